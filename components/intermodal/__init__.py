@@ -1,0 +1,1 @@
+"""Containerized functions for Pulumi."""
