@@ -1,0 +1,1 @@
+"""Where events come from, and the inbox that every one of them ends in."""

@@ -1,0 +1,5 @@
+"""Limits of the targets, as dated data with a source per row."""
+
+from intermodal.fit.limits import Limits, limits_of
+
+__all__ = ["Limits", "limits_of"]

@@ -1,0 +1,77 @@
+"""What a caller may say of a container function."""
+
+from enum import Enum
+from typing import NotRequired, TypedDict
+
+from pulumi import Input
+
+from intermodal.events.args import SourceArgs
+from intermodal.identity.args import PermissionArgs, Trust
+
+
+class Target(Enum):
+    """A compute service that runs a container function."""
+
+    LAMBDA = "lambda"
+    """AWS Lambda, fed by an event source mapping."""
+    ECS = "ecs"
+    """Amazon ECS, a worker service."""
+    KUBERNETES = "kubernetes"
+    """Kubernetes Jobs, started by KEDA."""
+
+
+class ImageArgs(TypedDict):
+    """The container image: exactly one of `uri` and `build`."""
+
+    uri: NotRequired[Input[str]]
+    """A Lambda-compatible image in a registry, best by digest (`…/scan@sha256:…`)."""
+    build: NotRequired[str]
+    """Folder with a Dockerfile; the reference changes whenever a file in it does."""
+
+
+class LaneArgs(TypedDict):
+    """One lane: an inbox and the target that consumes it."""
+
+    name: str
+    """Lower-case letters and digits; part of every name in the lane, so the lane that stays keeps it."""
+    target: Target
+    """The compute service that runs the function in this lane."""
+    share: NotRequired[int]
+    """Sixteenths of the events, 16 on one lane and 0 on the others. Default: 16 for a sole lane, else 0."""
+    maximum_concurrency: NotRequired[int]
+    """Most runs at a time. Default: the target's own limit."""
+    paused: NotRequired[bool]
+    """Keep the inbox filling and consume nothing. Default: False."""
+
+
+class ContainerFunctionArgs(TypedDict):
+    """Arguments of a ContainerFunction."""
+
+    image: ImageArgs
+    """The container image; a plain string is taken as its `uri`."""
+    target: NotRequired[Target]
+    """Sugar for one lane. Give this or `lanes`."""
+    lane: NotRequired[str]
+    """Name of that one lane. Default: `main`."""
+    lanes: NotRequired[list[LaneArgs]]
+    """The lanes, where there are several. Give this or `target`."""
+    maximum_concurrency: NotRequired[int]
+    """Most runs at a time in that one lane. Default: the target's own limit."""
+    memory_mib: NotRequired[Input[int]]
+    """Memory in MiB. Default: 512."""
+    timeout_seconds: NotRequired[Input[int]]
+    """Longest run in seconds; the inbox hides a message six times as long. Default: 60."""
+    environment: NotRequired[dict[str, Input[str]]]
+    """Environment variables. Default: none."""
+    permissions: NotRequired[list[PermissionArgs]]
+    """What the role may do beyond its own logs and inbox. Default: nothing."""
+    sources: NotRequired[list[SourceArgs]]
+    """Where events come from. Default: none; the inbox can always be sent to."""
+    trust: NotRequired[list[Trust]]
+    """Services that may assume the role; it does not follow the lanes. Default: lambda."""
+    log_retention_days: NotRequired[int]
+    """Days that logs are kept. Default: 30."""
+    protect: NotRequired[bool]
+    """Protect inboxes, dead letters and role, keep logs, require a digest. Default: False."""
+    tags: NotRequired[dict[str, Input[str]]]
+    """Tags of every child that takes tags. Default: none."""

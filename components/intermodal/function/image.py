@@ -1,0 +1,49 @@
+"""Which image a function runs: a reference by digest, or a build folder whose content is its tag."""
+
+import hashlib
+import os
+from pathlib import Path
+
+REGISTRY = "intermodal-local"
+"""First part of a built image's name; Docker looks for it on this machine and nowhere else."""
+
+LEFT_OUT = frozenset({"__pycache__", ".git", ".venv", ".DS_Store"})
+TAG_CHARACTERS = 20
+
+HOW_TO_GET_A_DIGEST = (
+    "`docker buildx imagetools inspect IMAGE --format '{{.Manifest.Digest}}'` prints it, then write IMAGE@sha256:…"
+)
+
+
+def reference(folder: str) -> str:
+    """Name of the image that is built from `folder`: its path and a hash of its files, so a change is a new name.
+
+    Only names, contents and the execute bit count; nothing is built here.
+
+    Raises:
+        FileNotFoundError: `folder` has no Dockerfile.
+    """
+    root = Path(folder)
+    if not (root / "Dockerfile").is_file():
+        raise FileNotFoundError(f"{folder}/Dockerfile")
+    digest = hashlib.sha256()
+    for path in files_of(root):
+        executable = b"x" if os.access(path, os.X_OK) else b"-"
+        content = hashlib.sha256(path.read_bytes()).digest()
+        digest.update(b"\0".join([path.relative_to(root).as_posix().encode(), executable, content]))
+    name = "/".join(part for part in root.as_posix().lower().split("/") if part not in {"", ".", ".."})
+    return f"{REGISTRY}/{name}:{digest.hexdigest()[:TAG_CHARACTERS]}"
+
+
+def files_of(root: Path) -> list[Path]:
+    """The files of a build folder that reach its image, in a fixed order."""
+    return sorted(
+        path
+        for path in root.rglob("*")
+        if path.is_file() and LEFT_OUT.isdisjoint(path.relative_to(root).parts) and path.suffix != ".pyc"
+    )
+
+
+def has_digest(image: str) -> bool:
+    """Whether a reference names one image for ever."""
+    return "@sha256:" in image

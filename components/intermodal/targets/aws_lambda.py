@@ -1,0 +1,110 @@
+"""Target `lambda`: an image function of AWS Lambda and its event source mapping."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+from pulumi import Input, Output, ResourceOptions
+from pulumi_aws import lambda_
+
+from intermodal import naming
+from intermodal.errors import Problem
+from intermodal.fit import limits_of
+from intermodal.function.spec import FunctionSpec, LaneSpec
+from intermodal.targets.checks import at_most_bytes, variable_names, within
+from intermodal.targets.contract import LaneContext, TargetOutputs
+from intermodal.validation import Check, gated, problems_of
+
+WORD = "lambda"
+BATCH_SIZE = 10
+PAUSED = 0
+
+
+class LambdaTarget:
+    """Runs a lane on AWS Lambda.
+
+    Creates:
+        - `{lane}-function` (aws.lambda.Function): the image, with the function's role and log group
+        - `{lane}-mapping` (aws.lambda.EventSourceMapping): disabled where the lane is paused
+    """
+
+    word: str = WORD
+    principals: Sequence[str] = ("lambda",)
+
+    def check(self, function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
+        """Lambda's limits on timeout, memory, concurrency and environment."""
+        limits = limits_of(WORD)
+        problems = problems_of(function.timeout_seconds, _timeout()) + problems_of(function.memory_mib, _memory())
+        if lane.maximum_concurrency not in {None, PAUSED}:
+            path = f'lane "{lane.name}": maximum_concurrency'
+            problems += problems_of(
+                lane.maximum_concurrency,
+                within(path, limits.maximum_concurrency, WORD, "change it, or 0 to pause"),
+            )
+        problems += variable_names(function.environment, limits, WORD)
+        if not any(isinstance(value, Output) for value in function.environment.values()):
+            problems += problems_of(function.environment, at_most_bytes(limits.environment_bytes, WORD))
+        return problems
+
+    def deploy(self, context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
+        """Create the function, then the mapping once the role may consume."""
+        function = self._create_function(context, opts)
+        mapping = self._create_mapping(context, function, opts)
+        return {"function_name": function.name, "function_arn": function.arn, "mapping_id": mapping.uuid}
+
+    def _create_function(self, context: LaneContext, opts: ResourceOptions) -> lambda_.Function:
+        spec = context.function
+        name = naming.lambda_function(pulumi.get_project(), pulumi.get_stack(), spec.name, context.lane.name)
+        # The inbox first: Lambda refuses a timeout above the visibility of the queue that a mapping reads.
+        before = ResourceOptions(depends_on=[*context.ready, context.inbox.queue])
+        return lambda_.Function(
+            f"{context.name}-function",
+            name=name,
+            package_type="Image",
+            image_uri=spec.image,
+            role=context.role.arn,
+            memory_size=gated(spec.memory_mib, spec.subject, _memory()),
+            timeout=gated(spec.timeout_seconds, spec.subject, _timeout()),
+            environment={"variables": _checked_environment(spec)} if spec.environment else None,
+            logging_config={"log_format": "JSON", "log_group": context.log_group.name},
+            tags=spec.tags,
+            opts=ResourceOptions.merge(opts, before),
+        )
+
+    def _create_mapping(
+        self, context: LaneContext, function: lambda_.Function, opts: ResourceOptions
+    ) -> lambda_.EventSourceMapping:
+        lane = context.lane
+        limit = lane.maximum_concurrency
+        return lambda_.EventSourceMapping(
+            f"{context.name}-mapping",
+            event_source_arn=context.inbox.arn,
+            function_name=function.arn,
+            batch_size=BATCH_SIZE,
+            enabled=not lane.paused and limit != PAUSED,
+            function_response_types=["ReportBatchItemFailures"],
+            scaling_config={"maximum_concurrency": limit} if limit else None,
+            tags=context.function.tags,
+            opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=list(context.ready))),
+        )
+
+
+def _timeout() -> Check:
+    return within(
+        "timeout_seconds",
+        limits_of(WORD).timeout_seconds,
+        WORD,
+        "lower it or use target ecs or kubernetes (not there yet)",
+    )
+
+
+def _memory() -> Check:
+    return within("memory_mib", limits_of(WORD).memory_mib, WORD, "change it")
+
+
+def _checked_environment(spec: FunctionSpec) -> Input[Mapping[str, Any]]:
+    check = at_most_bytes(limits_of(WORD).environment_bytes, WORD)
+    return gated(Output.all(**spec.environment), spec.subject, check)
+
+
+TARGET = LambdaTarget()

@@ -1,0 +1,48 @@
+"""What a target is to the rest of the library; nothing here knows which targets exist."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pulumi import Output, Resource, ResourceOptions
+from pulumi_aws import cloudwatch, iam
+
+from intermodal.errors import Problem
+from intermodal.events.inbox import Inbox
+from intermodal.function.spec import FunctionSpec, LaneSpec
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaneContext:
+    """What a target is given to run one lane."""
+
+    name: str
+    """`{function}-{lane}`, the beginning of every child's name."""
+    function: FunctionSpec
+    lane: LaneSpec
+    inbox: Inbox
+    role: iam.Role
+    log_group: cloudwatch.LogGroup
+    ready: Sequence[Resource]
+    """What has to exist before anything consumes: the role's policies."""
+
+
+TargetOutputs = Mapping[str, Output[Any]]
+
+
+class Target(Protocol):
+    """One way to consume an inbox."""
+
+    @property
+    def word(self) -> str:
+        """The word in a definition."""
+
+    @property
+    def principals(self) -> Sequence[str]:
+        """Services that must be trusted by the role for this target to run it."""
+
+    def check(self, function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
+        """What of this definition the target cannot honour."""
+
+    def deploy(self, context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
+        """Create the consumer; every child takes `opts` and nothing else is consumed before it is ready."""

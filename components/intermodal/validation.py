@@ -1,0 +1,107 @@
+"""Collect the problems of one definition, so that they are reported together."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import Enum
+from typing import Any, TypeVar, get_type_hints
+
+from pulumi import Input, Output
+
+from intermodal.errors import DefinitionError, Problem, nearest, unknown
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
+
+Check = Callable[[Any], Problem | None]
+
+
+class Definition:
+    """The problems of one definition, in the order they were met."""
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        self.problems: list[Problem] = []
+
+    def add(self, path: str, text: str) -> None:
+        """Record one problem."""
+        self.problems.append(Problem(path=path, text=text))
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Record several."""
+        self.problems.extend(problems)
+
+    def finish(self) -> None:
+        """Raise what was recorded.
+
+        Raises:
+            DefinitionError: there was something.
+        """
+        if self.problems:
+            raise DefinitionError(self.subject, self.problems)
+
+    def block(self, path: str, given: object, shape: type) -> dict[str, Any]:
+        """`given` as a block of this TypedDict; unknown and missing keys are problems."""
+        if not isinstance(given, Mapping):
+            self.add(path, f"must be a block with the keys {', '.join(get_type_hints(shape))}, got {given!r}")
+            return {}
+        allowed = list(get_type_hints(shape))
+        prefix = f"{path}." if path else ""
+        for key in given:
+            if key not in allowed:
+                self.add(
+                    f"{prefix}{key}",
+                    f"is not known here; known are {', '.join(allowed)}{nearest(str(key), allowed)}",
+                )
+        required: frozenset[str] = shape.__required_keys__  # type: ignore[attr-defined]
+        for key in allowed:
+            if key in required and given.get(key) is None:
+                self.add(f"{prefix}{key}", "is missing; it has no default")
+        return {key: value for key, value in given.items() if key in allowed and value is not None}
+
+    def one_of(self, path: str, block: Mapping[str, Any], kinds: Sequence[str]) -> str | None:
+        """The one kind that `block` has; none or several are a problem."""
+        given = [kind for kind in kinds if kind in block]
+        if len(given) == 1:
+            return given[0]
+        got = " and ".join(given) if given else "none of them"
+        self.add(path, f"must have exactly one of {', '.join(kinds)}, got {got}; give each its own block")
+        return None
+
+    def word(self, path: str, given: object, words: type[E]) -> E | None:
+        """`given` as a member of this enum; a plain string is coerced."""
+        value = given.value if isinstance(given, Enum) else given
+        try:
+            return words(value)
+        except ValueError:
+            self.problems.append(unknown(path, value, [member.value for member in words]))
+            return None
+
+    def name(self, path: str, given: object, pattern: re.Pattern[str], meaning: str) -> str:
+        """`given` as a name of this pattern."""
+        if not isinstance(given, str) or not pattern.fullmatch(given):
+            self.add(path, f"must be {meaning} (pattern {pattern.pattern}), got {given!r}")
+        return str(given)
+
+
+def integer(value: object) -> object:
+    """Floats that are whole numbers as ints: the engine hands every number over as a float."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def gated(value: Input[T], subject: str, check: Check) -> Input[T]:
+    """`value`, or where it is an Output that value once `check` found nothing wrong with it."""
+    if not isinstance(value, Output):
+        return value
+
+    def passed(known: T) -> T:
+        if problem := check(known):
+            raise DefinitionError(subject, [problem])
+        return known
+
+    return value.apply(passed)
+
+
+def problems_of(value: object, check: Check) -> list[Problem]:
+    """What `check` says of a plain value; an Output is looked at when it is known (`gated`)."""
+    found = None if isinstance(value, Output) else check(value)
+    return [found] if found else []

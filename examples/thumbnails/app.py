@@ -1,0 +1,64 @@
+"""A container function: make thumbnails of photographs, whichever way the request arrives.
+
+Every record of the event is one message of the inbox: an object created in the bucket, a bus event
+`ThumbnailRequested`, or a plain JSON message. A record that fails is reported alone, so the others are not repeated.
+"""
+
+import json
+import os
+import time
+from typing import Any
+from urllib.parse import unquote_plus
+
+import boto3
+
+from photographs import thumbnail
+
+s3 = boto3.client("s3")
+settings = json.loads(boto3.client("ssm").get_parameter(Name=os.environ["SETTINGS_PARAMETER"])["Parameter"]["Value"])
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Handle a batch; name the records that failed (ReportBatchItemFailures)."""
+    failures = []
+    for record in event["Records"]:
+        try:
+            handle(record, context.aws_request_id)
+        except Exception as error:  # one bad record must not fail its batch
+            print(json.dumps({"level": "ERROR", "message_id": record["messageId"], "error": repr(error)}))
+            failures.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failures}
+
+
+def handle(record: dict[str, Any], run: str) -> None:
+    """Make what one record asks for; handling it twice gives the same objects."""
+    request = request_of(json.loads(record["body"]))
+    bucket, key = request["bucket"], request["key"]
+    photograph = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    small, facts = thumbnail(photograph, largest_side=request["largest_side"], grey=request["grey"])
+    name = request["id"]
+    s3.put_object(Bucket=bucket, Key=f"thumbnails/{name}.jpg", Body=small, ContentType="image/jpeg")
+    done = time.time()
+    result = {
+        "source": request["source"],
+        "photograph": key,
+        **facts,
+        "run": run,
+        "attempt": int(record["attributes"]["ApproximateReceiveCount"]),
+        "seconds": round(done - int(record["attributes"]["SentTimestamp"]) / 1000, 3),
+    }
+    s3.put_object(Bucket=bucket, Key=f"results/{name}.json", Body=json.dumps(result), ContentType="application/json")
+    print(json.dumps({"level": "INFO", "message_id": record["messageId"], "id": name, "seconds": result["seconds"]}))
+
+
+def request_of(body: dict[str, Any]) -> dict[str, Any]:
+    """What a message asks for, whatever its source."""
+    if body.get("detail-type") == "Object Created":
+        key = unquote_plus(body["detail"]["object"]["key"])
+        asked = {"source": "bucket", "id": key.rpartition("/")[2].rpartition(".")[0], "key": key}
+        asked["bucket"] = body["detail"]["bucket"]["name"]
+    elif body.get("detail-type") == "ThumbnailRequested":
+        asked = {"source": "bus", **body["detail"]}
+    else:
+        asked = {"source": "queue", **body}
+    return {"largest_side": settings["largest_side"], "grey": False, **asked}

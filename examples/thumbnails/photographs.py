@@ -1,0 +1,34 @@
+"""Pure part of the example: a smaller picture, and what is to be seen in a photograph."""
+
+import hashlib
+import io
+from typing import Any
+
+from PIL import ExifTags, Image, ImageOps
+
+LARGEST_SIDE = 320
+
+
+def thumbnail(photograph: bytes, *, largest_side: int = LARGEST_SIDE, grey: bool = False) -> tuple[bytes, dict[str, Any]]:
+    """A JPEG of at most `largest_side` pixels, and facts about the photograph it was made from."""
+    with Image.open(io.BytesIO(photograph)) as image:
+        upright = ImageOps.exif_transpose(image).convert("L" if grey else "RGB")
+        small = upright.copy()
+        small.thumbnail((largest_side, largest_side))
+        camera = image.getexif().get(ExifTags.Base.Model)
+    buffer = io.BytesIO()
+    small.save(buffer, "JPEG", quality=85)
+    facts = {
+        "width": upright.width,
+        "height": upright.height,
+        "bytes": len(photograph),
+        "colour": _average_colour(small),
+        "camera": str(camera) if camera else None,
+        "thumbnail_sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
+    }
+    return buffer.getvalue(), facts
+
+
+def _average_colour(image: Image.Image) -> str:
+    red, green, blue = image.convert("RGB").resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+    return f"#{red:02x}{green:02x}{blue:02x}"

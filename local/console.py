@@ -1,0 +1,55 @@
+"""What a person sees while waiting: one line per step, with the elapsed time."""
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+out = Console(highlight=False, soft_wrap=True)
+
+REMIND_SECONDS = 15.0
+"""Without a terminal there is no clock on the screen: a long step says this often that it goes on."""
+
+
+@contextmanager
+def step(title: str, why: str = "") -> Iterator[None]:
+    """Show `title` with a running clock, then the seconds it took; `why` explains a step that builds."""
+    started = time.monotonic()
+    if why:
+        out.print(f"  [dim]{title}: {why}[/dim]")
+    try:
+        with _clock(title):
+            yield
+    except BaseException:
+        out.print(f"[red]✗[/red] {title} [dim]({time.monotonic() - started:.1f} s)[/dim]")
+        raise
+    out.print(f"[green]✓[/green] {title} [dim]({time.monotonic() - started:.1f} s)[/dim]")
+
+
+@contextmanager
+def _clock(title: str) -> Iterator[None]:
+    if out.is_terminal:
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        with Progress(*columns, console=out, transient=True) as progress:
+            progress.add_task(title)
+            yield
+        return
+    done = threading.Event()
+    reminder = threading.Thread(target=_remind, args=(title, done), daemon=True)
+    reminder.start()
+    try:
+        yield
+    finally:
+        done.set()
+        reminder.join()
+
+
+def _remind(title: str, done: threading.Event) -> None:
+    started = time.monotonic()
+    while not done.wait(REMIND_SECONDS):
+        out.print(f"  [dim]… {title}, {time.monotonic() - started:.0f} s so far[/dim]")
+        sys.stdout.flush()

@@ -1,0 +1,120 @@
+"""Docker: the machine's when it answers, else a private daemon of ours when we are root."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import docker
+from docker.errors import DockerException
+
+from local import paths, processes
+from local.advice import LocalError, need_space
+from local.console import step
+from local.docker import packages
+
+FOLDER = paths.LOCAL / "docker"
+START_SECONDS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Docker:
+    """A Docker that answers."""
+
+    host: str
+    """Value of DOCKER_HOST."""
+    private: bool
+    """Ours to stop."""
+
+    def client(self) -> docker.DockerClient:
+        """A client of this daemon."""
+        return docker.DockerClient(base_url=self.host)
+
+
+def ensure() -> Docker:
+    """The machine's Docker, else ours, started where it does not run.
+
+    Raises:
+        LocalError: no Docker answers and this user may not start one.
+    """
+    if found := of_machine():
+        return found
+    if os.geteuid() != 0:
+        raise LocalError(
+            "Docker does not answer and a private one needs root; start Docker "
+            "(https://docs.docker.com/engine/install/), or set DOCKER_HOST to one that runs, or run this as root."
+        )
+    return private()
+
+
+def of_machine() -> Docker | None:
+    """The Docker that DOCKER_HOST, the current context's socket or the default socket name, if it answers."""
+    if os.environ.get("INTERMODAL_DOCKER") == "private":
+        return None
+    host = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
+    return Docker(host=host, private=False) if answers(host) else None
+
+
+def private() -> Docker:
+    """Our own daemon: its data in `.local`, host networking only, the firewall untouched."""
+    mine = Docker(host=f"unix://{socket()}", private=True)
+    if answers(mine.host):
+        return mine
+    need_space(FOLDER.parent, 3, "A private Docker")
+    tools = packages.unpacked("docker.io", "no Docker answers on this machine; once per machine, seconds")
+    with step("Starting a private Docker daemon"):
+        pid = _start(tools)
+        ready = processes.poll(lambda: answers(mine.host) or not processes.alive(pid), START_SECONDS)
+        if not ready or not answers(mine.host):
+            log = (FOLDER / "dockerd.log").read_text()[-600:]
+            raise LocalError(f"The private Docker daemon did not start within {START_SECONDS} s; its log ends:\n{log}")
+    return mine
+
+
+def stop() -> bool:
+    """Stop the private daemon and remove its socket and data; False when there was none."""
+    stopped = processes.stop(FOLDER / "dockerd.pid", seconds=30)
+    shutil.rmtree(paths.sockets(), ignore_errors=True)
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    return stopped
+
+
+def socket() -> Path:
+    """Socket of the private daemon."""
+    return paths.sockets() / "docker.sock"
+
+
+def answers(host: str) -> bool:
+    """Whether a Docker daemon answers at `host`."""
+    try:
+        client = docker.DockerClient(base_url=host, timeout=5)
+    except DockerException:
+        return False
+    try:
+        return bool(client.ping())
+    except (DockerException, OSError):
+        return False
+    finally:
+        client.close()
+
+
+def _start(tools: Path) -> int:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    paths.sockets().mkdir(parents=True, exist_ok=True)
+    options = {
+        "data-root": FOLDER / "data",
+        "exec-root": paths.sockets() / "exec",
+        "pidfile": FOLDER / "dockerd.pid",
+        "host": f"unix://{socket()}",
+        # The machine's network stays as it is: containers use the host's, which is all that Lambda images need.
+        "bridge": "none", "iptables": "false", "ip6tables": "false", "ip-masq": "false", "ip-forward": "false",
+    }  # fmt: skip
+    command = ["dockerd", *(f"--{name}={value}" for name, value in options.items())]
+    environment = packages.environment(tools)
+    with (FOLDER / "dockerd.log").open("wb") as log:
+        child = subprocess.Popen(
+            [shutil.which("dockerd", path=environment["PATH"]) or "dockerd", *command[1:]],
+            env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+    return child.pid

@@ -1,0 +1,63 @@
+"""Debian packages unpacked into the cache: nothing is installed on the machine."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from local.advice import LocalError
+from local.cache import built_once
+from local.console import step
+
+
+def unpacked(package: str, why: str) -> Path:
+    """Folder with the files of `package` and of whatever it needs that this machine lacks.
+
+    Raises:
+        LocalError: this is not Debian, or its package archive does not answer.
+    """
+
+    def make(folder: Path) -> None:
+        with step(f"Unpacking Debian's {package}", why):
+            _unpack(package, folder)
+
+    return built_once(f"debian/{package}", make)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Environment in which the unpacked programs find each other and their libraries."""
+    programs = os.pathsep.join(str(folder / part) for part in ("usr/sbin", "usr/bin", "sbin", "bin"))
+    libraries = os.pathsep.join(
+        str(folder / part) for part in ("usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu")
+    )
+    return {
+        **os.environ,
+        "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "LD_LIBRARY_PATH": libraries,
+    }
+
+
+def _unpack(package: str, folder: Path) -> None:
+    if not shutil.which("apt-get") or not shutil.which("dpkg"):
+        raise LocalError(f"{package} is needed and this is not a Debian machine; install {package} and run this again.")
+    scratch = folder / ".apt"
+    (scratch / "lists" / "partial").mkdir(parents=True)
+    # Lists of our own: the machine's may be missing or stale, and it is not ours to change.
+    options = ["-o", f"Dir::State::lists={scratch / 'lists'}", "-o", f"Dir::Cache={scratch}"]
+    _apt(scratch, *options, "update")
+    plan = _apt(scratch, *options, "--no-install-recommends", "--simulate", "install", package)
+    names = re.findall(r"^Inst (\S+)", plan, flags=re.MULTILINE) or [package]
+    _apt(scratch, *options, "download", *names)
+    for archive in sorted(scratch.glob("*.deb")):
+        subprocess.run(["dpkg", "-x", archive, folder], check=True)
+    shutil.rmtree(scratch)
+
+
+def _apt(cwd: Path, *arguments: str) -> str:
+    # As root apt would drop to the user _apt, who may not write into our cache.
+    command = ["apt-get", "-qq", "-o", "APT::Sandbox::User=root", *arguments]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise LocalError(f"`apt-get {arguments[-2]} {arguments[-1]}` failed: {done.stderr.strip()[-400:]}")
+    return done.stdout

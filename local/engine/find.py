@@ -1,0 +1,94 @@
+"""Find `pulumi`: the machine's, else the official installer's, else built from its Go modules."""
+
+import os
+import re
+import shutil
+import subprocess
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from local.advice import LocalError
+from local.cache import built_once
+from local.console import step
+from local.engine import build, versions
+
+INSTALLER = "https://get.pulumi.com/install.sh"
+ANSWER_SECONDS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """A folder with `pulumi` and its language host, and where they come from."""
+
+    folder: Path
+    origin: str
+
+
+def find() -> Engine:
+    """The engine to use; built at most once per machine.
+
+    Raises:
+        LocalError: there is none, the installer does not answer, and Go is missing or the build failed.
+    """
+    return of_machine() or installed() or built()
+
+
+def of_machine() -> Engine | None:
+    """The `pulumi` on PATH, when it is recent enough and has its Python language host."""
+    if os.environ.get("INTERMODAL_ENGINE") == "build":
+        return None
+    binary = shutil.which("pulumi")
+    if binary is None or version_of(Path(binary)) < versions.OLDEST_CLI:
+        return None
+    if not shutil.which("pulumi-language-python"):
+        return None
+    return Engine(folder=Path(binary).resolve().parent, origin="the machine")
+
+
+def installed() -> Engine | None:
+    """The official release through its own installer, where that answers."""
+    folder = f"engine/official-{versions.CLI}"
+    if os.environ.get("INTERMODAL_ENGINE") == "build" or not internet():
+        return None
+    with step(f"Installing Pulumi {versions.CLI} with the official installer"):
+        return Engine(folder=built_once(folder, _run_installer) / "bin", origin="the official installer")
+
+
+def built() -> Engine:
+    """The engine from its Go modules."""
+    folder = built_once(build.KEY, build.engine)
+    return Engine(folder=folder, origin=f"Go modules (pulumi {versions.CLI})")
+
+
+@cache
+def internet() -> bool:
+    """Whether Pulumi's download site answers; asked once per process."""
+    try:
+        with urllib.request.urlopen(INSTALLER, timeout=ANSWER_SECONDS) as answer:  # noqa: S310 - a fixed https URL
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def version_of(binary: Path) -> tuple[int, ...]:
+    """Version that a `pulumi` says of itself; `(0,)` when it does not start."""
+    said = subprocess.run([binary, "version"], capture_output=True, text=True, check=False, env=_quiet()).stdout
+    numbers = re.match(r"v(\d+)\.(\d+)\.(\d+)", said)
+    return tuple(int(part) for part in numbers.groups()) if numbers else (0,)
+
+
+def _quiet() -> dict[str, str]:
+    return {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1"}
+
+
+def _run_installer(folder: Path) -> None:
+    script = folder / "install.sh"
+    with urllib.request.urlopen(INSTALLER, timeout=60) as answer:  # noqa: S310 - a fixed https URL
+        script.write_bytes(answer.read())
+    options = ["--version", versions.CLI, "--install-root", str(folder), "--no-edit-path"]
+    done = subprocess.run(["sh", script, *options], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise LocalError(f"The official Pulumi installer failed: {done.stderr.strip()[-500:]}")

@@ -1,0 +1,78 @@
+"""A sealed place to run the engine in: its own PULUMI_HOME, file backend and plugins."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local import paths
+from local.advice import LocalError
+from local.engine import plugins
+from local.engine.find import Engine
+
+PASSPHRASE = "intermodal-local"  # noqa: S105 - the local stack holds nothing worth hiding, and it never leaves the clone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """One folder of engine state; official and stand-in plugins never share one."""
+
+    engine: Engine
+    folder: Path
+    plugins: plugins.Origin
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Environment of the programs run here, such as the AWS profile of the emulator."""
+
+    @classmethod
+    def prepare(cls, engine: Engine, folder: Path, variables: Mapping[str, str] | None = None) -> "Workspace":
+        """Make the folders and put the plugins in place."""
+        (folder / "home").mkdir(parents=True, exist_ok=True)
+        origin = plugins.prepare(folder / "home")
+        (folder / "state" / origin.value).mkdir(parents=True, exist_ok=True)
+        return cls(engine=engine, folder=folder, plugins=origin, variables=variables or {})
+
+    @property
+    def state(self) -> Path:
+        """Folder of the file backend."""
+        return self.folder / "state" / self.plugins.value
+
+    def environment(self) -> dict[str, str]:
+        """Environment for `pulumi`: nothing of the user's Pulumi or AWS accounts gets in."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PULUMI_", "AWS_"))}
+        path = os.pathsep.join([str(self.engine.folder), str(paths.VENV / "bin"), kept.get("PATH", os.defpath)])
+        sealed = {
+            "PATH": path,
+            "VIRTUAL_ENV": str(paths.VENV),
+            "PULUMI_HOME": str(self.folder / "home"),
+            "PULUMI_BACKEND_URL": self.state.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+        }
+        if self.plugins is plugins.Origin.STAND_IN:
+            sealed["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"  # else five retries for what cannot come
+        return kept | sealed | dict(self.variables)
+
+    def run(self, *arguments: str, cwd: Path = paths.ROOT, capture: bool = True) -> str:
+        """Run `pulumi` and return its standard output (empty when it goes straight to the terminal).
+
+        Raises:
+            LocalError: it failed; the text holds the end of what it said.
+        """
+        done = self.attempt(*arguments, cwd=cwd, capture=capture)
+        if done.returncode:
+            said = f"{done.stdout or ''}{done.stderr or ''}".strip()[-4000:]
+            raise LocalError(
+                f"`pulumi {' '.join(arguments[:3])}` failed (exit code {done.returncode}).\n{said}".strip()
+            )
+        return done.stdout or ""
+
+    def attempt(
+        self, *arguments: str, cwd: Path = paths.ROOT, capture: bool = True
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `pulumi`, whatever comes of it."""
+        pulumi = str(self.engine.folder / "pulumi")
+        return subprocess.run(
+            [pulumi, *arguments, "--non-interactive"],
+            cwd=cwd, env=self.environment(), capture_output=capture, text=True, check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip

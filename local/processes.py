@@ -1,0 +1,68 @@
+"""Processes that outlive the command that started them: known by a pid file, never by name."""
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+TICK_SECONDS = 0.05
+
+
+def poll(condition: Callable[[], bool], seconds: float) -> bool:
+    """Ask until `condition` holds or the time is over; whether it held."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(TICK_SECONDS)
+    return True
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs under this id; a zombie does not."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)  # our own child, if it ended, must not count as alive
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in {"Z", "X"}
+
+
+def of(pid_file: Path) -> int | None:
+    """The live process that wrote `pid_file`; None when it ended and the number is stale.
+
+    A process that started after the file was written merely got the same number.
+    """
+    try:
+        pid = int(pid_file.read_text())
+        written = pid_file.stat().st_mtime
+    except (FileNotFoundError, ValueError):
+        return None
+    if not alive(pid) or started(pid) > written + 1:
+        return None
+    return pid
+
+
+def started(pid: int) -> float:
+    """Epoch seconds at which a process started."""
+    boot = next(
+        int(line.split()[1]) for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime")
+    )
+    ticks = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    return boot + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def stop(pid_file: Path, *, seconds: float) -> bool:
+    """Ask the process to end, insist after `seconds`, forget the file; False when none ran."""
+    pid = of(pid_file)
+    if pid is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+            if not poll(lambda: not alive(pid), seconds):
+                os.kill(pid, signal.SIGKILL)
+                poll(lambda: not alive(pid), 5)
+    pid_file.unlink(missing_ok=True)
+    return pid is not None
