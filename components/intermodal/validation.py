@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar
 
 from pulumi import Input, Output
 
@@ -42,9 +42,9 @@ class Definition:
     def block(self, path: str, given: object, shape: type) -> dict[str, Any]:
         """`given` as a block of this TypedDict; unknown and missing keys are problems."""
         if not isinstance(given, Mapping):
-            self.add(path, f"must be a block with the keys {', '.join(get_type_hints(shape))}, got {given!r}")
+            self.add(path, f"must be a block with the keys {', '.join(shape.__annotations__)}, got {given!r}")
             return {}
-        allowed = list(get_type_hints(shape))
+        allowed = list(shape.__annotations__)
         prefix = f"{path}." if path else ""
         for key in given:
             if key not in allowed:

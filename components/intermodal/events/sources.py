@@ -19,7 +19,7 @@ SOURCES: Mapping[str, Callable[[SourceSpec], Entry]] = {
 
 RETRY_SECONDS = 3600
 RETRY_ATTEMPTS = 185
-"""EventBridge retries a delivery that failed for an hour; 185 is the most attempts it takes (EventBridge user guide)."""
+"""A delivery that failed is retried for an hour; 185 attempts are EventBridge's most (EventBridge user guide)."""
 
 TARGET_ID = "inbox"
 """Fixed, so that a target's ARN changes in place: EventTarget is replaced by a change of target_id, not of arn."""

@@ -20,7 +20,8 @@ def within(path: str, allowed: range, target: str, advice: str) -> Check:
         if isinstance(given, int) and given > allowed[-1]:
             text = f"must be at most {allowed[-1]} for target {target}, got {given}; {advice}"
         else:
-            text = f"must be a whole number from {allowed[0]} to {allowed[-1]} for target {target}, got {given!r}; {advice}"
+            must = f"must be a whole number from {allowed[0]} to {allowed[-1]} for target {target}"
+            text = f"{must}, got {given!r}; {advice}"
         return Problem(path=path, text=text)
 
     return check
