@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 import boto3
-
 from photographs import thumbnail
 
 s3 = boto3.client("s3")
@@ -24,7 +23,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     for record in event["Records"]:
         try:
             handle(record, context.aws_request_id)
-        except Exception as error:  # one bad record must not fail its batch
+        except Exception as error:  # noqa: BLE001 - one bad record must not fail its batch
             print(json.dumps({"level": "ERROR", "message_id": record["messageId"], "error": repr(error)}))
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}

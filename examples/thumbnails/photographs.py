@@ -4,18 +4,19 @@ import hashlib
 import io
 from typing import Any
 
-from PIL import ExifTags, Image, ImageOps
+from PIL import Image, ImageOps
 
 LARGEST_SIDE = 320
 
 
-def thumbnail(photograph: bytes, *, largest_side: int = LARGEST_SIDE, grey: bool = False) -> tuple[bytes, dict[str, Any]]:
+def thumbnail(
+    photograph: bytes, *, largest_side: int = LARGEST_SIDE, grey: bool = False
+) -> tuple[bytes, dict[str, Any]]:
     """A JPEG of at most `largest_side` pixels, and facts about the photograph it was made from."""
     with Image.open(io.BytesIO(photograph)) as image:
         upright = ImageOps.exif_transpose(image).convert("L" if grey else "RGB")
         small = upright.copy()
         small.thumbnail((largest_side, largest_side))
-        camera = image.getexif().get(ExifTags.Base.Model)
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=85)
     facts = {
@@ -23,7 +24,6 @@ def thumbnail(photograph: bytes, *, largest_side: int = LARGEST_SIDE, grey: bool
         "height": upright.height,
         "bytes": len(photograph),
         "colour": _average_colour(small),
-        "camera": str(camera) if camera else None,
         "thumbnail_sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
     }
     return buffer.getvalue(), facts

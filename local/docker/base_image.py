@@ -17,6 +17,9 @@ UPSTREAM = "python:3.11-slim-bookworm"
 OWN = "intermodal-local/python:3.11-bookworm"
 SUITE = "bookworm"
 PACKAGES = "python3,python3-pip,ca-certificates"
+ENVIRONMENT = "ENV PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore"
+"""Debian's pip refuses the system Python without this; in an image the system is ours."""
+
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
@@ -54,12 +57,8 @@ def _pulled(client: DockerClient) -> str | None:
 def _bootstrapped(client: DockerClient) -> str:
     archive = built_once(f"base-image/{SUITE}", _archive) / "rootfs.tar"
     with step("Importing the base image into Docker"):
-        # Debian's pip refuses the system Python without this; in an image the system is ours.
-        client.api.import_image_from_file(
-            str(archive),
-            *OWN.split(":"),
-            changes=["ENV PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore"],
-        )
+        name, tag = OWN.split(":")
+        client.api.import_image_from_file(str(archive), repository=name, tag=tag, changes=[ENVIRONMENT])
     if not _present(client, OWN):
         raise LocalError(f"Docker did not accept the base image {archive}; remove that folder and run this again.")
     return OWN

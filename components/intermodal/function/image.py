@@ -2,10 +2,14 @@
 
 import hashlib
 import os
+import re
 from pathlib import Path
 
 REGISTRY = "intermodal-local"
 """First part of a built image's name; Docker looks for it on this machine and nowhere else."""
+
+PATH = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*")
+"""A relative path that is an image's name as well (distribution reference grammar: path components)."""
 
 LEFT_OUT = frozenset({"__pycache__", ".git", ".venv", ".DS_Store"})
 TAG_CHARACTERS = 20
@@ -22,8 +26,11 @@ def reference(folder: str) -> str:
 
     Raises:
         FileNotFoundError: `folder` has no Dockerfile.
+        ValueError: its path cannot be part of an image's name.
     """
     root = Path(folder)
+    if not PATH.fullmatch(root.as_posix()):
+        raise ValueError(folder)
     if not (root / "Dockerfile").is_file():
         raise FileNotFoundError(f"{folder}/Dockerfile")
     digest = hashlib.sha256()
@@ -31,8 +38,13 @@ def reference(folder: str) -> str:
         executable = b"x" if os.access(path, os.X_OK) else b"-"
         content = hashlib.sha256(path.read_bytes()).digest()
         digest.update(b"\0".join([path.relative_to(root).as_posix().encode(), executable, content]))
-    name = "/".join(part for part in root.as_posix().lower().split("/") if part not in {"", ".", ".."})
-    return f"{REGISTRY}/{name}:{digest.hexdigest()[:TAG_CHARACTERS]}"
+    return f"{REGISTRY}/{root.as_posix()}:{digest.hexdigest()[:TAG_CHARACTERS]}"
+
+
+def folder_of(reference: str) -> str | None:
+    """The folder that an image is built from; None for an image of somebody else."""
+    name, _, _ = reference.partition(":")
+    return name.removeprefix(f"{REGISTRY}/") if name.startswith(f"{REGISTRY}/") else None
 
 
 def files_of(root: Path) -> list[Path]:

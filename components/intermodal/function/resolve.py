@@ -75,6 +75,10 @@ def _built(definition: Definition, folder: str, *, protect: bool) -> str:
             "image.build", f"must be a folder with a Dockerfile, seen from the program; there is no {missing}"
         )
         return ""
+    except ValueError:
+        text = "must be a relative path of lower-case letters, digits, ., _ and -, as an image's name is"
+        definition.add("image.build", f"{text}, got {folder!r}; move or rename the folder")
+        return ""
 
 
 def _digest_needed(got: str) -> Problem:

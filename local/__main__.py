@@ -1,0 +1,87 @@
+"""The local default from the command line: `python -m local …`; the Makefile names the same doors."""
+
+import argparse
+import shlex
+import sys
+from collections.abc import Callable
+
+from local import advice, paths, stack
+from local.aws import control
+from local.aws.settings import of_clone
+from local.console import out
+from local.demo import run as demo
+from local.docker import base_image, daemon
+from local.engine import find
+
+
+def main() -> int:
+    """Run one command; the exit code is 0, or 1 with a sentence that says what to do."""
+    arguments = _parser().parse_args()
+    command: Callable[[argparse.Namespace], None] = arguments.run
+    try:
+        stack.refuse_without_venv()
+        command(arguments)
+    except advice.LocalError as error:
+        return _say(error)
+    except OSError as error:
+        full = advice.disk_full(error)
+        if full is None:
+            raise
+        return _say(full)
+    except KeyboardInterrupt:
+        return _say(advice.LocalError("Interrupted; run the same command again: it resumes."))
+    return 0
+
+
+def _say(error: advice.LocalError) -> int:
+    out.print(f"\n[red]error:[/red] {error}", markup=True)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="local", description=__doc__)
+    doors = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, run, text in (
+        ("demo", lambda _: demo.main(), "deploy the stack `local`, send real events, show what came out"),
+        ("up", lambda _: stack.up(stack.stand_up()), "deploy the stack `local`"),
+        ("down", lambda _: stack.down(), "destroy the stack and stop everything"),
+        ("images", lambda _: _images(), "build the images that the stack names"),
+        ("prepare", lambda _: _prepare(), "make what is expensive, once: engine, Docker, base image"),
+        ("env", lambda _: _print_environment(), "print the environment for your own `pulumi` and `aws` calls"),
+        ("aws-start", lambda _: stack.stand_up(), "start the embedded AWS"),
+        ("aws-stop", lambda _: _stop(), "stop the embedded AWS; its state stays on disk"),
+        ("aws-reset", lambda _: control.reset(of_clone()), "forget everything in the embedded AWS"),
+        ("aws-logs", lambda _: control.follow(of_clone()), "follow the log of the embedded AWS"),
+    ):
+        door = doors.add_parser(name, help=text)
+        door.set_defaults(run=run)
+    return parser
+
+
+def _images() -> None:
+    for reference in stack.build_images(stack.stand_up()):
+        out.print(reference)
+
+
+def _prepare() -> None:
+    engine = find.find()
+    out.print(f"[green]✓[/green] Pulumi from {engine.origin}")
+    base_image.ensure(daemon.ensure().client())
+    out.print(f"[green]✓[/green] Cache: {paths.cache()}")
+
+
+def _print_environment() -> None:
+    space = stack.workspace()
+    environment = space.environment()
+    names = [name for name in environment if name.startswith(("PULUMI_", "AWS_"))]
+    for name in sorted([*names, "PATH", "VIRTUAL_ENV"]):
+        print(f"export {name}={shlex.quote(environment[name])}")
+
+
+def _stop() -> None:
+    ran = control.stop(of_clone())
+    out.print("The embedded AWS has stopped." if ran else "The embedded AWS did not run.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The embedded AWS: ministack behind a wrapper of ours, on loopback, with IAM enforced."""

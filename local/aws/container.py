@@ -1,0 +1,133 @@
+"""One execution environment: a container, the Runtime API server it asks, and its log."""
+
+import asyncio
+import contextlib
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from docker import DockerClient
+from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+
+import intermodal_runtime
+from intermodal_runtime import ErrorType, Result, RuntimeApi, Server
+from local.aws.function import Function
+from local.aws.log_stream import LogStream
+
+LABEL = "intermodal.emulator"
+READY_SECONDS = 30.0
+"""An image whose process never asks for an event fails after this; Lambda itself gives init 10 s of a real core."""
+
+EXIT_SECONDS = 3.0
+"""How long the container's end may take to be reported after its client was lost."""
+
+
+class StartError(Exception):
+    """The container could not be started; `error_type` is what Lambda would call it."""
+
+    def __init__(self, error_type: str, message: str) -> None:
+        super().__init__(message)
+        self.error_type = error_type
+
+
+class Container:
+    """A running container; made by `start`."""
+
+    def __init__(self, function: Function, api: RuntimeApi, server: Server, handle: Any, log: LogStream) -> None:
+        self.function, self.alive, self.idle_since = function, True, time.monotonic()
+        self._api, self._server, self._handle, self._log = api, server, handle, log
+        self._watch = asyncio.create_task(self._until_exit())
+        self._follow = asyncio.create_task(asyncio.to_thread(log.follow, handle))
+
+    @classmethod
+    async def start(cls, client: DockerClient, function: Function) -> Self:
+        """Server first, then the container: no runtime client waits for its server.
+
+        Raises:
+            StartError: Docker refused the image or its entry point.
+        """
+        api = RuntimeApi(function.context, ready_timeout_seconds=READY_SECONDS)
+        server = await intermodal_runtime.serve(api)
+        stream = f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
+        log = LogStream(function, stream)
+        try:
+            handle = await asyncio.to_thread(_run, client, function, server.address)
+        except (DockerException, OSError) as error:
+            await server.close()
+            raise _start_error(error) from error
+        return cls(function, api, server, handle, log)
+
+    @property
+    def idle_seconds(self) -> float:
+        """Seconds since the last event ended."""
+        return time.monotonic() - self.idle_since
+
+    async def run(self, payload: bytes) -> Result:
+        """Run one event to its end, whichever that is."""
+        result = await self._api.invoke(payload)
+        self.idle_since = time.monotonic()
+        if not result.ok and not result.timed_out and result.error_type.startswith("Runtime."):
+            with contextlib.suppress(TimeoutError):  # its process is ending: let the log have its last words
+                await asyncio.wait_for(asyncio.shield(self._watch), EXIT_SECONDS)
+        self._log.report(result, self.function.context.memory_mib)
+        return result
+
+    def usable(self, result: Result) -> bool:
+        """Whether the next event may come here: not after a time-out, where the old one may still be at work."""
+        return self.alive and not result.timed_out and not result.error_type.startswith("Runtime.")
+
+    async def close(self) -> None:
+        """Remove the container and stop its server."""
+        self.alive = False
+        with contextlib.suppress(DockerException, OSError):
+            await asyncio.to_thread(self._handle.remove, force=True)
+        await asyncio.gather(self._watch, self._follow, return_exceptions=True)
+        await asyncio.to_thread(self._log.close)
+        await self._server.close()
+
+    async def _until_exit(self) -> None:
+        """Say why the process ended to whoever waits for its answer."""
+        try:
+            status = await asyncio.to_thread(self._handle.wait)
+            await asyncio.to_thread(self._handle.reload)
+            out_of_memory = self._handle.attrs["State"]["OOMKilled"]
+        except (NotFound, APIError):  # removed by close()
+            status, out_of_memory = {"StatusCode": 137}, False
+        self.alive = False
+        self._api.fail_open(*_exit_reason(int(status["StatusCode"]), out_of_memory=out_of_memory))
+
+
+def _exit_reason(code: int, *, out_of_memory: bool) -> tuple[str, str]:
+    if out_of_memory:
+        return ErrorType.OUT_OF_MEMORY, "Runtime exited with error: signal: killed"
+    if code > 128:
+        return ErrorType.EXIT_ERROR, f"Runtime exited with error: signal: {code - 128}"
+    reason = f"exit status {code}" if code else "exit status 0: the process ended without an answer"
+    return ErrorType.EXIT_ERROR, f"Runtime exited with error: {reason}"
+
+
+def _run(client: DockerClient, function: Function, address: str) -> Any:
+    context = function.context
+    own = intermodal_runtime.environment(context, address)
+    overrides: dict[str, Any] = {"command": list(function.command), "entrypoint": list(function.entrypoint)}
+    return client.containers.run(
+        function.image,
+        detach=True,
+        network_mode="host",  # the server listens on this machine's loopback, and nowhere else
+        environment=function.environment() | own,
+        mem_limit=f"{context.memory_mib}m",
+        memswap_limit=f"{context.memory_mib}m",
+        labels={LABEL: function.label},
+        name=f"intermodal-{context.name}-{uuid.uuid4().hex[:8]}",
+        **{key: value for key, value in overrides.items() if value},
+    )
+
+
+def _start_error(error: Exception) -> StartError:
+    if isinstance(error, ImageNotFound):
+        return StartError("Runtime.InvalidImage", f"The image is not there: {error}")
+    text = str(error)
+    if "executable file not found" in text or "no such file or directory" in text or "permission denied" in text:
+        return StartError(ErrorType.INVALID_ENTRYPOINT, f"The image's entry point cannot be started: {text}")
+    return StartError("Runtime.Unavailable", f"Docker could not start the container: {text}")

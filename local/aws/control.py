@@ -1,0 +1,118 @@
+"""Start, stop, reset and follow the embedded AWS."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections import deque
+
+from local import paths, processes
+from local.advice import LocalError
+from local.aws import deployer
+from local.aws.settings import ACCOUNT, REGION, Emulator
+from local.console import step
+
+START_SECONDS = 60
+STOP_SECONDS = 20
+
+
+def start(emulator: Emulator, docker_host: str) -> None:
+    """Start the emulator where it does not run, and make its deployer.
+
+    Raises:
+        LocalError: the port is taken, or it did not come up.
+    """
+    if not (processes.of(emulator.pid_file) and healthy(emulator)):
+        processes.stop(emulator.pid_file, seconds=STOP_SECONDS)
+        refuse_taken_port(emulator.port)
+        with step(f"Starting the embedded AWS on port {emulator.port}"):
+            _launch(emulator, docker_host)
+    deployer.ensure(emulator)
+
+
+def stop(emulator: Emulator) -> bool:
+    """Stop the emulator; it saves its state and removes its containers. False when it did not run."""
+    return processes.stop(emulator.pid_file, seconds=STOP_SECONDS)
+
+
+def reset(emulator: Emulator) -> None:
+    """Forget every resource of the emulator and make its deployer anew."""
+    request = urllib.request.Request(f"{emulator.endpoint}/_ministack/reset", method="POST")  # noqa: S310 - loopback
+    with urllib.request.urlopen(request, timeout=60):  # noqa: S310 - loopback
+        pass
+    deployer.ensure(emulator)
+
+
+def remove(emulator: Emulator) -> None:
+    """Remove what a stopped emulator keeps on disk."""
+    shutil.rmtree(emulator.folder, ignore_errors=True)
+
+
+def follow(emulator: Emulator) -> None:
+    """Print the emulator's log as it grows, until interrupted."""
+    subprocess.run(["tail", "-n", "50", "-F", emulator.log], check=False)
+
+
+def healthy(emulator: Emulator) -> bool:
+    """Whether it answers."""
+    try:
+        with urllib.request.urlopen(f"{emulator.endpoint}/_ministack/health", timeout=5) as answer:  # noqa: S310 - loopback
+            return bool(json.load(answer))
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+def refuse_taken_port(port: int) -> None:
+    """Say who is in the way before a server fails in its own words.
+
+    Raises:
+        LocalError: something listens on `port` of 127.0.0.1.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise LocalError(
+                f"Port {port} on 127.0.0.1 is already in use, so the embedded AWS cannot listen there; "
+                f"stop what uses it (`ss -ltnp sport = :{port}` names it), or set INTERMODAL_AWS_PORT to a free port."
+            ) from None
+
+
+def _launch(emulator: Emulator, docker_host: str) -> None:
+    emulator.folder.mkdir(parents=True, exist_ok=True)
+    with emulator.log.open("ab") as log:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "local.aws.emulator"],
+            cwd=paths.ROOT, env=_environment(emulator, docker_host),
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+    emulator.pid_file.write_text(str(child.pid))
+    ready = processes.poll(lambda: healthy(emulator) or not processes.alive(child.pid), START_SECONDS)
+    if not ready or not healthy(emulator):
+        tail = "".join(deque(emulator.log.open(), maxlen=12))
+        raise LocalError(f"The embedded AWS did not answer within {START_SECONDS} s; its log ends:\n{tail}")
+
+
+def _environment(emulator: Emulator, docker_host: str) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
+    return kept | {
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(emulator.port),
+        "AUTH": "true",
+        "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        "MINISTACK_REGION": REGION,
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(emulator.folder / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(emulator.folder / "s3"),
+        "AWS_ENDPOINT_URL": emulator.endpoint,  # or a function would call the real AWS
+        "DOCKER_HOST": docker_host,
+        "INTERMODAL_EMULATOR_FOLDER": str(emulator.folder),
+    }

@@ -1,0 +1,90 @@
+"""The named user that deploys, with a policy, and the AWS profile by which its keys are found."""
+
+import configparser
+import io
+import json
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from local.aws.settings import ACCOUNT, PROFILE, REGION, Emulator
+
+USER = "intermodal-deployer"
+
+SERVICES = ("events", "iam", "lambda", "logs", "s3", "sqs", "ssm", "sts")
+"""What deploying and the demo take; a call to any other service is denied."""
+
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Action": [f"{service}:*" for service in SERVICES], "Resource": "*"},
+        {
+            "Effect": "Deny",
+            "Action": ["iam:*User*", "iam:*AccessKey*"],
+            "Resource": "*",
+        },
+    ],
+}
+
+
+def ensure(emulator: Emulator) -> None:
+    """Make the user and write its profile, where the profile's keys do not work yet."""
+    if _works(emulator):
+        return
+    iam = boto3.client(
+        "iam",
+        endpoint_url=emulator.endpoint,
+        region_name=REGION,
+        aws_access_key_id=ACCOUNT,  # the account itself, as its root: only to make the user
+        aws_secret_access_key="root",  # noqa: S106 - ministack checks no secret of the root
+        config=Config(retries={"total_max_attempts": 3}),
+    )
+    try:
+        iam.create_user(UserName=USER)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "EntityAlreadyExists":
+            raise
+    iam.put_user_policy(UserName=USER, PolicyName="deploy", PolicyDocument=json.dumps(POLICY))
+    for key in iam.list_access_keys(UserName=USER)["AccessKeyMetadata"]:
+        iam.delete_access_key(UserName=USER, AccessKeyId=key["AccessKeyId"])
+    key_pair = iam.create_access_key(UserName=USER)["AccessKey"]
+    _write(emulator, key_pair["AccessKeyId"], key_pair["SecretAccessKey"])
+
+
+def session(emulator: Emulator) -> boto3.Session:
+    """A session of the deployer."""
+    keys = configparser.ConfigParser()
+    keys.read(emulator.folder / "credentials")
+    return boto3.Session(
+        aws_access_key_id=keys[PROFILE]["aws_access_key_id"],
+        aws_secret_access_key=keys[PROFILE]["aws_secret_access_key"],
+        region_name=REGION,
+    )
+
+
+def _works(emulator: Emulator) -> bool:
+    if not (emulator.folder / "credentials").exists() or not (emulator.folder / "config").exists():
+        return False
+    if emulator.endpoint not in (emulator.folder / "config").read_text():
+        return False  # the port was changed
+    try:
+        caller = session(emulator).client("sts", endpoint_url=emulator.endpoint).get_caller_identity()
+    except ClientError:
+        return False
+    return caller["Arn"].endswith(f":user/{USER}")
+
+
+def _write(emulator: Emulator, key: str, secret: str) -> None:
+    _write_ini(emulator, "credentials", PROFILE, {"aws_access_key_id": key, "aws_secret_access_key": secret})
+    _write_ini(emulator, "config", f"profile {PROFILE}", {"region": REGION, "endpoint_url": emulator.endpoint})
+
+
+def _write_ini(emulator: Emulator, file: str, section: str, values: dict[str, str]) -> None:
+    parser = configparser.ConfigParser()
+    parser[section] = values
+    text = io.StringIO()
+    parser.write(text)
+    path = emulator.folder / file
+    path.touch(mode=0o600)
+    path.write_text(text.getvalue())

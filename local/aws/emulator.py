@@ -1,0 +1,42 @@
+"""The process of the embedded AWS: ministack with our patches. Run as `python -m local.aws.emulator`."""
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+from local.aws import patches
+from local.aws.environments import Environments
+from local.aws.settings import Emulator
+
+SAVE_SECONDS = 5.0
+"""ministack saves when it ends well; an emulator that is killed loses this much."""
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    emulator = Emulator(folder=Path(os.environ["INTERMODAL_EMULATOR_FOLDER"]), port=int(os.environ["GATEWAY_PORT"]))
+    environments = Environments(emulator, os.environ["DOCKER_HOST"])
+    environments.remove_leftovers()
+    patches.apply(environments)
+    from ministack import app  # noqa: PLC0415 - reads its settings from the environment when it is imported
+
+    threading.Thread(target=_save_now_and_then, daemon=True).start()
+    sys.argv = ["ministack"]
+    try:
+        app.main()
+    finally:
+        environments.close()
+
+
+def _save_now_and_then() -> None:
+    from ministack import app  # noqa: PLC0415
+    from ministack.core import persistence  # noqa: PLC0415
+
+    while True:
+        threading.Event().wait(SAVE_SECONDS)
+        persistence.save_all(app._build_persistence_save_dict())  # noqa: SLF001 - checked by patches.apply
+
+
+if __name__ == "__main__":
+    main()

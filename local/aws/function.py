@@ -1,0 +1,65 @@
+"""A Lambda function as an execution environment sees it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from intermodal_runtime import FunctionContext
+from local.aws.settings import Emulator
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function:
+    """What an environment is made of; two that are equal can serve each other's events."""
+
+    arn: str
+    image: str
+    context: FunctionContext
+    variables: tuple[tuple[str, str], ...]
+    credentials: tuple[tuple[str, str], ...] = field(repr=False)
+    command: tuple[str, ...]
+    entrypoint: tuple[str, ...]
+    endpoint: str
+    label: str
+    log_format: str
+
+    @classmethod
+    def of(cls, config: dict[str, Any], emulator: Emulator) -> "Function":
+        """The function with ministack's `config` of it."""
+        from ministack.core.lambda_runtime import execution_credentials  # noqa: PLC0415 - only in the emulator
+
+        arn = config["FunctionArn"]
+        logging = config.get("LoggingConfig") or {}
+        image = (config.get("ImageConfigResponse") or {}).get("ImageConfig") or {}
+        context = FunctionContext(
+            name=config["FunctionName"],
+            memory_mib=int(config["MemorySize"]),
+            timeout_seconds=float(config["Timeout"]),
+            region=arn.split(":")[3],
+            account_id=arn.split(":")[4],
+            arn=arn,
+            log_group=logging.get("LogGroup", ""),
+        )
+        variables = (config.get("Environment") or {}).get("Variables") or {}
+        return cls(
+            arn=arn,
+            image=config["ImageUri"],
+            context=context,
+            variables=tuple(sorted(variables.items())),
+            credentials=tuple(sorted(execution_credentials(config).items())),
+            command=tuple(image.get("Command") or ()),
+            entrypoint=tuple(image.get("EntryPoint") or ()),
+            endpoint=emulator.endpoint,
+            label=emulator.label,
+            log_format=logging.get("LogFormat", "Text"),
+        )
+
+    def environment(self) -> dict[str, str]:
+        """What the container sees beside the runtime's own variables; the execution role's keys among it."""
+        return (
+            dict(self.variables)
+            | dict(self.credentials)
+            | {
+                "AWS_ENDPOINT_URL": self.endpoint,
+                "AWS_LAMBDA_LOG_FORMAT": self.log_format,
+            }
+        )

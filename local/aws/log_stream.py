@@ -1,0 +1,102 @@
+"""A container's output as a log stream, written as the function's role: without its permission there is no log."""
+
+import logging
+import queue
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from docker.errors import DockerException
+
+from intermodal_runtime import Result
+from local.aws.function import Function
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs.type_defs import InputLogEventTypeDef
+
+logger = logging.getLogger(__name__)
+FLUSH_SECONDS = 0.2
+LARGEST_BATCH = 1000
+
+
+class LogStream:
+    """Collects lines and puts them into CloudWatch Logs in the background."""
+
+    def __init__(self, function: Function, name: str) -> None:
+        self._group, self._name = function.context.log_group, name
+        keys = dict(function.credentials)
+        self._logs = boto3.client(
+            "logs",
+            endpoint_url=function.endpoint,
+            region_name=function.context.region,
+            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token=keys["AWS_SESSION_TOKEN"],
+            config=Config(retries={"total_max_attempts": 2}),
+        )
+        self._lines: queue.Queue[tuple[int, str] | None] = queue.Queue()
+        self._writer = threading.Thread(target=self._write, daemon=True)
+        self._writer.start()
+
+    def follow(self, container: Any) -> None:
+        """Read the container's output until it ends."""
+        rest = b""
+        try:
+            for chunk in container.logs(stream=True, follow=True):
+                *lines, rest = (rest + chunk).split(b"\n")
+                for line in lines:
+                    self._add(line.decode(errors="replace"))
+        except (DockerException, OSError):
+            logger.info("the output of a container ended early")
+        if rest:
+            self._add(rest.decode(errors="replace"))
+
+    def report(self, result: Result, memory_mib: int) -> None:
+        """The platform's line at the end of a run."""
+        status = "success" if result.ok else "timeout" if result.timed_out else "error"
+        error = f"\tError Type: {result.error_type}" if result.error_type else ""
+        sizes = f"Duration: {result.duration_ms:.2f} ms\tMemory Size: {memory_mib} MB"
+        self._add(f"REPORT RequestId: {result.request_id}\t{sizes}\tStatus: {status}{error}")
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._lines.put(None)
+        self._writer.join(timeout=10)
+
+    def _add(self, line: str) -> None:
+        self._lines.put((int(time.time() * 1000), line))
+
+    def _write(self) -> None:
+        try:
+            self._logs.create_log_stream(logGroupName=self._group, logStreamName=self._name)
+        except (ClientError, BotoCoreError) as error:
+            logger.warning("no log stream %s in %s: %s", self._name, self._group, error)
+        open_ended = True
+        while open_ended:
+            batch, open_ended = self._batch()
+            events: list[InputLogEventTypeDef] = [{"timestamp": when, "message": line} for when, line in batch if line]
+            if not events:
+                continue
+            try:
+                self._logs.put_log_events(logGroupName=self._group, logStreamName=self._name, logEvents=events)
+            except (ClientError, BotoCoreError) as error:
+                logger.warning("%d lines of %s are lost: %s", len(events), self._name, error)
+
+    def _batch(self) -> tuple[list[tuple[int, str]], bool]:
+        """The lines of the next moment, and whether more may come."""
+        first = self._lines.get()
+        if first is None:
+            return [], False
+        batch, deadline = [first], time.monotonic() + FLUSH_SECONDS
+        while len(batch) < LARGEST_BATCH:
+            try:
+                line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                break
+            if line is None:
+                return batch, False
+            batch.append(line)
+        return batch, True

@@ -1,0 +1,1 @@
+"""The demo: real events through the deployed stack, and what came out."""

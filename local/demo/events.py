@@ -1,0 +1,132 @@
+"""Send events by every source of the stack, and look for what became of them."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import boto3
+
+from local import paths
+
+PHOTOGRAPHS = paths.ROOT / "examples" / "photographs"
+BUS_SIDES = (64, 200)
+QUEUE_SIDES = (32, 96, 240)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cloud:
+    """Clients of the deployer, and the stack's outputs."""
+
+    s3: Any
+    events: Any
+    sqs: Any
+    bucket: str
+    inbox_url: str
+    dead_letters_url: str
+
+    @classmethod
+    def of(cls, session: boto3.Session, endpoint: str, outputs: dict[str, Any]) -> Self:
+        """Clients for the stack with these outputs."""
+        sqs = session.client("sqs", endpoint_url=endpoint)
+        dead_letters = outputs["dead_letters_arn"].rpartition(":")[2]
+        return cls(
+            s3=session.client("s3", endpoint_url=endpoint),
+            events=session.client("events", endpoint_url=endpoint),
+            sqs=sqs,
+            bucket=outputs["bucket"],
+            inbox_url=outputs["inbox_url"],
+            dead_letters_url=sqs.get_queue_url(QueueName=dead_letters)["QueueUrl"],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One event that was sent."""
+
+    id: str
+    source: str
+    photograph: str
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """What was sent and what came out; `look` brings it up to date."""
+
+    requests: Sequence[Request]
+    results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    failed: int = 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether every event was handled or failed for good."""
+        return len(self.results) + self.failed >= len(self.requests)
+
+    def look(self, cloud: Cloud) -> None:
+        """Read the results that are there now, and count the dead letters."""
+        for request in self.requests:
+            if request.id not in self.results and (result := _result(cloud, request)):
+                self.results[request.id] = result
+        name = "ApproximateNumberOfMessages"
+        counts = cloud.sqs.get_queue_attributes(QueueUrl=cloud.dead_letters_url, AttributeNames=[name])
+        self.failed = int(counts["Attributes"][name])
+
+    def figures(self) -> dict[str, float]:
+        """Counts, and milliseconds from SentTimestamp to completion."""
+        sent, handled = len(self.requests), len(self.results)
+        taken = sorted(result["seconds"] * 1000 for result in self.results.values())
+        return {
+            "sent": sent,
+            "handled": handled,
+            "failed": self.failed,
+            "lost": max(0, sent - handled - self.failed),
+            "p50_ms": percentile(taken, 50),
+            "p95_ms": percentile(taken, 95),
+        }
+
+
+def send(cloud: Cloud, run: str) -> list[Request]:
+    """Upload every photograph; ask for other sizes of it over the bus and the queue."""
+    requests = []
+    for photograph in sorted(PHOTOGRAPHS.glob("*.jpg")):
+        key = f"photographs/{run}-{photograph.stem}.jpg"
+        cloud.s3.put_object(Bucket=cloud.bucket, Key=key, Body=photograph.read_bytes(), ContentType="image/jpeg")
+        requests.append(Request(id=f"{run}-{photograph.stem}", source="bucket", photograph=photograph.name))
+        requests += [_publish(cloud, run, photograph, key, side) for side in BUS_SIDES]
+        requests += [_enqueue(cloud, run, photograph, key, side) for side in QUEUE_SIDES]
+    return requests
+
+
+def _publish(cloud: Cloud, run: str, photograph: Path, key: str, side: int) -> Request:
+    request = Request(id=f"{run}-{photograph.stem}-bus-{side}", source="bus", photograph=photograph.name)
+    detail = {"id": request.id, "bucket": cloud.bucket, "key": key, "largest_side": side, "grey": True}
+    entry = {"Source": "demo", "DetailType": "ThumbnailRequested", "Detail": json.dumps(detail)}
+    answer = cloud.events.put_events(Entries=[entry])
+    if answer["FailedEntryCount"]:
+        raise RuntimeError(f"the bus refused an event: {answer['Entries']}")
+    return request
+
+
+def _enqueue(cloud: Cloud, run: str, photograph: Path, key: str, side: int) -> Request:
+    request = Request(id=f"{run}-{photograph.stem}-queue-{side}", source="queue", photograph=photograph.name)
+    body = {"id": request.id, "bucket": cloud.bucket, "key": key, "largest_side": side}
+    cloud.sqs.send_message(QueueUrl=cloud.inbox_url, MessageBody=json.dumps(body))
+    return request
+
+
+def _result(cloud: Cloud, request: Request) -> dict[str, Any] | None:
+    try:
+        body = cloud.s3.get_object(Bucket=cloud.bucket, Key=f"results/{request.id}.json")["Body"].read()
+    except cloud.s3.exceptions.NoSuchKey:
+        return None
+    result: dict[str, Any] = json.loads(body)
+    return result
+
+
+def percentile(ordered: Sequence[float], percent: int) -> float:
+    """Nearest-rank percentile of ordered values; 0 of none."""
+    if not ordered:
+        return 0.0
+    return round(ordered[math.ceil(len(ordered) * percent / 100) - 1], 1)

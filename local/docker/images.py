@@ -1,0 +1,43 @@
+"""Build the images that a program's `{build: …}` blocks name, where Docker does not have them yet."""
+
+from collections.abc import Iterable
+
+from docker import DockerClient
+from docker.errors import APIError, BuildError, ImageNotFound
+
+from intermodal.function import image
+from local.advice import LocalError
+from local.console import step
+from local.docker import base_image
+
+
+def ensure(client: DockerClient, folders: Iterable[str]) -> list[str]:
+    """References of the images of `folders` (relative to the clone), built where they are not there.
+
+    Raises:
+        LocalError: a build failed, with the end of its output.
+    """
+    return [_ensure(client, folder) for folder in folders]
+
+
+def _ensure(client: DockerClient, folder: str) -> str:
+    reference = image.reference(folder)
+    try:
+        client.images.get(reference)
+    except ImageNotFound:
+        base = base_image.ensure(client)
+        with step(f"Building the image of {folder}", "its files changed, or this is the first time"):
+            _build(client, folder, reference, base)
+    return reference
+
+
+def _build(client: DockerClient, folder: str, reference: str, base: str) -> None:
+    try:
+        client.images.build(
+            path=folder, tag=reference, buildargs={"BASE_IMAGE": base}, network_mode="host", rm=True, forcerm=True
+        )
+    except BuildError as error:
+        said = "".join(str(line.get("stream", "")) for line in error.build_log)[-1500:]
+        raise LocalError(f"The image of {folder} could not be built:\n{said}{error}") from error
+    except APIError as error:
+        raise LocalError(f"Docker could not build the image of {folder}: {error.explanation}") from error

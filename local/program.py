@@ -1,0 +1,61 @@
+"""Which images the program needs, found by running it with mocks: nothing is deployed, no plugin is needed."""
+
+import json
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pulumi
+
+from intermodal import IntermodalError
+from intermodal.function import image
+from local import paths
+from local.advice import LocalError
+
+
+def build_folders(config: dict[str, str]) -> list[str]:
+    """Folders of the clone that the stack with this config builds images from.
+
+    Raises:
+        LocalError: the program refuses its config, in its own words.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "local.program", json.dumps(config)],
+        cwd=paths.ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise LocalError(done.stderr.strip() or "The program failed and said nothing.")
+    folders: list[str] = json.loads(done.stdout.splitlines()[-1])
+    return folders
+
+
+class _Recorder(pulumi.runtime.Mocks):
+    def __init__(self) -> None:
+        self.images: set[str] = set()
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        if reference := args.inputs.get("imageUri"):
+            self.images.add(reference)
+        return args.name, {"arn": args.name, "name": args.name, "url": args.name, **args.inputs}
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:  # noqa: ARG002 - the base class's
+        return {"accountId": "000000000000"}
+
+
+def main() -> None:
+    """Print the folders as JSON, last."""
+    recorder = _Recorder()
+    pulumi.runtime.set_mocks(recorder, project="intermodal", stack="local")
+    pulumi.runtime.set_all_config(json.loads(sys.argv[1]))
+    try:
+        pulumi.runtime.test(lambda: runpy.run_path(str(Path("__main__.py"))))()  # type: ignore[no-untyped-call]
+    except IntermodalError as error:
+        sys.exit(str(error))
+    folders = {folder for reference in recorder.images if (folder := image.folder_of(reference))}
+    print(json.dumps(sorted(folders)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""The stack `local`: everything it stands on, brought up and taken down."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local import paths, program
+from local.advice import LocalError
+from local.aws import control
+from local.aws.settings import Emulator, of_clone
+from local.console import out, step
+from local.docker import daemon, images
+from local.engine import find
+from local.engine.plugins import Origin
+from local.engine.workspace import Workspace
+
+STACK = "local"
+NAMESPACE = "intermodal:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Local:
+    """What runs: the engine's workspace, Docker and the embedded AWS."""
+
+    workspace: Workspace
+    docker: daemon.Docker
+    emulator: Emulator
+
+
+def workspace() -> Workspace:
+    """The engine's workspace of this clone."""
+    return Workspace.prepare(find.find(), paths.LOCAL / "pulumi", of_clone().client_environment())
+
+
+def stand_up() -> Local:
+    """Engine, Docker and embedded AWS; each is made or started only where it is not there yet."""
+    space = workspace()
+    docker = daemon.ensure()
+    emulator = of_clone()
+    control.start(emulator, docker.host)
+    return Local(workspace=space, docker=docker, emulator=emulator)
+
+
+def build_images(local: Local) -> list[str]:
+    """Build the images that the stack's definitions name."""
+    _select(local.workspace)
+    folders = program.build_folders(_config(local.workspace))
+    return images.ensure(local.docker.client(), folders)
+
+
+def up(local: Local) -> None:
+    """Deploy the stack with the real engine, its own output on the screen."""
+    build_images(local)
+    recover(local)
+    out.rule(f"pulumi up --stack {STACK}")
+    local.workspace.run("up", "--stack", STACK, "--yes", "--refresh", "--skip-preview", capture=False)
+    out.rule()
+
+
+def recover(local: Local) -> None:
+    """Mend what a killed deployment left: a lock, and creations of which the engine does not know the end."""
+    locks = local.workspace.state / ".pulumi" / "locks"
+    if any(locks.rglob("*.json")):
+        with step("Releasing the lock of an interrupted deployment"):
+            local.workspace.run("cancel", "--stack", STACK, "--yes")
+    deployment = _deployment(local.workspace)
+    if deployment.get("pending_operations"):
+        with step("Starting afresh after an interrupted deployment", "the engine cannot know what it had created"):
+            control.reset(local.emulator)
+            local.workspace.run("stack", "rm", STACK, "--yes", "--force", "--preserve-config")
+            _select(local.workspace)
+
+
+def no_changes(local: Local) -> int:
+    """Changes that a second deployment would make, with what really exists read back first.
+
+    Raises:
+        LocalError: there are some; the text holds the engine's preview.
+    """
+    said = local.workspace.run("preview", "--stack", STACK, "--refresh", "--expect-no-changes", "--json")
+    summary: dict[str, int] = json.loads(said)["changeSummary"]
+    return sum(count for kind, count in summary.items() if kind != "same")
+
+
+def outputs(local: Local) -> dict[str, Any]:
+    """The stack's outputs."""
+    values: dict[str, Any] = json.loads(local.workspace.run("stack", "output", "--stack", STACK, "--json"))
+    return values
+
+
+def resource_count(local: Local) -> int:
+    """Resources of the stack, its own entry and its provider left out."""
+    resources = _deployment(local.workspace).get("resources", [])
+    return sum(not resource["type"].startswith("pulumi:") for resource in resources)
+
+
+def down() -> None:
+    """Destroy the stack with the engine, then stop and remove everything that belongs to it."""
+    emulator = of_clone()
+    if paths.LOCAL.exists() and (emulator.folder / "config").exists():
+        _destroy()
+    if control.stop(emulator):
+        out.print("[green]✓[/green] The embedded AWS has stopped")
+    control.remove(emulator)
+    if daemon.stop():
+        out.print("[green]✓[/green] The private Docker daemon has stopped")
+
+
+def _destroy() -> None:
+    local = stand_up()  # the engine destroys what is there: the emulator has to answer
+    if not _exists(local.workspace):
+        return
+    recover(local)
+    out.rule(f"pulumi destroy --stack {STACK}")
+    local.workspace.run("destroy", "--stack", STACK, "--yes", "--refresh", "--skip-preview", capture=False)
+    local.workspace.run("stack", "rm", STACK, "--yes", "--preserve-config")
+    out.rule()
+
+
+def _select(space: Workspace) -> None:
+    if not _exists(space):
+        space.run("stack", "init", STACK)
+
+
+def _exists(space: Workspace) -> bool:
+    return (space.state / ".pulumi" / "stacks" / "intermodal" / f"{STACK}.json").exists()
+
+
+def _deployment(space: Workspace) -> dict[str, Any]:
+    if not _exists(space):
+        return {}
+    exported: dict[str, Any] = json.loads(space.run("stack", "export", "--stack", STACK))
+    return exported.get("deployment") or {}
+
+
+def _config(space: Workspace) -> dict[str, str]:
+    values = json.loads(space.run("config", "--stack", STACK, "--json", "--show-secrets"))
+    return {key: entry["value"] for key, entry in values.items() if key.startswith(NAMESPACE)}
+
+
+def origin_of(local: Local) -> str:
+    """Which plugins are in use, in words."""
+    if local.workspace.plugins is Origin.OFFICIAL:
+        return "official aws plugin"
+    return "stand-in aws plugin of local/providers (the official one cannot be had on this machine)"
+
+
+def refuse_without_venv() -> None:
+    """The engine runs the program with the clone's virtual environment.
+
+    Raises:
+        LocalError: it is not there.
+    """
+    if not (paths.VENV / "bin" / "python").exists():
+        raise LocalError(f"There is no virtual environment in {Path('.venv')}; run `make setup` first.")
