@@ -1,0 +1,231 @@
+"""The Lambda Runtime API as a state machine, without sockets: one class with an owner's and a client's side.
+
+All methods must be called on one event loop.
+"""
+
+import asyncio
+import time
+import uuid
+from enum import Enum
+
+from .errors import NOT_READY_ADVICE, ErrorReport, ErrorType, RuntimeNotReadyError
+from .invocation import FunctionContext, Invocation, Result, reported
+from .ledger import Entry, Ledger, Waiter
+
+MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100
+"""Largest answer (aws-lambda-runtime-interface-emulator, interop/model.go, MaxPayloadSize)."""
+
+_ENDING = "The Runtime API server is shutting down"
+
+
+class Verdict(Enum):
+    """What became of an answer."""
+
+    ACCEPTED = "accepted"
+    """Taken, or dropped on purpose: refusing would kill clients that are merely late."""
+    TOO_LARGE = "too large"
+    UNKNOWN_ID = "unknown id"
+
+
+class RuntimeApi:
+    """Hands events to parked `/next` calls and turns every way of ending into one `Result`.
+
+    `ready_timeout_seconds`: how long events may wait while no runtime client works or asks; after that they fail
+    with `Runtime.Unavailable` and advice, so that an image without a runtime client never hangs its owner.
+    """
+
+    def __init__(self, context: FunctionContext, *, ready_timeout_seconds: float = 60.0) -> None:
+        self.context = context
+        self._ready_timeout_seconds = ready_timeout_seconds
+        self._ledger = Ledger(context.max_concurrency, ready_timeout_seconds)
+        self._ready = False
+        self._ready_waiters: set[asyncio.Future[None]] = set()
+        self._init_report: ErrorReport | None = None
+        self._draining = False
+
+    @property
+    def open_count(self) -> int:
+        """Events that a runtime client holds."""
+        return len(self._ledger.open)
+
+    @property
+    def waiting_count(self) -> int:
+        """Events that no runtime client has seen yet."""
+        return len(self._ledger.waiting)
+
+    @property
+    def parked_count(self) -> int:
+        """`/next` calls that wait for an event."""
+        return len(self._ledger.parked)
+
+    # The owner's side.
+
+    async def invoke(  # noqa: PLR0913 - one optional keyword per context header, as in Lambda's Invoke
+        self,
+        payload: bytes,
+        *,
+        timeout_seconds: float | None = None,
+        deadline_ms: int | None = None,
+        trace_id: str = "",
+        client_context: str = "",
+        cognito_identity: str = "",
+        tenant_id: str = "",
+    ) -> Result:
+        """Run one event and return how it ended; first come, first served.
+
+        `timeout_seconds` counts from the dispatch (default: the context's); `deadline_ms` (epoch milliseconds) is
+        never passed, also while waiting. Failures of app and platform are Results; only text that cannot be a
+        header raises ValueError. Cancelling gives the event up: a later answer to it is dropped.
+        """
+        invocation = Invocation(
+            request_id=str(uuid.uuid4()),
+            invocation_id=str(uuid.uuid4()),
+            payload=payload,
+            trace_id=trace_id or _new_trace_id(),
+            timeout_seconds=self.context.timeout_seconds if timeout_seconds is None else timeout_seconds,
+            latest_deadline_ms=deadline_ms,
+            client_context=client_context,
+            cognito_identity=cognito_identity,
+            tenant_id=tenant_id,
+        )
+        entry = Entry(invocation, asyncio.get_running_loop().create_future())
+        if self._draining:
+            self._ledger.fail([entry], ErrorType.UNAVAILABLE, _ENDING)
+        else:
+            self._ledger.submit(entry)
+        try:
+            return await entry.result
+        except asyncio.CancelledError:
+            self._ledger.give_up(entry)
+            raise
+
+    async def wait_ready(self, timeout_seconds: float | None = None) -> None:
+        """Return once a runtime client has asked for an event (since the last `fail_open`).
+
+        RuntimeNotReadyError: it reported an init error, its process ended, or nothing came in
+        `timeout_seconds` (default: `ready_timeout_seconds`).
+        """
+        if self._ready:
+            return
+        if self._init_report is not None:
+            raise RuntimeNotReadyError(self._init_report.error_type, self._init_report.message)
+        seconds = self._ready_timeout_seconds if timeout_seconds is None else timeout_seconds
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._ready_waiters.add(future)
+        try:
+            async with asyncio.timeout(seconds):
+                await future
+        except TimeoutError:
+            message = NOT_READY_ADVICE.format(seconds=seconds)
+            raise RuntimeNotReadyError(ErrorType.UNAVAILABLE, message) from None
+        finally:
+            self._ready_waiters.discard(future)
+
+    def fail_open(self, error_type: str, message: str) -> int:
+        """End every open and waiting event with this error; for the owner, when the app's process is gone.
+
+        `message` is worded without the request id ("Runtime exited with error: exit status 1"). Where the
+        client had reported an init error before it went, that is the reason given. Returns how many ended.
+        """
+        report, self._init_report, self._ready = self._init_report, None, False
+        self._wake(RuntimeNotReadyError(error_type, message))
+        entries = [*self._ledger.open.values(), *self._ledger.waiting.values()]
+        return self._ledger.fail(entries, error_type, message, report)
+
+    def drain(self) -> None:
+        """Hand out nothing more: end idle clients with 500, fail undispatched events, let open ones finish."""
+        self._draining = True
+        while self._ledger.parked:
+            self._ledger.parked.popleft().end()
+        self._ledger.fail(self._ledger.waiting.values(), ErrorType.UNAVAILABLE, _ENDING)
+        self._wake(RuntimeNotReadyError(ErrorType.UNAVAILABLE, _ENDING))
+
+    async def shutdown(self, grace_seconds: float) -> None:
+        """Drain, give open events `grace_seconds` to finish, fail the rest with `Sandbox.Failure`."""
+        self.drain()
+        if self._ledger.open:
+            await asyncio.wait([entry.result for entry in self._ledger.open.values()], timeout=grace_seconds)
+        self.fail_open(ErrorType.SANDBOX_FAILURE, _ENDING)
+
+    # The runtime client's side.
+
+    def next(self, waiter: Waiter) -> None:
+        """A client asks for an event: answer now, or park it for as long as it takes."""
+        self._ledger.settle_lost()
+        if self._draining:
+            waiter.end()
+            return
+        self._init_report, self._ready = None, True
+        self._wake(None)
+        self._ledger.park(waiter)
+
+    def forget(self, waiter: Waiter) -> None:
+        """A client's connection is gone. What it had taken stays open: some clients reconnect to answer."""
+        if waiter in self._ledger.parked:
+            self._ledger.parked.remove(waiter)
+
+    def respond(
+        self, request_id: str, invocation_id: str, payload: bytes, size: int, content_type: str = ""
+    ) -> Verdict:
+        """The handler returned `payload`, cut at the limit if the `size` in bytes of what was sent is above it."""
+        entry = self._ledger.open.get(request_id)
+        if entry is None or _crossed(entry, invocation_id):
+            return self._unasked(request_id, entry)
+        if size > MAX_RESPONSE_BYTES:
+            text = f"Response payload size ({size} bytes) exceeded maximum allowed payload size"
+            message = f"{text} ({MAX_RESPONSE_BYTES} bytes)."
+            self._ledger.fail([entry], ErrorType.RESPONSE_TOO_LARGE, message)
+            return Verdict.TOO_LARGE
+        kind = content_type or "application/json"
+        elapsed = entry.elapsed_ms()
+        result = Result(request_id=request_id, payload=payload, duration_ms=elapsed, content_type=kind)
+        self._ledger.close(entry, result)
+        return Verdict.ACCEPTED
+
+    def report_error(self, request_id: str, invocation_id: str, report: ErrorReport) -> Verdict:
+        """The handler failed, or its streamed answer ended in an error trailer."""
+        entry = self._ledger.open.get(request_id)
+        if entry is None or _crossed(entry, invocation_id):
+            return self._unasked(request_id, entry)
+        result = reported(request_id, report, dispatched=True, duration_ms=entry.elapsed_ms())
+        self._ledger.close(entry, result)
+        return Verdict.ACCEPTED
+
+    def init_error(self, report: ErrorReport) -> None:
+        """The client could not load the handler and will exit: fail what waits for it, in its own words.
+
+        With several workers in one app an open event belongs to another, healthy worker, so it stays.
+        """
+        self._init_report, self._ready = report, bool(self._ledger.parked)
+        entries = list(self._ledger.waiting.values())
+        if self._ledger.capacity == 1:
+            entries += self._ledger.open.values()
+        self._ledger.fail(entries, report.error_type, report.message, report)
+        self._wake(RuntimeNotReadyError(report.error_type, report.message))
+
+    def _unasked(self, request_id: str, entry: Entry | None) -> Verdict:
+        """An answer that closes nothing: cross-wired and late ones are dropped, others refused.
+
+        Any reply but 202 to a late answer would end the Python and Go clients.
+        """
+        harmless = entry is not None or self._ledger.was_given_up(request_id)
+        return Verdict.ACCEPTED if harmless else Verdict.UNKNOWN_ID
+
+    def _wake(self, error: RuntimeNotReadyError | None) -> None:
+        for future in self._ready_waiters:
+            if future.done():
+                continue
+            if error is None:
+                future.set_result(None)
+            else:
+                future.set_exception(error)
+
+
+def _crossed(entry: Entry, invocation_id: str) -> bool:
+    """Whether a client echoed the invocation id of another dispatch (awslambdaric 4.2.2 echoes it, others not)."""
+    return bool(invocation_id) and invocation_id != entry.invocation.invocation_id
+
+
+def _new_trace_id() -> str:
+    """An unsampled X-Ray header (AWS docs, xray-concepts-tracingheader); some clients cannot live without one."""
+    return f"Root=1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]};Sampled=0"

@@ -1,0 +1,212 @@
+"""One HTTP/1.1 connection: httptools parses, requests are answered in order, one write each."""
+
+import asyncio
+import select
+from collections import deque
+from typing import Protocol, cast
+
+import httptools
+
+from .api import MAX_RESPONSE_BYTES
+from .invocation import Invocation
+from .wire import GOODBYE, Request, error_reply, event_reply
+
+_MAX_HEAD_BYTES = 2 * 1024 * 1024  # the Python client sends an X-Ray cause of up to 1 MiB as a header
+_MAX_PIPELINED = 8
+_PEER_GONE = getattr(select, "POLLRDHUP", select.POLLHUP)  # POLLRDHUP is Linux only
+_KEPT = frozenset(
+    (
+        b"content-length",
+        b"content-type",
+        b"expect",
+        b"lambda-runtime-function-error-body",
+        b"lambda-runtime-function-error-type",
+        b"lambda-runtime-invocation-id",
+        b"transfer-encoding",
+        b"x-amz-client-context",
+        b"x-amz-invocation-type",
+    )
+)
+
+
+class Handler(Protocol):
+    """What the routes offer a connection."""
+
+    function_arn: str
+
+    def handle(self, request: Request, connection: "Connection") -> bytes | None:
+        """The reply, or None if it comes later through `Connection.send`."""
+
+    def lost(self, connection: "Connection") -> None:
+        """The connection is gone: forget what was parked or running for it."""
+
+
+class Connection(asyncio.Protocol):
+    """Reads requests and writes replies; also the `Waiter` of a `/next` call parked on it.
+
+    asyncio sets TCP_NODELAY on every TCP transport.
+    """
+
+    def __init__(self, handler: Handler, connections: "set[Connection]") -> None:
+        self._handler = handler
+        self._connections = connections
+        self._transport: asyncio.Transport | None = None
+        self._poll: select.poll | None = None
+        self._backlog: deque[Request] = deque()
+        self._current: Request | None = None  # read, not yet answered
+        self._unread_bytes = 0  # since the parser last made progress
+        self._new_parser()
+
+    # asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Start; called by the event loop."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._connections.add(self)
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        """End; called by the event loop."""
+        self._transport = None
+        self._connections.discard(self)
+        self._backlog.clear()
+        self._handler.lost(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse, then answer what is complete; malformed input gets 400 and the connection's end."""
+        self._unread_bytes += len(data)
+        try:
+            self._feed(data)
+        except httptools.HttpParserError as error:
+            self._refuse(400, "InvalidRequest", f"Malformed HTTP request: {error}")
+            return
+        if self._unread_bytes > _MAX_HEAD_BYTES:
+            self._refuse(431, "InvalidRequest", f"Headers above {_MAX_HEAD_BYTES} bytes")
+        elif len(self._backlog) > _MAX_PIPELINED:
+            self.close()
+        else:
+            self._pump()
+
+    # Waiter
+
+    def alive(self) -> bool:
+        """Whether the client is connected, asking the kernel, which knows before the event loop does."""
+        if self._transport is None or self._transport.is_closing():
+            return False
+        if self._poll is None:
+            self._poll = select.poll()
+            self._poll.register(self._transport.get_extra_info("socket").fileno(), _PEER_GONE)
+        return not self._poll.poll(0)
+
+    def deliver(self, invocation: Invocation, deadline_ms: int) -> None:
+        """Answer the parked `/next` with an event."""
+        self.send(event_reply(invocation, deadline_ms, self._handler.function_arn))
+
+    def end(self) -> None:
+        """Answer the parked `/next` with 500, on which every client exits."""
+        self.send(GOODBYE)
+
+    # Replies
+
+    def send(self, reply: bytes) -> None:
+        """Answer the current request in one write; nothing if the client is gone."""
+        request, self._current = self._current, None
+        if request is None or self._transport is None:
+            return
+        self._transport.write(reply)
+        if not request.keep_alive:
+            self._transport.close()
+        elif self._backlog:  # never handle the next request inside whoever answered this one
+            asyncio.get_running_loop().call_soon(self._pump)
+
+    def close(self) -> None:
+        """Close after what is already written has gone out."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def _pump(self) -> None:
+        while self._backlog and self._current is None and self._transport and not self._transport.is_closing():
+            self._current = self._backlog.popleft()
+            reply = self._handler.handle(self._current, self)
+            if reply is not None:
+                self.send(reply)
+
+    def _refuse(self, status: int, error_type: str, message: str) -> None:
+        if self._transport is None:
+            return
+        if self._current is None:
+            self._transport.write(error_reply(status, error_type, message))
+        self._transport.close()
+
+    # httptools callbacks
+
+    def on_message_begin(self) -> None:
+        """A request starts."""
+        self._url = b""
+        self._headers: dict[bytes, bytes] = {}
+        self._trailers: dict[bytes, bytes] = {}
+        self._fields = self._headers
+        self._chunks: list[bytes] = []
+        self._size = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Part of the target."""
+        self._url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header, or after the body a trailer."""
+        name = name.lower()
+        if name in _KEPT:
+            self._fields[name] = value
+
+    def on_headers_complete(self) -> None:
+        """The body follows; curl waits a second for leave to send a large one."""
+        self._fields = self._trailers
+        expect = self._headers.pop(b"expect", b"").lower()
+        if expect == b"100-continue" and self._current is None and not self._backlog and self._transport:
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_body(self, chunk: bytes) -> None:
+        """Keep the body up to the limit, above it only count."""
+        self._unread_bytes = 0
+        self._size += len(chunk)
+        if self._size <= MAX_RESPONSE_BYTES:
+            self._chunks.append(chunk)
+        else:
+            self._chunks.clear()
+
+    def on_message_complete(self) -> None:
+        """The request is whole."""
+        self._unread_bytes = 0
+        if self._parser.should_upgrade():
+            return  # `_feed` reads it again without the offer
+        request = Request(
+            method=self._parser.get_method().decode(),
+            path=_path(self._url),
+            headers=self._headers,
+            trailers=self._trailers,
+            body=b"".join(self._chunks),
+            size=self._size,
+            keep_alive=self._parser.should_keep_alive() and self._parser.get_http_version() == "1.1",
+        )
+        self._chunks = []
+        self._backlog.append(request)
+
+    def _new_parser(self) -> None:
+        self._parser = httptools.HttpRequestParser(self)
+
+    def _feed(self, data: bytes) -> None:
+        """Parse; an offer to upgrade (Java's HttpClient offers h2c) is declined by reading on without it."""
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            method, rest = self._parser.get_method(), data[upgrade.args[0] :]
+            self._new_parser()
+            if method == b"CONNECT":
+                raise httptools.HttpParserError("CONNECT is not supported") from None
+            lines = [b"%b: %b\r\n" % field for field in self._headers.items()]
+            self._feed(b"%b %b HTTP/1.1\r\n%b\r\n" % (method, self._url, b"".join(lines)) + rest)
+
+
+def _path(url: bytes) -> str:
+    """The path of a request target, without query; raises HttpParserInvalidURLError into the parser."""
+    return (httptools.parse_url(url).path or b"/").decode("ascii", "replace")

@@ -1,0 +1,33 @@
+"""The environment that the app's process must see off Lambda."""
+
+from .invocation import FunctionContext
+
+NEVER_INHERITED = (
+    "AWS_LAMBDA_INITIALIZATION_TYPE",  # snap-start: Python and Java then ask for /restore/next
+    "_LAMBDA_TELEMETRY_LOG_FD",  # Python, Node, Ruby and Java would write framed logs to that descriptor
+    "_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET",
+    "AWS_LAMBDA_MAX_CONCURRENCY",  # set below where concurrency is meant
+)
+"""Variables that change a runtime client's protocol; a local runner drops them from what it hands down."""
+
+
+def environment(context: FunctionContext, address: str) -> dict[str, str]:
+    """Variables for the app, given the server's `address` ("127.0.0.1:port").
+
+    The address has no scheme, path or IPv6 form: Node's client splits it at the first colon. `_HANDLER`,
+    `LAMBDA_TASK_ROOT`, `PATH` and the like belong to the image; `AWS_EXECUTION_ENV` is not faked, because
+    `AWS_Lambda_python3.12` changes how the Python client polls (AWS docs, configuration-envvars; the clients).
+    """
+    variables = {
+        "AWS_LAMBDA_RUNTIME_API": address,
+        "AWS_LAMBDA_FUNCTION_NAME": context.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": context.version,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(context.memory_mib),
+        "AWS_LAMBDA_LOG_GROUP_NAME": context.log_group,
+        "AWS_LAMBDA_LOG_STREAM_NAME": context.log_stream,
+        "AWS_REGION": context.region,
+        "AWS_DEFAULT_REGION": context.region,
+    }
+    if context.max_concurrency > 1:
+        variables["AWS_LAMBDA_MAX_CONCURRENCY"] = str(context.max_concurrency)
+    return variables

@@ -1,0 +1,104 @@
+"""Error types of an invocation, as Lambda names them, and the JSON body that carries one.
+
+Sources: aws-lambda-runtime-interface-emulator, internal/lambda-managed-instances/rapid/model
+(customer_error.go, client_error.go, error_types.go); AWS docs, "Lambda runtime API" (runtimes-api).
+"""
+
+import base64
+import binascii
+import json
+from enum import StrEnum
+
+
+class ErrorType(StrEnum):
+    """Error types that this server itself gives; a runtime client's own (`ValueError`, …) stay plain text."""
+
+    EXIT_ERROR = "Runtime.ExitError"
+    """The app's process ended, or asked for another event while one was open."""
+    OUT_OF_MEMORY = "Runtime.OutOfMemory"
+    """For the owner of the process, who alone can see an OOM kill."""
+    INIT_ERROR = "Runtime.InitError"
+    INVALID_ENTRYPOINT = "Runtime.InvalidEntrypoint"
+    UNAVAILABLE = "Runtime.Unavailable"
+    """No runtime client asked for an event in time, or the server is ending."""
+    RUNTIME_UNKNOWN = "Runtime.Unknown"
+    TIMED_OUT = "Sandbox.Timedout"
+    SANDBOX_FAILURE = "Sandbox.Failure"
+    RESPONSE_TOO_LARGE = "Function.ResponseSizeTooLarge"
+    FUNCTION_UNKNOWN = "Function.Unknown"
+
+
+NOT_READY_ADVICE = (
+    "no Lambda runtime client asked for an event within {seconds:g} s. Check that the image starts a runtime "
+    "client (an AWS base image, or awslambdaric and its like as entrypoint) with AWS_LAMBDA_RUNTIME_API set, that "
+    "its log shows no crash, and that it is not built on Lambda Web Adapter or another /opt/extensions process, "
+    "which only Lambda itself starts."
+)
+
+
+class RuntimeNotReadyError(RuntimeError):
+    """The runtime client did not come up: `error_type` is its own (from init/error) or `Runtime.Unavailable`."""
+
+    def __init__(self, error_type: str, message: str) -> None:
+        super().__init__(f"{error_type}: {message}")
+        self.error_type = error_type
+        self.message = message
+
+
+class ErrorReport:
+    """What a runtime client said of a failure: type, message and stack, read from headers and body.
+
+    The body wins over the header, because Python and Node send no type header on `/error`, and Rust sends
+    the constant `unhandled` there; the stack is `stackTrace` (Python, Go, Java) or `trace` (Node). Anything that
+    is not JSON of that shape is kept as the payload and named by the header, never refused.
+    """
+
+    __slots__ = ("error_type", "message", "payload", "stack_trace")
+
+    def __init__(self, body: bytes, header_type: str, fallback: ErrorType) -> None:
+        fields = _json_object(body)
+        self.error_type = _text(fields.get("errorType")) or header_type or fallback.value
+        self.message = _text(fields.get("errorMessage"))
+        stack = fields.get("stackTrace", fields.get("trace"))
+        self.stack_trace: tuple[str, ...] = ()
+        if isinstance(stack, list):
+            self.stack_trace = tuple(line if isinstance(line, str) else json.dumps(line) for line in stack)
+        elif isinstance(stack, str):
+            self.stack_trace = tuple(stack.splitlines())
+        self.payload = body or error_body(self.error_type, self.message)
+
+
+def trailer_report(error_type: str, encoded_body: bytes) -> ErrorReport:
+    """The failure of a streamed response, from its trailers (aws-lambda-go, runtime_api_client.go).
+
+    `encoded_body` is `Lambda-Runtime-Function-Error-Body`: base64 of the error JSON, or empty; text that is not
+    base64 is dropped, since the type alone decides.
+    """
+    try:
+        body = base64.b64decode(encoded_body, validate=True)
+    except binascii.Error:
+        body = b""
+    report = ErrorReport(body, error_type, ErrorType.FUNCTION_UNKNOWN)
+    if error_type:
+        report.error_type = error_type
+    return report
+
+
+def error_body(error_type: str, message: str) -> bytes:
+    """The error JSON of the Runtime API and of Invoke, without a stack."""
+    return json.dumps({"errorMessage": message, "errorType": error_type}).encode()
+
+
+def _json_object(body: bytes) -> dict[str, object]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):  # not JSON, not UTF-8, or nested without end
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    """Text of an error field: absent and null are empty, anything else is shown, not refused."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)

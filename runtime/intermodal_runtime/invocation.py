@@ -1,0 +1,132 @@
+"""Values: the function's identity, one invocation, and its result. No sockets, no event loop."""
+
+import re
+from dataclasses import dataclass
+
+from .errors import ErrorReport, ErrorType, error_body
+
+_LINE_BREAK = re.compile(r"[\r\n\0]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionContext:
+    """What the app may know about the function that it is."""
+
+    name: str = "function"
+    version: str = "$LATEST"
+    memory_mib: int = 128
+    timeout_seconds: float = 3.0
+    region: str = "us-east-1"
+    account_id: str = "000000000000"
+    arn: str = ""
+    """Default: made of region, account and name."""
+    log_group: str = ""
+    """Default: `/aws/lambda/<name>`."""
+    log_stream: str = "$LATEST"
+    max_concurrency: int = 1
+    """Events that one app process takes at a time (`AWS_LAMBDA_MAX_CONCURRENCY` where above 1)."""
+
+    def __post_init__(self) -> None:
+        """Fill derived defaults; ValueError lists every field that cannot be used."""
+        problems = [
+            f"{field} must not be empty or hold a line break, got {value!r}"
+            for field, value in (("name", self.name), ("version", self.version), ("region", self.region))
+            if not value or _LINE_BREAK.search(value)
+        ]
+        if _LINE_BREAK.search(self.arn):
+            problems.append(f"arn must not hold a line break, got {self.arn!r}")
+        problems += [
+            f"{field} must be above 0, got {value}"
+            for field, value in (
+                ("memory_mib", self.memory_mib),
+                ("timeout_seconds", self.timeout_seconds),
+                ("max_concurrency", self.max_concurrency),
+            )
+            if value <= 0
+        ]
+        if problems:
+            raise ValueError(f'FunctionContext "{self.name}": ' + "; ".join(problems))
+        if not self.arn:
+            arn = f"arn:aws:lambda:{self.region}:{self.account_id}:function:{self.name}"
+            object.__setattr__(self, "arn", arn)
+        if not self.log_group:
+            object.__setattr__(self, "log_group", f"/aws/lambda/{self.name}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocation:
+    """One event on its way to the app. `request_id` is fresh for every dispatch, also of the same message."""
+
+    request_id: str
+    invocation_id: str
+    payload: bytes
+    trace_id: str
+    timeout_seconds: float
+    latest_deadline_ms: int | None = None
+    """Epoch milliseconds that the deadline never passes, whenever the dispatch is. Default: no such bound."""
+    client_context: str = ""
+    cognito_identity: str = ""
+    tenant_id: str = ""
+
+    def __post_init__(self) -> None:
+        """ValueError for text that would break the header it travels in."""
+        for field in ("trace_id", "client_context", "cognito_identity", "tenant_id"):
+            if _LINE_BREAK.search(getattr(self, field)):
+                raise ValueError(f"{field} is sent as an HTTP header and must be one line; remove line breaks")
+
+    def deadline_ms(self, now_ms: int) -> int:
+        """Epoch milliseconds by which an answer must be in, if dispatched at `now_ms`."""
+        own = now_ms + round(self.timeout_seconds * 1000)
+        return own if self.latest_deadline_ms is None else min(own, self.latest_deadline_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How one invocation ended. `ok` decides; on a failure `payload` is the error JSON, as Invoke returns it."""
+
+    request_id: str
+    payload: bytes
+    error_type: str = ""
+    error_message: str = ""
+    stack_trace: tuple[str, ...] = ()
+    dispatched: bool = True
+    """False: no runtime client ever saw the event, so giving it back costs nothing."""
+    duration_ms: float = 0.0
+    """From dispatch to the end, milliseconds; 0 where never dispatched."""
+    content_type: str = "application/json"
+
+    @property
+    def ok(self) -> bool:
+        """Whether the handler returned."""
+        return not self.error_type
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether the deadline ended it; the app may still be at work."""
+        return self.error_type == ErrorType.TIMED_OUT
+
+
+def failure(request_id: str, error_type: str, message: str, *, dispatched: bool, duration_ms: float = 0.0) -> Result:
+    """A failure that the platform, not the app, reports: worded as Lambda words it."""
+    text = f"RequestId: {request_id} Error: {message}"
+    return Result(
+        request_id=request_id,
+        payload=error_body(error_type, text),
+        error_type=error_type,
+        error_message=text,
+        dispatched=dispatched,
+        duration_ms=duration_ms,
+    )
+
+
+def reported(request_id: str, report: ErrorReport, *, dispatched: bool, duration_ms: float = 0.0) -> Result:
+    """A failure in the app's own words."""
+    return Result(
+        request_id=request_id,
+        payload=report.payload,
+        error_type=report.error_type,
+        error_message=report.message,
+        stack_trace=report.stack_trace,
+        dispatched=dispatched,
+        duration_ms=duration_ms,
+    )

@@ -1,0 +1,191 @@
+"""Where every event is: waiting for a client, open at one, or ended. Exactly one of them, at every moment.
+
+Nothing here awaits, so taking an event and recording it is one step on the event loop.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Iterable
+from typing import Protocol
+
+from .errors import NOT_READY_ADVICE, ErrorReport, ErrorType
+from .invocation import Invocation, Result, failure, reported
+
+_REMEMBERED_IDS = 1024  # given-up events whose late answer is still met kindly
+_LOST = "Runtime exited: its client asked for another event while this one was open"
+
+
+class Waiter(Protocol):
+    """A `/next` call without an answer yet, as the HTTP side offers it."""
+
+    def alive(self) -> bool:
+        """Whether the client is still connected."""
+
+    def deliver(self, invocation: Invocation, deadline_ms: int) -> None:
+        """Answer with the event, in one write."""
+
+    def end(self) -> None:
+        """Answer 500: the client's sign to exit."""
+
+
+class Entry:
+    """An event and how far it got."""
+
+    __slots__ = ("invocation", "limit_seconds", "result", "started", "timer", "waiter")
+
+    def __init__(self, invocation: Invocation, result: "asyncio.Future[Result]") -> None:
+        self.invocation = invocation
+        self.result = result
+        self.limit_seconds = 0.0
+        self.started = 0.0
+        self.timer: asyncio.TimerHandle | None = None
+        self.waiter: Waiter | None = None  # None: not dispatched yet
+
+    def elapsed_ms(self) -> float:
+        """Milliseconds since the dispatch; 0 before it."""
+        return (time.monotonic() - self.started) * 1000 if self.waiter else 0.0
+
+
+class Ledger:
+    """Matches events with parked clients, first come, first served."""
+
+    def __init__(self, capacity: int, ready_timeout_seconds: float) -> None:
+        self.parked: deque[Waiter] = deque()
+        self.waiting: dict[str, Entry] = {}  # by request id, in order of arrival
+        self.open: dict[str, Entry] = {}  # by request id, in order of dispatch
+        self.capacity = capacity
+        self._given_up: dict[str, None] = {}  # in order, for eviction
+        self._ready_timeout_seconds = ready_timeout_seconds
+        self._stall: asyncio.TimerHandle | None = None
+
+    def submit(self, entry: Entry) -> None:
+        """Give the event to the client that is parked longest and still there, or let it wait."""
+        latest_ms = entry.invocation.latest_deadline_ms
+        if latest_ms is not None and latest_ms <= _now_ms():
+            self._expire(entry)
+            return
+        while self.parked:
+            waiter = self.parked.popleft()
+            if waiter.alive():
+                self._dispatch(entry, waiter)
+                return
+        self.waiting[entry.invocation.request_id] = entry
+        if latest_ms is not None:  # the caller's own deadline also ends the waiting
+            self._set_timer(entry, (latest_ms - _now_ms()) / 1000)
+        self._watch_stall()
+
+    def park(self, waiter: Waiter) -> None:
+        """Give the waiter the event that waits longest, or park it for as long as it takes."""
+        self._disarm_stall()
+        if self.waiting:
+            if waiter.alive():
+                self._dispatch(self.waiting.pop(next(iter(self.waiting))), waiter)
+            else:
+                self._watch_stall()
+            return
+        self.parked.append(waiter)
+
+    def settle_lost(self) -> None:
+        """One more client asks. More than the app has workers means that workers died: fail what they held.
+
+        At one worker this is exact. Above, an event whose connection closed goes first, then the oldest;
+        where that guess is wrong, the late answer is dropped and the event is redelivered, never lost.
+        An app that parks more calls than announced, with nothing open, simply has more workers.
+        """
+        self.parked = deque(waiter for waiter in self.parked if waiter.alive())
+        excess = len(self.open) + len(self.parked) + 1 - self.capacity
+        if excess <= 0:
+            return
+        if not self.open:
+            self.capacity += excess
+            return
+        by_suspicion = sorted(self.open.values(), key=lambda entry: bool(entry.waiter and entry.waiter.alive()))
+        self.fail(by_suspicion[:excess], ErrorType.EXIT_ERROR, _LOST)
+
+    def fail(self, entries: Iterable[Entry], error_type: str, message: str, report: ErrorReport | None = None) -> int:
+        """End these events by the platform's hand, in the client's words if there is a report; how many."""
+        count = 0
+        for entry in list(entries):
+            request_id, dispatched = entry.invocation.request_id, entry.waiter is not None
+            elapsed = entry.elapsed_ms()
+            if report is not None:
+                result = reported(request_id, report, dispatched=dispatched, duration_ms=elapsed)
+            else:
+                result = failure(request_id, error_type, message, dispatched=dispatched, duration_ms=elapsed)
+            self.give_up(entry)
+            count += _settle(entry, result)
+        return count
+
+    def close(self, entry: Entry, result: Result) -> None:
+        """End an open event by its client's answer; a second answer will be refused."""
+        self._remove(entry)
+        _settle(entry, result)
+
+    def give_up(self, entry: Entry) -> None:
+        """Stop tracking the event; what its client may still answer is dropped kindly."""
+        if self._remove(entry) and entry.waiter is not None:
+            self._given_up[entry.invocation.request_id] = None
+            if len(self._given_up) > _REMEMBERED_IDS:
+                del self._given_up[next(iter(self._given_up))]
+
+    def was_given_up(self, request_id: str) -> bool:
+        """Whether this event existed and ended without its client's answer (of the last thousand or so)."""
+        return request_id in self._given_up
+
+    def _dispatch(self, entry: Entry, waiter: Waiter) -> None:
+        now_ms = _now_ms()
+        deadline_ms = entry.invocation.deadline_ms(now_ms)
+        entry.waiter, entry.started = waiter, time.monotonic()
+        self.open[entry.invocation.request_id] = entry
+        entry.limit_seconds = (deadline_ms - now_ms) / 1000
+        self._set_timer(entry, entry.limit_seconds)
+        waiter.deliver(entry.invocation, deadline_ms)
+
+    def _expire(self, entry: Entry) -> None:
+        seconds = entry.limit_seconds
+        text = f"Task timed out after {seconds:.2f} seconds" if entry.waiter else "Deadline passed before a start"
+        self.fail([entry], ErrorType.TIMED_OUT, text)
+
+    def _set_timer(self, entry: Entry, seconds: float) -> None:
+        if entry.timer is not None:
+            entry.timer.cancel()
+        entry.timer = asyncio.get_running_loop().call_later(max(0.0, seconds), self._expire, entry)
+
+    def _remove(self, entry: Entry) -> bool:
+        if entry.timer is not None:
+            entry.timer.cancel()
+        home = self.waiting if entry.waiter is None else self.open
+        known = home.pop(entry.invocation.request_id, None) is not None
+        if not self.waiting:
+            self._disarm_stall()
+        else:
+            self._watch_stall()
+        return known
+
+    def _watch_stall(self) -> None:
+        """Events wait and no client works or asks: bound how long that may last."""
+        if self._stall is None and not self.open:
+            loop = asyncio.get_running_loop()
+            self._stall = loop.call_later(self._ready_timeout_seconds, self._stalled)
+
+    def _stalled(self) -> None:
+        self._stall = None
+        message = NOT_READY_ADVICE.format(seconds=self._ready_timeout_seconds)
+        self.fail(self.waiting.values(), ErrorType.UNAVAILABLE, message)
+
+    def _disarm_stall(self) -> None:
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
+
+
+def _settle(entry: Entry, result: Result) -> bool:
+    if entry.result.done():  # its caller was cancelled
+        return False
+    entry.result.set_result(result)
+    return True
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,163 @@
+"""The route table: the Runtime API itself, the stubs around it, and the optional Invoke route."""
+
+import asyncio
+import base64
+import binascii
+import json
+import uuid
+from collections.abc import Awaitable, Callable
+
+from .api import MAX_RESPONSE_BYTES, RuntimeApi, Verdict
+from .connection import Connection
+from .errors import ErrorReport, ErrorType, trailer_report
+from .invocation import Result
+from .wire import ACCEPTED, Request, error_reply, reply
+
+Invoke = Callable[[bytes, str], Awaitable[Result]]
+"""Runs one event given (payload, client context JSON or empty)."""
+
+_RUNTIME = "/2018-06-01/runtime/"
+_INVOCATION = _RUNTIME + "invocation/"
+_ERROR_TYPE = b"lambda-runtime-function-error-type"
+_ERROR_BODY = b"lambda-runtime-function-error-body"
+_FUNCTIONS = "/2015-03-31/functions/"
+
+
+class Routes:
+    """Answers requests; the only state is what runs for the Invoke route."""
+
+    def __init__(self, api: RuntimeApi, invoke: Invoke | None) -> None:
+        self._api = api
+        self._invoke = invoke
+        self._invokes: dict[Connection, asyncio.Task[None]] = {}
+        self.function_arn = api.context.arn
+        self._table: dict[tuple[str, str], Callable[[Request, Connection], bytes | None]] = {
+            ("GET", _INVOCATION + "next"): self._next,
+            ("POST", _RUNTIME + "init/error"): self._init_error,
+            ("GET", "/2018-06-01/ping"): lambda *_: reply(200, b"pong"),
+            ("POST", "/2020-01-01/extension/register"): self._register_extension,
+            ("GET", "/2020-01-01/extension/event/next"): lambda *_: None,
+            ("POST", "/2020-01-01/extension/init/error"): lambda *_: ACCEPTED,
+            ("POST", "/2020-01-01/extension/exit/error"): lambda *_: ACCEPTED,
+            ("PUT", "/2020-08-15/logs"): lambda *_: _unsupported("Logs"),
+            ("PUT", "/2022-07-01/telemetry"): lambda *_: _unsupported("Telemetry"),
+        }
+
+    def handle(self, request: Request, connection: Connection) -> bytes | None:
+        """The reply, or None if it comes later."""
+        action = self._table.get((request.method, request.path))
+        if action is not None:
+            return action(request, connection)
+        if request.method == "POST" and request.path.startswith(_INVOCATION):
+            request_id, _, verb = request.path[len(_INVOCATION) :].rpartition("/")
+            if verb == "response":
+                return self._response(request, request_id)
+            if verb == "error":
+                return self._error(request, request_id)
+        if self._invoke and request.path.startswith(_FUNCTIONS) and request.path.endswith("/invocations"):
+            return self._start_invoke(request, connection, self._invoke)
+        known = any(path == request.path for _, path in self._table)
+        status, kind = (405, "MethodNotAllowed") if known else (404, "ResourceNotFound")
+        return error_reply(status, kind, f"{request.method} {request.path} is not part of this Runtime API")
+
+    def lost(self, connection: Connection) -> None:
+        """Forget a parked call; give up an event that nobody waits for any more."""
+        self._api.forget(connection)
+        task = self._invokes.pop(connection, None)
+        if task is not None:
+            task.cancel()
+
+    def _next(self, _request: Request, connection: Connection) -> None:
+        self._api.next(connection)
+
+    def _response(self, request: Request, request_id: str) -> bytes:
+        invocation_id = request.header(b"lambda-runtime-invocation-id")
+        kind = request.trailers.get(_ERROR_TYPE, b"").decode("utf-8", "replace")
+        encoded = request.trailers.get(_ERROR_BODY, b"")
+        if (kind or encoded) and request.size <= MAX_RESPONSE_BYTES:
+            report = trailer_report(kind, encoded)
+            return _acknowledge(self._api.report_error(request_id, invocation_id, report))
+        verdict = self._api.respond(
+            request_id, invocation_id, request.body, request.size, request.header(b"content-type")
+        )
+        return _acknowledge(verdict)
+
+    def _error(self, request: Request, request_id: str) -> bytes:
+        invocation_id = request.header(b"lambda-runtime-invocation-id")
+        return _acknowledge(self._api.report_error(request_id, invocation_id, _report(request)))
+
+    def _init_error(self, request: Request, _connection: Connection) -> bytes:
+        self._api.init_error(_report(request, ErrorType.INIT_ERROR))
+        return ACCEPTED
+
+    def _register_extension(self, _request: Request, _connection: Connection) -> bytes:
+        """A stub: Rust panics without an identifier, although nothing is ever sent to an extension here."""
+        context = self._api.context
+        body = {"functionName": context.name, "functionVersion": context.version, "handler": ""}
+        identifier = f"Lambda-Extension-Identifier: {uuid.uuid4()}\r\n"
+        return reply(200, json.dumps(body).encode(), extra=identifier.encode())
+
+    def _start_invoke(self, request: Request, connection: Connection, invoke: Invoke) -> bytes | None:
+        """AWS's Invoke, RequestResponse only (AWS docs, API_Invoke)."""
+        if request.method != "POST":
+            return error_reply(405, "MethodNotAllowed", "Invoke takes POST")
+        kind = request.header(b"x-amz-invocation-type") or "RequestResponse"
+        if kind != "RequestResponse":
+            message = f"Invocation type must be RequestResponse here, got {kind}"
+            return error_reply(400, "InvalidParameterValueException", message)
+        if request.size > MAX_RESPONSE_BYTES:
+            message = f"{request.size} byte payload is too large (limit {MAX_RESPONSE_BYTES} bytes)"
+            return error_reply(413, "RequestTooLargeException", message)
+        try:
+            client_context = _client_context(request.headers.get(b"x-amz-client-context", b""))
+        except ValueError as error:
+            return error_reply(400, "InvalidRequestContentException", f"Client context: {error}")
+        running = self._run_invoke(request.body, client_context, connection, invoke)
+        self._invokes[connection] = asyncio.get_running_loop().create_task(running)
+        return None
+
+    async def _run_invoke(self, payload: bytes, client_context: str, connection: Connection, invoke: Invoke) -> None:
+        try:
+            connection.send(invoke_reply(await invoke(payload, client_context)))
+        except BaseException:
+            connection.close()  # a caller without an answer must not wait for ever
+            raise
+        finally:
+            self._invokes.pop(connection, None)
+
+
+def invoke_reply(result: Result) -> bytes:
+    """AWS's Invoke reply: 200 for function errors too, told apart by the header; Lambda says `Unhandled` for all."""
+    extra = f"X-Amzn-RequestId: {result.request_id}\r\nX-Amz-Executed-Version: $LATEST\r\n"
+    if not result.ok:
+        extra += "X-Amz-Function-Error: Unhandled\r\n"
+    return reply(200, result.payload, extra=extra.encode())
+
+
+def _acknowledge(verdict: Verdict) -> bytes:
+    if verdict is Verdict.ACCEPTED:
+        return ACCEPTED
+    if verdict is Verdict.TOO_LARGE:
+        message = f"Exceeded maximum allowed payload size ({MAX_RESPONSE_BYTES} bytes)."
+        return error_reply(413, "RequestEntityTooLarge", message)
+    return error_reply(400, "InvalidRequestID", "Invalid request ID")
+
+
+def _report(request: Request, fallback: ErrorType = ErrorType.FUNCTION_UNKNOWN) -> ErrorReport:
+    """A posted error; one above the size limit keeps only its header type."""
+    return ErrorReport(request.body, request.header(_ERROR_TYPE), fallback)
+
+
+def _unsupported(api: str) -> bytes:
+    """202, as agents in the image treat a refusal as fatal (rapi/handler, runtime_logs_stub.go)."""
+    return error_reply(202, f"{api}.NotSupported", f"{api} API is not supported")
+
+
+def _client_context(encoded: bytes) -> str:
+    """The header's base64 JSON as one line of JSON; empty stays empty. ValueError says what is wrong."""
+    if not encoded:
+        return ""
+    try:
+        return json.dumps(json.loads(base64.b64decode(encoded, validate=True)))
+    except binascii.Error as error:
+        raise ValueError(f"not base64: {error}") from None

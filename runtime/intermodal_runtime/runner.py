@@ -1,0 +1,145 @@
+"""Runs an app as a child process: starts it when needed, notices its end, replaces it after a timeout.
+
+An owner of another kind of app (a container, a pod) does the same with its own means: serve a `RuntimeApi`, call
+`invoke`, and on the app's end `fail_open`.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from typing import IO
+
+from .api import RuntimeApi
+from .environment import NEVER_INHERITED, environment
+from .errors import ErrorType
+from .invocation import FunctionContext, Result, failure
+
+_HUNG = (ErrorType.TIMED_OUT, ErrorType.UNAVAILABLE)
+
+
+def exit_reason(returncode: int) -> str:
+    """Lambda's words for a process's end; negative codes are signals, as in `subprocess`."""
+    if returncode == 0:
+        return "Runtime exited without providing a reason"
+    if returncode > 0:
+        return f"Runtime exited with error: exit status {returncode}"
+    names = {signal.SIGKILL: "killed", signal.SIGTERM: "terminated", signal.SIGSEGV: "segmentation fault"}
+    number = -returncode
+    return f"Runtime exited with error: signal: {names.get(signal.Signals(number), number)}"
+
+
+class ProcessRunner:
+    """One app process at a time behind a `RuntimeApi` that already listens at `address`.
+
+    `stdout`: where the app's output goes (default: inherited). `kill_grace_seconds`: how long the app may take
+    to exit by itself after the polite 500.
+    """
+
+    def __init__(
+        self,
+        api: RuntimeApi,
+        address: str,
+        command: Sequence[str],
+        *,
+        environ: Mapping[str, str] | None = None,
+        stdout: IO[bytes] | int | None = None,
+        kill_grace_seconds: float = 2.0,
+    ) -> None:
+        if not command:
+            raise ValueError("command must name the program to run, for example: python -m awslambdaric app.handler")
+        self._api = api
+        self._command = list(command)
+        inherited = os.environ if environ is None else environ
+        self._environ = app_environment(inherited, api.context, address)
+        self._stdout = stdout
+        self._kill_grace_seconds = kill_grace_seconds
+        self._slots = asyncio.Semaphore(api.context.max_concurrency)
+        self._starting = asyncio.Lock()
+        self._process: asyncio.subprocess.Process | None = None
+        self._ending = False  # an end that this runner caused is no news
+        self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The app's process id; None while none runs."""
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        """Start the app unless it runs; OSError if the command cannot be executed."""
+        async with self._starting:
+            if self._process is not None:
+                return
+            process = await asyncio.create_subprocess_exec(
+                *self._command,
+                env=self._environ,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=self._stdout,
+                start_new_session=True,  # so that its children can be ended with it
+            )
+            self._process, self._ending = process, False
+            self._watch = asyncio.create_task(self._notice_end(process))
+
+    async def invoke(self, payload: bytes, client_context: str = "") -> Result:
+        """Run one event, starting the app if need be; whatever goes wrong is in the Result.
+
+        Events beyond the app's concurrency wait here, so that a process that has to be killed takes none of
+        them along.
+        """
+        async with self._slots:
+            try:
+                await self.start()
+            except OSError as error:
+                text = f"Cannot run {self._command[0]!r}: {error.strerror or error}"
+                return failure("-", ErrorType.INVALID_ENTRYPOINT, text, dispatched=False)
+            result = await self._api.invoke(payload, client_context=client_context)
+            if result.error_type in _HUNG and self._api.open_count == 0:
+                await self.kill()  # it is stuck: the next event gets a fresh one, as on Lambda
+            return result
+
+    async def kill(self) -> None:
+        """End the app and its children now; returns when it is gone."""
+        process, watch = self._process, self._watch
+        if process is not None and watch is not None:
+            self._ending = True
+            _kill_group(process.pid)
+            await asyncio.shield(watch)
+
+    async def close(self, grace_seconds: float = 0.0) -> None:
+        """End the app: let open events finish for `grace_seconds`, then the polite 500, then SIGKILL."""
+        self._ending = True
+        await self._api.shutdown(grace_seconds)
+        if self._watch is not None:
+            await asyncio.wait([self._watch], timeout=self._kill_grace_seconds)
+        await self.kill()
+
+    async def wait(self) -> int | None:
+        """The running app's exit code, once it has ended; None if none runs."""
+        return await self._process.wait() if self._process else None
+
+    async def _notice_end(self, process: asyncio.subprocess.Process) -> None:
+        returncode = await process.wait()
+        _kill_group(process.pid)  # workers that outlived their parent would still hold /next
+        self._process = self._watch = None
+        reason = exit_reason(returncode)
+        if self._api.fail_open(ErrorType.EXIT_ERROR, reason) == 0 and not self._ending:
+            sys.stderr.write(f"intermodal_runtime: {reason} while idle; it starts again with the next event\n")
+
+
+def app_environment(inherited: Mapping[str, str], context: FunctionContext, address: str) -> dict[str, str]:
+    """What the app sees: the caller's environment, cleaned, plus the function's variables."""
+    variables = {name: value for name, value in inherited.items() if name not in NEVER_INHERITED}
+    if variables.get("AWS_EXECUTION_ENV", "").startswith("AWS_Lambda_"):
+        del variables["AWS_EXECUTION_ENV"]
+    if any(name.lower() in ("http_proxy", "all_proxy") for name in variables):
+        # .NET's HttpClient would send the Runtime API's traffic to the proxy.
+        for name in ("NO_PROXY", "no_proxy"):
+            variables[name] = ",".join(filter(None, (variables.get(name, ""), "127.0.0.1")))
+    return variables | environment(context, address)
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)

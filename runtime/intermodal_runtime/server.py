@@ -1,0 +1,55 @@
+"""Listens for runtime clients."""
+
+import asyncio
+
+from .api import RuntimeApi
+from .connection import Connection
+from .invocation import Result
+from .routes import Invoke, Routes
+
+
+class Server:
+    """A listening Runtime API server; `address` is "host:port", as AWS_LAMBDA_RUNTIME_API wants it."""
+
+    def __init__(self, api: RuntimeApi, listener: asyncio.Server, connections: set[Connection]) -> None:
+        self._api = api
+        self._listener = listener
+        self._connections = connections
+        host, port = listener.sockets[0].getsockname()[:2]
+        self.port: int = port
+        self.address = f"{host}:{port}"
+
+    async def close(self) -> None:
+        """End idle clients with 500 (one that finds the port merely gone may spin), then stop listening.
+
+        Open events stay open for their owner to settle (`RuntimeApi.shutdown` first, if they may finish).
+        """
+        self._api.drain()
+        self._listener.close()
+        for connection in list(self._connections):
+            connection.close()
+        await self._listener.wait_closed()
+
+
+async def serve(
+    api: RuntimeApi,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    invoke_route: bool = False,
+    invoke: Invoke | None = None,
+) -> Server:
+    """Listen on IPv4 `host` and `port` (0: any free one); OSError if it is taken.
+
+    `invoke_route` turns `POST /2015-03-31/functions/{name}/invocations` on; `invoke` replaces what it runs
+    (default: `api.invoke`), for owners that start a process per need.
+    """
+
+    async def invoke_api(payload: bytes, client_context: str) -> Result:
+        return await api.invoke(payload, client_context=client_context)
+
+    routes = Routes(api, (invoke or invoke_api) if invoke_route else None)
+    connections: set[Connection] = set()
+    loop = asyncio.get_running_loop()
+    listener = await loop.create_server(lambda: Connection(routes, connections), host, port, backlog=128)
+    return Server(api, listener, connections)

@@ -1,0 +1,82 @@
+"""Bytes of HTTP replies. Each is one piece, because headers and body in two writes cost 40 ms under Nagle."""
+
+from dataclasses import dataclass
+
+from .errors import error_body
+from .invocation import Invocation
+
+JSON = b"application/json"
+"""Exactly this: with a charset the Python client hands the handler bytes; without it Python and Node crash."""
+
+_REASONS = {
+    200: b"OK",
+    202: b"Accepted",
+    400: b"Bad Request",
+    404: b"Not Found",
+    405: b"Method Not Allowed",
+    413: b"Request Entity Too Large",
+    431: b"Request Header Fields Too Large",
+    500: b"Internal Server Error",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One complete request. `size` counts all body bytes, `body` is empty where they were above the limit."""
+
+    method: str
+    path: str
+    headers: dict[bytes, bytes]
+    trailers: dict[bytes, bytes]
+    body: bytes
+    size: int
+    keep_alive: bool
+
+    def header(self, name: bytes) -> str:
+        """A header's text, empty if absent; `name` in lower case. Never raises."""
+        return self.headers.get(name, b"").decode("utf-8", "replace")
+
+
+def reply(status: int, body: bytes, *, extra: bytes = b"", content_type: bytes = JSON) -> bytes:
+    """A whole reply; `extra` are complete header lines."""
+    return b"HTTP/1.1 %d %b\r\nContent-Type: %b\r\nContent-Length: %d\r\n%b\r\n%b" % (
+        status,
+        _REASONS[status],
+        content_type,
+        len(body),
+        extra,
+        body,
+    )
+
+
+def error_reply(status: int, error_type: str, message: str) -> bytes:
+    """A refusal with the error JSON that every client can read."""
+    return reply(status, error_body(error_type, message))
+
+
+ACCEPTED = reply(202, b'{"status":"OK"}')
+"""Any 2xx but 202 ends the Go client, an empty body breaks .NET (rapid/rendering.go, RenderAccepted)."""
+
+GOODBYE = error_reply(500, "Runtime.Unavailable", "The Runtime API server is shutting down")
+
+
+def event_reply(invocation: Invocation, deadline_ms: int, function_arn: str) -> bytes:
+    """The answer to `/next` (AWS docs, runtimes-api; rapid/rendering.go).
+
+    Request id, deadline, ARN and trace are always there: Go, Rust and Swift fail without. The others only when not
+    empty: Rust parses an empty client context as JSON and ends.
+    """
+    lines = [
+        f"Lambda-Runtime-Aws-Request-Id: {invocation.request_id}\r\n",
+        f"Lambda-Runtime-Deadline-Ms: {deadline_ms}\r\n",
+        f"Lambda-Runtime-Invoked-Function-Arn: {function_arn}\r\n",
+        f"Lambda-Runtime-Trace-Id: {invocation.trace_id}\r\n",
+        f"Lambda-Runtime-Invocation-Id: {invocation.invocation_id}\r\n",
+    ]
+    if invocation.client_context:
+        lines.append(f"Lambda-Runtime-Client-Context: {invocation.client_context}\r\n")
+    if invocation.cognito_identity:
+        lines.append(f"Lambda-Runtime-Cognito-Identity: {invocation.cognito_identity}\r\n")
+    if invocation.tenant_id:
+        lines.append(f"Lambda-Runtime-Aws-Tenant-Id: {invocation.tenant_id}\r\n")
+    return reply(200, invocation.payload, extra="".join(lines).encode())

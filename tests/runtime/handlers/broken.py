@@ -1,0 +1,3 @@
+"""A handler module that cannot be imported."""
+
+raise RuntimeError("no database")

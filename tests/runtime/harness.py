@@ -1,0 +1,173 @@
+"""What the runtime tests share: a bounded event loop, a raw HTTP client, a real runtime client."""
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from intermodal_runtime import FunctionContext, RuntimeApi, Server, environment, serve
+
+T = TypeVar("T")
+
+HANDLERS = Path(__file__).parent / "handlers"
+NEXT = b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+def run(coroutine: Coroutine[Any, Any, T], seconds: float = 15.0) -> T:
+    """`asyncio.run` that fails instead of hanging."""
+
+    async def bounded() -> T:
+        async with asyncio.timeout(seconds):
+            return await coroutine
+
+    return asyncio.run(bounded())
+
+
+async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Return once the condition holds; TimeoutError if it never does."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - what is watched is another process or plain state
+            await asyncio.sleep(0.002)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole HTTP reply; header names in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    first_packet: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+    @property
+    def request_id(self) -> str:
+        """Of an event."""
+        return self.headers["lambda-runtime-aws-request-id"]
+
+
+class Client:
+    """One raw connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
+        self._seen = b""
+
+    async def send(self, data: bytes) -> None:
+        """Write bytes as they are."""
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def read(self) -> Reply:
+        """The next reply; every one must be `application/json`, whatever the test is about (fact 1.5)."""
+        first = b""
+        while b"\r\n\r\n" not in self._seen:
+            packet = await self.reader.read(65536)
+            if not packet:
+                raise ConnectionResetError(f"closed after {self._seen!r}")
+            first = first or packet
+            self._seen += packet
+        head, _, rest = self._seen.partition(b"\r\n\r\n")
+        status, *lines = head.decode().split("\r\n")
+        headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
+        if status.split()[1] != "100":
+            assert headers["content-type"] == "application/json"
+        length = int(headers.get("content-length", "0"))
+        while len(rest) < length:
+            rest += await self.reader.readexactly(length - len(rest))
+        self._seen = rest[length:]
+        return Reply(int(status.split()[1]), headers, rest[:length], first)
+
+    async def ask(self, data: bytes) -> Reply:
+        """Send, then read one reply."""
+        await self.send(data)
+        return await self.read()
+
+    async def post(self, path: str, body: bytes = b"", *headers: str, method: str = "POST") -> Reply:
+        """A request with Content-Length."""
+        return await self.ask(request(method, path, body, *headers))
+
+    async def answer(self, request_id: str, body: bytes = b"{}", *headers: str, kind: str = "response") -> Reply:
+        """Post a response or an error."""
+        return await self.post(f"/2018-06-01/runtime/invocation/{request_id}/{kind}", body, *headers)
+
+    async def close(self) -> None:
+        """Hang up."""
+        self.writer.close()
+        with contextlib.suppress(ConnectionError):
+            await self.writer.wait_closed()
+
+
+def request(method: str, path: str, body: bytes = b"", *headers: str) -> bytes:
+    """A request's bytes."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: x", f"Content-Length: {len(body)}", *headers]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+class Stage:
+    """A served `RuntimeApi` and ways to talk to it."""
+
+    def __init__(self, api: RuntimeApi, server: Server, context: FunctionContext) -> None:
+        self.api, self.server, self.context = api, server, context
+        self.clients: list[Client] = []
+
+    async def client(self) -> Client:
+        """A new raw connection."""
+        host, port = self.server.address.split(":")
+        client = Client(*await asyncio.open_connection(host, int(port)))
+        self.clients.append(client)
+        return client
+
+    async def event(self, payload: bytes = b"{}", **options: Any) -> tuple[Client, Reply, Awaitable[Any]]:
+        """An event in the hands of a raw client: (connection, the `/next` reply, the pending Result)."""
+        client = await self.client()
+        pending = asyncio.ensure_future(self.api.invoke(payload, **options))
+        return client, await client.ask(NEXT), pending
+
+    @contextlib.asynccontextmanager
+    async def ric(self, handler: str, **extra: str) -> AsyncIterator[asyncio.subprocess.Process]:
+        """The real awslambdaric, running `handlers/app.py`."""
+        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        env = inherited | environment(self.context, self.server.address) | {"PYTHONPATH": str(HANDLERS)} | extra
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "awslambdaric",
+            handler,
+            env=env,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+@contextlib.asynccontextmanager
+async def stage(
+    *, ready_timeout_seconds: float = 10.0, invoke_route: bool = False, **context: Any
+) -> AsyncIterator[Stage]:
+    """A server on a free port, closed at the end."""
+    function = FunctionContext(**{"name": "scan", "timeout_seconds": 10.0, **context})
+    api = RuntimeApi(function, ready_timeout_seconds=ready_timeout_seconds)
+    server = await serve(api, invoke_route=invoke_route)
+    place = Stage(api, server, function)
+    try:
+        yield place
+    finally:
+        for client in place.clients:
+            await client.close()
+        api.fail_open("Test.Over", "the test is over")
+        await server.close()

@@ -1,0 +1,217 @@
+"""The local runner: processes that work, crash, hang, never ask, or do not exist; and its command line."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from intermodal_runtime import FunctionContext, ProcessRunner, RuntimeApi, environment, serve
+from intermodal_runtime.runner import app_environment, exit_reason
+from tests.runtime.harness import HANDLERS, Client, request, run
+
+PYTHON = sys.executable
+
+
+def client(handler: str) -> list[str]:
+    """The real runtime client."""
+    return [PYTHON, "-m", "awslambdaric", handler]
+
+
+@contextlib.asynccontextmanager
+async def runner(command: Sequence[str], ready: float = 10.0, **context: Any) -> AsyncIterator[ProcessRunner]:
+    """A runner on a free port; no process of it survives."""
+    api = RuntimeApi(FunctionContext(**{"timeout_seconds": 10.0, **context}), ready_timeout_seconds=ready)
+    server = await serve(api)
+    environ = {"PYTHONPATH": str(HANDLERS), "PATH": os.environ["PATH"]}
+    one = ProcessRunner(api, server.address, command, environ=environ, stdout=subprocess.DEVNULL)
+    try:
+        yield one
+    finally:
+        pid = one.pid
+        await one.close()
+        await server.close()
+        if pid is not None:
+            with pytest.raises(ProcessLookupError):
+                os.killpg(pid, 0)
+
+
+def test_events_run_in_one_process_started_on_demand() -> None:
+    async def scenario() -> None:
+        async with runner(client("app.echo")) as one:
+            assert one.pid is None
+            results = await asyncio.gather(*(one.invoke(b"{}") for _ in range(3)))
+            assert {json.loads(result.payload)["pid"] for result in results} == {one.pid}
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ([PYTHON, "-c", "raise SystemExit(7)"], "Runtime exited with error: exit status 7"),
+        ([PYTHON, "-c", "pass"], "Runtime exited without providing a reason"),
+        ([PYTHON, "-c", "import os; os.kill(os.getpid(), 9)"], "Runtime exited with error: signal: killed"),
+        (client("app.leave"), "Runtime exited with error: exit status 3"),
+    ],
+)
+def test_a_process_that_ends_fails_the_event_in_lambdas_words(command: list[str], message: str) -> None:
+    async def scenario() -> None:
+        async with runner(command) as one:
+            for _ in range(2):  # and the next event gets a new process
+                result = await one.invoke(b"{}")
+                assert result.error_type == "Runtime.ExitError"
+                assert result.error_message == f"RequestId: {result.request_id} Error: {message}"
+
+    run(scenario())
+
+
+def test_a_command_that_does_not_exist_is_an_invalid_entrypoint() -> None:
+    async def scenario() -> None:
+        async with runner(["/no/such/program"]) as one:
+            result = await one.invoke(b"{}")
+            assert (result.error_type, result.dispatched) == ("Runtime.InvalidEntrypoint", False)
+            assert "/no/such/program" in result.error_message
+
+    run(scenario())
+
+
+def test_a_process_that_never_asks_fails_with_advice_and_is_ended() -> None:
+    async def scenario() -> None:
+        async with runner([PYTHON, "-c", "import time; time.sleep(600)"], ready=0.2) as one:
+            result = await one.invoke(b"{}")
+            assert (result.error_type, one.pid) == ("Runtime.Unavailable", None)
+            assert "Lambda Web Adapter" in result.error_message
+
+    run(scenario())
+
+
+def test_a_timeout_kills_the_process_and_spares_the_events_behind_it(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with runner(client("app.slow"), timeout_seconds=2) as one:
+            hang = json.dumps({"until": str(tmp_path / "never")}).encode()
+            here = json.dumps({"until": str(tmp_path)}).encode()
+            assert (await one.invoke(here)).ok
+            before = one.pid
+            stuck, behind = await asyncio.gather(one.invoke(hang), one.invoke(here))
+            assert (stuck.error_type, behind.ok) == ("Sandbox.Timedout", True)
+            assert stuck.error_message.endswith("Error: Task timed out after 2.00 seconds")
+            assert one.pid not in (before, None)
+
+    run(scenario())
+
+
+def test_an_import_error_is_reported_in_the_clients_words() -> None:
+    async def scenario() -> None:
+        async with runner(client("nowhere.handler")) as one:
+            assert (await one.invoke(b"{}")).error_type == "Runtime.ImportModuleError"
+
+    run(scenario())
+
+
+def test_close_ends_a_process_that_ignores_the_polite_way() -> None:
+    async def scenario() -> None:
+        async with runner([PYTHON, "-c", "import time; time.sleep(600)"]) as one:
+            one._kill_grace_seconds = 0.05
+            await one.start()
+            assert one.pid is not None
+
+    run(scenario())
+
+
+def test_the_app_sees_the_documented_environment() -> None:
+    context = FunctionContext(name="scan", memory_mib=512, region="eu-west-1", log_stream="s")
+    assert environment(context, "127.0.0.1:9001") == {
+        "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001",
+        "AWS_LAMBDA_FUNCTION_NAME": "scan",
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
+        "AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/scan",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "s",
+        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+    }
+    assert environment(FunctionContext(max_concurrency=4), "x")["AWS_LAMBDA_MAX_CONCURRENCY"] == "4"
+    inherited = {
+        "KEEP": "1",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start",
+        "_LAMBDA_TELEMETRY_LOG_FD": "3",
+        "AWS_LAMBDA_MAX_CONCURRENCY": "9",
+        "AWS_EXECUTION_ENV": "AWS_Lambda_python3.12",
+        "HTTP_PROXY": "http://proxy",
+        "no_proxy": "a",
+    }
+    seen = app_environment(inherited, context, "127.0.0.1:1")
+    own = {name: value for name, value in seen.items() if name not in environment(context, "")}
+    assert own == {"KEEP": "1", "HTTP_PROXY": "http://proxy", "NO_PROXY": "127.0.0.1", "no_proxy": "a,127.0.0.1"}
+
+
+def test_exit_reasons_of_signals_without_a_name() -> None:
+    assert exit_reason(-11).endswith("signal: segmentation fault")
+    assert exit_reason(-signal.SIGUSR1).endswith(f"signal: {int(signal.SIGUSR1)}")
+
+
+def command_line(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """`python -m intermodal_runtime …`, never longer than 15 s."""
+    env = {**os.environ, "PYTHONPATH": str(HANDLERS)}
+    words = [PYTHON, "-m", "intermodal_runtime", *arguments]
+    return subprocess.run(words, input=stdin, env=env, capture_output=True, timeout=15, check=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "code", "out", "err"),
+    [
+        (["--", *client("app.echo")], b'{"n": 5}', 0, b'"n": 5', b""),
+        (["--", *client("app.fail")], b'{"what": "soup"}', 1, b'"no soup"', b"ValueError: no soup"),
+        (["--", *client("app.leave")], b"{}", 1, b"Runtime.ExitError", b"exit status 3"),
+        (["--", "/no/such"], b"{}", 1, b"Runtime.InvalidEntrypoint", b"/no/such"),
+        (["--timeout-seconds", "0.3", "--", *client("app.slow")], b'{"until": "/no"}', 1, b"Sandbox.Timedout", b"0.30"),
+        (["--event", "/no/file", "--", "x"], b"", 2, b"", b"/no/file"),
+        (["--timeout-seconds", "-1", "--", "x"], b"", 2, b"", b"timeout_seconds must be above 0"),
+        ([], b"", 2, b"", b"after --"),
+    ],
+)
+def test_command_line_invoke(arguments: list[str], stdin: bytes, code: int, out: bytes, err: bytes) -> None:
+    done = command_line("invoke", *arguments, stdin=stdin)
+    assert done.returncode == code, done.stderr.decode()
+    assert out in done.stdout
+    assert err in done.stderr
+
+
+def test_command_line_serve_answers_invokes_and_ends_on_sigterm() -> None:
+    env = {**os.environ, "PYTHONPATH": str(HANDLERS)}
+    words = [PYTHON, "-m", "intermodal_runtime", "--port", "0", "--invoke", "--", *client("app.echo")]
+    with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline().decode().removeprefix("listening on ").strip()
+            reply = run(_post(address, b'{"n": 1}'))
+            assert reply["event"] == {"n": 1}
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(5) == 0
+            with pytest.raises(ProcessLookupError):
+                os.kill(reply["pid"], 0)
+        finally:
+            process.kill()
+
+
+def test_command_line_serve_with_a_missing_command_exits_127() -> None:
+    done = command_line("--port", "0", "--", "/no/such")
+    assert done.returncode == 127
+    assert b"/no/such" in done.stderr
+
+
+async def _post(address: str, body: bytes) -> Any:
+    host, port = address.split(":")
+    one = Client(*await asyncio.open_connection(host, int(port)))
+    try:
+        return (await one.ask(request("POST", "/2015-03-31/functions/f/invocations", body))).json
+    finally:
+        await one.close()
