@@ -3,6 +3,7 @@
 import json
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from local.demo.events import Cloud, Request, Tally
 DEADLINE_SECONDS = 180.0
 RESULT = paths.LOCAL / "demo.json"
 PAGE = paths.LOCAL / "demo.html"
+SOURCES = ("bucket", "bus", "queue")
 
 
 def main() -> None:
@@ -61,23 +63,24 @@ def _send_and_wait(cloud: Cloud) -> Tally:
 
 
 def _show(cloud: Cloud, tally: Tally) -> None:
-    table = Table(title="What came out")
-    for heading in ("event", "source", "photograph", "thumbnail", "colour", "after"):
-        table.add_column(heading)
-    for request in tally.requests:
-        table.add_row(*_row(request, tally.results.get(request.id)))
+    table = Table("photograph", "pixels", "colour", *SOURCES, title="Thumbnails and seconds until each was there")
+    for photograph in sorted({request.photograph for request in tally.requests}):
+        table.add_row(
+            *_row(photograph, [request for request in tally.requests if request.photograph == photograph], tally)
+        )
     out.print(table)
     page.write(PAGE, cloud, tally)
     out.print(f"  Pictures: {_shown(PAGE)}   figures: {_shown(RESULT)}")
 
 
-def _row(request: Request, result: dict[str, Any] | None) -> list[str]:
-    if result is None:
-        return [request.id, request.source, request.photograph, "[red]nothing[/red]", "", ""]
-    size = f"{result['bytes'] / 1024:.0f} KiB, {result['width']}x{result['height']}"
-    swatch = f"[on {result['colour']}]    [/] {result['colour']}"
-    thumbnail = f"{size} -> {result['thumbnail_sha256'][:8]}.jpg"
-    return [request.id, request.source, request.photograph, thumbnail, swatch, f"{result['seconds']:.2f} s"]
+def _row(photograph: str, requests: Sequence[Request], tally: Tally) -> list[str]:
+    made = [result for request in requests if (result := tally.results.get(request.id))]
+    if not made:
+        return [photograph, "[red]nothing came out[/red]"]
+    colour = next((result["colour"] for result in made if result["source"] != "bus"), made[0]["colour"])
+    pixels = f"{made[0]['width']}x{made[0]['height']}"
+    seconds = [" ".join(f"{each['seconds']:.1f}" for each in made if each["source"] == source) for source in SOURCES]
+    return [photograph, pixels, f"[on {colour}]    [/] {colour}", *seconds]
 
 
 def _finish(tally: Tally, result: dict[str, Any], seconds: float) -> None:

@@ -1,0 +1,70 @@
+# The doors of this repository. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+LOCAL := $(PYTHON) -m local
+SOURCES := components runtime local tests examples __main__.py
+
+.PHONY: help setup prepare demo up down images env check lint test format lock clean \
+	aws.start aws.stop aws.reset aws.logs
+
+help: ## list the doors
+	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.done ## make the virtual environment from the locked packages
+
+.venv/.done: requirements.lock pyproject.toml runtime/pyproject.toml local/setup.sh
+	@local/setup.sh
+
+prepare: setup ## make what is expensive, once per machine: engine, Docker, base image
+	@$(LOCAL) prepare
+
+demo: setup ## deploy the stack `local`, send real events, show what came out
+	@$(LOCAL) demo
+
+up: setup ## deploy the stack `local`
+	@$(LOCAL) up
+
+down: setup ## destroy the stack `local` and stop everything
+	@$(LOCAL) down
+
+images: setup ## build the images that the stack names
+	@$(LOCAL) images
+
+env: setup ## print the environment for your own `pulumi` calls: eval "$$(make -s env)"
+	@$(LOCAL) env
+
+aws.start: setup ## start the embedded AWS
+	@$(LOCAL) aws-start
+
+aws.stop: setup ## stop the embedded AWS; its state stays
+	@$(LOCAL) aws-stop
+
+aws.reset: setup ## forget everything in the embedded AWS
+	@$(LOCAL) aws-reset
+
+aws.logs: setup ## follow the log of the embedded AWS
+	@$(LOCAL) aws-logs
+
+lint: setup ## formats, lints, types, import contracts
+	@.venv/bin/ruff format --check --quiet $(SOURCES)
+	@.venv/bin/ruff check --quiet $(SOURCES)
+	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime local tests
+	@.venv/bin/lint-imports --no-cache | tail -n 3
+
+test: lint prepare ## everything that CI runs
+	@$(PYTHON) -m pytest
+
+check: test ## the same as test
+
+format: setup ## write the formats, and what the linter can mend
+	@.venv/bin/ruff format --quiet $(SOURCES)
+	@.venv/bin/ruff check --fix --quiet $(SOURCES)
+
+lock: setup ## lock the packages anew
+	@grep -v '^-e' requirements.txt | .venv/bin/uv pip compile --quiet - pyproject.toml runtime/pyproject.toml \
+		--extra local --extra dev --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		--output-file requirements.lock
+
+clean: down ## down, and forget what this clone made
+	@rm -rf .local .venv

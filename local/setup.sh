@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Make .venv from requirements.lock (every package with its hash), with the time it takes on the screen.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '%s\n' "$*" >&2; }
+
+step() { # step TITLE COMMAND...: run it, say every ten seconds that it goes on, and what it said if it fails
+    local title=$1 started=$SECONDS log pid
+    shift
+    log=$(mktemp)
+    "$@" >"$log" 2>&1 &
+    pid=$!
+    while kill -0 "$pid" 2>/dev/null; do
+        sleep 0.2
+        if ((SECONDS - started > 0 && (SECONDS - started) % 10 == 0 && SECONDS != ${last:-0})); then
+            last=$SECONDS
+            say "  … $title, $((SECONDS - started)) s so far"
+        fi
+    done
+    if ! wait "$pid"; then
+        tail -n 20 "$log" >&2
+        rm -f "$log"
+        say "error: $title failed; mend what it says above and run the same command again."
+        exit 1
+    fi
+    rm -f "$log"
+    say "✓ $title ($((SECONDS - started)) s)"
+}
+
+python=${PYTHON:-python3}
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    say "error: Python 3.11 or later is needed and \`$python\` is not; install it, or set PYTHON to one."
+    exit 1
+fi
+if [ ! -x .venv/bin/pip ]; then
+    if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+        if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+            say "error: \`$python -m venv\` does not work here; install your system's python3-venv and run this again."
+            exit 1
+        fi
+        step "Installing Debian's python3-venv" sh -c 'apt-get -qq update && apt-get -qq install -y python3-venv'
+    fi
+    rm -rf .venv
+    step "Making the virtual environment" "$python" -m venv .venv
+fi
+step "Installing the locked Python packages (about a minute the first time)" \
+    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+step "Installing intermodal and its runtime" \
+    .venv/bin/pip install --quiet --disable-pip-version-check --no-deps -e . -e runtime
+touch .venv/.done

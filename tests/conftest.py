@@ -1,0 +1,71 @@
+"""One recorder of what a program registers, and a hermetic environment for every test."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import config as pulumi_config
+
+PROJECT, STACK = "proj", "dev"
+ACCOUNT = "123456789012"
+
+
+class Cloud(pulumi.runtime.Mocks):
+    """Answers as a cloud would, and remembers every registration."""
+
+    def __init__(self) -> None:
+        self.resources: dict[str, pulumi.runtime.MockResourceArgs] = {}
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        """Register; ARNs and URLs are made of the name, so that a policy shows what it refers to."""
+        self.resources[f"{args.typ} {args.name}"] = args
+        made = {"arn": f"arn:{args.name}", "url": f"https://{args.name}", "name": args.name, "uuid": args.name}
+        return f"{args.name}-id", {**made, **args.inputs}
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+        """Answer the one invoke that the library makes."""
+        assert args.token == "aws:index/getCallerIdentity:getCallerIdentity"
+        return {"accountId": ACCOUNT}
+
+    def inputs(self, typ: str, name: str) -> dict[str, Any]:
+        """Inputs that a resource was registered with."""
+        return dict(self.resources[f"{typ} {name}"].inputs)
+
+    def registered(self) -> list[str]:
+        """`type name` of every registration but the stack's own, in order of the alphabet."""
+        return sorted(key for key in self.resources if not key.startswith("pulumi:"))
+
+
+Run = Callable[[Callable[[], object]], Cloud]
+
+
+@pytest.fixture
+def cloud() -> Iterator[Run]:
+    """Run a program against a fresh recorder: `cloud(program)` returns what was registered.
+
+    An exception of the program comes out as it is.
+    """
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+
+    def run(program: Callable[[], object]) -> Cloud:
+        recorder = Cloud()
+        pulumi.runtime.set_mocks(recorder, project=PROJECT, stack=STACK)
+        pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
+        return recorder
+
+    yield run
+    pulumi_config.set_all_config({})
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
+@pytest.fixture(autouse=True)
+def hermetic(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No account, profile or endpoint of this machine reaches a test."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")

@@ -1,0 +1,221 @@
+"""What a ContainerFunction creates: every child with its parent, and the inputs that keep it safe."""
+
+import inspect
+import json
+from typing import Any
+
+import pulumi
+import pytest
+
+from intermodal import ContainerFunction, ContainerFunctionArgs, Target
+from intermodal.events.inbox import Inbox
+from intermodal.function.lane import Lane
+from tests.conftest import ACCOUNT, Cloud, Run
+
+IMAGE = "registry.example/scan@sha256:" + "0" * 64
+COMPONENTS = [ContainerFunction, Lane, Inbox]
+
+
+def minimal(**more: Any) -> ContainerFunctionArgs:
+    """A definition with only what it needs, and `more`."""
+    return {"image": {"uri": IMAGE}, "target": Target.LAMBDA, **more}  # type: ignore[typeddict-item]
+
+
+def two_lanes(main: int, green: int) -> dict[str, Any]:
+    """Arguments for two lanes with these shares."""
+    lanes = [
+        {"name": "main", "target": Target.LAMBDA, "share": main},
+        {"name": "green", "target": Target.LAMBDA, "share": green},
+    ]
+    return {"image": {"uri": IMAGE}, "lanes": lanes}
+
+
+LANE = [
+    "aws:iam/rolePolicy:RolePolicy scan-main-consume",
+    "aws:lambda/eventSourceMapping:EventSourceMapping scan-main-mapping",
+    "aws:lambda/function:Function scan-main-function",
+    "aws:sqs/queue:Queue scan-main-dead-letters",
+    "aws:sqs/queue:Queue scan-main-inbox",
+    "intermodal:index:Inbox scan-main",
+    "intermodal:index:Lane scan-main",
+]
+FUNCTION = [
+    "aws:cloudwatch/logGroup:LogGroup scan-logs",
+    "aws:iam/role:Role scan-role",
+    "aws:iam/rolePolicy:RolePolicy scan-permissions",
+    "intermodal:index:ContainerFunction scan",
+]
+
+
+def test_only_required_arguments_create_role_logs_and_one_lane(cloud: Run) -> None:
+    made = cloud(lambda: ContainerFunction("scan", minimal()))
+    assert made.registered() == sorted(FUNCTION + LANE)
+
+
+def test_bus_and_bucket_sources_add_a_rule_and_a_target_each_and_one_policy(cloud: Run) -> None:
+    sources = [
+        {"bus": {"pattern": {"source": ["shop"]}}},
+        {"bucket": {"bucket": "photos", "prefix": "in/"}},
+        {"queue": {}},
+    ]
+    made = cloud(lambda: ContainerFunction("scan", minimal(sources=sources)))
+    added = [
+        "aws:cloudwatch/eventRule:EventRule scan-bucket-rule",
+        "aws:cloudwatch/eventRule:EventRule scan-bus-rule",
+        "aws:cloudwatch/eventTarget:EventTarget scan-bucket-target",
+        "aws:cloudwatch/eventTarget:EventTarget scan-bus-target",
+        "aws:sqs/queuePolicy:QueuePolicy scan-main-inbox-policy",
+    ]
+    assert made.registered() == sorted(FUNCTION + LANE + added)
+    bucket = json.loads(made.inputs("aws:cloudwatch/eventRule:EventRule", "scan-bucket-rule")["eventPattern"])
+    assert bucket["detail"] == {"bucket": {"name": ["photos"]}, "object": {"key": [{"prefix": "in/"}]}}
+    policy = json.loads(made.inputs("aws:sqs/queuePolicy:QueuePolicy", "scan-main-inbox-policy")["policy"])
+    assert policy["Statement"] == [
+        {
+            "Sid": "Rules",
+            "Effect": "Allow",
+            "Action": "sqs:SendMessage",
+            "Resource": "arn:scan-main-inbox",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Condition": {"ArnEquals": {"aws:SourceArn": ["arn:scan-bus-rule", "arn:scan-bucket-rule"]}},
+        }
+    ]
+
+
+def test_named_senders_are_let_in(cloud: Run) -> None:
+    sources = [{"queue": {"senders": ["arn:aws:iam::123456789012:role/shop"]}}]
+    made = cloud(lambda: ContainerFunction("scan", minimal(sources=sources)))
+    policy = json.loads(made.inputs("aws:sqs/queuePolicy:QueuePolicy", "scan-main-inbox-policy")["policy"])
+    assert policy["Statement"][0]["Principal"] == {"AWS": ["arn:aws:iam::123456789012:role/shop"]}
+
+
+def test_trust_names_each_service_once_for_this_account_only(cloud: Run) -> None:
+    made = cloud(lambda: ContainerFunction("scan", minimal(trust=["lambda", "ecs-tasks"])))
+    trust = json.loads(made.inputs("aws:iam/role:Role", "scan-role")["assumeRolePolicy"])
+    condition = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    assert trust["Statement"] == [
+        {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole", "Condition": condition}
+        for service in ("lambda.amazonaws.com", "ecs-tasks.amazonaws.com")
+    ]
+
+
+def test_role_may_write_its_own_logs_consume_its_own_inbox_and_what_is_permitted(cloud: Run) -> None:
+    allowed = {"actions": ["s3:GetObject"], "resources": ["arn:bucket/*"]}
+    made = cloud(lambda: ContainerFunction("scan", minimal(permissions=[allowed])))
+    permissions = json.loads(made.inputs("aws:iam/rolePolicy:RolePolicy", "scan-permissions")["policy"])
+    consume = json.loads(made.inputs("aws:iam/rolePolicy:RolePolicy", "scan-main-consume")["policy"])
+    assert [(s["Action"], s["Resource"]) for s in permissions["Statement"] + consume["Statement"]] == [
+        (["logs:CreateLogStream", "logs:PutLogEvents"], ["arn:scan-logs:*"]),
+        (["s3:GetObject"], ["arn:bucket/*"]),
+        (
+            ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
+            ["arn:scan-main-inbox"],
+        ),
+    ]
+
+
+def test_inbox_hides_six_timeouts_keeps_dead_letters_longer_and_is_encrypted(cloud: Run) -> None:
+    made = cloud(lambda: ContainerFunction("scan", minimal(timeout_seconds=100)))
+    inbox = made.inputs("aws:sqs/queue:Queue", "scan-main-inbox")
+    dead = made.inputs("aws:sqs/queue:Queue", "scan-main-dead-letters")
+    assert inbox["visibilityTimeoutSeconds"] == 600
+    assert json.loads(inbox["redrivePolicy"]) == {
+        "deadLetterTargetArn": "arn:scan-main-dead-letters",
+        "maxReceiveCount": 5,
+    }
+    assert inbox["messageRetentionSeconds"] < dead["messageRetentionSeconds"]
+    assert inbox["sqsManagedSseEnabled"] is dead["sqsManagedSseEnabled"] is True
+
+
+def test_lambda_runs_the_image_as_the_role_and_reports_failures_one_by_one(cloud: Run) -> None:
+    made = cloud(lambda: ContainerFunction("scan", minimal(environment={"LEVEL": "info"}, maximum_concurrency=7)))
+    function = made.inputs("aws:lambda/function:Function", "scan-main-function")
+    mapping = made.inputs("aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping")
+    assert function == {
+        "name": "proj-dev-scan-main",
+        "packageType": "Image",
+        "imageUri": IMAGE,
+        "role": "arn:scan-role",
+        "memorySize": 512,
+        "timeout": 60,
+        "environment": {"variables": {"LEVEL": "info"}},
+        "loggingConfig": {"logFormat": "JSON", "logGroup": "scan-logs"},
+        "tags": {},
+    }
+    assert mapping["functionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["scalingConfig"] == {"maximumConcurrency": 7}
+    assert mapping["enabled"] is True
+
+
+def test_concurrency_of_zero_pauses(cloud: Run) -> None:
+    made = cloud(lambda: ContainerFunction("scan", minimal(maximum_concurrency=0)))
+    mapping = made.inputs("aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping")
+    assert mapping["enabled"] is False
+    assert mapping.get("scalingConfig") is None
+
+
+def test_events_go_to_the_lane_with_the_share_and_every_inbox_lets_them_in(cloud: Run) -> None:
+    sources = [{"bus": {"pattern": {"source": ["shop"]}}}]
+    args = {**two_lanes(main=0, green=16), "sources": sources}
+    made = cloud(lambda: ContainerFunction("scan", args))  # type: ignore[arg-type]
+    target = made.inputs("aws:cloudwatch/eventTarget:EventTarget", "scan-bus-target")
+    assert (target["arn"], target["targetId"]) == ("arn:scan-green-inbox", "inbox")
+    for lane in ("main", "green"):
+        assert f"aws:sqs/queuePolicy:QueuePolicy scan-{lane}-inbox-policy" in made.registered()
+
+
+def test_tags_reach_every_child_that_takes_tags(cloud: Run) -> None:
+    sources = [{"bus": {"pattern": {"source": ["shop"]}}}]
+    made = cloud(lambda: ContainerFunction("scan", minimal(tags={"team": "media"}, sources=sources)))
+    tagged = {key.split()[0] for key, args in made.resources.items() if args.inputs.get("tags") == {"team": "media"}}
+    assert tagged == {
+        "aws:cloudwatch/eventRule:EventRule",
+        "aws:cloudwatch/logGroup:LogGroup",
+        "aws:iam/role:Role",
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
+        "aws:lambda/function:Function",
+        "aws:sqs/queue:Queue",
+    }
+
+
+def test_two_functions_whose_names_could_meet_do_not(cloud: Run) -> None:
+    def program() -> None:
+        ContainerFunction("scan", {"image": {"uri": IMAGE}, "target": Target.LAMBDA, "lane": "blue"})
+        ContainerFunction("scan-blue", minimal())
+
+    made = cloud(program)
+    names = [args.inputs["name"] for key, args in made.resources.items() if key.startswith("aws:lambda/function:")]
+    assert sorted(names) == ["proj-dev-scan-blue", "proj-dev-scan-blue-main"]
+    assert len(made.registered()) == 2 * len(FUNCTION + LANE)
+
+
+def test_values_that_are_known_late_are_checked_then(cloud: Run) -> None:
+    late = pulumi.Output.from_input(3600)
+    with pytest.raises(ValueError, match="must be at most 900 for target lambda, got 3600"):
+        cloud(lambda: ContainerFunction("scan", minimal(timeout_seconds=late)))
+
+
+def test_environment_that_is_known_late_is_measured_then(cloud: Run) -> None:
+    late = pulumi.Output.from_input("x" * 5000)
+    with pytest.raises(ValueError, match=r"environment must be at most 4096 bytes.*LONG \(5000 bytes\)"):
+        cloud(lambda: ContainerFunction("scan", minimal(environment={"LONG": late})))
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_every_component_takes_name_args_and_opts(component: type) -> None:
+    assert list(inspect.signature(component).parameters) == ["name", "args", "opts"]
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_registered_outputs_are_the_annotated_ones(
+    component: type, cloud: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered: list[set[str]] = []
+
+    def record(self: pulumi.ComponentResource, outputs: dict[str, Any]) -> None:
+        if isinstance(self, component):
+            registered.append(set(outputs))
+
+    monkeypatch.setattr(pulumi.ComponentResource, "register_outputs", record)
+    cloud(lambda: ContainerFunction("scan", minimal()))
+    assert registered == [set(component.__annotations__)]
