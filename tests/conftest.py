@@ -1,6 +1,7 @@
 """One recorder of what a program registers, and a hermetic environment for every test."""
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -61,6 +62,7 @@ def cloud() -> Iterator[Run]:
     pulumi_config.set_all_config({})
     asyncio.set_event_loop(None)
     loop.close()
+    gc.collect()  # the loops of the mocks' worker threads end here, not inside another test
 
 
 @pytest.fixture(autouse=True)

@@ -189,18 +189,6 @@ def test_two_functions_whose_names_could_meet_do_not(cloud: Run) -> None:
     assert len(made.registered()) == 2 * len(FUNCTION + LANE)
 
 
-def test_values_that_are_known_late_are_checked_then(cloud: Run) -> None:
-    late = pulumi.Output.from_input(3600)
-    with pytest.raises(ValueError, match="must be at most 900 for target lambda, got 3600"):
-        cloud(lambda: ContainerFunction("scan", minimal(timeout_seconds=late)))
-
-
-def test_environment_that_is_known_late_is_measured_then(cloud: Run) -> None:
-    late = pulumi.Output.from_input("x" * 5000)
-    with pytest.raises(ValueError, match=r"environment must be at most 4096 bytes.*LONG \(5000 bytes\)"):
-        cloud(lambda: ContainerFunction("scan", minimal(environment={"LONG": late})))
-
-
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_every_component_takes_name_args_and_opts(component: type) -> None:
     assert list(inspect.signature(component).parameters) == ["name", "args", "opts"]

@@ -1,0 +1,182 @@
+"""Every definition that is not possible, and the sentence that says so."""
+
+from typing import Any
+
+import pytest
+
+from intermodal import DefinitionError, Target
+from intermodal.function.component import checked
+
+IMAGE = "registry.example/scan:1"
+
+GOOD: dict[str, Any] = {"image": {"uri": IMAGE}, "target": "lambda"}
+
+CASES: dict[str, tuple[dict[str, Any], str]] = {
+    "unknown target": (
+        {"target": "lamda"},
+        'target must be one of lambda, ecs, kubernetes, got "lamda"; did you mean "lambda".',
+    ),
+    "ecs is not there yet": (
+        {"target": Target.ECS},
+        'lane "main": target ecs is not there yet in this version; use target lambda.',
+    ),
+    "kubernetes is not there yet": (
+        {"target": "kubernetes"},
+        'lane "main": target kubernetes is not there yet in this version; use target lambda.',
+    ),
+    "timeout over the target's limit": (
+        {"timeout_seconds": 3600},
+        "timeout_seconds must be at most 900 for target lambda, got 3600; "
+        "lower it or use target ecs or kubernetes (not there yet).",
+    ),
+    "timeout of nothing": (
+        {"timeout_seconds": 0},
+        "timeout_seconds must be a whole number from 1 to 900 for target lambda, got 0; "
+        "lower it or use target ecs or kubernetes (not there yet).",
+    ),
+    "too little memory": (
+        {"memory_mib": 64},
+        "memory_mib must be a whole number from 128 to 10240 for target lambda, got 64; change it.",
+    ),
+    "too much memory": (
+        {"memory_mib": 20480},
+        "memory_mib must be at most 10240 for target lambda, got 20480; change it.",
+    ),
+    "memory in words": (
+        {"memory_mib": "1 GB"},
+        "memory_mib must be a whole number from 128 to 10240 for target lambda, got '1 GB'; change it.",
+    ),
+    "image without digest on a protected stack": (
+        {"protect": True},
+        f"image must be given by digest on a protected stack, got {IMAGE}; "
+        "`docker buildx imagetools inspect IMAGE --format '{{.Manifest.Digest}}'` prints it, then write IMAGE@sha256:….",
+    ),
+    "built image on a protected stack": (
+        {"image": {"build": "examples/thumbnails"}, "protect": True},
+        "image must be given by digest on a protected stack, got build: examples/thumbnails; "
+        "`docker buildx imagetools inspect IMAGE --format '{{.Manifest.Digest}}'` prints it, then write IMAGE@sha256:….",
+    ),
+    "folder without a Dockerfile": (
+        {"image": {"build": "examples"}},
+        "image.build must be a folder with a Dockerfile, seen from the program; there is no examples/Dockerfile.",
+    ),
+    "folder that is no image name": (
+        {"image": {"build": "../Scan"}},
+        "image.build must be a relative path of lower-case letters, digits, ., _ and -, as an image's name is, "
+        "got '../Scan'; move or rename the folder.",
+    ),
+    "image of two kinds": (
+        {"image": {"build": "examples/thumbnails", "uri": IMAGE}},
+        "image must have exactly one of uri, build, got uri and build; give each its own block.",
+    ),
+    "environment over 4 KB": (
+        {"environment": {"SMALL": "x", "BIG": "y" * 3000, "BIGGER": "z" * 4000}},
+        "environment must be at most 4096 bytes as JSON for target lambda, got 7034; the largest are BIGGER (4000 bytes), "
+        "BIG (3000 bytes), SMALL (1 bytes); keep long values in a parameter or secret and read them at start.",
+    ),
+    "reserved variable": (
+        {"environment": {"AWS_REGION": "x"}},
+        "environment.AWS_REGION is set by target lambda itself and cannot be given; use another name.",
+    ),
+    "malformed variable": (
+        {"environment": {"9LIVES": "x"}},
+        "environment.9LIVES must begin with a letter and go on with letters, digits or _ for target lambda; rename it.",
+    ),
+    "unknown key": (
+        {"timeout_second": 3},
+        "timeout_second is not known here; known are image, target, lane, lanes, maximum_concurrency, memory_mib, "
+        "timeout_seconds, environment, permissions, sources, trust, log_retention_days, protect, tags; "
+        'did you mean "timeout_seconds"?.',
+    ),
+    "same source twice": (
+        {"sources": [{"bucket": {"bucket": "a"}}, {"bucket": {"bucket": "a"}, "name": "again"}]},
+        'sources has the same bucket as "bucket" and as "again"; every event would arrive twice.',
+    ),
+    "same name of two sources": (
+        {"sources": [{"bucket": {"bucket": "a"}}, {"bucket": {"bucket": "b"}}]},
+        'sources has "bucket" 2 times; give each a `name` of its own.',
+    ),
+    "source of two kinds": (
+        {"sources": [{"queue": {}, "bus": {"pattern": {}}}]},
+        "sources[0] must have exactly one of queue, bus, bucket, got queue and bus; give each its own block.",
+    ),
+    "source of no kind": (
+        {"sources": [{"topic": {}}]},
+        "sources[0].topic is not known here; known are queue, bus, bucket, name.",
+    ),
+    "neither target nor lanes": (
+        {"target": None},
+        "target is missing; give target, or lanes for several.",
+    ),
+    "both target and lanes": (
+        {"lanes": [{"name": "main", "target": "lambda"}]},
+        "target and lanes exclude each other; say it in each lane, or leave lanes out.",
+    ),
+    "lane with a dash": (
+        {"lane": "blue-green"},
+        "lane must be lower-case letters and digits (pattern [a-z][a-z0-9]*), got 'blue-green'.",
+    ),
+    "concurrency of one": (
+        {"maximum_concurrency": 1},
+        'lane "main": maximum_concurrency must be a whole number from 2 to 1000 for target lambda, got 1; '
+        "change it, or 0 to pause.",
+    ),
+    "trust without the target's service": (
+        {"trust": ["ecs-tasks"]},
+        'trust must include lambda, which runs lane "main"; add it, or leave trust out.',
+    ),
+    "unknown trust": (
+        {"trust": ["lambda", "ec2"]},
+        'trust[1] must be one of lambda, ecs-tasks, got "ec2".',
+    ),
+    "permission without resources": (
+        {"permissions": [{"actions": ["s3:GetObject"]}]},
+        "permissions[0].resources is missing; it has no default.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_one_problem_is_one_sentence(case: str) -> None:
+    change, sentence = CASES[case]
+    with pytest.raises(DefinitionError) as refused:
+        checked("scan", {**GOOD, **change})  # type: ignore[typeddict-item]
+    said = str(refused.value)
+    if case == "source of no kind":  # the unknown key, and that no known kind is left
+        assert sentence in said
+    else:
+        assert said == f'ContainerFunction "scan": {sentence}'
+
+
+def test_all_problems_come_at_once_missing_keys_among_them() -> None:
+    args = {"target": "lambda", "timeout_seconds": 9999, "memory_mib": 1, "environment": {"_HANDLER": "x"}, "tag": {}}
+    with pytest.raises(DefinitionError) as refused:
+        checked("Scan", args)  # type: ignore[arg-type]
+    paths = [problem.path for problem in refused.value.problems]
+    assert paths == ["name", "tag", "image", "timeout_seconds", "memory_mib", "environment._HANDLER"]
+    assert str(refused.value).startswith('ContainerFunction "Scan" has 6 problems:\n  - name must be')
+
+
+@pytest.mark.parametrize(
+    ("lanes", "path"),
+    [
+        ([], "lanes"),
+        ([{"name": "main", "target": "lambda"}, {"name": "main", "target": "lambda", "share": 16}], "lanes"),
+        ([{"name": "main", "target": "lambda"}, {"name": "green", "target": "lambda"}], "share"),
+        (
+            [{"name": "main", "target": "lambda", "share": 8}, {"name": "green", "target": "lambda", "share": 8}],
+            "share",
+        ),
+        ([{"target": "lambda"}], "lanes[0].name"),
+    ],
+)
+def test_lanes_that_do_not_add_up(lanes: list[dict[str, Any]], path: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        checked("scan", {"image": {"uri": IMAGE}, "lanes": lanes})  # type: ignore[typeddict-item]
+    assert [problem.path for problem in refused.value.problems] == [path]
+
+
+def test_whole_floats_are_ints() -> None:
+    """The engine hands every number over as a float."""
+    spec = checked("scan", {**GOOD, "memory_mib": 1024.0, "timeout_seconds": 30.0})  # type: ignore[typeddict-item]
+    assert (spec.memory_mib, type(spec.memory_mib), spec.timeout_seconds) == (1024, int, 30)

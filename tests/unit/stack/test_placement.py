@@ -1,0 +1,92 @@
+"""The `intermodal:` part of a stack file."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pulumi
+import pytest
+
+from intermodal import StackFileError, placements
+
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "unknown key of the namespace": (
+        {"placment": {}},
+        'The stack file: intermodal:placment is not known here; known are placement, protect; did you mean "placement"?.',
+    ),
+    "unknown key of a placement": (
+        {"placement": {"scan": {"target": "lambda", "memoryMb": 512}}},
+        "The stack file: intermodal:placement.scan.memoryMb is not known here; known are target, lane, lanes, "
+        'maximumConcurrency, memoryMib, timeoutSeconds; did you mean "memoryMib"?.',
+    ),
+    "unknown function": (
+        {"placement": {"scna": {"target": "lambda"}}},
+        "The stack file: intermodal:placement.scna is not a function of this program; "
+        'it has resize, scan; did you mean "scan"?.',
+    ),
+    "unknown key of a lane": (
+        {"placement": {"scan": {"lanes": [{"name": "main", "target": "lambda", "shares": 1}]}}},
+        "The stack file: intermodal:placement.scan.lanes.0.shares is not known here; known are name, target, share, "
+        'maximumConcurrency, paused; did you mean "share"?.',
+    ),
+    "missing key of a lane": (
+        {"placement": {"scan": {"lanes": [{"name": "main"}]}}},
+        "The stack file: intermodal:placement.scan.lanes.0.target is missing; it has no default.",
+    ),
+    "wrong type": (
+        {"placement": {"scan": {"memoryMib": "much"}}},
+        "The stack file: intermodal:placement.scan.memoryMib input should be a valid integer, unable to parse string "
+        "as an integer, got 'much'.",
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def no_config() -> Iterator[None]:
+    yield
+    pulumi.runtime.set_all_config({})
+
+
+def config(values: dict[str, Any]) -> None:
+    """Set the namespace as the engine does: objects as JSON."""
+    pulumi.runtime.set_all_config({f"intermodal:{key}": json.dumps(value) for key, value in values.items()})
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_is_not_understood_is_refused_with_the_nearest_name(case: str) -> None:
+    values, sentence = BAD[case]
+    config(values)
+    with pytest.raises(StackFileError) as refused:
+        placements({"scan", "resize"})
+    assert str(refused.value) == sentence
+
+
+def test_all_problems_come_at_once() -> None:
+    config({"protct": True, "placement": {"scan": {"memory": 1}, "scam": {}}})
+    with pytest.raises(StackFileError) as refused:
+        placements({"scan"})
+    assert {problem.path for problem in refused.value.problems} == {
+        "intermodal:protct",
+        "intermodal:placement.scan.memory",
+        "intermodal:placement.scam",
+    }
+
+
+def test_a_placement_overlays_a_definition_in_its_own_spelling() -> None:
+    config({"protect": True, "placement": {"scan": {"target": "lambda", "memoryMib": 1024, "timeoutSeconds": 9}}})
+    assert placements({"scan"})("scan") == {
+        "target": "lambda",
+        "memory_mib": 1024,
+        "timeout_seconds": 9,
+        "protect": True,
+    }
+
+
+def test_a_function_without_a_placement_gets_nothing() -> None:
+    config({})
+    assert placements({"scan"})("scan") == {}
+
+
+def test_other_namespaces_are_none_of_our_business() -> None:
+    pulumi.runtime.set_all_config({"aws:region": "eu-central-1", "intermodaly:key": "1"})
+    assert placements({"scan"})("scan") == {}

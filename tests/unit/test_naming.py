@@ -1,0 +1,21 @@
+"""Names that a policy spells."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intermodal import naming
+
+names = st.from_regex(r"[a-z][a-z0-9-]{0,90}", fullmatch=True)
+
+
+@given(names, st.integers(min_value=20, max_value=64))
+def test_a_name_fits_and_a_short_one_is_left_alone(name: str, limit: int) -> None:
+    fitted = naming.fitted(name, limit)
+    assert len(fitted) <= limit
+    assert (fitted == name) == (len(name) <= limit)
+
+
+@given(names, names)
+def test_two_long_names_do_not_meet(one: str, other: str) -> None:
+    long, longer = f"{'x' * 60}{one}", f"{'x' * 60}{other}"
+    assert (naming.fitted(long, 40) == naming.fitted(longer, 40)) == (one == other)
