@@ -1,9 +1,9 @@
 """One recorder of what a program registers, and a hermetic environment for every test."""
 
 import asyncio
-import gc
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pulumi
@@ -49,8 +49,15 @@ def cloud() -> Iterator[Run]:
 
     An exception of the program comes out as it is.
     """
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
+    loops = [asyncio.new_event_loop()]
+
+    def open_loop() -> None:  # the mocks want one in every thread, and would leave open what they make themselves
+        loops.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(loops[-1])
+
+    executor = ThreadPoolExecutor(max_workers=4, initializer=open_loop)
+    loops[0].set_default_executor(executor)
+    asyncio.set_event_loop(loops[0])
 
     def run(program: Callable[[], object]) -> Cloud:
         recorder = Cloud()
@@ -59,10 +66,11 @@ def cloud() -> Iterator[Run]:
         return recorder
 
     yield run
+    executor.shutdown()
     pulumi_config.set_all_config({})
     asyncio.set_event_loop(None)
-    loop.close()
-    gc.collect()  # the loops of the mocks' worker threads end here, not inside another test
+    for loop in loops:
+        loop.close()
 
 
 @pytest.fixture(autouse=True)
