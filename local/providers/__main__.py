@@ -1,0 +1,45 @@
+"""The executable that the engine starts: it prints its port and serves until the engine ends."""
+
+import importlib.metadata
+import logging
+import os
+import signal
+import threading
+from concurrent import futures
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from local.providers.aws import INVOKES, ROWS
+from local.providers.protocol import Servicer
+
+UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+THREADS = 32
+PARENT_SECONDS = 1.0
+
+
+def end_with_parent(parent: int) -> None:
+    """An engine that is killed closes nothing; without this its plugins would stay."""
+    tick = threading.Event()
+    while os.getppid() == parent:
+        tick.wait(PARENT_SECONDS)
+    os._exit(0)
+
+
+def main() -> None:
+    """Serve on a free port of the loopback interface."""
+    logging.getLogger("grpc").setLevel(logging.CRITICAL)  # errors reach the engine as a status, once
+    servicer = Servicer(importlib.metadata.version("pulumi_aws"), ROWS, INVOKES)
+    server = grpc.server(futures.ThreadPoolExecutor(THREADS), options=UNLIMITED)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: os._exit(0))  # the engine's way to end a plugin; nothing is left to close
+    threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
+    server.start()
+    print(port, flush=True)
+    server.wait_for_termination()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""The resource-provider protocol over a table of types: what the engine asks, in its own words."""
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from local.providers import check, cloud, facts, values
+from local.providers.cloud import Cloud
+from local.providers.compare import Change
+from local.providers.failures import RefusedError, answered, name_of, type_of
+from local.providers.naming import Naming
+from local.providers.operations import Resource, must_be_ours
+from local.providers.table import Invoke, Row
+
+Diff = provider_pb2.DiffResponse
+Kind = provider_pb2.PropertyDiff
+Autonaming = provider_pb2.CheckRequest.AutonamingOptions
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """A plugin whose types are rows of a table."""
+
+    def __init__(self, version: str, rows: Mapping[str, Row], invokes: Mapping[str, Invoke]) -> None:
+        self.version, self.rows, self.invokes = version, rows, invokes
+        self.cancelled = threading.Event()
+        self.cloud: Cloud | None = None
+
+    def _row(self, token: str) -> Row:
+        if token not in self.rows:
+            raise RefusedError(
+                f"resource type {token} is not emulated by the stand-in; it knows {', '.join(sorted(self.rows))}. "
+                "Use the official aws plugin, or add a row in local/providers/aws."
+            )
+        return self.rows[token]
+
+    def service_of(self, request: Any) -> str:
+        """The AWS service that a request concerns; functions of the provider ask STS."""
+        row = self.rows.get(type_of(urn)) if (urn := getattr(request, "urn", "")) else None
+        return row.service if row else "sts"
+
+    def _cloud(self) -> Cloud:
+        if self.cloud is None:
+            raise RefusedError("the provider was not configured before it was used.")
+        return self.cloud
+
+    def _resource(self, urn: str) -> Resource:
+        token = type_of(urn)
+        return Resource(token=token, row=self._row(token), cloud=self._cloud())
+
+    # -- the plugin
+
+    @answered
+    def Handshake(self, request: Any) -> Any:  # noqa: ARG002, N802 - the protocol's signature and name
+        """The engine unwraps secrets and marks them again by itself."""
+        return provider_pb2.ProviderHandshakeResponse(
+            accept_secrets=False, accept_resources=False, accept_outputs=False
+        )
+
+    @answered
+    def GetPluginInfo(self, request: Any) -> Any:  # noqa: ARG002, N802
+        """The version the engine compares with the SDK's."""
+        return plugin_pb2.PluginInfo(version=self.version)
+
+    @answered
+    def GetSchema(self, request: Any) -> Any:  # noqa: ARG002, N802
+        """Asked only to write program code."""
+        raise RefusedError("the stand-in carries no schema; run `pulumi import` with --generate-code=false.")
+
+    @answered
+    def CheckConfig(self, request: Any) -> Any:  # noqa: N802
+        """Configuration without effect is an error."""
+        failures = [
+            provider_pb2.CheckFailure(property=name, reason=f"{name!r} is not emulated by the stand-in.")
+            for name in cloud.unknown_keys(values.read(request.news))
+        ]
+        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+
+    @answered
+    def DiffConfig(self, request: Any) -> Any:  # noqa: N802
+        """A change of configuration never replaces by itself: each resource compares its own region."""
+        olds, news = values.read(request.olds), values.read(request.news)
+        changed = sorted(name for name in olds.keys() | news.keys() if olds.get(name) != news.get(name))
+        return Diff(changes=Diff.DIFF_SOME if changed else Diff.DIFF_NONE, diffs=changed)
+
+    @answered
+    def Configure(self, request: Any) -> Any:  # noqa: N802
+        """Refuse what is not an emulator on this machine, before anything is called."""
+        services = {row.service for row in self.rows.values()} | {"sts"}
+        self.cloud = cloud.configured(values.read(request.args), services, self.cancelled)
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=False, supportsPreview=True, acceptResources=False, acceptOutputs=False
+        )
+
+    @answered
+    def Cancel(self, request: Any) -> Any:  # noqa: ARG002, N802
+        """Whatever waits, stops waiting."""
+        self.cancelled.set()
+        return empty_pb2.Empty()
+
+    @answered
+    def Attach(self, request: Any) -> Any:  # noqa: ARG002, N802
+        """The engine attached to a server that runs already (PULUMI_DEBUG_PROVIDERS)."""
+        return empty_pb2.Empty()
+
+    @answered
+    def Invoke(self, request: Any) -> Any:  # noqa: N802
+        """A function of the provider."""
+        function = self.invokes.get(request.tok)
+        if function is None:
+            raise RefusedError(
+                f"the function is not emulated by the stand-in; it knows {', '.join(sorted(self.invokes))}."
+            )
+        result = function(self._cloud(), values.read(request.args))
+        answer = provider_pb2.InvokeResponse()
+        getattr(answer, "return").CopyFrom(values.write(result))  # the field's name is a keyword of Python
+        return answer
+
+    # -- one resource
+
+    @answered
+    def Check(self, request: Any) -> Any:  # noqa: N802
+        """Defaults, a name, and failures for what would be ignored."""
+        token = type_of(request.urn)
+        row, tags = self._row(token), self.cloud.default_tags if self.cloud else {}
+        given = values.read(request.news), values.read(request.olds)
+        inputs, failures = check.checked(token, row, facts.of(token), given, naming_of(request), tags)
+        return provider_pb2.CheckResponse(
+            inputs=values.write(inputs),
+            failures=[provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in failures],
+        )
+
+    @answered
+    def Diff(self, request: Any) -> Any:  # noqa: N802
+        """Old inputs against new ones, never against the state."""
+        resource, news, state = self._resource(request.urn), values.read(request.news), values.read(request.olds)
+        must_be_ours(state)
+        ignored = set(request.ignoreChanges)
+        found = [
+            change
+            for change in resource.changes(values.read(request.old_inputs), news, state)
+            if change.property not in ignored and change.path not in ignored
+        ]
+        replaces = sorted({change.property for change in found if change.replace})
+        return Diff(
+            changes=Diff.DIFF_SOME if found else Diff.DIFF_NONE,
+            diffs=sorted({change.property for change in found}),
+            replaces=replaces,
+            detailedDiff={change.path: kind_of(change) for change in found},
+            hasDetailedDiff=True,
+            deleteBeforeReplace=bool(replaces) and resource.deletes_first(news),
+        )
+
+    @answered
+    def Create(self, request: Any) -> Any:  # noqa: N802
+        """Make the resource; a preview leaves unknown what only the API knows."""
+        inputs, resource = values.read(request.properties), self._resource(request.urn)
+        if request.preview:
+            return provider_pb2.CreateResponse(id="", properties=values.write(inputs))
+        identity, outputs = resource.create(inputs)
+        return provider_pb2.CreateResponse(id=identity, properties=values.write(outputs))
+
+    @answered
+    def Read(self, request: Any) -> Any:  # noqa: N802
+        """Refresh and import."""
+        inputs, state = values.read(request.inputs), values.read(request.properties)
+        if inputs:  # an import knows nothing yet
+            must_be_ours(state)
+        found = self._resource(request.urn).read(request.id, inputs, state)
+        if found is None:
+            return provider_pb2.ReadResponse()
+        identity, inputs, outputs = found
+        return provider_pb2.ReadResponse(id=identity, inputs=values.write(inputs), properties=values.write(outputs))
+
+    @answered
+    def Update(self, request: Any) -> Any:  # noqa: N802
+        """Apply what changed."""
+        resource, news, state = self._resource(request.urn), values.read(request.news), values.read(request.olds)
+        olds = values.read(request.old_inputs)
+        must_be_ours(state)
+        if request.preview:
+            return provider_pb2.UpdateResponse(properties=values.write(resource.preview(news, olds, state)))
+        outputs = resource.update(request.id, news, (olds, state))
+        return provider_pb2.UpdateResponse(properties=values.write(outputs))
+
+    @answered
+    def Delete(self, request: Any) -> Any:  # noqa: N802
+        """Remove the resource."""
+        state = values.read(request.properties)
+        must_be_ours(state)
+        self._resource(request.urn).delete(request.id, state)
+        return empty_pb2.Empty()
+
+
+def kind_of(change: Change) -> provider_pb2.PropertyDiff:
+    """The protocol's word for a change."""
+    kind = Kind.Kind.Value(change.kind + ("_REPLACE" if change.replace else ""))
+    return Kind(kind=kind, inputDiff=True)
+
+
+def naming_of(request: Any) -> Naming:
+    """What the engine says about an automatic name."""
+    mode = request.autonaming.mode if request.HasField("autonaming") else None
+    return Naming(
+        resource=name_of(request.urn),
+        seed=request.randomSeed,
+        proposed=request.autonaming.proposed_name,
+        enforced=mode == Autonaming.ENFORCE,
+        disabled=mode == Autonaming.DISABLE,
+    )

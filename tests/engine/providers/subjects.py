@@ -1,0 +1,188 @@
+"""What the walk does to each type, and what it expects the engine to say."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Clients = Callable[[str], Any]
+Ids = Mapping[str, str]
+"""Id by type."""
+
+BUCKET, NOTIFICATION = "aws:s3/bucket:Bucket", "aws:s3/bucketNotification:BucketNotification"
+QUEUE, QUEUE_POLICY = "aws:sqs/queue:Queue", "aws:sqs/queuePolicy:QueuePolicy"
+ROLE, ROLE_POLICY = "aws:iam/role:Role", "aws:iam/rolePolicy:RolePolicy"
+GROUP, PARAMETER = "aws:cloudwatch/logGroup:LogGroup", "aws:ssm/parameter:Parameter"
+FUNCTION, MAPPING = "aws:lambda/function:Function", "aws:lambda/eventSourceMapping:EventSourceMapping"
+RULE, TARGET = "aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget:EventTarget"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """One type in the walk."""
+
+    updated: frozenset[str]
+    """Property paths that the variant `update` changes."""
+    replaced: str
+    """A property path that makes the variant `replace` replace it."""
+    drifted: str
+    """The property that `damage` changes."""
+    damage: Callable[[Clients, Ids], object]
+    """Change it behind the engine's back."""
+    look: Callable[[Clients, Ids], object]
+    """What the API holds of it."""
+
+
+def a_policy(*actions: str) -> str:
+    """An inline policy."""
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def a_queue_policy(arn: str) -> str:
+    """A policy that nobody wrote in the program."""
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": arn}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def queue_attribute(name: str) -> Callable[[Clients, Ids], object]:
+    """Reads one attribute of the queue."""
+
+    def look(client: Clients, ids: Ids) -> object:
+        found = client("sqs").get_queue_attributes(QueueUrl=ids[QUEUE], AttributeNames=["All"])["Attributes"]
+        return json.loads(found[name]) if name == "Policy" else found[name]
+
+    return look
+
+
+def set_queue(client: Clients, ids: Ids, **attributes: str) -> None:
+    """Change attributes of the queue."""
+    client("sqs").set_queue_attributes(QueueUrl=ids[QUEUE], Attributes=attributes)
+
+
+def targets(client: Clients, ids: Ids) -> list[dict[str, Any]]:
+    """The rule's targets."""
+    found: list[dict[str, Any]] = client("events").list_targets_by_rule(Rule=ids[RULE])["Targets"]
+    return found
+
+
+def retarget(client: Clients, ids: Ids) -> None:
+    """Give the target another input path."""
+    (target,) = targets(client, ids)
+    client("events").put_targets(Rule=ids[RULE], Targets=[target | {"InputPath": "$.other"}])
+
+
+def group(client: Clients, ids: Ids) -> dict[str, Any]:
+    """The log group."""
+    found: dict[str, Any] = client("logs").describe_log_groups(logGroupNamePrefix=ids[GROUP])["logGroups"][0]
+    return found
+
+
+def role_policy(ids: Ids) -> dict[str, str]:
+    """Key of the inline policy."""
+    role, _, name = ids[ROLE_POLICY].partition(":")
+    return {"RoleName": role, "PolicyName": name}
+
+
+SUBJECTS: dict[str, Subject] = {
+    BUCKET: Subject(
+        updated=frozenset({"tags", "tagsAll"}),
+        replaced="objectLockEnabled",
+        drifted="tags",
+        damage=lambda client, ids: client("s3").put_bucket_tagging(
+            Bucket=ids[BUCKET], Tagging={"TagSet": [{"Key": "stray", "Value": "x"}]}
+        ),
+        look=lambda client, ids: sorted(
+            tag["Key"] + tag["Value"] for tag in client("s3").get_bucket_tagging(Bucket=ids[BUCKET])["TagSet"]
+        ),
+    ),
+    NOTIFICATION: Subject(
+        updated=frozenset({"queues[0].filterPrefix"}),
+        replaced="bucket",
+        drifted="eventbridge",
+        damage=lambda client, ids: client("s3").put_bucket_notification_configuration(
+            Bucket=ids[NOTIFICATION], NotificationConfiguration={"EventBridgeConfiguration": {}}
+        ),
+        look=lambda client, ids: sorted(
+            client("s3").get_bucket_notification_configuration(Bucket=ids[NOTIFICATION]).keys() - {"ResponseMetadata"}
+        ),
+    ),
+    QUEUE: Subject(
+        updated=frozenset({"visibilityTimeoutSeconds", "delaySeconds", "tags", "tagsAll"}),
+        replaced="namePrefix",
+        drifted="visibilityTimeoutSeconds",
+        damage=lambda client, ids: set_queue(client, ids, VisibilityTimeout="11"),
+        look=queue_attribute("VisibilityTimeout"),
+    ),
+    QUEUE_POLICY: Subject(
+        updated=frozenset({"policy"}),
+        replaced="queueUrl",
+        drifted="policy",
+        damage=lambda client, ids: set_queue(client, ids, Policy=a_queue_policy("*")),
+        look=queue_attribute("Policy"),
+    ),
+    ROLE: Subject(
+        updated=frozenset({"assumeRolePolicy", "description", "tags", "tagsAll"}),
+        replaced="path",
+        drifted="maxSessionDuration",
+        damage=lambda client, ids: client("iam").update_role(RoleName=ids[ROLE], MaxSessionDuration=7200),
+        look=lambda client, ids: client("iam").get_role(RoleName=ids[ROLE])["Role"]["MaxSessionDuration"],
+    ),
+    ROLE_POLICY: Subject(
+        updated=frozenset({"policy"}),
+        replaced="name",
+        drifted="policy",
+        damage=lambda client, ids: client("iam").put_role_policy(**role_policy(ids), PolicyDocument=a_policy("s3:*")),
+        look=lambda client, ids: client("iam").get_role_policy(**role_policy(ids))["PolicyDocument"],
+    ),
+    GROUP: Subject(
+        updated=frozenset({"retentionInDays"}),
+        replaced="logGroupClass",
+        drifted="retentionInDays",
+        damage=lambda client, ids: client("logs").put_retention_policy(logGroupName=ids[GROUP], retentionInDays=3),
+        look=lambda client, ids: group(client, ids).get("retentionInDays"),
+    ),
+    FUNCTION: Subject(
+        updated=frozenset(
+            {"imageUri", "imageConfig", "environment.variables", "memorySize", "reservedConcurrentExecutions"}
+        ),
+        replaced="name",
+        drifted="environment.variables",
+        damage=lambda client, ids: client("lambda").update_function_configuration(
+            FunctionName=ids[FUNCTION], Environment={"Variables": {"LEVEL": "9"}}
+        ),
+        look=lambda client, ids: client("lambda").get_function_configuration(FunctionName=ids[FUNCTION])["Environment"],
+    ),
+    MAPPING: Subject(
+        updated=frozenset({"batchSize", "functionResponseTypes", "scalingConfig"}),
+        replaced="eventSourceArn",
+        drifted="batchSize",
+        damage=lambda client, ids: client("lambda").update_event_source_mapping(UUID=ids[MAPPING], BatchSize=9),
+        look=lambda client, ids: client("lambda").get_event_source_mapping(UUID=ids[MAPPING])["BatchSize"],
+    ),
+    RULE: Subject(
+        updated=frozenset({"eventPattern", "description", "state"}),
+        replaced="namePrefix",
+        drifted="state",
+        damage=lambda client, ids: client("events").enable_rule(Name=ids[RULE]),
+        look=lambda client, ids: client("events").describe_rule(Name=ids[RULE])["State"],
+    ),
+    TARGET: Subject(
+        updated=frozenset({"retryPolicy", "input", "inputPath"}),
+        replaced="targetId",
+        drifted="inputPath",
+        damage=retarget,
+        look=targets,
+    ),
+    PARAMETER: Subject(
+        updated=frozenset({"value", "description", "allowedPattern"}),
+        replaced="name",
+        drifted="value",
+        damage=lambda client, ids: client("ssm").put_parameter(
+            Name=ids[PARAMETER], Value="drifted", Type="SecureString", Overwrite=True
+        ),
+        look=lambda client, ids: client("ssm").get_parameter(Name=ids[PARAMETER], WithDecryption=True)["Parameter"][
+            "Value"
+        ],
+    ),
+}
