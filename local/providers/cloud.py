@@ -2,6 +2,7 @@
 
 import functools
 import ipaddress
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import botocore.session
 from botocore.config import Config
 from botocore.configprovider import ConfiguredEndpointProvider
+from botocore.loaders import create_loader
 
 from local.providers.failures import RefusedError
 from local.providers.values import Props, has_unknown, parsed
@@ -46,6 +48,18 @@ def loopback(url: str | None) -> bool:
         return ipaddress.ip_address(host or "").is_loopback
     except ValueError:
         return False
+
+
+@functools.cache
+def partition_of(region: str) -> dict[str, Any]:
+    """What botocore knows of the partition of a region; the first one is AWS itself."""
+    known: list[dict[str, Any]] = create_loader().load_data("partitions")["partitions"]
+    return next((one for one in known if re.match(one["regionRegex"], region)), known[0])
+
+
+def dns_suffix(region: str) -> str:
+    """amazonaws.com, or what the partition of the region has."""
+    return str(partition_of(region)["outputs"]["dnsSuffix"])
 
 
 def must_be_loopback(service: str, url: str | None) -> None:
@@ -108,15 +122,10 @@ class Cloud:
         """Number of the account."""
         return str(self.client("sts").get_caller_identity()["Account"])
 
-    @functools.cached_property
+    @property
     def partition(self) -> str:
         """aws, aws-cn, …"""
-        return str(self.session.get_partition_for_region(self.region))
-
-    def dns_suffix(self, region: str) -> str:
-        """amazonaws.com, or what the partition of the region has."""
-        partition = self.session.get_partition_for_region(region)
-        return str(self.session.get_component("endpoint_resolver").get_partition_dns_suffix(partition))
+        return str(partition_of(self.region)["id"])
 
     def must_be_own_account(self) -> None:
         """Refuse accounts that the configuration excludes.

@@ -1,6 +1,6 @@
 """aws:index: functions of the provider."""
 
-from local.providers.cloud import Cloud
+from local.providers.cloud import Cloud, dns_suffix, partition_of
 from local.providers.failures import RefusedError
 from local.providers.table import Invoke
 from local.providers.values import Props
@@ -26,20 +26,14 @@ def region(cloud: Cloud, arguments: Props) -> Props:
     if len(given) > 1:
         raise RefusedError(f"region, name and id must agree, got {', '.join(sorted(given))}.")
     name = given.pop()
-    endpoint = f"ec2.{name}.{cloud.dns_suffix(name)}"
-    return {"region": name, "name": name, "id": name, "description": described(cloud, name), "endpoint": endpoint}
-
-
-def described(cloud: Cloud, name: str) -> str:
-    """The region's name for people."""
-    partitions = cloud.session.get_component("data_loader").load_data("endpoints")["partitions"]
-    known = {key: entry.get("description", "") for part in partitions for key, entry in part["regions"].items()}
-    return str(known.get(name, ""))
+    described = partition_of(name)["regions"].get(name, {}).get("description", "")
+    endpoint = f"ec2.{name}.{dns_suffix(name)}"
+    return {"region": name, "name": name, "id": name, "description": described, "endpoint": endpoint}
 
 
 def partition(cloud: Cloud, arguments: Props) -> Props:
     only(arguments)
-    suffix = cloud.dns_suffix(cloud.region)
+    suffix = dns_suffix(cloud.region)
     reverse = ".".join(reversed(suffix.split(".")))
     return {"id": cloud.partition, "partition": cloud.partition, "dnsSuffix": suffix, "reverseDnsPrefix": reverse}
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from local.providers import wire
 from local.providers.aws import pairs
+from local.providers.cloud import dns_suffix
 from local.providers.compare import unordered
 from local.providers.failures import code
 from local.providers.table import Call, Field, Row, Tagging, fields
@@ -28,7 +29,7 @@ def create(call: Call) -> str:
 
 def read(call: Call) -> Props:
     region = call.client.head_bucket(Bucket=call.id).get("BucketRegion") or call.region
-    domain = call.cloud.dns_suffix(region)
+    domain = dns_suffix(region)
     return {
         "bucket": call.id, "objectLockEnabled": locked(call), "arn": f"arn:{call.cloud.partition}:s3:::{call.id}",
         "bucketDomainName": f"{call.id}.s3.{domain}", "bucketRegion": region,

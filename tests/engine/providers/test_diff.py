@@ -1,0 +1,147 @@
+"""Diff and refresh: what counts as a change, in this process."""
+
+import json
+import string
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pulumi.runtime.proto import provider_pb2
+
+from local.providers import compare
+from local.providers.compare import Comparison
+from local.providers.naming import DEFAULTS
+from local.providers.table import Field
+from local.providers.values import UNKNOWN, Props
+from tests.engine.providers.rpc import Plugin
+
+QUEUE, ROLE = "aws:sqs/queue:Queue", "aws:iam/role:Role"
+FUNCTION, MAPPING = "aws:lambda/function:Function", "aws:lambda/eventSourceMapping:EventSourceMapping"
+NOTIFICATION, PARAMETER = "aws:s3/bucketNotification:BucketNotification", "aws:ssm/parameter:Parameter"
+
+names = st.text(string.ascii_letters + string.digits, min_size=1, max_size=8)
+leaves = st.one_of(st.text(max_size=5), st.integers(-5, 5), st.booleans(), st.none())
+trees = st.recursive(leaves, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(names, inner)))
+
+
+@pytest.fixture(scope="module")
+def plugin() -> Plugin:
+    return Plugin(defaultTags={"tags": {"owner": "me", "team": "none"}}).configure()
+
+
+def paths(answer: Any) -> dict[str, str]:
+    """Kind of change by path."""
+    kinds = provider_pb2.PropertyDiff.Kind
+    return {path: kinds.Name(change.kind) for path, change in answer.detailedDiff.items()}
+
+
+@pytest.mark.parametrize(
+    ("token", "old", "new", "expected"),
+    [
+        (QUEUE, {"delaySeconds": 0}, {}, {}),
+        (QUEUE, {"delaySeconds": 1}, {"delaySeconds": 2}, {"delaySeconds": "UPDATE"}),
+        (QUEUE, {"redrivePolicy": '{"a":1,"b":2}'}, {"redrivePolicy": '{ "b": 2, "a": 1 }'}, {}),
+        (QUEUE, {"redrivePolicy": '{"a":1}'}, {"redrivePolicy": UNKNOWN}, {"redrivePolicy": "UPDATE"}),
+        (QUEUE, {"redrivePolicy": '{"a":1}'}, {}, {}),  # AWS keeps it, as the official provider does
+        (QUEUE, {"fifoQueue": True}, {}, {"fifoQueue": "DELETE_REPLACE"}),
+        (QUEUE, {"name": "a"}, {"name": UNKNOWN}, {"name": "UPDATE_REPLACE"}),
+        (QUEUE, {"region": "eu-central-1"}, {}, {}),
+        (QUEUE, {}, {"region": "eu-west-1"}, {"region": "UPDATE_REPLACE"}),
+        (ROLE, {"description": "a"}, {}, {"description": "DELETE"}),
+        (FUNCTION, {"vpcConfig": {"subnetIds": ["a", "b"]}}, {"vpcConfig": {"subnetIds": ["b", "a"]}}, {}),
+        (FUNCTION, {"imageConfig": {}}, {}, {}),
+        (FUNCTION, {"environment": {"variables": {}}}, {}, {}),
+        (FUNCTION, {"loggingConfig": {"logFormat": "JSON"}}, {}, {}),
+        (
+            FUNCTION, {"imageConfig": {"commands": ["a"]}}, {"imageConfig": {"commands": ["b"]}},
+            {"imageConfig.commands": "UPDATE"},
+        ),
+        (FUNCTION, {"imageConfig": {"commands": ["a", "b"]}}, {"imageConfig": {"commands": ["b", "a"]}},
+         {"imageConfig.commands": "UPDATE"}),
+        (MAPPING, {"functionName": "arn:aws:lambda:eu-central-1:1:function:f"}, {"functionName": "f"}, {}),
+        (MAPPING, {"functionName": "f"}, {"functionName": "g"}, {"functionName": "UPDATE"}),
+        (MAPPING, {"batchSize": 10}, {}, {}),
+        (MAPPING, {"enabled": True}, {"enabled": False}, {"enabled": "DELETE"}),
+        (PARAMETER, {"tier": "Advanced"}, {"tier": "Standard"}, {"tier": "UPDATE_REPLACE"}),
+        (PARAMETER, {"tier": "Standard"}, {"tier": "Advanced"}, {"tier": "UPDATE"}),
+        (NOTIFICATION, {"queues": [{"queueArn": "a", "id": "x"}]}, {"queues": [{"queueArn": "a"}]}, {}),
+        (NOTIFICATION, {"queues": [{"queueArn": "a"}]}, {"queues": [{"queueArn": "b"}]},
+         {"queues[0].queueArn": "UPDATE"}),
+        (NOTIFICATION, {"queues": [{"queueArn": "a"}]}, {"queues": [{"queueArn": "a"}] * 2}, {"queues": "UPDATE"}),
+    ],
+)  # fmt: skip
+def test_differences(plugin: Plugin, token: str, old: Props, new: Props, expected: dict[str, str]) -> None:
+    answer = plugin.diff(token, old, new)
+    assert paths(answer) == expected
+    assert (answer.changes == provider_pb2.DiffResponse.DIFF_SOME) == bool(expected)
+    assert list(answer.replaces) == [path for path, kind in expected.items() if kind.endswith("REPLACE")]
+
+
+def test_ignored_changes_are_no_difference(plugin: Plugin) -> None:
+    answer = plugin.diff(QUEUE, {"delaySeconds": 1}, {"delaySeconds": 2}, ignoreChanges=["delaySeconds"])
+    assert paths(answer) == {}
+
+
+@pytest.mark.parametrize(("automatic", "first"), [(["name"], False), ([], True)])
+def test_deletes_first_only_where_the_user_fixed_the_name(plugin: Plugin, automatic: list[str], *, first: bool) -> None:
+    news = {"name": "n", "fifoQueue": True, DEFAULTS: automatic}
+    answer = plugin.diff(QUEUE, {"name": "n", DEFAULTS: automatic}, news)
+    assert answer.deleteBeforeReplace is first
+    unreplaced = plugin.diff(QUEUE, {"name": "n"}, {"name": "n", "delaySeconds": 1})
+    assert unreplaced.deleteBeforeReplace is False
+
+
+FIELDS = {
+    "text": Field(wire="Text"),
+    "set": Field(wire="Set", normal=compare.unordered),
+    "json": Field(wire="Json", normal=compare.document),
+    "block": Field(wire="Block", block={"a": Field(wire="A"), "b": Field(wire="B")}),
+    "list": Field(wire="List", many=True, block={"a": Field(wire="A")}),
+}
+SMALL = st.integers(0, 2)
+TREES = {
+    "text": st.text(max_size=3),
+    "set": st.lists(st.sampled_from("abc"), max_size=3),
+    "json": trees.map(json.dumps),
+    "block": st.fixed_dictionaries({}, optional={"a": SMALL, "b": SMALL}),
+    "list": st.lists(st.fixed_dictionaries({}, optional={"a": SMALL}), max_size=2),
+}
+some_inputs = st.fixed_dictionaries({}, optional=TREES)
+
+
+@given(some_inputs)
+def test_nothing_differs_from_itself(props: Props) -> None:
+    assert Comparison(fields=FIELDS).changes(props, props) == []
+
+
+@given(inputs=some_inputs, live=some_inputs)
+def test_refreshed_inputs_mean_what_is_live(inputs: Props, live: Props) -> None:
+    seen = compare.observed(FIELDS, inputs, live)
+    assert Comparison(fields=FIELDS).changes(seen, live) == []
+    assert compare.observed(FIELDS, seen, live) == seen
+
+
+def test_refresh_leaves_alone_what_aws_fills_in() -> None:
+    block = {"a": Field(wire="A"), "filled": Field(wire="F", computed=True)}
+    fields = {"block": Field(wire="Block", block=block), "top": Field(wire="Top")}
+    live = {"block": {"a": 2, "filled": 3}, "top": 4}
+    assert compare.observed(fields, {"block": {"a": 1}}, live, computed={"top"}) == {"block": {"a": 2}}
+    assert compare.observed(fields, {"block": {"a": 1}}, live) == {"block": {"a": 2}, "top": 4}
+
+
+@given(some_inputs)
+def test_refresh_without_drift_keeps_the_user_s_form(props: Props) -> None:
+    shuffled = {name: list(reversed(value)) if name == "set" else value for name, value in props.items()}
+    assert compare.observed(FIELDS, props, shuffled) == props
+
+
+@given(trees)
+def test_json_meaning_ignores_form(tree: Any) -> None:
+    assert compare.document(json.dumps(tree, indent=3)) == compare.document(json.dumps(tree))
+
+
+def test_policies_are_compared_by_meaning() -> None:
+    one = '{"Statement":[{"Action":["a"],"Resource":["y","x"]}]}'
+    assert compare.policy(one) == compare.policy('{"Statement":[{"Resource":["x","y"],"Action":"a"}]}')
+    assert compare.policy(one) != compare.policy('{"Statement":[{"Resource":["x"],"Action":"a"}]}')
