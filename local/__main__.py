@@ -4,6 +4,7 @@ import argparse
 import shlex
 import sys
 from collections.abc import Callable
+from contextlib import closing
 
 from local import advice, paths, stack
 from local.aws import control
@@ -66,7 +67,8 @@ def _images() -> None:
 def _prepare() -> None:
     engine = find.find()
     out.print(f"[green]✓[/green] Pulumi from {engine.origin}")
-    base_image.ensure(daemon.ensure().client())
+    with closing(daemon.ensure().client()) as client:
+        base_image.ensure(client)
     out.print(f"[green]✓[/green] Cache: {paths.cache()}")
 
 

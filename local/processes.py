@@ -4,10 +4,26 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 TICK_SECONDS = 0.05
+
+
+def launch(command: Sequence[str], environment: Mapping[str, str], log: Path) -> int:
+    """Start a process that outlives this one, in a session of its own, its output in `log`; its id."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    return os.posix_spawnp(
+        command[0],
+        list(command),
+        environment,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(log), flags, 0o644),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+    )
 
 
 def poll(condition: Callable[[], bool], seconds: float) -> bool:

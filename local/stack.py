@@ -1,6 +1,7 @@
 """The stack `local`: everything it stands on, brought up and taken down."""
 
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,8 @@ def build_images(local: Local) -> list[str]:
     """Build the images that the stack's definitions name."""
     _select(local.workspace)
     folders = program.build_folders(_config(local.workspace))
-    return images.ensure(local.docker.client(), folders)
+    with closing(local.docker.client()) as client:
+        return images.ensure(client, folders)
 
 
 def up(local: Local) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -9,6 +10,11 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi.runtime import config as pulumi_config
+
+from local import processes
+from local.aws import control
+from local.aws.settings import Emulator
+from local.docker import daemon, images
 
 PROJECT, STACK = "proj", "dev"
 ACCOUNT = "123456789012"
@@ -79,3 +85,41 @@ def hermetic(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def docker() -> Iterator[daemon.Docker]:
+    """Docker; a private daemon that these tests started is stopped again."""
+    ran = processes.of(daemon.FOLDER / "dockerd.pid") is not None
+    found = daemon.ensure()
+    yield found
+    if found.private and not ran:
+        daemon.stop()
+
+
+@pytest.fixture(scope="session")
+def images_of_examples(docker: daemon.Docker) -> dict[str, str]:
+    """References of the images that tests run, by folder."""
+    folders = ["examples/thumbnails", "tests/local/modes"]
+    client = docker.client()
+    try:
+        return dict(zip(folders, images.ensure(client, folders), strict=True))
+    finally:
+        client.close()
+
+
+@pytest.fixture(scope="session")
+def emulator(docker: daemon.Docker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """An embedded AWS of these tests alone."""
+    made = Emulator(folder=tmp_path_factory.mktemp("aws"), port=free_port())
+    control.start(made, docker.host)
+    yield made
+    control.stop(made)

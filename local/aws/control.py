@@ -8,7 +8,6 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections import deque
 
 from local import paths, processes
 from local.advice import LocalError
@@ -85,22 +84,19 @@ def refuse_taken_port(port: int) -> None:
 
 def _launch(emulator: Emulator, docker_host: str) -> None:
     emulator.folder.mkdir(parents=True, exist_ok=True)
-    with emulator.log.open("ab") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "local.aws.emulator"],
-            cwd=paths.ROOT, env=_environment(emulator, docker_host),
-            stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-    emulator.pid_file.write_text(str(child.pid))
-    ready = processes.poll(lambda: healthy(emulator) or not processes.alive(child.pid), START_SECONDS)
+    command = [sys.executable, "-m", "local.aws.emulator"]
+    pid = processes.launch(command, _environment(emulator, docker_host), emulator.log)
+    emulator.pid_file.write_text(str(pid))
+    ready = processes.poll(lambda: healthy(emulator) or not processes.alive(pid), START_SECONDS)
     if not ready or not healthy(emulator):
-        tail = "".join(deque(emulator.log.open(), maxlen=12))
+        tail = "\n".join(emulator.log.read_text().splitlines()[-12:])
         raise LocalError(f"The embedded AWS did not answer within {START_SECONDS} s; its log ends:\n{tail}")
 
 
 def _environment(emulator: Emulator, docker_host: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
     return kept | {
+        "PYTHONPATH": str(paths.ROOT),
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(emulator.port),
         "AUTH": "true",

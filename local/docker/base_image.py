@@ -46,11 +46,11 @@ def _present(client: DockerClient, name: str) -> bool:
 def _pulled(client: DockerClient) -> str | None:
     if os.environ.get("INTERMODAL_BASE_IMAGE") == "build":
         return None
-    try:
-        with step(f"Pulling the base image {UPSTREAM}"):
+    with step(f"Asking the image registry for the base image {UPSTREAM}"):
+        try:
             client.images.pull(UPSTREAM)
-    except (APIError, ImageNotFound):
-        return None
+        except (APIError, ImageNotFound):  # then it is made here
+            return None
     return UPSTREAM
 
 

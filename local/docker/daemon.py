@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +27,7 @@ class Docker:
     """Ours to stop."""
 
     def client(self) -> docker.DockerClient:
-        """A client of this daemon."""
+        """A client of this daemon, to be closed by who asked for it."""
         return docker.DockerClient(base_url=self.host)
 
 
@@ -110,11 +109,7 @@ def _start(tools: Path) -> int:
         # The machine's network stays as it is: containers use the host's, which is all that Lambda images need.
         "bridge": "none", "iptables": "false", "ip6tables": "false", "ip-masq": "false", "ip-forward": "false",
     }  # fmt: skip
-    command = ["dockerd", *(f"--{name}={value}" for name, value in options.items())]
     environment = packages.environment(tools)
-    with (FOLDER / "dockerd.log").open("wb") as log:
-        child = subprocess.Popen(
-            [shutil.which("dockerd", path=environment["PATH"]) or "dockerd", *command[1:]],
-            env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-    return child.pid
+    program = shutil.which("dockerd", path=environment["PATH"]) or "dockerd"
+    command = [program, *(f"--{name}={value}" for name, value in options.items())]
+    return processes.launch(command, environment, FOLDER / "dockerd.log")

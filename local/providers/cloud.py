@@ -17,7 +17,7 @@ from botocore.loaders import create_loader
 from local.providers.failures import RefusedError
 from local.providers.values import Props, has_unknown, parsed
 
-TEXTS = {"region", "profile", "accessKey", "secretKey", "token", "retryMode"}
+TEXTS = {"region", "profile", "accessKey", "secretKey", "token"}
 APPLIED = TEXTS | {
     "endpoints", "defaultTags", "sharedConfigFiles", "sharedCredentialsFiles", "maxRetries",
     "allowedAccountIds", "forbiddenAccountIds",

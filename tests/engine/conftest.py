@@ -1,0 +1,22 @@
+"""The real engine, in a workspace of these tests alone."""
+
+from pathlib import Path
+
+import pytest
+
+from local.aws.settings import Emulator
+from local.engine import find
+from local.engine.workspace import Workspace
+
+
+@pytest.fixture(scope="session")
+def engine_folder() -> Path:
+    """The folder with `pulumi` and its Python language host."""
+    return find.find().folder
+
+
+@pytest.fixture(scope="session")
+def workspace(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A sealed workspace whose programs deploy into the emulator."""
+    variables = {**emulator.client_environment(), "PULUMI_DEBUG_COMMANDS": "true"}
+    return Workspace.prepare(find.find(), tmp_path_factory.mktemp("pulumi"), variables)

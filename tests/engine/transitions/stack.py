@@ -1,0 +1,109 @@
+"""Walk one stack from shape to shape on the real engine, and read from its events what each step did."""
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.engine.workspace import Workspace
+
+PROGRAM = Path(__file__).with_name("program")
+
+STATEFUL = {
+    "aws:sqs/queue:Queue",
+    "aws:iam/role:Role",
+    "aws:cloudwatch/logGroup:LogGroup",
+    "aws:ec2/securityGroup:SecurityGroup",
+}
+"""What holds messages, logs, or an identity that others name."""
+
+CONSUMERS = {"aws:lambda/function:Function", "aws:lambda/eventSourceMapping:EventSourceMapping"}
+
+Change = tuple[str, str]
+"""(operation, `type name`)."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One stack in a folder of its own."""
+
+    workspace: Workspace
+    folder: Path
+    name: str
+
+    @classmethod
+    def create(cls, workspace: Workspace, folder: Path, name: str) -> "Stack":
+        """An empty stack."""
+        shutil.copytree(PROGRAM, folder / "program", dirs_exist_ok=True)
+        stack = cls(workspace, folder / "program", name)
+        stack._configure({})
+        workspace.run("stack", "init", name, cwd=stack.folder)
+        return stack
+
+    def up(self, shape: Mapping[str, Any]) -> list[Change]:
+        """Deploy `shape`; what the engine did, in its order, without what stayed the same."""
+        self._configure(shape)
+        log = self.folder / "events.log"
+        log.unlink(missing_ok=True)
+        self.workspace.run(
+            "up", "--stack", self.name, "--yes", "--skip-preview", "--event-log", str(log), cwd=self.folder
+        )
+        return list(_changes(log))
+
+    def refused(self, shape: Mapping[str, Any]) -> str:
+        """Deploy a `shape` that must be refused; what the engine said."""
+        self._configure(shape)
+        done = self.workspace.attempt("up", "--stack", self.name, "--yes", "--skip-preview", cwd=self.folder)
+        assert done.returncode != 0
+        return done.stdout + done.stderr
+
+    def expect_no_changes(self) -> None:
+        """Nothing would change, with what really exists read back first."""
+        self.workspace.run("preview", "--stack", self.name, "--refresh", "--expect-no-changes", cwd=self.folder)
+
+    def urns(self) -> list[str]:
+        """URNs of the stack without its own name, providers left out."""
+        exported = json.loads(self.workspace.run("stack", "export", "--stack", self.name, cwd=self.folder))
+        all_urns = [resource["urn"] for resource in exported["deployment"].get("resources", [])]
+        return sorted(urn.split("::", 2)[2] for urn in all_urns if "pulumi:providers:" not in urn)
+
+    def ids(self) -> dict[str, str]:
+        """Physical id of each stateful resource, by `type name`."""
+        exported = json.loads(self.workspace.run("stack", "export", "--stack", self.name, cwd=self.folder))
+        rows = [row for row in exported["deployment"]["resources"] if row["type"] in STATEFUL]
+        return {short(row["urn"]): row["id"] for row in rows}
+
+    def destroy(self) -> None:
+        """Destroy everything."""
+        self.workspace.run("destroy", "--stack", self.name, "--yes", "--skip-preview", cwd=self.folder)
+
+    def _configure(self, shape: Mapping[str, Any]) -> None:
+        config = {"aws:region": "eu-central-1", "transitions:shape": dict(shape)}
+        (self.folder / f"Pulumi.{self.name}.yaml").write_text(json.dumps({"config": config}))  # JSON is YAML
+
+
+def short(urn: str) -> str:
+    """`type name` of a URN."""
+    _, _, types, name = urn.split("::", 3)
+    return f"{types.rpartition('$')[2]} {name}"
+
+
+def _changes(log: Path) -> Iterable[Change]:
+    for line in log.read_text().splitlines():
+        event = json.loads(line)
+        metadata = event.get("resourcePreEvent", {}).get("metadata")
+        if metadata and metadata["op"] != "same" and not metadata["type"].startswith(("pulumi:", "intermodal:")):
+            yield metadata["op"], short(metadata["urn"])
+
+
+def count(changes: Iterable[Change]) -> Counter[str]:
+    """How often each operation happened."""
+    return Counter(operation for operation, _ in changes)
+
+
+def on(changes: Iterable[Change], types: set[str]) -> list[Change]:
+    """The changes of resources of these types."""
+    return [(operation, name) for operation, name in changes if name.split()[0] in types]

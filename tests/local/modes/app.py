@@ -1,0 +1,42 @@
+"""Ends as the event says."""
+
+import json
+import os
+import signal
+import threading
+from typing import Any
+
+import boto3
+
+
+def handler(event: dict[str, Any], context: Any) -> Any:
+    """Answer, raise, exit, hang, take all memory, or call AWS."""
+    print(json.dumps({"mode": event.get("mode"), "run": context.aws_request_id}), flush=True)
+    match event.get("mode"):
+        case "environment":
+            return dict(os.environ)
+        case "raise":
+            raise LookupError("as asked")
+        case "exit":
+            os._exit(3)
+        case "kill":
+            os.kill(1, signal.SIGKILL)
+            os.abort()
+        case "hang":
+            threading.Event().wait()
+        case "memory":
+            return len(bytearray(1 << 30))
+        case "large":
+            return "x" * (7 << 20)
+        case "identity":
+            return boto3.client("sts").get_caller_identity()["Arn"]
+        case "buckets":
+            return boto3.client("s3").list_buckets()["Buckets"]
+    if "Records" in event:
+        return answer_batch(event["Records"])
+    return event
+
+
+def answer_batch(records: list[dict[str, Any]]) -> Any:
+    """The batch response that the first message asks for."""
+    return json.loads(records[0]["body"])["answer"]
