@@ -19,6 +19,9 @@ LABEL = "intermodal.emulator"
 READY_SECONDS = 30.0
 """An image whose process never asks for an event fails after this; Lambda itself gives init 10 s of a real core."""
 
+PLATFORM_ERRORS = ("Runtime.", "Sandbox.", ErrorType.RESPONSE_TOO_LARGE)
+"""Beginnings of the error types that the platform gives; a handler's own are the names of its exceptions."""
+
 EXIT_SECONDS = 3.0
 """How long the container's end may take to be reported after its client was lost."""
 
@@ -74,8 +77,12 @@ class Container:
         return result
 
     def usable(self, result: Result) -> bool:
-        """Whether the next event may come here: not after a time-out, where the old one may still be at work."""
-        return self.alive and not result.timed_out and not result.error_type.startswith("Runtime.")
+        """Whether the next event may come here.
+
+        Not after a time-out, where the old event may still be at work; not where the platform ended the event, which
+        ends most runtime clients too (a 413 to a response that is too large, for one).
+        """
+        return self.alive and (result.ok or not result.error_type.startswith(PLATFORM_ERRORS))
 
     async def close(self) -> None:
         """Remove the container and stop its server."""

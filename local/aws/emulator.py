@@ -1,5 +1,6 @@
 """The process of the embedded AWS: ministack with our patches. Run as `python -m local.aws.emulator`."""
 
+import logging
 import os
 import sys
 import threading
@@ -33,6 +34,7 @@ def _save_now_and_then() -> None:
     from ministack import app  # noqa: PLC0415
     from ministack.core import persistence  # noqa: PLC0415
 
+    logging.getLogger("persistence").setLevel(logging.WARNING)  # not a line per service every few seconds
     while True:
         threading.Event().wait(SAVE_SECONDS)
         persistence.save_all(app._build_persistence_save_dict())  # noqa: SLF001 - checked by patches.apply

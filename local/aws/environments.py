@@ -10,6 +10,7 @@ import contextlib
 import json
 import threading
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import docker
@@ -25,6 +26,9 @@ IDLE_SECONDS = 300.0
 MOST_PER_FUNCTION = 8
 """Environments of one function on this machine; an event above that waits for a free one."""
 
+THREADS = 256
+"""Docker's client blocks: every container takes two threads, one for its output and one for its end."""
+
 
 class Environments:
     """All environments of one emulator; its methods are called from the emulator's threads."""
@@ -35,9 +39,10 @@ class Environments:
         self._idle: dict[str, list[Container]] = defaultdict(list)
         self._room: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(MOST_PER_FUNCTION))
         self._loop = asyncio.new_event_loop()
+        self._loop.set_default_executor(ThreadPoolExecutor(THREADS))
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._loop.call_soon_threadsafe(self._loop.create_task, self._sweep())
+        self._sweeper = asyncio.run_coroutine_threadsafe(self._sweep(), self._loop)
 
     def execute(self, config: dict[str, Any], event: object, request_id: str) -> dict[str, Any]:  # noqa: ARG002
         """Run one event; the result in ministack's shape. The runtime gives an id of its own to every dispatch."""
@@ -54,8 +59,13 @@ class Environments:
             return False
         return True
 
+    def retire(self, name: str) -> None:
+        """Close the idle environments of a function that was changed or deleted; busy ones end after their event."""
+        asyncio.run_coroutine_threadsafe(self._retire(name), self._loop)
+
     def close(self) -> None:
         """Stop everything."""
+        self._sweeper.cancel()
         with contextlib.suppress(TimeoutError):
             asyncio.run_coroutine_threadsafe(self._close_all(), self._loop).result(timeout=15)
         self.remove_leftovers()
@@ -105,6 +115,12 @@ class Environments:
                 self._idle[arn] = kept
                 for container in unused:
                     await container.close()
+
+    async def _retire(self, name: str) -> None:
+        for idle in self._idle.values():
+            for container in [each for each in idle if each.function.context.name == name]:
+                idle.remove(container)
+                await container.close()
 
     async def _close_all(self) -> None:
         containers = [container for idle in self._idle.values() for container in idle]

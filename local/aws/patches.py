@@ -22,6 +22,7 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     (LAMBDA, "_run_sqs_batch"): ("esm", "func_rec", "event", "batch", "queue_url", "queue_name"),
     (LAMBDA, "_emit_lambda_logs"): ("func", "request_id", "log_text", "error", "duration_ms", "log_source"),
     (LAMBDA, "_create_function"): ("data",),
+    (LAMBDA, "_pool_kill_function"): ("account", "func_name"),
     (LAMBDA, "_update_code"): ("name", "data"),
     (LAMBDA, "error_response_json"): ("code", "message", "status", "extra", "message_key", "content_type"),
     ("ministack.core.lambda_runtime", "execution_credentials"): ("config",),
@@ -35,6 +36,9 @@ class Runner(Protocol):
 
     def execute(self, config: dict[str, Any], event: object, request_id: str) -> dict[str, Any]:
         """Run one event; the result in ministack's shape."""
+
+    def retire(self, name: str) -> None:
+        """Close what runs a function that was changed or deleted."""
 
     def has_image(self, reference: str) -> bool:
         """Whether Docker has the image."""
@@ -78,6 +82,13 @@ def _run_images(lambda_svc: Any, runner: Runner) -> None:
         if (func.get("config") or func).get("PackageType") != "Image":  # ours writes as the function's role
             emit(func, *arguments, **options)
 
+    kill = lambda_svc._pool_kill_function  # noqa: SLF001
+
+    def kill_function(account: str, func_name: str) -> None:
+        runner.retire(func_name)
+        kill(account, func_name)
+
+    lambda_svc._pool_kill_function = kill_function  # noqa: SLF001
     lambda_svc._execute_function_docker = execute  # noqa: SLF001
     lambda_svc._emit_lambda_logs = emit_unless_image  # noqa: SLF001
 
@@ -120,10 +131,13 @@ def _fail_malformed_batches(lambda_svc: Any) -> None:
     def execute_function(func: dict[str, Any], event: object) -> dict[str, Any]:
         result: dict[str, Any] = execute(func, event)
         ids = _BATCH_IDS.get()
-        if ids is not None and not result.get("error") and not understood(result.get("body"), ids):
+        if ids is None or result.get("error"):
+            return result
+        if not understood(body := result.get("body"), ids):
             message = "The batch response is malformed, so the whole batch failed"
             return {**result, "error": True, "body": {"errorType": "Function.BatchResponse", "errorMessage": message}}
-        return result
+        # A list that is null means none, to AWS; ministack would iterate over it.
+        return result if body and body.get("batchItemFailures") else {**result, "body": {}}
 
     lambda_svc._run_sqs_batch, lambda_svc._execute_function = run_sqs_batch, execute_function  # noqa: SLF001
 

@@ -63,6 +63,7 @@ def private() -> Docker:
     need_space(FOLDER.parent, 3, "A private Docker")
     tools = packages.unpacked("docker.io", "no Docker answers on this machine; once per machine, seconds")
     with step("Starting a private Docker daemon"):
+        processes.stop(FOLDER / "dockerd.pid", seconds=30)  # one that hangs or is ending, and the file of a killed one
         pid = _start(tools)
         ready = processes.poll(lambda: answers(mine.host) or not processes.alive(pid), START_SECONDS)
         if not ready or not answers(mine.host):

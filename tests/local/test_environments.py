@@ -90,8 +90,7 @@ def test_it_runs_as_its_role_and_may_do_only_what_the_role_may(function: Invoke)
     name = function.name  # type: ignore[attr-defined]
     assert function(mode="identity") == (None, f"arn:aws:sts::{ACCOUNT}:assumed-role/modes/{name}")
     error, body = function(mode="buckets")
-    assert (error, body["errorType"]) == ("Unhandled", "ClientError")
-    assert "AccessDenied" in body["errorMessage"]
+    assert (error, body["errorType"]) == ("Unhandled", "AccessDenied")
 
 
 @pytest.mark.parametrize(
