@@ -1,7 +1,4 @@
-"""One emulator and one engine for the whole folder.
-
-The engine's binaries are found in the folder INTERMODAL_TEST_ENGINE; `engine_folder` is the only place that knows.
-"""
+"""One emulator and one engine for the whole folder; IAM is off, so that a table is tested and not a policy."""
 
 import os
 import shutil
@@ -23,19 +20,6 @@ from botocore.config import Config
 from tests.engine.providers.stack import ACCOUNT, REGION, Engine
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(scope="session")
-def engine_folder() -> Path:
-    """The folder with `pulumi` and its Python language host."""
-    folder = os.environ.get("INTERMODAL_TEST_ENGINE")
-    if not folder or not (Path(folder) / "pulumi").is_file():
-        pytest.fail(
-            "INTERMODAL_TEST_ENGINE must name the folder of a `pulumi` binary (v3.259 or later) with its Python "
-            f"language host beside it, got {folder!r}.",
-            pytrace=False,
-        )
-    return Path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,83 @@
+"""What is expensive is made once, by one maker, and a killed one leaves no half."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local import cache, paths, processes
+
+MAKER = """
+import os, sys, pathlib
+from local import cache
+def make(folder):
+    with open(os.environ["MADE"], "a") as made: made.write("x")
+    (folder / "half").write_text("1")
+    print("making", flush=True)
+    if sys.argv[1] == "wait": sys.stdin.read()
+    (folder / "whole").write_text("1")
+cache.built_once("thing", make)
+"""
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    monkeypatch.setenv("INTERMODAL_CACHE", str(tmp_path / "cache"))
+    return {**os.environ, "MADE": str(tmp_path / "made"), "PYTHONPATH": str(paths.ROOT)}
+
+
+def maker(environment: dict[str, str], mode: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", MAKER, mode]
+    return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def test_two_makers_make_one_thing(environment: dict[str, str], tmp_path: Path) -> None:
+    with maker(environment, "wait") as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "making\n"
+        with maker(environment, "go") as second:
+            assert second.poll() is None, "the second waits for the first"
+            first.communicate()
+            assert (first.wait(10), second.wait(10)) == (0, 0)
+    assert (tmp_path / "made").read_text() == "x"
+    assert sorted(path.name for path in (tmp_path / "cache" / "thing").iterdir()) == ["half", "whole"]
+
+
+def test_a_killed_maker_leaves_no_half_and_the_next_one_makes_it(environment: dict[str, str], tmp_path: Path) -> None:
+    with maker(environment, "wait") as killed:
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == "making\n"
+        killed.send_signal(signal.SIGKILL)
+    assert not (tmp_path / "cache" / "thing").exists()
+    with maker(environment, "go") as again:
+        again.communicate()
+    assert again.returncode == 0
+    assert (tmp_path / "cache" / "thing" / "whole").exists()
+
+
+def test_what_is_there_is_not_made_again(environment: dict[str, str]) -> None:
+    made: list[Path] = []
+    first = cache.built_once("other", made.append)
+    assert cache.built_once("other", made.append) == first
+    assert len(made) == 1
+
+
+def test_a_process_is_known_by_its_file_until_it_ends(tmp_path: Path) -> None:
+    pid = processes.launch(["sleep", "60"], dict(os.environ), tmp_path / "log")
+    file = tmp_path / "pid"
+    file.write_text(str(pid))
+    assert processes.of(file) == pid
+    assert processes.stop(file, seconds=5) is True
+    assert not processes.alive(pid)
+    assert not file.exists()
+    assert processes.stop(file, seconds=5) is False
+
+
+def test_a_number_that_another_process_got_is_not_ours(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    file.write_text(str(os.getpid()))
+    os.utime(file, (1, 1))  # written long before this process started
+    assert processes.of(file) is None

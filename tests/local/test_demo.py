@@ -1,0 +1,88 @@
+"""`make demo` in a clone of its own: killed in the middle, run again, and taken down without a trace."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import paths, processes
+from local.docker import daemon
+from tests.conftest import free_port
+
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
+
+
+class Clone:
+    """A copy of the tree with a state of its own."""
+
+    def __init__(self, folder: Path, docker_host: str) -> None:
+        self.folder = folder
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
+        self.environment = {**kept, "DOCKER_HOST": docker_host, "INTERMODAL_AWS_PORT": str(free_port())}
+
+    def run(self, command: str) -> "subprocess.CompletedProcess[str]":
+        """Run a door to its end."""
+        with self.start(command) as process:
+            said, _ = process.communicate(timeout=240)
+        return subprocess.CompletedProcess(command, process.returncode, said)
+
+    def start(self, command: str) -> "subprocess.Popen[str]":
+        """Start a door in a process group of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "local", command],
+            cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, start_new_session=True,
+        )  # fmt: skip
+
+    def state(self) -> str:
+        """The engine's state as it is on disk now."""
+        files = list((self.folder / ".local" / "pulumi" / "state").rglob("stacks/intermodal/local.json"))
+        return files[0].read_text() if files else ""
+
+    def figures(self) -> dict[str, Any]:
+        """What the demo wrote."""
+        figures: dict[str, Any] = json.loads((self.folder / ".local" / "demo.json").read_text())
+        return figures
+
+
+@pytest.fixture
+def clone(tmp_path: Path, docker: daemon.Docker, images_of_examples: dict[str, str]) -> Iterator[Clone]:
+    folder = tmp_path / "clone"
+    shutil.copytree(paths.ROOT, folder, ignore=LEFT_OUT)
+    (folder / ".venv").symlink_to(paths.VENV)
+    made = Clone(folder, docker.host)
+    yield made
+    processes.stop(folder / ".local" / "aws" / "pid", seconds=10)
+
+
+def test_a_killed_demo_resumes_and_down_leaves_nothing(clone: Clone, docker: daemon.Docker) -> None:
+    with clone.start("demo") as killed:
+        deploying = processes.poll(lambda: "aws:iam/role:Role" in clone.state() or killed.poll() is not None, 120)
+        assert deploying
+        assert killed.poll() is None, killed.communicate()[0]
+        os.killpg(killed.pid, signal.SIGKILL)  # the engine and its plugins with it
+
+    again = clone.run("demo")
+    assert again.returncode == 0, again.stdout[-3000:]
+    figures = clone.figures()
+    assert figures["targets"]["lambda"].items() >= {"sent": 30, "handled": 30, "failed": 0, "lost": 0}.items()
+    assert (figures["resources"], figures["second_up_changes"]) == (19, 0)
+    emulator = processes.of(clone.folder / ".local" / "aws" / "pid")
+    assert emulator is not None, "the demo leaves the stack up"
+
+    down = clone.run("down")
+    assert down.returncode == 0, down.stdout[-3000:]
+    assert not processes.alive(emulator)
+    client = docker.client()
+    label = {"label": f"intermodal.emulator={clone.folder / '.local' / 'aws'}"}
+    assert client.containers.list(all=True, filters=label) == []
+    client.close()
+    assert sorted(path.name for path in (clone.folder / ".local").iterdir()) == ["demo.html", "demo.json", "pulumi"]
+    assert clone.state() == ""

@@ -1,0 +1,112 @@
+"""What stops the local default on a machine, and the sentence that says what to do."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local import advice, paths
+from local.advice import LocalError
+from local.aws import control, patches, settings
+from local.docker import daemon
+from local.engine import build, find
+
+UNPRIVILEGED = 65534
+
+
+def test_a_port_in_use_is_named_with_the_way_out() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(LocalError) as refused:
+            control.refuse_taken_port(port)
+    assert str(refused.value) == (
+        f"Port {port} on 127.0.0.1 is already in use, so the embedded AWS cannot listen there; "
+        f"stop what uses it (`ss -ltnp sport = :{port}` names it), or set INTERMODAL_AWS_PORT to a free port."
+    )
+
+
+@pytest.mark.parametrize("port", ["80", "http", "70000"])
+def test_a_port_that_cannot_be_is_refused(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERMODAL_AWS_PORT", port)
+    with pytest.raises(LocalError, match=f"must be a port from 1024 to 65535, got '{port}'"):
+        settings.of_clone()
+
+
+def test_without_docker_and_without_root_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+    monkeypatch.setattr(os, "geteuid", lambda: UNPRIVILEGED)
+    with pytest.raises(LocalError, match=r"Docker does not answer and a private one needs root; start Docker \(https"):
+        daemon.ensure()
+
+
+def test_without_an_engine_and_without_go_one_sentence_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("INTERMODAL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("INTERMODAL_ENGINE", "build")
+    with pytest.raises(LocalError, match=r"There is no `pulumi` on PATH.*install Pulumi \(https.* or Go 1.24 or later"):
+        find.find()
+
+
+def test_a_build_that_fails_says_what_the_compiler_said(tmp_path: Path) -> None:
+    go = shutil.which("go")
+    assert go, "the engine is built with Go here"
+    (tmp_path / "go.mod").write_text("module broken.invalid\n\ngo 1.24\n")
+    (tmp_path / "main.go").write_text("package main\n\nfunc main() { nothing() }\n")
+    with pytest.raises(LocalError, match="undefined: nothing"):
+        build._go(go, tmp_path, "build", "./...")
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one MiB."""
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=True)
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_too_little_space_is_refused_before_it_is_needed(tiny_disk: Path) -> None:
+    with pytest.raises(
+        LocalError, match=r"Building the engine needs 3 GiB free in .*, it has 0.0 GiB; free some space"
+    ):
+        advice.need_space(tiny_disk / "cache", 3, "Building the engine")
+
+
+def test_a_disk_that_fills_up_is_one_sentence(tiny_disk: Path) -> None:
+    file = tiny_disk / "file"
+    with pytest.raises(OSError, match="No space left") as full:
+        file.write_bytes(bytes(2 << 20))
+    said = advice.disk_full(full.value)
+    assert said is not None
+    assert "run the same command again: it resumes" in str(said)
+    assert advice.disk_full(FileNotFoundError(2, "no")) is None
+
+
+def test_the_command_line_says_it_without_a_traceback(tiny_disk: Path) -> None:
+    """The whole way: a private Docker without room, from the command line."""
+    environment = {**os.environ, "INTERMODAL_CACHE": str(tiny_disk), "INTERMODAL_ENGINE": "build"}
+    done = subprocess.run(
+        [sys.executable, "-m", "local", "prepare"],
+        cwd=paths.ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "error: Building the Pulumi engine needs 3 GiB free" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_another_ministack_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    patches.refuse_other_version()
+    monkeypatch.setitem(patches.EXPECTED, (patches.LAMBDA, "_run_sqs_batch"), ("other",))
+    monkeypatch.setitem(patches.EXPECTED, (patches.LAMBDA, "_gone"), ())
+    with pytest.raises(LocalError, match=r"_run_sqs_batch takes .* not \('other',\); .*_gone takes None, not \(\)"):
+        patches.refuse_other_version()
