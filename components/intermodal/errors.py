@@ -28,9 +28,14 @@ class IntermodalError(ValueError):
 
     def _message(self) -> str:
         if len(self.problems) == 1:
-            return f"{self.subject}: {self.problems[0]}."
-        lines = "".join(f"\n  - {problem}." for problem in self.problems)
+            return f"{self.subject}: {_sentence(self.problems[0])}"
+        lines = "".join(f"\n  - {_sentence(problem)}" for problem in self.problems)
         return f"{self.subject} has {len(self.problems)} problems:{lines}"
+
+
+def _sentence(problem: Problem) -> str:
+    text = str(problem)
+    return text if text.endswith("?") else f"{text}."
 
 
 class DefinitionError(IntermodalError):
@@ -50,5 +55,5 @@ def nearest(word: str, words: Iterable[str]) -> str:
 def unknown(path: str, given: object, allowed: Iterable[str]) -> Problem:
     """The problem of a word that is not in a closed set."""
     words = list(allowed)
-    hint = nearest(str(given), words).removesuffix("?")
-    return Problem(path=path, text=f'must be one of {", ".join(words)}, got "{given}"{hint}')
+    text = f'must be one of {", ".join(words)}, got "{given}"{nearest(str(given), words)}'
+    return Problem(path=path, text=text)

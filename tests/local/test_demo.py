@@ -81,7 +81,7 @@ def test_a_killed_demo_resumes_and_down_leaves_nothing(clone: Clone, docker: dae
     assert down.returncode == 0, down.stdout[-3000:]
     assert not processes.alive(emulator)
     client = docker.client()
-    label = {"label": f"intermodal.emulator={clone.folder / '.local' / 'aws'}"}
+    label: dict[str, str | list[str] | bool] = {"label": f"intermodal.emulator={clone.folder / '.local' / 'aws'}"}
     assert client.containers.list(all=True, filters=label) == []
     client.close()
     assert sorted(path.name for path in (clone.folder / ".local").iterdir()) == ["demo.html", "demo.json", "pulumi"]

@@ -14,7 +14,7 @@ GOOD: dict[str, Any] = {"image": {"uri": IMAGE}, "target": "lambda"}
 CASES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown target": (
         {"target": "lamda"},
-        'target must be one of lambda, ecs, kubernetes, got "lamda"; did you mean "lambda".',
+        'target must be one of lambda, ecs, kubernetes, got "lamda"; did you mean "lambda"?',
     ),
     "ecs is not there yet": (
         {"target": Target.ECS},
@@ -49,12 +49,14 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "image without digest on a protected stack": (
         {"protect": True},
         f"image must be given by digest on a protected stack, got {IMAGE}; "
-        "`docker buildx imagetools inspect IMAGE --format '{{.Manifest.Digest}}'` prints it, then write IMAGE@sha256:….",
+        "`docker buildx imagetools inspect IMAGE --format '{{.Manifest.Digest}}'` prints it, "
+        "then write IMAGE@sha256:….",
     ),
     "built image on a protected stack": (
         {"image": {"build": "examples/thumbnails"}, "protect": True},
         "image must be given by digest on a protected stack, got build: examples/thumbnails; "
-        "`docker buildx imagetools inspect IMAGE --format '{{.Manifest.Digest}}'` prints it, then write IMAGE@sha256:….",
+        "`docker buildx imagetools inspect IMAGE --format '{{.Manifest.Digest}}'` prints it, "
+        "then write IMAGE@sha256:….",
     ),
     "folder without a Dockerfile": (
         {"image": {"build": "examples"}},
@@ -71,8 +73,9 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "environment over 4 KB": (
         {"environment": {"SMALL": "x", "BIG": "y" * 3000, "BIGGER": "z" * 4000}},
-        "environment must be at most 4096 bytes as JSON for target lambda, got 7034; the largest are BIGGER (4000 bytes), "
-        "BIG (3000 bytes), SMALL (1 bytes); keep long values in a parameter or secret and read them at start.",
+        "environment must be at most 4096 bytes as JSON for target lambda, got 7034; "
+        "the largest are BIGGER (4000 bytes), BIG (3000 bytes), SMALL (1 bytes); "
+        "keep long values in a parameter or secret and read them at start.",
     ),
     "reserved variable": (
         {"environment": {"AWS_REGION": "x"}},
@@ -86,7 +89,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"timeout_second": 3},
         "timeout_second is not known here; known are image, target, lane, lanes, maximum_concurrency, memory_mib, "
         "timeout_seconds, environment, permissions, sources, trust, log_retention_days, protect, tags; "
-        'did you mean "timeout_seconds"?.',
+        'did you mean "timeout_seconds"?',
     ),
     "same source twice": (
         {"sources": [{"bucket": {"bucket": "a"}}, {"bucket": {"bucket": "a"}, "name": "again"}]},

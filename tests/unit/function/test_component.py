@@ -10,7 +10,7 @@ import pytest
 from intermodal import ContainerFunction, ContainerFunctionArgs, Target
 from intermodal.events.inbox import Inbox
 from intermodal.function.lane import Lane
-from tests.conftest import ACCOUNT, Cloud, Run
+from tests.conftest import ACCOUNT, Run
 
 IMAGE = "registry.example/scan@sha256:" + "0" * 64
 COMPONENTS = [ContainerFunction, Lane, Inbox]

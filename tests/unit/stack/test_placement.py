@@ -12,22 +12,23 @@ from intermodal import StackFileError, placements
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key of the namespace": (
         {"placment": {}},
-        'The stack file: intermodal:placment is not known here; known are placement, protect; did you mean "placement"?.',
+        "The stack file: intermodal:placment is not known here; known are placement, protect; "
+        'did you mean "placement"?',
     ),
     "unknown key of a placement": (
         {"placement": {"scan": {"target": "lambda", "memoryMb": 512}}},
         "The stack file: intermodal:placement.scan.memoryMb is not known here; known are target, lane, lanes, "
-        'maximumConcurrency, memoryMib, timeoutSeconds; did you mean "memoryMib"?.',
+        'maximumConcurrency, memoryMib, timeoutSeconds; did you mean "memoryMib"?',
     ),
     "unknown function": (
         {"placement": {"scna": {"target": "lambda"}}},
         "The stack file: intermodal:placement.scna is not a function of this program; "
-        'it has resize, scan; did you mean "scan"?.',
+        'it has resize, scan; did you mean "scan"?',
     ),
     "unknown key of a lane": (
         {"placement": {"scan": {"lanes": [{"name": "main", "target": "lambda", "shares": 1}]}}},
         "The stack file: intermodal:placement.scan.lanes.0.shares is not known here; known are name, target, share, "
-        'maximumConcurrency, paused; did you mean "share"?.',
+        'maximumConcurrency, paused; did you mean "share"?',
     ),
     "missing key of a lane": (
         {"placement": {"scan": {"lanes": [{"name": "main"}]}}},
@@ -84,9 +85,9 @@ def test_a_placement_overlays_a_definition_in_its_own_spelling() -> None:
 
 def test_a_function_without_a_placement_gets_nothing() -> None:
     config({})
-    assert placements({"scan"})("scan") == {}
+    assert dict(placements({"scan"})("scan")) == {}
 
 
 def test_other_namespaces_are_none_of_our_business() -> None:
     pulumi.runtime.set_all_config({"aws:region": "eu-central-1", "intermodaly:key": "1"})
-    assert placements({"scan"})("scan") == {}
+    assert dict(placements({"scan"})("scan")) == {}

@@ -12,6 +12,6 @@ if shape.get("twice"):
     ContainerFunction(shape.get("name", "scan"), shape["args"])
 if late := shape.get("late"):
     seconds = pulumi.Output.from_input(late)
-    ContainerFunction("late", {**shape["args"], "timeout_seconds": seconds})
+    ContainerFunction("late", shape["args"] | {"timeout_seconds": seconds})
 
 pulumi.export("inbox_url", function.inbox_url)
