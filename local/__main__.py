@@ -67,8 +67,12 @@ def _images() -> None:
 def _prepare() -> None:
     engine = find.find()
     out.print(f"[green]✓[/green] Pulumi from {engine.origin}")
-    with closing(daemon.ensure().client()) as client:
+    ran = daemon.running()
+    docker = daemon.ensure()
+    with closing(docker.client()) as client:
         base_image.ensure(client)
+    if docker.private and not ran:
+        daemon.stop()
     out.print(f"[green]✓[/green] Cache: {paths.cache()}")
 
 

@@ -11,7 +11,6 @@ import pulumi
 import pytest
 from pulumi.runtime import config as pulumi_config
 
-from local import processes
 from local.aws import control
 from local.aws.settings import Emulator
 from local.docker import daemon, images
@@ -98,7 +97,7 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def docker() -> Iterator[daemon.Docker]:
     """Docker; a private daemon that these tests started is stopped again."""
-    ran = processes.of(daemon.FOLDER / "dockerd.pid") is not None
+    ran = daemon.running()
     found = daemon.ensure()
     yield found
     if found.private and not ran:

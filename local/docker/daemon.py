@@ -72,11 +72,15 @@ def private() -> Docker:
     return mine
 
 
+def running() -> bool:
+    """Whether the private daemon runs."""
+    return processes.of(FOLDER / "dockerd.pid") is not None
+
+
 def stop() -> bool:
-    """Stop the private daemon and remove its socket and data; False when there was none."""
+    """Stop the private daemon; its images stay in `.local` for the next one. False when none ran."""
     stopped = processes.stop(FOLDER / "dockerd.pid", seconds=30)
     shutil.rmtree(paths.sockets(), ignore_errors=True)
-    shutil.rmtree(FOLDER, ignore_errors=True)
     return stopped
 
 
