@@ -207,3 +207,20 @@ def test_registered_outputs_are_the_annotated_ones(
     monkeypatch.setattr(pulumi.ComponentResource, "register_outputs", record)
     cloud(lambda: ContainerFunction("scan", minimal()))
     assert registered == [set(component.__annotations__)]
+
+
+def test_protection_covers_what_holds_state_and_logs_are_kept(cloud: Run) -> None:
+    """Read through a transformation, which sees every child's options: they are in no mock's inputs."""
+    seen: dict[str, tuple[bool | None, bool | None]] = {}
+
+    def record(args: pulumi.ResourceTransformationArgs) -> None:
+        seen[args.name] = (args.opts.protect, args.opts.retain_on_delete)
+
+    opts = pulumi.ResourceOptions(transformations=[record])
+    cloud(lambda: ContainerFunction("scan", minimal(protect=True), opts))
+    assert {name for name, (protected, _) in seen.items() if protected} == {
+        "scan-main-dead-letters",
+        "scan-main-inbox",
+        "scan-role",
+    }
+    assert {name for name, (_, retained) in seen.items() if retained} == {"scan-logs"}
