@@ -65,10 +65,10 @@ class Stack:
         self.workspace.run("preview", "--stack", self.name, "--refresh", "--expect-no-changes", cwd=self.folder)
 
     def urns(self) -> list[str]:
-        """URNs of the stack without its own name, providers left out."""
+        """URNs without project and stack; the engine's own entries (the stack and its providers) left out."""
         exported = json.loads(self.workspace.run("stack", "export", "--stack", self.name, cwd=self.folder))
         all_urns = [resource["urn"] for resource in exported["deployment"].get("resources", [])]
-        return sorted(urn.split("::", 2)[2] for urn in all_urns if "pulumi:providers:" not in urn)
+        return sorted(urn.split("::", 2)[2] for urn in all_urns if not urn.split("::")[2].startswith("pulumi:"))
 
     def ids(self) -> dict[str, str]:
         """Physical id of each stateful resource, by `type name`."""
