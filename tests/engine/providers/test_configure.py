@@ -1,7 +1,6 @@
 """Configure: loopback endpoints only, and no configuration without effect."""
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -15,15 +14,6 @@ from local.providers.failures import RefusedError
 from tests.engine.providers.rpc import SERVICES, Aborted, Plugin
 
 LOCAL = "http://127.0.0.1:9"
-
-
-@pytest.fixture(autouse=True)
-def no_account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing of the machine's AWS configuration."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
 
 
 @pytest.mark.parametrize(
