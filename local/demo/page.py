@@ -28,8 +28,8 @@ PAGE = Template(
   .swatch { display: inline-block; width: .8em; height: .8em; border-radius: .2em; vertical-align: -.05em; }
 </style>
 <h1>$handled of $sent events handled</h1>
-<p>Each picture was made by the container in <code>examples/thumbnails</code>, deployed by Pulumi. Half were there within
-$p50 ms of their message being sent, 95 % within $p95 ms.</p>
+<p>Each picture was made by the container in <code>examples/thumbnails</code>, deployed by Pulumi. Half were there
+within $p50 ms of their message being sent, 95 % within $p95 ms.</p>
 <main>
 $figures
 </main>
