@@ -4,11 +4,14 @@ import argparse
 import shlex
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
+
+from rich.markup import escape
 
 from local import advice, paths, stack
 from local.aws import control
 from local.aws.settings import of_clone
+from local.cache import clone_lock
 from local.console import out
 from local.demo import run as demo
 from local.docker import base_image, daemon
@@ -21,7 +24,8 @@ def main() -> int:
     command: Callable[[argparse.Namespace], None] = arguments.run
     try:
         stack.refuse_without_venv()
-        command(arguments)
+        with clone_lock() if arguments.alone else nullcontext():
+            command(arguments)
     except advice.LocalError as error:
         return _say(error)
     except OSError as error:
@@ -35,13 +39,14 @@ def main() -> int:
 
 
 def _say(error: advice.LocalError) -> int:
-    out.print(f"\n[red]error:[/red] {error}", markup=True)
+    out.print(f"\n[red]error:[/red] {escape(str(error))}")
     return 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="local", description=__doc__)
     doors = parser.add_subparsers(required=True, metavar="COMMAND")
+    shared = {"env", "aws-logs"}  # they change nothing
     for name, run, text in (
         ("demo", lambda _: demo.main(), "deploy the stack `local`, send real events, show what came out"),
         ("up", lambda _: stack.up(stack.stand_up()), "deploy the stack `local`"),
@@ -55,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         ("aws-logs", lambda _: control.follow(of_clone()), "follow the log of the embedded AWS"),
     ):
         door = doors.add_parser(name, help=text)
-        door.set_defaults(run=run)
+        door.set_defaults(run=run, alone=name not in shared)
     return parser
 
 

@@ -5,8 +5,10 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from local import paths
+from local.advice import LocalError
 
 
 def built_once(key: str, make: Callable[[Path], None]) -> Path:
@@ -31,8 +33,30 @@ def built_once(key: str, make: Callable[[Path], None]) -> Path:
 @contextmanager
 def locked(key: str) -> Iterator[None]:
     """Hold the cache's lock `key`; the kernel releases it when the holder dies."""
-    lock = paths.cache() / "locks" / f"{key.replace('/', '-')}.lock"
+    with _held(paths.cache() / "locks" / f"{key.replace('/', '-')}.lock") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def clone_lock() -> Iterator[None]:
+    """Change this clone's stack alone: what another run has in hand would look like what a killed one left.
+
+    Raises:
+        LocalError: another run holds the clone.
+    """
+    with _held(paths.LOCAL / "lock") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LocalError(
+                f"Another `make` works on the stack of {paths.ROOT} now; wait until it has ended and run this again."
+            ) from None
+        yield
+
+
+@contextmanager
+def _held(lock: Path) -> Iterator[TextIO]:
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
+        yield held

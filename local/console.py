@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 out = Console(highlight=False, soft_wrap=True)
@@ -19,6 +20,7 @@ REMIND_SECONDS = 15.0
 def step(title: str, why: str = "") -> Iterator[None]:
     """Show `title` with a running clock, then the seconds it took; `why` explains a step that builds."""
     started = time.monotonic()
+    title, why = escape(title), escape(why)
     if why:
         out.print(f"  [dim]{title}: {why}[/dim]")
     try:

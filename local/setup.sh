@@ -3,10 +3,18 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# Two first runs would delete each other's environment.
+if [ -z "${INTERMODAL_SETUP_LOCKED:-}" ] && command -v flock >/dev/null; then
+    exec env INTERMODAL_SETUP_LOCKED=1 flock .venv.lock "$0" "$@"
+fi
+
+pid=
+trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true' EXIT INT TERM
+
 say() { printf '%s\n' "$*" >&2; }
 
 step() { # step TITLE COMMAND...: run it, say every ten seconds that it goes on, and what it said if it fails
-    local title=$1 started=$SECONDS log pid
+    local title=$1 started=$SECONDS log
     shift
     log=$(mktemp)
     "$@" >"$log" 2>&1 &
@@ -25,6 +33,7 @@ step() { # step TITLE COMMAND...: run it, say every ten seconds that it goes on,
         exit 1
     fi
     rm -f "$log"
+    pid=
     say "✓ $title ($((SECONDS - started)) s)"
 }
 

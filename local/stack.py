@@ -68,7 +68,8 @@ def recover(local: Local) -> None:
             local.workspace.run("cancel", "--stack", STACK, "--yes")
     deployment = _deployment(local.workspace)
     if deployment.get("pending_operations"):
-        with step("Starting afresh after an interrupted deployment", "the engine cannot know what it had created"):
+        why = "the engine cannot know what it had created; messages in the embedded AWS are lost"
+        with step("Starting afresh after an interrupted deployment", why):
             control.reset(local.emulator)
             local.workspace.run("stack", "rm", STACK, "--yes", "--force", "--preserve-config")
             _select(local.workspace)
@@ -98,15 +99,24 @@ def resource_count(local: Local) -> int:
 
 
 def down() -> None:
-    """Destroy the stack with the engine, then stop and remove everything that belongs to it."""
+    """Destroy the stack with the engine, then stop everything that belongs to it, also where destroying failed.
+
+    Raises:
+        LocalError: the engine refused to destroy; what it deployed is still there when the stack is brought up again.
+    """
     emulator = of_clone()
-    if paths.LOCAL.exists() and (emulator.folder / "config").exists():
-        _destroy()
-    if control.stop(emulator):
-        out.print("[green]✓[/green] The embedded AWS has stopped")
-    control.remove(emulator)
-    if daemon.stop():
-        out.print("[green]✓[/green] The private Docker daemon has stopped")
+    destroyed = False
+    try:
+        if (emulator.folder / "config").exists():
+            _destroy()
+        destroyed = True
+    finally:
+        if control.stop(emulator):
+            out.print("[green]✓[/green] The embedded AWS has stopped")
+        if destroyed:
+            control.remove(emulator)
+        if daemon.stop():
+            out.print("[green]✓[/green] The private Docker daemon has stopped")
 
 
 def _destroy() -> None:

@@ -3,10 +3,14 @@
 import hashlib
 import re
 
-NAME = re.compile(r"[a-z][a-z0-9-]*")
-"""Container functions. No upper case: a name becomes part of queue, role and Kubernetes names."""
+NAME = re.compile(r"[a-z][a-z0-9-]{0,33}")
+"""Container functions. No upper case: a name becomes part of queue, role and Kubernetes names.
 
-PART = re.compile(r"[a-z][a-z0-9]*")
+With a source's 16 characters, `-rule` and the engine's 8 of its own, 34 are what EventBridge's 64 for a rule leave
+(EventBridge API reference, PutRule); roles (64) and queues (80) leave more.
+"""
+
+PART = re.compile(r"[a-z][a-z0-9]{0,15}")
 """Lanes and sources. No dash: function "scan" with lane "blue" must not meet function "scan-blue"."""
 
 LAMBDA_FUNCTION = 64

@@ -42,7 +42,10 @@ class Definition:
     def block(self, path: str, given: object, shape: type) -> dict[str, Any]:
         """`given` as a block of this TypedDict; unknown and missing keys are problems."""
         if not isinstance(given, Mapping):
-            self.add(path, f"must be a block with the keys {', '.join(shape.__annotations__)}, got {given!r}")
+            self.add(
+                path or "the definition",
+                f"must be a block with the keys {', '.join(shape.__annotations__)}, got {given!r}",
+            )
             return {}
         allowed = list(shape.__annotations__)
         prefix = f"{path}." if path else ""
@@ -57,6 +60,44 @@ class Definition:
             if key in required and given.get(key) is None:
                 self.add(f"{prefix}{key}", "is missing; it has no default")
         return {key: value for key, value in given.items() if key in allowed and value is not None}
+
+    def items(self, path: str, given: object) -> list[Any]:
+        """`given` as a list; a text is not one."""
+        if isinstance(given, Sequence) and not isinstance(given, str):
+            return list(given)
+        self.add(path, f"must be a list, got {given!r}; put it into [ ]")
+        return []
+
+    def text_items(self, path: str, given: object) -> list[Any]:
+        """`given` as a list of texts, known now or later, and at least one."""
+        found = self.items(path, given)
+        if isinstance(given, Sequence) and not given:
+            self.add(path, "must name at least one, got none")
+        for index, item in enumerate(found):
+            if not isinstance(item, str | Output):
+                self.add(f"{path}[{index}]", f"must be text, got {item!r}")
+        return found
+
+    def mapping(self, path: str, given: object) -> dict[str, Any]:
+        """`given` as a mapping with texts as keys."""
+        if isinstance(given, Mapping) and all(isinstance(key, str) for key in given):
+            return dict(given)
+        self.add(path, f"must map names to values, got {given!r}")
+        return {}
+
+    def texts(self, path: str, given: object) -> dict[str, Input[str]]:
+        """`given` as a mapping from names to texts, known now or later."""
+        values = self.mapping(path, given)
+        for name, value in values.items():
+            if not isinstance(value, str | Output):
+                self.add(f"{path}.{name}", f"must be text, got {value!r}; write it in quotes")
+        return {name: value for name, value in values.items() if isinstance(value, str | Output)}
+
+    def flag(self, path: str, given: object) -> bool:
+        """`given` as yes or no."""
+        if not isinstance(given, bool):
+            self.add(path, f"must be true or false, got {given!r}")
+        return given is True
 
     def one_of(self, path: str, block: Mapping[str, Any], kinds: Sequence[str]) -> str | None:
         """The one kind that `block` has; none or several are a problem."""

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -86,9 +87,10 @@ def _launch(emulator: Emulator, docker_host: str) -> None:
     emulator.folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "local.aws.emulator"]
     pid = processes.launch(command, _environment(emulator, docker_host), emulator.log)
-    emulator.pid_file.write_text(str(pid))
     ready = processes.poll(lambda: healthy(emulator) or not processes.alive(pid), START_SECONDS)
     if not ready or not healthy(emulator):
+        if processes.alive(pid):
+            os.kill(pid, signal.SIGKILL)
         tail = "\n".join(emulator.log.read_text().splitlines()[-12:])
         raise LocalError(f"The embedded AWS did not answer within {START_SECONDS} s; its log ends:\n{tail}")
 

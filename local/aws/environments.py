@@ -10,6 +10,7 @@ import contextlib
 import json
 import threading
 from collections import defaultdict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -109,18 +110,20 @@ class Environments:
         """Close environments that nobody needed for a while."""
         while True:
             await asyncio.sleep(IDLE_SECONDS / 10)
-            for arn, idle in self._idle.items():
-                kept = [container for container in idle if container.idle_seconds < IDLE_SECONDS]
-                unused = [container for container in idle if container not in kept]
-                self._idle[arn] = kept
-                for container in unused:
-                    await container.close()
+            for idle in list(self._idle.values()):
+                await self._close_some(idle, lambda container: container.idle_seconds > IDLE_SECONDS)
 
     async def _retire(self, name: str) -> None:
-        for idle in self._idle.values():
-            for container in [each for each in idle if each.function.context.name == name]:
-                idle.remove(container)
-                await container.close()
+        for idle in list(self._idle.values()):
+            await self._close_some(idle, lambda container: container.function.context.name == name)
+
+    async def _close_some(self, idle: list[Container], unwanted: Callable[[Container], bool]) -> None:
+        """Close what is unwanted; out of the list first, so that nobody is handed it while we wait."""
+        chosen = [container for container in idle if unwanted(container)]
+        for container in chosen:
+            idle.remove(container)
+        for container in chosen:
+            await container.close()
 
     async def _close_all(self) -> None:
         containers = [container for idle in self._idle.values() for container in idle]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from local import paths
 from local.advice import LocalError
 from local.cache import built_once
 from local.console import step
@@ -51,8 +52,11 @@ def of_machine() -> Engine | None:
 def installed() -> Engine | None:
     """The official release through its own installer, where that answers."""
     folder = f"engine/official-{versions.CLI}"
-    if os.environ.get("INTERMODAL_ENGINE") == "build" or not internet():
+    there = (paths.cache() / folder).is_dir()
+    if os.environ.get("INTERMODAL_ENGINE") == "build" or not (there or internet()):
         return None
+    if there:
+        return Engine(folder=paths.cache() / folder / "bin", origin="the official installer")
     with step(f"Installing Pulumi {versions.CLI} with the official installer"):
         return Engine(folder=built_once(folder, _run_installer) / "bin", origin="the official installer")
 

@@ -16,22 +16,30 @@ class Origin(enum.Enum):
     STAND_IN = "stand-in"
 
 
-def prepare(home: Path) -> Origin:
+def origin(folder: Path) -> Origin:
+    """Where the plugins of this workspace come from: as before while it holds a stack, else the official ones first.
+
+    Neither touches the other's stacks, and a site that does not answer for a moment changes nothing.
+    """
+    for known in Origin:
+        if any((folder / known.value / "state").rglob("stacks/*/*.json")):
+            return known
+    return Origin.OFFICIAL if _users_own(versions.plugin("aws")) or find.internet() else Origin.STAND_IN
+
+
+def prepare(home: Path, chosen: Origin) -> None:
     """Put the `aws` plugin into this PULUMI_HOME, or leave it to the engine to download the official one."""
     release = versions.plugin("aws")
-    if link_users_own(home, release) or find.internet():
-        return Origin.OFFICIAL
-    providers.install(home, release, Path(sys.executable))
-    return Origin.STAND_IN
-
-
-def link_users_own(home: Path, release: str) -> bool:
-    """Whether the user's own Pulumi has the official plugin already; then it is linked, not downloaded again."""
-    own = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / "plugins" / f"resource-aws-v{release}"
-    if not own.is_dir() or own.is_relative_to(home):
-        return False
-    link = home / "plugins" / own.name
-    link.parent.mkdir(parents=True, exist_ok=True)
-    if not link.exists():
+    if chosen is Origin.STAND_IN:
+        providers.install(home, release, Path(sys.executable))
+        return
+    link = home / "plugins" / f"resource-aws-v{release}"
+    if (own := _users_own(release)) and not link.exists():
+        link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(own)
-    return True
+
+
+def _users_own(release: str) -> Path | None:
+    """The official plugin of the user's own Pulumi, which need not be downloaded again."""
+    own = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / "plugins" / f"resource-aws-v{release}"
+    return own if own.is_dir() else None

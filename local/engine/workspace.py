@@ -26,16 +26,18 @@ class Workspace:
 
     @classmethod
     def prepare(cls, engine: Engine, folder: Path, variables: Mapping[str, str] | None = None) -> "Workspace":
-        """Make the folders and put the plugins in place."""
-        (folder / "home").mkdir(parents=True, exist_ok=True)
-        origin = plugins.prepare(folder / "home")
-        (folder / "state" / origin.value).mkdir(parents=True, exist_ok=True)
-        return cls(engine=engine, folder=folder, plugins=origin, variables=variables or {})
+        """Make the folders and put the plugins in place; where they come from stays, once the folder has a state."""
+        origin = plugins.origin(folder)
+        place = folder / origin.value
+        (place / "home").mkdir(parents=True, exist_ok=True)
+        (place / "state").mkdir(parents=True, exist_ok=True)
+        plugins.prepare(place / "home", origin)
+        return cls(engine=engine, folder=place, plugins=origin, variables=variables or {})
 
     @property
     def state(self) -> Path:
         """Folder of the file backend."""
-        return self.folder / "state" / self.plugins.value
+        return self.folder / "state"
 
     def environment(self) -> dict[str, str]:
         """Environment for `pulumi`: nothing of the user's Pulumi or AWS accounts gets in."""

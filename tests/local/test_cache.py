@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from local import cache, paths, processes
+from local.advice import LocalError
 
 MAKER = """
 import os, sys, pathlib
@@ -63,6 +64,15 @@ def test_what_is_there_is_not_made_again(environment: dict[str, str]) -> None:
     first = cache.built_once("other", made.append)
     assert cache.built_once("other", made.append) == first
     assert len(made) == 1
+
+
+def test_two_runs_never_change_one_clone_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "LOCAL", tmp_path / ".local")
+    refused = pytest.raises(LocalError, match=r"Another `make` works on the stack of .* now; wait until it has ended")
+    with cache.clone_lock(), refused, cache.clone_lock():
+        pass
+    with cache.clone_lock():
+        pass
 
 
 def test_a_process_is_known_by_its_file_until_it_ends(tmp_path: Path) -> None:

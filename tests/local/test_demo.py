@@ -43,7 +43,7 @@ class Clone:
 
     def state(self) -> str:
         """The engine's state as it is on disk now."""
-        files = list((self.folder / ".local" / "pulumi" / "state").rglob("stacks/intermodal/local.json"))
+        files = list((self.folder / ".local" / "pulumi").rglob("stacks/intermodal/local.json"))
         return files[0].read_text() if files else ""
 
     def figures(self) -> dict[str, Any]:
@@ -84,5 +84,10 @@ def test_a_killed_demo_resumes_and_down_leaves_nothing(clone: Clone, docker: dae
     label: dict[str, str | list[str] | bool] = {"label": f"intermodal.emulator={clone.folder / '.local' / 'aws'}"}
     assert client.containers.list(all=True, filters=label) == []
     client.close()
-    assert sorted(path.name for path in (clone.folder / ".local").iterdir()) == ["demo.html", "demo.json", "pulumi"]
+    assert sorted(path.name for path in (clone.folder / ".local").iterdir()) == [
+        "demo.html",
+        "demo.json",
+        "lock",
+        "pulumi",
+    ]
     assert clone.state() == ""

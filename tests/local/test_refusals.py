@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from local import __main__ as cli
 from local import advice, paths
 from local.advice import LocalError
 from local.aws import control, patches, settings
 from local.docker import daemon
-from local.engine import build, find
+from local.engine import build, find, plugins
 
 UNPRIVILEGED = 65534
 
@@ -110,3 +111,18 @@ def test_another_ministack_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(patches.EXPECTED, (patches.LAMBDA, "_gone"), ())
     with pytest.raises(LocalError, match=r"_run_sqs_batch takes .* not \('other',\); .*_gone takes None, not \(\)"):
         patches.refuse_other_version()
+
+
+def test_what_looks_like_markup_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli._say(LocalError("must be [a-z][a-z0-9]{0,15}, see [/bin/sh -c false]")) == 1
+    assert "must be [a-z][a-z0-9]{0,15}, see [/bin/sh -c false]" in capsys.readouterr().out
+
+
+def test_the_plugins_of_a_workspace_with_a_stack_stay_what_they_were(tmp_path: Path) -> None:
+    """A download site that answers again must not hand an old stack to another plugin, nor the reverse."""
+    for known in plugins.Origin:
+        folder = tmp_path / f"with-{known.value}"
+        stacks = folder / known.value / "state" / ".pulumi" / "stacks" / "intermodal"
+        stacks.mkdir(parents=True)
+        (stacks / "local.json").write_text("{}")
+        assert plugins.origin(folder) is known

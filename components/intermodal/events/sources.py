@@ -54,7 +54,11 @@ def open_entry(function: str, source: SourceSpec, tags: Mapping[str, Input[str]]
 
 
 def connect(function: str, opened: OpenEntry, inbox: Inbox, parent: Resource) -> None:
-    """Deliver to `inbox`, once its policy lets the rule in: EventBridge does not retry a delivery that was denied."""
+    """Deliver to `inbox`, after the call that set its policy: EventBridge does not retry a delivery that was denied.
+
+    A queue policy takes up to 60 s to work (SQS API reference, SetQueueAttributes); only a lane that existed before
+    its events are moved to it is sure to be past that.
+    """
     if opened.rule is None or opened.entry.rule is None:
         return
     cloudwatch.EventTarget(

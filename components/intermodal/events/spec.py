@@ -25,22 +25,38 @@ class SourceSpec:
     block: Mapping[str, Any]
 
 
-def resolve_sources(definition: Definition, given: Sequence[SourceArgs]) -> tuple[SourceSpec, ...]:
+def resolve_sources(definition: Definition, given: object) -> tuple[SourceSpec, ...]:
     """The sources, each with a name of its own; what is wrong with them goes to `definition`."""
-    sources = [source for index, args in enumerate(given) if (source := _source(definition, f"sources[{index}]", args))]
+    sources = [
+        source
+        for index, args in enumerate(definition.items("sources", given))
+        if (source := _source(definition, f"sources[{index}]", args))
+    ]
     _refuse_same_name(definition, sources)
     _refuse_same_content(definition, sources)
     return tuple(sources)
 
 
-def _source(definition: Definition, path: str, args: SourceArgs) -> SourceSpec | None:
+def _source(definition: Definition, path: str, args: object) -> SourceSpec | None:
     outer = definition.block(path, args, SourceArgs)
     kind = definition.one_of(path, outer, list(KINDS))
     if kind is None:
         return None
     block = definition.block(f"{path}.{kind}", outer[kind], KINDS[kind])
+    if "pattern" in block:
+        definition.mapping(f"{path}.{kind}.pattern", block["pattern"])
+    if "senders" in block:
+        _refuse_everybody(definition, f"{path}.{kind}.senders", block["senders"])
     name = definition.name(f"{path}.name", outer.get("name", kind), naming.PART, "lower-case letters and digits")
     return SourceSpec(name=name, kind=kind, block=block)
+
+
+def _refuse_everybody(definition: Definition, path: str, given: object) -> None:
+    for index, sender in enumerate(definition.text_items(path, given)):
+        if sender == "*":
+            definition.add(
+                f"{path}[{index}]", 'must be the ARN of a principal, got "*", which is everybody; name who sends'
+            )
 
 
 def _refuse_same_name(definition: Definition, sources: Sequence[SourceSpec]) -> None:

@@ -22,7 +22,7 @@ class Limits:
 @cache
 def limits_of(target: str) -> Limits:
     """Limits of the target with this word."""
-    rows: dict[str, Any] = json.loads(files(__package__).joinpath("limits.json").read_text())[target]
+    rows = _data()[target]
     return Limits(
         timeout_seconds=_range(rows["timeout_seconds"]),
         memory_mib=_range(rows["memory_mib"]),
@@ -31,6 +31,17 @@ def limits_of(target: str) -> Limits:
         variable_name=rows["variable_name"]["pattern"],
         reserved_variables=frozenset(rows["reserved_variables"]["names"]),
     )
+
+
+def log_retention_days() -> tuple[int, ...]:
+    """Days for which CloudWatch keeps logs; it takes no others."""
+    return tuple(_data()["logs"]["retention_days"]["values"])
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(files(__package__).joinpath("limits.json").read_text())
+    return data
 
 
 def _range(row: dict[str, int]) -> range:

@@ -96,6 +96,8 @@ def checked(name: str, args: ContainerFunctionArgs) -> FunctionSpec:
                     f'must include {service}, which runs lane "{lane.name}"; add it, or leave trust out',
                 )
     definition.finish()
+    for lane in spec.lanes:
+        spec = TARGETS[lane.target].gate(spec)
     return spec
 
 

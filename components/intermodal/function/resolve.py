@@ -8,6 +8,7 @@ from pulumi import Input, Output
 from intermodal import naming
 from intermodal.errors import Problem
 from intermodal.events.spec import resolve_sources
+from intermodal.fit import log_retention_days
 from intermodal.function import image
 from intermodal.function.args import ContainerFunctionArgs, ImageArgs, LaneArgs, Target
 from intermodal.function.spec import WHOLE, FunctionSpec, LaneSpec, subject_of
@@ -25,20 +26,20 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Defin
     definition = Definition(subject_of(name))
     definition.name("name", name, naming.NAME, "lower-case letters, digits and dashes")
     given = definition.block("", args, ContainerFunctionArgs)
-    protect = bool(given.get("protect", False))
+    protect = definition.flag("protect", given.get("protect", False))
     spec = FunctionSpec(
         name=name,
         image=_image(definition, given.get("image"), protect=protect),
         memory_mib=_whole(given.get("memory_mib", MEMORY_MIB)),
         timeout_seconds=_whole(given.get("timeout_seconds", TIMEOUT_SECONDS)),
-        environment=given.get("environment", {}),
+        environment=definition.texts("environment", given.get("environment", {})),
         permissions=_permissions(definition, given.get("permissions", [])),
         sources=resolve_sources(definition, given.get("sources", [])),
         lanes=_lanes(definition, given),
         trust=_trust(definition, given.get("trust", [Trust.LAMBDA])),
-        log_retention_days=cast("int", integer(given.get("log_retention_days", LOG_RETENTION_DAYS))),
+        log_retention_days=_retention(definition, given.get("log_retention_days", LOG_RETENTION_DAYS)),
         protect=protect,
-        tags=given.get("tags", {}),
+        tags=definition.texts("tags", given.get("tags", {})),
     )
     return spec, definition
 
@@ -54,9 +55,14 @@ def _image(definition: Definition, given: object, *, protect: bool) -> Input[str
         return ""  # already reported as missing
     block = definition.block("image", {"uri": given} if isinstance(given, str | Output) else given, ImageArgs)
     kind = definition.one_of("image", block, ["uri", "build"])
+    if kind == "build" and not isinstance(block["build"], str):
+        definition.add("image.build", f"must be the path of a folder, got {block['build']!r}")
+        return ""
     if kind == "build":
         return _built(definition, block["build"], protect=protect)
     uri: Input[str] = block.get("uri", "")
+    if kind == "uri" and not (isinstance(uri, Output) or (isinstance(uri, str) and uri)):
+        definition.add("image.uri", f"must name an image, got {uri!r}")
 
     def digest(known: object) -> Problem | None:
         return None if not protect or image.has_digest(str(known)) else _digest_needed(f"got {known}")
@@ -101,11 +107,12 @@ def _lanes(definition: Definition, given: Mapping[str, Any]) -> tuple[LaneSpec, 
     return _lane(definition, "", lane)
 
 
-def _several(definition: Definition, given: list[LaneArgs]) -> tuple[LaneSpec, ...]:
+def _several(definition: Definition, given: object) -> tuple[LaneSpec, ...]:
     lanes: tuple[LaneSpec, ...] = ()
-    for index, block in enumerate(given):
+    blocks = definition.items("lanes", given)
+    for index, block in enumerate(blocks):
         lane = definition.block(f"lanes[{index}]", block, LaneArgs)
-        if len(given) == 1:
+        if len(blocks) == 1:
             lane.setdefault("share", WHOLE)
         if "name" in lane and "target" in lane:
             lanes += _lane(definition, f"lanes[{index}].", lane)
@@ -116,7 +123,7 @@ def _several(definition: Definition, given: list[LaneArgs]) -> tuple[LaneSpec, .
     if lanes and shares != [0] * (len(lanes) - 1) + [WHOLE]:
         text = f"must be {WHOLE} on one lane and 0 on the others, got {', '.join(map(str, shares))}"
         definition.add("share", f"{text}; shares in between are not there yet")
-    if not given:
+    if isinstance(given, list) and not given:
         definition.add("lanes", "must name at least one lane, got none")
     return lanes
 
@@ -130,19 +137,52 @@ def _lane(definition: Definition, path: str, block: Mapping[str, Any]) -> tuple[
     spec = LaneSpec(
         name=name,
         target=target,
-        share=cast("int", integer(block.get("share", 0))),
-        maximum_concurrency=cast("int | None", integer(block.get("maximum_concurrency"))),
-        paused=bool(block.get("paused", False)),
+        share=_number(definition, f"{path}share", block.get("share", 0)) or 0,
+        maximum_concurrency=_number(definition, f"{path}maximum_concurrency", block.get("maximum_concurrency")),
+        paused=definition.flag(f"{path}paused", block.get("paused", False)),
     )
     return (spec,)
 
 
-def _permissions(definition: Definition, given: list[PermissionArgs]) -> tuple[PermissionArgs, ...]:
-    for index, block in enumerate(given):
-        definition.block(f"permissions[{index}]", block, PermissionArgs)
-    return tuple(given)
+def _permissions(definition: Definition, given: object) -> tuple[PermissionArgs, ...]:
+    blocks = []
+    for index, args in enumerate(definition.items("permissions", given)):
+        path = f"permissions[{index}]"
+        block = definition.block(path, args, PermissionArgs)
+        for key in ("actions", "resources"):
+            if key in block:
+                _refuse_everything(definition, f"{path}.{key}", block[key])
+        blocks.append(block)
+    return tuple(cast("list[PermissionArgs]", blocks))
 
 
-def _trust(definition: Definition, given: list[Trust]) -> tuple[Trust, ...]:
-    words = [definition.word(f"trust[{index}]", word, Trust) for index, word in enumerate(given)]
+def _number(definition: Definition, path: str, given: object) -> int | None:
+    number = integer(given)
+    if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
+        definition.add(path, f"must be a whole number, got {given!r}")
+        return None
+    return number
+
+
+def _refuse_everything(definition: Definition, path: str, given: object) -> None:
+    for index, word in enumerate(definition.text_items(path, given)):
+        if isinstance(word, str) and (word == "*" or (path.endswith("actions") and word.endswith(":*"))):
+            text = f'must not be a wildcard, got "{word}"; name the actions and the ARNs that the function needs'
+            definition.add(f"{path}[{index}]", text)
+
+
+def _trust(definition: Definition, given: object) -> tuple[Trust, ...]:
+    if isinstance(given, str):  # one problem is enough: what it names is not looked at
+        definition.items("trust", given)
+        return tuple(Trust)
+    found = definition.items("trust", given)
+    words = [definition.word(f"trust[{index}]", word, Trust) for index, word in enumerate(found)]
     return tuple(dict.fromkeys(word for word in words if word is not None))
+
+
+def _retention(definition: Definition, given: object) -> int:
+    days, allowed = integer(given), log_retention_days()
+    if days not in allowed:
+        text = f"must be one of {', '.join(map(str, allowed))}, got {given!r}; take the next longer one"
+        definition.add("log_retention_days", text)
+    return cast("int", days)

@@ -63,7 +63,12 @@ def read(values: Mapping[str, Any], functions: Collection[str]) -> StackFile:
 
 def _arguments(file: StackFile, function: str) -> ContainerFunctionArgs:
     placed = file.placement.get(function, FunctionPlacement())
-    arguments = placed.model_dump(exclude_none=True)
+    arguments: dict[str, Any] = placed.model_dump(exclude_none=True)
+    # The stack file wins: its lanes replace a target of the code, and the reverse. None counts as not given.
+    if placed.lanes is not None:
+        arguments = {"target": None, "lane": None, "maximum_concurrency": None} | arguments
+    elif placed.target is not None:
+        arguments = {"lanes": None} | arguments
     if file.protect:
         arguments["protect"] = True
     return cast("ContainerFunctionArgs", arguments)

@@ -1,5 +1,6 @@
 """Target `lambda`: an image function of AWS Lambda and its event source mapping."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -46,6 +47,15 @@ class LambdaTarget:
             problems += problems_of(function.environment, at_most_bytes(limits.environment_bytes, WORD))
         return problems
 
+    def gate(self, function: FunctionSpec) -> FunctionSpec:
+        """Timeout and memory within Lambda's limits, whoever reads them."""
+        subject = function.subject
+        return dataclasses.replace(
+            function,
+            timeout_seconds=gated(function.timeout_seconds, subject, _timeout()),
+            memory_mib=gated(function.memory_mib, subject, _memory()),
+        )
+
     def deploy(self, context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
         """Create the function, then the mapping once the role may consume."""
         function = self._create_function(context, opts)
@@ -63,8 +73,8 @@ class LambdaTarget:
             package_type="Image",
             image_uri=spec.image,
             role=context.role.arn,
-            memory_size=gated(spec.memory_mib, spec.subject, _memory()),
-            timeout=gated(spec.timeout_seconds, spec.subject, _timeout()),
+            memory_size=spec.memory_mib,
+            timeout=spec.timeout_seconds,
             environment={"variables": _checked_environment(spec)} if spec.environment else None,
             logging_config={"log_format": "JSON", "log_group": context.log_group.name},
             tags=spec.tags,

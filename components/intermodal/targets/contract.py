@@ -44,5 +44,8 @@ class Target(Protocol):
     def check(self, function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
         """What of this definition the target cannot honour."""
 
+    def gate(self, function: FunctionSpec) -> FunctionSpec:
+        """The same function, each value that is not known yet replaced by one that is checked when it is."""
+
     def deploy(self, context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
         """Create the consumer; every child takes `opts` and nothing else is consumed before it is ready."""

@@ -26,6 +26,10 @@ class PendingTarget:
             )
         ]
 
+    def gate(self, function: FunctionSpec) -> FunctionSpec:
+        """Nothing to gate: `check` refuses first."""
+        return function
+
     def deploy(self, context: LaneContext, opts: ResourceOptions) -> TargetOutputs:  # noqa: ARG002 - the contract's
         """Never reached: `check` refuses first."""
         raise DefinitionError(context.function.subject, self.check(context.function, context.lane))

@@ -153,7 +153,7 @@ def test_a_change_of_image_size_and_limits_updates_the_consumer_in_place(
     assert stack.ids() == before
 
 
-def test_what_is_refused_is_refused_before_anything_exists(stack: Stack, image: str) -> None:
+def test_what_is_refused_is_refused_in_our_words(stack: Stack, image: str) -> None:
     said = stack.refused({**shape(image), "twice": True})
     assert "is declared twice in this program; give the second function a name of its own." in said
     said = stack.refused({**shape(image), "late": 3600})

@@ -117,7 +117,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "lane with a dash": (
         {"lane": "blue-green"},
-        "lane must be lower-case letters and digits (pattern [a-z][a-z0-9]*), got 'blue-green'.",
+        "lane must be lower-case letters and digits (pattern [a-z][a-z0-9]{0,15}), got 'blue-green'.",
     ),
     "concurrency of one": (
         {"maximum_concurrency": 1},
@@ -131,6 +131,69 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown trust": (
         {"trust": ["lambda", "ec2"]},
         'trust[1] must be one of lambda, ecs-tasks, got "ec2".',
+    ),
+    "number in the environment": (
+        {"environment": {"LEVEL": 3}},
+        "environment.LEVEL must be text, got 3; write it in quotes.",
+    ),
+    "environment that is a list": (
+        {"environment": ["LEVEL"]},
+        "environment must map names to values, got ['LEVEL'].",
+    ),
+    "sources that are a block": (
+        {"sources": {"queue": {}}},
+        "sources must be a list, got {'queue': {}}; put it into [ ].",
+    ),
+    "pattern that is text": (
+        {"sources": [{"bus": {"pattern": "shop"}}]},
+        "sources[0].bus.pattern must map names to values, got 'shop'.",
+    ),
+    "everybody may send": (
+        {"sources": [{"queue": {"senders": ["*"]}}]},
+        'sources[0].queue.senders[0] must be the ARN of a principal, got "*", which is everybody; name who sends.',
+    ),
+    "one action without a list": (
+        {"permissions": [{"actions": "s3:GetObject", "resources": ["arn"]}]},
+        "permissions[0].actions must be a list, got 's3:GetObject'; put it into [ ].",
+    ),
+    "every action of a service": (
+        {"permissions": [{"actions": ["s3:*"], "resources": ["arn"]}]},
+        'permissions[0].actions[0] must not be a wildcard, got "s3:*"; '
+        "name the actions and the ARNs that the function needs.",
+    ),
+    "every resource": (
+        {"permissions": [{"actions": ["s3:GetObject"], "resources": ["*"]}]},
+        'permissions[0].resources[0] must not be a wildcard, got "*"; '
+        "name the actions and the ARNs that the function needs.",
+    ),
+    "no resource": (
+        {"permissions": [{"actions": ["s3:GetObject"], "resources": []}]},
+        "permissions[0].resources must name at least one, got none.",
+    ),
+    "trust that is a word": (
+        {"trust": "lambda"},
+        "trust must be a list, got 'lambda'; put it into [ ].",
+    ),
+    "build folder that is a number": (
+        {"image": {"build": 3}},
+        "image.build must be the path of a folder, got 3.",
+    ),
+    "image that is empty": (
+        {"image": {"uri": ""}},
+        "image.uri must name an image, got ''.",
+    ),
+    "protect in words": (
+        {"protect": "no"},
+        "protect must be true or false, got 'no'.",
+    ),
+    "log retention that CloudWatch does not have": (
+        {"log_retention_days": 13},
+        "log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, "
+        "2192, 2557, 2922, 3288, 3653, got 13; take the next longer one.",
+    ),
+    "lane name that leaves no room": (
+        {"lane": "x" * 17},
+        f"lane must be lower-case letters and digits (pattern [a-z][a-z0-9]{{0,15}}), got '{'x' * 17}'.",
     ),
     "permission without resources": (
         {"permissions": [{"actions": ["s3:GetObject"]}]},

@@ -8,6 +8,7 @@ import pulumi
 import pytest
 
 from intermodal import StackFileError, placements
+from intermodal.function.component import checked
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key of the namespace": (
@@ -73,14 +74,21 @@ def test_all_problems_come_at_once() -> None:
     }
 
 
+def test_lanes_of_the_stack_file_replace_a_target_of_the_code_and_the_reverse() -> None:
+    lanes = [{"name": "main", "target": "lambda", "share": 16}, {"name": "green", "target": "lambda"}]
+    code: dict[str, Any] = {"image": {"uri": "r/x:1"}}
+    config({"placement": {"scan": {"lanes": lanes}}})
+    spec = checked("scan", code | {"target": "lambda"} | dict(placements({"scan"})("scan")))  # type: ignore[arg-type]
+    assert [lane.name for lane in spec.lanes] == ["main", "green"]
+    config({"placement": {"scan": {"target": "lambda"}}})
+    spec = checked("scan", code | {"lanes": lanes} | dict(placements({"scan"})("scan")))  # type: ignore[arg-type]
+    assert [lane.name for lane in spec.lanes] == ["main"]
+
+
 def test_a_placement_overlays_a_definition_in_its_own_spelling() -> None:
     config({"protect": True, "placement": {"scan": {"target": "lambda", "memoryMib": 1024, "timeoutSeconds": 9}}})
-    assert placements({"scan"})("scan") == {
-        "target": "lambda",
-        "memory_mib": 1024,
-        "timeout_seconds": 9,
-        "protect": True,
-    }
+    overlay = {"lanes": None, "target": "lambda", "memory_mib": 1024, "timeout_seconds": 9, "protect": True}
+    assert dict(placements({"scan"})("scan")) == overlay
 
 
 def test_a_function_without_a_placement_gets_nothing() -> None:
