@@ -24,7 +24,7 @@ def cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "intermodal"
 
 
-def sockets(owner: Path = LOCAL) -> Path:
+def sockets() -> Path:
     """Short folder for Unix sockets: their path may have 107 bytes only (unix(7)), a clone's may be longer."""
-    key = hashlib.sha256(str(owner).encode()).hexdigest()[:12]
+    key = hashlib.sha256(str(LOCAL).encode()).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"intermodal-{key}"

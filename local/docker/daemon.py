@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,8 +81,18 @@ def running() -> bool:
 def stop() -> bool:
     """Stop the private daemon; its images stay in `.local` for the next one. False when none ran."""
     stopped = processes.stop(FOLDER / "dockerd.pid", seconds=30)
-    shutil.rmtree(paths.sockets(), ignore_errors=True)
+    if paths.sockets().exists():
+        _unmount(paths.sockets())
+        shutil.rmtree(paths.sockets())
     return stopped
+
+
+def _unmount(folder: Path) -> None:
+    """dockerd leaves its network namespace mounted when it ends, and a mount point cannot be removed."""
+    for line in Path("/proc/mounts").read_text().splitlines():
+        mount = Path(line.split()[1])
+        if mount.is_relative_to(folder):
+            subprocess.run(["umount", mount], check=True)
 
 
 def socket() -> Path:
