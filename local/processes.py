@@ -71,6 +71,23 @@ def started(pid: int) -> float:
     return boot + ticks / os.sysconf("SC_CLK_TCK")
 
 
+def programs_with(program: str, variable: str, folder: Path) -> list[int]:
+    """Processes of this program whose environment variable is a path in `folder`.
+
+    The program is part of it: whatever is started from a shell that has the variable has it too.
+    """
+    found = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):  # it ended, or it is not ours to read
+            if (environ.parent / "exe").readlink().name != program:
+                continue
+            for entry in environ.read_bytes().split(b"\0"):
+                key, _, value = entry.decode(errors="replace").partition("=")
+                if key == variable and Path(value).is_relative_to(folder):
+                    found.append(int(environ.parent.name))
+    return found
+
+
 def stop(pid_file: Path, *, seconds: float) -> bool:
     """Ask the process to end, insist after `seconds`, forget the file; False when none ran."""
     pid = of(pid_file)

@@ -1,12 +1,15 @@
 """The stack `local`: everything it stands on, brought up and taken down."""
 
+import contextlib
 import json
+import os
+import signal
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local import paths, program
+from local import paths, processes, program
 from local.advice import LocalError
 from local.aws import control
 from local.aws.settings import Emulator, of_clone
@@ -117,6 +120,14 @@ def down() -> None:
             control.remove(emulator)
         if daemon.stop():
             out.print("[green]✓[/green] The private Docker daemon has stopped")
+        _end_leftovers()
+
+
+def _end_leftovers() -> None:
+    """End the language hosts of an engine that was killed; they would see it only minutes later."""
+    for pid in processes.programs_with("pulumi-language-python", "PULUMI_HOME", paths.LOCAL / "pulumi"):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
 
 
 def _destroy() -> None:

@@ -67,7 +67,7 @@ def test_a_killed_demo_resumes_and_down_leaves_nothing(clone: Clone, docker: dae
         deploying = processes.poll(lambda: "aws:iam/role:Role" in clone.state() or killed.poll() is not None, 120)
         assert deploying
         assert killed.poll() is None, killed.communicate()[0]
-        os.killpg(killed.pid, signal.SIGKILL)  # the engine and its plugins with it
+        os.killpg(killed.pid, signal.SIGKILL)  # the engine with it, but not the language host
 
     again = clone.run("demo")
     assert again.returncode == 0, again.stdout[-3000:]
@@ -80,6 +80,8 @@ def test_a_killed_demo_resumes_and_down_leaves_nothing(clone: Clone, docker: dae
     down = clone.run("down")
     assert down.returncode == 0, down.stdout[-3000:]
     assert not processes.alive(emulator)
+    hosts = ("pulumi-language-python", "PULUMI_HOME", clone.folder)
+    assert processes.poll(lambda: not processes.programs_with(*hosts), 5), "what the killed engine had started"
     client = docker.client()
     label: dict[str, str | list[str] | bool] = {"label": f"intermodal.emulator={clone.folder / '.local' / 'aws'}"}
     assert client.containers.list(all=True, filters=label) == []
