@@ -2,11 +2,8 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -17,18 +14,16 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from local import paths, processes
+from tests.conftest import free_port
 from tests.engine.providers.stack import ACCOUNT, REGION, Engine
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a ministack of our own."""
     folder = tmp_path_factory.mktemp("ministack")
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings = {
         "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "SFTP_ENABLED": "0", "IOT_MTLS_ENABLED": "0",
@@ -69,11 +64,8 @@ def answers(url: str) -> bool:
 
 def until(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
     """Poll with a deadline."""
-    tick, deadline = threading.Event(), time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            pytest.fail(f"waited {seconds} s for {what}", pytrace=False)
-        tick.wait(0.05)
+    if not processes.poll(condition, seconds):
+        pytest.fail(f"waited {seconds} s for {what}", pytrace=False)
 
 
 @pytest.fixture(scope="session")
@@ -109,7 +101,7 @@ def engine(engine_folder: Path, emulator: str, tmp_path_factory: pytest.TempPath
     shutil.copytree(Path(__file__).with_name("program"), folder / "program")
     path = os.pathsep.join([str(engine_folder), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     environment = bare_environment() | {
-        "PATH": path, "AWS_PROFILE": "emulator", "AWS_CONFIG_FILE": str(profile), "PYTHONPATH": str(ROOT),
+        "PATH": path, "AWS_PROFILE": "emulator", "AWS_CONFIG_FILE": str(profile), "PYTHONPATH": str(paths.ROOT),
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     }  # fmt: skip
     return Engine.prepare(engine_folder / "pulumi", folder, environment)
