@@ -17,7 +17,11 @@ from local.aws.settings import Emulator
 from local.docker import daemon, images
 
 PROJECT, STACK = "proj", "dev"
-ACCOUNT = "123456789012"
+ACCOUNT, REGION = "123456789012", "eu-central-1"
+LAMBDA_TRUST = (
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", '
+    '"Principal": {"Service": "lambda.amazonaws.com"}}]}'
+)
 
 
 class Cloud(pulumi.runtime.Mocks):
@@ -30,12 +34,28 @@ class Cloud(pulumi.runtime.Mocks):
         """Register; ARNs and URLs are made of the name, so that a policy shows what it refers to."""
         self.resources[f"{args.typ} {args.name}"] = args
         made = {"arn": f"arn:{args.name}", "url": f"https://{args.name}", "name": args.name, "uuid": args.name}
+        if args.typ == "aws:ec2/vpc:Vpc":
+            made["ipv6CidrBlock"] = "2001:db8:1234:5600::/56"
+        if args.typ == "aws:cloudwatch/logGroup:LogGroup":
+            made["arn"] = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{args.name}"
         return f"{args.name}-id", {**made, **args.inputs}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
-        """Answer the one invoke that the library makes."""
-        assert args.token == "aws:index/getCallerIdentity:getCallerIdentity"
-        return {"accountId": ACCOUNT}
+        """Answer the invokes that the library makes; any other is an error."""
+        answers: dict[str, dict[str, Any]] = {
+            "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
+            "aws:index/getRegion:getRegion": {"region": REGION},
+            "aws:iam/getRole:getRole": {
+                "name": args.args.get("name"),
+                "arn": f"arn:aws:iam::{ACCOUNT}:role/{args.args.get('name')}",
+                "assumeRolePolicy": LAMBDA_TRUST,
+            },
+            "aws:cloudwatch/getEventBus:getEventBus": {
+                "name": args.args.get("name"),
+                "arn": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{args.args.get('name')}",
+            },
+        }
+        return answers[args.token]
 
     def inputs(self, typ: str, name: str) -> dict[str, Any]:
         """Inputs that a resource was registered with."""

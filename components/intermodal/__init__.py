@@ -8,31 +8,60 @@ if TYPE_CHECKING:
     from intermodal.events.bucket import enable_bucket_events
     from intermodal.function.args import ContainerFunctionArgs, Target
     from intermodal.function.component import ContainerFunction
-    from intermodal.identity.args import Trust
+    from intermodal.identity.args import Access, LinkKind, TrustedService
+    from intermodal.identity.links import read, send, write
+    from intermodal.network.args import IpFamily, Nat, NetworkArgs
+    from intermodal.network.component import Network
+    from intermodal.platform.args import PlatformArgs, PlatformHandle
+    from intermodal.platform.component import Platform
     from intermodal.stack.placement import placements
 
 _HOMES = {
+    "Access": "intermodal.identity.args",
     "ContainerFunction": "intermodal.function.component",
     "ContainerFunctionArgs": "intermodal.function.args",
     "DefinitionError": "intermodal.errors",
     "IntermodalError": "intermodal.errors",
+    "IpFamily": "intermodal.network.args",
+    "LinkKind": "intermodal.identity.args",
+    "Nat": "intermodal.network.args",
+    "Network": "intermodal.network.component",
+    "NetworkArgs": "intermodal.network.args",
+    "Platform": "intermodal.platform.component",
+    "PlatformArgs": "intermodal.platform.args",
+    "PlatformHandle": "intermodal.platform.args",
     "StackFileError": "intermodal.errors",
     "Target": "intermodal.function.args",
-    "Trust": "intermodal.identity.args",
+    "TrustedService": "intermodal.identity.args",
     "enable_bucket_events": "intermodal.events.bucket",
     "placements": "intermodal.stack.placement",
+    "read": "intermodal.identity.links",
+    "send": "intermodal.identity.links",
+    "write": "intermodal.identity.links",
 }
 
 __all__ = [
+    "Access",
     "ContainerFunction",
     "ContainerFunctionArgs",
     "DefinitionError",
     "IntermodalError",
+    "IpFamily",
+    "LinkKind",
+    "Nat",
+    "Network",
+    "NetworkArgs",
+    "Platform",
+    "PlatformArgs",
+    "PlatformHandle",
     "StackFileError",
     "Target",
-    "Trust",
+    "TrustedService",
     "enable_bucket_events",
     "placements",
+    "read",
+    "send",
+    "write",
 ]
 
 

@@ -16,6 +16,9 @@ PART = re.compile(r"[a-z][a-z0-9]{0,15}")
 LAMBDA_FUNCTION = 64
 """Characters of a function name (Lambda API reference, CreateFunction, FunctionName)."""
 
+SCHEDULE_GROUP = 64
+"""Characters of a schedule group's name (EventBridge Scheduler API reference, CreateScheduleGroup)."""
+
 HASH = 8
 
 
@@ -30,3 +33,8 @@ def fitted(name: str, limit: int) -> str:
 def lambda_function(project: str, stack: str, function: str, lane: str) -> str:
     """Name of the Lambda function of one lane; fixed because policies and trust conditions spell it."""
     return fitted(f"{project}-{stack}-{function}-{lane}", LAMBDA_FUNCTION)
+
+
+def schedule_group(project: str, stack: str, source: str) -> str:
+    """Name of the schedule group of one source (`{function}-{source}`); fixed because a role's trust spells it."""
+    return fitted(f"{project}-{stack}-{source}", SCHEDULE_GROUP)

@@ -1,14 +1,31 @@
 """Bus source: events of an EventBridge bus that match a pattern."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pulumi import Output
 
-from intermodal.events.contract import Entry, RuleArgs
-from intermodal.events.spec import SourceSpec
+from intermodal.errors import DefinitionError
+from intermodal.events import pattern
+from intermodal.events.contract import SourceContext
+from intermodal.events.rule import RuleSource, open_rule
 
 DEFAULT_BUS = "default"
 
 
-def entry(source: SourceSpec) -> Entry:
+def open_source(context: SourceContext) -> RuleSource:
     """One rule on the source's own bus."""
-    pattern = Output.json_dumps(source.block["pattern"])
-    return Entry(name=source.name, rule=RuleArgs(pattern=pattern, bus_name=source.block.get("bus_name", DEFAULT_BUS)))
+    block = context.source.block
+    return open_rule(context, checked(context, block["pattern"]), block.get("bus_name", DEFAULT_BUS))
+
+
+def checked(context: SourceContext, given: Mapping[str, Any]) -> Output[str]:
+    """The pattern as JSON, looked at once all of it is known."""
+
+    def rendered(known: Mapping[str, Any]) -> str:
+        text = pattern.rendered(known)
+        if problem := pattern.too_long(f'source "{context.source.name}": pattern', text):
+            raise DefinitionError(context.subject, [problem])
+        return text
+
+    return Output.from_input(dict(given)).apply(rendered)

@@ -1,24 +1,56 @@
-"""What a kind of source gives: how its events enter."""
+"""What a kind of source gives: how its events enter, who has to be let in, and how they are led to an inbox."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from pulumi import Input
+from pulumi import Input, Output, Resource, ResourceOptions
 
-
-@dataclass(frozen=True, kw_only=True)
-class RuleArgs:
-    """An EventBridge rule that picks the events."""
-
-    pattern: Input[str]
-    """Event pattern as JSON."""
-    bus_name: Input[str]
-    """Bus that the events are on."""
+from intermodal.events.inbox import Grant, Inbox
+from intermodal.events.spec import SourceSpec
+from intermodal.events.undelivered import Undelivered
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """How the events of one source reach an inbox: by a rule, or sent by principals."""
+class SourceContext:
+    """What a source is given to create its resources."""
 
     name: str
-    rule: RuleArgs | None = None
-    senders: tuple[Input[str], ...] = ()
+    """`{function}-{source}`, the beginning of every child's name."""
+    source: SourceSpec
+    subject: str
+    """How a message calls the function."""
+    account: Input[str]
+    tags: Mapping[str, Input[str]]
+    parent: Resource
+
+    @property
+    def opts(self) -> ResourceOptions:
+        """Options of a child."""
+        return ResourceOptions(parent=self.parent)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Destination:
+    """Where a source's events go."""
+
+    inbox: Inbox
+    inboxes: Sequence[Output[str]]
+    """ARNs of the inboxes of all lanes: whoever sends may send to each, so that a move changes nothing but an ARN."""
+    undelivered: Undelivered
+    """Where what could not be delivered goes."""
+
+
+class OpenSource(Protocol):
+    """A source whose entry exists and does not deliver yet."""
+
+    @property
+    def grants(self) -> Sequence[Grant]:
+        """Who sends, for the policies of inboxes and of the dead letters."""
+
+    @property
+    def delivers(self) -> bool:
+        """Whether AWS delivers its events, and so may fail to."""
+
+    def connect(self, destination: Destination) -> None:
+        """Deliver, after the policies that let it in."""

@@ -4,8 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi import ComponentResource, Input, Output, ResourceOptions
+from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 from pulumi_aws import sqs
+
+from intermodal.events.alarm import create_alarm
+from intermodal.identity import lint
+from intermodal.validation import document
 
 RETENTION_SECONDS = 7 * 24 * 3600
 DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600
@@ -18,85 +22,118 @@ LONGEST_VISIBILITY_SECONDS = 12 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
+class Grant:
+    """Who may send: a service for one of its resources, or a principal."""
+
+    service: str = ""
+    source_arn: Input[str] = ""
+    sender: Input[str] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class InboxArgs:
     """Arguments of an Inbox."""
 
+    subject: str
     visibility_timeout_seconds: Input[int]
-    rule_arns: Sequence[Input[str]]
-    senders: Sequence[Input[str]]
+    grants: Sequence[Grant]
+    fifo: bool
     protect: bool
+    alarm_topic_arns: Sequence[Input[str]]
     tags: Mapping[str, Input[str]]
+    existing: Mapping[str, Input[str]] | None
+    """ARN and URL of a queue that takes the inbox's place."""
 
 
 class Inbox(ComponentResource):
     """Queue that every source of a lane ends in.
 
     Creates:
+        - nothing where a queue that exists takes its place, else
         - `{name}-dead-letters` (aws.sqs.Queue): messages that failed five times, kept for 14 days
+        - `{name}-dead-letters-alarm` (aws.cloudwatch.MetricAlarm): there are some
         - `{name}-inbox` (aws.sqs.Queue): kept for 7 days, hidden for six timeouts while they are worked on
-        - `{name}-inbox-policy` (aws.sqs.QueuePolicy): only where a rule or a named principal sends
+        - `{name}-inbox-policy` (aws.sqs.QueuePolicy): only where a rule, a topic or a named principal sends
     """
 
     url: Output[str]
     arn: Output[str]
     dead_letters_arn: Output[str]
+    """Empty for a queue that exists: its dead letters are its own."""
 
     def __init__(self, name: str, args: InboxArgs, opts: ResourceOptions | None = None) -> None:
         """Create the queues of the lane called `name`."""
         super().__init__("intermodal:index:Inbox", name, None, opts)
-        self.dead_letters = self._create_dead_letters(name, args)
-        self.queue = self._create_queue(name, args)
-        self.policies = self._create_policy(name, args)
-        self.url, self.arn = self.queue.url, self.queue.arn
-        self.dead_letters_arn = self.dead_letters.arn
+        self.ready: list[Resource] = []
+        self.policies: Sequence[Resource] = ()
+        if args.existing is None:
+            self._create(name, args)
+        else:
+            self.url, self.arn = Output.from_input(args.existing["url"]), Output.from_input(args.existing["arn"])
+            self.dead_letters_arn = Output.from_input("")
         self.register_outputs({"url": self.url, "arn": self.arn, "dead_letters_arn": self.dead_letters_arn})
+
+    def _create(self, name: str, args: InboxArgs) -> None:
+        opts = ResourceOptions(parent=self)
+        dead_letters = self._create_dead_letters(name, args)
+        create_alarm(f"{name}-dead-letters", dead_letters, args.alarm_topic_arns, args.tags, opts)
+        queue = self._create_queue(name, dead_letters, args)
+        self.policies = create_policy(f"{name}-inbox", queue, args.grants, args.subject, opts)
+        self.ready = [queue]
+        self.url, self.arn, self.dead_letters_arn = queue.url, queue.arn, dead_letters.arn
 
     def _create_dead_letters(self, name: str, args: InboxArgs) -> sqs.Queue:
         return sqs.Queue(
             f"{name}-dead-letters",
             message_retention_seconds=DEAD_LETTER_RETENTION_SECONDS,
             sqs_managed_sse_enabled=True,
+            fifo_queue=True if args.fifo else None,
             tags=args.tags,
             opts=ResourceOptions(parent=self, protect=args.protect),
         )
 
-    def _create_queue(self, name: str, args: InboxArgs) -> sqs.Queue:
-        redrive = {"deadLetterTargetArn": self.dead_letters.arn, "maxReceiveCount": MAXIMUM_RECEIVES}
+    def _create_queue(self, name: str, dead_letters: sqs.Queue, args: InboxArgs) -> sqs.Queue:
+        redrive = {"deadLetterTargetArn": dead_letters.arn, "maxReceiveCount": MAXIMUM_RECEIVES}
         return sqs.Queue(
             f"{name}-inbox",
             visibility_timeout_seconds=args.visibility_timeout_seconds,
             message_retention_seconds=RETENTION_SECONDS,
             redrive_policy=Output.json_dumps(redrive),
             sqs_managed_sse_enabled=True,
+            fifo_queue=True if args.fifo else None,
+            content_based_deduplication=True if args.fifo else None,
             tags=args.tags,
             opts=ResourceOptions(parent=self, protect=args.protect),
         )
 
-    def _create_policy(self, name: str, args: InboxArgs) -> list[sqs.QueuePolicy]:
-        statements = inbox_statements(self.queue.arn, args.rule_arns, args.senders)
-        if not statements:
-            return []
-        document = Output.json_dumps({"Version": "2012-10-17", "Statement": statements})
-        policy = sqs.QueuePolicy(
-            f"{name}-inbox-policy",
-            queue_url=self.queue.url,
-            policy=document,
-            opts=ResourceOptions(parent=self),
-        )
-        return [policy]
+
+def create_policy(
+    name: str, queue: sqs.Queue, grants: Sequence[Grant], subject: str, opts: ResourceOptions
+) -> Sequence[Resource]:
+    """`{name}-policy` where there is somebody to let in."""
+    statements = statements_of(queue.arn, grants)
+    if not statements:
+        return ()
+    content = document({"Version": "2012-10-17", "Statement": statements}, subject, lint.queue_policy_problems)
+    return (sqs.QueuePolicy(f"{name}-policy", queue_url=queue.url, policy=content, opts=opts),)
 
 
-def inbox_statements(
-    queue_arn: Input[str], rule_arns: Sequence[Input[str]], senders: Sequence[Input[str]]
-) -> list[dict[str, Any]]:
-    """Statements that let these rules and these principals send, one per service: the policy's quotas are tight."""
-    statements: list[dict[str, Any]] = []
+def statements_of(queue_arn: Input[str], grants: Sequence[Grant]) -> list[dict[str, Any]]:
+    """Statements that let these in: one for each service and one for all principals, as the quotas are tight."""
     send = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue_arn}
-    if rule_arns:
-        condition = {"ArnEquals": {"aws:SourceArn": list(rule_arns)}}
-        statements.append(
-            {"Sid": "Rules", **send, "Principal": {"Service": "events.amazonaws.com"}, "Condition": condition}
-        )
-    if senders:
-        statements.append({"Sid": "Senders", **send, "Principal": {"AWS": list(senders)}})
+    sources: dict[str, list[Input[str]]] = {}
+    for grant in grants:
+        if grant.service:
+            sources.setdefault(grant.service, []).append(grant.source_arn)
+    statements: list[dict[str, Any]] = [
+        {
+            "Sid": service.partition(".")[0].capitalize(),
+            **send,
+            "Principal": {"Service": service},
+            "Condition": {"ArnEquals": {"aws:SourceArn": arns}},
+        }
+        for service, arns in sources.items()
+    ]
+    if senders := [grant.sender for grant in grants if grant.sender]:
+        statements.append({"Sid": "Senders", **send, "Principal": {"AWS": senders}})
     return statements

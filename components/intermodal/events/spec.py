@@ -2,18 +2,30 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pulumi import Output
 
 from intermodal import naming
-from intermodal.events.args import BucketSourceArgs, BusSourceArgs, QueueSourceArgs, SourceArgs
+from intermodal.events import expression, pattern
+from intermodal.events.args import (
+    BucketSourceArgs,
+    BusSourceArgs,
+    ExistingQueueArgs,
+    FilterScope,
+    HttpAuthorization,
+    HttpSourceArgs,
+    QueueSourceArgs,
+    ScheduleSourceArgs,
+    SourceArgs,
+    TopicSourceArgs,
+)
+from intermodal.events.route import wrong_path
 from intermodal.validation import Definition
 
-KINDS: Mapping[str, type] = {"queue": QueueSourceArgs, "bus": BusSourceArgs, "bucket": BucketSourceArgs}
-"""Every kind of source and what may be said of it."""
+Block = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +36,94 @@ class SourceSpec:
     kind: str
     block: Mapping[str, Any]
 
+    @property
+    def adopts_queue(self) -> bool:
+        """Whether a queue that exists takes the inbox's place."""
+        return self.kind == "queue" and "existing" in self.block
 
-def resolve_sources(definition: Definition, given: object) -> tuple[SourceSpec, ...]:
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What may be said of one kind of source."""
+
+    shape: type
+    check: Callable[[Definition, str, Block], None]
+    fifo: bool = False
+    """Whether it can feed a FIFO inbox: only what sets a message group can."""
+
+
+def _queue(definition: Definition, path: str, block: Block) -> None:
+    if "existing" in block:
+        block["existing"] = definition.block(f"{path}.existing", block["existing"], ExistingQueueArgs)
+        if "senders" in block:
+            text = "and existing exclude each other; the policy of a queue that exists is left alone"
+            definition.add(f"{path}.senders", text)
+    if "senders" in block:
+        _refuse_everybody(definition, f"{path}.senders", block["senders"])
+
+
+def _refuse_everybody(definition: Definition, path: str, given: object) -> None:
+    for index, sender in enumerate(definition.text_items(path, given)):
+        if sender == "*":
+            text = 'must be the ARN of a principal, got "*", which is everybody; name who sends'
+            definition.add(f"{path}[{index}]", text)
+
+
+def _bus(definition: Definition, path: str, block: Block) -> None:
+    if "pattern" not in block:
+        return  # already reported as missing
+    given = definition.mapping(f"{path}.pattern", block["pattern"])
+    if not isinstance(block["pattern"], Mapping):
+        return
+    definition.extend(pattern.problems(f"{path}.pattern", given))
+    if not _has_output(given) and (problem := pattern.too_long(f"{path}.pattern", pattern.rendered(given))):
+        definition.extend([problem])
+
+
+def _bucket(definition: Definition, path: str, block: Block) -> None:
+    for key, value in block.items():
+        if not isinstance(value, str | Output):
+            definition.add(f"{path}.{key}", f"must be text, got {value!r}")
+
+
+def _topic(definition: Definition, path: str, block: Block) -> None:
+    if "filter" in block:
+        definition.mapping(f"{path}.filter", block["filter"])
+    elif "filter_scope" in block:
+        definition.add(f"{path}.filter_scope", "needs a filter; give filter, or leave it out")
+    scope = block.get("filter_scope", FilterScope.ATTRIBUTES)
+    block["filter_scope"] = definition.word(f"{path}.filter_scope", scope, FilterScope)
+
+
+def _schedule(definition: Definition, path: str, block: Block) -> None:
+    if wrong := expression.wrong(block.get("expression")):
+        definition.add(f"{path}.expression", wrong)
+    zone = block.setdefault("timezone", "UTC")
+    if wrong := expression.wrong_timezone(zone):
+        definition.add(f"{path}.timezone", wrong)
+    if "input" in block:
+        definition.mapping(f"{path}.input", block["input"])
+
+
+def _http(definition: Definition, path: str, block: Block) -> None:
+    if wrong := wrong_path(block.setdefault("path", "/")):
+        definition.add(f"{path}.path", wrong)
+    given = block.get("authorization", HttpAuthorization.IAM)
+    block["authorization"] = definition.word(f"{path}.authorization", given, HttpAuthorization)
+
+
+KINDS: Mapping[str, Kind] = {
+    "queue": Kind(shape=QueueSourceArgs, check=_queue, fifo=True),
+    "bus": Kind(shape=BusSourceArgs, check=_bus),
+    "bucket": Kind(shape=BucketSourceArgs, check=_bucket),
+    "topic": Kind(shape=TopicSourceArgs, check=_topic, fifo=True),
+    "schedule": Kind(shape=ScheduleSourceArgs, check=_schedule),
+    "http": Kind(shape=HttpSourceArgs, check=_http),
+}
+"""Every kind of source; how its events enter is in sources.py."""
+
+
+def resolve_sources(definition: Definition, given: object, *, fifo: bool) -> tuple[SourceSpec, ...]:
     """The sources, each with a name of its own; what is wrong with them goes to `definition`."""
     sources = [
         source
@@ -34,6 +132,11 @@ def resolve_sources(definition: Definition, given: object) -> tuple[SourceSpec, 
     ]
     _refuse_same_name(definition, sources)
     _refuse_same_content(definition, sources)
+    if any(source.adopts_queue for source in sources) and len(sources) > 1:
+        text = "must be the only source; its policy is not ours, so nothing else can be let in"
+        definition.add("the queue that exists", text)
+    if fifo:
+        _refuse_unordered(definition, sources)
     return tuple(sources)
 
 
@@ -42,21 +145,18 @@ def _source(definition: Definition, path: str, args: object) -> SourceSpec | Non
     kind = definition.one_of(path, outer, list(KINDS))
     if kind is None:
         return None
-    block = definition.block(f"{path}.{kind}", outer[kind], KINDS[kind])
-    if "pattern" in block:
-        definition.mapping(f"{path}.{kind}.pattern", block["pattern"])
-    if "senders" in block:
-        _refuse_everybody(definition, f"{path}.{kind}.senders", block["senders"])
+    block = definition.block(f"{path}.{kind}", outer[kind], KINDS[kind].shape)
+    KINDS[kind].check(definition, f"{path}.{kind}", block)
     name = definition.name(f"{path}.name", outer.get("name", kind), naming.PART, "lower-case letters and digits")
     return SourceSpec(name=name, kind=kind, block=block)
 
 
-def _refuse_everybody(definition: Definition, path: str, given: object) -> None:
-    for index, sender in enumerate(definition.text_items(path, given)):
-        if sender == "*":
-            definition.add(
-                f"{path}[{index}]", 'must be the ARN of a principal, got "*", which is everybody; name who sends'
-            )
+def _refuse_unordered(definition: Definition, sources: Sequence[SourceSpec]) -> None:
+    ordered = [kind for kind, row in KINDS.items() if row.fifo]
+    for source in sources:
+        if source.kind not in ordered:
+            text = f"cannot feed a FIFO inbox, which takes {' and '.join(ordered)}; use fifo: false, or another source"
+            definition.add(f'source "{source.name}"', text)
 
 
 def _refuse_same_name(definition: Definition, sources: Sequence[SourceSpec]) -> None:
@@ -77,3 +177,11 @@ def _refuse_same_content(definition: Definition, sources: Sequence[SourceSpec]) 
 
 def _identity(value: object) -> str:
     return f"output {id(value)}" if isinstance(value, Output) else repr(value)
+
+
+def _has_output(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return any(_has_output(item) for item in value.values())
+    if isinstance(value, list):
+        return any(_has_output(item) for item in value)
+    return isinstance(value, Output)

@@ -6,7 +6,8 @@ from typing import NotRequired, TypedDict
 from pulumi import Input
 
 from intermodal.events.args import SourceArgs
-from intermodal.identity.args import PermissionArgs, Trust
+from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs, TrustArgs
+from intermodal.platform.args import PlatformHandle
 
 
 class Target(Enum):
@@ -61,14 +62,29 @@ class ContainerFunctionArgs(TypedDict):
     """Memory in MiB. Default: 512."""
     timeout_seconds: NotRequired[Input[int]]
     """Longest run in seconds; the inbox hides a message six times as long. Default: 60."""
+    platform: NotRequired[Input[PlatformHandle]]
+    """What the function shares with others: `platform.handle`. Default: nothing."""
+    vpc: NotRequired[bool]
+    """Run in the platform's VPC, with a security group of its own. Default: False."""
+    security_group_ids: NotRequired[list[Input[str]]]
+    """Further security groups in the VPC; four at most beside the function's own. Default: none."""
     environment: NotRequired[dict[str, Input[str]]]
     """Environment variables. Default: none."""
+    links: NotRequired[list[LinkArgs]]
+    """What the function uses: `read(bucket)`, `send(queue)`, … Default: nothing."""
     permissions: NotRequired[list[PermissionArgs]]
-    """What the role may do beyond its own logs and inbox. Default: nothing."""
+    """What the role may do beyond its own logs, inbox and links. Default: nothing."""
     sources: NotRequired[list[SourceArgs]]
     """Where events come from. Default: none; the inbox can always be sent to."""
-    trust: NotRequired[list[Trust]]
-    """Services that may assume the role; it does not follow the lanes. Default: lambda."""
+    fifo: NotRequired[bool]
+    """Keep the order within each message group: the inbox is a FIFO queue, fed by `queue` and FIFO `topic` sources.
+    A change replaces the inbox. Default: False."""
+    trust: NotRequired[list[TrustArgs]]
+    """Who may assume the role; it does not follow the lanes. Default: lambda."""
+    role: NotRequired[ExistingRoleArgs]
+    """A role that exists. Give this or `trust`, or neither. Default: a role of its own."""
+    alarm_topic_arns: NotRequired[list[Input[str]]]
+    """SNS topics that are told when a message was given up. Default: none; the alarms are there."""
     log_retention_days: NotRequired[int]
     """Days that logs are kept. Default: 30."""
     protect: NotRequired[bool]

@@ -2,16 +2,21 @@
 
 from typing import Any
 
-from pulumi import ComponentResource, Output, Resource, ResourceOptions
+import pulumi_aws as aws
+from pulumi import ComponentResource, Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch
 
-from intermodal.events.sources import OpenEntry, connect, open_entry
+from intermodal.events.contract import Destination, OpenSource, SourceContext
+from intermodal.events.sources import SOURCES
+from intermodal.events.undelivered import Undelivered, create_undelivered
 from intermodal.function.args import ContainerFunctionArgs
 from intermodal.function.lane import Lane, LaneDeployment
 from intermodal.function.once import declare
 from intermodal.function.resolve import resolve
 from intermodal.function.spec import FunctionSpec
 from intermodal.identity.role import create_permissions, create_role
+from intermodal.network.attachment import attach
+from intermodal.platform.handle import here
 from intermodal.targets import TARGETS
 
 
@@ -19,9 +24,11 @@ class ContainerFunction(ComponentResource):
     """A container image that handles events, on the target that its lanes name.
 
     Creates:
-        - `{name}-role` (aws.iam.Role) and `{name}-permissions` (aws.iam.RolePolicy)
+        - `{name}-role` (aws.iam.Role) unless `role` names one, and `{name}-permissions` (aws.iam.RolePolicy)
         - `{name}-logs` (aws.cloudwatch.LogGroup)
-        - per bus or bucket source `{name}-{source}-rule` (aws.cloudwatch.EventRule) and `…-target` (EventTarget)
+        - in a VPC `{name}-security-group` (aws.ec2.SecurityGroup) and `{name}-egress-ipv4`, with dual stack `-ipv6`
+        - per source what its kind needs, named `{name}-{source}-…`, and for all of them `{name}-undelivered`
+          (aws.sqs.Queue) with its policy and alarm
         - per lane `{name}-{lane}` (intermodal:index:Lane)
 
     Example:
@@ -37,6 +44,8 @@ class ContainerFunction(ComponentResource):
     inbox_arn: Output[str]
     dead_letters_arn: Output[str]
     log_group_name: Output[str]
+    security_group_id: Output[str]
+    """Empty outside a VPC."""
     lanes: Output[dict[str, Any]]
 
     def __init__(self, name: str, args: ContainerFunctionArgs, opts: ResourceOptions | None = None) -> None:
@@ -44,32 +53,46 @@ class ContainerFunction(ComponentResource):
         spec = checked(name, args)
         declare(spec.subject)
         super().__init__("intermodal:index:ContainerFunction", name, None, opts)
+        account = self._account(spec)
         self._logs = _create_logs(spec, self)
-        self._role = create_role(spec, self)
+        self._role = create_role(spec, account, services_of(spec), self)
         self._permissions = create_permissions(spec, self._role, self._logs, self)
-        entries = [open_entry(name, source, spec.tags, self) for source in spec.sources]
-        lanes = self._create_lanes(spec, entries)
+        self._network = attach(spec, self)
+        sources = [_open(spec, source, account, self) for source in spec.sources]
+        undelivered = _create_undelivered(spec, sources, self)
+        lanes = self._create_lanes(spec, sources)
         base = lanes[spec.base.name].inbox
-        for entry in entries:
-            connect(name, entry, base, self)
+        inboxes = [lane.inbox.arn for lane in lanes.values()]
+        for source in sources:
+            source.connect(Destination(inbox=base, inboxes=inboxes, undelivered=undelivered))
         self.role_arn, self.role_name = self._role.arn, self._role.name
         self.inbox_url, self.inbox_arn, self.dead_letters_arn = base.url, base.arn, base.dead_letters_arn
         self.log_group_name = self._logs.name
+        self.security_group_id = self._network.security_group_id if self._network else Output.from_input("")
         self.lanes = Output.all(**{lane: component.outputs for lane, component in lanes.items()})
         self.register_outputs({key: getattr(self, key) for key in type(self).__annotations__})
 
-    def _create_lanes(self, spec: FunctionSpec, entries: list[OpenEntry]) -> dict[str, Lane]:
-        """Every inbox lets every entry in: moving the events is a change of the targets' ARN alone."""
+    def _account(self, spec: FunctionSpec) -> Output[str]:
+        """The account that the provider works in; the platform, if there is one, must be there as well."""
+        opts = InvokeOptions(parent=self)
+        account = aws.get_caller_identity_output(opts=opts).account_id
+        if spec.platform is None:
+            return account
+        return here(spec.subject, spec.platform, account, aws.get_region_output(opts=opts).region)
+
+    def _create_lanes(self, spec: FunctionSpec, sources: list[OpenSource]) -> dict[str, Lane]:
+        """Every inbox lets every source in: moving the events is a change of the targets' ARN alone."""
         return {
             lane.name: Lane(
                 f"{spec.name}-{lane.name}",
                 LaneDeployment(
                     function=spec,
                     lane=lane,
-                    entries=entries,
+                    grants=[grant for source in sources for grant in source.grants],
                     role=self._role,
                     permissions=self._permissions,
                     log_group=self._logs,
+                    network=self._network,
                 ),
                 ResourceOptions(parent=self),
             )
@@ -87,8 +110,9 @@ def checked(name: str, args: ContainerFunctionArgs) -> FunctionSpec:
     for problem in [p for lane in spec.lanes for p in TARGETS[lane.target].check(spec, lane)]:
         if problem not in definition.problems:  # two lanes on one target have the same problem once
             definition.extend([problem])
-    trusted = {service.value for service in spec.trust}
-    for lane in spec.lanes:
+    trusted = {statement.service for statement in spec.trust}
+    looked_at = spec.role_arn is None and not any(problem.path.startswith("trust") for problem in definition.problems)
+    for lane in spec.lanes if looked_at else ():
         for service in TARGETS[lane.target].principals:
             if service not in trusted:
                 definition.add(
@@ -99,6 +123,30 @@ def checked(name: str, args: ContainerFunctionArgs) -> FunctionSpec:
     for lane in spec.lanes:
         spec = TARGETS[lane.target].gate(spec)
     return spec
+
+
+def services_of(spec: FunctionSpec) -> list[str]:
+    """Words of the services that run its lanes."""
+    return sorted({service for lane in spec.lanes for service in TARGETS[lane.target].principals})
+
+
+def _open(spec: FunctionSpec, source: Any, account: Input[str], parent: Resource) -> OpenSource:
+    context = SourceContext(
+        name=f"{spec.name}-{source.name}",
+        source=source,
+        subject=spec.subject,
+        account=account,
+        tags=spec.tags,
+        parent=parent,
+    )
+    return SOURCES[source.kind](context)
+
+
+def _create_undelivered(spec: FunctionSpec, sources: list[OpenSource], parent: Resource) -> Undelivered:
+    delivered = [source for source in sources if source.delivers]
+    if not delivered:
+        return Undelivered()
+    return create_undelivered(spec, [grant for source in delivered for grant in source.grants], parent)
 
 
 def _create_logs(spec: FunctionSpec, parent: Resource) -> cloudwatch.LogGroup:

@@ -7,10 +7,10 @@ from typing import Any
 from pulumi import ComponentResource, Output, ResourceOptions
 from pulumi_aws import cloudwatch, iam
 
-from intermodal.events.inbox import Inbox, InboxArgs
-from intermodal.events.sources import OpenEntry
+from intermodal.events.inbox import Grant, Inbox, InboxArgs
 from intermodal.function.spec import VISIBILITY_TIMEOUTS, FunctionSpec, LaneSpec
-from intermodal.identity.role import create_consume
+from intermodal.identity.role import Role, create_consume
+from intermodal.network.attachment import Attachment
 from intermodal.targets import TARGETS
 from intermodal.targets.contract import LaneContext
 
@@ -21,10 +21,11 @@ class LaneDeployment:
 
     function: FunctionSpec
     lane: LaneSpec
-    entries: Sequence[OpenEntry]
-    role: iam.Role
+    grants: Sequence[Grant]
+    role: Role
     permissions: iam.RolePolicy
     log_group: cloudwatch.LogGroup
+    network: Attachment | None
 
 
 class Lane(ComponentResource):
@@ -42,7 +43,7 @@ class Lane(ComponentResource):
         """Create the lane called `{function}-{lane}`."""
         super().__init__("intermodal:index:Lane", name, None, opts)
         self.inbox = self._create_inbox(name, args)
-        consume = create_consume(name, args.role, self.inbox.arn, self)
+        consume = create_consume(args.function.subject, name, args.role, self.inbox.arn, self)
         context = LaneContext(
             name=name,
             function=args.function,
@@ -50,6 +51,7 @@ class Lane(ComponentResource):
             inbox=self.inbox,
             role=args.role,
             log_group=args.log_group,
+            network=args.network,
             ready=[args.permissions, consume],
         )
         deployed = TARGETS[args.lane.target].deploy(context, ResourceOptions(parent=self))
@@ -59,12 +61,16 @@ class Lane(ComponentResource):
         self.register_outputs({"outputs": self.outputs})
 
     def _create_inbox(self, name: str, args: LaneDeployment) -> Inbox:
-        timeout = Output.from_input(args.function.timeout_seconds)
+        spec = args.function
+        timeout = Output.from_input(spec.timeout_seconds)
         inbox = InboxArgs(
+            subject=spec.subject,
             visibility_timeout_seconds=timeout.apply(lambda seconds: VISIBILITY_TIMEOUTS * seconds),
-            rule_arns=[arn for entry in args.entries for arn in entry.rule_arns],
-            senders=[sender for entry in args.entries for sender in entry.entry.senders],
-            protect=args.function.protect,
-            tags=args.function.tags,
+            grants=args.grants,
+            fifo=spec.fifo,
+            protect=spec.protect,
+            alarm_topic_arns=spec.alarm_topic_arns,
+            tags=spec.tags,
+            existing=spec.adopted_queue,
         )
         return Inbox(name, inbox, ResourceOptions(parent=self))

@@ -10,15 +10,21 @@ from intermodal.errors import Problem
 from intermodal.events.spec import resolve_sources
 from intermodal.fit import log_retention_days
 from intermodal.function import image
-from intermodal.function.args import ContainerFunctionArgs, ImageArgs, LaneArgs, Target
-from intermodal.function.spec import WHOLE, FunctionSpec, LaneSpec, subject_of
-from intermodal.identity.args import PermissionArgs, Trust
+from intermodal.function.args import ContainerFunctionArgs, ImageArgs
+from intermodal.function.lanes import resolve_lanes
+from intermodal.function.spec import FunctionSpec, subject_of
+from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs, TrustedService
+from intermodal.identity.links import environment_of, permissions_of, resolve_links
+from intermodal.identity.lint import wildcards
+from intermodal.identity.trust import TrustSpec, resolve_trust
 from intermodal.validation import Definition, gated, integer, problems_of
 
 MEMORY_MIB = 512
 TIMEOUT_SECONDS = 60
 LOG_RETENTION_DAYS = 30
-SOLE_LANE = "main"
+
+MOST_SECURITY_GROUPS = 5
+"""Of one network interface, the function's own included (Lambda API reference, VpcConfig; ECS the same)."""
 
 
 def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Definition]:
@@ -27,21 +33,68 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Defin
     definition.name("name", name, naming.NAME, "lower-case letters, digits and dashes")
     given = definition.block("", args, ContainerFunctionArgs)
     protect = definition.flag("protect", given.get("protect", False))
+    links = resolve_links(definition, given.get("links", []))
+    fifo = definition.flag("fifo", given.get("fifo", False))
     spec = FunctionSpec(
         name=name,
         image=_image(definition, given.get("image"), protect=protect),
         memory_mib=_whole(given.get("memory_mib", MEMORY_MIB)),
         timeout_seconds=_whole(given.get("timeout_seconds", TIMEOUT_SECONDS)),
-        environment=definition.texts("environment", given.get("environment", {})),
-        permissions=_permissions(definition, given.get("permissions", [])),
-        sources=resolve_sources(definition, given.get("sources", [])),
-        lanes=_lanes(definition, given),
-        trust=_trust(definition, given.get("trust", [Trust.LAMBDA])),
+        platform=Output.from_input(given["platform"]) if "platform" in given else None,
+        vpc=_vpc(definition, given),
+        security_group_ids=_security_groups(definition, given.get("security_group_ids", [])),
+        environment=_environment(definition, given.get("environment", {}), links),
+        permissions=(*_permissions(definition, given.get("permissions", [])), *permissions_of(links)),
+        sources=resolve_sources(definition, given.get("sources", []), fifo=fifo),
+        fifo=fifo,
+        lanes=resolve_lanes(definition, given),
+        trust=_trust(definition, given),
+        role_arn=_role(definition, given),
+        alarm_topic_arns=tuple(definition.items("alarm_topic_arns", given.get("alarm_topic_arns", []))),
         log_retention_days=_retention(definition, given.get("log_retention_days", LOG_RETENTION_DAYS)),
         protect=protect,
         tags=definition.texts("tags", given.get("tags", {})),
     )
+    if spec.adopted_queue and len(spec.lanes) > 1:
+        definition.add("lanes", "must be one where a queue that exists takes the inbox's place; it has one consumer")
     return spec, definition
+
+
+def _vpc(definition: Definition, given: Mapping[str, Any]) -> bool:
+    wanted = definition.flag("vpc", given.get("vpc", False))
+    if wanted and "platform" not in given:
+        definition.add("vpc", "needs a platform with a network; give platform, or leave vpc out")
+    if not wanted and given.get("security_group_ids"):
+        definition.add("security_group_ids", "needs vpc: true; outside a VPC there are no security groups")
+    return wanted
+
+
+def _security_groups(definition: Definition, given: object) -> tuple[Input[str], ...]:
+    found = definition.items("security_group_ids", given)
+    if len(found) >= MOST_SECURITY_GROUPS:
+        text = f"must be at most {MOST_SECURITY_GROUPS - 1} beside the function's own, got {len(found)}"
+        definition.add("security_group_ids", text)
+    return tuple(found)
+
+
+def _environment(definition: Definition, given: object, links: tuple[LinkArgs, ...]) -> Mapping[str, Input[str]]:
+    own, linked = definition.texts("environment", given), environment_of(links)
+    for name in sorted(own.keys() & linked.keys()):
+        definition.add(f"environment.{name}", "is set by a link as well; give the link another variable")
+    for link in links:
+        name, value = link["variable"], link["value"]
+        if linked[name] is not value and linked[name] != value:
+            definition.add("links", f"has {name} for two resources; give one of them another variable")
+    return {**own, **linked}
+
+
+def _role(definition: Definition, given: Mapping[str, Any]) -> Input[str] | None:
+    if "role" not in given:
+        return None
+    if "trust" in given:
+        definition.add("role", "and trust exclude each other; the trust of a role that exists is left alone")
+    arn: Input[str] | None = definition.block("role", given["role"], ExistingRoleArgs).get("arn")
+    return arn
 
 
 def _whole(value: Input[int]) -> Input[int]:
@@ -92,58 +145,6 @@ def _digest_needed(got: str) -> Problem:
     return Problem(path="image", text=text)
 
 
-def _lanes(definition: Definition, given: Mapping[str, Any]) -> tuple[LaneSpec, ...]:
-    if "lanes" in given:
-        for key in ("target", "lane", "maximum_concurrency"):
-            if key in given:
-                definition.add(key, "and lanes exclude each other; say it in each lane, or leave lanes out")
-        return _several(definition, given["lanes"])
-    if "target" not in given:
-        definition.add("target", "is missing; give target, or lanes for several")
-        return ()
-    lane = {"name": given.get("lane", SOLE_LANE), "target": given["target"], "share": WHOLE}
-    if "maximum_concurrency" in given:
-        lane["maximum_concurrency"] = given["maximum_concurrency"]
-    return _lane(definition, "", lane)
-
-
-def _several(definition: Definition, given: object) -> tuple[LaneSpec, ...]:
-    lanes: tuple[LaneSpec, ...] = ()
-    blocks = definition.items("lanes", given)
-    for index, block in enumerate(blocks):
-        lane = definition.block(f"lanes[{index}]", block, LaneArgs)
-        if len(blocks) == 1:
-            lane.setdefault("share", WHOLE)
-        if "name" in lane and "target" in lane:
-            lanes += _lane(definition, f"lanes[{index}].", lane)
-    names = [lane.name for lane in lanes]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        definition.add("lanes", f'has "{name}" twice; each lane needs a name of its own')
-    shares = sorted(lane.share for lane in lanes)
-    if lanes and shares != [0] * (len(lanes) - 1) + [WHOLE]:
-        text = f"must be {WHOLE} on one lane and 0 on the others, got {', '.join(map(str, shares))}"
-        definition.add("share", f"{text}; shares in between are not there yet")
-    if isinstance(given, list) and not given:
-        definition.add("lanes", "must name at least one lane, got none")
-    return lanes
-
-
-def _lane(definition: Definition, path: str, block: Mapping[str, Any]) -> tuple[LaneSpec, ...]:
-    named = f"{path}name" if path else "lane"
-    name = definition.name(named, block["name"], naming.PART, "lower-case letters and digits")
-    target = definition.word(f"{path}target", block["target"], Target)
-    if target is None:
-        return ()
-    spec = LaneSpec(
-        name=name,
-        target=target,
-        share=_number(definition, f"{path}share", block.get("share", 0)) or 0,
-        maximum_concurrency=_number(definition, f"{path}maximum_concurrency", block.get("maximum_concurrency")),
-        paused=definition.flag(f"{path}paused", block.get("paused", False)),
-    )
-    return (spec,)
-
-
 def _permissions(definition: Definition, given: object) -> tuple[PermissionArgs, ...]:
     blocks = []
     for index, args in enumerate(definition.items("permissions", given)):
@@ -151,33 +152,15 @@ def _permissions(definition: Definition, given: object) -> tuple[PermissionArgs,
         block = definition.block(path, args, PermissionArgs)
         for key in ("actions", "resources"):
             if key in block:
-                _refuse_everything(definition, f"{path}.{key}", block[key])
+                block[key] = definition.text_items(f"{path}.{key}", block[key])
+        plain = [word for word in block.get("actions", ()) if isinstance(word, str)]
+        definition.extend(wildcards(path, plain, block.get("resources", ())))
         blocks.append(block)
     return tuple(cast("list[PermissionArgs]", blocks))
 
 
-def _number(definition: Definition, path: str, given: object) -> int | None:
-    number = integer(given)
-    if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
-        definition.add(path, f"must be a whole number, got {given!r}")
-        return None
-    return number
-
-
-def _refuse_everything(definition: Definition, path: str, given: object) -> None:
-    for index, word in enumerate(definition.text_items(path, given)):
-        if isinstance(word, str) and (word == "*" or (path.endswith("actions") and word.endswith(":*"))):
-            text = f'must not be a wildcard, got "{word}"; name the actions and the ARNs that the function needs'
-            definition.add(f"{path}[{index}]", text)
-
-
-def _trust(definition: Definition, given: object) -> tuple[Trust, ...]:
-    if isinstance(given, str):  # one problem is enough: what it names is not looked at
-        definition.items("trust", given)
-        return tuple(Trust)
-    found = definition.items("trust", given)
-    words = [definition.word(f"trust[{index}]", word, Trust) for index, word in enumerate(found)]
-    return tuple(dict.fromkeys(word for word in words if word is not None))
+def _trust(definition: Definition, given: Mapping[str, Any]) -> tuple[TrustSpec, ...]:
+    return resolve_trust(definition, given.get("trust", [TrustedService.LAMBDA]))
 
 
 def _retention(definition: Definition, given: object) -> int:

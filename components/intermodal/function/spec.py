@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pulumi import Input
+from pulumi import Input, Output
 
 from intermodal.events.spec import SourceSpec
 from intermodal.function.args import Target
-from intermodal.identity.args import PermissionArgs, Trust
+from intermodal.identity.args import PermissionArgs
+from intermodal.identity.trust import TrustSpec
+from intermodal.platform.args import PlatformHandle
 
 WHOLE = 16
 """Sixteenths in all: the share of a lane that takes every event."""
@@ -35,11 +37,20 @@ class FunctionSpec:
     image: Input[str]
     memory_mib: Input[int]
     timeout_seconds: Input[int]
+    platform: Output[PlatformHandle] | None
+    vpc: bool
+    security_group_ids: tuple[Input[str], ...]
     environment: Mapping[str, Input[str]]
+    """Those of its links included."""
     permissions: tuple[PermissionArgs, ...]
+    """Those of its links included."""
     sources: tuple[SourceSpec, ...]
+    fifo: bool
     lanes: tuple[LaneSpec, ...]
-    trust: tuple[Trust, ...]
+    trust: tuple[TrustSpec, ...]
+    role_arn: Input[str] | None
+    """Of a role that exists."""
+    alarm_topic_arns: tuple[Input[str], ...]
     log_retention_days: int
     protect: bool
     tags: Mapping[str, Input[str]]
@@ -48,6 +59,11 @@ class FunctionSpec:
     def subject(self) -> str:
         """How a message calls it."""
         return subject_of(self.name)
+
+    @property
+    def adopted_queue(self) -> Mapping[str, Input[str]] | None:
+        """ARN and URL of a queue that takes the inbox's place."""
+        return next((source.block["existing"] for source in self.sources if source.adopts_queue), None)
 
     @property
     def base(self) -> LaneSpec:

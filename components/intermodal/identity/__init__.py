@@ -1,0 +1,1 @@
+"""The one role of a container function: who may assume it, and what it may do."""

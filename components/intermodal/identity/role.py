@@ -1,55 +1,128 @@
 """The one role of a container function and what it may do."""
 
+import json
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import pulumi_aws as aws
 from pulumi import Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch, iam
 
+from intermodal.errors import DefinitionError, Problem
 from intermodal.function.spec import FunctionSpec
+from intermodal.identity import lint
 from intermodal.identity.args import PermissionArgs
-from intermodal.identity.trust import trust_policy
+from intermodal.identity.trust import PRINCIPALS, trust_policy
+from intermodal.validation import document
 
 CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
 """What consuming an inbox takes on any target, so that a change of target leaves the role alone."""
 
+MANAGE_INTERFACES = (
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+)
+FIND_INTERFACES = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
 
-def create_role(spec: FunctionSpec, parent: Resource) -> iam.Role:
-    """The role; its trust is data of its own and does not follow the lanes."""
-    account = aws.get_caller_identity_output(opts=InvokeOptions(parent=parent)).account_id
-    return iam.Role(
+ROLE_ARN = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/(?:.*/)?([\w+=,.@-]+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """The function's role, created or adopted."""
+
+    arn: Output[str]
+    name: Output[str]
+
+
+def create_role(spec: FunctionSpec, account: Input[str], services: Sequence[str], parent: Resource) -> Role:
+    """`{function}-role`; its trust is data of its own and does not follow the lanes."""
+    if spec.role_arn is not None:
+        checked = Output.all(spec.role_arn, account).apply(lambda known: _own_name(spec, *known))
+        return _adopted(spec, checked, services, parent)
+    trust = document(trust_policy(spec.trust, account), spec.subject, lint.trust_problems)
+    role = iam.Role(
         f"{spec.name}-role",
-        assume_role_policy=Output.json_dumps(trust_policy(spec.trust, account)),
+        assume_role_policy=trust,
         tags=spec.tags,
         opts=ResourceOptions(parent=parent, protect=spec.protect),
     )
+    return Role(arn=role.arn, name=role.name)
 
 
-def create_permissions(
-    spec: FunctionSpec, role: iam.Role, logs: cloudwatch.LogGroup, parent: Resource
-) -> iam.RolePolicy:
+def _adopted(spec: FunctionSpec, name: Output[str], services: Sequence[str], parent: Resource) -> Role:
+    """A role that exists, once it trusts what runs the function's lanes."""
+    found = iam.get_role_output(name=name, opts=InvokeOptions(parent=parent))
+    wanted = [PRINCIPALS[service] for service in services]
+    trusted = Output.all(found.name, found.assume_role_policy).apply(lambda known: _trusting(spec, wanted, *known))
+    return Role(arn=found.arn, name=trusted)
+
+
+def _own_name(spec: FunctionSpec, arn: str, account: str) -> str:
+    parts = ROLE_ARN.fullmatch(arn)
+    if parts is None:
+        raise _refused(spec, "role.arn", f"must be the ARN of a role, got {arn!r}")
+    if parts.group(1) != account:
+        text = f"must be a role of account {account}, where the function is, got one of {parts.group(1)}"
+        raise _refused(spec, "role.arn", f"{text}; create one here, and let it assume that one if it has to")
+    return parts.group(2)
+
+
+def _trusting(spec: FunctionSpec, wanted: Sequence[str], name: str, policy: str) -> str:
+    """The name of a role whose trust names every principal; a policy says so in JSON."""
+    statements = json.loads(policy).get("Statement", [])
+    listed = statements if isinstance(statements, list) else [statements]
+    trusted = json.dumps([each.get("Principal") for each in listed if each.get("Effect") == "Allow"])
+    if missing := [principal for principal in wanted if f'"{principal}"' not in trusted]:
+        text = f"must trust {' and '.join(missing)}, and role {name} does not; add it to the role's trust policy"
+        raise _refused(spec, "role.arn", text)
+    return name
+
+
+def _refused(spec: FunctionSpec, path: str, text: str) -> DefinitionError:
+    return DefinitionError(spec.subject, [Problem(path=path, text=text)])
+
+
+def create_permissions(spec: FunctionSpec, role: Role, logs: cloudwatch.LogGroup, parent: Resource) -> iam.RolePolicy:
     """What the function may do on every lane: write its logs, and what its definition permits."""
     write_logs = PermissionArgs(
         sid="Logs",
         actions=["logs:CreateLogStream", "logs:PutLogEvents"],
         resources=[Output.concat(logs.arn, ":*")],
     )
-    policy = allow([write_logs, *spec.permissions])
+    interfaces = _manage_interfaces(logs) if spec.vpc else []
+    policy = allow([write_logs, *interfaces, *spec.permissions], spec.subject)
     return iam.RolePolicy(
         f"{spec.name}-permissions", role=role.name, policy=policy, opts=ResourceOptions(parent=parent)
     )
 
 
-def create_consume(name: str, role: iam.Role, inbox_arn: Input[str], parent: Resource) -> iam.RolePolicy:
+def _manage_interfaces(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:
+    """What Lambda needs to put a function into a VPC (Lambda developer guide, VPC: execution role permissions).
+
+    It is there on every target, so that a change of target leaves the role alone. `logs` tells partition and region;
+    the account is open, because a shared subnet belongs to another one.
+    """
+    inside = logs.arn.apply(lambda arn: "arn:{1}:ec2:{3}:*:*/*".format(*arn.split(":")))
+    return [
+        PermissionArgs(sid="Interfaces", actions=list(MANAGE_INTERFACES), resources=[inside]),
+        PermissionArgs(sid="FindInterfaces", actions=list(FIND_INTERFACES), resources=["*"]),
+    ]
+
+
+def create_consume(subject: str, name: str, role: Role, inbox_arn: Input[str], parent: Resource) -> iam.RolePolicy:
     """What consuming the inbox of one lane takes."""
-    policy = allow([PermissionArgs(sid="Consume", actions=list(CONSUME), resources=[inbox_arn])])
+    policy = allow([PermissionArgs(sid="Consume", actions=list(CONSUME), resources=[inbox_arn])], subject)
     return iam.RolePolicy(f"{name}-consume", role=role.name, policy=policy, opts=ResourceOptions(parent=parent))
 
 
-def allow(permissions: Sequence[PermissionArgs]) -> Output[str]:
-    """Policy document with one statement per permission, as JSON."""
-    return Output.json_dumps({"Version": "2012-10-17", "Statement": [_statement(each) for each in permissions]})
+def allow(permissions: Sequence[PermissionArgs], subject: str) -> Output[str]:
+    """Policy document with one statement per permission, as JSON; one that the lint refuses never reaches AWS."""
+    statements = [_statement(each) for each in permissions]
+    return document({"Version": "2012-10-17", "Statement": statements}, subject, lint.permission_problems)
 
 
 def _statement(permission: PermissionArgs) -> dict[str, Any]:

@@ -1,31 +1,112 @@
-"""Trust as data: one statement per service that may assume a role."""
+"""Trust as data: one statement for each service or set of pods that may assume a role."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from pulumi import Input
+from pulumi import Input, Output
 
-from intermodal.identity.args import Trust
+from intermodal.identity.args import OidcTrustArgs, PodsTrustArgs, TrustArgs, TrustedService
+from intermodal.validation import Definition
 
-PRINCIPALS: Mapping[Trust, str] = {
-    Trust.LAMBDA: "lambda.amazonaws.com",
-    Trust.ECS_TASKS: "ecs-tasks.amazonaws.com",
+PRINCIPALS: Mapping[str, str] = {
+    TrustedService.LAMBDA.value: "lambda.amazonaws.com",
+    TrustedService.ECS_TASKS.value: "ecs-tasks.amazonaws.com",
 }
+PODS = "pods.eks.amazonaws.com"
+AUDIENCE = "sts.amazonaws.com"
+
+KINDS: Mapping[str, type | None] = {"service": None, "pods": PodsTrustArgs, "oidc": OidcTrustArgs}
 
 
-def trust_policy(trust: Sequence[Trust], account_id: Input[str]) -> dict[str, Any]:
-    """Policy document by which the services of `trust` may assume a role, for resources of this account only.
+@dataclass(frozen=True, kw_only=True)
+class TrustSpec:
+    """One statement of a trust policy."""
 
-    One statement per service, because a condition holds for every principal of its statement. `aws:SourceAccount`
-    keeps another account's resources out (IAM user guide, The confused deputy problem).
+    kind: str
+    service: str = ""
+    """Word of the service, for kind `service`."""
+    block: Mapping[str, Input[str]] | None = None
+    """What else the statement says, for pods and oidc."""
+
+
+def resolve_trust(definition: Definition, given: object) -> tuple[TrustSpec, ...]:
+    """The statements; what is wrong with them goes to `definition`."""
+    found = []
+    for index, item in enumerate(definition.items("trust", given)):
+        path = f"trust[{index}]"
+        args = {"service": item} if isinstance(item, str | TrustedService) else item
+        block = definition.block(path, args, TrustArgs)
+        kind = definition.one_of(path, block, list(KINDS)) if block else None
+        if kind == "service":
+            where = path if args is not item else f"{path}.service"
+            service = definition.word(where, block["service"], TrustedService)
+            found += [TrustSpec(kind=kind, service=service.value)] if service else []
+        elif kind:
+            shape = KINDS[kind]
+            assert shape is not None  # noqa: S101 - only `service` has none
+            found.append(TrustSpec(kind=kind, block=definition.block(f"{path}.{kind}", block[kind], shape)))
+    if not found and not definition.problems:
+        definition.add("trust", "must name at least one service, got none; leave it out for the default")
+    return tuple(spec for index, spec in enumerate(found) if spec not in found[:index])
+
+
+def trust_policy(trust: Sequence[TrustSpec], account_id: Input[str]) -> dict[str, Any]:
+    """Policy document by which those of `trust` may assume a role, for resources of this account only.
+
+    One statement each, because a condition holds for every principal of its statement.
     """
-    return {"Version": "2012-10-17", "Statement": [_statement(service, account_id) for service in trust]}
+    return {"Version": "2012-10-17", "Statement": [_statement(spec, account_id) for spec in trust]}
 
 
-def _statement(service: Trust, account_id: Input[str]) -> dict[str, Any]:
+def _statement(spec: TrustSpec, account_id: Input[str]) -> dict[str, Any]:
+    block = spec.block or {}
+    if spec.kind == "pods":
+        return _pods(block)
+    if spec.kind == "oidc":
+        return _oidc(block)
+    return service_statement(PRINCIPALS[spec.service], account_id)
+
+
+def service_statement(principal: str, account_id: Input[str], source_arn: Input[str] | None = None) -> dict[str, Any]:
+    """A service, for this account's resources: another account's are kept out by `aws:SourceAccount`, and where
+    `source_arn` is given all but that one (IAM user guide, The confused deputy problem)."""
+    condition: dict[str, Any] = {"StringEquals": {"aws:SourceAccount": account_id}}
+    if source_arn is not None:
+        condition["ArnLike"] = {"aws:SourceArn": source_arn}
     return {
         "Effect": "Allow",
-        "Principal": {"Service": PRINCIPALS[service]},
+        "Principal": {"Service": principal},
         "Action": "sts:AssumeRole",
-        "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
+        "Condition": condition,
+    }
+
+
+def _pods(block: Mapping[str, Input[str]]) -> dict[str, Any]:
+    """Without TagSession EKS refuses to associate the role (EKS user guide, Pod Identity role)."""
+    tags = {
+        "aws:RequestTag/eks-cluster-arn": block["cluster_arn"],
+        "aws:RequestTag/kubernetes-namespace": block["namespace"],
+        "aws:RequestTag/kubernetes-service-account": block["service_account"],
+    }
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": PODS},
+        "Action": ["sts:AssumeRole", "sts:TagSession"],
+        "Condition": {"StringEquals": tags},
+    }
+
+
+def _oidc(block: Mapping[str, Input[str]]) -> dict[str, Any]:
+    """Audience and subject: without both, any service account of the cluster could assume the role."""
+    issuer = Output.from_input(block["provider_arn"]).apply(lambda arn: arn.partition("oidc-provider/")[2])
+    subject = Output.concat("system:serviceaccount:", block["namespace"], ":", block["service_account"])
+    condition = Output.all(issuer, block.get("audience", AUDIENCE), subject).apply(
+        lambda known: {f"{known[0]}:aud": known[1], f"{known[0]}:sub": known[2]}
+    )
+    return {
+        "Effect": "Allow",
+        "Principal": {"Federated": block["provider_arn"]},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": condition},
     }

@@ -12,6 +12,7 @@ from intermodal import naming
 from intermodal.errors import Problem
 from intermodal.fit import limits_of
 from intermodal.function.spec import FunctionSpec, LaneSpec
+from intermodal.network.attachment import Attachment
 from intermodal.targets.checks import at_most_bytes, variable_names, within
 from intermodal.targets.contract import LaneContext, TargetOutputs
 from intermodal.validation import Check, gated, problems_of
@@ -66,7 +67,7 @@ class LambdaTarget:
         spec = context.function
         name = naming.lambda_function(pulumi.get_project(), pulumi.get_stack(), spec.name, context.lane.name)
         # The inbox first: Lambda refuses a timeout above the visibility of the queue that a mapping reads.
-        before = ResourceOptions(depends_on=[*context.ready, context.inbox.queue])
+        before = ResourceOptions(depends_on=[*context.ready, *context.inbox.ready])
         return lambda_.Function(
             f"{context.name}-function",
             name=name,
@@ -77,6 +78,7 @@ class LambdaTarget:
             timeout=spec.timeout_seconds,
             environment={"variables": _checked_environment(spec)} if spec.environment else None,
             logging_config={"log_format": "JSON", "log_group": context.log_group.name},
+            vpc_config=_vpc_config(context.network) if context.network else None,
             tags=spec.tags,
             opts=ResourceOptions.merge(opts, before),
         )
@@ -97,6 +99,14 @@ class LambdaTarget:
             tags=context.function.tags,
             opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=list(context.ready))),
         )
+
+
+def _vpc_config(network: Attachment) -> lambda_.FunctionVpcConfigArgsDict:
+    return {
+        "subnet_ids": network.subnet_ids,
+        "security_group_ids": list(network.security_group_ids),
+        "ipv6_allowed_for_dual_stack": network.dualstack,
+    }
 
 
 def _timeout() -> Check:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pulumi import Output, Resource, ResourceOptions
-from pulumi_aws import cloudwatch, iam
+from pulumi_aws import cloudwatch
 
 from intermodal.errors import Problem
 from intermodal.events.inbox import Inbox
 from intermodal.function.spec import FunctionSpec, LaneSpec
+from intermodal.identity.role import Role
+from intermodal.network.attachment import Attachment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +23,10 @@ class LaneContext:
     function: FunctionSpec
     lane: LaneSpec
     inbox: Inbox
-    role: iam.Role
+    role: Role
     log_group: cloudwatch.LogGroup
+    network: Attachment | None
+    """Where its network interfaces are; None outside a VPC."""
     ready: Sequence[Resource]
     """What has to exist before anything consumes: the role's policies."""
 

@@ -88,7 +88,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key": (
         {"timeout_second": 3},
         "timeout_second is not known here; known are image, target, lane, lanes, maximum_concurrency, memory_mib, "
-        "timeout_seconds, environment, permissions, sources, trust, log_retention_days, protect, tags; "
+        "timeout_seconds, platform, vpc, security_group_ids, environment, links, permissions, sources, fifo, trust, "
+        "role, alarm_topic_arns, log_retention_days, protect, tags; "
         'did you mean "timeout_seconds"?',
     ),
     "same source twice": (
@@ -101,11 +102,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "source of two kinds": (
         {"sources": [{"queue": {}, "bus": {"pattern": {}}}]},
-        "sources[0] must have exactly one of queue, bus, bucket, got queue and bus; give each its own block.",
+        "sources[0] must have exactly one of queue, bus, bucket, topic, schedule, http, got queue and bus; give each its own block.",
     ),
     "source of no kind": (
-        {"sources": [{"topic": {}}]},
-        "sources[0].topic is not known here; known are queue, bus, bucket, name.",
+        {"sources": [{"stream": {}}]},
+        "sources[0].stream is not known here; known are queue, bus, bucket, topic, schedule, http, name.",
     ),
     "neither target nor lanes": (
         {"target": None},
@@ -158,13 +159,87 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "every action of a service": (
         {"permissions": [{"actions": ["s3:*"], "resources": ["arn"]}]},
-        'permissions[0].actions[0] must not be a wildcard, got "s3:*"; '
-        "name the actions and the ARNs that the function needs.",
+        'permissions[0].actions[0] must not be a wildcard, got "s3:*"; name the actions, or use links: [read(…)].',
     ),
     "every resource": (
         {"permissions": [{"actions": ["s3:GetObject"], "resources": ["*"]}]},
-        'permissions[0].resources[0] must not be a wildcard, got "*"; '
-        "name the actions and the ARNs that the function needs.",
+        'permissions[0].resources[0] must name ARNs for s3:GetObject, got "*"; '
+        "write for example arn:aws:s3:::BUCKET/*.",
+    ),
+    "unknown operator in a pattern": (
+        {"sources": [{"bus": {"pattern": {"detail": {"state": [{"starts-with": "a"}]}}}}]},
+        "sources[0].bus.pattern.detail.state[0] must be one of prefix, suffix, equals-ignore-case, wildcard, "
+        'anything-but, numeric, exists, cidr, got "starts-with".',
+    ),
+    "pattern that is too long": (
+        {"sources": [{"bus": {"pattern": {"source": ["x" * 3000]}}}]},
+        "sources[0].bus.pattern must be at most 2048 characters as JSON, got 3015; match fewer values, or several "
+        "sources.",
+    ),
+    "schedule that AWS refuses": (
+        {"sources": [{"schedule": {"expression": "rate(1 hours)"}}]},
+        "sources[0].schedule.expression must be written rate(1 hour).",
+    ),
+    "time zone that is not": (
+        {"sources": [{"schedule": {"expression": "rate(1 hour)", "timezone": "Europe/Berln"}}]},
+        "sources[0].schedule.timezone must be a zone of the IANA database such as Europe/Berlin, got 'Europe/Berln'; "
+        'did you mean "Europe/Berlin"?',
+    ),
+    "path with a variable": (
+        {"sources": [{"http": {"path": "/orders/{id}"}}]},
+        "sources[0].http.path must begin with / and go on with letters, digits, ., _, ~ and -, got '/orders/{id}'.",
+    ),
+    "bus into a FIFO inbox": (
+        {"fifo": True, "sources": [{"bus": {"pattern": {"source": ["a"]}}}]},
+        'source "bus" cannot feed a FIFO inbox, which takes queue and topic; use fifo: false, or another source.',
+    ),
+    "adopted queue beside another source": (
+        {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}}}, {"topic": {"arn": "t"}}]},
+        "the queue that exists must be the only source; its policy is not ours, so nothing else can be let in.",
+    ),
+    "adopted queue and senders": (
+        {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}, "senders": ["arn"]}}]},
+        "sources[0].queue.senders and existing exclude each other; the policy of a queue that exists is left alone.",
+    ),
+    "filter scope without a filter": (
+        {"sources": [{"topic": {"arn": "t", "filter_scope": "MessageBody"}}]},
+        "sources[0].topic.filter_scope needs a filter; give filter, or leave it out.",
+    ),
+    "VPC without a platform": (
+        {"vpc": True},
+        "vpc needs a platform with a network; give platform, or leave vpc out.",
+    ),
+    "security groups outside a VPC": (
+        {"security_group_ids": ["sg-1"]},
+        "security_group_ids needs vpc: true; outside a VPC there are no security groups.",
+    ),
+    "role and trust": (
+        {"role": {"arn": "arn:aws:iam::123456789012:role/r"}, "trust": ["lambda"]},
+        "role and trust exclude each other; the trust of a role that exists is left alone.",
+    ),
+    "trust of two kinds": (
+        {"trust": ["lambda", {"service": "ecs-tasks", "pods": {}}]},
+        "trust[1] must have exactly one of service, pods, oidc, got service and pods; give each its own block.",
+    ),
+    "link that cannot be": (
+        {"links": [{"access": "send", "kind": "bucket", "arn": "a", "variable": "B", "value": "b"}]},
+        "links[0] cannot send a bucket; a bucket takes read, write.",
+    ),
+    "variable of a link and of the environment": (
+        {
+            "environment": {"BUS_NAME": "x"},
+            "links": [{"access": "send", "kind": "bus", "arn": "a", "variable": "BUS_NAME", "value": "b"}],
+        },
+        "environment.BUS_NAME is set by a link as well; give the link another variable.",
+    ),
+    "two links with one variable": (
+        {
+            "links": [
+                {"access": "read", "kind": "bucket", "arn": "a", "variable": "BUCKET", "value": "a"},
+                {"access": "read", "kind": "bucket", "arn": "b", "variable": "BUCKET", "value": "b"},
+            ],
+        },
+        "links has BUCKET for two resources; give one of them another variable.",
     ),
     "no resource": (
         {"permissions": [{"actions": ["s3:GetObject"], "resources": []}]},

@@ -10,7 +10,7 @@ import pytest
 from intermodal import ContainerFunction, ContainerFunctionArgs, Target
 from intermodal.events.inbox import Inbox
 from intermodal.function.lane import Lane
-from tests.conftest import ACCOUNT, Run
+from tests.conftest import ACCOUNT, REGION, Run
 
 IMAGE = "registry.example/scan@sha256:" + "0" * 64
 COMPONENTS = [ContainerFunction, Lane, Inbox]
@@ -31,6 +31,7 @@ def two_lanes(main: int, green: int) -> dict[str, Any]:
 
 
 LANE = [
+    "aws:cloudwatch/metricAlarm:MetricAlarm scan-main-dead-letters-alarm",
     "aws:iam/rolePolicy:RolePolicy scan-main-consume",
     "aws:lambda/eventSourceMapping:EventSourceMapping scan-main-mapping",
     "aws:lambda/function:Function scan-main-function",
@@ -44,6 +45,12 @@ FUNCTION = [
     "aws:iam/role:Role scan-role",
     "aws:iam/rolePolicy:RolePolicy scan-permissions",
     "intermodal:index:ContainerFunction scan",
+]
+
+UNDELIVERED = [
+    "aws:cloudwatch/metricAlarm:MetricAlarm scan-undelivered-alarm",
+    "aws:sqs/queue:Queue scan-undelivered",
+    "aws:sqs/queuePolicy:QueuePolicy scan-undelivered-policy",
 ]
 
 
@@ -60,6 +67,7 @@ def test_bus_and_bucket_sources_add_a_rule_and_a_target_each_and_one_policy(clou
     ]
     made = cloud(lambda: ContainerFunction("scan", minimal(sources=sources)))
     added = [
+        *UNDELIVERED,
         "aws:cloudwatch/eventRule:EventRule scan-bucket-rule",
         "aws:cloudwatch/eventRule:EventRule scan-bus-rule",
         "aws:cloudwatch/eventTarget:EventTarget scan-bucket-target",
@@ -72,7 +80,7 @@ def test_bus_and_bucket_sources_add_a_rule_and_a_target_each_and_one_policy(clou
     policy = json.loads(made.inputs("aws:sqs/queuePolicy:QueuePolicy", "scan-main-inbox-policy")["policy"])
     assert policy["Statement"] == [
         {
-            "Sid": "Rules",
+            "Sid": "Events",
             "Effect": "Allow",
             "Action": "sqs:SendMessage",
             "Resource": "arn:scan-main-inbox",
@@ -105,7 +113,7 @@ def test_role_may_write_its_own_logs_consume_its_own_inbox_and_what_is_permitted
     permissions = json.loads(made.inputs("aws:iam/rolePolicy:RolePolicy", "scan-permissions")["policy"])
     consume = json.loads(made.inputs("aws:iam/rolePolicy:RolePolicy", "scan-main-consume")["policy"])
     assert [(s["Action"], s["Resource"]) for s in permissions["Statement"] + consume["Statement"]] == [
-        (["logs:CreateLogStream", "logs:PutLogEvents"], ["arn:scan-logs:*"]),
+        (["logs:CreateLogStream", "logs:PutLogEvents"], [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:scan-logs:*"]),
         (["s3:GetObject"], ["arn:bucket/*"]),
         (
             ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
@@ -171,6 +179,7 @@ def test_tags_reach_every_child_that_takes_tags(cloud: Run) -> None:
     assert tagged == {
         "aws:cloudwatch/eventRule:EventRule",
         "aws:cloudwatch/logGroup:LogGroup",
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
         "aws:iam/role:Role",
         "aws:lambda/eventSourceMapping:EventSourceMapping",
         "aws:lambda/function:Function",

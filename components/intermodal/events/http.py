@@ -1,0 +1,80 @@
+"""HTTP source: an API that puts the body of a request into the inbox and answers 202."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi import Output, ResourceOptions
+from pulumi_aws import apigatewayv2, iam
+
+from intermodal.events.args import HttpAuthorization
+from intermodal.events.contract import Destination, SourceContext
+from intermodal.events.inbox import Grant
+from intermodal.events.sender import create_sender, let_send
+
+AUTHORIZATION_TYPE: Mapping[HttpAuthorization, str] = {
+    HttpAuthorization.IAM: "AWS_IAM",
+    HttpAuthorization.NONE: "NONE",
+}
+
+TRUST: dict[str, Any] = {
+    "Effect": "Allow",
+    "Principal": {"Service": "apigateway.amazonaws.com"},
+    "Action": "sts:AssumeRole",
+}
+"""Without a condition on the account: API Gateway's page on integrations (Working with AWS service integrations for
+HTTP APIs) names none that it sends, and one that it does not send would refuse every request."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpSource:
+    """An API, and the role by which it sends."""
+
+    context: SourceContext
+    api: apigatewayv2.Api
+    role: iam.Role
+    delivers: bool = False
+    """The caller is told of a delivery that failed, so there is nothing to keep."""
+
+    @property
+    def grants(self) -> Sequence[Grant]:
+        """None: the API sends under its role."""
+        return []
+
+    def connect(self, destination: Destination) -> None:
+        """`{function}-{source}-integration` and `-route`, then `-stage`, which deploys by itself."""
+        name, opts, block = self.context.name, self.context.opts, self.context.source.block
+        may_send = let_send(self.context, self.role, destination.inboxes)
+        integration = apigatewayv2.Integration(
+            f"{name}-integration",
+            api_id=self.api.id,
+            integration_type="AWS_PROXY",
+            integration_subtype="SQS-SendMessage",
+            payload_format_version="1.0",
+            credentials_arn=self.role.arn,
+            request_parameters={"QueueUrl": destination.inbox.url, "MessageBody": "$request.body"},
+            response_parameters=[{"status_code": "200", "mappings": {"overwrite:statuscode": "202"}}],
+            opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=[may_send])),
+        )
+        route = apigatewayv2.Route(
+            f"{name}-route",
+            api_id=self.api.id,
+            route_key=f"POST {block['path']}",
+            target=Output.concat("integrations/", integration.id),
+            authorization_type=AUTHORIZATION_TYPE[block["authorization"]],
+            opts=opts,
+        )
+        apigatewayv2.Stage(
+            f"{name}-stage",
+            api_id=self.api.id,
+            name="$default",
+            auto_deploy=True,
+            tags=self.context.tags,
+            opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=[route])),
+        )
+
+
+def open_source(context: SourceContext) -> HttpSource:
+    """`{function}-{source}-api` and `-sender`."""
+    api = apigatewayv2.Api(f"{context.name}-api", protocol_type="HTTP", tags=context.tags, opts=context.opts)
+    return HttpSource(context=context, api=api, role=create_sender(context, TRUST))

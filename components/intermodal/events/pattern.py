@@ -1,0 +1,121 @@
+"""EventBridge event patterns: what PutRule would refuse, said before it is called."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi import Output
+
+from intermodal.errors import Problem, unknown
+
+LONGEST = 2048
+"""Characters of a pattern (EventBridge user guide, quotas: event pattern size)."""
+
+NESTED = ("prefix", "suffix", "equals-ignore-case", "wildcard")
+"""What `anything-but` may hold instead of values (EventBridge user guide, Comparison operators)."""
+
+OPERATORS = ("prefix", "suffix", "equals-ignore-case", "wildcard", "anything-but", "numeric", "exists", "cidr")
+COMPARISONS = ("=", "<", "<=", ">", ">=")
+Found = Iterator[Problem]
+
+
+def problems(path: str, pattern: Mapping[str, Any]) -> Found:
+    """What is wrong with a pattern; values that are not known yet are left out."""
+    if not pattern:
+        yield Problem(path=path, text="must name at least one field, got {}; it would match every event")
+    yield from _fields(path, pattern)
+
+
+def too_long(path: str, text: str) -> Problem | None:
+    """A pattern that EventBridge has no room for."""
+    if len(text) <= LONGEST:
+        return None
+    return Problem(
+        path=path,
+        text=f"must be at most {LONGEST} characters as JSON, got {len(text)}; match fewer values, or several sources",
+    )
+
+
+def rendered(pattern: Mapping[str, Any]) -> str:
+    """A known pattern as short JSON."""
+    return json.dumps(pattern, separators=(",", ":"))
+
+
+def _fields(path: str, pattern: Mapping[str, Any]) -> Found:
+    for name, value in pattern.items():
+        here = f"{path}.{name}"
+        if name == "$or":
+            yield from _either(here, value)
+        elif isinstance(value, Mapping):
+            yield from _fields(here, value)
+        elif isinstance(value, list) and value:
+            for index, item in enumerate(value):
+                yield from _item(f"{here}[{index}]", item)
+        elif not isinstance(value, Output):
+            yield Problem(path=here, text=f"must be a list of values or a block, got {value!r}; put it into [ ]")
+
+
+def _either(path: str, value: Any) -> Found:
+    if not isinstance(value, list) or len(value) < 2:
+        yield Problem(path=path, text=f"must be a list of two or more patterns, got {value!r}")
+        return
+    for index, item in enumerate(value):
+        yield from _fields(f"{path}[{index}]", item)
+
+
+def _item(path: str, item: Any) -> Found:
+    if not isinstance(item, Mapping):
+        if isinstance(item, list):
+            yield Problem(path=path, text=f"must be a value or an operator, got the list {item!r}; leave out its [ ]")
+        return
+    if len(item) != 1:
+        yield Problem(path=path, text=f"must hold one operator, got {len(item)}; give each its own block")
+        return
+    ((operator, operand),) = item.items()
+    if operator not in OPERATORS:
+        yield unknown(path, operator, OPERATORS)
+    elif not isinstance(operand, Output):
+        yield from _operand(f"{path}.{operator}", operator, operand)
+
+
+def _operand(path: str, operator: str, operand: Any) -> Found:
+    match operator:
+        case "exists":
+            good, must = isinstance(operand, bool), "true or false"
+        case "numeric":
+            good, must = _numeric(operand), 'comparisons and numbers, such as [">", 0, "<=", 5]'
+        case "prefix" | "suffix":
+            good = _text(operand) or _only(operand, ("equals-ignore-case",))
+            must = 'text, or {"equals-ignore-case": text}'
+        case "anything-but":
+            good = _values(operand) or _only(operand, NESTED)
+            must = f"a value, a list of values, or one of {', '.join(NESTED)}"
+        case _:
+            good, must = _text(operand), "text"
+    if not good:
+        yield Problem(path=path, text=f"must be {must}, got {operand!r}")
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _values(value: Any) -> bool:
+    items = value if isinstance(value, list) else [value]
+    return bool(items) and all(isinstance(item, str | int | float) for item in items)
+
+
+def _only(value: Any, allowed: tuple[str, ...]) -> bool:
+    if not isinstance(value, Mapping) or len(value) != 1:
+        return False
+    ((name, inner),) = value.items()
+    return name in allowed and _values(inner)
+
+
+def _numeric(operand: Any) -> bool:
+    if not isinstance(operand, list) or len(operand) not in {2, 4}:
+        return False
+    words, numbers = operand[::2], operand[1::2]
+    return all(word in COMPARISONS for word in words) and all(
+        isinstance(number, int | float) and not isinstance(number, bool) for number in numbers
+    )

@@ -1,0 +1,67 @@
+"""EventBridge rules, by which the events of a bus or a bucket enter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pulumi import Input, Output, ResourceOptions
+from pulumi_aws import cloudwatch
+
+from intermodal.events.contract import Destination, SourceContext
+from intermodal.events.inbox import Grant
+
+RETRY_SECONDS = 3600
+RETRY_ATTEMPTS = 185
+"""A delivery that failed is retried for an hour; 185 attempts are EventBridge's most (EventBridge user guide)."""
+
+TARGET_ID = "inbox"
+"""Fixed, so that a target's ARN changes in place: EventTarget is replaced by a change of target_id, not of arn."""
+
+SERVICE = "events.amazonaws.com"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleSource:
+    """A rule that picks events of a bus."""
+
+    context: SourceContext
+    rule: cloudwatch.EventRule
+    bus_name: Input[str]
+    delivers: bool = True
+
+    @property
+    def grants(self) -> Sequence[Grant]:
+        """The rule."""
+        return [Grant(service=SERVICE, source_arn=self.rule.arn)]
+
+    def connect(self, destination: Destination) -> None:
+        """Deliver after the calls that set the policies: EventBridge does not retry a delivery that was denied.
+
+        A queue policy takes up to 60 s to work (SQS API reference, SetQueueAttributes); only a lane that existed
+        before its events are moved to it is sure to be past that.
+        """
+        before = [*destination.inbox.policies, *destination.undelivered.policies]
+        cloudwatch.EventTarget(
+            f"{self.context.name}-target",
+            rule=self.rule.name,
+            event_bus_name=self.bus_name,
+            target_id=TARGET_ID,
+            arn=destination.inbox.arn,
+            dead_letter_config={"arn": destination.undelivered.arn},
+            retry_policy={
+                "maximum_event_age_in_seconds": RETRY_SECONDS,
+                "maximum_retry_attempts": RETRY_ATTEMPTS,
+            },
+            opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=before)),
+        )
+
+
+def open_rule(context: SourceContext, pattern: Output[str], bus_name: Input[str]) -> RuleSource:
+    """`{function}-{source}-rule` on the source's own bus."""
+    rule = cloudwatch.EventRule(
+        f"{context.name}-rule",
+        event_pattern=pattern,
+        event_bus_name=bus_name,
+        tags=context.tags,
+        opts=context.opts,
+    )
+    return RuleSource(context=context, rule=rule, bus_name=bus_name)

@@ -1,0 +1,81 @@
+"""Schedule source: EventBridge Scheduler sends one message at each time."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi import ResourceOptions
+from pulumi_aws import iam, scheduler
+
+from intermodal import naming
+from intermodal.events.contract import Destination, SourceContext
+from intermodal.events.inbox import Grant
+from intermodal.events.rule import RETRY_ATTEMPTS, RETRY_SECONDS
+from intermodal.events.sender import create_sender, let_send
+from intermodal.identity.trust import service_statement
+
+SERVICE = "scheduler.amazonaws.com"
+
+SCHEDULED_EVENT: dict[str, Any] = {
+    "version": "0",
+    "id": "<aws.scheduler.execution-id>",
+    "detail-type": "Scheduled Event",
+    "source": "aws.scheduler",
+    "time": "<aws.scheduler.scheduled-time>",
+    "resources": ["<aws.scheduler.schedule-arn>"],
+    "detail": {},
+}
+"""Body of a record; Scheduler fills the marks in (Scheduler user guide, Adding context attributes)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleSource:
+    """A schedule group of its own, and the role that its schedule assumes."""
+
+    context: SourceContext
+    group: scheduler.ScheduleGroup
+    role: iam.Role
+    delivers: bool = True
+
+    @property
+    def grants(self) -> Sequence[Grant]:
+        """None: Scheduler sends under its role, which needs no policy of a queue in the same account."""
+        return []
+
+    def connect(self, destination: Destination) -> None:
+        """`{function}-{source}-schedule`, and what its role needs."""
+        block = self.context.source.block
+        queues = [*destination.inboxes, destination.undelivered.arn]
+        may_send = let_send(self.context, self.role, queues)
+        scheduler.Schedule(
+            f"{self.context.name}-schedule",
+            group_name=self.group.name,
+            schedule_expression=block["expression"],
+            schedule_expression_timezone=block["timezone"],
+            flexible_time_window={"mode": "OFF"},
+            target={
+                "arn": destination.inbox.arn,
+                "role_arn": self.role.arn,
+                "input": json.dumps(block.get("input", SCHEDULED_EVENT)),
+                "dead_letter_config": {"arn": destination.undelivered.arn},
+                "retry_policy": {
+                    "maximum_event_age_in_seconds": RETRY_SECONDS,
+                    "maximum_retry_attempts": RETRY_ATTEMPTS,
+                },
+            },
+            opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=[may_send])),
+        )
+
+
+def open_source(context: SourceContext) -> ScheduleSource:
+    """`{function}-{source}-group` and `-sender`.
+
+    The group holds this schedule alone, because a group is the smallest thing that a role's trust can name
+    (Scheduler user guide, Confused deputy).
+    """
+    name = naming.schedule_group(pulumi.get_project(), pulumi.get_stack(), context.name)
+    group = scheduler.ScheduleGroup(f"{context.name}-group", name=name, tags=context.tags, opts=context.opts)
+    role = create_sender(context, service_statement(SERVICE, context.account, group.arn))
+    return ScheduleSource(context=context, group=group, role=role)

@@ -1,0 +1,34 @@
+"""A role by which a service sends to inboxes where a queue's policy cannot let it in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pulumi import Output, Resource
+from pulumi_aws import iam
+
+from intermodal.events.contract import SourceContext
+from intermodal.identity import lint
+from intermodal.validation import document
+
+
+def create_sender(context: SourceContext, statement: dict[str, Any]) -> iam.Role:
+    """`{function}-{source}-sender`, assumed as `statement` says."""
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    return iam.Role(
+        f"{context.name}-sender",
+        assume_role_policy=document(trust, context.subject, lint.trust_problems),
+        tags=context.tags,
+        opts=context.opts,
+    )
+
+
+def let_send(context: SourceContext, role: iam.Role, queues: Sequence[Output[str]]) -> Resource:
+    """`{function}-{source}-send`: the role may send to these queues and do nothing else."""
+    statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": list(queues)}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    return iam.RolePolicy(
+        f"{context.name}-send",
+        role=role.name,
+        policy=document(policy, context.subject, lint.permission_problems),
+        opts=context.opts,
+    )

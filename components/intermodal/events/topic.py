@@ -1,0 +1,50 @@
+"""Topic source: messages of an SNS topic, delivered without SNS's envelope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pulumi import Output, ResourceOptions
+from pulumi_aws import sns
+
+from intermodal.events.contract import Destination, SourceContext
+from intermodal.events.inbox import Grant
+
+SERVICE = "sns.amazonaws.com"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicSource:
+    """A topic that is subscribed to."""
+
+    context: SourceContext
+    delivers: bool = True
+
+    @property
+    def grants(self) -> Sequence[Grant]:
+        """The topic."""
+        return [Grant(service=SERVICE, source_arn=self.context.source.block["arn"])]
+
+    def connect(self, destination: Destination) -> None:
+        """`{function}-{source}-subscription`.
+
+        Another lane's inbox is another endpoint, and so another subscription: the engine makes it before it deletes
+        the old one, so what arrives in between is delivered twice and never lost.
+        """
+        block = self.context.source.block
+        before = [*destination.inbox.policies, *destination.undelivered.policies]
+        sns.TopicSubscription(
+            f"{self.context.name}-subscription",
+            topic=block["arn"],
+            protocol="sqs",
+            endpoint=destination.inbox.arn,
+            raw_message_delivery=True,
+            filter_policy=Output.json_dumps(block["filter"]) if "filter" in block else None,
+            filter_policy_scope=block["filter_scope"].value if "filter" in block else None,
+            redrive_policy=Output.json_dumps({"deadLetterTargetArn": destination.undelivered.arn}),
+            opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=before)),
+        )
+
+
+def open_source(context: SourceContext) -> TopicSource:
+    """Nothing is created before it is connected."""
+    return TopicSource(context=context)

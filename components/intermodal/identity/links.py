@@ -1,0 +1,126 @@
+"""Links: what a function uses, as permissions and environment variables in one."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
+
+from pulumi import Input, Output, Resource
+
+from intermodal.errors import DefinitionError, Problem
+from intermodal.identity.args import Access, LinkArgs, LinkKind, PermissionArgs
+from intermodal.validation import Definition
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kind:
+    """How a link to one type of resource is made of the resource."""
+
+    kind: LinkKind
+    suffix: str
+    """End of the variable's name."""
+    value: str
+    """Attribute that the variable holds."""
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "aws:s3/bucket:Bucket": _Kind(kind=LinkKind.BUCKET, suffix="BUCKET", value="bucket"),
+    "aws:sqs/queue:Queue": _Kind(kind=LinkKind.QUEUE, suffix="QUEUE_URL", value="url"),
+    "aws:sns/topic:Topic": _Kind(kind=LinkKind.TOPIC, suffix="TOPIC_ARN", value="arn"),
+    "aws:cloudwatch/eventBus:EventBus": _Kind(kind=LinkKind.BUS, suffix="BUS_NAME", value="name"),
+    "aws:dynamodb/table:Table": _Kind(kind=LinkKind.TABLE, suffix="TABLE_NAME", value="name"),
+    "aws:secretsmanager/secret:Secret": _Kind(kind=LinkKind.SECRET, suffix="SECRET_ARN", value="arn"),
+    "aws:ssm/parameter:Parameter": _Kind(kind=LinkKind.PARAMETER, suffix="PARAMETER", value="name"),
+}
+
+_VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
+
+
+def read(resource: Resource, variable: str | None = None) -> LinkArgs:
+    """Let the function get and list: a bucket, table, secret or parameter.
+
+    `variable`: the environment variable. Default: the resource's name and what it is, such as `PHOTOGRAPHS_BUCKET`.
+
+    Raises:
+        DefinitionError: nothing of this type can be linked.
+    """
+    return _link(Access.READ, resource, variable)
+
+
+def write(resource: Resource, variable: str | None = None) -> LinkArgs:
+    """Let the function create, overwrite and delete what is in a bucket or table, or the value of a secret or
+    parameter; `variable` and errors as for `read`."""
+    return _link(Access.WRITE, resource, variable)
+
+
+def send(resource: Resource, variable: str | None = None) -> LinkArgs:
+    """Let the function send to a queue, topic or bus; `variable` and errors as for `read`."""
+    return _link(Access.SEND, resource, variable)
+
+
+def _link(access: Access, resource: Resource, variable: str | None) -> LinkArgs:
+    known = _KINDS.get(resource.pulumi_resource_type)
+    name = resource.pulumi_resource_name
+    if known is None:
+        text = (
+            f"can lead to {', '.join(sorted(_KINDS))}, got {resource.pulumi_resource_type}; use permissions for others"
+        )
+        raise DefinitionError(f'Link to "{name}"', [Problem(path=access.value, text=text)])
+    resource_attributes: Any = resource
+    return {
+        "access": access,
+        "kind": known.kind,
+        "arn": resource_attributes.arn,
+        "variable": variable or f"{re.sub('[^A-Za-z0-9]', '_', name).upper()}_{known.suffix}",
+        "value": getattr(resource_attributes, known.value),
+    }
+
+
+def resolve_links(definition: Definition, given: object) -> tuple[LinkArgs, ...]:
+    """The links; what is wrong with them goes to `definition`."""
+    found = []
+    for index, args in enumerate(definition.items("links", given)):
+        path = f"links[{index}]"
+        block = definition.block(path, args, LinkArgs)
+        if len(block) < len(LinkArgs.__annotations__):
+            continue
+        kind = definition.word(f"{path}.kind", block["kind"], LinkKind)
+        access = definition.word(f"{path}.access", block["access"], Access)
+        if kind and access and access.value not in link_actions()[kind.value]:
+            allowed = ", ".join(link_actions()[kind.value])
+            definition.add(path, f"cannot {access.value} a {kind.value}; a {kind.value} takes {allowed}")
+        elif not isinstance(block["variable"], str) or not _VARIABLE.fullmatch(block["variable"]):
+            definition.add(f"{path}.variable", f"must be letters, digits and _, got {block['variable']!r}")
+        elif kind and access:
+            found.append(cast("LinkArgs", {**block, "kind": kind, "access": access}))
+    return tuple(found)
+
+
+def permissions_of(links: Sequence[LinkArgs]) -> list[PermissionArgs]:
+    """What the links allow, one statement for each group of actions on the same resource."""
+    return [
+        PermissionArgs(actions=list(row["actions"]), resources=[_inside(link["arn"], row["resource"])])
+        for link in links
+        for row in link_actions()[link["kind"].value][link["access"].value]
+    ]
+
+
+def environment_of(links: Sequence[LinkArgs]) -> dict[str, Input[str]]:
+    """What the links tell the handler."""
+    return {link["variable"]: link["value"] for link in links}
+
+
+def _inside(arn: Input[str], part: str) -> Input[str]:
+    if isinstance(arn, str):
+        return arn + part
+    return Output.concat(arn, part) if part else arn
+
+
+@cache
+def link_actions() -> Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]:
+    """Actions by kind and access; the source is in links.json."""
+    rows: dict[str, Any] = json.loads(files(__package__).joinpath("links.json").read_text())
+    return {kind: accesses for kind, accesses in rows.items() if kind != "_meta"}

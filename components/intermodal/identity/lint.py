@@ -1,0 +1,169 @@
+"""What is wrong with a rendered policy, found before it is deployed; pure, and the same for plans and goldens."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from intermodal.errors import Problem
+
+TRUST_CHARACTERS = 2048
+"""Default quota of a role's trust policy, white space not counted (IAM user guide, IAM and STS quotas)."""
+
+INLINE_CHARACTERS = 10_240
+"""All inline policies of one role together (IAM user guide, IAM and STS quotas)."""
+
+QUEUE_BYTES, QUEUE_STATEMENTS, QUEUE_PRINCIPALS, QUEUE_CONDITIONS = 8192, 20, 50, 10
+"""Quotas of a queue's policy (SQS developer guide, Quotas related to policies)."""
+
+Document = Mapping[str, Any]
+Lint = Callable[[Document], list[Problem]]
+
+SOURCE_ARNS: Mapping[str, str] = {
+    "ecs-tasks.amazonaws.com": r"arn:[\w-]+:ecs:[\w-]+:\d+:\*",
+    "scheduler.amazonaws.com": r"arn:[\w-]+:scheduler:[\w-]+:\d+:schedule-group/[^*]+",
+    "lambda.amazonaws.com": r"arn:[\w-]+:lambda:[\w-]+:\d+:function:[^*]+",
+}
+"""Forms of aws:SourceArn that each service sends: ECS only the wildcard for all clusters (ECS developer guide, Task
+IAM role), Scheduler only the group (Scheduler user guide, Confused deputy), Lambda the function."""
+
+EVERYTHING = "*"
+CONFUSED_DEPUTY = "aws:SourceAccount"
+
+WITHOUT_ACCOUNT = frozenset({"apigateway.amazonaws.com"})
+"""Services whose pages name no account that they send when they assume a role, so that none can be asked for."""
+
+
+def trust_problems(document: Document) -> list[Problem]:
+    """Size, wildcards, TagSession, conditions and SourceArn forms of a trust policy."""
+    problems = list(_too_long("trust", document, TRUST_CHARACTERS, "trust fewer, or ask AWS for quota L-C07B4B0D"))
+    for path, statement in _statements("trust", document):
+        problems += _open_principal(path, statement)
+        problems += _trust_statement(path, statement)
+    return problems
+
+
+def permission_problems(document: Document) -> list[Problem]:
+    """Size and wildcards of an inline policy."""
+    advice = "name fewer ARNs, or move some into a managed policy"
+    problems = list(_too_long("permissions", document, INLINE_CHARACTERS, advice))
+    for path, statement in _statements("permissions", document):
+        problems += wildcards(path, _listed(statement.get("Action")), _listed(statement.get("Resource")))
+    return problems
+
+
+def queue_policy_problems(document: Document) -> list[Problem]:
+    """Quotas and wildcards of a queue's policy."""
+    size = len(_compact(document).encode())
+    statements = list(_statements("policy", document))
+    conditions = sum(len(keys) for _, s in statements for keys in s.get("Condition", {}).values())
+    principals = sum(len(_listed(who)) for _, s in statements for who in _principals(s))
+    problems = []
+    for given, allowed, what in (
+        (size, QUEUE_BYTES, "bytes"),
+        (len(statements), QUEUE_STATEMENTS, "statements"),
+        (principals, QUEUE_PRINCIPALS, "principals"),
+        (conditions, QUEUE_CONDITIONS, "conditions"),
+    ):
+        if given > allowed:
+            text = f"must have at most {allowed} {what} for SQS, got {given}; give some sources a function of their own"
+            problems.append(Problem(path="the inbox's policy", text=text))
+    for path, statement in statements:
+        problems += _open_principal(path, statement)
+    return problems
+
+
+def wildcards(path: str, actions: Sequence[str], resources: Sequence[object]) -> list[Problem]:
+    """Actions that are everything, and everything as a resource where the action can be held to one."""
+    problems = []
+    for index, action in enumerate(actions):
+        if action == "*" or re.fullmatch(r"[\w-]+:\*+", action):
+            text = f'must not be a wildcard, got "{action}"; name the actions, or use links: [read(…)]'
+            problems.append(Problem(path=f"{path}.actions[{index}]", text=text))
+    if EVERYTHING in resources:
+        held = [action for action in actions if not _everywhere(action)]
+        if held:
+            text = f'must name ARNs for {", ".join(held)}, got "*"; write for example {_example(held[0])}'
+            problems.append(Problem(path=f"{path}.resources[{resources.index(EVERYTHING)}]", text=text))
+    return problems
+
+
+def _trust_statement(path: str, statement: Document) -> Iterator[Problem]:
+    services = [s for who in _principals(statement) for s in _listed(who) if str(s).endswith(".amazonaws.com")]
+    keys = {key: value for block in statement.get("Condition", {}).values() for key, value in block.items()}
+    for service in services:
+        if service == "pods.eks.amazonaws.com":
+            if "sts:TagSession" not in _listed(statement.get("Action")):
+                yield Problem(path=path, text="must allow sts:TagSession for Pod Identity; add it to the actions")
+        elif CONFUSED_DEPUTY not in keys and service not in WITHOUT_ACCOUNT:
+            text = f"must hold {service} to this account; add the condition {CONFUSED_DEPUTY}"
+            yield Problem(path=path, text=text)
+        form = SOURCE_ARNS.get(service)
+        for arn in _listed(keys.get("aws:SourceArn", [])):
+            if form and not re.fullmatch(form, str(arn)):
+                yield Problem(path=path, text=f"has an aws:SourceArn that {service} never sends, got {arn}")
+    if "Federated" in (statement.get("Principal") or {}):
+        missing = [end for end in ("aud", "sub") if not any(key.endswith(f":{end}") for key in keys)]
+        if missing:
+            text = (
+                f"must hold the token to one {' and one '.join(missing)}; else any of its holders may assume the role"
+            )
+            yield Problem(path=path, text=text)
+
+
+def _open_principal(path: str, statement: Document) -> Iterator[Problem]:
+    if any("*" in _listed(who) for who in _principals(statement)):
+        text = 'must name who, got principal "*", which is everybody; write the ARN of a role, or a service'
+        yield Problem(path=path, text=text)
+
+
+def _principals(statement: Document) -> list[Any]:
+    principal = statement.get("Principal", {})
+    return list(principal.values()) if isinstance(principal, Mapping) else [principal]
+
+
+def _everywhere(action: str) -> bool:
+    service, _, name = action.partition(":")
+    return name in actions_without_resources().get(service, frozenset())
+
+
+def _example(action: str) -> str:
+    service = action.partition(":")[0]
+    forms = {
+        "s3": "arn:aws:s3:::BUCKET/*",
+        "sqs": "the queue's arn",
+        "sns": "the topic's arn",
+        "dynamodb": "the table's arn",
+        "ssm": "arn:aws:ssm:REGION:ACCOUNT:parameter/NAME",
+    }
+    return forms.get(service, f"arn:aws:{service}:REGION:ACCOUNT:NAME")
+
+
+def _too_long(path: str, document: Document, most: int, advice: str) -> Iterator[Problem]:
+    size = len(_compact(document))
+    if size > most:
+        yield Problem(path=path, text=f"must be at most {most} characters as a policy, got {size}; {advice}")
+
+
+def _statements(path: str, document: Document) -> Iterator[tuple[str, Document]]:
+    for index, statement in enumerate(document["Statement"]):
+        yield f"{path}[{index}]", statement
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _compact(document: Document) -> str:
+    return json.dumps(document, separators=(",", ":"))
+
+
+@cache
+def actions_without_resources() -> Mapping[str, frozenset[str]]:
+    """Actions by service for which IAM knows no resource but `*`; the source is in the file."""
+    rows: dict[str, Any] = json.loads(files(__package__).joinpath("actions_without_resources.json").read_text())
+    return {service: frozenset(names) for service, names in rows.items() if service != "_meta"}

@@ -1,0 +1,44 @@
+"""How a function is attached to the VPC of its platform."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pulumi import Input, Output, Resource
+
+from intermodal.errors import DefinitionError, Problem
+from intermodal.function.spec import FunctionSpec
+from intermodal.network.security_group import create_security_group
+from intermodal.platform.args import PlatformHandle
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """Where a function's network interfaces are."""
+
+    subnet_ids: Output[list[str]]
+    security_group_id: Output[str]
+    """The function's own."""
+    security_group_ids: Sequence[Input[str]]
+    """All of them, the function's own first."""
+    dualstack: Output[bool]
+
+
+def attach(spec: FunctionSpec, parent: Resource) -> Attachment | None:
+    """The attachment, with a security group of the function's own; None outside a VPC."""
+    if spec.platform is None or not spec.vpc:
+        return None
+    handle = spec.platform.apply(lambda known: _with_network(spec.subject, known))
+    group = create_security_group(spec, handle.apply(lambda known: known["vpc_id"]), parent)
+    return Attachment(
+        subnet_ids=handle.apply(lambda known: known["private_subnet_ids"]),
+        security_group_id=group.id,
+        security_group_ids=[group.id, *spec.security_group_ids],
+        dualstack=handle.apply(lambda known: known["dualstack"]),
+    )
+
+
+def _with_network(subject: str, handle: PlatformHandle) -> PlatformHandle:
+    if not handle["vpc_id"]:
+        text = "needs a platform with a network, and this one has none; give the platform one, or leave vpc out"
+        raise DefinitionError(subject, [Problem(path="vpc", text=text)])
+    return handle

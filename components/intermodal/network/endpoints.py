@@ -1,0 +1,82 @@
+"""Endpoints: AWS services reached from private subnets without the internet."""
+
+from collections.abc import Sequence
+
+import pulumi_aws as aws
+from pulumi import InvokeOptions, Output, Resource, ResourceOptions
+from pulumi_aws import ec2, vpc
+
+from intermodal.network.spec import NetworkSpec, endpoint_services
+
+HTTPS = 443
+
+
+def create_endpoints(
+    name: str,
+    spec: NetworkSpec,
+    network: ec2.Vpc,
+    tables: Sequence[ec2.RouteTable],
+    private: Sequence[ec2.Subnet],
+    parent: Resource,
+) -> None:
+    """Gateway endpoints in every route table, interface endpoints in every private subnet."""
+    region = aws.get_region_output(opts=InvokeOptions(parent=parent)).region
+    for service in endpoint_services()["gateway"]:
+        ec2.VpcEndpoint(
+            f"{name}-endpoint-{service}",
+            vpc_id=network.id,
+            service_name=Output.concat("com.amazonaws.", region, ".", service),
+            vpc_endpoint_type="Gateway",
+            route_table_ids=[table.id for table in tables],
+            tags={"Name": f"{name}-{service}", **spec.tags},
+            opts=ResourceOptions(parent=parent),
+        )
+    if not spec.endpoints:
+        return
+    group = _create_group(name, spec, network, parent)
+    for service in spec.endpoints:
+        ec2.VpcEndpoint(
+            f"{name}-endpoint-{service}",
+            vpc_id=network.id,
+            service_name=Output.concat("com.amazonaws.", region, ".", service),
+            vpc_endpoint_type="Interface",
+            private_dns_enabled=True,
+            subnet_ids=[subnet.id for subnet in private],
+            security_group_ids=[group.id],
+            tags={"Name": f"{name}-{service}", **spec.tags},
+            opts=ResourceOptions(parent=parent),
+        )
+
+
+def _create_group(name: str, spec: NetworkSpec, network: ec2.Vpc, parent: Resource) -> ec2.SecurityGroup:
+    """HTTPS from the VPC's own addresses and nothing else."""
+    opts = ResourceOptions(parent=parent)
+    group = ec2.SecurityGroup(
+        f"{name}-endpoints",
+        vpc_id=network.id,
+        description="Interface endpoints of AWS services, for the VPC's own addresses",
+        tags={"Name": f"{name}-endpoints", **spec.tags},
+        opts=opts,
+    )
+    vpc.SecurityGroupIngressRule(
+        f"{name}-endpoints-ipv4",
+        security_group_id=group.id,
+        ip_protocol="tcp",
+        from_port=HTTPS,
+        to_port=HTTPS,
+        cidr_ipv4=str(spec.cidr),
+        tags=spec.tags,
+        opts=opts,
+    )
+    if spec.dualstack:
+        vpc.SecurityGroupIngressRule(
+            f"{name}-endpoints-ipv6",
+            security_group_id=group.id,
+            ip_protocol="tcp",
+            from_port=HTTPS,
+            to_port=HTTPS,
+            cidr_ipv6=network.ipv6_cidr_block,
+            tags=spec.tags,
+            opts=opts,
+        )
+    return group

@@ -1,0 +1,191 @@
+"""A network with every default applied."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from ipaddress import IPv4Network
+from typing import Any
+
+from pulumi import Input
+
+from intermodal.errors import unknown
+from intermodal.network import subnets
+from intermodal.network.args import ExistingNetworkArgs, IpFamily, Nat, NetworkArgs, ZoneSubnetsArgs
+from intermodal.network.subnets import ZoneSubnets
+from intermodal.validation import Definition
+
+CIDR_BLOCK = "10.0.0.0/16"
+MOST_SUBNETS = 16
+"""Lambda and ECS take no more (Lambda API reference, VpcConfig; ECS API reference, AwsVpcConfiguration)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkSpec:
+    """A network that is created."""
+
+    zones: Mapping[str, ZoneSubnets]
+    cidr: IPv4Network
+    ip_family: IpFamily
+    nat: Nat
+    endpoints: tuple[str, ...]
+    """Services with an interface endpoint."""
+    tags: Mapping[str, Input[str]]
+
+    @property
+    def dualstack(self) -> bool:
+        """Whether subnets have IPv6 addresses."""
+        return self.ip_family is IpFamily.DUALSTACK
+
+    @property
+    def nat_zones(self) -> tuple[str, ...]:
+        """Zones with a NAT gateway."""
+        count = {Nat.NONE: 0, Nat.SINGLE: 1, Nat.PER_ZONE: len(self.zones)}[self.nat]
+        return tuple(self.zones)[:count]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExistingNetworkSpec:
+    """A network that exists."""
+
+    vpc_id: Input[str]
+    private_subnet_ids: tuple[Input[str], ...]
+    dualstack: bool
+
+
+def resolve_network(name: str, args: NetworkArgs) -> NetworkSpec | ExistingNetworkSpec:
+    """The spec of a network.
+
+    Raises:
+        DefinitionError: with every problem at once.
+    """
+    definition = Definition(f'Network "{name}"')
+    given = definition.block("", args, NetworkArgs)
+    spec = _existing(definition, given) if "existing" in given else _created(definition, given)
+    definition.finish()
+    return spec
+
+
+def _existing(definition: Definition, given: Mapping[str, Any]) -> ExistingNetworkSpec:
+    for key in given.keys() - {"existing"}:
+        definition.add(key, "and existing exclude each other; describe a new network, or name the one that exists")
+    block = definition.block("existing", given["existing"], ExistingNetworkArgs)
+    ids = definition.text_items("existing.private_subnet_ids", block.get("private_subnet_ids", []))
+    if len(ids) > MOST_SUBNETS:
+        definition.add("existing.private_subnet_ids", f"must be at most {MOST_SUBNETS}, got {len(ids)}")
+    return ExistingNetworkSpec(
+        vpc_id=block.get("vpc_id", ""),
+        private_subnet_ids=tuple(ids),
+        dualstack=definition.flag("existing.dualstack", block.get("dualstack", False)),
+    )
+
+
+def _created(definition: Definition, given: Mapping[str, Any]) -> NetworkSpec:
+    if "zones" not in given:
+        definition.add("zones", "is missing; name the availability zones, or give existing")
+    cidr = _vpc_block(definition, given.get("cidr_block", CIDR_BLOCK))
+    zones = _zones(definition, given.get("zones", [])) if "zones" in given else []
+    nat = definition.word("nat", given.get("nat", Nat.NONE), Nat) or Nat.NONE
+    spec = NetworkSpec(
+        zones=_subnets(definition, cidr, zones, given.get("subnets", {})),
+        cidr=cidr,
+        ip_family=definition.word("ip_family", given.get("ip_family", IpFamily.DUALSTACK), IpFamily)
+        or IpFamily.DUALSTACK,
+        nat=nat,
+        endpoints=_endpoints(definition, given, nat),
+        tags=definition.texts("tags", given.get("tags", {})),
+    )
+    _refuse_overlaps(definition, spec)
+    return spec
+
+
+def _vpc_block(definition: Definition, given: object) -> IPv4Network:
+    block = _block(definition, "cidr_block", given)
+    smallest = subnets.SMALLEST - subnets.SLOT_BITS
+    if block and not subnets.LARGEST <= block.prefixlen <= smallest:
+        text = f"must be from /{subnets.LARGEST} to /{smallest} so that a subnet of each zone fits, got {block}"
+        definition.add("cidr_block", f"{text}; take a larger block")
+        block = None
+    return block or IPv4Network(CIDR_BLOCK)
+
+
+def _block(definition: Definition, path: str, given: object) -> IPv4Network | None:
+    try:
+        return IPv4Network(str(given))
+    except ValueError as reason:
+        definition.add(path, f"must be an IPv4 block such as 10.0.0.0/16, got {given!r} ({reason})")
+        return None
+
+
+def _zones(definition: Definition, given: object) -> list[str]:
+    zones = []
+    for index, zone in enumerate(definition.text_items("zones", given)):
+        if not subnets.ZONE.fullmatch(str(zone)):
+            text = f'must be the name of a zone such as "eu-central-1a", got {zone!r}'
+            definition.add(f"zones[{index}]", f"{text}; subnets of local zones can be adopted with existing")
+        elif zone in zones:
+            definition.add(f"zones[{index}]", f'names "{zone}" again; name each zone once')
+        else:
+            zones.append(zone)
+    return zones
+
+
+def _subnets(definition: Definition, cidr: IPv4Network, zones: list[str], given: object) -> Mapping[str, ZoneSubnets]:
+    chosen = definition.mapping("subnets", given)
+    definition.extend(unknown(f'subnets["{zone}"]', zone, zones) for zone in chosen if zone not in zones)
+    found = {}
+    for zone in zones:
+        found[zone] = subnets.computed(cidr, zone)
+        if zone in chosen:
+            found[zone] = _chosen(definition, f'subnets["{zone}"]', cidr, chosen[zone]) or found[zone]
+    return found
+
+
+def _chosen(definition: Definition, path: str, cidr: IPv4Network, given: object) -> ZoneSubnets | None:
+    block = definition.block(path, given, ZoneSubnetsArgs)
+    found = {key: _block(definition, f"{path}.{key}", text) for key, text in block.items()}
+    for key, subnet in found.items():
+        if subnet and not subnet.subnet_of(cidr):
+            definition.add(f"{path}.{key}", f"must be inside the VPC's {cidr}, got {subnet}")
+        elif subnet and subnet.prefixlen > subnets.SMALLEST:
+            text = f"must be /{subnets.SMALLEST} or larger, got {subnet}"
+            definition.add(f"{path}.{key}", f"{text}; AWS makes no smaller subnet")
+    private, public = found.get("private"), found.get("public")
+    return ZoneSubnets(private=private, public=public) if private and public else None
+
+
+def _refuse_overlaps(definition: Definition, spec: NetworkSpec) -> None:
+    blocks = {
+        f'subnets["{zone}"].{key}': block
+        for zone, pair in spec.zones.items()
+        for key, block in (("private", pair.private), ("public", pair.public))
+    }
+    for one, other in subnets.overlaps(blocks):
+        definition.add(one, f"overlaps {other}: {blocks[one]} and {blocks[other]}; give each its own addresses")
+
+
+def _endpoints(definition: Definition, given: Mapping[str, Any], nat: Nat) -> tuple[str, ...]:
+    services = set()
+    known = endpoint_services()
+    targets = [word for word in known if word != "gateway"]
+    for index, target in enumerate(definition.items("targets", given.get("targets", []))):
+        if target not in targets:
+            definition.extend([unknown(f"targets[{index}]", target, targets)])
+        elif nat is Nat.NONE:
+            services |= set(known[target])
+    for index, service in enumerate(definition.items("endpoints", given.get("endpoints", []))):
+        if service in known["gateway"]:
+            definition.add(f"endpoints[{index}]", f'"{service}" is always there, as a gateway endpoint; leave it out')
+        elif not isinstance(service, str) or not service:
+            definition.add(f"endpoints[{index}]", f"must be the name of a service such as ssm, got {service!r}")
+        else:
+            services.add(service)
+    return tuple(sorted(services))
+
+
+@cache
+def endpoint_services() -> Mapping[str, tuple[str, ...]]:
+    """Services by target, and under `gateway` those of gateway endpoints; sources are in endpoints.json."""
+    rows: dict[str, Any] = json.loads(files(__package__).joinpath("endpoints.json").read_text())
+    return {word: tuple(row["services"]) for word, row in rows.items() if word != "_meta"}

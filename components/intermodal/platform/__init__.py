@@ -1,0 +1,1 @@
+"""What functions share: network and bus, clusters to come; usable from another project by its handle."""

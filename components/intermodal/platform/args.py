@@ -1,0 +1,46 @@
+"""What a caller may say of a platform."""
+
+from typing import NotRequired, TypedDict
+
+from pulumi import Input
+
+from intermodal.network.args import NetworkArgs
+
+
+class BusArgs(TypedDict):
+    """An EventBridge bus: a new one, or `existing`."""
+
+    existing: NotRequired[Input[str]]
+    """Name of a bus that exists. Default: a new one."""
+
+
+class PlatformArgs(TypedDict):
+    """Arguments of a Platform; each part exists only where it is named."""
+
+    network: NotRequired[NetworkArgs]
+    """The VPC: created, or adopted. Default: none, and no function can be in one."""
+    bus: NotRequired[BusArgs]
+    """A bus of the platform's own. Default: none; `default` is always there."""
+    tags: NotRequired[dict[str, Input[str]]]
+    """Tags of every child that takes tags. Default: none."""
+
+
+class PlatformHandle(TypedDict):
+    """What functions need to know of a platform: flat, versioned and without secrets, so that it crosses stacks."""
+
+    version: Input[int]
+    """Version of this shape."""
+    region: Input[str]
+    """Region that everything is in."""
+    account_id: Input[str]
+    """Account that everything is in."""
+    vpc_id: Input[str]
+    """Id of the VPC; empty where there is none."""
+    private_subnet_ids: Input[list[str]]
+    """Subnets that functions run in; empty where there is no VPC."""
+    dualstack: Input[bool]
+    """Whether those subnets have IPv6 addresses."""
+    bus_name: Input[str]
+    """Name of the bus; empty where there is none."""
+    bus_arn: Input[str]
+    """ARN of the bus; empty where there is none."""

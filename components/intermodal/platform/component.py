@@ -1,0 +1,78 @@
+"""Platform: what functions share."""
+
+from typing import cast
+
+import pulumi_aws as aws
+from pulumi import ComponentResource, InvokeOptions, Output, ProviderResource, ResourceOptions
+from pulumi_aws import cloudwatch
+
+from intermodal.network.component import Network
+from intermodal.platform.args import BusArgs, PlatformArgs, PlatformHandle
+from intermodal.platform.handle import VERSION, AttachedPlatform, attached
+from intermodal.platform.spec import PlatformSpec, resolve_platform
+
+
+class Platform(ComponentResource):
+    """What functions share, usable from the same program by `handle` and from another one by `Platform.attach`.
+
+    Creates:
+        - `{name}-network` (intermodal:index:Network), where `network` is given
+        - `{name}-bus` (aws.cloudwatch.EventBus), where `bus` is given and names none that exists
+
+    Example:
+        platform = Platform("shared", {"network": {"zones": ["eu-central-1a", "eu-central-1b"]}})
+        pulumi.export("platform", platform.handle)
+
+    Raises:
+        DefinitionError: the definition is not possible; the text holds every problem.
+    """
+
+    handle: Output[PlatformHandle]
+
+    def __init__(self, name: str, args: PlatformArgs | None = None, opts: ResourceOptions | None = None) -> None:
+        """Create the platform called `name`."""
+        spec = resolve_platform(name, args or {})
+        super().__init__("intermodal:index:Platform", name, None, opts)
+        network = self._create_network(name, spec)
+        bus_name, bus_arn = self._create_bus(name, spec)
+        here = InvokeOptions(parent=self)
+        nothing = Output.from_input("")
+        handle = Output.all(
+            version=VERSION,
+            region=aws.get_region_output(opts=here).region,
+            account_id=aws.get_caller_identity_output(opts=here).account_id,
+            vpc_id=network.vpc_id if network else nothing,
+            private_subnet_ids=network.private_subnet_ids if network else [],
+            dualstack=network.dualstack if network else False,
+            bus_name=bus_name,
+            bus_arn=bus_arn,
+        )
+        self.handle = cast("Output[PlatformHandle]", handle)
+        self.register_outputs({"handle": self.handle})
+
+    @property
+    def providers(self) -> list[ProviderResource]:
+        """Providers that functions on this platform need beside `aws`: none before there are clusters."""
+        return []
+
+    @staticmethod
+    def attach(name: str, reference: object, output: str = "platform") -> AttachedPlatform:
+        """The platform that another stack exports as `output`; see `handle.attached`."""
+        return attached(name, reference, output)
+
+    def _create_network(self, name: str, spec: PlatformSpec) -> Network | None:
+        if spec.network is None:
+            return None
+        return Network(f"{name}-network", spec.network, ResourceOptions(parent=self))
+
+    def _create_bus(self, name: str, spec: PlatformSpec) -> tuple[Output[str], Output[str]]:
+        if spec.bus is None:
+            return Output.from_input(""), Output.from_input("")
+        if "existing" in spec.bus:
+            return self._adopted_bus(spec.bus)
+        bus = cloudwatch.EventBus(f"{name}-bus", tags=spec.tags, opts=ResourceOptions(parent=self))
+        return bus.name, bus.arn
+
+    def _adopted_bus(self, bus: BusArgs) -> tuple[Output[str], Output[str]]:
+        found = cloudwatch.get_event_bus_output(name=bus["existing"], opts=InvokeOptions(parent=self))
+        return found.name, found.arn

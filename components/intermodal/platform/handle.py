@@ -1,0 +1,99 @@
+"""The handle of a platform, and its only reader."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pulumi import Output, ProviderResource, StackReference
+
+from intermodal.errors import DefinitionError, Problem, nearest
+from intermodal.platform.args import PlatformHandle
+
+VERSION = 1
+"""Version of the handle that this release writes; it reads this one and older ones."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachedPlatform:
+    """A platform of another stack."""
+
+    handle: Output[PlatformHandle]
+    providers: list[ProviderResource]
+    """Providers that functions on it need beside `aws`: none before there are clusters."""
+
+
+def attached(name: str, reference: object, output: str = "platform") -> AttachedPlatform:
+    """The platform that the stack of `reference` exports as `output`.
+
+    The engine hands whole numbers over as floats, missing keys as None, and all of an output as a secret where one
+    part is; here each is put right or refused, so nothing else has to look.
+
+    Raises:
+        DefinitionError: `reference` is no StackReference, or (once it is read) exports no such handle, one of a
+            newer version, one with missing keys, or a secret one.
+    """
+    subject = f'Platform "{name}"'
+    if not isinstance(reference, StackReference):
+        text = f"must be a StackReference, got {type(reference).__name__}; write pulumi.StackReference(…)"
+        raise DefinitionError(subject, [Problem(path="reference", text=text)])
+    # One secret output makes all outputs secret; the handle itself must be none, which `read` sees to.
+    outputs = Output.all(Output.unsecret(reference.outputs), reference.secret_output_names)
+    handle = outputs.apply(lambda known: read(subject, output, known[0] or {}, secret=output in (known[1] or [])))
+    return AttachedPlatform(handle=handle, providers=[])
+
+
+def read(subject: str, output: str, outputs: Mapping[str, Any], *, secret: bool = False) -> PlatformHandle:
+    """The handle among a stack's outputs, with the types it was written with.
+
+    Raises:
+        DefinitionError: see `attached`.
+    """
+    found = outputs.get(output)
+    if not isinstance(found, Mapping):
+        text = f"must be exported by the other stack, which exports {', '.join(sorted(outputs)) or 'nothing'}"
+        raise _refused(subject, f'output "{output}"', f"{text}{nearest(output, outputs)}; add it there and deploy it")
+    if secret:
+        text = "must hold no secret, and the engine marks it as one; export secrets of that stack by names of their own"
+        raise _refused(subject, f'output "{output}"', text)
+    version = found.get("version")
+    if not isinstance(version, int | float) or version != int(version):
+        raise _refused(subject, "version", f"must be a whole number, got {version!r}; export Platform.handle itself")
+    if version > VERSION:
+        text = f"must be at most {VERSION} for this release of intermodal, got {int(version)}; update intermodal here"
+        raise _refused(subject, "version", text)
+    return checked(subject, {**found, "version": int(version)})
+
+
+def checked(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
+    """The handle, once every key is there; keys that a later release of the same version adds are left out.
+
+    Raises:
+        DefinitionError: some are missing; all are named.
+    """
+    keys = list(PlatformHandle.__annotations__)
+    missing = [key for key in keys if found.get(key) is None]
+    if missing:
+        text = f"must hold {', '.join(keys)}, and {', '.join(missing)} is missing; deploy the platform's stack again"
+        raise _refused(subject, "handle", text)
+    return cast("PlatformHandle", {key: found[key] for key in keys})
+
+
+def here(subject: str, handle: Output[PlatformHandle], account: Output[str], region: Output[str]) -> Output[str]:
+    """The provider's account, once it and the provider's region are the platform's."""
+
+    def same(known: list[Any]) -> str:
+        platform, own_account, own_region = known
+        for word, ours, theirs in (
+            ("region", own_region, platform["region"]),
+            ("account", own_account, platform["account_id"]),
+        ):
+            if ours != theirs:
+                text = f"must be in the {word} of its platform, {theirs}, and its aws provider is in {ours}"
+                raise _refused(subject, "platform", f"{text}; give the function a provider of {theirs}")
+        return str(own_account)
+
+    return Output.all(handle, account, region).apply(same)
+
+
+def _refused(subject: str, path: str, text: str) -> DefinitionError:
+    return DefinitionError(subject, [Problem(path=path, text=text)])
