@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from intermodal.network.component import Network
     from intermodal.platform.args import PlatformArgs, PlatformHandle
     from intermodal.platform.component import Platform
+    from intermodal.stack.functions import stack_functions
     from intermodal.stack.placement import placements
 
 _HOMES = {
@@ -37,6 +38,7 @@ _HOMES = {
     "placements": "intermodal.stack.placement",
     "read": "intermodal.identity.links",
     "send": "intermodal.identity.links",
+    "stack_functions": "intermodal.stack.functions",
     "write": "intermodal.identity.links",
 }
 
@@ -61,6 +63,7 @@ __all__ = [
     "placements",
     "read",
     "send",
+    "stack_functions",
     "write",
 ]
 

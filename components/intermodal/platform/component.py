@@ -29,9 +29,9 @@ class Platform(ComponentResource):
 
     handle: Output[PlatformHandle]
 
-    def __init__(self, name: str, args: PlatformArgs | None = None, opts: ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: PlatformArgs, opts: ResourceOptions | None = None) -> None:
         """Create the platform called `name`."""
-        spec = resolve_platform(name, args or {})
+        spec = resolve_platform(name, args)
         super().__init__("intermodal:index:Platform", name, None, opts)
         network = self._create_network(name, spec)
         bus_name, bus_arn = self._create_bus(name, spec)

@@ -1,0 +1,1 @@
+"""The `intermodal:` part of a stack file: where functions run, and functions declared whole."""

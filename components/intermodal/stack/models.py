@@ -1,36 +1,73 @@
 """The `intermodal:` part of a stack file."""
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Protocol
+
+from pydantic import BaseModel, create_model
+
+from intermodal.function.args import ContainerFunctionArgs, ImageArgs
+from intermodal.identity.args import TrustArgs, TrustedService
+from intermodal.stack.shapes import Block, Shapes, Sugar
 
 
-class _Block(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+class StackFile(Protocol):
+    """Every key of the namespace, read and checked."""
+
+    placement: Mapping[str, BaseModel]
+    """By function, in the keys of a definition."""
+    functions: Mapping[str, BaseModel]
+    """Definitions by function."""
+    protect: bool
 
 
-class LanePlacement(_Block):
-    """One lane, as `lanes` of a definition has it."""
+SUGAR: Sugar = {ImageArgs: ("uri", str), TrustArgs: ("service", TrustedService)}
 
-    name: str
-    target: str
-    share: int | None = None
-    maximum_concurrency: int | None = None
-    paused: bool | None = None
+PLACED = ("target", "lane", "lanes", "maximum_concurrency", "memory_mib", "timeout_seconds")
+"""Keys of a definition that a placement overlays."""
 
-
-class FunctionPlacement(_Block):
-    """Where one function runs and how large: it overlays the definition."""
-
-    target: str | None = None
-    lane: str | None = None
-    lanes: list[LanePlacement] | None = None
-    maximum_concurrency: int | None = None
-    memory_mib: int | None = None
-    timeout_seconds: int | None = None
+WIRED = ("platform", "protect")
+"""Keys that only a program can give, or that the whole stack has."""
 
 
-class StackFile(_Block):
-    """Every key of the namespace."""
+@cache
+def stack_file(*, described: bool = False) -> type[Block]:
+    """The model of every key of the namespace."""
+    shapes = Shapes(SUGAR, described=described)
+    placement = shapes.model(
+        ContainerFunctionArgs,
+        "Placement",
+        without=tuple(ContainerFunctionArgs.__annotations__.keys() - set(PLACED)),
+        optional=True,
+    )
+    function = shapes.model(ContainerFunctionArgs, "Function", without=WIRED)
+    fields: dict[str, Any] = {
+        "placement": (_by_name(placement), {}),
+        "functions": (_by_name(function), {}),
+        "protect": (bool, False),
+    }
+    return create_model("StackFile", __base__=Block, **fields)
 
-    placement: dict[str, FunctionPlacement] = {}
-    protect: bool = False
+
+def _by_name(model: Any) -> Any:
+    return dict[str, model]
+
+
+def schema() -> Mapping[str, Any]:
+    """JSON schema of a stack file, for editors; keys of other namespaces are left to Pulumi."""
+    found = stack_file(described=True).model_json_schema()
+    keys = {f"intermodal:{key}": value for key, value in found["properties"].items()}
+    known = "|".join(found["properties"])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Stack file of a Pulumi project that uses intermodal",
+        "type": "object",
+        "properties": {
+            "config": {
+                "type": "object",
+                "properties": keys,
+                "patternProperties": {f"^intermodal:(?!({known})$)": False},
+            }
+        },
+        "$defs": found["$defs"],
+    }

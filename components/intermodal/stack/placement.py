@@ -1,101 +1,67 @@
-"""Read the `intermodal:` part of the stack file: where each function runs, and whether its state is protected."""
+"""What the stack file says of the functions of a program: where each runs, and whether its state is protected."""
 
-import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from typing import Any, cast
 
-from pulumi.runtime.config import CONFIG, get_config_env
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys_env
 
-from intermodal.errors import Problem, StackFileError, nearest
+from intermodal.errors import Problem, StackFileError
 from intermodal.function.args import ContainerFunctionArgs
-from intermodal.stack.models import FunctionPlacement, LanePlacement, StackFile
+from intermodal.stack import file
+from intermodal.stack.file import NAMESPACE, SUBJECT
+from intermodal.stack.models import StackFile
 
-NAMESPACE = "intermodal"
-SUBJECT = "The stack file"
+Placement = Callable[[str], ContainerFunctionArgs]
 
 
-def placements(functions: Collection[str]) -> Callable[[str], ContainerFunctionArgs]:
+def placements(functions: Collection[str]) -> Placement:
     """A function that gives what the stack file says of one of `functions`, to be spread into its definition.
 
     Raises:
-        StackFileError: a key or a function of the `intermodal:` namespace is not known; all of them at once.
+        StackFileError: a key or a function of the `intermodal:` namespace is not known, or it declares functions,
+            which `stack_functions` creates; all of it at once.
     """
-    file = read(of_namespace({**get_config_env(), **CONFIG.get()}), functions)
+    found = read_config(functions)
+    if found.functions:
+        text = f"declares {', '.join(sorted(found.functions))}, and this program does not create what is declared there"
+        problem = Problem(path=f"{NAMESPACE}:functions", text=f"{text}; let it call stack_functions(…) instead")
+        raise StackFileError(SUBJECT, [problem])
+    return placement_of(found, functions)
+
+
+def placement_of(found: StackFile, functions: Collection[str]) -> Placement:
+    """The same for a file that was read."""
 
     def placement(function: str) -> ContainerFunctionArgs:
         if function not in functions:
             raise KeyError(f'placement("{function}"): name it in placements({sorted(functions)}) as well')
-        return _arguments(file, function)
+        return arguments(found, function)
 
     return placement
 
 
-def of_namespace(config: Mapping[str, str]) -> dict[str, Any]:
-    """The keys of the namespace, with their values parsed: the engine hands objects over as JSON."""
-    prefix = f"{NAMESPACE}:"
-    return {key.removeprefix(prefix): _parsed(value) for key, value in config.items() if key.startswith(prefix)}
-
-
-def read(values: Mapping[str, Any], functions: Collection[str]) -> StackFile:
-    """The namespace as a StackFile.
+def read_config(functions: Collection[str]) -> StackFile:
+    """The namespace as the engine gives it to this program.
 
     Raises:
-        StackFileError: something in it is not known or has the wrong type.
+        StackFileError: something in it is not known; all of it at once.
     """
-    problems = []
-    try:
-        file = StackFile.model_validate(values)
-    except ValidationError as error:
-        file = StackFile()
-        problems = [_problem(details) for details in error.errors()]
-    placed = values.get("placement")
-    for function in placed if isinstance(placed, Mapping) else ():
-        if function not in functions:
-            known = ", ".join(sorted(functions))
-            text = f"is not a function of this program; it has {known}{nearest(function, functions)}"
-            problems.append(Problem(path=f"{NAMESPACE}:placement.{function}", text=text))
-    if problems:
-        raise StackFileError(SUBJECT, problems)
-    return file
+    if f"{NAMESPACE}:functions" in get_config_secret_keys_env():
+        text = "holds a secure: value, which Pulumi hands over in plain text; keep it in Secrets Manager or SSM"
+        problem = Problem(path=f"{NAMESPACE}:functions", text=f"{text}, and let the function read it")
+        raise StackFileError(SUBJECT, [problem])
+    return file.read(file.of_namespace({**get_config_env(), **CONFIG.get()}), functions)
 
 
-def _arguments(file: StackFile, function: str) -> ContainerFunctionArgs:
-    placed = file.placement.get(function, FunctionPlacement())
-    arguments: dict[str, Any] = placed.model_dump(exclude_none=True)
+def arguments(found: StackFile, function: str) -> ContainerFunctionArgs:
+    """What a file that was read says of one function."""
+    placed = found.placement.get(function)
+    given: dict[str, Any] = placed.model_dump(exclude_none=True) if placed else {}
     # The stack file wins: its lanes replace a target of the code, and the reverse. None counts as not given.
-    if placed.lanes is not None:
-        arguments = {"target": None, "lane": None, "maximum_concurrency": None} | arguments
-    elif placed.target is not None:
-        arguments = {"lanes": None} | arguments
-    if file.protect:
-        arguments["protect"] = True
-    return cast("ContainerFunctionArgs", arguments)
-
-
-def _parsed(value: str) -> object:
-    try:
-        return json.loads(value)
-    except json.JSONDecodeError:
-        return value
-
-
-def _problem(details: ErrorDetails) -> Problem:
-    path = f"{NAMESPACE}:{'.'.join(str(part) for part in details['loc'])}"
-    if details["type"] == "extra_forbidden":
-        model, key = _model_at(details["loc"][:-1]), str(details["loc"][-1])
-        known = [str(field.alias or name) for name, field in model.model_fields.items()]
-        return Problem(path=path, text=f"is not known here; known are {', '.join(known)}{nearest(key, known)}")
-    if details["type"] == "missing":
-        return Problem(path=path, text="is missing; it has no default")
-    return Problem(path=path, text=f"{_lower(details['msg'])}, got {details['input']!r}")
-
-
-def _model_at(path: tuple[int | str, ...]) -> type[BaseModel]:
-    models: Mapping[int, type[BaseModel]] = {0: StackFile, 2: FunctionPlacement, 4: LanePlacement}
-    return models[len(path)]
-
-
-def _lower(message: str) -> str:
-    return message[:1].lower() + message[1:]
+    if "lanes" in given:
+        given = {"target": None, "lane": None, "maximum_concurrency": None} | given
+    elif "target" in given:
+        given = {"lanes": None} | given
+    if found.protect:
+        given["protect"] = True
+    return cast("ContainerFunctionArgs", given)

@@ -102,7 +102,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "source of two kinds": (
         {"sources": [{"queue": {}, "bus": {"pattern": {}}}]},
-        "sources[0] must have exactly one of queue, bus, bucket, topic, schedule, http, got queue and bus; give each its own block.",
+        "sources[0] must have exactly one of queue, bus, bucket, topic, schedule, http, got queue and bus; "
+        "give each its own block.",
     ),
     "source of no kind": (
         {"sources": [{"stream": {}}]},

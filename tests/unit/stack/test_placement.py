@@ -7,13 +7,13 @@ from typing import Any
 import pulumi
 import pytest
 
-from intermodal import StackFileError, placements
+from intermodal import StackFileError, Target, placements
 from intermodal.function.component import checked
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key of the namespace": (
         {"placment": {}},
-        "The stack file: intermodal:placment is not known here; known are placement, protect; "
+        "The stack file: intermodal:placment is not known here; known are placement, functions, protect; "
         'did you mean "placement"?',
     ),
     "unknown key of a placement": (
@@ -28,12 +28,39 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "unknown key of a lane": (
         {"placement": {"scan": {"lanes": [{"name": "main", "target": "lambda", "shares": 1}]}}},
-        "The stack file: intermodal:placement.scan.lanes.0.shares is not known here; known are name, target, share, "
+        "The stack file: intermodal:placement.scan.lanes[0].shares is not known here; known are name, target, share, "
         'maximumConcurrency, paused; did you mean "share"?',
     ),
     "missing key of a lane": (
         {"placement": {"scan": {"lanes": [{"name": "main"}]}}},
-        "The stack file: intermodal:placement.scan.lanes.0.target is missing; it has no default.",
+        "The stack file: intermodal:placement.scan.lanes[0].target is missing; it has no default.",
+    ),
+    "unknown target": (
+        {"placement": {"scan": {"target": "lamda"}}},
+        "The stack file: intermodal:placement.scan.target must be one of lambda, ecs, kubernetes, "
+        'got "lamda"; did you mean "lambda"?',
+    ),
+    "functions that nobody creates": (
+        {"functions": {"hello": {"image": "r/x:1", "target": "lambda"}}},
+        "The stack file: intermodal:functions declares hello, and this program does not create what is declared "
+        "there; let it call stack_functions(…) instead.",
+    ),
+    "unknown key of a source in a function": (
+        {"functions": {"hello": {"image": "r/x:1", "sources": [{"bus": {"patern": {}}}]}}},
+        "The stack file has 2 problems:\n"
+        "  - intermodal:functions.hello.sources[0].bus.pattern is missing; it has no default.\n"
+        "  - intermodal:functions.hello.sources[0].bus.patern is not known here; known are pattern, busName; "
+        'did you mean "pattern"?',
+    ),
+    "unknown trust in a function": (
+        {"functions": {"hello": {"image": "r/x:1", "trust": ["lamda"]}}},
+        "The stack file: intermodal:functions.hello.trust[0].service must be one of lambda, ecs-tasks, "
+        'got "lamda"; did you mean "lambda"?',
+    ),
+    "a secret in a function": (
+        {"functions": {"hello": {"image": "r/x:1", "environment": {"KEY": {"secure": "v1:abc"}}}}},
+        "The stack file: intermodal:functions.hello.environment.KEY must not be secure:, because Pulumi hands it over "
+        "in plain text; keep it in Secrets Manager or SSM, and let the function read it: links with access: read.",
     ),
     "wrong type": (
         {"placement": {"scan": {"memoryMib": "much"}}},
@@ -87,7 +114,7 @@ def test_lanes_of_the_stack_file_replace_a_target_of_the_code_and_the_reverse() 
 
 def test_a_placement_overlays_a_definition_in_its_own_spelling() -> None:
     config({"protect": True, "placement": {"scan": {"target": "lambda", "memoryMib": 1024, "timeoutSeconds": 9}}})
-    overlay = {"lanes": None, "target": "lambda", "memory_mib": 1024, "timeout_seconds": 9, "protect": True}
+    overlay = {"lanes": None, "target": Target.LAMBDA, "memory_mib": 1024, "timeout_seconds": 9, "protect": True}
     assert dict(placements({"scan"})("scan")) == overlay
 
 

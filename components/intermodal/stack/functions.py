@@ -1,0 +1,45 @@
+"""Functions that the stack file declares whole."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, cast
+
+from pulumi import ResourceOptions
+
+from intermodal.errors import Problem, StackFileError
+from intermodal.function.args import ContainerFunctionArgs
+from intermodal.function.component import ContainerFunction
+from intermodal.stack.file import NAMESPACE, SUBJECT
+from intermodal.stack.models import StackFile
+from intermodal.stack.placement import Placement, arguments, placement_of, read_config
+
+
+def stack_functions(
+    common: ContainerFunctionArgs | None = None,
+    opts: ResourceOptions | None = None,
+    *,
+    beside: Collection[str] = (),
+) -> tuple[dict[str, ContainerFunction], Placement]:
+    """Create the functions of `intermodal:functions`; also the `placement` of those that the program itself defines.
+
+    `common`: arguments that all of them get where they do not say otherwise, such as `platform` and `tags`.
+    `beside`: names of the functions that the program defines.
+
+    Raises:
+        StackFileError: something in the namespace is not known, or a function is in both; all of it at once.
+        DefinitionError: a function is not possible.
+    """
+    found = read_config(beside)
+    if both := sorted(found.functions.keys() & set(beside)):
+        problems = [
+            Problem(path=f"{NAMESPACE}:functions.{name}", text="is defined by the program as well; rename one of them")
+            for name in both
+        ]
+        raise StackFileError(SUBJECT, problems)
+    shared: Mapping[str, Any] = common or {}
+    functions = {name: ContainerFunction(name, _definition(found, name, shared), opts) for name in found.functions}
+    return functions, placement_of(found, beside)
+
+
+def _definition(found: StackFile, name: str, common: Mapping[str, Any]) -> ContainerFunctionArgs:
+    declared = found.functions[name].model_dump(exclude_none=True)
+    return cast("ContainerFunctionArgs", {**common, **declared, **arguments(found, name)})
