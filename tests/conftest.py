@@ -22,6 +22,11 @@ LAMBDA_TRUST = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", '
     '"Principal": {"Service": "lambda.amazonaws.com"}}]}'
 )
+ARNS = {
+    "aws:cloudwatch/logGroup:LogGroup": "logs:{region}:{account}:log-group:{name}",
+    "aws:scheduler/scheduleGroup:ScheduleGroup": "scheduler:{region}:{account}:schedule-group/{name}",
+}
+"""ARNs whose form the library looks at."""
 
 
 class Cloud(pulumi.runtime.Mocks):
@@ -36,8 +41,8 @@ class Cloud(pulumi.runtime.Mocks):
         made = {"arn": f"arn:{args.name}", "url": f"https://{args.name}", "name": args.name, "uuid": args.name}
         if args.typ == "aws:ec2/vpc:Vpc":
             made["ipv6CidrBlock"] = "2001:db8:1234:5600::/56"
-        if args.typ == "aws:cloudwatch/logGroup:LogGroup":
-            made["arn"] = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{args.name}"
+        if args.typ in ARNS:
+            made["arn"] = f"arn:aws:{ARNS[args.typ]}".format(region=REGION, account=ACCOUNT, name=args.name)
         return f"{args.name}-id", {**made, **args.inputs}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:

@@ -1,13 +1,12 @@
 """What a caller may say of a container function."""
 
 from enum import Enum
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from pulumi import Input
 
 from intermodal.events.args import SourceArgs
 from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs, TrustArgs
-from intermodal.platform.args import PlatformHandle
 
 
 class Target(Enum):
@@ -62,7 +61,7 @@ class ContainerFunctionArgs(TypedDict):
     """Memory in MiB. Default: 512."""
     timeout_seconds: NotRequired[Input[int]]
     """Longest run in seconds; the inbox hides a message six times as long. Default: 60."""
-    platform: NotRequired[Input[PlatformHandle]]
+    platform: NotRequired[Input[dict[str, Any]]]
     """What the function shares with others: `platform.handle`. Default: nothing."""
     vpc: NotRequired[bool]
     """Run in the platform's VPC, with a security group of its own. Default: False."""

@@ -78,7 +78,8 @@ class ContainerFunction(ComponentResource):
         account = aws.get_caller_identity_output(opts=opts).account_id
         if spec.platform is None:
             return account
-        return here(spec.subject, spec.platform, account, aws.get_region_output(opts=opts).region)
+        region = aws.get_region_output(opts=opts).region
+        return Output.all(spec.platform, account, region).apply(lambda known: here(spec.subject, *known))
 
     def _create_lanes(self, spec: FunctionSpec, sources: list[OpenSource]) -> dict[str, Lane]:
         """Every inbox lets every source in: moving the events is a change of the targets' ARN alone."""

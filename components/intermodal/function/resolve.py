@@ -17,6 +17,8 @@ from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs,
 from intermodal.identity.links import environment_of, permissions_of, resolve_links
 from intermodal.identity.lint import wildcards
 from intermodal.identity.trust import TrustSpec, resolve_trust
+from intermodal.platform.args import PlatformHandle
+from intermodal.platform.handle import checked
 from intermodal.validation import Definition, gated, integer, problems_of
 
 MEMORY_MIB = 512
@@ -40,7 +42,7 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Defin
         image=_image(definition, given.get("image"), protect=protect),
         memory_mib=_whole(given.get("memory_mib", MEMORY_MIB)),
         timeout_seconds=_whole(given.get("timeout_seconds", TIMEOUT_SECONDS)),
-        platform=Output.from_input(given["platform"]) if "platform" in given else None,
+        platform=_platform(definition, given),
         vpc=_vpc(definition, given),
         security_group_ids=_security_groups(definition, given.get("security_group_ids", [])),
         environment=_environment(definition, given.get("environment", {}), links),
@@ -58,6 +60,18 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Defin
     if spec.adopted_queue and len(spec.lanes) > 1:
         definition.add("lanes", "must be one where a queue that exists takes the inbox's place; it has one consumer")
     return spec, definition
+
+
+def _platform(definition: Definition, given: Mapping[str, Any]) -> Output[PlatformHandle] | None:
+    if "platform" not in given:
+        return None
+    if not isinstance(given["platform"], Output | Mapping):
+        definition.add(
+            "platform", f"must be the handle of a Platform, got {given['platform']!r}; write platform.handle"
+        )
+        return None
+    handle: Output[Mapping[str, Any]] = Output.from_input(given["platform"])
+    return handle.apply(lambda known: checked(definition.subject, known))
 
 
 def _vpc(definition: Definition, given: Mapping[str, Any]) -> bool:

@@ -41,7 +41,7 @@ class Role:
 def create_role(spec: FunctionSpec, account: Input[str], services: Sequence[str], parent: Resource) -> Role:
     """`{function}-role`; its trust is data of its own and does not follow the lanes."""
     if spec.role_arn is not None:
-        checked = Output.all(spec.role_arn, account).apply(lambda known: _own_name(spec, *known))
+        checked = Output.all(spec.role_arn, account).apply(lambda known: own_role(spec.subject, *known))
         return _adopted(spec, checked, services, parent)
     trust = document(trust_policy(spec.trust, account), spec.subject, lint.trust_problems)
     role = iam.Role(
@@ -57,33 +57,44 @@ def _adopted(spec: FunctionSpec, name: Output[str], services: Sequence[str], par
     """A role that exists, once it trusts what runs the function's lanes."""
     found = iam.get_role_output(name=name, opts=InvokeOptions(parent=parent))
     wanted = [PRINCIPALS[service] for service in services]
-    trusted = Output.all(found.name, found.assume_role_policy).apply(lambda known: _trusting(spec, wanted, *known))
+    trusted = Output.all(found.name, found.assume_role_policy).apply(
+        lambda known: trusting(spec.subject, wanted, *known)
+    )
     return Role(arn=found.arn, name=trusted)
 
 
-def _own_name(spec: FunctionSpec, arn: str, account: str) -> str:
+def own_role(subject: str, arn: str, account: str) -> str:
+    """The name of a role of this account.
+
+    Raises:
+        DefinitionError: it is no role, or another account's.
+    """
     parts = ROLE_ARN.fullmatch(arn)
     if parts is None:
-        raise _refused(spec, "role.arn", f"must be the ARN of a role, got {arn!r}")
+        raise _refused(subject, "role.arn", f"must be the ARN of a role, got {arn!r}")
     if parts.group(1) != account:
         text = f"must be a role of account {account}, where the function is, got one of {parts.group(1)}"
-        raise _refused(spec, "role.arn", f"{text}; create one here, and let it assume that one if it has to")
+        raise _refused(subject, "role.arn", f"{text}; create one here, and let it assume that one if it has to")
     return parts.group(2)
 
 
-def _trusting(spec: FunctionSpec, wanted: Sequence[str], name: str, policy: str) -> str:
-    """The name of a role whose trust names every principal; a policy says so in JSON."""
+def trusting(subject: str, wanted: Sequence[str], name: str, policy: str) -> str:
+    """The name of a role whose trust policy (JSON) names every one of these principals.
+
+    Raises:
+        DefinitionError: it does not.
+    """
     statements = json.loads(policy).get("Statement", [])
     listed = statements if isinstance(statements, list) else [statements]
     trusted = json.dumps([each.get("Principal") for each in listed if each.get("Effect") == "Allow"])
     if missing := [principal for principal in wanted if f'"{principal}"' not in trusted]:
         text = f"must trust {' and '.join(missing)}, and role {name} does not; add it to the role's trust policy"
-        raise _refused(spec, "role.arn", text)
+        raise _refused(subject, "role.arn", text)
     return name
 
 
-def _refused(spec: FunctionSpec, path: str, text: str) -> DefinitionError:
-    return DefinitionError(spec.subject, [Problem(path=path, text=text)])
+def _refused(subject: str, path: str, text: str) -> DefinitionError:
+    return DefinitionError(subject, [Problem(path=path, text=text)])
 
 
 def create_permissions(spec: FunctionSpec, role: Role, logs: cloudwatch.LogGroup, parent: Resource) -> iam.RolePolicy:
@@ -106,9 +117,11 @@ def _manage_interfaces(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:
     It is there on every target, so that a change of target leaves the role alone. `logs` tells partition and region;
     the account is open, because a shared subnet belongs to another one.
     """
-    inside = logs.arn.apply(lambda arn: "arn:{1}:ec2:{3}:*:*/*".format(*arn.split(":")))
+    here = logs.arn.apply(lambda arn: "arn:{1}:ec2:{3}:*:".format(*arn.split(":")))
+    kinds = ("network-interface", "subnet", "security-group")
+    parts: list[Input[str]] = [Output.concat(here, kind, "/*") for kind in kinds]
     return [
-        PermissionArgs(sid="Interfaces", actions=list(MANAGE_INTERFACES), resources=[inside]),
+        PermissionArgs(sid="Interfaces", actions=list(MANAGE_INTERFACES), resources=parts),
         PermissionArgs(sid="FindInterfaces", actions=list(FIND_INTERFACES), resources=["*"]),
     ]
 

@@ -27,7 +27,7 @@ def attach(spec: FunctionSpec, parent: Resource) -> Attachment | None:
     """The attachment, with a security group of the function's own; None outside a VPC."""
     if spec.platform is None or not spec.vpc:
         return None
-    handle = spec.platform.apply(lambda known: _with_network(spec.subject, known))
+    handle = spec.platform.apply(lambda known: with_network(spec.subject, known))
     group = create_security_group(spec, handle.apply(lambda known: known["vpc_id"]), parent)
     return Attachment(
         subnet_ids=handle.apply(lambda known: known["private_subnet_ids"]),
@@ -37,7 +37,12 @@ def attach(spec: FunctionSpec, parent: Resource) -> Attachment | None:
     )
 
 
-def _with_network(subject: str, handle: PlatformHandle) -> PlatformHandle:
+def with_network(subject: str, handle: PlatformHandle) -> PlatformHandle:
+    """The handle of a platform that has a network.
+
+    Raises:
+        DefinitionError: it has none.
+    """
     if not handle["vpc_id"]:
         text = "needs a platform with a network, and this one has none; give the platform one, or leave vpc out"
         raise DefinitionError(subject, [Problem(path="vpc", text=text)])

@@ -1,13 +1,13 @@
 """Platform: what functions share."""
 
-from typing import cast
+from typing import Any
 
 import pulumi_aws as aws
 from pulumi import ComponentResource, InvokeOptions, Output, ProviderResource, ResourceOptions
 from pulumi_aws import cloudwatch
 
 from intermodal.network.component import Network
-from intermodal.platform.args import BusArgs, PlatformArgs, PlatformHandle
+from intermodal.platform.args import BusArgs, PlatformArgs
 from intermodal.platform.handle import VERSION, AttachedPlatform, attached
 from intermodal.platform.spec import PlatformSpec, resolve_platform
 
@@ -27,7 +27,8 @@ class Platform(ComponentResource):
         DefinitionError: the definition is not possible; the text holds every problem.
     """
 
-    handle: Output[PlatformHandle]
+    handle: Output[dict[str, Any]]
+    """A PlatformHandle; a plain map, because only that reaches a function as an Output through Pulumi's schema."""
 
     def __init__(self, name: str, args: PlatformArgs, opts: ResourceOptions | None = None) -> None:
         """Create the platform called `name`."""
@@ -37,7 +38,7 @@ class Platform(ComponentResource):
         bus_name, bus_arn = self._create_bus(name, spec)
         here = InvokeOptions(parent=self)
         nothing = Output.from_input("")
-        handle = Output.all(
+        self.handle = Output.all(
             version=VERSION,
             region=aws.get_region_output(opts=here).region,
             account_id=aws.get_caller_identity_output(opts=here).account_id,
@@ -47,7 +48,6 @@ class Platform(ComponentResource):
             bus_name=bus_name,
             bus_arn=bus_arn,
         )
-        self.handle = cast("Output[PlatformHandle]", handle)
         self.register_outputs({"handle": self.handle})
 
     @property

@@ -17,7 +17,7 @@ VERSION = 1
 class AttachedPlatform:
     """A platform of another stack."""
 
-    handle: Output[PlatformHandle]
+    handle: Output[dict[str, Any]]
     providers: list[ProviderResource]
     """Providers that functions on it need beside `aws`: none before there are clusters."""
 
@@ -39,7 +39,7 @@ def attached(name: str, reference: object, output: str = "platform") -> Attached
     # One secret output makes all outputs secret; the handle itself must be none, which `read` sees to.
     outputs = Output.all(Output.unsecret(reference.outputs), reference.secret_output_names)
     handle = outputs.apply(lambda known: read(subject, output, known[0] or {}, secret=output in (known[1] or [])))
-    return AttachedPlatform(handle=handle, providers=[])
+    return AttachedPlatform(handle=cast("Output[dict[str, Any]]", handle), providers=[])
 
 
 def read(subject: str, output: str, outputs: Mapping[str, Any], *, secret: bool = False) -> PlatformHandle:
@@ -51,48 +51,44 @@ def read(subject: str, output: str, outputs: Mapping[str, Any], *, secret: bool 
     found = outputs.get(output)
     if not isinstance(found, Mapping):
         text = f"must be exported by the other stack, which exports {', '.join(sorted(outputs)) or 'nothing'}"
-        raise _refused(subject, f'output "{output}"', f"{text}{nearest(output, outputs)}; add it there and deploy it")
+        raise _refused(subject, f'output "{output}"', f"{text}; add it there and deploy it{nearest(output, outputs)}")
     if secret:
         text = "must hold no secret, and the engine marks it as one; export secrets of that stack by names of their own"
         raise _refused(subject, f'output "{output}"', text)
-    version = found.get("version")
-    if not isinstance(version, int | float) or version != int(version):
-        raise _refused(subject, "version", f"must be a whole number, got {version!r}; export Platform.handle itself")
-    if version > VERSION:
-        text = f"must be at most {VERSION} for this release of intermodal, got {int(version)}; update intermodal here"
-        raise _refused(subject, "version", text)
-    return checked(subject, {**found, "version": int(version)})
+    return checked(subject, found)
 
 
 def checked(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
-    """The handle, once every key is there; keys that a later release of the same version adds are left out.
+    """The handle with the types it was written with; keys that a later release of its version adds are left out.
 
     Raises:
-        DefinitionError: some are missing; all are named.
+        DefinitionError: its version is newer than this release, or keys are missing; all are named.
     """
+    version = found.get("version")
+    if not isinstance(version, int | float) or version != int(version):
+        raise _refused(subject, "platform.version", f"must be a whole number, got {version!r}; give Platform.handle")
+    if version > VERSION:
+        text = f"must be at most {VERSION} for this release of intermodal, got {int(version)}; update intermodal here"
+        raise _refused(subject, "platform.version", text)
     keys = list(PlatformHandle.__annotations__)
     missing = [key for key in keys if found.get(key) is None]
     if missing:
         text = f"must hold {', '.join(keys)}, and {', '.join(missing)} is missing; deploy the platform's stack again"
-        raise _refused(subject, "handle", text)
-    return cast("PlatformHandle", {key: found[key] for key in keys})
+        raise _refused(subject, "platform", text)
+    return cast("PlatformHandle", {**{key: found[key] for key in keys}, "version": int(version)})
 
 
-def here(subject: str, handle: Output[PlatformHandle], account: Output[str], region: Output[str]) -> Output[str]:
-    """The provider's account, once it and the provider's region are the platform's."""
+def here(subject: str, handle: PlatformHandle, account: str, region: str) -> str:
+    """The provider's account, once it and the provider's region are the platform's.
 
-    def same(known: list[Any]) -> str:
-        platform, own_account, own_region = known
-        for word, ours, theirs in (
-            ("region", own_region, platform["region"]),
-            ("account", own_account, platform["account_id"]),
-        ):
-            if ours != theirs:
-                text = f"must be in the {word} of its platform, {theirs}, and its aws provider is in {ours}"
-                raise _refused(subject, "platform", f"{text}; give the function a provider of {theirs}")
-        return str(own_account)
-
-    return Output.all(handle, account, region).apply(same)
+    Raises:
+        DefinitionError: one of them is not.
+    """
+    for word, ours, theirs in (("region", region, handle["region"]), ("account", account, handle["account_id"])):
+        if ours != theirs:
+            text = f"must be in the {word} of its platform, {theirs}, and its aws provider is in {ours}"
+            raise _refused(subject, "platform", f"{text}; give the function a provider of {theirs}")
+    return account
 
 
 def _refused(subject: str, path: str, text: str) -> DefinitionError:

@@ -1,19 +1,14 @@
 """What a ContainerFunction creates: every child with its parent, and the inputs that keep it safe."""
 
-import inspect
 import json
 from typing import Any
 
 import pulumi
-import pytest
 
 from intermodal import ContainerFunction, ContainerFunctionArgs, Target
-from intermodal.events.inbox import Inbox
-from intermodal.function.lane import Lane
 from tests.conftest import ACCOUNT, REGION, Run
 
 IMAGE = "registry.example/scan@sha256:" + "0" * 64
-COMPONENTS = [ContainerFunction, Lane, Inbox]
 
 
 def minimal(**more: Any) -> ContainerFunctionArgs:
@@ -172,21 +167,6 @@ def test_events_go_to_the_lane_with_the_share_and_every_inbox_lets_them_in(cloud
         assert f"aws:sqs/queuePolicy:QueuePolicy scan-{lane}-inbox-policy" in made.registered()
 
 
-def test_tags_reach_every_child_that_takes_tags(cloud: Run) -> None:
-    sources = [{"bus": {"pattern": {"source": ["shop"]}}}]
-    made = cloud(lambda: ContainerFunction("scan", minimal(tags={"team": "media"}, sources=sources)))
-    tagged = {key.split()[0] for key, args in made.resources.items() if args.inputs.get("tags") == {"team": "media"}}
-    assert tagged == {
-        "aws:cloudwatch/eventRule:EventRule",
-        "aws:cloudwatch/logGroup:LogGroup",
-        "aws:cloudwatch/metricAlarm:MetricAlarm",
-        "aws:iam/role:Role",
-        "aws:lambda/eventSourceMapping:EventSourceMapping",
-        "aws:lambda/function:Function",
-        "aws:sqs/queue:Queue",
-    }
-
-
 def test_two_functions_whose_names_could_meet_do_not(cloud: Run) -> None:
     def program() -> None:
         ContainerFunction("scan", {"image": {"uri": IMAGE}, "target": Target.LAMBDA, "lane": "blue"})
@@ -196,26 +176,6 @@ def test_two_functions_whose_names_could_meet_do_not(cloud: Run) -> None:
     names = [args.inputs["name"] for key, args in made.resources.items() if key.startswith("aws:lambda/function:")]
     assert sorted(names) == ["proj-dev-scan-blue", "proj-dev-scan-blue-main"]
     assert len(made.registered()) == 2 * len(FUNCTION + LANE)
-
-
-@pytest.mark.parametrize("component", COMPONENTS)
-def test_every_component_takes_name_args_and_opts(component: type) -> None:
-    assert list(inspect.signature(component).parameters) == ["name", "args", "opts"]
-
-
-@pytest.mark.parametrize("component", COMPONENTS)
-def test_registered_outputs_are_the_annotated_ones(
-    component: type, cloud: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    registered: list[set[str]] = []
-
-    def record(self: pulumi.ComponentResource, outputs: dict[str, Any]) -> None:
-        if isinstance(self, component):
-            registered.append(set(outputs))
-
-    monkeypatch.setattr(pulumi.ComponentResource, "register_outputs", record)
-    cloud(lambda: ContainerFunction("scan", minimal()))
-    assert registered == [set(component.__annotations__)]
 
 
 def test_protection_covers_what_holds_state_and_logs_are_kept(cloud: Run) -> None:

@@ -83,7 +83,7 @@ def test_children(cloud: Run, args: dict[str, Any], expected: list[str]) -> None
 
 def test_an_existing_network_creates_nothing(cloud: Run) -> None:
     args = {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1", "subnet-2"]}}
-    found = {}
+    found: dict[str, list[str]] = {}
 
     def program() -> None:
         network = Network("n", args)  # type: ignore[arg-type]

@@ -1,0 +1,105 @@
+"""Schedule expressions and event patterns that AWS takes, and those that it refuses."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intermodal.events import expression, pattern
+
+TAKEN = [
+    "rate(1 minute)",
+    "rate(5 minutes)",
+    "rate(1 day)",
+    "cron(0 8 ? * MON-FRI *)",
+    "cron(0/15 * * * ? *)",
+    "cron(0 0 L * ? 2027-2030)",
+    "cron(0 0 ? JAN,JUL 2#1 *)",
+    "cron(0 0 15W * ? *)",
+    "at(2027-01-31T08:00:00)",
+]
+REFUSED = {
+    "5 minutes": "must be a rate, a cron or an at expression, got '5 minutes'; "
+    "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
+    "rate(1 hours)": "must be written rate(1 hour)",
+    "rate(2 hour)": "must be written rate(2 hours)",
+    "rate(0 days)": "must have a rate of 1 or more, got 0; write rate(1 day)",
+    "rate(5 seconds)": "must be a rate, a cron or an at expression, got 'rate(5 seconds)'; "
+    "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
+    "cron(0 8 * * *)": "must have six fields (minutes, hours, day of month, month, day of week, year), got 5; "
+    "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
+    "cron(0 8 * * * *)": "must have ? as day of month or as day of week, and not as both; the other one decides",
+    "cron(0 8 ? * ? *)": "must have ? as day of month or as day of week, and not as both; the other one decides",
+    "cron(60 8 ? * MON *)": "has a minutes that cannot be, '60'; it goes from 0 to 59",
+    "cron(0 8 ? * MONDAY *)": "has a day of week that cannot be, 'MONDAY'; it goes from 1 to 7",
+    "cron(0 8 32 * ? *)": "has a day of month that cannot be, '32'; it goes from 1 to 31",
+    "cron(0 */0 * * ? *)": "has a hours that cannot be, '*/0'; it goes from 0 to 23",
+    "at(2027-02-30T08:00:00)": "must have a time such as at(2027-01-31T08:00:00), got at(2027-02-30T08:00:00)",
+}
+
+
+@pytest.mark.parametrize("text", TAKEN)
+def test_taken(text: str) -> None:
+    assert expression.wrong(text) is None
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_refused(text: str) -> None:
+    assert expression.wrong(text) == REFUSED[text]
+
+
+@given(st.integers(min_value=1, max_value=10_000), st.sampled_from(["minute", "hour", "day"]))
+def test_a_rate_is_singular_for_one_and_plural_for_more(value: int, unit: str) -> None:
+    right, other = (unit, f"{unit}s") if value == 1 else (f"{unit}s", unit)
+    assert expression.wrong(f"rate({value} {right})") is None
+    assert expression.wrong(f"rate({value} {other})") == f"must be written rate({value} {right})"
+
+
+@given(st.integers(min_value=-100, max_value=100))
+def test_an_hour_is_one_of_24(hour: int) -> None:
+    assert (expression.wrong(f"cron(0 {hour} ? * * *)") is None) == (0 <= hour <= 23)
+
+
+GOOD_PATTERNS: list[dict[str, Any]] = [
+    {"source": ["aws.s3"], "detail": {"bucket": {"name": ["b"]}, "object": {"key": [{"prefix": "in/"}]}}},
+    {"detail": {"n": [{"numeric": [">", 0, "<=", 5]}], "x": [{"exists": False}], "ip": [{"cidr": "10.0.0.0/24"}]}},
+    {"detail": {"s": [{"anything-but": ["a", 1]}, {"anything-but": {"prefix": "b"}}, None, True]}},
+    {"$or": [{"source": ["a"]}, {"detail-type": [{"suffix": "z"}]}]},
+    {"id": [{"prefix": {"equals-ignore-case": "AB"}}, {"wildcard": "a*b"}, {"equals-ignore-case": "x"}]},
+]
+BAD_PATTERNS: dict[str, tuple[dict[str, Any], str]] = {
+    "empty": ({}, "p must name at least one field, got {}; it would match every event"),
+    "no list": ({"source": "a"}, "p.source must be a list of values or a block, got 'a'; put it into [ ]"),
+    "empty list": ({"source": []}, "p.source must be a list of values or a block, got []; put it into [ ]"),
+    "a list in a list": (
+        {"a": [["b"]]},
+        "p.a[0] must be a value or an operator, got the list ['b']; leave out its [ ]",
+    ),
+    "two operators": (
+        {"a": [{"prefix": "x", "suffix": "y"}]},
+        "p.a[0] must hold one operator, got 2; give each its own block",
+    ),
+    "exists of a text": ({"a": [{"exists": "yes"}]}, "p.a[0].exists must be true or false, got 'yes'"),
+    "numeric without a number": (
+        {"a": [{"numeric": [">", "1"]}]},
+        """p.a[0].numeric must be comparisons and numbers, such as [">", 0, "<=", 5], got ['>', '1']""",
+    ),
+    "an unknown operator": (
+        {"a": [{"prefx": "x"}]},
+        "p.a[0] must be one of prefix, suffix, equals-ignore-case, wildcard, anything-but, numeric, exists, cidr, "
+        'got "prefx"; did you mean "prefix"?',
+    ),
+    "or of one": ({"$or": [{"a": ["b"]}]}, "p.$or must be a list of two or more patterns, got [{'a': ['b']}]"),
+}
+
+
+@pytest.mark.parametrize("given_pattern", GOOD_PATTERNS, ids=str)
+def test_good_patterns(given_pattern: dict[str, Any]) -> None:
+    assert list(pattern.problems("p", given_pattern)) == []
+
+
+@pytest.mark.parametrize("case", BAD_PATTERNS)
+def test_bad_patterns(case: str) -> None:
+    given_pattern, sentence = BAD_PATTERNS[case]
+    assert [str(problem) for problem in pattern.problems("p", given_pattern)] == [sentence]

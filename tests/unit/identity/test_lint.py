@@ -1,0 +1,151 @@
+"""What the lint says of policies that must not be deployed."""
+
+from typing import Any
+
+import pytest
+
+from intermodal.identity import lint
+
+ACCOUNT = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+
+
+def trust(**statement: Any) -> dict[str, Any]:
+    """A trust policy of one statement."""
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", **statement}]}
+
+
+TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "everybody": (
+        trust(Principal="*", Condition=ACCOUNT),
+        ['trust[0] must name who, got principal "*", which is everybody; write the ARN of a role, or a service'],
+    ),
+    "every AWS principal": (
+        trust(Principal={"AWS": ["*"]}, Condition=ACCOUNT),
+        ['trust[0] must name who, got principal "*", which is everybody; write the ARN of a role, or a service'],
+    ),
+    "a service of any account": (
+        trust(Principal={"Service": "lambda.amazonaws.com"}),
+        ["trust[0] must hold lambda.amazonaws.com to this account; add the condition aws:SourceAccount"],
+    ),
+    "one cluster, which ECS never says": (
+        trust(
+            Principal={"Service": "ecs-tasks.amazonaws.com"},
+            Condition={**ACCOUNT, "ArnLike": {"aws:SourceArn": "arn:aws:ecs:eu-central-1:123456789012:cluster/a"}},
+        ),
+        [
+            "trust[0] has an aws:SourceArn that ecs-tasks.amazonaws.com never sends, "
+            "got arn:aws:ecs:eu-central-1:123456789012:cluster/a"
+        ],
+    ),
+    "a schedule instead of its group": (
+        trust(
+            Principal={"Service": "scheduler.amazonaws.com"},
+            Condition={
+                **ACCOUNT,
+                "ArnLike": {"aws:SourceArn": "arn:aws:scheduler:eu-central-1:123456789012:schedule/g/s"},
+            },
+        ),
+        [
+            "trust[0] has an aws:SourceArn that scheduler.amazonaws.com never sends, "
+            "got arn:aws:scheduler:eu-central-1:123456789012:schedule/g/s"
+        ],
+    ),
+    "pods without a session tag": (
+        trust(Principal={"Service": "pods.eks.amazonaws.com"}),
+        ["trust[0] must allow sts:TagSession for Pod Identity; add it to the actions"],
+    ),
+    "any token of a cluster": (
+        trust(Principal={"Federated": "arn:aws:iam::123456789012:oidc-provider/i"}, Condition={"StringEquals": {}}),
+        ["trust[0] must hold the token to one aud and one sub; else any of its holders may assume the role"],
+    ),
+    "any service account of a cluster": (
+        trust(
+            Principal={"Federated": "arn:aws:iam::123456789012:oidc-provider/i"},
+            Condition={"StringEquals": {"i:aud": "sts.amazonaws.com"}},
+        ),
+        ["trust[0] must hold the token to one sub; else any of its holders may assume the role"],
+    ),
+    "too long": (
+        trust(Principal={"Service": "x.amazonaws.com"}, Condition={"StringEquals": {"aws:SourceAccount": "1" * 2000}}),
+        ["trust must be at most 2048 characters as a policy, got 2179; trust fewer, or ask AWS for quota L-C07B4B0D"],
+    ),
+    "a form that each service sends": (
+        trust(
+            Principal={"Service": "ecs-tasks.amazonaws.com"},
+            Condition={**ACCOUNT, "ArnLike": {"aws:SourceArn": "arn:aws:ecs:eu-central-1:123456789012:*"}},
+        ),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TRUST)
+def test_trust(case: str) -> None:
+    document, sentences = TRUST[case]
+    assert [str(problem) for problem in lint.trust_problems(document)] == sentences
+
+
+PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
+    "everything": (
+        ["*"],
+        ["arn:aws:s3:::b/*"],
+        ['p.actions[0] must not be a wildcard, got "*"; name the actions, or use links: [read(…)]'],
+    ),
+    "all of a service": (
+        ["s3:*"],
+        ["arn:aws:s3:::b/*"],
+        ['p.actions[0] must not be a wildcard, got "s3:*"; name the actions, or use links: [read(…)]'],
+    ),
+    "everywhere": (
+        ["sqs:SendMessage"],
+        ["*"],
+        ['p.resources[0] must name ARNs for sqs:SendMessage, got "*"; write for example the queue\'s arn'],
+    ),
+    "everywhere, by a prefix": (
+        ["s3:Get*"],
+        ["*"],
+        ['p.resources[0] must name ARNs for s3:Get*, got "*"; write for example arn:aws:s3:::BUCKET/*'],
+    ),
+    "an action that has no resource": (["cloudwatch:PutMetricData", "xray:PutTraceSegments"], ["*"], []),
+    "a prefix on a resource": (["dynamodb:Get*"], ["arn:aws:dynamodb:eu-central-1:123456789012:table/t"], []),
+}
+
+
+@pytest.mark.parametrize("case", PERMISSIONS)
+def test_wildcards(case: str) -> None:
+    actions, resources, sentences = PERMISSIONS[case]
+    assert [str(problem) for problem in lint.wildcards("p", actions, resources)] == sentences
+
+
+def test_an_inline_policy_has_room_for_so_much() -> None:
+    statement = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::" + "x" * 11_000]}
+    (problem,) = lint.permission_problems({"Version": "2012-10-17", "Statement": [statement]})
+    assert str(problem).startswith("permissions must be at most 10240 characters as a policy, got 11")
+
+
+def queue_policy(count: int, principals: int = 1) -> dict[str, Any]:
+    """A queue's policy with so many statements of so many principals and two conditions."""
+    statement = {
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Principal": {"AWS": [f"a{i}" for i in range(principals)]},
+        "Condition": {"ArnEquals": {"aws:SourceArn": "a"}},
+    }
+    return {"Version": "2012-10-17", "Statement": [statement] * count}
+
+
+@pytest.mark.parametrize(
+    ("document", "beyond"),
+    [
+        (queue_policy(10), []),
+        (queue_policy(11), ["10 conditions for SQS, got 11"]),
+        (queue_policy(21), ["20 statements for SQS, got 21", "10 conditions for SQS, got 21"]),
+        (queue_policy(1, 51), ["50 principals for SQS, got 51"]),
+        (queue_policy(1, 2000), ["8192 bytes for SQS, got 15", "50 principals for SQS, got 2000"]),
+    ],
+)
+def test_quotas_of_a_queues_policy(document: dict[str, Any], beyond: list[str]) -> None:
+    found = [str(problem) for problem in lint.queue_policy_problems(document)]
+    assert len(found) == len(beyond)
+    for sentence, part in zip(found, beyond, strict=True):
+        assert part in sentence

@@ -1,0 +1,209 @@
+"""A platform, its handle across stacks, and functions that stand on one."""
+
+from typing import Any
+
+import pytest
+
+from intermodal import ContainerFunction, DefinitionError, Platform
+from intermodal.identity.role import own_role, trusting
+from intermodal.network.attachment import with_network
+from intermodal.platform.args import PlatformHandle
+from intermodal.platform.handle import VERSION, checked, here, read
+from tests.conftest import ACCOUNT, LAMBDA_TRUST, REGION, Cloud, Run
+
+HANDLE: dict[str, Any] = {
+    "version": 1.0,
+    "region": REGION,
+    "account_id": ACCOUNT,
+    "vpc_id": "vpc-1",
+    "private_subnet_ids": ["subnet-1"],
+    "dualstack": True,
+    "bus_name": "shop",
+    "bus_arn": "arn:shop",
+}
+BASE: dict[str, Any] = {"image": {"uri": "registry.example/scan:1"}, "target": "lambda"}
+
+
+def function(cloud: Run, **args: Any) -> Cloud:
+    """A function on a platform that another stack made."""
+    definition: Any = {**BASE, "platform": HANDLE, **args}
+    return cloud(lambda: ContainerFunction("scan", definition))
+
+
+def test_a_platform_has_only_what_is_named(cloud: Run) -> None:
+    assert cloud(lambda: Platform("p", {})).registered() == ["intermodal:index:Platform p"]
+    assert cloud(lambda: Platform("p", {"bus": {}})).registered() == [
+        "aws:cloudwatch/eventBus:EventBus p-bus",
+        "intermodal:index:Platform p",
+    ]
+    assert cloud(lambda: Platform("p", {"bus": {"existing": "shop"}})).registered() == ["intermodal:index:Platform p"]
+
+
+def test_the_handle_holds_every_key_and_what_is_not_there_is_empty(cloud: Run) -> None:
+    seen: list[Any] = []
+    cloud(lambda: Platform("p", {"bus": {"existing": "shop"}}).handle.apply(seen.append))
+    assert seen == [
+        {
+            "version": VERSION,
+            "region": REGION,
+            "account_id": ACCOUNT,
+            "vpc_id": "",
+            "private_subnet_ids": [],
+            "dualstack": False,
+            "bus_name": "shop",
+            "bus_arn": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/shop",
+        }
+    ]
+    assert set(seen[0]) == set(PlatformHandle.__annotations__)
+
+
+def test_a_handle_from_another_stack_is_cast_and_later_keys_are_left_out() -> None:
+    found = read("P", "platform", {"platform": {**HANDLE, "later": 1}, "other": "x"})
+    assert found == {**HANDLE, "version": 1}
+    assert type(found["version"]) is int
+
+
+REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
+    "no output": (
+        {"plattform": HANDLE},
+        False,
+        'P: output "platform" must be exported by the other stack, which exports plattform; add it there and '
+        'deploy it; did you mean "plattform"?',
+    ),
+    "no outputs": (
+        {},
+        False,
+        'P: output "platform" must be exported by the other stack, which exports nothing; add it there and deploy it.',
+    ),
+    "a secret": (
+        {"platform": HANDLE},
+        True,
+        'P: output "platform" must hold no secret, and the engine marks it as one; '
+        "export secrets of that stack by names of their own.",
+    ),
+    "a newer version": (
+        {"platform": {**HANDLE, "version": 2.0}},
+        False,
+        "P: platform.version must be at most 1 for this release of intermodal, got 2; update intermodal here.",
+    ),
+    "no version": (
+        {"platform": {"vpc_id": "vpc-1"}},
+        False,
+        "P: platform.version must be a whole number, got None; give Platform.handle.",
+    ),
+    "missing keys": (
+        {"platform": {**HANDLE, "vpc_id": None, "bus_arn": None}},
+        False,
+        "P: platform must hold version, region, account_id, vpc_id, private_subnet_ids, dualstack, bus_name, bus_arn, "
+        "and vpc_id, bus_arn is missing; deploy the platform's stack again.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_handle_that_cannot_be_used(case: str) -> None:
+    outputs, secret, sentence = REFUSED[case]
+    with pytest.raises(DefinitionError) as refused:
+        read("P", "platform", outputs, secret=secret)
+    assert str(refused.value) == sentence
+
+
+def test_only_a_stack_reference_can_be_attached_to() -> None:
+    with pytest.raises(DefinitionError, match=r'Platform "shared": reference must be a StackReference, got str; '):
+        Platform.attach("shared", "org/platform/prod")
+
+
+def test_a_function_in_the_vpc_has_a_security_group_of_its_own_without_ingress(cloud: Run) -> None:
+    added = set(function(cloud, vpc=True, security_group_ids=["sg-db"]).registered()) - set(
+        function(cloud).registered()
+    )
+    assert added == {
+        "aws:ec2/securityGroup:SecurityGroup scan-security-group",
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule scan-egress-ipv4",
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule scan-egress-ipv6",
+    }
+    found = function(cloud, vpc=True, security_group_ids=["sg-db"])
+    group = found.inputs("aws:ec2/securityGroup:SecurityGroup", "scan-security-group")
+    assert (group["vpcId"], group.get("ingress")) == ("vpc-1", None)
+    assert found.inputs("aws:lambda/function:Function", "scan-main-function")["vpcConfig"] == {
+        "subnetIds": ["subnet-1"],
+        "securityGroupIds": ["scan-security-group-id", "sg-db"],
+        "ipv6AllowedForDualStack": True,
+    }
+
+
+def test_a_function_is_not_in_the_vpc_unless_it_says_so(cloud: Run) -> None:
+    assert function(cloud).inputs("aws:lambda/function:Function", "scan-main-function").get("vpcConfig") is None
+
+
+@pytest.mark.parametrize(
+    ("account", "region", "sentence"),
+    [
+        (
+            ACCOUNT,
+            "us-east-1",
+            f"F: platform must be in the region of its platform, {REGION}, and its aws provider is in us-east-1; "
+            f"give the function a provider of {REGION}.",
+        ),
+        (
+            "999999999999",
+            REGION,
+            f"F: platform must be in the account of its platform, {ACCOUNT}, and its aws provider is in 999999999999; "
+            f"give the function a provider of {ACCOUNT}.",
+        ),
+    ],
+)
+def test_a_platform_that_is_elsewhere(account: str, region: str, sentence: str) -> None:
+    handle = checked("F", HANDLE)
+    assert here("F", handle, ACCOUNT, REGION) == ACCOUNT
+    with pytest.raises(DefinitionError) as refused:
+        here("F", handle, account, region)
+    assert str(refused.value) == sentence
+
+
+def test_a_vpc_needs_a_network_of_the_platform() -> None:
+    assert with_network("F", checked("F", HANDLE))["vpc_id"] == "vpc-1"
+    with pytest.raises(DefinitionError) as refused:
+        with_network("F", checked("F", {**HANDLE, "vpc_id": ""}))
+    assert str(refused.value) == (
+        "F: vpc needs a platform with a network, and this one has none; give the platform one, or leave vpc out."
+    )
+
+
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/team/scan"
+
+
+def test_a_role_that_exists_gets_the_policies_and_stays_as_it_is(cloud: Run) -> None:
+    found = function(cloud, role={"arn": ROLE})
+    assert not [key for key in found.registered() if key.startswith("aws:iam/role:Role ")]
+    assert found.inputs("aws:iam/rolePolicy:RolePolicy", "scan-permissions")["role"] == "scan"
+    assert found.inputs("aws:lambda/function:Function", "scan-main-function")["role"] == (
+        f"arn:aws:iam::{ACCOUNT}:role/scan"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arn", "sentence"),
+    [
+        (
+            "arn:aws:iam::999999999999:role/scan",
+            "F: role.arn must be a role of account 123456789012, where the function is, got one of 999999999999; "
+            "create one here, and let it assume that one if it has to.",
+        ),
+        ("scan", "F: role.arn must be the ARN of a role, got 'scan'."),
+    ],
+)
+def test_a_role_that_cannot_be_adopted(arn: str, sentence: str) -> None:
+    assert own_role("F", ROLE, ACCOUNT) == "scan"
+    with pytest.raises(DefinitionError) as refused:
+        own_role("F", arn, ACCOUNT)
+    assert str(refused.value) == sentence
+
+
+def test_a_role_that_does_not_trust_the_target_is_refused() -> None:
+    assert trusting("F", ["lambda.amazonaws.com"], "scan", LAMBDA_TRUST) == "scan"
+    with pytest.raises(DefinitionError) as refused:
+        trusting("F", ["ecs-tasks.amazonaws.com"], "scan", LAMBDA_TRUST)
+    assert str(refused.value) == (
+        "F: role.arn must trust ecs-tasks.amazonaws.com, and role scan does not; add it to the role's trust policy."
+    )
