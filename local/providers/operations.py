@@ -61,7 +61,7 @@ class Resource:
             olds, news = {**here, **olds, **_only(state, "region")}, {**here, **news}
         found = self._comparison().changes(olds, news)
         for name, replaced in self.row.replaced_if.items():
-            if replaced(olds.get(name), news.get(name)):
+            if replaced(olds, news):
                 found = [Change(c.path, c.kind, c.replace or c.property == name) for c in found]
         return found
 
