@@ -1,6 +1,8 @@
 """The table: one module a service, one row a type."""
 
 from local.providers.aws import (
+    alarms,
+    buses,
     events,
     functions,
     iam,
@@ -10,16 +12,31 @@ from local.providers.aws import (
     network,
     routes,
     s3,
+    scheduler,
     security_groups,
+    sns,
     sqs,
     ssm,
 )
 from local.providers.table import Invoke, Row
 
 ROWS: dict[str, Row] = {
-    **events.ROWS, **functions.ROWS, **iam.ROWS, **logs.ROWS, **mappings.ROWS, **network.ROWS,
-    **routes.ROWS, **s3.ROWS, **security_groups.ROWS, **sqs.ROWS, **ssm.ROWS,
-}  # fmt: skip
+    **alarms.ROWS,
+    **buses.ROWS,
+    **events.ROWS,
+    **functions.ROWS,
+    **iam.ROWS,
+    **logs.ROWS,
+    **mappings.ROWS,
+    **network.ROWS,
+    **routes.ROWS,
+    **s3.ROWS,
+    **scheduler.ROWS,
+    **security_groups.ROWS,
+    **sns.ROWS,
+    **sqs.ROWS,
+    **ssm.ROWS,
+}
 INVOKES: dict[str, Invoke] = invokes.INVOKES
 
 __all__ = ["INVOKES", "ROWS"]

@@ -12,10 +12,10 @@ from local.providers.aws import ROWS
 from local.providers.operations import Resource
 from local.providers.values import Props
 from tests.engine.providers.rpc import Plugin, urn
-from tests.engine.providers.services import functions, network
+from tests.engine.providers.services import functions, messaging, network
 from tests.engine.providers.stack import ACCOUNT, REGION
 
-SERVICES = (functions, network)
+SERVICES = (functions, messaging, network)
 CASES = [case for service in SERVICES for case in service.CASES]
 
 

@@ -9,16 +9,35 @@ import pytest
 
 from local.providers.aws import ROWS
 from tests.engine.providers import adopted, subjects
-from tests.engine.providers.services import network
+from tests.engine.providers.services import messaging, network
 from tests.engine.providers.stack import REGION, Engine, Stack, Step
 from tests.engine.providers.subjects import Ids
 
-MORE = (network,)
+MORE = (messaging, network)
 SUBJECTS = {**subjects.SUBJECTS, **{token: found for more in MORE for token, found in more.SUBJECTS.items()}}
 KINDS = [
-    "addresses", "buckets", "endpoints", "functions", "gateways", "log groups", "mappings", "networks", "parameters",
-    "queues", "roles", "route tables", "rules", "security groups", "subnets",
-]  # fmt: skip
+    "addresses",
+    "alarms",
+    "buckets",
+    "buses",
+    "endpoints",
+    "functions",
+    "gateways",
+    "log groups",
+    "mappings",
+    "networks",
+    "parameters",
+    "queues",
+    "roles",
+    "route tables",
+    "rules",
+    "schedule groups",
+    "schedules",
+    "security groups",
+    "subnets",
+    "subscriptions",
+    "topics",
+]
 CONFIG = {"aws:region": REGION, "aws:defaultTags": {"tags": {"owner": "walk"}}}
 UP = ("up", "--yes", "--skip-preview")
 UNCHANGED = ("preview", "--refresh", "--expect-no-changes")

@@ -35,7 +35,7 @@ BASE: Arguments = {
 }  # fmt: skip
 
 UPDATE: Arguments = {
-    "Vpc": {"enable_dns_hostnames": None, "enable_dns_support": False, "tags": {"crew": "b"}},
+    "Vpc": {"enable_dns_hostnames": False, "enable_dns_support": False, "tags": {"crew": "b"}},
     "Subnet": {"map_public_ip_on_launch": True, "assign_ipv6_address_on_creation": True},
     "InternetGateway": {"tags": None},
     "EgressOnlyInternetGateway": {"tags": {"team": "b"}},

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.engine.providers.program import network
+from tests.engine.providers.program import messaging, network
 
 Arguments = dict[str, dict[str, Any]]
 
@@ -89,7 +89,7 @@ ADOPT: Arguments = {
     "Parameter": {"name": "/adopt/parameter"},
 }
 
-MORE = (network,)
+MORE = (messaging, network)
 VARIANTS: dict[str, list[Arguments]] = {
     "base": [BASE, *(more.BASE for more in MORE)],
     "update": [UPDATE, *(more.UPDATE for more in MORE)],
