@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import Any, Protocol
 
 from local.advice import LocalError
-from local.aws import network_patches
+from local.aws import network_patches, service_patches
 
 MINISTACK = "1.5.33"
 LAMBDA = "ministack.services.lambda_svc"
@@ -30,6 +30,7 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     ("ministack.core.persistence", "save_all"): ("services",),
     ("ministack.app", "_build_persistence_save_dict"): (),
     **network_patches.EXPECTED,
+    **service_patches.EXPECTED,
 }
 
 
@@ -67,6 +68,7 @@ def apply_to_services() -> None:
     """
     refuse_other_version()
     network_patches.apply()
+    service_patches.apply()
 
 
 def refuse_other_version() -> None:

@@ -2,7 +2,9 @@
 
 from local.providers.aws import (
     alarms,
+    apis,
     buses,
+    dynamodb,
     events,
     functions,
     iam,
@@ -13,6 +15,7 @@ from local.providers.aws import (
     routes,
     s3,
     scheduler,
+    secrets,
     security_groups,
     sns,
     sqs,
@@ -22,7 +25,9 @@ from local.providers.table import Invoke, Row
 
 ROWS: dict[str, Row] = {
     **alarms.ROWS,
+    **apis.ROWS,
     **buses.ROWS,
+    **dynamodb.ROWS,
     **events.ROWS,
     **functions.ROWS,
     **iam.ROWS,
@@ -32,6 +37,7 @@ ROWS: dict[str, Row] = {
     **routes.ROWS,
     **s3.ROWS,
     **scheduler.ROWS,
+    **secrets.ROWS,
     **security_groups.ROWS,
     **sns.ROWS,
     **sqs.ROWS,

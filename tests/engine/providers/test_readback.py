@@ -12,10 +12,10 @@ from local.providers.aws import ROWS
 from local.providers.operations import Resource
 from local.providers.values import Props
 from tests.engine.providers.rpc import Plugin, urn
-from tests.engine.providers.services import functions, messaging, network
+from tests.engine.providers.services import apis, functions, messaging, network, storage
 from tests.engine.providers.stack import ACCOUNT, REGION
 
-SERVICES = (functions, messaging, network)
+SERVICES = (apis, functions, messaging, network, storage)
 CASES = [case for service in SERVICES for case in service.CASES]
 
 

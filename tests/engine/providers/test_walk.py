@@ -9,13 +9,14 @@ import pytest
 
 from local.providers.aws import ROWS
 from tests.engine.providers import adopted, subjects
-from tests.engine.providers.services import messaging, network
+from tests.engine.providers.services import apis, messaging, network, storage
 from tests.engine.providers.stack import REGION, Engine, Stack, Step
 from tests.engine.providers.subjects import Ids
 
-MORE = (messaging, network)
+MORE = (apis, messaging, network, storage)
 SUBJECTS = {**subjects.SUBJECTS, **{token: found for more in MORE for token, found in more.SUBJECTS.items()}}
 KINDS = [
+    "APIs",
     "addresses",
     "alarms",
     "buckets",
@@ -23,6 +24,7 @@ KINDS = [
     "endpoints",
     "functions",
     "gateways",
+    "keys",
     "log groups",
     "mappings",
     "networks",
@@ -33,9 +35,11 @@ KINDS = [
     "rules",
     "schedule groups",
     "schedules",
+    "secrets",
     "security groups",
     "subnets",
     "subscriptions",
+    "tables",
     "topics",
 ]
 CONFIG = {"aws:region": REGION, "aws:defaultTags": {"tags": {"owner": "walk"}}}

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.engine.providers.program import messaging, network
+from tests.engine.providers.program import apis, messaging, network, storage
 
 Arguments = dict[str, dict[str, Any]]
 
@@ -89,7 +89,7 @@ ADOPT: Arguments = {
     "Parameter": {"name": "/adopt/parameter"},
 }
 
-MORE = (messaging, network)
+MORE = (apis, messaging, network, storage)
 VARIANTS: dict[str, list[Arguments]] = {
     "base": [BASE, *(more.BASE for more in MORE)],
     "update": [UPDATE, *(more.UPDATE for more in MORE)],
