@@ -12,6 +12,7 @@ from importlib.metadata import version
 from typing import Any, Protocol
 
 from local.advice import LocalError
+from local.aws import network_patches, service_patches
 
 MINISTACK = "1.5.33"
 LAMBDA = "ministack.services.lambda_svc"
@@ -28,6 +29,8 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     ("ministack.core.lambda_runtime", "execution_credentials"): ("config",),
     ("ministack.core.persistence", "save_all"): ("services",),
     ("ministack.app", "_build_persistence_save_dict"): (),
+    **network_patches.EXPECTED,
+    **service_patches.EXPECTED,
 }
 
 
@@ -50,11 +53,22 @@ def apply(runner: Runner) -> None:
     Raises:
         LocalError: it is another version, or what a patch replaces is not as it was.
     """
-    refuse_other_version()
+    apply_to_services()
     lambda_svc = import_module(LAMBDA)
     _run_images(lambda_svc, runner)
     _refuse_absent_images(lambda_svc, runner)
     _fail_malformed_batches(lambda_svc)
+
+
+def apply_to_services() -> None:
+    """Only the patches that need nothing to run functions.
+
+    Raises:
+        LocalError: as `apply`.
+    """
+    refuse_other_version()
+    network_patches.apply()
+    service_patches.apply()
 
 
 def refuse_other_version() -> None:

@@ -57,6 +57,13 @@ def unordered(value: Any) -> Any:
     return sorted(value) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
 
 
+def absent(value: Any) -> bool:
+    """Whether a value says nothing at all; false and zero say something."""
+    if isinstance(value, dict):
+        return all(absent(item) for item in value.values())
+    return value is None or value in ("", [])
+
+
 def meaning(field: Field, value: Any) -> Any:
     """The form in which values of the same meaning are equal; empty, false and zero mean: not given."""
     if value is None or value is False or value in ("", 0, [], {}):
@@ -104,9 +111,12 @@ class Comparison:
     def _changes(self, field: Field, path: str, plain: str, pair: tuple[Any, Any]) -> Iterator[Change]:
         old, new = pair
         before, after = meaning(field, old), meaning(field, new)
-        if before == after and not has_unknown(new):
+        computed = field.computed or plain in self.computed
+        # An explicit no, or none, is an answer and not a gap for AWS to fill.
+        answered = computed and absent(old) and not absent(new)
+        if before == after and not has_unknown(new) and not answered:
             return
-        if after is None and (field.computed or plain in self.computed):
+        if after is None and absent(new) and computed:
             return
         blocks = _blocks(field, old, new)
         if blocks is None:

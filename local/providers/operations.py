@@ -61,7 +61,7 @@ class Resource:
             olds, news = {**here, **olds, **_only(state, "region")}, {**here, **news}
         found = self._comparison().changes(olds, news)
         for name, replaced in self.row.replaced_if.items():
-            if replaced(olds.get(name), news.get(name)):
+            if replaced(olds, news):
                 found = [Change(c.path, c.kind, c.replace or c.property == name) for c in found]
         return found
 
@@ -169,11 +169,12 @@ class Resource:
         return {**seen, **self._tags(inputs.get("tags"), live)}
 
     def _imported(self, live: Props) -> Props:
-        known = {
-            name: compare.trimmed(field, live.get(name))
-            for name, field in self.row.inputs.items()
-            if live.get(name) or name in self.facts.defaults
-        }
+        facts, known = self.facts, dict[str, Any]()
+        for name, field in self.row.inputs.items():
+            if live.get(name) or name in facts.defaults or field.computed or name in facts.computed:
+                known[name] = compare.trimmed(field, live.get(name))
+            if field.local:  # nobody knows it, and nothing in AWS would change with it
+                known[name] = facts.defaults.get(name)
         seen = {name: value for name, value in known.items() if value is not None}
         return {**seen, **self._tags(None, live), DEFAULTS: []}
 

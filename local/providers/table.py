@@ -102,8 +102,8 @@ class Row:
     """Error codes that mean: it does not exist."""
     rules: Callable[[Props], list[tuple[str, str]]] = lambda inputs: []  # noqa: ARG005 - most types have none
     """Checks beyond names: (property, reason) for each failure."""
-    replaced_if: Mapping[str, Callable[[Any, Any], bool]] = field(default_factory=dict)
-    """Replacement that depends on the values: (old, new)."""
+    replaced_if: Mapping[str, Callable[[Props, Props], bool]] = field(default_factory=dict)
+    """Properties whose change replaces only sometimes: (old inputs, new inputs)."""
     volatile: Callable[[Props], tuple[str, ...]] = lambda inputs: ()  # noqa: ARG005 - most outputs stay
     """Outputs that an update changes, so that a preview shows them as unknown."""
 

@@ -1,11 +1,48 @@
 """The table: one module a service, one row a type."""
 
-from local.providers.aws import events, functions, iam, invokes, logs, mappings, s3, sqs, ssm
+from local.providers.aws import (
+    alarms,
+    apis,
+    buses,
+    dynamodb,
+    events,
+    functions,
+    iam,
+    invokes,
+    logs,
+    mappings,
+    network,
+    routes,
+    s3,
+    scheduler,
+    secrets,
+    security_groups,
+    sns,
+    sqs,
+    ssm,
+)
 from local.providers.table import Invoke, Row
 
 ROWS: dict[str, Row] = {
-    **events.ROWS, **functions.ROWS, **iam.ROWS, **logs.ROWS, **mappings.ROWS, **s3.ROWS, **sqs.ROWS, **ssm.ROWS,
-}  # fmt: skip
+    **alarms.ROWS,
+    **apis.ROWS,
+    **buses.ROWS,
+    **dynamodb.ROWS,
+    **events.ROWS,
+    **functions.ROWS,
+    **iam.ROWS,
+    **logs.ROWS,
+    **mappings.ROWS,
+    **network.ROWS,
+    **routes.ROWS,
+    **s3.ROWS,
+    **scheduler.ROWS,
+    **secrets.ROWS,
+    **security_groups.ROWS,
+    **sns.ROWS,
+    **sqs.ROWS,
+    **ssm.ROWS,
+}
 INVOKES: dict[str, Invoke] = invokes.INVOKES
 
 __all__ = ["INVOKES", "ROWS"]

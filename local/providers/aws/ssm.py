@@ -74,7 +74,7 @@ ROWS = {
         gone=frozenset({"ParameterNotFound"}),
         rules=rules,
         # AWS takes a parameter up to Advanced in place, never down.
-        replaced_if={"tier": lambda old, new: old == "Advanced" and new == "Standard"},
+        replaced_if={"tier": lambda olds, news: olds.get("tier") == "Advanced" and news.get("tier") == "Standard"},
         volatile=lambda inputs: ("version",),  # noqa: ARG005 - every put counts
     ),
 }

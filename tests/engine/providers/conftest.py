@@ -28,12 +28,13 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = {
         "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "SFTP_ENABLED": "0", "IOT_MTLS_ENABLED": "0",
         "STATE_DIR": str(folder / "state"), "S3_DATA_DIR": str(folder / "s3"), "AWS_ENDPOINT_URL": url,
-        "AUTH": "false", "PERSIST_STATE": "0",
+        "AUTH": "false", "PERSIST_STATE": "0", "PYTHONPATH": str(paths.ROOT),
     }  # fmt: skip
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ministack"], env=bare_environment() | settings, cwd=folder, stdout=log, stderr=log
-        )
+            [sys.executable, "-m", "tests.engine.providers.emulator"], env=bare_environment() | settings, cwd=folder,
+            stdout=log, stderr=log,
+        )  # fmt: skip
     try:
         until(lambda: answers(url), f"ministack on {url}; its log is {folder / 'log'}")
         yield url

@@ -12,7 +12,7 @@ from local.providers.operations import MARK, MARKER
 from local.providers.protocol import Servicer
 from local.providers.values import Props
 
-SERVICES = ("s3", "sqs", "iam", "logs", "lambda", "events", "ssm", "sts")
+SERVICES = sorted({row.service for row in ROWS.values()} | {"sts"})
 
 
 class Aborted(Exception):  # noqa: N818 - what gRPC calls it

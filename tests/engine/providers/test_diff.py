@@ -19,6 +19,9 @@ from tests.engine.providers.rpc import Plugin
 QUEUE, ROLE = "aws:sqs/queue:Queue", "aws:iam/role:Role"
 FUNCTION, MAPPING = "aws:lambda/function:Function", "aws:lambda/eventSourceMapping:EventSourceMapping"
 NOTIFICATION, PARAMETER = "aws:s3/bucketNotification:BucketNotification", "aws:ssm/parameter:Parameter"
+VPC, SUBNET, ROUTE = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", "aws:ec2/route:Route"
+RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+SCHEDULE = "aws:scheduler/schedule:Schedule"
 
 names = st.text(string.ascii_letters + string.digits, min_size=1, max_size=8)
 leaves = st.one_of(st.text(max_size=5), st.integers(-5, 5), st.booleans(), st.none())
@@ -34,6 +37,11 @@ def paths(answer: Any) -> dict[str, str]:
     """Kind of change by path."""
     kinds = provider_pb2.PropertyDiff.Kind
     return {path: kinds.Name(change.kind) for path, change in answer.detailedDiff.items()}
+
+
+def retries(attempts: int) -> Props:
+    """Inputs of a schedule."""
+    return {"target": {"retryPolicy": {"maximumRetryAttempts": attempts}}}
 
 
 @pytest.mark.parametrize(
@@ -62,6 +70,19 @@ def paths(answer: Any) -> dict[str, str]:
         (MAPPING, {"functionName": "arn:aws:lambda:eu-central-1:1:function:f"}, {"functionName": "f"}, {}),
         (MAPPING, {"functionName": "f"}, {"functionName": "g"}, {"functionName": "UPDATE"}),
         (MAPPING, {"batchSize": 10}, {}, {}),
+        (VPC, {"enableDnsHostnames": True}, {}, {}),  # AWS fills it in
+        (VPC, {"enableDnsHostnames": True}, {"enableDnsHostnames": False}, {"enableDnsHostnames": "DELETE"}),
+        (VPC, {}, {"enableDnsHostnames": False}, {"enableDnsHostnames": "ADD"}),  # what it is, nobody knows here
+        (SCHEDULE, retries(9), {"target": {}}, {}),
+        (SCHEDULE, retries(9), retries(0), {"target.retryPolicy.maximumRetryAttempts": "DELETE"}),
+        (SCHEDULE, {"startDate": "2030-01-01T00:00:00Z"}, {"startDate": "2030-01-01T01:00:00+01:00"}, {}),
+        (SUBNET, {"ipv6CidrBlock": "a"}, {"ipv6CidrBlock": "b"}, {"ipv6CidrBlock": "UPDATE"}),
+        (SUBNET, {"ipv6CidrBlock": "a", "assignIpv6AddressOnCreation": True}, {"ipv6CidrBlock": "b"},
+         {"assignIpv6AddressOnCreation": "DELETE", "ipv6CidrBlock": "UPDATE_REPLACE"}),
+        (RULE, {"cidrIpv4": "a"}, {"cidrIpv4": "b"}, {"cidrIpv4": "UPDATE"}),
+        (RULE, {"cidrIpv4": "a"}, {"cidrIpv6": "b"}, {"cidrIpv4": "DELETE_REPLACE", "cidrIpv6": "ADD_REPLACE"}),
+        (RULE, {"ipProtocol": "-1"}, {"ipProtocol": "-1", "fromPort": -1, "toPort": -1}, {}),
+        (ROUTE, {"destinationIpv6CidrBlock": "2001:db8:0::/48"}, {"destinationIpv6CidrBlock": "2001:db8::/48"}, {}),
         (MAPPING, {"enabled": True}, {"enabled": False}, {"enabled": "DELETE"}),
         (PARAMETER, {"tier": "Advanced"}, {"tier": "Standard"}, {"tier": "UPDATE_REPLACE"}),
         (PARAMETER, {"tier": "Standard"}, {"tier": "Advanced"}, {"tier": "UPDATE"}),

@@ -8,11 +8,40 @@ from typing import Any
 import pytest
 
 from local.providers.aws import ROWS
-from tests.engine.providers import adopted
+from tests.engine.providers import adopted, subjects
+from tests.engine.providers.services import apis, messaging, network, storage
 from tests.engine.providers.stack import REGION, Engine, Stack, Step
-from tests.engine.providers.subjects import SUBJECTS, Ids
+from tests.engine.providers.subjects import Ids
 
-KINDS = ["buckets", "functions", "log groups", "mappings", "parameters", "queues", "roles", "rules"]
+MORE = (apis, messaging, network, storage)
+SUBJECTS = {**subjects.SUBJECTS, **{token: found for more in MORE for token, found in more.SUBJECTS.items()}}
+KINDS = [
+    "APIs",
+    "addresses",
+    "alarms",
+    "buckets",
+    "buses",
+    "endpoints",
+    "functions",
+    "gateways",
+    "keys",
+    "log groups",
+    "mappings",
+    "networks",
+    "parameters",
+    "queues",
+    "roles",
+    "route tables",
+    "rules",
+    "schedule groups",
+    "schedules",
+    "secrets",
+    "security groups",
+    "subnets",
+    "subscriptions",
+    "tables",
+    "topics",
+]
 CONFIG = {"aws:region": REGION, "aws:defaultTags": {"tags": {"owner": "walk"}}}
 UP = ("up", "--yes", "--skip-preview")
 UNCHANGED = ("preview", "--refresh", "--expect-no-changes")
@@ -58,16 +87,19 @@ def walk(engine: Engine, client: Callable[[str], Any]) -> Walk:
     stack.step("replace", *UP, variant="replace")
     stack.step("replaced", *UNCHANGED, variant="replace")
     stack.step("destroy", *DESTROY)
-    left = {"made": adopted.left(client)}
+    left = {"made": existing(client)}
     other = imported(engine, client)
-    left["adopted"] = adopted.left(client)
+    left["adopted"] = existing(client)
     return Walk(steps={**stack.steps, **other.steps}, looks=looks, left=left, outputs=outputs)
 
 
 def imported(engine: Engine, client: Callable[[str], Any]) -> Stack:
     """Import what boto3 made, compare it with the program, and lose it."""
     stack = engine.stack("adopted", CONFIG)
-    entries = [{"type": token, "name": "main", "id": found} for token, found in adopted.make(client).items()]
+    ids = adopted.make(client)
+    for more in MORE:
+        ids |= more.make(client)
+    entries = [{"type": token, "name": "main", "id": found} for token, found in ids.items()]
     dead = client("sqs").get_queue_url(QueueName="adopt-dead")["QueueUrl"]
     entries.append({"type": "aws:sqs/queue:Queue", "name": "dead", "id": dead})
     listed = engine.folder / "import.json"
@@ -77,9 +109,19 @@ def imported(engine: Engine, client: Callable[[str], Any]) -> Stack:
     )
     stack.step("imported", *UNCHANGED, variant="adopt")
     adopted.vanish(client)
+    for more in MORE:
+        more.vanish(client, ids)
     stack.step("vanished", "refresh", "--preview-only")
     stack.step("destroy of nothing", *DESTROY)
     return stack
+
+
+def existing(client: Callable[[str], Any]) -> dict[str, list[str]]:
+    """Everything that exists in the account, by kind."""
+    found = adopted.left(client)
+    for more in MORE:
+        found |= more.left(client)
+    return found
 
 
 def resources(stack: Stack) -> dict[str, Mapping[str, Any]]:
@@ -96,6 +138,10 @@ def look(client: Callable[[str], Any], ids: Ids) -> dict[str, object]:
 
 def test_every_row_is_walked() -> None:
     assert SUBJECTS.keys() == ROWS.keys()
+
+
+def test_every_kind_is_looked_at(walk: Walk) -> None:
+    assert sorted(walk.left["made"]) == KINDS
 
 
 every_type = pytest.mark.parametrize("token", sorted(SUBJECTS))

@@ -5,6 +5,7 @@ import os
 import pulumi
 import pulumi_aws as aws
 
+from tests.engine.providers.program import apis, messaging, network, storage
 from tests.engine.providers.program.variants import arguments
 
 account = aws.get_caller_identity().account_id
@@ -70,3 +71,7 @@ aws.cloudwatch.EventTarget(
 )
 parameter = aws.ssm.Parameter("main", **given["Parameter"])
 pulumi.export("version", function.version)
+network.deploy(given)
+messaging.deploy(given, queue, role)
+storage.deploy(given)
+apis.deploy(given, queue, role, group)

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from tests.engine.providers.program import apis, messaging, network, storage
+
 Arguments = dict[str, dict[str, Any]]
 
 
@@ -87,15 +89,26 @@ ADOPT: Arguments = {
     "Parameter": {"name": "/adopt/parameter"},
 }
 
+MORE = (apis, messaging, network, storage)
 VARIANTS: dict[str, list[Arguments]] = {
-    "base": [], "update": [UPDATE], "replace": [UPDATE, REPLACE], "adopt": [ADOPT],
-}  # fmt: skip
+    "base": [BASE, *(more.BASE for more in MORE)],
+    "update": [UPDATE, *(more.UPDATE for more in MORE)],
+    "replace": [REPLACE, *(more.REPLACE for more in MORE)],
+    "adopt": [ADOPT, *(more.ADOPT for more in MORE)],
+}
+STEPS = {
+    "base": ["base"],
+    "update": ["base", "update"],
+    "replace": ["base", "update", "replace"],
+    "adopt": ["base", "adopt"],
+}
 
 
 def arguments(variant: str) -> Arguments:
     """The arguments of a variant; None takes one away."""
-    merged = {name: dict(given) for name, given in BASE.items()}
-    for change in VARIANTS[variant]:
-        for name, given in change.items():
-            merged[name] |= given
+    merged: Arguments = {}
+    for step in STEPS[variant]:
+        for change in VARIANTS[step]:
+            for name, given in change.items():
+                merged[name] = merged.get(name, {}) | given
     return {name: {key: value for key, value in given.items() if value is not None} for name, given in merged.items()}

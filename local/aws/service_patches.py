@@ -1,0 +1,69 @@
+"""Where ministack's Secrets Manager and API Gateway lose what they are given; see `local.aws.patches`."""
+
+import json
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+SECRETS = "ministack.services.secretsmanager"
+APIS = "ministack.services.apigateway"
+
+EXPECTED: dict[tuple[str, str], Sequence[str]] = {
+    (SECRETS, "_put_secret_value"): ("data",),
+    (SECRETS, "_resolve"): ("secret_id", "use_arn_scope"),
+    (SECRETS, "_remove_stage_everywhere"): ("secret", "stage", "except_version_id"),
+    (SECRETS, "_add_stage"): ("secret", "version_id", "stage"),
+    (APIS, "_create_integration"): ("api_id", "data"),
+    (APIS, "_update_integration"): ("api_id", "int_id", "data"),
+    (APIS, "_apigw_response"): ("data", "status"),
+}
+
+
+def apply() -> None:
+    """Patch ministack in this process."""
+    _keep_stages_of_current_values(import_module(SECRETS))
+    _keep_integrations_whole(import_module(APIS))
+
+
+def _keep_stages_of_current_values(secrets: Any) -> None:
+    """A value that becomes the current one keeps its other labels."""
+    put = secrets._put_secret_value
+
+    def put_secret_value(data: dict[str, Any]) -> Any:
+        status, headers, body = put(data)
+        if status == 200:
+            answer, (_, secret) = json.loads(body), secrets._resolve(data["SecretId"])
+            for stage in data.get("VersionStages") or []:
+                secrets._remove_stage_everywhere(secret, stage, answer["VersionId"])
+                secrets._add_stage(secret, answer["VersionId"], stage)
+            stages = list(secret["Versions"][answer["VersionId"]]["Stages"])
+            body = json.dumps(answer | {"VersionStages": stages}).encode()
+        return status, headers, body
+
+    secrets._put_secret_value = put_secret_value
+
+
+def _keep_integrations_whole(apis: Any) -> None:
+    """Subtype and credentials; parameters of an update are merged, and an empty one takes the old one away."""
+    create, update = apis._create_integration, apis._update_integration
+    kept = ("integrationSubtype", "credentialsArn")
+
+    def with_kept(answer: Any, api_id: str, data: dict[str, Any]) -> Any:
+        status, _, body = answer
+        if status >= 300:
+            return answer
+        integration = apis._integrations[api_id][json.loads(body)["integrationId"]]
+        integration |= {name: data[name] for name in kept if name in data}
+        return apis._apigw_response(integration, status)
+
+    def create_integration(api_id: str, data: dict[str, Any]) -> Any:
+        return with_kept(create(api_id, data), api_id, data)
+
+    def update_integration(api_id: str, int_id: str, data: dict[str, Any]) -> Any:
+        old = apis._integrations.get(api_id, {}).get(int_id, {}).get("requestParameters") or {}
+        if "requestParameters" in data:
+            merged = {name: value for name, value in (old | data["requestParameters"]).items() if value}
+            data = data | {"requestParameters": merged}
+        return with_kept(update(api_id, int_id, data), api_id, data)
+
+    apis._create_integration, apis._update_integration = create_integration, update_integration

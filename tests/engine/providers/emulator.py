@@ -1,0 +1,12 @@
+"""ministack with the patches of its services; functions are only stored here, so nothing runs them."""
+
+import sys
+
+from local.aws import patches
+
+if __name__ == "__main__":
+    patches.apply_to_services()
+    from ministack import app  # reads its settings from the environment when it is imported
+
+    sys.argv = ["ministack"]
+    app.main()
