@@ -18,6 +18,7 @@ from local.docker import daemon, images
 from local.engine import find
 from local.engine.plugins import Origin
 from local.engine.workspace import Workspace
+from local.providers import facts
 
 STACK = "local"
 NAMESPACE = "intermodal:"
@@ -99,6 +100,18 @@ def resource_count(local: Local) -> int:
     """Resources of the stack, its own entry and its provider left out."""
     resources = _deployment(local.workspace).get("resources", [])
     return sum(not resource["type"].startswith("pulumi:") for resource in resources)
+
+
+def not_verified(local: Local) -> dict[str, list[str]]:
+    """Inputs of the stack that the emulator takes and does not give back, by resource type; none for real plugins."""
+    if local.workspace.plugins is Origin.OFFICIAL:
+        return {}
+    found: dict[str, set[str]] = {}
+    for resource in _deployment(local.workspace).get("resources", []):
+        if resource["type"] in facts.data():
+            echoed = facts.of(resource["type"]).echoed & resource.get("inputs", {}).keys()
+            found.setdefault(resource["type"], set()).update(echoed)
+    return {kind: sorted(names) for kind, names in sorted(found.items()) if names}
 
 
 def down() -> None:

@@ -1,7 +1,8 @@
 """A container function: make thumbnails of photographs, whichever way the request arrives.
 
 Every record of the event is one message of the inbox: an object created in the bucket, a bus event
-`ThumbnailRequested`, or a plain JSON message. A record that fails is reported alone, so the others are not repeated.
+`ThumbnailRequested`, a plain JSON message of queue or topic, or the schedule's request for a report. A record that
+fails is reported alone, so the others are not repeated.
 """
 
 import json
@@ -31,7 +32,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def handle(record: dict[str, Any], run: str) -> None:
     """Make what one record asks for; handling it twice gives the same objects."""
-    request = request_of(json.loads(record["body"]))
+    body = json.loads(record["body"])
+    if body.get("report"):
+        report(body["id"])
+        return
+    request = request_of(body)
     bucket, key = request["bucket"], request["key"]
     photograph = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     small, facts = thumbnail(photograph, largest_side=request["largest_side"], grey=request["grey"])
@@ -48,6 +53,14 @@ def handle(record: dict[str, Any], run: str) -> None:
     }
     s3.put_object(Bucket=bucket, Key=f"results/{name}.json", Body=json.dumps(result), ContentType="application/json")
     print(json.dumps({"level": "INFO", "message_id": record["messageId"], "id": name, "seconds": result["seconds"]}))
+
+
+def report(name: str) -> None:
+    """Count the thumbnails that are there."""
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=os.environ["PHOTOGRAPHS_BUCKET"], Prefix="thumbnails/")
+    result = {"source": "schedule", "thumbnails": sum(page["KeyCount"] for page in pages), "time": time.time()}
+    bucket = os.environ["PHOTOGRAPHS_BUCKET"]
+    s3.put_object(Bucket=bucket, Key=f"results/{name}.json", Body=json.dumps(result), ContentType="application/json")
 
 
 def request_of(body: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,10 @@ from local.aws.settings import ACCOUNT, PROFILE, REGION, Emulator
 
 USER = "intermodal-deployer"
 
-SERVICES = ("events", "iam", "lambda", "logs", "s3", "sqs", "ssm", "sts")
+SERVICES = (
+    "apigateway", "cloudwatch", "dynamodb", "ec2", "events", "iam", "lambda", "logs", "s3", "scheduler",
+    "secretsmanager", "sns", "sqs", "ssm", "sts",
+)  # fmt: skip
 """What deploying and the demo take; a call to any other service is denied."""
 
 POLICY = {

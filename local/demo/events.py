@@ -14,6 +14,9 @@ from local import paths
 PHOTOGRAPHS = paths.ROOT / "examples" / "photographs"
 BUS_SIDES = (64, 200)
 QUEUE_SIDES = (32, 96, 240)
+TOPIC_SIDE = 128
+REPORT = "every-minute"
+"""Id of what the schedule asks for, as `__main__.py` has it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +26,9 @@ class Cloud:
     s3: Any
     events: Any
     sqs: Any
+    sns: Any
     bucket: str
+    topic_arn: str
     inbox_url: str
     dead_letters_url: str
 
@@ -36,7 +41,9 @@ class Cloud:
             s3=session.client("s3", endpoint_url=endpoint),
             events=session.client("events", endpoint_url=endpoint),
             sqs=sqs,
+            sns=session.client("sns", endpoint_url=endpoint),
             bucket=outputs["bucket"],
+            topic_arn=outputs["topic_arn"],
             inbox_url=outputs["inbox_url"],
             dead_letters_url=sqs.get_queue_url(QueueName=dead_letters)["QueueUrl"],
         )
@@ -67,7 +74,7 @@ class Tally:
     def look(self, cloud: Cloud) -> None:
         """Read the results that are there now, and count the dead letters."""
         for request in self.requests:
-            if request.id not in self.results and (result := _result(cloud, request)):
+            if request.id not in self.results and (result := result_of(cloud, request.id)):
                 self.results[request.id] = result
         name = "ApproximateNumberOfMessages"
         counts = cloud.sqs.get_queue_attributes(QueueUrl=cloud.dead_letters_url, AttributeNames=[name])
@@ -88,13 +95,14 @@ class Tally:
 
 
 def send(cloud: Cloud, run: str) -> list[Request]:
-    """Upload every photograph; ask for other sizes of it over the bus and the queue."""
+    """Upload every photograph; ask for other sizes of it over the bus, the topic and the queue."""
     requests = []
     for photograph in sorted(PHOTOGRAPHS.glob("*.jpg")):
         key = f"photographs/{run}-{photograph.stem}.jpg"
         cloud.s3.put_object(Bucket=cloud.bucket, Key=key, Body=photograph.read_bytes(), ContentType="image/jpeg")
         requests.append(Request(id=f"{run}-{photograph.stem}", source="bucket", photograph=photograph.name))
         requests += [_publish(cloud, run, photograph, key, side) for side in BUS_SIDES]
+        requests.append(_tell(cloud, run, photograph, key))
         requests += [_enqueue(cloud, run, photograph, key, side) for side in QUEUE_SIDES]
     return requests
 
@@ -109,6 +117,35 @@ def _publish(cloud: Cloud, run: str, photograph: Path, key: str, side: int) -> R
     return request
 
 
+def _tell(cloud: Cloud, run: str, photograph: Path, key: str) -> Request:
+    """Publish what the topic's filter lets through, and its like that it does not: a result of that is a mistake."""
+    request = Request(id=f"{run}-{photograph.stem}-topic", source="topic", photograph=photograph.name)
+    body = {"id": request.id, "source": "topic", "bucket": cloud.bucket, "key": key, "largest_side": TOPIC_SIDE}
+    for wants, name in (("thumbnail", request.id), ("nothing", f"{request.id}-filtered")):
+        cloud.sns.publish(
+            TopicArn=cloud.topic_arn,
+            Message=json.dumps({**body, "id": name}),
+            MessageAttributes={"wants": {"DataType": "String", "StringValue": wants}},
+        )
+    return request
+
+
+def unfiltered(cloud: Cloud, requests: Sequence[Request]) -> list[str]:
+    """Requests that the topic's filter should have kept back, and that were handled."""
+    kept_back = [
+        Request(id=f"{request.id}-filtered", source="topic", photograph=request.photograph)
+        for request in requests
+        if request.source == "topic"
+    ]
+    return [request.id for request in kept_back if result_of(cloud, request.id)]
+
+
+def report_after(cloud: Cloud, moment: float) -> dict[str, Any] | None:
+    """The schedule's report, if one was made after this moment (epoch seconds)."""
+    found = result_of(cloud, REPORT)
+    return found if found and found["time"] > moment else None
+
+
 def _enqueue(cloud: Cloud, run: str, photograph: Path, key: str, side: int) -> Request:
     request = Request(id=f"{run}-{photograph.stem}-queue-{side}", source="queue", photograph=photograph.name)
     body = {"id": request.id, "bucket": cloud.bucket, "key": key, "largest_side": side}
@@ -116,9 +153,10 @@ def _enqueue(cloud: Cloud, run: str, photograph: Path, key: str, side: int) -> R
     return request
 
 
-def _result(cloud: Cloud, request: Request) -> dict[str, Any] | None:
+def result_of(cloud: Cloud, name: str) -> dict[str, Any] | None:
+    """What the function wrote for the request with this id, if it has."""
     try:
-        body = cloud.s3.get_object(Bucket=cloud.bucket, Key=f"results/{request.id}.json")["Body"].read()
+        body = cloud.s3.get_object(Bucket=cloud.bucket, Key=f"results/{name}.json")["Body"].read()
     except cloud.s3.exceptions.NoSuchKey:
         return None
     result: dict[str, Any] = json.loads(body)

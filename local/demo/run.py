@@ -1,4 +1,4 @@
-"""`make demo`: deploy, send events from three sources, wait for each, show, prove that nothing would change."""
+"""`make demo`: deploy, send events by every source, wait for each, show, prove that nothing would change."""
 
 import json
 import time
@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.table import Table
 
-from local import paths, stack
+from local import paths, processes, stack
 from local.advice import LocalError
 from local.aws import deployer
 from local.console import out, step
@@ -17,9 +17,11 @@ from local.demo import events, page
 from local.demo.events import Cloud, Request, Tally
 
 DEADLINE_SECONDS = 180.0
+SCHEDULE_SECONDS = 90.0
+"""The schedule's minute, and the ten seconds between two looks of the emulator's scheduler."""
 RESULT = paths.LOCAL / "demo.json"
 PAGE = paths.LOCAL / "demo.html"
-SOURCES = ("bucket", "bus", "queue")
+SOURCES = ("bucket", "bus", "topic", "queue")
 
 
 def main() -> None:
@@ -36,14 +38,18 @@ def main() -> None:
     cloud = Cloud.of(deployer.session(local.emulator), local.emulator.endpoint, outputs)
     tally = _send_and_wait(cloud)
     _show(cloud, tally)
+    report = _wait_for_report(cloud)
     with step("Proving that nothing would change: pulumi preview --refresh --expect-no-changes"):
         changes = stack.no_changes(local)
     target = outputs["lanes"]["main"]["target"]
     result: dict[str, Any] = {
         "targets": {target: tally.figures()},
+        "schedule": report,
+        "filtered_but_handled": events.unfiltered(cloud, tally.requests),
         "resources": stack.resource_count(local),
         "second_up_changes": changes,
         "plugins": {"aws": local.workspace.plugins.value},
+        "not_verified_locally": stack.not_verified(local),
     }
     RESULT.write_text(json.dumps(result, indent=2) + "\n")
     _finish(tally, result, time.monotonic() - started)
@@ -60,6 +66,14 @@ def _send_and_wait(cloud: Cloud) -> Tally:
             tally.look(cloud)
             time.sleep(0.2)
     return tally
+
+
+def _wait_for_report(cloud: Cloud) -> dict[str, Any] | None:
+    """What the schedule asked for since now; None if it did not fire."""
+    since = time.time()
+    with step("Waiting until the schedule has fired", "it does so every minute"):
+        processes.poll(lambda: events.report_after(cloud, since) is not None, SCHEDULE_SECONDS)
+    return events.report_after(cloud, since)
 
 
 def _show(cloud: Cloud, tally: Tally) -> None:
@@ -85,16 +99,29 @@ def _row(photograph: str, requests: Sequence[Request], tally: Tally) -> list[str
 
 def _finish(tally: Tally, result: dict[str, Any], seconds: float) -> None:
     figures = tally.figures()
+    problems = []
     if figures["lost"] or figures["failed"]:
-        raise LocalError(
-            f"{figures['lost']} events are lost and {figures['failed']} failed of {figures['sent']}; "
-            f"`make aws.logs` shows what the embedded AWS says, and {_shown(RESULT)} the figures."
-        )
+        problems.append(f"{figures['lost']} events are lost and {figures['failed']} failed of {figures['sent']}")
+    if result["schedule"] is None:
+        problems.append(f"the schedule did not fire within {SCHEDULE_SECONDS:.0f} s")
+    if result["filtered_but_handled"]:
+        problems.append(f"the topic's filter let through {', '.join(result['filtered_but_handled'])}")
+    if problems:
+        where = f"`make aws.logs` shows what the embedded AWS says, and {_shown(RESULT)} the figures"
+        raise LocalError(f"{'; '.join(problems)}; {where}.")
+    _show_not_verified(result["not_verified_locally"])
     out.print(
-        f"[green]✓[/green] {figures['handled']} of {figures['sent']} events handled, 0 lost; "
+        f"[green]✓[/green] {figures['handled']} of {figures['sent']} events handled, 0 lost, and the schedule's; "
         f"{result['resources']} resources, a second `up` would change {result['second_up_changes']} "
         f"[dim]({seconds:.0f} s in all)[/dim]\n  The stack is up: `make down` destroys it."
     )
+
+
+def _show_not_verified(echoed: dict[str, list[str]]) -> None:
+    """Inputs that the embedded AWS takes and does not give back."""
+    if echoed:
+        listed = "; ".join(f"{kind.rpartition(':')[2]} {', '.join(names)}" for kind, names in echoed.items())
+        out.print(f"  Not verified locally, because the embedded AWS only takes it: {listed}")
 
 
 def _shown(path: Path) -> str:
