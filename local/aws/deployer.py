@@ -13,10 +13,10 @@ from local.aws.settings import ACCOUNT, PROFILE, REGION, Emulator
 USER = "intermodal-deployer"
 
 SERVICES = (
-    "apigateway", "cloudwatch", "dynamodb", "ec2", "events", "iam", "lambda", "logs", "s3", "scheduler",
+    "apigateway", "cloudwatch", "dynamodb", "ec2", "events", "iam", "kms", "lambda", "logs", "s3", "scheduler",
     "secretsmanager", "sns", "sqs", "ssm", "sts",
 )  # fmt: skip
-"""What deploying and the demo take; a call to any other service is denied."""
+"""What deploying and the demo take, by the names of IAM; a call to any other service is denied."""
 
 POLICY = {
     "Version": "2012-10-17",

@@ -72,7 +72,7 @@ class Resource:
     def deletes_first(self, news: Props) -> bool:
         """Whether a replacement cannot stand beside the old resource, because the user fixed the name."""
         rule = self.facts.autoname
-        return bool(self.facts.deletes_first and rule and rule.property not in automatic(news))
+        return self.facts.deletes_first and (rule is None or rule.property not in automatic(news))
 
     # -- life
 

@@ -37,9 +37,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return self.rows[token]
 
     def service_of(self, request: Any) -> str:
-        """The AWS service that a request concerns; functions of the provider ask STS."""
+        """The AWS service that a request concerns; a function of the provider may ask several."""
         row = self.rows.get(type_of(urn)) if (urn := getattr(request, "urn", "")) else None
-        return row.service if row else "sts"
+        return row.service if row else "AWS"
 
     def _cloud(self) -> Cloud:
         if self.cloud is None:

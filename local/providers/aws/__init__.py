@@ -10,8 +10,10 @@ from local.providers.aws import (
     iam,
     invokes,
     logs,
+    lookups,
     mappings,
     network,
+    policies,
     routes,
     s3,
     scheduler,
@@ -34,6 +36,7 @@ ROWS: dict[str, Row] = {
     **logs.ROWS,
     **mappings.ROWS,
     **network.ROWS,
+    **policies.ROWS,
     **routes.ROWS,
     **s3.ROWS,
     **scheduler.ROWS,
@@ -43,6 +46,6 @@ ROWS: dict[str, Row] = {
     **sqs.ROWS,
     **ssm.ROWS,
 }
-INVOKES: dict[str, Invoke] = invokes.INVOKES
+INVOKES: dict[str, Invoke] = {**invokes.INVOKES, **lookups.INVOKES}
 
 __all__ = ["INVOKES", "ROWS"]

@@ -22,11 +22,11 @@ class Subject:
     """One type in the walk."""
 
     updated: frozenset[str]
-    """Property paths that the variant `update` changes."""
+    """Property paths that the variant `update` changes; empty for a type of which only replacements exist."""
     replaced: str
     """A property path that makes the variant `replace` replace it."""
     drifted: str
-    """The property that `damage` changes."""
+    """The property that `damage` changes; empty where it can only take the whole resource away."""
     damage: Callable[[Clients, Ids], object]
     """Change it behind the engine's back."""
     look: Callable[[Clients, Ids], object]

@@ -11,11 +11,12 @@ from local.providers import compare, facts, values
 from local.providers.aws import ROWS
 from local.providers.operations import Resource
 from local.providers.values import Props
-from tests.engine.providers.rpc import Plugin, urn
-from tests.engine.providers.services import apis, functions, messaging, network, storage
+from tests.engine.providers.rpc import Aborted, Plugin, urn
+from tests.engine.providers.services import apis, functions, messaging, network, policies, storage
 from tests.engine.providers.stack import ACCOUNT, REGION
 
-SERVICES = (apis, functions, messaging, network, storage)
+SERVICES = (apis, functions, messaging, network, policies, storage)
+AB = [f"{REGION}a", f"{REGION}b"]
 CASES = [case for service in SERVICES for case in service.CASES]
 
 
@@ -74,15 +75,52 @@ def live_of(plugin: Plugin, token: str, made: Any) -> Props:
 @pytest.mark.parametrize(
     ("function", "arguments", "expected"),
     [
-        ("getCallerIdentity", {}, {"accountId": ACCOUNT, "id": ACCOUNT}),
-        ("getPartition", {}, {"partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"}),
-        ("getRegion", {}, {"region": REGION, "name": REGION, "endpoint": f"ec2.{REGION}.amazonaws.com"}),
-        ("getRegion", {"region": "us-east-1"}, {"id": "us-east-1", "description": "US East (N. Virginia)"}),
+        ("index/getCallerIdentity", {}, {"accountId": ACCOUNT, "id": ACCOUNT}),
+        (
+            "index/getPartition",
+            {},
+            {"partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"},
+        ),
+        ("index/getRegion", {}, {"region": REGION, "name": REGION, "endpoint": f"ec2.{REGION}.amazonaws.com"}),
+        ("index/getRegion", {"region": "us-east-1"}, {"id": "us-east-1", "description": "US East (N. Virginia)"}),
+        ("iam/getRole", {"name": "readback-role"}, {"arn": functions.ROLE_ARN, "tags": {}, "maxSessionDuration": 3600}),
+        ("ec2/getVpc", {"cidrBlock": "10.8.0.0/16"}, {"default": False, "enableDnsSupport": True, "region": REGION}),
+        ("ec2/getVpc", {"default": True}, {"default": True, "cidrBlock": "172.31.0.0/16", "ipv6CidrBlock": ""}),
+        ("ec2/getVpc", {"filters": [{"name": "state", "values": ["available"]}], "default": True}, {"default": True}),
+        ("index/getAvailabilityZones", {}, {"id": REGION, "names": [f"{REGION}{zone}" for zone in "abc"]}),
+        (
+            "index/getAvailabilityZones",
+            {
+                "excludeNames": [f"{REGION}a"],
+                "filters": [{"name": "zone-name", "values": [f"{REGION}a", f"{REGION}b"]}],
+            },
+            {"names": [f"{REGION}b"]},
+        ),
     ],
 )
-def test_functions(plugin: Plugin, function: str, arguments: Props, expected: Props) -> None:
-    token = f"aws:index/{function}:{function}"
+def test_functions(plugin: Plugin, around: Mapping[str, Any], function: str, arguments: Props, expected: Props) -> None:
+    token = f"aws:{function}:{function.partition('/')[2]}"
     request = provider_pb2.InvokeRequest(tok=token, args=values.write(arguments))
     found = values.read(getattr(plugin.ask("Invoke", request), "return"))
     assert found.keys() == set(facts.data()["_invokes"][token]["outputs"])
     assert expected.items() <= found.items()
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "reason"),
+    [
+        ("iam/getRole", {"name": "nobody"}, "AWS GetRole answered NoSuchEntity"),
+        ("ec2/getVpc", {"cidrBlock": "10.99.0.0/16"}, "exactly one VPC must match, got 0"),
+        (
+            "ec2/getVpc",
+            {"filters": [{"name": "dhcp-options-id", "values": ["d"]}]},
+            "'dhcp-options-id' is not emulated",
+        ),
+        ("ec2/getVpc", {"dhcpOptionsId": "d"}, "'dhcpOptionsId' is not emulated"),
+        ("index/getAvailabilityZones", {"filters": [{"name": "own", "values": ["x"]}]}, "'own' is not emulated"),
+    ],
+)
+def test_functions_refuse(plugin: Plugin, function: str, arguments: Props, reason: str) -> None:
+    token = f"aws:{function}:{function.partition('/')[2]}"
+    with pytest.raises(Aborted, match=reason):
+        plugin.ask("Invoke", provider_pb2.InvokeRequest(tok=token, args=values.write(arguments)))

@@ -50,8 +50,8 @@ def test_state_of_the_official_plugin_is_left_alone(request_: Any) -> None:
 
 
 def test_unlisted_function_is_refused() -> None:
-    with pytest.raises(Aborted, match="aws:ec2/getVpc:getVpc: the function is not emulated"):
-        Plugin().configure().ask("Invoke", provider_pb2.InvokeRequest(tok="aws:ec2/getVpc:getVpc"))
+    with pytest.raises(Aborted, match="aws:ec2/getSubnets:getSubnets: the function is not emulated"):
+        Plugin().configure().ask("Invoke", provider_pb2.InvokeRequest(tok="aws:ec2/getSubnets:getSubnets"))
 
 
 def test_argument_of_a_function_is_not_ignored() -> None:

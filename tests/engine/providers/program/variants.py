@@ -3,21 +3,10 @@
 import json
 from typing import Any
 
-from tests.engine.providers.program import apis, messaging, network, storage
+from tests.engine.providers.program import apis, messaging, network, policies, storage
+from tests.engine.providers.program.documents import access, trust
 
 Arguments = dict[str, dict[str, Any]]
-
-
-def trust(service: str) -> str:
-    """An assume-role policy."""
-    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-def access(*actions: str) -> str:
-    """A role's inline policy."""
-    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 BASE: Arguments = {
@@ -89,7 +78,7 @@ ADOPT: Arguments = {
     "Parameter": {"name": "/adopt/parameter"},
 }
 
-MORE = (apis, messaging, network, storage)
+MORE = (apis, messaging, network, policies, storage)
 VARIANTS: dict[str, list[Arguments]] = {
     "base": [BASE, *(more.BASE for more in MORE)],
     "update": [UPDATE, *(more.UPDATE for more in MORE)],
