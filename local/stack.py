@@ -11,7 +11,7 @@ from typing import Any
 
 from local import paths, processes, program
 from local.advice import LocalError
-from local.aws import control
+from local.aws import control, inert
 from local.aws.settings import Emulator, of_clone
 from local.console import out, step
 from local.docker import daemon, images
@@ -103,14 +103,13 @@ def resource_count(local: Local) -> int:
 
 
 def not_verified(local: Local) -> dict[str, list[str]]:
-    """Inputs of the stack that the emulator takes and does not give back, by resource type; none for real plugins."""
-    if local.workspace.plugins is Origin.OFFICIAL:
-        return {}
+    """Inputs of the stack that the emulator does not give back or does not act on, by resource type."""
     found: dict[str, set[str]] = {}
     for resource in _deployment(local.workspace).get("resources", []):
-        if resource["type"] in facts.data():
-            echoed = facts.of(resource["type"]).echoed & resource.get("inputs", {}).keys()
-            found.setdefault(resource["type"], set()).update(echoed)
+        kind = resource["type"]
+        echoed = facts.of(kind).echoed if kind in facts.data() else frozenset()
+        unproven = echoed | inert.by_type().get(kind, frozenset())
+        found.setdefault(kind, set()).update(unproven & resource.get("inputs", {}).keys())
     return {kind: sorted(names) for kind, names in sorted(found.items()) if names}
 
 

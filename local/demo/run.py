@@ -117,11 +117,10 @@ def _finish(tally: Tally, result: dict[str, Any], seconds: float) -> None:
     )
 
 
-def _show_not_verified(echoed: dict[str, list[str]]) -> None:
-    """Inputs that the embedded AWS takes and does not give back."""
-    if echoed:
-        listed = "; ".join(f"{kind.rpartition(':')[2]} {', '.join(names)}" for kind, names in echoed.items())
-        out.print(f"  Not verified locally, because the embedded AWS only takes it: {listed}")
+def _show_not_verified(unproven: dict[str, list[str]]) -> None:
+    """Inputs that the embedded AWS takes, and either forgets or does not act on."""
+    listed = "; ".join(f"{kind.rpartition(':')[2]} {', '.join(names)}" for kind, names in unproven.items())
+    out.print(f"  Not verified locally, as the embedded AWS only takes it: {listed or 'nothing'}")
 
 
 def _shown(path: Path) -> str:

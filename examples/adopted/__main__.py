@@ -1,0 +1,35 @@
+"""What exists stays as it is: a VPC, a role and a queue that somebody else made, named in the stack file."""
+
+import pulumi
+
+from intermodal import ContainerFunction, Platform, Target
+
+config = pulumi.Config()
+
+platform = Platform(
+    "company",
+    {
+        "network": {
+            "existing": {
+                "vpc_id": config.require("vpc_id"),
+                "private_subnet_ids": config.require_object("private_subnet_ids"),
+            }
+        }
+    },
+)
+invoices = ContainerFunction(
+    "invoices",
+    {
+        "platform": platform.handle,
+        "vpc": True,
+        "role": {"arn": config.require("role_arn")},
+        "image": {"build": "function"},
+        "target": Target.LAMBDA,
+        "sources": [
+            {"queue": {"existing": {"arn": config.require("queue_arn"), "url": config.require("queue_url")}}}
+        ],
+    },
+)
+
+pulumi.export("role_arn", invoices.role_arn)
+pulumi.export("security_group_id", invoices.security_group_id)

@@ -1,0 +1,23 @@
+"""Every weekday at eight in Berlin, and every minute so that there is something to see."""
+
+import pulumi
+from pulumi_aws import s3
+
+from intermodal import ContainerFunction, Target, write
+
+reports = s3.Bucket("reports", force_destroy=True)
+
+ContainerFunction(
+    "report",
+    {
+        "image": {"build": "function"},
+        "target": Target.LAMBDA,
+        "links": [write(reports)],
+        "sources": [
+            {"schedule": {"expression": "cron(0 8 ? * MON-FRI *)", "timezone": "Europe/Berlin"}},
+            {"schedule": {"expression": "rate(1 minute)", "input": {"report": "minute"}}, "name": "minute"},
+        ],
+    },
+)
+
+pulumi.export("reports", reports.bucket)

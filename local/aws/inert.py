@@ -1,0 +1,14 @@
+"""What the emulator keeps and gives back, and does not act on."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+@cache
+def by_type() -> Mapping[str, frozenset[str]]:
+    """Inputs by resource type; the file says where the list comes from."""
+    rows: dict[str, Any] = json.loads(Path(__file__).with_name("inert.json").read_text(encoding="utf-8"))
+    return {kind: frozenset(names) for kind, names in rows.items() if kind != "_meta"}
