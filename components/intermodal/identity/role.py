@@ -102,7 +102,7 @@ def create_permissions(spec: FunctionSpec, role: Role, logs: cloudwatch.LogGroup
     write_logs = PermissionArgs(
         sid="Logs",
         actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources=[Output.concat(logs.arn, ":*")],
+        resources=[logs.arn, Output.concat(logs.arn, ":*")],  # the group, and the streams in it
     )
     interfaces = _manage_interfaces(logs) if spec.vpc else []
     policy = allow([write_logs, *interfaces, *spec.permissions], spec.subject)

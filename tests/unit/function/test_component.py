@@ -108,7 +108,10 @@ def test_role_may_write_its_own_logs_consume_its_own_inbox_and_what_is_permitted
     permissions = json.loads(made.inputs("aws:iam/rolePolicy:RolePolicy", "scan-permissions")["policy"])
     consume = json.loads(made.inputs("aws:iam/rolePolicy:RolePolicy", "scan-main-consume")["policy"])
     assert [(s["Action"], s["Resource"]) for s in permissions["Statement"] + consume["Statement"]] == [
-        (["logs:CreateLogStream", "logs:PutLogEvents"], [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:scan-logs:*"]),
+        (
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:scan-logs{part}" for part in ("", ":*")],
+        ),
         (["s3:GetObject"], ["arn:bucket/*"]),
         (
             ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],

@@ -1,0 +1,149 @@
+"""Every example is deployed by the real engine, gets a real event, and shows what it promises."""
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import paths, processes
+from local.aws import deployer
+from local.aws.settings import Emulator
+from local.docker import daemon, images
+from local.engine.workspace import Workspace
+from tests.engine.project import Project
+
+EXAMPLES = paths.ROOT / "examples"
+SECONDS = 60.0
+A_MINUTE_AND_MORE = 90.0
+Clients = Callable[[str], Any]
+Deploy = Callable[..., tuple[Project, dict[str, Any]]]
+
+
+@pytest.fixture
+def client(emulator: Emulator) -> Clients:
+    """Clients of the deployer, by service."""
+    session = deployer.session(emulator)
+    return lambda service: session.client(service, endpoint_url=emulator.endpoint)
+
+
+@pytest.fixture
+def deploy(workspace: Workspace, docker: daemon.Docker, tmp_path: Path) -> Iterator[Deploy]:
+    """Deploy an example in a copy of its folder; all of them are destroyed at the end, the last one first."""
+    made: list[Project] = []
+
+    def deployed(name: str, config: dict[str, Any] | None = None) -> tuple[Project, dict[str, Any]]:
+        project = Project.copy(workspace, EXAMPLES / name, tmp_path / name)
+        if not (EXAMPLES / name / "Pulumi.dev.yaml").exists():
+            project.configure(config or {})
+        if (project.folder / "function").exists():
+            with contextlib.chdir(project.folder), closing(docker.client()) as found:
+                images.ensure(found, ["function"])
+        made.append(project)
+        outputs = project.up()
+        project.expect_no_changes()
+        return project, outputs
+
+    yield deployed
+    for project in reversed(made):
+        project.destroy()
+
+
+def says(client: Clients, group: str, text: str) -> bool:
+    """Whether a log group that begins so has a line with this text, before long."""
+
+    def said() -> bool:
+        logs = client("logs")
+        for found in logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
+            events = logs.filter_log_events(logGroupName=found["logGroupName"])["events"]
+            if any(text in event["message"] for event in events):
+                return True
+        return False
+
+    return processes.poll(said, SECONDS)
+
+
+def content(client: Clients, bucket: str, key: str, seconds: float = SECONDS) -> Any:
+    """The JSON of an object, once it is there."""
+    s3, found = client("s3"), []
+
+    def there() -> bool:
+        with contextlib.suppress(s3.exceptions.NoSuchKey):
+            found.append(json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()))
+        return bool(found)
+
+    assert processes.poll(there, seconds), f"{key} is not there after {seconds} s"
+    return found[0]
+
+
+def test_hello(deploy: Deploy, client: Clients) -> None:
+    _, outputs = deploy("hello")
+    client("sqs").send_message(QueueUrl=outputs["inbox_url"], MessageBody='{"name": "Ada"}')
+    assert says(client, "hello-logs", "Hello Ada!")
+
+
+def test_uploads(deploy: Deploy, client: Clients) -> None:
+    _, outputs = deploy("uploads")
+    client("s3").put_object(Bucket=outputs["uploads"], Key="in/letter.txt", Body=b"Dear reader")
+    assert content(client, outputs["receipts"], "in/letter.txt.json") == {"key": "in/letter.txt", "bytes": 11}
+
+
+def test_tenants(deploy: Deploy, client: Clients) -> None:
+    _, outputs = deploy("tenants")
+    for tenant in ("acme", "zenith"):
+        detail = json.dumps({"id": f"order-of-{tenant}", "tenant": tenant})
+        entry = {"EventBusName": outputs["bus_name"], "Source": "shop", "DetailType": "Order", "Detail": detail}
+        assert client("events").put_events(Entries=[entry])["FailedEntryCount"] == 0
+    table = client("dynamodb")
+
+    def lanes() -> dict[str, str]:
+        items = table.scan(TableName=outputs["table_name"])["Items"]
+        return {item["tenant"]["S"]: item["lane"]["S"] for item in items}
+
+    assert processes.poll(lambda: len(lanes()) == 2, SECONDS)
+    assert lanes() == {"acme": "acme", "zenith": "others"}
+
+
+def test_schedule(deploy: Deploy, client: Clients) -> None:
+    _, outputs = deploy("schedule")
+    assert content(client, outputs["reports"], "minute.json", A_MINUTE_AND_MORE) == {"report": "minute"}
+
+
+def test_adopted(deploy: Deploy, client: Clients) -> None:
+    ec2, iam, sqs = client("ec2"), client("iam"), client("sqs")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.0.0/24")["Subnet"]["SubnetId"]
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    role = iam.create_role(RoleName="company-invoices", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    queue = sqs.create_queue(QueueName="company-invoices", Attributes={"VisibilityTimeout": "400"})["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    config = {
+        "vpc_id": vpc,
+        "private_subnet_ids": [subnet],
+        "role_arn": role,
+        "queue_arn": arn,
+        "queue_url": queue,
+    }
+    project, outputs = deploy("adopted", {f"adopted:{key}": value for key, value in config.items()})
+    assert outputs["role_arn"] == role
+    sqs.send_message(QueueUrl=queue, MessageBody='{"number": 4711}')
+    assert says(client, "invoices-logs", "4711")
+    kinds = {each["type"] for each in project.resources()}
+    assert not kinds & {"aws:ec2/vpc:Vpc", "aws:iam/role:Role", "aws:sqs/queue:Queue"}
+
+
+def test_a_platform_in_one_stack_and_functions_in_another(deploy: Deploy, client: Clients) -> None:
+    _, shared = deploy("shared")
+    project, outputs = deploy("functions")
+    client("sqs").send_message(QueueUrl=outputs["inboxes"]["audit"], MessageBody="{}")
+    assert says(client, "audit-logs", "audited")
+    groups = [each["inputs"] for each in project.resources() if each["type"] == "aws:ec2/securityGroup:SecurityGroup"]
+    assert [group["vpcId"] for group in groups] == [shared["platform"]["vpc_id"]]
