@@ -9,7 +9,9 @@ from pulumi.runtime.proto import provider_pb2
 from local.providers import values
 from local.providers.values import Props
 from tests.engine.providers.rpc import Plugin, urn
-from tests.engine.providers.services import apis, messaging, network, storage
+from tests.engine.providers.services import apis, storage
+from tests.engine.providers.services import messaging_cases as messaging
+from tests.engine.providers.services import network_cases as network
 from tests.engine.providers.test_readback import live_of
 
 TABLE = {"name": "updates", "hashKey": "id", "attributes": [{"name": "id", "type": "S"}]}
