@@ -7,6 +7,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from local.providers import values
+from local.providers.operations import MARK, MARKER
 from local.providers.values import Props
 from tests.engine.providers.rpc import Plugin, urn
 from tests.engine.providers.services import apis, storage
@@ -114,3 +115,24 @@ def test_update(plugin: Plugin, around: Mapping[str, Any], token: str, old: Prop
         assert list(plugin.ask("Diff", same).diffs) == []
     finally:
         plugin.ask("Delete", provider_pb2.DeleteRequest(urn=urn(token), id=made.id, properties=made.properties))
+
+
+@pytest.mark.parametrize(
+    ("new", "unknown"),
+    [
+        ({"assignGeneratedIpv6CidrBlock": True}, {"ipv6CidrBlock", "ipv6AssociationId"}),
+        ({"assignGeneratedIpv6CidrBlock": False}, set[str]()),
+        ({"enableDnsHostnames": True}, set[str]()),
+    ],
+)
+def test_preview_knows_that_a_network_will_have_another_ipv6_block(
+    plugin: Plugin, new: Props, unknown: set[str]
+) -> None:
+    state = {"ipv6CidrBlock": "", "ipv6AssociationId": "", "arn": "a", MARKER: MARK}
+    before, after = ({"cidrBlock": "10.7.0.0/16", **more} for more in ({}, new))
+    request = provider_pb2.UpdateRequest(
+        urn=urn(network.VPC), id="vpc-1", olds=values.write(state), old_inputs=values.write(before),
+        news=values.write(after), preview=True,
+    )  # fmt: skip
+    shown = values.read(plugin.ask("Update", request).properties)
+    assert {name for name, value in shown.items() if value == values.UNKNOWN} == unknown
