@@ -32,23 +32,26 @@ POLICY = {
 
 
 def ensure(emulator: Emulator) -> None:
-    """Make the user and write its profile, where the profile's keys do not work yet."""
-    if _works(emulator):
-        return
+    """Make the user and write its profile, where the profile's keys do not work yet; say what it may do."""
     iam = boto3.client(
         "iam",
         endpoint_url=emulator.endpoint,
         region_name=REGION,
-        aws_access_key_id=ACCOUNT,  # the account itself, as its root: only to make the user
+        aws_access_key_id=ACCOUNT,  # the account itself, as its root: only for the user
         aws_secret_access_key="root",  # noqa: S106 - ministack checks no secret of the root
         config=Config(retries={"total_max_attempts": 3}),
     )
-    try:
-        iam.create_user(UserName=USER)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "EntityAlreadyExists":
-            raise
+    works = _works(emulator)
+    if not works:
+        try:
+            iam.create_user(UserName=USER)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "EntityAlreadyExists":
+                raise
+    # A state of an older version holds a user who may do less.
     iam.put_user_policy(UserName=USER, PolicyName="deploy", PolicyDocument=json.dumps(POLICY))
+    if works:
+        return
     for key in iam.list_access_keys(UserName=USER)["AccessKeyMetadata"]:
         iam.delete_access_key(UserName=USER, AccessKeyId=key["AccessKeyId"])
     key_pair = iam.create_access_key(UserName=USER)["AccessKey"]

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import Any, Protocol
 
 from local.advice import LocalError
-from local.aws import network_patches, service_patches
+from local.aws import ec2_patching, ipv6_patches, network_patches, service_patches
 
 MINISTACK = "1.5.33"
 LAMBDA = "ministack.services.lambda_svc"
@@ -29,6 +29,8 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     ("ministack.core.lambda_runtime", "execution_credentials"): ("config",),
     ("ministack.core.persistence", "save_all"): ("services",),
     ("ministack.app", "_build_persistence_save_dict"): (),
+    **ec2_patching.EXPECTED,
+    **ipv6_patches.EXPECTED,
     **network_patches.EXPECTED,
     **service_patches.EXPECTED,
 }
@@ -67,6 +69,7 @@ def apply_to_services() -> None:
         LocalError: as `apply`.
     """
     refuse_other_version()
+    ipv6_patches.apply()
     network_patches.apply()
     service_patches.apply()
 

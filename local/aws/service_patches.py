@@ -1,9 +1,11 @@
 """Where ministack's Secrets Manager and API Gateway lose what they are given; see `local.aws.patches`."""
 
 import json
+import re
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
+from urllib.parse import unquote
 
 SECRETS = "ministack.services.secretsmanager"
 APIS = "ministack.services.apigateway"
@@ -16,6 +18,7 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     (APIS, "_create_integration"): ("api_id", "data"),
     (APIS, "_update_integration"): ("api_id", "int_id", "data"),
     (APIS, "_apigw_response"): ("data", "status"),
+    (APIS, "handle_request"): ("method", "path", "headers", "body", "query_params"),
 }
 
 
@@ -23,6 +26,7 @@ def apply() -> None:
     """Patch ministack in this process."""
     _keep_stages_of_current_values(import_module(SECRETS))
     _keep_integrations_whole(import_module(APIS))
+    _keep_stages_without_logs(import_module(APIS))
 
 
 def _keep_stages_of_current_values(secrets: Any) -> None:
@@ -67,3 +71,19 @@ def _keep_integrations_whole(apis: Any) -> None:
         return with_kept(update(api_id, int_id, data), api_id, data)
 
     apis._create_integration, apis._update_integration = create_integration, update_integration
+
+
+def _keep_stages_without_logs(apis: Any) -> None:
+    """Taking away the access log of a stage takes away the stage in ministack."""
+    handle = apis.handle_request
+    log_of_stage = re.compile("/v2/apis/([^/]+)/stages/([^/]+)/accesslogsettings")
+
+    async def handle_request(method: str, path: str, headers: Any, body: Any, query_params: Any) -> Any:
+        found = log_of_stage.fullmatch(path) if method == "DELETE" else None
+        stage = apis._stages.get(found[1], {}).get(unquote(found[2])) if found else None
+        if stage is None:
+            return await handle(method, path, headers, body, query_params)
+        stage.pop("accessLogSettings", None)
+        return 204, {}, b""
+
+    apis.handle_request = handle_request

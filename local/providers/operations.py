@@ -107,7 +107,7 @@ class Resource:
     def preview(self, inputs: Props, olds: Props, state: Props) -> Props:
         """Outputs an update would leave, as far as they are known."""
         kept = {name: value for name, value in state.items() if name in inputs or name not in olds}
-        unknown = dict.fromkeys(self.row.volatile(inputs), UNKNOWN)
+        unknown = dict.fromkeys(self.row.volatile(olds, inputs), UNKNOWN)
         return {**kept, **inputs, **unknown, MARKER: MARK}
 
     def delete(self, identity: str, state: Props) -> None:

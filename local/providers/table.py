@@ -104,8 +104,8 @@ class Row:
     """Checks beyond names: (property, reason) for each failure."""
     replaced_if: Mapping[str, Callable[[Props, Props], bool]] = field(default_factory=dict)
     """Properties whose change replaces only sometimes: (old inputs, new inputs)."""
-    volatile: Callable[[Props], tuple[str, ...]] = lambda inputs: ()  # noqa: ARG005 - most outputs stay
-    """Outputs that an update changes, so that a preview shows them as unknown."""
+    volatile: Callable[[Props, Props], tuple[str, ...]] = lambda olds, news: ()  # noqa: ARG005 - most outputs stay
+    """(old inputs, new inputs): outputs that the update changes, so that a preview shows them as unknown."""
 
 
 Invoke = Callable[["Cloud", Props], Props]

@@ -168,8 +168,8 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
     return [] if inputs.get("imageUri") else [("imageUri", "packageType Image needs imageUri.")]
 
 
-def volatile(inputs: Props) -> tuple[str, ...]:
-    published = ("version", "qualifiedArn", "qualifiedInvokeArn") if inputs.get("publish") else ()
+def volatile(_: Props, news: Props) -> tuple[str, ...]:
+    published = ("version", "qualifiedArn", "qualifiedInvokeArn") if news.get("publish") else ()
     return ("lastModified", *published)
 
 

@@ -103,6 +103,6 @@ ROWS = {
         tagging=Tagging(read=read_tags, write=write_tags),
         gone=GONE,
         rules=rules,
-        volatile=lambda inputs: ("lastModified",),  # noqa: ARG005 - every update counts
+        volatile=lambda olds, news: ("lastModified",),  # noqa: ARG005 - every update counts
     ),
 }

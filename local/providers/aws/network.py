@@ -1,5 +1,6 @@
 """aws:ec2: networks, their subnets and the gateways that are attached to them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from local.providers import wire
@@ -73,6 +74,11 @@ def update_vpc(call: Call, changed: frozenset[str]) -> None:
             call.client.associate_vpc_cidr_block(VpcId=call.id, AmazonProvidedIpv6CidrBlock=True)
         elif block and not call.props.get("assignGeneratedIpv6CidrBlock"):
             call.client.disassociate_vpc_cidr_block(AssociationId=block["AssociationId"])
+
+
+def moves(name: str, *outputs: str) -> Callable[[Props, Props], tuple[str, ...]]:
+    """Outputs that another value of an input changes."""
+    return lambda olds, news: () if (olds.get(name) or None) == (news.get(name) or None) else outputs
 
 
 SUBNET = fields(
@@ -185,6 +191,7 @@ ROWS = {
         delete=lambda call: call.client.delete_vpc(VpcId=call.id),
         tagging=ec2.TAGGING,
         gone=frozenset({"InvalidVpcID.NotFound"}),
+        volatile=moves("assignGeneratedIpv6CidrBlock", "ipv6CidrBlock", "ipv6AssociationId"),
     ),
     "aws:ec2/subnet:Subnet": Row(
         service="ec2",
@@ -196,6 +203,7 @@ ROWS = {
         delete=lambda call: call.client.delete_subnet(SubnetId=call.id),
         tagging=ec2.TAGGING,
         gone=frozenset({"InvalidSubnetID.NotFound"}),
+        volatile=moves("ipv6CidrBlock", "ipv6CidrBlockAssociationId"),
         # Addresses that were given out of the old block keep it from being taken away.
         replaced_if={"ipv6CidrBlock": lambda olds, news: bool(olds.get("assignIpv6AddressOnCreation"))},  # noqa: ARG005
     ),

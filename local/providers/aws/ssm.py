@@ -75,6 +75,6 @@ ROWS = {
         rules=rules,
         # AWS takes a parameter up to Advanced in place, never down.
         replaced_if={"tier": lambda olds, news: olds.get("tier") == "Advanced" and news.get("tier") == "Standard"},
-        volatile=lambda inputs: ("version",),  # noqa: ARG005 - every put counts
+        volatile=lambda olds, news: ("version",),  # noqa: ARG005 - every put counts
     ),
 }

@@ -6,7 +6,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from botocore.config import Config
 
 from local import paths, processes
 from tests.conftest import free_port
+from tests.engine.providers.rpc import Plugin
+from tests.engine.providers.services import SERVICES
 from tests.engine.providers.stack import ACCOUNT, REGION, Engine
 
 
@@ -106,3 +109,20 @@ def engine(engine_folder: Path, emulator: str, tmp_path_factory: pytest.TempPath
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     }  # fmt: skip
     return Engine.prepare(engine_folder / "pulumi", folder, environment)
+
+
+@pytest.fixture(scope="module")
+def around(client: Callable[[str], Any]) -> Iterator[Mapping[str, Any]]:
+    """What the resources refer to; values that only the emulator knows."""
+    with ExitStack() as stack:
+        yield {
+            name: value
+            for service in SERVICES
+            for name, value in stack.enter_context(contextmanager(service.around)(client)).items()
+        }
+
+
+@pytest.fixture(scope="module")
+def plugin(emulator: str) -> Plugin:
+    """One for all: the description of EC2's API alone takes half a second to read."""
+    return Plugin(emulator).configure()

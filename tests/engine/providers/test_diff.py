@@ -21,6 +21,7 @@ FUNCTION, MAPPING = "aws:lambda/function:Function", "aws:lambda/eventSourceMappi
 NOTIFICATION, PARAMETER = "aws:s3/bucketNotification:BucketNotification", "aws:ssm/parameter:Parameter"
 VPC, SUBNET, ROUTE = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", "aws:ec2/route:Route"
 RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 
 names = st.text(string.ascii_letters + string.digits, min_size=1, max_size=8)
@@ -111,6 +112,11 @@ def test_deletes_first_only_where_the_user_fixed_the_name(plugin: Plugin, automa
     assert answer.deleteBeforeReplace is first
     unreplaced = plugin.diff(QUEUE, {"name": "n"}, {"name": "n", "delaySeconds": 1})
     assert unreplaced.deleteBeforeReplace is False
+
+
+def test_attachment_is_always_deleted_first(plugin: Plugin) -> None:
+    answer = plugin.diff(ATTACHMENT, {"role": "r", "policyArn": "a"}, {"role": "r", "policyArn": "b"})
+    assert answer.deleteBeforeReplace is True
 
 
 FIELDS = {

@@ -1,7 +1,6 @@
 """Every input of the table reaches the emulator and comes back from it, or is listed as echoed."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,29 +11,11 @@ from local.providers.aws import ROWS
 from local.providers.operations import Resource
 from local.providers.values import Props
 from tests.engine.providers.rpc import Aborted, Plugin, urn
-from tests.engine.providers.services import apis, functions, messaging, network, policies, storage
+from tests.engine.providers.services import SERVICES, functions
 from tests.engine.providers.stack import ACCOUNT, REGION
 
-SERVICES = (apis, functions, messaging, network, policies, storage)
 AB = [f"{REGION}a", f"{REGION}b"]
 CASES = [case for service in SERVICES for case in service.CASES]
-
-
-@pytest.fixture(scope="module")
-def around(client: Callable[[str], Any]) -> Iterator[Mapping[str, Any]]:
-    """What the resources refer to; values that only the emulator knows."""
-    with ExitStack() as stack:
-        yield {
-            name: value
-            for service in SERVICES
-            for name, value in stack.enter_context(contextmanager(service.around)(client)).items()
-        }
-
-
-@pytest.fixture(scope="module")
-def plugin(emulator: str) -> Plugin:
-    """One for all: the description of EC2's API alone takes half a second to read."""
-    return Plugin(emulator).configure()
 
 
 def test_cases_give_every_input_of_the_table() -> None:

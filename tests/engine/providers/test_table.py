@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from local.aws import deployer
 from local.providers import check, facts, naming
 from local.providers.aws import INVOKES, ROWS
 from local.providers.cloud import ALIASES, APPLIED, WITHOUT_EFFECT
@@ -112,6 +113,11 @@ def test_endpoint_names_exist_in_the_sdk() -> None:
 
 def test_invokes_are_the_ones_of_the_facts() -> None:
     assert INVOKES.keys() == facts.data()["_invokes"].keys()
+
+
+def test_the_deployer_may_use_every_service() -> None:
+    prefixes = {row.service.removesuffix("v2") for row in ROWS.values()} | {"sts"}
+    assert prefixes <= set(deployer.SERVICES)
 
 
 def test_facts_name_their_sources() -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from local.providers.aws import ROWS
 from tests.engine.providers import adopted, subjects
-from tests.engine.providers.services import apis, messaging, network, policies, storage
+from tests.engine.providers.services import SERVICES, functions
 from tests.engine.providers.stack import REGION, Engine, Stack, Step
 from tests.engine.providers.subjects import Ids
 
-MORE = (apis, messaging, network, policies, storage)
+MORE = tuple(service for service in SERVICES if service is not functions)
 SUBJECTS = {**subjects.SUBJECTS, **{token: found for more in MORE for token, found in more.SUBJECTS.items()}}
 KINDS = [
     "APIs",

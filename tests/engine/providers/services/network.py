@@ -1,93 +1,29 @@
-"""Types of a network: every input, what the walk does to each, and one network that somebody else made."""
+"""The types of a network: what the walk does to each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from local.providers.values import Props
-from tests.engine.providers.program import network
-from tests.engine.providers.stack import REGION
+from tests.engine.providers.services.network_adopted import left, make, vanish
+from tests.engine.providers.services.network_cases import (
+    ADDRESS,
+    ASSOCIATION,
+    CASES,
+    EGRESS,
+    EGRESS_ONLY,
+    ENDPOINT,
+    GATEWAY,
+    GROUP,
+    INGRESS,
+    NAT,
+    ROUTE,
+    SUBNET,
+    TABLE,
+    VPC,
+    around,
+)
 from tests.engine.providers.subjects import Clients, Ids, Subject
 
-VPC, SUBNET = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet"
-GATEWAY = "aws:ec2/internetGateway:InternetGateway"
-EGRESS_ONLY = "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway"
-ADDRESS, NAT = "aws:ec2/eip:Eip", "aws:ec2/natGateway:NatGateway"
-TABLE, ROUTE = "aws:ec2/routeTable:RouteTable", "aws:ec2/route:Route"
-ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-GROUP, ENDPOINT = "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/vpcEndpoint:VpcEndpoint"
-INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-
-S3 = f"com.amazonaws.{REGION}.s3"
-FROM = {"securityGroupId": "", "description": "d", "ipProtocol": "tcp", "fromPort": 80, "toPort": 81}
-INWARDS: list[Props] = [
-    {**FROM, "cidrIpv4": "10.0.0.0/8"}, {**FROM, "cidrIpv6": "2001:db8::/32"}, {**FROM, "prefixListId": "pl-1"},
-    {"securityGroupId": "", "ipProtocol": "-1", "referencedSecurityGroupId": ""},
-]  # fmt: skip
-# "" and [] stand for what `around` makes.
-CASES: list[tuple[str, Props]] = [
-    (
-        VPC,
-        {
-            "cidrBlock": "10.9.0.0/16", "enableDnsSupport": False, "enableDnsHostnames": True,
-            "assignGeneratedIpv6CidrBlock": True,
-        },
-    ),
-    (
-        SUBNET,
-        {
-            "vpcId": "", "cidrBlock": "10.8.2.0/24", "availabilityZone": "eu-central-1b", "mapPublicIpOnLaunch": True,
-            "ipv6CidrBlock": "", "assignIpv6AddressOnCreation": True,
-        },
-    ),
-    (GATEWAY, {"vpcId": ""}),
-    (EGRESS_ONLY, {"vpcId": ""}),
-    (ADDRESS, {"domain": "vpc"}),
-    (NAT, {"allocationId": "", "subnetId": "", "connectivityType": "public"}),
-    (TABLE, {"vpcId": ""}),
-    (ROUTE, {"routeTableId": "", "destinationCidrBlock": "0.0.0.0/0", "gatewayId": ""}),
-    (ROUTE, {"routeTableId": "", "destinationCidrBlock": "10.0.0.0/8", "natGatewayId": "nat-1"}),
-    (ROUTE, {"routeTableId": "", "destinationIpv6CidrBlock": "::/0", "egressOnlyGatewayId": "eigw-1"}),
-    (ASSOCIATION, {"subnetId": "", "routeTableId": ""}),
-    (
-        GROUP,
-        {"name": "readback", "description": "d", "vpcId": "", "revokeRulesOnDelete": True},
-    ),
-    (GROUP, {"namePrefix": "readback-", "vpcId": ""}),
-    *((token, rule) for token in (INGRESS, EGRESS) for rule in INWARDS),
-    (ENDPOINT, {"vpcId": "", "serviceName": S3, "routeTableIds": [], "policy": network.allow("s3:GetObject")}),
-    (
-        ENDPOINT,
-        {
-            "vpcId": "", "serviceName": f"com.amazonaws.{REGION}.sqs", "vpcEndpointType": "Interface",
-            "subnetIds": [], "securityGroupIds": [], "privateDnsEnabled": True,
-        },
-    ),
-]  # fmt: skip
-
-
-def around(client: Clients) -> Iterator[dict[str, Any]]:
-    """What the cases refer to."""
-    ec2 = client("ec2")
-    vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
-    whole = vpc["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"]
-    subnet = ec2.create_subnet(VpcId=vpc["VpcId"], CidrBlock="10.8.1.0/24")["Subnet"]["SubnetId"]
-    allocation = ec2.allocate_address(Domain="vpc")["AllocationId"]
-    table = ec2.create_route_table(VpcId=vpc["VpcId"])["RouteTable"]["RouteTableId"]
-    group = ec2.create_security_group(GroupName="around", Description="d", VpcId=vpc["VpcId"])["GroupId"]
-    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    yield {
-        "vpcId": vpc["VpcId"], "subnetId": subnet, "subnetIds": [subnet], "allocationId": allocation,
-        "routeTableId": table, "routeTableIds": [table], "securityGroupId": group, "securityGroupIds": [group],
-        "referencedSecurityGroupId": group, "gatewayId": gateway,
-        "ipv6CidrBlock": whole.replace("00::/56", "02::/64"),
-    }  # fmt: skip
-    ec2.delete_internet_gateway(InternetGatewayId=gateway)
-    ec2.delete_security_group(GroupId=group)
-    ec2.delete_route_table(RouteTableId=table)
-    ec2.release_address(AllocationId=allocation)
-    ec2.delete_subnet(SubnetId=subnet)
-    ec2.delete_vpc(VpcId=vpc["VpcId"])
+__all__ = ["CASES", "SUBJECTS", "around", "left", "make", "vanish"]
 
 
 def tagged(token: str) -> dict[str, Any]:
@@ -234,98 +170,3 @@ SUBJECTS: dict[str, Subject] = {
         ]["RouteTableIds"],
     ),
 }
-
-
-def make(client: Clients) -> dict[str, str]:
-    """A network, as the variant `adopt` describes it; returns the import ids."""
-    ec2 = client("ec2")
-    given = ec2.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
-    vpc, whole = given["VpcId"], given["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"]
-    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
-    subnet = ec2.create_subnet(
-        VpcId=vpc, CidrBlock="10.0.1.0/24", AvailabilityZone="eu-central-1a",
-        Ipv6CidrBlock=whole.replace("00::/56", "01::/64"),
-    )["Subnet"]["SubnetId"]  # fmt: skip
-    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-    outwards = ec2.create_egress_only_internet_gateway(VpcId=vpc)["EgressOnlyInternetGateway"]
-    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
-    nat = ec2.create_nat_gateway(SubnetId=subnet, ConnectivityType="private")["NatGateway"]["NatGatewayId"]
-    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
-    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
-    ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
-    endpoint = ec2.create_vpc_endpoint(
-        VpcId=vpc, ServiceName=S3, RouteTableIds=[table], PolicyDocument=network.allow("s3:GetObject")
-    )["VpcEndpoint"]["VpcEndpointId"]
-    ids = {
-        VPC: vpc, SUBNET: subnet, GATEWAY: gateway, EGRESS_ONLY: outwards["EgressOnlyInternetGatewayId"],
-        ADDRESS: address, NAT: nat, TABLE: table, ENDPOINT: endpoint, **_group(ec2, vpc),
-    }  # fmt: skip
-    tags = [{"Key": "team", "Value": "a"}, {"Key": "owner", "Value": "walk"}]
-    ec2.create_tags(Resources=list(ids.values()), Tags=tags)
-    return {**ids, ROUTE: f"{table}_0.0.0.0/0", ASSOCIATION: f"{subnet}/{table}"}
-
-
-def _group(ec2: Any, vpc: str) -> dict[str, str]:
-    """A security group with two rules."""
-    group = ec2.create_security_group(GroupName="adopt-group", Description="adopt", VpcId=vpc)["GroupId"]
-    everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
-    ec2.revoke_security_group_egress(GroupId=group, IpPermissions=[everything])
-    own = {"UserIdGroupPairs": [{"GroupId": group, "Description": "a"}]}
-    inwards = ec2.authorize_security_group_ingress(
-        GroupId=group, IpPermissions=[{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, **own}]
-    )
-    outwards = ec2.authorize_security_group_egress(
-        GroupId=group,
-        IpPermissions=[{"IpProtocol": "-1", "Ipv6Ranges": [{"CidrIpv6": "::/0", "Description": "a"}]}],
-    )
-    return {
-        GROUP: group, INGRESS: inwards["SecurityGroupRules"][0]["SecurityGroupRuleId"],
-        EGRESS: outwards["SecurityGroupRules"][0]["SecurityGroupRuleId"],
-    }  # fmt: skip
-
-
-def vanish(client: Clients, ids: Ids) -> None:
-    """Take it away again."""
-    ec2 = client("ec2")
-    ec2.delete_vpc_endpoints(VpcEndpointIds=[ids[ENDPOINT]])
-    ec2.delete_nat_gateway(NatGatewayId=ids[NAT])
-    ec2.release_address(AllocationId=ids[ADDRESS])
-    ec2.delete_egress_only_internet_gateway(EgressOnlyInternetGatewayId=ids[EGRESS_ONLY])
-    ec2.detach_internet_gateway(InternetGatewayId=ids[GATEWAY], VpcId=ids[VPC])
-    ec2.delete_internet_gateway(InternetGatewayId=ids[GATEWAY])
-    ec2.delete_security_group(GroupId=ids[GROUP])
-    ec2.delete_route_table(RouteTableId=ids[TABLE])
-    ec2.delete_subnet(SubnetId=ids[SUBNET])
-    ec2.delete_vpc(VpcId=ids[VPC])
-
-
-def left(client: Clients) -> dict[str, list[str]]:
-    """What exists beyond the default network of the account."""
-    ec2 = client("ec2")
-    (default,) = (one["VpcId"] for one in ec2.describe_vpcs()["Vpcs"] if one["IsDefault"])
-    tables = ec2.describe_route_tables()["RouteTables"]
-    return {
-        "networks": [one["VpcId"] for one in ec2.describe_vpcs()["Vpcs"] if one["VpcId"] != default],
-        "subnets": [one["SubnetId"] for one in ec2.describe_subnets()["Subnets"] if one["VpcId"] != default],
-        "gateways": [
-            *(
-                one["InternetGatewayId"]
-                for one in ec2.describe_internet_gateways()["InternetGateways"]
-                if default not in {attached["VpcId"] for attached in one["Attachments"]}
-            ),
-            *(one["EgressOnlyInternetGatewayId"] for one in _egress_only(ec2)),
-            *(one["NatGatewayId"] for one in ec2.describe_nat_gateways()["NatGateways"] if one["State"] != "deleted"),
-        ],
-        "addresses": [one["AllocationId"] for one in ec2.describe_addresses()["Addresses"]],
-        "route tables": [one["RouteTableId"] for one in tables if one["VpcId"] != default],
-        "security groups": [
-            one["GroupId"] for one in ec2.describe_security_groups()["SecurityGroups"] if one["VpcId"] != default
-        ],
-        "endpoints": [one["VpcEndpointId"] for one in ec2.describe_vpc_endpoints()["VpcEndpoints"]],
-    }
-
-
-def _egress_only(ec2: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = ec2.describe_egress_only_internet_gateways()["EgressOnlyInternetGateways"]
-    return found
