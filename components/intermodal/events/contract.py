@@ -8,7 +8,6 @@ from pulumi import Input, Output, Resource, ResourceOptions
 
 from intermodal.events.inbox import Grant, Inbox
 from intermodal.events.spec import SourceSpec
-from intermodal.events.undelivered import Undelivered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +36,10 @@ class Destination:
     inbox: Inbox
     inboxes: Sequence[Output[str]]
     """ARNs of the inboxes of all lanes: whoever sends may send to each, so that a move changes nothing but an ARN."""
-    undelivered: Undelivered
-    """Where what could not be delivered goes."""
+    undelivered_arn: Output[str]
+    """ARN of the queue for what could not be delivered."""
+    ready: Sequence[Resource]
+    """What lets the sources in: the policies of inbox and undelivered."""
 
 
 class OpenSource(Protocol):

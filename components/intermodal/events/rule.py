@@ -39,19 +39,18 @@ class RuleSource:
         A queue policy takes up to 60 s to work (SQS API reference, SetQueueAttributes); only a lane that existed
         before its events are moved to it is sure to be past that.
         """
-        before = [*destination.inbox.policies, *destination.undelivered.policies]
         cloudwatch.EventTarget(
             f"{self.context.name}-target",
             rule=self.rule.name,
             event_bus_name=self.bus_name,
             target_id=TARGET_ID,
             arn=destination.inbox.arn,
-            dead_letter_config={"arn": destination.undelivered.arn},
+            dead_letter_config={"arn": destination.undelivered_arn},
             retry_policy={
                 "maximum_event_age_in_seconds": RETRY_SECONDS,
                 "maximum_retry_attempts": RETRY_ATTEMPTS,
             },
-            opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=before)),
+            opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=list(destination.ready))),
         )
 
 

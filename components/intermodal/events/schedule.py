@@ -47,7 +47,7 @@ class ScheduleSource:
     def connect(self, destination: Destination) -> None:
         """`{function}-{source}-schedule`, and what its role needs."""
         block = self.context.source.block
-        queues = [*destination.inboxes, destination.undelivered.arn]
+        queues = [*destination.inboxes, destination.undelivered_arn]
         may_send = let_send(self.context, self.role, queues)
         scheduler.Schedule(
             f"{self.context.name}-schedule",
@@ -59,7 +59,7 @@ class ScheduleSource:
                 "arn": destination.inbox.arn,
                 "role_arn": self.role.arn,
                 "input": json.dumps(block.get("input", SCHEDULED_EVENT)),
-                "dead_letter_config": {"arn": destination.undelivered.arn},
+                "dead_letter_config": {"arn": destination.undelivered_arn},
                 "retry_policy": {
                     "maximum_event_age_in_seconds": RETRY_SECONDS,
                     "maximum_retry_attempts": RETRY_ATTEMPTS,

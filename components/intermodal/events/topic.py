@@ -31,7 +31,6 @@ class TopicSource:
         the old one, so what arrives in between is delivered twice and never lost.
         """
         block = self.context.source.block
-        before = [*destination.inbox.policies, *destination.undelivered.policies]
         sns.TopicSubscription(
             f"{self.context.name}-subscription",
             topic=block["arn"],
@@ -40,8 +39,8 @@ class TopicSource:
             raw_message_delivery=True,
             filter_policy=Output.json_dumps(block["filter"]) if "filter" in block else None,
             filter_policy_scope=block["filter_scope"].value if "filter" in block else None,
-            redrive_policy=Output.json_dumps({"deadLetterTargetArn": destination.undelivered.arn}),
-            opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=before)),
+            redrive_policy=Output.json_dumps({"deadLetterTargetArn": destination.undelivered_arn}),
+            opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=list(destination.ready))),
         )
 
 

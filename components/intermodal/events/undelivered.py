@@ -7,31 +7,30 @@ from pulumi import Output, Resource, ResourceOptions
 from pulumi_aws import sqs
 
 from intermodal.events.alarm import create_alarm
-from intermodal.events.inbox import DEAD_LETTER_RETENTION_SECONDS, Grant, create_policy
+from intermodal.events.contract import OpenSource
+from intermodal.events.inbox import DEAD_LETTER_RETENTION_SECONDS, create_policy
 from intermodal.function.spec import FunctionSpec
 
 
 @dataclass(frozen=True, kw_only=True)
 class Undelivered:
-    """The queue; without one where nothing is delivered by AWS."""
+    """The queue, and its policy where somebody is let in."""
 
-    queue: sqs.Queue | None = None
-    policies: Sequence[Resource] = ()
+    queue: sqs.Queue
+    policies: Sequence[Resource]
 
     @property
     def arn(self) -> Output[str]:
-        """Its ARN.
-
-        Raises:
-            LookupError: there is none; only sources that are delivered ask.
-        """
-        if self.queue is None:
-            raise LookupError("no source of this function is delivered by AWS")
+        """ARN of the queue."""
         return self.queue.arn
 
 
-def create_undelivered(spec: FunctionSpec, grants: Sequence[Grant], parent: Resource) -> Undelivered:
-    """`{function}-undelivered` with its policy and alarm: what EventBridge, SNS or Scheduler gave up."""
+def create_undelivered(spec: FunctionSpec, sources: Sequence[OpenSource], parent: Resource) -> Undelivered:
+    """`{function}-undelivered`: what EventBridge, SNS or Scheduler gave up.
+
+    The queue is there from the start, so that a source that comes or goes never creates or deletes messages' place;
+    policy and alarm are there while something is delivered.
+    """
     name, opts = f"{spec.name}-undelivered", ResourceOptions(parent=parent)
     queue = sqs.Queue(
         name,
@@ -41,5 +40,8 @@ def create_undelivered(spec: FunctionSpec, grants: Sequence[Grant], parent: Reso
         tags=spec.tags,
         opts=ResourceOptions(parent=parent, protect=spec.protect),
     )
-    create_alarm(name, queue, spec.alarm_topic_arns, spec.tags, opts)
+    delivered = [source for source in sources if source.delivers]
+    if delivered:
+        create_alarm(name, queue, spec.alarm_topic_arns, spec.tags, opts)
+    grants = [grant for source in delivered for grant in source.grants]
     return Undelivered(queue=queue, policies=create_policy(name, queue, grants, spec.subject, opts))

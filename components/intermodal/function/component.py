@@ -7,6 +7,7 @@ from pulumi import ComponentResource, Input, InvokeOptions, Output, Resource, Re
 from pulumi_aws import cloudwatch
 
 from intermodal.events.contract import Destination, OpenSource, SourceContext
+from intermodal.events.inbox import Inbox
 from intermodal.events.sources import SOURCES
 from intermodal.events.undelivered import Undelivered, create_undelivered
 from intermodal.function.args import ContainerFunctionArgs
@@ -27,8 +28,9 @@ class ContainerFunction(ComponentResource):
         - `{name}-role` (aws.iam.Role) unless `role` names one, and `{name}-permissions` (aws.iam.RolePolicy)
         - `{name}-logs` (aws.cloudwatch.LogGroup)
         - in a VPC `{name}-security-group` (aws.ec2.SecurityGroup) and `{name}-egress-ipv4`, with dual stack `-ipv6`
-        - per source what its kind needs, named `{name}-{source}-…`, and for all of them `{name}-undelivered`
-          (aws.sqs.Queue) with its policy and alarm
+        - `{name}-undelivered` (aws.sqs.Queue) for what never reached an inbox, with `-policy` and `-alarm` where AWS
+          delivers a source; not for a queue that exists
+        - per source what its kind needs, named `{name}-{source}-…`
         - per lane `{name}-{lane}` (intermodal:index:Lane)
 
     Example:
@@ -59,12 +61,11 @@ class ContainerFunction(ComponentResource):
         self._permissions = create_permissions(spec, self._role, self._logs, self)
         self._network = attach(spec, self)
         sources = [_open(spec, source, account, self) for source in spec.sources]
-        undelivered = _create_undelivered(spec, sources, self)
+        undelivered = None if spec.adopted_queue else create_undelivered(spec, sources, self)
         lanes = self._create_lanes(spec, sources)
         base = lanes[spec.base.name].inbox
-        inboxes = [lane.inbox.arn for lane in lanes.values()]
-        for source in sources:
-            source.connect(Destination(inbox=base, inboxes=inboxes, undelivered=undelivered))
+        if undelivered:
+            _connect(sources, base, [lane.inbox.arn for lane in lanes.values()], undelivered)
         self.role_arn, self.role_name = self._role.arn, self._role.name
         self.inbox_url, self.inbox_arn, self.dead_letters_arn = base.url, base.arn, base.dead_letters_arn
         self.log_group_name = self._logs.name
@@ -143,11 +144,15 @@ def _open(spec: FunctionSpec, source: Any, account: Input[str], parent: Resource
     return SOURCES[source.kind](context)
 
 
-def _create_undelivered(spec: FunctionSpec, sources: list[OpenSource], parent: Resource) -> Undelivered:
-    delivered = [source for source in sources if source.delivers]
-    if not delivered:
-        return Undelivered()
-    return create_undelivered(spec, [grant for source in delivered for grant in source.grants], parent)
+def _connect(sources: list[OpenSource], base: Inbox, inboxes: list[Output[str]], undelivered: Undelivered) -> None:
+    destination = Destination(
+        inbox=base,
+        inboxes=inboxes,
+        undelivered_arn=undelivered.arn,
+        ready=[*base.policies, *undelivered.policies],
+    )
+    for source in sources:
+        source.connect(destination)
 
 
 def _create_logs(spec: FunctionSpec, parent: Resource) -> cloudwatch.LogGroup:

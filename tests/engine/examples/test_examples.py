@@ -27,7 +27,8 @@ Deploy = Callable[..., tuple[Project, dict[str, Any]]]
 def client(emulator: Emulator) -> Clients:
     """Clients of the deployer, by service."""
     session = deployer.session(emulator)
-    return lambda service: session.client(service, endpoint_url=emulator.endpoint)
+    make: Any = session.client
+    return lambda service: make(service, endpoint_url=emulator.endpoint)
 
 
 @pytest.fixture

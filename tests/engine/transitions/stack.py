@@ -70,11 +70,14 @@ class Stack:
         all_urns = [resource["urn"] for resource in exported["deployment"].get("resources", [])]
         return sorted(urn.split("::", 2)[2] for urn in all_urns if not urn.split("::")[2].startswith("pulumi:"))
 
+    def rows(self) -> list[dict[str, Any]]:
+        """The resources of the state."""
+        exported = json.loads(self.workspace.run("stack", "export", "--stack", self.name, cwd=self.folder))
+        return list(exported["deployment"]["resources"])
+
     def ids(self) -> dict[str, str]:
         """Physical id of each stateful resource, by `type name`."""
-        exported = json.loads(self.workspace.run("stack", "export", "--stack", self.name, cwd=self.folder))
-        rows = [row for row in exported["deployment"]["resources"] if row["type"] in STATEFUL]
-        return {short(row["urn"]): row["id"] for row in rows}
+        return {short(row["urn"]): row["id"] for row in self.rows() if row["type"] in STATEFUL}
 
     def destroy(self) -> None:
         """Destroy everything."""

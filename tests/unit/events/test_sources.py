@@ -10,10 +10,7 @@ from tests.conftest import ACCOUNT, Cloud, Run
 
 BASE = {"image": {"uri": "registry.example/scan:1"}, "target": "lambda"}
 TOPIC = f"arn:aws:sns:eu-central-1:{ACCOUNT}:orders"
-UNDELIVERED = {
-    "aws:cloudwatch/metricAlarm:MetricAlarm scan-undelivered-alarm",
-    "aws:sqs/queue:Queue scan-undelivered",
-}
+ALARM = {"aws:cloudwatch/metricAlarm:MetricAlarm scan-undelivered-alarm"}
 
 
 def made(cloud: Run, *sources: Any, **args: Any) -> Cloud:
@@ -38,7 +35,7 @@ def test_a_rule_has_dead_letters_an_hour_of_retries_and_a_fixed_target(cloud: Ru
 
 def test_a_topic_is_subscribed_raw_with_its_filter_and_dead_letters(cloud: Run) -> None:
     source = {"topic": {"arn": TOPIC, "filter": {"kind": ["order"]}, "filter_scope": "MessageBody"}}
-    assert added(cloud, source) == UNDELIVERED | {
+    assert added(cloud, source) == ALARM | {
         "aws:sns/topicSubscription:TopicSubscription scan-topic-subscription",
         "aws:sqs/queuePolicy:QueuePolicy scan-main-inbox-policy",
         "aws:sqs/queuePolicy:QueuePolicy scan-undelivered-policy",
@@ -57,7 +54,7 @@ def test_a_topic_is_subscribed_raw_with_its_filter_and_dead_letters(cloud: Run) 
 
 def test_a_schedule_has_a_group_and_a_role_that_only_this_group_may_assume(cloud: Run) -> None:
     source = {"schedule": {"expression": "cron(0 8 ? * MON-FRI *)", "timezone": "Europe/Berlin"}}
-    assert added(cloud, source) == UNDELIVERED | {
+    assert added(cloud, source) == ALARM | {
         "aws:iam/role:Role scan-schedule-sender",
         "aws:iam/rolePolicy:RolePolicy scan-schedule-send",
         "aws:scheduler/schedule:Schedule scan-schedule-schedule",

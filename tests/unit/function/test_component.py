@@ -39,12 +39,12 @@ FUNCTION = [
     "aws:cloudwatch/logGroup:LogGroup scan-logs",
     "aws:iam/role:Role scan-role",
     "aws:iam/rolePolicy:RolePolicy scan-permissions",
+    "aws:sqs/queue:Queue scan-undelivered",
     "intermodal:index:ContainerFunction scan",
 ]
 
 UNDELIVERED = [
     "aws:cloudwatch/metricAlarm:MetricAlarm scan-undelivered-alarm",
-    "aws:sqs/queue:Queue scan-undelivered",
     "aws:sqs/queuePolicy:QueuePolicy scan-undelivered-policy",
 ]
 
@@ -194,5 +194,6 @@ def test_protection_covers_what_holds_state_and_logs_are_kept(cloud: Run) -> Non
         "scan-main-dead-letters",
         "scan-main-inbox",
         "scan-role",
+        "scan-undelivered",
     }
     assert {name for name, (_, retained) in seen.items() if retained} == {"scan-logs"}
