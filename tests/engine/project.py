@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from local.engine.workspace import Workspace
+from tests.engine.transitions.stack import Change, changes_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,13 +17,13 @@ class Project:
 
     workspace: Workspace
     folder: Path
-    stack: str = "dev"
+    stack: str
 
     @classmethod
-    def copy(cls, workspace: Workspace, source: Path, folder: Path) -> Self:
+    def copy(cls, workspace: Workspace, source: Path, folder: Path, stack: str = "dev") -> Self:
         """The project in `source`, copied into `folder`, with an empty stack; a stack file of its own is kept."""
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        project = cls(workspace=workspace, folder=folder)
+        project = cls(workspace=workspace, folder=folder, stack=stack)
         workspace.run("stack", "init", project.stack, cwd=folder)
         return project
 
@@ -35,6 +36,13 @@ class Project:
         """Deploy; the outputs."""
         self._run("up", "--yes", "--skip-preview")
         return self.outputs()
+
+    def changes(self) -> list[Change]:
+        """Deploy; what the engine did, in its order, without what stayed the same."""
+        log = self.folder / "events.log"
+        log.unlink(missing_ok=True)
+        self._run("up", "--yes", "--skip-preview", "--event-log", str(log))
+        return list(changes_of(log))
 
     def refused(self, command: str = "preview") -> str:
         """What the engine says of a program that must be refused."""

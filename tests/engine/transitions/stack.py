@@ -51,7 +51,7 @@ class Stack:
         self.workspace.run(
             "up", "--stack", self.name, "--yes", "--skip-preview", "--event-log", str(log), cwd=self.folder
         )
-        return list(_changes(log))
+        return list(changes_of(log))
 
     def refused(self, shape: Mapping[str, Any]) -> str:
         """Deploy a `shape` that must be refused; what the engine said."""
@@ -59,6 +59,12 @@ class Stack:
         done = self.workspace.attempt("up", "--stack", self.name, "--yes", "--skip-preview", cwd=self.folder)
         assert done.returncode != 0
         return done.stdout + done.stderr
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs."""
+        said = self.workspace.run("stack", "output", "--stack", self.name, "--json", cwd=self.folder)
+        values: dict[str, Any] = json.loads(said)
+        return values
 
     def expect_no_changes(self) -> None:
         """Nothing would change, with what really exists read back first."""
@@ -94,7 +100,8 @@ def short(urn: str) -> str:
     return f"{types.rpartition('$')[2]} {name}"
 
 
-def _changes(log: Path) -> Iterable[Change]:
+def changes_of(log: Path) -> Iterable[Change]:
+    """What an event log of the engine says was done to resources, in its order."""
     for line in log.read_text().splitlines():
         event = json.loads(line)
         metadata = event.get("resourcePreEvent", {}).get("metadata")

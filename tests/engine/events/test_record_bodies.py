@@ -1,0 +1,123 @@
+"""The body of a record, as each source makes it: one golden a source, the same for one lane and for two.
+
+`http` has none: the emulator lacks API Gateway's integration with SQS, whose body is the request's own. A schedule's
+marks (`<aws.scheduler.…>`) are filled in by EventBridge Scheduler and not by the emulator.
+"""
+
+import datetime as dt
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import processes
+from local.aws import deployer
+from local.aws.settings import Emulator
+from local.engine.workspace import Workspace
+from tests.engine.transitions.stack import Stack
+
+GOLDENS = Path(__file__).with_name("goldens")
+SECONDS = 40.0
+BUCKET, TOPIC = "bodies-photographs", "bodies-orders"
+Clients = Callable[[str], Any]
+
+VOLATILE = {
+    "id": "<id>", "time": "<time>", "sequencer": "<sequencer>", "etag": "<etag>", "request-id": "<id>",
+    "requester": "<account>", "source-ip-address": "<address>", "version-id": "<version>",
+}  # fmt: skip
+"""Fields whose values are another each time."""
+
+
+@pytest.fixture(scope="module")
+def client(emulator: Emulator) -> Clients:
+    """Clients of the deployer, by service."""
+    make: Any = deployer.session(emulator).client
+    return lambda service: make(service, endpoint_url=emulator.endpoint)
+
+
+@pytest.fixture(scope="module")
+def topic(client: Clients) -> Iterator[str]:
+    """ARN of a topic, beside a bucket that sends its events."""
+    client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    client("s3").put_bucket_notification_configuration(
+        Bucket=BUCKET, NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
+    return client("sns").create_topic(Name=TOPIC)["TopicArn"]
+
+
+@pytest.fixture
+def stack(workspace: Workspace, tmp_path: Path) -> Iterator[Stack]:
+    """A stack that is destroyed at the end."""
+    made = Stack.create(workspace, tmp_path, f"b{os.urandom(3).hex()}")
+    yield made
+    made.destroy()
+
+
+LANES: Mapping[str, list[dict[str, Any]]] = {
+    "one lane": [{"name": "main", "target": "lambda", "share": 16, "paused": True}],
+    "two lanes": [
+        {"name": "main", "target": "lambda", "share": 16, "paused": True},
+        {"name": "green", "target": "lambda", "share": 0, "paused": True},
+    ],
+}
+
+
+@pytest.mark.parametrize("lanes", LANES)
+def test_bodies(lanes: str, stack: Stack, client: Clients, topic: str, images_of_examples: dict[str, str]) -> None:
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)
+    sources = [
+        {"queue": {}},
+        {"bus": {"pattern": {"source": ["bodies"]}}},
+        {"bucket": {"bucket": BUCKET, "prefix": "in/"}},
+        {"topic": {"arn": topic}},
+        {"schedule": {"expression": f"at({soon:%Y-%m-%dT%H:%M:%S})"}},
+    ]
+    args = {"image": {"uri": images_of_examples["examples/thumbnails"]}, "lanes": LANES[lanes], "sources": sources}
+    stack.up({"args": args})
+    url = stack.outputs()["inbox_url"]
+    client("sqs").send_message(QueueUrl=url, MessageBody='{"kind": "queue"}')
+    entry = {"Source": "bodies", "DetailType": "Order", "Detail": '{"kind": "bus"}'}
+    client("events").put_events(Entries=[entry])
+    client("s3").put_object(Bucket=BUCKET, Key="in/a b.txt", Body=b"x")
+    client("sns").publish(TopicArn=topic, Message='{"kind": "topic"}')
+    bodies: dict[str, Any] = {}
+
+    def all_there() -> bool:
+        for message in client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+            body = settled(json.loads(message["Body"]))
+            bodies[kind_of(body)] = body
+        return len(bodies) == len(sources)
+
+    assert processes.poll(all_there, SECONDS), f"only {sorted(bodies)} arrived"
+    for kind, body in bodies.items():
+        golden = GOLDENS / f"{kind}.json"
+        if os.environ.get("INTERMODAL_WRITE_GOLDENS"):
+            golden.write_text(json.dumps(body, indent=2) + "\n")
+        assert body == json.loads(golden.read_text()), kind
+
+
+def kind_of(body: dict[str, Any]) -> str:
+    """The source that a body came from."""
+    if body.get("detail-type") == "Object Created":
+        return "bucket"
+    if body.get("detail-type") == "Scheduled Event":
+        return "schedule"
+    return str(body["kind"] if "kind" in body else body["detail"]["kind"])
+
+
+def settled(value: Any) -> Any:
+    """A body with fixed values where they are another each time."""
+    if isinstance(value, dict):
+        return {
+            key: VOLATILE[key] if key in VOLATILE and not str(inner).startswith("<aws.scheduler") else settled(inner)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [settled(item) for item in value]
+    if isinstance(value, str):
+        return re.sub(r"\b\d{12}\b", "<account>", value)
+    return value

@@ -1,0 +1,40 @@
+"""A function that is linked to one resource of each kind, but for the links that the stack file leaves out."""
+
+import pulumi
+from pulumi_aws import cloudwatch, dynamodb, s3, secretsmanager, sns, sqs, ssm
+
+from intermodal import ContainerFunction, Target, read, send, write
+
+config = pulumi.Config()
+bucket = s3.Bucket("files", force_destroy=True)
+table = dynamodb.Table("rows", hash_key="id", attributes=[{"name": "id", "type": "S"}], billing_mode="PAY_PER_REQUEST")
+secret = secretsmanager.Secret("key", recovery_window_in_days=0)
+value = secretsmanager.SecretVersion("key", secret_id=secret.id, secret_string="s3cret")
+parameter = ssm.Parameter("settings", type="String", value="{}")
+
+links = {
+    "read bucket": read(bucket),
+    "write bucket": write(bucket),
+    "send queue": send(sqs.Queue("next")),
+    "send topic": send(sns.Topic("news")),
+    "send bus": send(cloudwatch.EventBus("shop")),
+    "read table": read(table),
+    "write table": write(table),
+    "read secret": read(secret),
+    "read parameter": read(parameter),
+    "write parameter": write(parameter),
+}
+without = config.get_object("without") or []
+function = ContainerFunction(
+    "calls",
+    {
+        "image": {"uri": config.require("image")},
+        "target": Target.LAMBDA,
+        "timeout_seconds": 30,
+        # The variables stay, so that only the permission is missed.
+        "environment": {link["variable"]: link["value"] for name, link in links.items() if name in without},
+        "links": [link for name, link in links.items() if name not in without],
+    },
+)
+
+pulumi.export("function", function.lanes["main"]["function_name"])

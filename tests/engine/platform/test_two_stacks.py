@@ -1,0 +1,75 @@
+"""A handle that crosses two stacks of the real engine: secrets beside it and in it, floats, missing keys, versions."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.engine.workspace import Workspace
+from tests.engine.project import Project
+
+HERE = Path(__file__).parent
+Stacks = tuple[Project, Project]
+
+
+@pytest.fixture(scope="module")
+def stacks(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stacks]:
+    """The platform's stack and the team's."""
+    folder, stack = tmp_path_factory.mktemp("two"), f"s{os.urandom(3).hex()}"
+    shared = Project.copy(workspace, HERE / "shared", folder / "shared", stack)
+    team = Project.copy(workspace, HERE / "functions", folder / "functions", stack)
+    shared.configure({})
+    shared.up()
+    yield shared, team
+    team.destroy()
+    shared.destroy()
+
+
+def attach(team: Project, output: str = "platform") -> None:
+    """Let the team's program read this output."""
+    team.configure({"teams:platform": f"organization/platforms/{team.stack}", "teams:output": output})
+
+
+def deployed(shared: Project, **wrong: object) -> None:
+    """Let the platform's stack export this instead."""
+    shared.configure({"platforms:wrong": wrong})
+    shared.up()
+
+
+def test_numbers_are_whole_and_a_secret_beside_the_handle_hides_nothing(stacks: Stacks) -> None:
+    shared, team = stacks
+    deployed(shared)
+    attach(team)
+    outputs = team.up()
+    assert outputs["version_is"] == "int"
+    assert outputs["handle"] == shared.outputs()["platform"]
+    team.expect_no_changes()
+
+
+def test_a_secret_in_the_handle_is_refused(stacks: Stacks) -> None:
+    _, team = stacks
+    attach(team, "with_a_secret")
+    said = team.refused()
+    assert 'Platform "p": output "with_a_secret" must hold no secret, and the engine marks it as one; ' in said
+    assert "hunter2" not in said
+
+
+def test_an_output_that_is_not_there_offers_the_nearest(stacks: Stacks) -> None:
+    _, team = stacks
+    attach(team, "platfrom")
+    assert 'output "platfrom" must be exported by the other stack, which exports password, platform, ' in team.refused()
+
+
+def test_missing_keys_are_named(stacks: Stacks) -> None:
+    shared, team = stacks
+    deployed(shared, vpc_id=None)
+    attach(team)
+    assert "and vpc_id is missing; deploy the platform's stack again." in team.refused()
+
+
+def test_a_newer_handle_says_to_update(stacks: Stacks) -> None:
+    shared, team = stacks
+    deployed(shared, version=99)
+    attach(team)
+    assert "must be at most 1 for this release of intermodal, got 99; update intermodal here." in team.refused()
