@@ -143,9 +143,8 @@ class Connection(asyncio.Protocol):
             return
         if self._unread_bytes > _MAX_HEAD_BYTES:
             self._refuse(431, "InvalidRequest", f"Headers above {_MAX_HEAD_BYTES} bytes")
-        elif between_messages and not self._in_message and len(self._backlog) == ahead + 1:
-            if not self._backlog[-1].size:
-                self._usual_bytes, self._usual = data, self._backlog[-1]
+        elif between_messages and not self._in_message and len(self._backlog) == ahead + 1 and not self._size:
+            self._usual_bytes, self._usual = data, self._backlog[-1]
 
     def _refuse(self, status: int, error_type: str, message: str) -> None:
         if self._transport is None:
