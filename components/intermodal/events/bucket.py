@@ -3,8 +3,9 @@
 from typing import Any
 
 import pulumi
-from pulumi import Input, Output, ResourceOptions
+from pulumi import Input, ResourceOptions
 
+from intermodal.documents import json_text
 from intermodal.events.bus import DEFAULT_BUS
 from intermodal.events.contract import Entry, RuleArgs
 from intermodal.events.spec import SourceSpec
@@ -16,7 +17,7 @@ def entry(source: SourceSpec) -> Entry:
     if prefix := source.block.get("prefix"):
         detail["object"] = {"key": [{"prefix": prefix}]}
     pattern = {"source": ["aws.s3"], "detail-type": ["Object Created"], "detail": detail}
-    return Entry(name=source.name, rule=RuleArgs(pattern=Output.json_dumps(pattern), bus_name=DEFAULT_BUS))
+    return Entry(name=source.name, rule=RuleArgs(pattern=json_text(pattern), bus_name=DEFAULT_BUS))
 
 
 def enable_bucket_events(name: str, bucket: Input[str], opts: ResourceOptions | None = None) -> pulumi.CustomResource:

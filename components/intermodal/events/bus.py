@@ -1,7 +1,6 @@
 """Bus source: events of an EventBridge bus that match a pattern."""
 
-from pulumi import Output
-
+from intermodal.documents import json_text
 from intermodal.events.contract import Entry, RuleArgs
 from intermodal.events.spec import SourceSpec
 
@@ -10,5 +9,5 @@ DEFAULT_BUS = "default"
 
 def entry(source: SourceSpec) -> Entry:
     """One rule on the source's own bus."""
-    pattern = Output.json_dumps(source.block["pattern"])
+    pattern = json_text(source.block["pattern"])
     return Entry(name=source.name, rule=RuleArgs(pattern=pattern, bus_name=source.block.get("bus_name", DEFAULT_BUS)))

@@ -7,6 +7,8 @@ from typing import Any
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 from pulumi_aws import sqs
 
+from intermodal.documents import json_text
+
 RETENTION_SECONDS = 7 * 24 * 3600
 DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600
 """A dead letter keeps the time it was first sent (SQS developer guide, Dead-letter queues): keep it longer."""
@@ -66,7 +68,7 @@ class Inbox(ComponentResource):
             f"{name}-inbox",
             visibility_timeout_seconds=args.visibility_timeout_seconds,
             message_retention_seconds=RETENTION_SECONDS,
-            redrive_policy=Output.json_dumps(redrive),
+            redrive_policy=json_text(redrive),
             sqs_managed_sse_enabled=True,
             tags=args.tags,
             opts=ResourceOptions(parent=self, protect=args.protect),
@@ -76,7 +78,7 @@ class Inbox(ComponentResource):
         statements = inbox_statements(self.queue.arn, args.rule_arns, args.senders)
         if not statements:
             return []
-        document = Output.json_dumps({"Version": "2012-10-17", "Statement": statements})
+        document = json_text({"Version": "2012-10-17", "Statement": statements})
         policy = sqs.QueuePolicy(
             f"{name}-inbox-policy",
             queue_url=self.queue.url,

@@ -7,6 +7,7 @@ import pulumi_aws as aws
 from pulumi import Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch, iam
 
+from intermodal.documents import json_text
 from intermodal.function.spec import FunctionSpec
 from intermodal.identity.args import PermissionArgs
 from intermodal.identity.trust import trust_policy
@@ -20,7 +21,7 @@ def create_role(spec: FunctionSpec, parent: Resource) -> iam.Role:
     account = aws.get_caller_identity_output(opts=InvokeOptions(parent=parent)).account_id
     return iam.Role(
         f"{spec.name}-role",
-        assume_role_policy=Output.json_dumps(trust_policy(spec.trust, account)),
+        assume_role_policy=json_text(trust_policy(spec.trust, account)),
         tags=spec.tags,
         opts=ResourceOptions(parent=parent, protect=spec.protect),
     )
@@ -47,9 +48,9 @@ def create_consume(name: str, role: iam.Role, inbox_arn: Input[str], parent: Res
     return iam.RolePolicy(f"{name}-consume", role=role.name, policy=policy, opts=ResourceOptions(parent=parent))
 
 
-def allow(permissions: Sequence[PermissionArgs]) -> Output[str]:
+def allow(permissions: Sequence[PermissionArgs]) -> Input[str]:
     """Policy document with one statement per permission, as JSON."""
-    return Output.json_dumps({"Version": "2012-10-17", "Statement": [_statement(each) for each in permissions]})
+    return json_text({"Version": "2012-10-17", "Statement": [_statement(each) for each in permissions]})
 
 
 def _statement(permission: PermissionArgs) -> dict[str, Any]:
