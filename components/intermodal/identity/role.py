@@ -8,9 +8,12 @@ from pulumi import Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch, iam
 
 from intermodal.documents import json_text
+from intermodal.function.once import asked
 from intermodal.function.spec import FunctionSpec
 from intermodal.identity.args import PermissionArgs
 from intermodal.identity.trust import trust_policy
+
+ROLE = "aws:iam/role:Role"
 
 CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
 """What consuming an inbox takes on any target, so that a change of target leaves the role alone."""
@@ -18,13 +21,21 @@ CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", 
 
 def create_role(spec: FunctionSpec, parent: Resource) -> iam.Role:
     """The role; its trust is data of its own and does not follow the lanes."""
-    account = aws.get_caller_identity_output(opts=InvokeOptions(parent=parent)).account_id
     return iam.Role(
         f"{spec.name}-role",
-        assume_role_policy=json_text(trust_policy(spec.trust, account)),
+        assume_role_policy=json_text(trust_policy(spec.trust, _account(parent))),
         tags=spec.tags,
         opts=ResourceOptions(parent=parent, protect=spec.protect),
     )
+
+
+def _account(parent: Resource) -> Output[str]:
+    """The account of the provider that `parent` uses."""
+
+    def ask() -> Output[str]:
+        return aws.get_caller_identity_output(opts=InvokeOptions(parent=parent)).account_id
+
+    return asked(("account", parent.get_provider(ROLE)), ask)
 
 
 def create_permissions(
