@@ -8,7 +8,7 @@ from pulumi_aws import cloudwatch
 from intermodal.events.sources import OpenEntry, connect, open_entry
 from intermodal.function.args import ContainerFunctionArgs
 from intermodal.function.lane import Lane, LaneDeployment
-from intermodal.function.once import declare
+from intermodal.function.once import declare, let_registrations_begin
 from intermodal.function.resolve import resolve
 from intermodal.function.spec import FunctionSpec
 from intermodal.identity.role import create_permissions, create_role
@@ -44,6 +44,7 @@ class ContainerFunction(ComponentResource):
         spec = checked(name, args)
         declare(spec.subject)
         super().__init__("intermodal:index:ContainerFunction", name, None, opts)
+        let_registrations_begin()
         self._logs = _create_logs(spec, self)
         self._role = create_role(spec, self)
         self._permissions = create_permissions(spec, self._role, self._logs, self)

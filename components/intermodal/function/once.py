@@ -1,11 +1,13 @@
 """What happens once per program: the declaration of a function, and a question that all functions ask alike."""
 
+import asyncio
 from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
 from pulumi.runtime import get_root_resource
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
+from pulumi.runtime.sync_await import _sync_await
 
 from intermodal.errors import DefinitionError, Problem
 
@@ -13,6 +15,7 @@ T = TypeVar("T")
 
 _DECLARED = "_intermodal_declared"
 _ASKED = "_intermodal_asked"
+_BEGUN = "registrations have begun"
 
 
 def declare(subject: str) -> None:
@@ -38,6 +41,17 @@ def asked(question: Hashable, ask: Callable[[], T]) -> T:
     if question not in answers:
         answers[question] = ask()
     return cast("T", answers[question])
+
+
+def let_registrations_begin() -> None:
+    """Run the event loop for a moment, once per program and after its first registration was asked for.
+
+    Where no registration has begun when a program ends, the SDK waits for every output instead, and walks through all
+    that are pending whenever one is done (pulumi 3.272, runtime/stack.py, wait_for_rpcs): quadratic in the resources.
+    """
+    answers: dict[Hashable, object] | None = _kept(_ASKED, dict)
+    if answers is not None and _BEGUN not in answers:
+        answers[_BEGUN] = _sync_await(asyncio.sleep(0))
 
 
 def _kept(name: str, make: Callable[[], T]) -> T | None:
