@@ -1,7 +1,7 @@
 """The functions as container functions."""
 
 from bench.preview.ways import definition
-from intermodal import ContainerFunction
+from intermodal import ContainerFunction, Target
 
 
 def declare(name: str) -> None:
@@ -10,10 +10,10 @@ def declare(name: str) -> None:
         name,
         {
             "image": {"uri": definition.IMAGE},
-            "target": "lambda",
+            "target": Target.LAMBDA,
             "memory_mib": definition.MEMORY_MIB,
             "timeout_seconds": definition.TIMEOUT_SECONDS,
-            "environment": definition.ENVIRONMENT,
+            "environment": {**definition.ENVIRONMENT},
             "permissions": [{"actions": ["ssm:GetParameter"], "resources": [definition.PARAMETERS]}],
             "sources": [{"bus": {"pattern": definition.PATTERN}}],
         },
