@@ -10,6 +10,7 @@ from rich.table import Table
 from local import paths
 from local.console import out
 
+TABLE_WIDTH = 110
 RESULT = paths.LOCAL / "bench.json"
 
 
@@ -49,7 +50,7 @@ def show(title: str, figures: Sequence[Figure]) -> None:
     for figure in figures:
         mark = {True: "[green]met[/green]", False: "[red]not met[/red]", None: ""}[figure.met]
         table.add_row(figure.name, f"{figure.value:,.4g} {figure.unit}".strip(), figure.goal, mark, figure.note)
-    out.print(table)
+    out.print(table, width=TABLE_WIDTH)
 
 
 def keep(measured: dict[str, Sequence[Figure]], file: Path = RESULT) -> None:

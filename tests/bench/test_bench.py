@@ -70,7 +70,7 @@ def programs() -> dict[str, Registered]:
 def test_programs_that_differ_are_refused() -> None:
     one = Registered(resources={"queue a": '{"delay": 1}', "queue b": "{}"}, components=0)
     for other in ({"queue a": '{"delay": 2}', "queue b": "{}"}, {"queue a": '{"delay": 1}'}, {}):
-        with pytest.raises(DifferentProgramsError, match="queue [ab]: flat has"):
+        with pytest.raises(DifferentProgramsError, match=r"queue [ab]: flat has"):
             refuse_differences({"flat": one, "intermodal": dataclasses.replace(one, resources=other)})
     with pytest.raises(DifferentProgramsError, match="flat registered nothing"):
         refuse_differences({"flat": Registered(resources={}, components=0)})
