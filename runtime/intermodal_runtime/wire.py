@@ -33,7 +33,8 @@ class Request(NamedTuple):
 
     def header(self, name: bytes) -> str:
         """A header's text, empty if absent; `name` in lower case. Never raises."""
-        return self.headers.get(name, b"").decode("utf-8", "replace")
+        value = self.headers.get(name)
+        return value.decode("utf-8", "replace") if value else ""
 
 
 def reply(status: int, body: bytes, *, extra: bytes = b"", content_type: bytes = JSON) -> bytes:
