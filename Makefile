@@ -3,9 +3,9 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m local
-SOURCES := components runtime local tests examples __main__.py
+SOURCES := components runtime local tests bench examples __main__.py
 
-.PHONY: help setup prepare demo up down images env check lint test format lock clean \
+.PHONY: help setup prepare demo up down images env check lint test bench format lock clean \
 	aws.start aws.stop aws.reset aws.logs
 
 help: ## list the doors
@@ -49,11 +49,14 @@ aws.logs: setup ## follow the log of the embedded AWS
 lint: setup ## formats, lints, types, import contracts
 	@.venv/bin/ruff format --check --quiet $(SOURCES)
 	@.venv/bin/ruff check --quiet $(SOURCES)
-	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime local tests
+	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime local tests bench
 	@.venv/bin/lint-imports --no-cache | tail -n 3
 
 test: lint prepare ## everything that CI runs
 	@$(PYTHON) -m pytest
+
+bench: setup ## measure previews, the runtime and imports; BENCH="runtime --rounds 5" measures a part
+	@$(PYTHON) -m bench $(BENCH)
 
 check: test ## the same as test
 

@@ -1,6 +1,5 @@
 """Collect the problems of one definition, so that they are reported together."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
@@ -147,16 +146,3 @@ def problems_of(value: object, check: Check) -> list[Problem]:
     """What `check` says of a plain value; an Output is looked at when it is known (`gated`)."""
     found = None if isinstance(value, Output) else check(value)
     return [found] if found else []
-
-
-def document(
-    content: Mapping[str, Any], subject: str, lint: Callable[[Mapping[str, Any]], list[Problem]]
-) -> Output[str]:
-    """A policy as JSON, once all of it is known and `lint` found nothing wrong with it."""
-
-    def rendered(known: Mapping[str, Any]) -> str:
-        if problems := lint(known):
-            raise DefinitionError(subject, problems)
-        return json.dumps(known)
-
-    return Output.from_input(dict(content)).apply(rendered)

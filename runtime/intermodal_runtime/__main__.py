@@ -10,6 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import uvloop
+
 from .api import RuntimeApi
 from .invocation import FunctionContext, Result
 from .runner import ProcessRunner
@@ -42,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(str(error))
     api_options = (context, options.ready_timeout_seconds)
     if options.action == "invoke":
-        return asyncio.run(_invoke_once(*api_options, command, payload))
-    return asyncio.run(_serve(*api_options, command, options.port, invoke_route=options.invoke))
+        return uvloop.run(_invoke_once(*api_options, command, payload))
+    return uvloop.run(_serve(*api_options, command, options.port, invoke_route=options.invoke))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,11 +4,10 @@ All methods must be called on one event loop.
 """
 
 import asyncio
-import time
-import uuid
 from enum import Enum
 
 from .errors import NOT_READY_ADVICE, ErrorReport, ErrorType, RuntimeNotReadyError
+from .ids import Ids
 from .invocation import FunctionContext, Invocation, Result, reported
 from .ledger import Entry, Ledger, Waiter
 
@@ -38,6 +37,7 @@ class RuntimeApi:
         self.context = context
         self._ready_timeout_seconds = ready_timeout_seconds
         self._ledger = Ledger(context.max_concurrency, ready_timeout_seconds)
+        self._ids = Ids()
         self._ready = False
         self._ready_waiters: set[asyncio.Future[None]] = set()
         self._init_report: ErrorReport | None = None
@@ -77,17 +77,20 @@ class RuntimeApi:
         never passed, also while waiting. Failures of app and platform are Results; only text that cannot be a
         header raises ValueError. Cancelling gives the event up: a later answer to it is dropped.
         """
+        request_id, invocation_id, new_trace_id = self._ids.fresh()
         invocation = Invocation(
-            request_id=str(uuid.uuid4()),
-            invocation_id=str(uuid.uuid4()),
+            request_id=request_id,
+            invocation_id=invocation_id,
             payload=payload,
-            trace_id=trace_id or _new_trace_id(),
+            trace_id=trace_id or new_trace_id,
             timeout_seconds=self.context.timeout_seconds if timeout_seconds is None else timeout_seconds,
             latest_deadline_ms=deadline_ms,
             client_context=client_context,
             cognito_identity=cognito_identity,
             tenant_id=tenant_id,
         )
+        if trace_id or client_context or cognito_identity or tenant_id:
+            invocation.refuse_line_breaks()
         entry = Entry(invocation, asyncio.get_running_loop().create_future())
         if self._draining:
             self._ledger.fail([entry], ErrorType.UNAVAILABLE, _ENDING)
@@ -177,8 +180,7 @@ class RuntimeApi:
             self._ledger.fail([entry], ErrorType.RESPONSE_TOO_LARGE, message)
             return Verdict.TOO_LARGE
         kind = content_type or "application/json"
-        elapsed = entry.elapsed_ms()
-        result = Result(request_id=request_id, payload=payload, duration_ms=elapsed, content_type=kind)
+        result = Result(request_id, payload, duration_ms=entry.elapsed_ms(), content_type=kind)
         self._ledger.close(entry, result)
         return Verdict.ACCEPTED
 
@@ -224,8 +226,3 @@ class RuntimeApi:
 def _crossed(entry: Entry, invocation_id: str) -> bool:
     """Whether a client echoed the invocation id of another dispatch (awslambdaric 4.2.2 echoes it, others not)."""
     return bool(invocation_id) and invocation_id != entry.invocation.invocation_id
-
-
-def _new_trace_id() -> str:
-    """An unsampled X-Ray header (AWS docs, xray-concepts-tracingheader); some clients cannot live without one."""
-    return f"Root=1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]};Sampled=0"

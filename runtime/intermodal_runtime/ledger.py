@@ -7,8 +7,10 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Iterable
+from itertools import chain
 from typing import Protocol
 
+from .alarm import NEVER, Alarm
 from .errors import NOT_READY_ADVICE, ErrorReport, ErrorType
 from .invocation import Invocation, Result, failure, reported
 
@@ -32,14 +34,13 @@ class Waiter(Protocol):
 class Entry:
     """An event and how far it got."""
 
-    __slots__ = ("invocation", "limit_seconds", "result", "started", "timer", "waiter")
+    __slots__ = ("expires", "invocation", "result", "started", "waiter")
 
     def __init__(self, invocation: Invocation, result: "asyncio.Future[Result]") -> None:
         self.invocation = invocation
         self.result = result
-        self.limit_seconds = 0.0
         self.started = 0.0
-        self.timer: asyncio.TimerHandle | None = None
+        self.expires = NEVER  # monotonic time
         self.waiter: Waiter | None = None  # None: not dispatched yet
 
     def elapsed_ms(self) -> float:
@@ -57,7 +58,8 @@ class Ledger:
         self.capacity = capacity
         self._given_up: dict[str, None] = {}  # in order, for eviction
         self._ready_timeout_seconds = ready_timeout_seconds
-        self._stall: asyncio.TimerHandle | None = None
+        self._stall = NEVER  # monotonic time at which waiting events fail for want of a client
+        self._alarm = Alarm(self._ring)
 
     def submit(self, entry: Entry) -> None:
         """Give the event to the client that is parked longest and still there, or let it wait."""
@@ -72,12 +74,12 @@ class Ledger:
                 return
         self.waiting[entry.invocation.request_id] = entry
         if latest_ms is not None:  # the caller's own deadline also ends the waiting
-            self._set_timer(entry, (latest_ms - _now_ms()) / 1000)
+            self._set_expiry(entry, time.monotonic() + (latest_ms - _now_ms()) / 1000)
         self._watch_stall()
 
     def park(self, waiter: Waiter) -> None:
         """Give the waiter the event that waits longest, or park it for as long as it takes."""
-        self._disarm_stall()
+        self._stall = NEVER
         if self.waiting:
             if waiter.alive():
                 self._dispatch(self.waiting.pop(next(iter(self.waiting))), waiter)
@@ -93,7 +95,8 @@ class Ledger:
         where that guess is wrong, the late answer is dropped and the event is redelivered, never lost.
         An app that parks more calls than announced, with nothing open, simply has more workers.
         """
-        self.parked = deque(waiter for waiter in self.parked if waiter.alive())
+        if self.parked:
+            self.parked = deque(waiter for waiter in self.parked if waiter.alive())
         excess = len(self.open) + len(self.parked) + 1 - self.capacity
         if excess <= 0:
             return
@@ -138,46 +141,48 @@ class Ledger:
         deadline_ms = entry.invocation.deadline_ms(now_ms)
         entry.waiter, entry.started = waiter, time.monotonic()
         self.open[entry.invocation.request_id] = entry
-        entry.limit_seconds = (deadline_ms - now_ms) / 1000
-        self._set_timer(entry, entry.limit_seconds)
         waiter.deliver(entry.invocation, deadline_ms)
+        self._set_expiry(entry, entry.started + (deadline_ms - now_ms) / 1000)
 
     def _expire(self, entry: Entry) -> None:
-        seconds = entry.limit_seconds
+        seconds = entry.expires - entry.started
         text = f"Task timed out after {seconds:.2f} seconds" if entry.waiter else "Deadline passed before a start"
         self.fail([entry], ErrorType.TIMED_OUT, text)
 
-    def _set_timer(self, entry: Entry, seconds: float) -> None:
-        if entry.timer is not None:
-            entry.timer.cancel()
-        entry.timer = asyncio.get_running_loop().call_later(max(0.0, seconds), self._expire, entry)
+    def _set_expiry(self, entry: Entry, expires: float) -> None:
+        entry.expires = expires
+        self._alarm.by(expires)
+
+    def _ring(self, now: float) -> float:
+        """End what is past its deadline; the earliest deadline of the rest."""
+        for entry in [one for one in self._tracked() if one.expires <= now]:
+            self._expire(entry)
+        if self._stall <= now:
+            self._stalled()
+        return min(self._stall, *(entry.expires for entry in self._tracked()), NEVER)
+
+    def _tracked(self) -> Iterable[Entry]:
+        return chain(self.open.values(), self.waiting.values())
 
     def _remove(self, entry: Entry) -> bool:
-        if entry.timer is not None:
-            entry.timer.cancel()
         home = self.waiting if entry.waiter is None else self.open
         known = home.pop(entry.invocation.request_id, None) is not None
-        if not self.waiting:
-            self._disarm_stall()
-        else:
+        if self.waiting:
             self._watch_stall()
+        else:
+            self._stall = NEVER
         return known
 
     def _watch_stall(self) -> None:
         """Events wait and no client works or asks: bound how long that may last."""
-        if self._stall is None and not self.open:
-            loop = asyncio.get_running_loop()
-            self._stall = loop.call_later(self._ready_timeout_seconds, self._stalled)
+        if self._stall == NEVER and not self.open:
+            self._stall = time.monotonic() + self._ready_timeout_seconds
+            self._alarm.by(self._stall)
 
     def _stalled(self) -> None:
-        self._stall = None
+        self._stall = NEVER
         message = NOT_READY_ADVICE.format(seconds=self._ready_timeout_seconds)
         self.fail(self.waiting.values(), ErrorType.UNAVAILABLE, message)
-
-    def _disarm_stall(self) -> None:
-        if self._stall is not None:
-            self._stall.cancel()
-            self._stall = None
 
 
 def _settle(entry: Entry, result: Result) -> bool:

@@ -5,7 +5,7 @@ import base64
 import binascii
 import json
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from .api import MAX_RESPONSE_BYTES, RuntimeApi, Verdict
 from .connection import Connection
@@ -72,10 +72,9 @@ class Routes:
 
     def _response(self, request: Request, request_id: str) -> bytes:
         invocation_id = request.header(b"lambda-runtime-invocation-id")
-        kind = request.trailers.get(_ERROR_TYPE, b"").decode("utf-8", "replace")
-        encoded = request.trailers.get(_ERROR_BODY, b"")
-        if (kind or encoded) and request.size <= MAX_RESPONSE_BYTES:
-            report = trailer_report(kind, encoded)
+        if _failed_late(request.trailers) and request.size <= MAX_RESPONSE_BYTES:
+            kind = request.trailers.get(_ERROR_TYPE, b"").decode("utf-8", "replace")
+            report = trailer_report(kind, request.trailers.get(_ERROR_BODY, b""))
             return _acknowledge(self._api.report_error(request_id, invocation_id, report))
         verdict = self._api.respond(
             request_id, invocation_id, request.body, request.size, request.header(b"content-type")
@@ -132,6 +131,11 @@ def invoke_reply(result: Result) -> bytes:
     if not result.ok:
         extra += "X-Amz-Function-Error: Unhandled\r\n"
     return reply(200, result.payload, extra=extra.encode())
+
+
+def _failed_late(trailers: Mapping[bytes, bytes]) -> bool:
+    """Whether a streamed answer ended in an error."""
+    return bool(trailers.get(_ERROR_TYPE) or trailers.get(_ERROR_BODY))
 
 
 def _acknowledge(verdict: Verdict) -> bytes:

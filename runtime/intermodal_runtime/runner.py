@@ -90,7 +90,8 @@ class ProcessRunner:
         """
         async with self._slots:
             try:
-                await self.start()
+                if self._process is None:
+                    await self.start()
             except OSError as error:
                 text = f"Cannot run {self._command[0]!r}: {error.strerror or error}"
                 return failure("-", ErrorType.INVALID_ENTRYPOINT, text, dispatched=False)

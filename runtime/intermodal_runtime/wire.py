@@ -1,6 +1,6 @@
 """Bytes of HTTP replies. Each is one piece, because headers and body in two writes cost 40 ms under Nagle."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .errors import error_body
 from .invocation import Invocation
@@ -20,8 +20,7 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One complete request. `size` counts all body bytes, `body` is empty where they were above the limit."""
 
     method: str
@@ -34,7 +33,8 @@ class Request:
 
     def header(self, name: bytes) -> str:
         """A header's text, empty if absent; `name` in lower case. Never raises."""
-        return self.headers.get(name, b"").decode("utf-8", "replace")
+        value = self.headers.get(name)
+        return value.decode("utf-8", "replace") if value else ""
 
 
 def reply(status: int, body: bytes, *, extra: bytes = b"", content_type: bytes = JSON) -> bytes:
@@ -66,17 +66,17 @@ def event_reply(invocation: Invocation, deadline_ms: int, function_arn: str) -> 
     Request id, deadline, ARN and trace are always there: Go, Rust and Swift fail without. The others only when not
     empty: Rust parses an empty client context as JSON and ends.
     """
-    lines = [
-        f"Lambda-Runtime-Aws-Request-Id: {invocation.request_id}\r\n",
-        f"Lambda-Runtime-Deadline-Ms: {deadline_ms}\r\n",
-        f"Lambda-Runtime-Invoked-Function-Arn: {function_arn}\r\n",
-        f"Lambda-Runtime-Trace-Id: {invocation.trace_id}\r\n",
-        f"Lambda-Runtime-Invocation-Id: {invocation.invocation_id}\r\n",
-    ]
+    lines = (
+        f"Lambda-Runtime-Aws-Request-Id: {invocation.request_id}\r\n"
+        f"Lambda-Runtime-Deadline-Ms: {deadline_ms}\r\n"
+        f"Lambda-Runtime-Invoked-Function-Arn: {function_arn}\r\n"
+        f"Lambda-Runtime-Trace-Id: {invocation.trace_id}\r\n"
+        f"Lambda-Runtime-Invocation-Id: {invocation.invocation_id}\r\n"
+    )
     if invocation.client_context:
-        lines.append(f"Lambda-Runtime-Client-Context: {invocation.client_context}\r\n")
+        lines += f"Lambda-Runtime-Client-Context: {invocation.client_context}\r\n"
     if invocation.cognito_identity:
-        lines.append(f"Lambda-Runtime-Cognito-Identity: {invocation.cognito_identity}\r\n")
+        lines += f"Lambda-Runtime-Cognito-Identity: {invocation.cognito_identity}\r\n"
     if invocation.tenant_id:
-        lines.append(f"Lambda-Runtime-Aws-Tenant-Id: {invocation.tenant_id}\r\n")
-    return reply(200, invocation.payload, extra="".join(lines).encode())
+        lines += f"Lambda-Runtime-Aws-Tenant-Id: {invocation.tenant_id}\r\n"
+    return reply(200, invocation.payload, extra=lines.encode())

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi import Output
+from pulumi import Input
 
+from intermodal.documents import when_known
 from intermodal.errors import DefinitionError
 from intermodal.events import pattern
 from intermodal.events.contract import SourceContext
@@ -19,7 +20,7 @@ def open_source(context: SourceContext) -> RuleSource:
     return open_rule(context, checked(context, block["pattern"]), block.get("bus_name", DEFAULT_BUS))
 
 
-def checked(context: SourceContext, given: Mapping[str, Any]) -> Output[str]:
+def checked(context: SourceContext, given: Mapping[str, Any]) -> Input[str]:
     """The pattern as JSON, looked at once all of it is known."""
 
     def rendered(known: Mapping[str, Any]) -> str:
@@ -28,4 +29,4 @@ def checked(context: SourceContext, given: Mapping[str, Any]) -> Output[str]:
             raise DefinitionError(context.subject, [problem])
         return text
 
-    return Output.from_input(dict(given)).apply(rendered)
+    return when_known(given, rendered)

@@ -7,9 +7,9 @@ from typing import Any
 from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 from pulumi_aws import sqs
 
+from intermodal.documents import json_text, linted
 from intermodal.events.alarm import create_alarm
 from intermodal.identity import lint
-from intermodal.validation import document
 
 RETENTION_SECONDS = 7 * 24 * 3600
 DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600
@@ -98,7 +98,7 @@ class Inbox(ComponentResource):
             f"{name}-inbox",
             visibility_timeout_seconds=args.visibility_timeout_seconds,
             message_retention_seconds=RETENTION_SECONDS,
-            redrive_policy=Output.json_dumps(redrive),
+            redrive_policy=json_text(redrive),
             sqs_managed_sse_enabled=True,
             fifo_queue=True if args.fifo else None,
             content_based_deduplication=True if args.fifo else None,
@@ -114,7 +114,7 @@ def create_policy(
     statements = statements_of(queue.arn, grants)
     if not statements:
         return ()
-    content = document({"Version": "2012-10-17", "Statement": statements}, subject, lint.queue_policy_problems)
+    content = linted({"Version": "2012-10-17", "Statement": statements}, subject, lint.queue_policy_problems)
     return (sqs.QueuePolicy(f"{name}-policy", queue_url=queue.url, policy=content, opts=opts),)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pulumi import Input, Output, ResourceOptions
+from pulumi import Input, ResourceOptions
 from pulumi_aws import cloudwatch
 
 from intermodal.events.contract import Destination, SourceContext
@@ -54,7 +54,7 @@ class RuleSource:
         )
 
 
-def open_rule(context: SourceContext, pattern: Output[str], bus_name: Input[str]) -> RuleSource:
+def open_rule(context: SourceContext, pattern: Input[str], bus_name: Input[str]) -> RuleSource:
     """`{function}-{source}-rule` on the source's own bus."""
     rule = cloudwatch.EventRule(
         f"{context.name}-rule",

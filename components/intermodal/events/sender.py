@@ -6,9 +6,9 @@ from typing import Any
 from pulumi import Output, Resource
 from pulumi_aws import iam
 
+from intermodal.documents import linted
 from intermodal.events.contract import SourceContext
 from intermodal.identity import lint
-from intermodal.validation import document
 
 
 def create_sender(context: SourceContext, statement: dict[str, Any]) -> iam.Role:
@@ -16,7 +16,7 @@ def create_sender(context: SourceContext, statement: dict[str, Any]) -> iam.Role
     trust = {"Version": "2012-10-17", "Statement": [statement]}
     return iam.Role(
         f"{context.name}-sender",
-        assume_role_policy=document(trust, context.subject, lint.trust_problems),
+        assume_role_policy=linted(trust, context.subject, lint.trust_problems),
         tags=context.tags,
         opts=context.opts,
     )
@@ -29,6 +29,6 @@ def let_send(context: SourceContext, role: iam.Role, queues: Sequence[Output[str
     return iam.RolePolicy(
         f"{context.name}-send",
         role=role.name,
-        policy=document(policy, context.subject, lint.permission_problems),
+        policy=linted(policy, context.subject, lint.permission_problems),
         opts=context.opts,
     )

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pulumi import Output, ResourceOptions
+from pulumi import ResourceOptions
 from pulumi_aws import sns
 
+from intermodal.documents import json_text
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
 
@@ -37,9 +38,9 @@ class TopicSource:
             protocol="sqs",
             endpoint=destination.inbox.arn,
             raw_message_delivery=True,
-            filter_policy=Output.json_dumps(block["filter"]) if "filter" in block else None,
+            filter_policy=json_text(block["filter"]) if "filter" in block else None,
             filter_policy_scope=block["filter_scope"].value if "filter" in block else None,
-            redrive_policy=Output.json_dumps({"deadLetterTargetArn": destination.undelivered_arn}),
+            redrive_policy=json_text({"deadLetterTargetArn": destination.undelivered_arn}),
             opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=list(destination.ready))),
         )
 

@@ -12,10 +12,10 @@ from intermodal.events.sources import SOURCES
 from intermodal.events.undelivered import Undelivered, create_undelivered
 from intermodal.function.args import ContainerFunctionArgs
 from intermodal.function.lane import Lane, LaneDeployment
-from intermodal.function.once import declare
+from intermodal.function.once import asked, declare, let_registrations_begin
 from intermodal.function.resolve import resolve
 from intermodal.function.spec import FunctionSpec
-from intermodal.identity.role import create_permissions, create_role
+from intermodal.identity.role import ROLE, create_permissions, create_role
 from intermodal.network.attachment import attach
 from intermodal.platform.handle import here
 from intermodal.targets import TARGETS
@@ -55,6 +55,7 @@ class ContainerFunction(ComponentResource):
         spec = checked(name, args)
         declare(spec.subject)
         super().__init__("intermodal:index:ContainerFunction", name, None, opts)
+        let_registrations_begin()
         account = self._account(spec)
         self._logs = _create_logs(spec, self)
         self._role = create_role(spec, account, services_of(spec), self)
@@ -75,11 +76,11 @@ class ContainerFunction(ComponentResource):
 
     def _account(self, spec: FunctionSpec) -> Output[str]:
         """The account that the provider works in; the platform, if there is one, must be there as well."""
-        opts = InvokeOptions(parent=self)
-        account = aws.get_caller_identity_output(opts=opts).account_id
+        opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
+        account = asked(("account", provider), lambda: aws.get_caller_identity_output(opts=opts).account_id)
         if spec.platform is None:
             return account
-        region = aws.get_region_output(opts=opts).region
+        region = asked(("region", provider), lambda: aws.get_region_output(opts=opts).region)
         return Output.all(spec.platform, account, region).apply(lambda known: here(spec.subject, *known))
 
     def _create_lanes(self, spec: FunctionSpec, sources: list[OpenSource]) -> dict[str, Lane]:

@@ -9,12 +9,12 @@ from typing import Any
 from pulumi import Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch, iam
 
+from intermodal.documents import linted
 from intermodal.errors import DefinitionError, Problem
 from intermodal.function.spec import FunctionSpec
 from intermodal.identity import lint
 from intermodal.identity.args import PermissionArgs
 from intermodal.identity.trust import PRINCIPALS, trust_policy
-from intermodal.validation import document
 
 CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
 """What consuming an inbox takes on any target, so that a change of target leaves the role alone."""
@@ -26,6 +26,8 @@ MANAGE_INTERFACES = (
     "ec2:UnassignPrivateIpAddresses",
 )
 FIND_INTERFACES = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
+
+ROLE = "aws:iam/role:Role"
 
 ROLE_ARN = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/(?:.*/)?([\w+=,.@-]+)")
 
@@ -43,7 +45,7 @@ def create_role(spec: FunctionSpec, account: Input[str], services: Sequence[str]
     if spec.role_arn is not None:
         checked = Output.all(spec.role_arn, account).apply(lambda known: own_role(spec.subject, *known))
         return _adopted(spec, checked, services, parent)
-    trust = document(trust_policy(spec.trust, account), spec.subject, lint.trust_problems)
+    trust = linted(trust_policy(spec.trust, account), spec.subject, lint.trust_problems)
     role = iam.Role(
         f"{spec.name}-role",
         assume_role_policy=trust,
@@ -132,10 +134,10 @@ def create_consume(subject: str, name: str, role: Role, inbox_arn: Input[str], p
     return iam.RolePolicy(f"{name}-consume", role=role.name, policy=policy, opts=ResourceOptions(parent=parent))
 
 
-def allow(permissions: Sequence[PermissionArgs], subject: str) -> Output[str]:
+def allow(permissions: Sequence[PermissionArgs], subject: str) -> Input[str]:
     """Policy document with one statement per permission, as JSON; one that the lint refuses never reaches AWS."""
     statements = [_statement(each) for each in permissions]
-    return document({"Version": "2012-10-17", "Statement": statements}, subject, lint.permission_problems)
+    return linted({"Version": "2012-10-17", "Statement": statements}, subject, lint.permission_problems)
 
 
 def _statement(permission: PermissionArgs) -> dict[str, Any]:

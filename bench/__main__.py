@@ -1,0 +1,53 @@
+"""The benchmarks: `python -m bench [preview|runtime|imports …]`; tables on the screen, figures in `.local/bench.json`.
+
+Timings are compared within a run, never between runs; no test asserts one.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from bench import imports
+from bench.figures import RESULT, Figure, keep, show
+from bench.preview import measure as preview
+from bench.runtime import measure as runtime
+from bench.runtime import rie
+from local import advice, paths
+from local.console import out
+
+PARTS = ("imports", "runtime", "preview")
+
+
+def main() -> int:
+    """Measure the parts that were asked for; 1 where something could not be measured."""
+    options = _parser().parse_args()
+    measures: dict[str, Callable[[], Sequence[Figure]]] = {
+        "imports": lambda: imports.measure(4 * options.rounds),
+        "runtime": lambda: runtime.measure(options.events, options.rounds, rie.binary()),
+        "preview": lambda: preview.measure(options.functions, options.rounds),
+    }
+    try:
+        for part in options.parts or PARTS:
+            before = os.getloadavg()[0]
+            figures = [*measures[part](), Figure(name="load of the machine before", value=before)]
+            show(part, figures)
+            keep({part: figures})
+    except advice.LocalError as error:
+        out.print(f"[red]error:[/red] {error}")
+        return 1
+    out.print(f"Figures: {RESULT.relative_to(paths.ROOT)}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []], help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--rounds", type=int, default=3, help="medians are of this many; one from 500 functions on")
+    parser.add_argument("--events", type=int, default=5000, help="per round of the runtime")
+    parser.add_argument("--functions", type=int, nargs="+", default=[10, 100, 1000])
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""A figure, the goal it has, and how both are shown and kept."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.table import Table
+
+from local import paths
+from local.console import out
+
+TABLE_WIDTH = 110
+RESULT = paths.LOCAL / "bench.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One measured value; a goal is a bound above it, or below it where more is better."""
+
+    name: str
+    value: float
+    unit: str = ""
+    at_most: float | None = None
+    at_least: float | None = None
+    note: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal is met; None where there is none."""
+        if self.at_most is not None:
+            return self.value <= self.at_most
+        if self.at_least is not None:
+            return self.value >= self.at_least
+        return None
+
+    @property
+    def goal(self) -> str:
+        """The goal in words."""
+        if self.at_most is not None:
+            return f"<= {self.at_most:g}"
+        return f">= {self.at_least:g}" if self.at_least is not None else ""
+
+
+def show(title: str, figures: Sequence[Figure]) -> None:
+    """One table on the screen."""
+    table = Table(title=title, title_justify="left")
+    for column in ("figure", "value", "goal", "", "how"):
+        table.add_column(column, justify="right" if column == "value" else "left")
+    for figure in figures:
+        mark = {True: "[green]met[/green]", False: "[red]not met[/red]", None: ""}[figure.met]
+        table.add_row(figure.name, f"{figure.value:,.4g} {figure.unit}".strip(), figure.goal, mark, figure.note)
+    out.print(table, width=TABLE_WIDTH)
+
+
+def keep(measured: dict[str, Sequence[Figure]], file: Path = RESULT) -> None:
+    """Write the figures of this run; parts that were not measured stay as they were."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    kept = json.loads(file.read_text()) if file.exists() else {}
+    for part, figures in measured.items():
+        kept[part] = [{**asdict(figure), "met": figure.met} for figure in figures]
+    file.write_text(json.dumps(kept, indent=1) + "\n")

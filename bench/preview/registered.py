@@ -1,0 +1,63 @@
+"""What a program registered, read from the engine's own events, and whether two programs registered the same."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+AUTOMATIC = re.compile(r'-[0-9a-f]{7}(?=")')
+"""What the engine adds to a name of its own making; another one in every preview."""
+
+
+class DifferentProgramsError(AssertionError):
+    """The programs do not register the same resources, so their times cannot be compared."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """Inputs of the custom resources as JSON, by `type name`, and how many components there were."""
+
+    resources: Mapping[str, str]
+    components: int
+
+
+def read(event_log: Path) -> Registered:
+    """The registrations of one preview."""
+    resources: dict[str, str] = {}
+    components = 0
+    for metadata in _planned(event_log.read_text().splitlines()):
+        kind, name = metadata["type"], metadata["urn"].rpartition("::")[2]
+        if kind.startswith("pulumi:"):
+            continue
+        if metadata["new"].get("custom"):
+            resources[f"{kind} {name}"] = AUTOMATIC.sub("-*", json.dumps(metadata["new"]["inputs"], sort_keys=True))
+        else:
+            components += 1
+    return Registered(resources=resources, components=components)
+
+
+def refuse_differences(programs: Mapping[str, Registered]) -> None:
+    """Compare every program with the first.
+
+    Raises:
+        DifferentProgramsError: with each resource that only one has, or that has other inputs.
+    """
+    (first, reference), *others = programs.items()
+    if not reference.resources:
+        raise DifferentProgramsError(f"{first} registered nothing")
+    found = [
+        f"{key}: {first} has {reference.resources.get(key)}, {way} has {registered.resources.get(key)}"
+        for way, registered in others
+        for key in sorted(reference.resources.keys() | registered.resources.keys())
+        if reference.resources.get(key) != registered.resources.get(key)
+    ]
+    if found:
+        raise DifferentProgramsError(f"{len(found)} resources differ:\n" + "\n".join(found[:20]))
+
+
+def _planned(lines: Iterable[str]) -> Iterable[dict[str, Any]]:
+    for line in lines:
+        if metadata := json.loads(line).get("resourcePreEvent", {}).get("metadata"):
+            yield metadata

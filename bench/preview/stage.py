@@ -1,0 +1,72 @@
+"""Where previews run: the engine, its plugins and an embedded AWS of the benchmark's own."""
+
+import json
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.preview.registered import Registered, read
+from local import paths
+from local.aws import control
+from local.aws.settings import REGION, Emulator
+from local.docker import daemon
+from local.engine import find
+from local.engine.workspace import Workspace
+
+STACK = "bench"
+PROGRAM = Path(__file__).with_name("program")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One engine and one folder for the program."""
+
+    workspace: Workspace
+    folder: Path
+
+    def preview(self, way: str, functions: int) -> tuple[float, Registered]:
+        """Seconds that `pulumi preview` took, and what the program registered."""
+        config = {"aws:region": REGION, "bench:way": way, "bench:functions": functions}
+        (self.folder / f"Pulumi.{STACK}.yaml").write_text(json.dumps({"config": config}))  # JSON is YAML
+        log = self.folder / "events.log"
+        log.unlink(missing_ok=True)
+        started = time.perf_counter()
+        self.workspace.run("preview", "--stack", STACK, "--event-log", str(log), cwd=self.folder)
+        return time.perf_counter() - started, read(log)
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """A workspace whose programs can import the benchmark, and an embedded AWS that is stopped at the end."""
+    folder = paths.LOCAL / "bench"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(PROGRAM, folder / "program")
+    emulator = Emulator(folder=folder / "aws", port=_free_port())
+    ran = daemon.running()
+    docker = daemon.ensure()  # the emulator does not start without, although nothing is deployed
+    try:
+        control.start(emulator, docker.host)
+        variables = {
+            **emulator.client_environment(),
+            "PULUMI_DEBUG_COMMANDS": "true",  # for --event-log
+            "PYTHONPATH": str(paths.ROOT),
+        }
+        workspace = Workspace.prepare(find.find(), folder / "pulumi", variables)
+        made = Stage(workspace=workspace, folder=folder / "program")
+        workspace.run("stack", "init", STACK, cwd=made.folder)
+        yield made
+    finally:
+        control.stop(emulator)
+        if docker.private and not ran:
+            daemon.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,19 @@
+"""The same resources written by hand, below components that are nothing but parents."""
+
+from pulumi import ComponentResource, Resource, ResourceOptions
+
+from bench.preview.ways import flat
+
+
+def declare(name: str) -> None:
+    """One function below the three components that a container function has."""
+    function = _component("ContainerFunction", name, None)
+    lane = _component("Lane", f"{name}-main", function)
+    inbox = _component("Inbox", f"{name}-main", lane)
+    flat.resources(name, function, lane, inbox)
+
+
+def _component(kind: str, name: str, parent: Resource | None) -> ComponentResource:
+    made = ComponentResource(f"intermodal:index:{kind}", name, None, ResourceOptions(parent=parent))
+    made.register_outputs({})
+    return made

@@ -1,0 +1,15 @@
+"""The runtime client that is measured: the real awslambdaric with a function that does nothing."""
+
+import os
+import sys
+from pathlib import Path
+
+from local import paths
+
+COMMAND = [sys.executable, "-m", "awslambdaric", "app.handler"]
+
+
+def environment() -> dict[str, str]:
+    """The environment in which it finds the function, and this benchmark itself."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return {**kept, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(paths.ROOT)])}

@@ -1,0 +1,64 @@
+"""Policies and patterns as JSON text."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from pulumi import Input, Output
+
+from intermodal.errors import DefinitionError, Problem
+
+T = TypeVar("T")
+Lint = Callable[[Mapping[str, Any]], list[Problem]]
+
+
+def json_text(document: Mapping[str, Any]) -> Input[str]:
+    """`document` as JSON, as soon as the outputs in it are known."""
+    return when_known(document, json.dumps)
+
+
+def linted(document: Mapping[str, Any], subject: str, lint: Lint) -> Input[str]:
+    """A policy as JSON, as soon as it is known and `lint` found nothing wrong with it.
+
+    Raises:
+        DefinitionError: it did; at once, where all of the policy is known.
+    """
+
+    def text(known: Mapping[str, Any]) -> str:
+        if problems := lint(known):
+            raise DefinitionError(subject, problems)
+        return json.dumps(known)
+
+    return when_known(document, text)
+
+
+def when_known(document: Mapping[str, Any], finish: Callable[[Any], T]) -> Input[T]:
+    """What `finish` makes of a document, as soon as the outputs in it are known.
+
+    `Output.from_input` makes an output of every list and mapping on the way; of a policy that is twenty for one text.
+    """
+    outputs = list(_outputs(document))
+    if not outputs:
+        return finish(document)
+    return Output.all(*outputs).apply(lambda known: finish(_filled(document, iter(known))))
+
+
+def _outputs(value: object) -> Iterator[Output[Any]]:
+    if isinstance(value, Output):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _outputs(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _outputs(inner)
+
+
+def _filled(value: object, known: Iterator[Any]) -> object:
+    if isinstance(value, Output):
+        return next(known)
+    if isinstance(value, Mapping):
+        return {key: _filled(inner, known) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_filled(inner, known) for inner in value]
+    return value

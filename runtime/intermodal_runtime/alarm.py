@@ -1,0 +1,35 @@
+"""One timer for many deadlines, because a timer per event costs more than handing the event out."""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable
+
+NEVER = math.inf
+
+
+class Alarm:
+    """Rings no later than the earliest deadline, and is then told the next one.
+
+    `ring` gets the monotonic time, does what is due and returns when it wants to ring again, or `NEVER`. A deadline
+    that is met needs no word: its ring finds nothing to do.
+    """
+
+    def __init__(self, ring: Callable[[float], float]) -> None:
+        self._ring = ring
+        self._set_for = NEVER
+        self._timer: asyncio.TimerHandle | None = None
+
+    def by(self, deadline: float) -> None:
+        """Ring at this monotonic time, unless it rings before that anyway."""
+        if deadline >= self._set_for:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._set_for = deadline
+        seconds = max(0.0, deadline - time.monotonic())
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._go_off)
+
+    def _go_off(self) -> None:
+        self._set_for, self._timer = NEVER, None
+        self.by(self._ring(time.monotonic()))
