@@ -10,11 +10,15 @@ from typing import Any
 
 import pulumi
 import pytest
+from hypothesis import settings
 from pulumi.runtime import config as pulumi_config
 
 from local.aws import control
 from local.aws.settings import Emulator
 from local.docker import daemon, images
+
+settings.register_profile("shared machine", deadline=None)  # properties are checked, not timed
+settings.load_profile("shared machine")
 
 PROJECT, STACK = "proj", "dev"
 ACCOUNT, REGION = "123456789012", "eu-central-1"

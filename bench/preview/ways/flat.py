@@ -28,11 +28,12 @@ def resources(name: str, function: Resource | None, lane: Resource | None, inbox
     )
     rule = aws.cloudwatch.EventRule(
         f"{name}-bus-rule",
-        event_pattern=json.dumps(definition.PATTERN),
+        event_pattern=json.dumps(definition.PATTERN, separators=(",", ":")),
         event_bus_name="default",
         tags={},
         opts=of_function,
     )
+    undelivered, let_fail = _undelivered(f"{name}-undelivered", rule.arn, of_function)
     queue, policy = _inbox(f"{name}-main", rule.arn, of_inbox)
     consume = aws.iam.RolePolicy(f"{name}-main-consume", role=role.name, policy=_consume(queue.arn), opts=of_lane)
     lambda_function = aws.lambda_.Function(
@@ -64,8 +65,36 @@ def resources(name: str, function: Resource | None, lane: Resource | None, inbox
         event_bus_name="default",
         target_id="inbox",
         arn=queue.arn,
+        dead_letter_config={"arn": undelivered.arn},
         retry_policy={"maximum_event_age_in_seconds": 3600, "maximum_retry_attempts": 185},
-        opts=ResourceOptions(parent=function, depends_on=[policy]),
+        opts=ResourceOptions(parent=function, depends_on=[policy, let_fail]),
+    )
+
+
+def _undelivered(name: str, rule_arn: Output[str], opts: ResourceOptions) -> tuple[aws.sqs.Queue, aws.sqs.QueuePolicy]:
+    queue = aws.sqs.Queue(name, message_retention_seconds=1_209_600, sqs_managed_sse_enabled=True, tags={}, opts=opts)
+    _alarm(name, queue, opts)
+    send = Output.all(queue.arn, rule_arn).apply(lambda arns: json.dumps(_send(*arns)))
+    return queue, aws.sqs.QueuePolicy(f"{name}-policy", queue_url=queue.url, policy=send, opts=opts)
+
+
+def _alarm(name: str, queue: aws.sqs.Queue, opts: ResourceOptions) -> None:
+    aws.cloudwatch.MetricAlarm(
+        f"{name}-alarm",
+        namespace="AWS/SQS",
+        metric_name="ApproximateNumberOfMessagesVisible",
+        dimensions={"QueueName": queue.name},
+        statistic="Maximum",
+        comparison_operator="GreaterThanThreshold",
+        threshold=0,
+        period=60,
+        evaluation_periods=1,
+        treat_missing_data="notBreaching",
+        alarm_description=f"{name}: messages were given up; look at them, then move them back or delete them",
+        alarm_actions=[],
+        ok_actions=[],
+        tags={},
+        opts=opts,
     )
 
 
@@ -77,6 +106,7 @@ def _inbox(name: str, rule_arn: Output[str], opts: ResourceOptions) -> tuple[aws
         tags={},
         opts=opts,
     )
+    _alarm(f"{name}-dead-letters", dead_letters, opts)
     redrive = dead_letters.arn.apply(lambda arn: json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 5}))
     queue = aws.sqs.Queue(
         f"{name}-inbox",
@@ -106,7 +136,11 @@ def _trust() -> dict[str, object]:
 
 def _permissions(logs_arn: Output[str]) -> Output[str]:
     def document(arn: str) -> str:
-        write = {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": [f"{arn}:*"]}
+        write = {
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": [arn, f"{arn}:*"],
+        }
         read = {"Effect": "Allow", "Action": ["ssm:GetParameter"], "Resource": [definition.PARAMETERS]}
         return json.dumps({"Version": VERSION, "Statement": [{"Sid": "Logs", **write}, read]})
 
@@ -123,7 +157,7 @@ def _consume(queue_arn: Output[str]) -> Output[str]:
 
 def _send(queue_arn: str, rule_arn: str) -> dict[str, object]:
     statement = {
-        "Sid": "Rules",
+        "Sid": "Events",
         "Effect": "Allow",
         "Action": "sqs:SendMessage",
         "Resource": queue_arn,
