@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import yaml
+
 from local.engine.workspace import Workspace
 from tests.engine.transitions.stack import Change, changes_of
 
@@ -28,9 +30,11 @@ class Project:
         return project
 
     def configure(self, values: Mapping[str, Any]) -> None:
-        """Write the stack file: config by key, with the region."""
+        """Write the stack file's config, with the region; what else is in it (the salt of its secrets) stays."""
+        file = self.folder / f"Pulumi.{self.stack}.yaml"
+        kept = yaml.safe_load(file.read_text()) if file.exists() else {}
         config = {"aws:region": "eu-central-1", **values}
-        (self.folder / f"Pulumi.{self.stack}.yaml").write_text(json.dumps({"config": config}))  # JSON is YAML
+        file.write_text(yaml.safe_dump({**(kept or {}), "config": config}))
 
     def up(self) -> dict[str, Any]:
         """Deploy; the outputs."""

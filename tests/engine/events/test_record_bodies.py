@@ -100,6 +100,31 @@ def test_bodies(lanes: str, stack: Stack, client: Clients, topic: str, images_of
         assert body == json.loads(golden.read_text()), kind
 
 
+def test_a_fifo_topic_keeps_the_order_of_each_group(
+    stack: Stack, client: Clients, images_of_examples: dict[str, str]
+) -> None:
+    attributes = {"FifoTopic": "true", "ContentBasedDeduplication": "true"}
+    arn = client("sns").create_topic(Name=f"{TOPIC}.fifo", Attributes=attributes)["TopicArn"]
+    image = {"uri": images_of_examples["examples/thumbnails"]}
+    args = {"image": image, "lanes": LANES["one lane"], "sources": [{"topic": {"arn": arn}}], "fifo": True}
+    stack.up({"args": args})
+    stack.expect_no_changes()
+    url = stack.outputs()["inbox_url"]
+    assert url.endswith(".fifo")
+    for number in range(5):
+        client("sns").publish(TopicArn=arn, Message=str(number), MessageGroupId="g")
+    bodies: list[str] = []
+
+    def all_there() -> bool:
+        for message in client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+            bodies.append(message["Body"])
+            client("sqs").delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return len(bodies) == 5
+
+    assert processes.poll(all_there, SECONDS), bodies
+    assert bodies == ["0", "1", "2", "3", "4"]
+
+
 def kind_of(body: dict[str, Any]) -> str:
     """The source that a body came from."""
     if body.get("detail-type") == "Object Created":

@@ -62,3 +62,12 @@ def test_ipv4_alone(project: Project) -> None:
     configure(project, zones=[A], ip_family="ipv4")
     project.up()
     project.expect_no_changes()
+
+
+def test_a_rename_with_an_alias_replaces_nothing(project: Project) -> None:
+    configure(project, zones=[A])
+    before = project.up()["subnets"]
+    project.configure({"network:network": {"zones": [A]}, "network:name": "m", "network:aliases": ["n"]})
+    assert [change for change in project.changes() if change[0] != "update"] == []
+    assert project.outputs()["subnets"] == before
+    project.expect_no_changes()

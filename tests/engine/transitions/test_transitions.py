@@ -163,6 +163,17 @@ def test_what_is_refused_is_refused_in_our_words(stack: Stack, image: str) -> No
     assert "timeout_seconds must be at most 900 for target lambda, got 3600; lower it" in said
     said = stack.refused(shape(image, target="ecs"))
     assert "target ecs is not there yet in this version; use target lambda." in said
+    elsewhere = {
+        "version": 1, "region": "us-east-1", "account_id": "000000000000", "vpc_id": "", "private_subnet_ids": [],
+        "dualstack": False, "bus_name": "", "bus_arn": "",
+    }  # fmt: skip
+    said = stack.refused(shape(image, platform=elsewhere))
+    assert "platform must be in the region of its platform, us-east-1, and its aws provider is in eu-central-1" in said
+    said = stack.refused(shape(image, role={"arn": "arn:aws:iam::999999999999:role/theirs"}))
+    assert "role.arn must be a role of account 000000000000, where the function is, got one of 999999999999" in said
+    queues = [f"arn:aws:sqs:eu-central-1:000000000000:{'q' * 60}{number}" for number in range(130)]
+    said = stack.refused(shape(image, permissions=[{"actions": ["sqs:SendMessage"], "resources": queues}]))
+    assert "permissions must be at most 10240 characters as a policy, got 1" in said
 
 
 def test_a_transform_of_the_caller_reaches_every_child(stack: Stack, image: str) -> None:

@@ -1,10 +1,12 @@
-"""A network of the zones that the stack file names."""
+"""A network of the zones that the stack file names, under the name that it gives."""
 
 import pulumi
 
 from intermodal import Network
 
 config = pulumi.Config()
-network = Network("n", config.require_object("network"))
+aliases = [pulumi.Alias(name=old) for old in config.get_object("aliases") or []]
+opts = pulumi.ResourceOptions(aliases=aliases)
+network = Network(config.get("name") or "n", config.require_object("network"), opts)
 
 pulumi.export("subnets", network.private_subnet_ids)
