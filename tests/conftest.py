@@ -44,7 +44,7 @@ class Cloud(pulumi.runtime.Mocks):
         self.resources[f"{args.typ} {args.name}"] = args
         made = {"arn": f"arn:{args.name}", "url": f"https://{args.name}", "name": args.name, "uuid": args.name}
         if args.typ == "aws:ec2/vpc:Vpc":
-            made["ipv6CidrBlock"] = "2001:db8:1234:5600::/56"
+            made["ipv6CidrBlock"] = "2001:db8:1234:5600::/56" if args.inputs.get("assignGeneratedIpv6CidrBlock") else ""
         if args.typ in ARNS:
             made["arn"] = f"arn:aws:{ARNS[args.typ]}".format(region=REGION, account=ACCOUNT, name=args.name)
         return f"{args.name}-id", {**made, **args.inputs}

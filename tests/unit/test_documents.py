@@ -1,5 +1,6 @@
 """Policies as text: what Output.json_dumps gives, with one output instead of one per list."""
 
+import functools
 import json
 from typing import Any
 
@@ -26,8 +27,8 @@ def test_outputs_are_filled_in_where_they_stand_and_secrets_stay_secret(cloud: R
         }
         texts = {"ours": json_text(document), "theirs": pulumi.Output.json_dumps(document)}
         for name, text in texts.items():
-            output = pulumi.Output.from_input(text)
-            output.apply(lambda known, name=name: seen.update({name: known}))
+            output: pulumi.Output[str] = pulumi.Output.from_input(text)
+            output.apply(functools.partial(seen.__setitem__, name))
             sqs.Queue(name, policy=output)
 
     recorder = cloud(program)

@@ -94,13 +94,15 @@ def _create_subnet(
     name: str, spec: NetworkSpec, vpc: ec2.Vpc, zone: str, *, public: bool, parent: Resource
 ) -> ec2.Subnet:
     blocks, kind = spec.zones[zone], "public" if public else "private"
-    block6 = vpc.ipv6_cidr_block.apply(lambda cidr: subnets.ipv6(cidr, zone, public=public))
+    block6 = None
+    if spec.dualstack:
+        block6 = vpc.ipv6_cidr_block.apply(lambda cidr: subnets.ipv6(cidr, zone, public=public))
     return ec2.Subnet(
         f"{name}-{kind}-{zone}",
         vpc_id=vpc.id,
         availability_zone=zone,
         cidr_block=str(blocks.public if public else blocks.private),
-        ipv6_cidr_block=block6 if spec.dualstack else None,
+        ipv6_cidr_block=block6,
         assign_ipv6_address_on_creation=True if spec.dualstack else None,
         tags=named(spec, f"{name}-{kind}-{zone}"),
         opts=ResourceOptions(parent=parent),

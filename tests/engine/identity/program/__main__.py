@@ -25,6 +25,8 @@ links = {
     "write parameter": write(parameter),
 }
 without = config.get_object("without") or []
+kept = [link for name, link in links.items() if name not in without]
+variables = {link["variable"]: link["value"] for link in links.values()}
 function = ContainerFunction(
     "calls",
     {
@@ -32,8 +34,10 @@ function = ContainerFunction(
         "target": Target.LAMBDA,
         "timeout_seconds": 30,
         # The variables stay, so that only the permission is missed.
-        "environment": {link["variable"]: link["value"] for name, link in links.items() if name in without},
-        "links": [link for name, link in links.items() if name not in without],
+        "environment": {
+            name: value for name, value in variables.items() if name not in {link["variable"] for link in kept}
+        },
+        "links": kept,
     },
 )
 
