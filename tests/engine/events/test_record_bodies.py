@@ -40,13 +40,13 @@ def client(emulator: Emulator) -> Clients:
 
 
 @pytest.fixture(scope="module")
-def topic(client: Clients) -> Iterator[str]:
+def topic(client: Clients) -> str:
     """ARN of a topic, beside a bucket that sends its events."""
     client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     client("s3").put_bucket_notification_configuration(
         Bucket=BUCKET, NotificationConfiguration={"EventBridgeConfiguration": {}}
     )
-    return client("sns").create_topic(Name=TOPIC)["TopicArn"]
+    return str(client("sns").create_topic(Name=TOPIC)["TopicArn"])
 
 
 @pytest.fixture
