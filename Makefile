@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m local
-SOURCES := components runtime local tests examples __main__.py
+SOURCES := components runtime local tests examples templates __main__.py
 
 .PHONY: help setup prepare demo up down images env check lint test format lock clean \
 	aws.start aws.stop aws.reset aws.logs

@@ -28,8 +28,8 @@ def client(emulator: Emulator) -> Clients:
     return lambda service: session.client(service, endpoint_url=emulator.endpoint)
 
 
-@pytest.fixture
-def stand_up(docker: daemon.Docker) -> Iterator[StandUp]:
+@contextlib.contextmanager
+def standing(docker: daemon.Docker) -> Iterator[StandUp]:
     """Build the images of a project and deploy it; all are destroyed at the end, the last one first."""
     made: list[Project] = []
 
@@ -45,6 +45,13 @@ def stand_up(docker: daemon.Docker) -> Iterator[StandUp]:
     yield stood_up
     for project in reversed(made):
         project.destroy()
+
+
+@pytest.fixture
+def stand_up(docker: daemon.Docker) -> Iterator[StandUp]:
+    """Deploy a project, for one test."""
+    with standing(docker) as stood_up:
+        yield stood_up
 
 
 @pytest.fixture
