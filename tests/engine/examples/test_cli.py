@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from queue import Empty, Queue
+from typing import IO
 
 import pytest
 
@@ -55,11 +56,16 @@ def followed(hello: Project) -> Iterator[tuple[subprocess.Popen[str], Queue[str]
         cwd=hello.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdout
-        reader = threading.Thread(target=lambda out: [lines.put(line) for line in out], args=[process.stdout])
+        reader = threading.Thread(target=_read, args=[process.stdout, lines])
         reader.start()
         yield process, lines
         process.kill()
         reader.join()
+
+
+def _read(stream: IO[str], lines: Queue[str]) -> None:
+    for line in stream:
+        lines.put(line)
 
 
 def sent(intermodal: Intermodal, name: str) -> None:
