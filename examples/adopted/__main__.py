@@ -25,9 +25,7 @@ invoices = ContainerFunction(
         "role": {"arn": config.require("role_arn")},
         "image": {"build": "function"},
         "target": Target.LAMBDA,
-        "sources": [
-            {"queue": {"existing": {"arn": config.require("queue_arn"), "url": config.require("queue_url")}}}
-        ],
+        "sources": [{"queue": {"existing": {"arn": config.require("queue_arn"), "url": config.require("queue_url")}}}],
     },
 )
 

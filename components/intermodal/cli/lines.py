@@ -2,12 +2,16 @@
 
 import json
 from datetime import UTC, datetime
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_logs.type_defs import FilteredLogEventTypeDef as Event
 
 STREAM_LETTERS = 8
+
+FIRST = ("level", "errorType", "message", "errorMessage")
+"""Keys that are shown without their name: those of Lambda's JSON format, of its errors and of most loggers."""
 
 
 def rendered(event: "Event") -> str:
@@ -17,7 +21,7 @@ def rendered(event: "Event") -> str:
 
 
 def text(message: str) -> str:
-    """An object of JSON as its level, its message and the rest as `key=value`; anything else as it is."""
+    """An object of JSON as its level, its message, the rest as `key=value` and long text below; else as it is."""
     plain = message.rstrip().replace("\r", "\n")
     try:
         found = json.loads(plain)
@@ -29,9 +33,21 @@ def text(message: str) -> str:
 def _fields(found: dict[str, Any]) -> str:
     rest = dict(found)
     rest.pop("timestamp", None)  # the line begins with the time
-    level, message = rest.pop("level", None), rest.pop("message", None)
-    first = [value if isinstance(value, str) else json.dumps(value) for value in (level, message) if value is not None]
-    return " ".join([*first, *(f"{key}={_value(value)}" for key, value in rest.items())])
+    below = "".join(_below(rest.pop(key)) for key in [key for key, value in rest.items() if _long(value)])
+    first = [rest.pop(key) for key in FIRST if key in rest]
+    texts = [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in first]
+    return " ".join([*texts, *(f"{key}={_value(value)}" for key, value in rest.items())]) + below
+
+
+def _long(value: Any) -> bool:
+    """Whether it is text of several lines, or a list with such text, as a stack trace is."""
+    texts = value if isinstance(value, list) else [value]
+    return all(isinstance(text, str) for text in texts) and any("\n" in text for text in texts)
+
+
+def _below(value: str | list[str]) -> str:
+    texts = [value] if isinstance(value, str) else value
+    return "\n" + indent("\n".join(text.rstrip("\n") for text in texts), "    ")
 
 
 def _value(value: Any) -> str:
