@@ -18,7 +18,8 @@ def main(given: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(given)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
-        return run(arguments)
+        code = run(arguments)
+        sys.stdout.flush()
     except CliError as error:
         print(f"error: {sentence(str(error))}", file=sys.stderr)
         return 1
@@ -27,6 +28,7 @@ def main(given: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `intermodal logs scan | head`: nobody listens any more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -52,8 +52,8 @@ TEXTS = {
     "[1, 2]": "[1, 2]",
     "{}": "{}",
     "{half": "{half",
-    '{"level": "ERROR", "errorType": "KeyError", "errorMessage": "name", "stackTrace": ["  File x\\n    y\\n", "  z\\n"]}': (
-        "ERROR KeyError name\n      File x\n        y\n      z"
+    '{"errorType": "KeyError", "errorMessage": "name", "stackTrace": ["  File x\\n    y\\n", "  z\\n"]}': (
+        "KeyError name\n      File x\n        y\n      z"
     ),
     '{"message": "two\\nlines", "order": 7}': "order=7\n    two\n    lines",
     '{"names": ["Ada", "Grace"]}': 'names=["Ada", "Grace"]',
