@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m local
-SOURCES := components runtime local tests bench examples __main__.py
+SOURCES := components runtime local tests bench examples templates __main__.py
 
 .PHONY: help setup prepare demo up down images env check lint test bench format lock clean \
 	aws.start aws.stop aws.reset aws.logs
@@ -66,7 +66,7 @@ format: setup ## write the formats, and what the linter can mend
 
 lock: setup ## lock the packages anew
 	@grep -v '^-e' requirements.txt | .venv/bin/uv pip compile --quiet - pyproject.toml runtime/pyproject.toml \
-		--extra local --extra dev --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		--extra cli --extra local --extra dev --generate-hashes --no-header --no-annotate --python-version 3.11 \
 		--output-file requirements.lock
 
 clean: down ## down, and forget what this clone made

@@ -69,9 +69,10 @@ class Project:
         self._run("preview", "--refresh", "--expect-no-changes")
 
     def destroy(self) -> None:
-        """Destroy everything; nothing may be left."""
+        """Destroy everything; nothing may be left, and the stack's name is free again."""
         self._run("destroy", "--yes", "--skip-preview")
         assert [each for each in self.resources() if not each["type"].startswith("pulumi:")] == []
+        self._run("stack", "rm", "--yes", "--preserve-config")
 
     def _run(self, command: str, *arguments: str) -> str:
         parts = [command, arguments[0], "--stack", self.stack, *arguments[1:]]

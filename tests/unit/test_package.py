@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib.metadata import entry_points
 
 import intermodal
 
@@ -17,3 +18,11 @@ def test_importing_costs_no_provider_sdk() -> None:
     program = "import sys, intermodal; print([m for m in ('pulumi', 'pulumi_aws', 'pydantic') if m in sys.modules])"
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert said.strip() == "[]"
+
+
+def test_the_command_is_installed() -> None:
+    (command,) = entry_points(group="console_scripts", name="intermodal")
+    assert command.value == "intermodal.cli:main"
+    said = subprocess.run([sys.executable, "-m", "intermodal", "-h"], capture_output=True, text=True, check=True).stdout
+    assert said.startswith("usage: intermodal ")
+    assert command.load().__module__ == "intermodal.cli.commands"

@@ -64,7 +64,7 @@ def schema() -> Mapping[str, Any]:
         "type": "object",
         "properties": {
             "config": {
-                "type": "object",
+                "type": ["object", "null"],
                 "properties": keys,
                 "patternProperties": {f"^intermodal:(?!({known})$)": False},
             }

@@ -2,55 +2,13 @@
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
-import pytest
+from local import processes
+from tests.engine.examples.conftest import Clients, Deploy
 
-from local import paths, processes
-from local.aws import deployer
-from local.aws.settings import Emulator
-from local.docker import daemon, images
-from local.engine.workspace import Workspace
-from tests.engine.project import Project
-
-EXAMPLES = paths.ROOT / "examples"
 SECONDS = 60.0
 A_MINUTE_AND_MORE = 90.0
-Clients = Callable[[str], Any]
-Deploy = Callable[..., tuple[Project, dict[str, Any]]]
-
-
-@pytest.fixture
-def client(emulator: Emulator) -> Clients:
-    """Clients of the deployer, by service."""
-    session = deployer.session(emulator)
-    make: Any = session.client
-    return lambda service: make(service, endpoint_url=emulator.endpoint)
-
-
-@pytest.fixture
-def deploy(workspace: Workspace, docker: daemon.Docker, tmp_path: Path) -> Iterator[Deploy]:
-    """Deploy an example in a copy of its folder; all of them are destroyed at the end, the last one first."""
-    made: list[Project] = []
-
-    def deployed(name: str, config: dict[str, Any] | None = None) -> tuple[Project, dict[str, Any]]:
-        project = Project.copy(workspace, EXAMPLES / name, tmp_path / name)
-        if not (EXAMPLES / name / "Pulumi.dev.yaml").exists():
-            project.configure(config or {})
-        if (project.folder / "function").exists():
-            with contextlib.chdir(project.folder), closing(docker.client()) as found:
-                images.ensure(found, ["function"])
-        made.append(project)
-        outputs = project.up()
-        project.expect_no_changes()
-        return project, outputs
-
-    yield deployed
-    for project in reversed(made):
-        project.destroy()
 
 
 def says(client: Clients, group: str, text: str) -> bool:

@@ -1,0 +1,111 @@
+"""A function as the state of a stack knows it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pulumi import automation
+
+from intermodal.cli import project
+from intermodal.cli.advice import CliError
+from intermodal.errors import nearest
+
+KIND = "intermodal:index:ContainerFunction"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployedFunction:
+    """Where a function takes messages and writes its lines, and how AWS is reached there."""
+
+    name: str
+    stack: str
+    inbox_url: str
+    log_group_name: str
+    region: str | None
+    profile: str | None
+
+    @property
+    def fifo(self) -> bool:
+        """Whether its inbox keeps the order within message groups."""
+        return self.inbox_url.endswith(".fifo")
+
+
+def find(name: str, *, stack: str | None, folder: Path) -> DeployedFunction:
+    """The function `name` of the project in `folder`, in `stack` or in the selected one.
+
+    Raises:
+        CliError: it is not there, or the engine cannot tell.
+    """
+    project.find(folder)
+    with _told():
+        workspace = automation.LocalWorkspace(work_dir=str(folder))
+        chosen = stack or _selected(workspace)
+        state = workspace.export_stack(chosen).deployment or {}
+        config = {key: entry.value for key, entry in workspace.get_all_config(chosen).items()}
+    outputs = _outputs(state, name, chosen)
+    region = _output(outputs, "inbox_arn", name, chosen).split(":")[3]
+    return DeployedFunction(
+        name=name,
+        stack=chosen,
+        inbox_url=_output(outputs, "inbox_url", name, chosen),
+        log_group_name=_output(outputs, "log_group_name", name, chosen),
+        region=region or config.get("aws:region"),
+        profile=config.get("aws:profile"),
+    )
+
+
+def _selected(workspace: automation.LocalWorkspace) -> str:
+    stacks = workspace.list_stacks()
+    for stack in stacks:
+        if stack.current:
+            return str(stack.name)
+    there = f"there are {', '.join(sorted(stack.name for stack in stacks))}" if stacks else "there is none yet"
+    raise CliError(f"no stack is selected, and {there}; name one with --stack, or `pulumi stack select` it")
+
+
+def _outputs(state: Mapping[str, Any], name: str, stack: str) -> Mapping[str, Any]:
+    found = {_name(each): each.get("outputs") or {} for each in state.get("resources", ()) if each["type"] == KIND}
+    if not found:
+        raise CliError(f"stack {stack} has no container function; `pulumi up` the stack, or name another with --stack")
+    if name not in found:
+        functions = ", ".join(sorted(found))
+        raise CliError(f'"{name}" is not a function of stack {stack}; it has {functions}{nearest(name, found)}')
+    return found[name]
+
+
+def _name(resource: Mapping[str, Any]) -> str:
+    return str(resource["urn"]).rpartition("::")[2]
+
+
+def _output(outputs: Mapping[str, Any], key: str, name: str, stack: str) -> str:
+    """Outputs are registered in snake case by Python, in camel case for other languages."""
+    first, *others = key.split("_")
+    value = outputs.get(key) or outputs.get(first + "".join(word.capitalize() for word in others))
+    if not isinstance(value, str):
+        raise CliError(f'function "{name}" of stack {stack} has no {key} yet; finish its deployment with `pulumi up`')
+    return value
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the engine says, in one sentence."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise CliError(
+            "there is no `pulumi` on PATH; install it (pulumi.com/docs/install), or add its folder"
+        ) from error
+    except automation.InvalidVersionError as error:
+        raise CliError(f"this `pulumi` cannot be used: {error}") from error
+    except automation.StackNotFoundError as error:
+        raise CliError(f"{_last_words(error)}; `pulumi stack ls` lists those that are there") from error
+    except automation.CommandError as error:
+        raise CliError(f"`pulumi` could not read the stack: {_last_words(error)}") from error
+
+
+def _last_words(error: Exception) -> str:
+    """What follows `error:` in the output of the engine, which comes with its exit code and both streams."""
+    said = str(error).rpartition("error: ")[2].strip()
+    return " ".join(said.splitlines()[0].split()).rstrip(".") if said else "it said nothing"

@@ -1,0 +1,56 @@
+"""A log event as a line to read."""
+
+import json
+from datetime import UTC, datetime
+from textwrap import indent
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs.type_defs import FilteredLogEventTypeDef as Event
+
+STREAM_LETTERS = 8
+
+FIRST = ("level", "errorType", "message", "errorMessage")
+"""Keys that are shown without their name: those of Lambda's JSON format, of its errors and of most loggers."""
+
+
+def rendered(event: "Event") -> str:
+    """`TIME STREAM TEXT`: the time in UTC, the end of the stream's name, which tells two environments apart."""
+    when = datetime.fromtimestamp(event["timestamp"] / 1000, UTC).isoformat(sep=" ", timespec="milliseconds")
+    return f"{when.removesuffix('+00:00')}Z {event['logStreamName'][-STREAM_LETTERS:]} {text(event['message'])}"
+
+
+def text(message: str) -> str:
+    """An object of JSON as its level, its message, the rest as `key=value` and long text below; else as it is."""
+    plain = message.rstrip().replace("\r", "\n")
+    try:
+        found = json.loads(plain)
+    except json.JSONDecodeError:
+        return plain
+    return _fields(found) if isinstance(found, dict) and found else plain
+
+
+def _fields(found: dict[str, Any]) -> str:
+    rest = dict(found)
+    rest.pop("timestamp", None)  # the line begins with the time
+    below = "".join(_below(rest.pop(key)) for key in [key for key, value in rest.items() if _long(value)])
+    first = [rest.pop(key) for key in FIRST if key in rest]
+    texts = [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in first]
+    return " ".join([*texts, *(f"{key}={_value(value)}" for key, value in rest.items())]) + below
+
+
+def _long(value: Any) -> bool:
+    """Whether it is text of several lines, or a list with such text, as a stack trace is."""
+    texts = value if isinstance(value, list) else [value]
+    return all(isinstance(text, str) for text in texts) and any("\n" in text for text in texts)
+
+
+def _below(value: str | list[str]) -> str:
+    texts = [value] if isinstance(value, str) else value
+    return "\n" + indent("\n".join(text.rstrip("\n") for text in texts), "    ")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str) and value and not set(value) & set(' "='):
+        return value
+    return json.dumps(value, ensure_ascii=False)

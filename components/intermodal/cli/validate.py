@@ -1,0 +1,75 @@
+"""`intermodal validate`: stack files checked without the engine and without any provider SDK."""
+
+import argparse
+import json
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from intermodal.cli import documents, project
+from intermodal.cli.advice import CliError, sentence
+from intermodal.errors import StackFileError
+from intermodal.stack import file
+
+HELP = "check the intermodal: part of stack files"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("files", type=Path, nargs="*", metavar="FILE", help="default: all stack files of the project")
+    parser.add_argument(
+        "--function", action="append", metavar="NAME", dest="functions",
+        help="a function that the program defines itself; may be repeated. Default: any placement is taken, or, in a "
+        "file with intermodal:functions, one of these",
+    )  # fmt: skip
+
+
+def run(given: argparse.Namespace) -> int:
+    """Check each file; 1 when any is wrong."""
+    files = given.files or [_short(path) for path in project.find(Path.cwd()).stack_files()]
+    return max([_checked(path, given.functions) for path in files])
+
+
+def _checked(path: Path, functions: Collection[str] | None) -> int:
+    problems = list(problems_of(path, functions))
+    for problem in problems or [f"✓ {path}"]:
+        print(problem)
+    return int(bool(problems))
+
+
+def problems_of(path: Path, functions: Collection[str] | None = None) -> Iterator[str]:
+    """A sentence for everything that is wrong with the file."""
+    try:
+        values = namespace(path)
+        declared = values.get("functions")
+        if functions is None and isinstance(declared, Mapping) and declared:
+            functions = list(declared)
+        file.read(values, functions)
+    except CliError as error:
+        yield f"✗ {sentence(str(error))}"
+    except StackFileError as error:
+        for problem in error.problems:
+            yield f"✗ {StackFileError(str(path), [problem])}"
+
+
+def namespace(path: Path) -> dict[str, Any]:
+    """The keys of the namespace in a stack file.
+
+    Raises:
+        CliError: it cannot be read or is no stack file.
+    """
+    content = documents.read(path)
+    config = content.get("config") if isinstance(content, Mapping) else content
+    if not isinstance(config, Mapping | None):
+        raise CliError(f"{path} must map keys to values below config:, got {config!r}; look at the indentation")
+    return file.of_namespace({str(key): _as_the_engine_says_it(value) for key, value in (config or {}).items()})
+
+
+def _as_the_engine_says_it(value: Any) -> str:
+    """Text is handed over as it is, everything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, default=str)
+
+
+def _short(path: Path) -> Path:
+    """As seen from here, where it is below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,0 +1,19 @@
+"""A container function with a queue; where it runs, and how large it is, is one line of the stack file."""
+
+import pulumi
+
+from intermodal import ContainerFunction, Target, placements
+
+placement = placements({"hello"})
+
+hello = ContainerFunction(
+    "hello",
+    {
+        "image": {"build": "function"},
+        "target": Target.LAMBDA,
+        "sources": [{"queue": {}}],
+        **placement("hello"),
+    },
+)
+
+pulumi.export("inbox_url", hello.inbox_url)

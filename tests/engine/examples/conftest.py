@@ -1,0 +1,67 @@
+"""Deploy examples into the emulator, and clients to see what they do there."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import paths
+from local.aws import deployer
+from local.aws.settings import Emulator
+from local.docker import daemon, images
+from local.engine.workspace import Workspace
+from tests.engine.project import Project
+
+EXAMPLES = paths.ROOT / "examples"
+Clients = Callable[[str], Any]
+StandUp = Callable[[Project], dict[str, Any]]
+Deploy = Callable[..., tuple[Project, dict[str, Any]]]
+
+
+@pytest.fixture
+def client(emulator: Emulator) -> Clients:
+    """Clients of the deployer, by service."""
+    session: Any = deployer.session(emulator)
+    return lambda service: session.client(service, endpoint_url=emulator.endpoint)
+
+
+@contextlib.contextmanager
+def standing(docker: daemon.Docker) -> Iterator[StandUp]:
+    """Build the images of a project and deploy it; all are destroyed at the end, the last one first."""
+    made: list[Project] = []
+
+    def stood_up(project: Project) -> dict[str, Any]:
+        if (project.folder / "function").exists():
+            with contextlib.chdir(project.folder), closing(docker.client()) as found:
+                images.ensure(found, ["function"])
+        made.append(project)
+        outputs = project.up()
+        project.expect_no_changes()
+        return outputs
+
+    yield stood_up
+    for project in reversed(made):
+        project.destroy()
+
+
+@pytest.fixture
+def stand_up(docker: daemon.Docker) -> Iterator[StandUp]:
+    """Deploy a project, for one test."""
+    with standing(docker) as stood_up:
+        yield stood_up
+
+
+@pytest.fixture
+def deploy(workspace: Workspace, stand_up: StandUp, tmp_path: Path) -> Deploy:
+    """Deploy an example in a copy of its folder."""
+
+    def deployed(name: str, config: dict[str, Any] | None = None) -> tuple[Project, dict[str, Any]]:
+        project = Project.copy(workspace, EXAMPLES / name, tmp_path / name)
+        if not (EXAMPLES / name / "Pulumi.dev.yaml").exists():
+            project.configure(config or {})
+        return project, stand_up(project)
+
+    return deployed

@@ -1,0 +1,28 @@
+"""What `pulumi new` makes of the template is deployed and handles a message."""
+
+from pathlib import Path
+
+from local import paths
+from local.engine.workspace import Workspace
+from tests.engine.examples.conftest import Clients, StandUp
+from tests.engine.examples.test_examples import says
+from tests.engine.project import Project
+
+TEMPLATE = paths.ROOT / "templates" / "intermodal-python"
+
+
+def test_a_new_project_handles_a_message(
+    workspace: Workspace, stand_up: StandUp, client: Clients, tmp_path: Path
+) -> None:
+    folder = tmp_path / "demo"
+    options = ["--yes", "--generate-only", "--name", "demo", "--dir", str(folder)]
+    workspace.run("new", str(TEMPLATE), *options, cwd=tmp_path)
+    (folder / "venv").symlink_to(paths.VENV)  # what `pulumi install` makes where there is internet
+    workspace.run("stack", "init", "dev", cwd=folder)
+    project = Project(workspace=workspace, folder=folder)
+    project.configure({"intermodal:placement": {"hello": {"memoryMib": 256}}})
+    outputs = stand_up(project)
+    (function,) = [each for each in project.resources() if each["type"] == "aws:lambda/function:Function"]
+    assert function["inputs"]["memorySize"] == 256
+    client("sqs").send_message(QueueUrl=outputs["inbox_url"], MessageBody='{"name": "Grace"}')
+    assert says(client, "hello-logs", "Hello Grace!")

@@ -1,0 +1,86 @@
+"""The JSON schema that editors use: committed, and of one mind with `validate`."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from intermodal.cli import schema
+from intermodal.cli.validate import problems_of
+from local import paths
+from tests.unit.cli.conftest import Intermodal
+
+COMMITTED = paths.ROOT / "stacks" / "schema.json"
+STACK_FILES = [paths.ROOT / "stacks" / "Pulumi.local.yaml", paths.ROOT / "examples" / "functions" / "Pulumi.dev.yaml"]
+
+REFUSED: dict[str, tuple[Mapping[str, Any], str, str]] = {
+    "a misspelt key": (
+        {"intermodal:placement": {"thumbnails": {"target": "lambda", "memoryMb": 512}}},
+        "intermodal:placement.thumbnails",
+        "memoryMb",
+    ),
+    "an unknown key of the namespace": ({"intermodal:placment": {}}, "", "intermodal:placment"),
+    "a wrong target": (
+        {"intermodal:placement": {"thumbnails": {"target": "lamda"}}},
+        "intermodal:placement.thumbnails.target",
+        "",
+    ),
+}
+"""The place in `config` that an editor marks, and the key there that `validate` names as well."""
+
+
+@pytest.fixture(scope="module")
+def validator() -> Draft202012Validator:
+    """The committed schema, which is one."""
+    committed = json.loads(COMMITTED.read_text())
+    Draft202012Validator.check_schema(committed)
+    return Draft202012Validator(committed)
+
+
+def test_the_committed_schema_is_the_one_of_the_library() -> None:
+    remedy = "run `.venv/bin/intermodal schema --output stacks/schema.json` and commit what changed"
+    assert COMMITTED.read_text() == schema.rendered(), remedy
+
+
+@pytest.mark.parametrize("path", STACK_FILES, ids=lambda path: path.name)
+def test_our_own_stack_files_are_accepted_and_name_it(path: Path, validator: Draft202012Validator) -> None:
+    validator.validate(yaml.safe_load(path.read_text()))
+    assert list(problems_of(path)) == []
+    first = path.read_text().splitlines()[0]
+    assert (path.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve() == COMMITTED
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_it_refuses_validate_refuses_at_the_same_place(
+    case: str, validator: Draft202012Validator, tmp_path: Path
+) -> None:
+    config, place, key = REFUSED[case]
+    (error,) = validator.iter_errors({"config": config})
+    assert [str(part) for part in error.absolute_path] == ["config", *filter(None, place.split("."))]
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(yaml.safe_dump({"config": dict(config)}))
+    (problem,) = problems_of(path)
+    assert problem.startswith(f"✗ {path}: {'.'.join(part for part in (place, key) if part)} ")
+
+
+@pytest.mark.parametrize("content", [{}, {"config": None}, {"config": {"aws:region": "eu-central-1"}}])
+def test_what_has_nothing_of_ours_is_accepted(
+    content: dict[str, Any], validator: Draft202012Validator, tmp_path: Path
+) -> None:
+    validator.validate(content)
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(yaml.safe_dump(content))
+    assert list(problems_of(path)) == []
+
+
+def test_it_is_printed_or_written(tmp_path: Path, intermodal: Intermodal) -> None:
+    assert intermodal("schema") == (0, schema.rendered(), "")
+    path = tmp_path / "schema.json"
+    assert intermodal("schema", "--output", str(path)) == (0, "", "")
+    assert path.read_text() == schema.rendered()
+    said = f"error: {tmp_path} cannot be written: Is a directory; give another --output.\n"
+    assert intermodal("schema", "--output", str(tmp_path)) == (1, "", said)

@@ -1,0 +1,217 @@
+"""`intermodal send`."""
+
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.cli.conftest import Aws, Engine, Intermodal, function
+
+SENT = {"MessageId": "d5a1f0a8-0001"}
+
+
+@pytest.fixture
+def message(engine: Engine, tmp_path: Path) -> str:
+    """A file with a message."""
+    path = tmp_path / "message.json"
+    path.write_text('{"name": "Ada"}\n')
+    return str(path)
+
+
+def test_the_content_is_one_message_as_it_is(message: str, aws: Aws, intermodal: Intermodal) -> None:
+    aws.answers["SendMessage"] = (200, SENT)
+    assert intermodal("send", "hello", message) == (0, "d5a1f0a8-0001\n", "")
+    ((operation, asked),) = aws.asked
+    assert operation == "SendMessage"
+    assert asked == {
+        "QueueUrl": "https://sqs.eu-central-1.amazonaws.com/000000000000/hello-main-inbox",
+        "MessageBody": '{"name": "Ada"}\n',
+    }
+    assert aws.regions == ["eu-central-1"], "the inbox's, not the stack's"
+
+
+def test_the_standard_input(engine: Engine, aws: Aws, intermodal: Intermodal, monkeypatch: pytest.MonkeyPatch) -> None:
+    aws.answers["SendMessage"] = (200, SENT)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Grüße".encode())))
+    assert intermodal("send", "hello", "-")[0] == 0
+    assert aws.asked[0][1]["MessageBody"] == "Grüße"
+
+
+def test_outputs_of_another_language(message: str, engine: Engine, aws: Aws, intermodal: Intermodal) -> None:
+    aws.answers["SendMessage"] = (200, SENT)
+    engine.holds(function("hello", camel=True))
+    assert intermodal("send", "hello", message)[0] == 0
+
+
+def test_a_fifo_inbox_gets_a_group_and_an_id_of_its_own(
+    message: str, engine: Engine, aws: Aws, intermodal: Intermodal
+) -> None:
+    aws.answers["SendMessage"] = (200, SENT)
+    engine.holds(function("hello", fifo=True))
+    for _ in range(2):
+        assert intermodal("send", "hello", message, "--group", "acme")[0] == 0
+    first, second = (asked for _, asked in aws.asked)
+    assert first["MessageGroupId"] == second["MessageGroupId"] == "acme"
+    assert first["MessageDeduplicationId"] != second["MessageDeduplicationId"]
+
+
+CONTENTS: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "message is empty, and SQS takes no empty message; write what the handler is to get."),
+    "large": (
+        b"x" * (1 << 20) + b"x",
+        "message has 1,048,577 bytes, and SQS takes 1,048,576 at most; put it into a bucket and send its key.",
+    ),
+    "not text": (b"ok \xff", "message is not text in UTF-8 (byte 3); encode it, such as in base64."),
+    "control characters": (
+        b"a\x00b",
+        r"message has the character '\x00', which SQS does not take; encode the content, such as in base64.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CONTENTS)
+def test_what_sqs_would_refuse(case: str, tmp_path: Path, intermodal: Intermodal) -> None:
+    content, sentence = CONTENTS[case]
+    path = tmp_path / "message"
+    path.write_bytes(content)
+    assert intermodal("send", "hello", str(path)) == (1, "", f"error: {tmp_path}/{sentence}\n")
+
+
+def test_the_largest_message_is_taken(message: str, aws: Aws, intermodal: Intermodal) -> None:
+    aws.answers["SendMessage"] = (200, SENT)
+    Path(message).write_bytes(b"x" * (1 << 20))
+    assert intermodal("send", "hello", message)[0] == 0
+
+
+def test_a_file_that_is_not_there(intermodal: Intermodal) -> None:
+    said = "error: nowhere.json cannot be read: No such file or directory; give a file that is there, or -.\n"
+    assert intermodal("send", "hello", "nowhere.json") == (1, "", said)
+
+
+STATES: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
+    "unknown function": (
+        [function("hello"), function("resize")],
+        ["helo"],
+        '"helo" is not a function of stack dev; it has hello, resize; did you mean "hello"?',
+    ),
+    "a function unlike any": (
+        [function("hello")],
+        ["zebra"],
+        '"zebra" is not a function of stack dev; it has hello.',
+    ),
+    "no function": (
+        [{"type": "pulumi:pulumi:Stack", "urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"}],
+        ["hello"],
+        "stack dev has no container function; `pulumi up` the stack, or name another with --stack.",
+    ),
+    "half deployed": (
+        [function("hello", inbox_url=None)],
+        ["hello"],
+        'function "hello" of stack dev has no inbox_url yet; finish its deployment with `pulumi up`.',
+    ),
+    "no group": (
+        [function("hello", fifo=True)],
+        ["hello"],
+        'the inbox of "hello" keeps the order within message groups; say which one with --group ID.',
+    ),
+    "a group too many": (
+        [function("hello")],
+        ["hello", "--group", "acme"],
+        'the inbox of "hello" is no FIFO queue and knows no groups; leave --group out.',
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STATES)
+def test_what_the_state_does_not_allow(case: str, message: str, engine: Engine, intermodal: Intermodal) -> None:
+    resources, (name, *options), sentence = STATES[case]
+    engine.holds(*resources)
+    assert intermodal("send", name, message, *options) == (1, "", f"error: {sentence}\n")
+
+
+def test_no_stack_is_selected(message: str, engine: Engine, intermodal: Intermodal) -> None:
+    engine.says("stack ls", [{"name": "prod", "current": False}, {"name": "dev", "current": False}])
+    said = "error: no stack is selected, and there are dev, prod; name one with --stack, or `pulumi stack select` it.\n"
+    assert intermodal("send", "hello", message) == (1, "", said)
+    engine.says("stack ls", [])
+    said = "error: no stack is selected, and there is none yet; name one with --stack, or `pulumi stack select` it.\n"
+    assert intermodal("send", "hello", message) == (1, "", said)
+
+
+def test_a_stack_that_is_not_there(message: str, engine: Engine, intermodal: Intermodal) -> None:
+    engine.says("stack export", error="error: no stack named 'prd' found")
+    said = "error: no stack named 'prd' found; `pulumi stack ls` lists those that are there.\n"
+    assert intermodal("send", "hello", message, "--stack", "prd") == (1, "", said)
+
+
+def test_what_the_engine_refuses_is_one_sentence(message: str, engine: Engine, intermodal: Intermodal) -> None:
+    engine.says("stack export", error="warning: old\nerror: incorrect passphrase\nsee pulumi --help")
+    said = "error: `pulumi` could not read the stack: incorrect passphrase.\n"
+    assert intermodal("send", "hello", message) == (1, "", said)
+
+
+def test_no_pulumi_on_path(
+    message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said = "error: there is no `pulumi` on PATH; install it (pulumi.com/docs/install), or add its folder.\n"
+    assert intermodal("send", "hello", message) == (1, "", said)
+
+
+def test_a_pulumi_that_is_too_old(message: str, engine: Engine, intermodal: Intermodal) -> None:
+    engine.says("version", "v2.1.0")
+    code, _, said = intermodal("send", "hello", message)
+    assert code == 1
+    assert said.startswith("error: this `pulumi` cannot be used: Minimum version requirement failed.")
+
+
+def test_no_project(message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = f"error: there is no Pulumi.yaml in {tmp_path} or above; go to a Pulumi project's folder.\n"
+    assert intermodal("send", "hello", message) == (1, "", said)
+    said = "error: nowhere is not a folder; give the folder of a Pulumi project.\n"
+    assert intermodal("send", "hello", message, "--cwd", "nowhere") == (1, "", said)
+
+
+def test_no_credentials(message: str, engine: Engine, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal) -> None:
+    said = "error: no AWS credentials were found by the default chain; log in (`aws sso login`), or set AWS_PROFILE or "
+    assert intermodal("send", "hello", message) == (1, "", f"{said}AWS_ACCESS_KEY_ID.\n")
+
+
+def test_a_profile_that_is_not_on_this_machine(message: str, engine: Engine, intermodal: Intermodal) -> None:
+    engine.says("config", {"aws:profile": {"value": "shop", "secret": False}})
+    said = 'error: the profile "shop" of stack dev (aws:profile) is not on this machine; add it with '
+    assert intermodal("send", "hello", message) == (1, "", f"{said}`aws configure --profile shop`.\n")
+
+
+REFUSALS: dict[str, tuple[str, str]] = {
+    "AccessDenied": ("AccessDenied", "AWS refused SendMessage (AccessDenied): Not today."),
+    "QueueDoesNotExist": (
+        "com.amazonaws.sqs#QueueDoesNotExist",
+        'function "hello" is in the state of stack dev and not in AWS (Not today.); run `pulumi up --refresh --stack '
+        "dev`.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_what_aws_refuses_is_one_sentence(case: str, message: str, aws: Aws, intermodal: Intermodal) -> None:
+    code, sentence = REFUSALS[case]
+    aws.answers["SendMessage"] = (400, {"__type": code, "message": "Not today."})
+    assert intermodal("send", "hello", message) == (1, "", f"error: {sentence}\n")
+
+
+def test_without_boto3(message: str, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal) -> None:
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    said = "error: this command needs boto3, which is not installed; run pip install 'intermodal[cli]'.\n"
+    assert intermodal("send", "hello", message) == (1, "", said)
+    assert intermodal("logs", "hello") == (1, "", said)
+
+
+@pytest.mark.parametrize("usage", [[], ["send"], ["send", "hello"], ["sned"], ["logs", "hello", "--since", "10"]])
+def test_a_wrong_usage_is_2(usage: list[str], intermodal: Intermodal) -> None:
+    with pytest.raises(SystemExit) as ended:
+        intermodal(*usage)
+    assert ended.value.code == 2

@@ -1,0 +1,135 @@
+"""`intermodal validate`: a stack file without the engine."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Intermodal
+
+GOOD: dict[str, str] = {
+    "nothing": "",
+    "no config": "encryptionsalt: v1:abc\n",
+    "empty config": "config:\n",
+    "other namespaces": "config: {aws:region: eu-central-1, intermodaly:key: 1}\n",
+    "a placement": "config: {intermodal:placement: {scan: {target: lambda, memoryMib: 1024}}}\n",
+    "text that the engine reads as JSON": (
+        'config: {intermodal:protect: \'true\', intermodal:placement: \'{"scan": {"target": "lambda"}}\'}\n'
+    ),
+    "what is text to Pulumi and not to PyYAML": (
+        "config: {intermodal:functions: {hello: {image: r/x:1, environment: {A: yes, B: 10:30}}}}\n"
+    ),
+}
+
+
+def written(folder: Path, content: str) -> str:
+    """A stack file."""
+    path = folder / "Pulumi.dev.yaml"
+    path.write_text(content)
+    return str(path)
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_a_good_file(case: str, tmp_path: Path, intermodal: Intermodal) -> None:
+    path = written(tmp_path, GOOD[case])
+    assert intermodal("validate", path) == (0, f"✓ {path}\n", "")
+
+
+BAD: dict[str, tuple[str, list[str]]] = {
+    "two problems": (
+        "config:\n  intermodal:protct: true\n  intermodal:placement: {scan: {target: lamda}}\n",
+        [
+            ': intermodal:placement.scan.target must be one of lambda, ecs, kubernetes, got "lamda"; did you mean '
+            '"lambda"?',
+            ': intermodal:protct is not known here; known are placement, functions, protect; did you mean "protect"?',
+        ],
+    ),
+    "a function that is not declared": (
+        "config:\n  intermodal:functions: {audit: {image: r/x:1}}\n  intermodal:placement: {adit: {target: lambda}}\n",
+        [': intermodal:placement.adit is not a function of this program; it has audit; did you mean "audit"?'],
+    ),
+    "not YAML": (
+        "config:\n  intermodal:placement: {scan\n  x: : y\n",
+        [" is not YAML in line 3: expected ',' or '}', but got ':'; correct it."],
+    ),
+    "a tab": (
+        "config:\n\taws:region: x\n",
+        [" is not YAML in line 2: found character '\\t' that cannot start any token; correct it."],
+    ),
+    "a key twice": (
+        "config:\n  intermodal:placement:\n    scan: {target: lambda}\n    scan: {target: ecs}\n",
+        [' is not YAML in line 4: the key "scan" is there twice; correct it.'],
+    ),
+    "no mapping": ("- config\n", [" must map keys to values below config:, got ['config']; look at the indentation."]),
+    "config is text": (
+        "config: text\n",
+        [" must map keys to values below config:, got 'text'; look at the indentation."],
+    ),
+    "a control character": (
+        "config: \0\n",
+        [
+            " is not YAML: unacceptable character #x0000: special characters are not allowed in "
+            '"<unicode string>", position 8; correct it.'
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_every_problem_is_a_line_with_file_path_and_nearest_name(
+    case: str, tmp_path: Path, intermodal: Intermodal
+) -> None:
+    content, sentences = BAD[case]
+    path = written(tmp_path, content)
+    code, out, said = intermodal("validate", path)
+    assert (code, said) == (1, "")
+    assert sorted(out.splitlines()) == sorted(f"✗ {path}{sentence}" for sentence in sentences)
+
+
+def test_functions_of_the_program_are_named(tmp_path: Path, intermodal: Intermodal) -> None:
+    path = written(tmp_path, "config: {intermodal:placement: {scan: {target: lambda}}}\n")
+    assert intermodal("validate", path, "--function", "scan", "--function", "resize")[0] == 0
+    said = f"✗ {path}: intermodal:placement.scan is not a function of this program; it has resize.\n"
+    assert intermodal("validate", path, "--function", "resize") == (1, said, "")
+
+
+def test_all_stack_files_of_the_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
+) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\nstackConfigDir: stacks\n")
+    folder = tmp_path / "stacks"
+    folder.mkdir()
+    monkeypatch.chdir(tmp_path)
+    said = f"error: {folder} has no stack file (Pulumi.STACK.yaml); name the files to check.\n"
+    assert intermodal("validate") == (1, "", said)
+    (folder / "Pulumi.dev.yaml").write_text("config: {intermodal:protect: maybe}\n")
+    (folder / "Pulumi.prod.yaml").write_text("config: {}\n")
+    code, out, _ = intermodal("validate")
+    assert code == 1
+    assert [line.split(":")[0] for line in out.splitlines()] == [
+        "✗ stacks/Pulumi.dev.yaml",
+        "✓ stacks/Pulumi.prod.yaml",
+    ]
+    monkeypatch.chdir(folder)
+    assert intermodal("validate")[1].splitlines()[1] == "✓ Pulumi.prod.yaml"
+
+
+def test_files_that_cannot_be_read(tmp_path: Path, intermodal: Intermodal) -> None:
+    said = "✗ nowhere.yaml cannot be read: No such file or directory; give a file that is there.\n"
+    assert intermodal("validate", "nowhere.yaml") == (1, said, "")
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_bytes(b"config: \xff\n")
+    said = f"✗ {path} is not text in UTF-8 (byte 8); save it as UTF-8.\n"
+    assert intermodal("validate", str(path)) == (1, said, "")
+
+
+def test_neither_the_provider_nor_the_aws_sdk_is_imported(tmp_path: Path) -> None:
+    path = written(tmp_path, "config: {intermodal:placement: {scan: {target: lambda}}}\n")
+    program = (
+        "import sys; from intermodal.cli import main; code = main(sys.argv[1:]); "
+        "print(code, [name for name in ('pulumi_aws', 'boto3', 'botocore') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", program, "validate", path]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert said == f"✓ {path}\n0 []\n"
