@@ -19,7 +19,7 @@ def test_a_new_project_handles_a_message(
     workspace.run("new", str(TEMPLATE), *options, cwd=tmp_path)
     (folder / "venv").symlink_to(paths.VENV)  # what `pulumi install` makes where there is internet
     workspace.run("stack", "init", "dev", cwd=folder)
-    project = Project(workspace=workspace, folder=folder)
+    project = Project(workspace=workspace, folder=folder, stack="dev")
     project.configure({"intermodal:placement": {"hello": {"memoryMib": 256}}})
     outputs = stand_up(project)
     (function,) = [each for each in project.resources() if each["type"] == "aws:lambda/function:Function"]
