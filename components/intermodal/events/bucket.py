@@ -2,8 +2,8 @@
 
 from typing import Any
 
+import pulumi
 from pulumi import Input, ResourceOptions
-from pulumi_aws import s3
 
 from intermodal.events.bus import DEFAULT_BUS, checked
 from intermodal.events.contract import SourceContext
@@ -20,10 +20,12 @@ def open_source(context: SourceContext) -> RuleSource:
     return open_rule(context, checked(context, pattern), DEFAULT_BUS)
 
 
-def enable_bucket_events(name: str, bucket: Input[str], opts: ResourceOptions | None = None) -> s3.BucketNotification:
+def enable_bucket_events(name: str, bucket: Input[str], opts: ResourceOptions | None = None) -> pulumi.CustomResource:
     """Have `bucket` send its events to EventBridge; once per bucket, whatever the number of functions.
 
     S3 keeps one notification configuration per bucket: a second BucketNotification overwrites the first
     (Pulumi registry, aws.s3.BucketNotification), and with it whatever else the bucket notifies.
     """
+    from pulumi_aws import s3  # noqa: PLC0415 - half a second, and a program with buckets has it anyway
+
     return s3.BucketNotification(f"{name}-events", bucket=bucket, eventbridge=True, opts=opts)

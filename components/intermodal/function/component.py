@@ -8,7 +8,7 @@ from pulumi_aws import cloudwatch
 
 from intermodal.events.contract import Destination, OpenSource, SourceContext
 from intermodal.events.inbox import Inbox
-from intermodal.events.sources import SOURCES
+from intermodal.events.sources import open_source
 from intermodal.events.undelivered import Undelivered, create_undelivered
 from intermodal.function.args import ContainerFunctionArgs
 from intermodal.function.lane import Lane, LaneDeployment
@@ -142,7 +142,7 @@ def _open(spec: FunctionSpec, source: Any, account: Input[str], parent: Resource
         tags=spec.tags,
         parent=parent,
     )
-    return SOURCES[source.kind](context)
+    return open_source(context)
 
 
 def _connect(sources: list[OpenSource], base: Inbox, inboxes: list[Output[str]], undelivered: Undelivered) -> None:

@@ -7,7 +7,6 @@ from pulumi import Input, Output, Resource
 
 from intermodal.errors import DefinitionError, Problem
 from intermodal.function.spec import FunctionSpec
-from intermodal.network.security_group import create_security_group
 from intermodal.platform.args import PlatformHandle
 
 
@@ -27,6 +26,8 @@ def attach(spec: FunctionSpec, parent: Resource) -> Attachment | None:
     """The attachment, with a security group of the function's own; None outside a VPC."""
     if spec.platform is None or not spec.vpc:
         return None
+    from intermodal.network.security_group import create_security_group  # noqa: PLC0415 - EC2's SDK takes a second
+
     handle = spec.platform.apply(lambda known: with_network(spec.subject, known))
     group = create_security_group(spec, handle.apply(lambda known: known["vpc_id"]), parent)
     return Attachment(

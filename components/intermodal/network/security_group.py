@@ -7,6 +7,9 @@ from pulumi_aws import ec2, vpc
 
 from intermodal.function.spec import FunctionSpec
 
+DESCRIPTION = "A container function: no ingress"
+"""Without the function's name: a description cannot change, so a renamed function would lose its group."""
+
 EVERY_PROTOCOL = "-1"
 
 
@@ -21,7 +24,7 @@ def create_security_group(spec: FunctionSpec, vpc_id: Input[str], parent: Resour
     group = ec2.SecurityGroup(
         f"{spec.name}-security-group",
         vpc_id=vpc_id,
-        description=f"Container function {spec.name}: no ingress",
+        description=DESCRIPTION,
         tags=spec.tags,
         opts=opts,
     )

@@ -1,15 +1,17 @@
 """Platform: what functions share."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi_aws as aws
 from pulumi import ComponentResource, InvokeOptions, Output, ProviderResource, ResourceOptions
 from pulumi_aws import cloudwatch
 
-from intermodal.network.component import Network
 from intermodal.platform.args import BusArgs, PlatformArgs
 from intermodal.platform.handle import VERSION, AttachedPlatform, attached
 from intermodal.platform.spec import PlatformSpec, resolve_platform
+
+if TYPE_CHECKING:
+    from intermodal.network.component import Network
 
 
 class Platform(ComponentResource):
@@ -60,9 +62,11 @@ class Platform(ComponentResource):
         """The platform that another stack exports as `output`; see `handle.attached`."""
         return attached(name, reference, output)
 
-    def _create_network(self, name: str, spec: PlatformSpec) -> Network | None:
+    def _create_network(self, name: str, spec: PlatformSpec) -> "Network | None":
         if spec.network is None:
             return None
+        from intermodal.network.component import Network  # noqa: PLC0415 - EC2's SDK takes a second
+
         return Network(f"{name}-network", spec.network, ResourceOptions(parent=self))
 
     def _create_bus(self, name: str, spec: PlatformSpec) -> tuple[Output[str], Output[str]]:

@@ -1,11 +1,15 @@
 """What each kind of source creates, and how it is led to the inbox with its dead letters."""
 
 import json
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from intermodal import ContainerFunction
+from intermodal.events.args import SourceArgs
+from intermodal.events.sources import SOURCES
+from intermodal.events.spec import KINDS
 from tests.conftest import ACCOUNT, Cloud, Run
 
 BASE = {"image": {"uri": "registry.example/scan:1"}, "target": "lambda"}
@@ -22,6 +26,12 @@ def made(cloud: Run, *sources: Any, **args: Any) -> Cloud:
 def added(cloud: Run, *sources: Any, **args: Any) -> set[str]:
     """What it has beside a function without sources."""
     return set(made(cloud, *sources, **args).registered()) - set(made(cloud, **args).registered())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_that_may_be_said_can_be_opened(kind: str) -> None:
+    assert callable(import_module(SOURCES[kind]).open_source)
+    assert SOURCES.keys() == KINDS.keys() == SourceArgs.__annotations__.keys() - {"name"}
 
 
 def test_a_rule_has_dead_letters_an_hour_of_retries_and_a_fixed_target(cloud: Run) -> None:
