@@ -53,7 +53,7 @@ lint: setup ## formats, lints, types, import contracts
 	@.venv/bin/lint-imports --no-cache | tail -n 3
 
 test: lint prepare ## everything that CI runs
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
 
 bench: setup ## measure previews, the runtime and imports; BENCH="runtime --rounds 5" measures a part
 	@$(PYTHON) -m bench $(BENCH)

@@ -15,6 +15,7 @@ from pulumi.runtime import config as pulumi_config
 
 from local.aws import control
 from local.aws.settings import Emulator
+from local.cache import locked
 from local.docker import daemon, images
 
 settings.register_profile("shared machine", deadline=None)  # properties are checked, not timed
@@ -45,6 +46,8 @@ class Cloud(pulumi.runtime.Mocks):
         made = {"arn": f"arn:{args.name}", "url": f"https://{args.name}", "name": args.name, "uuid": args.name}
         if args.typ == "aws:ec2/vpc:Vpc":
             made["ipv6CidrBlock"] = "2001:db8:1234:5600::/56" if args.inputs.get("assignGeneratedIpv6CidrBlock") else ""
+        if args.typ == "aws:apigatewayv2/api:Api":
+            made |= {"apiEndpoint": f"https://{args.name}", "executionArn": f"arn:{args.name}"}
         if args.typ in ARNS:
             made["arn"] = f"arn:aws:{ARNS[args.typ]}".format(region=REGION, account=ACCOUNT, name=args.name)
         return f"{args.name}-id", {**made, **args.inputs}
@@ -126,14 +129,27 @@ def free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="session")
-def docker() -> Iterator[daemon.Docker]:
-    """Docker; a private daemon that these tests started is stopped again."""
-    ran = daemon.running()
-    found = daemon.ensure()
-    yield found
-    if found.private and not ran:
+RAN = pytest.StashKey[bool]()
+"""Whether the private Docker ran before the tests."""
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Remember in the process that outlives the workers of pytest-xdist what was there before them."""
+    if not hasattr(session.config, "workerinput"):
+        session.config.stash[RAN] = daemon.running()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop a private Docker that these tests started, once no worker needs it."""
+    if not hasattr(session.config, "workerinput") and not session.config.stash[RAN]:
         daemon.stop()
+
+
+@pytest.fixture(scope="session")
+def docker() -> daemon.Docker:
+    """Docker, shared by all workers."""
+    with locked("tests-docker"):
+        return daemon.ensure()
 
 
 @pytest.fixture(scope="session")
@@ -142,7 +158,8 @@ def images_of_examples(docker: daemon.Docker) -> dict[str, str]:
     folders = ["examples/thumbnails", "tests/local/modes"]
     client = docker.client()
     try:
-        return dict(zip(folders, images.ensure(client, folders), strict=True))
+        with locked("tests-images"):
+            return dict(zip(folders, images.ensure(client, folders), strict=True))
     finally:
         client.close()
 

@@ -3,11 +3,11 @@
 import hashlib
 import re
 
-NAME = re.compile(r"[a-z][a-z0-9-]{0,33}")
+NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
 """Container functions. No upper case: a name becomes part of queue, role and Kubernetes names.
 
-With a source's 16 characters, `-rule` and the engine's 8 of its own, 34 are what EventBridge's 64 for a rule leave
-(EventBridge API reference, PutRule); roles (64) and queues (80) leave more.
+With a source's 16 characters, `-schedule` and the engine's 8 of its own, 30 are what the 64 of a schedule leave
+(EventBridge Scheduler API reference, CreateSchedule); a rule's and a role's 64 leave more, a queue's 80 too.
 """
 
 PART = re.compile(r"[a-z][a-z0-9]{0,15}")
@@ -23,11 +23,12 @@ HASH = 8
 
 
 def fitted(name: str, limit: int) -> str:
-    """`name`, or its beginning and a hash of the whole where it is longer than `limit` characters."""
-    if len(name) <= limit:
+    """`name`; where it is too long or has other characters (stack names may hold dots), a like one and a hash of it."""
+    allowed = re.sub(r"[^A-Za-z0-9_-]", "-", name)
+    if allowed == name and len(name) <= limit:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:HASH]
-    return f"{name[: limit - HASH - 1].rstrip('-')}-{digest}"
+    return f"{allowed[: limit - HASH - 1].rstrip('-')}-{digest}"
 
 
 def lambda_function(project: str, stack: str, function: str, lane: str) -> str:

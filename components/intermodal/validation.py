@@ -93,6 +93,12 @@ class Definition:
                 self.add(f"{path}.{name}", f"must be text, got {value!r}; write it in quotes")
         return {name: value for name, value in values.items() if isinstance(value, str | Output)}
 
+    def plain_texts(self, path: str, block: Mapping[str, Any], keys: Iterable[str]) -> None:
+        """Each of these keys that is given as a text that is not empty, known now or later."""
+        for key in keys:
+            if key in block and not (isinstance(block[key], Output) or (isinstance(block[key], str) and block[key])):
+                self.add(f"{path}.{key}", f"must be text, got {block[key]!r}; give a value, or leave it out")
+
     def flag(self, path: str, given: object) -> bool:
         """`given` as yes or no."""
         if not isinstance(given, bool):
@@ -110,6 +116,9 @@ class Definition:
 
     def word(self, path: str, given: object, words: type[E]) -> E | None:
         """`given` as a member of this enum; a plain string is coerced."""
+        if isinstance(given, Output):
+            self.add(path, "must be known before the deployment, because it decides which resources exist; give a word")
+            return None
         value = given.value if isinstance(given, Enum) else given
         try:
             return words(value)

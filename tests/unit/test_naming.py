@@ -19,3 +19,9 @@ def test_a_name_fits_and_a_short_one_is_left_alone(name: str, limit: int) -> Non
 def test_two_long_names_do_not_meet(one: str, other: str) -> None:
     long, longer = f"{'x' * 60}{one}", f"{'x' * 60}{other}"
     assert (naming.fitted(long, 40) == naming.fitted(longer, 40)) == (one == other)
+
+
+def test_a_stack_with_a_dot_gives_a_name_that_lambda_takes() -> None:
+    with_dot, with_dash = (naming.lambda_function("shop", stack, "scan", "main") for stack in ("v1.2", "v1-2"))
+    assert with_dot.startswith("shop-v1-2-scan-main-")
+    assert with_dash == "shop-v1-2-scan-main"

@@ -53,5 +53,13 @@ class OpenSource(Protocol):
     def delivers(self) -> bool:
         """Whether AWS delivers its events, and so may fail to."""
 
+    @property
+    def context(self) -> SourceContext:
+        """What it was made of."""
+
+    @property
+    def outputs(self) -> Mapping[str, Output[str]]:
+        """What a caller needs to reach it; nothing for most."""
+
     def connect(self, destination: Destination) -> None:
         """Deliver, after the policies that let it in."""

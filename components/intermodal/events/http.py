@@ -37,6 +37,15 @@ class HttpSource:
     """The caller is told of a delivery that failed, so there is nothing to keep."""
 
     @property
+    def outputs(self) -> Mapping[str, Output[str]]:
+        """Where to post, and what `execute-api:Invoke` is allowed on."""
+        path = self.context.source.block["path"]
+        return {
+            "url": Output.concat(self.api.api_endpoint, path),
+            "execution_arn": Output.concat(self.api.execution_arn, "/$default/POST", path),
+        }
+
+    @property
     def grants(self) -> Sequence[Grant]:
         """None: the API sends under its role."""
         return []

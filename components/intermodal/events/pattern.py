@@ -56,7 +56,7 @@ def _fields(path: str, pattern: Mapping[str, Any]) -> Found:
 
 
 def _either(path: str, value: Any) -> Found:
-    if not isinstance(value, list) or len(value) < 2:
+    if not isinstance(value, list) or len(value) < 2 or not all(isinstance(item, Mapping) for item in value):
         yield Problem(path=path, text=f"must be a list of two or more patterns, got {value!r}")
         return
     for index, item in enumerate(value):
@@ -97,12 +97,12 @@ def _operand(path: str, operator: str, operand: Any) -> Found:
 
 
 def _text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value)
+    return isinstance(value, Output) or (isinstance(value, str) and bool(value))
 
 
 def _values(value: Any) -> bool:
     items = value if isinstance(value, list) else [value]
-    return bool(items) and all(isinstance(item, str | int | float) for item in items)
+    return bool(items) and all(isinstance(item, str | int | float | Output) for item in items)
 
 
 def _only(value: Any, allowed: tuple[str, ...]) -> bool:
@@ -117,5 +117,5 @@ def _numeric(operand: Any) -> bool:
         return False
     words, numbers = operand[::2], operand[1::2]
     return all(word in COMPARISONS for word in words) and all(
-        isinstance(number, int | float) and not isinstance(number, bool) for number in numbers
+        isinstance(number, int | float | Output) and not isinstance(number, bool) for number in numbers
     )

@@ -1,7 +1,9 @@
 """Queue source: messages sent straight to the inbox."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pulumi import Output
 
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
@@ -11,8 +13,10 @@ from intermodal.events.inbox import Grant
 class QueueSource:
     """No resource: whoever sends is let in."""
 
+    context: SourceContext
     grants: Sequence[Grant]
     delivers: bool = False
+    outputs: Mapping[str, Output[str]] = field(default_factory=dict)
 
     def connect(self, destination: Destination) -> None:
         """Nothing to connect: the senders know the inbox."""
@@ -20,4 +24,5 @@ class QueueSource:
 
 def open_source(context: SourceContext) -> QueueSource:
     """A statement of the inbox's policy for senders that are named."""
-    return QueueSource(grants=[Grant(sender=sender) for sender in context.source.block.get("senders", ())])
+    grants = [Grant(sender=sender) for sender in context.source.block.get("senders", ())]
+    return QueueSource(context=context, grants=grants)

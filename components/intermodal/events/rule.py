@@ -1,9 +1,9 @@
 """EventBridge rules, by which the events of a bus or a bucket enter."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from pulumi import Input, ResourceOptions
+from pulumi import Input, Output, ResourceOptions
 from pulumi_aws import cloudwatch
 
 from intermodal.events.contract import Destination, SourceContext
@@ -27,6 +27,7 @@ class RuleSource:
     rule: cloudwatch.EventRule
     bus_name: Input[str]
     delivers: bool = True
+    outputs: Mapping[str, Output[str]] = field(default_factory=dict)
 
     @property
     def grants(self) -> Sequence[Grant]:

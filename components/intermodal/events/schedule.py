@@ -1,15 +1,15 @@
 """Schedule source: EventBridge Scheduler sends one message at each time."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
-from pulumi import ResourceOptions
+from pulumi import Output, ResourceOptions
 from pulumi_aws import iam, scheduler
 
 from intermodal import naming
+from intermodal.documents import json_text
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
 from intermodal.events.rule import RETRY_ATTEMPTS, RETRY_SECONDS
@@ -38,6 +38,7 @@ class ScheduleSource:
     group: scheduler.ScheduleGroup
     role: iam.Role
     delivers: bool = True
+    outputs: Mapping[str, Output[str]] = field(default_factory=dict)
 
     @property
     def grants(self) -> Sequence[Grant]:
@@ -58,7 +59,7 @@ class ScheduleSource:
             target={
                 "arn": destination.inbox.arn,
                 "role_arn": self.role.arn,
-                "input": json.dumps(block.get("input", SCHEDULED_EVENT)),
+                "input": json_text(block.get("input", SCHEDULED_EVENT)),
                 "dead_letter_config": {"arn": destination.undelivered_arn},
                 "retry_policy": {
                     "maximum_event_age_in_seconds": RETRY_SECONDS,

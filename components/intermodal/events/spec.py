@@ -1,6 +1,7 @@
 """Sources with every default applied."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ from intermodal.events.route import wrong_path
 from intermodal.validation import Definition
 
 Block = dict[str, Any]
+
+PRINCIPAL = re.compile(r"\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:[^*]+")
+"""Accounts, roles, users and sessions (IAM user guide, AWS JSON policy elements: Principal)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +59,7 @@ class Kind:
 def _queue(definition: Definition, path: str, block: Block) -> None:
     if "existing" in block:
         block["existing"] = definition.block(f"{path}.existing", block["existing"], ExistingQueueArgs)
+        definition.plain_texts(f"{path}.existing", block["existing"], ("arn", "url"))
         if "senders" in block:
             text = "and existing exclude each other; the policy of a queue that exists is left alone"
             definition.add(f"{path}.senders", text)
@@ -66,6 +71,9 @@ def _refuse_everybody(definition: Definition, path: str, given: object) -> None:
     for index, sender in enumerate(definition.text_items(path, given)):
         if sender == "*":
             text = 'must be the ARN of a principal, got "*", which is everybody; name who sends'
+            definition.add(f"{path}[{index}]", text)
+        elif isinstance(sender, str) and not PRINCIPAL.fullmatch(sender):
+            text = f'must be the number of an account or the ARN of a role or user, without *, got "{sender}"'
             definition.add(f"{path}[{index}]", text)
 
 
@@ -81,9 +89,7 @@ def _bus(definition: Definition, path: str, block: Block) -> None:
 
 
 def _bucket(definition: Definition, path: str, block: Block) -> None:
-    for key, value in block.items():
-        if not isinstance(value, str | Output):
-            definition.add(f"{path}.{key}", f"must be text, got {value!r}")
+    definition.plain_texts(path, block, ("prefix",))
 
 
 def _topic(definition: Definition, path: str, block: Block) -> None:
@@ -131,12 +137,15 @@ def resolve_sources(definition: Definition, given: object, *, fifo: bool) -> tup
         if (source := _source(definition, f"sources[{index}]", args))
     ]
     _refuse_same_name(definition, sources)
-    _refuse_same_content(definition, sources)
+    if not definition.problems:  # what is compared is well-formed then
+        _refuse_same_content(definition, sources)
     if any(source.adopts_queue for source in sources) and len(sources) > 1:
         text = "must be the only source; its policy is not ours, so nothing else can be let in"
         definition.add("the queue that exists", text)
     if fifo:
         _refuse_unordered(definition, sources)
+    for source in sources:
+        _refuse_other_order(definition, source, fifo=fifo)
     return tuple(sources)
 
 
@@ -146,6 +155,7 @@ def _source(definition: Definition, path: str, args: object) -> SourceSpec | Non
     if kind is None:
         return None
     block = definition.block(f"{path}.{kind}", outer[kind], KINDS[kind].shape)
+    definition.plain_texts(f"{path}.{kind}", block, ("arn", "bus_name", "bucket"))
     KINDS[kind].check(definition, f"{path}.{kind}", block)
     name = definition.name(f"{path}.name", outer.get("name", kind), naming.PART, "lower-case letters and digits")
     return SourceSpec(name=name, kind=kind, block=block)
@@ -157,6 +167,14 @@ def _refuse_unordered(definition: Definition, sources: Sequence[SourceSpec]) -> 
         if source.kind not in ordered:
             text = f"cannot feed a FIFO inbox, which takes {' and '.join(ordered)}; use fifo: false, or another source"
             definition.add(f'source "{source.name}"', text)
+
+
+def _refuse_other_order(definition: Definition, source: SourceSpec, *, fifo: bool) -> None:
+    """SNS delivers a standard topic to no FIFO queue (SNS developer guide, FIFO topics, message delivery)."""
+    arn = source.block.get("arn") if source.kind == "topic" else None
+    if fifo and isinstance(arn, str) and not arn.endswith(".fifo"):
+        text = f"must be a FIFO topic to feed a FIFO inbox, got {arn}; use fifo: false, or another topic"
+        definition.add(f'source "{source.name}"', text)
 
 
 def _refuse_same_name(definition: Definition, sources: Sequence[SourceSpec]) -> None:

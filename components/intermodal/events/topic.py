@@ -1,9 +1,9 @@
 """Topic source: messages of an SNS topic, delivered without SNS's envelope."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from pulumi import ResourceOptions
+from pulumi import Output, ResourceOptions
 from pulumi_aws import sns
 
 from intermodal.documents import json_text
@@ -19,6 +19,7 @@ class TopicSource:
 
     context: SourceContext
     delivers: bool = True
+    outputs: Mapping[str, Output[str]] = field(default_factory=dict)
 
     @property
     def grants(self) -> Sequence[Grant]:

@@ -1,5 +1,6 @@
 """ContainerFunction: one definition, run by any target."""
 
+import dataclasses
 from typing import Any
 
 import pulumi_aws as aws
@@ -49,6 +50,8 @@ class ContainerFunction(ComponentResource):
     security_group_id: Output[str]
     """Empty outside a VPC."""
     lanes: Output[dict[str, Any]]
+    endpoints: Output[dict[str, Any]]
+    """URL and execution ARN (for `execute-api:Invoke`) of each HTTP source, by its name."""
 
     def __init__(self, name: str, args: ContainerFunctionArgs, opts: ResourceOptions | None = None) -> None:
         """Create the function called `name`."""
@@ -56,11 +59,12 @@ class ContainerFunction(ComponentResource):
         declare(spec.subject)
         super().__init__("intermodal:index:ContainerFunction", name, None, opts)
         let_registrations_begin()
-        account = self._account(spec)
+        account = self._account()
+        spec = self._here(spec, account)
         self._logs = _create_logs(spec, self)
         self._role = create_role(spec, account, services_of(spec), self)
         self._permissions = create_permissions(spec, self._role, self._logs, self)
-        self._network = attach(spec, self)
+        self._network = attach(spec, self._permissions, self)
         sources = [_open(spec, source, account, self) for source in spec.sources]
         undelivered = None if spec.adopted_queue else create_undelivered(spec, sources, self)
         lanes = self._create_lanes(spec, sources)
@@ -72,16 +76,25 @@ class ContainerFunction(ComponentResource):
         self.log_group_name = self._logs.name
         self.security_group_id = self._network.security_group_id if self._network else Output.from_input("")
         self.lanes = Output.all(**{lane: component.outputs for lane, component in lanes.items()})
+        self.endpoints = Output.all(**{found.context.source.name: found.outputs for found in sources if found.outputs})
         self.register_outputs({key: getattr(self, key) for key in type(self).__annotations__})
 
-    def _account(self, spec: FunctionSpec) -> Output[str]:
-        """The account that the provider works in; the platform, if there is one, must be there as well."""
+    def _account(self) -> Output[str]:
+        """The account that the provider works in."""
         opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
-        account = asked(("account", provider), lambda: aws.get_caller_identity_output(opts=opts).account_id)
+        return asked(("account", provider), lambda: aws.get_caller_identity_output(opts=opts).account_id)
+
+    def _here(self, spec: FunctionSpec, account: Output[str]) -> FunctionSpec:
+        """The spec with its platform checked: it must be where the provider works.
+
+        Account and role do not wait for it: while a zone is added, a preview knows the handle no longer.
+        """
         if spec.platform is None:
-            return account
+            return spec
+        opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
         region = asked(("region", provider), lambda: aws.get_region_output(opts=opts).region)
-        return Output.all(spec.platform, account, region).apply(lambda known: here(spec.subject, *known))
+        checked_platform = Output.all(spec.platform, account, region).apply(lambda known: here(spec.subject, *known))
+        return dataclasses.replace(spec, platform=checked_platform)
 
     def _create_lanes(self, spec: FunctionSpec, sources: list[OpenSource]) -> dict[str, Lane]:
         """Every inbox lets every source in: moving the events is a change of the targets' ARN alone."""

@@ -43,7 +43,7 @@ def _several(definition: Definition, given: object) -> tuple[LaneSpec, ...]:
     if lanes and shares != [0] * (len(lanes) - 1) + [WHOLE]:
         text = f"must be {WHOLE} on one lane and 0 on the others, got {', '.join(map(str, shares))}"
         definition.add("share", f"{text}; shares in between are not there yet")
-    if isinstance(given, list) and not given:
+    if isinstance(given, list | tuple) and not given:
         definition.add("lanes", "must name at least one lane, got none")
     return lanes
 

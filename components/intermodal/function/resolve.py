@@ -1,5 +1,6 @@
 """From what a caller says to a FunctionSpec: the only place that reads raw arguments and applies defaults."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -24,6 +25,9 @@ from intermodal.validation import Definition, gated, integer, problems_of
 MEMORY_MIB = 512
 TIMEOUT_SECONDS = 60
 LOG_RETENTION_DAYS = 30
+
+OWN_SIDS = ("Logs", "Interfaces", "AllInterfaces")
+"""Statement ids of the role's own permissions."""
 
 MOST_SECURITY_GROUPS = 5
 """Of one network interface, the function's own included (Lambda API reference, VpcConfig; ECS the same)."""
@@ -52,14 +56,24 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Defin
         lanes=resolve_lanes(definition, given),
         trust=_trust(definition, given),
         role_arn=_role(definition, given),
-        alarm_topic_arns=tuple(definition.items("alarm_topic_arns", given.get("alarm_topic_arns", []))),
+        alarm_topic_arns=_alarm_topics(definition, given.get("alarm_topic_arns", [])),
         log_retention_days=_retention(definition, given.get("log_retention_days", LOG_RETENTION_DAYS)),
         protect=protect,
         tags=definition.texts("tags", given.get("tags", {})),
     )
-    if spec.adopted_queue and len(spec.lanes) > 1:
-        definition.add("lanes", "must be one where a queue that exists takes the inbox's place; it has one consumer")
+    if spec.adopted_queue:
+        _refuse_beside_adopted(definition, given, spec)
     return spec, definition
+
+
+def _refuse_beside_adopted(definition: Definition, given: Mapping[str, Any], spec: FunctionSpec) -> None:
+    if len(spec.lanes) > 1:
+        definition.add("lanes", "must be one where a queue that exists takes the inbox's place; it has one consumer")
+    for key in ("fifo", "alarm_topic_arns"):
+        if given.get(key):
+            definition.add(
+                key, "has no effect on a queue that exists, which keeps its own kind and alarms; leave it out"
+            )
 
 
 def _platform(definition: Definition, given: Mapping[str, Any]) -> Output[PlatformHandle] | None:
@@ -84,11 +98,15 @@ def _vpc(definition: Definition, given: Mapping[str, Any]) -> bool:
 
 
 def _security_groups(definition: Definition, given: object) -> tuple[Input[str], ...]:
-    found = definition.items("security_group_ids", given)
+    found = definition.text_items("security_group_ids", given) if given else []
     if len(found) >= MOST_SECURITY_GROUPS:
         text = f"must be at most {MOST_SECURITY_GROUPS - 1} beside the function's own, got {len(found)}"
         definition.add("security_group_ids", text)
     return tuple(found)
+
+
+def _alarm_topics(definition: Definition, given: object) -> tuple[Input[str], ...]:
+    return tuple(definition.text_items("alarm_topic_arns", given)) if given else ()
 
 
 def _environment(definition: Definition, given: object, links: tuple[LinkArgs, ...]) -> Mapping[str, Input[str]]:
@@ -107,7 +125,9 @@ def _role(definition: Definition, given: Mapping[str, Any]) -> Input[str] | None
         return None
     if "trust" in given:
         definition.add("role", "and trust exclude each other; the trust of a role that exists is left alone")
-    arn: Input[str] | None = definition.block("role", given["role"], ExistingRoleArgs).get("arn")
+    block = definition.block("role", given["role"], ExistingRoleArgs)
+    definition.plain_texts("role", block, ("arn",))
+    arn: Input[str] | None = block.get("arn")
     return arn
 
 
@@ -160,17 +180,28 @@ def _digest_needed(got: str) -> Problem:
 
 
 def _permissions(definition: Definition, given: object) -> tuple[PermissionArgs, ...]:
-    blocks = []
+    blocks: list[dict[str, Any]] = []
     for index, args in enumerate(definition.items("permissions", given)):
         path = f"permissions[{index}]"
         block = definition.block(path, args, PermissionArgs)
         for key in ("actions", "resources"):
             if key in block:
                 block[key] = definition.text_items(f"{path}.{key}", block[key])
+        _check_sid(definition, path, block, [other.get("sid") for other in blocks])
         plain = [word for word in block.get("actions", ()) if isinstance(word, str)]
         definition.extend(wildcards(path, plain, block.get("resources", ())))
         blocks.append(block)
     return tuple(cast("list[PermissionArgs]", blocks))
+
+
+def _check_sid(definition: Definition, path: str, block: Mapping[str, Any], taken: list[str | None]) -> None:
+    sid = block.get("sid")
+    if sid is None:
+        return
+    if not isinstance(sid, str) or not re.fullmatch("[A-Za-z0-9]+", sid):
+        definition.add(f"{path}.sid", f"must be letters and digits, got {sid!r}")
+    elif sid in {*taken, *OWN_SIDS}:
+        definition.add(f"{path}.sid", f'must be another one than "{sid}", which is taken; rename it')
 
 
 def _trust(definition: Definition, given: Mapping[str, Any]) -> tuple[TrustSpec, ...]:

@@ -87,6 +87,7 @@ def resolve_links(definition: Definition, given: object) -> tuple[LinkArgs, ...]
         block = definition.block(path, args, LinkArgs)
         if len(block) < len(LinkArgs.__annotations__):
             continue
+        definition.plain_texts(path, block, ("arn", "value"))
         kind = definition.word(f"{path}.kind", block["kind"], LinkKind)
         access = definition.word(f"{path}.access", block["access"], Access)
         if kind and access and access.value not in link_actions()[kind.value]:

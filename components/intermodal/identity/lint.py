@@ -30,6 +30,12 @@ SOURCE_ARNS: Mapping[str, str] = {
 IAM role), Scheduler only the group (Scheduler user guide, Confused deputy), Lambda the function."""
 
 EVERYTHING = "*"
+
+WITHOUT_INTERFACE = frozenset(
+    {"ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"}
+)
+"""Actions that could be held to an interface, and that Lambda looks for without naming one before it puts a function
+into a VPC (Lambda developer guide, VPC: execution role permissions)."""
 CONFUSED_DEPUTY = "aws:SourceAccount"
 
 WITHOUT_ACCOUNT = frozenset({"apigateway.amazonaws.com"})
@@ -79,8 +85,11 @@ def wildcards(path: str, actions: Sequence[str], resources: Sequence[object]) ->
     """Actions that are everything, and everything as a resource where the action can be held to one."""
     problems = []
     for index, action in enumerate(actions):
-        if action == "*" or re.fullmatch(r"[\w-]+:\*+", action):
+        if _is_everything(action):
             text = f'must not be a wildcard, got "{action}"; name the actions, or use links: [read(…)]'
+            problems.append(Problem(path=f"{path}.actions[{index}]", text=text))
+        elif not re.fullmatch(r"[a-z0-9-]+:[\w*?]+", action):
+            text = f'must be a service and an action, such as s3:GetObject, got "{action}"'
             problems.append(Problem(path=f"{path}.actions[{index}]", text=text))
     if EVERYTHING in resources:
         held = [action for action in actions if not _everywhere(action)]
@@ -105,7 +114,7 @@ def _trust_statement(path: str, statement: Document) -> Iterator[Problem]:
             if form and not re.fullmatch(form, str(arn)):
                 yield Problem(path=path, text=f"has an aws:SourceArn that {service} never sends, got {arn}")
     if "Federated" in (statement.get("Principal") or {}):
-        missing = [end for end in ("aud", "sub") if not any(key.endswith(f":{end}") for key in keys)]
+        missing = [end for end in ("aud", "sub") if not any(re.fullmatch(f".+:{end}", key) for key in keys)]
         if missing:
             text = (
                 f"must hold the token to one {' and one '.join(missing)}; else any of its holders may assume the role"
@@ -126,7 +135,13 @@ def _principals(statement: Document) -> list[Any]:
 
 def _everywhere(action: str) -> bool:
     service, _, name = action.partition(":")
-    return name in actions_without_resources().get(service, frozenset())
+    return action in WITHOUT_INTERFACE or name in actions_without_resources().get(service, frozenset())
+
+
+def _is_everything(action: str) -> bool:
+    """`*`, or all of a service."""
+    service, colon, name = action.partition(":")
+    return not service.strip("*?") or (bool(colon) and not name.strip("*?"))
 
 
 def _example(action: str) -> str:

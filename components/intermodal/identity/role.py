@@ -19,13 +19,13 @@ from intermodal.identity.trust import PRINCIPALS, trust_policy
 CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
 """What consuming an inbox takes on any target, so that a change of target leaves the role alone."""
 
-MANAGE_INTERFACES = (
-    "ec2:CreateNetworkInterface",
+ALL_INTERFACES = (
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
     "ec2:DeleteNetworkInterface",
     "ec2:AssignPrivateIpAddresses",
     "ec2:UnassignPrivateIpAddresses",
 )
-FIND_INTERFACES = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
 
 ROLE = "aws:iam/role:Role"
 
@@ -116,15 +116,16 @@ def create_permissions(spec: FunctionSpec, role: Role, logs: cloudwatch.LogGroup
 def _manage_interfaces(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:
     """What Lambda needs to put a function into a VPC (Lambda developer guide, VPC: execution role permissions).
 
-    It is there on every target, so that a change of target leaves the role alone. `logs` tells partition and region;
-    the account is open, because a shared subnet belongs to another one.
+    It is there on every target, so that a change of target leaves the role alone. Lambda looks for all but the creation
+    without naming an interface, so only that can be held to a region (`logs` tells it; the account is open, because a
+    shared subnet belongs to another one).
     """
     here = logs.arn.apply(lambda arn: "arn:{1}:ec2:{3}:*:".format(*arn.split(":")))
     kinds = ("network-interface", "subnet", "security-group")
     parts: list[Input[str]] = [Output.concat(here, kind, "/*") for kind in kinds]
     return [
-        PermissionArgs(sid="Interfaces", actions=list(MANAGE_INTERFACES), resources=parts),
-        PermissionArgs(sid="FindInterfaces", actions=list(FIND_INTERFACES), resources=["*"]),
+        PermissionArgs(sid="Interfaces", actions=["ec2:CreateNetworkInterface"], resources=parts),
+        PermissionArgs(sid="AllInterfaces", actions=list(ALL_INTERFACES), resources=["*"]),
     ]
 
 

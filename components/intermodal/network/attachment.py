@@ -22,14 +22,14 @@ class Attachment:
     dualstack: Output[bool]
 
 
-def attach(spec: FunctionSpec, parent: Resource) -> Attachment | None:
+def attach(spec: FunctionSpec, permissions: Resource, parent: Resource) -> Attachment | None:
     """The attachment, with a security group of the function's own; None outside a VPC."""
     if spec.platform is None or not spec.vpc:
         return None
     from intermodal.network.security_group import create_security_group  # noqa: PLC0415 - EC2's SDK takes a second
 
     handle = spec.platform.apply(lambda known: with_network(spec.subject, known))
-    group = create_security_group(spec, handle.apply(lambda known: known["vpc_id"]), parent)
+    group = create_security_group(spec, handle.apply(lambda known: known["vpc_id"]), permissions, parent)
     return Attachment(
         subnet_ids=handle.apply(lambda known: known["private_subnet_ids"]),
         security_group_id=group.id,

@@ -13,7 +13,9 @@ DESCRIPTION = "A container function: no ingress"
 EVERY_PROTOCOL = "-1"
 
 
-def create_security_group(spec: FunctionSpec, vpc_id: Input[str], parent: Resource) -> ec2.SecurityGroup:
+def create_security_group(
+    spec: FunctionSpec, vpc_id: Input[str], permissions: Resource, parent: Resource
+) -> ec2.SecurityGroup:
     """`{function}-security-group` without ingress, and egress to everywhere.
 
     The rule for IPv6 is there in a VPC without it as well: whether it has IPv6 may be known only by the engine.
@@ -21,12 +23,14 @@ def create_security_group(spec: FunctionSpec, vpc_id: Input[str], parent: Resour
     A handler is called by its own process, never from the network, so no target needs ingress.
     """
     opts = ResourceOptions(parent=parent)
+    # The permissions outlive the group: Lambda takes its interfaces out of it under the function's role.
+    after = ResourceOptions(parent=parent, depends_on=[permissions])
     group = ec2.SecurityGroup(
         f"{spec.name}-security-group",
         vpc_id=vpc_id,
         description=DESCRIPTION,
         tags=spec.tags,
-        opts=opts,
+        opts=after,
     )
     rule: dict[str, Any] = {
         "security_group_id": group.id,

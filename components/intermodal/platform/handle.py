@@ -78,8 +78,8 @@ def checked(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
     return cast("PlatformHandle", {**{key: found[key] for key in keys}, "version": int(version)})
 
 
-def here(subject: str, handle: PlatformHandle, account: str, region: str) -> str:
-    """The provider's account, once it and the provider's region are the platform's.
+def here(subject: str, handle: PlatformHandle, account: str, region: str) -> PlatformHandle:
+    """The handle, once the provider's account and region are the platform's.
 
     Raises:
         DefinitionError: one of them is not.
@@ -88,7 +88,7 @@ def here(subject: str, handle: PlatformHandle, account: str, region: str) -> str
         if ours != theirs:
             text = f"must be in the {word} of its platform, {theirs}, and its aws provider is in {ours}"
             raise _refused(subject, "platform", f"{text}; give the function a provider of {theirs}")
-    return account
+    return handle
 
 
 def _refused(subject: str, path: str, text: str) -> DefinitionError:

@@ -33,5 +33,5 @@ def resolve_platform(name: str, args: PlatformArgs) -> PlatformSpec:
     bus = definition.block("bus", given["bus"], BusArgs) if "bus" in given else None
     definition.finish()
     if network is not None and "existing" not in network:
-        network = {**network, "tags": {**tags, **network.get("tags", {})}}
+        network = {**network, "tags": {**tags, **(network.get("tags") or {})}}
     return PlatformSpec(network=cast("NetworkArgs | None", network), bus=cast("BusArgs | None", bus), tags=tags)

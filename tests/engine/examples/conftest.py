@@ -11,6 +11,7 @@ import pytest
 from local import paths
 from local.aws import deployer
 from local.aws.settings import Emulator
+from local.cache import locked
 from local.docker import daemon, images
 from local.engine.workspace import Workspace
 from tests.engine.project import Project
@@ -35,7 +36,7 @@ def standing(docker: daemon.Docker) -> Iterator[StandUp]:
 
     def stood_up(project: Project) -> dict[str, Any]:
         if (project.folder / "function").exists():
-            with contextlib.chdir(project.folder), closing(docker.client()) as found:
+            with contextlib.chdir(project.folder), closing(docker.client()) as found, locked("tests-images"):
                 images.ensure(found, ["function"])
         made.append(project)
         outputs = project.up()

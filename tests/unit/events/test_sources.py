@@ -123,6 +123,18 @@ def test_an_http_api_puts_the_body_into_the_inbox_and_answers_202(
     assert (stage["name"], stage["autoDeploy"]) == ("$default", True)
 
 
+def test_an_http_source_tells_where_to_post_and_what_to_allow(cloud: Run) -> None:
+    seen: list[Any] = []
+
+    def program() -> None:
+        definition: Any = {**BASE, "sources": [{"http": {"path": "/orders"}}, {"queue": {}}]}
+        ContainerFunction("scan", definition).endpoints.apply(seen.append)
+
+    cloud(program)
+    where = {"url": "https://scan-http-api/orders", "execution_arn": "arn:scan-http-api/$default/POST/orders"}
+    assert seen == [{"http": where}]
+
+
 def test_a_queue_that_exists_takes_the_inboxes_place(cloud: Run) -> None:
     queue = {"arn": f"arn:aws:sqs:eu-central-1:{ACCOUNT}:orders", "url": "https://queue/orders"}
     found = made(cloud, {"queue": {"existing": queue}})

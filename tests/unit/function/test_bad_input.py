@@ -199,7 +199,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "the queue that exists must be the only source; its policy is not ours, so nothing else can be let in.",
     ),
     "adopted queue and senders": (
-        {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}, "senders": ["arn"]}}]},
+        {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}, "senders": ["123456789012"]}}]},
         "sources[0].queue.senders and existing exclude each other; the policy of a queue that exists is left alone.",
     ),
     "filter scope without a filter": (
@@ -241,6 +241,32 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
             ],
         },
         "links has BUCKET for two resources; give one of them another variable.",
+    ),
+    "sender that is no principal": (
+        {"sources": [{"queue": {"senders": ["arn:aws:iam::*:root"]}}]},
+        "sources[0].queue.senders[0] must be the number of an account or the ARN of a role or user, without *, "
+        'got "arn:aws:iam::*:root".',
+    ),
+    "standard topic into a FIFO inbox": (
+        {"fifo": True, "sources": [{"topic": {"arn": "arn:aws:sns:eu-central-1:123456789012:orders"}}]},
+        'source "topic" must be a FIFO topic to feed a FIFO inbox, got arn:aws:sns:eu-central-1:123456789012:orders; '
+        "use fifo: false, or another topic.",
+    ),
+    "alarms of a queue that exists": (
+        {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}}}], "alarm_topic_arns": ["t"]},
+        "alarm_topic_arns has no effect on a queue that exists, which keeps its own kind and alarms; leave it out.",
+    ),
+    "bus of a platform that has none": (
+        {"sources": [{"bus": {"pattern": {"source": ["a"]}, "bus_name": ""}}]},
+        "sources[0].bus.bus_name must be text, got ''; give a value, or leave it out.",
+    ),
+    "statement id of our own": (
+        {"permissions": [{"actions": ["s3:GetObject"], "resources": ["arn"], "sid": "Logs"}]},
+        'permissions[0].sid must be another one than "Logs", which is taken; rename it.',
+    ),
+    "or of texts": (
+        {"sources": [{"bus": {"pattern": {"$or": ["a", "b"]}}}]},
+        "sources[0].bus.pattern.$or must be a list of two or more patterns, got ['a', 'b'].",
     ),
     "no resource": (
         {"permissions": [{"actions": ["s3:GetObject"], "resources": []}]},

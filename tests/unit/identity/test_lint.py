@@ -58,6 +58,13 @@ TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
         trust(Principal={"Federated": "arn:aws:iam::123456789012:oidc-provider/i"}, Condition={"StringEquals": {}}),
         ["trust[0] must hold the token to one aud and one sub; else any of its holders may assume the role"],
     ),
+    "a provider that is none": (
+        trust(
+            Principal={"Federated": "arn:aws:iam::123456789012:saml-provider/i"},
+            Condition={"StringEquals": {":aud": "sts.amazonaws.com", ":sub": "system:serviceaccount:a:b"}},
+        ),
+        ["trust[0] must hold the token to one aud and one sub; else any of its holders may assume the role"],
+    ),
     "any service account of a cluster": (
         trust(
             Principal={"Federated": "arn:aws:iam::123456789012:oidc-provider/i"},
@@ -95,6 +102,19 @@ PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["s3:*"],
         ["arn:aws:s3:::b/*"],
         ['p.actions[0] must not be a wildcard, got "s3:*"; name the actions, or use links: [read(…)]'],
+    ),
+    "all of a service, otherwise": (
+        ["s3:?*", "*:*"],
+        ["arn:aws:s3:::b/*"],
+        [
+            'p.actions[0] must not be a wildcard, got "s3:?*"; name the actions, or use links: [read(…)]',
+            'p.actions[1] must not be a wildcard, got "*:*"; name the actions, or use links: [read(…)]',
+        ],
+    ),
+    "no action": (
+        ["notanaction"],
+        ["arn:aws:s3:::b/*"],
+        ['p.actions[0] must be a service and an action, such as s3:GetObject, got "notanaction"'],
     ),
     "everywhere": (
         ["sqs:SendMessage"],

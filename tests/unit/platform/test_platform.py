@@ -155,7 +155,7 @@ def test_a_function_is_not_in_the_vpc_unless_it_says_so(cloud: Run) -> None:
 )
 def test_a_platform_that_is_elsewhere(account: str, region: str, sentence: str) -> None:
     handle = checked("F", HANDLE)
-    assert here("F", handle, ACCOUNT, REGION) == ACCOUNT
+    assert here("F", handle, ACCOUNT, REGION) == handle
     with pytest.raises(DefinitionError) as refused:
         here("F", handle, account, region)
     assert str(refused.value) == sentence
