@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from pulumi import ComponentResource, Output, ResourceOptions
+from pulumi import ComponentResource, Input, Output, ResourceOptions
 from pulumi_aws import cloudwatch, iam
 
 from intermodal.events.inbox import Inbox, InboxArgs
@@ -59,12 +59,17 @@ class Lane(ComponentResource):
         self.register_outputs({"outputs": self.outputs})
 
     def _create_inbox(self, name: str, args: LaneDeployment) -> Inbox:
-        timeout = Output.from_input(args.function.timeout_seconds)
         inbox = InboxArgs(
-            visibility_timeout_seconds=timeout.apply(lambda seconds: VISIBILITY_TIMEOUTS * seconds),
+            visibility_timeout_seconds=_visibility(args.function.timeout_seconds),
             rule_arns=[arn for entry in args.entries for arn in entry.rule_arns],
             senders=[sender for entry in args.entries for sender in entry.entry.senders],
             protect=args.function.protect,
             tags=args.function.tags,
         )
         return Inbox(name, inbox, ResourceOptions(parent=self))
+
+
+def _visibility(timeout_seconds: Input[int]) -> Input[int]:
+    if isinstance(timeout_seconds, Output):
+        return timeout_seconds.apply(lambda seconds: VISIBILITY_TIMEOUTS * seconds)
+    return VISIBILITY_TIMEOUTS * cast("int", timeout_seconds)
