@@ -26,9 +26,8 @@ def test_outputs_are_filled_in_where_they_stand_and_secrets_stay_secret(cloud: R
         }
         texts = {"ours": json_text(document), "theirs": pulumi.Output.json_dumps(document)}
         for name, text in texts.items():
-            output = pulumi.Output.from_input(text)
-            output.apply(lambda known, name=name: seen.update({name: known}))
-            sqs.Queue(name, policy=output)
+            sqs.Queue(name, policy=text)
+        pulumi.Output.all(**texts).apply(seen.update)
 
     recorder = cloud(program)
     assert seen["ours"] == seen["theirs"]
