@@ -10,7 +10,6 @@ from rich.table import Table
 from local import paths
 from local.console import out
 
-TABLE_WIDTH = 110
 RESULT = paths.LOCAL / "bench.json"
 
 
@@ -46,11 +45,11 @@ def show(title: str, figures: Sequence[Figure]) -> None:
     """One table on the screen."""
     table = Table(title=title, title_justify="left")
     for column in ("figure", "value", "goal", "", "how"):
-        table.add_column(column, justify="right" if column == "value" else "left")
+        table.add_column(column, justify="right" if column == "value" else "left", no_wrap=column != "how")
     for figure in figures:
         mark = {True: "[green]met[/green]", False: "[red]not met[/red]", None: ""}[figure.met]
         table.add_row(figure.name, f"{figure.value:,.4g} {figure.unit}".strip(), figure.goal, mark, figure.note)
-    out.print(table, width=TABLE_WIDTH)
+    out.print(table)
 
 
 def keep(measured: dict[str, Sequence[Figure]], file: Path = RESULT) -> None:

@@ -178,14 +178,8 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         """The body follows; curl waits a second for leave to send a large one."""
         self._fields = self._trailers
-        expect = self._headers.pop(b"expect", None)
-        if (
-            expect
-            and expect.lower() == b"100-continue"
-            and self._current is None
-            and not self._backlog
-            and self._transport
-        ):
+        expect = self._headers.pop(b"expect", b"").lower()
+        if expect == b"100-continue" and self._current is None and not self._backlog and self._transport:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, chunk: bytes) -> None:

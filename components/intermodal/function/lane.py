@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from pulumi import ComponentResource, Output, ResourceOptions
+from pulumi import ComponentResource, Input, Output, ResourceOptions
 from pulumi_aws import cloudwatch, iam
 
 from intermodal.events.inbox import Grant, Inbox, InboxArgs
@@ -62,10 +62,9 @@ class Lane(ComponentResource):
 
     def _create_inbox(self, name: str, args: LaneDeployment) -> Inbox:
         spec = args.function
-        timeout = Output.from_input(spec.timeout_seconds)
         inbox = InboxArgs(
             subject=spec.subject,
-            visibility_timeout_seconds=timeout.apply(lambda seconds: VISIBILITY_TIMEOUTS * seconds),
+            visibility_timeout_seconds=_visibility(spec.timeout_seconds),
             grants=args.grants,
             fifo=spec.fifo,
             protect=spec.protect,
@@ -74,3 +73,9 @@ class Lane(ComponentResource):
             existing=spec.adopted_queue,
         )
         return Inbox(name, inbox, ResourceOptions(parent=self))
+
+
+def _visibility(timeout_seconds: Input[int]) -> Input[int]:
+    if isinstance(timeout_seconds, Output):
+        return timeout_seconds.apply(lambda seconds: VISIBILITY_TIMEOUTS * seconds)
+    return VISIBILITY_TIMEOUTS * cast("int", timeout_seconds)
