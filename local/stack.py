@@ -109,7 +109,8 @@ def not_verified(local: Local) -> dict[str, list[str]]:
         kind = resource["type"]
         echoed = facts.of(kind).echoed if kind in facts.data() else frozenset()
         unproven = echoed | inert.by_type().get(kind, frozenset())
-        found.setdefault(kind, set()).update(unproven & resource.get("inputs", {}).keys())
+        given = resource.get("inputs", {})
+        found.setdefault(kind, set()).update(name for name in unproven if name.partition(".")[0] in given)
     return {kind: sorted(names) for kind, names in sorted(found.items()) if names}
 
 
