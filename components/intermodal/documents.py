@@ -37,21 +37,22 @@ def when_known(document: Mapping[str, Any], finish: Callable[[Any], T]) -> Input
 
     `Output.from_input` makes an output of every list and mapping on the way; of a policy that is twenty for one text.
     """
-    outputs = list(_outputs(document))
+    outputs = list(outputs_in(document))
     if not outputs:
         return finish(document)
     return Output.all(*outputs).apply(lambda known: finish(_filled(document, iter(known))))
 
 
-def _outputs(value: object) -> Iterator[Output[Any]]:
+def outputs_in(value: object) -> Iterator[Output[Any]]:
+    """Every output in a document, in the order in which it stands there."""
     if isinstance(value, Output):
         yield value
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from _outputs(inner)
+            yield from outputs_in(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _outputs(inner)
+            yield from outputs_in(inner)
 
 
 def _filled(value: object, known: Iterator[Any]) -> object:

@@ -10,6 +10,7 @@ from typing import Any
 from pulumi import Output
 
 from intermodal import naming
+from intermodal.documents import outputs_in
 from intermodal.events import expression, pattern
 from intermodal.events.args import (
     BucketSourceArgs,
@@ -84,7 +85,7 @@ def _bus(definition: Definition, path: str, block: Block) -> None:
     if not isinstance(block["pattern"], Mapping):
         return
     definition.extend(pattern.problems(f"{path}.pattern", given))
-    if not _has_output(given) and (problem := pattern.too_long(f"{path}.pattern", pattern.rendered(given))):
+    if not list(outputs_in(given)) and (problem := pattern.too_long(f"{path}.pattern", pattern.rendered(given))):
         definition.extend([problem])
 
 
@@ -195,11 +196,3 @@ def _refuse_same_content(definition: Definition, sources: Sequence[SourceSpec]) 
 
 def _identity(value: object) -> str:
     return f"output {id(value)}" if isinstance(value, Output) else repr(value)
-
-
-def _has_output(value: object) -> bool:
-    if isinstance(value, Mapping):
-        return any(_has_output(item) for item in value.values())
-    if isinstance(value, list):
-        return any(_has_output(item) for item in value)
-    return isinstance(value, Output)

@@ -1,6 +1,7 @@
 """Endpoints: AWS services reached from private subnets without the internet."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pulumi_aws as aws
 from pulumi import InvokeOptions, Output, Resource, ResourceOptions
@@ -21,30 +22,29 @@ def create_endpoints(
 ) -> None:
     """Gateway endpoints in every route table, interface endpoints in every private subnet."""
     region = aws.get_region_output(opts=InvokeOptions(parent=parent)).region
-    for service in endpoint_services()["gateway"]:
+
+    def create(service: str, **reached: Any) -> None:
         ec2.VpcEndpoint(
             f"{name}-endpoint-{service}",
             vpc_id=network.id,
             service_name=Output.concat("com.amazonaws.", region, ".", service),
-            vpc_endpoint_type="Gateway",
-            route_table_ids=[table.id for table in tables],
             tags={"Name": f"{name}-{service}", **spec.tags},
             opts=ResourceOptions(parent=parent),
+            **reached,
         )
+
+    for service in endpoint_services()["gateway"]:
+        create(service, vpc_endpoint_type="Gateway", route_table_ids=[table.id for table in tables])
     if not spec.endpoints:
         return
     group = _create_group(name, spec, network, parent)
     for service in spec.endpoints:
-        ec2.VpcEndpoint(
-            f"{name}-endpoint-{service}",
-            vpc_id=network.id,
-            service_name=Output.concat("com.amazonaws.", region, ".", service),
+        create(
+            service,
             vpc_endpoint_type="Interface",
             private_dns_enabled=True,
             subnet_ids=[subnet.id for subnet in private],
             security_group_ids=[group.id],
-            tags={"Name": f"{name}-{service}", **spec.tags},
-            opts=ResourceOptions(parent=parent),
         )
 
 
