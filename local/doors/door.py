@@ -16,62 +16,61 @@ AT_ONCE = struct.pack("ii", 1, 0)
 
 
 class Door:
-    """An open door; made by `open_door`, to be closed in the same event loop."""
+    """An open door; made by `open_door`, to be closed in the same event loop.
 
-    def __init__(self, listen: Place, to: Place, namespace: int | None) -> None:
-        self.listen, self.to = listen, to
-        self._namespace, self._closed = namespace, False
-        self._server: asyncio.Server | None = None
+    It works on bare sockets: asyncio's servers lose a client that they have accepted just before they are closed.
+    """
+
+    def __init__(self, listening: socket.socket, listen: Place, to: Place, namespace: int | None) -> None:
+        self.listen = Place(host=listen.host, port=listening.getsockname()[1], namespace=listen.namespace)
+        self.to = to
+        self._namespace = namespace
         self._passing: set[asyncio.Task[None]] = set()
-
-    async def serve(self, listening: socket.socket) -> None:
-        """Take over this listening socket."""
-        port: int = listening.getsockname()[1]
-        self.listen = Place(host=self.listen.host, port=port, namespace=self.listen.namespace)
-        self._server = await asyncio.start_server(self._knock, sock=listening, backlog=BACKLOG)
+        self._listening: socket.socket | None = listening
+        asyncio.get_running_loop().add_reader(listening, self._accept, listening)
 
     async def close(self) -> None:
         """Stop listening and cut whoever is passing; again is nothing."""
-        if self._closed or self._server is None:
+        listening, self._listening = self._listening, None
+        if listening is None:
             return
-        self._closed = True
-        self._server.close()
+        asyncio.get_running_loop().remove_reader(listening)
+        listening.close()
         for task in self._passing:
             task.cancel()
         await asyncio.gather(*self._passing, return_exceptions=True)
         if self._namespace is not None:
             os.close(self._namespace)
 
-    async def _knock(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if self._closed or task is None:  # it was accepted while the door closed
-            _cut(writer)
+    def _accept(self, listening: socket.socket) -> None:
+        try:
+            client, _ = listening.accept()
+        except OSError:  # it thought better of it
             return
+        client.setblocking(False)
+        task = asyncio.create_task(self._pass(client))
         self._passing.add(task)
-        try:
-            await self._pass(reader, writer)
-        except (asyncio.CancelledError, OSError):  # the door closes, or one side broke off: the other must hear of it
-            _cut(writer)
-        finally:
-            self._passing.discard(task)
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        def done(_: object) -> None:  # also where the door closed before the task began
+            self._passing.discard(task)
+            client.close()
+
+        task.add_done_callback(done)
+
+    async def _pass(self, client: socket.socket) -> None:
         """Carry bytes both ways until both sides have said their last."""
-        there = socket_at(self._namespace, self.to.host)
+        server = socket_at(self._namespace, self.to.host)
         try:
-            there.setblocking(False)
-            await asyncio.get_running_loop().sock_connect(there, (self.to.host, self.to.port))
-        except BaseException:
-            there.close()
-            raise
-        answers, questions = await asyncio.open_connection(sock=there)
-        try:
-            await asyncio.gather(_carry(reader, questions), _carry(answers, writer))
-            questions.close()
-            writer.close()
-        except BaseException:
-            _cut(questions)
-            raise
+            server.setblocking(False)
+            await asyncio.get_running_loop().sock_connect(server, (self.to.host, self.to.port))
+            async with asyncio.TaskGroup() as both:
+                both.create_task(_carry(client, server))
+                both.create_task(_carry(server, client))
+        except (asyncio.CancelledError, OSError, BaseExceptionGroup):  # the door closes, or one side broke off
+            for end in (client, server):
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        finally:
+            server.close()
 
 
 async def open_door(listen: Place, to: Place) -> Door:
@@ -90,9 +89,7 @@ async def open_door(listen: Place, to: Place) -> Door:
         if namespace is not None:
             os.close(namespace)
         raise LocalError(f"No door can be opened from {listen} to {to}: {error}") from error
-    door = Door(listen, to, namespace)
-    await door.serve(listening)
-    return door
+    return Door(listening, listen, to, namespace)
 
 
 def _listening(place: Place) -> socket.socket:
@@ -105,6 +102,7 @@ def _listening(place: Place) -> socket.socket:
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((place.host, place.port))
+        made.listen(BACKLOG)
         made.setblocking(False)
     except OSError:
         made.close()
@@ -112,15 +110,9 @@ def _listening(place: Place) -> socket.socket:
     return made
 
 
-async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    while chunk := await source.read(CHUNK):
-        target.write(chunk)
-        await target.drain()
+async def _carry(source: socket.socket, target: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    while chunk := await loop.sock_recv(source, CHUNK):
+        await loop.sock_sendall(target, chunk)
     with contextlib.suppress(OSError):  # the other side may have gone already
-        target.write_eof()
-
-
-def _cut(end: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
-    end.transport.abort()
+        target.shutdown(socket.SHUT_WR)
