@@ -6,17 +6,17 @@ LOCAL := $(PYTHON) -m local
 SOURCES := components runtime local tests bench examples templates __main__.py
 
 .PHONY: help setup prepare demo up down images env check lint test bench format lock clean \
-	aws.start aws.stop aws.reset aws.logs
+	aws.start aws.stop aws.reset aws.logs cluster cluster.down
 
 help: ## list the doors
-	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.done ## make the virtual environment from the locked packages
 
 .venv/.done: requirements.lock pyproject.toml runtime/pyproject.toml local/setup.sh
 	@local/setup.sh
 
-prepare: setup ## make what is expensive, once per machine: engine, Docker, base image
+prepare: setup ## make what is expensive, once per machine: engine, Docker, base image, Kubernetes
 	@$(LOCAL) prepare
 
 demo: setup ## deploy the stack `local`, send real events, show what came out
@@ -45,6 +45,12 @@ aws.reset: setup ## forget everything in the embedded AWS
 
 aws.logs: setup ## follow the log of the embedded AWS
 	@$(LOCAL) aws-logs
+
+cluster: setup ## start the local Kubernetes with KEDA and Kueue, or use yours (INTERMODAL_KUBECONFIG)
+	@$(LOCAL) cluster
+
+cluster.down: setup ## stop the local Kubernetes; nothing of it stays
+	@$(LOCAL) cluster-down
 
 lint: setup ## formats, lints, types, import contracts
 	@.venv/bin/ruff format --check --quiet $(SOURCES)

@@ -8,7 +8,7 @@ from contextlib import closing, nullcontext
 
 from rich.markup import escape
 
-from local import advice, paths, stack
+from local import advice, cluster, paths, stack
 from local.aws import control
 from local.aws.settings import of_clone
 from local.cache import clone_lock
@@ -52,12 +52,14 @@ def _parser() -> argparse.ArgumentParser:
         ("up", lambda _: stack.up(stack.stand_up()), "deploy the stack `local`"),
         ("down", lambda _: stack.down(), "destroy the stack and stop everything"),
         ("images", lambda _: _images(), "build the images that the stack names"),
-        ("prepare", lambda _: _prepare(), "make what is expensive, once: engine, Docker, base image"),
+        ("prepare", lambda _: _prepare(), "make what is expensive, once: engine, Docker, base image, Kubernetes"),
         ("env", lambda _: _print_environment(), "print the environment for your own `pulumi` and `aws` calls"),
         ("aws-start", lambda _: stack.stand_up(), "start the embedded AWS"),
         ("aws-stop", lambda _: _stop(), "stop the embedded AWS; its state stays on disk"),
         ("aws-reset", lambda _: control.reset(of_clone()), "forget everything in the embedded AWS"),
         ("aws-logs", lambda _: control.follow(of_clone()), "follow the log of the embedded AWS"),
+        ("cluster", lambda _: _cluster(), "start the local Kubernetes with KEDA and Kueue"),
+        ("cluster-down", lambda _: _stop_cluster(), "stop the local Kubernetes; nothing of it stays"),
     ):
         door = doors.add_parser(name, help=text)
         door.set_defaults(run=run, alone=name not in shared)
@@ -78,6 +80,7 @@ def _prepare() -> None:
         base_image.ensure(client)
     if docker.private and not ran:
         daemon.stop()
+    cluster.prepare()
     out.print(f"[green]✓[/green] Cache: {paths.cache()}")
 
 
@@ -92,6 +95,15 @@ def _print_environment() -> None:
 def _stop() -> None:
     ran = control.stop(of_clone())
     out.print("The embedded AWS has stopped." if ran else "The embedded AWS did not run.")
+
+
+def _cluster() -> None:
+    made = cluster.ensure()
+    out.print(f"[green]✓[/green] Kubernetes at {made.server}: export KUBECONFIG={shlex.quote(str(made.kubeconfig))}")
+
+
+def _stop_cluster() -> None:
+    out.print("The local Kubernetes has stopped." if cluster.stop() else "No local Kubernetes ran.")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,11 @@ def cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "intermodal"
 
 
+def key() -> str:
+    """What tells this clone's things from another's on the same machine."""
+    return hashlib.sha256(str(LOCAL).encode()).hexdigest()[:12]
+
+
 def sockets() -> Path:
     """Short folder for Unix sockets: their path may have 107 bytes only (unix(7)), a clone's may be longer."""
-    key = hashlib.sha256(str(LOCAL).encode()).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"intermodal-{key}"
+    return Path(tempfile.gettempdir()) / f"intermodal-{key()}"

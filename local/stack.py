@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local import paths, processes, program
+from local import cluster, paths, processes, program
 from local.advice import LocalError
 from local.aws import control, inert
 from local.aws.settings import Emulator, of_clone
@@ -131,6 +131,8 @@ def down() -> None:
             out.print("[green]✓[/green] The embedded AWS has stopped")
         if destroyed:
             control.remove(emulator)
+        if cluster.stop():
+            out.print("[green]✓[/green] The local Kubernetes has stopped")
         if daemon.stop():
             out.print("[green]✓[/green] The private Docker daemon has stopped")
         _end_leftovers()

@@ -13,9 +13,11 @@ import pytest
 from hypothesis import settings
 from pulumi.runtime import config as pulumi_config
 
+from local import cluster as local_cluster
 from local.aws import control
 from local.aws.settings import Emulator
 from local.cache import locked
+from local.cluster import Cluster
 from local.docker import daemon, images
 
 settings.register_profile("shared machine", deadline=None)  # properties are checked, not timed
@@ -132,16 +134,24 @@ def free_port() -> int:
 RAN = pytest.StashKey[bool]()
 """Whether the private Docker ran before the tests."""
 
+CLUSTER_RAN = pytest.StashKey[bool]()
+"""Whether the local Kubernetes did."""
+
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Remember in the process that outlives the workers of pytest-xdist what was there before them."""
     if not hasattr(session.config, "workerinput"):
         session.config.stash[RAN] = daemon.running()
+        session.config.stash[CLUSTER_RAN] = local_cluster.running()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Stop a private Docker that these tests started, once no worker needs it."""
-    if not hasattr(session.config, "workerinput") and not session.config.stash[RAN]:
+    """Stop the private Docker and the Kubernetes that these tests started, once no worker needs them."""
+    if hasattr(session.config, "workerinput"):
+        return
+    if not session.config.stash[CLUSTER_RAN]:
+        local_cluster.stop()
+    if not session.config.stash[RAN]:
         daemon.stop()
 
 
@@ -150,6 +160,12 @@ def docker() -> daemon.Docker:
     """Docker, shared by all workers."""
     with locked("tests-docker"):
         return daemon.ensure()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Cluster:
+    """A Kubernetes with KEDA and Kueue, shared by all workers: tests keep to namespaces of their own."""
+    return local_cluster.ensure()
 
 
 @pytest.fixture(scope="session")

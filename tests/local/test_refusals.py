@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from local import __main__ as cli
-from local import advice, paths
+from local import advice, golang, paths
 from local.advice import LocalError
 from local.aws import control, patches, settings
 from local.docker import daemon
-from local.engine import build, find, plugins
+from local.engine import find, plugins
 
 UNPRIVILEGED = 65534
 
@@ -63,7 +63,7 @@ def test_a_build_that_fails_says_what_the_compiler_said(tmp_path: Path) -> None:
     (tmp_path / "go.mod").write_text("module broken.invalid\n\ngo 1.24\n")
     (tmp_path / "main.go").write_text("package main\n\nfunc main() { nothing() }\n")
     with pytest.raises(LocalError, match="undefined: nothing"):
-        build._go(go, tmp_path, "build", "./...")
+        golang.run(go, tmp_path, "build", "./...", purpose="a test")
 
 
 @pytest.fixture

@@ -1,0 +1,141 @@
+"""kind (https://kind.sigs.k8s.io), where it is installed and Docker can pull its node; add-ons as their owners publish.
+
+Not what runs where there is no internet, and so not what the tests of this repository have seen.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from docker.errors import DockerException, NotFound
+
+from local import paths, processes
+from local.advice import LocalError
+from local.aws.settings import Emulator
+from local.cluster import versions
+from local.cluster.contract import Cluster
+from local.console import step
+from local.docker import daemon
+from local.doors import Doors, Place
+
+NAME = f"intermodal-{paths.key()}"
+NODE = f"{NAME}-control-plane"
+IMAGE = f"kindest/node:v{versions.KUBERNETES}"
+FOLDER = paths.LOCAL / "kind"
+KUBECONFIG = FOLDER / "kubeconfig"
+DOOR = FOLDER / "door.pid"
+DOOR_SECONDS = 10
+MANIFESTS = (
+    f"https://github.com/kedacore/keda/releases/download/v{versions.KEDA}/keda-{versions.KEDA}.yaml",
+    f"https://github.com/kubernetes-sigs/kueue/releases/download/v{versions.KUEUE}/manifests.yaml",
+)
+DEPLOYMENTS = (("keda", "keda-operator"), ("kueue-system", "kueue-controller-manager"))
+
+
+class Kind(Cluster):
+    """One node in a container of Docker."""
+
+    def __init__(self, emulator: Emulator, gateway: str) -> None:
+        self.kubeconfig, self.node, self.emulator, self._gateway = KUBECONFIG, NODE, emulator, gateway
+
+    def machine(self) -> str:
+        """The gateway of the network that kind makes in Docker."""
+        return self._gateway
+
+    def load_image(self, reference: str) -> None:
+        """By kind's own command, which skips what is there."""
+        _kind("load", "docker-image", reference, "--name", NAME)
+
+    @contextmanager
+    def door(self, port: int) -> Iterator[str]:
+        """On the gateway the same port as on 127.0.0.1."""
+        doors = Doors()
+        try:
+            doors.open(Place(host=self._gateway, port=port), Place(host="127.0.0.1", port=port))
+            yield f"http://{self._gateway}:{port}"
+        finally:
+            doors.close_all()
+
+
+def works() -> bool:
+    """Whether kind is installed and the machine's own Docker has its node, or can pull it."""
+    docker = daemon.of_machine() if shutil.which("kind") else None
+    if docker is None:
+        return False
+    with closing(docker.client()) as client:
+        try:
+            client.images.get(IMAGE)
+        except DockerException:
+            try:
+                client.images.get_registry_data(IMAGE)
+            except DockerException:
+                return False
+    return True
+
+
+def running() -> bool:
+    """Whether this clone's runs."""
+    return KUBECONFIG.exists()
+
+
+def ensure(emulator: Emulator) -> Kind:
+    """The one of this clone, made where it is not there."""
+    if not running():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        half = KUBECONFIG.with_suffix(".half")
+        with step(f"Making a Kubernetes {versions.KUBERNETES} with kind"):
+            _kind("create", "cluster", "--name", NAME, "--image", IMAGE, "--kubeconfig", str(half), "--wait", "60s")
+        with step(f"Installing KEDA {versions.KEDA} and Kueue {versions.KUEUE}"):
+            for manifest in MANIFESTS:
+                _kubectl("apply", "--server-side", "--filename", manifest)
+            for namespace, name in DEPLOYMENTS:
+                _kubectl("rollout", "status", f"deployment/{name}", "--namespace", namespace, "--timeout=180s")
+        half.rename(KUBECONFIG)
+    made = Kind(emulator, _gateway())
+    if processes.of(DOOR) is None:
+        _open_door(made.machine(), emulator.port)
+    return made
+
+
+def stop() -> bool:
+    """Delete the one of this clone; False when there was none."""
+    processes.stop(DOOR, seconds=DOOR_SECONDS)
+    if not FOLDER.exists():
+        return False
+    with step("Deleting the Kubernetes of kind"):
+        _kind("delete", "cluster", "--name", NAME, "--kubeconfig", str(KUBECONFIG))
+    shutil.rmtree(FOLDER)
+    return True
+
+
+def _open_door(gateway: str, port: int) -> None:
+    command = [sys.executable, "-m", "local.doors", f"{gateway}:{port}", f"127.0.0.1:{port}"]
+    pid = processes.launch(command, {**os.environ, "PYTHONPATH": str(paths.ROOT)}, FOLDER / "door.log")
+    DOOR.write_text(str(pid))
+
+
+def _gateway() -> str:
+    with closing(daemon.ensure().client()) as client:
+        try:
+            blocks = client.networks.get("kind").attrs["IPAM"]["Config"]
+        except NotFound:
+            raise LocalError("Docker has no network of kind; delete its cluster with `make cluster.down`.") from None
+    return next(str(block["Gateway"]) for block in blocks if "." in block.get("Gateway", ""))
+
+
+def _kind(*arguments: str) -> None:
+    _run("kind", *arguments)
+
+
+def _kubectl(*arguments: str) -> None:
+    """The one in kind's node: none is needed on the machine."""
+    _run("docker", "exec", NODE, "kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf", *arguments)
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise LocalError(f"`{' '.join(command[:3])}` failed: {done.stderr.strip()[-600:]}")

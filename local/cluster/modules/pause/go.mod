@@ -1,0 +1,3 @@
+module intermodal.invalid/cluster/pause
+
+go 1.24.0

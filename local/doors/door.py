@@ -1,0 +1,118 @@
+"""One door: a listening socket here, a connection there for each client."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import struct
+
+from local.advice import LocalError
+from local.doors.place import Place, socket_at
+
+CHUNK = 1 << 16
+BACKLOG = 128
+AT_ONCE = struct.pack("ii", 1, 0)
+"""SO_LINGER by which closing resets: the other side sees a broken connection, not a short answer."""
+
+
+class Door:
+    """An open door; made by `open_door`, to be closed in the same event loop.
+
+    It works on bare sockets: asyncio's servers lose a client that they have accepted just before they are closed.
+    """
+
+    def __init__(self, listening: socket.socket, listen: Place, to: Place, namespace: int | None) -> None:
+        self.listen = Place(host=listen.host, port=listening.getsockname()[1], namespace=listen.namespace)
+        self.to = to
+        self._namespace = namespace
+        self._passing: set[asyncio.Task[None]] = set()
+        self._listening: socket.socket | None = listening
+        asyncio.get_running_loop().add_reader(listening, self._accept, listening)
+
+    async def close(self) -> None:
+        """Stop listening and cut whoever is passing; again is nothing."""
+        listening, self._listening = self._listening, None
+        if listening is None:
+            return
+        asyncio.get_running_loop().remove_reader(listening)
+        listening.close()
+        for task in self._passing:
+            task.cancel()
+        await asyncio.gather(*self._passing, return_exceptions=True)
+        if self._namespace is not None:
+            os.close(self._namespace)
+
+    def _accept(self, listening: socket.socket) -> None:
+        try:
+            client, _ = listening.accept()
+        except OSError:  # it thought better of it
+            return
+        client.setblocking(False)
+        task = asyncio.create_task(self._pass(client))
+        self._passing.add(task)
+
+        def done(_: object) -> None:  # also where the door closed before the task began
+            self._passing.discard(task)
+            client.close()
+
+        task.add_done_callback(done)
+
+    async def _pass(self, client: socket.socket) -> None:
+        """Carry bytes both ways until both sides have said their last."""
+        server = socket_at(self._namespace, self.to.host)
+        try:
+            server.setblocking(False)
+            await asyncio.get_running_loop().sock_connect(server, (self.to.host, self.to.port))
+            async with asyncio.TaskGroup() as both:
+                both.create_task(_carry(client, server))
+                both.create_task(_carry(server, client))
+        except (asyncio.CancelledError, OSError, BaseExceptionGroup):  # the door closes, or one side broke off
+            for end in (client, server):
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        finally:
+            server.close()
+
+
+async def open_door(listen: Place, to: Place) -> Door:
+    """Listen in one namespace and connect each client to a server of another.
+
+    The namespace it leads to is held open from now on, so it stays the same one when a process id is used again.
+
+    Raises:
+        LocalError: a namespace cannot be entered or the address is taken.
+    """
+    namespace: int | None = None
+    try:
+        namespace = to.held()
+        listening = _listening(listen)
+    except OSError as error:
+        if namespace is not None:
+            os.close(namespace)
+        raise LocalError(f"No door can be opened from {listen} to {to}: {error}") from error
+    return Door(listening, listen, to, namespace)
+
+
+def _listening(place: Place) -> socket.socket:
+    namespace = place.held()
+    try:
+        made = socket_at(namespace, place.host)
+    finally:
+        if namespace is not None:
+            os.close(namespace)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((place.host, place.port))
+        made.listen(BACKLOG)
+        made.setblocking(False)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+async def _carry(source: socket.socket, target: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    while chunk := await loop.sock_recv(source, CHUNK):
+        await loop.sock_sendall(target, chunk)
+    with contextlib.suppress(OSError):  # the other side may have gone already
+        target.shutdown(socket.SHUT_WR)

@@ -1,0 +1,92 @@
+"""Places: addresses in a network namespace, and sockets made there."""
+
+import ctypes
+import ipaddress
+import os
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from local.advice import LocalError
+
+CLONE_NEWNET = 0x40000000  # linux/sched.h
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A TCP address in a network namespace."""
+
+    host: str
+    """An IP address: names mean different things in different namespaces."""
+    port: int
+    """0 to listen on any free one."""
+    namespace: Path | None = None
+    """Such as `/run/netns/NAME` or `/proc/PID/ns/net`; Default: the one of this process."""
+
+    @classmethod
+    def parse(cls, text: str) -> "Place":
+        """Read `[NAMESPACE@]HOST:PORT`.
+
+        Raises:
+            LocalError: it is not of that form.
+        """
+        namespace, _, address = text.rpartition("@")
+        host, _, port = address.rpartition(":")
+        host = host.removeprefix("[").removesuffix("]")
+        try:
+            ipaddress.ip_address(host)
+            number = int(port)
+        except ValueError:
+            raise LocalError(
+                f"{text!r} is no place for a door; write [NAMESPACE@]IP:PORT, such as /run/netns/x@10.0.0.1:80."
+            ) from None
+        return cls(host=host, port=number, namespace=Path(namespace) if namespace else None)
+
+    def __str__(self) -> str:
+        """As `parse` reads it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.namespace}@{host}:{self.port}" if self.namespace else f"{host}:{self.port}"
+
+    def held(self) -> int | None:
+        """The namespace as an open file, to be closed by the caller; None for our own."""
+        return None if self.namespace is None else os.open(self.namespace, os.O_RDONLY | os.O_CLOEXEC)
+
+
+def within(namespace: int | None, call: Callable[[], T]) -> T:
+    """Call in the network namespace of this open file; in a thread of its own, which never has to find back."""
+    if namespace is None:
+        return call()
+    results: list[T] = []
+    failures: list[BaseException] = []
+
+    def visit() -> None:
+        try:
+            _enter(namespace)
+            results.append(call())
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+            failures.append(error)
+
+    visitor = threading.Thread(target=visit, name="door", daemon=True)
+    visitor.start()
+    visitor.join()
+    if failures:
+        raise failures[0]
+    return results[0]
+
+
+def socket_at(namespace: int | None, host: str) -> socket.socket:
+    """A TCP socket of this namespace, of the family of `host`."""
+    family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
+    return within(namespace, lambda: socket.socket(family, socket.SOCK_STREAM))
+
+
+def _enter(namespace: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)  # os.setns came with Python 3.12
+    if libc.setns(namespace, CLONE_NEWNET):
+        number = ctypes.get_errno()
+        raise OSError(number, f"cannot enter the network namespace ({os.strerror(number)}); it needs root")
