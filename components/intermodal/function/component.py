@@ -67,7 +67,7 @@ class ContainerFunction(ComponentResource):
         self._network = attach(spec, self._permissions, self)
         sources = [_open(spec, source, account, self) for source in spec.sources]
         undelivered = None if spec.adopted_queue else create_undelivered(spec, sources, self)
-        lanes = self._create_lanes(spec, sources)
+        lanes = self._create_lanes(spec, sources, account)
         base = lanes[spec.base.name].inbox
         if undelivered:
             _connect(sources, base, [lane.inbox.arn for lane in lanes.values()], undelivered)
@@ -93,10 +93,11 @@ class ContainerFunction(ComponentResource):
             return spec
         opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
         region = asked(("region", provider), lambda: aws.get_region_output(opts=opts).region)
-        checked_platform = Output.all(spec.platform, account, region).apply(lambda known: here(spec.subject, *known))
+        asked_for = Output.all(spec.platform, account, region)
+        checked_platform = asked_for.apply(lambda known: here(spec.subject, *known), run_with_unknowns=True)
         return dataclasses.replace(spec, platform=checked_platform)
 
-    def _create_lanes(self, spec: FunctionSpec, sources: list[OpenSource]) -> dict[str, Lane]:
+    def _create_lanes(self, spec: FunctionSpec, sources: list[OpenSource], account: Output[str]) -> dict[str, Lane]:
         """Every inbox lets every source in: moving the events is a change of the targets' ARN alone."""
         return {
             lane.name: Lane(
@@ -109,6 +110,7 @@ class ContainerFunction(ComponentResource):
                     permissions=self._permissions,
                     log_group=self._logs,
                     network=self._network,
+                    account=account,
                 ),
                 ResourceOptions(parent=self),
             )
@@ -126,8 +128,8 @@ def checked(name: str, args: ContainerFunctionArgs) -> FunctionSpec:
     for problem in [p for lane in spec.lanes for p in TARGETS[lane.target].check(spec, lane)]:
         if problem not in definition.problems:  # two lanes on one target have the same problem once
             definition.extend([problem])
-    trusted = {statement.service for statement in spec.trust}
-    looked_at = spec.role_arn is None and not any(problem.path.startswith("trust") for problem in definition.problems)
+    trusted = {statement.service or statement.kind for statement in spec.trust or ()}
+    looked_at = spec.trust is not None and not any(problem.path.startswith("trust") for problem in definition.problems)
     for lane in spec.lanes if looked_at else ():
         for service in TARGETS[lane.target].principals:
             if service not in trusted:

@@ -14,7 +14,7 @@ from intermodal.errors import DefinitionError, Problem
 from intermodal.function.spec import FunctionSpec
 from intermodal.identity import lint
 from intermodal.identity.args import PermissionArgs
-from intermodal.identity.trust import PRINCIPALS, trust_policy
+from intermodal.identity.trust import PRINCIPALS, offered, trust_policy
 
 CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
 """What consuming an inbox takes on any target, so that a change of target leaves the role alone."""
@@ -45,14 +45,27 @@ def create_role(spec: FunctionSpec, account: Input[str], services: Sequence[str]
     if spec.role_arn is not None:
         checked = Output.all(spec.role_arn, account).apply(lambda known: own_role(spec.subject, *known))
         return _adopted(spec, checked, services, parent)
-    trust = linted(trust_policy(spec.trust, account), spec.subject, lint.trust_problems)
     role = iam.Role(
         f"{spec.name}-role",
-        assume_role_policy=trust,
+        assume_role_policy=_trust(spec, account),
         tags=spec.tags,
         opts=ResourceOptions(parent=parent, protect=spec.protect),
     )
     return Role(arn=role.arn, name=role.name)
+
+
+def _trust(spec: FunctionSpec, account: Input[str]) -> Input[str]:
+    """The trust policy as JSON: what the definition says, else what its platform offers."""
+    if spec.trust is not None or spec.platform is None:
+        trust = offered(ecs_cluster_arn="") if spec.trust is None else spec.trust
+        return linted(trust_policy(trust, account), spec.subject, lint.trust_problems)
+    # Key by key: while a zone is added, a preview does not know all of the handle.
+    known = Output.all(account, spec.platform["ecs_cluster_arn"])
+    return known.apply(
+        lambda found: linted(
+            trust_policy(offered(ecs_cluster_arn=found[1]), found[0]), spec.subject, lint.trust_problems
+        )
+    )
 
 
 def _adopted(spec: FunctionSpec, name: Output[str], services: Sequence[str], parent: Resource) -> Role:

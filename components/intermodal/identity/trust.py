@@ -51,6 +51,12 @@ def resolve_trust(definition: Definition, given: object) -> tuple[TrustSpec, ...
     return tuple(spec for index, spec in enumerate(found) if spec not in found[:index])
 
 
+def offered(*, ecs_cluster_arn: str) -> tuple[TrustSpec, ...]:
+    """What a role trusts by default: each service that the platform offers, so a change of target leaves it alone."""
+    services = [TrustedService.LAMBDA] + ([TrustedService.ECS_TASKS] if ecs_cluster_arn else [])
+    return tuple(TrustSpec(kind="service", service=service.value) for service in services)
+
+
 def trust_policy(trust: Sequence[TrustSpec], account_id: Input[str]) -> dict[str, Any]:
     """Policy document by which those of `trust` may assume a role, for resources of this account only.
 

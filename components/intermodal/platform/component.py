@@ -7,6 +7,7 @@ from pulumi import ComponentResource, InvokeOptions, Output, ProviderResource, R
 from pulumi_aws import cloudwatch
 
 from intermodal.platform.args import BusArgs, PlatformArgs
+from intermodal.platform.ecs import NO_CLUSTER, create_cluster
 from intermodal.platform.handle import VERSION, AttachedPlatform, attached
 from intermodal.platform.spec import PlatformSpec, resolve_platform
 
@@ -20,6 +21,8 @@ class Platform(ComponentResource):
     Creates:
         - `{name}-network` (intermodal:index:Network), where `network` is given
         - `{name}-bus` (aws.cloudwatch.EventBus), where `bus` is given and names none that exists
+        - `{name}-cluster` (aws.ecs.Cluster) and, on Fargate, `{name}-capacity` (aws.ecs.ClusterCapacityProviders),
+          where `ecs` is given and names none that exists
 
     Example:
         platform = Platform("shared", {"network": {"zones": ["eu-central-1a", "eu-central-1b"]}})
@@ -40,6 +43,7 @@ class Platform(ComponentResource):
         bus_name, bus_arn = self._create_bus(name, spec)
         here = InvokeOptions(parent=self)
         nothing = Output.from_input("")
+        ecs = create_cluster(name, spec.ecs, spec.tags, self) if spec.ecs is not None else NO_CLUSTER
         self.handle = Output.all(
             version=VERSION,
             region=aws.get_region_output(opts=here).region,
@@ -49,6 +53,9 @@ class Platform(ComponentResource):
             dualstack=network.dualstack if network else False,
             bus_name=bus_name,
             bus_arn=bus_arn,
+            adapter_image=spec.adapter,
+            ecs_cluster_arn=ecs.arn,
+            ecs_capacity_provider=ecs.capacity_provider,
         )
         self.register_outputs({"handle": self.handle})
 

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pulumi import Output, ProviderResource, StackReference
+from pulumi.output import Unknown
 
 from intermodal.errors import DefinitionError, Problem, nearest
 from intermodal.platform.args import PlatformHandle
 
-VERSION = 1
+VERSION = 2
 """Version of the handle that this release writes; it reads this one and older ones."""
+
+ADDED: Mapping[int, tuple[str, ...]] = {2: ("adapter_image", "ecs_cluster_arn", "ecs_capacity_provider")}
+"""Keys that a version brought, all texts: an older handle is read as a platform that has nothing of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +65,8 @@ def read(subject: str, output: str, outputs: Mapping[str, Any], *, secret: bool 
 def checked(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
     """The handle with the types it was written with; keys that a later release of its version adds are left out.
 
+    Values may be unknown: while a zone is added, a preview knows the subnets no longer, and all the rest still.
+
     Raises:
         DefinitionError: its version is newer than this release, or keys are missing; all are named.
     """
@@ -70,6 +76,8 @@ def checked(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
     if version > VERSION:
         text = f"must be at most {VERSION} for this release of intermodal, got {int(version)}; update intermodal here"
         raise _refused(subject, "platform.version", text)
+    later = {key: "" for added, keys in ADDED.items() if added > version for key in keys}
+    found = {**later, **found}
     keys = list(PlatformHandle.__annotations__)
     missing = [key for key in keys if found.get(key) is None]
     if missing:
@@ -79,13 +87,15 @@ def checked(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
 
 
 def here(subject: str, handle: PlatformHandle, account: str, region: str) -> PlatformHandle:
-    """The handle, once the provider's account and region are the platform's.
+    """The handle, once the provider's account and region are the platform's; what is unknown is not looked at.
 
     Raises:
         DefinitionError: one of them is not.
     """
+    if isinstance(handle, Unknown):
+        return handle
     for word, ours, theirs in (("region", region, handle["region"]), ("account", account, handle["account_id"])):
-        if ours != theirs:
+        if ours != theirs and not isinstance(theirs, Unknown) and not isinstance(ours, Unknown):
             text = f"must be in the {word} of its platform, {theirs}, and its aws provider is in {ours}"
             raise _refused(subject, "platform", f"{text}; give the function a provider of {theirs}")
     return handle

@@ -6,9 +6,12 @@ from typing import cast
 
 from pulumi import Input
 
+from intermodal.function import image
 from intermodal.network.args import NetworkArgs
-from intermodal.platform.args import BusArgs, PlatformArgs
+from intermodal.platform.args import AdapterArgs, BusArgs, EcsArgs, PlatformArgs
 from intermodal.validation import Definition
+
+ADAPTER_FOLDER = "runtime"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +20,9 @@ class PlatformSpec:
 
     network: NetworkArgs | None
     bus: BusArgs | None
+    ecs: EcsArgs | None
+    adapter: Input[str]
+    """Image of the adapter; empty where nothing runs off Lambda."""
     tags: Mapping[str, Input[str]]
 
 
@@ -31,7 +37,34 @@ def resolve_platform(name: str, args: PlatformArgs) -> PlatformSpec:
     tags = definition.texts("tags", given.get("tags", {}))
     network = definition.mapping("network", given["network"]) if "network" in given else None
     bus = definition.block("bus", given["bus"], BusArgs) if "bus" in given else None
+    ecs = definition.block("ecs", given["ecs"], EcsArgs) if "ecs" in given else None
+    if ecs is not None:
+        definition.plain_texts("ecs", ecs, ("existing", "capacity_provider"))
+    adapter = _adapter(definition, given.get("adapter"), needed=ecs is not None)
     definition.finish()
     if network is not None and "existing" not in network:
         network = {**network, "tags": {**tags, **(network.get("tags") or {})}}
-    return PlatformSpec(network=cast("NetworkArgs | None", network), bus=cast("BusArgs | None", bus), tags=tags)
+    return PlatformSpec(
+        network=cast("NetworkArgs | None", network),
+        bus=cast("BusArgs | None", bus),
+        ecs=cast("EcsArgs | None", ecs),
+        adapter=adapter,
+        tags=tags,
+    )
+
+
+def _adapter(definition: Definition, given: object, *, needed: bool) -> Input[str]:
+    if given is None and not needed:
+        return ""
+    block = definition.block("adapter", {"build": ADAPTER_FOLDER} if given is None else given, AdapterArgs)
+    kind = definition.one_of("adapter", block, ["uri", "build"]) if block else None
+    definition.plain_texts("adapter", block, ("uri", "build"))
+    if kind != "build":
+        uri: Input[str] = block.get("uri", "")
+        return uri
+    try:
+        return image.reference(str(block["build"]))
+    except (FileNotFoundError, ValueError) as error:
+        text = f"must be a folder with the adapter's Dockerfile, seen from the program; {error} is none"
+        definition.add("adapter.build", f"{text}; give adapter.uri, an image that you built from intermodal's runtime")
+        return ""
