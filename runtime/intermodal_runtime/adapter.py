@@ -44,6 +44,7 @@ def main(words: Sequence[str]) -> int:
             retry_seconds=options.retry_seconds,
             longest_retry_seconds=max(options.retry_seconds, options.longest_retry_seconds),
             empty_polls=options.empty_polls,
+            run_seconds=options.run_seconds,
             grace_seconds=options.grace_seconds,
             return_seconds=options.return_seconds,
             hang_seconds=options.hang_seconds,
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--retry-seconds", type=int, default=defaults.retry_seconds)
     add("--longest-retry-seconds", type=int, default=defaults.longest_retry_seconds)
     add("--empty-polls", type=int, default=defaults.empty_polls, help="end after so many; 0: never")
+    add("--run-seconds", type=float, default=defaults.run_seconds, help="end after so long; 0: never")
     add("--grace-seconds", type=float, default=defaults.grace_seconds, help="from the stop signal to the kill")
     add("--return-seconds", type=float, default=defaults.return_seconds, help="for an app that crashed")
     add("--hang-seconds", type=float, default=defaults.hang_seconds, help="for an app whose event timed out")

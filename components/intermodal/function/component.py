@@ -7,11 +7,12 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch
 
+from intermodal.errors import DefinitionError, Problem
 from intermodal.events.contract import Destination, OpenSource, SourceContext
 from intermodal.events.inbox import Inbox
 from intermodal.events.sources import open_source
 from intermodal.events.undelivered import Undelivered, create_undelivered
-from intermodal.function.args import ContainerFunctionArgs
+from intermodal.function.args import ContainerFunctionArgs, Target
 from intermodal.function.lane import Lane, LaneDeployment
 from intermodal.function.once import asked, declare, let_registrations_begin
 from intermodal.function.resolve import resolve
@@ -20,6 +21,9 @@ from intermodal.identity.role import ROLE, create_permissions, create_role
 from intermodal.network.attachment import attach
 from intermodal.platform.handle import here
 from intermodal.targets import TARGETS
+
+POD = "kubernetes:core/v1:Pod"
+"""What only a kubernetes provider makes."""
 
 
 class ContainerFunction(ComponentResource):
@@ -58,6 +62,7 @@ class ContainerFunction(ComponentResource):
         spec = checked(name, args)
         declare(spec.subject)
         super().__init__("intermodal:index:ContainerFunction", name, None, opts)
+        self._refuse_ambient_cluster(spec)
         let_registrations_begin()
         account = self._account()
         spec = self._here(spec, account)
@@ -78,6 +83,15 @@ class ContainerFunction(ComponentResource):
         self.lanes = Output.all(**{lane: component.outputs for lane, component in lanes.items()})
         self.endpoints = Output.all(**{found.context.source.name: found.outputs for found in sources if found.outputs})
         self.register_outputs({key: getattr(self, key) for key in type(self).__annotations__})
+
+    def _refuse_ambient_cluster(self, spec: FunctionSpec) -> None:
+        """Without a provider of its platform a lane would land wherever kubectl happens to point."""
+        for lane in spec.lanes:
+            if lane.target is Target.KUBERNETES and self.get_provider(POD) is None:
+                text = (
+                    "needs the kubernetes provider of its platform; give ResourceOptions(providers=platform.providers)"
+                )
+                raise DefinitionError(spec.subject, [Problem(path=f'lane "{lane.name}": target', text=text)])
 
     def _account(self) -> Output[str]:
         """The account that the provider works in."""

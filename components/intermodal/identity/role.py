@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pulumi
 from pulumi import Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch, iam
 
+from intermodal import naming
 from intermodal.documents import linted
 from intermodal.errors import DefinitionError, Problem
 from intermodal.function.spec import FunctionSpec
@@ -57,14 +59,17 @@ def create_role(spec: FunctionSpec, account: Input[str], services: Sequence[str]
 def _trust(spec: FunctionSpec, account: Input[str]) -> Input[str]:
     """The trust policy as JSON: what the definition says, else what its platform offers."""
     if spec.trust is not None or spec.platform is None:
-        trust = offered(ecs_cluster_arn="") if spec.trust is None else spec.trust
+        trust = offered() if spec.trust is None else spec.trust
         return linted(trust_policy(trust, account), spec.subject, lint.trust_problems)
     # Key by key: while a zone is added, a preview does not know all of the handle.
-    known = Output.all(account, spec.platform["ecs_cluster_arn"])
-    return known.apply(
-        lambda found: linted(
-            trust_policy(offered(ecs_cluster_arn=found[1]), found[0]), spec.subject, lint.trust_problems
-        )
+    offers = Output.all(
+        ecs_cluster_arn=spec.platform["ecs_cluster_arn"],
+        oidc_provider_arn=spec.platform["kubernetes_oidc_provider_arn"],
+        namespace=spec.platform["kubernetes_namespace"],
+        service_accounts=naming.service_accounts(pulumi.get_project(), pulumi.get_stack(), spec.name),
+    )
+    return Output.all(account, offers).apply(
+        lambda known: linted(trust_policy(offered(**known[1]), known[0]), spec.subject, lint.trust_problems)
     )
 
 

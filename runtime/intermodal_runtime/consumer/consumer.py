@@ -21,6 +21,7 @@ from .settings import ConsumerSettings, extension
 from .settlement import Settlement
 
 TICK_SECONDS = 0.05
+FOR_EVER = float("inf")
 INIT_ERRORS = 3
 """Start errors of the app in a row before the consumer gives up."""
 
@@ -88,7 +89,10 @@ class Consumer:
         empty = 0
         if await self._app_is_ready():
             self._journal.note("INFO", "the app is ready; receiving")
+        ends = time.monotonic() + (self._settings.run_seconds or FOR_EVER)
         while not self._stopping.is_set() and await self._app_is_ready():
+            if time.monotonic() >= ends:
+                return
             try:
                 messages = await self._receiver.batch(self._stopping)
             except QueueUnavailableError as error:

@@ -37,6 +37,8 @@ class ConsumerSettings:
     longest_retry_seconds: int = 900
     empty_polls: int = 0
     """End after this many empty receives in a row; 0: never."""
+    run_seconds: float = 0.0
+    """Take new messages for so long, then end; 0: for ever."""
     grace_seconds: float = 30.0
     """From the stop signal to the kill: an open event may use it but for `grace_margin_seconds`."""
     grace_margin_seconds: float = 5.0

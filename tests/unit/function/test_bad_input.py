@@ -32,9 +32,9 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"architecture": "arm"},
         'architecture must be one of x86_64, arm64, got "arm"; did you mean "arm64"?',
     ),
-    "kubernetes is not there yet": (
+    "kubernetes without a platform": (
         {"target": "kubernetes"},
-        'lane "main": target kubernetes is not there yet in this version; use target lambda.',
+        "platform is missing, and target kubernetes runs on a cluster of it; give platform: platform.handle.",
     ),
     "timeout over the target's limit": (
         {"timeout_seconds": 3600},

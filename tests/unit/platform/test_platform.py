@@ -8,6 +8,7 @@ from intermodal import ContainerFunction, DefinitionError, Platform
 from intermodal.identity.role import own_role, trusting
 from intermodal.network.attachment import with_network
 from intermodal.platform.args import PlatformHandle
+from intermodal.platform.handle import ADDED as VERSIONED
 from intermodal.platform.handle import VERSION, checked, here, read
 from tests.conftest import ACCOUNT, LAMBDA_TRUST, REGION, Cloud, Run
 
@@ -21,7 +22,7 @@ HANDLE: dict[str, Any] = {
     "bus_name": "shop",
     "bus_arn": "arn:shop",
 }
-ADDED = {"adapter_image": "", "ecs_cluster_arn": "", "ecs_capacity_provider": ""}
+ADDED = dict.fromkeys(VERSIONED[2], "")
 """What a handle of version 1 does not have."""
 BASE: dict[str, Any] = {"image": {"uri": "registry.example/scan:1"}, "target": "lambda"}
 
@@ -98,7 +99,7 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
         {"platform": {**HANDLE, "vpc_id": None, "bus_arn": None}},
         False,
         "P: platform must hold version, region, account_id, vpc_id, private_subnet_ids, dualstack, bus_name, bus_arn, "
-        "adapter_image, ecs_cluster_arn, ecs_capacity_provider, and vpc_id, bus_arn is missing; "
+        f"{', '.join(VERSIONED[2])}, and vpc_id, bus_arn is missing; "
         "deploy the platform's stack again.",
     ),
 }  # fmt: skip

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from intermodal import ContainerFunction, DefinitionError, Platform
 from intermodal.fit import task_size
+from intermodal.platform.handle import ADDED
 from intermodal.targets.ecs_execution import repository_arn
 from intermodal.targets.ecs_task import with_cluster
 from tests.conftest import ACCOUNT, REGION, Cloud, Run
@@ -16,6 +17,7 @@ from tests.conftest import ACCOUNT, REGION, Cloud, Run
 LOGS = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:scan-logs"
 CLUSTER = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/work"
 HANDLE: dict[str, Any] = {
+    **dict.fromkeys(ADDED[2], ""),
     "version": 2,
     "region": REGION,
     "account_id": ACCOUNT,
