@@ -16,7 +16,7 @@ import uvloop
 from .api import RuntimeApi
 from .consumer.journal import Journal
 from .consumer.settings import ConsumerSettings
-from .control import Control
+from .control import Control, EndDoor
 from .gate import PORT
 from .invocation import FunctionContext
 from .server import serve
@@ -91,14 +91,16 @@ async def _run(options: argparse.Namespace, context: FunctionContext, settings: 
     control = Control(drain.set)
     api = RuntimeApi(context, ready_timeout_seconds=settings.return_seconds)
     server = await serve(api, port=PORT, more=control.routes)
+    door = await EndDoor(control, api.drain).open() if options.wait_for_stop else None
     try:
         verdict = await _consume(options, api, settings, stopping, drain)
         control.publish(verdict)
         if options.wait_for_stop:
-            api.drain()
             await stopping.wait()
         await api.shutdown(0)
     finally:
+        if door is not None:
+            door.close()
         await server.close()
     return verdict
 

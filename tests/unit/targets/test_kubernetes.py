@@ -130,6 +130,7 @@ def test_adapter_and_app_are_sidecars_in_this_order_and_the_waiter_is_the_main_p
     assert "startupProbe" in adapter
     assert "startupProbe" not in app
     assert not {"command", "args"} & set(app)
+    assert app["lifecycle"] == {"preStop": {"httpGet": {"path": "/intermodal/end", "port": 9002}}}
     assert found["restartPolicy"] == "Never"
 
 
