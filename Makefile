@@ -19,11 +19,11 @@ setup: .venv/.done ## make the virtual environment from the locked packages
 prepare: setup ## make what is expensive, once per machine: engine, Docker, base image, Kubernetes
 	@$(LOCAL) prepare
 
-demo: setup ## deploy the stack `local`, send real events, show what came out
-	@$(LOCAL) demo
+demo: setup ## deploy the stack `local`, send real events, show what came out; TARGETS=lambda for one target
+	@INTERMODAL_TARGETS="$(TARGETS)" $(LOCAL) demo
 
 up: setup ## deploy the stack `local`
-	@$(LOCAL) up
+	@INTERMODAL_TARGETS="$(TARGETS)" $(LOCAL) up
 
 down: setup ## destroy the stack `local` and stop everything
 	@$(LOCAL) down

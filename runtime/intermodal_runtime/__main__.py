@@ -7,8 +7,12 @@ invoke    run one event through an app that is started for it
 serve     Runtime API server and the app behind it
 """
 
+import os
+import signal
 import sys
 from importlib import import_module
+
+ENDED_BY_SIGTERM = 143
 
 ROLES = {"adapter": "adapter", "gate": "gate", "waiter": "waiter"}
 """Each in a module of its own: a gate that imported an event loop would be late."""
@@ -19,6 +23,8 @@ def main() -> int:
     words = sys.argv[1:]
     role = words[0] if words else ""
     if role in ROLES:
+        # As process 1 of a container Python would ignore the signal until the role handles it.
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(ENDED_BY_SIGTERM))
         status: int = import_module(f".{ROLES[role]}", __package__).main(words[1:])
     else:
         status = import_module(".local_runner", __package__).main(words)
