@@ -53,7 +53,7 @@ class Container:
         api = RuntimeApi(function.context, ready_timeout_seconds=READY_SECONDS)
         server = await intermodal_runtime.serve(api)
         stream = f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
-        log = LogStream(function, stream)
+        log = LogStream(function.logs(), function.context.log_group, stream)
         try:
             handle = await asyncio.to_thread(_run, client, function, server.address)
         except (DockerException, OSError) as error:

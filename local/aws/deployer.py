@@ -13,8 +13,8 @@ from local.aws.settings import ACCOUNT, PROFILE, REGION, Emulator
 USER = "intermodal-deployer"
 
 SERVICES = (
-    "apigateway", "cloudwatch", "dynamodb", "ec2", "events", "iam", "kms", "lambda", "logs", "s3", "scheduler",
-    "secretsmanager", "sns", "sqs", "ssm", "sts",
+    "apigateway", "application-autoscaling", "cloudwatch", "dynamodb", "ec2", "ecs", "events", "iam", "kms", "lambda",
+    "logs", "s3", "scheduler", "secretsmanager", "sns", "sqs", "ssm", "sts",
 )  # fmt: skip
 """What deploying and the demo take, by the names of IAM; a call to any other service is denied."""
 

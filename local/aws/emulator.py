@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 from local.aws import patches
+from local.aws.ecs.tasks import Tasks
 from local.aws.environments import Environments
 from local.aws.settings import Emulator
 
@@ -20,7 +21,9 @@ def main() -> None:
     emulator.pid_file.write_text(str(os.getpid()))
     environments = Environments(emulator, os.environ["DOCKER_HOST"])
     environments.remove_leftovers()
-    patches.apply(environments)
+    tasks = Tasks(emulator, os.environ["DOCKER_HOST"])
+    tasks.remove_leftovers()
+    patches.apply(environments, tasks)
     from ministack import app  # noqa: PLC0415 - reads its settings from the environment when it is imported
 
     threading.Thread(target=_save_now_and_then, daemon=True).start()
@@ -28,6 +31,7 @@ def main() -> None:
     try:
         app.main()
     finally:
+        tasks.close()
         environments.close()
 
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import boto3
+from botocore.config import Config
+
 from intermodal_runtime import FunctionContext
 from local.aws.settings import Emulator
 
@@ -62,4 +65,17 @@ class Function:
                 "AWS_ENDPOINT_URL": self.endpoint,
                 "AWS_LAMBDA_LOG_FORMAT": self.log_format,
             }
+        )
+
+    def logs(self) -> Any:
+        """A client of CloudWatch Logs that acts as the execution role."""
+        keys = dict(self.credentials)
+        return boto3.client(
+            "logs",
+            endpoint_url=self.endpoint,
+            region_name=self.context.region,
+            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token=keys["AWS_SESSION_TOKEN"],
+            config=Config(retries={"total_max_attempts": 2}),
         )

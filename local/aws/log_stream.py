@@ -1,4 +1,4 @@
-"""A container's output as a log stream, written as the function's role: without its permission there is no log."""
+"""A container's output as a log stream, written as a role: without its permission there is no log."""
 
 import logging
 import queue
@@ -6,13 +6,10 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from docker.errors import DockerException
 
 from intermodal_runtime import Result
-from local.aws.function import Function
 
 if TYPE_CHECKING:
     from mypy_boto3_logs.type_defs import InputLogEventTypeDef
@@ -25,18 +22,8 @@ LARGEST_BATCH = 1000
 class LogStream:
     """Collects lines and puts them into CloudWatch Logs in the background."""
 
-    def __init__(self, function: Function, name: str) -> None:
-        self._group, self._name = function.context.log_group, name
-        keys = dict(function.credentials)
-        self._logs = boto3.client(
-            "logs",
-            endpoint_url=function.endpoint,
-            region_name=function.context.region,
-            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
-            aws_session_token=keys["AWS_SESSION_TOKEN"],
-            config=Config(retries={"total_max_attempts": 2}),
-        )
+    def __init__(self, logs: Any, group: str, name: str) -> None:
+        self._logs, self._group, self._name = logs, group, name
         self._lines: queue.Queue[tuple[int, str] | None] = queue.Queue()
         self._writer = threading.Thread(target=self._write, daemon=True)
         self._writer.start()
@@ -73,7 +60,8 @@ class LogStream:
         try:
             self._logs.create_log_stream(logGroupName=self._group, logStreamName=self._name)
         except (ClientError, BotoCoreError) as error:
-            logger.warning("no log stream %s in %s: %s", self._name, self._group, error)
+            if "ResourceAlreadyExists" not in str(error):
+                logger.warning("no log stream %s in %s: %s", self._name, self._group, error)
         open_ended = True
         while open_ended:
             batch, open_ended = self._batch()

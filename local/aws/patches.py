@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 from local.advice import LocalError
 from local.aws import ec2_patching, ipv6_patches, network_patches, service_patches
+from local.aws.ecs import task_patches
+from local.aws.ecs.task_patches import TaskRunner
 
 MINISTACK = "1.5.33"
 LAMBDA = "ministack.services.lambda_svc"
@@ -33,6 +35,7 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     **ipv6_patches.EXPECTED,
     **network_patches.EXPECTED,
     **service_patches.EXPECTED,
+    **task_patches.EXPECTED,
 }
 
 
@@ -49,7 +52,7 @@ class Runner(Protocol):
         """Whether Docker has the image."""
 
 
-def apply(runner: Runner) -> None:
+def apply(runner: Runner, tasks: TaskRunner) -> None:
     """Patch ministack in this process.
 
     Raises:
@@ -60,6 +63,7 @@ def apply(runner: Runner) -> None:
     _run_images(lambda_svc, runner)
     _refuse_absent_images(lambda_svc, runner)
     _fail_malformed_batches(lambda_svc)
+    task_patches.apply(tasks)
 
 
 def apply_to_services() -> None:

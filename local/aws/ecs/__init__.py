@@ -1,0 +1,1 @@
+"""ECS: tasks as Docker containers with one network namespace each, services, protection, scaling."""

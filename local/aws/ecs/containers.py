@@ -1,0 +1,198 @@
+"""The containers of one task: their namespace, volumes, logs, and what each is given."""
+
+import contextlib
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from docker import DockerClient
+from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+
+from local.aws.container import LABEL
+from local.aws.ecs import options, secrets
+from local.aws.ecs.credentials import Role
+from local.aws.ecs.endpoints import Endpoints, Identity
+from local.aws.ecs.namespace import ENDPOINT, Namespace
+from local.aws.ecs.secrets import StartError
+from local.aws.ecs.spec import Spec
+from local.aws.log_stream import LogStream
+from local.aws.settings import Emulator
+from local.doors import Doors
+
+logger = logging.getLogger(__name__)
+KILLED = 137
+
+
+@dataclass(frozen=True, kw_only=True)
+class Host:
+    """What all tasks of an emulator share."""
+
+    emulator: Emulator
+    client: DockerClient
+    doors: Doors
+    endpoints: Endpoints
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """By which leftovers are found."""
+        return {LABEL: self.emulator.label}
+
+
+@dataclass(kw_only=True)
+class Containers:
+    """Of one task; made empty."""
+
+    host: Host
+    task_id: str
+    region: str
+    definition: dict[str, Any]
+    """The task definition."""
+    role: Role | None
+    execution_role: Role | None
+    identity: Identity
+    _namespace: Namespace | None = None
+    _handles: dict[str, Any] = field(default_factory=dict)
+    _volumes: dict[str, str] = field(default_factory=dict)
+    _secrets: dict[str, dict[str, str]] = field(default_factory=dict)
+    _streams: dict[str, LogStream] = field(default_factory=dict)
+    _followers: list[threading.Thread] = field(default_factory=list)
+
+    def prepare(self, specs: Sequence[Spec]) -> None:
+        """All that is needed before the first container.
+
+        Raises:
+            StartError: something is not there, or a role may not have it.
+        """
+        if self.definition.get("networkMode") != "awsvpc":
+            raise StartError(
+                f"ResourceInitializationError: networkMode must be awsvpc, got {self.definition.get('networkMode')!r}: "
+                "the local emulator gives every task a network namespace of its own, as Fargate does"
+            )
+        for one in specs:
+            self._have_image(one)
+            self._secrets[one.name] = secrets.resolved(one, self._as_execution_role)
+            if made := secrets.log_stream(one, self.task_id, self._as_execution_role):
+                self._streams[one.name] = LogStream(*made)
+        self._make_volumes()
+        self.identity.open(self.host.endpoints)
+        self._namespace = Namespace.open(
+            self.host.client,
+            self.host.doors,
+            name=self._name("pause"),
+            labels=self.host.labels,
+            emulator=self.host.emulator.port,
+            endpoints=self.host.endpoints.port,
+        )
+
+    def start(self, one: Spec) -> Any:
+        """Start a container; docker's handle of it."""
+        assert self._namespace is not None  # noqa: S101 - prepare() came first
+        handle: Any = self.host.client.containers.create(
+            one.image,
+            name=self._name(one.name),
+            labels=self.host.labels,
+            network_mode=f"container:{self._namespace.container.id}",
+            **options.of(one, self.definition, self._environment(one), self._volumes),
+        )
+        self._handles[one.name] = handle
+        if stream := self._streams.get(one.name):
+            handle.start()
+            follower = threading.Thread(target=stream.follow, args=(handle,), daemon=True, name=f"ecs-log-{one.name}")
+            follower.start()
+            self._followers.append(follower)
+        else:
+            handle.start()
+        self.identity.started(one.name, handle.id)
+        return handle
+
+    def stop(self, one: Spec) -> None:
+        """SIGTERM, then SIGKILL after its stopTimeout."""
+        with contextlib.suppress(DockerException, OSError):  # it ended by itself, or was removed
+            self._handles[one.name].stop(timeout=one.stop_seconds)
+
+    def kill(self) -> None:
+        """SIGKILL to all."""
+        for handle in list(self._handles.values()):
+            with contextlib.suppress(DockerException, OSError):
+                handle.kill()
+
+    @staticmethod
+    def end_of(handle: Any) -> tuple[int, bool]:
+        """Wait for a container's end: its exit code, and whether it was the kernel for want of memory."""
+        while True:
+            try:
+                code = int(handle.wait(timeout=None)["StatusCode"])
+                handle.reload()
+                return code, bool(handle.attrs["State"]["OOMKilled"])
+            except (NotFound, APIError):
+                return KILLED, False
+            except OSError:
+                logger.info("Docker cut the line while a container ran")
+                threading.Event().wait(1)
+
+    def health_of(self, one: Spec) -> str:
+        """As ECS says it."""
+        handle = self._handles[one.name]
+        with contextlib.suppress(DockerException, OSError):
+            handle.reload()
+        status = (handle.attrs["State"].get("Health") or {}).get("Status", "")
+        return str(status).upper() if status in {"healthy", "unhealthy"} else "UNKNOWN"
+
+    def remove(self) -> None:
+        """Take all of it away; its last lines are written first."""
+        for follower in self._followers:
+            follower.join(timeout=5)
+        for handle in self._handles.values():
+            with contextlib.suppress(DockerException, OSError):
+                handle.remove(force=True, v=True)
+        for stream in self._streams.values():
+            stream.close()
+        if self._namespace:
+            self._namespace.close()
+        self.identity.close(self.host.endpoints)
+        for volume in self._volumes.values():
+            with contextlib.suppress(DockerException, OSError):
+                self.host.client.volumes.get(volume).remove(force=True)
+
+    def _have_image(self, one: Spec) -> None:
+        try:
+            self.host.client.images.get(one.image)
+        except ImageNotFound:
+            raise StartError(
+                f"CannotPullContainerError: pull image manifest failed: {one.image}: not found (locally images are "
+                "not pulled: run `make images`, or `docker pull` it)"
+            ) from None
+
+    def _make_volumes(self) -> None:
+        for volume in self.definition.get("volumes") or []:
+            if not (volume.get("host") or {}).get("sourcePath"):
+                name = self._name(f"volume-{volume['name']}")
+                self.host.client.volumes.create(name, labels=self.host.labels)
+                self._volumes[volume["name"]] = name
+
+    def _environment(self, one: Spec) -> dict[str, str]:
+        """The platform's variables, and over them the container's own."""
+        platform = {
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE",
+            "AWS_ENDPOINT_URL": self.host.emulator.endpoint,  # or it would call the real AWS
+            "ECS_CONTAINER_METADATA_URI_V4": f"http://{ENDPOINT}/v4/{self.identity.tokens[one.name]}",
+            "ECS_AGENT_URI": f"http://{ENDPOINT}/api/{self.identity.tokens[one.name]}",
+        }
+        if self.role:
+            platform["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = f"/v2/credentials/{self.identity.credentials_id}"
+        own = {entry["name"]: entry["value"] for entry in one.definition.get("environment") or []}
+        return platform | own | self._secrets[one.name]
+
+    def _as_execution_role(self, service: str, region: str | None) -> Any:
+        if not self.execution_role:
+            raise StartError(
+                f"ResourceInitializationError: the task definition needs an execution role to use {service}"
+            )
+        return self.execution_role.client(service, self.host.emulator, region or self.region)
+
+    def _name(self, part: str) -> str:
+        return f"ecs-{self.task_id[:12]}-{part}"

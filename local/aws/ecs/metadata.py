@@ -1,0 +1,76 @@
+"""The task metadata endpoint, version 4 (ECS developer guide)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from local.aws.ecs.endpoints import Answer, Ask
+
+
+class Metadata:
+    """Answers for one task, from its record."""
+
+    def __init__(self, task: Mapping[str, Any], definition: Mapping[str, Any], docker_ids: Mapping[str, str]) -> None:
+        self._task, self._definition, self._docker_ids = task, definition, docker_ids
+
+    def of(self, name: str | None) -> Ask:
+        """Who answers for the token of a container."""
+
+        def ask(method: str, rest: str, body: bytes) -> Answer:  # noqa: ARG001 - the same for all
+            part = rest.rstrip("/")
+            if part in {"stats", "task/stats"}:
+                return 200, {}
+            if part in {"task", "taskWithTags"}:
+                return 200, self._shown_task()
+            if part:
+                return 404, {"message": f"No such path: {rest}"}
+            return 200, next(c for c in self._containers() if c["Name"] == name)
+
+        return ask
+
+    def _shown_task(self) -> dict[str, Any]:
+        task = self._task
+        times = {
+            "PullStartedAt": "pullStartedAt",
+            "PullStoppedAt": "pullStoppedAt",
+            "ExecutionStoppedAt": "executionStoppedAt",
+        }
+        limits = {"CPU": int(task.get("cpu") or 0) / 1024, "Memory": int(task.get("memory") or 0)}
+        return {
+            "Cluster": task["clusterArn"],
+            "TaskARN": task["taskArn"],
+            "Family": self._definition["family"],
+            "Revision": str(self._definition["revision"]),
+            "DesiredStatus": task["desiredStatus"],
+            "KnownStatus": task["lastStatus"],
+            "Limits": limits,
+            "AvailabilityZone": task["availabilityZone"],
+            "LaunchType": task["launchType"],
+            "ServiceName": task["group"].removeprefix("service:") if task["group"].startswith("service:") else "",
+            "Containers": self._containers(),
+            **{shown: task[name] for shown, name in times.items() if task.get(name)},
+        }
+
+    def _containers(self) -> list[dict[str, Any]]:
+        task, family = self._task, self._definition["family"]
+        labels = {
+            "com.amazonaws.ecs.cluster": task["clusterArn"],
+            "com.amazonaws.ecs.task-arn": task["taskArn"],
+            "com.amazonaws.ecs.task-definition-family": family,
+            "com.amazonaws.ecs.task-definition-version": str(self._definition["revision"]),
+        }
+        return [
+            {
+                "DockerId": self._docker_ids.get(container["name"], ""),
+                "Name": container["name"],
+                "DockerName": container["name"],
+                "Image": container["image"],
+                "Labels": labels | {"com.amazonaws.ecs.container-name": container["name"]},
+                "DesiredStatus": task["desiredStatus"],
+                "KnownStatus": container["lastStatus"],
+                "Type": "NORMAL",
+                "ContainerARN": container["containerArn"],
+                "Networks": [{"NetworkMode": "awsvpc", "IPv4Addresses": ["127.0.0.1"]}],
+                **({"ExitCode": container["exitCode"]} if container.get("exitCode") is not None else {}),
+            }
+            for container in task["containers"]
+        ]

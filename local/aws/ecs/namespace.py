@@ -1,0 +1,94 @@
+"""The network namespace of a task: a loopback of its own, and doors to the emulator and the task's endpoints."""
+
+import contextlib
+import fcntl
+import os
+import socket
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from docker import DockerClient
+from docker.errors import DockerException
+
+from local.advice import LocalError
+from local.aws.ecs import pause
+from local.doors import Door, Doors, Place, within
+
+ENDPOINT = "169.254.170.2"
+"""Where a task finds credentials, metadata and agent (ECS developer guide, task metadata endpoint)."""
+
+SIOCSIFADDR, SIOCSIFNETMASK = 0x8916, 0x891C  # linux/sockios.h
+
+
+@dataclass(kw_only=True)
+class Namespace:
+    """An open namespace; made by `open`."""
+
+    container: Any
+    _doors: Doors
+    _open: list[Door]
+
+    @classmethod
+    def open(
+        cls, client: DockerClient, doors: Doors, *, name: str, labels: Mapping[str, str], emulator: int, endpoints: int
+    ) -> Self:
+        """Hold a new namespace, in which 127.0.0.1:`emulator` and the endpoints answer as outside.
+
+        Raises:
+            LocalError: this process may not enter it.
+            DockerException: Docker refused the container that holds it.
+        """
+        image = pause.ensure(client)
+        container: Any = client.containers.run(image, detach=True, network_mode="none", name=name, labels=dict(labels))
+        made = cls(container=container, _doors=doors, _open=[])
+        try:
+            container.reload()
+            namespace = Path(f"/proc/{container.attrs['State']['Pid']}/ns/net")
+            _add_address(namespace, ENDPOINT)
+            for listen, to in ((("127.0.0.1", emulator), emulator), ((ENDPOINT, 80), endpoints)):
+                place = Place(host=listen[0], port=listen[1], namespace=namespace)
+                made._open.append(doors.open(place, Place(host="127.0.0.1", port=to)))
+        except BaseException:
+            made.close()
+            raise
+        return made
+
+    def close(self) -> None:
+        """Close the doors and let the namespace go."""
+        for door in self._open:
+            self._doors.close(door)
+        with contextlib.suppress(DockerException):
+            self.container.remove(force=True)
+
+
+def _add_address(namespace: Path, address: str) -> None:
+    """Give the loopback one more address (netdevice(7))."""
+
+    def add() -> None:
+        def request(ip: str) -> bytes:
+            return struct.pack("16sH2x4s8x", b"lo:ecs", socket.AF_INET, socket.inet_aton(ip))
+
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
+            fcntl.ioctl(handle, SIOCSIFADDR, request(address))
+            fcntl.ioctl(handle, SIOCSIFNETMASK, request("255.255.255.255"))
+
+    try:
+        opened = os.open(namespace, os.O_RDONLY)
+    except OSError as error:
+        raise _refused(error) from error
+    try:
+        within(opened, add)
+    except OSError as error:
+        raise _refused(error) from error
+    finally:
+        os.close(opened)
+
+
+def _refused(error: OSError) -> LocalError:
+    return LocalError(
+        f"The network namespace of a task cannot be entered: {error}; run this as root on the machine of the Docker "
+        "daemon (INTERMODAL_DOCKER=private starts one there)."
+    )

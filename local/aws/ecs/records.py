@@ -1,0 +1,88 @@
+"""A task's record in ministack as its containers change; every function wants the scope of the task's account."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from local.aws.ecs.spec import State
+
+ECS = "ministack.services.ecs"
+CONCURRENCY = "ministack.core.concurrency"
+RESPONSES = "ministack.core.responses"
+
+
+def scope_of(task: Mapping[str, Any]) -> Any:
+    """Context of the account and region of a task (or anything with its ARN)."""
+    arn = str(task.get("taskArn") or task["serviceArn"]).split(":")
+    return import_module(RESPONSES).request_scope(arn[4], arn[3])
+
+
+def lock_of(task: Mapping[str, Any]) -> Any:
+    """ministack's lock of a task."""
+    return import_module(CONCURRENCY).resource_lock("ecs-task", task["taskArn"])
+
+
+def stopping(task: Mapping[str, Any]) -> bool:
+    """Whether it is to end, or was forgotten by a reset."""
+    return task.get("desiredStatus") == "STOPPED" or bool(task.get("_ecs_resetting"))
+
+
+def begin_stop(task: dict[str, Any], reason: str, code: str) -> bool:
+    """Want a task to end; False when that was wanted before: the first reason is the one that is kept."""
+    ecs = import_module(ECS)
+    with lock_of(task):
+        if task.get("desiredStatus") == "STOPPED":
+            return False
+        ecs._bump_task_version(task)
+        now = ecs._iso()
+        task |= {"desiredStatus": "STOPPED", "stoppedReason": reason, "stopCode": code, "stoppingAt": now}
+        task["lastStatus"] = "STOPPING" if task.get("startedAt") else "DEACTIVATING"
+    return True
+
+
+def pulling(task: dict[str, Any]) -> None:
+    """A task whose images are looked for."""
+    ecs = import_module(ECS)
+    ecs._mark_task_pending(task["taskArn"], task)
+    ecs._mark_task_activating(task["taskArn"], task)
+
+
+def running(task: dict[str, Any]) -> None:
+    """A task whose containers have all started."""
+    import_module(ECS)._mark_task_running(task["taskArn"], task)
+
+
+def finish(task: dict[str, Any]) -> None:
+    """A task whose last container has ended."""
+    ecs = import_module(ECS)
+    with lock_of(task):
+        ecs._bump_task_version(task)
+        now = ecs._iso()
+        task |= {"lastStatus": "STOPPED", "stoppedAt": now, "executionStoppedAt": now}
+        for container in task["containers"]:
+            container["lastStatus"] = "STOPPED"
+    count_again(task)
+
+
+def count_again(task: Mapping[str, Any]) -> None:
+    """Bring the counts of a task's cluster and service up to date."""
+    ecs = import_module(ECS)
+    cluster = ecs._cluster_name_from_arn(task["clusterArn"])
+    ecs._recount_cluster(cluster)
+    ecs._refresh_service_state(cluster, task.get("group", ""))
+
+
+def show(task: dict[str, Any], states: Mapping[str, State]) -> None:
+    """The states of its containers, and the health that follows from them."""
+    with lock_of(task):
+        for container in task["containers"]:
+            state = states[container["name"]]
+            known = {"exitCode": state.exit_code, "reason": state.reason}
+            container.update({name: value for name, value in known.items() if value is not None})
+            container.update(lastStatus=state.phase.value, healthStatus=state.health)
+        healths = {
+            states[container["name"]].health
+            for container, essential in zip(task["containers"], task["_container_essentials"], strict=True)
+            if essential
+        }
+        task["healthStatus"] = next((health for health in ("UNHEALTHY", "HEALTHY") if health in healths), "UNKNOWN")

@@ -1,0 +1,147 @@
+"""One task from its first container to its last, in a thread of its own: what the ECS agent does."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from docker.errors import DockerException, ImageNotFound
+
+from local.advice import LocalError
+from local.aws.ecs import records, spec
+from local.aws.ecs.containers import Containers
+from local.aws.ecs.secrets import StartError
+from local.aws.ecs.spec import Phase, Spec, State
+
+TICK_SECONDS = 0.25
+"""How often health and time-outs are looked at; ends of containers are told at once."""
+
+OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
+NEVER_STARTED = 143
+"""Exit code of a container whose dependency failed (amazon-ecs-agent, handleTerminalDependencyError)."""
+
+
+class Run:
+    """A task at work; `run` returns when all of it is gone."""
+
+    def __init__(self, task: dict[str, Any], specs: list[Spec], containers: Containers) -> None:
+        self.task, self.specs = task, specs
+        self.states = {one.name: State() for one in specs}
+        self.ended = threading.Event()
+        self._containers = containers
+        self._wake = threading.Event()
+
+    def wake(self) -> None:
+        """Look at the task's record again: it was told to stop."""
+        self._wake.set()
+
+    def abandon(self) -> None:
+        """End it at once, whatever its containers would have wanted."""
+        records.begin_stop(self.task, "The emulator was stopped or reset", "TerminationNotice")
+        self._containers.kill()
+        self.wake()
+
+    def run(self) -> None:
+        """From PROVISIONING to STOPPED, in the scope of the task's account."""
+        try:
+            self._begin()
+            while not self._step():
+                self._wake.wait(TICK_SECONDS)
+                self._wake.clear()
+        except StartError as error:
+            self._fail(str(error))
+        except (DockerException, LocalError, OSError) as error:
+            self._fail(f"ResourceInitializationError: unable to start the task: {error}")
+        finally:
+            self._containers.remove()
+            records.finish(self.task)
+            self.ended.set()
+
+    def _begin(self) -> None:
+        records.pulling(self.task)
+        self._containers.prepare(self.specs)
+
+    def _step(self) -> bool:
+        """Do what is to be done now; whether the task is over."""
+        self._look_at_health()
+        if not records.stopping(self.task):
+            self._start_next()
+        if records.stopping(self.task):
+            self._stop_next()
+        records.show(self.task, self.states)
+        return records.stopping(self.task) and all(s.phase is Phase.STOPPED for s in self.states.values())
+
+    def _start_next(self) -> None:
+        """Start what may start; give up what never will."""
+        self._end_if_an_essential_one_ended()
+        for one in self.specs:
+            state = self.states[one.name]
+            if state.phase is Phase.WAITING and (why := spec.hopeless(one, self.specs, self.states, time.monotonic())):
+                self._never_starts(one, f"CannotStartContainerError: {why}")
+        while not records.stopping(self.task) and (ready := spec.startable(self.specs, self.states)):
+            self._start(ready[0])
+        if not records.stopping(self.task) and self.task["lastStatus"] != "RUNNING" and self._all_started():
+            records.running(self.task)
+
+    def _all_started(self) -> bool:
+        return not any(state.phase is Phase.WAITING for state in self.states.values())
+
+    def _start(self, one: Spec) -> None:
+        state = self.states[one.name]
+        try:
+            handle = self._containers.start(one)
+        except ImageNotFound as error:
+            raise StartError(f"CannotPullContainerError: {error}") from error
+        except DockerException as error:
+            self._never_starts(one, f"CannotStartContainerError: {error}")
+            return
+        state.phase, state.started = Phase.RUNNING, time.monotonic()
+        self._shown(one)["runtimeId"] = handle.id
+        threading.Thread(target=self._watch, args=(one, handle), daemon=True, name=f"ecs-{one.name}").start()
+        records.show(self.task, self.states)
+
+    def _never_starts(self, one: Spec, why: str) -> None:
+        state = self.states[one.name]
+        state.phase, state.exit_code, state.reason = Phase.STOPPED, NEVER_STARTED, why
+        if one.essential:
+            records.begin_stop(self.task, "Task failed to start", "TaskFailedToStart")
+
+    def _end_if_an_essential_one_ended(self) -> None:
+        if any(one.essential and self.states[one.name].phase is Phase.STOPPED for one in self.specs):
+            records.begin_stop(self.task, "Essential container in task exited", "EssentialContainerExited")
+
+    def _stop_next(self) -> None:
+        for one in self.specs:
+            if self.states[one.name].phase is Phase.WAITING:
+                self.states[one.name].phase = Phase.STOPPED
+        for one in spec.stoppable(self.specs, self.states):
+            self.states[one.name].told_to_stop = True
+            self._aside(lambda one=one: self._containers.stop(one))  # type: ignore[misc]
+
+    @staticmethod
+    def _aside(work: Callable[[], None]) -> None:
+        threading.Thread(target=work, daemon=True, name="ecs-stop").start()
+
+    def _watch(self, one: Spec, handle: Any) -> None:
+        """Wait for the end of a container."""
+        code, out_of_memory = self._containers.end_of(handle)
+        state = self.states[one.name]
+        state.exit_code, state.reason = code, OUT_OF_MEMORY if out_of_memory else None
+        state.phase = Phase.STOPPED
+        self._wake.set()
+
+    def _look_at_health(self) -> None:
+        for one in self.specs:
+            state = self.states[one.name]
+            if one.definition.get("healthCheck") and state.phase is Phase.RUNNING:
+                state.health = self._containers.health_of(one)
+
+    def _fail(self, reason: str) -> None:
+        records.begin_stop(self.task, reason, "TaskFailedToStart")
+        for one in self.specs:
+            self.states[one.name].phase = Phase.STOPPED
+        records.show(self.task, self.states)
+
+    def _shown(self, one: Spec) -> dict[str, Any]:
+        found: dict[str, Any] = next(c for c in self.task["containers"] if c["name"] == one.name)
+        return found

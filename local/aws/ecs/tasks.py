@@ -1,0 +1,104 @@
+"""All tasks of one emulator."""
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import docker
+from docker.errors import DockerException
+
+from local.aws.container import LABEL
+from local.aws.ecs.agent import Protector
+from local.aws.ecs.containers import Containers, Host
+from local.aws.ecs.credentials import Role
+from local.aws.ecs.endpoints import Answer, Endpoints, Identity
+from local.aws.ecs.metadata import Metadata
+from local.aws.ecs.run import Run
+from local.aws.ecs.spec import Spec
+from local.aws.settings import Emulator
+from local.doors import Doors
+
+END_SECONDS = 8.0
+
+
+class Tasks:
+    """Runs tasks; its methods are called from ministack's threads."""
+
+    def __init__(self, emulator: Emulator, docker_host: str) -> None:
+        client = docker.DockerClient(base_url=docker_host, timeout=60, max_pool_size=256)
+        self._host = Host(emulator=emulator, client=client, doors=Doors(), endpoints=Endpoints())
+        self._runs: dict[str, Run] = {}
+        self.when_ended: Callable[[], None] = lambda: None
+
+    @property
+    def client(self) -> docker.DockerClient:
+        """The Docker in which they run."""
+        return self._host.client
+
+    def run(self, task: dict[str, Any], definition: dict[str, Any], overrides: Sequence[Mapping[str, Any]]) -> None:
+        """Run a task to its end."""
+        by_name = {override["name"]: override for override in overrides}
+        specs = [Spec.of(one, by_name.get(one["name"], {})) for one in definition["containerDefinitions"]]
+        run = Run(task, specs, self._containers(task, definition, specs))
+        self._runs[task["taskArn"]] = run
+        try:
+            run.run()
+        finally:
+            del self._runs[task["taskArn"]]
+            self.when_ended()
+
+    def stop(self, arn: str) -> None:
+        """Look at the record of a task again: it is to stop."""
+        if run := self._runs.get(arn):
+            run.wake()
+
+    def abandon(self) -> None:
+        """End all of them at once."""
+        runs = list(self._runs.values())
+        for run in runs:
+            run.abandon()
+        for run in runs:
+            run.ended.wait(END_SECONDS / max(1, len(runs)))
+
+    def close(self) -> None:
+        """End all of them and stop."""
+        self.abandon()
+        with contextlib.suppress(DockerException):
+            self.remove_leftovers()
+        self._host.doors.close_all()
+        self._host.endpoints.close()
+
+    def remove_leftovers(self) -> None:
+        """Remove volumes of this emulator; `Environments` removes the containers of both."""
+        for volume in self.client.volumes.list(filters={"label": f"{LABEL}={self._host.emulator.label}"}):
+            volume.remove(force=True)
+
+    def _containers(self, task: dict[str, Any], definition: dict[str, Any], specs: Sequence[Spec]) -> Containers:
+        task_id = task["taskArn"].rsplit("/", 1)[-1]
+
+        def role(name: str) -> Role | None:
+            arn = (task.get("overrides") or {}).get(name) or definition.get(name)
+            return Role(arn=arn, session_name=task_id) if arn else None
+
+        own = role("taskRoleArn")
+
+        def credentials(method: str, rest: str, body: bytes) -> Answer:  # noqa: ARG001 - the same for all
+            return (200, own.keys()) if own and not rest else (404, {"code": "NoIdInRequest", "message": "No role"})
+
+        ids: dict[str, str] = {}
+        identity = Identity(
+            names=tuple(one.name for one in specs),
+            credentials=credentials,
+            metadata=Metadata(task, definition, ids).of,
+            agent=Protector(task, own, self._host.emulator),
+            docker_ids=ids,
+        )
+        return Containers(
+            host=self._host,
+            task_id=task_id,
+            region=task["taskArn"].split(":")[3],
+            definition=definition,
+            role=own,
+            execution_role=role("executionRoleArn"),
+            identity=identity,
+        )
