@@ -30,6 +30,10 @@ SYSCTLS = (
 )
 """What kubelet sets for the whole machine; here it writes into files that lie over them."""
 
+BRIDGE_MAC = "0a:58:0a:f4:00:01"
+"""Given, or the bridge would take the lowest of the pods' and change it as they come and go: for half a minute each
+time, pods would send to one that nobody has."""
+
 CGROUPS = Path("/sys/fs/cgroup")
 CGROUP_SECONDS = 5
 
@@ -54,7 +58,7 @@ def _connect() -> None:
     """A bridge that holds the node's address; it is also the default route, which some components look for."""
     for line in (
         "link set lo up",
-        "link add cni0 type bridge",
+        f"link add cni0 address {BRIDGE_MAC} type bridge",
         f"address add {NODE_ADDRESS}/24 dev cni0",
         f"address add {API_ADDRESS}/32 dev lo",
         "link set cni0 up",
