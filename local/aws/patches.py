@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from local.advice import LocalError
 from local.aws import ec2_patching, ipv6_patches, network_patches, service_patches
+from local.aws.autoscaling import register as autoscaling
 from local.aws.ecs import task_patches
 from local.aws.ecs.task_patches import TaskRunner
 
@@ -31,6 +32,7 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     ("ministack.core.lambda_runtime", "execution_credentials"): ("config",),
     ("ministack.core.persistence", "save_all"): ("services",),
     ("ministack.app", "_build_persistence_save_dict"): (),
+    **autoscaling.EXPECTED,
     **ec2_patching.EXPECTED,
     **ipv6_patches.EXPECTED,
     **network_patches.EXPECTED,

@@ -15,6 +15,7 @@ import uvloop
 
 from .api import RuntimeApi
 from .consumer.journal import Journal
+from .consumer.protection import TaskProtection
 from .consumer.settings import ConsumerSettings
 from .control import Control, EndDoor
 from .gate import PORT
@@ -116,7 +117,7 @@ async def _consume(
     consumer_module, sqs_module = await asyncio.to_thread(_load)
     queue = sqs_module.SqsQueue(options.queue_url, options.queue_arn, poll_seconds=settings.poll_seconds)
     agent = os.environ.get("ECS_AGENT_URI")
-    protection = consumer_module.TaskProtection(agent, journal) if agent else None
+    protection = TaskProtection(agent, journal) if agent else None
     consumer = consumer_module.Consumer(api, queue, settings, journal, protection)
     waits: list[asyncio.Task[Any]] = [asyncio.create_task(stopping.wait()), asyncio.create_task(drain.wait())]
     running = asyncio.create_task(consumer.run())

@@ -3,8 +3,11 @@
 from local.providers.aws import (
     alarms,
     apis,
+    autoscaling,
     buses,
     dynamodb,
+    ecs,
+    ecs_services,
     events,
     functions,
     iam,
@@ -28,8 +31,11 @@ from local.providers.table import Invoke, Row
 ROWS: dict[str, Row] = {
     **alarms.ROWS,
     **apis.ROWS,
+    **autoscaling.ROWS,
     **buses.ROWS,
     **dynamodb.ROWS,
+    **ecs.ROWS,
+    **ecs_services.ROWS,
     **events.ROWS,
     **functions.ROWS,
     **iam.ROWS,

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from botocore.config import Config
 
 from local.processes import poll
 from tests.conftest import free_port
+from tests.runtime.consumer.agent import Agent
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -78,3 +80,15 @@ def _answers(sqs: Sqs) -> bool:
     except Exception:  # noqa: BLE001 - not yet, whatever it says
         return False
     return True
+
+
+@pytest.fixture
+def agent() -> Iterator[Agent]:
+    """A running agent."""
+    made = Agent()
+    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield made
+    made.server.shutdown()
+    thread.join()
+    made.server.server_close()

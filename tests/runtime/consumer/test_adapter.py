@@ -15,6 +15,7 @@ import requests
 from intermodal_runtime import FunctionContext, environment
 from local.processes import poll
 from tests.conftest import free_port
+from tests.runtime.consumer.agent import Agent
 from tests.runtime.consumer.conftest import KEYS, Sqs
 from tests.runtime.harness import HANDLERS
 
@@ -123,6 +124,15 @@ def test_sigterm_finishes_the_open_event_and_leaves_nothing_in_flight(pair: Pair
     adapter.send_signal(signal.SIGTERM)
     assert adapter.wait(25) == 0
     assert pair.sqs.counts(pair.url) == (0, 0)
+
+
+def test_in_a_task_its_work_is_protected(pair: Pair, agent: Agent) -> None:
+    """C4 with the whole process: on before the work, off when the adapter ends."""
+    pair.send("work")
+    adapter = pair.adapter("--empty-polls", "1", "--poll-seconds", "1", ECS_AGENT_URI=agent.uri)
+    pair.app()
+    assert adapter.wait(30) == 0
+    assert [body["ProtectionEnabled"] for body in agent.bodies] == [True, False]
 
 
 def test_sigterm_in_a_long_poll_takes_nothing_along(pair: Pair) -> None:

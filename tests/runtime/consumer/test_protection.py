@@ -1,12 +1,8 @@
 """Rows C4-C7: task scale-in protection, against an agent of our own."""
 
 import asyncio
-import contextlib
 import json
-import threading
 import time
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -14,49 +10,9 @@ import pytest
 from intermodal_runtime.consumer import protection
 from intermodal_runtime.consumer.journal import Journal
 from intermodal_runtime.consumer.protection import TaskProtection
+from tests.runtime.consumer.agent import OK, Agent
 from tests.runtime.consumer.stage import ScriptedQueue, raw, work
 from tests.runtime.harness import run, until
-
-OK = (200, {"protection": {"ProtectionEnabled": True}})
-
-
-class Agent:
-    """Answers as told, remembers the bodies."""
-
-    def __init__(self) -> None:
-        self.bodies: list[dict[str, Any]] = []
-        self.answers: list[tuple[int, Any]] = []
-        self.delay = 0.0
-        agent = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_PUT(self) -> None:
-                assert self.path == "/task-protection/v1/state"
-                agent.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                time.sleep(agent.delay)
-                status, body = agent.answers.pop(0) if agent.answers else OK
-                with contextlib.suppress(BrokenPipeError):
-                    self.send_response(status)
-                    self.end_headers()
-                    self.wfile.write(json.dumps(body).encode())
-
-            def log_message(self, *_: Any) -> None:
-                """Be quiet."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.uri = f"http://127.0.0.1:{self.server.server_port}"
-
-
-@pytest.fixture
-def agent() -> Iterator[Agent]:
-    """A running agent."""
-    made = Agent()
-    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield made
-    made.server.shutdown()
-    thread.join()
-    made.server.server_close()
 
 
 def guard(agent: Agent, linger: float = 0.1) -> tuple[TaskProtection, list[dict[str, Any]]]:
