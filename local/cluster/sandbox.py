@@ -18,7 +18,8 @@ MOUNT_POINTS = (
     Path("/var/lib/kubelet"),
     Path("/var/log/containers"),
 )
-"""Folders whose names are written into containerd, kubelet or CNI; each cluster gets its own."""
+"""Folders whose names are written into containerd, kubelet or CNI, or hold sockets whose paths must be short (unix(7):
+107 bytes); each cluster sees a folder of its own there."""
 
 SYSCTLS = (
     "vm/overcommit_memory",
@@ -41,7 +42,9 @@ CGROUP_SECONDS = 5
 def enter(settings: Settings) -> None:
     """Make the view; called by the cluster's first process, in namespaces of its own."""
     for folder in MOUNT_POINTS:
-        _run("mount", "-t", "tmpfs", "-o", "mode=755", "intermodal", str(folder))
+        own = settings.folder / "mounts" / folder.name
+        own.mkdir(parents=True)
+        _run("mount", "--bind", str(own), str(folder))
     values = settings.folder / "sysctl"
     for name in SYSCTLS:
         real, mine = Path("/proc/sys") / name, values / name

@@ -61,7 +61,8 @@ class Place:
 
     def describe(self) -> str:
         """For the one who reads a failure."""
-        return "\n".join(str(each.get("status")) for each in [*self.jobs(), *self.pods()])
+        jobs = [str(job.get("status")) for job in self.jobs()[:3]]
+        return "\n".join([*jobs, *(str(pod["status"].get("containerStatuses")) for pod in self.pods()[:3])])
 
     def _list(self, path: str, **query: str) -> list[Object]:
         found: list[Object] = (self.api.get(path, **query) or {})["items"]

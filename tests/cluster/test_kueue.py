@@ -25,8 +25,9 @@ def queue(place: Place) -> Iterator[str]:
 def room(place: Place, pods: int) -> None:
     """Set the quota."""
     name = place.namespace
-    flavor = {"name": name, "resources": [{"name": "pods", "nominalQuota": pods}]}
-    groups = [{"coveredResources": ["pods"], "flavors": [flavor]}]
+    quotas = {"cpu": 8, "memory": "8Gi", "pods": pods}  # whatever a pod asks for must be covered
+    resources = [{"name": resource, "nominalQuota": quota} for resource, quota in quotas.items()]
+    groups = [{"coveredResources": list(quotas), "flavors": [{"name": name, "resources": resources}]}]
     place.apply(VERSION, "ClusterQueue", name, spec={"namespaceSelector": {}, "resourceGroups": groups})
 
 

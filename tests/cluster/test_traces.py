@@ -21,6 +21,10 @@ from tests.conftest import free_port
 pytestmark = pytest.mark.skipif(choose() is not Choice.BUILT, reason="only the built cluster is ours to look into")
 
 
+NETWORK = (["ip", "-brief", "address"], ["ip", "route"], ["ip", "netns"])
+OURS = ("cni", "veth", "10.244.", "10.96.", "intermodal")
+
+
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Settings]:
     """Another clone's."""
@@ -31,7 +35,7 @@ def other(tmp_path: Path) -> Iterator[Settings]:
 
 def machine(settings: Settings) -> dict[str, object]:
     """All of the machine that a cluster could change, for everybody or under its own name."""
-    commands = ("ip -brief link", "ip -brief address", "ip route", "ip netns")
+    said = [subprocess.run(each, capture_output=True, text=True, check=True).stdout for each in NETWORK]
     cgroups = [str(folder) for folder in sandbox.CGROUPS.glob("**/intermodal*") if settings.key in str(folder)]
     mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
     return {
