@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m local
 SOURCES := components runtime local tests bench examples templates __main__.py
 
-.PHONY: help setup prepare demo up down images env check lint test bench format lock clean \
+.PHONY: help setup prepare demo up down images env check lint test chaos bench format lock clean \
 	aws.start aws.stop aws.reset aws.logs cluster cluster.down
 
 help: ## list the doors
@@ -60,6 +60,9 @@ lint: setup ## formats, lints, types, import contracts
 
 test: lint prepare ## everything that CI runs
 	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
+
+chaos: setup ## ten thousand messages under SIGKILL; `make test` has a thousand
+	@CHAOS_MESSAGES=10000 $(PYTHON) -m pytest tests/chaos -s -q
 
 bench: setup ## measure previews, the runtime and imports; BENCH="runtime --rounds 5" measures a part
 	@$(PYTHON) -m bench $(BENCH)

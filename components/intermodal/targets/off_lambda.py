@@ -74,6 +74,7 @@ def app_environment(context: LaneContext, target: str) -> dict[str, Input[str]]:
         "AWS_LAMBDA_FUNCTION_NAME": _name(context),
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": Output.from_input(context.function.memory_mib).apply(str),
+        "AWS_LAMBDA_LOG_FORMAT": "JSON",  # as target lambda has it: clients then write lines with the same fields
         "AWS_LAMBDA_LOG_GROUP_NAME": context.log_group.name,
         "AWS_LAMBDA_LOG_STREAM_NAME": f"{target}/{context.name}",
         "AWS_REGION": region,

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def write(event: Any, context: Any) -> Any:
-    """Bodies: `slow SECONDS` sleeps after it was written, `poison` is a failure and not written, others succeed."""
+    """Bodies: `slow SECONDS …` sleeps after it was written, `poison` is a failure and not written, others succeed."""
     failures = []
     for record in event["Records"]:
         word, _, rest = record["body"].partition(" ")
@@ -17,5 +17,5 @@ def write(event: Any, context: Any) -> Any:
         with Path(os.environ["OUT"]).open("a") as out:
             out.write(record["body"] + "\n")
         if word == "slow":
-            time.sleep(float(rest))
+            time.sleep(float(rest.split()[0]))
     return {"batchItemFailures": failures}

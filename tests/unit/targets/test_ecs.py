@@ -118,6 +118,7 @@ def test_the_adapter_is_told_of_its_queue_and_the_app_what_lambda_would_tell_it(
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024",
         "AWS_LAMBDA_FUNCTION_NAME": "proj-dev-scan-main",
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_LOG_FORMAT": "JSON",
         "AWS_LAMBDA_LOG_GROUP_NAME": "scan-logs",
         "AWS_LAMBDA_LOG_STREAM_NAME": "ecs/scan-main",
         "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001",
