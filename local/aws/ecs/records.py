@@ -1,6 +1,8 @@
 """A task's record in ministack as its containers change; every function wants the scope of the task's account."""
 
+import time
 from collections.abc import Mapping
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
@@ -25,6 +27,11 @@ def lock_of(task: Mapping[str, Any]) -> Any:
 def stopping(task: Mapping[str, Any]) -> bool:
     """Whether it is to end, or was forgotten by a reset."""
     return task.get("desiredStatus") == "STOPPED" or bool(task.get("_ecs_resetting"))
+
+
+def age(moment: str | None) -> float:
+    """Seconds since a time of ministack's records; 0 for none."""
+    return time.time() - datetime.fromisoformat(moment).timestamp() if moment else 0.0
 
 
 def begin_stop(task: dict[str, Any], reason: str, code: str) -> bool:
