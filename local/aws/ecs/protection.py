@@ -25,7 +25,7 @@ def protected(task: Mapping[str, Any]) -> bool:
 
 def apply(when_changed: Callable[[], None]) -> None:
     """Patch ministack in this process."""
-    ecs = import_module(ECS)
+    ecs: Any = import_module(ECS)
 
     def update(data: dict[str, Any]) -> Any:
         if (refusal := _refusal(data)) is not None:

@@ -36,7 +36,7 @@ def age(moment: str | None) -> float:
 
 def begin_stop(task: dict[str, Any], reason: str, code: str) -> bool:
     """Want a task to end; False when that was wanted before: the first reason is the one that is kept."""
-    ecs = import_module(ECS)
+    ecs: Any = import_module(ECS)
     with lock_of(task):
         if task.get("desiredStatus") == "STOPPED":
             return False
@@ -49,7 +49,7 @@ def begin_stop(task: dict[str, Any], reason: str, code: str) -> bool:
 
 def pulling(task: dict[str, Any]) -> None:
     """A task whose images are looked for."""
-    ecs = import_module(ECS)
+    ecs: Any = import_module(ECS)
     ecs._mark_task_pending(task["taskArn"], task)
     ecs._mark_task_activating(task["taskArn"], task)
 
@@ -61,7 +61,7 @@ def running(task: dict[str, Any]) -> None:
 
 def finish(task: dict[str, Any]) -> None:
     """A task whose last container has ended."""
-    ecs = import_module(ECS)
+    ecs: Any = import_module(ECS)
     with lock_of(task):
         ecs._bump_task_version(task)
         now = ecs._iso()
@@ -73,7 +73,7 @@ def finish(task: dict[str, Any]) -> None:
 
 def count_again(task: Mapping[str, Any]) -> None:
     """Bring the counts of a task's cluster and service up to date."""
-    ecs = import_module(ECS)
+    ecs: Any = import_module(ECS)
     cluster = ecs._cluster_name_from_arn(task["clusterArn"])
     ecs._recount_cluster(cluster)
     ecs._refresh_service_state(cluster, task.get("group", ""))

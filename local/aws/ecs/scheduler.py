@@ -55,7 +55,7 @@ class Scheduler:
                 self._closed.wait(TICK_SECONDS)
 
     def _look(self) -> None:
-        ecs = import_module(ECS)
+        ecs: Any = import_module(ECS)
         for _, service in list(ecs._services.all_items()):
             if service["status"] in {"ACTIVE", "DRAINING"} and not self._closed.is_set():
                 with records.scope_of(service):

@@ -23,7 +23,7 @@ KEPT = ("availabilityZoneRebalancing", "propagateTags", "enableECSManagedTags")
 
 def apply(poke: Callable[[], None]) -> None:
     """Patch ministack in this process."""
-    ecs = import_module(ECS)
+    ecs: Any = import_module(ECS)
     make, delete = ecs._make_deployment, ecs._delete_service
 
     def make_deployment(task_definition: str, desired_count: int, status: str = "PRIMARY") -> Any:

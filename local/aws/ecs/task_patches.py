@@ -56,7 +56,7 @@ class TaskRunner(Protocol):
 
 def apply(tasks: TaskRunner) -> None:
     """Patch ministack in this process."""
-    ecs = import_module(ECS)
+    ecs: Any = import_module(ECS)
     _run_tasks(ecs, tasks)
     _stop_tasks(ecs, tasks)
     protection.apply(tasks.poke)
