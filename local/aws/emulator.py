@@ -29,6 +29,7 @@ def main() -> None:
     from ministack import app  # noqa: PLC0415 - reads its settings from the environment when it is imported
 
     threading.Thread(target=_save_now_and_then, daemon=True).start()
+    tasks.begin()
     scaling.start()
     sys.argv = ["ministack"]
     try:

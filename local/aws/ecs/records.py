@@ -1,6 +1,8 @@
 """A task's record in ministack as its containers change; every function wants the scope of the task's account."""
 
+import time
 from collections.abc import Mapping
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
@@ -27,9 +29,14 @@ def stopping(task: Mapping[str, Any]) -> bool:
     return task.get("desiredStatus") == "STOPPED" or bool(task.get("_ecs_resetting"))
 
 
+def age(moment: str | None) -> float:
+    """Seconds since a time of ministack's records; 0 for none."""
+    return time.time() - datetime.fromisoformat(moment).timestamp() if moment else 0.0
+
+
 def begin_stop(task: dict[str, Any], reason: str, code: str) -> bool:
     """Want a task to end; False when that was wanted before: the first reason is the one that is kept."""
-    ecs = import_module(ECS)
+    ecs: Any = import_module(ECS)
     with lock_of(task):
         if task.get("desiredStatus") == "STOPPED":
             return False
@@ -42,7 +49,7 @@ def begin_stop(task: dict[str, Any], reason: str, code: str) -> bool:
 
 def pulling(task: dict[str, Any]) -> None:
     """A task whose images are looked for."""
-    ecs = import_module(ECS)
+    ecs: Any = import_module(ECS)
     ecs._mark_task_pending(task["taskArn"], task)
     ecs._mark_task_activating(task["taskArn"], task)
 
@@ -54,7 +61,7 @@ def running(task: dict[str, Any]) -> None:
 
 def finish(task: dict[str, Any]) -> None:
     """A task whose last container has ended."""
-    ecs = import_module(ECS)
+    ecs: Any = import_module(ECS)
     with lock_of(task):
         ecs._bump_task_version(task)
         now = ecs._iso()
@@ -66,7 +73,7 @@ def finish(task: dict[str, Any]) -> None:
 
 def count_again(task: Mapping[str, Any]) -> None:
     """Bring the counts of a task's cluster and service up to date."""
-    ecs = import_module(ECS)
+    ecs: Any = import_module(ECS)
     cluster = ecs._cluster_name_from_arn(task["clusterArn"])
     ecs._recount_cluster(cluster)
     ecs._refresh_service_state(cluster, task.get("group", ""))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, Protocol
 
-from local.aws.ecs import records
+from local.aws.ecs import protection, records, scheduler_patches
 from local.aws.ecs.records import CONCURRENCY, ECS, RESPONSES
 
 STS = "ministack.services.sts"
@@ -29,6 +29,8 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     (STS, "register_session"): ("access_key", "session"),
     (CONCURRENCY, "resource_lock"): ("scope", "key"),
     (RESPONSES, "request_scope"): ("account_id", "region"),
+    **protection.EXPECTED,
+    **scheduler_patches.EXPECTED,
 }
 
 
@@ -45,15 +47,20 @@ class TaskRunner(Protocol):
     def stop(self, arn: str) -> None:
         """A task's record says that it is to stop."""
 
+    def poke(self) -> None:
+        """Something of a service changed."""
+
     def abandon(self) -> None:
         """End all at once."""
 
 
 def apply(tasks: TaskRunner) -> None:
     """Patch ministack in this process."""
-    ecs = import_module(ECS)
+    ecs: Any = import_module(ECS)
     _run_tasks(ecs, tasks)
     _stop_tasks(ecs, tasks)
+    protection.apply(tasks.poke)
+    scheduler_patches.apply(tasks.poke)
 
 
 def _run_tasks(ecs: Any, tasks: TaskRunner) -> None:

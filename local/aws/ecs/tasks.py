@@ -1,7 +1,7 @@
 """All tasks of one emulator."""
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import docker
@@ -14,6 +14,7 @@ from local.aws.ecs.credentials import Role
 from local.aws.ecs.endpoints import Answer, Endpoints, Identity
 from local.aws.ecs.metadata import Metadata
 from local.aws.ecs.run import Run
+from local.aws.ecs.scheduler import Scheduler
 from local.aws.ecs.spec import Spec
 from local.aws.settings import Emulator
 from local.doors import Doors
@@ -28,7 +29,7 @@ class Tasks:
         client = docker.DockerClient(base_url=docker_host, timeout=60, max_pool_size=256)
         self._host = Host(emulator=emulator, client=client, doors=Doors(), endpoints=Endpoints())
         self._runs: dict[str, Run] = {}
-        self.when_ended: Callable[[], None] = lambda: None
+        self._scheduler = Scheduler(self.stop)
 
     @property
     def client(self) -> docker.DockerClient:
@@ -45,12 +46,20 @@ class Tasks:
             run.run()
         finally:
             del self._runs[task["taskArn"]]
-            self.when_ended()
+            self.poke()
 
     def stop(self, arn: str) -> None:
         """Look at the record of a task again: it is to stop."""
         if run := self._runs.get(arn):
             run.wake()
+
+    def begin(self) -> None:
+        """Keep the services, once ministack is patched."""
+        self._scheduler.start()
+
+    def poke(self) -> None:
+        """Look at the services now."""
+        self._scheduler.poke()
 
     def abandon(self) -> None:
         """End all of them at once."""
@@ -62,6 +71,7 @@ class Tasks:
 
     def close(self) -> None:
         """End all of them and stop."""
+        self._scheduler.close()
         self.abandon()
         with contextlib.suppress(DockerException):
             self.remove_leftovers()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.aws import deployer
 from local.aws.settings import Emulator
@@ -91,7 +92,10 @@ class Ecs:
         """A container's lines."""
         arn = task if isinstance(task, str) else task["taskArn"]
         stream = f"t/{container}/{arn.rsplit('/', 1)[-1]}"
-        answer = self.client("logs").get_log_events(logGroupName=GROUP, logStreamName=stream, startFromHead=True)
+        try:
+            answer = self.client("logs").get_log_events(logGroupName=GROUP, logStreamName=stream, startFromHead=True)
+        except ClientError:  # its task has not come that far
+            return []
         return [event["message"] for event in answer["events"]]
 
     def until_said(self, task: dict[str, Any] | str, container: str, line: str) -> None:

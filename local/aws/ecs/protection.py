@@ -1,0 +1,108 @@
+"""Protection of a service's tasks from scale-in (API reference, UpdateTaskProtection)."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+from local.aws.ecs import records
+from local.aws.ecs.records import ECS
+
+EXPECTED: dict[tuple[str, str], Sequence[str]] = {
+    (ECS, "_update_task_protection"): ("data",),
+    (ECS, "_get_task_protection"): ("data",),
+    (ECS, "_primary_deployment"): ("svc",),
+    (ECS, "_deployment_for_task"): ("svc", "task"),
+}
+DEFAULT_MINUTES, MOST_MINUTES, MOST_TASKS = 120, 2880, 10
+UNTIL = "_protected_until"
+
+
+def protected(task: Mapping[str, Any]) -> bool:
+    """Whether a task is protected now."""
+    return bool(task.get(UNTIL, 0) > time.time())
+
+
+def apply(when_changed: Callable[[], None]) -> None:
+    """Patch ministack in this process."""
+    ecs: Any = import_module(ECS)
+
+    def update(data: dict[str, Any]) -> Any:
+        if (refusal := _refusal(data)) is not None:
+            return ecs.error_response_json("InvalidParameterException", refusal, 400)
+        minutes = data.get("expiresInMinutes") or DEFAULT_MINUTES
+
+        def change(task: dict[str, Any]) -> str | None:
+            if data["protectionEnabled"] and not protected(task) and _blocked(ecs, task):
+                return "DEPLOYMENT_BLOCKED"
+            task[UNTIL] = time.time() + minutes * 60 if data["protectionEnabled"] else 0
+            return None
+
+        answer = _each(ecs, data, data["tasks"], change)
+        when_changed()
+        return answer
+
+    def get(data: dict[str, Any]) -> Any:
+        return _each(ecs, data, data.get("tasks") or _tasks_of(ecs, data), lambda _: None)
+
+    ecs._update_task_protection, ecs._get_task_protection = update, get
+    ecs._ACTION_MAP |= {"UpdateTaskProtection": update, "GetTaskProtection": get}
+
+
+def _refusal(data: Mapping[str, Any]) -> str | None:
+    tasks, minutes = data.get("tasks") or [], data.get("expiresInMinutes")
+    if not 1 <= len(tasks) <= MOST_TASKS:
+        return f"tasks must name 1 to {MOST_TASKS} tasks, got {len(tasks)}."
+    if not isinstance(data.get("protectionEnabled"), bool):
+        return "protectionEnabled is required."
+    if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
+        return f"expiresInMinutes must be from 1 to {MOST_MINUTES}, got {minutes}."
+    return None
+
+
+def _tasks_of(ecs: Any, data: Mapping[str, Any]) -> list[str]:
+    cluster = ecs._clusters.get(ecs._resolve_cluster_name(data.get("cluster", "default"))) or {}
+    return [arn for arn, task in ecs._tasks.items() if task["clusterArn"] == cluster.get("clusterArn")]
+
+
+def _each(
+    ecs: Any, data: Mapping[str, Any], references: Sequence[str], change: Callable[[dict[str, Any]], str | None]
+) -> Any:
+    cluster = ecs._resolve_cluster_name(data.get("cluster", "default"))
+    shown, failures = [], []
+    for reference in references:
+        task = ecs._resolve_task(reference, cluster) if cluster else None
+        if task is None:
+            failures.append({"arn": reference, "reason": "MISSING"})
+            continue
+        with records.lock_of(task):
+            invalid = not task["group"].startswith("service:") or records.stopping(task)
+            reason = "TASK_NOT_VALID" if invalid else change(task)
+        if reason:
+            failures.append({"arn": task["taskArn"], "reason": reason})
+        else:
+            shown.append(_shown(task))
+    return ecs.json_response({"protectedTasks": shown, "failures": failures})
+
+
+def _shown(task: Mapping[str, Any]) -> dict[str, Any]:
+    if not protected(task):
+        return {"taskArn": task["taskArn"], "protectionEnabled": False}
+    return {"taskArn": task["taskArn"], "protectionEnabled": True, "expirationDate": task[UNTIL]}
+
+
+def _blocked(ecs: Any, task: Mapping[str, Any]) -> bool:
+    """Whether one more protected task would keep a deployment or a scale-in from ending."""
+    cluster = ecs._cluster_name_from_arn(task["clusterArn"])
+    service = ecs._services.get(f"{cluster}/{task['group'].removeprefix('service:')}")
+    if not service:
+        return False
+    primary = ecs._primary_deployment(service)
+    if primary and primary["rolloutState"] == "IN_PROGRESS" and ecs._deployment_for_task(service, task) is not primary:
+        return True
+    others = sum(
+        protected(other) and not records.stopping(other)
+        for other in ecs._tasks.values()
+        if other["group"] == task["group"] and other["clusterArn"] == task["clusterArn"]
+    )
+    return bool(others + 1 > service["desiredCount"])

@@ -1,0 +1,221 @@
+"""Services: as many tasks as wanted, replaced when they end, rolled out, protected while they work."""
+
+import itertools
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from local.processes import poll
+from tests.local.ecs.conftest import CLUSTER, NETWORK, SECONDS, Ecs
+
+FOREVER = """
+import signal, sys, threading
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+print("ready")
+threading.Event().wait()
+"""
+PROTECT = """
+import json, os, signal, sys, threading, urllib.request, urllib.error
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+def ask(method, body=None):
+    request = urllib.request.Request(os.environ["ECS_AGENT_URI"] + "/task-protection/v1/state", method=method,
+        data=None if body is None else json.dumps(body).encode())
+    try:
+        with urllib.request.urlopen(request) as answer: print(answer.status, answer.read().decode())
+    except urllib.error.HTTPError as error: print(error.code, error.read().decode())
+ask("PUT", {"ProtectionEnabled": True, "Other": 1})
+ask("PUT", {})
+ask("PUT", {"ProtectionEnabled": True, "ExpiresInMinutes": 2881})
+ask("PUT", {"ProtectionEnabled": True, "ExpiresInMinutes": 1})
+ask("GET")
+print("ready")
+threading.Event().wait()
+"""
+BROKEN = "raise SystemExit(3)"
+
+
+class Service:
+    """A service under test."""
+
+    def __init__(self, ecs: Ecs, name: str) -> None:
+        self.ecs, self.name, self._client = ecs, name, ecs.client("ecs")
+
+    def create(self, definition: str, count: int, **configuration: Any) -> None:
+        self._client.create_service(
+            cluster=CLUSTER,
+            serviceName=self.name,
+            taskDefinition=definition,
+            desiredCount=count,
+            launchType="FARGATE",
+            networkConfiguration=NETWORK,
+            **({"deploymentConfiguration": configuration} if configuration else {}),
+        )
+
+    def update(self, **changes: Any) -> None:
+        self._client.update_service(cluster=CLUSTER, service=self.name, **changes)
+
+    def seen(self) -> dict[str, Any]:
+        found: dict[str, Any] = self._client.describe_services(cluster=CLUSTER, services=[self.name])["services"][0]
+        return found
+
+    def tasks(self, **which: Any) -> list[str]:
+        return sorted(self._client.list_tasks(cluster=CLUSTER, serviceName=self.name, **which)["taskArns"])
+
+    def stopped(self) -> list[dict[str, Any]]:
+        return [self.ecs.describe(arn) for arn in self.tasks(desiredStatus="STOPPED")]
+
+    def steady(self) -> bool:
+        seen = self.seen()
+        return len(seen["deployments"]) == 1 and seen["deployments"][0]["rolloutState"] == "COMPLETED"
+
+    def until(self, done: Callable[[], bool]) -> None:
+        assert poll(done, SECONDS), (self.seen(), self.stopped())
+
+
+@pytest.fixture
+def service(ecs: Ecs) -> Iterator[Service]:
+    made = Service(ecs, f"s-{time.time_ns()}")
+    yield made
+    ecs.client("ecs").delete_service(cluster=CLUSTER, service=made.name, force=True)
+    made.until(lambda: made.seen()["status"] == "INACTIVE")
+    assert made.tasks() == []
+
+
+def test_it_keeps_as_many_tasks_as_wanted(ecs: Ecs, service: Service) -> None:
+    service.create(ecs.define(ecs.python("app", FOREVER)), 2)
+    assert service.seen()["deployments"][0]["rolloutState"] == "IN_PROGRESS"
+    service.until(service.steady)
+    assert service.seen()["runningCount"] == 2
+
+    first, second = service.tasks()
+    ecs.client("ecs").stop_task(cluster=CLUSTER, task=first, reason="by hand")
+    service.until(lambda: first not in service.tasks() and service.seen()["runningCount"] == 2)
+    assert second in service.tasks()
+    assert ecs.until(first)["stoppedReason"] == "by hand"
+
+    service.update(desiredCount=0)
+    service.until(lambda: service.tasks() == [])
+    gone = ecs.until(second)
+    assert gone["stopCode"] == "ServiceSchedulerInitiated"
+    assert gone["stoppedReason"].startswith("Scaling activity initiated by (deployment ecs-svc/")
+
+
+def test_a_new_definition_replaces_the_tasks_and_never_leaves_too_few(ecs: Ecs, service: Service) -> None:
+    service.create(ecs.define(ecs.python("app", FOREVER)), 1)
+    service.until(service.steady)
+    (old,) = service.tasks()
+    service.update(taskDefinition=ecs.define(ecs.python("app", FOREVER)))
+    fewest = 1
+
+    def replaced() -> bool:
+        nonlocal fewest
+        fewest = min(fewest, service.seen()["runningCount"])
+        return service.steady() and old not in service.tasks()
+
+    service.until(replaced)
+    assert (fewest, len(service.tasks())) == (1, 1)
+
+
+def test_it_replaces_within_one_place_where_no_second_may_run(ecs: Ecs, service: Service) -> None:
+    service.create(ecs.define(ecs.python("app", FOREVER)), 1, minimumHealthyPercent=0, maximumPercent=100)
+    service.until(service.steady)
+    service.update(taskDefinition=ecs.define(ecs.python("app", FOREVER)))
+    most = 0
+
+    def replaced() -> bool:
+        nonlocal most
+        most = max(most, len(service.tasks()))
+        return service.steady() and len(service.stopped()) == 1
+
+    service.until(replaced)
+    assert most == 1
+
+
+def test_a_protected_task_outlives_scale_in_and_rollout(ecs: Ecs, service: Service) -> None:
+    service.create(ecs.define(ecs.python("app", PROTECT)), 1)
+    service.until(lambda: len(service.tasks()) == 1)
+    (busy,) = service.tasks()
+    ecs.until_said(busy, "app", "ready")
+    unknown, missing, long, done, read = ecs.said(busy, "app")[:5]
+    assert unknown.startswith("400")
+    assert "failed to decode request" in unknown
+    assert missing.startswith("400")
+    assert "does not contain 'ProtectionEnabled' field" in missing
+    assert long.startswith("400")
+    assert "InvalidParameterException" in long
+    assert json.loads(done.removeprefix("200 "))["protection"]["ProtectionEnabled"] is True
+    assert read == done
+
+    service.update(taskDefinition=ecs.define(ecs.python("app", FOREVER)))
+    service.until(lambda: service.seen()["runningCount"] == 2)
+    service.update(desiredCount=0)
+    service.until(lambda: service.tasks() == [busy])
+    client = ecs.client("ecs")
+    client.update_task_protection(cluster=CLUSTER, tasks=[busy], protectionEnabled=False)
+    service.until(lambda: service.tasks() == [])
+    assert client.get_task_protection(cluster=CLUSTER, tasks=[busy])["failures"][0]["reason"] == "TASK_NOT_VALID"
+
+
+def test_protection_needs_a_task_role_that_may(ecs: Ecs, service: Service) -> None:
+    service.create(ecs.define(ecs.python("app", PROTECT), taskRoleArn=None), 1)
+    service.until(lambda: len(service.tasks()) == 1)
+    (task,) = service.tasks()
+    ecs.until_said(task, "app", "ready")
+    said = ecs.said(task, "app")[3]
+    assert said.startswith("403")
+    assert "no task IAM role credentials available for task" in said
+
+    service.update(taskDefinition=ecs.define(ecs.python("app", PROTECT), taskRoleArn=ecs.roles["nothing"]))
+    service.until(lambda: service.tasks() != [task] and service.steady())
+    (task,) = service.tasks()
+    ecs.until_said(task, "app", "ready")
+    said = ecs.said(task, "app")[3]
+    assert "AccessDeniedException" in said
+    assert "ecs:UpdateTaskProtection" in said
+
+
+def test_more_protected_tasks_than_wanted_are_blocked(ecs: Ecs, service: Service) -> None:
+    client = ecs.client("ecs")
+    service.create(ecs.define(ecs.python("app", FOREVER)), 1)
+    service.until(service.steady)
+    (old,) = service.tasks()
+    service.update(taskDefinition=ecs.define(ecs.python("app", FOREVER, stopTimeout=120)))
+    answer = client.update_task_protection(cluster=CLUSTER, tasks=[old], protectionEnabled=True)
+    assert [failure["reason"] for failure in answer["failures"]] == ["DEPLOYMENT_BLOCKED"]
+    service.until(service.steady)
+
+
+def test_a_task_of_no_service_cannot_be_protected(ecs: Ecs) -> None:
+    task = ecs.start(ecs.define(ecs.python("app", PROTECT)))
+    ecs.until_said(task, "app", "ready")
+    said = json.loads(ecs.said(task, "app")[3].removeprefix("200 "))
+    assert said["failure"]["Reason"] == "TASK_NOT_VALID"
+    ecs.client("ecs").stop_task(cluster=CLUSTER, task=task)
+    ecs.until(task)
+
+
+def test_a_deployment_that_fails_is_broken_off_and_rolled_back(ecs: Ecs, service: Service) -> None:
+    breaker = {"enable": True, "rollback": True}
+    good = ecs.define(ecs.python("app", FOREVER))
+    service.create(good, 1, deploymentCircuitBreaker=breaker)
+    service.until(service.steady)
+    (kept,) = service.tasks()
+    service.update(taskDefinition=ecs.define(ecs.python("app", BROKEN)))
+    service.until(lambda: service.seen()["taskDefinition"] == good)
+    service.until(service.steady)
+    assert service.tasks() == [kept]
+    reasons = {task["stoppedReason"] for task in service.stopped()}
+    assert reasons == {"Essential container in task exited"}
+    assert any("circuit breaker" in e["message"] or "rolling back" in e["message"] for e in service.seen()["events"])
+
+
+def test_a_task_that_ends_at_once_is_started_again_later_and_later(ecs: Ecs, service: Service) -> None:
+    service.create(ecs.define(ecs.python("app", BROKEN)), 1)
+    service.until(lambda: len(service.stopped()) >= 3)
+    times = sorted(task["createdAt"] for task in service.stopped())
+    waits = [(after - before).total_seconds() for before, after in itertools.pairwise(times)]
+    assert waits == sorted(waits)
+    assert service.seen()["deployments"][0]["failedTasks"] >= 3
