@@ -3,6 +3,7 @@
 import json
 import os
 import threading
+import time
 from typing import Any
 
 import boto3
@@ -26,11 +27,21 @@ def handler(event: dict[str, Any], context: Any) -> Any:
                 os._exit(3)
             case "timeout":
                 threading.Event().wait()
+            case "work":
+                mark(body["id"], "started")
+                time.sleep(body["seconds"])
+                mark(body["id"], "done")
             case "memory":
                 bytearray(1 << 30)
             case _:
                 tell(body["id"], record, context)
     return {"batchItemFailures": failures}
+
+
+def mark(name: str, what: str) -> None:
+    """That work began or ended: a beginning without an end is work that was killed."""
+    message = json.dumps({"id": name, "what": what})
+    boto3.client("sqs").send_message(QueueUrl=os.environ["RESULTS_URL"], MessageBody=message)
 
 
 def tell(name: str, record: dict[str, Any], context: Any) -> None:
