@@ -7,7 +7,7 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 
-from local.providers.failures import RefusedError
+from local.providers.failures import AnswerError, RefusedError
 from local.providers.kubernetes.kubeconfig import Connection
 from local.providers.values import Props
 
@@ -23,7 +23,7 @@ class UnreachableError(RefusedError):
     """The API server does not answer."""
 
 
-class ApiError(Exception):
+class ApiError(AnswerError):
     """The API server refused; the text is its own."""
 
     def __init__(self, code: int, status: Props, request: str) -> None:
