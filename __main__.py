@@ -13,7 +13,7 @@ FUNCTIONS = {"lambda": "thumbnails", "ecs": "thumbnails-ecs", "kubernetes": "thu
 """The same definition three times; the stack file says where each runs."""
 
 placement = placements(set(FUNCTIONS.values()))
-targets = os.environ.get("INTERMODAL_TARGETS", "lambda ecs kubernetes").split()  # `make demo TARGETS=lambda`
+targets = (os.environ.get("INTERMODAL_TARGETS") or " ".join(FUNCTIONS)).split()  # `make demo TARGETS=lambda`
 clusters: Any = {
     "ecs": {},
     "kubernetes": {

@@ -18,6 +18,7 @@ NAMESPACE = "functions"
 QUEUE = "functions"
 VERSION = "1.36"
 AUTHENTICATION = "intermodal-keda"
+UNREACHED = {"cpu": "1000000", "memory": "1000000Gi", "ephemeral-storage": "1000000Gi"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,9 +124,10 @@ def _create_authentication(name: str, namespace: Output[str], opts: ResourceOpti
 
 
 def _create_quota(name: str, pods: int, namespace: Output[str], opts: ResourceOptions) -> Output[str]:
-    """A quota of pods, the only resource that every Job has without being told."""
+    """A quota of pods. Kueue admits only what asks for nothing else, so CPU and memory get one that nobody reaches."""
     flavor = _custom(f"{name}-flavor", "kueue.x-k8s.io/v1beta1", "ResourceFlavor", {"name": name}, {}, opts)
-    resources = [{"name": "pods", "nominalQuota": pods}]
+    quotas = {"pods": pods, **UNREACHED}
+    resources = [{"name": name, "nominalQuota": quota} for name, quota in quotas.items()]
     cluster_queue = _custom(
         f"{name}-cluster-queue",
         "kueue.x-k8s.io/v1beta1",
@@ -134,7 +136,10 @@ def _create_quota(name: str, pods: int, namespace: Output[str], opts: ResourceOp
         {
             "namespaceSelector": {},
             "resourceGroups": [
-                {"coveredResources": ["pods"], "flavors": [{"name": flavor.metadata["name"], "resources": resources}]}
+                {
+                    "coveredResources": list(quotas),
+                    "flavors": [{"name": flavor.metadata["name"], "resources": resources}],
+                }
             ],
         },
         opts,

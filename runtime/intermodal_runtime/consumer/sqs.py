@@ -42,7 +42,7 @@ class SqsQueue:
             proxies=client.meta.config.proxies,
             timeout=(CONNECT_SECONDS, poll_seconds + SECONDS_ABOVE_POLL),  # type: ignore[arg-type]
             # Head and body are two writes, and without this the second waits 40 ms for the first one's acknowledgement.
-            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
+            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],  # type: ignore[list-item]
             max_pool_connections=threads,
         )
         client.close()
