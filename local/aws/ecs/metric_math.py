@@ -43,7 +43,7 @@ def evaluate(expression: str, metrics: Mapping[str, Value]) -> Value:
         raise UnknownMathError(f"{expression!r} is no expression that is understood here") from error
 
 
-def _value(node: ast.AST, metrics: Mapping[str, Value]) -> Value:
+def _value(node: ast.AST, metrics: Mapping[str, Value]) -> Value:  # noqa: PLR0911 - one case each
     match node:
         case ast.Constant(value=bool() | int() | float() as number):
             return float(number)

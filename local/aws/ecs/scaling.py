@@ -123,7 +123,8 @@ class Scaling:
         service = service_of(target["ResourceId"])
         if service is None:
             return
-        wanted = stepped(steps, service["desiredCount"], value - alarm["Threshold"])
+        falling = str(alarm["ComparisonOperator"]).startswith("Less")
+        wanted = stepped(steps, service["desiredCount"], value - alarm["Threshold"], falling=falling)
         wanted = max(target["MinCapacity"], min(target["MaxCapacity"], wanted))
         if wanted != service["desiredCount"]:
             self._acted[action] = time.monotonic()
@@ -199,12 +200,15 @@ def period_of(alarm: Mapping[str, Any]) -> float:
     return float(alarm.get("Period") or max(periods, default=60))
 
 
-def stepped(steps: Mapping[str, Any], count: int, over: float) -> int:
-    """The count after the step that a breach of `over` falls into (guide, step scaling adjustments)."""
+def stepped(steps: Mapping[str, Any], count: int, over: float, *, falling: bool) -> int:
+    """The count after the step that a breach of `over` falls into.
+
+    Above the threshold the lower bound is in the step, below it the upper one (guide, step scaling adjustments).
+    """
     for step in steps["StepAdjustments"]:
         lower, upper = step.get("MetricIntervalLowerBound"), step.get("MetricIntervalUpperBound")
-        above = lower is None or over >= lower if over >= 0 else lower is None or over > lower
-        below = upper is None or over < upper if over >= 0 else upper is None or over <= upper
+        above = lower is None or (over > lower if falling else over >= lower)
+        below = upper is None or (over <= upper if falling else over < upper)
         if above and below:
             change = step["ScalingAdjustment"]
             if steps["AdjustmentType"] == "ExactCapacity":

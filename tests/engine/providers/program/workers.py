@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pulumi
 import pulumi_aws as aws
 
 Arguments = dict[str, dict[str, Any]]
@@ -71,7 +72,7 @@ def deploy(given: Arguments) -> None:
     aws.ecs.ClusterCapacityProviders("main", cluster_name=cluster.name, **given["ClusterCapacityProviders"])
     definition = aws.ecs.TaskDefinition("main", **given["TaskDefinition"])
     service = aws.ecs.Service("main", cluster=cluster.arn, task_definition=definition.arn, **given["Service"])
-    about = {"scalable_dimension": "ecs:service:DesiredCount", "service_namespace": "ecs"}
-    resource = cluster.name.apply(lambda name: service.name.apply(lambda own: f"service/{name}/{own}"))
+    about: dict[str, Any] = {"scalable_dimension": "ecs:service:DesiredCount", "service_namespace": "ecs"}
+    resource = pulumi.Output.concat("service/", cluster.name, "/", service.name)
     target = aws.appautoscaling.Target("main", resource_id=resource, **about, **given["ScalingTarget"])
     aws.appautoscaling.Policy("main", resource_id=target.resource_id, **about, **given["ScalingPolicy"])

@@ -54,7 +54,7 @@ CASES: list[tuple[str, Props]] = [
             "deploymentMaximumPercent": 150, "deploymentMinimumHealthyPercent": 50, "platformVersion": "1.4.0",
             "deploymentCircuitBreaker": {"enable": True, "rollback": True}, "propagateTags": "SERVICE",
             "availabilityZoneRebalancing": "DISABLED", "schedulingStrategy": "REPLICA", "forceDelete": True,
-            "forceNewDeployment": False, "waitForSteadyState": False,
+            "forceNewDeployment": False, "waitForSteadyState": True,
         },
     ),
     (
