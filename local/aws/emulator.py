@@ -7,7 +7,6 @@ import threading
 from pathlib import Path
 
 from local.aws import patches
-from local.aws.autoscaling import register as autoscaling
 from local.aws.ecs.tasks import Tasks
 from local.aws.environments import Environments
 from local.aws.settings import Emulator
@@ -25,17 +24,14 @@ def main() -> None:
     tasks = Tasks(emulator, os.environ["DOCKER_HOST"])
     tasks.remove_leftovers()
     patches.apply(environments, tasks)
-    scaling = autoscaling.apply(emulator)
     from ministack import app  # noqa: PLC0415 - reads its settings from the environment when it is imported
 
     threading.Thread(target=_save_now_and_then, daemon=True).start()
     tasks.begin()
-    scaling.start()
     sys.argv = ["ministack"]
     try:
         app.main()
     finally:
-        scaling.close()
         tasks.close()
         environments.close()
 

@@ -13,8 +13,7 @@ from typing import Any, Protocol
 
 from local.advice import LocalError
 from local.aws import ec2_patching, ipv6_patches, network_patches, service_patches
-from local.aws.autoscaling import register as autoscaling
-from local.aws.ecs import task_patches
+from local.aws.ecs import alarm_patches, keeping_patches, scaling_patches, task_patches
 from local.aws.ecs.task_patches import TaskRunner
 
 MINISTACK = "1.5.33"
@@ -32,10 +31,12 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     ("ministack.core.lambda_runtime", "execution_credentials"): ("config",),
     ("ministack.core.persistence", "save_all"): ("services",),
     ("ministack.app", "_build_persistence_save_dict"): (),
-    **autoscaling.EXPECTED,
+    **alarm_patches.EXPECTED,
     **ec2_patching.EXPECTED,
     **ipv6_patches.EXPECTED,
+    **keeping_patches.EXPECTED,
     **network_patches.EXPECTED,
+    **scaling_patches.EXPECTED,
     **service_patches.EXPECTED,
     **task_patches.EXPECTED,
 }
@@ -78,6 +79,9 @@ def apply_to_services() -> None:
     ipv6_patches.apply()
     network_patches.apply()
     service_patches.apply()
+    alarm_patches.apply()
+    scaling_patches.apply()
+    keeping_patches.apply()
 
 
 def refuse_other_version() -> None:

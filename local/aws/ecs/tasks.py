@@ -14,6 +14,7 @@ from local.aws.ecs.credentials import Role
 from local.aws.ecs.endpoints import Answer, Endpoints, Identity
 from local.aws.ecs.metadata import Metadata
 from local.aws.ecs.run import Run
+from local.aws.ecs.scaling import Scaling
 from local.aws.ecs.scheduler import Scheduler
 from local.aws.ecs.spec import Spec
 from local.aws.settings import Emulator
@@ -30,6 +31,7 @@ class Tasks:
         self._host = Host(emulator=emulator, client=client, doors=Doors(), endpoints=Endpoints())
         self._runs: dict[str, Run] = {}
         self._scheduler = Scheduler(self.stop)
+        self._scaling = Scaling(emulator, self.poke)
 
     @property
     def client(self) -> docker.DockerClient:
@@ -56,6 +58,7 @@ class Tasks:
     def begin(self) -> None:
         """Keep the services, once ministack is patched."""
         self._scheduler.start()
+        self._scaling.start()
 
     def poke(self) -> None:
         """Look at the services now."""
@@ -71,6 +74,7 @@ class Tasks:
 
     def close(self) -> None:
         """End all of them and stop."""
+        self._scaling.close()
         self._scheduler.close()
         self.abandon()
         with contextlib.suppress(DockerException):

@@ -1,4 +1,4 @@
-"""aws:cloudwatch/metricAlarm: alarms on one metric, or on an expression over several."""
+"""aws:cloudwatch/metricAlarm: alarms on one metric, or on metric math."""
 
 from typing import Any
 
@@ -7,17 +7,6 @@ from local.providers.aws import pairs
 from local.providers.compare import unordered
 from local.providers.table import Call, Field, Row, Tagging, fields
 from local.providers.values import UNKNOWN, Props
-
-QUERY = fields(
-    id="Id",
-    expression="Expression",
-    label="Label",
-    returnData="ReturnData",
-    period="Period",
-    metric=Field(),
-)
-"""A metric is flat in the provider and a block in a block in the API."""
-FLAT = fields(metricName="MetricName", namespace="Namespace")
 
 ALARM = fields(
     name="AlarmName",
@@ -32,48 +21,76 @@ ALARM = fields(
     extendedStatistic="ExtendedStatistic",
     threshold="Threshold",
     dimensions=Field(),
-    metricQueries=Field(),
     treatMissingData="TreatMissingData",
     alarmActions=Field(wire="AlarmActions", normal=unordered),
     okActions=Field(wire="OKActions", normal=unordered),
     insufficientDataActions=Field(wire="InsufficientDataActions", normal=unordered),
     actionsEnabled="ActionsEnabled",
     unit="Unit",
+    metricQueries=Field(
+        many=True,
+        block=fields(
+            id="Id",
+            expression="Expression",
+            label="Label",
+            returnData="ReturnData",
+            period="Period",
+            accountId="AccountId",
+            metric=Field(
+                block=fields(
+                    metricName=Field(),
+                    namespace=Field(),
+                    dimensions=Field(),
+                    period="Period",
+                    stat="Stat",
+                    unit="Unit",
+                )
+            ),
+        ),
+    ),
 )
+QUERY = ALARM["metricQueries"].block or {}
+STATISTIC = QUERY["metric"].block or {}
+ONE_METRIC = ("metricName", "namespace", "period", "statistic", "extendedStatistic", "unit")
 
 
 def put(call: Call, *_: Any) -> str:
     """Everything at once: what is not sent is taken away."""
-    listed = _listed(call.props.get("dimensions", {}))
-    queries = [_sent_query(query) for query in call.props.get("metricQueries", [])]
-    more = {"Metrics": queries} if queries else {"Dimensions": listed}
-    call.client.put_metric_alarm(**wire.sent(ALARM, call.props), **more)
+    if queries := call.props.get("metricQueries"):
+        about = {"Metrics": [query_sent(query) for query in queries]}
+    else:
+        about = {"Dimensions": listed(call.props.get("dimensions", {}))}
+    call.client.put_metric_alarm(**wire.sent(ALARM, call.props), **about)
     return str(call.props["name"])
 
 
-def _listed(dimensions: Props) -> list[Props]:
+def listed(dimensions: dict[str, str]) -> list[Any]:
+    """Dimensions as the API has them."""
     return [{"Name": name, "Value": value} for name, value in dimensions.items()]
 
 
-def _sent_query(query: Props) -> Props:
+def query_sent(query: Props) -> Props:
+    """One metric of metric math, or an expression over the others."""
     sent = wire.sent(QUERY, query)
     if metric := query.get("metric"):
-        named = {**wire.sent(FLAT, metric), "Dimensions": _listed(metric.get("dimensions", {}))}
-        sent["MetricStat"] = {"Metric": named, "Period": metric["period"], "Stat": metric["stat"]}
-        if metric.get("unit"):
-            sent["MetricStat"]["Unit"] = metric["unit"]
-    return {"ReturnData": False, **sent}
+        named = {"Namespace": metric.get("namespace"), "MetricName": metric["metricName"]}
+        known = {name: value for name, value in named.items() if value}
+        about = {**known, "Dimensions": listed(metric.get("dimensions", {}))}
+        sent["MetricStat"] = {"Metric": about, **wire.sent(STATISTIC, metric)}
+    return sent
 
 
-def _received_query(query: Props) -> Props:
-    live = wire.received(QUERY, query)
-    if stat := query.get("MetricStat"):
-        dimensions = {one["Name"]: one["Value"] for one in stat["Metric"].get("Dimensions", [])}
-        live["metric"] = {**wire.received(FLAT, stat["Metric"]), "dimensions": dimensions}
-        live["metric"] |= {"period": stat["Period"], "stat": stat["Stat"]}
-        if stat.get("Unit"):
-            live["metric"]["unit"] = stat["Unit"]
-    return {name: value for name, value in live.items() if value is not False}
+def query_received(found: dict[str, Any]) -> Props:
+    """The same from the API."""
+    query = wire.received(QUERY, found)
+    if stat := found.get("MetricStat"):
+        metric = stat["Metric"]
+        query["metric"] = {
+            **wire.received(STATISTIC, stat), "metricName": metric.get("MetricName"),
+            "namespace": metric.get("Namespace"),
+            "dimensions": {one["Name"]: one["Value"] for one in metric.get("Dimensions", [])},
+        }  # fmt: skip
+    return query
 
 
 def read(call: Call) -> Props | None:
@@ -83,23 +100,24 @@ def read(call: Call) -> Props | None:
     live = wire.received(ALARM, found[0])
     if live.get("extendedStatistic"):  # an alarm has one of them; ministack answers both
         live.pop("statistic", None)
-    if found[0].get("Metrics"):
-        for name in ("metricName", "namespace", "period", "statistic", "dimensions"):
-            live.pop(name, None)
-        queries = [_received_query(query) for query in found[0]["Metrics"]]
-        return {**live, "metricQueries": queries, "arn": found[0]["AlarmArn"]}
-    dimensions = {one["Name"]: one["Value"] for one in found[0]["Dimensions"]}
+    if queries := found[0].get("Metrics"):
+        live = {name: value for name, value in live.items() if name not in ONE_METRIC}
+        live["metricQueries"] = [query_received(query) for query in queries]
+    dimensions = {one["Name"]: one["Value"] for one in found[0].get("Dimensions", [])}
     return {**live, "dimensions": dimensions, "arn": found[0]["AlarmArn"]}
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
+    needed = ["comparisonOperator", "evaluationPeriods", "threshold"]
     if inputs.get("metricQueries"):
-        always = ("comparisonOperator", "evaluationPeriods")
-        return [(name, f"an alarm on an expression needs {name}.") for name in always if inputs.get(name) is None]
-    needed = ("comparisonOperator", "evaluationPeriods", "metricName", "namespace", "period", "threshold")
-    found = [(name, f"an alarm on a metric needs {name}.") for name in needed if inputs.get(name) is None]
-    if bool(inputs.get("statistic")) == bool(inputs.get("extendedStatistic")):
-        found.append(("statistic", "an alarm has exactly one of statistic and extendedStatistic."))
+        both = [name for name in (*ONE_METRIC, "dimensions") if inputs.get(name)]
+        found = [(name, f"an alarm has either {name} or metricQueries; give one.") for name in both]
+    else:
+        needed += ["metricName", "namespace", "period"]
+        found = []
+        if bool(inputs.get("statistic")) == bool(inputs.get("extendedStatistic")):
+            found.append(("statistic", "an alarm has exactly one of statistic and extendedStatistic."))
+    found += [(name, f"an alarm on a metric needs {name}.") for name in needed if inputs.get(name) is None]
     points, periods = inputs.get("datapointsToAlarm"), inputs.get("evaluationPeriods")
     if points and periods and UNKNOWN not in (points, periods) and points > periods:
         found.append(("datapointsToAlarm", f"datapointsToAlarm is at most evaluationPeriods, got {points}."))

@@ -31,6 +31,8 @@ class Subject:
     """Change it behind the engine's back."""
     look: Callable[[Clients, Ids], object]
     """What the API holds of it."""
+    cascades: bool = False
+    """Its replacement follows from that of what it belongs to, which goes first: the engine gives no details then."""
 
 
 def a_policy(*actions: str) -> str:

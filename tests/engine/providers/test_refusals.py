@@ -21,10 +21,10 @@ QUEUE = "aws:sqs/queue:Queue"
 
 @pytest.mark.parametrize("method", ["Check", "Create", "Read", "Update", "Delete", "Diff"])
 def test_unlisted_type_is_refused(method: str) -> None:
-    request = getattr(provider_pb2, f"{method}Request")(urn=urn("aws:ecs/cluster:Cluster"))
+    request = getattr(provider_pb2, f"{method}Request")(urn=urn("aws:ecs/taskSet:TaskSet"))
     for name in {"olds", "properties"} & set(request.DESCRIPTOR.fields_by_name):
         getattr(request, name).CopyFrom(values.write({MARKER: MARK}))
-    with pytest.raises(Aborted, match="resource type aws:ecs/cluster:Cluster is not emulated by the stand-in"):
+    with pytest.raises(Aborted, match="resource type aws:ecs/taskSet:TaskSet is not emulated by the stand-in"):
         Plugin().configure().ask(method, request)
 
 

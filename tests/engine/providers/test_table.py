@@ -12,6 +12,7 @@ import pytest
 from local.aws import deployer
 from local.providers import check, facts, naming
 from local.providers.aws import INVOKES, ROWS
+from local.providers.aws.clusters import definitions
 from local.providers.cloud import ALIASES, APPLIED, WITHOUT_EFFECT
 from local.providers.compare import document, policy
 from local.providers.table import Field
@@ -46,7 +47,7 @@ def blocks(token: str) -> Iterator[tuple[str, Mapping[str, Field]]]:
         owner, fields = pending.pop()
         for key, field in fields.items():
             if field.block is not None:
-                singular = key.removesuffix("s") if field.many else key
+                singular = re.sub("ies$", "y", key).removesuffix("s") if field.many else key
                 nested = owner + singular[0].upper() + singular[1:]
                 pending.append((nested, field.block))
                 yield nested + "Args", field.block
@@ -84,7 +85,7 @@ def test_required_inputs_and_the_name_are_in_the_table(token: str) -> None:
 
 @every_type
 def test_json_is_compared_by_meaning(token: str) -> None:
-    by_meaning = {name for name, field in ROWS[token].inputs.items() if field.normal in {document, policy}}
+    by_meaning = {name for name, field in ROWS[token].inputs.items() if field.normal in {document, policy, definitions}}
     assert by_meaning == {name for name in facts.of(token).json if name in ROWS[token].inputs}
 
 

@@ -21,6 +21,7 @@ KINDS = [
     "alarms",
     "buckets",
     "buses",
+    "clusters",
     "endpoints",
     "functions",
     "gateways",
@@ -34,13 +35,17 @@ KINDS = [
     "roles",
     "route tables",
     "rules",
+    "scaling",
+    "scaling policies",
     "schedule groups",
     "schedules",
     "secrets",
     "security groups",
+    "services",
     "subnets",
     "subscriptions",
     "tables",
+    "task definitions",
     "topics",
 ]
 CONFIG = {"aws:region": REGION, "aws:defaultTags": {"tags": {"owner": "walk"}}}
@@ -189,7 +194,8 @@ def test_drift_is_seen_and_repaired(walk: Walk, token: str) -> None:
 @every_type
 def test_is_replaced(walk: Walk, token: str) -> None:
     assert {"create-replacement", "delete-replaced"} <= walk.of("replace", token)
-    assert SUBJECTS[token].replaced in walk.steps["replace"].details[token]
+    details = walk.steps["replace"].details[token]
+    assert SUBJECTS[token].replaced in details or (SUBJECTS[token].cascades and not details)
 
 
 @every_type

@@ -5,7 +5,7 @@ import os
 import pulumi
 import pulumi_aws as aws
 
-from tests.engine.providers.program import apis, messaging, network, policies, storage
+from tests.engine.providers.program import apis, messaging, network, policies, storage, workers
 from tests.engine.providers.program.variants import arguments
 
 account = aws.get_caller_identity().account_id
@@ -76,3 +76,4 @@ messaging.deploy(given, queue, role)
 storage.deploy(given)
 apis.deploy(given, queue, role, group)
 policies.deploy(given, role)
+workers.deploy(given)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.engine.providers.program import apis, messaging, network, policies, storage
+from tests.engine.providers.program import apis, messaging, network, policies, storage, workers
 from tests.engine.providers.program.documents import access, trust
 
 Arguments = dict[str, dict[str, Any]]
@@ -78,7 +78,7 @@ ADOPT: Arguments = {
     "Parameter": {"name": "/adopt/parameter"},
 }
 
-MORE = (apis, messaging, network, policies, storage)
+MORE = (apis, messaging, network, policies, storage, workers)
 VARIANTS: dict[str, list[Arguments]] = {
     "base": [BASE, *(more.BASE for more in MORE)],
     "update": [UPDATE, *(more.UPDATE for more in MORE)],

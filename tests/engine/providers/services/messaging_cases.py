@@ -87,6 +87,21 @@ CASES: list[tuple[str, Props]] = [
         },
     ),
     (ALARM, {**ON, "extendedStatistic": "p99"}),
+    (
+        ALARM,
+        {
+            "comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 1, "threshold": 0.5, "metricQueries": [
+                {"id": "total", "expression": "FILL(m, 0)", "label": "depth", "returnData": True},
+                {
+                    "id": "m", "metric": {
+                        "metricName": "ApproximateNumberOfMessagesVisible", "namespace": "AWS/SQS", "period": 60,
+                        "stat": "Maximum", "unit": "Count", "dimensions": {"QueueName": "q"},
+                    },
+                },
+                {"id": "e", "expression": "m * 2", "period": 60, "accountId": ACCOUNT},
+            ],
+        },
+    ),
 ]  # fmt: skip
 
 

@@ -1,0 +1,231 @@
+"""Step scaling of services by alarms on queues: what CloudWatch and Application Auto Scaling do together.
+
+Time is pressed: one look, every few seconds, stands for one period of the alarm, so that a queue of a demo does not
+need minutes to wake a service. Metrics of queues are read from the queues themselves; alarms on any other metric stay
+as they are, and target tracking is stored only (`inert.json`).
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.aws.ecs import metric_math, records
+from local.aws.ecs.alarm_patches import CLOUDWATCH
+from local.aws.ecs.records import ECS
+from local.aws.settings import Emulator
+
+logger = logging.getLogger(__name__)
+LOOK_SECONDS = 2.0
+
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "GreaterThanThreshold": lambda value, threshold: value > threshold,
+    "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
+    "LessThanThreshold": lambda value, threshold: value < threshold,
+    "LessThanOrEqualToThreshold": lambda value, threshold: value <= threshold,
+}
+QUEUE_METRICS = {
+    "ApproximateNumberOfMessagesVisible": "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible": "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed": "ApproximateNumberOfMessagesDelayed",
+}
+
+
+class Scaling:
+    """A thread that looks at alarms whose action is a scaling policy."""
+
+    def __init__(self, emulator: Emulator, poke: Callable[[], None]) -> None:
+        self._emulator, self._poke = emulator, poke
+        self._closed = threading.Event()
+        self._rows: dict[str, int] = {}
+        """Looks in a row at which an alarm was breached."""
+        self._acted: dict[str, float] = {}
+        self._thread = threading.Thread(target=self._loop, daemon=True, name="ecs-scaling")
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End."""
+        self._closed.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def _loop(self) -> None:
+        while not self._closed.wait(LOOK_SECONDS):
+            try:
+                self._look()
+            except Exception:
+                logger.exception("scaling could not be looked at; it is tried again")
+
+    def _look(self) -> None:
+        cloudwatch: Any = import_module(CLOUDWATCH)
+        for (account, region, _), alarm in list(cloudwatch._alarms.all_items()):
+            actions = [action for action in alarm.get("AlarmActions") or [] if ":scalingPolicy:" in action]
+            if not actions or not alarm.get("ActionsEnabled", True):
+                continue
+            with records.scope_of({"taskArn": f"arn:aws:ecs:{region}:{account}:"}):
+                self._judge(cloudwatch, alarm, actions, self._reader(account, region))
+
+    def _judge(self, cloudwatch: Any, alarm: dict[str, Any], actions: list[str], read: "Read") -> None:
+        try:
+            value = value_of(alarm, read)
+        except metric_math.UnknownMathError as error:
+            logger.warning("alarm %s: %s", alarm["AlarmName"], error)
+            return
+        state = self._state(alarm, value)
+        if state is None:
+            return
+        if state != alarm["StateValue"]:
+            reason = f"Threshold Crossed: 1 datapoint [{value}] against the threshold ({alarm['Threshold']})."
+            cloudwatch._record_history(alarm["AlarmName"], alarm["StateValue"], state, reason)
+            alarm |= {"StateValue": state, "StateReason": reason, "StateUpdatedTimestamp": int(time.time())}
+        if state == "ALARM":
+            for action in actions:
+                self._act(action, alarm, value if value is not None else 0.0)
+
+    def _state(self, alarm: Mapping[str, Any], value: float | None) -> str | None:
+        """The alarm's state after this look; None where it keeps what it has."""
+        name = str(alarm["AlarmArn"])
+        if value is None:
+            missing = alarm.get("TreatMissingData", "missing")
+            if missing == "ignore":
+                return None
+            breached = missing == "breaching"
+            if missing == "missing":
+                self._rows[name] = 0
+                return "INSUFFICIENT_DATA"
+        else:
+            breached = COMPARISONS[alarm["ComparisonOperator"]](value, alarm["Threshold"])
+        self._rows[name] = self._rows.get(name, 0) + 1 if breached else 0
+        needed = alarm.get("DatapointsToAlarm") or alarm["EvaluationPeriods"]
+        if self._rows[name] >= needed:
+            return "ALARM"
+        return None if breached else "OK"
+
+    def _act(self, action: str, alarm: Mapping[str, Any], value: float) -> None:
+        api: Any = import_module("local.aws.ecs.scaling_api")
+        policy = next((one for _, one in api.policies() if one["PolicyARN"] == action), None)
+        target = api.target_of(policy) if policy else None
+        if policy is None or target is None or policy["PolicyType"] != "StepScaling":
+            return
+        steps = policy["StepScalingPolicyConfiguration"]
+        rest = float(steps.get("Cooldown") or 0) * LOOK_SECONDS / period_of(alarm)
+        if time.monotonic() < self._acted.get(action, 0.0) + rest:
+            return
+        service = service_of(target["ResourceId"])
+        if service is None:
+            return
+        falling = str(alarm["ComparisonOperator"]).startswith("Less")
+        wanted = stepped(steps, service["desiredCount"], value - alarm["Threshold"], falling=falling)
+        wanted = max(target["MinCapacity"], min(target["MaxCapacity"], wanted))
+        if wanted != service["desiredCount"]:
+            self._acted[action] = time.monotonic()
+            self._scale(service, wanted)
+
+    def _scale(self, service: dict[str, Any], count: int) -> None:
+        logger.info("scaling %s from %s to %s", service["serviceName"], service["desiredCount"], count)
+        service["desiredCount"] = count
+        for deployment in service["deployments"]:
+            if deployment["status"] == "PRIMARY":
+                deployment["desiredCount"] = count
+        self._poke()
+
+    def _reader(self, account: str, region: str) -> "Read":
+        connect: Any = boto3.Session().client
+        # The account itself, as its root: CloudWatch reads metrics of queues whatever their policies say.
+        sqs = connect(
+            "sqs",
+            endpoint_url=self._emulator.endpoint,
+            region_name=region,
+            aws_access_key_id=account,
+            aws_secret_access_key="root",  # noqa: S106 - ministack checks no secret of the root
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+
+        def read(namespace: str, name: str, dimensions: Mapping[str, str]) -> float | None:
+            if namespace != "AWS/SQS" or name not in QUEUE_METRICS or "QueueName" not in dimensions:
+                return None
+            try:
+                url = sqs.get_queue_url(QueueName=dimensions["QueueName"])["QueueUrl"]
+                asked = QUEUE_METRICS[name]
+                return float(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[asked])["Attributes"][asked])
+            except (ClientError, BotoCoreError):
+                return None
+
+        return read
+
+
+Read = Callable[[str, str, Mapping[str, str]], float | None]
+"""Value of a metric now, by namespace, name and dimensions."""
+
+
+def value_of(alarm: Mapping[str, Any], read: Read) -> float | None:
+    """What an alarm compares now.
+
+    Raises:
+        UnknownMathError: its expression is not understood.
+    """
+    queries = alarm.get("Metrics")
+    if not queries:
+        return read(alarm["Namespace"], alarm["MetricName"], _named(alarm.get("Dimensions") or []))
+    values: dict[str, float | None] = {}
+    for query in (one for one in queries if "MetricStat" in one):
+        metric = query["MetricStat"]["Metric"]
+        dimensions = _named(metric.get("Dimensions") or [])
+        values[query["Id"]] = read(metric.get("Namespace", ""), metric["MetricName"], dimensions)
+    pending = [one for one in queries if "Expression" in one]
+    while pending:
+        left = {one["Id"] for one in pending}
+        ready = [one for one in pending if not left & metric_math.names(one["Expression"])]
+        if not ready:
+            raise metric_math.UnknownMathError("its expressions need each other")
+        for one in ready:
+            values[one["Id"]] = metric_math.evaluate(one["Expression"], values)
+        pending = [one for one in pending if one not in ready]
+    shown = next(one for one in queries if one.get("ReturnData", True))
+    return values[shown["Id"]]
+
+
+def period_of(alarm: Mapping[str, Any]) -> float:
+    """Seconds of the alarm's period."""
+    periods = [query["MetricStat"]["Period"] for query in alarm.get("Metrics") or [] if "MetricStat" in query]
+    return float(alarm.get("Period") or max(periods, default=60))
+
+
+def stepped(steps: Mapping[str, Any], count: int, over: float, *, falling: bool) -> int:
+    """The count after the step that a breach of `over` falls into.
+
+    Above the threshold the lower bound is in the step, below it the upper one (guide, step scaling adjustments).
+    """
+    for step in steps["StepAdjustments"]:
+        lower, upper = step.get("MetricIntervalLowerBound"), step.get("MetricIntervalUpperBound")
+        above = lower is None or (over > lower if falling else over >= lower)
+        below = upper is None or (over <= upper if falling else over < upper)
+        if above and below:
+            change = step["ScalingAdjustment"]
+            if steps["AdjustmentType"] == "ExactCapacity":
+                return int(change)
+            if steps["AdjustmentType"] == "PercentChangeInCapacity":
+                moved = max(abs(count * change) // 100, steps.get("MinAdjustmentMagnitude") or 1)
+                return int(count + (moved if change > 0 else -moved))
+            return int(count + change)
+    return count
+
+
+def service_of(resource: str) -> dict[str, Any] | None:
+    """The service of a scalable target: service/CLUSTER/NAME."""
+    ecs: Any = import_module(ECS)
+    found: dict[str, Any] | None = ecs._services.get(resource.removeprefix("service/"))
+    return found if found and found["status"] == "ACTIVE" else None
+
+
+def _named(dimensions: list[dict[str, str]]) -> dict[str, str]:
+    return {one["Name"]: one["Value"] for one in dimensions}

@@ -1,0 +1,93 @@
+"""The moves of the service scheduler, and the rules of order, as tables."""
+
+from typing import Any
+
+import pytest
+
+from local.aws.ecs import metric_math
+from local.aws.ecs.rollout import Moves, Standing, Wanted, moves
+from local.aws.ecs.scaling import stepped
+
+
+def tasks(text: str) -> list[Standing]:
+    """One task a word: c(urrent) or o(ld), then s(teady), p(rotected), x (sick); its name is its place."""
+    return [
+        Standing(
+            arn=str(place), current=word[0] == "c", steady="s" in word, protected="p" in word, sick="x" in word,
+            born=str(place),
+        )
+        for place, word in enumerate(text.split())
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wanted", "standing", "expected"),
+    [
+        ({"count": 2}, "", Moves(start=2)),
+        ({"count": 2}, "cs cs", Moves()),
+        ({"count": 2}, "cs", Moves(start=1)),
+        ({"count": 1}, "cs cs", Moves(surplus=("1",))),
+        ({"count": 1}, "cs c", Moves(surplus=("1",))),
+        ({"count": 1}, "csp c cs", Moves(surplus=("1", "2"))),
+        ({"count": 0}, "csp cs", Moves(surplus=("1",))),
+        ({"count": 2}, "csx cs", Moves(sick=("0",), start=1)),
+        ({"count": 1}, "os", Moves(start=1)),
+        ({"count": 1}, "os c", Moves()),
+        ({"count": 1}, "os cs", Moves(replaced=("0",))),
+        ({"count": 1}, "osp cs", Moves()),
+        ({"count": 1, "minimum_percent": 0, "maximum_percent": 100}, "os", Moves(replaced=("0",), start=1)),
+        ({"count": 1, "minimum_percent": 0, "maximum_percent": 100}, "osp", Moves()),
+        (
+            {"count": 4, "minimum_percent": 50, "maximum_percent": 100},
+            "os os os os",
+            Moves(replaced=("0", "1"), start=2),
+        ),
+        ({"count": 4, "maximum_percent": 125}, "os os os os", Moves(start=1)),
+        ({"count": 1, "may_start": False}, "", Moves()),
+    ],
+)
+def test_the_next_moves(wanted: dict[str, Any], standing: str, expected: Moves) -> None:
+    assert moves(Wanted(**wanted), tasks(standing)) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("m + n", None),
+        ("FILL(n, 2) * m", 6.0),
+        ("IF(m > 2, 1, 0)", 1.0),
+        ("IF(FILL(n, 0) > 0 || m < 1, 1, 7)", 7.0),
+        ("m / 0", None),
+        ("-m", -3.0),
+        ("SUM([m, n, 4])", 7.0),
+    ],
+)
+def test_metric_math(expression: str, value: float | None) -> None:
+    assert metric_math.evaluate(expression, {"m": 3.0, "n": None}) == value
+
+
+@pytest.mark.parametrize("expression", ["RATE(m)", "m +", "unknown", "m ** 2", "ANOMALY_DETECTION_BAND(m)"])
+def test_other_math_is_refused(expression: str) -> None:
+    with pytest.raises(metric_math.UnknownMathError):
+        metric_math.evaluate(expression, {"m": 3.0})
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "over", "falling", "expected"),
+    [
+        ("ExactCapacity", 0, 0.0, False, 1),
+        ("ExactCapacity", 0, 10.0, False, 4),
+        ("ChangeInCapacity", 2, 3.0, False, 3),
+        ("ChangeInCapacity", 2, 10.0, False, 6),
+        ("PercentChangeInCapacity", 200, 10.0, False, 208),
+        ("PercentChangeInCapacity", 1, 10.0, False, 2),
+        ("ChangeInCapacity", 2, 0.0, True, 2),
+    ],
+)
+def test_steps(kind: str, count: int, over: float, falling: bool, expected: int) -> None:
+    adjustments = [
+        {"MetricIntervalLowerBound": 0.0, "MetricIntervalUpperBound": 10.0, "ScalingAdjustment": 1},
+        {"MetricIntervalLowerBound": 10.0, "ScalingAdjustment": 4},
+    ]
+    steps = {"AdjustmentType": kind, "StepAdjustments": adjustments}
+    assert stepped(steps, count, over, falling=falling) == expected
