@@ -8,7 +8,7 @@ from pathlib import Path
 from local import providers
 from local.engine import find, versions
 
-PACKAGES = ("aws", "kubernetes")
+PACKAGES = ("aws", "eks", "kubernetes")
 
 
 class Origin(enum.Enum):

@@ -9,6 +9,7 @@ import threading
 from concurrent import futures
 
 import grpc
+from pulumi import provider
 from pulumi.runtime.proto import provider_pb2_grpc
 
 UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
@@ -39,6 +40,12 @@ def servicer_of(package: str) -> provider_pb2_grpc.ResourceProviderServicer:
 
 def main() -> None:
     """Serve on a free port of the loopback interface."""
+    if sys.argv[1] == "eks":
+        from local.providers.eks import Eks  # noqa: PLC0415
+
+        del sys.argv[1]  # the SDK looks for the engine's address there
+        provider.main(Eks(importlib.metadata.version("pulumi_eks")), sys.argv[1:])
+        return
     logging.getLogger("grpc").setLevel(logging.CRITICAL)  # errors reach the engine as a status, once
     servicer = servicer_of(sys.argv[1])
     server = grpc.server(futures.ThreadPoolExecutor(THREADS), options=UNLIMITED)

@@ -131,7 +131,7 @@ def _items(fields: Props, values: list[Any]) -> Iterator[Any]:
             kind, _, key = name.partition(":")
             wanted = json.loads(key)
             if kind == "k" and isinstance(value, dict) and wanted.items() <= value.items():
-                yield {**wanted, **_picked(each, value)}
+                yield _picked(each, value)  # a default may be part of the key, which is not the user's
                 break
             if kind == "v" and wanted == value:
                 yield value

@@ -1,14 +1,18 @@
 """A cluster that does not answer, is not known yet, or is not on this machine."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from local.providers.kubernetes.api import Api
 from local.providers.kubernetes.kubeconfig import Chosen, UnknownClusterError, connection
 from tests.conftest import free_port
 from tests.engine.providers.stack import Engine
+
+FLAVOR = "kubernetes:kueue.x-k8s.io/v1beta2:ResourceFlavor"
 
 
 @pytest.fixture
@@ -42,11 +46,13 @@ def test_a_kubeconfig_that_is_not_there_can_be_previewed(kubernetes_engine: Engi
 
 
 def test_what_was_in_a_lost_cluster_is_forgotten_only_when_asked(
-    kubernetes_engine: Engine, config: dict[str, Any], elsewhere: dict[str, Any]
+    kubernetes_engine: Engine, config: dict[str, Any], elsewhere: dict[str, Any], api: Api
 ) -> None:
     stack = kubernetes_engine.stack("lost", config)
-    made = stack.step("up", "up", "--yes", "--skip-preview", "--target", "**ConfigMap::main", "--target-dependents")
+    made = stack.step("up", "up", "--yes", "--skip-preview", "--target", f"**{FLAVOR}::main")
     assert made.code == 0, made.said
+    deployment = json.loads(kubernetes_engine.run("stack", "export", "--stack", "lost").stdout)["deployment"]
+    [name] = [each["id"] for each in deployment["resources"] if each["type"] == FLAVOR]
     settings = {name.removeprefix("objects:"): value for name, value in elsewhere.items()}
     kubernetes_engine.run("config", "set", "kubeconfig", settings["kubeconfig"], "--stack", "lost")
     stuck = stack.step("stuck", "refresh", "--yes", "--skip-preview", "--run-program")
@@ -55,8 +61,10 @@ def test_what_was_in_a_lost_cluster_is_forgotten_only_when_asked(
     kubernetes_engine.run("config", "set", "deleteUnreachable", "true", "--stack", "lost")
     gone = stack.step("gone", "refresh", "--yes", "--skip-preview", "--run-program")
     assert gone.code == 0, gone.said
-    assert "kubernetes:core/v1:ConfigMap" not in kubernetes_engine.run("stack", "export", "--stack", "lost").stdout
-    kubernetes_engine.run("config", "set", "kubeconfig", config["objects:kubeconfig"], "--stack", "lost")
+    assert FLAVOR not in kubernetes_engine.run("stack", "export", "--stack", "lost").stdout
+    path = f"/apis/kueue.x-k8s.io/v1beta2/resourceflavors/{name}"
+    assert api.get(path)  # it is still there, as it should be
+    api.delete(path, "Background")
 
 
 def test_an_api_server_on_another_machine_is_refused(config: dict[str, Any]) -> None:

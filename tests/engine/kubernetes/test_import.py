@@ -1,0 +1,50 @@
+"""What somebody else has made: refused when it is made again, adopted when it is imported."""
+
+import dataclasses
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.providers.kubernetes.api import Api
+from tests.engine.providers.stack import Engine, Stack
+
+PATH = "/api/v1/namespaces/default/services/adopted"
+TOKEN = "kubernetes:core/v1:Service"
+
+
+@pytest.fixture
+def service(api: Api) -> Iterator[None]:
+    """One that somebody applied."""
+    body = {
+        "apiVersion": "v1", "kind": "Service", "metadata": {"name": "adopted", "namespace": "default"},
+        "spec": {"selector": {"app": "main"}, "ports": [{"name": "http", "port": 80}]},
+    }  # fmt: skip
+    api.apply(PATH, body, manager="somebody")
+    yield
+    api.delete(PATH, "Background")
+
+
+@pytest.fixture
+def stack(kubernetes_engine: Engine, config: dict[str, Any], tmp_path: Path) -> Stack:
+    """A stack of the program that adopts."""
+    shutil.copytree(Path(__file__).with_name("adopting"), tmp_path / "program")
+    engine = dataclasses.replace(kubernetes_engine, folder=tmp_path)
+    return engine.stack("adopting", {"adopting:kubeconfig": config["objects:kubeconfig"]})
+
+
+@pytest.mark.usefixtures("service")
+def test_what_is_there_is_not_made_again_but_imported(stack: Stack, api: Api) -> None:
+    refused = stack.step("refused", "up", "--yes", "--skip-preview", variant="")
+    assert refused.code == 1
+    assert "Service 'default/adopted' exists in the cluster already; import it" in refused.said
+    imported = stack.step("import", "up", "--yes", "--skip-preview", variant="default/adopted")
+    assert imported.code == 0, imported.said
+    assert imported.of(TOKEN) == {"import"}
+    again = stack.step("again", "preview", "--refresh", "--expect-no-changes", variant="")
+    assert again.code == 0, again.said
+    gone = stack.step("destroy", "destroy", "--yes", "--skip-preview")
+    assert gone.code == 0, gone.said
+    assert api.get(PATH) is None

@@ -1,0 +1,31 @@
+"""A cluster of EKS: previewed without internet, with what is built on it; never made."""
+
+import dataclasses
+import importlib.metadata
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from local import providers
+from tests.engine.providers.stack import Engine, Stack
+
+
+@pytest.fixture
+def stack(kubernetes_engine: Engine, tmp_path: Path) -> Stack:
+    """A stack with an EKS cluster."""
+    shutil.copytree(Path(__file__).with_name("managed"), tmp_path / "program")
+    home = Path(kubernetes_engine.environment["PULUMI_HOME"])
+    providers.install(home, importlib.metadata.version("pulumi_eks"), Path(sys.executable), "eks")
+    return dataclasses.replace(kubernetes_engine, folder=tmp_path).stack("managed", {})
+
+
+def test_is_previewed_with_what_is_built_on_it_and_never_made(stack: Stack) -> None:
+    previewed = stack.step("preview", "preview")
+    assert previewed.code == 0, previewed.said
+    assert previewed.of("eks:index:Cluster") == {"create"}
+    assert previewed.of("kubernetes:core/v1:Namespace") == {"create"}
+    made = stack.step("up", "up", "--yes", "--skip-preview")
+    assert made.code == 1
+    assert "an EKS cluster can only be made in AWS" in made.said
