@@ -14,6 +14,7 @@ from local import processes
 from local.aws import deployer
 from local.aws.settings import Emulator
 from local.cache import locked
+from local.cluster import Cluster
 from local.docker import images
 from local.docker.daemon import Docker
 from local.engine import find
@@ -21,7 +22,10 @@ from local.engine.workspace import Workspace
 from tests.engine.project import Project
 
 HERE = Path(__file__).parent
-TARGETS = ("lambda", "ecs")
+ENDS = ("error", "crash", "timeout", "memory")
+"""How a run may end badly."""
+
+TARGETS = ("lambda", "ecs", "kubernetes")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +37,8 @@ class Deployed:
     logs: Any
     results: dict[str, dict[str, Any]]
     """What the functions told, by the id of the message."""
+    fates: dict[tuple[str, str], dict[str, str]]
+    """The message that was sent, from the start, to each function that ends badly: they take a while."""
 
     def send(self, kind: str, target: str, *messages: dict[str, str]) -> None:
         """Put messages into an inbox, in one call."""
@@ -71,20 +77,30 @@ class Deployed:
 
 
 @pytest.fixture(scope="module")
-def deployed(emulator: Emulator, docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+def deployed(
+    emulator: Emulator, docker: Docker, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployed]:
     """All functions, deployed; destroyed in the end."""
     with closing(docker.client()) as client, locked("tests-images"):
         image, adapter = images.ensure(client, ["tests/conformance/function", "runtime"])
     variables = {**emulator.client_environment(), "PULUMI_DEBUG_COMMANDS": "true"}
     workspace = Workspace.prepare(find.find(), tmp_path_factory.mktemp("pulumi"), variables)
     project = Project.copy(workspace, HERE / "program", tmp_path_factory.mktemp("conformance") / "program")
-    config = {"targets": list(TARGETS), "image": image, "adapter": adapter}
-    project.configure({f"conformance:{key}": value for key, value in config.items()})
-    outputs = project.up()
-    session = deployer.session(emulator)
-    made = {name: session.client(name, endpoint_url=emulator.endpoint) for name in ("sqs", "logs")}
-    yield Deployed(outputs=outputs, results={}, **made)
-    project.destroy()
+    for reference in (image, adapter):
+        cluster.load_image(reference)
+    with cluster.door(emulator.port) as endpoint:
+        config = {"targets": list(TARGETS), "image": image, "adapter": adapter}
+        config |= {"kubeconfig": str(cluster.kubeconfig), "endpoint": endpoint}
+        project.configure({f"conformance:{key}": value for key, value in config.items()})
+        outputs = project.up()
+        session = deployer.session(emulator)
+        made = {name: session.client(name, endpoint_url=emulator.endpoint) for name in ("sqs", "logs")}
+        fates = {(kind, target): {"do": kind, "id": unique(kind)} for kind in ENDS for target in TARGETS}
+        deployed = Deployed(outputs=outputs, results={}, fates=fates, **made)
+        for (kind, target), message in fates.items():
+            deployed.send(kind, target, message)
+        yield deployed
+        project.destroy()
 
 
 def until(condition: Any, what: str, seconds: float = 120.0) -> None:
