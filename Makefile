@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m local
 SOURCES := components runtime local tests bench examples templates __main__.py
 
-.PHONY: help setup prepare demo up down images env check lint test bench format lock clean \
+.PHONY: help setup prepare demo up down images env check lint test chaos bench format lock clean \
 	aws.start aws.stop aws.reset aws.logs cluster cluster.down
 
 help: ## list the doors
@@ -19,11 +19,11 @@ setup: .venv/.done ## make the virtual environment from the locked packages
 prepare: setup ## make what is expensive, once per machine: engine, Docker, base image, Kubernetes
 	@$(LOCAL) prepare
 
-demo: setup ## deploy the stack `local`, send real events, show what came out
-	@$(LOCAL) demo
+demo: setup ## deploy the stack `local`, send real events, show what came out; TARGETS=lambda for one target
+	@INTERMODAL_TARGETS="$(TARGETS)" $(LOCAL) demo
 
 up: setup ## deploy the stack `local`
-	@$(LOCAL) up
+	@INTERMODAL_TARGETS="$(TARGETS)" $(LOCAL) up
 
 down: setup ## destroy the stack `local` and stop everything
 	@$(LOCAL) down
@@ -60,6 +60,9 @@ lint: setup ## formats, lints, types, import contracts
 
 test: lint prepare ## everything that CI runs
 	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
+
+chaos: setup ## ten thousand messages under SIGKILL; `make test` has a thousand
+	@CHAOS_MESSAGES=10000 $(PYTHON) -m pytest tests/chaos -s -q
 
 bench: setup ## measure previews, the runtime and imports; BENCH="runtime --rounds 5" measures a part
 	@$(PYTHON) -m bench $(BENCH)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bench import imports
+from bench.consumer import measure as consumer
 from bench.figures import RESULT, Figure, keep, show
 from bench.preview import measure as preview
 from bench.runtime import measure as runtime
@@ -16,7 +17,7 @@ from bench.runtime import rie
 from local import advice, paths
 from local.console import out
 
-PARTS = ("imports", "runtime", "preview")
+PARTS = ("imports", "runtime", "consumer", "preview")
 
 
 def main() -> int:
@@ -25,6 +26,7 @@ def main() -> int:
     measures: dict[str, Callable[[], Sequence[Figure]]] = {
         "imports": lambda: imports.measure(4 * options.rounds),
         "runtime": lambda: runtime.measure(options.events, options.rounds, rie.binary()),
+        "consumer": lambda: consumer.measure(options.messages, options.rounds),
         "preview": lambda: preview.measure(options.functions, options.rounds),
     }
     try:
@@ -45,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []], help=f"of {', '.join(PARTS)}")
     parser.add_argument("--rounds", type=int, default=3, help="medians are of this many; one from 500 functions on")
     parser.add_argument("--events", type=int, default=5000, help="per round of the runtime")
+    parser.add_argument("--messages", type=int, default=2000, help="per round of the consumer")
     parser.add_argument("--functions", type=int, nargs="+", default=[10, 100, 1000])
     return parser
 

@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     shared = {"env", "aws-logs"}  # they change nothing
     for name, run, text in (
         ("demo", lambda _: demo.main(), "deploy the stack `local`, send real events, show what came out"),
-        ("up", lambda _: stack.up(stack.stand_up()), "deploy the stack `local`"),
+        ("up", lambda _: stack.up(stack.with_cluster(stack.stand_up())), "deploy the stack `local`"),
         ("down", lambda _: stack.down(), "destroy the stack and stop everything"),
         ("images", lambda _: _images(), "build the images that the stack names"),
         ("prepare", lambda _: _prepare(), "make what is expensive, once: engine, Docker, base image, Kubernetes"),
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _images() -> None:
-    for reference in stack.build_images(stack.stand_up()):
+    for reference in stack.build_images(stack.with_cluster(stack.stand_up())):
         out.print(reference)
 
 
@@ -87,7 +87,7 @@ def _prepare() -> None:
 def _print_environment() -> None:
     space = stack.workspace()
     environment = space.environment()
-    names = [name for name in environment if name.startswith(("PULUMI_", "AWS_"))]
+    names = [name for name in environment if name.startswith(("PULUMI_", "AWS_", "INTERMODAL_"))]
     for name in sorted([*names, "PATH", "VIRTUAL_ENV"]):
         print(f"export {name}={shlex.quote(environment[name])}")
 

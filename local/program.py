@@ -33,12 +33,17 @@ def build_folders(config: dict[str, str]) -> list[str]:
 
 class _Recorder(pulumi.runtime.Mocks):
     def __init__(self) -> None:
-        self.images: set[str] = set()
+        self.folders: set[str] = set()
+        self._reference = image.reference
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        if reference := args.inputs.get("imageUri"):
-            self.images.add(reference)
         return args.name, dict(args.inputs)
+
+    def reference(self, folder: str) -> str:
+        """In place of the library's own: every image that is built is asked for by its folder."""
+        found = self._reference(folder)
+        self.folders.add(folder)
+        return found
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:  # noqa: ARG002 - the base class's
         return {"accountId": "000000000000", "region": "eu-central-1"}
@@ -47,6 +52,7 @@ class _Recorder(pulumi.runtime.Mocks):
 def main() -> None:
     """Print the folders as JSON, last."""
     recorder = _Recorder()
+    image.reference = recorder.reference
     # As in a preview: what only a cloud knows stays unknown, so nothing is computed from invented values.
     pulumi.runtime.set_mocks(recorder, project="intermodal", stack="local", preview=True)
     pulumi.runtime.set_all_config(json.loads(sys.argv[1]))
@@ -54,8 +60,7 @@ def main() -> None:
         pulumi.runtime.test(lambda: runpy.run_path(str(Path("__main__.py"))))()  # type: ignore[no-untyped-call]
     except IntermodalError as error:
         sys.exit(str(error))
-    folders = {folder for reference in recorder.images if (folder := image.folder_of(reference))}
-    print(json.dumps(sorted(folders)))
+    print(json.dumps(sorted(recorder.folders)))
 
 
 if __name__ == "__main__":

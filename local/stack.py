@@ -5,7 +5,7 @@ import json
 import os
 import signal
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from local import cluster, paths, processes, program
 from local.advice import LocalError
 from local.aws import control, inert
 from local.aws.settings import Emulator, of_clone
+from local.cluster import Cluster
 from local.console import out, step
 from local.docker import daemon, images
 from local.engine import find
@@ -21,6 +22,7 @@ from local.engine.workspace import Workspace
 from local.providers import facts
 
 STACK = "local"
+TARGETS = ("lambda", "ecs", "kubernetes")
 NAMESPACE = "intermodal:"
 
 
@@ -31,28 +33,56 @@ class Local:
     workspace: Workspace
     docker: daemon.Docker
     emulator: Emulator
+    cluster: Cluster | None = None
 
 
-def workspace() -> Workspace:
-    """The engine's workspace of this clone."""
-    return Workspace.prepare(find.find(), paths.LOCAL / "pulumi", of_clone().client_environment())
+def targets() -> list[str]:
+    """The targets that the stack deploys to: INTERMODAL_TARGETS, or all.
+
+    Raises:
+        LocalError: one of them is none.
+    """
+    chosen = os.environ.get("INTERMODAL_TARGETS", "").replace(",", " ").split() or list(TARGETS)
+    if unknown := set(chosen) - set(TARGETS):
+        raise LocalError(f"TARGETS may hold {', '.join(TARGETS)}, got {' '.join(sorted(unknown))}; correct it.")
+    return [target for target in TARGETS if target in chosen]
+
+
+def workspace(running: Cluster | None = None) -> Workspace:
+    """The engine's workspace of this clone; the program hears of the cluster, which is where it usually is."""
+    environment = {**of_clone().client_environment(), "INTERMODAL_TARGETS": " ".join(targets())}
+    if running is not None:
+        environment["INTERMODAL_CLUSTER_KUBECONFIG"] = str(running.kubeconfig)
+        environment["INTERMODAL_POD_ENDPOINT"] = running.emulator_address
+    return Workspace.prepare(find.find(), paths.LOCAL / "pulumi", environment)
 
 
 def stand_up() -> Local:
     """Engine, Docker and embedded AWS; each is made or started only where it is not there yet."""
-    space = workspace()
     docker = daemon.ensure()
     emulator = of_clone()
     control.start(emulator, docker.host)
-    return Local(workspace=space, docker=docker, emulator=emulator)
+    return Local(workspace=workspace(), docker=docker, emulator=emulator)
+
+
+def with_cluster(local: Local) -> Local:
+    """The same with the Kubernetes cluster, where a target needs it."""
+    if "kubernetes" not in targets():
+        return local
+    running = cluster.ensure(local.emulator)
+    return replace(local, workspace=workspace(running), cluster=running)
 
 
 def build_images(local: Local) -> list[str]:
-    """Build the images that the stack's definitions name."""
+    """Build the images that the stack's definitions name, and bring them to where they run."""
     _select(local.workspace)
     folders = program.build_folders(_config(local.workspace))
     with closing(local.docker.client()) as client:
-        return images.ensure(client, folders)
+        built = images.ensure(client, folders)
+    if local.cluster is not None:
+        for reference in built:
+            local.cluster.load_image(reference)
+    return built
 
 
 def up(local: Local) -> None:
@@ -146,7 +176,7 @@ def _end_leftovers() -> None:
 
 
 def _destroy() -> None:
-    local = stand_up()  # the engine destroys what is there: the emulator has to answer
+    local = with_cluster(stand_up())  # the engine destroys what is there: all of it has to answer
     if not _exists(local.workspace):
         return
     recover(local)

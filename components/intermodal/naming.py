@@ -19,6 +19,12 @@ LAMBDA_FUNCTION = 64
 SCHEDULE_GROUP = 64
 """Characters of a schedule group's name (EventBridge Scheduler API reference, CreateScheduleGroup)."""
 
+KUBERNETES = 200
+"""Characters of what we name in Kubernetes, of the 253 of a DNS subdomain, so that a lane and a suffix fit."""
+
+LABEL = 63
+"""Characters of a label's value (Kubernetes documentation, Labels and Selectors)."""
+
 HASH = 8
 
 
@@ -39,3 +45,26 @@ def lambda_function(project: str, stack: str, function: str, lane: str) -> str:
 def schedule_group(project: str, stack: str, source: str) -> str:
     """Name of the schedule group of one source (`{function}-{source}`); fixed because a role's trust spells it."""
     return fitted(f"{project}-{stack}-{source}", SCHEDULE_GROUP)
+
+
+def kubernetes(project: str, stack: str, function: str, lane: str) -> str:
+    """Name of a lane's objects in Kubernetes; a ScaledJob's becomes a label of its Jobs."""
+    return _lower(fitted(f"{project}-{stack}-{function}-{lane}", LABEL - HASH))
+
+
+def service_account(project: str, stack: str, function: str, lane: str) -> str:
+    """ServiceAccount of one lane; the dot keeps function "scan" apart from function "scan-blue" in a pattern."""
+    return f"{_lower(fitted(f'{project}-{stack}-{function}', KUBERNETES))}.{lane}"
+
+
+def service_accounts(project: str, stack: str, function: str) -> str:
+    """Pattern of the ServiceAccounts of all lanes of a function, for a trust policy."""
+    return service_account(project, stack, function, "*")
+
+
+def _lower(name: str) -> str:
+    """Kubernetes takes no capitals; a name that had some gets a hash of what it was, so that no two become one."""
+    plain = re.sub(r"[^a-z0-9-]", "-", name.lower())
+    if plain == name:
+        return name
+    return f"{plain[: KUBERNETES - HASH - 1]}-{hashlib.sha256(name.encode()).hexdigest()[:HASH]}"

@@ -1,9 +1,11 @@
 """A container's output as a log stream, written as a role: without its permission there is no log."""
 
+import json
 import logging
 import queue
 import threading
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -42,11 +44,20 @@ class LogStream:
             self._add(rest.decode(errors="replace"))
 
     def report(self, result: Result, memory_mib: int) -> None:
-        """The platform's line at the end of a run."""
+        """The platform's line at the end of a run, as Lambda writes it where the log format is JSON.
+
+        (Lambda developer guide, Lambda Telemetry API Event schema reference, platform.report.)
+        """
         status = "success" if result.ok else "timeout" if result.timed_out else "error"
-        error = f"\tError Type: {result.error_type}" if result.error_type else ""
-        sizes = f"Duration: {result.duration_ms:.2f} ms\tMemory Size: {memory_mib} MB"
-        self._add(f"REPORT RequestId: {result.request_id}\t{sizes}\tStatus: {status}{error}")
+        record: dict[str, object] = {
+            "requestId": result.request_id,
+            "metrics": {"durationMs": round(result.duration_ms, 3), "memorySizeMB": memory_mib},
+            "status": status,
+        }
+        if result.error_type:
+            record["errorType"] = result.error_type
+        when = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self._add(json.dumps({"time": when, "type": "platform.report", "record": record}))
 
     def close(self) -> None:
         """Write what is left."""

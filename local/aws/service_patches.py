@@ -1,4 +1,4 @@
-"""Where ministack's Secrets Manager and API Gateway lose what they are given; see `local.aws.patches`."""
+"""Where ministack's Secrets Manager, API Gateway and STS lose what they are given; see `local.aws.patches`."""
 
 import json
 import re
@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 SECRETS = "ministack.services.secretsmanager"
 APIS = "ministack.services.apigateway"
+STS = "ministack.services.sts"
+ACTIONS = "ministack.core.iam_actions"
 
 EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     (SECRETS, "_put_secret_value"): ("data",),
@@ -18,6 +20,8 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     (APIS, "_create_integration"): ("api_id", "data"),
     (APIS, "_update_integration"): ("api_id", "int_id", "data"),
     (APIS, "_apigw_response"): ("data", "status"),
+    (STS, "_web_identity_principal"): ("token", "provider_id", "role_arn"),
+    (ACTIONS, "extract_iam_action"): ("service", "method", "path", "headers", "body", "query_params"),
     (APIS, "handle_request"): ("method", "path", "headers", "body", "query_params"),
 }
 
@@ -27,6 +31,8 @@ def apply() -> None:
     _keep_stages_of_current_values(import_module(SECRETS))
     _keep_integrations_whole(import_module(APIS))
     _keep_stages_without_logs(import_module(APIS))
+    _read_audiences_in_a_list(import_module(STS))
+    _permit_batches_by_their_single_action(import_module(ACTIONS))
 
 
 def _keep_stages_of_current_values(secrets: Any) -> None:
@@ -87,3 +93,27 @@ def _keep_stages_without_logs(apis: Any) -> None:
         return 204, {}, b""
 
     apis.handle_request = handle_request
+
+
+def _read_audiences_in_a_list(sts: Any) -> None:
+    """Kubernetes writes the one audience of a token as a list, and a trust policy's StringEquals meets it on AWS."""
+    principal_of = sts._web_identity_principal
+
+    def web_identity_principal(token: str, provider_id: str, role_arn: str) -> Any:
+        principal, keys = principal_of(token, provider_id, role_arn)
+        single = {key: value[0] for key, value in keys.items() if isinstance(value, list) and len(value) == 1}
+        return principal, keys | single
+
+    sts._web_identity_principal = web_identity_principal
+
+
+def _permit_batches_by_their_single_action(actions: Any) -> None:
+    """`sqs:DeleteMessage` permits DeleteMessageBatch too, and the other way round there is no such action (SQS guide,
+    Amazon SQS API permissions: Actions and resource reference); ministack asks for one."""
+    extract = actions.extract_iam_action
+
+    def extract_iam_action(service: str, *request: Any) -> str | None:
+        action: str | None = extract(service, *request)
+        return action.removesuffix("Batch") if action and service == "sqs" else action
+
+    actions.extract_iam_action = extract_iam_action

@@ -1,13 +1,11 @@
 """KEDA beside the cluster and Kueue in it, both with the roles that their own manifests give them."""
 
-import os
 import shutil
 import urllib.error
 import urllib.request
 
 from local import processes
 from local.advice import LocalError
-from local.aws.settings import REGION
 from local.cluster import configuration
 from local.cluster.build import Built
 from local.cluster.kubectl import READY_SECONDS, Kubectl
@@ -32,13 +30,12 @@ def apply_keda(settings: Settings, kubectl: Kubectl, built: Built) -> None:
 
 
 def keda_environment() -> dict[str, str]:
-    """Which namespaces it serves, and where AWS is when a trigger does not say."""
+    """Which namespaces it serves; where AWS is when a trigger does not say, the supervisor's environment has."""
     return {
         "POD_NAMESPACE": KEDA_NAMESPACE,
         "KEDA_CLUSTER_OBJECT_NAMESPACE": KEDA_NAMESPACE,
         "WATCH_NAMESPACE": "",
         "KEDA_HTTP_DEFAULT_TIMEOUT": "3000",
-        "AWS_REGION": os.environ.get("AWS_REGION", REGION),
     }
 
 

@@ -79,7 +79,8 @@ def _keda(folder: Path, kubectl: Path) -> None:
         step(f"Building KEDA {versions.KEDA} from its Go module", f"{WHY}, 5 to 8 minutes on two cores"),
         golang.source(go, folder, versions.KEDA_MODULE, f"v{versions.KEDA}", versions.KEDA_CHECKSUM) as source,
     ):
-        _build(go, source, str(folder / "keda-operator"), "-s -w", "./cmd/operator")
+        version = f"-X {versions.KEDA_MODULE}/version.Version=v{versions.KEDA}"
+        _build(go, source, str(folder / "keda-operator"), f"-s -w {version}", "./cmd/operator")
         documents = _kustomize(kubectl, source / "config" / "crd")
         for part in ("service_account/service_account.yaml", "rbac/role.yaml", "rbac/role_binding.yaml"):
             documents += yaml.safe_load_all((source / "config" / part).read_text())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from local import paths, processes
 from local.advice import LocalError, need_space
-from local.aws.settings import Emulator
+from local.aws.settings import ACCOUNT, REGION, Emulator
 from local.cluster import build, configuration, sandbox, tools, versions
 from local.cluster.settings import API_PORT, NODE_ADDRESS, Settings
 from local.console import step
@@ -104,10 +104,15 @@ def _start(settings: Settings, emulator: Emulator) -> None:
 
 
 def _environment(emulator: Emulator) -> dict[str, str]:
-    """KEDA asks the emulated AWS as the deployer does; it sees it where pods do."""
+    """KEDA sees the emulated AWS where pods do; where a trigger gives no keys, it asks as the account itself."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
-    address = {"AWS_ENDPOINT_URL": f"http://{NODE_ADDRESS}:{emulator.port}"}
-    return kept | emulator.client_environment() | address | {"PYTHONPATH": str(paths.ROOT)}
+    return kept | {
+        "AWS_ENDPOINT_URL": f"http://{NODE_ADDRESS}:{emulator.port}",
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": ACCOUNT,
+        "AWS_SECRET_ACCESS_KEY": "root",
+        "PYTHONPATH": str(paths.ROOT),
+    }
 
 
 def _open_doors(settings: Settings, emulator: Emulator) -> str:

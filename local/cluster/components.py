@@ -102,7 +102,6 @@ def kubelet(settings: Settings, built: Built) -> list[str]:
     options = {
         "config": settings.folder / "kubelet.yaml",
         "kubeconfig": settings.inner_kubeconfigs / "kubelet",
-        "root-dir": settings.folder / "kubelet",
         "cert-dir": settings.folder / "kubelet-certificates",
         "hostname-override": NODE,
         "node-ip": NODE_ADDRESS,

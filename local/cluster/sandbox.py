@@ -18,7 +18,8 @@ MOUNT_POINTS = (
     Path("/var/lib/kubelet"),
     Path("/var/log/containers"),
 )
-"""Folders whose names are written into containerd, kubelet or CNI; each cluster gets its own."""
+"""Folders whose names are written into containerd, kubelet or CNI, or hold sockets whose paths must be short (unix(7):
+107 bytes); each cluster sees a folder of its own there."""
 
 SYSCTLS = (
     "vm/overcommit_memory",
@@ -30,6 +31,10 @@ SYSCTLS = (
 )
 """What kubelet sets for the whole machine; here it writes into files that lie over them."""
 
+BRIDGE_MAC = "0a:58:0a:f4:00:01"
+"""Given, or the bridge would take the lowest of the pods' and change it as they come and go: for half a minute each
+time, pods would send to one that nobody has."""
+
 CGROUPS = Path("/sys/fs/cgroup")
 CGROUP_SECONDS = 5
 
@@ -37,7 +42,9 @@ CGROUP_SECONDS = 5
 def enter(settings: Settings) -> None:
     """Make the view; called by the cluster's first process, in namespaces of its own."""
     for folder in MOUNT_POINTS:
-        _run("mount", "-t", "tmpfs", "-o", "mode=755", "intermodal", str(folder))
+        own = settings.folder / "mounts" / folder.name
+        own.mkdir(parents=True)
+        _run("mount", "--bind", str(own), str(folder))
     values = settings.folder / "sysctl"
     for name in SYSCTLS:
         real, mine = Path("/proc/sys") / name, values / name
@@ -54,7 +61,7 @@ def _connect() -> None:
     """A bridge that holds the node's address; it is also the default route, which some components look for."""
     for line in (
         "link set lo up",
-        "link add cni0 type bridge",
+        f"link add cni0 address {BRIDGE_MAC} type bridge",
         f"address add {NODE_ADDRESS}/24 dev cni0",
         f"address add {API_ADDRESS}/32 dev lo",
         "link set cni0 up",

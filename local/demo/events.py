@@ -15,8 +15,8 @@ PHOTOGRAPHS = paths.ROOT / "examples" / "photographs"
 BUS_SIDES = (64, 200)
 QUEUE_SIDES = (32, 96, 240)
 TOPIC_SIDE = 128
-REPORT = "every-minute"
-"""Id of what the schedule asks for, as `__main__.py` has it."""
+REPORT = "every-minute-{}"
+"""Id of what a function's schedule asks for, as `__main__.py` has it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,24 +27,26 @@ class Cloud:
     events: Any
     sqs: Any
     sns: Any
+    function: str
     bucket: str
     topic_arn: str
     inbox_url: str
     dead_letters_url: str
 
     @classmethod
-    def of(cls, session: boto3.Session, endpoint: str, outputs: dict[str, Any]) -> Self:
-        """Clients for the stack with these outputs."""
+    def of(cls, session: boto3.Session, endpoint: str, outputs: dict[str, Any], function: str) -> Self:
+        """Clients for one function of the stack with these outputs."""
         sqs = session.client("sqs", endpoint_url=endpoint)
-        dead_letters = outputs["dead_letters_arn"].rpartition(":")[2]
+        dead_letters = outputs[function]["dead_letters_arn"].rpartition(":")[2]
         return cls(
             s3=session.client("s3", endpoint_url=endpoint),
             events=session.client("events", endpoint_url=endpoint),
             sqs=sqs,
             sns=session.client("sns", endpoint_url=endpoint),
+            function=function,
             bucket=outputs["bucket"],
             topic_arn=outputs["topic_arn"],
-            inbox_url=outputs["inbox_url"],
+            inbox_url=outputs[function]["inbox_url"],
             dead_letters_url=sqs.get_queue_url(QueueName=dead_letters)["QueueUrl"],
         )
 
@@ -54,6 +56,7 @@ class Request:
     """One event that was sent."""
 
     id: str
+    """`{run}-{what}`, the same `what` on every target."""
     source: str
     photograph: str
 
@@ -98,7 +101,7 @@ def send(cloud: Cloud, run: str) -> list[Request]:
     """Upload every photograph; ask for other sizes of it over the bus, the topic and the queue."""
     requests = []
     for photograph in sorted(PHOTOGRAPHS.glob("*.jpg")):
-        key = f"photographs/{run}-{photograph.stem}.jpg"
+        key = f"{cloud.function}/photographs/{run}-{photograph.stem}.jpg"
         cloud.s3.put_object(Bucket=cloud.bucket, Key=key, Body=photograph.read_bytes(), ContentType="image/jpeg")
         requests.append(Request(id=f"{run}-{photograph.stem}", source="bucket", photograph=photograph.name))
         requests += [_publish(cloud, run, photograph, key, side) for side in BUS_SIDES]
@@ -109,7 +112,8 @@ def send(cloud: Cloud, run: str) -> list[Request]:
 
 def _publish(cloud: Cloud, run: str, photograph: Path, key: str, side: int) -> Request:
     request = Request(id=f"{run}-{photograph.stem}-bus-{side}", source="bus", photograph=photograph.name)
-    detail = {"id": request.id, "bucket": cloud.bucket, "key": key, "largest_side": side, "grey": True}
+    asked = {"id": request.id, "bucket": cloud.bucket, "key": key, "largest_side": side, "grey": True}
+    detail = {**asked, "function": cloud.function}
     entry = {"Source": "demo", "DetailType": "ThumbnailRequested", "Detail": json.dumps(detail)}
     answer = cloud.events.put_events(Entries=[entry])
     if answer["FailedEntryCount"]:
@@ -121,13 +125,19 @@ def _tell(cloud: Cloud, run: str, photograph: Path, key: str) -> Request:
     """Publish what the topic's filter lets through, and its like that it does not: a result of that is a mistake."""
     request = Request(id=f"{run}-{photograph.stem}-topic", source="topic", photograph=photograph.name)
     body = {"id": request.id, "source": "topic", "bucket": cloud.bucket, "key": key, "largest_side": TOPIC_SIDE}
-    for wants, name in (("thumbnail", request.id), ("nothing", f"{request.id}-filtered")):
+    for wants, name in ((cloud.function, request.id), ("nothing", f"{request.id}-filtered")):
         cloud.sns.publish(
             TopicArn=cloud.topic_arn,
             Message=json.dumps({**body, "id": name}),
             MessageAttributes={"wants": {"DataType": "String", "StringValue": wants}},
         )
     return request
+
+
+def picture_of(cloud: Cloud, name: str) -> bytes:
+    """The thumbnail of the request with this id."""
+    picture: bytes = cloud.s3.get_object(Bucket=cloud.bucket, Key=f"thumbnails/{name}.jpg")["Body"].read()
+    return picture
 
 
 def unfiltered(cloud: Cloud, requests: Sequence[Request]) -> list[str]:
@@ -142,7 +152,7 @@ def unfiltered(cloud: Cloud, requests: Sequence[Request]) -> list[str]:
 
 def report_after(cloud: Cloud, moment: float) -> dict[str, Any] | None:
     """The schedule's report, if one was made after this moment (epoch seconds)."""
-    found = result_of(cloud, REPORT)
+    found = result_of(cloud, REPORT.format(cloud.function))
     return found if found and found["time"] > moment else None
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from local.demo import events
 from local.demo.events import Cloud, Tally
 
 PAGE = Template(
@@ -63,7 +64,7 @@ def write(path: Path, cloud: Cloud, tally: Tally) -> None:
 
 
 def _figure(cloud: Cloud, name: str, photograph: str, result: dict[str, Any]) -> str:
-    picture = cloud.s3.get_object(Bucket=cloud.bucket, Key=f"thumbnails/{name}.jpg")["Body"].read()
+    picture = events.picture_of(cloud, name)
     return FIGURE.substitute(
         photograph=html.escape(photograph),
         source=html.escape(result["source"]),

@@ -1,9 +1,10 @@
 """`make demo`: deploy, send events by every source, wait for each, show, prove that nothing would change."""
 
+import hashlib
 import json
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,36 +32,48 @@ def main() -> None:
         LocalError: an event was lost or failed, or a second deployment would change something.
     """
     started = time.monotonic()
-    local = stack.stand_up()
+    local = stack.with_cluster(stack.stand_up())
     out.print(f"  Pulumi engine from {local.workspace.engine.origin}; {stack.origin_of(local)}")
     stack.up(local)
     outputs = stack.outputs(local)
-    cloud = Cloud.of(deployer.session(local.emulator), local.emulator.endpoint, outputs)
-    tally = _send_and_wait(cloud)
-    _show(cloud, tally)
-    report = _wait_for_report(cloud)
+    session = deployer.session(local.emulator)
+    clouds = {
+        function: Cloud.of(session, local.emulator.endpoint, outputs, function)
+        for function in sorted(outputs.keys() - {"bucket", "topic_arn"})
+    }
+    tallies = {outputs[name]["lanes"]["main"]["target"]: _send_and_wait(cloud) for name, cloud in clouds.items()}
+    first = next(iter(clouds.values()))
+    for cloud, (target, tally) in zip(clouds.values(), tallies.items(), strict=True):
+        _show(cloud, target, tally)
+    page.write(PAGE, first, next(iter(tallies.values())))
+    out.print(f"  Pictures: {_shown(PAGE)}   figures: {_shown(RESULT)}")
+    reports = _wait_for_reports(clouds.values())
     with step("Proving that nothing would change: pulumi preview --refresh --expect-no-changes"):
         changes = stack.no_changes(local)
-    target = outputs["lanes"]["main"]["target"]
     result: dict[str, Any] = {
-        "targets": {target: tally.figures()},
-        "schedule": report,
-        "filtered_but_handled": events.unfiltered(cloud, tally.requests),
+        "targets": {target: tally.figures() for target, tally in tallies.items()},
+        "different_pictures": _different(zip(clouds.values(), tallies.values(), strict=True)),
+        "schedule": reports,
+        "filtered_but_handled": [
+            name
+            for cloud, tally in zip(clouds.values(), tallies.values(), strict=True)
+            for name in events.unfiltered(cloud, tally.requests)
+        ],
         "resources": stack.resource_count(local),
         "second_up_changes": changes,
         "plugins": {"aws": local.workspace.plugins.value},
         "not_verified_locally": stack.not_verified(local),
     }
     RESULT.write_text(json.dumps(result, indent=2) + "\n")
-    _finish(tally, result, time.monotonic() - started)
+    _finish(result, time.monotonic() - started)
 
 
 def _send_and_wait(cloud: Cloud) -> Tally:
     run = uuid.uuid4().hex[:6]
-    with step("Uploading photographs, publishing bus events, sending queue messages"):
+    with step(f"{cloud.function}: uploading photographs, publishing bus events, sending queue messages"):
         requests = events.send(cloud, run)
     tally = Tally(requests=requests)
-    with step(f"Waiting until the function has handled {len(requests)} events"):
+    with step(f"{cloud.function}: waiting until {len(requests)} events are handled"):
         deadline = time.monotonic() + DEADLINE_SECONDS
         while not tally.settled and time.monotonic() < deadline:
             tally.look(cloud)
@@ -68,23 +81,35 @@ def _send_and_wait(cloud: Cloud) -> Tally:
     return tally
 
 
-def _wait_for_report(cloud: Cloud) -> dict[str, Any] | None:
-    """What the schedule asked for since now; None if it did not fire."""
+def _wait_for_reports(clouds: Iterable[Cloud]) -> dict[str, dict[str, Any] | None]:
+    """What each function's schedule asked for since now; None for one that did not fire."""
     since = time.time()
-    with step("Waiting until the schedule has fired", "it does so every minute"):
-        processes.poll(lambda: events.report_after(cloud, since) is not None, SCHEDULE_SECONDS)
-    return events.report_after(cloud, since)
+    waited = list(clouds)
+    with step("Waiting until the schedules have fired", "they do so every minute"):
+        processes.poll(lambda: all(events.report_after(each, since) for each in waited), SCHEDULE_SECONDS)
+    return {each.function: events.report_after(each, since) for each in waited}
 
 
-def _show(cloud: Cloud, tally: Tally) -> None:
-    table = Table("photograph", "pixels", "colour", *SOURCES, title="Thumbnails and seconds until each was there")
+def _different(made: Iterable[tuple[Cloud, Tally]]) -> list[str]:
+    """Pictures that are not the same, byte for byte, on every target."""
+    digests: dict[str, set[str]] = {}
+    for cloud, tally in made:
+        for request in tally.requests:
+            if request.id in tally.results:
+                what = request.id.partition("-")[2]
+                picture = events.picture_of(cloud, request.id)
+                digests.setdefault(what, set()).add(hashlib.sha256(picture).hexdigest())
+    return sorted(what for what, found in digests.items() if len(found) > 1)
+
+
+def _show(cloud: Cloud, target: str, tally: Tally) -> None:
+    title = f"{cloud.function} on {target}: thumbnails and seconds until each was there"
+    table = Table("photograph", "pixels", "colour", *SOURCES, title=title)
     for photograph in sorted({request.photograph for request in tally.requests}):
         table.add_row(
             *_row(photograph, [request for request in tally.requests if request.photograph == photograph], tally)
         )
     out.print(table)
-    page.write(PAGE, cloud, tally)
-    out.print(f"  Pictures: {_shown(PAGE)}   figures: {_shown(RESULT)}")
 
 
 def _row(photograph: str, requests: Sequence[Request], tally: Tally) -> list[str]:
@@ -97,21 +122,26 @@ def _row(photograph: str, requests: Sequence[Request], tally: Tally) -> list[str
     return [photograph, pixels, f"[on {colour}]    [/] {colour}", *seconds]
 
 
-def _finish(tally: Tally, result: dict[str, Any], seconds: float) -> None:
-    figures = tally.figures()
+def _finish(result: dict[str, Any], seconds: float) -> None:
     problems = []
-    if figures["lost"] or figures["failed"]:
-        problems.append(f"{figures['lost']} events are lost and {figures['failed']} failed of {figures['sent']}")
-    if result["schedule"] is None:
-        problems.append(f"the schedule did not fire within {SCHEDULE_SECONDS:.0f} s")
+    for target, figures in result["targets"].items():
+        if figures["lost"] or figures["failed"]:
+            counts = f"{figures['lost']} events are lost and {figures['failed']} failed of {figures['sent']}"
+            problems.append(f"on {target} {counts}")
+    if late := sorted(name for name, report in result["schedule"].items() if report is None):
+        problems.append(f"the schedule of {', '.join(late)} did not fire within {SCHEDULE_SECONDS:.0f} s")
     if result["filtered_but_handled"]:
         problems.append(f"the topic's filter let through {', '.join(result['filtered_but_handled'])}")
+    if result["different_pictures"]:
+        problems.append(f"the targets made different pictures of {', '.join(result['different_pictures'])}")
     if problems:
         where = f"`make aws.logs` shows what the embedded AWS says, and {_shown(RESULT)} the figures"
         raise LocalError(f"{'; '.join(problems)}; {where}.")
     _show_not_verified(result["not_verified_locally"])
+    sent = sum(figures["sent"] for figures in result["targets"].values())
+    same = ", the same pictures byte for byte" if len(result["targets"]) > 1 else ""
     out.print(
-        f"[green]✓[/green] {figures['handled']} of {figures['sent']} events handled, 0 lost, and the schedule's; "
+        f"[green]✓[/green] {sent} events handled on {', '.join(result['targets'])}, 0 lost{same}, and the schedules'; "
         f"{result['resources']} resources, a second `up` would change {result['second_up_changes']} "
         f"[dim]({seconds:.0f} s in all)[/dim]\n  The stack is up: `make down` destroys it."
     )

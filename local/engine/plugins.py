@@ -8,9 +8,11 @@ from pathlib import Path
 from local import providers
 from local.engine import find, versions
 
+PACKAGES = ("aws", "kubernetes")
+
 
 class Origin(enum.Enum):
-    """Where the `aws` plugin comes from."""
+    """Where the plugins come from."""
 
     OFFICIAL = "official"
     STAND_IN = "stand-in"
@@ -24,22 +26,27 @@ def origin(folder: Path) -> Origin:
     for known in Origin:
         if any((folder / known.value / "state").rglob("stacks/*/*.json")):
             return known
-    return Origin.OFFICIAL if _users_own(versions.plugin("aws")) or find.internet() else Origin.STAND_IN
+    return Origin.OFFICIAL if _users_own("aws", versions.plugin("aws")) or find.internet() else Origin.STAND_IN
 
 
 def prepare(home: Path, chosen: Origin) -> None:
-    """Put the `aws` plugin into this PULUMI_HOME, or leave it to the engine to download the official one."""
-    release = versions.plugin("aws")
+    """Put the plugins into this PULUMI_HOME, or leave it to the engine to download the official ones."""
+    for package in PACKAGES:
+        _prepare(home, chosen, package, versions.plugin(package))
+
+
+def _prepare(home: Path, chosen: Origin, package: str, release: str) -> None:
     if chosen is Origin.STAND_IN:
-        providers.install(home, release, Path(sys.executable))
+        providers.install(home, release, Path(sys.executable), package)
         return
-    link = home / "plugins" / f"resource-aws-v{release}"
-    if (own := _users_own(release)) and not link.exists():
+    link = home / "plugins" / f"resource-{package}-v{release}"
+    if (own := _users_own(package, release)) and not link.exists():
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(own)
 
 
-def _users_own(release: str) -> Path | None:
+def _users_own(package: str, release: str) -> Path | None:
     """The official plugin of the user's own Pulumi, which need not be downloaded again."""
-    own = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / "plugins" / f"resource-aws-v{release}"
+    home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    own = home / "plugins" / f"resource-{package}-v{release}"
     return own if own.is_dir() else None

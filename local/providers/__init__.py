@@ -1,4 +1,4 @@
-"""A stand-in for the pulumi-aws plugin, for machines where the official one cannot be had."""
+"""Stand-ins for the plugins aws and kubernetes, for machines where the official ones cannot be had."""
 
 from local.providers.shim import install
 

@@ -4,14 +4,12 @@ import importlib.metadata
 import logging
 import os
 import signal
+import sys
 import threading
 from concurrent import futures
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
-
-from local.providers.aws import INVOKES, ROWS
-from local.providers.protocol import Servicer
 
 UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 THREADS = 32
@@ -26,10 +24,23 @@ def end_with_parent(parent: int) -> None:
     os._exit(0)
 
 
+def servicer_of(package: str) -> provider_pb2_grpc.ResourceProviderServicer:
+    """The stand-in for the plugin of a package; only its own libraries are imported."""
+    version = importlib.metadata.version(f"pulumi_{package}")
+    if package == "kubernetes":
+        from local.providers.kubernetes.protocol import Servicer as OfKubernetes  # noqa: PLC0415
+
+        return OfKubernetes(version)
+    from local.providers.aws import INVOKES, ROWS  # noqa: PLC0415
+    from local.providers.protocol import Servicer  # noqa: PLC0415
+
+    return Servicer(version, ROWS, INVOKES)
+
+
 def main() -> None:
     """Serve on a free port of the loopback interface."""
     logging.getLogger("grpc").setLevel(logging.CRITICAL)  # errors reach the engine as a status, once
-    servicer = Servicer(importlib.metadata.version("pulumi_aws"), ROWS, INVOKES)
+    servicer = servicer_of(sys.argv[1])
     server = grpc.server(futures.ThreadPoolExecutor(THREADS), options=UNLIMITED)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")

@@ -17,6 +17,10 @@ class RefusedError(Exception):
     """Something the stand-in does not do, or must not do; the text says what, why and what to do."""
 
 
+class AnswerError(Exception):
+    """An API refused; the text is its own."""
+
+
 class HalfMadeError(Exception):
     """The resource exists, but a later step failed: the engine must remember it."""
 
@@ -43,7 +47,7 @@ def sentence(error: Exception, service: str) -> str:
             said = error.response.get("Error", {})
             answer = f"{said.get('Code', '?')}: {said.get('Message', '(no message)')}"
             return f"{service} {error.operation_name} answered {answer}"
-        case BotoCoreError() | RefusedError() | HalfMadeError():
+        case BotoCoreError() | RefusedError() | HalfMadeError() | AnswerError():
             return str(error)
     where = traceback.extract_tb(error.__traceback__)[-1]
     return (

@@ -17,7 +17,7 @@ MARKER = "__standIn"
 MARK = "intermodal"
 
 
-def must_be_ours(state: Props) -> None:
+def must_be_ours(state: Props, package: str = "aws") -> None:
     """Leave alone what the official plugin made.
 
     Raises:
@@ -25,7 +25,7 @@ def must_be_ours(state: Props) -> None:
     """
     if state.get(MARKER) != MARK:
         raise RefusedError(
-            "this resource was made by the official aws plugin, so the stand-in leaves it alone; "
+            f"this resource was made by the official {package} plugin, so the stand-in leaves it alone; "
             "use the official plugin for this stack, or another stack for the stand-in."
         )
 

@@ -1,4 +1,4 @@
-"""Put the stand-in where a private PULUMI_HOME looks for the `aws` plugin."""
+"""Put a stand-in where a private PULUMI_HOME looks for the plugin of a package."""
 
 import shlex
 import sys
@@ -10,26 +10,28 @@ ROOT = Path(__file__).resolve().parents[2]
 # -P keeps the program's folder, the working directory of a plugin, off the import path.
 SHIM = """\
 #!/bin/sh
-PYTHONPATH={root}"${{PYTHONPATH:+:$PYTHONPATH}}" exec {python} -P -m local.providers "$@"
+PYTHONPATH={root}"${{PYTHONPATH:+:$PYTHONPATH}}" exec {python} -P -m local.providers {package} "$@"
 """
 
 
-def install(pulumi_home: Path, version: str, python: Path = Path(sys.executable)) -> Path:
-    """Make the stand-in the plugin `resource aws v<version>` of `pulumi_home`, and return its executable.
+def install(pulumi_home: Path, version: str, python: Path = Path(sys.executable), package: str = "aws") -> Path:
+    """Make the stand-in the plugin `resource <package> v<version>` of `pulumi_home`, and return its executable.
 
-    `version` is the one of the installed pulumi_aws: the engine accepts no other. `python` runs the plugin and needs
+    `version` is the one of the installed SDK: the engine accepts no other. `python` runs the plugin and needs
     the packages of `intermodal[local]`.
 
     Raises:
         FileExistsError: the place is taken by another plugin, such as the official one.
     """
-    folder = pulumi_home / "plugins" / f"resource-aws-v{version.removeprefix('v')}"
-    shim = folder / "pulumi-resource-aws"
+    folder = pulumi_home / "plugins" / f"resource-{package}-v{version.removeprefix('v')}"
+    shim = folder / f"pulumi-resource-{package}"
     if folder.is_symlink() or (shim.exists() and b"local.providers" not in shim.read_bytes()):
-        raise FileExistsError(f"{folder} holds another aws plugin; the stand-in does not replace it. Remove it first.")
+        raise FileExistsError(
+            f"{folder} holds another {package} plugin; the stand-in does not replace it. Remove it first."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = shim.with_suffix(".part")
-    unfinished.write_text(SHIM.format(root=shlex.quote(str(ROOT)), python=shlex.quote(str(python))))
+    unfinished.write_text(SHIM.format(root=shlex.quote(str(ROOT)), python=shlex.quote(str(python)), package=package))
     unfinished.chmod(0o755)
     unfinished.replace(shim)  # whole or not at all: the engine may look while we write
     return shim

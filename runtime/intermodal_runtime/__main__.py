@@ -1,116 +1,34 @@
-"""The local runner: `python -m intermodal_runtime [invoke] [options] -- COMMAND…`.
+"""`python -m intermodal_runtime ROLE …`: the roles of the adapter image, and the local runner.
 
-COMMAND is a Lambda runtime client, for example `python -m awslambdaric app.handler`.
+adapter   Runtime API server and SQS consumer beside an app
+gate      exits 0 once an adapter listens
+waiter    main process of a pod: asks the adapter for its verdict and exits with it
+invoke    run one event through an app that is started for it
+serve     Runtime API server and the app behind it
 """
 
-import argparse
-import asyncio
+import os
 import signal
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from importlib import import_module
 
-import uvloop
+ENDED_BY_SIGTERM = 143
 
-from .api import RuntimeApi
-from .invocation import FunctionContext, Result
-from .runner import ProcessRunner
-from .server import serve
-
-EXIT_OK, EXIT_FUNCTION_ERROR, EXIT_USAGE, EXIT_NO_COMMAND = 0, 1, 2, 127
+ROLES = {"adapter": "adapter", "gate": "gate", "waiter": "waiter"}
+"""Each in a module of its own: a gate that imported an event loop would be late."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code: 0 ok, 1 the function failed, 2 wrong arguments, 127 the command cannot be run."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    command: list[str] = []
-    if "--" in words:  # split before argparse, which would take the command's own options
-        at = words.index("--")
-        words, command = words[:at], words[at + 1 :]
-    parser = _parser()
-    options = parser.parse_args(words)
-    if not command:
-        parser.error("give the runtime client after --, for example: -- python -m awslambdaric app.handler")
-    try:
-        context = FunctionContext(
-            name=options.function_name,
-            timeout_seconds=options.timeout_seconds,
-            memory_mib=options.memory_mib,
-            max_concurrency=options.max_concurrency,
-            region=options.region,
-        )
-        payload = _read_event(options.event) if options.action == "invoke" else b""
-    except (ValueError, OSError) as error:
-        parser.error(str(error))
-    api_options = (context, options.ready_timeout_seconds)
-    if options.action == "invoke":
-        return uvloop.run(_invoke_once(*api_options, command, payload))
-    return uvloop.run(_serve(*api_options, command, options.port, invoke_route=options.invoke))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m intermodal_runtime", description=__doc__)
-    parser.add_argument("action", nargs="?", choices=("serve", "invoke"), default="serve")
-    parser.add_argument("--event", default="-", help="invoke: file with the event JSON, or - for stdin")
-    parser.add_argument("--port", type=int, default=9001, help="serve: port on 127.0.0.1, 0 for any free one")
-    parser.add_argument("--invoke", action="store_true", help="serve: accept events over AWS's Invoke route")
-    parser.add_argument("--function-name", default="function")
-    parser.add_argument("--timeout-seconds", type=float, default=3.0, help="of one event")
-    parser.add_argument("--ready-timeout-seconds", type=float, default=60.0, help="until the first /next")
-    parser.add_argument("--memory-mib", type=int, default=128, help="told to the app, not enforced")
-    parser.add_argument("--max-concurrency", type=int, default=1, help="events at a time in one app process")
-    parser.add_argument("--region", default="us-east-1")
-    return parser
-
-
-def _read_event(source: str) -> bytes:
-    return sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-
-
-async def _invoke_once(context: FunctionContext, ready_seconds: float, command: list[str], event: bytes) -> int:
-    """One event: the result on stdout, the app's own output and what went wrong on stderr."""
-    api = RuntimeApi(context, ready_timeout_seconds=ready_seconds)
-    server = await serve(api)
-    runner = ProcessRunner(api, server.address, command, stdout=sys.stderr.fileno())
-    try:
-        result = await runner.invoke(event)
-    finally:
-        await runner.close()
-        await server.close()
-    sys.stdout.buffer.write(result.payload + b"\n")
-    sys.stdout.buffer.flush()
-    if not result.ok:
-        sys.stderr.write(f"{result.error_type}: {result.error_message}\n")
-    return EXIT_OK if result.ok else EXIT_FUNCTION_ERROR
-
-
-async def _serve(
-    context: FunctionContext, ready_seconds: float, command: list[str], port: int, *, invoke_route: bool
-) -> int:
-    """Serve until SIGINT or SIGTERM; one line on stdout says where, before the app starts."""
-    api = RuntimeApi(context, ready_timeout_seconds=ready_seconds)
-    holder: list[ProcessRunner] = []
-
-    async def invoke(event: bytes, client_context: str) -> Result:
-        return await holder[0].invoke(event, client_context)
-
-    server = await serve(api, port=port, invoke_route=invoke_route, invoke=invoke)
-    runner = ProcessRunner(api, server.address, command)
-    holder.append(runner)
-    print(f"listening on {server.address}", flush=True)
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    try:
-        await runner.start()
-        await stop.wait()
-    except OSError as error:
-        sys.stderr.write(f"cannot run {command[0]!r}: {error.strerror or error}\n")
-        return EXIT_NO_COMMAND
-    finally:
-        await runner.close(grace_seconds=context.timeout_seconds)
-        await server.close()
-    return EXIT_OK
+def main() -> int:
+    """Exit code of the role."""
+    words = sys.argv[1:]
+    role = words[0] if words else ""
+    if role in ROLES:
+        # As process 1 of a container Python would ignore the signal until the role handles it.
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(ENDED_BY_SIGTERM))
+        status: int = import_module(f".{ROLES[role]}", __package__).main(words[1:])
+    else:
+        status = import_module(".local_runner", __package__).main(words)
+    return status
 
 
 if __name__ == "__main__":

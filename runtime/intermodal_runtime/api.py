@@ -41,6 +41,8 @@ class RuntimeApi:
         self._ready = False
         self._ready_waiters: set[asyncio.Future[None]] = set()
         self._init_report: ErrorReport | None = None
+        self.init_errors = 0
+        """Start errors that the app has reported since it last asked for an event."""
         self._draining = False
 
     @property
@@ -70,16 +72,18 @@ class RuntimeApi:
         client_context: str = "",
         cognito_identity: str = "",
         tenant_id: str = "",
+        request_id: str = "",
     ) -> Result:
         """Run one event and return how it ended; first come, first served.
 
         `timeout_seconds` counts from the dispatch (default: the context's); `deadline_ms` (epoch milliseconds) is
         never passed, also while waiting. Failures of app and platform are Results; only text that cannot be a
-        header raises ValueError. Cancelling gives the event up: a later answer to it is dropped.
+        header raises ValueError. `request_id` must be as fresh as the default is. Cancelling gives the event up: a
+        later answer to it is dropped.
         """
-        request_id, invocation_id, new_trace_id = self._ids.fresh()
+        fresh_id, invocation_id, new_trace_id = self._ids.fresh()
         invocation = Invocation(
-            request_id=request_id,
+            request_id=request_id or fresh_id,
             invocation_id=invocation_id,
             payload=payload,
             trace_id=trace_id or new_trace_id,
@@ -158,7 +162,7 @@ class RuntimeApi:
         if self._draining:
             waiter.end()
             return
-        self._init_report, self._ready = None, True
+        self._init_report, self._ready, self.init_errors = None, True, 0
         self._wake(None)
         self._ledger.park(waiter)
 
@@ -199,6 +203,7 @@ class RuntimeApi:
         With several workers in one app an open event belongs to another, healthy worker, so it stays.
         """
         self._init_report, self._ready = report, bool(self._ledger.parked)
+        self.init_errors += 1
         entries = list(self._ledger.waiting.values())
         if self._ledger.capacity == 1:
             entries += self._ledger.open.values()

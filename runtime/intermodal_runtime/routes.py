@@ -16,6 +16,9 @@ from .wire import ACCEPTED, Request, error_reply, reply
 Invoke = Callable[[bytes, str], Awaitable[Result]]
 """Runs one event given (payload, client context JSON or empty)."""
 
+Action = Callable[[Request, Connection], bytes | None]
+"""Answers a request; None: later, through `Connection.send`."""
+
 _RUNTIME = "/2018-06-01/runtime/"
 _INVOCATION = _RUNTIME + "invocation/"
 _ERROR_TYPE = b"lambda-runtime-function-error-type"
@@ -26,12 +29,14 @@ _FUNCTIONS = "/2015-03-31/functions/"
 class Routes:
     """Answers requests; the only state is what runs for the Invoke route."""
 
-    def __init__(self, api: RuntimeApi, invoke: Invoke | None) -> None:
+    def __init__(
+        self, api: RuntimeApi, invoke: Invoke | None, more: Mapping[tuple[str, str], Action] | None = None
+    ) -> None:
         self._api = api
         self._invoke = invoke
         self._invokes: dict[Connection, asyncio.Task[None]] = {}
         self.function_arn = api.context.arn
-        self._table: dict[tuple[str, str], Callable[[Request, Connection], bytes | None]] = {
+        self._table: dict[tuple[str, str], Action] = {
             ("GET", _INVOCATION + "next"): self._next,
             ("POST", _RUNTIME + "init/error"): self._init_error,
             ("GET", "/2018-06-01/ping"): lambda *_: reply(200, b"pong"),
@@ -41,6 +46,7 @@ class Routes:
             ("POST", "/2020-01-01/extension/exit/error"): lambda *_: ACCEPTED,
             ("PUT", "/2020-08-15/logs"): lambda *_: _unsupported("Logs"),
             ("PUT", "/2022-07-01/telemetry"): lambda *_: _unsupported("Telemetry"),
+            **(more or {}),
         }
 
     def handle(self, request: Request, connection: Connection) -> bytes | None:

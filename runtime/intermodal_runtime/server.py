@@ -1,11 +1,12 @@
 """Listens for runtime clients."""
 
 import asyncio
+from collections.abc import Mapping
 
 from .api import RuntimeApi
 from .connection import Connection
 from .invocation import Result
-from .routes import Invoke, Routes
+from .routes import Action, Invoke, Routes
 
 
 class Server:
@@ -38,17 +39,18 @@ async def serve(
     *,
     invoke_route: bool = False,
     invoke: Invoke | None = None,
+    more: Mapping[tuple[str, str], Action] | None = None,
 ) -> Server:
     """Listen on IPv4 `host` and `port` (0: any free one); OSError if it is taken.
 
     `invoke_route` turns `POST /2015-03-31/functions/{name}/invocations` on; `invoke` replaces what it runs
-    (default: `api.invoke`), for owners that start a process per need.
+    (default: `api.invoke`), for owners that start a process per need. `more`: further routes, by method and path.
     """
 
     async def invoke_api(payload: bytes, client_context: str) -> Result:
         return await api.invoke(payload, client_context=client_context)
 
-    routes = Routes(api, (invoke or invoke_api) if invoke_route else None)
+    routes = Routes(api, (invoke or invoke_api) if invoke_route else None, more)
     connections: set[Connection] = set()
     loop = asyncio.get_running_loop()
     listener = await loop.create_server(lambda: Connection(routes, connections), host, port, backlog=128)

@@ -1,6 +1,7 @@
 """Read the limits of a target from the data file beside this module."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,7 +23,7 @@ class Limits:
 @cache
 def limits_of(target: str) -> Limits:
     """Limits of the target with this word."""
-    rows = _data()[target]
+    rows = {key: _row(key, row) for key, row in _data()[target].items()}
     return Limits(
         timeout_seconds=_range(rows["timeout_seconds"]),
         memory_mib=_range(rows["memory_mib"]),
@@ -38,11 +39,45 @@ def log_retention_days() -> tuple[int, ...]:
     return tuple(_data()["logs"]["retention_days"]["values"])
 
 
+@dataclass(frozen=True, kw_only=True)
+class TaskSize:
+    """A size that Fargate offers."""
+
+    cpu: int
+    """In units of which 1,024 are a vCPU."""
+    memory_mib: int
+
+
+def task_size(memory_mib: int, vcpu: float) -> TaskSize | None:
+    """The smallest size of a Fargate task with this much memory and this many vCPUs; None where none is so large."""
+    fitting = [
+        TaskSize(cpu=cpu, memory_mib=size)
+        for cpu, sizes in _task_sizes().items()
+        for size in sizes
+        if cpu >= vcpu * 1024 and size >= memory_mib
+    ]
+    return min(fitting, key=lambda size: (size.cpu, size.memory_mib), default=None)
+
+
+@cache
+def _task_sizes() -> Mapping[int, Sequence[int]]:
+    rows = _data()["ecs"]["sizes"]["memory_mib"]
+    return {
+        int(cpu): sizes if isinstance(sizes, list) else range(sizes["from"], sizes["to"] + 1, sizes["step"])
+        for cpu, sizes in rows.items()
+    }
+
+
+def _row(key: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    same: Mapping[str, Any] = _data()[row["same_as"]][key] if "same_as" in row else row
+    return same
+
+
 @cache
 def _data() -> dict[str, Any]:
     data: dict[str, Any] = json.loads(files(__package__).joinpath("limits.json").read_text())
     return data
 
 
-def _range(row: dict[str, int]) -> range:
+def _range(row: Mapping[str, int]) -> range:
     return range(row["minimum"], row["maximum"] + 1)

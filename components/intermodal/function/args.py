@@ -20,6 +20,15 @@ class Target(Enum):
     """Kubernetes Jobs, started by KEDA."""
 
 
+class Architecture(Enum):
+    """Instruction set of the image."""
+
+    X86_64 = "x86_64"
+    """Intel and AMD."""
+    ARM64 = "arm64"
+    """Graviton."""
+
+
 class ImageArgs(TypedDict):
     """The container image: exactly one of `uri` and `build`."""
 
@@ -59,8 +68,12 @@ class ContainerFunctionArgs(TypedDict):
     """Most runs at a time in that one lane. Default: the target's own limit."""
     memory_mib: NotRequired[Input[int]]
     """Memory in MiB. Default: 512."""
+    vcpu: NotRequired[float]
+    """Fewest vCPUs. Lambda gives one for each 1,769 MiB of memory, so it asks for enough of that. Default: no wish."""
+    architecture: NotRequired[Architecture]
+    """Instruction set that the image is built for. Default: `x86_64`."""
     timeout_seconds: NotRequired[Input[int]]
-    """Longest run in seconds; the inbox hides a message six times as long. Default: 60."""
+    """Longest run in seconds; the inbox hides a message six times as long, 12 hours at most. Default: 60."""
     platform: NotRequired[Input[dict[str, Any]]]
     """What the function shares with others: `platform.handle`. Default: nothing."""
     vpc: NotRequired[bool]
@@ -79,7 +92,7 @@ class ContainerFunctionArgs(TypedDict):
     """Keep the order within each message group: the inbox is a FIFO queue, fed by `queue` and FIFO `topic` sources.
     A change replaces the inbox. Default: False."""
     trust: NotRequired[list[TrustArgs]]
-    """Who may assume the role; it does not follow the lanes. Default: lambda."""
+    """Who may assume the role; it does not follow the lanes. Default: lambda, and what else the platform offers."""
     role: NotRequired[ExistingRoleArgs]
     """A role that exists. Give this or `trust`, or neither. Default: a role of its own."""
     alarm_topic_arns: NotRequired[list[Input[str]]]

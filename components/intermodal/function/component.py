@@ -7,11 +7,12 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch
 
+from intermodal.errors import DefinitionError, Problem
 from intermodal.events.contract import Destination, OpenSource, SourceContext
 from intermodal.events.inbox import Inbox
 from intermodal.events.sources import open_source
 from intermodal.events.undelivered import Undelivered, create_undelivered
-from intermodal.function.args import ContainerFunctionArgs
+from intermodal.function.args import ContainerFunctionArgs, Target
 from intermodal.function.lane import Lane, LaneDeployment
 from intermodal.function.once import asked, declare, let_registrations_begin
 from intermodal.function.resolve import resolve
@@ -20,6 +21,9 @@ from intermodal.identity.role import ROLE, create_permissions, create_role
 from intermodal.network.attachment import attach
 from intermodal.platform.handle import here
 from intermodal.targets import TARGETS
+
+POD = "kubernetes:core/v1:Pod"
+"""What only a kubernetes provider makes."""
 
 
 class ContainerFunction(ComponentResource):
@@ -58,6 +62,7 @@ class ContainerFunction(ComponentResource):
         spec = checked(name, args)
         declare(spec.subject)
         super().__init__("intermodal:index:ContainerFunction", name, None, opts)
+        self._refuse_ambient_cluster(spec)
         let_registrations_begin()
         account = self._account()
         spec = self._here(spec, account)
@@ -67,7 +72,7 @@ class ContainerFunction(ComponentResource):
         self._network = attach(spec, self._permissions, self)
         sources = [_open(spec, source, account, self) for source in spec.sources]
         undelivered = None if spec.adopted_queue else create_undelivered(spec, sources, self)
-        lanes = self._create_lanes(spec, sources)
+        lanes = self._create_lanes(spec, sources, account)
         base = lanes[spec.base.name].inbox
         if undelivered:
             _connect(sources, base, [lane.inbox.arn for lane in lanes.values()], undelivered)
@@ -78,6 +83,15 @@ class ContainerFunction(ComponentResource):
         self.lanes = Output.all(**{lane: component.outputs for lane, component in lanes.items()})
         self.endpoints = Output.all(**{found.context.source.name: found.outputs for found in sources if found.outputs})
         self.register_outputs({key: getattr(self, key) for key in type(self).__annotations__})
+
+    def _refuse_ambient_cluster(self, spec: FunctionSpec) -> None:
+        """Without a provider of its platform a lane would land wherever kubectl happens to point."""
+        for lane in spec.lanes:
+            if lane.target is Target.KUBERNETES and self.get_provider(POD) is None:
+                text = (
+                    "needs the kubernetes provider of its platform; give ResourceOptions(providers=platform.providers)"
+                )
+                raise DefinitionError(spec.subject, [Problem(path=f'lane "{lane.name}": target', text=text)])
 
     def _account(self) -> Output[str]:
         """The account that the provider works in."""
@@ -93,10 +107,11 @@ class ContainerFunction(ComponentResource):
             return spec
         opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
         region = asked(("region", provider), lambda: aws.get_region_output(opts=opts).region)
-        checked_platform = Output.all(spec.platform, account, region).apply(lambda known: here(spec.subject, *known))
+        asked_for = Output.all(spec.platform, account, region)
+        checked_platform = asked_for.apply(lambda known: here(spec.subject, *known), run_with_unknowns=True)
         return dataclasses.replace(spec, platform=checked_platform)
 
-    def _create_lanes(self, spec: FunctionSpec, sources: list[OpenSource]) -> dict[str, Lane]:
+    def _create_lanes(self, spec: FunctionSpec, sources: list[OpenSource], account: Output[str]) -> dict[str, Lane]:
         """Every inbox lets every source in: moving the events is a change of the targets' ARN alone."""
         return {
             lane.name: Lane(
@@ -109,6 +124,7 @@ class ContainerFunction(ComponentResource):
                     permissions=self._permissions,
                     log_group=self._logs,
                     network=self._network,
+                    account=account,
                 ),
                 ResourceOptions(parent=self),
             )
@@ -126,8 +142,8 @@ def checked(name: str, args: ContainerFunctionArgs) -> FunctionSpec:
     for problem in [p for lane in spec.lanes for p in TARGETS[lane.target].check(spec, lane)]:
         if problem not in definition.problems:  # two lanes on one target have the same problem once
             definition.extend([problem])
-    trusted = {statement.service for statement in spec.trust}
-    looked_at = spec.role_arn is None and not any(problem.path.startswith("trust") for problem in definition.problems)
+    trusted = {statement.service or statement.kind for statement in spec.trust or ()}
+    looked_at = spec.trust is not None and not any(problem.path.startswith("trust") for problem in definition.problems)
     for lane in spec.lanes if looked_at else ():
         for service in TARGETS[lane.target].principals:
             if service not in trusted:

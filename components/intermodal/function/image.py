@@ -52,8 +52,14 @@ def files_of(root: Path) -> list[Path]:
     return sorted(
         path
         for path in root.rglob("*")
-        if path.is_file() and LEFT_OUT.isdisjoint(path.relative_to(root).parts) and path.suffix != ".pyc"
+        if path.is_file()
+        and path.suffix != ".pyc"
+        and not any(_left_out(part) for part in path.relative_to(root).parts)
     )
+
+
+def _left_out(part: str) -> bool:
+    return part in LEFT_OUT or part.endswith(".egg-info")
 
 
 def has_digest(image: str) -> bool:

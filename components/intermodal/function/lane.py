@@ -8,7 +8,7 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 from pulumi_aws import cloudwatch, iam
 
 from intermodal.events.inbox import Grant, Inbox, InboxArgs
-from intermodal.function.spec import VISIBILITY_TIMEOUTS, FunctionSpec, LaneSpec
+from intermodal.function.spec import LONGEST_VISIBILITY_SECONDS, VISIBILITY_TIMEOUTS, FunctionSpec, LaneSpec
 from intermodal.identity.role import Role, create_consume
 from intermodal.network.attachment import Attachment
 from intermodal.targets import TARGETS
@@ -26,6 +26,7 @@ class LaneDeployment:
     permissions: iam.RolePolicy
     log_group: cloudwatch.LogGroup
     network: Attachment | None
+    account: Input[str]
 
 
 class Lane(ComponentResource):
@@ -52,6 +53,7 @@ class Lane(ComponentResource):
             role=args.role,
             log_group=args.log_group,
             network=args.network,
+            account=args.account,
             ready=[args.permissions, consume],
         )
         deployed = TARGETS[args.lane.target].deploy(context, ResourceOptions(parent=self))
@@ -77,5 +79,5 @@ class Lane(ComponentResource):
 
 def _visibility(timeout_seconds: Input[int]) -> Input[int]:
     if isinstance(timeout_seconds, Output):
-        return timeout_seconds.apply(lambda seconds: VISIBILITY_TIMEOUTS * seconds)
-    return VISIBILITY_TIMEOUTS * cast("int", timeout_seconds)
+        return timeout_seconds.apply(lambda seconds: min(VISIBILITY_TIMEOUTS * seconds, LONGEST_VISIBILITY_SECONDS))
+    return min(VISIBILITY_TIMEOUTS * cast("int", timeout_seconds), LONGEST_VISIBILITY_SECONDS)

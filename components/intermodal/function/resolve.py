@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from pulumi import Input, Output
+from pulumi.output import Unknown
 
 from intermodal import naming
 from intermodal.errors import Problem
 from intermodal.events.spec import resolve_sources
 from intermodal.fit import log_retention_days
 from intermodal.function import image
-from intermodal.function.args import ContainerFunctionArgs, ImageArgs
+from intermodal.function.args import Architecture, ContainerFunctionArgs, ImageArgs
 from intermodal.function.lanes import resolve_lanes
 from intermodal.function.spec import FunctionSpec, subject_of
-from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs, TrustedService
+from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs
 from intermodal.identity.links import environment_of, permissions_of, resolve_links
 from intermodal.identity.lint import wildcards
 from intermodal.identity.trust import TrustSpec, resolve_trust
@@ -45,6 +46,9 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Defin
         name=name,
         image=_image(definition, given.get("image"), protect=protect),
         memory_mib=_whole(given.get("memory_mib", MEMORY_MIB)),
+        vcpu=_vcpu(definition, given.get("vcpu", 0)),
+        architecture=definition.word("architecture", given.get("architecture", Architecture.X86_64), Architecture)
+        or Architecture.X86_64,
         timeout_seconds=_whole(given.get("timeout_seconds", TIMEOUT_SECONDS)),
         platform=_platform(definition, given),
         vpc=_vpc(definition, given),
@@ -84,8 +88,12 @@ def _platform(definition: Definition, given: Mapping[str, Any]) -> Output[Platfo
             "platform", f"must be the handle of a Platform, got {given['platform']!r}; write platform.handle"
         )
         return None
-    handle: Output[Mapping[str, Any]] = Output.from_input(given["platform"])
-    return handle.apply(lambda known: checked(definition.subject, known))
+    handle: Output[Any] = Output.from_input(given["platform"])
+
+    def looked_at(known: Any) -> Any:
+        return known if isinstance(known, Unknown) else checked(definition.subject, known)
+
+    return handle.apply(looked_at, run_with_unknowns=True)
 
 
 def _vpc(definition: Definition, given: Mapping[str, Any]) -> bool:
@@ -204,8 +212,15 @@ def _check_sid(definition: Definition, path: str, block: Mapping[str, Any], take
         definition.add(f"{path}.sid", f'must be another one than "{sid}", which is taken; rename it')
 
 
-def _trust(definition: Definition, given: Mapping[str, Any]) -> tuple[TrustSpec, ...]:
-    return resolve_trust(definition, given.get("trust", [TrustedService.LAMBDA]))
+def _trust(definition: Definition, given: Mapping[str, Any]) -> tuple[TrustSpec, ...] | None:
+    return resolve_trust(definition, given["trust"]) if "trust" in given else None
+
+
+def _vcpu(definition: Definition, given: object) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or given < 0:
+        definition.add("vcpu", f"must be a number above 0, known before the deployment, got {given!r}")
+        return 0
+    return float(given)
 
 
 def _retention(definition: Definition, given: object) -> int:

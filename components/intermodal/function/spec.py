@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pulumi import Input, Output
 
 from intermodal.events.spec import SourceSpec
-from intermodal.function.args import Target
+from intermodal.function.args import Architecture, Target
 from intermodal.identity.args import PermissionArgs
 from intermodal.identity.trust import TrustSpec
 from intermodal.platform.args import PlatformHandle
@@ -16,6 +16,9 @@ WHOLE = 16
 
 VISIBILITY_TIMEOUTS = 6
 """An inbox hides a message this many timeouts long (Lambda developer guide, Using Lambda with SQS: six times)."""
+
+LONGEST_VISIBILITY_SECONDS = 43_200
+"""And no longer than SQS can (API reference, SetQueueAttributes, VisibilityTimeout)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,9 @@ class FunctionSpec:
     name: str
     image: Input[str]
     memory_mib: Input[int]
+    vcpu: float
+    """0 where there is no wish."""
+    architecture: Architecture
     timeout_seconds: Input[int]
     platform: Output[PlatformHandle] | None
     vpc: bool
@@ -47,7 +53,8 @@ class FunctionSpec:
     sources: tuple[SourceSpec, ...]
     fifo: bool
     lanes: tuple[LaneSpec, ...]
-    trust: tuple[TrustSpec, ...]
+    trust: tuple[TrustSpec, ...] | None
+    """None for the default: what the platform offers."""
     role_arn: Input[str] | None
     """Of a role that exists."""
     alarm_topic_arns: tuple[Input[str], ...]

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pulumi
 from pulumi import Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch, iam
 
+from intermodal import naming
 from intermodal.documents import linted
 from intermodal.errors import DefinitionError, Problem
 from intermodal.function.spec import FunctionSpec
 from intermodal.identity import lint
 from intermodal.identity.args import PermissionArgs
-from intermodal.identity.trust import PRINCIPALS, trust_policy
+from intermodal.identity.trust import PRINCIPALS, offered, trust_policy
 
 CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
 """What consuming an inbox takes on any target, so that a change of target leaves the role alone."""
@@ -45,14 +47,30 @@ def create_role(spec: FunctionSpec, account: Input[str], services: Sequence[str]
     if spec.role_arn is not None:
         checked = Output.all(spec.role_arn, account).apply(lambda known: own_role(spec.subject, *known))
         return _adopted(spec, checked, services, parent)
-    trust = linted(trust_policy(spec.trust, account), spec.subject, lint.trust_problems)
     role = iam.Role(
         f"{spec.name}-role",
-        assume_role_policy=trust,
+        assume_role_policy=_trust(spec, account),
         tags=spec.tags,
         opts=ResourceOptions(parent=parent, protect=spec.protect),
     )
     return Role(arn=role.arn, name=role.name)
+
+
+def _trust(spec: FunctionSpec, account: Input[str]) -> Input[str]:
+    """The trust policy as JSON: what the definition says, else what its platform offers."""
+    if spec.trust is not None or spec.platform is None:
+        trust = offered() if spec.trust is None else spec.trust
+        return linted(trust_policy(trust, account), spec.subject, lint.trust_problems)
+    # Key by key: while a zone is added, a preview does not know all of the handle.
+    offers = Output.all(
+        ecs_cluster_arn=spec.platform["ecs_cluster_arn"],
+        oidc_provider_arn=spec.platform["kubernetes_oidc_provider_arn"],
+        namespace=spec.platform["kubernetes_namespace"],
+        service_accounts=naming.service_accounts(pulumi.get_project(), pulumi.get_stack(), spec.name),
+    )
+    return Output.all(account, offers).apply(
+        lambda known: linted(trust_policy(offered(**known[1]), known[0]), spec.subject, lint.trust_problems)
+    )
 
 
 def _adopted(spec: FunctionSpec, name: Output[str], services: Sequence[str], parent: Resource) -> Role:

@@ -51,6 +51,18 @@ def resolve_trust(definition: Definition, given: object) -> tuple[TrustSpec, ...
     return tuple(spec for index, spec in enumerate(found) if spec not in found[:index])
 
 
+def offered(
+    *, ecs_cluster_arn: str = "", oidc_provider_arn: str = "", namespace: str = "", service_accounts: str = ""
+) -> tuple[TrustSpec, ...]:
+    """What a role trusts by default: each service that the platform offers, so a change of target leaves it alone."""
+    services = [TrustedService.LAMBDA] + ([TrustedService.ECS_TASKS] if ecs_cluster_arn else [])
+    trust = [TrustSpec(kind="service", service=service.value) for service in services]
+    if oidc_provider_arn:
+        pods = {"provider_arn": oidc_provider_arn, "namespace": namespace, "service_account": service_accounts}
+        trust.append(TrustSpec(kind="oidc", block=pods))
+    return tuple(trust)
+
+
 def trust_policy(trust: Sequence[TrustSpec], account_id: Input[str]) -> dict[str, Any]:
     """Policy document by which those of `trust` may assume a role, for resources of this account only.
 
@@ -98,15 +110,24 @@ def _pods(block: Mapping[str, Input[str]]) -> dict[str, Any]:
 
 
 def _oidc(block: Mapping[str, Input[str]]) -> dict[str, Any]:
-    """Audience and subject: without both, any service account of the cluster could assume the role."""
-    issuer = Output.from_input(block["provider_arn"]).apply(lambda arn: arn.partition("oidc-provider/")[2])
-    subject = Output.concat("system:serviceaccount:", block["namespace"], ":", block["service_account"])
-    condition = Output.all(issuer, block.get("audience", AUDIENCE), subject).apply(
-        lambda known: {f"{known[0]}:aud": known[1], f"{known[0]}:sub": known[2]}
-    )
+    """Audience and subject: without both, any service account of the cluster could assume the role.
+
+    A service account with a `*` is a pattern: the accounts of one function's lanes.
+    """
+    arn, names = block["provider_arn"], (block["namespace"], block["service_account"])
+    condition = Output.all(arn, block.get("audience", AUDIENCE), *names).apply(lambda known: _of_token(*known))
     return {
         "Effect": "Allow",
         "Principal": {"Federated": block["provider_arn"]},
         "Action": "sts:AssumeRoleWithWebIdentity",
-        "Condition": {"StringEquals": condition},
+        "Condition": condition,
     }
+
+
+def _of_token(provider_arn: str, audience: str, namespace: str, service_account: str) -> dict[str, Any]:
+    issuer = provider_arn.partition("oidc-provider/")[2]
+    subject = {f"{issuer}:sub": f"system:serviceaccount:{namespace}:{service_account}"}
+    wanted = {f"{issuer}:aud": audience}
+    if "*" in service_account:
+        return {"StringEquals": wanted, "StringLike": subject}
+    return {"StringEquals": {**wanted, **subject}}

@@ -14,6 +14,75 @@ class BusArgs(TypedDict):
     """Name of a bus that exists. Default: a new one."""
 
 
+class AdapterArgs(TypedDict):
+    """The image of the adapter, which runs beside the function's own off Lambda: exactly one of `uri` and `build`."""
+
+    uri: NotRequired[Input[str]]
+    """An image in a registry that the clusters can pull from, best by digest."""
+    build: NotRequired[str]
+    """Folder with its Dockerfile: the `runtime` of this project, or a copy of it."""
+
+
+class EcsArgs(TypedDict):
+    """An ECS cluster: a new one, or `existing`."""
+
+    existing: NotRequired[Input[str]]
+    """ARN of a cluster that exists, with the capacity provider that is named. Default: a new one."""
+    capacity_provider: NotRequired[Input[str]]
+    """Capacity provider that tasks are placed on: FARGATE, FARGATE_SPOT, or the name of one of yours on EC2.
+    Default: FARGATE."""
+
+
+class ExistingClusterArgs(TypedDict):
+    """A Kubernetes cluster that exists, with KEDA in it."""
+
+    kubeconfig: Input[str]
+    """Path of a kubeconfig, or its text where that holds no key: it becomes part of the handle."""
+    context: NotRequired[Input[str]]
+    """Context in it. Default: its current one."""
+    oidc_provider_arn: Input[str]
+    """ARN of the IAM OIDC provider of the cluster's issuer: pods take their role by it."""
+
+
+class CreatedClusterArgs(TypedDict):
+    """A Kubernetes cluster to create: EKS in Auto Mode, dual stack, in the VPC of `network`."""
+
+    version: NotRequired[Input[str]]
+    """Kubernetes version, 1.36 or later. Default: 1.36."""
+
+
+class AddonsArgs(TypedDict):
+    """Helm charts that the platform installs; versions are pinned in charts.json."""
+
+    keda: NotRequired[bool]
+    """KEDA, which starts the Jobs. Default: True in a cluster that is created, else False."""
+    kueue: NotRequired[bool]
+    """Kueue, which holds Jobs back while a quota is used up. Default: as `keda`."""
+    fluent_bit: NotRequired[bool]
+    """Fluent Bit, which brings the pods' lines to CloudWatch Logs. Default: as `keda`."""
+    external_secrets: NotRequired[bool]
+    """External Secrets, which copies secrets of AWS into the cluster. Default: False."""
+
+
+class KubernetesArgs(TypedDict):
+    """A Kubernetes cluster for target `kubernetes`: exactly one of `existing` and `create`."""
+
+    existing: NotRequired[ExistingClusterArgs]
+    """A cluster that exists."""
+    create: NotRequired[CreatedClusterArgs]
+    """A cluster of the platform's own."""
+    addons: NotRequired[AddonsArgs]
+    """What the platform installs in it."""
+    namespace: NotRequired[str]
+    """Namespace of the functions, created by the platform. Default: `functions`."""
+    maximum_pods: NotRequired[int]
+    """Quota of pods of all functions together, kept by Kueue: Jobs above it wait. Default: no quota."""
+    priority_class: NotRequired[Input[str]]
+    """PriorityClass of the pods, which has to exist. Default: the cluster's own."""
+    environment: NotRequired[dict[str, Input[str]]]
+    """Variables of every container: a proxy, or an endpoint of AWS that pods reach elsewhere. Default: none."""
+
+
 class PlatformArgs(TypedDict):
     """Arguments of a Platform; each part exists only where it is named."""
 
@@ -21,6 +90,12 @@ class PlatformArgs(TypedDict):
     """The VPC: created, or adopted. Default: none, and no function can be in one."""
     bus: NotRequired[BusArgs]
     """A bus of the platform's own. Default: none; `default` is always there."""
+    ecs: NotRequired[EcsArgs]
+    """An ECS cluster for target `ecs`; functions on it run in the VPC of `network`. Default: none."""
+    kubernetes: NotRequired[KubernetesArgs]
+    """A Kubernetes cluster for target `kubernetes`. Default: none."""
+    adapter: NotRequired[AdapterArgs]
+    """The adapter's image. Default: built from the folder `runtime`, where a cluster is named."""
     tags: NotRequired[dict[str, Input[str]]]
     """Tags of every child that takes tags. Default: none."""
 
@@ -44,3 +119,25 @@ class PlatformHandle(TypedDict):
     """Name of the bus; empty where there is none."""
     bus_arn: Input[str]
     """ARN of the bus; empty where there is none."""
+    adapter_image: Input[str]
+    """Image of the adapter; empty where nothing runs off Lambda."""
+    ecs_cluster_arn: Input[str]
+    """ARN of the ECS cluster; empty where there is none."""
+    ecs_capacity_provider: Input[str]
+    """Capacity provider of its tasks; empty where there is no cluster."""
+    kubernetes_kubeconfig: Input[str]
+    """Kubeconfig of the cluster, as text without keys or as a path; empty where there is none."""
+    kubernetes_context: Input[str]
+    """Context in it; empty for its current one."""
+    kubernetes_oidc_provider_arn: Input[str]
+    """ARN of the cluster's IAM OIDC provider; empty where there is no cluster."""
+    kubernetes_namespace: Input[str]
+    """Namespace of the functions; empty where there is no cluster."""
+    kubernetes_queue: Input[str]
+    """Kueue's LocalQueue in it; empty where there is no quota."""
+    kubernetes_trigger_authentication: Input[str]
+    """TriggerAuthentication by which KEDA reads queues, in the same namespace; empty where there is no cluster."""
+    kubernetes_priority_class: Input[str]
+    """PriorityClass of the pods; empty for the cluster's own."""
+    kubernetes_environment: Input[str]
+    """Variables of every container, as a JSON object."""

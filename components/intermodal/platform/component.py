@@ -7,7 +7,9 @@ from pulumi import ComponentResource, InvokeOptions, Output, ProviderResource, R
 from pulumi_aws import cloudwatch
 
 from intermodal.platform.args import BusArgs, PlatformArgs
+from intermodal.platform.ecs import NO_CLUSTER, create_cluster
 from intermodal.platform.handle import VERSION, AttachedPlatform, attached
+from intermodal.platform.kubernetes import NO_KUBERNETES, create_kubernetes
 from intermodal.platform.spec import PlatformSpec, resolve_platform
 
 if TYPE_CHECKING:
@@ -20,6 +22,11 @@ class Platform(ComponentResource):
     Creates:
         - `{name}-network` (intermodal:index:Network), where `network` is given
         - `{name}-bus` (aws.cloudwatch.EventBus), where `bus` is given and names none that exists
+        - `{name}-cluster` (aws.ecs.Cluster) and, on Fargate, `{name}-capacity` (aws.ecs.ClusterCapacityProviders),
+          where `ecs` is given and names none that exists
+        - with `kubernetes`: `{name}-kubernetes` (pulumi:providers:kubernetes), `{name}-namespace` (Namespace),
+          `{name}-keda` (TriggerAuthentication); with `create` `{name}-eks` (eks:index:Cluster); for each add-on a
+          Release; with `maximum_pods` `{name}-flavor` (ResourceFlavor), `{name}-cluster-queue` and `{name}-queue`
 
     Example:
         platform = Platform("shared", {"network": {"zones": ["eu-central-1a", "eu-central-1b"]}})
@@ -40,6 +47,10 @@ class Platform(ComponentResource):
         bus_name, bus_arn = self._create_bus(name, spec)
         here = InvokeOptions(parent=self)
         nothing = Output.from_input("")
+        ecs = create_cluster(name, spec.ecs, spec.tags, self) if spec.ecs is not None else NO_CLUSTER
+        self._kubernetes = (
+            create_kubernetes(name, spec.kubernetes, network, spec.tags, self) if spec.kubernetes else NO_KUBERNETES
+        )
         self.handle = Output.all(
             version=VERSION,
             region=aws.get_region_output(opts=here).region,
@@ -49,18 +60,22 @@ class Platform(ComponentResource):
             dualstack=network.dualstack if network else False,
             bus_name=bus_name,
             bus_arn=bus_arn,
+            adapter_image=spec.adapter,
+            ecs_cluster_arn=ecs.arn,
+            ecs_capacity_provider=ecs.capacity_provider,
+            **self._kubernetes.handle,
         )
         self.register_outputs({"handle": self.handle})
 
     @property
     def providers(self) -> list[ProviderResource]:
-        """Providers that functions on this platform need beside `aws`: none before there are clusters."""
-        return []
+        """Providers that functions on this platform need beside `aws`: that of its Kubernetes cluster."""
+        return [self._kubernetes.provider] if self._kubernetes.provider else []
 
     @staticmethod
-    def attach(name: str, reference: object, output: str = "platform") -> AttachedPlatform:
+    def attach(name: str, reference: object, output: str = "platform", *, kubernetes: bool = False) -> AttachedPlatform:
         """The platform that another stack exports as `output`; see `handle.attached`."""
-        return attached(name, reference, output)
+        return attached(name, reference, output, kubernetes=kubernetes)
 
     def _create_network(self, name: str, spec: PlatformSpec) -> "Network | None":
         if spec.network is None:

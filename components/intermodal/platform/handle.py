@@ -5,12 +5,30 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pulumi import Output, ProviderResource, StackReference
+from pulumi.output import Unknown
 
 from intermodal.errors import DefinitionError, Problem, nearest
 from intermodal.platform.args import PlatformHandle
 
-VERSION = 1
+VERSION = 2
 """Version of the handle that this release writes; it reads this one and older ones."""
+
+ADDED: Mapping[int, tuple[str, ...]] = {
+    2: (
+        "adapter_image",
+        "ecs_cluster_arn",
+        "ecs_capacity_provider",
+        "kubernetes_kubeconfig",
+        "kubernetes_context",
+        "kubernetes_oidc_provider_arn",
+        "kubernetes_namespace",
+        "kubernetes_queue",
+        "kubernetes_trigger_authentication",
+        "kubernetes_priority_class",
+        "kubernetes_environment",
+    )
+}
+"""Keys that a version brought, all texts: an older handle is read as a platform that has nothing of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,11 +37,13 @@ class AttachedPlatform:
 
     handle: Output[dict[str, Any]]
     providers: list[ProviderResource]
-    """Providers that functions on it need beside `aws`: none before there are clusters."""
+    """Providers that functions on it need beside `aws`: that of its Kubernetes cluster, where it was asked for."""
 
 
-def attached(name: str, reference: object, output: str = "platform") -> AttachedPlatform:
-    """The platform that the stack of `reference` exports as `output`.
+def attached(name: str, reference: object, output: str = "platform", *, kubernetes: bool = False) -> AttachedPlatform:
+    """The platform that the stack of `reference` exports as `output`; `kubernetes` for one that has a cluster.
+
+    Whether there is a provider for the cluster has to be known before the handle is.
 
     The engine hands whole numbers over as floats, missing keys as None, and all of an output as a secret where one
     part is; here each is put right or refused, so nothing else has to look.
@@ -39,7 +59,19 @@ def attached(name: str, reference: object, output: str = "platform") -> Attached
     # One secret output makes all outputs secret; the handle itself must be none, which `read` sees to.
     outputs = Output.all(Output.unsecret(reference.outputs), reference.secret_output_names)
     handle = outputs.apply(lambda known: read(subject, output, known[0] or {}, secret=output in (known[1] or [])))
-    return AttachedPlatform(handle=cast("Output[dict[str, Any]]", handle), providers=[])
+    return AttachedPlatform(
+        handle=cast("Output[dict[str, Any]]", handle), providers=_providers(name, handle, kubernetes)
+    )
+
+
+def _providers(name: str, handle: Output[PlatformHandle], kubernetes: bool) -> list[ProviderResource]:
+    if not kubernetes:
+        return []
+    from intermodal.platform.provider import create_provider  # noqa: PLC0415 - pure code imports no provider SDK
+
+    kubeconfig = handle.apply(lambda known: known["kubernetes_kubeconfig"])
+    context = handle.apply(lambda known: known["kubernetes_context"])
+    return [create_provider(f"{name}-kubernetes", kubeconfig, context, None)]
 
 
 def read(subject: str, output: str, outputs: Mapping[str, Any], *, secret: bool = False) -> PlatformHandle:
@@ -61,6 +93,8 @@ def read(subject: str, output: str, outputs: Mapping[str, Any], *, secret: bool 
 def checked(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
     """The handle with the types it was written with; keys that a later release of its version adds are left out.
 
+    Values may be unknown: while a zone is added, a preview knows the subnets no longer, and all the rest still.
+
     Raises:
         DefinitionError: its version is newer than this release, or keys are missing; all are named.
     """
@@ -70,6 +104,8 @@ def checked(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
     if version > VERSION:
         text = f"must be at most {VERSION} for this release of intermodal, got {int(version)}; update intermodal here"
         raise _refused(subject, "platform.version", text)
+    later = {key: "" for added, keys in ADDED.items() if added > version for key in keys}
+    found = {**later, **found}
     keys = list(PlatformHandle.__annotations__)
     missing = [key for key in keys if found.get(key) is None]
     if missing:
@@ -79,13 +115,15 @@ def checked(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
 
 
 def here(subject: str, handle: PlatformHandle, account: str, region: str) -> PlatformHandle:
-    """The handle, once the provider's account and region are the platform's.
+    """The handle, once the provider's account and region are the platform's; what is unknown is not looked at.
 
     Raises:
         DefinitionError: one of them is not.
     """
+    if isinstance(handle, Unknown):
+        return handle
     for word, ours, theirs in (("region", region, handle["region"]), ("account", account, handle["account_id"])):
-        if ours != theirs:
+        if ours != theirs and not isinstance(theirs, Unknown) and not isinstance(ours, Unknown):
             text = f"must be in the {word} of its platform, {theirs}, and its aws provider is in {ours}"
             raise _refused(subject, "platform", f"{text}; give the function a provider of {theirs}")
     return handle

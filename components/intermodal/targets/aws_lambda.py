@@ -21,6 +21,9 @@ WORD = "lambda"
 BATCH_SIZE = 10
 PAUSED = 0
 
+MIB_OF_A_VCPU = 1769
+"""Memory at which a function has one vCPU (Lambda developer guide, Configure memory)."""
+
 
 class LambdaTarget:
     """Runs a lane on AWS Lambda.
@@ -43,6 +46,7 @@ class LambdaTarget:
                 lane.maximum_concurrency,
                 within(path, limits.maximum_concurrency, WORD, "change it, or 0 to pause"),
             )
+        problems += _enough_memory(function)
         problems += variable_names(function.environment, limits, WORD)
         if not any(isinstance(value, Output) for value in function.environment.values()):
             problems += problems_of(function.environment, at_most_bytes(limits.environment_bytes, WORD))
@@ -74,6 +78,7 @@ class LambdaTarget:
             package_type="Image",
             image_uri=spec.image,
             role=context.role.arn,
+            architectures=[spec.architecture.value],
             memory_size=spec.memory_mib,
             timeout=spec.timeout_seconds,
             environment={"variables": _checked_environment(spec)} if spec.environment else None,
@@ -109,12 +114,23 @@ def _vpc_config(network: Attachment) -> lambda_.FunctionVpcConfigArgsDict:
     }
 
 
+def _enough_memory(function: FunctionSpec) -> list[Problem]:
+    def check(memory_mib: object) -> Problem | None:
+        needed = round(function.vcpu * MIB_OF_A_VCPU)
+        if not isinstance(memory_mib, int) or memory_mib >= needed:
+            return None
+        text = f"must be at least {needed} for {function.vcpu:g} vcpu on target lambda, got {memory_mib}"
+        return Problem(path="memory_mib", text=f"{text}; raise it or lower vcpu")
+
+    return problems_of(function.memory_mib, check)
+
+
 def _timeout() -> Check:
     return within(
         "timeout_seconds",
         limits_of(WORD).timeout_seconds,
         WORD,
-        "lower it or use target ecs or kubernetes (not there yet)",
+        "lower it or use target ecs or kubernetes",
     )
 
 

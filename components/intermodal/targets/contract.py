@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from pulumi import Output, Resource, ResourceOptions
+from pulumi import Input, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch
 
 from intermodal.errors import Problem
@@ -27,6 +27,8 @@ class LaneContext:
     log_group: cloudwatch.LogGroup
     network: Attachment | None
     """Where its network interfaces are; None outside a VPC."""
+    account: Input[str]
+    """Account of everything."""
     ready: Sequence[Resource]
     """What has to exist before anything consumes: the role's policies."""
 

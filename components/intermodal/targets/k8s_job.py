@@ -1,5 +1,204 @@
-"""Target `kubernetes`: Kubernetes Jobs, started by KEDA."""
+"""Target `kubernetes`: Jobs that KEDA starts for what waits in the inbox."""
 
-from intermodal.targets.pending import PendingTarget
+import json
+from collections.abc import Sequence
+from typing import Any
 
-TARGET = PendingTarget(word="kubernetes")
+import pulumi
+from pulumi import Output, ResourceOptions
+
+from intermodal import naming
+from intermodal.errors import DefinitionError, Problem
+from intermodal.fit import limits_of
+from intermodal.function.spec import FunctionSpec, LaneSpec
+from intermodal.targets.checks import at_most_bytes, variable_names, within
+from intermodal.targets.contract import LaneContext, TargetOutputs
+from intermodal.targets.k8s_pod import RUN_SECONDS, labels, pod_template
+from intermodal.targets.off_lambda import handle_of, needs_platform
+from intermodal.validation import Check, problems_of
+
+WORD = "kubernetes"
+BATCH_SIZE = 10
+MOST_JOBS = 10
+"""Where a lane sets no maximum_concurrency."""
+
+POLL_SECONDS = 10
+KEPT_SECONDS = 600
+"""How long an ended Job stays to be looked at."""
+
+
+class KubernetesTarget:
+    """Runs a lane as Jobs of Kubernetes, none while nothing waits.
+
+    Creates:
+        - `{lane}-account` (ServiceAccount): may do nothing in the cluster; its token is the function's role on AWS
+        - `{lane}-network` (NetworkPolicy): nobody connects to the pods
+        - `{lane}-jobs` (ScaledJob of KEDA)
+    """
+
+    word: str = WORD
+    principals: Sequence[str] = ()
+
+    def check(self, function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
+        """A platform, a trust that lets pods in, and no order that several Jobs would break."""
+        limits = limits_of(WORD)
+        problems = problems_of(function.timeout_seconds, _timeout())
+        problems += problems_of(function.memory_mib, within("memory_mib", limits.memory_mib, WORD, "change it"))
+        if function.platform is None:
+            problems.append(needs_platform(WORD))
+        if function.trust is not None and not {spec.kind for spec in function.trust} & {"oidc", "pods"}:
+            text = f'must include oidc or pods for target kubernetes, which runs lane "{lane.name}"'
+            problems.append(Problem(path="trust", text=f"{text}; add it, or leave trust out"))
+        if lane.maximum_concurrency is not None:
+            path = f'lane "{lane.name}": maximum_concurrency'
+            allowed = range(limits.maximum_concurrency.stop)  # with 0, which pauses
+            problems += problems_of(lane.maximum_concurrency, within(path, allowed, WORD, "change it"))
+        problems += variable_names(function.environment, limits, WORD)
+        if not any(isinstance(value, Output) for value in function.environment.values()):
+            problems += problems_of(function.environment, at_most_bytes(limits.environment_bytes, WORD))
+        return problems
+
+    def gate(self, function: FunctionSpec) -> FunctionSpec:
+        """Nothing more: Kubernetes takes any size that its nodes have."""
+        return function
+
+    def deploy(self, context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
+        """The account first, the ScaledJob last, once the role may consume."""
+        from pulumi_kubernetes import core  # noqa: PLC0415 - only who runs on Kubernetes pays for the import
+
+        function = context.function
+        parts = (pulumi.get_project(), pulumi.get_stack(), function.name, context.lane.name)
+        handle = handle_of(function)
+        namespace = handle["kubernetes_namespace"].apply(lambda name: with_namespace(function.subject, name))
+        account = core.v1.ServiceAccount(
+            f"{context.name}-account",
+            metadata={"name": naming.service_account(*parts), "namespace": namespace, "labels": labels(context)},
+            automount_service_account_token=False,
+            opts=opts,
+        )
+        self._create_policy(context, namespace, opts)
+        jobs = self._create_jobs(context, naming.kubernetes(*parts), namespace, account, opts)
+        return {"namespace": namespace, "scaled_job": jobs.metadata["name"]}
+
+    def _create_policy(self, context: LaneContext, namespace: Output[str], opts: ResourceOptions) -> None:
+        from pulumi_kubernetes import networking  # noqa: PLC0415 - see above
+
+        networking.v1.NetworkPolicy(
+            f"{context.name}-network",
+            metadata={"namespace": namespace, "labels": labels(context)},
+            spec={"pod_selector": {"match_labels": labels(context)}, "policy_types": ["Ingress"]},
+            opts=opts,
+        )
+
+    def _create_jobs(
+        self, context: LaneContext, name: str, namespace: Output[str], account: Any, opts: ResourceOptions
+    ) -> Any:
+        from pulumi_kubernetes import apiextensions  # noqa: PLC0415 - see above
+
+        lane, handle = context.lane, handle_of(context.function)
+        most = MOST_JOBS if lane.maximum_concurrency is None else lane.maximum_concurrency
+        annotations = {
+            # Jobs under way outlive their ScaledJob, and end by themselves.
+            "pulumi.com/deletionPropagationPolicy": "orphan",
+        }
+        if lane.paused or not most:
+            annotations["autoscaling.keda.sh/paused"] = "true"
+        kueue = handle["kubernetes_queue"].apply(lambda queue: {"kueue.x-k8s.io/queue-name": queue} if queue else {})
+        return apiextensions.CustomResource(
+            f"{context.name}-jobs",
+            api_version="keda.sh/v1alpha1",
+            kind="ScaledJob",
+            metadata={
+                "name": name,
+                "namespace": namespace,
+                # KEDA copies these labels to its Jobs, where Kueue looks for them.
+                "labels": kueue.apply(lambda more: {**labels(context), **more}),
+                "annotations": annotations,
+            },
+            spec=_scaled_job(context, most, account.metadata["name"]),
+            opts=ResourceOptions.merge(
+                opts, ResourceOptions(depends_on=[*context.ready, *context.inbox.ready, account])
+            ),
+        )
+
+
+def _scaled_job(context: LaneContext, most: int, account: Any) -> dict[str, Any]:
+    """One Job for each batch that waits.
+
+    `accurate` and without what is in flight, because an inbox is shared while its lane moves: what Lambda or ECS hold
+    would count as waiting. `gradual`, because the default deletes running Jobs whenever the ScaledJob changes.
+    """
+    timeout = Output.from_input(context.function.timeout_seconds)
+    return {
+        "pollingInterval": POLL_SECONDS,
+        "minReplicaCount": 0,
+        "maxReplicaCount": max(1, most),
+        "successfulJobsHistoryLimit": 5,
+        "failedJobsHistoryLimit": 5,
+        "rollout": {"strategy": "gradual"},
+        "scalingStrategy": {"strategy": "accurate"},
+        "triggers": [_trigger(context)],
+        "jobTargetRef": {
+            "parallelism": 1,
+            "completions": 1,
+            "backoffLimit": 0,  # retries are the queue's
+            # It takes new messages for RUN_SECONDS at most; the rest is for the last one and the end.
+            "activeDeadlineSeconds": timeout.apply(lambda seconds: 2 * RUN_SECONDS + int(seconds)),
+            "ttlSecondsAfterFinished": KEPT_SECONDS,
+            "podFailurePolicy": {
+                "rules": [
+                    {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
+                    {
+                        "action": "FailJob",
+                        "onExitCodes": {"containerName": "waiter", "operator": "NotIn", "values": [0]},
+                    },
+                ]
+            },
+            "template": pod_template(context, account),
+        },
+    }
+
+
+def _trigger(context: LaneContext) -> Output[dict[str, Any]]:
+    handle = handle_of(context.function)
+    known = Output.all(
+        url=context.inbox.url,
+        region=handle["region"],
+        authentication=handle["kubernetes_trigger_authentication"],
+        environment=handle["kubernetes_environment"],
+    )
+
+    def trigger(parts: dict[str, str]) -> dict[str, Any]:
+        endpoint = json.loads(parts["environment"] or "{}").get("AWS_ENDPOINT_URL")
+        return {
+            "type": "aws-sqs-queue",
+            "authenticationRef": {"name": parts["authentication"]},
+            "metadata": {
+                "queueURL": parts["url"],
+                "queueLength": str(BATCH_SIZE),
+                "awsRegion": parts["region"],
+                "scaleOnInFlight": "false",
+                **({"awsEndpoint": endpoint} if endpoint else {}),
+            },
+        }
+
+    return known.apply(trigger)
+
+
+def with_namespace(subject: str, namespace: str) -> str:
+    """The namespace of a platform that has a cluster.
+
+    Raises:
+        DefinitionError: it has none.
+    """
+    if not namespace:
+        text = "needs a platform with a Kubernetes cluster, and this one has none; give the platform kubernetes: {…}"
+        raise DefinitionError(subject, [Problem(path="target kubernetes", text=text)])
+    return namespace
+
+
+def _timeout() -> Check:
+    return within("timeout_seconds", limits_of(WORD).timeout_seconds, WORD, "lower it, or split the work")
+
+
+TARGET = KubernetesTarget()

@@ -16,23 +16,34 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"target": "lamda"},
         'target must be one of lambda, ecs, kubernetes, got "lamda"; did you mean "lambda"?',
     ),
-    "ecs is not there yet": (
+    "ecs without a platform": (
         {"target": Target.ECS},
-        'lane "main": target ecs is not there yet in this version; use target lambda.',
+        "platform is missing, and target ecs runs on a cluster of it; give platform: platform.handle.",
     ),
-    "kubernetes is not there yet": (
+    "less memory than the vCPUs take on Lambda": (
+        {"vcpu": 2},
+        "memory_mib must be at least 3538 for 2 vcpu on target lambda, got 512; raise it or lower vcpu.",
+    ),
+    "vcpu in words": (
+        {"vcpu": "two"},
+        "vcpu must be a number above 0, known before the deployment, got 'two'.",
+    ),
+    "another architecture": (
+        {"architecture": "arm"},
+        'architecture must be one of x86_64, arm64, got "arm"; did you mean "arm64"?',
+    ),
+    "kubernetes without a platform": (
         {"target": "kubernetes"},
-        'lane "main": target kubernetes is not there yet in this version; use target lambda.',
+        "platform is missing, and target kubernetes runs on a cluster of it; give platform: platform.handle.",
     ),
     "timeout over the target's limit": (
         {"timeout_seconds": 3600},
-        "timeout_seconds must be at most 900 for target lambda, got 3600; "
-        "lower it or use target ecs or kubernetes (not there yet).",
+        "timeout_seconds must be at most 900 for target lambda, got 3600; lower it or use target ecs or kubernetes.",
     ),
     "timeout of nothing": (
         {"timeout_seconds": 0},
         "timeout_seconds must be a whole number from 1 to 900 for target lambda, got 0; "
-        "lower it or use target ecs or kubernetes (not there yet).",
+        "lower it or use target ecs or kubernetes.",
     ),
     "too little memory": (
         {"memory_mib": 64},
@@ -88,8 +99,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key": (
         {"timeout_second": 3},
         "timeout_second is not known here; known are image, target, lane, lanes, maximum_concurrency, memory_mib, "
-        "timeout_seconds, platform, vpc, security_group_ids, environment, links, permissions, sources, fifo, trust, "
-        "role, alarm_topic_arns, log_retention_days, protect, tags; "
+        "vcpu, architecture, timeout_seconds, platform, vpc, security_group_ids, environment, links, permissions, "
+        "sources, fifo, trust, role, alarm_topic_arns, log_retention_days, protect, tags; "
         'did you mean "timeout_seconds"?',
     ),
     "same source twice": (

@@ -142,6 +142,7 @@ def test_lambda_runs_the_image_as_the_role_and_reports_failures_one_by_one(cloud
         "packageType": "Image",
         "imageUri": IMAGE,
         "role": "arn:scan-role",
+        "architectures": ["x86_64"],
         "memorySize": 512,
         "timeout": 60,
         "environment": {"variables": {"LEVEL": "info"}},

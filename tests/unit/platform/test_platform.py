@@ -8,6 +8,7 @@ from intermodal import ContainerFunction, DefinitionError, Platform
 from intermodal.identity.role import own_role, trusting
 from intermodal.network.attachment import with_network
 from intermodal.platform.args import PlatformHandle
+from intermodal.platform.handle import ADDED as VERSIONED
 from intermodal.platform.handle import VERSION, checked, here, read
 from tests.conftest import ACCOUNT, LAMBDA_TRUST, REGION, Cloud, Run
 
@@ -21,6 +22,8 @@ HANDLE: dict[str, Any] = {
     "bus_name": "shop",
     "bus_arn": "arn:shop",
 }
+ADDED = dict.fromkeys(VERSIONED[2], "")
+"""What a handle of version 1 does not have."""
 BASE: dict[str, Any] = {"image": {"uri": "registry.example/scan:1"}, "target": "lambda"}
 
 
@@ -52,6 +55,7 @@ def test_the_handle_holds_every_key_and_what_is_not_there_is_empty(cloud: Run) -
             "dualstack": False,
             "bus_name": "shop",
             "bus_arn": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/shop",
+            **ADDED,
         }
     ]
     assert set(seen[0]) == set(PlatformHandle.__annotations__)
@@ -59,7 +63,7 @@ def test_the_handle_holds_every_key_and_what_is_not_there_is_empty(cloud: Run) -
 
 def test_a_handle_from_another_stack_is_cast_and_later_keys_are_left_out() -> None:
     found = read("P", "platform", {"platform": {**HANDLE, "later": 1}, "other": "x"})
-    assert found == {**HANDLE, "version": 1}
+    assert found == {**HANDLE, **ADDED, "version": 1}
     assert type(found["version"]) is int
 
 
@@ -82,9 +86,9 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
         "export secrets of that stack by names of their own.",
     ),
     "a newer version": (
-        {"platform": {**HANDLE, "version": 2.0}},
+        {"platform": {**HANDLE, "version": 3.0}},
         False,
-        "P: platform.version must be at most 1 for this release of intermodal, got 2; update intermodal here.",
+        "P: platform.version must be at most 2 for this release of intermodal, got 3; update intermodal here.",
     ),
     "no version": (
         {"platform": {"vpc_id": "vpc-1"}},
@@ -95,7 +99,8 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
         {"platform": {**HANDLE, "vpc_id": None, "bus_arn": None}},
         False,
         "P: platform must hold version, region, account_id, vpc_id, private_subnet_ids, dualstack, bus_name, bus_arn, "
-        "and vpc_id, bus_arn is missing; deploy the platform's stack again.",
+        f"{', '.join(VERSIONED[2])}, and vpc_id, bus_arn is missing; "
+        "deploy the platform's stack again.",
     ),
 }  # fmt: skip
 

@@ -1,0 +1,16 @@
+// sqs-consumer with its own batches of ten and a handler that does nothing.
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { Consumer } from "sqs-consumer";
+
+const consumer = Consumer.create({
+  queueUrl: process.env.QUEUE_URL,
+  batchSize: 10,
+  waitTimeSeconds: 20,
+  visibilityTimeout: 120,
+  handleMessageBatch: async (messages) => messages,
+  sqs: new SQSClient({ region: "us-east-1" }),
+});
+consumer.on("error", (error) => console.error(error.message));
+consumer.on("processing_error", (error) => console.error(error.message));
+process.on("SIGTERM", () => process.exit(0));
+consumer.start();

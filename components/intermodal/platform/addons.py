@@ -1,0 +1,35 @@
+"""Helm charts that a cluster is given, each pinned."""
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from pulumi import Resource, ResourceOptions
+
+ADDONS: Mapping[str, bool] = {"keda": True, "kueue": True, "fluent_bit": True, "external_secrets": False}
+"""Word of each, and whether a cluster that is created gets it."""
+
+
+def install(name: str, word: str, opts: ResourceOptions) -> Resource:
+    """One chart, in a namespace of its own."""
+    from pulumi_kubernetes import helm  # noqa: PLC0415 - only who installs charts pays for the import
+
+    chart = charts()[word]
+    remote = chart["repository"].startswith("oci://")
+    return helm.v3.Release(
+        f"{name}-{word.replace('_', '-')}",
+        name=word.replace("_", "-"),
+        chart=f"{chart['repository']}/{chart['chart']}" if remote else chart["chart"],
+        version=chart["version"],
+        repository_opts=None if remote else {"repo": chart["repository"]},
+        namespace=chart["namespace"],
+        create_namespace=True,
+        opts=opts,
+    )
+
+
+def charts() -> Mapping[str, Mapping[str, Any]]:
+    """Chart, version and namespace of each word."""
+    data: dict[str, Any] = json.loads(files(__package__).joinpath("charts.json").read_text())
+    return data

@@ -1,0 +1,156 @@
+"""The Kubernetes cluster of a platform: created, or adopted; its namespace and quota."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi import Input, Output, ProviderResource, Resource, ResourceOptions
+
+from intermodal.platform.addons import ADDONS, install
+from intermodal.platform.args import KubernetesArgs
+from intermodal.platform.provider import create_provider
+
+if TYPE_CHECKING:
+    from intermodal.network.component import Network
+
+NAMESPACE = "functions"
+QUEUE = "functions"
+VERSION = "1.36"
+AUTHENTICATION = "intermodal-keda"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KubernetesCluster:
+    """What the handle says of it, and its provider."""
+
+    provider: ProviderResource | None
+    handle: Mapping[str, Input[str]]
+
+
+NO_KUBERNETES = KubernetesCluster(
+    provider=None,
+    handle={
+        f"kubernetes_{key}": ""
+        for key in (
+            "kubeconfig",
+            "context",
+            "oidc_provider_arn",
+            "namespace",
+            "queue",
+            "trigger_authentication",
+            "priority_class",
+            "environment",
+        )
+    },
+)
+
+
+def create_kubernetes(
+    name: str, args: KubernetesArgs, network: "Network | None", tags: Mapping[str, Input[str]], parent: Resource
+) -> KubernetesCluster:
+    """The cluster with its one provider, the namespace in it, and what KEDA and Kueue are told there."""
+    if "existing" in args:
+        existing = args["existing"]
+        kubeconfig, context = existing["kubeconfig"], existing.get("context", "")
+        oidc: Input[str] = existing["oidc_provider_arn"]
+    else:
+        assert network is not None  # noqa: S101 - the spec has seen to it
+        kubeconfig, oidc = _create_eks(name, args, network, tags, parent)
+        context = ""
+    provider = create_provider(f"{name}-kubernetes", kubeconfig, context, parent)
+    opts = ResourceOptions(parent=parent, provider=provider)
+    wanted = {word: args.get("addons", {}).get(word, "create" in args and usual) for word, usual in ADDONS.items()}
+    charts = [install(name, word, opts) for word, on in wanted.items() if on]
+    after = ResourceOptions.merge(opts, ResourceOptions(depends_on=charts))
+    namespace = _create_namespace(name, args.get("namespace", NAMESPACE), opts)
+    queue = _create_quota(name, args["maximum_pods"], namespace, after) if "maximum_pods" in args else ""
+    handle: dict[str, Input[str]] = {
+        "kubernetes_kubeconfig": kubeconfig,
+        "kubernetes_context": context,
+        "kubernetes_oidc_provider_arn": oidc,
+        "kubernetes_namespace": namespace,
+        "kubernetes_queue": queue,
+        "kubernetes_trigger_authentication": _create_authentication(name, namespace, after),
+        "kubernetes_priority_class": args.get("priority_class", ""),
+        "kubernetes_environment": Output.from_input(dict(args.get("environment", {}))).apply(json.dumps),
+    }
+    return KubernetesCluster(provider=provider, handle=handle)
+
+
+def _create_eks(
+    name: str, args: KubernetesArgs, network: "Network", tags: Mapping[str, Input[str]], parent: Resource
+) -> tuple[Output[str], Output[str]]:
+    """EKS in Auto Mode: AWS runs the nodes; an OIDC provider, by which pods take their role."""
+    import pulumi_eks as eks  # noqa: PLC0415 - only who creates a cluster pays for the import
+
+    cluster = eks.Cluster(
+        f"{name}-eks",
+        version=args["create"].get("version", VERSION),
+        auto_mode={"enabled": True},
+        authentication_mode=eks.AuthenticationMode.API,
+        create_oidc_provider=True,
+        ip_family="ipv6",
+        vpc_id=network.vpc_id,
+        private_subnet_ids=network.private_subnet_ids,
+        skip_default_node_group=True,
+        upgrade_policy={"support_type": "STANDARD"},
+        tags=tags,
+        opts=ResourceOptions(parent=parent),
+    )
+    return cluster.kubeconfig_json, cluster.oidc_provider_arn
+
+
+def _create_namespace(name: str, namespace: str, opts: ResourceOptions) -> Output[str]:
+    from pulumi_kubernetes import core  # noqa: PLC0415 - only who has a cluster pays for the import
+
+    labels = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "warn")}
+    made = core.v1.Namespace(f"{name}-namespace", metadata={"name": namespace, "labels": labels}, opts=opts)
+    return made.metadata["name"]
+
+
+def _create_authentication(name: str, namespace: Output[str], opts: ResourceOptions) -> Output[str]:
+    """KEDA reads queues with a role of its own, never with a function's."""
+    made = _custom(
+        f"{name}-keda",
+        "keda.sh/v1alpha1",
+        "TriggerAuthentication",
+        {"name": AUTHENTICATION, "namespace": namespace},
+        {"podIdentity": {"provider": "aws", "identityOwner": "keda"}},
+        opts,
+    )
+    return Output.from_input(made.metadata).apply(lambda metadata: str(metadata["name"]))
+
+
+def _create_quota(name: str, pods: int, namespace: Output[str], opts: ResourceOptions) -> Output[str]:
+    """A quota of pods, the only resource that every Job has without being told."""
+    flavor = _custom(f"{name}-flavor", "kueue.x-k8s.io/v1beta1", "ResourceFlavor", {"name": name}, {}, opts)
+    resources = [{"name": "pods", "nominalQuota": pods}]
+    cluster_queue = _custom(
+        f"{name}-cluster-queue",
+        "kueue.x-k8s.io/v1beta1",
+        "ClusterQueue",
+        {"name": name},
+        {
+            "namespaceSelector": {},
+            "resourceGroups": [
+                {"coveredResources": ["pods"], "flavors": [{"name": flavor.metadata["name"], "resources": resources}]}
+            ],
+        },
+        opts,
+    )
+    queue = _custom(
+        f"{name}-queue",
+        "kueue.x-k8s.io/v1beta1",
+        "LocalQueue",
+        {"name": QUEUE, "namespace": namespace},
+        {"clusterQueue": cluster_queue.metadata["name"]},
+        opts,
+    )
+    return Output.from_input(queue.metadata).apply(lambda metadata: str(metadata["name"]))
+
+
+def _custom(name: str, version: str, kind: str, metadata: Any, spec: Any, opts: ResourceOptions) -> Any:
+    from pulumi_kubernetes import apiextensions  # noqa: PLC0415 - only who has a cluster pays for the import
+
+    return apiextensions.CustomResource(name, api_version=version, kind=kind, metadata=metadata, spec=spec, opts=opts)

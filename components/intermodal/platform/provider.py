@@ -1,0 +1,22 @@
+"""The one kubernetes provider of a platform."""
+
+from pulumi import Input, Output, ProviderResource, Resource, ResourceOptions
+
+
+def create_provider(
+    name: str, kubeconfig: Input[str], context: Input[str], parent: Resource | None
+) -> ProviderResource:
+    """A provider whose identity is its name: whatever changes in the kubeconfig, nothing in the cluster is replaced.
+
+    What cannot be reached is forgotten on a deletion: with a cluster that is gone, its objects are gone.
+    """
+    from pulumi_kubernetes import Provider  # noqa: PLC0415 - only who has a cluster pays for the import
+
+    return Provider(
+        name,
+        kubeconfig=kubeconfig,
+        context=Output.from_input(context).apply(lambda known: known or None),
+        cluster_identifier=name,
+        delete_unreachable=True,
+        opts=ResourceOptions(parent=parent),
+    )

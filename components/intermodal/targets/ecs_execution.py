@@ -1,0 +1,64 @@
+"""The execution role: what ECS itself needs to start the containers, apart from what the function may do."""
+
+import re
+from dataclasses import dataclass
+
+from pulumi import Output, ResourceOptions
+from pulumi_aws import iam
+
+from intermodal.documents import json_text
+from intermodal.identity.args import PermissionArgs
+from intermodal.identity.role import allow
+from intermodal.identity.trust import PRINCIPALS, service_statement
+from intermodal.targets.contract import LaneContext
+from intermodal.targets.off_lambda import handle_of
+
+ECR = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/([a-z0-9._/-]+?)(?:[:@].*)?")
+PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExecutionRole:
+    """The role and its policy."""
+
+    arn: Output[str]
+    policy: iam.RolePolicy
+
+
+def create_execution_role(context: LaneContext, opts: ResourceOptions) -> ExecutionRole:
+    """May write the function's logs, and pull the two images where they are in ECR."""
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [service_statement(PRINCIPALS["ecs-tasks"], context.account)],
+    }
+    role = iam.Role(
+        f"{context.name}-execution-role",
+        assume_role_policy=json_text(trust),
+        tags=context.function.tags,
+        opts=opts,
+    )
+    images = Output.all(context.function.image, handle_of(context.function)["adapter_image"])
+    document = Output.all(images, context.log_group.arn).apply(
+        lambda known: allow(_statements(known[0], known[1]), context.function.subject)
+    )
+    policy = iam.RolePolicy(f"{context.name}-execution", role=role.name, policy=document, opts=opts)
+    return ExecutionRole(arn=role.arn, policy=policy)
+
+
+def _statements(images: list[str], log_group_arn: str) -> list[PermissionArgs]:
+    write = PermissionArgs(
+        sid="Logs",
+        actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources=[log_group_arn, f"{log_group_arn}:*"],
+    )
+    repositories = sorted({arn for arn in map(repository_arn, images) if arn})
+    if not repositories:
+        return [write]
+    token = PermissionArgs(sid="Token", actions=["ecr:GetAuthorizationToken"], resources=["*"])
+    return [write, token, PermissionArgs(sid="Pull", actions=list(PULL), resources=list(repositories))]
+
+
+def repository_arn(image: str) -> str | None:
+    """ARN of the ECR repository of an image; None for an image that is elsewhere."""
+    found = ECR.fullmatch(image)
+    return f"arn:aws:ecr:{found[2]}:{found[1]}:repository/{found[3]}" if found else None

@@ -1,0 +1,170 @@
+"""The pod of a Job: the image beside the adapter, and a main process that ends with the adapter's verdict.
+
+Adapter and app are native sidecars in this order: they start one after the other and are stopped in reverse once the
+main process, the waiter, has ended (KEP-753). Sidecars' exit codes do not count, so the verdict comes from the waiter.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pulumi import Input, Output
+
+from intermodal import naming
+from intermodal.targets.contract import LaneContext
+from intermodal.targets.off_lambda import ADAPTER_MIB, adapter_command, app_environment, handle_of, pairs
+
+RUN_SECONDS = 600
+"""How long a Job goes on to take new messages: one that a deletion left alone ends soon, too."""
+
+ADAPTER_USER = 65532
+APP_USER, APP_GROUP = 993, 990
+"""Lambda runs any image as this user, whatever its own (sbx_user1051 in /etc/passwd of a function)."""
+
+TOKEN_FOLDER = "/var/run/secrets/intermodal"  # noqa: S105 - a path
+TOKEN_SECONDS = 3600
+MIB_OF_A_VCPU = 1769
+ARCHITECTURES = {"x86_64": "amd64", "arm64": "arm64"}
+LONGEST_GRACE_SECONDS = 3600
+
+END_PORT = 9002
+"""Where the adapter lets kubelet end the app: as process 1 a runtime client ignores SIGTERM, for the whole grace."""
+
+
+def labels(context: LaneContext) -> dict[str, Input[str]]:
+    """Of everything of a lane."""
+    parts = (pulumi.get_project(), pulumi.get_stack(), context.function.name, context.lane.name)
+    return {
+        "app.kubernetes.io/name": naming.kubernetes(*parts),
+        "app.kubernetes.io/managed-by": "intermodal",
+        "intermodal/function": context.function.name,
+        "intermodal/lane": context.lane.name,
+    }
+
+
+def pod_template(context: LaneContext, account: Input[str]) -> dict[str, Any]:
+    """Meets the Pod Security standard `restricted`."""
+    function, handle = context.function, handle_of(context.function)
+    grace = Output.from_input(function.timeout_seconds).apply(_grace)
+    variables = handle["kubernetes_environment"].apply(lambda text: json.loads(text or "{}"))
+    ours = _identity(context)
+    return {
+        "metadata": {
+            "labels": labels(context),
+            "annotations": {
+                "karpenter.sh/do-not-disrupt": "true",
+                "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+            },
+        },
+        "spec": {
+            "restartPolicy": "Never",
+            "serviceAccountName": account,
+            "automountServiceAccountToken": False,
+            "enableServiceLinks": False,
+            "terminationGracePeriodSeconds": grace,
+            "priorityClassName": handle["kubernetes_priority_class"].apply(lambda name: name or None),
+            "nodeSelector": {"kubernetes.io/arch": ARCHITECTURES[function.architecture.value]},
+            "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+            "volumes": [_token_volume(), {"name": "tmp", "emptyDir": {"sizeLimit": "512Mi"}}],
+            "initContainers": [
+                _adapter(context, _variables(variables, ours)),
+                _app(context, _variables(variables, {**ours, **app_environment(context, "kubernetes")})),
+            ],
+            "containers": [_waiter(context)],
+        },
+    }
+
+
+def _grace(timeout_seconds: float) -> int:
+    """A pod may take as long to stop as its work does, up to an hour."""
+    return min(max(120, int(timeout_seconds) + 30), LONGEST_GRACE_SECONDS)
+
+
+def _variables(shared: Output[Mapping[str, str]], own: Mapping[str, Input[str]]) -> Output[Any]:
+    return Output.all(shared, Output.from_input(dict(own))).apply(lambda known: list(pairs({**known[0], **known[1]})))
+
+
+def _identity(context: LaneContext) -> dict[str, Input[str]]:
+    """How every SDK takes the function's role: by the token of the pod's ServiceAccount."""
+    return {
+        "AWS_ROLE_ARN": context.role.arn,
+        "AWS_WEB_IDENTITY_TOKEN_FILE": f"{TOKEN_FOLDER}/token",
+        "AWS_REGION": handle_of(context.function)["region"],
+    }
+
+
+def _token_volume() -> dict[str, Any]:
+    token = {"audience": "sts.amazonaws.com", "expirationSeconds": TOKEN_SECONDS, "path": "token"}
+    return {"name": "token", "projected": {"sources": [{"serviceAccountToken": token}]}}
+
+
+def _adapter(context: LaneContext, variables: Output[Any]) -> dict[str, Any]:
+    grace = Output.from_input(context.function.timeout_seconds).apply(lambda seconds: str(_grace(seconds)))
+    command = adapter_command(context, "kubernetes", "--wait-for-stop", "--empty-polls", "1", "--poll-seconds", "5")
+    # The later word counts: a pod has more time to stop than a task has.
+    command += ["--run-seconds", str(RUN_SECONDS), "--grace-seconds", grace]
+    return {
+        "name": "adapter",
+        "image": handle_of(context.function)["adapter_image"],
+        "imagePullPolicy": "IfNotPresent",
+        "restartPolicy": "Always",
+        "args": command,
+        "env": variables,
+        # One probe only: with two a failure may leave the main process waiting (kubernetes#132826).
+        "startupProbe": {
+            "exec": {"command": ["python", "-m", "intermodal_runtime", "gate", "8"]},
+            "timeoutSeconds": 10,
+            "periodSeconds": 1,
+            "failureThreshold": 6,
+        },
+        "resources": {
+            "requests": {"cpu": "50m", "memory": "64Mi"},
+            "limits": {"memory": f"{ADAPTER_MIB}Mi"},
+        },
+        "securityContext": _restricted(ADAPTER_USER, ADAPTER_USER),
+        "volumeMounts": [{"name": "token", "mountPath": TOKEN_FOLDER, "readOnly": True}],
+    }
+
+
+def _app(context: LaneContext, variables: Output[Any]) -> dict[str, Any]:
+    function = context.function
+    memory = Output.from_input(function.memory_mib)
+    cpu = memory.apply(lambda mib: f"{round(max(function.vcpu, int(mib) / MIB_OF_A_VCPU) * 1000)}m")
+    size = memory.apply(lambda mib: f"{int(mib)}Mi")
+    return {
+        "name": "app",
+        "image": function.image,
+        "imagePullPolicy": "IfNotPresent",
+        "restartPolicy": "Always",
+        "env": variables,
+        "lifecycle": {"preStop": {"httpGet": {"path": "/intermodal/end", "port": END_PORT}}},
+        "resources": {"requests": {"cpu": cpu, "memory": size}, "limits": {"memory": size}},
+        "securityContext": _restricted(APP_USER, APP_GROUP),
+        "volumeMounts": [
+            {"name": "token", "mountPath": TOKEN_FOLDER, "readOnly": True},
+            {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - the one place that Lambda lets be written
+        ],
+    }
+
+
+def _waiter(context: LaneContext) -> dict[str, Any]:
+    return {
+        "name": "waiter",
+        "image": handle_of(context.function)["adapter_image"],
+        "imagePullPolicy": "IfNotPresent",
+        "args": ["waiter"],
+        "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"memory": "64Mi"}},
+        "securityContext": _restricted(ADAPTER_USER, ADAPTER_USER),
+    }
+
+
+def _restricted(user: int, group: int) -> dict[str, Any]:
+    return {
+        "runAsUser": user,
+        "runAsGroup": group,
+        "runAsNonRoot": True,
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }

@@ -1,0 +1,141 @@
+"""The adapter: beside an unmodified Lambda image, off Lambda, it is Lambda.
+
+It listens first and loads the SDK afterwards, because the app may start as soon as something listens.
+"""
+
+import argparse
+import asyncio
+import os
+import signal
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import uvloop
+
+from .api import RuntimeApi
+from .consumer.journal import Journal
+from .consumer.protection import TaskProtection
+from .consumer.settings import ConsumerSettings
+from .control import Control, EndDoor
+from .gate import PORT
+from .invocation import FunctionContext
+from .server import serve
+
+
+def main(words: Sequence[str]) -> int:
+    """Exit code: the consumer's verdict (0 done, 1 the app failed, 3 no such queue), 2 for wrong arguments."""
+    parser = _parser()
+    options = parser.parse_args(words)
+    try:
+        context = FunctionContext(
+            name=options.function,
+            timeout_seconds=options.timeout_seconds,
+            memory_mib=options.memory_mib,
+            region=options.queue_arn.split(":")[3],
+            log_group=options.log_group,
+            max_concurrency=options.max_concurrency,
+        )
+        settings = ConsumerSettings(
+            batch_size=options.batch_size,
+            window_seconds=options.window_seconds,
+            fifo=options.queue_url.endswith(".fifo"),
+            lease_seconds=options.lease_seconds,
+            poll_seconds=options.poll_seconds,
+            retry_seconds=options.retry_seconds,
+            longest_retry_seconds=max(options.retry_seconds, options.longest_retry_seconds),
+            empty_polls=options.empty_polls,
+            run_seconds=options.run_seconds,
+            grace_seconds=options.grace_seconds,
+            return_seconds=options.return_seconds,
+            hang_seconds=options.hang_seconds,
+        )
+    except (ValueError, IndexError) as error:
+        parser.error(str(error))
+    return uvloop.run(_run(options, context, settings))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m intermodal_runtime adapter", description=__doc__)
+    defaults = ConsumerSettings()
+    add = parser.add_argument
+    add("--queue-url", required=True, help="of the inbox")
+    add("--queue-arn", required=True, help="of the inbox; its region is the function's")
+    add("--function", required=True, help="name that the app and the metrics see")
+    add("--lane", default="main")
+    add("--target", default="ecs", help="word for the metrics: ecs or kubernetes")
+    add("--timeout-seconds", type=float, required=True, help="of one event")
+    add("--memory-mib", type=int, default=128, help="told to the app, not enforced")
+    add("--log-group", default="", help="told to the app")
+    add("--max-concurrency", type=int, default=1, help="events at a time in one app process")
+    add("--batch-size", type=int, default=defaults.batch_size)
+    add("--window-seconds", type=float, default=defaults.window_seconds)
+    add("--lease-seconds", type=int, default=defaults.lease_seconds)
+    add("--poll-seconds", type=int, default=defaults.poll_seconds)
+    add("--retry-seconds", type=int, default=defaults.retry_seconds)
+    add("--longest-retry-seconds", type=int, default=defaults.longest_retry_seconds)
+    add("--empty-polls", type=int, default=defaults.empty_polls, help="end after so many; 0: never")
+    add("--run-seconds", type=float, default=defaults.run_seconds, help="end after so long; 0: never")
+    add("--grace-seconds", type=float, default=defaults.grace_seconds, help="from the stop signal to the kill")
+    add("--return-seconds", type=float, default=defaults.return_seconds, help="for an app that crashed")
+    add("--hang-seconds", type=float, default=defaults.hang_seconds, help="for an app whose event timed out")
+    add("--app-container", default="app", help="its name in an ECS task")
+    add("--wait-for-stop", action="store_true", help="after the end keep the verdict for a waiter until SIGTERM")
+    return parser
+
+
+async def _run(options: argparse.Namespace, context: FunctionContext, settings: ConsumerSettings) -> int:
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    drain = asyncio.Event()
+    control = Control(drain.set)
+    api = RuntimeApi(context, ready_timeout_seconds=settings.return_seconds)
+    server = await serve(api, port=PORT, more=control.routes)
+    door = await EndDoor(control, api.drain).open() if options.wait_for_stop else None
+    try:
+        verdict = await _consume(options, api, settings, stopping, drain)
+        control.publish(verdict)
+        if options.wait_for_stop:
+            await stopping.wait()
+        await api.shutdown(0)
+    finally:
+        if door is not None:
+            door.close()
+        await server.close()
+    return verdict
+
+
+async def _consume(
+    options: argparse.Namespace,
+    api: RuntimeApi,
+    settings: ConsumerSettings,
+    stopping: asyncio.Event,
+    drain: asyncio.Event,
+) -> int:
+    journal = Journal(options.function, options.lane, options.target)
+    consumer_module, sqs_module = await asyncio.to_thread(_load)
+    queue = sqs_module.SqsQueue(options.queue_url, options.queue_arn, poll_seconds=settings.poll_seconds)
+    agent = os.environ.get("ECS_AGENT_URI")
+    protection = TaskProtection(agent, journal) if agent else None
+    consumer = consumer_module.Consumer(api, queue, settings, journal, protection)
+    waits: list[asyncio.Task[Any]] = [asyncio.create_task(stopping.wait()), asyncio.create_task(drain.wait())]
+    running = asyncio.create_task(consumer.run())
+    await asyncio.wait([running, *waits], return_when=asyncio.FIRST_COMPLETED)
+    if not running.done():
+        consumer.stop()
+        if metadata := os.environ.get("ECS_CONTAINER_METADATA_URI_V4"):
+            from .task import fail_when_app_ends  # noqa: PLC0415 - on ECS only
+
+            waits.append(asyncio.create_task(fail_when_app_ends(metadata, options.app_container, api)))
+    try:
+        return int(await running)
+    finally:
+        for task in waits:
+            task.cancel()
+        queue.close()
+
+
+def _load() -> tuple[Any, Any]:
+    """The SDK and what needs it, beside the event loop, which serves the app meanwhile."""
+    return import_module(".consumer.consumer", __package__), import_module(".consumer.sqs", __package__)

@@ -1,0 +1,57 @@
+"""Assembles the messages of one event from one or several receives."""
+
+import asyncio
+import time
+import uuid
+
+from .leases import Leases
+from .messages import Message, size_of
+from .queue import Queue, QueueUnavailableError
+from .settings import LONGEST_POLL_SECONDS, MAXIMUM_EVENT_BYTES, RECEIVE_MAXIMUM, ConsumerSettings
+
+
+class Receiver:
+    """Receives; everything received is held (its lease renewed) from that moment, also while a batch fills."""
+
+    def __init__(self, queue: Queue, settings: ConsumerSettings, leases: Leases) -> None:
+        self._queue, self._settings, self._leases = queue, settings, leases
+        self._attempt_id = ""
+        self.answered = False
+
+    async def batch(self, stopping: asyncio.Event) -> list[Message]:
+        """The next batch, in the order of its receives; empty if none came in one long poll.
+
+        A failure after the first receive ends the filling, so that nothing held is forgotten.
+        """
+        settings = self._settings
+        batch = await self._receive(settings.batch_size, settings.poll_seconds)
+        ends = time.monotonic() + settings.window_seconds
+        total = sum(map(size_of, batch))
+        while batch and len(batch) < settings.batch_size and total < MAXIMUM_EVENT_BYTES and not stopping.is_set():
+            left = ends - time.monotonic()
+            if left <= 0:
+                break
+            wait = min(LONGEST_POLL_SECONDS, int(left))
+            try:
+                more = await self._receive(settings.batch_size - len(batch), wait)
+            except QueueUnavailableError:
+                break
+            if not more and wait == 0:  # less than the shortest wait is left
+                await asyncio.sleep(min(left, 0.2))
+            batch += more
+            total += sum(map(size_of, more))
+        return batch
+
+    async def _receive(self, maximum: int, wait_seconds: int) -> list[Message]:
+        """On a FIFO queue a receive whose answer was lost is asked again under its id, which gives the same messages.
+
+        (SQS API reference, ReceiveMessage, ReceiveRequestAttemptId.)
+        """
+        if self._settings.fifo and not self._attempt_id:
+            self._attempt_id = str(uuid.uuid4())
+        messages = await self._queue.receive(
+            min(maximum, RECEIVE_MAXIMUM), wait_seconds, self._settings.lease_seconds, self._attempt_id
+        )
+        self._attempt_id = ""
+        self.answered = True
+        return self._leases.hold(messages)

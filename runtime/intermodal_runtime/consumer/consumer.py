@@ -1,0 +1,202 @@
+"""The consumer: receive, run, settle, again and again, until it is told to stop or there is no use in going on."""
+
+import asyncio
+import time
+import uuid
+from collections import deque
+from enum import IntEnum
+
+from intermodal_runtime.api import RuntimeApi
+from intermodal_runtime.errors import ErrorType, RuntimeNotReadyError
+from intermodal_runtime.invocation import Result
+
+from .batch import Receiver
+from .failures import outcome
+from .journal import Journal
+from .leases import Leases
+from .messages import Message, event_of, split
+from .protection import NoProtection, Protection
+from .queue import Queue, QueueGoneError, QueueUnavailableError
+from .settings import ConsumerSettings, extension
+from .settlement import Settlement
+
+TICK_SECONDS = 0.05
+FOR_EVER = float("inf")
+INIT_ERRORS = 3
+"""Start errors of the app in a row before the consumer gives up."""
+
+
+class Verdict(IntEnum):
+    """How it ended: the exit status of the process."""
+
+    DONE = 0
+    """Told to stop, or the queue was empty and that was the end asked for."""
+    APP_FAILED = 1
+    """The app did not come up, or not again, or hangs."""
+    QUEUE_GONE = 3
+
+
+class Consumer:
+    """Runs as many events at a time as the app takes (`FunctionContext.max_concurrency`), one on a FIFO queue."""
+
+    def __init__(
+        self,
+        api: RuntimeApi,
+        queue: Queue,
+        settings: ConsumerSettings,
+        journal: Journal,
+        protection: Protection | None = None,
+    ) -> None:
+        self._api, self._settings, self._journal = api, settings, journal
+        self._protection = protection or NoProtection()
+        self._leases = Leases(queue, settings, journal)
+        self._receiver = Receiver(queue, settings, self._leases)
+        self._settlement = Settlement(queue, self._leases, settings, journal)
+        self._stopping = asyncio.Event()
+        self._verdict = Verdict.DONE
+        self._cutting: asyncio.Task[None] | None = None
+
+    @property
+    def received_once(self) -> bool:
+        """Whether SQS has answered a receive."""
+        return self._receiver.answered
+
+    async def run(self) -> Verdict:
+        """Consume until the end; everything that was received is deleted or given back then."""
+        keeping = asyncio.create_task(self._leases.keep())
+        workers = 1 if self._settings.fifo else self._api.context.max_concurrency
+        try:
+            await asyncio.gather(*(self._work() for _ in range(workers)))
+        finally:
+            keeping.cancel()
+            if self._cutting is not None:
+                self._cutting.cancel()
+            await self._protection.close()
+        return self._verdict
+
+    def stop(self) -> None:
+        """Receive nothing more; what runs may end within the grace, then it is cut off. Call it as often as you like.
+
+        A parked receive is let return: SQS may have given it messages already, which would be in flight for nobody.
+        """
+        if not self._stopping.is_set():
+            self._stopping.set()
+            grace = max(0.0, self._settings.grace_seconds - self._settings.grace_margin_seconds)
+            self._cutting = asyncio.create_task(self._api.shutdown(grace))
+
+    async def _work(self) -> None:
+        pause = 0.5
+        empty = 0
+        if await self._app_is_ready():
+            self._journal.note("INFO", "the app is ready; receiving")
+        ends = time.monotonic() + (self._settings.run_seconds or FOR_EVER)
+        while not self._stopping.is_set() and await self._app_is_ready():
+            if time.monotonic() >= ends:
+                return
+            try:
+                messages = await self._receiver.batch(self._stopping)
+            except QueueUnavailableError as error:
+                self._journal.note("ERROR", f"cannot receive: {error}; asking again in {pause:g} s")
+                await self._sleep(pause)
+                pause = min(2 * pause, self._settings.pause_seconds)
+                continue
+            except QueueGoneError as error:
+                self._end(Verdict.QUEUE_GONE, f"the queue does not exist: {error}; deploy again, or delete this")
+                return
+            pause, empty = 0.5, 0 if messages else empty + 1
+            if messages:
+                await self._handle(messages)
+            elif self._settings.empty_polls and empty >= self._settings.empty_polls:
+                self._stopping.set()
+
+    async def _handle(self, messages: list[Message]) -> None:
+        parts = deque(split(messages))
+        await self._protection.begin()
+        try:
+            while parts and not self._stopping.is_set():
+                result, clean = await self._run(parts.popleft())
+                if not result.ok and not await self._app_goes_on(result):
+                    break
+                if self._settings.fifo and not clean:
+                    break  # what follows must not overtake what failed
+        finally:
+            await self._settlement.release([message for part in parts for message in part])
+            self._protection.end()
+
+    async def _run(self, messages: list[Message]) -> tuple[Result, bool]:
+        """One event, to the end of all its messages; whether all of them succeeded."""
+        request_id = str(uuid.uuid4())
+        self._journal.start(request_id, messages)
+        result = await self._api.invoke(
+            event_of(messages),
+            request_id=request_id,
+            trace_id=messages[0].trace_id,
+            deadline_ms=_latest(messages),
+        )
+        if not result.dispatched:
+            await self._settlement.release(messages)
+            return result, False
+        ends = outcome(result, messages, report_failures=self._settings.report_failures)
+        reasons = {message.id: ends.reason for message in ends.failed}
+        self._journal.report(result, messages, reasons, len(self._leases))
+        if ends.done:
+            await self._settlement.delete(ends.done)
+        if ends.failed:
+            await self._settlement.retry(ends.failed)
+        return result, not ends.failed
+
+    async def _app_goes_on(self, result: Result) -> bool:
+        """After a failure: whether the app asks for events again, in the time that this kind of failure is given."""
+        if result.timed_out:
+            return await self._asks_again()
+        if result.error_type == ErrorType.UNAVAILABLE and not self._stopping.is_set():
+            self._end(Verdict.APP_FAILED, result.error_message)
+            return False
+        if result.error_type in (ErrorType.EXIT_ERROR, ErrorType.OUT_OF_MEMORY, ErrorType.INIT_ERROR):
+            return await self._app_is_ready()
+        return True
+
+    async def _asks_again(self) -> bool:
+        deadline = time.monotonic() + self._settings.hang_seconds
+        while time.monotonic() < deadline and not self._stopping.is_set():
+            if self._api.parked_count:
+                return True
+            await asyncio.sleep(TICK_SECONDS)
+        reason = f"the app is still busy {self._settings.hang_seconds:g} s after its time-out; it has to be replaced"
+        self._end(Verdict.APP_FAILED, reason)
+        return False
+
+    async def _app_is_ready(self) -> bool:
+        """Wait for the app before anything is received for it; give up after some start errors or too long."""
+        deadline = time.monotonic() + self._settings.return_seconds
+        while not self._stopping.is_set():
+            try:
+                await self._api.wait_ready(max(TICK_SECONDS, deadline - time.monotonic()))
+            except RuntimeNotReadyError as error:
+                if self._stopping.is_set():
+                    return False
+                if self._api.init_errors >= INIT_ERRORS or time.monotonic() >= deadline - TICK_SECONDS:
+                    self._end(Verdict.APP_FAILED, f"the app does not start: {error}")
+                    return False
+                await self._sleep(TICK_SECONDS)
+            else:
+                return True
+        return False
+
+    def _end(self, verdict: Verdict, reason: str) -> None:
+        self._journal.note("ERROR", reason)
+        self._verdict = verdict
+        self.stop()
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+
+
+def _latest(messages: list[Message]) -> int:
+    """Epoch milliseconds at which the first of these leases cannot be renewed any more."""
+    held = time.monotonic() - min(message.received for message in messages)
+    return time.time_ns() // 1_000_000 + extension(held, 1 << 31) * 1000

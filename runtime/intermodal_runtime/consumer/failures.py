@@ -1,0 +1,66 @@
+"""Which messages of a batch failed, by what the function answered."""
+
+import json
+from collections.abc import Sequence
+
+from intermodal_runtime.invocation import Result
+
+from .messages import Message
+
+
+class Outcome:
+    """What becomes of the messages of one event."""
+
+    __slots__ = ("done", "failed", "reason")
+
+    def __init__(self, done: list[Message], failed: list[Message], reason: str = "") -> None:
+        self.done = done
+        self.failed = failed
+        self.reason = reason
+        """Why, where any failed: the last known reason that a dead letter can be joined with."""
+
+
+def outcome(result: Result, messages: Sequence[Message], *, report_failures: bool) -> Outcome:
+    """Divide a batch as an event source mapping does.
+
+    A failed event fails the whole batch. Without ReportBatchItemFailures the answer is not looked at. With it, an
+    empty answer or list is a success and anything that cannot be understood fails the whole batch (Lambda guide,
+    "Handling errors for an SQS event source"; LocalStack, parse_batch_item_failures).
+    """
+    if not result.ok:
+        return Outcome([], list(messages), f"{result.error_type}: {result.error_message}")
+    if not report_failures:
+        return Outcome(list(messages), [])
+    try:
+        named = failed_ids(result.payload, {message.id for message in messages})
+    except ValueError as error:
+        return Outcome([], list(messages), f"Function.BatchResponse: {error}")
+    failed = [message for message in messages if message.id in named]
+    done = [message for message in messages if message.id not in named]
+    return Outcome(done, failed, "Function.BatchItemFailure: named in batchItemFailures" if failed else "")
+
+
+def failed_ids(payload: bytes, ids: set[str]) -> set[str]:
+    """Ids that a batch response names; ValueError says what of it is malformed."""
+    if not payload.strip():
+        return set()
+    try:
+        answer = json.loads(payload)
+    except ValueError as error:
+        raise ValueError(f"the answer is not JSON: {error}") from None
+    if answer is None or answer == {}:
+        return set()
+    if not isinstance(answer, dict):
+        raise ValueError(f"the answer must be an object with batchItemFailures, got {type(answer).__name__}")  # noqa: TRY004
+    failures = answer.get("batchItemFailures")
+    if failures is None:
+        return set()
+    if not isinstance(failures, list):
+        raise ValueError("batchItemFailures must be a list")  # noqa: TRY004 - one kind of error for what is malformed
+    named = set()
+    for failure in failures:
+        identifier = failure.get("itemIdentifier") if isinstance(failure, dict) else None
+        if not isinstance(identifier, str) or identifier not in ids:
+            raise ValueError(f"itemIdentifier must be the messageId of a record of this batch, got {identifier!r}")
+        named.add(identifier)
+    return named

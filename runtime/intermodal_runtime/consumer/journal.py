@@ -1,0 +1,88 @@
+"""What a consumer says: JSON lines with the names that Lambda's own have, and metrics in them.
+
+`platform.start` and `platform.report` are Lambda's event types (Lambda guide, "System log events"); a report is at the
+same time CloudWatch's embedded metric format, so that a log group is all that metrics need.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from intermodal_runtime.invocation import Result
+
+from .messages import Message
+
+NAMESPACE = "intermodal"
+DIMENSIONS = ("Function", "Lane", "Target")
+UNITS = {
+    "Invocations": "Count",
+    "Errors": "Count",
+    "Duration": "Milliseconds",
+    "Retries": "Count",
+    "Age": "Milliseconds",
+    "InFlight": "Count",
+}
+"""Metrics of every run: Age is from the oldest message's SentTimestamp to the end, Retries counts receives after the
+first one, InFlight is what the consumer holds."""
+
+METRICS = [{"Name": name, "Unit": unit} for name, unit in UNITS.items()]
+
+
+def to_stdout(line: str) -> None:
+    """Write one line, whole."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+class Journal:
+    """Writes lines; `function`, `lane` and `target` are in each."""
+
+    def __init__(self, function: str, lane: str, target: str, write: Callable[[str], None] = to_stdout) -> None:
+        self._who = {"Function": function, "Lane": lane, "Target": target}
+        self._write = write
+
+    def note(self, level: str, text: str, *messages: Message) -> None:
+        """Something worth knowing, of these messages."""
+        about = {"messageIds": [message.id for message in messages]} if messages else {}
+        self._line({"level": level, "message": text, **about, **self._who})
+
+    def start(self, request_id: str, messages: Sequence[Message]) -> None:
+        """A run begins: which messages it holds and how often each was received."""
+        record = {"requestId": request_id, "version": "$LATEST"}
+        receives = {message.id: message.receive_count for message in messages}
+        self._line({"type": "platform.start", "record": record, "receives": receives, **self._who})
+
+    def report(self, result: Result, messages: Sequence[Message], failed: dict[str, str], in_flight: int) -> None:
+        """A run ended; `failed` has the reason of each message that did not succeed."""
+        now = time.time()
+        status = "success" if result.ok else "timeout" if result.timed_out else "error"
+        record: dict[str, Any] = {
+            "requestId": result.request_id,
+            "status": status,
+            "metrics": {"durationMs": round(result.duration_ms, 3)},
+        }
+        if not result.ok:
+            record["errorType"] = result.error_type
+        oldest = min((message.sent_ms for message in messages), default=0)
+        values = {
+            "Invocations": 1,
+            "Errors": 0 if result.ok else 1,
+            "Duration": round(result.duration_ms, 3),
+            "Retries": sum(max(0, message.receive_count - 1) for message in messages),
+            "Age": max(0, round(now * 1000) - oldest),
+            "InFlight": in_flight,
+        }
+        emf = {
+            "Timestamp": round(now * 1000),
+            "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [DIMENSIONS], "Metrics": METRICS}],
+        }
+        ids = [message.id for message in messages]
+        about = {"messageIds": ids} | ({"failed": failed} if failed else {})
+        self._line({"type": "platform.report", "record": record, **about, **self._who, **values, "_aws": emf})
+
+    def _line(self, fields: dict[str, Any]) -> None:
+        when = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self._write(json.dumps({"time": when, **fields}, separators=(",", ":")))

@@ -1,0 +1,91 @@
+"""Messages as SQS gives them, and as a function sees them."""
+
+import base64
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from .settings import MAXIMUM_EVENT_BYTES
+
+_AROUND = len('{"Records":[]}')
+
+
+class Message:
+    """One receive of one message. Two receives of the same message are two of these."""
+
+    __slots__ = ("group", "id", "receipt", "receive_count", "received", "record", "sent_ms", "text", "trace_id")
+
+    def __init__(self, raw: Mapping[str, Any], queue_arn: str) -> None:
+        """Take a message of ReceiveMessage, received now."""
+        attributes = raw.get("Attributes", {})
+        self.id: str = raw["MessageId"]
+        self.receipt: str = raw["ReceiptHandle"]
+        self.record = record_of(raw, queue_arn)
+        self.text = json.dumps(self.record, separators=(",", ":"))
+        """The record's JSON: made once, for the size and for the event."""
+        self.received = time.monotonic()
+        self.receive_count = int(attributes.get("ApproximateReceiveCount", "1"))
+        self.sent_ms = int(attributes.get("SentTimestamp", "0"))
+        self.group: str = attributes.get("MessageGroupId", "")
+        self.trace_id: str = attributes.get("AWSTraceHeader", "")
+
+    def __repr__(self) -> str:
+        """For logs and failing tests."""
+        return f"Message({self.id}, receive {self.receive_count})"
+
+
+def record_of(raw: Mapping[str, Any], queue_arn: str) -> dict[str, Any]:
+    """The record of Lambda's SQS event.
+
+    Source: the event that LocalStack recorded on AWS on 2025-11-25 (its snapshot tests), and events/sqs.go of
+    aws-lambda-go for the names.
+    """
+    record = {
+        "messageId": raw["MessageId"],
+        "receiptHandle": raw["ReceiptHandle"],
+        "body": raw["Body"],
+        "attributes": dict(raw.get("Attributes", {})),
+        "messageAttributes": {name: _attribute(value) for name, value in raw.get("MessageAttributes", {}).items()},
+        "md5OfBody": raw.get("MD5OfBody", ""),
+        "eventSource": "aws:sqs",
+        "eventSourceARN": queue_arn,
+        "awsRegion": queue_arn.split(":")[3],
+    }
+    if "MD5OfMessageAttributes" in raw:
+        record["md5OfMessageAttributes"] = raw["MD5OfMessageAttributes"]
+    return record
+
+
+def _attribute(value: Mapping[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    if "StringValue" in value:
+        shown["stringValue"] = value["StringValue"]
+    if "BinaryValue" in value:
+        shown["binaryValue"] = base64.b64encode(value["BinaryValue"]).decode()
+    return shown | {"stringListValues": [], "binaryListValues": [], "dataType": value["DataType"]}
+
+
+def event_of(messages: Iterable[Message]) -> bytes:
+    """The event's JSON."""
+    return b'{"Records":[' + ",".join(message.text for message in messages).encode() + b"]}"
+
+
+def size_of(message: Message) -> int:
+    """Bytes that a message adds to an event."""
+    return len(message.text.encode()) + 1
+
+
+def split(messages: Sequence[Message], maximum_bytes: int = MAXIMUM_EVENT_BYTES) -> Iterator[list[Message]]:
+    """Events of at most `maximum_bytes`, in order; one message that is larger alone goes alone."""
+    part: list[Message] = []
+    total = _AROUND
+    for message in messages:
+        size = size_of(message)
+        if part and total + size > maximum_bytes:
+            yield part
+            part, total = [], _AROUND
+        part.append(message)
+        total += size
+    if part:
+        yield part

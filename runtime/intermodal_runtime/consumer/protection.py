@@ -1,0 +1,132 @@
+"""Task scale-in protection of ECS: a task at work is not stopped by scaling or a deployment."""
+
+import asyncio
+import json
+import time
+from typing import Protocol
+
+from .journal import Journal
+
+EXPIRES_MINUTES = 10
+"""Short, and renewed at half of it: protection that outlives its task's work holds deployments back (ECS guide)."""
+
+LINGER_SECONDS = 5.0
+"""Kept on so long after the work: a call per batch would meet the agent's limits."""
+
+AGAIN_SECONDS = 15.0
+"""Until the next attempt where protection was refused."""
+
+ANSWER_SECONDS = 3.0
+"""The agent is on this machine; work is never held up longer for it."""
+
+PATH = "/task-protection/v1/state"
+
+
+class Protection(Protocol):
+    """Told when work begins and ends."""
+
+    async def begin(self) -> None:
+        """Before an event is handed out; returns when protected, or when that could not be had in time."""
+
+    def end(self) -> None:
+        """The work of one `begin` is over."""
+
+    async def close(self) -> None:
+        """No more work: let go."""
+
+
+class NoProtection:
+    """Where nothing scales in running work."""
+
+    async def begin(self) -> None:
+        """Nothing to ask."""
+
+    def end(self) -> None:
+        """Nothing to tell."""
+
+    async def close(self) -> None:
+        """Nothing to let go."""
+
+
+class TaskProtection:
+    """Asks the ECS agent at `ECS_AGENT_URI`; a failure is said and never stops the work, nor the next attempt."""
+
+    def __init__(self, agent_uri: str, journal: Journal, *, linger_seconds: float = LINGER_SECONDS) -> None:
+        self._uri, self._journal, self._linger = agent_uri.rstrip("/") + PATH, journal, linger_seconds
+        self._working = 0
+        self._renew_at = 0.0
+        self._idle_since = 0.0
+        self._task: asyncio.Task[None] | None = None
+        self._asking = asyncio.Lock()
+
+    async def begin(self) -> None:
+        """Protect unless that is on already; renewed by a task of its own while work goes on."""
+        self._working += 1
+        await self._protect_when_due()
+        if self._task is None:
+            self._task = asyncio.create_task(self._watch())
+
+    def end(self) -> None:
+        """One piece of work less."""
+        self._working -= 1
+        self._idle_since = time.monotonic()
+
+    async def close(self) -> None:
+        """Stop renewing and let go."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+            await self._let_go()
+
+    async def _watch(self) -> None:
+        """Renew while at work; let go once idle for a while."""
+        while True:
+            await asyncio.sleep(min(1.0, self._linger))
+            if self._working:
+                await self._protect_when_due()
+            elif self._renew_at and time.monotonic() - self._idle_since >= self._linger:
+                await self._let_go()
+
+    async def _protect_when_due(self) -> None:
+        async with self._asking:
+            if time.monotonic() >= self._renew_at:
+                protected = await self._ask(protect=True)
+                self._renew_at = time.monotonic() + (EXPIRES_MINUTES * 30 if protected else AGAIN_SECONDS)
+
+    async def _let_go(self) -> None:
+        async with self._asking:
+            if not self._working:  # work may have begun while the agent was busy
+                self._renew_at = 0.0
+                await self._ask(protect=False)
+
+    async def _ask(self, *, protect: bool) -> bool:
+        """Whether the agent did it. It answers 200 with a `failure` where a deployment is in the way."""
+        body: dict[str, object] = {"ProtectionEnabled": protect}
+        if protect:
+            body["ExpiresInMinutes"] = EXPIRES_MINUTES
+        try:
+            answer = await asyncio.to_thread(_put, self._uri, json.dumps(body).encode())
+        except Exception as error:  # noqa: BLE001 - whatever it is, protection must not stop the work
+            answer = f"{type(error).__name__}: {error}"
+        if answer:
+            self._journal.note("WARNING", f"task protection {'on' if protect else 'off'} failed: {answer}")
+        return not answer
+
+
+def _put(uri: str, body: bytes) -> str:
+    """What went wrong, or nothing."""
+    import urllib3  # noqa: PLC0415 - botocore's own HTTP client, loaded only where an agent is
+
+    answer = urllib3.request(
+        "PUT",
+        uri,
+        body=body,
+        headers={"Content-Type": "application/json"},
+        timeout=urllib3.Timeout(total=ANSWER_SECONDS),
+        retries=False,
+    )
+    text = answer.data.decode(errors="replace")
+    if answer.status != 200:
+        return f"{answer.status} {text[:300]}"
+    failure = json.loads(text or "{}").get("failure")
+    return f"{failure.get('Reason')} {failure.get('Detail', '')}".strip() if failure else ""

@@ -1,0 +1,102 @@
+"""The end of a message here: deleted, or given back."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from .journal import Journal
+from .leases import Leases
+from .messages import Message
+from .queue import Queue, QueueGoneError, QueueUnavailableError
+from .settings import RECEIVE_MAXIMUM, ConsumerSettings, extension, retry_after
+
+T = TypeVar("T")
+
+DELETE_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Before each further attempt: a handled message that is not deleted runs again."""
+
+GIVE_BACK_PAUSES = (0.5, 2.0)
+"""Fewer: what is not given back returns when its lease ends."""
+
+
+class Settlement:
+    """Deletes and gives back in calls of ten, looking at every entry's answer.
+
+    A lease is renewed until its message's delete was accepted, and no longer than that of one that is given back.
+    """
+
+    def __init__(self, queue: Queue, leases: Leases, settings: ConsumerSettings, journal: Journal) -> None:
+        self._queue, self._leases, self._settings, self._journal = queue, leases, settings, journal
+
+    async def delete(self, messages: Sequence[Message]) -> None:
+        """Delete what is still held here."""
+        for tens in _tens(messages):
+            lost = [message for message in tens if self._leases.is_lost(message)]
+            if lost:
+                self._journal.note("WARNING", "handled, but not deleted: the lease was lost before the end", *lost)
+            left = await self._delete([message for message in tens if message not in lost])
+            if left:
+                self._journal.note("ERROR", "handled, but could not be deleted: it will run again", *left)
+            self._leases.forget(tens)
+
+    async def retry(self, messages: Sequence[Message]) -> None:
+        """Let failed messages come back after a growing pause; on a FIFO queue all after the same one, in order."""
+        longest = max((retry_after(message.receive_count, self._settings) for message in messages), default=0)
+
+        def pause(message: Message) -> int:
+            return longest if self._settings.fifo else retry_after(message.receive_count, self._settings)
+
+        await self._give_back(messages, pause)
+
+    async def release(self, messages: Sequence[Message]) -> None:
+        """Let messages that no handler saw come back at once."""
+        await self._give_back(messages, lambda _: 0)
+
+    async def _delete(self, messages: list[Message]) -> list[Message]:
+        for pause in (*DELETE_PAUSES, None):
+            try:
+                rejected = await self._queue.delete(messages) if messages else []
+            except QueueUnavailableError as error:
+                self._journal.note("WARNING", f"not deleted yet: {error}", *messages)
+            except QueueGoneError:
+                return []
+            else:
+                messages = [one.message for one in rejected if not one.lease_lost]
+                if not messages:
+                    return []
+            if pause is not None:
+                await asyncio.sleep(pause)
+        return messages
+
+    async def _give_back(self, messages: Sequence[Message], seconds: Callable[[Message], int]) -> None:
+        lost = [message for message in messages if self._leases.is_lost(message)]
+        await self._leases.stop_renewing(messages)
+        now = time.monotonic()
+        wanted = [
+            (message, extension(now - message.received, seconds(message)))
+            for message in messages
+            if message not in lost
+        ]
+        for tens in _tens(wanted):
+            await self._change(tens)
+
+    async def _change(self, wanted: list[tuple[Message, int]]) -> None:
+        for pause in (*GIVE_BACK_PAUSES, None):
+            try:
+                rejected = await self._queue.change_visibility(wanted)
+            except QueueUnavailableError as error:
+                self._journal.note("WARNING", f"not given back yet: {error}", *(message for message, _ in wanted))
+            except QueueGoneError:
+                return
+            else:
+                again = {one.message for one in rejected if not one.lease_lost and not one.final}
+                wanted = [(message, seconds) for message, seconds in wanted if message in again]
+                if not wanted:
+                    return
+            if pause is not None:
+                await asyncio.sleep(pause)
+
+
+def _tens(items: Sequence[T]) -> list[list[T]]:
+    return [list(items[start : start + RECEIVE_MAXIMUM]) for start in range(0, len(items), RECEIVE_MAXIMUM)]

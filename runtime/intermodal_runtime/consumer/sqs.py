@@ -1,0 +1,133 @@
+"""A queue of Amazon SQS: botocore's credentials, endpoint, signature and HTTP session, without its request pipeline.
+
+Through a botocore client a call costs three times the CPU, most of it for models, hooks and retries; an SQS call is one
+POST of JSON (SQS API reference, "AWS JSON protocol"), and retrying is the consumer's own business.
+"""
+
+import asyncio
+import base64
+import json
+import socket
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import botocore.session
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError, HTTPClientError, NoCredentialsError
+from botocore.httpsession import URLLib3Session
+
+from .messages import Message
+from .queue import QueueGoneError, QueueUnavailableError, Rejected
+
+GONE = ("NonExistentQueue", "QueueDoesNotExist")
+CONNECT_SECONDS = 5
+SECONDS_ABOVE_POLL = 10
+"""A long poll's answer is late by design: the read time-out stays above it."""
+
+
+class SqsQueue:
+    """One queue. Calls block a thread each, so a parked receive never holds up a delete or a heartbeat."""
+
+    def __init__(self, url: str, arn: str, *, poll_seconds: int = 20, threads: int = 8) -> None:
+        region = arn.split(":")[3]
+        self._url, self._arn = url, arn
+        session = botocore.session.get_session()
+        client: Any = session.create_client("sqs", region_name=region)  # knows endpoint, certificates and proxies
+        self._endpoint = client.meta.endpoint_url
+        self._session, self._region = session, region
+        self._http = URLLib3Session(
+            verify=session.get_config_variable("ca_bundle") or True,
+            proxies=client.meta.config.proxies,
+            timeout=(CONNECT_SECONDS, poll_seconds + SECONDS_ABOVE_POLL),  # type: ignore[arg-type]
+            # Head and body are two writes, and without this the second waits 40 ms for the first one's acknowledgement.
+            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
+            max_pool_connections=threads,
+        )
+        client.close()
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="sqs")
+
+    async def receive(
+        self, maximum: int, wait_seconds: int, visibility_seconds: int, attempt_id: str = ""
+    ) -> list[Message]:
+        """Up to `maximum` messages with all attributes."""
+        attempt = {"ReceiveRequestAttemptId": attempt_id} if attempt_id else {}
+        answer = await self._call(
+            "ReceiveMessage",
+            {
+                "MaxNumberOfMessages": maximum,
+                "WaitTimeSeconds": wait_seconds,
+                "VisibilityTimeout": visibility_seconds,
+                "MessageSystemAttributeNames": ["All"],
+                "MessageAttributeNames": ["All"],
+                **attempt,
+            },
+        )
+        return [Message(_decoded(raw), self._arn) for raw in answer.get("Messages") or []]
+
+    async def delete(self, messages: Sequence[Message]) -> list[Rejected]:
+        """Delete in one call."""
+        entries = [{"Id": str(at), "ReceiptHandle": message.receipt} for at, message in enumerate(messages)]
+        return _rejected(messages, await self._call("DeleteMessageBatch", {"Entries": entries}))
+
+    async def change_visibility(self, messages: Sequence[tuple[Message, int]]) -> list[Rejected]:
+        """Change in one call."""
+        entries = [
+            {"Id": str(at), "ReceiptHandle": message.receipt, "VisibilityTimeout": seconds}
+            for at, (message, seconds) in enumerate(messages)
+        ]
+        answer = await self._call("ChangeMessageVisibilityBatch", {"Entries": entries})
+        return _rejected([message for message, _ in messages], answer)
+
+    def close(self) -> None:
+        """Let go of the threads; what they still do ends with the process."""
+        self._threads.shutdown(wait=False)
+        self._http.close()
+
+    async def _call(self, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        body = json.dumps({"QueueUrl": self._url, **parameters}).encode()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._post, operation, body)
+        except (BotoCoreError, HTTPClientError) as error:
+            raise QueueUnavailableError(f"{type(error).__name__}: {error}") from error
+
+    def _post(self, operation: str, body: bytes) -> dict[str, Any]:
+        credentials = self._session.get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
+        headers = {"X-Amz-Target": f"AmazonSQS.{operation}", "Content-Type": "application/x-amz-json-1.0"}
+        request = AWSRequest("POST", self._endpoint, headers=headers, data=body)
+        SigV4Auth(credentials.get_frozen_credentials(), "sqs", self._region).add_auth(request)
+        answer = self._http.send(request.prepare())
+        if answer.status_code == 200:
+            found: dict[str, Any] = json.loads(answer.content or b"{}")
+            return found
+        raise _error(answer)
+
+
+def _error(answer: Any) -> Exception:
+    """What SQS says of a call that it refused, by the query protocol's code where it gives one."""
+    try:
+        body = json.loads(answer.content)
+    except ValueError:
+        body = {}
+    kind = answer.headers.get("x-amzn-query-error", "").partition(";")[0] or str(body.get("__type", ""))
+    code = kind.rpartition("#")[2] or f"status {answer.status_code}"
+    text = f"{code}: {body.get('message') or body.get('Message') or answer.text[:300]}"
+    return QueueGoneError(text) if code.endswith(GONE) else QueueUnavailableError(text)
+
+
+def _decoded(raw: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no bytes: a binary value travels as base64."""
+    for value in (raw.get("MessageAttributes") or {}).values():
+        if "BinaryValue" in value:
+            value["BinaryValue"] = base64.b64decode(value["BinaryValue"])
+    return raw
+
+
+def _rejected(messages: Sequence[Message], answer: dict[str, Any]) -> list[Rejected]:
+    return [
+        Rejected(messages[int(entry["Id"])], entry["Code"], bool(entry.get("SenderFault")))
+        for entry in answer.get("Failed") or []
+    ]

@@ -1,0 +1,30 @@
+"""The gate: exits once the adapter listens, because no runtime client waits for its server.
+
+In an ECS task the app depends on the gate's success and not on the adapter, which would reverse the stop order; in a
+pod it is the adapter's start-up probe.
+"""
+
+import os
+import socket
+import sys
+import time
+from collections.abc import Sequence
+
+SECONDS, TICK = 60.0, 0.02
+PORT = int(os.environ.get("INTERMODAL_PORT", "9001"))
+"""Of the adapter, on 127.0.0.1; the variable is for a host whose network many share."""
+
+
+def main(words: Sequence[str]) -> int:
+    """0 when something listens on 127.0.0.1:PORT, 1 when nothing does in 60 s, or in the seconds given."""
+    seconds = float(words[0]) if words else SECONDS
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", PORT)) == 0:
+                return 0
+        time.sleep(TICK)
+    sys.stderr.write(
+        f"intermodal gate: nothing listens on 127.0.0.1:{PORT} after {seconds:g} s; see the adapter's log\n"
+    )
+    return 1

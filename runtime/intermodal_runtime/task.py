@@ -1,0 +1,44 @@
+"""What an adapter can learn of the app beside it from the ECS agent's metadata (task metadata endpoint version 4)."""
+
+import asyncio
+import json
+from typing import Any
+
+from .api import RuntimeApi
+from .errors import ErrorType
+from .runner import exit_reason
+
+TICK_SECONDS = 0.5
+ANSWER_SECONDS = 2.0
+KILLED = 137
+
+
+async def fail_when_app_ends(metadata_uri: str, container: str, api: RuntimeApi) -> None:
+    """Fail the open event once the app's container has stopped: nobody will answer for it. Until then, look again.
+
+    Only worth running while the task stops: the app is essential, so its end is always followed by our SIGTERM.
+    """
+    import urllib3  # noqa: PLC0415 - loaded by then, for the SDK
+
+    while True:
+        try:
+            answer = await asyncio.to_thread(
+                urllib3.request, "GET", f"{metadata_uri}/task", timeout=ANSWER_SECONDS, retries=False
+            )
+            reason = end_of(json.loads(answer.data), container)
+        except (urllib3.exceptions.HTTPError, ValueError):
+            reason = None
+        if reason is not None:
+            api.fail_open(*reason)
+            return
+        await asyncio.sleep(TICK_SECONDS)
+
+
+def end_of(task: dict[str, Any], container: str) -> tuple[str, str] | None:
+    """Error type and words for a container of this task that has stopped; None while it runs."""
+    for one in task.get("Containers", []):
+        if one.get("Name") == container and one.get("KnownStatus") == "STOPPED":
+            code = int(one.get("ExitCode", 1))
+            kind = ErrorType.OUT_OF_MEMORY if "OutOfMemory" in str(one.get("Reason", "")) else ErrorType.EXIT_ERROR
+            return kind, exit_reason(128 - code if code > 128 else code)
+    return None

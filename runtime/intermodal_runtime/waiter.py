@@ -1,0 +1,50 @@
+"""The waiter: a pod's main process. It ends with the adapter's verdict, because sidecars' exit codes do not count.
+
+Kubernetes stops main processes first, so it passes SIGTERM on as the wish to drain, and the pod's grace is the drain's.
+"""
+
+import contextlib
+import http.client
+import json
+import signal
+import sys
+import time
+from collections.abc import Sequence
+
+from .gate import PORT, TICK
+
+VERDICT_PATH, DRAIN_PATH = "/intermodal/verdict", "/intermodal/drain"
+LOST_SECONDS = 60.0
+"""How long the adapter may be away: kubelet starts it again, at first at once, then after 10 s, 20 s, …"""
+
+
+def main(_words: Sequence[str]) -> int:
+    """The adapter's verdict; 1 when it is away for longer than it takes to start it again."""
+    signal.signal(signal.SIGTERM, lambda *_: _ask_to_drain())
+    last_seen = time.monotonic()
+    while time.monotonic() - last_seen < LOST_SECONDS:
+        try:
+            return _verdict()
+        except ConnectionRefusedError:
+            time.sleep(TICK * 10)
+        except (OSError, http.client.HTTPException):  # it was there, and ended without a verdict
+            last_seen = time.monotonic()
+    sys.stderr.write(f"intermodal waiter: no adapter on 127.0.0.1:{PORT} for {LOST_SECONDS:g} s; see its log\n")
+    return 1
+
+
+def _verdict() -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", PORT)
+    with contextlib.closing(connection):
+        connection.request("GET", VERDICT_PATH)
+        status: int = json.loads(connection.getresponse().read())["exit"]
+        return status
+
+
+def _ask_to_drain() -> None:
+    """In the signal handler: the main thread is parked in `_verdict`, on a connection of its own."""
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=2)
+        with contextlib.closing(connection):
+            connection.request("POST", DRAIN_PATH)
+            connection.getresponse().read()

@@ -1,0 +1,120 @@
+"""Plain Jobs, native sidecars, and the way from pods to this machine."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from local.cluster import Cluster
+from tests.cluster.conftest import Object, Place, container, pod_of, until
+
+SIDECAR = """
+import pathlib, signal, sys, time
+work, name = pathlib.Path("/work"), sys.argv[1]
+def note(what):
+    with (work / "notes").open("a") as notes:
+        notes.write(f"{name} {what}\\n")
+def end(*_):
+    note("stops")
+    pathlib.Path("/dev/termination-log").write_text((work / "notes").read_text())
+    sys.exit(0)
+signal.signal(signal.SIGTERM, end)
+note("starts")
+time.sleep(float(sys.argv[2]))
+note("is ready")
+(work / name).touch()
+while True:
+    signal.pause()
+"""
+
+MAIN = """
+with open("/work/notes", "a") as notes:
+    notes.write("main runs\\n")
+"""
+
+
+def test_a_job_runs_to_completion_soon(place: Place, python: str) -> None:
+    job = {"backoffLimit": 0, "template": {"spec": pod_of(container("main", python, "print(6 * 7)"))}}
+    place.apply("batch/v1", "Job", "plain", spec=job)
+    assert place.completed("plain")["status"]["succeeded"] == 1
+
+
+def test_a_job_that_fails_says_so(place: Place, python: str) -> None:
+    job = {"backoffLimit": 0, "template": {"spec": pod_of(container("main", python, "raise SystemExit(3)"))}}
+    place.apply("batch/v1", "Job", "failing", spec=job)
+    until(lambda: bool(place.job("failing").get("status", {}).get("failed")), "the failure", place.describe)
+
+
+def test_sidecars_start_one_after_the_other_and_stop_in_reverse(place: Place, python: str) -> None:
+    mounts = {"volumeMounts": [{"name": "work", "mountPath": "/work"}]}
+
+    def sidecar(name: str, seconds: str) -> Object:
+        probe = {"exec": {"command": ["test", "-e", f"/work/{name}"]}, "periodSeconds": 1, "failureThreshold": 30}
+        made = container(name, python, SIDECAR, restartPolicy="Always", startupProbe=probe, **mounts)
+        made["command"] += [name, seconds]
+        return made
+
+    pod = pod_of(
+        container("main", python, MAIN, **mounts),
+        initContainers=[sidecar("adapter", "1.5"), sidecar("app", "0")],
+        volumes=[{"name": "work", "emptyDir": {}}],
+    )
+    place.apply("batch/v1", "Job", "shape", spec={"backoffLimit": 0, "template": {"spec": pod}})
+    place.completed("shape")
+
+    def notes() -> str:
+        [found] = place.pods("batch.kubernetes.io/job-name=shape")
+        states = {each["name"]: each["state"] for each in found["status"]["initContainerStatuses"]}
+        return str(states["adapter"].get("terminated", {}).get("message", ""))
+
+    until(lambda: bool(notes()), "the last words of the sidecar that stops last", place.describe)
+    assert notes().splitlines() == [
+        "adapter starts", "adapter is ready", "app starts", "app is ready", "main runs", "app stops", "adapter stops",
+    ]  # fmt: skip
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    """Says one thing."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"from this machine")
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on the terminal."""
+
+
+@pytest.fixture
+def server() -> Iterator[int]:
+    """A server on the loopback interface of this machine; its port."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as made:
+        thread = threading.Thread(target=made.serve_forever)
+        thread.start()
+        yield made.server_port
+        made.shutdown()
+        thread.join()
+
+
+def test_pods_reach_through_a_door_what_listens_on_loopback_only(
+    place: Place, python: str, cluster: Cluster, server: int
+) -> None:
+    with cluster.door(server) as url:
+        ask = f"import urllib.request as u; assert u.urlopen({url!r}, timeout=5).read() == b'from this machine'"
+        job = {"backoffLimit": 0, "template": {"spec": pod_of(container("main", python, ask))}}
+        place.apply("batch/v1", "Job", "asking", spec=job)
+        place.completed("asking")
+
+
+def test_pods_reach_their_api_server(place: Place, python: str) -> None:
+    ask = (
+        "import os, ssl, urllib.request as u; d = '/var/run/secrets/kubernetes.io/serviceaccount/';"
+        "r = u.Request(f\"https://{os.environ['KUBERNETES_SERVICE_HOST']}/version\","
+        " headers={'Authorization': 'Bearer ' + open(d + 'token').read()});"
+        "u.urlopen(r, context=ssl.create_default_context(cafile=d + 'ca.crt'), timeout=5).read()"
+    )
+    job = {"backoffLimit": 0, "template": {"spec": pod_of(container("main", python, ask))}}
+    place.apply("batch/v1", "Job", "asking", spec=job)
+    place.completed("asking")

@@ -1,0 +1,97 @@
+"""The functions of all targets, deployed once by the real engine."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import processes
+from local.aws import deployer
+from local.aws.settings import Emulator
+from local.cache import locked
+from local.docker import images
+from local.docker.daemon import Docker
+from local.engine import find
+from local.engine.workspace import Workspace
+from tests.engine.project import Project
+
+HERE = Path(__file__).parent
+TARGETS = ("lambda", "ecs")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployed:
+    """The stack, and clients of its AWS."""
+
+    outputs: dict[str, Any]
+    sqs: Any
+    logs: Any
+    results: dict[str, dict[str, Any]]
+    """What the functions told, by the id of the message."""
+
+    def send(self, kind: str, target: str, *messages: dict[str, str]) -> None:
+        """Put messages into an inbox, in one call."""
+        entries = [{"Id": str(at), "MessageBody": json.dumps(one)} for at, one in enumerate(messages)]
+        self.sqs.send_message_batch(QueueUrl=self.outputs[kind][target]["inbox_url"], Entries=entries)
+
+    def told(self, name: str) -> dict[str, Any] | None:
+        """What the run of this message told, once it has."""
+        answer = self.sqs.receive_message(QueueUrl=self.outputs["results_url"], MaxNumberOfMessages=10)
+        for message in answer.get("Messages", []):
+            report = json.loads(message["Body"])
+            self.results[report["id"]] = report
+            self.sqs.delete_message(QueueUrl=self.outputs["results_url"], ReceiptHandle=message["ReceiptHandle"])
+        return self.results.get(name)
+
+    def held(self, kind: str, target: str) -> int:
+        """Messages of an inbox, visible or not."""
+        url = self.outputs[kind][target]["inbox_url"]
+        found = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
+
+    def dead(self, kind: str, target: str) -> list[dict[str, str]]:
+        """Bodies of the dead letters; they stay."""
+        name = self.outputs[kind][target]["dead_letters_arn"].rpartition(":")[2]
+        url = self.sqs.get_queue_url(QueueName=name)["QueueUrl"]
+        found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+        return [json.loads(message["Body"]) for message in found.get("Messages", [])]
+
+    def lines(self, kind: str, target: str) -> list[dict[str, Any]]:
+        """JSON lines of a function's log group."""
+        group = self.outputs[kind][target]["log_group"]
+        found = []
+        for page in self.logs.get_paginator("filter_log_events").paginate(logGroupName=group):
+            found += [event["message"] for event in page["events"] if event["message"].startswith("{")]
+        return [json.loads(line) for line in found]
+
+
+@pytest.fixture(scope="module")
+def deployed(emulator: Emulator, docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """All functions, deployed; destroyed in the end."""
+    with closing(docker.client()) as client, locked("tests-images"):
+        image, adapter = images.ensure(client, ["tests/conformance/function", "runtime"])
+    variables = {**emulator.client_environment(), "PULUMI_DEBUG_COMMANDS": "true"}
+    workspace = Workspace.prepare(find.find(), tmp_path_factory.mktemp("pulumi"), variables)
+    project = Project.copy(workspace, HERE / "program", tmp_path_factory.mktemp("conformance") / "program")
+    config = {"targets": list(TARGETS), "image": image, "adapter": adapter}
+    project.configure({f"conformance:{key}": value for key, value in config.items()})
+    outputs = project.up()
+    session = deployer.session(emulator)
+    made = {name: session.client(name, endpoint_url=emulator.endpoint) for name in ("sqs", "logs")}
+    yield Deployed(outputs=outputs, results={}, **made)
+    project.destroy()
+
+
+def until(condition: Any, what: str, seconds: float = 120.0) -> None:
+    """Poll with a deadline."""
+    assert processes.poll(lambda: bool(condition()), seconds), f"waited {seconds:g} s for {what}"
+
+
+def unique(prefix: str) -> str:
+    """An id for one test run."""
+    return f"{prefix}-{os.urandom(3).hex()}"

@@ -1,0 +1,71 @@
+"""Does what each message says, and tells a queue what it saw of the world."""
+
+import json
+import os
+import threading
+import time
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+SEEN = ("AWS_LAMBDA_", "AWS_REGION", "AWS_DEFAULT_REGION", "LEVEL")
+
+
+def handler(event: dict[str, Any], context: Any) -> Any:
+    """A batch: `ok` tells, `bad` is a failed item, the other words end the run in their own way."""
+    failures = []
+    for record in event["Records"]:
+        body = json.loads(record["body"])
+        print(json.dumps({"level": "INFO", "id": body["id"], "run": context.aws_request_id}), flush=True)
+        match body["do"]:
+            case "bad":
+                failures.append({"itemIdentifier": record["messageId"]})
+            case "error":
+                raise LookupError(body["id"])
+            case "crash":
+                os._exit(3)
+            case "timeout":
+                threading.Event().wait()
+            case "work":
+                mark(body["id"], "started")
+                time.sleep(body["seconds"])
+                mark(body["id"], "done")
+            case "memory":
+                bytearray(1 << 30)
+            case _:
+                tell(body["id"], record, context)
+    return {"batchItemFailures": failures}
+
+
+def mark(name: str, what: str) -> None:
+    """That work began or ended: a beginning without an end is work that was killed."""
+    message = json.dumps({"id": name, "what": what})
+    boto3.client("sqs").send_message(QueueUrl=os.environ["RESULTS_URL"], MessageBody=message)
+
+
+def tell(name: str, record: dict[str, Any], context: Any) -> None:
+    """What this run sees; sent with the function's own role."""
+    report = {
+        "id": name,
+        "record": record,
+        "environment": {key: value for key, value in os.environ.items() if key.startswith(SEEN)},
+        "context": {
+            "function_name": context.function_name,
+            "function_version": context.function_version,
+            "memory_limit_in_mb": str(context.memory_limit_in_mb),
+            "invoked_function_arn": context.invoked_function_arn,
+            "has_time_left": 0 < context.get_remaining_time_in_millis() <= 5000,
+        },
+        "forbidden": forbidden(),
+    }
+    boto3.client("sqs").send_message(QueueUrl=os.environ["RESULTS_URL"], MessageBody=json.dumps(report))
+
+
+def forbidden() -> str:
+    """The error of a call that the role does not permit."""
+    try:
+        boto3.client("s3").list_buckets()
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return "permitted"

@@ -1,0 +1,60 @@
+"""The same function on every target, one for each way to end, so that none takes another's messages along."""
+
+import json
+from typing import Any
+
+import pulumi
+from pulumi_aws import sqs
+
+from intermodal import ContainerFunction, Platform, send
+
+KINDS = ("ok", "error", "crash", "timeout", "memory")
+RECEIVES = 2
+
+config = pulumi.Config("conformance")
+targets = config.require_object("targets")
+clusters: Any = {"ecs": {}}
+if "kubernetes" in targets:
+    clusters["kubernetes"] = {
+        "existing": {
+            "kubeconfig": config.require("kubeconfig"),
+            "oidc_provider_arn": "arn:aws:iam::000000000000:oidc-provider/kubernetes.default.svc",
+        },
+        "environment": {"AWS_ENDPOINT_URL": config.require("endpoint")},
+    }
+parts: Any = {"network": {"zones": ["eu-central-1a"]}, "adapter": {"uri": config.require("adapter")}, **clusters}
+platform = Platform("p", parts)
+results = sqs.Queue("results")
+
+
+def few_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+    """Dead letters after two receives: the escape hatch that reaches every child."""
+    if args.type_ != "aws:sqs/queue:Queue" or "redrivePolicy" not in args.props:
+        return None
+    policy = pulumi.Output.from_input(args.props["redrivePolicy"]).apply(
+        lambda text: json.dumps({**json.loads(text), "maxReceiveCount": RECEIVES})
+    )
+    return pulumi.ResourceTransformResult({**args.props, "redrivePolicy": policy}, args.opts)
+
+
+def function(kind: str, target: str) -> dict[str, Any]:
+    """One of them."""
+    definition: Any = {
+        "platform": platform.handle,
+        "vpc": True,
+        "image": {"uri": config.require("image")},
+        "target": target,
+        "memory_mib": 256,
+        "timeout_seconds": 3,
+        "environment": {"LEVEL": "info"},
+        "links": [send(results, variable="RESULTS_URL")],
+        "sources": [{"queue": {}}],
+    }
+    options = pulumi.ResourceOptions(providers=platform.providers, transforms=[few_receives])
+    made = ContainerFunction(f"{kind}-{target}", definition, options)
+    return {"inbox_url": made.inbox_url, "dead_letters_arn": made.dead_letters_arn, "log_group": made.log_group_name}
+
+
+pulumi.export("results_url", results.url)
+for kind in KINDS:
+    pulumi.export(kind, {target: function(kind, target) for target in targets})

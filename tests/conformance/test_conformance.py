@@ -1,0 +1,85 @@
+"""The same on every target: what a run sees, and what becomes of a message however its run ends."""
+
+from typing import Any
+
+import pytest
+
+from tests.conformance.conftest import TARGETS, Deployed, unique, until
+
+VOLATILE = ("messageId", "receiptHandle", "eventSourceARN", "attributes", "body", "md5OfBody")
+
+
+def seen(deployed: Deployed, target: str) -> dict[str, Any]:
+    """What a run on this target sees, without what differs between any two runs."""
+    name = unique(target)
+    deployed.send("ok", target, {"do": "ok", "id": name})
+    until(lambda: deployed.told(name), f"{name} to be handled")
+    report = deployed.results[name]
+    plain = {key: value for key, value in report["record"].items() if key not in VOLATILE}
+    environment = {
+        key: value.replace(f"ok-{target}", "ok-TARGET")
+        for key, value in report["environment"].items()
+        if key not in {"AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_LOG_GROUP_NAME"}
+    }
+    context = {key: str(value).replace(f"ok-{target}", "ok-TARGET") for key, value in report["context"].items()}
+    return {
+        "record": plain,
+        "attributes": sorted(report["record"]["attributes"]),
+        "environment": {key: value for key, value in environment.items() if key != "AWS_LAMBDA_RUNTIME_API"},
+        "names": sorted(report["environment"]),
+        "context": context,
+        "forbidden": report["forbidden"],
+    }
+
+
+def test_a_run_sees_the_same_event_environment_context_and_permissions(deployed: Deployed) -> None:
+    views = {target: seen(deployed, target) for target in TARGETS}
+    for target in TARGETS[1:]:
+        assert views[target] == views["lambda"], target
+    assert views["lambda"]["forbidden"] == "AccessDenied"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_failed_item_is_a_dead_letter_and_its_neighbours_are_not(deployed: Deployed, target: str) -> None:
+    good, bad = unique("good"), unique("bad")
+    deployed.send("ok", target, {"do": "ok", "id": good}, {"do": "bad", "id": bad})
+    until(lambda: {"do": "bad", "id": bad} in deployed.dead("ok", target), "the dead letter")
+    until(lambda: deployed.told(good), "the good one")
+    until(lambda: deployed.held("ok", target) == 0, "an empty inbox")
+    assert {"do": "ok", "id": good} not in deployed.dead("ok", target)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("kind", ["error", "crash", "timeout", "memory"])
+def test_however_a_run_ends_its_message_is_retried_and_then_a_dead_letter(
+    deployed: Deployed, kind: str, target: str
+) -> None:
+    message = {"do": kind, "id": unique(kind)}
+    deployed.send(kind, target, message)
+    until(lambda: deployed.dead(kind, target) == [message], "the dead letter", 240)
+    assert deployed.held(kind, target) == 0
+    runs = {line["run"] for line in deployed.lines(kind, target) if line.get("id") == message["id"]}
+    assert len(runs) == 2  # each receive is a run of its own
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_runs_report_has_the_same_fields_and_leads_from_message_to_run(deployed: Deployed, target: str) -> None:
+    name = unique("report")
+    deployed.send("ok", target, {"do": "ok", "id": name})
+    until(lambda: deployed.told(name), f"{name} to be handled")
+
+    def report() -> dict[str, Any] | None:
+        lines = deployed.lines("ok", target)
+        run = next((line["run"] for line in lines if line.get("id") == name), None)
+        reports = [line for line in lines if line.get("type") == "platform.report"]
+        return next((line for line in reports if line["record"]["requestId"] == run), None)
+
+    until(report, "the run's report")
+    found = report()
+    assert found is not None
+    assert found["record"]["status"] == "success"
+    assert found["record"]["metrics"]["durationMs"] > 0
+    if target != "lambda":  # there the service reports, and knows of no messages
+        assert deployed.results[name]["record"]["messageId"] in found["messageIds"]
+        assert {"Invocations", "Errors", "Duration", "Retries", "Age", "InFlight"} <= found.keys()
+        assert found["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "intermodal"

@@ -1,0 +1,48 @@
+"""The real engine with the stand-in on the real API server."""
+
+import importlib.metadata
+import os
+import shutil
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import paths, providers
+from local.cluster import Cluster
+from local.docker import base_image
+from local.docker.daemon import Docker
+from local.providers.kubernetes.api import Api
+from local.providers.kubernetes.kubeconfig import Chosen, connection
+from tests.engine.providers.stack import Engine
+
+
+@pytest.fixture(scope="session")
+def api(cluster: Cluster) -> Api:
+    """The API server, behind the engine's back."""
+    return Api(connection(Chosen(kubeconfig=str(cluster.kubeconfig))))
+
+
+@pytest.fixture(scope="session")
+def kubernetes_engine(engine_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The engine in a place of its own."""
+    folder = tmp_path_factory.mktemp("kubernetes")
+    shutil.copytree(Path(__file__).with_name("program"), folder / "program")
+    path = os.pathsep.join([str(engine_folder), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_", "KUBE"))}
+    environment = bare | {"PATH": path, "PYTHONPATH": str(paths.ROOT)}
+    engine = Engine.prepare(engine_folder / "pulumi", folder, environment)
+    version = importlib.metadata.version("pulumi_kubernetes")
+    providers.install(folder / "home", version, Path(sys.executable), "kubernetes")
+    return engine
+
+
+@pytest.fixture(scope="session")
+def config(cluster: Cluster, docker: Docker) -> dict[str, Any]:
+    """Of the program."""
+    with closing(docker.client()) as client:
+        image = base_image.ensure(client)
+    cluster.load_image(image)
+    return {"objects:kubeconfig": str(cluster.kubeconfig), "objects:image": image}

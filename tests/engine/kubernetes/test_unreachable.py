@@ -1,0 +1,71 @@
+"""A cluster that does not answer, is not known yet, or is not on this machine."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from local.providers.kubernetes.kubeconfig import Chosen, UnknownClusterError, connection
+from tests.conftest import free_port
+from tests.engine.providers.stack import Engine
+
+
+@pytest.fixture
+def elsewhere(config: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
+    """The program's configuration with a kubeconfig that leads to a port on which nothing listens."""
+    content = yaml.safe_load(Path(config["objects:kubeconfig"]).read_text())
+    content["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{free_port()}"
+    path = tmp_path / "kubeconfig"
+    path.write_text(yaml.safe_dump(content))
+    return {**config, "objects:kubeconfig": str(path)}
+
+
+def test_an_unreachable_cluster_can_be_previewed_and_is_named_in_an_update(
+    kubernetes_engine: Engine, elsewhere: dict[str, Any]
+) -> None:
+    stack = kubernetes_engine.stack("unreachable", elsewhere)
+    previewed = stack.step("preview", "preview")
+    assert previewed.code == 0, previewed.said
+    assert previewed.of("kubernetes:core/v1:ConfigMap") == {"create"}
+    done = stack.step("up", "up", "--yes", "--skip-preview")
+    assert done.code == 1
+    assert "does not answer (Connection refused); start it (`make cluster`)" in done.said
+
+
+def test_a_kubeconfig_that_is_not_there_can_be_previewed(kubernetes_engine: Engine, config: dict[str, Any]) -> None:
+    stack = kubernetes_engine.stack("missing", {**config, "objects:kubeconfig": "/nowhere/kubeconfig"})
+    previewed = stack.step("preview", "preview")
+    assert previewed.code == 0, previewed.said
+    done = stack.step("up", "up", "--yes", "--skip-preview")
+    assert "there is no kubeconfig /nowhere/kubeconfig (No such file or directory)" in done.said
+
+
+def test_what_was_in_a_lost_cluster_is_forgotten_only_when_asked(
+    kubernetes_engine: Engine, config: dict[str, Any], elsewhere: dict[str, Any]
+) -> None:
+    stack = kubernetes_engine.stack("lost", config)
+    made = stack.step("up", "up", "--yes", "--skip-preview", "--target", "**ConfigMap::main", "--target-dependents")
+    assert made.code == 0, made.said
+    settings = {name.removeprefix("objects:"): value for name, value in elsewhere.items()}
+    kubernetes_engine.run("config", "set", "kubeconfig", settings["kubeconfig"], "--stack", "lost")
+    stuck = stack.step("stuck", "refresh", "--yes", "--skip-preview", "--run-program")
+    assert stuck.code == 1
+    assert "set deleteUnreachable of the provider" in stuck.said
+    kubernetes_engine.run("config", "set", "deleteUnreachable", "true", "--stack", "lost")
+    gone = stack.step("gone", "refresh", "--yes", "--skip-preview", "--run-program")
+    assert gone.code == 0, gone.said
+    assert "kubernetes:core/v1:ConfigMap" not in kubernetes_engine.run("stack", "export", "--stack", "lost").stdout
+    kubernetes_engine.run("config", "set", "kubeconfig", config["objects:kubeconfig"], "--stack", "lost")
+
+
+def test_an_api_server_on_another_machine_is_refused(config: dict[str, Any]) -> None:
+    content = yaml.safe_load(Path(config["objects:kubeconfig"]).read_text())
+    content["clusters"][0]["cluster"]["server"] = "https://10.0.0.1:6443"
+    with pytest.raises(Exception, match="works only with an API server on this machine"):
+        connection(Chosen(kubeconfig=yaml.safe_dump(content)))
+
+
+def test_a_context_that_is_not_there_is_named(config: dict[str, Any]) -> None:
+    with pytest.raises(UnknownClusterError, match="the kubeconfig has no context 'other'; it has intermodal"):
+        connection(Chosen(kubeconfig=config["objects:kubeconfig"], context="other"))

@@ -1,0 +1,36 @@
+"""An ECS agent of our own."""
+
+import contextlib
+import json
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+OK = (200, {"protection": {"ProtectionEnabled": True}})
+
+
+class Agent:
+    """Answers as told, remembers the bodies."""
+
+    def __init__(self) -> None:
+        self.bodies: list[dict[str, Any]] = []
+        self.answers: list[tuple[int, Any]] = []
+        self.delay = 0.0
+        agent = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_PUT(self) -> None:
+                assert self.path == "/task-protection/v1/state"
+                agent.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                time.sleep(agent.delay)
+                status, body = agent.answers.pop(0) if agent.answers else OK
+                with contextlib.suppress(BrokenPipeError):
+                    self.send_response(status)
+                    self.end_headers()
+                    self.wfile.write(json.dumps(body).encode())
+
+            def log_message(self, *_: Any) -> None:
+                """Be quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.uri = f"http://127.0.0.1:{self.server.server_port}"

@@ -1,0 +1,62 @@
+"""Rows B3 and B4: which messages failed."""
+
+import pytest
+
+from intermodal_runtime.consumer.failures import outcome
+from intermodal_runtime.consumer.messages import Message
+from intermodal_runtime.invocation import Result, failure
+from tests.runtime.consumer.stage import ARN, raw
+
+MESSAGES = [Message(raw(number), ARN) for number in range(3)]
+ALL = ["m0", "m1", "m2"]
+TABLE: list[tuple[str, list[str]]] = [
+    ("", []),
+    ("null", []),
+    ("{}", []),
+    (' {"x": 1} ', []),
+    ('{"batchItemFailures": null}', []),
+    ('{"batchItemFailures": []}', []),
+    ('{"batchItemFailures": [{"itemIdentifier": "m1"}]}', ["m1"]),
+    ('{"batchItemFailures": [{"itemIdentifier": "m1"}, {"itemIdentifier": "m1"}]}', ["m1"]),
+    ('{"batchItemFailures": [{"itemIdentifier": "m2"}, {"itemIdentifier": "m0"}]}', ["m0", "m2"]),
+    ('{"batchItemFailures": [{"itemIdentifier": ""}]}', ALL),
+    ('{"batchItemFailures": [{"itemIdentifier": null}]}', ALL),
+    ('{"batchItemFailures": [{"itemIdentifier": "unknown"}]}', ALL),
+    ('{"batchItemFailures": [{"itemIdentifier": "m1"}, {"itemIdentifier": "unknown"}]}', ALL),
+    ('{"batchItemFailures": [{"itemIdentifier": 1}]}', ALL),
+    ('{"batchItemFailures": [{"other": "m1"}]}', ALL),
+    ('{"batchItemFailures": ["m1"]}', ALL),
+    ('{"batchItemFailures": [null]}', ALL),
+    ('{"batchItemFailures": {"itemIdentifier": "m1"}}', ALL),
+    ('{"batchItemFailures": "m1"}', ALL),
+    ("[]", ALL),
+    ('"done"', ALL),
+    ("17", ALL),
+    ("{", ALL),
+    ("\ud83d".encode("utf-8", "surrogatepass").decode("latin-1"), ALL),
+]
+
+
+@pytest.mark.parametrize(("answer", "failed"), TABLE)
+def test_the_truth_table_of_batch_responses(answer: str, failed: list[str]) -> None:
+    """B3, with ReportBatchItemFailures: what cannot be understood fails the batch, never deletes it."""
+    ends = outcome(Result("id", answer.encode()), MESSAGES, report_failures=True)
+    assert [message.id for message in ends.failed] == failed
+    assert [message.id for message in ends.done] == [name for name in ALL if name not in failed]
+    assert bool(ends.reason) == bool(failed)
+
+
+@pytest.mark.parametrize(("answer", "failed"), TABLE)
+def test_without_report_batch_item_failures_the_answer_is_not_looked_at(answer: str, failed: list[str]) -> None:
+    """B3: no error is a success of all, whatever the row says."""
+    ends = outcome(Result("id", answer.encode()), MESSAGES, report_failures=False)
+    assert (ends.failed, [message.id for message in ends.done]) == ([], ALL), failed
+
+
+@pytest.mark.parametrize("report_failures", [True, False])
+@pytest.mark.parametrize("kind", ["ValueError", "Runtime.ExitError", "Sandbox.Timedout"])
+def test_an_error_a_crash_and_a_time_out_fail_the_batch(kind: str, *, report_failures: bool) -> None:
+    """B4."""
+    ends = outcome(failure("id", kind, "no", dispatched=True), MESSAGES, report_failures=report_failures)
+    assert (ends.done, [message.id for message in ends.failed]) == ([], ALL)
+    assert ends.reason.startswith(f"{kind}: ")

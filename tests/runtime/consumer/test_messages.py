@@ -1,0 +1,74 @@
+"""Rows B1, B2 and B6: records, attributes and the size of an event."""
+
+import base64
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intermodal_runtime.consumer.messages import Message, event_of, record_of, split
+from tests.runtime.consumer.stage import ARN, raw
+
+FIFO = {"MessageGroupId": "g", "SequenceNumber": "18", "MessageDeduplicationId": "d"}
+
+
+def test_a_record_has_exactly_the_fields_of_lambdas() -> None:
+    """B1; names and order of the event that LocalStack recorded on AWS."""
+    assert record_of(raw(1), ARN) | {"attributes": {}} == {
+        "messageId": "m1",
+        "receiptHandle": "r1",
+        "body": "body 1",
+        "attributes": {},
+        "messageAttributes": {},
+        "md5OfBody": "0" * 32,
+        "eventSource": "aws:sqs",
+        "eventSourceARN": ARN,
+        "awsRegion": "eu-central-1",
+    }
+
+
+def test_message_attributes_have_lambdas_shape_and_their_digest() -> None:
+    """B1: a binary value is base64, both lists are there and empty, the digest only with attributes."""
+    message = raw(1) | {
+        "MessageAttributes": {
+            "text": {"StringValue": "ä", "DataType": "String"},
+            "bytes": {"BinaryValue": b"\x00\xff", "DataType": "Binary"},
+        },
+        "MD5OfMessageAttributes": "1" * 32,
+    }
+    record = record_of(message, ARN)
+    lists: dict[str, list[str]] = {"stringListValues": [], "binaryListValues": []}
+    assert record["messageAttributes"] == {
+        "text": {"stringValue": "ä", **lists, "dataType": "String"},
+        "bytes": {"binaryValue": base64.b64encode(b"\x00\xff").decode(), **lists, "dataType": "Binary"},
+    }
+    assert record["md5OfMessageAttributes"] == "1" * 32
+
+
+def test_all_system_attributes_reach_the_record() -> None:
+    """B2: FIFO's and the trace header too."""
+    record = record_of(raw(1, AWSTraceHeader="Root=1-2-3", **FIFO), ARN)
+    assert record["attributes"].keys() >= {"ApproximateReceiveCount", "SentTimestamp", "AWSTraceHeader", *FIFO}
+
+
+def test_ten_messages_of_a_mebibyte_go_in_two_events() -> None:
+    """B6: 6 MB is the largest event."""
+    messages = [Message(raw(number, "x" * 1024 * 1024), ARN) for number in range(10)]
+    assert [len(part) for part in split(messages)] == [5, 5]
+
+
+@given(st.lists(st.integers(1, 400), max_size=30), st.integers(300, 2000))
+def test_events_keep_the_order_and_the_limit(sizes: list[int], limit: int) -> None:
+    """B6: every event fits, unless one message alone is too large; nothing is lost or overtakes."""
+    messages = [Message(raw(at, "y" * size), ARN) for at, size in enumerate(sizes)]
+    parts = list(split(messages, limit))
+    assert [message for part in parts for message in part] == messages
+    assert all(len(event_of(part)) <= limit or len(part) == 1 for part in parts)
+
+
+@pytest.mark.parametrize("body", ["", "ü\u2028", '{"a": "\\u0000"}', "\x7f"])
+def test_a_body_comes_through_as_it_is(body: str) -> None:
+    """Whatever SQS accepts."""
+    message = Message(raw(1) | {"Body": body}, ARN)
+    assert json.loads(event_of([message]))["Records"][0]["body"] == body

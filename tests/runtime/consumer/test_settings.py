@@ -1,0 +1,48 @@
+"""Rows B7, B9 and B11, as arithmetic."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intermodal_runtime.consumer.settings import ConsumerSettings, extension, retry_after
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"batch_size": 11}, "batch_size must be from 1 to 10, got 11; above 10 needs window_seconds of at least 1"),
+        ({"batch_size": 10_001, "window_seconds": 5}, "batch_size must be from 1 to 10000, got 10001"),
+        ({"batch_size": 0}, "batch_size must be from 1 to 10, got 0"),
+        ({"batch_size": 11, "fifo": True}, "a FIFO queue takes 10"),
+        ({"window_seconds": 1, "fifo": True}, "window_seconds must be 0 on a FIFO queue"),
+        ({"window_seconds": 301}, "window_seconds must be from 0 to 300, got 301"),
+        ({"lease_seconds": 2}, "lease_seconds must be from 3 to 43140, got 2"),
+        ({"poll_seconds": 21}, "poll_seconds must be from 0 to 20, got 21"),
+        ({"retry_seconds": 0}, "retry_seconds must be from 1 to longest_retry_seconds, got 0 and 900"),
+    ],
+)
+def test_settings_that_a_mapping_could_not_have_are_refused(settings: dict[str, int], said: str) -> None:
+    """B7, B15."""
+    with pytest.raises(ValueError, match="ConsumerSettings") as caught:
+        ConsumerSettings(**settings)  # type: ignore[arg-type]
+    assert said in str(caught.value)
+
+
+def test_ten_thousand_with_a_window_are_accepted() -> None:
+    """B7."""
+    assert ConsumerSettings(batch_size=10_000, window_seconds=1).batch_size == 10_000
+
+
+@given(st.floats(0, 50_000), st.integers(1, 43_200))
+def test_an_extension_never_passes_twelve_hours_from_the_receive(held: float, wanted: int) -> None:
+    """B9: 12 h minus what passed minus a margin of a minute; whole seconds."""
+    given_ = extension(held, wanted)
+    assert 0 <= given_ <= wanted
+    assert given_ == 0 or held + given_ <= 43_140
+    assert given_ == wanted or 43_140 - (held + given_) <= 1 or held > 43_139
+
+
+def test_a_failed_message_waits_longer_each_time_and_never_no_time() -> None:
+    """B11."""
+    pauses = [retry_after(count, ConsumerSettings(retry_seconds=10)) for count in (0, 1, 2, 3, 7, 8, 1000)]
+    assert pauses == [10, 10, 20, 40, 640, 900, 900]

@@ -1,0 +1,318 @@
+"""Target `ecs`: what it registers, and the inputs that keep messages and work safe."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intermodal import ContainerFunction, DefinitionError, Platform
+from intermodal.fit import task_size
+from intermodal.platform.handle import ADDED
+from intermodal.targets.ecs_execution import repository_arn
+from intermodal.targets.ecs_task import with_cluster
+from tests.conftest import ACCOUNT, REGION, Cloud, Run
+
+LOGS = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:scan-logs"
+CLUSTER = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/work"
+HANDLE: dict[str, Any] = {
+    **dict.fromkeys(ADDED[2], ""),
+    "version": 2,
+    "region": REGION,
+    "account_id": ACCOUNT,
+    "vpc_id": "vpc-1",
+    "private_subnet_ids": ["subnet-1", "subnet-2"],
+    "dualstack": True,
+    "bus_name": "",
+    "bus_arn": "",
+    "adapter_image": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/adapter@sha256:1",
+    "ecs_cluster_arn": CLUSTER,
+    "ecs_capacity_provider": "FARGATE",
+}
+BASE: dict[str, Any] = {
+    "image": {"uri": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/team/scan:1"},
+    "target": "ecs",
+    "vpc": True,
+    "platform": HANDLE,
+    "environment": {"LEVEL": "info"},
+}
+
+
+def function(cloud: Run, **args: Any) -> Cloud:
+    """A function on ECS."""
+    definition: Any = {**BASE, **args}
+    return cloud(lambda: ContainerFunction("scan", definition))
+
+
+def containers(made: Cloud) -> dict[str, dict[str, Any]]:
+    """Container definitions by name."""
+    task = made.inputs("aws:ecs/taskDefinition:TaskDefinition", "scan-main-task")
+    return {one["name"]: one for one in json.loads(task["containerDefinitions"])}
+
+
+def test_a_lane_is_a_service_with_its_roles_and_its_scaling(cloud: Run) -> None:
+    made = function(cloud)
+    ours = set(made.registered()) - set(function(cloud, target="lambda").registered())
+    assert ours == {
+        "aws:appautoscaling/policy:Policy scan-main-keep-up",
+        "aws:appautoscaling/policy:Policy scan-main-start",
+        "aws:appautoscaling/policy:Policy scan-main-stop",
+        "aws:appautoscaling/target:Target scan-main-scaling",
+        "aws:cloudwatch/metricAlarm:MetricAlarm scan-main-idle",
+        "aws:cloudwatch/metricAlarm:MetricAlarm scan-main-waiting",
+        "aws:ecs/service:Service scan-main-service",
+        "aws:ecs/taskDefinition:TaskDefinition scan-main-task",
+        "aws:iam/role:Role scan-main-execution-role",
+        "aws:iam/rolePolicy:RolePolicy scan-main-execution",
+        "aws:iam/rolePolicy:RolePolicy scan-main-protection",
+    }
+
+
+def test_a_change_of_target_leaves_inbox_role_logs_and_security_group_as_they_are(cloud: Run) -> None:
+    """What is not the consumer's has the same inputs on both targets: nothing to update, nothing to replace."""
+    both = function(cloud), function(cloud, target="lambda")
+    shared = sorted(set(both[0].resources) & set(both[1].resources))
+    assert any("scan-main-inbox" in key for key in shared)
+    assert any("scan-role" in key for key in shared)
+    assert [dict(both[0].resources[key].inputs) for key in shared] == [
+        dict(both[1].resources[key].inputs) for key in shared
+    ]
+
+
+def test_the_containers_start_and_stop_in_an_order_that_loses_nothing(cloud: Run) -> None:
+    found = containers(function(cloud))
+    assert list(found) == ["adapter", "gate", "app"]
+    adapter, gate, app = found.values()
+    assert [adapter["essential"], gate["essential"], app["essential"]] == [True, False, True]
+    assert gate["dependsOn"] == [{"containerName": "adapter", "condition": "START"}]
+    assert app["dependsOn"] == [{"containerName": "gate", "condition": "SUCCESS"}]
+    assert "dependsOn" not in adapter
+    assert adapter["stopTimeout"] == app["stopTimeout"] == 120
+    assert app["linuxParameters"] == {"initProcessEnabled": False}
+    assert not {"entryPoint", "command", "user"} & set(app)
+    for ours in (adapter, gate):
+        assert (ours["readonlyRootFilesystem"], ours["user"]) == (True, "65532:65532")
+        assert ours["image"] == HANDLE["adapter_image"]
+
+
+def test_the_adapter_is_told_of_its_queue_and_the_app_what_lambda_would_tell_it(cloud: Run) -> None:
+    adapter, _, app = containers(function(cloud, memory_mib=1024, timeout_seconds=3600)).values()
+    words = adapter["command"]
+    assert words[0] == "adapter"
+    told = dict(zip(words[1::2], words[2::2], strict=True))
+    assert told == {
+        "--queue-url": "https://scan-main-inbox",
+        "--queue-arn": "arn:scan-main-inbox",
+        "--function": "proj-dev-scan-main",
+        "--lane": "main",
+        "--target": "ecs",
+        "--timeout-seconds": "3600",
+        "--memory-mib": "1024",
+        "--log-group": "scan-logs",
+        "--grace-seconds": "120",
+        "--app-container": "app",
+    }
+    assert {one["name"]: one["value"] for one in app["environment"]} == {
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024",
+        "AWS_LAMBDA_FUNCTION_NAME": "proj-dev-scan-main",
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_LOG_FORMAT": "JSON",
+        "AWS_LAMBDA_LOG_GROUP_NAME": "scan-logs",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "ecs/scan-main",
+        "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001",
+        "AWS_REGION": REGION,
+        "LEVEL": "info",
+    }
+    assert app["memory"] == 1024
+
+
+def test_logs_go_to_the_functions_group_without_blocking_the_work(cloud: Run) -> None:
+    """The default mode drops silently from a small buffer since 2025-06, so it is said which one and how large."""
+    for name, container in containers(function(cloud)).items():
+        assert container["logConfiguration"] == {
+            "logDriver": "awslogs",
+            "options": {
+                "awslogs-group": "scan-logs",
+                "awslogs-region": REGION,
+                "awslogs-stream-prefix": f"ecs/main-{name}",
+                "mode": "non-blocking",
+                "max-buffer-size": "25m",
+            },
+        }
+
+
+@pytest.mark.parametrize(
+    ("provider", "compatibility"), [("FARGATE", "FARGATE"), ("FARGATE_SPOT", "FARGATE"), ("ours", "EC2")]
+)
+@pytest.mark.parametrize(("architecture", "cpu"), [("x86_64", "X86_64"), ("arm64", "ARM64")])
+def test_capacity_and_architecture_reach_the_task(
+    cloud: Run, provider: str, compatibility: str, architecture: str, cpu: str
+) -> None:
+    handle = {**HANDLE, "ecs_capacity_provider": provider}
+    made = function(cloud, platform=handle, architecture=architecture)
+    task = made.inputs("aws:ecs/taskDefinition:TaskDefinition", "scan-main-task")
+    assert task["requiresCompatibilities"] == [compatibility]
+    assert task["runtimePlatform"] == {"cpuArchitecture": cpu, "operatingSystemFamily": "LINUX"}
+    assert (task["cpu"], task["memory"], task["networkMode"]) == ("256", "1024", "awsvpc")
+    service = made.inputs("aws:ecs/service:Service", "scan-main-service")
+    assert service["capacityProviderStrategies"] == [{"capacityProvider": provider, "weight": 1}]
+
+
+def test_a_service_is_in_the_vpc_and_nothing_but_scaling_moves_its_tasks(cloud: Run) -> None:
+    service = function(cloud).inputs("aws:ecs/service:Service", "scan-main-service")
+    assert service["networkConfiguration"] == {
+        "subnets": ["subnet-1", "subnet-2"],
+        "securityGroups": ["scan-security-group-id"],
+        "assignPublicIp": False,
+    }
+    assert service["availabilityZoneRebalancing"] == "DISABLED"
+    assert (service["cluster"], service["desiredCount"]) == (CLUSTER, 0)
+
+
+@pytest.mark.parametrize(
+    ("lane", "most"), [({}, 10), ({"maximum_concurrency": 40}, 40), ({"maximum_concurrency": 0}, 0)]
+)
+def test_maximum_concurrency_is_the_most_tasks(cloud: Run, lane: dict[str, int], most: int) -> None:
+    scaled = function(cloud, **lane).inputs("aws:appautoscaling/target:Target", "scan-main-scaling")
+    assert (scaled["minCapacity"], scaled["maxCapacity"]) == (0, most)
+
+
+def test_a_paused_lane_has_no_task(cloud: Run) -> None:
+    lanes = [{"name": "main", "target": "ecs", "paused": True}]
+    definition: Any = {key: value for key, value in BASE.items() if key != "target"} | {"lanes": lanes}
+    made = cloud(lambda: ContainerFunction("scan", definition))
+    assert made.inputs("aws:appautoscaling/target:Target", "scan-main-scaling")["maxCapacity"] == 0
+
+
+def test_the_execution_role_is_not_the_functions_and_may_only_start_containers(cloud: Run) -> None:
+    made = function(cloud)
+    task = made.inputs("aws:ecs/taskDefinition:TaskDefinition", "scan-main-task")
+    assert (task["executionRoleArn"], task["taskRoleArn"]) == ("arn:scan-main-execution-role", "arn:scan-role")
+    policy = json.loads(made.inputs("aws:iam/rolePolicy:RolePolicy", "scan-main-execution")["policy"])
+    assert {statement["Sid"]: statement["Resource"] for statement in policy["Statement"]} == {
+        "Logs": [LOGS, f"{LOGS}:*"],
+        "Token": ["*"],
+        "Pull": [f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{name}" for name in ("adapter", "team/scan")],
+    }
+
+
+def test_a_task_may_protect_itself_and_no_task_of_another_cluster(cloud: Run) -> None:
+    policy = json.loads(function(cloud).inputs("aws:iam/rolePolicy:RolePolicy", "scan-main-protection")["policy"])
+    (statement,) = policy["Statement"]
+    assert statement["Action"] == ["ecs:UpdateTaskProtection"]
+    assert statement["Resource"] == [f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/work/*"]
+
+
+def test_the_role_trusts_what_the_platform_offers_whatever_the_target(cloud: Run) -> None:
+    for target in ("lambda", "ecs"):
+        trust = json.loads(function(cloud, target=target).inputs("aws:iam/role:Role", "scan-role")["assumeRolePolicy"])
+        services = [statement["Principal"]["Service"] for statement in trust["Statement"]]
+        assert services == ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com"]
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        ({"vpc": False}, "vpc must be true for target ecs, whose tasks are in a VPC; set it."),
+        ({"memory_mib": 300_000}, "memory_mib must be at most 249728 for target ecs, got 300000; change it."),
+        (
+            {"memory_mib": 512, "vcpu": 64},
+            "memory_mib and vcpu must fit a Fargate size for target ecs, got 512 and 64; "
+            "the largest has 32 vCPU, and 16 vCPU go up to 122752 MiB.",
+        ),
+        (
+            {"timeout_seconds": 43_200},
+            "timeout_seconds must be at most 42000 for target ecs, got 43200; lower it, or split the work.",
+        ),
+        (
+            {"environment": {"AWS_ACCESS_KEY_ID": "x"}},
+            "environment.AWS_ACCESS_KEY_ID is set by target ecs itself and cannot be given; use another name.",
+        ),
+    ],
+)
+def test_what_ecs_cannot_honour_is_one_sentence(cloud: Run, args: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        function(cloud, **args)
+    assert str(refused.value) == f'ContainerFunction "scan": {sentence}'
+
+
+def test_a_trust_of_your_own_has_to_name_the_target(cloud: Run) -> None:
+    with pytest.raises(DefinitionError, match='trust must include ecs-tasks, which runs lane "main"'):
+        function(cloud, trust=["lambda"])
+
+
+def test_a_platform_without_a_cluster_is_refused_in_a_sentence() -> None:
+    assert with_cluster("F", CLUSTER) == CLUSTER
+    with pytest.raises(DefinitionError) as refused:
+        with_cluster("F", "")
+    assert str(refused.value) == (
+        "F: target ecs needs a platform with an ECS cluster, and this one has none; give the platform ecs: {}."
+    )
+
+
+def test_a_platform_creates_a_cluster_or_takes_yours(cloud: Run) -> None:
+    adapter = {"uri": "registry.example/adapter:1"}
+    seen: list[Any] = []
+    made = cloud(lambda: Platform("p", {"ecs": {}, "adapter": adapter}).handle.apply(seen.append))  # type: ignore[typeddict-item]
+    assert made.registered() == [
+        "aws:ecs/cluster:Cluster p-cluster",
+        "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders p-capacity",
+        "intermodal:index:Platform p",
+    ]
+    assert seen[0]["ecs_cluster_arn"] == "arn:p-cluster"
+    ecs = {"existing": CLUSTER, "capacity_provider": "ours"}
+    made = cloud(lambda: Platform("p", {"ecs": ecs, "adapter": adapter}).handle.apply(seen.append))  # type: ignore[typeddict-item]
+    assert made.registered() == ["intermodal:index:Platform p"]
+    assert (seen[1]["ecs_cluster_arn"], seen[1]["ecs_capacity_provider"]) == (CLUSTER, "ours")
+    assert seen[1]["adapter_image"] == "registry.example/adapter:1"
+
+
+def test_an_adapter_that_cannot_be_found_is_said(cloud: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DefinitionError, match=r"give adapter\.uri, an image that you built from intermodal's runtime"):
+        cloud(lambda: Platform("p", {"ecs": {}}))
+
+
+@given(st.integers(128, 249_000), st.sampled_from([0, 0.25, 0.5, 1, 2, 4, 8, 16, 32]))
+def test_a_size_holds_what_is_asked_and_no_smaller_one_does(memory: int, vcpu: float) -> None:
+    size = task_size(memory, vcpu)
+    if size is None:
+        assert memory > 122_880 or vcpu > 32
+        return
+    assert size.memory_mib >= memory
+    assert size.cpu >= vcpu * 1024
+    smaller = task_size(memory - 1, vcpu)
+    assert smaller is not None
+    assert (smaller.cpu, smaller.memory_mib) <= (size.cpu, size.memory_mib)
+
+
+@pytest.mark.parametrize(
+    ("memory", "vcpu", "size"),
+    [
+        (640, 0, (256, 1024)),
+        (2048, 0, (256, 2048)),
+        (2049, 0, (512, 3072)),
+        (512, 1, (1024, 2048)),
+        (30721, 0, (8192, 32768)),
+        (122_881, 0, (32768, 249_856)),
+    ],
+)
+def test_sizes_are_fargates(memory: int, vcpu: float, size: tuple[int, int]) -> None:
+    found = task_size(memory, vcpu)
+    assert found is not None
+    assert (found.cpu, found.memory_mib) == size
+
+
+@pytest.mark.parametrize(
+    ("image", "arn"),
+    [
+        (f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/a/b:1", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/a/b"),
+        (f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/a@sha256:0", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/a"),
+        ("public.ecr.aws/x/y:1", None),
+        ("intermodal-local/examples/thumbnails:1", None),
+    ],
+)
+def test_only_a_repository_of_ecr_has_to_be_pulled_with_a_permission(image: str, arn: str | None) -> None:
+    assert repository_arn(image) == arn

@@ -1,0 +1,269 @@
+"""Target `kubernetes`: what it registers, and the inputs that keep messages and work safe."""
+
+import json
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes
+import pytest
+
+from intermodal import ContainerFunction, DefinitionError, Platform
+from intermodal.targets.k8s_job import with_namespace
+from tests.conftest import ACCOUNT, REGION, Cloud, Run
+from tests.unit.targets.test_ecs import HANDLE
+
+OIDC = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.example/id/1"
+CLUSTER = {
+    **HANDLE,
+    "kubernetes_kubeconfig": "/dev/null",
+    "kubernetes_context": "",
+    "kubernetes_oidc_provider_arn": OIDC,
+    "kubernetes_namespace": "functions",
+    "kubernetes_queue": "",
+    "kubernetes_trigger_authentication": "intermodal-keda",
+    "kubernetes_priority_class": "",
+    "kubernetes_environment": '{"AWS_ENDPOINT_URL": "http://10.0.0.1:4566"}',
+}
+BASE: dict[str, Any] = {
+    "image": {"uri": "registry.example/scan:1"},
+    "target": "kubernetes",
+    "environment": {"LEVEL": "info"},
+}
+
+
+def function(cloud: Run, handle: dict[str, Any] | None = None, **args: Any) -> Cloud:
+    """A function on Kubernetes, with the provider of its platform."""
+
+    def program() -> None:
+        provider = pulumi_kubernetes.Provider("cluster", kubeconfig="{}")
+        definition: Any = {**BASE, "platform": {**CLUSTER, **(handle or {})}, **args}
+        ContainerFunction("scan", definition, pulumi.ResourceOptions(providers=[provider]))
+
+    return cloud(program)
+
+
+def job(made: Cloud) -> dict[str, Any]:
+    """The ScaledJob's inputs."""
+    return made.inputs("kubernetes:keda.sh/v1alpha1:ScaledJob", "scan-main-jobs")
+
+
+def pod(made: Cloud) -> dict[str, Any]:
+    """The pod's spec."""
+    spec: dict[str, Any] = job(made)["spec"]["jobTargetRef"]["template"]["spec"]
+    return spec
+
+
+def variables(container: dict[str, Any]) -> dict[str, str]:
+    """Its environment."""
+    return {one["name"]: one["value"] for one in container["env"]}
+
+
+def test_a_lane_is_a_scaled_job_an_account_and_a_closed_door(cloud: Run) -> None:
+    ours = set(function(cloud).registered()) - set(function(cloud, target="lambda").registered())
+    assert ours == {
+        "kubernetes:core/v1:ServiceAccount scan-main-account",
+        "kubernetes:keda.sh/v1alpha1:ScaledJob scan-main-jobs",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy scan-main-network",
+    }
+
+
+def test_a_change_of_target_leaves_everything_else_as_it_is(cloud: Run) -> None:
+    both = function(cloud), function(cloud, target="lambda")
+    shared = sorted(set(both[0].resources) & set(both[1].resources))
+    assert any("scan-role" in key for key in shared)
+    assert [dict(both[0].resources[key].inputs) for key in shared] == [
+        dict(both[1].resources[key].inputs) for key in shared
+    ]
+
+
+def test_the_role_trusts_the_accounts_of_the_functions_lanes_and_no_other(cloud: Run) -> None:
+    trust = json.loads(function(cloud).inputs("aws:iam/role:Role", "scan-role")["assumeRolePolicy"])
+    pods = trust["Statement"][-1]
+    assert pods["Principal"] == {"Federated": OIDC}
+    assert pods["Condition"] == {
+        "StringEquals": {"oidc.example/id/1:aud": "sts.amazonaws.com"},
+        "StringLike": {"oidc.example/id/1:sub": "system:serviceaccount:functions:proj-dev-scan.*"},
+    }
+    account = function(cloud).inputs("kubernetes:core/v1:ServiceAccount", "scan-main-account")
+    assert account["metadata"]["name"] == "proj-dev-scan.main"
+    assert account["automountServiceAccountToken"] is False
+
+
+def test_jobs_are_counted_without_what_others_hold_and_never_deleted_by_a_change(cloud: Run) -> None:
+    spec = job(function(cloud, maximum_concurrency=40))["spec"]
+    assert spec["rollout"] == {"strategy": "gradual"}
+    assert spec["scalingStrategy"] == {"strategy": "accurate"}
+    assert (spec["minReplicaCount"], spec["maxReplicaCount"]) == (0, 40)
+    (trigger,) = spec["triggers"]
+    assert trigger == {
+        "type": "aws-sqs-queue",
+        "authenticationRef": {"name": "intermodal-keda"},
+        "metadata": {
+            "queueURL": "https://scan-main-inbox",
+            "queueLength": "10",
+            "awsRegion": REGION,
+            "scaleOnInFlight": "false",
+            "awsEndpoint": "http://10.0.0.1:4566",
+        },
+    }
+    assert job(function(cloud))["metadata"]["annotations"] == {"pulumi.com/deletionPropagationPolicy": "orphan"}
+
+
+def test_a_job_retries_nothing_itself_and_is_not_charged_for_an_eviction(cloud: Run) -> None:
+    spec = job(function(cloud, timeout_seconds=3600))["spec"]["jobTargetRef"]
+    assert (spec["backoffLimit"], spec["parallelism"], spec["completions"]) == (0, 1, 1)
+    assert spec["activeDeadlineSeconds"] == 3600 + 1200
+    assert spec["ttlSecondsAfterFinished"] == 600
+    assert spec["podFailurePolicy"]["rules"] == [
+        {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
+        {"action": "FailJob", "onExitCodes": {"containerName": "waiter", "operator": "NotIn", "values": [0]}},
+    ]
+    assert spec["template"]["metadata"]["annotations"]["karpenter.sh/do-not-disrupt"] == "true"
+
+
+def test_adapter_and_app_are_sidecars_in_this_order_and_the_waiter_is_the_main_process(cloud: Run) -> None:
+    found = pod(function(cloud))
+    adapter, app = found["initContainers"]
+    assert [one["name"] for one in (adapter, app)] == ["adapter", "app"]
+    assert [one["restartPolicy"] for one in (adapter, app)] == ["Always", "Always"]
+    assert [one["name"] for one in found["containers"]] == ["waiter"]
+    assert "startupProbe" in adapter
+    assert "startupProbe" not in app
+    assert not {"command", "args"} & set(app)
+    assert app["lifecycle"] == {"preStop": {"httpGet": {"path": "/intermodal/end", "port": 9002}}}
+    assert found["restartPolicy"] == "Never"
+
+
+@pytest.mark.parametrize(("timeout", "grace"), [(20, 120), (600, 630), (42_000, 3600)])
+def test_a_pod_may_take_as_long_to_stop_as_its_work_does(cloud: Run, timeout: int, grace: int) -> None:
+    found = pod(function(cloud, timeout_seconds=timeout))
+    assert found["terminationGracePeriodSeconds"] == grace
+    words = found["initContainers"][0]["args"]
+    assert words[-1] == str(grace)
+    assert words[-2] == "--grace-seconds"
+
+
+def test_the_pod_meets_the_restricted_standard(cloud: Run) -> None:
+    found = pod(function(cloud))
+    assert found["securityContext"] == {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+    assert found["automountServiceAccountToken"] is False
+    users = []
+    for container in [*found["initContainers"], *found["containers"]]:
+        context = container["securityContext"]
+        assert context["allowPrivilegeEscalation"] is False
+        assert context["capabilities"] == {"drop": ["ALL"]}
+        assert context["readOnlyRootFilesystem"] is True
+        users.append(context["runAsUser"])
+    assert users == [65532, 993, 65532]
+
+
+def test_pods_take_the_functions_role_by_their_token(cloud: Run) -> None:
+    found = pod(function(cloud))
+    (token,) = found["volumes"][0]["projected"]["sources"]
+    assert token["serviceAccountToken"]["audience"] == "sts.amazonaws.com"
+    for container in found["initContainers"]:
+        seen = variables(container)
+        assert seen["AWS_ROLE_ARN"] == "arn:scan-role"
+        assert seen["AWS_WEB_IDENTITY_TOKEN_FILE"] == "/var/run/secrets/intermodal/token"
+        assert seen["AWS_ENDPOINT_URL"] == "http://10.0.0.1:4566"
+    assert variables(found["initContainers"][1])["LEVEL"] == "info"
+    assert "LEVEL" not in variables(found["initContainers"][0])
+
+
+def test_kueue_finds_its_label_on_the_jobs_own_metadata(cloud: Run) -> None:
+    found = job(function(cloud, {"kubernetes_queue": "functions"}))["metadata"]["labels"]
+    assert found["kueue.x-k8s.io/queue-name"] == "functions"
+    assert "kueue.x-k8s.io/queue-name" not in job(function(cloud))["metadata"]["labels"]
+
+
+def test_a_priority_class_reaches_the_pod(cloud: Run) -> None:
+    assert pod(function(cloud, {"kubernetes_priority_class": "batch"}))["priorityClassName"] == "batch"
+    assert pod(function(cloud)).get("priorityClassName") is None
+
+
+@pytest.mark.parametrize(
+    "args", [{"maximum_concurrency": 0}, {"lanes": [{"name": "main", "target": "kubernetes", "paused": True}]}]
+)
+def test_a_paused_lane_starts_no_job(cloud: Run, args: dict[str, Any]) -> None:
+    base = {"target": None} if "lanes" in args else {}
+    made = function(cloud, **base, **args)
+    assert job(made)["metadata"]["annotations"]["autoscaling.keda.sh/paused"] == "true"
+
+
+def test_without_the_platforms_provider_a_lane_is_refused(cloud: Run) -> None:
+    """It would land wherever kubectl happens to point."""
+    definition: Any = {**BASE, "platform": CLUSTER}
+    with pytest.raises(DefinitionError, match=r"give ResourceOptions\(providers=platform.providers\)"):
+        cloud(lambda: ContainerFunction("scan", definition))
+
+
+def test_a_trust_of_your_own_has_to_let_pods_in(cloud: Run) -> None:
+    with pytest.raises(DefinitionError, match="trust must include oidc or pods for target kubernetes"):
+        function(cloud, trust=["lambda"])
+
+
+def test_a_platform_without_a_cluster_is_refused_in_a_sentence() -> None:
+    assert with_namespace("F", "functions") == "functions"
+    with pytest.raises(DefinitionError, match="needs a platform with a Kubernetes cluster, and this one has none"):
+        with_namespace("F", "")
+
+
+def test_a_platform_adopts_a_cluster(cloud: Run) -> None:
+    seen: list[Any] = []
+    args: Any = {
+        "kubernetes": {
+            "existing": {"kubeconfig": "kubeconfig", "oidc_provider_arn": OIDC},
+            "maximum_pods": 4,
+            "environment": {"A": "b"},
+        },
+        "adapter": {"uri": "registry.example/adapter:1"},
+    }
+    made = cloud(lambda: Platform("p", args).handle.apply(seen.append))
+    assert made.registered() == [
+        "intermodal:index:Platform p",
+        "kubernetes:core/v1:Namespace p-namespace",
+        "kubernetes:keda.sh/v1alpha1:TriggerAuthentication p-keda",
+        "kubernetes:kueue.x-k8s.io/v1beta1:ClusterQueue p-cluster-queue",
+        "kubernetes:kueue.x-k8s.io/v1beta1:LocalQueue p-queue",
+        "kubernetes:kueue.x-k8s.io/v1beta1:ResourceFlavor p-flavor",
+    ]
+    provider = made.inputs("pulumi:providers:kubernetes", "p-kubernetes")
+    assert (provider["clusterIdentifier"], provider["deleteUnreachable"]) == ("p-kubernetes", "true")
+    assert seen[0]["kubernetes_namespace"] == "functions"
+    assert seen[0]["kubernetes_queue"] == "functions"
+    assert json.loads(seen[0]["kubernetes_environment"]) == {"A": "b"}
+    labels = made.inputs("kubernetes:core/v1:Namespace", "p-namespace")["metadata"]["labels"]
+    assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+def test_a_platform_creates_eks_in_auto_mode_with_pinned_charts(cloud: Run) -> None:
+    args: Any = {
+        "network": {"zones": ["eu-central-1a", "eu-central-1b"]},
+        "kubernetes": {"create": {}, "addons": {"external_secrets": True, "fluent_bit": False}},
+        "adapter": {"uri": "registry.example/adapter:1"},
+    }
+    made = cloud(lambda: Platform("p", args))
+    cluster = made.inputs("eks:index:Cluster", "p-eks")
+    assert (cluster["version"], cluster["autoMode"], cluster["ipFamily"]) == ("1.36", {"enabled": True}, "ipv6")
+    assert (cluster["authenticationMode"], cluster["createOidcProvider"]) == ("API", True)
+    releases = {key.split(" ")[1]: made.resources[key].inputs for key in made.registered() if ":Release " in key}
+    assert sorted(releases) == ["p-external-secrets", "p-keda", "p-kueue"]
+    assert all(release["version"] for release in releases.values())
+
+
+@pytest.mark.parametrize(
+    ("kubernetes", "said"),
+    [
+        ({}, "kubernetes must have exactly one of existing, create, got none of them"),
+        ({"create": {}}, "kubernetes.create needs network, the VPC that the cluster is in"),
+        ({"existing": {"kubeconfig": "x"}}, "kubernetes.existing.oidc_provider_arn is missing"),
+        ({"create": {}, "maximum_pods": 0}, "kubernetes.maximum_pods must be a whole number above 0, got 0"),
+        ({"create": {}, "namespace": "Not Good"}, "kubernetes.namespace must be a name of Kubernetes"),
+        ({"create": {}, "addons": {"keda": "yes"}}, "kubernetes.addons.keda must be true or false, got 'yes'"),
+        ({"create": {}, "addons": {"kedda": True}}, 'did you mean "keda"?'),
+    ],
+)
+def test_a_cluster_that_is_not_described_well(cloud: Run, kubernetes: Any, said: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        cloud(lambda: Platform("p", {"kubernetes": kubernetes, "adapter": {"uri": "x"}}))
+    assert said in str(refused.value)
