@@ -246,4 +246,4 @@ def test_a_task_that_ends_at_once_is_started_again_later_and_later(ecs: Ecs, ser
     times = sorted(task["createdAt"] for task in service.stopped())
     waits = [(after - before).total_seconds() for before, after in itertools.pairwise(times)]
     assert waits == sorted(waits)
-    assert service.seen()["deployments"][0]["failedTasks"] >= 3
+    service.until(lambda: service.seen()["deployments"][0]["failedTasks"] >= 3)
