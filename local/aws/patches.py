@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from local.advice import LocalError
 from local.aws import ec2_patching, ipv6_patches, network_patches, service_patches
-from local.aws.ecs import alarm_patches, keeping_patches, scaling_patches, task_patches
+from local.aws.ecs import alarm_patches, iam_patches, keeping_patches, scaling_patches, task_patches
 from local.aws.ecs.task_patches import TaskRunner
 
 MINISTACK = "1.5.33"
@@ -33,6 +33,7 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     ("ministack.app", "_build_persistence_save_dict"): (),
     **alarm_patches.EXPECTED,
     **ec2_patching.EXPECTED,
+    **iam_patches.EXPECTED,
     **ipv6_patches.EXPECTED,
     **keeping_patches.EXPECTED,
     **network_patches.EXPECTED,
@@ -82,6 +83,7 @@ def apply_to_services() -> None:
     alarm_patches.apply()
     scaling_patches.apply()
     keeping_patches.apply()
+    iam_patches.apply()
 
 
 def refuse_other_version() -> None:

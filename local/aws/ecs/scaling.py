@@ -1,7 +1,7 @@
 """Step scaling of services by alarms on queues: what CloudWatch and Application Auto Scaling do together.
 
-Time is pressed: one look, every few seconds, stands for one period of the alarm, so that a queue of a demo does not
-need minutes to wake a service. Metrics of queues are read from the queues themselves; alarms on any other metric stay
+Time is pressed: a period of an alarm is a few seconds here, so that a queue of a demo does not need minutes to wake a
+service. Metrics of queues are read from the queues themselves; alarms on any other metric stay
 as they are, and target tracking is stored only (`inert.json`).
 """
 
@@ -23,6 +23,8 @@ from local.aws.settings import Emulator
 
 logger = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
+PERIOD_SECONDS = 8.0
+"""What an alarm's period is here; a cooldown shrinks by as much."""
 
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanThreshold": lambda value, threshold: value > threshold,
@@ -43,8 +45,8 @@ class Scaling:
     def __init__(self, emulator: Emulator, poke: Callable[[], None]) -> None:
         self._emulator, self._poke = emulator, poke
         self._closed = threading.Event()
-        self._rows: dict[str, int] = {}
-        """Looks in a row at which an alarm was breached."""
+        self._since: dict[str, float] = {}
+        """When the breach of an alarm began."""
         self._acted: dict[str, float] = {}
         self._thread = threading.Thread(target=self._loop, daemon=True, name="ecs-scaling")
 
@@ -100,15 +102,17 @@ class Scaling:
                 return None
             breached = missing == "breaching"
             if missing == "missing":
-                self._rows[name] = 0
+                self._since.pop(name, None)
                 return "INSUFFICIENT_DATA"
         else:
             breached = COMPARISONS[alarm["ComparisonOperator"]](value, alarm["Threshold"])
-        self._rows[name] = self._rows.get(name, 0) + 1 if breached else 0
+        if not breached:
+            self._since.pop(name, None)
+            return "OK"
+        now = time.monotonic()
         needed = alarm.get("DatapointsToAlarm") or alarm["EvaluationPeriods"]
-        if self._rows[name] >= needed:
-            return "ALARM"
-        return None if breached else "OK"
+        lasted = now - self._since.setdefault(name, now)
+        return "ALARM" if lasted >= (needed - 1) * PERIOD_SECONDS else None
 
     def _act(self, action: str, alarm: Mapping[str, Any], value: float) -> None:
         api: Any = import_module("local.aws.ecs.scaling_api")
@@ -117,7 +121,7 @@ class Scaling:
         if policy is None or target is None or policy["PolicyType"] != "StepScaling":
             return
         steps = policy["StepScalingPolicyConfiguration"]
-        rest = float(steps.get("Cooldown") or 0) * LOOK_SECONDS / period_of(alarm)
+        rest = float(steps.get("Cooldown") or 0) * PERIOD_SECONDS / period_of(alarm)
         if time.monotonic() < self._acted.get(action, 0.0) + rest:
             return
         service = service_of(target["ResourceId"])

@@ -95,7 +95,7 @@ class Scheduler:
             arn=task["taskArn"],
             current=ecs._deployment_for_task(service, task) is ecs._primary_deployment(service),
             steady=steady,
-            protected=protected(task) and service["status"] == "ACTIVE",
+            protected=protected(task),
             sick=task["healthStatus"] == "UNHEALTHY",
             born=str(task["createdAt"]),
         )

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.aws import deployer
-from local.aws.settings import Emulator
+from local.aws.settings import ACCOUNT, REGION, Emulator
 from local.processes import poll
 
 GROUP, CLUSTER = "ecs-logs", "workers"
@@ -108,9 +108,9 @@ def ends(task: dict[str, Any]) -> dict[str, int | None]:
     return {container["name"]: container.get("exitCode") for container in task["containers"]}
 
 
-def _role(iam: Any, name: str, actions: list[str]) -> str:
+def _role(iam: Any, name: str, actions: list[str], resource: str = "*") -> str:
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
-    allowed = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    allowed = {"Effect": "Allow", "Action": actions, "Resource": resource}
     document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
     iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=document)
     return str(arn)
@@ -126,8 +126,19 @@ def ecs(emulator: Emulator, images_of_examples: dict[str, str]) -> Iterator[Ecs]
         return connect(service, endpoint_url=emulator.endpoint)
 
     executes = ["logs:CreateLogStream", "logs:PutLogEvents", "ssm:GetParameters", "secretsmanager:GetSecretValue"]
-    granted = {"task": ["sqs:*", "ecs:*TaskProtection"], "execution": executes, "nothing": ["s3:ListAllMyBuckets"]}
-    roles = {name: _role(client("iam"), f"ecs-{name}", actions) for name, actions in granted.items()}
+    granted = {
+        "task": ["sqs:*", "ecs:*TaskProtection"],
+        "execution": executes,
+        "nothing": ["s3:ListAllMyBuckets"],
+        "own": ["ecs:UpdateTaskProtection", "ecs:GetTaskProtection"],
+        "other": ["ecs:UpdateTaskProtection", "ecs:GetTaskProtection"],
+    }
+    tasks = f"arn:aws:ecs:{REGION}:{ACCOUNT}:task"
+    resources = {"own": f"{tasks}/{CLUSTER}/*", "other": f"{tasks}/another/*"}
+    roles = {
+        name: _role(client("iam"), f"ecs-{name}", actions, resources.get(name, "*"))
+        for name, actions in granted.items()
+    }
     client("ecs").create_cluster(clusterName=CLUSTER)
     client("logs").create_log_group(logGroupName=GROUP)
     yield Ecs(client=client, image=images_of_examples["tests/local/modes"], roles=roles)

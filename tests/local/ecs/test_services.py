@@ -177,6 +177,34 @@ def test_protection_needs_a_task_role_that_may(ecs: Ecs, service: Service) -> No
     assert "ecs:UpdateTaskProtection" in said
 
 
+def test_protection_may_be_granted_by_cluster(ecs: Ecs, service: Service) -> None:
+    service.create(ecs.define(ecs.python("app", PROTECT), taskRoleArn=ecs.roles["own"]), 1)
+    service.until(lambda: len(service.tasks()) == 1)
+    (task,) = service.tasks()
+    ecs.until_said(task, "app", "ready")
+    assert ecs.said(task, "app")[3].startswith("200")
+    ecs.client("ecs").update_task_protection(cluster=CLUSTER, tasks=[task], protectionEnabled=False)
+
+    service.update(taskDefinition=ecs.define(ecs.python("app", PROTECT), taskRoleArn=ecs.roles["other"]))
+    service.until(lambda: service.tasks() != [task] and service.steady())
+    (task,) = service.tasks()
+    ecs.until_said(task, "app", "ready")
+    assert "AccessDenied" in ecs.said(task, "app")[3]
+
+
+def test_a_deleted_service_drains_until_its_protected_task_is_done(ecs: Ecs, service: Service) -> None:
+    service.create(ecs.define(ecs.python("app", FOREVER)), 1)
+    service.until(service.steady)
+    (busy,) = service.tasks()
+    client = ecs.client("ecs")
+    client.update_task_protection(cluster=CLUSTER, tasks=[busy], protectionEnabled=True)
+    client.delete_service(cluster=CLUSTER, service=service.name, force=True)
+    assert (service.seen()["status"], service.tasks()) == ("DRAINING", [busy])
+    client.update_task_protection(cluster=CLUSTER, tasks=[busy], protectionEnabled=False)
+    service.until(lambda: service.seen()["status"] == "INACTIVE")
+    assert ecs.until(busy)["stopCode"] == "ServiceSchedulerInitiated"
+
+
 def test_more_protected_tasks_than_wanted_are_blocked(ecs: Ecs, service: Service) -> None:
     client = ecs.client("ecs")
     service.create(ecs.define(ecs.python("app", FOREVER)), 1)
@@ -218,4 +246,4 @@ def test_a_task_that_ends_at_once_is_started_again_later_and_later(ecs: Ecs, ser
     times = sorted(task["createdAt"] for task in service.stopped())
     waits = [(after - before).total_seconds() for before, after in itertools.pairwise(times)]
     assert waits == sorted(waits)
-    assert service.seen()["deployments"][0]["failedTasks"] >= 3
+    service.until(lambda: service.seen()["deployments"][0]["failedTasks"] >= 3)
