@@ -90,7 +90,7 @@ def deployed(
         cluster.load_image(reference)
     with cluster.door(emulator.port) as endpoint:
         config = {"targets": list(TARGETS), "image": image, "adapter": adapter}
-        config |= {"kubeconfig": str(cluster.kubeconfig), "endpoint": endpoint}
+        config |= {"kubeconfig": str(cluster.kubeconfig), "endpoint": endpoint, "namespace": unique("conformance")}
         project.configure({f"conformance:{key}": value for key, value in config.items()})
         outputs = project.up()
         session = deployer.session(emulator)

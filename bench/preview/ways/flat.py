@@ -42,6 +42,7 @@ def resources(name: str, function: Resource | None, lane: Resource | None, inbox
         package_type="Image",
         image_uri=definition.IMAGE,
         role=role.arn,
+        architectures=["x86_64"],
         memory_size=definition.MEMORY_MIB,
         timeout=definition.TIMEOUT_SECONDS,
         environment={"variables": definition.ENVIRONMENT},

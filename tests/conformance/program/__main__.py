@@ -20,7 +20,7 @@ if "kubernetes" in targets:
             "kubeconfig": config.require("kubeconfig"),
             "oidc_provider_arn": "arn:aws:iam::000000000000:oidc-provider/kubernetes.default.svc",
         },
-        "namespace": "conformance",
+        "namespace": config.require("namespace"),
         "environment": {"AWS_ENDPOINT_URL": config.require("endpoint")},
     }
 parts: Any = {"network": {"zones": ["eu-central-1a"]}, "adapter": {"uri": config.require("adapter")}, **clusters}
