@@ -162,7 +162,7 @@ def test_what_is_refused_is_refused_in_our_words(stack: Stack, image: str) -> No
     said = stack.refused({**shape(image), "late": 3600})
     assert "timeout_seconds must be at most 900 for target lambda, got 3600; lower it" in said
     said = stack.refused(shape(image, target="ecs"))
-    assert "target ecs is not there yet in this version; use target lambda." in said
+    assert "platform is missing, and target ecs runs on a cluster of it; give platform: platform.handle" in said
     elsewhere = {
         "version": 1, "region": "us-east-1", "account_id": "000000000000", "vpc_id": "", "private_subnet_ids": [],
         "dualstack": False, "bus_name": "", "bus_arn": "",
