@@ -103,7 +103,7 @@ def deployed(
         project.destroy()
 
 
-def until(condition: Any, what: str, seconds: float = 120.0) -> None:
+def until(condition: Any, what: str, seconds: float = 300.0) -> None:
     """Poll with a deadline."""
     assert processes.poll(lambda: bool(condition()), seconds), f"waited {seconds:g} s for {what}"
 

@@ -55,7 +55,7 @@ def test_however_a_run_ends_its_message_is_retried_and_then_a_dead_letter(
     deployed: Deployed, kind: str, target: str
 ) -> None:
     message = deployed.fates[kind, target]
-    until(lambda: deployed.dead(kind, target) == [message], "the dead letter", 240)
+    until(lambda: deployed.dead(kind, target) == [message], "the dead letter", 420)
     assert deployed.held(kind, target) == 0
     if target == "kubernetes":
         return  # its lines are the pods', which no agent brings to CloudWatch here
