@@ -74,6 +74,7 @@ class Leases:
             if not self._due:
                 self._any.clear()
                 await self._any.wait()
+                continue  # what came may have been let go before this woke
             pause = min(self._due.values()) - time.monotonic()
             if pause > 0:
                 await asyncio.sleep(pause)
