@@ -13,12 +13,12 @@ from typing import Any
 
 import uvloop
 
+from .addresses import PORT
 from .api import RuntimeApi
 from .consumer.journal import Journal
 from .consumer.protection import TaskProtection
 from .consumer.settings import ConsumerSettings
 from .control import Control, EndDoor
-from .gate import PORT
 from .invocation import FunctionContext
 from .server import serve
 

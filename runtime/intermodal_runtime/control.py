@@ -7,16 +7,12 @@ the very moment, to answer the parked `/next` with 500.
 
 import asyncio
 import json
-import os
 from collections.abc import Callable, Mapping
 
+from .addresses import DRAIN_PATH, END_PATH, END_PORT, VERDICT_PATH
 from .connection import Connection
 from .routes import Action
 from .wire import ACCEPTED, Request, error_reply, reply
-
-VERDICT_PATH, DRAIN_PATH, END_PATH = "/intermodal/verdict", "/intermodal/drain", "/intermodal/end"
-END_PORT = int(os.environ.get("INTERMODAL_END_PORT", "9002"))
-"""Kubelet calls a pod's own address, so this one port is not on the loopback interface alone."""
 
 
 class Control:

@@ -4,15 +4,14 @@ In an ECS task the app depends on the gate's success and not on the adapter, whi
 pod it is the adapter's start-up probe.
 """
 
-import os
 import socket
 import sys
 import time
 from collections.abc import Sequence
 
+from .addresses import PORT
+
 SECONDS, TICK = 60.0, 0.02
-PORT = int(os.environ.get("INTERMODAL_PORT", "9001"))
-"""Of the adapter, on 127.0.0.1; the variable is for a host whose network many share."""
 
 
 def main(words: Sequence[str]) -> int:

@@ -10,7 +10,6 @@ from .runner import exit_reason
 
 TICK_SECONDS = 0.5
 ANSWER_SECONDS = 2.0
-KILLED = 137
 
 
 async def fail_when_app_ends(metadata_uri: str, container: str, api: RuntimeApi) -> None:

@@ -11,9 +11,9 @@ import sys
 import time
 from collections.abc import Sequence
 
-from .gate import PORT, TICK
+from .addresses import DRAIN_PATH, PORT, VERDICT_PATH
+from .gate import TICK
 
-VERDICT_PATH, DRAIN_PATH = "/intermodal/verdict", "/intermodal/drain"
 LOST_SECONDS = 60.0
 """How long the adapter may be away: kubelet starts it again, at first at once, then after 10 s, 20 s, …"""
 

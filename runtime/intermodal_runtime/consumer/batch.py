@@ -16,7 +16,6 @@ class Receiver:
     def __init__(self, queue: Queue, settings: ConsumerSettings, leases: Leases) -> None:
         self._queue, self._settings, self._leases = queue, settings, leases
         self._attempt_id = ""
-        self.answered = False
 
     async def batch(self, stopping: asyncio.Event) -> list[Message]:
         """The next batch, in the order of its receives; empty if none came in one long poll.
@@ -53,5 +52,4 @@ class Receiver:
             min(maximum, RECEIVE_MAXIMUM), wait_seconds, self._settings.lease_seconds, self._attempt_id
         )
         self._attempt_id = ""
-        self.answered = True
         return self._leases.hold(messages)

@@ -56,11 +56,6 @@ class Consumer:
         self._verdict = Verdict.DONE
         self._cutting: asyncio.Task[None] | None = None
 
-    @property
-    def received_once(self) -> bool:
-        """Whether SQS has answered a receive."""
-        return self._receiver.answered
-
     async def run(self) -> Verdict:
         """Consume until the end; everything that was received is deleted or given back then."""
         keeping = asyncio.create_task(self._leases.keep())
