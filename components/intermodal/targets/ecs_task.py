@@ -1,5 +1,6 @@
 """Target `ecs`: a worker service on Amazon ECS, whose tasks are the image and the adapter."""
 
+import dataclasses
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -15,12 +16,12 @@ from intermodal.identity.args import PermissionArgs
 from intermodal.identity.role import allow
 from intermodal.network.attachment import Attachment
 from intermodal.platform.ecs import FARGATE
-from intermodal.targets.checks import at_most_bytes, variable_names, within
+from intermodal.targets.checks import within
 from intermodal.targets.contract import LaneContext, TargetOutputs
 from intermodal.targets.ecs_containers import containers
 from intermodal.targets.ecs_execution import create_execution_role
 from intermodal.targets.ecs_scaling import create_scaling
-from intermodal.targets.off_lambda import ADAPTER_MIB, handle_of, needs_platform
+from intermodal.targets.off_lambda import ADAPTER_MIB, handle_of, lane_problems, longest_run, needs_platform
 from intermodal.validation import Check, gated, problems_of
 
 WORD = "ecs"
@@ -48,26 +49,19 @@ class EcsTarget:
     principals: Sequence[str] = ("ecs-tasks",)
 
     def check(self, function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-        """A platform and its VPC, sizes that a task can have, and no FIFO beside other tasks."""
-        limits = limits_of(WORD)
-        problems = problems_of(function.timeout_seconds, _timeout())
+        """A platform and its VPC, and sizes that a task has. FIFO is kept: SQS holds a group while it is at work."""
+        problems = problems_of(function.timeout_seconds, longest_run(WORD))
         problems += problems_of(function.memory_mib, _memory(function.vcpu))
         if function.platform is None:
             problems.append(needs_platform(WORD))
         elif not function.vpc:
             problems.append(Problem(path="vpc", text="must be true for target ecs, whose tasks are in a VPC; set it"))
-        if lane.maximum_concurrency is not None:
-            path = f'lane "{lane.name}": maximum_concurrency'
-            allowed = range(limits.maximum_concurrency.stop)  # with 0, which pauses
-            problems += problems_of(lane.maximum_concurrency, within(path, allowed, WORD, "change it"))
-        problems += variable_names(function.environment, limits, WORD)
-        if not any(isinstance(value, Output) for value in function.environment.values()):
-            problems += problems_of(function.environment, at_most_bytes(limits.environment_bytes, WORD))
-        return problems
+        return problems + lane_problems(function, lane, WORD)
 
     def gate(self, function: FunctionSpec) -> FunctionSpec:
         """The timeout within what a message can be held; the size is checked where it is used."""
-        return function
+        timeout = gated(function.timeout_seconds, function.subject, longest_run(WORD))
+        return dataclasses.replace(function, timeout_seconds=timeout)
 
     def deploy(self, context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
         """Roles first, then the task definition, then the service and what scales it."""
@@ -167,10 +161,6 @@ def _network(network: Attachment | None) -> Any:
         "security_groups": list(network.security_group_ids),
         "assign_public_ip": False,
     }
-
-
-def _timeout() -> Check:
-    return within("timeout_seconds", limits_of(WORD).timeout_seconds, WORD, "lower it, or split the work")
 
 
 def _memory(vcpu: float) -> Check:

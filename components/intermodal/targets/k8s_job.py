@@ -1,5 +1,6 @@
 """Target `kubernetes`: Jobs that KEDA starts for what waits in the inbox."""
 
+import dataclasses
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -11,11 +12,11 @@ from intermodal import naming
 from intermodal.errors import DefinitionError, Problem
 from intermodal.fit import limits_of
 from intermodal.function.spec import FunctionSpec, LaneSpec
-from intermodal.targets.checks import at_most_bytes, variable_names, within
+from intermodal.targets.checks import within
 from intermodal.targets.contract import LaneContext, TargetOutputs
 from intermodal.targets.k8s_pod import RUN_SECONDS, labels, pod_template
-from intermodal.targets.off_lambda import handle_of, needs_platform
-from intermodal.validation import Check, problems_of
+from intermodal.targets.off_lambda import handle_of, lane_problems, longest_run, needs_platform
+from intermodal.validation import Check, gated, problems_of
 
 WORD = "kubernetes"
 BATCH_SIZE = 10
@@ -40,27 +41,24 @@ class KubernetesTarget:
     principals: Sequence[str] = ()
 
     def check(self, function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-        """A platform, a trust that lets pods in, and no order that several Jobs would break."""
-        limits = limits_of(WORD)
-        problems = problems_of(function.timeout_seconds, _timeout())
-        problems += problems_of(function.memory_mib, within("memory_mib", limits.memory_mib, WORD, "change it"))
+        """A platform, and a trust that lets pods in. FIFO is kept: SQS holds a group while it is at work."""
+        problems = problems_of(function.timeout_seconds, longest_run(WORD))
+        problems += problems_of(function.memory_mib, _memory())
         if function.platform is None:
             problems.append(needs_platform(WORD))
         if function.trust is not None and not {spec.kind for spec in function.trust} & {"oidc", "pods"}:
             text = f'must include oidc or pods for target kubernetes, which runs lane "{lane.name}"'
             problems.append(Problem(path="trust", text=f"{text}; add it, or leave trust out"))
-        if lane.maximum_concurrency is not None:
-            path = f'lane "{lane.name}": maximum_concurrency'
-            allowed = range(limits.maximum_concurrency.stop)  # with 0, which pauses
-            problems += problems_of(lane.maximum_concurrency, within(path, allowed, WORD, "change it"))
-        problems += variable_names(function.environment, limits, WORD)
-        if not any(isinstance(value, Output) for value in function.environment.values()):
-            problems += problems_of(function.environment, at_most_bytes(limits.environment_bytes, WORD))
-        return problems
+        return problems + lane_problems(function, lane, WORD)
 
     def gate(self, function: FunctionSpec) -> FunctionSpec:
-        """Nothing more: Kubernetes takes any size that its nodes have."""
-        return function
+        """Timeout and memory within what the target takes, whoever reads them."""
+        subject = function.subject
+        return dataclasses.replace(
+            function,
+            timeout_seconds=gated(function.timeout_seconds, subject, longest_run(WORD)),
+            memory_mib=gated(function.memory_mib, subject, _memory()),
+        )
 
     def deploy(self, context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
         """The account first, the ScaledJob last, once the role may consume."""
@@ -197,8 +195,8 @@ def with_namespace(subject: str, namespace: str) -> str:
     return namespace
 
 
-def _timeout() -> Check:
-    return within("timeout_seconds", limits_of(WORD).timeout_seconds, WORD, "lower it, or split the work")
+def _memory() -> Check:
+    return within("memory_mib", limits_of(WORD).memory_mib, WORD, "change it")
 
 
 TARGET = KubernetesTarget()

@@ -7,9 +7,12 @@ from pulumi import Input, Output
 
 from intermodal import naming
 from intermodal.errors import DefinitionError, Problem
-from intermodal.function.spec import FunctionSpec
+from intermodal.fit import limits_of
+from intermodal.function.spec import FunctionSpec, LaneSpec
 from intermodal.platform.args import PlatformHandle
+from intermodal.targets.checks import at_most_bytes, variable_names, within
 from intermodal.targets.contract import LaneContext
+from intermodal.validation import Check, problems_of
 
 ADDRESS = "127.0.0.1:9001"
 """Of the Runtime API: no scheme and no name, because Node's client splits it at the first colon."""
@@ -32,6 +35,25 @@ def needs_platform(target: str) -> Problem:
     """For a function without one."""
     text = f"is missing, and target {target} runs on a cluster of it; give platform: platform.handle"
     return Problem(path="platform", text=text)
+
+
+def longest_run(target: str) -> Check:
+    """Whether a timeout leaves a message within the twelve hours that it can be held."""
+    return within("timeout_seconds", limits_of(target).timeout_seconds, target, "lower it, or split the work")
+
+
+def lane_problems(function: FunctionSpec, lane: LaneSpec, target: str) -> list[Problem]:
+    """Concurrency and environment beyond the target's limits."""
+    limits = limits_of(target)
+    problems = []
+    if lane.maximum_concurrency is not None:
+        path = f'lane "{lane.name}": maximum_concurrency'
+        allowed = range(limits.maximum_concurrency.stop)  # with 0, which pauses
+        problems += problems_of(lane.maximum_concurrency, within(path, allowed, target, "change it"))
+    problems += variable_names(function.environment, limits, target)
+    if not any(isinstance(value, Output) for value in function.environment.values()):
+        problems += problems_of(function.environment, at_most_bytes(limits.environment_bytes, target))
+    return problems
 
 
 def adapter_command(context: LaneContext, target: str, *options: str) -> list[Input[str]]:

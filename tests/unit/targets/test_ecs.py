@@ -3,13 +3,16 @@
 import json
 from typing import Any
 
+import pulumi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from intermodal import ContainerFunction, DefinitionError, Platform
 from intermodal.fit import task_size
+from intermodal.function.resolve import resolve
 from intermodal.platform.handle import ADDED
+from intermodal.targets import ecs_task, k8s_job
 from intermodal.targets.ecs_execution import repository_arn
 from intermodal.targets.ecs_task import with_cluster
 from tests.conftest import ACCOUNT, REGION, Cloud, Run
@@ -316,3 +319,17 @@ def test_sizes_are_fargates(memory: int, vcpu: float, size: tuple[int, int]) -> 
 )
 def test_only_a_repository_of_ecr_has_to_be_pulled_with_a_permission(image: str, arn: str | None) -> None:
     assert repository_arn(image) == arn
+
+
+@pytest.mark.parametrize("target", [ecs_task.TARGET, k8s_job.TARGET], ids=["ecs", "kubernetes"])
+def test_a_timeout_that_is_known_later_is_passed_on_checked(cloud: Run, target: Any) -> None:
+    """The value that is passed on is the checked one, not the raw one."""
+    late: list[Any] = []
+
+    def program() -> None:
+        spec, _ = resolve("scan", {**BASE, "timeout_seconds": pulumi.Output.from_input(40_000)})  # type: ignore[typeddict-item]
+        late.append((spec.timeout_seconds, target.gate(spec).timeout_seconds))
+
+    cloud(program)
+    raw, checked = late[0]
+    assert checked is not raw
