@@ -1,11 +1,10 @@
 """The resource-provider protocol over a table of types: what the engine asks, in its own words."""
 
-import threading
 from collections.abc import Mapping
 from typing import Any
 
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2
 
 from local.providers import check, cloud, facts, values
 from local.providers.cloud import Cloud
@@ -13,19 +12,21 @@ from local.providers.compare import Change
 from local.providers.failures import RefusedError, answered, name_of, type_of
 from local.providers.naming import Naming
 from local.providers.operations import Resource, must_be_ours
+from local.providers.plugin import Plugin, changed_keys, configured_response
 from local.providers.table import Invoke, Row
+from local.providers.values import Props
 
 Diff = provider_pb2.DiffResponse
 Kind = provider_pb2.PropertyDiff
 Autonaming = provider_pb2.CheckRequest.AutonamingOptions
 
 
-class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+class Servicer(Plugin):
     """A plugin whose types are rows of a table."""
 
     def __init__(self, version: str, rows: Mapping[str, Row], invokes: Mapping[str, Invoke]) -> None:
-        self.version, self.rows, self.invokes = version, rows, invokes
-        self.cancelled = threading.Event()
+        super().__init__(version)
+        self.rows, self.invokes = rows, invokes
         self.cloud: Cloud | None = None
 
     def _row(self, token: str) -> Row:
@@ -52,37 +53,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     # -- the plugin
 
-    @answered
-    def Handshake(self, request: Any) -> Any:  # noqa: ARG002, N802 - the protocol's signature and name
-        """The engine unwraps secrets and marks them again by itself."""
-        return provider_pb2.ProviderHandshakeResponse(
-            accept_secrets=False, accept_resources=False, accept_outputs=False
-        )
-
-    @answered
-    def GetPluginInfo(self, request: Any) -> Any:  # noqa: ARG002, N802
-        """The version the engine compares with the SDK's."""
-        return plugin_pb2.PluginInfo(version=self.version)
-
-    @answered
-    def GetSchema(self, request: Any) -> Any:  # noqa: ARG002, N802
-        """Asked only to write program code."""
-        raise RefusedError("the stand-in carries no schema; run `pulumi import` with --generate-code=false.")
-
-    @answered
-    def CheckConfig(self, request: Any) -> Any:  # noqa: N802
-        """Configuration without effect is an error."""
-        failures = [
-            provider_pb2.CheckFailure(property=name, reason=f"{name!r} is not emulated by the stand-in.")
-            for name in cloud.unknown_keys(values.read(request.news))
-        ]
-        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+    def unknown_keys(self, given: Props) -> list[str]:
+        """Configuration that would have no effect."""
+        return cloud.unknown_keys(given)
 
     @answered
     def DiffConfig(self, request: Any) -> Any:  # noqa: N802
         """A change of configuration never replaces by itself: each resource compares its own region."""
         olds, news = values.read(request.olds), values.read(request.news)
-        changed = sorted(name for name in olds.keys() | news.keys() if olds.get(name) != news.get(name))
+        changed = changed_keys(olds, news)
         return Diff(changes=Diff.DIFF_SOME if changed else Diff.DIFF_NONE, diffs=changed)
 
     @answered
@@ -90,20 +69,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Refuse what is not an emulator on this machine, before anything is called."""
         services = {row.service for row in self.rows.values()} | {"sts"}
         self.cloud = cloud.configured(values.read(request.args), services, self.cancelled)
-        return provider_pb2.ConfigureResponse(
-            acceptSecrets=False, supportsPreview=True, acceptResources=False, acceptOutputs=False
-        )
-
-    @answered
-    def Cancel(self, request: Any) -> Any:  # noqa: ARG002, N802
-        """Whatever waits, stops waiting."""
-        self.cancelled.set()
-        return empty_pb2.Empty()
-
-    @answered
-    def Attach(self, request: Any) -> Any:  # noqa: ARG002, N802
-        """The engine attached to a server that runs already (PULUMI_DEBUG_PROVIDERS)."""
-        return empty_pb2.Empty()
+        return configured_response()
 
     @answered
     def Invoke(self, request: Any) -> Any:  # noqa: N802

@@ -2,12 +2,11 @@
 
 import hashlib
 import os
-import threading
 from typing import Any
 
 import yaml
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2
 
 from local.providers import values
 from local.providers.failures import RefusedError, answered, name_of
@@ -16,6 +15,7 @@ from local.providers.kubernetes.objects import AUTONAMED
 from local.providers.kubernetes.operations import NOT_THERE, Operation
 from local.providers.kubernetes.provider import Provider
 from local.providers.operations import must_be_ours
+from local.providers.plugin import Plugin, changed_keys, configured_response
 from local.providers.protocol import Autonaming, kind_of
 from local.providers.values import Props
 
@@ -23,11 +23,11 @@ Diff = provider_pb2.DiffResponse
 LONGEST_NAME = 253 - 9
 
 
-class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+class Servicer(Plugin):
     """The plugin."""
 
     def __init__(self, version: str) -> None:
-        self.version, self.cancelled = version, threading.Event()
+        super().__init__(version)
         self.provider: Provider | None = None
 
     def service_of(self, request: Any) -> str:  # noqa: ARG002 - of the shared protocol
@@ -44,37 +44,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     # -- the plugin
 
-    @answered
-    def Handshake(self, request: Any) -> Any:  # noqa: ARG002, N802 - the protocol's signature and name
-        """The engine unwraps secrets and marks them again by itself."""
-        return provider_pb2.ProviderHandshakeResponse(
-            accept_secrets=False, accept_resources=False, accept_outputs=False
-        )
-
-    @answered
-    def GetPluginInfo(self, request: Any) -> Any:  # noqa: ARG002, N802
-        """The version the engine compares with the SDK's."""
-        return plugin_pb2.PluginInfo(version=self.version)
-
-    @answered
-    def GetSchema(self, request: Any) -> Any:  # noqa: ARG002, N802
-        """Asked only to write program code."""
-        raise RefusedError("the stand-in carries no schema; run `pulumi import` with --generate-code=false.")
-
-    @answered
-    def CheckConfig(self, request: Any) -> Any:  # noqa: N802
-        """Configuration without effect is an error."""
-        failures = [
-            provider_pb2.CheckFailure(property=name, reason=f"{name!r} is not emulated by the stand-in.")
-            for name in provider.unknown_keys(values.read(request.news))
-        ]
-        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+    def unknown_keys(self, given: Props) -> list[str]:
+        """Configuration that would have no effect."""
+        return provider.unknown_keys(given)
 
     @answered
     def DiffConfig(self, request: Any) -> Any:  # noqa: N802
         """Another cluster replaces everything in it; another way to the same one does not."""
         olds, news = values.read(request.olds), values.read(request.news)
-        changed = sorted(name for name in olds.keys() | news.keys() if olds.get(name) != news.get(name))
+        changed = changed_keys(olds, news)
         before, after = provider.identity(olds), provider.identity(news)
         replaces = changed if changed and before and after and before != after else []
         return Diff(changes=Diff.DIFF_SOME if changed else Diff.DIFF_NONE, diffs=changed, replaces=replaces)
@@ -83,20 +61,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any) -> Any:  # noqa: N802
         """Nothing is called: a cluster may come later in the same update."""
         self.provider = provider.configured(values.read(request.args), self.cancelled)
-        return provider_pb2.ConfigureResponse(
-            acceptSecrets=False, supportsPreview=True, acceptResources=False, acceptOutputs=False
-        )
-
-    @answered
-    def Cancel(self, request: Any) -> Any:  # noqa: ARG002, N802
-        """Whatever waits, stops waiting."""
-        self.cancelled.set()
-        return empty_pb2.Empty()
-
-    @answered
-    def Attach(self, request: Any) -> Any:  # noqa: ARG002, N802
-        """The engine attached to a server that runs already (PULUMI_DEBUG_PROVIDERS)."""
-        return empty_pb2.Empty()
+        return configured_response()
 
     @answered
     def Invoke(self, request: Any) -> Any:  # noqa: N802
