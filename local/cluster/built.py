@@ -86,6 +86,25 @@ def namespace(settings: Settings) -> Path:
     raise LocalError("The local Kubernetes does not run; start it with `make cluster`.")
 
 
+def program(settings: Settings, name: str) -> int:
+    """Process id of one of the cluster's own programs.
+
+    Raises:
+        LocalError: it does not run.
+    """
+    processes_inside = _namespace_of(_first(settings))
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it ended
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+            if Path(os.fsdecode(words[0])).name == name and _namespace_of(int(entry.name)) == processes_inside:
+                return int(entry.name)
+    raise LocalError(f"{name} of the local Kubernetes does not run.")
+
+
+def _namespace_of(pid: int | None) -> Path | None:
+    return Path(f"/proc/{pid}/ns/pid").readlink() if pid is not None else None
+
+
 def _start(settings: Settings, emulator: Emulator) -> None:
     settings.logs.mkdir(parents=True, exist_ok=True)
     settings.sockets.mkdir(parents=True, exist_ok=True, mode=0o700)

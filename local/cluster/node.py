@@ -1,5 +1,6 @@
 """The built cluster, as those see it who use it."""
 
+import contextlib
 import json
 import tempfile
 from collections.abc import Iterator
@@ -59,6 +60,29 @@ class Node(Cluster):
             yield f"http://{NODE_ADDRESS}:{port}"
         finally:
             doors.close_all()
+
+    def program(self, name: str) -> int:
+        """Process id, on this machine, of one of the cluster's own programs, such as `kubelet`.
+
+        Raises:
+            LocalError: it does not run.
+        """
+        return built.program(self._settings, name)
+
+    def kill_container(self, namespace: str, container: str) -> bool:
+        """SIGKILL one container of this name, of any pod of a namespace; False where none runs."""
+        chosen = f'labels."io.kubernetes.pod.namespace"=={namespace},labels."io.kubernetes.container.name"=={container}'
+        ids = set(self._ctr("containers", "list", "--quiet", chosen).split())
+        running = [line.split() for line in self._ctr("tasks", "list").splitlines()]
+        alive = sorted(row[0] for row in running if row[0] in ids and row[-1] == "RUNNING")
+        if not alive:
+            return False
+        with contextlib.suppress(LocalError):  # it ended meanwhile
+            self._ctr("tasks", "kill", "--signal", "SIGKILL", alive[0])
+        return True
+
+    def _ctr(self, *arguments: str) -> str:
+        return tools.ensure().ctr(self._settings.containerd, *arguments)
 
     def _loaded(self) -> dict[str, str]:
         try:

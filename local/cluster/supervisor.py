@@ -1,4 +1,4 @@
-"""First process of a cluster, in namespaces of its own: starts the others in order and ends with any of them.
+"""First process of a cluster, in namespaces of its own: starts the others in order and keeps them running.
 
 Started by `built.start` as `unshare … python -m local.cluster.supervisor FOLDER KEY`. When it ends, however it ends,
 the kernel ends every other process of its namespace, and with them their mounts and their network.
@@ -9,8 +9,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from local.cluster import addons, build, components, configuration, sandbox, tools
@@ -19,13 +20,35 @@ from local.cluster.settings import NODE, Settings
 
 TICK_SECONDS = 0.1
 
+RESTARTED = {"kube-controller-manager", "kube-scheduler", "kubelet", "keda"}
+"""What keeps nothing of its own begins again, as systemd or a Deployment would have it; the cluster ends with others.
+"""
+
+SOON_SECONDS = 5.0
+"""What ends sooner than this after its start would end again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A process, and how it began."""
+
+    process: subprocess.Popen[bytes]
+    command: Sequence[str]
+    more: Mapping[str, str]
+    began: float
+
+    @property
+    def may_begin_again(self) -> bool:
+        """Whether it ran for a while."""
+        return time.monotonic() - self.began >= SOON_SECONDS
+
 
 class Cluster:
     """The processes that run, and how each begins."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self._built, self._tools = settings, build.ensure(), tools.ensure()
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, Running] = {}
         self._kubectl = Kubectl(self._built.program("kubectl"), settings.inner_kubeconfigs / "admin")
         self._began = time.monotonic()
 
@@ -56,11 +79,15 @@ class Cluster:
         self._kubectl.wait("serviceaccount", "default")
 
     def watch(self) -> str:
-        """Wait until one of the processes has ended; its name."""
+        """Keep the processes running until one has ended that the cluster cannot be without; its name."""
         while True:
-            for name, process in self._running.items():
-                if process.poll() is not None:
+            for name, running in list(self._running.items()):
+                if running.process.poll() is None:
+                    continue
+                if name not in RESTARTED or not running.may_begin_again:
                     return name
+                self._say(f"{name} has ended ({running.process.returncode}) and begins again")
+                self._start(name, running.command, running.more)
             time.sleep(TICK_SECONDS)
 
     def _keda(self) -> None:
@@ -75,12 +102,13 @@ class Cluster:
             self._tools.ctr(self._settings.containerd, "images", "import", str(archive))
         self._say("images imported")
 
-    def _start(self, name: str, command: Sequence[str], more: dict[str, str] | None = None) -> None:
+    def _start(self, name: str, command: Sequence[str], more: Mapping[str, str] | None = None) -> None:
         environment = {**self._tools.environment, **(more or {})}
         with (self._settings.logs / f"{name}.log").open("ab") as log:
-            self._running[name] = subprocess.Popen(
+            process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
             )
+        self._running[name] = Running(process=process, command=command, more=more or {}, began=time.monotonic())
 
     def _say(self, what: str) -> None:
         print(f"{time.monotonic() - self._began:6.2f} s {what}", flush=True)

@@ -14,7 +14,7 @@ from intermodal.fit import limits_of
 from intermodal.function.spec import FunctionSpec, LaneSpec
 from intermodal.targets.checks import within
 from intermodal.targets.contract import LaneContext, TargetOutputs
-from intermodal.targets.k8s_pod import RUN_SECONDS, labels, pod_template
+from intermodal.targets.k8s_pod import labels, longest_job, pod_template
 from intermodal.targets.off_lambda import handle_of, lane_problems, longest_run, needs_platform
 from intermodal.validation import Check, gated, problems_of
 
@@ -140,8 +140,7 @@ def _scaled_job(context: LaneContext, most: int, account: Any) -> dict[str, Any]
             "parallelism": 1,
             "completions": 1,
             "backoffLimit": 0,  # retries are the queue's
-            # It takes new messages for RUN_SECONDS at most; the rest is for the last one and the end.
-            "activeDeadlineSeconds": timeout.apply(lambda seconds: 2 * RUN_SECONDS + int(seconds)),
+            "activeDeadlineSeconds": timeout.apply(longest_job),
             "ttlSecondsAfterFinished": KEPT_SECONDS,
             "podFailurePolicy": {
                 "rules": [

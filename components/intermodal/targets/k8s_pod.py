@@ -12,6 +12,7 @@ import pulumi
 from pulumi import Input, Output
 
 from intermodal import naming
+from intermodal.function.spec import FunctionSpec
 from intermodal.targets.contract import LaneContext
 from intermodal.targets.off_lambda import ADAPTER_MIB, adapter_command, app_environment, handle_of, pairs
 
@@ -23,7 +24,7 @@ APP_USER, APP_GROUP = 993, 990
 """Lambda runs any image as this user, whatever its own (sbx_user1051 in /etc/passwd of a function)."""
 
 TOKEN_FOLDER = "/var/run/secrets/intermodal"  # noqa: S105 - a path
-TOKEN_SECONDS = 3600
+SHORTEST_TOKEN_SECONDS = 3600
 MIB_OF_A_VCPU = 1769
 ARCHITECTURES = {"x86_64": "amd64", "arm64": "arm64"}
 LONGEST_GRACE_SECONDS = 3600
@@ -66,7 +67,7 @@ def pod_template(context: LaneContext, account: Input[str]) -> dict[str, Any]:
             "priorityClassName": handle["kubernetes_priority_class"].apply(lambda name: name or None),
             "nodeSelector": {"kubernetes.io/arch": ARCHITECTURES[function.architecture.value]},
             "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
-            "volumes": [_token_volume(), {"name": "tmp", "emptyDir": {"sizeLimit": "512Mi"}}],
+            "volumes": [_token_volume(function), {"name": "tmp", "emptyDir": {"sizeLimit": "512Mi"}}],
             "initContainers": [
                 _adapter(context, _variables(variables, ours)),
                 _app(context, _variables(variables, {**ours, **app_environment(context, "kubernetes")})),
@@ -94,8 +95,17 @@ def _identity(context: LaneContext) -> dict[str, Input[str]]:
     }
 
 
-def _token_volume() -> dict[str, Any]:
-    token = {"audience": "sts.amazonaws.com", "expirationSeconds": TOKEN_SECONDS, "path": "token"}
+def longest_job(timeout_seconds: float) -> int:
+    """Seconds that a Job may take: new messages for RUN_SECONDS at most, then the last one, then the end."""
+    return 2 * RUN_SECONDS + int(timeout_seconds)
+
+
+def _token_volume(function: FunctionSpec) -> dict[str, Any]:
+    """A token that lasts as long as its Job: once a lane has moved, its ServiceAccount is gone and nobody renews it."""
+    seconds = Output.from_input(function.timeout_seconds).apply(
+        lambda timeout: max(SHORTEST_TOKEN_SECONDS, longest_job(timeout) + _grace(timeout))
+    )
+    token = {"audience": "sts.amazonaws.com", "expirationSeconds": seconds, "path": "token"}
     return {"name": "token", "projected": {"sources": [{"serviceAccountToken": token}]}}
 
 

@@ -21,6 +21,9 @@ from .settings import ConsumerSettings, extension
 from .settlement import Settlement
 
 TICK_SECONDS = 0.05
+UNWANTED_SECONDS = 5.0
+"""Between two looks whether an idle task that ECS wants to end is wanted again."""
+
 FOR_EVER = float("inf")
 INIT_ERRORS = 3
 """Start errors of the app in a row before the consumer gives up."""
@@ -88,6 +91,9 @@ class Consumer:
         while not self._stopping.is_set() and await self._app_is_ready():
             if time.monotonic() >= ends:
                 return
+            if not await self._protection.wanted():
+                await self._sleep(UNWANTED_SECONDS)
+                continue
             try:
                 messages = await self._receiver.batch(self._stopping)
             except QueueUnavailableError as error:

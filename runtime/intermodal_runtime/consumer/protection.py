@@ -19,11 +19,20 @@ AGAIN_SECONDS = 15.0
 ANSWER_SECONDS = 3.0
 """The agent is on this machine; work is never held up longer for it."""
 
+TURN_SECONDS = 60.0
+"""Under a load that never ends nothing else would let ECS stop the task: so often it may, between two batches."""
+
+BLOCKED = "DEPLOYMENT_BLOCKED"
+"""More tasks are protected than the service wants (ECS developer guide, task scale-in protection)."""
+
 PATH = "/task-protection/v1/state"
 
 
 class Protection(Protocol):
     """Told when work begins and ends."""
+
+    async def wanted(self) -> bool:
+        """Before anything is received: whether to, or to wait for the end instead and ask again in a while."""
 
     async def begin(self) -> None:
         """Before an event is handed out; returns when protected, or when that could not be had in time."""
@@ -37,6 +46,10 @@ class Protection(Protocol):
 
 class NoProtection:
     """Where nothing scales in running work."""
+
+    async def wanted(self) -> bool:
+        """Always."""
+        return True
 
     async def begin(self) -> None:
         """Nothing to ask."""
@@ -56,8 +69,21 @@ class TaskProtection:
         self._working = 0
         self._renew_at = 0.0
         self._idle_since = 0.0
+        self._protected_since = 0.0
+        self._blocked = False
         self._task: asyncio.Task[None] | None = None
         self._asking = asyncio.Lock()
+
+    async def wanted(self) -> bool:
+        """Whether ECS wants this task to go on; asked of it once in a while, and only while nothing is under way.
+
+        It is asked by letting go and protecting again, which ECS refuses where the service has enough protected tasks.
+        """
+        due = self._renew_at and time.monotonic() - self._protected_since >= TURN_SECONDS
+        if (due or self._blocked) and not self._working:
+            await self._let_go()
+            await self._protect_when_due()
+        return not self._blocked
 
     async def begin(self) -> None:
         """Protect unless that is on already; renewed by a task of its own while work goes on."""
@@ -91,6 +117,8 @@ class TaskProtection:
         async with self._asking:
             if time.monotonic() >= self._renew_at:
                 protected = await self._ask(protect=True)
+                if not self._renew_at:
+                    self._protected_since = time.monotonic()
                 self._renew_at = time.monotonic() + (EXPIRES_MINUTES * 30 if protected else AGAIN_SECONDS)
 
     async def _let_go(self) -> None:
@@ -108,8 +136,10 @@ class TaskProtection:
             answer = await asyncio.to_thread(_put, self._uri, json.dumps(body).encode())
         except Exception as error:  # noqa: BLE001 - whatever it is, protection must not stop the work
             answer = f"{type(error).__name__}: {error}"
-        if answer:
+        if answer and not self._blocked:  # once is enough while it is asked again and again
             self._journal.note("WARNING", f"task protection {'on' if protect else 'off'} failed: {answer}")
+        if protect:
+            self._blocked = answer.startswith(BLOCKED)
         return not answer
 
 

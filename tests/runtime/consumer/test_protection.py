@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from intermodal_runtime.consumer import protection
+from intermodal_runtime.consumer import consumer, protection
 from intermodal_runtime.consumer.journal import Journal
 from intermodal_runtime.consumer.protection import TaskProtection
 from tests.runtime.consumer.agent import OK, Agent
@@ -126,5 +126,52 @@ def test_one_blip_does_not_disable_it_for_good(agent: Agent, monkeypatch: pytest
         assert len(agent.bodies) == 2  # protected now
         protect.end()
         await protect.close()
+
+    run(scene())
+
+
+def test_under_a_load_without_end_it_lets_go_between_two_batches_once_in_a_while(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C5: or neither a deployment nor scaling would ever stop the task."""
+    monkeypatch.setattr(protection, "TURN_SECONDS", 0.3)
+
+    async def scene() -> None:
+        protect, _ = guard(agent, linger=30)
+        queue = ScriptedQueue(*([raw(number)] for number in range(4)))
+        async with work(queue, protect) as place:
+            client = await place.client()
+            for _ in range(4):
+                event = await place.take(client)
+                await asyncio.sleep(0.2)
+                await client.answer(event.request_id)
+            await place.until(lambda: len(queue.deleted) == 4)
+        said = [body["ProtectionEnabled"] for body in agent.bodies]
+        assert said[:5] == [True, False, True, False, True]
+
+    run(scene())
+
+
+def test_a_task_that_ecs_wants_to_end_receives_nothing_until_it_is_wanted_again(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C6: refused between two batches, it leaves the messages to others."""
+    monkeypatch.setattr(protection, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.3)
+    blocked = (200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})
+
+    async def scene() -> None:
+        protect, lines = guard(agent, linger=30)
+        queue = ScriptedQueue([raw(1)], [raw(2)])
+        async with work(queue, protect) as place:
+            client = await place.client()
+            first = await place.take(client)
+            agent.answers = [OK, blocked, OK, blocked]  # let go, refused, and once more
+            await client.answer(first.request_id)
+            await until(lambda: len(agent.bodies) == 5)
+            assert [len(queue.asked), len(lines)] == [1, 1], "it received, or said the same twice"
+            second = await place.take(client)
+            await client.answer(second.request_id)
+            await place.until(lambda: len(queue.deleted) == 2)
 
     run(scene())

@@ -170,6 +170,14 @@ def test_pods_take_the_functions_role_by_their_token(cloud: Run) -> None:
     assert "LEVEL" not in variables(found["initContainers"][0])
 
 
+@pytest.mark.parametrize(("timeout_seconds", "token_seconds"), [(60, 3600), (40_000, 2 * 600 + 40_000 + 3600)])
+def test_the_token_lasts_as_long_as_the_job_that_outlives_its_lane(
+    cloud: Run, timeout_seconds: int, token_seconds: int
+) -> None:
+    (token,) = pod(function(cloud, timeout_seconds=timeout_seconds))["volumes"][0]["projected"]["sources"]
+    assert token["serviceAccountToken"]["expirationSeconds"] == token_seconds
+
+
 def test_kueue_finds_its_label_on_the_jobs_own_metadata(cloud: Run) -> None:
     found = job(function(cloud, {"kubernetes_queue": "functions"}))["metadata"]["labels"]
     assert found["kueue.x-k8s.io/queue-name"] == "functions"

@@ -1,0 +1,97 @@
+"""The messages of a test, and what became of them."""
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+BATCH = 10
+
+
+class Load:
+    """Messages to the one function of the stack, and what its runs have marked."""
+
+    def __init__(self, sqs: Any, outputs: Mapping[str, Any]) -> None:
+        self._sqs, self._outputs = sqs, outputs
+        self.sent: list[str] = []
+        self.marks: Counter[tuple[str, str]] = Counter()
+        """How often by (id, mark)."""
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def running(self, seconds: float, every_seconds: float) -> Iterator[None]:
+        """While the block runs, send one message after the other that takes so long."""
+        ended = threading.Event()
+
+        def keep_sending() -> None:
+            while not ended.wait(every_seconds):
+                self.send("work", seconds)
+
+        thread = threading.Thread(target=keep_sending)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    def send(self, word: str, seconds: float) -> str:
+        """One message; its id."""
+        return self.send_all([word], seconds)[0]
+
+    def send_all(self, words: Sequence[str], seconds: float) -> list[str]:
+        """One message for each word, in as few calls as SQS takes; their ids."""
+        with self._lock:
+            names = [f"m{len(self.sent) + at}" for at in range(len(words))]
+            self.sent += names
+        bodies = [
+            {"do": word, "id": name, "seconds": seconds} for word, name in zip(words, names, strict=True)
+        ]
+        for start in range(0, len(bodies), BATCH):
+            part = bodies[start : start + BATCH]
+            entries = [{"Id": one["id"], "MessageBody": json.dumps(one)} for one in part]
+            answer = self._sqs.send_message_batch(QueueUrl=self._outputs["inbox_url"], Entries=entries)
+            assert not answer.get("Failed")
+        return names
+
+    def look(self) -> None:
+        """Read what the runs have marked."""
+        for message in self._taken(self._outputs["results_url"]):
+            told = json.loads(message["Body"])
+            for name in told.get("ids", [told["id"]] if "id" in told else []):
+                self.marks[name, told["what"]] += 1
+
+    def under_way(self, name: str) -> bool:
+        """Whether its work has begun and not ended."""
+        self.look()
+        return self.marks[name, "started"] > self.marks[name, "done"]
+
+    def left(self) -> set[str]:
+        """What is not done yet."""
+        self.look()
+        return {name for name in self.sent if not self.marks[name, "done"]}
+
+    def count(self, mark: str) -> int:
+        """How often anything got this mark."""
+        return sum(count for (_, what), count in self.marks.items() if what == mark)
+
+    def held(self) -> int:
+        """Messages in the inbox, visible or not."""
+        return self._held(self._outputs["inbox_url"])
+
+    def dead_letters(self) -> list[dict[str, Any]]:
+        """The messages that are dead letters; they are taken out."""
+        name = self._outputs["dead_letters_arn"].rpartition(":")[2]
+        return list(self._taken(self._sqs.get_queue_url(QueueName=name)["QueueUrl"]))
+
+    def _held(self, url: str) -> int:
+        found = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
+
+    def _taken(self, url: str) -> Iterator[dict[str, Any]]:
+        while found := self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=BATCH).get("Messages"):
+            yield from found
+            entries = [{"Id": str(at), "ReceiptHandle": one["ReceiptHandle"]} for at, one in enumerate(found)]
+            self._sqs.delete_message_batch(QueueUrl=url, Entries=entries)

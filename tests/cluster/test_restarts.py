@@ -1,0 +1,27 @@
+"""What keeps nothing of its own is killed and begins again; the cluster goes on."""
+
+import os
+import signal
+
+import pytest
+
+from local.advice import LocalError
+from local.cluster import Cluster
+from local.cluster.node import Node
+from tests.cluster.conftest import Place, until
+
+
+@pytest.mark.parametrize("program", ["kubelet", "keda-operator"])
+def test_it_begins_again_when_it_was_killed(cluster: Cluster, place: Place, program: str) -> None:
+    if not isinstance(cluster, Node):
+        pytest.skip("only the cluster that is built here has its programs on this machine")
+    first = cluster.program(program)
+    os.kill(first, signal.SIGKILL)
+    until(lambda: _is_another(cluster, program, first), f"another {program}", place.describe)
+
+
+def _is_another(cluster: Node, program: str, first: int) -> bool:
+    try:
+        return cluster.program(program) != first
+    except LocalError:  # not yet
+        return False
