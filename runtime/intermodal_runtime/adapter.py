@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import uvloop
@@ -20,6 +21,7 @@ from .consumer.protection import TaskProtection
 from .consumer.settings import ConsumerSettings
 from .control import Control, EndDoor
 from .invocation import FunctionContext
+from .once import run_once
 from .server import serve
 
 
@@ -79,12 +81,23 @@ def _parser() -> argparse.ArgumentParser:
     add("--grace-seconds", type=float, default=defaults.grace_seconds, help="from the stop signal to the kill")
     add("--return-seconds", type=float, default=defaults.return_seconds, help="for an app that crashed")
     add("--hang-seconds", type=float, default=defaults.hang_seconds, help="for an app whose event timed out")
+    add("--event", help="run this one event instead of those of the queue, and end")
+    add("--event-file", type=Path, help="the same, from a file")
     add("--app-container", default="app", help="its name in an ECS task")
     add("--wait-for-stop", action="store_true", help="after the end keep the verdict for a waiter until SIGTERM")
     return parser
 
 
+def _given(options: argparse.Namespace) -> bytes | None:
+    """The one event to run, if any."""
+    if options.event_file is not None:
+        content: bytes = options.event_file.read_bytes()
+        return content
+    return None if options.event is None else str(options.event).encode()
+
+
 async def _run(options: argparse.Namespace, context: FunctionContext, settings: ConsumerSettings) -> int:
+    event = _given(options)
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -94,7 +107,11 @@ async def _run(options: argparse.Namespace, context: FunctionContext, settings: 
     server = await serve(api, port=PORT, more=control.routes)
     door = await EndDoor(control, api.drain).open() if options.wait_for_stop else None
     try:
-        verdict = await _consume(options, api, settings, stopping, drain)
+        journal = Journal(options.function, options.lane, options.target)
+        if event is None:
+            verdict = await _consume(options, api, settings, journal, stopping, drain)
+        else:
+            verdict = await run_once(api, journal, event, settings.return_seconds, [stopping, drain])
         control.publish(verdict)
         if options.wait_for_stop:
             await stopping.wait()
@@ -110,10 +127,10 @@ async def _consume(
     options: argparse.Namespace,
     api: RuntimeApi,
     settings: ConsumerSettings,
+    journal: Journal,
     stopping: asyncio.Event,
     drain: asyncio.Event,
 ) -> int:
-    journal = Journal(options.function, options.lane, options.target)
     consumer_module, sqs_module = await asyncio.to_thread(_load)
     queue = sqs_module.SqsQueue(options.queue_url, options.queue_arn, poll_seconds=settings.poll_seconds)
     agent = os.environ.get("ECS_AGENT_URI")

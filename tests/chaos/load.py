@@ -46,9 +46,7 @@ class Load:
         with self._lock:
             names = [f"m{len(self.sent) + at}" for at in range(len(words))]
             self.sent += names
-        bodies = [
-            {"do": word, "id": name, "seconds": seconds} for word, name in zip(words, names, strict=True)
-        ]
+        bodies = [{"do": word, "id": name, "seconds": seconds} for word, name in zip(words, names, strict=True)]
         for start in range(0, len(bodies), BATCH):
             part = bodies[start : start + BATCH]
             entries = [{"Id": one["id"], "MessageBody": json.dumps(one)} for one in part]

@@ -1,4 +1,7 @@
-"""The command `intermodal`: send to a function, read its logs, check stack files. No part of the library needs it."""
+"""The command `intermodal`: send to a function, run one event, read its logs, check stack files.
+
+No part of the library needs it.
+"""
 
 from intermodal.cli.commands import main
 

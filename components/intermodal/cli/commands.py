@@ -5,10 +5,10 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from intermodal.cli import logs, schema, send, validate
+from intermodal.cli import logs, run, schema, send, validate
 from intermodal.cli.advice import CliError, sentence
 
-DOORS = {"send": send, "logs": logs, "validate": validate, "schema": schema}
+DOORS = {"send": send, "run": run, "logs": logs, "validate": validate, "schema": schema}
 INTERRUPTED = 130
 """What a shell says of a program that Ctrl-C ended."""
 
@@ -16,9 +16,9 @@ INTERRUPTED = 130
 def main(given: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 with a sentence that says what to do, or 2 for a wrong usage."""
     arguments = _parser().parse_args(given)
-    run: Callable[[argparse.Namespace], int] = arguments.run
+    door: Callable[[argparse.Namespace], int] = arguments.run
     try:
-        code = run(arguments)
+        code = door(arguments)
         sys.stdout.flush()
     except CliError as error:
         print(f"error: {sentence(str(error))}", file=sys.stderr)

@@ -1,6 +1,6 @@
 """A function as the state of a stack knows it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,10 @@ class DeployedFunction:
     log_group_name: str
     region: str | None
     profile: str | None
+    lanes: Mapping[str, Mapping[str, Any]]
+    """Outputs of each lane: `target`, and what that target adds."""
+    resources: Sequence[Mapping[str, Any]]
+    """Everything that the stack's state holds."""
 
     @property
     def fifo(self) -> bool:
@@ -53,7 +57,57 @@ def find(name: str, *, stack: str | None, folder: Path) -> DeployedFunction:
         log_group_name=_output(outputs, "log_group_name", name, chosen),
         region=region or config.get("aws:region"),
         profile=config.get("aws:profile"),
+        lanes=outputs.get("lanes") or {},
+        resources=state.get("resources", ()),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployedLane:
+    """One lane of a function."""
+
+    function: DeployedFunction
+    name: str
+    target: str
+    outputs: Mapping[str, Any]
+
+    def resource(self, kind: str) -> Mapping[str, Any]:
+        """The lane's one resource of a type.
+
+        Raises:
+            CliError: the state has none.
+        """
+        within = f"::{self.function.name}-{self.name}-"
+        for each in self.function.resources:
+            if each["type"] == kind and within in each["urn"]:
+                return each
+        text = f'lane "{self.name}" of "{self.function.name}" has no {kind} in stack {self.function.stack}'
+        raise CliError(f"{text}; finish its deployment with `pulumi up`")
+
+    def provider_of(self, resource: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Inputs of the provider that made a resource."""
+        urn = str(resource.get("provider", "")).rpartition("::")[0]
+        for each in self.function.resources:
+            if each["urn"] == urn:
+                return dict(each.get("inputs") or {})
+        return {}
+
+
+def lane_of(function: DeployedFunction, name: str | None) -> DeployedLane:
+    """The lane `name`, or the only one.
+
+    Raises:
+        CliError: there is no such lane, or there are several and none is named.
+    """
+    there = ", ".join(sorted(function.lanes))
+    if name is None and len(function.lanes) != 1:
+        raise CliError(f'function "{function.name}" has the lanes {there or "none"}; say which one with --lane')
+    chosen = name or next(iter(function.lanes))
+    if chosen not in function.lanes:
+        text = f'"{chosen}" is not a lane of "{function.name}"; it has {there}'
+        raise CliError(f"{text}{nearest(chosen, function.lanes)}")
+    outputs = function.lanes[chosen]
+    return DeployedLane(function=function, name=chosen, target=str(outputs["target"]), outputs=outputs)
 
 
 def _selected(workspace: automation.LocalWorkspace) -> str:

@@ -66,7 +66,7 @@ class Journal:
         }
         if not result.ok:
             record["errorType"] = result.error_type
-        oldest = min((message.sent_ms for message in messages), default=0)
+        oldest = min((message.sent_ms for message in messages), default=round(now * 1000))
         values = {
             "Invocations": 1,
             "Errors": 0 if result.ok else 1,
@@ -82,6 +82,16 @@ class Journal:
         ids = [message.id for message in messages]
         about = {"messageIds": ids} | ({"failed": failed} if failed else {})
         self._line({"type": "platform.report", "record": record, **about, **self._who, **values, "_aws": emf})
+
+    def answer(self, result: Result) -> None:
+        """What the app answered to an event that no queue waits for: as JSON where it is, else as text."""
+        text = result.payload.decode(errors="replace")
+        try:
+            payload: Any = json.loads(text) if text else None
+        except ValueError:
+            payload = text
+        record = {"requestId": result.request_id, "ok": result.ok, "payload": payload}
+        self._line({"type": "intermodal.answer", "record": record, **self._who})
 
     def _line(self, fields: dict[str, Any]) -> None:
         when = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

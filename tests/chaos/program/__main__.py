@@ -1,6 +1,7 @@
 """One function, on whichever target the config says, for tests that send to it while something goes on."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -30,7 +31,7 @@ LEASE = ["--lease-seconds", config.get("lease") or "120"]
 
 def hurried(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
     """As many receives as the config says, and the lease: the escape hatch that reaches every child."""
-    props = dict(args.props)
+    props: dict[str, Any] = dict(args.props)
     if args.type_ == "aws:sqs/queue:Queue" and "redrivePolicy" in props and config.get("receives"):
         receives = config.require_int("receives")
         props["redrivePolicy"] = _changed(props["redrivePolicy"], lambda found: found | {"maxReceiveCount": receives})
@@ -44,8 +45,9 @@ def hurried(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResul
     return pulumi.ResourceTransformResult(props, args.opts)
 
 
-def _changed(text: Any, change: Any) -> Any:
-    return pulumi.Output.from_input(text).apply(lambda known: json.dumps(change(json.loads(known))))
+def _changed(text: Any, change: Callable[[Any], Any]) -> Any:
+    document: Any = pulumi.Output.from_input(text)
+    return document.apply(lambda known: json.dumps(change(json.loads(known))))
 
 
 def _with_lease(containers: list[dict[str, Any]]) -> list[dict[str, Any]]:

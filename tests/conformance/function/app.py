@@ -1,5 +1,6 @@
 """Does what each message says, and tells a queue what it saw of the world."""
 
+import functools
 import json
 import os
 import threading
@@ -14,7 +15,7 @@ SEEN = ("AWS_LAMBDA_", "AWS_REGION", "AWS_DEFAULT_REGION", "LEVEL")
 
 def handler(event: dict[str, Any], context: Any) -> Any:
     """A batch: `ok` tells, `bad` is a failed item, the other words end the run in their own way."""
-    failures = []
+    failures, noted = [], []
     for record in event["Records"]:
         body = json.loads(record["body"])
         print(json.dumps({"level": "INFO", "id": body["id"], "run": context.aws_request_id}), flush=True)
@@ -31,21 +32,36 @@ def handler(event: dict[str, Any], context: Any) -> Any:
                 mark(body["id"], "started")
                 time.sleep(body["seconds"])
                 mark(body["id"], "done")
+            case "note":
+                time.sleep(body["seconds"])
+                noted.append(body["id"])
             case "memory":
                 bytearray(1 << 30)
             case _:
                 tell(body["id"], record, context)
+    if noted:
+        send({"ids": noted, "what": "done"})
     return {"batchItemFailures": failures}
 
 
 def mark(name: str, what: str) -> None:
     """That work began or ended: a beginning without an end is work that was killed."""
-    message = json.dumps({"id": name, "what": what})
-    boto3.client("sqs").send_message(QueueUrl=os.environ["RESULTS_URL"], MessageBody=message)
+    send({"id": name, "what": what})
+
+
+@functools.cache
+def results() -> Any:
+    """A client of the function's own role."""
+    return boto3.client("sqs")
+
+
+def send(report: dict[str, Any]) -> None:
+    """Tell the queue."""
+    results().send_message(QueueUrl=os.environ["RESULTS_URL"], MessageBody=json.dumps(report))
 
 
 def tell(name: str, record: dict[str, Any], context: Any) -> None:
-    """What this run sees; sent with the function's own role."""
+    """What this run sees."""
     report = {
         "id": name,
         "record": record,
@@ -59,7 +75,7 @@ def tell(name: str, record: dict[str, Any], context: Any) -> None:
         },
         "forbidden": forbidden(),
     }
-    boto3.client("sqs").send_message(QueueUrl=os.environ["RESULTS_URL"], MessageBody=json.dumps(report))
+    send(report)
 
 
 def forbidden() -> str:

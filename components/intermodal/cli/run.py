@@ -1,0 +1,58 @@
+"""`intermodal run`: one event through a function, on its target and with its role, without its queue."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from intermodal.cli import deployed, run_on_ecs, run_on_kubernetes, run_on_lambda
+from intermodal.cli.advice import CliError
+from intermodal.cli.answer import Answer
+from intermodal.cli.deployed import DeployedLane
+
+HELP = "run one event on the target of a function, without its inbox, and print the answer"
+
+TARGETS: Mapping[str, Callable[[DeployedLane, str], Answer]] = {
+    "lambda": run_on_lambda.run,
+    "ecs": run_on_ecs.run,
+    "kubernetes": run_on_kubernetes.run,
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("name", metavar="NAME", help="the function")
+    parser.add_argument("--event", required=True, metavar="FILE", help="the event, as JSON; - is the standard input")
+    parser.add_argument("--lane", metavar="LANE", help="default: the only one")
+    parser.add_argument("--stack", metavar="STACK", help="default: the selected stack")
+    parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="a folder of the Pulumi project")
+
+
+def run(given: argparse.Namespace) -> int:
+    """The answer on the standard output, everything else on the other one; 1 where the function failed."""
+    event = content(given.event)
+    lane = deployed.lane_of(deployed.find(given.name, stack=given.stack, folder=given.cwd), given.lane)
+    if lane.target not in TARGETS:
+        raise CliError(f"target {lane.target} is of a newer intermodal; update the command")
+    answer = TARGETS[lane.target](lane, event)
+    print(json.dumps(answer.payload, ensure_ascii=False))
+    return 0 if answer.ok else 1
+
+
+def content(file: str) -> str:
+    """What a file holds, where it is JSON.
+
+    Raises:
+        CliError: it cannot be read, or is something else.
+    """
+    name = "the standard input" if file == "-" else file
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CliError(f"{name} cannot be read: {error}; give a file that is there, or -") from error
+    try:
+        json.loads(text)
+    except ValueError as error:
+        raise CliError(f"{name} is not JSON: {error}; a handler gets its event as JSON") from error
+    return text

@@ -1,0 +1,64 @@
+"""One event that was given, without a queue, through the adapter as a process."""
+
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+from local.processes import poll
+from tests.runtime.consumer.test_adapter import Pair, pair
+
+__all__ = ["pair"]
+
+
+def event(folder: Path, content: Any) -> str:
+    """A file with it."""
+    file = folder / "event.json"
+    file.write_text(json.dumps(content))
+    return str(file)
+
+
+def answers(pair: Pair) -> list[dict[str, Any]]:
+    """What was answered."""
+    return [line["record"] for line in pair.lines() if line.get("type") == "intermodal.answer"]
+
+
+def test_the_answer_is_a_line_of_the_log_and_the_queue_is_left_alone(pair: Pair) -> None:
+    pair.send("waits")
+    adapter = pair.adapter("--event-file", event(pair.folder, {"hello": "world"}))
+    pair.app("app.echo")
+    assert adapter.wait(20) == 0
+    (answer,) = answers(pair)
+    assert (answer["ok"], answer["payload"]["event"]) == (True, {"hello": "world"})
+    assert answer["requestId"] == answer["payload"]["request_id"]
+    assert pair.sqs.counts(pair.url) == (1, 0)
+
+
+def test_an_event_of_the_command_line(pair: Pair) -> None:
+    """As a task of ECS is given it."""
+    adapter = pair.adapter("--event", '{"hello": "world"}')
+    pair.app("app.echo")
+    assert adapter.wait(20) == 0
+    assert answers(pair)[0]["payload"]["event"] == {"hello": "world"}
+
+
+def test_an_error_is_the_answer_and_the_exit_code_is_one(pair: Pair) -> None:
+    adapter = pair.adapter("--event-file", event(pair.folder, {"what": "luck"}))
+    pair.app("app.fail")
+    assert adapter.wait(20) == 1
+    (answer,) = answers(pair)
+    assert (answer["ok"], answer["payload"]["errorMessage"]) == (False, "no luck")
+
+
+def test_an_app_that_does_not_start_is_said(pair: Pair) -> None:
+    adapter = pair.adapter("--event-file", event(pair.folder, {}), "--return-seconds", "1")
+    assert adapter.wait(20) == 1
+    assert "the app does not start" in pair.notes()
+
+
+def test_sigterm_ends_it(pair: Pair) -> None:
+    adapter = pair.adapter("--event-file", event(pair.folder, {}), "--return-seconds", "60")
+    assert pair.role("gate", "20").wait(25) == 0
+    adapter.send_signal(signal.SIGTERM)
+    assert poll(lambda: adapter.poll() is not None, 10)
+    assert adapter.returncode == 1
