@@ -31,6 +31,7 @@ class Moving:
 
     project: Project
     emulator: Emulator
+    cluster: Cluster
     config: dict[str, Any]
 
     @property
@@ -45,8 +46,12 @@ class Moving:
 
     def up(self) -> Load:
         """Deploy; the way to its inbox."""
-        session = deployer.session(self.emulator)
-        return Load(session.client("sqs", endpoint_url=self.emulator.endpoint), self.project.up())
+        return Load(self.client("sqs"), self.project.up())
+
+    def client(self, service: str) -> Any:
+        """Of the embedded AWS, as the deployer."""
+        connect: Any = deployer.session(self.emulator).client
+        return connect(service, endpoint_url=self.emulator.endpoint)
 
 
 @pytest.fixture
@@ -61,5 +66,5 @@ def moving(
     project = Project.copy(workspace, Path(__file__).parent / "program", tmp_path / "program")
     with cluster.door(emulator.port) as endpoint:
         config = {"image": image, "adapter": adapter, "endpoint": endpoint, "kubeconfig": str(cluster.kubeconfig)}
-        yield Moving(project, emulator, {**config, "namespace": f"chaos-{os.urandom(3).hex()}"})
+        yield Moving(project, emulator, cluster, {**config, "namespace": f"chaos-{os.urandom(3).hex()}"})
         project.destroy()

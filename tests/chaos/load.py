@@ -75,6 +75,10 @@ class Load:
         """How often anything got this mark."""
         return sum(count for (_, what), count in self.marks.items() if what == mark)
 
+    def log_group(self) -> str:
+        """Of the function."""
+        return str(self._outputs["log_group"])
+
     def held(self) -> int:
         """Messages in the inbox, visible or not."""
         return self._held(self._outputs["inbox_url"])

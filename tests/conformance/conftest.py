@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -32,6 +34,7 @@ TARGETS = ("lambda", "ecs", "kubernetes")
 class Deployed:
     """The stack, and clients of its AWS."""
 
+    project: Project
     outputs: dict[str, Any]
     sqs: Any
     logs: Any
@@ -44,6 +47,16 @@ class Deployed:
         """Put messages into an inbox, in one call."""
         entries = [{"Id": str(at), "MessageBody": json.dumps(one)} for at, one in enumerate(messages)]
         self.sqs.send_message_batch(QueueUrl=self.outputs[kind][target]["inbox_url"], Entries=entries)
+
+    def run(self, kind: str, target: str, event: Any) -> tuple[int, Any]:
+        """One event by `intermodal run`: its exit code and the answer."""
+        command = [sys.executable, "-m", "intermodal", "run", f"{kind}-{target}", "--event", "-", "--stack", "dev"]
+        done = subprocess.run(
+            command, cwd=self.project.folder, env=self.project.workspace.environment(), input=json.dumps(event),
+            capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        assert done.stdout, done.stderr
+        return done.returncode, json.loads(done.stdout)
 
     def told(self, name: str) -> dict[str, Any] | None:
         """What the run of this message told, once it has."""
@@ -96,7 +109,7 @@ def deployed(
         session = deployer.session(emulator)
         made = {name: session.client(name, endpoint_url=emulator.endpoint) for name in ("sqs", "logs")}
         fates = {(kind, target): {"do": kind, "id": unique(kind)} for kind in ENDS for target in TARGETS}
-        deployed = Deployed(outputs=outputs, results={}, fates=fates, **made)
+        deployed = Deployed(project=project, outputs=outputs, results={}, fates=fates, **made)
         for (kind, target), message in fates.items():
             deployed.send(kind, target, message)
         yield deployed

@@ -1,5 +1,6 @@
 """The same on every target: what a run sees, and what becomes of a message however its run ends."""
 
+import json
 from typing import Any
 
 import pytest
@@ -37,6 +38,15 @@ def test_a_run_sees_the_same_event_environment_context_and_permissions(deployed:
     for target in TARGETS[1:]:
         assert views[target] == views["lambda"], target
     assert views["lambda"]["forbidden"] == "AccessDenied"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_one_event_runs_without_the_queue_and_its_answer_comes_back(deployed: Deployed, target: str) -> None:
+    record = {"messageId": "m1", "body": json.dumps({"do": "bad", "id": "once"})}
+    assert deployed.run("ok", target, {"Records": [record]}) == (0, {"batchItemFailures": [{"itemIdentifier": "m1"}]})
+    record["body"] = json.dumps({"do": "error", "id": "once"})
+    code, answer = deployed.run("ok", target, {"Records": [record]})
+    assert (code, answer["errorType"], answer["errorMessage"]) == (1, "LookupError", "once")
 
 
 @pytest.mark.parametrize("target", TARGETS)
