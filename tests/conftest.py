@@ -25,6 +25,9 @@ settings.load_profile("shared machine")
 
 PROJECT, STACK = "proj", "dev"
 ACCOUNT, REGION = "123456789012", "eu-central-1"
+SECRET = '{"user": "ada", "port": 5432}'
+"""What every secret of the recorder holds."""
+
 LAMBDA_TRUST = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", '
     '"Principal": {"Service": "lambda.amazonaws.com"}}]}'
@@ -64,6 +67,8 @@ class Cloud(pulumi.runtime.Mocks):
                 "arn": f"arn:aws:iam::{ACCOUNT}:role/{args.args.get('name')}",
                 "assumeRolePolicy": LAMBDA_TRUST,
             },
+            "aws:secretsmanager/getSecretVersion:getSecretVersion": {"secretString": SECRET},
+            "aws:ssm/getParameter:getParameter": {"value": "plain"},
             "aws:cloudwatch/getEventBus:getEventBus": {
                 "name": args.args.get("name"),
                 "arn": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{args.args.get('name')}",

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 from urllib.parse import unquote
@@ -22,8 +22,11 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     (APIS, "_apigw_response"): ("data", "status"),
     (STS, "_web_identity_principal"): ("token", "provider_id", "role_arn"),
     (ACTIONS, "extract_iam_action"): ("service", "method", "path", "headers", "body", "query_params"),
+    (ACTIONS, "extract_resource_arn"): (
+        "service", "method", "path", "headers", "body", "query_params", "region", "account_id",
+    ),
     (APIS, "handle_request"): ("method", "path", "headers", "body", "query_params"),
-}
+}  # fmt: skip
 
 
 def apply() -> None:
@@ -33,6 +36,7 @@ def apply() -> None:
     _keep_stages_without_logs(import_module(APIS))
     _read_audiences_in_a_list(import_module(STS))
     _permit_batches_by_their_single_action(import_module(ACTIONS))
+    _judge_parameters_by_their_arns(import_module(ACTIONS))
 
 
 def _keep_stages_of_current_values(secrets: Any) -> None:
@@ -117,3 +121,20 @@ def _permit_batches_by_their_single_action(actions: Any) -> None:
         return action.removesuffix("Batch") if action and service == "sqs" else action
 
     actions.extract_iam_action = extract_iam_action
+
+
+def _judge_parameters_by_their_arns(actions: Any) -> None:
+    """A policy for `ssm:GetParameters` names parameters; ministack looks for one on everything. Of several it judges
+    the first."""
+    extract = actions.extract_resource_arn
+
+    def extract_resource_arn(
+        service: str, method: str, path: str, headers: Mapping[str, str], body: bytes, *rest: Any
+    ) -> str:
+        target = headers.get("x-amz-target", "")
+        if service == "ssm" and target.endswith(".GetParameters"):
+            names = json.loads(body or b"{}").get("Names") or ["*"]
+            return str(extract(service, method, path, headers, json.dumps({"Name": names[0]}).encode(), *rest))
+        return str(extract(service, method, path, headers, body, *rest))
+
+    actions.extract_resource_arn = extract_resource_arn

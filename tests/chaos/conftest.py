@@ -1,7 +1,7 @@
-"""A stack with one function, and the cloud beneath it."""
+"""A stack, and the cloud beneath it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +26,8 @@ FOLDERS = ["tests/conformance/function", "runtime"]
 
 
 @dataclass(frozen=True)
-class Moving:
-    """The stack; its function moves to wherever `configure` says."""
+class Stack:
+    """A stack with the functions that `configure` names."""
 
     project: Project
     emulator: Emulator
@@ -39,14 +39,14 @@ class Moving:
         """Of its pods."""
         return str(self.config["namespace"])
 
-    def configure(self, target: str, **more: Any) -> None:
-        """Write the stack file."""
-        config = {**self.config, **more, "target": target}
+    def configure(self, functions: Mapping[str, Mapping[str, Any]], **more: Any) -> None:
+        """Write the stack file: target, timeout and perhaps receives of each function."""
+        config = {**self.config, **more, "functions": {name: dict(wanted) for name, wanted in functions.items()}}
         self.project.configure({f"chaos:{key}": value for key, value in config.items()})
 
-    def up(self) -> Load:
-        """Deploy; the way to its inbox."""
-        return Load(self.client("sqs"), self.project.up())
+    def up(self) -> Mapping[str, Load]:
+        """Deploy; the way to each inbox."""
+        return {name: Load(self.client("sqs"), outputs) for name, outputs in self.project.up().items()}
 
     def client(self, service: str) -> Any:
         """Of the embedded AWS, as the deployer."""
@@ -54,17 +54,22 @@ class Moving:
         return connect(service, endpoint_url=self.emulator.endpoint)
 
 
-@pytest.fixture
-def moving(
-    workspace: Workspace, emulator: Emulator, docker: Docker, cluster: Cluster, tmp_path: Path
-) -> Iterator[Moving]:
+@pytest.fixture(scope="module")
+def stack(
+    workspace: Workspace,
+    emulator: Emulator,
+    docker: Docker,
+    cluster: Cluster,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stack]:
     """A stack that is not deployed yet; destroyed in the end."""
     with closing(docker.client()) as client, locked("tests-images"):
         image, adapter = images.ensure(client, FOLDERS)
     for reference in (image, adapter):
         cluster.load_image(reference)
-    project = Project.copy(workspace, Path(__file__).parent / "program", tmp_path / "program")
+    folder = tmp_path_factory.mktemp("chaos") / "program"
+    project = Project.copy(workspace, Path(__file__).parent / "program", folder)
     with cluster.door(emulator.port) as endpoint:
         config = {"image": image, "adapter": adapter, "endpoint": endpoint, "kubeconfig": str(cluster.kubeconfig)}
-        yield Moving(project, emulator, cluster, {**config, "namespace": f"chaos-{os.urandom(3).hex()}"})
+        yield Stack(project, emulator, cluster, {**config, "namespace": f"chaos-{os.urandom(3).hex()}"})
         project.destroy()

@@ -11,7 +11,7 @@ BATCH = 10
 
 
 class Load:
-    """Messages to the one function of the stack, and what its runs have marked."""
+    """Messages to one function, and what its runs have marked."""
 
     def __init__(self, sqs: Any, outputs: Mapping[str, Any]) -> None:
         self._sqs, self._outputs = sqs, outputs

@@ -7,7 +7,7 @@ import os
 from functools import partial
 
 from local import processes
-from tests.chaos.conftest import Moving
+from tests.chaos.conftest import Stack
 from tests.engine.transitions.stack import STATEFUL
 
 TARGETS = ("ecs", "kubernetes", "lambda")
@@ -26,17 +26,18 @@ SETTLE_SECONDS = 6 * TIMEOUT_SECONDS + 60.0
 """What was in flight on Lambda when it went may come back only after six timeouts."""
 
 
-def test_a_flip_loses_nothing_and_kills_no_work(moving: Moving) -> None:
-    moving.configure("lambda", timeout=TIMEOUT_SECONDS)
-    load = moving.up()
+def test_a_flip_loses_nothing_and_kills_no_work(stack: Stack) -> None:
+    stack.configure({"moving": {"target": "lambda", "timeout": TIMEOUT_SECONDS}})
+    load = stack.up()["moving"]
     with load.running(WORK_SECONDS, SEND_EVERY_SECONDS):
         for flip in range(FLIPS):
             name = load.send("work", LONG_SECONDS)
             assert processes.poll(partial(load.under_way, name), START_SECONDS), f"{name} does not begin"
-            moving.configure(TARGETS[flip % len(TARGETS)], timeout=TIMEOUT_SECONDS)
-            touched = {what for _, what in moving.project.changes() if what.split()[0] in STATEFUL}
+            target = TARGETS[flip % len(TARGETS)]
+            stack.configure({"moving": {"target": target, "timeout": TIMEOUT_SECONDS}})
+            touched = {what for _, what in stack.project.changes() if what.split()[0] in STATEFUL}
             assert touched <= {"aws:iam/role:Role moving-main-execution-role"}, "what holds state was touched"
-            moving.project.expect_no_changes()
+            stack.project.expect_no_changes()
     assert processes.poll(lambda: not load.left(), SETTLE_SECONDS), f"lost: {sorted(load.left())}"
     again, killed = load.count("done") - len(load.sent), load.count("started") - load.count("done")
     print(f"\n{FLIPS} flips: {len(load.sent)} messages, {again} done more than once, {killed} killed")

@@ -1,69 +1,150 @@
-"""Every target under SIGKILL: every message is handled, none is a dead letter, duplicates are counted.
+"""Every target under SIGKILL, and every target given poison.
 
-The seed of a run is printed; CHAOS_SEED repeats it, CHAOS_MESSAGES enlarges it.
+Whatever is killed, every message is handled, none is a dead letter, and duplicates are counted. Of poison, exactly the
+poison becomes dead letters, each with its last known reason. The seed of a run is printed; CHAOS_SEED repeats it,
+CHAOS_MESSAGES enlarges it.
 """
 
+import json
 import os
 import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
+from local import processes
 from local.cluster import Cluster
 from local.docker.daemon import Docker
 from tests.chaos import victims
-from tests.chaos.conftest import Moving
+from tests.chaos.conftest import Stack
+from tests.chaos.load import Load
+from tests.chaos.reasons import Reasons
 from tests.chaos.victims import Containers, Kill
 
-MESSAGES = int(os.environ.get("CHAOS_MESSAGES", "300"))
-WORK_SECONDS = 0.4
+TARGETS = ("lambda", "ecs", "kubernetes")
+MESSAGES = int(os.environ.get("CHAOS_MESSAGES", "150"))
+"""To each target."""
+
+WORK_SECONDS = 0.4 if MESSAGES < 1000 else 0.05
 TIMEOUT_SECONDS, LEASE_SECONDS = 8, 15
 KILL_EVERY_SECONDS = (2.0, 5.0)
+FEWEST_KILLS = 3
 RECEIVES = 1000
 """Above any number of kills: a dead letter would be our fault."""
 
-DEADLINE_SECONDS = 180 + MESSAGES * WORK_SECONDS * 3
+DEADLINE_SECONDS = 300 + MESSAGES * WORK_SECONDS * 3
+
+POISONED, EVERY = 42, 7
+POISON_RECEIVES, POISON_SECONDS = 2, 240.0
+LOG_SECONDS = 20.0
+NAMED = {"Function.BatchItemFailure: named in batchItemFailures"}
+REASONS = {"lambda": {"success"}, "ecs": NAMED, "kubernetes": NAMED}
+
+
+@dataclass
+class Siege:
+    """One target whose parts are killed while its messages are at work."""
+
+    load: Load
+    kills: Mapping[str, Kill]
+    killed: Counter[str] = field(default_factory=Counter)
+    next_kill: float = 0.0
+
+    @property
+    def over(self) -> bool:
+        """Whether every message is handled, and none can come again."""
+        return not self.load.left() and self.load.held() == 0
+
+    def go_on(self, chance: random.Random) -> None:
+        """Kill something that is there, when it is time."""
+        if time.monotonic() < self.next_kill or not self.load.left():
+            return
+        in_turn = chance.sample(sorted(self.kills), len(self.kills))
+        if victim := next((word for word in in_turn if self.kills[word]()), None):
+            self.killed[victim] += 1
+        self.next_kill = time.monotonic() + chance.uniform(*KILL_EVERY_SECONDS)
+
+
+@pytest.fixture(scope="module")
+def loads(stack: Stack) -> Mapping[str, Load]:
+    """Two functions on each target."""
+    siege = {"timeout": TIMEOUT_SECONDS, "receives": RECEIVES}
+    poison = {"timeout": 3, "receives": POISON_RECEIVES}
+    functions: dict[str, dict[str, Any]] = {f"siege-{target}": {"target": target, **siege} for target in TARGETS}
+    functions |= {f"poison-{target}": {"target": target, **poison} for target in TARGETS}
+    stack.configure(functions, lease=LEASE_SECONDS)
+    return stack.up()
 
 
 @pytest.fixture
-def kills(
-    request: pytest.FixtureRequest, moving: Moving, docker: Docker, cluster: Cluster
-) -> Iterator[Mapping[str, Kill]]:
-    """What the target offers to be killed."""
+def kills(stack: Stack, docker: Docker, cluster: Cluster) -> Iterator[Mapping[str, Mapping[str, Kill]]]:
+    """What each target offers to be killed."""
     with closing(docker.client()) as client:
-        containers = Containers(client, moving.emulator)
+        containers = Containers(client, stack.emulator)
         yield {
-            "lambda": lambda: victims.of_lambda(containers),
-            "ecs": lambda: victims.of_ecs(containers),
-            "kubernetes": lambda: victims.of_kubernetes(cluster, moving.namespace),
-        }[request.param]()
+            "lambda": victims.of_lambda(containers),
+            "ecs": victims.of_ecs(containers),
+            "kubernetes": victims.of_kubernetes(cluster, stack.namespace),
+        }
 
 
-@pytest.mark.parametrize(
-    ("target", "kills"), [(word, word) for word in ("lambda", "ecs", "kubernetes")], indirect=["kills"]
-)
-def test_nothing_is_lost_whatever_is_killed(moving: Moving, target: str, kills: Mapping[str, Kill]) -> None:
+def test_nothing_is_lost_whatever_is_killed(loads: Mapping[str, Load], kills: Mapping[str, Mapping[str, Kill]]) -> None:
     seed = int(os.environ.get("CHAOS_SEED", str(time.time_ns() % 1_000_000)))
     chance = random.Random(seed)  # noqa: S311 - to repeat a run, not to keep a secret
-    moving.configure(target, timeout=TIMEOUT_SECONDS, lease=LEASE_SECONDS, receives=RECEIVES)
-    load = moving.up()
-    load.send_all(["note"] * MESSAGES, WORK_SECONDS)
+    sieges = {target: Siege(loads[f"siege-{target}"], kills[target]) for target in TARGETS}
+    for siege in sieges.values():
+        siege.load.send_all(["note"] * MESSAGES, WORK_SECONDS)
 
-    killed: Counter[str] = Counter()
-    deadline, next_kill = time.monotonic() + DEADLINE_SECONDS, 0.0
-    while load.left() or load.held():
-        assert time.monotonic() < deadline, f"seed {seed}: {len(load.left())} not handled, {load.held()} in the inbox"
-        if load.left() and time.monotonic() >= next_kill:
-            victims_in_turn = chance.sample(sorted(kills), len(kills))
-            if victim := next((word for word in victims_in_turn if kills[word]()), None):
-                killed[victim] += 1
-            next_kill = time.monotonic() + chance.uniform(*KILL_EVERY_SECONDS)
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while open_ones := {target: siege for target, siege in sieges.items() if not siege.over}:
+        state = {target: (len(siege.load.left()), siege.load.held()) for target, siege in open_ones.items()}
+        assert time.monotonic() < deadline, f"seed {seed}: not handled and in the inbox: {state}"
+        for siege in open_ones.values():
+            siege.go_on(chance)
         time.sleep(0.1)
 
-    again = load.count("done") - len(load.sent)
-    print(f"\n{target}, seed {seed}: {MESSAGES} handled, {again} more than once, kills {dict(killed)}")
-    assert load.dead_letters() == []
-    assert sum(killed.values()) >= 3, "too short a run to prove anything"
+    for target, siege in sieges.items():
+        again = siege.load.count("done") - len(siege.load.sent)
+        print(f"\nseed {seed}, {target}: {MESSAGES} handled, {again} more than once, kills {dict(siege.killed)}")
+    assert not any(siege.load.dead_letters() for siege in sieges.values())
+    assert all(siege.killed.total() >= FEWEST_KILLS for siege in sieges.values()), "too short to prove anything"
+
+
+@pytest.fixture(scope="module")
+def poison(loads: Mapping[str, Load]) -> Mapping[str, set[str]]:
+    """Ids of the poison by target; sent to all at once, because its end takes a while."""
+    words = ["bad" if number % EVERY == 0 else "note" for number in range(POISONED)]
+    sent = {target: loads[f"poison-{target}"].send_all(words, 0.01) for target in TARGETS}
+    return {
+        target: {name for name, word in zip(names, words, strict=True) if word == "bad"}
+        for target, names in sent.items()
+    }
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_dead_letters_are_exactly_the_poison_with_its_reasons(
+    stack: Stack, loads: Mapping[str, Load], poison: Mapping[str, set[str]], target: str
+) -> None:
+    load, wanted = loads[f"poison-{target}"], poison[target]
+    reasons, dead = Reasons(stack, f"poison-{target}", load.log_group()), list[dict[str, Any]]()
+
+    def settled() -> bool:
+        reasons.look()
+        dead.extend(load.dead_letters())
+        return load.left() == wanted and load.held() == 0 and len(dead) >= len(wanted)
+
+    def explained() -> set[str]:
+        reasons.look()
+        if target == "lambda":  # the platform sees a run that succeeded; which message failed only the handler says
+            return {reasons.statuses.get(reasons.runs.get(name, ""), "") for name in wanted}
+        return {reasons.by_message.get(each["MessageId"], "") for each in dead}
+
+    assert processes.poll(settled, POISON_SECONDS), f"{load.held()} in the inbox, {len(dead)} dead letters"
+    assert {json.loads(each["Body"])["id"] for each in dead} == wanted
+    assert len(dead) == len(wanted)
+    assert processes.poll(lambda: explained() == REASONS[target], LOG_SECONDS), explained()

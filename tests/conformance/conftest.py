@@ -27,6 +27,8 @@ HERE = Path(__file__).parent
 ENDS = ("error", "crash", "timeout", "memory")
 """How a run may end badly."""
 
+PASSWORD = "sword" + "fish"  # in two, so that a test may look for the whole of it
+
 TARGETS = ("lambda", "ecs", "kubernetes")
 
 
@@ -104,6 +106,7 @@ def deployed(
     with cluster.door(emulator.port) as endpoint:
         config = {"targets": list(TARGETS), "image": image, "adapter": adapter}
         config |= {"kubeconfig": str(cluster.kubeconfig), "endpoint": endpoint, "namespace": unique("conformance")}
+        config |= {"login": json.dumps({"password": PASSWORD})}
         project.configure({f"conformance:{key}": value for key, value in config.items()})
         outputs = project.up()
         session = deployer.session(emulator)

@@ -1,11 +1,12 @@
 """The same on every target: what a run sees, and what becomes of a message however its run ends."""
 
+import base64
 import json
 from typing import Any
 
 import pytest
 
-from tests.conformance.conftest import ENDS, TARGETS, Deployed, unique, until
+from tests.conformance.conftest import ENDS, PASSWORD, TARGETS, Deployed, unique, until
 
 VOLATILE = ("messageId", "receiptHandle", "eventSourceARN", "attributes", "body", "md5OfBody")
 
@@ -38,6 +39,15 @@ def test_a_run_sees_the_same_event_environment_context_and_permissions(deployed:
     for target in TARGETS[1:]:
         assert views[target] == views["lambda"], target
     assert views["lambda"]["forbidden"] == "AccessDenied"
+    secrets = {name: value for name, value in views["lambda"]["environment"].items() if name.startswith("SECRET_")}
+    assert secrets == {"SECRET_LOGIN": PASSWORD, "SECRET_DEPTH": "fathoms"}
+
+
+def test_the_value_of_a_secret_is_plain_text_in_no_resource_of_ours(deployed: Deployed) -> None:
+    state = json.dumps(deployed.project.resources())
+    assert "SECRET_LOGIN" in state
+    for text in (PASSWORD, base64.b64encode(PASSWORD.encode()).decode(), "fathoms"):
+        assert text not in state
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -82,6 +82,10 @@ class ContainerFunctionArgs(TypedDict):
     """Further security groups in the VPC; four at most beside the function's own. Default: none."""
     environment: NotRequired[dict[str, Input[str]]]
     """Environment variables. Default: none."""
+    secrets: NotRequired[dict[str, Input[str]]]
+    """Environment variables with the values of secrets: the ARN of a secret of Secrets Manager, `ARN:key` for one key
+    of its JSON, or the ARN of a parameter of SSM. On Lambda and Kubernetes a rotation needs another `pulumi up`; a
+    handler that reads the secret itself has it in its `links`. Default: none."""
     links: NotRequired[list[LinkArgs]]
     """What the function uses: `read(bucket)`, `send(queue)`, … Default: nothing."""
     permissions: NotRequired[list[PermissionArgs]]

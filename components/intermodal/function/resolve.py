@@ -18,6 +18,7 @@ from intermodal.function.spec import FunctionSpec, subject_of
 from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs
 from intermodal.identity.links import environment_of, permissions_of, resolve_links
 from intermodal.identity.lint import wildcards
+from intermodal.identity.secrets import resolve_secrets
 from intermodal.identity.trust import TrustSpec, resolve_trust
 from intermodal.platform.args import PlatformHandle
 from intermodal.platform.handle import checked
@@ -42,6 +43,7 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Defin
     protect = definition.flag("protect", given.get("protect", False))
     links = resolve_links(definition, given.get("links", []))
     fifo = definition.flag("fifo", given.get("fifo", False))
+    environment = _environment(definition, given.get("environment", {}), links)
     spec = FunctionSpec(
         name=name,
         image=_image(definition, given.get("image"), protect=protect),
@@ -53,7 +55,8 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Defin
         platform=_platform(definition, given),
         vpc=_vpc(definition, given),
         security_group_ids=_security_groups(definition, given.get("security_group_ids", [])),
-        environment=_environment(definition, given.get("environment", {}), links),
+        environment=environment,
+        secrets=resolve_secrets(definition, given.get("secrets", {}), environment),
         permissions=(*_permissions(definition, given.get("permissions", [])), *permissions_of(links)),
         sources=resolve_sources(definition, given.get("sources", []), fifo=fifo),
         fifo=fifo,

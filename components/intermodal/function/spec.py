@@ -48,6 +48,8 @@ class FunctionSpec:
     security_group_ids: tuple[Input[str], ...]
     environment: Mapping[str, Input[str]]
     """Those of its links included."""
+    secrets: Mapping[str, Input[str]]
+    """References (`identity.secrets`) by variable; no name of `environment`."""
     permissions: tuple[PermissionArgs, ...]
     """Those of its links included."""
     sources: tuple[SourceSpec, ...]

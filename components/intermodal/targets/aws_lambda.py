@@ -2,10 +2,11 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import pulumi
-from pulumi import Input, Output, ResourceOptions
+from pulumi import Input, Output, Resource, ResourceOptions
 from pulumi_aws import lambda_
 
 from intermodal import naming
@@ -15,6 +16,7 @@ from intermodal.function.spec import FunctionSpec, LaneSpec
 from intermodal.network.attachment import Attachment
 from intermodal.targets.checks import at_most_bytes, variable_names, within
 from intermodal.targets.contract import LaneContext, TargetOutputs
+from intermodal.targets.secret_values import secret_values
 from intermodal.validation import Check, gated, problems_of
 
 WORD = "lambda"
@@ -47,7 +49,7 @@ class LambdaTarget:
                 within(path, limits.maximum_concurrency, WORD, "change it, or 0 to pause"),
             )
         problems += _enough_memory(function)
-        problems += variable_names(function.environment, limits, WORD)
+        problems += variable_names(function, limits, WORD)
         if not any(isinstance(value, Output) for value in function.environment.values()):
             problems += problems_of(function.environment, at_most_bytes(limits.environment_bytes, WORD))
         return problems
@@ -81,7 +83,7 @@ class LambdaTarget:
             architectures=[spec.architecture.value],
             memory_size=spec.memory_mib,
             timeout=spec.timeout_seconds,
-            environment={"variables": _checked_environment(spec)} if spec.environment else None,
+            environment=_environment(spec, opts.parent),
             logging_config={"log_format": "JSON", "log_group": context.log_group.name},
             vpc_config=_vpc_config(context.network) if context.network else None,
             tags=spec.tags,
@@ -136,6 +138,17 @@ def _timeout() -> Check:
 
 def _memory() -> Check:
     return within("memory_mib", limits_of(WORD).memory_mib, WORD, "change it")
+
+
+def _environment(spec: FunctionSpec, parent: Resource | None) -> lambda_.FunctionEnvironmentArgsDict | None:
+    secrets = secret_values(spec, WORD, parent)
+    if not secrets:
+        return {"variables": _checked_environment(spec)} if spec.environment else None
+    # All of them are measured where the secrets are read, so that the others stay to be seen in a preview.
+    check = at_most_bytes(limits_of(WORD).environment_bytes, WORD)
+    everything: Any = gated(Output.all(**spec.environment, **secrets), spec.subject, check)
+    measured = {name: everything.apply(itemgetter(name)) for name in secrets}
+    return {"variables": {**spec.environment, **measured}}
 
 
 def _checked_environment(spec: FunctionSpec) -> Input[Mapping[str, Any]]:

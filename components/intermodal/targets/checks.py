@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from intermodal.errors import Problem
 from intermodal.fit import Limits
+from intermodal.function.spec import FunctionSpec
 from intermodal.validation import Check
 
 LARGEST_SHOWN = 3
@@ -27,11 +28,12 @@ def within(path: str, allowed: range, target: str, advice: str) -> Check:
     return check
 
 
-def variable_names(names: Iterable[str], limits: Limits, target: str) -> list[Problem]:
+def variable_names(function: FunctionSpec, limits: Limits, target: str) -> list[Problem]:
     """Names that the target keeps for itself or does not accept."""
     problems = []
-    for name in names:
-        path = f"environment.{name}"
+    paths = {name: f"environment.{name}" for name in function.environment}
+    paths |= {name: f"secrets.{name}" for name in function.secrets}
+    for name, path in paths.items():
         if name in limits.reserved_variables:
             text = f"is set by target {target} itself and cannot be given; use another name"
             problems.append(Problem(path=path, text=text))

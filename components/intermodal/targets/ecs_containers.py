@@ -42,6 +42,7 @@ def containers(context: LaneContext) -> list[dict[str, Any]]:
         "image": context.function.image,
         "essential": True,
         "environment": pairs(app_environment(context, "ecs")),
+        **_secrets(context),
         "dependsOn": [{"containerName": GATE, "condition": "SUCCESS"}],
         "memory": context.function.memory_mib,
         "stopTimeout": GRACE_SECONDS,
@@ -50,6 +51,12 @@ def containers(context: LaneContext) -> list[dict[str, Any]]:
         "logConfiguration": _logs(context, APP),
     }
     return [adapter, gate, app]
+
+
+def _secrets(context: LaneContext) -> dict[str, Any]:
+    """ECS fetches them itself whenever a task starts, by its execution role."""
+    secrets = context.function.secrets
+    return {"secrets": [{"name": name, "valueFrom": secrets[name]} for name in sorted(secrets)]} if secrets else {}
 
 
 def _logs(context: LaneContext, container: str) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Target `kubernetes`: Jobs that KEDA starts for what waits in the inbox."""
 
+import base64
 import dataclasses
 import json
 from collections.abc import Sequence
 from typing import Any
 
 import pulumi
-from pulumi import Output, ResourceOptions
+from pulumi import Output, Resource, ResourceOptions
 
 from intermodal import naming
 from intermodal.errors import DefinitionError, Problem
@@ -16,6 +17,7 @@ from intermodal.targets.checks import within
 from intermodal.targets.contract import LaneContext, TargetOutputs
 from intermodal.targets.k8s_pod import labels, longest_job, pod_template
 from intermodal.targets.off_lambda import handle_of, lane_problems, longest_run, needs_platform
+from intermodal.targets.secret_values import secret_values
 from intermodal.validation import Check, gated, problems_of
 
 WORD = "kubernetes"
@@ -33,6 +35,7 @@ class KubernetesTarget:
 
     Creates:
         - `{lane}-account` (ServiceAccount): may do nothing in the cluster; its token is the function's role on AWS
+        - `{lane}-secrets` (Secret), where the function has some: their values, for the image alone
         - `{lane}-network` (NetworkPolicy): nobody connects to the pods
         - `{lane}-jobs` (ScaledJob of KEDA)
     """
@@ -75,8 +78,26 @@ class KubernetesTarget:
             opts=opts,
         )
         self._create_policy(context, namespace, opts)
-        jobs = self._create_jobs(context, naming.kubernetes(*parts), namespace, account, opts)
+        secrets = self._create_secrets(context, naming.kubernetes(*parts), namespace, opts)
+        jobs = self._create_jobs(context, naming.kubernetes(*parts), namespace, [account, *secrets], opts)
         return {"namespace": namespace, "scaled_job": jobs.metadata["name"]}
+
+    def _create_secrets(
+        self, context: LaneContext, name: str, namespace: Output[str], opts: ResourceOptions
+    ) -> list[Resource]:
+        """Changed in place, under one name: a Job that was held back meanwhile finds what is valid when it starts."""
+        values = secret_values(context.function, WORD, opts.parent)
+        if not values:
+            return []
+        from pulumi_kubernetes import core  # noqa: PLC0415 - see above
+
+        secret = core.v1.Secret(
+            f"{context.name}-secrets",
+            metadata={"name": name, "namespace": namespace, "labels": labels(context)},
+            data={variable: value.apply(_base64) for variable, value in values.items()},
+            opts=opts,
+        )
+        return [secret]
 
     def _create_policy(self, context: LaneContext, namespace: Output[str], opts: ResourceOptions) -> None:
         from pulumi_kubernetes import networking  # noqa: PLC0415 - see above
@@ -89,7 +110,7 @@ class KubernetesTarget:
         )
 
     def _create_jobs(
-        self, context: LaneContext, name: str, namespace: Output[str], account: Any, opts: ResourceOptions
+        self, context: LaneContext, name: str, namespace: Output[str], needed: Sequence[Any], opts: ResourceOptions
     ) -> Any:
         from pulumi_kubernetes import apiextensions  # noqa: PLC0415 - see above
 
@@ -113,9 +134,9 @@ class KubernetesTarget:
                 "labels": kueue.apply(lambda more: {**labels(context), **more}),
                 "annotations": annotations,
             },
-            spec=_scaled_job(context, most, account.metadata["name"]),
+            spec=_scaled_job(context, most, needed[0].metadata["name"]),
             opts=ResourceOptions.merge(
-                opts, ResourceOptions(depends_on=[*context.ready, *context.inbox.ready, account])
+                opts, ResourceOptions(depends_on=[*context.ready, *context.inbox.ready, *needed])
             ),
         )
 
@@ -180,6 +201,10 @@ def _trigger(context: LaneContext) -> Output[dict[str, Any]]:
         }
 
     return known.apply(trigger)
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 def with_namespace(subject: str, namespace: str) -> str:

@@ -70,7 +70,7 @@ def pod_template(context: LaneContext, account: Input[str]) -> dict[str, Any]:
             "volumes": [_token_volume(function), {"name": "tmp", "emptyDir": {"sizeLimit": "512Mi"}}],
             "initContainers": [
                 _adapter(context, _variables(variables, ours)),
-                _app(context, _variables(variables, {**ours, **app_environment(context, "kubernetes")})),
+                _app(context, _app_variables(context, variables, ours)),
             ],
             "containers": [_waiter(context)],
         },
@@ -84,6 +84,20 @@ def _grace(timeout_seconds: float) -> int:
 
 def _variables(shared: Output[Mapping[str, str]], own: Mapping[str, Input[str]]) -> Output[Any]:
     return Output.all(shared, Output.from_input(dict(own))).apply(lambda known: list(pairs({**known[0], **known[1]})))
+
+
+def _app_variables(
+    context: LaneContext, shared: Output[Mapping[str, str]], ours: Mapping[str, Input[str]]
+) -> Output[Any]:
+    """The definition's, with the secrets by reference: their values are in no Job."""
+    parts = (pulumi.get_project(), pulumi.get_stack(), context.function.name, context.lane.name)
+    secret = naming.kubernetes(*parts)
+    referred = [
+        {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": name}}}
+        for name in sorted(context.function.secrets)
+    ]
+    plain = _variables(shared, {**ours, **app_environment(context, "kubernetes")})
+    return plain.apply(lambda known: [*known, *referred])
 
 
 def _identity(context: LaneContext) -> dict[str, Input[str]]:

@@ -50,7 +50,7 @@ def lane_problems(function: FunctionSpec, lane: LaneSpec, target: str) -> list[P
         path = f'lane "{lane.name}": maximum_concurrency'
         allowed = range(limits.maximum_concurrency.stop)  # with 0, which pauses
         problems += problems_of(lane.maximum_concurrency, within(path, allowed, target, "change it"))
-    problems += variable_names(function.environment, limits, target)
+    problems += variable_names(function, limits, target)
     if not any(isinstance(value, Output) for value in function.environment.values()):
         problems += problems_of(function.environment, at_most_bytes(limits.environment_bytes, target))
     return problems

@@ -52,6 +52,11 @@ ROWS: dict[str, Row] = {
     **sqs.ROWS,
     **ssm.ROWS,
 }
-INVOKES: dict[str, Invoke] = {**invokes.INVOKES, **lookups.INVOKES}
+INVOKES: dict[str, Invoke] = {
+    **invokes.INVOKES,
+    **lookups.INVOKES,
+    **secrets.INVOKES,
+    **ssm.INVOKES,
+}
 
 __all__ = ["INVOKES", "ROWS"]

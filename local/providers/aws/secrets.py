@@ -2,8 +2,10 @@
 
 from local.providers import wire
 from local.providers.aws import pairs
+from local.providers.aws.invokes import only
+from local.providers.cloud import Cloud
 from local.providers.compare import policy, unordered
-from local.providers.table import Call, Field, Row, Tagging, fields
+from local.providers.table import Call, Field, Invoke, Row, Tagging, fields
 from local.providers.values import Props
 
 GONE = frozenset({"ResourceNotFoundException"})
@@ -157,6 +159,25 @@ def read_key_tags(call: Call) -> dict[str, str]:
     found = call.client.list_resource_tags(KeyId=call.id)["Tags"]
     return {one["TagKey"]: one["TagValue"] for one in found}
 
+
+def value_of(cloud: Cloud, arguments: Props) -> Props:
+    """The value of one version: the stage's, the version's, or the current one."""
+    only(arguments, "secretId", "versionId", "versionStage")
+    chosen = {"VersionId": arguments.get("versionId"), "VersionStage": arguments.get("versionStage")}
+    given = {name: value for name, value in chosen.items() if value}
+    found = cloud.client("secretsmanager").get_secret_value(SecretId=arguments["secretId"], **given)
+    version = found["VersionId"]
+    return {
+        "id": f"{arguments['secretId']}|{arguments.get('versionStage') or version}",
+        "arn": found["ARN"], "secretArn": found["ARN"],
+        "secretId": arguments["secretId"], "secretString": found["SecretString"], "versionId": version,
+        "versionStage": arguments.get("versionStage", ""), "versionStages": found["VersionStages"],
+        "secretBinary": "", "createdDate": found["CreatedDate"].strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": cloud.region,
+    }  # fmt: skip
+
+
+INVOKES: dict[str, Invoke] = {"aws:secretsmanager/getSecretVersion:getSecretVersion": value_of}
 
 ROWS = {
     "aws:secretsmanager/secret:Secret": Row(

@@ -4,7 +4,9 @@ from typing import Any
 
 from local.providers import wire
 from local.providers.aws import pairs
-from local.providers.table import Call, Field, Row, Tagging, fields
+from local.providers.aws.invokes import only
+from local.providers.cloud import Cloud
+from local.providers.table import Call, Field, Invoke, Row, Tagging, fields
 from local.providers.values import Props
 
 PARAMETER = fields(
@@ -61,6 +63,20 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
 def read_tags(call: Call) -> dict[str, str]:
     return pairs.mapped(call.client.list_tags_for_resource(ResourceType="Parameter", ResourceId=call.id)["TagList"])
 
+
+def value_of(cloud: Cloud, arguments: Props) -> Props:
+    """A parameter's value, by its name or its ARN."""
+    only(arguments, "name", "withDecryption")
+    decrypted = bool(arguments.get("withDecryption", True))
+    found = cloud.client("ssm").get_parameter(Name=arguments["name"], WithDecryption=decrypted)["Parameter"]
+    return {
+        "id": found["Name"], "name": arguments["name"], "arn": found["ARN"], "type": found["Type"],
+        "value": found["Value"], "version": found["Version"], "withDecryption": decrypted, "region": cloud.region,
+        "insecureValue": "" if found["Type"] == "SecureString" else found["Value"],
+    }  # fmt: skip
+
+
+INVOKES: dict[str, Invoke] = {"aws:ssm/getParameter:getParameter": value_of}
 
 ROWS = {
     "aws:ssm/parameter:Parameter": Row(

@@ -1,7 +1,7 @@
-"""One function, on whichever target the config says, for tests that send to it while something goes on."""
+"""The functions that the config names, for tests that send to them while something goes on."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
@@ -24,25 +24,30 @@ platform_args: Any = {
     },
 }
 platform = Platform("p", platform_args)
-results = sqs.Queue("results")
 LEASE = ["--lease-seconds", config.get("lease") or "120"]
 """Of the adapter, so that what a killed one held comes back within the time of a test."""
 
+Transform = Callable[[pulumi.ResourceTransformArgs], pulumi.ResourceTransformResult | None]
 
-def hurried(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-    """As many receives as the config says, and the lease: the escape hatch that reaches every child."""
-    props: dict[str, Any] = dict(args.props)
-    if args.type_ == "aws:sqs/queue:Queue" and "redrivePolicy" in props and config.get("receives"):
-        receives = config.require_int("receives")
-        props["redrivePolicy"] = _changed(props["redrivePolicy"], lambda found: found | {"maxReceiveCount": receives})
-    elif args.type_ == "aws:ecs/taskDefinition:TaskDefinition":
-        props["containerDefinitions"] = _changed(props["containerDefinitions"], _with_lease)
-    elif args.type_ == "kubernetes:keda.sh/v1alpha1:ScaledJob":
-        adapter = props["spec"]["jobTargetRef"]["template"]["spec"]["initContainers"][0]
-        adapter["args"] = [*adapter["args"], *LEASE]
-    else:
-        return None
-    return pulumi.ResourceTransformResult(props, args.opts)
+
+def hurried(receives: int | None) -> Transform:
+    """So many receives, and the lease: the escape hatch that reaches every child."""
+
+    def transform(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+        props: dict[str, Any] = dict(args.props)
+        if args.type_ == "aws:sqs/queue:Queue" and "redrivePolicy" in props and receives:
+            few = {"maxReceiveCount": receives}
+            props["redrivePolicy"] = _changed(props["redrivePolicy"], lambda found: found | few)
+        elif args.type_ == "aws:ecs/taskDefinition:TaskDefinition":
+            props["containerDefinitions"] = _changed(props["containerDefinitions"], _with_lease)
+        elif args.type_ == "kubernetes:keda.sh/v1alpha1:ScaledJob":
+            adapter = props["spec"]["jobTargetRef"]["template"]["spec"]["initContainers"][0]
+            adapter["args"] = [*adapter["args"], *LEASE]
+        else:
+            return None
+        return pulumi.ResourceTransformResult(props, args.opts)
+
+    return transform
 
 
 def _changed(text: Any, change: Callable[[Any], Any]) -> Any:
@@ -54,18 +59,27 @@ def _with_lease(containers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**one, "command": [*one["command"], *LEASE]} if one["name"] == "adapter" else one for one in containers]
 
 
-definition: Any = {
-    "platform": platform.handle,
-    "vpc": True,
-    "image": {"uri": config.require("image")},
-    "target": config.require("target"),
-    "timeout_seconds": config.require_int("timeout"),
-    "links": [send(results, variable="RESULTS_URL")],
-    "sources": [{"queue": {}}],
-}
-options = pulumi.ResourceOptions(providers=platform.providers, transforms=[hurried])
-moving = ContainerFunction("moving", definition, options)
-pulumi.export("inbox_url", moving.inbox_url)
-pulumi.export("dead_letters_arn", moving.dead_letters_arn)
-pulumi.export("log_group", moving.log_group_name)
-pulumi.export("results_url", results.url)
+def function(name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """One of them, with a queue of its own for what its runs mark."""
+    results = sqs.Queue(f"{name}-results")
+    definition: Any = {
+        "platform": platform.handle,
+        "vpc": True,
+        "image": {"uri": config.require("image")},
+        "target": wanted["target"],
+        "timeout_seconds": wanted["timeout"],
+        "links": [send(results, variable="RESULTS_URL")],
+        "sources": [{"queue": {}}],
+    }
+    options = pulumi.ResourceOptions(providers=platform.providers, transforms=[hurried(wanted.get("receives"))])
+    made = ContainerFunction(name, definition, options)
+    return {
+        "inbox_url": made.inbox_url,
+        "dead_letters_arn": made.dead_letters_arn,
+        "log_group": made.log_group_name,
+        "results_url": results.url,
+    }
+
+
+for key, value in config.require_object("functions").items():
+    pulumi.export(key, function(key, value))

@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-SEEN = ("AWS_LAMBDA_", "AWS_REGION", "AWS_DEFAULT_REGION", "LEVEL")
+SEEN = ("AWS_LAMBDA_", "AWS_REGION", "AWS_DEFAULT_REGION", "LEVEL", "SECRET_")
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:

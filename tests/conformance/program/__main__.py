@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pulumi
-from pulumi_aws import sqs
+from pulumi_aws import secretsmanager, sqs, ssm
 
 from intermodal import ContainerFunction, Platform, send
 
@@ -26,6 +26,11 @@ if "kubernetes" in targets:
 parts: Any = {"network": {"zones": ["eu-central-1a"]}, "adapter": {"uri": config.require("adapter")}, **clusters}
 platform = Platform("p", parts)
 results = sqs.Queue("results")
+login = secretsmanager.Secret("login", recovery_window_in_days=0)
+known = secretsmanager.SecretVersion(
+    "known", secret_id=login.id, secret_string=pulumi.Output.secret(config.require("login"))
+)
+depth = ssm.Parameter("depth", type="SecureString", value="fathoms")
 
 
 def few_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
@@ -48,6 +53,7 @@ def function(kind: str, target: str) -> dict[str, Any]:
         "memory_mib": 256,
         "timeout_seconds": 3,
         "environment": {"LEVEL": "info"},
+        "secrets": {"SECRET_LOGIN": pulumi.Output.concat(known.arn, ":password"), "SECRET_DEPTH": depth.arn},
         "links": [send(results, variable="RESULTS_URL")],
         "sources": [{"queue": {}}],
     }

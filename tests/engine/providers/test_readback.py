@@ -65,6 +65,17 @@ def live_of(plugin: Plugin, token: str, made: Any) -> Props:
         ("index/getRegion", {}, {"region": REGION, "name": REGION, "endpoint": f"ec2.{REGION}.amazonaws.com"}),
         ("index/getRegion", {"region": "us-east-1"}, {"id": "us-east-1", "description": "US East (N. Virginia)"}),
         ("iam/getRole", {"name": "readback-role"}, {"arn": functions.ROLE_ARN, "tags": {}, "maxSessionDuration": 3600}),
+        (
+            "secretsmanager/getSecretVersion",
+            {"secretId": "readback-secret"},
+            {"secretString": "swordfish", "secretId": "readback-secret"},
+        ),
+        ("ssm/getParameter", {"name": "/readback/parameter"}, {"value": "plain", "type": "String"}),
+        (
+            "ssm/getParameter",
+            {"name": f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/readback/parameter"},
+            {"value": "plain"},
+        ),
         ("ec2/getVpc", {"cidrBlock": "10.8.0.0/16"}, {"default": False, "enableDnsSupport": True, "region": REGION}),
         ("ec2/getVpc", {"default": True}, {"default": True, "cidrBlock": "172.31.0.0/16", "ipv6CidrBlock": ""}),
         ("ec2/getVpc", {"filters": [{"name": "state", "values": ["available"]}], "default": True}, {"default": True}),
@@ -91,6 +102,8 @@ def test_functions(plugin: Plugin, around: Mapping[str, Any], function: str, arg
     ("function", "arguments", "reason"),
     [
         ("iam/getRole", {"name": "nobody"}, "AWS GetRole answered NoSuchEntity"),
+        ("secretsmanager/getSecretVersion", {"secretId": "nothing"}, "answered ResourceNotFoundException"),
+        ("ssm/getParameter", {"name": "/nothing"}, "answered ParameterNotFound"),
         ("ec2/getVpc", {"cidrBlock": "10.99.0.0/16"}, "exactly one VPC must match, got 0"),
         (
             "ec2/getVpc",

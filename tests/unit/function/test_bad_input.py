@@ -99,8 +99,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key": (
         {"timeout_second": 3},
         "timeout_second is not known here; known are image, target, lane, lanes, maximum_concurrency, memory_mib, "
-        "vcpu, architecture, timeout_seconds, platform, vpc, security_group_ids, environment, links, permissions, "
-        "sources, fifo, trust, role, alarm_topic_arns, log_retention_days, protect, tags; "
+        "vcpu, architecture, timeout_seconds, platform, vpc, security_group_ids, environment, secrets, links, "
+        "permissions, sources, fifo, trust, role, alarm_topic_arns, log_retention_days, protect, tags; "
         'did you mean "timeout_seconds"?',
     ),
     "same source twice": (
@@ -307,6 +307,19 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "lane name that leaves no room": (
         {"lane": "x" * 17},
         f"lane must be lower-case letters and digits (pattern [a-z][a-z0-9]{{0,15}}), got '{'x' * 17}'.",
+    ),
+    "secret that is no reference": (
+        {"secrets": {"TOKEN": "swordfish"}},
+        "secrets.TOKEN must be the ARN of a secret of Secrets Manager (with :key behind it for one key of its JSON) or "
+        "of a parameter of SSM; its value belongs there, not here.",
+    ),
+    "secret that is a variable as well": (
+        {"secrets": {"LEVEL": "arn:aws:ssm:eu-central-1:123456789012:parameter/level"}, "environment": {"LEVEL": "x"}},
+        "secrets.LEVEL is set by environment or a link as well; give one of them another variable.",
+    ),
+    "secret under a name that Lambda keeps": (
+        {"secrets": {"AWS_REGION": "arn:aws:ssm:eu-central-1:123456789012:parameter/level"}},
+        "secrets.AWS_REGION is set by target lambda itself and cannot be given; use another name.",
     ),
     "permission without resources": (
         {"permissions": [{"actions": ["s3:GetObject"]}]},

@@ -1,0 +1,102 @@
+"""Secrets of AWS that a definition names, by the references that ECS takes.
+
+ARN of a secret of Secrets Manager, with a key of its JSON, a stage and a version behind it where they matter
+(`ARN:key:stage:version`), or ARN of a parameter of SSM (ECS developer guide, Pass Secrets Manager secrets …).
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi import Input
+
+from intermodal.errors import Problem
+from intermodal.identity.args import PermissionArgs
+from intermodal.validation import Check, Definition, problems_of
+
+SECRET = re.compile(r"(arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[^:]+)(?::([^:]*))?(?::([^:]*))?(?::([^:]*))?")
+PARAMETER = re.compile(r"arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter/.+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """One value."""
+
+    arn: str
+    key: str = ""
+    """Of the JSON object that the secret holds; empty for all of it."""
+    stage: str = ""
+    version: str = ""
+
+    @property
+    def is_parameter(self) -> bool:
+        """Of SSM."""
+        return PARAMETER.fullmatch(self.arn) is not None
+
+
+def parsed(text: str) -> Reference | None:
+    """The parts of a reference; None for anything else."""
+    if PARAMETER.fullmatch(text):
+        return Reference(arn=text)
+    found = SECRET.fullmatch(text)
+    if found is None:
+        return None
+    arn, key, stage, version = found.groups(default="")
+    return Reference(arn=arn, key=key, stage=stage, version=version)
+
+
+def reference_check(variable: str) -> Check:
+    """Whether it is a reference; what was given is never shown, because it may be the secret itself."""
+
+    def check(given: object) -> Problem | None:
+        if isinstance(given, str) and parsed(given):
+            return None
+        text = "must be the ARN of a secret of Secrets Manager (with :key behind it for one key of its JSON) or of a "
+        return Problem(path=f"secrets.{variable}", text=f"{text}parameter of SSM; its value belongs there, not here")
+
+    return check
+
+
+def resolve_secrets(
+    definition: Definition, given: object, environment: Mapping[str, Input[str]]
+) -> Mapping[str, Input[str]]:
+    """References by variable; what is wrong with them goes to `definition`."""
+    found = definition.texts("secrets", given)
+    for name, reference in found.items():
+        definition.extend(problems_of(reference, reference_check(name)))
+        if name in environment:
+            text = "is set by environment or a link as well; give one of them another variable"
+            definition.add(f"secrets.{name}", text)
+    return found
+
+
+def picked(variable: str, text: str, key: str) -> str:
+    """The value of one key of a secret's JSON object, or all of its text.
+
+    Raises:
+        ValueError: there is no such key; the text says so without showing anything of the secret.
+    """
+    if not key:
+        return text
+    try:
+        found: Any = json.loads(text)[key]
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(
+            f'secrets.{variable} names the key "{key}", and the secret holds no JSON object with it'
+        ) from None
+    return found if isinstance(found, str) else json.dumps(found)
+
+
+def read_permissions(references: Iterable[str]) -> list[PermissionArgs]:
+    """What reads exactly these values."""
+    known = [each for each in map(parsed, references) if each]
+    secrets = sorted({each.arn for each in known if not each.is_parameter})
+    parameters = sorted({each.arn for each in known if each.is_parameter})
+    found = []
+    if secrets:
+        found.append(PermissionArgs(sid="Secrets", actions=["secretsmanager:GetSecretValue"], resources=list(secrets)))
+    if parameters:
+        found.append(PermissionArgs(sid="Parameters", actions=["ssm:GetParameters"], resources=list(parameters)))
+    return found

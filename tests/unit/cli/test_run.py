@@ -1,0 +1,122 @@
+"""`intermodal run`: what it refuses before anything starts, and the Job that it makes."""
+
+import io
+import json
+import sys
+from typing import Any
+
+import pytest
+
+from intermodal.cli.answer import Answer
+from intermodal.cli.run_on_kubernetes import one_shot
+from tests.unit.cli.conftest import Engine, Intermodal, function
+
+LANES = {"main": {"target": "kubernetes", "scaled_job": "shop-dev-hello-main"}}
+SCALED_JOB: dict[str, Any] = {
+    "metadata": {"name": "hello-main", "namespace": "functions", "labels": {"kueue.x-k8s.io/queue-name": "functions"}},
+    "spec": {
+        "pollingInterval": 10,
+        "jobTargetRef": {
+            "backoffLimit": 0,
+            "template": {
+                "spec": {
+                    "volumes": [{"name": "tmp", "emptyDir": {}}],
+                    "initContainers": [
+                        {"name": "adapter", "args": ["adapter", "--queue-url", "u"], "volumeMounts": []},
+                        {"name": "app", "image": "i"},
+                    ],
+                }
+            },
+        },
+    },
+}
+
+
+@pytest.fixture
+def event(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One on the standard input."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"hello": "world"}'))
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("not json", "the standard input is not JSON"), ("", "the standard input is not JSON")],
+)
+def test_what_is_no_json_is_refused(
+    intermodal: Intermodal, monkeypatch: pytest.MonkeyPatch, content: str, said: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(content))
+    code, out, err = intermodal("run", "hello", "--event", "-")
+    assert (code, out) == (1, "")
+    assert said in err
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_file_that_is_not_there_is_refused(intermodal: Intermodal) -> None:
+    code, _, err = intermodal("run", "hello", "--event", "nowhere.json")
+    assert code == 1
+    assert "nowhere.json cannot be read" in err
+
+
+@pytest.mark.usefixtures("event")
+@pytest.mark.parametrize(
+    ("lanes", "arguments", "said"),
+    [
+        ({"blue": LANES["main"], "green": LANES["main"]}, (), "has the lanes blue, green; say which one with --lane"),
+        (LANES, ("--lane", "mian"), '"mian" is not a lane of "hello"; it has main; did you mean "main"?'),
+        ({"main": {"target": "moon"}}, (), "target moon is of a newer intermodal"),
+        (LANES, (), "has no kubernetes:keda.sh/v1alpha1:ScaledJob in stack dev; finish its deployment"),
+        ({}, (), "has the lanes none"),
+    ],
+)
+def test_a_lane_that_cannot_be_run_is_refused(
+    engine: Engine, intermodal: Intermodal, lanes: dict[str, Any], arguments: tuple[str, ...], said: str
+) -> None:
+    engine.holds(function("hello", lanes=lanes))
+    code, out, err = intermodal("run", "hello", "--event", "-", *arguments)
+    assert (code, out) == (1, "")
+    assert said in err
+
+
+@pytest.mark.usefixtures("event")
+@pytest.mark.parametrize(
+    ("kubeconfig", "said"),
+    [
+        ({"4dabf18193072939515e22adb298388d": "x", "ciphertext": "v1:…"}, "is a secret, which this command does not"),
+        ("apiVersion: v1\nkind: Config\n", "cannot be used"),
+    ],
+)
+def test_a_cluster_that_cannot_be_found_is_said(
+    engine: Engine, intermodal: Intermodal, kubeconfig: Any, said: str
+) -> None:
+    provider = {"type": "pulumi:providers:kubernetes", "urn": "urn:pulumi:dev::shop::p::cluster"}
+    kind = "kubernetes:keda.sh/v1alpha1:ScaledJob"
+    jobs = {"type": kind, "urn": f"urn:pulumi:dev::shop::{kind}::hello-main-jobs", "outputs": SCALED_JOB}
+    engine.holds(
+        function("hello", lanes=LANES),
+        {**provider, "inputs": {"kubeconfig": kubeconfig}},
+        {**jobs, "provider": f"{provider['urn']}::some-id"},
+    )
+    code, _, err = intermodal("run", "hello", "--event", "-")
+    assert code == 1
+    assert said in err
+
+
+def test_the_job_is_the_lanes_own_with_the_event_in_it() -> None:
+    before = json.dumps(SCALED_JOB)
+    job = one_shot("hello-main-1", SCALED_JOB)
+    assert json.dumps(SCALED_JOB) == before
+    assert job["metadata"]["labels"] == SCALED_JOB["metadata"]["labels"]
+    adapter, app = job["spec"]["template"]["spec"]["initContainers"]
+    assert adapter["args"] == ["adapter", "--queue-url", "u", "--event-file", "/var/run/intermodal/event.json"]
+    assert app == {"name": "app", "image": "i"}
+    volumes = {one["name"]: one for one in job["spec"]["template"]["spec"]["volumes"]}
+    assert volumes["event"]["secret"] == {"secretName": "hello-main-1"}
+
+
+def test_the_answer_is_found_among_other_lines() -> None:
+    answer = {"type": "intermodal.answer", "record": {"ok": False, "payload": {"errorType": "E"}}}
+    lines = ["plain", "[]", '{"type": "platform.report"}', json.dumps(answer), "after"]
+    assert Answer.among(lines) == Answer(ok=False, payload={"errorType": "E"})
+    assert Answer.among(lines[:3]) is None

@@ -1,0 +1,87 @@
+"""Secrets become environment variables on every target, and are plain text nowhere on the way."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from pulumi.runtime import rpc
+
+from intermodal import ContainerFunction
+from intermodal.identity.secrets import Reference, parsed, picked, read_permissions
+from tests.conftest import SECRET, Cloud, Run
+from tests.unit.targets.test_ecs import HANDLE
+from tests.unit.targets.test_kubernetes import function, pod
+
+ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:db-AbCdEf"
+PARAMETER = "arn:aws:ssm:eu-central-1:123456789012:parameter/scan/level"
+SECRETS = {"DB": ARN, "DB_USER": f"{ARN}:user", "DB_PORT": f"{ARN}:port::", "DEPTH": PARAMETER}
+VALUES = {"DB": SECRET, "DB_USER": "ada", "DB_PORT": "5432", "DEPTH": "plain"}
+
+
+def plain(value: Any) -> Any:
+    """What the recorder was given as a secret, which all of this has to be."""
+    assert rpc.is_rpc_secret(value)
+    return value["value"]
+
+
+def made(cloud: Run, target: str, **more: Any) -> Cloud:
+    """A function with secrets."""
+    definition: Any = {"image": {"uri": "r.example/scan:1"}, "target": target, "secrets": SECRETS, **more}
+    return cloud(lambda: ContainerFunction("scan", definition))
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        (ARN, Reference(arn=ARN)),
+        (f"{ARN}:user", Reference(arn=ARN, key="user")),
+        (f"{ARN}:user:AWSPREVIOUS:", Reference(arn=ARN, key="user", stage="AWSPREVIOUS")),
+        (f"{ARN}:::v1", Reference(arn=ARN, version="v1")),
+        (PARAMETER, Reference(arn=PARAMETER)),
+        ("swordfish", None),
+        ("arn:aws:s3:::bucket", None),
+    ],
+)
+def test_references_are_those_of_ecs(text: str, reference: Reference | None) -> None:
+    assert parsed(text) == reference
+
+
+def test_a_key_that_is_not_there_is_said_without_the_secret() -> None:
+    with pytest.raises(ValueError, match=r'secrets\.DB names the key "password"') as refused:
+        picked("DB", SECRET, "password")
+    assert "ada" not in str(refused.value)
+
+
+def test_on_lambda_they_are_variables_beside_the_others(cloud: Run) -> None:
+    found = made(cloud, "lambda", environment={"MODE": "fast"}).inputs(
+        "aws:lambda/function:Function", "scan-main-function"
+    )
+    assert plain(found["environment"])["variables"] == {**VALUES, "MODE": "fast"}
+
+
+def test_on_ecs_they_are_references_that_the_execution_role_may_read(cloud: Run) -> None:
+    found = made(cloud, "ecs", platform=HANDLE, vpc=True)
+    task = found.inputs("aws:ecs/taskDefinition:TaskDefinition", "scan-main-task")
+    app = next(one for one in json.loads(task["containerDefinitions"]) if one["name"] == "app")
+    assert {one["name"]: one["valueFrom"] for one in app["secrets"]} == SECRETS
+    assert not {"DB", "DEPTH"} & {one["name"] for one in app["environment"]}
+    policy = json.loads(found.inputs("aws:iam/rolePolicy:RolePolicy", "scan-main-execution")["policy"])
+    may = {one["Sid"]: (one["Action"], one["Resource"]) for one in policy["Statement"]}
+    assert may["Secrets"] == (["secretsmanager:GetSecretValue"], [ARN])
+    assert may["Parameters"] == (["ssm:GetParameters"], [PARAMETER])
+
+
+def test_on_kubernetes_only_the_image_sees_them_by_a_secret_of_one_name(cloud: Run) -> None:
+    found = function(cloud, secrets=SECRETS)
+    secret = found.inputs("kubernetes:core/v1:Secret", "scan-main-secrets")
+    assert {name: base64.b64decode(value).decode() for name, value in plain(secret["data"]).items()} == VALUES
+    adapter, app = pod(found)["initContainers"]
+    referred = {one["name"]: one["valueFrom"]["secretKeyRef"] for one in app["env"] if "valueFrom" in one}
+    assert referred == {name: {"name": secret["metadata"]["name"], "key": name} for name in SECRETS}
+    assert all("valueFrom" not in one for one in adapter["env"])
+
+
+def test_without_secrets_there_is_no_secret_and_nothing_is_read(cloud: Run) -> None:
+    assert not any("core/v1:Secret" in each for each in function(cloud).registered())
+    assert read_permissions([]) == []
