@@ -32,7 +32,7 @@ class Containers:
     def named(self, part: str) -> list[Any]:
         """Those that run and have this in their name, the oldest first."""
         label = f"{LABEL}={self.emulator.label}"
-        found = self.client.containers.list(filters={"label": label, "status": "running"})
+        found = self.client.containers.list(filters={"label": label, "status": "running"}, ignore_removed=True)
         return sorted((one for one in found if part in str(one.name)), key=lambda one: str(one.attrs["Created"]))
 
     def kill_one(self, part: str) -> bool:

@@ -1,6 +1,7 @@
 """A log event as a line to read."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,12 @@ STREAM_LETTERS = 8
 
 FIRST = ("level", "errorType", "message", "errorMessage")
 """Keys that are shown without their name: those of Lambda's JSON format, of its errors and of most loggers."""
+
+PLATFORM_FIRST = ("type", "status", "errorType")
+"""And of a line that the platform wrote."""
+
+NOT_OF_THE_PLATFORM = ("time", "_aws")
+"""The line begins with the time; `_aws` only tells CloudWatch which of the other keys are metrics."""
 
 
 def rendered(event: "Event") -> str:
@@ -31,12 +38,23 @@ def text(message: str) -> str:
 
 
 def _fields(found: dict[str, Any]) -> str:
-    rest = dict(found)
+    rest: dict[str, Any] = dict(found)
+    names: Sequence[str] = FIRST
+    if str(found.get("type", "")).startswith("platform."):
+        rest, names = _flat(found), PLATFORM_FIRST
     rest.pop("timestamp", None)  # the line begins with the time
     below = "".join(_below(rest.pop(key)) for key in [key for key, value in rest.items() if _long(value)])
-    first = [rest.pop(key) for key in FIRST if key in rest]
+    first = [rest.pop(key) for key in names if key in rest]
     texts = [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in first]
     return " ".join([*texts, *(f"{key}={_value(value)}" for key, value in rest.items())]) + below
+
+
+def _flat(found: dict[str, Any]) -> dict[str, Any]:
+    """A line of the platform's own with what is in its `record` (Lambda guide, Telemetry API event schema)."""
+    record = dict(found.get("record") or {})
+    metrics = dict(record.pop("metrics", None) or {})
+    outside = {key: value for key, value in found.items() if key not in {"record", *NOT_OF_THE_PLATFORM}}
+    return {**outside, **record, **metrics}
 
 
 def _long(value: Any) -> bool:

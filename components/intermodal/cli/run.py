@@ -50,7 +50,8 @@ def content(file: str) -> str:
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text()
     except (OSError, UnicodeDecodeError) as error:
-        raise CliError(f"{name} cannot be read: {error}; give a file that is there, or -") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise CliError(f"{name} cannot be read: {why}; give a file that is there, or -") from error
     try:
         json.loads(text)
     except ValueError as error:

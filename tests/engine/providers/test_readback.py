@@ -67,8 +67,8 @@ def live_of(plugin: Plugin, token: str, made: Any) -> Props:
         ("iam/getRole", {"name": "readback-role"}, {"arn": functions.ROLE_ARN, "tags": {}, "maxSessionDuration": 3600}),
         (
             "secretsmanager/getSecretVersion",
-            {"secretId": "readback-secret"},
-            {"secretString": "swordfish", "secretId": "readback-secret"},
+            {"secretId": "readback-known"},
+            {"secretString": "swordfish", "secretId": "readback-known"},
         ),
         ("ssm/getParameter", {"name": "/readback/parameter"}, {"value": "plain", "type": "String"}),
         (

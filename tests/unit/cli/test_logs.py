@@ -57,6 +57,9 @@ TEXTS = {
     ),
     '{"message": "two\\nlines", "order": 7}': "order=7\n    two\n    lines",
     '{"names": ["Ada", "Grace"]}': 'names=["Ada", "Grace"]',
+    '{"time": "2026", "type": "platform.report", "record": {"requestId": "1", "metrics": {"durationMs": 0.8}, '
+    '"status": "error", "errorType": "KeyError"}}': "platform.report error KeyError requestId=1 durationMs=0.8",
+    '{"type": "order", "status": 7}': "type=order status=7",
     "Traceback:\r  in f\r": "Traceback:\n  in f",
 }
 

@@ -136,7 +136,7 @@ def around(client: Clients) -> Iterator[dict[str, Any]]:
     client("s3").create_bucket(Bucket="readback-bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
     topic = client("sns").create_topic(Name="t")["TopicArn"]
     client("iam").create_role(RoleName="readback-role", AssumeRolePolicyDocument=TRUST)
-    client("secretsmanager").create_secret(Name="readback-secret", SecretString="swordfish")
+    client("secretsmanager").create_secret(Name="readback-known", SecretString="swordfish")
     client("ssm").put_parameter(Name="/readback/parameter", Type="String", Value="plain")
     client("lambda").create_function(
         FunctionName="readback-function", PackageType="Image", Code={"ImageUri": "i:1"}, Role=ROLE_ARN
