@@ -14,6 +14,7 @@ import intermodal_runtime
 from intermodal_runtime import ErrorType, Result, RuntimeApi, Server
 from local.aws.function import Function
 from local.aws.log_stream import LogStream
+from local.docker import architecture
 
 LABEL = "intermodal.emulator"
 READY_SECONDS = 30.0
@@ -99,10 +100,12 @@ class Container:
             status = await asyncio.to_thread(self._handle.wait)
             await asyncio.to_thread(self._handle.reload)
             out_of_memory = self._handle.attrs["State"]["OOMKilled"]
+            unfit = await asyncio.to_thread(architecture.mismatch, self._handle, int(status["StatusCode"]))
         except (NotFound, APIError):  # removed by close()
-            status, out_of_memory = {"StatusCode": 137}, False
+            status, out_of_memory, unfit = {"StatusCode": 137}, False, ""
         self.alive = False
-        self._api.fail_open(*_exit_reason(int(status["StatusCode"]), out_of_memory=out_of_memory))
+        reason = _exit_reason(int(status["StatusCode"]), out_of_memory=out_of_memory)
+        self._api.fail_open(*((ErrorType.INVALID_ENTRYPOINT, unfit) if unfit else reason))
 
 
 def _exit_reason(code: int, *, out_of_memory: bool) -> tuple[str, str]:

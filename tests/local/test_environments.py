@@ -4,13 +4,16 @@ import contextlib
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from local.aws import deployer
 from local.aws.settings import ACCOUNT, REGION, Emulator
+from local.docker.daemon import Docker
 from local.processes import poll
+from tests.local import foreign
 
 GROUP = "modes-logs"
 Invoke = Callable[..., tuple[str | None, Any]]
@@ -46,12 +49,13 @@ def function(
     request: pytest.FixtureRequest, client: Callable[[str], Any], role: str, images_of_examples: dict[str, str]
 ) -> Iterator[Invoke]:
     """A function of the image `modes`; the test's parameter overrides how it starts."""
-    started = getattr(request, "param", {})
+    started = dict(getattr(request, "param", {}))
     name = f"modes-{time.time_ns()}"
+    image = started.pop("image", images_of_examples["tests/local/modes"])
     client("lambda").create_function(
         FunctionName=name,
         PackageType="Image",
-        Code={"ImageUri": images_of_examples["tests/local/modes"]},
+        Code={"ImageUri": image},
         Role=role,
         Timeout=3,
         MemorySize=128,
@@ -130,6 +134,21 @@ def test_an_image_that_does_not_start_is_an_error_with_its_type(
     error, body = function(hello="world")
     assert (error, body["errorType"]) == ("Unhandled", error_type), body
     assert message in body["errorMessage"]
+
+
+@pytest.fixture(scope="module")
+def foreign_image(docker: Docker) -> None:
+    """There before a function names it."""
+    with closing(docker.client()) as client:
+        foreign.load(client)
+
+
+@pytest.mark.usefixtures("foreign_image")
+@pytest.mark.parametrize("function", [{"image": foreign.REFERENCE}], indirect=True)
+def test_an_image_for_another_machine_is_said_to_be_one(function: Invoke) -> None:
+    error, body = function(hello="world")
+    assert (error, body["errorType"]) == ("Unhandled", "Runtime.InvalidEntrypoint"), body
+    assert f"exec format error: the image is built for {foreign.FOREIGN}, and this machine is" in body["errorMessage"]
 
 
 def test_its_output_is_in_its_log_group(function: Invoke, client: Callable[[str], Any]) -> None:

@@ -19,9 +19,11 @@ from local.aws.ecs.secrets import StartError
 from local.aws.ecs.spec import Spec
 from local.aws.log_stream import LogStream
 from local.aws.settings import Emulator
+from local.docker import architecture
 from local.doors import Doors
 
 logger = logging.getLogger(__name__)
+OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 KILLED = 137
 
 
@@ -119,15 +121,17 @@ class Containers:
                 handle.kill()
 
     @staticmethod
-    def end_of(handle: Any) -> tuple[int, bool]:
-        """Wait for a container's end: its exit code, and whether it was the kernel for want of memory."""
+    def end_of(handle: Any) -> tuple[int, str | None]:
+        """Wait for a container's end: its exit code, and the reason where it was not the program's own."""
         while True:
             try:
                 code = int(handle.wait(timeout=None)["StatusCode"])
                 handle.reload()
-                return code, bool(handle.attrs["State"]["OOMKilled"])
+                if handle.attrs["State"]["OOMKilled"]:
+                    return code, OUT_OF_MEMORY
+                return code, architecture.mismatch(handle, code) or None
             except (NotFound, APIError):
-                return KILLED, False
+                return KILLED, None
             except OSError:
                 logger.info("Docker cut the line while a container ran")
                 threading.Event().wait(1)

@@ -16,7 +16,6 @@ from local.aws.ecs.spec import Phase, Spec, State
 TICK_SECONDS = 0.25
 """How often health and time-outs are looked at; ends of containers are told at once."""
 
-OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 NEVER_STARTED = 143
 """Exit code of a container whose dependency failed (amazon-ecs-agent, handleTerminalDependencyError)."""
 
@@ -124,9 +123,8 @@ class Run:
 
     def _watch(self, one: Spec, handle: Any) -> None:
         """Wait for the end of a container."""
-        code, out_of_memory = self._containers.end_of(handle)
         state = self.states[one.name]
-        state.exit_code, state.reason = code, OUT_OF_MEMORY if out_of_memory else None
+        state.exit_code, state.reason = self._containers.end_of(handle)
         state.phase = Phase.STOPPED
         self._wake.set()
 

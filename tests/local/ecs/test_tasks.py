@@ -1,11 +1,13 @@
 """What a task definition says of its containers holds, and a task ends as ECS says it does."""
 
 import time
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from local.docker.daemon import Docker
+from tests.local import foreign
 from tests.local.ecs.conftest import GROUP, Ecs, ends
 
 WAIT = """
@@ -92,6 +94,13 @@ def test_a_container_that_does_not_stop_is_killed_after_its_own_time(ecs: Ecs) -
     ecs.client("ecs").stop_task(cluster="workers", task=task)
     assert ends(ecs.until(task)) == {"quick": 0, "stubborn": 137}
     assert 3 <= time.monotonic() - began < 15
+
+
+def test_an_image_for_another_machine_is_told(ecs: Ecs, docker: Docker) -> None:
+    with closing(docker.client()) as client:
+        image = foreign.load(client)
+    task = ecs.run({"name": "app", "image": image})
+    assert f"exec format error: the image is built for {foreign.FOREIGN}" in reasons(task)["app"]
 
 
 def test_want_of_memory_is_told(ecs: Ecs) -> None:

@@ -1,0 +1,27 @@
+"""Whether an image is built for this machine."""
+
+import platform
+from typing import Any
+
+WORDS = {"x86_64": "amd64", "aarch64": "arm64"}
+"""Docker's words for what the kernel says."""
+
+EXEC_FORMAT = {1, 255}
+"""Exit codes of a container whose program is for another machine, by the age of runc."""
+
+
+def mismatch(container: Any, exit_code: int) -> str:
+    """Why a container could not run, where that is its image's architecture; else empty.
+
+    Only looked at after it failed: a machine with binfmt_misc and QEMU runs images of others.
+    """
+    if exit_code not in EXEC_FORMAT:
+        return ""
+    here = WORDS.get(platform.machine(), platform.machine())
+    built = str(container.image.attrs.get("Architecture") or here)
+    if built == here:
+        return ""
+    return (
+        f"exec format error: the image is built for {built}, and this machine is {here}; "
+        f"build it with `docker build --platform linux/{here}`"
+    )
