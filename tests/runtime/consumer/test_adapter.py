@@ -1,13 +1,16 @@
 """The adapter as a process: a real runtime client, real queues, real signals."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 import requests
@@ -258,3 +261,78 @@ def test_kubelet_can_end_the_app_once_there_is_a_verdict_and_not_before(pair: Pa
     assert requests.get(url.replace("end", "other"), timeout=5).status_code == 404
     adapter.send_signal(signal.SIGTERM)
     assert adapter.wait(10) == 0
+
+
+def test_credentials_that_expire_are_said_and_nothing_is_lost(pair: Pair) -> None:
+    """Bad input: a session that ended is refused until there is a new one; in between it pauses, longer and longer."""
+    with Expired(pair.sqs.endpoint) as aws:
+        pair.send("one")
+        adapter = pair.adapter("--poll-seconds", "1", AWS_ENDPOINT_URL=aws.url)
+        pair.app()
+        assert poll(lambda: pair.notes().count("ExpiredTokenException") >= 2, 20)
+        assert pair.sqs.counts(pair.url) == (1, 0)
+        assert aws.refused < 8, "it spins"
+        aws.expired = False
+        assert poll(lambda: pair.handled() == ["one"], 30)
+        assert poll(lambda: pair.sqs.counts(pair.url) == (0, 0), 10)
+        adapter.send_signal(signal.SIGTERM)
+        assert adapter.wait(10) == 0
+
+
+def test_credentials_that_expire_during_a_run_keep_its_message(pair: Pair) -> None:
+    """Bad input: what cannot be deleted comes again."""
+    with Expired(pair.sqs.endpoint, expired=False) as aws:
+        pair.send("slow 1.0")
+        pair.adapter("--poll-seconds", "1", "--lease-seconds", "3", AWS_ENDPOINT_URL=aws.url)
+        pair.app()
+        assert poll(lambda: pair.handled() == ["slow 1.0"], 20)
+        aws.expired = True
+        assert poll(lambda: "ExpiredTokenException" in pair.notes(), 20)
+        assert sum(pair.sqs.counts(pair.url)) == 1
+        aws.expired = False
+        assert poll(lambda: pair.sqs.counts(pair.url) == (0, 0), 40)
+        assert 1 <= len(pair.handled()) <= 3
+
+
+class Expired:
+    """SQS in front of the real one, where a session is over as long as `expired` is set."""
+
+    def __init__(self, endpoint: str, *, expired: bool = True) -> None:
+        self.expired, self.refused = expired, 0
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                if outer.expired:
+                    outer.refused += 1
+                    kind = "com.amazon.coral.service#ExpiredTokenException"
+                    text = {"__type": kind, "message": "The security token included in the request is expired"}
+                    self._answer(403, json.dumps(text).encode())
+                    return
+                headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+                answer = requests.post(endpoint, data=body, headers=headers, timeout=30)
+                self._answer(answer.status_code, answer.content)
+
+            def _answer(self, status: int, body: bytes) -> None:
+                with contextlib.suppress(OSError):  # the adapter has ended
+                    self.send_response(status)
+                    self.send_header("Content-Length", str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
+
+            def log_message(self, *_: Any) -> None:
+                """Be quiet."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()

@@ -1,0 +1,34 @@
+"""The same function on every target; the kubeconfig leads to nobody."""
+
+from typing import Any
+
+import pulumi
+
+from intermodal import ContainerFunction, Platform, Target
+
+config = pulumi.Config("lost")
+existing: Any = {
+    "kubeconfig": config.require("kubeconfig"),
+    "oidc_provider_arn": "arn:aws:iam::000000000000:oidc-provider/kubernetes.default.svc",
+}
+platform = Platform(
+    "p",
+    {
+        "network": {"zones": ["eu-central-1a"]},
+        "adapter": {"uri": "r.example/adapter:1"},
+        "ecs": {},
+        "kubernetes": {"existing": existing},
+    },
+)
+for target in Target:
+    ContainerFunction(
+        f"scan-{target.value}",
+        {
+            "platform": platform.handle,
+            "vpc": True,
+            "image": {"uri": "r.example/scan:1"},
+            "target": target,
+            "sources": [{"queue": {}}],
+        },
+        pulumi.ResourceOptions(providers=platform.providers),
+    )
