@@ -1,0 +1,118 @@
+"""The same handlers behind AWS's Runtime Interface Emulator and behind our server: what comes out is the same.
+
+So that our Runtime API server is not only tested by itself. Where the two differ, the difference is here.
+"""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from intermodal_runtime import Result
+from local.processes import poll
+from tests.conftest import free_port
+from tests.runtime import rie
+from tests.runtime.harness import HANDLERS, run, stage
+
+FUNCTION = {"AWS_LAMBDA_FUNCTION_NAME": "scan", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512", "AWS_REGION": "us-east-1"}
+TIMEOUT_SECONDS = 3
+OF_ONE_RUN = ("request_id", "remaining_ms", "trace", "pid", "requestId", "client")
+ARN_OF_THE_EMULATOR = "arn:aws:lambda:us-east-1:012345678912:function:scan"
+"""It has an account of its own for every function."""
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Path:
+    """The program, built once per machine."""
+    return rie.ensure()
+
+
+@contextmanager
+def theirs(emulator: Path, handler: str, log: Path) -> Iterator[str]:
+    """A function behind the emulator; the URL that invokes it."""
+    here, api = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    timeout = {"AWS_LAMBDA_FUNCTION_TIMEOUT": str(TIMEOUT_SECONDS)}
+    options = ["--runtime-interface-emulator-address", here, "--runtime-api-address", api]
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            [emulator, *options, sys.executable, "-m", "awslambdaric", handler],
+            env={**inherited, **FUNCTION, **timeout, "PYTHONPATH": str(HANDLERS)},
+            stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+        )  # fmt: skip
+    try:
+        assert poll(lambda: _answers(here), 10), log.read_text()
+        yield f"http://{here}/2015-03-31/functions/function/invocations"
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+
+
+def _answers(address: str) -> bool:
+    host, port = address.split(":")
+    with socket.socket() as probe:
+        return probe.connect_ex((host, int(port))) == 0
+
+
+def ours(handler: str, event: Any) -> Result:
+    """The same behind our server."""
+
+    async def scenario() -> Result:
+        settings: Any = {"memory_mib": 512, "timeout_seconds": TIMEOUT_SECONDS}
+        async with stage(**settings) as place, place.ric(handler) as process:
+            watching = asyncio.create_task(_fail_at_the_end(process, place.api))
+            result = await place.api.invoke(json.dumps(event).encode())
+            watching.cancel()
+            return result
+
+    return run(scenario(), 30)
+
+
+async def _fail_at_the_end(process: asyncio.subprocess.Process, api: Any) -> None:
+    """What whoever starts the process does: say how it ended."""
+    code = await process.wait()
+    api.fail_open("Runtime.ExitError", f"Runtime exited with error: exit status {code}")
+
+
+def same(body: Any) -> Any:
+    """Without what differs between any two runs, and in our words where the emulator has its own."""
+    if not isinstance(body, dict):
+        return body
+    kept = {key: value for key, value in body.items() if key not in OF_ONE_RUN}
+    if kept.get("arn") == ARN_OF_THE_EMULATOR:
+        kept["arn"] = "arn:aws:lambda:us-east-1:000000000000:function:scan"
+    if "errorMessage" in kept:  # ours leaves the id to the field that has it
+        kept["errorMessage"] = kept["errorMessage"].rpartition("Error: ")[2]
+    return kept
+
+
+@pytest.mark.parametrize(
+    ("handler", "event"),
+    [
+        ("app.echo", {"n": 1}),
+        ("app.echo", [1, "zwei", None]),
+        ("app.echo", "text"),
+        ("app.fail", {"what": "luck"}),
+        ("app.leave", {}),
+        ("app.large", {"bytes": 100_000}),
+        ("nowhere.handler", {}),
+    ],
+)
+def test_the_same_comes_out(emulator: Path, tmp_path: Path, handler: str, event: Any) -> None:
+    with theirs(emulator, handler, tmp_path / "rie.log") as url:
+        answer = requests.post(url, data=json.dumps(event), timeout=20)
+    result = ours(handler, event)
+    assert same(json.loads(result.payload)) == same(answer.json())
