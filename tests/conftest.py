@@ -53,6 +53,8 @@ class Cloud(pulumi.runtime.Mocks):
             made["ipv6CidrBlock"] = "2001:db8:1234:5600::/56" if args.inputs.get("assignGeneratedIpv6CidrBlock") else ""
         if args.typ == "aws:apigatewayv2/api:Api":
             made |= {"apiEndpoint": f"https://{args.name}", "executionArn": f"arn:{args.name}"}
+        if args.typ == "eks:index:Cluster":
+            made["oidcProviderArn"] = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.eks.{REGION}.amazonaws.com/id/1"
         if args.typ in ARNS:
             made["arn"] = f"arn:aws:{ARNS[args.typ]}".format(region=REGION, account=ACCOUNT, name=args.name)
         return f"{args.name}-id", {**made, **args.inputs}

@@ -11,8 +11,8 @@ ADDONS: Mapping[str, bool] = {"keda": True, "kueue": True, "fluent_bit": True, "
 """Word of each, and whether a cluster that is created gets it."""
 
 
-def install(name: str, word: str, opts: ResourceOptions) -> Resource:
-    """One chart, in a namespace of its own."""
+def install(name: str, word: str, values: Mapping[str, Any] | None, opts: ResourceOptions) -> Resource:
+    """One chart, in a namespace of its own, with these values over its own."""
     from pulumi_kubernetes import helm  # noqa: PLC0415 - only who installs charts pays for the import
 
     chart = charts()[word]
@@ -25,6 +25,7 @@ def install(name: str, word: str, opts: ResourceOptions) -> Resource:
         repository_opts=None if remote else {"repo": chart["repository"]},
         namespace=chart["namespace"],
         create_namespace=True,
+        values=values,
         opts=opts,
     )
 

@@ -26,7 +26,8 @@ class Platform(ComponentResource):
           where `ecs` is given and names none that exists
         - with `kubernetes`: `{name}-kubernetes` (pulumi:providers:kubernetes), `{name}-namespace` (Namespace),
           `{name}-keda` (TriggerAuthentication); with `create` `{name}-eks` (eks:index:Cluster); for each add-on a
-          Release; with `maximum_pods` `{name}-flavor` (ResourceFlavor), `{name}-cluster-queue` and `{name}-queue`
+          Release, and for KEDA `{name}-keda-role` (aws.iam.Role) with `{name}-keda-reads` (aws.iam.RolePolicy); with
+          `maximum_pods` `{name}-flavor` (ResourceFlavor), `{name}-cluster-queue` and `{name}-queue`
 
     Example:
         platform = Platform("shared", {"network": {"zones": ["eu-central-1a", "eu-central-1b"]}})

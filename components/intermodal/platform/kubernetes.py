@@ -9,6 +9,7 @@ from pulumi import Input, Output, ProviderResource, Resource, ResourceOptions
 
 from intermodal.platform.addons import ADDONS, install
 from intermodal.platform.args import KubernetesArgs
+from intermodal.platform.keda import keda_values
 from intermodal.platform.provider import create_provider
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def create_kubernetes(
     provider = create_provider(f"{name}-kubernetes", kubeconfig, context, parent)
     opts = ResourceOptions(parent=parent, provider=provider)
     wanted = {word: args.get("addons", {}).get(word, "create" in args and usual) for word, usual in ADDONS.items()}
-    charts = [install(name, word, opts) for word, on in wanted.items() if on]
+    values = {"keda": keda_values(name, oidc, tags, parent)} if wanted["keda"] else {}
+    charts = [install(name, word, values.get(word), opts) for word, on in wanted.items() if on]
     after = ResourceOptions.merge(opts, ResourceOptions(depends_on=charts))
     namespace = _create_namespace(name, args.get("namespace", NAMESPACE), opts)
     queue = _create_quota(name, args["maximum_pods"], namespace, after) if "maximum_pods" in args else ""
@@ -111,7 +113,8 @@ def _create_namespace(name: str, namespace: str, opts: ResourceOptions) -> Outpu
 
 
 def _create_authentication(name: str, namespace: Output[str], opts: ResourceOptions) -> Output[str]:
-    """KEDA reads queues with a role of its own, never with a function's."""
+    """KEDA reads queues with its operator's own role, never with a function's (`keda.keda_values`; where it was there
+    before, its role has to allow sqs:GetQueueAttributes)."""
     made = _custom(
         f"{name}-keda",
         "keda.sh/v1alpha1",

@@ -259,6 +259,29 @@ def test_a_platform_creates_eks_in_auto_mode_with_pinned_charts(cloud: Run) -> N
     assert all(release["version"] for release in releases.values())
 
 
+def test_keda_gets_a_role_of_its_own_that_looks_at_queues_and_nothing_else(cloud: Run) -> None:
+    existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC}
+    args: Any = {"adapter": {"uri": "r/a:1"}, "kubernetes": {"existing": existing, "addons": {"keda": True}}}
+    made = cloud(lambda: Platform("p", args))
+    [may] = json.loads(made.inputs("aws:iam/rolePolicy:RolePolicy", "p-keda-reads")["policy"])["Statement"]
+    assert (may["Action"], may["Resource"]) == (["sqs:GetQueueAttributes"], [f"arn:aws:sqs:{REGION}:{ACCOUNT}:*"])
+    [trust] = json.loads(made.inputs("aws:iam/role:Role", "p-keda-role")["assumeRolePolicy"])["Statement"]
+    assert (trust["Action"], trust["Principal"]) == ("sts:AssumeRoleWithWebIdentity", {"Federated": OIDC})
+    wanted = {"oidc.example/id/1:aud": "sts.amazonaws.com"}
+    wanted["oidc.example/id/1:sub"] = "system:serviceaccount:keda:keda-operator"
+    assert trust["Condition"] == {"StringEquals": wanted}
+    release = made.inputs("kubernetes:helm.sh/v3:Release", "p-keda")
+    assert release["values"] == {"podIdentity": {"aws": {"irsa": {"enabled": True, "roleArn": "arn:p-keda-role"}}}}
+
+
+def test_keda_that_was_there_before_keeps_its_role(cloud: Run) -> None:
+    args: Any = {
+        "adapter": {"uri": "r/a:1"},
+        "kubernetes": {"existing": {"kubeconfig": "{}", "oidc_provider_arn": OIDC}},
+    }
+    assert not any("p-keda-role" in each for each in cloud(lambda: Platform("p", args)).registered())
+
+
 @pytest.mark.parametrize(
     ("kubernetes", "said"),
     [
