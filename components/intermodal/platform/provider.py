@@ -8,6 +8,7 @@ def create_provider(
 ) -> ProviderResource:
     """A provider whose identity is its name: whatever changes in the kubeconfig, nothing in the cluster is replaced.
 
+    A Secret is changed in place: replaced, it would be gone for a pod that starts in between, because its name stays.
     What cannot be reached is forgotten on a deletion: with a cluster that is gone, its objects are gone.
     """
     from pulumi_kubernetes import Provider  # noqa: PLC0415 - only who has a cluster pays for the import
@@ -18,5 +19,6 @@ def create_provider(
         context=Output.from_input(context).apply(lambda known: known or None),
         cluster_identifier=name,
         delete_unreachable=True,
+        enable_secret_mutable=True,
         opts=ResourceOptions(parent=parent),
     )

@@ -237,6 +237,7 @@ def test_a_platform_adopts_a_cluster(cloud: Run) -> None:
     ]
     provider = made.inputs("pulumi:providers:kubernetes", "p-kubernetes")
     assert (provider["clusterIdentifier"], provider["deleteUnreachable"]) == ("p-kubernetes", "true")
+    assert provider["enableSecretMutable"] == "true"
     assert seen[0]["kubernetes_namespace"] == "functions"
     assert seen[0]["kubernetes_queue"] == "functions"
     assert json.loads(seen[0]["kubernetes_environment"]) == {"A": "b"}
