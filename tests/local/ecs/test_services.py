@@ -236,7 +236,7 @@ def test_a_deployment_that_fails_is_broken_off_and_rolled_back(ecs: Ecs, service
     service.until(service.steady)
     assert service.tasks() == [kept]
     reasons = {task["stoppedReason"] for task in service.stopped()}
-    assert reasons == {"Essential container in task exited"}
+    assert "Essential container in task exited" in reasons  # beside one that was just starting when it was broken off
     assert any("circuit breaker" in e["message"] or "rolling back" in e["message"] for e in service.seen()["events"])
 
 

@@ -150,6 +150,8 @@ def around(client: Clients) -> Iterator[dict[str, Any]]:
     events.delete_rule(Name="readback-rule", EventBusName=bus)
     events.delete_event_bus(Name=bus)
     client("lambda").delete_function(FunctionName="readback-function")
+    client("ssm").delete_parameter(Name="/readback/parameter")
+    client("secretsmanager").delete_secret(SecretId="readback-known", ForceDeleteWithoutRecovery=True)
     client("iam").delete_role(RoleName="readback-role")
     client("sns").delete_topic(TopicArn=topic)
     client("s3").delete_bucket(Bucket="readback-bucket")
