@@ -26,9 +26,12 @@ def exit_reason(returncode: int) -> str:
         return "Runtime exited without providing a reason"
     if returncode > 0:
         return f"Runtime exited with error: exit status {returncode}"
-    names = {signal.SIGKILL: "killed", signal.SIGTERM: "terminated", signal.SIGSEGV: "segmentation fault"}
-    number = -returncode
-    return f"Runtime exited with error: signal: {names.get(signal.Signals(number), number)}"
+    names: dict[int, str] = {
+        signal.SIGKILL: "killed",
+        signal.SIGTERM: "terminated",
+        signal.SIGSEGV: "segmentation fault",
+    }
+    return f"Runtime exited with error: signal: {names.get(-returncode, -returncode)}"
 
 
 class ProcessRunner:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 from typing import Any
 
 from .api import RuntimeApi
@@ -39,5 +40,5 @@ def end_of(task: dict[str, Any], container: str) -> tuple[str, str] | None:
         if one.get("Name") == container and one.get("KnownStatus") == "STOPPED":
             code = int(one.get("ExitCode", 1))
             kind = ErrorType.OUT_OF_MEMORY if "OutOfMemory" in str(one.get("Reason", "")) else ErrorType.EXIT_ERROR
-            return kind, exit_reason(128 - code if code > 128 else code)
+            return kind, exit_reason(128 - code if 128 < code <= 128 + signal.NSIG else code)
     return None

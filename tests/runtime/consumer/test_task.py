@@ -1,0 +1,19 @@
+"""What the metadata of a task says of an app that has ended."""
+
+import pytest
+
+from intermodal_runtime.task import end_of
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(3, "exit status 3"), (137, "signal: killed"), (134, "signal: 6"), (255, "exit status 255")],
+)
+def test_the_end_of_the_app_is_said_whatever_its_exit_code(code: int, words: str) -> None:
+    """255 is what runc makes of a program for another machine, and no signal's."""
+    task = {"Containers": [{"Name": "app", "KnownStatus": "STOPPED", "ExitCode": code}]}
+    assert end_of(task, "app") == ("Runtime.ExitError", f"Runtime exited with error: {words}")
+
+
+def test_one_that_runs_has_not_ended() -> None:
+    assert end_of({"Containers": [{"Name": "app", "KnownStatus": "RUNNING"}]}, "app") is None
