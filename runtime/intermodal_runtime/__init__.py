@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .api import RuntimeApi as RuntimeApi
-    from .environment import environment as environment
     from .errors import ErrorType as ErrorType
     from .errors import RuntimeNotReadyError as RuntimeNotReadyError
     from .invocation import FunctionContext as FunctionContext
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from .runner import ProcessRunner as ProcessRunner
     from .server import Server as Server
     from .server import serve as serve
+    from .variables import environment as environment
 
 _HOMES = {
     "ErrorType": "errors",
@@ -27,7 +27,7 @@ _HOMES = {
     "RuntimeApi": "api",
     "RuntimeNotReadyError": "errors",
     "Server": "server",
-    "environment": "environment",
+    "environment": "variables",  # not of its own name: importing the module would hide the function
     "serve": "server",
 }
 

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from typing import IO
 
 from .api import RuntimeApi
-from .environment import NEVER_INHERITED, environment
 from .errors import ErrorType
 from .invocation import FunctionContext, Result, failure
+from .variables import NEVER_INHERITED, environment
 
 _HUNG = (ErrorType.TIMED_OUT, ErrorType.UNAVAILABLE)
 
