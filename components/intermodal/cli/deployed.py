@@ -13,6 +13,7 @@ from intermodal.cli.advice import CliError
 from intermodal.errors import nearest
 
 KIND = "intermodal:index:ContainerFunction"
+LANE = "intermodal:index:Lane"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +78,10 @@ class DeployedLane:
         Raises:
             CliError: the state has none.
         """
-        within = f"::{self.function.name}-{self.name}-"
+        # By its parent: the names of lane blue of scan begin as those of a function scan-blue do.
+        parent = f"{LANE}::{self.function.name}-{self.name}"
         for each in self.function.resources:
-            if each["type"] == kind and within in each["urn"]:
+            if each["type"] == kind and str(each.get("parent", "")).endswith(parent):
                 return each
         text = f'lane "{self.name}" of "{self.function.name}" has no {kind} in stack {self.function.stack}'
         raise CliError(f"{text}; finish its deployment with `pulumi up`")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from intermodal.cli.answer import Answer
+from intermodal.cli.deployed import DeployedFunction, lane_of
 from intermodal.cli.run_on_kubernetes import one_shot
 from tests.unit.cli.conftest import Engine, Intermodal, function
 
@@ -92,7 +93,13 @@ def test_a_cluster_that_cannot_be_found_is_said(
 ) -> None:
     provider = {"type": "pulumi:providers:kubernetes", "urn": "urn:pulumi:dev::shop::p::cluster"}
     kind = "kubernetes:keda.sh/v1alpha1:ScaledJob"
-    jobs = {"type": kind, "urn": f"urn:pulumi:dev::shop::{kind}::hello-main-jobs", "outputs": SCALED_JOB}
+    lane = "urn:pulumi:dev::shop::intermodal:index:Lane::hello-main"
+    jobs = {
+        "type": kind,
+        "urn": f"urn:pulumi:dev::shop::{kind}::hello-main-jobs",
+        "outputs": SCALED_JOB,
+        "parent": lane,
+    }
     engine.holds(
         function("hello", lanes=LANES),
         {**provider, "inputs": {"kubeconfig": kubeconfig}},
@@ -101,6 +108,16 @@ def test_a_cluster_that_cannot_be_found_is_said(
     code, _, err = intermodal("run", "hello", "--event", "-")
     assert code == 1
     assert said in err
+
+
+def test_a_function_whose_name_begins_like_the_lane_is_not_taken_for_it() -> None:
+    kind, state = "kubernetes:keda.sh/v1alpha1:ScaledJob", []
+    for lane in ("scan-blue-main", "scan-blue"):
+        parent = f"urn:pulumi:dev::shop::intermodal:index:ContainerFunction$intermodal:index:Lane::{lane}"
+        state.append({"type": kind, "urn": f"urn:pulumi:dev::shop::{kind}::{lane}-jobs", "parent": parent})
+    queue: Any = {"inbox_url": "", "log_group_name": "", "region": None, "profile": None}
+    scan = DeployedFunction(name="scan", stack="dev", lanes={"blue": LANES["main"]}, resources=state, **queue)
+    assert str(lane_of(scan, "blue").resource(kind)["urn"]).endswith("::scan-blue-jobs")
 
 
 def test_the_job_is_the_lanes_own_with_the_event_in_it() -> None:
