@@ -58,7 +58,7 @@ class Load:
         """Read what the runs have marked."""
         for message in self._taken(self._outputs["results_url"]):
             told = json.loads(message["Body"])
-            for name in told.get("ids", [told["id"]] if "id" in told else []):
+            for name in told.get("ids") or [told["id"]]:
                 self.marks[name, told["what"]] += 1
 
     def under_way(self, name: str) -> bool:
@@ -81,16 +81,14 @@ class Load:
 
     def held(self) -> int:
         """Messages in the inbox, visible or not."""
-        return self._held(self._outputs["inbox_url"])
+        url = self._outputs["inbox_url"]
+        found = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
 
     def dead_letters(self) -> list[dict[str, Any]]:
         """The messages that are dead letters; they are taken out."""
         name = self._outputs["dead_letters_arn"].rpartition(":")[2]
         return list(self._taken(self._sqs.get_queue_url(QueueName=name)["QueueUrl"]))
-
-    def _held(self, url: str) -> int:
-        found = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
 
     def _taken(self, url: str) -> Iterator[dict[str, Any]]:
         while found := self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=BATCH).get("Messages"):

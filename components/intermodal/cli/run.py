@@ -2,11 +2,10 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from intermodal.cli import deployed, run_on_ecs, run_on_kubernetes, run_on_lambda
+from intermodal.cli import deployed, given, run_on_ecs, run_on_kubernetes, run_on_lambda
 from intermodal.cli.advice import CliError
 from intermodal.cli.answer import Answer
 from intermodal.cli.deployed import DeployedLane
@@ -29,10 +28,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="a folder of the Pulumi project")
 
 
-def run(given: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """The answer on the standard output, everything else on the other one; 1 where the function failed."""
-    event = content(given.event)
-    lane = deployed.lane_of(deployed.find(given.name, stack=given.stack, folder=given.cwd), given.lane)
+    event = content(options.event)
+    function = deployed.find(options.name, stack=options.stack, folder=options.cwd)
+    lane = deployed.lane_of(function, options.lane)
     if lane.target not in TARGETS:
         raise CliError(f"target {lane.target} is of a newer intermodal; update the command")
     answer = TARGETS[lane.target](lane, event)
@@ -46,14 +46,9 @@ def content(file: str) -> str:
     Raises:
         CliError: it cannot be read, or is something else.
     """
-    name = "the standard input" if file == "-" else file
     try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise CliError(f"{name} cannot be read: {why}; give a file that is there, or -") from error
-    try:
+        text = given.content(file).decode()
         json.loads(text)
     except ValueError as error:
-        raise CliError(f"{name} is not JSON: {error}; a handler gets its event as JSON") from error
+        raise CliError(f"{given.called(file)} is not JSON: {error}; a handler gets its event as JSON") from error
     return text

@@ -2,12 +2,11 @@
 
 import argparse
 import re
-import sys
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intermodal.cli import aws, deployed
+from intermodal.cli import aws, deployed, given
 from intermodal.cli.advice import CliError
 
 if TYPE_CHECKING:
@@ -30,12 +29,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="a folder of the Pulumi project")
 
 
-def run(given: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Send the message and print its id."""
     aws.require()
-    body = content(given.file)
-    function = deployed.find(given.name, stack=given.stack, folder=given.cwd)
-    message = _message(function, body, given.group)
+    body = content(options.file)
+    function = deployed.find(options.name, stack=options.stack, folder=options.cwd)
+    message = _message(function, body, options.group)
     with aws.session(function) as session:
         print(session.client("sqs").send_message(**message)["MessageId"])
     return 0
@@ -47,18 +46,14 @@ def content(file: str) -> str:
     Raises:
         CliError: it cannot be read, or SQS would refuse it.
     """
-    name = "the standard input" if file == "-" else file
-    try:
-        given = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as error:
-        raise CliError(f"{name} cannot be read: {error.strerror}; give a file that is there, or -") from error
-    if not given:
+    name, held = given.called(file), given.content(file)
+    if not held:
         raise CliError(f"{name} is empty, and SQS takes no empty message; write what the handler is to get")
-    if len(given) > LARGEST_BYTES:
-        text = f"{name} has {len(given):,} bytes, and SQS takes {LARGEST_BYTES:,} at most"
+    if len(held) > LARGEST_BYTES:
+        text = f"{name} has {len(held):,} bytes, and SQS takes {LARGEST_BYTES:,} at most"
         raise CliError(f"{text}; put it into a bucket and send its key")
     try:
-        body = given.decode()
+        body = held.decode()
     except UnicodeDecodeError as error:
         raise CliError(f"{name} is not text in UTF-8 (byte {error.start}); encode it, such as in base64") from error
     if found := NOT_IN_A_MESSAGE.search(body):

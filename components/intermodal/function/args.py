@@ -84,7 +84,8 @@ class ContainerFunctionArgs(TypedDict):
     """Environment variables. Default: none."""
     secrets: NotRequired[dict[str, Input[str]]]
     """Environment variables with the values of secrets: the ARN of a secret of Secrets Manager, `ARN:key` for one key
-    of its JSON, or the ARN of a parameter of SSM. On Lambda and Kubernetes a rotation needs another `pulumi up`; a
+    of its JSON, or the ARN of a parameter of SSM. For a secret of the same program give its SecretVersion's
+    `arn`, or there is no value to read yet. On Lambda and Kubernetes a rotation needs another `pulumi up`; a
     handler that reads the secret itself has it in its `links`. Default: none."""
     links: NotRequired[list[LinkArgs]]
     """What the function uses: `read(bucket)`, `send(queue)`, … Default: nothing."""

@@ -14,7 +14,7 @@ from pulumi import Input
 
 from intermodal.errors import Problem
 from intermodal.identity.args import PermissionArgs
-from intermodal.validation import Check, Definition, problems_of
+from intermodal.validation import Check, Definition, gated, problems_of
 
 SECRET = re.compile(r"(arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[^:]+)(?::([^:]*))?(?::([^:]*))?(?::([^:]*))?")
 PARAMETER = re.compile(r"arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter/.+")
@@ -47,7 +47,7 @@ def parsed(text: str) -> Reference | None:
     return Reference(arn=arn, key=key, stage=stage, version=version)
 
 
-def reference_check(variable: str) -> Check:
+def _reference(variable: str) -> Check:
     """Whether it is a reference; what was given is never shown, because it may be the secret itself."""
 
     def check(given: object) -> Problem | None:
@@ -62,14 +62,14 @@ def reference_check(variable: str) -> Check:
 def resolve_secrets(
     definition: Definition, given: object, environment: Mapping[str, Input[str]]
 ) -> Mapping[str, Input[str]]:
-    """References by variable; what is wrong with them goes to `definition`."""
+    """References by variable, checked now or when they are known; what is wrong with them goes to `definition`."""
     found = definition.texts("secrets", given)
     for name, reference in found.items():
-        definition.extend(problems_of(reference, reference_check(name)))
+        definition.extend(problems_of(reference, _reference(name)))
         if name in environment:
             text = "is set by environment or a link as well; give one of them another variable"
             definition.add(f"secrets.{name}", text)
-    return found
+    return {name: gated(reference, definition.subject, _reference(name)) for name, reference in found.items()}
 
 
 def picked(variable: str, text: str, key: str) -> str:

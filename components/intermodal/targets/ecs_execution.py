@@ -3,18 +3,16 @@
 import re
 from dataclasses import dataclass
 
-from pulumi import Input, Output, ResourceOptions
+from pulumi import Output, ResourceOptions
 from pulumi_aws import iam
 
 from intermodal.documents import json_text
-from intermodal.function.spec import FunctionSpec
 from intermodal.identity.args import PermissionArgs
 from intermodal.identity.role import allow
-from intermodal.identity.secrets import read_permissions, reference_check
+from intermodal.identity.secrets import read_permissions
 from intermodal.identity.trust import PRINCIPALS, service_statement
 from intermodal.targets.contract import LaneContext
 from intermodal.targets.off_lambda import handle_of
-from intermodal.validation import gated
 
 ECR = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/([a-z0-9._/-]+?)(?:[:@].*)?")
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
@@ -44,16 +42,12 @@ def create_execution_role(context: LaneContext, opts: ResourceOptions) -> Execut
         opts=opts,
     )
     images = Output.all(context.function.image, handle_of(context.function)["adapter_image"])
-    secrets = Output.all(*_checked_secrets(context.function))
+    secrets = Output.all(*context.function.secrets.values())
     document = Output.all(images, context.log_group.arn, secrets).apply(
         lambda known: allow([*_statements(known[0], known[1]), *read_permissions(known[2])], context.function.subject)
     )
     policy = iam.RolePolicy(f"{context.name}-execution", role=role.name, policy=document, opts=opts)
     return ExecutionRole(arn=role.arn, policy=policy)
-
-
-def _checked_secrets(function: FunctionSpec) -> list[Input[str]]:
-    return [gated(reference, function.subject, reference_check(name)) for name, reference in function.secrets.items()]
 
 
 def _statements(images: list[str], log_group_arn: str) -> list[PermissionArgs]:

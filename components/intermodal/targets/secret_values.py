@@ -9,8 +9,7 @@ from pulumi import InvokeOptions, Output, Resource
 
 from intermodal.errors import DefinitionError, Problem
 from intermodal.function.spec import FunctionSpec
-from intermodal.identity.secrets import parsed, picked, reference_check
-from intermodal.validation import gated
+from intermodal.identity.secrets import parsed, picked
 
 ROTATION = "holds its secrets' values as they are now; after a rotation run `pulumi up` again"
 
@@ -27,8 +26,9 @@ def secret_values(function: FunctionSpec, target: str, parent: Resource | None) 
 
 
 def _value(subject: str, variable: str, reference: Any, parent: Resource | None) -> Output[str]:
-    checked = Output.from_input(gated(Output.from_input(reference), subject, reference_check(variable)))
-    read: Output[str] = checked.apply(partial(_read, subject, variable, InvokeOptions(parent=parent)))
+    read: Output[str] = Output.from_input(reference).apply(
+        partial(_read, subject, variable, InvokeOptions(parent=parent))
+    )
     return Output.secret(read)
 
 
@@ -36,7 +36,7 @@ def _read(subject: str, variable: str, opts: InvokeOptions, text: str) -> Output
     from pulumi_aws import secretsmanager, ssm  # noqa: PLC0415 - only who has secrets pays for the import
 
     reference = parsed(text)
-    assert reference is not None  # noqa: S101 - `reference_check` has seen it
+    assert reference is not None  # noqa: S101 - `resolve_secrets` has seen to it
     if reference.is_parameter:
         return ssm.get_parameter_output(name=reference.arn, with_decryption=True, opts=opts).value
     found = secretsmanager.get_secret_version_output(

@@ -36,7 +36,7 @@ SCALED_JOB: dict[str, Any] = {
 @pytest.fixture
 def event(monkeypatch: pytest.MonkeyPatch) -> None:
     """One on the standard input."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO('{"hello": "world"}'))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"hello": "world"}')))
 
 
 @pytest.mark.usefixtures("engine")
@@ -47,7 +47,7 @@ def event(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_no_json_is_refused(
     intermodal: Intermodal, monkeypatch: pytest.MonkeyPatch, content: str, said: str
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO(content))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content.encode())))
     code, out, err = intermodal("run", "hello", "--event", "-")
     assert (code, out) == (1, "")
     assert said in err

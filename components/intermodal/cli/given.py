@@ -1,0 +1,23 @@
+"""What a user gives by the name of a file; `-` is the standard input."""
+
+import sys
+from pathlib import Path
+
+from intermodal.cli.advice import CliError
+
+
+def called(file: str) -> str:
+    """How a message calls it."""
+    return "the standard input" if file == "-" else file
+
+
+def content(file: str) -> bytes:
+    """What it holds.
+
+    Raises:
+        CliError: it cannot be read.
+    """
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise CliError(f"{called(file)} cannot be read: {error.strerror}; give a file that is there, or -") from error
