@@ -11,13 +11,15 @@ from collections.abc import Callable, Sequence
 from bench import imports
 from bench.consumer import measure as consumer
 from bench.figures import RESULT, Figure, keep, show
+from bench.keda import measure as keda
 from bench.preview import measure as preview
 from bench.runtime import measure as runtime
 from bench.runtime import rie
+from bench.targets import measure as targets
 from local import advice, paths
 from local.console import out
 
-PARTS = ("imports", "runtime", "consumer", "preview")
+PARTS = ("imports", "runtime", "consumer", "targets", "keda", "preview")
 
 
 def main() -> int:
@@ -27,6 +29,8 @@ def main() -> int:
         "imports": lambda: imports.measure(4 * options.rounds),
         "runtime": lambda: runtime.measure(options.events, options.rounds, rie.binary()),
         "consumer": lambda: consumer.measure(options.messages, options.rounds),
+        "targets": lambda: targets.measure(options.rounds),
+        "keda": keda.measure,
         "preview": lambda: preview.measure(options.functions, options.rounds),
     }
     try:

@@ -1,6 +1,5 @@
 """Sequential POSTs to the Invoke route of a server, from one client on one connection."""
 
-import re
 import socket
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import processes
 from bench.runtime.client import COMMAND, environment
 from bench.runtime.event import EVENT
 
@@ -31,10 +31,8 @@ class Served:
 
     @property
     def resident_mib(self) -> float:
-        """Memory that it holds now (Linux; elsewhere 0)."""
-        status = Path(f"/proc/{self.process.pid}/status")
-        found = re.search(r"VmRSS:\s+(\d+) kB", status.read_text()) if status.exists() else None
-        return int(found[1]) / 1024 if found else 0.0
+        """Memory that it holds now."""
+        return processes.resident_mib(self.process.pid)
 
     def seconds(self, events: int) -> float:
         """How long this many invocations take, one after the other."""

@@ -12,9 +12,11 @@ from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 
 import intermodal_runtime
 from intermodal_runtime import ErrorType, Result, RuntimeApi, Server
+from intermodal_runtime.consumer.usage import Meter
 from local.aws.function import Function
 from local.aws.log_stream import LogStream
 from local.docker import architecture
+from local.docker.stats import Statistics
 
 LABEL = "intermodal.emulator"
 READY_SECONDS = 30.0
@@ -41,6 +43,7 @@ class Container:
     def __init__(self, function: Function, api: RuntimeApi, server: Server, handle: Any, log: LogStream) -> None:
         self.function, self.alive, self.idle_since = function, True, time.monotonic()
         self._api, self._server, self._handle, self._log = api, server, handle, log
+        self._meter = Meter(Statistics(handle), alone=True)
         self._watch = asyncio.create_task(self._until_exit())
         self._follow = asyncio.create_task(asyncio.to_thread(log.follow, handle))
 
@@ -74,7 +77,8 @@ class Container:
         if not result.ok and not result.timed_out and result.error_type.startswith("Runtime."):
             with contextlib.suppress(TimeoutError):  # its process is ending: let the log have its last words
                 await asyncio.wait_for(asyncio.shield(self._watch), EXIT_SECONDS)
-        self._log.report(result, self.function.context.memory_mib)
+        usage = await self._meter.of_run(result.duration_ms / 1000)
+        self._log.report(result, self.function.context.memory_mib, usage)
         return result
 
     def usable(self, result: Result) -> bool:

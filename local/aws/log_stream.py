@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from docker.errors import DockerException
 
 from intermodal_runtime import Result
+from intermodal_runtime.consumer.usage import Usage
 
 if TYPE_CHECKING:
     from mypy_boto3_logs.type_defs import InputLogEventTypeDef
@@ -43,15 +44,18 @@ class LogStream:
         if rest:
             self._add(rest.decode(errors="replace"))
 
-    def report(self, result: Result, memory_mib: int) -> None:
+    def report(self, result: Result, memory_mib: int, usage: Usage | None) -> None:
         """The platform's line at the end of a run, as Lambda writes it where the log format is JSON.
 
         (Lambda developer guide, Lambda Telemetry API Event schema reference, platform.report.)
         """
         status = "success" if result.ok else "timeout" if result.timed_out else "error"
+        metrics: dict[str, float] = {"durationMs": round(result.duration_ms, 3), "memorySizeMB": memory_mib}
+        if usage is not None:
+            metrics["maxMemoryUsedMB"] = round(usage.peak_mib)
         record: dict[str, object] = {
             "requestId": result.request_id,
-            "metrics": {"durationMs": round(result.duration_ms, 3), "memorySizeMB": memory_mib},
+            "metrics": metrics,
             "status": status,
         }
         if result.error_type:

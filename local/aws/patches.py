@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import Any, Protocol
 
 from local.advice import LocalError
-from local.aws import ec2_patching, ipv6_patches, network_patches, service_patches
+from local.aws import ec2_patching, ipv6_patches, network_patches, queue_patches, service_patches
 from local.aws.ecs import alarm_patches, iam_patches, keeping_patches, scaling_patches, task_patches
 from local.aws.ecs.task_patches import TaskRunner
 
@@ -37,6 +37,7 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     **ipv6_patches.EXPECTED,
     **keeping_patches.EXPECTED,
     **network_patches.EXPECTED,
+    **queue_patches.EXPECTED,
     **scaling_patches.EXPECTED,
     **service_patches.EXPECTED,
     **task_patches.EXPECTED,
@@ -79,6 +80,7 @@ def apply_to_services() -> None:
     refuse_other_version()
     ipv6_patches.apply()
     network_patches.apply()
+    queue_patches.apply()
     service_patches.apply()
     alarm_patches.apply()
     scaling_patches.apply()

@@ -19,6 +19,7 @@ from .api import RuntimeApi
 from .consumer.journal import Journal
 from .consumer.protection import TaskProtection
 from .consumer.settings import ConsumerSettings
+from .consumer.usage import Agent, Meter, Processes
 from .control import Control, EndDoor
 from .invocation import FunctionContext
 from .once import run_once
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--event", help="run this one event instead of those of the queue, and end")
     add("--event-file", type=Path, help="the same, from a file")
     add("--app-container", default="app", help="its name in an ECS task")
+    add("--app-user", type=int, help="its user in a pod whose processes share one namespace")
     add("--wait-for-stop", action="store_true", help="after the end keep the verdict for a waiter until SIGTERM")
     return parser
 
@@ -135,7 +137,8 @@ async def _consume(
     queue = sqs_module.SqsQueue(options.queue_url, options.queue_arn, poll_seconds=settings.poll_seconds)
     agent = os.environ.get("ECS_AGENT_URI")
     protection = TaskProtection(agent, journal) if agent else None
-    consumer = consumer_module.Consumer(api, queue, settings, journal, protection)
+    meter = _meter(options, alone=api.context.max_concurrency == 1)
+    consumer = consumer_module.Consumer(api, queue, settings, journal, protection, meter)
     waits: list[asyncio.Task[Any]] = [asyncio.create_task(stopping.wait()), asyncio.create_task(drain.wait())]
     running = asyncio.create_task(consumer.run())
     await asyncio.wait([running, *waits], return_when=asyncio.FIRST_COMPLETED)
@@ -151,6 +154,14 @@ async def _consume(
         for task in waits:
             task.cancel()
         queue.close()
+
+
+def _meter(options: argparse.Namespace, *, alone: bool) -> Meter | None:
+    """What tells the cost of a run, where anything does."""
+    if options.app_user is not None:
+        return Meter(Processes(options.app_user), alone=alone)
+    metadata = os.environ.get("ECS_CONTAINER_METADATA_URI_V4")
+    return Meter(Agent(metadata, options.app_container), alone=alone) if metadata else None
 
 
 def _load() -> tuple[Any, Any]:

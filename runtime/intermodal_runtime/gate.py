@@ -1,7 +1,7 @@
 """The gate: exits once the adapter listens, because no runtime client waits for its server.
 
 In an ECS task the app depends on the gate's success and not on the adapter, which would reverse the stop order; in a
-pod it is the adapter's start-up probe.
+pod it is the adapter's postStart hook, whose end kubelet waits for.
 """
 
 import socket

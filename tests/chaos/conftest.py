@@ -1,57 +1,17 @@
 """A stack, and the cloud beneath it."""
 
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
-from local.aws import deployer
 from local.aws.settings import Emulator
-from local.cache import locked
 from local.cluster import Cluster
-from local.docker import images
 from local.docker.daemon import Docker
 from local.engine.workspace import Workspace
-from tests.chaos.load import Load
+from tests.chaos.stack import Stack, undeployed
 from tests.engine.conftest import workspace
-from tests.engine.project import Project
 
 __all__ = ["workspace"]
-
-FOLDERS = ["tests/conformance/function", "runtime"]
-
-
-@dataclass(frozen=True)
-class Stack:
-    """A stack with the functions that `configure` names."""
-
-    project: Project
-    emulator: Emulator
-    cluster: Cluster
-    config: dict[str, Any]
-
-    @property
-    def namespace(self) -> str:
-        """Of its pods."""
-        return str(self.config["namespace"])
-
-    def configure(self, functions: Mapping[str, Mapping[str, Any]], **more: Any) -> None:
-        """Write the stack file: target, timeout and perhaps receives of each function."""
-        config = {**self.config, **more, "functions": {name: dict(wanted) for name, wanted in functions.items()}}
-        self.project.configure({f"chaos:{key}": value for key, value in config.items()})
-
-    def up(self) -> Mapping[str, Load]:
-        """Deploy; the way to each inbox."""
-        return {name: Load(self.client("sqs"), outputs) for name, outputs in self.project.up().items()}
-
-    def client(self, service: str) -> Any:
-        """Of the embedded AWS, as the deployer."""
-        connect: Any = deployer.session(self.emulator).client
-        return connect(service, endpoint_url=self.emulator.endpoint)
 
 
 @pytest.fixture(scope="module")
@@ -63,13 +23,5 @@ def stack(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Stack]:
     """A stack that is not deployed yet; destroyed in the end."""
-    with closing(docker.client()) as client, locked("tests-images"):
-        image, adapter = images.ensure(client, FOLDERS)
-    for reference in (image, adapter):
-        cluster.load_image(reference)
-    folder = tmp_path_factory.mktemp("chaos") / "program"
-    project = Project.copy(workspace, Path(__file__).parent / "program", folder)
-    with cluster.door(emulator.port) as endpoint:
-        config = {"image": image, "adapter": adapter, "endpoint": endpoint, "kubeconfig": str(cluster.kubeconfig)}
-        yield Stack(project, emulator, cluster, {**config, "namespace": f"chaos-{os.urandom(3).hex()}"})
-        project.destroy()
+    with undeployed(workspace, emulator, docker, cluster, tmp_path_factory.mktemp("chaos") / "program") as made:
+        yield made

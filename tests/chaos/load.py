@@ -18,6 +18,8 @@ class Load:
         self.sent: list[str] = []
         self.marks: Counter[tuple[str, str]] = Counter()
         """How often by (id, mark)."""
+        self.times: dict[tuple[str, str], float] = {}
+        """Epoch seconds of the first mark, by (id, mark), where it has a time."""
         self._lock = threading.Lock()
 
     @contextmanager
@@ -60,6 +62,8 @@ class Load:
             told = json.loads(message["Body"])
             for name in told.get("ids") or [told["id"]]:
                 self.marks[name, told["what"]] += 1
+                if "at" in told:
+                    self.times.setdefault((name, told["what"]), told["at"])
 
     def under_way(self, name: str) -> bool:
         """Whether its work has begun and not ended."""

@@ -7,7 +7,7 @@ import os
 from functools import partial
 
 from local import processes
-from tests.chaos.conftest import Stack
+from tests.chaos.stack import Stack
 from tests.engine.transitions.stack import STATEFUL
 
 TARGETS = ("ecs", "kubernetes", "lambda")

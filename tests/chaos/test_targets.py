@@ -21,9 +21,9 @@ from local import processes
 from local.cluster import Cluster
 from local.docker.daemon import Docker
 from tests.chaos import victims
-from tests.chaos.conftest import Stack
 from tests.chaos.load import Load
 from tests.chaos.reasons import Reasons
+from tests.chaos.stack import Stack
 from tests.chaos.victims import Containers, Kill
 
 TARGETS = ("lambda", "ecs", "kubernetes")

@@ -21,6 +21,7 @@ from local.docker import images
 from local.docker.daemon import Docker
 from local.engine import find
 from local.engine.workspace import Workspace
+from tests import pods
 from tests.engine.project import Project
 
 HERE = Path(__file__).parent
@@ -31,12 +32,17 @@ PASSWORD = "sword" + "fish"  # in two, so that a test may look for the whole of 
 
 TARGETS = ("lambda", "ecs", "kubernetes")
 
+LANGUAGES = ("python", "node")
+"""The same function in each, in a folder of this name."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Deployed:
     """The stack, and clients of its AWS."""
 
     project: Project
+    cluster: Cluster
+    namespace: str
     outputs: dict[str, Any]
     sqs: Any
     logs: Any
@@ -83,21 +89,27 @@ class Deployed:
         return [json.loads(message["Body"]) for message in found.get("Messages", [])]
 
     def lines(self, kind: str, target: str) -> list[dict[str, Any]]:
-        """JSON lines of a function's log group."""
-        group = self.outputs[kind][target]["log_group"]
-        found = []
-        for page in self.logs.get_paginator("filter_log_events").paginate(logGroupName=group):
-            found += [event["message"] for event in page["events"] if event["message"].startswith("{")]
-        return [json.loads(line) for line in found]
+        """JSON lines of a function: of its log group, or of its pods."""
+        if target == "kubernetes":
+            said = list(pods.lines(self.cluster, self.namespace, f"{kind}-{target}"))
+        else:
+            group = self.outputs[kind][target]["log_group"]
+            pages = self.logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+            said = [event["message"] for page in pages for event in page["events"]]
+        return [json.loads(line) for line in said if line.startswith("{")]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=LANGUAGES)
 def deployed(
-    emulator: Emulator, docker: Docker, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    emulator: Emulator,
+    docker: Docker,
+    cluster: Cluster,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Deployed]:
-    """All functions, deployed; destroyed in the end."""
+    """All functions in one language, deployed; destroyed in the end."""
     with closing(docker.client()) as client, locked("tests-images"):
-        image, adapter = images.ensure(client, ["tests/conformance/function", "runtime"])
+        image, adapter = images.ensure(client, [f"tests/conformance/{request.param}", "runtime"])
     variables = {**emulator.client_environment(), "PULUMI_DEBUG_COMMANDS": "true"}
     workspace = Workspace.prepare(find.find(), tmp_path_factory.mktemp("pulumi"), variables)
     project = Project.copy(workspace, HERE / "program", tmp_path_factory.mktemp("conformance") / "program")
@@ -105,14 +117,17 @@ def deployed(
         cluster.load_image(reference)
     with cluster.door(emulator.port) as endpoint:
         config = {"targets": list(TARGETS), "image": image, "adapter": adapter}
-        config |= {"kubeconfig": str(cluster.kubeconfig), "endpoint": endpoint, "namespace": unique("conformance")}
+        namespace = unique("conformance")
+        config |= {"kubeconfig": str(cluster.kubeconfig), "endpoint": endpoint, "namespace": namespace}
         config |= {"login": json.dumps({"password": PASSWORD})}
         project.configure({f"conformance:{key}": value for key, value in config.items()})
         outputs = project.up()
         session = deployer.session(emulator)
         made = {name: session.client(name, endpoint_url=emulator.endpoint) for name in ("sqs", "logs")}
         fates = {(kind, target): {"do": kind, "id": unique(kind)} for kind in ENDS for target in TARGETS}
-        deployed = Deployed(project=project, outputs=outputs, results={}, fates=fates, **made)
+        deployed = Deployed(
+            project=project, cluster=cluster, namespace=namespace, outputs=outputs, results={}, fates=fates, **made
+        )
         for (kind, target), message in fates.items():
             deployed.send(kind, target, message)
         yield deployed

@@ -77,13 +77,11 @@ def test_however_a_run_ends_its_message_is_retried_and_then_a_dead_letter(
     message = deployed.fates[kind, target]
     until(lambda: deployed.dead(kind, target) == [message], "the dead letter", 420)
     assert deployed.held(kind, target) == 0
-    if target == "kubernetes":
-        return  # its lines are the pods', which no agent brings to CloudWatch here
     runs = {line["run"] for line in deployed.lines(kind, target) if line.get("id") == message["id"]}
     assert len(runs) == 2  # each receive is a run of its own
 
 
-@pytest.mark.parametrize("target", ["lambda", "ecs"])
+@pytest.mark.parametrize("target", TARGETS)
 def test_a_runs_report_has_the_same_fields_and_leads_from_message_to_run(deployed: Deployed, target: str) -> None:
     name = unique("report")
     deployed.send("ok", target, {"do": "ok", "id": name})
@@ -100,7 +98,10 @@ def test_a_runs_report_has_the_same_fields_and_leads_from_message_to_run(deploye
     assert found is not None
     assert found["record"]["status"] == "success"
     assert found["record"]["metrics"]["durationMs"] > 0
+    assert 10 < found["record"]["metrics"]["maxMemoryUsedMB"] <= 256
     if target != "lambda":  # there the service reports, and knows of no messages
         assert deployed.results[name]["record"]["messageId"] in found["messageIds"]
-        assert {"Invocations", "Errors", "Duration", "Retries", "Age", "InFlight"} <= found.keys()
+        assert {"Invocations", "Errors", "Duration", "Retries", "Age", "InFlight", "MemoryPeak"} <= found.keys()
+        assert found["MemoryPeak"] == found["record"]["metrics"]["maxMemoryUsedMB"]
+        assert ("CpuTime" in found) == (target == "kubernetes")  # on ECS only of runs of a second or more
         assert found["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "intermodal"

@@ -36,7 +36,7 @@ def run(lane: "DeployedLane", event: str) -> Answer:
     if len(event.encode()) > LARGEST_BYTES:
         raise CliError(f"the event is larger than the {LARGEST_BYTES:,} bytes of a Secret; give the key of an object")
     scaled_job = lane.resource(SCALED_JOB)
-    with _clients(lane.provider_of(scaled_job), lane.function.stack) as (core, batch):
+    with clients(lane.provider_of(scaled_job), lane.function.stack) as (core, batch):
         return Run(core, batch, scaled_job["outputs"]).until_answered(event)
 
 
@@ -149,7 +149,7 @@ def _held_up(pod: Any) -> str:
 
 
 @contextlib.contextmanager
-def _clients(provider: Mapping[str, Any], stack: str) -> Iterator[tuple[Any, Any]]:
+def clients(provider: Mapping[str, Any], stack: str) -> Iterator[tuple[Any, Any]]:
     """Of the cluster that the lane's provider names; what it refuses is said in one sentence.
 
     Raises:

@@ -26,6 +26,7 @@ APP_USER, APP_GROUP = 993, 990
 TOKEN_FOLDER = "/var/run/secrets/intermodal"  # noqa: S105 - a path
 SHORTEST_TOKEN_SECONDS = 3600
 MIB_OF_A_VCPU = 1769
+GATE_SECONDS = "10"
 ARCHITECTURES = {"x86_64": "amd64", "arm64": "arm64"}
 LONGEST_GRACE_SECONDS = 3600
 
@@ -63,6 +64,7 @@ def pod_template(context: LaneContext, account: Input[str]) -> dict[str, Any]:
             "serviceAccountName": account,
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
+            "shareProcessNamespace": True,  # so that the adapter sees what a run costs; see `usage` in the runtime
             "terminationGracePeriodSeconds": grace,
             "priorityClassName": handle["kubernetes_priority_class"].apply(lambda name: name or None),
             "nodeSelector": {"kubernetes.io/arch": ARCHITECTURES[function.architecture.value]},
@@ -127,7 +129,7 @@ def _adapter(context: LaneContext, variables: Output[Any]) -> dict[str, Any]:
     grace = Output.from_input(context.function.timeout_seconds).apply(lambda seconds: str(_grace(seconds)))
     command = adapter_command(context, "kubernetes", "--wait-for-stop", "--empty-polls", "1", "--poll-seconds", "5")
     # The later word counts: a pod has more time to stop than a task has.
-    command += ["--run-seconds", str(RUN_SECONDS), "--grace-seconds", grace]
+    command += ["--run-seconds", str(RUN_SECONDS), "--app-user", str(APP_USER), "--grace-seconds", grace]
     return {
         "name": "adapter",
         "image": handle_of(context.function)["adapter_image"],
@@ -135,13 +137,9 @@ def _adapter(context: LaneContext, variables: Output[Any]) -> dict[str, Any]:
         "restartPolicy": "Always",
         "args": command,
         "env": variables,
-        # One probe only: with two a failure may leave the main process waiting (kubernetes#132826).
-        "startupProbe": {
-            "exec": {"command": ["python", "-m", "intermodal_runtime", "gate", "8"]},
-            "timeoutSeconds": 10,
-            "periodSeconds": 1,
-            "failureThreshold": 6,
-        },
+        # The app starts once this hook has ended. A start-up probe says the same up to a second later, at its next
+        # tick, and beside another one may leave the main process waiting (kubernetes#132826).
+        "lifecycle": {"postStart": {"exec": {"command": ["python", "-m", "intermodal_runtime", "gate", GATE_SECONDS]}}},
         "resources": {
             "requests": {"cpu": "50m", "memory": "64Mi"},
             "limits": {"memory": f"{ADAPTER_MIB}Mi"},

@@ -1,6 +1,6 @@
 """The task metadata endpoint, version 4 (ECS developer guide)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from local.aws.ecs.endpoints import Answer, Ask
@@ -9,16 +9,24 @@ from local.aws.ecs.endpoints import Answer, Ask
 class Metadata:
     """Answers for one task, from its record."""
 
-    def __init__(self, task: Mapping[str, Any], definition: Mapping[str, Any], docker_ids: Mapping[str, str]) -> None:
-        self._task, self._definition, self._docker_ids = task, definition, docker_ids
+    def __init__(
+        self,
+        task: Mapping[str, Any],
+        definition: Mapping[str, Any],
+        docker_ids: Mapping[str, str],
+        stats: Callable[[str], Mapping[str, Any] | None],
+    ) -> None:
+        self._task, self._definition, self._docker_ids, self._stats = task, definition, docker_ids, stats
 
     def of(self, name: str | None) -> Ask:
         """Who answers for the token of a container."""
 
         def ask(method: str, rest: str, body: bytes) -> Answer:  # noqa: ARG001 - the same for all
             part = rest.rstrip("/")
-            if part in {"stats", "task/stats"}:
-                return 200, {}
+            if part == "task/stats":
+                return 200, {docker_id: self._stats(docker_id) for docker_id in self._docker_ids.values()}
+            if part == "stats":
+                return 200, dict(self._stats(self._docker_ids.get(name or "", "")) or {})
             if part in {"task", "taskWithTags"}:
                 return 200, self._shown_task()
             if part:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import docker
@@ -18,6 +19,7 @@ from local.aws.ecs.scaling import Scaling
 from local.aws.ecs.scheduler import Scheduler
 from local.aws.ecs.spec import Spec
 from local.aws.settings import Emulator
+from local.docker import stats
 from local.doors import Doors
 
 END_SECONDS = 8.0
@@ -103,7 +105,7 @@ class Tasks:
         identity = Identity(
             names=tuple(one.name for one in specs),
             credentials=credentials,
-            metadata=Metadata(task, definition, ids).of,
+            metadata=Metadata(task, definition, ids, partial(stats.now, self.client.api)).of,
             agent=Protector(task, own, self._host.emulator),
             docker_ids=ids,
         )

@@ -19,6 +19,7 @@ from .protection import NoProtection, Protection
 from .queue import Queue, QueueGoneError, QueueUnavailableError
 from .settings import ConsumerSettings, extension
 from .settlement import Settlement
+from .usage import Meter
 
 TICK_SECONDS = 0.05
 UNWANTED_SECONDS = 5.0
@@ -49,9 +50,10 @@ class Consumer:
         settings: ConsumerSettings,
         journal: Journal,
         protection: Protection | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._api, self._settings, self._journal = api, settings, journal
-        self._protection = protection or NoProtection()
+        self._protection, self._meter = protection or NoProtection(), meter
         self._leases = Leases(queue, settings, journal)
         self._receiver = Receiver(queue, settings, self._leases)
         self._settlement = Settlement(queue, self._leases, settings, journal)
@@ -87,6 +89,8 @@ class Consumer:
         empty = 0
         if await self._app_is_ready():
             self._journal.note("INFO", "the app is ready; receiving")
+            if self._meter is not None:
+                await self._meter.begin()
         ends = time.monotonic() + (self._settings.run_seconds or FOR_EVER)
         while not self._stopping.is_set() and await self._app_is_ready():
             if time.monotonic() >= ends:
@@ -139,7 +143,8 @@ class Consumer:
             return result, False
         ends = outcome(result, messages, report_failures=self._settings.report_failures)
         reasons = {message.id: ends.reason for message in ends.failed}
-        self._journal.report(result, messages, reasons, len(self._leases))
+        usage = await self._meter.of_run(result.duration_ms / 1000) if self._meter is not None else None
+        self._journal.report(result, messages, reasons, len(self._leases), usage)
         if ends.done:
             await self._settlement.delete(ends.done)
         if ends.failed:

@@ -14,6 +14,7 @@ from typing import Any
 from intermodal_runtime.invocation import Result
 
 from .messages import Message
+from .usage import Usage
 
 NAMESPACE = "intermodal"
 DIMENSIONS = ("Function", "Lane", "Target")
@@ -24,11 +25,12 @@ UNITS = {
     "Retries": "Count",
     "Age": "Milliseconds",
     "InFlight": "Count",
+    "CpuTime": "Milliseconds",
+    "MemoryPeak": "Megabytes",
 }
 """Metrics of every run: Age is from the oldest message's SentTimestamp to the end, Retries counts receives after the
-first one, InFlight is what the consumer holds."""
-
-METRICS = [{"Name": name, "Unit": unit} for name, unit in UNITS.items()]
+first one, InFlight is what the consumer holds; CpuTime and MemoryPeak (in MiB, as Lambda's maxMemoryUsedMB) are there
+where the app can be measured."""
 
 
 def to_stdout(line: str) -> None:
@@ -55,14 +57,21 @@ class Journal:
         receives = {message.id: message.receive_count for message in messages}
         self._line({"type": "platform.start", "record": record, "receives": receives, **self._who})
 
-    def report(self, result: Result, messages: Sequence[Message], failed: dict[str, str], in_flight: int) -> None:
+    def report(
+        self,
+        result: Result,
+        messages: Sequence[Message],
+        failed: dict[str, str],
+        in_flight: int,
+        usage: Usage | None = None,
+    ) -> None:
         """A run ended; `failed` has the reason of each message that did not succeed."""
         now = time.time()
         status = "success" if result.ok else "timeout" if result.timed_out else "error"
         record: dict[str, Any] = {
             "requestId": result.request_id,
             "status": status,
-            "metrics": {"durationMs": round(result.duration_ms, 3)},
+            "metrics": {"durationMs": round(result.duration_ms, 3), **_measured(usage, "cpuTimeMs", "maxMemoryUsedMB")},
         }
         if not result.ok:
             record["errorType"] = result.error_type
@@ -74,10 +83,12 @@ class Journal:
             "Retries": sum(max(0, message.receive_count - 1) for message in messages),
             "Age": max(0, round(now * 1000) - oldest),
             "InFlight": in_flight,
+            **_measured(usage, "CpuTime", "MemoryPeak"),
         }
+        metrics = [{"Name": name, "Unit": UNITS[name]} for name in values]
         emf = {
             "Timestamp": round(now * 1000),
-            "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [DIMENSIONS], "Metrics": METRICS}],
+            "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [DIMENSIONS], "Metrics": metrics}],
         }
         ids = [message.id for message in messages]
         about = {"messageIds": ids} | ({"failed": failed} if failed else {})
@@ -96,3 +107,9 @@ class Journal:
     def _line(self, fields: dict[str, Any]) -> None:
         when = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         self._write(json.dumps({"time": when, **fields}, separators=(",", ":")))
+
+
+def _measured(usage: Usage | None, cpu: str, memory: str) -> dict[str, float]:
+    if usage is None:
+        return {}
+    return ({} if usage.cpu_ms is None else {cpu: usage.cpu_ms}) | {memory: round(usage.peak_mib)}

@@ -204,6 +204,23 @@ def test_metadata_says_that_a_task_is_to_stop(ecs: Ecs) -> None:
     assert ecs.said(task, "app") == ["app RUNNING ['app', 'side']", "ready", "STOPPED"]
 
 
+STATS = """
+import json, os, urllib.request
+base = os.environ["ECS_CONTAINER_METADATA_URI_V4"]
+def get(path): return json.load(urllib.request.urlopen(base + path))
+held = bytearray(40 << 20)
+[own] = [one["DockerId"] for one in get("/task")["Containers"] if one["Name"] == "app"]
+stats = get("/task/stats")[own]
+assert stats == get("/stats") | {name: stats[name] for name in stats}, "the same container"
+print(stats["cpu_stats"]["cpu_usage"]["total_usage"] > 0, stats["memory_stats"]["usage"] > 40 << 20)
+"""
+
+
+def test_statistics_are_those_of_docker(ecs: Ecs) -> None:
+    task = ecs.run(ecs.python("app", STATS, memory=128))
+    assert ecs.said(task, "app") == ["True True"]
+
+
 def test_another_network_mode_is_refused(ecs: Ecs) -> None:
     task = ecs.run(
         {"name": "app", "image": ecs.image, "memory": 64}, networkMode="bridge", requiresCompatibilities=["EC2"]

@@ -111,7 +111,12 @@ class Work:
 
 @contextlib.asynccontextmanager
 async def work(
-    queue: ScriptedQueue, protection: Any = None, *, context: dict[str, Any] | None = None, **settings: Any
+    queue: ScriptedQueue,
+    protection: Any = None,
+    *,
+    meter: Any = None,
+    context: dict[str, Any] | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Work]:
     """Run a consumer; it is stopped at the end and must then end by itself."""
     async with stage(**(context or {})) as place:
@@ -119,7 +124,7 @@ async def work(
         journal = Journal("scan", "main", "ecs", lambda line: lines.append(json.loads(line)))
         values = {"grace_seconds": 1.0, "grace_margin_seconds": 0.5, "return_seconds": 2.0, "hang_seconds": 0.3}
         chosen = ConsumerSettings(**{**values, **settings})
-        running = Work(place, queue, Consumer(place.api, queue, chosen, journal, protection), lines)
+        running = Work(place, queue, Consumer(place.api, queue, chosen, journal, protection, meter), lines)
         try:
             yield running
         finally:

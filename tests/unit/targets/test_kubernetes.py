@@ -127,8 +127,7 @@ def test_adapter_and_app_are_sidecars_in_this_order_and_the_waiter_is_the_main_p
     assert [one["name"] for one in (adapter, app)] == ["adapter", "app"]
     assert [one["restartPolicy"] for one in (adapter, app)] == ["Always", "Always"]
     assert [one["name"] for one in found["containers"]] == ["waiter"]
-    assert "startupProbe" in adapter
-    assert "startupProbe" not in app
+    assert "gate" in adapter["lifecycle"]["postStart"]["exec"]["command"]
     assert not {"command", "args"} & set(app)
     assert app["lifecycle"] == {"preStop": {"httpGet": {"path": "/intermodal/end", "port": 9002}}}
     assert found["restartPolicy"] == "Never"
@@ -141,6 +140,14 @@ def test_a_pod_may_take_as_long_to_stop_as_its_work_does(cloud: Run, timeout: in
     words = found["initContainers"][0]["args"]
     assert words[-1] == str(grace)
     assert words[-2] == "--grace-seconds"
+
+
+def test_the_adapter_sees_the_processes_of_the_apps_user(cloud: Run) -> None:
+    found = pod(function(cloud))
+    adapter, app = found["initContainers"]
+    assert found["shareProcessNamespace"] is True
+    assert adapter["args"][adapter["args"].index("--app-user") + 1] == str(int(app["securityContext"]["runAsUser"]))
+    assert adapter["securityContext"]["runAsUser"] != app["securityContext"]["runAsUser"]
 
 
 def test_the_pod_meets_the_restricted_standard(cloud: Run) -> None:

@@ -7,9 +7,6 @@ import threading
 import time
 from typing import Any
 
-import boto3
-from botocore.exceptions import ClientError
-
 SEEN = ("AWS_LAMBDA_", "AWS_REGION", "AWS_DEFAULT_REGION", "LEVEL", "SECRET_")
 
 
@@ -45,19 +42,22 @@ def handler(event: dict[str, Any], context: Any) -> Any:
 
 
 def mark(name: str, what: str) -> None:
-    """That work began or ended: a beginning without an end is work that was killed."""
-    send({"id": name, "what": what})
+    """That work began or ended, and when: a beginning without an end is work that was killed."""
+    send({"id": name, "what": what, "at": time.time()})
 
 
 @functools.cache
-def results() -> Any:
-    """A client of the function's own role."""
-    return boto3.client("sqs")
+def client(service: str) -> Any:
+    """Of the function's own role."""
+    import boto3  # noqa: PLC0415 - the SDK takes longer than all the rest of a cold start
+
+    connect: Any = boto3.client
+    return connect(service)
 
 
 def send(report: dict[str, Any]) -> None:
     """Tell the queue."""
-    results().send_message(QueueUrl=os.environ["RESULTS_URL"], MessageBody=json.dumps(report))
+    client("sqs").send_message(QueueUrl=os.environ["RESULTS_URL"], MessageBody=json.dumps(report))
 
 
 def tell(name: str, record: dict[str, Any], context: Any) -> None:
@@ -81,7 +81,7 @@ def tell(name: str, record: dict[str, Any], context: Any) -> None:
 def forbidden() -> str:
     """The error of a call that the role does not permit."""
     try:
-        boto3.client("s3").list_buckets()
-    except ClientError as error:
+        client("s3").list_buckets()
+    except client("s3").exceptions.ClientError as error:
         return str(error.response["Error"]["Code"])
     return "permitted"

@@ -1,0 +1,43 @@
+"""Docker, an embedded AWS and the cluster, as the tests have them; what was there before stays as it was."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from local import cluster, paths
+from local.aws import control
+from local.aws.settings import Emulator
+from local.cluster import Cluster
+from local.docker import daemon
+from local.docker.daemon import Docker
+from tests.conftest import free_port
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machinery:
+    """What runs, and a folder that goes with it."""
+
+    docker: Docker
+    emulator: Emulator
+    cluster: Cluster
+    folder: Path
+
+
+@contextmanager
+def machinery() -> Iterator[Machinery]:
+    """An embedded AWS of its own; Docker and the cluster are stopped where they did not run before."""
+    docker_ran, cluster_ran = daemon.running(), cluster.running()
+    docker = daemon.ensure()
+    with tempfile.TemporaryDirectory(dir=paths.LOCAL) as name:
+        emulator = Emulator(folder=Path(name) / "aws", port=free_port())
+        try:
+            control.start(emulator, docker.host)
+            yield Machinery(docker=docker, emulator=emulator, cluster=cluster.ensure(), folder=Path(name))
+        finally:
+            control.stop(emulator)
+            if not cluster_ran:
+                cluster.stop()
+            if not docker_ran:
+                daemon.stop()

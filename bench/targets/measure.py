@@ -1,0 +1,134 @@
+"""How long a message waits on each target, how long a one-shot Job takes to begin, and what an idle adapter costs.
+
+The functions run where the tests run them: Docker under the embedded AWS, and the local Kubernetes.
+"""
+
+import json
+import statistics
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+
+from bench.figures import Figure
+from bench.machinery import machinery
+from bench.targets import adapters
+from intermodal.cli import run_on_kubernetes
+from intermodal.targets.k8s_job import POLL_SECONDS
+from local.docker import daemon
+from local.engine import find
+from local.engine.workspace import Workspace
+from tests.chaos.load import Load
+from tests.chaos.stack import Stack, undeployed
+
+TARGETS = ("lambda", "ecs", "kubernetes")
+WARM_UP = 3
+ABOVE_POLL_SECONDS = 2.0
+WARM_RATIO, ONE_SHOT_SECONDS = 1.2, 1.5
+DEADLINE_SECONDS = 120.0
+NO_JOBS_SECONDS = 45.0
+
+
+def measure(rounds: int) -> Sequence[Figure]:
+    """Medians; Lambda and ECS are asked by turns. Kubernetes takes up to a minute a round."""
+    with _stack() as stack:
+        stack.configure({target: {"target": target, "timeout": 30} for target in TARGETS})
+        loads = stack.up()
+        with closing(daemon.ensure().client()) as docker:
+            return [
+                *_warm(loads, 8 * rounds),
+                *_from_none(stack, loads["kubernetes"], rounds),
+                *_one_shot(stack, loads["kubernetes"], rounds),
+                *adapters.idle(docker, stack.emulator),
+                *adapters.start(docker, str(stack.config["adapter"]), rounds),
+            ]
+
+
+@contextmanager
+def _stack() -> Iterator[Stack]:
+    """Not deployed yet; gone in the end."""
+    with machinery() as on:
+        variables = {**on.emulator.client_environment(), "PULUMI_DEBUG_COMMANDS": "true"}
+        workspace = Workspace.prepare(find.find(), on.folder / "pulumi", variables)
+        with undeployed(workspace, on.emulator, on.docker, on.cluster, on.folder / "program") as stack:
+            yield stack
+
+
+def _warm(loads: Mapping[str, Load], rounds: int) -> Sequence[Figure]:
+    """From the call that sends to the handler's first line, where something is there that waits."""
+    waits: dict[str, list[float]] = {"lambda": [], "ecs": []}
+    for number in range(WARM_UP + rounds):
+        for target, found in waits.items():
+            seconds = _wait(loads[target])
+            if number >= WARM_UP:
+                found.append(seconds)
+    medians = {target: statistics.median(found) for target, found in waits.items()}
+    return [
+        *(Figure(name=f"{target}, warm: sent to handler", value=1000 * medians[target], unit="ms") for target in waits),
+        Figure(name="ecs / lambda, warm", value=medians["ecs"] / medians["lambda"], at_most=WARM_RATIO),
+    ]
+
+
+def _from_none(stack: Stack, load: Load, rounds: int) -> Sequence[Figure]:
+    """From the call that sends to the handler's first line, with no pod there."""
+    waits = []
+    for number in range(rounds):
+        _until_no_pods(stack)
+        time.sleep(number * POLL_SECONDS / rounds)  # so that KEDA's poll is met at different moments
+        waits.append(_wait(load))
+    note = f"KEDA polls every {POLL_SECONDS} s; the longest of {rounds}"
+    goal = POLL_SECONDS + ABOVE_POLL_SECONDS
+    return [Figure(name="kubernetes, from no pod", value=max(waits), unit="s", at_most=goal, note=note)]
+
+
+def _one_shot(stack: Stack, load: Load, rounds: int) -> Sequence[Figure]:
+    """From before the Job's creation to the handler's first line."""
+    resources = stack.project.resources()
+    scaled_job = next(one for one in resources if one["type"] == run_on_kubernetes.SCALED_JOB)
+    waits = []
+    _until_no_pods(stack)
+    with run_on_kubernetes.clients({"kubeconfig": str(stack.cluster.kubeconfig)}, "dev") as (core, batch):
+        for number in range(rounds):
+            name = f"once-{number}"
+            record = {"messageId": "m", "body": json.dumps({"do": "work", "id": name, "seconds": 0})}
+            began = time.time()
+            run_on_kubernetes.Run(core, batch, scaled_job["outputs"]).until_answered(json.dumps({"Records": [record]}))
+            waits.append(_started(load, name) - began)
+    return [
+        Figure(
+            name="kubernetes, one-shot: Job applied to handler",
+            value=statistics.median(waits),
+            unit="s",
+            at_most=ONE_SHOT_SECONDS,
+        )
+    ]
+
+
+def _wait(load: Load) -> float:
+    began = time.time()
+    return _started(load, load.send("work", 0)) - began
+
+
+def _started(load: Load, name: str) -> float:
+    """Epoch seconds at which the handler said that this one began."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < deadline:
+        load.look()
+        if load.marks[name, "done"]:
+            return load.times[name, "started"]
+        time.sleep(0.05)
+    raise RuntimeError(f"{name} was not handled in {DEADLINE_SECONDS:g} s")
+
+
+def _until_no_pods(stack: Stack) -> None:
+    """Until no pod of the stack runs."""
+    deadline = time.monotonic() + NO_JOBS_SECONDS
+    with run_on_kubernetes.clients({"kubeconfig": str(stack.cluster.kubeconfig)}, "dev") as (core, _):
+        while any(_runs(pod) for pod in core.list_namespaced_pod(stack.namespace).items):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"pods of {stack.namespace} still run after {NO_JOBS_SECONDS:g} s")
+            time.sleep(0.5)
+
+
+def _runs(pod: Any) -> bool:
+    return pod.status.phase in {"Pending", "Running"}

@@ -1,0 +1,87 @@
+"""Where ministack's long polls are late; see `local.aws.patches`.
+
+SQS answers a parked ReceiveMessage as soon as a message is there (SQS developer guide, "Amazon SQS short and long
+polling"). ministack looks ten times a second, so that whatever waits by a long poll is 50 ms behind its own mappings,
+which a sent message wakes.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+SQS = "ministack.services.sqs"
+
+EXPECTED: dict[tuple[str, str], Sequence[str]] = {(SQS, "_act_receive_message"): ("data", "qurl")}
+
+TICK_SECONDS = 0.1
+"""Messages also become visible by the clock: delays and leases end, and nothing is sent then."""
+
+
+def apply() -> None:
+    """Patch ministack in this process."""
+    _answer_long_polls_at_once(import_module(SQS))
+
+
+class Wakes:
+    """The event that wakes mappings, which wakes parked receives as well."""
+
+    def __init__(self, mappings: threading.Event) -> None:
+        self._mappings = mappings
+        self._parked: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+
+    def set(self) -> None:
+        """A message is there; called from any thread."""
+        self._mappings.set()
+        for event, loop in list(self._parked.items()):
+            loop.call_soon_threadsafe(event.set)
+
+    def park(self) -> asyncio.Event:
+        """An event that is set when a message comes, from now on."""
+        event = asyncio.Event()
+        self._parked[event] = asyncio.get_running_loop()
+        return event
+
+    def leave(self, event: asyncio.Event) -> None:
+        """Nobody waits for it any more."""
+        del self._parked[event]
+
+
+def _answer_long_polls_at_once(sqs: Any) -> None:
+    receive, wakes = sqs._act_receive_message, Wakes(sqs.esm_wake)
+
+    async def receive_message(data: dict[str, Any], qurl: str) -> Any:
+        event = wakes.park()
+        try:
+            return await _poll(data, qurl, event)
+        finally:
+            wakes.leave(event)
+
+    async def _poll(data: dict[str, Any], qurl: str, event: asyncio.Event) -> Any:
+        deadline = time.monotonic() + _wait_seconds(sqs, data, qurl)
+        while True:
+            event.clear()
+            answer = await receive({**data, "WaitTimeSeconds": 0}, qurl)
+            left = deadline - time.monotonic()
+            if answer or left <= 0:
+                return answer
+            try:
+                async with asyncio.timeout(min(TICK_SECONDS, left)):
+                    await event.wait()
+            except TimeoutError:
+                continue
+
+    sqs.esm_wake = wakes
+    sqs._act_receive_message = receive_message
+    sqs._HANDLERS["ReceiveMessage"] = receive_message
+
+
+def _wait_seconds(sqs: Any, data: dict[str, Any], qurl: str) -> int:
+    """Of the request, or else of the queue."""
+    asked = data.get("WaitTimeSeconds")
+    if asked is not None:
+        return int(asked)
+    queue = sqs._get_q(data.get("QueueUrl", qurl), "sqs:ReceiveMessage")
+    return int(queue["attributes"].get("ReceiveMessageWaitTimeSeconds", "0"))

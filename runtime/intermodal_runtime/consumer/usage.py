@@ -1,0 +1,145 @@
+"""What the app costs: CPU of a run, and the most memory that it has held, as Lambda's reports say it.
+
+An adapter sees only its own cgroup. In a pod the processes share one namespace, so /proc has the app's; on ECS the
+agent tells (task metadata endpoint version 4, `/task/stats`), which looks once a second.
+"""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+MIB = 1 << 20
+NS = 1e9
+AGENT_LOOKS_SECONDS = 1.0
+ANSWER_SECONDS = 2.0
+PROC = Path("/proc")
+
+
+class Reading(NamedTuple):
+    """Since the app's processes started."""
+
+    cpu_seconds: float
+    peak_mib: float
+
+
+class Source(Protocol):
+    """Where readings come from."""
+
+    every_seconds: float
+    """How old the newest reading may be, at worst."""
+
+    async def read(self) -> Reading | None:
+        """The newest one; None where there is none."""
+
+
+class Usage(NamedTuple):
+    """Of one run."""
+
+    cpu_ms: float | None
+    """None where the run was shorter than the source looks, or other runs may have been under way."""
+    peak_mib: float
+
+
+class Meter:
+    """Tells what each run cost, where events run one at a time."""
+
+    def __init__(self, source: Source, *, alone: bool) -> None:
+        self._source, self._alone = source, alone
+        self._last: Reading | None = None
+        self._looked = float("-inf")
+
+    async def begin(self) -> None:
+        """The app is ready: what it has used until now is no run's."""
+        await self._look()
+
+    async def of_run(self, seconds: float) -> Usage | None:
+        """What the run that has just ended cost; None where nothing is known."""
+        before = self._last
+        if time.monotonic() - self._looked >= self._source.every_seconds:
+            await self._look()
+        if self._last is None:
+            return None
+        attributable = self._alone and before is not None and seconds >= self._source.every_seconds
+        used = self._last.cpu_seconds - before.cpu_seconds if attributable and before is not None else -1.0
+        return Usage(cpu_ms=round(used * 1000, 1) if used >= 0 else None, peak_mib=self._last.peak_mib)
+
+    async def _look(self) -> None:
+        self._looked = time.monotonic()
+        found, last = await self._source.read(), self._last
+        if found is not None and last is not None and found.cpu_seconds >= last.cpu_seconds:  # still the same processes
+            found = found._replace(peak_mib=max(found.peak_mib, last.peak_mib))
+        self._last = found or last
+
+
+class Processes:
+    """All processes of the app's user, which nobody else in the pod is."""
+
+    every_seconds = 0.0
+
+    def __init__(self, user: int, proc: Path = PROC) -> None:
+        self._user, self._proc = user, proc
+
+    async def read(self) -> Reading | None:
+        """Ended children count for their parents; the peaks of processes that live are added up."""
+        found = [reading for folder in self._proc.glob("[0-9]*") if (reading := self._reading(folder))]
+        if not found:
+            return None
+        return Reading(sum(one.cpu_seconds for one in found), sum(one.peak_mib for one in found))
+
+    def _reading(self, folder: Path) -> Reading | None:
+        try:
+            status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
+            if int(status["Uid"].split()[0]) != self._user or "VmHWM" not in status:  # a zombie holds nothing
+                return None
+            times = (folder / "stat").read_text().rpartition(")")[2].split()[11:15]
+        except OSError:  # it has ended
+            return None
+        return Reading(sum(map(int, times)) / os.sysconf("SC_CLK_TCK"), int(status["VmHWM"].split()[0]) / 1024)
+
+
+class Agent:
+    """The ECS agent's statistics of the app's container, which are Docker's."""
+
+    every_seconds = AGENT_LOOKS_SECONDS
+
+    def __init__(self, metadata_uri: str, container: str) -> None:
+        self._uri, self._container = metadata_uri, container
+        self._id = ""
+
+    async def read(self) -> Reading | None:
+        """None where the agent does not answer, or has seen nothing of the container yet."""
+        import urllib3  # noqa: PLC0415 - loaded by then, for the SDK
+
+        try:
+            return of_docker((await self._get("task/stats")).get(await self._container_id()))
+        except (urllib3.exceptions.HTTPError, ValueError):
+            return None
+
+    async def _container_id(self) -> str:
+        if not self._id:
+            task = await self._get("task")
+            containers = task.get("Containers") or []
+            self._id = next((str(one["DockerId"]) for one in containers if one["Name"] == self._container), "")
+        return self._id
+
+    async def _get(self, path: str) -> dict[str, Any]:
+        import urllib3  # noqa: PLC0415 - see above
+
+        answer = await asyncio.to_thread(
+            urllib3.request, "GET", f"{self._uri}/{path}", timeout=ANSWER_SECONDS, retries=False
+        )
+        found: dict[str, Any] = json.loads(answer.data) or {}
+        return found
+
+
+def of_docker(stats: Mapping[str, Any] | None) -> Reading | None:
+    """From Docker's statistics of a container (Docker Engine API, ContainerStats); with cgroup v2 the memory of now."""
+    found = stats or {}
+    memory, cpu = found.get("memory_stats") or {}, (found.get("cpu_stats") or {}).get("cpu_usage") or {}
+    if "total_usage" not in cpu or "usage" not in memory:
+        return None
+    return Reading(cpu["total_usage"] / NS, memory.get("max_usage", memory["usage"]) / MIB)

@@ -1,0 +1,65 @@
+"""A stack, and the cloud beneath it."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.aws import deployer
+from local.aws.settings import Emulator
+from local.cache import locked
+from local.cluster import Cluster
+from local.docker import images
+from local.docker.daemon import Docker
+from local.engine.workspace import Workspace
+from tests.chaos.load import Load
+from tests.engine.project import Project
+
+FOLDERS = ["tests/conformance/python", "runtime"]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack with the functions that `configure` names."""
+
+    project: Project
+    emulator: Emulator
+    cluster: Cluster
+    config: dict[str, Any]
+
+    @property
+    def namespace(self) -> str:
+        """Of its pods."""
+        return str(self.config["namespace"])
+
+    def configure(self, functions: Mapping[str, Mapping[str, Any]], **more: Any) -> None:
+        """Write the stack file: target, timeout and perhaps receives of each function."""
+        config = {**self.config, **more, "functions": {name: dict(wanted) for name, wanted in functions.items()}}
+        self.project.configure({f"chaos:{key}": value for key, value in config.items()})
+
+    def up(self) -> Mapping[str, Load]:
+        """Deploy; the way to each inbox."""
+        return {name: Load(self.client("sqs"), outputs) for name, outputs in self.project.up().items()}
+
+    def client(self, service: str) -> Any:
+        """Of the embedded AWS, as the deployer."""
+        connect: Any = deployer.session(self.emulator).client
+        return connect(service, endpoint_url=self.emulator.endpoint)
+
+
+@contextmanager
+def undeployed(
+    workspace: Workspace, emulator: Emulator, docker: Docker, cluster: Cluster, folder: Path
+) -> Iterator[Stack]:
+    """A stack that is not deployed yet, its program copied to `folder`; destroyed in the end."""
+    with closing(docker.client()) as client, locked("tests-images"):
+        image, adapter = images.ensure(client, FOLDERS)
+    for reference in (image, adapter):
+        cluster.load_image(reference)
+    project = Project.copy(workspace, Path(__file__).parent / "program", folder)
+    with cluster.door(emulator.port) as endpoint:
+        config = {"image": image, "adapter": adapter, "endpoint": endpoint, "kubeconfig": str(cluster.kubeconfig)}
+        yield Stack(project, emulator, cluster, {**config, "namespace": f"chaos-{os.urandom(3).hex()}"})
+        project.destroy()

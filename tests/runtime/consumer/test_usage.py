@@ -1,0 +1,179 @@
+"""What a run costs: of real processes, and of an agent's statistics as the ECS developer guide shows them."""
+
+import asyncio
+import itertools
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from intermodal_runtime.consumer import usage
+from intermodal_runtime.consumer.journal import Journal
+from intermodal_runtime.consumer.usage import Agent, Meter, Processes, Reading, Usage
+from intermodal_runtime.invocation import Result
+from tests.runtime.consumer.stage import ScriptedQueue, raw, work
+from tests.runtime.harness import run, until
+
+MIB = 1 << 20
+
+BURN = """
+import os, sys, time
+os.setuid({user})
+held = bytearray({mib} << 20)
+end = time.process_time() + {seconds}
+while time.process_time() < end: pass
+print("done", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def burner() -> Iterator[Callable[[int, float, int], None]]:
+    """Processes of a user of their own that have held so much and burnt so long; they end with the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def burn(mib: int, seconds: float, user: int) -> None:
+        program = BURN.format(mib=mib, seconds=seconds, user=user)
+        process = subprocess.Popen(
+            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "done\n"
+
+    yield burn
+    for process in started:
+        process.communicate()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may start processes of other users")
+def test_processes_of_the_apps_user_are_counted_and_no_others(burner: Callable[[int, float, int], None]) -> None:
+    burner(64, 0.3, 41_993)
+    burner(32, 0.2, 41_993)
+    burner(256, 0.6, 41_994)
+    found = asyncio.run(Processes(41_993).read())
+    assert found is not None
+    assert 0.5 <= found.cpu_seconds < 0.9
+    assert 96 < found.peak_mib < 160
+
+
+def test_without_a_process_nothing_is_known(tmp_path: Path) -> None:
+    assert asyncio.run(Processes(41_993).read()) is None
+    (tmp_path / "7").mkdir()
+    assert asyncio.run(Processes(0, tmp_path).read()) is None
+
+
+class Script:
+    """Readings in a row; the last one stays."""
+
+    def __init__(self, *readings: Reading | None, every_seconds: float = 0.0) -> None:
+        self._readings = itertools.chain(readings, itertools.repeat(readings[-1]))
+        self.every_seconds = every_seconds
+
+    async def read(self) -> Reading | None:
+        return next(self._readings)
+
+
+def told(source: Script, *seconds: float, alone: bool = True) -> list[Usage | None]:
+    """What a meter tells of runs of this length."""
+
+    async def scene() -> list[Usage | None]:
+        meter = Meter(source, alone=alone)
+        await meter.begin()
+        return [await meter.of_run(one) for one in seconds]
+
+    return asyncio.run(scene())
+
+
+def test_a_run_costs_what_was_used_since_the_one_before() -> None:
+    source = Script(Reading(5.0, 80), Reading(5.25, 90), Reading(7.25, 90))
+    assert told(source, 0.5, 3.0) == [Usage(250.0, 90), Usage(2000.0, 90)]
+
+
+def test_processes_that_started_again_cost_nothing_that_could_be_told() -> None:
+    assert told(Script(Reading(5.0, 80), Reading(0.1, 20)), 0.5) == [Usage(None, 20)]
+
+
+def test_the_peak_stays_while_the_processes_do() -> None:
+    source = Script(Reading(5.0, 80), Reading(6.0, 40), Reading(0.1, 20))
+    assert [one and one.peak_mib for one in told(source, 0.5, 0.5)] == [80, 20]
+
+
+def test_runs_beside_each_other_share_their_cpu_with_nobody() -> None:
+    assert told(Script(Reading(5.0, 80), Reading(6.0, 90)), 0.5, alone=False) == [Usage(None, 90)]
+
+
+def test_a_source_that_looks_once_a_second_knows_the_cpu_of_no_shorter_run() -> None:
+    source = Script(Reading(5.0, 80), Reading(6.0, 90), every_seconds=3600)
+    assert told(source, 0.5) == [Usage(None, 80)]
+
+
+def test_while_nothing_is_known_nothing_is_told() -> None:
+    assert told(Script(None, None, Reading(6.0, 90)), 0.5, 0.5) == [None, Usage(None, 90)]
+
+
+STATS: dict[str, Any] = {"cpu_stats": {"cpu_usage": {"total_usage": 3_390_000_000}}, "memory_stats": {}}
+
+
+@pytest.mark.parametrize(
+    ("memory", "peak"), [({"usage": 40 * MIB, "max_usage": 64 * MIB}, 64.0), ({"usage": 40 * MIB}, 40.0)]
+)
+def test_an_agent_tells_of_the_apps_container(
+    monkeypatch: pytest.MonkeyPatch, memory: dict[str, int], peak: float
+) -> None:
+    containers = [{"Name": "adapter", "DockerId": "a"}, {"Name": "app", "DockerId": "b"}]
+    answers: dict[str, Any] = {
+        "task": {"Containers": containers},
+        "task/stats": {"a": STATS, "b": {**STATS, "memory_stats": memory}},
+    }
+    monkeypatch.setattr(usage.Agent, "_get", staticmethod(lambda path: _soon(answers[path])))
+    assert asyncio.run(Agent("http://agent", "app").read()) == Reading(3.39, peak)
+
+
+@pytest.mark.parametrize("stats", [{}, {"b": None}, {"b": {"cpu_stats": {}, "memory_stats": {}}}])
+def test_an_agent_that_knows_nothing_yet_tells_nothing(monkeypatch: pytest.MonkeyPatch, stats: Any) -> None:
+    answers = {"task": {"Containers": [{"Name": "app", "DockerId": "b"}]}, "task/stats": stats}
+    monkeypatch.setattr(usage.Agent, "_get", staticmethod(lambda path: _soon(answers[path])))
+    assert asyncio.run(Agent("http://agent", "app").read()) is None
+
+
+def test_an_agent_that_does_not_answer_tells_nothing() -> None:
+    assert asyncio.run(Agent("http://127.0.0.1:1", "app").read()) is None
+
+
+def test_what_is_known_is_in_the_report_with_its_unit() -> None:
+    lines: list[dict[str, Any]] = []
+    journal = Journal("f", "main", "ecs", lambda line: lines.append(json.loads(line)))
+    for known in (Usage(250.0, 90.4), Usage(None, 90.4), None):
+        journal.report(Result("r", b"null", duration_ms=3.0), [], {}, 0, known)
+    full, memory, nothing = lines
+    assert full["record"]["metrics"] == {"durationMs": 3.0, "cpuTimeMs": 250.0, "maxMemoryUsedMB": 90}
+    assert (full["CpuTime"], full["MemoryPeak"]) == (250.0, 90)
+    units = {one["Name"]: one["Unit"] for one in full["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
+    assert (units["CpuTime"], units["MemoryPeak"]) == ("Milliseconds", "Megabytes")
+    assert "CpuTime" not in {one["Name"] for one in memory["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
+    assert memory["record"]["metrics"] == {"durationMs": 3.0, "maxMemoryUsedMB": 90}
+    assert not {"CpuTime", "MemoryPeak"} & nothing.keys()
+
+
+def test_a_consumer_reports_what_its_runs_cost() -> None:
+    async def scene() -> None:
+        meter = Meter(Script(Reading(1.0, 50), Reading(1.5, 60)), alone=True)
+        async with work(ScriptedQueue([raw(1)]), meter=meter) as place:
+            client = await place.client()
+            event = await place.take(client)
+            await client.answer(event.request_id)
+            await until(lambda: bool(place.reports()))
+            (report,) = place.reports()
+            assert (report["CpuTime"], report["MemoryPeak"]) == (500.0, 60)
+
+    run(scene())
+
+
+async def _soon(value: Any) -> Any:
+    return value

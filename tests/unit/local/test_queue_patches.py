@@ -1,0 +1,89 @@
+"""A parked receive is answered when a message comes, not at the next look."""
+
+import asyncio
+import importlib.util
+import threading
+import time
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from local.aws import queue_patches
+
+
+@pytest.fixture
+def sqs(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A copy of ministack's module, patched; looking by the clock would take a minute."""
+    monkeypatch.setattr(queue_patches, "TICK_SECONDS", 60)
+    found = importlib.util.find_spec(queue_patches.SQS)
+    assert found is not None
+    assert found.loader is not None
+    copy = importlib.util.module_from_spec(found)
+    found.loader.exec_module(copy)
+    queue_patches._answer_long_polls_at_once(copy)
+    return copy
+
+
+def queue(sqs: Any, **attributes: str) -> str:
+    url: str = sqs._act_create_queue({"QueueName": "q", "Attributes": attributes}, "")["QueueUrl"]
+    return url
+
+
+async def call(sqs: Any, action: str, **parameters: Any) -> Any:
+    answer = sqs._HANDLERS[action](parameters, parameters["QueueUrl"])
+    return await answer if asyncio.iscoroutine(answer) else answer
+
+
+def test_a_message_wakes_every_parked_receive_of_its_queue(sqs: Any) -> None:
+    async def scenario() -> list[Any]:
+        url = queue(sqs)
+        parked = [asyncio.create_task(call(sqs, "ReceiveMessage", QueueUrl=url, WaitTimeSeconds=20)) for _ in "ab"]
+        await asyncio.sleep(0.05)
+        for text in "ab":
+            sending = call(sqs, "SendMessage", QueueUrl=url, MessageBody=text)
+            await asyncio.to_thread(asyncio.run, sending)  # as SNS's threads do
+        async with asyncio.timeout(10):
+            return await asyncio.gather(*parked)
+
+    found = asyncio.run(scenario())
+    assert sorted(answer["Messages"][0]["Body"] for answer in found) == ["a", "b"]
+
+
+def test_a_message_that_is_given_back_at_once_wakes_too(sqs: Any) -> None:
+    async def scenario() -> Any:
+        url = queue(sqs)
+        await call(sqs, "SendMessage", QueueUrl=url, MessageBody="a")
+        (taken,) = (await call(sqs, "ReceiveMessage", QueueUrl=url, VisibilityTimeout=600))["Messages"]
+        parked = asyncio.create_task(call(sqs, "ReceiveMessage", QueueUrl=url, WaitTimeSeconds=20))
+        await asyncio.sleep(0.05)
+        await call(
+            sqs, "ChangeMessageVisibility", QueueUrl=url, ReceiptHandle=taken["ReceiptHandle"], VisibilityTimeout=0
+        )
+        async with asyncio.timeout(10):
+            return await parked
+
+    assert asyncio.run(scenario())["Messages"][0]["Body"] == "a"
+
+
+@pytest.mark.parametrize(("asked", "attribute", "seconds"), [(1, "0", 1), (0, "20", 0), (None, "1", 1)])
+def test_without_a_message_the_answer_is_empty_after_the_wait(
+    sqs: Any, asked: int | None, attribute: str, seconds: int
+) -> None:
+    async def scenario() -> tuple[Any, float]:
+        url = queue(sqs, ReceiveMessageWaitTimeSeconds=attribute)
+        started = time.monotonic()
+        wait = {} if asked is None else {"WaitTimeSeconds": asked}
+        async with asyncio.timeout(10):
+            return await call(sqs, "ReceiveMessage", QueueUrl=url, **wait), time.monotonic() - started
+
+    answer, took = asyncio.run(scenario())
+    assert answer == {}
+    assert seconds <= took < seconds + 5
+
+
+def test_mappings_are_still_woken(sqs: Any) -> None:
+    mappings = threading.Event()
+    wakes = queue_patches.Wakes(mappings)
+    wakes.set()
+    assert mappings.is_set()
