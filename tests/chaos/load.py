@@ -56,6 +56,24 @@ class Load:
             assert not answer.get("Failed")
         return names
 
+    def send_in_group(self, group: str, seconds: float) -> str:
+        """One message to a FIFO inbox; its id."""
+        with self._lock:
+            name = f"m{len(self.sent)}"
+            self.sent.append(name)
+        body = json.dumps({"do": "work", "id": name, "seconds": seconds})
+        url = self._outputs["inbox_url"]
+        self._sqs.send_message(QueueUrl=url, MessageBody=body, MessageGroupId=group, MessageDeduplicationId=name)
+        return name
+
+    def receives(self) -> int:
+        """How often the message that waits has been received; this look is not counted."""
+        found = self._sqs.receive_message(
+            QueueUrl=self._outputs["inbox_url"], VisibilityTimeout=0, MessageSystemAttributeNames=["All"]
+        )
+        (message,) = found["Messages"]
+        return int(message["Attributes"]["ApproximateReceiveCount"]) - 1
+
     def look(self) -> None:
         """Read what the runs have marked."""
         for message in self._taken(self._outputs["results_url"]):

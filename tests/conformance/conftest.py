@@ -41,6 +41,7 @@ class Deployed:
     """The stack, and clients of its AWS."""
 
     project: Project
+    image: str
     cluster: Cluster
     namespace: str
     outputs: dict[str, Any]
@@ -48,13 +49,16 @@ class Deployed:
     logs: Any
     results: dict[str, dict[str, Any]]
     """What the functions told, by the id of the message."""
+    message_ids: dict[str, str]
+    """What SQS calls what was sent."""
     fates: dict[tuple[str, str], dict[str, str]]
     """The message that was sent, from the start, to each function that ends badly: they take a while."""
 
     def send(self, kind: str, target: str, *messages: dict[str, str]) -> None:
         """Put messages into an inbox, in one call."""
-        entries = [{"Id": str(at), "MessageBody": json.dumps(one)} for at, one in enumerate(messages)]
-        self.sqs.send_message_batch(QueueUrl=self.outputs[kind][target]["inbox_url"], Entries=entries)
+        entries = [{"Id": one["id"], "MessageBody": json.dumps(one)} for one in messages]
+        answer = self.sqs.send_message_batch(QueueUrl=self.outputs[kind][target]["inbox_url"], Entries=entries)
+        self.message_ids.update({each["Id"]: each["MessageId"] for each in answer["Successful"]})
 
     def run(self, kind: str, target: str, event: Any) -> tuple[int, Any]:
         """One event by `intermodal run`: its exit code and the answer."""
@@ -87,6 +91,14 @@ class Deployed:
         url = self.sqs.get_queue_url(QueueName=name)["QueueUrl"]
         found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
         return [json.loads(message["Body"]) for message in found.get("Messages", [])]
+
+    def runs(self, kind: str, target: str, name: str) -> set[str]:
+        """Ids of the runs that held a message: by the handler's own lines, or by the adapter's, where there is one."""
+        lines = self.lines(kind, target)
+        if target == "lambda":
+            return {line["run"] for line in lines if line.get("id") == name}
+        reports = [line for line in lines if line.get("type") == "platform.report"]
+        return {line["record"]["requestId"] for line in reports if self.message_ids[name] in line["messageIds"]}
 
     def lines(self, kind: str, target: str) -> list[dict[str, Any]]:
         """JSON lines of a function: of its log group, or of its pods."""
@@ -122,12 +134,11 @@ def deployed(
         config |= {"login": json.dumps({"password": PASSWORD})}
         project.configure({f"conformance:{key}": value for key, value in config.items()})
         outputs = project.up()
-        session = deployer.session(emulator)
-        made = {name: session.client(name, endpoint_url=emulator.endpoint) for name in ("sqs", "logs")}
+        connect: Any = deployer.session(emulator).client
+        made = {name: connect(name, endpoint_url=emulator.endpoint) for name in ("sqs", "logs")}
+        made |= {"project": project, "image": image, "cluster": cluster, "namespace": namespace}
         fates = {(kind, target): {"do": kind, "id": unique(kind)} for kind in ENDS for target in TARGETS}
-        deployed = Deployed(
-            project=project, cluster=cluster, namespace=namespace, outputs=outputs, results={}, fates=fates, **made
-        )
+        deployed = Deployed(outputs=outputs, results={}, message_ids={}, fates=fates, **made)
         for (kind, target), message in fates.items():
             deployed.send(kind, target, message)
         yield deployed

@@ -41,6 +41,11 @@ class Project:
         self._run("up", "--yes", "--skip-preview")
         return self.outputs()
 
+    def refresh_and_up(self) -> dict[str, Any]:
+        """Deploy, with what really exists read back first; the outputs."""
+        self._run("up", "--yes", "--skip-preview", "--refresh")
+        return self.outputs()
+
     def changes(self) -> list[Change]:
         """Deploy; what the engine did, in its order, without what stayed the same."""
         log = self.folder / "events.log"

@@ -24,8 +24,9 @@ platform_args: Any = {
     },
 }
 platform = Platform("p", platform_args)
-LEASE = ["--lease-seconds", config.get("lease") or "120"]
-"""Of the adapter, so that what a killed one held comes back within the time of a test."""
+HURRIED = ["--lease-seconds", config.get("lease") or "120", "--return-seconds", config.get("return") or "60"]
+"""Of the adapter, so that what a killed one held comes back within the time of a test, and an app that does not start
+is given up."""
 
 Transform = Callable[[pulumi.ResourceTransformArgs], pulumi.ResourceTransformResult | None]
 
@@ -39,10 +40,10 @@ def hurried(receives: int | None) -> Transform:
             few = {"maxReceiveCount": receives}
             props["redrivePolicy"] = _changed(props["redrivePolicy"], lambda found: found | few)
         elif args.type_ == "aws:ecs/taskDefinition:TaskDefinition":
-            props["containerDefinitions"] = _changed(props["containerDefinitions"], _with_lease)
+            props["containerDefinitions"] = _changed(props["containerDefinitions"], _hurried_adapter)
         elif args.type_ == "kubernetes:keda.sh/v1alpha1:ScaledJob":
             adapter = props["spec"]["jobTargetRef"]["template"]["spec"]["initContainers"][0]
-            adapter["args"] = [*adapter["args"], *LEASE]
+            adapter["args"] = [*adapter["args"], *HURRIED]
         else:
             return None
         return pulumi.ResourceTransformResult(props, args.opts)
@@ -55,8 +56,8 @@ def _changed(text: Any, change: Callable[[Any], Any]) -> Any:
     return document.apply(lambda known: json.dumps(change(json.loads(known))))
 
 
-def _with_lease(containers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**one, "command": [*one["command"], *LEASE]} if one["name"] == "adapter" else one for one in containers]
+def _hurried_adapter(containers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**one, "command": [*one["command"], *HURRIED]} if one["name"] == "adapter" else one for one in containers]
 
 
 def function(name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,7 +66,8 @@ def function(name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
     definition: Any = {
         "platform": platform.handle,
         "vpc": True,
-        "image": {"uri": config.require("image")},
+        "image": {"uri": wanted.get("image") or config.require("image")},
+        "fifo": wanted.get("fifo", False),
         "target": wanted["target"],
         "timeout_seconds": wanted["timeout"],
         "links": [send(results, variable="RESULTS_URL")],

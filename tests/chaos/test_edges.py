@@ -1,0 +1,99 @@
+"""What a user may get wrong on ECS and Kubernetes, and order on every target.
+
+An image that cannot run takes no message and says why; a namespace that somebody deleted comes back with the next
+deployment, and what waited is handled; a FIFO inbox keeps the order of each group.
+"""
+
+import json
+from collections.abc import Mapping
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from local import processes
+from local.docker import images
+from local.docker.daemon import Docker
+from local.providers.kubernetes.api import Api
+from local.providers.kubernetes.kubeconfig import Chosen, connection
+from tests import pods
+from tests.chaos.load import Load
+from tests.chaos.stack import Stack
+from tests.local import foreign
+
+TARGETS = ("lambda", "ecs", "kubernetes")
+UNFIT = ("silent", "ends", "foreign")
+"""Images without a runtime client, that exit at once, and for another machine."""
+
+RETURN_SECONDS, SECONDS = 10, 180.0
+GROUPS, OF_A_GROUP = 3, 8
+
+
+@pytest.fixture(scope="module")
+def loads(stack: Stack, docker: Docker) -> Mapping[str, Load]:
+    """One function for each case."""
+    with closing(docker.client()) as client:
+        silent, ends = images.ensure(client, ["tests/chaos/silent", "tests/chaos/ends"])
+        unfit = dict(zip(UNFIT, (silent, ends, foreign.load(client)), strict=True))
+    for image in unfit.values():
+        stack.cluster.load_image(image)
+    functions: dict[str, dict[str, Any]] = {
+        f"fifo-{one}": {"target": one, "timeout": 5, "fifo": True} for one in TARGETS
+    }
+    for target in ("ecs", "kubernetes"):
+        functions |= {f"{word}-{target}": {"target": target, "timeout": 5, "image": unfit[word]} for word in UNFIT}
+    functions["plain"] = {"target": "kubernetes", "timeout": 5}
+    stack.configure(functions, **{"return": RETURN_SECONDS})
+    made = stack.up()
+    for name, load in made.items():
+        if name.partition("-")[0] in UNFIT:
+            load.send("work", 0)
+    return made
+
+
+@pytest.mark.parametrize("target", ["ecs", "kubernetes"])
+@pytest.mark.parametrize("word", UNFIT)
+def test_an_image_that_cannot_run_takes_no_message_and_says_why(
+    stack: Stack, loads: Mapping[str, Load], word: str, target: str
+) -> None:
+    load = loads[f"{word}-{target}"]
+
+    def reason() -> str | None:
+        if target == "kubernetes":
+            lines = list(pods.lines(stack.cluster, stack.namespace, f"{word}-{target}"))
+        else:
+            found = stack.client("logs").filter_log_events(logGroupName=load.log_group())
+            lines = [event["message"] for event in found["events"]]
+        said = [json.loads(line) for line in lines if line.startswith("{")]
+        return next((one["message"] for one in said if "does not start" in one.get("message", "")), None)
+
+    assert processes.poll(lambda: reason() is not None, SECONDS), "the adapter says nothing"
+    text = reason() or ""
+    assert "no Lambda runtime client asked for an event within" in text or "exit" in text
+    assert load.receives() == 0
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_fifo_inbox_keeps_the_order_of_each_group(loads: Mapping[str, Load], target: str) -> None:
+    load = loads[f"fifo-{target}"]
+    order = [(group, at) for at in range(OF_A_GROUP) for group in range(GROUPS)]
+    names = [load.send_in_group(f"g{group}", 0) for group, _ in order]
+    assert processes.poll(lambda: not load.left(), SECONDS), f"not handled: {sorted(load.left())}"
+    for group in range(GROUPS):
+        of_group = [name for name, (its_group, _) in zip(names, order, strict=True) if its_group == group]
+        assert of_group == sorted(of_group, key=lambda name: load.times[name, "started"])
+    assert all(load.marks[name, "done"] == 1 for name in names)
+
+
+def test_a_namespace_that_was_deleted_comes_back_and_what_waited_is_handled(
+    stack: Stack, loads: Mapping[str, Load]
+) -> None:
+    api = Api(connection(Chosen(kubeconfig=str(stack.cluster.kubeconfig))))
+    path = api.path("v1", "Namespace", None, stack.namespace)
+    api.delete(path, "Background")
+    assert processes.poll(lambda: api.get(path) is None, SECONDS), "the namespace is still there"
+    load = loads["plain"]
+    load.send("work", 0)
+    stack.project.refresh_and_up()
+    assert processes.poll(lambda: not load.left(), SECONDS), "what waited was not handled"
+    stack.project.expect_no_changes()
