@@ -20,6 +20,7 @@ clusters: Any = {
         "existing": {
             "kubeconfig": os.environ.get("INTERMODAL_CLUSTER_KUBECONFIG", ".local/cluster/kubeconfig"),
             "oidc_provider_arn": "arn:aws:iam::000000000000:oidc-provider/kubernetes.default.svc",
+            "security_groups": True,
         },
         "maximum_pods": 4,
         "environment": {"AWS_ENDPOINT_URL": os.environ.get("INTERMODAL_POD_ENDPOINT", "http://10.244.0.1:4599")},

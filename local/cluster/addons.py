@@ -3,6 +3,7 @@
 import shutil
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from local import processes
 from local.advice import LocalError
@@ -14,6 +15,9 @@ from local.cluster.settings import KEDA_PORT, Settings
 KEDA_NAMESPACE = "keda"
 KUEUE_NAMESPACE = "kueue-system"
 KUEUE_MANAGER = "kueue-controller-manager"
+
+SECURITY_GROUPS = Path(__file__).with_name("security_groups.yaml")
+"""What a cluster of EKS knows of security groups."""
 
 
 def apply_keda(settings: Settings, kubectl: Kubectl, built: Built) -> None:
@@ -55,6 +59,12 @@ def await_keda() -> None:
 
     if not processes.poll(ready, READY_SECONDS):
         raise LocalError(f"KEDA was not ready within {READY_SECONDS} s")
+
+
+def apply_security_groups(kubectl: Kubectl) -> None:
+    """Their kind, so that a function in a VPC can be deployed; no packet is filtered."""
+    kubectl.apply(SECURITY_GROUPS)
+    kubectl.wait("crd", "securitygrouppolicies.vpcresources.k8s.aws", "Established")
 
 
 def apply_kueue(kubectl: Kubectl, built: Built) -> None:

@@ -16,6 +16,7 @@ from local import paths, processes
 from local.advice import LocalError
 from local.aws.settings import Emulator
 from local.cluster import versions
+from local.cluster.addons import SECURITY_GROUPS
 from local.cluster.contract import Cluster
 from local.console import step
 from local.docker import daemon
@@ -91,6 +92,7 @@ def ensure(emulator: Emulator) -> Kind:
         with step(f"Installing KEDA {versions.KEDA} and Kueue {versions.KUEUE}"):
             for manifest in MANIFESTS:
                 _kubectl("apply", "--server-side", "--filename", manifest)
+            _kubectl("apply", "--server-side", "--filename", "-", given=SECURITY_GROUPS.read_text())
             for namespace, name in DEPLOYMENTS:
                 _kubectl("rollout", "status", f"deployment/{name}", "--namespace", namespace, "--timeout=180s")
         half.rename(KUBECONFIG)
@@ -130,12 +132,13 @@ def _kind(*arguments: str) -> None:
     _run("kind", *arguments)
 
 
-def _kubectl(*arguments: str) -> None:
-    """The one in kind's node: none is needed on the machine."""
-    _run("docker", "exec", NODE, "kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf", *arguments)
+def _kubectl(*arguments: str, given: str = "") -> None:
+    """The one in kind's node: none is needed on the machine. `given` is what it reads where a file is named `-`."""
+    command = ("docker", "exec", "--interactive", NODE, "kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf")
+    _run(*command, *arguments, given=given)
 
 
-def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+def _run(*command: str, given: str = "") -> None:
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
     if done.returncode:
         raise LocalError(f"`{' '.join(command[:3])}` failed: {done.stderr.strip()[-600:]}")

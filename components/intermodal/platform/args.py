@@ -42,6 +42,9 @@ class ExistingClusterArgs(TypedDict):
     """Context in it. Default: its current one."""
     oidc_provider_arn: Input[str]
     """ARN of the IAM OIDC provider of the cluster's issuer: pods take their role by it."""
+    security_groups: NotRequired[bool]
+    """Whether its pods can have security groups, which functions with `vpc: true` need: EC2 Linux nodes whose VPC CNI
+    has ENABLE_POD_ENI (EKS user guide, Assign security groups to individual Pods). Default: False."""
 
 
 class CreatedClusterArgs(TypedDict):
@@ -141,3 +144,5 @@ class PlatformHandle(TypedDict):
     """PriorityClass of the pods; empty for the cluster's own."""
     kubernetes_environment: Input[str]
     """Variables of every container, as a JSON object."""
+    kubernetes_security_groups: Input[bool]
+    """Whether pods of the cluster can have security groups of their own, by a SecurityGroupPolicy."""

@@ -10,25 +10,26 @@ from pulumi.output import Unknown
 from intermodal.errors import DefinitionError, Problem, nearest
 from intermodal.platform.args import PlatformHandle
 
-VERSION = 2
+VERSION = 3
 """Version of the handle that this release writes; it reads this one and older ones."""
 
-ADDED: Mapping[int, tuple[str, ...]] = {
-    2: (
-        "adapter_image",
-        "ecs_cluster_arn",
-        "ecs_capacity_provider",
-        "kubernetes_kubeconfig",
-        "kubernetes_context",
-        "kubernetes_oidc_provider_arn",
-        "kubernetes_namespace",
-        "kubernetes_queue",
-        "kubernetes_trigger_authentication",
-        "kubernetes_priority_class",
-        "kubernetes_environment",
-    )
+ADDED: Mapping[int, Mapping[str, object]] = {
+    2: {
+        "adapter_image": "",
+        "ecs_cluster_arn": "",
+        "ecs_capacity_provider": "",
+        "kubernetes_kubeconfig": "",
+        "kubernetes_context": "",
+        "kubernetes_oidc_provider_arn": "",
+        "kubernetes_namespace": "",
+        "kubernetes_queue": "",
+        "kubernetes_trigger_authentication": "",
+        "kubernetes_priority_class": "",
+        "kubernetes_environment": "",
+    },
+    3: {"kubernetes_security_groups": False},
 }
-"""Keys that a version brought, all texts: an older handle is read as a platform that has nothing of them."""
+"""Keys that a version brought, each with what it is in an older handle: a platform that has nothing of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +105,7 @@ def checked(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
     if version > VERSION:
         text = f"must be at most {VERSION} for this release of intermodal, got {int(version)}; update intermodal here"
         raise _refused(subject, "platform.version", text)
-    later = {key: "" for added, keys in ADDED.items() if added > version for key in keys}
+    later = {key: nothing for added, keys in ADDED.items() if added > version for key, nothing in keys.items()}
     found = {**later, **found}
     keys = list(PlatformHandle.__annotations__)
     missing = [key for key in keys if found.get(key) is None]

@@ -9,6 +9,7 @@ from pulumi import Input, Output, ProviderResource, Resource, ResourceOptions
 
 from intermodal.platform.addons import ADDONS, install
 from intermodal.platform.args import KubernetesArgs
+from intermodal.platform.handle import ADDED
 from intermodal.platform.keda import keda_values
 from intermodal.platform.provider import create_provider
 
@@ -27,24 +28,12 @@ class KubernetesCluster:
     """What the handle says of it, and its provider."""
 
     provider: ProviderResource | None
-    handle: Mapping[str, Input[str]]
+    handle: Mapping[str, Input[Any]]
 
 
 NO_KUBERNETES = KubernetesCluster(
     provider=None,
-    handle={
-        f"kubernetes_{key}": ""
-        for key in (
-            "kubeconfig",
-            "context",
-            "oidc_provider_arn",
-            "namespace",
-            "queue",
-            "trigger_authentication",
-            "priority_class",
-            "environment",
-        )
-    },
+    handle={key: nothing for keys in ADDED.values() for key, nothing in keys.items() if key.startswith("kubernetes_")},
 )
 
 
@@ -56,10 +45,12 @@ def create_kubernetes(
         existing = args["existing"]
         kubeconfig, context = existing["kubeconfig"], existing.get("context", "")
         oidc: Input[str] = existing["oidc_provider_arn"]
+        security_groups = existing.get("security_groups", False)
     else:
         assert network is not None  # noqa: S101 - the spec has seen to it
         kubeconfig, oidc = _create_eks(name, args, network, tags, parent)
-        context = ""
+        # Auto Mode has them from Kubernetes 1.36 on (EKS user guide, auto-sgp), and no older one is created.
+        context, security_groups = "", True
     provider = create_provider(f"{name}-kubernetes", kubeconfig, context, parent)
     opts = ResourceOptions(parent=parent, provider=provider)
     wanted = {word: args.get("addons", {}).get(word, "create" in args and usual) for word, usual in ADDONS.items()}
@@ -68,7 +59,7 @@ def create_kubernetes(
     after = ResourceOptions.merge(opts, ResourceOptions(depends_on=charts))
     namespace = _create_namespace(name, args.get("namespace", NAMESPACE), opts)
     queue = _create_quota(name, args["maximum_pods"], namespace, after) if "maximum_pods" in args else ""
-    handle: dict[str, Input[str]] = {
+    handle: dict[str, Input[Any]] = {
         "kubernetes_kubeconfig": kubeconfig,
         "kubernetes_context": context,
         "kubernetes_oidc_provider_arn": oidc,
@@ -77,6 +68,7 @@ def create_kubernetes(
         "kubernetes_trigger_authentication": _create_authentication(name, namespace, after),
         "kubernetes_priority_class": args.get("priority_class", ""),
         "kubernetes_environment": Output.from_input(dict(args.get("environment", {}))).apply(json.dumps),
+        "kubernetes_security_groups": security_groups,
     }
     return KubernetesCluster(provider=provider, handle=handle)
 

@@ -76,6 +76,8 @@ def _kubernetes(definition: Definition, given: Mapping[str, Any]) -> KubernetesA
     kind = definition.one_of("kubernetes", block, list(CLUSTERS))
     if kind:
         block[kind] = definition.block(f"kubernetes.{kind}", block[kind], CLUSTERS[kind])
+    if kind == "existing" and "security_groups" in block[kind]:
+        definition.flag("kubernetes.existing.security_groups", block[kind]["security_groups"])
     if kind == "create" and "network" not in given:
         definition.add("kubernetes.create", "needs network, the VPC that the cluster is in; give it, or name existing")
     if "addons" in block:

@@ -15,6 +15,7 @@ from intermodal.fit import limits_of
 from intermodal.function.spec import FunctionSpec, LaneSpec
 from intermodal.targets.checks import within
 from intermodal.targets.contract import LaneContext, TargetOutputs
+from intermodal.targets.k8s_network import create_network
 from intermodal.targets.k8s_pod import labels, longest_job, pod_template
 from intermodal.targets.off_lambda import handle_of, lane_problems, longest_run, needs_platform
 from intermodal.targets.secret_values import secret_values
@@ -37,6 +38,7 @@ class KubernetesTarget:
         - `{lane}-account` (ServiceAccount): may do nothing in the cluster; its token is the function's role on AWS
         - `{lane}-secrets` (Secret), where the function has some: their values, for the image alone
         - `{lane}-network` (NetworkPolicy): nobody connects to the pods
+        - `{lane}-security-groups` (SecurityGroupPolicy of EKS) in a VPC: the pods have the function's security groups
         - `{lane}-jobs` (ScaledJob of KEDA)
     """
 
@@ -71,15 +73,15 @@ class KubernetesTarget:
         parts = (pulumi.get_project(), pulumi.get_stack(), function.name, context.lane.name)
         handle = handle_of(function)
         namespace = handle["kubernetes_namespace"].apply(lambda name: with_namespace(function.subject, name))
+        network = create_network(context, naming.kubernetes(*parts), namespace, opts)
         account = core.v1.ServiceAccount(
             f"{context.name}-account",
             metadata={"name": naming.service_account(*parts), "namespace": namespace, "labels": labels(context)},
             automount_service_account_token=False,
             opts=opts,
         )
-        self._create_policy(context, namespace, opts)
         secrets = self._create_secrets(context, naming.kubernetes(*parts), namespace, opts)
-        jobs = self._create_jobs(context, naming.kubernetes(*parts), namespace, [account, *secrets], opts)
+        jobs = self._create_jobs(context, naming.kubernetes(*parts), namespace, [account, *secrets, *network], opts)
         return {"namespace": namespace, "scaled_job": jobs.metadata["name"]}
 
     def _create_secrets(
@@ -98,16 +100,6 @@ class KubernetesTarget:
             opts=opts,
         )
         return [secret]
-
-    def _create_policy(self, context: LaneContext, namespace: Output[str], opts: ResourceOptions) -> None:
-        from pulumi_kubernetes import networking  # noqa: PLC0415 - see above
-
-        networking.v1.NetworkPolicy(
-            f"{context.name}-network",
-            metadata={"namespace": namespace, "labels": labels(context)},
-            spec={"pod_selector": {"match_labels": labels(context)}, "policy_types": ["Ingress"]},
-            opts=opts,
-        )
 
     def _create_jobs(
         self, context: LaneContext, name: str, namespace: Output[str], needed: Sequence[Any], opts: ResourceOptions

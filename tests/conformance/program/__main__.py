@@ -19,6 +19,7 @@ if "kubernetes" in targets:
         "existing": {
             "kubeconfig": config.require("kubeconfig"),
             "oidc_provider_arn": "arn:aws:iam::000000000000:oidc-provider/kubernetes.default.svc",
+            "security_groups": True,
         },
         "namespace": config.require("namespace"),
         "environment": {"AWS_ENDPOINT_URL": config.require("endpoint")},

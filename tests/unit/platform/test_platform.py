@@ -22,7 +22,7 @@ HANDLE: dict[str, Any] = {
     "bus_name": "shop",
     "bus_arn": "arn:shop",
 }
-ADDED = dict.fromkeys(VERSIONED[2], "")
+ADDED: dict[str, Any] = {**VERSIONED[2], **VERSIONED[3]}
 """What a handle of version 1 does not have."""
 BASE: dict[str, Any] = {"image": {"uri": "registry.example/scan:1"}, "target": "lambda"}
 
@@ -67,6 +67,18 @@ def test_a_handle_from_another_stack_is_cast_and_later_keys_are_left_out() -> No
     assert type(found["version"]) is int
 
 
+def test_an_older_handle_is_a_platform_without_what_came_later() -> None:
+    second = {**HANDLE, **dict.fromkeys(VERSIONED[2], "x"), "version": 2.0}
+    assert checked("P", second) == {**second, "version": 2, "kubernetes_security_groups": False}
+    with pytest.raises(DefinitionError, match="and kubernetes_security_groups is missing; deploy the platform's"):
+        checked("P", {**second, "version": 3.0})
+
+
+def test_every_key_of_a_later_version_has_its_value_in_an_older_handle() -> None:
+    assert max(VERSIONED) == VERSION
+    assert set(PlatformHandle.__annotations__) == {*HANDLE, *ADDED}
+
+
 REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
     "no output": (
         {"plattform": HANDLE},
@@ -86,9 +98,9 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
         "export secrets of that stack by names of their own.",
     ),
     "a newer version": (
-        {"platform": {**HANDLE, "version": 3.0}},
+        {"platform": {**HANDLE, "version": 4.0}},
         False,
-        "P: platform.version must be at most 2 for this release of intermodal, got 3; update intermodal here.",
+        "P: platform.version must be at most 3 for this release of intermodal, got 4; update intermodal here.",
     ),
     "no version": (
         {"platform": {"vpc_id": "vpc-1"}},
@@ -99,7 +111,7 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
         {"platform": {**HANDLE, "vpc_id": None, "bus_arn": None}},
         False,
         "P: platform must hold version, region, account_id, vpc_id, private_subnet_ids, dualstack, bus_name, bus_arn, "
-        f"{', '.join(VERSIONED[2])}, and vpc_id, bus_arn is missing; "
+        f"{', '.join(ADDED)}, and vpc_id, bus_arn is missing; "
         "deploy the platform's stack again.",
     ),
 }  # fmt: skip

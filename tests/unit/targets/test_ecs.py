@@ -20,7 +20,7 @@ from tests.conftest import ACCOUNT, REGION, Cloud, Run
 LOGS = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:scan-logs"
 CLUSTER = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/work"
 HANDLE: dict[str, Any] = {
-    **dict.fromkeys(ADDED[2], ""),
+    **ADDED[2],
     "version": 2,
     "region": REGION,
     "account_id": ACCOUNT,

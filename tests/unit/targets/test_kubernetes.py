@@ -6,9 +6,11 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes
 import pytest
+from pulumi.runtime.settings import get_monitor
 
 from intermodal import ContainerFunction, DefinitionError, Platform
 from intermodal.targets.k8s_job import with_namespace
+from intermodal.targets.k8s_network import with_security_groups
 from tests.conftest import ACCOUNT, REGION, Cloud, Run
 from tests.unit.targets.test_ecs import HANDLE
 
@@ -74,6 +76,66 @@ def test_a_change_of_target_leaves_everything_else_as_it_is(cloud: Run) -> None:
     assert [dict(both[0].resources[key].inputs) for key in shared] == [
         dict(both[1].resources[key].inputs) for key in shared
     ]
+
+
+GROUPS = {"version": 3, "kubernetes_security_groups": True}
+"""Of a platform whose cluster gives security groups to pods."""
+
+
+def test_in_a_vpc_the_lanes_pods_have_the_functions_security_groups_and_no_others(cloud: Run) -> None:
+    made = function(cloud, GROUPS, vpc=True, security_group_ids=["sg-db"])
+    policy = made.inputs("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "scan-main-security-groups")
+    assert policy["metadata"]["name"] == job(made)["metadata"]["name"]
+    assert policy["metadata"]["namespace"] == "functions"
+    assert policy["spec"] == {
+        "podSelector": {"matchLabels": job(made)["spec"]["jobTargetRef"]["template"]["metadata"]["labels"]},
+        "securityGroups": {"groupIds": ["scan-security-group-id", "sg-db"]},
+    }
+
+
+def test_no_job_starts_before_its_pods_would_have_their_security_groups_and_their_closed_door(cloud: Run) -> None:
+    waited: dict[str, set[str]] = {}
+
+    def record(args: pulumi.ResourceTransformationArgs) -> None:
+        needed: Any = args.opts.depends_on or []
+        waited[args.name] = {one._name for one in needed if isinstance(one, pulumi.Resource)}
+
+    def program() -> None:
+        provider = pulumi_kubernetes.Provider("cluster", kubeconfig="{}")
+        definition: Any = {**BASE, "platform": {**CLUSTER, **GROUPS}, "vpc": True}
+        ContainerFunction("scan", definition, pulumi.ResourceOptions(providers=[provider], transformations=[record]))
+
+    cloud(program)
+    assert waited["scan-main-jobs"] >= {"scan-main-security-groups", "scan-main-network", "scan-main-account"}
+
+
+def test_outside_a_vpc_pods_keep_the_security_groups_of_their_node(cloud: Run) -> None:
+    assert not any("SecurityGroup" in key for key in function(cloud, GROUPS).registered())
+
+
+def test_a_move_from_lambda_keeps_the_security_group_and_its_urn(cloud: Run) -> None:
+    def security_groups(target: str) -> dict[str, Any]:
+        function(cloud, GROUPS, target=target, vpc=True)
+        registered = get_monitor().get_registered_resources().items()  # type: ignore[union-attr]
+        return {urn: made.state for urn, made in registered if "aws:ec2/sec" in urn or "aws:vpc/sec" in urn}
+
+    before = security_groups("lambda")
+    names = ["scan-security-group", "scan-egress-ipv4", "scan-egress-ipv6"]
+    assert [urn.rpartition("::")[2] for urn in before] == names
+    assert security_groups("kubernetes") == before
+
+
+def test_a_cluster_without_security_groups_of_pods_is_refused_in_a_sentence(cloud: Run) -> None:
+    assert with_security_groups("F", supported=True, group_ids=["sg-1"]) == ["sg-1"]
+    with pytest.raises(DefinitionError) as refused:
+        with_security_groups("F", supported=False, group_ids=["sg-1"])
+    assert str(refused.value) == (
+        "F: vpc must be false for target kubernetes on a cluster whose pods have no security groups of their own, got "
+        "true; leave it out, or give the platform kubernetes.existing.security_groups: true where the cluster has "
+        "SecurityGroupPolicy (vpcresources.k8s.aws/v1beta1)."
+    )
+    with pytest.raises(ValueError, match="whose pods have no security groups"):  # as the SDK raises it again
+        function(cloud, vpc=True)
 
 
 def test_the_role_trusts_the_accounts_of_the_functions_lanes_and_no_other(cloud: Run) -> None:
@@ -247,9 +309,29 @@ def test_a_platform_adopts_a_cluster(cloud: Run) -> None:
     assert provider["enableSecretMutable"] == "true"
     assert seen[0]["kubernetes_namespace"] == "functions"
     assert seen[0]["kubernetes_queue"] == "functions"
+    assert seen[0]["kubernetes_security_groups"] is False
     assert json.loads(seen[0]["kubernetes_environment"]) == {"A": "b"}
     labels = made.inputs("kubernetes:core/v1:Namespace", "p-namespace")["metadata"]["labels"]
     assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+def handle_of(cloud: Run, kubernetes: dict[str, Any]) -> dict[str, Any]:
+    """The handle of a platform with this cluster."""
+    seen: list[dict[str, Any]] = []
+    args: Any = {
+        "network": {"zones": ["eu-central-1a"]},
+        "kubernetes": kubernetes,
+        "adapter": {"uri": "registry.example/adapter:1"},
+    }
+    cloud(lambda: Platform("p", args).handle.apply(seen.append))
+    return seen[0]
+
+
+def test_security_groups_of_pods_are_there_where_the_caller_says_so_and_on_a_created_cluster(cloud: Run) -> None:
+    existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC}
+    assert handle_of(cloud, {"existing": {**existing, "security_groups": True}})["kubernetes_security_groups"] is True
+    assert handle_of(cloud, {"existing": existing})["kubernetes_security_groups"] is False
+    assert handle_of(cloud, {"create": {}})["kubernetes_security_groups"] is True
 
 
 def test_a_platform_creates_eks_in_auto_mode_with_pinned_charts(cloud: Run) -> None:
@@ -296,6 +378,10 @@ def test_keda_that_was_there_before_keeps_its_role(cloud: Run) -> None:
         ({}, "kubernetes must have exactly one of existing, create, got none of them"),
         ({"create": {}}, "kubernetes.create needs network, the VPC that the cluster is in"),
         ({"existing": {"kubeconfig": "x"}}, "kubernetes.existing.oidc_provider_arn is missing"),
+        (
+            {"existing": {"kubeconfig": "x", "oidc_provider_arn": OIDC, "security_groups": "yes"}},
+            "kubernetes.existing.security_groups must be true or false, got 'yes'",
+        ),
         ({"create": {}, "maximum_pods": 0}, "kubernetes.maximum_pods must be a whole number above 0, got 0"),
         ({"create": {}, "namespace": "Not Good"}, "kubernetes.namespace must be a name of Kubernetes"),
         ({"create": {}, "addons": {"keda": "yes"}}, "kubernetes.addons.keda must be true or false, got 'yes'"),

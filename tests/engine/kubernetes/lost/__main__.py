@@ -10,6 +10,7 @@ config = pulumi.Config("lost")
 existing: Any = {
     "kubeconfig": config.require("kubeconfig"),
     "oidc_provider_arn": "arn:aws:iam::000000000000:oidc-provider/kubernetes.default.svc",
+    "security_groups": True,
 }
 platform = Platform(
     "p",

@@ -1,0 +1,65 @@
+"""The network of a lane's pods: nobody connects to them, and in a VPC they have the function's security groups."""
+
+from pulumi import Output, Resource, ResourceOptions
+
+from intermodal.errors import DefinitionError, Problem
+from intermodal.network.attachment import Attachment
+from intermodal.targets.contract import LaneContext
+from intermodal.targets.k8s_pod import labels
+from intermodal.targets.off_lambda import handle_of
+
+
+def create_network(context: LaneContext, name: str, namespace: Output[str], opts: ResourceOptions) -> list[Resource]:
+    """What has to be there before a pod is: EKS gives security groups only to pods that come later.
+
+    Raises:
+        DefinitionError: (once the platform is known) the function is in a VPC, and pods of this cluster cannot be.
+    """
+    from pulumi_kubernetes import networking  # noqa: PLC0415 - only who runs on Kubernetes pays for the import
+
+    closed = networking.v1.NetworkPolicy(
+        f"{context.name}-network",
+        metadata={"namespace": namespace, "labels": labels(context)},
+        spec={"pod_selector": {"match_labels": labels(context)}, "policy_types": ["Ingress"]},
+        opts=opts,
+    )
+    if context.network is None:
+        return [closed]
+    return [closed, _create_security_groups(context, context.network, name, namespace, opts)]
+
+
+def _create_security_groups(
+    context: LaneContext, network: Attachment, name: str, namespace: Output[str], opts: ResourceOptions
+) -> Resource:
+    """Of the VPC resource controller; on Auto Mode as well, from 1.36 on (EKS user guide, auto-sgp)."""
+    from pulumi_kubernetes import apiextensions  # noqa: PLC0415 - see above
+
+    subject = context.function.subject
+    supported = handle_of(context.function)["kubernetes_security_groups"]
+    groups = Output.all(supported, *network.security_group_ids).apply(
+        lambda known: with_security_groups(subject, supported=known[0], group_ids=known[1:])
+    )
+    return apiextensions.CustomResource(
+        f"{context.name}-security-groups",
+        api_version="vpcresources.k8s.aws/v1beta1",
+        kind="SecurityGroupPolicy",
+        metadata={"name": name, "namespace": namespace, "labels": labels(context)},
+        spec={"podSelector": {"matchLabels": labels(context)}, "securityGroups": {"groupIds": groups}},
+        opts=opts,
+    )
+
+
+def with_security_groups(subject: str, *, supported: bool, group_ids: list[str]) -> list[str]:
+    """The security groups, of a platform whose cluster gives them to pods.
+
+    Raises:
+        DefinitionError: it does not.
+    """
+    if not supported:
+        text = (
+            "must be false for target kubernetes on a cluster whose pods have no security groups of their own, got "
+            "true; leave it out, or give the platform kubernetes.existing.security_groups: true where the cluster has "
+            "SecurityGroupPolicy (vpcresources.k8s.aws/v1beta1)"
+        )
+        raise DefinitionError(subject, [Problem(path="vpc", text=text)])
+    return group_ids
