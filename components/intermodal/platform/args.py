@@ -48,10 +48,10 @@ class ExistingClusterArgs(TypedDict):
 
 
 class CreatedClusterArgs(TypedDict):
-    """A Kubernetes cluster to create: EKS in Auto Mode, dual stack, in the VPC of `network`."""
+    """A Kubernetes cluster to create: EKS in Auto Mode, with IPv6 addresses, in the VPC of `network`: dual stack."""
 
     version: NotRequired[Input[str]]
-    """Kubernetes version, 1.36 or later. Default: 1.36."""
+    """Kubernetes version as text of major and minor, "1.36" or later. Default: 1.36."""
 
 
 class AddonsArgs(TypedDict):

@@ -25,7 +25,8 @@ class Platform(ComponentResource):
         - `{name}-cluster` (aws.ecs.Cluster) and, on Fargate, `{name}-capacity` (aws.ecs.ClusterCapacityProviders),
           where `ecs` is given and names none that exists
         - with `kubernetes`: `{name}-kubernetes` (pulumi:providers:kubernetes), `{name}-namespace` (Namespace),
-          `{name}-keda` (TriggerAuthentication); with `create` `{name}-eks` (eks:index:Cluster); for each add-on a
+          `{name}-keda` (TriggerAuthentication); with `create` `{name}-eks` (eks:index:Cluster) and
+          `{name}-network-policies` (ConfigMap), which has them enforced; for each add-on a
           Release, and for KEDA `{name}-keda-role` (aws.iam.Role) with `{name}-keda-reads` (aws.iam.RolePolicy); with
           `maximum_pods` `{name}-flavor` (ResourceFlavor), `{name}-cluster-queue` and `{name}-queue`
 

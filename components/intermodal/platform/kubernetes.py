@@ -9,6 +9,7 @@ from pulumi import Input, Output, ProviderResource, Resource, ResourceOptions
 
 from intermodal.platform.addons import ADDONS, install
 from intermodal.platform.args import KubernetesArgs
+from intermodal.platform.eks import create_cluster, enforce_network_policies
 from intermodal.platform.handle import ADDED
 from intermodal.platform.keda import keda_values
 from intermodal.platform.provider import create_provider
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 NAMESPACE = "functions"
 QUEUE = "functions"
-VERSION = "1.36"
 AUTHENTICATION = "intermodal-keda"
 UNREACHED = {"cpu": "1000000", "memory": "1000000Gi", "ephemeral-storage": "1000000Gi"}
 
@@ -48,11 +48,14 @@ def create_kubernetes(
         security_groups = existing.get("security_groups", False)
     else:
         assert network is not None  # noqa: S101 - the spec has seen to it
-        kubeconfig, oidc = _create_eks(name, args, network, tags, parent)
+        cluster = create_cluster(name, args["create"], network, tags, parent)
+        kubeconfig, oidc = cluster.kubeconfig, cluster.oidc_provider_arn
         # Auto Mode has them from Kubernetes 1.36 on (EKS user guide, auto-sgp), and no older one is created.
         context, security_groups = "", True
     provider = create_provider(f"{name}-kubernetes", kubeconfig, context, parent)
     opts = ResourceOptions(parent=parent, provider=provider)
+    if "create" in args:
+        enforce_network_policies(name, opts)
     wanted = {word: args.get("addons", {}).get(word, "create" in args and usual) for word, usual in ADDONS.items()}
     values = {"keda": keda_values(name, oidc, tags, parent)} if wanted["keda"] else {}
     charts = [install(name, word, values.get(word), opts) for word, on in wanted.items() if on]
@@ -71,29 +74,6 @@ def create_kubernetes(
         "kubernetes_security_groups": security_groups,
     }
     return KubernetesCluster(provider=provider, handle=handle)
-
-
-def _create_eks(
-    name: str, args: KubernetesArgs, network: "Network", tags: Mapping[str, Input[str]], parent: Resource
-) -> tuple[Output[str], Output[str]]:
-    """EKS in Auto Mode: AWS runs the nodes; an OIDC provider, by which pods take their role."""
-    import pulumi_eks as eks  # noqa: PLC0415 - only who creates a cluster pays for the import
-
-    cluster = eks.Cluster(
-        f"{name}-eks",
-        version=args["create"].get("version", VERSION),
-        auto_mode={"enabled": True},
-        authentication_mode=eks.AuthenticationMode.API,
-        create_oidc_provider=True,
-        ip_family="ipv6",
-        vpc_id=network.vpc_id,
-        private_subnet_ids=network.private_subnet_ids,
-        skip_default_node_group=True,
-        upgrade_policy={"support_type": "STANDARD"},
-        tags=tags,
-        opts=ResourceOptions(parent=parent),
-    )
-    return cluster.kubeconfig_json, cluster.oidc_provider_arn
 
 
 def _create_namespace(name: str, namespace: str, opts: ResourceOptions) -> Output[str]:

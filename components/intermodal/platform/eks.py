@@ -1,0 +1,61 @@
+"""The EKS cluster that a platform creates: Auto Mode, where AWS runs the nodes, in a dual-stack VPC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pulumi import Input, Output, Resource, ResourceOptions
+
+from intermodal.platform.args import CreatedClusterArgs
+
+if TYPE_CHECKING:
+    from intermodal.network.component import Network
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreatedCluster:
+    """What the rest of the platform is told of it."""
+
+    kubeconfig: Output[str]
+    """As JSON, without keys."""
+    oidc_provider_arn: Output[str]
+
+
+def create_cluster(
+    name: str, args: CreatedClusterArgs, network: "Network", tags: Mapping[str, Input[str]], parent: Resource
+) -> CreatedCluster:
+    """`{name}-eks` with an OIDC provider, by which pods take their role.
+
+    Nodes reach the API server inside the VPC; its public address stays, because Pulumi needs one (EKS API reference,
+    VpcConfigRequest).
+    """
+    import pulumi_eks as eks  # noqa: PLC0415 - only who creates a cluster pays for the import
+
+    cluster = eks.Cluster(
+        f"{name}-eks",
+        version=args["version"],
+        auto_mode={"enabled": True},
+        authentication_mode=eks.AuthenticationMode.API,
+        create_oidc_provider=True,
+        endpoint_private_access=True,
+        ip_family="ipv6",
+        vpc_id=network.vpc_id,
+        private_subnet_ids=network.private_subnet_ids,
+        skip_default_node_group=True,
+        upgrade_policy={"support_type": "STANDARD"},
+        tags=tags,
+        opts=ResourceOptions(parent=parent),
+    )
+    return CreatedCluster(kubeconfig=cluster.kubeconfig_json, oidc_provider_arn=cluster.oidc_provider_arn)
+
+
+def enforce_network_policies(name: str, opts: ResourceOptions) -> None:
+    """`{name}-network-policies`: without it Auto Mode enforces no NetworkPolicy (EKS user guide, auto-net-pol)."""
+    from pulumi_kubernetes import core  # noqa: PLC0415 - see above
+
+    core.v1.ConfigMap(
+        f"{name}-network-policies",
+        metadata={"name": "amazon-vpc-cni", "namespace": "kube-system"},
+        data={"enable-network-policy-controller": "true"},
+        opts=opts,
+    )

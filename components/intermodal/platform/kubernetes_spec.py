@@ -1,0 +1,102 @@
+"""A platform's Kubernetes cluster with every default applied."""
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, cast
+
+from intermodal.errors import Problem
+from intermodal.network.args import IpFamily
+from intermodal.platform.args import AddonsArgs, CreatedClusterArgs, ExistingClusterArgs, KubernetesArgs
+from intermodal.validation import Definition, gated, integer, problems_of
+
+NAMESPACE_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+CLUSTERS: Mapping[str, type] = {"existing": ExistingClusterArgs, "create": CreatedClusterArgs}
+
+OLDEST = "1.36"
+"""From here on EKS Auto Mode gives security groups to pods (EKS user guide, auto-sgp, seen in 2026)."""
+
+FEWEST_ZONES = 2
+VERSION = re.compile(r"1\.[1-9]\d{0,2}")
+
+
+def resolve_kubernetes(definition: Definition, given: Mapping[str, Any]) -> KubernetesArgs | None:
+    """The cluster of a platform's arguments; what is wrong with it goes to `definition`."""
+    if "kubernetes" not in given:
+        return None
+    block = definition.block("kubernetes", given["kubernetes"], KubernetesArgs)
+    kind = definition.one_of("kubernetes", block, list(CLUSTERS))
+    if kind:
+        block[kind] = definition.block(f"kubernetes.{kind}", block[kind], CLUSTERS[kind])
+    if kind == "existing" and "security_groups" in block[kind]:
+        definition.flag("kubernetes.existing.security_groups", block[kind]["security_groups"])
+    if kind == "create":
+        block[kind] = _created(definition, block[kind], given.get("network"))
+    if "addons" in block:
+        block["addons"] = definition.block("kubernetes.addons", block["addons"], AddonsArgs)
+        for word, on in block["addons"].items():
+            definition.flag(f"kubernetes.addons.{word}", on)
+    block["environment"] = definition.texts("kubernetes.environment", block.get("environment", {}))
+    if "namespace" in block:
+        definition.name("kubernetes.namespace", block["namespace"], NAMESPACE_NAME, "a name of Kubernetes")
+    if "maximum_pods" in block:
+        pods = block["maximum_pods"] = integer(block["maximum_pods"])
+        if isinstance(pods, bool) or not isinstance(pods, int) or pods < 1:
+            definition.add("kubernetes.maximum_pods", f"must be a whole number above 0, got {pods!r}")
+    return cast("KubernetesArgs", block)
+
+
+def _created(definition: Definition, block: Mapping[str, Any], network: object) -> dict[str, Any]:
+    """The arguments of a cluster that is created; it has to fit the network that is given beside it."""
+    if network is None:
+        definition.add("kubernetes.create", "needs network, the VPC that the cluster is in; give it, or name existing")
+    elif isinstance(network, Mapping):
+        definition.extend([*_dualstack_problems(network), *_zone_problems(network)])
+    version = block.get("version", OLDEST)
+    definition.extend(problems_of(version, _version_problem))
+    return {**block, "version": gated(version, definition.subject, _version_problem)}
+
+
+def _dualstack_problems(network: Mapping[str, Any]) -> list[Problem]:
+    """Pods have IPv6 addresses, and then VPC and subnets must have both (EKS API reference, ipFamily)."""
+    needs = (
+        "must be {} for kubernetes.create, whose pods have IPv6 addresses, got {}; {}, or adopt a cluster with existing"
+    )
+    if isinstance(existing := network.get("existing"), Mapping):
+        if existing.get("dualstack") is True:
+            return []
+        advice = "say so where its subnets have IPv6 addresses, give them some where they have not"
+        text = needs.format("true", existing.get("dualstack", False), advice)
+        return [Problem(path="network.existing.dualstack", text=text)]
+    family = network.get("ip_family") or IpFamily.DUALSTACK
+    word = family.value if isinstance(family, Enum) else family
+    if word == IpFamily.DUALSTACK.value:
+        return []
+    return [Problem(path="network.ip_family", text=needs.format("dualstack", word, "leave it out"))]
+
+
+def _zone_problems(network: Mapping[str, Any]) -> list[Problem]:
+    """EKS wants subnets in at least two zones (EKS user guide, network-reqs)."""
+    existing = network.get("existing")
+    path = "network.existing.private_subnet_ids" if existing else "network.zones"
+    given = existing.get("private_subnet_ids") if isinstance(existing, Mapping) else network.get("zones")
+    if not isinstance(given, list | tuple) or len(given) >= FEWEST_ZONES:
+        return []
+    text = f"must name at least {FEWEST_ZONES} for kubernetes.create, got {len(given)}; EKS wants two zones, add one"
+    return [Problem(path=path, text=text)]
+
+
+def _version_problem(given: object) -> Problem | None:
+    path = "kubernetes.create.version"
+    if not isinstance(given, str):
+        return Problem(path=path, text=f'must be text such as "{OLDEST}", got {given!r}; write it in quotes')
+    if not VERSION.fullmatch(given):
+        return Problem(path=path, text=f'must be major and minor such as "{OLDEST}", got "{given}"; write nothing else')
+    if _minor(given) < _minor(OLDEST):
+        text = f'must be {OLDEST} or later, where pods have security groups of their own, got "{given}"'
+        return Problem(path=path, text=f"{text}; raise it, or adopt a cluster with existing")
+    return None
+
+
+def _minor(version: str) -> int:
+    return int(version.partition(".")[2])

@@ -1,0 +1,225 @@
+"""A platform's Kubernetes cluster: adopted or created, what is put into it, and what is refused."""
+
+import json
+from typing import Any
+
+import pulumi
+import pytest
+
+from intermodal import DefinitionError, Platform
+from intermodal.network.args import IpFamily
+from tests.conftest import ACCOUNT, REGION, Cloud, Run
+
+OIDC = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.example/id/1"
+
+
+def test_a_platform_adopts_a_cluster(cloud: Run) -> None:
+    seen: list[Any] = []
+    args: Any = {
+        "kubernetes": {
+            "existing": {"kubeconfig": "kubeconfig", "oidc_provider_arn": OIDC},
+            "maximum_pods": 4,
+            "environment": {"A": "b"},
+        },
+        "adapter": {"uri": "registry.example/adapter:1"},
+    }
+    made = cloud(lambda: Platform("p", args).handle.apply(seen.append))
+    assert made.registered() == [
+        "intermodal:index:Platform p",
+        "kubernetes:core/v1:Namespace p-namespace",
+        "kubernetes:keda.sh/v1alpha1:TriggerAuthentication p-keda",
+        "kubernetes:kueue.x-k8s.io/v1beta1:ClusterQueue p-cluster-queue",
+        "kubernetes:kueue.x-k8s.io/v1beta1:LocalQueue p-queue",
+        "kubernetes:kueue.x-k8s.io/v1beta1:ResourceFlavor p-flavor",
+    ]
+    provider = made.inputs("pulumi:providers:kubernetes", "p-kubernetes")
+    assert (provider["clusterIdentifier"], provider["deleteUnreachable"]) == ("p-kubernetes", "true")
+    assert provider["enableSecretMutable"] == "true"
+    assert seen[0]["kubernetes_namespace"] == "functions"
+    assert seen[0]["kubernetes_queue"] == "functions"
+    assert seen[0]["kubernetes_security_groups"] is False
+    assert json.loads(seen[0]["kubernetes_environment"]) == {"A": "b"}
+    labels = made.inputs("kubernetes:core/v1:Namespace", "p-namespace")["metadata"]["labels"]
+    assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+def handle_of(cloud: Run, kubernetes: dict[str, Any]) -> dict[str, Any]:
+    """The handle of a platform with this cluster."""
+    seen: list[dict[str, Any]] = []
+    args: Any = {
+        "network": {"zones": ["eu-central-1a", "eu-central-1b"]},
+        "kubernetes": kubernetes,
+        "adapter": {"uri": "registry.example/adapter:1"},
+    }
+    cloud(lambda: Platform("p", args).handle.apply(seen.append))
+    return seen[0]
+
+
+def test_security_groups_of_pods_are_there_where_the_caller_says_so_and_on_a_created_cluster(cloud: Run) -> None:
+    existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC}
+    assert handle_of(cloud, {"existing": {**existing, "security_groups": True}})["kubernetes_security_groups"] is True
+    assert handle_of(cloud, {"existing": existing})["kubernetes_security_groups"] is False
+    assert handle_of(cloud, {"create": {}})["kubernetes_security_groups"] is True
+
+
+def test_a_platform_creates_eks_in_auto_mode_with_pinned_charts(cloud: Run) -> None:
+    args: Any = {
+        "network": {"zones": ["eu-central-1a", "eu-central-1b"]},
+        "kubernetes": {"create": {}, "addons": {"external_secrets": True, "fluent_bit": False}},
+        "adapter": {"uri": "registry.example/adapter:1"},
+    }
+    made = cloud(lambda: Platform("p", args))
+    cluster = made.inputs("eks:index:Cluster", "p-eks")
+    assert (cluster["version"], cluster["autoMode"], cluster["ipFamily"]) == ("1.36", {"enabled": True}, "ipv6")
+    assert (cluster["authenticationMode"], cluster["createOidcProvider"]) == ("API", True)
+    assert cluster["endpointPrivateAccess"] is True
+    releases = {key.split(" ")[1]: made.resources[key].inputs for key in made.registered() if ":Release " in key}
+    assert sorted(releases) == ["p-external-secrets", "p-keda", "p-kueue"]
+    assert all(release["version"] for release in releases.values())
+
+
+def created(cloud: Run, network: dict[str, Any] | None = None, **create: Any) -> Cloud:
+    """A platform with a cluster of its own."""
+    args: Any = {
+        "network": network or {"zones": ["eu-central-1a", "eu-central-1b"]},
+        "kubernetes": {"create": create},
+        "adapter": {"uri": "registry.example/adapter:1"},
+    }
+    return cloud(lambda: Platform("p", args))
+
+
+def test_network_policies_are_enforced_on_a_cluster_of_the_platforms_own(cloud: Run) -> None:
+    key = ("kubernetes:core/v1:ConfigMap", "p-network-policies")
+    made = created(cloud).inputs(*key)
+    assert (made["metadata"]["name"], made["metadata"]["namespace"]) == ("amazon-vpc-cni", "kube-system")
+    assert made["data"] == {"enable-network-policy-controller": "true"}
+    existing = {"existing": {"kubeconfig": "{}", "oidc_provider_arn": OIDC}}
+    adopted: Any = {"kubernetes": existing, "adapter": {"uri": "r/a:1"}}
+    assert not any("ConfigMap" in each for each in cloud(lambda: Platform("p", adopted)).registered())
+
+
+@pytest.mark.parametrize("version", ["1.36", "1.37", "1.100"])
+def test_a_version_that_auto_mode_gives_security_groups_in(cloud: Run, version: str) -> None:
+    assert created(cloud, version=version).inputs("eks:index:Cluster", "p-eks")["version"] == version
+    later = created(cloud, version=pulumi.Output.from_input(version))
+    assert later.inputs("eks:index:Cluster", "p-eks")["version"] == version
+
+
+@pytest.mark.parametrize(
+    ("version", "sentence"),
+    [
+        (
+            "1.35",
+            'must be 1.36 or later, where pods have security groups of their own, got "1.35"; '
+            "raise it, or adopt a cluster with existing.",
+        ),
+        (
+            "1.4",
+            'must be 1.36 or later, where pods have security groups of their own, got "1.4"; '
+            "raise it, or adopt a cluster with existing.",
+        ),
+        (1.36, 'must be text such as "1.36", got 1.36; write it in quotes.'),
+        ("v1.36", 'must be major and minor such as "1.36", got "v1.36"; write nothing else.'),
+        ("1.36.2", 'must be major and minor such as "1.36", got "1.36.2"; write nothing else.'),
+        ("2.1", 'must be major and minor such as "1.36", got "2.1"; write nothing else.'),
+    ],
+)
+def test_a_version_that_no_cluster_is_created_with(cloud: Run, version: Any, sentence: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        created(cloud, version=version)
+    assert str(refused.value) == f'Platform "p": kubernetes.create.version {sentence}'
+    with pytest.raises(ValueError, match=r"kubernetes\.create\.version must be"):  # as the SDK raises it again
+        created(cloud, version=pulumi.Output.from_input(version))
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        {"zones": ["eu-central-1a", "eu-central-1b"], "ip_family": "dualstack"},
+        {"zones": ["eu-central-1a", "eu-central-1b"], "ip_family": IpFamily.DUALSTACK},
+        {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1", "subnet-2"], "dualstack": True}},
+    ],
+)
+def test_a_network_that_a_cluster_can_be_created_in(cloud: Run, network: dict[str, Any]) -> None:
+    assert created(cloud, network).inputs("eks:index:Cluster", "p-eks")["ipFamily"] == "ipv6"
+
+
+@pytest.mark.parametrize(
+    ("network", "sentence"),
+    [
+        (
+            {"zones": ["eu-central-1a", "eu-central-1b"], "ip_family": "ipv4"},
+            "network.ip_family must be dualstack for kubernetes.create, whose pods have IPv6 addresses, got ipv4; "
+            "leave it out, or adopt a cluster with existing.",
+        ),
+        (
+            {"zones": ["eu-central-1a", "eu-central-1b"], "ip_family": IpFamily.IPV4},
+            "network.ip_family must be dualstack for kubernetes.create, whose pods have IPv6 addresses, got ipv4; "
+            "leave it out, or adopt a cluster with existing.",
+        ),
+        (
+            {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1", "subnet-2"]}},
+            "network.existing.dualstack must be true for kubernetes.create, whose pods have IPv6 addresses, got False; "
+            "say so where its subnets have IPv6 addresses, give them some where they have not, or adopt a cluster with "
+            "existing.",
+        ),
+        (
+            {"zones": ["eu-central-1a"]},
+            "network.zones must name at least 2 for kubernetes.create, got 1; EKS wants two zones, add one.",
+        ),
+        (
+            {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"], "dualstack": True}},
+            "network.existing.private_subnet_ids must name at least 2 for kubernetes.create, got 1; "
+            "EKS wants two zones, add one.",
+        ),
+    ],
+)
+def test_a_network_that_no_cluster_can_be_created_in(cloud: Run, network: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        created(cloud, network)
+    assert str(refused.value) == f'Platform "p": {sentence}'
+
+
+def test_keda_gets_a_role_of_its_own_that_looks_at_queues_and_nothing_else(cloud: Run) -> None:
+    existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC}
+    args: Any = {"adapter": {"uri": "r/a:1"}, "kubernetes": {"existing": existing, "addons": {"keda": True}}}
+    made = cloud(lambda: Platform("p", args))
+    [may] = json.loads(made.inputs("aws:iam/rolePolicy:RolePolicy", "p-keda-reads")["policy"])["Statement"]
+    assert (may["Action"], may["Resource"]) == (["sqs:GetQueueAttributes"], [f"arn:aws:sqs:{REGION}:{ACCOUNT}:*"])
+    [trust] = json.loads(made.inputs("aws:iam/role:Role", "p-keda-role")["assumeRolePolicy"])["Statement"]
+    assert (trust["Action"], trust["Principal"]) == ("sts:AssumeRoleWithWebIdentity", {"Federated": OIDC})
+    wanted = {"oidc.example/id/1:aud": "sts.amazonaws.com"}
+    wanted["oidc.example/id/1:sub"] = "system:serviceaccount:keda:keda-operator"
+    assert trust["Condition"] == {"StringEquals": wanted}
+    release = made.inputs("kubernetes:helm.sh/v3:Release", "p-keda")
+    assert release["values"] == {"podIdentity": {"aws": {"irsa": {"enabled": True, "roleArn": "arn:p-keda-role"}}}}
+
+
+def test_keda_that_was_there_before_keeps_its_role(cloud: Run) -> None:
+    args: Any = {
+        "adapter": {"uri": "r/a:1"},
+        "kubernetes": {"existing": {"kubeconfig": "{}", "oidc_provider_arn": OIDC}},
+    }
+    assert not any("p-keda-role" in each for each in cloud(lambda: Platform("p", args)).registered())
+
+
+@pytest.mark.parametrize(
+    ("kubernetes", "said"),
+    [
+        ({}, "kubernetes must have exactly one of existing, create, got none of them"),
+        ({"create": {}}, "kubernetes.create needs network, the VPC that the cluster is in"),
+        ({"existing": {"kubeconfig": "x"}}, "kubernetes.existing.oidc_provider_arn is missing"),
+        (
+            {"existing": {"kubeconfig": "x", "oidc_provider_arn": OIDC, "security_groups": "yes"}},
+            "kubernetes.existing.security_groups must be true or false, got 'yes'",
+        ),
+        ({"create": {}, "maximum_pods": 0}, "kubernetes.maximum_pods must be a whole number above 0, got 0"),
+        ({"create": {}, "namespace": "Not Good"}, "kubernetes.namespace must be a name of Kubernetes"),
+        ({"create": {}, "addons": {"keda": "yes"}}, "kubernetes.addons.keda must be true or false, got 'yes'"),
+        ({"create": {}, "addons": {"kedda": True}}, 'did you mean "keda"?'),
+    ],
+)
+def test_a_cluster_that_is_not_described_well(cloud: Run, kubernetes: Any, said: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        cloud(lambda: Platform("p", {"kubernetes": kubernetes, "adapter": {"uri": "x"}}))
+    assert said in str(refused.value)
