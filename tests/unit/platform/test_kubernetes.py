@@ -8,6 +8,7 @@ import pytest
 
 from intermodal import DefinitionError, Platform
 from intermodal.network.args import IpFamily
+from intermodal.platform.spec import resolve_platform
 from tests.conftest import ACCOUNT, REGION, Cloud, Run
 
 OIDC = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.example/id/1"
@@ -128,8 +129,22 @@ def test_a_version_that_no_cluster_is_created_with(cloud: Run, version: Any, sen
     with pytest.raises(DefinitionError) as refused:
         created(cloud, version=version)
     assert str(refused.value) == f'Platform "p": kubernetes.create.version {sentence}'
-    with pytest.raises(ValueError, match=r"kubernetes\.create\.version must be"):  # as the SDK raises it again
-        created(cloud, version=pulumi.Output.from_input(version))
+
+
+def test_a_version_that_is_known_later_is_passed_on_checked(cloud: Run) -> None:
+    """The value that is passed on is the checked one, not the raw one."""
+    late: list[Any] = []
+
+    def program() -> None:
+        raw = pulumi.Output.from_input("1.36")
+        network = {"zones": ["eu-central-1a", "eu-central-1b"]}
+        args: Any = {"network": network, "adapter": {"uri": "r/a:1"}, "kubernetes": {"create": {"version": raw}}}
+        cluster: Any = resolve_platform("p", args).kubernetes
+        late.append((raw, cluster["create"]["version"]))
+
+    cloud(program)
+    raw, checked = late[0]
+    assert checked is not raw
 
 
 @pytest.mark.parametrize(

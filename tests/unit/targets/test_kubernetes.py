@@ -1,5 +1,7 @@
 """Target `kubernetes`: what it registers, and the inputs that keep messages and work safe."""
 
+import asyncio
+import gc
 import json
 from typing import Any
 
@@ -120,12 +122,12 @@ def test_a_move_from_lambda_keeps_the_security_group_and_its_urn(cloud: Run) -> 
         return {urn: made.state for urn, made in registered if "aws:ec2/sec" in urn or "aws:vpc/sec" in urn}
 
     before = security_groups("lambda")
-    names = ["scan-security-group", "scan-egress-ipv4", "scan-egress-ipv6"]
-    assert [urn.rpartition("::")[2] for urn in before] == names
+    names = {"scan-security-group", "scan-egress-ipv4", "scan-egress-ipv6"}
+    assert {urn.rpartition("::")[2] for urn in before} == names
     assert security_groups("kubernetes") == before
 
 
-def test_a_cluster_without_security_groups_of_pods_is_refused_in_a_sentence(cloud: Run) -> None:
+def test_a_cluster_without_security_groups_of_pods_is_refused_in_a_sentence() -> None:
     assert with_security_groups("F", supported=True, group_ids=["sg-1"]) == ["sg-1"]
     with pytest.raises(DefinitionError) as refused:
         with_security_groups("F", supported=False, group_ids=["sg-1"])
@@ -134,8 +136,14 @@ def test_a_cluster_without_security_groups_of_pods_is_refused_in_a_sentence(clou
         "true; leave it out, or give the platform kubernetes.existing.security_groups: true where the cluster has "
         "SecurityGroupPolicy (vpcresources.k8s.aws/v1beta1)."
     )
-    with pytest.raises(ValueError, match="whose pods have no security groups"):  # as the SDK raises it again
+
+
+def test_a_function_in_a_vpc_is_not_deployed_to_a_cluster_without_security_groups_of_pods(cloud: Run) -> None:
+    # The SDK raises it again for whatever waits, which nobody looks at; here they are gone before another test runs.
+    asyncio.get_event_loop().set_exception_handler(lambda *_: None)
+    with pytest.raises(ValueError, match="whose pods have no security groups"):
         function(cloud, vpc=True)
+    gc.collect()
 
 
 def test_the_role_trusts_the_accounts_of_the_functions_lanes_and_no_other(cloud: Run) -> None:
