@@ -75,7 +75,7 @@ format: setup ## write the formats, and what the linter can mend
 
 lock: setup ## lock the packages anew
 	@grep -v '^-e' requirements.txt | .venv/bin/uv pip compile --quiet - pyproject.toml runtime/pyproject.toml \
-		--extra cli --extra local --extra dev --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		--extra cli --extra docker --extra local --extra dev --generate-hashes --no-header --no-annotate --python-version 3.11 \
 		--output-file requirements.lock
 
 clean: down ## down, and forget what this clone made

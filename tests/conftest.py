@@ -25,6 +25,9 @@ settings.load_profile("shared machine")
 
 PROJECT, STACK = "proj", "dev"
 ACCOUNT, REGION = "123456789012", "eu-central-1"
+DIGEST = "sha256:" + "0" * 64
+"""Of every image that is built."""
+
 SECRET = '{"user": "ada", "port": 5432}'
 """What every secret of the recorder holds."""
 
@@ -48,13 +51,20 @@ class Cloud(pulumi.runtime.Mocks):
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """Register; ARNs and URLs are made of the name, so that a policy shows what it refers to."""
         self.resources[f"{args.typ} {args.name}"] = args
-        made = {"arn": f"arn:{args.name}", "url": f"https://{args.name}", "name": args.name, "uuid": args.name}
+        made: dict[str, Any] = {
+            "arn": f"arn:{args.name}",
+            "url": f"https://{args.name}",
+            "name": args.name,
+            "uuid": args.name,
+        }
         if args.typ == "aws:ec2/vpc:Vpc":
             made["ipv6CidrBlock"] = "2001:db8:1234:5600::/56" if args.inputs.get("assignGeneratedIpv6CidrBlock") else ""
         if args.typ == "aws:apigatewayv2/api:Api":
             made |= {"apiEndpoint": f"https://{args.name}", "executionArn": f"arn:{args.name}"}
         if args.typ == "eks:index:Cluster":
             made["oidcProviderArn"] = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.eks.{REGION}.amazonaws.com/id/1"
+        if args.typ == "docker-build:index:Image":  # all of it a secret, as that plugin has it once it has a password
+            made["ref"] = pulumi.Output.secret(f"{args.inputs['tags'][0]}@{DIGEST}")
         if args.typ in ARNS:
             made["arn"] = f"arn:aws:{ARNS[args.typ]}".format(region=REGION, account=ACCOUNT, name=args.name)
         return f"{args.name}-id", {**made, **args.inputs}
@@ -68,6 +78,10 @@ class Cloud(pulumi.runtime.Mocks):
                 "name": args.args.get("name"),
                 "arn": f"arn:aws:iam::{ACCOUNT}:role/{args.args.get('name')}",
                 "assumeRolePolicy": LAMBDA_TRUST,
+            },
+            "aws:ecr/getAuthorizationToken:getAuthorizationToken": {
+                "userName": f"{args.args.get('registryId')} in {args.args.get('region')}",
+                "password": "swordfish",
             },
             "aws:secretsmanager/getSecretVersion:getSecretVersion": {"secretString": SECRET},
             "aws:ssm/getParameter:getParameter": {"value": "plain"},

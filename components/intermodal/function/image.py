@@ -28,9 +28,19 @@ def reference(folder: str) -> str:
         FileNotFoundError: `folder` has no Dockerfile.
         ValueError: its path cannot be part of an image's name.
     """
-    root = Path(folder)
-    if not PATH.fullmatch(root.as_posix()):
+    path = Path(folder).as_posix()
+    if not PATH.fullmatch(path):
         raise ValueError(folder)
+    return f"{REGISTRY}/{path}:{tag_of(folder)}"
+
+
+def tag_of(folder: str) -> str:
+    """A hash of the files that reach the image of `folder`.
+
+    Raises:
+        FileNotFoundError: `folder` has no Dockerfile.
+    """
+    root = Path(folder)
     if not (root / "Dockerfile").is_file():
         raise FileNotFoundError(f"{folder}/Dockerfile")
     digest = hashlib.sha256()
@@ -38,7 +48,7 @@ def reference(folder: str) -> str:
         executable = b"x" if os.access(path, os.X_OK) else b"-"
         content = hashlib.sha256(path.read_bytes()).digest()
         digest.update(b"\0".join([path.relative_to(root).as_posix().encode(), executable, content]))
-    return f"{REGISTRY}/{root.as_posix()}:{digest.hexdigest()[:TAG_CHARACTERS]}"
+    return digest.hexdigest()[:TAG_CHARACTERS]
 
 
 def folder_of(reference: str) -> str | None:

@@ -4,6 +4,7 @@ from typing import NotRequired, TypedDict
 
 from pulumi import Input
 
+from intermodal.function.args import Architecture
 from intermodal.network.args import NetworkArgs
 
 
@@ -21,6 +22,12 @@ class AdapterArgs(TypedDict):
     """An image in a registry that the clusters can pull from, best by digest."""
     build: NotRequired[str]
     """Folder with its Dockerfile: the `runtime` of this project, or a copy of it."""
+    repository: NotRequired[Input[str]]
+    """Repository of a registry, such as the URL of one of ECR, that the platform pushes the image of `build` to. It is
+    built by the Docker that Pulumi reaches, with the extra `intermodal[docker]`; where the repository is not of ECR,
+    that Docker has to be logged in. Default: none; the image is for the Docker of this machine alone."""
+    architectures: NotRequired[list[Architecture]]
+    """Instruction sets that it is pushed for: those of the functions. Default: all."""
 
 
 class EcsArgs(TypedDict):
@@ -98,7 +105,7 @@ class PlatformArgs(TypedDict):
     kubernetes: NotRequired[KubernetesArgs]
     """A Kubernetes cluster for target `kubernetes`. Default: none."""
     adapter: NotRequired[AdapterArgs]
-    """The adapter's image. Default: built from the folder `runtime`, where a cluster is named."""
+    """The adapter's image. Default: built from the folder `runtime`, where a cluster is named, for Docker here."""
     tags: NotRequired[dict[str, Input[str]]]
     """Tags of every child that takes tags. Default: none."""
 

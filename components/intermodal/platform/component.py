@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, InvokeOptions, Output, ProviderResource, ResourceOptions
+from pulumi import ComponentResource, Input, InvokeOptions, Output, ProviderResource, ResourceOptions
 from pulumi_aws import cloudwatch
 
+from intermodal.platform.adapter_spec import AdapterBuild
 from intermodal.platform.args import BusArgs, PlatformArgs
 from intermodal.platform.ecs import NO_CLUSTER, create_cluster
 from intermodal.platform.handle import VERSION, AttachedPlatform, attached
@@ -22,6 +23,7 @@ class Platform(ComponentResource):
     Creates:
         - `{name}-network` (intermodal:index:Network), where `network` is given
         - `{name}-bus` (aws.cloudwatch.EventBus), where `bus` is given and names none that exists
+        - `{name}-adapter` (docker-build:index:Image), where `adapter` has a `repository`
         - `{name}-cluster` (aws.ecs.Cluster) and, on Fargate, `{name}-capacity` (aws.ecs.ClusterCapacityProviders),
           where `ecs` is given and names none that exists
         - with `kubernetes`: `{name}-kubernetes` (pulumi:providers:kubernetes), `{name}-namespace` (Namespace),
@@ -62,7 +64,7 @@ class Platform(ComponentResource):
             dualstack=network.dualstack if network else False,
             bus_name=bus_name,
             bus_arn=bus_arn,
-            adapter_image=spec.adapter,
+            adapter_image=self._create_adapter(name, spec),
             ecs_cluster_arn=ecs.arn,
             ecs_capacity_provider=ecs.capacity_provider,
             **self._kubernetes.handle,
@@ -85,6 +87,13 @@ class Platform(ComponentResource):
         from intermodal.network.component import Network  # noqa: PLC0415 - EC2's SDK takes a second
 
         return Network(f"{name}-network", spec.network, ResourceOptions(parent=self))
+
+    def _create_adapter(self, name: str, spec: PlatformSpec) -> Input[str]:
+        if not isinstance(spec.adapter, AdapterBuild):
+            return spec.adapter
+        from intermodal.platform.adapter import create_adapter  # noqa: PLC0415 - only who pushes one pays for it
+
+        return create_adapter(name, spec.adapter, self)
 
     def _create_bus(self, name: str, spec: PlatformSpec) -> tuple[Output[str], Output[str]]:
         if spec.bus is None:

@@ -6,13 +6,11 @@ from typing import cast
 
 from pulumi import Input
 
-from intermodal.function import image
 from intermodal.network.args import NetworkArgs
-from intermodal.platform.args import AdapterArgs, BusArgs, EcsArgs, KubernetesArgs, PlatformArgs
+from intermodal.platform.adapter_spec import AdapterBuild, resolve_adapter
+from intermodal.platform.args import BusArgs, EcsArgs, KubernetesArgs, PlatformArgs
 from intermodal.platform.kubernetes_spec import resolve_kubernetes
 from intermodal.validation import Definition
-
-ADAPTER_FOLDER = "runtime"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +21,7 @@ class PlatformSpec:
     bus: BusArgs | None
     ecs: EcsArgs | None
     kubernetes: KubernetesArgs | None
-    adapter: Input[str]
+    adapter: Input[str] | AdapterBuild
     """Image of the adapter; empty where nothing runs off Lambda."""
     tags: Mapping[str, Input[str]]
 
@@ -44,7 +42,7 @@ def resolve_platform(name: str, args: PlatformArgs) -> PlatformSpec:
         definition.plain_texts("ecs", ecs, ("existing", "capacity_provider"))
     kubernetes = resolve_kubernetes(definition, given)
     clusters = (ecs, kubernetes)
-    adapter = _adapter(definition, given.get("adapter"), needed=any(cluster is not None for cluster in clusters))
+    adapter = resolve_adapter(definition, given.get("adapter"), needed=any(cluster is not None for cluster in clusters))
     definition.finish()
     if network is not None and "existing" not in network:
         network = {**network, "tags": {**tags, **(network.get("tags") or {})}}
@@ -56,20 +54,3 @@ def resolve_platform(name: str, args: PlatformArgs) -> PlatformSpec:
         adapter=adapter,
         tags=tags,
     )
-
-
-def _adapter(definition: Definition, given: object, *, needed: bool) -> Input[str]:
-    if given is None and not needed:
-        return ""
-    block = definition.block("adapter", {"build": ADAPTER_FOLDER} if given is None else given, AdapterArgs)
-    kind = definition.one_of("adapter", block, ["uri", "build"]) if block else None
-    definition.plain_texts("adapter", block, ("uri", "build"))
-    if kind != "build":
-        uri: Input[str] = block.get("uri", "")
-        return uri
-    try:
-        return image.reference(str(block["build"]))
-    except (FileNotFoundError, ValueError) as error:
-        text = f"must be a folder with the adapter's Dockerfile, seen from the program; {error} is none"
-        definition.add("adapter.build", f"{text}; give adapter.uri, an image that you built from intermodal's runtime")
-        return ""

@@ -1,6 +1,5 @@
 """The execution role: what ECS itself needs to start the containers, apart from what the function may do."""
 
-import re
 from dataclasses import dataclass
 
 from pulumi import Output, ResourceOptions
@@ -11,10 +10,10 @@ from intermodal.identity.args import PermissionArgs
 from intermodal.identity.role import allow
 from intermodal.identity.secrets import read_permissions
 from intermodal.identity.trust import PRINCIPALS, service_statement
+from intermodal.platform.ecr import repository_of
 from intermodal.targets.contract import LaneContext
 from intermodal.targets.off_lambda import handle_of
 
-ECR = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/([a-z0-9._/-]+?)(?:[:@].*)?")
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
@@ -56,14 +55,8 @@ def _statements(images: list[str], log_group_arn: str) -> list[PermissionArgs]:
         actions=["logs:CreateLogStream", "logs:PutLogEvents"],
         resources=[log_group_arn, f"{log_group_arn}:*"],
     )
-    repositories = sorted({arn for arn in map(repository_arn, images) if arn})
+    repositories = sorted({found.arn for found in map(repository_of, images) if found})
     if not repositories:
         return [write]
     token = PermissionArgs(sid="Token", actions=["ecr:GetAuthorizationToken"], resources=["*"])
     return [write, token, PermissionArgs(sid="Pull", actions=list(PULL), resources=list(repositories))]
-
-
-def repository_arn(image: str) -> str | None:
-    """ARN of the ECR repository of an image; None for an image that is elsewhere."""
-    found = ECR.fullmatch(image)
-    return f"arn:aws:ecr:{found[2]}:{found[1]}:repository/{found[3]}" if found else None

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from intermodal import ContainerFunction, DefinitionError, Platform
 from intermodal.fit import task_size
 from intermodal.function.resolve import resolve
+from intermodal.platform.ecr import repository_of
 from intermodal.platform.handle import ADDED
 from intermodal.targets import ecs_task, k8s_job
-from intermodal.targets.ecs_execution import repository_arn
 from intermodal.targets.ecs_task import with_cluster
 from tests.conftest import ACCOUNT, REGION, Cloud, Run
 
@@ -313,12 +313,15 @@ def test_sizes_are_fargates(memory: int, vcpu: float, size: tuple[int, int]) -> 
     [
         (f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/a/b:1", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/a/b"),
         (f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/a@sha256:0", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/a"),
+        (f"{ACCOUNT}.dkr-ecr.{REGION}.on.aws/a", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/a"),
+        (f"{ACCOUNT}.dkr.ecr-fips.{REGION}.amazonaws.com/a", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/a"),
         ("public.ecr.aws/x/y:1", None),
         ("intermodal-local/examples/thumbnails:1", None),
     ],
 )
 def test_only_a_repository_of_ecr_has_to_be_pulled_with_a_permission(image: str, arn: str | None) -> None:
-    assert repository_arn(image) == arn
+    found = repository_of(image)
+    assert (found.arn if found else None) == arn
 
 
 @pytest.mark.parametrize("target", [ecs_task.TARGET, k8s_job.TARGET], ids=["ecs", "kubernetes"])

@@ -1,0 +1,53 @@
+"""The adapter's image in a registry: built and pushed by the platform, named by digest."""
+
+from typing import Any
+
+import pulumi_aws as aws
+from pulumi import InvokeOptions, Output, Resource, ResourceOptions
+
+from intermodal.function.args import Architecture
+from intermodal.platform.adapter_spec import AdapterBuild
+from intermodal.platform.ecr import repository_of
+
+PLATFORMS = {Architecture.X86_64: "linux/amd64", Architecture.ARM64: "linux/arm64"}
+
+
+def create_adapter(name: str, build: AdapterBuild, parent: Resource) -> Output[str]:
+    """`{name}-adapter`, and its name by digest; in a preview that would push another one, by tag.
+
+    A preview builds nothing: a machine that emulates the other architecture takes minutes. What was pushed stays in the
+    registry, because tasks and Jobs of other stacks may still pull it.
+    """
+    import pulumi_docker_build as docker_build  # noqa: PLC0415 - the spec has seen to it that it is there
+
+    repository = Output.from_input(build.repository)
+    logins: Output[Any] = repository.apply(lambda uri: _logins(uri, parent))
+    image = docker_build.Image(
+        f"{name}-adapter",
+        context={"location": build.folder},
+        platforms=[docker_build.Platform(PLATFORMS[architecture]) for architecture in build.architectures],
+        tags=[repository.apply(lambda uri: f"{uri}:{build.tag}")],
+        push=True,
+        build_on_preview=False,
+        registries=logins,
+        opts=ResourceOptions(parent=parent, retain_on_delete=True),
+    )
+    # The plugin calls all that it gives out a secret, because it was given a password.
+    return Output.unsecret(image.ref)
+
+
+def _logins(repository: str, parent: Resource) -> Output[Any]:
+    """Of ECR, for half a day; a token that is another one the next time is no change of the image (docker-build, Diff).
+
+    Any other registry is one that the machine's Docker is logged in to.
+    """
+    found = repository_of(repository)
+    if found is None:
+        return Output.from_input([])
+    token = aws.ecr.get_authorization_token_output(
+        registry_id=found.account, region=found.region, opts=InvokeOptions(parent=parent)
+    )
+    address = repository.partition("/")[0]
+    return Output.all(token.user_name, Output.secret(token.password)).apply(
+        lambda known: [{"address": address, "username": known[0], "password": known[1]}]
+    )

@@ -1,0 +1,185 @@
+"""The adapter's image: given, built for Docker here, or built and pushed by the platform."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import rpc
+
+from intermodal import DefinitionError, Platform
+from intermodal.function import image
+from intermodal.platform.spec import resolve_platform
+from tests.conftest import ACCOUNT, DIGEST, Cloud, Run
+
+ECR = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/team/adapter"
+IMAGE = "docker-build:index:Image"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the adapter, beside the program."""
+    monkeypatch.chdir(tmp_path)
+    made = tmp_path / "runtime"
+    made.mkdir()
+    (made / "Dockerfile").write_text("FROM scratch")
+    return made
+
+
+def platform(cloud: Run, adapter: Any, seen: list[Any] | None = None) -> Cloud:
+    """A platform with something that runs off Lambda."""
+
+    def program() -> None:
+        made = Platform("p", {"ecs": {"existing": "arn:cluster"}, "adapter": adapter})
+        made.handle.apply([].append if seen is None else seen.append)
+
+    return cloud(program)
+
+
+def image_of(cloud: Run, adapter: Any) -> str:
+    """What the handle names."""
+    seen: list[Any] = []
+    platform(cloud, adapter, seen)
+    return str(seen[0]["adapter_image"])
+
+
+def test_the_image_is_pushed_under_the_hash_of_its_files_and_named_by_digest(cloud: Run) -> None:
+    made = platform(cloud, {"build": "runtime", "repository": ECR}).inputs(IMAGE, "p-adapter")
+    tag = f"{ECR}:{image.tag_of('runtime')}"
+    assert made["tags"] == [tag]
+    assert (made["push"], made["context"]) == (True, {"location": "runtime"})
+    assert made["platforms"] == ["linux/amd64", "linux/arm64"]
+    assert made["buildOnPreview"] is False
+    assert image_of(cloud, {"build": "runtime", "repository": ECR}) == f"{tag}@{DIGEST}"
+
+
+def test_a_change_in_the_folder_is_another_tag(cloud: Run, folder: Path) -> None:
+    before = image_of(cloud, {"repository": ECR})
+    (folder / "app.py").write_text("")
+    assert image_of(cloud, {"repository": ECR}) != before
+
+
+def test_the_folder_is_the_same_as_without_a_repository(cloud: Run) -> None:
+    assert image_of(cloud, {"repository": ECR}) == image_of(cloud, {"build": "runtime", "repository": ECR})
+    assert image_of(cloud, {"build": "runtime"}) == image.reference("runtime")
+
+
+def test_without_a_repository_nothing_is_built_by_the_engine(cloud: Run) -> None:
+    for adapter in ({"build": "runtime"}, {"uri": "registry.example/adapter:1"}):
+        assert not [key for key in platform(cloud, adapter).registered() if IMAGE in key]
+
+
+def test_architectures_narrow_what_is_pushed(cloud: Run) -> None:
+    made = platform(cloud, {"repository": ECR, "architectures": ["arm64"]}).inputs(IMAGE, "p-adapter")
+    assert made["platforms"] == ["linux/arm64"]
+
+
+def test_a_repository_of_ecr_is_logged_in_to_where_it_is(cloud: Run) -> None:
+    logins = platform(cloud, {"repository": ECR}).inputs(IMAGE, "p-adapter")["registries"]
+    assert rpc.is_rpc_secret(logins)
+    (login,) = rpc.unwrap_rpc_secret(logins)
+    address = ECR.partition("/")[0]
+    assert login == {"address": address, "username": f"{ACCOUNT} in eu-west-1", "password": "swordfish"}
+
+
+def test_any_other_registry_is_logged_in_to_by_docker(cloud: Run) -> None:
+    made = platform(cloud, {"repository": "registry.example:5000/team/adapter"})
+    assert made.inputs(IMAGE, "p-adapter")["registries"] == []
+
+
+def test_a_repository_of_the_same_program_is_known_later(cloud: Run) -> None:
+    assert image_of(cloud, {"repository": pulumi.Output.from_input(ECR)}) == image_of(cloud, {"repository": ECR})
+
+
+def test_a_repository_that_is_known_later_is_passed_on_checked(cloud: Run) -> None:
+    """The value that is passed on is the checked one, not the raw one."""
+    late: list[Any] = []
+
+    def program() -> None:
+        raw = pulumi.Output.from_input(ECR)
+        spec: Any = resolve_platform("p", {"ecs": {}, "adapter": {"repository": raw}})
+        late.append((raw, spec.adapter.repository))
+
+    cloud(program)
+    raw, checked = late[0]
+    assert checked is not raw
+
+
+def test_the_password_makes_no_secret_of_the_handle(cloud: Run) -> None:
+    secret: list[bool] = []
+
+    def program() -> None:
+        made = Platform("p", {"ecs": {"existing": "arn:cluster"}, "adapter": {"repository": ECR}})
+        found: pulumi.Output[bool] = pulumi.Output.from_input(asyncio.ensure_future(made.handle.is_secret()))
+        found.apply(secret.append)
+
+    cloud(program)
+    assert secret == [False]
+
+
+def test_what_was_pushed_stays_for_those_that_still_pull_it(cloud: Run) -> None:
+    kept: dict[str, bool | None] = {}
+
+    def record(args: pulumi.ResourceTransformationArgs) -> None:
+        kept[args.name] = args.opts.retain_on_delete
+
+    args: Any = {"ecs": {"existing": "arn:cluster"}, "adapter": {"repository": ECR}}
+    cloud(lambda: Platform("p", args, pulumi.ResourceOptions(transformations=[record])))
+    assert kept["p-adapter"] is True
+
+
+@pytest.mark.parametrize(
+    ("adapter", "sentence"),
+    [
+        (
+            {"uri": "r/a:1", "repository": ECR},
+            "adapter.repository and uri exclude each other; give uri for an image that exists, repository for one to "
+            "build and push.",
+        ),
+        (
+            {"repository": f"{ECR}:1"},
+            "adapter.repository must be a registry and a path in it, without scheme, tag or digest, "
+            f"got '{ECR}:1'; the tag is a hash of the files in the folder.",
+        ),
+        (
+            {"repository": f"https://{ECR}"},
+            "adapter.repository must be a registry and a path in it, without scheme, tag or digest, "
+            f"got 'https://{ECR}'; the tag is a hash of the files in the folder.",
+        ),
+        (
+            {"build": "runtime", "architectures": ["arm64"]},
+            "adapter.architectures needs repository, because nothing is pushed without one; "
+            "give it, or leave this out.",
+        ),
+        (
+            {"repository": ECR, "architectures": []},
+            "adapter.architectures must name at least one, got none; leave it out for all.",
+        ),
+        (
+            {"repository": ECR, "architectures": ["arm"]},
+            'adapter.architectures[0] must be one of x86_64, arm64, got "arm"; did you mean "arm64"?',
+        ),
+        (
+            {"repository": ECR, "build": "elsewhere"},
+            "adapter.build must be a folder with the adapter's Dockerfile, seen from the program; elsewhere/Dockerfile "
+            "is none; give adapter.uri, an image that you built from intermodal's runtime.",
+        ),
+    ],
+)
+def test_an_image_that_cannot_be_pushed(cloud: Run, adapter: Any, sentence: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        platform(cloud, adapter)
+    assert str(refused.value) == f'Platform "p": {sentence}'
+
+
+def test_without_the_package_it_is_said_how_to_get_it(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pulumi_docker_build", None)
+    assert image_of(cloud, {"build": "runtime"}) == image.reference("runtime")
+    with pytest.raises(DefinitionError) as refused:
+        platform(cloud, {"repository": ECR})
+    assert str(refused.value) == (
+        'Platform "p": adapter.repository needs the package pulumi-docker-build, which is not installed here; run '
+        "`pip install 'intermodal[docker]'`, or give adapter.uri, an image that you built from the folder."
+    )
