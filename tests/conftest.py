@@ -62,6 +62,7 @@ class Cloud(pulumi.runtime.Mocks):
         if args.typ == "aws:apigatewayv2/api:Api":
             made |= {"apiEndpoint": f"https://{args.name}", "executionArn": f"arn:{args.name}"}
         if args.typ == "eks:index:Cluster":
+            made["clusterSecurityGroupId"] = "sg-nodes"
             made["oidcProviderArn"] = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.eks.{REGION}.amazonaws.com/id/1"
         if args.typ == "docker-build:index:Image":  # all of it a secret, as that plugin has it once it has a password
             made["ref"] = pulumi.Output.secret(f"{args.inputs['tags'][0]}@{DIGEST}")

@@ -32,7 +32,7 @@ OWN_SIDS = ("Logs", "Interfaces", "AllInterfaces")
 """Statement ids of the role's own permissions."""
 
 MOST_SECURITY_GROUPS = 5
-"""Of one network interface, the function's own included (Lambda API reference, VpcConfig; ECS the same)."""
+"""Of one network interface, the function's own included (Lambda API reference, VpcConfig; ECS and EKS the same)."""
 
 
 def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Definition]:

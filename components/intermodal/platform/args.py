@@ -153,3 +153,5 @@ class PlatformHandle(TypedDict):
     """Variables of every container, as a JSON object."""
     kubernetes_security_groups: Input[bool]
     """Whether pods of the cluster can have security groups of their own, by a SecurityGroupPolicy."""
+    kubernetes_pod_security_group_id: Input[str]
+    """Security group that such pods have beside their function's; empty on a cluster that exists."""

@@ -28,7 +28,8 @@ class Platform(ComponentResource):
           where `ecs` is given and names none that exists
         - with `kubernetes`: `{name}-kubernetes` (pulumi:providers:kubernetes), `{name}-namespace` (Namespace),
           `{name}-keda` (TriggerAuthentication); with `create` `{name}-eks` (eks:index:Cluster) and
-          `{name}-network-policies` (ConfigMap), which has them enforced; for each add-on a
+          `{name}-network-policies` (ConfigMap), which has them enforced, and the security group `{name}-pods` with
+          `-kubelet`, `-dns-tcp` and `-dns-udp` (aws.vpc.SecurityGroupIngressRule); for each add-on a
           Release, and for KEDA `{name}-keda-role` (aws.iam.Role) with `{name}-keda-reads` (aws.iam.RolePolicy); with
           `maximum_pods` `{name}-flavor` (ResourceFlavor), `{name}-cluster-queue` and `{name}-queue`
 

@@ -19,6 +19,8 @@ class CreatedCluster:
     kubeconfig: Output[str]
     """As JSON, without keys."""
     oidc_provider_arn: Output[str]
+    node_security_group_id: Output[str]
+    """The one that EKS makes, which nodes of Auto Mode have."""
 
 
 def create_cluster(
@@ -42,11 +44,16 @@ def create_cluster(
         vpc_id=network.vpc_id,
         private_subnet_ids=network.private_subnet_ids,
         skip_default_node_group=True,
+        skip_default_security_groups=True,
         upgrade_policy={"support_type": "STANDARD"},
         tags=tags,
         opts=ResourceOptions(parent=parent),
     )
-    return CreatedCluster(kubeconfig=cluster.kubeconfig_json, oidc_provider_arn=cluster.oidc_provider_arn)
+    return CreatedCluster(
+        kubeconfig=cluster.kubeconfig_json,
+        oidc_provider_arn=cluster.oidc_provider_arn,
+        node_security_group_id=cluster.cluster_security_group_id,
+    )
 
 
 def enforce_network_policies(name: str, opts: ResourceOptions) -> None:

@@ -27,7 +27,7 @@ ADDED: Mapping[int, Mapping[str, object]] = {
         "kubernetes_priority_class": "",
         "kubernetes_environment": "",
     },
-    3: {"kubernetes_security_groups": False},
+    3: {"kubernetes_security_groups": False, "kubernetes_pod_security_group_id": ""},
 }
 """Keys that a version brought, each with what it is in an older handle: a platform that has nothing of it."""
 

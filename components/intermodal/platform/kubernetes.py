@@ -12,6 +12,7 @@ from intermodal.platform.args import KubernetesArgs
 from intermodal.platform.eks import create_cluster, enforce_network_policies
 from intermodal.platform.handle import ADDED
 from intermodal.platform.keda import keda_values
+from intermodal.platform.pod_security import create_pod_security_group
 from intermodal.platform.provider import create_provider
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def create_kubernetes(
     name: str, args: KubernetesArgs, network: "Network | None", tags: Mapping[str, Input[str]], parent: Resource
 ) -> KubernetesCluster:
     """The cluster with its one provider, the namespace in it, and what KEDA and Kueue are told there."""
+    pods: Input[str] = ""
     if "existing" in args:
         existing = args["existing"]
         kubeconfig, context = existing["kubeconfig"], existing.get("context", "")
@@ -50,6 +52,7 @@ def create_kubernetes(
         assert network is not None  # noqa: S101 - the spec has seen to it
         cluster = create_cluster(name, args["create"], network, tags, parent)
         kubeconfig, oidc = cluster.kubeconfig, cluster.oidc_provider_arn
+        pods = create_pod_security_group(name, network.vpc_id, cluster.node_security_group_id, tags, parent)
         # Auto Mode has them from Kubernetes 1.36 on (EKS user guide, auto-sgp), and no older one is created.
         context, security_groups = "", True
     provider = create_provider(f"{name}-kubernetes", kubeconfig, context, parent)
@@ -72,6 +75,7 @@ def create_kubernetes(
         "kubernetes_priority_class": args.get("priority_class", ""),
         "kubernetes_environment": Output.from_input(dict(args.get("environment", {}))).apply(json.dumps),
         "kubernetes_security_groups": security_groups,
+        "kubernetes_pod_security_group_id": pods,
     }
     return KubernetesCluster(provider=provider, handle=handle)
 

@@ -3,6 +3,7 @@
 from pulumi import Output, Resource, ResourceOptions
 
 from intermodal.errors import DefinitionError, Problem
+from intermodal.function.resolve import MOST_SECURITY_GROUPS
 from intermodal.network.attachment import Attachment
 from intermodal.targets.contract import LaneContext
 from intermodal.targets.k8s_pod import labels
@@ -34,10 +35,10 @@ def _create_security_groups(
     """Of the VPC resource controller; on Auto Mode as well, from 1.36 on (EKS user guide, auto-sgp)."""
     from pulumi_kubernetes import apiextensions  # noqa: PLC0415 - see above
 
-    subject = context.function.subject
-    supported = handle_of(context.function)["kubernetes_security_groups"]
-    groups = Output.all(supported, *network.security_group_ids).apply(
-        lambda known: with_security_groups(subject, supported=known[0], group_ids=known[1:])
+    subject, handle = context.function.subject, handle_of(context.function)
+    platforms = Output.all(handle["kubernetes_security_groups"], handle["kubernetes_pod_security_group_id"])
+    groups = Output.all(platforms, *network.security_group_ids).apply(
+        lambda known: with_security_groups(subject, known[1:], supported=known[0][0], of_pods=known[0][1])
     )
     return apiextensions.CustomResource(
         f"{context.name}-security-groups",
@@ -49,11 +50,11 @@ def _create_security_groups(
     )
 
 
-def with_security_groups(subject: str, *, supported: bool, group_ids: list[str]) -> list[str]:
-    """The security groups, of a platform whose cluster gives them to pods.
+def with_security_groups(subject: str, group_ids: list[str], *, supported: bool, of_pods: str) -> list[str]:
+    """The function's security groups and that of the platform's pods, if there is one.
 
     Raises:
-        DefinitionError: it does not.
+        DefinitionError: the cluster gives none to pods, or they are more than a pod can have.
     """
     if not supported:
         text = (
@@ -62,4 +63,10 @@ def with_security_groups(subject: str, *, supported: bool, group_ids: list[str])
             "SecurityGroupPolicy (vpcresources.k8s.aws/v1beta1)"
         )
         raise DefinitionError(subject, [Problem(path="vpc", text=text)])
-    return group_ids
+    if of_pods and len(group_ids) >= MOST_SECURITY_GROUPS:
+        text = (
+            f"must be at most {MOST_SECURITY_GROUPS - 2} beside the function's own for target kubernetes on this "
+            f"cluster, whose pods have one of the platform as well, got {len(group_ids) - 1}; put rules of two into one"
+        )
+        raise DefinitionError(subject, [Problem(path="security_group_ids", text=text)])
+    return [*group_ids, of_pods] if of_pods else group_ids

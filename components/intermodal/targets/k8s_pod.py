@@ -13,6 +13,7 @@ from pulumi import Input, Output
 
 from intermodal import naming
 from intermodal.function.spec import FunctionSpec
+from intermodal.platform.pod_security import END_PORT
 from intermodal.targets.contract import LaneContext
 from intermodal.targets.off_lambda import ADAPTER_MIB, adapter_command, app_environment, handle_of, pairs
 
@@ -29,9 +30,6 @@ MIB_OF_A_VCPU = 1769
 GATE_SECONDS = "10"
 ARCHITECTURES = {"x86_64": "amd64", "arm64": "arm64"}
 LONGEST_GRACE_SECONDS = 3600
-
-END_PORT = 9002
-"""Where the adapter lets kubelet end the app: as process 1 a runtime client ignores SIGTERM, for the whole grace."""
 
 
 def labels(context: LaneContext) -> dict[str, Input[str]]:

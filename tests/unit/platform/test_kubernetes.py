@@ -89,6 +89,33 @@ def created(cloud: Run, network: dict[str, Any] | None = None, **create: Any) ->
     return cloud(lambda: Platform("p", args))
 
 
+RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+
+
+def test_kubelet_reaches_the_pods_of_a_created_cluster_and_their_questions_reach_dns(cloud: Run) -> None:
+    made = created(cloud)
+    assert made.inputs("eks:index:Cluster", "p-eks")["skipDefaultSecurityGroups"] is True
+    group = made.inputs("aws:ec2/securityGroup:SecurityGroup", "p-pods")
+    assert (group["vpcId"], group.get("ingress"), group.get("egress")) == ("p-network-vpc-id", None, None)
+    rules = {key.split(" ")[1]: made.resources[key].inputs for key in made.registered() if key.startswith(RULE)}
+    seen = {
+        name: (rule["securityGroupId"], rule["referencedSecurityGroupId"], rule["ipProtocol"], rule["fromPort"])
+        for name, rule in rules.items()
+        if rule["fromPort"] == rule["toPort"]
+    }
+    assert seen == {
+        "p-pods-kubelet": ("p-pods-id", "sg-nodes", "tcp", 9002),
+        "p-pods-dns-tcp": ("sg-nodes", "p-pods-id", "tcp", 53),
+        "p-pods-dns-udp": ("sg-nodes", "p-pods-id", "udp", 53),
+    }
+    assert handle_of(cloud, {"create": {}})["kubernetes_pod_security_group_id"] == "p-pods-id"
+
+
+def test_the_groups_of_a_cluster_that_exists_are_left_alone(cloud: Run) -> None:
+    existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC, "security_groups": True}
+    assert handle_of(cloud, {"existing": existing})["kubernetes_pod_security_group_id"] == ""
+
+
 def test_network_policies_are_enforced_on_a_cluster_of_the_platforms_own(cloud: Run) -> None:
     key = ("kubernetes:core/v1:ConfigMap", "p-network-policies")
     made = created(cloud).inputs(*key)

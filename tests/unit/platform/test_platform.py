@@ -69,9 +69,15 @@ def test_a_handle_from_another_stack_is_cast_and_later_keys_are_left_out() -> No
 
 def test_an_older_handle_is_a_platform_without_what_came_later() -> None:
     second = {**HANDLE, **dict.fromkeys(VERSIONED[2], "x"), "version": 2.0}
-    assert checked("P", second) == {**second, "version": 2, "kubernetes_security_groups": False}
-    with pytest.raises(DefinitionError, match="and kubernetes_security_groups is missing; deploy the platform's"):
+    assert checked("P", second) == {**second, "version": 2, **VERSIONED[3]}
+    with pytest.raises(
+        DefinitionError, match="and kubernetes_security_groups, kubernetes_pod_security_group_id is missing"
+    ):
         checked("P", {**second, "version": 3.0})
+
+
+def test_an_older_clusters_pods_have_no_security_groups() -> None:
+    assert VERSIONED[3] == {"kubernetes_security_groups": False, "kubernetes_pod_security_group_id": ""}
 
 
 def test_every_key_of_a_later_version_has_its_value_in_an_older_handle() -> None:

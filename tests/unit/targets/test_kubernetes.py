@@ -80,7 +80,7 @@ def test_a_change_of_target_leaves_everything_else_as_it_is(cloud: Run) -> None:
     ]
 
 
-GROUPS = {"version": 3, "kubernetes_security_groups": True}
+GROUPS = {"version": 3, "kubernetes_security_groups": True, "kubernetes_pod_security_group_id": ""}
 """Of a platform whose cluster gives security groups to pods."""
 
 
@@ -93,6 +93,25 @@ def test_in_a_vpc_the_lanes_pods_have_the_functions_security_groups_and_no_other
         "podSelector": {"matchLabels": job(made)["spec"]["jobTargetRef"]["template"]["metadata"]["labels"]},
         "securityGroups": {"groupIds": ["scan-security-group-id", "sg-db"]},
     }
+
+
+def test_pods_of_a_created_cluster_have_one_of_the_platform_as_well(cloud: Run) -> None:
+    handle = {**GROUPS, "kubernetes_pod_security_group_id": "sg-pods"}
+    made = function(cloud, handle, vpc=True, security_group_ids=["sg-db"])
+    policy = made.inputs("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "scan-main-security-groups")
+    assert policy["spec"]["securityGroups"]["groupIds"] == ["scan-security-group-id", "sg-db", "sg-pods"]
+
+
+def test_a_pod_has_no_more_than_five_security_groups() -> None:
+    five = ["sg-own", "sg-1", "sg-2", "sg-3", "sg-4"]
+    assert with_security_groups("F", five, supported=True, of_pods="") == five
+    assert with_security_groups("F", five[:4], supported=True, of_pods="sg-pods") == [*five[:4], "sg-pods"]
+    with pytest.raises(DefinitionError) as refused:
+        with_security_groups("F", five, supported=True, of_pods="sg-pods")
+    assert str(refused.value) == (
+        "F: security_group_ids must be at most 3 beside the function's own for target kubernetes on this cluster, "
+        "whose pods have one of the platform as well, got 4; put rules of two into one."
+    )
 
 
 def test_no_job_starts_before_its_pods_would_have_their_security_groups_and_their_closed_door(cloud: Run) -> None:
@@ -128,9 +147,9 @@ def test_a_move_from_lambda_keeps_the_security_group_and_its_urn(cloud: Run) -> 
 
 
 def test_a_cluster_without_security_groups_of_pods_is_refused_in_a_sentence() -> None:
-    assert with_security_groups("F", supported=True, group_ids=["sg-1"]) == ["sg-1"]
+    assert with_security_groups("F", ["sg-1"], supported=True, of_pods="") == ["sg-1"]
     with pytest.raises(DefinitionError) as refused:
-        with_security_groups("F", supported=False, group_ids=["sg-1"])
+        with_security_groups("F", ["sg-1"], supported=False, of_pods="")
     assert str(refused.value) == (
         "F: vpc must be false for target kubernetes on a cluster whose pods have no security groups of their own, got "
         "true; leave it out, or give the platform kubernetes.existing.security_groups: true where the cluster has "
