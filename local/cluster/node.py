@@ -15,7 +15,7 @@ from local.cluster import built, tools
 from local.cluster.contract import Cluster
 from local.cluster.settings import NODE, NODE_ADDRESS, Settings
 from local.console import step
-from local.docker import daemon
+from local.docker import architecture, daemon
 from local.doors import Doors, Place
 
 
@@ -37,6 +37,8 @@ class Node(Cluster):
                 image = docker.images.get(reference)
             except ImageNotFound:
                 raise LocalError(f"Docker has no image {reference}, so it cannot be loaded; build it first.") from None
+            if why := architecture.unfit(image):
+                raise LocalError(f"{reference} cannot run in Kubernetes here: {why}.")
             loaded = self._loaded()
             if loaded.get(reference) == image.id:
                 return

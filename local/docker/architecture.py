@@ -15,13 +15,20 @@ def mismatch(container: Any, exit_code: int) -> str:
 
     Only looked at after it failed: a machine with binfmt_misc and QEMU runs images of others.
     """
-    if exit_code not in EXEC_FORMAT:
-        return ""
+    return "" if exit_code not in EXEC_FORMAT else _advice(container.image, "exec format error: ")
+
+
+def unfit(image: Any) -> str:
+    """Why containerd would not take the image, where it is built for another machine; else empty."""
+    return _advice(image, "")
+
+
+def _advice(image: Any, beginning: str) -> str:
     here = WORDS.get(platform.machine(), platform.machine())
-    built = str(container.image.attrs.get("Architecture") or here)
+    built = str(image.attrs.get("Architecture") or here)
     if built == here:
         return ""
     return (
-        f"exec format error: the image is built for {built}, and this machine is {here}; "
+        f"{beginning}the image is built for {built}, and this machine is {here}; "
         f"build it with `docker build --platform linux/{here}`"
     )

@@ -143,11 +143,13 @@ async def _consume(
     running = asyncio.create_task(consumer.run())
     await asyncio.wait([running, *waits], return_when=asyncio.FIRST_COMPLETED)
     if not running.done():
-        consumer.stop()
         if metadata := os.environ.get("ECS_CONTAINER_METADATA_URI_V4"):
-            from .task import fail_when_app_ends  # noqa: PLC0415 - on ECS only
+            from .task import fail_when_app_ends, look  # noqa: PLC0415 - on ECS only
 
+            if not api.ready and (end := await look(metadata, options.app_container)):
+                journal.note("ERROR", f"the app does not start: {end[0]}: {end[1]}; its own lines may say why")
             waits.append(asyncio.create_task(fail_when_app_ends(metadata, options.app_container, api)))
+        consumer.stop()
     try:
         return int(await running)
     finally:

@@ -56,6 +56,11 @@ class RuntimeApi:
         return len(self._ledger.waiting)
 
     @property
+    def ready(self) -> bool:
+        """Whether a runtime client has asked for an event (since the last `fail_open`)."""
+        return self._ready
+
+    @property
     def parked_count(self) -> int:
         """`/next` calls that wait for an event."""
         return len(self._ledger.parked)

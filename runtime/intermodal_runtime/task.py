@@ -18,20 +18,24 @@ async def fail_when_app_ends(metadata_uri: str, container: str, api: RuntimeApi)
 
     Only worth running while the task stops: the app is essential, so its end is always followed by our SIGTERM.
     """
-    import urllib3  # noqa: PLC0415 - loaded by then, for the SDK
-
     while True:
-        try:
-            answer = await asyncio.to_thread(
-                urllib3.request, "GET", f"{metadata_uri}/task", timeout=ANSWER_SECONDS, retries=False
-            )
-            reason = end_of(json.loads(answer.data), container)
-        except (urllib3.exceptions.HTTPError, ValueError):
-            reason = None
-        if reason is not None:
+        if reason := await look(metadata_uri, container):
             api.fail_open(*reason)
             return
         await asyncio.sleep(TICK_SECONDS)
+
+
+async def look(metadata_uri: str, container: str) -> tuple[str, str] | None:
+    """How the app's container has ended; None while it runs, or where the agent does not answer."""
+    import urllib3  # noqa: PLC0415 - loaded by then, for the SDK
+
+    try:
+        answer = await asyncio.to_thread(
+            urllib3.request, "GET", f"{metadata_uri}/task", timeout=ANSWER_SECONDS, retries=False
+        )
+        return end_of(json.loads(answer.data), container)
+    except (urllib3.exceptions.HTTPError, ValueError):
+        return None
 
 
 def end_of(task: dict[str, Any], container: str) -> tuple[str, str] | None:

@@ -16,22 +16,23 @@ MACHINES = {"x86_64": ("arm64", 183), "aarch64": ("amd64", 62)}
 FOREIGN, E_MACHINE = MACHINES[platform.machine()]
 
 
-def load(client: DockerClient) -> str:
-    """Put the image into Docker, made of one ELF header; its reference."""
+def load(client: DockerClient, *, labelled: str = FOREIGN) -> str:
+    """Put the image into Docker, made of one ELF header; its reference. `labelled` is what it says that it is for."""
     header = b"\x7fELF\x02\x01\x01" + bytes(9)
     program = header + struct.pack("<HHIQQQIHHHHHH", 2, E_MACHINE, 1, 0x400000, 64, 0, 0, 64, 56, 0, 0, 0, 0)
     layer = _tar({"app": program})
     config = json.dumps(
         {
-            "architecture": FOREIGN,
+            "architecture": labelled,
             "os": "linux",
             "config": {"Entrypoint": ["/app"]},
             "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(layer).hexdigest()}"]},
         }
     ).encode()
-    manifest = json.dumps([{"Config": "config.json", "RepoTags": [REFERENCE], "Layers": ["layer.tar"]}]).encode()
+    reference = REFERENCE if labelled == FOREIGN else f"{REFERENCE}-{labelled}"
+    manifest = json.dumps([{"Config": "config.json", "RepoTags": [reference], "Layers": ["layer.tar"]}]).encode()
     client.images.load(_tar({"layer.tar": layer, "config.json": config, "manifest.json": manifest}))
-    return REFERENCE
+    return reference
 
 
 def _tar(files: dict[str, bytes]) -> bytes:

@@ -17,6 +17,9 @@ STS = "ministack.services.sts"
 LIFE_SECONDS, RENEW_SECONDS = 3600.0, 900.0
 """A role's session lasts an hour; who asks within its last quarter gets the next one."""
 
+_SESSION = boto3.Session()
+"""One for all tasks: it keeps the services' models, which take a tenth of a second and megabytes to load."""
+
 _making = threading.Lock()  # a session of boto3 makes one client at a time
 
 
@@ -49,7 +52,7 @@ class Role:
         """A client of `service` that acts as the role."""
         keys = self.keys()
         with _making:
-            connect: Any = boto3.Session().client
+            connect: Any = _SESSION.client
             return connect(
                 service,
                 endpoint_url=emulator.endpoint,

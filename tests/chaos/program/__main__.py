@@ -32,8 +32,8 @@ is given up."""
 Transform = Callable[[pulumi.ResourceTransformArgs], pulumi.ResourceTransformResult | None]
 
 
-def hurried(receives: int | None) -> Transform:
-    """So many receives, and the lease: the escape hatch that reaches every child."""
+def hurried(receives: int | None, grace: int | None) -> Transform:
+    """So many receives, the lease, and a grace for images that end by SIGKILL only: the escape hatch of every child."""
 
     def transform(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
         props: dict[str, Any] = dict(args.props)
@@ -41,10 +41,14 @@ def hurried(receives: int | None) -> Transform:
             few = {"maxReceiveCount": receives}
             props["redrivePolicy"] = _changed(props["redrivePolicy"], lambda found: found | few)
         elif args.type_ == "aws:ecs/taskDefinition:TaskDefinition":
-            props["containerDefinitions"] = _changed(props["containerDefinitions"], _hurried_adapter)
+            props["containerDefinitions"] = _changed(
+                props["containerDefinitions"], lambda found: [_hurried_container(one, grace) for one in found]
+            )
         elif args.type_ == "kubernetes:keda.sh/v1alpha1:ScaledJob":
-            adapter = props["spec"]["jobTargetRef"]["template"]["spec"]["initContainers"][0]
+            pod = props["spec"]["jobTargetRef"]["template"]["spec"]
+            adapter = pod["initContainers"][0]
             adapter["args"] = [*adapter["args"], *HURRIED]
+            pod["terminationGracePeriodSeconds"] = grace or pod["terminationGracePeriodSeconds"]
         else:
             return None
         return pulumi.ResourceTransformResult(props, args.opts)
@@ -57,8 +61,11 @@ def _changed(text: Any, change: Callable[[Any], Any]) -> Any:
     return document.apply(lambda known: json.dumps(change(json.loads(known))))
 
 
-def _hurried_adapter(containers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**one, "command": [*one["command"], *HURRIED]} if one["name"] == "adapter" else one for one in containers]
+def _hurried_container(container: dict[str, Any], grace: int | None) -> dict[str, Any]:
+    shorter = {"stopTimeout": grace} if grace else {}
+    if container["name"] == "adapter":
+        return {**container, **shorter, "command": [*container["command"], *HURRIED]}
+    return {**container, **shorter}
 
 
 def function(name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,11 +77,14 @@ def function(name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
         "image": {"uri": wanted.get("image") or config.require("image")},
         "fifo": wanted.get("fifo", False),
         "target": wanted["target"],
+        "memory_mib": 256,
         "timeout_seconds": wanted["timeout"],
         "links": [send(results, variable="RESULTS_URL")],
         "sources": [{"queue": {}}],
     }
-    options = pulumi.ResourceOptions(providers=platform.providers, transforms=[hurried(wanted.get("receives"))])
+    options = pulumi.ResourceOptions(
+        providers=platform.providers, transforms=[hurried(wanted.get("receives"), wanted.get("grace"))]
+    )
     made = ContainerFunction(name, definition, options)
     return {
         "inbox_url": made.inbox_url,
