@@ -3,6 +3,8 @@
 The functions run where the tests run them: Docker under the embedded AWS, and the local Kubernetes.
 """
 
+import contextlib
+import io
 import json
 import statistics
 import time
@@ -37,9 +39,9 @@ def measure(rounds: int) -> Sequence[Figure]:
         with closing(daemon.ensure().client()) as docker:
             return [
                 *_warm(loads, 8 * rounds),
+                *adapters.idle(docker, stack.emulator),  # before the service has scaled to no task
                 *_from_none(stack, loads["kubernetes"], rounds),
                 *_one_shot(stack, loads["kubernetes"], rounds),
-                *adapters.idle(docker, stack.emulator),
                 *adapters.start(docker, str(stack.config["adapter"]), rounds),
             ]
 
@@ -92,7 +94,10 @@ def _one_shot(stack: Stack, load: Load, rounds: int) -> Sequence[Figure]:
             name = f"once-{number}"
             record = {"messageId": "m", "body": json.dumps({"do": "work", "id": name, "seconds": 0})}
             began = time.time()
-            run_on_kubernetes.Run(core, batch, scaled_job["outputs"]).until_answered(json.dumps({"Records": [record]}))
+            with contextlib.redirect_stderr(io.StringIO()):
+                run_on_kubernetes.Run(core, batch, scaled_job["outputs"]).until_answered(
+                    json.dumps({"Records": [record]})
+                )
             waits.append(_started(load, name) - began)
     return [
         Figure(

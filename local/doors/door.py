@@ -61,6 +61,8 @@ class Door:
         """Carry bytes both ways until both sides have said their last."""
         server = socket_at(self._namespace, self.to.host)
         try:
+            for end in (client, server):  # or what one side writes in two parts waits 40 ms for an acknowledgement
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             server.setblocking(False)
             await asyncio.get_running_loop().sock_connect(server, (self.to.host, self.to.port))
             async with asyncio.TaskGroup() as both:

@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import docker
@@ -19,7 +18,7 @@ from local.aws.ecs.scaling import Scaling
 from local.aws.ecs.scheduler import Scheduler
 from local.aws.ecs.spec import Spec
 from local.aws.settings import Emulator
-from local.docker import stats
+from local.docker.stats import Agent
 from local.doors import Doors
 
 END_SECONDS = 8.0
@@ -105,7 +104,7 @@ class Tasks:
         identity = Identity(
             names=tuple(one.name for one in specs),
             credentials=credentials,
-            metadata=Metadata(task, definition, ids, partial(stats.now, self.client.api)).of,
+            metadata=Metadata(task, definition, ids, Agent(self.client.api).of).of,
             agent=Protector(task, own, self._host.emulator),
             docker_ids=ids,
         )

@@ -51,28 +51,35 @@ class Meter:
         self._source, self._alone = source, alone
         self._last: Reading | None = None
         self._looked = float("-inf")
+        self._looking: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
         """The app is ready: what it has used until now is no run's."""
         await self._look()
 
     async def of_run(self, seconds: float) -> Usage | None:
-        """What the run that has just ended cost; None where nothing is known."""
-        before = self._last
-        if time.monotonic() - self._looked >= self._source.every_seconds:
+        """What the run that has just ended cost; None where nothing is known.
+
+        After a run that is shorter than the source looks nobody waits for it: the next event would be late.
+        """
+        before, measurable = self._last, seconds >= self._source.every_seconds
+        if measurable:
             await self._look()
+        elif self._looking is None and time.monotonic() - self._looked >= self._source.every_seconds:
+            self._looking = asyncio.create_task(self._look())
         if self._last is None:
             return None
-        attributable = self._alone and before is not None and seconds >= self._source.every_seconds
-        used = self._last.cpu_seconds - before.cpu_seconds if attributable and before is not None else -1.0
-        return Usage(cpu_ms=round(used * 1000, 1) if used >= 0 else None, peak_mib=self._last.peak_mib)
+        if not measurable or not self._alone or before is None or self._last.cpu_seconds < before.cpu_seconds:
+            return Usage(cpu_ms=None, peak_mib=self._last.peak_mib)
+        used = self._last.cpu_seconds - before.cpu_seconds
+        return Usage(cpu_ms=round(used * 1000, 1), peak_mib=self._last.peak_mib)
 
     async def _look(self) -> None:
         self._looked = time.monotonic()
         found, last = await self._source.read(), self._last
         if found is not None and last is not None and found.cpu_seconds >= last.cpu_seconds:  # still the same processes
             found = found._replace(peak_mib=max(found.peak_mib, last.peak_mib))
-        self._last = found or last
+        self._last, self._looking = found or last, None
 
 
 class Processes:

@@ -108,9 +108,17 @@ def test_runs_beside_each_other_share_their_cpu_with_nobody() -> None:
     assert told(Script(Reading(5.0, 80), Reading(6.0, 90)), 0.5, alone=False) == [Usage(None, 90)]
 
 
-def test_a_source_that_looks_once_a_second_knows_the_cpu_of_no_shorter_run() -> None:
-    source = Script(Reading(5.0, 80), Reading(6.0, 90), every_seconds=3600)
-    assert told(source, 0.5) == [Usage(None, 80)]
+def test_nobody_waits_for_a_source_that_looks_once_a_second_after_a_shorter_run() -> None:
+    async def scene() -> None:
+        source = Script(Reading(5.0, 80), Reading(6.0, 90), every_seconds=0.01)
+        meter = Meter(source, alone=True)
+        await meter.begin()
+        await asyncio.sleep(0.02)
+        assert await meter.of_run(0.005) == Usage(None, 80)  # it is looked meanwhile
+        await asyncio.sleep(0)
+        assert await meter.of_run(0.005) == Usage(None, 90)
+
+    run(scene())
 
 
 def test_while_nothing_is_known_nothing_is_told() -> None:
