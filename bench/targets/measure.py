@@ -105,6 +105,7 @@ def _one_shot(stack: Stack, load: Load, rounds: int) -> Sequence[Figure]:
             value=statistics.median(waits),
             unit="s",
             at_most=ONE_SHOT_SECONDS,
+            note=f"median of {rounds}, the longest {max(waits):.2f} s",
         )
     ]
 
