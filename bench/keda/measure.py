@@ -28,6 +28,9 @@ PAIRS: Mapping[str, Mapping[str, str]] = {
     "accurate, visible": {"strategy": "accurate", "scaleOnInFlight": "false"},
 }
 POLL_SECONDS, MOST_JOBS = 2, 10
+KEPT_JOBS = 100
+"""Of each kind; a count that ends about here would have gone on."""
+
 WORK_SECONDS, LONG_SECONDS, LATER_SECONDS = 5, 30, 15
 QUIET_SECONDS = 12.0
 """Without a new Job for so long KEDA starts none any more: six polls."""
@@ -203,8 +206,8 @@ def _scaled_job(on: Machinery, place: Place, image: str, settings: Mapping[str, 
     spec = {
         "pollingInterval": POLL_SECONDS,
         "maxReplicaCount": MOST_JOBS,
-        "successfulJobsHistoryLimit": 100,
-        "failedJobsHistoryLimit": 100,
+        "successfulJobsHistoryLimit": KEPT_JOBS,
+        "failedJobsHistoryLimit": KEPT_JOBS,
         "scalingStrategy": {"strategy": settings["strategy"]},
         "jobTargetRef": {"backoffLimit": 0, "template": {"spec": pod_of(main)}},
         "triggers": [{"type": "aws-sqs-queue", "authenticationRef": {"name": "aws"}, "metadata": trigger}],
