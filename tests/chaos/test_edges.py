@@ -42,12 +42,12 @@ def loads(stack: Stack, docker: Docker) -> Mapping[str, Load]:
     for image in unfit.values():
         stack.cluster.load_image(image)
     functions: dict[str, dict[str, Any]] = {
-        f"fifo-{one}": {"target": one, "timeout": 5, "fifo": True} for one in TARGETS
+        f"fifo-{target}": {"target": target, "timeout": 5, "fifo": True, "most": 2} for target in TARGETS
     }
+    # What cannot run is started again and again, by as many as there may be.
+    few = {"timeout": 5, "grace": 5, "most": 1}
     for target in ("ecs", "kubernetes"):
-        functions |= {
-            f"{word}-{target}": {"target": target, "timeout": 5, "image": unfit[word], "grace": 5} for word in UNFIT
-        }
+        functions |= {f"{word}-{target}": {"target": target, "image": unfit[word], **few} for word in UNFIT}
     functions["plain"] = {"target": "kubernetes", "timeout": 5}
     stack.configure(functions, **{"return": RETURN_SECONDS})
     made = stack.up()
