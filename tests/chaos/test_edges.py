@@ -29,7 +29,7 @@ UNFIT = ("silent", "ends", "foreign")
 
 HERE = architecture.WORDS[platform.machine()]
 
-RETURN_SECONDS, SECONDS = 10, 180.0
+RETURN_SECONDS, LEASE_SECONDS, SECONDS = 10, 15, 180.0
 GROUPS, OF_A_GROUP = 3, 8
 
 
@@ -49,7 +49,7 @@ def loads(stack: Stack, docker: Docker) -> Mapping[str, Load]:
     for target in ("ecs", "kubernetes"):
         functions |= {f"{word}-{target}": {"target": target, "image": unfit[word], **few} for word in UNFIT}
     functions["plain"] = {"target": "kubernetes", "timeout": 5}
-    stack.configure(functions, **{"return": RETURN_SECONDS})
+    stack.configure(functions, lease=LEASE_SECONDS, **{"return": RETURN_SECONDS})
     made = stack.up()
     for name, load in made.items():
         if name.partition("-")[0] in UNFIT:

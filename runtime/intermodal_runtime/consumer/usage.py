@@ -63,7 +63,7 @@ class Meter:
         After a run that is shorter than the source looks nobody waits for it: the next event would be late.
         """
         before, measurable = self._last, seconds >= self._source.every_seconds
-        if measurable:
+        if measurable or before is None:
             await self._look()
         elif self._looking is None and time.monotonic() - self._looked >= self._source.every_seconds:
             self._looking = asyncio.create_task(self._look())
