@@ -42,7 +42,8 @@ def loads(stack: Stack, docker: Docker) -> Mapping[str, Load]:
     for image in unfit.values():
         stack.cluster.load_image(image)
     functions: dict[str, dict[str, Any]] = {
-        f"fifo-{target}": {"target": target, "timeout": 5, "fifo": True, "most": 2} for target in TARGETS
+        f"fifo-{target}": {"target": target, "timeout": 5, "fifo": True, "most": 2, "receives": 1000}
+        for target in TARGETS
     }
     # What cannot run is started again and again, by as many as there may be.
     few = {"timeout": 5, "grace": 5, "most": 1}
