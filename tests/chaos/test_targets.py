@@ -30,14 +30,16 @@ TARGETS = ("lambda", "ecs", "kubernetes")
 MESSAGES = int(os.environ.get("CHAOS_MESSAGES", "150"))
 """To each target."""
 
-WORK_SECONDS = 0.4 if MESSAGES < 1000 else 0.05
+WORK_SECONDS = 0.2 if MESSAGES < 1000 else 0.05
+"""A batch of ten has to end between two kills now and then, or the last one is killed for ever."""
+
 TIMEOUT_SECONDS, LEASE_SECONDS = 8, 15
-KILL_EVERY_SECONDS = (2.0, 5.0)
+KILL_EVERY_SECONDS = (2.0, 6.0)
 FEWEST_KILLS = 3
 RECEIVES = 1000
 """Above any number of kills: a dead letter would be our fault."""
 
-DEADLINE_SECONDS = 300 + MESSAGES * WORK_SECONDS * 3
+DEADLINE_SECONDS = 400 + MESSAGES * WORK_SECONDS * 3
 
 POISONED, EVERY = 42, 7
 POISON_RECEIVES, POISON_SECONDS = 2, 240.0
