@@ -39,8 +39,8 @@ class Running:
 
     @property
     def may_begin_again(self) -> bool:
-        """Whether it ran for a while."""
-        return time.monotonic() - self.began >= SOON_SECONDS
+        """Whether it ran for a while, or was killed: then it would not end again by itself."""
+        return self.process.returncode < 0 or time.monotonic() - self.began >= SOON_SECONDS
 
 
 class Cluster:

@@ -30,12 +30,12 @@ TARGETS = ("lambda", "ecs", "kubernetes")
 MESSAGES = int(os.environ.get("CHAOS_MESSAGES", "150"))
 """To each target."""
 
-WORK_SECONDS = 0.2 if MESSAGES < 1000 else 0.05
-"""A batch of ten has to end between two kills now and then, or the last one is killed for ever."""
-
+WORK_SECONDS = 0.3 if MESSAGES < 1000 else 0.05
 TIMEOUT_SECONDS, LEASE_SECONDS = 8, 15
-KILL_EVERY_SECONDS = (2.0, 6.0)
-FEWEST_KILLS = 3
+KILL_EVERY_SECONDS = (1.5, 7.0)
+FEWEST_KILLS, MOST_KILLS = 3, max(8, MESSAGES // 40)
+"""Of each target; without an end the last batch could be killed for ever."""
+
 RECEIVES = 1000
 """Above any number of kills: a dead letter would be our fault."""
 
@@ -64,7 +64,7 @@ class Siege:
 
     def go_on(self, chance: random.Random) -> None:
         """Kill something that is there, when it is time."""
-        if time.monotonic() < self.next_kill or not self.load.left():
+        if time.monotonic() < self.next_kill or not self.load.left() or self.killed.total() >= MOST_KILLS:
             return
         in_turn = chance.sample(sorted(self.kills), len(self.kills))
         if victim := next((word for word in in_turn if self.kills[word]()), None):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from functools import partial
 
 import pytest
 
@@ -15,9 +16,10 @@ from tests.cluster.conftest import Place, until
 def test_it_begins_again_when_it_was_killed(cluster: Cluster, place: Place, program: str) -> None:
     if not isinstance(cluster, Node):
         pytest.skip("only the cluster that is built here has its programs on this machine")
-    first = cluster.program(program)
-    os.kill(first, signal.SIGKILL)
-    until(lambda: _is_another(cluster, program, first), f"another {program}", place.describe)
+    for _ in range(2):  # also when it has only just begun
+        killed = cluster.program(program)
+        os.kill(killed, signal.SIGKILL)
+        until(partial(_is_another, cluster, program, killed), f"another {program}", place.describe)
 
 
 def _is_another(cluster: Node, program: str, first: int) -> bool:
