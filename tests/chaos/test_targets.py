@@ -8,9 +8,11 @@ CHAOS_MESSAGES enlarges it.
 import json
 import os
 import random
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,21 +57,25 @@ class Siege:
     load: Load
     kills: Mapping[str, Kill]
     killed: Counter[str] = field(default_factory=Counter)
-    next_kill: float = 0.0
+    over: threading.Event = field(default_factory=threading.Event)
+    """Every message is handled, and none can come again."""
 
-    @property
-    def over(self) -> bool:
-        """Whether every message is handled, and none can come again."""
-        return not self.load.left() and self.load.held() == 0
+    def look(self) -> None:
+        """See whether it is over; reading what ten thousand runs have said takes a while."""
+        if not self.load.left() and self.load.held() == 0:
+            self.over.set()
 
     def go_on(self, chance: random.Random) -> None:
-        """Kill something that is there, when it is time."""
-        if time.monotonic() < self.next_kill or not self.load.left() or self.killed.total() >= MOST_KILLS:
-            return
-        in_turn = chance.sample(sorted(self.kills), len(self.kills))
-        if victim := next((word for word in in_turn if self.kills[word]()), None):
-            self.killed[victim] += 1
-        self.next_kill = time.monotonic() + chance.uniform(*KILL_EVERY_SECONDS)
+        """Kill something that is there, now and then, until it is over."""
+        while not self.over.wait(chance.uniform(*KILL_EVERY_SECONDS)) and self.killed.total() < MOST_KILLS:
+            in_turn = chance.sample(sorted(self.kills), len(self.kills))
+            if victim := next((word for word in in_turn if self.kills[word]()), None):
+                self.killed[victim] += 1
+
+
+def state(sieges: Mapping[str, Siege]) -> dict[str, tuple[int, int]]:
+    """What is not handled, and what is in the inbox."""
+    return {target: (len(siege.load.left()), siege.load.held()) for target, siege in sieges.items()}
 
 
 @pytest.fixture(scope="module")
@@ -97,18 +103,26 @@ def kills(stack: Stack, docker: Docker, cluster: Cluster) -> Iterator[Mapping[st
 
 def test_nothing_is_lost_whatever_is_killed(loads: Mapping[str, Load], kills: Mapping[str, Mapping[str, Kill]]) -> None:
     seed = int(os.environ.get("CHAOS_SEED", str(time.time_ns() % 1_000_000)))
-    chance = random.Random(seed)  # noqa: S311 - to repeat a run, not to keep a secret
     sieges = {target: Siege(loads[f"siege-{target}"], kills[target]) for target in TARGETS}
     for siege in sieges.values():
         siege.load.send_all(["note"] * MESSAGES, WORK_SECONDS)
-
     deadline = time.monotonic() + DEADLINE_SECONDS
-    while open_ones := {target: siege for target, siege in sieges.items() if not siege.over}:
-        state = {target: (len(siege.load.left()), siege.load.held()) for target, siege in open_ones.items()}
-        assert time.monotonic() < deadline, f"seed {seed}: not handled and in the inbox: {state}"
-        for siege in open_ones.values():
-            siege.go_on(chance)
-        time.sleep(0.1)
+    with ThreadPoolExecutor() as attackers:
+        attacks = [
+            attackers.submit(siege.go_on, random.Random(seed + number))  # noqa: S311 - to repeat a run
+            for number, siege in enumerate(sieges.values())
+        ]
+        try:
+            while open_ones := {target: siege for target, siege in sieges.items() if not siege.over.is_set()}:
+                assert time.monotonic() < deadline, f"seed {seed}: not handled and in the inbox: {state(open_ones)}"
+                for siege in open_ones.values():
+                    siege.look()
+                time.sleep(0.1)
+        finally:
+            for siege in sieges.values():
+                siege.over.set()
+    for attack in attacks:
+        attack.result()
 
     for target, siege in sieges.items():
         again = siege.load.count("done") - len(siege.load.sent)
