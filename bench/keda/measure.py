@@ -76,7 +76,7 @@ class Watched:
         return count
 
 
-def _plain(on: Watched) -> int:
+def _six(on: Watched) -> int:
     """Six messages, short work."""
     on.send(6)
     _drained(on)
@@ -94,19 +94,8 @@ def _long(on: Watched) -> int:
     return on.jobs() - 7
 
 
-def _held_back(on: Watched) -> int:
-    """Six messages, and room for two pods: four Jobs wait for Kueue."""
-    on.send(6)
-    _drained(on)
-    return on.jobs() - 6
-
-
-def _elsewhere(on: Watched) -> int:
-    """Four messages that somebody else holds, as Lambda does while a lane moves: no Job is needed."""
-    return on.jobs()
-
-
 def _hold_four(on: Watched) -> None:
+    """Four messages that somebody else holds, as Lambda does while a lane moves."""
     on.send(4)
     held = 0
     while held < 4:
@@ -132,10 +121,10 @@ class Situation:
 
 
 SITUATIONS: Mapping[str, Situation] = {
-    "short work": Situation(act=_plain),
+    "short work": Situation(act=_six),
     "more messages under long work": Situation(act=_long, seconds=LONG_SECONDS),
-    "room for 2 pods of 6": Situation(act=_held_back, pods=2),
-    "messages held elsewhere": Situation(act=_elsewhere, before=_hold_four),
+    "room for 2 pods of 6": Situation(act=_six, pods=2),
+    "messages held elsewhere": Situation(act=Watched.jobs, before=_hold_four),
 }
 
 

@@ -27,7 +27,6 @@ APP_USER, APP_GROUP = 993, 990
 TOKEN_FOLDER = "/var/run/secrets/intermodal"  # noqa: S105 - a path
 SHORTEST_TOKEN_SECONDS = 3600
 MIB_OF_A_VCPU = 1769
-GATE_SECONDS = "60"
 ARCHITECTURES = {"x86_64": "amd64", "arm64": "arm64"}
 LONGEST_GRACE_SECONDS = 3600
 
@@ -137,7 +136,7 @@ def _adapter(context: LaneContext, variables: Output[Any]) -> dict[str, Any]:
         "env": variables,
         # The app starts once this hook has ended. A start-up probe says the same up to a second later, at its next
         # tick, and beside another one may leave the main process waiting (kubernetes#132826).
-        "lifecycle": {"postStart": {"exec": {"command": ["python", "-m", "intermodal_runtime", "gate", GATE_SECONDS]}}},
+        "lifecycle": {"postStart": {"exec": {"command": ["python", "-m", "intermodal_runtime", "gate"]}}},
         "resources": {
             "requests": {"cpu": "50m", "memory": "64Mi"},
             "limits": {"memory": f"{ADAPTER_MIB}Mi"},

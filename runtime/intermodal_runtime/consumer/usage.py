@@ -60,7 +60,8 @@ class Meter:
     async def of_run(self, seconds: float) -> Usage | None:
         """What the run that has just ended cost; None where nothing is known.
 
-        After a run that is shorter than the source looks nobody waits for it: the next event would be late.
+        Once something is known, nobody waits for it after a run that is shorter than the source looks: the next event
+        would be late.
         """
         before, measurable = self._last, seconds >= self._source.every_seconds
         if measurable or before is None:
