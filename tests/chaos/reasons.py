@@ -13,15 +13,18 @@ class Reasons:
 
     def __init__(self, stack: Stack, function: str, log_group: str) -> None:
         self._stack, self._function, self._group = stack, function, log_group
-        self.by_message: dict[str, str] = {}
-        """Off Lambda the adapter says it."""
+        self._said: dict[str, tuple[str, str]] = {}
         self.runs: dict[str, str] = {}
         """Id in the body to the last run that held it, by the handler's own lines."""
         self.statuses: dict[str, str] = {}
         """How the platform says that a run ended."""
 
+    def by_message(self, name: str) -> str:
+        """The last reason that an adapter has given, if any."""
+        return self._said.get(name, ("", ""))[1]
+
     def look(self) -> None:
-        """Read again."""
+        """Read again; pods come in no order of time."""
         stack = self._stack
         for line in [*self._group_lines(), *pods.lines(stack.cluster, stack.namespace, self._function)]:
             if line.startswith("{"):
@@ -30,7 +33,8 @@ class Reasons:
     def _take(self, line: dict[str, Any]) -> None:
         if line.get("type") == "platform.report":
             self.statuses[line["record"]["requestId"]] = line["record"]["status"]
-            self.by_message |= line.get("failed", {})
+            for name, reason in line.get("failed", {}).items():
+                self._said[name] = max(self._said.get(name, ("", "")), (line["time"], reason))
         elif "run" in line:
             self.runs[line["id"]] = line["run"]
 

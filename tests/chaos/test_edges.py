@@ -31,6 +31,8 @@ HERE = architecture.WORDS[platform.machine()]
 
 RETURN_SECONDS, LEASE_SECONDS, SECONDS = 10, 15, 180.0
 GROUPS, OF_A_GROUP = 3, 8
+FIFO_TIMEOUT_SECONDS = 30
+"""So long that no run is late on a busy machine: what is late is rightly done again."""
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,7 @@ def loads(stack: Stack, docker: Docker) -> Mapping[str, Load]:
     for image in unfit.values():
         stack.cluster.load_image(image)
     functions: dict[str, dict[str, Any]] = {
-        f"fifo-{target}": {"target": target, "timeout": 5, "fifo": True, "most": 2, "receives": 1000}
+        f"fifo-{target}": {"target": target, "timeout": FIFO_TIMEOUT_SECONDS, "fifo": True, "most": 2, "receives": 1000}
         for target in TARGETS
     }
     # What cannot run is started again and again, by as many as there may be.
@@ -96,7 +98,7 @@ def test_a_fifo_inbox_keeps_the_order_of_each_group(loads: Mapping[str, Load], t
     for group in range(GROUPS):
         of_group = [name for name, (its_group, _) in zip(names, order, strict=True) if its_group == group]
         assert of_group == sorted(of_group, key=lambda name: load.times[name, "started"])
-    assert all(load.marks[name, "done"] == 1 for name in names)
+    assert {name: load.marks[name, "done"] for name in names if load.marks[name, "done"] != 1} == {}
 
 
 def test_a_namespace_that_was_deleted_comes_back_and_what_waited_is_handled(
