@@ -34,16 +34,21 @@ NO_JOBS_SECONDS = 45.0
 def measure(rounds: int) -> Sequence[Figure]:
     """Medians; Lambda and ECS are asked by turns. Kubernetes takes up to a minute a round."""
     with _stack() as stack:
-        stack.configure({target: {"target": target, "timeout": 30} for target in TARGETS})
-        loads = stack.up()
-        with closing(daemon.ensure().client()) as docker:
-            return [
-                *_warm(loads, 8 * rounds),
-                *adapters.idle(docker, stack.emulator),  # before the service has scaled to no task
-                *_from_none(stack, loads["kubernetes"], rounds),
-                *_one_shot(stack, loads["kubernetes"], rounds),
-                *adapters.start(docker, str(stack.config["adapter"]), rounds),
-            ]
+        return measure_on(stack, rounds)
+
+
+def measure_on(stack: Stack, rounds: int) -> Sequence[Figure]:
+    """As above, on a stack that is not deployed yet."""
+    stack.configure({target: {"target": target, "timeout": 30} for target in TARGETS})
+    loads = stack.up()
+    with closing(daemon.ensure().client()) as docker:
+        return [
+            *_warm(loads, 8 * rounds),
+            *adapters.idle(docker, stack.emulator),  # before the service has scaled to no task
+            *_from_none(stack, loads["kubernetes"], rounds),
+            *_one_shot(stack, loads["kubernetes"], rounds),
+            *adapters.start(docker, str(stack.config["adapter"]), rounds),
+        ]
 
 
 @contextmanager

@@ -5,39 +5,25 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cluster.conftest import Place, container, pod_of, until
-
-QUEUE = "kueue.x-k8s.io/queue-name"
-VERSION = "kueue.x-k8s.io/v1beta2"
+from tests.cluster.quota import QUEUE_LABEL, no_quota, quota
 
 
 @pytest.fixture
-def queue(place: Place) -> Iterator[str]:
-    """A queue of the namespace with room for one pod; the name of its ClusterQueue."""
-    name = place.namespace
-    place.apply(VERSION, "ResourceFlavor", name)
-    room(place, 1)
-    place.apply(VERSION, "LocalQueue", "queue", spec={"clusterQueue": name})
-    yield name
-    for kind in ("ClusterQueue", "ResourceFlavor"):
-        place.api.delete(place.path(VERSION, kind, name), "Background")
+def queue(place: Place) -> Iterator[None]:
+    """With room for one pod."""
+    quota(place, 1)
+    yield
+    no_quota(place)
 
 
-def room(place: Place, pods: int) -> None:
-    """Set the quota."""
-    name = place.namespace
-    quotas = {"cpu": 8, "memory": "8Gi", "pods": pods}  # whatever a pod asks for must be covered
-    resources = [{"name": resource, "nominalQuota": quota} for resource, quota in quotas.items()]
-    groups = [{"coveredResources": list(quotas), "flavors": [{"name": name, "resources": resources}]}]
-    place.apply(VERSION, "ClusterQueue", name, spec={"namespaceSelector": {}, "resourceGroups": groups})
-
-
-def test_a_job_is_suspended_until_its_queue_has_room(place: Place, python: str, queue: str) -> None:
+@pytest.mark.usefixtures("queue")
+def test_a_job_is_suspended_until_its_queue_has_room(place: Place, python: str) -> None:
     template = {"spec": pod_of(container("main", python, "import signal; signal.pause()"))}
     for name in ("first", "second"):
-        place.apply("batch/v1", "Job", name, spec={"template": template}, labels={QUEUE: "queue"})
+        place.apply("batch/v1", "Job", name, spec={"template": template}, labels={QUEUE_LABEL: "queue"})
         until(lambda: suspended(place) == expected(place), f"Kueue to have looked at {name}", place.describe)
     assert suspended(place) == {"first": False, "second": True}
-    room(place, 2)
+    quota(place, 2)
     until(lambda: suspended(place) == {"first": False, "second": False}, "room for both", place.describe)
     until(lambda: len(running(place)) == 2, "both to run", place.describe)
 

@@ -4,17 +4,21 @@ import asyncio
 import contextlib
 import json
 import os
+import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from intermodal_runtime import FunctionContext, RuntimeApi, Server, environment, serve
+import pytest
+
+from intermodal_runtime import FunctionContext, ProcessRunner, RuntimeApi, Server, environment, serve
 
 T = TypeVar("T")
 
 HANDLERS = Path(__file__).parent / "handlers"
+PYTHON = sys.executable
 NEXT = b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
@@ -139,10 +143,7 @@ class Stage:
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         env = inherited | environment(self.context, self.server.address) | {"PYTHONPATH": str(HANDLERS)} | extra
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "awslambdaric",
-            handler,
+            *client(handler),
             env=env,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
@@ -171,3 +172,26 @@ async def stage(
             await client.close()
         api.fail_open("Test.Over", "the test is over")
         await server.close()
+
+
+def client(handler: str) -> list[str]:
+    """The real runtime client."""
+    return [PYTHON, "-m", "awslambdaric", handler]
+
+
+@contextlib.asynccontextmanager
+async def runner(command: Sequence[str], ready: float = 10.0, **context: Any) -> AsyncIterator[ProcessRunner]:
+    """A runner on a free port; no process of it survives."""
+    api = RuntimeApi(FunctionContext(**{"timeout_seconds": 10.0, **context}), ready_timeout_seconds=ready)
+    server = await serve(api)
+    environ = {"PYTHONPATH": str(HANDLERS), "PATH": os.environ["PATH"]}
+    one = ProcessRunner(api, server.address, command, environ=environ, stdout=subprocess.DEVNULL)
+    try:
+        yield one
+    finally:
+        pid = one.pid
+        await one.close()
+        await server.close()
+        if pid is not None:
+            with pytest.raises(ProcessLookupError):
+                os.killpg(pid, 0)

@@ -3,12 +3,10 @@
 So that our Runtime API server is not only tested by itself. Where the two differ, the difference is here.
 """
 
-import asyncio
 import json
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +19,7 @@ from bench.runtime import rie
 from intermodal_runtime import Result
 from local.processes import poll
 from tests.conftest import free_port
-from tests.runtime.harness import HANDLERS, run, stage
+from tests.runtime.harness import HANDLERS, client, run, runner
 
 FUNCTION = {"AWS_LAMBDA_FUNCTION_NAME": "scan", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512", "AWS_REGION": "us-east-1"}
 TIMEOUT_SECONDS = 3
@@ -45,7 +43,7 @@ def theirs(emulator: Path, handler: str, log: Path) -> Iterator[str]:
     options = ["--runtime-interface-emulator-address", here, "--runtime-api-address", api]
     with log.open("wb") as said:
         process = subprocess.Popen(
-            [emulator, *options, sys.executable, "-m", "awslambdaric", handler],
+            [emulator, *options, *client(handler)],
             env={**inherited, **FUNCTION, **timeout, "PYTHONPATH": str(HANDLERS)},
             stdin=subprocess.DEVNULL, stdout=said, stderr=said,
         )  # fmt: skip
@@ -71,20 +69,11 @@ def ours(handler: str, event: Any) -> Result:
     """The same behind our server."""
 
     async def scenario() -> Result:
-        settings: Any = {"memory_mib": 512, "timeout_seconds": TIMEOUT_SECONDS}
-        async with stage(**settings) as place, place.ric(handler) as process:
-            watching = asyncio.create_task(_fail_at_the_end(process, place.api))
-            result = await place.api.invoke(json.dumps(event).encode())
-            watching.cancel()
-            return result
+        function: Any = {"name": "scan", "memory_mib": 512, "timeout_seconds": TIMEOUT_SECONDS}
+        async with runner(client(handler), **function) as one:
+            return await one.invoke(json.dumps(event).encode())
 
     return run(scenario(), 30)
-
-
-async def _fail_at_the_end(process: asyncio.subprocess.Process, api: Any) -> None:
-    """What whoever starts the process does: say how it ended."""
-    code = await process.wait()
-    api.fail_open("Runtime.ExitError", f"Runtime exited with error: exit status {code}")
 
 
 def same(body: Any) -> Any:

@@ -1,46 +1,18 @@
 """The local runner: processes that work, crash, hang, never ask, or do not exist; and its command line."""
 
 import asyncio
-import contextlib
 import json
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from intermodal_runtime import FunctionContext, ProcessRunner, RuntimeApi, environment, serve
+from intermodal_runtime import FunctionContext, environment
 from intermodal_runtime.runner import app_environment, exit_reason
-from tests.runtime.harness import HANDLERS, Client, request, run
-
-PYTHON = sys.executable
-
-
-def client(handler: str) -> list[str]:
-    """The real runtime client."""
-    return [PYTHON, "-m", "awslambdaric", handler]
-
-
-@contextlib.asynccontextmanager
-async def runner(command: Sequence[str], ready: float = 10.0, **context: Any) -> AsyncIterator[ProcessRunner]:
-    """A runner on a free port; no process of it survives."""
-    api = RuntimeApi(FunctionContext(**{"timeout_seconds": 10.0, **context}), ready_timeout_seconds=ready)
-    server = await serve(api)
-    environ = {"PYTHONPATH": str(HANDLERS), "PATH": os.environ["PATH"]}
-    one = ProcessRunner(api, server.address, command, environ=environ, stdout=subprocess.DEVNULL)
-    try:
-        yield one
-    finally:
-        pid = one.pid
-        await one.close()
-        await server.close()
-        if pid is not None:
-            with pytest.raises(ProcessLookupError):
-                os.killpg(pid, 0)
+from tests.runtime.harness import HANDLERS, PYTHON, Client, client, request, run, runner
 
 
 def test_events_run_in_one_process_started_on_demand() -> None:

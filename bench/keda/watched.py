@@ -1,0 +1,145 @@
+"""A queue of the embedded AWS, a ScaledJob that watches it, and the Jobs that come of it."""
+
+import configparser
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bench.machinery import Machinery
+from local.aws import deployer
+from local.aws.settings import PROFILE, REGION
+from local.processes import poll
+from local.providers.kubernetes.api import Api
+from local.providers.kubernetes.kubeconfig import Chosen, connection
+from tests.cluster.conftest import Place, container, holds, pod_of
+from tests.cluster.quota import QUEUE_LABEL, no_quota, quota
+
+POLL_SECONDS, MOST_JOBS, WORK_SECONDS = 2, 10, 5
+KEPT_JOBS = 100
+"""Of each kind; a count that ends about here would have gone on."""
+
+QUIET_SECONDS = 12.0
+"""Without a new Job for so long KEDA starts none any more: six polls."""
+
+DEADLINE_SECONDS = 240.0
+
+WORK = """
+import boto3, os, time
+sqs, url = boto3.client("sqs"), os.environ["QUEUE"]
+for message in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1, VisibilityTimeout=600).get("Messages", []):
+    time.sleep(float(os.environ["SECONDS"]))
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """A queue, and the namespace of the Jobs that take one message each."""
+
+    place: Place
+    sqs: Any
+    url: str
+
+    def send(self, count: int) -> None:
+        """So many messages, in one call."""
+        entries = [{"Id": str(at), "MessageBody": str(at)} for at in range(count)]
+        self.sqs.send_message_batch(QueueUrl=self.url, Entries=entries)
+
+    def left(self) -> int:
+        """Messages that are there, visible or not."""
+        found = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["All"])["Attributes"]
+        return sum(int(found[f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "NotVisible"))
+
+    def drained(self) -> None:
+        """Wait for an empty queue."""
+        soon(lambda: self.left() == 0, "an empty queue")
+
+    def jobs(self) -> int:
+        """How many were started, once no more are, and what is left in the queue is as it was."""
+        count, since = -1, time.monotonic()
+        while time.monotonic() - since < QUIET_SECONDS:
+            if (found := len(self.place.jobs())) != count:
+                count, since = found, time.monotonic()
+            time.sleep(0.5)
+        return count
+
+
+def _nothing(_on: Watched) -> None:
+    """Before KEDA watches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What happens, and the Jobs too many that come of it."""
+
+    act: Callable[[Watched], int]
+    before: Callable[[Watched], None] = _nothing
+    """Before KEDA watches the queue."""
+    seconds: int = WORK_SECONDS
+    """Work of each message."""
+    pods: int | None = None
+    """Kueue's quota."""
+
+
+def soon(condition: Callable[[], bool], what: str) -> None:
+    """Poll with a deadline."""
+    if not poll(condition, DEADLINE_SECONDS):
+        raise TimeoutError(f"waited {DEADLINE_SECONDS:g} s for {what}")
+
+
+@contextmanager
+def watched(on: Machinery, image: str, counting: Mapping[str, str], situation: Situation) -> Iterator[Watched]:
+    """In a namespace of its own."""
+    name = f"bench-{uuid.uuid4().hex[:8]}"
+    place = Place(Api(connection(Chosen(kubeconfig=str(on.cluster.kubeconfig)))), name)
+    sqs: Any = deployer.session(on.emulator).client("sqs", endpoint_url=on.emulator.endpoint)
+    url = sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "600"})["QueueUrl"]
+    made = Watched(place=place, sqs=sqs, url=url)
+    with ExitStack() as stack:
+        stack.callback(sqs.delete_queue, QueueUrl=url)
+        endpoint = stack.enter_context(on.cluster.door(on.emulator.port))
+        place.apply("v1", "Namespace", name)
+        stack.callback(place.api.delete, place.path("v1", "Namespace", name), "Background")
+        if situation.pods is not None:
+            stack.callback(no_quota, place)
+            quota(place, situation.pods)
+        situation.before(made)
+        settings = {**counting, "url": url, "endpoint": endpoint, "seconds": str(situation.seconds)}
+        labels = {} if situation.pods is None else {QUEUE_LABEL: "queue"}
+        _scaled_job(on, place, image, settings, labels)
+        yield made
+
+
+def _scaled_job(on: Machinery, place: Place, image: str, settings: Mapping[str, str], labels: Any) -> None:
+    keys = configparser.ConfigParser()
+    keys.read(on.emulator.folder / "credentials")
+    place.apply("v1", "Secret", "aws", stringData={key.upper(): value for key, value in keys[PROFILE].items()})
+    parameters = {"awsAccessKeyID": "AWS_ACCESS_KEY_ID", "awsSecretAccessKey": "AWS_SECRET_ACCESS_KEY"}
+    references = [{"parameter": name, "name": "aws", "key": key} for name, key in parameters.items()]
+    place.apply("keda.sh/v1alpha1", "TriggerAuthentication", "aws", spec={"secretTargetRef": references})
+    environment = {"QUEUE": settings["url"], "SECONDS": settings["seconds"], "AWS_ENDPOINT_URL": settings["endpoint"]}
+    environment["AWS_DEFAULT_REGION"] = REGION
+    main = container(
+        "main", image, WORK,
+        env=[{"name": name, "value": value} for name, value in environment.items()],
+        envFrom=[{"secretRef": {"name": "aws"}}],
+    )  # fmt: skip
+    trigger = {
+        "queueURL": settings["url"], "queueLength": "1", "awsRegion": REGION, "awsEndpoint": settings["endpoint"],
+        "scaleOnInFlight": settings["scaleOnInFlight"],
+    }  # fmt: skip
+    spec = {
+        "pollingInterval": POLL_SECONDS,
+        "maxReplicaCount": MOST_JOBS,
+        "successfulJobsHistoryLimit": KEPT_JOBS,
+        "failedJobsHistoryLimit": KEPT_JOBS,
+        "scalingStrategy": {"strategy": settings["strategy"]},
+        "jobTargetRef": {"backoffLimit": 0, "template": {"spec": pod_of(main)}},
+        "triggers": [{"type": "aws-sqs-queue", "authenticationRef": {"name": "aws"}, "metadata": trigger}],
+    }
+    place.apply("keda.sh/v1alpha1", "ScaledJob", "work", spec=spec, labels=labels)
+    path = place.path("keda.sh/v1alpha1", "ScaledJob", "work")
+    soon(lambda: holds(place.api.get(path) or {}, "Ready"), "KEDA to accept the ScaledJob")

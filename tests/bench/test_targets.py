@@ -1,0 +1,13 @@
+"""The benchmark of the targets produces its figures, on the machinery that it measures; no timing is asserted."""
+
+from bench.targets import measure as targets
+from tests.chaos.conftest import stack, workspace
+from tests.chaos.stack import Stack
+
+__all__ = ["stack", "workspace"]
+
+
+def test_the_targets_are_measured(stack: Stack) -> None:
+    figures = {figure.name: figure.value for figure in targets.measure_on(stack, rounds=1)}
+    assert {name for name, value in figures.items() if value <= 0} <= {"adapter, idle: CPU"}  # counted in hundredths
+    assert len(figures) == 8
