@@ -36,8 +36,14 @@ class Stack:
 
     def configure(self, functions: Mapping[str, Mapping[str, Any]], **more: Any) -> None:
         """Write the stack file: target, timeout and perhaps receives of each function."""
-        config = {**self.config, **more, "functions": {name: dict(wanted) for name, wanted in functions.items()}}
-        self.project.configure({f"chaos:{key}": value for key, value in config.items()})
+        self.config.update(more, functions={name: dict(wanted) for name, wanted in functions.items()})
+        self.project.configure({f"chaos:{key}": value for key, value in self.config.items()})
+
+    def move(self, name: str, target: str) -> None:
+        """Write another target for one of them, and deploy."""
+        functions = self.config["functions"]
+        self.configure({**functions, name: {**functions[name], "target": target}})
+        self.project.up()
 
     def up(self) -> Mapping[str, Load]:
         """Deploy; the way to each inbox."""

@@ -1,7 +1,8 @@
 """What a user may get wrong on ECS and Kubernetes, and order on every target.
 
 An image that cannot run takes no message and says why; a namespace that somebody deleted comes back with the next
-deployment, and what waited is handled; a FIFO inbox keeps the order of each group.
+deployment, and what waited is handled; a Job that Kueue holds back while its function moves takes nothing, ever; a FIFO
+inbox keeps the order of each group.
 """
 
 import json
@@ -21,6 +22,8 @@ from local.providers.kubernetes.kubeconfig import Chosen, connection
 from tests import pods
 from tests.chaos.load import Load
 from tests.chaos.stack import Stack
+from tests.cluster.conftest import Place
+from tests.cluster.quota import no_quota, quota
 from tests.local import foreign
 
 TARGETS = ("lambda", "ecs", "kubernetes")
@@ -52,12 +55,19 @@ def loads(stack: Stack, docker: Docker) -> Mapping[str, Load]:
     for target in ("ecs", "kubernetes"):
         functions |= {f"{word}-{target}": {"target": target, "image": unfit[word], **few} for word in UNFIT}
     functions["plain"] = {"target": "kubernetes", "timeout": 5}
+    functions["held"] = {"target": "kubernetes", "timeout": 5, "queue": "queue"}
     stack.configure(functions, lease=LEASE_SECONDS, **{"return": RETURN_SECONDS})
     made = stack.up()
     for name, load in made.items():
         if name.partition("-")[0] in UNFIT:
             load.send("work", 0)
     return made
+
+
+@pytest.fixture
+def place(stack: Stack) -> Place:
+    """Where the pods of the stack are."""
+    return Place(Api(connection(Chosen(kubeconfig=str(stack.cluster.kubeconfig)))), stack.namespace)
 
 
 @pytest.mark.parametrize("target", ["ecs", "kubernetes"])
@@ -101,13 +111,35 @@ def test_a_fifo_inbox_keeps_the_order_of_each_group(loads: Mapping[str, Load], t
     assert {name: load.marks[name, "done"] for name in names if load.marks[name, "done"] != 1} == {}
 
 
-def test_a_namespace_that_was_deleted_comes_back_and_what_waited_is_handled(
-    stack: Stack, loads: Mapping[str, Load]
+def test_a_job_that_is_held_back_while_its_function_moves_takes_nothing(
+    stack: Stack, loads: Mapping[str, Load], place: Place
 ) -> None:
-    api = Api(connection(Chosen(kubeconfig=str(stack.cluster.kubeconfig))))
-    path = api.path("v1", "Namespace", None, stack.namespace)
-    api.delete(path, "Background")
-    assert processes.poll(lambda: api.get(path) is None, SECONDS), "the namespace is still there"
+    """Its queue has no room until the function is on Lambda; then it may start, and its account is gone."""
+    load, mine = loads["held"], "intermodal/function=held"
+
+    def suspended() -> list[bool]:
+        return [bool(job["spec"].get("suspend")) for job in place.jobs(mine)]
+
+    name = load.send("work", 0)
+    assert processes.poll(lambda: True in suspended(), SECONDS), "no Job is held back"
+    stack.move("held", "lambda")
+    assert processes.poll(lambda: not load.left(), SECONDS), "not handled where it moved to"
+    quota(place, 1)
+    try:
+        assert processes.poll(lambda: False in suspended(), SECONDS), "still held back"
+        assert processes.poll(lambda: place.events("serviceaccount") != [], SECONDS), "nothing says why it has no pod"
+    finally:
+        no_quota(place)
+    assert (place.pods(mine), load.held()) == ([], 0)
+    assert load.marks[name, "done"] == 1
+
+
+def test_a_namespace_that_was_deleted_comes_back_and_what_waited_is_handled(
+    stack: Stack, loads: Mapping[str, Load], place: Place
+) -> None:
+    path = place.path("v1", "Namespace", stack.namespace)
+    place.api.delete(path, "Background")
+    assert processes.poll(lambda: place.api.get(path) is None, SECONDS), "the namespace is still there"
     load = loads["plain"]
     load.send("work", 0)
     stack.project.refresh_and_up()

@@ -44,9 +44,14 @@ class Place:
         """A Job as it is now."""
         return self.api.get(self.path("batch/v1", "Job", name)) or {}
 
-    def jobs(self) -> list[Object]:
-        """All Jobs."""
-        return self._list(f"/apis/batch/v1/namespaces/{self.namespace}/jobs")
+    def jobs(self, selector: str = "") -> list[Object]:
+        """All Jobs, or those with these labels."""
+        return self._list(f"/apis/batch/v1/namespaces/{self.namespace}/jobs", labelSelector=selector)
+
+    def events(self, word: str) -> list[str]:
+        """Messages of events that have this word."""
+        found = self._list(f"/api/v1/namespaces/{self.namespace}/events")
+        return [event["message"] for event in found if word in event["message"]]
 
     def pods(self, selector: str = "") -> list[Object]:
         """All pods, or those with these labels."""

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,14 @@ TARGETS = ("lambda", "ecs", "kubernetes")
 LANGUAGES = ("python", "node")
 """The same function in each, in a folder of this name."""
 
+TIMEOUT_SECONDS = 5
+
 
 @dataclass(frozen=True, kw_only=True)
 class Deployed:
-    """The stack, and clients of its AWS."""
+    """The functions of one language, and clients of their AWS."""
 
+    language: str
     project: Project
     image: str
     cluster: Cluster
@@ -47,12 +50,18 @@ class Deployed:
     outputs: dict[str, Any]
     sqs: Any
     logs: Any
-    results: dict[str, dict[str, Any]]
+    results: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What the functions told, by the id of the message."""
-    message_ids: dict[str, str]
+    message_ids: dict[str, str] = field(default_factory=dict)
     """What SQS calls what was sent."""
-    fates: dict[tuple[str, str], dict[str, str]]
+    fates: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     """The message that was sent, from the start, to each function that ends badly: they take a while."""
+    pairs: dict[str, tuple[dict[str, str], dict[str, str]]] = field(default_factory=dict)
+    """A good one and a failed item, sent together from the start to each target."""
+
+    def function(self, kind: str, target: str) -> str:
+        """Its name."""
+        return f"{kind}-{target}-{self.language}"
 
     def send(self, kind: str, target: str, *messages: dict[str, str]) -> None:
         """Put messages into an inbox, in one call."""
@@ -62,7 +71,8 @@ class Deployed:
 
     def run(self, kind: str, target: str, event: Any) -> tuple[int, Any]:
         """One event by `intermodal run`: its exit code and the answer."""
-        command = [sys.executable, "-m", "intermodal", "run", f"{kind}-{target}", "--event", "-", "--stack", "dev"]
+        options = ["--event", "-", "--stack", "dev"]
+        command = [sys.executable, "-m", "intermodal", "run", self.function(kind, target), *options]
         done = subprocess.run(
             command, cwd=self.project.folder, env=self.project.workspace.environment(), input=json.dumps(event),
             capture_output=True, text=True, check=False, timeout=120,
@@ -103,7 +113,7 @@ class Deployed:
     def lines(self, kind: str, target: str) -> list[dict[str, Any]]:
         """JSON lines of a function: of its log group, or of its pods."""
         if target == "kubernetes":
-            said = list(pods.lines(self.cluster, self.namespace, f"{kind}-{target}"))
+            said = list(pods.lines(self.cluster, self.namespace, self.function(kind, target)))
         else:
             group = self.outputs[kind][target]["log_group"]
             pages = self.logs.get_paginator("filter_log_events").paginate(logGroupName=group)
@@ -111,38 +121,55 @@ class Deployed:
         return [json.loads(line) for line in said if line.startswith("{")]
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
-def deployed(
-    request: pytest.FixtureRequest,
-    emulator: Emulator,
-    docker: Docker,
-    cluster: Cluster,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Deployed]:
-    """All functions in one language, deployed; destroyed in the end."""
+@pytest.fixture(scope="module")
+def all_deployed(
+    emulator: Emulator, docker: Docker, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Deployed]]:
+    """All functions by language, deployed at once, because what ends badly takes a while; destroyed in the end."""
+    folders = [*(f"tests/conformance/{language}" for language in LANGUAGES), "runtime"]
     with closing(docker.client()) as client, locked("tests-images"):
-        image, adapter = images.ensure(client, [f"tests/conformance/{request.param}", "runtime"])
+        references = images.ensure(client, folders)
     variables = {**emulator.client_environment(), "PULUMI_DEBUG_COMMANDS": "true"}
     workspace = Workspace.prepare(find.find(), tmp_path_factory.mktemp("pulumi"), variables)
     project = Project.copy(workspace, HERE / "program", tmp_path_factory.mktemp("conformance") / "program")
-    for reference in (image, adapter):
+    for reference in references:
         cluster.load_image(reference)
+    *of_functions, adapter = references
+    by_language = dict(zip(LANGUAGES, of_functions, strict=True))
+    namespace = unique("conformance")
     with cluster.door(emulator.port) as endpoint:
-        config = {"targets": list(TARGETS), "image": image, "adapter": adapter}
-        namespace = unique("conformance")
+        config = {"targets": list(TARGETS), "images": by_language, "adapter": adapter, "timeout": TIMEOUT_SECONDS}
         config |= {"kubeconfig": str(cluster.kubeconfig), "endpoint": endpoint, "namespace": namespace}
         config |= {"login": json.dumps({"password": PASSWORD})}
         project.configure({f"conformance:{key}": value for key, value in config.items()})
         outputs = project.up()
         connect: Any = deployer.session(emulator).client
         made = {name: connect(name, endpoint_url=emulator.endpoint) for name in ("sqs", "logs")}
-        made |= {"project": project, "image": image, "cluster": cluster, "namespace": namespace}
-        fates = {(kind, target): {"do": kind, "id": unique(kind)} for kind in ENDS for target in TARGETS}
-        deployed = Deployed(outputs=outputs, results={}, message_ids={}, fates=fates, **made)
-        for (kind, target), message in fates.items():
-            deployed.send(kind, target, message)
-        yield deployed
+        made |= {"project": project, "cluster": cluster, "namespace": namespace}
+        yield {
+            language: Deployed(language=language, image=image, outputs=outputs[language], **made)
+            for language, image in by_language.items()
+        }
         project.destroy()
+
+
+@pytest.fixture(scope="module")
+def sent(all_deployed: dict[str, Deployed]) -> dict[str, Deployed]:
+    """What takes a while has been sent to all of them."""
+    for deployed in all_deployed.values():
+        for target in TARGETS:
+            for kind in ENDS:
+                deployed.fates[kind, target] = {"do": kind, "id": unique(kind)}
+                deployed.send(kind, target, deployed.fates[kind, target])
+            deployed.pairs[target] = {"do": "ok", "id": unique("good")}, {"do": "bad", "id": unique("bad")}
+            deployed.send("ok", target, *deployed.pairs[target])
+    return all_deployed
+
+
+@pytest.fixture(params=LANGUAGES)
+def deployed(request: pytest.FixtureRequest, sent: dict[str, Deployed]) -> Deployed:
+    """The functions of one language."""
+    return sent[request.param]
 
 
 def until(condition: Any, what: str, seconds: float = 300.0) -> None:

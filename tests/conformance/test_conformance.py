@@ -9,7 +9,7 @@ import pytest
 
 from bench.runtime import rie
 from local.docker.daemon import Docker
-from tests.conformance.conftest import ENDS, PASSWORD, TARGETS, Deployed, unique, until
+from tests.conformance.conftest import ENDS, PASSWORD, TARGETS, TIMEOUT_SECONDS, Deployed, unique, until
 from tests.conformance.rie import behind_rie
 
 VOLATILE = ("messageId", "receiptHandle", "eventSourceARN", "attributes", "body", "md5OfBody")
@@ -27,11 +27,14 @@ def seen(deployed: Deployed, target: str) -> dict[str, Any]:
     report = deployed.results[name]
     plain = {key: value for key, value in report["record"].items() if key not in VOLATILE}
     environment = {
-        key: value.replace(f"ok-{target}", "ok-TARGET")
+        key: value.replace(deployed.function("ok", target), "ok-TARGET")
         for key, value in report["environment"].items()
         if key not in {"AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_LOG_GROUP_NAME"}
     }
-    context = {key: str(value).replace(f"ok-{target}", "ok-TARGET") for key, value in report["context"].items()}
+    context = {
+        key: str(value).replace(deployed.function("ok", target), "ok-TARGET")
+        for key, value in report["context"].items()
+    }
     return {
         "record": plain,
         "attributes": sorted(report["record"]["attributes"]),
@@ -73,7 +76,7 @@ def test_lambda_answers_as_awss_own_server_does(deployed: Deployed, docker: Dock
     event = {"Records": [{"messageId": "m1", "body": json.dumps({"do": word, "id": "once"})}]}
     program = rie.binary() or pytest.fail("aws-lambda-rie cannot be built: is Go there?", pytrace=False)
     _, ours = deployed.run("ok", "lambda", event)
-    with closing(docker.client()) as client, behind_rie(client, program, deployed.image, 3) as served:
+    with closing(docker.client()) as client, behind_rie(client, program, deployed.image, TIMEOUT_SECONDS) as served:
         theirs = served.invoke(event)
     if word == "timeout":  # theirs answers with a bare text
         theirs = {"errorType": "Sandbox.Timedout", "errorMessage": theirs}
@@ -88,12 +91,11 @@ def test_lambda_answers_as_awss_own_server_does(deployed: Deployed, docker: Dock
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_failed_item_is_a_dead_letter_and_its_neighbours_are_not(deployed: Deployed, target: str) -> None:
-    good, bad = unique("good"), unique("bad")
-    deployed.send("ok", target, {"do": "ok", "id": good}, {"do": "bad", "id": bad})
-    until(lambda: {"do": "bad", "id": bad} in deployed.dead("ok", target), "the dead letter")
-    until(lambda: deployed.told(good), "the good one")
+    good, bad = deployed.pairs[target]
+    until(lambda: bad in deployed.dead("ok", target), "the dead letter")
+    until(lambda: deployed.told(good["id"]), "the good one")
     until(lambda: deployed.held("ok", target) == 0, "an empty inbox")
-    assert {"do": "ok", "id": good} not in deployed.dead("ok", target)
+    assert good not in deployed.dead("ok", target)
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -32,8 +32,9 @@ is given up."""
 Transform = Callable[[pulumi.ResourceTransformArgs], pulumi.ResourceTransformResult | None]
 
 
-def hurried(receives: int | None, grace: int | None) -> Transform:
-    """So many receives, the lease, and a grace for images that end by SIGKILL only: the escape hatch of every child."""
+def hurried(receives: int | None, grace: int | None, queue: str | None) -> Transform:
+    """So many receives, the lease, a grace for images that end by SIGKILL only, and a queue of Kueue: the escape hatch
+    of every child."""
 
     def transform(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
         props: dict[str, Any] = dict(args.props)
@@ -48,6 +49,9 @@ def hurried(receives: int | None, grace: int | None) -> Transform:
             pod = props["spec"]["jobTargetRef"]["template"]["spec"]
             adapter = pod["initContainers"][0]
             adapter["args"] = [*adapter["args"], *HURRIED]
+            if queue:
+                label = {"kueue.x-k8s.io/queue-name": queue}
+                props["metadata"]["labels"] = props["metadata"]["labels"].apply(lambda labels: labels | label)
             pod["terminationGracePeriodSeconds"] = grace or pod["terminationGracePeriodSeconds"]
         else:
             return None
@@ -83,9 +87,8 @@ def function(name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
         "links": [send(results, variable="RESULTS_URL")],
         "sources": [{"queue": {}}],
     }
-    options = pulumi.ResourceOptions(
-        providers=platform.providers, transforms=[hurried(wanted.get("receives"), wanted.get("grace"))]
-    )
+    ways = [wanted.get(key) for key in ("receives", "grace", "queue")]
+    options = pulumi.ResourceOptions(providers=platform.providers, transforms=[hurried(*ways)])
     made = ContainerFunction(name, definition, options)
     return {
         "inbox_url": made.inbox_url,

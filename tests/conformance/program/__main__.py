@@ -1,4 +1,5 @@
-"""The same function on every target, one for each way to end, so that none takes another's messages along."""
+"""The same function on every target, in every language, one for each way to end, so that none takes another's messages
+along."""
 
 import json
 from typing import Any
@@ -26,7 +27,6 @@ if "kubernetes" in targets:
     }
 parts: Any = {"network": {"zones": ["eu-central-1a"]}, "adapter": {"uri": config.require("adapter")}, **clusters}
 platform = Platform("p", parts)
-results = sqs.Queue("results")
 login = secretsmanager.Secret("login", recovery_window_in_days=0)
 known = secretsmanager.SecretVersion(
     "known", secret_id=login.id, secret_string=pulumi.Output.secret(config.require("login"))
@@ -44,25 +44,34 @@ def few_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransform
     return pulumi.ResourceTransformResult({**args.props, "redrivePolicy": policy}, args.opts)
 
 
-def function(kind: str, target: str) -> dict[str, Any]:
+def function(name: str, image: str, target: str, results: sqs.Queue) -> dict[str, Any]:
     """One of them."""
     definition: Any = {
         "platform": platform.handle,
         "vpc": True,
-        "image": {"uri": config.require("image")},
+        "image": {"uri": image},
         "target": target,
         "memory_mib": 256,
-        "timeout_seconds": 3,
+        "timeout_seconds": config.require_int("timeout"),
         "environment": {"LEVEL": "info"},
         "secrets": {"SECRET_LOGIN": pulumi.Output.concat(known.arn, ":password"), "SECRET_DEPTH": depth.arn},
         "links": [send(results, variable="RESULTS_URL")],
         "sources": [{"queue": {}}],
     }
     options = pulumi.ResourceOptions(providers=platform.providers, transforms=[few_receives])
-    made = ContainerFunction(f"{kind}-{target}", definition, options)
+    made = ContainerFunction(name, definition, options)
     return {"inbox_url": made.inbox_url, "dead_letters_arn": made.dead_letters_arn, "log_group": made.log_group_name}
 
 
-pulumi.export("results_url", results.url)
-for kind in KINDS:
-    pulumi.export(kind, {target: function(kind, target) for target in targets})
+def functions(language: str, image: str) -> dict[str, Any]:
+    """All of one language, and the queue that they tell what they see."""
+    results = sqs.Queue(f"results-{language}")
+    made = {
+        kind: {target: function(f"{kind}-{target}-{language}", image, target, results) for target in targets}
+        for kind in KINDS
+    }
+    return {"results_url": results.url, **made}
+
+
+for language, image in config.require_object("images").items():
+    pulumi.export(language, functions(language, image))
