@@ -38,19 +38,19 @@ class Project:
 
     def up(self) -> dict[str, Any]:
         """Deploy; the outputs."""
-        self._run("up", "--yes", "--skip-preview")
+        self._run("up", "--yes", "--skip-preview", "--suppress-outputs")
         return self.outputs()
 
     def refresh_and_up(self) -> dict[str, Any]:
         """Deploy, with what really exists read back first; the outputs."""
-        self._run("up", "--yes", "--skip-preview", "--refresh")
+        self._run("up", "--yes", "--skip-preview", "--suppress-outputs", "--refresh")
         return self.outputs()
 
     def changes(self) -> list[Change]:
         """Deploy; what the engine did, in its order, without what stayed the same."""
         log = self.folder / "events.log"
         log.unlink(missing_ok=True)
-        self._run("up", "--yes", "--skip-preview", "--event-log", str(log))
+        self._run("up", "--yes", "--skip-preview", "--suppress-outputs", "--event-log", str(log))
         return list(changes_of(log))
 
     def refused(self, command: str = "preview") -> str:

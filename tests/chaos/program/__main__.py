@@ -50,8 +50,9 @@ def hurried(receives: int | None, grace: int | None, queue: str | None) -> Trans
             adapter = pod["initContainers"][0]
             adapter["args"] = [*adapter["args"], *HURRIED]
             if queue:
-                label = {"kueue.x-k8s.io/queue-name": queue}
-                props["metadata"]["labels"] = props["metadata"]["labels"].apply(lambda labels: labels | label)
+                labels: Any = pulumi.Output.from_input(props["metadata"]["labels"])
+                held_back = {"kueue.x-k8s.io/queue-name": queue}
+                props["metadata"]["labels"] = labels.apply(lambda known: known | held_back)
             pod["terminationGracePeriodSeconds"] = grace or pod["terminationGracePeriodSeconds"]
         else:
             return None
