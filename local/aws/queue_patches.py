@@ -1,11 +1,16 @@
-"""Where ministack's long polls are late; see `local.aws.patches`.
+"""Where ministack's long polls are late, and its dead letters too; see `local.aws.patches`.
 
 SQS answers a parked ReceiveMessage as soon as a message is there (SQS developer guide, "Amazon SQS short and long
 polling"). ministack looks ten times a second, so that whatever waits by a long poll is 50 ms behind its own mappings,
 which a sent message wakes.
+
+A message is received `maxReceiveCount` times and then a dead letter (SQS developer guide, "Using dead-letter queues").
+ministack looks at the clock twice, for what is dead and for what is visible; a message that comes back between the two
+is received once more, which happens on a busy machine.
 """
 
 import asyncio
+import json
 import threading
 import time
 from collections.abc import Sequence
@@ -14,7 +19,11 @@ from typing import Any
 
 SQS = "ministack.services.sqs"
 
-EXPECTED: dict[tuple[str, str], Sequence[str]] = {(SQS, "_act_receive_message"): ("data", "qurl")}
+EXPECTED: dict[tuple[str, str], Sequence[str]] = {
+    (SQS, "_act_receive_message"): ("data", "qurl"),
+    (SQS, "_collect_msgs"): ("q", "max_n", "vis_timeout"),
+    (SQS, "_dlq_sweep"): ("q",),
+}
 
 TICK_SECONDS = 0.1
 """Messages also become visible by the clock: delays and leases end, and nothing is sent then."""
@@ -23,6 +32,7 @@ TICK_SECONDS = 0.1
 def apply() -> None:
     """Patch ministack in this process."""
     _answer_long_polls_at_once(import_module(SQS))
+    _bury_what_came_back_meanwhile(import_module(SQS))
 
 
 class Wakes:
@@ -85,3 +95,25 @@ def _wait_seconds(sqs: Any, data: dict[str, Any], qurl: str) -> int:
         return int(asked)
     queue = sqs._get_q(data.get("QueueUrl", qurl), "sqs:ReceiveMessage")
     return int(queue["attributes"].get("ReceiveMessageWaitTimeSeconds", "0"))
+
+
+def _bury_what_came_back_meanwhile(sqs: Any) -> None:
+    collect = sqs._collect_msgs
+
+    def collect_msgs(queue: dict[str, Any], most: int, visibility_seconds: int) -> list[dict[str, Any]]:
+        limit = _max_receives(queue)
+        taken: list[dict[str, Any]] = collect(queue, most, visibility_seconds)
+        dead = [message for message in taken if message["receive_count"] > limit]
+        for message in dead:
+            message["receive_count"] -= 1
+            message["visible_at"] = 0
+        if dead:
+            sqs._dlq_sweep(queue)
+        return [message for message in taken if message not in dead]
+
+    sqs._collect_msgs = collect_msgs
+
+
+def _max_receives(queue: dict[str, Any]) -> float:
+    policy = json.loads(queue["attributes"].get("RedrivePolicy") or "{}")
+    return int(policy.get("maxReceiveCount", 0)) or float("inf")

@@ -35,7 +35,8 @@ TARGETS = ("lambda", "ecs", "kubernetes")
 LANGUAGES = ("python", "node")
 """The same function in each, in a folder of this name."""
 
-TIMEOUT_SECONDS = 5
+TIMEOUT_SECONDS, SHORT_TIMEOUT_SECONDS = 12, 3
+"""Of those whose messages have to go through while everything starts at once, and of those that end badly anyway."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +139,8 @@ def all_deployed(
     by_language = dict(zip(LANGUAGES, of_functions, strict=True))
     namespace = unique("conformance")
     with cluster.door(emulator.port) as endpoint:
-        config = {"targets": list(TARGETS), "images": by_language, "adapter": adapter, "timeout": TIMEOUT_SECONDS}
+        config: dict[str, Any] = {"targets": list(TARGETS), "images": by_language, "adapter": adapter}
+        config |= {"timeout": TIMEOUT_SECONDS, "short_timeout": SHORT_TIMEOUT_SECONDS}
         config |= {"kubeconfig": str(cluster.kubeconfig), "endpoint": endpoint, "namespace": namespace}
         config |= {"login": json.dumps({"password": PASSWORD})}
         project.configure({f"conformance:{key}": value for key, value in config.items()})

@@ -44,7 +44,7 @@ def few_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransform
     return pulumi.ResourceTransformResult({**args.props, "redrivePolicy": policy}, args.opts)
 
 
-def function(name: str, image: str, target: str, results: sqs.Queue) -> dict[str, Any]:
+def function(kind: str, target: str, language: str, image: str, results: sqs.Queue) -> dict[str, Any]:
     """One of them."""
     definition: Any = {
         "platform": platform.handle,
@@ -52,24 +52,21 @@ def function(name: str, image: str, target: str, results: sqs.Queue) -> dict[str
         "image": {"uri": image},
         "target": target,
         "memory_mib": 256,
-        "timeout_seconds": config.require_int("timeout"),
+        "timeout_seconds": config.require_int("timeout" if kind == "ok" else "short_timeout"),
         "environment": {"LEVEL": "info"},
         "secrets": {"SECRET_LOGIN": pulumi.Output.concat(known.arn, ":password"), "SECRET_DEPTH": depth.arn},
         "links": [send(results, variable="RESULTS_URL")],
         "sources": [{"queue": {}}],
     }
     options = pulumi.ResourceOptions(providers=platform.providers, transforms=[few_receives])
-    made = ContainerFunction(name, definition, options)
+    made = ContainerFunction(f"{kind}-{target}-{language}", definition, options)
     return {"inbox_url": made.inbox_url, "dead_letters_arn": made.dead_letters_arn, "log_group": made.log_group_name}
 
 
 def functions(language: str, image: str) -> dict[str, Any]:
     """All of one language, and the queue that they tell what they see."""
     results = sqs.Queue(f"results-{language}")
-    made = {
-        kind: {target: function(f"{kind}-{target}-{language}", image, target, results) for target in targets}
-        for kind in KINDS
-    }
+    made = {kind: {target: function(kind, target, language, image, results) for target in targets} for kind in KINDS}
     return {"results_url": results.url, **made}
 
 

@@ -1,9 +1,11 @@
-"""A parked receive is answered when a message comes, not at the next look."""
+"""A parked receive is answered when a message comes, not at the next look; and what is dead is not received."""
 
 import asyncio
 import importlib.util
+import json
 import threading
 import time
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -22,11 +24,12 @@ def sqs(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     copy = importlib.util.module_from_spec(found)
     found.loader.exec_module(copy)
     queue_patches._answer_long_polls_at_once(copy)
+    queue_patches._bury_what_came_back_meanwhile(copy)
     return copy
 
 
-def queue(sqs: Any, **attributes: str) -> str:
-    url: str = sqs._act_create_queue({"QueueName": "q", "Attributes": attributes}, "")["QueueUrl"]
+def queue(sqs: Any, name: str = "q", **attributes: str) -> str:
+    url: str = sqs._act_create_queue({"QueueName": name, "Attributes": attributes}, "")["QueueUrl"]
     return url
 
 
@@ -87,3 +90,33 @@ def test_mappings_are_still_woken(sqs: Any) -> None:
     wakes = queue_patches.Wakes(mappings)
     wakes.set()
     assert mappings.is_set()
+
+
+def test_a_message_that_comes_back_after_the_look_for_dead_ones_is_one(
+    sqs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look is made to come too early; what it did not find is a dead letter nevertheless."""
+
+    async def scenario() -> tuple[list[int], list[str]]:
+        dead_url = queue(sqs, name="dead")
+        arn = (await call(sqs, "GetQueueAttributes", QueueUrl=dead_url, AttributeNames=["QueueArn"]))["Attributes"]
+        policy = json.dumps({"deadLetterTargetArn": arn["QueueArn"], "maxReceiveCount": 2})
+        url = queue(sqs, RedrivePolicy=policy)
+        sweep = sqs._dlq_sweep
+        for text in ("bad", "bad too"):
+            await call(sqs, "SendMessage", QueueUrl=url, MessageBody=text)
+        counts = []
+        for _ in range(3):
+            with monkeypatch.context() as patch:
+                patch.setattr(sqs, "_dlq_sweep", _first_time_nothing(sweep))
+                taken = await call(sqs, "ReceiveMessage", QueueUrl=url, VisibilityTimeout=0, MaxNumberOfMessages=10)
+            counts.append(len(taken.get("Messages", [])))
+        letters = await call(sqs, "ReceiveMessage", QueueUrl=dead_url, MaxNumberOfMessages=10)
+        return counts, [letter["Body"] for letter in letters["Messages"]]
+
+    assert asyncio.run(scenario()) == ([2, 2, 0], ["bad", "bad too"])
+
+
+def _first_time_nothing(sweep: Callable[[Any], None]) -> Callable[[Any], None]:
+    calls = iter([False])
+    return lambda found: None if next(calls, None) is False else sweep(found)
