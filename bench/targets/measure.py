@@ -22,6 +22,7 @@ from local.engine import find
 from local.engine.workspace import Workspace
 from tests.chaos.load import Load
 from tests.chaos.stack import Stack, undeployed
+from tests.engine.project import VARIABLES
 
 TARGETS = ("lambda", "ecs", "kubernetes")
 WARM_UP = 3
@@ -55,7 +56,7 @@ def measure_on(stack: Stack, rounds: int) -> Sequence[Figure]:
 def _stack() -> Iterator[Stack]:
     """Not deployed yet; gone in the end."""
     with machinery() as on:
-        variables = {**on.emulator.client_environment(), "PULUMI_DEBUG_COMMANDS": "true"}
+        variables = {**on.emulator.client_environment(), **VARIABLES}
         workspace = Workspace.prepare(find.find(), on.folder / "pulumi", variables)
         with undeployed(workspace, on.emulator, on.docker, on.cluster, on.folder / "program") as stack:
             yield stack

@@ -1,5 +1,6 @@
 """The functions of all targets, deployed once by the real engine."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -22,7 +23,7 @@ from local.docker.daemon import Docker
 from local.engine import find
 from local.engine.workspace import Workspace
 from tests import pods
-from tests.engine.project import Project
+from tests.engine.project import VARIABLES, Project
 
 HERE = Path(__file__).parent
 ENDS = ("error", "crash", "timeout", "memory")
@@ -36,7 +37,20 @@ LANGUAGES = ("python", "node")
 """The same function in each, in a folder of this name."""
 
 TIMEOUT_SECONDS, SHORT_TIMEOUT_SECONDS = 12, 3
-"""Of those whose messages have to go through while everything starts at once, and of those that end badly anyway."""
+"""Of those whose messages have to go through on a busy machine, and of those that end badly anyway."""
+
+EVERY_SECONDS = 3
+"""Between two first messages."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The ends of what was sent at the beginning are looked at in the end."""
+    places = [at for at, item in enumerate(items) if item.path.parent == HERE]
+    ordered = sorted(
+        (items[at] for at in places), key=lambda item: item.get_closest_marker("takes_a_while") is not None
+    )
+    for at, item in zip(places, ordered, strict=True):
+        items[at] = item
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +78,9 @@ class Deployed:
         """Its name."""
         return f"{kind}-{target}-{self.language}"
 
-    def send(self, kind: str, target: str, *messages: dict[str, str]) -> None:
+    def send(self, kind: str, target: str, *messages: dict[str, str], delay_seconds: int = 0) -> None:
         """Put messages into an inbox, in one call."""
-        entries = [{"Id": one["id"], "MessageBody": json.dumps(one)} for one in messages]
+        entries = [{"Id": one["id"], "MessageBody": json.dumps(one), "DelaySeconds": delay_seconds} for one in messages]
         answer = self.sqs.send_message_batch(QueueUrl=self.outputs[kind][target]["inbox_url"], Entries=entries)
         self.message_ids.update({each["Id"]: each["MessageId"] for each in answer["Successful"]})
 
@@ -130,7 +144,7 @@ def all_deployed(
     folders = [*(f"tests/conformance/{language}" for language in LANGUAGES), "runtime"]
     with closing(docker.client()) as client, locked("tests-images"):
         references = images.ensure(client, folders)
-    variables = {**emulator.client_environment(), "PULUMI_DEBUG_COMMANDS": "true"}
+    variables = {**emulator.client_environment(), **VARIABLES}
     workspace = Workspace.prepare(find.find(), tmp_path_factory.mktemp("pulumi"), variables)
     project = Project.copy(workspace, HERE / "program", tmp_path_factory.mktemp("conformance") / "program")
     for reference in references:
@@ -157,14 +171,15 @@ def all_deployed(
 
 @pytest.fixture(scope="module")
 def sent(all_deployed: dict[str, Deployed]) -> dict[str, Deployed]:
-    """What takes a while has been sent to all of them."""
+    """What takes a while has been sent to all of them, one after the other: all at once are too many for a machine."""
+    delays = itertools.count(step=EVERY_SECONDS)
     for deployed in all_deployed.values():
         for target in TARGETS:
+            deployed.pairs[target] = {"do": "ok", "id": unique("good")}, {"do": "bad", "id": unique("bad")}
+            deployed.send("ok", target, *deployed.pairs[target], delay_seconds=next(delays))
             for kind in ENDS:
                 deployed.fates[kind, target] = {"do": kind, "id": unique(kind)}
-                deployed.send(kind, target, deployed.fates[kind, target])
-            deployed.pairs[target] = {"do": "ok", "id": unique("good")}, {"do": "bad", "id": unique("bad")}
-            deployed.send("ok", target, *deployed.pairs[target])
+                deployed.send(kind, target, deployed.fates[kind, target], delay_seconds=next(delays))
     return all_deployed
 
 

@@ -89,6 +89,7 @@ def test_lambda_answers_as_awss_own_server_does(deployed: Deployed, docker: Dock
     assert ours == theirs
 
 
+@pytest.mark.takes_a_while
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_failed_item_is_a_dead_letter_and_its_neighbours_are_not(deployed: Deployed, target: str) -> None:
     good, bad = deployed.pairs[target]
@@ -98,6 +99,7 @@ def test_a_failed_item_is_a_dead_letter_and_its_neighbours_are_not(deployed: Dep
     assert good not in deployed.dead("ok", target)
 
 
+@pytest.mark.takes_a_while
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("kind", ENDS)
 def test_however_a_run_ends_its_message_is_retried_and_then_a_dead_letter(

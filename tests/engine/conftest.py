@@ -7,6 +7,7 @@ import pytest
 from local.aws.settings import Emulator
 from local.engine import find
 from local.engine.workspace import Workspace
+from tests.engine.project import VARIABLES
 
 
 @pytest.fixture(scope="session")
@@ -18,5 +19,5 @@ def engine_folder() -> Path:
 @pytest.fixture(scope="session")
 def workspace(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A sealed workspace whose programs deploy into the emulator."""
-    variables = {**emulator.client_environment(), "PULUMI_DEBUG_COMMANDS": "true"}
+    variables = {**emulator.client_environment(), **VARIABLES}
     return Workspace.prepare(find.find(), tmp_path_factory.mktemp("pulumi"), variables)

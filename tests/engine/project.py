@@ -12,6 +12,10 @@ import yaml
 from local.engine.workspace import Workspace
 from tests.engine.transitions.stack import Change, changes_of
 
+VARIABLES = {"PULUMI_DEBUG_COMMANDS": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+"""Of the engine under test: it has --event-log, and saves its state once, at the end, which halves the time of an `up`
+of 300 resources."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Project:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from local import providers
+from tests.engine.project import VARIABLES
 
 REGION = "eu-central-1"
 ACCOUNT = "111122223333"
@@ -51,7 +52,7 @@ class Engine:
         sealed = {
             "PULUMI_HOME": str(home), "PULUMI_BACKEND_URL": state.as_uri(), "PULUMI_CONFIG_PASSPHRASE": "x",
             "PULUMI_SKIP_UPDATE_CHECK": "1", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_DEBUG_COMMANDS": "true",
+            **VARIABLES,
         }  # fmt: skip
         return cls(pulumi, folder, {**environment, **sealed})
 
