@@ -1,6 +1,7 @@
 """What an adapter can learn of the app beside it from the ECS agent's metadata (task metadata endpoint version 4)."""
 
 import asyncio
+import http
 import json
 import signal
 from typing import Any
@@ -30,19 +31,32 @@ async def look(metadata_uri: str, container: str) -> tuple[str, str] | None:
     import urllib3  # noqa: PLC0415 - loaded by then, for the SDK
 
     try:
-        answer = await asyncio.to_thread(
-            urllib3.request, "GET", f"{metadata_uri}/task", timeout=ANSWER_SECONDS, retries=False
-        )
-        return end_of(json.loads(answer.data), container)
+        return end_of(await asked(f"{metadata_uri}/task"), container)
     except (urllib3.exceptions.HTTPError, ValueError):
         return None
 
 
+async def asked(url: str) -> dict[str, Any]:
+    """What the agent answers.
+
+    Raises:
+        urllib3.exceptions.HTTPError: it does not.
+        ValueError: it answers something else; in trouble that is a text (amazon-ecs-agent, handlers of version 4).
+    """
+    import urllib3  # noqa: PLC0415 - see above
+
+    answer = await asyncio.to_thread(urllib3.request, "GET", url, timeout=ANSWER_SECONDS, retries=False)
+    found = json.loads(answer.data)
+    if answer.status != http.HTTPStatus.OK or not isinstance(found, dict):
+        raise ValueError(f"the agent answers {answer.status} {str(found)[:200]}")
+    return found
+
+
 def end_of(task: dict[str, Any], container: str) -> tuple[str, str] | None:
     """Error type and words for a container of this task that has stopped; None while it runs."""
-    for one in task.get("Containers", []):
+    for one in task.get("Containers") or []:
         if one.get("Name") == container and one.get("KnownStatus") == "STOPPED":
-            code = int(one.get("ExitCode", 1))
+            code = 1 if one.get("ExitCode") is None else int(one["ExitCode"])
             kind = ErrorType.OUT_OF_MEMORY if "OutOfMemory" in str(one.get("Reason", "")) else ErrorType.EXIT_ERROR
             return kind, exit_reason(128 - code if 128 < code <= 128 + signal.NSIG else code)
     return None

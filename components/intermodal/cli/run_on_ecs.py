@@ -19,6 +19,9 @@ LARGEST_OVERRIDES = 8192
 TASK_DEFINITION, SERVICE = "aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/service:Service"
 ADAPTER = "adapter"
 PAUSE_SECONDS = 1.0
+VISIBLE_SECONDS = 60.0
+"""Until DescribeTasks knows of what RunTask has started: it is eventually consistent (ECS API reference, RunTask)."""
+
 LAST_LINES_SECONDS = 10.0
 """The log driver writes every five seconds at the latest (awslogs-stream, non-blocking)."""
 
@@ -64,7 +67,7 @@ def _start(ecs: Any, definition: Any, service: Any, overrides: Any) -> str:
             }
         },
         overrides=overrides,
-        startedBy="intermodal run",
+        startedBy="intermodal-run",
     )
     if answer["failures"]:
         why = "; ".join(f"{each.get('reason')} {each.get('detail', '')}".strip() for each in answer["failures"])
@@ -74,10 +77,13 @@ def _start(ecs: Any, definition: Any, service: Any, overrides: Any) -> str:
 
 def _stopped(ecs: Any, cluster: str, task: str) -> Any:
     """The task once it has stopped; its timeout is the adapter's business."""
+    visible = time.monotonic() + VISIBLE_SECONDS
     while True:
-        (found,) = ecs.describe_tasks(cluster=cluster, tasks=[task])["tasks"]
-        if found["lastStatus"] == "STOPPED":
-            return found
+        found = ecs.describe_tasks(cluster=cluster, tasks=[task])["tasks"]
+        if found and found[0]["lastStatus"] == "STOPPED":
+            return found[0]
+        if not found and time.monotonic() > visible:
+            raise CliError(f"ECS has started {task} and does not know it; look there whether the event has run")
         time.sleep(PAUSE_SECONDS)
 
 

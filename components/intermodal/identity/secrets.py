@@ -1,7 +1,8 @@
 """Secrets of AWS that a definition names, by the references that ECS takes.
 
 ARN of a secret of Secrets Manager, with a key of its JSON, a stage and a version behind it where they matter
-(`ARN:key:stage:version`), or ARN of a parameter of SSM (ECS developer guide, Pass Secrets Manager secrets …).
+(`ARN:key:stage:version`), or ARN of a parameter of SSM (ECS developer guide, Pass Secrets Manager secrets …). Here what
+is empty at the end may be left out.
 """
 
 import json
@@ -34,6 +35,12 @@ class Reference:
     def is_parameter(self) -> bool:
         """Of SSM."""
         return PARAMETER.fullmatch(self.arn) is not None
+
+    @property
+    def in_full(self) -> str:
+        """As ECS takes it: the ARN alone, or all of key, stage and version (amazon-ecs-agent, asmsecret.go)."""
+        parts = (self.key, self.stage, self.version)
+        return ":".join((self.arn, *parts)) if any(parts) else self.arn
 
 
 def parsed(text: str) -> Reference | None:

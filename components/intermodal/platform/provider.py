@@ -9,7 +9,8 @@ def create_provider(
     """A provider whose identity is its name: whatever changes in the kubeconfig, nothing in the cluster is replaced.
 
     A Secret is changed in place: replaced, it would be gone for a pod that starts in between, because its name stays.
-    What cannot be reached is forgotten on a deletion: with a cluster that is gone, its objects are gone.
+    What cannot be reached is not forgotten: a refresh while the API server is away would drop objects that are still
+    there. With a cluster that is gone for good, PULUMI_K8S_DELETE_UNREACHABLE=true does it.
     """
     from pulumi_kubernetes import Provider  # noqa: PLC0415 - only who has a cluster pays for the import
 
@@ -18,7 +19,6 @@ def create_provider(
         kubeconfig=kubeconfig,
         context=Output.from_input(context).apply(lambda known: known or None),
         cluster_identifier=name,
-        delete_unreachable=True,
         enable_secret_mutable=True,
         opts=ResourceOptions(parent=parent),
     )

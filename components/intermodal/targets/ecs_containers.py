@@ -6,8 +6,9 @@ that depend on it, so an app that depended on the adapter would keep it from hea
 
 from typing import Any
 
-from pulumi import Input
+from pulumi import Input, Output
 
+from intermodal.identity.secrets import parsed
 from intermodal.targets.contract import LaneContext
 from intermodal.targets.off_lambda import GRACE_SECONDS, adapter_command, app_environment, handle_of, pairs
 
@@ -56,7 +57,17 @@ def containers(context: LaneContext) -> list[dict[str, Any]]:
 def _secrets(context: LaneContext) -> dict[str, Any]:
     """ECS fetches them itself whenever a task starts, by its execution role."""
     secrets = context.function.secrets
-    return {"secrets": [{"name": name, "valueFrom": secrets[name]} for name in sorted(secrets)]} if secrets else {}
+    if not secrets:
+        return {}
+    return {"secrets": [{"name": name, "valueFrom": _in_full(secrets[name])} for name in sorted(secrets)]}
+
+
+def _in_full(reference: Input[str]) -> Output[str]:
+    def full(text: str) -> str:
+        found = parsed(text)
+        return found.in_full if found else text  # what is no reference has been refused
+
+    return Output.from_input(reference).apply(full)
 
 
 def _logs(context: LaneContext, container: str) -> dict[str, Any]:

@@ -15,10 +15,13 @@ from intermodal import naming
 from intermodal.function.spec import FunctionSpec
 from intermodal.platform.pod_security import END_PORT
 from intermodal.targets.contract import LaneContext
-from intermodal.targets.off_lambda import ADAPTER_MIB, adapter_command, app_environment, handle_of, pairs
+from intermodal.targets.off_lambda import adapter_command, app_environment, handle_of, pairs
 
 RUN_SECONDS = 600
 """How long a Job goes on to take new messages: one that a deletion left alone ends soon, too."""
+
+ADAPTER_LIMIT_MIB = 256
+"""Ten messages of a mebibyte whose text is not of the Basic Multilingual Plane take 137 MB, four bytes a character."""
 
 ADAPTER_USER = 65532
 APP_USER, APP_GROUP = 993, 990
@@ -139,7 +142,7 @@ def _adapter(context: LaneContext, variables: Output[Any]) -> dict[str, Any]:
         "lifecycle": {"postStart": {"exec": {"command": ["python", "-m", "intermodal_runtime", "gate"]}}},
         "resources": {
             "requests": {"cpu": "50m", "memory": "64Mi"},
-            "limits": {"memory": f"{ADAPTER_MIB}Mi"},
+            "limits": {"memory": f"{ADAPTER_LIMIT_MIB}Mi"},
         },
         "securityContext": _restricted(ADAPTER_USER, ADAPTER_USER),
         "volumeMounts": [{"name": "token", "mountPath": TOKEN_FOLDER, "readOnly": True}],

@@ -12,7 +12,7 @@ Connect = Callable[[str, str | None], Any]
 """A client of a service as the execution role, in a region (None: the task's)."""
 
 SECRET_PARTS = 7
-"""An ARN of Secrets Manager; ECS lets key, stage and version follow."""
+"""An ARN of Secrets Manager; ECS lets key, stage and version follow, all or none of them (its agent, asmsecret.go)."""
 
 
 class StartError(Exception):
@@ -40,7 +40,9 @@ def resolved(spec: Spec, connect: Connect) -> dict[str, str]:
 def _value(source: str, connect: Connect) -> str:
     if ":secretsmanager:" in source:
         parts = source.split(":")
-        key, stage, version = (*parts[SECRET_PARTS:], "", "", "")[:3]
+        if len(parts) not in (SECRET_PARTS, SECRET_PARTS + 3):
+            raise ValueError("unexpected ARN format with parameters when trying to retrieve ASM secret")
+        key, stage, version = parts[SECRET_PARTS:] or ("", "", "")
         chosen = {"VersionStage": stage, "VersionId": version}
         given = {name: value for name, value in chosen.items() if value}
         found = connect("secretsmanager", parts[3]).get_secret_value(SecretId=":".join(parts[:SECRET_PARTS]), **given)

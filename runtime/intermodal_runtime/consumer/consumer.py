@@ -116,9 +116,9 @@ class Consumer:
 
     async def _handle(self, messages: list[Message]) -> None:
         parts = deque(split(messages))
-        await self._protection.begin()
+        wanted = await self._protection.begin()
         try:
-            while parts and not self._stopping.is_set():
+            while wanted and parts and not self._stopping.is_set():
                 result, clean = await self._run(parts.popleft())
                 if not result.ok and not await self._app_goes_on(result):
                     break

@@ -7,6 +7,9 @@ from intermodal_runtime.invocation import Result
 
 from .messages import Message
 
+LONGEST_REASON = 1000
+"""Characters. A report has the reason once for each message, and a line over 256 KiB is none any more for awslogs."""
+
 
 class Outcome:
     """What becomes of the messages of one event."""
@@ -28,7 +31,7 @@ def outcome(result: Result, messages: Sequence[Message], *, report_failures: boo
     "Handling errors for an SQS event source"; LocalStack, parse_batch_item_failures).
     """
     if not result.ok:
-        return Outcome([], list(messages), f"{result.error_type}: {result.error_message}")
+        return Outcome([], list(messages), f"{result.error_type}: {result.error_message}"[:LONGEST_REASON])
     if not report_failures:
         return Outcome(list(messages), [])
     try:

@@ -109,6 +109,8 @@ class Leases:
                 self._due.pop(one.message, None)
                 self._lost.add(one.message)
                 self._journal.note("WARNING", f"lease lost ({one.code}): it may run twice", one.message)
+            else:
+                self._journal.note("WARNING", f"a lease was not renewed: {one.code} {one.text}", one.message)
         for message, seconds in again.items():
             if message in self._due:  # unless it ended while SQS was asked
                 self._due[message] = min(now + seconds, now + self._settings.heartbeat_seconds)

@@ -34,8 +34,8 @@ class Protection(Protocol):
     async def wanted(self) -> bool:
         """Before anything is received: whether to, or to wait for the end instead and ask again in a while."""
 
-    async def begin(self) -> None:
-        """Before an event is handed out; returns when protected, or when that could not be had in time."""
+    async def begin(self) -> bool:
+        """Before events are handed out: whether to. Returns when protected, or when that could not be had in time."""
 
     def end(self) -> None:
         """The work of one `begin` is over."""
@@ -51,8 +51,9 @@ class NoProtection:
         """Always."""
         return True
 
-    async def begin(self) -> None:
-        """Nothing to ask."""
+    async def begin(self) -> bool:
+        """Always."""
+        return True
 
     def end(self) -> None:
         """Nothing to tell."""
@@ -85,12 +86,16 @@ class TaskProtection:
             await self._protect_when_due()
         return not self._blocked
 
-    async def begin(self) -> None:
-        """Protect unless that is on already; renewed by a task of its own while work goes on."""
+    async def begin(self) -> bool:
+        """Protect unless that is on already; renewed by a task of its own while work goes on.
+
+        Where ECS refuses it wants to end this task, perhaps in the middle of what would begin here.
+        """
         self._working += 1
         await self._protect_when_due()
         if self._task is None:
             self._task = asyncio.create_task(self._watch())
+        return not self._blocked
 
     def end(self) -> None:
         """One piece of work less."""

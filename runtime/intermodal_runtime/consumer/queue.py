@@ -13,10 +13,18 @@ class Rejected(NamedTuple):
     code: str
     final: bool
     """Whether asking again is of no use."""
+    text: str = ""
+    """SQS's own words."""
 
     @property
     def lease_lost(self) -> bool:
-        """Whether the message is somebody else's by now, or nobody's."""
+        """Whether the message is somebody else's by now, or nobody's.
+
+        Of a receipt that was valid once SQS says InvalidParameterValue, and which parameter only in its text
+        (aws-sdk-java#1628, aws-sdk-js#1750).
+        """
+        if self.code.endswith("InvalidParameterValue"):
+            return "parameter ReceiptHandle is invalid" in self.text
         return self.code.endswith(("ReceiptHandleIsInvalid", "MessageNotInflight"))
 
 

@@ -16,6 +16,8 @@ T = TypeVar("T")
 DELETE_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Before each further attempt: a handled message that is not deleted runs again."""
 
+NOT_DELETED = "handled, but not deleted: the lease was lost before the end"
+
 GIVE_BACK_PAUSES = (0.5, 2.0)
 """Fewer: what is not given back returns when its lease ends."""
 
@@ -34,7 +36,7 @@ class Settlement:
         for tens in _tens(messages):
             lost = [message for message in tens if self._leases.is_lost(message)]
             if lost:
-                self._journal.note("WARNING", "handled, but not deleted: the lease was lost before the end", *lost)
+                self._journal.note("WARNING", NOT_DELETED, *lost)
             left = await self._delete([message for message in tens if message not in lost])
             if left:
                 self._journal.note("ERROR", "handled, but could not be deleted: it will run again", *left)
@@ -54,6 +56,7 @@ class Settlement:
         await self._give_back(messages, lambda _: 0)
 
     async def _delete(self, messages: list[Message]) -> list[Message]:
+        final = list[Message]()
         for pause in (*DELETE_PAUSES, None):
             try:
                 rejected = await self._queue.delete(messages) if messages else []
@@ -62,12 +65,15 @@ class Settlement:
             except QueueGoneError:
                 return []
             else:
-                messages = [one.message for one in rejected if not one.lease_lost]
+                if lost := [one.message for one in rejected if one.lease_lost]:
+                    self._journal.note("WARNING", NOT_DELETED, *lost)
+                final += [one.message for one in rejected if one.final and not one.lease_lost]
+                messages = [one.message for one in rejected if not one.final and not one.lease_lost]
                 if not messages:
-                    return []
+                    return final
             if pause is not None:
                 await asyncio.sleep(pause)
-        return messages
+        return final + messages
 
     async def _give_back(self, messages: Sequence[Message], seconds: Callable[[Message], int]) -> None:
         lost = [message for message in messages if self._leases.is_lost(message)]

@@ -15,7 +15,7 @@ from typing import Any
 import botocore.session
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import BotoCoreError, HTTPClientError, NoCredentialsError
+from botocore.exceptions import NoCredentialsError
 from botocore.httpsession import URLLib3Session
 
 from .messages import Message
@@ -89,7 +89,9 @@ class SqsQueue:
         body = json.dumps({"QueueUrl": self._url, **parameters}).encode()
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._post, operation, body)
-        except (BotoCoreError, HTTPClientError) as error:
+        except (QueueGoneError, QueueUnavailableError):
+            raise
+        except Exception as error:  # credentials come from STS: its refusals, and a RuntimeError where they are old
             raise QueueUnavailableError(f"{type(error).__name__}: {error}") from error
 
     def _post(self, operation: str, body: bytes) -> dict[str, Any]:
@@ -128,6 +130,6 @@ def _decoded(raw: dict[str, Any]) -> dict[str, Any]:
 
 def _rejected(messages: Sequence[Message], answer: dict[str, Any]) -> list[Rejected]:
     return [
-        Rejected(messages[int(entry["Id"])], entry["Code"], bool(entry.get("SenderFault")))
+        Rejected(messages[int(entry["Id"])], entry["Code"], bool(entry.get("SenderFault")), entry.get("Message") or "")
         for entry in answer.get("Failed") or []
     ]

@@ -5,17 +5,17 @@ agent tells (task metadata endpoint version 4, `/task/stats`), which looks once 
 """
 
 import asyncio
-import json
 import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from intermodal_runtime.task import asked
+
 MIB = 1 << 20
 NS = 1e9
 AGENT_LOOKS_SECONDS = 1.0
-ANSWER_SECONDS = 2.0
 PROC = Path("/proc")
 
 
@@ -123,25 +123,16 @@ class Agent:
         import urllib3  # noqa: PLC0415 - loaded by then, for the SDK
 
         try:
-            return of_docker((await self._get("task/stats")).get(await self._container_id()))
+            return of_docker((await asked(f"{self._uri}/task/stats")).get(await self._container_id()))
         except (urllib3.exceptions.HTTPError, ValueError):
             return None
 
     async def _container_id(self) -> str:
         if not self._id:
-            task = await self._get("task")
+            task = await asked(f"{self._uri}/task")
             containers = task.get("Containers") or []
             self._id = next((str(one["DockerId"]) for one in containers if one["Name"] == self._container), "")
         return self._id
-
-    async def _get(self, path: str) -> dict[str, Any]:
-        import urllib3  # noqa: PLC0415 - see above
-
-        answer = await asyncio.to_thread(
-            urllib3.request, "GET", f"{self._uri}/{path}", timeout=ANSWER_SECONDS, retries=False
-        )
-        found: dict[str, Any] = json.loads(answer.data) or {}
-        return found
 
 
 def of_docker(stats: Mapping[str, Any] | None) -> Reading | None:

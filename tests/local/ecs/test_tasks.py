@@ -157,9 +157,10 @@ def test_secrets_come_from_both_stores(ecs: Ecs) -> None:
     task = ecs.run(ecs.python("app", program, secrets=wanted))
     assert ecs.said(task, "app") == ["from ssm, from a secret"]
 
-    task = ecs.run(ecs.python("app", program, secrets=[{"name": "A", "valueFrom": "/not/there"}]))
-    assert task["stopCode"] == "TaskFailedToStart"
-    assert task["stoppedReason"].startswith("ResourceInitializationError: unable to pull secrets")
+    for refused in ("/not/there", f"{secret}:key"):  # behind an ARN ECS takes all three fields or none
+        task = ecs.run(ecs.python("app", program, secrets=[{"name": "A", "valueFrom": refused}]))
+        assert task["stopCode"] == "TaskFailedToStart"
+        assert task["stoppedReason"].startswith("ResourceInitializationError: unable to pull secrets")
 
 
 def test_an_execution_role_that_may_not_log_keeps_the_task_from_starting(ecs: Ecs) -> None:

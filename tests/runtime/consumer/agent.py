@@ -22,6 +22,9 @@ class Agent:
             def do_PUT(self) -> None:
                 assert self.path == "/task-protection/v1/state"
                 agent.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.do_GET()
+
+            def do_GET(self) -> None:
                 time.sleep(agent.delay)
                 status, body = agent.answers.pop(0) if agent.answers else OK
                 with contextlib.suppress(BrokenPipeError):

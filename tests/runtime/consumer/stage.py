@@ -60,9 +60,8 @@ class ScriptedQueue:
 
     async def delete(self, messages: Sequence[Message]) -> list[Rejected]:
         """As told, else all."""
-        code = self._answer(self.delete_answers)
-        if code:
-            return [Rejected(message, code, final=False) for message in messages]
+        if answer := self._answer(self.delete_answers):
+            return [_rejected(message, answer) for message in messages]
         self.deleted += [message.id for message in messages]
         self.receipts_deleted += [message.receipt for message in messages]
         return []
@@ -70,8 +69,8 @@ class ScriptedQueue:
     async def change_visibility(self, messages: Sequence[tuple[Message, int]]) -> list[Rejected]:
         """As told, else all."""
         self.changed += [(message.id, seconds) for message, seconds in messages]
-        code = self._answer(self.change_answers)
-        return [Rejected(message, code, final=False) for message, _ in messages] if code else []
+        answer = self._answer(self.change_answers)
+        return [_rejected(message, answer) for message, _ in messages] if answer else []
 
     @staticmethod
     def _answer(script: list[Exception | str]) -> str:
@@ -79,6 +78,12 @@ class ScriptedQueue:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+
+def _rejected(message: Message, answer: str) -> Rejected:
+    """`CODE`, or `CODE: text` of what is the sender's fault."""
+    code, _, text = answer.partition(": ")
+    return Rejected(message, code, final=bool(text), text=text)
 
 
 class Work:

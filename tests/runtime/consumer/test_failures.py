@@ -2,7 +2,7 @@
 
 import pytest
 
-from intermodal_runtime.consumer.failures import outcome
+from intermodal_runtime.consumer.failures import LONGEST_REASON, outcome
 from intermodal_runtime.consumer.messages import Message
 from intermodal_runtime.invocation import Result, failure
 from tests.runtime.consumer.stage import ARN, raw
@@ -60,3 +60,9 @@ def test_an_error_a_crash_and_a_time_out_fail_the_batch(kind: str, *, report_fai
     ends = outcome(failure("id", kind, "no", dispatched=True), MESSAGES, report_failures=report_failures)
     assert (ends.done, [message.id for message in ends.failed]) == ([], ALL)
     assert ends.reason.startswith(f"{kind}: ")
+
+
+def test_an_endless_error_is_cut() -> None:
+    """It is in the report once for each message, and a log line has its limits."""
+    endless = failure("r", "E", "x" * 1_000_000, dispatched=True)
+    assert len(outcome(endless, [Message(raw(1), ARN)], report_failures=True).reason) == LONGEST_REASON

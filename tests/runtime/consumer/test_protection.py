@@ -79,13 +79,15 @@ def test_protection_is_renewed_before_it_expires(agent: Agent, monkeypatch: pyte
         ((200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED", "Detail": "too many"}}), "DEPLOYMENT_BLOCKED too many"),
     ],
 )
-def test_a_refusal_is_said_and_the_work_goes_on(agent: Agent, answer: tuple[int, Any], said: str) -> None:
+def test_a_refusal_is_said_and_the_work_goes_on_unless_ecs_wants_to_end_the_task(
+    agent: Agent, answer: tuple[int, Any], said: str
+) -> None:
     """C4-C6: also the refusal that looks like a success."""
     agent.answers = [answer]
 
     async def scene() -> None:
         protect, lines = guard(agent)
-        await protect.begin()
+        assert await protect.begin() == (not said.startswith("DEPLOYMENT_BLOCKED"))
         assert said in lines[0]["message"]
         protect.end()
         await protect.close()
@@ -173,5 +175,25 @@ def test_a_task_that_ecs_wants_to_end_receives_nothing_until_it_is_wanted_again(
             second = await place.take(client)
             await client.answer(second.request_id)
             await place.until(lambda: len(queue.deleted) == 2)
+
+    run(scene())
+
+
+def test_what_an_idle_task_receives_while_ecs_wants_to_end_it_is_given_back(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C6: begun without protection it would be cut off in the middle."""
+    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.1)
+    agent.answers = [(200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})]
+
+    async def scene() -> None:
+        protect, _ = guard(agent, linger=30)
+        queue = ScriptedQueue([raw(1), raw(2)], [raw(1), raw(2)])
+        async with work(queue, protect) as place:
+            client = await place.client()
+            event = await place.take(client)  # of the second receive, once ECS let it be protected
+            assert queue.changed == [("m1", 0), ("m2", 0)]
+            await client.answer(event.request_id)
+            await place.until(lambda: queue.deleted == ["m1", "m2"])
 
     run(scene())

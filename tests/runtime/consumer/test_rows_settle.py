@@ -12,6 +12,13 @@ from intermodal_runtime.consumer.queue import QueueUnavailableError
 from tests.runtime.consumer.stage import ScriptedQueue, raw, work
 from tests.runtime.harness import run
 
+INVALID = "InvalidParameterValue: Value r1 for parameter ReceiptHandle is invalid. Reason: "
+OLD_RECEIPTS = (
+    f"{INVALID}Message does not exist or is not available for visibility timeout change.",
+    f"{INVALID}The receipt handle has expired.",
+)
+"""What SQS says of a receipt that was valid once, of standard and of FIFO queues (aws-sdk-java#1628)."""
+
 
 def test_handled_messages_are_deleted_and_failed_ones_come_back_later() -> None:
     """B5, B11: one batch, one failure named; its reason is in the report."""
@@ -102,7 +109,7 @@ def test_leases_are_renewed_from_the_receive_until_the_end() -> None:
     run(scene())
 
 
-@pytest.mark.parametrize("code", ["ReceiptHandleIsInvalid", "AWS.SimpleQueueService.MessageNotInflight"])
+@pytest.mark.parametrize("code", ["ReceiptHandleIsInvalid", "AWS.SimpleQueueService.MessageNotInflight", *OLD_RECEIPTS])
 def test_a_lost_lease_ends_the_renewals_and_the_message_is_not_deleted_blindly(code: str) -> None:
     """B8."""
 
@@ -117,6 +124,40 @@ def test_a_lost_lease_ends_the_renewals_and_the_message_is_not_deleted_blindly(c
             await place.until(lambda: any("the lease was lost before the end" in note for note in place.notes()))
         assert queue.deleted == []
         assert queue.changed == [("m1", 3)]
+
+    run(scene())
+
+
+def test_a_delete_that_is_refused_for_good_is_not_asked_for_again() -> None:
+    """B8, B10: a drain has no time for it."""
+
+    async def scene() -> None:
+        queue = ScriptedQueue([raw(1)], [raw(2)])
+        queue.delete_answers = [OLD_RECEIPTS[1], "InvalidParameterValue: something else"]
+        async with work(queue) as place:
+            client = await place.client()
+            for _ in range(2):
+                event = await place.take(client)
+                await client.answer(event.request_id)
+            await place.until(lambda: any("could not be deleted" in note for note in place.notes()), 1)
+            assert any("the lease was lost before the end" in note for note in place.notes())
+        assert (queue.deleted, queue.delete_answers) == ([], [])
+
+    run(scene())
+
+
+def test_a_renewal_that_is_refused_is_said() -> None:
+    """B8: beyond twelve hours nothing is asked for; whatever it is, somebody has to hear of it."""
+
+    async def scene() -> None:
+        queue = ScriptedQueue([raw(1)])
+        queue.change_answers = ["InvalidParameterValue: Value 3 for parameter VisibilityTimeout is invalid."]
+        async with work(queue, lease_seconds=3) as place:
+            client = await place.client()
+            event = await place.take(client)
+            await place.until(lambda: any("was not renewed: InvalidParameterValue" in note for note in place.notes()))
+            await client.answer(event.request_id)
+            await place.until(lambda: queue.deleted == ["m1"])
 
     run(scene())
 

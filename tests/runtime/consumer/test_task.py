@@ -17,3 +17,4 @@ def test_the_end_of_the_app_is_said_whatever_its_exit_code(code: int, words: str
 
 def test_one_that_runs_has_not_ended() -> None:
     assert end_of({"Containers": [{"Name": "app", "KnownStatus": "RUNNING"}]}, "app") is None
+    assert end_of({"Containers": None}, "app") is None  # before the agent knows of any

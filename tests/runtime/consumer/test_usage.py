@@ -16,6 +16,8 @@ from intermodal_runtime.consumer import usage
 from intermodal_runtime.consumer.journal import Journal
 from intermodal_runtime.consumer.usage import Agent, Meter, Processes, Reading, Usage
 from intermodal_runtime.invocation import Result
+from intermodal_runtime.task import look
+from tests.runtime.consumer.agent import Agent as LocalAgent
 from tests.runtime.consumer.stage import ScriptedQueue, raw, work
 from tests.runtime.harness import run, until
 
@@ -139,19 +141,27 @@ def test_an_agent_tells_of_the_apps_container(
         "task": {"Containers": containers},
         "task/stats": {"a": STATS, "b": {**STATS, "memory_stats": memory}},
     }
-    monkeypatch.setattr(usage.Agent, "_get", staticmethod(lambda path: _soon(answers[path])))
+    monkeypatch.setattr(usage, "asked", lambda url: _soon(answers[url.removeprefix("http://agent/")]))
     assert asyncio.run(Agent("http://agent", "app").read()) == Reading(3.39, peak)
 
 
 @pytest.mark.parametrize("stats", [{}, {"b": None}, {"b": {"cpu_stats": {}, "memory_stats": {}}}])
 def test_an_agent_that_knows_nothing_yet_tells_nothing(monkeypatch: pytest.MonkeyPatch, stats: Any) -> None:
     answers = {"task": {"Containers": [{"Name": "app", "DockerId": "b"}]}, "task/stats": stats}
-    monkeypatch.setattr(usage.Agent, "_get", staticmethod(lambda path: _soon(answers[path])))
+    monkeypatch.setattr(usage, "asked", lambda url: _soon(answers[url.removeprefix("http://agent/")]))
     assert asyncio.run(Agent("http://agent", "app").read()) is None
 
 
 def test_an_agent_that_does_not_answer_tells_nothing() -> None:
     assert asyncio.run(Agent("http://127.0.0.1:1", "app").read()) is None
+
+
+@pytest.mark.parametrize("answer", [(500, "Unable to get task stats"), (500, {}), (200, None), (200, ["a"])])
+def test_an_agent_in_trouble_tells_nothing_and_ends_nothing(agent: LocalAgent, answer: tuple[int, Any]) -> None:
+    """Its errors are texts (amazon-ecs-agent, handlers of version 4)."""
+    agent.answers = [answer, answer]
+    assert asyncio.run(Agent(agent.uri, "app").read()) is None
+    assert asyncio.run(look(agent.uri, "app")) is None
 
 
 def test_what_is_known_is_in_the_report_with_its_unit() -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from intermodal.cli import run_on_ecs
+from intermodal.cli.advice import CliError
 from intermodal.cli.answer import Answer
 from intermodal.cli.deployed import DeployedFunction, lane_of
 from intermodal.cli.run_on_kubernetes import one_shot
@@ -137,3 +139,23 @@ def test_the_answer_is_found_among_other_lines() -> None:
     lines = ["plain", "[]", '{"type": "platform.report"}', json.dumps(answer), "after"]
     assert Answer.among(lines) == Answer(ok=False, payload={"errorType": "E"})
     assert Answer.among(lines[:3]) is None
+
+
+class Ecs:
+    """DescribeTasks, which knows of a task only after a while."""
+
+    def __init__(self, *answers: list[dict[str, str]]) -> None:
+        self.answers = list(answers)
+
+    def describe_tasks(self, **_: Any) -> Any:
+        """The next answer; the last one again and again."""
+        return {"tasks": self.answers.pop(0) if len(self.answers) > 1 else self.answers[0], "failures": []}
+
+
+def test_a_task_that_ecs_does_not_know_yet_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_on_ecs, "PAUSE_SECONDS", 0)
+    stopped = {"lastStatus": "STOPPED"}
+    assert run_on_ecs._stopped(Ecs([], [], [{"lastStatus": "RUNNING"}], [stopped]), "c", "arn:task") == stopped
+    monkeypatch.setattr(run_on_ecs, "VISIBLE_SECONDS", -1)
+    with pytest.raises(CliError, match="ECS has started arn:task and does not know it"):
+        run_on_ecs._stopped(Ecs([]), "c", "arn:task")

@@ -16,6 +16,9 @@ from tests.unit.targets.test_kubernetes import function, pod
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:db-AbCdEf"
 PARAMETER = "arn:aws:ssm:eu-central-1:123456789012:parameter/scan/level"
 SECRETS = {"DB": ARN, "DB_USER": f"{ARN}:user", "DB_PORT": f"{ARN}:port::", "DEPTH": PARAMETER}
+IN_FULL = {"DB": ARN, "DB_USER": f"{ARN}:user::", "DB_PORT": f"{ARN}:port::", "DEPTH": PARAMETER}
+"""ECS takes all three fields behind an ARN or none (amazon-ecs-agent, asmsecret.go)."""
+
 VALUES = {"DB": SECRET, "DB_USER": "ada", "DB_PORT": "5432", "DEPTH": "plain"}
 
 
@@ -64,7 +67,7 @@ def test_on_ecs_they_are_references_that_the_execution_role_may_read(cloud: Run)
     found = made(cloud, "ecs", platform=HANDLE, vpc=True)
     task = found.inputs("aws:ecs/taskDefinition:TaskDefinition", "scan-main-task")
     app = next(one for one in json.loads(task["containerDefinitions"]) if one["name"] == "app")
-    assert {one["name"]: one["valueFrom"] for one in app["secrets"]} == SECRETS
+    assert {one["name"]: one["valueFrom"] for one in app["secrets"]} == IN_FULL
     assert not {"DB", "DEPTH"} & {one["name"] for one in app["environment"]}
     policy = json.loads(found.inputs("aws:iam/rolePolicy:RolePolicy", "scan-main-execution")["policy"])
     may = {one["Sid"]: (one["Action"], one["Resource"]) for one in policy["Statement"]}

@@ -1,0 +1,36 @@
+"""However a call to SQS goes wrong, it is one of two errors: whoever renews leases lives on."""
+
+import asyncio
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.exceptions import ClientError, CredentialRetrievalError
+
+from intermodal_runtime.consumer.queue import QueueUnavailableError
+from intermodal_runtime.consumer.sqs import SqsQueue
+from tests.runtime.consumer.stage import ARN
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        ClientError({"Error": {"Code": "AccessDenied", "Message": "no trust yet"}}, "AssumeRoleWithWebIdentity"),
+        CredentialRetrievalError(provider="container-role", error_msg="the agent is busy"),
+        RuntimeError("Credentials were refreshed, but the refreshed credentials are still expired."),
+    ],
+)
+def test_credentials_that_cannot_be_had_are_a_queue_that_cannot_be_asked(
+    monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    """botocore fetches them while it signs; what STS says of it comes out as it is."""
+    queue = SqsQueue("http://127.0.0.1:1/000000000000/none", ARN)
+
+    class Credentials:
+        def get_frozen_credentials(self) -> Any:
+            raise trouble
+
+    monkeypatch.setattr(botocore.session.Session, "get_credentials", lambda _: Credentials())
+    with pytest.raises(QueueUnavailableError, match=type(trouble).__name__):
+        asyncio.run(queue.receive(1, 0, 30))
+    queue.close()
