@@ -52,7 +52,7 @@ def followed(hello: Project) -> Iterator[tuple[subprocess.Popen[str], Queue[str]
     environment = {**hello.workspace.environment(), "PYTHONUNBUFFERED": "1"}
     lines: Queue[str] = Queue()
     with subprocess.Popen(
-        [*COMMAND, "logs", "hello", "-f"],
+        ["env", "--default-signal=INT", *COMMAND, "logs", "hello", "-f"],  # a test run in the background ignores it
         cwd=hello.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdout
