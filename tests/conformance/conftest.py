@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,6 +125,11 @@ class Deployed:
         reports = [line for line in lines if line.get("type") == "platform.report"]
         return {line["record"]["requestId"] for line in reports if self.message_ids[name] in line["messageIds"]}
 
+    def describe(self, kind: str, target: str) -> str:
+        """What is in the queues of a function, and the last that it said."""
+        said = [json.dumps(line) for line in self.lines(kind, target)[-20:]]
+        return "\n".join([f"{self.held(kind, target)} in the inbox, dead: {self.dead(kind, target)}", *said])
+
     def lines(self, kind: str, target: str) -> list[dict[str, Any]]:
         """JSON lines of a function: of its log group, or of its pods."""
         if target == "kubernetes":
@@ -176,7 +181,7 @@ def sent(all_deployed: dict[str, Deployed]) -> dict[str, Deployed]:
     for deployed in all_deployed.values():
         for target in TARGETS:
             deployed.pairs[target] = {"do": "ok", "id": unique("good")}, {"do": "bad", "id": unique("bad")}
-            deployed.send("ok", target, *deployed.pairs[target], delay_seconds=next(delays))
+            deployed.send("item", target, *deployed.pairs[target], delay_seconds=next(delays))
             for kind in ENDS:
                 deployed.fates[kind, target] = {"do": kind, "id": unique(kind)}
                 deployed.send(kind, target, deployed.fates[kind, target], delay_seconds=next(delays))
@@ -189,9 +194,9 @@ def deployed(request: pytest.FixtureRequest, sent: dict[str, Deployed]) -> Deplo
     return sent[request.param]
 
 
-def until(condition: Any, what: str, seconds: float = 300.0) -> None:
-    """Poll with a deadline."""
-    assert processes.poll(lambda: bool(condition()), seconds), f"waited {seconds:g} s for {what}"
+def until(condition: Any, what: str, seconds: float = 300.0, describe: Callable[[], object] = lambda: "") -> None:
+    """Poll with a deadline; `describe` is for the one who reads a failure."""
+    assert processes.poll(lambda: bool(condition()), seconds), f"waited {seconds:g} s for {what}\n{describe()}"
 
 
 def unique(prefix: str) -> str:

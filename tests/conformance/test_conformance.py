@@ -23,7 +23,7 @@ def seen(deployed: Deployed, target: str) -> dict[str, Any]:
     """What a run on this target sees, without what differs between any two runs."""
     name = unique(target)
     deployed.send("ok", target, {"do": "ok", "id": name})
-    until(lambda: deployed.told(name), f"{name} to be handled")
+    until(lambda: deployed.told(name), f"{name} to be handled", describe=lambda: deployed.describe("ok", target))
     report = deployed.results[name]
     plain = {key: value for key, value in report["record"].items() if key not in VOLATILE}
     environment = {
@@ -93,10 +93,10 @@ def test_lambda_answers_as_awss_own_server_does(deployed: Deployed, docker: Dock
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_failed_item_is_a_dead_letter_and_its_neighbours_are_not(deployed: Deployed, target: str) -> None:
     good, bad = deployed.pairs[target]
-    until(lambda: bad in deployed.dead("ok", target), "the dead letter")
+    until(lambda: bad in deployed.dead("item", target), "the dead letter")
     until(lambda: deployed.told(good["id"]), "the good one")
-    until(lambda: deployed.held("ok", target) == 0, "an empty inbox")
-    assert good not in deployed.dead("ok", target)
+    until(lambda: deployed.held("item", target) == 0, "an empty inbox")
+    assert good not in deployed.dead("item", target)
 
 
 @pytest.mark.takes_a_while
@@ -139,7 +139,7 @@ def reported(deployed: Deployed, target: str) -> tuple[dict[str, Any], str]:
     """The report of a new run, and the message that it held."""
     name = unique("report")
     deployed.send("ok", target, {"do": "ok", "id": name})
-    until(lambda: deployed.told(name), f"{name} to be handled")
+    until(lambda: deployed.told(name), f"{name} to be handled", describe=lambda: deployed.describe("ok", target))
 
     def report() -> dict[str, Any] | None:
         runs = deployed.runs("ok", target, name)
