@@ -67,13 +67,18 @@ def _mounts(given: Mapping[str, Any], task: Mapping[str, Any], volumes: Mapping[
 
 
 def _limits(given: Mapping[str, Any], task: Mapping[str, Any]) -> dict[str, Any]:
-    """Each container is held to its own memory, or else to the task's; its share of processors is relative."""
+    """Each container is held to its own memory, or else to the task's; its share of processors is relative.
+
+    A task weighs what its processors are worth, whatever its containers ask for (ECS agent, a task's cgroup). Here they
+    stand beside those of other tasks and of Lambda: one that asks for nothing weighs as much as its task, because with
+    Docker's two shares it would starve on a busy machine.
+    """
     memory = given.get("memory") or task.get("memory")
     # Docker refuses more than this machine has.
     units = min(int(task.get("cpu") or 0) or CPU_UNITS * 1024, (os.cpu_count() or 1) * CPU_UNITS)
     limits: dict[str, Any] = {
         "nano_cpus": units * NANOSECONDS // CPU_UNITS,
-        "cpu_shares": max(2, int(given.get("cpu") or 0)),
+        "cpu_shares": max(2, int(given.get("cpu") or task.get("cpu") or 0)),
     }
     if memory:
         limits |= {"mem_limit": f"{int(memory)}m", "memswap_limit": f"{int(memory)}m"}
