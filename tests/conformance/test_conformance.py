@@ -13,8 +13,8 @@ from tests.conformance.conftest import ENDS, PASSWORD, TARGETS, TIMEOUT_SECONDS,
 from tests.conformance.rie import behind_rie
 
 VOLATILE = ("messageId", "receiptHandle", "eventSourceARN", "attributes", "body", "md5OfBody")
-MOST_RUNS = 20
-"""Until one was long enough to be measured."""
+MOST_RUNS, LEAST_MIB = 20, 10
+"""Until one was long enough to be measured; what a Python with the SDK takes at the very least."""
 
 VOLATILE_OF_ERRORS = ("requestId", "stackTrace", "trace")
 
@@ -119,7 +119,7 @@ def test_a_runs_report_has_the_same_fields_and_leads_from_message_to_run(deploye
             found, name = reported(deployed, target)
     assert found["record"]["status"] == "success"
     assert found["record"]["metrics"]["durationMs"] > 0
-    assert 10 < found["record"]["metrics"]["maxMemoryUsedMB"] <= 256
+    assert LEAST_MIB < found["record"]["metrics"]["maxMemoryUsedMB"] <= 256
     if target != "lambda":  # there the service reports, and knows of no messages
         assert deployed.results[name]["record"]["messageId"] in found["messageIds"]
         assert {"Invocations", "Errors", "Duration", "Retries", "Age", "InFlight", "MemoryPeak"} <= found.keys()
@@ -132,7 +132,8 @@ def measured(found: dict[str, Any], target: str) -> bool:
     """Whether a report has what this target can tell."""
     if target == "kubernetes":  # the kernel counts in hundredths of a second
         return bool(found["CpuTime"])
-    return target == "lambda" or "MemoryPeak" in found  # a new task's agent knows nothing for a second or two
+    # What Docker and the agent know is up to a second old: nothing of a new task, little from before the SDK came in.
+    return int(found["record"]["metrics"].get("maxMemoryUsedMB", 0)) > LEAST_MIB
 
 
 def reported(deployed: Deployed, target: str) -> tuple[dict[str, Any], str]:
