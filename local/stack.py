@@ -50,10 +50,12 @@ def targets() -> list[str]:
 
 def workspace(running: Cluster | None = None) -> Workspace:
     """The engine's workspace of this clone; the program hears of the cluster, which is where it usually is."""
-    environment = {**of_clone().client_environment(), "INTERMODAL_TARGETS": " ".join(targets())}
-    environment["PULUMI_K8S_DELETE_UNREACHABLE"] = (
-        "true"  # a local cluster that has gone is gone with all that was in it
-    )
+    environment = {
+        **of_clone().client_environment(),
+        "INTERMODAL_TARGETS": " ".join(targets()),
+        # A local cluster that has gone is gone with all that was in it.
+        "PULUMI_K8S_DELETE_UNREACHABLE": "true",
+    }
     if running is not None:
         environment["INTERMODAL_CLUSTER_KUBECONFIG"] = str(running.kubeconfig)
         environment["INTERMODAL_POD_ENDPOINT"] = running.emulator_address

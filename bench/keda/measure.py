@@ -60,17 +60,23 @@ SITUATIONS: Mapping[str, Situation] = {
 def measure() -> Sequence[Figure]:
     """Jobs beyond one for each message."""
     with machinery() as on:
+        image = loaded_image(on)
         return [
-            Figure(name=f"{word}; {pair}: Jobs too many", value=too_many(on, pair, situation))
+            Figure(name=f"{word}; {pair}: Jobs too many", value=too_many(on, image, pair, situation))
             for word, situation in SITUATIONS.items()
             for pair in PAIRS
         ]
 
 
-def too_many(on: Machinery, pair: str, situation: Situation) -> int:
-    """Jobs beyond one for each message, in one situation."""
+def loaded_image(on: Machinery) -> str:
+    """One with the SDK, where pods find it."""
     with closing(on.docker.client()) as docker:
         (image,) = images.ensure(docker, [IMAGE])
     on.cluster.load_image(image)
+    return image
+
+
+def too_many(on: Machinery, image: str, pair: str, situation: Situation) -> int:
+    """Jobs beyond one for each message, in one situation."""
     with watched(on, image, PAIRS[pair], situation) as made:
         return situation.act(made)
