@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+import pulumi
 import pulumi_aws as aws
 from pulumi import ComponentResource, Input, InvokeOptions, Output, ProviderResource, ResourceOptions
 from pulumi_aws import cloudwatch
@@ -12,6 +13,7 @@ from intermodal.platform.ecs import NO_CLUSTER, create_cluster
 from intermodal.platform.handle import VERSION, AttachedPlatform, attached
 from intermodal.platform.kubernetes import NO_KUBERNETES, create_kubernetes
 from intermodal.platform.spec import PlatformSpec, resolve_platform
+from intermodal.platform.ways_out import missing_ways_out
 
 if TYPE_CHECKING:
     from intermodal.network.component import Network
@@ -87,7 +89,10 @@ class Platform(ComponentResource):
             return None
         from intermodal.network.component import Network  # noqa: PLC0415 - EC2's SDK takes a second
 
-        return Network(f"{name}-network", spec.network, ResourceOptions(parent=self))
+        made = Network(f"{name}-network", spec.network, ResourceOptions(parent=self))
+        for warning in missing_ways_out(spec):
+            pulumi.warn(f'Platform "{name}": {warning}.', self)
+        return made
 
     def _create_adapter(self, name: str, spec: PlatformSpec) -> Input[str]:
         if not isinstance(spec.adapter, AdapterBuild):

@@ -1,0 +1,87 @@
+"""A preview says what a network of the platform's own keeps from its targets."""
+
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+
+from intermodal import Platform
+from intermodal.network.args import Nat
+from tests.conftest import Run
+
+ZONES = ["eu-central-1a", "eu-central-1b"]
+URI = {"uri": "registry.example/adapter:1"}
+OUTSIDE = "registries outside AWS"
+
+
+@pytest.fixture
+def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What a platform's preview warns of."""
+    said: list[str] = []
+    monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
+
+    def run(network: dict[str, Any], **others: Any) -> list[str]:
+        said.clear()
+        args: Any = {"network": network, "adapter": URI, **others}
+        cloud(lambda: Platform("p", args))
+        return list(said)
+
+    return run
+
+
+def test_ecs_without_a_way_to_its_images_is_said_with_what_would_help(warned: Any) -> None:
+    assert warned({"zones": ZONES}, ecs={}) == [
+        'Platform "p": network leads ecs to none of ecr.api, ecr.dkr, logs, sqs, so that AWS cannot pull its images '
+        'and nothing starts; give the network targets: ["ecs"] for interface endpoints, or nat: "single".'
+    ]
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        {"nat": "single"}, {"nat": Nat.PER_ZONE}, {"targets": ["ecs"]},
+        {"endpoints": ["sqs", "logs", "ecr.dkr", "ecr.api"]},
+    ],
+)  # fmt: skip
+def test_a_way_out_is_silent(warned: Any, network: dict[str, Any]) -> None:
+    assert warned({"zones": ZONES, **network}, ecs={}) == []
+
+
+def test_only_what_is_missing_is_named(warned: Any) -> None:
+    (said,) = warned({"zones": ZONES, "endpoints": ["sqs", "logs", "ssm"], "targets": ["lambda"]}, ecs={})
+    assert "to none of ecr.api, ecr.dkr, so" in said
+
+
+def test_what_runs_elsewhere_needs_nothing_of_it(warned: Any) -> None:
+    adopted = {"existing": {"kubeconfig": "k", "oidc_provider_arn": "arn:aws:iam::1:oidc-provider/x"}}
+    assert warned({"zones": ZONES}) == []
+    assert warned({"zones": ZONES}, kubernetes=adopted) == []
+    assert warned({"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}}, ecs={}) == []
+
+
+def test_the_embedded_aws_has_nothing_behind_a_network(
+    warned: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "runtime").mkdir()
+    (tmp_path / "runtime" / "Dockerfile").write_text("FROM scratch")
+    monkeypatch.chdir(tmp_path)
+    assert warned({"zones": ZONES}, ecs={}, adapter={"build": "runtime"}) == []
+
+
+def test_the_add_ons_of_a_created_cluster_need_nat(warned: Any) -> None:
+    said = warned({"zones": ZONES}, kubernetes={"create": {}})
+    assert "leads kubernetes to none of ec2, ecr.api" in said[0]
+    assert "the add-ons keda, kueue, fluent_bit come from" in said[1]
+    assert len(said) == 2
+
+    network = {"zones": ZONES, "targets": ["kubernetes"]}
+    assert [OUTSIDE in text for text in warned(network, kubernetes={"create": {}})] == [True]
+    off = dict.fromkeys(("keda", "kueue", "fluent_bit"), False)
+    assert warned(network, kubernetes={"create": {}, "addons": off}) == []
+    assert warned({"zones": ZONES, "nat": "single"}, kubernetes={"create": {}}) == []
+
+
+def test_what_the_network_refuses_is_said_by_the_network(warned: Any) -> None:
+    with pytest.raises(Exception, match="targets must be a list, got 5"):
+        warned({"zones": ZONES, "targets": 5}, ecs={})
