@@ -47,7 +47,9 @@ class Workspace:
             "PATH": path,
             "VIRTUAL_ENV": str(paths.VENV),
             "PULUMI_HOME": str(self.folder / "home"),
-            "PULUMI_BACKEND_URL": self.state.as_uri(),
+            # The backend renames a checkpoint into place, but writes the sidecar beside it in place: a kill then tears
+            # it, and no command reads the stack again (gocloud.dev's fileblob, `setAttrs`).
+            "PULUMI_BACKEND_URL": f"{self.state.as_uri()}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_SKIP_UPDATE_CHECK": "1",
         }

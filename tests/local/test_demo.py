@@ -69,6 +69,7 @@ def test_a_killed_demo_resumes_and_down_leaves_nothing(clone: Clone, docker: dae
         assert deploying
         assert killed.poll() is None, killed.communicate()[0]
         os.killpg(killed.pid, signal.SIGKILL)  # the engine with it, but not the language host
+    assert not list((clone.folder / ".local").rglob("*.attrs")), "written in place: the kill could have torn it"
 
     again = clone.run("demo")
     assert again.returncode == 0, again.stdout[-3000:]
