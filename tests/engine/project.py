@@ -50,6 +50,13 @@ class Project:
         self._run("up", "--yes", "--skip-preview", "--suppress-outputs", "--refresh")
         return self.outputs()
 
+    def planned(self) -> tuple[list[Change], str]:
+        """What a deployment would do, sorted and without what stays the same; and what the preview said."""
+        log = self.folder / "preview.log"
+        log.unlink(missing_ok=True)
+        said = self._run("preview", "--suppress-outputs", "--event-log", str(log))
+        return sorted(changes_of(log)), said
+
     def changes(self) -> list[Change]:
         """Deploy; what the engine did, in its order, without what stayed the same."""
         log = self.folder / "events.log"

@@ -7,7 +7,6 @@ from pulumi import Input, Output, Resource
 
 from intermodal.errors import DefinitionError, Problem
 from intermodal.function.spec import FunctionSpec
-from intermodal.platform.args import PlatformHandle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,23 +27,24 @@ def attach(spec: FunctionSpec, permissions: Resource, parent: Resource) -> Attac
         return None
     from intermodal.network.security_group import create_security_group  # noqa: PLC0415 - EC2's SDK takes a second
 
-    handle = spec.platform.apply(lambda known: with_network(spec.subject, known))
-    group = create_security_group(spec, handle.apply(lambda known: known["vpc_id"]), permissions, parent)
+    # Key by key: while a zone is added, a preview does not know the subnets, and must not plan another security group.
+    vpc_id = spec.platform["vpc_id"].apply(lambda known: with_network(spec.subject, known))
+    group = create_security_group(spec, vpc_id, permissions, parent)
     return Attachment(
-        subnet_ids=handle.apply(lambda known: known["private_subnet_ids"]),
+        subnet_ids=spec.platform["private_subnet_ids"],
         security_group_id=group.id,
         security_group_ids=[group.id, *spec.security_group_ids],
-        dualstack=handle.apply(lambda known: known["dualstack"]),
+        dualstack=spec.platform["dualstack"],
     )
 
 
-def with_network(subject: str, handle: PlatformHandle) -> PlatformHandle:
-    """The handle of a platform that has a network.
+def with_network(subject: str, vpc_id: str) -> str:
+    """The VPC of a platform that has a network.
 
     Raises:
         DefinitionError: it has none.
     """
-    if not handle["vpc_id"]:
+    if not vpc_id:
         text = "needs a platform with a network, and this one has none; give the platform one, or leave vpc out"
         raise DefinitionError(subject, [Problem(path="vpc", text=text)])
-    return handle
+    return vpc_id

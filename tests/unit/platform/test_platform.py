@@ -185,9 +185,9 @@ def test_a_platform_that_is_elsewhere(account: str, region: str, sentence: str) 
 
 
 def test_a_vpc_needs_a_network_of_the_platform() -> None:
-    assert with_network("F", checked("F", HANDLE))["vpc_id"] == "vpc-1"
+    assert with_network("F", "vpc-1") == "vpc-1"
     with pytest.raises(DefinitionError) as refused:
-        with_network("F", checked("F", {**HANDLE, "vpc_id": ""}))
+        with_network("F", "")
     assert str(refused.value) == (
         "F: vpc needs a platform with a network, and this one has none; give the platform one, or leave vpc out."
     )

@@ -1,0 +1,21 @@
+"""A function in the VPC of a platform that has an ECS cluster, in the zones that the stack file names."""
+
+from typing import Any
+
+import pulumi
+
+from intermodal import ContainerFunction, Platform
+
+config = pulumi.Config()
+network: Any = {"zones": config.require_object("zones")}
+platform = Platform("p", {"network": network, "ecs": {}, "adapter": {"uri": "registry.example/adapter:1"}})
+definition: Any = {
+    "platform": platform.handle,
+    "vpc": True,
+    "image": {"uri": config.require("image")},
+    "target": "lambda",
+    "sources": [{"queue": {}}],
+}
+function = ContainerFunction("scan", definition)
+
+pulumi.export("role_arn", function.role_arn)

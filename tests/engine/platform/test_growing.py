@@ -1,0 +1,40 @@
+"""A zone is added to a platform with a function in its VPC: the preview knows what it leaves alone."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.engine.workspace import Workspace
+from tests.engine.project import Project
+
+PROGRAM = Path(__file__).with_name("growing")
+A, B = "eu-central-1a", "eu-central-1b"
+
+
+@pytest.fixture
+def project(workspace: Workspace, tmp_path: Path) -> Iterator[Project]:
+    """A stack that is destroyed at the end."""
+    made = Project.copy(workspace, PROGRAM, tmp_path / "growing", f"g{os.urandom(3).hex()}")
+    yield made
+    made.destroy()
+
+
+def test_a_new_zone_touches_neither_role_nor_queues(project: Project, images_of_examples: dict[str, str]) -> None:
+    def configure(*zones: str) -> None:
+        project.configure({"growing:zones": list(zones), "growing:image": images_of_examples["examples/thumbnails"]})
+
+    configure(A)
+    project.up()
+    configure(A, B)
+    planned, said = project.planned()
+    of_others = [(operation, name) for operation, name in planned if B not in name]
+    assert of_others == [
+        ("update", "aws:ec2/vpcEndpoint:VpcEndpoint p-network-endpoint-dynamodb"),
+        ("update", "aws:ec2/vpcEndpoint:VpcEndpoint p-network-endpoint-s3"),
+        ("update", "aws:lambda/function:Function scan-main-function"),
+    ]
+    assert 'Platform "p": network leads ecs to none of ecr.api, ecr.dkr, logs, sqs, ' in said
+    assert sorted(project.changes()) == sorted(planned)
+    project.expect_no_changes()
