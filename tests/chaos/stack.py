@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +57,12 @@ class Stack:
 
 @contextmanager
 def undeployed(
-    workspace: Workspace, emulator: Emulator, docker: Docker, cluster: Cluster, folder: Path
+    workspace: Workspace, emulator: Emulator, docker: Docker, cluster: Cluster, folder: Path, *, apart: bool = False
 ) -> Iterator[Stack]:
-    """A stack that is not deployed yet, its program copied to `folder`; destroyed in the end."""
+    """A stack that is not deployed yet, its program copied to `folder`; destroyed in the end.
+
+    With `apart` its platform is a stack of its own, deployed already, as a platform team has it.
+    """
     with closing(docker.client()) as client, locked("tests-images"):
         image, adapter = images.ensure(client, FOLDERS)
     for reference in (image, adapter):
@@ -67,5 +70,14 @@ def undeployed(
     project = Project.copy(workspace, Path(__file__).parent / "program", folder)
     with cluster.door(emulator.port) as endpoint:
         config = {"image": image, "adapter": adapter, "endpoint": endpoint, "kubeconfig": str(cluster.kubeconfig)}
-        yield Stack(project, emulator, cluster, {**config, "namespace": f"chaos-{os.urandom(3).hex()}"})
+        config["namespace"] = f"chaos-{os.urandom(3).hex()}"
+        platform = replace(project, stack="platform")
+        if apart:
+            workspace.run("stack", "init", platform.stack, cwd=folder)
+            Stack(platform, emulator, cluster, dict(config)).configure({})
+            platform.up()
+            config["platform"] = f"organization/chaos/{platform.stack}"
+        yield Stack(project, emulator, cluster, config)
         project.destroy()
+        if apart:
+            platform.destroy()

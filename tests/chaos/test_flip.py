@@ -1,13 +1,22 @@
 """The target of a function flips while messages keep coming: nothing is lost, and no work under way is killed.
 
+Its platform is in a stack of its own, as a platform team has it, and the stack of the function attaches it.
 CHAOS_FLIPS and CHAOS_LONG_SECONDS enlarge it.
 """
 
 import os
+from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
+
+import pytest
 
 from local import processes
-from tests.chaos.stack import Stack
+from local.aws.settings import Emulator
+from local.cluster import Cluster
+from local.docker.daemon import Docker
+from local.engine.workspace import Workspace
+from tests.chaos.stack import Stack, undeployed
 from tests.engine.transitions.stack import STATEFUL
 
 TARGETS = ("ecs", "kubernetes", "lambda")
@@ -24,6 +33,15 @@ TIMEOUT_SECONDS = int(LONG_SECONDS) + 45
 START_SECONDS = 120.0
 SETTLE_SECONDS = 6 * TIMEOUT_SECONDS + 60.0
 """What was in flight on Lambda when it went may come back only after six timeouts."""
+
+
+@pytest.fixture
+def stack(
+    workspace: Workspace, emulator: Emulator, docker: Docker, cluster: Cluster, tmp_path: Path
+) -> Iterator[Stack]:
+    """A stack of functions on a platform that is there; destroyed in the end."""
+    with undeployed(workspace, emulator, docker, cluster, tmp_path / "program", apart=True) as made:
+        yield made
 
 
 def test_a_flip_loses_nothing_and_kills_no_work(stack: Stack) -> None:

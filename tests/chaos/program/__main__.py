@@ -1,4 +1,7 @@
-"""The functions that the config names, for tests that send to them while something goes on."""
+"""The functions that the config names, for tests that send to them while something goes on.
+
+Their platform is of this stack, or of the one that the config names; a stack without functions exports its own.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -24,7 +27,11 @@ platform_args: Any = {
         "environment": {"AWS_ENDPOINT_URL": config.require("endpoint")},
     },
 }
-platform = Platform("p", platform_args)
+platform: Any
+if reference := config.get("platform"):
+    platform = Platform.attach("p", pulumi.StackReference(reference), kubernetes=True)
+else:
+    platform = Platform("p", platform_args)
 HURRIED = ["--lease-seconds", config.get("lease") or "120", "--return-seconds", config.get("return") or "60"]
 """Of the adapter, so that what a killed one held comes back within the time of a test, and an app that does not start
 is given up."""
@@ -99,5 +106,8 @@ def function(name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-for key, value in config.require_object("functions").items():
+functions = config.require_object("functions")
+for key, value in functions.items():
     pulumi.export(key, function(key, value))
+if not functions:
+    pulumi.export("platform", platform.handle)
