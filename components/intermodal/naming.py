@@ -49,12 +49,12 @@ def schedule_group(project: str, stack: str, source: str) -> str:
 
 def kubernetes(project: str, stack: str, function: str, lane: str) -> str:
     """Name of a lane's objects in Kubernetes; a ScaledJob's becomes a label of its Jobs."""
-    return _lower(fitted(f"{project}-{stack}-{function}-{lane}", LABEL - HASH))
+    return _lower(fitted(f"{project}-{stack}-{function}-{lane}", LABEL - HASH), LABEL)
 
 
 def service_account(project: str, stack: str, function: str, lane: str) -> str:
     """ServiceAccount of one lane; the dot keeps function "scan" apart from function "scan-blue" in a pattern."""
-    return f"{_lower(fitted(f'{project}-{stack}-{function}', KUBERNETES))}.{lane}"
+    return f"{_lower(fitted(f'{project}-{stack}-{function}', KUBERNETES), KUBERNETES)}.{lane}"
 
 
 def service_accounts(project: str, stack: str, function: str) -> str:
@@ -62,9 +62,9 @@ def service_accounts(project: str, stack: str, function: str) -> str:
     return service_account(project, stack, function, "*")
 
 
-def _lower(name: str) -> str:
+def _lower(name: str, limit: int) -> str:
     """Kubernetes takes no capitals; a name that had some gets a hash of what it was, so that no two become one."""
     plain = re.sub(r"[^a-z0-9-]", "-", name.lower())
     if plain == name:
         return name
-    return f"{plain[: KUBERNETES - HASH - 1]}-{hashlib.sha256(name.encode()).hexdigest()[:HASH]}"
+    return f"{plain[: limit - HASH - 1]}-{hashlib.sha256(name.encode()).hexdigest()[:HASH]}"

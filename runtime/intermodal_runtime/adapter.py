@@ -31,11 +31,13 @@ def main(words: Sequence[str]) -> int:
     parser = _parser()
     options = parser.parse_args(words)
     try:
+        _, partition, _, region, of_queue, *_ = options.queue_arn.split(":")
         context = FunctionContext(
             name=options.function,
             timeout_seconds=options.timeout_seconds,
             memory_mib=options.memory_mib,
-            region=options.queue_arn.split(":")[3],
+            region=region,
+            arn=f"arn:{partition}:lambda:{region}:{options.account or of_queue}:function:{options.function}",
             log_group=options.log_group,
             max_concurrency=options.max_concurrency,
         )
@@ -53,7 +55,7 @@ def main(words: Sequence[str]) -> int:
             return_seconds=options.return_seconds,
             hang_seconds=options.hang_seconds,
         )
-    except (ValueError, IndexError) as error:
+    except ValueError as error:
         parser.error(str(error))
     return uvloop.run(_run(options, context, settings))
 
@@ -64,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--queue-url", required=True, help="of the inbox")
     add("--queue-arn", required=True, help="of the inbox; its region is the function's")
+    add("--account", help="of the function; default: the inbox's")
     add("--function", required=True, help="name that the app and the metrics see")
     add("--lane", default="main")
     add("--target", default="ecs", help="word for the metrics: ecs or kubernetes")

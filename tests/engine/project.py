@@ -1,14 +1,19 @@
 """One stack of a project in a folder of its own, driven by the real engine."""
 
 import json
+import os
 import shutil
-from collections.abc import Mapping
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import yaml
 
+from local import processes
 from local.engine.workspace import Workspace
 from tests.engine.transitions.stack import Change, changes_of
 
@@ -56,6 +61,25 @@ class Project:
         log.unlink(missing_ok=True)
         said = self._run("preview", "--suppress-outputs", "--event-log", str(log))
         return sorted(changes_of(log)), said
+
+    @contextmanager
+    def interrupted(self) -> Iterator[None]:
+        """Deploy while the block runs, and kill the engine at its end, as a CI job is killed; its lock is released."""
+        command = [str(self.workspace.engine.folder / "pulumi"), "up", "--stack", self.stack, "--yes", "--skip-preview"]
+        known = {"PULUMI_SKIP_CHECKPOINTS": "false"}  # what was done before is in the state
+        engine = subprocess.Popen(
+            [*command, "--non-interactive"], cwd=self.folder, env=self.workspace.environment() | known,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        try:
+            yield
+            assert engine.poll() is None, "the deployment has ended before it was interrupted"
+        finally:
+            os.killpg(engine.pid, signal.SIGKILL)
+            engine.wait()
+            for host in processes.programs_with("pulumi-language-python", "PULUMI_HOME", self.workspace.folder):
+                os.kill(host, signal.SIGTERM)  # it would see the engine's end only minutes later
+        self._run("cancel", "--yes")
 
     def changes(self) -> list[Change]:
         """Deploy; what the engine did, in its order, without what stayed the same."""

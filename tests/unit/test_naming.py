@@ -1,5 +1,7 @@
 """Names that a policy spells."""
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +21,17 @@ def test_a_name_fits_and_a_short_one_is_left_alone(name: str, limit: int) -> Non
 def test_two_long_names_do_not_meet(one: str, other: str) -> None:
     long, longer = f"{'x' * 60}{one}", f"{'x' * 60}{other}"
     assert (naming.fitted(long, 40) == naming.fitted(longer, 40)) == (one == other)
+
+
+@given(st.from_regex(r"[A-Za-z][A-Za-z0-9_.-]{0,70}", fullmatch=True), names)
+def test_a_name_in_kubernetes_is_a_label(project: str, stack: str) -> None:
+    name = naming.kubernetes(project, stack, "thumbnails-for-everybody-abcde", "main")
+    assert re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", name)
+
+
+def test_names_that_differ_in_capitals_do_not_meet_in_kubernetes() -> None:
+    one, other = (naming.kubernetes(project, "dev", "scan", "main") for project in ("Shop", "shop"))
+    assert one != other == "shop-dev-scan-main"
 
 
 def test_a_stack_with_a_dot_gives_a_name_that_lambda_takes() -> None:

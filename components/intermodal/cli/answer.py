@@ -15,12 +15,32 @@ class Answer:
 
     @classmethod
     def among(cls, lines: Iterable[str]) -> Self | None:
-        """The answer that an adapter wrote into these lines of its log; None while it has not."""
+        """The answer that an adapter wrote into these lines of its log, in any order; None while a part is missing.
+
+        Its parts are numbered, because a log driver cuts a line of more than 256 KiB into pieces.
+        """
+        parts: dict[int, str] = {}
         for line in lines:
-            try:
-                found = json.loads(line)
-            except ValueError:
+            record = _part(line)
+            if record is None:
                 continue
-            if isinstance(found, dict) and found.get("type") == "intermodal.answer":
-                return cls(ok=found["record"]["ok"], payload=found["record"]["payload"])
+            parts[record["part"]] = record["text"]
+            if len(parts) == record["of"]:
+                return cls(ok=record["ok"], payload=_payload("".join(parts[number] for number in sorted(parts))))
         return None
+
+
+def _part(line: str) -> Any:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found["record"] if isinstance(found, dict) and found.get("type") == "intermodal.answer" else None
+
+
+def _payload(text: str) -> Any:
+    """As JSON where it is, else as text."""
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return text

@@ -1,5 +1,6 @@
 """A function as the state of a stack knows it."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from intermodal.errors import nearest
 
 KIND = "intermodal:index:ContainerFunction"
 LANE = "intermodal:index:Lane"
+SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
+"""By which a secret in a state is known (pulumi/sdk, resource.SigKey and SecretSig)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +62,7 @@ def find(name: str, *, stack: str | None, folder: Path) -> DeployedFunction:
         region=region or config.get("aws:region"),
         profile=config.get("aws:profile"),
         lanes=outputs.get("lanes") or {},
-        resources=state.get("resources", ()),
+        resources=_revealed(state.get("resources", ())),
     )
 
 
@@ -110,6 +113,17 @@ def lane_of(function: DeployedFunction, name: str | None) -> DeployedLane:
         raise CliError(f"{text}{nearest(chosen, function.lanes)}")
     outputs = function.lanes[chosen]
     return DeployedLane(function=function, name=chosen, target=str(outputs["target"]), outputs=outputs)
+
+
+def _revealed(value: Any) -> Any:
+    """The state without the envelopes that the engine puts around secrets, in clear as it was exported."""
+    if isinstance(value, list):
+        return [_revealed(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get(SIGNATURE) == SECRET and "plaintext" in value:
+        return _revealed(json.loads(value["plaintext"]))
+    return {key: _revealed(item) for key, item in value.items()}
 
 
 def _selected(workspace: automation.LocalWorkspace) -> str:

@@ -69,8 +69,10 @@ def _task_sizes() -> Mapping[int, Sequence[int]]:
 
 
 def _row(key: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
-    same: Mapping[str, Any] = _data()[row["same_as"]][key] if "same_as" in row else row
-    return same
+    if "same_as" not in row:
+        return row
+    same: Mapping[str, Any] = _data()[row["same_as"]][key]
+    return {**same, "names": [*same["names"], *row["more"]]} if "more" in row else same
 
 
 @cache

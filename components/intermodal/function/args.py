@@ -95,7 +95,8 @@ class ContainerFunctionArgs(TypedDict):
     """Where events come from. Default: none; the inbox can always be sent to."""
     fifo: NotRequired[bool]
     """Keep the order within each message group: the inbox is a FIFO queue, fed by `queue` and FIFO `topic` sources.
-    A change replaces the inbox. Default: False."""
+    A change replaces the inbox. Off Lambda give `maximum_concurrency` too, as many as there are busy groups: messages
+    that wait behind one of their group would start tasks and Jobs that find nothing. Default: False."""
     trust: NotRequired[list[TrustArgs]]
     """Who may assume the role; it does not follow the lanes. Default: lambda, and what else the platform offers."""
     role: NotRequired[ExistingRoleArgs]

@@ -149,7 +149,8 @@ def checked(name: str, args: ContainerFunctionArgs) -> FunctionSpec:
             if service not in trusted:
                 definition.add(
                     "trust",
-                    f'must include {service}, which runs lane "{lane.name}"; add it, or leave trust out',
+                    f'must include {service}, because lane "{lane.name}" is on target {lane.target.value}; add it, or '
+                    "leave trust out",
                 )
     definition.finish()
     for lane in spec.lanes:
@@ -158,7 +159,7 @@ def checked(name: str, args: ContainerFunctionArgs) -> FunctionSpec:
 
 
 def services_of(spec: FunctionSpec) -> list[str]:
-    """Words of the services that run its lanes."""
+    """What the role must trust for its lanes: words of services, or `oidc` for the platform's cluster."""
     return sorted({service for lane in spec.lanes for service in TARGETS[lane.target].principals})
 
 

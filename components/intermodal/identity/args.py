@@ -16,7 +16,7 @@ class TrustedService(Enum):
 
 
 class PodsTrustArgs(TypedDict):
-    """Pods of one service account, by EKS Pod Identity."""
+    """Pods of one service account, by EKS Pod Identity: of others, since target `kubernetes` takes a role by `oidc`."""
 
     cluster_arn: Input[str]
     """ARN of the EKS cluster."""

@@ -76,11 +76,18 @@ def _trust(spec: FunctionSpec, account: Input[str]) -> Input[str]:
 def _adopted(spec: FunctionSpec, name: Output[str], services: Sequence[str], parent: Resource) -> Role:
     """A role that exists, once it trusts what runs the function's lanes."""
     found = iam.get_role_output(name=name, opts=InvokeOptions(parent=parent))
-    wanted = [PRINCIPALS[service] for service in services]
-    trusted = Output.all(found.name, found.assume_role_policy).apply(
-        lambda known: trusting(spec.subject, wanted, *known)
+    wanted = Output.all(*[_principal(spec, service) for service in services])
+    trusted = Output.all(wanted, found.name, found.assume_role_policy).apply(
+        lambda known: trusting(spec.subject, *known)
     )
     return Role(arn=found.arn, name=trusted)
+
+
+def _principal(spec: FunctionSpec, service: str) -> Input[str]:
+    if service in PRINCIPALS:
+        return PRINCIPALS[service]
+    assert spec.platform is not None  # noqa: S101 - the target's `check` wants one
+    return spec.platform["kubernetes_oidc_provider_arn"]
 
 
 def own_role(subject: str, arn: str, account: str) -> str:
@@ -118,17 +125,32 @@ def _refused(subject: str, path: str, text: str) -> DefinitionError:
 
 
 def create_permissions(spec: FunctionSpec, role: Role, logs: cloudwatch.LogGroup, parent: Resource) -> iam.RolePolicy:
-    """What the function may do on every lane: write its logs, and what its definition permits."""
+    """What the function may do on every lane: write its logs, protect its task, and what its definition permits."""
     write_logs = PermissionArgs(
         sid="Logs",
         actions=["logs:CreateLogStream", "logs:PutLogEvents"],
         resources=[logs.arn, Output.concat(logs.arn, ":*")],  # the group, and the streams in it
     )
     interfaces = _manage_interfaces(logs) if spec.vpc else []
-    policy = allow([write_logs, *interfaces, *spec.permissions], spec.subject)
+    protection = Output.from_input([]) if spec.platform is None else spec.platform["ecs_cluster_arn"].apply(_protect)
+    policy = protection.apply(
+        lambda protect: allow([write_logs, *protect, *interfaces, *spec.permissions], spec.subject)
+    )
     return iam.RolePolicy(
         f"{spec.name}-permissions", role=role.name, policy=policy, opts=ResourceOptions(parent=parent)
     )
+
+
+def _protect(cluster_arn: str) -> list[PermissionArgs]:
+    """Protecting tasks of the platform's ECS cluster while they work.
+
+    On every target, and not only while a lane is on ECS: a task that a move has left behind renews its protection until
+    its work ends, also where the deployment that waits for it was interrupted and the engine knows the task no longer.
+    """
+    if not cluster_arn:
+        return []
+    tasks = cluster_arn.replace(":cluster/", ":task/") + "/*"
+    return [PermissionArgs(sid="Protect", actions=["ecs:UpdateTaskProtection"], resources=[tasks])]
 
 
 def _manage_interfaces(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:

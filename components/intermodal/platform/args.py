@@ -69,7 +69,8 @@ class AddonsArgs(TypedDict):
     kueue: NotRequired[bool]
     """Kueue, which holds Jobs back while a quota is used up. Default: as `keda`."""
     fluent_bit: NotRequired[bool]
-    """Fluent Bit, which brings the pods' lines to CloudWatch Logs. Default: as `keda`."""
+    """Fluent Bit, which brings the lines of functions' pods to their log groups. Default: as `keda`; without it, or a
+    collector of your own that follows the annotation `intermodal/log-group`, they stay in the cluster."""
     external_secrets: NotRequired[bool]
     """External Secrets, which copies secrets of AWS into the cluster. Default: False."""
 
@@ -86,7 +87,8 @@ class KubernetesArgs(TypedDict):
     namespace: NotRequired[str]
     """Namespace of the functions, created by the platform. Default: `functions`."""
     maximum_pods: NotRequired[int]
-    """Quota of pods of all functions together, kept by Kueue: Jobs above it wait. Default: no quota."""
+    """Quota of pods of all functions together, kept by Kueue: Jobs above it wait. Raise it before it is taken away, or
+    suspended Jobs wait for ever. Default: no quota."""
     priority_class: NotRequired[Input[str]]
     """PriorityClass of the pods, which has to exist. Default: the cluster's own."""
     environment: NotRequired[dict[str, Input[str]]]

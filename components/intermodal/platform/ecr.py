@@ -4,10 +4,13 @@ import re
 from dataclasses import dataclass
 
 NAME = re.compile(
-    r"(?P<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\.(?:amazonaws\.com|on\.aws)"
-    r"/(?P<name>[a-z0-9._/-]+?)(?:[:@].*)?"
+    r"(?P<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\."
+    r"(?:amazonaws\.com(?:\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn)/(?P<name>[a-z0-9._/-]+?)(?:[:@].*)?"
 )
 """With the addresses for FIPS and dual stack (ECR user guide, Amazon ECR endpoints)."""
+
+PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+"""Of Regions that are in none of the others' (IAM user guide, ARNs: aws, aws-cn, aws-us-gov)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +24,12 @@ class Repository:
     @property
     def arn(self) -> str:
         """ARN of it."""
-        return f"arn:aws:ecr:{self.region}:{self.account}:repository/{self.name}"
+        return f"arn:{self._partition}:ecr:{self.region}:{self.account}:repository/{self.name}"
+
+    @property
+    def _partition(self) -> str:
+        found = [partition for prefix, partition in PARTITIONS.items() if self.region.startswith(prefix)]
+        return found[0] if found else "aws"
 
 
 def repository_of(image: str) -> Repository | None:

@@ -8,6 +8,9 @@ from pulumi import Input, Output, Resource, ResourceOptions
 from intermodal.platform.args import EcsArgs
 
 FARGATE = "FARGATE"
+ALWAYS = (FARGATE, "FARGATE_SPOT")
+"""Providers that every created cluster has, because they cost nothing: ECS takes none away that a task still uses, so a
+change from one to the other would wait for all tasks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +34,12 @@ def create_cluster(name: str, args: EcsArgs, tags: Mapping[str, Input[str]], par
     opts = ResourceOptions(parent=parent)
     cluster = ecs.Cluster(f"{name}-cluster", tags=tags, opts=opts)
     capacity = ecs.ClusterCapacityProviders(
-        f"{name}-capacity", cluster_name=cluster.name, capacity_providers=[provider], opts=opts
+        f"{name}-capacity", cluster_name=cluster.name, capacity_providers=_providers(provider), opts=opts
     )
     # A service names its capacity provider, so it has to wait until the cluster has it.
     arn: Output[str] = Output.all(cluster.arn, capacity.id).apply(lambda known: str(known[0]))
     return EcsCluster(arn=arn, capacity_provider=provider)
+
+
+def _providers(provider: Input[str]) -> Output[list[str]]:
+    return Output.from_input(provider).apply(lambda name: sorted({*ALWAYS, name}))

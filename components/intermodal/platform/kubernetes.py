@@ -10,6 +10,7 @@ from pulumi import Input, Output, ProviderResource, Resource, ResourceOptions
 from intermodal.platform.addons import ADDONS, install
 from intermodal.platform.args import KubernetesArgs
 from intermodal.platform.eks import create_cluster, enforce_network_policies
+from intermodal.platform.fluent_bit import fluent_bit_values
 from intermodal.platform.handle import ADDED
 from intermodal.platform.keda import keda_values
 from intermodal.platform.pod_security import create_pod_security_group
@@ -60,10 +61,15 @@ def create_kubernetes(
     if "create" in args:
         enforce_network_policies(name, opts)
     wanted = {word: args.get("addons", {}).get(word, "create" in args and usual) for word, usual in ADDONS.items()}
-    values = {"keda": keda_values(name, oidc, tags, parent)} if wanted["keda"] else {}
+    namespace_name = args.get("namespace", NAMESPACE)
+    values: dict[str, Any] = {}
+    if wanted["keda"]:
+        values["keda"] = keda_values(name, oidc, tags, parent)
+    if wanted["fluent_bit"]:
+        values["fluent_bit"] = fluent_bit_values(name, namespace_name, oidc, tags, parent)
     charts = [install(name, word, values.get(word), opts) for word, on in wanted.items() if on]
     after = ResourceOptions.merge(opts, ResourceOptions(depends_on=charts))
-    namespace = _create_namespace(name, args.get("namespace", NAMESPACE), opts)
+    namespace = _create_namespace(name, namespace_name, opts)
     queue = _create_quota(name, args["maximum_pods"], namespace, after) if "maximum_pods" in args else ""
     handle: dict[str, Input[Any]] = {
         "kubernetes_kubeconfig": kubeconfig,

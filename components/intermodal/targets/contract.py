@@ -45,7 +45,7 @@ class Target(Protocol):
 
     @property
     def principals(self) -> Sequence[str]:
-        """Services that must be trusted by the role for this target to run it."""
+        """What the role must trust for this target: words of services, or `oidc` for the platform's cluster."""
 
     def check(self, function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
         """What of this definition the target cannot honour."""

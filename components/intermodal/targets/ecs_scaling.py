@@ -12,16 +12,27 @@ IDLE_PERIODS = 5
 AGE_SECONDS = 120
 """Oldest message that more tasks are added for, whatever the number of messages."""
 
-STEPS = ((0, 100, 1), (100, 1000, 5), (1000, None, 20))
+FEW = 100
+"""So many that wait while others are in work are no reason to add tasks; how long they wait is."""
+
+STEPS = ((0, FEW, 1), (FEW, 1000, 5), (1000, None, 20))
 """Messages that wait above the first, and how many tasks more that means for each minute that they do."""
+
+WAITING, WORKING, AGE = (
+    "ApproximateNumberOfMessagesVisible",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateAgeOfOldestMessage",
+)
 
 
 def create_scaling(context: LaneContext, service: ecs.Service, most: int, opts: ResourceOptions) -> None:
     """From no task to `most`.
 
     A step policy starts, because nothing per task can be computed while there is none; tracking the age of the oldest
-    message adds where the steps are too slow and never takes away. To none it goes only when nothing waits and nothing
-    is in work; a task that is protected ends its work first all the same.
+    message adds where the steps are too slow and never takes away. What is in work counts as old too (SQS developer
+    guide, CloudWatch metrics: the oldest message that is not deleted), so age counts only while something waits. To
+    none it goes only when nothing waits and nothing is in work; a task that is protected ends its work first all the
+    same.
     """
     scaled = appautoscaling.Target(
         f"{context.name}-scaling",
@@ -82,8 +93,9 @@ def _policy(
 
 def _track_age(context: LaneContext, scaled: appautoscaling.Target, opts: ResourceOptions) -> None:
     metrics: list[Any] = [
-        {"id": "age", "metric_stat": _stat(context, "ApproximateAgeOfOldestMessage"), "return_data": False},
-        {"id": "known", "expression": "FILL(age, 0)", "return_data": True},
+        {"id": "waiting", "metric_stat": _stat(context, WAITING), "return_data": False},
+        {"id": "age", "metric_stat": _stat(context, AGE), "return_data": False},
+        {"id": "late", "expression": "IF(FILL(waiting, 0) > 0, FILL(age, 0), 0)", "return_data": True},
     ]
     appautoscaling.Policy(
         f"{context.name}-keep-up",
@@ -103,14 +115,11 @@ def _track_age(context: LaneContext, scaled: appautoscaling.Target, opts: Resour
 
 
 def _alarm_waiting(context: LaneContext, start: appautoscaling.Policy, opts: ResourceOptions) -> None:
+    more = f"IF(FILL(working, 0) > 0 && FILL(waiting, 0) <= {FEW}, 0, FILL(waiting, 0))"
     cloudwatch.MetricAlarm(
         f"{context.name}-waiting",
-        alarm_description="Messages wait: start a task",
-        namespace="AWS/SQS",
-        metric_name="ApproximateNumberOfMessagesVisible",
-        dimensions={"QueueName": _queue_name(context)},
-        statistic="Maximum",
-        period=PERIOD_SECONDS,
+        alarm_description="Messages wait, and nothing is in work or they are many: start tasks",
+        metric_queries=[*_counts(context), _both(more)],
         evaluation_periods=1,
         threshold=1,
         comparison_operator="GreaterThanOrEqualToThreshold",
@@ -123,21 +132,10 @@ def _alarm_waiting(context: LaneContext, start: appautoscaling.Policy, opts: Res
 
 def _alarm_idle(context: LaneContext, stop: appautoscaling.Policy, opts: ResourceOptions) -> None:
     """A queue that nobody uses stops sending metrics, which is as idle as it gets: missing data breaches."""
-    names = {"waiting": "ApproximateNumberOfMessagesVisible", "working": "ApproximateNumberOfMessagesNotVisible"}
-    queries: list[Any] = [
-        {"id": word, "metric": {**_flat(context, name), "period": PERIOD_SECONDS, "stat": "Maximum"}}
-        for word, name in names.items()
-    ]
-    both: Any = {
-        "id": "both",
-        "expression": "FILL(waiting, 0) + FILL(working, 0)",
-        "label": "messages",
-        "return_data": True,
-    }
     cloudwatch.MetricAlarm(
         f"{context.name}-idle",
         alarm_description="Nothing waits and nothing is in work: stop all tasks",
-        metric_queries=[*queries, both],
+        metric_queries=[*_counts(context), _both("FILL(waiting, 0) + FILL(working, 0)")],
         evaluation_periods=IDLE_PERIODS,
         threshold=0,
         comparison_operator="LessThanOrEqualToThreshold",
@@ -146,6 +144,19 @@ def _alarm_idle(context: LaneContext, stop: appautoscaling.Policy, opts: Resourc
         tags=context.function.tags,
         opts=opts,
     )
+
+
+def _counts(context: LaneContext) -> list[Any]:
+    """Messages that wait and that are in work."""
+    metrics = {"waiting": WAITING, "working": WORKING}
+    return [
+        {"id": word, "metric": {**_flat(context, name), "period": PERIOD_SECONDS, "stat": "Maximum"}}
+        for word, name in metrics.items()
+    ]
+
+
+def _both(expression: str) -> Any:
+    return {"id": "both", "expression": expression, "label": "messages", "return_data": True}
 
 
 def _stat(context: LaneContext, name: str) -> dict[str, Any]:

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from pulumi import CustomTimeouts, Input, Output, ResourceOptions
-from pulumi_aws import ecs, iam
+from pulumi_aws import ecs
 
 from intermodal.documents import when_known
 from intermodal.errors import DefinitionError, Problem
 from intermodal.fit import TaskSize, limits_of, task_size
 from intermodal.function.spec import FunctionSpec, LaneSpec
-from intermodal.identity.args import PermissionArgs
-from intermodal.identity.role import allow
 from intermodal.network.attachment import Attachment
 from intermodal.platform.ecs import FARGATE
 from intermodal.targets.checks import within
@@ -38,7 +36,6 @@ class EcsTarget:
 
     Creates:
         - `{lane}-execution-role` (aws.iam.Role) and `{lane}-execution` (aws.iam.RolePolicy): what starts the containers
-        - `{lane}-protection` (aws.iam.RolePolicy): the function's role may protect its tasks while they work
         - `{lane}-task` (aws.ecs.TaskDefinition): the containers adapter, gate and app
         - `{lane}-service` (aws.ecs.Service)
         - `{lane}-scaling` (aws.appautoscaling.Target), `{lane}-start`, `{lane}-keep-up` and `{lane}-stop` (Policy) with
@@ -68,7 +65,7 @@ class EcsTarget:
         execution = create_execution_role(context, opts)
         size = _size(context.function)
         task = self._create_task(context, size, execution.arn, opts)
-        service = self._create_service(context, task, [execution.policy, self._create_protection(context, opts)], opts)
+        service = self._create_service(context, task, [execution.policy], opts)
         lane = context.lane
         most = 0 if lane.paused else MOST_TASKS if lane.maximum_concurrency is None else lane.maximum_concurrency
         create_scaling(context, service, most, opts)
@@ -79,14 +76,6 @@ class EcsTarget:
             "task_cpu": size.apply(lambda known: known.cpu),
             "task_memory_mib": size.apply(lambda known: known.memory_mib),
         }
-
-    def _create_protection(self, context: LaneContext, opts: ResourceOptions) -> iam.RolePolicy:
-        tasks = handle_of(context.function)["ecs_cluster_arn"].apply(
-            lambda arn: arn.replace(":cluster/", ":task/") + "/*"
-        )
-        protect = PermissionArgs(sid="Protect", actions=["ecs:UpdateTaskProtection"], resources=[tasks])
-        policy = allow([protect], context.function.subject)
-        return iam.RolePolicy(f"{context.name}-protection", role=context.role.name, policy=policy, opts=opts)
 
     def _create_task(
         self, context: LaneContext, size: Output[TaskSize], execution_arn: Input[str], opts: ResourceOptions

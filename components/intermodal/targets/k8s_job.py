@@ -43,17 +43,14 @@ class KubernetesTarget:
     """
 
     word: str = WORD
-    principals: Sequence[str] = ()
+    principals: Sequence[str] = ("oidc",)
 
     def check(self, function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-        """A platform, and a trust that lets pods in. FIFO is kept: SQS holds a group while it is at work."""
+        """A platform. FIFO is kept: SQS holds a group while it is at work."""
         problems = problems_of(function.timeout_seconds, longest_run(WORD))
         problems += problems_of(function.memory_mib, _memory())
         if function.platform is None:
             problems.append(needs_platform(WORD))
-        if function.trust is not None and not {spec.kind for spec in function.trust} & {"oidc", "pods"}:
-            text = f'must include oidc or pods for target kubernetes, which runs lane "{lane.name}"'
-            problems.append(Problem(path="trust", text=f"{text}; add it, or leave trust out"))
         return problems + lane_problems(function, lane, WORD)
 
     def gate(self, function: FunctionSpec) -> FunctionSpec:

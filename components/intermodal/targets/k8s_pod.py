@@ -13,6 +13,7 @@ from pulumi import Input, Output
 
 from intermodal import naming
 from intermodal.function.spec import FunctionSpec
+from intermodal.platform.annotations import LOG_GROUP
 from intermodal.platform.pod_security import END_PORT
 from intermodal.targets.contract import LaneContext
 from intermodal.targets.off_lambda import adapter_command, app_environment, handle_of, pairs
@@ -55,6 +56,7 @@ def pod_template(context: LaneContext, account: Input[str]) -> dict[str, Any]:
         "metadata": {
             "labels": labels(context),
             "annotations": {
+                LOG_GROUP: context.log_group.name,
                 "karpenter.sh/do-not-disrupt": "true",
                 "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
             },

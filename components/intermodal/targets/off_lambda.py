@@ -65,6 +65,8 @@ def adapter_command(context: LaneContext, target: str, *options: str) -> list[In
         context.inbox.url,
         "--queue-arn",
         context.inbox.arn,
+        "--account",
+        context.account,
         "--function",
         _name(context),
         "--lane",

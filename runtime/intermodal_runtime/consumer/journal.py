@@ -32,6 +32,10 @@ UNITS = {
 first one, InFlight is what the consumer holds; CpuTime and MemoryPeak (in MiB, as Lambda's maxMemoryUsedMB) are there
 where the app can be measured."""
 
+PIECE = 30_000
+"""Characters of an answer in one line: at six bytes each, as JSON escapes some, less than the 256 KiB at which a log
+driver cuts a line (CloudWatch Logs quotas, Event size)."""
+
 
 def to_stdout(line: str) -> None:
     """Write one line, whole."""
@@ -95,14 +99,12 @@ class Journal:
         self._line({"type": "platform.report", "record": record, **about, **self._who, **values, "_aws": emf})
 
     def answer(self, result: Result) -> None:
-        """What the app answered to an event that no queue waits for: as JSON where it is, else as text."""
+        """What the app answered to an event that no queue waits for, in numbered parts that fit a log line each."""
         text = result.payload.decode(errors="replace")
-        try:
-            payload: Any = json.loads(text) if text else None
-        except ValueError:
-            payload = text
-        record = {"requestId": result.request_id, "ok": result.ok, "payload": payload}
-        self._line({"type": "intermodal.answer", "record": record, **self._who})
+        pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)] or [""]
+        for number, piece in enumerate(pieces, 1):
+            part = {"requestId": result.request_id, "ok": result.ok, "part": number, "of": len(pieces), "text": piece}
+            self._line({"type": "intermodal.answer", "record": part, **self._who})
 
     def _line(self, fields: dict[str, Any]) -> None:
         when = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

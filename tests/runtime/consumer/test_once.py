@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+from intermodal.cli.answer import Answer
 from local.processes import poll
 from tests.runtime.consumer.test_adapter import Pair, pair
 
@@ -18,9 +19,11 @@ def event(folder: Path, content: Any) -> str:
     return str(file)
 
 
-def answers(pair: Pair) -> list[dict[str, Any]]:
-    """What was answered."""
-    return [line["record"] for line in pair.lines() if line.get("type") == "intermodal.answer"]
+def answer_of(pair: Pair) -> Answer:
+    """What was answered, as `intermodal run` reads it."""
+    found = Answer.among(json.dumps(line) for line in pair.lines())
+    assert found is not None
+    return found
 
 
 def test_the_answer_is_a_line_of_the_log_and_the_queue_is_left_alone(pair: Pair) -> None:
@@ -28,9 +31,10 @@ def test_the_answer_is_a_line_of_the_log_and_the_queue_is_left_alone(pair: Pair)
     adapter = pair.adapter("--event-file", event(pair.folder, {"hello": "world"}))
     pair.app("app.echo")
     assert adapter.wait(20) == 0
-    (answer,) = answers(pair)
-    assert (answer["ok"], answer["payload"]["event"]) == (True, {"hello": "world"})
-    assert answer["requestId"] == answer["payload"]["request_id"]
+    answer = answer_of(pair)
+    assert (answer.ok, answer.payload["event"]) == (True, {"hello": "world"})
+    (line,) = [line for line in pair.lines() if line.get("type") == "intermodal.answer"]
+    assert line["record"]["requestId"] == answer.payload["request_id"]
     assert pair.sqs.counts(pair.url) == (1, 0)
 
 
@@ -39,15 +43,24 @@ def test_an_event_of_the_command_line(pair: Pair) -> None:
     adapter = pair.adapter("--event", '{"hello": "world"}')
     pair.app("app.echo")
     assert adapter.wait(20) == 0
-    assert answers(pair)[0]["payload"]["event"] == {"hello": "world"}
+    assert answer_of(pair).payload["event"] == {"hello": "world"}
+
+
+def test_a_large_answer_is_in_lines_that_no_log_driver_cuts(pair: Pair) -> None:
+    text = "é" * 200_000
+    adapter = pair.adapter("--event-file", event(pair.folder, {"text": text}))
+    pair.app("app.echo")
+    assert adapter.wait(20) == 0
+    assert answer_of(pair).payload["event"] == {"text": text}
+    assert max(len(json.dumps(line)) for line in pair.lines()) < 262_144
 
 
 def test_an_error_is_the_answer_and_the_exit_code_is_one(pair: Pair) -> None:
     adapter = pair.adapter("--event-file", event(pair.folder, {"what": "luck"}))
     pair.app("app.fail")
     assert adapter.wait(20) == 1
-    (answer,) = answers(pair)
-    assert (answer["ok"], answer["payload"]["errorMessage"]) == (False, "no luck")
+    answer = answer_of(pair)
+    assert (answer.ok, answer.payload["errorMessage"]) == (False, "no luck")
 
 
 def test_an_app_that_does_not_start_is_said(pair: Pair) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from intermodal.cli import run_on_ecs
 from intermodal.cli.advice import CliError
 from intermodal.cli.answer import Answer
-from intermodal.cli.deployed import DeployedFunction, lane_of
+from intermodal.cli.deployed import DeployedFunction, find, lane_of
 from intermodal.cli.run_on_kubernetes import one_shot
 from tests.unit.cli.conftest import Engine, Intermodal, function
 
@@ -135,10 +136,25 @@ def test_the_job_is_the_lanes_own_with_the_event_in_it() -> None:
 
 
 def test_the_answer_is_found_among_other_lines() -> None:
-    answer = {"type": "intermodal.answer", "record": {"ok": False, "payload": {"errorType": "E"}}}
-    lines = ["plain", "[]", '{"type": "platform.report"}', json.dumps(answer), "after"]
+    lines = ["plain", "[]", '{"type": "platform.report"}', part(1, 1, '{"errorType": "E"}', ok=False), "after"]
     assert Answer.among(lines) == Answer(ok=False, payload={"errorType": "E"})
     assert Answer.among(lines[:3]) is None
+
+
+@pytest.mark.parametrize(("text", "payload"), [("", None), ("no JSON", "no JSON"), ('"é"', "é")])
+def test_an_answer_is_json_where_it_is(text: str, payload: Any) -> None:
+    assert Answer.among([part(1, 1, text)]) == Answer(ok=True, payload=payload)
+
+
+def test_an_answer_in_parts_is_put_together_in_their_order() -> None:
+    lines = [part(number, 12, digit) for number, digit in enumerate("123456789012", 1)]
+    assert Answer.among([*lines[6:], *lines[:6]]) == Answer(ok=True, payload=123456789012)
+    assert Answer.among(lines[1:]) is None
+
+
+def part(number: int, of: int, text: str, *, ok: bool = True) -> str:
+    """A line of an adapter."""
+    return json.dumps({"type": "intermodal.answer", "record": {"ok": ok, "part": number, "of": of, "text": text}})
 
 
 class Ecs:
@@ -159,3 +175,14 @@ def test_a_task_that_ecs_does_not_know_yet_is_asked_for_again(monkeypatch: pytes
     monkeypatch.setattr(run_on_ecs, "VISIBLE_SECONDS", -1)
     with pytest.raises(CliError, match="ECS has started arn:task and does not know it"):
         run_on_ecs._stopped(Ecs([]), "c", "arn:task")
+
+
+def test_what_the_engine_keeps_secret_is_read_in_clear(engine: Engine) -> None:
+    """A task definition whose environment holds a secret of the program is one as a whole."""
+    definition = "aws:ecs/taskDefinition:TaskDefinition"
+    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"[]"'}
+    lane = "urn:pulumi:dev::shop::intermodal:index:ContainerFunction$intermodal:index:Lane::hello-main"
+    task = {"type": definition, "urn": "u", "parent": lane, "outputs": {"containerDefinitions": secret, "cpu": "256"}}
+    engine.holds(function("hello", lanes={"main": {"target": "ecs"}}), task)
+    found = lane_of(find("hello", stack=None, folder=Path()), None)
+    assert found.resource(definition)["outputs"] == {"containerDefinitions": "[]", "cpu": "256"}

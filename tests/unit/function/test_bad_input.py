@@ -139,7 +139,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "trust without the target's service": (
         {"trust": ["ecs-tasks"]},
-        'trust must include lambda, which runs lane "main"; add it, or leave trust out.',
+        'trust must include lambda, because lane "main" is on target lambda; add it, or leave trust out.',
     ),
     "unknown trust": (
         {"trust": ["lambda", "ec2"]},

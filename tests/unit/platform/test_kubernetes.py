@@ -80,6 +80,39 @@ def test_a_platform_creates_eks_in_auto_mode_with_pinned_charts(cloud: Run) -> N
     assert all(release["version"] for release in releases.values())
 
 
+def test_fluent_bit_brings_the_lines_of_functions_to_their_log_groups_under_a_role_of_its_own(cloud: Run) -> None:
+    made = created(cloud)
+    values = made.inputs("kubernetes:helm.sh/v3:Release", "p-fluent-bit")["values"]
+    assert values["serviceAccount"] == {
+        "name": "fluent-bit",
+        "annotations": {"eks.amazonaws.com/role-arn": "arn:p-fluent-bit-role"},
+    }
+    config = {kind: _section(text) for kind, text in values["config"].items()}
+    assert config["inputs"]["Path"] == "/var/log/containers/*_functions_*.log"
+    assert (config["filters"]["Annotations"], config["filters"]["Merge_Log"]) == ("On", "Off")
+    assert (
+        config["outputs"].items()
+        >= {
+            "Name": "cloudwatch_logs",
+            "region": REGION,
+            "log_group_template": "$kubernetes['annotations']['intermodal/log-group']",
+            "log_key": "log",
+        }.items()
+    )
+    trust = json.loads(made.inputs("aws:iam/role:Role", "p-fluent-bit-role")["assumeRolePolicy"])
+    subjects = trust["Statement"][0]["Condition"]["StringEquals"].values()
+    assert "system:serviceaccount:logging:fluent-bit" in subjects
+    policy = json.loads(made.inputs("aws:iam/rolePolicy:RolePolicy", "p-fluent-bit-writes")["policy"])
+    (statement,) = policy["Statement"]
+    assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert statement["Resource"] == [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:*"]
+
+
+def _section(text: str) -> dict[str, str]:
+    """Keys and values below the head of one section."""
+    return {key: value.strip() for key, _, value in (line.strip().partition(" ") for line in text.splitlines()[1:])}
+
+
 def created(cloud: Run, network: dict[str, Any] | None = None, **create: Any) -> Cloud:
     """A platform with a cluster of its own."""
     args: Any = {

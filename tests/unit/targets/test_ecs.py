@@ -15,6 +15,7 @@ from intermodal.platform.ecr import repository_of
 from intermodal.platform.handle import ADDED
 from intermodal.targets import ecs_task, k8s_job
 from intermodal.targets.ecs_task import with_cluster
+from local.aws.ecs.metric_math import evaluate
 from tests.conftest import ACCOUNT, REGION, Cloud, Run
 
 LOGS = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:scan-logs"
@@ -68,7 +69,6 @@ def test_a_lane_is_a_service_with_its_roles_and_its_scaling(cloud: Run) -> None:
         "aws:ecs/taskDefinition:TaskDefinition scan-main-task",
         "aws:iam/role:Role scan-main-execution-role",
         "aws:iam/rolePolicy:RolePolicy scan-main-execution",
-        "aws:iam/rolePolicy:RolePolicy scan-main-protection",
     }
 
 
@@ -107,6 +107,7 @@ def test_the_adapter_is_told_of_its_queue_and_the_app_what_lambda_would_tell_it(
     assert told == {
         "--queue-url": "https://scan-main-inbox",
         "--queue-arn": "arn:scan-main-inbox",
+        "--account": ACCOUNT,
         "--function": "proj-dev-scan-main",
         "--lane": "main",
         "--target": "ecs",
@@ -182,6 +183,35 @@ def test_maximum_concurrency_is_the_most_tasks(cloud: Run, lane: dict[str, int],
     assert (scaled["minCapacity"], scaled["maxCapacity"]) == (0, most)
 
 
+@pytest.mark.parametrize(
+    ("waiting", "working", "age", "starts", "late"),
+    [
+        (0, 0, 0, 0, 0),
+        (3, 0, 10, 3, 10),
+        (0, 1, 3600, 0, 0),  # an hour of work is no reason for another task
+        (3, 1, 300, 0, 300),  # others wait for it, and are late
+        (100, 9, 5, 0, 5),
+        (500, 9, 5, 500, 5),
+        (None, None, None, 0, 0),  # a queue that nobody uses has no metrics
+    ],
+)
+def test_tasks_start_for_what_waits_and_never_for_what_is_in_work(
+    cloud: Run, waiting: float | None, working: float | None, age: float | None, starts: float, late: float
+) -> None:
+    made = function(cloud)
+    metrics = {"waiting": waiting, "working": working, "age": age}
+    alarm = made.inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "scan-main-waiting")
+    policy = made.inputs("aws:appautoscaling/policy:Policy", "scan-main-keep-up")
+    tracked = policy["targetTrackingScalingPolicyConfiguration"]["customizedMetricSpecification"]["metrics"]
+    assert evaluate(_expression(alarm["metricQueries"]), metrics) == starts
+    assert evaluate(_expression(tracked), metrics) == late
+
+
+def _expression(queries: list[dict[str, Any]]) -> str:
+    (returned,) = [query for query in queries if query.get("returnData")]
+    return str(returned["expression"])
+
+
 def test_a_paused_lane_has_no_task(cloud: Run) -> None:
     lanes = [{"name": "main", "target": "ecs", "paused": True}]
     definition: Any = {key: value for key, value in BASE.items() if key != "target"} | {"lanes": lanes}
@@ -201,9 +231,13 @@ def test_the_execution_role_is_not_the_functions_and_may_only_start_containers(c
     }
 
 
-def test_a_task_may_protect_itself_and_no_task_of_another_cluster(cloud: Run) -> None:
-    policy = json.loads(function(cloud).inputs("aws:iam/rolePolicy:RolePolicy", "scan-main-protection")["policy"])
-    (statement,) = policy["Statement"]
+@pytest.mark.parametrize("target", ["ecs", "lambda"])
+def test_a_task_may_protect_itself_and_no_task_of_another_cluster(cloud: Run, target: str) -> None:
+    """Whatever the target is: a task outlives its lane where a move was interrupted."""
+    policy = json.loads(
+        function(cloud, target=target).inputs("aws:iam/rolePolicy:RolePolicy", "scan-permissions")["policy"]
+    )
+    (statement,) = [statement for statement in policy["Statement"] if statement["Sid"] == "Protect"]
     assert statement["Action"] == ["ecs:UpdateTaskProtection"]
     assert statement["Resource"] == [f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/work/*"]
 
@@ -242,7 +276,7 @@ def test_what_ecs_cannot_honour_is_one_sentence(cloud: Run, args: dict[str, Any]
 
 
 def test_a_trust_of_your_own_has_to_name_the_target(cloud: Run) -> None:
-    with pytest.raises(DefinitionError, match='trust must include ecs-tasks, which runs lane "main"'):
+    with pytest.raises(DefinitionError, match='trust must include ecs-tasks, because lane "main" is on target ecs'):
         function(cloud, trust=["lambda"])
 
 
@@ -265,6 +299,8 @@ def test_a_platform_creates_a_cluster_or_takes_yours(cloud: Run) -> None:
         "intermodal:index:Platform p",
     ]
     assert seen[0]["ecs_cluster_arn"] == "arn:p-cluster"
+    capacity = made.inputs("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders", "p-capacity")
+    assert capacity["capacityProviders"] == ["FARGATE", "FARGATE_SPOT"], "neither can be taken away from running tasks"
     ecs = {"existing": CLUSTER, "capacity_provider": "ours"}
     made = cloud(lambda: Platform("p", {"ecs": ecs, "adapter": adapter}).handle.apply(seen.append))  # type: ignore[typeddict-item]
     assert made.registered() == ["intermodal:index:Platform p"]
@@ -315,6 +351,14 @@ def test_sizes_are_fargates(memory: int, vcpu: float, size: tuple[int, int]) -> 
         (f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/a@sha256:0", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/a"),
         (f"{ACCOUNT}.dkr-ecr.{REGION}.on.aws/a", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/a"),
         (f"{ACCOUNT}.dkr.ecr-fips.{REGION}.amazonaws.com/a", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/a"),
+        (
+            f"{ACCOUNT}.dkr.ecr.cn-north-1.amazonaws.com.cn/a:1",
+            f"arn:aws-cn:ecr:cn-north-1:{ACCOUNT}:repository/a",
+        ),
+        (
+            f"{ACCOUNT}.dkr.ecr.us-gov-west-1.amazonaws.com/a:1",
+            f"arn:aws-us-gov:ecr:us-gov-west-1:{ACCOUNT}:repository/a",
+        ),
         ("public.ecr.aws/x/y:1", None),
         ("intermodal-local/examples/thumbnails:1", None),
     ],

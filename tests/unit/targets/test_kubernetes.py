@@ -207,7 +207,9 @@ def test_a_job_retries_nothing_itself_and_is_not_charged_for_an_eviction(cloud: 
         {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
         {"action": "FailJob", "onExitCodes": {"containerName": "waiter", "operator": "NotIn", "values": [0]}},
     ]
-    assert spec["template"]["metadata"]["annotations"]["karpenter.sh/do-not-disrupt"] == "true"
+    annotations = spec["template"]["metadata"]["annotations"]
+    assert annotations["karpenter.sh/do-not-disrupt"] == "true"
+    assert annotations["intermodal/log-group"] == "scan-logs"
 
 
 def test_adapter_and_app_are_sidecars_in_this_order_and_the_waiter_is_the_main_process(cloud: Run) -> None:
@@ -302,8 +304,26 @@ def test_without_the_platforms_provider_a_lane_is_refused(cloud: Run) -> None:
 
 
 def test_a_trust_of_your_own_has_to_let_pods_in(cloud: Run) -> None:
-    with pytest.raises(DefinitionError, match="trust must include oidc or pods for target kubernetes"):
-        function(cloud, trust=["lambda"])
+    pods = {"cluster_arn": "arn:cluster", "namespace": "functions", "service_account": "scan"}
+    for trust in (["lambda"], [{"pods": pods}]):  # nothing associates Pod Identity, and SDKs take the token first
+        with pytest.raises(DefinitionError, match='trust must include oidc, because lane "main" is on target kub'):
+            function(cloud, trust=trust)
+
+
+def test_an_adopted_role_has_to_let_pods_in(cloud: Run) -> None:
+    role = {"arn": f"arn:aws:iam::{ACCOUNT}:role/scan"}
+    function(cloud, target="lambda", role=role)  # which is all that the role of these tests trusts
+    asyncio.get_event_loop().set_exception_handler(lambda *_: None)  # see above
+    with pytest.raises(ValueError, match=f"role.arn must trust {OIDC}, and role scan does not"):
+        function(cloud, role=role)
+    gc.collect()
+
+
+@pytest.mark.parametrize("name", ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"])
+def test_a_variable_by_which_sdks_take_the_pods_role_is_refused(cloud: Run, name: str) -> None:
+    function(cloud, target="lambda", environment={name: "x"})
+    with pytest.raises(DefinitionError, match=f"environment.{name} is set by target kubernetes itself"):
+        function(cloud, environment={name: "x"})
 
 
 def test_a_platform_without_a_cluster_is_refused_in_a_sentence() -> None:
