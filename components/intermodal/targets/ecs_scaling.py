@@ -12,10 +12,7 @@ IDLE_PERIODS = 5
 AGE_SECONDS = 120
 """Oldest message that more tasks are added for, whatever the number of messages."""
 
-FEW = 100
-"""So many that wait while others are in work are no reason to add tasks; how long they wait is."""
-
-STEPS = ((0, FEW, 1), (FEW, 1000, 5), (1000, None, 20))
+STEPS = ((0, 100, 1), (100, 1000, 5), (1000, None, 20))
 """Messages that wait above the first, and how many tasks more that means for each minute that they do."""
 
 WAITING, WORKING, AGE = (
@@ -115,11 +112,15 @@ def _track_age(context: LaneContext, scaled: appautoscaling.Target, opts: Resour
 
 
 def _alarm_waiting(context: LaneContext, start: appautoscaling.Policy, opts: ResourceOptions) -> None:
-    more = f"IF(FILL(working, 0) > 0 && FILL(waiting, 0) <= {FEW}, 0, FILL(waiting, 0))"
+    """Whatever is in work: while a lane moves, another target may hold messages for hours, and no task is there yet."""
     cloudwatch.MetricAlarm(
         f"{context.name}-waiting",
-        alarm_description="Messages wait, and nothing is in work or they are many: start tasks",
-        metric_queries=[*_counts(context), _both(more)],
+        alarm_description="Messages wait: start a task",
+        namespace="AWS/SQS",
+        metric_name=WAITING,
+        dimensions={"QueueName": _queue_name(context)},
+        statistic="Maximum",
+        period=PERIOD_SECONDS,
         evaluation_periods=1,
         threshold=1,
         comparison_operator="GreaterThanOrEqualToThreshold",
@@ -132,10 +133,20 @@ def _alarm_waiting(context: LaneContext, start: appautoscaling.Policy, opts: Res
 
 def _alarm_idle(context: LaneContext, stop: appautoscaling.Policy, opts: ResourceOptions) -> None:
     """A queue that nobody uses stops sending metrics, which is as idle as it gets: missing data breaches."""
+    queries: list[Any] = [
+        {"id": word, "metric": {**_flat(context, name), "period": PERIOD_SECONDS, "stat": "Maximum"}}
+        for word, name in {"waiting": WAITING, "working": WORKING}.items()
+    ]
+    both: Any = {
+        "id": "both",
+        "expression": "FILL(waiting, 0) + FILL(working, 0)",
+        "label": "messages",
+        "return_data": True,
+    }
     cloudwatch.MetricAlarm(
         f"{context.name}-idle",
         alarm_description="Nothing waits and nothing is in work: stop all tasks",
-        metric_queries=[*_counts(context), _both("FILL(waiting, 0) + FILL(working, 0)")],
+        metric_queries=[*queries, both],
         evaluation_periods=IDLE_PERIODS,
         threshold=0,
         comparison_operator="LessThanOrEqualToThreshold",
@@ -144,19 +155,6 @@ def _alarm_idle(context: LaneContext, stop: appautoscaling.Policy, opts: Resourc
         tags=context.function.tags,
         opts=opts,
     )
-
-
-def _counts(context: LaneContext) -> list[Any]:
-    """Messages that wait and that are in work."""
-    metrics = {"waiting": WAITING, "working": WORKING}
-    return [
-        {"id": word, "metric": {**_flat(context, name), "period": PERIOD_SECONDS, "stat": "Maximum"}}
-        for word, name in metrics.items()
-    ]
-
-
-def _both(expression: str) -> Any:
-    return {"id": "both", "expression": expression, "label": "messages", "return_data": True}
 
 
 def _stat(context: LaneContext, name: str) -> dict[str, Any]:
