@@ -30,9 +30,6 @@ LONG_SECONDS = float(os.environ.get("CHAOS_LONG_SECONDS", "15"))
 TIMEOUT_SECONDS = int(LONG_SECONDS) + 45
 """Long enough for a batch with one long message."""
 
-KILLED_MOVE_SECONDS = 50.0
-"""Work that is under way when a move is killed, and until what comes after it is deployed."""
-
 START_SECONDS = 120.0
 SETTLE_SECONDS = 6 * TIMEOUT_SECONDS + 60.0
 """What was in flight on Lambda when it went may come back only after six timeouts."""
@@ -45,33 +42,6 @@ def stack(
     """A stack of functions on a platform that is there; destroyed in the end."""
     with undeployed(workspace, emulator, docker, cluster, tmp_path / "program", apart=True) as made:
         yield made
-
-
-@pytest.mark.parametrize("target", ["ecs", "kubernetes"])
-def test_a_move_that_is_killed_while_it_waits_goes_back_and_on(stack: Stack, target: str) -> None:
-    """With `--refresh`: the engine's state still has a service that is being deleted."""
-    stack.configure({"moving": {"target": "ecs", "timeout": TIMEOUT_SECONDS}})
-    load = stack.up()["moving"]
-    (service,) = [each for each in stack.project.resources() if each["type"] == "aws:ecs/service:Service"]
-    where = {"cluster": service["outputs"]["cluster"], "services": [service["outputs"]["name"]]}
-    ecs = stack.client("ecs")
-
-    def draining() -> bool:
-        return bool(ecs.describe_services(**where)["services"][0]["status"] == "DRAINING")
-
-    long = load.send("work", KILLED_MOVE_SECONDS)
-    assert processes.poll(partial(load.under_way, long), START_SECONDS), "it does not begin"
-    stack.configure({"moving": {"target": "kubernetes", "timeout": TIMEOUT_SECONDS}})
-    with stack.project.interrupted():
-        assert processes.poll(draining, START_SECONDS), "the service is not deleted"
-    stack.configure({"moving": {"target": target, "timeout": TIMEOUT_SECONDS}})
-    stack.project.refresh_and_up()
-    assert load.under_way(long), "the test is too slow to show anything"
-    load.send_all(["work"] * 5, WORK_SECONDS)
-    assert processes.poll(lambda: not load.left(), SETTLE_SECONDS), f"lost: {sorted(load.left())}"
-    assert (load.count("started"), load.count("done")) == (6, 6), "killed, or done twice"
-    assert load.dead_letters() == []
-    stack.project.expect_no_changes()
 
 
 def test_a_flip_loses_nothing_and_kills_no_work(stack: Stack) -> None:

@@ -1,0 +1,41 @@
+"""A move that is killed while it waits for work under way: it can be taken back, and gone on with."""
+
+from functools import partial
+
+import pytest
+
+from local import processes
+from tests.chaos.stack import Stack
+
+LONG_SECONDS = 80.0
+"""Work that is under way when the move is killed, and until what comes after it is deployed."""
+
+WORK_SECONDS, TIMEOUT_SECONDS = 1.0, 100
+START_SECONDS, SETTLE_SECONDS = 120.0, 660.0
+
+
+@pytest.mark.parametrize("target", ["ecs", "kubernetes"])
+def test_a_move_that_is_killed_while_it_waits_goes_back_and_on(stack: Stack, target: str) -> None:
+    """With `--refresh`: the engine's state still has a service that is being deleted."""
+    stack.configure({"moving": {"target": "ecs", "timeout": TIMEOUT_SECONDS}})
+    load = stack.up()["moving"]
+    (service,) = [each for each in stack.project.resources() if each["type"] == "aws:ecs/service:Service"]
+    where = {"cluster": service["outputs"]["cluster"], "services": [service["outputs"]["name"]]}
+    ecs = stack.client("ecs")
+
+    def draining() -> bool:
+        return bool(ecs.describe_services(**where)["services"][0]["status"] == "DRAINING")
+
+    long = load.send("work", LONG_SECONDS)
+    assert processes.poll(partial(load.under_way, long), START_SECONDS), "it does not begin"
+    stack.configure({"moving": {"target": "kubernetes", "timeout": TIMEOUT_SECONDS}})
+    with stack.project.interrupted():
+        assert processes.poll(draining, START_SECONDS), "the service is not deleted"
+    stack.configure({"moving": {"target": target, "timeout": TIMEOUT_SECONDS}})
+    stack.project.refresh_and_up()
+    assert load.under_way(long), "the test is too slow to show anything"
+    load.send_all(["work"] * 5, WORK_SECONDS)
+    assert processes.poll(lambda: not load.left(), SETTLE_SECONDS), f"lost: {sorted(load.left())}"
+    assert (load.count("started"), load.count("done")) == (6, 6), "killed, or done twice"
+    assert load.dead_letters() == []
+    stack.project.expect_no_changes()
