@@ -4,19 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi_aws as aws
-from pulumi import Input, InvokeOptions, Output, Resource, ResourceOptions
-from pulumi_aws import iam
+from pulumi import Input, InvokeOptions, Resource
 
-from intermodal.documents import linted
-from intermodal.identity import lint
-from intermodal.identity.args import PermissionArgs
-from intermodal.identity.role import allow
-from intermodal.identity.trust import TrustSpec, trust_policy
-from intermodal.platform.addons import charts
+from intermodal.platform.addon_role import AddonRole, create_addon_role
 from intermodal.platform.annotations import LOG_GROUP
 
-ACCOUNT = "fluent-bit"
-"""Its ServiceAccount."""
+ROLE = AddonRole(
+    word="fluent_bit",
+    service_account="fluent-bit",
+    verb="writes",
+    actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+    resources="logs:log-group:*",
+)
 
 INPUT = """\
 [INPUT]
@@ -56,26 +55,11 @@ The names are where a pod without the annotation would go, which is none of a fu
 def fluent_bit_values(
     name: str, namespace: str, oidc: Input[str], tags: Mapping[str, Input[str]], parent: Resource
 ) -> dict[str, Any]:
-    """Values of the chart, with a role by a token of its ServiceAccount.
-
-    `{name}-fluent-bit-role` may write into any log group of its account and Region, because a function that comes later
-    is no change of the platform.
-    """
-    here = InvokeOptions(parent=parent)
-    account, region = aws.get_caller_identity_output(opts=here).account_id, aws.get_region_output(opts=here).region
-    pods = {"provider_arn": oidc, "namespace": charts()["fluent_bit"]["namespace"], "service_account": ACCOUNT}
-    trust = trust_policy([TrustSpec(kind="oidc", block=pods)], account)
-    opts, subject = ResourceOptions(parent=parent), f'Platform "{name}"'
-    role = iam.Role(
-        f"{name}-fluent-bit-role", assume_role_policy=linted(trust, subject, lint.trust_problems), tags=tags, opts=opts
-    )
-    groups = Output.all(oidc, region, account).apply(
-        lambda known: f"arn:{known[0].split(':')[1]}:logs:{known[1]}:{known[2]}:log-group:*"
-    )
-    write = PermissionArgs(sid="Write", actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[groups])
-    iam.RolePolicy(f"{name}-fluent-bit-writes", role=role.name, policy=allow([write], subject), opts=opts)
+    """Values of the chart, with a role of its own."""
+    role = create_addon_role(name, ROLE, oidc, tags, parent)
+    region = aws.get_region_output(opts=InvokeOptions(parent=parent)).region
     return {
-        "serviceAccount": {"name": ACCOUNT, "annotations": {"eks.amazonaws.com/role-arn": role.arn}},
+        "serviceAccount": {"name": ROLE.service_account, "annotations": {"eks.amazonaws.com/role-arn": role.arn}},
         "config": {
             "inputs": INPUT.format(namespace=namespace),
             "filters": FILTER,

@@ -1,0 +1,54 @@
+"""The role of an add-on, which its operator takes by a token of its ServiceAccount."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi_aws as aws
+from pulumi import Input, InvokeOptions, Output, Resource, ResourceOptions
+from pulumi_aws import iam
+
+from intermodal.documents import linted
+from intermodal.identity import lint
+from intermodal.identity.args import PermissionArgs
+from intermodal.identity.role import allow
+from intermodal.identity.trust import TrustSpec, trust_policy
+from intermodal.platform.addons import charts
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddonRole:
+    """Who an add-on is, and what it may do on anything of its account and Region.
+
+    Not on less, because a function that comes later is no change of the platform.
+    """
+
+    word: str
+    """Of the add-on, as in charts.json."""
+    service_account: str
+    verb: str
+    """The permission's word in names."""
+    actions: Sequence[str]
+    resources: str
+    """A service and a pattern of its resources, such as `sqs:*`."""
+
+
+def create_addon_role(
+    name: str, addon: AddonRole, oidc: Input[str], tags: Mapping[str, Input[str]], parent: Resource
+) -> iam.Role:
+    """`{name}-{word}-role`, and `{name}-{word}-{verb}`, its policy."""
+    here = InvokeOptions(parent=parent)
+    account, region = aws.get_caller_identity_output(opts=here).account_id, aws.get_region_output(opts=here).region
+    namespace = charts()[addon.word]["namespace"]
+    pods = {"provider_arn": oidc, "namespace": namespace, "service_account": addon.service_account}
+    trust = trust_policy([TrustSpec(kind="oidc", block=pods)], account)
+    opts, subject, base = ResourceOptions(parent=parent), f'Platform "{name}"', f"{name}-{addon.word.replace('_', '-')}"
+    role = iam.Role(
+        f"{base}-role", assume_role_policy=linted(trust, subject, lint.trust_problems), tags=tags, opts=opts
+    )
+    service, _, pattern = addon.resources.partition(":")
+    everywhere = Output.all(oidc, region, account).apply(
+        lambda known: f"arn:{known[0].split(':')[1]}:{service}:{known[1]}:{known[2]}:{pattern}"
+    )
+    permission = PermissionArgs(sid=addon.verb.capitalize(), actions=list(addon.actions), resources=[everywhere])
+    iam.RolePolicy(f"{base}-{addon.verb}", role=role.name, policy=allow([permission], subject), opts=opts)
+    return role
