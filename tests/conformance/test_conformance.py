@@ -108,7 +108,12 @@ def test_however_a_run_ends_its_message_is_retried_and_then_a_dead_letter(
     message = deployed.fates[kind, target]
     until(lambda: deployed.dead(kind, target) == [message], "the dead letter", 420)
     assert deployed.held(kind, target) == 0
-    assert len(deployed.runs(kind, target, message["id"])) == 2  # each receive is a run of its own
+    until(  # a log driver may be seconds behind
+        lambda: len(deployed.runs(kind, target, message["id"])) == 2,
+        "each receive to be a run of its own",
+        60,
+        describe=lambda: deployed.describe(kind, target),
+    )
 
 
 @pytest.mark.parametrize("target", TARGETS)
