@@ -17,6 +17,18 @@ ROLE = AddonRole(
     resources="logs:log-group:*",
 )
 
+SERVICE = """\
+[SERVICE]
+    Daemon        Off
+    Flush         1
+    HTTP_Server   On
+    HTTP_Listen   [::]
+    HTTP_Port     2020
+    Health_Check  On
+"""
+"""The chart's own listens on IPv4 alone, and kubelet's probes come by IPv6 in a cluster that the platform creates
+(fluent/helm-charts issue 355)."""
+
 INPUT = """\
 [INPUT]
     Name              tail
@@ -25,6 +37,8 @@ INPUT = """\
     multiline.parser  docker, cri
     Buffer_Max_Size   1M
     Mem_Buf_Limit     16M
+    Read_from_Head    On
+    Refresh_Interval  5
 """
 FILTER = """\
 [FILTER]
@@ -61,6 +75,7 @@ def fluent_bit_values(
     return {
         "serviceAccount": {"name": ROLE.service_account, "annotations": {"eks.amazonaws.com/role-arn": role.arn}},
         "config": {
+            "service": SERVICE,
             "inputs": INPUT.format(namespace=namespace),
             "filters": FILTER,
             "outputs": region.apply(lambda where: OUTPUT.format(region=where, annotation=LOG_GROUP)),

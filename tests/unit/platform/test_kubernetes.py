@@ -88,6 +88,7 @@ def test_fluent_bit_brings_the_lines_of_functions_to_their_log_groups_under_a_ro
         "annotations": {"eks.amazonaws.com/role-arn": "arn:p-fluent-bit-role"},
     }
     config = {kind: _section(text) for kind, text in values["config"].items()}
+    assert config["service"]["HTTP_Listen"] == "[::]", "probes come by IPv6"
     assert config["inputs"]["Path"] == "/var/log/containers/*_functions_*.log"
     assert (config["filters"]["Annotations"], config["filters"]["Merge_Log"]) == ("On", "Off")
     assert (

@@ -263,6 +263,7 @@ def test_pods_take_the_functions_role_by_their_token(cloud: Run) -> None:
         seen = variables(container)
         assert seen["AWS_ROLE_ARN"] == "arn:scan-role"
         assert seen["AWS_WEB_IDENTITY_TOKEN_FILE"] == "/var/run/secrets/intermodal/token"
+        assert seen["AWS_STS_REGIONAL_ENDPOINTS"] == "regional"
         assert seen["AWS_ENDPOINT_URL"] == "http://10.0.0.1:4566"
     assert variables(found["initContainers"][1])["LEVEL"] == "info"
     assert "LEVEL" not in variables(found["initContainers"][0])
