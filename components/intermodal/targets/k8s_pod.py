@@ -109,7 +109,7 @@ def _identity(context: LaneContext) -> dict[str, Input[str]]:
     return {
         "AWS_ROLE_ARN": context.role.arn,
         "AWS_WEB_IDENTITY_TOKEN_FILE": f"{TOKEN_FOLDER}/token",
-        "AWS_STS_REGIONAL_ENDPOINTS": "regional",  # SDKs before 2025 ask the global one, which no endpoint leads to
+        "AWS_STS_REGIONAL_ENDPOINTS": "regional",  # older SDKs ask the global one, which no endpoint leads to
         "AWS_REGION": handle_of(context.function)["region"],
     }
 

@@ -46,6 +46,14 @@ def test_an_event_of_the_command_line(pair: Pair) -> None:
     assert answer_of(pair).payload["event"] == {"hello": "world"}
 
 
+def test_the_function_is_of_the_account_that_the_adapter_is_told(pair: Pair) -> None:
+    """And not of the queue's, which may be somebody else's."""
+    adapter = pair.adapter("--event", "{}", "--account", "123456789012")
+    pair.app("app.echo")
+    assert adapter.wait(20) == 0
+    assert answer_of(pair).payload["arn"].split(":")[4:] == ["123456789012", "function", "scan"]
+
+
 def test_a_large_answer_is_in_lines_that_no_log_driver_cuts(pair: Pair) -> None:
     text = "é" * 200_000
     adapter = pair.adapter("--event-file", event(pair.folder, {"text": text}))
