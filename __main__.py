@@ -30,7 +30,7 @@ clusters: Any = {
 platform = Platform(
     "shared",
     {
-        "network": {"zones": ["eu-central-1a", "eu-central-1b"]},
+        "network": {"zones": ["eu-central-1a", "eu-central-1b"], "endpoints": ["ssm"]},  # where the settings are
         **{target: clusters[target] for target in targets if target in clusters},
     },
 )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi import Input
+from pulumi import Input, Output
 
 from intermodal.errors import Problem
 from intermodal.identity.args import PermissionArgs
@@ -94,6 +94,15 @@ def picked(variable: str, text: str, key: str) -> str:
             f'secrets.{variable} names the key "{key}", and the secret holds no JSON object with it'
         ) from None
     return found if isinstance(found, str) else json.dumps(found)
+
+
+def secret_services(references: Iterable[Input[str]]) -> Output[set[str]]:
+    """Services that hold these values."""
+
+    def services(known: list[str]) -> set[str]:
+        return {"ssm" if each.is_parameter else "secretsmanager" for each in map(parsed, known) if each}
+
+    return Output.all(*references).apply(services)
 
 
 def read_permissions(references: Iterable[str]) -> list[PermissionArgs]:

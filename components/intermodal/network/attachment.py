@@ -7,6 +7,7 @@ from pulumi import Input, Output, Resource
 
 from intermodal.errors import DefinitionError, Problem
 from intermodal.function.spec import FunctionSpec
+from intermodal.network.reach import HANGING, called_services, warn_of_unreached
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ def attach(spec: FunctionSpec, permissions: Resource, parent: Resource) -> Attac
     # Key by key: while a zone is added, a preview does not know the subnets, and must not plan another security group.
     vpc_id = spec.platform["vpc_id"].apply(lambda known: with_network(spec.subject, known))
     group = create_security_group(spec, vpc_id, permissions, parent)
+    warn_of_unreached(spec, called_services(spec), HANGING, parent)
     return Attachment(
         subnet_ids=spec.platform["private_subnet_ids"],
         security_group_id=group.id,

@@ -17,6 +17,9 @@ from intermodal.network.subnets import ZoneSubnets
 from intermodal.validation import Definition
 
 CIDR_BLOCK = "10.0.0.0/16"
+EVERY_SERVICE = "*"
+"""Among reachable services: all of them, as far as anybody here knows."""
+
 MOST_SUBNETS = 16
 """Lambda and ECS take no more (Lambda API reference, VpcConfig; ECS API reference, AwsVpcConfiguration)."""
 

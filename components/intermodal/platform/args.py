@@ -59,6 +59,9 @@ class CreatedClusterArgs(TypedDict):
 
     version: NotRequired[Input[str]]
     """Kubernetes version as text of major and minor, "1.36" or later. Default: 1.36."""
+    administrators: NotRequired[dict[str, Input[str]]]
+    """ARNs of roles and users of IAM that may do everything in the cluster, by names of yours: whoever else deploys to
+    it. Not the one that runs the first `up`: EKS makes that an administrator by itself. Default: none."""
 
 
 class AddonsArgs(TypedDict):
@@ -157,3 +160,6 @@ class PlatformHandle(TypedDict):
     """Whether pods of the cluster can have security groups of their own, by a SecurityGroupPolicy."""
     kubernetes_pod_security_group_id: Input[str]
     """Security group that such pods have beside their function's; empty on a cluster that exists."""
+    reachable_services: Input[list[str]]
+    """Services of AWS that the private subnets reach, by the names of their endpoints; `*` for all, and where that is
+    not known."""

@@ -13,7 +13,7 @@ from intermodal.platform.ecs import NO_CLUSTER, create_cluster
 from intermodal.platform.handle import VERSION, AttachedPlatform, attached
 from intermodal.platform.kubernetes import NO_KUBERNETES, create_kubernetes
 from intermodal.platform.spec import PlatformSpec, resolve_platform
-from intermodal.platform.ways_out import missing_ways_out
+from intermodal.platform.ways_out import missing_ways_out, reachable_services
 
 if TYPE_CHECKING:
     from intermodal.network.component import Network
@@ -30,10 +30,11 @@ class Platform(ComponentResource):
           where `ecs` is given and names none that exists
         - with `kubernetes`: `{name}-kubernetes` (pulumi:providers:kubernetes), `{name}-namespace` (Namespace),
           `{name}-keda` (TriggerAuthentication); with `create` `{name}-eks` (eks:index:Cluster) and
-          `{name}-network-policies` (ConfigMap), which has them enforced, and the security group `{name}-pods` with
-          `-kubelet`, `-dns-tcp` and `-dns-udp` (aws.vpc.SecurityGroupIngressRule); for each add-on a
-          Release, and for KEDA `{name}-keda-role` (aws.iam.Role) with `{name}-keda-reads` (aws.iam.RolePolicy); with
-          `maximum_pods` `{name}-flavor` (ResourceFlavor), `{name}-cluster-queue` and `{name}-queue`
+          `{name}-network-policies` (ConfigMap), which has them enforced, `{name}-arm64` (NodePool), and the security
+          group `{name}-pods` with `-kubelet`, `-dns-tcp` and `-dns-udp` (aws.vpc.SecurityGroupIngressRule); for each
+          add-on a Release, and for KEDA `{name}-keda-role` (aws.iam.Role) with `{name}-keda-reads`
+          (aws.iam.RolePolicy); with `maximum_pods` `{name}-flavor` (ResourceFlavor), `{name}-cluster-queue` and
+          `{name}-queue`
 
     Example:
         platform = Platform("shared", {"network": {"zones": ["eu-central-1a", "eu-central-1b"]}})
@@ -50,7 +51,9 @@ class Platform(ComponentResource):
         """Create the platform called `name`."""
         spec = resolve_platform(name, args)
         super().__init__("intermodal:index:Platform", name, None, opts)
-        network = self._create_network(name, spec)
+        network, reachable = self._create_network(spec), reachable_services(spec)
+        for warning in missing_ways_out(spec, reachable):
+            pulumi.warn(f'Platform "{name}": {warning}.', self)
         bus_name, bus_arn = self._create_bus(name, spec)
         here = InvokeOptions(parent=self)
         nothing = Output.from_input("")
@@ -65,6 +68,7 @@ class Platform(ComponentResource):
             vpc_id=network.vpc_id if network else nothing,
             private_subnet_ids=network.private_subnet_ids if network else [],
             dualstack=network.dualstack if network else False,
+            reachable_services=reachable,
             bus_name=bus_name,
             bus_arn=bus_arn,
             adapter_image=self._create_adapter(name, spec),
@@ -84,15 +88,12 @@ class Platform(ComponentResource):
         """The platform that another stack exports as `output`; see `handle.attached`."""
         return attached(name, reference, output, kubernetes=kubernetes)
 
-    def _create_network(self, name: str, spec: PlatformSpec) -> "Network | None":
+    def _create_network(self, spec: PlatformSpec) -> "Network | None":
         if spec.network is None:
             return None
         from intermodal.network.component import Network  # noqa: PLC0415 - EC2's SDK takes a second
 
-        made = Network(f"{name}-network", spec.network, ResourceOptions(parent=self))
-        for warning in missing_ways_out(spec):
-            pulumi.warn(f'Platform "{name}": {warning}.', self)
-        return made
+        return Network(spec.network_name, spec.network, ResourceOptions(parent=self))
 
     def _create_adapter(self, name: str, spec: PlatformSpec) -> Input[str]:
         if not isinstance(spec.adapter, AdapterBuild):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pulumi import Input, Output, Resource, ResourceOptions
 
@@ -39,7 +39,9 @@ def create_cluster(
         auto_mode={"enabled": True},
         authentication_mode=eks.AuthenticationMode.API,
         create_oidc_provider=True,
+        access_entries={word: _administrator(arn) for word, arn in args.get("administrators", {}).items()},
         endpoint_private_access=True,
+        endpoint_public_access=True,  # said, so that what is put into the cluster waits for its API server
         ip_family="ipv6",
         vpc_id=network.vpc_id,
         private_subnet_ids=network.private_subnet_ids,
@@ -54,6 +56,16 @@ def create_cluster(
         oidc_provider_arn=cluster.oidc_provider_arn,
         node_security_group_id=cluster.cluster_security_group_id,
     )
+
+
+def _administrator(arn: Input[str]) -> Any:
+    """Everything in the cluster, by EKS's own policy (EKS user guide, access-policy-permissions)."""
+    import pulumi_eks as eks  # noqa: PLC0415 - see above
+
+    partition = Output.from_input(arn).apply(lambda known: known.split(":")[1])
+    policy = Output.concat("arn:", partition, ":eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
+    association: Any = {"access_scope": {"type": "cluster"}, "policy_arn": policy}
+    return eks.AccessEntryArgs(principal_arn=arn, access_policies={"administrator": association})
 
 
 def enforce_network_policies(name: str, opts: ResourceOptions) -> None:

@@ -8,6 +8,7 @@ from pulumi import Input, InvokeOptions, Resource
 
 from intermodal.platform.addon_role import AddonRole, create_addon_role
 from intermodal.platform.annotations import LOG_GROUP
+from intermodal.platform.node_pool import ARCHITECTURE
 
 ROLE = AddonRole(
     word="fluent_bit",
@@ -38,8 +39,15 @@ INPUT = """\
     Buffer_Max_Size   1M
     Mem_Buf_Limit     16M
     Read_from_Head    On
+    DB                {state}/intermodal.db
     Refresh_Interval  5
 """
+"""With the places that were read to kept on the node, so that a new pod goes on there: from the beginning it would
+bring lines twice, from the end it would leave some out (Fluent Bit manual, Tail)."""
+
+STATE = "/var/fluent-bit/state"
+"""On the node, where AWS's own manifests for Fluent Bit keep theirs, also on Bottlerocket (EKS observability guide)."""
+
 FILTER = """\
 [FILTER]
     Name         kubernetes
@@ -74,9 +82,12 @@ def fluent_bit_values(
     region = aws.get_region_output(opts=InvokeOptions(parent=parent)).region
     return {
         "serviceAccount": {"name": ROLE.service_account, "annotations": {"eks.amazonaws.com/role-arn": role.arn}},
+        "tolerations": [{"key": ARCHITECTURE, "operator": "Exists", "effect": "NoSchedule"}],
+        "extraVolumes": [{"name": "state", "hostPath": {"path": STATE, "type": "DirectoryOrCreate"}}],
+        "extraVolumeMounts": [{"name": "state", "mountPath": STATE}],
         "config": {
             "service": SERVICE,
-            "inputs": INPUT.format(namespace=namespace),
+            "inputs": INPUT.format(namespace=namespace, state=STATE),
             "filters": FILTER,
             "outputs": region.apply(lambda where: OUTPUT.format(region=where, annotation=LOG_GROUP)),
         },

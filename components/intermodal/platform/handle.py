@@ -8,9 +8,10 @@ from pulumi import Output, ProviderResource, StackReference
 from pulumi.output import Unknown
 
 from intermodal.errors import DefinitionError, Problem, nearest
+from intermodal.network.spec import EVERY_SERVICE
 from intermodal.platform.args import PlatformHandle
 
-VERSION = 3
+VERSION = 4
 """Version of the handle that this release writes; it reads this one and older ones."""
 
 ADDED: Mapping[int, Mapping[str, object]] = {
@@ -28,8 +29,10 @@ ADDED: Mapping[int, Mapping[str, object]] = {
         "kubernetes_environment": "",
     },
     3: {"kubernetes_security_groups": False, "kubernetes_pod_security_group_id": ""},
+    4: {"reachable_services": [EVERY_SERVICE]},
 }
-"""Keys that a version brought, each with what it is in an older handle: a platform that has nothing of it."""
+"""Keys that a version brought, each with what it is in an older handle: a platform that has nothing of it, or did not
+say."""
 
 
 @dataclass(frozen=True, kw_only=True)

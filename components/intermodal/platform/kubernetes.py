@@ -13,6 +13,7 @@ from intermodal.platform.eks import create_cluster, enforce_network_policies
 from intermodal.platform.fluent_bit import fluent_bit_values
 from intermodal.platform.handle import ADDED
 from intermodal.platform.keda import keda_values
+from intermodal.platform.node_pool import create_arm64_pool
 from intermodal.platform.pod_security import create_pod_security_group
 from intermodal.platform.provider import create_provider
 
@@ -60,6 +61,7 @@ def create_kubernetes(
     opts = ResourceOptions(parent=parent, provider=provider)
     if "create" in args:
         enforce_network_policies(name, opts)
+        create_arm64_pool(name, opts)
     wanted = {word: args.get("addons", {}).get(word, "create" in args and usual) for word, usual in ADDONS.items()}
     namespace_name = args.get("namespace", NAMESPACE)
     values: dict[str, Any] = {}

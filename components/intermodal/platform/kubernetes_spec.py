@@ -3,7 +3,10 @@
 import re
 from collections.abc import Mapping
 from enum import Enum
+from functools import partial
 from typing import Any, cast
+
+from pulumi import Input
 
 from intermodal.errors import Problem
 from intermodal.network.args import IpFamily
@@ -17,6 +20,8 @@ OLDEST = "1.36"
 """From here on EKS Auto Mode gives security groups to pods (EKS user guide, auto-sgp, seen in 2026)."""
 
 FEWEST_ZONES = 2
+ADMINISTRATOR = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
+PRINCIPAL = re.compile(r"arn:[\w-]+:iam::\d{12}:(role|user)/.+")
 VERSION = re.compile(r"1\.[1-9]\d{0,2}")
 
 
@@ -54,7 +59,32 @@ def _created(definition: Definition, block: Mapping[str, Any], network: object) 
         definition.extend([*_dualstack_problems(network), *_zone_problems(network)])
     version = block.get("version", OLDEST)
     definition.extend(problems_of(version, _version_problem))
-    return {**block, "version": gated(version, definition.subject, _version_problem)}
+    administrators = _administrators(definition, block.get("administrators", {}))
+    version = gated(version, definition.subject, _version_problem)
+    return {**block, "version": version, "administrators": administrators}
+
+
+def _administrators(definition: Definition, given: object) -> Mapping[str, Input[str]]:
+    found = definition.texts("kubernetes.create.administrators", given)
+    arns: dict[object, str] = {}
+    for word, arn in found.items():
+        definition.name(f"kubernetes.create.administrators.{word}", word, ADMINISTRATOR, "the end of a name")
+        check = partial(_administrator_problem, word)
+        definition.extend(problems_of(arn, check))
+        found[word] = gated(arn, definition.subject, check)
+        if isinstance(arn, str) and arns.setdefault(arn, word) != word:
+            text = f"names {arn} again, as {arns[arn]} does; EKS has one entry of each, leave one out"
+            definition.add(f"kubernetes.create.administrators.{word}", text)
+    return found
+
+
+def _administrator_problem(word: str, given: object) -> Problem | None:
+    if isinstance(given, str) and PRINCIPAL.fullmatch(given):
+        return None
+    text = f"must be the ARN of a role or user of IAM, got {given!r}"
+    if isinstance(given, str) and ":assumed-role/" in given:
+        text = f"{text}, which is a session; give the role that it assumed, with its whole path"
+    return Problem(path=f"kubernetes.create.administrators.{word}", text=text)
 
 
 def _dualstack_problems(network: Mapping[str, Any]) -> list[Problem]:

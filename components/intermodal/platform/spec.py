@@ -18,6 +18,7 @@ class PlatformSpec:
     """A platform; its network checks itself."""
 
     network: NetworkArgs | None
+    network_name: str
     bus: BusArgs | None
     ecs: EcsArgs | None
     kubernetes: KubernetesArgs | None
@@ -48,6 +49,7 @@ def resolve_platform(name: str, args: PlatformArgs) -> PlatformSpec:
         network = {**network, "tags": {**tags, **(network.get("tags") or {})}}
     return PlatformSpec(
         network=cast("NetworkArgs | None", network),
+        network_name=f"{name}-network",
         bus=cast("BusArgs | None", bus),
         ecs=cast("EcsArgs | None", ecs),
         kubernetes=kubernetes,

@@ -1,38 +1,49 @@
-"""What a network of the platform's own keeps from the targets that run in it."""
+"""What a network of the platform's own keeps from the targets that run in it, and from their functions."""
 
 from collections.abc import Mapping
-from enum import Enum
-from typing import Any, cast
+from typing import Any
 
 from intermodal.function.image import folder_of
-from intermodal.network.args import Nat
-from intermodal.network.spec import endpoint_services
+from intermodal.network.spec import EVERY_SERVICE, NetworkSpec, endpoint_services, resolve_network
 from intermodal.platform.addons import ADDONS
 from intermodal.platform.spec import PlatformSpec
 
 
-def missing_ways_out(spec: PlatformSpec) -> list[str]:
+def reachable_services(spec: PlatformSpec) -> list[str]:
+    """Services of AWS that private subnets reach, by the names of their endpoints, or EVERY_SERVICE.
+
+    A network that exists has ways that nobody here knows, and nothing of the embedded AWS, for which an adapter is
+    built in place, is behind one.
+
+    Raises:
+        DefinitionError: the network is not possible.
+    """
+    embedded = isinstance(spec.adapter, str) and folder_of(spec.adapter) is not None
+    if spec.network is None or embedded:
+        return [EVERY_SERVICE]
+    network = resolve_network(spec.network_name, spec.network)
+    if not isinstance(network, NetworkSpec) or network.nat_zones:
+        return [EVERY_SERVICE]
+    return sorted({*network.endpoints, *endpoint_services()["gateway"]})
+
+
+def missing_ways_out(spec: PlatformSpec, reachable: list[str]) -> list[str]:
     """Warnings, one a sentence: services and registries that nothing in the network leads to, and what would.
 
     Not refused, because a caller can add endpoints or a transit gateway to the VPC. Pods of an adopted cluster are in
-    a network of its own, and nothing of the embedded AWS, for which an adapter is built in place, is behind one.
+    a network of its own.
     """
-    network = cast("Mapping[str, Any]", spec.network or {"existing": {}})
-    nat = network.get("nat") or Nat.NONE
-    embedded = isinstance(spec.adapter, str) and folder_of(spec.adapter) is not None
-    if embedded or "existing" in network or (nat.value if isinstance(nat, Enum) else nat) != Nat.NONE.value:
+    if EVERY_SERVICE in reachable:
         return []
     runs = {"ecs": spec.ecs is not None, "kubernetes": "create" in (spec.kubernetes or {})}
-    found = [_unreached(network, target) for target, here in runs.items() if here]
+    found = [_unreached(reachable, target) for target, here in runs.items() if here]
     if spec.kubernetes is not None and runs["kubernetes"]:
         found.append(_unpulled(spec.kubernetes.get("addons") or {}))
     return [warning for warning in found if warning]
 
 
-def _unreached(network: Mapping[str, Any], target: str) -> str:
-    if target in (network.get("targets") or []):
-        return ""
-    missing = [service for service in endpoint_services()[target] if service not in (network.get("endpoints") or [])]
+def _unreached(reachable: list[str], target: str) -> str:
+    missing = [service for service in endpoint_services()[target] if service not in reachable]
     if not missing:
         return ""
     return (

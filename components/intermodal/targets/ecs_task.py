@@ -12,7 +12,9 @@ from intermodal.documents import when_known
 from intermodal.errors import DefinitionError, Problem
 from intermodal.fit import TaskSize, limits_of, task_size
 from intermodal.function.spec import FunctionSpec, LaneSpec
+from intermodal.identity.secrets import secret_services
 from intermodal.network.attachment import Attachment
+from intermodal.network.reach import warn_of_unreached
 from intermodal.platform.ecs import FARGATE
 from intermodal.targets.checks import within
 from intermodal.targets.contract import LaneContext, TargetOutputs
@@ -62,6 +64,8 @@ class EcsTarget:
 
     def deploy(self, context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
         """Roles first, then the task definition, then the service and what scales it."""
+        wanted = secret_services(context.function.secrets.values())
+        warn_of_unreached(context.function, wanted, "ECS cannot read its secrets and starts no task", opts.parent)
         execution = create_execution_role(context, opts)
         size = _size(context.function)
         task = self._create_task(context, size, execution.arn, opts)

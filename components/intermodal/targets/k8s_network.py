@@ -5,6 +5,7 @@ from pulumi import Output, Resource, ResourceOptions
 from intermodal.errors import DefinitionError, Problem
 from intermodal.function.resolve import MOST_SECURITY_GROUPS
 from intermodal.network.attachment import Attachment
+from intermodal.network.reach import HANGING, called_services, warn_of_unreached
 from intermodal.targets.contract import LaneContext
 from intermodal.targets.k8s_pod import labels
 from intermodal.targets.off_lambda import handle_of
@@ -25,8 +26,17 @@ def create_network(context: LaneContext, name: str, namespace: Output[str], opts
         opts=opts,
     )
     if context.network is None:
+        _warn_on_the_platforms_own_nodes(context, opts)
         return [closed]
     return [closed, _create_security_groups(context, context.network, name, namespace, opts)]
+
+
+def _warn_on_the_platforms_own_nodes(context: LaneContext, opts: ResourceOptions) -> None:
+    """Pods of a created cluster are in the platform's network, also those of a function without `vpc`."""
+    function, called = context.function, called_services(context.function)
+    created = handle_of(function)["kubernetes_pod_security_group_id"]
+    services = created.apply(lambda group: called if group else set())
+    warn_of_unreached(function, services, HANGING, opts.parent)
 
 
 def _create_security_groups(

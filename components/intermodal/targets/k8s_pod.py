@@ -14,6 +14,7 @@ from pulumi import Input, Output
 from intermodal import naming
 from intermodal.function.spec import FunctionSpec
 from intermodal.platform.annotations import LOG_GROUP
+from intermodal.platform.node_pool import ARCHITECTURE
 from intermodal.platform.pod_security import END_PORT
 from intermodal.targets.contract import LaneContext
 from intermodal.targets.off_lambda import adapter_command, app_environment, handle_of, pairs
@@ -69,7 +70,8 @@ def pod_template(context: LaneContext, account: Input[str]) -> dict[str, Any]:
             "shareProcessNamespace": True,  # so that the adapter sees what a run costs; see `usage` in the runtime
             "terminationGracePeriodSeconds": grace,
             "priorityClassName": handle["kubernetes_priority_class"].apply(lambda name: name or None),
-            "nodeSelector": {"kubernetes.io/arch": ARCHITECTURES[function.architecture.value]},
+            "nodeSelector": {ARCHITECTURE: ARCHITECTURES[function.architecture.value]},
+            "tolerations": [{"key": ARCHITECTURE, "operator": "Exists", "effect": "NoSchedule"}],
             "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
             "volumes": [_token_volume(function), {"name": "tmp", "emptyDir": {"sizeLimit": "512Mi"}}],
             "initContainers": [

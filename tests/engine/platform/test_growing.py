@@ -36,5 +36,6 @@ def test_a_new_zone_touches_neither_role_nor_queues(project: Project, images_of_
         ("update", "aws:lambda/function:Function scan-main-function"),
     ]
     assert 'Platform "p": network leads ecs to none of ecr.api, ecr.dkr, logs, sqs, ' in said
+    assert 'ContainerFunction "scan": the network of its platform leads to none of ssm, ' in said
     assert sorted(project.changes()) == sorted(planned)
     project.expect_no_changes()

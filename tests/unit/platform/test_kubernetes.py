@@ -1,6 +1,7 @@
 """A platform's Kubernetes cluster: adopted or created, what is put into it, and what is refused."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -75,6 +76,7 @@ def test_a_platform_creates_eks_in_auto_mode_with_pinned_charts(cloud: Run) -> N
     assert (cluster["version"], cluster["autoMode"], cluster["ipFamily"]) == ("1.36", {"enabled": True}, "ipv6")
     assert (cluster["authenticationMode"], cluster["createOidcProvider"]) == ("API", True)
     assert cluster["endpointPrivateAccess"] is True
+    assert cluster["endpointPublicAccess"] is True, "the plugin waits for the API server only where it is said"
     releases = {key.split(" ")[1]: made.resources[key].inputs for key in made.registered() if ":Release " in key}
     assert sorted(releases) == ["p-external-secrets", "p-keda", "p-kueue"]
     assert all(release["version"] for release in releases.values())
@@ -90,6 +92,11 @@ def test_fluent_bit_brings_the_lines_of_functions_to_their_log_groups_under_a_ro
     config = {kind: _section(text) for kind, text in values["config"].items()}
     assert config["service"]["HTTP_Listen"] == "[::]", "probes come by IPv6"
     assert config["inputs"]["Path"] == "/var/log/containers/*_functions_*.log"
+    assert config["inputs"]["DB"] == "/var/fluent-bit/state/intermodal.db"
+    (mount,), (volume,) = values["extraVolumeMounts"], values["extraVolumes"]
+    assert (mount["name"], mount["mountPath"]) == (volume["name"], volume["hostPath"]["path"])
+    assert Path(config["inputs"]["DB"]).parent == Path(mount["mountPath"]), "what was read to outlives the pod"
+    assert values["tolerations"] == [ARM_TOLERATED], "lines of functions on arm64 come, too"
     assert (config["filters"]["Annotations"], config["filters"]["Merge_Log"]) == ("On", "Off")
     assert (
         config["outputs"].items()
@@ -107,6 +114,9 @@ def test_fluent_bit_brings_the_lines_of_functions_to_their_log_groups_under_a_ro
     (statement,) = policy["Statement"]
     assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     assert statement["Resource"] == [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:*"]
+
+
+ARM_TOLERATED = {"key": "kubernetes.io/arch", "operator": "Exists", "effect": "NoSchedule"}
 
 
 def _section(text: str) -> dict[str, str]:
@@ -159,6 +169,63 @@ def test_network_policies_are_enforced_on_a_cluster_of_the_platforms_own(cloud: 
     existing = {"existing": {"kubeconfig": "{}", "oidc_provider_arn": OIDC}}
     adopted: Any = {"kubernetes": existing, "adapter": {"uri": "r/a:1"}}
     assert not any("ConfigMap" in each for each in cloud(lambda: Platform("p", adopted)).registered())
+
+
+def test_a_cluster_of_the_platforms_own_has_nodes_for_arm64_that_only_those_get_who_ask(cloud: Run) -> None:
+    pool = created(cloud).inputs("kubernetes:karpenter.sh/v1:NodePool", "p-arm64")
+    spec = pool["spec"]["template"]["spec"]
+    assert spec["nodeClassRef"] == {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": "default"}
+    wanted = {each["key"]: each["values"] for each in spec["requirements"]}
+    assert (wanted["kubernetes.io/arch"], wanted["karpenter.sh/capacity-type"]) == (["arm64"], ["on-demand"])
+    assert spec["taints"] == [{"key": ARM_TOLERATED["key"], "value": "arm64", "effect": ARM_TOLERATED["effect"]}]
+
+
+ADMINISTRATORS = {
+    "deployers": f"arn:aws:iam::{ACCOUNT}:role/ci/deployer",
+    "ops": pulumi.Output.from_input(f"arn:aws-us-gov:iam::{ACCOUNT}:user/ada"),
+}
+
+
+def test_others_than_the_creator_administer_a_cluster_of_the_platforms_own(cloud: Run) -> None:
+    entries = created(cloud, administrators=ADMINISTRATORS).inputs("eks:index:Cluster", "p-eks")["accessEntries"]
+    seen = {word: (entry["principalArn"], entry["accessPolicies"]["administrator"]) for word, entry in entries.items()}
+    scope = {"accessScope": {"type": "cluster"}}
+    policy = "eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
+    assert seen == {
+        "deployers": (f"arn:aws:iam::{ACCOUNT}:role/ci/deployer", {**scope, "policyArn": f"arn:aws:{policy}"}),
+        "ops": (f"arn:aws-us-gov:iam::{ACCOUNT}:user/ada", {**scope, "policyArn": f"arn:aws-us-gov:{policy}"}),
+    }
+    assert not created(cloud).inputs("eks:index:Cluster", "p-eks").get("accessEntries")
+
+
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
+
+
+@pytest.mark.parametrize(
+    ("administrators", "sentence"),
+    [
+        ([ROLE], f"kubernetes.create.administrators must map names to values, got ['{ROLE}']."),
+        ({"ci": "deployer"}, "{path}.ci must be the ARN of a role or user of IAM, got 'deployer'."),
+        (
+            {"ci": f"arn:aws:sts::{ACCOUNT}:assumed-role/deployer/run"},
+            "{path}.ci must be the ARN of a role or user of IAM, got "
+            f"'arn:aws:sts::{ACCOUNT}:assumed-role/deployer/run', which is a session; give the role that it assumed, "
+            "with its whole path.",
+        ),
+        (
+            {"ci": ROLE, "ops": ROLE},
+            f"{{path}}.ops names {ROLE} again, as ci does; EKS has one entry of each, leave one out.",
+        ),
+        (
+            {"C I": ROLE},
+            "{path}.C I must be the end of a name (pattern [a-z0-9]([a-z0-9-]{{0,30}}[a-z0-9])?), got 'C I'.",
+        ),
+    ],
+)
+def test_administrators_that_eks_would_refuse(cloud: Run, administrators: Any, sentence: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        created(cloud, administrators=administrators)
+    assert str(refused.value) == f'Platform "p": {sentence.format(path="kubernetes.create.administrators")}'
 
 
 @pytest.mark.parametrize("version", ["1.36", "1.37", "1.100"])

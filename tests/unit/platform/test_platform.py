@@ -22,7 +22,7 @@ HANDLE: dict[str, Any] = {
     "bus_name": "shop",
     "bus_arn": "arn:shop",
 }
-ADDED: dict[str, Any] = {**VERSIONED[2], **VERSIONED[3]}
+ADDED: dict[str, Any] = {key: value for keys in VERSIONED.values() for key, value in keys.items()}
 """What a handle of version 1 does not have."""
 BASE: dict[str, Any] = {"image": {"uri": "registry.example/scan:1"}, "target": "lambda"}
 
@@ -69,7 +69,7 @@ def test_a_handle_from_another_stack_is_cast_and_later_keys_are_left_out() -> No
 
 def test_an_older_handle_is_a_platform_without_what_came_later() -> None:
     second = {**HANDLE, **dict.fromkeys(VERSIONED[2], "x"), "version": 2.0}
-    assert checked("P", second) == {**second, "version": 2, **VERSIONED[3]}
+    assert checked("P", second) == {**second, "version": 2, **VERSIONED[3], **VERSIONED[4]}
     with pytest.raises(
         DefinitionError, match="and kubernetes_security_groups, kubernetes_pod_security_group_id is missing"
     ):
@@ -78,6 +78,10 @@ def test_an_older_handle_is_a_platform_without_what_came_later() -> None:
 
 def test_an_older_clusters_pods_have_no_security_groups() -> None:
     assert VERSIONED[3] == {"kubernetes_security_groups": False, "kubernetes_pod_security_group_id": ""}
+
+
+def test_an_older_network_does_not_say_where_it_leads() -> None:
+    assert VERSIONED[4] == {"reachable_services": ["*"]}
 
 
 def test_every_key_of_a_later_version_has_its_value_in_an_older_handle() -> None:
@@ -104,9 +108,9 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
         "export secrets of that stack by names of their own.",
     ),
     "a newer version": (
-        {"platform": {**HANDLE, "version": 4.0}},
+        {"platform": {**HANDLE, "version": 5.0}},
         False,
-        "P: platform.version must be at most 3 for this release of intermodal, got 4; update intermodal here.",
+        "P: platform.version must be at most 4 for this release of intermodal, got 5; update intermodal here.",
     ),
     "no version": (
         {"platform": {"vpc_id": "vpc-1"}},

@@ -82,6 +82,26 @@ def test_the_add_ons_of_a_created_cluster_need_nat(warned: Any) -> None:
     assert warned({"zones": ZONES, "nat": "single"}, kubernetes={"create": {}}) == []
 
 
+@pytest.mark.parametrize(
+    ("network", "services"),
+    [
+        ({"zones": ZONES}, ["dynamodb", "s3"]),
+        ({"zones": ZONES, "endpoints": ["ssm"]}, ["dynamodb", "s3", "ssm"]),
+        ({"zones": ZONES, "targets": ["ecs"]}, ["dynamodb", "ecr.api", "ecr.dkr", "logs", "s3", "sqs"]),
+        ({"zones": ZONES, "nat": "single"}, ["*"]),
+        ({"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}}, ["*"]),
+        (None, ["*"]),
+    ],
+)
+def test_the_handle_says_which_services_are_reached(
+    cloud: Run, network: dict[str, Any] | None, services: list[str]
+) -> None:
+    seen: list[Any] = []
+    args: Any = {"network": network} if network else {}
+    cloud(lambda: Platform("p", args).handle.apply(seen.append))
+    assert seen[0]["reachable_services"] == services
+
+
 def test_what_the_network_refuses_is_said_by_the_network(warned: Any) -> None:
     with pytest.raises(Exception, match="targets must be a list, got 5"):
         warned({"zones": ZONES, "targets": 5}, ecs={})

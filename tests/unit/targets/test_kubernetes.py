@@ -130,6 +130,15 @@ def test_no_job_starts_before_its_pods_would_have_their_security_groups_and_thei
     assert waited["scan-main-jobs"] >= {"scan-main-security-groups", "scan-main-network", "scan-main-account"}
 
 
+@pytest.mark.parametrize(("architecture", "word"), [("arm64", "arm64"), ("x86_64", "amd64")])
+def test_a_pod_runs_on_nodes_of_its_architecture_also_where_they_are_tainted_with_it(
+    cloud: Run, architecture: str, word: str
+) -> None:
+    spec = pod(function(cloud, architecture=architecture))
+    assert spec["nodeSelector"] == {"kubernetes.io/arch": word}
+    assert spec["tolerations"] == [{"key": "kubernetes.io/arch", "operator": "Exists", "effect": "NoSchedule"}]
+
+
 def test_outside_a_vpc_pods_keep_the_security_groups_of_their_node(cloud: Run) -> None:
     assert not any("SecurityGroup" in key for key in function(cloud, GROUPS).registered())
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pulumi
+from pulumi_aws import ssm
 
-from intermodal import ContainerFunction, Platform
+from intermodal import ContainerFunction, Platform, read
 
 config = pulumi.Config()
 network: Any = {"zones": config.require_object("zones")}
@@ -14,6 +15,7 @@ definition: Any = {
     "vpc": True,
     "image": {"uri": config.require("image")},
     "target": "lambda",
+    "links": [read(ssm.Parameter("settings", type="String", value="x"))],
     "sources": [{"queue": {}}],
 }
 function = ContainerFunction("scan", definition)

@@ -1,0 +1,44 @@
+"""Nodes for arm64 in a cluster that the platform creates: Auto Mode's own pool for workloads has amd64 alone."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pulumi import ResourceOptions
+
+ARCHITECTURE = "kubernetes.io/arch"
+"""Label of nodes, and key of the taint that keeps pods off that did not ask for arm64 (as GKE has it, too)."""
+
+NODE_CLASS = {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": "default"}
+"""There as long as one of the built-in pools is (EKS user guide, set-builtin-node-pools)."""
+
+REQUIREMENTS: Sequence[Mapping[str, Any]] = (
+    {"key": ARCHITECTURE, "operator": "In", "values": ["arm64"]},
+    {"key": "kubernetes.io/os", "operator": "In", "values": ["linux"]},
+    {"key": "karpenter.sh/capacity-type", "operator": "In", "values": ["on-demand"]},
+    {"key": "eks.amazonaws.com/instance-category", "operator": "In", "values": ["c", "m", "r"]},
+    {"key": "eks.amazonaws.com/instance-generation", "operator": "Gt", "values": ["4"]},
+)
+"""All but the architecture as of the built-in pool `general-purpose` (EKS user guide, set-builtin-node-pools)."""
+
+
+def create_arm64_pool(name: str, opts: ResourceOptions) -> None:
+    """`{name}-arm64`: no node until a pod wants one."""
+    from pulumi_kubernetes import apiextensions  # noqa: PLC0415 - only who has a cluster pays for the import
+
+    apiextensions.CustomResource(
+        f"{name}-arm64",
+        api_version="karpenter.sh/v1",
+        kind="NodePool",
+        metadata={"name": f"{name}-arm64"},
+        spec={
+            "template": {
+                "spec": {
+                    "nodeClassRef": NODE_CLASS,
+                    "requirements": list(REQUIREMENTS),
+                    "taints": [{"key": ARCHITECTURE, "value": "arm64", "effect": "NoSchedule"}],
+                }
+            },
+            "disruption": {"consolidationPolicy": "WhenEmptyOrUnderutilized", "consolidateAfter": "30s"},
+        },
+        opts=opts,
+    )

@@ -1,0 +1,98 @@
+"""A preview says where the network of its platform does not lead a function."""
+
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes
+import pytest
+from pulumi_aws import cloudwatch, s3, sns, ssm
+
+from intermodal import ContainerFunction, read, send, write
+from tests.conftest import ACCOUNT, REGION, Run
+from tests.unit.targets.test_ecs import BASE as ON_ECS
+from tests.unit.targets.test_kubernetes import CLUSTER, GROUPS
+
+GATEWAYS = ["dynamodb", "s3"]
+WORK = [*GATEWAYS, "ecr.api", "ecr.dkr", "logs", "sqs"]
+SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:token-AbCdEf"
+PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/level"
+
+
+@pytest.fixture
+def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What a function's preview warns of, on a network that leads to these services."""
+    said: list[str] = []
+    monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
+
+    def run(services: list[str] | None, links: Any = (), handle: Any = None, **args: Any) -> list[str]:
+        said.clear()
+        says = {"version": 4, "reachable_services": services} if services is not None else {}
+        platform = {**CLUSTER, **GROUPS, **says, **(handle or {})}
+
+        def program() -> None:
+            opts = pulumi.ResourceOptions(providers=[pulumi_kubernetes.Provider("cluster", kubeconfig="{}")])
+            made = {"links": links() if links else []}
+            definition: Any = {**ON_ECS, "target": "lambda", "platform": platform, **made, **args}
+            ContainerFunction("scan", definition, opts)
+
+        cloud(program)
+        return list(said)
+
+    return run
+
+
+def links() -> list[Any]:
+    """To services with endpoints of both kinds."""
+    return [
+        read(s3.Bucket("photographs")),
+        read(ssm.Parameter("settings", type="String", value="x")),
+        write(ssm.Parameter("state", type="String", value="x")),
+        send(sns.Topic("orders")),
+        send(cloudwatch.EventBus("shop")),
+    ]
+
+
+def test_links_that_nothing_leads_to_are_named_with_what_would_help(warned: Any) -> None:
+    assert warned([*GATEWAYS, "events"], links) == [
+        'ContainerFunction "scan": the network of its platform leads to none of sns, ssm, so that calls of its handler '
+        'hang; give that network endpoints: ["sns", "ssm"], or nat: "single".'
+    ]
+
+
+@pytest.mark.parametrize("services", [["*"], [*GATEWAYS, "events", "sns", "ssm"]])
+def test_a_network_that_leads_to_them_is_silent(warned: Any, services: list[str]) -> None:
+    assert warned(services, links) == []
+
+
+def test_outside_the_network_everything_is_reached(warned: Any) -> None:
+    assert warned(GATEWAYS, links, vpc=False) == []
+    assert warned(GATEWAYS, links, vpc=False, target="kubernetes") == []
+
+
+def test_permissions_count_like_links_and_only_those_that_handlers_call_for(warned: Any) -> None:
+    allowed = [{"actions": ["sns:Publish", "kms:Decrypt"], "resources": [f"arn:aws:sns:{REGION}:{ACCOUNT}:orders"]}]
+    (said,) = warned(GATEWAYS, permissions=allowed)
+    assert "leads to none of sns, so" in said
+
+
+def test_pods_of_a_created_cluster_are_in_the_network_without_vpc_too(warned: Any) -> None:
+    created = {"kubernetes_pod_security_group_id": "sg-pods"}
+    for vpc in (False, True):
+        (said,) = warned([*GATEWAYS, "events", "sns"], links, created, vpc=vpc, target="kubernetes")
+        assert "leads to none of ssm, so" in said
+
+
+def test_ecs_reads_secrets_itself_and_by_the_tasks_network(warned: Any) -> None:
+    secrets = {"TOKEN": SECRET, "WORD": pulumi.Output.from_input(PARAMETER)}
+    assert warned(WORK, target="ecs", secrets=secrets) == [
+        'ContainerFunction "scan": the network of its platform leads to none of secretsmanager, ssm, so that ECS '
+        'cannot read its secrets and starts no task; give that network endpoints: ["secretsmanager", "ssm"], or nat: '
+        '"single".'
+    ]
+    assert warned([*WORK, "ssm"], target="ecs", secrets={"WORD": PARAMETER}) == []
+    assert warned(GATEWAYS, target="lambda", secrets=secrets) == []
+
+
+def test_a_handle_of_before_does_not_say_and_nothing_is_warned_of(warned: Any) -> None:
+    assert GROUPS["version"] == 3
+    assert warned(None, links) == []
