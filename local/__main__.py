@@ -85,8 +85,8 @@ def _prepare() -> None:
 
 
 def _print_environment() -> None:
-    space = stack.workspace()
-    environment = space.environment()
+    running = cluster.found() if "kubernetes" in stack.targets() else None
+    environment = stack.workspace(running).environment()
     names = [name for name in environment if name.startswith(("PULUMI_", "AWS_", "INTERMODAL_"))]
     for name in sorted([*names, "PATH", "VIRTUAL_ENV"]):
         print(f"export {name}={shlex.quote(environment[name])}")

@@ -62,6 +62,18 @@ def ensure(emulator: Emulator | None = None) -> Cluster:
                 return Node(settings, emulator)
 
 
+def found() -> Cluster | None:
+    """What `ensure` would give, with nothing started: None where it would have to start it."""
+    emulator, settings = aws.of_clone(), of_clone()
+    match choose():
+        case Choice.GIVEN:
+            return Given(Path(os.environ["INTERMODAL_KUBECONFIG"]).expanduser(), emulator)
+        case Choice.KIND:
+            return kind.found(emulator)
+        case Choice.BUILT:
+            return Node(settings, emulator) if built.running(settings) else None
+
+
 def prepare() -> None:
     """Make what is expensive, once per machine, where it is needed at all."""
     if choose() is Choice.BUILT:

@@ -82,6 +82,11 @@ def running() -> bool:
     return KUBECONFIG.exists()
 
 
+def found(emulator: Emulator) -> Kind | None:
+    """The one of this clone, if it is there."""
+    return Kind(emulator, _gateway()) if running() else None
+
+
 def ensure(emulator: Emulator) -> Kind:
     """The one of this clone, made where it is not there."""
     if not running():

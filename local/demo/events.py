@@ -60,6 +60,11 @@ class Request:
     source: str
     photograph: str
 
+    @property
+    def what(self) -> str:
+        """The part of the id that is the same on every target."""
+        return self.id.partition("-")[2]
+
 
 @dataclass(kw_only=True)
 class Tally:

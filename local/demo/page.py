@@ -2,6 +2,8 @@
 
 import base64
 import html
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -28,9 +30,9 @@ PAGE = Template(
   dt { opacity: .65; } dd { margin: 0; }
   .swatch { display: inline-block; width: .8em; height: .8em; border-radius: .2em; vertical-align: -.05em; }
 </style>
-<h1>$handled of $sent events handled</h1>
-<p>Each picture was made by the container in <code>examples/thumbnails</code>, deployed by Pulumi. Half were there
-within $p50 ms of their message being sent, 95 % within $p95 ms.</p>
+<h1>$handled of $sent events handled on $targets</h1>
+<p>Each picture was made by the same container of <code>examples/thumbnails</code> on each target. It was there, in
+seconds after its message was sent, $taken.</p>
 <main>
 $figures
 </main>
@@ -44,27 +46,60 @@ FIGURE = Template(
   <figcaption><b>$photograph</b> by $source
     <dl><dt>photograph</dt><dd>$width x $height, $size KiB</dd>
     <dt>colour</dt><dd><span class="swatch" style="background: $colour"></span> $colour</dd>
-    <dt>after</dt><dd>$seconds s</dd></dl></figcaption>
+    $after</dl></figcaption>
 </figure>"""
 )
+AFTER = Template("<dt>$target</dt><dd>$seconds s$different</dd>")
 
 
-def write(path: Path, cloud: Cloud, tally: Tally) -> None:
-    """Write the page of all thumbnails that came out."""
-    shown = [request for request in tally.requests if request.id in tally.results]
-    figures = "\n".join(_figure(cloud, request.id, request.photograph, tally.results[request.id]) for request in shown)
-    counts = tally.figures()
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What came out of one target."""
+
+    target: str
+    cloud: Cloud
+    tally: Tally
+
+    def result(self, what: str) -> dict[str, Any] | None:
+        """Of the request for it."""
+        return next((self.tally.results.get(each.id) for each in self.tally.requests if each.what == what), None)
+
+    def picture(self, what: str) -> bytes:
+        """Of a request that has a result."""
+        return events.picture_of(self.cloud, next(each.id for each in self.tally.requests if each.what == what))
+
+
+def write(path: Path, runs: Sequence[Run]) -> None:
+    """Write the page of all thumbnails that came out, each once, with what every target took for it."""
+    counts = {run.target: run.tally.figures() for run in runs}
+    taken = "; ".join(
+        f"on {target} half within {each['p50_ms'] / 1000:.1f} s, 95 % within {each['p95_ms'] / 1000:.1f} s"
+        for target, each in counts.items()
+    )
+    asked = {request.what: request.photograph for run in runs for request in run.tally.requests}
+    figures = [_figure(runs, what, photograph) for what, photograph in asked.items()]
     values = {
-        "handled": counts["handled"],
-        "sent": counts["sent"],
-        "p50": round(counts["p50_ms"]),
-        "p95": round(counts["p95_ms"]),
+        "handled": sum(each["handled"] for each in counts.values()),
+        "sent": sum(each["sent"] for each in counts.values()),
+        "targets": ", ".join(counts),
+        "taken": taken,
     }
-    path.write_text(PAGE.substitute(values, figures=figures))
+    path.write_text(PAGE.substitute(values, figures="\n".join(filter(None, figures))))
 
 
-def _figure(cloud: Cloud, name: str, photograph: str, result: dict[str, Any]) -> str:
-    picture = events.picture_of(cloud, name)
+def _figure(runs: Sequence[Run], what: str, photograph: str) -> str:
+    made = {run.target: (found, run.picture(what)) for run in runs if (found := run.result(what))}
+    if not made:
+        return ""
+    result, picture = next(iter(made.values()))
+    after = [
+        AFTER.substitute(
+            target=html.escape(target),
+            seconds=f"{found['seconds']:.1f}",
+            different="" if theirs == picture else ", another picture",
+        )
+        for target, (found, theirs) in made.items()
+    ]
     return FIGURE.substitute(
         photograph=html.escape(photograph),
         source=html.escape(result["source"]),
@@ -73,5 +108,5 @@ def _figure(cloud: Cloud, name: str, photograph: str, result: dict[str, Any]) ->
         height=result["height"],
         size=round(result["bytes"] / 1024),
         colour=html.escape(result["colour"]),
-        seconds=result["seconds"],
+        after="".join(after),
     )

@@ -42,10 +42,13 @@ def main() -> None:
         for function in sorted(outputs.keys() - {"bucket", "topic_arn"})
     }
     tallies = {outputs[name]["lanes"]["main"]["target"]: _send_and_wait(cloud) for name, cloud in clouds.items()}
-    first = next(iter(clouds.values()))
-    for cloud, (target, tally) in zip(clouds.values(), tallies.items(), strict=True):
-        _show(cloud, target, tally)
-    page.write(PAGE, first, next(iter(tallies.values())))
+    runs = [
+        page.Run(target=target, cloud=cloud, tally=tally)
+        for cloud, (target, tally) in zip(clouds.values(), tallies.items(), strict=True)
+    ]
+    for run in runs:
+        _show(run.cloud, run.target, run.tally)
+    page.write(PAGE, runs)
     out.print(f"  Pictures: {_shown(PAGE)}   figures: {_shown(RESULT)}")
     reports = _wait_for_reports(clouds.values())
     with step("Proving that nothing would change: pulumi preview --refresh --expect-no-changes"):
@@ -96,9 +99,8 @@ def _different(made: Iterable[tuple[Cloud, Tally]]) -> list[str]:
     for cloud, tally in made:
         for request in tally.requests:
             if request.id in tally.results:
-                what = request.id.partition("-")[2]
                 picture = events.picture_of(cloud, request.id)
-                digests.setdefault(what, set()).add(hashlib.sha256(picture).hexdigest())
+                digests.setdefault(request.what, set()).add(hashlib.sha256(picture).hexdigest())
     return sorted(what for what, found in digests.items() if len(found) > 1)
 
 
