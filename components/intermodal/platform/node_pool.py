@@ -20,6 +20,10 @@ REQUIREMENTS: Sequence[Mapping[str, Any]] = (
 )
 """All but the architecture as of the built-in pool `general-purpose` (EKS user guide, set-builtin-node-pools)."""
 
+LIFE = {"expireAfter": "336h", "terminationGracePeriod": "24h0m0s"}
+"""Of a node, as of the built-in pools: after two weeks another one takes its place, and it waits a day for pods that
+must not be disrupted, twice as long as a run can take. Karpenter's own 30 days are more than Auto Mode's 21."""
+
 
 def create_arm64_pool(name: str, opts: ResourceOptions) -> None:
     """`{name}-arm64`: no node until a pod wants one."""
@@ -36,6 +40,7 @@ def create_arm64_pool(name: str, opts: ResourceOptions) -> None:
                     "nodeClassRef": NODE_CLASS,
                     "requirements": list(REQUIREMENTS),
                     "taints": [{"key": ARCHITECTURE, "value": "arm64", "effect": "NoSchedule"}],
+                    **LIFE,
                 }
             },
             "disruption": {"consolidationPolicy": "WhenEmptyOrUnderutilized", "consolidateAfter": "30s"},

@@ -72,4 +72,4 @@ def test_a_newer_handle_says_to_update(stacks: Stacks) -> None:
     shared, team = stacks
     deployed(shared, version=99)
     attach(team)
-    assert "must be at most 3 for this release of intermodal, got 99; update intermodal here." in team.refused()
+    assert "must be at most 4 for this release of intermodal, got 99; update intermodal here." in team.refused()

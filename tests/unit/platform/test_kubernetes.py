@@ -177,6 +177,7 @@ def test_a_cluster_of_the_platforms_own_has_nodes_for_arm64_that_only_those_get_
     assert spec["nodeClassRef"] == {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": "default"}
     wanted = {each["key"]: each["values"] for each in spec["requirements"]}
     assert (wanted["kubernetes.io/arch"], wanted["karpenter.sh/capacity-type"]) == (["arm64"], ["on-demand"])
+    assert (spec["expireAfter"], spec["terminationGracePeriod"]) == ("336h", "24h0m0s"), "twelve hours of work end"
     assert spec["taints"] == [{"key": ARM_TOLERATED["key"], "value": "arm64", "effect": ARM_TOLERATED["effect"]}]
 
 
