@@ -11,12 +11,27 @@ from local.cluster import Cluster
 CONTAINERS = ("adapter", "app")
 
 
+def ends_of_apps(cluster: Cluster, namespace: str, function: str) -> list[tuple[int, int]]:
+    """Restarts and exit status of the app of each of its pods that ended."""
+    found = []
+    for pod in _pods(cluster, namespace, function)[1]:
+        states = {each.name: each for each in pod.status.init_container_statuses or []}
+        if pod.status.phase in {"Succeeded", "Failed"} and (ended := states["app"].state.terminated):
+            found.append((states["app"].restart_count, ended.exit_code))
+    return found
+
+
 def lines(cluster: Cluster, namespace: str, function: str) -> Iterator[str]:
     """Of its pods that are still there, ended or not."""
-    connected = config.new_client_from_config(str(cluster.kubeconfig))  # type: ignore[no-untyped-call]
-    pods: Any = client.CoreV1Api(connected)
-    for pod in pods.list_namespaced_pod(namespace, label_selector=f"intermodal/function={function}").items:
+    pods, there = _pods(cluster, namespace, function)
+    for pod in there:
         for container in CONTAINERS:
             with contextlib.suppress(client.ApiException):  # it has not begun, or is gone
                 said = pods.read_namespaced_pod_log(pod.metadata.name, namespace, container=container)
                 yield from (said or "").splitlines()
+
+
+def _pods(cluster: Cluster, namespace: str, function: str) -> tuple[Any, Any]:
+    connected = config.new_client_from_config(str(cluster.kubeconfig))  # type: ignore[no-untyped-call]
+    api: Any = client.CoreV1Api(connected)
+    return api, api.list_namespaced_pod(namespace, label_selector=f"intermodal/function={function}").items

@@ -20,7 +20,7 @@ from .consumer.journal import Journal
 from .consumer.protection import TaskProtection
 from .consumer.settings import ConsumerSettings
 from .consumer.usage import Agent, Meter, Processes
-from .control import Control, EndDoor
+from .control import Control
 from .invocation import FunctionContext
 from .once import run_once
 from .server import serve
@@ -110,7 +110,6 @@ async def _run(options: argparse.Namespace, context: FunctionContext, settings: 
     control = Control(drain.set)
     api = RuntimeApi(context, ready_timeout_seconds=settings.return_seconds)
     server = await serve(api, port=PORT, more=control.routes)
-    door = await EndDoor(control, api.drain).open() if options.wait_for_stop else None
     try:
         journal = Journal(options.function, options.lane, options.target)
         if event is None:
@@ -122,8 +121,6 @@ async def _run(options: argparse.Namespace, context: FunctionContext, settings: 
             await stopping.wait()
         await api.shutdown(0)
     finally:
-        if door is not None:
-            door.close()
         await server.close()
     return verdict
 

@@ -5,7 +5,4 @@ import os
 PORT = int(os.environ.get("INTERMODAL_PORT", "9001"))
 """Of the adapter, on 127.0.0.1; the variable is for a host whose network many share."""
 
-END_PORT = int(os.environ.get("INTERMODAL_END_PORT", "9002"))
-"""Kubelet calls a pod's own address, so this one port is not on the loopback interface alone."""
-
-VERDICT_PATH, DRAIN_PATH, END_PATH = "/intermodal/verdict", "/intermodal/drain", "/intermodal/end"
+VERDICT_PATH, DRAIN_PATH = "/intermodal/verdict", "/intermodal/drain"

@@ -9,6 +9,7 @@ import pytest
 
 from bench.runtime import rie
 from local.docker.daemon import Docker
+from tests import pods
 from tests.conformance.conftest import ENDS, PASSWORD, TARGETS, TIMEOUT_SECONDS, Deployed, unique, until
 from tests.conformance.rie import behind_rie
 
@@ -68,6 +69,18 @@ def test_one_event_runs_without_the_queue_and_its_answer_comes_back(deployed: De
     record["body"] = json.dumps({"do": "error", "id": "once"})
     code, answer = deployed.run("ok", target, {"Records": [record]})
     assert (code, answer["errorType"], answer["errorMessage"]) == (1, "LookupError", "once")
+
+
+def test_a_pod_ends_without_a_word_that_looks_like_a_failure(deployed: Deployed) -> None:
+    """Its app ends by SIGTERM, once: a client whose `/next` ends in an error writes a traceback for every Job."""
+    record = {"messageId": "m1", "body": json.dumps({"do": "bad", "id": "last"})}
+    deployed.run("ok", "kubernetes", {"Records": [record]})
+    name = deployed.function("ok", "kubernetes")
+    until(lambda: pods.ends_of_apps(deployed.cluster, deployed.namespace, name), "the end of a pod")
+    assert set(pods.ends_of_apps(deployed.cluster, deployed.namespace, name)) == {(0, 143)}
+    said = list(pods.lines(deployed.cluster, deployed.namespace, name))
+    assert said
+    assert not [line for line in said if "Failed to get next" in line]
 
 
 @pytest.mark.parametrize("word", ["bad", "error", "crash", "timeout"])

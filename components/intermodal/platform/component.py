@@ -31,7 +31,7 @@ class Platform(ComponentResource):
         - with `kubernetes`: `{name}-kubernetes` (pulumi:providers:kubernetes), `{name}-namespace` (Namespace),
           `{name}-keda` (TriggerAuthentication); with `create` `{name}-eks` (eks:index:Cluster) and
           `{name}-network-policies` (ConfigMap), which has them enforced, `{name}-arm64` (NodePool), and the security
-          group `{name}-pods` with `-kubelet`, `-dns-tcp` and `-dns-udp` (aws.vpc.SecurityGroupIngressRule); for each
+          group `{name}-pods` with `-dns-tcp` and `-dns-udp` (aws.vpc.SecurityGroupIngressRule) of the nodes'; for each
           add-on a Release, and for KEDA `{name}-keda-role` (aws.iam.Role) with `{name}-keda-reads`
           (aws.iam.RolePolicy); with `maximum_pods` `{name}-flavor` (ResourceFlavor), `{name}-cluster-queue` and
           `{name}-queue`

@@ -1,7 +1,8 @@
-"""The security group that pods of a created cluster have beside their function's: kubelet comes in, names go out.
+"""The security group that pods of a created cluster have beside their function's, by which DNS answers them.
 
-Security groups of a pod must let kubelet in, and those of the nodes the pod's questions to DNS (EKS user guide,
-sg-pods-example-deployment). It is of the platform, so that functions keep theirs without ingress on every target.
+Security groups of the nodes must let a pod's questions to DNS in (EKS user guide, sg-pods-example-deployment), and a
+rule for each function's group would be one of the platform's that changes with its functions. Nobody connects to the
+pods: they have no probe that kubelet would call.
 """
 
 from collections.abc import Mapping
@@ -9,11 +10,8 @@ from typing import Any
 
 from pulumi import Input, Output, Resource, ResourceOptions
 
-END_PORT = 9002
-"""Where the adapter lets kubelet end the app: as process 1 a runtime client ignores SIGTERM, for the whole grace."""
-
 DNS_PORT = 53
-DESCRIPTION = "Pods of container functions: kubelet comes in"
+DESCRIPTION = "Pods of container functions: DNS answers them"
 
 
 def create_pod_security_group(
@@ -23,21 +21,12 @@ def create_pod_security_group(
     tags: Mapping[str, Input[str]],
     parent: Resource,
 ) -> Output[str]:
-    """`{name}-pods` with `-kubelet`, and `{name}-pods-dns-tcp` and `-udp` of the nodes' group; the id of the first."""
+    """`{name}-pods`, and `{name}-pods-dns-tcp` and `-udp` of the nodes' group; the id of the first."""
     from pulumi_aws import ec2, vpc  # noqa: PLC0415 - EC2's SDK takes a second
 
     opts = ResourceOptions(parent=parent)
     group = ec2.SecurityGroup(f"{name}-pods", vpc_id=vpc_id, description=DESCRIPTION, tags=tags, opts=opts)
     rule: dict[str, Any] = {"tags": tags, "opts": opts}
-    vpc.SecurityGroupIngressRule(
-        f"{name}-pods-kubelet",
-        security_group_id=group.id,
-        referenced_security_group_id=node_security_group_id,
-        ip_protocol="tcp",
-        from_port=END_PORT,
-        to_port=END_PORT,
-        **rule,
-    )
     for protocol in ("tcp", "udp"):
         vpc.SecurityGroupIngressRule(
             f"{name}-pods-dns-{protocol}",

@@ -15,7 +15,6 @@ from intermodal import naming
 from intermodal.function.spec import FunctionSpec
 from intermodal.platform.annotations import LOG_GROUP
 from intermodal.platform.node_pool import ARCHITECTURE
-from intermodal.platform.pod_security import END_PORT
 from intermodal.targets.contract import LaneContext
 from intermodal.targets.off_lambda import adapter_command, app_environment, handle_of, pairs
 
@@ -67,7 +66,9 @@ def pod_template(context: LaneContext, account: Input[str]) -> dict[str, Any]:
             "serviceAccountName": account,
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
-            "shareProcessNamespace": True,  # so that the adapter sees what a run costs; see `usage` in the runtime
+            # So that the adapter sees what a run costs (`usage` in the runtime), and the app, which is not process 1
+            # then, ends by kubelet's SIGTERM: no sooner than the main process has the adapter's verdict.
+            "shareProcessNamespace": True,
             "terminationGracePeriodSeconds": grace,
             "priorityClassName": handle["kubernetes_priority_class"].apply(lambda name: name or None),
             "nodeSelector": {ARCHITECTURE: ARCHITECTURES[function.architecture.value]},
@@ -165,7 +166,6 @@ def _app(context: LaneContext, variables: Output[Any]) -> dict[str, Any]:
         "imagePullPolicy": "IfNotPresent",
         "restartPolicy": "Always",
         "env": variables,
-        "lifecycle": {"preStop": {"httpGet": {"path": "/intermodal/end", "port": END_PORT}}},
         "resources": {"requests": {"cpu": cpu, "memory": size}, "limits": {"memory": size}},
         "securityContext": _restricted(APP_USER, APP_GROUP),
         "volumeMounts": [

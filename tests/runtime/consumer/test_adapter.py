@@ -28,13 +28,12 @@ class Pair:
 
     def __init__(self, sqs: Sqs, queue: tuple[str, str], folder: Path) -> None:
         self.sqs, self.url, self.arn, self.folder = sqs, *queue, folder
-        self.port, self.end_port = free_port(), free_port()
+        self.port = free_port()
         self.started: list[subprocess.Popen[bytes]] = []
         self.environment = {
             "PATH": os.environ["PATH"],
             "AWS_ENDPOINT_URL": sqs.endpoint,
             "INTERMODAL_PORT": str(self.port),
-            "INTERMODAL_END_PORT": str(self.end_port),
             **KEYS,
         }
 
@@ -243,22 +242,6 @@ def test_sigterm_at_the_waiter_drains_the_adapter(pair: Pair) -> None:
     waiter.send_signal(signal.SIGTERM)
     assert waiter.wait(25) == 0
     assert pair.sqs.counts(pair.url) == (0, 0)
-    adapter.send_signal(signal.SIGTERM)
-    assert adapter.wait(10) == 0
-
-
-def test_kubelet_can_end_the_app_once_there_is_a_verdict_and_not_before(pair: Pair) -> None:
-    """Kubelet stops the app before the adapter, and its client ignores SIGTERM as process 1: the preStop hook."""
-    adapter = pair.adapter("--wait-for-stop", "--poll-seconds", "1", "--empty-polls", "4")
-    app = pair.app()
-    assert poll(lambda: "the app is ready" in pair.notes(), 20)
-    url = f"http://127.0.0.1:{pair.end_port}/intermodal/end"
-    assert requests.get(url, timeout=5).status_code == 400
-    assert pair.role("waiter").wait(20) == 0
-    assert app.poll() is None  # it would be started again, with a growing pause
-    assert requests.get(url, timeout=5).status_code == 202
-    assert app.wait(5) == 1
-    assert requests.get(url.replace("end", "other"), timeout=5).status_code == 404
     adapter.send_signal(signal.SIGTERM)
     assert adapter.wait(10) == 0
 

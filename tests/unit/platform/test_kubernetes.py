@@ -137,7 +137,7 @@ def created(cloud: Run, network: dict[str, Any] | None = None, **create: Any) ->
 RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 
-def test_kubelet_reaches_the_pods_of_a_created_cluster_and_their_questions_reach_dns(cloud: Run) -> None:
+def test_questions_of_pods_of_a_created_cluster_reach_dns_and_nobody_connects_to_them(cloud: Run) -> None:
     made = created(cloud)
     assert made.inputs("eks:index:Cluster", "p-eks")["skipDefaultSecurityGroups"] is True
     group = made.inputs("aws:ec2/securityGroup:SecurityGroup", "p-pods")
@@ -149,7 +149,6 @@ def test_kubelet_reaches_the_pods_of_a_created_cluster_and_their_questions_reach
         if rule["fromPort"] == rule["toPort"]
     }
     assert seen == {
-        "p-pods-kubelet": ("p-pods-id", "sg-nodes", "tcp", 9002),
         "p-pods-dns-tcp": ("sg-nodes", "p-pods-id", "tcp", 53),
         "p-pods-dns-udp": ("sg-nodes", "p-pods-id", "udp", 53),
     }

@@ -229,7 +229,7 @@ def test_adapter_and_app_are_sidecars_in_this_order_and_the_waiter_is_the_main_p
     assert [one["name"] for one in found["containers"]] == ["waiter"]
     assert "gate" in adapter["lifecycle"]["postStart"]["exec"]["command"]
     assert not {"command", "args"} & set(app)
-    assert app["lifecycle"] == {"preStop": {"httpGet": {"path": "/intermodal/end", "port": 9002}}}
+    assert found["shareProcessNamespace"] is True, "as process 1 the app would ignore SIGTERM, for the whole grace"
     assert found["restartPolicy"] == "Never"
 
 
