@@ -1,6 +1,10 @@
 """A queue of Kueue with room for so many pods, in a namespace."""
 
-from tests.cluster.conftest import Place
+from functools import partial
+from typing import Any
+
+from local.providers.kubernetes.api import ApiError
+from tests.cluster.conftest import Place, until
 
 QUEUE_LABEL, VERSION = "kueue.x-k8s.io/queue-name", "kueue.x-k8s.io/v1beta2"
 
@@ -11,9 +15,23 @@ def quota(place: Place, pods: int) -> None:
     quotas = {"cpu": 8, "memory": "8Gi", "pods": pods}  # whatever a pod asks for must be covered
     resources = [{"name": resource, "nominalQuota": quota} for resource, quota in quotas.items()]
     groups = [{"coveredResources": list(quotas), "flavors": [{"name": name, "resources": resources}]}]
-    place.apply(VERSION, "ResourceFlavor", name)
-    place.apply(VERSION, "ClusterQueue", name, spec={"namespaceSelector": {}, "resourceGroups": groups})
-    place.apply(VERSION, "LocalQueue", "queue", spec={"clusterQueue": name})
+    for kind, called, spec in (
+        ("ResourceFlavor", name, {}),
+        ("ClusterQueue", name, {"namespaceSelector": {}, "resourceGroups": groups}),
+        ("LocalQueue", "queue", {"clusterQueue": name}),
+    ):
+        until(partial(_applied, place, kind, called, spec), "Kueue to answer for its kinds", place.describe)
+
+
+def _applied(place: Place, kind: str, name: str, spec: dict[str, Any]) -> bool:
+    """False while Kueue's pod is not ready: other tests kill kubelet meanwhile, which says so of every pod."""
+    try:
+        place.apply(VERSION, kind, name, spec=spec)
+    except ApiError as error:
+        if "failed calling webhook" not in str(error):
+            raise
+        return False
+    return True
 
 
 def no_quota(place: Place) -> None:
