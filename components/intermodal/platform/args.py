@@ -163,3 +163,5 @@ class PlatformHandle(TypedDict):
     reachable_services: Input[list[str]]
     """Services of AWS that the private subnets reach, by the names of their endpoints; `*` for all, and where that is
     not known."""
+    kubernetes_in_network: Input[bool]
+    """Whether all pods of the cluster are in the private subnets, because the platform created it there."""

@@ -29,7 +29,7 @@ ADDED: Mapping[int, Mapping[str, object]] = {
         "kubernetes_environment": "",
     },
     3: {"kubernetes_security_groups": False, "kubernetes_pod_security_group_id": ""},
-    4: {"reachable_services": [EVERY_SERVICE]},
+    4: {"reachable_services": [EVERY_SERVICE], "kubernetes_in_network": False},
 }
 """Keys that a version brought, each with what it is in an older handle: a platform that has nothing of it, or did not
 say."""

@@ -84,6 +84,7 @@ def create_kubernetes(
         "kubernetes_environment": Output.from_input(dict(args.get("environment", {}))).apply(json.dumps),
         "kubernetes_security_groups": security_groups,
         "kubernetes_pod_security_group_id": pods,
+        "kubernetes_in_network": "create" in args,
     }
     return KubernetesCluster(provider=provider, handle=handle)
 

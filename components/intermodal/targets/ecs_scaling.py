@@ -54,7 +54,7 @@ def create_scaling(context: LaneContext, service: ecs.Service, most: int, opts: 
     )
     _track_age(context, scaled, opts)
     _alarm_waiting(context, start, opts)
-    _alarm_idle(context, stop, opts)
+    _alarm_idle(context, stop, opts, paused=most == 0)
 
 
 def _step(lower: int, upper: int | None, more: int) -> dict[str, Any]:
@@ -131,23 +131,29 @@ def _alarm_waiting(context: LaneContext, start: appautoscaling.Policy, opts: Res
     )
 
 
-def _alarm_idle(context: LaneContext, stop: appautoscaling.Policy, opts: ResourceOptions) -> None:
-    """A queue that nobody uses stops sending metrics, which is as idle as it gets: missing data breaches."""
+def _alarm_idle(context: LaneContext, stop: appautoscaling.Policy, opts: ResourceOptions, *, paused: bool) -> None:
+    """A queue that nobody uses stops sending metrics, which is as idle as it gets: missing data breaches.
+
+    A lane that is paused counts as idle, whatever waits: a lower maximum alone ends no task, because only a scale-in
+    activity brings a count above it down (ECS developer guide, service auto scaling considerations).
+    """
     queries: list[Any] = [
         {"id": word, "metric": {**_flat(context, name), "period": PERIOD_SECONDS, "stat": "Maximum"}}
         for word, name in {"waiting": WAITING, "working": WORKING}.items()
     ]
     both: Any = {
         "id": "both",
-        "expression": "FILL(waiting, 0) + FILL(working, 0)",
+        "expression": "(FILL(waiting, 0) + FILL(working, 0)) * 0" if paused else "FILL(waiting, 0) + FILL(working, 0)",
         "label": "messages",
         "return_data": True,
     }
     cloudwatch.MetricAlarm(
         f"{context.name}-idle",
-        alarm_description="Nothing waits and nothing is in work: stop all tasks",
+        alarm_description="Paused: stop all tasks"
+        if paused
+        else "Nothing waits and nothing is in work: stop all tasks",
         metric_queries=[*queries, both],
-        evaluation_periods=IDLE_PERIODS,
+        evaluation_periods=1 if paused else IDLE_PERIODS,
         threshold=0,
         comparison_operator="LessThanOrEqualToThreshold",
         treat_missing_data="breaching",

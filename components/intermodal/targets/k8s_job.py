@@ -16,7 +16,7 @@ from intermodal.function.spec import FunctionSpec, LaneSpec
 from intermodal.targets.checks import within
 from intermodal.targets.contract import LaneContext, TargetOutputs
 from intermodal.targets.k8s_network import create_network
-from intermodal.targets.k8s_pod import labels, longest_job, pod_template
+from intermodal.targets.k8s_pod import labels, pod_template
 from intermodal.targets.off_lambda import handle_of, lane_problems, longest_run, needs_platform
 from intermodal.targets.secret_values import secret_values
 from intermodal.validation import Check, gated, problems_of
@@ -136,7 +136,6 @@ def _scaled_job(context: LaneContext, most: int, account: Any) -> dict[str, Any]
     `accurate` and without what is in flight, because an inbox is shared while its lane moves: what Lambda or ECS hold
     would count as waiting. `gradual`, because the default deletes running Jobs whenever the ScaledJob changes.
     """
-    timeout = Output.from_input(context.function.timeout_seconds)
     return {
         "pollingInterval": POLL_SECONDS,
         "minReplicaCount": 0,
@@ -150,7 +149,6 @@ def _scaled_job(context: LaneContext, most: int, account: Any) -> dict[str, Any]
             "parallelism": 1,
             "completions": 1,
             "backoffLimit": 0,  # retries are the queue's
-            "activeDeadlineSeconds": timeout.apply(longest_job),
             "ttlSecondsAfterFinished": KEPT_SECONDS,
             "podFailurePolicy": {
                 "rules": [

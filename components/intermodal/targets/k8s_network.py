@@ -34,8 +34,7 @@ def create_network(context: LaneContext, name: str, namespace: Output[str], opts
 def _warn_on_the_platforms_own_nodes(context: LaneContext, opts: ResourceOptions) -> None:
     """Pods of a created cluster are in the platform's network, also those of a function without `vpc`."""
     function, called = context.function, called_services(context.function)
-    created = handle_of(function)["kubernetes_pod_security_group_id"]
-    services = created.apply(lambda group: called if group else set())
+    services = handle_of(function)["kubernetes_in_network"].apply(lambda inside: called if inside else set())
     warn_of_unreached(function, services, HANGING, opts.parent)
 
 

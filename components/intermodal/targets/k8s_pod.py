@@ -70,6 +70,8 @@ def pod_template(context: LaneContext, account: Input[str]) -> dict[str, Any]:
             # then, ends by kubelet's SIGTERM: no sooner than the main process has the adapter's verdict.
             "shareProcessNamespace": True,
             "terminationGracePeriodSeconds": grace,
+            # Of the pod and not of its Job, which counts while no node has room: work would be cut short for it.
+            "activeDeadlineSeconds": Output.from_input(function.timeout_seconds).apply(longest_job),
             "priorityClassName": handle["kubernetes_priority_class"].apply(lambda name: name or None),
             "nodeSelector": {ARCHITECTURE: ARCHITECTURES[function.architecture.value]},
             "tolerations": [{"key": ARCHITECTURE, "operator": "Exists", "effect": "NoSchedule"}],
@@ -118,7 +120,7 @@ def _identity(context: LaneContext) -> dict[str, Input[str]]:
 
 
 def longest_job(timeout_seconds: float) -> int:
-    """Seconds that a Job may take: new messages for RUN_SECONDS at most, then the last one, then the end."""
+    """Seconds that a pod may take on its node: its images, new messages for RUN_SECONDS at most, then the last one."""
     return 2 * RUN_SECONDS + int(timeout_seconds)
 
 

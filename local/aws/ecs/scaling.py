@@ -129,7 +129,7 @@ class Scaling:
             return
         falling = str(alarm["ComparisonOperator"]).startswith("Less")
         wanted = stepped(steps, service["desiredCount"], value - alarm["Threshold"], falling=falling)
-        wanted = max(target["MinCapacity"], min(target["MaxCapacity"], wanted))
+        wanted = within(target, service["desiredCount"], wanted)
         if wanted != service["desiredCount"]:
             self._acted[action] = time.monotonic()
             self._scale(service, wanted)
@@ -222,6 +222,16 @@ def stepped(steps: Mapping[str, Any], count: int, over: float, *, falling: bool)
                 return int(count + (moved if change > 0 else -moved))
             return int(count + change)
     return count
+
+
+def within(target: Mapping[str, Any], count: int, wanted: int) -> int:
+    """The count that an activity sets.
+
+    Scaling out leaves one that is above the most as it is, only scaling in brings it down (ECS developer guide, service
+    auto scaling considerations).
+    """
+    fewest, most = int(target["MinCapacity"]), int(target["MaxCapacity"])
+    return max(count, min(most, wanted)) if wanted > count else max(fewest, min(most, wanted))
 
 
 def service_of(resource: str) -> dict[str, Any] | None:

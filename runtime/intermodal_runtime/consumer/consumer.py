@@ -4,6 +4,7 @@ import asyncio
 import time
 import uuid
 from collections import deque
+from collections.abc import Awaitable
 from enum import IntEnum
 
 from intermodal_runtime.api import RuntimeApi
@@ -19,7 +20,7 @@ from .protection import NoProtection, Protection
 from .queue import Queue, QueueGoneError, QueueUnavailableError
 from .settings import ConsumerSettings, extension
 from .settlement import Settlement
-from .usage import Meter
+from .usage import Meter, Usage
 
 TICK_SECONDS = 0.05
 UNWANTED_SECONDS = 5.0
@@ -90,7 +91,7 @@ class Consumer:
         if await self._app_is_ready():
             self._journal.note("INFO", "the app is ready; receiving")
             if self._meter is not None:
-                await self._meter.begin()
+                await self._measured(self._meter.begin())
         ends = time.monotonic() + (self._settings.run_seconds or FOR_EVER)
         while not self._stopping.is_set() and await self._app_is_ready():
             if time.monotonic() >= ends:
@@ -143,13 +144,22 @@ class Consumer:
             return result, False
         ends = outcome(result, messages, report_failures=self._settings.report_failures)
         reasons = {message.id: ends.reason for message in ends.failed}
-        usage = await self._meter.of_run(result.duration_ms / 1000) if self._meter is not None else None
-        self._journal.report(result, messages, reasons, len(self._leases), usage)
-        if ends.done:
+        held = len(self._leases)
+        if ends.done:  # before anything that takes time or may fail: what is killed in between runs again
             await self._settlement.delete(ends.done)
+        usage = await self._measured(self._meter.of_run(result.duration_ms / 1000)) if self._meter is not None else None
+        self._journal.report(result, messages, reasons, held, usage)
         if ends.failed:
             await self._settlement.retry(ends.failed)
         return result, not ends.failed
+
+    async def _measured(self, reading: Awaitable[Usage | None]) -> Usage | None:
+        """What the meter tells; whatever is wrong with it must not end who consumes."""
+        try:
+            return await reading
+        except Exception as error:  # noqa: BLE001 - see above
+            self._journal.note("WARNING", f"what runs cost could not be measured: {type(error).__name__}: {error}")
+            return None
 
     async def _app_goes_on(self, result: Result) -> bool:
         """After a failure: whether the app asks for events again, in the time that this kind of failure is given."""

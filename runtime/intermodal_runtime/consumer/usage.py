@@ -53,9 +53,10 @@ class Meter:
         self._looked = float("-inf")
         self._looking: asyncio.Task[None] | None = None
 
-    async def begin(self) -> None:
-        """The app is ready: what it has used until now is no run's."""
+    async def begin(self) -> Usage | None:
+        """The app is ready: what it has used until now is no run's, and nothing is told of it."""
         await self._look()
+        return None
 
     async def of_run(self, seconds: float) -> Usage | None:
         """What the run that has just ended cost; None where nothing is known.
@@ -77,10 +78,14 @@ class Meter:
 
     async def _look(self) -> None:
         self._looked = time.monotonic()
-        found, last = await self._source.read(), self._last
+        try:
+            found = await self._source.read()
+        finally:
+            self._looking = None
+        last = self._last
         if found is not None and last is not None and found.cpu_seconds >= last.cpu_seconds:  # still the same processes
             found = found._replace(peak_mib=max(found.peak_mib, last.peak_mib))
-        self._last, self._looking = found or last, None
+        self._last = found or last
 
 
 class Processes:
@@ -100,10 +105,12 @@ class Processes:
 
     def _reading(self, folder: Path) -> Reading | None:
         try:
-            status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
+            # A name is cut at 15 bytes, which may be the middle of a character.
+            lines = (folder / "status").read_text(errors="replace").splitlines()
+            status = dict(line.split(":", 1) for line in lines)
             if int(status["Uid"].split()[0]) != self._user or "VmHWM" not in status:  # a zombie holds nothing
                 return None
-            times = (folder / "stat").read_text().rpartition(")")[2].split()[11:15]
+            times = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()[11:15]
         except OSError:  # it has ended
             return None
         return Reading(sum(map(int, times)) / os.sysconf("SC_CLK_TCK"), int(status["VmHWM"].split()[0]) / 1024)

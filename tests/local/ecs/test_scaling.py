@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from local.aws.ecs.scaling import PERIOD_SECONDS
 from tests.local.ecs.conftest import CLUSTER, Ecs
 from tests.local.ecs.test_services import FOREVER, Service
 
@@ -22,10 +23,7 @@ def scaled(ecs: Ecs) -> Iterator[tuple[Service, str]]:
     queue = sqs.create_queue(QueueName=name)["QueueUrl"]
     about = {**DIMENSION, "ResourceId": f"service/{CLUSTER}/{name}"}
     scaling.register_scalable_target(**about, MinCapacity=0, MaxCapacity=2)
-    for kind, compare, steps in (
-        ("out", "GreaterThanThreshold", [(0.0, 5.0, 1), (5.0, None, 9)]),
-        ("in", "LessThanOrEqualToThreshold", [(None, 0.0, 0)]),
-    ):
+    for kind, steps in (("out", [(0.0, 5.0, 1), (5.0, None, 9)]), ("in", [(None, 0.0, 0)])):
         policy = scaling.put_scaling_policy(
             **about,
             PolicyName=f"{name}-{kind}",
@@ -35,20 +33,33 @@ def scaled(ecs: Ecs) -> Iterator[tuple[Service, str]]:
                 "StepAdjustments": [_step(*s) for s in steps],
             },
         )["PolicyARN"]
-        cloudwatch.put_metric_alarm(
-            AlarmName=f"{name}-{kind}",
-            ComparisonOperator=compare,
-            EvaluationPeriods=2,
-            Threshold=0,
-            TreatMissingData="notBreaching",
-            AlarmActions=[policy],
-            Metrics=[_metric("v", "Visible", name), _metric("n", "NotVisible", name), _sum(kind)],
-        )
+        put_alarm(ecs, name, kind, policy, SUMS[kind])
     yield service, queue
     cloudwatch.delete_alarms(AlarmNames=[f"{name}-out", f"{name}-in"])
     scaling.deregister_scalable_target(**about)
     sqs.delete_queue(QueueUrl=queue)
     ecs.client("ecs").delete_service(cluster=CLUSTER, service=name, force=True)
+
+
+SUMS = {"out": "FILL(v, 0)", "in": "FILL(v, 0) + FILL(n, 0)"}
+COMPARED = {"out": "GreaterThanThreshold", "in": "LessThanOrEqualToThreshold"}
+
+
+def put_alarm(ecs: Ecs, name: str, kind: str, policy: str, expression: str) -> None:
+    """An alarm on what is in the queue."""
+    ecs.client("cloudwatch").put_metric_alarm(
+        AlarmName=f"{name}-{kind}",
+        ComparisonOperator=COMPARED[kind],
+        EvaluationPeriods=2,
+        Threshold=0,
+        TreatMissingData="notBreaching",
+        AlarmActions=[policy],
+        Metrics=[
+            _metric("v", "Visible", name),
+            _metric("n", "NotVisible", name),
+            {"Id": "e", "Expression": expression, "ReturnData": True},
+        ],
+    )
 
 
 def _step(lower: float | None, upper: float | None, change: int) -> dict[str, Any]:
@@ -63,11 +74,6 @@ def _metric(identity: str, which: str, queue: str) -> dict[str, Any]:
         "Dimensions": [{"Name": "QueueName", "Value": queue}],
     }
     return {"Id": identity, "ReturnData": False, "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Maximum"}}
-
-
-def _sum(kind: str) -> dict[str, Any]:
-    expression = "FILL(v, 0)" if kind == "out" else "FILL(v, 0) + FILL(n, 0)"
-    return {"Id": "e", "Expression": expression, "ReturnData": True}
 
 
 def test_a_message_wakes_a_service_and_an_empty_queue_lets_it_sleep(ecs: Ecs, scaled: tuple[Service, str]) -> None:
@@ -86,3 +92,24 @@ def test_a_message_wakes_a_service_and_an_empty_queue_lets_it_sleep(ecs: Ecs, sc
     alarm = f"{service.name}-in"
     states = {a["AlarmName"]: a["StateValue"] for a in ecs.client("cloudwatch").describe_alarms()["MetricAlarms"]}
     assert (states[alarm], states[f"{service.name}-out"]) == ("ALARM", "OK")
+
+
+def test_a_lower_most_ends_no_task_and_an_alarm_that_always_goes_off_ends_all(
+    ecs: Ecs, scaled: tuple[Service, str]
+) -> None:
+    """As AWS has it: so a lane that is paused needs the alarm."""
+    service, queue = scaled
+    for _ in range(6):
+        ecs.client("sqs").send_message(QueueUrl=queue, MessageBody="more")
+    service.until(lambda: service.seen()["runningCount"] == 2)
+
+    scaling = ecs.client("application-autoscaling")
+    about = {**DIMENSION, "ResourceId": f"service/{CLUSTER}/{service.name}"}
+    scaling.register_scalable_target(**about, MinCapacity=0, MaxCapacity=0)
+    time.sleep(3 * PERIOD_SECONDS)
+    assert service.seen()["desiredCount"] == 2
+
+    policies = scaling.describe_scaling_policies(ServiceNamespace="ecs", ResourceId=about["ResourceId"])
+    [arn] = [one["PolicyARN"] for one in policies["ScalingPolicies"] if one["PolicyName"].endswith("-in")]
+    put_alarm(ecs, service.name, "in", arn, f"({SUMS['in']}) * 0")
+    service.until(lambda: service.tasks() == [])

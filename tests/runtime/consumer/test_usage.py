@@ -193,5 +193,49 @@ def test_a_consumer_reports_what_its_runs_cost() -> None:
     run(scene())
 
 
+class Broken:
+    """A source that looks once, and then fails in a way that nobody thought of."""
+
+    every_seconds = 0.0
+
+    def __init__(self, looks: int) -> None:
+        self.looks = looks
+
+    async def read(self) -> Reading | None:
+        """Until it does not."""
+        self.looks -= 1
+        if self.looks < 0:
+            raise LookupError("broken")
+        return Reading(1.0, 50)
+
+
+@pytest.mark.parametrize("looks", [0, 1])
+def test_a_meter_that_fails_keeps_no_message_and_ends_nobody(looks: int) -> None:
+    """What was handled is deleted first: else a broken meter would make a dead letter of every message."""
+
+    async def scene() -> None:
+        queue = ScriptedQueue([raw(1)], [raw(2)])
+        async with work(queue, meter=Meter(Broken(looks), alone=True)) as place:
+            client = await place.client()
+            for _ in range(2):
+                await client.answer((await place.take(client)).request_id)
+            await until(lambda: len(place.reports()) == 2)
+            assert len(queue.deleted) == 2
+            assert "what runs cost could not be measured: LookupError: broken" in place.notes()
+
+    run(scene())
+
+
+def test_a_process_whose_name_is_cut_in_the_middle_of_a_character_is_measured(tmp_path: Path) -> None:
+    process = tmp_path / "42"
+    process.mkdir()
+    (process / "status").write_bytes(b"Name:\tverkn\xc3\nUid:\t993\t993\t993\t993\nVmHWM:\t  2048 kB\n")
+    times = " ".join(["0"] * 11 + ["100", "0", "0", "0"])
+    (process / "stat").write_bytes(b"42 (verkn\xc3) S " + times[2:].encode())
+    reading = asyncio.run(Processes(993, tmp_path).read())
+    assert reading is not None
+    assert reading.peak_mib == 2
+
+
 async def _soon(value: Any) -> Any:
     return value

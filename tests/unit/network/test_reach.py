@@ -26,7 +26,11 @@ def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def run(services: list[str] | None, links: Any = (), handle: Any = None, **args: Any) -> list[str]:
         said.clear()
-        says = {"version": 4, "reachable_services": services} if services is not None else {}
+        says = (
+            {"version": 4, "reachable_services": services, "kubernetes_in_network": False}
+            if services is not None
+            else {}
+        )
         platform = {**CLUSTER, **GROUPS, **says, **(handle or {})}
 
         def program() -> None:
@@ -76,7 +80,7 @@ def test_permissions_count_like_links_and_only_those_that_handlers_call_for(warn
 
 
 def test_pods_of_a_created_cluster_are_in_the_network_without_vpc_too(warned: Any) -> None:
-    created = {"kubernetes_pod_security_group_id": "sg-pods"}
+    created = {"kubernetes_in_network": True}
     for vpc in (False, True):
         (said,) = warned([*GATEWAYS, "events", "sns"], links, created, vpc=vpc, target="kubernetes")
         assert "leads to none of ssm, so" in said

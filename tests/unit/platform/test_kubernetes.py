@@ -152,12 +152,14 @@ def test_questions_of_pods_of_a_created_cluster_reach_dns_and_nobody_connects_to
         "p-pods-dns-tcp": ("sg-nodes", "p-pods-id", "tcp", 53),
         "p-pods-dns-udp": ("sg-nodes", "p-pods-id", "udp", 53),
     }
-    assert handle_of(cloud, {"create": {}})["kubernetes_pod_security_group_id"] == "p-pods-id"
+    handle = handle_of(cloud, {"create": {}})
+    assert (handle["kubernetes_pod_security_group_id"], handle["kubernetes_in_network"]) == ("p-pods-id", True)
 
 
 def test_the_groups_of_a_cluster_that_exists_are_left_alone(cloud: Run) -> None:
     existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC, "security_groups": True}
-    assert handle_of(cloud, {"existing": existing})["kubernetes_pod_security_group_id"] == ""
+    handle = handle_of(cloud, {"existing": existing})
+    assert (handle["kubernetes_pod_security_group_id"], handle["kubernetes_in_network"]) == ("", False)
 
 
 def test_network_policies_are_enforced_on_a_cluster_of_the_platforms_own(cloud: Run) -> None:

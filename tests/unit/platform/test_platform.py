@@ -81,7 +81,7 @@ def test_an_older_clusters_pods_have_no_security_groups() -> None:
 
 
 def test_an_older_network_does_not_say_where_it_leads() -> None:
-    assert VERSIONED[4] == {"reachable_services": ["*"]}
+    assert VERSIONED[4] == {"reachable_services": ["*"], "kubernetes_in_network": False}
 
 
 def test_every_key_of_a_later_version_has_its_value_in_an_older_handle() -> None:

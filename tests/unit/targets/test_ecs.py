@@ -211,6 +211,13 @@ def test_a_paused_lane_has_no_task(cloud: Run) -> None:
     definition: Any = {key: value for key, value in BASE.items() if key != "target"} | {"lanes": lanes}
     made = cloud(lambda: ContainerFunction("scan", definition))
     assert made.inputs("aws:appautoscaling/target:Target", "scan-main-scaling")["maxCapacity"] == 0
+    alarm = made.inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "scan-main-idle")
+    [expression] = [query["expression"] for query in alarm["metricQueries"] if "expression" in query]
+    for waiting in (0.0, 7.0, None):  # whatever waits and is in work: only a scale-in brings tasks down
+        value = evaluate(expression, {"waiting": waiting, "working": 3.0})
+        assert value is not None
+        assert value <= alarm["threshold"]
+    assert alarm["evaluationPeriods"] == 1
 
 
 def test_the_execution_role_is_not_the_functions_and_may_only_start_containers(cloud: Run) -> None:

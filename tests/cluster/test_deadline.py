@@ -1,0 +1,45 @@
+"""The deadline of a pod: it counts on a node only, and work under way gets the pod's grace."""
+
+import time
+
+from tests.cluster.conftest import Object, Place, container, pod_of, until
+
+SECONDS = 5
+WORK = """
+import pathlib, signal, sys, time
+def end(*_):
+    time.sleep(4)
+    pathlib.Path("/dev/termination-log").write_text("ended by itself")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, end)
+while True:
+    signal.pause()
+"""
+
+
+def job(place: Place, name: str, python: str, **pod: object) -> None:
+    """A Job whose pod has a deadline."""
+    spec = pod_of(container("main", python, WORK), activeDeadlineSeconds=SECONDS, **pod)
+    place.apply("batch/v1", "Job", name, spec={"backoffLimit": 0, "template": {"spec": spec}})
+
+
+def pod(place: Place, name: str) -> Object:
+    """The one pod of a Job."""
+    [found] = place.pods(f"batch.kubernetes.io/job-name={name}")
+    return found
+
+
+def test_it_does_not_count_while_no_node_has_room(place: Place, python: str) -> None:
+    job(place, "waiting", python, nodeSelector={"nowhere": "yes"})
+    until(lambda: bool(place.pods("batch.kubernetes.io/job-name=waiting")), "the pod", place.describe)
+    time.sleep(2 * SECONDS)
+    assert pod(place, "waiting")["status"]["phase"] == "Pending"
+    assert not place.job("waiting").get("status", {}).get("failed")
+
+
+def test_what_runs_is_told_and_given_its_grace(place: Place, python: str) -> None:
+    job(place, "working", python, terminationGracePeriodSeconds=30)
+    until(lambda: bool(place.job("working").get("status", {}).get("failed")), "the end", place.describe)
+    status = pod(place, "working")["status"]
+    [state] = [each["state"]["terminated"] for each in status["containerStatuses"]]
+    assert (status["reason"], state["exitCode"], state["message"]) == ("DeadlineExceeded", 0, "ended by itself")
