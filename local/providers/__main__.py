@@ -7,10 +7,13 @@ import signal
 import sys
 import threading
 from concurrent import futures
+from functools import partial
 
 import grpc
 from pulumi import provider
 from pulumi.runtime.proto import provider_pb2_grpc
+
+from local.providers.engine import warn
 
 UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 THREADS = 32
@@ -31,7 +34,7 @@ def servicer_of(package: str) -> provider_pb2_grpc.ResourceProviderServicer:
     if package == "kubernetes":
         from local.providers.kubernetes.protocol import Servicer as OfKubernetes  # noqa: PLC0415
 
-        return OfKubernetes(version)
+        return OfKubernetes(version, partial(warn, sys.argv[2]))
     from local.providers.aws import INVOKES, ROWS  # noqa: PLC0415
     from local.providers.protocol import Servicer  # noqa: PLC0415
 

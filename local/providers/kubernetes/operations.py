@@ -62,7 +62,10 @@ class Operation:
             live = self.api.apply(
                 self.path, objects.said(self.body), manager=manager or self._manager(), force=self._force, dry_run=True
             )
-        except (*NOT_THERE, NoSuchKindError):  # its definition may come in the same update
+        except NoSuchKindError:  # its definition may come in the same update
+            return otherwise
+        except NOT_THERE as error:
+            self.provider.not_asked(error)
             return otherwise
         except ApiError as error:
             if error.code == MISSING:  # its namespace may come in the same update

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -26,8 +27,9 @@ LONGEST_NAME = 253 - 9
 class Servicer(Plugin):
     """The plugin."""
 
-    def __init__(self, version: str) -> None:
+    def __init__(self, version: str, warn: Callable[[str], None]) -> None:
         super().__init__(version)
+        self._warn = warn
         self.provider: Provider | None = None
 
     def service_of(self, request: Any) -> str:  # noqa: ARG002 - of the shared protocol
@@ -60,7 +62,7 @@ class Servicer(Plugin):
     @answered
     def Configure(self, request: Any) -> Any:  # noqa: N802
         """Nothing is called: a cluster may come later in the same update."""
-        self.provider = provider.configured(values.read(request.args), self.cancelled)
+        self.provider = provider.configured(values.read(request.args), self.cancelled, self._warn)
         return configured_response()
 
     @answered

@@ -1,6 +1,7 @@
 """A configured provider: what its configuration means, and the API server when there is one."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from local.providers.failures import RefusedError
@@ -53,6 +54,8 @@ class Provider:
 
     config: Props
     cancelled: threading.Event
+    warn: Callable[[str], None]
+    _warned: bool = False
     _api: Api | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -82,6 +85,15 @@ class Provider:
             raise UnknownClusterError("the kubeconfig is known only after an update")
         return connection(chosen(self.config))
 
+    def not_asked(self, error: Exception) -> None:
+        """A preview goes on without the cluster: said once, unless the program makes the cluster in the same update."""
+        if has_unknown({name: self.config.get(name) for name in TEXTS}):
+            return
+        with self._lock:
+            warned, self._warned = self._warned, True
+        if not warned:
+            self.warn(f"{error} The preview of what is in it goes on with what the program says.")
+
     def namespace(self) -> str:
         """Where objects go that name no namespace."""
         if given := self.config.get("namespace"):
@@ -101,7 +113,7 @@ class Provider:
             return True
 
 
-def configured(arguments: Props, cancelled: threading.Event) -> Provider:
+def configured(arguments: Props, cancelled: threading.Event, warn: Callable[[str], None]) -> Provider:
     """The provider of a configuration; a cluster that does not answer is no error before something is asked of it.
 
     Raises:
@@ -113,4 +125,4 @@ def configured(arguments: Props, cancelled: threading.Event) -> Provider:
             f"provider configuration {', '.join(map(repr, unknown))} is not emulated by the stand-in and would have no "
             "effect; leave it out locally, or use the official kubernetes plugin."
         )
-    return Provider(config=config, cancelled=cancelled)
+    return Provider(config=config, cancelled=cancelled, warn=warn)

@@ -32,6 +32,8 @@ def test_an_unreachable_cluster_can_be_previewed_and_is_named_in_an_update(
     previewed = stack.step("preview", "preview")
     assert previewed.code == 0, previewed.said
     assert previewed.of("kubernetes:core/v1:ConfigMap") == {"create"}
+    assert "does not answer (Connection refused); start it (`make cluster`)" in previewed.said, previewed.said
+    assert " 1 warning" in previewed.said, "one for all objects of the cluster"
     done = stack.step("up", "up", "--yes", "--skip-preview")
     assert done.code == 1
     assert "does not answer (Connection refused); start it (`make cluster`)" in done.said
@@ -41,6 +43,7 @@ def test_a_kubeconfig_that_is_not_there_can_be_previewed(kubernetes_engine: Engi
     stack = kubernetes_engine.stack("missing", {**config, "objects:kubeconfig": "/nowhere/kubeconfig"})
     previewed = stack.step("preview", "preview")
     assert previewed.code == 0, previewed.said
+    assert "The preview of what is in it goes on with what the program says." in previewed.said
     done = stack.step("up", "up", "--yes", "--skip-preview")
     assert "there is no kubeconfig /nowhere/kubeconfig (No such file or directory)" in done.said
 
