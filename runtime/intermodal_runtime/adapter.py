@@ -23,6 +23,7 @@ from .consumer.usage import Agent, Meter, Processes
 from .control import Control
 from .invocation import FunctionContext
 from .once import run_once
+from .pod import fail_when_app_is_gone
 from .server import serve
 
 
@@ -141,6 +142,10 @@ async def _consume(
     consumer = consumer_module.Consumer(api, queue, settings, journal, protection, meter)
     waits: list[asyncio.Task[Any]] = [asyncio.create_task(stopping.wait()), asyncio.create_task(drain.wait())]
     running = asyncio.create_task(consumer.run())
+    watching = []
+    if options.app_user is not None:
+        gone = fail_when_app_is_gone(Processes(options.app_user), api, settings.return_seconds)
+        watching.append(asyncio.create_task(gone))
     await asyncio.wait([running, *waits], return_when=asyncio.FIRST_COMPLETED)
     if not running.done():
         if metadata := os.environ.get("ECS_CONTAINER_METADATA_URI_V4"):
@@ -153,7 +158,7 @@ async def _consume(
     try:
         return int(await running)
     finally:
-        for task in waits:
+        for task in [*waits, *watching]:
             task.cancel()
         queue.close()
 

@@ -16,6 +16,7 @@ from intermodal_runtime.consumer import usage
 from intermodal_runtime.consumer.journal import Journal
 from intermodal_runtime.consumer.usage import Agent, Meter, Processes, Reading, Usage
 from intermodal_runtime.invocation import Result
+from intermodal_runtime.pod import fail_when_app_is_gone
 from intermodal_runtime.task import look
 from tests.runtime.consumer.agent import Agent as LocalAgent
 from tests.runtime.consumer.stage import ScriptedQueue, raw, work
@@ -235,6 +236,44 @@ def test_a_process_whose_name_is_cut_in_the_middle_of_a_character_is_measured(tm
     reading = asyncio.run(Processes(993, tmp_path).read())
     assert reading is not None
     assert reading.peak_mib == 2
+
+
+def test_an_app_that_is_gone_for_good_gives_its_message_back() -> None:
+    """Else it would stay hidden until the time-out of its run, for hours."""
+
+    async def scene() -> None:
+        queue = ScriptedQueue([raw(1)])
+        async with work(queue) as place:
+            await place.take(await place.client())
+            watched = fail_when_app_is_gone(Script(Reading(1.0, 50), None), place.place.api, 0.2)
+            watching = asyncio.create_task(watched)
+            await until(lambda: bool(queue.changed))
+            watching.cancel()
+            (report,) = place.reports()
+            assert report["record"]["errorType"] == "Runtime.ExitError"
+            assert "did not come back within 0.2 s" in json.dumps(report)
+
+    run(scene())
+
+
+@pytest.mark.parametrize(
+    "readings", [(Reading(1.0, 50), None, Reading(1.0, 50)), (None,)], ids=["a moment", "never to be seen"]
+)
+def test_an_app_that_is_away_for_a_moment_or_cannot_be_seen_keeps_its_message(readings: Any) -> None:
+    async def scene() -> None:
+        queue = ScriptedQueue([raw(1)])
+        async with work(queue) as place:
+            client = await place.client()
+            event = await place.take(client)
+            watched = fail_when_app_is_gone(Script(*readings), place.place.api, 0.05)
+            watching = asyncio.create_task(watched)
+            await asyncio.sleep(0.3)
+            watching.cancel()
+            assert not queue.changed
+            await client.answer(event.request_id)
+            await until(lambda: bool(queue.deleted))
+
+    run(scene())
 
 
 async def _soon(value: Any) -> Any:
