@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from intermodal import ContainerFunction
+from intermodal import ContainerFunction, DefinitionError
 from intermodal.events.args import SourceArgs
 from intermodal.events.sources import SOURCES
 from intermodal.events.spec import KINDS
@@ -143,6 +143,14 @@ def test_a_queue_that_exists_takes_the_inboxes_place(cloud: Run) -> None:
     assert mapping["eventSourceArn"] == queue["arn"]
     consume = json.loads(found.inputs("aws:iam/rolePolicy:RolePolicy", "scan-main-consume")["policy"])
     assert consume["Statement"][0]["Resource"] == [queue["arn"]]
+
+
+def test_a_queue_source_filters_nothing_on_any_target(cloud: Run) -> None:
+    """Row B16: a filter of Lambda's mapping deletes what does not match, where the other targets would handle it."""
+    with pytest.raises(DefinitionError, match="filter is not known here"):
+        made(cloud, {"queue": {"filter": {"kind": ["order"]}}})
+    mapping = made(cloud, {"queue": {}}).inputs("aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping")
+    assert "filterCriteria" not in mapping
 
 
 def test_fifo_makes_every_queue_fifo(cloud: Run) -> None:

@@ -206,6 +206,12 @@ def _expression(queries: list[dict[str, Any]]) -> str:
     return str(returned["expression"])
 
 
+def test_no_container_counts_on_being_started_again(cloud: Run) -> None:
+    """Row C8: ECS starts none again that ends within its first minute; the task ends, and the service starts another."""
+    for one in containers(function(cloud)).values():
+        assert "restartPolicy" not in one
+
+
 def test_a_paused_lane_has_no_task(cloud: Run) -> None:
     lanes = [{"name": "main", "target": "ecs", "paused": True}]
     definition: Any = {key: value for key, value in BASE.items() if key != "target"} | {"lanes": lanes}

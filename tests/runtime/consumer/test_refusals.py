@@ -1,0 +1,41 @@
+"""What becomes of a call that SQS refuses, by the code that it gives."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from intermodal_runtime.consumer.queue import QueueGoneError, QueueUnavailableError
+from intermodal_runtime.consumer.sqs import _error as error_of
+
+
+def answer(status: int, code: str, header: str = "", message: str = "no") -> Any:
+    """As the JSON protocol answers, with the query protocol's code in a header where SQS sends one."""
+    body = {"__type": code, "message": message}
+    headers = {"x-amzn-query-error": header} if header else {}
+    return SimpleNamespace(status_code=status, content=json.dumps(body).encode(), headers=headers, text="")
+
+
+@pytest.mark.parametrize("header", ["", "OverLimit;Sender"])
+def test_more_than_a_queue_holds_in_flight_is_asked_again_later(header: str) -> None:
+    """B17: 120,000 in flight are the most, and work that takes hours gets there; B14 says how it is asked again."""
+    found = error_of(answer(403, "com.amazonaws.sqs#OverLimit", header))
+    assert isinstance(found, QueueUnavailableError)
+    assert str(found) == "OverLimit: no"
+
+
+@pytest.mark.parametrize(
+    ("code", "header"),
+    [
+        ("com.amazonaws.sqs#QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue;Sender"),
+        ("com.amazonaws.sqs#QueueDoesNotExist", ""),
+    ],
+)
+def test_a_queue_that_does_not_exist_is_gone(code: str, header: str) -> None:
+    assert isinstance(error_of(answer(400, code, header)), QueueGoneError)
+
+
+def test_an_answer_that_is_no_json_is_told_by_its_status() -> None:
+    page = SimpleNamespace(status_code=502, content=b"<html>", headers={}, text="<html>")
+    assert str(error_of(page)) == "status 502: <html>"
