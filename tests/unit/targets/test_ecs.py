@@ -207,7 +207,7 @@ def _expression(queries: list[dict[str, Any]]) -> str:
 
 
 def test_no_container_counts_on_being_started_again(cloud: Run) -> None:
-    """Row C8: ECS starts none again that ends within its first minute; the task ends, and the service starts another."""
+    """Row C8: ECS starts none again that ends within its first minute; its task ends and another is started."""
     for one in containers(function(cloud)).values():
         assert "restartPolicy" not in one
 
