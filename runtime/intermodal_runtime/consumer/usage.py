@@ -53,10 +53,9 @@ class Meter:
         self._looked = float("-inf")
         self._looking: asyncio.Task[None] | None = None
 
-    async def begin(self) -> Usage | None:
-        """The app is ready: what it has used until now is no run's, and nothing is told of it."""
+    async def begin(self) -> None:
+        """The app is ready: what it has used until now is no run's."""
         await self._look()
-        return None
 
     async def of_run(self, seconds: float) -> Usage | None:
         """What the run that has just ended cost; None where nothing is known.
