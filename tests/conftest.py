@@ -129,6 +129,9 @@ def cloud() -> Iterator[Run]:
 
     yield run
     executor.shutdown()
+    for loop in loops:
+        for task in asyncio.all_tasks(loop):  # left by a refusal; the garbage collector would find them in another test
+            task.get_coro().close()
     pulumi_config.set_all_config({})
     asyncio.set_event_loop(None)
     for loop in loops:

@@ -182,14 +182,12 @@ def test_a_cluster_of_the_platforms_own_has_nodes_for_arm64_that_only_those_get_
     assert spec["taints"] == [{"key": ARM_TOLERATED["key"], "value": "arm64", "effect": ARM_TOLERATED["effect"]}]
 
 
-ADMINISTRATORS = {
-    "deployers": f"arn:aws:iam::{ACCOUNT}:role/ci/deployer",
-    "ops": pulumi.Output.from_input(f"arn:aws-us-gov:iam::{ACCOUNT}:user/ada"),
-}
-
-
 def test_others_than_the_creator_administer_a_cluster_of_the_platforms_own(cloud: Run) -> None:
-    entries = created(cloud, administrators=ADMINISTRATORS).inputs("eks:index:Cluster", "p-eks")["accessEntries"]
+    administrators = {
+        "deployers": f"arn:aws:iam::{ACCOUNT}:role/ci/deployer",
+        "ops": pulumi.Output.from_input(f"arn:aws-us-gov:iam::{ACCOUNT}:user/ada"),
+    }
+    entries = created(cloud, administrators=administrators).inputs("eks:index:Cluster", "p-eks")["accessEntries"]
     seen = {word: (entry["principalArn"], entry["accessPolicies"]["administrator"]) for word, entry in entries.items()}
     scope = {"accessScope": {"type": "cluster"}}
     policy = "eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"

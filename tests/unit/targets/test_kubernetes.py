@@ -1,7 +1,5 @@
 """Target `kubernetes`: what it registers, and the inputs that keep messages and work safe."""
 
-import asyncio
-import gc
 import json
 from typing import Any
 
@@ -167,11 +165,8 @@ def test_a_cluster_without_security_groups_of_pods_is_refused_in_a_sentence() ->
 
 
 def test_a_function_in_a_vpc_is_not_deployed_to_a_cluster_without_security_groups_of_pods(cloud: Run) -> None:
-    # The SDK raises it again for whatever waits, which nobody looks at; here they are gone before another test runs.
-    asyncio.get_event_loop().set_exception_handler(lambda *_: None)
     with pytest.raises(ValueError, match="whose pods have no security groups"):
         function(cloud, vpc=True)
-    gc.collect()
 
 
 def test_the_role_trusts_the_accounts_of_the_functions_lanes_and_no_other(cloud: Run) -> None:
@@ -324,10 +319,8 @@ def test_a_trust_of_your_own_has_to_let_pods_in(cloud: Run) -> None:
 def test_an_adopted_role_has_to_let_pods_in(cloud: Run) -> None:
     role = {"arn": f"arn:aws:iam::{ACCOUNT}:role/scan"}
     function(cloud, target="lambda", role=role)  # which is all that the role of these tests trusts
-    asyncio.get_event_loop().set_exception_handler(lambda *_: None)  # see above
     with pytest.raises(ValueError, match=f"role.arn must trust {OIDC}, and role scan does not"):
         function(cloud, role=role)
-    gc.collect()
 
 
 @pytest.mark.parametrize("name", ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"])
