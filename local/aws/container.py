@@ -72,7 +72,9 @@ class Container:
 
     async def run(self, payload: bytes) -> Result:
         """Run one event to its end, whichever that is."""
-        result = await self._api.invoke(payload)
+        request_id = str(uuid.uuid4())
+        self._log.start(request_id)
+        result = await self._api.invoke(payload, request_id=request_id)
         self.idle_since = time.monotonic()
         if not result.ok and not result.timed_out and result.error_type.startswith("Runtime."):
             with contextlib.suppress(TimeoutError):  # its process is ending: let the log have its last words

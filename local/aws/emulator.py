@@ -6,7 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
-from local.aws import patches
+from local.aws import consumers, patches
 from local.aws.ecs.tasks import Tasks
 from local.aws.environments import Environments
 from local.aws.settings import Emulator
@@ -27,6 +27,7 @@ def main() -> None:
     from ministack import app  # noqa: PLC0415 - reads its settings from the environment when it is imported
 
     threading.Thread(target=_save_now_and_then, daemon=True).start()
+    consumers.listen()
     tasks.begin()
     sys.argv = ["ministack"]
     try:

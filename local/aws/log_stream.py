@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from docker.errors import DockerException
 
 from intermodal_runtime import Result
+from intermodal_runtime.consumer.journal import reported, started
 from intermodal_runtime.consumer.usage import Usage
 
 if TYPE_CHECKING:
@@ -44,29 +45,25 @@ class LogStream:
         if rest:
             self._add(rest.decode(errors="replace"))
 
+    def start(self, request_id: str) -> None:
+        """The platform's line at the beginning of a run, as Lambda writes it where the log format is JSON."""
+        self._platform(started(request_id))
+
     def report(self, result: Result, memory_mib: int, usage: Usage | None) -> None:
-        """The platform's line at the end of a run, as Lambda writes it where the log format is JSON.
+        """And at its end; Lambda says nothing of CPU there.
 
         (Lambda developer guide, Lambda Telemetry API Event schema reference, platform.report.)
         """
-        status = "success" if result.ok else "timeout" if result.timed_out else "error"
-        metrics: dict[str, float] = {"durationMs": round(result.duration_ms, 3), "memorySizeMB": memory_mib}
-        if usage is not None:
-            metrics["maxMemoryUsedMB"] = round(usage.peak_mib)
-        record: dict[str, object] = {
-            "requestId": result.request_id,
-            "metrics": metrics,
-            "status": status,
-        }
-        if result.error_type:
-            record["errorType"] = result.error_type
-        when = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self._add(json.dumps({"time": when, "type": "platform.report", "record": record}))
+        self._platform(reported(result, memory_mib, usage and Usage(None, usage.peak_mib)))
 
     def close(self) -> None:
         """Write what is left."""
         self._lines.put(None)
         self._writer.join(timeout=10)
+
+    def _platform(self, event: dict[str, Any]) -> None:
+        when = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self._add(json.dumps({"time": when, **event}))
 
     def _add(self, line: str) -> None:
         self._lines.put((int(time.time() * 1000), line))

@@ -112,7 +112,7 @@ async def _run(options: argparse.Namespace, context: FunctionContext, settings: 
     api = RuntimeApi(context, ready_timeout_seconds=settings.return_seconds)
     server = await serve(api, port=PORT, more=control.routes)
     try:
-        journal = Journal(options.function, options.lane, options.target)
+        journal = Journal(options.function, options.lane, options.target, options.memory_mib)
         if event is None:
             verdict = await _consume(options, api, settings, journal, stopping, drain)
         else:

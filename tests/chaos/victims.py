@@ -10,7 +10,9 @@ from typing import Any
 from docker import DockerClient
 from docker.errors import DockerException
 
+from local import processes
 from local.advice import LocalError
+from local.aws import consumers
 from local.aws.container import LABEL
 from local.aws.settings import Emulator
 from local.cluster import Cluster
@@ -20,6 +22,9 @@ from local.providers.kubernetes.kubeconfig import Chosen, connection
 
 Kill = Callable[[], bool]
 """Kills one; False where there is none at the moment."""
+
+KILLED_SECONDS = 2.0
+"""Until the emulator, when it is busy, says that it did."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,19 @@ def _killed(container: Any) -> bool:
 
 
 def of_lambda(containers: Containers) -> Mapping[str, Kill]:
-    """The execution environment; there is no adapter on Lambda."""
-    return {"environment": lambda: containers.kill_one("intermodal-")}
+    """The execution environment, and the mapping's consumer; there is no adapter on Lambda."""
+    return {
+        "environment": lambda: containers.kill_one("intermodal-"),
+        "consumer": lambda: kill_consumer(containers.emulator),
+    }
+
+
+def kill_consumer(emulator: Emulator) -> bool:
+    """The mapping's own, between the run and the deletion of its messages."""
+    pid, before = processes.of(emulator.pid_file), emulator.log.read_text().count(consumers.KILLED)
+    assert pid, "the emulator ended"
+    os.kill(pid, consumers.KILL)
+    return processes.poll(lambda: emulator.log.read_text().count(consumers.KILLED) > before, KILLED_SECONDS)
 
 
 def of_ecs(containers: Containers) -> Mapping[str, Kill]:

@@ -14,6 +14,24 @@ from tests.conformance.conftest import ENDS, PASSWORD, TARGETS, TIMEOUT_SECONDS,
 from tests.conformance.rie import behind_rie
 
 VOLATILE = ("messageId", "receiptHandle", "eventSourceARN", "attributes", "body", "md5OfBody")
+OF_ANY_CONTAINER = {"HOME", "HOSTNAME", "AWS_ENDPOINT_URL", "AWS_LAMBDA_RUNTIME_API", "_X_AMZN_TRACE_ID"}
+OF_ITS_LOG = {"AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_LOG_GROUP_NAME"}
+"""Variables that are there on every target, and have values of their own."""
+
+KEYS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
+AGENT = {
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_EXECUTION_ENV",
+    "ECS_AGENT_URI",
+    "ECS_CONTAINER_METADATA_URI_V4",
+}
+TOKEN = {"AWS_ROLE_ARN", "AWS_STS_REGIONAL_ENDPOINTS", "AWS_WEB_IDENTITY_TOKEN_FILE"}
+OF_TARGET = {"lambda": KEYS, "ecs": AGENT | {"AWS_EXECUTION_ENV"}, "kubernetes": TOKEN}
+"""What only one has: how the role's credentials come, and where ECS says that it runs. The kubelet's own of the API
+server, `KUBERNETES_...`, are always there (Kubernetes documentation, "Service", Environment variables)."""
+
+REPORTED = {"durationMs", "memorySizeMB", "maxMemoryUsedMB"}
+
 MOST_RUNS, LEAST_MIB = 20, 10
 """Until one was long enough to be measured; what a Python with the SDK takes at the very least."""
 
@@ -30,8 +48,10 @@ def seen(deployed: Deployed, target: str) -> dict[str, Any]:
     environment = {
         key: value.replace(deployed.function("ok", target), "ok-TARGET")
         for key, value in report["environment"].items()
-        if key not in {"AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_LOG_GROUP_NAME"}
+        if not key.startswith("KUBERNETES_")
     }
+    assert OF_TARGET[target] <= environment.keys()
+    common = environment.keys() - OF_TARGET[target]
     context = {
         key: str(value).replace(deployed.function("ok", target), "ok-TARGET")
         for key, value in report["context"].items()
@@ -39,8 +59,8 @@ def seen(deployed: Deployed, target: str) -> dict[str, Any]:
     return {
         "record": plain,
         "attributes": sorted(report["record"]["attributes"]),
-        "environment": {key: value for key, value in environment.items() if key != "AWS_LAMBDA_RUNTIME_API"},
-        "names": sorted(report["environment"]),
+        "environment": {key: environment[key] for key in common - OF_ANY_CONTAINER - OF_ITS_LOG},
+        "names": sorted(common),
         "context": context,
         "forbidden": report["forbidden"],
     }
@@ -130,13 +150,21 @@ def test_however_a_run_ends_its_message_is_retried_and_then_a_dead_letter(
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_runs_report_has_the_same_fields_and_leads_from_message_to_run(deployed: Deployed, target: str) -> None:
+def test_a_run_leaves_the_same_lines_which_lead_from_message_to_run(deployed: Deployed, target: str) -> None:
     found, name = reported(deployed, target)
     for _ in range(MOST_RUNS):
         if not measured(found, target):
             found, name = reported(deployed, target)
+    run = found["record"]["requestId"]
+    lines = deployed.lines("ok", target)
+    assert [line for line in lines if line.get("id") == name] == [{"level": "INFO", "id": name, "run": run}]
+    (start,) = (line for line in lines if line.get("type") == "platform.start" and line["record"]["requestId"] == run)
+    assert start["record"] == {"requestId": run, "version": "$LATEST"}
+    assert found["record"].keys() == {"requestId", "status", "metrics"}
+    assert found["record"]["metrics"].keys() - {"cpuTimeMs"} == REPORTED
     assert found["record"]["status"] == "success"
     assert found["record"]["metrics"]["durationMs"] > 0
+    assert found["record"]["metrics"]["memorySizeMB"] == 256
     assert LEAST_MIB < found["record"]["metrics"]["maxMemoryUsedMB"] <= 256
     if target != "lambda":  # there the service reports, and knows of no messages
         assert deployed.results[name]["record"]["messageId"] in found["messageIds"]

@@ -13,6 +13,7 @@ from local.aws import deployer
 from local.aws.settings import ACCOUNT, REGION, Emulator
 from local.docker.daemon import Docker
 from local.processes import poll
+from tests.chaos import victims
 from tests.local import foreign
 
 GROUP = "modes-logs"
@@ -199,23 +200,58 @@ def test_an_image_that_is_not_there_is_refused_when_it_is_named(client: Callable
 def test_a_malformed_batch_response_loses_no_message(
     function: Invoke, client: Callable[[str], Any], answer: Any, kept: bool
 ) -> None:
-    sqs = client("sqs")
-    url = sqs.create_queue(QueueName=f"batch-{time.time_ns()}", Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
+    with mapped(function, client, visibility=60) as inbox:
+        inbox.send(answer=answer)
+        assert poll(lambda: inbox.result().startswith(("OK", "FAILED")), 20)
+        assert inbox.held() == (1 if kept else 0)
+
+
+def test_a_consumer_that_is_killed_lets_its_message_come_again(
+    function: Invoke, client: Callable[[str], Any], emulator: Emulator
+) -> None:
+    with mapped(function, client, visibility=5) as inbox:
+        assert not victims.kill_consumer(emulator), "none has a batch"
+        inbox.send(answer=None, seconds=1.5)
+        sent = time.monotonic()
+        assert poll(lambda: victims.kill_consumer(emulator), 10)
+        assert not poll(lambda: inbox.result().startswith("OK"), sent + 4 - time.monotonic()), "it ended after its run"
+        assert poll(lambda: inbox.result().startswith("OK"), 20)
+        assert inbox.held() == 0
+
+
+class Inbox:
+    """A queue that a mapping consumes."""
+
+    def __init__(self, client: Callable[[str], Any], url: str, mapping: str) -> None:
+        self._lambda, self._sqs, self._url, self._mapping = client("lambda"), client("sqs"), url, mapping
+
+    def send(self, **body: Any) -> None:
+        """One message."""
+        self._sqs.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
+
+    def result(self) -> str:
+        """What the mapping says of its last batch."""
+        found: str = self._lambda.get_event_source_mapping(UUID=self._mapping).get("LastProcessingResult", "")
+        return found
+
+    def held(self) -> int:
+        """Messages, visible or not."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        counts = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)["Attributes"]
+        return sum(int(counts[name]) for name in names)
+
+
+@contextlib.contextmanager
+def mapped(function: Invoke, client: Callable[[str], Any], *, visibility: int) -> Iterator[Inbox]:
+    """A queue whose messages the function gets, invisible for so many seconds."""
+    sqs, attributes = client("sqs"), {"VisibilityTimeout": str(visibility)}
+    url = sqs.create_queue(QueueName=f"batch-{time.time_ns()}", Attributes=attributes)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     mapping = client("lambda").create_event_source_mapping(
         EventSourceArn=arn,
         FunctionName=function.name,  # type: ignore[attr-defined]
         FunctionResponseTypes=["ReportBatchItemFailures"],
     )["UUID"]
-    sqs.send_message(QueueUrl=url, MessageBody=json.dumps({"answer": answer}))
-
-    def result() -> str:
-        found: str = client("lambda").get_event_source_mapping(UUID=mapping).get("LastProcessingResult", "")
-        return found
-
-    assert poll(lambda: result().startswith(("OK", "FAILED")), 20)
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
-    assert sum(int(counts[name]) for name in names) == (1 if kept else 0)
+    yield Inbox(client, url, mapping)
     client("lambda").delete_event_source_mapping(UUID=mapping)
     sqs.delete_queue(QueueUrl=url)

@@ -7,6 +7,7 @@ is empty at the end may be left out.
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,11 @@ from intermodal.validation import Check, Definition, gated, problems_of
 
 SECRET = re.compile(r"(arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[^:]+)(?::([^:]*))?(?::([^:]*))?(?::([^:]*))?")
 PARAMETER = re.compile(r"arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter/.+")
+READ = {
+    "secretsmanager": ("Secrets", "secretsmanager:GetSecretValue"),
+    "ssm": ("Parameters", "ssm:GetParameters"),
+}
+"""Sid and action of what reads the values of a service."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +38,9 @@ class Reference:
     version: str = ""
 
     @property
-    def is_parameter(self) -> bool:
-        """Of SSM."""
-        return PARAMETER.fullmatch(self.arn) is not None
+    def service(self) -> str:
+        """That holds it; a key of `READ`."""
+        return "ssm" if PARAMETER.fullmatch(self.arn) else "secretsmanager"
 
     @property
     def in_full(self) -> str:
@@ -98,21 +104,21 @@ def picked(variable: str, text: str, key: str) -> str:
 
 def secret_services(references: Iterable[Input[str]]) -> Output[set[str]]:
     """Services that hold these values."""
-
-    def services(known: list[str]) -> set[str]:
-        return {"ssm" if each.is_parameter else "secretsmanager" for each in map(parsed, known) if each}
-
-    return Output.all(*references).apply(services)
+    return Output.all(*references).apply(lambda known: set(_by_service(known)))
 
 
 def read_permissions(references: Iterable[str]) -> list[PermissionArgs]:
     """What reads exactly these values."""
-    known = [each for each in map(parsed, references) if each]
-    secrets = sorted({each.arn for each in known if not each.is_parameter})
-    parameters = sorted({each.arn for each in known if each.is_parameter})
-    found = []
-    if secrets:
-        found.append(PermissionArgs(sid="Secrets", actions=["secretsmanager:GetSecretValue"], resources=list(secrets)))
-    if parameters:
-        found.append(PermissionArgs(sid="Parameters", actions=["ssm:GetParameters"], resources=list(parameters)))
+    arns = _by_service(references)
+    return [
+        PermissionArgs(sid=sid, actions=[action], resources=sorted(arns[service]))
+        for service, (sid, action) in READ.items()
+        if service in arns
+    ]
+
+
+def _by_service(references: Iterable[str]) -> Mapping[str, set[str]]:
+    found = defaultdict[str, set[str]](set)
+    for each in filter(None, map(parsed, references)):
+        found[each.service].add(each.arn)
     return found

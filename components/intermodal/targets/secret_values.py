@@ -37,7 +37,7 @@ def _read(subject: str, variable: str, opts: InvokeOptions, text: str) -> Output
 
     reference = parsed(text)
     assert reference is not None  # noqa: S101 - `resolve_secrets` has seen to it
-    if reference.is_parameter:
+    if reference.service == "ssm":
         return ssm.get_parameter_output(name=reference.arn, with_decryption=True, opts=opts).value
     found = secretsmanager.get_secret_version_output(
         secret_id=reference.arn,

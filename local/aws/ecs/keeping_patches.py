@@ -1,7 +1,8 @@
-"""What ministack's ECS forgets of a service, whether or not tasks run; see `local.aws.patches`."""
+"""What ministack's ECS forgets of a service and of any time, whether or not tasks run; see `local.aws.patches`."""
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +11,7 @@ from local.aws.ecs.records import ECS
 EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     (ECS, "_create_service"): ("data",),
     (ECS, "_update_service"): ("data",),
+    (ECS, "_ts_to_epoch"): ("value",),
 }
 KEPT = ("availabilityZoneRebalancing", "propagateTags", "enableECSManagedTags")
 """Inputs that ministack forgets, at create or at update."""
@@ -20,6 +22,12 @@ def apply() -> None:
     ecs: Any = import_module(ECS)
     for action, handler in (("CreateService", ecs._create_service), ("UpdateService", ecs._update_service)):
         ecs._ACTION_MAP[action] = _keeping(ecs, handler)
+    ecs._ts_to_epoch = _in_milliseconds
+
+
+def _in_milliseconds(value: object) -> object:
+    """Times of ECS are exact to a millisecond (AWS CLI reference, describe-tasks, Examples), not to a second."""
+    return datetime.fromisoformat(value).timestamp() if isinstance(value, str) else value
 
 
 def _keeping(ecs: Any, handle: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:

@@ -43,11 +43,32 @@ def to_stdout(line: str) -> None:
     sys.stdout.flush()
 
 
-class Journal:
-    """Writes lines; `function`, `lane` and `target` are in each."""
+def started(request_id: str) -> dict[str, Any]:
+    """Type and record of the line at the beginning of a run, on every target."""
+    return {"type": "platform.start", "record": {"requestId": request_id, "version": "$LATEST"}}
 
-    def __init__(self, function: str, lane: str, target: str, write: Callable[[str], None] = to_stdout) -> None:
+
+def reported(result: Result, memory_mib: int, usage: Usage | None) -> dict[str, Any]:
+    """Type and record of the line at its end."""
+    metrics = {"durationMs": round(result.duration_ms, 3), "memorySizeMB": memory_mib}
+    record: dict[str, Any] = {
+        "requestId": result.request_id,
+        "status": "success" if result.ok else "timeout" if result.timed_out else "error",
+        "metrics": {**metrics, **_measured(usage, "cpuTimeMs", "maxMemoryUsedMB")},
+    }
+    if not result.ok:
+        record["errorType"] = result.error_type
+    return {"type": "platform.report", "record": record}
+
+
+class Journal:
+    """Writes lines; `function`, `lane` and `target` are in each, the memory of its runs in every report."""
+
+    def __init__(
+        self, function: str, lane: str, target: str, memory_mib: int, write: Callable[[str], None] = to_stdout
+    ) -> None:
         self._who = {"Function": function, "Lane": lane, "Target": target}
+        self._memory_mib = memory_mib
         self._write = write
 
     def note(self, level: str, text: str, *messages: Message) -> None:
@@ -57,9 +78,8 @@ class Journal:
 
     def start(self, request_id: str, messages: Sequence[Message]) -> None:
         """A run begins: which messages it holds and how often each was received."""
-        record = {"requestId": request_id, "version": "$LATEST"}
         receives = {message.id: message.receive_count for message in messages}
-        self._line({"type": "platform.start", "record": record, "receives": receives, **self._who})
+        self._line({**started(request_id), "receives": receives, **self._who})
 
     def report(
         self,
@@ -71,14 +91,6 @@ class Journal:
     ) -> None:
         """A run ended; `failed` has the reason of each message that did not succeed."""
         now = time.time()
-        status = "success" if result.ok else "timeout" if result.timed_out else "error"
-        record: dict[str, Any] = {
-            "requestId": result.request_id,
-            "status": status,
-            "metrics": {"durationMs": round(result.duration_ms, 3), **_measured(usage, "cpuTimeMs", "maxMemoryUsedMB")},
-        }
-        if not result.ok:
-            record["errorType"] = result.error_type
         oldest = min((message.sent_ms for message in messages), default=round(now * 1000))
         values = {
             "Invocations": 1,
@@ -96,7 +108,7 @@ class Journal:
         }
         ids = [message.id for message in messages]
         about = {"messageIds": ids} | ({"failed": failed} if failed else {})
-        self._line({"type": "platform.report", "record": record, **about, **self._who, **values, "_aws": emf})
+        self._line({**reported(result, self._memory_mib, usage), **about, **self._who, **values, "_aws": emf})
 
     def answer(self, result: Result) -> None:
         """What the app answered to an event that no queue waits for, in numbered parts that fit a log line each."""

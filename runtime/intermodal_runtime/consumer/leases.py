@@ -23,6 +23,8 @@ class Leases:
         self._due: dict[Message, float] = {}
         self._by_id: dict[str, Message] = {}
         self._lost: set[Message] = set()
+        self._refused: dict[Message, str] = {}
+        """Why each was not renewed the last time, as it was said."""
         self._any = asyncio.Event()
         self._renewing = asyncio.Lock()
 
@@ -62,6 +64,7 @@ class Leases:
             self._due.pop(message, None)
             self._by_id.pop(message.id, None)
             self._lost.discard(message)
+            self._refused.pop(message, None)
 
     async def stop_renewing(self, messages: Iterable[Message]) -> None:
         """As `forget`, once no renewal is on its way that would undo another visibility."""
@@ -97,11 +100,13 @@ class Leases:
         try:
             rejected = await self._queue.change_visibility(wanted)
         except (QueueUnavailableError, QueueGoneError) as error:
-            self._journal.note("WARNING", f"leases could not be renewed: {error}", *messages)
+            self._not_renewed(f"leases could not be renewed: {error}", messages)
             again = {message: RETRY_SECONDS for message, _ in wanted}
             rejected = []
         else:
             again = {message: self._settings.heartbeat_seconds for message, _ in wanted}
+            for message in again.keys() - {one.message for one in rejected}:
+                self._refused.pop(message, None)
         for one in rejected:
             again[one.message] = RETRY_SECONDS
             if one.lease_lost:
@@ -110,7 +115,14 @@ class Leases:
                 self._lost.add(one.message)
                 self._journal.note("WARNING", f"lease lost ({one.code}): it may run twice", one.message)
             else:
-                self._journal.note("WARNING", f"a lease was not renewed: {one.code} {one.text}", one.message)
+                self._not_renewed(f"a lease was not renewed: {one.code} {one.text}", [one.message])
         for message, seconds in again.items():
             if message in self._due:  # unless it ended while SQS was asked
                 self._due[message] = min(now + seconds, now + self._settings.heartbeat_seconds)
+
+    def _not_renewed(self, why: str, messages: Sequence[Message]) -> None:
+        """Say it once: it is tried again every two seconds, for as long as a role lacks a permission."""
+        news = [message for message in messages if self._refused.get(message) != why]
+        self._refused |= {message: why for message in news if message in self._due}  # unless it ended meanwhile
+        if news:
+            self._journal.note("WARNING", why, *news)

@@ -7,8 +7,6 @@ import threading
 import time
 from typing import Any
 
-SEEN = ("AWS_LAMBDA_", "AWS_REGION", "AWS_DEFAULT_REGION", "LEVEL", "SECRET_")
-
 
 def handler(event: dict[str, Any], context: Any) -> Any:
     """A batch: `ok` tells, `bad` is a failed item, the other words end the run in their own way."""
@@ -65,7 +63,7 @@ def tell(name: str, record: dict[str, Any], context: Any) -> None:
     report = {
         "id": name,
         "record": record,
-        "environment": {key: value for key, value in os.environ.items() if key.startswith(SEEN)},
+        "environment": dict(os.environ),
         "context": {
             "function_name": context.function_name,
             "function_version": context.function_version,

@@ -245,5 +245,5 @@ def test_a_task_that_ends_at_once_is_started_again_later_and_later(ecs: Ecs, ser
     service.until(lambda: len(service.stopped()) >= 3)
     times = sorted(task["createdAt"] for task in service.stopped())
     waits = [(after - before).total_seconds() for before, after in itertools.pairwise(times)]
-    assert all(later >= before - 1 for before, later in itertools.pairwise(waits)), waits  # the times are whole seconds
+    assert waits == sorted(waits)
     service.until(lambda: service.seen()["deployments"][0]["failedTasks"] >= 3)

@@ -18,7 +18,7 @@ from tests.runtime.harness import run, until
 def guard(agent: Agent, linger: float = 0.1) -> tuple[TaskProtection, list[dict[str, Any]]]:
     """Protection and what it said."""
     lines: list[dict[str, Any]] = []
-    journal = Journal("f", "main", "ecs", lambda line: lines.append(json.loads(line)))
+    journal = Journal("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
     return TaskProtection(agent.uri, journal, linger_seconds=linger), lines
 
 
