@@ -111,7 +111,7 @@ def read_permissions(references: Iterable[str]) -> list[PermissionArgs]:
     """What reads exactly these values."""
     arns = _by_service(references)
     return [
-        PermissionArgs(sid=sid, actions=[action], resources=sorted(arns[service]))
+        PermissionArgs(sid=sid, actions=[action], resources=[*sorted(arns[service])])
         for service, (sid, action) in READ.items()
         if service in arns
     ]

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from local.aws.ecs import records
 from local.aws.ecs.rollout import Standing
 
 MOST_BACK_OFF_SECONDS = 60.0
@@ -54,13 +55,13 @@ def launch(ecs: Any, service: dict[str, Any], deployment: dict[str, Any], count:
 
 
 def count_ends(ecs: Any, service: dict[str, Any], tasks: Sequence[dict[str, Any]]) -> None:
-    """Take note of tasks that ended by themselves since the last look."""
+    """Take note of tasks that began to end by themselves, before another is started in their place."""
     primary = ecs._primary_deployment(service)
     for task in tasks:
-        if task["lastStatus"] != "STOPPED" or task.get("_counted"):
+        if not records.stopping(task) or task.get("_counted"):
             continue
         task["_counted"] = True
-        if primary is None or task.get("_deployment_id") != primary["id"] or task["stopCode"] not in OWN_ENDS:
+        if primary is None or task.get("_deployment_id") != primary["id"] or task.get("stopCode") not in OWN_ENDS:
             continue
         if task.get("_startup_stable"):
             primary["_row"] = 0
