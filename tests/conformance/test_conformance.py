@@ -19,12 +19,7 @@ OF_ITS_LOG = {"AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_LOG_GROUP_NAME"}
 """Variables that are there on every target, and have values of their own."""
 
 KEYS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
-AGENT = {
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_EXECUTION_ENV",
-    "ECS_AGENT_URI",
-    "ECS_CONTAINER_METADATA_URI_V4",
-}
+AGENT = {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "ECS_AGENT_URI", "ECS_CONTAINER_METADATA_URI_V4"}
 TOKEN = {"AWS_ROLE_ARN", "AWS_STS_REGIONAL_ENDPOINTS", "AWS_WEB_IDENTITY_TOKEN_FILE"}
 OF_TARGET = {"lambda": KEYS, "ecs": AGENT | {"AWS_EXECUTION_ENV"}, "kubernetes": TOKEN}
 """What only one has: how the role's credentials come, and where ECS says that it runs. The kubelet's own of the API
