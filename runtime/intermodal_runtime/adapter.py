@@ -53,6 +53,7 @@ def main(words: Sequence[str]) -> int:
             empty_polls=options.empty_polls,
             run_seconds=options.run_seconds,
             grace_seconds=options.grace_seconds,
+            start_seconds=options.start_seconds,
             return_seconds=options.return_seconds,
             hang_seconds=options.hang_seconds,
         )
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--empty-polls", type=int, default=defaults.empty_polls, help="end after so many; 0: never")
     add("--run-seconds", type=float, default=defaults.run_seconds, help="end after so long; 0: never")
     add("--grace-seconds", type=float, default=defaults.grace_seconds, help="from the stop signal to the kill")
+    add("--start-seconds", type=float, default=defaults.start_seconds, help="for an app whose image is pulled yet")
     add("--return-seconds", type=float, default=defaults.return_seconds, help="for an app that crashed")
     add("--hang-seconds", type=float, default=defaults.hang_seconds, help="for an app whose event timed out")
     add("--event", help="run this one event instead of those of the queue, and end")
@@ -116,7 +118,7 @@ async def _run(options: argparse.Namespace, context: FunctionContext, settings: 
         if event is None:
             verdict = await _consume(options, api, settings, journal, stopping, drain)
         else:
-            verdict = await run_once(api, journal, event, settings.return_seconds, [stopping, drain])
+            verdict = await run_once(api, journal, event, settings.start_seconds, [stopping, drain])
         control.publish(verdict)
         if options.wait_for_stop:
             await stopping.wait()
@@ -137,7 +139,7 @@ async def _consume(
     consumer_module, sqs_module = await asyncio.to_thread(_load)
     queue = sqs_module.SqsQueue(options.queue_url, options.queue_arn, poll_seconds=settings.poll_seconds)
     agent = os.environ.get("ECS_AGENT_URI")
-    protection = TaskProtection(agent, journal) if agent else None
+    protection = TaskProtection(agent, journal, options.timeout_seconds) if agent else None
     meter = _meter(options, alone=api.context.max_concurrency == 1)
     consumer = consumer_module.Consumer(api, queue, settings, journal, protection, meter)
     waits: list[asyncio.Task[Any]] = [asyncio.create_task(stopping.wait()), asyncio.create_task(drain.wait())]

@@ -33,7 +33,7 @@ def apply(when_changed: Callable[[], None]) -> None:
         minutes = data.get("expiresInMinutes") or DEFAULT_MINUTES
 
         def change(task: dict[str, Any]) -> str | None:
-            if data["protectionEnabled"] and not protected(task) and _blocked(ecs, task):
+            if data["protectionEnabled"] and _blocked(ecs, task):
                 return "DEPLOYMENT_BLOCKED"
             task[UNTIL] = time.time() + minutes * 60 if data["protectionEnabled"] else 0
             return None
@@ -92,7 +92,10 @@ def _shown(task: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _blocked(ecs: Any, task: Mapping[str, Any]) -> bool:
-    """Whether one more protected task would keep a deployment or a scale-in from ending."""
+    """Whether one more protected task would keep a deployment or a scale-in from ending.
+
+    So for a renewal, too: the guide on scale-in protection lets who meets this wait until the old one has expired.
+    """
     cluster = ecs._cluster_name_from_arn(task["clusterArn"])
     service = ecs._services.get(f"{cluster}/{task['group'].removeprefix('service:')}")
     if not service:
@@ -103,6 +106,6 @@ def _blocked(ecs: Any, task: Mapping[str, Any]) -> bool:
     others = sum(
         protected(other) and not records.stopping(other)
         for other in ecs._tasks.values()
-        if other["group"] == task["group"] and other["clusterArn"] == task["clusterArn"]
+        if other is not task and other["group"] == task["group"] and other["clusterArn"] == task["clusterArn"]
     )
     return bool(others + 1 > service["desiredCount"])

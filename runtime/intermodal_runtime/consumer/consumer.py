@@ -18,7 +18,7 @@ from .leases import Leases
 from .messages import Message, event_of, split
 from .protection import NoProtection, Protection
 from .queue import Queue, QueueGoneError, QueueUnavailableError
-from .settings import ConsumerSettings, extension
+from .settings import MAXIMUM_HELD_SECONDS, ConsumerSettings, extension
 from .settlement import Settlement
 from .usage import Meter, Usage
 
@@ -88,7 +88,7 @@ class Consumer:
     async def _work(self) -> None:
         pause = 0.5
         empty = 0
-        if await self._app_is_ready():
+        if await self._app_is_ready(self._settings.start_seconds):
             self._journal.note("INFO", "the app is ready; receiving")
             if self._meter is not None:
                 await self._measured(self._meter.begin())
@@ -96,8 +96,7 @@ class Consumer:
         while not self._stopping.is_set() and await self._app_is_ready():
             if time.monotonic() >= ends:
                 return
-            if not await self._protection.wanted():
-                await self._sleep(UNWANTED_SECONDS)
+            if not await self._may_receive():
                 continue
             try:
                 messages = await self._receiver.batch(self._stopping)
@@ -111,11 +110,18 @@ class Consumer:
                 return
             pause, empty = 0.5, 0 if messages else empty + 1
             if messages:
-                await self._handle(messages)
+                await self._handle(messages, ends)
             elif self._settings.empty_polls and empty >= self._settings.empty_polls:
                 self._stopping.set()
 
-    async def _handle(self, messages: list[Message]) -> None:
+    async def _may_receive(self) -> bool:
+        """Whether ECS wants this task to go on; a while later where it does not."""
+        if await self._protection.wanted():
+            return not self._stopping.is_set()  # it may be by now: the agent was asked
+        await self._sleep(UNWANTED_SECONDS)
+        return False
+
+    async def _handle(self, messages: list[Message], ends: float) -> None:
         parts = deque(split(messages))
         wanted = await self._protection.begin()
         try:
@@ -125,9 +131,16 @@ class Consumer:
                     break
                 if self._settings.fifo and not clean:
                     break  # what follows must not overtake what failed
+                if time.monotonic() >= ends or not self._lasts(messages):
+                    break  # nobody reckons with a second run then: the pod's deadline would cut it short, or the hold
         finally:
             await self._settlement.release([message for part in parts for message in part])
             self._protection.end()
+
+    def _lasts(self, messages: list[Message]) -> bool:
+        """Whether these may be held for another run as long as any."""
+        held = time.monotonic() - min(message.received for message in messages)
+        return extension(held, MAXIMUM_HELD_SECONDS) >= self._api.context.timeout_seconds
 
     async def _run(self, messages: list[Message]) -> tuple[Result, bool]:
         """One event, to the end of all its messages; whether all of them succeeded."""
@@ -182,9 +195,12 @@ class Consumer:
         self._end(Verdict.APP_FAILED, reason)
         return False
 
-    async def _app_is_ready(self) -> bool:
-        """Wait for the app before anything is received for it; give up after some start errors or too long."""
-        deadline = time.monotonic() + self._settings.return_seconds
+    async def _app_is_ready(self, seconds: float = 0.0) -> bool:
+        """Wait for the app before anything is received for it; give up after some start errors or too long.
+
+        `seconds` is 0 for one that has been there, and has so long to return as it may.
+        """
+        deadline = time.monotonic() + (seconds or self._settings.return_seconds)
         while not self._stopping.is_set():
             try:
                 await self._api.wait_ready(max(TICK_SECONDS, deadline - time.monotonic()))
@@ -215,4 +231,4 @@ class Consumer:
 def _latest(messages: list[Message]) -> int:
     """Epoch milliseconds at which the first of these leases cannot be renewed any more."""
     held = time.monotonic() - min(message.received for message in messages)
-    return time.time_ns() // 1_000_000 + extension(held, 1 << 31) * 1000
+    return time.time_ns() // 1_000_000 + extension(held, MAXIMUM_HELD_SECONDS) * 1000

@@ -49,7 +49,7 @@ def failed_ids(payload: bytes, ids: set[str]) -> set[str]:
         return set()
     try:
         answer = json.loads(payload)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter where it is nested without end
         raise ValueError(f"the answer is not JSON: {error}") from None
     if answer is None or answer == {}:
         return set()

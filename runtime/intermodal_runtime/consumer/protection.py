@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+import math
 import time
 from typing import Protocol
 
 from .journal import Journal
 
-EXPIRES_MINUTES = 10
-"""Short, and renewed at half of it: protection that outlives its task's work holds deployments back (ECS guide)."""
+SPARE_MINUTES, MOST_MINUTES = 10, 2880
+"""Protection is for a whole run and so much more, and renewed at half of that: AWS's guide lets one that meets
+DEPLOYMENT_BLOCKED wait for the end of the protection that it has, which must not come before the end of the run. The
+most is UpdateTaskProtection's."""
 
 LINGER_SECONDS = 5.0
 """Kept on so long after the work: a call per batch would meet the agent's limits."""
@@ -65,7 +68,10 @@ class NoProtection:
 class TaskProtection:
     """Asks the ECS agent at `ECS_AGENT_URI`; a failure is said and never stops the work, nor the next attempt."""
 
-    def __init__(self, agent_uri: str, journal: Journal, *, linger_seconds: float = LINGER_SECONDS) -> None:
+    def __init__(
+        self, agent_uri: str, journal: Journal, timeout_seconds: float, *, linger_seconds: float = LINGER_SECONDS
+    ) -> None:
+        self._minutes = min(SPARE_MINUTES + math.ceil(timeout_seconds / 60), MOST_MINUTES)
         self._uri, self._journal, self._linger = agent_uri.rstrip("/") + PATH, journal, linger_seconds
         self._working = 0
         self._renew_at = 0.0
@@ -124,7 +130,7 @@ class TaskProtection:
                 protected = await self._ask(protect=True)
                 if not self._renew_at:
                     self._protected_since = time.monotonic()
-                self._renew_at = time.monotonic() + (EXPIRES_MINUTES * 30 if protected else AGAIN_SECONDS)
+                self._renew_at = time.monotonic() + (SPARE_MINUTES * 30 if protected else AGAIN_SECONDS)
 
     async def _let_go(self) -> None:
         async with self._asking:
@@ -136,7 +142,7 @@ class TaskProtection:
         """Whether the agent did it. It answers 200 with a `failure` where a deployment is in the way."""
         body: dict[str, object] = {"ProtectionEnabled": protect}
         if protect:
-            body["ExpiresInMinutes"] = EXPIRES_MINUTES
+            body["ExpiresInMinutes"] = self._minutes
         try:
             answer = await asyncio.to_thread(_put, self._uri, json.dumps(body).encode())
         except Exception as error:  # noqa: BLE001 - whatever it is, protection must not stop the work

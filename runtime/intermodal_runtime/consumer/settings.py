@@ -16,6 +16,9 @@ RECEIVE_MAXIMUM = 10
 
 LONGEST_POLL_SECONDS = 20
 
+RELEASE_MARGIN_SECONDS = 5
+"""Above the longest poll, for answers that are on their way."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ConsumerSettings:
@@ -42,6 +45,8 @@ class ConsumerSettings:
     grace_seconds: float = 30.0
     """From the stop signal to the kill: an open event may use it but for `grace_margin_seconds`."""
     grace_margin_seconds: float = 5.0
+    start_seconds: float = 300.0
+    """How long the app may take to ask for the first time: its image is pulled meanwhile, on ECS and on Kubernetes."""
     return_seconds: float = 60.0
     """How long an app that crashed may take to ask again before the consumer gives up."""
     hang_seconds: float = 10.0
@@ -83,6 +88,15 @@ def extension(held_seconds: float, wanted_seconds: int) -> int:
     """
     left = int(MAXIMUM_HELD_SECONDS - HELD_MARGIN_SECONDS - held_seconds)
     return max(0, min(wanted_seconds, left))
+
+
+def release_after(receive_count: int, settings: ConsumerSettings) -> int:
+    """Seconds until a message that no handler saw comes back: the first time none.
+
+    Then longer than any receive lasts that is under way: consumers that end together, or are not wanted, would hand it
+    from one to the next until it is a dead letter.
+    """
+    return 0 if receive_count <= 1 else settings.poll_seconds + RELEASE_MARGIN_SECONDS
 
 
 def retry_after(receive_count: int, settings: ConsumerSettings) -> int:

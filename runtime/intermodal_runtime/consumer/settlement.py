@@ -9,7 +9,7 @@ from .journal import Journal
 from .leases import Leases
 from .messages import Message
 from .queue import Queue, QueueGoneError, QueueUnavailableError
-from .settings import RECEIVE_MAXIMUM, ConsumerSettings, extension, retry_after
+from .settings import RECEIVE_MAXIMUM, ConsumerSettings, extension, release_after, retry_after
 
 T = TypeVar("T")
 
@@ -44,16 +44,11 @@ class Settlement:
 
     async def retry(self, messages: Sequence[Message]) -> None:
         """Let failed messages come back after a growing pause; on a FIFO queue all after the same one, in order."""
-        longest = max((retry_after(message.receive_count, self._settings) for message in messages), default=0)
-
-        def pause(message: Message) -> int:
-            return longest if self._settings.fifo else retry_after(message.receive_count, self._settings)
-
-        await self._give_back(messages, pause)
+        await self._give_back(messages, retry_after)
 
     async def release(self, messages: Sequence[Message]) -> None:
-        """Let messages that no handler saw come back at once."""
-        await self._give_back(messages, lambda _: 0)
+        """Let messages that no handler saw come back, the first time at once; on a FIFO queue as above."""
+        await self._give_back(messages, release_after)
 
     async def _delete(self, messages: list[Message]) -> list[Message]:
         final = list[Message]()
@@ -75,13 +70,16 @@ class Settlement:
                 await asyncio.sleep(pause)
         return final + messages
 
-    async def _give_back(self, messages: Sequence[Message], seconds: Callable[[Message], int]) -> None:
+    async def _give_back(self, messages: Sequence[Message], after: Callable[[int, ConsumerSettings], int]) -> None:
+        pauses = {message: after(message.receive_count, self._settings) for message in messages}
+        if self._settings.fifo:
+            pauses = dict.fromkeys(pauses, max(pauses.values(), default=0))
         lost = [message for message in messages if self._leases.is_lost(message)]
         await self._leases.stop_renewing(messages)
         now = time.monotonic()
         wanted = [
-            (message, extension(now - message.received, seconds(message)))
-            for message in messages
+            (message, extension(now - message.received, pause))
+            for message, pause in pauses.items()
             if message not in lost
         ]
         for tens in _tens(wanted):

@@ -32,7 +32,9 @@ if reference := config.get("platform"):
     platform = Platform.attach("p", pulumi.StackReference(reference), kubernetes=True)
 else:
     platform = Platform("p", platform_args)
-HURRIED = ["--lease-seconds", config.get("lease") or "120", "--return-seconds", config.get("return") or "60"]
+HURRIED = ["--lease-seconds", config.get("lease") or "120"]
+if soon := config.get("return"):
+    HURRIED += ["--start-seconds", soon, "--return-seconds", soon]
 """Of the adapter, so that what a killed one held comes back within the time of a test, and an app that does not start
 is given up."""
 

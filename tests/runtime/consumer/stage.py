@@ -127,7 +127,8 @@ async def work(
     async with stage(**(context or {})) as place:
         lines: list[dict[str, Any]] = []
         journal = Journal("scan", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
-        values = {"grace_seconds": 1.0, "grace_margin_seconds": 0.5, "return_seconds": 2.0, "hang_seconds": 0.3}
+        values = {"grace_seconds": 1.0, "grace_margin_seconds": 0.5, "hang_seconds": 0.3}
+        values |= {"start_seconds": 2.0, "return_seconds": 2.0}
         chosen = ConsumerSettings(**{**values, **settings})
         running = Work(place, queue, Consumer(place.api, queue, chosen, journal, protection, meter), lines)
         try:

@@ -196,7 +196,7 @@ def test_a_poison_message_becomes_a_dead_letter_with_its_reason_in_the_log(pair:
 def test_an_image_without_a_runtime_client_is_an_error_with_advice_and_no_hang(pair: Pair) -> None:
     """Bad input: nothing ever asks for an event."""
     pair.send("waits")
-    adapter = pair.adapter("--return-seconds", "1")
+    adapter = pair.adapter("--start-seconds", "1")
     assert adapter.wait(15) == 1
     assert "Check that the image starts a runtime client" in pair.notes()
     assert pair.sqs.counts(pair.url) == (1, 0)
@@ -225,7 +225,7 @@ def test_credentials_that_are_missing_are_said_and_asked_for_again(pair: Pair) -
 def test_a_waiter_ends_with_the_adapters_verdict(pair: Pair) -> None:
     """C10: in a pod only its exit code counts; the adapter keeps the verdict until it is stopped."""
     waiter = pair.role("waiter")  # starts before the adapter here, and looks again
-    adapter = pair.adapter("--return-seconds", "1", "--wait-for-stop")
+    adapter = pair.adapter("--start-seconds", "1", "--wait-for-stop")
     assert waiter.wait(20) == 1
     assert adapter.poll() is None
     adapter.send_signal(signal.SIGTERM)

@@ -33,6 +33,7 @@ TABLE: list[tuple[str, list[str]]] = [
     ('"done"', ALL),
     ("17", ALL),
     ("{", ALL),
+    ("[" * 100_000, ALL),
     ("\ud83d".encode("utf-8", "surrogatepass").decode("latin-1"), ALL),
 ]
 

@@ -72,13 +72,13 @@ def test_an_error_is_the_answer_and_the_exit_code_is_one(pair: Pair) -> None:
 
 
 def test_an_app_that_does_not_start_is_said(pair: Pair) -> None:
-    adapter = pair.adapter("--event-file", event(pair.folder, {}), "--return-seconds", "1")
+    adapter = pair.adapter("--event-file", event(pair.folder, {}), "--start-seconds", "1")
     assert adapter.wait(20) == 1
     assert "the app does not start" in pair.notes()
 
 
 def test_sigterm_ends_it(pair: Pair) -> None:
-    adapter = pair.adapter("--event-file", event(pair.folder, {}), "--return-seconds", "60")
+    adapter = pair.adapter("--event-file", event(pair.folder, {}), "--start-seconds", "60")
     assert pair.role("gate", "20").wait(25) == 0
     adapter.send_signal(signal.SIGTERM)
     assert poll(lambda: adapter.poll() is not None, 10)

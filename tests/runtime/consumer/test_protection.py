@@ -19,7 +19,7 @@ def guard(agent: Agent, linger: float = 0.1) -> tuple[TaskProtection, list[dict[
     """Protection and what it said."""
     lines: list[dict[str, Any]] = []
     journal = Journal("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
-    return TaskProtection(agent.uri, journal, linger_seconds=linger), lines
+    return TaskProtection(agent.uri, journal, 90.0, linger_seconds=linger), lines
 
 
 def test_work_is_protected_before_it_is_handed_out_and_let_go_afterwards(agent: Agent) -> None:
@@ -31,7 +31,7 @@ def test_work_is_protected_before_it_is_handed_out_and_let_go_afterwards(agent: 
         async with work(queue, protect) as place:
             client = await place.client()
             event = await place.take(client)
-            assert agent.bodies == [{"ProtectionEnabled": True, "ExpiresInMinutes": 10}]
+            assert agent.bodies == [{"ProtectionEnabled": True, "ExpiresInMinutes": 12}]
             await client.answer(event.request_id)
             await until(lambda: len(agent.bodies) == 2)
             assert agent.bodies[1] == {"ProtectionEnabled": False}
@@ -58,7 +58,7 @@ def test_batches_in_a_row_share_one_protection(agent: Agent) -> None:
 
 def test_protection_is_renewed_before_it_expires(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     """C5: at half of its time."""
-    monkeypatch.setattr(protection, "EXPIRES_MINUTES", 0.01)  # 0.6 s
+    monkeypatch.setattr(protection, "SPARE_MINUTES", 0.01)  # 0.6 s
 
     async def scene() -> None:
         protect, _ = guard(agent, linger=0.1)

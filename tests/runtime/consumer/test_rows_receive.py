@@ -3,8 +3,12 @@
 import asyncio
 import time
 
+import pytest
+
 from intermodal_runtime.consumer.consumer import Verdict
+from intermodal_runtime.consumer.protection import NoProtection
 from intermodal_runtime.consumer.queue import QueueGoneError, QueueUnavailableError
+from intermodal_runtime.consumer.settings import HELD_MARGIN_SECONDS, MAXIMUM_HELD_SECONDS
 from tests.runtime.consumer.stage import ScriptedQueue, raw, work
 from tests.runtime.harness import run
 
@@ -121,7 +125,7 @@ def test_after_a_failure_in_a_fifo_batch_nothing_overtakes_it() -> None:
             assert len(event.json["Records"]) == 1
             await client.answer(event.request_id, b'{"batchItemFailures": [{"itemIdentifier": "m1"}]}')
             await place.until(lambda: len(queue.changed) == 2)
-        assert queue.changed == [("m1", 10), ("m2", 0)]
+        assert queue.changed == [("m1", 10), ("m2", 25)]
         assert queue.deleted == []
 
     run(scene())
@@ -144,6 +148,90 @@ def test_stop_lets_the_parked_receive_return_and_releases_what_came_with_it() ->
             queue.wait.set()
             assert await place.ended is Verdict.DONE
         assert queue.changed == [("m1", 0), ("m2", 0)]
+
+    run(scene())
+
+
+def test_what_stopping_consumers_hand_to_each_other_waits_until_their_receives_are_over() -> None:
+    """C1: six idle tasks that are stopped together would make a dead letter of a message that no handler saw."""
+
+    async def scene() -> None:
+        queue = ScriptedQueue()
+        async with work(queue) as place:
+            client = await place.client()
+            asking = asyncio.ensure_future(place.take(client))
+            await place.until(lambda: len(queue.asked) == 1)
+            place.consumer.stop()
+            await asking
+            queue.batches.append([raw(1), raw(2, ApproximateReceiveCount="2")])
+            queue.wait.set()
+            await place.ended
+        assert queue.changed == [("m1", 0), ("m2", 25)]
+
+    run(scene())
+
+
+def test_a_stop_while_ecs_is_asked_begins_no_receive() -> None:
+    """C1: it would be parked for twenty seconds of the grace."""
+
+    class Slow(NoProtection):
+        def __init__(self) -> None:
+            self.asked, self.answer = asyncio.Event(), asyncio.Event()
+
+        async def wanted(self) -> bool:
+            self.asked.set()
+            await self.answer.wait()
+            return True
+
+    async def scene() -> None:
+        queue, slow = ScriptedQueue([raw(1)]), Slow()
+        async with work(queue, slow) as place:
+            client = await place.client()
+            asking = asyncio.ensure_future(place.take(client))
+            await slow.asked.wait()
+            place.consumer.stop()
+            slow.answer.set()
+            await place.ended
+            await asking
+        assert queue.asked == []
+
+    run(scene())
+
+
+@pytest.mark.parametrize(
+    ("settings", "timeout_seconds"),
+    [({"run_seconds": 0.3}, 10.0), ({}, MAXIMUM_HELD_SECONDS - HELD_MARGIN_SECONDS)],
+    ids=["the time for new work is over", "they could not be held to its end"],
+)
+def test_what_was_split_off_is_released_where_it_could_be_cut_short(
+    settings: dict[str, float], timeout_seconds: float
+) -> None:
+    """B14: a batch above 6 MiB is several runs, and a pod's deadline and the 12 h of a receive are for one."""
+
+    async def scene() -> None:
+        queue = ScriptedQueue([raw(n, "x" * 4 * 1024 * 1024) for n in (1, 2)])
+        async with work(queue, context={"timeout_seconds": timeout_seconds}, **settings) as place:
+            client = await place.client()
+            event = await place.take(client)
+            await asyncio.sleep(0.4)
+            await client.answer(event.request_id)
+            await place.until(lambda: queue.changed == [("m2", 0)])
+            assert queue.deleted == ["m1"]
+
+    run(scene())
+
+
+def test_an_app_may_take_longer_to_start_than_to_return() -> None:
+    """C10: its image is pulled while the adapter waits."""
+
+    async def scene() -> None:
+        queue = ScriptedQueue([raw(1)])
+        async with work(queue, start_seconds=5, return_seconds=0.2) as place:
+            await asyncio.sleep(0.6)
+            client = await place.client()
+            event = await place.take(client)
+            await client.answer(event.request_id)
+            await place.until(lambda: queue.deleted == ["m1"])
 
     run(scene())
 
@@ -239,7 +327,7 @@ def test_three_start_errors_in_a_row_end_the_consumer_before_the_time_is_over() 
 
     async def scene() -> None:
         queue = ScriptedQueue()
-        async with work(queue, return_seconds=30) as place:
+        async with work(queue, start_seconds=30) as place:
             client = await place.client()
             for _ in range(3):
                 await client.post("/2018-06-01/runtime/init/error", b'{"errorType": "Runtime.ImportModuleError"}')

@@ -218,7 +218,7 @@ def test_nothing_is_received_for_an_app_that_does_not_start() -> None:
 
     async def scene() -> None:
         queue = ScriptedQueue([raw(1)])
-        async with work(queue, return_seconds=0.4) as place:
+        async with work(queue, start_seconds=0.4) as place:
             client = await place.client()
             await client.post("/2018-06-01/runtime/init/error", json.dumps({"errorType": "x"}).encode())
             await place.ended
