@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from intermodal_runtime.consumer.settlement import GIVEN_BACK
 from local import processes
 from local.aws import deployer
 from local.aws.settings import Emulator
@@ -124,6 +125,11 @@ class Deployed:
             return {line["run"] for line in lines if line.get("id") == name}
         reports = [line for line in lines if line.get("type") == "platform.report"]
         return {line["record"]["requestId"] for line in reports if self.message_ids[name] in line["messageIds"]}
+
+    def given_back(self, kind: str, target: str, name: str) -> int:
+        """How often a consumer that was ending gave the message back, unseen: a receive each."""
+        lines = (line for line in self.lines(kind, target) if line.get("message") == GIVEN_BACK)
+        return sum(self.message_ids[name] in line["messageIds"] for line in lines)
 
     def describe(self, kind: str, target: str) -> str:
         """What is in the queues of a function, and the last that it said."""

@@ -5,6 +5,7 @@ service. Metrics of queues are read from the queues themselves; alarms on any ot
 as they are, and target tracking is stored only (`inert.json`).
 """
 
+import functools
 import logging
 import threading
 import time
@@ -82,6 +83,10 @@ class Scaling:
         except metric_math.UnknownMathError as error:
             logger.warning("alarm %s: %s", alarm["AlarmName"], error)
             return
+        except (ClientError, BotoCoreError) as error:  # on a busy machine; what cannot be seen is not idle
+            logger.warning("alarm %s: %s", alarm["AlarmName"], error)
+            self._since.pop(str(alarm["AlarmArn"]), None)
+            return
         state = self._state(alarm, value)
         if state is None:
             return
@@ -143,6 +148,7 @@ class Scaling:
         self._poke()
 
     def _reader(self, account: str, region: str) -> "Read":
+        """For one alarm: all that it reads of a queue is of one moment, or a message could be in none of its states."""
         connect: Any = boto3.Session().client
         # The account itself, as its root: CloudWatch reads metrics of queues whatever their policies say.
         sqs = connect(
@@ -154,15 +160,20 @@ class Scaling:
             config=Config(retries={"total_max_attempts": 1}),
         )
 
+        @functools.cache
+        def counts(queue: str) -> Mapping[str, str]:
+            try:
+                url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+            except sqs.exceptions.QueueDoesNotExist:
+                return {}
+            found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(QUEUE_METRICS.values()))
+            return dict(found["Attributes"])
+
         def read(namespace: str, name: str, dimensions: Mapping[str, str]) -> float | None:
             if namespace != "AWS/SQS" or name not in QUEUE_METRICS or "QueueName" not in dimensions:
                 return None
-            try:
-                url = sqs.get_queue_url(QueueName=dimensions["QueueName"])["QueueUrl"]
-                asked = QUEUE_METRICS[name]
-                return float(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[asked])["Attributes"][asked])
-            except (ClientError, BotoCoreError):
-                return None
+            count = counts(dimensions["QueueName"]).get(QUEUE_METRICS[name])
+            return None if count is None else float(count)
 
         return read
 
