@@ -85,7 +85,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--empty-polls", type=int, default=defaults.empty_polls, help="end after so many; 0: never")
     add("--run-seconds", type=float, default=defaults.run_seconds, help="end after so long; 0: never")
     add("--grace-seconds", type=float, default=defaults.grace_seconds, help="from the stop signal to the kill")
-    add("--start-seconds", type=float, default=defaults.start_seconds, help="for an app whose image is pulled yet")
+    add(
+        "--start-seconds",
+        type=float,
+        default=defaults.start_seconds,
+        help="for an app to be pulled and to start",
+    )
     add("--return-seconds", type=float, default=defaults.return_seconds, help="for an app that crashed")
     add("--hang-seconds", type=float, default=defaults.hang_seconds, help="for an app whose event timed out")
     add("--event", help="run this one event instead of those of the queue, and end")

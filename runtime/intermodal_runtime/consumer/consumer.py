@@ -93,7 +93,7 @@ class Consumer:
             if self._meter is not None:
                 await self._measured(self._meter.begin())
         ends = time.monotonic() + (self._settings.run_seconds or FOR_EVER)
-        while not self._stopping.is_set() and await self._app_is_ready():
+        while not self._stopping.is_set() and await self._app_is_ready(self._settings.return_seconds):
             if time.monotonic() >= ends:
                 return
             if not await self._may_receive():
@@ -131,16 +131,11 @@ class Consumer:
                     break
                 if self._settings.fifo and not clean:
                     break  # what follows must not overtake what failed
-                if time.monotonic() >= ends or not self._lasts(messages):
+                if time.monotonic() >= ends or _holdable_seconds(messages) < self._api.context.timeout_seconds:
                     break  # nobody reckons with a second run then: the pod's deadline would cut it short, or the hold
         finally:
             await self._settlement.release([message for part in parts for message in part])
             self._protection.end()
-
-    def _lasts(self, messages: list[Message]) -> bool:
-        """Whether these may be held for another run as long as any."""
-        held = time.monotonic() - min(message.received for message in messages)
-        return extension(held, MAXIMUM_HELD_SECONDS) >= self._api.context.timeout_seconds
 
     async def _run(self, messages: list[Message]) -> tuple[Result, bool]:
         """One event, to the end of all its messages; whether all of them succeeded."""
@@ -182,7 +177,7 @@ class Consumer:
             self._end(Verdict.APP_FAILED, result.error_message)
             return False
         if result.error_type in (ErrorType.EXIT_ERROR, ErrorType.OUT_OF_MEMORY, ErrorType.INIT_ERROR):
-            return await self._app_is_ready()
+            return await self._app_is_ready(self._settings.return_seconds)
         return True
 
     async def _asks_again(self) -> bool:
@@ -195,12 +190,9 @@ class Consumer:
         self._end(Verdict.APP_FAILED, reason)
         return False
 
-    async def _app_is_ready(self, seconds: float = 0.0) -> bool:
-        """Wait for the app before anything is received for it; give up after some start errors or too long.
-
-        `seconds` is 0 for one that has been there, and has so long to return as it may.
-        """
-        deadline = time.monotonic() + (seconds or self._settings.return_seconds)
+    async def _app_is_ready(self, seconds: float) -> bool:
+        """Wait for the app before anything is received for it; give up after some start errors or so long."""
+        deadline = time.monotonic() + seconds
         while not self._stopping.is_set():
             try:
                 await self._api.wait_ready(max(TICK_SECONDS, deadline - time.monotonic()))
@@ -230,5 +222,10 @@ class Consumer:
 
 def _latest(messages: list[Message]) -> int:
     """Epoch milliseconds at which the first of these leases cannot be renewed any more."""
+    return time.time_ns() // 1_000_000 + _holdable_seconds(messages) * 1000
+
+
+def _holdable_seconds(messages: list[Message]) -> int:
+    """For how long all of these may still be held."""
     held = time.monotonic() - min(message.received for message in messages)
-    return time.time_ns() // 1_000_000 + extension(held, MAXIMUM_HELD_SECONDS) * 1000
+    return extension(held, MAXIMUM_HELD_SECONDS)

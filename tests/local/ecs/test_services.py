@@ -200,6 +200,9 @@ def test_a_deleted_service_drains_until_its_protected_task_is_done(ecs: Ecs, ser
     client.update_task_protection(cluster=CLUSTER, tasks=[busy], protectionEnabled=True)
     client.delete_service(cluster=CLUSTER, service=service.name, force=True)
     assert (service.seen()["status"], service.tasks()) == ("DRAINING", [busy])
+    renewal = client.update_task_protection(cluster=CLUSTER, tasks=[busy], protectionEnabled=True)
+    assert [failure["reason"] for failure in renewal["failures"]] == ["DEPLOYMENT_BLOCKED"]
+    assert service.tasks() == [busy]
     client.update_task_protection(cluster=CLUSTER, tasks=[busy], protectionEnabled=False)
     service.until(lambda: service.seen()["status"] == "INACTIVE")
     assert ecs.until(busy)["stopCode"] == "ServiceSchedulerInitiated"
