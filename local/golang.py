@@ -40,9 +40,8 @@ def run(go: str, folder: Path, *arguments: str, purpose: str) -> str:
     return done.stdout.strip()
 
 
-@contextmanager
-def source(go: str, scratch: Path, path: str, version: str, checksum: str) -> Iterator[Path]:
-    """A copy in `scratch`, gone afterwards, of a module that is built as the main one: its own go.sum covers the rest.
+def module(go: str, path: str, version: str, checksum: str) -> Path:
+    """Return the folder of a module in Go's own cache, which is read-only.
 
     Raises:
         LocalError: it cannot be downloaded, or it is not the one whose checksum is committed here.
@@ -54,8 +53,18 @@ def source(go: str, scratch: Path, path: str, version: str, checksum: str) -> It
             f"The module {path}@{version} has the checksum {answer['Sum']}, this repository knows {checksum}; "
             "do not build it: ask the module's owners which of the two is theirs."
         )
+    return Path(answer["Dir"])
+
+
+@contextmanager
+def source(go: str, scratch: Path, path: str, version: str, checksum: str) -> Iterator[Path]:
+    """A copy in `scratch`, gone afterwards, of a module that is built as the main one: its own go.sum covers the rest.
+
+    Raises:
+        LocalError: as `module`.
+    """
     copy = scratch / ".source"
-    shutil.copytree(answer["Dir"], copy, copy_function=shutil.copyfile)  # without modes: Go's cache is read-only
+    shutil.copytree(module(go, path, version, checksum), copy, copy_function=shutil.copyfile)  # without modes
     for folder in [copy, *(path for path in copy.rglob("*") if path.is_dir())]:
         folder.chmod(0o755)
     try:

@@ -105,37 +105,57 @@ class Cloud(pulumi.runtime.Mocks):
 Run = Callable[[Callable[[], object]], Cloud]
 
 
+class Session:
+    """Event loops in which programs run against mocks, closed with what a refusal leaves behind."""
+
+    def __init__(self) -> None:
+        self._loops = [asyncio.new_event_loop()]
+        self._executor = ThreadPoolExecutor(max_workers=4, initializer=self._open_loop)
+        self._loops[0].set_default_executor(self._executor)
+        asyncio.set_event_loop(self._loops[0])
+
+    def _open_loop(self) -> None:  # the mocks want one in every thread, and would leave open what they make themselves
+        self._loops.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(self._loops[-1])
+
+    def run(self, program: Callable[[], object], mocks: Any, project: str = PROJECT, stack: str = STACK) -> None:
+        """Run a program; its exception comes out as it is."""
+        pulumi.runtime.set_mocks(mocks, project=project, stack=stack)
+        pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
+
+    def close(self) -> None:
+        """Close everything that the programs opened."""
+        self._executor.shutdown()
+        for loop in self._loops:
+            for task in asyncio.all_tasks(loop):  # left by a refusal; the garbage collector would find them later
+                task.get_coro().close()
+        pulumi_config.set_all_config({})
+        asyncio.set_event_loop(None)
+        for loop in self._loops:
+            loop.close()
+
+
 @pytest.fixture
-def cloud() -> Iterator[Run]:
+def session() -> Iterator[Session]:
+    """Event loops of one test."""
+    opened = Session()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def cloud(session: Session) -> Run:
     """Run a program against a fresh recorder: `cloud(program)` returns what was registered.
 
     An exception of the program comes out as it is.
     """
-    loops = [asyncio.new_event_loop()]
-
-    def open_loop() -> None:  # the mocks want one in every thread, and would leave open what they make themselves
-        loops.append(asyncio.new_event_loop())
-        asyncio.set_event_loop(loops[-1])
-
-    executor = ThreadPoolExecutor(max_workers=4, initializer=open_loop)
-    loops[0].set_default_executor(executor)
-    asyncio.set_event_loop(loops[0])
 
     def run(program: Callable[[], object]) -> Cloud:
         recorder = Cloud()
-        pulumi.runtime.set_mocks(recorder, project=PROJECT, stack=STACK)
-        pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
+        session.run(program, recorder)
         return recorder
 
-    yield run
-    executor.shutdown()
-    for loop in loops:
-        for task in asyncio.all_tasks(loop):  # left by a refusal; the garbage collector would find them in another test
-            task.get_coro().close()
-    pulumi_config.set_all_config({})
-    asyncio.set_event_loop(None)
-    for loop in loops:
-        loop.close()
+    return run
 
 
 @pytest.fixture(autouse=True)

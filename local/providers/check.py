@@ -8,7 +8,8 @@ from local.providers import naming
 from local.providers.facts import Facts
 from local.providers.naming import DEFAULTS, Naming, NoNameError
 from local.providers.table import Field, Row
-from local.providers.values import UNKNOWN, Props, has_unknown
+from local.providers.values import UNKNOWN, Props, has_unknown, known
+from local.schemas import cloudformation
 
 Failure = tuple[str, str]
 """(property, reason)."""
@@ -33,7 +34,7 @@ def checked(
             failures.append((rule.property, f"{reason}."))
     failures += [(name, f"{token} needs {name}.") for name in facts.required if name not in inputs]
     if not failures:
-        failures += row.rules(inputs)
+        failures += [*row.rules(inputs), *cloudformation.failures(token, known(inputs))]
     if row.tagging:
         inputs["tagsAll"] = all_tags(inputs.get("tags", {}), default_tags)
     return {**inputs, DEFAULTS: sorted(automatic)}, failures

@@ -16,6 +16,7 @@ from botocore.loaders import create_loader
 
 from local.providers.failures import RefusedError
 from local.providers.values import Props, has_unknown, parsed
+from local.schemas import api
 
 TEXTS = {"region", "profile", "accessKey", "secretKey", "token"}
 APPLIED = TEXTS | {
@@ -115,6 +116,7 @@ class Cloud:
         )
         must_be_loopback(service, client.meta.endpoint_url)
         client.meta.events.register("before-send", functools.partial(_last_look, service))
+        api.refuse_invalid(client)
         return client
 
     @functools.cached_property

@@ -48,6 +48,11 @@ def write(props: Props) -> struct_pb2.Struct:
     return struct
 
 
+def known(inputs: Props) -> Props:
+    """Return the inputs without those in which something is known only after an apply."""
+    return {name: value for name, value in inputs.items() if not has_unknown(value)}
+
+
 def has_unknown(value: Any) -> bool:
     """Whether anything inside is known only after an apply."""
     match value:

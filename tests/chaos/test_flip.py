@@ -54,7 +54,7 @@ def test_a_flip_loses_nothing_and_kills_no_work(stack: Stack) -> None:
             target = TARGETS[flip % len(TARGETS)]
             stack.configure({"moving": {"target": target, "timeout": TIMEOUT_SECONDS}})
             touched = {what for _, what in stack.project.changes() if what.split()[0] in STATEFUL}
-            assert touched <= {"aws:iam/role:Role moving-main-execution-role"}, "what holds state was touched"
+            assert touched <= {"aws:iam/role:Role moving-main-exec"}, "what holds state was touched"
             stack.project.expect_no_changes()
     assert processes.poll(lambda: not load.left(), SETTLE_SECONDS), f"lost: {sorted(load.left())}"
     again, killed = load.count("done") - len(load.sent), load.count("started") - load.count("done")

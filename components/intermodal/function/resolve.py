@@ -28,7 +28,7 @@ MEMORY_MIB = 512
 TIMEOUT_SECONDS = 60
 LOG_RETENTION_DAYS = 30
 
-OWN_SIDS = ("Logs", "Interfaces", "AllInterfaces")
+OWN_SIDS = ("Logs", "Protect", "Interfaces", "AllInterfaces", "InterfacesOfCode", "InterfacesOfPods")
 """Statement ids of the role's own permissions."""
 
 MOST_SECURITY_GROUPS = 5

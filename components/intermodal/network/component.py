@@ -53,11 +53,12 @@ class Network(ComponentResource):
 
     def _create(self, name: str, spec: NetworkSpec) -> None:
         vpc = _create_vpc(name, spec, self)
-        tables = [public := _create_public_routes(name, spec, vpc, self)]
+        gateway = _create_gateway(name, spec, vpc, self)
+        tables = [public := _create_public_routes(name, spec, vpc, gateway, self)]
         made = {zone: _create_subnet(name, spec, vpc, zone, public=True, parent=self) for zone in spec.zones}
         for zone, subnet in made.items():
             _associate(f"{name}-public-{zone}", subnet, public, self)
-        nats = {zone: _create_nat(f"{name}-nat-{zone}", spec, made[zone], self) for zone in spec.nat_zones}
+        nats = {zone: _create_nat(f"{name}-nat-{zone}", spec, made[zone], gateway, self) for zone in spec.nat_zones}
         egress = _create_egress(name, spec, vpc, self)
         private = {}
         for zone in spec.zones:
@@ -109,9 +110,15 @@ def _create_subnet(
     )
 
 
-def _create_public_routes(name: str, spec: NetworkSpec, vpc: ec2.Vpc, parent: Resource) -> ec2.RouteTable:
+def _create_gateway(name: str, spec: NetworkSpec, vpc: ec2.Vpc, parent: Resource) -> ec2.InternetGateway:
+    tags, opts = named(spec, f"{name}-internet"), ResourceOptions(parent=parent)
+    return ec2.InternetGateway(f"{name}-internet", vpc_id=vpc.id, tags=tags, opts=opts)
+
+
+def _create_public_routes(
+    name: str, spec: NetworkSpec, vpc: ec2.Vpc, gateway: ec2.InternetGateway, parent: Resource
+) -> ec2.RouteTable:
     opts = ResourceOptions(parent=parent)
-    gateway = ec2.InternetGateway(f"{name}-internet", vpc_id=vpc.id, tags=named(spec, f"{name}-internet"), opts=opts)
     table = ec2.RouteTable(f"{name}-public", vpc_id=vpc.id, tags=named(spec, f"{name}-public"), opts=opts)
     ec2.Route(
         f"{name}-public-ipv4",
@@ -140,8 +147,14 @@ def _create_egress(
     return ec2.EgressOnlyInternetGateway(f"{name}-egress", vpc_id=vpc.id, tags=tags, opts=opts)
 
 
-def _create_nat(name: str, spec: NetworkSpec, subnet: ec2.Subnet, parent: Resource) -> ec2.NatGateway:
-    opts = ResourceOptions(parent=parent)
+def _create_nat(
+    name: str, spec: NetworkSpec, subnet: ec2.Subnet, gateway: ec2.InternetGateway, parent: Resource
+) -> ec2.NatGateway:
+    """Create a NAT gateway and its address once the VPC has an internet gateway.
+
+    EC2 refuses both in a VPC without one (Terraform registry, aws_nat_gateway and aws_eip: explicit dependency).
+    """
+    opts = ResourceOptions(parent=parent, depends_on=[gateway])
     address = ec2.Eip(name, domain="vpc", tags=named(spec, name), opts=opts)
     return ec2.NatGateway(
         name, allocation_id=address.allocation_id, subnet_id=subnet.id, tags=named(spec, name), opts=opts

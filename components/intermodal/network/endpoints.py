@@ -54,7 +54,7 @@ def _create_group(name: str, spec: NetworkSpec, network: ec2.Vpc, parent: Resour
     group = ec2.SecurityGroup(
         f"{name}-endpoints",
         vpc_id=network.id,
-        description="Interface endpoints of AWS services, for the VPC's own addresses",
+        description="Interface endpoints of AWS services, for addresses of the VPC",
         tags={"Name": f"{name}-endpoints", **spec.tags},
         opts=opts,
     )

@@ -37,6 +37,8 @@ def create_cluster(
         f"{name}-eks",
         version=args["version"],
         auto_mode={"enabled": True},
+        # Nodes of Auto Mode run their own CoreDNS, and the add-on finds no node to run on (pulumi/pulumi-eks#1726).
+        coredns_addon_options={"enabled": False},
         authentication_mode=eks.AuthenticationMode.API,
         create_oidc_provider=True,
         access_entries={word: _administrator(arn) for word, arn in args.get("administrators", {}).items()},

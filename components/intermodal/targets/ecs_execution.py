@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pulumi import Output, ResourceOptions
+from pulumi import Alias, Output, ResourceOptions
 from pulumi_aws import iam
 
 from intermodal.documents import json_text
@@ -35,10 +35,10 @@ def create_execution_role(context: LaneContext, opts: ResourceOptions) -> Execut
         "Statement": [service_statement(PRINCIPALS["ecs-tasks"], context.account)],
     }
     role = iam.Role(
-        f"{context.name}-execution-role",
+        f"{context.name}-exec",  # 64 characters are all that IAM takes, with the engine's eight
         assume_role_policy=json_text(trust),
         tags=context.function.tags,
-        opts=opts,
+        opts=ResourceOptions.merge(opts, ResourceOptions(aliases=[Alias(name=f"{context.name}-execution-role")])),
     )
     images = Output.all(context.function.image, handle_of(context.function)["adapter_image"])
     secrets = Output.all(*context.function.secrets.values())

@@ -37,7 +37,7 @@ class EcsTarget:
     """Runs a lane as a service of Amazon ECS, from no task to as many as the backlog wants.
 
     Creates:
-        - `{lane}-execution-role` (aws.iam.Role) and `{lane}-execution` (aws.iam.RolePolicy): what starts the containers
+        - `{lane}-exec` (aws.iam.Role) and `{lane}-execution` (aws.iam.RolePolicy): what starts the containers
         - `{lane}-task` (aws.ecs.TaskDefinition): the containers adapter, gate and app
         - `{lane}-service` (aws.ecs.Service)
         - `{lane}-scaling` (aws.appautoscaling.Target), `{lane}-start`, `{lane}-keep-up` and `{lane}-stop` (Policy) with

@@ -67,7 +67,7 @@ def test_a_lane_is_a_service_with_its_roles_and_its_scaling(cloud: Run) -> None:
         "aws:cloudwatch/metricAlarm:MetricAlarm scan-main-waiting",
         "aws:ecs/service:Service scan-main-service",
         "aws:ecs/taskDefinition:TaskDefinition scan-main-task",
-        "aws:iam/role:Role scan-main-execution-role",
+        "aws:iam/role:Role scan-main-exec",
         "aws:iam/rolePolicy:RolePolicy scan-main-execution",
     }
 
@@ -229,7 +229,7 @@ def test_a_paused_lane_has_no_task(cloud: Run) -> None:
 def test_the_execution_role_is_not_the_functions_and_may_only_start_containers(cloud: Run) -> None:
     made = function(cloud)
     task = made.inputs("aws:ecs/taskDefinition:TaskDefinition", "scan-main-task")
-    assert (task["executionRoleArn"], task["taskRoleArn"]) == ("arn:scan-main-execution-role", "arn:scan-role")
+    assert (task["executionRoleArn"], task["taskRoleArn"]) == ("arn:scan-main-exec", "arn:scan-role")
     policy = json.loads(made.inputs("aws:iam/rolePolicy:RolePolicy", "scan-main-execution")["policy"])
     assert {statement["Sid"]: statement["Resource"] for statement in policy["Statement"]} == {
         "Logs": [LOGS, f"{LOGS}:*"],

@@ -1,0 +1,206 @@
+"""Pulumi mocks for unit tests of programs that use intermodal.
+
+    class TestScan(unittest.TestCase):
+        def setUp(self) -> None:
+            self.cloud = Mocks()
+            pulumi.runtime.set_mocks(self.cloud, project="shop", stack="test")
+
+        @pulumi.runtime.test
+        def test_scan_is_on_lambda(self) -> None:
+            import program
+            ...
+
+Pulumi's documented mocks (`new_resource` returns the inputs, `call` returns `{}`) work as well; with them ARNs and ids
+are unknown to the program.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pulumi.runtime import MockCallArgs, MockResourceArgs
+from pulumi.runtime import Mocks as PulumiMocks
+
+ACCOUNT = "123456789012"
+REGION = "eu-central-1"
+
+ARNS: Mapping[str, str] = {
+    "aws:appautoscaling/policy:Policy": "autoscaling:{region}:{account}:scalingPolicy:{uuid}:resource/{name}",
+    "aws:cloudwatch/eventBus:EventBus": "events:{region}:{account}:event-bus/{name}",
+    "aws:cloudwatch/eventRule:EventRule": "events:{region}:{account}:rule/{name}",
+    "aws:cloudwatch/logGroup:LogGroup": "logs:{region}:{account}:log-group:{name}",
+    "aws:cloudwatch/metricAlarm:MetricAlarm": "cloudwatch:{region}:{account}:alarm:{name}",
+    "aws:dynamodb/table:Table": "dynamodb:{region}:{account}:table/{name}",
+    "aws:ec2/securityGroup:SecurityGroup": "ec2:{region}:{account}:security-group/{id}",
+    "aws:ec2/vpc:Vpc": "ec2:{region}:{account}:vpc/{id}",
+    "aws:ecr/repository:Repository": "ecr:{region}:{account}:repository/{name}",
+    "aws:ecs/cluster:Cluster": "ecs:{region}:{account}:cluster/{name}",
+    "aws:ecs/service:Service": "ecs:{region}:{account}:service/{name}",
+    "aws:ecs/taskDefinition:TaskDefinition": "ecs:{region}:{account}:task-definition/{family}:1",
+    "aws:iam/policy:Policy": "iam::{account}:policy/{name}",
+    "aws:iam/role:Role": "iam::{account}:role/{name}",
+    "aws:kms/key:Key": "kms:{region}:{account}:key/{uuid}",
+    "aws:lambda/eventSourceMapping:EventSourceMapping": "lambda:{region}:{account}:event-source-mapping:{uuid}",
+    "aws:lambda/function:Function": "lambda:{region}:{account}:function:{name}",
+    "aws:s3/bucket:Bucket": "s3:::{name}",
+    "aws:scheduler/schedule:Schedule": "scheduler:{region}:{account}:schedule/{name}",
+    "aws:scheduler/scheduleGroup:ScheduleGroup": "scheduler:{region}:{account}:schedule-group/{name}",
+    "aws:secretsmanager/secret:Secret": "secretsmanager:{region}:{account}:secret:{name}-AbCdEf",
+    "aws:sns/topic:Topic": "sns:{region}:{account}:{name}",
+    "aws:sqs/queue:Queue": "sqs:{region}:{account}:{name}",
+    "aws:ssm/parameter:Parameter": "ssm:{region}:{account}:parameter/{name}",
+}
+"""ARN by resource type, after `arn:aws:` (Service Authorization Reference, resource types of each service)."""
+
+ID_PREFIXES: Mapping[str, str] = {
+    "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": "eigw",
+    "aws:ec2/eip:Eip": "eipalloc",
+    "aws:ec2/internetGateway:InternetGateway": "igw",
+    "aws:ec2/natGateway:NatGateway": "nat",
+    "aws:ec2/routeTable:RouteTable": "rtb",
+    "aws:ec2/securityGroup:SecurityGroup": "sg",
+    "aws:ec2/subnet:Subnet": "subnet",
+    "aws:ec2/vpc:Vpc": "vpc",
+    "aws:ec2/vpcEndpoint:VpcEndpoint": "vpce",
+}
+"""Start of the ids that EC2 makes, followed by 17 hexadecimal digits."""
+
+NAMES: Mapping[str, str] = {"aws:s3/bucket:Bucket": "bucket"}
+"""The property that holds a resource's own name, where it is not `name`."""
+
+Known = Mapping[str, Any]
+"""Arguments of a function, or inputs of a resource beside its id, names and ARN; with the mocks' account and region."""
+
+Answer = Callable[[Known], dict[str, Any]]
+
+
+class Mocks(PulumiMocks):
+    """Answers like AWS: realistic ids, ARNs and names, and the functions that intermodal invokes.
+
+    `resources` holds every registration, by `"{type} {name}"`. Subclass it to answer further functions.
+
+    Raises (from `call`):
+        KeyError: the program invokes a function that is not in `answers`.
+    """
+
+    def __init__(self, account: str = ACCOUNT, region: str = REGION) -> None:
+        self.account = account
+        self.region = region
+        self.resources: dict[str, MockResourceArgs] = {}
+        self.answers: dict[str, Answer] = dict(ANSWERS)
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        """Register a resource and return its id and state."""
+        self.resources[f"{args.typ} {args.name}"] = args
+        inputs = dict(args.inputs)
+        digits = hashlib.sha256(f"{args.typ} {args.name}".encode()).hexdigest()
+        made = self._made(args.typ, args.name, inputs, digits)
+        return made.pop("id"), made | inputs
+
+    def call(self, args: MockCallArgs) -> Any:
+        """Return the answer of a provider function."""
+        if args.token not in self.answers:
+            known = ", ".join(sorted(self.answers))
+            raise KeyError(f"{args.token} has no answer in these mocks, which know {known}; add one to `answers`")
+        return self.answers[args.token]({**args.args, "account": self.account, "region": self.region})
+
+    def inputs(self, typ: str, name: str) -> dict[str, Any]:
+        """Return the inputs that a resource was registered with."""
+        return dict(self.resources[f"{typ} {name}"].inputs)
+
+    def _made(self, typ: str, name: str, inputs: Mapping[str, Any], digits: str) -> dict[str, Any]:
+        physical = str(inputs.get(NAMES.get(typ, "name")) or _physical_name(typ, name, inputs, digits))
+        prefix = ID_PREFIXES.get(typ)
+        parts = {
+            "account": self.account,
+            "region": self.region,
+            "name": physical,
+            "family": inputs.get("family", ""),
+            "id": f"{prefix}-{digits[:17]}" if prefix else physical,
+            "uuid": f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:32]}",
+        }
+        made: dict[str, Any] = {"id": parts["id"], "name": physical}
+        if typ in NAMES:
+            made[NAMES[typ]] = physical
+        if typ in ARNS:
+            made["arn"] = f"arn:aws:{ARNS[typ]}".format(**parts)
+        if more := OUTPUTS.get(typ):
+            made |= more({**inputs, **parts})
+        return made
+
+
+def _physical_name(typ: str, name: str, inputs: Mapping[str, Any], digits: str) -> str:
+    fifo = ".fifo" if typ == "aws:sqs/queue:Queue" and inputs.get("fifoQueue") else ""
+    return f"{name}-{digits[:7]}{fifo}"
+
+
+def _queue(known: Known) -> dict[str, Any]:
+    return {"url": f"https://sqs.{known['region']}.amazonaws.com/{known['account']}/{known['name']}"}
+
+
+def _vpc(known: Known) -> dict[str, Any]:
+    return {"ipv6CidrBlock": "2001:db8:1234:5600::/56" if known.get("assignGeneratedIpv6CidrBlock") else ""}
+
+
+def _api(known: Known) -> dict[str, Any]:
+    api = str(known["uuid"]).replace("-", "")[:10]
+    return {
+        "id": api,
+        "apiEndpoint": f"https://{api}.execute-api.{known['region']}.amazonaws.com",
+        "executionArn": f"arn:aws:execute-api:{known['region']}:{known['account']}:{api}",
+    }
+
+
+def _cluster(known: Known) -> dict[str, Any]:
+    issuer = f"oidc.eks.{known['region']}.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
+    return {
+        "clusterSecurityGroupId": "sg-0123456789abcdef0",
+        "oidcProviderArn": f"arn:aws:iam::{known['account']}:oidc-provider/{issuer}",
+        "kubeconfigJson": "{}",
+    }
+
+
+def _image(known: Known) -> dict[str, Any]:
+    digest = f"sha256:{hashlib.sha256(str(known['name']).encode()).hexdigest()}"
+    tags = known.get("tags") or ["image"]
+    return {"digest": digest, "ref": f"{tags[0]}@{digest}"}
+
+
+def _adopted_role(known: Known) -> dict[str, Any]:
+    services = ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com"]
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": services}}
+    return {
+        "name": known.get("name"),
+        "arn": f"arn:aws:iam::{known['account']}:role/{known.get('name')}",
+        "assumeRolePolicy": json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    }
+
+
+def _adopted_bus(known: Known) -> dict[str, Any]:
+    arn = "arn:aws:events:{region}:{account}:event-bus/{name}".format(**known)
+    return {"name": known.get("name"), "arn": arn}
+
+
+OUTPUTS: Mapping[str, Answer] = {
+    "aws:apigatewayv2/api:Api": _api,
+    "aws:ec2/eip:Eip": lambda known: {"allocationId": known["id"]},
+    "aws:ec2/vpc:Vpc": _vpc,
+    "aws:lambda/eventSourceMapping:EventSourceMapping": lambda known: {"uuid": known["uuid"]},
+    "aws:sqs/queue:Queue": _queue,
+    "docker-build:index:Image": _image,
+    "eks:index:Cluster": _cluster,
+}
+"""Further outputs by resource type."""
+
+ANSWERS: Mapping[str, Answer] = {
+    "aws:cloudwatch/getEventBus:getEventBus": _adopted_bus,
+    "aws:ecr/getAuthorizationToken:getAuthorizationToken": lambda _: {"userName": "AWS", "password": "token"},
+    "aws:iam/getRole:getRole": _adopted_role,
+    "aws:index/getCallerIdentity:getCallerIdentity": lambda known: {"accountId": known["account"]},
+    "aws:index/getPartition:getPartition": lambda _: {"partition": "aws"},
+    "aws:index/getRegion:getRegion": lambda known: {"region": known["region"]},
+    "aws:secretsmanager/getSecretVersion:getSecretVersion": lambda _: {"secretString": "{}"},
+    "aws:ssm/getParameter:getParameter": lambda _: {"value": "value"},
+}
+"""Answers to the provider functions that intermodal invokes."""

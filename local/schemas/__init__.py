@@ -1,0 +1,1 @@
+"""AWS's and Kubernetes' own schemas as a judge of what a program registers."""

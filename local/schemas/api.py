@@ -1,0 +1,75 @@
+"""What botocore's service models say of the parameters of a call: botocore itself checks only types and minimums.
+
+Lengths, enums, patterns and maximums are left to the service by botocore, so an emulator that does not check them
+accepts what AWS refuses.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import ParamValidationError
+
+Failure = tuple[str, str]
+"""(parameter, reason)."""
+
+
+def refuse_invalid(client: Any) -> None:
+    """Have a boto client refuse calls whose parameters its service model forbids.
+
+    Raises (from the client's calls):
+        ParamValidationError: with every parameter that is refused, and the constraint.
+    """
+    client.meta.events.register("before-parameter-build.*.*", _refuse)
+
+
+def failures(shape: Any, value: Any, path: str = "") -> Iterator[Failure]:
+    """Yield what a shape of botocore forbids in a parameter."""
+    if shape.type_name == "structure" and isinstance(value, Mapping):
+        for name, inner in value.items():
+            if name in shape.members:
+                yield from failures(shape.members[name], inner, f"{path}.{name}" if path else name)
+    elif shape.type_name == "list" and isinstance(value, list | tuple):
+        yield from _length(shape, len(value), path, "items")
+        for index, item in enumerate(value):
+            yield from failures(shape.member, item, f"{path}[{index}]")
+    elif shape.type_name == "map" and isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from failures(shape.key, key, f"{path}.{key}")
+            yield from failures(shape.value, inner, f"{path}.{key}")
+    elif isinstance(value, str):
+        yield from _text(shape, value, path)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield from _length(shape, value, path, "")
+
+
+def _text(shape: Any, value: str, path: str) -> Iterator[Failure]:
+    yield from _length(shape, len(value), path, "characters")
+    if shape.enum and value not in shape.enum:
+        yield path, f"must be one of {', '.join(shape.enum)}, got {value!r}"
+    pattern = shape.metadata.get("pattern")
+    if pattern and not _matches(pattern, value):
+        yield path, f"must match {pattern}, got {value!r}"
+
+
+def _length(shape: Any, size: float, path: str, unit: str) -> Iterator[Failure]:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if least is not None and size < least:
+        yield path, f"must have at least {least} {unit}".strip() + f", got {size}"
+    if most is not None and size > most:
+        yield path, f"must have at most {most} {unit}".strip() + f", got {size}"
+
+
+def _matches(pattern: str, value: str) -> bool:
+    """Whether a whole value matches; patterns that only Java understands match everything."""
+    try:
+        return re.fullmatch(pattern, value, re.DOTALL) is not None
+    except re.error:
+        return True
+
+
+def _refuse(params: Mapping[str, Any], model: Any, **_: Any) -> None:
+    found = list(failures(model.input_shape, params)) if model.input_shape else []
+    if found:
+        report = "\n".join(f"{path} {reason}" for path, reason in found)
+        raise ParamValidationError(report=f"{model.name}: {report}")

@@ -1,0 +1,86 @@
+"""CloudFormation's resource schemas, as cfn-lint ships them, and what they refuse.
+
+The schemas are extracted once per version of cfn-lint into the cache: importing cfn-lint takes a second or two, which a
+provider plugin would pay at each start.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from local.cache import built_once
+from local.schemas import convert
+from local.schemas.convert import Schema
+
+REGION = "eu-central-1"
+TEXTS = frozenset({"description", "title", "$comment", "examples"})
+FILE = "schemas.json"
+
+Failure = tuple[str, str]
+"""(property, reason)."""
+
+
+@cache
+def schemas() -> Mapping[str, Schema]:
+    """Return the resource schemas of the types in names.json, by CloudFormation type."""
+    types = hashlib.sha256(" ".join(_types()).encode()).hexdigest()[:8]
+    folder = built_once(f"schemas/cfn-lint-{version('cfn-lint')}-{types}", _extract)
+    loaded: dict[str, Schema] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    return loaded
+
+
+def schema_of(token: str) -> Schema:
+    """Return the resource schema of a Pulumi type."""
+    return schemas()[convert.names()[token]["type"]]
+
+
+def failures(token: str, inputs: Mapping[str, Any]) -> list[Failure]:
+    """Return what the schema refuses in inputs that are known; missing properties are left to the caller.
+
+    A type that names.json does not list has no failures.
+    """
+    if token not in convert.names():
+        return []
+    found = convert.properties(token, inputs, schema_of(token))
+    return [(_path(error), error.message) for error in _validator(token).iter_errors(found) if _counts(error)]
+
+
+def _types() -> list[str]:
+    return sorted({row["type"] for row in convert.names().values()})
+
+
+def _extract(folder: Path) -> None:
+    from cfnlint.schema import PROVIDER_SCHEMA_MANAGER  # noqa: PLC0415 - takes a second or two
+
+    found = {kind: _bare(PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, kind).schema) for kind in _types()}
+    (folder / FILE).write_text(json.dumps(found), encoding="utf-8")
+
+
+def _bare(node: Any) -> Any:
+    """Drop the texts of a schema; a property of that name is kept."""
+    if isinstance(node, Mapping):
+        return {key: _bare(value) for key, value in node.items() if key not in TEXTS or not isinstance(value, str)}
+    return [_bare(item) for item in node] if isinstance(node, list) else node
+
+
+@cache
+def _validator(token: str) -> Any:
+    from jsonschema import Draft7Validator  # noqa: PLC0415 - only a deployment that is judged pays for it
+
+    row, schema = convert.names()[token], schema_of(token)
+    if "inside" in row:
+        item = convert.item_of(row["inside"], schema)
+        schema = {**item, "definitions": schema.get("definitions", {})}
+    return Draft7Validator(schema)
+
+
+def _counts(error: Any) -> bool:
+    return error.validator not in {"required", "dependentRequired"}
+
+
+def _path(error: Any) -> str:
+    return ".".join(str(part) for part in error.absolute_path) or "the resource"

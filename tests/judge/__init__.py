@@ -1,0 +1,1 @@
+"""What AWS, Kubernetes and their own schemas say of everything that the library registers."""

@@ -1,0 +1,58 @@
+"""The stand-in plugin refuses what AWS refuses, and its table knows no input without a verdict."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from local.providers import check, facts
+from local.providers.aws import ROWS
+from local.providers.naming import Naming
+from local.providers.table import Field
+from local.providers.values import UNKNOWN
+from local.schemas import cloudformation, convert
+
+NOT_JUDGED = {
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "one of ManagedPolicyArns of a role in CloudFormation",
+    "aws:kms/key:Key": "of the caller's own",
+    "aws:secretsmanager/secretVersion:SecretVersion": "no type of CloudFormation; the call is held to botocore's model",
+    "aws:sns/topicPolicy:TopicPolicy": "of the caller's own",
+}
+"""Types of the stand-in's table that no schema judges, each with the reason."""
+
+
+def paths(fields: Mapping[str, Field], before: str = "") -> Iterator[tuple[str, Field]]:
+    for name, field in fields.items():
+        path = f"{before}.{name}" if before else name
+        yield path, field
+        if field.block is not None:
+            yield from paths(field.block, path)
+
+
+def test_every_type_of_the_table_is_judged() -> None:
+    assert set(ROWS) == set(convert.names()) | set(NOT_JUDGED)
+
+
+@pytest.mark.parametrize("token", sorted(set(ROWS) - set(NOT_JUDGED)))
+def test_every_input_of_the_table_has_a_property(token: str) -> None:
+    schema = cloudformation.schema_of(token)
+    for path, _ in paths(ROWS[token].inputs):
+        value: Any = "1"
+        for part in reversed(path.split(".")):
+            value = {part: value}
+        convert.properties(token, value, schema)
+
+
+@pytest.mark.parametrize(
+    ("token", "inputs", "refused"),
+    [
+        ("aws:ec2/securityGroup:SecurityGroup", {"description": "the VPC's own", "vpcId": "vpc-1"}, "GroupDescription"),
+        ("aws:iam/role:Role", {"assumeRolePolicy": "{}", "name": "r" * 65}, "RoleName"),
+        ("aws:sqs/queue:Queue", {"visibilityTimeoutSeconds": 43_201}, "VisibilityTimeout"),
+        ("aws:ecs/service:Service", {"propagateTags": "EVERYWHERE", "taskDefinition": UNKNOWN}, "PropagateTags"),
+    ],
+)
+def test_the_stand_in_refuses_what_aws_refuses(token: str, inputs: dict[str, Any], refused: str) -> None:
+    naming = Naming(resource="scan", seed=b"seed")
+    _, failures = check.checked(token, ROWS[token], facts.of(token), (inputs, {}), naming, {})
+    assert [path for path, _ in failures] == [refused]
