@@ -28,6 +28,9 @@ ACCOUNT, REGION = "123456789012", "eu-central-1"
 DIGEST = "sha256:" + "0" * 64
 """Of every image that is built."""
 
+IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/scan@{DIGEST}"
+"""What every target takes: one manifest of ECR, by digest."""
+
 SECRET = '{"user": "ada", "port": 5432}'
 """What every secret of the recorder holds."""
 

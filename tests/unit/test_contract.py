@@ -16,7 +16,7 @@ from tests.conftest import Cloud, Run
 
 PUBLIC = [ContainerFunction, Network, Platform]
 COMPONENTS = [*PUBLIC, Lane, Inbox]
-IMAGE = "registry.example/scan@sha256:" + "0" * 64
+IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 64
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:orders"
 
 EVERY_SOURCE: list[dict[str, Any]] = [

@@ -17,6 +17,7 @@ from intermodal.function.lane import Lane, LaneDeployment
 from intermodal.function.once import asked, declare, let_registrations_begin
 from intermodal.function.resolve import resolve
 from intermodal.function.spec import FunctionSpec
+from intermodal.function.warnings import warn_of_tag
 from intermodal.identity.role import ROLE, create_permissions, create_role
 from intermodal.network.attachment import attach
 from intermodal.platform.handle import here
@@ -64,15 +65,16 @@ class ContainerFunction(ComponentResource):
         super().__init__("intermodal:index:ContainerFunction", name, None, opts)
         self._refuse_ambient_cluster(spec)
         let_registrations_begin()
-        account = self._account()
-        spec = self._here(spec, account)
+        account, region = self._account(), self._region()
+        spec = self._here(spec, account, region)
+        warn_of_tag(spec, self)
         self._logs = _create_logs(spec, self)
         self._role = create_role(spec, account, services_of(spec), self)
         self._permissions = create_permissions(spec, self._role, self._logs, self)
         self._network = attach(spec, self._permissions, self)
         sources = [_open(spec, source, account, self) for source in spec.sources]
         undelivered = None if spec.adopted_queue else create_undelivered(spec, sources, self)
-        lanes = self._create_lanes(spec, sources, account)
+        lanes = self._create_lanes(spec, sources, account, region)
         base = lanes[spec.base.name].inbox
         if undelivered:
             _connect(sources, base, [lane.inbox.arn for lane in lanes.values()], undelivered)
@@ -98,20 +100,25 @@ class ContainerFunction(ComponentResource):
         opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
         return asked(("account", provider), lambda: aws.get_caller_identity_output(opts=opts).account_id)
 
-    def _here(self, spec: FunctionSpec, account: Output[str]) -> FunctionSpec:
+    def _region(self) -> Output[str]:
+        """The region that the provider works in."""
+        opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
+        return asked(("region", provider), lambda: aws.get_region_output(opts=opts).region)
+
+    def _here(self, spec: FunctionSpec, account: Output[str], region: Output[str]) -> FunctionSpec:
         """The spec with its platform checked: it must be where the provider works.
 
         Account and role do not wait for it: while a zone is added, a preview knows the handle no longer.
         """
         if spec.platform is None:
             return spec
-        opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
-        region = asked(("region", provider), lambda: aws.get_region_output(opts=opts).region)
         asked_for = Output.all(spec.platform, account, region)
         checked_platform = asked_for.apply(lambda known: here(spec.subject, *known), run_with_unknowns=True)
         return dataclasses.replace(spec, platform=checked_platform)
 
-    def _create_lanes(self, spec: FunctionSpec, sources: list[OpenSource], account: Output[str]) -> dict[str, Lane]:
+    def _create_lanes(
+        self, spec: FunctionSpec, sources: list[OpenSource], account: Output[str], region: Output[str]
+    ) -> dict[str, Lane]:
         """Every inbox lets every source in: moving the events is a change of the targets' ARN alone."""
         return {
             lane.name: Lane(
@@ -125,6 +132,7 @@ class ContainerFunction(ComponentResource):
                     log_group=self._logs,
                     network=self._network,
                     account=account,
+                    region=region,
                 ),
                 ResourceOptions(parent=self),
             )

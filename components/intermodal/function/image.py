@@ -14,8 +14,16 @@ PATH = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*")
 LEFT_OUT = frozenset({"__pycache__", ".git", ".venv", ".DS_Store"})
 TAG_CHARACTERS = 20
 
+REFERENCE = re.compile(r"(?P<name>[^@]+?)(?::(?P<tag>\w[\w.-]*))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?")
+"""Name, tag and digest of an image (distribution reference grammar)."""
+
+HOW_TO_BUILD = "`docker buildx build --platform linux/amd64 --provenance=false --sbom=false --push -t IMAGE .`"
+"""One manifest for one platform: buildx adds a provenance attestation and so an index by default, and Lambda takes no
+index (Lambda developer guide, Create a Lambda function using a container image)."""
+
 HOW_TO_GET_A_DIGEST = (
-    "`docker buildx imagetools inspect IMAGE --format '{{.Manifest.Digest}}'` prints it, then write IMAGE@sha256:…"
+    f"build one manifest with {HOW_TO_BUILD}, read its digest with `docker buildx imagetools inspect IMAGE --format "
+    "'{{.Manifest.Digest}}'`, and write IMAGE@sha256:…"
 )
 
 
@@ -70,6 +78,17 @@ def files_of(root: Path) -> list[Path]:
 
 def _left_out(part: str) -> bool:
     return part in LEFT_OUT or part.endswith(".egg-info")
+
+
+def without_tag(image: str) -> str:
+    """Return an image that has both a tag and a digest by its digest alone.
+
+    Lambda and ECS document `:tag` or `@digest`, not both; pulumi_docker_build's `ref` has both.
+    """
+    parts = REFERENCE.fullmatch(image)
+    if parts is None or not (parts["tag"] and parts["digest"]):
+        return image
+    return f"{parts['name']}@{parts['digest']}"
 
 
 def has_digest(image: str) -> bool:

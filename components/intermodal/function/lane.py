@@ -27,6 +27,7 @@ class LaneDeployment:
     log_group: cloudwatch.LogGroup
     network: Attachment | None
     account: Input[str]
+    region: Input[str]
 
 
 class Lane(ComponentResource):
@@ -54,6 +55,7 @@ class Lane(ComponentResource):
             log_group=args.log_group,
             network=args.network,
             account=args.account,
+            region=args.region,
             ready=[args.permissions, consume],
         )
         deployed = TARGETS[args.lane.target].deploy(context, ResourceOptions(parent=self))

@@ -166,7 +166,13 @@ def _image(definition: Definition, given: object, *, protect: bool) -> Input[str
         return None if not protect or image.has_digest(str(known)) else _digest_needed(f"got {known}")
 
     definition.extend(problems_of(uri, digest))
-    return gated(uri, definition.subject, digest)
+    return _by_digest_alone(gated(uri, definition.subject, digest))
+
+
+def _by_digest_alone(uri: Input[str]) -> Input[str]:
+    if isinstance(uri, Output):
+        return uri.apply(lambda known: image.without_tag(known) if isinstance(known, str) else known)
+    return image.without_tag(uri) if isinstance(uri, str) else uri
 
 
 def _built(definition: Definition, folder: str, *, protect: bool) -> str:

@@ -6,6 +6,7 @@ import pulumi_aws as aws
 from pulumi import InvokeOptions, Output, Resource, ResourceOptions
 
 from intermodal.function.args import Architecture
+from intermodal.function.image import without_tag
 from intermodal.platform.adapter_spec import AdapterBuild
 from intermodal.platform.ecr import repository_of
 
@@ -33,7 +34,7 @@ def create_adapter(name: str, build: AdapterBuild, parent: Resource) -> Output[s
         opts=ResourceOptions(parent=parent, retain_on_delete=True),
     )
     # The plugin calls all that it gives out a secret, because it was given a password.
-    return Output.unsecret(image.ref)
+    return Output.unsecret(image.ref).apply(without_tag)
 
 
 def _logins(repository: str, parent: Resource) -> Output[Any]:

@@ -10,10 +10,12 @@ from pulumi import Input, Output, Resource, ResourceOptions
 from pulumi_aws import lambda_
 
 from intermodal import naming
-from intermodal.errors import Problem
+from intermodal.errors import DefinitionError, Problem
 from intermodal.fit import limits_of
+from intermodal.function.image import HOW_TO_BUILD, folder_of
 from intermodal.function.spec import FunctionSpec, LaneSpec
 from intermodal.network.attachment import Attachment
+from intermodal.platform.ecr import repository_of
 from intermodal.targets.checks import at_most_bytes, variable_names, within
 from intermodal.targets.contract import LaneContext, TargetOutputs
 from intermodal.targets.secret_values import secret_values
@@ -42,6 +44,7 @@ class LambdaTarget:
         """Lambda's limits on timeout, memory, concurrency and environment."""
         limits = limits_of(WORD)
         problems = problems_of(function.timeout_seconds, _timeout()) + problems_of(function.memory_mib, _memory())
+        problems += problems_of(function.image, _in_ecr)
         if lane.maximum_concurrency not in {None, PAUSED}:
             path = f'lane "{lane.name}": maximum_concurrency'
             problems += problems_of(
@@ -59,6 +62,7 @@ class LambdaTarget:
         subject = function.subject
         return dataclasses.replace(
             function,
+            image=gated(function.image, subject, _in_ecr),
             timeout_seconds=gated(function.timeout_seconds, subject, _timeout()),
             memory_mib=gated(function.memory_mib, subject, _memory()),
         )
@@ -78,7 +82,7 @@ class LambdaTarget:
             f"{context.name}-function",
             name=name,
             package_type="Image",
-            image_uri=spec.image,
+            image_uri=_in_region(context),
             role=context.role.arn,
             architectures=[spec.architecture.value],
             memory_size=spec.memory_mib,
@@ -125,6 +129,28 @@ def _enough_memory(function: FunctionSpec) -> list[Problem]:
         return Problem(path="memory_mib", text=f"{text}; raise it or lower vcpu")
 
     return problems_of(function.memory_mib, check)
+
+
+def _in_ecr(image: object) -> Problem | None:
+    """Lambda takes images of Amazon ECR alone (Lambda API reference, FunctionCode, ImageUri)."""
+    if not isinstance(image, str) or not image or folder_of(image) is not None or repository_of(image):
+        return None
+    text = f"must be in Amazon ECR for target lambda, got {image}; push it there as one manifest: {HOW_TO_BUILD}"
+    return Problem(path="image", text=text)
+
+
+def _in_region(context: LaneContext) -> Output[str]:
+    """The image, once it is known to be in the function's Region, as Lambda requires."""
+
+    def look(known: list[str]) -> str:
+        image, region = known
+        found = repository_of(image) if isinstance(image, str) else None
+        if found and region and found.region != region:
+            text = f"must be in ECR in {region}, where the function is, got {image}; replicate the repository there"
+            raise DefinitionError(context.function.subject, [Problem(path="image", text=text)])
+        return image
+
+    return Output.all(context.function.image, context.region).apply(look)
 
 
 def _timeout() -> Check:

@@ -29,6 +29,8 @@ class LaneContext:
     """Where its network interfaces are; None outside a VPC."""
     account: Input[str]
     """Account of everything."""
+    region: Input[str]
+    """Region of everything."""
     ready: Sequence[Resource]
     """What has to exist before anything consumes: the role's policies."""
 

@@ -12,7 +12,7 @@ from intermodal.events.sources import SOURCES
 from intermodal.events.spec import KINDS
 from tests.conftest import ACCOUNT, Cloud, Run
 
-BASE = {"image": {"uri": "registry.example/scan:1"}, "target": "lambda"}
+BASE = {"image": {"uri": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"}, "target": "lambda"}
 TOPIC = f"arn:aws:sns:eu-central-1:{ACCOUNT}:orders"
 ALARM = {"aws:cloudwatch/metricAlarm:MetricAlarm scan-undelivered-alarm"}
 

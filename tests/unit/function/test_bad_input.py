@@ -6,8 +6,9 @@ import pytest
 
 from intermodal import DefinitionError, Target
 from intermodal.function.component import checked
+from intermodal.function.image import HOW_TO_BUILD, HOW_TO_GET_A_DIGEST
 
-IMAGE = "registry.example/scan:1"
+IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"
 
 GOOD: dict[str, Any] = {"image": {"uri": IMAGE}, "target": "lambda"}
 
@@ -59,15 +60,16 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "image without digest on a protected stack": (
         {"protect": True},
-        f"image must be given by digest on a protected stack, got {IMAGE}; "
-        "`docker buildx imagetools inspect IMAGE --format '{{.Manifest.Digest}}'` prints it, "
-        "then write IMAGE@sha256:….",
+        f"image must be given by digest on a protected stack, got {IMAGE}; {HOW_TO_GET_A_DIGEST}.",
     ),
     "built image on a protected stack": (
         {"image": {"build": "examples/thumbnails"}, "protect": True},
-        "image must be given by digest on a protected stack, got build: examples/thumbnails; "
-        "`docker buildx imagetools inspect IMAGE --format '{{.Manifest.Digest}}'` prints it, "
-        "then write IMAGE@sha256:….",
+        f"image must be given by digest on a protected stack, got build: examples/thumbnails; {HOW_TO_GET_A_DIGEST}.",
+    ),
+    "image outside ECR on lambda": (
+        {"image": "ghcr.io/acme/scan:latest"},
+        "image must be in Amazon ECR for target lambda, got ghcr.io/acme/scan:latest; push it there as one manifest: "
+        f"{HOW_TO_BUILD}.",
     ),
     "folder without a Dockerfile": (
         {"image": {"build": "examples"}},

@@ -8,7 +8,7 @@ import pulumi
 from intermodal import ContainerFunction, ContainerFunctionArgs, Target
 from tests.conftest import ACCOUNT, REGION, Run
 
-IMAGE = "registry.example/scan@sha256:" + "0" * 64
+IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 64
 
 
 def minimal(**more: Any) -> ContainerFunctionArgs:

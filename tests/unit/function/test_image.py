@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pulumi
 import pytest
 
-from intermodal.function.image import folder_of, reference
+from intermodal import ContainerFunction
+from intermodal.function.image import folder_of, reference, without_tag
+from tests.conftest import IMAGE, REGION, Run
 
 
 @pytest.fixture
@@ -41,3 +44,39 @@ def test_times_and_what_python_leaves_behind_do_not_count(folder: Path) -> None:
     (folder / "__pycache__" / "app.cpython-311.pyc").write_bytes(b"0")
     (folder / "app.py").touch()
     assert reference("apps/scan") == before
+
+
+DIGEST = "sha256:" + "a" * 64
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        (f"registry.example:5000/scan:1@{DIGEST}", f"registry.example:5000/scan@{DIGEST}"),
+        (f"registry.example/scan@{DIGEST}", f"registry.example/scan@{DIGEST}"),
+        ("registry.example:5000/scan:1", "registry.example:5000/scan:1"),
+        ("registry.example:5000/scan", "registry.example:5000/scan"),
+    ],
+)
+def test_an_image_with_tag_and_digest_is_named_by_digest(given: str, taken: str) -> None:
+    assert without_tag(given) == taken
+
+
+def test_the_ref_of_a_docker_build_image_reaches_lambda_by_digest(cloud: Run) -> None:
+    reference = pulumi.Output.from_input(IMAGE.replace("@", ":latest@"))
+    made = cloud(lambda: ContainerFunction("scan", {"image": reference, "target": "lambda"}))  # type: ignore[typeddict-item]
+    assert made.inputs("aws:lambda/function:Function", "scan-main-function")["imageUri"] == IMAGE
+
+
+def test_an_image_of_another_region_is_refused_on_lambda(cloud: Run) -> None:
+    image = IMAGE.replace(REGION, "us-east-1")
+    with pytest.raises(ValueError, match=f"image must be in ECR in {REGION}, where the function is"):
+        cloud(lambda: ContainerFunction("scan", {"image": image, "target": "lambda"}))  # type: ignore[typeddict-item]
+
+
+@pytest.mark.parametrize(("image", "warned"), [(f"{IMAGE.partition('@')[0]}:latest", True), (IMAGE, False)])
+def test_a_preview_warns_of_a_tag(cloud: Run, monkeypatch: pytest.MonkeyPatch, image: str, warned: bool) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
+    cloud(lambda: ContainerFunction("scan", {"image": image, "target": "lambda"}))  # type: ignore[typeddict-item]
+    assert [image in text for text in said] == ([True] if warned else [])

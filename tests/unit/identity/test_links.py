@@ -7,7 +7,7 @@ import pytest
 from pulumi_aws import cloudwatch, dynamodb, s3, secretsmanager, sns, sqs, ssm
 
 from intermodal import ContainerFunction, DefinitionError, read, send, write
-from tests.conftest import Run
+from tests.conftest import IMAGE, Run
 
 
 def test_each_kind_of_resource_gives_its_own_variable(cloud: Run) -> None:
@@ -21,7 +21,7 @@ def test_each_kind_of_resource_gives_its_own_variable(cloud: Run) -> None:
             read(secretsmanager.Secret("key"), "API_KEY"),
             read(ssm.Parameter("settings", type="String", value="{}")),
         ]
-        ContainerFunction("scan", {"image": {"uri": "r/x:1"}, "target": "lambda", "links": links})  # type: ignore[typeddict-item]
+        ContainerFunction("scan", {"image": IMAGE, "target": "lambda", "links": links})  # type: ignore[typeddict-item]
 
     function = cloud(program).inputs("aws:lambda/function:Function", "scan-main-function")
     assert function["environment"]["variables"] == {
@@ -39,7 +39,7 @@ def test_reading_and_writing_one_bucket_is_one_variable_and_two_permissions(clou
     def program() -> None:
         bucket = s3.Bucket("photographs", bucket="photos")
         links = [read(bucket), write(bucket)]
-        ContainerFunction("scan", {"image": {"uri": "r/x:1"}, "target": "lambda", "links": links})  # type: ignore[typeddict-item]
+        ContainerFunction("scan", {"image": IMAGE, "target": "lambda", "links": links})  # type: ignore[typeddict-item]
 
     made = cloud(program)
     variables = made.inputs("aws:lambda/function:Function", "scan-main-function")["environment"]["variables"]

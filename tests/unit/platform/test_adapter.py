@@ -52,13 +52,13 @@ def test_the_image_is_pushed_under_the_hash_of_its_files_and_named_by_digest(clo
     assert (made["push"], made["context"]) == (True, {"location": "runtime"})
     assert made["platforms"] == ["linux/amd64", "linux/arm64"]
     assert made["buildOnPreview"] is False
-    assert image_of(cloud, {"build": "runtime", "repository": ECR}) == f"{tag}@{DIGEST}"
+    assert image_of(cloud, {"build": "runtime", "repository": ECR}) == f"{ECR}@{DIGEST}"
 
 
 def test_a_change_in_the_folder_is_another_tag(cloud: Run, folder: Path) -> None:
-    before = image_of(cloud, {"repository": ECR})
+    before = platform(cloud, {"repository": ECR}).inputs(IMAGE, "p-adapter")["tags"]
     (folder / "app.py").write_text("")
-    assert image_of(cloud, {"repository": ECR}) != before
+    assert platform(cloud, {"repository": ECR}).inputs(IMAGE, "p-adapter")["tags"] != before
 
 
 def test_the_folder_is_the_same_as_without_a_repository(cloud: Run) -> None:

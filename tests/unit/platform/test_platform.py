@@ -24,7 +24,7 @@ HANDLE: dict[str, Any] = {
 }
 ADDED: dict[str, Any] = {key: value for keys in VERSIONED.values() for key, value in keys.items()}
 """What a handle of version 1 does not have."""
-BASE: dict[str, Any] = {"image": {"uri": "registry.example/scan:1"}, "target": "lambda"}
+BASE: dict[str, Any] = {"image": {"uri": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"}, "target": "lambda"}
 
 
 def function(cloud: Run, **args: Any) -> Cloud:

@@ -9,6 +9,7 @@ import pytest
 
 from intermodal import StackFileError, Target, placements
 from intermodal.function.component import checked
+from tests.conftest import IMAGE
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key of the namespace": (
@@ -103,7 +104,7 @@ def test_all_problems_come_at_once() -> None:
 
 def test_lanes_of_the_stack_file_replace_a_target_of_the_code_and_the_reverse() -> None:
     lanes = [{"name": "main", "target": "lambda", "share": 16}, {"name": "green", "target": "lambda"}]
-    code: dict[str, Any] = {"image": {"uri": "r/x:1"}}
+    code: dict[str, Any] = {"image": IMAGE}
     config({"placement": {"scan": {"lanes": lanes}}})
     spec = checked("scan", code | {"target": "lambda"} | dict(placements({"scan"})("scan")))  # type: ignore[arg-type]
     assert [lane.name for lane in spec.lanes] == ["main", "green"]

@@ -35,7 +35,7 @@ HANDLE: dict[str, Any] = {
     "ecs_capacity_provider": "FARGATE",
 }
 BASE: dict[str, Any] = {
-    "image": {"uri": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/team/scan:1"},
+    "image": {"uri": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/team/scan@sha256:" + "0" * 64},
     "target": "ecs",
     "vpc": True,
     "platform": HANDLE,

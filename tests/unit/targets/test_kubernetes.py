@@ -27,7 +27,7 @@ CLUSTER = {
     "kubernetes_environment": '{"AWS_ENDPOINT_URL": "http://10.0.0.1:4566"}',
 }
 BASE: dict[str, Any] = {
-    "image": {"uri": "registry.example/scan:1"},
+    "image": {"uri": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"},
     "target": "kubernetes",
     "environment": {"LEVEL": "info"},
 }

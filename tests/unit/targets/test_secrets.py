@@ -9,7 +9,7 @@ from pulumi.runtime import rpc
 
 from intermodal import ContainerFunction
 from intermodal.identity.secrets import Reference, parsed, picked, read_permissions
-from tests.conftest import SECRET, Cloud, Run
+from tests.conftest import IMAGE, SECRET, Cloud, Run
 from tests.unit.targets.test_ecs import HANDLE
 from tests.unit.targets.test_kubernetes import function, pod
 
@@ -30,7 +30,7 @@ def plain(value: Any) -> Any:
 
 def made(cloud: Run, target: str, **more: Any) -> Cloud:
     """A function with secrets."""
-    definition: Any = {"image": {"uri": "r.example/scan:1"}, "target": target, "secrets": SECRETS, **more}
+    definition: Any = {"image": IMAGE, "target": target, "secrets": SECRETS, **more}
     return cloud(lambda: ContainerFunction("scan", definition))
 
 
