@@ -39,6 +39,7 @@ LAMBDA_TRUST = (
     '"Principal": {"Service": "lambda.amazonaws.com"}}]}'
 )
 ARNS = {
+    "aws:sqs/queue:Queue": "sqs:{region}:{account}:{name}",
     "aws:cloudwatch/logGroup:LogGroup": "logs:{region}:{account}:log-group:{name}",
     "aws:scheduler/scheduleGroup:ScheduleGroup": "scheduler:{region}:{account}:schedule-group/{name}",
 }

@@ -13,8 +13,15 @@ With a source's 16 characters, `-schedule` and the engine's 8 of its own, 30 are
 PART = re.compile(r"[a-z][a-z0-9]{0,15}")
 """Lanes and sources. No dash: function "scan" with lane "blue" must not meet function "scan-blue"."""
 
+PLATFORM = re.compile(r"(?!sg-)[a-z][a-z0-9-]{0,38}[a-z0-9]|[a-z]")
+"""Platforms. A ResourceFlavor, a ClusterQueue and a NodePool have this name, and Kubernetes takes no capitals; with
+`-external-secrets-role` and the engine's 8 characters, 40 leave a role's 64 (IAM API reference, CreateRole)."""
+
 LAMBDA_FUNCTION = 64
 """Characters of a function name (Lambda API reference, CreateFunction, FunctionName)."""
+
+TASK_FAMILY = 255
+"""Characters of a task definition's family (ECS API reference, RegisterTaskDefinition)."""
 
 SCHEDULE_GROUP = 64
 """Characters of a schedule group's name (EventBridge Scheduler API reference, CreateScheduleGroup)."""
@@ -45,6 +52,11 @@ def lambda_function(project: str, stack: str, function: str, lane: str) -> str:
 def schedule_group(project: str, stack: str, source: str) -> str:
     """Name of the schedule group of one source (`{function}-{source}`); fixed because a role's trust spells it."""
     return fitted(f"{project}-{stack}-{source}", SCHEDULE_GROUP)
+
+
+def task_family(project: str, stack: str, function: str, lane: str) -> str:
+    """Family of a lane's task definitions; with project and stack, so that two stacks share none."""
+    return fitted(f"{project}-{stack}-{function}-{lane}", TASK_FAMILY)
 
 
 def kubernetes(project: str, stack: str, function: str, lane: str) -> str:

@@ -85,9 +85,14 @@ SOURCES: list[Definition] = [
     {"schedule": {"expression": "cron(0 8 ? * MON-FRI *)", "timezone": "Europe/Berlin", "input": {"id": 1}}},
     {"schedule": {"expression": "rate(1 hour)"}, "name": "hourly"},
     {"http": {"path": "/orders", "authorization": "iam"}},
-    {"http": {"authorization": "none"}, "name": "open"},
+    {
+        "http": {"authorization": "none", "requests_per_second": 10, "burst": 20, "access_logs": True},
+        "name": "open",
+    },
+    {"bus": {"pattern": {"source": ["later"]}}, "name": "later", "enabled": False},
+    {"schedule": {"expression": "at(2027-01-31T08:00:00)"}, "name": "once", "enabled": False},
 ]
-LONG_SOURCES = [{**source, "name": f"{'s' * 15}{index}"} for index, source in enumerate(SOURCES)]
+LONG_SOURCES = [{**source, "name": f"{'s' * 14}{index:02}"} for index, source in enumerate(SOURCES)]
 LONG_LANE = {"lane": LONGEST_PART}
 
 EVERYTHING_CREATED: Definition = {
@@ -96,7 +101,11 @@ EVERYTHING_CREATED: Definition = {
     "ecs": {"capacity_provider": "FARGATE"},
     "adapter": {"uri": ADAPTER},
     "kubernetes": {
-        "create": {"version": "1.36", "administrators": {"ci": f"arn:aws:iam::{ACCOUNT}:role/ci"}},
+        "create": {
+            "version": "1.36",
+            "public_access_cidrs": ["203.0.113.0/24"],
+            "administrators": {"ci": f"arn:aws:iam::{ACCOUNT}:role/ci"},
+        },
         "addons": {"keda": True, "kueue": True, "fluent_bit": True, "external_secrets": True},
         "namespace": "work",
         "maximum_pods": 40,
@@ -132,6 +141,7 @@ WITHOUT_NAT: Definition = {
         "nat": "none",
         "ip_family": "ipv4",
         "targets": ["lambda", "ecs", "kubernetes"],
+        "skip_endpoints": ["ecs"],
         "subnets": {
             ZONES[0]: {"private": "10.0.64.0/20", "public": "10.0.80.0/20"},
         },
@@ -163,6 +173,7 @@ RENDERINGS = [
                 "vcpu": 1,
                 "secrets": {"DB": f"{SECRET}:password::", "TOKEN": PARAMETER},
                 "maximum_concurrency": 100,
+                "drain_before_delete": False,
             },
             "scan-kubernetes": {
                 "target": "kubernetes",
@@ -242,6 +253,7 @@ RENDERINGS = [
                 "alarm_topic_arns": [TOPIC],
                 "log_retention_days": 3653,
                 "protect": True,
+                "kms_key_arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1b2c3d4e-5f60-7182-93a4-b5c6d7e8f901",
             },
             "s": {"target": "lambda", "memory_mib": 128, "timeout_seconds": 1, "log_retention_days": 1},
             "paused": {"target": "lambda", "maximum_concurrency": 0, "secrets": {"DB": SECRET}},
@@ -277,7 +289,7 @@ RENDERINGS = [
         name="longest names",
         project=LONGEST_PROJECT,
         stack=LONGEST_STACK,
-        platform_name="p" * 30,
+        platform_name="p" * 40,
         platform=EVERYTHING_CREATED,
         functions={
             f"{LONGEST_FUNCTION[:-1]}{letter}": {"target": target, "vpc": True, "sources": LONG_SOURCES, **LONG_LANE}

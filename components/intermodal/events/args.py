@@ -90,6 +90,13 @@ class HttpSourceArgs(TypedDict):
     """Path that is posted to. Default: `/`."""
     authorization: NotRequired[HttpAuthorization]
     """Who may post. Default: iam."""
+    requests_per_second: NotRequired[int]
+    """Most requests a second, on average; more are answered 429. Needed with `none`, where one client could use up the
+    10,000 a second that an account has in a Region. Default: the account's limit."""
+    burst: NotRequired[int]
+    """Most requests at once. Default: as `requests_per_second`."""
+    access_logs: NotRequired[bool]
+    """Keep a line of each request in `{function}-{source}-access`, a log group. Default: False."""
 
 
 class SourceArgs(TypedDict):
@@ -109,3 +116,7 @@ class SourceArgs(TypedDict):
     """Requests posted to an HTTP API."""
     name: NotRequired[str]
     """Lower-case letters and digits, part of its rule's name. Default: the kind; needed for a second of a kind."""
+    enabled: NotRequired[bool]
+    """Whether it delivers. The policies of a new function's queues take up to a minute to work, and EventBridge and SNS
+    do not retry what they deny: deploy a source that must lose nothing with False, and with True a minute later. For
+    `bus`, `bucket`, `topic` and `schedule`. Default: True."""

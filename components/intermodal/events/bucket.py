@@ -5,9 +5,9 @@ from typing import Any
 import pulumi
 from pulumi import Input, ResourceOptions
 
-from intermodal.events.bus import DEFAULT_BUS, checked
+from intermodal.events.bus import checked
 from intermodal.events.contract import SourceContext
-from intermodal.events.rule import RuleSource, open_rule
+from intermodal.events.rule import DEFAULT_BUS, RuleSource, open_rule
 
 
 def open_source(context: SourceContext) -> RuleSource:
@@ -22,6 +22,9 @@ def open_source(context: SourceContext) -> RuleSource:
 
 def enable_bucket_events(name: str, bucket: Input[str], opts: ResourceOptions | None = None) -> pulumi.CustomResource:
     """Have `bucket` send its events to EventBridge; once per bucket, whatever the number of functions.
+
+    S3 takes about five minutes until it sends events (S3 user guide, Enabling Amazon EventBridge): objects that are
+    created before are no events at all.
 
     S3 keeps one notification configuration per bucket: a second BucketNotification overwrites the first
     (Pulumi registry, aws.s3.BucketNotification), and with it whatever else the bucket notifies.

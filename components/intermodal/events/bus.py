@@ -9,9 +9,7 @@ from intermodal.documents import when_known
 from intermodal.errors import DefinitionError
 from intermodal.events import pattern
 from intermodal.events.contract import SourceContext
-from intermodal.events.rule import RuleSource, open_rule
-
-DEFAULT_BUS = "default"
+from intermodal.events.rule import DEFAULT_BUS, RuleSource, open_rule
 
 
 def open_source(context: SourceContext) -> RuleSource:

@@ -20,6 +20,7 @@ class SourceContext:
     subject: str
     """How a message calls the function."""
     account: Input[str]
+    alarm_topic_arns: Sequence[Input[str]]
     tags: Mapping[str, Input[str]]
     parent: Resource
 

@@ -1,12 +1,14 @@
 """HTTP source: an API that puts the body of a request into the inbox and answers 202."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pulumi import Output, ResourceOptions
-from pulumi_aws import apigatewayv2, iam
+from pulumi_aws import apigatewayv2, cloudwatch, iam
 
+from intermodal.arns import joined
 from intermodal.events.args import HttpAuthorization
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
@@ -26,6 +28,13 @@ TRUST: dict[str, Any] = {
 HTTP APIs) names none that it sends, and one that it does not send would refuse every request."""
 
 
+ACCESS_LOG_DAYS = 30
+ACCESS_LOG_FIELDS = {
+    key: f"$context.{key}" for key in ("requestId", "requestTime", "routeKey", "status", "responseLength")
+} | {"sourceIp": "$context.identity.sourceIp", "integrationError": "$context.integrationErrorMessage"}
+"""Of each request (API Gateway developer guide, HTTP API access log variables)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class HttpSource:
     """An API, and the role by which it sends."""
@@ -41,8 +50,8 @@ class HttpSource:
         """Where to post, and what `execute-api:Invoke` is allowed on."""
         path = self.context.source.block["path"]
         return {
-            "url": Output.concat(self.api.api_endpoint, path),
-            "execution_arn": Output.concat(self.api.execution_arn, "/$default/POST", path),
+            "url": joined(self.api.api_endpoint, path),
+            "execution_arn": joined(self.api.execution_arn, "/$default/POST", path),
         }
 
     @property
@@ -69,7 +78,7 @@ class HttpSource:
             f"{name}-route",
             api_id=self.api.id,
             route_key=f"POST {block['path']}",
-            target=Output.concat("integrations/", integration.id),
+            target=joined("integrations/", integration.id),
             authorization_type=AUTHORIZATION_TYPE[block["authorization"]],
             opts=opts,
         )
@@ -78,9 +87,27 @@ class HttpSource:
             api_id=self.api.id,
             name="$default",
             auto_deploy=True,
+            default_route_settings=_throttle(block),
+            access_log_settings=_access_logs(self.context),
             tags=self.context.tags,
             opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=[route])),
         )
+
+
+def _throttle(block: Mapping[str, Any]) -> Any:
+    rate = block.get("requests_per_second")
+    if rate is None:
+        return None
+    return {"throttling_rate_limit": rate, "throttling_burst_limit": block.get("burst", rate)}
+
+
+def _access_logs(context: SourceContext) -> Any:
+    if not context.source.block.get("access_logs"):
+        return None
+    group = cloudwatch.LogGroup(
+        f"{context.name}-access", retention_in_days=ACCESS_LOG_DAYS, tags=context.tags, opts=context.opts
+    )
+    return {"destination_arn": group.arn, "format": json.dumps(ACCESS_LOG_FIELDS)}
 
 
 def open_source(context: SourceContext) -> HttpSource:

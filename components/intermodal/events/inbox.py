@@ -7,6 +7,7 @@ from typing import Any
 from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 from pulumi_aws import sqs
 
+from intermodal.arns import parse
 from intermodal.documents import json_text, linted
 from intermodal.events.alarm import create_alarm
 from intermodal.identity import lint
@@ -17,6 +18,9 @@ DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600
 
 MAXIMUM_RECEIVES = 5
 """Attempts before a message is a dead letter; at least five where Lambda consumes (Lambda developer guide, SQS)."""
+
+LARGEST_MESSAGE_BYTES = 1_048_576
+"""The most that SQS takes (developer guide, Message quotas; since August 2025). The provider's default is 262,144."""
 
 LONGEST_VISIBILITY_SECONDS = 12 * 3600
 
@@ -34,6 +38,7 @@ class Grant:
 class InboxArgs:
     """Arguments of an Inbox."""
 
+    function: str
     subject: str
     visibility_timeout_seconds: Input[int]
     grants: Sequence[Grant]
@@ -53,7 +58,8 @@ class Inbox(ComponentResource):
         - `{name}-dead-letters` (aws.sqs.Queue): messages that failed five times, kept for 14 days
         - `{name}-dead-letters-alarm` (aws.cloudwatch.MetricAlarm): there are some
         - `{name}-inbox` (aws.sqs.Queue): kept for 7 days, hidden for six timeouts while they are worked on
-        - `{name}-inbox-policy` (aws.sqs.QueuePolicy): only where a rule, a topic or a named principal sends
+        - `{name}-inbox-policy` (aws.sqs.QueuePolicy): lets in the function's rules and its topics and named principals;
+          of a FIFO inbox only where a topic or a named principal sends
     """
 
     url: Output[str]
@@ -78,7 +84,8 @@ class Inbox(ComponentResource):
         dead_letters = self._create_dead_letters(name, args)
         create_alarm(f"{name}-dead-letters", dead_letters, args.alarm_topic_arns, args.tags, opts)
         queue = self._create_queue(name, dead_letters, args)
-        self.policies = create_policy(f"{name}-inbox", queue, args.grants, args.subject, opts)
+        rules_of = None if args.fifo else args.function
+        self.policies = create_policy(f"{name}-inbox", queue, args.grants, args.subject, opts, rules_of=rules_of)
         self.ready = [queue]
         self.url, self.arn, self.dead_letters_arn = queue.url, queue.arn, dead_letters.arn
 
@@ -86,10 +93,11 @@ class Inbox(ComponentResource):
         return sqs.Queue(
             f"{name}-dead-letters",
             message_retention_seconds=DEAD_LETTER_RETENTION_SECONDS,
+            max_message_size=LARGEST_MESSAGE_BYTES,
             sqs_managed_sse_enabled=True,
             fifo_queue=True if args.fifo else None,
             tags=args.tags,
-            opts=ResourceOptions(parent=self, protect=args.protect),
+            opts=ResourceOptions(parent=self, protect=args.protect or None),
         )
 
     def _create_queue(self, name: str, dead_letters: sqs.Queue, args: InboxArgs) -> sqs.Queue:
@@ -98,24 +106,56 @@ class Inbox(ComponentResource):
             f"{name}-inbox",
             visibility_timeout_seconds=args.visibility_timeout_seconds,
             message_retention_seconds=RETENTION_SECONDS,
+            max_message_size=LARGEST_MESSAGE_BYTES,
             redrive_policy=json_text(redrive),
             sqs_managed_sse_enabled=True,
             fifo_queue=True if args.fifo else None,
             content_based_deduplication=True if args.fifo else None,
             tags=args.tags,
-            opts=ResourceOptions(parent=self, protect=args.protect),
+            opts=ResourceOptions(parent=self, protect=args.protect or None),
         )
 
 
 def create_policy(
-    name: str, queue: sqs.Queue, grants: Sequence[Grant], subject: str, opts: ResourceOptions
+    name: str,
+    queue: sqs.Queue,
+    grants: Sequence[Grant],
+    subject: str,
+    opts: ResourceOptions,
+    *,
+    rules_of: str | None,
 ) -> Sequence[Resource]:
-    """`{name}-policy` where there is somebody to let in."""
+    """Create `{name}-policy` for the senders of `grants` and the rules of the function `rules_of`, if there are any."""
     statements = statements_of(queue.arn, grants)
+    if rules_of is not None:
+        statements.insert(0, rules_statement(queue.arn, rules_of))
     if not statements:
         return ()
     content = linted({"Version": "2012-10-17", "Statement": statements}, subject, lint.queue_policy_problems)
     return (sqs.QueuePolicy(f"{name}-policy", queue_url=queue.url, policy=content, opts=opts),)
+
+
+def rules_statement(queue_arn: Input[str], function: str) -> dict[str, Any]:
+    """Return a statement that lets in every rule of a function, on the default bus and on others.
+
+    By a pattern of the rules' names, so that a source that comes later changes no policy: a change takes up to 60 s
+    (SQS API reference, SetQueueAttributes), and EventBridge does not retry a delivery that was denied. Without
+    aws:SourceAccount, which EventBridge's page on SQS permissions does not name; the ARN has the account.
+    """
+
+    def patterns(arn: str) -> list[str]:
+        queue = parse(arn)
+        rule = f"arn:{queue.partition}:events:{queue.region}:{queue.account}:rule"
+        return [f"{rule}/{function}-*", f"{rule}/*/{function}-*"]
+
+    return {
+        "Sid": "Events",
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": queue_arn,
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Condition": {"ArnLike": {"aws:SourceArn": Output.from_input(queue_arn).apply(patterns)}},
+    }
 
 
 def statements_of(queue_arn: Input[str], grants: Sequence[Grant]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from pulumi_aws import cloudwatch
 
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
+from intermodal.events.lost import create_lost_alarm
 
 RETRY_SECONDS = 3600
 RETRY_ATTEMPTS = 185
@@ -16,7 +17,7 @@ RETRY_ATTEMPTS = 185
 TARGET_ID = "inbox"
 """Fixed, so that a target's ARN changes in place: EventTarget is replaced by a change of target_id, not of arn."""
 
-SERVICE = "events.amazonaws.com"
+DEFAULT_BUS = "default"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,15 +32,12 @@ class RuleSource:
 
     @property
     def grants(self) -> Sequence[Grant]:
-        """The rule."""
-        return [Grant(service=SERVICE, source_arn=self.rule.arn)]
+        """None: every inbox lets in the rules of its function by a pattern of their names."""
+        return []
 
     def connect(self, destination: Destination) -> None:
-        """Deliver after the calls that set the policies: EventBridge does not retry a delivery that was denied.
-
-        A queue policy takes up to 60 s to work (SQS API reference, SetQueueAttributes); only a lane that existed
-        before its events are moved to it is sure to be past that.
-        """
+        """Create `{function}-{source}-target` after the policies, and `-lost`, the alarm of what not even the queue of
+        undelivered events took."""
         cloudwatch.EventTarget(
             f"{self.context.name}-target",
             rule=self.rule.name,
@@ -53,6 +51,16 @@ class RuleSource:
             },
             opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=list(destination.ready))),
         )
+        create_lost_alarm(self.context, "AWS/Events", "InvocationsFailedToBeSentToDlq", self._dimensions())
+
+    def _dimensions(self) -> Output[dict[str, str]]:
+        """Of the rule's metrics; those of the default bus have its name alone (EventBridge user guide, Monitoring)."""
+
+        def named(known: list[str]) -> dict[str, str]:
+            bus, rule = known
+            return {"RuleName": rule} if bus == DEFAULT_BUS else {"EventBusName": bus, "RuleName": rule}
+
+        return Output.all(self.bus_name, self.rule.name).apply(named)
 
 
 def open_rule(context: SourceContext, pattern: Input[str], bus_name: Input[str]) -> RuleSource:
@@ -61,6 +69,7 @@ def open_rule(context: SourceContext, pattern: Input[str], bus_name: Input[str])
         f"{context.name}-rule",
         event_pattern=pattern,
         event_bus_name=bus_name,
+        state=None if context.source.enabled else "DISABLED",
         tags=context.tags,
         opts=context.opts,
     )

@@ -12,6 +12,7 @@ from intermodal import naming
 from intermodal.documents import json_text
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
+from intermodal.events.lost import create_lost_alarm
 from intermodal.events.rule import RETRY_ATTEMPTS, RETRY_SECONDS
 from intermodal.events.sender import create_sender, let_send
 from intermodal.identity.trust import service_statement
@@ -46,7 +47,7 @@ class ScheduleSource:
         return []
 
     def connect(self, destination: Destination) -> None:
-        """`{function}-{source}-schedule`, and what its role needs."""
+        """`{function}-{source}-schedule`, what its role needs, and `-lost`, the alarm of what no queue took."""
         block = self.context.source.block
         queues = [*destination.inboxes, destination.undelivered_arn]
         may_send = let_send(self.context, self.role, queues)
@@ -56,6 +57,7 @@ class ScheduleSource:
             schedule_expression=block["expression"],
             schedule_expression_timezone=block["timezone"],
             flexible_time_window={"mode": "OFF"},
+            state=None if self.context.source.enabled else "DISABLED",
             target={
                 "arn": destination.inbox.arn,
                 "role_arn": self.role.arn,
@@ -68,6 +70,8 @@ class ScheduleSource:
             },
             opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=[may_send])),
         )
+        dimensions = {"ScheduleGroup": self.group.name}
+        create_lost_alarm(self.context, "AWS/Scheduler", "InvocationsFailedToBeSentToDeadLetterCount", dimensions)
 
 
 def open_source(context: SourceContext) -> ScheduleSource:

@@ -11,7 +11,7 @@ from pulumi import Output
 
 from intermodal import naming
 from intermodal.documents import outputs_in
-from intermodal.events import expression, pattern
+from intermodal.events import expression, filters, pattern
 from intermodal.events.args import (
     BucketSourceArgs,
     BusSourceArgs,
@@ -25,7 +25,7 @@ from intermodal.events.args import (
     TopicSourceArgs,
 )
 from intermodal.events.route import wrong_path
-from intermodal.validation import Definition
+from intermodal.validation import Definition, integer
 
 Block = dict[str, Any]
 
@@ -40,6 +40,7 @@ class SourceSpec:
     name: str
     kind: str
     block: Mapping[str, Any]
+    enabled: bool = True
 
     @property
     def adopts_queue(self) -> bool:
@@ -53,6 +54,8 @@ class Kind:
 
     shape: type
     check: Callable[[Definition, str, Block], None]
+    delivered: bool = False
+    """Whether AWS delivers its events, and so may wait with it."""
     fifo: bool = False
     """Whether it can feed a FIFO inbox: only what sets a message group can."""
 
@@ -95,7 +98,9 @@ def _bucket(definition: Definition, path: str, block: Block) -> None:
 
 def _topic(definition: Definition, path: str, block: Block) -> None:
     if "filter" in block:
-        definition.mapping(f"{path}.filter", block["filter"])
+        given = definition.mapping(f"{path}.filter", block["filter"])
+        nested = block.get("filter_scope") in {FilterScope.BODY, FilterScope.BODY.value}
+        definition.extend(filters.problems(f"{path}.filter", given, nested=nested))
     elif "filter_scope" in block:
         definition.add(f"{path}.filter_scope", "needs a filter; give filter, or leave it out")
     scope = block.get("filter_scope", FilterScope.ATTRIBUTES)
@@ -117,14 +122,31 @@ def _http(definition: Definition, path: str, block: Block) -> None:
         definition.add(f"{path}.path", wrong)
     given = block.get("authorization", HttpAuthorization.IAM)
     block["authorization"] = definition.word(f"{path}.authorization", given, HttpAuthorization)
+    for key in ("requests_per_second", "burst"):
+        if key in block:
+            block[key] = _positive(definition, f"{path}.{key}", block[key])
+    if block["authorization"] is HttpAuthorization.NONE and "requests_per_second" not in block:
+        text = "is missing, and with authorization none everybody may post without limit; give the most that you expect"
+        definition.add(f"{path}.requests_per_second", text)
+    if "burst" in block and "requests_per_second" not in block:
+        definition.add(f"{path}.burst", "needs requests_per_second; give it, or leave this out")
+    definition.flag(f"{path}.access_logs", block.get("access_logs", False))
+
+
+def _positive(definition: Definition, path: str, given: object) -> int:
+    number = integer(given)
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+        definition.add(path, f"must be a whole number above 0, got {given!r}")
+        return 1
+    return number
 
 
 KINDS: Mapping[str, Kind] = {
     "queue": Kind(shape=QueueSourceArgs, check=_queue, fifo=True),
-    "bus": Kind(shape=BusSourceArgs, check=_bus),
-    "bucket": Kind(shape=BucketSourceArgs, check=_bucket),
-    "topic": Kind(shape=TopicSourceArgs, check=_topic, fifo=True),
-    "schedule": Kind(shape=ScheduleSourceArgs, check=_schedule),
+    "bus": Kind(shape=BusSourceArgs, check=_bus, delivered=True),
+    "bucket": Kind(shape=BucketSourceArgs, check=_bucket, delivered=True),
+    "topic": Kind(shape=TopicSourceArgs, check=_topic, delivered=True, fifo=True),
+    "schedule": Kind(shape=ScheduleSourceArgs, check=_schedule, delivered=True),
     "http": Kind(shape=HttpSourceArgs, check=_http),
 }
 """Every kind of source; how its events enter is in sources.py."""
@@ -159,7 +181,12 @@ def _source(definition: Definition, path: str, args: object) -> SourceSpec | Non
     definition.plain_texts(f"{path}.{kind}", block, ("arn", "bus_name", "bucket"))
     KINDS[kind].check(definition, f"{path}.{kind}", block)
     name = definition.name(f"{path}.name", outer.get("name", kind), naming.PART, "lower-case letters and digits")
-    return SourceSpec(name=name, kind=kind, block=block)
+    enabled = definition.flag(f"{path}.enabled", outer.get("enabled", True))
+    if "enabled" in outer and not KINDS[kind].delivered:
+        delivered = ", ".join(word for word, row in KINDS.items() if row.delivered)
+        text = f"has no effect on {kind}, whose senders decide; it is for {delivered}, leave it out"
+        definition.add(f"{path}.enabled", text)
+    return SourceSpec(name=name, kind=kind, block=block, enabled=enabled)
 
 
 def _refuse_unordered(definition: Definition, sources: Sequence[SourceSpec]) -> None:

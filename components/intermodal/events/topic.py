@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from pulumi import Output, ResourceOptions
 from pulumi_aws import sns
 
+from intermodal.arns import name_of
 from intermodal.documents import json_text
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
+from intermodal.events.lost import create_lost_alarm
 
 SERVICE = "sns.amazonaws.com"
 
@@ -27,11 +29,13 @@ class TopicSource:
         return [Grant(service=SERVICE, source_arn=self.context.source.block["arn"])]
 
     def connect(self, destination: Destination) -> None:
-        """`{function}-{source}-subscription`.
+        """`{function}-{source}-subscription`, and `-lost`, the alarm of what not even the undelivered queue took.
 
         Another lane's inbox is another endpoint, and so another subscription: the engine makes it before it deletes
         the old one, so what arrives in between is delivered twice and never lost.
         """
+        if not self.context.source.enabled:
+            return
         block = self.context.source.block
         sns.TopicSubscription(
             f"{self.context.name}-subscription",
@@ -44,6 +48,8 @@ class TopicSource:
             redrive_policy=json_text({"deadLetterTargetArn": destination.undelivered_arn}),
             opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=list(destination.ready))),
         )
+        name = Output.from_input(block["arn"]).apply(name_of)
+        create_lost_alarm(self.context, "AWS/SNS", "NumberOfNotificationsFailedToRedriveToDlq", {"TopicName": name})
 
 
 def open_source(context: SourceContext) -> TopicSource:

@@ -8,7 +8,7 @@ from pulumi_aws import sqs
 
 from intermodal.events.alarm import create_alarm
 from intermodal.events.contract import OpenSource
-from intermodal.events.inbox import DEAD_LETTER_RETENTION_SECONDS, create_policy
+from intermodal.events.inbox import DEAD_LETTER_RETENTION_SECONDS, LARGEST_MESSAGE_BYTES, create_policy
 from intermodal.function.spec import FunctionSpec
 
 
@@ -28,20 +28,24 @@ class Undelivered:
 def create_undelivered(spec: FunctionSpec, sources: Sequence[OpenSource], parent: Resource) -> Undelivered:
     """`{function}-undelivered`: what EventBridge, SNS or Scheduler gave up.
 
-    The queue is there from the start, so that a source that comes or goes never creates or deletes messages' place;
-    policy and alarm are there while something is delivered.
+    The queue and its policy are there from the start: a source that comes later must not wait for them. The alarm is
+    there while something is delivered.
     """
     name, opts = f"{spec.name}-undelivered", ResourceOptions(parent=parent)
     queue = sqs.Queue(
         name,
         message_retention_seconds=DEAD_LETTER_RETENTION_SECONDS,
+        max_message_size=LARGEST_MESSAGE_BYTES,
         sqs_managed_sse_enabled=True,
         fifo_queue=True if spec.fifo else None,
         tags=spec.tags,
-        opts=ResourceOptions(parent=parent, protect=spec.protect),
+        opts=ResourceOptions(parent=parent, protect=spec.protect or None),
     )
     delivered = [source for source in sources if source.delivers]
     if delivered:
         create_alarm(name, queue, spec.alarm_topic_arns, spec.tags, opts)
     grants = [grant for source in delivered for grant in source.grants]
-    return Undelivered(queue=queue, policies=create_policy(name, queue, grants, spec.subject, opts))
+    return Undelivered(
+        queue=queue,
+        policies=create_policy(name, queue, grants, spec.subject, opts, rules_of=None if spec.fifo else spec.name),
+    )

@@ -48,7 +48,7 @@ class LaneArgs(TypedDict):
     share: NotRequired[int]
     """Sixteenths of the events, 16 on one lane and 0 on the others. Default: 16 for a sole lane, else 0."""
     maximum_concurrency: NotRequired[int]
-    """Most runs at a time. Default: Lambda's own limit, and 10 tasks or Jobs on the others."""
+    """Most runs at a time. Default: 50 on Lambda, and 10 tasks or Jobs on the others."""
     paused: NotRequired[bool]
     """Keep the inbox filling and consume nothing. What is at work ends first; on Kubernetes a Job that runs takes new
     messages for up to ten minutes more. Default: False."""
@@ -66,7 +66,7 @@ class ContainerFunctionArgs(TypedDict):
     lanes: NotRequired[list[LaneArgs]]
     """The lanes, where there are several. Give this or `target`."""
     maximum_concurrency: NotRequired[int]
-    """Most runs at a time in that one lane. Default: Lambda's own limit, and 10 tasks or Jobs on the others."""
+    """Most runs at a time in that one lane. Default: 50 on Lambda, and 10 tasks or Jobs on the others."""
     memory_mib: NotRequired[Input[int]]
     """Memory in MiB. Default: 512."""
     vcpu: NotRequired[float]
@@ -88,6 +88,10 @@ class ContainerFunctionArgs(TypedDict):
     of its JSON, or the ARN of a parameter of SSM. For a secret of the same program give its SecretVersion's
     `arn`, or there is no value to read yet. On Lambda and Kubernetes a rotation needs another `pulumi up`; a
     handler that reads the secret itself has it in its `links`. Default: none."""
+    kms_key_arn: NotRequired[Input[str]]
+    """Key of KMS that encrypts the variables that Lambda keeps, with the values of `secrets` among them; the role may
+    decrypt with it. ECS and Kubernetes keep no value of a secret in their definitions. Default: a key of AWS, so that
+    who may read the function's configuration reads its variables; `links: [read(secret)]` avoids that."""
     links: NotRequired[list[LinkArgs]]
     """What the function uses: `read(bucket)`, `send(queue)`, … Default: nothing."""
     permissions: NotRequired[list[PermissionArgs]]
@@ -107,6 +111,11 @@ class ContainerFunctionArgs(TypedDict):
     log_retention_days: NotRequired[int]
     """Days that logs are kept. Default: 30."""
     protect: NotRequired[bool]
-    """Protect inboxes, dead letters and role, keep logs, require a digest. Default: False."""
+    """Protect inboxes, dead letters and role, keep logs, require a digest; ResourceOptions(protect=True) does the same
+    without requiring a digest. Default: False."""
+    drain_before_delete: NotRequired[bool]
+    """Protect the service of an `ecs` lane from deletion unless the lane is `paused`: pause it, wait until no task
+    runs, then move or remove it. AWS does not document whether a protected task outlives the deletion of its service.
+    With False a move away from `ecs` is one `up` and may interrupt runs; their messages come back. Default: True."""
     tags: NotRequired[dict[str, Input[str]]]
     """Tags of every child that takes tags. Default: none."""

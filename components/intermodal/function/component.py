@@ -17,7 +17,7 @@ from intermodal.function.lane import Lane, LaneDeployment
 from intermodal.function.once import asked, declare, let_registrations_begin
 from intermodal.function.resolve import resolve
 from intermodal.function.spec import FunctionSpec
-from intermodal.function.warnings import warn_of_tag
+from intermodal.function.warnings import warn_of_loop, warn_of_tag
 from intermodal.identity.role import ROLE, create_permissions, create_role
 from intermodal.network.attachment import attach
 from intermodal.platform.handle import here
@@ -60,7 +60,7 @@ class ContainerFunction(ComponentResource):
 
     def __init__(self, name: str, args: ContainerFunctionArgs, opts: ResourceOptions | None = None) -> None:
         """Create the function called `name`."""
-        spec = checked(name, args)
+        spec, opts = with_protection(checked(name, args), opts)
         declare(spec.subject)
         super().__init__("intermodal:index:ContainerFunction", name, None, opts)
         self._refuse_ambient_cluster(spec)
@@ -68,6 +68,7 @@ class ContainerFunction(ComponentResource):
         account, region = self._account(), self._region()
         spec = self._here(spec, account, region)
         warn_of_tag(spec, self)
+        warn_of_loop(spec, self)
         self._logs = _create_logs(spec, self)
         self._role = create_role(spec, account, services_of(spec), self)
         self._permissions = create_permissions(spec, self._role, self._logs, self)
@@ -166,6 +167,16 @@ def checked(name: str, args: ContainerFunctionArgs) -> FunctionSpec:
     return spec
 
 
+def with_protection(spec: FunctionSpec, opts: ResourceOptions | None) -> tuple[FunctionSpec, ResourceOptions | None]:
+    """Let `ResourceOptions(protect=True)` protect what holds data, and nothing that a move replaces.
+
+    Children inherit the option, and an engine that refuses to delete a consumer refuses every move.
+    """
+    if opts is None or not opts.protect:
+        return spec, opts
+    return dataclasses.replace(spec, protect=True), ResourceOptions.merge(opts, ResourceOptions(protect=False))
+
+
 def services_of(spec: FunctionSpec) -> list[str]:
     """What the role must trust for its lanes: words of services, or `oidc` for the platform's cluster."""
     return sorted({service for lane in spec.lanes for service in TARGETS[lane.target].principals})
@@ -177,6 +188,7 @@ def _open(spec: FunctionSpec, source: Any, account: Input[str], parent: Resource
         source=source,
         subject=spec.subject,
         account=account,
+        alarm_topic_arns=spec.alarm_topic_arns,
         tags=spec.tags,
         parent=parent,
     )

@@ -67,6 +67,7 @@ class Lane(ComponentResource):
     def _create_inbox(self, name: str, args: LaneDeployment) -> Inbox:
         spec = args.function
         inbox = InboxArgs(
+            function=spec.name,
             subject=spec.subject,
             visibility_timeout_seconds=_visibility(spec.timeout_seconds),
             grants=args.grants,

@@ -28,8 +28,11 @@ MEMORY_MIB = 512
 TIMEOUT_SECONDS = 60
 LOG_RETENTION_DAYS = 30
 
-OWN_SIDS = ("Logs", "Protect", "Interfaces", "AllInterfaces", "InterfacesOfCode", "InterfacesOfPods")
+OWN_SIDS = ("Logs", "Protect", "Interfaces", "AllInterfaces", "InterfacesOfCode", "InterfacesOfPods", "Decrypt")
 """Statement ids of the role's own permissions."""
+
+RESERVED_PREFIX = "sg-"
+"""No security group's name begins so (EC2 API reference, CreateSecurityGroup, GroupName)."""
 
 MOST_SECURITY_GROUPS = 5
 """Of one network interface, the function's own included (Lambda API reference, VpcConfig; ECS and EKS the same)."""
@@ -44,6 +47,9 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Defin
     links = resolve_links(definition, given.get("links", []))
     fifo = definition.flag("fifo", given.get("fifo", False))
     environment = _environment(definition, given.get("environment", {}), links)
+    if name.startswith(RESERVED_PREFIX) and given.get("vpc"):
+        text = f'must not begin with "{RESERVED_PREFIX}" in a VPC, because its security group would, got "{name}"'
+        definition.add("name", f"{text}; EC2 keeps that prefix for ids; rename the function")
     spec = FunctionSpec(
         name=name,
         image=_image(definition, given.get("image"), protect=protect),
@@ -57,6 +63,8 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Defin
         security_group_ids=_security_groups(definition, given.get("security_group_ids", [])),
         environment=environment,
         secrets=resolve_secrets(definition, given.get("secrets", {}), environment),
+        kms_key_arn=_key(definition, given),
+        links=links,
         permissions=(*_permissions(definition, given.get("permissions", [])), *permissions_of(links)),
         sources=resolve_sources(definition, given.get("sources", []), fifo=fifo),
         fifo=fifo,
@@ -66,6 +74,7 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Defin
         alarm_topic_arns=_alarm_topics(definition, given.get("alarm_topic_arns", [])),
         log_retention_days=_retention(definition, given.get("log_retention_days", LOG_RETENTION_DAYS)),
         protect=protect,
+        drain_before_delete=definition.flag("drain_before_delete", given.get("drain_before_delete", True)),
         tags=definition.texts("tags", given.get("tags", {})),
     )
     if spec.adopted_queue:
@@ -129,6 +138,24 @@ def _environment(definition: Definition, given: object, links: tuple[LinkArgs, .
         if linked[name] is not value and linked[name] != value:
             definition.add("links", f"has {name} for two resources; give one of them another variable")
     return {**own, **linked}
+
+
+KEY = re.compile(r"arn:[\w-]+:kms:[\w-]+:\d{12}:key/[\w-]+")
+
+
+def _key_problem(given: object) -> Problem | None:
+    if isinstance(given, str) and KEY.fullmatch(given):
+        return None
+    text = f"must be the ARN of a key of KMS (arn:aws:kms:REGION:ACCOUNT:key/ID), got {given!r}; an alias is none"
+    return Problem(path="kms_key_arn", text=text)
+
+
+def _key(definition: Definition, given: Mapping[str, Any]) -> Input[str] | None:
+    if "kms_key_arn" not in given:
+        return None
+    definition.extend(problems_of(given["kms_key_arn"], _key_problem))
+    key: Input[str] = gated(given["kms_key_arn"], definition.subject, _key_problem)
+    return key
 
 
 def _role(definition: Definition, given: Mapping[str, Any]) -> Input[str] | None:

@@ -7,7 +7,7 @@ from pulumi import Input, Output
 
 from intermodal.events.spec import SourceSpec
 from intermodal.function.args import Architecture, Target
-from intermodal.identity.args import PermissionArgs
+from intermodal.identity.args import LinkArgs, PermissionArgs
 from intermodal.identity.trust import TrustSpec
 from intermodal.platform.args import PlatformHandle
 
@@ -50,6 +50,8 @@ class FunctionSpec:
     """Those of its links included."""
     secrets: Mapping[str, Input[str]]
     """References (`identity.secrets`) by variable; no name of `environment`."""
+    kms_key_arn: Input[str] | None
+    links: tuple[LinkArgs, ...]
     permissions: tuple[PermissionArgs, ...]
     """Those of its links included."""
     sources: tuple[SourceSpec, ...]
@@ -62,6 +64,7 @@ class FunctionSpec:
     alarm_topic_arns: tuple[Input[str], ...]
     log_retention_days: int
     protect: bool
+    drain_before_delete: bool
     tags: Mapping[str, Input[str]]
 
     @property

@@ -8,8 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
-from pulumi import Input, Output, Resource
+from pulumi import Input, Resource
 
+from intermodal.arns import joined
 from intermodal.errors import DefinitionError, Problem
 from intermodal.identity.args import Access, LinkArgs, LinkKind, PermissionArgs
 from intermodal.validation import Definition
@@ -117,7 +118,7 @@ def environment_of(links: Sequence[LinkArgs]) -> dict[str, Input[str]]:
 def _inside(arn: Input[str], part: str) -> Input[str]:
     if isinstance(arn, str):
         return arn + part
-    return Output.concat(arn, part) if part else arn
+    return joined(arn, part) if part else arn
 
 
 @cache

@@ -56,6 +56,8 @@ def permission_problems(document: Document) -> list[Problem]:
     advice = "name fewer ARNs, or move some into a managed policy"
     problems = list(_too_long("permissions", document, INLINE_CHARACTERS, advice))
     for path, statement in _statements("permissions", document):
+        if statement["Effect"] == "Deny":
+            continue
         problems += wildcards(path, _listed(statement.get("Action")), _listed(statement.get("Resource")))
     return problems
 
@@ -88,7 +90,7 @@ def wildcards(path: str, actions: Sequence[str], resources: Sequence[object]) ->
         if _is_everything(action):
             text = f'must not be a wildcard, got "{action}"; name the actions, or use links: [read(…)]'
             problems.append(Problem(path=f"{path}.actions[{index}]", text=text))
-        elif not re.fullmatch(r"[a-z0-9-]+:[\w*?]+", action):
+        elif not re.fullmatch(r"[A-Za-z0-9-]+:[\w*?]+", action):
             text = f'must be a service and an action, such as s3:GetObject, got "{action}"'
             problems.append(Problem(path=f"{path}.actions[{index}]", text=text))
     if EVERYTHING in resources:
@@ -134,7 +136,7 @@ def _principals(statement: Document) -> list[Any]:
 
 
 def _everywhere(action: str) -> bool:
-    service, _, name = action.partition(":")
+    service, _, name = action.lower().partition(":")
     return action in WITHOUT_INTERFACE or name in actions_without_resources().get(service, frozenset())
 
 
@@ -145,7 +147,7 @@ def _is_everything(action: str) -> bool:
 
 
 def _example(action: str) -> str:
-    service = action.partition(":")[0]
+    service = action.partition(":")[0].lower()
     forms = {
         "s3": "arn:aws:s3:::BUCKET/*",
         "sqs": "the queue's arn",
@@ -179,6 +181,14 @@ def _compact(document: Document) -> str:
 
 @cache
 def actions_without_resources() -> Mapping[str, frozenset[str]]:
-    """Actions by service for which IAM knows no resource but `*`; the source is in the file."""
+    """Return the actions, in lower case, by service for which `*` is the only resource; the source is in the file.
+
+    Case does not matter to IAM (IAM user guide, JSON policy elements: Action).
+    """
     rows: dict[str, Any] = json.loads(files(__package__).joinpath("actions_without_resources.json").read_text())
-    return {service: frozenset(names) for service, names in rows.items() if service != "_meta"}
+    optional: dict[str, list[str]] = rows.pop("_optional")
+    del rows["_meta"]
+    return {
+        service: frozenset(name.lower() for name in [*rows.get(service, ()), *optional.get(service, ())])
+        for service in rows.keys() | optional.keys()
+    }

@@ -11,6 +11,7 @@ from pulumi import Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch, iam
 
 from intermodal import naming
+from intermodal.arns import joined, parse
 from intermodal.documents import linted
 from intermodal.errors import DefinitionError, Problem
 from intermodal.function.spec import FunctionSpec
@@ -51,7 +52,7 @@ def create_role(spec: FunctionSpec, account: Input[str], services: Sequence[str]
         f"{spec.name}-role",
         assume_role_policy=_trust(spec, account),
         tags=spec.tags,
-        opts=ResourceOptions(parent=parent, protect=spec.protect),
+        opts=ResourceOptions(parent=parent, protect=spec.protect or None),
     )
     return Role(arn=role.arn, name=role.name)
 
@@ -129,16 +130,23 @@ def create_permissions(spec: FunctionSpec, role: Role, logs: cloudwatch.LogGroup
     write_logs = PermissionArgs(
         sid="Logs",
         actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources=[logs.arn, Output.concat(logs.arn, ":*")],  # the group, and the streams in it
+        resources=[logs.arn, joined(logs.arn, ":*")],  # the group, and the streams in it
     )
     interfaces = _manage_interfaces(logs) if spec.vpc else []
+    decrypt = _decrypt(spec.kms_key_arn) if spec.kms_key_arn is not None else []
+    denied = [deny_interfaces_to_code(), deny_interfaces_to_pods()] if spec.vpc else []
     protection = Output.from_input([]) if spec.platform is None else spec.platform["ecs_cluster_arn"].apply(_protect)
     policy = protection.apply(
-        lambda protect: allow([write_logs, *protect, *interfaces, *spec.permissions], spec.subject)
+        lambda protect: allow([write_logs, *protect, *interfaces, *decrypt, *spec.permissions], spec.subject, denied)
     )
     return iam.RolePolicy(
         f"{spec.name}-permissions", role=role.name, policy=policy, opts=ResourceOptions(parent=parent)
     )
+
+
+def _decrypt(key_arn: Input[str]) -> list[PermissionArgs]:
+    """Using the key by which Lambda encrypts the function's variables."""
+    return [PermissionArgs(sid="Decrypt", actions=["kms:Decrypt"], resources=[key_arn])]
 
 
 def _protect(cluster_arn: str) -> list[PermissionArgs]:
@@ -160,13 +168,32 @@ def _manage_interfaces(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:
     without naming an interface, so only that can be held to a region (`logs` tells it; the account is open, because a
     shared subnet belongs to another one).
     """
-    here = logs.arn.apply(lambda arn: "arn:{1}:ec2:{3}:*:".format(*arn.split(":")))
+    here = logs.arn.apply(lambda arn: "arn:{0.partition}:ec2:{0.region}:*:".format(parse(arn)))
     kinds = ("network-interface", "subnet", "security-group")
-    parts: list[Input[str]] = [Output.concat(here, kind, "/*") for kind in kinds]
+    parts: list[Input[str]] = [joined(here, kind, "/*") for kind in kinds]
     return [
         PermissionArgs(sid="Interfaces", actions=["ec2:CreateNetworkInterface"], resources=parts),
         PermissionArgs(sid="AllInterfaces", actions=list(ALL_INTERFACES), resources=["*"]),
     ]
+
+
+def deny_interfaces_to_code() -> dict[str, Any]:
+    """Keep the handler's own code on Lambda from what Lambda itself does for it.
+
+    Calls of code carry `lambda:SourceFunctionArn`, calls of the service do not (Lambda developer guide, VPC: best
+    practice). A task of ECS carries no key that tells it from Lambda, so its code keeps these permissions.
+    """
+    return _deny("InterfacesOfCode", {"ArnLike": {"lambda:SourceFunctionArn": "arn:*:lambda:*:*:function:*"}})
+
+
+def deny_interfaces_to_pods() -> dict[str, Any]:
+    """Keep pods from it: a session by OIDC has a federated provider (IAM user guide, aws:FederatedProvider)."""
+    return _deny("InterfacesOfPods", {"Null": {"aws:FederatedProvider": "false"}})
+
+
+def _deny(sid: str, condition: dict[str, Any]) -> dict[str, Any]:
+    actions = ["ec2:CreateNetworkInterface", *ALL_INTERFACES]
+    return {"Sid": sid, "Effect": "Deny", "Action": actions, "Resource": "*", "Condition": condition}
 
 
 def create_consume(subject: str, name: str, role: Role, inbox_arn: Input[str], parent: Resource) -> iam.RolePolicy:
@@ -175,9 +202,9 @@ def create_consume(subject: str, name: str, role: Role, inbox_arn: Input[str], p
     return iam.RolePolicy(f"{name}-consume", role=role.name, policy=policy, opts=ResourceOptions(parent=parent))
 
 
-def allow(permissions: Sequence[PermissionArgs], subject: str) -> Input[str]:
+def allow(permissions: Sequence[PermissionArgs], subject: str, denied: Sequence[dict[str, Any]] = ()) -> Input[str]:
     """Policy document with one statement per permission, as JSON; one that the lint refuses never reaches AWS."""
-    statements = [_statement(each) for each in permissions]
+    statements = [*map(_statement, permissions), *denied]
     return linted({"Version": "2012-10-17", "Statement": statements}, subject, lint.permission_problems)
 
 

@@ -18,6 +18,9 @@ from intermodal.errors import Problem
 from intermodal.identity.args import PermissionArgs
 from intermodal.validation import Check, Definition, gated, problems_of
 
+FULL_NAME = re.compile(r".+:secret:.+-[A-Za-z0-9]{6}")
+"""Of a secret: Secrets Manager adds a hyphen and six characters to a name (API reference, CreateSecret)."""
+
 SECRET = re.compile(r"(arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[^:]+)(?::([^:]*))?(?::([^:]*))?(?::([^:]*))?")
 PARAMETER = re.compile(r"arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter/.+")
 READ = {
@@ -64,7 +67,14 @@ def _reference(variable: str) -> Check:
     """Whether it is a reference; what was given is never shown, because it may be the secret itself."""
 
     def check(given: object) -> Problem | None:
-        if isinstance(given, str) and parsed(given):
+        found = parsed(given) if isinstance(given, str) else None
+        if found and found.service == "secretsmanager" and not FULL_NAME.fullmatch(found.arn):
+            text = (
+                "must be the whole ARN of the secret, with the hyphen and six characters at its end, or IAM denies the "
+                f"read; `aws secretsmanager describe-secret --secret-id NAME --query ARN` prints it, got {found.arn}"
+            )
+            return Problem(path=f"secrets.{variable}", text=text)
+        if found:
             return None
         text = "must be the ARN of a secret of Secrets Manager (with :key behind it for one key of its JSON) or of a "
         return Problem(path=f"secrets.{variable}", text=f"{text}parameter of SSM; its value belongs there, not here")

@@ -1,13 +1,17 @@
 """Trust as data: one statement for each service or set of pods that may assume a role."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pulumi import Input, Output
 
+from intermodal.documents import when_known
+from intermodal.errors import Problem
 from intermodal.identity.args import OidcTrustArgs, PodsTrustArgs, TrustArgs, TrustedService
-from intermodal.validation import Definition
+from intermodal.validation import Definition, problems_of
 
 PRINCIPALS: Mapping[str, str] = {
     TrustedService.LAMBDA.value: "lambda.amazonaws.com",
@@ -17,6 +21,35 @@ PODS = "pods.eks.amazonaws.com"
 AUDIENCE = "sts.amazonaws.com"
 
 KINDS: Mapping[str, type | None] = {"service": None, "pods": PodsTrustArgs, "oidc": OidcTrustArgs}
+
+
+PROVIDER = re.compile(r"arn:[\w-]+:iam::\d{12}:oidc-provider/[^*?]+")
+
+
+def _provider_problem(path: str, given: object) -> Problem | None:
+    if not isinstance(given, str) or PROVIDER.fullmatch(given):
+        return None
+    advice = "without wildcards, because IAM compares a principal as it is"
+    if given.startswith("https://"):
+        advice = (
+            "not the issuer's URL; `aws iam list-open-id-connect-providers` prints the ARNs, and the provider of this "
+            f"issuer ends in {given.removeprefix('https://')}"
+        )
+    text = f"must be the ARN of an OIDC provider of IAM (arn:aws:iam::ACCOUNT:oidc-provider/ISSUER), {advice}"
+    return Problem(path=path, text=f"{text}, got {given}")
+
+
+def _audience_problem(path: str, given: object) -> Problem | None:
+    if not isinstance(given, str) or not set("*?") & set(given):
+        return None
+    return Problem(path=path, text=f'must name one audience, got "{given}"; a token of any audience would do')
+
+
+CHECKS: Mapping[str, Callable[[str, object], Problem | None]] = {
+    "provider_arn": _provider_problem,
+    "audience": _audience_problem,
+}
+"""What is looked at in a block of `pods` or `oidc`, by key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +78,11 @@ def resolve_trust(definition: Definition, given: object) -> tuple[TrustSpec, ...
         elif kind:
             shape = KINDS[kind]
             assert shape is not None  # noqa: S101 - only `service` has none
-            found.append(TrustSpec(kind=kind, block=definition.block(f"{path}.{kind}", block[kind], shape)))
+            inner = definition.block(f"{path}.{kind}", block[kind], shape)
+            for key, check in CHECKS.items():
+                if key in inner:
+                    definition.extend(problems_of(inner[key], partial(check, f"{path}.{kind}.{key}")))
+            found.append(TrustSpec(kind=kind, block=inner))
     if not found and not definition.problems:
         definition.add("trust", "must name at least one service, got none; leave it out for the default")
     return tuple(spec for index, spec in enumerate(found) if spec not in found[:index])
@@ -105,14 +142,14 @@ def _pods(block: Mapping[str, Input[str]]) -> dict[str, Any]:
         "Effect": "Allow",
         "Principal": {"Service": PODS},
         "Action": ["sts:AssumeRole", "sts:TagSession"],
-        "Condition": {"StringEquals": tags},
+        "Condition": when_known(tags, _matching),
     }
 
 
 def _oidc(block: Mapping[str, Input[str]]) -> dict[str, Any]:
     """Audience and subject: without both, any service account of the cluster could assume the role.
 
-    A service account with a `*` is a pattern: the accounts of one function's lanes.
+    A namespace or service account with a `*` is a pattern, such as the accounts of one function's lanes.
     """
     arn, names = block["provider_arn"], (block["namespace"], block["service_account"])
     condition = Output.all(arn, block.get("audience", AUDIENCE), *names).apply(lambda known: _of_token(*known))
@@ -126,8 +163,13 @@ def _oidc(block: Mapping[str, Input[str]]) -> dict[str, Any]:
 
 def _of_token(provider_arn: str, audience: str, namespace: str, service_account: str) -> dict[str, Any]:
     issuer = provider_arn.partition("oidc-provider/")[2]
-    subject = {f"{issuer}:sub": f"system:serviceaccount:{namespace}:{service_account}"}
-    wanted = {f"{issuer}:aud": audience}
-    if "*" in service_account:
-        return {"StringEquals": wanted, "StringLike": subject}
-    return {"StringEquals": {**wanted, **subject}}
+    subject = f"system:serviceaccount:{namespace}:{service_account}"
+    return _matching({f"{issuer}:aud": audience, f"{issuer}:sub": subject})
+
+
+def _matching(values: Mapping[str, str]) -> dict[str, Any]:
+    """Condition by which each key has its value: StringEquals takes `*` and `?` literally, StringLike as wildcards
+    (IAM user guide, String condition operators)."""
+    patterns = {key: value for key, value in values.items() if set("*?") & set(str(value))}
+    exact = {key: value for key, value in values.items() if key not in patterns}
+    return {operator: keys for operator, keys in (("StringEquals", exact), ("StringLike", patterns)) if keys}

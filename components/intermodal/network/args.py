@@ -62,6 +62,9 @@ class NetworkArgs(TypedDict):
     targets: NotRequired[list[str]]
     """Targets (`lambda`, `ecs`, `kubernetes`) that must work without NAT: they decide which interface endpoints
     exist; ignored where there is NAT, which reaches the same services. Default: none."""
+    skip_endpoints: NotRequired[list[str]]
+    """Services that `targets` would give an endpoint and that are known to need none: `ecs`, which only the protection
+    of tasks may need. Default: none."""
     endpoints: NotRequired[list[str]]
     """Services that functions call by an interface endpoint, such as `ssm` or `sqs`. Default: none."""
     existing: NotRequired[ExistingNetworkArgs]

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pulumi_aws as aws
-from pulumi import InvokeOptions, Output, Resource, ResourceOptions
+from pulumi import InvokeOptions, Resource, ResourceOptions
 from pulumi_aws import ec2, vpc
 
+from intermodal.arns import joined
 from intermodal.network.spec import NetworkSpec, endpoint_services
 
 HTTPS = 443
@@ -27,7 +28,7 @@ def create_endpoints(
         ec2.VpcEndpoint(
             f"{name}-endpoint-{service}",
             vpc_id=network.id,
-            service_name=Output.concat("com.amazonaws.", region, ".", service),
+            service_name=joined("com.amazonaws.", region, ".", service),
             tags={"Name": f"{name}-{service}", **spec.tags},
             opts=ResourceOptions(parent=parent),
             **reached,

@@ -170,13 +170,13 @@ def _refuse_overlaps(definition: Definition, spec: NetworkSpec) -> None:
 
 def _endpoints(definition: Definition, given: Mapping[str, Any], nat: Nat) -> tuple[str, ...]:
     services = set()
-    known = endpoint_services()
+    known, skipped = endpoint_services(), _skipped(definition, given.get("skip_endpoints", []))
     targets = [word for word in known if word != "gateway"]
     for index, target in enumerate(definition.items("targets", given.get("targets", []))):
         if target not in targets:
             definition.extend([unknown(f"targets[{index}]", target, targets)])
         elif nat is Nat.NONE:
-            services |= set(known[target])
+            services |= {*known[target], *_unless_skipped(target)} - skipped
     for index, service in enumerate(definition.items("endpoints", given.get("endpoints", []))):
         if service in known["gateway"]:
             definition.add(f"endpoints[{index}]", f'"{service}" is always there, as a gateway endpoint; leave it out')
@@ -187,8 +187,28 @@ def _endpoints(definition: Definition, given: Mapping[str, Any], nat: Nat) -> tu
     return tuple(sorted(services))
 
 
+def _skipped(definition: Definition, given: object) -> set[str]:
+    known = [service for target in endpoint_services() for service in _unless_skipped(target)]
+    found = definition.items("skip_endpoints", given)
+    definition.extend(
+        unknown(f"skip_endpoints[{index}]", service, known)
+        for index, service in enumerate(found)
+        if service not in known
+    )
+    return {service for service in found if service in known}
+
+
+def _unless_skipped(target: str) -> tuple[str, ...]:
+    return tuple(_rows()[target].get("unless_skipped", ()))
+
+
 @cache
 def endpoint_services() -> Mapping[str, tuple[str, ...]]:
     """Services by target, and under `gateway` those of gateway endpoints; sources are in endpoints.json."""
+    return {word: tuple(row["services"]) for word, row in _rows().items()}
+
+
+@cache
+def _rows() -> Mapping[str, Mapping[str, Any]]:
     rows: dict[str, Any] = json.loads(files(__package__).joinpath("endpoints.json").read_text())
-    return {word: tuple(row["services"]) for word, row in rows.items() if word != "_meta"}
+    return {word: row for word, row in rows.items() if word != "_meta"}

@@ -59,6 +59,9 @@ class CreatedClusterArgs(TypedDict):
 
     version: NotRequired[Input[str]]
     """Kubernetes version as text of major and minor, "1.36" or later. Default: 1.36."""
+    public_access_cidrs: NotRequired[list[Input[str]]]
+    """IPv4 blocks that reach the cluster's public API endpoint, such as those of your CI and office; nodes use the
+    private one. Default: every address, guarded by IAM alone."""
     administrators: NotRequired[dict[str, Input[str]]]
     """ARNs of roles and users of IAM that may do everything in the cluster, by names of yours: whoever else deploys to
     it. Not the one that runs the first `up`: EKS makes that an administrator by itself. Default: none."""

@@ -7,8 +7,8 @@ from pulumi import Input, Output, Resource, ResourceOptions
 
 from intermodal.platform.args import EcsArgs
 
-FARGATE = "FARGATE"
-ALWAYS = (FARGATE, "FARGATE_SPOT")
+FARGATE, SPOT = "FARGATE", "FARGATE_SPOT"
+ALWAYS = (FARGATE, SPOT)
 """Providers that every created cluster has, because they cost nothing: ECS takes none away that a task still uses, so a
 change from one to the other would wait for all tasks."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi import Input, Output, Resource, ResourceOptions
 
+from intermodal.arns import joined, parse
 from intermodal.platform.args import CreatedClusterArgs
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def create_cluster(
         access_entries={word: _administrator(arn) for word, arn in args.get("administrators", {}).items()},
         endpoint_private_access=True,
         endpoint_public_access=True,  # said, so that what is put into the cluster waits for its API server
+        public_access_cidrs=args.get("public_access_cidrs"),
+        enabled_cluster_log_types=["audit", "authenticator"],
         ip_family="ipv6",
         vpc_id=network.vpc_id,
         private_subnet_ids=network.private_subnet_ids,
@@ -64,8 +67,8 @@ def _administrator(arn: Input[str]) -> Any:
     """Everything in the cluster, by EKS's own policy (EKS user guide, access-policy-permissions)."""
     import pulumi_eks as eks  # noqa: PLC0415 - see above
 
-    partition = Output.from_input(arn).apply(lambda known: known.split(":")[1])
-    policy = Output.concat("arn:", partition, ":eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
+    partition = Output.from_input(arn).apply(lambda known: parse(known).partition)
+    policy = joined("arn:", partition, ":eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
     association: Any = {"access_scope": {"type": "cluster"}, "policy_arn": policy}
     return eks.AccessEntryArgs(principal_arn=arn, access_policies={"administrator": association})
 

@@ -119,7 +119,8 @@ def checked(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
 
 
 def here(subject: str, handle: PlatformHandle, account: str, region: str) -> PlatformHandle:
-    """The handle, once the provider's account and region are the platform's; what is unknown is not looked at.
+    """The handle, once the provider's account and region are the platform's; what is unknown, or what mocks do not
+    give, is not looked at.
 
     Raises:
         DefinitionError: one of them is not.
@@ -127,7 +128,7 @@ def here(subject: str, handle: PlatformHandle, account: str, region: str) -> Pla
     if isinstance(handle, Unknown):
         return handle
     for word, ours, theirs in (("region", region, handle["region"]), ("account", account, handle["account_id"])):
-        if ours != theirs and not isinstance(theirs, Unknown) and not isinstance(ours, Unknown):
+        if ours and theirs and ours != theirs and not isinstance(theirs, Unknown) and not isinstance(ours, Unknown):
             text = f"must be in the {word} of its platform, {theirs}, and its aws provider is in {ours}"
             raise _refused(subject, "platform", f"{text}; give the function a provider of {theirs}")
     return handle

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from enum import Enum
 from functools import partial
+from ipaddress import ip_network
 from typing import Any, cast
 
 from pulumi import Input
@@ -60,8 +61,26 @@ def _created(definition: Definition, block: Mapping[str, Any], network: object) 
     version = block.get("version", OLDEST)
     definition.extend(problems_of(version, _version_problem))
     administrators = _administrators(definition, block.get("administrators", {}))
+    if "public_access_cidrs" in block:
+        _check_blocks(definition, block["public_access_cidrs"])
     version = gated(version, definition.subject, _version_problem)
     return {**block, "version": version, "administrators": administrators}
+
+
+def _check_blocks(definition: Definition, given: object) -> None:
+    """EKS takes IPv4 blocks, and IPv6 ones in a cluster with IPv6 addresses (EKS user guide, cluster-endpoint)."""
+    for index, block in enumerate(definition.text_items("kubernetes.create.public_access_cidrs", given)):
+        path = f"kubernetes.create.public_access_cidrs[{index}]"
+        definition.extend(problems_of(block, partial(_block_problem, path)))
+
+
+def _block_problem(path: str, given: object) -> Problem | None:
+    try:
+        ip_network(str(given))
+    except ValueError as reason:
+        text = f"must be a block of addresses such as 203.0.113.0/24, got {given!r} ({reason}); write address/length"
+        return Problem(path=path, text=text)
+    return None
 
 
 def _administrators(definition: Definition, given: object) -> Mapping[str, Input[str]]:

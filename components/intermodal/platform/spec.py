@@ -6,6 +6,7 @@ from typing import cast
 
 from pulumi import Input
 
+from intermodal import naming
 from intermodal.network.args import NetworkArgs
 from intermodal.platform.adapter_spec import AdapterBuild, resolve_adapter
 from intermodal.platform.args import BusArgs, EcsArgs, KubernetesArgs, PlatformArgs
@@ -34,6 +35,7 @@ def resolve_platform(name: str, args: PlatformArgs) -> PlatformSpec:
         DefinitionError: with every problem at once.
     """
     definition = Definition(f'Platform "{name}"')
+    definition.name("name", name, naming.PLATFORM, "at most 40 lower-case letters, digits and dashes")
     given = definition.block("", args, PlatformArgs)
     tags = definition.texts("tags", given.get("tags", {}))
     network = definition.mapping("network", given["network"]) if "network" in given else None

@@ -23,7 +23,15 @@ class StackFile(Protocol):
 
 SUGAR: Sugar = {ImageArgs: ("uri", str), TrustArgs: ("service", TrustedService)}
 
-PLACED = ("target", "lane", "lanes", "maximum_concurrency", "memory_mib", "timeout_seconds")
+PLACED = (
+    "target",
+    "lane",
+    "lanes",
+    "maximum_concurrency",
+    "memory_mib",
+    "timeout_seconds",
+    "drain_before_delete",
+)
 """Keys of a definition that a placement overlays."""
 
 WIRED = ("platform", "protect")

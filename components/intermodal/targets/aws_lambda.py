@@ -24,6 +24,10 @@ from intermodal.validation import Check, gated, problems_of
 WORD = "lambda"
 BATCH_SIZE = 10
 PAUSED = 0
+MOST_RUNS = 50
+"""Where a lane sets no maximum_concurrency. Without a limit one burst takes the account's concurrency from every other
+function, and a batch that is throttled counts as an attempt: after five, healthy messages are dead letters (Lambda
+developer guide, Using Lambda with Amazon SQS)."""
 
 MIB_OF_A_VCPU = 1769
 """Memory at which a function has one vCPU (Lambda developer guide, Configure memory)."""
@@ -88,6 +92,7 @@ class LambdaTarget:
             memory_size=spec.memory_mib,
             timeout=spec.timeout_seconds,
             environment=_environment(spec, opts.parent),
+            kms_key_arn=spec.kms_key_arn,
             logging_config={"log_format": "JSON", "log_group": context.log_group.name},
             vpc_config=_vpc_config(context.network) if context.network else None,
             tags=spec.tags,
@@ -98,7 +103,7 @@ class LambdaTarget:
         self, context: LaneContext, function: lambda_.Function, opts: ResourceOptions
     ) -> lambda_.EventSourceMapping:
         lane = context.lane
-        limit = lane.maximum_concurrency
+        limit = MOST_RUNS if lane.maximum_concurrency is None else lane.maximum_concurrency
         return lambda_.EventSourceMapping(
             f"{context.name}-mapping",
             event_source_arn=context.inbox.arn,

@@ -5,6 +5,7 @@ from typing import Any
 from pulumi import Output, ResourceOptions
 from pulumi_aws import appautoscaling, cloudwatch, ecs
 
+from intermodal.arns import name_of
 from intermodal.targets.contract import LaneContext
 
 PERIOD_SECONDS = 60
@@ -173,4 +174,4 @@ def _flat(context: LaneContext, name: str) -> dict[str, Any]:
 
 
 def _queue_name(context: LaneContext) -> Output[str]:
-    return context.inbox.arn.apply(lambda arn: arn.rpartition(":")[2])
+    return context.inbox.arn.apply(name_of)

@@ -5,9 +5,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from pulumi import CustomTimeouts, Input, Output, ResourceOptions
+import pulumi
+from pulumi import CustomTimeouts, Input, Output, Resource, ResourceOptions
 from pulumi_aws import ecs
 
+from intermodal import naming
 from intermodal.documents import when_known
 from intermodal.errors import DefinitionError, Problem
 from intermodal.fit import TaskSize, limits_of, task_size
@@ -15,13 +17,20 @@ from intermodal.function.spec import FunctionSpec, LaneSpec
 from intermodal.identity.secrets import secret_services
 from intermodal.network.attachment import Attachment
 from intermodal.network.reach import warn_of_unreached
-from intermodal.platform.ecs import FARGATE
+from intermodal.platform.ecs import FARGATE, SPOT
 from intermodal.targets.checks import within
 from intermodal.targets.contract import LaneContext, TargetOutputs
 from intermodal.targets.ecs_containers import containers
 from intermodal.targets.ecs_execution import create_execution_role
 from intermodal.targets.ecs_scaling import create_scaling
-from intermodal.targets.off_lambda import ADAPTER_MIB, handle_of, lane_problems, longest_run, needs_platform
+from intermodal.targets.off_lambda import (
+    ADAPTER_MIB,
+    GRACE_SECONDS,
+    handle_of,
+    lane_problems,
+    longest_run,
+    needs_platform,
+)
 from intermodal.validation import Check, gated, problems_of
 
 WORD = "ecs"
@@ -66,6 +75,7 @@ class EcsTarget:
         """Roles first, then the task definition, then the service and what scales it."""
         wanted = secret_services(context.function.secrets.values())
         warn_of_unreached(context.function, wanted, "ECS cannot read its secrets and starts no task", opts.parent)
+        _warn_of_spot(context, opts.parent)
         execution = create_execution_role(context, opts)
         size = _size(context.function)
         task = self._create_task(context, size, execution.arn, opts)
@@ -88,7 +98,7 @@ class EcsTarget:
         provider = handle_of(function)["ecs_capacity_provider"]
         return ecs.TaskDefinition(
             f"{context.name}-task",
-            family=context.name,
+            family=naming.task_family(pulumi.get_project(), pulumi.get_stack(), function.name, context.lane.name),
             container_definitions=when_known({"all": containers(context)}, lambda known: json.dumps(known["all"])),
             cpu=size.apply(lambda known: str(known.cpu)),
             memory=size.apply(lambda known: str(known.memory_mib)),
@@ -100,6 +110,8 @@ class EcsTarget:
             },
             execution_role_arn=execution_arn,
             task_role_arn=context.role.arn,
+            # A deployment that fails goes back to the revision before, which must not be INACTIVE then.
+            skip_destroy=True,
             tags=function.tags,
             opts=opts,
         )
@@ -122,6 +134,8 @@ class EcsTarget:
             deployment_circuit_breaker={"enable": True, "rollback": True},
             deployment_minimum_healthy_percent=0,
             deployment_maximum_percent=200,
+            # Or another capacity provider would replace the service (Terraform registry, aws_ecs_service).
+            force_new_deployment=True,
             propagate_tags="SERVICE",
             tags=function.tags,
             opts=ResourceOptions.merge(
@@ -129,10 +143,27 @@ class EcsTarget:
                 ResourceOptions(
                     depends_on=[*context.ready, *context.inbox.ready, *ready],
                     ignore_changes=["desiredCount"],  # scaling's
+                    protect=function.drain_before_delete and not context.lane.paused,
                     custom_timeouts=CustomTimeouts(delete=LONGEST_DRAIN),
                 ),
             ),
         )
+
+
+def _warn_of_spot(context: LaneContext, resource: Resource | None) -> None:
+    """Warn of runs that a Spot interruption cuts short: it asks for no protection, and a task has two minutes."""
+
+    def look(known: list[Any]) -> None:
+        provider, timeout_seconds = known
+        if provider == SPOT and timeout_seconds > GRACE_SECONDS:
+            pulumi.warn(
+                f"{context.function.subject}: runs of up to {int(timeout_seconds)} s on {SPOT} may be interrupted "
+                f"after {GRACE_SECONDS} s, whatever their protection, and five interruptions make a dead letter. Use "
+                f"capacity_provider: {FARGATE}, or a timeout_seconds of at most {GRACE_SECONDS}.",
+                resource,
+            )
+
+    Output.all(handle_of(context.function)["ecs_capacity_provider"], context.function.timeout_seconds).apply(look)
 
 
 def with_cluster(subject: str, arn: str) -> str:

@@ -92,7 +92,15 @@ def _grace(timeout_seconds: float) -> int:
 
 
 def _variables(shared: Output[Mapping[str, str]], own: Mapping[str, Input[str]]) -> Output[Any]:
-    return Output.all(shared, Output.from_input(dict(own))).apply(lambda known: list(pairs({**known[0], **known[1]})))
+    return Output.all(shared, Output.from_input(dict(own))).apply(
+        lambda known: list(pairs({name: literal(value) for name, value in {**known[0], **known[1]}.items()}))
+    )
+
+
+def literal(text: str | None) -> str:
+    """Return a text that kubelet turns into `text`: it expands `$(NAME)` and makes one `$` of two (Kubernetes
+    documentation, Define dependent environment variables). Lambda and ECS take values as they are."""
+    return (text or "").replace("$", "$$")
 
 
 def _app_variables(

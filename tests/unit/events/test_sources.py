@@ -10,11 +10,14 @@ from intermodal import ContainerFunction, DefinitionError
 from intermodal.events.args import SourceArgs
 from intermodal.events.sources import SOURCES
 from intermodal.events.spec import KINDS
-from tests.conftest import ACCOUNT, Cloud, Run
+from tests.conftest import ACCOUNT, REGION, Cloud, Run
 
 BASE = {"image": {"uri": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"}, "target": "lambda"}
 TOPIC = f"arn:aws:sns:eu-central-1:{ACCOUNT}:orders"
 ALARM = {"aws:cloudwatch/metricAlarm:MetricAlarm scan-undelivered-alarm"}
+
+
+RULE = f"arn:aws:events:{REGION}:{ACCOUNT}:rule"
 
 
 def made(cloud: Run, *sources: Any, **args: Any) -> Cloud:
@@ -31,40 +34,40 @@ def added(cloud: Run, *sources: Any, **args: Any) -> set[str]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_that_may_be_said_can_be_opened(kind: str) -> None:
     assert callable(import_module(SOURCES[kind]).open_source)
-    assert SOURCES.keys() == KINDS.keys() == SourceArgs.__annotations__.keys() - {"name"}
+    assert SOURCES.keys() == KINDS.keys() == SourceArgs.__annotations__.keys() - {"name", "enabled"}
 
 
 def test_a_rule_has_dead_letters_an_hour_of_retries_and_a_fixed_target(cloud: Run) -> None:
     target = made(cloud, {"bus": {"pattern": {"source": ["a"]}}}).inputs(
         "aws:cloudwatch/eventTarget:EventTarget", "scan-bus-target"
     )
-    assert target["deadLetterConfig"] == {"arn": "arn:scan-undelivered"}
+    assert target["deadLetterConfig"] == {"arn": "arn:aws:sqs:eu-central-1:123456789012:scan-undelivered"}
     assert target["retryPolicy"] == {"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 185}
-    assert (target["arn"], target["targetId"]) == ("arn:scan-main-inbox", "inbox")
+    assert (target["arn"], target["targetId"]) == ("arn:aws:sqs:eu-central-1:123456789012:scan-main-inbox", "inbox")
 
 
 def test_a_topic_is_subscribed_raw_with_its_filter_and_dead_letters(cloud: Run) -> None:
     source = {"topic": {"arn": TOPIC, "filter": {"kind": ["order"]}, "filter_scope": "MessageBody"}}
     assert added(cloud, source) == ALARM | {
+        "aws:cloudwatch/metricAlarm:MetricAlarm scan-topic-lost",
         "aws:sns/topicSubscription:TopicSubscription scan-topic-subscription",
-        "aws:sqs/queuePolicy:QueuePolicy scan-main-inbox-policy",
-        "aws:sqs/queuePolicy:QueuePolicy scan-undelivered-policy",
     }
     found = made(cloud, source).inputs("aws:sns/topicSubscription:TopicSubscription", "scan-topic-subscription")
     assert found == {
         "topic": TOPIC,
         "protocol": "sqs",
-        "endpoint": "arn:scan-main-inbox",
+        "endpoint": "arn:aws:sqs:eu-central-1:123456789012:scan-main-inbox",
         "rawMessageDelivery": True,
         "filterPolicy": '{"kind": ["order"]}',
         "filterPolicyScope": "MessageBody",
-        "redrivePolicy": '{"deadLetterTargetArn": "arn:scan-undelivered"}',
+        "redrivePolicy": '{"deadLetterTargetArn": "arn:aws:sqs:eu-central-1:123456789012:scan-undelivered"}',
     }
 
 
 def test_a_schedule_has_a_group_and_a_role_that_only_this_group_may_assume(cloud: Run) -> None:
     source = {"schedule": {"expression": "cron(0 8 ? * MON-FRI *)", "timezone": "Europe/Berlin"}}
     assert added(cloud, source) == ALARM | {
+        "aws:cloudwatch/metricAlarm:MetricAlarm scan-schedule-lost",
         "aws:iam/role:Role scan-schedule-sender",
         "aws:iam/rolePolicy:RolePolicy scan-schedule-send",
         "aws:scheduler/schedule:Schedule scan-schedule-schedule",
@@ -80,10 +83,13 @@ def test_a_schedule_has_a_group_and_a_role_that_only_this_group_may_assume(cloud
         "Europe/Berlin",
     )
     assert schedule["flexibleTimeWindow"] == {"mode": "OFF"}
-    assert schedule["target"]["deadLetterConfig"] == {"arn": "arn:scan-undelivered"}
+    assert schedule["target"]["deadLetterConfig"] == {"arn": "arn:aws:sqs:eu-central-1:123456789012:scan-undelivered"}
     assert json.loads(schedule["target"]["input"])["detail-type"] == "Scheduled Event"
     send = json.loads(found.inputs("aws:iam/rolePolicy:RolePolicy", "scan-schedule-send")["policy"])
-    assert send["Statement"][0]["Resource"] == ["arn:scan-main-inbox", "arn:scan-undelivered"]
+    assert send["Statement"][0]["Resource"] == [
+        "arn:aws:sqs:eu-central-1:123456789012:scan-main-inbox",
+        "arn:aws:sqs:eu-central-1:123456789012:scan-undelivered",
+    ]
 
 
 def test_an_input_of_its_own_is_the_body_of_the_record(cloud: Run) -> None:
@@ -92,7 +98,9 @@ def test_an_input_of_its_own_is_the_body_of_the_record(cloud: Run) -> None:
     assert json.loads(schedule["target"]["input"]) == {"task": "clean"}
 
 
-@pytest.mark.parametrize(("authorization", "expected"), [({}, "AWS_IAM"), ({"authorization": "none"}, "NONE")])
+@pytest.mark.parametrize(
+    ("authorization", "expected"), [({}, "AWS_IAM"), ({"authorization": "none", "requests_per_second": 10}, "NONE")]
+)
 def test_an_http_api_puts_the_body_into_the_inbox_and_answers_202(
     cloud: Run, authorization: dict[str, str], expected: str
 ) -> None:
@@ -170,7 +178,7 @@ def test_many_sources_make_one_statement_for_each_service(cloud: Run) -> None:
         (
             "Events",
             {"Service": "events.amazonaws.com"},
-            {"ArnEquals": {"aws:SourceArn": ["arn:scan-a-rule", "arn:scan-b-rule", "arn:scan-c-rule"]}},
+            {"ArnLike": {"aws:SourceArn": [f"{RULE}/scan-*", f"{RULE}/*/scan-*"]}},
         ),
         ("Sns", {"Service": "sns.amazonaws.com"}, {"ArnEquals": {"aws:SourceArn": [f"{TOPIC}a", f"{TOPIC}b"]}}),
         ("Senders", {"AWS": ["arn:aws:iam::123456789012:role/shop"]}, None),
@@ -188,3 +196,53 @@ def test_alarms_tell_the_topics_that_are_named(cloud: Run) -> None:
             0,
             "GreaterThanThreshold",
         )
+
+
+def test_a_source_that_is_not_enabled_delivers_nothing(cloud: Run) -> None:
+    sources: list[Any] = [
+        {"bus": {"pattern": {"source": ["a"]}}, "enabled": False},
+        {"schedule": {"expression": "rate(1 hour)"}, "enabled": False},
+        {"topic": {"arn": TOPIC}, "enabled": False},
+    ]
+    found = made(cloud, *sources)
+    assert found.inputs("aws:cloudwatch/eventRule:EventRule", "scan-bus-rule")["state"] == "DISABLED"
+    assert found.inputs("aws:scheduler/schedule:Schedule", "scan-schedule-schedule")["state"] == "DISABLED"
+    assert not [key for key in found.registered() if "TopicSubscription" in key]
+
+
+@pytest.mark.parametrize(
+    ("bus", "dimensions"),
+    [({}, {"RuleName": "scan-bus-rule"}), ({"bus_name": "b"}, {"EventBusName": "b", "RuleName": "scan-bus-rule"})],
+)
+def test_an_alarm_tells_of_events_that_no_queue_took(
+    cloud: Run, bus: dict[str, str], dimensions: dict[str, str]
+) -> None:
+    found = made(cloud, {"bus": {"pattern": {"source": ["a"]}, **bus}}, alarm_topic_arns=[TOPIC])
+    alarm = found.inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "scan-bus-lost")
+    assert (alarm["namespace"], alarm["metricName"]) == ("AWS/Events", "InvocationsFailedToBeSentToDlq")
+    assert (alarm["dimensions"], alarm["alarmActions"]) == (dimensions, [TOPIC])
+
+
+def test_another_source_changes_no_policy(cloud: Run) -> None:
+    """EventBridge does not retry what a policy denies, and a change of one takes up to a minute."""
+    one, two = ({"bus": {"pattern": {"source": [name]}}, "name": name} for name in ("a", "b"))
+    before, after = made(cloud, one), made(cloud, one, two)
+    for queue in ("main-inbox", "undelivered"):
+        name = f"scan-{queue}-policy"
+        policy = "aws:sqs/queuePolicy:QueuePolicy"
+        assert before.inputs(policy, name) == after.inputs(policy, name)
+
+
+def test_an_open_api_has_a_throttle_and_access_logs_where_asked(cloud: Run) -> None:
+    http = {"authorization": "none", "requests_per_second": 10, "burst": 20, "access_logs": True}
+    found = made(cloud, {"http": http})
+    stage = found.inputs("aws:apigatewayv2/stage:Stage", "scan-http-stage")
+    assert stage["defaultRouteSettings"] == {"throttlingRateLimit": 10, "throttlingBurstLimit": 20}
+    assert stage["accessLogSettings"]["destinationArn"].endswith("log-group:scan-http-access")
+    assert json.loads(stage["accessLogSettings"]["format"])["sourceIp"] == "$context.identity.sourceIp"
+
+
+def test_queues_take_messages_of_a_mebibyte(cloud: Run) -> None:
+    found = made(cloud, {"bus": {"pattern": {"source": ["a"]}}})
+    for name in ("scan-main-inbox", "scan-main-dead-letters", "scan-undelivered"):
+        assert found.inputs("aws:sqs/queue:Queue", name)["maxMessageSize"] == 1_048_576

@@ -12,6 +12,13 @@ IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"
 
 GOOD: dict[str, Any] = {"image": {"uri": IMAGE}, "target": "lambda"}
 
+OIDC = {
+    "provider_arn": "arn:aws:iam::123456789012:oidc-provider/oidc.example/id/1",
+    "namespace": "tenant-a",
+    "service_account": "scan",
+}
+TOPIC = "arn:aws:sns:eu-central-1:123456789012:orders"
+
 CASES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown target": (
         {"target": "lamda"},
@@ -71,6 +78,56 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "image must be in Amazon ECR for target lambda, got ghcr.io/acme/scan:latest; push it there as one manifest: "
         f"{HOW_TO_BUILD}.",
     ),
+    "secret without its last characters": (
+        {"secrets": {"DB": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/db"}},
+        "secrets.DB must be the whole ARN of the secret, with the hyphen and six characters at its end, or IAM denies "
+        "the read; `aws secretsmanager describe-secret --secret-id NAME --query ARN` prints it, got "
+        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/db.",
+    ),
+    "issuer in the place of its provider": (
+        {"trust": ["lambda", {"oidc": {**OIDC, "provider_arn": "https://oidc.example/id/1"}}]},
+        "trust[1].oidc.provider_arn must be the ARN of an OIDC provider of IAM "
+        "(arn:aws:iam::ACCOUNT:oidc-provider/ISSUER), not the issuer's URL; `aws iam list-open-id-connect-providers` "
+        "prints the ARNs, and the provider of this issuer ends in oidc.example/id/1, got https://oidc.example/id/1.",
+    ),
+    "wildcard where a principal is compared as it is": (
+        {"trust": ["lambda", {"oidc": {**OIDC, "provider_arn": OIDC["provider_arn"] + "*"}}]},
+        "trust[1].oidc.provider_arn must be the ARN of an OIDC provider of IAM "
+        "(arn:aws:iam::ACCOUNT:oidc-provider/ISSUER), without wildcards, because IAM compares a principal as it is, "
+        f"got {OIDC['provider_arn']}*.",
+    ),
+    "any audience": (
+        {"trust": ["lambda", {"oidc": {**OIDC, "audience": "*"}}]},
+        'trust[1].oidc.audience must name one audience, got "*"; a token of any audience would do.',
+    ),
+    "filter with a value outside a list": (
+        {"sources": [{"topic": {"arn": TOPIC, "filter": {"kind": "order"}}}]},
+        "sources[0].topic.filter.kind must be a list of values, got 'order'; write ['order'].",
+    ),
+    "nested filter on attributes": (
+        {"sources": [{"topic": {"arn": TOPIC, "filter": {"detail": {"kind": ["order"]}}}}]},
+        "sources[0].topic.filter.detail must be a list of values for scope MessageAttributes, got "
+        "{'kind': ['order']}; use filter_scope: \"MessageBody\" for nested keys.",
+    ),
+    "open API without a limit": (
+        {"sources": [{"http": {"authorization": "none"}}]},
+        "sources[0].http.requests_per_second is missing, and with authorization none everybody may post without limit; "
+        "give the most that you expect.",
+    ),
+    "source that cannot wait": (
+        {"sources": [{"http": {}, "enabled": False}]},
+        "sources[0].enabled has no effect on http, whose senders decide; it is for bus, bucket, topic, schedule, leave "
+        "it out.",
+    ),
+    "alias of a key": (
+        {"kms_key_arn": "alias/scan"},
+        "kms_key_arn must be the ARN of a key of KMS (arn:aws:kms:REGION:ACCOUNT:key/ID), got 'alias/scan'; an alias "
+        "is none.",
+    ),
+    "sid of the role's own": (
+        {"permissions": [{"sid": "Protect", "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::b/*"]}]},
+        'permissions[0].sid must be another one than "Protect", which is taken; rename it.',
+    ),
     "folder without a Dockerfile": (
         {"image": {"build": "examples"}},
         "image.build must be a folder with a Dockerfile, seen from the program; there is no examples/Dockerfile.",
@@ -101,8 +158,9 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key": (
         {"timeout_second": 3},
         "timeout_second is not known here; known are image, target, lane, lanes, maximum_concurrency, memory_mib, "
-        "vcpu, architecture, timeout_seconds, platform, vpc, security_group_ids, environment, secrets, links, "
-        "permissions, sources, fifo, trust, role, alarm_topic_arns, log_retention_days, protect, tags; "
+        "vcpu, architecture, timeout_seconds, platform, vpc, security_group_ids, environment, secrets, kms_key_arn, "
+        "links, permissions, sources, fifo, trust, role, alarm_topic_arns, log_retention_days, protect, "
+        "drain_before_delete, tags; "
         'did you mean "timeout_seconds"?',
     ),
     "same source twice": (
@@ -120,7 +178,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "source of no kind": (
         {"sources": [{"stream": {}}]},
-        "sources[0].stream is not known here; known are queue, bus, bucket, topic, schedule, http, name.",
+        "sources[0].stream is not known here; known are queue, bus, bucket, topic, schedule, http, name, enabled.",
     ),
     "neither target nor lanes": (
         {"target": None},

@@ -4,8 +4,10 @@ import json
 from typing import Any
 
 import pulumi
+import pytest
 
-from intermodal import ContainerFunction, ContainerFunctionArgs, Target
+from intermodal import ContainerFunction, ContainerFunctionArgs, DefinitionError, Target
+from intermodal.function.component import checked
 from tests.conftest import ACCOUNT, REGION, Run
 
 IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 64
@@ -33,6 +35,7 @@ LANE = [
     "aws:sqs/queue:Queue scan-main-dead-letters",
     "aws:sqs/queue:Queue scan-main-inbox",
     "intermodal:index:Inbox scan-main",
+    "aws:sqs/queuePolicy:QueuePolicy scan-main-inbox-policy",
     "intermodal:index:Lane scan-main",
 ]
 FUNCTION = [
@@ -40,13 +43,11 @@ FUNCTION = [
     "aws:iam/role:Role scan-role",
     "aws:iam/rolePolicy:RolePolicy scan-permissions",
     "aws:sqs/queue:Queue scan-undelivered",
+    "aws:sqs/queuePolicy:QueuePolicy scan-undelivered-policy",
     "intermodal:index:ContainerFunction scan",
 ]
-
-UNDELIVERED = [
-    "aws:cloudwatch/metricAlarm:MetricAlarm scan-undelivered-alarm",
-    "aws:sqs/queuePolicy:QueuePolicy scan-undelivered-policy",
-]
+RULES = [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{name}" for name in ("scan-*", "*/scan-*")]
+"""Of the function, on the default bus and on others."""
 
 
 def test_only_required_arguments_create_role_logs_and_one_lane(cloud: Run) -> None:
@@ -54,7 +55,7 @@ def test_only_required_arguments_create_role_logs_and_one_lane(cloud: Run) -> No
     assert made.registered() == sorted(FUNCTION + LANE)
 
 
-def test_bus_and_bucket_sources_add_a_rule_and_a_target_each_and_one_policy(cloud: Run) -> None:
+def test_bus_and_bucket_sources_add_a_rule_and_a_target_each(cloud: Run) -> None:
     sources = [
         {"bus": {"pattern": {"source": ["shop"]}}},
         {"bucket": {"bucket": "photos", "prefix": "in/"}},
@@ -62,12 +63,13 @@ def test_bus_and_bucket_sources_add_a_rule_and_a_target_each_and_one_policy(clou
     ]
     made = cloud(lambda: ContainerFunction("scan", minimal(sources=sources)))
     added = [
-        *UNDELIVERED,
+        "aws:cloudwatch/metricAlarm:MetricAlarm scan-bucket-lost",
+        "aws:cloudwatch/metricAlarm:MetricAlarm scan-bus-lost",
+        "aws:cloudwatch/metricAlarm:MetricAlarm scan-undelivered-alarm",
         "aws:cloudwatch/eventRule:EventRule scan-bucket-rule",
         "aws:cloudwatch/eventRule:EventRule scan-bus-rule",
         "aws:cloudwatch/eventTarget:EventTarget scan-bucket-target",
         "aws:cloudwatch/eventTarget:EventTarget scan-bus-target",
-        "aws:sqs/queuePolicy:QueuePolicy scan-main-inbox-policy",
     ]
     assert made.registered() == sorted(FUNCTION + LANE + added)
     bucket = json.loads(made.inputs("aws:cloudwatch/eventRule:EventRule", "scan-bucket-rule")["eventPattern"])
@@ -78,9 +80,9 @@ def test_bus_and_bucket_sources_add_a_rule_and_a_target_each_and_one_policy(clou
             "Sid": "Events",
             "Effect": "Allow",
             "Action": "sqs:SendMessage",
-            "Resource": "arn:scan-main-inbox",
+            "Resource": "arn:aws:sqs:eu-central-1:123456789012:scan-main-inbox",
             "Principal": {"Service": "events.amazonaws.com"},
-            "Condition": {"ArnEquals": {"aws:SourceArn": ["arn:scan-bus-rule", "arn:scan-bucket-rule"]}},
+            "Condition": {"ArnLike": {"aws:SourceArn": RULES}},
         }
     ]
 
@@ -89,7 +91,7 @@ def test_named_senders_are_let_in(cloud: Run) -> None:
     sources = [{"queue": {"senders": ["arn:aws:iam::123456789012:role/shop"]}}]
     made = cloud(lambda: ContainerFunction("scan", minimal(sources=sources)))
     policy = json.loads(made.inputs("aws:sqs/queuePolicy:QueuePolicy", "scan-main-inbox-policy")["policy"])
-    assert policy["Statement"][0]["Principal"] == {"AWS": ["arn:aws:iam::123456789012:role/shop"]}
+    assert policy["Statement"][1]["Principal"] == {"AWS": ["arn:aws:iam::123456789012:role/shop"]}
 
 
 def test_trust_names_each_service_once_for_this_account_only(cloud: Run) -> None:
@@ -115,7 +117,7 @@ def test_role_may_write_its_own_logs_consume_its_own_inbox_and_what_is_permitted
         (["s3:GetObject"], ["arn:bucket/*"]),
         (
             ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
-            ["arn:scan-main-inbox"],
+            ["arn:aws:sqs:eu-central-1:123456789012:scan-main-inbox"],
         ),
     ]
 
@@ -126,7 +128,7 @@ def test_inbox_hides_six_timeouts_keeps_dead_letters_longer_and_is_encrypted(clo
     dead = made.inputs("aws:sqs/queue:Queue", "scan-main-dead-letters")
     assert inbox["visibilityTimeoutSeconds"] == 600
     assert json.loads(inbox["redrivePolicy"]) == {
-        "deadLetterTargetArn": "arn:scan-main-dead-letters",
+        "deadLetterTargetArn": "arn:aws:sqs:eu-central-1:123456789012:scan-main-dead-letters",
         "maxReceiveCount": 5,
     }
     assert inbox["messageRetentionSeconds"] < dead["messageRetentionSeconds"]
@@ -166,9 +168,23 @@ def test_events_go_to_the_lane_with_the_share_and_every_inbox_lets_them_in(cloud
     args = {**two_lanes(main=0, green=16), "sources": sources}
     made = cloud(lambda: ContainerFunction("scan", args))  # type: ignore[arg-type]
     target = made.inputs("aws:cloudwatch/eventTarget:EventTarget", "scan-bus-target")
-    assert (target["arn"], target["targetId"]) == ("arn:scan-green-inbox", "inbox")
+    assert (target["arn"], target["targetId"]) == ("arn:aws:sqs:eu-central-1:123456789012:scan-green-inbox", "inbox")
     for lane in ("main", "green"):
         assert f"aws:sqs/queuePolicy:QueuePolicy scan-{lane}-inbox-policy" in made.registered()
+
+
+def test_lambda_runs_fifty_at_a_time_where_no_limit_is_given(cloud: Run) -> None:
+    made = cloud(lambda: ContainerFunction("scan", minimal()))
+    mapping = made.inputs("aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping")
+    assert mapping["scalingConfig"] == {"maximumConcurrency": 50}
+
+
+def test_a_key_encrypts_the_variables_and_the_role_may_use_it(cloud: Run) -> None:
+    key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1b2c"
+    made = cloud(lambda: ContainerFunction("scan", minimal(kms_key_arn=key)))
+    assert made.inputs("aws:lambda/function:Function", "scan-main-function")["kmsKeyArn"] == key
+    policy = json.loads(made.inputs("aws:iam/rolePolicy:RolePolicy", "scan-permissions")["policy"])
+    assert {"Sid": "Decrypt", "Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": [key]} in policy["Statement"]
 
 
 def test_two_functions_whose_names_could_meet_do_not(cloud: Run) -> None:
@@ -198,3 +214,8 @@ def test_protection_covers_what_holds_state_and_logs_are_kept(cloud: Run) -> Non
         "scan-undelivered",
     }
     assert {name for name, (_, retained) in seen.items() if retained} == {"scan-logs"}
+
+
+def test_a_name_that_ec2_keeps_for_ids_is_refused_in_a_vpc() -> None:
+    with pytest.raises(DefinitionError, match='name must not begin with "sg-" in a VPC'):
+        checked("sg-scan", minimal(vpc=True))

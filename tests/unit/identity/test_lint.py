@@ -127,6 +127,18 @@ PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
         ['p.resources[0] must name ARNs for s3:Get*, got "*"; write for example arn:aws:s3:::BUCKET/*'],
     ),
     "an action that has no resource": (["cloudwatch:PutMetricData", "xray:PutTraceSegments"], ["*"], []),
+    "actions whose only resource is optional": (["polly:SynthesizeSpeech", "translate:TranslateText"], ["*"], []),
+    "a service in capitals": (["SQS:SendMessage"], ["arn:aws:sqs:eu-central-1:123456789012:q"], []),
+    "a service in capitals, everywhere": (
+        ["SQS:SendMessage", "XRAY:PutTraceSegments"],
+        ["*"],
+        ['p.resources[0] must name ARNs for SQS:SendMessage, got "*"; write for example the queue\'s arn'],
+    ),
+    "an action that has resources, though some are optional": (
+        ["s3:GetObject"],
+        ["*"],
+        ['p.resources[0] must name ARNs for s3:GetObject, got "*"; write for example arn:aws:s3:::BUCKET/*'],
+    ),
     "a prefix on a resource": (["dynamodb:Get*"], ["arn:aws:dynamodb:eu-central-1:123456789012:table/t"], []),
 }
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pulumi
 import pytest
 
 from intermodal import Network
@@ -71,11 +72,25 @@ NAT_ROUTES = [f"aws:ec2/route:Route n-private-{zone}-ipv4" for zone in ZONES]
         ({"nat": "single"}, [*IPV4, *IPV6, *nat(ZONES[0]), *NAT_ROUTES]),
         ({"nat": "per-zone"}, [*IPV4, *IPV6, *nat(ZONES[0]), *nat(ZONES[1]), *NAT_ROUTES]),
         ({"targets": ["lambda"]}, IPV4 + IPV6),
-        ({"targets": ["ecs"]}, [*IPV4, *IPV6, *endpoints("ecr.api", "ecr.dkr", "logs", "sqs")]),
+        ({"targets": ["ecs"]}, [*IPV4, *IPV6, *endpoints("ecr.api", "ecr.dkr", "ecs", "logs", "sqs")]),
+        (
+            {"targets": ["ecs"], "skip_endpoints": ["ecs"]},
+            [*IPV4, *IPV6, *endpoints("ecr.api", "ecr.dkr", "logs", "sqs")],
+        ),
         ({"targets": ["ecs"], "nat": "single"}, [*IPV4, *IPV6, *nat(ZONES[0]), *NAT_ROUTES]),
         ({"endpoints": ["ssm"]}, [*IPV4, *IPV6, *endpoints("ssm")]),
     ],
-    ids=["dual stack", "ipv4", "one NAT", "NAT per zone", "for lambda", "for ecs", "for ecs with NAT", "own endpoint"],
+    ids=[
+        "dual stack",
+        "ipv4",
+        "one NAT",
+        "NAT per zone",
+        "for lambda",
+        "for ecs",
+        "for ecs but ecs",
+        "for ecs with NAT",
+        "own endpoint",
+    ],
 )
 def test_children(cloud: Run, args: dict[str, Any], expected: list[str]) -> None:
     assert made(cloud, **args).registered() == sorted(expected)
@@ -126,3 +141,17 @@ def test_gateway_endpoints_are_in_every_route_table(cloud: Run) -> None:
     endpoint = made(cloud).inputs("aws:ec2/vpcEndpoint:VpcEndpoint", "n-endpoint-s3")
     tables = {"n-public-id", "n-private-eu-central-1a-id", "n-private-eu-central-1b-id"}
     assert set(endpoint["routeTableIds"]) == tables
+
+
+def test_a_nat_gateway_waits_for_the_internet_gateway(cloud: Run) -> None:
+    waits: dict[str, list[str]] = {}
+
+    def record(args: pulumi.ResourceTransformationArgs) -> None:
+        needed: Any = args.opts.depends_on or []
+        waits[f"{args.type_} {args.name}"] = [each.pulumi_resource_name for each in needed]
+
+    opts = pulumi.ResourceOptions(transformations=[record])
+    args: Any = {"zones": ["eu-central-1a"], "nat": "single"}
+    cloud(lambda: Network("n", args, opts))
+    for kind in ("eip:Eip", "natGateway:NatGateway"):
+        assert waits[f"aws:ec2/{kind} n-nat-eu-central-1a"] == ["n-internet"]

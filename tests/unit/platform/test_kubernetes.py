@@ -113,7 +113,7 @@ def test_fluent_bit_brings_the_lines_of_functions_to_their_log_groups_under_a_ro
     policy = json.loads(made.inputs("aws:iam/rolePolicy:RolePolicy", "p-fluent-bit-writes")["policy"])
     (statement,) = policy["Statement"]
     assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
-    assert statement["Resource"] == [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:*"]
+    assert statement["Resource"] == [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:*-logs-*"]
 
 
 ARM_TOLERATED = {"key": "kubernetes.io/arch", "operator": "Exists", "effect": "NoSchedule"}
@@ -367,3 +367,32 @@ def test_a_cluster_that_is_not_described_well(cloud: Run, kubernetes: Any, said:
     with pytest.raises(DefinitionError) as refused:
         cloud(lambda: Platform("p", {"kubernetes": kubernetes, "adapter": {"uri": "x"}}))
     assert said in str(refused.value)
+
+
+def test_a_created_cluster_keeps_audit_logs_and_its_api_to_these_blocks(cloud: Run) -> None:
+    args: Any = {
+        "network": {"zones": ["eu-central-1a", "eu-central-1b"]},
+        "kubernetes": {"create": {"public_access_cidrs": ["203.0.113.0/24"]}},
+        "adapter": {"uri": "registry.example/adapter:1"},
+    }
+    cluster = cloud(lambda: Platform("p", args)).inputs("eks:index:Cluster", "p-eks")
+    assert cluster["publicAccessCidrs"] == ["203.0.113.0/24"]
+    assert cluster["enabledClusterLogTypes"] == ["audit", "authenticator"]
+    assert cluster["corednsAddonOptions"] == {"enabled": False}
+
+
+@pytest.mark.parametrize("block", ["203.0.113.7/24", "office", 7])
+def test_what_is_no_block_of_addresses_is_refused(block: Any) -> None:
+    args: Any = {
+        "network": {"zones": ["eu-central-1a", "eu-central-1b"]},
+        "kubernetes": {"create": {"public_access_cidrs": [block]}},
+        "adapter": {"uri": "registry.example/adapter:1"},
+    }
+    with pytest.raises(DefinitionError, match=r"public_access_cidrs\[0\] must be"):
+        resolve_platform("p", args)
+
+
+@pytest.mark.parametrize("name", ["Shared", "sg-shared", "p" * 41, "shared-"])
+def test_a_platforms_name_is_one_that_kubernetes_and_iam_take(name: str) -> None:
+    with pytest.raises(DefinitionError, match="name must be at most 40 lower-case letters, digits and dashes"):
+        resolve_platform(name, {})

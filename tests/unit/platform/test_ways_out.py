@@ -87,7 +87,7 @@ def test_the_add_ons_of_a_created_cluster_need_nat(warned: Any) -> None:
     [
         ({"zones": ZONES}, ["dynamodb", "s3"]),
         ({"zones": ZONES, "endpoints": ["ssm"]}, ["dynamodb", "s3", "ssm"]),
-        ({"zones": ZONES, "targets": ["ecs"]}, ["dynamodb", "ecr.api", "ecr.dkr", "logs", "s3", "sqs"]),
+        ({"zones": ZONES, "targets": ["ecs"]}, ["dynamodb", "ecr.api", "ecr.dkr", "ecs", "logs", "s3", "sqs"]),
         ({"zones": ZONES, "nat": "single"}, ["*"]),
         ({"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}}, ["*"]),
         (None, ["*"]),

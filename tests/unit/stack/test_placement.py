@@ -20,7 +20,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key of a placement": (
         {"placement": {"scan": {"target": "lambda", "memoryMb": 512}}},
         "The stack file: intermodal:placement.scan.memoryMb is not known here; known are target, lane, lanes, "
-        'maximumConcurrency, memoryMib, timeoutSeconds; did you mean "memoryMib"?',
+        'maximumConcurrency, memoryMib, timeoutSeconds, drainBeforeDelete; did you mean "memoryMib"?',
     ),
     "unknown function": (
         {"placement": {"scna": {"target": "lambda"}}},

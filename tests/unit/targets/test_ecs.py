@@ -106,7 +106,7 @@ def test_the_adapter_is_told_of_its_queue_and_the_app_what_lambda_would_tell_it(
     told = dict(zip(words[1::2], words[2::2], strict=True))
     assert told == {
         "--queue-url": "https://scan-main-inbox",
-        "--queue-arn": "arn:scan-main-inbox",
+        "--queue-arn": "arn:aws:sqs:eu-central-1:123456789012:scan-main-inbox",
         "--account": ACCOUNT,
         "--function": "proj-dev-scan-main",
         "--lane": "main",
@@ -387,3 +387,13 @@ def test_a_timeout_that_is_known_later_is_passed_on_checked(cloud: Run, target: 
     cloud(program)
     raw, checked = late[0]
     assert checked is not raw
+
+
+def test_another_capacity_provider_replaces_no_service(cloud: Run) -> None:
+    service = function(cloud).inputs("aws:ecs/service:Service", "scan-main-service")
+    assert service["forceNewDeployment"] is True
+
+
+def test_a_family_is_of_its_project_and_stack_and_its_revisions_stay_active(cloud: Run) -> None:
+    task = function(cloud).inputs("aws:ecs/taskDefinition:TaskDefinition", "scan-main-task")
+    assert (task["family"], task["skipDestroy"]) == ("proj-dev-scan-main", True)

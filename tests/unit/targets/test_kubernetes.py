@@ -1,6 +1,7 @@
 """Target `kubernetes`: what it registers, and the inputs that keep messages and work safe."""
 
 import json
+import re
 from typing import Any
 
 import pulumi
@@ -334,3 +335,15 @@ def test_a_platform_without_a_cluster_is_refused_in_a_sentence() -> None:
     assert with_namespace("F", "functions") == "functions"
     with pytest.raises(DefinitionError, match="needs a platform with a Kubernetes cluster, and this one has none"):
         with_namespace("F", "")
+
+
+def test_every_byte_of_a_variable_reaches_the_handler(cloud: Run) -> None:
+    """Kubelet expands `$(NAME)` and makes one `$` of two; what the Job says is what it turns back."""
+    given = {"PASSWORD": "pa$$word", "TEMPLATE": "run $(AWS_REGION)", "PLAIN": "a 'b' \"c\" \\ d\ne"}
+    seen = variables(pod(function(cloud, environment=given))["initContainers"][1])
+    assert {name: expanded(seen[name]) for name in given} == given
+
+
+def expanded(text: str) -> str:
+    """Return what kubelet makes of a variable that refers to no other (third_party/forked/golang/expansion)."""
+    return re.sub(r"\$(\$|\(\w+\))", lambda found: "$" if found[1] == "$" else "(expanded)", text)

@@ -1,0 +1,43 @@
+"""SNS filter policies: what SNS would refuse, said before it is called.
+
+Source: SNS developer guide, Filter policy constraints and String value matching.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from pulumi import Output
+
+from intermodal.errors import Problem
+
+OR = "$or"
+MOST_KEYS = 5
+
+
+def problems(path: str, policy: Mapping[str, object], *, nested: bool) -> Iterator[Problem]:
+    """Yield what SNS refuses in a filter policy; `nested` for one on the message body, whose keys may hold keys."""
+    if len(policy) > MOST_KEYS:
+        text = f"must have at most {MOST_KEYS} keys, got {len(policy)}; filter the rest in the handler"
+        yield Problem(path=path, text=text)
+    yield from _values(path, policy, nested=nested)
+
+
+def _values(path: str, policy: Mapping[str, object], *, nested: bool) -> Iterator[Problem]:
+    for key, value in policy.items():
+        where = f"{path}.{key}"
+        if isinstance(value, Output):
+            continue
+        if key == OR and isinstance(value, list):
+            for index, choice in enumerate(value):
+                if isinstance(choice, Mapping):
+                    yield from _values(f"{where}[{index}]", choice, nested=nested)
+        elif isinstance(value, Mapping) and nested:
+            yield from _values(where, value, nested=nested)
+        elif isinstance(value, Mapping):
+            text = "must be a list of values for scope MessageAttributes"
+            yield Problem(
+                path=where, text=f'{text}, got {dict(value)}; use filter_scope: "MessageBody" for nested keys'
+            )
+        elif not isinstance(value, list):
+            yield Problem(path=where, text=f"must be a list of values, got {value!r}; write [{value!r}]")
+        elif not value:
+            yield Problem(path=where, text="must name at least one value, got none; leave the key out")

@@ -1,0 +1,60 @@
+"""`protect` and `drain_before_delete` protect what holds data and a busy service, and nothing that a move replaces."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from intermodal import ContainerFunction, Platform
+from tests.conftest import IMAGE, Run
+
+HOLDS_DATA = {"scan-main-inbox", "scan-main-dead-letters", "scan-undelivered", "scan-role"}
+PLATFORM: Any = {
+    "network": {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}},
+    "ecs": {"existing": "arn:aws:ecs:eu-central-1:123456789012:cluster/shared"},
+    "adapter": {"uri": IMAGE},
+}
+
+
+def protected(cloud: Run, option: bool | None = None, **args: Any) -> set[str]:
+    """Return the names of the resources that the engine refuses to delete; `option` is that of ResourceOptions."""
+    seen: set[str] = set()
+
+    def record(transformed: pulumi.ResourceTransformationArgs) -> None:
+        if transformed.opts.protect:
+            seen.add(transformed.name)
+
+    def program() -> None:
+        shared = {"platform": Platform("p", PLATFORM).handle, "vpc": True}
+        definition: Any = {"image": IMAGE, **shared, **args}
+        ContainerFunction("scan", definition, pulumi.ResourceOptions(protect=option, transformations=[record]))
+
+    cloud(program)
+    return seen
+
+
+def test_the_resource_option_protects_what_holds_data_and_no_consumer(cloud: Run) -> None:
+    assert protected(cloud, option=True, target="lambda") == HOLDS_DATA
+
+
+def test_the_argument_protects_the_same(cloud: Run) -> None:
+    assert protected(cloud, protect=True, target="lambda") == HOLDS_DATA
+
+
+def test_nothing_is_protected_unasked_on_lambda(cloud: Run) -> None:
+    assert protected(cloud, target="lambda") == set()
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        ({"target": "ecs"}, {"scan-main-service"}),
+        ({"target": "ecs", "drain_before_delete": False}, set()),
+        ({"lanes": [{"name": "main", "target": "ecs", "paused": True}]}, set()),
+    ],
+    ids=["running", "not asked to drain", "paused"],
+)
+def test_a_service_is_deleted_only_once_its_lane_is_paused(
+    cloud: Run, args: dict[str, Any], expected: set[str]
+) -> None:
+    assert protected(cloud, **args) == expected

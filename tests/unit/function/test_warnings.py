@@ -1,0 +1,48 @@
+"""What a preview warns of: possible definitions that users have regretted."""
+
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi_aws import s3
+
+from intermodal import ContainerFunction, Platform, write
+from tests.conftest import IMAGE, Run
+
+
+@pytest.fixture
+def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the warnings so far."""
+    said: list[str] = []
+    monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
+    return said
+
+
+@pytest.mark.parametrize(("prefix", "loops"), [({}, True), ({"prefix": "in/"}, False)])
+def test_a_function_that_writes_what_starts_it_is_warned_of(
+    cloud: Run, warned: list[str], prefix: dict[str, str], loops: bool
+) -> None:
+    def program() -> None:
+        bucket = s3.Bucket("photos")
+        source = {"bucket": {"bucket": bucket.bucket, **prefix}}
+        definition: Any = {"image": IMAGE, "target": "lambda", "links": [write(bucket)], "sources": [source]}
+        ContainerFunction("scan", definition)
+
+    cloud(program)
+    assert ["each object it writes starts it again" in text for text in warned] == ([True] if loops else [])
+
+
+@pytest.mark.parametrize(("provider", "seconds", "cut"), [("FARGATE_SPOT", 600, True), ("FARGATE_SPOT", 60, False)])
+def test_long_runs_on_spot_are_warned_of(cloud: Run, warned: list[str], provider: str, seconds: int, cut: bool) -> None:
+    def program() -> None:
+        platform: Any = {
+            "network": {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}},
+            "ecs": {"capacity_provider": provider},
+            "adapter": {"uri": IMAGE},
+        }
+        shared = {"platform": Platform("p", platform).handle, "vpc": True}
+        definition: Any = {"image": IMAGE, "target": "ecs", "timeout_seconds": seconds, **shared}
+        ContainerFunction("scan", definition)
+
+    cloud(program)
+    assert ["may be interrupted after 120 s" in text for text in warned] == ([True] if cut else [])
