@@ -1,4 +1,4 @@
-"""The benchmarks: `python -m bench [preview|runtime|imports …]`; tables on the screen, figures in `.local/bench.json`.
+"""The benchmarks: `python -m bench [preview|runtime|scaling …]`; tables on the screen, figures in `.local/bench.json`.
 
 Timings are compared within a run, never between runs; no test asserts one.
 """
@@ -15,11 +15,12 @@ from bench.keda import measure as keda
 from bench.preview import measure as preview
 from bench.runtime import measure as runtime
 from bench.runtime import rie
+from bench.scaling import measure as scaling
 from bench.targets import measure as targets
 from local import advice, paths
 from local.console import out
 
-PARTS = ("imports", "runtime", "consumer", "targets", "keda", "preview")
+PARTS = ("imports", "runtime", "consumer", "targets", "keda", "scaling", "preview")
 
 
 def main() -> int:
@@ -31,6 +32,7 @@ def main() -> int:
         "consumer": lambda: consumer.measure(options.messages, options.rounds),
         "targets": lambda: targets.measure(options.rounds),
         "keda": keda.measure,
+        "scaling": scaling.measure,
         "preview": lambda: preview.measure(options.functions, options.rounds),
     }
     try:

@@ -12,8 +12,10 @@ from intermodal.identity.secrets import read_permissions
 from intermodal.identity.trust import PRINCIPALS, service_statement
 from intermodal.platform.ecr import repository_of
 from intermodal.targets.contract import LaneContext
+from intermodal.targets.ecs_scaling import scheduler_group_arn
 from intermodal.targets.off_lambda import handle_of
 
+SCHEDULER = "scheduler.amazonaws.com"
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
@@ -26,13 +28,17 @@ class ExecutionRole:
 
 
 def create_execution_role(context: LaneContext, opts: ResourceOptions) -> ExecutionRole:
-    """May write the function's logs, read its secrets, and pull the two images where they are in ECR.
+    """May write the function's logs, read its secrets, and pull the two images where they are in ECR; and, for the
+    schedule that keeps the inbox's metrics timely, one call of SQS that changes nothing.
 
     A secret or parameter under a key of your own also needs kms:Decrypt, which that key's policy has to give.
     """
     trust = {
         "Version": "2012-10-17",
-        "Statement": [service_statement(PRINCIPALS["ecs-tasks"], context.account)],
+        "Statement": [
+            service_statement(PRINCIPALS["ecs-tasks"], context.account),
+            service_statement(SCHEDULER, context.account, context.inbox.arn.apply(scheduler_group_arn)),
+        ],
     }
     role = iam.Role(
         f"{context.name}-exec",  # 64 characters are all that IAM takes, with the engine's eight
@@ -40,10 +46,13 @@ def create_execution_role(context: LaneContext, opts: ResourceOptions) -> Execut
         tags=context.function.tags,
         opts=ResourceOptions.merge(opts, ResourceOptions(aliases=[Alias(name=f"{context.name}-execution-role")])),
     )
+    active = PermissionArgs(sid="Active", actions=["sqs:UntagQueue"], resources=[context.inbox.arn])
     images = Output.all(context.function.image, handle_of(context.function)["adapter_image"])
     secrets = Output.all(*context.function.secrets.values())
     document = Output.all(images, context.log_group.arn, secrets).apply(
-        lambda known: allow([*_statements(known[0], known[1]), *read_permissions(known[2])], context.function.subject)
+        lambda known: allow(
+            [*_statements(known[0], known[1]), active, *read_permissions(known[2])], context.function.subject
+        )
     )
     policy = iam.RolePolicy(f"{context.name}-execution", role=role.name, policy=document, opts=opts)
     return ExecutionRole(arn=role.arn, policy=policy)

@@ -1,132 +1,168 @@
-"""How many tasks a service has: none while nothing waits, one more for as long as something does."""
+"""Number of tasks of a service: none while nothing waits, more while something does, fewer while some are idle.
 
+What CloudWatch knows of a queue is late and coarse. Gauges (what waits, what is in flight) are one sample a minute,
+published a minute or more later; counters (what was received) miss nothing. So a queue counts as idle only where
+nothing was received either. FILL is used only where a missing metric means zero: in an alarm it makes the newest
+minute, whose data is late, zero every time (CloudWatch user guide, metric math). `make bench BENCH=scaling` simulates
+days of work.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pulumi import Output, ResourceOptions
-from pulumi_aws import appautoscaling, cloudwatch, ecs
+from pulumi_aws import appautoscaling, cloudwatch, ecs, scheduler
 
-from intermodal.arns import name_of
+from intermodal.arns import name_of, parse
 from intermodal.targets.contract import LaneContext
 
 PERIOD_SECONDS = 60
-IDLE_PERIODS = 5
-AGE_SECONDS = 120
-"""Oldest message that more tasks are added for, whatever the number of messages."""
+IDLE_PERIODS = 7
+"""Five minutes without work, and the newest two, which FILL may have made zero because their data is late."""
 
-STEPS = ((0, 100, 1), (100, 1000, 5), (1000, None, 20))
-"""Messages that wait above the first, and how many tasks more that means for each minute that they do."""
+SURPLUS_PERIODS = 5
+SURPLUS_RECEIVES = 4
+"""Empty receives a minute that one task cannot make: it polls three times, 20 s each."""
 
-WAITING, WORKING, AGE = (
+LATE_SECONDS = 120
+"""Age of the oldest message from which tasks are added though some receive nothing: another consumer's receives count
+as well."""
+
+MORE = ((0, 10, 1), (10, 100, 5), (100, 1000, 10), (1000, None, 20))
+"""Messages that wait above the first, and how many tasks more that means."""
+
+MORE_SECONDS = 180
+"""Until as many are added again: a task takes a minute to start, and metrics are as late."""
+
+FEWER = ((0, 11, -1), (11, 26, -3), (26, None, -8))
+"""Empty receives above SURPLUS_RECEIVES, and how many tasks fewer that means: about half of the idle ones."""
+
+FEWER_SECONDS = 300
+"""Until so many fewer again: until then the alarm's five minutes hold some of before."""
+
+EVERYTHING: Mapping[str, Any] = {
+    "adjustment_type": "ExactCapacity",
+    "cooldown": PERIOD_SECONDS,
+    "step_adjustments": [{"metric_interval_upper_bound": "0", "scaling_adjustment": 0}],
+}
+
+ACTIVE_RATE = "rate(5 hours)"
+"""A queue is active for six hours after any action; after more its metrics come back up to 15 minutes late (SQS
+developer guide, Monitoring Amazon SQS queues using CloudWatch)."""
+
+WAITING, WORKING, AGE, RECEIVED, EMPTY = (
     "ApproximateNumberOfMessagesVisible",
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateAgeOfOldestMessage",
+    "NumberOfMessagesReceived",
+    "NumberOfEmptyReceives",
 )
+STATISTICS: Mapping[str, str] = {WAITING: "Maximum", WORKING: "Maximum", AGE: "Maximum", RECEIVED: "Sum", EMPTY: "Sum"}
 
 
-def create_scaling(context: LaneContext, service: ecs.Service, most: int, opts: ResourceOptions) -> None:
-    """From no task to `most`.
+def create_scaling(
+    context: LaneContext, service: ecs.Service, most: int, execution_role_arn: Output[str], opts: ResourceOptions
+) -> None:
+    """Scale from no task to `most`.
 
-    A step policy starts, because nothing per task can be computed while there is none; tracking the age of the oldest
-    message adds where the steps are too slow and never takes away. What is in work counts as old too (SQS developer
-    guide, CloudWatch metrics: the oldest message that is not deleted), so age counts only while something waits. To
-    none it goes only when nothing waits and nothing is in work; a task that is protected ends its work first all the
-    same.
+    A message that waits starts tasks, one policy; empty receives end some of those that are idle, the second; a queue
+    in which nothing happens ends all, the third. A task that is protected ends its work first all the same. A task is
+    started for whatever waits, also while another target holds messages for hours because a lane moves.
     """
-    scaled = appautoscaling.Target(
+    target = _create_target(context, service, most, opts)
+    start = _create_policy(context, target, "start", _change(MORE, MORE_SECONDS), opts)
+    fewer = _create_policy(context, target, "reduce", _change(FEWER, FEWER_SECONDS), opts)
+    stop = _create_policy(context, target, "stop", EVERYTHING, opts)
+    _alarm_waiting(context, start, opts)
+    _alarm_surplus(context, fewer, opts)
+    _alarm_idle(context, stop, opts, paused=most == 0)
+    _keep_active(context, execution_role_arn, opts)
+
+
+def scheduler_group_arn(inbox_arn: str) -> str:
+    """Return the ARN of the schedule group that `{lane}-active` is in, which the execution role's trust names."""
+    inbox = parse(inbox_arn)
+    return f"arn:{inbox.partition}:scheduler:{inbox.region}:{inbox.account}:schedule-group/default"
+
+
+def _create_target(
+    context: LaneContext, service: ecs.Service, most: int, opts: ResourceOptions
+) -> appautoscaling.Target:
+    return appautoscaling.Target(
         f"{context.name}-scaling",
         service_namespace="ecs",
         scalable_dimension="ecs:service:DesiredCount",
         resource_id=Output.all(service.cluster, service.name).apply(
-            lambda known: f"service/{known[0].rpartition('/')[2]}/{known[1]}"
+            lambda known: f"service/{str(known[0]).rpartition('/')[2]}/{known[1]}"
         ),
         min_capacity=0,
         max_capacity=most,
         tags=context.function.tags,
         opts=opts,
     )
-    start = _policy(context, scaled, "start", "ChangeInCapacity", [_step(*step) for step in STEPS], opts)
-    stop = _policy(
-        context,
-        scaled,
-        "stop",
-        "ExactCapacity",
-        [{"metric_interval_upper_bound": "0", "scaling_adjustment": 0}],
-        opts,
-    )
-    _track_age(context, scaled, opts)
-    _alarm_waiting(context, start, opts)
-    _alarm_idle(context, stop, opts, paused=most == 0)
 
 
-def _step(lower: int, upper: int | None, more: int) -> dict[str, Any]:
-    step = {"metric_interval_lower_bound": str(lower), "scaling_adjustment": more}
-    return step if upper is None else {**step, "metric_interval_upper_bound": str(upper)}
+def _change(rows: Sequence[tuple[int, int | None, int]], cooldown_seconds: int) -> dict[str, Any]:
+    """Return a change of the count in steps above an alarm's threshold; the last step is open."""
+    steps = [
+        {"metric_interval_lower_bound": str(lower), "scaling_adjustment": change}
+        | ({} if upper is None else {"metric_interval_upper_bound": str(upper)})
+        for lower, upper, change in rows
+    ]
+    return {"adjustment_type": "ChangeInCapacity", "cooldown": cooldown_seconds, "step_adjustments": steps}
 
 
-def _policy(
+def _create_policy(
     context: LaneContext,
-    scaled: appautoscaling.Target,
+    target: appautoscaling.Target,
     word: str,
-    kind: str,
-    steps: list[dict[str, Any]],
+    configuration: Any,
     opts: ResourceOptions,
 ) -> appautoscaling.Policy:
-    configuration: Any = {
-        "adjustment_type": kind,
-        "cooldown": PERIOD_SECONDS,
-        "metric_aggregation_type": "Maximum",
-        "step_adjustments": steps,
-    }
+    steps: Any = {"metric_aggregation_type": "Maximum", **configuration}
     return appautoscaling.Policy(
         f"{context.name}-{word}",
         name=f"{context.name}-{word}",
         policy_type="StepScaling",
-        service_namespace=scaled.service_namespace,
-        scalable_dimension=scaled.scalable_dimension,
-        resource_id=scaled.resource_id,
-        step_scaling_policy_configuration=configuration,
-        opts=opts,
-    )
-
-
-def _track_age(context: LaneContext, scaled: appautoscaling.Target, opts: ResourceOptions) -> None:
-    metrics: list[Any] = [
-        {"id": "waiting", "metric_stat": _stat(context, WAITING), "return_data": False},
-        {"id": "age", "metric_stat": _stat(context, AGE), "return_data": False},
-        {"id": "late", "expression": "IF(FILL(waiting, 0) > 0, FILL(age, 0), 0)", "return_data": True},
-    ]
-    appautoscaling.Policy(
-        f"{context.name}-keep-up",
-        name=f"{context.name}-keep-up",
-        policy_type="TargetTrackingScaling",
-        service_namespace=scaled.service_namespace,
-        scalable_dimension=scaled.scalable_dimension,
-        resource_id=scaled.resource_id,
-        target_tracking_scaling_policy_configuration={
-            "target_value": AGE_SECONDS,
-            "disable_scale_in": True,
-            "scale_out_cooldown": PERIOD_SECONDS,
-            "customized_metric_specification": {"metrics": metrics},
-        },
+        service_namespace=target.service_namespace,
+        scalable_dimension=target.scalable_dimension,
+        resource_id=target.resource_id,
+        step_scaling_policy_configuration=steps,
         opts=opts,
     )
 
 
 def _alarm_waiting(context: LaneContext, start: appautoscaling.Policy, opts: ResourceOptions) -> None:
-    """Whatever is in work: while a lane moves, another target may hold messages for hours, and no task is there yet."""
+    """Not while tasks that are there receive nothing, unless what waits is late nevertheless."""
+    metrics = {"waiting": WAITING, "empty": EMPTY, "age": AGE}
+    unneeded = f"FILL(empty, 0) > 0 && FILL(age, 0) < {LATE_SECONDS}"
     cloudwatch.MetricAlarm(
         f"{context.name}-waiting",
         alarm_description="Messages wait: start a task",
-        namespace="AWS/SQS",
-        metric_name=WAITING,
-        dimensions={"QueueName": _queue_name(context)},
-        statistic="Maximum",
-        period=PERIOD_SECONDS,
+        metric_queries=_queries(context, metrics, f"IF({unneeded}, 0, waiting)", "messages"),
         evaluation_periods=1,
         threshold=1,
         comparison_operator="GreaterThanOrEqualToThreshold",
         treat_missing_data="notBreaching",
         alarm_actions=[start.arn],
+        tags=context.function.tags,
+        opts=opts,
+    )
+
+
+def _alarm_surplus(context: LaneContext, fewer: appautoscaling.Policy, opts: ResourceOptions) -> None:
+    """Without FILL of the empty receives: a minute without data is skipped, not taken for one without idle tasks."""
+    cloudwatch.MetricAlarm(
+        f"{context.name}-surplus",
+        alarm_description="Two tasks or more find nothing to do: stop half of them",
+        metric_queries=_queries(
+            context, {"waiting": WAITING, "empty": EMPTY}, "IF(FILL(waiting, 0) > 0, 0, empty)", "empty receives"
+        ),
+        evaluation_periods=SURPLUS_PERIODS,
+        threshold=SURPLUS_RECEIVES,
+        comparison_operator="GreaterThanOrEqualToThreshold",
+        treat_missing_data="notBreaching",
+        alarm_actions=[fewer.arn],
         tags=context.function.tags,
         opts=opts,
     )
@@ -138,22 +174,12 @@ def _alarm_idle(context: LaneContext, stop: appautoscaling.Policy, opts: Resourc
     A lane that is paused counts as idle, whatever waits: a lower maximum alone ends no task, because only a scale-in
     activity brings a count above it down (ECS developer guide, service auto scaling considerations).
     """
-    queries: list[Any] = [
-        {"id": word, "metric": {**_flat(context, name), "period": PERIOD_SECONDS, "stat": "Maximum"}}
-        for word, name in {"waiting": WAITING, "working": WORKING}.items()
-    ]
-    both: Any = {
-        "id": "both",
-        "expression": "(FILL(waiting, 0) + FILL(working, 0)) * 0" if paused else "FILL(waiting, 0) + FILL(working, 0)",
-        "label": "messages",
-        "return_data": True,
-    }
+    work = "FILL(waiting, 0) + FILL(working, 0) + FILL(received, 0)"
+    metrics = {"waiting": WAITING, "working": WORKING, "received": RECEIVED}
     cloudwatch.MetricAlarm(
         f"{context.name}-idle",
-        alarm_description="Paused: stop all tasks"
-        if paused
-        else "Nothing waits and nothing is in work: stop all tasks",
-        metric_queries=[*queries, both],
+        alarm_description="Paused: stop all tasks" if paused else "Nothing waits or is received: stop all tasks",
+        metric_queries=_queries(context, metrics, f"({work}) * 0" if paused else work, "messages"),
         evaluation_periods=1 if paused else IDLE_PERIODS,
         threshold=0,
         comparison_operator="LessThanOrEqualToThreshold",
@@ -164,14 +190,41 @@ def _alarm_idle(context: LaneContext, stop: appautoscaling.Policy, opts: Resourc
     )
 
 
-def _stat(context: LaneContext, name: str) -> dict[str, Any]:
-    dimensions = [{"name": "QueueName", "value": _queue_name(context)}]
-    return {"metric": {"namespace": "AWS/SQS", "metric_name": name, "dimensions": dimensions}, "stat": "Maximum"}
+def _queries(context: LaneContext, metrics: Mapping[str, str], expression: str, label: str) -> list[Any]:
+    """Return the queries of an alarm on an expression over metrics of the inbox, by id."""
+    dimensions = {"QueueName": context.inbox.arn.apply(name_of)}
+    single = [
+        {
+            "id": word,
+            "metric": {
+                "namespace": "AWS/SQS",
+                "metric_name": metric,
+                "dimensions": dimensions,
+                "period": PERIOD_SECONDS,
+                "stat": STATISTICS[metric],
+            },
+        }
+        for word, metric in metrics.items()
+    ]
+    return [*single, {"id": "result", "expression": expression, "label": label, "return_data": True}]
 
 
-def _flat(context: LaneContext, name: str) -> dict[str, Any]:
-    return {"namespace": "AWS/SQS", "metric_name": name, "dimensions": {"QueueName": _queue_name(context)}}
+def _keep_active(context: LaneContext, role_arn: Output[str], opts: ResourceOptions) -> None:
+    """Create `{lane}-active`, which calls SQS every five hours, so that the metrics of a silent queue are not late.
 
-
-def _queue_name(context: LaneContext) -> Output[str]:
-    return context.inbox.arn.apply(name_of)
+    It removes a tag that is not there, which changes nothing: Scheduler calls no action that only reads (Scheduler user
+    guide, Using universal targets).
+    """
+    partition = context.inbox.arn.apply(lambda arn: parse(arn).partition)
+    call = Output.json_dumps({"QueueUrl": context.inbox.url, "TagKeys": ["intermodal:active"]})
+    scheduler.Schedule(
+        f"{context.name}-active",
+        schedule_expression=ACTIVE_RATE,
+        flexible_time_window={"mode": "OFF"},
+        target={
+            "arn": partition.apply(lambda known: f"arn:{known}:scheduler:::aws-sdk:sqs:untagQueue"),
+            "role_arn": role_arn,
+            "input": call,
+        },
+        opts=opts,
+    )

@@ -49,8 +49,9 @@ class EcsTarget:
         - `{lane}-exec` (aws.iam.Role) and `{lane}-execution` (aws.iam.RolePolicy): what starts the containers
         - `{lane}-task` (aws.ecs.TaskDefinition): the containers adapter, gate and app
         - `{lane}-service` (aws.ecs.Service)
-        - `{lane}-scaling` (aws.appautoscaling.Target), `{lane}-start`, `{lane}-keep-up` and `{lane}-stop` (Policy) with
-          the alarms `{lane}-waiting` and `{lane}-idle` (aws.cloudwatch.MetricAlarm)
+        - `{lane}-scaling` (aws.appautoscaling.Target), `{lane}-start`, `{lane}-reduce` and `{lane}-stop` (Policy) with
+          the alarms `{lane}-waiting`, `{lane}-surplus` and `{lane}-idle` (aws.cloudwatch.MetricAlarm)
+        - `{lane}-active` (aws.scheduler.Schedule): keeps the metrics of a silent inbox from coming late
     """
 
     word: str = WORD
@@ -82,7 +83,7 @@ class EcsTarget:
         service = self._create_service(context, task, [execution.policy], opts)
         lane = context.lane
         most = 0 if lane.paused else MOST_TASKS if lane.maximum_concurrency is None else lane.maximum_concurrency
-        create_scaling(context, service, most, opts)
+        create_scaling(context, service, most, execution.arn, opts)
         return {
             "cluster_arn": service.cluster,
             "service_name": service.name,

@@ -5,6 +5,7 @@ it; FILL gives it a value.
 """
 
 import ast
+import functools
 import operator
 from collections.abc import Callable, Mapping
 
@@ -36,9 +37,14 @@ def evaluate(expression: str, metrics: Mapping[str, Value]) -> Value:
     Raises:
         UnknownMathError: it uses something else.
     """
+    return _value(_parsed(expression), metrics)
+
+
+@functools.cache
+def _parsed(expression: str) -> ast.expr:
     text = expression.replace("&&", " and ").replace("||", " or ")
     try:
-        return _value(ast.parse(text, mode="eval").body, metrics)
+        return ast.parse(text, mode="eval").body
     except SyntaxError as error:
         raise UnknownMathError(f"{expression!r} is no expression that is understood here") from error
 
@@ -94,8 +100,4 @@ def _called(name: str, arguments: list[ast.expr], metrics: Mapping[str, Value]) 
 
 def names(expression: str) -> set[str]:
     """Ids of metrics (and names of functions) in an expression."""
-    text = expression.replace("&&", " and ").replace("||", " or ")
-    try:
-        return {node.id for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Name)}
-    except SyntaxError as error:
-        raise UnknownMathError(f"{expression!r} is no expression that is understood here") from error
+    return {node.id for node in ast.walk(_parsed(expression)) if isinstance(node, ast.Name)}

@@ -59,16 +59,18 @@ def test_a_lane_is_a_service_with_its_roles_and_its_scaling(cloud: Run) -> None:
     made = function(cloud)
     ours = set(made.registered()) - set(function(cloud, target="lambda").registered())
     assert ours == {
-        "aws:appautoscaling/policy:Policy scan-main-keep-up",
+        "aws:appautoscaling/policy:Policy scan-main-reduce",
         "aws:appautoscaling/policy:Policy scan-main-start",
         "aws:appautoscaling/policy:Policy scan-main-stop",
         "aws:appautoscaling/target:Target scan-main-scaling",
         "aws:cloudwatch/metricAlarm:MetricAlarm scan-main-idle",
+        "aws:cloudwatch/metricAlarm:MetricAlarm scan-main-surplus",
         "aws:cloudwatch/metricAlarm:MetricAlarm scan-main-waiting",
         "aws:ecs/service:Service scan-main-service",
         "aws:ecs/taskDefinition:TaskDefinition scan-main-task",
         "aws:iam/role:Role scan-main-exec",
         "aws:iam/rolePolicy:RolePolicy scan-main-execution",
+        "aws:scheduler/schedule:Schedule scan-main-active",
     }
 
 
@@ -184,21 +186,54 @@ def test_maximum_concurrency_is_the_most_tasks(cloud: Run, lane: dict[str, int],
 
 
 @pytest.mark.parametrize(
-    ("waiting", "age", "late"),
+    ("waiting", "empty", "age", "wanted"),
     [
-        (0, 0, 0),
-        (3, 10, 10),
-        (0, 3600, 0),  # an hour of work is as old, and no reason for another task
-        (3, 300, 300),  # others wait for it, and are late
-        (None, None, 0),  # a queue that nobody uses has no metrics
+        (0, 0, 0, 0),
+        (3, 0, 10, 3),
+        (3, None, None, 3),
+        (3, 6, 10, 0),  # tasks that are there receive nothing: they take it at their next receive
+        (3, 6, 300, 3),  # what receives nothing is somebody else, and the message is late
+        (0, 6, 3600, 0),  # an hour of work is as old, and no reason for another task
+        (None, None, None, None),  # the newest minute, whose data is late, is no minute without messages
     ],
 )
-def test_tasks_are_added_for_the_age_of_what_waits_and_not_of_what_is_in_work(
-    cloud: Run, waiting: float | None, age: float | None, late: float
+def test_a_task_is_started_for_what_nobody_receives(
+    cloud: Run, waiting: float | None, empty: float | None, age: float | None, wanted: float | None
 ) -> None:
-    policy = function(cloud).inputs("aws:appautoscaling/policy:Policy", "scan-main-keep-up")
-    tracked = policy["targetTrackingScalingPolicyConfiguration"]["customizedMetricSpecification"]["metrics"]
-    assert evaluate(_expression(tracked), {"waiting": waiting, "age": age}) == late
+    alarm = function(cloud).inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "scan-main-waiting")
+    metrics = {"waiting": waiting, "empty": empty, "age": age}
+    assert evaluate(_expression(alarm["metricQueries"]), metrics) == wanted
+
+
+@pytest.mark.parametrize(
+    ("waiting", "empty", "seen"), [(0, 9, 9), (None, 9, 9), (2, 9, 0), (0, None, None), (None, None, None)]
+)
+def test_tasks_are_reduced_by_what_is_received_empty(
+    cloud: Run, waiting: float | None, empty: float | None, seen: float | None
+) -> None:
+    alarm = function(cloud).inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "scan-main-surplus")
+    assert evaluate(_expression(alarm["metricQueries"]), {"waiting": waiting, "empty": empty}) == seen
+
+
+@pytest.mark.parametrize(("received", "idle"), [(0, True), (1, False), (None, True)])
+def test_a_queue_that_something_was_received_from_is_not_idle(cloud: Run, received: float | None, idle: bool) -> None:
+    alarm = function(cloud).inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "scan-main-idle")
+    value = evaluate(_expression(alarm["metricQueries"]), {"waiting": 0.0, "working": None, "received": received})
+    assert value is not None
+    assert (value <= alarm["threshold"]) is idle
+
+
+def test_a_silent_inbox_is_called_every_five_hours(cloud: Run) -> None:
+    made = function(cloud)
+    schedule = made.inputs("aws:scheduler/schedule:Schedule", "scan-main-active")
+    assert schedule["scheduleExpression"] == "rate(5 hours)"
+    assert schedule["target"]["arn"] == "arn:aws:scheduler:::aws-sdk:sqs:untagQueue"
+    assert json.loads(schedule["target"]["input"])["QueueUrl"] == "https://scan-main-inbox"
+    trust = json.loads(made.inputs("aws:iam/role:Role", "scan-main-exec")["assumeRolePolicy"])
+    assert trust["Statement"][1]["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/default"},
+    }
 
 
 def _expression(queries: list[dict[str, Any]]) -> str:
@@ -220,7 +255,7 @@ def test_a_paused_lane_has_no_task(cloud: Run) -> None:
     alarm = made.inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "scan-main-idle")
     [expression] = [query["expression"] for query in alarm["metricQueries"] if "expression" in query]
     for waiting in (0.0, 7.0, None):  # whatever waits and is in work: only a scale-in brings tasks down
-        value = evaluate(expression, {"waiting": waiting, "working": 3.0})
+        value = evaluate(expression, {"waiting": waiting, "working": 3.0, "received": 5.0})
         assert value is not None
         assert value <= alarm["threshold"]
     assert alarm["evaluationPeriods"] == 1
@@ -234,6 +269,7 @@ def test_the_execution_role_is_not_the_functions_and_may_only_start_containers(c
     assert {statement["Sid"]: statement["Resource"] for statement in policy["Statement"]} == {
         "Logs": [LOGS, f"{LOGS}:*"],
         "Token": ["*"],
+        "Active": ["arn:aws:sqs:eu-central-1:123456789012:scan-main-inbox"],
         "Pull": [f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{name}" for name in ("adapter", "team/scan")],
     }
 

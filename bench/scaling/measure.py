@@ -1,0 +1,38 @@
+"""Compare the library's scaling with CDK's defaults, scenario by scenario."""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from bench.figures import Figure
+from bench.scaling.model import Outcome, simulate
+from bench.scaling.rules import cdk, ours
+from bench.scaling.scenarios import SCENARIOS
+from local.console import out
+
+
+def measure() -> Sequence[Figure]:
+    """Simulate a day of each scenario, print the table, and return the sums."""
+    rules = {"intermodal": ours(), "CDK, from one task": cdk(), "CDK, from none": cdk(fewest=0)}
+    table = Table(
+        title="A day on ECS, simulated: metrics a minute late, 45 s until a task receives", title_justify="left"
+    )
+    for column in ("day", "rules", "starts from none", "p95 wait", "task-hours", "tasks at the end", "unhandled"):
+        table.add_column(column, justify="left" if column in {"day", "rules"} else "right")
+    found: dict[str, list[Outcome]] = {name: [] for name in rules}
+    for scenario, world in SCENARIOS.items():
+        for name, scaling in rules.items():
+            outcome = simulate(scaling, world)
+            found[name].append(outcome)
+            table.add_row(scenario, name, *_cells(outcome))
+        table.add_section()
+    out.print(table)
+    return [
+        Figure(name=f"task-hours of all days, {name}", value=sum(one.task_seconds for one in outcomes) / 3600)
+        for name, outcomes in found.items()
+    ]
+
+
+def _cells(outcome: Outcome) -> list[str]:
+    wait = "never" if outcome.unhandled else f"{outcome.p95:.0f} s"
+    return [str(outcome.starts), wait, f"{outcome.task_seconds / 3600:.1f}", str(outcome.tasks), str(outcome.unhandled)]

@@ -1,0 +1,151 @@
+"""A day of a service: each minute its alarms look at what is published by then, and their policies act.
+
+Rules, each with its page:
+- Gauges are sampled once a minute and published later (SQS developer guide, CloudWatch metrics).
+- An alarm takes the newest real datapoints of an evaluation range that is longer than its periods, and fills only what
+  is still missing (CloudWatch user guide, Configuring how alarms treat missing data). FILL fills before that.
+- An alarm repeats its scaling action each minute while it lasts (Application Auto Scaling, step scaling).
+- Scale-in is off while a deployment is in progress (ECS developer guide, service auto scaling).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bench.scaling.queue import WAKING_SECONDS, Message, Queue, Task
+from bench.scaling.rules import Alarm, Scaling
+from local.aws.ecs import metric_math
+from local.aws.ecs.scaling import COMPARISONS
+from local.aws.ecs.steps import stepped, within
+
+DAY = 24 * 3600
+TICK = 5
+START_SECONDS = 45
+"""From the count to a task that receives, on Fargate with an image of some hundred megabytes; an assumption."""
+
+KEEP_ACTIVE_SECONDS = 5 * 3600
+RANGE = 2
+"""Periods that an evaluation range is longer than the alarm's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What the rules meet."""
+
+    messages: Sequence[Message]
+    late_minutes: int = 1
+    """That metrics are published after the end of their minute."""
+    deployments: Sequence[tuple[float, float]] = ()
+    """Start and end, while which nothing scales in."""
+    foreign_receives: int = 0
+    """Empty receives a minute of another consumer."""
+    seconds: float = DAY
+
+
+@dataclass
+class Outcome:
+    """What came of a day."""
+
+    waits: list[float] = field(default_factory=list)
+    starts: int = 0
+    """From no task."""
+    task_seconds: float = 0.0
+    tasks: int = 0
+    """At the end."""
+    most: int = 0
+    unhandled: int = 0
+
+    @property
+    def p95(self) -> float:
+        """Seconds that 95 of 100 messages waited at most; without end where some were never received."""
+        if self.unhandled:
+            return float("inf")
+        waits = sorted(self.waits)
+        return waits[int(0.95 * (len(waits) - 1))] if waits else 0.0
+
+
+class Service:
+    """Tasks, and the minutes that were published."""
+
+    def __init__(self, scaling: Scaling, world: World) -> None:
+        self._scaling, self._world = scaling, world
+        self._queue = Queue(world.messages, world.foreign_receives)
+        self._tasks: list[Task] = []
+        self._desired = scaling.fewest
+        self._minutes: list[Mapping[str, float] | None] = []
+        self._acted: dict[int, float] = {}
+        self._outcome = Outcome()
+
+    def run(self) -> Outcome:
+        """Live through the day."""
+        now = 0.0
+        while now < self._world.seconds:
+            self._queue.arrive(now)
+            if self._scaling.kept_active and now % KEEP_ACTIVE_SECONDS < TICK:
+                self._queue.act(now)
+            for task in self._tasks:
+                self._queue.serve(task, now)
+            if now % 60 < TICK and now:
+                self._minutes.append(self._queue.sample(self._tasks, now))
+                for index, alarm in enumerate(self._scaling.alarms):
+                    self._look(index, alarm, now)
+            self._reconcile(now)
+            self._outcome.task_seconds += TICK * len(self._tasks)
+            now += TICK
+        self._outcome.waits, self._outcome.tasks = self._queue.waits, len(self._tasks)
+        self._outcome.unhandled = len(self._queue.waiting)
+        return self._outcome
+
+    def _reconcile(self, now: float) -> None:
+        """Start what is missing; stop surplus tasks that are not at work, because those are protected."""
+        if self._desired and not self._tasks:
+            self._outcome.starts += 1
+        while len(self._tasks) < self._desired:
+            self._tasks.append(Task(ready=now + START_SECONDS))
+        for task in [task for task in self._tasks if now >= task.busy_until]:
+            if len(self._tasks) > self._desired:
+                self._tasks.remove(task)
+        self._outcome.most = max(self._outcome.most, len(self._tasks))
+
+    def _look(self, index: int, alarm: Alarm, now: float) -> None:
+        value = self._breach(alarm, now)
+        if value is None or now < self._acted.get(index, -1.0) + alarm.cooldown_seconds:
+            return
+        steps = {"StepAdjustments": alarm.steps, "AdjustmentType": alarm.adjustment}
+        falling = alarm.comparison.startswith("Less")
+        target = {"MinCapacity": self._scaling.fewest, "MaxCapacity": self._scaling.most}
+        wanted = within(target, self._desired, stepped(steps, self._desired, value - alarm.threshold, falling=falling))
+        deploying = any(start <= now < end for start, end in self._world.deployments)
+        if wanted != self._desired and not (deploying and wanted < self._desired):
+            self._desired, self._acted[index] = wanted, now
+
+    def _breach(self, alarm: Alarm, now: float) -> float | None:
+        """Return the newest value where the alarm is in ALARM; None otherwise."""
+        if alarm.period_minutes > 1 and len(self._minutes) % alarm.period_minutes:
+            return None
+        values = [self._value(alarm, back, now) for back in range(alarm.periods + RANGE)]
+        real = [value for value in values if value is not None]
+        breaches = [COMPARISONS[alarm.comparison](value, alarm.threshold) for value in real[: alarm.periods]]
+        missing = alarm.periods - len(breaches)
+        if not all(breaches) or (missing and alarm.missing != "breaching"):
+            return None
+        return real[0] if real else 0.0
+
+    def _value(self, alarm: Alarm, back: int, now: float) -> float | None:
+        """Return an alarm's value so many periods before the newest; None where it has none yet."""
+        newest = len(self._minutes) - back * alarm.period_minutes
+        minutes = [self._published(newest - 1 - offset, now) for offset in range(alarm.period_minutes)]
+        known = [minute for minute in minutes if minute is not None]
+        metrics = {word: max((minute[name] for minute in known), default=None) for word, name in alarm.metrics.items()}
+        return metric_math.evaluate(alarm.expression, metrics)
+
+    def _published(self, index: int, now: float) -> Mapping[str, float] | None:
+        if index < 0:
+            return None
+        end = (index + 1) * 60
+        waking = self._queue.woke <= end and now < self._queue.woke + WAKING_SECONDS
+        return None if waking or now < end + 60 * self._world.late_minutes else self._minutes[index]
+
+
+def simulate(scaling: Scaling, world: World) -> Outcome:
+    """Return what comes of these rules in this world."""
+    return Service(scaling, world).run()

@@ -1,0 +1,109 @@
+"""Scaling on ECS, simulated day by day with metrics as late and as coarse as CloudWatch has them."""
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+
+from bench.scaling.model import DAY, World, simulate
+from bench.scaling.queue import Message
+from bench.scaling.rules import Alarm, Scaling, cdk, program, read
+from bench.scaling.scenarios import HOUR, SCENARIOS, burst, every, ordered
+from intermodal.testing import Mocks
+from tests.conftest import Session
+
+LATE = (1, 2)
+"""Minutes that metrics are published after theirs."""
+
+COLD_SECONDS = 300
+"""From a message to its first task: metrics that are two minutes late, an alarm, and a start."""
+
+
+@pytest.fixture(scope="module")
+def rules() -> Iterator[Scaling]:
+    """Return what the library registers."""
+    session, cloud = Session(), Mocks()
+    session.run(lambda: program(10), cloud)
+    yield read(cloud)
+    session.close()
+
+
+def late(scenario: str, minutes: int) -> World:
+    return dataclasses.replace(SCENARIOS[scenario], late_minutes=minutes)
+
+
+@pytest.mark.parametrize("minutes", LATE)
+def test_a_silent_day_starts_nothing(rules: Scaling, minutes: int) -> None:
+    outcome = simulate(rules, late("nothing", minutes))
+    assert (outcome.starts, outcome.task_seconds) == (0, 0)
+
+
+@pytest.mark.parametrize("minutes", LATE)
+@pytest.mark.parametrize("scenario", ["one message a minute, 2 s", "ten messages a minute, 2 s"])
+def test_steady_traffic_starts_once_and_waits_for_nothing_then(rules: Scaling, scenario: str, minutes: int) -> None:
+    outcome = simulate(rules, late(scenario, minutes))
+    assert (outcome.starts, outcome.unhandled) == (1, 0)
+    assert outcome.p95 <= 10
+    assert outcome.tasks <= 2
+
+
+@pytest.mark.parametrize("minutes", LATE)
+def test_bursts_are_done_in_minutes_and_leave_no_task(rules: Scaling, minutes: int) -> None:
+    outcome = simulate(rules, late("bursts of 500 each two hours, 2 s", minutes))
+    assert (outcome.starts, outcome.unhandled, outcome.tasks) == (12, 0, 0)
+    assert outcome.p95 <= COLD_SECONDS + 60
+
+
+@pytest.mark.parametrize("minutes", LATE)
+def test_long_work_has_one_task_each(rules: Scaling, minutes: int) -> None:
+    outcome = simulate(rules, late("six messages, two hours each", minutes))
+    assert (outcome.starts, outcome.unhandled, outcome.tasks) == (6, 0, 0)
+    assert outcome.p95 <= COLD_SECONDS
+    assert outcome.task_seconds <= 1.2 * 6 * 2 * HOUR
+
+
+@pytest.mark.parametrize("minutes", LATE)
+def test_ten_tasks_of_a_burst_become_one_on_a_trickle(rules: Scaling, minutes: int) -> None:
+    outcome = simulate(rules, late("2,000 at once, then one a minute, 2 s", minutes))
+    assert (outcome.most, outcome.tasks, outcome.unhandled) == (10, 1, 0)
+
+
+def test_a_message_after_silent_hours_is_taken_in_minutes(rules: Scaling) -> None:
+    world = SCENARIOS["one message after eight silent hours"]
+    assert simulate(rules, world).p95 <= COLD_SECONDS
+    asleep = dataclasses.replace(rules, kept_active=False)
+    assert simulate(asleep, world).p95 > 15 * 60  # why the schedule is there
+
+
+def test_nothing_scales_in_during_a_deployment(rules: Scaling) -> None:
+    messages = ordered(burst(HOUR, 2000, 2), every(60, 2, start=2 * HOUR))
+    world = World(messages=messages, deployments=[(HOUR, DAY)])
+    assert simulate(rules, world).tasks == 10
+
+
+def test_receives_of_somebody_else_do_not_keep_messages_waiting(rules: Scaling) -> None:
+    """Another consumer of the queue finds nothing all the time; what waits is late, so a task is started."""
+    outcome = simulate(rules, World(messages=[Message(HOUR, 2)], foreign_receives=15, seconds=2 * HOUR))
+    assert (outcome.unhandled, outcome.starts) == (0, 1)
+    assert outcome.p95 <= COLD_SECONDS + 120
+
+
+def test_the_rules_before_stop_a_service_that_is_busy_with_short_work(rules: Scaling) -> None:
+    """Two gauges alone: what the model finds of them is what it is for."""
+    (idle,) = [alarm for alarm in rules.alarms if alarm.adjustment == "ExactCapacity"]
+    gauges = dataclasses.replace(idle, expression="FILL(waiting, 0) + FILL(working, 0)", periods=5)
+    others: list[Alarm] = [alarm for alarm in rules.alarms if alarm is not idle]
+    before = dataclasses.replace(rules, alarms=[*others, gauges])
+    assert simulate(before, SCENARIOS["one message a minute, 2 s"]).starts > 50
+
+
+def test_bursts_are_sooner_done_than_with_the_defaults_of_cdk(rules: Scaling) -> None:
+    for scenario in ("bursts of 500 each two hours, 2 s", "2,000 at once, then one a minute, 2 s"):
+        mine, theirs = simulate(rules, SCENARIOS[scenario]), simulate(cdk(), SCENARIOS[scenario])
+        assert mine.p95 < theirs.p95
+        assert mine.task_seconds < theirs.task_seconds
+
+
+def test_all_days_take_fewer_task_hours_than_with_the_defaults_of_cdk(rules: Scaling) -> None:
+    mine, theirs = (sum(simulate(each, world).task_seconds for world in SCENARIOS.values()) for each in (rules, cdk()))
+    assert mine < theirs
