@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any
 
+import pulumi
 import pulumi_aws as aws
 from pulumi import ComponentResource, Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch
@@ -14,7 +15,7 @@ from intermodal.events.sources import open_source
 from intermodal.events.undelivered import Undelivered, create_undelivered
 from intermodal.function.args import ContainerFunctionArgs, Target
 from intermodal.function.lane import Lane, LaneDeployment
-from intermodal.function.once import asked, declare, let_registrations_begin
+from intermodal.function.once import asked, declare, let_registrations_begin, program_tally
 from intermodal.function.resolve import resolve
 from intermodal.function.spec import FunctionSpec
 from intermodal.function.warnings import warn_of_loop, warn_of_tag
@@ -69,6 +70,8 @@ class ContainerFunction(ComponentResource):
         spec = self._here(spec, account, region)
         warn_of_tag(spec, self)
         warn_of_loop(spec, self)
+        for warning in program_tally().add(spec):
+            pulumi.warn(f"{spec.subject}: {warning}.", self)
         self._logs = _create_logs(spec, self)
         self._role = create_role(spec, account, services_of(spec), self)
         self._permissions = create_permissions(spec, self._role, self._logs, self)

@@ -10,11 +10,13 @@ from pulumi.runtime.settings import get_monitor
 from pulumi.runtime.sync_await import _sync_await
 
 from intermodal.errors import DefinitionError, Problem
+from intermodal.function.quotas import Tally
 
 T = TypeVar("T")
 
 _DECLARED = "_intermodal_declared"
 _ASKED = "_intermodal_asked"
+_TALLY = "_intermodal_tally"
 _BEGUN = "registrations have begun"
 
 
@@ -41,6 +43,11 @@ def asked(question: Hashable, ask: Callable[[], T]) -> T:
     if question not in answers:
         answers[question] = ask()
     return cast("T", answers[question])
+
+
+def program_tally() -> Tally:
+    """Return the counts of this program; under mocks, where programs share a process, an empty one."""
+    return _kept(_TALLY, Tally) or Tally()
 
 
 def let_registrations_begin() -> None:

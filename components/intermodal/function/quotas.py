@@ -1,0 +1,65 @@
+"""What the functions of one program take of an account's quotas."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from intermodal.function.args import Target
+from intermodal.function.spec import FunctionSpec
+
+DEFAULT_BUS = "default"
+
+
+@dataclass
+class Tally:
+    """Counts of one program; another stack of the account is not seen."""
+
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By quota and what it is a quota of, such as a bus."""
+
+    def add(self, spec: FunctionSpec) -> list[str]:
+        """Count a function, and return a warning for each quota that it is the first to pass."""
+        warnings = []
+        for key, taken in taken_by(spec).items():
+            before = self.counts[key]
+            self.counts[key] += taken
+            quota = quotas()[key[0]]
+            if before <= quota["default"] < self.counts[key]:
+                warnings.append(_warning(key, quota))
+        return warnings
+
+
+def taken_by(spec: FunctionSpec) -> Counter[tuple[str, str]]:
+    """Return what a function takes, by quota and what it is a quota of."""
+    found: Counter[tuple[str, str]] = Counter()
+    kinds = Counter(source.kind for source in spec.sources)
+    on_ecs = sum(lane.target is Target.ECS for lane in spec.lanes)
+    found["roles", "the account"] = (spec.role_arn is None) + kinds["schedule"] + kinds["http"] + on_ecs
+    found["schedule_groups", "the Region"] = kinds["schedule"]
+    found["security_groups", "the Region"] = int(spec.vpc)
+    for source in spec.sources:
+        if source.kind in {"bus", "bucket"}:
+            bus = source.block.get("bus_name", DEFAULT_BUS)
+            found["rules", f"bus {bus}" if isinstance(bus, str) else f"bus {id(bus)}"] += 1
+        if source.kind == "topic" and "filter" in source.block:
+            found["filter_policies", f"topic {source.block['arn']}"] += 1
+    return found
+
+
+@cache
+def quotas() -> Mapping[str, Mapping[str, Any]]:
+    """Return the quotas by name; sources are in the file."""
+    rows: dict[str, Any] = json.loads(files("intermodal.fit").joinpath("quotas.json").read_text())
+    return {name: row for name, row in rows.items() if name != "_meta"}
+
+
+def _warning(key: tuple[str, str], quota: Mapping[str, Any]) -> str:
+    name, owner = key
+    return (
+        f"this program makes more {name.replace('_', ' ')} than {owner} has by default, {quota['default']} "
+        f"({quota['source']}); ask AWS for more ({quota['raise']}), or use several accounts"
+    )
