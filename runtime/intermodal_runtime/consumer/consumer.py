@@ -61,11 +61,13 @@ class Consumer:
         self._stopping = asyncio.Event()
         self._verdict = Verdict.DONE
         self._cutting: asyncio.Task[None] | None = None
+        self._ends = FOR_EVER
 
     async def run(self) -> Verdict:
         """Consume until the end; everything that was received is deleted or given back then."""
         keeping = asyncio.create_task(self._leases.keep())
         workers = 1 if self._settings.fifo else self._api.context.max_concurrency
+        self._ends = time.monotonic() + (self._settings.run_seconds or FOR_EVER)
         try:
             await asyncio.gather(*(self._work() for _ in range(workers)))
         finally:
@@ -92,9 +94,8 @@ class Consumer:
             self._journal.note("INFO", "the app is ready; receiving")
             if self._meter is not None:
                 await self._measured(self._meter.begin())
-        ends = time.monotonic() + (self._settings.run_seconds or FOR_EVER)
         while not self._stopping.is_set() and await self._app_is_ready(self._settings.return_seconds):
-            if time.monotonic() >= ends:
+            if time.monotonic() >= self._ends:
                 return
             if not await self._may_receive():
                 continue
@@ -110,7 +111,7 @@ class Consumer:
                 return
             pause, empty = 0.5, 0 if messages else empty + 1
             if messages:
-                await self._handle(messages, ends)
+                await self._handle(messages)
             elif self._settings.empty_polls and empty >= self._settings.empty_polls:
                 self._stopping.set()
 
@@ -121,7 +122,7 @@ class Consumer:
         await self._sleep(UNWANTED_SECONDS)
         return False
 
-    async def _handle(self, messages: list[Message], ends: float) -> None:
+    async def _handle(self, messages: list[Message]) -> None:
         parts = deque(split(messages))
         wanted = await self._protection.begin()
         try:
@@ -131,7 +132,7 @@ class Consumer:
                     break
                 if self._settings.fifo and not clean:
                     break  # what follows must not overtake what failed
-                if time.monotonic() >= ends or _holdable_seconds(messages) < self._api.context.timeout_seconds:
+                if time.monotonic() >= self._ends or _holdable_seconds(messages) < self._api.context.timeout_seconds:
                     break  # nobody reckons with a second run then: the pod's deadline would cut it short, or the hold
         finally:
             await self._settlement.release([message for part in parts for message in part])
