@@ -6,6 +6,7 @@ It listens first and loads the SDK afterwards, because the app may start as soon
 import argparse
 import asyncio
 import os
+import random
 import signal
 from collections.abc import Sequence
 from importlib import import_module
@@ -24,7 +25,10 @@ from .control import Control
 from .invocation import FunctionContext
 from .once import run_once
 from .pod import fail_when_app_is_gone
-from .server import serve
+from .server import Server, serve
+
+LAST_SECONDS = 30.0
+"""For an app to end by SIGTERM once the work is over; then its client is ended by 500."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -51,7 +55,7 @@ def main(words: Sequence[str]) -> int:
             retry_seconds=options.retry_seconds,
             longest_retry_seconds=max(options.retry_seconds, options.longest_retry_seconds),
             empty_polls=options.empty_polls,
-            run_seconds=options.run_seconds,
+            run_seconds=_lifetime(options.run_seconds, options.run_jitter_seconds),
             grace_seconds=options.grace_seconds,
             start_seconds=options.start_seconds,
             return_seconds=options.return_seconds,
@@ -84,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--longest-retry-seconds", type=int, default=defaults.longest_retry_seconds)
     add("--empty-polls", type=int, default=defaults.empty_polls, help="end after so many; 0: never")
     add("--run-seconds", type=float, default=defaults.run_seconds, help="end after so long; 0: never")
+    add("--run-jitter-seconds", type=float, default=0.0, help="end up to so much sooner, at random")
     add("--grace-seconds", type=float, default=defaults.grace_seconds, help="from the stop signal to the kill")
     add(
         "--start-seconds",
@@ -97,8 +102,17 @@ def _parser() -> argparse.ArgumentParser:
     add("--event-file", type=Path, help="the same, from a file")
     add("--app-container", default="app", help="its name in an ECS task")
     add("--app-user", type=int, help="its user in a pod whose processes share one namespace")
-    add("--wait-for-stop", action="store_true", help="after the end keep the verdict for a waiter until SIGTERM")
+    add(
+        "--wait-for-stop",
+        action="store_true",
+        help="after the end keep the verdict for a waiter until SIGTERM, and leave the end of the app to SIGTERM",
+    )
     return parser
+
+
+def _lifetime(seconds: float, jitter_seconds: float) -> float:
+    """Return the seconds until an adapter ends by itself: tasks that started together do not end together."""
+    return max(1.0, seconds - random.uniform(0, jitter_seconds)) if seconds else 0.0  # noqa: S311 - no secret
 
 
 def _given(options: argparse.Namespace) -> bytes | None:
@@ -116,7 +130,8 @@ async def _run(options: argparse.Namespace, context: FunctionContext, settings: 
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     drain = asyncio.Event()
     control = Control(drain.set)
-    api = RuntimeApi(context, ready_timeout_seconds=settings.return_seconds)
+    ends_clients = not options.wait_for_stop
+    api = RuntimeApi(context, ready_timeout_seconds=settings.return_seconds, ends_clients=ends_clients)
     server = await serve(api, port=PORT, more=control.routes)
     try:
         journal = Journal(options.function, options.lane, options.target, options.memory_mib)
@@ -127,10 +142,19 @@ async def _run(options: argparse.Namespace, context: FunctionContext, settings: 
         control.publish(verdict)
         if options.wait_for_stop:
             await stopping.wait()
+            await _app_ends(server, options.grace_seconds)
         await api.shutdown(0)
     finally:
         await server.close()
     return verdict
+
+
+async def _app_ends(server: Server, grace_seconds: float) -> None:
+    """Wait until no client is connected: the app's own SIGTERM is on its way.
+
+    An adapter that went first would cut the app's parked call, which every client logs as a failure.
+    """
+    await server.wait_disconnected(min(LAST_SECONDS, grace_seconds / 4))
 
 
 async def _consume(

@@ -31,10 +31,16 @@ class RuntimeApi:
 
     `ready_timeout_seconds`: how long events may wait while no runtime client works or asks; after that they fail
     with `Runtime.Unavailable` and advice, so that an image without a runtime client never hangs its owner.
+
+    `ends_clients`: whether a drain answers idle clients with 500, their sign to exit. Every client logs that as a
+    failure, and Rust's panics; False where somebody else ends the app by SIGTERM.
     """
 
-    def __init__(self, context: FunctionContext, *, ready_timeout_seconds: float = 60.0) -> None:
+    def __init__(
+        self, context: FunctionContext, *, ready_timeout_seconds: float = 60.0, ends_clients: bool = True
+    ) -> None:
         self.context = context
+        self._ends_clients = ends_clients
         self._ready_timeout_seconds = ready_timeout_seconds
         self._ledger = Ledger(context.max_concurrency, ready_timeout_seconds)
         self._ids = Ids()
@@ -145,12 +151,18 @@ class RuntimeApi:
         return self._ledger.fail(entries, error_type, message, report)
 
     def drain(self) -> None:
-        """Hand out nothing more: end idle clients with 500, fail undispatched events, let open ones finish."""
+        """Hand out nothing more: end idle clients, fail undispatched events, let open ones finish."""
         self._draining = True
-        while self._ledger.parked:
-            self._ledger.parked.popleft().end()
+        if self._ends_clients:
+            self.dismiss()
         self._ledger.fail(self._ledger.waiting.values(), ErrorType.UNAVAILABLE, _ENDING)
         self._wake(RuntimeNotReadyError(ErrorType.UNAVAILABLE, _ENDING))
+
+    def dismiss(self) -> None:
+        """End idle clients with 500, and those that ask from now on."""
+        self._draining = self._ends_clients = True
+        while self._ledger.parked:
+            self._ledger.parked.popleft().end()
 
     async def shutdown(self, grace_seconds: float) -> None:
         """Drain, give open events `grace_seconds` to finish, fail the rest with `Sandbox.Failure`."""
@@ -164,7 +176,7 @@ class RuntimeApi:
     def next(self, waiter: Waiter) -> None:
         """A client asks for an event: answer now, or park it for as long as it takes."""
         self._ledger.settle_lost()
-        if self._draining:
+        if self._draining and self._ends_clients:
             waiter.end()
             return
         self._init_report, self._ready, self.init_errors = None, True, 0
