@@ -17,6 +17,7 @@ import uvloop
 
 from .addresses import PORT
 from .api import RuntimeApi
+from .consumer.exits import OUT_OF_MEMORY, Exits
 from .consumer.journal import Journal
 from .consumer.protection import TaskProtection
 from .consumer.settings import ConsumerSettings
@@ -24,7 +25,7 @@ from .consumer.usage import Agent, Meter, Processes
 from .control import Control
 from .invocation import FunctionContext
 from .once import run_once
-from .pod import fail_when_app_is_gone
+from .pod import count_early_ends, fail_when_app_is_gone
 from .server import Server, serve
 
 LAST_SECONDS = 30.0
@@ -169,21 +170,25 @@ async def _consume(
     queue = sqs_module.SqsQueue(options.queue_url, options.queue_arn, poll_seconds=settings.poll_seconds)
     agent = os.environ.get("ECS_AGENT_URI")
     protection = TaskProtection(agent, journal, options.timeout_seconds) if agent else None
-    meter = _meter(options, alone=api.context.max_concurrency == 1)
-    consumer = consumer_module.Consumer(api, queue, settings, journal, protection, meter)
+    app = Processes(options.app_user) if options.app_user is not None else None
+    meter = _meter(options, app, alone=api.context.max_concurrency == 1)
+    exits = Exits(options.memory_mib, app)
+    exits.begin()
+    consumer = consumer_module.Consumer(api, queue, settings, journal, protection, meter, exits=exits)
     waits: list[asyncio.Task[Any]] = [asyncio.create_task(stopping.wait()), asyncio.create_task(drain.wait())]
     running = asyncio.create_task(consumer.run())
     watching = []
-    if options.app_user is not None:
-        gone = fail_when_app_is_gone(Processes(options.app_user), api, settings.return_seconds)
-        watching.append(asyncio.create_task(gone))
+    if app is not None and meter is not None:
+        gone = fail_when_app_is_gone(app, api, settings.return_seconds, meter.saw)
+        watching += [asyncio.create_task(gone), asyncio.create_task(count_early_ends(app, api))]
     await asyncio.wait([running, *waits], return_when=asyncio.FIRST_COMPLETED)
     if not running.done():
         if metadata := os.environ.get("ECS_CONTAINER_METADATA_URI_V4"):
             from .task import fail_when_app_ends, look  # noqa: PLC0415 - on ECS only
 
             if not api.ready and (end := await look(metadata, options.app_container)):
-                journal.note("ERROR", f"the app does not start: {end[0]}: {end[1]}; its own lines may say why")
+                words = OUT_OF_MEMORY.format(mib=options.memory_mib) if exits.is_out_of_memory(end[1]) else end[1]
+                journal.note("ERROR", f"the app does not start: {end[0]}: {words}; its own lines may say why")
             waits.append(asyncio.create_task(fail_when_app_ends(metadata, options.app_container, api)))
         consumer.stop()
     try:
@@ -194,10 +199,10 @@ async def _consume(
         queue.close()
 
 
-def _meter(options: argparse.Namespace, *, alone: bool) -> Meter | None:
+def _meter(options: argparse.Namespace, app: Processes | None, *, alone: bool) -> Meter | None:
     """What tells the cost of a run, where anything does."""
-    if options.app_user is not None:
-        return Meter(Processes(options.app_user), alone=alone)
+    if app is not None:
+        return Meter(app, alone=alone)
     metadata = os.environ.get("ECS_CONTAINER_METADATA_URI_V4")
     return Meter(Agent(metadata, options.app_container), alone=alone) if metadata else None
 

@@ -29,18 +29,15 @@ class Verdict(Enum):
 class RuntimeApi:
     """Hands events to parked `/next` calls and turns every way of ending into one `Result`.
 
-    `ready_timeout_seconds`: how long events may wait while no runtime client works or asks; after that they fail
-    with `Runtime.Unavailable` and advice, so that an image without a runtime client never hangs its owner.
-
-    `ends_clients`: whether a drain answers idle clients with 500, their sign to exit. Every client logs that as a
-    failure, and Rust's panics; False where somebody else ends the app by SIGTERM.
+    `ready_timeout_seconds`: how long events may wait while no runtime client works or asks; after that they fail with
+    `Runtime.Unavailable` and advice. `ends_clients`: whether a drain answers idle clients with 500, their sign to exit.
+    Every client logs that as a failure, and Rust's panics; False where SIGTERM ends the app.
     """
 
     def __init__(
         self, context: FunctionContext, *, ready_timeout_seconds: float = 60.0, ends_clients: bool = True
     ) -> None:
-        self.context = context
-        self._ends_clients = ends_clients
+        self.context, self._ends_clients = context, ends_clients
         self._ready_timeout_seconds = ready_timeout_seconds
         self._ledger = Ledger(context.max_concurrency, ready_timeout_seconds)
         self._ids = Ids()
@@ -150,6 +147,11 @@ class RuntimeApi:
         entries = [*self._ledger.open.values(), *self._ledger.waiting.values()]
         return self._ledger.fail(entries, error_type, message, report)
 
+    def start_failed(self, error_type: str, message: str) -> None:
+        """Count one more start of the app that led to no request; for the owner, who sees its process end."""
+        self.init_errors += 1
+        self._wake(RuntimeNotReadyError(error_type, message))
+
     def drain(self) -> None:
         """Hand out nothing more: end idle clients, fail undispatched events, let open ones finish."""
         self._draining = True
@@ -232,8 +234,7 @@ class RuntimeApi:
 
         Any reply but 202 to a late answer would end the Python and Go clients.
         """
-        harmless = entry is not None or self._ledger.was_given_up(request_id)
-        return Verdict.ACCEPTED if harmless else Verdict.UNKNOWN_ID
+        return Verdict.ACCEPTED if entry or self._ledger.was_given_up(request_id) else Verdict.UNKNOWN_ID
 
     def _wake(self, error: RuntimeNotReadyError | None) -> None:
         for future in self._ready_waiters:

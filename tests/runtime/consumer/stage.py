@@ -120,6 +120,7 @@ async def work(
     protection: Any = None,
     *,
     meter: Any = None,
+    exits: Any = None,
     context: dict[str, Any] | None = None,
     **settings: Any,
 ) -> AsyncIterator[Work]:
@@ -130,7 +131,7 @@ async def work(
         values = {"grace_seconds": 1.0, "grace_margin_seconds": 0.5, "hang_seconds": 0.3}
         values |= {"start_seconds": 2.0, "return_seconds": 2.0}
         chosen = ConsumerSettings(**{**values, **settings})
-        running = Work(place, queue, Consumer(place.api, queue, chosen, journal, protection, meter), lines)
+        running = Work(place, queue, Consumer(place.api, queue, chosen, journal, protection, meter, exits=exits), lines)
         try:
             yield running
         finally:
