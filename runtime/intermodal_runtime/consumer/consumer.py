@@ -158,6 +158,7 @@ class Consumer:
             await self._settlement.release(messages)
             return result, False
         ends = outcome(result, messages, report_failures=self._settings.report_failures)
+        self._journal.warn_once(ends.warning)
         reasons = {message.id: ends.reason for message in ends.failed}
         held = len(self._leases)
         if ends.done:  # before anything that takes time or may fail: what is killed in between runs again
