@@ -20,7 +20,7 @@ from .api import RuntimeApi
 from .consumer.exits import OUT_OF_MEMORY, Exits
 from .consumer.journal import Journal
 from .consumer.protection import TaskProtection
-from .consumer.settings import ConsumerSettings
+from .consumer.settings import ConsumerSettings, retry_pauses
 from .consumer.usage import Agent, Meter, Processes
 from .control import Control
 from .invocation import FunctionContext
@@ -47,14 +47,15 @@ def main(words: Sequence[str]) -> int:
             log_group=options.log_group,
             max_concurrency=options.max_concurrency,
         )
+        pauses = retry_pauses(options.retry_seconds, options.longest_retry_seconds, options.timeout_seconds)
         settings = ConsumerSettings(
             batch_size=options.batch_size,
             window_seconds=options.window_seconds,
             fifo=options.queue_url.endswith(".fifo"),
             lease_seconds=options.lease_seconds,
             poll_seconds=options.poll_seconds,
-            retry_seconds=options.retry_seconds,
-            longest_retry_seconds=max(options.retry_seconds, options.longest_retry_seconds),
+            retry_seconds=pauses[0],
+            longest_retry_seconds=pauses[1],
             empty_polls=options.empty_polls,
             run_seconds=_lifetime(options.run_seconds, options.run_jitter_seconds),
             grace_seconds=options.grace_seconds,

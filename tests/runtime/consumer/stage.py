@@ -41,6 +41,8 @@ class ScriptedQueue:
         self.asked: list[tuple[int, int, int, str]] = []
         self.delete_answers: list[Exception | str] = []
         self.change_answers: list[Exception | str] = []
+        self.receives: int | Exception = 0
+        """Of its redrive policy."""
         self.wait = asyncio.Event()
         """Parks an empty receive until set, as a long poll does."""
 
@@ -71,6 +73,12 @@ class ScriptedQueue:
         self.changed += [(message.id, seconds) for message, seconds in messages]
         answer = self._answer(self.change_answers)
         return [_rejected(message, answer) for message, _ in messages] if answer else []
+
+    async def maximum_receives(self) -> int:
+        """As told."""
+        if isinstance(self.receives, Exception):
+            raise self.receives
+        return self.receives
 
     @staticmethod
     def _answer(script: list[Exception | str]) -> str:

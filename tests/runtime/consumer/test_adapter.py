@@ -196,6 +196,21 @@ def test_a_poison_message_becomes_a_dead_letter_with_its_reason_in_the_log(pair:
     assert reasons == ["Function.BatchItemFailure: named in batchItemFailures"] * 3
 
 
+def test_a_dead_letter_does_not_wait_for_another_consumer(pair: Pair) -> None:
+    """F7: after its last receive, with pauses of a minute, the same consumer moves it on."""
+    queue = pair.sqs.client
+    redrive = json.loads(
+        queue.get_queue_attributes(QueueUrl=pair.url, AttributeNames=["All"])["Attributes"]["RedrivePolicy"]
+    )
+    queue.set_queue_attributes(
+        QueueUrl=pair.url, Attributes={"RedrivePolicy": json.dumps({**redrive, "maxReceiveCount": "1"})}
+    )
+    pair.send("poison")
+    pair.adapter("--retry-seconds", "60", "--poll-seconds", "1")
+    pair.app()
+    assert poll(lambda: pair.sqs.counts(pair.url + "-dead") == (1, 0), 30)
+
+
 def test_an_image_without_a_runtime_client_is_an_error_with_advice_and_no_hang(pair: Pair) -> None:
     """Bad input: nothing ever asks for an event."""
     pair.send("waits")
