@@ -17,6 +17,13 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 print("ready")
 threading.Event().wait()
 """
+TERMINATED = """
+import signal, sys, threading, time
+def end(*_):
+    time.sleep(1.5); sys.exit(0)
+signal.signal(signal.SIGTERM, end)
+threading.Event().wait()
+"""
 PROTECT = """
 import json, os, signal, sys, threading, urllib.request, urllib.error
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -213,18 +220,17 @@ def test_protection_may_be_granted_by_cluster(ecs: Ecs, service: Service) -> Non
     assert "AccessDenied" in ecs.said(task, "app")[3]
 
 
-def test_a_deleted_service_drains_until_its_protected_task_is_done(ecs: Ecs, service: Service) -> None:
-    service.create(ecs.define(ecs.python("app", FOREVER)), 1)
+def test_a_deleted_service_drains_and_stops_its_protected_tasks_too(ecs: Ecs, service: Service) -> None:
+    """No page says that protection counts once a service is deleted, so nothing may rely on it."""
+    service.create(ecs.define(ecs.python("app", TERMINATED)), 1)
     service.until(service.steady)
     (busy,) = service.tasks()
     client = ecs.client("ecs")
     client.update_task_protection(cluster=CLUSTER, tasks=[busy], protectionEnabled=True)
     client.delete_service(cluster=CLUSTER, service=service.name, force=True)
-    assert (service.seen()["status"], service.tasks()) == ("DRAINING", [busy])
+    assert service.seen()["status"] == "DRAINING"
     renewal = client.update_task_protection(cluster=CLUSTER, tasks=[busy], protectionEnabled=True)
-    assert [failure["reason"] for failure in renewal["failures"]] == ["DEPLOYMENT_BLOCKED"]
-    assert service.tasks() == [busy]
-    client.update_task_protection(cluster=CLUSTER, tasks=[busy], protectionEnabled=False)
+    assert [failure["reason"] for failure in renewal["failures"]] == ["TASK_NOT_VALID"]
     service.until(lambda: service.seen()["status"] == "INACTIVE")
     assert ecs.until(busy)["stopCode"] == "ServiceSchedulerInitiated"
 
