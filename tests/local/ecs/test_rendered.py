@@ -1,19 +1,14 @@
-"""The task that the library renders, as it is, on the emulator: only images, queue and log group are of this test."""
+"""What a task does that the library has rendered."""
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
-from intermodal import ContainerFunction
-from local.aws.settings import ACCOUNT, REGION
-from local.processes import poll
 from tests.conftest import Run
-from tests.local.ecs.conftest import CLUSTER, GROUP, NETWORK, SECONDS, Ecs, ends
-from tests.unit.targets.test_ecs import BASE, HANDLE
+from tests.local.ecs.conftest import CLUSTER, Ecs, ends
+from tests.local.ecs.rendered import Worker, crash_lines, serving
 
 START = """
 import os
@@ -43,89 +38,14 @@ def handler(event, context):
             print(json.dumps({"word": "done"}), flush=True)
     return {}
 """
-CRASH_WORDS = ("ERROR", "Traceback", "500")
-
-
-@dataclass(kw_only=True)
-class Worker:
-    """A service of the rendered task, with a queue of this test."""
-
-    ecs: Ecs
-    name: str
-    url: str
-    definition: str
-    command: list[str]
-
-    def send(self, word: str) -> None:
-        self.ecs.client("sqs").send_message(QueueUrl=self.url, MessageBody=word)
-
-    def scale(self, count: int) -> None:
-        self.ecs.client("ecs").update_service(cluster=CLUSTER, service=self.name, desiredCount=count)
-
-    def tasks(self, status: str = "RUNNING") -> list[str]:
-        found: list[str] = self.ecs.client("ecs").list_tasks(
-            cluster=CLUSTER, serviceName=self.name, desiredStatus=status
-        )["taskArns"]
-        return found
-
-    def lines(self, container: str) -> list[dict[str, Any]]:
-        """JSON lines of all its tasks."""
-        arns = [*self.tasks(), *self.tasks("STOPPED")]
-        said = [line for arn in arns for line in self.ecs.said(arn, container)]
-        return [json.loads(line) for line in said if line.startswith("{")]
-
-    def said(self, container: str, **fields: Any) -> bool:
-        return any(fields.items() <= line.items() for line in self.lines(container))
-
-    def left(self) -> int:
-        found = self.ecs.client("sqs").get_queue_attributes(QueueUrl=self.url, AttributeNames=["All"])["Attributes"]
-        return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
-
-    def until(self, done: Callable[[], object]) -> None:
-        assert poll(lambda: bool(done()), SECONDS), (self.lines("adapter"), self.lines("app"))
-
-
-def render(cloud: Run, ecs: Ecs, adapter: str, url: str, arn: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Containers and volumes of the library's task."""
-    definition: Any = {**BASE, "platform": {**HANDLE, "adapter_image": adapter}, "memory_mib": 256}
-    definition |= {"timeout_seconds": 20, "environment": {"HANDLER": HANDLER}}
-    made = cloud(lambda: ContainerFunction("scan", definition))
-    task = made.inputs("aws:ecs/taskDefinition:TaskDefinition", "scan-main-task")
-    options = {"awslogs-group": GROUP, "awslogs-region": REGION, "awslogs-stream-prefix": "t"}
-    containers = json.loads(task["containerDefinitions"])
-    for one in containers:
-        one["logConfiguration"] = {"logDriver": "awslogs", "options": options}
-        if one["name"] == "app":
-            one |= {"image": ecs.image, "entryPoint": ["python", "-c", START]}
-        if one["name"] == "adapter":
-            changed = {"https://scan-main-inbox": url, "arn:scan-main-inbox": arn}
-            one["command"] = [changed.get(word, word) for word in one["command"]]
-    return containers, list(task.get("volumes", []))
 
 
 @pytest.fixture
 def worker(ecs: Ecs, cloud: Run, worker_image: str) -> Iterator[Worker]:
-    name = f"r-{time.time_ns()}"
-    url = ecs.client("sqs").create_queue(QueueName=name)["QueueUrl"]
-    containers, volumes = render(cloud, ecs, worker_image, url, f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
-    definition = ecs.define(*containers, volumes=volumes)
-    client = ecs.client("ecs")
-    client.create_service(
-        cluster=CLUSTER, serviceName=name, taskDefinition=definition, desiredCount=1, launchType="FARGATE",
-        networkConfiguration=NETWORK,
-    )  # fmt: skip
-    made = Worker(ecs=ecs, name=name, url=url, definition=definition, command=containers[0]["command"])
-    yield made
-    client.delete_service(cluster=CLUSTER, service=name, force=True)
-    for task in made.tasks():
-        client.update_task_protection(cluster=CLUSTER, tasks=[task], protectionEnabled=False)
-    assert poll(lambda: not made.tasks(), SECONDS)
-
-
-def crash_lines(ecs: Ecs, task: str) -> list[str]:
-    """Lines of a task that look like a failure."""
-    said = [line for name in ("app", "adapter", "gate", "waiter") for line in ecs.said(task, name)]
-    return [line for line in said if any(word in line for word in CRASH_WORDS) or '"WARNING"' in line]
+    """A Python app of the words above."""
+    app = {"image": ecs.image, "entryPoint": ["python", "-c", START]}
+    with serving(ecs, cloud, worker_image, app, {"HANDLER": HANDLER}) as made:
+        yield made
 
 
 def test_the_app_has_lambdas_user_and_files_and_a_scale_in_leaves_no_crash(worker: Worker) -> None:
