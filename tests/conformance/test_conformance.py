@@ -173,6 +173,35 @@ def test_a_run_leaves_the_same_lines_which_lead_from_message_to_run(deployed: De
     assert measured(found, target)
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_another_client_sees_the_same_run(client_deployed: Deployed, target: str) -> None:
+    name = unique(target)
+    client_deployed.send("ok", target, {"do": "ok", "id": name})
+
+    def lines() -> list[dict[str, Any]]:
+        return [line for line in client_deployed.lines("ok", target) if line.get("id") == name]
+
+    until(lines, f"{name} to be handled", describe=lambda: client_deployed.describe("ok", target))
+    until(lambda: client_deployed.held("ok", target) == 0, "an empty inbox")
+    line = lines()[0]
+    assert (line["in_time"], line["memory"]) == (True, "256")
+    assert line["arn"].endswith(f":function:{line['name']}")
+    assert line["name"].endswith(client_deployed.function("ok", target) + "-main")
+    assert line["message"] == client_deployed.message_ids[name]
+    assert line["run"] in client_deployed.runs("ok", target, name)
+
+
+@pytest.mark.takes_a_while
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_failure_of_another_client_has_the_same_fate(client_deployed: Deployed, target: str) -> None:
+    good, bad = client_deployed.pairs[target]
+    until(lambda: bad in client_deployed.dead("item", target), "the failed item's dead letter")
+    until(lambda: client_deployed.held("item", target) == 0, "an empty inbox")
+    assert good not in client_deployed.dead("item", target)
+    message = client_deployed.fates["error", target]
+    until(lambda: client_deployed.dead("error", target) == [message], "the error's dead letter", 420)
+
+
 def measured(found: dict[str, Any], target: str) -> bool:
     """Whether a report has what this target can tell."""
     if target == "kubernetes":  # the kernel counts in hundredths of a second
