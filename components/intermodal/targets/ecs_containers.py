@@ -35,9 +35,8 @@ LOST_SECONDS = 5
 
 TMP = "tmp"
 TMP_MOUNT = {"sourceVolume": TMP, "containerPath": "/tmp"}  # noqa: S108 - the one folder that Lambda leaves writable
-VOLUMES = ({"name": TMP},)
-"""Of the task. A bind mount belongs to root with mode 0755 unless the image declares it as a VOLUME (ECS developer
-guide, bind mounts), so the gate opens it to everybody before the app starts."""
+"""A volume of the task. A bind mount belongs to root with mode 0755 unless the image declares it as a VOLUME (ECS
+developer guide, bind mounts), so the gate opens it to everybody before the app starts."""
 
 
 def containers(context: LaneContext) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from intermodal.network.reach import warn_of_unreached
 from intermodal.platform.ecs import FARGATE
 from intermodal.targets.checks import within
 from intermodal.targets.contract import LaneContext, TargetOutputs
-from intermodal.targets.ecs_containers import VOLUMES, containers
+from intermodal.targets.ecs_containers import TMP, containers
 from intermodal.targets.ecs_execution import create_execution_role
 from intermodal.targets.ecs_scaling import create_scaling
 from intermodal.targets.off_lambda import ADAPTER_MIB, handle_of, lane_problems, longest_run, needs_platform
@@ -90,7 +90,7 @@ class EcsTarget:
             f"{context.name}-task",
             family=context.name,
             container_definitions=when_known({"all": containers(context)}, lambda known: json.dumps(known["all"])),
-            volumes=[dict(volume) for volume in VOLUMES],
+            volumes=[{"name": TMP}],
             cpu=size.apply(lambda known: str(known.cpu)),
             memory=size.apply(lambda known: str(known.memory_mib)),
             network_mode="awsvpc",
