@@ -120,6 +120,17 @@ def test_messages_go_through_and_a_job_ends_with_zero(pair: Pair) -> None:
     assert pair.sqs.counts(pair.url) == (0, 0)
 
 
+def test_the_gate_opens_a_folder_to_the_app(pair: Pair) -> None:
+    """F10: an empty volume of a task belongs to root."""
+    shared = pair.folder / "shared"
+    shared.mkdir(mode=0o755)
+    pair.adapter()
+    assert pair.role("gate", str(shared), "20").wait(25) == 0
+    assert shared.stat().st_mode & 0o7777 == 0o1777
+    assert pair.role("gate", str(pair.folder / "none"), "20").wait(25) == 1
+    assert "none cannot be opened to the app: No such file or directory" in (pair.folder / "gate.log").read_text()
+
+
 def test_sigterm_finishes_the_open_event_and_leaves_nothing_in_flight(pair: Pair) -> None:
     """C1 with a real signal, while a handler works."""
     pair.send("slow 1.5")
