@@ -30,6 +30,14 @@ REPORTED = {"durationMs", "memorySizeMB", "maxMemoryUsedMB"}
 MOST_RUNS, LEAST_MIB = 20, 10
 """Until one was long enough to be measured; what a Python with the SDK takes at the very least."""
 
+CAUSES = {
+    "error": "LookupError",
+    "crash": "Runtime.ExitError",
+    "timeout": "Sandbox.Timedout",
+    "memory": "Runtime.OutOfMemory",
+}
+"""What reports call each end."""
+
 VOLATILE_OF_ERRORS = ("requestId", "stackTrace", "trace")
 
 
@@ -146,6 +154,12 @@ def test_however_a_run_ends_its_message_is_retried_and_then_a_dead_letter(
         60,
         describe=lambda: deployed.describe(kind, target),
     )
+    if target != "lambda":  # there the service reports, and the embedded one's words have tests of their own
+        records = [line["record"] for line in deployed.lines(kind, target) if line.get("type") == "platform.report"]
+        found = [record for record in records if record["requestId"] in runs()]
+        assert {record["errorType"] for record in found} == {CAUSES[kind]}
+        if kind == "memory":
+            assert {record["metrics"]["maxMemoryUsedMB"] for record in found} == {256}
 
 
 @pytest.mark.parametrize("target", TARGETS)
