@@ -6,6 +6,7 @@ It listens first and loads the SDK afterwards, because the app may start as soon
 import argparse
 import asyncio
 import os
+import random
 import signal
 from collections.abc import Sequence
 from importlib import import_module
@@ -16,15 +17,19 @@ import uvloop
 
 from .addresses import PORT
 from .api import RuntimeApi
+from .consumer.exits import OUT_OF_MEMORY, Exits
 from .consumer.journal import Journal
 from .consumer.protection import TaskProtection
-from .consumer.settings import ConsumerSettings
+from .consumer.settings import ConsumerSettings, retry_pauses
 from .consumer.usage import Agent, Meter, Processes
 from .control import Control
 from .invocation import FunctionContext
 from .once import run_once
-from .pod import fail_when_app_is_gone
-from .server import serve
+from .pod import count_early_ends, fail_when_app_is_gone
+from .server import Server, serve
+
+LAST_SECONDS = 30.0
+"""For an app to end by SIGTERM once the work is over; then its client is ended by 500."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -42,16 +47,17 @@ def main(words: Sequence[str]) -> int:
             log_group=options.log_group,
             max_concurrency=options.max_concurrency,
         )
+        pauses = retry_pauses(options.retry_seconds, options.longest_retry_seconds, options.timeout_seconds)
         settings = ConsumerSettings(
             batch_size=options.batch_size,
             window_seconds=options.window_seconds,
             fifo=options.queue_url.endswith(".fifo"),
             lease_seconds=options.lease_seconds,
             poll_seconds=options.poll_seconds,
-            retry_seconds=options.retry_seconds,
-            longest_retry_seconds=max(options.retry_seconds, options.longest_retry_seconds),
+            retry_seconds=pauses[0],
+            longest_retry_seconds=pauses[1],
             empty_polls=options.empty_polls,
-            run_seconds=options.run_seconds,
+            run_seconds=_lifetime(options.run_seconds, options.run_jitter_seconds),
             grace_seconds=options.grace_seconds,
             start_seconds=options.start_seconds,
             return_seconds=options.return_seconds,
@@ -84,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--longest-retry-seconds", type=int, default=defaults.longest_retry_seconds)
     add("--empty-polls", type=int, default=defaults.empty_polls, help="end after so many; 0: never")
     add("--run-seconds", type=float, default=defaults.run_seconds, help="end after so long; 0: never")
+    add("--run-jitter-seconds", type=float, default=0.0, help="end up to so much sooner, at random")
     add("--grace-seconds", type=float, default=defaults.grace_seconds, help="from the stop signal to the kill")
     add(
         "--start-seconds",
@@ -97,8 +104,17 @@ def _parser() -> argparse.ArgumentParser:
     add("--event-file", type=Path, help="the same, from a file")
     add("--app-container", default="app", help="its name in an ECS task")
     add("--app-user", type=int, help="its user in a pod whose processes share one namespace")
-    add("--wait-for-stop", action="store_true", help="after the end keep the verdict for a waiter until SIGTERM")
+    add(
+        "--wait-for-stop",
+        action="store_true",
+        help="after the end keep the verdict for a waiter until SIGTERM, and leave the end of the app to SIGTERM",
+    )
     return parser
+
+
+def _lifetime(seconds: float, jitter_seconds: float) -> float:
+    """Return the seconds until an adapter ends by itself: tasks that started together do not end together."""
+    return max(1.0, seconds - random.uniform(0, jitter_seconds)) if seconds else 0.0  # noqa: S311 - no secret
 
 
 def _given(options: argparse.Namespace) -> bytes | None:
@@ -116,7 +132,8 @@ async def _run(options: argparse.Namespace, context: FunctionContext, settings: 
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     drain = asyncio.Event()
     control = Control(drain.set)
-    api = RuntimeApi(context, ready_timeout_seconds=settings.return_seconds)
+    ends_clients = not options.wait_for_stop
+    api = RuntimeApi(context, ready_timeout_seconds=settings.return_seconds, ends_clients=ends_clients)
     server = await serve(api, port=PORT, more=control.routes)
     try:
         journal = Journal(options.function, options.lane, options.target, options.memory_mib)
@@ -127,10 +144,19 @@ async def _run(options: argparse.Namespace, context: FunctionContext, settings: 
         control.publish(verdict)
         if options.wait_for_stop:
             await stopping.wait()
+            await _app_ends(server, options.grace_seconds)
         await api.shutdown(0)
     finally:
         await server.close()
     return verdict
+
+
+async def _app_ends(server: Server, grace_seconds: float) -> None:
+    """Wait until no client is connected: the app's own SIGTERM is on its way.
+
+    An adapter that went first would cut the app's parked call, which every client logs as a failure.
+    """
+    await server.wait_disconnected(min(LAST_SECONDS, grace_seconds / 4))
 
 
 async def _consume(
@@ -145,21 +171,25 @@ async def _consume(
     queue = sqs_module.SqsQueue(options.queue_url, options.queue_arn, poll_seconds=settings.poll_seconds)
     agent = os.environ.get("ECS_AGENT_URI")
     protection = TaskProtection(agent, journal, options.timeout_seconds) if agent else None
-    meter = _meter(options, alone=api.context.max_concurrency == 1)
-    consumer = consumer_module.Consumer(api, queue, settings, journal, protection, meter)
+    app = Processes(options.app_user) if options.app_user is not None else None
+    meter = _meter(options, app, alone=api.context.max_concurrency == 1)
+    exits = Exits(options.memory_mib, app)
+    exits.begin()
+    consumer = consumer_module.Consumer(api, queue, settings, journal, protection, meter, exits=exits)
     waits: list[asyncio.Task[Any]] = [asyncio.create_task(stopping.wait()), asyncio.create_task(drain.wait())]
     running = asyncio.create_task(consumer.run())
     watching = []
-    if options.app_user is not None:
-        gone = fail_when_app_is_gone(Processes(options.app_user), api, settings.return_seconds)
-        watching.append(asyncio.create_task(gone))
+    if app is not None and meter is not None:
+        gone = fail_when_app_is_gone(app, api, settings.return_seconds, meter.saw)
+        watching += [asyncio.create_task(gone), asyncio.create_task(count_early_ends(app, api))]
     await asyncio.wait([running, *waits], return_when=asyncio.FIRST_COMPLETED)
     if not running.done():
         if metadata := os.environ.get("ECS_CONTAINER_METADATA_URI_V4"):
             from .task import fail_when_app_ends, look  # noqa: PLC0415 - on ECS only
 
             if not api.ready and (end := await look(metadata, options.app_container)):
-                journal.note("ERROR", f"the app does not start: {end[0]}: {end[1]}; its own lines may say why")
+                words = OUT_OF_MEMORY.format(mib=options.memory_mib) if exits.is_out_of_memory(end[1]) else end[1]
+                journal.note("ERROR", f"the app does not start: {end[0]}: {words}; its own lines may say why")
             waits.append(asyncio.create_task(fail_when_app_ends(metadata, options.app_container, api)))
         consumer.stop()
     try:
@@ -170,10 +200,10 @@ async def _consume(
         queue.close()
 
 
-def _meter(options: argparse.Namespace, *, alone: bool) -> Meter | None:
+def _meter(options: argparse.Namespace, app: Processes | None, *, alone: bool) -> Meter | None:
     """What tells the cost of a run, where anything does."""
-    if options.app_user is not None:
-        return Meter(Processes(options.app_user), alone=alone)
+    if app is not None:
+        return Meter(app, alone=alone)
     metadata = os.environ.get("ECS_CONTAINER_METADATA_URI_V4")
     return Meter(Agent(metadata, options.app_container), alone=alone) if metadata else None
 

@@ -29,12 +29,15 @@ class Verdict(Enum):
 class RuntimeApi:
     """Hands events to parked `/next` calls and turns every way of ending into one `Result`.
 
-    `ready_timeout_seconds`: how long events may wait while no runtime client works or asks; after that they fail
-    with `Runtime.Unavailable` and advice, so that an image without a runtime client never hangs its owner.
+    `ready_timeout_seconds`: how long events may wait while no runtime client works or asks; after that they fail with
+    `Runtime.Unavailable` and advice. `ends_clients`: whether a drain answers idle clients with 500, their sign to exit.
+    Every client logs that as a failure, and Rust's panics; False where SIGTERM ends the app.
     """
 
-    def __init__(self, context: FunctionContext, *, ready_timeout_seconds: float = 60.0) -> None:
-        self.context = context
+    def __init__(
+        self, context: FunctionContext, *, ready_timeout_seconds: float = 60.0, ends_clients: bool = True
+    ) -> None:
+        self.context, self._ends_clients = context, ends_clients
         self._ready_timeout_seconds = ready_timeout_seconds
         self._ledger = Ledger(context.max_concurrency, ready_timeout_seconds)
         self._ids = Ids()
@@ -144,13 +147,24 @@ class RuntimeApi:
         entries = [*self._ledger.open.values(), *self._ledger.waiting.values()]
         return self._ledger.fail(entries, error_type, message, report)
 
+    def start_failed(self, error_type: str, message: str) -> None:
+        """Count one more start of the app that led to no request; for the owner, who sees its process end."""
+        self.init_errors += 1
+        self._wake(RuntimeNotReadyError(error_type, message))
+
     def drain(self) -> None:
-        """Hand out nothing more: end idle clients with 500, fail undispatched events, let open ones finish."""
+        """Hand out nothing more: end idle clients, fail undispatched events, let open ones finish."""
         self._draining = True
-        while self._ledger.parked:
-            self._ledger.parked.popleft().end()
+        if self._ends_clients:
+            self.dismiss()
         self._ledger.fail(self._ledger.waiting.values(), ErrorType.UNAVAILABLE, _ENDING)
         self._wake(RuntimeNotReadyError(ErrorType.UNAVAILABLE, _ENDING))
+
+    def dismiss(self) -> None:
+        """End idle clients with 500, and those that ask from now on."""
+        self._draining = self._ends_clients = True
+        while self._ledger.parked:
+            self._ledger.parked.popleft().end()
 
     async def shutdown(self, grace_seconds: float) -> None:
         """Drain, give open events `grace_seconds` to finish, fail the rest with `Sandbox.Failure`."""
@@ -164,7 +178,7 @@ class RuntimeApi:
     def next(self, waiter: Waiter) -> None:
         """A client asks for an event: answer now, or park it for as long as it takes."""
         self._ledger.settle_lost()
-        if self._draining:
+        if self._draining and self._ends_clients:
             waiter.end()
             return
         self._init_report, self._ready, self.init_errors = None, True, 0
@@ -220,8 +234,7 @@ class RuntimeApi:
 
         Any reply but 202 to a late answer would end the Python and Go clients.
         """
-        harmless = entry is not None or self._ledger.was_given_up(request_id)
-        return Verdict.ACCEPTED if harmless else Verdict.UNKNOWN_ID
+        return Verdict.ACCEPTED if entry or self._ledger.was_given_up(request_id) else Verdict.UNKNOWN_ID
 
     def _wake(self, error: RuntimeNotReadyError | None) -> None:
         for future in self._ready_waiters:

@@ -50,6 +50,8 @@ class Connection(asyncio.Protocol):
     def __init__(self, handler: Handler, connections: "set[Connection]") -> None:
         self._handler = handler
         self._connections = connections
+        self.closed = asyncio.Event()
+        """Set once the client is gone."""
         self._transport: asyncio.Transport | None = None
         self._poll: select.poll | None = None
         self._backlog: deque[Request] = deque()
@@ -72,6 +74,7 @@ class Connection(asyncio.Protocol):
         """End; called by the event loop."""
         self._transport = None
         self._connections.discard(self)
+        self.closed.set()
         self._backlog.clear()
         self._handler.lost(self)
 

@@ -4,6 +4,7 @@ In an ECS task the app depends on the gate's success and not on the adapter, whi
 pod it is the adapter's postStart hook, whose end kubelet waits for.
 """
 
+import os
 import socket
 import sys
 import time
@@ -12,11 +13,23 @@ from collections.abc import Sequence
 from .addresses import PORT
 
 SECONDS, TICK = 60.0, 0.02
+OPEN = 0o1777
+"""Writable for all, and nobody removes what is another's: the mode of /tmp."""
 
 
 def main(words: Sequence[str]) -> int:
-    """0 when something listens on 127.0.0.1:PORT, 1 when nothing does in 60 s, or in the seconds given."""
-    seconds = float(words[0]) if words else SECONDS
+    """Return 0 when something listens on 127.0.0.1:PORT, 1 when nothing does in 60 s, or in the seconds given.
+
+    A folder among the words is opened to every user first, as /tmp is.
+    """
+    folders = [word for word in words if word.startswith("/")]
+    seconds = next((float(word) for word in words if word not in folders), SECONDS)
+    for folder in folders:
+        try:
+            os.chmod(folder, OPEN)  # noqa: PTH101 - pathlib costs this process a tenth of its start
+        except OSError as error:
+            sys.stderr.write(f"intermodal gate: {folder} cannot be opened to the app: {error.strerror}\n")
+            return 1
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with socket.socket() as probe:

@@ -2,23 +2,47 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .api import RuntimeApi
 from .errors import ErrorType
 
 if TYPE_CHECKING:
-    from .consumer.usage import Source
+    from .consumer.exits import App
+    from .consumer.usage import Reading, Source
 
 TICK_SECONDS = 1.0
+START_TICK_SECONDS = 0.1
+
+ENDED_EARLY = (
+    "the app ended before it asked for an event, {times} of its starts so far; its own lines may say why, and whether "
+    "its image starts a Lambda runtime client"
+)
 
 
-async def fail_when_app_is_gone(processes: "Source", api: RuntimeApi, seconds: float) -> None:
+async def count_early_ends(app: "App", api: RuntimeApi) -> None:
+    """Count ends of the app's first process until it has asked for an event; one that reported why counts once."""
+    times, first, reported = 0, None, api.init_errors
+    while not api.ready:
+        await asyncio.sleep(START_TICK_SECONDS)
+        now = app.first()
+        if first is not None and now != first and not api.ready:
+            times += 1
+            if api.init_errors == reported:
+                api.start_failed(ErrorType.EXIT_ERROR, ENDED_EARLY.format(times=times))
+            reported = api.init_errors
+        first = now
+
+
+async def fail_when_app_is_gone(
+    processes: "Source", api: RuntimeApi, seconds: float, saw: "Callable[[Reading], None]" = lambda _: None
+) -> None:
     """Fail the open event once the app has had no process for so long, again and again until cancelled.
 
     Kubelet starts an app again, and it then asks for its next event, unless it cannot: the Secret of a lane that has
     moved is gone. Its messages would stay hidden until the time-out of their run. Where no process was ever seen,
-    because a runtime shares no namespace, nothing can be told.
+    because a runtime shares no namespace, nothing can be told. `saw` gets the readings in between.
     """
     seen, gone_since = False, None
     while True:
@@ -26,7 +50,8 @@ async def fail_when_app_is_gone(processes: "Source", api: RuntimeApi, seconds: f
         if not api.open_count:
             gone_since = None
             continue
-        if await processes.read() is not None:
+        if (reading := await processes.read()) is not None:
+            saw(reading)
             seen, gone_since = True, None
             continue
         gone_since = time.monotonic() if gone_since is None else gone_since

@@ -1,6 +1,7 @@
 """Listens for runtime clients."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 
 from .api import RuntimeApi
@@ -20,12 +21,20 @@ class Server:
         self.port: int = port
         self.address = f"{host}:{port}"
 
+    async def wait_disconnected(self, seconds: float) -> None:
+        """Wait until no client is connected, at most so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._connections:
+                    await next(iter(self._connections)).closed.wait()
+
     async def close(self) -> None:
         """End idle clients with 500 (one that finds the port merely gone may spin), then stop listening.
 
         Open events stay open for their owner to settle (`RuntimeApi.shutdown` first, if they may finish).
         """
         self._api.drain()
+        self._api.dismiss()
         self._listener.close()
         for connection in list(self._connections):
             connection.close()

@@ -1,6 +1,8 @@
-"""The waiter: a pod's main process. It ends with the adapter's verdict, because sidecars' exit codes do not count.
+"""The waiter: ends with the adapter's verdict, and only then is the app told to stop.
 
-Kubernetes stops main processes first, so it passes SIGTERM on as the wish to drain, and the pod's grace is the drain's.
+In a pod it is the main process, because sidecars' exit codes do not count, and Kubernetes stops main processes first.
+In an ECS task it depends on the app, and ECS stops a container only after those that depend on it. The waiter passes
+SIGTERM on as the wish to drain, and its grace is the drain's.
 """
 
 import contextlib
@@ -18,18 +20,19 @@ LOST_SECONDS = 60.0
 """How long the adapter may be away: kubelet starts it again, at first at once, then after 10 s, 20 s, …"""
 
 
-def main(_words: Sequence[str]) -> int:
-    """The adapter's verdict; 1 when it is away for longer than it takes to start it again."""
+def main(words: Sequence[str]) -> int:
+    """Return the adapter's verdict; 1 when it is away for LOST_SECONDS, or for the seconds given."""
+    lost_seconds = float(words[0]) if words else LOST_SECONDS
     signal.signal(signal.SIGTERM, lambda *_: _ask_to_drain())
     last_seen = time.monotonic()
-    while time.monotonic() - last_seen < LOST_SECONDS:
+    while time.monotonic() - last_seen < lost_seconds:
         try:
             return _verdict()
         except ConnectionRefusedError:
             time.sleep(TICK * 10)
         except (OSError, http.client.HTTPException):  # it was there, and ended without a verdict
             last_seen = time.monotonic()
-    sys.stderr.write(f"intermodal waiter: no adapter on 127.0.0.1:{PORT} for {LOST_SECONDS:g} s; see its log\n")
+    sys.stderr.write(f"intermodal waiter: no adapter on 127.0.0.1:{PORT} for {lost_seconds:g} s; see its log\n")
     return 1
 
 

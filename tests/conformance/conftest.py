@@ -24,6 +24,7 @@ from local.docker.daemon import Docker
 from local.engine import find
 from local.engine.workspace import Workspace
 from tests import pods
+from tests.conformance import clients
 from tests.engine.project import VARIABLES, Project
 
 HERE = Path(__file__).parent
@@ -36,6 +37,10 @@ TARGETS = ("lambda", "ecs", "kubernetes")
 
 LANGUAGES = ("python", "node")
 """The same function in each, in a folder of this name."""
+
+KINDS = ("ok", "item", *ENDS)
+OF_CLIENTS = ("ok", "item", "error")
+"""What the clients of Go, Rust and Java are asked: less, because their functions are without an SDK."""
 
 TIMEOUT_SECONDS, SHORT_TIMEOUT_SECONDS = 12, 3
 """Of those whose messages have to go through on a busy machine, and of those that end badly anyway."""
@@ -155,16 +160,23 @@ def all_deployed(
     folders = [*(f"tests/conformance/{language}" for language in LANGUAGES), "runtime"]
     with closing(docker.client()) as client, locked("tests-images"):
         references = images.ensure(client, folders)
+        of_clients = clients.references(client)
     variables = {**emulator.client_environment(), **VARIABLES}
     workspace = Workspace.prepare(find.find(), tmp_path_factory.mktemp("pulumi"), variables)
     project = Project.copy(workspace, HERE / "program", tmp_path_factory.mktemp("conformance") / "program")
-    for reference in references:
+    for reference in [*references, *of_clients.values()]:
         cluster.load_image(reference)
     *of_functions, adapter = references
-    by_language = dict(zip(LANGUAGES, of_functions, strict=True))
+    by_language = dict(zip(LANGUAGES, of_functions, strict=True)) | of_clients
     namespace = unique("conformance")
     with cluster.door(emulator.port) as endpoint:
-        config: dict[str, Any] = {"targets": list(TARGETS), "images": by_language, "adapter": adapter}
+        ours = {"kinds": KINDS, "short": ENDS}
+        theirs = {"kinds": OF_CLIENTS, "short": ()}
+        languages = {
+            language: {"image": image, **(theirs if language in of_clients else ours)}
+            for language, image in by_language.items()
+        }
+        config: dict[str, Any] = {"targets": list(TARGETS), "languages": languages, "adapter": adapter}
         config |= {"timeout": TIMEOUT_SECONDS, "short_timeout": SHORT_TIMEOUT_SECONDS}
         config |= {"kubeconfig": str(cluster.kubeconfig), "endpoint": endpoint, "namespace": namespace}
         config |= {"login": json.dumps({"password": PASSWORD})}
@@ -188,10 +200,16 @@ def sent(all_deployed: dict[str, Deployed]) -> dict[str, Deployed]:
         for target in TARGETS:
             deployed.pairs[target] = {"do": "ok", "id": unique("good")}, {"do": "bad", "id": unique("bad")}
             deployed.send("item", target, *deployed.pairs[target], delay_seconds=next(delays))
-            for kind in ENDS:
+            for kind in [kind for kind in ENDS if kind in deployed.outputs]:
                 deployed.fates[kind, target] = {"do": kind, "id": unique(kind)}
                 deployed.send(kind, target, deployed.fates[kind, target], delay_seconds=next(delays))
     return all_deployed
+
+
+@pytest.fixture(params=tuple(clients.BUILDS))
+def client_deployed(request: pytest.FixtureRequest, sent: dict[str, Deployed]) -> Deployed:
+    """The functions of a language whose client is not Python's or Node's."""
+    return sent[request.param]
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -30,6 +30,14 @@ REPORTED = {"durationMs", "memorySizeMB", "maxMemoryUsedMB"}
 MOST_RUNS, LEAST_MIB = 20, 10
 """Until one was long enough to be measured; what a Python with the SDK takes at the very least."""
 
+CAUSES = {
+    "error": "LookupError",
+    "crash": "Runtime.ExitError",
+    "timeout": "Sandbox.Timedout",
+    "memory": "Runtime.OutOfMemory",
+}
+"""What reports call each end."""
+
 VOLATILE_OF_ERRORS = ("requestId", "stackTrace", "trace")
 
 
@@ -146,6 +154,12 @@ def test_however_a_run_ends_its_message_is_retried_and_then_a_dead_letter(
         60,
         describe=lambda: deployed.describe(kind, target),
     )
+    if target != "lambda":  # there the service reports, and the embedded one's words have tests of their own
+        records = [line["record"] for line in deployed.lines(kind, target) if line.get("type") == "platform.report"]
+        found = [record for record in records if record["requestId"] in runs()]
+        assert {record["errorType"] for record in found} == {CAUSES[kind]}
+        if kind == "memory":
+            assert {record["metrics"]["maxMemoryUsedMB"] for record in found} == {256}
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -171,6 +185,35 @@ def test_a_run_leaves_the_same_lines_which_lead_from_message_to_run(deployed: De
         assert found["MemoryPeak"] == found["record"]["metrics"]["maxMemoryUsedMB"]
         assert found["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "intermodal"
     assert measured(found, target)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_another_client_sees_the_same_run(client_deployed: Deployed, target: str) -> None:
+    name = unique(target)
+    client_deployed.send("ok", target, {"do": "ok", "id": name})
+
+    def lines() -> list[dict[str, Any]]:
+        return [line for line in client_deployed.lines("ok", target) if line.get("id") == name]
+
+    until(lines, f"{name} to be handled", describe=lambda: client_deployed.describe("ok", target))
+    until(lambda: client_deployed.held("ok", target) == 0, "an empty inbox")
+    line = lines()[0]
+    assert (line["in_time"], line["memory"]) == (True, "256")
+    assert line["arn"].endswith(f":function:{line['name']}")
+    assert line["name"].endswith(client_deployed.function("ok", target) + "-main")
+    assert line["message"] == client_deployed.message_ids[name]
+    assert line["run"] in client_deployed.runs("ok", target, name)
+
+
+@pytest.mark.takes_a_while
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_failure_of_another_client_has_the_same_fate(client_deployed: Deployed, target: str) -> None:
+    good, bad = client_deployed.pairs[target]
+    until(lambda: bad in client_deployed.dead("item", target), "the failed item's dead letter")
+    until(lambda: client_deployed.held("item", target) == 0, "an empty inbox")
+    assert good not in client_deployed.dead("item", target)
+    message = client_deployed.fates["error", target]
+    until(lambda: client_deployed.dead("error", target) == [message], "the error's dead letter", 420)
 
 
 def measured(found: dict[str, Any], target: str) -> bool:

@@ -1,7 +1,11 @@
-"""The containers of a task.
+"""The containers of a task: adapter, gate, app and waiter, in the order of their starts.
 
-Nothing depends on the adapter but the gate, which has ended long before a stop: ECS stops a container only after those
-that depend on it, so an app that depended on the adapter would keep it from hearing of the stop.
+ECS stops a container only after those that depend on it have ended (amazon-ecs-agent, dependencygraph/graph.go):
+
+- Adapter and waiter get SIGTERM first. Nothing that runs by then depends on the adapter: the gate ended long before.
+- The app is stopped once the waiter has ended, which is when the work is over. Its parked call stays open until then,
+  so no client logs a crash, and work in hand has the whole grace.
+- The adapter ends last, as soon as the app has.
 """
 
 from typing import Any
@@ -12,20 +16,38 @@ from intermodal.identity.secrets import parsed
 from intermodal.targets.contract import LaneContext
 from intermodal.targets.off_lambda import GRACE_SECONDS, adapter_command, app_environment, handle_of, pairs
 
-NOBODY = "65532:65532"
-ADAPTER, GATE, APP = "adapter", "gate", "app"
+NOBODY, ROOT = "65532:65532", "0"
+APP_USER = "993:990"
+"""Lambda runs any image as this user, whatever its own (sbx_user1051 in /etc/passwd of a function)."""
+
+ADAPTER, GATE, APP, WAITER = "adapter", "gate", "app", "waiter"
 LOG_BUFFER = "25m"
+
+RUN_SECONDS, RUN_JITTER_SECONDS = 4 * 3600, 3600
+"""A task ends by itself between two batches, after three to four hours: its service starts the current revision, so a
+deployment ends under endless load too."""
+
+END_SECONDS = 30
+"""For an app to end: it is stopped when its work is over."""
+
+LOST_SECONDS = 5
+"""How long a waiter looks for an adapter that has ended: ECS does not start it again."""
+
+TMP = "tmp"
+TMP_MOUNT = {"sourceVolume": TMP, "containerPath": "/tmp"}  # noqa: S108 - the one folder that Lambda leaves writable
+"""A volume of the task. A bind mount belongs to root with mode 0755 unless the image declares it as a VOLUME (ECS
+developer guide, bind mounts), so the gate opens it to everybody before the app starts."""
 
 
 def containers(context: LaneContext) -> list[dict[str, Any]]:
-    """Adapter, gate and app; the image's own entry point and user stay as they are."""
+    """Return the definitions; the image's own entry point stays as it is."""
     image = handle_of(context.function)["adapter_image"]
     ours = {"image": image, "user": NOBODY, "readonlyRootFilesystem": True, "environment": []}
     adapter = {
         **ours,
         "name": ADAPTER,
         "essential": True,
-        "command": adapter_command(context, "ecs", "--app-container", APP),
+        "command": adapter_command(context, "ecs", *_adapter_options()),
         "memoryReservation": 64,
         "stopTimeout": GRACE_SECONDS,
         "logConfiguration": _logs(context, ADAPTER),
@@ -34,7 +56,9 @@ def containers(context: LaneContext) -> list[dict[str, Any]]:
         **ours,
         "name": GATE,
         "essential": False,
-        "command": ["gate"],
+        "command": ["gate", str(TMP_MOUNT["containerPath"])],
+        "user": ROOT,
+        "mountPoints": [TMP_MOUNT],
         "dependsOn": [{"containerName": ADAPTER, "condition": "START"}],
         "logConfiguration": _logs(context, GATE),
     }
@@ -42,16 +66,33 @@ def containers(context: LaneContext) -> list[dict[str, Any]]:
         "name": APP,
         "image": context.function.image,
         "essential": True,
+        "user": APP_USER,
+        "readonlyRootFilesystem": True,
+        "mountPoints": [TMP_MOUNT],
         "environment": pairs(app_environment(context, "ecs")),
         **_secrets(context),
         "dependsOn": [{"containerName": GATE, "condition": "SUCCESS"}],
         "memory": context.function.memory_mib,
-        "stopTimeout": GRACE_SECONDS,
-        # As process 1 the Python and Node clients ignore SIGTERM and finish what they have in hand.
-        "linuxParameters": {"initProcessEnabled": False},
+        "stopTimeout": END_SECONDS,
+        # As process 1 the Python and Node clients would ignore the SIGTERM that is to end them.
+        "linuxParameters": {"initProcessEnabled": True},
         "logConfiguration": _logs(context, APP),
     }
-    return [adapter, gate, app]
+    waiter = {
+        **ours,
+        "name": WAITER,
+        "essential": True,
+        "command": ["waiter", str(LOST_SECONDS)],
+        "dependsOn": [{"containerName": APP, "condition": "START"}],
+        "stopTimeout": GRACE_SECONDS,
+        "logConfiguration": _logs(context, WAITER),
+    }
+    return [adapter, gate, app, waiter]
+
+
+def _adapter_options() -> list[str]:
+    lifetime = ["--run-seconds", str(RUN_SECONDS), "--run-jitter-seconds", str(RUN_JITTER_SECONDS)]
+    return ["--app-container", APP, "--wait-for-stop", *lifetime]
 
 
 def _secrets(context: LaneContext) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from intermodal.network.reach import warn_of_unreached
 from intermodal.platform.ecs import FARGATE, SPOT
 from intermodal.targets.checks import within
 from intermodal.targets.contract import LaneContext, TargetOutputs
-from intermodal.targets.ecs_containers import containers
+from intermodal.targets.ecs_containers import TMP, containers
 from intermodal.targets.ecs_execution import create_execution_role
 from intermodal.targets.ecs_scaling import create_scaling
 from intermodal.targets.off_lambda import (
@@ -101,6 +101,7 @@ class EcsTarget:
             f"{context.name}-task",
             family=naming.task_family(pulumi.get_project(), pulumi.get_stack(), function.name, context.lane.name),
             container_definitions=when_known({"all": containers(context)}, lambda known: json.dumps(known["all"])),
+            volumes=[{"name": TMP}],
             cpu=size.apply(lambda known: str(known.cpu)),
             memory=size.apply(lambda known: str(known.memory_mib)),
             network_mode="awsvpc",

@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,7 +96,7 @@ class Containers:
             name=self._name(one.name),
             labels=self.host.labels,
             network_mode=f"container:{self._namespace.container.id}",
-            **options.of(one, self.definition, self._environment(one), self._volumes),
+            **options.of(one, self.definition, self._environment(one), self._volumes, self._declared(one)),
         )
         self._handles[one.name] = handle
         if stream := self._streams.get(one.name):
@@ -168,6 +168,11 @@ class Containers:
                 f"CannotPullContainerError: pull image manifest failed: {one.image}: not found (locally images are "
                 "not pulled: run `make images`, or `docker pull` it)"
             ) from None
+
+    def _declared(self, one: Spec) -> Collection[str]:
+        """Return the paths that the image declares as VOLUME."""
+        config = self.host.client.images.get(one.image).attrs.get("Config") or {}
+        return tuple(config.get("Volumes") or ())
 
     def _make_volumes(self) -> None:
         for volume in self.definition.get("volumes") or []:

@@ -1,7 +1,7 @@
 """A container definition in Docker's words."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from local.aws.ecs.spec import Spec
@@ -13,11 +13,15 @@ HEALTH_DEFAULTS = {"interval": 30, "timeout": 5, "retries": 3, "startPeriod": 0}
 
 
 def of(
-    spec: Spec, task: Mapping[str, Any], environment: Mapping[str, str], volumes: Mapping[str, str]
+    spec: Spec,
+    task: Mapping[str, Any],
+    environment: Mapping[str, str],
+    volumes: Mapping[str, str],
+    declared: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Arguments of docker's `create`, without network, name and labels.
+    """Return arguments of docker's `create`, without network, name and labels.
 
-    `volumes` are Docker's names by those of the task definition.
+    `volumes` are Docker's names by those of the task definition, `declared` the paths that the image has as VOLUME.
     """
     given = spec.definition
     linux = given.get("linuxParameters") or {}
@@ -34,7 +38,7 @@ def of(
         "cap_drop": (linux.get("capabilities") or {}).get("drop"),
         "healthcheck": _health_check(given.get("healthCheck")),
         "tmpfs": {mount["containerPath"]: _tmpfs(mount) for mount in linux.get("tmpfs", [])},
-        "volumes": _mounts(given, task, volumes),
+        "volumes": _mounts(given, task, volumes, declared),
         "environment": dict(environment),
     }
     return {name: value for name, value in copied.items() if value} | _limits(given, task)
@@ -57,13 +61,23 @@ def _tmpfs(mount: Mapping[str, Any]) -> str:
     return ",".join([f"size={mount['size']}m", *mount.get("mountOptions", [])])
 
 
-def _mounts(given: Mapping[str, Any], task: Mapping[str, Any], volumes: Mapping[str, str]) -> list[str]:
+def _mounts(
+    given: Mapping[str, Any], task: Mapping[str, Any], volumes: Mapping[str, str], declared: Collection[str]
+) -> list[str]:
+    """Return Docker's binds.
+
+    An empty volume belongs to root with mode 0755, unless the image declares the path: then it begins with the image's
+    content and mode (ECS developer guide, bind mounts). Docker alone would always copy.
+    """
     hosts = {v["name"]: (v.get("host") or {}).get("sourcePath") for v in task.get("volumes") or []}
-    return [
-        f"{hosts.get(mount['sourceVolume']) or volumes[mount['sourceVolume']]}:{mount['containerPath']}"
-        f":{'ro' if mount.get('readOnly') else 'rw'}"
-        for mount in given.get("mountPoints", [])
-    ]
+    binds = []
+    for mount in given.get("mountPoints", []):
+        mode = "ro" if mount.get("readOnly") else "rw"
+        host = hosts.get(mount["sourceVolume"])
+        if not host and mount["containerPath"] not in declared:
+            mode += ",nocopy"
+        binds.append(f"{host or volumes[mount['sourceVolume']]}:{mount['containerPath']}:{mode}")
+    return binds
 
 
 def _limits(given: Mapping[str, Any], task: Mapping[str, Any]) -> dict[str, Any]:

@@ -66,8 +66,7 @@ def moves(wanted: Wanted, tasks: Sequence[Standing]) -> Moves:
     missing = wanted.count - len(current) if wanted.may_start else 0
     replaced = _replaced(wanted, current, old, missing)
     room = wanted.upper - (len(tasks) - len(replaced) - len(surplus))
-    # With fewer than one task of room nothing would ever move: AWS too rounds up for one.
-    start = max(0, min(missing, max(room, 1 if not old and not current else 0)))
+    start = max(0, min(missing, room))
     return Moves(start=start, replaced=replaced, surplus=surplus, sick=sick)
 
 

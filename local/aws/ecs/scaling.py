@@ -20,6 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.aws.ecs import metric_math, records
 from local.aws.ecs.alarm_patches import CLOUDWATCH
 from local.aws.ecs.records import ECS
+from local.aws.ecs.steps import stepped, within
 from local.aws.settings import Emulator
 
 logger = logging.getLogger(__name__)
@@ -135,6 +136,8 @@ class Scaling:
         falling = str(alarm["ComparisonOperator"]).startswith("Less")
         wanted = stepped(steps, service["desiredCount"], value - alarm["Threshold"], falling=falling)
         wanted = within(target, service["desiredCount"], wanted)
+        if wanted < service["desiredCount"] and deploying(service):
+            return
         if wanted != service["desiredCount"]:
             self._acted[action] = time.monotonic()
             self._scale(service, wanted)
@@ -215,34 +218,12 @@ def period_of(alarm: Mapping[str, Any]) -> float:
     return float(alarm.get("Period") or max(periods, default=60))
 
 
-def stepped(steps: Mapping[str, Any], count: int, over: float, *, falling: bool) -> int:
-    """The count after the step that a breach of `over` falls into.
+def deploying(service: Mapping[str, Any]) -> bool:
+    """Return whether a deployment is in progress, while which nothing scales in.
 
-    Above the threshold the lower bound is in the step, below it the upper one (guide, step scaling adjustments).
+    (ECS developer guide, "Troubleshooting service auto scaling": scale-out goes on.)
     """
-    for step in steps["StepAdjustments"]:
-        lower, upper = step.get("MetricIntervalLowerBound"), step.get("MetricIntervalUpperBound")
-        above = lower is None or (over > lower if falling else over >= lower)
-        below = upper is None or (over <= upper if falling else over < upper)
-        if above and below:
-            change = step["ScalingAdjustment"]
-            if steps["AdjustmentType"] == "ExactCapacity":
-                return int(change)
-            if steps["AdjustmentType"] == "PercentChangeInCapacity":
-                moved = max(abs(count * change) // 100, steps.get("MinAdjustmentMagnitude") or 1)
-                return int(count + (moved if change > 0 else -moved))
-            return int(count + change)
-    return count
-
-
-def within(target: Mapping[str, Any], count: int, wanted: int) -> int:
-    """The count that an activity sets.
-
-    Scaling out leaves one that is above the most as it is, only scaling in brings it down (ECS developer guide, service
-    auto scaling considerations).
-    """
-    fewest, most = int(target["MinCapacity"]), int(target["MaxCapacity"])
-    return max(count, min(most, wanted)) if wanted > count else max(fewest, min(most, wanted))
+    return any(one["rolloutState"] == "IN_PROGRESS" for one in service["deployments"])
 
 
 def service_of(resource: str) -> dict[str, Any] | None:

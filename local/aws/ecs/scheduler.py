@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from local.aws.ecs import deployments, records
-from local.aws.ecs.protection import protected
+from local.aws.ecs.protection import spared
 from local.aws.ecs.records import ECS
 from local.aws.ecs.rollout import Moves, Standing, Wanted, moves
 
@@ -95,7 +95,7 @@ class Scheduler:
             arn=task["taskArn"],
             current=ecs._deployment_for_task(service, task) is ecs._primary_deployment(service),
             steady=steady,
-            protected=protected(task),
+            protected=spared(task),
             sick=task["healthStatus"] == "UNHEALTHY",
             born=str(task["createdAt"]),
         )

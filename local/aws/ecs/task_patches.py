@@ -90,8 +90,6 @@ def _stop_tasks(ecs: Any, tasks: TaskRunner) -> None:
             text = "The referenced task was not found."
             return ecs.error_response_json("InvalidParameterException", text, 400)
         deleted = data.get("reason") == "Service deleted"
-        if deleted and protection.protected(task):  # its service drains until it has ended its work
-            return ecs.json_response({"task": ecs._sanitize(task)})
         code = "ServiceSchedulerInitiated" if deleted else "UserInitiated"
         if records.begin_stop(task, data.get("reason") or "Task stopped by user", code):
             records.count_again(task)

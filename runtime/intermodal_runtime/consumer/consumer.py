@@ -12,6 +12,7 @@ from intermodal_runtime.errors import ErrorType, RuntimeNotReadyError
 from intermodal_runtime.invocation import Result
 
 from .batch import Receiver
+from .exits import Exits
 from .failures import outcome
 from .journal import Journal
 from .leases import Leases
@@ -44,7 +45,7 @@ class Verdict(IntEnum):
 class Consumer:
     """Runs as many events at a time as the app takes (`FunctionContext.max_concurrency`), one on a FIFO queue."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each thing that is beside the queue and the app
         self,
         api: RuntimeApi,
         queue: Queue,
@@ -52,20 +53,25 @@ class Consumer:
         journal: Journal,
         protection: Protection | None = None,
         meter: Meter | None = None,
+        *,
+        exits: Exits | None = None,
     ) -> None:
         self._api, self._settings, self._journal = api, settings, journal
         self._protection, self._meter = protection or NoProtection(), meter
+        self._exits = exits or Exits(api.context.memory_mib)
         self._leases = Leases(queue, settings, journal)
         self._receiver = Receiver(queue, settings, self._leases)
         self._settlement = Settlement(queue, self._leases, settings, journal)
         self._stopping = asyncio.Event()
         self._verdict = Verdict.DONE
         self._cutting: asyncio.Task[None] | None = None
+        self._ends = FOR_EVER
 
     async def run(self) -> Verdict:
         """Consume until the end; everything that was received is deleted or given back then."""
         keeping = asyncio.create_task(self._leases.keep())
         workers = 1 if self._settings.fifo else self._api.context.max_concurrency
+        self._ends = time.monotonic() + (self._settings.run_seconds or FOR_EVER)
         try:
             await asyncio.gather(*(self._work() for _ in range(workers)))
         finally:
@@ -92,9 +98,8 @@ class Consumer:
             self._journal.note("INFO", "the app is ready; receiving")
             if self._meter is not None:
                 await self._measured(self._meter.begin())
-        ends = time.monotonic() + (self._settings.run_seconds or FOR_EVER)
         while not self._stopping.is_set() and await self._app_is_ready(self._settings.return_seconds):
-            if time.monotonic() >= ends:
+            if time.monotonic() >= self._ends:
                 return
             if not await self._may_receive():
                 continue
@@ -110,7 +115,7 @@ class Consumer:
                 return
             pause, empty = 0.5, 0 if messages else empty + 1
             if messages:
-                await self._handle(messages, ends)
+                await self._handle(messages)
             elif self._settings.empty_polls and empty >= self._settings.empty_polls:
                 self._stopping.set()
 
@@ -121,7 +126,7 @@ class Consumer:
         await self._sleep(UNWANTED_SECONDS)
         return False
 
-    async def _handle(self, messages: list[Message], ends: float) -> None:
+    async def _handle(self, messages: list[Message]) -> None:
         parts = deque(split(messages))
         wanted = await self._protection.begin()
         try:
@@ -131,7 +136,7 @@ class Consumer:
                     break
                 if self._settings.fifo and not clean:
                     break  # what follows must not overtake what failed
-                if time.monotonic() >= ends or _holdable_seconds(messages) < self._api.context.timeout_seconds:
+                if time.monotonic() >= self._ends or _holdable_seconds(messages) < self._api.context.timeout_seconds:
                     break  # nobody reckons with a second run then: the pod's deadline would cut it short, or the hold
         finally:
             await self._settlement.release([message for part in parts for message in part])
@@ -141,25 +146,39 @@ class Consumer:
         """One event, to the end of all its messages; whether all of them succeeded."""
         request_id = str(uuid.uuid4())
         self._journal.start(request_id, messages)
+        self._exits.begin()
         result = await self._api.invoke(
             event_of(messages),
             request_id=request_id,
             trace_id=messages[0].trace_id,
             deadline_ms=_latest(messages),
         )
+        result = self._exits.explain(result)
         if not result.dispatched:
             await self._settlement.release(messages)
             return result, False
         ends = outcome(result, messages, report_failures=self._settings.report_failures)
+        self._journal.warn_once(ends.warning)
         reasons = {message.id: ends.reason for message in ends.failed}
         held = len(self._leases)
         if ends.done:  # before anything that takes time or may fail: what is killed in between runs again
             await self._settlement.delete(ends.done)
-        usage = await self._measured(self._meter.of_run(result.duration_ms / 1000)) if self._meter is not None else None
+        usage = await self._usage_of(result)
         self._journal.report(result, messages, reasons, held, usage)
         if ends.failed:
             await self._settlement.retry(ends.failed)
         return result, not ends.failed
+
+    async def _usage_of(self, result: Result) -> Usage | None:
+        """Return what a run cost; one that ran out of memory had all that there is."""
+        out_of_memory = result.error_type == ErrorType.OUT_OF_MEMORY
+        if self._meter is None:
+            usage = None
+        elif out_of_memory or result.error_type == ErrorType.EXIT_ERROR:
+            usage = await self._measured(self._meter.of_ended_run())
+        else:
+            usage = await self._measured(self._meter.of_run(result.duration_ms / 1000))
+        return Usage(cpu_ms=None, peak_mib=self._api.context.memory_mib) if out_of_memory else usage
 
     async def _measured(self, reading: Awaitable[Usage | None]) -> Usage | None:
         """What the meter tells; whatever is wrong with it must not end who consumes."""

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 from intermodal_runtime.invocation import Result
 
+from .answers import ADVICE
 from .messages import Message
 
+KINDS = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "a boolean"}
 LONGEST_REASON = 1000
 """Characters. A report has the reason once for each message, and a line over 256 KiB is none any more for awslogs."""
 
@@ -14,21 +16,22 @@ LONGEST_REASON = 1000
 class Outcome:
     """What becomes of the messages of one event."""
 
-    __slots__ = ("done", "failed", "reason")
+    __slots__ = ("done", "failed", "reason", "warning")
 
-    def __init__(self, done: list[Message], failed: list[Message], reason: str = "") -> None:
+    def __init__(self, done: list[Message], failed: list[Message], reason: str = "", warning: str = "") -> None:
         self.done = done
         self.failed = failed
         self.reason = reason
         """Why, where any failed: the last known reason that a dead letter can be joined with."""
+        self.warning = warning
+        """What the handler's author should know: the same for each answer of this kind."""
 
 
 def outcome(result: Result, messages: Sequence[Message], *, report_failures: bool) -> Outcome:
     """Divide a batch as an event source mapping does.
 
-    A failed event fails the whole batch. Without ReportBatchItemFailures the answer is not looked at. With it, an
-    empty answer or list is a success and anything that cannot be understood fails the whole batch (Lambda guide,
-    "Handling errors for an SQS event source"; LocalStack, parse_batch_item_failures).
+    A failed event fails the whole batch. Without ReportBatchItemFailures the answer is not looked at. With it,
+    `answers` has the verdict on each kind of answer, and its source.
     """
     if not result.ok:
         return Outcome([], list(messages), f"{result.error_type}: {result.error_message}"[:LONGEST_REASON])
@@ -37,7 +40,8 @@ def outcome(result: Result, messages: Sequence[Message], *, report_failures: boo
     try:
         named = failed_ids(result.payload, {message.id for message in messages})
     except ValueError as error:
-        return Outcome([], list(messages), f"Function.BatchResponse: {error}")
+        warning = f"the handler's answer was not understood and its batch is retried: {error}; {ADVICE}"
+        return Outcome([], list(messages), f"Function.BatchResponse: {error}", warning)
     failed = [message for message in messages if message.id in named]
     done = [message for message in messages if message.id not in named]
     return Outcome(done, failed, "Function.BatchItemFailure: named in batchItemFailures" if failed else "")
@@ -51,10 +55,11 @@ def failed_ids(payload: bytes, ids: set[str]) -> set[str]:
         answer = json.loads(payload)
     except (ValueError, RecursionError) as error:  # the latter where it is nested without end
         raise ValueError(f"the answer is not JSON: {error}") from None
-    if answer is None or answer == {}:
+    if answer is None or answer in ({}, [], ""):
         return set()
     if not isinstance(answer, dict):
-        raise ValueError(f"the answer must be an object with batchItemFailures, got {type(answer).__name__}")  # noqa: TRY004
+        kind = KINDS.get(type(answer), "something else")
+        raise ValueError(f"the answer must be an object with batchItemFailures, got {kind}")  # noqa: TRY004
     failures = answer.get("batchItemFailures")
     if failures is None:
         return set()

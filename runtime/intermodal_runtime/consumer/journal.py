@@ -32,6 +32,8 @@ UNITS = {
 first one, InFlight is what the consumer holds; CpuTime and MemoryPeak (in MiB, as Lambda's maxMemoryUsedMB) are there
 where the app can be measured."""
 
+MOST_WARNINGS = 100
+
 PIECE = 30_000
 """Characters of an answer in one line: at six bytes each, as JSON escapes some, less than the 256 KiB at which a log
 driver cuts a line (CloudWatch Logs quotas, Event size)."""
@@ -70,6 +72,13 @@ class Journal:
         self._who = {"Function": function, "Lane": lane, "Target": target}
         self._memory_mib = memory_mib
         self._write = write
+        self._warned: set[str] = set()
+
+    def warn_once(self, text: str) -> None:
+        """Warn of what every run would repeat; of texts without end only the first hundred."""
+        if text and text not in self._warned and len(self._warned) < MOST_WARNINGS:
+            self._warned.add(text)
+            self.note("WARNING", text)
 
     def note(self, level: str, text: str, *messages: Message) -> None:
         """Something worth knowing, of these messages."""

@@ -1,110 +1,135 @@
-"""Task scale-in protection of ECS: a task at work is not stopped by scaling or a deployment."""
+"""Protect an ECS task from scale-in and deployments while it works.
+
+Three rules keep work safe and let a deployment end under endless load:
+
+- A task receives only while ECS wants it. DEPLOYMENT_BLOCKED, a task that no service protects, and errors that outlast
+  the protection all stop the receiving; ECS then stops an idle task.
+- A task under endless load rests from time to time: unprotected, with nothing in hand, for longer than the scheduler
+  needs to stop it. DEPLOYMENT_BLOCKED alone does not end a rolling update: it means more protected tasks than the
+  desired count (ECS developer guide, task scale-in protection), so an old task is protected again within the count.
+- A task ends by itself after some hours (`run_seconds`), and its service starts the current revision. This bounds a
+  deployment even where no rest is long enough.
+
+Nothing is cut off: in a rest nothing is in hand, and messages that arrive are protected before they are handed out.
+"""
 
 import asyncio
-import json
 import math
 import time
 from typing import Protocol
 
+from .ecs_agent import PATH, Answer, Reply, put_state
 from .journal import Journal
 
 SPARE_MINUTES, MOST_MINUTES = 10, 2880
-"""Protection is for a whole run and so much more, and renewed at half of that: AWS's guide lets one that meets
-DEPLOYMENT_BLOCKED wait for the end of the protection that it has, which must not come before the end of the run. The
-most is UpdateTaskProtection's."""
+"""Protection covers a whole run and SPARE_MINUTES more, and is renewed at half of those. The guide lets a task that
+meets DEPLOYMENT_BLOCKED wait for the end of its protection, which must not come before the end of the run. The most is
+UpdateTaskProtection's."""
 
 LINGER_SECONDS = 5.0
 """Kept on so long after the work: a call per batch would meet the agent's limits."""
 
 AGAIN_SECONDS = 15.0
-"""Until the next attempt where protection was refused."""
-
-ANSWER_SECONDS = 3.0
-"""The agent is on this machine; work is never held up longer for it."""
+"""Until the next attempt after a failure."""
 
 TURN_SECONDS = 60.0
-"""Under a load that never ends nothing else would let ECS stop the task: so often it may, between two batches."""
+"""Between two questions whether ECS still wants this task, under endless load."""
 
-BLOCKED = "DEPLOYMENT_BLOCKED"
-"""More tasks are protected than the service wants (ECS developer guide, task scale-in protection)."""
+REST_EVERY_SECONDS, REST_SECONDS = 600.0, 20.0
+"""Between two rests under endless load, and the length of one: three percent of the time."""
 
-PATH = "/task-protection/v1/state"
+DOUBT_SECONDS = 60.0
+"""Errors for so long are no blip."""
 
 
 class Protection(Protocol):
-    """Told when work begins and ends."""
+    """Hears when work begins and ends."""
 
     async def wanted(self) -> bool:
-        """Before anything is received: whether to, or to wait for the end instead and ask again in a while."""
+        """Return whether to receive; where not, ask again in a while."""
 
     async def begin(self) -> bool:
-        """Before events are handed out: whether to. Returns when protected, or when that could not be had in time."""
+        """Protect before events are handed out; return whether to hand them out."""
 
     def end(self) -> None:
-        """The work of one `begin` is over."""
+        """End the work of one `begin`."""
 
     async def close(self) -> None:
-        """No more work: let go."""
+        """Let go for good."""
 
 
 class NoProtection:
-    """Where nothing scales in running work."""
+    """Protects nothing, where nothing scales in running work."""
 
     async def wanted(self) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
     async def begin(self) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
     def end(self) -> None:
-        """Nothing to tell."""
+        """Do nothing."""
 
     async def close(self) -> None:
-        """Nothing to let go."""
+        """Do nothing."""
 
 
 class TaskProtection:
-    """Asks the ECS agent at `ECS_AGENT_URI`; a failure is said and never stops the work, nor the next attempt."""
+    """Asks the ECS agent at `ECS_AGENT_URI`.
+
+    Errors are logged. They stop the receiving only where protection has worked before, they have lasted for a minute
+    and the protection left does not cover a whole run. A role that was never allowed to protect works unprotected:
+    its messages come back after a kill, and a lane that handles nothing is worse.
+    """
 
     def __init__(
         self, agent_uri: str, journal: Journal, timeout_seconds: float, *, linger_seconds: float = LINGER_SECONDS
     ) -> None:
+        self._timeout = timeout_seconds
         self._minutes = min(SPARE_MINUTES + math.ceil(timeout_seconds / 60), MOST_MINUTES)
         self._uri, self._journal, self._linger = agent_uri.rstrip("/") + PATH, journal, linger_seconds
         self._working = 0
-        self._renew_at = 0.0
-        self._idle_since = 0.0
-        self._protected_since = 0.0
-        self._blocked = False
+        self._renew_at = self._granted_until = self._failing_since = 0.0
+        self._idle_since = self._turn_since = self._loaded_since = self._rest_ends = 0.0
+        self._was_granted = self._refused = False
+        self._logged = ""
         self._task: asyncio.Task[None] | None = None
         self._asking = asyncio.Lock()
 
     async def wanted(self) -> bool:
-        """Whether ECS wants this task to go on; asked of it once in a while, and only while nothing is under way.
+        """Return whether to receive: not in a rest, and not while ECS wants this task to end.
 
-        It is asked by letting go and protecting again, which ECS refuses where the service has enough protected tasks.
+        Under endless load ECS is asked once a minute, by letting go and protecting again with nothing in hand.
         """
-        due = self._renew_at and time.monotonic() - self._protected_since >= TURN_SECONDS
-        if (due or self._blocked) and not self._working:
+        now = time.monotonic()
+        if self._renew_at and now - self._loaded_since >= REST_EVERY_SECONDS:
+            if self._working:
+                return False  # the workers come to rest together
             await self._let_go()
-            await self._protect_when_due()
-        return not self._blocked
+            self._rest_ends = self._loaded_since = time.monotonic() + REST_SECONDS
+        if time.monotonic() < self._rest_ends:
+            return False
+        rested, self._rest_ends = bool(self._rest_ends), 0.0
+        if not self._working:
+            turn = self._renew_at and now - self._turn_since >= TURN_SECONDS
+            if turn or self._refused:
+                await self._let_go()
+            if turn or self._refused or rested or self._is_doubtful():
+                await self._protect_when_due()
+        return not self._refused and not self._is_doubtful()
 
     async def begin(self) -> bool:
-        """Protect unless that is on already; renewed by a task of its own while work goes on.
-
-        Where ECS refuses it wants to end this task, perhaps in the middle of what would begin here.
-        """
+        """Protect unless that is on already; a task of its own renews it while work goes on."""
         self._working += 1
         await self._protect_when_due()
         if self._task is None:
             self._task = asyncio.create_task(self._watch())
-        return not self._blocked
+        return not self._refused and not self._is_doubtful()
 
     def end(self) -> None:
-        """One piece of work less."""
+        """Count one piece of work less."""
         self._working -= 1
         self._idle_since = time.monotonic()
 
@@ -123,51 +148,55 @@ class TaskProtection:
                 await self._protect_when_due()
             elif self._renew_at and time.monotonic() - self._idle_since >= self._linger:
                 await self._let_go()
+                self._loaded_since = 0.0
+
+    def _is_doubtful(self) -> bool:
+        """Return whether errors have lasted too long for work that is protected for certain."""
+        now = time.monotonic()
+        lasting = self._failing_since and now - self._failing_since >= DOUBT_SECONDS
+        return bool(self._was_granted and lasting and self._granted_until < now + self._timeout)
 
     async def _protect_when_due(self) -> None:
         async with self._asking:
-            if time.monotonic() >= self._renew_at:
-                protected = await self._ask(protect=True)
-                if not self._renew_at:
-                    self._protected_since = time.monotonic()
-                self._renew_at = time.monotonic() + (SPARE_MINUTES * 30 if protected else AGAIN_SECONDS)
+            if time.monotonic() < self._renew_at:
+                return
+            answer = await self._ask(protect=True)
+            now = time.monotonic()
+            if not self._renew_at:
+                self._turn_since = now
+                self._loaded_since = self._loaded_since or now
+            self._renew_at = now + (SPARE_MINUTES * 30 if answer.reply is Reply.GRANTED else AGAIN_SECONDS)
+            if answer.reply is Reply.GRANTED:
+                self._was_granted, self._refused, self._failing_since, self._logged = True, False, 0.0, ""
+                self._granted_until = now + self._minutes * 60
+            elif answer.reply is Reply.REFUSED:
+                self._refused = True
+            else:
+                self._failing_since = self._failing_since or now
 
     async def _let_go(self) -> None:
         async with self._asking:
-            if not self._working:  # work may have begun while the agent was busy
-                self._renew_at = 0.0
-                await self._ask(protect=False)
+            if self._working:  # work may have begun while the agent was busy
+                return
+            self._renew_at = 0.0
+            answer = await self._ask(protect=False)
+            if answer.reply is Reply.GRANTED:
+                self._granted_until = 0.0
 
-    async def _ask(self, *, protect: bool) -> bool:
-        """Whether the agent did it. It answers 200 with a `failure` where a deployment is in the way."""
+    async def _ask(self, *, protect: bool) -> Answer:
+        """Ask the agent and log a failure once; a task that stops has nothing to let go of."""
         body: dict[str, object] = {"ProtectionEnabled": protect}
         if protect:
             body["ExpiresInMinutes"] = self._minutes
         try:
-            answer = await asyncio.to_thread(_put, self._uri, json.dumps(body).encode())
+            answer = await asyncio.to_thread(put_state, self._uri, body)
         except Exception as error:  # noqa: BLE001 - whatever it is, protection must not stop the work
-            answer = f"{type(error).__name__}: {error}"
-        if answer and not self._blocked:  # once is enough while it is asked again and again
-            self._journal.note("WARNING", f"task protection {'on' if protect else 'off'} failed: {answer}")
-        if protect:
-            self._blocked = answer.startswith(BLOCKED)
-        return not answer
-
-
-def _put(uri: str, body: bytes) -> str:
-    """What went wrong, or nothing."""
-    import urllib3  # noqa: PLC0415 - botocore's own HTTP client, loaded only where an agent is
-
-    answer = urllib3.request(
-        "PUT",
-        uri,
-        body=body,
-        headers={"Content-Type": "application/json"},
-        timeout=urllib3.Timeout(total=ANSWER_SECONDS),
-        retries=False,
-    )
-    text = answer.data.decode(errors="replace")
-    if answer.status != 200:
-        return f"{answer.status} {text[:300]}"
-    failure = json.loads(text or "{}").get("failure")
-    return f"{failure.get('Reason')} {failure.get('Detail', '')}".strip() if failure else ""
+            answer = Answer(Reply.FAILED, f"{type(error).__name__}: {error}")
+        if answer.text and answer.text != self._logged and (protect or not answer.gone):
+            self._logged = answer.text
+            advice = "; this task receives nothing until ECS protects it" if answer.reply is Reply.REFUSED else ""
+            self._journal.note(
+                "WARNING",
+                f"task protection {'on' if protect else 'off'} failed: {answer.text}{advice if protect else ''}",
+            )
+        return answer

@@ -49,3 +49,6 @@ class Queue(Protocol):
 
     async def change_visibility(self, messages: Sequence[tuple[Message, int]]) -> list[Rejected]:
         """Let up to 10 messages be seen again after so many seconds; those that were refused."""
+
+    async def maximum_receives(self) -> int:
+        """Return after how many receives a message becomes a dead letter; 0: never."""

@@ -14,6 +14,9 @@ MAXIMUM_EVENT_BYTES = 6 * 1024 * 1024
 RECEIVE_MAXIMUM = 10
 """Messages of one receive, and entries of one batch call (SQS API reference)."""
 
+LAMBDA_TIMEOUTS = 6
+"""Visibility timeout of an inbox, in timeouts of its function (Lambda guide, creating an SQS event source mapping)."""
+
 LONGEST_POLL_SECONDS = 20
 
 RELEASE_MARGIN_SECONDS = 5
@@ -88,6 +91,17 @@ def extension(held_seconds: float, wanted_seconds: int) -> int:
     """
     left = int(MAXIMUM_HELD_SECONDS - HELD_MARGIN_SECONDS - held_seconds)
     return max(0, min(wanted_seconds, left))
+
+
+def retry_pauses(first_seconds: int, longest_seconds: int, timeout_seconds: float) -> tuple[int, int]:
+    """Return the first and the longest pause before a retry, none longer than Lambda's.
+
+    Lambda leaves a failed message to the visibility timeout of its queue: six timeouts, each time. For hours of work
+    that is half a day, so here the pause grows from seconds, and never above Lambda's.
+    """
+    most = max(1, int(LAMBDA_TIMEOUTS * timeout_seconds))
+    longest = min(max(first_seconds, longest_seconds), most)
+    return min(first_seconds, longest), longest
 
 
 def release_after(receive_count: int, settings: ConsumerSettings) -> int:

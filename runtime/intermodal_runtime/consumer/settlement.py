@@ -20,6 +20,9 @@ NOT_DELETED = "handled, but not deleted: the lease was lost before the end"
 
 GIVEN_BACK = "given back: no handler saw what this consumer cannot run any more"
 
+KNOWN_SECONDS = 60.0
+"""How long a redrive policy is taken for unchanged."""
+
 GIVE_BACK_PAUSES = (0.5, 2.0)
 """Fewer: what is not given back returns when its lease ends."""
 
@@ -32,6 +35,7 @@ class Settlement:
 
     def __init__(self, queue: Queue, leases: Leases, settings: ConsumerSettings, journal: Journal) -> None:
         self._queue, self._leases, self._settings, self._journal = queue, leases, settings, journal
+        self._receives, self._read_again = 0, 0.0
 
     async def delete(self, messages: Sequence[Message]) -> None:
         """Delete what is still held here."""
@@ -45,8 +49,26 @@ class Settlement:
             self._leases.forget(tens)
 
     async def retry(self, messages: Sequence[Message]) -> None:
-        """Let failed messages come back after a growing pause; on a FIFO queue all after the same one, in order."""
-        await self._give_back(messages, retry_after)
+        """Let failed messages come back after a growing pause; on a FIFO queue all after the same one, in order.
+
+        The next receive of one that has had its last makes it a dead letter, so that one does not wait.
+        """
+        most = await self._maximum_receives()
+
+        def pause(receive_count: int, settings: ConsumerSettings) -> int:
+            return 0 if most and receive_count >= most else retry_after(receive_count, settings)
+
+        await self._give_back(messages, pause)
+
+    async def _maximum_receives(self) -> int:
+        """Return maxReceiveCount, 0 where it cannot be read; it is read again after a minute."""
+        if time.monotonic() >= self._read_again:
+            try:
+                self._receives = await self._queue.maximum_receives()
+            except (QueueUnavailableError, QueueGoneError):  # then all wait
+                self._receives = 0
+            self._read_again = time.monotonic() + KNOWN_SECONDS
+        return self._receives
 
     async def release(self, messages: Sequence[Message]) -> None:
         """Let messages that no handler saw come back, the first time at once; on a FIFO queue as above.

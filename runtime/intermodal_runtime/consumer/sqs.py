@@ -80,6 +80,12 @@ class SqsQueue:
         answer = await self._call("ChangeMessageVisibilityBatch", {"Entries": entries})
         return _rejected([message for message, _ in messages], answer)
 
+    async def maximum_receives(self) -> int:
+        """Return maxReceiveCount of the redrive policy as it is now; 0 where there is none."""
+        answer = await self._call("GetQueueAttributes", {"AttributeNames": ["RedrivePolicy"]})
+        policy = (answer.get("Attributes") or {}).get("RedrivePolicy")
+        return int(json.loads(policy)["maxReceiveCount"]) if policy else 0
+
     def close(self) -> None:
         """Let go of the threads; what they still do ends with the process."""
         self._threads.shutdown(wait=False)

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple, Protocol
 
 from intermodal_runtime.task import asked
 
+from .exits import Process
+
 MIB = 1 << 20
 NS = 1e9
 AGENT_LOOKS_SECONDS = 1.0
@@ -52,6 +54,19 @@ class Meter:
         self._last: Reading | None = None
         self._looked = float("-inf")
         self._looking: asyncio.Task[None] | None = None
+        self._highest_mib = 0.0
+
+    def saw(self, reading: Reading) -> None:
+        """Remember the peak of a reading in the middle of a run, for a process that does not live to its end."""
+        self._highest_mib = max(self._highest_mib, reading.peak_mib)
+
+    async def of_ended_run(self) -> Usage | None:
+        """Return what is known of a run whose process has ended: the most memory that was seen."""
+        seen = [self._highest_mib, self._last.peak_mib if self._last else 0.0]
+        self._last = None
+        await self._look()
+        self._highest_mib = 0.0
+        return Usage(cpu_ms=None, peak_mib=max(seen)) if any(seen) else None
 
     async def begin(self) -> None:
         """The app is ready: what it has used until now is no run's."""
@@ -63,6 +78,7 @@ class Meter:
         Once something is known, nobody waits for it after a run that is shorter than the source looks: the next event
         would be late.
         """
+        self._highest_mib = 0.0
         before, measurable = self._last, seconds >= self._source.every_seconds
         if measurable or before is None:
             await self._look()
@@ -101,6 +117,20 @@ class Processes:
         if not found:
             return None
         return Reading(sum(one.cpu_seconds for one in found), sum(one.peak_mib for one in found))
+
+    def first(self) -> Process | None:
+        """Return the oldest process of the app."""
+        found = [process for folder in self._proc.glob("[0-9]*") if (process := self._process(folder))]
+        return min(found, key=lambda process: (process.started, process.pid), default=None)
+
+    def _process(self, folder: Path) -> Process | None:
+        try:
+            if folder.stat().st_uid != self._user:
+                return None
+            fields = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
+        except OSError:  # it has ended
+            return None
+        return None if fields[0] in "ZX" else Process(int(folder.name), int(fields[19]))
 
     def _reading(self, folder: Path) -> Reading | None:
         try:

@@ -9,7 +9,6 @@ from pulumi_aws import secretsmanager, sqs, ssm
 
 from intermodal import ContainerFunction, Platform, send
 
-KINDS = ("ok", "item", "error", "crash", "timeout", "memory")
 RECEIVES = 2
 
 config = pulumi.Config("conformance")
@@ -44,15 +43,15 @@ def few_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransform
     return pulumi.ResourceTransformResult({**args.props, "redrivePolicy": policy}, args.opts)
 
 
-def function(kind: str, target: str, language: str, image: str, results: sqs.Queue) -> dict[str, Any]:
+def function(kind: str, target: str, language: str, about: Any, results: sqs.Queue) -> dict[str, Any]:
     """One of them."""
     definition: Any = {
         "platform": platform.handle,
         "vpc": True,
-        "image": {"uri": image},
+        "image": {"uri": about["image"]},
         "target": target,
         "memory_mib": 256,
-        "timeout_seconds": config.require_int("timeout" if kind in {"ok", "item"} else "short_timeout"),
+        "timeout_seconds": config.require_int("short_timeout" if kind in about["short"] else "timeout"),
         "environment": {"LEVEL": "info"},
         "secrets": {"SECRET_LOGIN": pulumi.Output.concat(known.arn, ":password"), "SECRET_DEPTH": depth.arn},
         "links": [send(results, variable="RESULTS_URL")],
@@ -65,12 +64,15 @@ def function(kind: str, target: str, language: str, image: str, results: sqs.Que
     return {"inbox_url": made.inbox_url, "dead_letters_arn": made.dead_letters_arn, "log_group": made.log_group_name}
 
 
-def functions(language: str, image: str) -> dict[str, Any]:
+def functions(language: str, about: Any) -> dict[str, Any]:
     """All of one language, and the queue that they tell what they see."""
     results = sqs.Queue(f"results-{language}")
-    made = {kind: {target: function(kind, target, language, image, results) for target in targets} for kind in KINDS}
+    made = {
+        kind: {target: function(kind, target, language, about, results) for target in targets}
+        for kind in about["kinds"]
+    }
     return {"results_url": results.url, **made}
 
 
-for language, image in config.require_object("images").items():
-    pulumi.export(language, functions(language, image))
+for language, about in config.require_object("languages").items():
+    pulumi.export(language, functions(language, about))

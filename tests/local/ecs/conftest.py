@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,9 @@ from botocore.exceptions import ClientError
 
 from local.aws import deployer
 from local.aws.settings import ACCOUNT, REGION, Emulator
+from local.cache import locked
+from local.docker import images
+from local.docker.daemon import Docker
 from local.processes import poll
 
 GROUP, CLUSTER = "ecs-logs", "workers"
@@ -114,6 +118,13 @@ def _role(iam: Any, name: str, actions: list[str], resource: str = "*") -> str:
     document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
     iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=document)
     return str(arn)
+
+
+@pytest.fixture(scope="module")
+def worker_image(docker: Docker) -> str:
+    """The adapter's image."""
+    with closing(docker.client()) as client, locked("tests-images"):
+        return images.ensure(client, ["runtime"])[0]
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,13 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 print("ready")
 threading.Event().wait()
 """
+TERMINATED = """
+import signal, sys, threading, time
+def end(*_):
+    time.sleep(1.5); sys.exit(0)
+signal.signal(signal.SIGTERM, end)
+threading.Event().wait()
+"""
 PROTECT = """
 import json, os, signal, sys, threading, urllib.request, urllib.error
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -33,6 +40,27 @@ ask("PUT", {"ProtectionEnabled": True, "ExpiresInMinutes": 1})
 ask("GET")
 print("ready")
 threading.Event().wait()
+"""
+WORKER = """
+import asyncio, os, signal
+from intermodal_runtime.consumer import protection
+from intermodal_runtime.consumer.journal import Journal
+protection.TURN_SECONDS, protection.REST_EVERY_SECONDS, protection.REST_SECONDS = 60.0, 3.0, 3.0
+async def main():
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    guard = protection.TaskProtection(os.environ["ECS_AGENT_URI"], Journal("f", "main", "ecs", 128), 60)
+    while not stopping.is_set():
+        if await guard.wanted() and not stopping.is_set():
+            if await guard.begin():
+                print("work begins")
+                await asyncio.sleep(0.3)
+                print("work ends")
+            guard.end()
+        else:
+            await asyncio.sleep(0.2)
+    await guard.close()
+asyncio.run(main())
 """
 BROKEN = "raise SystemExit(3)"
 
@@ -192,18 +220,17 @@ def test_protection_may_be_granted_by_cluster(ecs: Ecs, service: Service) -> Non
     assert "AccessDenied" in ecs.said(task, "app")[3]
 
 
-def test_a_deleted_service_drains_until_its_protected_task_is_done(ecs: Ecs, service: Service) -> None:
-    service.create(ecs.define(ecs.python("app", FOREVER)), 1)
+def test_a_deleted_service_drains_and_stops_its_protected_tasks_too(ecs: Ecs, service: Service) -> None:
+    """No page says that protection counts once a service is deleted, so nothing may rely on it."""
+    service.create(ecs.define(ecs.python("app", TERMINATED)), 1)
     service.until(service.steady)
     (busy,) = service.tasks()
     client = ecs.client("ecs")
     client.update_task_protection(cluster=CLUSTER, tasks=[busy], protectionEnabled=True)
     client.delete_service(cluster=CLUSTER, service=service.name, force=True)
-    assert (service.seen()["status"], service.tasks()) == ("DRAINING", [busy])
+    assert service.seen()["status"] == "DRAINING"
     renewal = client.update_task_protection(cluster=CLUSTER, tasks=[busy], protectionEnabled=True)
-    assert [failure["reason"] for failure in renewal["failures"]] == ["DEPLOYMENT_BLOCKED"]
-    assert service.tasks() == [busy]
-    client.update_task_protection(cluster=CLUSTER, tasks=[busy], protectionEnabled=False)
+    assert [failure["reason"] for failure in renewal["failures"]] == ["TASK_NOT_VALID"]
     service.until(lambda: service.seen()["status"] == "INACTIVE")
     assert ecs.until(busy)["stopCode"] == "ServiceSchedulerInitiated"
 
@@ -213,10 +240,39 @@ def test_more_protected_tasks_than_wanted_are_blocked(ecs: Ecs, service: Service
     service.create(ecs.define(ecs.python("app", FOREVER)), 1)
     service.until(service.steady)
     (old,) = service.tasks()
+
+    def protect(task: str, *, wanted: bool = True) -> list[str]:
+        answer = client.update_task_protection(cluster=CLUSTER, tasks=[task], protectionEnabled=wanted)
+        return [failure["reason"] for failure in answer["failures"]]
+
+    assert protect(old) == []
     service.update(taskDefinition=ecs.define(ecs.python("app", FOREVER, stopTimeout=120)))
-    answer = client.update_task_protection(cluster=CLUSTER, tasks=[old], protectionEnabled=True)
-    assert [failure["reason"] for failure in answer["failures"]] == ["DEPLOYMENT_BLOCKED"]
+    service.until(lambda: service.seen()["runningCount"] == 2)
+    (new,) = set(service.tasks()) - {old}
+    assert (protect(old), protect(new)) == ([], ["DEPLOYMENT_BLOCKED"])  # an old one, within the count
+    assert (protect(old, wanted=False), protect(old)) == ([], [])  # too short a gap to be stopped in
+    time.sleep(2)
+    assert ecs.describe(old)["desiredStatus"] == "RUNNING"
+    assert protect(old, wanted=False) == []
     service.until(service.steady)
+    assert service.tasks() == [new]
+    assert (protect(new), protect(new, wanted=False)) == ([], [])
+
+
+def test_a_rolling_update_ends_under_endless_load(ecs: Ecs, service: Service, worker_image: str) -> None:
+    service.create(ecs.define(ecs.python("app", WORKER, image=worker_image)), 2)
+    service.until(service.steady)
+    old = service.tasks()
+    for task in old:
+        ecs.until_said(task, "app", "work ends")
+    service.update(taskDefinition=ecs.define(ecs.python("app", WORKER, image=worker_image, stopTimeout=5)))
+    service.until(service.steady)
+    assert not set(old) & set(service.tasks())
+    for task in old:
+        last = [line for line in ecs.said(task, "app") if line.startswith("work")][-1]
+        assert last == "work ends", "it was stopped at work"
+    service.update(desiredCount=0)
+    service.until(lambda: service.tasks() == [])
 
 
 def test_a_task_of_no_service_cannot_be_protected(ecs: Ecs) -> None:

@@ -14,19 +14,23 @@ class Agent:
 
     def __init__(self) -> None:
         self.bodies: list[dict[str, Any]] = []
+        self.times: list[float] = []
         self.answers: list[tuple[int, Any]] = []
+        self.always: tuple[int, Any] = OK
+        """What it answers after those."""
         self.delay = 0.0
         agent = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_PUT(self) -> None:
                 assert self.path == "/task-protection/v1/state"
+                agent.times.append(time.monotonic())
                 agent.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 self.do_GET()
 
             def do_GET(self) -> None:
                 time.sleep(agent.delay)
-                status, body = agent.answers.pop(0) if agent.answers else OK
+                status, body = agent.answers.pop(0) if agent.answers else agent.always
                 with contextlib.suppress(BrokenPipeError):
                     self.send_response(status)
                     self.end_headers()

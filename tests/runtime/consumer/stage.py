@@ -41,6 +41,8 @@ class ScriptedQueue:
         self.asked: list[tuple[int, int, int, str]] = []
         self.delete_answers: list[Exception | str] = []
         self.change_answers: list[Exception | str] = []
+        self.receives: int | Exception = 0
+        """Of its redrive policy."""
         self.wait = asyncio.Event()
         """Parks an empty receive until set, as a long poll does."""
 
@@ -71,6 +73,12 @@ class ScriptedQueue:
         self.changed += [(message.id, seconds) for message, seconds in messages]
         answer = self._answer(self.change_answers)
         return [_rejected(message, answer) for message, _ in messages] if answer else []
+
+    async def maximum_receives(self) -> int:
+        """As told."""
+        if isinstance(self.receives, Exception):
+            raise self.receives
+        return self.receives
 
     @staticmethod
     def _answer(script: list[Exception | str]) -> str:
@@ -120,6 +128,7 @@ async def work(
     protection: Any = None,
     *,
     meter: Any = None,
+    exits: Any = None,
     context: dict[str, Any] | None = None,
     **settings: Any,
 ) -> AsyncIterator[Work]:
@@ -130,7 +139,7 @@ async def work(
         values = {"grace_seconds": 1.0, "grace_margin_seconds": 0.5, "hang_seconds": 0.3}
         values |= {"start_seconds": 2.0, "return_seconds": 2.0}
         chosen = ConsumerSettings(**{**values, **settings})
-        running = Work(place, queue, Consumer(place.api, queue, chosen, journal, protection, meter), lines)
+        running = Work(place, queue, Consumer(place.api, queue, chosen, journal, protection, meter, exits=exits), lines)
         try:
             yield running
         finally:

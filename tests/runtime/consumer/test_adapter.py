@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from intermodal_runtime import FunctionContext, environment
+from intermodal_runtime import adapter as adapter_module
 from local.processes import poll
 from tests.conftest import free_port
 from tests.runtime.consumer.agent import Agent
@@ -60,12 +61,14 @@ class Pair:
         assert self.role("gate", "20").wait(25) == 0
         context = environment(FunctionContext(name="scan"), f"127.0.0.1:{self.port}")
         variables = {"PYTHONPATH": str(HANDLERS), "OUT": str(self.folder / "out"), **variables}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "awslambdaric", handler],
-            env=self.environment | context | variables,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        log = (self.folder / "app.log").open("ab")
+        with log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "awslambdaric", handler],
+                env=self.environment | context | variables,
+                stdout=log,
+                stderr=log,
+            )
         self.started.append(process)
         return process
 
@@ -115,6 +118,17 @@ def test_messages_go_through_and_a_job_ends_with_zero(pair: Pair) -> None:
     assert app.wait(10) == 1  # what Python's client does when told to go
     assert sorted(pair.handled()) == sorted(f"event {n}" for n in range(15))
     assert pair.sqs.counts(pair.url) == (0, 0)
+
+
+def test_the_gate_opens_a_folder_to_the_app(pair: Pair) -> None:
+    """F10: an empty volume of a task belongs to root."""
+    shared = pair.folder / "shared"
+    shared.mkdir(mode=0o755)
+    pair.adapter()
+    assert pair.role("gate", str(shared), "20").wait(25) == 0
+    assert shared.stat().st_mode & 0o7777 == 0o1777
+    assert pair.role("gate", str(pair.folder / "none"), "20").wait(25) == 1
+    assert "none cannot be opened to the app: No such file or directory" in (pair.folder / "gate.log").read_text()
 
 
 def test_sigterm_finishes_the_open_event_and_leaves_nothing_in_flight(pair: Pair) -> None:
@@ -193,6 +207,21 @@ def test_a_poison_message_becomes_a_dead_letter_with_its_reason_in_the_log(pair:
     assert reasons == ["Function.BatchItemFailure: named in batchItemFailures"] * 3
 
 
+def test_a_dead_letter_does_not_wait_for_another_consumer(pair: Pair) -> None:
+    """F7: after its last receive, with pauses of a minute, the same consumer moves it on."""
+    queue = pair.sqs.client
+    redrive = json.loads(
+        queue.get_queue_attributes(QueueUrl=pair.url, AttributeNames=["All"])["Attributes"]["RedrivePolicy"]
+    )
+    queue.set_queue_attributes(
+        QueueUrl=pair.url, Attributes={"RedrivePolicy": json.dumps({**redrive, "maxReceiveCount": "1"})}
+    )
+    pair.send("poison")
+    pair.adapter("--retry-seconds", "60", "--poll-seconds", "1")
+    pair.app()
+    assert poll(lambda: pair.sqs.counts(pair.url + "-dead") == (1, 0), 30)
+
+
 def test_an_image_without_a_runtime_client_is_an_error_with_advice_and_no_hang(pair: Pair) -> None:
     """Bad input: nothing ever asks for an event."""
     pair.send("waits")
@@ -237,13 +266,56 @@ def test_sigterm_at_the_waiter_drains_the_adapter(pair: Pair) -> None:
     pair.send("slow 1.5")
     adapter = pair.adapter("--wait-for-stop", "--grace-seconds", "20")
     waiter = pair.role("waiter")
-    pair.app()
+    app = pair.app()
     assert poll(lambda: pair.handled() == ["slow 1.5"], 20)
     waiter.send_signal(signal.SIGTERM)
     assert waiter.wait(25) == 0
     assert pair.sqs.counts(pair.url) == (0, 0)
+    app.terminate()
     adapter.send_signal(signal.SIGTERM)
     assert adapter.wait(10) == 0
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_stopped_task_leaves_no_crash_lines(pair: Pair, agent: Agent, *, busy: bool) -> None:
+    """F8: ECS stops adapter and waiter, and the app once the waiter has ended; its parked call stays open."""
+    adapter = pair.adapter("--wait-for-stop", "--grace-seconds", "20", "--poll-seconds", "1", ECS_AGENT_URI=agent.uri)
+    app = pair.app()
+    waiter = pair.role("waiter", "5")
+    assert poll(lambda: "the app is ready" in pair.notes(), 20)
+    if busy:
+        pair.send("slow 1.5")
+        assert poll(lambda: pair.handled() == ["slow 1.5"], 20)
+    adapter.send_signal(signal.SIGTERM)
+    waiter.send_signal(signal.SIGTERM)
+    assert waiter.wait(25) == 0
+    assert pair.sqs.counts(pair.url) == (0, 0)
+    assert (adapter.poll(), app.poll()) == (None, None)
+    app.terminate()
+    assert adapter.wait(10) == 0
+    assert app.wait(5) == -signal.SIGTERM
+    assert not {"ERROR", "Traceback", "500"} & set(
+        (pair.folder / "app.log").read_text().replace("[ERROR]", "ERROR").split()
+    )
+    assert [line for line in pair.lines() if line.get("level") not in {None, "INFO"}] == []
+
+
+def test_an_app_that_stays_is_ended_by_the_adapter(pair: Pair) -> None:
+    """F8: where no SIGTERM comes, or it is ignored."""
+    adapter = pair.adapter("--wait-for-stop", "--grace-seconds", "8", "--poll-seconds", "1")
+    app = pair.app()
+    assert poll(lambda: "the app is ready" in pair.notes(), 20)
+    adapter.send_signal(signal.SIGTERM)
+    assert adapter.wait(15) == 0
+    assert app.wait(5) == 1
+
+
+def test_a_task_ends_sooner_than_its_time_by_chance() -> None:
+    """B4: or all tasks of a burst would end together."""
+    seen = {round(adapter_module._lifetime(14_400, 3_600)) for _ in range(50)}
+    assert len(seen) > 10
+    assert all(10_800 <= seconds <= 14_400 for seconds in seen)
+    assert adapter_module._lifetime(0, 3_600) == 0
 
 
 def test_credentials_that_expire_are_said_and_nothing_is_lost(pair: Pair) -> None:

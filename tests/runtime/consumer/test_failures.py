@@ -1,11 +1,15 @@
 """Rows B3 and B4: which messages failed."""
 
+from pathlib import Path
+
 import pytest
 
+from intermodal_runtime.consumer.answers import ADVICE, ROWS, Row, Verdict
 from intermodal_runtime.consumer.failures import LONGEST_REASON, outcome
 from intermodal_runtime.consumer.messages import Message
 from intermodal_runtime.invocation import Result, failure
-from tests.runtime.consumer.stage import ARN, raw
+from tests.runtime.consumer.stage import ARN, ScriptedQueue, raw, work
+from tests.runtime.harness import run
 
 MESSAGES = [Message(raw(number), ARN) for number in range(3)]
 ALL = ["m0", "m1", "m2"]
@@ -29,9 +33,14 @@ TABLE: list[tuple[str, list[str]]] = [
     ('{"batchItemFailures": [null]}', ALL),
     ('{"batchItemFailures": {"itemIdentifier": "m1"}}', ALL),
     ('{"batchItemFailures": "m1"}', ALL),
-    ("[]", ALL),
+    ("[]", []),
+    ('""', []),
+    ("[null]", ALL),
+    ("[[]]", ALL),
     ('"done"', ALL),
     ("17", ALL),
+    ("0", ALL),
+    ("false", ALL),
     ("{", ALL),
     ("[" * 100_000, ALL),
     ("\ud83d".encode("utf-8", "surrogatepass").decode("latin-1"), ALL),
@@ -67,3 +76,38 @@ def test_an_endless_error_is_cut() -> None:
     """It is in the report once for each message, and a log line has its limits."""
     endless = failure("r", "E", "x" * 1_000_000, dispatched=True)
     assert len(outcome(endless, [Message(raw(1), ARN)], report_failures=True).reason) == LONGEST_REASON
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.answer)
+def test_each_kind_of_answer_has_the_verdict_of_its_row(row: Row) -> None:
+    """P7: Lambda's verdict where it is known."""
+    ends = outcome(Result("id", row.answer.encode()), MESSAGES, report_failures=True)
+    expected = {Verdict.SUCCESS: [], Verdict.PARTIAL: ["m1"], Verdict.FAILURE: ALL}[row.verdict]
+    assert [message.id for message in ends.failed] == expected
+    assert bool(ends.warning) == (row.verdict is Verdict.FAILURE)
+    if ends.warning:
+        assert ends.warning.endswith(ADVICE)
+
+
+def test_every_row_is_in_the_page_that_says_what_to_return() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "answers.md").read_text()
+    for row in ROWS:
+        assert f"| `{row.answer or ' '}` | {row.verdict.value} | {row.source} |" in page
+
+
+def test_an_answer_that_is_not_understood_is_warned_of_once() -> None:
+    async def scene() -> None:
+        queue = ScriptedQueue([raw(1)], [raw(2)])
+        async with work(queue) as place:
+            client = await place.client()
+            for _ in range(2):
+                event = await place.take(client)
+                await client.answer(event.request_id, b'"OK"')
+            await place.until(lambda: len(place.reports()) == 2)
+            warnings = [line["message"] for line in place.lines if line.get("level") == "WARNING"]
+            assert len(warnings) == 1
+            assert "got a text" in warnings[0]
+            assert ADVICE in warnings[0]
+            assert queue.deleted == []
+
+    run(scene())

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from intermodal_runtime.consumer import consumer, protection
+from intermodal_runtime.consumer import consumer, ecs_agent, protection
+from intermodal_runtime.consumer.ecs_agent import Reply
 from intermodal_runtime.consumer.journal import Journal
 from intermodal_runtime.consumer.protection import TaskProtection
 from tests.runtime.consumer.agent import OK, Agent
@@ -15,11 +16,11 @@ from tests.runtime.consumer.stage import ScriptedQueue, raw, work
 from tests.runtime.harness import run, until
 
 
-def guard(agent: Agent, linger: float = 0.1) -> tuple[TaskProtection, list[dict[str, Any]]]:
+def guard(agent: Agent, linger: float = 0.1, timeout: float = 90.0) -> tuple[TaskProtection, list[dict[str, Any]]]:
     """Protection and what it said."""
     lines: list[dict[str, Any]] = []
     journal = Journal("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
-    return TaskProtection(agent.uri, journal, 90.0, linger_seconds=linger), lines
+    return TaskProtection(agent.uri, journal, timeout, linger_seconds=linger), lines
 
 
 def test_work_is_protected_before_it_is_handed_out_and_let_go_afterwards(agent: Agent) -> None:
@@ -99,7 +100,7 @@ def test_an_agent_that_hangs_or_is_gone_costs_a_moment_and_not_the_work(
     agent: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """C5."""
-    monkeypatch.setattr(protection, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(ecs_agent, "ANSWER_SECONDS", 0.2)
     agent.delay = 1.0
 
     async def scene() -> None:
@@ -195,5 +196,194 @@ def test_what_an_idle_task_receives_while_ecs_wants_to_end_it_is_given_back(
             assert queue.changed == [("m1", 0), ("m2", 0)]
             await client.answer(event.request_id)
             await place.until(lambda: queue.deleted == ["m1", "m2"])
+
+    run(scene())
+
+
+NOT_VALID = (200, {"failure": {"Arn": "arn", "Reason": "TASK_NOT_VALID"}})
+
+
+def test_under_endless_load_a_task_rests_for_the_scheduler(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B4: DEPLOYMENT_BLOCKED does not end a rolling update; only an unprotected task can be replaced."""
+    monkeypatch.setattr(protection, "REST_EVERY_SECONDS", 0.3)
+    monkeypatch.setattr(protection, "REST_SECONDS", 0.8)
+    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.05)
+
+    async def scene() -> None:
+        protect, _ = guard(agent, linger=30)
+        queue = ScriptedQueue(*([raw(number)] for number in range(4)))
+        async with work(queue, protect) as place:
+            client = await place.client()
+            for _ in range(4):
+                event = await place.take(client)
+                await asyncio.sleep(0.2)
+                await client.answer(event.request_id)
+            await place.until(lambda: len(queue.deleted) == 4)
+            off = next(at for at, body in enumerate(agent.bodies) if not body["ProtectionEnabled"])
+            assert agent.times[off + 1] - agent.times[off] >= 0.75
+            assert agent.bodies[off + 1]["ProtectionEnabled"]
+
+    run(scene())
+
+
+def test_workers_of_one_app_come_to_rest_together(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B4: while one of them works the others receive nothing more."""
+    monkeypatch.setattr(protection, "REST_EVERY_SECONDS", 0.1)
+
+    async def scene() -> None:
+        protect, _ = guard(agent, linger=30)
+        await protect.begin()
+        await asyncio.sleep(0.2)
+        assert not await protect.wanted()
+        assert [body["ProtectionEnabled"] for body in agent.bodies] == [True]
+        protect.end()
+        assert not await protect.wanted()
+        assert [body["ProtectionEnabled"] for body in agent.bodies] == [True, False]
+        await protect.close()
+
+    run(scene())
+
+
+def test_a_task_ends_by_itself_under_endless_load() -> None:
+    """B4: its service then starts the current revision."""
+
+    async def scene() -> None:
+        queue = ScriptedQueue(*([raw(number)] for number in range(1000)))
+        async with work(queue, run_seconds=0.5) as place:
+            client = await place.client()
+            while not place.ended.done():
+                taking = asyncio.create_task(place.take(client))
+                await asyncio.wait([taking, place.ended], return_when=asyncio.FIRST_COMPLETED)
+                if taking.done():
+                    await client.answer(taking.result().request_id)
+            assert await place.ended == consumer.Verdict.DONE
+            assert 0 < len(queue.deleted) < 1000
+
+    run(scene())
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reply"),
+    [
+        (200, {"protection": {"ProtectionEnabled": True}}, Reply.GRANTED),
+        (200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}}, Reply.REFUSED),
+        (200, {"failure": {"Reason": "TASK_NOT_VALID"}}, Reply.REFUSED),
+        (200, {"failure": {"Reason": "MISSING"}}, Reply.REFUSED),
+        (400, {"error": {"Code": "ResourceNotFoundException"}}, Reply.REFUSED),
+        (400, {"error": {"Code": "ClusterNotFoundException"}}, Reply.REFUSED),
+        (400, {"error": {"Code": "AccessDeniedException"}}, Reply.FAILED),
+        (400, {"error": {"Code": "ThrottlingException"}}, Reply.FAILED),
+        (500, {"error": {"Code": "ServerException"}}, Reply.FAILED),
+        (502, "bad gateway", Reply.FAILED),
+        (500, None, Reply.FAILED),
+    ],
+)
+def test_each_answer_of_the_agent_has_its_meaning(status: int, body: Any, reply: Reply) -> None:
+    """B5: what says that this task is not protected is no error to work on with."""
+    assert ecs_agent.read(status, json.dumps(body)).reply is reply
+
+
+def test_a_task_that_no_service_protects_receives_nothing(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B5: its service is gone or draining, and ECS may stop it at any moment."""
+    monkeypatch.setattr(protection, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.05)
+
+    async def scene() -> None:
+        protect, lines = guard(agent, linger=30)
+        queue = ScriptedQueue([raw(1)], [raw(2)])
+        async with work(queue, protect) as place:
+            client = await place.client()
+            first = await place.take(client)
+            agent.always = NOT_VALID
+            await client.answer(first.request_id)
+            await until(lambda: len(agent.bodies) >= 6)
+            assert len(queue.asked) == 1
+        assert [line["message"] for line in lines] == [
+            "task protection on failed: TASK_NOT_VALID; this task receives nothing until ECS protects it"
+        ]
+
+    run(scene())
+
+
+def test_errors_that_outlast_the_protection_stop_the_receiving(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B5: a renewal that keeps failing says nothing good; one success goes on."""
+    for name, value in {"SPARE_MINUTES": 0, "DOUBT_SECONDS": 0.2, "AGAIN_SECONDS": 0.05}.items():
+        monkeypatch.setattr(protection, name, value)
+
+    async def scene() -> None:
+        protect, _ = guard(agent, linger=30, timeout=60.0)
+        await protect.begin()
+        agent.always = (500, {})
+        protect.end()
+        await protect.begin()
+        protect.end()
+        assert await protect.wanted()  # a blip so far
+        await asyncio.sleep(0.3)
+        assert not await protect.wanted()
+        agent.always = OK
+        await asyncio.sleep(0.1)
+        assert await protect.wanted()
+        await protect.close()
+
+    run(scene())
+
+
+def test_a_role_that_may_not_protect_works_on(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B5: messages that a kill cuts off come back; a lane that handles nothing is worse."""
+    monkeypatch.setattr(protection, "DOUBT_SECONDS", 0.1)
+    agent.always = (403, {"error": {"Code": "AccessDeniedException"}})
+
+    async def scene() -> None:
+        protect, _ = guard(agent, linger=30)
+        assert await protect.begin()
+        await asyncio.sleep(0.3)
+        protect.end()
+        assert await protect.wanted()
+        await protect.close()
+
+    run(scene())
+
+
+def test_a_refusal_is_not_lifted_by_an_error(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B5: only ECS lifts it."""
+    monkeypatch.setattr(protection, "AGAIN_SECONDS", 0.0)
+    agent.answers = [NOT_VALID]
+    agent.always = (500, {})
+
+    async def scene() -> None:
+        protect, _ = guard(agent, linger=30)
+        assert not await protect.begin()
+        protect.end()
+        assert not await protect.wanted()
+        await protect.close()
+
+    run(scene())
+
+
+def test_a_task_that_is_stopped_has_nothing_to_warn_of(agent: Agent) -> None:
+    """F8: ECS refuses to change the protection of a stopping task."""
+    agent.answers = [OK, NOT_VALID]
+
+    async def scene() -> None:
+        protect, lines = guard(agent, linger=30)
+        await protect.begin()
+        protect.end()
+        await protect.close()
+        assert (len(agent.bodies), lines) == (2, [])
+
+    run(scene())
+
+
+def test_the_agent_may_take_its_four_seconds(agent: Agent) -> None:
+    """B10: its own limit; an answer that nobody waited for leaves the two of different minds."""
+    agent.delay = 4.1
+
+    async def scene() -> None:
+        protect, lines = guard(agent, linger=30)
+        assert await protect.begin()
+        assert lines == []
+        agent.delay = 0.0
+        protect.end()
+        await protect.close()
 
     run(scene())

@@ -40,6 +40,26 @@ def test_handled_messages_are_deleted_and_failed_ones_come_back_later() -> None:
     run(scene())
 
 
+@pytest.mark.parametrize(
+    ("receives", "pauses"), [(5, [80, 0, 0]), (0, [80, 160, 320]), (QueueUnavailableError("no"), [80, 160, 320])]
+)
+def test_what_has_had_its_last_receive_does_not_wait(receives: Any, pauses: list[int]) -> None:
+    """F7: SQS makes it a dead letter at the next receive, which need not be a new consumer's."""
+
+    async def scene() -> None:
+        counts = ("4", "5", "6")
+        queue = ScriptedQueue([raw(number, ApproximateReceiveCount=count) for number, count in enumerate(counts)])
+        queue.receives = receives
+        async with work(queue) as place:
+            client = await place.client()
+            event = await place.take(client)
+            await client.answer(event.request_id, b"no", kind="error")
+            await place.until(lambda: len(queue.changed) == 3)
+        assert queue.changed == [(f"m{number}", pause) for number, pause in enumerate(pauses)]
+
+    run(scene())
+
+
 def test_an_error_gives_the_whole_batch_back_and_deletes_nothing() -> None:
     """B4."""
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intermodal_runtime.consumer.settings import ConsumerSettings, extension, retry_after
+from intermodal_runtime.consumer.settings import ConsumerSettings, extension, retry_after, retry_pauses
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,15 @@ def test_a_failed_message_waits_longer_each_time_and_never_no_time() -> None:
     """B11."""
     pauses = [retry_after(count, ConsumerSettings(retry_seconds=10)) for count in (0, 1, 2, 3, 7, 8, 1000)]
     assert pauses == [10, 10, 20, 40, 640, 900, 900]
+
+
+@pytest.mark.parametrize(
+    ("timeout", "pauses"),
+    [(5, [10, 20, 30, 30]), (1, [6, 6, 6, 6]), (0.1, [1, 1, 1, 1]), (60, [10, 20, 40, 80]), (7200, [10, 20, 40, 80])],
+)
+def test_no_retry_waits_longer_than_on_lambda(timeout: float, pauses: list[int]) -> None:
+    """F7: there each waits for six timeouts."""
+    first, longest = retry_pauses(10, 900, timeout)
+    settings = ConsumerSettings(retry_seconds=first, longest_retry_seconds=longest)
+    assert [retry_after(count, settings) for count in (1, 2, 3, 4)] == pauses
+    assert all(pause <= max(1, 6 * timeout) for pause in pauses)

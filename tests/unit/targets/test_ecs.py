@@ -87,24 +87,29 @@ def test_a_change_of_target_leaves_inbox_role_logs_and_security_group_as_they_ar
 
 def test_the_containers_start_and_stop_in_an_order_that_loses_nothing(cloud: Run) -> None:
     found = containers(function(cloud))
-    assert list(found) == ["adapter", "gate", "app"]
-    adapter, gate, app = found.values()
-    assert [adapter["essential"], gate["essential"], app["essential"]] == [True, False, True]
+    assert list(found) == ["adapter", "gate", "app", "waiter"]
+    adapter, gate, app, waiter = found.values()
+    assert [one["essential"] for one in found.values()] == [True, False, True, True]
     assert gate["dependsOn"] == [{"containerName": "adapter", "condition": "START"}]
     assert app["dependsOn"] == [{"containerName": "gate", "condition": "SUCCESS"}]
+    assert waiter["dependsOn"] == [{"containerName": "app", "condition": "START"}]
     assert "dependsOn" not in adapter
-    assert adapter["stopTimeout"] == app["stopTimeout"] == 120
-    assert app["linuxParameters"] == {"initProcessEnabled": False}
-    assert not {"entryPoint", "command", "user"} & set(app)
-    for ours in (adapter, gate):
-        assert (ours["readonlyRootFilesystem"], ours["user"]) == (True, "65532:65532")
+    assert [adapter["stopTimeout"], waiter["stopTimeout"], app["stopTimeout"]] == [120, 120, 30]
+    assert app["linuxParameters"] == {"initProcessEnabled": True}
+    assert not {"entryPoint", "command"} & set(app)
+    assert [one["user"] for one in found.values()] == ["65532:65532", "0", "993:990", "65532:65532"]
+    assert all(one["readonlyRootFilesystem"] for one in found.values())
+    mount = {"sourceVolume": "tmp", "containerPath": "/tmp"}  # noqa: S108 - of a container
+    assert [one.get("mountPoints") for one in found.values()] == [None, [mount], [mount], None]
+    for ours in (adapter, gate, waiter):
         assert ours["image"] == HANDLE["adapter_image"]
 
 
 def test_the_adapter_is_told_of_its_queue_and_the_app_what_lambda_would_tell_it(cloud: Run) -> None:
-    adapter, _, app = containers(function(cloud, memory_mib=1024, timeout_seconds=3600)).values()
+    adapter, _, app, _ = containers(function(cloud, memory_mib=1024, timeout_seconds=3600)).values()
     words = adapter["command"]
     assert words[0] == "adapter"
+    words.remove("--wait-for-stop")
     told = dict(zip(words[1::2], words[2::2], strict=True))
     assert told == {
         "--queue-url": "https://scan-main-inbox",
@@ -118,6 +123,8 @@ def test_the_adapter_is_told_of_its_queue_and_the_app_what_lambda_would_tell_it(
         "--log-group": "scan-logs",
         "--grace-seconds": "120",
         "--app-container": "app",
+        "--run-seconds": "14400",
+        "--run-jitter-seconds": "3600",
     }
     assert {one["name"]: one["value"] for one in app["environment"]} == {
         "AWS_DEFAULT_REGION": REGION,

@@ -17,3 +17,19 @@ def test_a_container_that_asks_for_nothing_weighs_as_much_as_its_task(
 ) -> None:
     spec = Spec.of({"name": "app", "image": "i", **container}, {})
     assert options.of(spec, task, {}, {})["cpu_shares"] == shares
+
+
+@pytest.mark.parametrize(
+    ("volume", "declared", "bind"),
+    [
+        ({"name": "tmp"}, (), "docker-tmp:/tmp:rw,nocopy"),
+        ({"name": "tmp"}, ("/tmp",), "docker-tmp:/tmp:rw"),  # noqa: S108 - of a container
+        ({"name": "tmp", "host": {"sourcePath": "/srv"}}, (), "/srv:/tmp:rw"),
+    ],
+)
+def test_an_empty_volume_is_roots_unless_the_image_declares_it(
+    volume: dict[str, Any], declared: tuple[str, ...], bind: str
+) -> None:
+    mount = {"sourceVolume": "tmp", "containerPath": "/tmp"}  # noqa: S108 - of a container
+    spec = Spec.of({"name": "app", "image": "i", "mountPoints": [mount]}, {})
+    assert options.of(spec, {"volumes": [volume]}, {}, {"tmp": "docker-tmp"}, declared)["volumes"] == [bind]

@@ -6,7 +6,7 @@ import pytest
 
 from local.aws.ecs import metric_math
 from local.aws.ecs.rollout import Moves, Standing, Wanted, moves
-from local.aws.ecs.scaling import stepped
+from local.aws.ecs.steps import stepped
 
 
 def tasks(text: str) -> list[Standing]:

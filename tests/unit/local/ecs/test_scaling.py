@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from local.aws.ecs import scaling
+from local.aws.ecs import scaling, scaling_api
 from local.aws.ecs.scaling import Read, Scaling
 from local.aws.settings import Emulator
 
@@ -39,3 +39,25 @@ def test_a_queue_that_could_not_be_seen_was_not_idle_meanwhile(monkeypatch: pyte
         return str(alarm["StateValue"])
 
     assert [state_after(read) for read in (empty, unseen, empty, empty)] == ["OK", "OK", "OK", "ALARM"]
+
+
+@pytest.mark.parametrize(
+    ("rollout", "adjustment", "expected"),
+    [("IN_PROGRESS", 0, 3), ("COMPLETED", 0, 0), ("IN_PROGRESS", 5, 5), ("COMPLETED", 5, 5)],
+)
+def test_nothing_scales_in_while_a_deployment_is_in_progress(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rollout: str, adjustment: int, expected: int
+) -> None:
+    service = {
+        "serviceName": "s", "desiredCount": 3, "status": "ACTIVE",
+        "deployments": [{"status": "PRIMARY", "rolloutState": rollout, "desiredCount": 3}],
+    }  # fmt: skip
+    steps = {"AdjustmentType": "ExactCapacity", "StepAdjustments": [{"ScalingAdjustment": adjustment}]}
+    policy = {"PolicyARN": "arn", "PolicyType": "StepScaling", "StepScalingPolicyConfiguration": steps}
+    target = {"ResourceId": "service/c/s", "MinCapacity": 0, "MaxCapacity": 10}
+    monkeypatch.setattr(scaling_api, "policies", lambda: [("", policy)])
+    monkeypatch.setattr(scaling_api, "target_of", lambda _: target)
+    monkeypatch.setattr(scaling, "service_of", lambda _: service)
+    alarm = {"AlarmName": "a", "ComparisonOperator": "GreaterThanThreshold", "Threshold": 0, "Period": 60}
+    Scaling(Emulator(folder=tmp_path, port=1), lambda: None)._act("arn", alarm, 1.0)
+    assert service["desiredCount"] == expected

@@ -1,0 +1,77 @@
+"""Ask the ECS agent for task scale-in protection, and read its answers."""
+
+import json
+from collections.abc import Mapping
+from enum import Enum
+from typing import NamedTuple
+
+ANSWER_SECONDS = 5.0
+"""The agent gives ECS four seconds (amazon-ecs-agent, task_server_setup.go): its answer must not be missed."""
+
+BLOCKED = "DEPLOYMENT_BLOCKED"
+"""More tasks are protected than the service wants (ECS developer guide, task scale-in protection)."""
+
+GONE = ("TASK_NOT_VALID", "MISSING", "ResourceNotFoundException", "ClusterNotFoundException")
+"""No service protects this task: it is stopping, or stands alone (ECS API reference, API failure reasons and the errors
+of UpdateTaskProtection)."""
+
+PATH = "/task-protection/v1/state"
+
+
+class Reply(Enum):
+    """What ECS makes of a request."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    """This task is to receive nothing."""
+    FAILED = "failed"
+    """No answer, or an error that says nothing about this task."""
+
+
+class Answer(NamedTuple):
+    """A reply and its text, empty where granted."""
+
+    reply: Reply
+    text: str = ""
+    gone: bool = False
+    """Whether no service protects this task."""
+
+
+def put_state(uri: str, state: Mapping[str, object]) -> Answer:
+    """Send one request; the agent answers 200 with a `failure` where ECS refuses it."""
+    import urllib3  # noqa: PLC0415 - botocore's own HTTP client, loaded only where an agent is
+
+    answer = urllib3.request(
+        "PUT",
+        uri,
+        body=json.dumps(state).encode(),
+        headers={"Content-Type": "application/json"},
+        timeout=urllib3.Timeout(total=ANSWER_SECONDS),
+        retries=False,
+    )
+    return read(answer.status, answer.data.decode(errors="replace"))
+
+
+def read(status: int, text: str) -> Answer:
+    """Return what an answer of the agent means.
+
+    Raises:
+        ValueError: a success is not JSON.
+    """
+    if status == 200:
+        failure = json.loads(text or "{}").get("failure")
+        if not failure:
+            return Answer(Reply.GRANTED)
+        reason, said = str(failure.get("Reason")), f"{failure.get('Reason')} {failure.get('Detail', '')}".strip()
+    else:
+        reason, said = _code(text), f"{status} {text[:300]}"
+    gone = reason in GONE
+    return Answer(Reply.REFUSED if gone or reason == BLOCKED else Reply.FAILED, said, gone)
+
+
+def _code(text: str) -> str:
+    """Return the code of an error, empty where there is none."""
+    try:
+        return str(json.loads(text)["error"]["Code"])
+    except (ValueError, KeyError, TypeError):
+        return ""

@@ -1,0 +1,102 @@
+"""Say why a run has no answer: the app ran out of memory, ended, or asked for another event.
+
+An adapter sees no exit of the container beside it. What it can see:
+
+- `oom_kill` of /proc/vmstat: the processes that the kernel has killed for memory, on the whole machine. On Fargate the
+  machine is the task's own; on a node that others share, one of theirs may fall into the same run.
+- The app's first process, where the containers of a pod share one process namespace.
+- The exit code that the ECS agent gives: 137 for SIGKILL, without a reason.
+"""
+
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from intermodal_runtime.errors import ErrorType
+from intermodal_runtime.invocation import Result, failure
+
+VMSTAT = Path("/proc/vmstat")
+KILLED = "signal: killed"
+
+OUT_OF_MEMORY = (
+    "Runtime exited with error: signal: killed; it needs more than its {mib} MiB of memory, raise memory_mib"
+)
+ENDED = "Runtime exited; the status of its container has the exit code, its own lines may say why"
+ASKED_AGAIN = (
+    "the app's client asked for another event while this one was open: a worker of it ended, or it does not wait for "
+    "its handler"
+)
+UNEXPLAINED = (ErrorType.EXIT_ERROR, ErrorType.TIMED_OUT)
+
+
+class Process(NamedTuple):
+    """A process, told apart from a later one of the same number."""
+
+    pid: int
+    started: int
+
+
+class App(Protocol):
+    """The app's processes."""
+
+    def first(self) -> Process | None:
+        """Return the oldest one; None where there is none."""
+
+
+class Exits:
+    """Looks before each run, and again after one that failed."""
+
+    def __init__(self, memory_mib: int, app: App | None = None, vmstat: Path = VMSTAT) -> None:
+        self._memory_mib, self._app, self._vmstat = memory_mib, app, vmstat
+        self._kills: int | None = None
+        self._first: Process | None = None
+
+    def begin(self) -> None:
+        """Remember what is there before a run."""
+        self._kills = self._read_kills()
+        self._first = self._app.first() if self._app else None
+
+    def explain(self, result: Result) -> Result:
+        """Return a failed result under the name of its cause, any other as it is."""
+        if result.error_type not in UNEXPLAINED or not result.dispatched:
+            return result
+        cause = self._cause(result)
+        if cause is None:
+            return result
+        return failure(result.request_id, *cause, dispatched=True, duration_ms=result.duration_ms)
+
+    def is_out_of_memory(self, words: str) -> bool:
+        """Return whether an app of which the agent says these words was killed for its memory."""
+        return KILLED in words and self._was_killed() is not False
+
+    def _cause(self, result: Result) -> tuple[str, str] | None:
+        memory = ErrorType.OUT_OF_MEMORY, OUT_OF_MEMORY.format(mib=self._memory_mib)
+        same = self._is_same_app()
+        if result.timed_out:
+            if same is not False:
+                return None  # it is still at work
+            return memory if self._was_killed() else (ErrorType.EXIT_ERROR, ENDED)
+        if self.is_out_of_memory(result.error_message):
+            return memory
+        if same is None:
+            return None
+        if self._was_killed():
+            return memory
+        return ErrorType.EXIT_ERROR, ASKED_AGAIN if same else ENDED
+
+    def _is_same_app(self) -> bool | None:
+        """Return whether the app's first process is that of the beginning; None where it cannot be seen."""
+        if self._app is None or self._first is None:
+            return None
+        return self._app.first() == self._first
+
+    def _was_killed(self) -> bool | None:
+        """Return whether the kernel has killed for memory since the beginning; None where it does not say."""
+        now = self._read_kills()
+        return None if now is None or self._kills is None else now > self._kills
+
+    def _read_kills(self) -> int | None:
+        try:
+            words = self._vmstat.read_text().split()
+            return int(words[words.index("oom_kill") + 1])
+        except (OSError, ValueError, IndexError):  # an older kernel, or a sandbox
+            return None

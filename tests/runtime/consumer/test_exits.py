@@ -1,0 +1,215 @@
+"""Why a run has no answer."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from intermodal_runtime.consumer.exits import ASKED_AGAIN, ENDED, Exits, Process
+from intermodal_runtime.consumer.usage import Meter, Processes, Reading
+from intermodal_runtime.invocation import Result, failure
+from intermodal_runtime.pod import count_early_ends, fail_when_app_is_gone
+from tests.runtime.consumer.stage import ScriptedQueue, raw, work
+from tests.runtime.harness import NEXT, run, stage, until
+
+LOST = "Runtime exited: its client asked for another event while this one was open"
+KILLED = "Runtime exited with error: signal: killed"
+STATUS_3 = "Runtime exited with error: exit status 3"
+OLD, NEW = Process(7, 100), Process(7, 200)
+
+
+class App:
+    """An app whose first process is set by hand."""
+
+    def __init__(self, first: Process | None = OLD) -> None:
+        self.now = first
+
+    def first(self) -> Process | None:
+        return self.now
+
+
+@pytest.fixture
+def vmstat(tmp_path: Path) -> Path:
+    """A machine that has killed two processes for memory."""
+    made = tmp_path / "vmstat"
+    made.write_text("nr_free_pages 7\noom_kill 2\npgfault 9\n")
+    return made
+
+
+def explained(exits: Exits, kind: str, words: str) -> tuple[str, str]:
+    """Type and words of a failed run."""
+    result = exits.explain(failure("id", kind, words, dispatched=True, duration_ms=5))
+    assert result.duration_ms == 5
+    return result.error_type, result.error_message.removeprefix("RequestId: id Error: ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "first", "kills", "expected"),
+    [
+        # A pod, whose processes can be seen.
+        ("Runtime.ExitError", LOST, NEW, 3, "Runtime.OutOfMemory"),
+        ("Runtime.ExitError", LOST, OLD, 3, "Runtime.OutOfMemory"),  # a worker of it
+        ("Runtime.ExitError", LOST, NEW, 2, ENDED),
+        ("Runtime.ExitError", LOST, OLD, 2, ASKED_AGAIN),
+        ("Runtime.ExitError", "Runtime exited and did not come back within 60 s", None, 3, "Runtime.OutOfMemory"),
+        ("Sandbox.Timedout", "Task timed out after 3.00 seconds", None, 3, "Runtime.OutOfMemory"),
+        ("Sandbox.Timedout", "Task timed out after 3.00 seconds", None, 2, ENDED),
+        ("Sandbox.Timedout", "Task timed out after 3.00 seconds", OLD, 3, "Task timed out after 3.00 seconds"),
+        ("ValueError", "no", NEW, 3, "no"),
+    ],
+)
+def test_an_app_that_can_be_seen_tells_how_it_ended(
+    vmstat: Path, kind: str, words: str, first: Process | None, kills: int, expected: str
+) -> None:
+    app = App()
+    exits = Exits(256, app, vmstat)
+    exits.begin()
+    app.now = first
+    vmstat.write_text(f"oom_kill {kills}\n")
+    found = explained(exits, kind, words)
+    assert expected in found
+    if expected == "Runtime.OutOfMemory":
+        assert "256 MiB" in found[1]
+        assert "memory_mib" in found[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "kills", "expected"),
+    [
+        (KILLED, "oom_kill 3", "Runtime.OutOfMemory"),
+        (KILLED, "", "Runtime.OutOfMemory"),  # a kernel that does not say: 137 has hardly another cause
+        (KILLED, "oom_kill 2", "Runtime.ExitError"),
+        (STATUS_3, "oom_kill 3", "Runtime.ExitError"),
+    ],
+)
+def test_a_task_has_the_exit_code_and_the_machines_count(vmstat: Path, words: str, kills: str, expected: str) -> None:
+    exits = Exits(256, None, vmstat)
+    exits.begin()
+    vmstat.write_text(kills)
+    kind, said = explained(exits, "Runtime.ExitError", words)
+    assert kind == expected
+    assert ("memory_mib" in said) == (expected == "Runtime.OutOfMemory")
+
+
+def test_what_no_client_saw_is_not_explained(vmstat: Path) -> None:
+    exits = Exits(256, App(None), vmstat)
+    exits.begin()
+    vmstat.write_text("oom_kill 3")
+    result = failure("id", "Runtime.ExitError", KILLED, dispatched=False)
+    assert exits.explain(result) is result
+    assert exits.explain(Result("id", b"{}")).ok
+
+
+def test_a_run_that_ran_out_of_memory_had_all_of_it(vmstat: Path) -> None:
+    """The readings in between may have missed the end, and a new process is small."""
+
+    async def scene() -> None:
+        app = App()
+        queue = ScriptedQueue([raw(1)])
+        async with work(queue, exits=Exits(128, app, vmstat), meter=Meter(Readings(15.0), alone=True)) as place:
+            client = await place.client()
+            await place.take(client)
+            app.now = NEW
+            await asyncio.to_thread(vmstat.write_text, "oom_kill 3")
+            again = await place.client()
+            asking = asyncio.create_task(place.take(again))
+            await place.until(lambda: bool(place.reports()))
+            report = place.reports()[0]
+            assert report["record"]["errorType"] == "Runtime.OutOfMemory"
+            assert report["record"]["metrics"]["maxMemoryUsedMB"] == report["MemoryPeak"] == 128
+            assert "memory_mib" in report["failed"]["m1"]
+            asking.cancel()
+
+    run(scene())
+
+
+class Readings:
+    """A source with the same peak for ever."""
+
+    every_seconds = 0.0
+
+    def __init__(self, peak_mib: float) -> None:
+        self.peak_mib, self.cpu = peak_mib, 0.0
+
+    async def read(self) -> Reading:
+        self.cpu += 0.1
+        return Reading(self.cpu, self.peak_mib)
+
+
+def test_a_process_that_ended_had_the_most_that_was_seen() -> None:
+    async def scene() -> None:
+        source = Readings(80.0)
+        meter = Meter(source, alone=True)
+        await meter.begin()
+        meter.saw(Reading(1.0, 200.0))
+        source.peak_mib = 15.0
+        used = await meter.of_ended_run()
+        assert used is not None
+        assert (used.cpu_ms, used.peak_mib) == (None, 200.0)
+        next_run = await meter.of_run(1.0)
+        assert next_run is not None
+        assert next_run.peak_mib == 15.0
+
+    run(scene())
+
+
+def test_readings_in_the_middle_of_a_run_are_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intermodal_runtime.pod.TICK_SECONDS", 0.05)
+
+    async def scene() -> None:
+        async with stage() as place:
+            seen: list[Reading] = []
+            watching = asyncio.create_task(fail_when_app_is_gone(Readings(9.0), place.api, 60.0, seen.append))
+            client = await place.client()
+            invoking = asyncio.create_task(place.api.invoke(b"{}"))
+            event = await client.ask(NEXT)
+            await until(lambda: bool(seen))
+            watching.cancel()
+            await client.answer(event.request_id)
+            await invoking
+
+    run(scene())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may start processes of other users")
+def test_the_first_process_of_a_user_is_the_oldest() -> None:
+    program = "import os, sys; os.setuid(41_995); print('up', flush=True); sys.stdin.read()"
+    started: list[subprocess.Popen[str]] = []
+    app = Processes(41_995)
+    assert app.first() is None
+    for _ in range(2):
+        process = subprocess.Popen(
+            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "up\n"
+    first = app.first()
+    assert first is not None
+    assert first.pid == started[0].pid
+    started[0].communicate()
+    second = app.first()
+    assert second is not None
+    assert second.pid == started[1].pid
+    started[1].communicate()
+
+
+def test_an_app_that_ends_at_once_is_told_from_one_without_a_client() -> None:
+    async def scene() -> None:
+        app: Any = App(None)
+        async with work(ScriptedQueue(), start_seconds=30.0) as place:
+            counting = asyncio.create_task(count_early_ends(app, place.place.api))
+            for number in range(3):
+                app.now = Process(7, number)
+                await asyncio.sleep(0.25)
+                app.now = None
+                await asyncio.sleep(0.25)
+            assert (await place.ended).value == 1
+            assert "ended before it asked for an event, 3 of its starts so far" in place.notes()[-1]
+            counting.cancel()
+
+    run(scene())

@@ -1,0 +1,223 @@
+"""The rules that the ECS emulator keeps, each with the page that has it, and its numbers."""
+
+from typing import NamedTuple
+
+GUIDE = "ECS developer guide, "
+API = "ECS API reference, "
+AGENT = "amazon-ecs-agent, "
+SCALING = "Application Auto Scaling user guide, "
+CLOUDWATCH = "CloudWatch user guide, "
+
+
+class Rule(NamedTuple):
+    """What the code at `place` does as AWS does."""
+
+    place: str
+    """Module and name."""
+    behaviour: str
+    source: str
+
+
+RULES = (
+    Rule(
+        "agent:Protector",
+        "GET and PUT of the protection; 200 with a failure where ECS refuses",
+        AGENT + "ecs-agent/tmds/handlers/taskprotection/v1/handlers/handlers.go",
+    ),
+    Rule(
+        "agent:_decoded",
+        "unknown fields and wrong types are 400, a field's name in any case",
+        AGENT + "same file, and Go's encoding/json",
+    ),
+    Rule("agent:_error", "an error has Arn, Code and Message", GUIDE + "task-scale-in-protection-endpoint"),
+    Rule(
+        "alarm_patches:apply", "an alarm on metric math keeps its Metrics", "CloudWatch API reference, PutMetricAlarm"
+    ),
+    Rule("containers:prepare", "awsvpc gives a task a network of its own", GUIDE + "fargate-task-networking"),
+    Rule("containers:stop", "SIGTERM, then SIGKILL after stopTimeout", API + "ContainerDefinition, stopTimeout"),
+    Rule(
+        "containers:end_of",
+        "a container killed for memory has 137 and OutOfMemoryError",
+        GUIDE + "stopped-task-error-codes",
+    ),
+    Rule(
+        "containers:_have_image",
+        "an image that is not there is CannotPullContainerError",
+        GUIDE + "task_cannot_pull_image",
+    ),
+    Rule("containers:_make_volumes", "a volume without a host path lives as long as its task", GUIDE + "bind-mounts"),
+    Rule(
+        "containers:_environment",
+        "metadata, agent and credentials by variables of the container",
+        GUIDE + "task-metadata-endpoint-v4, task-iam-roles",
+    ),
+    Rule(
+        "containers:_as_execution_role",
+        "secrets and logs are fetched as the execution role",
+        GUIDE + "task_execution_IAM_role",
+    ),
+    Rule("credentials:Role", "keys of a task's role expire and are renewed", GUIDE + "task-iam-roles"),
+    Rule("deployments:count_ends", "tasks that keep failing start later and later", GUIDE + "service-throttle-logic"),
+    Rule(
+        "deployments:settle",
+        "a deployment completes in the steady state; a service drains to INACTIVE",
+        GUIDE + "service_definition_parameters, deleting services; " + API + "DeleteService",
+    ),
+    Rule(
+        "deployments:_break",
+        "the circuit breaker fails a deployment and rolls it back",
+        GUIDE + "deployment-circuit-breaker",
+    ),
+    Rule("deployments:launch", "a service's tasks are of its newest deployment", GUIDE + "deployment-type-ecs"),
+    Rule("endpoints:Endpoints", "a task asks 169.254.170.2 by a token of its own", GUIDE + "task-metadata-endpoint-v4"),
+    Rule("endpoints:Identity", "credentials by a relative path", GUIDE + "task-iam-roles"),
+    Rule("iam_patches:apply", "protection is authorized on the task", "Service authorization reference, Amazon ECS"),
+    Rule(
+        "keeping_patches:_keeping", "zone rebalancing is on where a service does not say", GUIDE + "service-rebalancing"
+    ),
+    Rule("keeping_patches:_in_milliseconds", "times have milliseconds", "AWS CLI reference, ecs describe-tasks"),
+    Rule(
+        "metadata:Metadata",
+        "task, containers and their statistics, with exit codes and no reason",
+        GUIDE + "task-metadata-endpoint-v4-response",
+    ),
+    Rule("metric_math:evaluate", "arithmetic, IF, FILL and the aggregates of alarms", CLOUDWATCH + "using-metric-math"),
+    Rule("namespace:Namespace", "containers of a task share one loopback", GUIDE + "fargate-task-networking"),
+    Rule(
+        "options:of",
+        "user, entry point, read-only root and the other parts of a definition",
+        GUIDE + "task_definition_parameters",
+    ),
+    Rule("options:_health_check", "defaults of a health check", API + "HealthCheck"),
+    Rule("options:_tmpfs", "a tmpfs has a size and options", API + "Tmpfs"),
+    Rule("options:_mounts", "an empty volume is root's, 0755, unless the image declares it", GUIDE + "bind-mounts"),
+    Rule(
+        "options:_limits",
+        "memory of the container or the task, processors by weight",
+        GUIDE + "task_definition_parameters, memory and cpu",
+    ),
+    Rule("protection:_refusal", "limits of a request", API + "UpdateTaskProtection"),
+    Rule("protection:_tasks_of", "GetTaskProtection without tasks has those of the cluster", API + "GetTaskProtection"),
+    Rule(
+        "protection:_each",
+        "TASK_NOT_VALID for a task of no service or one that stops, MISSING for none",
+        API + "API failure reasons",
+    ),
+    Rule(
+        "protection:_blocked",
+        "DEPLOYMENT_BLOCKED: more protected tasks than the desired count",
+        GUIDE + "task-scale-in-protection",
+    ),
+    Rule("protection:protected", "protection expires, after two hours by default", API + "UpdateTaskProtection"),
+    Rule(
+        "records:begin_stop",
+        "the first reason of a stop is kept; DEACTIVATING, STOPPING, STOPPED",
+        GUIDE + "task-lifecycle-explanation",
+    ),
+    Rule("records:show", "a task is as healthy as its essential containers", GUIDE + "healthcheck"),
+    Rule("rollout:Wanted", "minimum healthy percent rounds up, maximum percent down", API + "DeploymentConfiguration"),
+    Rule("rollout:moves", "a rolling update within both bounds", GUIDE + "deployment-type-ecs"),
+    Rule("rollout:_surplus", "scale-in spares protected tasks", GUIDE + "task-scale-in-protection"),
+    Rule(
+        "rollout:_replaced",
+        "a deployment spares protected tasks and never leaves too few",
+        GUIDE + "task-scale-in-protection, deployment-type-ecs",
+    ),
+    Rule(
+        "run:_end_if_an_essential_one_ended",
+        "the end of an essential container ends its task",
+        API + "ContainerDefinition, essential",
+    ),
+    Rule(
+        "run:_never_starts",
+        "a container whose dependency failed has 143",
+        AGENT + "agent/engine/task_manager.go, handleTerminalDependencyError",
+    ),
+    Rule("scaling:Scaling", "an alarm in ALARM repeats its scaling action", CLOUDWATCH + "alarms-and-actions"),
+    Rule("scaling:_state", "datapoints to alarm, and data that is missing", CLOUDWATCH + "alarms-and-missing-data"),
+    Rule(
+        "scaling:value_of",
+        "the query that returns data is compared",
+        CLOUDWATCH + "Create-alarm-on-metric-math-expression",
+    ),
+    Rule(
+        "scaling:deploying",
+        "nothing scales in while a deployment is in progress",
+        GUIDE + "troubleshoot-service-auto-scaling",
+    ),
+    Rule("scaling_api:handle_request", "targets, policies and their alarms", "Application Auto Scaling API reference"),
+    Rule(
+        "scheduler:Scheduler", "a service keeps its desired count and replaces unhealthy tasks", GUIDE + "ecs_services"
+    ),
+    Rule(
+        "scheduler_patches:delete_service",
+        "a deleted service is DRAINING until its tasks have stopped",
+        API + "DeleteService",
+    ),
+    Rule(
+        "secrets:resolved",
+        "secrets are fetched before a container starts, or it does not",
+        GUIDE + "specifying-sensitive-data",
+    ),
+    Rule(
+        "secrets:_value",
+        "an ARN with key, stage and version, or a parameter's name",
+        GUIDE + "secrets-envvar-secrets-manager, secrets-envvar-ssm-paramstore",
+    ),
+    Rule("secrets:log_stream", "prefix/container/task, and a group that has to be there", GUIDE + "using_awslogs"),
+    Rule("spec:Condition", "START, COMPLETE, SUCCESS, HEALTHY", API + "ContainerDependency"),
+    Rule(
+        "spec:startable",
+        "a container starts after those that it depends on",
+        GUIDE + "example_task_definitions-containerdependency",
+    ),
+    Rule(
+        "spec:hopeless",
+        "a dependency that cannot be met any more, and startTimeout",
+        AGENT + "agent/engine/dependencygraph/graph.go",
+    ),
+    Rule(
+        "spec:stoppable",
+        "a container stops after those that depend on it",
+        AGENT + "agent/engine/dependencygraph/graph.go, verifyShutdownOrder",
+    ),
+    Rule("steps:stepped", "bounds of a step, and the kinds of adjustment", SCALING + "step-scaling-policy-overview"),
+    Rule("steps:within", "scaling keeps within the target's capacity", GUIDE + "service-auto-scaling, considerations"),
+    Rule("task_patches:stop_task", "StopTask answers at once; the containers have their stopTimeout", API + "StopTask"),
+)
+
+NO_RULES = {
+    "__init__": "nothing in it",
+    "pause": "the image that holds a namespace",
+    "scaling_patches": "where ministack finds a service",
+    "tasks": "threads of this emulator",
+}
+"""Modules that decide nothing that AWS has."""
+
+CONSTANTS = {
+    "credentials:LIFE_SECONDS": "ours: keys of the emulator's STS",
+    "credentials:RENEW_SECONDS": "ours: renewed well before that",
+    "deployments:MOST_BACK_OFF_SECONDS": "ours, pressed: " + GUIDE + "service-throttle-logic has many minutes",
+    "namespace:SIOCSIFADDR": "Linux, ioctl",
+    "namespace:SIOCSIFNETMASK": "Linux, ioctl",
+    "pause:BASE": "ELF: where a program of this kind begins",
+    "pause:HEADERS": "ELF: size of the headers",
+    "options:CPU_UNITS": GUIDE + "task_definition_parameters, cpu",
+    "options:NANOSECONDS": "Docker Engine API",
+    "protection:DEFAULT_MINUTES": API + "UpdateTaskProtection",
+    "protection:MOST_MINUTES": API + "UpdateTaskProtection",
+    "protection:MOST_TASKS": API + "UpdateTaskProtection",
+    "protection:NOTICE_SECONDS": "ours: AWS gives no figure, so a shorter gap must not suffice",
+    "run:TICK_SECONDS": "ours: how often this emulator looks",
+    "run:NEVER_STARTED": AGENT + "agent/engine/task_manager.go",
+    "containers:KILLED": "Docker: SIGKILL",
+    "scaling:LOOK_SECONDS": "ours: how often this emulator looks",
+    "scaling:PERIOD_SECONDS": "ours, pressed: a period of CloudWatch is a minute",
+    "scheduler:TICK_SECONDS": "ours: how often this emulator looks",
+    "scheduler:STEADY_SECONDS": "ours: AWS gives no figure",
+    "scheduler:KEPT_SECONDS": GUIDE + "stopped-task-errors: about an hour",
+    "secrets:SECRET_PARTS": AGENT + "agent/taskresource/asmsecret/asmsecret.go",
+    "spec:STOP_SECONDS": GUIDE + "task_definition_parameters, stopTimeout on Fargate",
+    "spec:MOST_STOP_SECONDS": GUIDE + "task_definition_parameters, stopTimeout on Fargate",
+    "tasks:END_SECONDS": "ours: how long the emulator waits for its threads",
+}

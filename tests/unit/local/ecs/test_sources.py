@@ -1,0 +1,66 @@
+"""Each behaviour of the ECS emulator has a page of AWS, or is named as ours: nothing else is decided there."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.unit.local.ecs.sources import CONSTANTS, NO_RULES, RULES, Rule
+
+HERE = Path(__file__).parents[4] / "local" / "aws" / "ecs"
+
+
+def modules() -> dict[str, ast.Module]:
+    """Syntax trees by name."""
+    return {path.stem: ast.parse(path.read_text()) for path in sorted(HERE.glob("*.py"))}
+
+
+def defined(tree: ast.Module) -> set[str]:
+    """Functions, methods and classes of a module."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
+
+
+def numbers(tree: ast.Module) -> set[str]:
+    """Names of a module's numeric constants."""
+    found = set()
+    for node in tree.body:
+        if not isinstance(node, ast.Assign):
+            continue
+        for target in node.targets:
+            names = target.elts if isinstance(target, ast.Tuple) else [target]
+            values = node.value.elts if isinstance(node.value, ast.Tuple) and len(names) > 1 else [node.value]
+            for name, value in zip(names, values, strict=True):
+                texts = [one.value for one in ast.walk(value) if isinstance(one, ast.Constant)]
+                plain = isinstance(value, ast.Constant | ast.BinOp) and all(
+                    isinstance(one, int | float) for one in texts
+                )
+                if isinstance(name, ast.Name) and plain:
+                    found.add(name.id)
+    return found
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.place)
+def test_a_behaviour_is_where_its_rule_says(rule: Rule) -> None:
+    module, name = rule.place.split(":")
+    assert name in defined(modules()[module])
+    assert rule.behaviour
+    assert rule.source
+
+
+def test_every_module_has_a_rule_or_decides_nothing() -> None:
+    ruled = {rule.place.split(":")[0] for rule in RULES}
+    assert ruled & NO_RULES.keys() == set()
+    assert ruled | NO_RULES.keys() == modules().keys()
+
+
+def test_every_function_that_decides_has_a_rule() -> None:
+    """Of the modules that are nothing but rules."""
+    for module in ("rollout", "steps"):
+        ruled = {rule.place.split(":")[1] for rule in RULES if rule.place.startswith(f"{module}:")}
+        assert {node.name for node in modules()[module].body if isinstance(node, ast.FunctionDef)} <= ruled
+
+
+def test_every_number_has_a_source_or_is_named_as_ours() -> None:
+    found = {f"{module}:{name}" for module, tree in modules().items() for name in numbers(tree)}
+    assert found == CONSTANTS.keys()
