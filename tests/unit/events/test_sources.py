@@ -56,9 +56,9 @@ def test_a_topic_is_subscribed_raw_with_its_filter_and_dead_letters(cloud: Run) 
         "protocol": "sqs",
         "endpoint": "arn:scan-main-inbox",
         "rawMessageDelivery": True,
-        "filterPolicy": '{"kind": ["order"]}',
+        "filterPolicy": '{"kind":["order"]}',
         "filterPolicyScope": "MessageBody",
-        "redrivePolicy": '{"deadLetterTargetArn": "arn:scan-undelivered"}',
+        "redrivePolicy": '{"deadLetterTargetArn":"arn:scan-undelivered"}',
     }
 
 
