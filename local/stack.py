@@ -17,7 +17,6 @@ from local.cluster import Cluster
 from local.console import out, step
 from local.docker import daemon, images
 from local.engine import find
-from local.engine.plugins import Origin
 from local.engine.workspace import Workspace
 from local.providers import facts
 
@@ -214,7 +213,7 @@ def _config(space: Workspace) -> dict[str, str]:
 
 def origin_of(local: Local) -> str:
     """Which plugins are in use, in words."""
-    if local.workspace.plugins is Origin.OFFICIAL:
+    if "aws" in local.workspace.plugins.official:
         return "official aws plugin"
     return "stand-in aws plugin of local/providers (the official one cannot be had on this machine)"
 

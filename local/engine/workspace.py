@@ -20,19 +20,19 @@ class Workspace:
 
     engine: Engine
     folder: Path
-    plugins: plugins.Origin
+    plugins: plugins.Choice
     variables: Mapping[str, str] = field(default_factory=dict)
     """Environment of the programs run here, such as the AWS profile of the emulator."""
 
     @classmethod
     def prepare(cls, engine: Engine, folder: Path, variables: Mapping[str, str] | None = None) -> "Workspace":
         """Make the folders and put the plugins in place; where they come from stays, once the folder has a state."""
-        origin = plugins.origin(folder)
-        place = folder / origin.value
+        chosen = plugins.choose(folder)
+        place = folder / chosen.folder
         (place / "home").mkdir(parents=True, exist_ok=True)
         (place / "state").mkdir(parents=True, exist_ok=True)
-        plugins.prepare(place / "home", origin)
-        return cls(engine=engine, folder=place, plugins=origin, variables=variables or {})
+        plugins.prepare(place / "home", chosen)
+        return cls(engine=engine, folder=place, plugins=chosen, variables=variables or {})
 
     @property
     def state(self) -> Path:
@@ -53,7 +53,7 @@ class Workspace:
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_SKIP_UPDATE_CHECK": "1",
         }
-        if self.plugins is plugins.Origin.STAND_IN:
+        if not self.plugins.downloads:
             sealed["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"  # else five retries for what cannot come
         return kept | sealed | dict(self.variables)
 
