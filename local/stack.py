@@ -14,6 +14,7 @@ from local.advice import LocalError
 from local.aws import control, inert
 from local.aws.settings import Emulator, of_clone
 from local.cluster import Cluster
+from local.cluster.given import Given
 from local.console import out, step
 from local.docker import daemon, images
 from local.engine import find
@@ -21,6 +22,8 @@ from local.engine.workspace import Workspace
 from local.providers import facts
 
 STACK = "local"
+DESTROY_SECONDS = 900.0
+"""How long a destroy may take; a resource that waits for one outside the stack would hold it for ever."""
 TARGETS = ("lambda", "ecs", "kubernetes")
 NAMESPACE = "intermodal:"
 
@@ -62,10 +65,21 @@ def workspace(running: Cluster | None = None) -> Workspace:
 
 
 def stand_up() -> Local:
-    """Engine, Docker and embedded AWS; each is made or started only where it is not there yet."""
-    docker = daemon.ensure()
+    """Start Docker and the embedded AWS where they do not run yet.
+
+    Raises:
+        LocalError: the port is taken; no Docker is left running for it.
+    """
     emulator = of_clone()
-    control.start(emulator, docker.host)
+    control.refuse_foreign(emulator)
+    ran = daemon.running()
+    docker = daemon.ensure()
+    try:
+        control.start(emulator, docker.host)
+    except LocalError:
+        if docker.private and not ran:
+            daemon.stop()
+        raise
     return Local(workspace=workspace(), docker=docker, emulator=emulator)
 
 
@@ -185,8 +199,18 @@ def _destroy() -> None:
         return
     recover(local)
     out.rule(f"pulumi destroy --stack {STACK}")
-    local.workspace.run("destroy", "--stack", STACK, "--yes", "--refresh", "--skip-preview", capture=False)
-    local.workspace.run("stack", "rm", STACK, "--yes", "--preserve-config")
+    if "aws" in local.workspace.plugins.official:
+        out.print(
+            "The official aws plugin waits as for the real AWS, 42 s for a queue: this takes about three minutes."
+        )
+    command = ("destroy", "--stack", STACK, "--yes", "--refresh", "--skip-preview")
+    ours = local.cluster is None or not isinstance(local.cluster, Given)
+    if local.workspace.run_for(DESTROY_SECONDS if ours else None, *command):
+        local.workspace.run("stack", "rm", STACK, "--yes", "--preserve-config")
+    else:  # everything in it goes with the emulator and the cluster
+        out.print(f"The stack was not destroyed within {DESTROY_SECONDS:.0f} s: it is removed with the embedded AWS.")
+        local.workspace.attempt("cancel", "--stack", STACK, "--yes")
+        local.workspace.run("stack", "rm", STACK, "--yes", "--force", "--preserve-config")
     out.rule()
 
 

@@ -1,6 +1,6 @@
 """Filters of EC2's Describe calls, where ministack ignores those that it does not know; see `local.aws.patches`.
 
-EC2 refuses a filter that the call does not have (API reference, each Describe call lists its filters). An ignored filter
+EC2 refuses a filter that the call does not have (API reference, each Describe call lists its filters). An ignored one
 selects everything, so that a waiter of a provider meets another resource and looks like a hang.
 """
 

@@ -1,6 +1,7 @@
 """A sealed place to run the engine in: its own PULUMI_HOME, file backend and plugins."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -70,6 +71,30 @@ class Workspace:
                 f"`pulumi {' '.join(arguments[:3])}` failed (exit code {done.returncode}).\n{said}".strip()
             )
         return done.stdout or ""
+
+    def run_for(self, seconds: float | None, *arguments: str, cwd: Path = paths.ROOT) -> bool:
+        """Run `pulumi` on the terminal; False, with all its processes ended, where it takes longer than `seconds`.
+
+        Raises:
+            LocalError: it failed.
+        """
+        command = [str(self.engine.folder / "pulumi"), *arguments, "--non-interactive"]
+        running = subprocess.Popen(
+            command, cwd=cwd, env=self.environment(), stdin=subprocess.DEVNULL, start_new_session=True
+        )
+        try:
+            code = running.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+            return False
+        except BaseException:  # an interrupt: the engine cancels, and saves what it has done
+            os.killpg(running.pid, signal.SIGINT)
+            running.wait()
+            raise
+        if code:
+            raise LocalError(f"`pulumi {' '.join(arguments[:3])}` failed (exit code {code}).")
+        return True
 
     def attempt(
         self, *arguments: str, cwd: Path = paths.ROOT, capture: bool = True

@@ -138,7 +138,7 @@ DESCRIBED = sorted(action for action in filter_patches.served() if {"Filters", "
 @pytest.mark.parametrize("action", DESCRIBED)
 def test_filter_that_ec2_does_not_have_is_refused(client: Callable[[str], Any], action: str) -> None:
     given = {({"Filters", "Filter"} & members(action)).pop(): [{"Name": "no-such-filter", "Values": ["x"]}]}
-    with pytest.raises(ClientError, match="InvalidParameterValue.*The filter 'no-such-filter' is invalid"):
+    with pytest.raises(ClientError, match=r"InvalidParameterValue.*The filter 'no-such-filter' is invalid"):
         getattr(client("ec2"), xform_name(action))(**given)
 
 
