@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pulumi.runtime.proto import provider_pb2
 
 from local.providers import compare
+from local.providers.aws import sqs
 from local.providers.compare import Comparison
 from local.providers.naming import DEFAULTS
 from local.providers.table import Field
@@ -172,3 +173,18 @@ def test_policies_are_compared_by_meaning() -> None:
     one = '{"Statement":[{"Action":["a"],"Resource":["y","x"]}]}'
     assert compare.policy(one) == compare.policy('{"Statement":[{"Resource":["x","y"],"Action":"a"}]}')
     assert compare.policy(one) != compare.policy('{"Statement":[{"Resource":["x"],"Action":"a"}]}')
+
+
+SPACED, COMPACT = '{"b": 2, "a": 1}', '{"a":1,"b":2}'
+
+
+@pytest.mark.parametrize("name", ["redrivePolicy", "redriveAllowPolicy"])
+@pytest.mark.parametrize(
+    ("given", "live", "rests"), [(SPACED, COMPACT, True), (COMPACT, COMPACT, True), (COMPACT, SPACED, False)]
+)
+def test_redrive_policy_is_compared_by_the_text_of_the_api(
+    plugin: Plugin, name: str, given: str, live: str, rests: bool
+) -> None:
+    """The official provider normalizes what is given, and not what SQS returns."""
+    seen = compare.observed(sqs.QUEUE, {name: given}, {name: live})
+    assert paths(plugin.diff(QUEUE, seen, {name: given})) == ({} if rests else {name: "UPDATE"})
