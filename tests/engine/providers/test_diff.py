@@ -25,6 +25,8 @@ RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 
+STARTED = {"startDate": "UPDATE"}
+
 names = st.text(string.ascii_letters + string.digits, min_size=1, max_size=8)
 leaves = st.one_of(st.text(max_size=5), st.integers(-5, 5), st.booleans(), st.none())
 trees = st.recursive(leaves, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(names, inner)))
@@ -77,13 +79,12 @@ def retries(attempts: int) -> Props:
         (VPC, {}, {"enableDnsHostnames": False}, {"enableDnsHostnames": "ADD"}),  # what it is, nobody knows here
         (SCHEDULE, retries(9), {"target": {}}, {}),
         (SCHEDULE, retries(9), retries(0), {"target.retryPolicy.maximumRetryAttempts": "DELETE"}),
-        (SCHEDULE, {"startDate": "2030-01-01T00:00:00Z"}, {"startDate": "2030-01-01T01:00:00+01:00"}, {}),
+        (SCHEDULE, {"startDate": "2030-01-01T00:00:00Z"}, {"startDate": "2030-01-01T01:00:00+01:00"}, STARTED),
         (SUBNET, {"ipv6CidrBlock": "a"}, {"ipv6CidrBlock": "b"}, {"ipv6CidrBlock": "UPDATE"}),
         (SUBNET, {"ipv6CidrBlock": "a", "assignIpv6AddressOnCreation": True}, {"ipv6CidrBlock": "b"},
          {"assignIpv6AddressOnCreation": "DELETE", "ipv6CidrBlock": "UPDATE_REPLACE"}),
         (RULE, {"cidrIpv4": "a"}, {"cidrIpv4": "b"}, {"cidrIpv4": "UPDATE"}),
         (RULE, {"cidrIpv4": "a"}, {"cidrIpv6": "b"}, {"cidrIpv4": "DELETE_REPLACE", "cidrIpv6": "ADD_REPLACE"}),
-        (RULE, {"ipProtocol": "-1"}, {"ipProtocol": "-1", "fromPort": -1, "toPort": -1}, {}),
         (ROUTE, {"destinationIpv6CidrBlock": "2001:db8:0::/48"}, {"destinationIpv6CidrBlock": "2001:db8::/48"}, {}),
         (MAPPING, {"enabled": True}, {"enabled": False}, {"enabled": "DELETE"}),
         (PARAMETER, {"tier": "Advanced"}, {"tier": "Standard"}, {"tier": "UPDATE_REPLACE"}),
