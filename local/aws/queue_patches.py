@@ -8,7 +8,7 @@ A message is received `maxReceiveCount` times and then a dead letter (SQS develo
 ministack looks at the clock twice, for what is dead and for what is visible; a message that comes back between the two
 is received once more, which happens on a busy machine.
 
-SQS returns a redrive policy as JSON without spaces (API reference, GetQueueAttributes, its example answers); ministack
+SQS returns a redrive policy as JSON without spaces (AWS CLI reference, sqs get-queue-attributes, example); ministack
 returns the text that it was sent, which a provider that compares texts takes for a change.
 """
 
