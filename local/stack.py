@@ -18,12 +18,12 @@ from local.cluster.given import Given
 from local.console import out, step
 from local.docker import daemon, images
 from local.engine import find
+from local.engine.plugins import PACKAGES
 from local.engine.workspace import Workspace
 from local.providers import facts
 
 STACK = "local"
-DESTROY_SECONDS = 900.0
-"""How long a destroy may take; a resource that waits for one outside the stack would hold it for ever."""
+DESTROY_SECONDS = 900.0  # a resource that waits for one outside the stack would hold a destroy for ever
 TARGETS = ("lambda", "ecs", "kubernetes")
 NAMESPACE = "intermodal:"
 
@@ -70,9 +70,8 @@ def stand_up() -> Local:
     Raises:
         LocalError: the port is taken; no Docker is left running for it.
     """
-    emulator = of_clone()
+    emulator, ran = of_clone(), daemon.running()
     control.refuse_foreign(emulator)
-    ran = daemon.running()
     docker = daemon.ensure()
     try:
         control.start(emulator, docker.host)
@@ -187,10 +186,11 @@ def down() -> None:
 
 
 def _end_leftovers() -> None:
-    """End the language hosts of an engine that was killed; they would see it only minutes later."""
-    for pid in processes.programs_with("pulumi-language-python", "PULUMI_HOME", paths.LOCAL / "pulumi"):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
+    """End the language hosts and plugins of an engine that was killed; they would see it only minutes later."""
+    for name in ("pulumi-language-python", *(f"pulumi-resource-{package}" for package in PACKAGES)):
+        for pid in processes.programs_with(name, "PULUMI_HOME", paths.LOCAL / "pulumi"):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
 
 
 def _destroy() -> None:
@@ -200,12 +200,10 @@ def _destroy() -> None:
     recover(local)
     out.rule(f"pulumi destroy --stack {STACK}")
     if "aws" in local.workspace.plugins.official:
-        out.print(
-            "The official aws plugin waits as for the real AWS, 42 s for a queue: this takes about three minutes."
-        )
+        out.print("The official aws plugin waits as for the real AWS, 42 s for a queue: about three minutes in all.")
     command = ("destroy", "--stack", STACK, "--yes", "--refresh", "--skip-preview")
-    ours = local.cluster is None or not isinstance(local.cluster, Given)
-    if local.workspace.run_for(DESTROY_SECONDS if ours else None, *command):
+    seconds = None if isinstance(local.cluster, Given) else DESTROY_SECONDS  # what is in yours would stay
+    if local.workspace.run_for(seconds, *command):
         local.workspace.run("stack", "rm", STACK, "--yes", "--preserve-config")
     else:  # everything in it goes with the emulator and the cluster
         out.print(f"The stack was not destroyed within {DESTROY_SECONDS:.0f} s: it is removed with the embedded AWS.")
