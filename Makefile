@@ -1,4 +1,4 @@
-# The doors of this repository. `make` alone lists them.
+# The targets of this repository. `make` alone lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
@@ -8,8 +8,8 @@ SOURCES := components runtime local tests bench examples templates __main__.py
 .PHONY: help setup prepare demo up down images env check lint test chaos bench format lock clean \
 	aws.start aws.stop aws.reset aws.logs cluster cluster.down
 
-help: ## list the doors
-	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z.]+:.*## / {gsub(/\$$\$$/, "$$", $$2); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.done ## make the virtual environment from the locked packages
 

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from local import advice, cluster, paths, stack
 from local.aws import control
-from local.aws.settings import of_clone
+from local.aws.settings import PROVIDER_CONFIG, of_clone
 from local.cache import clone_lock
 from local.console import out
 from local.demo import run as demo
@@ -85,8 +85,21 @@ def _prepare() -> None:
 
 
 def _print_environment() -> None:
+    emulator = of_clone()
+    try:
+        control.refuse_foreign(emulator)
+    except advice.LocalError as error:
+        sys.exit(f"error: {error}")  # standard output is evaluated by a shell
+    where = f"The embedded AWS of this clone runs on port {emulator.port}."
+    if emulator.served_port() is None:
+        where = f"The embedded AWS of this clone does not run; `make aws.start` starts it on port {emulator.port}."
+    print(where, file=sys.stderr)
     running = cluster.found() if "kubernetes" in stack.targets() else None
-    environment = stack.workspace(running).environment()
+    space = stack.workspace(running)
+    if "aws" in space.plugins.official:
+        settings = " ".join(f"{name}={value}" for name, value in PROVIDER_CONFIG.items())
+        print(f"A stack on the official aws plugin needs this in its config: {settings}", file=sys.stderr)
+    environment = space.environment()
     names = [name for name in environment if name.startswith(("PULUMI_", "AWS_", "INTERMODAL_"))]
     for name in sorted([*names, "PATH", "VIRTUAL_ENV"]):
         print(f"export {name}={shlex.quote(environment[name])}")

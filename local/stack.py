@@ -14,14 +14,16 @@ from local.advice import LocalError
 from local.aws import control, inert
 from local.aws.settings import Emulator, of_clone
 from local.cluster import Cluster
+from local.cluster.given import Given
 from local.console import out, step
 from local.docker import daemon, images
 from local.engine import find
-from local.engine.plugins import Origin
+from local.engine.plugins import PACKAGES
 from local.engine.workspace import Workspace
 from local.providers import facts
 
 STACK = "local"
+DESTROY_SECONDS = 900.0  # a resource that waits for one outside the stack would hold a destroy for ever
 TARGETS = ("lambda", "ecs", "kubernetes")
 NAMESPACE = "intermodal:"
 
@@ -63,10 +65,20 @@ def workspace(running: Cluster | None = None) -> Workspace:
 
 
 def stand_up() -> Local:
-    """Engine, Docker and embedded AWS; each is made or started only where it is not there yet."""
+    """Start Docker and the embedded AWS where they do not run yet.
+
+    Raises:
+        LocalError: the port is taken; no Docker is left running for it.
+    """
+    emulator, ran = of_clone(), daemon.running()
+    control.refuse_foreign(emulator)
     docker = daemon.ensure()
-    emulator = of_clone()
-    control.start(emulator, docker.host)
+    try:
+        control.start(emulator, docker.host)
+    except LocalError:
+        if docker.private and not ran:
+            daemon.stop()
+        raise
     return Local(workspace=workspace(), docker=docker, emulator=emulator)
 
 
@@ -174,10 +186,11 @@ def down() -> None:
 
 
 def _end_leftovers() -> None:
-    """End the language hosts of an engine that was killed; they would see it only minutes later."""
-    for pid in processes.programs_with("pulumi-language-python", "PULUMI_HOME", paths.LOCAL / "pulumi"):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
+    """End the language hosts and plugins of an engine that was killed; they would see it only minutes later."""
+    for name in ("pulumi-language-python", *(f"pulumi-resource-{package}" for package in PACKAGES)):
+        for pid in processes.programs_with(name, "PULUMI_HOME", paths.LOCAL / "pulumi"):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
 
 
 def _destroy() -> None:
@@ -186,8 +199,16 @@ def _destroy() -> None:
         return
     recover(local)
     out.rule(f"pulumi destroy --stack {STACK}")
-    local.workspace.run("destroy", "--stack", STACK, "--yes", "--refresh", "--skip-preview", capture=False)
-    local.workspace.run("stack", "rm", STACK, "--yes", "--preserve-config")
+    if "aws" in local.workspace.plugins.official:
+        out.print("The official aws plugin waits as for the real AWS, 42 s for a queue: about three minutes in all.")
+    command = ("destroy", "--stack", STACK, "--yes", "--refresh", "--skip-preview")
+    seconds = None if isinstance(local.cluster, Given) else DESTROY_SECONDS  # what is in yours would stay
+    if local.workspace.run_for(seconds, *command):
+        local.workspace.run("stack", "rm", STACK, "--yes", "--preserve-config")
+    else:  # everything in it goes with the emulator and the cluster
+        out.print(f"The stack was not destroyed within {DESTROY_SECONDS:.0f} s: it is removed with the embedded AWS.")
+        local.workspace.attempt("cancel", "--stack", STACK, "--yes")
+        local.workspace.run("stack", "rm", STACK, "--yes", "--force", "--preserve-config")
     out.rule()
 
 
@@ -214,7 +235,7 @@ def _config(space: Workspace) -> dict[str, str]:
 
 def origin_of(local: Local) -> str:
     """Which plugins are in use, in words."""
-    if local.workspace.plugins is Origin.OFFICIAL:
+    if "aws" in local.workspace.plugins.official:
         return "official aws plugin"
     return "stand-in aws plugin of local/providers (the official one cannot be had on this machine)"
 

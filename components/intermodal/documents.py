@@ -13,8 +13,17 @@ Lint = Callable[[Mapping[str, Any]], list[Problem]]
 
 
 def json_text(document: Mapping[str, Any]) -> Input[str]:
-    """`document` as JSON, as soon as the outputs in it are known."""
-    return when_known(document, json.dumps)
+    """Return `document` as canonical JSON, as soon as the outputs in it are known."""
+    return when_known(document, canonical)
+
+
+def canonical(document: Any) -> str:
+    """Write JSON with sorted keys and no spaces.
+
+    The AWS provider normalizes JSON to this form. SQS returns a redrive policy without spaces, and the provider
+    compares that text and not its meaning.
+    """
+    return json.dumps(document, separators=(",", ":"), sort_keys=True)
 
 
 def linted(document: Mapping[str, Any], subject: str, lint: Lint) -> Input[str]:
@@ -27,7 +36,7 @@ def linted(document: Mapping[str, Any], subject: str, lint: Lint) -> Input[str]:
     def text(known: Mapping[str, Any]) -> str:
         if problems := lint(known):
             raise DefinitionError(subject, problems)
-        return json.dumps(known)
+        return canonical(known)
 
     return when_known(document, text)
 

@@ -2,16 +2,20 @@
 
 import asyncio
 import contextlib
+import os
+import shutil
 import time
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Self
 
 from docker import DockerClient
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 
 import intermodal_runtime
-from intermodal_runtime import ErrorType, Result, RuntimeApi, Server
+from intermodal_runtime import ErrorType, FunctionContext, Result, RuntimeApi, Server
 from intermodal_runtime.consumer.usage import Meter
 from local.aws.function import Function
 from local.aws.log_stream import LogStream
@@ -24,6 +28,12 @@ READY_SECONDS = 30.0
 
 PLATFORM_ERRORS = ("Runtime.", "Sandbox.", ErrorType.RESPONSE_TOO_LARGE)
 """Beginnings of the error types that the platform gives; a handler's own are the names of its exceptions."""
+
+USER = "993:990"
+"""Lambda runs any image as this user, whatever its own (sbx_user1051 in /etc/passwd of a function)."""
+
+TMP_MIB = 512
+"""Lambda's default ephemeral storage; /tmp is all that can be written (Lambda developer guide, container images)."""
 
 EXIT_SECONDS = 3.0
 """How long the container's end may take to be reported after its client was lost."""
@@ -40,9 +50,11 @@ class StartError(Exception):
 class Container:
     """A running container; made by `start`."""
 
-    def __init__(self, function: Function, api: RuntimeApi, server: Server, handle: Any, log: LogStream) -> None:
+    def __init__(
+        self, function: Function, api: RuntimeApi, server: Server, handle: Any, log: LogStream, tmp: Path | None
+    ) -> None:
         self.function, self.alive, self.idle_since = function, True, time.monotonic()
-        self._api, self._server, self._handle, self._log = api, server, handle, log
+        self._api, self._server, self._handle, self._log, self._tmp = api, server, handle, log, tmp
         self._meter = Meter(Statistics(handle), alone=True)
         self._watch = asyncio.create_task(self._until_exit())
         self._follow = asyncio.create_task(asyncio.to_thread(log.follow, handle))
@@ -54,16 +66,22 @@ class Container:
         Raises:
             StartError: Docker refused the image or its entry point.
         """
-        api = RuntimeApi(function.context, ready_timeout_seconds=READY_SECONDS)
-        server = await intermodal_runtime.serve(api)
         stream = f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
-        log = LogStream(function.logs(), function.context.log_group, stream)
+        context = replace(function.context, log_stream=stream)
+        api = RuntimeApi(context, ready_timeout_seconds=READY_SECONDS)
+        server = await intermodal_runtime.serve(api)
+        log = LogStream(function.logs(), context.log_group, stream)
+        tmp = _make_tmp(function)
         try:
-            handle = await asyncio.to_thread(_run, client, function, server.address)
+            handle = await asyncio.to_thread(_run, client, function, context, server.address, tmp)
         except (DockerException, OSError) as error:
+            reason = _start_error(error)
+            log.explain(reason.error_type, str(reason))
+            await asyncio.to_thread(log.close)
             await server.close()
-            raise _start_error(error) from error
-        return cls(function, api, server, handle, log)
+            _remove_tmp(tmp)
+            raise reason from error
+        return cls(function, api, server, handle, log, tmp)
 
     @property
     def idle_seconds(self) -> float:
@@ -79,6 +97,7 @@ class Container:
         if not result.ok and not result.timed_out and result.error_type.startswith("Runtime."):
             with contextlib.suppress(TimeoutError):  # its process is ending: let the log have its last words
                 await asyncio.wait_for(asyncio.shield(self._watch), EXIT_SECONDS)
+            self._log.explain(result.error_type, result.error_message)
         usage = await self._meter.of_run(result.duration_ms / 1000)
         self._log.report(result, self.function.context.memory_mib, usage)
         return result
@@ -99,6 +118,7 @@ class Container:
         await asyncio.gather(self._watch, self._follow, return_exceptions=True)
         await asyncio.to_thread(self._log.close)
         await self._server.close()
+        await asyncio.to_thread(_remove_tmp, self._tmp)
 
     async def _until_exit(self) -> None:
         """Say why the process ended to whoever waits for its answer."""
@@ -123,8 +143,31 @@ def _exit_reason(code: int, *, out_of_memory: bool) -> tuple[str, str]:
     return ErrorType.EXIT_ERROR, f"Runtime exited with error: {reason}"
 
 
-def _run(client: DockerClient, function: Function, address: str) -> Any:
-    context = function.context
+def _make_tmp(function: Function) -> Path | None:
+    """Make the folder that becomes /tmp; None where only root could remove what a function leaves in it.
+
+    A tmpfs counts as the function's memory, which Lambda's /tmp does not.
+    """
+    if os.geteuid() != 0:
+        return None
+    folder = Path(function.label) / "tmp" / uuid.uuid4().hex
+    folder.mkdir(parents=True)
+    folder.chmod(0o1777)
+    return folder
+
+
+def _remove_tmp(folder: Path | None) -> None:
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _writable(tmp: Path | None) -> dict[str, Any]:
+    if tmp is None:
+        return {"tmpfs": {"/tmp": f"size={TMP_MIB}m,mode=1777"}}  # noqa: S108 - inside the container
+    return {"volumes": {str(tmp): {"bind": "/tmp", "mode": "rw"}}}  # noqa: S108 - inside the container
+
+
+def _run(client: DockerClient, function: Function, context: FunctionContext, address: str, tmp: Path | None) -> Any:
     own = intermodal_runtime.environment(context, address)
     overrides: dict[str, Any] = {"command": list(function.command), "entrypoint": list(function.entrypoint)}
     return client.containers.run(
@@ -132,6 +175,9 @@ def _run(client: DockerClient, function: Function, address: str) -> Any:
         detach=True,
         network_mode="host",  # the server listens on this machine's loopback, and nowhere else
         environment=function.environment() | own,
+        user=USER,
+        read_only=True,
+        **_writable(tmp),
         mem_limit=f"{context.memory_mib}m",
         memswap_limit=f"{context.memory_mib}m",
         labels={LABEL: function.label},

@@ -14,7 +14,7 @@ from local import paths, processes
 from local.advice import LocalError
 from local.aws import deployer
 from local.aws.settings import ACCOUNT, REGION, Emulator
-from local.console import step
+from local.console import out, step
 
 START_SECONDS = 60
 STOP_SECONDS = 20
@@ -26,7 +26,8 @@ def start(emulator: Emulator, docker_host: str) -> None:
     Raises:
         LocalError: the port is taken, or it did not come up.
     """
-    if not (processes.of(emulator.pid_file) and healthy(emulator)):
+    if not running(emulator):
+        refuse_foreign(emulator)
         processes.stop(emulator.pid_file, seconds=STOP_SECONDS)
         refuse_taken_port(emulator.port)
         with step(f"Starting the embedded AWS on port {emulator.port}"):
@@ -40,7 +41,21 @@ def stop(emulator: Emulator) -> bool:
 
 
 def reset(emulator: Emulator) -> None:
-    """Forget every resource of the emulator and make its deployer anew."""
+    """Forget every resource of the emulator, also where it does not run, and make its deployer anew where it does.
+
+    Raises:
+        LocalError: it runs on another port: what answers at this one is not of this clone.
+    """
+    served = emulator.served_port()
+    if served is None:
+        remove(emulator)
+        out.print("The embedded AWS of this clone does not run; what it had stored is removed.")
+        return
+    if served != emulator.port:
+        raise LocalError(
+            f"The embedded AWS of this clone runs on port {served}, not on {emulator.port}; "
+            f"set INTERMODAL_AWS_PORT to {served}, or unset it."
+        )
     request = urllib.request.Request(f"{emulator.endpoint}/_ministack/reset", method="POST")  # noqa: S310 - loopback
     with urllib.request.urlopen(request, timeout=60):  # noqa: S310 - loopback
         pass
@@ -57,8 +72,23 @@ def follow(emulator: Emulator) -> None:
     subprocess.run(["tail", "-n", "50", "-F", emulator.log], check=False)
 
 
+def running(emulator: Emulator) -> bool:
+    """Whether this emulator itself answers at its port; another clone's may answer there too."""
+    return emulator.served_port() == emulator.port and healthy(emulator)
+
+
+def refuse_foreign(emulator: Emulator) -> None:
+    """Refuse a port at which another process listens.
+
+    Raises:
+        LocalError: this emulator does not serve the port, and something else does.
+    """
+    if emulator.served_port() != emulator.port:
+        refuse_taken_port(emulator.port)
+
+
 def healthy(emulator: Emulator) -> bool:
-    """Whether it answers."""
+    """Whether an emulator answers at its port, whoever started it."""
     try:
         with urllib.request.urlopen(f"{emulator.endpoint}/_ministack/health", timeout=5) as answer:  # noqa: S310 - loopback
             return bool(json.load(answer))

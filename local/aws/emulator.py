@@ -18,6 +18,7 @@ SAVE_SECONDS = 5.0
 def main() -> None:
     """Serve until SIGTERM."""
     emulator = Emulator(folder=Path(os.environ["INTERMODAL_EMULATOR_FOLDER"]), port=int(os.environ["GATEWAY_PORT"]))
+    emulator.port_file.write_text(str(emulator.port))
     emulator.pid_file.write_text(str(os.getpid()))
     environments = Environments(emulator, os.environ["DOCKER_HOST"])
     environments.remove_leftovers()

@@ -8,6 +8,7 @@ import asyncio
 import base64
 import contextlib
 import json
+import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Callable
@@ -83,6 +84,8 @@ class Environments:
             raise LocalError(
                 f"Docker does not answer while cleaning up: {error}; start it and run this again."
             ) from error
+
+        shutil.rmtree(self._emulator.folder / "tmp", ignore_errors=True)
 
     async def _invoke(self, function: Function, payload: bytes) -> Result | StartError:
         async with self._room[function.arn]:

@@ -56,6 +56,10 @@ class LogStream:
         """
         self._platform(reported(result, memory_mib, usage and Usage(None, usage.peak_mib)))
 
+    def explain(self, error_type: str, message: str) -> None:
+        """Write why the platform ended a run, as Lambda does in the function's own log: the message, then the type."""
+        self._add(f"{message}\n{error_type}")
+
     def close(self) -> None:
         """Write what is left."""
         self._lines.put(None)

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import Any, Protocol
 
 from local.advice import LocalError
-from local.aws import ec2_patching, ipv6_patches, network_patches, queue_patches, service_patches
+from local.aws import ec2_patching, filter_patches, ipv6_patches, network_patches, queue_patches, service_patches
 from local.aws.ecs import alarm_patches, iam_patches, keeping_patches, scaling_patches, task_patches
 from local.aws.ecs.task_patches import TaskRunner
 
@@ -33,6 +33,7 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     ("ministack.app", "_build_persistence_save_dict"): (),
     **alarm_patches.EXPECTED,
     **ec2_patching.EXPECTED,
+    **filter_patches.EXPECTED,
     **iam_patches.EXPECTED,
     **ipv6_patches.EXPECTED,
     **keeping_patches.EXPECTED,
@@ -80,6 +81,7 @@ def apply_to_services() -> None:
     refuse_other_version()
     ipv6_patches.apply()
     network_patches.apply()
+    filter_patches.apply()
     queue_patches.apply()
     service_patches.apply()
     alarm_patches.apply()

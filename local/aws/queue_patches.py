@@ -7,6 +7,9 @@ which a sent message wakes.
 A message is received `maxReceiveCount` times and then a dead letter (SQS developer guide, "Using dead-letter queues").
 ministack looks at the clock twice, for what is dead and for what is visible; a message that comes back between the two
 is received once more, which happens on a busy machine.
+
+SQS returns a redrive policy as JSON without spaces (AWS CLI reference, sqs get-queue-attributes, example); ministack
+returns the text that it was sent, which a provider that compares texts takes for a change.
 """
 
 import asyncio
@@ -23,6 +26,7 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     (SQS, "_act_receive_message"): ("data", "qurl"),
     (SQS, "_collect_msgs"): ("q", "max_n", "vis_timeout"),
     (SQS, "_dlq_sweep"): ("q",),
+    (SQS, "_act_get_queue_attributes"): ("data", "qurl"),
 }
 
 TICK_SECONDS = 0.1
@@ -33,6 +37,7 @@ def apply() -> None:
     """Patch ministack in this process."""
     _answer_long_polls_at_once(import_module(SQS))
     _bury_what_came_back_meanwhile(import_module(SQS))
+    _return_redrive_policies_compact(import_module(SQS))
 
 
 class Wakes:
@@ -117,3 +122,20 @@ def _bury_what_came_back_meanwhile(sqs: Any) -> None:
 def _max_receives(queue: dict[str, Any]) -> float:
     policy = json.loads(queue["attributes"].get("RedrivePolicy") or "{}")
     return int(policy.get("maxReceiveCount", 0)) or float("inf")
+
+
+def _return_redrive_policies_compact(sqs: Any) -> None:
+    get = sqs._act_get_queue_attributes
+
+    def get_queue_attributes(data: dict[str, Any], qurl: str) -> dict[str, Any]:
+        answer: dict[str, Any] = get(data, qurl)
+        found = answer.get("Attributes", {})
+        compact = {
+            name: json.dumps(json.loads(found[name]), separators=(",", ":"))
+            for name in ("RedrivePolicy", "RedriveAllowPolicy")
+            if found.get(name)
+        }
+        return {**answer, "Attributes": {**found, **compact}} if compact else answer
+
+    sqs._act_get_queue_attributes = get_queue_attributes
+    sqs._HANDLERS["GetQueueAttributes"] = get_queue_attributes

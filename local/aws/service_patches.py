@@ -1,4 +1,4 @@
-"""Where ministack's Secrets Manager, API Gateway and STS lose what they are given; see `local.aws.patches`."""
+"""Where ministack's Secrets Manager, API Gateway, Lambda and STS lose what they are given; see `local.aws.patches`."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 SECRETS = "ministack.services.secretsmanager"
 APIS = "ministack.services.apigateway"
+LAMBDA = "ministack.services.lambda_svc"
 STS = "ministack.services.sts"
 ACTIONS = "ministack.core.iam_actions"
 
@@ -20,6 +21,7 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
     (APIS, "_create_integration"): ("api_id", "data"),
     (APIS, "_update_integration"): ("api_id", "int_id", "data"),
     (APIS, "_apigw_response"): ("data", "status"),
+    (LAMBDA, "_list_versions"): ("name", "query_params"),
     (STS, "_web_identity_principal"): ("token", "provider_id", "role_arn"),
     (ACTIONS, "extract_iam_action"): ("service", "method", "path", "headers", "body", "query_params"),
     (ACTIONS, "extract_resource_arn"): (
@@ -34,6 +36,7 @@ def apply() -> None:
     _keep_stages_of_current_values(import_module(SECRETS))
     _keep_integrations_whole(import_module(APIS))
     _keep_stages_without_logs(import_module(APIS))
+    _qualify_the_latest_version(import_module(LAMBDA))
     _read_audiences_in_a_list(import_module(STS))
     _permit_batches_by_their_single_action(import_module(ACTIONS))
     _judge_parameters_by_their_arns(import_module(ACTIONS))
@@ -97,6 +100,23 @@ def _keep_stages_without_logs(apis: Any) -> None:
         return 204, {}, b""
 
     apis.handle_request = handle_request
+
+
+def _qualify_the_latest_version(lambda_svc: Any) -> None:
+    """ListVersionsByFunction returns ARNs with the version, `:$LATEST` too (API reference, its example)."""
+    list_versions = lambda_svc._list_versions
+
+    def listed(name: str, query_params: Any) -> Any:
+        status, headers, body = list_versions(name, query_params)
+        if status != 200:
+            return status, headers, body
+        answer = json.loads(body)
+        for version in answer["Versions"]:
+            if not version["FunctionArn"].endswith(f":{version['Version']}"):
+                version["FunctionArn"] += f":{version['Version']}"
+        return status, headers, json.dumps(answer).encode()
+
+    lambda_svc._list_versions = listed
 
 
 def _read_audiences_in_a_list(sts: Any) -> None:

@@ -4,13 +4,16 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from local import paths
+from local import paths, processes
 from local.advice import LocalError
 
 DEFAULT_PORT = 4599
 REGION = "eu-central-1"
 ACCOUNT = "000000000000"
 PROFILE = "intermodal-local"
+PROVIDER_CONFIG = {"aws:skipCredentialsValidation": "true", "aws:skipRequestingAccountId": "true"}
+"""What the official aws plugin needs for buckets on a loopback address: with an account it asks S3 Control for their
+tags at ACCOUNT.127.0.0.1, which is no host. Either setting alone leaves it the account of STS."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,20 @@ class Emulator:
     def pid_file(self) -> Path:
         """Process id of the running emulator."""
         return self.folder / "pid"
+
+    @property
+    def port_file(self) -> Path:
+        """Port of the running emulator."""
+        return self.folder / "port"
+
+    def served_port(self) -> int | None:
+        """Return the port that this emulator's own process serves; None where it does not run."""
+        if processes.of(self.pid_file) is None:
+            return None
+        try:
+            return int(self.port_file.read_text())
+        except (FileNotFoundError, ValueError):
+            return None
 
     @property
     def log(self) -> Path:
@@ -51,8 +68,15 @@ class Emulator:
 
 
 def of_clone() -> Emulator:
-    """The emulator of this clone; INTERMODAL_AWS_PORT chooses another port."""
-    chosen = os.environ.get("INTERMODAL_AWS_PORT", str(DEFAULT_PORT))
+    """Return the emulator of this clone: on INTERMODAL_AWS_PORT, else where it runs, else on the default port.
+
+    Raises:
+        LocalError: INTERMODAL_AWS_PORT is no port.
+    """
+    folder = paths.LOCAL / "aws"
+    chosen = os.environ.get("INTERMODAL_AWS_PORT")
+    if chosen is None:
+        return Emulator(folder=folder, port=Emulator(folder=folder, port=DEFAULT_PORT).served_port() or DEFAULT_PORT)
     if not chosen.isdigit() or not 1024 <= int(chosen) <= 65535:
         raise LocalError(f"INTERMODAL_AWS_PORT must be a port from 1024 to 65535, got {chosen!r}; correct it.")
-    return Emulator(folder=paths.LOCAL / "aws", port=int(chosen))
+    return Emulator(folder=folder, port=int(chosen))

@@ -7,6 +7,8 @@ import signal
 import sys
 from pathlib import Path
 
+import yaml
+
 from local import paths, processes
 from local.advice import LocalError, need_space
 from local.aws.settings import ACCOUNT, REGION, Emulator
@@ -43,6 +45,30 @@ def prepare() -> None:
 def running(settings: Settings) -> bool:
     """Whether this cluster is up and ready."""
     return _first(settings) is not None and settings.kubeconfig.exists()
+
+
+def emulator_port(settings: Settings, emulator: Emulator) -> int:
+    """Return the port of the embedded AWS in the cluster's network: the one that it had when the cluster started."""
+    try:
+        return int(settings.emulator_port_file.read_text())
+    except (FileNotFoundError, ValueError):
+        return emulator.port
+
+
+def follow(settings: Settings, emulator: Emulator) -> None:
+    """Lead the forwarder to the port on which the embedded AWS is now; the cluster's own side stays as it is."""
+    kept = settings.forwarded_port_file
+    if kept.exists() and int(kept.read_text()) == emulator.port and processes.of(settings.doors_pid_file):
+        return
+    with step(f"Leading the local Kubernetes to the embedded AWS on port {emulator.port}"):
+        processes.stop(settings.doors_pid_file, seconds=STOP_SECONDS)
+        _open_doors(settings, emulator, _api_port(settings))
+
+
+def _api_port(settings: Settings) -> int:
+    """Return the port of this machine that the administrator's kubeconfig names."""
+    content = yaml.safe_load(settings.kubeconfig.read_text())
+    return int(content["clusters"][0]["cluster"]["server"].rpartition(":")[2])
 
 
 def start(settings: Settings, emulator: Emulator) -> None:
@@ -134,13 +160,13 @@ def _environment(emulator: Emulator) -> dict[str, str]:
     }
 
 
-def _open_doors(settings: Settings, emulator: Emulator) -> str:
+def _open_doors(settings: Settings, emulator: Emulator, api_port: int = 0) -> str:
     """Into the cluster to its API server, out of it to the emulated AWS; where the API server is now."""
-    theirs = namespace(settings)
+    theirs, inner = namespace(settings), emulator_port(settings, emulator)
     pairs = [
-        (Place(host="127.0.0.1", port=0), Place(host="127.0.0.1", port=API_PORT, namespace=theirs)),
+        (Place(host="127.0.0.1", port=api_port), Place(host="127.0.0.1", port=API_PORT, namespace=theirs)),
         (
-            Place(host=NODE_ADDRESS, port=emulator.port, namespace=theirs),
+            Place(host=NODE_ADDRESS, port=inner, namespace=theirs),
             Place(host="127.0.0.1", port=emulator.port),
         ),
     ]
@@ -153,6 +179,8 @@ def _open_doors(settings: Settings, emulator: Emulator) -> str:
     processes.poll(lambda: len(_lines(log)) == len(pairs) or not processes.alive(pid), STOP_SECONDS)
     if len(lines := _lines(log)) != len(pairs):
         raise LocalError(f"The doors to the local Kubernetes did not open: {_end(log)}")
+    settings.emulator_port_file.write_text(str(inner))
+    settings.forwarded_port_file.write_text(str(emulator.port))
     return lines[0]
 
 

@@ -57,7 +57,9 @@ def ensure(emulator: Emulator | None = None) -> Cluster:
                 return kind.ensure(emulator)
             case Choice.BUILT:
                 settings = of_clone()
-                if not built.running(settings):
+                if built.running(settings):
+                    built.follow(settings, emulator)
+                else:
                     built.start(settings, emulator)
                 return Node(settings, emulator)
 

@@ -28,6 +28,7 @@ IMAGE = f"kindest/node:v{versions.KUBERNETES}"
 FOLDER = paths.LOCAL / "kind"
 KUBECONFIG = FOLDER / "kubeconfig"
 DOOR = FOLDER / "door.pid"
+DOOR_PORT = FOLDER / "door.port"
 DOOR_SECONDS = 10
 MANIFESTS = (
     f"https://github.com/kedacore/keda/releases/download/v{versions.KEDA}/keda-{versions.KEDA}.yaml",
@@ -102,7 +103,8 @@ def ensure(emulator: Emulator) -> Kind:
                 _kubectl("rollout", "status", f"deployment/{name}", "--namespace", namespace, "--timeout=180s")
         half.rename(KUBECONFIG)
     made = Kind(emulator, _gateway())
-    if processes.of(DOOR) is None:
+    if processes.of(DOOR) is None or not DOOR_PORT.exists() or int(DOOR_PORT.read_text()) != emulator.port:
+        processes.stop(DOOR, seconds=DOOR_SECONDS)
         _open_door(made.machine(), emulator.port)
     return made
 
@@ -122,6 +124,7 @@ def _open_door(gateway: str, port: int) -> None:
     command = [sys.executable, "-m", "local.doors", f"{gateway}:{port}", f"127.0.0.1:{port}"]
     pid = processes.launch(command, {**os.environ, "PYTHONPATH": str(paths.ROOT)}, FOLDER / "door.log")
     DOOR.write_text(str(pid))
+    DOOR_PORT.write_text(str(port))
 
 
 def _gateway() -> str:

@@ -30,6 +30,11 @@ class Node(Cluster):
         """Their gateway."""
         return NODE_ADDRESS
 
+    @property
+    def emulator_address(self) -> str:
+        """In the cluster's network the port stays, whatever port the embedded AWS is on now."""
+        return f"http://{self.machine()}:{built.emulator_port(self._settings, self.emulator)}"
+
     def load_image(self, reference: str) -> None:
         """From Docker into containerd, unless this very image was loaded before."""
         with locked(f"cluster-images-{self._settings.key}"), closing(daemon.ensure().client()) as docker:

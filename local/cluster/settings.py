@@ -38,6 +38,16 @@ class Settings:
         return self.folder / "doors.pid"
 
     @property
+    def emulator_port_file(self) -> Path:
+        """Port of the embedded AWS in the cluster's network; it stays while the cluster runs."""
+        return self.folder / "emulator.port"
+
+    @property
+    def forwarded_port_file(self) -> Path:
+        """Port of this machine to which the forwarder leads from there."""
+        return self.folder / "forwarded.port"
+
+    @property
     def kubeconfig(self) -> Path:
         """The administrator's, for use on this machine; there once the cluster is ready."""
         return self.folder / "kubeconfig"

@@ -64,7 +64,7 @@ def main() -> None:
         ],
         "resources": stack.resource_count(local),
         "second_up_changes": changes,
-        "plugins": {"aws": local.workspace.plugins.value},
+        "plugins": {"aws": "official" if "aws" in local.workspace.plugins.official else "stand-in"},
         "not_verified_locally": stack.not_verified(local),
     }
     RESULT.write_text(json.dumps(result, indent=2) + "\n")

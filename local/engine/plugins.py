@@ -1,8 +1,9 @@
 """Provider plugins: the official one wherever it can be had, else the stand-in of this repository."""
 
-import enum
 import os
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from local import providers
@@ -11,42 +12,71 @@ from local.engine import find, versions
 PACKAGES = ("aws", "eks", "kubernetes")
 
 
-class Origin(enum.Enum):
-    """Where the plugins come from."""
+@dataclass(frozen=True)
+class Choice:
+    """Which plugins of a workspace are the official ones; the others are stand-ins."""
 
-    OFFICIAL = "official"
-    STAND_IN = "stand-in"
+    official: frozenset[str]
+
+    @property
+    def folder(self) -> str:
+        """Return the name of the folder that only this choice uses: no plugin touches the stacks of another."""
+        if self.official == frozenset(PACKAGES):
+            return "official"
+        return "-".join(["official", *sorted(self.official)]) if self.official else "stand-in"
+
+    @property
+    def downloads(self) -> bool:
+        """Whether the engine may download a plugin: only where no stand-in takes its place."""
+        return self.folder == "official"
 
 
-def origin(folder: Path) -> Origin:
-    """Where the plugins of this workspace come from: as before while it holds a stack, else the official ones first.
+OFFICIAL, STAND_IN = Choice(frozenset(PACKAGES)), Choice(frozenset())
 
-    Neither touches the other's stacks, and a site that does not answer for a moment changes nothing.
+
+def choose(folder: Path) -> Choice:
+    """Choose the plugins of a workspace: as before while it holds a stack, else the official ones first.
+
+    Each plugin is chosen by itself. A site that does not answer for a moment changes nothing.
     """
-    for known in Origin:
-        if any((folder / known.value / "state").rglob("stacks/*/*.json")):
+    for known in _choices():
+        if any((folder / known.folder / "state").rglob("stacks/*/*.json")):
             return known
-    return Origin.OFFICIAL if _users_own("aws", versions.plugin("aws")) or find.internet() else Origin.STAND_IN
+    own = Choice(frozenset(package for package in PACKAGES if _users_own(package)))
+    return OFFICIAL if own == OFFICIAL or find.internet() else own
 
 
-def prepare(home: Path, chosen: Origin) -> None:
+def prepare(home: Path, chosen: Choice) -> None:
     """Put the plugins into this PULUMI_HOME, or leave it to the engine to download the official ones."""
     for package in PACKAGES:
-        _prepare(home, chosen, package, versions.plugin(package))
+        if package not in chosen.official:
+            providers.install(home, versions.plugin(package), Path(sys.executable), package)
+        elif own := _users_own(package):
+            _link(own, home / "plugins" / own.name)
 
 
-def _prepare(home: Path, chosen: Origin, package: str, release: str) -> None:
-    if chosen is Origin.STAND_IN:
-        providers.install(home, release, Path(sys.executable), package)
-        return
-    link = home / "plugins" / f"resource-{package}-v{release}"
-    if (own := _users_own(package, release)) and not link.exists():
-        link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(own)
+def _link(own: Path, folder: Path) -> None:
+    """Make a folder whose files are links: the engine takes no link for a plugin."""
+    if folder.is_symlink():
+        folder.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in own.iterdir():
+        link = folder / file.name
+        if link.is_symlink() and link.readlink() != file:
+            link.unlink()
+        if not link.exists():
+            link.symlink_to(file)
 
 
-def _users_own(package: str, release: str) -> Path | None:
-    """The official plugin of the user's own Pulumi, which need not be downloaded again."""
+def _users_own(package: str) -> Path | None:
+    """Return the official plugin of the user's own Pulumi, which need not be downloaded again."""
     home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-    own = home / "plugins" / f"resource-{package}-v{release}"
+    own = home / "plugins" / f"resource-{package}-v{versions.plugin(package)}"
     return own if own.is_dir() else None
+
+
+def _choices() -> Iterable[Choice]:
+    """Every choice, the two whole ones first."""
+    yield from (OFFICIAL, STAND_IN)
+    for bits in range(1, 2 ** len(PACKAGES) - 1):
+        yield Choice(frozenset(package for place, package in enumerate(PACKAGES) if bits >> place & 1))

@@ -1,6 +1,7 @@
 """A sealed place to run the engine in: its own PULUMI_HOME, file backend and plugins."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,19 +21,19 @@ class Workspace:
 
     engine: Engine
     folder: Path
-    plugins: plugins.Origin
+    plugins: plugins.Choice
     variables: Mapping[str, str] = field(default_factory=dict)
     """Environment of the programs run here, such as the AWS profile of the emulator."""
 
     @classmethod
     def prepare(cls, engine: Engine, folder: Path, variables: Mapping[str, str] | None = None) -> "Workspace":
         """Make the folders and put the plugins in place; where they come from stays, once the folder has a state."""
-        origin = plugins.origin(folder)
-        place = folder / origin.value
+        chosen = plugins.choose(folder)
+        place = folder / chosen.folder
         (place / "home").mkdir(parents=True, exist_ok=True)
         (place / "state").mkdir(parents=True, exist_ok=True)
-        plugins.prepare(place / "home", origin)
-        return cls(engine=engine, folder=place, plugins=origin, variables=variables or {})
+        plugins.prepare(place / "home", chosen)
+        return cls(engine=engine, folder=place, plugins=chosen, variables=variables or {})
 
     @property
     def state(self) -> Path:
@@ -53,7 +54,7 @@ class Workspace:
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_SKIP_UPDATE_CHECK": "1",
         }
-        if self.plugins is plugins.Origin.STAND_IN:
+        if not self.plugins.downloads:
             sealed["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"  # else five retries for what cannot come
         return kept | sealed | dict(self.variables)
 
@@ -70,6 +71,30 @@ class Workspace:
                 f"`pulumi {' '.join(arguments[:3])}` failed (exit code {done.returncode}).\n{said}".strip()
             )
         return done.stdout or ""
+
+    def run_for(self, seconds: float | None, *arguments: str, cwd: Path = paths.ROOT) -> bool:
+        """Run `pulumi` on the terminal; False, with all its processes ended, where it takes longer than `seconds`.
+
+        Raises:
+            LocalError: it failed.
+        """
+        command = [str(self.engine.folder / "pulumi"), *arguments, "--non-interactive"]
+        running = subprocess.Popen(
+            command, cwd=cwd, env=self.environment(), stdin=subprocess.DEVNULL, start_new_session=True
+        )
+        try:
+            code = running.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+            return False
+        except BaseException:  # an interrupt: the engine cancels, and saves what it has done
+            os.killpg(running.pid, signal.SIGINT)
+            running.wait()
+            raise
+        if code:
+            raise LocalError(f"`pulumi {' '.join(arguments[:3])}` failed (exit code {code}).")
+        return True
 
     def attempt(
         self, *arguments: str, cwd: Path = paths.ROOT, capture: bool = True

@@ -23,7 +23,8 @@ APPLIED = TEXTS | {
     "endpoints", "defaultTags", "sharedConfigFiles", "sharedCredentialsFiles", "maxRetries",
     "allowedAccountIds", "forbiddenAccountIds",
 }  # fmt: skip
-# What they skip, the stand-in does not do; S3 paths are the only style that works on a loopback address.
+# What they skip, the stand-in does not do (but see `arn_account`); S3 paths are the only style that works on a loopback
+# address.
 WITHOUT_EFFECT = {
     "skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation", "skipRequestingAccountId",
     "s3UsePathStyle",
@@ -123,6 +124,15 @@ class Cloud:
     def account(self) -> str:
         """Number of the account."""
         return str(self.client("sts").get_caller_identity()["Account"])
+
+    @property
+    def arn_account(self) -> str:
+        """Return the account in ARNs that the provider makes up itself: none, where it is told not to find it out.
+
+        (aws-sdk-go-base asks STS unless both settings are on.)
+        """
+        skips = ("skipCredentialsValidation", "skipRequestingAccountId")
+        return "" if all(self.config.get(name) is True for name in skips) else self.account
 
     @property
     def partition(self) -> str:

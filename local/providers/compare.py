@@ -37,6 +37,12 @@ def document(value: Any) -> Any:
         return value
 
 
+def compact(value: Any) -> Any:
+    """JSON text with sorted keys and no spaces; anything else as it is."""
+    loaded = document(value)
+    return value if loaded is value else json.dumps(loaded, separators=(",", ":"), sort_keys=True)
+
+
 def policy(value: Any) -> Any:
     """An IAM policy by its meaning: lists of texts have no order, and a list of one is its element."""
     loaded = document(value)
@@ -111,6 +117,8 @@ class Comparison:
     def _changes(self, field: Field, path: str, plain: str, pair: tuple[Any, Any]) -> Iterator[Change]:
         old, new = pair
         before, after = meaning(field, old), meaning(field, new)
+        if field.stored and old == field.stored(new):
+            before = after
         computed = field.computed or plain in self.computed
         # An explicit no, or none, is an answer and not a gap for AWS to fill.
         answered = computed and absent(old) and not absent(new)
@@ -157,7 +165,8 @@ def observed(fields: Mapping[str, Field], given: Props, live: Props, computed: C
 
 
 def _seen(field: Field, given: Any, live: Any, *, filled: bool) -> Any:
-    if meaning(field, given) == meaning(field, live):
+    wanted = field.stored(given) if field.stored else given
+    if meaning(field, wanted) == meaning(field, live):
         return given
     if given is None:
         return None if filled else trimmed(field, live)

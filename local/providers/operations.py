@@ -142,7 +142,7 @@ class Resource:
         try:
             return action()
         except Exception as error:
-            if code(error) in self.row.gone:
+            if code(error) in self.row.gone or (self.row.gone_said and self.row.gone_said in str(error)):
                 return None
             raise
 

@@ -92,6 +92,8 @@ class Servicer(Plugin):
         token = type_of(request.urn)
         row, tags = self._row(token), self.cloud.default_tags if self.cloud else {}
         given = values.read(request.news), values.read(request.olds)
+        if self.cloud and facts.of(token).regional:  # as the official plugin does before its own Check
+            given = {"region": self.cloud.region, **given[0]}, given[1]
         inputs, failures = check.checked(token, row, facts.of(token), given, naming_of(request), tags)
         return provider_pb2.CheckResponse(
             inputs=values.write(inputs),

@@ -29,6 +29,8 @@ class Field:
     """What the API takes to mean "back to none" when the property is removed."""
     normal: Callable[[Any], Any] | None = None
     """Form in which values of the same meaning are equal."""
+    stored: Callable[[Any], Any] | None = None
+    """What the official provider stores of a given value; it compares that with the API's answer, text by text."""
     computed: bool = False
     """AWS fills it in when it is not given, so what it holds then is no difference."""
     local: bool = False
@@ -100,6 +102,8 @@ class Row:
     tagging: Tagging | None = None
     gone: frozenset[str] = frozenset()
     """Error codes that mean: it does not exist."""
+    gone_said: str = ""
+    """What the message says where the code of an error that means the same has other meanings too."""
     rules: Callable[[Props], list[tuple[str, str]]] = lambda inputs: []  # noqa: ARG005 - most types have none
     """Checks beyond names: (property, reason) for each failure."""
     replaced_if: Mapping[str, Callable[[Props, Props], bool]] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from typing import Any, Self
 import yaml
 
 from local import processes
+from local.aws.settings import PROVIDER_CONFIG
 from local.engine.workspace import Workspace
 from tests.engine.transitions.stack import Change, changes_of
 
@@ -36,13 +37,21 @@ class Project:
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__"))
         project = cls(workspace=workspace, folder=folder, stack=stack)
         workspace.run("stack", "init", project.stack, cwd=folder)
+        if (folder / f"Pulumi.{stack}.yaml").exists():
+            project.configure(project.config())
         return project
+
+    def config(self) -> dict[str, Any]:
+        """The stack file's config."""
+        file = self.folder / f"Pulumi.{self.stack}.yaml"
+        found = yaml.safe_load(file.read_text()) if file.exists() else {}
+        return dict((found or {}).get("config") or {})
 
     def configure(self, values: Mapping[str, Any]) -> None:
         """Write the stack file's config, with the region; what else is in it (the salt of its secrets) stays."""
         file = self.folder / f"Pulumi.{self.stack}.yaml"
         kept = yaml.safe_load(file.read_text()) if file.exists() else {}
-        config = {"aws:region": "eu-central-1", **values}
+        config = {"aws:region": "eu-central-1", **PROVIDER_CONFIG, **values}
         file.write_text(yaml.safe_dump({**(kept or {}), "config": config}))
 
     def up(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -90,6 +91,43 @@ def test_it_sees_the_environment_of_lambda_and_its_own(function: Invoke, emulato
         "AWS_ENDPOINT_URL": emulator.endpoint,
     }
     assert {name: seen.get(name) for name in expected} == expected
+
+
+def test_user_and_file_system_are_those_of_lambda(function: Invoke) -> None:
+    _, seen = function(mode="place")
+    assert seen["user"] == "993:990"
+    assert (seen["/tmp"], seen["/var/task"]) == ("ok", "Read-only file system")  # noqa: S108
+
+
+def test_context_names_the_log_stream_of_its_lines(function: Invoke, client: Callable[[str], Any]) -> None:
+    _, seen = function(mode="place")
+    assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", seen["log_stream"])
+    assert poll(lambda: any('"mode": "place"' in line for line in lines_of(client, seen["log_stream"])), 10)
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        ({"EntryPoint": ["/bin/true"]}, "Runtime exited with error: exit status 0"),
+        ({"EntryPoint": ["/no/such/file"]}, "The image's entry point cannot be started"),
+        ({"EntryPoint": ["/bin/sleep", "90"]}, "no Lambda runtime client asked for an event within 30 s"),
+    ],
+    indirect=["function"],
+)
+def test_reason_is_in_the_functions_own_log(function: Invoke, client: Callable[[str], Any], reason: str) -> None:
+    known = streams_of(client)
+    function(hello="world")
+    assert poll(lambda: any(reason in line for new in streams_of(client) - known for line in lines_of(client, new)), 10)
+
+
+def streams_of(client: Callable[[str], Any]) -> set[str]:
+    found = client("logs").describe_log_streams(logGroupName=GROUP)["logStreams"]
+    return {stream["logStreamName"] for stream in found}
+
+
+def lines_of(client: Callable[[str], Any], stream: str) -> list[str]:
+    found = client("logs").get_log_events(logGroupName=GROUP, logStreamName=stream)["events"]
+    return [event["message"] for event in found]
 
 
 def test_it_runs_as_its_role_and_may_do_only_what_the_role_may(function: Invoke) -> None:

@@ -120,9 +120,9 @@ def test_what_looks_like_markup_is_printed_as_it_is(capsys: pytest.CaptureFixtur
 
 def test_the_plugins_of_a_workspace_with_a_stack_stay_what_they_were(tmp_path: Path) -> None:
     """A download site that answers again must not hand an old stack to another plugin, nor the reverse."""
-    for known in plugins.Origin:
-        folder = tmp_path / f"with-{known.value}"
-        stacks = folder / known.value / "state" / ".pulumi" / "stacks" / "intermodal"
+    for known in (plugins.OFFICIAL, plugins.STAND_IN, plugins.Choice(frozenset({"aws"}))):
+        folder = tmp_path / f"with-{known.folder}"
+        stacks = folder / known.folder / "state" / ".pulumi" / "stacks" / "intermodal"
         stacks.mkdir(parents=True)
         (stacks / "local.json").write_text("{}")
-        assert plugins.origin(folder) is known
+        assert plugins.choose(folder) == known

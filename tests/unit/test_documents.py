@@ -1,4 +1,4 @@
-"""Policies as text: what Output.json_dumps gives, with one output instead of one per list."""
+"""JSON text in the form that the AWS provider and SQS compare, with one output instead of one per list."""
 
 import functools
 import json
@@ -7,13 +7,22 @@ from typing import Any
 import pulumi
 from pulumi_aws import sqs
 
-from intermodal.documents import json_text
+from intermodal.documents import json_text, linted
 from tests.conftest import Run
 
 
-def test_a_plain_document_is_plain_text() -> None:
+def test_plain_document_is_compact_sorted_text() -> None:
     document = {"Version": "1", "Statement": [{"Action": ("a", "b")}]}
-    assert json_text(document) == json.dumps(document)
+    assert json_text(document) == '{"Statement":[{"Action":["a","b"]}],"Version":"1"}'
+
+
+def test_policy_is_compact_sorted_text() -> None:
+    document = {"b": 1, "a": [1, 2]}
+    assert linted(document, "subject", lambda _: []) == '{"a":[1,2],"b":1}'
+
+
+def compact(document: object) -> pulumi.Output[str]:
+    return pulumi.Output.json_dumps(document, separators=(",", ":"), sort_keys=True)
 
 
 def test_outputs_are_filled_in_where_they_stand_and_secrets_stay_secret(cloud: Run) -> None:
@@ -25,7 +34,7 @@ def test_outputs_are_filled_in_where_they_stand_and_secrets_stay_secret(cloud: R
             "A": [first.arn, {"B": first.url}],
             "C": {"D": pulumi.Output.from_input([first.name]), "E": pulumi.Output.secret("s")},
         }
-        texts = {"ours": json_text(document), "theirs": pulumi.Output.json_dumps(document)}
+        texts = {"ours": json_text(document), "theirs": compact(document)}
         for name, text in texts.items():
             output: pulumi.Output[str] = pulumi.Output.from_input(text)
             output.apply(functools.partial(seen.__setitem__, name))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi import Input, Output, ProviderResource, Resource, ResourceOptions
 
+from intermodal.platform import quantity
 from intermodal.platform.addons import ADDONS, install
 from intermodal.platform.args import KubernetesArgs
 from intermodal.platform.eks import create_cluster, enforce_network_policies
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 NAMESPACE = "functions"
 QUEUE = "functions"
 AUTHENTICATION = "intermodal-keda"
-UNREACHED = {"cpu": "1000000", "memory": "1000000Gi", "ephemeral-storage": "1000000Gi"}
+UNREACHED = {"cpu": "1M", "memory": "1000000Gi", "ephemeral-storage": "1000000Gi"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +115,7 @@ def _create_authentication(name: str, namespace: Output[str], opts: ResourceOpti
 def _create_quota(name: str, pods: int, namespace: Output[str], opts: ResourceOptions) -> Output[str]:
     """A quota of pods. Kueue admits only what asks for nothing else, so CPU and memory get one that nobody reaches."""
     flavor = _custom(f"{name}-flavor", "kueue.x-k8s.io/v1beta1", "ResourceFlavor", {"name": name}, {}, opts)
-    quotas = {"pods": pods, **UNREACHED}
+    quotas = {"pods": quantity.count(pods), **UNREACHED}
     resources = [{"name": name, "nominalQuota": quota} for name, quota in quotas.items()]
     cluster_queue = _custom(
         f"{name}-cluster-queue",

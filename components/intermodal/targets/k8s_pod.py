@@ -13,6 +13,7 @@ from pulumi import Input, Output
 
 from intermodal import naming
 from intermodal.function.spec import FunctionSpec
+from intermodal.platform import quantity
 from intermodal.platform.annotations import LOG_GROUP
 from intermodal.platform.node_pool import ARCHITECTURE
 from intermodal.targets.contract import LaneContext
@@ -168,8 +169,8 @@ def _adapter(context: LaneContext, variables: Output[Any]) -> dict[str, Any]:
 def _app(context: LaneContext, variables: Output[Any]) -> dict[str, Any]:
     function = context.function
     memory = Output.from_input(function.memory_mib)
-    cpu = memory.apply(lambda mib: f"{round(max(function.vcpu, int(mib) / MIB_OF_A_VCPU) * 1000)}m")
-    size = memory.apply(lambda mib: f"{int(mib)}Mi")
+    cpu = memory.apply(lambda mib: quantity.millicores(round(max(function.vcpu, int(mib) / MIB_OF_A_VCPU) * 1000)))
+    size = memory.apply(lambda mib: quantity.mebibytes(int(mib)))
     return {
         "name": "app",
         "image": function.image,

@@ -21,7 +21,7 @@ def read_api(call: Call) -> Props:
     return {
         **wire.received(API, found), "apiEndpoint": found["ApiEndpoint"],
         "arn": f"arn:{partition}:apigateway:{region}::/apis/{call.id}",
-        "executionArn": f"arn:{partition}:execute-api:{region}:{call.cloud.account}:{call.id}",
+        "executionArn": f"arn:{partition}:execute-api:{region}:{call.cloud.arn_account}:{call.id}",
         "apiKeySelectionExpression": found.get("ApiKeySelectionExpression"),
         "routeSelectionExpression": found.get("RouteSelectionExpression"),
     }  # fmt: skip
@@ -145,7 +145,7 @@ def read_stage(call: Call) -> Props:
     return {
         **wire.received(STAGE, found), "apiId": api, "invokeUrl": f"{endpoint}/{path}",
         "arn": f"arn:{partition}:apigateway:{region}::/apis/{api}/stages/{call.id}",
-        "executionArn": f"arn:{partition}:execute-api:{region}:{call.cloud.account}:{api}/{call.id}",
+        "executionArn": f"arn:{partition}:execute-api:{region}:{call.cloud.arn_account}:{api}/{call.id}",
         "deploymentId": found.get("DeploymentId", ""),
     }  # fmt: skip
 

@@ -191,6 +191,7 @@ ROWS = {
         delete=deregister,
         identify=lambda identity: {"arn": identity},
         tagging=TAGGING,
+        gone_said="Unable to describe task definition",  # a ClientException, as much else
         rules=rules,
     ),
 }

@@ -11,7 +11,7 @@ from local.providers.values import UNKNOWN, Props
 GONE = frozenset({"ResourceNotFoundException"})
 READY_SECONDS = 120.0
 
-CODE = fields(imageUri="ImageUri", architectures=Field(wire="Architectures", normal=unordered))
+CODE = fields(imageUri="ImageUri", architectures="Architectures")
 FILE_SYSTEM = fields(arn="Arn", localMountPath="LocalMountPath")
 CONFIGURATION = fields(
     description=Field(wire="Description", blank=""),

@@ -27,7 +27,7 @@ def role(cloud: Cloud, arguments: Props) -> Props:
 
 VPC_FILTERS = {"cidrBlock": "cidr", "default": "is-default", "id": "vpc-id", "state": "state"}
 HONOURED = {*VPC_FILTERS.values(), "cidr-block-association.cidr-block", "owner-id", "tag-key"}
-"""The emulator leaves out any other filter without a word."""
+"""Filters that the stand-in passes on."""
 
 
 def vpc_filters(arguments: Props) -> list[dict[str, Any]]:
@@ -98,7 +98,7 @@ def blocks(found: dict[str, Any]) -> Props:
 
 
 def quality(zone: dict[str, Any], name: str) -> Any:
-    """What a filter looks at: the emulator leaves out filters of zones without a word."""
+    """Return what a filter of zones looks at."""
     member = "".join(part.capitalize() for part in name.split("-"))
     if member not in zone:
         raise RefusedError(f"filter {name!r} is not emulated for zones; leave it out locally.")

@@ -26,7 +26,7 @@ def read_address(call: Call) -> Props | None:
         "publicDns": f"ec2-{public.replace('.', '-')}.{zone}.{dns_suffix(call.region)}",
         "associationId": found.get("AssociationId", ""), "privateIp": found.get("PrivateIpAddress", ""),
         "networkInterface": found.get("NetworkInterfaceId", ""), "instance": found.get("InstanceId", ""),
-        "arn": ec2.arn(call, call.cloud.account, f"elastic-ip/{call.id}"),
+        "arn": ec2.arn(call, call.cloud.arn_account, f"elastic-ip/{call.id}"),
     }  # fmt: skip
 
 

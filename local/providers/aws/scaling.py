@@ -59,14 +59,6 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
         call.client.tag_resource(ResourceARN=arn, Tags=tags)
 
 
-def number(value: Any) -> Any:
-    """A bound by its number; the property is a text."""
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return value
-
-
 BOUNDS = {
     "metricIntervalLowerBound": "MetricIntervalLowerBound",
     "metricIntervalUpperBound": "MetricIntervalUpperBound",
@@ -106,7 +98,7 @@ STEPS = fields(
     minAdjustmentMagnitude="MinAdjustmentMagnitude",
     stepAdjustments=Field(
         many=True,
-        block=fields(scalingAdjustment="ScalingAdjustment", **{name: Field(normal=number) for name in BOUNDS}),
+        block=fields(scalingAdjustment="ScalingAdjustment", **{name: Field() for name in BOUNDS}),
     ),
 )
 POLICY = {

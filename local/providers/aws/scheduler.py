@@ -1,7 +1,6 @@
 """aws:scheduler: schedules and their groups."""
 
 import datetime as dt
-from typing import Any
 
 from local.providers import wire
 from local.providers.aws import pairs
@@ -10,14 +9,6 @@ from local.providers.values import Props
 
 GONE = frozenset({"ResourceNotFoundException"})
 DEFAULT = "default"
-
-
-def instant(value: Any) -> Any:
-    """A time by its meaning."""
-    try:
-        return dt.datetime.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
 
 
 # EventBridge answers with its own numbers where a policy or a number of it is not given.
@@ -36,8 +27,8 @@ SCHEDULE = fields(
     ),
     state="State",
     description="Description",
-    startDate=Field(wire="StartDate", normal=instant),
-    endDate=Field(wire="EndDate", normal=instant),
+    startDate="StartDate",
+    endDate="EndDate",
     kmsKeyArn="KmsKeyArn",
     target=Field(
         wire="Target",

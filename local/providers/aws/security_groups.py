@@ -54,17 +54,12 @@ def delete_group(call: Call) -> None:
     call.client.delete_security_group(GroupId=call.id)
 
 
-def port(value: Any) -> Any:
-    """EC2 answers -1 where a protocol has no ports."""
-    return None if value == -1 else value
-
-
 RULE = fields(
     securityGroupId=Field(),
     description=Field(wire="Description", blank=""),
     ipProtocol="IpProtocol",
-    fromPort=Field(wire="FromPort", normal=port, blank=-1),
-    toPort=Field(wire="ToPort", normal=port, blank=-1),
+    fromPort=Field(wire="FromPort", blank=-1),
+    toPort=Field(wire="ToPort", blank=-1),
     cidrIpv4="CidrIpv4",
     cidrIpv6="CidrIpv6",
     prefixListId="PrefixListId",
@@ -98,8 +93,11 @@ def read_rule(call: Call) -> Props | None:
     found = ec2.only(call.client.describe_security_group_rules(SecurityGroupRuleIds=[call.id])["SecurityGroupRules"])
     if found is None or found["IsEgress"] != (direction(call) == "egress"):
         return None
+    live = wire.received(RULE, found)
+    if live["ipProtocol"] == "-1":  # EC2 answers -1 there, and the official provider keeps no ports
+        live.pop("fromPort", None), live.pop("toPort", None)
     return {
-        **wire.received(RULE, found), "securityGroupId": found["GroupId"],
+        **live, "securityGroupId": found["GroupId"],
         "referencedSecurityGroupId": found.get("ReferencedGroupInfo", {}).get("GroupId"),
         "arn": found["SecurityGroupRuleArn"], "securityGroupRuleId": call.id,
     }  # fmt: skip

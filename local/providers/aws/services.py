@@ -21,10 +21,16 @@ def tail(reference: Any) -> Any:
     return reference.rpartition("/")[2] if isinstance(reference, str) else reference
 
 
+def as_given(call: Call, name: str, arn: str) -> str:
+    """Return an ARN in the form of the input, as the official provider reads it back."""
+    given = call.props.get(name)
+    return tail(arn) if isinstance(given, str) and not given.startswith("arn:") else arn
+
+
 SERVICE = fields(
     name="serviceName",
-    cluster=Field(wire="cluster", normal=tail, computed=True),
-    taskDefinition=Field(wire="taskDefinition", normal=tail),
+    cluster=Field(wire="cluster", computed=True),
+    taskDefinition="taskDefinition",
     desiredCount="desiredCount",
     launchType=Field(wire="launchType", computed=True),
     capacityProviderStrategies=Field(wire="capacityProviderStrategy", many=True, block=STRATEGY, blank=[]),
@@ -90,7 +96,9 @@ def read(call: Call) -> Props | None:
     call.id = found["serviceArn"]
     configured = found.get("deploymentConfiguration") or {}
     live = {
-        **wire.received(SERVICE, found), "cluster": found["clusterArn"], "arn": found["serviceArn"],
+        **wire.received(SERVICE, found), "arn": found["serviceArn"],
+        "cluster": as_given(call, "cluster", found["clusterArn"]),
+        "taskDefinition": as_given(call, "taskDefinition", found["taskDefinition"]),
         "deploymentMaximumPercent": configured.get("maximumPercent"),
         "deploymentMinimumHealthyPercent": configured.get("minimumHealthyPercent"),
         "deploymentCircuitBreaker": configured.get("deploymentCircuitBreaker"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from local.providers import wire
-from local.providers.compare import document, policy
+from local.providers.compare import compact, policy
 from local.providers.table import Call, Field, Row, Tagging, fields
 from local.providers.values import UNKNOWN, Props
 
@@ -34,8 +34,8 @@ QUEUE = fields(
     kmsDataKeyReusePeriodSeconds=number("KmsDataKeyReusePeriodSeconds"),
     sqsManagedSseEnabled=flag("SqsManagedSseEnabled"),
     policy=Field(wire="Policy", blank="", normal=policy),
-    redrivePolicy=Field(wire="RedrivePolicy", blank="", normal=document),
-    redriveAllowPolicy=Field(wire="RedriveAllowPolicy", blank="", normal=document),
+    redrivePolicy=Field(wire="RedrivePolicy", blank="", stored=compact),
+    redriveAllowPolicy=Field(wire="RedriveAllowPolicy", blank="", stored=compact),
 )
 FIFO_ONLY = ("contentBasedDeduplication", "deduplicationScope", "fifoThroughputLimit")
 

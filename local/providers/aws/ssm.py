@@ -41,8 +41,7 @@ def read(call: Call) -> Props | None:
         return None
     found: dict[str, Any] = {**described[0], **value}
     outputs = {"arn": found["ARN"], "version": found["Version"], "hasValueWo": False}
-    plain = {"insecureValue": found["Value"]} if found["Type"] != "SecureString" else {}
-    return {**wire.received(PARAMETER, found), **outputs, **plain}
+    return {**wire.received(PARAMETER, found), **outputs}
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:

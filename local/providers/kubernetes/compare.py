@@ -6,7 +6,6 @@ from typing import Any
 
 from local.providers.compare import Change
 from local.providers.kubernetes.objects import AUTONAMED, identity
-from local.providers.kubernetes.quantity import same
 from local.providers.values import Props
 
 ALWAYS = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
@@ -59,12 +58,12 @@ def _differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, str]
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, pair in enumerate(zip(old, new, strict=True)):
             yield from _differences(*pair, f"{path}[{index}]")
-    elif not same(old, new):
+    elif old != new:
         yield path, "ADD" if old is None else "DELETE" if new is None else "UPDATE"
 
 
 def observed(inputs: Props, live: Props) -> Props:
-    """The inputs as they are now: what the user gave with live values, in the user's words where they mean the same."""
+    """Return the inputs with live values, as the official plugin does: 1000m and 1 are two texts."""
     found: Props = _observed(inputs, live)
     if "stringData" in inputs:  # never given back: it is in `data`
         found["stringData"] = _texts(inputs["stringData"], live.get("data") or {})
@@ -79,7 +78,7 @@ def _observed(given: Any, live: Any) -> Any:
         return _items(given, live)
     if given in ({}, []) and live is None:  # the API server keeps no empty blocks
         return given
-    return given if same(given, live) else live
+    return live
 
 
 def _items(given: list[Any], live: list[Any]) -> list[Any]:

@@ -44,7 +44,7 @@ def _queues(client: Clients) -> str:
     }  # fmt: skip
     attributes = {
         **sizes, "VisibilityTimeout": "60", "SqsManagedSseEnabled": "true",
-        "RedrivePolicy": json.dumps({"maxReceiveCount": 3, "deadLetterTargetArn": DEAD}),
+        "RedrivePolicy": json.dumps({"deadLetterTargetArn": DEAD, "maxReceiveCount": 3}),
         "Policy": json.dumps({"Statement": [allow], "Version": "2012-10-17"}),
     }  # fmt: skip
     made: str = client("sqs").create_queue(QueueName="adopt-queue", Attributes=attributes, tags=TAGS)["QueueUrl"]

@@ -166,3 +166,11 @@ def test_rules_of_types(plugin: Plugin, token: str, inputs: Props, wrong: str) -
 @pytest.mark.parametrize("name", ["name", "contentBasedDeduplication", "fifoQueue"])
 def test_unknown_values_pass_the_rules(plugin: Plugin, name: str) -> None:
     assert plugin.check(QUEUE, {"fifoQueue": True, name: UNKNOWN})[1] == {}
+
+
+@pytest.mark.parametrize("given", ["", "eu-west-1"])
+def test_region_is_an_input_of_regional_types(plugin: Plugin, given: str) -> None:
+    """The official plugin writes its region into the inputs of every regional resource."""
+    news = {"region": given} if given else {}
+    assert plugin.check("aws:sqs/queue:Queue", news)[0]["region"] == (given or "eu-central-1")
+    assert "region" not in plugin.check("aws:iam/role:Role", {"assumeRolePolicy": "{}"})[0]

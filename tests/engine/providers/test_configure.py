@@ -97,6 +97,16 @@ def test_request_that_leaves_the_machine_is_stopped() -> None:
 # -- configuration
 
 
+@pytest.mark.parametrize("settings", [{}, {"skipRequestingAccountId": "true"}, {"skipCredentialsValidation": "true"}])
+def test_account_is_in_arns_unless_both_settings_skip_it(emulator: str, settings: dict[str, str]) -> None:
+    some = Plugin(emulator, **settings).configure().servicer.cloud
+    both = {"skipRequestingAccountId": "true", "skipCredentialsValidation": "true"}
+    none = Plugin(emulator, **both).configure().servicer.cloud
+    assert some is not None
+    assert none is not None
+    assert (some.arn_account, none.arn_account) == (some.account, "")
+
+
 def test_unknown_key_of_the_configuration_is_refused() -> None:
     plugin = Plugin(assumeRoles=[{"roleArn": "r"}])
     with pytest.raises(Aborted, match="'assumeRoles' is not emulated"):

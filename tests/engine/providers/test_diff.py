@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pulumi.runtime.proto import provider_pb2
 
 from local.providers import compare
+from local.providers.aws import sqs
 from local.providers.compare import Comparison
 from local.providers.naming import DEFAULTS
 from local.providers.table import Field
@@ -23,6 +24,8 @@ VPC, SUBNET, ROUTE = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", "aws:ec2/route:
 RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
+
+STARTED = {"startDate": "UPDATE"}
 
 names = st.text(string.ascii_letters + string.digits, min_size=1, max_size=8)
 leaves = st.one_of(st.text(max_size=5), st.integers(-5, 5), st.booleans(), st.none())
@@ -76,13 +79,12 @@ def retries(attempts: int) -> Props:
         (VPC, {}, {"enableDnsHostnames": False}, {"enableDnsHostnames": "ADD"}),  # what it is, nobody knows here
         (SCHEDULE, retries(9), {"target": {}}, {}),
         (SCHEDULE, retries(9), retries(0), {"target.retryPolicy.maximumRetryAttempts": "DELETE"}),
-        (SCHEDULE, {"startDate": "2030-01-01T00:00:00Z"}, {"startDate": "2030-01-01T01:00:00+01:00"}, {}),
+        (SCHEDULE, {"startDate": "2030-01-01T00:00:00Z"}, {"startDate": "2030-01-01T01:00:00+01:00"}, STARTED),
         (SUBNET, {"ipv6CidrBlock": "a"}, {"ipv6CidrBlock": "b"}, {"ipv6CidrBlock": "UPDATE"}),
         (SUBNET, {"ipv6CidrBlock": "a", "assignIpv6AddressOnCreation": True}, {"ipv6CidrBlock": "b"},
          {"assignIpv6AddressOnCreation": "DELETE", "ipv6CidrBlock": "UPDATE_REPLACE"}),
         (RULE, {"cidrIpv4": "a"}, {"cidrIpv4": "b"}, {"cidrIpv4": "UPDATE"}),
         (RULE, {"cidrIpv4": "a"}, {"cidrIpv6": "b"}, {"cidrIpv4": "DELETE_REPLACE", "cidrIpv6": "ADD_REPLACE"}),
-        (RULE, {"ipProtocol": "-1"}, {"ipProtocol": "-1", "fromPort": -1, "toPort": -1}, {}),
         (ROUTE, {"destinationIpv6CidrBlock": "2001:db8:0::/48"}, {"destinationIpv6CidrBlock": "2001:db8::/48"}, {}),
         (MAPPING, {"enabled": True}, {"enabled": False}, {"enabled": "DELETE"}),
         (PARAMETER, {"tier": "Advanced"}, {"tier": "Standard"}, {"tier": "UPDATE_REPLACE"}),
@@ -172,3 +174,18 @@ def test_policies_are_compared_by_meaning() -> None:
     one = '{"Statement":[{"Action":["a"],"Resource":["y","x"]}]}'
     assert compare.policy(one) == compare.policy('{"Statement":[{"Resource":["x","y"],"Action":"a"}]}')
     assert compare.policy(one) != compare.policy('{"Statement":[{"Resource":["x"],"Action":"a"}]}')
+
+
+SPACED, COMPACT = '{"b": 2, "a": 1}', '{"a":1,"b":2}'
+
+
+@pytest.mark.parametrize("name", ["redrivePolicy", "redriveAllowPolicy"])
+@pytest.mark.parametrize(
+    ("given", "live", "rests"), [(SPACED, COMPACT, True), (COMPACT, COMPACT, True), (COMPACT, SPACED, False)]
+)
+def test_redrive_policy_is_compared_by_the_text_of_the_api(
+    plugin: Plugin, name: str, given: str, live: str, rests: bool
+) -> None:
+    """The official provider normalizes what is given, and not what SQS returns."""
+    seen = compare.observed(sqs.QUEUE, {name: given}, {name: live})
+    assert paths(plugin.diff(QUEUE, seen, {name: given})) == ({} if rests else {name: "UPDATE"})

@@ -3,8 +3,22 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore import xform_name
 from botocore.exceptions import ClientError
+
+from local.aws import filter_patches
+
+MODEL = botocore.session.get_session().get_service_model("ec2")
+
+
+def members(action: str) -> set[str]:
+    """Parameters of a call."""
+    if action not in MODEL.operation_names:
+        return set()
+    shape = MODEL.operation_model(action).input_shape
+    return set(shape.members) if shape else set()
 
 
 @pytest.fixture
@@ -74,3 +88,67 @@ def test_label_of_a_secret_moves_to_the_newest_value(client: Callable[[str], Any
     stages = secrets.describe_secret(SecretId=secret)["VersionIdsToStages"]
     assert sorted(stages[second]) == ["AWSCURRENT", "mine"]
     assert stages[first] == ["AWSPREVIOUS"]
+
+
+def filtered(ec2: Any, action: str, name: str, *values: str) -> Any:
+    return getattr(ec2, action)(Filters=[{"Name": name, "Values": list(values)}])
+
+
+def test_vpc_is_found_by_its_ipv6_association(ec2: Any) -> None:
+    made = ec2.create_vpc(CidrBlock="10.5.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
+    (association,) = made["Ipv6CidrBlockAssociationSet"]
+    name = "ipv6-cidr-block-association.association-id"
+    found = filtered(ec2, "describe_vpcs", name, association["AssociationId"])["Vpcs"]
+    none = filtered(ec2, "describe_vpcs", name, "vpc-cidr-assoc-0")["Vpcs"]
+    ec2.delete_vpc(VpcId=made["VpcId"])
+    assert [vpc["VpcId"] for vpc in found] == [made["VpcId"]]
+    assert none == []
+
+
+def test_subnet_is_found_by_its_ipv6_association(ec2: Any) -> None:
+    vpc = ec2.create_vpc(CidrBlock="10.5.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
+    block = vpc["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"].replace("/56", "/64")
+    made = ec2.create_subnet(VpcId=vpc["VpcId"], CidrBlock="10.5.1.0/24", Ipv6CidrBlock=block)["Subnet"]
+    (association,) = made["Ipv6CidrBlockAssociationSet"]
+    name = "ipv6-cidr-block-association.association-id"
+    found = filtered(ec2, "describe_subnets", name, association["AssociationId"])["Subnets"]
+    ec2.delete_subnet(SubnetId=made["SubnetId"])
+    ec2.delete_vpc(VpcId=vpc["VpcId"])
+    assert [subnet["SubnetId"] for subnet in found] == [made["SubnetId"]]
+
+
+def test_network_interfaces_are_found_by_group(ec2: Any, around: Mapping[str, Any]) -> None:
+    made = ec2.create_network_interface(SubnetId=around["subnetId"])["NetworkInterface"]
+    (group,) = made["Groups"]
+    found = filtered(ec2, "describe_network_interfaces", "group-id", group["GroupId"])["NetworkInterfaces"]
+    none = filtered(ec2, "describe_network_interfaces", "group-id", "sg-0")["NetworkInterfaces"]
+    ec2.delete_network_interface(NetworkInterfaceId=made["NetworkInterfaceId"])
+    assert made["NetworkInterfaceId"] in [each["NetworkInterfaceId"] for each in found]
+    assert none == []
+
+
+def test_zones_are_found_by_their_state(ec2: Any) -> None:
+    assert len(filtered(ec2, "describe_availability_zones", "state", "available")["AvailabilityZones"]) == 3
+    assert filtered(ec2, "describe_availability_zones", "state", "impaired")["AvailabilityZones"] == []
+
+
+DESCRIBED = sorted(action for action in filter_patches.served() if {"Filters", "Filter"} & members(action))
+
+
+@pytest.mark.parametrize("action", DESCRIBED)
+def test_filter_that_ec2_does_not_have_is_refused(client: Callable[[str], Any], action: str) -> None:
+    given = {({"Filters", "Filter"} & members(action)).pop(): [{"Name": "no-such-filter", "Values": ["x"]}]}
+    with pytest.raises(ClientError, match=r"InvalidParameterValue.*The filter 'no-such-filter' is invalid"):
+        getattr(client("ec2"), xform_name(action))(**given)
+
+
+def test_every_filter_of_the_tables_is_accepted(client: Callable[[str], Any]) -> None:
+    refused = []
+    for action in filter_patches.MINISTACKS.keys() | filter_patches.OURS.keys():
+        parameter = ({"Filters", "Filter"} & members(action)).pop()
+        for name in filter_patches.known(action):
+            try:
+                getattr(client("ec2"), xform_name(action))(**{parameter: [{"Name": name, "Values": ["x"]}]})
+            except ClientError as error:
+                refused.append(f"{action} {name}: {error}")
+    assert refused == []

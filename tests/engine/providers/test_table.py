@@ -14,7 +14,7 @@ from local.providers import check, facts, naming
 from local.providers.aws import INVOKES, ROWS
 from local.providers.aws.clusters import definitions
 from local.providers.cloud import ALIASES, APPLIED, WITHOUT_EFFECT
-from local.providers.compare import document, policy
+from local.providers.compare import compact, document, policy
 from local.providers.table import Field
 
 TOKENS = sorted(ROWS)
@@ -85,7 +85,9 @@ def test_required_inputs_and_the_name_are_in_the_table(token: str) -> None:
 
 @every_type
 def test_json_is_compared_by_meaning(token: str) -> None:
-    by_meaning = {name for name, field in ROWS[token].inputs.items() if field.normal in {document, policy, definitions}}
+    kinds = {document, policy, definitions, compact}
+    inputs = ROWS[token].inputs
+    by_meaning = {name for name, field in inputs.items() if (field.stored or field.normal) in kinds}
     assert by_meaning == {name for name in facts.of(token).json if name in ROWS[token].inputs}
 
 

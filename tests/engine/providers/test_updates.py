@@ -51,7 +51,7 @@ UPDATES: list[tuple[str, Props, Props, Props]] = [
     ),
     (
         network.INGRESS, {**RULE, "ipProtocol": "tcp", "fromPort": 1, "toPort": 2}, {**RULE, "ipProtocol": "-1"},
-        {"ipProtocol": "-1", "fromPort": -1, "toPort": -1},
+        {"ipProtocol": "-1", "fromPort": None, "toPort": None},
     ),
     (
         messaging.TOPIC, {"name": "updates.fifo", "fifoTopic": True, "contentBasedDeduplication": True},

@@ -1,6 +1,7 @@
 """Every type through its whole life on the real engine: one program, walked once, asked about type by type."""
 
 import json
+import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -96,7 +97,8 @@ def walk(engine: Engine, client: Callable[[str], Any]) -> Walk:
     left = {"made": existing(client)}
     other = imported(engine, client)
     left["adopted"] = existing(client)
-    return Walk(steps={**stack.steps, **other.steps}, looks=looks, left=left, outputs=outputs)
+    wiped = lost(engine, client)
+    return Walk(steps={**stack.steps, **other.steps, **wiped.steps}, looks=looks, left=left, outputs=outputs)
 
 
 def imported(engine: Engine, client: Callable[[str], Any]) -> Stack:
@@ -119,6 +121,18 @@ def imported(engine: Engine, client: Callable[[str], Any]) -> Stack:
     adopted.vanish(client)
     stack.step("vanished", "refresh", "--preview-only")
     stack.step("destroy of nothing", *DESTROY)
+    return stack
+
+
+def lost(engine: Engine, client: Callable[[str], Any]) -> Stack:
+    """Wipe the account behind a stack: nothing that a resource refers to is there any more either."""
+    stack = engine.stack("wiped", CONFIG)
+    stack.step("create of the wiped", *UP)
+    address = client("sqs").meta.endpoint_url
+    with urllib.request.urlopen(urllib.request.Request(f"{address}/_ministack/reset", method="POST")):  # noqa: S310
+        pass
+    stack.step("wiped", "refresh", "--preview-only")
+    stack.step("destroy of the wiped", *DESTROY)
     return stack
 
 
@@ -229,6 +243,18 @@ def test_refresh_sees_that_it_is_gone(walk: Walk, token: str) -> None:
 def test_delete_of_what_is_gone_succeeds(walk: Walk, token: str) -> None:
     assert walk.of("destroy of nothing", token) == {"delete"}
     assert walk.steps["destroy of nothing"].code == 0, walk.steps["destroy of nothing"].said
+
+
+@every_type
+def test_refresh_sees_that_it_was_wiped(walk: Walk, token: str) -> None:
+    assert walk.of("wiped", token) == {"refresh", "delete"}
+    assert walk.steps["wiped"].code == 0, walk.steps["wiped"].said
+
+
+@every_type
+def test_delete_of_what_was_wiped_succeeds(walk: Walk, token: str) -> None:
+    assert walk.of("destroy of the wiped", token) == {"delete"}
+    assert walk.steps["destroy of the wiped"].code == 0, walk.steps["destroy of the wiped"].said
 
 
 @pytest.mark.parametrize("kind", KINDS)

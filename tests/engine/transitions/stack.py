@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.aws.settings import PROVIDER_CONFIG
 from local.engine.workspace import Workspace
 
 PROGRAM = Path(__file__).with_name("program")
@@ -90,7 +91,7 @@ class Stack:
         self.workspace.run("destroy", "--stack", self.name, "--yes", "--skip-preview", cwd=self.folder)
 
     def _configure(self, shape: Mapping[str, Any]) -> None:
-        config = {"aws:region": "eu-central-1", "transitions:shape": dict(shape)}
+        config = {"aws:region": "eu-central-1", **PROVIDER_CONFIG, "transitions:shape": dict(shape)}
         (self.folder / f"Pulumi.{self.name}.yaml").write_text(json.dumps({"config": config}))  # JSON is YAML
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import threading
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -16,6 +17,12 @@ def handler(event: dict[str, Any], context: Any) -> Any:  # noqa: C901, PLR0911 
     match event.get("mode"):
         case "environment":
             return dict(os.environ)
+        case "place":
+            return {
+                "user": f"{os.getuid()}:{os.getgid()}",
+                "log_stream": context.log_stream_name,
+                **{folder: writable(folder) for folder in ("/tmp", "/var/task")},  # noqa: S108
+            }
         case "raise":
             raise LookupError("as asked")
         case "exit":
@@ -38,6 +45,15 @@ def handler(event: dict[str, Any], context: Any) -> Any:  # noqa: C901, PLR0911 
     if "Records" in event:
         return answer_batch(event["Records"])
     return event
+
+
+def writable(folder: str) -> str:
+    """Write a mebibyte; `ok`, or the name of the error."""
+    try:
+        Path(folder, "written").write_bytes(bytes(1 << 20))
+    except OSError as error:
+        return os.strerror(error.errno or 0)
+    return "ok"
 
 
 def outcome(service: str, method: str, arguments: dict[str, Any]) -> str:

@@ -58,9 +58,9 @@ def test_a_topic_is_subscribed_raw_with_its_filter_and_dead_letters(cloud: Run) 
         "protocol": "sqs",
         "endpoint": "arn:aws:sqs:eu-central-1:123456789012:scan-main-inbox",
         "rawMessageDelivery": True,
-        "filterPolicy": '{"kind": ["order"]}',
+        "filterPolicy": '{"kind":["order"]}',
         "filterPolicyScope": "MessageBody",
-        "redrivePolicy": '{"deadLetterTargetArn": "arn:aws:sqs:eu-central-1:123456789012:scan-undelivered"}',
+        "redrivePolicy": '{"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:123456789012:scan-undelivered"}',
     }
 
 

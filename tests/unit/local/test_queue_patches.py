@@ -25,6 +25,7 @@ def sqs(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     found.loader.exec_module(copy)
     queue_patches._answer_long_polls_at_once(copy)
     queue_patches._bury_what_came_back_meanwhile(copy)
+    queue_patches._return_redrive_policies_compact(copy)
     return copy
 
 
@@ -120,3 +121,15 @@ def test_a_message_that_comes_back_after_the_look_for_dead_ones_is_one(
 def _first_time_nothing(sweep: Callable[[Any], None]) -> Callable[[Any], None]:
     calls = iter([False])
     return lambda found: None if next(calls, None) is False else sweep(found)
+
+
+@pytest.mark.parametrize("name", ["RedrivePolicy", "RedriveAllowPolicy"])
+def test_redrive_policies_are_returned_without_spaces(sqs: Any, name: str) -> None:
+    spaced = {
+        "RedrivePolicy": '{"deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:dead", "maxReceiveCount": 5}',
+        "RedriveAllowPolicy": '{"redrivePermission": "denyAll"}',
+    }
+    queue(sqs, "dead")
+    url = queue(sqs, **{name: spaced[name]})
+    found = asyncio.run(call(sqs, "GetQueueAttributes", QueueUrl=url, AttributeNames=["All"]))["Attributes"]
+    assert found[name] == spaced[name].replace(" ", "")

@@ -48,7 +48,7 @@ pause: dict[str, Any] = {
             "name": "pause",
             "image": "localhost/pause:1",
             "imagePullPolicy": "Never",
-            "resources": {"requests": {"cpu": "0.01", "memory": "1024Ki"}},
+            "resources": {"requests": {"cpu": "10m", "memory": "1Mi"}},
             "env": [
                 {"name": "SIZE", "valueFrom": {"configMapKeyRef": {"name": settings.metadata.name, "key": "size"}}}
             ],

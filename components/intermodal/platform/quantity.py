@@ -1,0 +1,30 @@
+"""Amounts of Kubernetes in their canonical form.
+
+An API server, or a controller that writes the object again, stores 1000m as 1 and 2048Mi as 2Gi (API reference,
+Quantity). The Kubernetes provider compares texts, so any other form is a change on every refresh.
+"""
+
+DECIMAL = ("", "k", "M", "G", "T", "P", "E")
+BINARY = ("Mi", "Gi", "Ti", "Pi", "Ei")
+
+
+def count(number: int) -> str:
+    """Return a whole number, such as pods or cores."""
+    return _scaled(number, 1000, DECIMAL)
+
+
+def millicores(number: int) -> str:
+    """Return thousandths of a core."""
+    return f"{number}m" if number % 1000 else count(number // 1000)
+
+
+def mebibytes(number: int) -> str:
+    """Return memory."""
+    return _scaled(number, 1024, BINARY)
+
+
+def _scaled(number: int, step: int, suffixes: tuple[str, ...]) -> str:
+    power = 0
+    while number and number % step == 0 and power < len(suffixes) - 1:
+        number, power = number // step, power + 1
+    return f"{number}{suffixes[power]}" if number else "0"

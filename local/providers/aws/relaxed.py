@@ -1,0 +1,67 @@
+"""What the official provider's own diff does with each value that the stand-in compares by meaning.
+
+The sources are files of terraform-provider-aws, in internal/service where they begin with the name of a service.
+"""
+
+from collections.abc import Mapping
+
+SET = "a set (schema.TypeSet), so the order is none"
+POLICY = "verify.SuppressEquivalentPolicyDiffs"
+JSON = "verify.SuppressEquivalentJSONDiffs"
+
+RELAXED: Mapping[str, tuple[str, str]] = {
+    "aws:cloudwatch/eventRule:EventRule eventPattern": (
+        "both the given text (StateFunc) and the read one are written anew from JSON",
+        "events/rule.go",
+    ),
+    "aws:cloudwatch/metricAlarm:MetricAlarm alarmActions": (SET, "cloudwatch/metric_alarm.go"),
+    "aws:cloudwatch/metricAlarm:MetricAlarm insufficientDataActions": (SET, "cloudwatch/metric_alarm.go"),
+    "aws:cloudwatch/metricAlarm:MetricAlarm okActions": (SET, "cloudwatch/metric_alarm.go"),
+    "aws:ec2/route:Route destinationIpv6CidrBlock": ("suppressEqualCIDRBlockDiffs", "ec2/vpc_route.go"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint policy": (POLICY, "ec2/vpc_endpoint.go"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint routeTableIds": (SET, "ec2/vpc_endpoint.go"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint securityGroupIds": (SET, "ec2/vpc_endpoint.go"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint subnetIds": (SET, "ec2/vpc_endpoint.go"),
+    "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders capacityProviders": (
+        SET,
+        "ecs/cluster_capacity_providers.go",
+    ),
+    "aws:ecs/service:Service networkConfiguration.securityGroups": (SET, "ecs/service.go"),
+    "aws:ecs/service:Service networkConfiguration.subnets": (SET, "ecs/service.go"),
+    "aws:ecs/taskDefinition:TaskDefinition containerDefinitions": (
+        "ContainerDefinitionsAreEquivalent: order, defaults and empty values are none",
+        "ecs/task_definition.go, ecs/task_definition_equivalency.go",
+    ),
+    "aws:ecs/taskDefinition:TaskDefinition requiresCompatibilities": (SET, "ecs/task_definition.go"),
+    "aws:iam/policy:Policy policy": (POLICY, "iam/policy.go"),
+    "aws:iam/role:Role assumeRolePolicy": (POLICY, "iam/role.go"),
+    "aws:iam/rolePolicy:RolePolicy policy": (POLICY, "iam/role_policy.go"),
+    "aws:kms/key:Key policy": (POLICY, "kms/key.go"),
+    "aws:lambda/eventSourceMapping:EventSourceMapping functionName": (
+        "suppressEquivalentFunctionNameOrARN",
+        "lambda/event_source_mapping.go",
+    ),
+    "aws:lambda/eventSourceMapping:EventSourceMapping functionResponseTypes": (SET, "lambda/event_source_mapping.go"),
+    "aws:lambda/eventSourceMapping:EventSourceMapping metricsConfig.metrics": (SET, "lambda/event_source_mapping.go"),
+    "aws:lambda/function:Function vpcConfig.securityGroupIds": (SET, "lambda/function.go"),
+    "aws:lambda/function:Function vpcConfig.subnetIds": (SET, "lambda/function.go"),
+    "aws:s3/bucketNotification:BucketNotification lambdaFunctions.events": (SET, "s3/bucket_notification.go"),
+    "aws:s3/bucketNotification:BucketNotification queues.events": (SET, "s3/bucket_notification.go"),
+    "aws:s3/bucketNotification:BucketNotification topics.events": (SET, "s3/bucket_notification.go"),
+    "aws:secretsmanager/secretVersion:SecretVersion versionStages": (SET, "secretsmanager/secret_version.go"),
+    "aws:sns/topic:Topic policy": (POLICY, "sns/topic.go"),
+    "aws:sns/topicPolicy:TopicPolicy policy": (POLICY, "sns/topic_policy.go"),
+    "aws:sns/topicSubscription:TopicSubscription filterPolicy": (JSON, "sns/topic_subscription.go"),
+    "aws:sns/topicSubscription:TopicSubscription redrivePolicy": (JSON, "sns/topic_subscription.go"),
+    "aws:sqs/queue:Queue policy": (POLICY, "sqs/queue.go"),
+    "aws:sqs/queue:Queue redriveAllowPolicy": (
+        "the given text is normalized (StateFunc), the read one is not, and nothing is suppressed",
+        "sqs/queue.go",
+    ),
+    "aws:sqs/queue:Queue redrivePolicy": (
+        "the given text is normalized (StateFunc), the read one is not, and nothing is suppressed",
+        "sqs/queue.go",
+    ),
+    "aws:sqs/queuePolicy:QueuePolicy policy": (POLICY, "sqs/queue_policy.go"),
+}
+"""By type and property: what the official provider does, and where."""

@@ -1,0 +1,69 @@
+"""`make down` ends, also where a destroy does not."""
+
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from local import stack
+from local.advice import LocalError
+from local.engine import plugins
+from local.engine.find import Engine
+from local.engine.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """An engine that is a shell script: `pulumi CODE`, or one that hangs with a child."""
+    program = tmp_path / "pulumi"
+    program.write_text('#!/bin/sh\n[ "$1" = hang ] && { sleep 60 & echo $! > child; wait; }\nexit "$1"\n')
+    program.chmod(0o755)
+    engine = Engine(folder=tmp_path, origin="a test")
+    return Workspace(engine=engine, folder=tmp_path, plugins=plugins.STAND_IN)
+
+
+def test_run_in_time_is_true(workspace: Workspace, tmp_path: Path) -> None:
+    assert workspace.run_for(30, "0", cwd=tmp_path)
+
+
+def test_failed_run_is_an_error(workspace: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(LocalError, match="exit code 3"):
+        workspace.run_for(30, "3", cwd=tmp_path)
+
+
+def test_run_that_takes_too_long_is_ended_with_its_children(workspace: Workspace, tmp_path: Path) -> None:
+    assert not workspace.run_for(1, "hang", cwd=tmp_path)
+    child = int((tmp_path / "child").read_text())
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{child}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2]
+
+
+@pytest.mark.parametrize(
+    ("in_time", "removed"),
+    [(True, ["stack rm local --yes --preserve-config"]),
+     (False, ["cancel --stack local --yes", "stack rm local --yes --force --preserve-config"])],
+)  # fmt: skip
+def test_destroy_that_takes_too_long_gives_up(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], in_time: bool, removed: list[str]
+) -> None:
+    calls: list[str] = []
+
+    def run(*arguments: str) -> str:
+        calls.append(" ".join(arguments))
+        return ""
+
+    space = SimpleNamespace(plugins=plugins.OFFICIAL, run=run, attempt=run, run_for=lambda *_: in_time)
+    local: Any = SimpleNamespace(workspace=space, cluster=None)
+    monkeypatch.setattr(stack, "stand_up", lambda: local)
+    monkeypatch.setattr(stack, "with_cluster", lambda given: given)
+    monkeypatch.setattr(stack, "_exists", lambda _: True)
+    monkeypatch.setattr(stack, "recover", lambda _: None)
+    stack._destroy()
+    said = capsys.readouterr().out
+    assert calls == removed
+    assert "waits as for the real AWS" in said
+    assert ("it is removed with the embedded AWS" in said) is not in_time

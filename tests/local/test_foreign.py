@@ -1,0 +1,127 @@
+"""Two clones on one port: no command of one touches the embedded AWS of the other."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local import paths, processes, stack
+from local.advice import LocalError
+from local.aws import control, deployer, settings
+from local.aws.settings import Emulator
+from local.docker import daemon
+from tests.conftest import free_port
+
+STANDING = """
+import http.server, json, pathlib, sys, os
+folder, port = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+class Answers(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200); self.end_headers(); self.wfile.write(b'{"status": "ok"}')
+    def do_POST(self):
+        (folder / "was-reset").touch(); self.do_GET()
+    def log_message(self, *_): pass
+server = http.server.HTTPServer(("127.0.0.1", port), Answers)
+(folder / "port").write_text(str(port)); (folder / "pid").write_text(str(os.getpid()))
+server.serve_forever()
+"""
+"""The part of an emulator that the commands look at, in a clone of its own."""
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Iterator[Emulator]:
+    """The running emulator of another clone."""
+    made = Emulator(folder=tmp_path / "theirs", port=free_port())
+    made.folder.mkdir()
+    process = subprocess.Popen([sys.executable, "-c", STANDING, str(made.folder), str(made.port)])
+    assert processes.poll(lambda: made.served_port() is not None, 10)
+    yield made
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def ours(theirs: Emulator, tmp_path: Path) -> Emulator:
+    """Our own on the same port, which has run before and does not run now."""
+    made = Emulator(folder=tmp_path / "ours", port=theirs.port)
+    (made.folder / "state").mkdir(parents=True)
+    (made.folder / "state" / "sqs.json").write_text("{}")
+    return made
+
+
+def test_reset_leaves_the_other_alone(theirs: Emulator, ours: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+    control.reset(ours)
+    assert not (theirs.folder / "was-reset").exists()
+    assert not (ours.folder / "state").exists(), "what ours had stored is really forgotten"
+    assert "does not run; what it had stored is removed" in capsys.readouterr().out
+
+
+def test_reset_of_our_own_reaches_it(theirs: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deployer, "ensure", lambda _: None)
+    control.reset(theirs)
+    assert (theirs.folder / "was-reset").exists()
+
+
+def test_reset_at_another_port_than_ours_is_refused(theirs: Emulator) -> None:
+    elsewhere = Emulator(folder=theirs.folder, port=free_port())
+    with pytest.raises(LocalError, match=f"runs on port {theirs.port}, not on {elsewhere.port}"):
+        control.reset(elsewhere)
+
+
+def test_stop_leaves_the_other_alone(theirs: Emulator, ours: Emulator) -> None:
+    assert control.stop(ours) is False
+    assert control.running(theirs)
+
+
+def test_one_that_answers_is_not_ours(theirs: Emulator, ours: Emulator) -> None:
+    assert control.healthy(ours)
+    assert not control.running(ours)
+
+
+def test_start_is_refused(ours: Emulator) -> None:
+    with pytest.raises(LocalError, match=f"Port {ours.port} on 127.0.0.1 is already in use"):
+        control.start(ours, "unix:///nowhere/docker.sock")
+
+
+def test_refused_start_leaves_no_docker_behind(ours: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stack, "of_clone", lambda: ours)
+    monkeypatch.setattr(daemon, "ensure", lambda: pytest.fail("Docker was started for nothing"))
+    with pytest.raises(LocalError, match="already in use"):
+        stack.stand_up()
+
+
+def test_docker_that_was_started_for_a_failed_start_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    stopped: list[bool] = []
+
+    def fails(*_: object) -> None:
+        raise LocalError("it did not answer")
+
+    monkeypatch.setattr(stack, "of_clone", lambda: Emulator(folder=tmp_path, port=free_port()))
+    monkeypatch.setattr(daemon, "running", lambda: False)
+    monkeypatch.setattr(daemon, "ensure", lambda: daemon.Docker(host="unix:///nowhere", private=True))
+    monkeypatch.setattr(daemon, "stop", lambda: stopped.append(True))
+    monkeypatch.setattr(control, "start", fails)
+    with pytest.raises(LocalError, match="did not answer"):
+        stack.stand_up()
+    assert stopped == [True]
+
+
+def test_clone_knows_the_port_that_its_own_runs_on(theirs: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("INTERMODAL_AWS_PORT", raising=False)
+    monkeypatch.setattr(paths, "LOCAL", theirs.folder.parent)
+    theirs.folder.rename(theirs.folder.parent / "aws")
+    assert settings.of_clone().port == theirs.port
+    (theirs.folder.parent / "aws" / "pid").unlink()
+    assert settings.of_clone().port == settings.DEFAULT_PORT
+
+
+def test_environment_of_a_port_that_is_not_ours_is_refused(theirs: Emulator) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "local", "env"], cwd=paths.ROOT, capture_output=True, text=True, check=False,
+        env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "INTERMODAL_AWS_PORT": str(theirs.port)},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stdout == "", "a shell evaluates it"
+    assert f"Port {theirs.port} on 127.0.0.1 is already in use" in done.stderr

@@ -1,0 +1,14 @@
+"""What the stack `local` tells the official aws plugin about an emulator on this machine."""
+
+import yaml
+
+from local import paths
+from local.aws.settings import PROFILE, PROVIDER_CONFIG
+
+
+def test_stack_local_says_what_buckets_need() -> None:
+    """Only both settings together keep the plugin from asking S3 Control at ACCOUNT.127.0.0.1."""
+    config = yaml.safe_load((paths.ROOT / "stacks" / "Pulumi.local.yaml").read_text())["config"]
+    assert config.items() >= PROVIDER_CONFIG.items()
+    assert set(PROVIDER_CONFIG.values()) == {"true"}
+    assert config["aws:profile"] == PROFILE
