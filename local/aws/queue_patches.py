@@ -20,6 +20,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from local.aws.receives import RECEIVES
+
 SQS = "ministack.services.sqs"
 
 EXPECTED: dict[tuple[str, str], Sequence[str]] = {
@@ -81,6 +83,7 @@ def _answer_long_polls_at_once(sqs: Any) -> None:
             answer = await receive({**data, "WaitTimeSeconds": 0}, qurl)
             left = deadline - time.monotonic()
             if answer or left <= 0:
+                RECEIVES.note(_arn(sqs, data, qurl), len(answer.get("Messages", ())))
                 return answer
             try:
                 async with asyncio.timeout(min(TICK_SECONDS, left)):
@@ -91,6 +94,11 @@ def _answer_long_polls_at_once(sqs: Any) -> None:
     sqs.esm_wake = wakes
     sqs._act_receive_message = receive_message
     sqs._HANDLERS["ReceiveMessage"] = receive_message
+
+
+def _arn(sqs: Any, data: dict[str, Any], qurl: str) -> str:
+    queue = sqs._get_q(data.get("QueueUrl", qurl), "sqs:ReceiveMessage")
+    return str(queue["attributes"]["QueueArn"])
 
 
 def _wait_seconds(sqs: Any, data: dict[str, Any], qurl: str) -> int:

@@ -91,6 +91,7 @@ def function(name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
         "image": {"uri": wanted.get("image") or config.require("image")},
         "fifo": wanted.get("fifo", False),
         "target": wanted["target"],
+        "drain_before_delete": False,  # the emulator keeps protected tasks of a deleted service
         **({"maximum_concurrency": wanted["most"]} if "most" in wanted else {}),
         "memory_mib": 256,
         "timeout_seconds": wanted["timeout"],

@@ -50,6 +50,7 @@ def function(kind: str, target: str, language: str, about: Any, results: sqs.Que
         "vpc": True,
         "image": {"uri": about["image"]},
         "target": target,
+        "drain_before_delete": False,
         "memory_mib": 256,
         "timeout_seconds": config.require_int("short_timeout" if kind in about["short"] else "timeout"),
         "environment": {"LEVEL": "info"},

@@ -29,6 +29,7 @@ for target in Target:
             "vpc": True,
             "image": {"uri": "r.example/scan:1"},
             "target": target,
+            "drain_before_delete": False,
             "sources": [{"queue": {}}],
         },
         pulumi.ResourceOptions(providers=platform.providers),

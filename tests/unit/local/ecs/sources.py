@@ -134,6 +134,11 @@ RULES = (
         AGENT + "agent/engine/task_manager.go, handleTerminalDependencyError",
     ),
     Rule("scaling:Scaling", "an alarm in ALARM repeats its scaling action", CLOUDWATCH + "alarms-and-actions"),
+    Rule(
+        "scaling:oldest_seconds",
+        "the age of the oldest message, in flight or not",
+        "SQS developer guide, sqs-available-cloudwatch-metrics",
+    ),
     Rule("scaling:_state", "datapoints to alarm, and data that is missing", CLOUDWATCH + "alarms-and-missing-data"),
     Rule(
         "scaling:value_of",
@@ -213,6 +218,7 @@ CONSTANTS = {
     "containers:KILLED": "Docker: SIGKILL",
     "scaling:LOOK_SECONDS": "ours: how often this emulator looks",
     "scaling:PERIOD_SECONDS": "ours, pressed: a period of CloudWatch is a minute",
+    "scaling:POLL_SECONDS": "the adapter's own: WaitTimeSeconds of its receives",
     "scheduler:TICK_SECONDS": "ours: how often this emulator looks",
     "scheduler:STEADY_SECONDS": "ours: AWS gives no figure",
     "scheduler:KEPT_SECONDS": GUIDE + "stopped-task-errors: about an hour",

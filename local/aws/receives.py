@@ -1,0 +1,50 @@
+"""Receives of the emulator's queues, as CloudWatch counts them (SQS developer guide, CloudWatch metrics)."""
+
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+KEPT_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Receive:
+    """One ReceiveMessage call."""
+
+    at: float
+    messages: int
+
+
+class Receives:
+    """The receives of the last minute, by the ARN of their queue; safe for threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._calls: dict[str, deque[Receive]] = defaultdict(deque)
+
+    def note(self, queue_arn: str, messages: int) -> None:
+        """Note a call and the number of messages that it returned."""
+        with self._lock:
+            calls = self._calls[queue_arn]
+            calls.append(Receive(self._clock(), messages))
+            while calls and calls[0].at < self._clock() - KEPT_SECONDS:
+                calls.popleft()
+
+    def messages(self, queue_arn: str, seconds: float) -> int:
+        """Return the number of messages received in the last so many seconds."""
+        return sum(call.messages for call in self._last(queue_arn, seconds))
+
+    def empty(self, queue_arn: str, seconds: float) -> int:
+        """Return the number of calls in the last so many seconds that returned none."""
+        return sum(not call.messages for call in self._last(queue_arn, seconds))
+
+    def _last(self, queue_arn: str, seconds: float) -> list[Receive]:
+        with self._lock:
+            since = self._clock() - seconds
+            return [call for call in self._calls[queue_arn] if call.at >= since]
+
+
+RECEIVES = Receives()
+"""Of this process."""
