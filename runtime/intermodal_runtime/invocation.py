@@ -96,6 +96,8 @@ class Result(NamedTuple):
     duration_ms: float = 0.0
     """From dispatch to the end, milliseconds; 0 where never dispatched."""
     content_type: str = "application/json"
+    client_gone: bool = False
+    """Whether the connection of its client was closed when the platform ended it."""
 
     @property
     def ok(self) -> bool:

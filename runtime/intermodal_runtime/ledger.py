@@ -116,6 +116,7 @@ class Ledger:
                 result = reported(request_id, report, dispatched=dispatched, duration_ms=elapsed)
             else:
                 result = failure(request_id, error_type, message, dispatched=dispatched, duration_ms=elapsed)
+                result = result._replace(client_gone=entry.waiter is not None and not entry.waiter.alive())
             self.give_up(entry)
             count += _settle(entry, result)
         return count

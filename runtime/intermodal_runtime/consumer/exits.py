@@ -72,9 +72,7 @@ class Exits:
         memory = ErrorType.OUT_OF_MEMORY, OUT_OF_MEMORY.format(mib=self._memory_mib)
         same = self._is_same_app()
         if result.timed_out:
-            if same is not False:
-                return None  # it is still at work
-            return memory if self._was_killed() else (ErrorType.EXIT_ERROR, ENDED)
+            return self._cause_of_timeout(same, memory, gone=result.client_gone)
         if self.is_out_of_memory(result.error_message):
             return memory
         if same is None:
@@ -82,6 +80,15 @@ class Exits:
         if self._was_killed():
             return memory
         return ErrorType.EXIT_ERROR, ASKED_AGAIN if same else ENDED
+
+    def _cause_of_timeout(self, same: bool | None, memory: tuple[str, str], *, gone: bool) -> tuple[str, str] | None:
+        """Return the cause where the app is not still at work; the agent of a task may tell of its end later."""
+        killed = self._was_killed()
+        if same is None:
+            return memory if gone and killed else None
+        if same:
+            return None
+        return memory if killed else (ErrorType.EXIT_ERROR, ENDED)
 
     def _is_same_app(self) -> bool | None:
         """Return whether the app's first process is that of the beginning; None where it cannot be seen."""

@@ -95,6 +95,20 @@ def test_a_task_has_the_exit_code_and_the_machines_count(vmstat: Path, words: st
     assert ("memory_mib" in said) == (expected == "Runtime.OutOfMemory")
 
 
+@pytest.mark.parametrize(
+    ("gone", "kills", "expected"),
+    [(True, 3, "Runtime.OutOfMemory"), (False, 3, "Sandbox.Timedout"), (True, 2, "Sandbox.Timedout")],
+)
+def test_a_timeout_in_a_task_may_be_a_kill_that_its_agent_tells_of_later(
+    vmstat: Path, *, gone: bool, kills: int, expected: str
+) -> None:
+    exits = Exits(256, None, vmstat)
+    exits.begin()
+    vmstat.write_text(f"oom_kill {kills}")
+    timeout = failure("id", "Sandbox.Timedout", "Task timed out after 3.00 seconds", dispatched=True)
+    assert exits.explain(timeout._replace(client_gone=gone)).error_type == expected
+
+
 def test_what_no_client_saw_is_not_explained(vmstat: Path) -> None:
     exits = Exits(256, App(None), vmstat)
     exits.begin()
