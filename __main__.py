@@ -47,7 +47,7 @@ def thumbnails(name: str) -> ContainerFunction:
         {
             "platform": platform.handle,
             "vpc": True,
-            "drain_before_delete": False,  # protected tasks of the embedded AWS outlive their service
+            "drain_before_delete": False,  # `make down` deletes services at work
             "image": {"build": "examples/thumbnails"},
             "links": [read(photographs), write(photographs), read(settings)],
             "sources": [

@@ -85,14 +85,14 @@ def _hurried_container(container: dict[str, Any], grace: int | None) -> dict[str
 def function(name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """One of them, with a queue of its own for what its runs mark."""
     results = sqs.Queue(f"{name}-results")
+    limit = {"maximum_concurrency": wanted["most"]} if "most" in wanted else {}
     definition: Any = {
         "platform": platform.handle,
         "vpc": True,
         "image": {"uri": wanted.get("image") or config.require("image")},
         "fifo": wanted.get("fifo", False),
-        "target": wanted["target"],
-        "drain_before_delete": False,  # the emulator keeps protected tasks of a deleted service
-        **({"maximum_concurrency": wanted["most"]} if "most" in wanted else {}),
+        "lanes": [{"name": "main", "target": wanted["target"], "paused": wanted.get("paused", False), **limit}],
+        "drain_before_delete": wanted.get("drain", False),
         "memory_mib": 256,
         "timeout_seconds": wanted["timeout"],
         "links": [send(results, variable="RESULTS_URL")],
