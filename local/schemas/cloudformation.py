@@ -6,6 +6,7 @@ provider plugin would pay at each start.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
@@ -19,6 +20,8 @@ from local.schemas.convert import Schema
 REGION = "eu-central-1"
 TEXTS = frozenset({"description", "title", "$comment", "examples"})
 FILE = "schemas.json"
+FORM = "2"
+"""Of what is extracted; another one is extracted anew."""
 
 Failure = tuple[str, str]
 """(property, reason)."""
@@ -27,7 +30,7 @@ Failure = tuple[str, str]
 @cache
 def schemas() -> Mapping[str, Schema]:
     """Return the resource schemas of the types in names.json, by CloudFormation type."""
-    types = hashlib.sha256(" ".join(_types()).encode()).hexdigest()[:8]
+    types = hashlib.sha256(" ".join([*_types(), FORM]).encode()).hexdigest()[:8]
     folder = built_once(f"schemas/cfn-lint-{version('cfn-lint')}-{types}", _extract)
     loaded: dict[str, Schema] = json.loads((folder / FILE).read_text(encoding="utf-8"))
     return loaded
@@ -61,10 +64,22 @@ def _extract(folder: Path) -> None:
 
 
 def _bare(node: Any) -> Any:
-    """Drop the texts of a schema; a property of that name is kept."""
+    """Drop the texts of a schema, and patterns that only Java understands; a property of such a name is kept."""
     if isinstance(node, Mapping):
-        return {key: _bare(value) for key, value in node.items() if key not in TEXTS or not isinstance(value, str)}
+        return {
+            key: _bare(value)
+            for key, value in node.items()
+            if not isinstance(value, str) or not (key in TEXTS or (key == "pattern" and not _compiles(value)))
+        }
     return [_bare(item) for item in node] if isinstance(node, list) else node
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
 
 
 @cache

@@ -56,3 +56,8 @@ def test_the_stand_in_refuses_what_aws_refuses(token: str, inputs: dict[str, Any
     naming = Naming(resource="scan", seed=b"seed")
     _, failures = check.checked(token, ROWS[token], facts.of(token), (inputs, {}), naming, {})
     assert [path for path, _ in failures] == [refused]
+
+
+def test_a_pattern_that_python_does_not_know_is_left_to_cfn_lint() -> None:
+    policy = {"name": "scan-start", "policyType": "StepScaling", "resourceId": "service/work/scan"}
+    assert cloudformation.failures("aws:appautoscaling/policy:Policy", policy) == []

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from pulumi import Input
+
 from intermodal.function.args import Target
 from intermodal.function.spec import FunctionSpec
 
@@ -43,11 +45,15 @@ def taken_by(spec: FunctionSpec) -> Counter[tuple[str, str]]:
     found["security_groups", "the Region"] = int(spec.vpc)
     for source in spec.sources:
         if source.kind in {"bus", "bucket"}:
-            bus = source.block.get("bus_name", DEFAULT_BUS)
-            found["rules", f"bus {bus}" if isinstance(bus, str) else f"bus {id(bus)}"] += 1
+            found["rules", _owner("bus", source.block.get("bus_name", DEFAULT_BUS))] += 1
         if source.kind == "topic" and "filter" in source.block:
-            found["filter_policies", f"topic {source.block['arn']}"] += 1
+            found["filter_policies", _owner("topic", source.block["arn"])] += 1
     return found
+
+
+def _owner(kind: str, name: Input[str]) -> str:
+    """Return what a quota is of; an output is told from others by itself, as its value is not known yet."""
+    return f"{kind} {name}" if isinstance(name, str) else f"{kind} of output {id(name)}"
 
 
 @cache
