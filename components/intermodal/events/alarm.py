@@ -1,33 +1,64 @@
-"""The alarm of a queue that should be empty."""
+"""Alarms on what should never be there: a message that was given up, an event that no queue took."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pulumi import Input, ResourceOptions
 from pulumi_aws import cloudwatch, sqs
 
 
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """A metric of which anything above zero is an alarm."""
+
+    namespace: str
+    metric: str
+    dimensions: Input[Mapping[str, Input[str]]]
+    statistic: str
+    advice: str
+    """What happened and what to do, as the rest of a sentence."""
+
+
 def create_alarm(
+    name: str,
+    watched: Watched,
+    topic_arns: Sequence[Input[str]],
+    tags: Mapping[str, Input[str]],
+    opts: ResourceOptions,
+) -> None:
+    """Create `name`: one is enough. Where nothing happens nothing is reported, which is well."""
+    cloudwatch.MetricAlarm(
+        name,
+        namespace=watched.namespace,
+        metric_name=watched.metric,
+        dimensions=watched.dimensions,
+        statistic=watched.statistic,
+        comparison_operator="GreaterThanThreshold",
+        threshold=0,
+        period=60,
+        evaluation_periods=1,
+        treat_missing_data="notBreaching",
+        alarm_description=watched.advice,
+        alarm_actions=list(topic_arns),
+        ok_actions=list(topic_arns),
+        tags=tags,
+        opts=opts,
+    )
+
+
+def create_queue_alarm(
     name: str,
     queue: sqs.Queue,
     topic_arns: Sequence[Input[str]],
     tags: Mapping[str, Input[str]],
     opts: ResourceOptions,
 ) -> None:
-    """`{name}-alarm`: one message is enough. A queue without traffic reports nothing, which is well."""
-    cloudwatch.MetricAlarm(
-        f"{name}-alarm",
+    """Create `{name}-alarm` on a queue that should be empty."""
+    messages = Watched(
         namespace="AWS/SQS",
-        metric_name="ApproximateNumberOfMessagesVisible",
+        metric="ApproximateNumberOfMessagesVisible",
         dimensions={"QueueName": queue.name},
         statistic="Maximum",
-        comparison_operator="GreaterThanThreshold",
-        threshold=0,
-        period=60,
-        evaluation_periods=1,
-        treat_missing_data="notBreaching",
-        alarm_description=f"{name}: messages were given up; look at them, then move them back or delete them",
-        alarm_actions=list(topic_arns),
-        ok_actions=list(topic_arns),
-        tags=tags,
-        opts=opts,
+        advice=f"{name}: messages were given up; look at them, then move them back or delete them",
     )
+    create_alarm(f"{name}-alarm", messages, topic_arns, tags, opts)

@@ -9,7 +9,7 @@ from pulumi_aws import sqs
 
 from intermodal.arns import parse
 from intermodal.documents import json_text, linted
-from intermodal.events.alarm import create_alarm
+from intermodal.events.alarm import create_queue_alarm
 from intermodal.identity import lint
 
 RETENTION_SECONDS = 7 * 24 * 3600
@@ -82,7 +82,7 @@ class Inbox(ComponentResource):
     def _create(self, name: str, args: InboxArgs) -> None:
         opts = ResourceOptions(parent=self)
         dead_letters = self._create_dead_letters(name, args)
-        create_alarm(f"{name}-dead-letters", dead_letters, args.alarm_topic_arns, args.tags, opts)
+        create_queue_alarm(f"{name}-dead-letters", dead_letters, args.alarm_topic_arns, args.tags, opts)
         queue = self._create_queue(name, dead_letters, args)
         rules_of = None if args.fifo else args.function
         self.policies = create_policy(f"{name}-inbox", queue, args.grants, args.subject, opts, rules_of=rules_of)

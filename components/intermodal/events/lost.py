@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from pulumi import Input
-from pulumi_aws import cloudwatch
 
+from intermodal.events.alarm import Watched, create_alarm
 from intermodal.events.contract import SourceContext
 
 
@@ -15,20 +15,11 @@ def create_lost_alarm(
 
     So it is with an event of the first minute of a new function, while the policies of its queues do not work yet.
     """
-    cloudwatch.MetricAlarm(
-        f"{context.name}-lost",
+    lost = Watched(
         namespace=namespace,
-        metric_name=metric,
+        metric=metric,
         dimensions=dimensions,
         statistic="Sum",
-        comparison_operator="GreaterThanThreshold",
-        threshold=0,
-        period=60,
-        evaluation_periods=1,
-        treat_missing_data="notBreaching",
-        alarm_description=f"{context.name}: events were lost; find them at their source, and send them again",
-        alarm_actions=list(context.alarm_topic_arns),
-        ok_actions=list(context.alarm_topic_arns),
-        tags=context.tags,
-        opts=context.opts,
+        advice=f"{context.name}: events were lost; find them at their source, and send them again",
     )
+    create_alarm(f"{context.name}-lost", lost, context.alarm_topic_arns, context.tags, context.opts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pulumi import Output, Resource, ResourceOptions
 from pulumi_aws import sqs
 
-from intermodal.events.alarm import create_alarm
+from intermodal.events.alarm import create_queue_alarm
 from intermodal.events.contract import OpenSource
 from intermodal.events.inbox import DEAD_LETTER_RETENTION_SECONDS, LARGEST_MESSAGE_BYTES, create_policy
 from intermodal.function.spec import FunctionSpec
@@ -43,7 +43,7 @@ def create_undelivered(spec: FunctionSpec, sources: Sequence[OpenSource], parent
     )
     delivered = [source for source in sources if source.delivers]
     if delivered:
-        create_alarm(name, queue, spec.alarm_topic_arns, spec.tags, opts)
+        create_queue_alarm(name, queue, spec.alarm_topic_arns, spec.tags, opts)
     grants = [grant for source in delivered for grant in source.grants]
     return Undelivered(
         queue=queue,
