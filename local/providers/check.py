@@ -34,8 +34,8 @@ def checked(
             failures.append((rule.property, f"{reason}."))
     failures += [(name, f"{token} needs {name}.") for name in facts.required if name not in inputs]
     if not failures:
-        given = {name: value for name, value in inputs.items() if name not in filled}  # some defaults mean: none
-        failures += [*row.rules(inputs), *cloudformation.failures(token, known(given))]
+        own = {name: value for name, value in inputs.items() if name not in filled}  # some defaults mean: none
+        failures += [*row.rules(inputs), *cloudformation.failures(token, known(own))]
     if row.tagging:
         inputs["tagsAll"] = all_tags(inputs.get("tags", {}), default_tags)
     return {**inputs, DEFAULTS: sorted(automatic)}, failures
