@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys_env
 
-from intermodal.errors import Problem, StackFileError
+from intermodal.errors import Problem, StackFileError, nearest
 from intermodal.function.args import ContainerFunctionArgs
 from intermodal.stack import file
 from intermodal.stack.file import NAMESPACE, SUBJECT
@@ -34,7 +34,10 @@ def placement_of(found: StackFile, functions: Collection[str]) -> Placement:
 
     def placement(function: str) -> ContainerFunctionArgs:
         if function not in functions:
-            raise KeyError(f'placement("{function}"): name it in placements({sorted(functions)}) as well')
+            known = ", ".join(sorted(functions))
+            text = f"is not among the functions of placements(…), which names {known}; add it there"
+            problem = Problem(path=f'placement("{function}")', text=f"{text}{nearest(function, functions)}")
+            raise StackFileError(SUBJECT, [problem])
         return arguments(found, function)
 
     return placement

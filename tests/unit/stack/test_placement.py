@@ -127,3 +127,8 @@ def test_a_function_without_a_placement_gets_nothing() -> None:
 def test_other_namespaces_are_none_of_our_business() -> None:
     pulumi.runtime.set_all_config({"aws:region": "eu-central-1", "intermodaly:key": "1"})
     assert dict(placements({"scan"})("scan")) == {}
+
+
+def test_a_function_that_was_not_named_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(StackFileError, match=r'placement\("scam"\) is not among the functions.*did you mean "scan"'):
+        placements({"scan"})("scam")
