@@ -20,6 +20,9 @@ PLATFORM = re.compile(r"(?!sg-)[a-z][a-z0-9-]{0,38}[a-z0-9]|[a-z]")
 LAMBDA_FUNCTION = 64
 """Characters of a function name (Lambda API reference, CreateFunction, FunctionName)."""
 
+RULE = 64
+"""Characters of a rule's name (EventBridge API reference, PutRule)."""
+
 TASK_FAMILY = 255
 """Characters of a task definition's family (ECS API reference, RegisterTaskDefinition)."""
 
@@ -47,6 +50,11 @@ def fitted(name: str, limit: int) -> str:
 def lambda_function(project: str, stack: str, function: str, lane: str) -> str:
     """Name of the Lambda function of one lane; fixed because policies and trust conditions spell it."""
     return fitted(f"{project}-{stack}-{function}-{lane}", LAMBDA_FUNCTION)
+
+
+def rule(project: str, stack: str, source: str) -> str:
+    """Name of the rule of one source (`{function}-{source}`); fixed because the policies of its inboxes spell it."""
+    return fitted(f"{source}-{project}-{stack}", RULE)
 
 
 def schedule_group(project: str, stack: str, source: str) -> str:

@@ -186,6 +186,13 @@ OUTPUTS: Mapping[str, Answer] = {
     "aws:apigatewayv2/api:Api": _api,
     "aws:ec2/eip:Eip": lambda known: {"allocationId": known["id"]},
     "aws:ec2/vpc:Vpc": _vpc,
+    "aws:ecr/repository:Repository": lambda known: {
+        "repositoryUrl": "{account}.dkr.ecr.{region}.amazonaws.com/{name}".format(**known)
+    },
+    "aws:secretsmanager/secretVersion:SecretVersion": lambda known: {
+        "arn": known.get("secretId"),
+        "secretArn": known.get("secretId"),
+    },
     "aws:lambda/eventSourceMapping:EventSourceMapping": lambda known: {"uuid": known["uuid"]},
     "aws:sqs/queue:Queue": _queue,
     "docker-build:index:Image": _image,

@@ -139,12 +139,15 @@ def integer(value: object) -> object:
 
 
 def gated(value: Input[T], subject: str, check: Check) -> Input[T]:
-    """`value`, or where it is an Output that value once `check` found nothing wrong with it."""
+    """`value`, or where it is an Output that value once `check` found nothing wrong with it.
+
+    None is let pass: mocks of a unit test may not give the output of a resource.
+    """
     if not isinstance(value, Output):
         return value
 
     def passed(known: T) -> T:
-        if problem := check(known):
+        if known is not None and (problem := check(known)):
             raise DefinitionError(subject, [problem])
         return known
 

@@ -5,6 +5,7 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
+from pulumi_aws import ecr, kms, secretsmanager
 
 from intermodal import ContainerFunction, Platform, enable_bucket_events, testing
 from tests.conftest import IMAGE, Session
@@ -39,6 +40,9 @@ def program(target: str) -> Any:
             "adapter": {"uri": IMAGE},
         }
         made = Platform("shared", platform)
+        login = secretsmanager.Secret("login")
+        version = secretsmanager.SecretVersion("login", secret_id=login.arn, secret_string="{}")
+        key = kms.Key("variables")
         enable_bucket_events("photos", "photos")
         definition: Any = {
             "image": IMAGE,
@@ -46,6 +50,8 @@ def program(target: str) -> Any:
             "platform": made.handle,
             "vpc": target != "kubernetes",
             "sources": EVERY_SOURCE,
+            "secrets": {"LOGIN": version.secret_arn},
+            "kms_key_arn": key.arn,
         }
         ContainerFunction("scan", definition, pulumi.ResourceOptions(providers=made.providers))
 
@@ -72,3 +78,15 @@ def test_the_mocks_give_arns_as_aws_has_them(session: Session) -> None:
 def test_a_function_without_an_answer_is_named(session: Session) -> None:
     with pytest.raises(KeyError, match="aws:ec2/getAmi:getAmi has no answer"):
         testing.Mocks().call(MockCallArgs("aws:ec2/getAmi:getAmi", {}, ""))
+
+
+def test_an_image_of_a_repository_of_the_program_is_one_of_ecr(session: Session) -> None:
+    cloud = testing.Mocks()
+
+    def run() -> None:
+        repository = ecr.Repository("scan").repository_url
+        image = repository.apply(lambda url: f"{url}@sha256:{'0' * 64}")
+        ContainerFunction("scan", {"image": image, "target": "lambda"})  # type: ignore[typeddict-item]
+
+    session.run(run, cloud)
+    assert ".dkr.ecr." in cloud.inputs("aws:lambda/function:Function", "scan-main-function")["imageUri"]

@@ -37,7 +37,7 @@ def _values(path: str, policy: Mapping[str, object], *, nested: bool) -> Iterato
             yield Problem(
                 path=where, text=f'{text}, got {dict(value)}; use filter_scope: "MessageBody" for nested keys'
             )
-        elif not isinstance(value, list):
+        elif not isinstance(value, list | tuple):
             yield Problem(path=where, text=f"must be a list of values, got {value!r}; write [{value!r}]")
         elif not value:
             yield Problem(path=where, text="must name at least one value, got none; leave the key out")

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pulumi
 from pulumi import Output, ResourceOptions
 from pulumi_aws import apigatewayv2, cloudwatch, iam
 
+from intermodal import naming
 from intermodal.arns import joined
 from intermodal.events.args import HttpAuthorization
 from intermodal.events.contract import Destination, SourceContext
@@ -104,8 +106,11 @@ def _throttle(block: Mapping[str, Any]) -> Any:
 def _access_logs(context: SourceContext) -> Any:
     if not context.source.block.get("access_logs"):
         return None
+    # Groups under this prefix do not fill up the resource policy by which services deliver logs (CloudWatch Logs user
+    # guide, log delivery: 5,120 characters).
+    name = f"/aws/vendedlogs/{naming.rule(pulumi.get_project(), pulumi.get_stack(), context.name)}"
     group = cloudwatch.LogGroup(
-        f"{context.name}-access", retention_in_days=ACCESS_LOG_DAYS, tags=context.tags, opts=context.opts
+        f"{context.name}-access", name=name, retention_in_days=ACCESS_LOG_DAYS, tags=context.tags, opts=context.opts
     )
     return {"destination_arn": group.arn, "format": json.dumps(ACCESS_LOG_FIELDS)}
 

@@ -20,6 +20,6 @@ def create_lost_alarm(
         metric=metric,
         dimensions=dimensions,
         statistic="Sum",
-        advice=f"{context.name}: events were lost; find them at their source, and send them again",
+        advice=f"{context.name}: events of its source were lost; find them there, and send them again",
     )
     create_alarm(f"{context.name}-lost", lost, context.alarm_topic_arns, context.tags, context.opts)

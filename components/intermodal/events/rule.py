@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pulumi
 from pulumi import Input, Output, ResourceOptions
 from pulumi_aws import cloudwatch
 
+from intermodal import naming
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
 from intermodal.events.lost import create_lost_alarm
@@ -67,9 +69,11 @@ def open_rule(context: SourceContext, pattern: Input[str], bus_name: Input[str])
     """`{function}-{source}-rule` on the source's own bus."""
     rule = cloudwatch.EventRule(
         f"{context.name}-rule",
+        name=naming.rule(pulumi.get_project(), pulumi.get_stack(), context.name),
         event_pattern=pattern,
         event_bus_name=bus_name,
-        state=None if context.source.enabled else "DISABLED",
+        # Said in both cases: the provider takes no state for no change (terraform-provider-aws #40857).
+        state="ENABLED" if context.source.enabled else "DISABLED",
         tags=context.tags,
         opts=context.opts,
     )

@@ -57,7 +57,7 @@ class ScheduleSource:
             schedule_expression=block["expression"],
             schedule_expression_timezone=block["timezone"],
             flexible_time_window={"mode": "OFF"},
-            state=None if self.context.source.enabled else "DISABLED",
+            state="ENABLED" if self.context.source.enabled else "DISABLED",
             target={
                 "arn": destination.inbox.arn,
                 "role_arn": self.role.arn,

@@ -49,6 +49,7 @@ class TopicSource:
             opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=list(destination.ready))),
         )
         name = Output.from_input(block["arn"]).apply(name_of)
+        # SNS counts by topic alone, so that another subscription's loss is told here as well.
         create_lost_alarm(self.context, "AWS/SNS", "NumberOfNotificationsFailedToRedriveToDlq", {"TopicName": name})
 
 

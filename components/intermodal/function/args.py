@@ -116,6 +116,7 @@ class ContainerFunctionArgs(TypedDict):
     drain_before_delete: NotRequired[bool]
     """Protect the service of an `ecs` lane from deletion unless the lane is `paused`: pause it, wait until no task
     runs, then move or remove it. AWS does not document whether a protected task outlives the deletion of its service.
-    With False a move away from `ecs` is one `up` and may interrupt runs; their messages come back. Default: True."""
+    With False, once that is deployed, a move away from `ecs` or a destroy is one step and may interrupt runs; their
+    messages come back. Default: True."""
     tags: NotRequired[dict[str, Input[str]]]
     """Tags of every child that takes tags. Default: none."""

@@ -1,7 +1,7 @@
 """What a preview warns of: definitions that are possible, and that users have regretted."""
 
 import pulumi
-from pulumi import Output, Resource
+from pulumi import Input, Output, Resource
 
 from intermodal.function import image
 from intermodal.function.spec import FunctionSpec
@@ -32,13 +32,24 @@ def warn_of_loop(spec: FunctionSpec, resource: Resource) -> None:
         link["value"] for link in spec.links if link["kind"] is LinkKind.BUCKET and link["access"] is Access.WRITE
     ]
     for source in spec.sources:
-        if source.kind != "bucket" or source.block.get("prefix"):
-            continue
-        bucket = source.block["bucket"]
-        if any(value is bucket or (isinstance(value, str) and value == bucket) for value in written):
-            pulumi.warn(
-                f'{spec.subject}: source "{source.name}" takes every object of a bucket that a link lets the function '
-                "write to, so that each object it writes starts it again, without end; give the source a prefix, or "
-                "write to another bucket.",
-                resource,
-            )
+        if source.kind == "bucket" and not source.block.get("prefix"):
+            _warn_where_equal(spec, source.name, source.block["bucket"], written, resource)
+
+
+def _warn_where_equal(
+    spec: FunctionSpec, source: str, bucket: Input[str], written: list[Input[str]], resource: Resource
+) -> None:
+    """Warn once: at once where both are the same output, else as soon as the names are known."""
+    text = (
+        f'{spec.subject}: source "{source}" takes every object of a bucket that a link lets the function write to, so '
+        "that each object it writes starts it again, without end; give the source a prefix, or write to another bucket."
+    )
+
+    def compare(known: list[str]) -> None:
+        if known[0] in known[1:]:
+            pulumi.warn(text, resource)
+
+    if any(value is bucket for value in written):
+        pulumi.warn(text, resource)
+    else:
+        Output.all(bucket, *written).apply(compare)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pulumi
@@ -29,6 +30,14 @@ ALL_INTERFACES = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:UnassignPrivateIpAddresses",
 )
+
+MANAGE = (
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+)
+"""Of these, what changes something."""
 
 ROLE = "aws:iam/role:Role"
 
@@ -134,7 +143,7 @@ def create_permissions(spec: FunctionSpec, role: Role, logs: cloudwatch.LogGroup
     )
     interfaces = _manage_interfaces(logs) if spec.vpc else []
     decrypt = _decrypt(spec.kms_key_arn) if spec.kms_key_arn is not None else []
-    denied = [deny_interfaces_to_code(), deny_interfaces_to_pods()] if spec.vpc else []
+    denied = deny_interfaces(spec.permissions) if spec.vpc else []
     protection = Output.from_input([]) if spec.platform is None else spec.platform["ecs_cluster_arn"].apply(_protect)
     policy = protection.apply(
         lambda protect: allow([write_logs, *protect, *interfaces, *decrypt, *spec.permissions], spec.subject, denied)
@@ -177,23 +186,25 @@ def _manage_interfaces(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:
     ]
 
 
-def deny_interfaces_to_code() -> dict[str, Any]:
-    """Keep the handler's own code on Lambda from what Lambda itself does for it.
+def deny_interfaces(permissions: Sequence[PermissionArgs]) -> list[dict[str, Any]]:
+    """Return statements that keep the handler's own code, on Lambda and in pods, from what Lambda does for it.
 
-    Calls of code carry `lambda:SourceFunctionArn`, calls of the service do not (Lambda developer guide, VPC: best
-    practice). A task of ECS carries no key that tells it from Lambda, so its code keeps these permissions.
+    Calls of code on Lambda carry `lambda:SourceFunctionArn`, calls of the service do not (Lambda developer guide, VPC:
+    best practice); a session of a pod has a federated provider (IAM user guide, aws:FederatedProvider). A task of ECS
+    carries no key that tells it from Lambda, so its code keeps these permissions. What the definition itself permits is
+    not denied.
     """
-    return _deny("InterfacesOfCode", {"ArnLike": {"lambda:SourceFunctionArn": "arn:*:lambda:*:*:function:*"}})
-
-
-def deny_interfaces_to_pods() -> dict[str, Any]:
-    """Keep pods from it: a session by OIDC has a federated provider (IAM user guide, aws:FederatedProvider)."""
-    return _deny("InterfacesOfPods", {"Null": {"aws:FederatedProvider": "false"}})
-
-
-def _deny(sid: str, condition: dict[str, Any]) -> dict[str, Any]:
-    actions = ["ec2:CreateNetworkInterface", *ALL_INTERFACES]
-    return {"Sid": sid, "Effect": "Deny", "Action": actions, "Resource": "*", "Condition": condition}
+    permitted = [action.lower() for permission in permissions for action in permission["actions"]]
+    denied = [action for action in MANAGE if not any(fnmatchcase(action.lower(), each) for each in permitted)]
+    conditions: dict[str, dict[str, Any]] = {
+        "InterfacesOfCode": {"ArnLike": {"lambda:SourceFunctionArn": "arn:*:lambda:*:*:function:*"}},
+        "InterfacesOfPods": {"Null": {"aws:FederatedProvider": "false"}},
+    }
+    return [
+        {"Sid": sid, "Effect": "Deny", "Action": denied, "Resource": "*", "Condition": condition}
+        for sid, condition in conditions.items()
+        if denied
+    ]
 
 
 def create_consume(subject: str, name: str, role: Role, inbox_arn: Input[str], parent: Resource) -> iam.RolePolicy:

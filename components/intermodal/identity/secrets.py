@@ -52,8 +52,10 @@ class Reference:
         return ":".join((self.arn, *parts)) if any(parts) else self.arn
 
 
-def parsed(text: str) -> Reference | None:
-    """The parts of a reference; None for anything else."""
+def parsed(text: str | None) -> Reference | None:
+    """The parts of a reference; None for anything else, also where mocks of a unit test give nothing."""
+    if text is None:
+        return None
     if PARAMETER.fullmatch(text):
         return Reference(arn=text)
     found = SECRET.fullmatch(text)

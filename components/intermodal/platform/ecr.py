@@ -5,12 +5,21 @@ from dataclasses import dataclass
 
 NAME = re.compile(
     r"(?P<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\."
-    r"(?:amazonaws\.com(?:\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn)/(?P<name>[a-z0-9._/-]+?)(?:[:@].*)?"
+    r"(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.aws|on\.amazonwebservices\.(?:com\.cn|eu)"
+    r"|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)/(?P<name>[a-z0-9._/-]+?)(?:[:@].*)?"
 )
 """With the addresses for FIPS and dual stack (ECR user guide, Amazon ECR endpoints)."""
 
-PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
-"""Of Regions that are in none of the others' (IAM user guide, ARNs: aws, aws-cn, aws-us-gov)."""
+PARTITIONS = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "eusc-": "aws-eusc",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+}
+"""Of Regions that are not in `aws`, by their beginning; these and the DNS suffixes are botocore's partitions.json."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,9 +15,9 @@ ROLE = AddonRole(
     service_account="fluent-bit",
     verb="writes",
     actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-    resources="logs:log-group:*-logs-*",
+    resources="logs:log-group:*-logs*",
 )
-"""Names of functions' log groups hold `-logs-`: the engine adds characters to `{function}-logs`. A pod names its group
+"""Names of functions' log groups hold `-logs`: the engine adds characters to `{function}-logs`. A pod names its group
 by an annotation, so who may create pods in the namespace may still write into the group of another function."""
 
 

@@ -75,11 +75,20 @@ def _check_blocks(definition: Definition, given: object) -> None:
 
 
 def _block_problem(path: str, given: object) -> Problem | None:
+    reason = _no_block(str(given))
+    if reason is None:
+        return None
+    text = f"must be a block of addresses such as 203.0.113.0/24, got {given!r} ({reason}); write address/length"
+    return Problem(path=path, text=text)
+
+
+def _no_block(text: str) -> str | None:
+    if "/" not in text:
+        return "it has no length"
     try:
-        ip_network(str(given))
+        ip_network(text)
     except ValueError as reason:
-        text = f"must be a block of addresses such as 203.0.113.0/24, got {given!r} ({reason}); write address/length"
-        return Problem(path=path, text=text)
+        return str(reason)
     return None
 
 

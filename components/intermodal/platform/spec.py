@@ -35,7 +35,8 @@ def resolve_platform(name: str, args: PlatformArgs) -> PlatformSpec:
         DefinitionError: with every problem at once.
     """
     definition = Definition(f'Platform "{name}"')
-    definition.name("name", name, naming.PLATFORM, "at most 40 lower-case letters, digits and dashes")
+    if isinstance(args, Mapping) and "kubernetes" in args:
+        definition.name("name", name, naming.PLATFORM, "at most 40 lower-case letters, digits and dashes")
     given = definition.block("", args, PlatformArgs)
     tags = definition.texts("tags", given.get("tags", {}))
     network = definition.mapping("network", given["network"]) if "network" in given else None

@@ -35,7 +35,7 @@ MORE_SECONDS = 180
 """Until as many are added again: a task takes a minute to start, and metrics are as late."""
 
 FEWER = ((0, 11, -1), (11, 26, -3), (26, None, -8))
-"""Empty receives above SURPLUS_RECEIVES, and how many tasks fewer that means: about half of the idle ones."""
+"""Empty receives above SURPLUS_RECEIVES, and how many tasks fewer that means: some of the idle ones."""
 
 FEWER_SECONDS = 300
 """Until so many fewer again: until then the alarm's five minutes hold some of before."""

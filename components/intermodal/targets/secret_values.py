@@ -32,11 +32,12 @@ def _value(subject: str, variable: str, reference: Any, parent: Resource | None)
     return Output.secret(read)
 
 
-def _read(subject: str, variable: str, opts: InvokeOptions, text: str) -> Output[str]:
+def _read(subject: str, variable: str, opts: InvokeOptions, text: str | None) -> Output[str]:
     from pulumi_aws import secretsmanager, ssm  # noqa: PLC0415 - only who has secrets pays for the import
 
     reference = parsed(text)
-    assert reference is not None  # noqa: S101 - `resolve_secrets` has seen to it
+    if reference is None:  # under mocks; `resolve_secrets` has refused all others
+        return Output.from_input("")
     if reference.service == "ssm":
         return ssm.get_parameter_output(name=reference.arn, with_decryption=True, opts=opts).value
     found = secretsmanager.get_secret_version_output(

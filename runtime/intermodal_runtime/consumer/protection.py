@@ -91,7 +91,7 @@ class TaskProtection:
         self._minutes = min(SPARE_MINUTES + math.ceil(timeout_seconds / 60), MOST_MINUTES)
         self._uri, self._journal, self._linger = agent_uri.rstrip("/") + PATH, journal, linger_seconds
         self._working = 0
-        self._renew_at = self._granted_until = self._failing_since = 0.0
+        self._renew_at = self._granted_until = self._failing_since = self._let_go_at = 0.0
         self._idle_since = self._turn_since = self._loaded_since = self._rest_ends = 0.0
         self._was_granted = self._refused = False
         self._logged = ""
@@ -146,9 +146,14 @@ class TaskProtection:
             await asyncio.sleep(min(1.0, self._linger))
             if self._working:
                 await self._protect_when_due()
-            elif self._renew_at and time.monotonic() - self._idle_since >= self._linger:
+            elif self._is_held() and time.monotonic() - self._idle_since >= self._linger:
                 await self._let_go()
                 self._loaded_since = 0.0
+
+    def _is_held(self) -> bool:
+        """Return whether there is a protection to let go of: a call that failed is repeated after a while."""
+        now = time.monotonic()
+        return bool(self._renew_at) or (now < self._granted_until and now >= self._let_go_at)
 
     def _is_doubtful(self) -> bool:
         """Return whether errors have lasted too long for work that is protected for certain."""
@@ -182,6 +187,7 @@ class TaskProtection:
             answer = await self._ask(protect=False)
             if answer.reply is Reply.GRANTED:
                 self._granted_until = 0.0
+            self._let_go_at = time.monotonic() + AGAIN_SECONDS
 
     async def _ask(self, *, protect: bool) -> Answer:
         """Ask the agent and log a failure once; a task that stops has nothing to let go of."""

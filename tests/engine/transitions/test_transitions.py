@@ -122,6 +122,16 @@ def test_the_first_and_the_last_source_leave_the_inbox_alone(stack: Stack, image
     assert stack.ids() == before
 
 
+def test_a_source_that_waits_delivers_once_it_is_enabled(stack: Stack, image: str) -> None:
+    """The provider takes a state that is not said for no change, so that it is said in both cases."""
+    stack.up(shape(image, sources=[{**BUS, "enabled": False}]))
+    enabled = stack.up(shape(image))
+    assert enabled == [("update", "aws:cloudwatch/eventRule:EventRule scan-bus-rule")]
+    (rule,) = [row for row in stack.rows() if row["type"] == "aws:cloudwatch/eventRule:EventRule"]
+    assert rule["outputs"]["state"] == "ENABLED"
+    stack.expect_no_changes()
+
+
 def test_a_rename_with_an_alias_keeps_what_holds_state(stack: Stack, image: str) -> None:
     stack.up(shape(image))
     before = stack.ids()

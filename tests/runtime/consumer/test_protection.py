@@ -387,3 +387,21 @@ def test_the_agent_may_take_its_four_seconds(agent: Agent) -> None:
         await protect.close()
 
     run(scene())
+
+
+def test_a_protection_that_could_not_be_let_go_is_let_go_later(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An idle task that stays protected for a whole run holds up every pause and deployment."""
+    monkeypatch.setattr(protection, "AGAIN_SECONDS", 0.1)
+    agent.answers = [OK, (500, {}), (500, {})]
+
+    async def scene() -> None:
+        protect, _ = guard(agent)
+        await protect.begin()
+        protect.end()
+        await until(lambda: len(agent.bodies) >= 4)
+        assert [body["ProtectionEnabled"] for body in agent.bodies] == [True, False, False, False]
+        await asyncio.sleep(0.5)
+        assert len(agent.bodies) == 4, "it was let go"
+        await protect.close()
+
+    run(scene())

@@ -17,6 +17,7 @@ TOPIC = f"arn:aws:sns:eu-central-1:{ACCOUNT}:orders"
 ALARM = {"aws:cloudwatch/metricAlarm:MetricAlarm scan-undelivered-alarm"}
 
 
+RULE_NAME = "scan-bus-proj-dev"
 RULE = f"arn:aws:events:{REGION}:{ACCOUNT}:rule"
 
 
@@ -212,7 +213,7 @@ def test_a_source_that_is_not_enabled_delivers_nothing(cloud: Run) -> None:
 
 @pytest.mark.parametrize(
     ("bus", "dimensions"),
-    [({}, {"RuleName": "scan-bus-rule"}), ({"bus_name": "b"}, {"EventBusName": "b", "RuleName": "scan-bus-rule"})],
+    [({}, {"RuleName": RULE_NAME}), ({"bus_name": "b"}, {"EventBusName": "b", "RuleName": RULE_NAME})],
 )
 def test_an_alarm_tells_of_events_that_no_queue_took(
     cloud: Run, bus: dict[str, str], dimensions: dict[str, str]

@@ -19,12 +19,13 @@ def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize(("prefix", "loops"), [({}, True), ({"prefix": "in/"}, False)])
+@pytest.mark.parametrize("named", ["output", "text"])
 def test_a_function_that_writes_what_starts_it_is_warned_of(
-    cloud: Run, warned: list[str], prefix: dict[str, str], loops: bool
+    cloud: Run, warned: list[str], prefix: dict[str, str], loops: bool, named: str
 ) -> None:
     def program() -> None:
-        bucket = s3.Bucket("photos")
-        source = {"bucket": {"bucket": bucket.bucket, **prefix}}
+        bucket = s3.Bucket("photos", bucket="photos-1")
+        source = {"bucket": {"bucket": bucket.bucket if named == "output" else "photos-1", **prefix}}
         definition: Any = {"image": IMAGE, "target": "lambda", "links": [write(bucket)], "sources": [source]}
         ContainerFunction("scan", definition)
 
