@@ -37,7 +37,7 @@ def failures(shape: Any, value: Any, path: str = "") -> Iterator[Failure]:
         for key, inner in value.items():
             yield from failures(shape.key, key, f"{path}.{key}")
             yield from failures(shape.value, inner, f"{path}.{key}")
-    elif isinstance(value, str):
+    elif shape.type_name == "string" and isinstance(value, str):
         yield from _text(shape, value, path)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield from _length(shape, value, path, "")

@@ -18,9 +18,12 @@ from local.schemas import convert
 from local.schemas.convert import Schema
 
 REGION = "eu-central-1"
+ANY_KEY = ".*"
+"""In the place of a pattern of keys that Python does not know."""
+
 TEXTS = frozenset({"description", "title", "$comment", "examples"})
 FILE = "schemas.json"
-FORM = "2"
+FORM = "3"
 """Of what is extracted; another one is extracted anew."""
 
 Failure = tuple[str, str]
@@ -67,7 +70,7 @@ def _bare(node: Any) -> Any:
     """Drop the texts of a schema, and patterns that only Java understands; a property of such a name is kept."""
     if isinstance(node, Mapping):
         return {
-            key: _bare(value)
+            key if _compiles(key) else ANY_KEY: _bare(value)
             for key, value in node.items()
             if not isinstance(value, str) or not (key in TEXTS or (key == "pattern" and not _compiles(value)))
         }

@@ -1,5 +1,6 @@
 """The stand-in plugin refuses what AWS refuses, and its table knows no input without a verdict."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -58,6 +59,29 @@ def test_the_stand_in_refuses_what_aws_refuses(token: str, inputs: dict[str, Any
     assert [path for path, _ in failures] == [refused]
 
 
-def test_a_pattern_that_python_does_not_know_is_left_to_cfn_lint() -> None:
-    policy = {"name": "scan-start", "policyType": "StepScaling", "resourceId": "service/work/scan"}
-    assert cloudformation.failures("aws:appautoscaling/policy:Policy", policy) == []
+@pytest.mark.parametrize(
+    ("token", "inputs"),
+    [
+        ("aws:appautoscaling/policy:Policy", {"name": "scan-start", "resourceId": "service/work/scan"}),
+        ("aws:ssm/parameter:Parameter", {"type": "String", "value": "{}", "tags": {"team": "shop"}}),
+    ],
+)
+def test_a_pattern_that_python_does_not_know_is_left_to_cfn_lint(token: str, inputs: dict[str, Any]) -> None:
+    assert cloudformation.failures(token, inputs) == []
+
+
+def test_every_pattern_of_the_schemas_is_one_that_python_knows() -> None:
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                if key == "pattern" and isinstance(value, str):
+                    re.compile(value)
+                if key == "patternProperties":
+                    for pattern in value:
+                        re.compile(pattern)
+                walk(value)
+        elif isinstance(node, list):
+            for item in node:
+                walk(item)
+
+    walk(cloudformation.schemas())
