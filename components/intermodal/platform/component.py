@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pulumi_aws as aws
 from pulumi import ComponentResource, Input, InvokeOptions, Output, ProviderResource, ResourceOptions
+from pulumi.output import Unknown
 from pulumi_aws import cloudwatch
 
 from intermodal.platform.adapter_spec import AdapterBuild
@@ -75,7 +76,7 @@ class Platform(ComponentResource):
             ecs_cluster_arn=ecs.arn,
             ecs_capacity_provider=ecs.capacity_provider,
             **self._kubernetes.handle,
-        ).apply(_without_gaps)
+        ).apply(_without_gaps, run_with_unknowns=True)
         self.register_outputs({"handle": self.handle})
 
     @property
@@ -116,5 +117,10 @@ class Platform(ComponentResource):
 
 
 def _without_gaps(handle: dict[str, Any]) -> dict[str, Any]:
-    """Return a handle as a function reads it: mocks of a unit test may give no ids and ARNs."""
+    """Return a handle as a function reads it: mocks of a unit test may give no ids and ARNs.
+
+    With what is unknown in it: while a zone is added, a preview knows all but the subnets.
+    """
+    if isinstance(handle, Unknown):
+        return handle
     return {key: "" if value is None else value for key, value in handle.items()}
