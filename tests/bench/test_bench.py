@@ -57,7 +57,7 @@ def test_the_programs_register_the_same_resources(cloud: Run, way: str, programs
     flat._account.cache_clear()
     programs[way] = registered(cloud(lambda: declare(way)))
     refuse_differences(programs)
-    assert len(programs[way].resources) == 15 * FUNCTIONS
+    assert len(programs[way].resources) == 16 * FUNCTIONS
     assert programs[way].components == (0 if way == "flat" else 3 * FUNCTIONS)
 
 

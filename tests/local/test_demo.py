@@ -75,7 +75,7 @@ def test_a_killed_demo_resumes_and_down_leaves_nothing(clone: Clone, docker: dae
     assert again.returncode == 0, again.stdout[-3000:]
     figures = clone.figures()
     assert figures["targets"]["lambda"].items() >= {"sent": 35, "handled": 35, "failed": 0, "lost": 0}.items()
-    assert (figures["resources"], figures["second_up_changes"]) == (58, 0)
+    assert (figures["resources"], figures["second_up_changes"]) == (62, 0)
     emulator = processes.of(clone.folder / ".local" / "aws" / "pid")
     assert emulator is not None, "the demo leaves the stack up"
 

@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -10,6 +11,7 @@ from pulumi import Output, Resource, ResourceOptions
 from bench.preview.ways import definition
 
 VERSION = "2012-10-17"
+MAX_MESSAGE_BYTES = 1_048_576
 CONSUME = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"]
 
 
@@ -22,19 +24,30 @@ def resources(name: str, function: Resource | None, lane: Resource | None, inbox
     """The custom resources of one function, below these parents."""
     of_function, of_lane, of_inbox = (ResourceOptions(parent=parent) for parent in (function, lane, inbox))
     logs = aws.cloudwatch.LogGroup(f"{name}-logs", retention_in_days=30, tags={}, opts=of_function)
-    role = aws.iam.Role(f"{name}-role", assume_role_policy=json.dumps(_trust()), tags={}, opts=of_function)
+    role = aws.iam.Role(f"{name}-role", assume_role_policy=_document(_trust()), tags={}, opts=of_function)
     permissions = aws.iam.RolePolicy(
         f"{name}-permissions", role=role.name, policy=_permissions(logs.arn), opts=of_function
     )
     rule = aws.cloudwatch.EventRule(
         f"{name}-bus-rule",
+        name=f"{name}-bus-{pulumi.get_project()}-{pulumi.get_stack()}",
         event_pattern=json.dumps(definition.PATTERN, separators=(",", ":")),
         event_bus_name="default",
+        state="ENABLED",
         tags={},
         opts=of_function,
     )
-    undelivered, let_fail = _undelivered(f"{name}-undelivered", rule.arn, of_function)
-    queue, policy = _inbox(f"{name}-main", rule.arn, of_inbox)
+    _alarm(
+        f"{name}-bus-lost",
+        f"{name}-bus: events of its source were lost; find them there, and send them again",
+        {"RuleName": rule.name},
+        of_function,
+        namespace="AWS/Events",
+        metric_name="InvocationsFailedToBeSentToDlq",
+        statistic="Sum",
+    )
+    undelivered, let_fail = _undelivered(name, of_function)
+    queue, policy = _inbox(name, of_inbox)
     consume = aws.iam.RolePolicy(f"{name}-main-consume", role=role.name, policy=_consume(queue.arn), opts=of_lane)
     lambda_function = aws.lambda_.Function(
         f"{name}-main-function",
@@ -57,6 +70,7 @@ def resources(name: str, function: Resource | None, lane: Resource | None, inbox
         batch_size=10,
         enabled=True,
         function_response_types=["ReportBatchItemFailures"],
+        scaling_config={"maximum_concurrency": 50},
         tags={},
         opts=ResourceOptions(parent=lane, depends_on=[permissions, consume]),
     )
@@ -72,26 +86,65 @@ def resources(name: str, function: Resource | None, lane: Resource | None, inbox
     )
 
 
-def _undelivered(name: str, rule_arn: Output[str], opts: ResourceOptions) -> tuple[aws.sqs.Queue, aws.sqs.QueuePolicy]:
-    queue = aws.sqs.Queue(name, message_retention_seconds=1_209_600, sqs_managed_sse_enabled=True, tags={}, opts=opts)
-    _alarm(name, queue, opts)
-    send = Output.all(queue.arn, rule_arn).apply(lambda arns: json.dumps(_send(*arns)))
-    return queue, aws.sqs.QueuePolicy(f"{name}-policy", queue_url=queue.url, policy=send, opts=opts)
+def _undelivered(function: str, opts: ResourceOptions) -> tuple[aws.sqs.Queue, aws.sqs.QueuePolicy]:
+    queue = _given_up(f"{function}-undelivered", opts)
+    return queue, _open_to_rules(f"{function}-undelivered-policy", queue, function, opts)
 
 
-def _alarm(name: str, queue: aws.sqs.Queue, opts: ResourceOptions) -> None:
-    aws.cloudwatch.MetricAlarm(
+def _inbox(function: str, opts: ResourceOptions) -> tuple[aws.sqs.Queue, aws.sqs.QueuePolicy]:
+    dead_letters = _given_up(f"{function}-main-dead-letters", opts)
+    redrive = dead_letters.arn.apply(lambda arn: _document({"deadLetterTargetArn": arn, "maxReceiveCount": 5}))
+    queue = aws.sqs.Queue(
+        f"{function}-main-inbox",
+        visibility_timeout_seconds=6 * definition.TIMEOUT_SECONDS,
+        message_retention_seconds=604_800,
+        max_message_size=MAX_MESSAGE_BYTES,
+        redrive_policy=redrive,
+        sqs_managed_sse_enabled=True,
+        tags={},
+        opts=opts,
+    )
+    return queue, _open_to_rules(f"{function}-main-inbox-policy", queue, function, opts)
+
+
+def _given_up(name: str, opts: ResourceOptions) -> aws.sqs.Queue:
+    queue = aws.sqs.Queue(
+        name,
+        message_retention_seconds=1_209_600,
+        max_message_size=MAX_MESSAGE_BYTES,
+        sqs_managed_sse_enabled=True,
+        tags={},
+        opts=opts,
+    )
+    _alarm(
         f"{name}-alarm",
+        f"{name}: messages were given up; look at them, then move them back or delete them",
+        {"QueueName": queue.name},
+        opts,
         namespace="AWS/SQS",
         metric_name="ApproximateNumberOfMessagesVisible",
-        dimensions={"QueueName": queue.name},
         statistic="Maximum",
+    )
+    return queue
+
+
+def _alarm(
+    name: str,
+    description: str,
+    dimensions: dict[str, Output[str]],
+    opts: ResourceOptions,
+    **metric: Any,
+) -> None:
+    aws.cloudwatch.MetricAlarm(
+        name,
+        **metric,
+        dimensions=dimensions,
         comparison_operator="GreaterThanThreshold",
         threshold=0,
         period=60,
         evaluation_periods=1,
         treat_missing_data="notBreaching",
-        alarm_description=f"{name}: messages were given up; look at them, then move them back or delete them",
+        alarm_description=description,
         alarm_actions=[],
         ok_actions=[],
         tags={},
@@ -99,28 +152,13 @@ def _alarm(name: str, queue: aws.sqs.Queue, opts: ResourceOptions) -> None:
     )
 
 
-def _inbox(name: str, rule_arn: Output[str], opts: ResourceOptions) -> tuple[aws.sqs.Queue, aws.sqs.QueuePolicy]:
-    dead_letters = aws.sqs.Queue(
-        f"{name}-dead-letters",
-        message_retention_seconds=1_209_600,
-        sqs_managed_sse_enabled=True,
-        tags={},
-        opts=opts,
-    )
-    _alarm(f"{name}-dead-letters", dead_letters, opts)
-    redrive = dead_letters.arn.apply(lambda arn: json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 5}))
-    queue = aws.sqs.Queue(
-        f"{name}-inbox",
-        visibility_timeout_seconds=6 * definition.TIMEOUT_SECONDS,
-        message_retention_seconds=604_800,
-        redrive_policy=redrive,
-        sqs_managed_sse_enabled=True,
-        tags={},
-        opts=opts,
-    )
-    send = Output.all(queue.arn, rule_arn).apply(lambda arns: json.dumps(_send(*arns)))
-    policy = aws.sqs.QueuePolicy(f"{name}-inbox-policy", queue_url=queue.url, policy=send, opts=opts)
-    return queue, policy
+def _open_to_rules(name: str, queue: aws.sqs.Queue, function: str, opts: ResourceOptions) -> aws.sqs.QueuePolicy:
+    policy = queue.arn.apply(lambda arn: _document(_send(arn, function)))
+    return aws.sqs.QueuePolicy(name, queue_url=queue.url, policy=policy, opts=opts)
+
+
+def _document(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), sort_keys=True)
 
 
 @cache
@@ -143,7 +181,7 @@ def _permissions(logs_arn: Output[str]) -> Output[str]:
             "Resource": [arn, f"{arn}:*"],
         }
         read = {"Effect": "Allow", "Action": ["ssm:GetParameter"], "Resource": [definition.PARAMETERS]}
-        return json.dumps({"Version": VERSION, "Statement": [{"Sid": "Logs", **write}, read]})
+        return _document({"Version": VERSION, "Statement": [{"Sid": "Logs", **write}, read]})
 
     return logs_arn.apply(document)
 
@@ -151,18 +189,19 @@ def _permissions(logs_arn: Output[str]) -> Output[str]:
 def _consume(queue_arn: Output[str]) -> Output[str]:
     def document(arn: str) -> str:
         statement = {"Sid": "Consume", "Effect": "Allow", "Action": CONSUME, "Resource": [arn]}
-        return json.dumps({"Version": VERSION, "Statement": [statement]})
+        return _document({"Version": VERSION, "Statement": [statement]})
 
     return queue_arn.apply(document)
 
 
-def _send(queue_arn: str, rule_arn: str) -> dict[str, object]:
+def _send(queue_arn: str, function: str) -> dict[str, object]:
+    rules = f"{queue_arn.rpartition(':')[0].replace(':sqs:', ':events:')}:rule"
     statement = {
         "Sid": "Events",
         "Effect": "Allow",
         "Action": "sqs:SendMessage",
         "Resource": queue_arn,
         "Principal": {"Service": "events.amazonaws.com"},
-        "Condition": {"ArnEquals": {"aws:SourceArn": [rule_arn]}},
+        "Condition": {"ArnLike": {"aws:SourceArn": [f"{rules}/{function}-*", f"{rules}/*/{function}-*"]}},
     }
     return {"Version": VERSION, "Statement": [statement]}

@@ -16,6 +16,7 @@ QUEUE, ROLE, BUCKET = "aws:sqs/queue:Queue", "aws:iam/role:Role", "aws:s3/bucket
 FUNCTION, MAPPING = "aws:lambda/function:Function", "aws:lambda/eventSourceMapping:EventSourceMapping"
 NOTIFICATION, PARAMETER = "aws:s3/bucketNotification:BucketNotification", "aws:ssm/parameter:Parameter"
 ARN = "arn:aws:sqs:eu-central-1:111122223333:q"
+ROLE_ARN = "arn:aws:iam::111122223333:role/r"
 IMAGE = {"packageType": "Image", "imageUri": "i:1", "role": "r"}
 
 
@@ -149,8 +150,8 @@ def test_unlisted_input_is_refused(plugin: Plugin, token: str, inputs: Props, pa
 @pytest.mark.parametrize(
     ("token", "inputs", "wrong"),
     [
-        (FUNCTION, {"role": "r", "imageUri": "i"}, "packageType"),
-        (FUNCTION, {"role": "r", "packageType": "Image"}, "imageUri"),
+        (FUNCTION, {"role": ROLE_ARN, "imageUri": "i"}, "packageType"),
+        (FUNCTION, {"role": ROLE_ARN, "packageType": "Image"}, "imageUri"),
         (FUNCTION, {"packageType": "Image", "imageUri": "i"}, "role"),
         (QUEUE, {"contentBasedDeduplication": True}, "contentBasedDeduplication"),
         (QUEUE, {"kmsMasterKeyId": "k", "sqsManagedSseEnabled": True}, "kmsMasterKeyId"),

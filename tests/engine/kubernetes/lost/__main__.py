@@ -6,6 +6,8 @@ import pulumi
 
 from intermodal import ContainerFunction, Platform, Target
 
+IMAGE = f"123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:{'0' * 64}"
+
 config = pulumi.Config("lost")
 existing: Any = {
     "kubeconfig": config.require("kubeconfig"),
@@ -27,7 +29,7 @@ for target in Target:
         {
             "platform": platform.handle,
             "vpc": True,
-            "image": {"uri": "r.example/scan:1"},
+            "image": {"uri": IMAGE},
             "target": target,
             "drain_before_delete": False,
             "sources": [{"queue": {}}],

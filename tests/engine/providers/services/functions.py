@@ -75,7 +75,7 @@ CASES: list[tuple[str, Props]] = [
         {
             **FUNCTION, "publish": True, "skipDestroy": False, "reservedConcurrentExecutions": 3,
             "architectures": ["arm64"], "description": "d", "memorySize": 256, "timeout": 9, "kmsKeyArn": KEY,
-            "environment": {"variables": {"A": "1"}},
+            "environment": {"variables": {"LEVEL": "1"}},
             "imageConfig": {"commands": ["c"], "entryPoints": ["/e"], "workingDirectory": "/w"},
             "loggingConfig": {
                 "logFormat": "JSON", "logGroup": "/g", "applicationLogLevel": "WARN", "systemLogLevel": "WARN",
@@ -83,7 +83,7 @@ CASES: list[tuple[str, Props]] = [
             "ephemeralStorage": {"size": 1024}, "tracingConfig": {"mode": "Active"},
             "deadLetterConfig": {"targetArn": QUEUE_ARN},
             "fileSystemConfig": {
-                "arn": f"arn:aws:elasticfilesystem:{HERE}:access-point/fsap-1", "localMountPath": "/mnt/x",
+                "arn": f"arn:aws:elasticfilesystem:{HERE}:access-point/fsap-0123456789abcdef0", "localMountPath": "/mnt/x",
             },
             "vpcConfig": {
                 "subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"], "ipv6AllowedForDualStack": True,
