@@ -9,6 +9,7 @@ from tests.engine.providers.stack import ACCOUNT, REGION
 from tests.engine.providers.subjects import Clients
 
 HERE = f"{REGION}:{ACCOUNT}"
+POINT = "fsap-0123456789abcdef0"
 QUEUE_ARN = f"arn:aws:sqs:{HERE}:readback-source"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/readback-role"
 FUNCTION_ARN = f"arn:aws:lambda:{HERE}:function:readback-function"
@@ -83,7 +84,7 @@ CASES: list[tuple[str, Props]] = [
             "ephemeralStorage": {"size": 1024}, "tracingConfig": {"mode": "Active"},
             "deadLetterConfig": {"targetArn": QUEUE_ARN},
             "fileSystemConfig": {
-                "arn": f"arn:aws:elasticfilesystem:{HERE}:access-point/fsap-0123456789abcdef0", "localMountPath": "/mnt/x",
+                "arn": f"arn:aws:elasticfilesystem:{HERE}:access-point/{POINT}", "localMountPath": "/mnt/x",
             },
             "vpcConfig": {
                 "subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"], "ipv6AllowedForDualStack": True,
