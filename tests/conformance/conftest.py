@@ -170,7 +170,8 @@ def all_deployed(
     by_language = dict(zip(LANGUAGES, of_functions, strict=True)) | of_clients
     namespace = unique("conformance")
     with cluster.door(emulator.port) as endpoint:
-        ours = {"kinds": KINDS, "short": ENDS}
+        quick = [kind for kind in ENDS if kind != "memory"]  # to fill it takes seconds on a busy machine
+        ours = {"kinds": KINDS, "short": quick}
         theirs = {"kinds": OF_CLIENTS, "short": ()}
         languages = {
             language: {"image": image, **(theirs if language in of_clients else ours)}
