@@ -37,7 +37,7 @@ class World:
     deployments: Sequence[tuple[float, float]] = ()
     """Start and end, while which nothing scales in."""
     foreign_receives: int = 0
-    """Empty receives a minute of another consumer."""
+    """Empty receives per minute by another consumer."""
     seconds: float = DAY
 
 
@@ -64,7 +64,7 @@ class Outcome:
 
 
 class Service:
-    """Tasks, and the minutes that were published."""
+    """Simulate the service: its tasks and its published metrics."""
 
     def __init__(self, scaling: Scaling, world: World) -> None:
         self._scaling, self._world = scaling, world
@@ -131,7 +131,7 @@ class Service:
         return real[0] if real else 0.0
 
     def _value(self, alarm: Alarm, back: int, now: float) -> float | None:
-        """Return an alarm's value so many periods before the newest; None where it has none yet."""
+        """Return an alarm's value `back` periods before the newest, or None before the first."""
         newest = len(self._minutes) - back * alarm.period_minutes
         minutes = [self._published(newest - 1 - offset, now) for offset in range(alarm.period_minutes)]
         known = [minute for minute in minutes if minute is not None]

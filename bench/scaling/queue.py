@@ -42,7 +42,7 @@ class Queue:
 
     messages: Sequence[Message]
     foreign: int = 0
-    """Empty receives a minute of another consumer."""
+    """Empty receives per minute by another consumer."""
     waits: list[float] = field(default_factory=list)
     """Seconds that each received message had waited."""
     waiting: deque[Message] = field(default_factory=deque)

@@ -11,10 +11,10 @@ from local.schemas import kubernetes
 from tests.judge.conftest import unmarked
 
 NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
-"""Of an object: a DNS subdomain (Kubernetes documentation, Object Names and IDs)."""
+"""Valid object name: a DNS subdomain (Kubernetes documentation, Object Names and IDs)."""
 
 LABEL_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
-"""Of a label (Kubernetes documentation, Labels and Selectors)."""
+"""Valid label value (Kubernetes documentation, Labels and Selectors)."""
 
 HELM = "kubernetes:helm.sh/v3:Release"
 
@@ -27,7 +27,7 @@ def objects(cloud: Mocks) -> Iterator[dict[str, Any]]:
 
 
 def problems(document: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what an API server would refuse."""
+    """Yield each violation that an API server would reject."""
     for path, reason in kubernetes.failures(document):
         yield f"{document['kind']} {path}: {reason}"
     metadata = document["metadata"]

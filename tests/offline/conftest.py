@@ -1,4 +1,4 @@
-"""The emulator's services, as the tests of the stand-in have them."""
+"""Share the emulator fixture of the plugin tests."""
 
 from tests.engine.providers.conftest import emulator
 

@@ -20,7 +20,7 @@ MAXIMUM_RECEIVES = 5
 """Attempts before a message is a dead letter; at least five where Lambda consumes (Lambda developer guide, SQS)."""
 
 LARGEST_MESSAGE_BYTES = 1_048_576
-"""The most that SQS takes (developer guide, Message quotas; since August 2025). The provider's default is 262,144."""
+"""SQS's maximum since August 2025 (developer guide, Message quotas). The provider defaults to 262,144."""
 
 LONGEST_VISIBILITY_SECONDS = 12 * 3600
 
@@ -125,7 +125,7 @@ def create_policy(
     *,
     rules_of: str | None,
 ) -> Sequence[Resource]:
-    """Create `{name}-policy` for the senders of `grants` and the rules of the function `rules_of`, if there are any."""
+    """Create `{name}-policy`, which allows `grants` and the rules of function `rules_of`; skip it if both are empty."""
     statements = statements_of(queue.arn, grants)
     if rules_of is not None:
         statements.insert(0, rules_statement(queue.arn, rules_of))

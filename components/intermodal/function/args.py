@@ -48,7 +48,7 @@ class LaneArgs(TypedDict):
     share: NotRequired[int]
     """Sixteenths of the events, 16 on one lane and 0 on the others. Default: 16 for a sole lane, else 0."""
     maximum_concurrency: NotRequired[int]
-    """Most runs at a time. Default: 50 on Lambda, and 10 tasks or Jobs on the others."""
+    """Maximum concurrent runs. Default: 50 on Lambda, 10 tasks on ECS, 10 Jobs on Kubernetes."""
     paused: NotRequired[bool]
     """Keep the inbox filling and consume nothing. What is at work ends first; on Kubernetes a Job that runs takes new
     messages for up to ten minutes more. Default: False."""
@@ -66,7 +66,7 @@ class ContainerFunctionArgs(TypedDict):
     lanes: NotRequired[list[LaneArgs]]
     """The lanes, where there are several. Give this or `target`."""
     maximum_concurrency: NotRequired[int]
-    """Most runs at a time in that one lane. Default: 50 on Lambda, and 10 tasks or Jobs on the others."""
+    """Maximum concurrent runs of this lane. Default: 50 on Lambda, 10 tasks on ECS, 10 Jobs on Kubernetes."""
     memory_mib: NotRequired[Input[int]]
     """Memory in MiB. Default: 512."""
     vcpu: NotRequired[float]

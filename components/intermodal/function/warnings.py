@@ -9,7 +9,7 @@ from intermodal.identity.args import Access, LinkKind
 
 
 def warn_of_tag(spec: FunctionSpec, resource: Resource) -> None:
-    """Warn of an image that is named by a tag: targets resolve it at different times."""
+    """Warn about an image tag: targets resolve tags at different times."""
 
     def look(reference: str) -> None:
         if reference and not image.has_digest(reference) and image.folder_of(reference) is None:

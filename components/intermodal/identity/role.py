@@ -187,7 +187,7 @@ def _manage_interfaces(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:
 
 
 def deny_interfaces(permissions: Sequence[PermissionArgs]) -> list[dict[str, Any]]:
-    """Return statements that keep the handler's own code, on Lambda and in pods, from what Lambda does for it.
+    """Deny the handler's own code, on Lambda and in pods, the permissions that only the Lambda service needs.
 
     Calls of code on Lambda carry `lambda:SourceFunctionArn`, calls of the service do not (Lambda developer guide, VPC:
     best practice); a session of a pod has a federated provider (IAM user guide, aws:FederatedProvider). A task of ECS

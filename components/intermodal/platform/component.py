@@ -117,7 +117,7 @@ class Platform(ComponentResource):
 
 
 def _without_gaps(handle: dict[str, Any]) -> dict[str, Any]:
-    """Return a handle as a function reads it: mocks of a unit test may give no ids and ARNs.
+    """Return the handle that functions read; under mocks, ids and ARNs may be missing.
 
     With what is unknown in it: while a zone is added, a preview knows all but the subnets.
     """

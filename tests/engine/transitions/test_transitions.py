@@ -97,7 +97,7 @@ def test_one_lane_to_two_and_back(stack: Stack, image: str) -> None:
 
 
 def test_a_source_that_comes_and_goes_touches_no_policy(stack: Stack, image: str) -> None:
-    """EventBridge does not retry what a policy denies, and a change of one takes up to a minute."""
+    """EventBridge drops events that a queue policy denies; policy changes take up to a minute."""
     stack.up(shape(image))
     added = stack.up(shape(image, sources=[BUS, BUCKET]))
     rule, target = "aws:cloudwatch/eventRule:EventRule scan-bucket-rule", "aws:cloudwatch/eventTarget:EventTarget"

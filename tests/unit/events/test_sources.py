@@ -225,7 +225,7 @@ def test_an_alarm_tells_of_events_that_no_queue_took(
 
 
 def test_another_source_changes_no_policy(cloud: Run) -> None:
-    """EventBridge does not retry what a policy denies, and a change of one takes up to a minute."""
+    """EventBridge drops events that a queue policy denies; policy changes take up to a minute."""
     one, two = ({"bus": {"pattern": {"source": [name]}}, "name": name} for name in ("a", "b"))
     before, after = made(cloud, one), made(cloud, one, two)
     for queue in ("main-inbox", "undelivered"):
