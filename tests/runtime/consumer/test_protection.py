@@ -12,7 +12,7 @@ from intermodal_runtime.consumer.ecs_agent import Reply
 from intermodal_runtime.consumer.journal import Journal
 from intermodal_runtime.consumer.protection import TaskProtection
 from tests.runtime.consumer.agent import OK, Agent
-from tests.runtime.consumer.stage import ScriptedQueue, raw, work
+from tests.runtime.consumer.stage import ScriptedQueue, Work, raw, work
 from tests.runtime.harness import run, until
 
 
@@ -21,6 +21,16 @@ def guard(agent: Agent, linger: float = 0.1, timeout: float = 90.0) -> tuple[Tas
     lines: list[dict[str, Any]] = []
     journal = Journal("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
     return TaskProtection(agent.uri, journal, timeout, linger_seconds=linger), lines
+
+
+async def handle_slowly(place: Work, queue: ScriptedQueue, events: int) -> None:
+    """Handle events one after the other, each for 0.2 s, until all are deleted."""
+    client = await place.client()
+    for _ in range(events):
+        event = await place.take(client)
+        await asyncio.sleep(0.2)
+        await client.answer(event.request_id)
+    await place.until(lambda: len(queue.deleted) == events)
 
 
 def test_work_is_protected_before_it_is_handed_out_and_let_go_afterwards(agent: Agent) -> None:
@@ -143,12 +153,7 @@ def test_under_a_load_without_end_it_lets_go_between_two_batches_once_in_a_while
         protect, _ = guard(agent, linger=30)
         queue = ScriptedQueue(*([raw(number)] for number in range(4)))
         async with work(queue, protect) as place:
-            client = await place.client()
-            for _ in range(4):
-                event = await place.take(client)
-                await asyncio.sleep(0.2)
-                await client.answer(event.request_id)
-            await place.until(lambda: len(queue.deleted) == 4)
+            await handle_slowly(place, queue, 4)
         said = [body["ProtectionEnabled"] for body in agent.bodies]
         assert said[:5] == [True, False, True, False, True]
 
@@ -213,12 +218,7 @@ def test_under_endless_load_a_task_rests_for_the_scheduler(agent: Agent, monkeyp
         protect, _ = guard(agent, linger=30)
         queue = ScriptedQueue(*([raw(number)] for number in range(4)))
         async with work(queue, protect) as place:
-            client = await place.client()
-            for _ in range(4):
-                event = await place.take(client)
-                await asyncio.sleep(0.2)
-                await client.answer(event.request_id)
-            await place.until(lambda: len(queue.deleted) == 4)
+            await handle_slowly(place, queue, 4)
             off = next(at for at, body in enumerate(agent.bodies) if not body["ProtectionEnabled"])
             assert agent.times[off + 1] - agent.times[off] >= 0.75
             assert agent.bodies[off + 1]["ProtectionEnabled"]
