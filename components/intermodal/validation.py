@@ -126,6 +126,14 @@ class Definition:
             self.problems.append(unknown(path, value, [member.value for member in words]))
             return None
 
+    def positive(self, path: str, given: object) -> int:
+        """Return `given` as a whole number above 0, or 1 in its place once it is reported."""
+        number = integer(given)
+        if isinstance(number, int) and not isinstance(number, bool) and number > 0:
+            return number
+        self.add(path, f"must be a whole number above 0, got {number!r}")
+        return 1
+
     def name(self, path: str, given: object, pattern: re.Pattern[str], meaning: str) -> str:
         """`given` as a name of this pattern."""
         if not isinstance(given, str) or not pattern.fullmatch(given):

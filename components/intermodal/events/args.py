@@ -5,6 +5,9 @@ from typing import Any, NotRequired, TypedDict
 
 from pulumi import Input
 
+DEFAULT_BUS = "default"
+"""The event bus that every account has, and that AWS services publish to."""
+
 
 class ExistingQueueArgs(TypedDict):
     """A queue that exists."""

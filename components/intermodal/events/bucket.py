@@ -5,9 +5,10 @@ from typing import Any
 import pulumi
 from pulumi import Input, ResourceOptions
 
+from intermodal.events.args import DEFAULT_BUS
 from intermodal.events.bus import checked
 from intermodal.events.contract import SourceContext
-from intermodal.events.rule import DEFAULT_BUS, RuleSource, open_rule
+from intermodal.events.rule import RuleSource, open_rule
 
 
 def open_source(context: SourceContext) -> RuleSource:

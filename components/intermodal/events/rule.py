@@ -8,6 +8,7 @@ from pulumi import Input, Output, ResourceOptions
 from pulumi_aws import cloudwatch
 
 from intermodal import naming
+from intermodal.events.args import DEFAULT_BUS
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
 from intermodal.events.lost import create_lost_alarm
@@ -18,8 +19,6 @@ RETRY_ATTEMPTS = 185
 
 TARGET_ID = "inbox"
 """Fixed, so that a target's ARN changes in place: EventTarget is replaced by a change of target_id, not of arn."""
-
-DEFAULT_BUS = "default"
 
 
 @dataclass(frozen=True, kw_only=True)

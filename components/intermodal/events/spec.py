@@ -25,7 +25,7 @@ from intermodal.events.args import (
     TopicSourceArgs,
 )
 from intermodal.events.route import wrong_path
-from intermodal.validation import Definition, integer
+from intermodal.validation import Definition
 
 Block = dict[str, Any]
 
@@ -124,21 +124,13 @@ def _http(definition: Definition, path: str, block: Block) -> None:
     block["authorization"] = definition.word(f"{path}.authorization", given, HttpAuthorization)
     for key in ("requests_per_second", "burst"):
         if key in block:
-            block[key] = _positive(definition, f"{path}.{key}", block[key])
+            block[key] = definition.positive(f"{path}.{key}", block[key])
     if block["authorization"] is HttpAuthorization.NONE and "requests_per_second" not in block:
         text = "is missing, and with authorization none everybody may post without limit; give the most that you expect"
         definition.add(f"{path}.requests_per_second", text)
     if "burst" in block and "requests_per_second" not in block:
         definition.add(f"{path}.burst", "needs requests_per_second; give it, or leave this out")
     definition.flag(f"{path}.access_logs", block.get("access_logs", False))
-
-
-def _positive(definition: Definition, path: str, given: object) -> int:
-    number = integer(given)
-    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-        definition.add(path, f"must be a whole number above 0, got {given!r}")
-        return 1
-    return number
 
 
 KINDS: Mapping[str, Kind] = {

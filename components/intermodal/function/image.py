@@ -85,7 +85,7 @@ def without_tag(image: str) -> str:
 
     Lambda and ECS document `:tag` or `@digest`, not both; pulumi_docker_build's `ref` has both.
     """
-    parts = REFERENCE.fullmatch(image)
+    parts = REFERENCE.fullmatch(image) if isinstance(image, str) else None  # mocks may give None
     if parts is None or not (parts["tag"] and parts["digest"]):
         return image
     return f"{parts['name']}@{parts['digest']}"

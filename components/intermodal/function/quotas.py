@@ -10,10 +10,9 @@ from typing import Any
 
 from pulumi import Input
 
+from intermodal.events.args import DEFAULT_BUS
 from intermodal.function.args import Target
 from intermodal.function.spec import FunctionSpec
-
-DEFAULT_BUS = "default"
 
 
 @dataclass

@@ -197,9 +197,7 @@ def _image(definition: Definition, given: object, *, protect: bool) -> Input[str
 
 
 def _by_digest_alone(uri: Input[str]) -> Input[str]:
-    if isinstance(uri, Output):
-        return uri.apply(lambda known: image.without_tag(known) if isinstance(known, str) else known)
-    return image.without_tag(uri) if isinstance(uri, str) else uri
+    return uri.apply(image.without_tag) if isinstance(uri, Output) else image.without_tag(cast("str", uri))
 
 
 def _built(definition: Definition, folder: str, *, protect: bool) -> str:

@@ -12,7 +12,7 @@ from pulumi import Input
 from intermodal.errors import Problem
 from intermodal.network.args import IpFamily
 from intermodal.platform.args import AddonsArgs, CreatedClusterArgs, ExistingClusterArgs, KubernetesArgs
-from intermodal.validation import Definition, gated, integer, problems_of
+from intermodal.validation import Definition, gated, problems_of
 
 NAMESPACE_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 CLUSTERS: Mapping[str, type] = {"existing": ExistingClusterArgs, "create": CreatedClusterArgs}
@@ -46,9 +46,7 @@ def resolve_kubernetes(definition: Definition, given: Mapping[str, Any]) -> Kube
     if "namespace" in block:
         definition.name("kubernetes.namespace", block["namespace"], NAMESPACE_NAME, "a name of Kubernetes")
     if "maximum_pods" in block:
-        pods = block["maximum_pods"] = integer(block["maximum_pods"])
-        if isinstance(pods, bool) or not isinstance(pods, int) or pods < 1:
-            definition.add("kubernetes.maximum_pods", f"must be a whole number above 0, got {pods!r}")
+        block["maximum_pods"] = definition.positive("kubernetes.maximum_pods", block["maximum_pods"])
     return cast("KubernetesArgs", block)
 
 

@@ -14,11 +14,17 @@ from pulumi import Input, Output
 
 from intermodal.identity.secrets import parsed
 from intermodal.targets.contract import LaneContext
-from intermodal.targets.off_lambda import GRACE_SECONDS, adapter_command, app_environment, handle_of, pairs
+from intermodal.targets.off_lambda import (
+    APP_GROUP,
+    APP_USER,
+    GRACE_SECONDS,
+    adapter_command,
+    app_environment,
+    handle_of,
+    pairs,
+)
 
 NOBODY, ROOT = "65532:65532", "0"
-APP_USER = "993:990"
-"""Lambda runs any image as this user, whatever its own (sbx_user1051 in /etc/passwd of a function)."""
 
 ADAPTER, GATE, APP, WAITER = "adapter", "gate", "app", "waiter"
 LOG_BUFFER = "25m"
@@ -66,7 +72,7 @@ def containers(context: LaneContext) -> list[dict[str, Any]]:
         "name": APP,
         "image": context.function.image,
         "essential": True,
-        "user": APP_USER,
+        "user": f"{APP_USER}:{APP_GROUP}",
         "readonlyRootFilesystem": True,
         "mountPoints": [TMP_MOUNT],
         "environment": pairs(app_environment(context, "ecs")),

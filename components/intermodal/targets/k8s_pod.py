@@ -17,7 +17,7 @@ from intermodal.platform import quantity
 from intermodal.platform.annotations import LOG_GROUP
 from intermodal.platform.node_pool import ARCHITECTURE
 from intermodal.targets.contract import LaneContext
-from intermodal.targets.off_lambda import adapter_command, app_environment, handle_of, pairs
+from intermodal.targets.off_lambda import APP_GROUP, APP_USER, adapter_command, app_environment, handle_of, pairs
 
 RUN_SECONDS = 600
 """How long a Job goes on to take new messages: one that a deletion left alone ends soon, too."""
@@ -26,8 +26,6 @@ ADAPTER_LIMIT_MIB = 256
 """Ten messages of a mebibyte whose text is not of the Basic Multilingual Plane take 137 MB, four bytes a character."""
 
 ADAPTER_USER = 65532
-APP_USER, APP_GROUP = 993, 990
-"""Lambda runs any image as this user, whatever its own (sbx_user1051 in /etc/passwd of a function)."""
 
 TOKEN_FOLDER = "/var/run/secrets/intermodal"  # noqa: S105 - a path
 SHORTEST_TOKEN_SECONDS = 3600

@@ -20,6 +20,9 @@ ADDRESS = "127.0.0.1:9001"
 ADAPTER_MIB = 128
 """Set aside for the adapter, which holds at most 64 MiB and one batch of events."""
 
+APP_USER, APP_GROUP = 993, 990
+"""Lambda runs every image as this user, whatever the image says (sbx_user1051 in a function's /etc/passwd)."""
+
 GRACE_SECONDS = 120
 """From the stop signal to the kill: the longest that ECS gives (Task definition parameters, stopTimeout)."""
 
