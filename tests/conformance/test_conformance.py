@@ -135,6 +135,11 @@ def test_a_failed_item_is_a_dead_letter_and_its_neighbours_are_not(deployed: Dep
     assert good not in deployed.dead("item", target)
 
 
+# On a busy machine an ECS agent may report the end after a timeout of three seconds. The pods here share a node, and
+# the kernel counts its kills for the whole node (docs/metrics.md).
+MISTAKEN_FOR = {"ecs": "timeout", "kubernetes": "memory"}
+
+
 @pytest.mark.takes_a_while
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("kind", ENDS)
@@ -157,9 +162,7 @@ def test_however_a_run_ends_its_message_is_retried_and_then_a_dead_letter(
     if target != "lambda":  # there the service reports, and the embedded one's words have tests of their own
         records = [line["record"] for line in deployed.lines(kind, target) if line.get("type") == "platform.report"]
         found = [record for record in records if record["requestId"] in runs()]
-        # On a busy machine an ECS agent may tell of the end after a timeout of three seconds.
-        late = {CAUSES["timeout"]} if target == "ecs" else set()
-        assert {record["errorType"] for record in found} <= {CAUSES[kind]} | late
+        assert {record["errorType"] for record in found} <= {CAUSES[kind], CAUSES[MISTAKEN_FOR[target]]}
         out_of_memory = [record for record in found if record["errorType"] == CAUSES["memory"]]
         assert all(record["metrics"]["maxMemoryUsedMB"] == 256 for record in out_of_memory)
 
