@@ -1,0 +1,36 @@
+"""Released URNs, inputs and options are a contract: what every program registers is what it registered before.
+
+After a change that is meant: `python -m tests.judge.registered tests/judge/goldens --digests`, and the reason in the
+commit. `python -m tests.judge.registered FOLDER`, at the commit before and after, shows the values that differ.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.judge.registered import ROOT, programs
+
+GOLDENS = Path(__file__).with_name("goldens")
+
+
+@pytest.fixture(scope="module")
+def registered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the digests of every program, made by a process of its own."""
+    folder = tmp_path_factory.mktemp("registered")
+    command = [sys.executable, "-m", "tests.judge.registered", str(folder), "--digests"]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
+@pytest.mark.parametrize("name", programs())
+def test_registrations_are_unchanged(registered: Path, name: str) -> None:
+    now = set((registered / f"{name}.txt").read_text().splitlines())
+    before = set((GOLDENS / f"{name}.txt").read_text().splitlines())
+    assert now - before == set(), "new or changed"
+    assert before - now == set(), "gone or changed"
+
+
+def test_goldens_are_of_programs_that_exist() -> None:
+    assert {file.stem for file in GOLDENS.iterdir()} == set(programs())
