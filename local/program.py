@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 
 from intermodal import IntermodalError
-from intermodal.function import image
+from intermodal.images import reference as image
 from local import paths
 from local.advice import LocalError
 

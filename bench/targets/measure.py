@@ -16,7 +16,7 @@ from bench.figures import Figure
 from bench.machinery import machinery
 from bench.targets import adapters
 from intermodal.cli import run_on_kubernetes
-from intermodal.targets.k8s_job import POLL_SECONDS
+from intermodal.targets.kubernetes.deploy import POLL_SECONDS
 from local.docker import daemon
 from local.engine import find
 from local.engine.workspace import Workspace

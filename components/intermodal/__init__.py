@@ -4,25 +4,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from intermodal.errors import DefinitionError, IntermodalError, StackFileError
-    from intermodal.events.bucket import enable_bucket_events
-    from intermodal.function.args import ContainerFunctionArgs, Target
+    from intermodal.definition.args import ContainerFunctionArgs
+    from intermodal.events.bucket_notification import enable_bucket_events
     from intermodal.function.component import ContainerFunction
     from intermodal.identity.args import Access, LinkKind, TrustedService
     from intermodal.identity.links import read, send, write
+    from intermodal.limits.targets import Target
     from intermodal.network.args import IpFamily, Nat, NetworkArgs
     from intermodal.network.component import Network
     from intermodal.platform.args import PlatformArgs, PlatformHandle
     from intermodal.platform.component import Platform
+    from intermodal.problems.errors import DefinitionError, IntermodalError, StackFileError
     from intermodal.stack.functions import stack_functions
     from intermodal.stack.placement import placements
 
 _HOMES = {
     "Access": "intermodal.identity.args",
     "ContainerFunction": "intermodal.function.component",
-    "ContainerFunctionArgs": "intermodal.function.args",
-    "DefinitionError": "intermodal.errors",
-    "IntermodalError": "intermodal.errors",
+    "ContainerFunctionArgs": "intermodal.definition.args",
+    "DefinitionError": "intermodal.problems.errors",
+    "IntermodalError": "intermodal.problems.errors",
     "IpFamily": "intermodal.network.args",
     "LinkKind": "intermodal.identity.args",
     "Nat": "intermodal.network.args",
@@ -31,10 +32,10 @@ _HOMES = {
     "Platform": "intermodal.platform.component",
     "PlatformArgs": "intermodal.platform.args",
     "PlatformHandle": "intermodal.platform.args",
-    "StackFileError": "intermodal.errors",
-    "Target": "intermodal.function.args",
+    "StackFileError": "intermodal.problems.errors",
+    "Target": "intermodal.limits.targets",
     "TrustedService": "intermodal.identity.args",
-    "enable_bucket_events": "intermodal.events.bucket",
+    "enable_bucket_events": "intermodal.events.bucket_notification",
     "placements": "intermodal.stack.placement",
     "read": "intermodal.identity.links",
     "send": "intermodal.identity.links",

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pulumi import Input, Output
 
-from intermodal.errors import DefinitionError, Problem
+from intermodal.problems.errors import DefinitionError, Problem
 
 T = TypeVar("T")
 Lint = Callable[[Mapping[str, Any]], list[Problem]]

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
 """Container functions. No upper case: a name becomes part of queue, role and Kubernetes names.
@@ -88,3 +89,33 @@ def _lower(name: str, limit: int) -> str:
     if plain == name:
         return name
     return f"{plain[: limit - HASH - 1]}-{hashlib.sha256(name.encode()).hexdigest()[:HASH]}"
+
+
+@dataclass(frozen=True)
+class LaneNames:
+    """Physical names of one lane."""
+
+    project: str
+    stack: str
+    function: str
+    lane: str
+
+    @property
+    def lambda_function(self) -> str:
+        """Name of the Lambda function, and on every target the name that the handler sees."""
+        return lambda_function(self.project, self.stack, self.function, self.lane)
+
+    @property
+    def task_family(self) -> str:
+        """Family of the task definitions."""
+        return task_family(self.project, self.stack, self.function, self.lane)
+
+    @property
+    def kubernetes(self) -> str:
+        """Name of the objects in Kubernetes."""
+        return kubernetes(self.project, self.stack, self.function, self.lane)
+
+    @property
+    def service_account(self) -> str:
+        """Name of the ServiceAccount."""
+        return service_account(self.project, self.stack, self.function, self.lane)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from docker import DockerClient
 from docker.errors import APIError, BuildError, ImageNotFound
 
-from intermodal.function import image
+from intermodal.images import reference as image
 from local.advice import LocalError
 from local.console import step
 from local.docker import base_image

@@ -12,7 +12,7 @@ from pathlib import Path
 from docker import DockerClient
 from docker.errors import ImageNotFound
 
-from intermodal.function import image
+from intermodal.images import reference as image
 from local import cache
 from local.advice import LocalError
 from local.console import step

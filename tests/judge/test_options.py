@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any, get_args, is_typeddict
 
-from intermodal.function.args import ContainerFunctionArgs
+from intermodal.definition.args import ContainerFunctionArgs
 from intermodal.network.args import NetworkArgs
 from intermodal.platform.args import PlatformArgs
 from tests.judge.renderings import RENDERINGS

@@ -1,41 +1,65 @@
-"""The doors of the command, one module each: `arguments` says what it takes, `run` does it."""
+"""The commands, one module each: `arguments` says what it takes, `run` does it."""
 
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any
 
-from intermodal.cli import logs, run, schema, send, validate
-from intermodal.cli.advice import CliError, sentence
+from intermodal.problems.errors import CliError, sentence
 
-DOORS = {"send": send, "run": run, "logs": logs, "validate": validate, "schema": schema}
+COMMANDS: Mapping[str, str] = {
+    "send": "put the content of a file into the inbox of a function, and print the message's id",
+    "run": "run one event on the target of a function, without its inbox, and print the answer",
+    "logs": "print the lines of a function, oldest first",
+    "validate": "check the intermodal: part of stack files",
+    "schema": "print the JSON schema of a stack file",
+}
+"""Help by command; the module of the same name is loaded when it is used."""
+
+EXTRA = ("boto3", "botocore", "kubernetes", "urllib3", "yaml")
+"""Packages of the extra `cli`."""
+
 INTERRUPTED = 130
-"""What a shell says of a program that Ctrl-C ended."""
+"""Exit code that a shell reports for a program that Ctrl-C ended."""
 
 
 def main(given: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 with a sentence that says what to do, or 2 for a wrong usage."""
-    arguments = _parser().parse_args(given)
-    door: Callable[[argparse.Namespace], int] = arguments.run
+    words = list(sys.argv[1:] if given is None else given)
     try:
-        code = door(arguments)
+        options = _parser(words[0] if words else "").parse_args(words)
+        code: int = options.run(options)
         sys.stdout.flush()
     except CliError as error:
-        print(f"error: {sentence(str(error))}", file=sys.stderr)
-        return 1
+        return _fail(str(error))
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in EXTRA:
+            raise
+        return _fail(f"this command needs {package}, which is not installed; run pip install 'intermodal[cli]'")
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # `intermodal logs scan | head`: nobody listens any more
+    except BrokenPipeError:  # `intermodal logs scan | head`: nobody reads any more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _fail(text: str) -> int:
+    print(f"error: {sentence(text)}", file=sys.stderr)
+    return 1
+
+
+def _parser(chosen: str) -> argparse.ArgumentParser:
+    """Return a parser that knows the arguments of the chosen command, and of the others their names and help."""
     parser = argparse.ArgumentParser(prog="intermodal", description="Container functions from the command line.")
-    doors = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, door in DOORS.items():
-        one = doors.add_parser(name, help=door.HELP, description=f"{door.HELP[:1].upper()}{door.HELP[1:]}.")
-        door.arguments(one)
-        one.set_defaults(run=door.run)
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, text in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=text, description=f"{text[:1].upper()}{text[1:]}.")
+        if name == chosen:
+            command: Any = import_module(f"intermodal.cli.{name}")
+            command.arguments(subparser)
+            subparser.set_defaults(run=command.run)
     return parser

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from intermodal.cli.advice import CliError
+from intermodal.problems.errors import CliError
 
 
 def called(file: str) -> str:

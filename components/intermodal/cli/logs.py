@@ -6,11 +6,10 @@ import sys
 import time
 from pathlib import Path
 
-from intermodal.cli import aws, deployed
 from intermodal.cli.lines import rendered
 from intermodal.cli.tail import Tail, now
-
-HELP = "print the lines of a function, oldest first"
+from intermodal.deployed import session as aws
+from intermodal.deployed import stack as deployed
 
 SPAN = re.compile(r"(\d+)([smhd])")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}
@@ -52,7 +51,6 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _print(given: argparse.Namespace) -> None:
-    aws.require()
     since = now() - given.since * 1000
     function = deployed.find(given.name, stack=given.stack, folder=given.cwd)
     with aws.session(function) as session:

@@ -2,21 +2,13 @@
 
 import argparse
 import json
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from intermodal.cli import deployed, given, run_on_ecs, run_on_kubernetes, run_on_lambda
-from intermodal.cli.advice import CliError
-from intermodal.cli.answer import Answer
-from intermodal.cli.deployed import DeployedLane
-
-HELP = "run one event on the target of a function, without its inbox, and print the answer"
-
-TARGETS: Mapping[str, Callable[[DeployedLane, str], Answer]] = {
-    "lambda": run_on_lambda.run,
-    "ecs": run_on_ecs.run,
-    "kubernetes": run_on_kubernetes.run,
-}
+from intermodal.cli import given
+from intermodal.deployed import stack as deployed
+from intermodal.limits import Target
+from intermodal.problems.errors import CliError
+from intermodal.targets.registry import runner_of
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,9 +25,9 @@ def run(options: argparse.Namespace) -> int:
     event = content(options.event)
     function = deployed.find(options.name, stack=options.stack, folder=options.cwd)
     lane = deployed.lane_of(function, options.lane)
-    if lane.target not in TARGETS:
+    if lane.target not in {target.value for target in Target}:
         raise CliError(f"target {lane.target} is of a newer intermodal; update the command")
-    answer = TARGETS[lane.target](lane, event)
+    answer = runner_of(Target(lane.target)).run(lane, event)
     print(json.dumps(answer.payload, ensure_ascii=False))
     return 0 if answer.ok else 1
 

@@ -5,10 +5,8 @@ import json
 import sys
 from pathlib import Path
 
-from intermodal.cli.advice import CliError
+from intermodal.problems.errors import CliError
 from intermodal.stack import models
-
-HELP = "print the JSON schema of a stack file"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,13 +6,13 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intermodal.cli import aws, deployed, given
-from intermodal.cli.advice import CliError
+from intermodal.cli import given
+from intermodal.deployed import session as aws
+from intermodal.deployed import stack as deployed
+from intermodal.problems.errors import CliError
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageRequestTypeDef as Message
-
-HELP = "put the content of a file into the inbox of a function, and print the message's id"
 
 LARGEST_BYTES = 1 << 20
 """SQS quotas, Message size: 1 MiB since August 2025."""
@@ -31,7 +31,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Send the message and print its id."""
-    aws.require()
     body = content(options.file)
     function = deployed.find(options.name, stack=options.stack, folder=options.cwd)
     message = _message(function, body, options.group)

@@ -6,12 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from intermodal.cli import documents, project
-from intermodal.cli.advice import CliError, sentence
-from intermodal.errors import StackFileError
+from intermodal.deployed import project, yaml_file
+from intermodal.problems.errors import CliError, StackFileError, sentence
 from intermodal.stack import file
-
-HELP = "check the intermodal: part of stack files"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +55,7 @@ def namespace(path: Path) -> dict[str, Any]:
     Raises:
         CliError: it cannot be read or is no stack file.
     """
-    content = documents.read(path)
+    content = yaml_file.read(path)
     config = content.get("config") if isinstance(content, Mapping) else content
     if not isinstance(config, Mapping | None):
         raise CliError(f"{path} must map keys to values below config:, got {config!r}; look at the indentation")

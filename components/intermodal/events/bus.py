@@ -6,11 +6,11 @@ from typing import Any
 from pulumi import Input
 
 from intermodal.documents import when_known
-from intermodal.errors import DefinitionError
 from intermodal.events import pattern
 from intermodal.events.args import DEFAULT_BUS
 from intermodal.events.contract import SourceContext
 from intermodal.events.rule import RuleSource, open_rule
+from intermodal.problems.errors import DefinitionError
 
 
 def open_source(context: SourceContext) -> RuleSource:

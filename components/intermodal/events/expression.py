@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import available_timezones
 
-from intermodal.errors import nearest
+from intermodal.problems.errors import nearest
 
 RATE = re.compile(r"rate\((\d+) (minute|hour|day)(s?)\)")
 CRON = re.compile(r"cron\(([^()]*)\)")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pulumi import Output
 
-from intermodal.errors import Problem
+from intermodal.problems.errors import Problem
 
 OR = "$or"
 MOST_KEYS = 5

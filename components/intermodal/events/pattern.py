@@ -6,7 +6,7 @@ from typing import Any
 
 from pulumi import Output
 
-from intermodal.errors import Problem, unknown
+from intermodal.problems.errors import Problem, unknown
 
 LONGEST = 2048
 """Characters of a pattern (EventBridge user guide, quotas: event pattern size)."""

@@ -25,7 +25,7 @@ from intermodal.events.args import (
     TopicSourceArgs,
 )
 from intermodal.events.route import wrong_path
-from intermodal.validation import Definition
+from intermodal.problems.validation import Definition
 
 Block = dict[str, Any]
 

@@ -1,15 +1,14 @@
 """Events that never reached an inbox: one queue for all entries of a function."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pulumi import Output, Resource, ResourceOptions
+from pulumi import Input, Output, Resource, ResourceOptions
 from pulumi_aws import sqs
 
 from intermodal.events.alarm import create_queue_alarm
 from intermodal.events.contract import OpenSource
 from intermodal.events.inbox import DEAD_LETTER_RETENTION_SECONDS, LARGEST_MESSAGE_BYTES, create_policy
-from intermodal.function.spec import FunctionSpec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,27 +24,39 @@ class Undelivered:
         return self.queue.arn
 
 
-def create_undelivered(spec: FunctionSpec, sources: Sequence[OpenSource], parent: Resource) -> Undelivered:
-    """`{function}-undelivered`: what EventBridge, SNS or Scheduler gave up.
+@dataclass(frozen=True, kw_only=True)
+class UndeliveredArgs:
+    """Arguments of the queue for undelivered events."""
+
+    function: str
+    subject: str
+    fifo: bool
+    protect: bool
+    alarm_topic_arns: Sequence[Input[str]]
+    tags: Mapping[str, Input[str]]
+
+
+def create_undelivered(args: UndeliveredArgs, sources: Sequence[OpenSource], parent: Resource) -> Undelivered:
+    """Create `{function}-undelivered` for what EventBridge, SNS or Scheduler gave up.
 
     The queue and its policy are there from the start: a source that comes later must not wait for them. The alarm is
     there while something is delivered.
     """
-    name, opts = f"{spec.name}-undelivered", ResourceOptions(parent=parent)
+    name, opts = f"{args.function}-undelivered", ResourceOptions(parent=parent)
     queue = sqs.Queue(
         name,
         message_retention_seconds=DEAD_LETTER_RETENTION_SECONDS,
         max_message_size=LARGEST_MESSAGE_BYTES,
         sqs_managed_sse_enabled=True,
-        fifo_queue=True if spec.fifo else None,
-        tags=spec.tags,
-        opts=ResourceOptions(parent=parent, protect=spec.protect or None),
+        fifo_queue=True if args.fifo else None,
+        tags=args.tags,
+        opts=ResourceOptions(parent=parent, protect=args.protect or None),
     )
     delivered = [source for source in sources if source.delivers]
     if delivered:
-        create_queue_alarm(name, queue, spec.alarm_topic_arns, spec.tags, opts)
+        create_queue_alarm(name, queue, args.alarm_topic_arns, args.tags, opts)
     grants = [grant for source in delivered for grant in source.grants]
     return Undelivered(
         queue=queue,
-        policies=create_policy(name, queue, grants, spec.subject, opts, rules_of=None if spec.fifo else spec.name),
+        policies=create_policy(name, queue, grants, args.subject, opts, rules_of=None if args.fifo else args.function),
     )

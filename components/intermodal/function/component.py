@@ -1,6 +1,7 @@
 """ContainerFunction: one definition, run by any target."""
 
 import dataclasses
+from pkgutil import resolve_name
 from typing import Any
 
 import pulumi
@@ -8,21 +9,27 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch
 
-from intermodal.errors import DefinitionError, Problem
+from intermodal.definition.args import ContainerFunctionArgs
+from intermodal.definition.spec import FunctionSpec
 from intermodal.events.contract import Destination, OpenSource, SourceContext
 from intermodal.events.inbox import Inbox
 from intermodal.events.sources import open_source
-from intermodal.events.undelivered import Undelivered, create_undelivered
-from intermodal.function.args import ContainerFunctionArgs, Target
+from intermodal.events.undelivered import Undelivered, UndeliveredArgs, create_undelivered
+from intermodal.function.check import check_definition
 from intermodal.function.lane import Lane, LaneDeployment
-from intermodal.function.once import asked, declare, let_registrations_begin, program_tally
-from intermodal.function.resolve import resolve
-from intermodal.function.spec import FunctionSpec
+from intermodal.function.program import current_program
+from intermodal.function.trust import needed_principals, role_trust
 from intermodal.function.warnings import warn_of_loop, warn_of_tag
-from intermodal.identity.role import ROLE, create_permissions, create_role
-from intermodal.network.attachment import attach
-from intermodal.platform.handle import here
-from intermodal.targets import TARGETS
+from intermodal.identity.role import ROLE, PermissionsArgs, RoleArgs, create_permissions, create_role
+from intermodal.limits import Target
+from intermodal.network.attachment import Attachment, AttachmentArgs
+from intermodal.network.reach import HANGING, called_services, warn_of_unreached
+from intermodal.platform.facts import part_of, require_network
+from intermodal.platform.handle import check_place
+from intermodal.problems.errors import DefinitionError, Problem
+
+ATTACH = "intermodal.network.security_group:attach"
+"""Loaded for a function in a VPC: the SDK of EC2 takes a second."""
 
 POD = "kubernetes:core/v1:Pod"
 """What only a kubernetes provider makes."""
@@ -61,29 +68,28 @@ class ContainerFunction(ComponentResource):
 
     def __init__(self, name: str, args: ContainerFunctionArgs, opts: ResourceOptions | None = None) -> None:
         """Create the function called `name`."""
-        spec, opts = with_protection(checked(name, args), opts)
-        declare(spec.subject)
+        spec, opts = with_protection(check_definition(name, args), opts)
         super().__init__("intermodal:index:ContainerFunction", name, None, opts)
         self._refuse_ambient_cluster(spec)
-        let_registrations_begin()
+        current_program().start_registrations()
         account, region = self._account(), self._region()
-        spec = self._here(spec, account, region)
-        warn_of_tag(spec, self)
-        warn_of_loop(spec, self)
-        for warning in program_tally().add(spec):
-            pulumi.warn(f"{spec.subject}: {warning}.", self)
+        spec = self._check_place(spec, account, region)
+        self._warn(spec)
         self._logs = _create_logs(spec, self)
-        self._role = create_role(spec, account, services_of(spec), self)
-        self._permissions = create_permissions(spec, self._role, self._logs, self)
-        self._network = attach(spec, self._permissions, self)
+        self._role = create_role(_role(spec, account), self)
+        self._permissions = create_permissions(_permissions(spec, self._logs), self._role, self)
+        self._network = self._attach(spec)
         sources = [_open(spec, source, account, self) for source in spec.sources]
-        undelivered = None if spec.adopted_queue else create_undelivered(spec, sources, self)
+        undelivered = None if spec.adopted_queue else create_undelivered(_undelivered(spec), sources, self)
         lanes = self._create_lanes(spec, sources, account, region)
         base = lanes[spec.base.name].inbox
         if undelivered:
             _connect(sources, base, [lane.inbox.arn for lane in lanes.values()], undelivered)
-        self.role_arn, self.role_name = self._role.arn, self._role.name
-        self.inbox_url, self.inbox_arn, self.dead_letters_arn = base.url, base.arn, base.dead_letters_arn
+        self.role_arn = self._role.arn
+        self.role_name = self._role.name
+        self.inbox_url = base.url
+        self.inbox_arn = base.arn
+        self.dead_letters_arn = base.dead_letters_arn
         self.log_group_name = self._logs.name
         self.security_group_id = self._network.security_group_id if self._network else Output.from_input("")
         self.lanes = Output.all(**{lane: component.outputs for lane, component in lanes.items()})
@@ -97,28 +103,55 @@ class ContainerFunction(ComponentResource):
                 text = (
                     "needs the kubernetes provider of its platform; give ResourceOptions(providers=platform.providers)"
                 )
-                raise DefinitionError(spec.subject, [Problem(path=f'lane "{lane.name}": target', text=text)])
+                raise DefinitionError(spec.subject, [Problem(path=f"{lane.path}target", text=text)])
 
     def _account(self) -> Output[str]:
-        """The account that the provider works in."""
+        """Return the account that the provider works in."""
         opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
-        return asked(("account", provider), lambda: aws.get_caller_identity_output(opts=opts).account_id)
+        return current_program().memoize(
+            ("account", provider), lambda: aws.get_caller_identity_output(opts=opts).account_id
+        )
 
     def _region(self) -> Output[str]:
-        """The region that the provider works in."""
+        """Return the region that the provider works in."""
         opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
-        return asked(("region", provider), lambda: aws.get_region_output(opts=opts).region)
+        return current_program().memoize(("region", provider), lambda: aws.get_region_output(opts=opts).region)
 
-    def _here(self, spec: FunctionSpec, account: Output[str], region: Output[str]) -> FunctionSpec:
-        """The spec with its platform checked: it must be where the provider works.
+    def _check_place(self, spec: FunctionSpec, account: Output[str], region: Output[str]) -> FunctionSpec:
+        """Return the spec with its platform checked: it must be where the provider works.
 
-        Account and role do not wait for it: while a zone is added, a preview knows the handle no longer.
+        Account and role do not wait for it: while a zone is added, a preview does not know all of the platform.
         """
         if spec.platform is None:
             return spec
-        asked_for = Output.all(spec.platform, account, region)
-        checked_platform = asked_for.apply(lambda known: here(spec.subject, *known), run_with_unknowns=True)
-        return dataclasses.replace(spec, platform=checked_platform)
+        place = Output.all(spec.platform, account, region)
+        platform = place.apply(lambda known: check_place(spec.subject, *known), run_with_unknowns=True)
+        return dataclasses.replace(spec, platform=platform)
+
+    def _warn(self, spec: FunctionSpec) -> None:
+        warn_of_tag(spec, self)
+        warn_of_loop(spec, self)
+        for warning in current_program().tally.add(spec):
+            pulumi.warn(f"{spec.subject}: {warning}.", self)
+
+    def _attach(self, spec: FunctionSpec) -> Attachment | None:
+        """Attach the function to its platform's VPC, if it asks for that."""
+        if spec.platform is None or not spec.vpc:
+            return None
+        # Field by field: while a zone is added, a preview does not know the subnets, and must not plan another group.
+        network = part_of(spec.platform, lambda facts: require_network(spec.subject, facts))
+        args = AttachmentArgs(
+            function=spec.name,
+            vpc_id=network.vpc_id,
+            subnet_ids=network.private_subnet_ids,
+            dualstack=network.dualstack,
+            security_group_ids=spec.security_group_ids,
+            tags=spec.tags,
+        )
+        attachment: Attachment = resolve_name(ATTACH)(args, self._permissions, self)
+        services = called_services(spec.permissions)
+        warn_of_unreached(spec.subject, spec.platform.reachable_services, services, HANGING, self)
+        return attachment
 
     def _create_lanes(
         self, spec: FunctionSpec, sources: list[OpenSource], account: Output[str], region: Output[str]
@@ -144,32 +177,6 @@ class ContainerFunction(ComponentResource):
         }
 
 
-def checked(name: str, args: ContainerFunctionArgs) -> FunctionSpec:
-    """The spec of a definition that its targets can honour.
-
-    Raises:
-        DefinitionError: with every problem at once.
-    """
-    spec, definition = resolve(name, args)
-    for problem in [p for lane in spec.lanes for p in TARGETS[lane.target].check(spec, lane)]:
-        if problem not in definition.problems:  # two lanes on one target have the same problem once
-            definition.extend([problem])
-    trusted = {statement.service or statement.kind for statement in spec.trust or ()}
-    looked_at = spec.trust is not None and not any(problem.path.startswith("trust") for problem in definition.problems)
-    for lane in spec.lanes if looked_at else ():
-        for service in TARGETS[lane.target].principals:
-            if service not in trusted:
-                definition.add(
-                    "trust",
-                    f'must include {service}, because lane "{lane.name}" is on target {lane.target.value}; add it, or '
-                    "leave trust out",
-                )
-    definition.finish()
-    for lane in spec.lanes:
-        spec = TARGETS[lane.target].gate(spec)
-    return spec
-
-
 def with_protection(spec: FunctionSpec, opts: ResourceOptions | None) -> tuple[FunctionSpec, ResourceOptions | None]:
     """Let `ResourceOptions(protect=True)` protect what holds data, and nothing that a move replaces.
 
@@ -178,11 +185,6 @@ def with_protection(spec: FunctionSpec, opts: ResourceOptions | None) -> tuple[F
     if opts is None or not opts.protect:
         return spec, opts
     return dataclasses.replace(spec, protect=True), ResourceOptions.merge(opts, ResourceOptions(protect=False))
-
-
-def services_of(spec: FunctionSpec) -> list[str]:
-    """What the role must trust for its lanes: words of services, or `oidc` for the platform's cluster."""
-    return sorted({service for lane in spec.lanes for service in TARGETS[lane.target].principals})
 
 
 def _open(spec: FunctionSpec, source: Any, account: Input[str], parent: Resource) -> OpenSource:
@@ -215,4 +217,43 @@ def _create_logs(spec: FunctionSpec, parent: Resource) -> cloudwatch.LogGroup:
         retention_in_days=spec.log_retention_days,
         tags=spec.tags,
         opts=ResourceOptions(parent=parent, retain_on_delete=spec.protect),
+    )
+
+
+def _role(spec: FunctionSpec, account: Input[str]) -> RoleArgs:
+    return RoleArgs(
+        function=spec.name,
+        subject=spec.subject,
+        account=account,
+        trust=role_trust(spec),
+        existing_arn=spec.role_arn,
+        principals=needed_principals(spec),
+        protect=spec.protect,
+        tags=spec.tags,
+    )
+
+
+def _permissions(spec: FunctionSpec, logs: cloudwatch.LogGroup) -> PermissionsArgs:
+    clusters: Output[Any] | None = None
+    if spec.platform is not None:
+        clusters = part_of(spec.platform, lambda facts: facts.ecs and facts.ecs.cluster_arn)
+    return PermissionsArgs(
+        function=spec.name,
+        subject=spec.subject,
+        log_group=logs,
+        vpc=spec.vpc,
+        kms_key_arn=spec.kms_key_arn,
+        ecs_cluster_arn=clusters,
+        permissions=spec.permissions,
+    )
+
+
+def _undelivered(spec: FunctionSpec) -> UndeliveredArgs:
+    return UndeliveredArgs(
+        function=spec.name,
+        subject=spec.subject,
+        fifo=spec.fifo,
+        protect=spec.protect,
+        alarm_topic_arns=spec.alarm_topic_arns,
+        tags=spec.tags,
     )

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+import pulumi
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 from pulumi_aws import cloudwatch, iam
 
+from intermodal.definition.spec import LONGEST_VISIBILITY_SECONDS, VISIBILITY_TIMEOUTS, FunctionSpec, LaneSpec
 from intermodal.events.inbox import Grant, Inbox, InboxArgs
-from intermodal.function.spec import LONGEST_VISIBILITY_SECONDS, VISIBILITY_TIMEOUTS, FunctionSpec, LaneSpec
 from intermodal.identity.role import Role, create_consume
+from intermodal.naming import LaneNames
 from intermodal.network.attachment import Attachment
-from intermodal.targets import TARGETS
-from intermodal.targets.contract import LaneContext
+from intermodal.targets.context import LaneContext
+from intermodal.targets.registry import deployment_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +46,14 @@ class Lane(ComponentResource):
     def __init__(self, name: str, args: LaneDeployment, opts: ResourceOptions | None = None) -> None:
         """Create the lane called `{function}-{lane}`."""
         super().__init__("intermodal:index:Lane", name, None, opts)
-        self.inbox = self._create_inbox(name, args)
+        self.inbox = Inbox(name, _inbox(args), ResourceOptions(parent=self))
         consume = create_consume(args.function.subject, name, args.role, self.inbox.arn, self)
         context = LaneContext(
             name=name,
             function=args.function,
             lane=args.lane,
+            names=LaneNames(pulumi.get_project(), pulumi.get_stack(), args.function.name, args.lane.name),
+            platform=args.function.platform,
             inbox=self.inbox,
             role=args.role,
             log_group=args.log_group,
@@ -58,26 +62,29 @@ class Lane(ComponentResource):
             region=args.region,
             ready=[args.permissions, consume],
         )
-        deployed = TARGETS[args.lane.target].deploy(context, ResourceOptions(parent=self))
-        inbox = {"inbox_url": self.inbox.url, "inbox_arn": self.inbox.arn}
-        dead_letters = {"dead_letters_arn": self.inbox.dead_letters_arn}
-        self.outputs = Output.all(target=args.lane.target.value, **inbox, **dead_letters, **deployed)
+        deployed = deployment_of(args.lane.target).deploy(context, ResourceOptions(parent=self))
+        inbox = {
+            "inbox_url": self.inbox.url,
+            "inbox_arn": self.inbox.arn,
+            "dead_letters_arn": self.inbox.dead_letters_arn,
+        }
+        self.outputs = Output.all(target=args.lane.target.value, **inbox, **deployed)
         self.register_outputs({"outputs": self.outputs})
 
-    def _create_inbox(self, name: str, args: LaneDeployment) -> Inbox:
-        spec = args.function
-        inbox = InboxArgs(
-            function=spec.name,
-            subject=spec.subject,
-            visibility_timeout_seconds=_visibility(spec.timeout_seconds),
-            grants=args.grants,
-            fifo=spec.fifo,
-            protect=spec.protect,
-            alarm_topic_arns=spec.alarm_topic_arns,
-            tags=spec.tags,
-            existing=spec.adopted_queue,
-        )
-        return Inbox(name, inbox, ResourceOptions(parent=self))
+
+def _inbox(args: LaneDeployment) -> InboxArgs:
+    spec = args.function
+    return InboxArgs(
+        function=spec.name,
+        subject=spec.subject,
+        visibility_timeout_seconds=_visibility(spec.timeout_seconds),
+        grants=args.grants,
+        fifo=spec.fifo,
+        protect=spec.protect,
+        alarm_topic_arns=spec.alarm_topic_arns,
+        tags=spec.tags,
+        existing=spec.adopted_queue,
+    )
 
 
 def _visibility(timeout_seconds: Input[int]) -> Input[int]:

@@ -10,9 +10,9 @@ from typing import Any
 
 from pulumi import Input
 
+from intermodal.definition.spec import FunctionSpec
 from intermodal.events.args import DEFAULT_BUS
-from intermodal.function.args import Target
-from intermodal.function.spec import FunctionSpec
+from intermodal.limits import Target
 
 
 @dataclass
@@ -58,7 +58,7 @@ def _owner(kind: str, name: Input[str]) -> str:
 @cache
 def quotas() -> Mapping[str, Mapping[str, Any]]:
     """Return the quotas by name; sources are in the file."""
-    rows: dict[str, Any] = json.loads(files("intermodal.fit").joinpath("quotas.json").read_text())
+    rows: dict[str, Any] = json.loads(files("intermodal.limits").joinpath("quotas.json").read_text())
     return {name: row for name, row in rows.items() if name != "_meta"}
 
 

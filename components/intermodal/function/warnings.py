@@ -3,9 +3,9 @@
 import pulumi
 from pulumi import Input, Output, Resource
 
-from intermodal.function import image
-from intermodal.function.spec import FunctionSpec
+from intermodal.definition.spec import FunctionSpec
 from intermodal.identity.args import Access, LinkKind
+from intermodal.images import reference as image
 
 
 def warn_of_tag(spec: FunctionSpec, resource: Resource) -> None:

@@ -11,9 +11,9 @@ from typing import Any, cast
 from pulumi import Input, Resource
 
 from intermodal.arns import joined
-from intermodal.errors import DefinitionError, Problem
 from intermodal.identity.args import Access, LinkArgs, LinkKind, PermissionArgs
-from intermodal.validation import Definition
+from intermodal.problems.errors import DefinitionError, Problem
+from intermodal.problems.validation import Definition
 
 
 @dataclass(frozen=True, kw_only=True)

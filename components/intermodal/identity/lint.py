@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from intermodal.errors import Problem
+from intermodal.problems.errors import Problem
 
 TRUST_CHARACTERS = 2048
 """Default quota of a role's trust policy, white space not counted (IAM user guide, IAM and STS quotas)."""

@@ -2,23 +2,20 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, cast
 
-import pulumi
 from pulumi import Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch, iam
 
-from intermodal import naming
 from intermodal.arns import joined, parse
 from intermodal.documents import linted
-from intermodal.errors import DefinitionError, Problem
-from intermodal.function.spec import FunctionSpec
 from intermodal.identity import lint
 from intermodal.identity.args import PermissionArgs
-from intermodal.identity.trust import PRINCIPALS, offered, trust_policy
+from intermodal.identity.trust import TrustSpec, trust_policy
+from intermodal.problems.errors import DefinitionError, Problem
 
 CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
 """What consuming an inbox takes on any target, so that a change of target leaves the role alone."""
@@ -52,52 +49,53 @@ class Role:
     name: Output[str]
 
 
-def create_role(spec: FunctionSpec, account: Input[str], services: Sequence[str], parent: Resource) -> Role:
-    """`{function}-role`; its trust is data of its own and does not follow the lanes."""
-    if spec.role_arn is not None:
-        checked = Output.all(spec.role_arn, account).apply(lambda known: own_role(spec.subject, *known))
-        return _adopted(spec, checked, services, parent)
+@dataclass(frozen=True, kw_only=True)
+class RoleArgs:
+    """Arguments of a function's role."""
+
+    function: str
+    subject: str
+    account: Input[str]
+    trust: Input[Sequence[TrustSpec]]
+    """Statements of its trust policy; data of its own that does not follow the lanes."""
+    existing_arn: Input[str] | None
+    """ARN of a role that exists; it must trust what runs the lanes."""
+    principals: Sequence[Input[str]]
+    """Principals that a role which exists must trust."""
+    protect: bool
+    tags: Mapping[str, Input[str]]
+
+
+def create_role(args: RoleArgs, parent: Resource) -> Role:
+    """Create `{function}-role`, or look up the role that exists."""
+    if args.existing_arn is not None:
+        name = Output.all(args.existing_arn, args.account).apply(lambda known: own_role(args.subject, *known))
+        return _adopted(args, name, parent)
     role = iam.Role(
-        f"{spec.name}-role",
-        assume_role_policy=_trust(spec, account),
-        tags=spec.tags,
-        opts=ResourceOptions(parent=parent, protect=spec.protect or None),
+        f"{args.function}-role",
+        assume_role_policy=_trust_policy(args),
+        tags=args.tags,
+        opts=ResourceOptions(parent=parent, protect=args.protect or None),
     )
     return Role(arn=role.arn, name=role.name)
 
 
-def _trust(spec: FunctionSpec, account: Input[str]) -> Input[str]:
-    """The trust policy as JSON: what the definition says, else what its platform offers."""
-    if spec.trust is not None or spec.platform is None:
-        trust = offered() if spec.trust is None else spec.trust
-        return linted(trust_policy(trust, account), spec.subject, lint.trust_problems)
-    # Key by key: while a zone is added, a preview does not know all of the handle.
-    offers = Output.all(
-        ecs_cluster_arn=spec.platform["ecs_cluster_arn"],
-        oidc_provider_arn=spec.platform["kubernetes_oidc_provider_arn"],
-        namespace=spec.platform["kubernetes_namespace"],
-        service_accounts=naming.service_accounts(pulumi.get_project(), pulumi.get_stack(), spec.name),
-    )
-    return Output.all(account, offers).apply(
-        lambda known: linted(trust_policy(offered(**known[1]), known[0]), spec.subject, lint.trust_problems)
-    )
+def _trust_policy(args: RoleArgs) -> Input[str]:
+    def render(trust: Sequence[TrustSpec], account: Input[str]) -> Input[str]:
+        return linted(trust_policy(trust, account), args.subject, lint.trust_problems)
+
+    if isinstance(args.trust, Output):
+        return Output.all(args.account, args.trust).apply(lambda known: render(known[1], known[0]))
+    return render(cast("Sequence[TrustSpec]", args.trust), args.account)
 
 
-def _adopted(spec: FunctionSpec, name: Output[str], services: Sequence[str], parent: Resource) -> Role:
-    """A role that exists, once it trusts what runs the function's lanes."""
+def _adopted(args: RoleArgs, name: Output[str], parent: Resource) -> Role:
+    """Return a role that exists, once it trusts what runs the function's lanes."""
     found = iam.get_role_output(name=name, opts=InvokeOptions(parent=parent))
-    wanted = Output.all(*[_principal(spec, service) for service in services])
-    trusted = Output.all(wanted, found.name, found.assume_role_policy).apply(
-        lambda known: trusting(spec.subject, *known)
+    trusted = Output.all(Output.all(*args.principals), found.name, found.assume_role_policy).apply(
+        lambda known: trusting(args.subject, *known)
     )
     return Role(arn=found.arn, name=trusted)
-
-
-def _principal(spec: FunctionSpec, service: str) -> Input[str]:
-    if service in PRINCIPALS:
-        return PRINCIPALS[service]
-    assert spec.platform is not None  # noqa: S101 - the target's `check` wants one
-    return spec.platform["kubernetes_oidc_provider_arn"]
 
 
 def own_role(subject: str, arn: str, account: str) -> str:
@@ -134,22 +132,38 @@ def _refused(subject: str, path: str, text: str) -> DefinitionError:
     return DefinitionError(subject, [Problem(path=path, text=text)])
 
 
-def create_permissions(spec: FunctionSpec, role: Role, logs: cloudwatch.LogGroup, parent: Resource) -> iam.RolePolicy:
-    """What the function may do on every lane: write its logs, protect its task, and what its definition permits."""
+@dataclass(frozen=True, kw_only=True)
+class PermissionsArgs:
+    """Arguments of what a function may do on every lane."""
+
+    function: str
+    subject: str
+    log_group: cloudwatch.LogGroup
+    vpc: bool
+    kms_key_arn: Input[str] | None
+    ecs_cluster_arn: Output[str | None] | None
+    """The platform's, whose tasks the function may protect."""
+    permissions: Sequence[PermissionArgs]
+    """What the definition permits."""
+
+
+def create_permissions(args: PermissionsArgs, role: Role, parent: Resource) -> iam.RolePolicy:
+    """Create `{function}-permissions`: write its logs, protect its task, and what its definition permits."""
+    logs = args.log_group
     write_logs = PermissionArgs(
         sid="Logs",
         actions=["logs:CreateLogStream", "logs:PutLogEvents"],
         resources=[logs.arn, joined(logs.arn, ":*")],  # the group, and the streams in it
     )
-    interfaces = _manage_interfaces(logs) if spec.vpc else []
-    decrypt = _decrypt(spec.kms_key_arn) if spec.kms_key_arn is not None else []
-    denied = deny_interfaces(spec.permissions) if spec.vpc else []
-    protection = Output.from_input([]) if spec.platform is None else spec.platform["ecs_cluster_arn"].apply(_protect)
+    interfaces = _manage_interfaces(logs) if args.vpc else []
+    decrypt = _decrypt(args.kms_key_arn) if args.kms_key_arn is not None else []
+    denied = deny_interfaces(args.permissions) if args.vpc else []
+    protection = Output.from_input([]) if args.ecs_cluster_arn is None else args.ecs_cluster_arn.apply(_protect)
     policy = protection.apply(
-        lambda protect: allow([write_logs, *protect, *interfaces, *decrypt, *spec.permissions], spec.subject, denied)
+        lambda protect: allow([write_logs, *protect, *interfaces, *decrypt, *args.permissions], args.subject, denied)
     )
     return iam.RolePolicy(
-        f"{spec.name}-permissions", role=role.name, policy=policy, opts=ResourceOptions(parent=parent)
+        f"{args.function}-permissions", role=role.name, policy=policy, opts=ResourceOptions(parent=parent)
     )
 
 
@@ -158,7 +172,7 @@ def _decrypt(key_arn: Input[str]) -> list[PermissionArgs]:
     return [PermissionArgs(sid="Decrypt", actions=["kms:Decrypt"], resources=[key_arn])]
 
 
-def _protect(cluster_arn: str) -> list[PermissionArgs]:
+def _protect(cluster_arn: str | None) -> list[PermissionArgs]:
     """Protecting tasks of the platform's ECS cluster while they work.
 
     On every target, and not only while a lane is on ECS: a task that a move has left behind renews its protection until

@@ -14,9 +14,9 @@ from typing import Any
 
 from pulumi import Input, Output
 
-from intermodal.errors import Problem
 from intermodal.identity.args import PermissionArgs
-from intermodal.validation import Check, Definition, gated, problems_of
+from intermodal.problems.errors import Problem
+from intermodal.problems.validation import Check, Definition, gated, problems_of
 
 FULL_NAME = re.compile(r".+:secret:.+-[A-Za-z0-9]{6}")
 """Of a secret: Secrets Manager adds a hyphen and six characters to a name (API reference, CreateSecret)."""
@@ -97,20 +97,22 @@ def resolve_secrets(
     return {name: gated(reference, definition.subject, _reference(name)) for name, reference in found.items()}
 
 
-def picked(variable: str, text: str, key: str) -> str:
-    """The value of one key of a secret's JSON object, or all of its text.
+class MissingKeyError(LookupError):
+    """A secret holds no JSON object with the key; the error shows nothing of the secret."""
+
+
+def picked(text: str, key: str) -> str:
+    """Return the value of one key of a secret's JSON object, or all of its text.
 
     Raises:
-        ValueError: there is no such key; the text says so without showing anything of the secret.
+        MissingKeyError: there is no such key.
     """
     if not key:
         return text
     try:
         found: Any = json.loads(text)[key]
     except (ValueError, KeyError, TypeError):
-        raise ValueError(
-            f'secrets.{variable} names the key "{key}", and the secret holds no JSON object with it'
-        ) from None
+        raise MissingKeyError(key) from None
     return found if isinstance(found, str) else json.dumps(found)
 
 

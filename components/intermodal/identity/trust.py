@@ -9,14 +9,13 @@ from typing import Any
 from pulumi import Input, Output
 
 from intermodal.documents import when_known
-from intermodal.errors import Problem
 from intermodal.identity.args import OidcTrustArgs, PodsTrustArgs, TrustArgs, TrustedService
-from intermodal.validation import Definition, problems_of
+from intermodal.problems.errors import Problem
+from intermodal.problems.validation import Definition, problems_of
 
-PRINCIPALS: Mapping[str, str] = {
-    TrustedService.LAMBDA.value: "lambda.amazonaws.com",
-    TrustedService.ECS_TASKS.value: "ecs-tasks.amazonaws.com",
-}
+OIDC = "oidc"
+"""What targets need trust for that take the role by a token of the cluster."""
+
 PODS = "pods.eks.amazonaws.com"
 AUDIENCE = "sts.amazonaws.com"
 
@@ -88,16 +87,19 @@ def resolve_trust(definition: Definition, given: object) -> tuple[TrustSpec, ...
     return tuple(spec for index, spec in enumerate(found) if spec not in found[:index])
 
 
-def offered(
-    *, ecs_cluster_arn: str = "", oidc_provider_arn: str = "", namespace: str = "", service_accounts: str = ""
-) -> tuple[TrustSpec, ...]:
-    """What a role trusts by default: each service that the platform offers, so a change of target leaves it alone."""
-    services = [TrustedService.LAMBDA] + ([TrustedService.ECS_TASKS] if ecs_cluster_arn else [])
-    trust = [TrustSpec(kind="service", service=service.value) for service in services]
-    if oidc_provider_arn:
-        pods = {"provider_arn": oidc_provider_arn, "namespace": namespace, "service_account": service_accounts}
-        trust.append(TrustSpec(kind="oidc", block=pods))
-    return tuple(trust)
+def service_principal(service: str) -> str:
+    """Return the principal of a service (IAM user guide, AWS service principals)."""
+    return f"{service}.amazonaws.com"
+
+
+def check_trusted(definition: Definition, trust: Sequence[TrustSpec] | None, needed: Mapping[str, str]) -> None:
+    """Report what lanes need and `trust` lacks; `needed` has a service, or `oidc`, by what needs it."""
+    if trust is None or definition.has_problem("trust"):
+        return
+    trusted = {statement.service or statement.kind for statement in trust}
+    for what, service in needed.items():
+        if service not in trusted:
+            definition.add("trust", f"must include {service}, because {what}; add it, or leave trust out")
 
 
 def trust_policy(trust: Sequence[TrustSpec], account_id: Input[str]) -> dict[str, Any]:
@@ -114,7 +116,7 @@ def _statement(spec: TrustSpec, account_id: Input[str]) -> dict[str, Any]:
         return _pods(block)
     if spec.kind == "oidc":
         return _oidc(block)
-    return service_statement(PRINCIPALS[spec.service], account_id)
+    return service_statement(service_principal(spec.service), account_id)
 
 
 def service_statement(principal: str, account_id: Input[str], source_arn: Input[str] | None = None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pulumi import InvokeOptions, Resource, ResourceOptions
 from pulumi_aws import ec2, vpc
 
 from intermodal.arns import joined
-from intermodal.network.spec import NetworkSpec, endpoint_services
+from intermodal.network.spec import NetworkSpec, gateway_services
 
 HTTPS = 443
 
@@ -34,7 +34,7 @@ def create_endpoints(
             **reached,
         )
 
-    for service in endpoint_services()["gateway"]:
+    for service in gateway_services():
         create(service, vpc_endpoint_type="Gateway", route_table_ids=[table.id for table in tables])
     if not spec.endpoints:
         return

@@ -1,43 +1,45 @@
-"""What functions call, and where the network of their platform does not lead them."""
+"""Warn where the network of a platform does not lead functions to what they call."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import pulumi
 from pulumi import Input, Output, Resource
 
-from intermodal.function.spec import FunctionSpec
 from intermodal.identity.links import link_actions
-from intermodal.network.spec import EVERY_SERVICE, endpoint_services
+from intermodal.network.spec import EVERY_SERVICE, gateway_services
 
 HANGING = "calls of its handler hang"
-"""What comes of a service that nothing leads to."""
+"""Consequence of a service that the network does not lead to."""
 
 
-def called_services(function: FunctionSpec) -> set[str]:
-    """Services with an interface endpoint that a link can lead to, and a link or `permissions` of this function do.
+def called_services(permissions: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Return the services that these permissions call, of those with an interface endpoint that a link can lead to.
 
     Others are left alone: a permission on KMS, say, is used by other services in the function's name.
     """
     rows = [row for accesses in link_actions().values() for statements in accesses.values() for row in statements]
-    linkable = {_service(action) for row in rows for action in row["actions"]} - set(endpoint_services()["gateway"])
-    return {_service(action) for statement in function.permissions for action in statement["actions"]} & linkable
+    linkable = {_service(action) for row in rows for action in row["actions"]} - set(gateway_services())
+    return {_service(action) for statement in permissions for action in statement["actions"]} & linkable
 
 
 def _service(action: str) -> str:
-    """`ssm` of `ssm:GetParameter`: of all services of links the name of their endpoint, too."""
+    """Return `ssm` for `ssm:GetParameter`; it is the name of the service's endpoint too."""
     return action.partition(":")[0]
 
 
 def warn_of_unreached(
-    function: FunctionSpec, services: Input[Collection[str]], consequence: str, resource: Resource | None
+    subject: str,
+    reachable_services: Input[Collection[str]],
+    services: Input[Collection[str]],
+    consequence: str,
+    resource: Resource | None,
 ) -> None:
-    """Warn in the preview where the network of the function's platform leads to none of these services.
+    """Warn in the preview if `services` has some that the network does not lead to.
 
     Not refused: endpoints that others made in the VPC are not known here.
     """
-    if function.platform is None:
-        return
 
     def look(known: list[Collection[str]]) -> None:
         reachable, wanted = known
@@ -45,9 +47,9 @@ def warn_of_unreached(
         if EVERY_SERVICE in reachable or not missing:
             return
         pulumi.warn(
-            f"{function.subject}: the network of its platform leads to none of {', '.join(missing)}, so that "
+            f"{subject}: the network of its platform leads to none of {', '.join(missing)}, so that "
             f'{consequence}; give that network endpoints: {json.dumps(missing)}, or nat: "single".',
             resource,
         )
 
-    Output.all(function.platform["reachable_services"], services).apply(look)
+    Output.all(reachable_services, services).apply(look)

@@ -10,11 +10,12 @@ from typing import Any
 
 from pulumi import Input
 
-from intermodal.errors import unknown
+from intermodal.limits import Target, data_of
 from intermodal.network import subnets
 from intermodal.network.args import ExistingNetworkArgs, IpFamily, Nat, NetworkArgs, ZoneSubnetsArgs
 from intermodal.network.subnets import ZoneSubnets
-from intermodal.validation import Definition
+from intermodal.problems.errors import unknown
+from intermodal.problems.validation import Definition
 
 CIDR_BLOCK = "10.0.0.0/16"
 EVERY_SERVICE = "*"
@@ -170,15 +171,16 @@ def _refuse_overlaps(definition: Definition, spec: NetworkSpec) -> None:
 
 def _endpoints(definition: Definition, given: Mapping[str, Any], nat: Nat) -> tuple[str, ...]:
     services = set()
-    known, skipped = endpoint_services(), _skipped(definition, given.get("skip_endpoints", []))
-    targets = [word for word in known if word != "gateway"]
-    for index, target in enumerate(definition.items("targets", given.get("targets", []))):
-        if target not in targets:
-            definition.extend([unknown(f"targets[{index}]", target, targets)])
+    skipped = _skipped(definition, given.get("skip_endpoints", []))
+    words = [target.value for target in Target]
+    for index, word in enumerate(definition.items("targets", given.get("targets", []))):
+        if word not in words:
+            definition.extend([unknown(f"targets[{index}]", word, words)])
         elif nat is Nat.NONE:
-            services |= {*known[target], *_unless_skipped(target)} - skipped
+            target = Target(word)
+            services |= {*target_services(target), *_unless_skipped(target)} - skipped
     for index, service in enumerate(definition.items("endpoints", given.get("endpoints", []))):
-        if service in known["gateway"]:
+        if service in gateway_services():
             definition.add(f"endpoints[{index}]", f'"{service}" is always there, as a gateway endpoint; leave it out')
         elif not isinstance(service, str) or not service:
             definition.add(f"endpoints[{index}]", f"must be the name of a service such as ssm, got {service!r}")
@@ -188,7 +190,7 @@ def _endpoints(definition: Definition, given: Mapping[str, Any], nat: Nat) -> tu
 
 
 def _skipped(definition: Definition, given: object) -> set[str]:
-    known = [service for target in endpoint_services() for service in _unless_skipped(target)]
+    known = [service for target in Target for service in _unless_skipped(target)]
     found = definition.items("skip_endpoints", given)
     definition.extend(
         unknown(f"skip_endpoints[{index}]", service, known)
@@ -198,17 +200,17 @@ def _skipped(definition: Definition, given: object) -> set[str]:
     return {service for service in found if service in known}
 
 
-def _unless_skipped(target: str) -> tuple[str, ...]:
-    return tuple(_rows()[target].get("unless_skipped", ()))
+def _unless_skipped(target: Target) -> tuple[str, ...]:
+    return tuple(data_of(target)["endpoints"].get("unless_skipped", ()))
+
+
+def target_services(target: Target) -> tuple[str, ...]:
+    """Return the services that a target needs interface endpoints of; sources are in its target.json."""
+    return tuple(data_of(target)["endpoints"]["services"])
 
 
 @cache
-def endpoint_services() -> Mapping[str, tuple[str, ...]]:
-    """Services by target, and under `gateway` those of gateway endpoints; sources are in endpoints.json."""
-    return {word: tuple(row["services"]) for word, row in _rows().items()}
-
-
-@cache
-def _rows() -> Mapping[str, Mapping[str, Any]]:
+def gateway_services() -> tuple[str, ...]:
+    """Return the services with gateway endpoints; the source is in endpoints.json."""
     rows: dict[str, Any] = json.loads(files(__package__).joinpath("endpoints.json").read_text())
-    return {word: row for word, row in rows.items() if word != "_meta"}
+    return tuple(rows["gateway"]["services"])

@@ -3,12 +3,13 @@
 from typing import Any
 
 import pulumi_aws as aws
+import pulumi_docker_build as docker_build
 from pulumi import InvokeOptions, Output, Resource, ResourceOptions
 
-from intermodal.function.args import Architecture
-from intermodal.function.image import without_tag
+from intermodal.images.architecture import Architecture
+from intermodal.images.ecr import repository_of
+from intermodal.images.reference import without_tag
 from intermodal.platform.adapter_spec import AdapterBuild
-from intermodal.platform.ecr import repository_of
 
 PLATFORMS = {Architecture.X86_64: "linux/amd64", Architecture.ARM64: "linux/arm64"}
 
@@ -19,8 +20,6 @@ def create_adapter(name: str, build: AdapterBuild, parent: Resource) -> Output[s
     A preview builds nothing: a machine that emulates the other architecture takes minutes. What was pushed stays in the
     registry, because tasks and Jobs of other stacks may still pull it.
     """
-    import pulumi_docker_build as docker_build  # noqa: PLC0415 - the spec has seen to it that it is there
-
     repository = Output.from_input(build.repository)
     logins: Output[Any] = repository.apply(lambda uri: _logins(uri, parent))
     image = docker_build.Image(

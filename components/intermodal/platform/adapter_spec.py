@@ -7,11 +7,11 @@ from typing import Any
 
 from pulumi import Input
 
-from intermodal.errors import Problem
-from intermodal.function import image
-from intermodal.function.args import Architecture
+from intermodal.images import reference as image
+from intermodal.images.architecture import Architecture
 from intermodal.platform.args import AdapterArgs
-from intermodal.validation import Definition, gated, problems_of
+from intermodal.problems.errors import Problem
+from intermodal.problems.validation import Definition, gated, problems_of
 
 ADAPTER_FOLDER = "runtime"
 BUILDER = "pulumi_docker_build"

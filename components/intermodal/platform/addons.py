@@ -6,15 +6,11 @@ from importlib.resources import files
 from typing import Any
 
 from pulumi import Resource, ResourceOptions
-
-ADDONS: Mapping[str, bool] = {"keda": True, "kueue": True, "fluent_bit": True, "external_secrets": False}
-"""Word of each, and whether a cluster that is created gets it."""
+from pulumi_kubernetes import helm
 
 
 def install(name: str, word: str, values: Mapping[str, Any] | None, opts: ResourceOptions) -> Resource:
     """One chart, in a namespace of its own, with these values over its own."""
-    from pulumi_kubernetes import helm  # noqa: PLC0415 - only who installs charts pays for the import
-
     chart = charts()[word]
     remote = chart["repository"].startswith("oci://")
     return helm.v3.Release(

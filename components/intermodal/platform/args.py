@@ -4,8 +4,11 @@ from typing import NotRequired, TypedDict
 
 from pulumi import Input
 
-from intermodal.function.args import Architecture
+from intermodal.images.architecture import Architecture
 from intermodal.network.args import NetworkArgs
+
+FARGATE, SPOT = "FARGATE", "FARGATE_SPOT"
+"""Capacity providers of Fargate (ECS developer guide, Fargate capacity providers)."""
 
 
 class BusArgs(TypedDict):
@@ -119,52 +122,52 @@ class PlatformArgs(TypedDict):
 
 
 class PlatformHandle(TypedDict):
-    """What functions need to know of a platform: flat, versioned and without secrets, so that it crosses stacks."""
+    """A platform in the form that crosses stacks: flat, versioned and without secrets; None for what it lacks."""
 
     version: Input[int]
     """Version of this shape."""
     region: Input[str]
-    """Region that everything is in."""
+    """Region of everything."""
     account_id: Input[str]
-    """Account that everything is in."""
-    vpc_id: Input[str]
-    """Id of the VPC; empty where there is none."""
-    private_subnet_ids: Input[list[str]]
-    """Subnets that functions run in; empty where there is no VPC."""
-    dualstack: Input[bool]
-    """Whether those subnets have IPv6 addresses."""
-    bus_name: Input[str]
-    """Name of the bus; empty where there is none."""
-    bus_arn: Input[str]
-    """ARN of the bus; empty where there is none."""
-    adapter_image: Input[str]
-    """Image of the adapter; empty where nothing runs off Lambda."""
-    ecs_cluster_arn: Input[str]
-    """ARN of the ECS cluster; empty where there is none."""
-    ecs_capacity_provider: Input[str]
-    """Capacity provider of its tasks; empty where there is no cluster."""
-    kubernetes_kubeconfig: Input[str]
-    """Kubeconfig of the cluster, as text without keys or as a path; empty where there is none."""
-    kubernetes_context: Input[str]
-    """Context in it; empty for its current one."""
-    kubernetes_oidc_provider_arn: Input[str]
-    """ARN of the cluster's IAM OIDC provider; empty where there is no cluster."""
-    kubernetes_namespace: Input[str]
-    """Namespace of the functions; empty where there is no cluster."""
-    kubernetes_queue: Input[str]
-    """Kueue's LocalQueue in it; empty where there is no quota."""
-    kubernetes_trigger_authentication: Input[str]
-    """TriggerAuthentication by which KEDA reads queues, in the same namespace; empty where there is no cluster."""
-    kubernetes_priority_class: Input[str]
-    """PriorityClass of the pods; empty for the cluster's own."""
-    kubernetes_environment: Input[str]
-    """Variables of every container, as a JSON object."""
-    kubernetes_security_groups: Input[bool]
-    """Whether pods of the cluster can have security groups of their own, by a SecurityGroupPolicy."""
-    kubernetes_pod_security_group_id: Input[str]
-    """Security group that such pods have beside their function's; empty on a cluster that exists."""
+    """Account of everything."""
     reachable_services: Input[list[str]]
     """Services of AWS that the private subnets reach, by the names of their endpoints; `*` for all, and where that is
     not known."""
-    kubernetes_in_network: Input[bool]
+    adapter_image: Input[str | None]
+    """Image of the adapter; None where nothing runs off Lambda."""
+    vpc_id: Input[str | None]
+    """Id of the VPC."""
+    private_subnet_ids: Input[list[str] | None]
+    """Subnets that functions run in."""
+    dualstack: Input[bool | None]
+    """Whether those subnets have IPv6 addresses."""
+    bus_name: Input[str | None]
+    """Name of the bus."""
+    bus_arn: Input[str | None]
+    """ARN of the bus."""
+    ecs_cluster_arn: Input[str | None]
+    """ARN of the ECS cluster."""
+    ecs_capacity_provider: Input[str | None]
+    """Capacity provider of its tasks."""
+    kubernetes_kubeconfig: Input[str | None]
+    """Kubeconfig of the cluster, as text without keys or as a path."""
+    kubernetes_context: Input[str | None]
+    """Context in it; None for its current one."""
+    kubernetes_oidc_provider_arn: Input[str | None]
+    """ARN of the cluster's IAM OIDC provider."""
+    kubernetes_namespace: Input[str | None]
+    """Namespace of the functions."""
+    kubernetes_queue: Input[str | None]
+    """Kueue's LocalQueue in it; None without a quota."""
+    kubernetes_trigger_authentication: Input[str | None]
+    """TriggerAuthentication in it, by which KEDA reads queues."""
+    kubernetes_priority_class: Input[str | None]
+    """PriorityClass of the pods; None for the cluster's own."""
+    kubernetes_environment: Input[dict[str, str] | None]
+    """Variables of every container."""
+    kubernetes_security_groups: Input[bool | None]
+    """Whether pods of the cluster can have security groups of their own, by a SecurityGroupPolicy."""
+    kubernetes_pod_security_group_id: Input[str | None]
+    """Security group that such pods have beside their function's; None on an adopted cluster."""
+    kubernetes_in_network: Input[bool | None]
     """Whether all pods of the cluster are in the private subnets, because the platform created it there."""

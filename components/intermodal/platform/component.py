@@ -1,23 +1,27 @@
 """Platform: what functions share."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from pkgutil import resolve_name
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 from pulumi import ComponentResource, Input, InvokeOptions, Output, ProviderResource, ResourceOptions
-from pulumi.output import Unknown
 from pulumi_aws import cloudwatch
 
 from intermodal.platform.adapter_spec import AdapterBuild
 from intermodal.platform.args import BusArgs, PlatformArgs
-from intermodal.platform.ecs import NO_CLUSTER, create_cluster
-from intermodal.platform.handle import VERSION, AttachedPlatform, attached
-from intermodal.platform.kubernetes import NO_KUBERNETES, create_kubernetes
+from intermodal.platform.handle import VERSION, AttachedPlatform, attached, flatten
 from intermodal.platform.spec import PlatformSpec, resolve_platform
 from intermodal.platform.ways_out import missing_ways_out, reachable_services
 
-if TYPE_CHECKING:
-    from intermodal.network.component import Network
+CREATORS: Mapping[str, str] = {
+    "network": "intermodal.network.component:Network",
+    "ecs": "intermodal.platform.ecs:create_cluster",
+    "kubernetes": "intermodal.platform.kubernetes:create_kubernetes",
+    "adapter": "intermodal.platform.adapter:create_adapter",
+}
+"""Each part's module is loaded when it is used: an SDK takes up to seconds."""
 
 
 class Platform(ComponentResource):
@@ -52,75 +56,65 @@ class Platform(ComponentResource):
         """Create the platform called `name`."""
         spec = resolve_platform(name, args)
         super().__init__("intermodal:index:Platform", name, None, opts)
-        network, reachable = self._create_network(spec), reachable_services(spec)
+        reachable = reachable_services(spec)
+        network = self._create_network(spec)
         for warning in missing_ways_out(spec, reachable):
             pulumi.warn(f'Platform "{name}": {warning}.', self)
-        bus_name, bus_arn = self._create_bus(name, spec)
         here = InvokeOptions(parent=self)
-        nothing = Output.from_input("")
-        ecs = create_cluster(name, spec.ecs, spec.tags, self) if spec.ecs is not None else NO_CLUSTER
-        self._kubernetes = (
-            create_kubernetes(name, spec.kubernetes, network, spec.tags, self) if spec.kubernetes else NO_KUBERNETES
-        )
-        self.handle = Output.all(
-            version=VERSION,
-            region=aws.get_region_output(opts=here).region,
-            account_id=aws.get_caller_identity_output(opts=here).account_id,
-            vpc_id=network.vpc_id if network else nothing,
-            private_subnet_ids=network.private_subnet_ids if network else [],
-            dualstack=network.dualstack if network else False,
-            reachable_services=reachable,
-            bus_name=bus_name,
-            bus_arn=bus_arn,
-            adapter_image=self._create_adapter(name, spec),
-            ecs_cluster_arn=ecs.arn,
-            ecs_capacity_provider=ecs.capacity_provider,
-            **self._kubernetes.handle,
-        ).apply(_without_gaps, run_with_unknowns=True)
-        self.register_outputs({"handle": self.handle})
-
-    @property
-    def providers(self) -> list[ProviderResource]:
+        shared = {
+            "version": VERSION,
+            "region": aws.get_region_output(opts=here).region,
+            "account_id": aws.get_caller_identity_output(opts=here).account_id,
+            "reachable_services": reachable,
+        }
+        kubernetes = self._create_kubernetes(name, spec, network)
+        parts = {
+            "network": _network_facts(network) if network else None,
+            "bus": self._create_bus(name, spec.bus, spec.tags) if spec.bus is not None else None,
+            "ecs": self._create_ecs(name, spec),
+            "kubernetes": kubernetes.facts if kubernetes else None,
+        }
+        adapter = self._create_adapter(name, spec)
+        self.handle = flatten({**shared, "adapter_image": adapter or None}, parts)
+        self.providers: list[ProviderResource] = [kubernetes.provider] if kubernetes else []
         """Providers that functions on this platform need beside `aws`: that of its Kubernetes cluster."""
-        return [self._kubernetes.provider] if self._kubernetes.provider else []
+        self.register_outputs({"handle": self.handle})
 
     @staticmethod
     def attach(name: str, reference: object, output: str = "platform", *, kubernetes: bool = False) -> AttachedPlatform:
         """The platform that another stack exports as `output`; see `handle.attached`."""
         return attached(name, reference, output, kubernetes=kubernetes)
 
-    def _create_network(self, spec: PlatformSpec) -> "Network | None":
+    def _create_network(self, spec: PlatformSpec) -> Any:
         if spec.network is None:
             return None
-        from intermodal.network.component import Network  # noqa: PLC0415 - EC2's SDK takes a second
+        return resolve_name(CREATORS["network"])(spec.network_name, spec.network, ResourceOptions(parent=self))
 
-        return Network(spec.network_name, spec.network, ResourceOptions(parent=self))
+    def _create_bus(self, name: str, args: BusArgs, tags: Mapping[str, Input[str]]) -> Mapping[str, Output[str]]:
+        if "existing" in args:
+            found = cloudwatch.get_event_bus_output(name=args["existing"], opts=InvokeOptions(parent=self))
+            return {"name": found.name, "arn": found.arn}
+        bus = cloudwatch.EventBus(f"{name}-bus", tags=tags, opts=ResourceOptions(parent=self))
+        return {"name": bus.name, "arn": bus.arn}
+
+    def _create_ecs(self, name: str, spec: PlatformSpec) -> Any:
+        return None if spec.ecs is None else resolve_name(CREATORS["ecs"])(name, spec.ecs, spec.tags, self)
+
+    def _create_kubernetes(self, name: str, spec: PlatformSpec, network: Any) -> Any:
+        if spec.kubernetes is None:
+            return None
+        return resolve_name(CREATORS["kubernetes"])(name, spec.kubernetes, network, spec.tags, self)
 
     def _create_adapter(self, name: str, spec: PlatformSpec) -> Input[str]:
         if not isinstance(spec.adapter, AdapterBuild):
             return spec.adapter
-        from intermodal.platform.adapter import create_adapter  # noqa: PLC0415 - only who pushes one pays for it
-
-        return create_adapter(name, spec.adapter, self)
-
-    def _create_bus(self, name: str, spec: PlatformSpec) -> tuple[Output[str], Output[str]]:
-        if spec.bus is None:
-            return Output.from_input(""), Output.from_input("")
-        if "existing" in spec.bus:
-            return self._adopted_bus(spec.bus)
-        bus = cloudwatch.EventBus(f"{name}-bus", tags=spec.tags, opts=ResourceOptions(parent=self))
-        return bus.name, bus.arn
-
-    def _adopted_bus(self, bus: BusArgs) -> tuple[Output[str], Output[str]]:
-        found = cloudwatch.get_event_bus_output(name=bus["existing"], opts=InvokeOptions(parent=self))
-        return found.name, found.arn
+        pushed: Output[str] = resolve_name(CREATORS["adapter"])(name, spec.adapter, self)
+        return pushed
 
 
-def _without_gaps(handle: dict[str, Any]) -> dict[str, Any]:
-    """Return the handle that functions read; under mocks, ids and ARNs may be missing.
-
-    With what is unknown in it: while a zone is added, a preview knows all but the subnets.
-    """
-    if isinstance(handle, Unknown):
-        return handle
-    return {key: "" if value is None else value for key, value in handle.items()}
+def _network_facts(network: Any) -> Mapping[str, Output[Any]]:
+    return {
+        "vpc_id": network.vpc_id,
+        "private_subnet_ids": network.private_subnet_ids,
+        "dualstack": network.dualstack,
+    }

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pulumi_eks as eks
 from pulumi import Input, Output, Resource, ResourceOptions
+from pulumi_kubernetes import core
 
 from intermodal.arns import joined, parse
+from intermodal.network.component import Network
 from intermodal.platform.args import CreatedClusterArgs
-
-if TYPE_CHECKING:
-    from intermodal.network.component import Network
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,15 +25,13 @@ class CreatedCluster:
 
 
 def create_cluster(
-    name: str, args: CreatedClusterArgs, network: "Network", tags: Mapping[str, Input[str]], parent: Resource
+    name: str, args: CreatedClusterArgs, network: Network, tags: Mapping[str, Input[str]], parent: Resource
 ) -> CreatedCluster:
     """`{name}-eks` with an OIDC provider, by which pods take their role.
 
     Nodes reach the API server inside the VPC; its public address stays, because Pulumi needs one (EKS API reference,
     VpcConfigRequest).
     """
-    import pulumi_eks as eks  # noqa: PLC0415 - only who creates a cluster pays for the import
-
     cluster = eks.Cluster(
         f"{name}-eks",
         version=args["version"],
@@ -65,8 +63,6 @@ def create_cluster(
 
 def _administrator(arn: Input[str]) -> Any:
     """Everything in the cluster, by EKS's own policy (EKS user guide, access-policy-permissions)."""
-    import pulumi_eks as eks  # noqa: PLC0415 - see above
-
     partition = Output.from_input(arn).apply(lambda known: parse(known).partition)
     policy = joined("arn:", partition, ":eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
     association: Any = {"access_scope": {"type": "cluster"}, "policy_arn": policy}
@@ -75,8 +71,6 @@ def _administrator(arn: Input[str]) -> Any:
 
 def enforce_network_policies(name: str, opts: ResourceOptions) -> None:
     """`{name}-network-policies`: without it Auto Mode enforces no NetworkPolicy (EKS user guide, auto-net-pol)."""
-    from pulumi_kubernetes import core  # noqa: PLC0415 - see above
-
     core.v1.ConfigMap(
         f"{name}-network-policies",
         metadata={"name": "amazon-vpc-cni", "namespace": "kube-system"},

@@ -7,8 +7,7 @@ import pulumi_aws as aws
 from pulumi import Input, InvokeOptions, Resource
 
 from intermodal.platform.addon_role import AddonRole, create_addon_role
-from intermodal.platform.annotations import LOG_GROUP
-from intermodal.platform.node_pool import ARCHITECTURE
+from intermodal.platform.labels import ARCHITECTURE, LOG_GROUP
 
 ROLE = AddonRole(
     word="fluent_bit",

@@ -1,38 +1,33 @@
-"""The handle of a platform, and its only reader."""
+"""Flatten a platform into its handle, and read one back."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pkgutil import resolve_name
+from typing import Any, cast, get_args
 
 from pulumi import Output, ProviderResource, StackReference
 from pulumi.output import Unknown
 
-from intermodal.errors import DefinitionError, Problem, nearest
-from intermodal.network.spec import EVERY_SERVICE
 from intermodal.platform.args import PlatformHandle
+from intermodal.platform.facts import BusFacts, EcsFacts, KubernetesFacts, NetworkFacts, PlatformFacts
+from intermodal.problems.errors import DefinitionError, Problem, nearest
 
-VERSION = 4
-"""Version of the handle that this release writes; it reads this one and older ones."""
+VERSION = 1
+"""Version of the handle that this release writes and reads."""
 
-ADDED: Mapping[int, Mapping[str, object]] = {
-    2: {
-        "adapter_image": "",
-        "ecs_cluster_arn": "",
-        "ecs_capacity_provider": "",
-        "kubernetes_kubeconfig": "",
-        "kubernetes_context": "",
-        "kubernetes_oidc_provider_arn": "",
-        "kubernetes_namespace": "",
-        "kubernetes_queue": "",
-        "kubernetes_trigger_authentication": "",
-        "kubernetes_priority_class": "",
-        "kubernetes_environment": "",
-    },
-    3: {"kubernetes_security_groups": False, "kubernetes_pod_security_group_id": ""},
-    4: {"reachable_services": [EVERY_SERVICE], "kubernetes_in_network": False},
+PARTS: Mapping[str, tuple[str, type]] = {
+    "network": ("", NetworkFacts),
+    "bus": ("bus_", BusFacts),
+    "ecs": ("ecs_", EcsFacts),
+    "kubernetes": ("kubernetes_", KubernetesFacts),
 }
-"""Keys that a version brought, each with what it is in an older handle: a platform that has nothing of it, or did not
-say."""
+"""Parts of a platform, each with the beginning of its keys and its fields."""
+
+CREATE_PROVIDER = "intermodal.platform.provider:create_provider"
+"""Loaded when it is used: the SDK of Kubernetes takes seconds."""
+
+SHARED = ("region", "account_id", "reachable_services")
+"""Keys that every handle has, beside its version."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +40,7 @@ class AttachedPlatform:
 
 
 def attached(name: str, reference: object, output: str = "platform", *, kubernetes: bool = False) -> AttachedPlatform:
-    """The platform that the stack of `reference` exports as `output`; `kubernetes` for one that has a cluster.
+    """Return the platform that the stack of `reference` exports as `output`; `kubernetes` for one that has a cluster.
 
     Whether there is a provider for the cluster has to be known before the handle is.
 
@@ -53,33 +48,29 @@ def attached(name: str, reference: object, output: str = "platform", *, kubernet
     part is; here each is put right or refused, so nothing else has to look.
 
     Raises:
-        DefinitionError: `reference` is no StackReference, or (once it is read) exports no such handle, one of a
-            newer version, one with missing keys, or a secret one.
+        DefinitionError: `reference` is no StackReference, or (once it is read) exports no such handle, one of another
+            version, one with missing keys, or a secret one.
     """
     subject = f'Platform "{name}"'
     if not isinstance(reference, StackReference):
         text = f"must be a StackReference, got {type(reference).__name__}; write pulumi.StackReference(…)"
         raise DefinitionError(subject, [Problem(path="reference", text=text)])
-    # One secret output makes all outputs secret; the handle itself must be none, which `read` sees to.
+    # One secret output makes all outputs secret; the handle itself must be none, which `read` checks.
     outputs = Output.all(Output.unsecret(reference.outputs), reference.secret_output_names)
     handle = outputs.apply(lambda known: read(subject, output, known[0] or {}, secret=output in (known[1] or [])))
     return AttachedPlatform(
-        handle=cast("Output[dict[str, Any]]", handle), providers=_providers(name, handle, kubernetes)
+        handle=cast("Output[dict[str, Any]]", handle), providers=_providers(name, handle) if kubernetes else []
     )
 
 
-def _providers(name: str, handle: Output[PlatformHandle], kubernetes: bool) -> list[ProviderResource]:
-    if not kubernetes:
-        return []
-    from intermodal.platform.provider import create_provider  # noqa: PLC0415 - pure code imports no provider SDK
-
+def _providers(name: str, handle: Output[PlatformHandle]) -> list[ProviderResource]:
     kubeconfig = handle.apply(lambda known: known["kubernetes_kubeconfig"])
     context = handle.apply(lambda known: known["kubernetes_context"])
-    return [create_provider(f"{name}-kubernetes", kubeconfig, context, None)]
+    return [resolve_name(CREATE_PROVIDER)(f"{name}-kubernetes", kubeconfig, context, None)]
 
 
 def read(subject: str, output: str, outputs: Mapping[str, Any], *, secret: bool = False) -> PlatformHandle:
-    """The handle among a stack's outputs, with the types it was written with.
+    """Return the handle among a stack's outputs, with the types it was written with.
 
     Raises:
         DefinitionError: see `attached`.
@@ -87,51 +78,93 @@ def read(subject: str, output: str, outputs: Mapping[str, Any], *, secret: bool 
     found = outputs.get(output)
     if not isinstance(found, Mapping):
         text = f"must be exported by the other stack, which exports {', '.join(sorted(outputs)) or 'nothing'}"
-        raise _refused(subject, f'output "{output}"', f"{text}; add it there and deploy it{nearest(output, outputs)}")
+        raise _refused(subject, output, f"{text}; add it there and deploy it{nearest(output, outputs)}")
     if secret:
         text = "must hold no secret, and the engine marks it as one; export secrets of that stack by names of their own"
-        raise _refused(subject, f'output "{output}"', text)
-    return checked(subject, found)
+        raise _refused(subject, output, text)
+    return normalize(subject, found)
 
 
-def checked(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
-    """The handle with the types it was written with; keys that a later release of its version adds are left out.
+def flatten(shared: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any] | None]) -> Output[dict[str, Any]]:
+    """Return the handle of a platform, from the values of its parts.
 
-    Values may be unknown: while a zone is added, a preview knows the subnets no longer, and all the rest still.
+    Unknown values stay in it: while a zone is added, a preview knows all but the subnets. Under mocks, ids and ARNs of
+    a part may be missing; they are empty then.
+    """
+    values = dict(shared)
+    for part, found in parts.items():
+        prefix, shape = PARTS[part]
+        values |= {f"{prefix}{field.name}": found[field.name] if found else None for field in fields(shape)}
+    present = {*SHARED, *(key for part, found in parts.items() if found for key in _required(part))}
+
+    def fill(handle: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(handle, Unknown):
+            return handle
+        return {key: "" if value is None and key in present else value for key, value in handle.items()}
+
+    return Output.all(**values).apply(fill, run_with_unknowns=True)
+
+
+def normalize(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
+    """Return the handle with the types it was written with; keys of a later release are left out.
+
+    Values may be unknown: while a zone is added, a preview does not know the subnets, and still all the rest.
 
     Raises:
-        DefinitionError: its version is newer than this release, or keys are missing; all are named.
+        DefinitionError: it is of another version, or keys are missing; all are named.
     """
     version = found.get("version")
     if not isinstance(version, int | float) or version != int(version):
         raise _refused(subject, "platform.version", f"must be a whole number, got {version!r}; give Platform.handle")
-    if version > VERSION:
-        text = f"must be at most {VERSION} for this release of intermodal, got {int(version)}; update intermodal here"
+    if version != VERSION:
+        text = f"must be {VERSION} for this release of intermodal, got {int(version)}; use one release for both stacks"
         raise _refused(subject, "platform.version", text)
-    later = {key: nothing for added, keys in ADDED.items() if added > version for key, nothing in keys.items()}
-    found = {**later, **found}
-    keys = list(PlatformHandle.__annotations__)
-    missing = [key for key in keys if found.get(key) is None]
+    missing = [key for key in SHARED if found.get(key) is None]
+    for part in PARTS:
+        absent = [key for key in _required(part) if found.get(key) is None]
+        missing += absent if len(absent) < len(_required(part)) else []
     if missing:
-        text = f"must hold {', '.join(keys)}, and {', '.join(missing)} is missing; deploy the platform's stack again"
+        text = f"must hold {', '.join(missing)}, and does not; deploy the platform's stack again"
         raise _refused(subject, "platform", text)
-    return cast("PlatformHandle", {**{key: found[key] for key in keys}, "version": int(version)})
+    keys = PlatformHandle.__annotations__
+    return cast("PlatformHandle", {**{key: found.get(key) for key in keys}, "version": int(version)})
 
 
-def here(subject: str, handle: PlatformHandle, account: str, region: str) -> PlatformHandle:
-    """The handle, once the provider's account and region are the platform's; what is unknown, or what mocks do not
-    give, is not looked at.
+def facts_of(handle: Mapping[str, Any]) -> PlatformFacts:
+    """Return the parts of a normalized handle."""
+    parts = {part: _part(part, handle) for part in PARTS}
+    shared = {key: handle[key] for key in (*SHARED, "adapter_image")}
+    return PlatformFacts(**shared, **parts)
+
+
+def _part(part: str, handle: Mapping[str, Any]) -> Any:
+    prefix, shape = PARTS[part]
+    if all(handle[key] is None for key in _required(part)):
+        return None
+    return shape(**{field.name: handle[f"{prefix}{field.name}"] for field in fields(shape)})
+
+
+def _required(part: str) -> Sequence[str]:
+    """Return the keys that a part always has."""
+    prefix, shape = PARTS[part]
+    return [f"{prefix}{field.name}" for field in fields(shape) if type(None) not in get_args(field.type)]
+
+
+def check_place(subject: str, facts: PlatformFacts, account: str, region: str) -> PlatformFacts:
+    """Return a platform, once the provider's account and region are the platform's.
+
+    What is unknown, or what mocks do not give, is not looked at.
 
     Raises:
         DefinitionError: one of them is not.
     """
-    if isinstance(handle, Unknown):
-        return handle
-    for word, ours, theirs in (("region", region, handle["region"]), ("account", account, handle["account_id"])):
+    if isinstance(facts, Unknown):
+        return facts
+    for word, ours, theirs in (("region", region, facts.region), ("account", account, facts.account_id)):
         if ours and theirs and ours != theirs and not isinstance(theirs, Unknown) and not isinstance(ours, Unknown):
             text = f"must be in the {word} of its platform, {theirs}, and its aws provider is in {ours}"
             raise _refused(subject, "platform", f"{text}; give the function a provider of {theirs}")
-    return handle
+    return facts
 
 
 def _refused(subject: str, path: str, text: str) -> DefinitionError:

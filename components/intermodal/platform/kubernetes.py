@@ -1,98 +1,108 @@
 """The Kubernetes cluster of a platform: created, or adopted; its namespace and quota."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pkgutil import resolve_name
+from typing import Any
 
 from pulumi import Input, Output, ProviderResource, Resource, ResourceOptions
+from pulumi_kubernetes import apiextensions, core
 
 from intermodal.platform import quantity
-from intermodal.platform.addons import ADDONS, install
-from intermodal.platform.args import KubernetesArgs
-from intermodal.platform.eks import create_cluster, enforce_network_policies
+from intermodal.platform.addons import install
+from intermodal.platform.args import ExistingClusterArgs, KubernetesArgs
 from intermodal.platform.fluent_bit import fluent_bit_values
-from intermodal.platform.handle import ADDED
 from intermodal.platform.keda import keda_values
-from intermodal.platform.node_pool import create_arm64_pool
-from intermodal.platform.pod_security import create_pod_security_group
+from intermodal.platform.kubernetes_spec import ADDONS
 from intermodal.platform.provider import create_provider
-
-if TYPE_CHECKING:
-    from intermodal.network.component import Network
 
 NAMESPACE = "functions"
 QUEUE = "functions"
 AUTHENTICATION = "intermodal-keda"
 UNREACHED = {"cpu": "1M", "memory": "1000000Gi", "ephemeral-storage": "1000000Gi"}
 
+CREATE = "intermodal.platform.created_cluster"
+"""Module for a cluster of the platform's own; loaded when it is used, because the SDK of EKS takes seconds."""
+
 
 @dataclass(frozen=True, kw_only=True)
-class KubernetesCluster:
-    """What the handle says of it, and its provider."""
+class Cluster:
+    """A cluster before anything of the platform is in it."""
 
-    provider: ProviderResource | None
-    handle: Mapping[str, Input[Any]]
+    kubeconfig: Input[str]
+    context: Input[str] | None
+    oidc_provider_arn: Input[str]
+    security_groups: Input[bool]
+    pod_security_group_id: Input[str] | None
 
 
-NO_KUBERNETES = KubernetesCluster(
-    provider=None,
-    handle={key: nothing for keys in ADDED.values() for key, nothing in keys.items() if key.startswith("kubernetes_")},
-)
+@dataclass(frozen=True, kw_only=True)
+class PlatformCluster:
+    """The provider of the cluster, and the values of `KubernetesFacts`."""
+
+    provider: ProviderResource
+    facts: Mapping[str, Input[Any]]
 
 
 def create_kubernetes(
-    name: str, args: KubernetesArgs, network: "Network | None", tags: Mapping[str, Input[str]], parent: Resource
-) -> KubernetesCluster:
-    """The cluster with its one provider, the namespace in it, and what KEDA and Kueue are told there."""
-    pods: Input[str] = ""
-    if "existing" in args:
-        existing = args["existing"]
-        kubeconfig, context = existing["kubeconfig"], existing.get("context", "")
-        oidc: Input[str] = existing["oidc_provider_arn"]
-        security_groups = existing.get("security_groups", False)
-    else:
-        assert network is not None  # noqa: S101 - the spec has seen to it
-        cluster = create_cluster(name, args["create"], network, tags, parent)
-        kubeconfig, oidc = cluster.kubeconfig, cluster.oidc_provider_arn
-        pods = create_pod_security_group(name, network.vpc_id, cluster.node_security_group_id, tags, parent)
-        # Auto Mode has them from Kubernetes 1.36 on (EKS user guide, auto-sgp), and no older one is created.
-        context, security_groups = "", True
-    provider = create_provider(f"{name}-kubernetes", kubeconfig, context, parent)
+    name: str, args: KubernetesArgs, network: Any, tags: Mapping[str, Input[str]], parent: Resource
+) -> PlatformCluster:
+    """Create the cluster's provider, its namespace, and what KEDA and Kueue need in it; with `create` the cluster."""
+    created = "create" in args
+    cluster = (
+        resolve_name(f"{CREATE}:create")(name, args["create"], network, tags, parent)
+        if created
+        else _adopted(args["existing"])
+    )
+    provider = create_provider(f"{name}-kubernetes", cluster.kubeconfig, cluster.context or "", parent)
     opts = ResourceOptions(parent=parent, provider=provider)
-    if "create" in args:
-        enforce_network_policies(name, opts)
-        create_arm64_pool(name, opts)
-    wanted = {word: args.get("addons", {}).get(word, "create" in args and usual) for word, usual in ADDONS.items()}
-    namespace_name = args.get("namespace", NAMESPACE)
+    if created:
+        resolve_name(f"{CREATE}:furnish")(name, opts)
+    charts = _install_charts(name, args, cluster.oidc_provider_arn, tags, opts)
+    after = ResourceOptions.merge(opts, ResourceOptions(depends_on=charts))
+    namespace = _create_namespace(name, args.get("namespace", NAMESPACE), opts)
+    queue = _create_quota(name, args["maximum_pods"], namespace, after) if "maximum_pods" in args else None
+    facts: dict[str, Input[Any]] = {
+        "kubeconfig": cluster.kubeconfig,
+        "context": cluster.context,
+        "oidc_provider_arn": cluster.oidc_provider_arn,
+        "namespace": namespace,
+        "queue": queue,
+        "trigger_authentication": _create_authentication(name, namespace, after),
+        "priority_class": args.get("priority_class"),
+        "environment": dict(args.get("environment", {})),
+        "security_groups": cluster.security_groups,
+        "pod_security_group_id": cluster.pod_security_group_id,
+        "in_network": created,
+    }
+    return PlatformCluster(provider=provider, facts=facts)
+
+
+def _adopted(args: ExistingClusterArgs) -> Cluster:
+    return Cluster(
+        kubeconfig=args["kubeconfig"],
+        context=args.get("context"),
+        oidc_provider_arn=args["oidc_provider_arn"],
+        security_groups=args.get("security_groups", False),
+        pod_security_group_id=None,
+    )
+
+
+def _install_charts(
+    name: str, args: KubernetesArgs, oidc: Input[str], tags: Mapping[str, Input[str]], opts: ResourceOptions
+) -> Sequence[Resource]:
+    given: Mapping[str, Any] = args.get("addons", {})
+    wanted = {word: given.get(word, "create" in args and usual) for word, usual in ADDONS.items()}
+    assert opts.parent is not None  # noqa: S101 - the platform
     values: dict[str, Any] = {}
     if wanted["keda"]:
-        values["keda"] = keda_values(name, oidc, tags, parent)
+        values["keda"] = keda_values(name, oidc, tags, opts.parent)
     if wanted["fluent_bit"]:
-        values["fluent_bit"] = fluent_bit_values(name, namespace_name, oidc, tags, parent)
-    charts = [install(name, word, values.get(word), opts) for word, on in wanted.items() if on]
-    after = ResourceOptions.merge(opts, ResourceOptions(depends_on=charts))
-    namespace = _create_namespace(name, namespace_name, opts)
-    queue = _create_quota(name, args["maximum_pods"], namespace, after) if "maximum_pods" in args else ""
-    handle: dict[str, Input[Any]] = {
-        "kubernetes_kubeconfig": kubeconfig,
-        "kubernetes_context": context,
-        "kubernetes_oidc_provider_arn": oidc,
-        "kubernetes_namespace": namespace,
-        "kubernetes_queue": queue,
-        "kubernetes_trigger_authentication": _create_authentication(name, namespace, after),
-        "kubernetes_priority_class": args.get("priority_class", ""),
-        "kubernetes_environment": Output.from_input(dict(args.get("environment", {}))).apply(json.dumps),
-        "kubernetes_security_groups": security_groups,
-        "kubernetes_pod_security_group_id": pods,
-        "kubernetes_in_network": "create" in args,
-    }
-    return KubernetesCluster(provider=provider, handle=handle)
+        values["fluent_bit"] = fluent_bit_values(name, args.get("namespace", NAMESPACE), oidc, tags, opts.parent)
+    return [install(name, word, values.get(word), opts) for word, on in wanted.items() if on]
 
 
 def _create_namespace(name: str, namespace: str, opts: ResourceOptions) -> Output[str]:
-    from pulumi_kubernetes import core  # noqa: PLC0415 - only who has a cluster pays for the import
-
     labels = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "warn")}
     made = core.v1.Namespace(f"{name}-namespace", metadata={"name": namespace, "labels": labels}, opts=opts)
     return made.metadata["name"]
@@ -145,6 +155,4 @@ def _create_quota(name: str, pods: int, namespace: Output[str], opts: ResourceOp
 
 
 def _custom(name: str, version: str, kind: str, metadata: Any, spec: Any, opts: ResourceOptions) -> Any:
-    from pulumi_kubernetes import apiextensions  # noqa: PLC0415 - only who has a cluster pays for the import
-
     return apiextensions.CustomResource(name, api_version=version, kind=kind, metadata=metadata, spec=spec, opts=opts)

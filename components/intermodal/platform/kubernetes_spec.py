@@ -9,13 +9,16 @@ from typing import Any, cast
 
 from pulumi import Input
 
-from intermodal.errors import Problem
 from intermodal.network.args import IpFamily
 from intermodal.platform.args import AddonsArgs, CreatedClusterArgs, ExistingClusterArgs, KubernetesArgs
-from intermodal.validation import Definition, gated, problems_of
+from intermodal.problems.errors import Problem
+from intermodal.problems.validation import Definition, gated, problems_of
 
 NAMESPACE_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 CLUSTERS: Mapping[str, type] = {"existing": ExistingClusterArgs, "create": CreatedClusterArgs}
+
+ADDONS: Mapping[str, bool] = {"keda": True, "kueue": True, "fluent_bit": True, "external_secrets": False}
+"""Helm charts by name, each with whether a created cluster gets it by default."""
 
 OLDEST = "1.36"
 """From here on EKS Auto Mode gives security groups to pods (EKS user guide, auto-sgp, seen in 2026)."""

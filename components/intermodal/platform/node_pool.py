@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pulumi import ResourceOptions
+from pulumi_kubernetes import apiextensions
 
-ARCHITECTURE = "kubernetes.io/arch"
-"""Label of nodes, and key of the taint that keeps pods off that did not ask for arm64 (as GKE has it, too)."""
+from intermodal.platform.labels import ARCHITECTURE
 
 NODE_CLASS = {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": "default"}
 """There as long as one of the built-in pools is (EKS user guide, set-builtin-node-pools)."""
@@ -27,8 +27,6 @@ must not be disrupted, twice as long as a run can take. Karpenter's own 30 days 
 
 def create_arm64_pool(name: str, opts: ResourceOptions) -> None:
     """`{name}-arm64`: no node until a pod wants one."""
-    from pulumi_kubernetes import apiextensions  # noqa: PLC0415 - only who has a cluster pays for the import
-
     apiextensions.CustomResource(
         f"{name}-arm64",
         api_version="karpenter.sh/v1",

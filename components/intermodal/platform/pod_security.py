@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pulumi import Input, Output, Resource, ResourceOptions
+from pulumi_aws import ec2, vpc
 
 DNS_PORT = 53
 DESCRIPTION = "Pods of container functions: DNS answers them"
@@ -22,8 +23,6 @@ def create_pod_security_group(
     parent: Resource,
 ) -> Output[str]:
     """`{name}-pods`, and `{name}-pods-dns-tcp` and `-udp` of the nodes' group; the id of the first."""
-    from pulumi_aws import ec2, vpc  # noqa: PLC0415 - EC2's SDK takes a second
-
     opts = ResourceOptions(parent=parent)
     group = ec2.SecurityGroup(f"{name}-pods", vpc_id=vpc_id, description=DESCRIPTION, tags=tags, opts=opts)
     rule: dict[str, Any] = {"tags": tags, "opts": opts}

@@ -1,6 +1,7 @@
 """The one kubernetes provider of a platform."""
 
 from pulumi import Input, Output, ProviderResource, Resource, ResourceOptions
+from pulumi_kubernetes import Provider
 
 
 def create_provider(
@@ -12,8 +13,6 @@ def create_provider(
     What cannot be reached is not forgotten: a refresh while the API server is away would drop objects that are still
     there. With a cluster that is gone for good, PULUMI_K8S_DELETE_UNREACHABLE=true does it.
     """
-    from pulumi_kubernetes import Provider  # noqa: PLC0415 - only who has a cluster pays for the import
-
     return Provider(
         name,
         kubeconfig=kubeconfig,

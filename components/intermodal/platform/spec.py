@@ -11,7 +11,7 @@ from intermodal.network.args import NetworkArgs
 from intermodal.platform.adapter_spec import AdapterBuild, resolve_adapter
 from intermodal.platform.args import BusArgs, EcsArgs, KubernetesArgs, PlatformArgs
 from intermodal.platform.kubernetes_spec import resolve_kubernetes
-from intermodal.validation import Definition
+from intermodal.problems.validation import Definition
 
 
 @dataclass(frozen=True, kw_only=True)

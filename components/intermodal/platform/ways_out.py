@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from intermodal.function.image import folder_of
-from intermodal.network.spec import EVERY_SERVICE, NetworkSpec, endpoint_services, resolve_network
-from intermodal.platform.addons import ADDONS
+from intermodal.images.reference import folder_of
+from intermodal.limits import Target
+from intermodal.network.spec import EVERY_SERVICE, NetworkSpec, gateway_services, resolve_network, target_services
+from intermodal.platform.kubernetes_spec import ADDONS
 from intermodal.platform.spec import PlatformSpec
 
 
@@ -24,7 +25,7 @@ def reachable_services(spec: PlatformSpec) -> list[str]:
     network = resolve_network(spec.network_name, spec.network)
     if not isinstance(network, NetworkSpec) or network.nat_zones:
         return [EVERY_SERVICE]
-    return sorted({*network.endpoints, *endpoint_services()["gateway"]})
+    return sorted({*network.endpoints, *gateway_services()})
 
 
 def missing_ways_out(spec: PlatformSpec, reachable: list[str]) -> list[str]:
@@ -35,20 +36,20 @@ def missing_ways_out(spec: PlatformSpec, reachable: list[str]) -> list[str]:
     """
     if EVERY_SERVICE in reachable:
         return []
-    runs = {"ecs": spec.ecs is not None, "kubernetes": "create" in (spec.kubernetes or {})}
+    runs = {Target.ECS: spec.ecs is not None, Target.KUBERNETES: "create" in (spec.kubernetes or {})}
     found = [_unreached(reachable, target) for target, here in runs.items() if here]
-    if spec.kubernetes is not None and runs["kubernetes"]:
+    if spec.kubernetes is not None and runs[Target.KUBERNETES]:
         found.append(_unpulled(spec.kubernetes.get("addons") or {}))
     return [warning for warning in found if warning]
 
 
-def _unreached(reachable: list[str], target: str) -> str:
-    missing = [service for service in endpoint_services()[target] if service not in reachable]
+def _unreached(reachable: list[str], target: Target) -> str:
+    missing = [service for service in target_services(target) if service not in reachable]
     if not missing:
         return ""
     return (
-        f"network leads {target} to none of {', '.join(missing)}, so that AWS cannot pull its images and nothing "
-        f'starts; give the network targets: ["{target}"] for interface endpoints, or nat: "single"'
+        f"network leads {target.value} to none of {', '.join(missing)}, so that AWS cannot pull its images and nothing "
+        f'starts; give the network targets: ["{target.value}"] for interface endpoints, or nat: "single"'
     )
 
 

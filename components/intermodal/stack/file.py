@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from intermodal.errors import Problem, StackFileError, nearest, unknown
+from intermodal.problems.errors import Problem, StackFileError, nearest, unknown
 from intermodal.stack.models import StackFile, stack_file
 
 NAMESPACE = "intermodal"

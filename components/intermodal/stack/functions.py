@@ -5,9 +5,9 @@ from typing import Any, cast
 
 from pulumi import ResourceOptions
 
-from intermodal.errors import Problem, StackFileError
-from intermodal.function.args import ContainerFunctionArgs
+from intermodal.definition.args import ContainerFunctionArgs
 from intermodal.function.component import ContainerFunction
+from intermodal.problems.errors import Problem, StackFileError
 from intermodal.stack.file import NAMESPACE, SUBJECT
 from intermodal.stack.models import StackFile
 from intermodal.stack.placement import Placement, arguments, placement_of, read_config

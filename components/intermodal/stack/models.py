@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, create_model
 
-from intermodal.function.args import ContainerFunctionArgs, ImageArgs
+from intermodal.definition.args import ContainerFunctionArgs, ImageArgs
 from intermodal.identity.args import TrustArgs, TrustedService
 from intermodal.stack.shapes import Block, Shapes, Sugar
 

@@ -5,8 +5,8 @@ from typing import Any, cast
 
 from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys_env
 
-from intermodal.errors import Problem, StackFileError, nearest
-from intermodal.function.args import ContainerFunctionArgs
+from intermodal.definition.args import ContainerFunctionArgs
+from intermodal.problems.errors import Problem, StackFileError, nearest
 from intermodal.stack import file
 from intermodal.stack.file import NAMESPACE, SUBJECT
 from intermodal.stack.models import StackFile

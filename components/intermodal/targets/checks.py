@@ -2,49 +2,84 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from intermodal.errors import Problem
-from intermodal.fit import Limits
-from intermodal.function.spec import FunctionSpec
-from intermodal.validation import Check
+from pulumi import Output
+
+from intermodal.definition.spec import FunctionSpec, LaneSpec
+from intermodal.limits import Target, limits_of
+from intermodal.problems.errors import Problem
+from intermodal.problems.validation import Check, problems_of
 
 LARGEST_SHOWN = 3
+PAUSED = 0
+
+ADAPTER_MIB = 128
+"""Memory of a task set aside for the adapter, which holds at most 64 MiB and one batch of events."""
 
 
-def within(path: str, allowed: range, target: str, advice: str) -> Check:
-    """Whether a whole number is in `allowed`."""
+def within(path: str, allowed: range, target: Target, advice: str) -> Check:
+    """Check that a whole number is in `allowed`."""
 
     def check(given: object) -> Problem | None:
         if isinstance(given, int) and not isinstance(given, bool) and given in allowed:
             return None
         if isinstance(given, int) and given > allowed[-1]:
-            text = f"must be at most {allowed[-1]} for target {target}, got {given}; {advice}"
+            text = f"must be at most {allowed[-1]} for target {target.value}, got {given}; {advice}"
         else:
-            must = f"must be a whole number from {allowed[0]} to {allowed[-1]} for target {target}"
+            must = f"must be a whole number from {allowed[0]} to {allowed[-1]} for target {target.value}"
             text = f"{must}, got {given!r}; {advice}"
         return Problem(path=path, text=text)
 
     return check
 
 
-def variable_names(function: FunctionSpec, limits: Limits, target: str) -> list[Problem]:
-    """Names that the target keeps for itself or does not accept."""
-    problems = []
+def memory(target: Target) -> Check:
+    """Check that memory in MiB is within the target's limits."""
+    return within("memory_mib", limits_of(target).memory_mib, target, "change it")
+
+
+def needs_platform(target: Target) -> Problem:
+    """Return the problem of a function without a platform."""
+    text = f"is missing, and target {target.value} runs on a cluster of it; give platform: platform.handle"
+    return Problem(path="platform", text=text)
+
+
+def longest_run(target: Target) -> Check:
+    """Check that a timeout leaves a message within the twelve hours that it can be held."""
+    return within("timeout_seconds", limits_of(target).timeout_seconds, target, "lower it, or split the work")
+
+
+def lane_problems(function: FunctionSpec, lane: LaneSpec, target: Target, advice: str = "change it") -> list[Problem]:
+    """Return problems of the lane's concurrency and of the function's environment."""
+    limits, problems = limits_of(target), []
+    if lane.maximum_concurrency not in {None, PAUSED}:
+        path, allowed = f"{lane.path}maximum_concurrency", limits.maximum_concurrency
+        if allowed.start == 1:
+            allowed = range(PAUSED, allowed.stop)  # so that the message names 0, which pauses
+        problems += problems_of(lane.maximum_concurrency, within(path, allowed, target, advice))
     paths = {name: f"environment.{name}" for name in function.environment}
     paths |= {name: f"secrets.{name}" for name in function.secrets}
-    for name, path in paths.items():
-        if name in limits.reserved_variables:
-            text = f"is set by target {target} itself and cannot be given; use another name"
-            problems.append(Problem(path=path, text=text))
-        elif not re.fullmatch(limits.variable_name, name):
-            text = f"must begin with a letter and go on with letters, digits or _ for target {target}"
-            problems.append(Problem(path=path, text=f"{text}; rename it"))
+    problems += variable_problems(paths, target)
+    if not any(isinstance(value, Output) for value in function.environment.values()):
+        problems += problems_of(function.environment, at_most_bytes(limits.environment_bytes, target))
     return problems
 
 
-def at_most_bytes(limit: int, target: str) -> Check:
-    """Whether an environment fits, measured as Lambda does: the variables as JSON."""
+def variable_problems(paths: Mapping[str, str], target: Target) -> Iterable[Problem]:
+    """Return problems of variables, given with their paths, that the target sets itself or does not accept."""
+    limits = limits_of(target)
+    for name, path in paths.items():
+        if name in limits.reserved_variables:
+            text = f"is set by target {target.value} itself and cannot be given; use another name"
+            yield Problem(path=path, text=text)
+        elif not re.fullmatch(limits.variable_name, name):
+            text = f"must begin with a letter and go on with letters, digits or _ for target {target.value}"
+            yield Problem(path=path, text=f"{text}; rename it")
+
+
+def at_most_bytes(limit: int, target: Target) -> Check:
+    """Check that an environment fits, measured as Lambda does: the variables as JSON."""
 
     def check(environment: Mapping[str, object]) -> Problem | None:
         size = len(json.dumps(dict(environment), separators=(",", ":"), default=str).encode())
@@ -52,7 +87,7 @@ def at_most_bytes(limit: int, target: str) -> Check:
             return None
         by_size = sorted(environment.items(), key=lambda item: -len(str(item[1]).encode()))
         largest = ", ".join(f"{name} ({len(str(value).encode())} bytes)" for name, value in by_size[:LARGEST_SHOWN])
-        text = f"must be at most {limit} bytes as JSON for target {target}, got {size}"
+        text = f"must be at most {limit} bytes as JSON for target {target.value}, got {size}"
         return Problem(
             path="environment",
             text=f"{text}; the largest are {largest}; keep long values in a parameter or secret and read them at start",

@@ -1,59 +1,53 @@
-"""What a target is to the rest of the library; nothing here knows which targets exist."""
+"""The interface of a target: three modules of its folder. Nothing here knows which targets exist."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
-from pulumi import Input, Output, Resource, ResourceOptions
-from pulumi_aws import cloudwatch
+from pulumi import Output, ResourceOptions
 
-from intermodal.errors import Problem
-from intermodal.events.inbox import Inbox
-from intermodal.function.spec import FunctionSpec, LaneSpec
-from intermodal.identity.role import Role
-from intermodal.network.attachment import Attachment
+from intermodal.definition.spec import FunctionSpec, LaneSpec
+from intermodal.identity.trust import TrustSpec
+from intermodal.platform.facts import PlatformFacts
+from intermodal.problems.errors import Problem
+from intermodal.problems.validation import Check
 
-
-@dataclass(frozen=True, kw_only=True)
-class LaneContext:
-    """What a target is given to run one lane."""
-
-    name: str
-    """`{function}-{lane}`, the beginning of every child's name."""
-    function: FunctionSpec
-    lane: LaneSpec
-    inbox: Inbox
-    role: Role
-    log_group: cloudwatch.LogGroup
-    network: Attachment | None
-    """Where its network interfaces are; None outside a VPC."""
-    account: Input[str]
-    """Account of everything."""
-    region: Input[str]
-    """Region of everything."""
-    ready: Sequence[Resource]
-    """What has to exist before anything consumes: the role's policies."""
-
+if TYPE_CHECKING:  # checks import no provider SDK
+    from intermodal.deployed.answer import Answer
+    from intermodal.deployed.stack import DeployedLane
+    from intermodal.targets.context import LaneContext
 
 TargetOutputs = Mapping[str, Output[Any]]
 
 
-class Target(Protocol):
-    """One way to consume an inbox."""
+class Checks(Protocol):
+    """`check.py`: what a definition must meet. Pure: it imports no provider SDK."""
 
     @property
-    def word(self) -> str:
-        """The word in a definition."""
+    def TRUSTED(self) -> str:  # noqa: N802 - a constant of the module
+        """What the role must trust: the name of a service, or `oidc`."""
 
-    @property
-    def principals(self) -> Sequence[str]:
-        """What the role must trust for this target: words of services, or `oidc` for the platform's cluster."""
+    def trust(self, platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:
+        """Return the statement of a role that trusts the target; None if `platform` does not offer it.
+
+        `service_accounts` is the pattern of the ServiceAccounts of the function's lanes.
+        """
+
+    def value_checks(self, function: FunctionSpec) -> Mapping[str, Check]:
+        """Return a check by field of the spec, for values that may be known only later."""
 
     def check(self, function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-        """What of this definition the target cannot honour."""
+        """Return what else of this definition the target cannot honour."""
 
-    def gate(self, function: FunctionSpec) -> FunctionSpec:
-        """The same function, each value that is not known yet replaced by one that is checked when it is."""
 
-    def deploy(self, context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
-        """Create the consumer; every child takes `opts` and nothing else is consumed before it is ready."""
+class Deployment(Protocol):
+    """`deploy.py`: the resources of a lane."""
+
+    def deploy(self, context: "LaneContext", opts: ResourceOptions) -> TargetOutputs:
+        """Create the consumer. Pass `opts` to every child; depend on `context.ready`."""
+
+
+class Runner(Protocol):
+    """`run.py`: one event for `intermodal run`."""
+
+    def run(self, lane: "DeployedLane", event: str) -> "Answer":
+        """Run an event, as JSON, without the inbox, and return the handler's answer."""

@@ -5,24 +5,26 @@ from functools import partial
 from typing import Any
 
 import pulumi
-from pulumi import InvokeOptions, Output, Resource
+from pulumi import Input, InvokeOptions, Output, Resource
+from pulumi_aws import secretsmanager, ssm
 
-from intermodal.errors import DefinitionError, Problem
-from intermodal.function.spec import FunctionSpec
-from intermodal.identity.secrets import parsed, picked
+from intermodal.identity.secrets import MissingKeyError, parsed, picked
+from intermodal.limits import Target
+from intermodal.problems.errors import DefinitionError, Problem
 
 ROTATION = "holds its secrets' values as they are now; after a rotation run `pulumi up` again"
 
 
-def secret_values(function: FunctionSpec, target: str, parent: Resource | None) -> Mapping[str, Output[str]]:
-    """Values by variable, read at the deployment by who deploys; secret in state and previews.
+def secret_values(
+    subject: str, secrets: Mapping[str, Input[str]], target: Target, parent: Resource | None
+) -> Mapping[str, Output[str]]:
+    """Return values by variable, read at the deployment by who deploys; secret in state and previews.
 
     Raises:
         DefinitionError: a reference is none, or its secret has no such key; in an apply.
     """
-    if function.secrets:
-        pulumi.log.info(f"{function.subject}: target {target} {ROTATION}", parent)
-    return {name: _value(function.subject, name, reference, parent) for name, reference in function.secrets.items()}
+    pulumi.log.info(f"{subject}: target {target.value} {ROTATION}", parent)
+    return {name: _value(subject, name, reference, parent) for name, reference in secrets.items()}
 
 
 def _value(subject: str, variable: str, reference: Any, parent: Resource | None) -> Output[str]:
@@ -33,8 +35,6 @@ def _value(subject: str, variable: str, reference: Any, parent: Resource | None)
 
 
 def _read(subject: str, variable: str, opts: InvokeOptions, text: str | None) -> Output[str]:
-    from pulumi_aws import secretsmanager, ssm  # noqa: PLC0415 - only who has secrets pays for the import
-
     reference = parsed(text)
     if reference is None:  # under mocks; `resolve_secrets` has refused all others
         return Output.from_input("")
@@ -51,7 +51,7 @@ def _read(subject: str, variable: str, opts: InvokeOptions, text: str | None) ->
 
 def _picked(subject: str, variable: str, key: str, text: str) -> str:
     try:
-        return picked(variable, text, key)
-    except ValueError as error:
-        path, _, why = str(error).partition(" ")
-        raise DefinitionError(subject, [Problem(path=path, text=why)]) from None
+        return picked(text, key)
+    except MissingKeyError:
+        why = f'names the key "{key}", and the secret holds no JSON object with it'
+        raise DefinitionError(subject, [Problem(path=f"secrets.{variable}", text=why)]) from None

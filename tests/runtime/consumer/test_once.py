@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from intermodal.cli.answer import Answer
+from intermodal.deployed.answer import Answer
 from local.processes import poll
 from tests.runtime.consumer.test_adapter import Pair, pair
 

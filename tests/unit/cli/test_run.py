@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from intermodal.cli import run_on_ecs
-from intermodal.cli.advice import CliError
-from intermodal.cli.answer import Answer
-from intermodal.cli.deployed import DeployedFunction, find, lane_of
-from intermodal.cli.run_on_kubernetes import one_shot
+from intermodal.problems.errors import CliError
+from intermodal.deployed.answer import Answer
+from intermodal.deployed.stack import DeployedFunction, find, lane_of
+from intermodal.targets.kubernetes.run import one_shot
 from tests.unit.cli.conftest import Engine, Intermodal, function
 
 LANES = {"main": {"target": "kubernetes", "scaled_job": "shop-dev-hello-main"}}

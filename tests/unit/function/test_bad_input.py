@@ -6,7 +6,7 @@ import pytest
 
 from intermodal import DefinitionError, Target
 from intermodal.function.component import checked
-from intermodal.function.image import HOW_TO_BUILD, HOW_TO_GET_A_DIGEST
+from intermodal.images.reference import HOW_TO_BUILD, HOW_TO_GET_A_DIGEST
 
 IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"
 

@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from intermodal import ContainerFunction
-from intermodal.function.image import folder_of, reference, without_tag
+from intermodal.images.reference import folder_of, reference, without_tag
 from tests.conftest import IMAGE, REGION, Run
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from intermodal.function.quotas import Tally, quotas
-from intermodal.function.resolve import resolve
+from intermodal.definition.resolve import resolve
 from local import paths
 from tests.conftest import IMAGE
 

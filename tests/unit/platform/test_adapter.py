@@ -10,7 +10,7 @@ import pytest
 from pulumi.runtime import rpc
 
 from intermodal import DefinitionError, Platform
-from intermodal.function import image
+from intermodal.images import reference as image
 from intermodal.platform.spec import resolve_platform
 from tests.conftest import ACCOUNT, DIGEST, Cloud, Run
 

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intermodal import ContainerFunction, DefinitionError, Platform
-from intermodal.fit import task_size
-from intermodal.function.resolve import resolve
-from intermodal.platform.ecr import repository_of
+from intermodal.limits import task_size
+from intermodal.definition.resolve import resolve
+from intermodal.images.ecr import repository_of
 from intermodal.platform.handle import ADDED
 from intermodal.targets import ecs_task, k8s_job
-from intermodal.targets.ecs_task import with_cluster
+from intermodal.targets.ecs.deploy import with_cluster
 from local.aws.ecs.metric_math import evaluate
 from tests.conftest import ACCOUNT, REGION, Cloud, Run
 

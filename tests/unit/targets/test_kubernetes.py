@@ -10,8 +10,8 @@ import pytest
 from pulumi.runtime.settings import get_monitor
 
 from intermodal import ContainerFunction, DefinitionError
-from intermodal.targets.k8s_job import with_namespace
-from intermodal.targets.k8s_network import with_security_groups
+from intermodal.targets.kubernetes.deploy import with_namespace
+from intermodal.targets.kubernetes.network import with_security_groups
 from tests.conftest import ACCOUNT, REGION, Cloud, Run
 from tests.unit.targets.test_ecs import HANDLE
 

@@ -1,0 +1,22 @@
+"""Check values of a definition that are known only later."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from intermodal.definition.spec import FunctionSpec
+from intermodal.problems.validation import Check, gated
+
+
+def gate(spec: FunctionSpec, checks: Iterable[Mapping[str, Check]]) -> FunctionSpec:
+    """Return the spec with every Output in it checked when it is known; `checks` are by field.
+
+    Raises:
+        DefinitionError: a check finds something wrong; in an apply.
+    """
+    changed: dict[str, Any] = {}
+    for check_by_field in checks:
+        for field, check in check_by_field.items():
+            value = changed.get(field, getattr(spec, field))
+            changed[field] = gated(value, spec.subject, check)
+    return dataclasses.replace(spec, **changed)

@@ -1,0 +1,1 @@
+"""Read deployed functions from the state of a stack, for the commands."""

@@ -1,0 +1,42 @@
+"""AWS as the stack reaches it: its region and its profile, else what boto3 finds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import boto3
+from botocore import exceptions
+
+from intermodal.deployed.stack import DeployedFunction
+from intermodal.problems.errors import CliError
+
+GONE = {"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "ResourceNotFoundException"}
+
+
+@contextmanager
+def session(function: DeployedFunction) -> Iterator[boto3.Session]:
+    """A session where the function is; what AWS or the SDK refuses in the meantime is said in one sentence.
+
+    Raises:
+        CliError: no credentials, or a call failed.
+    """
+    profile = f'profile "{function.profile}"' if function.profile else "the default chain"
+    try:
+        yield boto3.Session(region_name=function.region, profile_name=function.profile)
+    except exceptions.ProfileNotFound as error:
+        text = f"the {profile} of stack {function.stack} (aws:profile) is not on this machine"
+        raise CliError(f"{text}; add it with `aws configure --profile {function.profile}`") from error
+    except exceptions.NoCredentialsError as error:
+        text = f"no AWS credentials were found by {profile}"
+        raise CliError(f"{text}; log in (`aws sso login`), or set AWS_PROFILE or AWS_ACCESS_KEY_ID") from error
+    except exceptions.ClientError as error:
+        raise CliError(_refused(function, error)) from error
+    except exceptions.BotoCoreError as error:
+        raise CliError(f"AWS cannot be asked: {error}") from error
+
+
+def _refused(function: DeployedFunction, error: exceptions.ClientError) -> str:
+    code, message = (error.response["Error"].get(key, "") for key in ("Code", "Message"))
+    if code in GONE:
+        text = f'function "{function.name}" is in the state of stack {function.stack} and not in AWS'
+        return f"{text} ({message}); run `pulumi up --refresh --stack {function.stack}`"
+    return f"AWS refused {error.operation_name} ({code}): {message}"

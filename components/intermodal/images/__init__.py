@@ -1,0 +1,1 @@
+"""Container images: references, build folders, repositories of Amazon ECR."""

@@ -1,0 +1,25 @@
+"""Limits and quotas, as dated data with a source per row."""
+
+from intermodal.limits.limits import (
+    Limits,
+    TaskSize,
+    limits_of,
+    log_retention_days,
+    mib_per_vcpu,
+    security_groups_per_interface,
+    task_size,
+)
+from intermodal.limits.targets import Target, data_of, folder_of
+
+__all__ = [
+    "Limits",
+    "Target",
+    "TaskSize",
+    "data_of",
+    "folder_of",
+    "limits_of",
+    "log_retention_days",
+    "mib_per_vcpu",
+    "security_groups_per_interface",
+    "task_size",
+]

@@ -1,0 +1,32 @@
+"""The targets by name; adding one is one line here and one folder in `targets/`."""
+
+import json
+from collections.abc import Mapping
+from enum import Enum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+class Target(Enum):
+    """A compute service that runs a container function."""
+
+    LAMBDA = "lambda"
+    """AWS Lambda, fed by an event source mapping."""
+    ECS = "ecs"
+    """Amazon ECS, a worker service."""
+    KUBERNETES = "kubernetes"
+    """Kubernetes Jobs, started by KEDA."""
+
+
+def folder_of(target: Target) -> str:
+    """Return the name of the target's folder in `targets/`; `lambda` is a keyword of Python."""
+    return "aws_lambda" if target is Target.LAMBDA else target.value
+
+
+@cache
+def data_of(target: Target) -> Mapping[str, Any]:
+    """Return the limits and endpoints of a target: dated rows of its target.json, each with its source."""
+    file = files("intermodal").joinpath("targets", folder_of(target), "target.json")
+    data: dict[str, Any] = json.loads(file.read_text())
+    return data

@@ -1,0 +1,34 @@
+"""A Kubernetes cluster of the platform's own, and what only such a cluster needs."""
+
+from collections.abc import Mapping
+
+from pulumi import Input, Resource, ResourceOptions
+
+from intermodal.network.component import Network
+from intermodal.platform.args import CreatedClusterArgs
+from intermodal.platform.eks import create_cluster, enforce_network_policies
+from intermodal.platform.kubernetes import Cluster
+from intermodal.platform.node_pool import create_arm64_pool
+from intermodal.platform.pod_security import create_pod_security_group
+
+
+def create(
+    name: str, args: CreatedClusterArgs, network: Network, tags: Mapping[str, Input[str]], parent: Resource
+) -> Cluster:
+    """Create `{name}-eks` and the security group of its pods."""
+    cluster = create_cluster(name, args, network, tags, parent)
+    pods = create_pod_security_group(name, network.vpc_id, cluster.node_security_group_id, tags, parent)
+    return Cluster(
+        kubeconfig=cluster.kubeconfig,
+        context=None,
+        oidc_provider_arn=cluster.oidc_provider_arn,
+        # Auto Mode has them from Kubernetes 1.36 on (EKS user guide, auto-sgp), and no older one is created.
+        security_groups=True,
+        pod_security_group_id=pods,
+    )
+
+
+def furnish(name: str, opts: ResourceOptions) -> None:
+    """Create what a cluster of Auto Mode lacks: enforcement of network policies, nodes for arm64."""
+    enforce_network_policies(name, opts)
+    create_arm64_pool(name, opts)

@@ -1,0 +1,121 @@
+"""What functions know of a platform, in typed parts; a part that the platform lacks is None."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pulumi import Output
+from pulumi.output import Unknown
+
+from intermodal.problems.errors import DefinitionError, Problem
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkFacts:
+    """The VPC."""
+
+    vpc_id: str
+    private_subnet_ids: list[str]
+    """Subnets that functions run in."""
+    dualstack: bool
+    """Whether those subnets have IPv6 addresses."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BusFacts:
+    """The bus of the platform's own."""
+
+    name: str
+    arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EcsFacts:
+    """The ECS cluster."""
+
+    cluster_arn: str
+    capacity_provider: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KubernetesFacts:
+    """The Kubernetes cluster."""
+
+    kubeconfig: str
+    context: str | None
+    oidc_provider_arn: str
+    namespace: str
+    queue: str | None
+    """Kueue's LocalQueue; None without a quota."""
+    trigger_authentication: str
+    priority_class: str | None
+    environment: Mapping[str, str]
+    """Variables of every container."""
+    security_groups: bool
+    """Whether its pods can have security groups of their own."""
+    pod_security_group_id: str | None
+    """Security group that such pods have beside their function's; None on an adopted cluster."""
+    in_network: bool
+    """Whether all its pods are in the private subnets."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformFacts:
+    """A platform."""
+
+    region: str
+    account_id: str
+    reachable_services: Sequence[str]
+    """Services of AWS that the private subnets reach, by the names of their endpoints; `*` for all."""
+    adapter_image: str | None
+    """None where nothing runs off Lambda."""
+    network: NetworkFacts | None
+    bus: BusFacts | None
+    ecs: EcsFacts | None
+    kubernetes: KubernetesFacts | None
+
+
+def require_network(subject: str, facts: PlatformFacts) -> NetworkFacts:
+    """Return the network of a platform.
+
+    Raises:
+        DefinitionError: it has none.
+    """
+    if facts.network is None:
+        text = "needs a platform with a network, and this one has none; give the platform one, or leave vpc out"
+        raise DefinitionError(subject, [Problem(path="vpc", text=text)])
+    return facts.network
+
+
+def require_ecs(subject: str, facts: PlatformFacts) -> EcsFacts:
+    """Return the ECS cluster of a platform.
+
+    Raises:
+        DefinitionError: it has none.
+    """
+    if facts.ecs is None:
+        text = "must have an ECS cluster for target ecs, and this one has none; give the platform ecs: {}"
+        raise DefinitionError(subject, [Problem(path="platform", text=text)])
+    return facts.ecs
+
+
+def require_kubernetes(subject: str, facts: PlatformFacts) -> KubernetesFacts:
+    """Return the Kubernetes cluster of a platform.
+
+    Raises:
+        DefinitionError: it has none.
+    """
+    if facts.kubernetes is None:
+        text = "must have a Kubernetes cluster for target kubernetes, and this one has none; give the platform"
+        raise DefinitionError(subject, [Problem(path="platform", text=f"{text} kubernetes: {{…}}")])
+    return facts.kubernetes
+
+
+def part_of(platform: Output[PlatformFacts], read: Callable[[PlatformFacts], T]) -> Output[Any]:
+    """Return what `read` finds in a platform; a field of it that a preview does not know yet stays unknown alone."""
+    return platform.apply(
+        lambda facts: facts if isinstance(facts, Unknown) else read(facts),
+        run_with_unknowns=True,
+    )

@@ -1,0 +1,1 @@
+"""Report what is wrong with a definition: every problem at once."""

@@ -1,0 +1,63 @@
+"""How a definition is refused: every problem at once, each with its path, what is allowed and what to do."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One thing that is wrong with a definition."""
+
+    path: str
+    """Where, in the spelling of the one who wrote it: `sources[1].bus.pattern`."""
+    text: str
+    """What is allowed, what was given and what to do, as the rest of a sentence."""
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.text}"
+
+
+class IntermodalError(ValueError):
+    """Something that was asked for cannot be; the text says what, where, what is allowed and what to do."""
+
+    def __init__(self, subject: str, problems: Sequence[Problem]) -> None:
+        self.subject = subject
+        self.problems = tuple(problems)
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        if len(self.problems) == 1:
+            return f"{self.subject}: {sentence(str(self.problems[0]))}"
+        lines = "".join(f"\n  - {sentence(str(problem))}" for problem in self.problems)
+        return f"{self.subject} has {len(self.problems)} problems:{lines}"
+
+
+class DefinitionError(IntermodalError):
+    """The definition of a container function is not possible."""
+
+
+class StackFileError(IntermodalError):
+    """The `intermodal:` part of a stack file is not understood."""
+
+
+class CliError(ValueError):
+    """A command cannot do what it was asked for; the text is one sentence: what is wrong, where, and what to do."""
+
+
+def sentence(text: str) -> str:
+    """Return `text` with a full stop, which a question does without."""
+    return text if text.endswith(("?", ".")) else f"{text}."
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """`; did you mean X?` for the word that is most like `word`, or nothing when none is."""
+    found = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
+    return f'; did you mean "{found[0]}"?' if found else ""
+
+
+def unknown(path: str, given: object, allowed: Iterable[str]) -> Problem:
+    """The problem of a word that is not in a closed set."""
+    words = list(allowed)
+    text = f'must be one of {", ".join(words)}, got "{given}"{nearest(str(given), words)}'
+    return Problem(path=path, text=text)

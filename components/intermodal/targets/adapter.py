@@ -1,0 +1,86 @@
+"""The adapter beside the image, on targets other than Lambda: its command, and the environment that the image sees."""
+
+from collections.abc import Mapping, Sequence
+
+from pulumi import Input, Output
+
+from intermodal.limits import Target
+from intermodal.targets.context import LaneContext
+
+ADDRESS = "127.0.0.1:9001"
+"""Of the Runtime API: no scheme and no name, because Node's client splits it at the first colon."""
+
+ADAPTER_USER = 65532
+"""User and group of the adapter's image (runtime/Dockerfile)."""
+
+APP_USER, APP_GROUP = 993, 990
+"""Lambda runs every image as this user, whatever the image says (sbx_user1051 in a function's /etc/passwd)."""
+
+BATCH_SIZE = 10
+"""Messages of one receive (SQS API reference, ReceiveMessage, MaxNumberOfMessages)."""
+
+MAXIMUM_CONCURRENCY = 10
+"""Tasks or Jobs of a lane that sets no maximum_concurrency."""
+
+GRACE_SECONDS = 120
+"""From the stop signal to the kill: the longest that ECS gives (Task definition parameters, stopTimeout)."""
+
+
+def maximum_concurrency(context: LaneContext) -> int:
+    """Return how many tasks or Jobs a lane may have; 0 where its definition pauses it by that."""
+    limit = context.lane.maximum_concurrency
+    return MAXIMUM_CONCURRENCY if limit is None else limit
+
+
+def adapter_command(context: LaneContext, target: Target, *options: str) -> list[Input[str]]:
+    """Return the arguments of the adapter image for one lane; `options` are those of this target."""
+    function = context.function
+    return [
+        "adapter",
+        "--queue-url",
+        context.inbox.url,
+        "--queue-arn",
+        context.inbox.arn,
+        "--account",
+        context.account,
+        "--function",
+        context.names.lambda_function,
+        "--lane",
+        context.lane.name,
+        "--target",
+        target.value,
+        "--timeout-seconds",
+        Output.from_input(function.timeout_seconds).apply(str),
+        "--memory-mib",
+        Output.from_input(function.memory_mib).apply(str),
+        "--log-group",
+        context.log_group.name,
+        "--grace-seconds",
+        str(GRACE_SECONDS),
+        *options,
+    ]
+
+
+def app_environment(context: LaneContext, target: Target, region: Input[str]) -> dict[str, Input[str]]:
+    """Return the variables of the image: the definition's, and those that Lambda sets.
+
+    `_HANDLER`, `LAMBDA_TASK_ROOT` and the like belong to the image; `AWS_EXECUTION_ENV` is not faked, because
+    `AWS_Lambda_python3.12` changes how the Python client polls (Lambda developer guide, configuration-envvars).
+    """
+    return {
+        **context.function.environment,
+        "AWS_LAMBDA_RUNTIME_API": ADDRESS,
+        "AWS_LAMBDA_FUNCTION_NAME": context.names.lambda_function,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": Output.from_input(context.function.memory_mib).apply(str),
+        "AWS_LAMBDA_LOG_FORMAT": "JSON",  # as target lambda has it: clients then write lines with the same fields
+        "AWS_LAMBDA_LOG_GROUP_NAME": context.log_group.name,
+        "AWS_LAMBDA_LOG_STREAM_NAME": f"{target.value}/{context.name}",
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+    }
+
+
+def name_value_pairs(variables: Mapping[str, Input[str]]) -> Sequence[Mapping[str, Input[str]]]:
+    """Return variables as ECS and Kubernetes list them, in a fixed order."""
+    return [{"name": name, "value": variables[name]} for name in sorted(variables)]

@@ -1,0 +1,1 @@
+"""Target `lambda`: an image function of AWS Lambda and its event source mapping."""

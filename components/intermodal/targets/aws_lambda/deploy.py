@@ -1,0 +1,120 @@
+"""Deploy a lane to AWS Lambda: an image function and its event source mapping."""
+
+from collections.abc import Mapping
+from operator import itemgetter
+from pkgutil import resolve_name
+from typing import Any
+
+from pulumi import Input, Output, Resource, ResourceOptions
+from pulumi_aws import lambda_
+
+from intermodal.definition.spec import FunctionSpec
+from intermodal.images.ecr import repository_of
+from intermodal.limits import Target, limits_of
+from intermodal.network.attachment import Attachment
+from intermodal.problems.errors import DefinitionError, Problem
+from intermodal.problems.validation import gated
+from intermodal.targets.checks import PAUSED, at_most_bytes
+from intermodal.targets.context import LaneContext
+from intermodal.targets.contract import TargetOutputs
+
+BATCH_SIZE = 10
+MAXIMUM_CONCURRENCY = 50
+"""Where a lane sets no maximum_concurrency. Without a limit one burst takes the account's concurrency from every other
+function, and a batch that is throttled counts as an attempt: after five, healthy messages are dead letters (Lambda
+developer guide, Using Lambda with Amazon SQS)."""
+
+READ_SECRETS = "intermodal.targets.secret_values:secret_values"
+"""Loaded where a function has secrets: the SDKs of their services take a second."""
+
+
+def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
+    """Create the function, then the mapping once the role may consume.
+
+    Creates:
+        - `{lane}-function` (aws.lambda.Function): the image, with the function's role and log group
+        - `{lane}-mapping` (aws.lambda.EventSourceMapping): disabled where the lane is paused
+    """
+    function = _create_function(context, opts)
+    mapping = _create_mapping(context, function, opts)
+    return {"function_name": function.name, "function_arn": function.arn, "mapping_id": mapping.uuid}
+
+
+def _create_function(context: LaneContext, opts: ResourceOptions) -> lambda_.Function:
+    spec = context.function
+    # The inbox first: Lambda refuses a timeout above the visibility of the queue that a mapping reads.
+    before = ResourceOptions(depends_on=[*context.ready, *context.inbox.ready])
+    return lambda_.Function(
+        f"{context.name}-function",
+        name=context.names.lambda_function,
+        package_type="Image",
+        image_uri=_in_region(spec, context.region),
+        role=context.role.arn,
+        architectures=[spec.architecture.value],
+        memory_size=spec.memory_mib,
+        timeout=spec.timeout_seconds,
+        environment=_environment(spec, opts.parent),
+        kms_key_arn=spec.kms_key_arn,
+        logging_config={"log_format": "JSON", "log_group": context.log_group.name},
+        vpc_config=_vpc_config(context.network) if context.network else None,
+        tags=spec.tags,
+        opts=ResourceOptions.merge(opts, before),
+    )
+
+
+def _create_mapping(
+    context: LaneContext, function: lambda_.Function, opts: ResourceOptions
+) -> lambda_.EventSourceMapping:
+    lane = context.lane
+    limit = MAXIMUM_CONCURRENCY if lane.maximum_concurrency is None else lane.maximum_concurrency
+    return lambda_.EventSourceMapping(
+        f"{context.name}-mapping",
+        event_source_arn=context.inbox.arn,
+        function_name=function.arn,
+        batch_size=BATCH_SIZE,
+        enabled=not lane.paused and limit != PAUSED,
+        function_response_types=["ReportBatchItemFailures"],
+        scaling_config={"maximum_concurrency": limit} if limit else None,
+        tags=context.function.tags,
+        opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=list(context.ready))),
+    )
+
+
+def _vpc_config(network: Attachment) -> lambda_.FunctionVpcConfigArgsDict:
+    return {
+        "subnet_ids": network.subnet_ids,
+        "security_group_ids": list(network.security_group_ids),
+        "ipv6_allowed_for_dual_stack": network.dualstack,
+    }
+
+
+def _in_region(spec: FunctionSpec, region: Input[str]) -> Output[str]:
+    """Return the image, once it is known to be in the function's Region, as Lambda requires."""
+
+    def look(known: list[str]) -> str:
+        image, here = known
+        found = repository_of(image) if isinstance(image, str) else None
+        if found and here and found.region != here:
+            text = f"must be in ECR in {here}, where the function is, got {image}; replicate the repository there"
+            raise DefinitionError(spec.subject, [Problem(path="image", text=text)])
+        return image
+
+    return Output.all(spec.image, region).apply(look)
+
+
+def _environment(spec: FunctionSpec, parent: Resource | None) -> lambda_.FunctionEnvironmentArgsDict | None:
+    if not spec.secrets:
+        return {"variables": _checked_environment(spec)} if spec.environment else None
+    secrets = resolve_name(READ_SECRETS)(spec.subject, spec.secrets, Target.LAMBDA, parent)
+    # All of them are measured where the secrets are read, so that the others stay to be seen in a preview.
+    check = at_most_bytes(limits_of(Target.LAMBDA).environment_bytes, Target.LAMBDA)
+    everything: Any = gated(Output.all(**spec.environment, **secrets), spec.subject, check)
+    measured = {name: everything.apply(itemgetter(name)) for name in secrets}
+    return {"variables": {**spec.environment, **measured}}
+
+
+def _checked_environment(spec: FunctionSpec) -> Input[Mapping[str, Any]]:
+    if not any(isinstance(value, Output) for value in spec.environment.values()):
+        return spec.environment  # `check` has seen it
+    check = at_most_bytes(limits_of(Target.LAMBDA).environment_bytes, Target.LAMBDA)
+    return gated(Output.all(**spec.environment), spec.subject, check)

@@ -1,0 +1,1 @@
+"""Target `ecs`: a worker service on Amazon ECS."""

@@ -1,0 +1,48 @@
+"""What a definition must meet on Amazon ECS."""
+
+from collections.abc import Mapping
+
+from intermodal.definition.spec import FunctionSpec, LaneSpec
+from intermodal.identity.trust import TrustSpec
+from intermodal.limits import Target, task_size
+from intermodal.platform.facts import PlatformFacts
+from intermodal.problems.errors import Problem
+from intermodal.problems.validation import Check
+from intermodal.targets.checks import ADAPTER_MIB, lane_problems, longest_run, memory, needs_platform
+
+TRUSTED = "ecs-tasks"
+
+
+def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:  # noqa: ARG001 - the contract
+    """Return the statement for tasks, where the platform has a cluster."""
+    has_cluster = platform is not None and platform.ecs is not None
+    return TrustSpec(kind="service", service=TRUSTED) if has_cluster else None
+
+
+def value_checks(function: FunctionSpec) -> Mapping[str, Check]:
+    """Check the timeout, and that memory and vCPUs fit a size of a task."""
+    return {"timeout_seconds": longest_run(Target.ECS), "memory_mib": _size(function.vcpu)}
+
+
+def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
+    """Check platform, VPC, concurrency and environment. FIFO order holds: SQS blocks a group with one in flight."""
+    problems = []
+    if function.platform is None:
+        problems.append(needs_platform(Target.ECS))
+    elif not function.vpc:
+        problems.append(Problem(path="vpc", text="must be true for target ecs, whose tasks are in a VPC; set it"))
+    return problems + lane_problems(function, lane, Target.ECS)
+
+
+def _size(vcpu: float) -> Check:
+    within_limits = memory(Target.ECS)
+
+    def check_memory(given: object) -> Problem | None:
+        if problem := within_limits(given):
+            return problem
+        if isinstance(given, int) and task_size(given + ADAPTER_MIB, vcpu) is None:
+            text = f"and vcpu must fit a Fargate size for target ecs, got {given} and {vcpu:g}"
+            return Problem(path="memory_mib", text=f"{text}; the largest has 32 vCPU, and 16 vCPU go up to 122752 MiB")
+        return None
+
+    return check_memory

@@ -1,0 +1,210 @@
+"""Deploy a lane to Amazon ECS: a worker service, whose tasks are the image and the adapter."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+from pulumi import CustomTimeouts, Input, Output, Resource, ResourceOptions
+from pulumi_aws import ecs
+
+from intermodal.definition.spec import FunctionSpec
+from intermodal.documents import when_known
+from intermodal.identity.secrets import secret_services
+from intermodal.images.architecture import Architecture
+from intermodal.limits import Target, TaskSize, task_size
+from intermodal.network.attachment import Attachment
+from intermodal.network.reach import warn_of_unreached
+from intermodal.platform.args import FARGATE, SPOT
+from intermodal.platform.facts import EcsFacts, require_ecs
+from intermodal.targets.adapter import GRACE_SECONDS, adapter_command, app_environment, maximum_concurrency
+from intermodal.targets.checks import ADAPTER_MIB
+from intermodal.targets.context import LaneContext
+from intermodal.targets.contract import TargetOutputs
+from intermodal.targets.ecs.containers import ADAPTER_OPTIONS, TMP, ContainersArgs, containers
+from intermodal.targets.ecs.execution_role import ExecutionRole, ExecutionRoleArgs, create_execution_role
+from intermodal.targets.ecs.scaling import ScalingArgs, create_scaling
+
+CPU_ARCHITECTURES = {Architecture.X86_64: "X86_64", Architecture.ARM64: "ARM64"}
+"""Words of ECS (ECS API reference, RuntimePlatform, cpuArchitecture)."""
+
+LONGEST_DRAIN = "13h"
+"""How long a deletion waits for work under way: a message is held for 12 hours at most."""
+
+
+def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
+    """Create a service of Amazon ECS, from no task to as many as the backlog needs.
+
+    Creates:
+        - `{lane}-exec` (aws.iam.Role) and `{lane}-execution` (aws.iam.RolePolicy): what starts the containers
+        - `{lane}-task` (aws.ecs.TaskDefinition): the containers adapter, gate, app and waiter
+        - `{lane}-service` (aws.ecs.Service)
+        - `{lane}-scaling` (aws.appautoscaling.Target), `{lane}-start`, `{lane}-reduce` and `{lane}-stop` (Policy) with
+          the alarms `{lane}-waiting`, `{lane}-surplus` and `{lane}-idle` (aws.cloudwatch.MetricAlarm)
+        - `{lane}-active` (aws.scheduler.Schedule): keeps the metrics of a silent inbox from coming late
+
+    Raises:
+        DefinitionError: the platform has no ECS cluster; in an apply.
+    """
+    function, platform = context.function, context.required_platform
+    cluster: Any = platform.apply(lambda facts: require_ecs(function.subject, facts))
+    size = _size(function)
+    wanted = secret_services(function.secrets.values())
+    consequence = "ECS cannot read its secrets and starts no task"
+    warn_of_unreached(function.subject, platform.reachable_services, wanted, consequence, opts.parent)
+    _warn_of_spot(function, cluster, opts.parent)
+    execution = _create_execution_role(context, platform.adapter_image, opts)
+    task = _create_task(context, cluster, _containers(context), size, execution.arn, opts)
+    service = _create_service(context, cluster, task, [execution.policy], opts)
+    scaling = ScalingArgs(
+        name=context.name,
+        inbox_url=context.inbox.url,
+        inbox_arn=context.inbox.arn,
+        service=service,
+        maximum=0 if context.lane.paused else maximum_concurrency(context),
+        scheduler_role_arn=execution.arn,
+        tags=function.tags,
+    )
+    create_scaling(scaling, opts)
+    return {
+        "cluster_arn": service.cluster,
+        "service_name": service.name,
+        "task_definition_arn": task.arn,
+        "task_cpu": size.apply(lambda known: known.cpu),
+        "task_memory_mib": size.apply(lambda known: known.memory_mib),
+    }
+
+
+def _create_execution_role(context: LaneContext, adapter_image: Output[str], opts: ResourceOptions) -> ExecutionRole:
+    function = context.function
+    args = ExecutionRoleArgs(
+        name=context.name,
+        subject=function.subject,
+        account=context.account,
+        inbox_arn=context.inbox.arn,
+        log_group_arn=context.log_group.arn,
+        images=[function.image, adapter_image],
+        secrets=list(function.secrets.values()),
+        tags=function.tags,
+    )
+    return create_execution_role(args, opts)
+
+
+def _containers(context: LaneContext) -> list[dict[str, Any]]:
+    function, platform = context.function, context.required_platform
+    args = ContainersArgs(
+        lane=context.lane.name,
+        image=function.image,
+        memory_mib=function.memory_mib,
+        variables=app_environment(context, Target.ECS, platform.region),
+        secrets=function.secrets,
+        adapter_image=platform.adapter_image,
+        adapter_command=adapter_command(context, Target.ECS, *ADAPTER_OPTIONS),
+        log_group_name=context.log_group.name,
+        region=platform.region,
+    )
+    return containers(args)
+
+
+def _create_task(
+    context: LaneContext,
+    cluster: Output[EcsFacts],
+    definitions: list[dict[str, Any]],
+    size: Output[TaskSize],
+    execution_role_arn: Input[str],
+    opts: ResourceOptions,
+) -> ecs.TaskDefinition:
+    function = context.function
+    compatibility = cluster.capacity_provider.apply(lambda name: "FARGATE" if name.startswith(FARGATE) else "EC2")
+    return ecs.TaskDefinition(
+        f"{context.name}-task",
+        family=context.names.task_family,
+        container_definitions=when_known({"all": definitions}, lambda known: json.dumps(known["all"])),
+        volumes=[{"name": TMP}],
+        cpu=size.apply(lambda known: str(known.cpu)),
+        memory=size.apply(lambda known: str(known.memory_mib)),
+        network_mode="awsvpc",
+        requires_compatibilities=compatibility.apply(lambda word: [word]),
+        runtime_platform={
+            "cpu_architecture": CPU_ARCHITECTURES[function.architecture],
+            "operating_system_family": "LINUX",
+        },
+        execution_role_arn=execution_role_arn,
+        task_role_arn=context.role.arn,
+        # A deployment that fails goes back to the revision before, which must not be INACTIVE then.
+        skip_destroy=True,
+        tags=function.tags,
+        opts=opts,
+    )
+
+
+def _create_service(
+    context: LaneContext,
+    cluster: Output[EcsFacts],
+    task: ecs.TaskDefinition,
+    ready: Sequence[Resource],
+    opts: ResourceOptions,
+) -> ecs.Service:
+    function = context.function
+    strategy: Any = {"capacity_provider": cluster.capacity_provider, "weight": 1}
+    own = ResourceOptions(
+        depends_on=[*context.ready, *context.inbox.ready, *ready],
+        ignore_changes=["desiredCount"],  # scaling's
+        protect=function.drain_before_delete and not context.lane.paused,
+        custom_timeouts=CustomTimeouts(delete=LONGEST_DRAIN),
+    )
+    return ecs.Service(
+        f"{context.name}-service",
+        cluster=cluster.cluster_arn,
+        task_definition=task.arn,
+        desired_count=0,
+        capacity_provider_strategies=[strategy],
+        network_configuration=_network(context.network),
+        # It may stop a task at work to spread tasks over zones, and is on by default.
+        availability_zone_rebalancing="DISABLED",
+        deployment_circuit_breaker={"enable": True, "rollback": True},
+        deployment_minimum_healthy_percent=0,
+        deployment_maximum_percent=200,
+        # Or another capacity provider would replace the service (Terraform registry, aws_ecs_service).
+        force_new_deployment=True,
+        propagate_tags="SERVICE",
+        tags=function.tags,
+        opts=ResourceOptions.merge(opts, own),
+    )
+
+
+def _warn_of_spot(function: FunctionSpec, cluster: Output[EcsFacts], resource: Resource | None) -> None:
+    """Warn of runs that a Spot interruption cuts short: it asks for no protection, and a task has two minutes."""
+
+    def look(known: list[Any]) -> None:
+        provider, timeout_seconds = known
+        if provider == SPOT and timeout_seconds > GRACE_SECONDS:
+            pulumi.warn(
+                f"{function.subject}: runs of up to {int(timeout_seconds)} s on {SPOT} may be interrupted "
+                f"after {GRACE_SECONDS} s, whatever their protection, and five interruptions make a dead letter. Use "
+                f"capacity_provider: {FARGATE}, or a timeout_seconds of at most {GRACE_SECONDS}.",
+                resource,
+            )
+
+    Output.all(cluster.capacity_provider, function.timeout_seconds).apply(look)
+
+
+def _network(network: Attachment | None) -> Any:
+    assert network is not None  # noqa: S101 - `check` requires a VPC
+    return {
+        "subnets": network.subnet_ids,
+        "security_groups": list(network.security_group_ids),
+        "assign_public_ip": False,
+    }
+
+
+def _size(function: FunctionSpec) -> Output[TaskSize]:
+    """Return the smallest size that holds the image and the adapter."""
+
+    def fit(memory_mib: int) -> TaskSize:
+        size = task_size(memory_mib + ADAPTER_MIB, function.vcpu)
+        assert size is not None  # noqa: S101 - `value_checks` has refused what fits none
+        return size
+
+    memory: Output[Any] = Output.from_input(function.memory_mib)
+    return memory.apply(fit)

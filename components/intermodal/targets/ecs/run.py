@@ -1,0 +1,107 @@
+"""One event on Amazon ECS: a task of the lane's definition whose adapter is given the event."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from intermodal.deployed import session as aws
+from intermodal.deployed.answer import Answer
+from intermodal.deployed.stack import DeployedLane
+from intermodal.problems.errors import CliError
+from intermodal.targets.ecs.containers import ADAPTER
+
+LARGEST_OVERRIDES = 8192
+"""Characters of all overrides together (ECS API reference, TaskOverride)."""
+
+TASK_DEFINITION, SERVICE = "aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/service:Service"
+PAUSE_SECONDS = 1.0
+VISIBLE_SECONDS = 60.0
+"""Until DescribeTasks knows of what RunTask has started: it is eventually consistent (ECS API reference, RunTask)."""
+
+LAST_LINES_SECONDS = 10.0
+"""The log driver writes every five seconds at the latest (awslogs-stream, non-blocking)."""
+
+
+def run(lane: DeployedLane, event: str) -> Answer:
+    """The answer, from the adapter's log once the task has stopped.
+
+    Raises:
+        CliError: the event is too large, or the task did not answer.
+    """
+    definition, service = lane.resource(TASK_DEFINITION)["outputs"], lane.resource(SERVICE)["outputs"]
+    adapter = _adapter(definition)
+    overrides = {"containerOverrides": [{"name": ADAPTER, "command": [*adapter["command"], "--event", event]}]}
+    if (size := len(json.dumps(overrides))) > LARGEST_OVERRIDES:
+        text = f"the event and the adapter's command have {size:,} characters, and ECS takes {LARGEST_OVERRIDES:,}"
+        raise CliError(f"{text} in a task's overrides; put it into a bucket and give its key")
+    with aws.session(lane.function) as session:
+        ecs, logs = session.client("ecs"), session.client("logs")
+        task = _start(ecs, definition, service, overrides)
+        print(f"task {task} of {service['cluster'].rpartition('/')[2]} starts", file=sys.stderr)
+        stopped = _stopped(ecs, service["cluster"], task)
+        return _answer(logs, lane, adapter, stopped)
+
+
+def _adapter(definition: Any) -> Any:
+    return next(each for each in json.loads(definition["containerDefinitions"]) if each["name"] == ADAPTER)
+
+
+def _start(ecs: Any, definition: Any, service: Any, overrides: Any) -> str:
+    network = service["networkConfiguration"]
+    strategy = service["capacityProviderStrategies"][0]
+    answer = ecs.run_task(
+        cluster=service["cluster"],
+        taskDefinition=definition["arn"],
+        count=1,
+        capacityProviderStrategy=[{"capacityProvider": strategy["capacityProvider"], "weight": 1}],
+        networkConfiguration={
+            "awsvpcConfiguration": {
+                "subnets": network["subnets"],
+                "securityGroups": network["securityGroups"],
+                "assignPublicIp": "DISABLED",
+            }
+        },
+        overrides=overrides,
+        startedBy="intermodal-run",
+    )
+    if answer["failures"]:
+        why = "; ".join(f"{each.get('reason')} {each.get('detail', '')}".strip() for each in answer["failures"])
+        raise CliError(f"ECS did not start the task: {why}")
+    return str(answer["tasks"][0]["taskArn"])
+
+
+def _stopped(ecs: Any, cluster: str, task: str) -> Any:
+    """The task once it has stopped; its timeout is the adapter's business."""
+    visible = time.monotonic() + VISIBLE_SECONDS
+    while True:
+        found = ecs.describe_tasks(cluster=cluster, tasks=[task])["tasks"]
+        if found and found[0]["lastStatus"] == "STOPPED":
+            return found[0]
+        if not found and time.monotonic() > visible:
+            raise CliError(f"ECS has started {task} and does not know it; look there whether the event has run")
+        time.sleep(PAUSE_SECONDS)
+
+
+def _answer(logs: Any, lane: DeployedLane, adapter: Any, task: Any) -> Answer:
+    prefix = adapter["logConfiguration"]["options"]["awslogs-stream-prefix"]
+    stream = f"{prefix}/{ADAPTER}/{task['taskArn'].rpartition('/')[2]}"
+    deadline = time.monotonic() + LAST_LINES_SECONDS
+    while True:
+        lines = list(_lines(logs, lane.function.log_group_name, stream))
+        if answer := Answer.among(lines):
+            return answer
+        if time.monotonic() > deadline:
+            sys.stderr.write("".join(f"{line}\n" for line in lines))
+            raise CliError(f"the task stopped without an answer ({task.get('stoppedReason', 'no reason given')})")
+        time.sleep(PAUSE_SECONDS)
+
+
+def _lines(logs: Any, group: str, stream: str) -> Iterator[str]:
+    pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group, logStreamNames=[stream])
+    try:
+        for page in pages:
+            yield from (event["message"] for event in page["events"])
+    except logs.exceptions.ResourceNotFoundException:  # nothing was written yet
+        return

@@ -1,0 +1,242 @@
+"""Number of tasks of a service: none while nothing waits, more while something does, fewer while some are idle.
+
+What CloudWatch knows of a queue is late and coarse. Gauges (what waits, what is in flight) are one sample a minute,
+published a minute or more later; counters (what was received) miss nothing. So a queue counts as idle only where
+nothing was received either. FILL is used only where a missing metric means zero: in an alarm it makes the newest
+minute, whose data is late, zero every time (CloudWatch user guide, metric math). `make bench BENCH=scaling` simulates
+days of work.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi import Input, Output, ResourceOptions
+from pulumi_aws import appautoscaling, cloudwatch, ecs, scheduler
+
+from intermodal.arns import name_of, parse
+
+PERIOD_SECONDS = 60
+IDLE_PERIODS = 7
+"""Five minutes without work, and the newest two, which FILL may have made zero because their data is late."""
+
+SURPLUS_PERIODS = 5
+SURPLUS_RECEIVES = 4
+"""Empty receives a minute that one task cannot make: it polls three times, 20 s each."""
+
+LATE_SECONDS = 120
+"""Age of the oldest message from which tasks are added though some receive nothing: another consumer's receives count
+as well."""
+
+MORE = ((0, 10, 1), (10, 100, 5), (100, 1000, 10), (1000, None, 20))
+"""Messages that wait above the first, and how many tasks more that means."""
+
+MORE_SECONDS = 180
+"""Until as many are added again: a task takes a minute to start, and metrics are as late."""
+
+FEWER = ((0, 11, -1), (11, 26, -3), (26, None, -8))
+"""Empty receives above SURPLUS_RECEIVES, and how many tasks fewer that means: some of the idle ones."""
+
+FEWER_SECONDS = 300
+"""Until so many fewer again: until then the alarm's five minutes hold some of before."""
+
+EVERYTHING: Mapping[str, Any] = {
+    "adjustment_type": "ExactCapacity",
+    "cooldown": PERIOD_SECONDS,
+    "step_adjustments": [{"metric_interval_upper_bound": "0", "scaling_adjustment": 0}],
+}
+
+ACTIVE_RATE = "rate(5 hours)"
+"""A queue is active for six hours after any action; after more its metrics come back up to 15 minutes late (SQS
+developer guide, Monitoring Amazon SQS queues using CloudWatch)."""
+
+WAITING, WORKING, AGE, RECEIVED, EMPTY = (
+    "ApproximateNumberOfMessagesVisible",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateAgeOfOldestMessage",
+    "NumberOfMessagesReceived",
+    "NumberOfEmptyReceives",
+)
+STATISTICS: Mapping[str, str] = {WAITING: "Maximum", WORKING: "Maximum", AGE: "Maximum", RECEIVED: "Sum", EMPTY: "Sum"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScalingArgs:
+    """Arguments of a service's scaling."""
+
+    name: str
+    """`{function}-{lane}`."""
+    inbox_url: Output[str]
+    inbox_arn: Output[str]
+    service: ecs.Service
+    maximum: int
+    """Most tasks; 0 for a lane that is paused."""
+    scheduler_role_arn: Output[str]
+    tags: Mapping[str, Input[str]]
+
+
+def create_scaling(args: ScalingArgs, opts: ResourceOptions) -> None:
+    """Scale from no task to `maximum`.
+
+    A message that waits starts tasks, one policy; empty receives end some of those that are idle, the second; a queue
+    in which nothing happens ends all, the third. A task that is protected ends its work first all the same. A task is
+    started for whatever waits, also while another target holds messages for hours because a lane moves.
+    """
+    target = _create_target(args, opts)
+    start = _create_policy(args.name, target, "start", _change(MORE, MORE_SECONDS), opts)
+    fewer = _create_policy(args.name, target, "reduce", _change(FEWER, FEWER_SECONDS), opts)
+    stop = _create_policy(args.name, target, "stop", EVERYTHING, opts)
+    _alarm_waiting(args, start, opts)
+    _alarm_surplus(args, fewer, opts)
+    _alarm_idle(args, stop, opts)
+    _keep_active(args, opts)
+
+
+def scheduler_group_arn(inbox_arn: str) -> str:
+    """Return the ARN of the schedule group that `{lane}-active` is in, which the execution role's trust names."""
+    inbox = parse(inbox_arn)
+    return f"arn:{inbox.partition}:scheduler:{inbox.region}:{inbox.account}:schedule-group/default"
+
+
+def _create_target(args: ScalingArgs, opts: ResourceOptions) -> appautoscaling.Target:
+    return appautoscaling.Target(
+        f"{args.name}-scaling",
+        service_namespace="ecs",
+        scalable_dimension="ecs:service:DesiredCount",
+        resource_id=Output.all(args.service.cluster, args.service.name).apply(
+            lambda known: f"service/{str(known[0]).rpartition('/')[2]}/{known[1]}"
+        ),
+        min_capacity=0,
+        max_capacity=args.maximum,
+        tags=args.tags,
+        opts=opts,
+    )
+
+
+def _change(rows: Sequence[tuple[int, int | None, int]], cooldown_seconds: int) -> dict[str, Any]:
+    """Return a change of the count in steps above an alarm's threshold; the last step is open."""
+    steps = [
+        {"metric_interval_lower_bound": str(lower), "scaling_adjustment": change}
+        | ({} if upper is None else {"metric_interval_upper_bound": str(upper)})
+        for lower, upper, change in rows
+    ]
+    return {"adjustment_type": "ChangeInCapacity", "cooldown": cooldown_seconds, "step_adjustments": steps}
+
+
+def _create_policy(
+    name: str,
+    target: appautoscaling.Target,
+    word: str,
+    configuration: Any,
+    opts: ResourceOptions,
+) -> appautoscaling.Policy:
+    steps: Any = {"metric_aggregation_type": "Maximum", **configuration}
+    return appautoscaling.Policy(
+        f"{name}-{word}",
+        name=f"{name}-{word}",
+        policy_type="StepScaling",
+        service_namespace=target.service_namespace,
+        scalable_dimension=target.scalable_dimension,
+        resource_id=target.resource_id,
+        step_scaling_policy_configuration=steps,
+        opts=opts,
+    )
+
+
+def _alarm_waiting(args: ScalingArgs, start: appautoscaling.Policy, opts: ResourceOptions) -> None:
+    """Not while tasks that are there receive nothing, unless what waits is late nevertheless."""
+    metrics = {"waiting": WAITING, "empty": EMPTY, "age": AGE}
+    unneeded = f"FILL(empty, 0) > 0 && FILL(age, 0) < {LATE_SECONDS}"
+    cloudwatch.MetricAlarm(
+        f"{args.name}-waiting",
+        alarm_description="Messages wait: start a task",
+        metric_queries=_queries(args, metrics, f"IF({unneeded}, 0, waiting)", "messages"),
+        evaluation_periods=1,
+        threshold=1,
+        comparison_operator="GreaterThanOrEqualToThreshold",
+        treat_missing_data="notBreaching",
+        alarm_actions=[start.arn],
+        tags=args.tags,
+        opts=opts,
+    )
+
+
+def _alarm_surplus(args: ScalingArgs, fewer: appautoscaling.Policy, opts: ResourceOptions) -> None:
+    """Without FILL of the empty receives: a minute without data is skipped, not taken for one without idle tasks."""
+    cloudwatch.MetricAlarm(
+        f"{args.name}-surplus",
+        alarm_description="Two tasks or more find nothing to do: stop half of them",
+        metric_queries=_queries(
+            args, {"waiting": WAITING, "empty": EMPTY}, "IF(FILL(waiting, 0) > 0, 0, empty)", "empty receives"
+        ),
+        evaluation_periods=SURPLUS_PERIODS,
+        threshold=SURPLUS_RECEIVES,
+        comparison_operator="GreaterThanOrEqualToThreshold",
+        treat_missing_data="notBreaching",
+        alarm_actions=[fewer.arn],
+        tags=args.tags,
+        opts=opts,
+    )
+
+
+def _alarm_idle(args: ScalingArgs, stop: appautoscaling.Policy, opts: ResourceOptions) -> None:
+    """A queue that nobody uses stops sending metrics, which is as idle as it gets: missing data breaches.
+
+    A lane that is paused counts as idle, whatever waits: a lower maximum alone ends no task, because only a scale-in
+    activity brings a count above it down (ECS developer guide, service auto scaling considerations).
+    """
+    paused = args.maximum == 0
+    work = "FILL(waiting, 0) + FILL(working, 0) + FILL(received, 0)"
+    metrics = {"waiting": WAITING, "working": WORKING, "received": RECEIVED}
+    cloudwatch.MetricAlarm(
+        f"{args.name}-idle",
+        alarm_description="Paused: stop all tasks" if paused else "Nothing waits or is received: stop all tasks",
+        metric_queries=_queries(args, metrics, f"({work}) * 0" if paused else work, "messages"),
+        evaluation_periods=1 if paused else IDLE_PERIODS,
+        threshold=0,
+        comparison_operator="LessThanOrEqualToThreshold",
+        treat_missing_data="breaching",
+        alarm_actions=[stop.arn],
+        tags=args.tags,
+        opts=opts,
+    )
+
+
+def _queries(args: ScalingArgs, metrics: Mapping[str, str], expression: str, label: str) -> list[Any]:
+    """Return the queries of an alarm on an expression over metrics of the inbox, by id."""
+    dimensions = {"QueueName": args.inbox_arn.apply(name_of)}
+    single = [
+        {
+            "id": word,
+            "metric": {
+                "namespace": "AWS/SQS",
+                "metric_name": metric,
+                "dimensions": dimensions,
+                "period": PERIOD_SECONDS,
+                "stat": STATISTICS[metric],
+            },
+        }
+        for word, metric in metrics.items()
+    ]
+    return [*single, {"id": "result", "expression": expression, "label": label, "return_data": True}]
+
+
+def _keep_active(args: ScalingArgs, opts: ResourceOptions) -> None:
+    """Create `{lane}-active`, which calls SQS every five hours, so that the metrics of a silent queue are not late.
+
+    It removes a tag that is not there, which changes nothing: Scheduler calls no action that only reads (Scheduler user
+    guide, Using universal targets).
+    """
+    partition = args.inbox_arn.apply(lambda arn: parse(arn).partition)
+    call = Output.json_dumps({"QueueUrl": args.inbox_url, "TagKeys": ["intermodal:active"]})
+    scheduler.Schedule(
+        f"{args.name}-active",
+        schedule_expression=ACTIVE_RATE,
+        flexible_time_window={"mode": "OFF"},
+        target={
+            "arn": partition.apply(lambda known: f"arn:{known}:scheduler:::aws-sdk:sqs:untagQueue"),
+            "role_arn": args.scheduler_role_arn,
+            "input": call,
+        },
+        opts=opts,
+    )

@@ -1,0 +1,1 @@
+"""Target `kubernetes`: Jobs that KEDA starts."""

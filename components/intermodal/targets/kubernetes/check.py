@@ -1,0 +1,37 @@
+"""What a definition must meet on Kubernetes."""
+
+from collections.abc import Mapping
+
+from intermodal.definition.spec import FunctionSpec, LaneSpec
+from intermodal.identity.trust import OIDC, TrustSpec
+from intermodal.limits import Target
+from intermodal.platform.facts import PlatformFacts
+from intermodal.problems.errors import Problem
+from intermodal.problems.validation import Check
+from intermodal.targets.checks import lane_problems, longest_run, memory, needs_platform
+
+TRUSTED = OIDC
+
+
+def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:
+    """Return the statement for pods of these ServiceAccounts, where the platform has a cluster."""
+    cluster = platform.kubernetes if platform is not None else None
+    if cluster is None:
+        return None
+    pods = {
+        "provider_arn": cluster.oidc_provider_arn,
+        "namespace": cluster.namespace,
+        "service_account": service_accounts,
+    }
+    return TrustSpec(kind=OIDC, block=pods)
+
+
+def value_checks(function: FunctionSpec) -> Mapping[str, Check]:  # noqa: ARG001 - the contract
+    """Check the timeout and the memory."""
+    return {"timeout_seconds": longest_run(Target.KUBERNETES), "memory_mib": memory(Target.KUBERNETES)}
+
+
+def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
+    """Check platform, concurrency and environment. FIFO order holds: SQS blocks a group with one in flight."""
+    problems = [] if function.platform is not None else [needs_platform(Target.KUBERNETES)]
+    return problems + lane_problems(function, lane, Target.KUBERNETES)

@@ -1,0 +1,128 @@
+"""Deploy a lane to Kubernetes: Jobs that KEDA starts for what waits in the inbox."""
+
+import base64
+from collections.abc import Mapping
+from pkgutil import resolve_name
+from typing import Any
+
+from pulumi import Input, Output, Resource, ResourceOptions
+from pulumi_kubernetes import core
+
+from intermodal.limits import Target
+from intermodal.platform.facts import KubernetesFacts, require_kubernetes
+from intermodal.targets.adapter import adapter_command, app_environment, maximum_concurrency
+from intermodal.targets.context import LaneContext
+from intermodal.targets.contract import TargetOutputs
+from intermodal.targets.kubernetes.network import NetworkArgs, create_network
+from intermodal.targets.kubernetes.pod import PodArgs, pod_template
+from intermodal.targets.kubernetes.scaled_job import ScaledJobArgs, create_scaled_job
+
+READ_SECRETS = "intermodal.targets.secret_values:secret_values"
+"""Loaded where a function has secrets: the SDKs of their services take a second."""
+
+
+def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
+    """Create the account first, the ScaledJob last, once the role may consume.
+
+    Creates:
+        - `{lane}-account` (ServiceAccount): may do nothing in the cluster; its token is the function's role on AWS
+        - `{lane}-secrets` (Secret), where the function has some: their values, for the image alone
+        - `{lane}-network` (NetworkPolicy): nobody connects to the pods
+        - `{lane}-security-groups` (SecurityGroupPolicy of EKS) in a VPC: the pods have the function's security groups
+        - `{lane}-jobs` (ScaledJob of KEDA)
+
+    Raises:
+        DefinitionError: the platform has no Kubernetes cluster; in an apply.
+    """
+    function, platform = context.function, context.required_platform
+    cluster: Any = platform.apply(lambda facts: require_kubernetes(function.subject, facts))
+    labels = _labels(context)
+    network = NetworkArgs(
+        name=context.name,
+        object_name=context.names.kubernetes,
+        namespace=cluster.namespace,
+        labels=labels,
+        subject=function.subject,
+        permissions=function.permissions,
+        attachment=context.network,
+        reachable_services=platform.reachable_services,
+        cluster=cluster,
+    )
+    policies = create_network(network, opts)
+    account = core.v1.ServiceAccount(
+        f"{context.name}-account",
+        metadata={"name": context.names.service_account, "namespace": cluster.namespace, "labels": labels},
+        automount_service_account_token=False,
+        opts=opts,
+    )
+    secrets = _create_secrets(context, cluster.namespace, labels, opts)
+    pod = _pod(context, cluster, labels, account.metadata["name"])
+    scaled_job = ScaledJobArgs(
+        name=context.name,
+        object_name=context.names.kubernetes,
+        labels=labels,
+        cluster=cluster,
+        inbox_url=context.inbox.url,
+        region=platform.region,
+        maximum=maximum_concurrency(context),
+        paused=context.lane.paused,
+        template=pod_template(pod),
+    )
+    needed = [*context.ready, *context.inbox.ready, account, *secrets, *policies]
+    jobs = create_scaled_job(scaled_job, ResourceOptions.merge(opts, ResourceOptions(depends_on=needed)))
+    return {"namespace": cluster.namespace, "scaled_job": jobs.metadata["name"]}
+
+
+def _labels(context: LaneContext) -> dict[str, Input[str]]:
+    return {
+        "app.kubernetes.io/name": context.names.kubernetes,
+        "app.kubernetes.io/managed-by": "intermodal",
+        "intermodal/function": context.function.name,
+        "intermodal/lane": context.lane.name,
+    }
+
+
+def _pod(
+    context: LaneContext, cluster: Output[KubernetesFacts], labels: Mapping[str, Input[str]], account: Input[str]
+) -> PodArgs:
+    function, platform = context.function, context.required_platform
+    return PodArgs(
+        labels=labels,
+        service_account=account,
+        image=function.image,
+        architecture=function.architecture,
+        memory_mib=function.memory_mib,
+        vcpu=function.vcpu,
+        timeout_seconds=function.timeout_seconds,
+        variables=app_environment(context, Target.KUBERNETES, platform.region),
+        secret=context.names.kubernetes,
+        secret_variables=function.secrets,
+        adapter_image=platform.adapter_image,
+        adapter_command=adapter_command(context, Target.KUBERNETES),
+        shared_variables=cluster.environment,
+        priority_class=cluster.priority_class,
+        role_arn=context.role.arn,
+        region=platform.region,
+        log_group_name=context.log_group.name,
+    )
+
+
+def _create_secrets(
+    context: LaneContext, namespace: Output[str], labels: Mapping[str, Input[str]], opts: ResourceOptions
+) -> list[Resource]:
+    """Create a Secret that is changed in place: a Job that waits meanwhile finds what is valid when it starts."""
+    function = context.function
+    if not function.secrets:
+        return []
+    values = resolve_name(READ_SECRETS)(function.subject, function.secrets, Target.KUBERNETES, opts.parent)
+    secret = core.v1.Secret(
+        f"{context.name}-secrets",
+        metadata={"name": context.names.kubernetes, "namespace": namespace, "labels": labels},
+        data={variable: value.apply(_base64) for variable, value in values.items()},
+        opts=opts,
+    )
+    return [secret]
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

@@ -1,0 +1,97 @@
+"""The network of a lane's pods: nobody connects to them, and in a VPC they have the function's security groups."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi import Input, Output, Resource, ResourceOptions
+from pulumi_kubernetes import apiextensions, networking
+
+from intermodal.limits import security_groups_per_interface
+from intermodal.network.attachment import Attachment
+from intermodal.network.reach import HANGING, called_services, warn_of_unreached
+from intermodal.problems.errors import DefinitionError, Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkArgs:
+    """Arguments of a lane's network."""
+
+    name: str
+    """`{function}-{lane}`."""
+    object_name: str
+    """Name in Kubernetes."""
+    namespace: Output[str]
+    labels: Mapping[str, Input[str]]
+    subject: str
+    permissions: Iterable[Mapping[str, Any]]
+    """What the role may do, by which one knows the services that the handler calls."""
+    attachment: Attachment | None
+    """None outside a VPC."""
+    reachable_services: Output[list[str]]
+    cluster: Any
+    """`KubernetesFacts`, as an Output."""
+
+
+def create_network(args: NetworkArgs, opts: ResourceOptions) -> list[Resource]:
+    """Create what has to be there before a pod is: EKS gives security groups only to pods that come later.
+
+    Raises:
+        DefinitionError: (once the platform is known) the function is in a VPC, and pods of this cluster cannot be.
+    """
+    closed = networking.v1.NetworkPolicy(
+        f"{args.name}-network",
+        metadata={"namespace": args.namespace, "labels": args.labels},
+        spec={"pod_selector": {"match_labels": args.labels}, "policy_types": ["Ingress"]},
+        opts=opts,
+    )
+    if args.attachment is None:
+        _warn_on_the_platforms_own_nodes(args, opts.parent)
+        return [closed]
+    return [closed, _create_security_groups(args, args.attachment, opts)]
+
+
+def _warn_on_the_platforms_own_nodes(args: NetworkArgs, resource: Resource | None) -> None:
+    """Pods of a created cluster are in the platform's network, also those of a function without `vpc`."""
+    called = called_services(args.permissions)
+    services = args.cluster.in_network.apply(lambda inside: called if inside else set())
+    warn_of_unreached(args.subject, args.reachable_services, services, HANGING, resource)
+
+
+def _create_security_groups(args: NetworkArgs, attachment: Attachment, opts: ResourceOptions) -> Resource:
+    """Create a policy of the VPC resource controller; on Auto Mode from 1.36 on (EKS user guide, auto-sgp)."""
+    platforms = Output.all(args.cluster.security_groups, args.cluster.pod_security_group_id)
+    groups = Output.all(platforms, *attachment.security_group_ids).apply(
+        lambda known: with_security_groups(args.subject, known[1:], supported=known[0][0], of_pods=known[0][1])
+    )
+    return apiextensions.CustomResource(
+        f"{args.name}-security-groups",
+        api_version="vpcresources.k8s.aws/v1beta1",
+        kind="SecurityGroupPolicy",
+        metadata={"name": args.object_name, "namespace": args.namespace, "labels": args.labels},
+        spec={"podSelector": {"matchLabels": args.labels}, "securityGroups": {"groupIds": groups}},
+        opts=opts,
+    )
+
+
+def with_security_groups(subject: str, group_ids: list[str], *, supported: bool, of_pods: str | None) -> list[str]:
+    """Return the function's security groups and that of the platform's pods, if there is one.
+
+    Raises:
+        DefinitionError: the cluster gives none to pods, or they are more than a pod can have.
+    """
+    if not supported:
+        text = (
+            "must be false for target kubernetes on a cluster whose pods have no security groups of their own, got "
+            "true; leave it out, or give the platform kubernetes.existing.security_groups: true where the cluster has "
+            "SecurityGroupPolicy (vpcresources.k8s.aws/v1beta1)"
+        )
+        raise DefinitionError(subject, [Problem(path="vpc", text=text)])
+    maximum = security_groups_per_interface()
+    if of_pods and len(group_ids) >= maximum:
+        text = (
+            f"must be at most {maximum - 2} beside the function's own for target kubernetes on this "
+            f"cluster, whose pods have one of the platform as well, got {len(group_ids) - 1}; put rules of two into one"
+        )
+        raise DefinitionError(subject, [Problem(path="security_group_ids", text=text)])
+    return [*group_ids, of_pods] if of_pods else group_ids

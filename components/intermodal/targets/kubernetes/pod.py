@@ -1,0 +1,203 @@
+"""The pod of a Job: the image beside the adapter, and a main process that ends with the adapter's verdict.
+
+Adapter and app are native sidecars in this order: they start one after the other and are stopped in reverse once the
+main process, the waiter, has ended (KEP-753). Sidecars' exit codes do not count, so the verdict comes from the waiter.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi import Input, Output
+
+from intermodal.images.architecture import Architecture
+from intermodal.limits import mib_per_vcpu
+from intermodal.platform import quantity
+from intermodal.platform.labels import ARCHITECTURE, LOG_GROUP
+from intermodal.targets.adapter import ADAPTER_USER, APP_GROUP, APP_USER, name_value_pairs
+
+RUN_SECONDS = 600
+"""How long a Job goes on to take new messages: one that a deletion left alone ends soon, too."""
+
+ADAPTER_LIMIT_MIB = 256
+"""Ten messages of a mebibyte whose text is not of the Basic Multilingual Plane take 137 MB, four bytes a character."""
+
+TOKEN_FOLDER = "/var/run/secrets/intermodal"  # noqa: S105 - a path
+SHORTEST_TOKEN_SECONDS = 3600
+NODE_ARCHITECTURES = {Architecture.X86_64: "amd64", Architecture.ARM64: "arm64"}
+"""Values of the nodes' label (Kubernetes documentation, Well-Known Labels: kubernetes.io/arch)."""
+
+LONGEST_GRACE_SECONDS = 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class PodArgs:
+    """Arguments of a lane's pods."""
+
+    labels: Mapping[str, Input[str]]
+    service_account: Input[str]
+    image: Input[str]
+    architecture: Architecture
+    memory_mib: Input[int]
+    vcpu: float
+    timeout_seconds: Input[int]
+    variables: Mapping[str, Input[str]]
+    """Variables of the image."""
+    secret: str
+    """Secret with the values of `secret_variables`."""
+    secret_variables: Iterable[str]
+    adapter_image: Input[str]
+    adapter_command: Sequence[Input[str]]
+    shared_variables: Output[Mapping[str, str]]
+    """Variables of every container on the platform."""
+    priority_class: Output[str | None]
+    role_arn: Input[str]
+    region: Input[str]
+    log_group_name: Input[str]
+
+
+def pod_template(args: PodArgs) -> dict[str, Any]:
+    """Return a template that meets the Pod Security standard `restricted`."""
+    timeout = Output.from_input(args.timeout_seconds)
+    return {
+        "metadata": {
+            "labels": args.labels,
+            "annotations": {
+                LOG_GROUP: args.log_group_name,
+                "karpenter.sh/do-not-disrupt": "true",
+                "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+            },
+        },
+        "spec": {
+            "restartPolicy": "Never",
+            "serviceAccountName": args.service_account,
+            "automountServiceAccountToken": False,
+            "enableServiceLinks": False,
+            # So that the adapter sees what a run costs (`usage` in the runtime), and the app, which is not process 1
+            # then, ends by kubelet's SIGTERM: no sooner than the main process has the adapter's verdict.
+            "shareProcessNamespace": True,
+            "terminationGracePeriodSeconds": timeout.apply(_grace),
+            # Of the pod and not of its Job, which counts while no node has room: work would be cut short for it.
+            "activeDeadlineSeconds": timeout.apply(longest_job),
+            "priorityClassName": args.priority_class,
+            "nodeSelector": {ARCHITECTURE: NODE_ARCHITECTURES[args.architecture]},
+            "tolerations": [{"key": ARCHITECTURE, "operator": "Exists", "effect": "NoSchedule"}],
+            "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+            "volumes": [_token_volume(timeout), {"name": "tmp", "emptyDir": {"sizeLimit": "512Mi"}}],
+            "initContainers": [_adapter(args), _app(args)],
+            "containers": [_waiter(args.adapter_image)],
+        },
+    }
+
+
+def _grace(timeout_seconds: float) -> int:
+    """A pod may take as long to stop as its work does, up to an hour."""
+    return min(max(120, int(timeout_seconds) + 30), LONGEST_GRACE_SECONDS)
+
+
+def _variables(shared: Output[Mapping[str, str]], own: Mapping[str, Input[str]]) -> Output[Any]:
+    return Output.all(shared, Output.from_input(dict(own))).apply(
+        lambda known: list(name_value_pairs({name: literal(value) for name, value in {**known[0], **known[1]}.items()}))
+    )
+
+
+def literal(text: str | None) -> str:
+    """Return a text that kubelet turns into `text`: it expands `$(NAME)` and makes one `$` of two (Kubernetes
+    documentation, Define dependent environment variables). Lambda and ECS take values as they are."""
+    return (text or "").replace("$", "$$")
+
+
+def _app_variables(args: PodArgs) -> Output[Any]:
+    """Return the definition's variables, with the secrets by reference: their values are in no Job."""
+    referred = [
+        {"name": name, "valueFrom": {"secretKeyRef": {"name": args.secret, "key": name}}}
+        for name in sorted(args.secret_variables)
+    ]
+    plain = _variables(args.shared_variables, {**_identity(args), **args.variables})
+    return plain.apply(lambda known: [*known, *referred])
+
+
+def _identity(args: PodArgs) -> dict[str, Input[str]]:
+    """Return the variables by which every SDK takes the function's role: by the token of the pod's ServiceAccount."""
+    return {
+        "AWS_ROLE_ARN": args.role_arn,
+        "AWS_WEB_IDENTITY_TOKEN_FILE": f"{TOKEN_FOLDER}/token",
+        "AWS_STS_REGIONAL_ENDPOINTS": "regional",  # older SDKs ask the global one, which no endpoint leads to
+        "AWS_REGION": args.region,
+    }
+
+
+def longest_job(timeout_seconds: float) -> int:
+    """Seconds that a pod may take on its node: its images, new messages for RUN_SECONDS at most, then the last one."""
+    return 2 * RUN_SECONDS + int(timeout_seconds)
+
+
+def _token_volume(timeout_seconds: Output[int]) -> dict[str, Any]:
+    """Return a token that lasts as long as its Job: once a lane has moved, nobody renews it for the ServiceAccount."""
+    seconds = timeout_seconds.apply(lambda timeout: max(SHORTEST_TOKEN_SECONDS, longest_job(timeout) + _grace(timeout)))
+    token = {"audience": "sts.amazonaws.com", "expirationSeconds": seconds, "path": "token"}
+    return {"name": "token", "projected": {"sources": [{"serviceAccountToken": token}]}}
+
+
+def _adapter(args: PodArgs) -> dict[str, Any]:
+    grace = Output.from_input(args.timeout_seconds).apply(lambda seconds: str(_grace(seconds)))
+    # The later word counts: a pod has more time to stop than a task has.
+    polls = ["--wait-for-stop", "--empty-polls", "1", "--poll-seconds", "5", "--run-seconds", str(RUN_SECONDS)]
+    return {
+        "name": "adapter",
+        "image": args.adapter_image,
+        "imagePullPolicy": "IfNotPresent",
+        "restartPolicy": "Always",
+        "args": [*args.adapter_command, *polls, "--app-user", str(APP_USER), "--grace-seconds", grace],
+        "env": _variables(args.shared_variables, _identity(args)),
+        # The app starts once this hook has ended. A start-up probe says the same up to a second later, at its next
+        # tick, and beside another one may leave the main process waiting (kubernetes#132826).
+        "lifecycle": {"postStart": {"exec": {"command": ["python", "-m", "intermodal_runtime", "gate"]}}},
+        "resources": {
+            "requests": {"cpu": "50m", "memory": "64Mi"},
+            "limits": {"memory": f"{ADAPTER_LIMIT_MIB}Mi"},
+        },
+        "securityContext": _restricted(ADAPTER_USER, ADAPTER_USER),
+        "volumeMounts": [{"name": "token", "mountPath": TOKEN_FOLDER, "readOnly": True}],
+    }
+
+
+def _app(args: PodArgs) -> dict[str, Any]:
+    memory = Output.from_input(args.memory_mib)
+    cpu = memory.apply(lambda mib: quantity.millicores(round(max(args.vcpu, int(mib) / mib_per_vcpu()) * 1000)))
+    size = memory.apply(lambda mib: quantity.mebibytes(int(mib)))
+    return {
+        "name": "app",
+        "image": args.image,
+        "imagePullPolicy": "IfNotPresent",
+        "restartPolicy": "Always",
+        "env": _app_variables(args),
+        "resources": {"requests": {"cpu": cpu, "memory": size}, "limits": {"memory": size}},
+        "securityContext": _restricted(APP_USER, APP_GROUP),
+        "volumeMounts": [
+            {"name": "token", "mountPath": TOKEN_FOLDER, "readOnly": True},
+            {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - the one place that Lambda lets be written
+        ],
+    }
+
+
+def _waiter(adapter_image: Input[str]) -> dict[str, Any]:
+    return {
+        "name": "waiter",
+        "image": adapter_image,
+        "imagePullPolicy": "IfNotPresent",
+        "args": ["waiter"],
+        "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"memory": "64Mi"}},
+        "securityContext": _restricted(ADAPTER_USER, ADAPTER_USER),
+    }
+
+
+def _restricted(user: int, group: int) -> dict[str, Any]:
+    return {
+        "runAsUser": user,
+        "runAsGroup": group,
+        "runAsNonRoot": True,
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }

@@ -1,0 +1,185 @@
+"""One event on Kubernetes: a Job like those of the lane, whose adapter is given the event instead of the queue."""
+
+import contextlib
+import json
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import yaml
+from kubernetes import client, config
+from kubernetes.client.exceptions import ApiException
+from urllib3.exceptions import HTTPError
+
+from intermodal.deployed.answer import Answer
+from intermodal.deployed.stack import DeployedLane
+from intermodal.problems.errors import CliError
+
+SCALED_JOB = "kubernetes:keda.sh/v1alpha1:ScaledJob"
+LARGEST_BYTES = 1_000_000
+"""A Secret holds 1 MiB (Kubernetes documentation, Secrets)."""
+
+FOLDER = "/var/run/intermodal"
+EVENT = "event.json"
+LONGEST_NAME = 63 - len("-00000000")
+PAUSE_SECONDS = 0.2
+
+
+def run(lane: DeployedLane, event: str) -> Answer:
+    """The answer, with the lines of the image on the standard error.
+
+    Raises:
+        CliError: the cluster cannot be asked, or the Job did not answer.
+    """
+    if len(event.encode()) > LARGEST_BYTES:
+        raise CliError(f"the event is larger than the {LARGEST_BYTES:,} bytes of a Secret; give the key of an object")
+    scaled_job = lane.resource(SCALED_JOB)
+    with clients(lane.provider_of(scaled_job), lane.function.stack) as (core, batch):
+        return Run(core, batch, scaled_job["outputs"]).until_answered(event)
+
+
+class Run:
+    """One Job and the Secret with its event, which goes when the Job does."""
+
+    def __init__(self, core: Any, batch: Any, scaled_job: Mapping[str, Any]) -> None:
+        self._core, self._batch, self._scaled_job = core, batch, scaled_job
+        self._namespace = scaled_job["metadata"]["namespace"]
+        self._name = f"{scaled_job['metadata']['name'][:LONGEST_NAME]}-{uuid.uuid4().hex[:8]}"
+
+    def until_answered(self, event: str) -> Answer:
+        """Start the Job and follow it."""
+        self._start(event)
+        print(f"Job {self._name} in {self._namespace} starts", file=sys.stderr)
+        pod = self._pod()
+        app = threading.Thread(target=self._pass_on, args=(pod,), daemon=True)
+        app.start()
+        answer = Answer.among(self._lines(pod, "adapter"))
+        app.join(timeout=2)
+        if answer is None:
+            raise CliError(
+                f"the Job ended without an answer; `kubectl -n {self._namespace} logs {pod} adapter` says why"
+            )
+        return answer
+
+    def _start(self, event: str) -> None:
+        secret = {"metadata": {"name": self._name, "labels": self._labels}, "stringData": {EVENT: event}}
+        self._core.create_namespaced_secret(self._namespace, secret)
+        try:
+            job = self._batch.create_namespaced_job(self._namespace, one_shot(self._name, self._scaled_job))
+        except BaseException:
+            self._core.delete_namespaced_secret(self._name, self._namespace)
+            raise
+        owner = {"apiVersion": "batch/v1", "kind": "Job", "name": self._name, "uid": job.metadata.uid}
+        self._core.patch_namespaced_secret(self._name, self._namespace, {"metadata": {"ownerReferences": [owner]}})
+
+    @property
+    def _labels(self) -> dict[str, str]:
+        return dict(self._scaled_job["metadata"]["labels"])
+
+    def _pod(self) -> str:
+        """The Job's pod once its adapter has begun; the Job's own deadline ends the wait."""
+        selector, said = f"batch.kubernetes.io/job-name={self._name}", ""
+        while True:
+            job = self._batch.read_namespaced_job(self._name, self._namespace)
+            for pod in self._core.list_namespaced_pod(self._namespace, label_selector=selector).items:
+                states = {each.name: each.state for each in pod.status.init_container_statuses or []}
+                if "adapter" in states and not states["adapter"].waiting:
+                    return str(pod.metadata.name)
+                if (why := _held_up(pod)) and why != said:
+                    said = why
+                    print(f"the pod waits: {why}", file=sys.stderr)
+            for condition in job.status.conditions or []:
+                if condition.type == "Failed" and condition.status == "True":
+                    raise CliError(f"the Job failed before it began: {condition.message}")
+                if condition.type == "Suspended" and condition.status == "True" and not said:
+                    said = "Kueue"
+                    print("the Job waits for its quota (Kueue)", file=sys.stderr)
+            time.sleep(PAUSE_SECONDS)
+
+    def _lines(self, pod: str, container: str) -> Iterator[str]:
+        stream = self._core.read_namespaced_pod_log(
+            pod, self._namespace, container=container, follow=True, _preload_content=False
+        )
+        rest = b""
+        for chunk in stream.stream():
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from (line.decode(errors="replace") for line in lines)
+        if rest:
+            yield rest.decode(errors="replace")
+
+    def _pass_on(self, pod: str) -> None:
+        """The image's lines, as soon as it has some."""
+        while True:
+            try:
+                for line in self._lines(pod, "app"):
+                    print(line, file=sys.stderr, flush=True)
+            except ApiException:  # the container has not begun
+                time.sleep(PAUSE_SECONDS)
+            else:
+                return
+
+
+def one_shot(name: str, scaled_job: Mapping[str, Any]) -> dict[str, Any]:
+    """The Job of one event, from the ScaledJob of its lane: same image, account, size, limits and queue of Kueue."""
+    spec = deepcopy(dict(scaled_job["spec"]["jobTargetRef"]))
+    pod = spec["template"]["spec"]
+    adapter = next(each for each in pod["initContainers"] if each["name"] == "adapter")
+    adapter["args"] = [*adapter["args"], "--event-file", f"{FOLDER}/{EVENT}"]
+    adapter["volumeMounts"] = [
+        *adapter.get("volumeMounts", []),
+        {"name": "event", "mountPath": FOLDER, "readOnly": True},
+    ]
+    pod["volumes"] = [*pod.get("volumes", []), {"name": "event", "secret": {"secretName": name}}]
+    return {"metadata": {"name": name, "labels": dict(scaled_job["metadata"]["labels"])}, "spec": spec}
+
+
+def _held_up(pod: Any) -> str:
+    """Why a pod does not begin, where its status says so."""
+    for condition in pod.status.conditions or []:
+        if condition.type == "PodScheduled" and condition.status == "False":
+            return str(condition.message)
+    for each in pod.status.init_container_statuses or []:
+        if each.state.waiting and each.state.waiting.reason not in {None, "PodInitializing", "ContainerCreating"}:
+            return f"{each.name}: {each.state.waiting.reason} {each.state.waiting.message or ''}".strip()
+    return ""
+
+
+@contextlib.contextmanager
+def clients(provider: Mapping[str, Any], stack: str) -> Iterator[tuple[Any, Any]]:
+    """Of the cluster that the lane's provider names; what it refuses is said in one sentence.
+
+    Raises:
+        CliError: no such cluster, or a call failed.
+    """
+    given, context = provider.get("kubeconfig"), provider.get("context")
+    if not isinstance(given, str):
+        raise CliError(f"the kubeconfig of stack {stack} is a secret, which this command does not read; use a path")
+    try:
+        api: Any = (
+            config.new_client_from_config(  # type: ignore[no-untyped-call]
+                given, context=context
+            )
+            if Path(given.partition("\n")[0]).expanduser().is_file()
+            else config.new_client_from_config_dict(  # type: ignore[no-untyped-call]
+                yaml.safe_load(given), context=context
+            )
+        )
+        yield client.CoreV1Api(api), client.BatchV1Api(api)
+    except config.ConfigException as error:
+        raise CliError(f"the kubeconfig of stack {stack} cannot be used: {error}") from error
+    except client.ApiException as error:
+        raise CliError(f"the cluster refused ({error.status} {error.reason}): {_message(error)}") from error
+    except HTTPError as error:
+        raise CliError(f"the cluster of stack {stack} does not answer: {error}") from error
+
+
+def _message(error: Any) -> str:
+    try:
+        return str(json.loads(error.body or "{}").get("message", ""))
+    except ValueError:
+        return str(error.body)

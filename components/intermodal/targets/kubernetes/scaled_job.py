@@ -1,0 +1,118 @@
+"""The ScaledJob of a lane, by which KEDA starts Jobs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi import Input, Output, ResourceOptions
+from pulumi_kubernetes import apiextensions
+
+from intermodal.targets.adapter import BATCH_SIZE
+
+POLL_SECONDS = 10
+KEPT_SECONDS = 600
+"""How long an ended Job stays to be looked at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScaledJobArgs:
+    """Arguments of a lane's ScaledJob."""
+
+    name: str
+    """`{function}-{lane}`."""
+    object_name: str
+    """Name in Kubernetes."""
+    labels: Mapping[str, Input[str]]
+    cluster: Any
+    """`KubernetesFacts`, as an Output."""
+    inbox_url: Output[str]
+    region: Output[str]
+    maximum: int
+    """Most Jobs at a time; 0 pauses."""
+    paused: bool
+    template: Mapping[str, Any]
+    """Of the pods."""
+
+
+def create_scaled_job(args: ScaledJobArgs, opts: ResourceOptions) -> Any:
+    """Create `{lane}-jobs`."""
+    annotations = {
+        # Jobs under way outlive their ScaledJob, and end by themselves.
+        "pulumi.com/deletionPropagationPolicy": "orphan",
+    }
+    if args.paused or not args.maximum:
+        annotations["autoscaling.keda.sh/paused"] = "true"
+    kueue = args.cluster.queue.apply(lambda queue: {"kueue.x-k8s.io/queue-name": queue} if queue else {})
+    return apiextensions.CustomResource(
+        f"{args.name}-jobs",
+        api_version="keda.sh/v1alpha1",
+        kind="ScaledJob",
+        metadata={
+            "name": args.object_name,
+            "namespace": args.cluster.namespace,
+            # KEDA copies these labels to its Jobs, where Kueue looks for them.
+            "labels": kueue.apply(lambda more: {**args.labels, **more}),
+            "annotations": annotations,
+        },
+        spec=_spec(args),
+        opts=opts,
+    )
+
+
+def _spec(args: ScaledJobArgs) -> dict[str, Any]:
+    """Return a spec that starts one Job for each batch that waits.
+
+    `accurate` and without what is in flight, because an inbox is shared while its lane moves: what Lambda or ECS hold
+    would count as waiting. `gradual`, because the default deletes running Jobs whenever the ScaledJob changes.
+    """
+    return {
+        "pollingInterval": POLL_SECONDS,
+        "minReplicaCount": 0,
+        "maxReplicaCount": max(1, args.maximum),
+        "successfulJobsHistoryLimit": 5,
+        "failedJobsHistoryLimit": 5,
+        "rollout": {"strategy": "gradual"},
+        "scalingStrategy": {"strategy": "accurate"},
+        "triggers": [_trigger(args)],
+        "jobTargetRef": {
+            "parallelism": 1,
+            "completions": 1,
+            "backoffLimit": 0,  # retries are the queue's
+            "ttlSecondsAfterFinished": KEPT_SECONDS,
+            "podFailurePolicy": {
+                "rules": [
+                    {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
+                    {
+                        "action": "FailJob",
+                        "onExitCodes": {"containerName": "waiter", "operator": "NotIn", "values": [0]},
+                    },
+                ]
+            },
+            "template": args.template,
+        },
+    }
+
+
+def _trigger(args: ScaledJobArgs) -> Output[dict[str, Any]]:
+    known = Output.all(
+        url=args.inbox_url,
+        region=args.region,
+        authentication=args.cluster.trigger_authentication,
+        environment=args.cluster.environment,
+    )
+
+    def trigger(parts: dict[str, Any]) -> dict[str, Any]:
+        endpoint = (parts["environment"] or {}).get("AWS_ENDPOINT_URL")
+        return {
+            "type": "aws-sqs-queue",
+            "authenticationRef": {"name": parts["authentication"]},
+            "metadata": {
+                "queueURL": parts["url"],
+                "queueLength": str(BATCH_SIZE),
+                "awsRegion": parts["region"],
+                "scaleOnInFlight": "false",
+                **({"awsEndpoint": endpoint} if endpoint else {}),
+            },
+        }
+
+    return known.apply(trigger)
