@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
+from google.protobuf.json_format import MessageToDict
+from pulumi.runtime.mocks import MockMonitor
 
 from intermodal import IntermodalError
-from intermodal.images import reference as image
+from intermodal.images.reference import folder_of
 from local import paths
 from local.advice import LocalError
+
+FUNCTION, PLATFORM = "intermodal:index:ContainerFunction", "intermodal:index:Platform"
 
 
 def build_folders(config: dict[str, str]) -> list[str]:
@@ -31,36 +35,41 @@ def build_folders(config: dict[str, str]) -> list[str]:
     return folders
 
 
-class _Recorder(pulumi.runtime.Mocks):
-    def __init__(self) -> None:
-        self.folders: set[str] = set()
-        self._reference = image.reference
-
+class _Mocks(pulumi.runtime.Mocks):
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         return args.name, dict(args.inputs)
-
-    def reference(self, folder: str) -> str:
-        """In place of the library's own: every image that is built is asked for by its folder."""
-        found = self._reference(folder)
-        self.folders.add(folder)
-        return found
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:  # noqa: ARG002 - the base class's
         return {"accountId": "000000000000", "region": "eu-central-1"}
 
 
+class _Monitor(MockMonitor):
+    """Keeps the images that functions and platforms register as outputs."""
+
+    def __init__(self) -> None:
+        super().__init__(_Mocks())
+        self.images: set[str] = set()
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the name of the call
+        outputs = MessageToDict(request.outputs)
+        if request.urn.split("::")[-2].endswith(FUNCTION):
+            self.images.add(outputs["image"])
+        if request.urn.split("::")[-2].endswith(PLATFORM):
+            self.images.add(outputs["adapter_image"] or "")
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
+
+
 def main() -> None:
     """Print the folders as JSON, last."""
-    recorder = _Recorder()
-    image.reference = recorder.reference
+    monitor = _Monitor()
     # As in a preview: what only a cloud knows stays unknown, so nothing is computed from invented values.
-    pulumi.runtime.set_mocks(recorder, project="intermodal", stack="local", preview=True)
+    pulumi.runtime.set_mocks(monitor.mocks, project="intermodal", stack="local", preview=True, monitor=monitor)
     pulumi.runtime.set_all_config(json.loads(sys.argv[1]))
     try:
         pulumi.runtime.test(lambda: runpy.run_path(str(Path("__main__.py"))))()  # type: ignore[no-untyped-call]
     except IntermodalError as error:
         sys.exit(str(error))
-    print(json.dumps(sorted(recorder.folders)))
+    print(json.dumps(sorted(filter(None, map(folder_of, monitor.images)))))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from intermodal.problems.errors import CliError
-from intermodal.stack import models
+from intermodal.stack.schema import schema
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,4 +29,4 @@ def run(given: argparse.Namespace) -> int:
 
 def rendered() -> str:
     """The schema as text, the same each time."""
-    return json.dumps(models.schema(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"

@@ -22,7 +22,7 @@ from intermodal.images.architecture import Architecture
 from intermodal.limits import log_retention_days, security_groups_per_interface
 from intermodal.platform.facts import PlatformFacts
 from intermodal.platform.handle import facts_of, normalize
-from intermodal.problems.errors import Problem
+from intermodal.problems.errors import Problem, join_path
 from intermodal.problems.validation import Definition, gated, integer, problems_of
 
 MEMORY_MIB = 512
@@ -51,11 +51,11 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Defin
     spec = FunctionSpec(
         name=name,
         image=_image(definition, given.get("image"), protect=protect),
-        memory_mib=_whole(given.get("memory_mib", MEMORY_MIB)),
-        vcpu=_vcpu(definition, given.get("vcpu", 0)),
+        memory_mib=definition.whole("memory_mib", given.get("memory_mib", MEMORY_MIB)),
+        vcpu=definition.number("vcpu", given.get("vcpu", 0)),
         architecture=definition.word("architecture", given.get("architecture", Architecture.X86_64), Architecture)
         or Architecture.X86_64,
-        timeout_seconds=_whole(given.get("timeout_seconds", TIMEOUT_SECONDS)),
+        timeout_seconds=definition.whole("timeout_seconds", given.get("timeout_seconds", TIMEOUT_SECONDS)),
         platform=_platform(definition, given),
         vpc=_vpc(definition, given),
         security_group_ids=_security_groups(definition, given.get("security_group_ids", [])),
@@ -131,7 +131,7 @@ def _alarm_topics(definition: Definition, given: object) -> tuple[Input[str], ..
 def _environment(definition: Definition, given: object, links: tuple[LinkArgs, ...]) -> Mapping[str, Input[str]]:
     own, linked = definition.texts("environment", given), environment_of(links)
     for name in sorted(own.keys() & linked.keys()):
-        definition.add(f"environment.{name}", "is set by a link as well; give the link another variable")
+        definition.add(join_path("environment", name), "is set by a link as well; give the link another variable")
     for link in links:
         name, value = link["variable"], link["value"]
         if linked[name] is not value and linked[name] != value:
@@ -166,12 +166,6 @@ def _role(definition: Definition, given: Mapping[str, Any]) -> Input[str] | None
     definition.plain_texts("role", block, ("arn",))
     arn: Input[str] | None = block.get("arn")
     return arn
-
-
-def _whole(value: Input[int]) -> Input[int]:
-    if isinstance(value, Output):
-        return value.apply(lambda known: cast("int", integer(known)))
-    return cast("int", integer(value))
 
 
 def _image(definition: Definition, given: object, *, protect: bool) -> Input[str]:
@@ -247,13 +241,6 @@ def _check_sid(definition: Definition, path: str, block: Mapping[str, Any], take
 
 def _trust(definition: Definition, given: Mapping[str, Any]) -> tuple[TrustSpec, ...] | None:
     return resolve_trust(definition, given["trust"]) if "trust" in given else None
-
-
-def _vcpu(definition: Definition, given: object) -> float:
-    if isinstance(given, bool) or not isinstance(given, int | float) or given < 0:
-        definition.add("vcpu", f"must be a number above 0, known before the deployment, got {given!r}")
-        return 0
-    return float(given)
 
 
 def _retention(definition: Definition, given: object) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pulumi import Output
 
-from intermodal.problems.errors import Problem
+from intermodal.problems.errors import Problem, join_path
 
 OR = "$or"
 MOST_KEYS = 5
@@ -23,7 +23,7 @@ def problems(path: str, policy: Mapping[str, object], *, nested: bool) -> Iterat
 
 def _values(path: str, policy: Mapping[str, object], *, nested: bool) -> Iterator[Problem]:
     for key, value in policy.items():
-        where = f"{path}.{key}"
+        where = join_path(path, key)
         if isinstance(value, Output):
             continue
         if key == OR and isinstance(value, list):

@@ -6,7 +6,7 @@ from typing import Any
 
 from pulumi import Output
 
-from intermodal.problems.errors import Problem, unknown
+from intermodal.problems.errors import Problem, join_path, unknown
 
 LONGEST = 2048
 """Characters of a pattern (EventBridge user guide, quotas: event pattern size)."""
@@ -43,7 +43,7 @@ def rendered(pattern: Mapping[str, Any]) -> str:
 
 def _fields(path: str, pattern: Mapping[str, Any]) -> Found:
     for name, value in pattern.items():
-        here = f"{path}.{name}"
+        here = join_path(path, name)
         if name == "$or":
             yield from _either(here, value)
         elif isinstance(value, Mapping):
@@ -75,7 +75,7 @@ def _item(path: str, item: Any) -> Found:
     if operator not in OPERATORS:
         yield unknown(path, operator, OPERATORS)
     elif not isinstance(operand, Output):
-        yield from _operand(f"{path}.{operator}", operator, operand)
+        yield from _operand(join_path(path, operator), operator, operand)
 
 
 def _operand(path: str, operator: str, operand: Any) -> Found:

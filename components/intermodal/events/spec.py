@@ -37,6 +37,8 @@ PRINCIPAL = re.compile(r"\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:[^*]+")
 class SourceSpec:
     """One source."""
 
+    path: str
+    """Its path in the definition, such as `sources[1]`."""
     name: str
     kind: str
     block: Mapping[str, Any]
@@ -155,8 +157,8 @@ def resolve_sources(definition: Definition, given: object, *, fifo: bool) -> tup
     if not definition.problems:  # what is compared is well-formed then
         _refuse_same_content(definition, sources)
     if any(source.adopts_queue for source in sources) and len(sources) > 1:
-        text = "must be the only source; its policy is not ours, so nothing else can be let in"
-        definition.add("the queue that exists", text)
+        text = "must be a queue that exists alone; its policy is not ours, so nothing else can be let in"
+        definition.add("sources", text)
     if fifo:
         _refuse_unordered(definition, sources)
     for source in sources:
@@ -178,7 +180,7 @@ def _source(definition: Definition, path: str, args: object) -> SourceSpec | Non
         delivered = ", ".join(word for word, row in KINDS.items() if row.delivered)
         text = f"has no effect on {kind}, whose senders decide; it is for {delivered}, leave it out"
         definition.add(f"{path}.enabled", text)
-    return SourceSpec(name=name, kind=kind, block=block, enabled=enabled)
+    return SourceSpec(path=path, name=name, kind=kind, block=block, enabled=enabled)
 
 
 def _refuse_unordered(definition: Definition, sources: Sequence[SourceSpec]) -> None:
@@ -186,7 +188,7 @@ def _refuse_unordered(definition: Definition, sources: Sequence[SourceSpec]) -> 
     for source in sources:
         if source.kind not in ordered:
             text = f"cannot feed a FIFO inbox, which takes {' and '.join(ordered)}; use fifo: false, or another source"
-            definition.add(f'source "{source.name}"', text)
+            definition.add(source.path, text)
 
 
 def _refuse_other_order(definition: Definition, source: SourceSpec, *, fifo: bool) -> None:
@@ -194,7 +196,7 @@ def _refuse_other_order(definition: Definition, source: SourceSpec, *, fifo: boo
     arn = source.block.get("arn") if source.kind == "topic" else None
     if fifo and isinstance(arn, str) and not arn.endswith(".fifo"):
         text = f"must be a FIFO topic to feed a FIFO inbox, got {arn}; use fifo: false, or another topic"
-        definition.add(f'source "{source.name}"', text)
+        definition.add(source.path, text)
 
 
 def _refuse_same_name(definition: Definition, sources: Sequence[SourceSpec]) -> None:

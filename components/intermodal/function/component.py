@@ -54,6 +54,8 @@ class ContainerFunction(ComponentResource):
         DefinitionError: the definition is not possible; the text holds every problem that can be seen now.
     """
 
+    image: Output[str]
+    """Reference of the image; for a folder that is built, its path and a hash of its files."""
     role_arn: Output[str]
     role_name: Output[str]
     inbox_url: Output[str]
@@ -85,6 +87,7 @@ class ContainerFunction(ComponentResource):
         base = lanes[spec.base.name].inbox
         if undelivered:
             _connect(sources, base, [lane.inbox.arn for lane in lanes.values()], undelivered)
+        self.image = Output.from_input(spec.image)
         self.role_arn = self._role.arn
         self.role_name = self._role.name
         self.inbox_url = base.url

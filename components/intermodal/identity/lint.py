@@ -76,8 +76,8 @@ def queue_policy_problems(document: Document) -> list[Problem]:
         (conditions, QUEUE_CONDITIONS, "conditions"),
     ):
         if given > allowed:
-            text = f"must have at most {allowed} {what} for SQS, got {given}; give some sources a function of their own"
-            problems.append(Problem(path="the inbox's policy", text=text))
+            text = f"must need at most {allowed} {what} in the inbox's policy, got {given}"
+            problems.append(Problem(path="sources", text=f"{text}; give some a function of their own"))
     for path, statement in statements:
         problems += _open_principal(path, statement)
     return problems

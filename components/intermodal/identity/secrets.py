@@ -15,7 +15,7 @@ from typing import Any
 from pulumi import Input, Output
 
 from intermodal.identity.args import PermissionArgs
-from intermodal.problems.errors import Problem
+from intermodal.problems.errors import Problem, join_path
 from intermodal.problems.validation import Check, Definition, gated, problems_of
 
 FULL_NAME = re.compile(r".+:secret:.+-[A-Za-z0-9]{6}")
@@ -75,11 +75,13 @@ def _reference(variable: str) -> Check:
                 "must be the whole ARN of the secret, with the hyphen and six characters at its end, or IAM denies the "
                 f"read; `aws secretsmanager describe-secret --secret-id NAME --query ARN` prints it, got {found.arn}"
             )
-            return Problem(path=f"secrets.{variable}", text=text)
+            return Problem(path=join_path("secrets", variable), text=text)
         if found:
             return None
         text = "must be the ARN of a secret of Secrets Manager (with :key behind it for one key of its JSON) or of a "
-        return Problem(path=f"secrets.{variable}", text=f"{text}parameter of SSM; its value belongs there, not here")
+        return Problem(
+            path=join_path("secrets", variable), text=f"{text}parameter of SSM; its value belongs there, not here"
+        )
 
     return check
 
@@ -93,7 +95,7 @@ def resolve_secrets(
         definition.extend(problems_of(reference, _reference(name)))
         if name in environment:
             text = "is set by environment or a link as well; give one of them another variable"
-            definition.add(f"secrets.{name}", text)
+            definition.add(join_path("secrets", name), text)
     return {name: gated(reference, definition.subject, _reference(name)) for name, reference in found.items()}
 
 

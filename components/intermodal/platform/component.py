@@ -50,7 +50,10 @@ class Platform(ComponentResource):
     """
 
     handle: Output[dict[str, Any]]
-    """A PlatformHandle; a plain map, because only that reaches a function as an Output through Pulumi's schema."""
+    """A `PlatformHandle`; a plain map, because only that reaches a function as an Output through Pulumi's schema."""
+
+    adapter_image: Output[str | None]
+    """Image of the adapter; None where nothing runs off Lambda."""
 
     def __init__(self, name: str, args: PlatformArgs, opts: ResourceOptions | None = None) -> None:
         """Create the platform called `name`."""
@@ -74,11 +77,11 @@ class Platform(ComponentResource):
             "ecs": self._create_ecs(name, spec),
             "kubernetes": kubernetes.facts if kubernetes else None,
         }
-        adapter = self._create_adapter(name, spec)
-        self.handle = flatten({**shared, "adapter_image": adapter or None}, parts)
+        self.adapter_image = Output.from_input(self._create_adapter(name, spec) or None)
+        self.handle = flatten({**shared, "adapter_image": self.adapter_image}, parts)
         self.providers: list[ProviderResource] = [kubernetes.provider] if kubernetes else []
         """Providers that functions on this platform need beside `aws`: that of its Kubernetes cluster."""
-        self.register_outputs({"handle": self.handle})
+        self.register_outputs({"handle": self.handle, "adapter_image": self.adapter_image})
 
     @staticmethod
     def attach(name: str, reference: object, output: str = "platform", *, kubernetes: bool = False) -> AttachedPlatform:

@@ -11,7 +11,7 @@ from pulumi import Input
 
 from intermodal.network.args import IpFamily
 from intermodal.platform.args import AddonsArgs, CreatedClusterArgs, ExistingClusterArgs, KubernetesArgs
-from intermodal.problems.errors import Problem
+from intermodal.problems.errors import Problem, join_path
 from intermodal.problems.validation import Definition, gated, problems_of
 
 NAMESPACE_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -97,13 +97,13 @@ def _administrators(definition: Definition, given: object) -> Mapping[str, Input
     found = definition.texts("kubernetes.create.administrators", given)
     arns: dict[object, str] = {}
     for word, arn in found.items():
-        definition.name(f"kubernetes.create.administrators.{word}", word, ADMINISTRATOR, "the end of a name")
+        definition.name(join_path("kubernetes.create.administrators", word), word, ADMINISTRATOR, "the end of a name")
         check = partial(_administrator_problem, word)
         definition.extend(problems_of(arn, check))
         found[word] = gated(arn, definition.subject, check)
         if isinstance(arn, str) and arns.setdefault(arn, word) != word:
             text = f"names {arn} again, as {arns[arn]} does; EKS has one entry of each, leave one out"
-            definition.add(f"kubernetes.create.administrators.{word}", text)
+            definition.add(join_path("kubernetes.create.administrators", word), text)
     return found
 
 
@@ -113,7 +113,7 @@ def _administrator_problem(word: str, given: object) -> Problem | None:
     text = f"must be the ARN of a role or user of IAM, got {given!r}"
     if isinstance(given, str) and ":assumed-role/" in given:
         text = f"{text}, which is a session; give the role that it assumed, with its whole path"
-    return Problem(path=f"kubernetes.create.administrators.{word}", text=text)
+    return Problem(path=join_path("kubernetes.create.administrators", word), text=text)
 
 
 def _dualstack_problems(network: Mapping[str, Any]) -> list[Problem]:

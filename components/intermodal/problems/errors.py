@@ -1,18 +1,40 @@
 """How a definition is refused: every problem at once, each with its path, what is allowed and what to do."""
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+PATH = re.compile(r"""(?:intermodal:)?[\w$-]+(?:\.[\w$-]+|\[\d+\]|\["[^"]*"\])*""")
+"""A path that an editor or CI can follow: keys, numbers of items, and in quotes what is no word."""
+
+PLAIN_KEY = re.compile(r"(?:intermodal:)?[\w$-]+")
+
+
+def join_path(path: str, key: str) -> str:
+    """Return the path of a key in the block at `path`; an empty path is the whole definition's."""
+    if not PLAIN_KEY.fullmatch(key):
+        return f'{path or "definition"}["{key.replace(chr(34), chr(39))}"]'
+    return f"{path}.{key}" if path else key
 
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing that is wrong with a definition."""
+    """One thing that is wrong with a definition.
+
+    Raises:
+        ValueError: `path` is none.
+    """
 
     path: str
-    """Where, in the spelling of the one who wrote it: `sources[1].bus.pattern`."""
+    """Key in the definition, in the caller's spelling: `sources[1].bus.pattern`."""
     text: str
     """What is allowed, what was given and what to do, as the rest of a sentence."""
+
+    def __post_init__(self) -> None:
+        """Refuse prose in place of a path."""
+        if not PATH.fullmatch(self.path):
+            raise ValueError(f"{self.path!r} is no path of a definition")
 
     def __str__(self) -> str:
         return f"{self.path} {self.text}"

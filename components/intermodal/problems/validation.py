@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pulumi import Input, Output
 
-from intermodal.problems.errors import DefinitionError, Problem, nearest, unknown
+from intermodal.problems.errors import DefinitionError, Problem, join_path, nearest, unknown
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
@@ -49,26 +49,32 @@ class Definition:
             raise DefinitionError(self.subject, self.problems)
 
     def block(self, path: str, given: object, shape: type) -> dict[str, Any]:
-        """`given` as a block of this TypedDict; unknown and missing keys are problems."""
+        """Return `given` as a block of this TypedDict; unknown and missing keys are problems."""
+        required: frozenset[str] = shape.__required_keys__  # type: ignore[attr-defined]
+        allowed = list(shape.__annotations__)
+        return self.keys(path, given, allowed, [key for key in allowed if key in required])
+
+    def keys(self, path: str, given: object, allowed: Sequence[str], required: Sequence[str]) -> dict[str, Any]:
+        """Return `given` as a block with these keys; unknown and missing ones are problems."""
         if not isinstance(given, Mapping):
             self.add(
-                path or "the definition",
-                f"must be a block with the keys {', '.join(shape.__annotations__)}, got {given!r}",
+                path or "definition",
+                f"must be a block with the keys {', '.join(allowed)}, got {given!r}",
             )
             return {}
-        allowed = list(shape.__annotations__)
-        prefix = f"{path}." if path else ""
         for key in given:
             if key not in allowed:
-                self.add(
-                    f"{prefix}{key}",
-                    f"is not known here; known are {', '.join(allowed)}{nearest(str(key), allowed)}",
-                )
-        required: frozenset[str] = shape.__required_keys__  # type: ignore[attr-defined]
-        for key in allowed:
-            if key in required and given.get(key) is None:
-                self.add(f"{prefix}{key}", "is missing; it has no default")
+                text = f"is not known here; known are {', '.join(allowed)}{nearest(str(key), allowed)}"
+                self.add(self.inside(path, str(key)), text)
+        for key in required:
+            if given.get(key) is None:
+                self.add(self.inside(path, key), "is missing; it has no default")
         return {key: value for key, value in given.items() if key in allowed and value is not None}
+
+    @staticmethod
+    def inside(path: str, key: str) -> str:
+        """Return the path of a key in a block."""
+        return join_path(path, key)
 
     def items(self, path: str, given: object) -> list[Any]:
         """`given` as a list; a text is not one."""
@@ -94,12 +100,34 @@ class Definition:
         self.add(path, f"must map names to values, got {given!r}")
         return {}
 
+    def text(self, path: str, given: object) -> Input[str]:
+        """Return `given` as text, known now or later."""
+        if not isinstance(given, str | Output):
+            self.add(path, f"must be text, got {given!r}; write it in quotes")
+            return ""
+        return given
+
+    def whole(self, path: str, given: object) -> Input[int]:
+        """Return `given` as a whole number, known now or later; the engine hands every number over as a float."""
+        number = integer(given)
+        if isinstance(number, Output) or (isinstance(number, int) and not isinstance(number, bool)):
+            return number
+        self.add(path, f"must be a whole number, got {given!r}")
+        return 1
+
+    def number(self, path: str, given: object) -> float:
+        """Return `given` as a number above or equal to 0."""
+        if isinstance(given, bool) or not isinstance(given, int | float) or given < 0:
+            self.add(path, f"must be a number above 0, known before the deployment, got {given!r}")
+            return 0
+        return float(given)
+
     def texts(self, path: str, given: object) -> dict[str, Input[str]]:
         """`given` as a mapping from names to texts, known now or later."""
         values = self.mapping(path, given)
         for name, value in values.items():
             if not isinstance(value, str | Output):
-                self.add(f"{path}.{name}", f"must be text, got {value!r}; write it in quotes")
+                self.text(self.inside(path, name), value)
         return {name: value for name, value in values.items() if isinstance(value, str | Output)}
 
     def plain_texts(self, path: str, block: Mapping[str, Any], keys: Iterable[str]) -> None:

@@ -1,43 +1,95 @@
-"""Read the `intermodal:` part of a stack file, of whatever made the values."""
+"""Read the `intermodal:` part of a stack file, from the engine or from YAML."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, cast, get_args
+from dataclasses import dataclass, field
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
-
-from intermodal.problems.errors import Problem, StackFileError, nearest, unknown
-from intermodal.stack.models import StackFile, stack_file
+from intermodal.definition.args import ContainerFunctionArgs, ImageArgs
+from intermodal.identity.args import TrustArgs
+from intermodal.problems.errors import Problem, StackFileError, join_path, nearest
+from intermodal.problems.shapes import Reader, Sugar
+from intermodal.problems.validation import Definition
 
 NAMESPACE = "intermodal"
 SUBJECT = "The stack file"
 SECURE = "secure"
 
+SUGAR: Sugar = {ImageArgs: "uri", TrustArgs: "service"}
+
+PLACED = (
+    "target",
+    "lane",
+    "lanes",
+    "maximum_concurrency",
+    "memory_mib",
+    "timeout_seconds",
+    "drain_before_delete",
+)
+"""Keys of a definition that a placement overlays."""
+
+WIRED = ("platform", "protect")
+"""Keys that only a program can give, or that the whole stack has."""
+
+DECLARED = tuple(key for key in ContainerFunctionArgs.__annotations__ if key not in WIRED)
+"""Keys of a function that is declared whole."""
+
+KEYS = ("placement", "functions", "protect")
+
+Arguments = Mapping[str, Any]
+"""Arguments of a function, in the spelling of a program."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackFile:
+    """The namespace, read and checked."""
+
+    placement: Mapping[str, Arguments] = field(default_factory=dict)
+    """By function: what overlays its definition."""
+    functions: Mapping[str, Arguments] = field(default_factory=dict)
+    """Definitions by function."""
+    protect: bool = False
+
 
 def of_namespace(config: Mapping[str, str]) -> dict[str, Any]:
-    """The keys of the namespace, with their values parsed: the engine hands objects over as JSON."""
+    """Return the keys of the namespace, with their values parsed: the engine hands objects over as JSON."""
     prefix = f"{NAMESPACE}:"
     return {key.removeprefix(prefix): _parsed(value) for key, value in config.items() if key.startswith(prefix)}
 
 
 def read(values: Mapping[str, Any], functions: Collection[str] | None, *, subject: str = SUBJECT) -> StackFile:
-    """The namespace as a model; `functions` are those of the program, None where nobody knows them.
+    """Return the namespace; `functions` are those of the program, None where nobody knows them.
 
     Raises:
         StackFileError: something in it is not known or has the wrong type; all of it at once.
     """
-    problems = [*_secrets(values)]
-    try:
-        file: Any = stack_file().model_validate(values)
-    except ValidationError as error:
-        file = stack_file()()
-        problems += [_problem(details) for details in error.errors() if not _inside_secret(details)]
+    definition = Definition(subject)
+    secrets = list(_secrets(values))
+    definition.extend(secrets)
+    file = _read(definition, values, {problem.path for problem in secrets})
     if functions is not None:
-        problems += _unknown_functions(values, functions)
-    if problems:
-        raise StackFileError(subject, problems)
-    return cast("StackFile", file)
+        definition.extend(_unknown_functions(values, functions))
+    if definition.problems:
+        raise StackFileError(subject, definition.problems)
+    return file
+
+
+def _read(definition: Definition, values: Mapping[str, Any], secrets: Collection[str]) -> StackFile:
+    reader = Reader(definition, SUGAR, skip=secrets)
+    prefixed = {f"{NAMESPACE}:{key}": value for key, value in values.items()}
+    given = definition.keys("", prefixed, [f"{NAMESPACE}:{key}" for key in KEYS], [])
+    placements, functions, protect = (f"{NAMESPACE}:{key}" for key in KEYS)
+    return StackFile(
+        placement={
+            name: reader.block(join_path(placements, name), block, ContainerFunctionArgs, keys=PLACED, optional=True)
+            for name, block in definition.mapping(placements, given.get(placements, {})).items()
+        },
+        functions={
+            name: reader.block(join_path(functions, name), block, ContainerFunctionArgs, keys=DECLARED)
+            for name, block in definition.mapping(functions, given.get(functions, {})).items()
+        },
+        protect=definition.flag(protect, given.get(protect, False)),
+    )
 
 
 def _unknown_functions(values: Mapping[str, Any], functions: Collection[str]) -> Iterator[Problem]:
@@ -47,11 +99,11 @@ def _unknown_functions(values: Mapping[str, Any], functions: Collection[str]) ->
         if function not in names:
             known = ", ".join(sorted(names))
             text = f"is not a function of this program; it has {known}{nearest(function, names)}"
-            yield Problem(path=f"{NAMESPACE}:placement.{function}", text=text)
+            yield Problem(path=join_path(f"{NAMESPACE}:placement", function), text=text)
 
 
 def _secrets(values: Mapping[str, Any]) -> Iterator[Problem]:
-    """`secure:` in a function: the engine hands its value over in plain text, so it would end up in the state."""
+    """Refuse `secure:` in a function: the engine hands its value over in plain text, so it would end in the state."""
     for path in _secure(f"{NAMESPACE}:functions", values.get("functions")):
         text = "must not be secure:, because Pulumi hands it over in plain text; keep it in Secrets Manager or SSM"
         yield Problem(path=path, text=f"{text}, and let the function read it: links with access: read")
@@ -63,15 +115,10 @@ def _secure(path: str, value: Any) -> Iterator[str]:
             yield path
             return
         for key, inner in value.items():
-            yield from _secure(f"{path}.{key}", inner)
+            yield from _secure(Definition.inside(path, str(key)), inner)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from _secure(f"{path}[{index}]", inner)
-
-
-def _inside_secret(details: ErrorDetails) -> bool:
-    given = details["input"]
-    return details["loc"][-1] == SECURE or (isinstance(given, Mapping) and set(given) == {SECURE})
 
 
 def _parsed(value: str) -> object:
@@ -79,48 +126,3 @@ def _parsed(value: str) -> object:
         return json.loads(value)
     except json.JSONDecodeError:
         return value
-
-
-def _problem(details: ErrorDetails) -> Problem:
-    path = f"{NAMESPACE}:{_path(details['loc'])}"
-    if details["type"] == "extra_forbidden":
-        model, key = _model_at(details["loc"][:-1]), str(details["loc"][-1])
-        known = [str(field.alias or name) for name, field in model.model_fields.items()]
-        return Problem(path=path, text=f"is not known here; known are {', '.join(known)}{nearest(key, known)}")
-    if details["type"] == "missing":
-        return Problem(path=path, text="is missing; it has no default")
-    if details["type"] == "enum":
-        kind = _type_at(details["loc"])
-        return unknown(path, details["input"], [str(member.value) for member in kind])
-    message = details["msg"]
-    return Problem(path=path, text=f"{message[:1].lower()}{message[1:]}, got {details['input']!r}")
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in location]
-    return "".join(parts).removeprefix(".")
-
-
-def _model_at(location: tuple[int | str, ...]) -> type[BaseModel]:
-    return cast("type[BaseModel]", _type_at(location))  # only models forbid keys
-
-
-def _type_at(location: tuple[int | str, ...]) -> Any:
-    """The type that a place of the file has: down through models, lists and maps."""
-    kind: Any = stack_file()
-    for part in location:
-        kind = _bare(kind)
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            kind = next(f.annotation for n, f in kind.model_fields.items() if part in {n, f.alias})
-        else:
-            kind = get_args(kind)[-1]
-    return _bare(kind)
-
-
-def _bare(kind: Any) -> Any:
-    """A type without None, and without what is annotated."""
-    if hasattr(kind, "__metadata__"):
-        return _bare(kind.__origin__)
-    inner = [each for each in get_args(kind) if each is not type(None)]
-    optional = type(None) in get_args(kind)
-    return _bare(inner[0]) if optional else kind

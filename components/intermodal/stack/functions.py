@@ -7,9 +7,8 @@ from pulumi import ResourceOptions
 
 from intermodal.definition.args import ContainerFunctionArgs
 from intermodal.function.component import ContainerFunction
-from intermodal.problems.errors import Problem, StackFileError
-from intermodal.stack.file import NAMESPACE, SUBJECT
-from intermodal.stack.models import StackFile
+from intermodal.problems.errors import Problem, StackFileError, join_path
+from intermodal.stack.file import NAMESPACE, SUBJECT, StackFile
 from intermodal.stack.placement import Placement, arguments, placement_of, read_config
 
 
@@ -31,7 +30,10 @@ def stack_functions(
     found = read_config(beside)
     if both := sorted(found.functions.keys() & set(beside)):
         problems = [
-            Problem(path=f"{NAMESPACE}:functions.{name}", text="is defined by the program as well; rename one of them")
+            Problem(
+                path=join_path(f"{NAMESPACE}:functions", name),
+                text="is defined by the program as well; rename one of them",
+            )
             for name in both
         ]
         raise StackFileError(SUBJECT, problems)
@@ -41,5 +43,4 @@ def stack_functions(
 
 
 def _definition(found: StackFile, name: str, common: Mapping[str, Any]) -> ContainerFunctionArgs:
-    declared = found.functions[name].model_dump(exclude_none=True)
-    return cast("ContainerFunctionArgs", {**common, **declared, **arguments(found, name)})
+    return cast("ContainerFunctionArgs", {**common, **found.functions[name], **arguments(found, name)})

@@ -8,8 +8,7 @@ from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys
 from intermodal.definition.args import ContainerFunctionArgs
 from intermodal.problems.errors import Problem, StackFileError, nearest
 from intermodal.stack import file
-from intermodal.stack.file import NAMESPACE, SUBJECT
-from intermodal.stack.models import StackFile
+from intermodal.stack.file import NAMESPACE, SUBJECT, StackFile
 
 Placement = Callable[[str], ContainerFunctionArgs]
 
@@ -35,8 +34,8 @@ def placement_of(found: StackFile, functions: Collection[str]) -> Placement:
     def placement(function: str) -> ContainerFunctionArgs:
         if function not in functions:
             known = ", ".join(sorted(functions))
-            text = f"is not among the functions of placements(…), which names {known}; add it there"
-            problem = Problem(path=f'placement("{function}")', text=f"{text}{nearest(function, functions)}")
+            text = f'of "{function}" is not among the functions of placements(…), which names {known}; add it there'
+            problem = Problem(path="placement", text=f"{text}{nearest(function, functions)}")
             raise StackFileError(SUBJECT, [problem])
         return arguments(found, function)
 
@@ -58,8 +57,7 @@ def read_config(functions: Collection[str]) -> StackFile:
 
 def arguments(found: StackFile, function: str) -> ContainerFunctionArgs:
     """What a file that was read says of one function."""
-    placed = found.placement.get(function)
-    given: dict[str, Any] = placed.model_dump(exclude_none=True) if placed else {}
+    given: dict[str, Any] = dict(found.placement.get(function, {}))
     # The stack file wins: its lanes replace a target of the code, and the reverse. None counts as not given.
     if "lanes" in given:
         given = {"target": None, "lane": None, "maximum_concurrency": None} | given

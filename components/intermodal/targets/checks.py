@@ -8,7 +8,7 @@ from pulumi import Output
 
 from intermodal.definition.spec import FunctionSpec, LaneSpec
 from intermodal.limits import Target, limits_of
-from intermodal.problems.errors import Problem
+from intermodal.problems.errors import Problem, join_path
 from intermodal.problems.validation import Check, problems_of
 
 LARGEST_SHOWN = 3
@@ -58,8 +58,8 @@ def lane_problems(function: FunctionSpec, lane: LaneSpec, target: Target, advice
         if allowed.start == 1:
             allowed = range(PAUSED, allowed.stop)  # so that the message names 0, which pauses
         problems += problems_of(lane.maximum_concurrency, within(path, allowed, target, advice))
-    paths = {name: f"environment.{name}" for name in function.environment}
-    paths |= {name: f"secrets.{name}" for name in function.secrets}
+    paths = {name: join_path("environment", name) for name in function.environment}
+    paths |= {name: join_path("secrets", name) for name in function.secrets}
     problems += variable_problems(paths, target)
     if not any(isinstance(value, Output) for value in function.environment.values()):
         problems += problems_of(function.environment, at_most_bytes(limits.environment_bytes, target))

@@ -10,7 +10,7 @@ from pulumi_aws import secretsmanager, ssm
 
 from intermodal.identity.secrets import MissingKeyError, parsed, picked
 from intermodal.limits import Target
-from intermodal.problems.errors import DefinitionError, Problem
+from intermodal.problems.errors import DefinitionError, Problem, join_path
 
 ROTATION = "holds its secrets' values as they are now; after a rotation run `pulumi up` again"
 
@@ -54,4 +54,4 @@ def _picked(subject: str, variable: str, key: str, text: str) -> str:
         return picked(text, key)
     except MissingKeyError:
         why = f'names the key "{key}", and the secret holds no JSON object with it'
-        raise DefinitionError(subject, [Problem(path=f"secrets.{variable}", text=why)]) from None
+        raise DefinitionError(subject, [Problem(path=join_path("secrets", variable), text=why)]) from None

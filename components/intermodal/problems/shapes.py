@@ -1,0 +1,118 @@
+"""Read blocks that a file has written, by the TypedDicts that a program uses.
+
+A file spells keys in camel case, holds no outputs, and is checked as far as its shape goes; the same methods of
+`Definition` say what is wrong as in a program.
+"""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Collection, Mapping
+from enum import Enum
+from functools import cache
+from types import UnionType
+from typing import Any, NotRequired, Union, get_args, get_origin, is_typeddict
+
+from pulumi import Output
+
+from intermodal.problems.validation import Definition
+
+Sugar = Mapping[type, str]
+"""TypedDicts that a plain value may stand for, each with the key that it is."""
+
+
+def camel(key: str) -> str:
+    """Return a key in the spelling of a file."""
+    first, *others = key.split("_")
+    return first + "".join(part.capitalize() for part in others)
+
+
+def required_keys(shape: Any) -> Collection[str]:
+    """Return the keys that a block cannot do without."""
+    keys: Collection[str] = shape.__required_keys__
+    return keys
+
+
+def type_of(hint: Any) -> Any:
+    """Return the type that a file may hold: the key's own, without NotRequired, Input and None."""
+    if get_origin(hint) is NotRequired:
+        return type_of(get_args(hint)[0])
+    if get_origin(hint) in {Union, UnionType}:
+        (plain,) = [each for each in get_args(hint) if not _is_later(each)]
+        return type_of(plain)
+    return hint
+
+
+def _is_later(part: Any) -> bool:
+    """Return whether a part of an Input is an Output or an Awaitable, which no file can hold."""
+    origin = get_origin(part) or part
+    return origin is Output or not isinstance(origin, type) or origin.__name__ == "Awaitable"
+
+
+@cache
+def docstrings(shape: type) -> Mapping[str, str]:
+    """Return the text below each key of a TypedDict, as one line."""
+    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(shape))).body
+    assert isinstance(definition, ast.ClassDef)  # noqa: S101 - a TypedDict is one
+    found = {}
+    for key, below in zip(definition.body, definition.body[1:], strict=False):
+        if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name) and isinstance(below, ast.Expr):
+            found[key.target.id] = " ".join(str(ast.literal_eval(below.value)).split())
+    return found
+
+
+class Reader:
+    """Reads the blocks of one file."""
+
+    def __init__(self, definition: Definition, sugar: Sugar, skip: Collection[str] = ()) -> None:
+        self._definition = definition
+        self._sugar = sugar
+        self._skip = skip  # paths of values that are refused already
+
+    def block(
+        self, path: str, given: object, shape: Any, *, keys: Collection[str] | None = None, optional: bool = False
+    ) -> dict[str, Any]:
+        """Return a block in the spelling of a program; of `keys` alone, none of them required if `optional`."""
+        hints = {key: hint for key, hint in shape.__annotations__.items() if keys is None or key in keys}
+        spelled = {camel(key): key for key in hints}
+        required = [] if optional else [camel(key) for key in hints if key in required_keys(shape)]
+        found = self._definition.keys(path, given, list(spelled), required)
+        return {
+            spelled[word]: self._value(self._definition.inside(path, word), value, type_of(hints[spelled[word]]))
+            for word, value in found.items()
+        }
+
+    def _value(self, path: str, given: Any, kind: Any) -> Any:
+        if path in self._skip:
+            return None
+        if is_typeddict(kind):
+            return self._sugared(path, given, kind)
+        if get_origin(kind) is list:
+            items = self._definition.items(path, given)
+            return [self._value(f"{path}[{index}]", item, get_args(kind)[0]) for index, item in enumerate(items)]
+        if get_origin(kind) is dict:
+            entries = self._definition.mapping(path, given)
+            return {
+                key: self._value(self._definition.inside(path, key), value, get_args(kind)[1])
+                for key, value in entries.items()
+            }
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            return self._definition.word(path, given, kind)
+        return self._leaf(path, given, kind)
+
+    def _leaf(self, path: str, given: Any, kind: Any) -> Any:
+        if kind is bool:
+            return self._definition.flag(path, given)
+        if kind is int:
+            return self._definition.whole(path, given)
+        if kind is float:
+            return self._definition.number(path, given)
+        if kind is str:
+            return self._definition.text(path, given)
+        return given
+
+    def _sugared(self, path: str, given: Any, shape: Any) -> Any:
+        key = self._sugar.get(shape)
+        if key is None or isinstance(given, Mapping):
+            return self.block(path, given, shape)
+        return {key: self._value(path, given, type_of(shape.__annotations__[key]))}
