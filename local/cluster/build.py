@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from local import golang
+from intermodal_offline import golang
 from local.advice import need_space
 from local.cache import built_once
 from local.cluster import archive, versions

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from local import golang
+from intermodal_offline import golang
 from local.cache import built_once
 from local.cluster import versions
 

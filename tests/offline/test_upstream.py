@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from local import golang
+from intermodal_offline import golang
 from local.cache import built_once
 from local.providers.aws import ROWS
 

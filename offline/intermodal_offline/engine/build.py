@@ -3,10 +3,12 @@
 import shutil
 from pathlib import Path
 
-from local import golang
+from intermodal_offline import golang
 from local.advice import need_space
+from local.cache import built_once
 from local.console import step
 from local.engine import versions
+from local.engine.find import Engine
 
 PURPOSE = "the Pulumi engine"
 KEY = f"engine/built-{versions.CLI}"
@@ -19,7 +21,16 @@ EXEC = "python/cmd/pulumi-language-python-exec"
 """The program that the language host starts; only the CLI's own SDK module still ships it."""
 
 
-def engine(folder: Path) -> None:
+def ensure() -> Engine:
+    """Return the engine from the cache; build it if it is not there.
+
+    Raises:
+        LocalError: Go is missing, or a build failed (with the compiler's last lines).
+    """
+    return Engine(folder=built_once(KEY, build), origin=f"Go modules (pulumi {versions.CLI})")
+
+
+def build(folder: Path) -> None:
     """Put `pulumi`, `pulumi-language-python` and its `-exec` into `folder`.
 
     Raises:
@@ -32,9 +43,9 @@ def engine(folder: Path) -> None:
     need_space(folder, 3, "Building the Pulumi engine")
     why = "no `pulumi` on PATH and no internet; once per machine, 4 to 6 minutes on two cores"
     with step(f"Building the Pulumi CLI {versions.CLI} from its Go module", why):
-        _build(go, HERE / "cli", CLI_PACKAGE, versions.CLI, folder / "pulumi")
+        _compile(go, HERE / "cli", CLI_PACKAGE, versions.CLI, folder / "pulumi")
     with step(f"Building the Python language host {versions.LANGUAGE_HOST} from its Go module"):
-        _build(go, HERE / "language", HOST_PACKAGE, versions.LANGUAGE_HOST, folder / "pulumi-language-python")
+        _compile(go, HERE / "language", HOST_PACKAGE, versions.LANGUAGE_HOST, folder / "pulumi-language-python")
         listed = ("list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3")
         source = Path(golang.run(go, HERE / "cli", *listed, purpose=PURPOSE))
         program = folder / "pulumi-language-python-exec"
@@ -42,7 +53,7 @@ def engine(folder: Path) -> None:
         program.chmod(0o755)
 
 
-def _build(go: str, module: Path, package: str, version: str, output: Path) -> None:
+def _compile(go: str, module: Path, package: str, version: str, output: Path) -> None:
     linker = f"-s -w -X {VERSION_FLAG}=v{version}"
     flags = ("-trimpath", "-buildvcs=false", "-ldflags", linker, "-o", str(output))
     golang.run(go, module, "build", *flags, package, purpose=PURPOSE)
