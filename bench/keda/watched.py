@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.machinery import Machinery
+from intermodal_offline.providers.kubernetes.api import Api
+from intermodal_offline.providers.kubernetes.kubeconfig import Chosen, connection
 from local.aws import deployer
 from local.aws.settings import PROFILE, REGION
 from local.processes import poll
-from local.providers.kubernetes.api import Api
-from local.providers.kubernetes.kubeconfig import Chosen, connection
 from tests.cluster.conftest import Place, container, holds, pod_of
 from tests.cluster.quota import QUEUE_LABEL, no_quota, quota
 

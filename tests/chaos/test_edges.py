@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
+from intermodal_offline.providers.kubernetes.api import Api
+from intermodal_offline.providers.kubernetes.kubeconfig import Chosen, connection
 from local import processes
 from local.advice import LocalError
 from local.docker import architecture, images
 from local.docker.daemon import Docker
-from local.providers.kubernetes.api import Api
-from local.providers.kubernetes.kubeconfig import Chosen, connection
 from tests import pods
 from tests.chaos.load import Load
 from tests.chaos.stack import Stack

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from intermodal_offline.providers.kubernetes.api import Api
+from intermodal_offline.providers.kubernetes.kubeconfig import Chosen, connection
 from local import processes
 from local.cluster import Cluster
 from local.docker import base_image
 from local.docker.daemon import Docker
-from local.providers.kubernetes.api import Api
-from local.providers.kubernetes.kubeconfig import Chosen, connection
 
 MANAGER = "tests"
 SECONDS = 60.0

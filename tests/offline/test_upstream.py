@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from intermodal_offline import golang
+from intermodal_offline.providers.aws import ROWS
 from local.cache import built_once
-from local.providers.aws import ROWS
 
 SOURCE = Path(__file__).with_name("upstream")
 
