@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from intermodal_offline.docker import packages
 from local import processes
 from local.advice import LocalError
-from local.docker import packages
 
 WHY = "for the local Kubernetes; once per machine, seconds"
 PACKAGES = ("containerd", "etcd-server", "containernetworking-plugins")

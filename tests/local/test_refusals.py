@@ -1,6 +1,5 @@
 """What stops the local default on a machine, and the sentence that says what to do."""
 
-import os
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -14,8 +13,6 @@ from local.advice import LocalError
 from local.aws import control, patches, settings
 from local.docker import daemon
 from local.engine import find, plugins
-
-UNPRIVILEGED = 65534
 
 
 def test_a_port_in_use_is_named_with_the_way_out() -> None:
@@ -38,14 +35,13 @@ def test_a_port_that_cannot_be_is_refused(port: str, monkeypatch: pytest.MonkeyP
         settings.of_clone()
 
 
-def test_without_docker_and_without_root_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_docker_or_extension_the_advice_names_both(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
-    monkeypatch.setattr(os, "geteuid", lambda: UNPRIVILEGED)
-    with pytest.raises(LocalError, match=r"Docker does not answer and a private one needs root; start Docker \(https"):
+    monkeypatch.setattr(extensions, "find", lambda _: None)
+    with pytest.raises(LocalError, match=r"Docker does not answer; start Docker .*, or install intermodal-offline"):
         daemon.ensure()
 
 
-@pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of one MiB."""
     folder = tmp_path / "tiny"

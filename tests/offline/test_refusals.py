@@ -12,9 +12,20 @@ import pytest
 from intermodal_offline import golang
 from local import paths
 from local.advice import LocalError
+from local.docker import daemon
 from local.engine import find
 
+UNPRIVILEGED = 65534
 
+
+def test_without_docker_and_without_root_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+    monkeypatch.setattr(os, "geteuid", lambda: UNPRIVILEGED)
+    with pytest.raises(LocalError, match=r"Docker does not answer and a private one needs root; start Docker \(https"):
+        daemon.ensure()
+
+
+@pytest.fixture
 def test_without_an_engine_and_without_go_one_sentence_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

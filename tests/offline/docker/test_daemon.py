@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from intermodal_offline.docker import daemon
 from local import paths, processes
-from local.docker import daemon
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a private daemon needs root; as another user Docker has to be there")
@@ -15,9 +15,9 @@ def test_a_private_daemon_answers_and_stopping_it_leaves_no_process_socket_or_mo
 ) -> None:
     monkeypatch.setattr(paths, "LOCAL", tmp_path / ".local")
     monkeypatch.setattr(daemon, "FOLDER", tmp_path / ".local" / "docker")
-    started = daemon.private()
+    started = daemon.ensure()
     assert started.host == f"unix://{paths.sockets()}/docker.sock"
-    assert daemon.private() == started, "a second one finds the first"
+    assert daemon.ensure() == started, "a second one finds the first"
     pid = processes.of(daemon.FOLDER / "dockerd.pid")
     assert pid is not None
     assert daemon.stop() is True
