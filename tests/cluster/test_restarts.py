@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 
+from intermodal_offline.cluster.node import Node
 from local.advice import LocalError
 from local.cluster import Cluster
-from local.cluster.node import Node
 from tests.cluster.conftest import Place, until
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import yaml
 
 from intermodal_offline import golang
+from intermodal_offline.cluster import versions
 from local.cache import built_once
-from local.cluster import versions
 
 FILE = "schemas.json"
 KINDS = {"v1": ("ConfigMap", "Namespace", "Secret", "ServiceAccount"), "networking.k8s.io/v1": ("NetworkPolicy",)}

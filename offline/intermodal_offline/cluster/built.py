@@ -9,11 +9,11 @@ from pathlib import Path
 
 import yaml
 
+from intermodal_offline.cluster import build, configuration, sandbox, tools, versions
+from intermodal_offline.cluster.settings import API_PORT, NODE_ADDRESS, Settings
 from local import paths, processes
 from local.advice import LocalError, need_space
 from local.aws.settings import ACCOUNT, REGION, Emulator
-from local.cluster import build, configuration, sandbox, tools, versions
-from local.cluster.settings import API_PORT, NODE_ADDRESS, Settings
 from local.console import step
 from local.doors import Place
 
@@ -136,7 +136,7 @@ def _start(settings: Settings, emulator: Emulator) -> None:
     settings.sockets.mkdir(parents=True, exist_ok=True, mode=0o700)
     _make_mount_points(settings)
     log = settings.logs / "supervisor.log"
-    inside = [sys.executable, "-m", "local.cluster.supervisor", str(settings.folder), settings.key]
+    inside = [sys.executable, "-m", "intermodal_offline.cluster.supervisor", str(settings.folder), settings.key]
     outer = processes.launch(["unshare", *NAMESPACES, *inside], _environment(emulator), log)
     settings.pid_file.write_text(str(outer))
     ready = settings.folder / "ready"

@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
-from local.cluster import versions
-from local.cluster.certificates import Authority, Subject
-from local.cluster.settings import API_ADDRESS, API_PORT, NODE, NODE_ADDRESS, POD_RANGE, Settings
+from intermodal_offline.cluster import versions
+from intermodal_offline.cluster.certificates import Authority, Subject
+from intermodal_offline.cluster.settings import API_ADDRESS, API_PORT, NODE, NODE_ADDRESS, POD_RANGE, Settings
 
 SERVICE = "kubernetes.default.svc"
 SUBJECTS = {

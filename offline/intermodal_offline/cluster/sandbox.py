@@ -9,8 +9,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from intermodal_offline.cluster.settings import API_ADDRESS, NODE_ADDRESS, Settings
 from local import processes
-from local.cluster.settings import API_ADDRESS, NODE_ADDRESS, Settings
 
 MOUNT_POINTS = (
     Path("/run/containerd"),

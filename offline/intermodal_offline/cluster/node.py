@@ -8,12 +8,12 @@ from contextlib import closing, contextmanager
 
 from docker.errors import ImageNotFound
 
+from intermodal_offline.cluster import built, tools
+from intermodal_offline.cluster.settings import NODE, NODE_ADDRESS, Settings
 from local.advice import LocalError
 from local.aws.settings import Emulator
 from local.cache import locked
-from local.cluster import built, tools
 from local.cluster.contract import Cluster
-from local.cluster.settings import NODE, NODE_ADDRESS, Settings
 from local.console import step
 from local.docker import architecture, daemon
 from local.doors import Doors, Place

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from intermodal_offline.cluster import built
+from intermodal_offline.cluster.node import Node
+from intermodal_offline.cluster.settings import Settings
 from local import processes
 from local.aws.settings import Emulator
-from local.cluster import built
-from local.cluster.node import Node
-from local.cluster.settings import Settings
 from tests.conftest import free_port
 
 

@@ -1,7 +1,7 @@
 """First process of a cluster, in namespaces of its own: starts the others in order and keeps them running.
 
-Started by `built.start` as `unshare … python -m local.cluster.supervisor FOLDER KEY`. When it ends, however it ends,
-the kernel ends every other process of its namespace, and with them their mounts and their network.
+Started by `built.start` as `unshare … python -m intermodal_offline.cluster.supervisor FOLDER KEY`. When it ends, the
+kernel ends every other process of its namespace, and with them their mounts and their network.
 """
 
 import contextlib
@@ -14,9 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.cluster import addons, build, components, configuration, sandbox, tools
-from local.cluster.kubectl import Kubectl
-from local.cluster.settings import NODE, Settings
+from intermodal_offline.cluster import addons, build, components, configuration, sandbox, tools
+from intermodal_offline.cluster.kubectl import Kubectl
+from intermodal_offline.cluster.settings import NODE, Settings
 
 TICK_SECONDS = 0.1
 

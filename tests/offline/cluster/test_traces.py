@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from intermodal_offline.cluster import built, sandbox
+from intermodal_offline.cluster.node import Node
+from intermodal_offline.cluster.settings import Settings
 from intermodal_offline.providers.kubernetes.api import Api
 from intermodal_offline.providers.kubernetes.kubeconfig import Chosen, connection
 from local import processes
 from local.aws.settings import Emulator
-from local.cluster import Cluster, built, sandbox
+from local.cluster import Cluster
 from local.cluster.choice import Choice, choose
-from local.cluster.node import Node
-from local.cluster.settings import Settings
 from tests.conftest import free_port
 
 pytestmark = pytest.mark.skipif(choose() is not Choice.BUILT, reason="only the built cluster is ours to look into")

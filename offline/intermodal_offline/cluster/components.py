@@ -1,8 +1,8 @@
 """The command lines of the cluster's processes."""
 
-from local.cluster.build import Built
-from local.cluster.configuration import SERVICE
-from local.cluster.settings import (
+from intermodal_offline.cluster.build import Built
+from intermodal_offline.cluster.configuration import SERVICE
+from intermodal_offline.cluster.settings import (
     API_PORT,
     KEDA_PORT,
     NODE,

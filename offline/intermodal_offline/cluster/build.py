@@ -8,9 +8,9 @@ from typing import Any
 import yaml
 
 from intermodal_offline import golang
+from intermodal_offline.cluster import archive, versions
 from local.advice import need_space
 from local.cache import built_once
-from local.cluster import archive, versions
 from local.console import step
 
 MODULES = Path(__file__).parent / "modules"

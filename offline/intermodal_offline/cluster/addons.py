@@ -3,21 +3,18 @@
 import shutil
 import urllib.error
 import urllib.request
-from pathlib import Path
 
+from intermodal_offline.cluster import configuration
+from intermodal_offline.cluster.build import Built
+from intermodal_offline.cluster.kubectl import READY_SECONDS, Kubectl
+from intermodal_offline.cluster.settings import KEDA_PORT, Settings
 from local import processes
 from local.advice import LocalError
-from local.cluster import configuration
-from local.cluster.build import Built
-from local.cluster.kubectl import READY_SECONDS, Kubectl
-from local.cluster.settings import KEDA_PORT, Settings
+from local.cluster.manifests import SECURITY_GROUPS
 
 KEDA_NAMESPACE = "keda"
 KUEUE_NAMESPACE = "kueue-system"
 KUEUE_MANAGER = "kueue-controller-manager"
-
-SECURITY_GROUPS = Path(__file__).with_name("security_groups.yaml")
-"""What a cluster of EKS knows of security groups."""
 
 
 def apply_keda(settings: Settings, kubectl: Kubectl, built: Built) -> None:
