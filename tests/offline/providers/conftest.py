@@ -17,9 +17,12 @@ from botocore.config import Config
 
 from local import paths, processes
 from tests.conftest import free_port
+from tests.engine.conftest import engine_folder
 from tests.offline.providers.rpc import Plugin
 from tests.offline.providers.services import SERVICES
 from tests.offline.providers.stack import ACCOUNT, REGION, Engine
+
+__all__ = ["emulator", "engine_folder"]
 
 
 @pytest.fixture(scope="session")

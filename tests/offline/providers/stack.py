@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.harness.project import VARIABLES
 from intermodal_offline import providers
-from tests.engine.project import VARIABLES
 
 REGION = "eu-central-1"
 ACCOUNT = "111122223333"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bench.harness.load import Load
+from bench.harness.project import Project
 from local.aws import deployer
 from local.aws.settings import Emulator
 from local.cache import locked
@@ -14,8 +16,6 @@ from local.cluster import Cluster
 from local.docker import images
 from local.docker.daemon import Docker
 from local.engine.workspace import Workspace
-from tests.chaos.load import Load
-from tests.engine.project import Project
 
 FOLDERS = ["tests/conformance/python", "runtime"]
 

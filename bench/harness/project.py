@@ -13,10 +13,10 @@ from typing import Any, Self
 
 import yaml
 
+from bench.harness.events import Change, changes_of
 from local import processes
 from local.aws.settings import PROVIDER_CONFIG
 from local.engine.workspace import Workspace
-from tests.engine.transitions.stack import Change, changes_of
 
 VARIABLES = {"PULUMI_DEBUG_COMMANDS": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 """Of the engine under test: it has --event-log, and saves its state once, at the end, which halves the time of an `up`

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Any
 
+from bench.harness.namespace import Place, until
 from intermodal_offline.providers.kubernetes.api import ApiError
-from tests.cluster.conftest import Place, until
 
 QUEUE_LABEL, VERSION = "kueue.x-k8s.io/queue-name", "kueue.x-k8s.io/v1beta2"
 

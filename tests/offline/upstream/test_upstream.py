@@ -15,7 +15,7 @@ from intermodal_offline import golang
 from intermodal_offline.providers.aws import ROWS
 from local.cache import built_once
 
-SOURCE = Path(__file__).with_name("upstream")
+SOURCE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
