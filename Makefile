@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m local
-SOURCES := components runtime local tests bench examples templates __main__.py
+SOURCES := components runtime local offline tests bench examples templates __main__.py
 
 .PHONY: help setup prepare demo up down images env check lint test chaos bench format lock clean \
 	aws.start aws.stop aws.reset aws.logs cluster cluster.down
@@ -13,7 +13,7 @@ help: ## list the targets
 
 setup: .venv/.done ## make the virtual environment from the locked packages
 
-.venv/.done: requirements.lock pyproject.toml runtime/pyproject.toml local/setup.sh
+.venv/.done: requirements.lock pyproject.toml runtime/pyproject.toml offline/pyproject.toml local/setup.sh
 	@local/setup.sh
 
 prepare: setup ## make what is expensive, once per machine: engine, Docker, base image, Kubernetes
@@ -55,7 +55,7 @@ cluster.down: setup ## stop the local Kubernetes; nothing of it stays
 lint: setup ## formats, lints, types, import contracts
 	@.venv/bin/ruff format --check --quiet $(SOURCES)
 	@.venv/bin/ruff check --quiet $(SOURCES)
-	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime local tests bench
+	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime offline/intermodal_offline local tests bench
 	@.venv/bin/lint-imports --no-cache | tail -n 3
 
 test: lint prepare ## everything that CI runs
@@ -74,7 +74,7 @@ format: setup ## write the formats, and what the linter can mend
 	@.venv/bin/ruff check --fix --quiet $(SOURCES)
 
 lock: setup ## lock the packages anew
-	@grep -v '^-e' requirements.txt | .venv/bin/uv pip compile --quiet - pyproject.toml runtime/pyproject.toml \
+	@grep -v '^-e' requirements.txt | .venv/bin/uv pip compile --quiet - pyproject.toml runtime/pyproject.toml offline/pyproject.toml \
 		--extra cli --extra docker --extra local --extra dev --generate-hashes --no-header --no-annotate --python-version 3.11 \
 		--output-file requirements.lock
 

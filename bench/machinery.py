@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.harness.ports import free_port
 from local import cluster, paths
 from local.aws import control
 from local.aws.settings import Emulator
 from local.cluster import Cluster
 from local.docker import daemon
 from local.docker.daemon import Docker
-from tests.conftest import free_port
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -55,6 +55,6 @@ if [ ! -x .venv/bin/pip ]; then
 fi
 step "Installing the locked Python packages (about a minute the first time)" \
     .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-step "Installing intermodal and its runtime" \
-    .venv/bin/pip install --quiet --disable-pip-version-check --no-deps -e . -e runtime
+step "Installing intermodal, its runtime and intermodal-offline" \
+    .venv/bin/pip install --quiet --disable-pip-version-check --no-deps -e . -e runtime -e offline
 touch .venv/.done

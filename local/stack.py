@@ -17,10 +17,8 @@ from local.cluster import Cluster
 from local.cluster.given import Given
 from local.console import out, step
 from local.docker import daemon, images
-from local.engine import find
-from local.engine.plugins import PACKAGES
+from local.engine import find, plugins
 from local.engine.workspace import Workspace
-from local.providers import facts
 
 STACK = "local"
 DESTROY_SECONDS = 900.0  # a resource that waits for one outside the stack would hold a destroy for ever
@@ -154,8 +152,7 @@ def not_verified(local: Local) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for resource in _deployment(local.workspace).get("resources", []):
         kind = resource["type"]
-        echoed = facts.of(kind).echoed if kind in facts.data() else frozenset()
-        unproven = echoed | inert.by_type().get(kind, frozenset())
+        unproven = plugins.echoed(kind) | inert.by_type().get(kind, frozenset())
         given = resource.get("inputs", {})
         found.setdefault(kind, set()).update(name for name in unproven if name.partition(".")[0] in given)
     return {kind: sorted(names) for kind, names in sorted(found.items()) if names}
@@ -187,7 +184,7 @@ def down() -> None:
 
 def _end_leftovers() -> None:
     """End the language hosts and plugins of an engine that was killed; they would see it only minutes later."""
-    for name in ("pulumi-language-python", *(f"pulumi-resource-{package}" for package in PACKAGES)):
+    for name in ("pulumi-language-python", *(f"pulumi-resource-{package}" for package in plugins.PACKAGES)):
         for pid in processes.programs_with(name, "PULUMI_HOME", paths.LOCAL / "pulumi"):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
@@ -237,7 +234,7 @@ def origin_of(local: Local) -> str:
     """Which plugins are in use, in words."""
     if "aws" in local.workspace.plugins.official:
         return "official aws plugin"
-    return "stand-in aws plugin of local/providers (the official one cannot be had on this machine)"
+    return "stand-in aws plugin of intermodal-offline (the official one cannot be had on this machine)"
 
 
 def refuse_without_venv() -> None:

@@ -18,8 +18,8 @@ from botocore.config import Config
 
 from bench.consumer import mapping, npm
 from bench.figures import Figure
+from bench.harness.ports import free_port
 from bench.processes import cpu_seconds, resident_mib
-from bench.runtime.invoke import _free_port as free_port
 from intermodal_runtime import FunctionContext, environment
 from local.processes import poll
 

@@ -8,14 +8,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from bench.harness.namespace import Place, container, holds, pod_of
+from bench.harness.quota import QUEUE_LABEL, no_quota, quota
 from bench.machinery import Machinery
+from intermodal_offline.providers.kubernetes.api import Api
+from intermodal_offline.providers.kubernetes.kubeconfig import Chosen, connection
 from local.aws import deployer
 from local.aws.settings import PROFILE, REGION
 from local.processes import poll
-from local.providers.kubernetes.api import Api
-from local.providers.kubernetes.kubeconfig import Chosen, connection
-from tests.cluster.conftest import Place, container, holds, pod_of
-from tests.cluster.quota import QUEUE_LABEL, no_quota, quota
 
 POLL_SECONDS, MOST_JOBS, WORK_SECONDS = 2, 10, 5
 KEPT_JOBS = 100

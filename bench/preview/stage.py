@@ -2,13 +2,13 @@
 
 import json
 import shutil
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.harness.ports import free_port
 from bench.preview.registered import Registered, read
 from local import paths
 from local.aws import control
@@ -45,7 +45,7 @@ def stage() -> Iterator[Stage]:
     folder = paths.LOCAL / "bench"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(PROGRAM, folder / "program")
-    emulator = Emulator(folder=folder / "aws", port=_free_port())
+    emulator = Emulator(folder=folder / "aws", port=free_port())
     ran = daemon.running()
     docker = daemon.ensure()  # the emulator does not start without, although nothing is deployed
     try:
@@ -63,10 +63,3 @@ def stage() -> Iterator[Stage]:
         control.stop(emulator)
         if docker.private and not ran:
             daemon.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

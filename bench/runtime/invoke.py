@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import processes
+from bench.harness.ports import free_port
 from bench.runtime.client import COMMAND, environment
 from bench.runtime.event import EVENT
 
@@ -64,7 +65,7 @@ def ours() -> Iterator[Served]:
 @contextmanager
 def rie(binary: Path) -> Iterator[Served]:
     """AWS's emulator."""
-    port, runtime_api = _free_port(), _free_port()
+    port, runtime_api = free_port(), free_port()
     started = time.perf_counter()
     addresses = ["--runtime-interface-emulator-address", f"127.0.0.1:{port}"]
     addresses += ["--runtime-api-address", f"127.0.0.1:{runtime_api}"]
@@ -90,10 +91,3 @@ def _running(command: list[str], stdout: int) -> Iterator[subprocess.Popen[str]]
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -13,6 +13,9 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from bench.figures import Figure
+from bench.harness.load import Load
+from bench.harness.project import VARIABLES
+from bench.harness.stack import Stack, undeployed
 from bench.machinery import machinery
 from bench.targets import adapters
 from intermodal.cli import run_on_kubernetes
@@ -20,9 +23,6 @@ from intermodal.targets.kubernetes.deploy import POLL_SECONDS
 from local.docker import daemon
 from local.engine import find
 from local.engine.workspace import Workspace
-from tests.chaos.load import Load
-from tests.chaos.stack import Stack, undeployed
-from tests.engine.project import VARIABLES
 
 TARGETS = ("lambda", "ecs", "kubernetes")
 WARM_UP = 3

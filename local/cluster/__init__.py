@@ -1,6 +1,6 @@
-"""A Kubernetes with KEDA and Kueue: yours, else kind's, else one node built from Go modules and run in namespaces.
+"""A Kubernetes with KEDA and Kueue: yours, else kind's, else one that an extension builds.
 
-`ensure()` brings it up, `stop()` takes it down. Of the built one nothing outlives it on the machine but the cache.
+`ensure()` brings it up, `stop()` takes it down.
 """
 
 from local.cluster.choice import Choice, ensure, found, prepare, running, stop

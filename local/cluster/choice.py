@@ -1,19 +1,23 @@
-"""Which cluster is used: INTERMODAL_KUBECONFIG, else kind where it can work, else the built one."""
+"""Which cluster is used: INTERMODAL_KUBECONFIG, else kind where it can work, else one that an extension builds."""
 
 import enum
 import os
 from pathlib import Path
+from typing import Protocol
 
-from local import paths
+from local import extensions, paths
 from local.advice import LocalError
 from local.aws import settings as aws
 from local.aws.settings import Emulator
 from local.cache import locked
-from local.cluster import built, kind
+from local.cluster import kind
 from local.cluster.contract import Cluster
 from local.cluster.given import Given
-from local.cluster.node import Node
-from local.cluster.settings import of_clone
+
+MISSING = (
+    "There is no Kubernetes to use; set INTERMODAL_KUBECONFIG to the kubeconfig of a cluster of yours, "
+    "or install kind (https://kind.sigs.k8s.io) beside Docker"
+)
 
 
 class Choice(enum.Enum):
@@ -22,6 +26,25 @@ class Choice(enum.Enum):
     GIVEN = "yours (INTERMODAL_KUBECONFIG)"
     KIND = "kind"
     BUILT = "built from Go modules"
+
+
+class Builder(Protocol):
+    """Build a cluster for this clone from source."""
+
+    def prepare(self) -> None:
+        """Make what is expensive, once per machine."""
+
+    def ensure(self, emulator: Emulator) -> Cluster:
+        """Return the cluster; start it if it does not run."""
+
+    def found(self, emulator: Emulator) -> Cluster | None:
+        """Return the cluster if it runs."""
+
+    def running(self) -> bool:
+        """Return whether it runs."""
+
+    def stop(self) -> bool:
+        """Stop it; return False if none ran."""
 
 
 def choose() -> Choice:
@@ -56,38 +79,46 @@ def ensure(emulator: Emulator | None = None) -> Cluster:
             case Choice.KIND:
                 return kind.ensure(emulator)
             case Choice.BUILT:
-                settings = of_clone()
-                if built.running(settings):
-                    built.follow(settings, emulator)
-                else:
-                    built.start(settings, emulator)
-                return Node(settings, emulator)
+                return _builder().ensure(emulator)
 
 
 def found() -> Cluster | None:
     """What `ensure` would give, with nothing started: None where it would have to start it."""
-    emulator, settings = aws.of_clone(), of_clone()
+    emulator = aws.of_clone()
     match choose():
         case Choice.GIVEN:
             return Given(Path(os.environ["INTERMODAL_KUBECONFIG"]).expanduser(), emulator)
         case Choice.KIND:
             return kind.found(emulator)
         case Choice.BUILT:
-            return Node(settings, emulator) if built.running(settings) else None
+            builder = _installed_builder()
+            return None if builder is None else builder.found(emulator)
 
 
 def prepare() -> None:
     """Make what is expensive, once per machine, where it is needed at all."""
     if choose() is Choice.BUILT:
-        built.prepare()
+        _builder().prepare()
 
 
 def running() -> bool:
     """Whether a cluster that `ensure` started runs; one of yours does not count."""
-    return built.running(of_clone()) or kind.running()
+    builder = _installed_builder()
+    return (builder is not None and builder.running()) or kind.running()
 
 
 def stop() -> bool:
     """Stop what `ensure` started; False when nothing ran. One of yours is left alone."""
     with locked(f"cluster-{paths.key()}"):
-        return any([built.stop(of_clone()), kind.stop()])
+        builder = _installed_builder()
+        return any([builder is not None and builder.stop(), kind.stop()])
+
+
+def _builder() -> Builder:
+    builder: Builder = extensions.require("cluster", MISSING)
+    return builder
+
+
+def _installed_builder() -> Builder | None:
+    builder: Builder | None = extensions.find("cluster")
+    return builder

@@ -16,8 +16,8 @@ from local import paths, processes
 from local.advice import LocalError
 from local.aws.settings import Emulator
 from local.cluster import versions
-from local.cluster.addons import SECURITY_GROUPS
 from local.cluster.contract import Cluster
+from local.cluster.manifests import SECURITY_GROUPS
 from local.console import step
 from local.docker import daemon
 from local.doors import Doors, Place

@@ -1,41 +1,33 @@
-"""The base image of our examples: pulled where a registry answers, else made with debootstrap."""
+"""The base image of our examples: pulled where a registry answers, else made by an extension."""
 
 import os
-import shutil
-import subprocess
-from pathlib import Path
+from collections.abc import Callable
 
 from docker import DockerClient
 from docker.errors import APIError, ImageNotFound
 
-from local.advice import LocalError, need_space
-from local.cache import built_once
+from local import extensions
 from local.console import step
-from local.docker import packages
 
 UPSTREAM = "python:3.11-slim-bookworm"
 OWN = "intermodal-local/python:3.11-bookworm"
-SUITE = "bookworm"
-PACKAGES = "python3,python3-pip,ca-certificates"
-ENVIRONMENT = "ENV PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore"
-"""Debian's pip refuses the system Python without this; in an image the system is ours."""
-
-CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+MISSING = f"{UPSTREAM} cannot be pulled; load it into Docker by hand"
 
 
 def ensure(client: DockerClient) -> str:
     """Name of the base image, present in this Docker.
 
     Raises:
-        LocalError: no registry answers and this machine cannot run debootstrap.
+        LocalError: no registry answers, and no extension can make it.
     """
     for name in (UPSTREAM, OWN):
-        if _present(client, name):
+        if is_present(client, name):
             return name
-    return _pulled(client) or _bootstrapped(client)
+    return _pulled(client) or _made(client)
 
 
-def _present(client: DockerClient, name: str) -> bool:
+def is_present(client: DockerClient, name: str) -> bool:
+    """Return whether this Docker has an image of this name."""
     try:
         client.images.get(name)
     except ImageNotFound:
@@ -49,67 +41,11 @@ def _pulled(client: DockerClient) -> str | None:
     with step(f"Asking the image registry for the base image {UPSTREAM}"):
         try:
             client.images.pull(UPSTREAM)
-        except (APIError, ImageNotFound):  # then it is made here
+        except (APIError, ImageNotFound):  # then an extension makes it
             return None
     return UPSTREAM
 
 
-def _bootstrapped(client: DockerClient) -> str:
-    archive = built_once(f"base-image/{SUITE}", _archive) / "rootfs.tar"
-    with step("Importing the base image into Docker"):
-        name, tag = OWN.split(":")
-        client.api.import_image_from_file(str(archive), repository=name, tag=tag, changes=[ENVIRONMENT])
-    if not _present(client, OWN):
-        raise LocalError(f"Docker did not accept the base image {archive}; remove that folder and run this again.")
-    return OWN
-
-
-def _archive(folder: Path) -> None:
-    if os.geteuid() != 0:
-        raise LocalError(
-            f"{UPSTREAM} cannot be pulled and debootstrap needs root; pull it by hand or run this as root."
-        )
-    need_space(folder, 1.5, "Making the base image")
-    tools = packages.unpacked("debootstrap", f"{UPSTREAM} cannot be pulled")
-    root = folder / "rootfs"
-    with step(
-        "Making the base image with debootstrap",
-        "no image registry answers; once per machine, about a minute",
-    ):
-        environment = packages.environment(tools) | {"DEBOOTSTRAP_DIR": str(tools / "usr/share/debootstrap")}
-        script = tools / "usr/sbin/debootstrap"
-        command = [
-            "sh",
-            str(script),
-            "--variant=minbase",
-            f"--include={PACKAGES}",
-            SUITE,
-            str(root),
-            *_mirror(),
-        ]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise LocalError(f"debootstrap failed: {(done.stdout + done.stderr).strip()[-500:]}")
-    _slim(root)
-    subprocess.run(["tar", "-C", root, "-cf", folder / "rootfs.tar", "."], check=True)
-    shutil.rmtree(root)
-
-
-def _mirror() -> list[str]:
-    """The archive that this machine's apt uses; nothing where debootstrap's own default is as good."""
-    said = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE)", "Created-By: Packages"],
-        capture_output=True, text=True, check=False,
-    ).stdout  # fmt: skip
-    rows = [line.split() for line in said.splitlines()]
-    return next(([site] for site, release in (row for row in rows if len(row) == 2) if release == SUITE), [])
-
-
-def _slim(root: Path) -> None:
-    """Leave out what a function never reads, and trust the certificates that this machine trusts."""
-    for waste in ("var/cache/apt", "var/lib/apt/lists", "usr/share/doc", "usr/share/man", "usr/share/locale"):
-        shutil.rmtree(root / waste, ignore_errors=True)
-        (root / waste).mkdir(parents=True)
-    if CERTIFICATES.exists():
-        shutil.copyfile(CERTIFICATES, root / CERTIFICATES.relative_to("/"))
-    (root / "usr/bin/python").symlink_to("python3")
+def _made(client: DockerClient) -> str:
+    make: Callable[[DockerClient], str] = extensions.require("base_image", MISSING)
+    return make(client)

@@ -1,21 +1,18 @@
-"""Docker: the machine's when it answers, else a private daemon of ours when we are root."""
+"""Docker: the machine's when it answers, else a private daemon of an extension."""
 
 import os
-import shutil
-import subprocess
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Protocol
 
 import docker
 from docker.errors import DockerException
 
-from local import paths, processes
-from local.advice import LocalError, need_space
-from local.console import step
-from local.docker import packages
+from local import extensions
 
-FOLDER = paths.LOCAL / "docker"
-START_SECONDS = 60
+MISSING = (
+    "Docker does not answer; start Docker (https://docs.docker.com/engine/install/), "
+    "or set DOCKER_HOST to one that runs"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,20 +29,29 @@ class Docker:
         return docker.DockerClient(base_url=self.host)
 
 
+class PrivateDocker(Protocol):
+    """Run a daemon for this clone alone."""
+
+    def ensure(self) -> Docker:
+        """Return the daemon; start it if it does not run."""
+
+    def running(self) -> bool:
+        """Return whether it runs."""
+
+    def stop(self) -> bool:
+        """Stop it; return False if none ran."""
+
+
 def ensure() -> Docker:
-    """The machine's Docker, else ours, started where it does not run.
+    """Return the machine's Docker, else the private one, started if it does not run.
 
     Raises:
-        LocalError: no Docker answers and this user may not start one.
+        LocalError: no Docker answers, and no extension can start one.
     """
     if found := of_machine():
         return found
-    if os.geteuid() != 0:
-        raise LocalError(
-            "Docker does not answer and a private one needs root; start Docker "
-            "(https://docs.docker.com/engine/install/), or set DOCKER_HOST to one that runs, or run this as root."
-        )
-    return private()
+    private: PrivateDocker = extensions.require("docker", MISSING)
+    return private.ensure()
 
 
 def of_machine() -> Docker | None:
@@ -56,48 +62,16 @@ def of_machine() -> Docker | None:
     return Docker(host=host, private=False) if answers(host) else None
 
 
-def private() -> Docker:
-    """Our own daemon: its data in `.local`, host networking only, the firewall untouched."""
-    mine = Docker(host=f"unix://{socket()}", private=True)
-    if answers(mine.host):
-        return mine
-    need_space(FOLDER.parent, 3, "A private Docker")
-    tools = packages.unpacked("docker.io", "no Docker answers on this machine; once per machine, seconds")
-    with step("Starting a private Docker daemon"):
-        processes.stop(FOLDER / "dockerd.pid", seconds=30)  # one that hangs or is ending, and the file of a killed one
-        pid = _start(tools)
-        ready = processes.poll(lambda: answers(mine.host) or not processes.alive(pid), START_SECONDS)
-        if not ready or not answers(mine.host):
-            log = (FOLDER / "dockerd.log").read_text()[-600:]
-            raise LocalError(f"The private Docker daemon did not start within {START_SECONDS} s; its log ends:\n{log}")
-    return mine
-
-
 def running() -> bool:
-    """Whether the private daemon runs."""
-    return processes.of(FOLDER / "dockerd.pid") is not None
+    """Return whether the private daemon runs."""
+    private: PrivateDocker | None = extensions.find("docker")
+    return private is not None and private.running()
 
 
 def stop() -> bool:
-    """Stop the private daemon; its images stay in `.local` for the next one. False when none ran."""
-    stopped = processes.stop(FOLDER / "dockerd.pid", seconds=30)
-    if paths.sockets().exists():
-        _unmount(paths.sockets())
-        shutil.rmtree(paths.sockets())
-    return stopped
-
-
-def _unmount(folder: Path) -> None:
-    """dockerd leaves its network namespace mounted when it ends, and a mount point cannot be removed."""
-    for line in Path("/proc/mounts").read_text().splitlines():
-        mount = Path(line.split()[1])
-        if mount.is_relative_to(folder):
-            subprocess.run(["umount", mount], check=True)
-
-
-def socket() -> Path:
-    """Socket of the private daemon."""
-    return paths.sockets() / "docker.sock"
+    """Stop the private daemon; its images stay in `.local` for the next one. Return False if none ran."""
+    private: PrivateDocker | None = extensions.find("docker")
+    return private is not None and private.stop()
 
 
 def answers(host: str) -> bool:
@@ -112,20 +86,3 @@ def answers(host: str) -> bool:
         return False
     finally:
         client.close()
-
-
-def _start(tools: Path) -> int:
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    paths.sockets().mkdir(parents=True, exist_ok=True)
-    options = {
-        "data-root": FOLDER / "data",
-        "exec-root": paths.sockets() / "exec",
-        "pidfile": FOLDER / "dockerd.pid",
-        "host": f"unix://{socket()}",
-        # The machine's network stays as it is: containers use the host's, which is all that Lambda images need.
-        "bridge": "none", "iptables": "false", "ip6tables": "false", "ip-masq": "false", "ip-forward": "false",
-    }  # fmt: skip
-    environment = packages.environment(tools)
-    program = shutil.which("dockerd", path=environment["PATH"]) or "dockerd"
-    command = [program, *(f"--{name}={value}" for name, value in options.items())]
-    return processes.launch(command, environment, FOLDER / "dockerd.log")

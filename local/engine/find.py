@@ -1,4 +1,4 @@
-"""Find `pulumi`: the machine's, else the official installer's, else built from its Go modules."""
+"""Find `pulumi`: the machine's, else the official installer's, else one that an extension builds."""
 
 import os
 import re
@@ -6,18 +6,23 @@ import shutil
 import subprocess
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from local import paths
+from local import extensions, paths
 from local.advice import LocalError
 from local.cache import built_once
 from local.console import step
-from local.engine import build, versions
+from local.engine import versions
 
 INSTALLER = "https://get.pulumi.com/install.sh"
 ANSWER_SECONDS = 5
+MISSING = (
+    "There is no `pulumi` on PATH and its installer does not answer; "
+    "install Pulumi (https://www.pulumi.com/docs/install/)"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +34,10 @@ class Engine:
 
 
 def find() -> Engine:
-    """The engine to use; built at most once per machine.
+    """Return the engine to use; one that is built is built once per machine.
 
     Raises:
-        LocalError: there is none, the installer does not answer, and Go is missing or the build failed.
+        LocalError: there is none, the installer does not answer, and none can be built.
     """
     return of_machine() or installed() or built()
 
@@ -62,9 +67,13 @@ def installed() -> Engine | None:
 
 
 def built() -> Engine:
-    """The engine from its Go modules."""
-    folder = built_once(build.KEY, build.engine)
-    return Engine(folder=folder, origin=f"Go modules (pulumi {versions.CLI})")
+    """Return the engine that an extension builds.
+
+    Raises:
+        LocalError: no extension builds one, or the build failed.
+    """
+    ensure: Callable[[], Engine] = extensions.require("engine", MISSING)
+    return ensure()
 
 
 @cache

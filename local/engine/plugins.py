@@ -1,15 +1,30 @@
-"""Provider plugins: the official one wherever it can be had, else the stand-in of this repository."""
+"""Provider plugins: the official one wherever it can be had, else the stand-in of an extension."""
 
 import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from local import providers
+from local import extensions
 from local.engine import find, versions
 
 PACKAGES = ("aws", "eks", "kubernetes")
+MISSING = (
+    "Pulumi's plugins cannot be downloaded; "
+    "run this where get.pulumi.com answers, or put the official ones into ~/.pulumi/plugins"
+)
+
+
+class StandIns(Protocol):
+    """Replace the plugins that cannot be downloaded."""
+
+    def install(self, pulumi_home: Path, version: str, python: Path, package: str) -> Path:
+        """Install the stand-in for a package into this PULUMI_HOME; return its executable."""
+
+    def echoed(self, token: str) -> frozenset[str]:
+        """Return the inputs of a type that a stand-in only gives back."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +62,23 @@ def choose(folder: Path) -> Choice:
 
 
 def prepare(home: Path, chosen: Choice) -> None:
-    """Put the plugins into this PULUMI_HOME, or leave it to the engine to download the official ones."""
+    """Put the plugins into this PULUMI_HOME, or leave it to the engine to download the official ones.
+
+    Raises:
+        LocalError: a plugin cannot be downloaded and no extension replaces it.
+    """
     for package in PACKAGES:
         if package not in chosen.official:
-            providers.install(home, versions.plugin(package), Path(sys.executable), package)
+            stand_ins: StandIns = extensions.require("plugins", MISSING)
+            stand_ins.install(home, versions.plugin(package), Path(sys.executable), package)
         elif own := _users_own(package):
             _link(own, home / "plugins" / own.name)
+
+
+def echoed(token: str) -> frozenset[str]:
+    """Return the inputs of a type that nothing reads back from the emulator; none without stand-ins."""
+    stand_ins: StandIns | None = extensions.find("plugins")
+    return frozenset() if stand_ins is None else stand_ins.echoed(token)
 
 
 def _link(own: Path, folder: Path) -> None:

@@ -1,8 +1,8 @@
 """The benchmark of the targets produces its figures, on the machinery that it measures; no timing is asserted."""
 
+from bench.harness.stack import Stack
 from bench.targets import measure as targets
 from tests.chaos.conftest import stack, workspace
-from tests.chaos.stack import Stack
 
 __all__ = ["stack", "workspace"]
 

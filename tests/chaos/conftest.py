@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.harness.stack import Stack, undeployed
 from local.aws.settings import Emulator
 from local.cluster import Cluster
 from local.docker.daemon import Docker
 from local.engine.workspace import Workspace
-from tests.chaos.stack import Stack, undeployed
 from tests.engine.conftest import workspace
 
 __all__ = ["workspace"]

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from bench.harness.stack import Stack
 from tests import pods
-from tests.chaos.stack import Stack
 
 
 class Reasons:

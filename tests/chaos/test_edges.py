@@ -13,17 +13,17 @@ from typing import Any
 
 import pytest
 
+from bench.harness.load import Load
+from bench.harness.namespace import Place
+from bench.harness.quota import no_quota, quota
+from bench.harness.stack import Stack
+from intermodal_offline.providers.kubernetes.api import Api
+from intermodal_offline.providers.kubernetes.kubeconfig import Chosen, connection
 from local import processes
 from local.advice import LocalError
 from local.docker import architecture, images
 from local.docker.daemon import Docker
-from local.providers.kubernetes.api import Api
-from local.providers.kubernetes.kubeconfig import Chosen, connection
 from tests import pods
-from tests.chaos.load import Load
-from tests.chaos.stack import Stack
-from tests.cluster.conftest import Place
-from tests.cluster.quota import no_quota, quota
 from tests.local import foreign
 
 TARGETS = ("lambda", "ecs", "kubernetes")

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.harness.stack import Stack, undeployed
 from local import processes
 from local.aws.settings import Emulator
 from local.cluster import Cluster
 from local.docker.daemon import Docker
 from local.engine.workspace import Workspace
-from tests.chaos.stack import Stack, undeployed
 from tests.engine.transitions.stack import STATEFUL
 
 TARGETS = ("ecs", "kubernetes", "lambda")

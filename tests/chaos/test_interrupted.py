@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
+from bench.harness.stack import Stack
 from local import processes
-from tests.chaos.stack import Stack
 
 LONG_SECONDS = 80.0
 """Work that is under way when the move is killed, and until what comes after it is deployed."""

@@ -19,13 +19,13 @@ from typing import Any
 
 import pytest
 
+from bench.harness.load import Load
+from bench.harness.stack import Stack
 from local import processes
 from local.cluster import Cluster
 from local.docker.daemon import Docker
 from tests.chaos import victims
-from tests.chaos.load import Load
 from tests.chaos.reasons import Reasons
-from tests.chaos.stack import Stack
 from tests.chaos.victims import Containers, Kill
 
 TARGETS = ("lambda", "ecs", "kubernetes")

@@ -10,15 +10,15 @@ from typing import Any
 from docker import DockerClient
 from docker.errors import DockerException
 
+from intermodal_offline.cluster.node import Node
+from intermodal_offline.providers.kubernetes.api import Api, ApiError
+from intermodal_offline.providers.kubernetes.kubeconfig import Chosen, connection
 from local import processes
 from local.advice import LocalError
 from local.aws import consumers
 from local.aws.container import LABEL
 from local.aws.settings import Emulator
 from local.cluster import Cluster
-from local.cluster.node import Node
-from local.providers.kubernetes.api import Api, ApiError
-from local.providers.kubernetes.kubeconfig import Chosen, connection
 
 Kill = Callable[[], bool]
 """Kills one; False where there is none at the moment."""

@@ -2,7 +2,7 @@
 
 import time
 
-from tests.cluster.conftest import Object, Place, container, pod_of, until
+from bench.harness.namespace import Object, Place, container, pod_of, until
 
 SECONDS = 5
 WORK = """

@@ -36,5 +36,5 @@ def test_nobody_asks_for_a_cluster_that_no_target_needs() -> None:
 
 def test_nothing_is_started_to_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local.cluster.choice.choose", lambda: local_cluster.Choice.BUILT)
-    monkeypatch.setattr("local.cluster.built.running", lambda _: False)
+    monkeypatch.setattr("intermodal_offline.cluster.built.running", lambda _: False)
     assert local_cluster.found() is None

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.harness.namespace import Object, Place, container, pod_of, until
 from local.cluster import Cluster
-from tests.cluster.conftest import Object, Place, container, pod_of, until
 
 SIDECAR = """
 import pathlib, signal, sys, time

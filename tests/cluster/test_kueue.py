@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cluster.conftest import Place, container, pod_of, until
-from tests.cluster.quota import QUEUE_LABEL, no_quota, quota
+from bench.harness.namespace import Place, container, pod_of, until
+from bench.harness.quota import QUEUE_LABEL, no_quota, quota
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from functools import partial
 
 import pytest
 
+from bench.harness.namespace import Place, until
+from intermodal_offline.cluster.node import Node
 from local.advice import LocalError
 from local.cluster import Cluster
-from local.cluster.node import Node
-from tests.cluster.conftest import Place, until
 
 
 @pytest.mark.parametrize("program", ["kubelet", "keda-operator"])

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bench.harness.project import VARIABLES, Project
 from intermodal_runtime.consumer.settlement import GIVEN_BACK
 from local import processes
 from local.aws import deployer
@@ -25,7 +26,6 @@ from local.engine import find
 from local.engine.workspace import Workspace
 from tests import pods
 from tests.conformance import clients
-from tests.engine.project import VARIABLES, Project
 
 HERE = Path(__file__).parent
 ENDS = ("error", "crash", "timeout", "memory")

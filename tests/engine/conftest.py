@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.harness.project import VARIABLES
 from local.aws.settings import Emulator
 from local.engine import find
 from local.engine.workspace import Workspace
-from tests.engine.project import VARIABLES
 
 
 @pytest.fixture(scope="session")

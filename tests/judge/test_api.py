@@ -6,7 +6,7 @@ import boto3
 import pytest
 from botocore.exceptions import ParamValidationError
 
-from local.schemas import api
+from intermodal_offline.schemas import api
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 from cfnlint.api import ManualArgs, lint
 
 from intermodal.testing import Mocks
-from local.providers import facts, naming
-from local.providers.naming import Naming, NoNameError
-from local.schemas import cloudformation, convert
+from intermodal_offline.providers import facts, naming
+from intermodal_offline.providers.naming import Naming, NoNameError
+from intermodal_offline.schemas import cloudformation, convert
 from tests.judge.conftest import unmarked
 
 IGNORED = {

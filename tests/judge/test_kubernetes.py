@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from intermodal.testing import Mocks
-from local.schemas import kubernetes
+from intermodal_offline.schemas import kubernetes
 from tests.judge.conftest import unmarked
 
 NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")

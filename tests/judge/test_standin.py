@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from local.providers import check, facts
-from local.providers.aws import ROWS
-from local.providers.naming import Naming
-from local.providers.table import Field
-from local.providers.values import UNKNOWN
-from local.schemas import cloudformation, convert
+from intermodal_offline.providers import check, facts
+from intermodal_offline.providers.aws import ROWS
+from intermodal_offline.providers.naming import Naming
+from intermodal_offline.providers.table import Field
+from intermodal_offline.providers.values import UNKNOWN
+from intermodal_offline.schemas import cloudformation, convert
 
 NOT_JUDGED = {
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "one of ManagedPolicyArns of a role in CloudFormation",

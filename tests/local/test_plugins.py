@@ -55,7 +55,7 @@ def test_each_plugin_is_chosen_by_itself(user: Path, tmp_path: Path) -> None:
     assert not chosen.downloads
     plugins.prepare(tmp_path / "home", chosen)
     stand_in = tmp_path / "home" / "plugins" / f"resource-kubernetes-v{versions.plugin('kubernetes')}"
-    assert b"local.providers" in (stand_in / "pulumi-resource-kubernetes").read_bytes()
+    assert b"intermodal_offline.providers" in (stand_in / "pulumi-resource-kubernetes").read_bytes()
 
 
 def test_all_of_the_users_own_are_official(user: Path, tmp_path: Path) -> None:

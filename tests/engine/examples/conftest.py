@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from bench.harness.project import Project
 from local import paths
 from local.aws import deployer
 from local.aws.settings import Emulator
 from local.cache import locked
 from local.docker import daemon, images
 from local.engine.workspace import Workspace
-from tests.engine.project import Project
 
 EXAMPLES = paths.ROOT / "examples"
 Clients = Callable[[str], Any]

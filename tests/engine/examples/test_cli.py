@@ -11,11 +11,11 @@ from typing import IO
 
 import pytest
 
+from bench.harness.project import Project
 from local import processes
 from local.docker import daemon
 from local.engine.workspace import Workspace
 from tests.engine.examples.conftest import EXAMPLES, standing
-from tests.engine.project import Project
 
 SECONDS = 60.0
 COMMAND = [sys.executable, "-m", "intermodal"]

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from bench.harness.project import Project
 from local import paths
 from local.engine.workspace import Workspace
 from tests.engine.examples.conftest import Clients, StandUp
 from tests.engine.examples.test_examples import says
-from tests.engine.project import Project
 
 TEMPLATE = paths.ROOT / "templates" / "intermodal-python"
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from bench.harness.project import Project
 from local.aws import deployer
 from local.aws.settings import Emulator
 from local.engine.workspace import Workspace
-from tests.engine.project import Project
 
 PROGRAM = Path(__file__).with_name("program")
 ROW = {"id": {"S": "1"}}

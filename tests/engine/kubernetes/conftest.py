@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from local import paths, providers
+from intermodal_offline import providers
+from intermodal_offline.providers.kubernetes.api import Api
+from intermodal_offline.providers.kubernetes.kubeconfig import Chosen, connection
+from local import paths
 from local.cluster import Cluster
 from local.docker import base_image
 from local.docker.daemon import Docker
-from local.providers.kubernetes.api import Api
-from local.providers.kubernetes.kubeconfig import Chosen, connection
-from tests.engine.providers.stack import Engine
+from tests.offline.providers.stack import Engine
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from local.providers.kubernetes.api import Api
-from tests.engine.providers.stack import Engine, Stack
+from intermodal_offline.providers.kubernetes.api import Api
+from tests.offline.providers.stack import Engine, Stack
 
 PATH = "/api/v1/namespaces/default/services/adopted"
 TOKEN = "kubernetes:core/v1:Service"

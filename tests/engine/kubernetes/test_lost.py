@@ -5,10 +5,10 @@ from pathlib import Path
 
 import yaml
 
+from bench.harness.project import Project
 from local.engine.workspace import Workspace
 from tests.conftest import free_port
 from tests.engine.conftest import workspace
-from tests.engine.project import Project
 
 __all__ = ["workspace"]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from local import providers
-from tests.engine.providers.stack import Engine, Stack
+from intermodal_offline import providers
+from tests.offline.providers.stack import Engine, Stack
 
 
 @pytest.fixture

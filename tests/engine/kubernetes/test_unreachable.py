@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
-from local.providers.kubernetes.api import Api
-from local.providers.kubernetes.kubeconfig import Chosen, UnknownClusterError, connection
+from intermodal_offline.providers.kubernetes.api import Api
+from intermodal_offline.providers.kubernetes.kubeconfig import Chosen, UnknownClusterError, connection
 from tests.conftest import free_port
-from tests.engine.providers.stack import Engine
+from tests.offline.providers.stack import Engine
 
 FLAVOR = "kubernetes:kueue.x-k8s.io/v1beta2:ResourceFlavor"
 

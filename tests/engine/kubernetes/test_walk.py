@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from local.providers.kubernetes.api import Api
-from tests.engine.providers.stack import Engine, Stack, Step
+from intermodal_offline.providers.kubernetes.api import Api
+from tests.offline.providers.stack import Engine, Stack, Step
 
 CORE = "kubernetes:core/v1"
 IN_PLACE = {

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from bench.harness.project import Project
 from local.engine.workspace import Workspace
-from tests.engine.project import Project
 
 PROGRAM = Path(__file__).with_name("program")
 A, B, C = (f"eu-central-1{letter}" for letter in "abc")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.harness.project import Project
 from local.engine.workspace import Workspace
-from tests.engine.project import Project
 
 PROGRAM = Path(__file__).with_name("growing")
 A, B = "eu-central-1a", "eu-central-1b"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.harness.project import Project
 from local.engine.workspace import Workspace
-from tests.engine.project import Project
 
 HERE = Path(__file__).parent
 Stacks = tuple[Project, Project]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.harness.events import Change, changes_of, short
 from local.aws.settings import PROVIDER_CONFIG
 from local.engine.workspace import Workspace
 
@@ -22,9 +23,6 @@ STATEFUL = {
 """What holds messages, logs, or an identity that others name."""
 
 CONSUMERS = {"aws:lambda/function:Function", "aws:lambda/eventSourceMapping:EventSourceMapping"}
-
-Change = tuple[str, str]
-"""(operation, `type name`)."""
 
 
 @dataclass(frozen=True)
@@ -93,21 +91,6 @@ class Stack:
     def _configure(self, shape: Mapping[str, Any]) -> None:
         config = {"aws:region": "eu-central-1", **PROVIDER_CONFIG, "transitions:shape": dict(shape)}
         (self.folder / f"Pulumi.{self.name}.yaml").write_text(json.dumps({"config": config}))  # JSON is YAML
-
-
-def short(urn: str) -> str:
-    """`type name` of a URN."""
-    _, _, types, name = urn.split("::", 3)
-    return f"{types.rpartition('$')[2]} {name}"
-
-
-def changes_of(log: Path) -> Iterable[Change]:
-    """What an event log of the engine says was done to resources, in its order."""
-    for line in log.read_text().splitlines():
-        event = json.loads(line)
-        metadata = event.get("resourcePreEvent", {}).get("metadata")
-        if metadata and metadata["op"] != "same" and not metadata["type"].startswith(("pulumi:", "intermodal:")):
-            yield metadata["op"], short(metadata["urn"])
 
 
 def count(changes: Iterable[Change]) -> Counter[str]:

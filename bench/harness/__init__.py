@@ -1,0 +1,1 @@
+"""Stacks, namespaces and loads that benchmarks and tests share."""

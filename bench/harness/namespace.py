@@ -1,0 +1,97 @@
+"""Objects in one namespace of a cluster."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from intermodal_offline.providers.kubernetes.api import Api
+from local import processes
+
+MANAGER = "tests"
+SECONDS = 60.0
+
+Object = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One namespace, and the way to what is in it."""
+
+    api: Api
+    namespace: str
+
+    def apply(self, api_version: str, kind: str, name: str, **parts: Any) -> Object:
+        """Make or change an object of this namespace, or of none."""
+        labels = parts.pop("labels", {})
+        served = self.api.served(api_version, kind)
+        metadata = {"name": name, "labels": labels, **({"namespace": self.namespace} if served.namespaced else {})}
+        body = {"apiVersion": api_version, "kind": kind, "metadata": metadata, **parts}
+        return self.api.apply(self.path(api_version, kind, name), body, manager=MANAGER, force=True)
+
+    def path(self, api_version: str, kind: str, name: str) -> str:
+        """Where an object is."""
+        return self.api.path(api_version, kind, self.namespace, name)
+
+    def job(self, name: str) -> Object:
+        """A Job as it is now."""
+        return self.api.get(self.path("batch/v1", "Job", name)) or {}
+
+    def jobs(self, selector: str = "") -> list[Object]:
+        """All Jobs, or those with these labels."""
+        return self._list(f"/apis/batch/v1/namespaces/{self.namespace}/jobs", labelSelector=selector)
+
+    def events(self, word: str) -> list[str]:
+        """Messages of events that have this word."""
+        found = self._list(f"/api/v1/namespaces/{self.namespace}/events")
+        return [event["message"] for event in found if word in event["message"]]
+
+    def pods(self, selector: str = "") -> list[Object]:
+        """All pods, or those with these labels."""
+        return self._list(f"/api/v1/namespaces/{self.namespace}/pods", labelSelector=selector)
+
+    def completed(self, name: str) -> Object:
+        """The Job once it is complete."""
+        until(lambda: holds(self.job(name), "Complete", "Failed"), f"the end of Job {name}", self.describe)
+        job = self.job(name)
+        assert holds(job, "Complete"), self.describe()
+        return job
+
+    def describe(self) -> str:
+        """For the one who reads a failure."""
+        jobs = [str(job.get("status")) for job in self.jobs()[:3]]
+        return "\n".join([*jobs, *(str(pod["status"].get("containerStatuses")) for pod in self.pods()[:3])])
+
+    def _list(self, path: str, **query: str) -> list[Object]:
+        found: list[Object] = (self.api.get(path, **query) or {})["items"]
+        return found
+
+
+def holds(found: Object, *types: str) -> bool:
+    """Whether one of these conditions is true of an object."""
+    conditions = found.get("status", {}).get("conditions") or []
+    return any(each["type"] in types and each["status"] == "True" for each in conditions)
+
+
+def until(
+    condition: Callable[[], bool], what: str, describe: Callable[[], str] = lambda: "", seconds: float = SECONDS
+) -> None:
+    """Poll with a deadline.
+
+    Raises:
+        TimeoutError: the condition did not hold in time.
+    """
+    if not processes.poll(condition, seconds):
+        raise TimeoutError(f"waited {seconds:g} s for {what}\n{describe()}")
+
+
+def container(name: str, image: str, script: str, **more: Any) -> Object:
+    """A container that runs a Python script."""
+    return {
+        "name": name, "image": image, "imagePullPolicy": "Never", "command": ["python3", "-c", script],
+        "resources": {"requests": {"cpu": "20m", "memory": "16Mi"}}, **more,
+    }  # fmt: skip
+
+
+def pod_of(*containers: Object, **more: Any) -> Object:
+    """The spec of a pod that runs once."""
+    return {"restartPolicy": "Never", "terminationGracePeriodSeconds": 5, "containers": list(containers), **more}

@@ -1,0 +1,40 @@
+"""A queue of Kueue with room for so many pods, in a namespace."""
+
+from functools import partial
+from typing import Any
+
+from bench.harness.namespace import Place, until
+from intermodal_offline.providers.kubernetes.api import ApiError
+
+QUEUE_LABEL, VERSION = "kueue.x-k8s.io/queue-name", "kueue.x-k8s.io/v1beta2"
+
+
+def quota(place: Place, pods: int) -> None:
+    """Make it, or change its room; the namespace finds it as `queue`."""
+    name = place.namespace
+    quotas = {"cpu": 8, "memory": "8Gi", "pods": pods}  # whatever a pod asks for must be covered
+    resources = [{"name": resource, "nominalQuota": quota} for resource, quota in quotas.items()]
+    groups = [{"coveredResources": list(quotas), "flavors": [{"name": name, "resources": resources}]}]
+    for kind, called, spec in (
+        ("ResourceFlavor", name, {}),
+        ("ClusterQueue", name, {"namespaceSelector": {}, "resourceGroups": groups}),
+        ("LocalQueue", "queue", {"clusterQueue": name}),
+    ):
+        until(partial(_applied, place, kind, called, spec), "Kueue to answer for its kinds", place.describe)
+
+
+def _applied(place: Place, kind: str, name: str, spec: dict[str, Any]) -> bool:
+    """False while Kueue's pod is not ready: other tests kill kubelet meanwhile, which says so of every pod."""
+    try:
+        place.apply(VERSION, kind, name, spec=spec)
+    except ApiError as error:
+        if "failed calling webhook" not in str(error):
+            raise
+        return False
+    return True
+
+
+def no_quota(place: Place) -> None:
+    """What of it outlives the namespace."""
+    for kind in ("ClusterQueue", "ResourceFlavor"):
+        place.api.delete(place.path(VERSION, kind, place.namespace), "Background")

@@ -1,0 +1,131 @@
+"""Build Kubernetes, KEDA and Kueue from their Go modules: once per machine, into the cache, keyed by version."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from intermodal_offline import golang
+from intermodal_offline.cluster import archive, versions
+from local.advice import need_space
+from local.cache import built_once
+from local.console import step
+
+MODULES = Path(__file__).parent / "modules"
+PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kubectl")
+VERSION_FLAG = "k8s.io/component-base/version"
+WHY = "no Kubernetes of yours and no image registry; once per machine"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """Folders of the cache."""
+
+    kubernetes: Path
+    """Programs, and `pause.tar`."""
+    keda: Path
+    """`keda-operator`, and `manifest.yaml` with CustomResourceDefinitions, ServiceAccount and roles."""
+    kueue: Path
+    """`kueue.tar`, its image, and `manifest.yaml`."""
+
+    def program(self, name: str) -> str:
+        """Path of a program of Kubernetes."""
+        return str(self.kubernetes / name)
+
+
+def ensure() -> Built:
+    """What a cluster is made of; built where it is not in the cache.
+
+    Raises:
+        LocalError: Go is missing or a build failed.
+    """
+    kubernetes = built_once(f"cluster/kubernetes-{versions.KUBERNETES}", _kubernetes)
+    return Built(
+        kubernetes=kubernetes,
+        keda=built_once(f"cluster/keda-{versions.KEDA}", lambda folder: _keda(folder, kubernetes / "kubectl")),
+        kueue=built_once(f"cluster/kueue-{versions.KUEUE}", lambda folder: _kueue(folder, kubernetes / "kubectl")),
+    )
+
+
+def _go() -> str:
+    return golang.find(
+        "There is no Kubernetes to use and Go is missing, so none can be built; set INTERMODAL_KUBECONFIG to the "
+        "kubeconfig of a cluster of yours, or install kind (https://kind.sigs.k8s.io) beside Docker, or Go 1.24."
+    )
+
+
+def _kubernetes(folder: Path) -> None:
+    go = _go()
+    need_space(folder, 5, "Building Kubernetes")
+    major, minor, _ = versions.KUBERNETES.split(".")
+    values = {
+        "gitVersion": f"v{versions.KUBERNETES}", "gitMajor": major, "gitMinor": minor,
+        "gitTreeState": "clean", "gitCommit": "0" * 40,
+    }  # fmt: skip
+    linker = " ".join(["-s -w", *(f"-X {VERSION_FLAG}.{name}={value}" for name, value in values.items())])
+    packages = [f"k8s.io/kubernetes/cmd/{program}" for program in PROGRAMS]
+    with step(f"Building Kubernetes {versions.KUBERNETES} from its Go modules", f"{WHY}, 6 to 11 minutes on two cores"):
+        _build(go, MODULES / "kubernetes", f"{folder}/", linker, *packages)
+        _build(go, MODULES / "pause", str(folder / "pause"), "-s -w", ".")
+    archive.write(folder / "pause.tar", versions.PAUSE_IMAGE, folder / "pause", "/pause")
+
+
+def _keda(folder: Path, kubectl: Path) -> None:
+    go = _go()
+    need_space(folder, 4, "Building KEDA")
+    with (
+        step(f"Building KEDA {versions.KEDA} from its Go module", f"{WHY}, 5 to 8 minutes on two cores"),
+        golang.source(go, folder, versions.KEDA_MODULE, f"v{versions.KEDA}", versions.KEDA_CHECKSUM) as source,
+    ):
+        version = f"-X {versions.KEDA_MODULE}/version.Version=v{versions.KEDA}"
+        _build(go, source, str(folder / "keda-operator"), f"-s -w {version}", "./cmd/operator")
+        documents = _kustomize(kubectl, source / "config" / "crd")
+        for part in ("service_account/service_account.yaml", "rbac/role.yaml", "rbac/role_binding.yaml"):
+            documents += yaml.safe_load_all((source / "config" / part).read_text())
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "keda"}}
+    _write_manifest(folder, [namespace, *documents])
+
+
+def _kueue(folder: Path, kubectl: Path) -> None:
+    go = _go()
+    need_space(folder, 3, "Building Kueue")
+    with (
+        step(f"Building Kueue {versions.KUEUE} from its Go module", f"{WHY}, 3 minutes on two cores"),
+        golang.source(go, folder, versions.KUEUE_MODULE, f"v{versions.KUEUE}", versions.KUEUE_CHECKSUM) as source,
+    ):
+        _build(go, source, str(folder / "manager"), "-s -w", "./cmd/kueue")
+        documents = _kustomize(kubectl, source / "config" / "default")
+    for document in documents:
+        if document["kind"] == "Deployment":
+            _adapt(document["spec"]["template"]["spec"]["containers"][0])
+        elif document["metadata"]["name"] == "kueue-manager-config":  # a lone manager need not wait to lead
+            config = document["data"]["controller_manager_config.yaml"]
+            document["data"]["controller_manager_config.yaml"] = config.replace(
+                "leaderElect: true", "leaderElect: false"
+            )
+    _write_manifest(folder, documents)
+    archive.write(folder / "kueue.tar", versions.KUEUE_IMAGE, folder / "manager", "/manager")
+    (folder / "manager").unlink()
+
+
+def _adapt(container: dict[str, Any]) -> None:
+    """Our image, and a manager that is ready as soon as it can be."""
+    container |= {"image": versions.KUEUE_IMAGE, "imagePullPolicy": "Never"}
+    container["readinessProbe"] |= {"initialDelaySeconds": 1, "periodSeconds": 1}
+    container["resources"] = {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}}
+
+
+def _kustomize(kubectl: Path, folder: Path) -> list[dict[str, Any]]:
+    said = subprocess.run([kubectl, "kustomize", folder], check=True, capture_output=True, text=True).stdout
+    return [document for document in yaml.safe_load_all(said) if document]
+
+
+def _build(go: str, module: Path, output: str, linker: str, *packages: str) -> None:
+    flags = ("-trimpath", "-buildvcs=false", "-ldflags", linker, "-o", output)
+    golang.run(go, module, "build", *flags, *packages, purpose=packages[0])
+
+
+def _write_manifest(folder: Path, documents: list[dict[str, Any]]) -> None:
+    (folder / "manifest.yaml").write_text(yaml.safe_dump_all(documents))

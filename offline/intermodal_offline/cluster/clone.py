@@ -1,0 +1,39 @@
+"""Start, find and stop the cluster of this clone."""
+
+from intermodal_offline.cluster import built
+from intermodal_offline.cluster.built import prepare
+from intermodal_offline.cluster.node import Node
+from intermodal_offline.cluster.settings import of_clone
+from local.aws.settings import Emulator
+
+__all__ = ["ensure", "found", "prepare", "running", "stop"]
+
+
+def ensure(emulator: Emulator) -> Node:
+    """Return the cluster; start it if it does not run.
+
+    Raises:
+        LocalError: it cannot be built or started on this machine.
+    """
+    settings = of_clone()
+    if built.running(settings):
+        built.follow(settings, emulator)
+    else:
+        built.start(settings, emulator)
+    return Node(settings, emulator)
+
+
+def found(emulator: Emulator) -> Node | None:
+    """Return the cluster if it runs."""
+    settings = of_clone()
+    return Node(settings, emulator) if built.running(settings) else None
+
+
+def running() -> bool:
+    """Return whether the cluster runs."""
+    return built.running(of_clone())
+
+
+def stop() -> bool:
+    """Stop the cluster and remove what it made; return False if none ran."""
+    return built.stop(of_clone())

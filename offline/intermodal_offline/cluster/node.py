@@ -1,0 +1,99 @@
+"""The built cluster, as those see it who use it."""
+
+import contextlib
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from docker.errors import ImageNotFound
+
+from intermodal_offline.cluster import built, tools
+from intermodal_offline.cluster.settings import NODE, NODE_ADDRESS, Settings
+from local.advice import LocalError
+from local.aws.settings import Emulator
+from local.cache import locked
+from local.cluster.contract import Cluster
+from local.console import step
+from local.docker import architecture, daemon
+from local.doors import Doors, Place
+
+
+class Node(Cluster):
+    """One node in namespaces of its own."""
+
+    def __init__(self, settings: Settings, emulator: Emulator) -> None:
+        self._settings = settings
+        self.kubeconfig, self.node, self.emulator = settings.kubeconfig, NODE, emulator
+
+    def machine(self) -> str:
+        """Their gateway."""
+        return NODE_ADDRESS
+
+    @property
+    def emulator_address(self) -> str:
+        """In the cluster's network the port stays, whatever port the embedded AWS is on now."""
+        return f"http://{self.machine()}:{built.emulator_port(self._settings, self.emulator)}"
+
+    def load_image(self, reference: str) -> None:
+        """From Docker into containerd, unless this very image was loaded before."""
+        with locked(f"cluster-images-{self._settings.key}"), closing(daemon.ensure().client()) as docker:
+            try:
+                image = docker.images.get(reference)
+            except ImageNotFound:
+                raise LocalError(f"Docker has no image {reference}, so it cannot be loaded; build it first.") from None
+            if why := architecture.unfit(image):
+                raise LocalError(f"{reference} cannot run in Kubernetes here: {why}.")
+            loaded = self._loaded()
+            if loaded.get(reference) == image.id:
+                return
+            with (
+                step(f"Loading {reference} into Kubernetes"),
+                tempfile.TemporaryFile(dir=self._settings.folder) as saved,
+            ):
+                for chunk in image.save(named=reference):
+                    saved.write(chunk)
+                saved.seek(0)
+                tools.ensure().ctr(self._settings.containerd, "images", "import", "-", given=saved)
+            self._settings.images.write_text(json.dumps({**loaded, reference: image.id}))
+
+    @contextmanager
+    def door(self, port: int) -> Iterator[str]:
+        """In the cluster's network the same port as here."""
+        doors = Doors()
+        theirs = Place(host=NODE_ADDRESS, port=port, namespace=built.namespace(self._settings))
+        try:
+            doors.open(theirs, Place(host="127.0.0.1", port=port))
+            yield f"http://{NODE_ADDRESS}:{port}"
+        finally:
+            doors.close_all()
+
+    def program(self, name: str) -> int:
+        """Process id, on this machine, of one of the cluster's own programs, such as `kubelet`.
+
+        Raises:
+            LocalError: it does not run.
+        """
+        return built.program(self._settings, name)
+
+    def kill_container(self, namespace: str, container: str) -> bool:
+        """SIGKILL one container of this name, of any pod of a namespace; False where none runs."""
+        chosen = f'labels."io.kubernetes.pod.namespace"=={namespace},labels."io.kubernetes.container.name"=={container}'
+        ids = set(self._ctr("containers", "list", "--quiet", chosen).split())
+        running = [line.split() for line in self._ctr("tasks", "list").splitlines()]
+        alive = sorted(row[0] for row in running if row[0] in ids and row[-1] == "RUNNING")
+        if not alive:
+            return False
+        with contextlib.suppress(LocalError):  # it ended meanwhile
+            self._ctr("tasks", "kill", "--signal", "SIGKILL", alive[0])
+        return True
+
+    def _ctr(self, *arguments: str) -> str:
+        return tools.ensure().ctr(self._settings.containerd, *arguments)
+
+    def _loaded(self) -> dict[str, str]:
+        try:
+            said: dict[str, str] = json.loads(self._settings.images.read_text())
+        except FileNotFoundError:
+            return {}
+        return said

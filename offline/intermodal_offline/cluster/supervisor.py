@@ -1,0 +1,141 @@
+"""First process of a cluster, in namespaces of its own: starts the others in order and keeps them running.
+
+Started by `built.start` as `unshare … python -m intermodal_offline.cluster.supervisor FOLDER KEY`. When it ends, the
+kernel ends every other process of its namespace, and with them their mounts and their network.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from intermodal_offline.cluster import addons, build, components, configuration, sandbox, tools
+from intermodal_offline.cluster.kubectl import Kubectl
+from intermodal_offline.cluster.settings import NODE, Settings
+
+TICK_SECONDS = 0.1
+
+RESTARTED = {"kube-controller-manager", "kube-scheduler", "kubelet", "keda"}
+"""What keeps nothing of its own begins again, as systemd or a Deployment would have it; the cluster ends with others.
+"""
+
+SOON_SECONDS = 5.0
+"""What ends sooner than this after its start would end again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A process, and how it began."""
+
+    process: subprocess.Popen[bytes]
+    command: Sequence[str]
+    more: Mapping[str, str]
+    began: float
+
+    @property
+    def may_begin_again(self) -> bool:
+        """Whether it ran for a while, or was killed: then it would not end again by itself."""
+        return self.process.returncode < 0 or time.monotonic() - self.began >= SOON_SECONDS
+
+
+class Cluster:
+    """The processes that run, and how each begins."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._built, self._tools = settings, build.ensure(), tools.ensure()
+        self._running: dict[str, Running] = {}
+        self._kubectl = Kubectl(self._built.program("kubectl"), settings.inner_kubeconfigs / "admin")
+        self._began = time.monotonic()
+
+    def bring_up(self) -> None:
+        """Everything, in the order in which one needs the other; what may go side by side does."""
+        sandbox.enter(self._settings)
+        configuration.write(self._settings, self._tools.cni)
+        self._say("prepared")
+        self._start("etcd", components.etcd(self._settings))
+        self._start("containerd", components.containerd(self._settings))
+        self._start("kube-apiserver", components.api_server(self._settings, self._built))
+        with ThreadPoolExecutor() as side_by_side:
+            images = side_by_side.submit(self._import_images)
+            self._kubectl.wait_ready()
+            self._say("API server ready")
+            self._start("kube-controller-manager", components.controller_manager(self._settings, self._built))
+            self._start("kube-scheduler", components.scheduler(self._settings, self._built))
+            keda = side_by_side.submit(self._keda)
+            kueue = side_by_side.submit(addons.apply_kueue, self._kubectl, self._built)
+            security_groups = side_by_side.submit(addons.apply_security_groups, self._kubectl)
+            images.result()  # kubelet must find the image of pods' sandboxes
+            self._start("kubelet", components.kubelet(self._settings, self._built))
+            self._kubectl.wait("node", NODE, "Ready")
+            self._say("node ready")
+            keda.result()
+            kueue.result()
+            security_groups.result()
+        addons.await_kueue(self._kubectl)
+        self._say("Kueue ready")
+        self._kubectl.wait("serviceaccount", "default")
+
+    def watch(self) -> str:
+        """Keep the processes running until one has ended that the cluster cannot be without; its name."""
+        while True:
+            for name, running in list(self._running.items()):
+                if running.process.poll() is None:
+                    continue
+                if name not in RESTARTED or not running.may_begin_again:
+                    return name
+                self._say(f"{name} has ended ({running.process.returncode}) and begins again")
+                self._start(name, running.command, running.more)
+            time.sleep(TICK_SECONDS)
+
+    def _keda(self) -> None:
+        addons.apply_keda(self._settings, self._kubectl, self._built)
+        self._start("keda", components.keda(self._settings, self._built), addons.keda_environment())
+        addons.await_keda()
+        self._say("KEDA ready")
+
+    def _import_images(self) -> None:
+        self._tools.await_containerd(self._settings.containerd)
+        for archive in (self._built.kubernetes / "pause.tar", self._built.kueue / "kueue.tar"):
+            self._tools.ctr(self._settings.containerd, "images", "import", str(archive))
+        self._say("images imported")
+
+    def _start(self, name: str, command: Sequence[str], more: Mapping[str, str] | None = None) -> None:
+        environment = {**self._tools.environment, **(more or {})}
+        with (self._settings.logs / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
+            )
+        self._running[name] = Running(process=process, command=command, more=more or {}, began=time.monotonic())
+
+    def _say(self, what: str) -> None:
+        print(f"{time.monotonic() - self._began:6.2f} s {what}", flush=True)
+
+
+def main() -> int:
+    """Run the cluster until something of it ends."""
+    settings = Settings(folder=Path(sys.argv[1]), key=sys.argv[2])
+    if child := os.fork():
+        return _reap_until_end_of(child)
+    cluster = Cluster(settings)
+    cluster.bring_up()
+    (settings.folder / "ready").touch()
+    print(f"{cluster.watch()} has ended, and so does the cluster", flush=True)
+    return 1
+
+
+def _reap_until_end_of(child: int) -> int:
+    """The first process inherits every orphan of its namespace, such as containerd's shims, and has to bury them."""
+    while True:
+        with contextlib.suppress(ChildProcessError):
+            pid, status = os.wait()
+            if pid == child:
+                return os.waitstatus_to_exitcode(status)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""The programs that Debian packages: containerd, runc, etcd and what connects pods; unpacked, not installed."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from intermodal_offline.docker import packages
+from local import processes
+from local.advice import LocalError
+
+WHY = "for the local Kubernetes; once per machine, seconds"
+PACKAGES = ("containerd", "etcd-server", "containernetworking-plugins")
+START_SECONDS = 30
+NAMESPACE = "k8s.io"
+"""Of containerd: the one in which kubelet looks for images."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tools:
+    """Programs and the environment in which they find each other."""
+
+    cni: Path
+    environment: Mapping[str, str]
+
+    def ctr(self, socket: Path, *arguments: str, given: IO[bytes] | None = None) -> str:
+        """Run containerd's own client, with `given` as its input.
+
+        Raises:
+            LocalError: it failed.
+        """
+        ctr = shutil.which("ctr", path=self.environment["PATH"]) or "ctr"
+        done = subprocess.run(
+            [ctr, "--address", socket, "--namespace", NAMESPACE, *arguments],
+            env=self.environment, stdin=given or subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise LocalError(f"`ctr {' '.join(arguments[:2])}` failed: {done.stderr.strip()[-400:]}")
+        return done.stdout
+
+    def await_containerd(self, socket: Path) -> None:
+        """Wait until containerd answers.
+
+        Raises:
+            LocalError: it does not.
+        """
+
+        def answers() -> bool:
+            try:
+                return bool(self.ctr(socket, "version"))
+            except LocalError:
+                return False
+
+        if not processes.poll(answers, START_SECONDS):
+            raise LocalError(f"containerd did not answer at {socket} within {START_SECONDS} s")
+
+
+def ensure() -> Tools:
+    """The tools, unpacked where they are not yet.
+
+    Raises:
+        LocalError: this is not Debian, or its package archive does not answer.
+    """
+    folders = [packages.unpacked(package, WHY) for package in PACKAGES]
+    found = [packages.environment(folder) for folder in folders]
+    joined = {name: os.pathsep.join(each[name] for each in found) for name in ("PATH", "LD_LIBRARY_PATH")}
+    return Tools(cni=folders[-1] / "usr" / "lib" / "cni", environment={**os.environ, **joined})

@@ -1,0 +1,1 @@
+"""Docker and the base image of the examples, unpacked or made from Debian's packages."""

@@ -1,0 +1,5 @@
+"""Provide the Pulumi engine, built from its Go modules."""
+
+from intermodal_offline.engine.build import ensure
+
+__all__ = ["ensure"]

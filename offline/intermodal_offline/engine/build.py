@@ -1,0 +1,59 @@
+"""Build the Pulumi CLI and its Python language host from their Go modules, with the sums committed here."""
+
+import shutil
+from pathlib import Path
+
+from intermodal_offline import golang
+from local.advice import need_space
+from local.cache import built_once
+from local.console import step
+from local.engine import versions
+from local.engine.find import Engine
+
+PURPOSE = "the Pulumi engine"
+KEY = f"engine/built-{versions.CLI}"
+HERE = Path(__file__).parent
+VERSION_FLAG = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
+
+CLI_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
+HOST_PACKAGE = "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python"
+EXEC = "python/cmd/pulumi-language-python-exec"
+"""The program that the language host starts; only the CLI's own SDK module still ships it."""
+
+
+def ensure() -> Engine:
+    """Return the engine from the cache; build it if it is not there.
+
+    Raises:
+        LocalError: Go is missing, or a build failed (with the compiler's last lines).
+    """
+    return Engine(folder=built_once(KEY, build), origin=f"Go modules (pulumi {versions.CLI})")
+
+
+def build(folder: Path) -> None:
+    """Put `pulumi`, `pulumi-language-python` and its `-exec` into `folder`.
+
+    Raises:
+        LocalError: Go is missing, or a build failed (with the compiler's last lines).
+    """
+    go = golang.find(
+        "There is no `pulumi` on PATH, its installer does not answer, and Go is missing, so it cannot be built; "
+        "install Pulumi (https://www.pulumi.com/docs/install/) or Go 1.24 or later."
+    )
+    need_space(folder, 3, "Building the Pulumi engine")
+    why = "no `pulumi` on PATH and no internet; once per machine, 4 to 6 minutes on two cores"
+    with step(f"Building the Pulumi CLI {versions.CLI} from its Go module", why):
+        _compile(go, HERE / "cli", CLI_PACKAGE, versions.CLI, folder / "pulumi")
+    with step(f"Building the Python language host {versions.LANGUAGE_HOST} from its Go module"):
+        _compile(go, HERE / "language", HOST_PACKAGE, versions.LANGUAGE_HOST, folder / "pulumi-language-python")
+        listed = ("list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3")
+        source = Path(golang.run(go, HERE / "cli", *listed, purpose=PURPOSE))
+        program = folder / "pulumi-language-python-exec"
+        shutil.copyfile(source / EXEC, program)
+        program.chmod(0o755)
+
+
+def _compile(go: str, module: Path, package: str, version: str, output: Path) -> None:
+    linker = f"-s -w -X {VERSION_FLAG}=v{version}"
+    flags = ("-trimpath", "-buildvcs=false", "-ldflags", linker, "-o", str(output))
+    golang.run(go, module, "build", *flags, package, purpose=PURPOSE)

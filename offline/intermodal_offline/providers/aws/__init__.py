@@ -1,0 +1,62 @@
+"""The table: one module a service, one row a type."""
+
+from intermodal_offline.providers.aws import (
+    alarms,
+    apis,
+    buses,
+    clusters,
+    dynamodb,
+    events,
+    functions,
+    iam,
+    invokes,
+    logs,
+    lookups,
+    mappings,
+    network,
+    policies,
+    routes,
+    s3,
+    scaling,
+    scheduler,
+    secrets,
+    security_groups,
+    services,
+    sns,
+    sqs,
+    ssm,
+)
+from intermodal_offline.providers.table import Invoke, Row
+
+ROWS: dict[str, Row] = {
+    **alarms.ROWS,
+    **apis.ROWS,
+    **buses.ROWS,
+    **clusters.ROWS,
+    **dynamodb.ROWS,
+    **events.ROWS,
+    **functions.ROWS,
+    **iam.ROWS,
+    **logs.ROWS,
+    **mappings.ROWS,
+    **network.ROWS,
+    **policies.ROWS,
+    **routes.ROWS,
+    **s3.ROWS,
+    **scaling.ROWS,
+    **scheduler.ROWS,
+    **secrets.ROWS,
+    **security_groups.ROWS,
+    **services.ROWS,
+    **sns.ROWS,
+    **sqs.ROWS,
+    **ssm.ROWS,
+}
+INVOKES: dict[str, Invoke] = {
+    **invokes.INVOKES,
+    **lookups.INVOKES,
+    **secrets.INVOKES,
+    **ssm.INVOKES,
+}
+
+__all__ = ["INVOKES", "ROWS"]

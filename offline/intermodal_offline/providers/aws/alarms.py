@@ -1,0 +1,150 @@
+"""aws:cloudwatch/metricAlarm: alarms on one metric, or on metric math."""
+
+from typing import Any
+
+from intermodal_offline.providers import wire
+from intermodal_offline.providers.aws import pairs
+from intermodal_offline.providers.compare import unordered
+from intermodal_offline.providers.table import Call, Field, Row, Tagging, fields
+from intermodal_offline.providers.values import UNKNOWN, Props
+
+ALARM = fields(
+    name="AlarmName",
+    alarmDescription="AlarmDescription",
+    comparisonOperator="ComparisonOperator",
+    evaluationPeriods="EvaluationPeriods",
+    datapointsToAlarm="DatapointsToAlarm",
+    metricName="MetricName",
+    namespace="Namespace",
+    period="Period",
+    statistic="Statistic",
+    extendedStatistic="ExtendedStatistic",
+    threshold="Threshold",
+    dimensions=Field(),
+    treatMissingData="TreatMissingData",
+    alarmActions=Field(wire="AlarmActions", normal=unordered),
+    okActions=Field(wire="OKActions", normal=unordered),
+    insufficientDataActions=Field(wire="InsufficientDataActions", normal=unordered),
+    actionsEnabled="ActionsEnabled",
+    unit="Unit",
+    metricQueries=Field(
+        many=True,
+        block=fields(
+            id="Id",
+            expression="Expression",
+            label="Label",
+            returnData="ReturnData",
+            period="Period",
+            accountId="AccountId",
+            metric=Field(
+                block=fields(
+                    metricName=Field(),
+                    namespace=Field(),
+                    dimensions=Field(),
+                    period="Period",
+                    stat="Stat",
+                    unit="Unit",
+                )
+            ),
+        ),
+    ),
+)
+QUERY = ALARM["metricQueries"].block or {}
+STATISTIC = QUERY["metric"].block or {}
+ONE_METRIC = ("metricName", "namespace", "period", "statistic", "extendedStatistic", "unit")
+
+
+def put(call: Call, *_: Any) -> str:
+    """Everything at once: what is not sent is taken away."""
+    if queries := call.props.get("metricQueries"):
+        about = {"Metrics": [query_sent(query) for query in queries]}
+    else:
+        about = {"Dimensions": listed(call.props.get("dimensions", {}))}
+    call.client.put_metric_alarm(**wire.sent(ALARM, call.props), **about)
+    return str(call.props["name"])
+
+
+def listed(dimensions: dict[str, str]) -> list[Any]:
+    """Dimensions as the API has them."""
+    return [{"Name": name, "Value": value} for name, value in dimensions.items()]
+
+
+def query_sent(query: Props) -> Props:
+    """One metric of metric math, or an expression over the others."""
+    sent = wire.sent(QUERY, query)
+    if metric := query.get("metric"):
+        named = {"Namespace": metric.get("namespace"), "MetricName": metric["metricName"]}
+        known = {name: value for name, value in named.items() if value}
+        about = {**known, "Dimensions": listed(metric.get("dimensions", {}))}
+        sent["MetricStat"] = {"Metric": about, **wire.sent(STATISTIC, metric)}
+    return sent
+
+
+def query_received(found: dict[str, Any]) -> Props:
+    """The same from the API."""
+    query = wire.received(QUERY, found)
+    if stat := found.get("MetricStat"):
+        metric = stat["Metric"]
+        query["metric"] = {
+            **wire.received(STATISTIC, stat), "metricName": metric.get("MetricName"),
+            "namespace": metric.get("Namespace"),
+            "dimensions": {one["Name"]: one["Value"] for one in metric.get("Dimensions", [])},
+        }  # fmt: skip
+    return query
+
+
+def read(call: Call) -> Props | None:
+    found = call.client.describe_alarms(AlarmNames=[call.id], AlarmTypes=["MetricAlarm"])["MetricAlarms"]
+    if not found:
+        return None
+    live = wire.received(ALARM, found[0])
+    if live.get("extendedStatistic"):  # an alarm has one of them; ministack answers both
+        live.pop("statistic", None)
+    if queries := found[0].get("Metrics"):
+        live = {name: value for name, value in live.items() if name not in ONE_METRIC}
+        live["metricQueries"] = [query_received(query) for query in queries]
+    dimensions = {one["Name"]: one["Value"] for one in found[0].get("Dimensions", [])}
+    return {**live, "dimensions": dimensions, "arn": found[0]["AlarmArn"]}
+
+
+def rules(inputs: Props) -> list[tuple[str, str]]:
+    needed = ["comparisonOperator", "evaluationPeriods", "threshold"]
+    if inputs.get("metricQueries"):
+        both = [name for name in (*ONE_METRIC, "dimensions") if inputs.get(name)]
+        found = [(name, f"an alarm has either {name} or metricQueries; give one.") for name in both]
+    else:
+        needed += ["metricName", "namespace", "period"]
+        found = []
+        if bool(inputs.get("statistic")) == bool(inputs.get("extendedStatistic")):
+            found.append(("statistic", "an alarm has exactly one of statistic and extendedStatistic."))
+    found += [(name, f"an alarm on a metric needs {name}.") for name in needed if inputs.get(name) is None]
+    points, periods = inputs.get("datapointsToAlarm"), inputs.get("evaluationPeriods")
+    if points and periods and UNKNOWN not in (points, periods) and points > periods:
+        found.append(("datapointsToAlarm", f"datapointsToAlarm is at most evaluationPeriods, got {points}."))
+    return found
+
+
+def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
+    arn = call.live["arn"]
+    if removed:
+        call.client.untag_resource(ResourceARN=arn, TagKeys=removed)
+    if tags:
+        call.client.tag_resource(ResourceARN=arn, Tags=pairs.listed(tags))
+
+
+ROWS = {
+    "aws:cloudwatch/metricAlarm:MetricAlarm": Row(
+        service="cloudwatch",
+        inputs=ALARM,
+        create=put,
+        read=read,
+        update=put,
+        delete=lambda call: call.client.delete_alarms(AlarmNames=[call.id]),
+        tagging=Tagging(
+            read=lambda call: pairs.mapped(call.client.list_tags_for_resource(ResourceARN=call.live["arn"])["Tags"]),
+            write=write_tags,
+        ),
+        gone=frozenset({"ResourceNotFound", "ResourceNotFoundException"}),
+        rules=rules,
+    ),
+}

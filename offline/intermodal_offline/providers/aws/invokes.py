@@ -1,0 +1,45 @@
+"""aws:index: functions of the provider."""
+
+from intermodal_offline.providers.cloud import Cloud, dns_suffix, partition_of
+from intermodal_offline.providers.failures import RefusedError
+from intermodal_offline.providers.table import Invoke
+from intermodal_offline.providers.values import Props
+
+
+def only(arguments: Props, *known: str) -> None:
+    """Refuse what would be ignored."""
+    if unknown := sorted(arguments.keys() - set(known)):
+        raise RefusedError(
+            f"argument {unknown[0]!r} is not emulated by the stand-in; it knows {', '.join(known) or 'none'}."
+        )
+
+
+def caller(cloud: Cloud, arguments: Props) -> Props:
+    only(arguments)
+    found = cloud.client("sts").get_caller_identity()
+    return {"accountId": found["Account"], "arn": found["Arn"], "userId": found["UserId"], "id": found["Account"]}
+
+
+def region(cloud: Cloud, arguments: Props) -> Props:
+    only(arguments, "region", "name", "id")
+    given = {arguments[name] for name in ("region", "name", "id") if arguments.get(name)} or {cloud.region}
+    if len(given) > 1:
+        raise RefusedError(f"region, name and id must agree, got {', '.join(sorted(given))}.")
+    name = given.pop()
+    described = partition_of(name)["regions"].get(name, {}).get("description", "")
+    endpoint = f"ec2.{name}.{dns_suffix(name)}"
+    return {"region": name, "name": name, "id": name, "description": described, "endpoint": endpoint}
+
+
+def partition(cloud: Cloud, arguments: Props) -> Props:
+    only(arguments)
+    suffix = dns_suffix(cloud.region)
+    reverse = ".".join(reversed(suffix.split(".")))
+    return {"id": cloud.partition, "partition": cloud.partition, "dnsSuffix": suffix, "reverseDnsPrefix": reverse}
+
+
+INVOKES: dict[str, Invoke] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": caller,
+    "aws:index/getRegion:getRegion": region,
+    "aws:index/getPartition:getPartition": partition,
+}

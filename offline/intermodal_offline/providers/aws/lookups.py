@@ -1,0 +1,135 @@
+"""aws:iam and aws:ec2: functions that look up what exists."""
+
+from typing import Any
+
+from intermodal_offline.providers.aws import ec2, iam, pairs
+from intermodal_offline.providers.aws.invokes import only
+from intermodal_offline.providers.cloud import Cloud
+from intermodal_offline.providers.failures import RefusedError
+from intermodal_offline.providers.table import Invoke
+from intermodal_offline.providers.values import Props
+
+
+def role(cloud: Cloud, arguments: Props) -> Props:
+    only(arguments, "name", "tags")  # the tags are an output that may be given, and select nothing
+    found = cloud.client("iam").get_role(RoleName=arguments["name"])["Role"]
+    used = found.get("RoleLastUsed", {})
+    last = [{"lastUsedDate": used["LastUsedDate"].isoformat(), "region": used["Region"]}] if used else []
+    return {
+        "id": found["RoleName"], "name": found["RoleName"], "arn": found["Arn"], "path": found["Path"],
+        "assumeRolePolicy": iam.text(found["AssumeRolePolicyDocument"]), "uniqueId": found["RoleId"],
+        "createDate": found["CreateDate"].strftime("%Y-%m-%dT%H:%M:%SZ"), "description": found.get("Description", ""),
+        "maxSessionDuration": found.get("MaxSessionDuration", 3600), "roleLastUseds": last,
+        "permissionsBoundary": found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
+        "tags": pairs.mapped(found.get("Tags", [])),
+    }  # fmt: skip
+
+
+VPC_FILTERS = {"cidrBlock": "cidr", "default": "is-default", "id": "vpc-id", "state": "state"}
+HONOURED = {*VPC_FILTERS.values(), "cidr-block-association.cidr-block", "owner-id", "tag-key"}
+"""Filters that the stand-in passes on."""
+
+
+def vpc_filters(arguments: Props) -> list[dict[str, Any]]:
+    """The user's own filters, and those that stand behind single arguments."""
+    own = [{"Name": one["name"], "Values": one["values"]} for one in arguments.get("filters", [])]
+    for one in own:
+        if one["Name"] not in HONOURED and not one["Name"].startswith("tag:"):
+            raise RefusedError(f"filter {one['Name']!r} is not emulated; the stand-in knows tag:… and {known()}.")
+    given = [
+        {"Name": name, "Values": [str(value).lower() if value is True else value]}
+        for argument, name in VPC_FILTERS.items()
+        if (value := arguments.get(argument))
+    ]
+    tags = [{"Name": f"tag:{key}", "Values": [value]} for key, value in arguments.get("tags", {}).items()]
+    return own + given + tags
+
+
+def known() -> str:
+    return ", ".join(sorted(HONOURED))
+
+
+def vpc(cloud: Cloud, arguments: Props) -> Props:
+    only(arguments, *VPC_FILTERS, "filters", "tags", "region")
+    region = arguments.get("region") or cloud.region
+    client = cloud.client("ec2", region)
+    found = client.describe_vpcs(Filters=vpc_filters(arguments))["Vpcs"]
+    if len(found) != 1:
+        raise RefusedError(f"exactly one VPC must match, got {len(found)}; make the search criteria more specific.")
+    (one,) = found
+    identity, owner = one["VpcId"], one["OwnerId"]
+    main = client.describe_route_tables(Filters=ec2.filters(**{"association.main": "true"}, vpc_id=identity))
+    return {
+        "id": identity, "arn": f"arn:{cloud.partition}:ec2:{region}:{owner}:vpc/{identity}", "ownerId": owner,
+        "cidrBlock": one["CidrBlock"], "default": one["IsDefault"], "dhcpOptionsId": one["DhcpOptionsId"],
+        "instanceTenancy": one["InstanceTenancy"], "state": one["State"], "region": region,
+        "mainRouteTableId": main["RouteTables"][0]["RouteTableId"], "filters": arguments.get("filters", []),
+        "tags": pairs.mapped(one.get("Tags", [])), **blocks(one),
+        **{name: attribute(client, identity, name) for name in ATTRIBUTES},
+    }  # fmt: skip
+
+
+ATTRIBUTES = ("enableDnsHostnames", "enableDnsSupport", "enableNetworkAddressUsageMetrics")
+
+
+def attribute(client: Any, identity: str, name: str) -> bool:
+    answer = client.describe_vpc_attribute(VpcId=identity, Attribute=name)
+    return bool(answer[name[0].upper() + name[1:]]["Value"])
+
+
+def blocks(found: dict[str, Any]) -> Props:
+    """Its address blocks, with the first IPv6 one by itself."""
+    old = [
+        {"associationId": one["AssociationId"], "cidrBlock": one["CidrBlock"], "state": one["CidrBlockState"]["State"]}
+        for one in found.get("CidrBlockAssociationSet", [])
+    ]
+    new = [
+        {
+            "associationId": one["AssociationId"], "ipv6CidrBlock": one["Ipv6CidrBlock"],
+            "state": one["Ipv6CidrBlockState"]["State"],
+        }
+        for one in found.get("Ipv6CidrBlockAssociationSet", [])
+    ]  # fmt: skip
+    first = new[0] if new else {"associationId": "", "ipv6CidrBlock": ""}
+    return {
+        "cidrBlockAssociations": old, "ipv6CidrBlockAssociations": new, "ipv6AssociationId": first["associationId"],
+        "ipv6CidrBlock": first["ipv6CidrBlock"],
+    }  # fmt: skip
+
+
+def quality(zone: dict[str, Any], name: str) -> Any:
+    """Return what a filter of zones looks at."""
+    member = "".join(part.capitalize() for part in name.split("-"))
+    if member not in zone:
+        raise RefusedError(f"filter {name!r} is not emulated for zones; leave it out locally.")
+    return zone[member]
+
+
+def zones(cloud: Cloud, arguments: Props) -> Props:
+    only(arguments, "allAvailabilityZones", "excludeNames", "excludeZoneIds", "filters", "region", "state")
+    region = arguments.get("region") or cloud.region
+    everything = bool(arguments.get("allAvailabilityZones"))
+    answer = cloud.client("ec2", region).describe_availability_zones(AllAvailabilityZones=everything)
+    wanted = [(one["name"], one["values"]) for one in arguments.get("filters", [])]
+    wanted += [("state", [arguments["state"]])] if arguments.get("state") else []
+    names, ids = arguments.get("excludeNames", []), arguments.get("excludeZoneIds", [])
+    kept = [
+        one
+        for one in sorted(answer["AvailabilityZones"], key=lambda one: str(one["ZoneName"]))
+        if one["ZoneName"] not in names
+        and one["ZoneId"] not in ids
+        and all(quality(one, name) in values for name, values in wanted)
+    ]
+    return {
+        "id": region, "region": region, "names": [one["ZoneName"] for one in kept],
+        "zoneIds": [one["ZoneId"] for one in kept], "groupNames": sorted({one["GroupName"] for one in kept}),
+        "allAvailabilityZones": everything, "excludeNames": names,
+        "excludeZoneIds": ids, "filters": arguments.get("filters", []), "state": arguments.get("state", ""),
+    }  # fmt: skip
+
+
+INVOKES: dict[str, Invoke] = {
+    "aws:iam/getRole:getRole": role,
+    "aws:ec2/getVpc:getVpc": vpc,
+    "aws:index/getAvailabilityZones:getAvailabilityZones": zones,
+}

@@ -1,0 +1,178 @@
+"""aws:ecs/service: services that run tasks."""
+
+from typing import Any
+
+from intermodal_offline.providers import wire
+from intermodal_offline.providers.aws.clusters import STRATEGY, TAGGING
+from intermodal_offline.providers.compare import unordered
+from intermodal_offline.providers.failures import RefusedError
+from intermodal_offline.providers.table import Call, Field, Row, fields
+from intermodal_offline.providers.values import Props
+
+SECONDS = 20 * 60.0
+"""The official provider's time for each operation, but a deletion, which the library gives more of."""
+
+DRAIN_SECONDS = 13 * 3600.0
+"""A service that is deleted waits for its protected tasks; a message is held for 12 h at most."""
+
+
+def tail(reference: Any) -> Any:
+    """The end of an ARN, which means the same."""
+    return reference.rpartition("/")[2] if isinstance(reference, str) else reference
+
+
+def as_given(call: Call, name: str, arn: str) -> str:
+    """Return an ARN in the form of the input, as the official provider reads it back."""
+    given = call.props.get(name)
+    return tail(arn) if isinstance(given, str) and not given.startswith("arn:") else arn
+
+
+SERVICE = fields(
+    name="serviceName",
+    cluster=Field(wire="cluster", computed=True),
+    taskDefinition="taskDefinition",
+    desiredCount="desiredCount",
+    launchType=Field(wire="launchType", computed=True),
+    capacityProviderStrategies=Field(wire="capacityProviderStrategy", many=True, block=STRATEGY, blank=[]),
+    networkConfiguration=Field(
+        block=fields(subnets=Field(normal=unordered), securityGroups=Field(normal=unordered), assignPublicIp=Field())
+    ),
+    deploymentMaximumPercent=Field(),
+    deploymentMinimumHealthyPercent=Field(),
+    deploymentCircuitBreaker=Field(block=fields(enable=Field(), rollback=Field())),
+    enableExecuteCommand=Field(wire="enableExecuteCommand", blank=False),
+    enableEcsManagedTags=Field(wire="enableECSManagedTags", blank=False),
+    propagateTags=Field(wire="propagateTags", blank="NONE", computed=True),
+    platformVersion=Field(wire="platformVersion", computed=True),
+    availabilityZoneRebalancing=Field(wire="availabilityZoneRebalancing", computed=True),
+    schedulingStrategy="schedulingStrategy",
+    forceDelete=Field(local=True),
+    forceNewDeployment=Field(local=True),
+    waitForSteadyState=Field(local=True),
+)
+DEPLOYMENT = ("deploymentMaximumPercent", "deploymentMinimumHealthyPercent", "deploymentCircuitBreaker")
+FIXED = {"name", "cluster", "launchType", "schedulingStrategy"}
+
+
+def blocks(props: Props) -> Props:
+    """The parameters that are not named as the inputs are."""
+    sent: Props = {}
+    if network := props.get("networkConfiguration"):
+        public = "ENABLED" if network.get("assignPublicIp") else "DISABLED"
+        groups = {"securityGroups": network["securityGroups"]} if network.get("securityGroups") else {}
+        inner = {"subnets": network["subnets"], **groups, "assignPublicIp": public}
+        sent["networkConfiguration"] = {"awsvpcConfiguration": inner}
+    breaker = props.get("deploymentCircuitBreaker") or {}
+    configured = {
+        "maximumPercent": props.get("deploymentMaximumPercent"),
+        "minimumHealthyPercent": props.get("deploymentMinimumHealthyPercent", 0),
+        "deploymentCircuitBreaker": {name: bool(breaker.get(name)) for name in ("enable", "rollback")},
+    }
+    sent["deploymentConfiguration"] = {name: value for name, value in configured.items() if value is not None}
+    return sent
+
+
+def create(call: Call) -> str:
+    given = {"desiredCount": 0} | wire.sent(SERVICE, call.props)
+    return str(call.client.create_service(**given, **blocks(call.props))["service"]["serviceArn"])
+
+
+def where(call: Call) -> Props:
+    """Cluster and name, from the ARN or from what an import gives: CLUSTER/NAME."""
+    cluster, name = call.id.split("/")[-2:]
+    return {"cluster": cluster, "services": [name]}
+
+
+def described(call: Call) -> dict[str, Any] | None:
+    """The service while it is there."""
+    found = call.client.describe_services(**where(call))["services"]
+    return found[0] if found and found[0]["status"] != "INACTIVE" else None
+
+
+def read(call: Call) -> Props | None:
+    found = described(call)
+    if found is None or found["status"] == "DRAINING":
+        return None
+    call.id = found["serviceArn"]
+    configured = found.get("deploymentConfiguration") or {}
+    live = {
+        **wire.received(SERVICE, found), "arn": found["serviceArn"],
+        "cluster": as_given(call, "cluster", found["clusterArn"]),
+        "taskDefinition": as_given(call, "taskDefinition", found["taskDefinition"]),
+        "deploymentMaximumPercent": configured.get("maximumPercent"),
+        "deploymentMinimumHealthyPercent": configured.get("minimumHealthyPercent"),
+        "deploymentCircuitBreaker": configured.get("deploymentCircuitBreaker"),
+    }  # fmt: skip
+    if network := (found.get("networkConfiguration") or {}).get("awsvpcConfiguration"):
+        live["networkConfiguration"] = {**network, "assignPublicIp": network.get("assignPublicIp") == "ENABLED"}
+    return live
+
+
+def settle(call: Call) -> None:
+    """Wait for the steady state where that was asked for."""
+    if not call.props.get("waitForSteadyState"):
+        return
+
+    def done() -> bool:
+        found = described(call) or {"deployments": [], "events": []}
+        newest = next((one for one in found["deployments"] if one["status"] == "PRIMARY"), None)
+        if newest and newest.get("rolloutState") == "FAILED":
+            said = "; ".join(event["message"] for event in found["events"][:3])
+            raise RefusedError(f"the deployment of the service failed: {newest.get('rolloutStateReason')} ({said})")
+        whole = len(found["deployments"]) == 1 and found.get("runningCount") == found.get("desiredCount")
+        return bool(whole and newest and newest.get("rolloutState") == "COMPLETED")
+
+    call.wait(f"service {call.props.get('name')} reaching its steady state", SECONDS, done)
+
+
+def update(call: Call, changed: frozenset[str]) -> None:
+    """Only what changed: a count that nobody gave anew is the scaling's."""
+    given = {name: value for name, value in call.props.items() if name in changed - FIXED}
+    sent = wire.sent(SERVICE, given, changed - given.keys() - FIXED)
+    every = blocks(call.props)
+    if changed & set(DEPLOYMENT):
+        sent["deploymentConfiguration"] = every["deploymentConfiguration"]
+    if "networkConfiguration" in changed and "networkConfiguration" in every:
+        sent["networkConfiguration"] = every["networkConfiguration"]
+    if "desiredCount" in changed:
+        sent.setdefault("desiredCount", 0)
+    if "capacityProviderStrategies" in changed and not call.props.get("forceNewDeployment"):
+        raise RefusedError("capacityProviderStrategies change only with forceNewDeployment; set it to true.")
+    if call.props.get("forceNewDeployment") and sent:
+        sent["forceNewDeployment"] = True
+    if sent:
+        place = where(call)
+        call.client.update_service(cluster=place["cluster"], service=place["services"][0], **sent)
+        settle(call)
+
+
+def delete(call: Call) -> None:
+    """Scale to zero, delete, and wait until its tasks have stopped."""
+    place = where(call)
+    named = {"cluster": place["cluster"], "service": place["services"][0]}
+    call.client.update_service(**named, desiredCount=0)
+    call.client.delete_service(**named, force=bool(call.props.get("forceDelete")))
+    call.wait(f"service {place['services'][0]} draining", DRAIN_SECONDS, lambda: described(call) is None)
+
+
+def rules(inputs: Props) -> list[tuple[str, str]]:
+    needed = [] if inputs.get("taskDefinition") else [("taskDefinition", "a service needs a taskDefinition.")]
+    if inputs.get("launchType") and inputs.get("capacityProviderStrategies"):
+        needed.append(("launchType", "a service has either launchType or capacityProviderStrategies; give one."))
+    return needed
+
+
+ROWS = {
+    "aws:ecs/service:Service": Row(
+        service="ecs",
+        inputs=SERVICE,
+        create=create,
+        settle=settle,
+        read=read,
+        update=update,
+        delete=delete,
+        tagging=TAGGING,
+        gone=frozenset({"ClusterNotFoundException", "ServiceNotFoundException", "ServiceNotActiveException"}),
+        rules=rules,
+    ),
+}

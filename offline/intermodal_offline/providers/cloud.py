@@ -1,0 +1,220 @@
+"""The provider configuration, and clients that reach an emulator on this machine and nothing else."""
+
+import functools
+import ipaddress
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import botocore.session
+from botocore.config import Config
+from botocore.configprovider import ConfiguredEndpointProvider
+from botocore.loaders import create_loader
+
+from intermodal_offline.providers.failures import RefusedError
+from intermodal_offline.providers.values import Props, has_unknown, parsed
+from intermodal_offline.schemas import api
+
+TEXTS = {"region", "profile", "accessKey", "secretKey", "token"}
+APPLIED = TEXTS | {
+    "endpoints", "defaultTags", "sharedConfigFiles", "sharedCredentialsFiles", "maxRetries",
+    "allowedAccountIds", "forbiddenAccountIds",
+}  # fmt: skip
+# What they skip, the stand-in does not do (but see `arn_account`); S3 paths are the only style that works on a loopback
+# address.
+WITHOUT_EFFECT = {
+    "skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation", "skipRequestingAccountId",
+    "s3UsePathStyle",
+}  # fmt: skip
+ENGINES_OWN = {"version", "pluginDownloadURL", "__internal"}
+ALIASES = {
+    "cloudwatchlogs": "logs", "cloudwatchlog": "logs", "eventbridge": "events", "cloudwatchevents": "events",
+    "s3api": "s3",
+}  # fmt: skip
+
+
+def unknown_keys(config: Props) -> list[str]:
+    """Configuration that would have no effect."""
+    return sorted(set(config) - APPLIED - WITHOUT_EFFECT - ENGINES_OWN)
+
+
+def loopback(url: str | None) -> bool:
+    """Whether a URL stays on this machine; a name other than localhost may resolve to anything."""
+    host = urlsplit(url or "").hostname
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+@functools.cache
+def partition_of(region: str) -> dict[str, Any]:
+    """What botocore knows of the partition of a region; the first one is AWS itself."""
+    known: list[dict[str, Any]] = create_loader().load_data("partitions")["partitions"]
+    return next((one for one in known if re.match(one["regionRegex"], region)), known[0])
+
+
+def dns_suffix(region: str) -> str:
+    """amazonaws.com, or what the partition of the region has."""
+    return str(partition_of(region)["outputs"]["dnsSuffix"])
+
+
+def must_be_loopback(service: str, url: str | None) -> None:
+    """Refuse what is not on this machine.
+
+    Raises:
+        RefusedError: with the endpoint, and how to set another.
+    """
+    if not loopback(url):
+        raise RefusedError(
+            f"the stand-in for the aws plugin works only with an emulator on this machine, but {service} would go to "
+            f"{url or 'AWS itself'}; set endpoint_url of the AWS profile (or AWS_ENDPOINT_URL) to a loopback address, "
+            "or use the official aws plugin for real accounts."
+        )
+
+
+@dataclass(kw_only=True)
+class Cloud:
+    """One configured provider."""
+
+    session: botocore.session.Session
+    region: str
+    config: Props
+    endpoints: Mapping[str, str]
+    default_tags: Mapping[str, str]
+    cancelled: threading.Event
+    _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def client(self, service: str, region: str = "") -> Any:
+        """The client of a service in a region, made once."""
+        key = (service, region or self.region)
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = self._connect(*key)
+            return self._clients[key]
+
+    def _connect(self, service: str, region: str) -> Any:
+        client = self.session.create_client(
+            service,
+            region_name=region,
+            endpoint_url=self.endpoints.get(service),
+            aws_access_key_id=self.config.get("accessKey"),
+            aws_secret_access_key=self.config.get("secretKey"),
+            aws_session_token=self.config.get("token"),
+            config=Config(
+                max_pool_connections=32,
+                connect_timeout=5,
+                retries={"total_max_attempts": int(self.config.get("maxRetries", 3)) + 1, "mode": "standard"},
+                s3={"addressing_style": "path"},
+                proxies={},  # a proxy would carry the calls off this machine
+            ),
+        )
+        must_be_loopback(service, client.meta.endpoint_url)
+        client.meta.events.register("before-send", functools.partial(_last_look, service))
+        api.refuse_invalid(client)
+        return client
+
+    @functools.cached_property
+    def account(self) -> str:
+        """Number of the account."""
+        return str(self.client("sts").get_caller_identity()["Account"])
+
+    @property
+    def arn_account(self) -> str:
+        """Return the account in ARNs that the provider makes up itself: none, where it is told not to find it out.
+
+        (aws-sdk-go-base asks STS unless both settings are on.)
+        """
+        skips = ("skipCredentialsValidation", "skipRequestingAccountId")
+        return "" if all(self.config.get(name) is True for name in skips) else self.account
+
+    @property
+    def partition(self) -> str:
+        """aws, aws-cn, …"""
+        return str(partition_of(self.region)["id"])
+
+    def must_be_own_account(self) -> None:
+        """Refuse accounts that the configuration excludes.
+
+        Raises:
+            RefusedError: allowedAccountIds lacks the account, or forbiddenAccountIds holds it.
+        """
+        wanted, banned = self.config.get("allowedAccountIds"), self.config.get("forbiddenAccountIds", [])
+        if (wanted and self.account not in wanted) or self.account in banned:
+            raise RefusedError(f"account {self.account} is not allowed by allowedAccountIds or forbiddenAccountIds.")
+
+
+def _last_look(service: str, request: Any, **_: Any) -> None:
+    """Before every single request, whatever resolved its address."""
+    must_be_loopback(service, request.url)
+
+
+def configured(arguments: Props, services: set[str], cancelled: threading.Event) -> Cloud:
+    """The provider of a configuration; every endpoint it could use is looked at, none is called.
+
+    Raises:
+        RefusedError: a key has no effect here, the region is missing, or an endpoint is not on this machine.
+    """
+    config = {name: value if name in TEXTS else parsed(value) for name, value in arguments.items()}
+    if unknown := unknown_keys(config):
+        raise RefusedError(_no_effect(unknown))
+    if has_unknown({name: value for name, value in config.items() if name not in ENGINES_OWN}):
+        raise RefusedError("the provider's configuration must be known before an update; give plain values.")
+    session = _session(config)
+    region = config.get("region") or session.get_config_variable("region")
+    if not region:
+        raise RefusedError("no region; set aws:region, AWS_REGION or the region of the AWS profile.")
+    session.set_config_variable("region", region)
+    endpoints = _endpoints(config.get("endpoints") or [])
+    for service in sorted(services):
+        must_be_loopback(service, endpoints.get(service) or _endpoint_of_profile(session, service))
+    tags = (config.get("defaultTags") or {}).get("tags") or {}
+    cloud = Cloud(
+        session=session, region=region, config=config, endpoints=endpoints, default_tags=tags, cancelled=cancelled
+    )
+    if config.get("allowedAccountIds") or config.get("forbiddenAccountIds"):
+        cloud.must_be_own_account()
+    return cloud
+
+
+def _no_effect(names: list[str]) -> str:
+    return (
+        f"provider configuration {', '.join(map(repr, names))} is not emulated by the stand-in and would have no "
+        "effect; leave it out locally, or use the official aws plugin."
+    )
+
+
+def _session(config: Props) -> botocore.session.Session:
+    session = botocore.session.Session(profile=config.get("profile"))
+    for name, variable in (("sharedConfigFiles", "config_file"), ("sharedCredentialsFiles", "credentials_file")):
+        files = config.get(name) or []
+        if len(files) > 1:
+            raise RefusedError(f"{name} takes one file in the stand-in, got {len(files)}.")
+        if files:
+            session.set_config_variable(variable, files[0])
+    return session
+
+
+def _endpoints(listed: list[dict[str, str]]) -> dict[str, str]:
+    """Endpoints by botocore's service name; those of services outside the table must be local as well."""
+    found = {ALIASES.get(name, name): url for entry in listed for name, url in entry.items() if url}
+    for service, url in found.items():
+        must_be_loopback(service, url)
+    return found
+
+
+def _endpoint_of_profile(session: botocore.session.Session, service: str) -> str | None:
+    """What environment and profile say, found as boto3 finds it; None means AWS itself."""
+    provider = ConfiguredEndpointProvider(
+        full_config=session.full_config, scoped_config=session.get_scoped_config(), client_name=service
+    )
+    if session.get_config_variable("ignore_configured_endpoint_urls"):
+        return None
+    found: str | None = provider.provide()
+    return found

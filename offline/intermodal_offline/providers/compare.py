@@ -1,0 +1,193 @@
+"""When two values mean the same, what a change needs, and what a refresh makes of the inputs."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from intermodal_offline.providers.table import Field
+from intermodal_offline.providers.values import UNKNOWN, Props, has_unknown
+
+PLAIN = Field()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference."""
+
+    path: str
+    """Property path, with the index of a block in a list."""
+    kind: str
+    """ADD, DELETE or UPDATE."""
+    replace: bool
+
+    @property
+    def property(self) -> str:
+        """The top-level property."""
+        return self.path.partition(".")[0].partition("[")[0]
+
+
+def document(value: Any) -> Any:
+    """JSON text by its meaning."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def compact(value: Any) -> Any:
+    """JSON text with sorted keys and no spaces; anything else as it is."""
+    loaded = document(value)
+    return value if loaded is value else json.dumps(loaded, separators=(",", ":"), sort_keys=True)
+
+
+def policy(value: Any) -> Any:
+    """An IAM policy by its meaning: lists of texts have no order, and a list of one is its element."""
+    loaded = document(value)
+    match loaded:
+        case dict():
+            return {name: policy(item) if not isinstance(item, str) else item for name, item in loaded.items()}
+        case [str(only)]:
+            return only
+        case list() if all(isinstance(item, str) for item in loaded):
+            return sorted(loaded)
+        case list():
+            return [policy(item) for item in loaded]
+    return loaded
+
+
+def unordered(value: Any) -> Any:
+    """A set of texts that the protocol carries as a list."""
+    return sorted(value) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
+
+
+def absent(value: Any) -> bool:
+    """Whether a value says nothing at all; false and zero say something."""
+    if isinstance(value, dict):
+        return all(absent(item) for item in value.values())
+    return value is None or value in ("", [])
+
+
+def meaning(field: Field, value: Any) -> Any:
+    """The form in which values of the same meaning are equal; empty, false and zero mean: not given."""
+    if value is None or value is False or value in ("", 0, [], {}):
+        return None
+    if value == UNKNOWN:
+        return value
+    if field.block is not None:
+        if field.many and isinstance(value, list):
+            return [_block_meaning(field.block, item) for item in value]
+        return _block_meaning(field.block, value) or None
+    return field.normal(value) if field.normal else value
+
+
+def _block_meaning(block: Mapping[str, Field], value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    known = {name: meaning(block.get(name, PLAIN), item) for name, item in value.items()}
+    return {name: item for name, item in known.items() if item is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Compares the inputs of one type."""
+
+    fields: Mapping[str, Field]
+    replace_on: Collection[str] = ()
+    """Plain paths (no indices)."""
+    computed: Collection[str] = ()
+    """Top-level inputs that AWS fills in."""
+
+    def changes(self, olds: Props, news: Props) -> list[Change]:
+        """The differences of two sets of inputs, by property."""
+        return [
+            change
+            for name in sorted(olds.keys() | news.keys())
+            if not name.startswith("__")
+            for change in self._changes(
+                self._field(name), name, name, (olds.get(name), news.get(name))
+            )
+        ]  # fmt: skip
+
+    def _field(self, name: str) -> Field:
+        return self.fields.get(name, PLAIN)
+
+    def _changes(self, field: Field, path: str, plain: str, pair: tuple[Any, Any]) -> Iterator[Change]:
+        old, new = pair
+        before, after = meaning(field, old), meaning(field, new)
+        if field.stored and old == field.stored(new):
+            before = after
+        computed = field.computed or plain in self.computed
+        # An explicit no, or none, is an answer and not a gap for AWS to fill.
+        answered = computed and absent(old) and not absent(new)
+        if before == after and not has_unknown(new) and not answered:
+            return
+        if after is None and absent(new) and computed:
+            return
+        blocks = _blocks(field, old, new)
+        if blocks is None:
+            kind = "ADD" if before is None else "DELETE" if after is None else "UPDATE"
+            yield Change(path, kind, plain in self.replace_on)
+            return
+        for mark, a, b in blocks:
+            for name in sorted(a.keys() | b.keys()):
+                inner = (field.block or {}).get(name, PLAIN)
+                yield from self._changes(inner, f"{path}{mark}.{name}", f"{plain}.{name}", (a.get(name), b.get(name)))
+
+
+def _blocks(field: Field, old: Any, new: Any) -> list[tuple[str, Props, Props]] | None:
+    """The pairs of blocks to look into; None when the property changed as a whole."""
+    if field.block is None:
+        return None
+    if not field.many:
+        return [("", old, new)] if isinstance(old, dict) and isinstance(new, dict) else None
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [(f"[{i}]", a, b) for i, (a, b) in enumerate(zip(old, new, strict=True))]
+    return None
+
+
+def observed(fields: Mapping[str, Field], given: Props, live: Props, computed: Collection[str] = ()) -> Props:
+    """Inputs as a refresh sees them: given values that still hold in the user's own form, others as they are live.
+
+    What was not given and AWS does not fill in by itself is taken over, so that the next update takes it away.
+    """
+    known = {name: value for name, value in given.items() if name not in fields}
+    for name, field in fields.items():
+        value = given.get(name)
+        if not field.local:
+            filled = field.computed or name in computed
+            value = _seen(field, value, live.get(name), filled=filled)
+        if value is not None:
+            known[name] = value
+    return known
+
+
+def _seen(field: Field, given: Any, live: Any, *, filled: bool) -> Any:
+    wanted = field.stored(given) if field.stored else given
+    if meaning(field, wanted) == meaning(field, live):
+        return given
+    if given is None:
+        return None if filled else trimmed(field, live)
+    blocks = _blocks(field, given, live)
+    if blocks is None:
+        return trimmed(field, live)
+    merged = [observed(field.block or {}, a, b) for _, a, b in blocks]
+    return merged if field.many else merged[0]
+
+
+def trimmed(field: Field, live: Any) -> Any:
+    """A live value as a user would write it: blocks without what is empty."""
+    if live is None or live in ("", [], {}):
+        return None
+    if field.block is None:
+        return live
+    if field.many:
+        return [_trimmed_block(field.block, item) for item in live]
+    return _trimmed_block(field.block, live) or None
+
+
+def _trimmed_block(block: Mapping[str, Field], live: Props) -> Props:
+    known = {name: trimmed(block.get(name, PLAIN), value) for name, value in live.items()}
+    return {name: value for name, value in known.items() if value not in (None, False, 0)}

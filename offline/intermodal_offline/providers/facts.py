@@ -1,0 +1,82 @@
+"""What the official provider does with a type, from aws_resources.json (sources are in the file)."""
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Autoname:
+    """How a name is made when none is given."""
+
+    property: str
+    longest: int
+    separator: str
+    digits: int
+    lowercase: bool
+    suffix_if: Mapping[str, str]
+    """Suffix by the input that asks for it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """The official provider's rules for one type."""
+
+    replace_on: frozenset[str]
+    autoname: Autoname | None
+    defaults: Mapping[str, Any]
+    """Defaults written into the inputs; falsy ones are not, a missing value means the same."""
+    required: tuple[str, ...]
+    computed: frozenset[str]
+    """Inputs that AWS fills in when they are not given."""
+    regional: bool
+    deletes_first: bool
+    """Whether a replacement deletes first when the user fixed the name."""
+    json: frozenset[str]
+    echoed: frozenset[str]
+    """Inputs that are sent but that the emulator does not return: kept from the inputs, not verified locally."""
+
+
+@functools.cache
+def data() -> dict[str, Any]:
+    """The whole file."""
+    loaded: dict[str, Any] = json.loads(Path(__file__).with_name("aws_resources.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+@functools.cache
+def of(token: str) -> Facts:
+    """The facts of a type that the file lists."""
+    entry = data()[token]
+    return Facts(
+        replace_on=frozenset(entry["replace_on"]),
+        autoname=_autoname(entry["autoname"]),
+        defaults={name: value for name, value in entry["defaults"].items() if "." not in name and value},
+        required=tuple(entry["required"]),
+        computed=frozenset(entry["outputs"]["optional_computed"]),
+        regional=entry["region_property"],
+        deletes_first=entry.get("deletes_before_create", False),
+        json=frozenset(entry["json_normalized"]),
+        echoed=frozenset(entry["echoed"]),
+    )
+
+
+def _autoname(entry: dict[str, Any] | None) -> Autoname | None:
+    if entry is None:
+        return None
+    return Autoname(
+        property=entry["property"],
+        longest=entry["max"],
+        separator=entry["separator"],
+        digits=entry["random_hex"],
+        lowercase=entry.get("transform") == "lowercase",
+        suffix_if=entry.get("suffix_if", {}),
+    )
+
+
+def echoed(token: str) -> frozenset[str]:
+    """Return the inputs of a type that the emulator does not give back; none for an unknown type."""
+    return of(token).echoed if token in data() else frozenset()

@@ -1,0 +1,111 @@
+"""Differences between inputs, what they replace, and what a refresh makes of the inputs."""
+
+import base64
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from intermodal_offline.providers.compare import Change
+from intermodal_offline.providers.kubernetes.objects import AUTONAMED, identity
+from intermodal_offline.providers.values import Props
+
+ALWAYS = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
+REPLACED: Mapping[str, tuple[str, ...]] = {
+    "ClusterRoleBinding": ("roleRef",),
+    "ConfigMap": ("data", "binaryData"),
+    "DaemonSet": ("spec.selector",),
+    "Deployment": ("spec.selector",),
+    "Job": ("spec.completions", "spec.parallelism", "spec.selector", "spec.template"),
+    "PersistentVolumeClaim": ("spec",),
+    "Pod": ("spec",),
+    "ResourceQuota": ("spec.scopes",),
+    "RoleBinding": ("roleRef",),
+    "Secret": ("data", "stringData", "type"),
+    "Service": ("spec.clusterIP",),
+    "StatefulSet": (
+        "spec.podManagementPolicy", "spec.revisionHistoryLimit", "spec.selector", "spec.serviceName",
+        "spec.volumeClaimTemplates",
+    ),
+    "StorageClass": ("parameters", "provisioner"),
+}  # fmt: skip
+"""As the official plugin has it (provider/pkg/provider/diff.go of pulumi-kubernetes, 2026-11): what the API server does
+not change, and what running pods would not see. Of a Pod it names nearly all of the spec; here it is all of it."""
+
+MERGE_KEYS = ("name", "containerPort", "port", "key", "mountPath", "type")
+"""By one of these an item of a list is the same one before and after."""
+
+
+def changes(olds: Props, news: Props, mutable: frozenset[str] = frozenset()) -> list[Change]:
+    """What differs; `mutable` are kinds that the provider's configuration lets change in place."""
+    kind = str(news.get("kind") or olds.get("kind") or "")
+    replaced = (*ALWAYS, *(() if kind in mutable else REPLACED.get(kind, ())))
+    return [
+        Change(path, what, any(path == rule or path.startswith((f"{rule}.", f"{rule}[")) for rule in replaced))
+        for path, what in _differences(olds, news)
+        if not path.startswith("__")
+    ]
+
+
+def deletes_first(olds: Props, news: Props) -> bool:
+    """Whether a replacement has the old one's name and so cannot stand beside it."""
+    automatic = ((news.get("metadata") or {}).get("annotations") or {}).get(AUTONAMED) == "true"
+    return not automatic and identity(olds) == identity(news)
+
+
+def _differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in sorted(old.keys() | new.keys()):
+            yield from _differences(old.get(name), new.get(name), f"{path}.{name}" if path else name)
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, pair in enumerate(zip(old, new, strict=True)):
+            yield from _differences(*pair, f"{path}[{index}]")
+    elif old != new:
+        yield path, "ADD" if old is None else "DELETE" if new is None else "UPDATE"
+
+
+def observed(inputs: Props, live: Props) -> Props:
+    """Return the inputs with live values, as the official plugin does: 1000m and 1 are two texts."""
+    found: Props = _observed(inputs, live)
+    if "stringData" in inputs:  # never given back: it is in `data`
+        found["stringData"] = _texts(inputs["stringData"], live.get("data") or {})
+    return found
+
+
+def _observed(given: Any, live: Any) -> Any:
+    if isinstance(given, dict) and isinstance(live, dict):
+        pairs = {name: _observed(value, live.get(name)) for name, value in given.items()}
+        return {name: value for name, value in pairs.items() if value is not None}
+    if isinstance(given, list) and isinstance(live, list):
+        return _items(given, live)
+    if given in ({}, []) and live is None:  # the API server keeps no empty blocks
+        return given
+    return live
+
+
+def _items(given: list[Any], live: list[Any]) -> list[Any]:
+    key = next(
+        (key for key in MERGE_KEYS if all(isinstance(item, dict) and key in item for item in [*given, *live])), None
+    )
+    if key is None:
+        return [_observed(*pair) for pair in zip(given, live, strict=True)] if len(given) == len(live) else live
+    there = {item[key]: item for item in live}
+    wanted = {item[key] for item in given}
+    kept = [_observed(item, there[item[key]]) for item in given if item[key] in there]
+    return kept + [item for item in live if item[key] not in wanted and key == "name" and not _injected(item)]
+
+
+def _injected(item: Props) -> bool:
+    """What the API server itself adds to each pod."""
+    return str(item["name"]).startswith("kube-api-access-")
+
+
+def _texts(given: Props, data: Props) -> Props:
+    live = {name: data[name] for name in given if name in data}
+    return {name: given[name] if _encoded(given[name]) == value else _decoded(value) for name, value in live.items()}
+
+
+def _encoded(text: Any) -> str:
+    return base64.b64encode(str(text).encode()).decode()
+
+
+def _decoded(value: str) -> str:
+    return base64.b64decode(value).decode(errors="replace")

@@ -1,0 +1,148 @@
+"""A kubeconfig, as text or as a file, and what of it a connection needs."""
+
+import atexit
+import base64
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from intermodal_offline.providers.cloud import loopback
+from intermodal_offline.providers.failures import RefusedError
+from intermodal_offline.providers.values import Props
+
+
+class UnknownClusterError(RefusedError):
+    """There is no kubeconfig, or it does not name a cluster: a preview goes on, an update cannot."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """Where the API server is, and how to prove who we are."""
+
+    server: str
+    namespace: str
+    """Of the context; objects that name none go there."""
+    authority: str | bool
+    """File with the certificates to trust; False to trust any."""
+    certificate: tuple[str, str] | None
+    token: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """What the provider's configuration says beside the kubeconfig."""
+
+    kubeconfig: str | None = None
+    """Text or path. Default: KUBECONFIG, else ~/.kube/config."""
+    context: str | None = None
+    cluster: str | None = None
+
+
+def connection(chosen: Chosen) -> Connection:
+    """The connection of a context.
+
+    Raises:
+        UnknownClusterError: there is no such kubeconfig, context or cluster, or it cannot be read.
+        RefusedError: the API server is not on this machine, or the user proves himself by a program.
+    """
+    text, folder = _text(chosen.kubeconfig)
+    content = _parsed(text)
+    name = chosen.context or content.get("current-context") or ""
+    context = _named(content, "context", name, "") if name or not chosen.cluster else {}
+    cluster = _named(content, "cluster", chosen.cluster or context.get("cluster", ""), name)
+    server = str(cluster.get("server") or "")
+    if not loopback(server):
+        raise RefusedError(
+            "the stand-in for the kubernetes plugin works only with an API server on this machine, but the kubeconfig "
+            f"leads to {server or 'none'}; use the kubeconfig of the local cluster (`make cluster` names it), or the "
+            "official kubernetes plugin for a real one."
+        )
+    user = _named(content, "user", context["user"], name) if context.get("user") else {}
+    if "exec" in user or "auth-provider" in user:
+        raise RefusedError(
+            "the kubeconfig's user proves himself by a program, which the stand-in does not run; give a client "
+            "certificate or a token, or use the official kubernetes plugin."
+        )
+    return Connection(
+        server=server.rstrip("/"),
+        namespace=context.get("namespace") or "default",
+        authority=not cluster.get("insecure-skip-tls-verify")
+        and (_file(cluster, "certificate-authority", folder) or True),
+        certificate=_pair(user, folder),
+        token=_token(user, folder),
+    )
+
+
+def _text(given: str | None) -> tuple[str, Path]:
+    """The kubeconfig and the folder to which its relative paths refer."""
+    if given and "\n" not in given and not given.lstrip().startswith("{"):
+        return _read(Path(given).expanduser())
+    if given:
+        return given, Path.cwd()
+    files = os.environ.get("KUBECONFIG") or str(Path.home() / ".kube" / "config")
+    return _read(Path(files.split(os.pathsep)[0]).expanduser())
+
+
+def _read(path: Path) -> tuple[str, Path]:
+    try:
+        return path.read_text(), path.parent
+    except OSError as error:
+        raise UnknownClusterError(
+            f"there is no kubeconfig {path} ({error.strerror}); set kubeconfig of the kubernetes provider, or "
+            "KUBECONFIG (`make cluster` starts a local cluster and names its kubeconfig)."
+        ) from None
+
+
+def _parsed(text: str) -> Props:
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise UnknownClusterError(f"the kubeconfig is not YAML: {str(error).splitlines()[0]}.") from None
+    if not isinstance(content, dict):
+        raise UnknownClusterError("the kubeconfig is empty or not a mapping; give the text or the path of one.")
+    return content
+
+
+def _named(content: Props, kind: str, name: str, context: str) -> Props:
+    entries = {entry["name"]: entry.get(kind) or {} for entry in content.get(f"{kind}s") or []}
+    if name in entries:
+        found: Props = entries[name]
+        return found
+    of = f" of context {context!r}" if context else ""
+    known = ", ".join(sorted(entries)) or "none"
+    raise UnknownClusterError(f"the kubeconfig has no {kind} {name!r}{of}; it has {known}.")
+
+
+def _pair(user: Props, folder: Path) -> tuple[str, str] | None:
+    certificate, key = _file(user, "client-certificate", folder), _file(user, "client-key", folder)
+    return (certificate, key) if certificate and key else None
+
+
+def _token(user: Props, folder: Path) -> str | None:
+    if path := user.get("tokenFile"):
+        return (folder / str(path)).read_text().strip()
+    token = user.get("token")
+    return str(token) if token else None
+
+
+def _file(part: Props, name: str, folder: Path) -> str | None:
+    """A file with what the kubeconfig holds inline or names by its path: OpenSSL reads files only."""
+    if data := part.get(f"{name}-data"):
+        file = _scratch() / f"{name}-{abs(hash(data))}"
+        file.touch(mode=0o600)
+        file.write_bytes(base64.b64decode(data))
+        return str(file)
+    path = str(part.get(name) or "")
+    return str(folder / path) if path else None
+
+
+@cache
+def _scratch() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="intermodal-kubernetes-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

@@ -1,0 +1,178 @@
+"""What happens to one object: applied, awaited, read and deleted."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from intermodal_offline.providers.failures import HalfMadeError, RefusedError
+from intermodal_offline.providers.kubernetes import compare, objects, readiness
+from intermodal_offline.providers.kubernetes.api import Api, ApiError, NoSuchKindError, UnreachableError
+from intermodal_offline.providers.kubernetes.kubeconfig import UnknownClusterError
+from intermodal_offline.providers.kubernetes.provider import Provider
+from intermodal_offline.providers.kubernetes.readiness import NeverReadyError
+from intermodal_offline.providers.operations import MARK, MARKER
+from intermodal_offline.providers.values import Props, has_unknown
+
+MANAGER = "__fieldManager"
+POLL_SECONDS = 0.2
+CONFLICT, MISSING = 409, 404
+NOT_THERE = (UnknownClusterError, UnreachableError)
+"""There is no cluster to ask: a preview goes on with what the program says."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One request about one object."""
+
+    provider: Provider
+    body: Props
+    """The inputs, or on Read and Delete what is known of the object."""
+    seconds: float = 0
+    """How long the engine lets it take; 0 leaves it to the object."""
+
+    @property
+    def api(self) -> Api:
+        """The API server."""
+        return self.provider.api()
+
+    @property
+    def path(self) -> str:
+        """Where the object is."""
+        version, kind = str(self.body["apiVersion"]), str(self.body["kind"])
+        return self.api.path(version, kind, objects.namespace_of(self.body), objects.name_of(self.body))
+
+    # -- previews
+
+    def preview_create(self) -> Props:
+        """What a creation would make; as far as the API server can say it now."""
+        return self._dry_run(self.body, lambda: self.api.get(self.path) is not None)
+
+    def preview_update(self, state: Props) -> Props:
+        """What an update would leave."""
+        kept = {name: value for name, value in state.items() if name.startswith("__") or name not in self.body}
+        return self._dry_run({**kept, **self.body}, lambda: False, str(state.get(MANAGER) or ""))
+
+    def _dry_run(self, otherwise: Props, pointless: Callable[[], bool], manager: str = "") -> Props:
+        if has_unknown(self.body):
+            return otherwise
+        try:
+            if pointless():  # the old one of a replacement is still there
+                return otherwise
+            live = self.api.apply(
+                self.path, objects.said(self.body), manager=manager or self._manager(), force=self._force, dry_run=True
+            )
+        except NoSuchKindError:  # its definition may come in the same update
+            return otherwise
+        except NOT_THERE as error:
+            self.provider.not_asked(error)
+            return otherwise
+        except ApiError as error:
+            if error.code == MISSING:  # its namespace may come in the same update
+                return otherwise
+            raise _explained(error) from error
+        # What only a real object gets is not known before: uid, version, times.
+        metadata = {name: value for name, value in live["metadata"].items() if name not in objects.SERVERS_OWN}
+        return {**live, "metadata": metadata}
+
+    # -- life
+
+    def create(self) -> tuple[str, Props]:
+        """Make it and wait until it is ready; id and outputs."""
+        if not self.provider.on("upsertExistingObjects") and self.api.get(self.path) is not None:
+            raise RefusedError(
+                f"{self.body['kind']} {objects.identity(self.body)!r} exists in the cluster already; import it (opts "
+                "import_), delete it, or give it another name."
+            )
+        return objects.identity(self.body), self._applied(self._manager())
+
+    def update(self, state: Props) -> Props:
+        """Change it and wait until it is ready; outputs."""
+        return self._applied(str(state.get(MANAGER) or self._manager()))
+
+    def read(self, inputs: Props, state: Props) -> tuple[Props, Props] | None:
+        """(inputs, outputs) as they are, or None when it is gone."""
+        live = self.api.get(self.path)
+        if live is None:
+            return None
+        seen = compare.observed(inputs, live) if inputs else objects.owned(live)
+        return seen, self._outputs(live, str(state.get(MANAGER) or self._manager()))
+
+    def delete(self) -> None:
+        """Delete it and wait until it is gone; gone already is fine."""
+        policy = objects.annotation(self.body, "deletionPropagationPolicy").capitalize() or "Foreground"
+        uid = objects.dig(self.body, "metadata", "uid")
+        try:
+            path = self.path
+            if self.api.delete(path, policy, uid) is None:
+                return
+        except NoSuchKindError:
+            return  # with its definition every object of a kind goes
+        except ApiError as error:
+            if error.code == CONFLICT:  # another object of the same name: the one of the state is gone
+                return
+            raise
+        if not readiness.skipped(self.body):
+            self._wait(lambda: "" if self._gone(path, uid) else "it is still there")
+
+    # -- inside
+
+    def _manager(self) -> str:
+        """The field manager of an object: the same for the same object, so that its fields stay its own."""
+        text = f"{self.body['apiVersion']}/{self.body['kind']}/{objects.identity(self.body)}"
+        return f"pulumi-kubernetes-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+    @property
+    def _force(self) -> bool:
+        return objects.annotation(self.body, "patchForce") == "true" or self.provider.on("enablePatchForce")
+
+    def _applied(self, manager: str) -> Props:
+        path = self.path
+        try:
+            live = self.api.apply(path, objects.said(self.body), manager=manager, force=self._force)
+        except ApiError as error:
+            raise _explained(error) from error
+        if readiness.skipped(self.body):
+            return self._outputs(live, manager)
+        found = [live]
+
+        def missing() -> str:
+            found[0] = self.api.get(path) or found[0]
+            return readiness.missing(found[0])
+
+        try:
+            if readiness.missing(live):
+                self._wait(missing)
+        except (RefusedError, NeverReadyError, ApiError) as error:
+            outputs = self._outputs(found[0], manager)
+            raise HalfMadeError(objects.identity(self.body), self.body, outputs, f"{error}") from error
+        return self._outputs(found[0], manager)
+
+    def _wait(self, missing: Callable[[], str]) -> None:
+        limit = readiness.seconds(self.body, self.seconds)
+        deadline = time.monotonic() + limit
+        while lack := missing():
+            if time.monotonic() > deadline:
+                raise RefusedError(
+                    f"waited {limit:g} seconds, and {lack}; look at it with kubectl describe, give it more time "
+                    "(customTimeouts) or do not wait (annotation pulumi.com/skipAwait)."
+                )
+            if self.provider.cancelled.wait(POLL_SECONDS):
+                raise RefusedError(f"cancelled while waiting, and {lack}.")
+
+    def _gone(self, path: str, uid: str | None) -> bool:
+        live = self.api.get(path)
+        return live is None or (uid is not None and live["metadata"]["uid"] != uid)
+
+    def _outputs(self, live: Props, manager: str) -> Props:
+        return {**objects.seen(live), MANAGER: manager, MARKER: MARK}
+
+
+def _explained(error: ApiError) -> Exception:
+    if error.code != CONFLICT or not error.causes:
+        return error
+    theirs = "; ".join(str(cause.get("message")) for cause in error.causes)
+    return RefusedError(
+        f"fields of it belong to somebody else: {theirs}. Leave them out, let the other one go, or take them over with "
+        'the annotation pulumi.com/patchForce: "true".'
+    )

@@ -1,0 +1,212 @@
+"""The resource-provider protocol for any kind of object."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from typing import Any
+
+import yaml
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import provider_pb2
+
+from intermodal_offline.providers import values
+from intermodal_offline.providers.failures import RefusedError, answered, name_of
+from intermodal_offline.providers.kubernetes import compare, objects, provider
+from intermodal_offline.providers.kubernetes.objects import AUTONAMED
+from intermodal_offline.providers.kubernetes.operations import NOT_THERE, Operation
+from intermodal_offline.providers.kubernetes.provider import Provider
+from intermodal_offline.providers.operations import must_be_ours
+from intermodal_offline.providers.plugin import Plugin, changed_keys, configured_response
+from intermodal_offline.providers.protocol import Autonaming, kind_of
+from intermodal_offline.providers.values import Props
+
+Diff = provider_pb2.DiffResponse
+LONGEST_NAME = 253 - 9
+
+
+class Servicer(Plugin):
+    """The plugin."""
+
+    def __init__(self, version: str, warn: Callable[[str], None]) -> None:
+        super().__init__(version)
+        self._warn = warn
+        self.provider: Provider | None = None
+
+    def service_of(self, request: Any) -> str:  # noqa: ARG002 - of the shared protocol
+        """Who answers."""
+        return "Kubernetes"
+
+    def _provider(self) -> Provider:
+        if self.provider is None:
+            raise RefusedError("the provider was not configured before it was used.")
+        return self.provider
+
+    def _operation(self, body: Props, request: Any = None) -> Operation:
+        return Operation(provider=self._provider(), body=body, seconds=getattr(request, "timeout", 0))
+
+    # -- the plugin
+
+    def unknown_keys(self, given: Props) -> list[str]:
+        """Configuration that would have no effect."""
+        return provider.unknown_keys(given)
+
+    @answered
+    def DiffConfig(self, request: Any) -> Any:  # noqa: N802
+        """Another cluster replaces everything in it; another way to the same one does not."""
+        olds, news = values.read(request.olds), values.read(request.news)
+        changed = changed_keys(olds, news)
+        before, after = provider.identity(olds), provider.identity(news)
+        replaces = changed if changed and before and after and before != after else []
+        return Diff(changes=Diff.DIFF_SOME if changed else Diff.DIFF_NONE, diffs=changed, replaces=replaces)
+
+    @answered
+    def Configure(self, request: Any) -> Any:  # noqa: N802
+        """Nothing is called: a cluster may come later in the same update."""
+        self.provider = provider.configured(values.read(request.args), self.cancelled, self._warn)
+        return configured_response()
+
+    @answered
+    def Invoke(self, request: Any) -> Any:  # noqa: N802
+        """Of the functions only the one that reads YAML."""
+        if request.tok != "kubernetes:yaml:decode":
+            raise RefusedError("the function is not emulated by the stand-in; it knows kubernetes:yaml:decode.")
+        documents = [each for each in yaml.safe_load_all(values.read(request.args)["text"]) if each]
+        answer = provider_pb2.InvokeResponse()
+        getattr(answer, "return").CopyFrom(values.write({"result": documents}))  # a keyword of Python
+        return answer
+
+    # -- one object
+
+    @answered
+    def Check(self, request: Any) -> Any:  # noqa: N802
+        """apiVersion, kind, a name and a namespace."""
+        objects.check_token(request.urn)
+        news, olds = values.read(request.news), values.read(request.olds)
+        version, kind = objects.version_and_kind(request.urn)
+        metadata: Any = news.get("metadata") or {}
+        failures: list[Any] = []
+        if isinstance(metadata, dict):
+            metadata, failures = _named(dict(metadata), olds, request)
+            if self._provider().namespaced(version, kind):
+                metadata.setdefault("namespace", self._provider().namespace())
+        news = {**news, "apiVersion": version, "kind": kind, "metadata": metadata}
+        return provider_pb2.CheckResponse(inputs=values.write(news), failures=failures)
+
+    @answered
+    def Diff(self, request: Any) -> Any:  # noqa: N802
+        """Old inputs against new ones, never against the state."""
+        olds, news = values.read(request.old_inputs), values.read(request.news)
+        must_be_ours(values.read(request.olds), "kubernetes")
+        ignored = tuple(request.ignoreChanges)
+        found = [
+            change
+            for change in compare.changes(olds, news, self._provider().mutable)
+            if not any(change.path == path or change.path.startswith((f"{path}.", f"{path}[")) for path in ignored)
+        ]
+        replaces = sorted({change.path for change in found if change.replace})
+        return Diff(
+            changes=Diff.DIFF_SOME if found else Diff.DIFF_NONE,
+            diffs=sorted({change.path.partition(".")[0].partition("[")[0] for change in found}),
+            replaces=replaces,
+            detailedDiff={change.path: kind_of(change) for change in found},
+            hasDetailedDiff=True,
+            deleteBeforeReplace=bool(replaces) and compare.deletes_first(olds, news),
+        )
+
+    @answered
+    def Create(self, request: Any) -> Any:  # noqa: N802
+        """Make the object; a preview asks the API server what it would make."""
+        operation = self._operation(values.read(request.properties), request)
+        if request.preview:
+            return provider_pb2.CreateResponse(id="", properties=values.write(operation.preview_create()))
+        identity, outputs = operation.create()
+        return provider_pb2.CreateResponse(id=identity, properties=values.write(outputs))
+
+    @answered
+    def Read(self, request: Any) -> Any:  # noqa: N802
+        """Refresh and import."""
+        inputs, state = values.read(request.inputs), values.read(request.properties)
+        if inputs:  # an import knows nothing yet
+            must_be_ours(state, "kubernetes")
+        objects.check_token(request.urn)
+        version, kind = objects.version_and_kind(request.urn)
+        namespace, _, name = request.id.rpartition("/")
+        if not namespace and not state and self._provider().namespaced(version, kind):
+            namespace = self._provider().namespace()
+        metadata = {"name": name, **({"namespace": namespace} if namespace else {})}
+        known = {**inputs, "apiVersion": version, "kind": kind, "metadata": metadata}
+        try:
+            found = self._operation(known).read(inputs, state)
+        except NOT_THERE as error:
+            return self._read_nowhere(error, request)
+        if found is None:
+            return provider_pb2.ReadResponse()
+        seen, outputs = found
+        identity = objects.identity(outputs)
+        return provider_pb2.ReadResponse(id=identity, inputs=values.write(seen), properties=values.write(outputs))
+
+    def _read_nowhere(self, error: Exception, request: Any) -> Any:
+        if self._provider().on("deleteUnreachable"):
+            return provider_pb2.ReadResponse()
+        if self._provider().on("skipUpdateUnreachable"):
+            return provider_pb2.ReadResponse(id=request.id, inputs=request.inputs, properties=request.properties)
+        raise RefusedError(
+            f"{error} If the cluster is gone for good, set deleteUnreachable of the provider "
+            "(PULUMI_K8S_DELETE_UNREACHABLE=true): what was in it is then forgotten."
+        ) from error
+
+    @answered
+    def Update(self, request: Any) -> Any:  # noqa: N802
+        """Apply what changed."""
+        news, state = values.read(request.news), values.read(request.olds)
+        must_be_ours(state, "kubernetes")
+        operation = self._operation(news, request)
+        if request.preview:
+            return provider_pb2.UpdateResponse(properties=values.write(operation.preview_update(state)))
+        try:
+            return provider_pb2.UpdateResponse(properties=values.write(operation.update(state)))
+        except NOT_THERE:
+            if self._provider().on("skipUpdateUnreachable"):
+                return provider_pb2.UpdateResponse(properties=request.olds)
+            raise
+
+    @answered
+    def Delete(self, request: Any) -> Any:  # noqa: N802
+        """Delete the object."""
+        state = values.read(request.properties)
+        must_be_ours(state, "kubernetes")
+        try:
+            self._operation(state, request).delete()
+        except NOT_THERE:
+            if not self._provider().on("deleteUnreachable"):
+                raise
+        return empty_pb2.Empty()
+
+
+def _named(metadata: Props, olds: Props, request: Any) -> tuple[Props, list[Any]]:
+    """The metadata with a name: the given one, the old automatic one, or a new one."""
+    annotations = {k: v for k, v in (metadata.get("annotations") or {}).items() if k != AUTONAMED}
+    if metadata.get("generateName"):
+        why = "generateName is not emulated by the stand-in; leave it out, the engine makes a name of the resource's."
+        return metadata, [provider_pb2.CheckFailure(property="metadata.generateName", reason=why)]
+    if metadata.get("name"):
+        return metadata, []
+    before = olds.get("metadata") or {}
+    if (before.get("annotations") or {}).get(AUTONAMED) == "true" and before.get("name"):
+        name = before["name"]
+    else:
+        name, why = _automatic(request)
+        if why:
+            return metadata, [provider_pb2.CheckFailure(property="metadata.name", reason=why)]
+    return {**metadata, "name": name, "annotations": {**annotations, AUTONAMED: "true"}}, []
+
+
+def _automatic(request: Any) -> tuple[str, str]:
+    """A name made of the resource's, or why there can be none."""
+    if request.HasField("autonaming"):
+        if request.autonaming.mode == Autonaming.DISABLE:
+            return "", "automatic names are disabled (pulumi:autonaming), so give metadata.name."
+        return request.autonaming.proposed_name.lower(), ""
+    start = name_of(request.urn).lower()[:LONGEST_NAME]
+    seed = request.randomSeed or os.urandom(16)
+    return f"{start}-{hashlib.sha256(seed).hexdigest()[:8]}", ""

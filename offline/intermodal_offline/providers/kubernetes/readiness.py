@@ -1,0 +1,109 @@
+"""When an object is ready, by its kind, as the official plugin waits for it."""
+
+from collections.abc import Callable, Mapping
+
+from intermodal_offline.providers.kubernetes.objects import annotation, dig
+from intermodal_offline.providers.values import Props
+
+DEFAULT_SECONDS = 600.0
+
+
+class NeverReadyError(Exception):
+    """It will not become ready; the text says why."""
+
+
+def seconds(body: Props, given: float) -> float:
+    """How long to wait: the resource's customTimeouts, its annotation, else ten minutes."""
+    written = annotation(body, "timeoutSeconds")
+    return given or (float(written) if written else DEFAULT_SECONDS)
+
+
+def skipped(body: Props) -> bool:
+    """Whether the user wants no waiting."""
+    return annotation(body, "skipAwait") == "true"
+
+
+def missing(live: Props) -> str:
+    """What an object still lacks; empty when it is ready.
+
+    Raises:
+        NeverReadyError: it has failed.
+    """
+    wanted = annotation(live, "waitFor")
+    if wanted.startswith("condition="):
+        name = wanted.removeprefix("condition=")
+        return "" if _holds(live, name) else f"condition {name} is not true{_message(live, name)}"
+    rule = RULES.get(str(live.get("kind")))
+    return rule(live) if rule else ""
+
+
+def _holds(live: Props, name: str) -> bool:
+    return any(each["type"] == name and each["status"] == "True" for each in _conditions(live))
+
+
+def _conditions(live: Props) -> list[Props]:
+    return dig(live, "status", "conditions") or []
+
+
+def _message(live: Props, name: str) -> str:
+    text = next((each.get("message") or each.get("reason") for each in _conditions(live) if each["type"] == name), "")
+    return f": {text}" if text else ""
+
+
+def _job(live: Props) -> str:
+    if dig(live, "spec", "suspend"):
+        return ""  # it waits for somebody, such as Kueue; the official plugin does not wait with it either
+    if _holds(live, "Failed"):
+        raise NeverReadyError(f"the Job has failed{_message(live, 'Failed')}")
+    return "" if _holds(live, "Complete") else f"{dig(live, 'status', 'succeeded') or 0} of its pods have succeeded"
+
+
+def _rollout(live: Props) -> str:
+    status, wanted = live.get("status") or {}, dig(live, "spec", "replicas")
+    wanted = 1 if wanted is None else wanted
+    if status.get("observedGeneration", 0) < dig(live, "metadata", "generation"):
+        return "its controller has not looked at it yet"
+    updated, available = status.get("updatedReplicas", 0), status.get("availableReplicas", 0)
+    if updated >= wanted and available >= wanted and status.get("replicas", 0) <= max(wanted, updated):
+        return ""
+    return f"{available} of {wanted} replicas are available{_message(live, 'Progressing')}"
+
+
+def _daemons(live: Props) -> str:
+    status = live.get("status") or {}
+    wanted, ready = status.get("desiredNumberScheduled", 0), status.get("numberAvailable", 0)
+    if status.get("observedGeneration", 0) < dig(live, "metadata", "generation"):
+        return "its controller has not looked at it yet"
+    return "" if ready >= wanted else f"{ready} of {wanted} pods are available"
+
+
+def _pod(live: Props) -> str:
+    phase = dig(live, "status", "phase")
+    if phase == "Failed":
+        raise NeverReadyError(f"the Pod has failed: {dig(live, 'status', 'message') or _containers(live)}")
+    return "" if phase == "Succeeded" or _holds(live, "Ready") else f"the Pod is {phase}: {_containers(live)}"
+
+
+def _containers(live: Props) -> str:
+    states = [(each["name"], each.get("state") or {}) for each in dig(live, "status", "containerStatuses") or []]
+    reasons = [(name, dig(state, "waiting", "reason") or dig(state, "terminated", "reason")) for name, state in states]
+    return ", ".join(f"container {name} {reason}" for name, reason in reasons if reason) or "its containers start"
+
+
+def _definition(live: Props) -> str:
+    return "" if _holds(live, "Established") else "the API server does not serve it yet"
+
+
+def _volume(live: Props) -> str:
+    return "" if dig(live, "status", "phase") == "Bound" else "it is not bound to a volume"
+
+
+RULES: Mapping[str, Callable[[Props], str]] = {
+    "CustomResourceDefinition": _definition,
+    "DaemonSet": _daemons,
+    "Deployment": _rollout,
+    "Job": _job,
+    "PersistentVolumeClaim": _volume,
+    "Pod": _pod,
+    "StatefulSet": _rollout,
+}

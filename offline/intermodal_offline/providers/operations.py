@@ -1,0 +1,200 @@
+"""What happens to one resource, whatever its type: the row says how, this says in which order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from intermodal_offline.providers import compare, facts
+from intermodal_offline.providers.cloud import Cloud
+from intermodal_offline.providers.compare import Change, Comparison
+from intermodal_offline.providers.facts import Facts
+from intermodal_offline.providers.failures import HalfMadeError, RefusedError, code, sentence
+from intermodal_offline.providers.naming import DEFAULTS, automatic
+from intermodal_offline.providers.table import Call, Row
+from intermodal_offline.providers.values import UNKNOWN, Props
+
+MARKER = "__standIn"
+MARK = "intermodal"
+
+
+def must_be_ours(state: Props, package: str = "aws") -> None:
+    """Leave alone what the official plugin made.
+
+    Raises:
+        RefusedError: the state lacks the stand-in's mark.
+    """
+    if state.get(MARKER) != MARK:
+        raise RefusedError(
+            f"this resource was made by the official {package} plugin, so the stand-in leaves it alone; "
+            "use the official plugin for this stack, or another stack for the stand-in."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """One resource of one type, as one request sees it."""
+
+    token: str
+    row: Row
+    cloud: Cloud
+
+    @property
+    def facts(self) -> Facts:
+        """The official provider's rules for the type."""
+        return facts.of(self.token)
+
+    def call(self, props: Props, identity: str = "") -> Call:
+        """What the row's functions get."""
+        region = props.get("region") or self.cloud.region
+        client = self.cloud.client(self.row.service, region if self.facts.regional else "")
+        return Call(
+            type=self.token, fields=self.row.inputs, client=client, cloud=self.cloud, region=region, id=identity,
+            props=props,
+        )  # fmt: skip
+
+    # -- differences
+
+    def changes(self, olds: Props, news: Props, state: Props) -> list[Change]:
+        """What differs between old and new inputs; `state` knows the region a resource without one went to."""
+        if self.facts.regional:
+            here = {"region": self.cloud.region}
+            olds, news = {**here, **olds, **_only(state, "region")}, {**here, **news}
+        found = self._comparison().changes(olds, news)
+        for name, replaced in self.row.replaced_if.items():
+            if replaced(olds, news):
+                found = [Change(c.path, c.kind, c.replace or c.property == name) for c in found]
+        return found
+
+    def _comparison(self) -> Comparison:
+        known = self.facts
+        return Comparison(fields=self.row.inputs, replace_on=known.replace_on, computed=known.computed)
+
+    def deletes_first(self, news: Props) -> bool:
+        """Whether a replacement cannot stand beside the old resource, because the user fixed the name."""
+        rule = self.facts.autoname
+        return self.facts.deletes_first and (rule is None or rule.property not in automatic(news))
+
+    # -- life
+
+    def create(self, inputs: Props) -> tuple[str, Props]:
+        """Make it; returns id and outputs."""
+        call = self.call(inputs)
+        call.id = self.row.create(call)
+
+        def steps() -> None:
+            if self.row.settle:
+                self.row.settle(call)
+            self._write_tags(call, {}, inputs)
+
+        return call.id, self._finish(call, inputs, steps)
+
+    def update(self, identity: str, inputs: Props, before: tuple[Props, Props]) -> Props:
+        """Apply the changes and return the outputs; `before` is (old inputs, old outputs)."""
+        olds, state = before
+        call = self.call({**_only(state, "region"), **inputs}, identity)
+        changed = frozenset(change.property for change in self.changes(olds, inputs, state))
+        # Nothing differs when the last attempt stopped half-way: then everything is applied again.
+        changed = changed or frozenset(self.row.inputs) & inputs.keys()
+
+        def steps() -> None:
+            own = changed - {"tags", "tagsAll"}
+            if self.row.update and own:
+                self.row.update(call, own)
+            self._write_tags(call, olds, inputs)
+
+        return self._finish(call, inputs, steps)
+
+    def preview(self, inputs: Props, olds: Props, state: Props) -> Props:
+        """Outputs an update would leave, as far as they are known."""
+        kept = {name: value for name, value in state.items() if name in inputs or name not in olds}
+        unknown = dict.fromkeys(self.row.volatile(olds, inputs), UNKNOWN)
+        return {**kept, **inputs, **unknown, MARKER: MARK}
+
+    def delete(self, identity: str, state: Props) -> None:
+        """Remove it; gone already is fine."""
+        self._unless_gone(lambda: self.row.delete(self.call(state, identity)))
+
+    def read(self, identity: str, inputs: Props, state: Props) -> tuple[str, Props, Props] | None:
+        """Refresh, or import when nothing is known yet: (id, inputs, outputs), or None when it is gone."""
+        known = state or self.row.identify(identity)
+        call = self.call(known, identity)
+        live = self._live(call)
+        if live is None:
+            return None
+        seen = self._refreshed(inputs, live) if inputs else self._imported(live)
+        return call.id, seen, self._outputs(seen, live, call.region)
+
+    # -- inside
+
+    def _finish(self, call: Call, inputs: Props, steps: Callable[[], None]) -> Props:
+        """Run the later steps and read back; what fails now must not lose the resource."""
+        half = {**inputs, MARKER: MARK, **_only({"region": call.region}, "region" if self.facts.regional else "")}
+        try:
+            steps()
+            live = self._live(call)
+        except Exception as error:
+            raise HalfMadeError(call.id, inputs, half, sentence(error, self.row.service)) from error
+        if live is None:
+            raise HalfMadeError(call.id, inputs, half, "the API does not know the resource it just accepted.")
+        return self._outputs(self._refreshed(inputs, live), live, call.region)
+
+    def _unless_gone(self, action: Callable[[], Any]) -> Any:
+        try:
+            return action()
+        except Exception as error:
+            if code(error) in self.row.gone or (self.row.gone_said and self.row.gone_said in str(error)):
+                return None
+            raise
+
+    def _live(self, call: Call) -> Props | None:
+        live: Props | None = self._unless_gone(lambda: self.row.read(call))
+        if live is None:
+            return None
+        call.live = live
+        if self.row.tagging:
+            tags = self.row.tagging.read(call)
+            live["tagsAll"] = {name: value for name, value in tags.items() if not name.startswith("aws:")}
+        return live
+
+    def _write_tags(self, call: Call, olds: Props, inputs: Props) -> None:
+        before, after = olds.get("tagsAll") or {}, inputs.get("tagsAll") or {}
+        if not self.row.tagging or before == after:
+            return
+        call.live = self.row.read(call) or {}
+        self.row.tagging.write(call, after, sorted(before.keys() - after.keys()))
+
+    def _refreshed(self, inputs: Props, live: Props) -> Props:
+        echoed = _only(inputs, *self.facts.echoed)
+        seen = compare.observed(self.row.inputs, inputs, {**live, **echoed}, self.facts.computed)
+        return {**seen, **self._tags(inputs.get("tags"), live)}
+
+    def _imported(self, live: Props) -> Props:
+        facts, known = self.facts, dict[str, Any]()
+        for name, field in self.row.inputs.items():
+            if live.get(name) or name in facts.defaults or field.computed or name in facts.computed:
+                known[name] = compare.trimmed(field, live.get(name))
+            if field.local:  # nobody knows it, and nothing in AWS would change with it
+                known[name] = facts.defaults.get(name)
+        seen = {name: value for name, value in known.items() if value is not None}
+        return {**seen, **self._tags(None, live), DEFAULTS: []}
+
+    def _tags(self, given: Props | None, live: Props) -> Props:
+        """tags and tagsAll as they are: default tags are the resource's own only where the user repeats them."""
+        if not self.row.tagging:
+            return {}
+        everything, defaults = live["tagsAll"], self.cloud.default_tags
+        own = {n: v for n, v in everything.items() if n in (given or {}) or defaults.get(n) != v}
+        tags = {"tags": own} if own or given is not None else {}
+        return {**tags, "tagsAll": everything}
+
+    def _outputs(self, seen: Props, live: Props, region: str) -> Props:
+        """The state: what the API returned, in the user's form where it means the same; echoes are kept."""
+        kept = {name for name, field in self.row.inputs.items() if field.local or field.normal}
+        kept |= self.facts.echoed | {"tags"}
+        regional = {"region": region} if self.facts.regional else {}
+        own = _only(seen, *kept)
+        return {**live, **own, **regional, MARKER: MARK}
+
+
+def _only(props: Props, *names: str) -> Props:
+    return {name: props[name] for name in names if name in props}

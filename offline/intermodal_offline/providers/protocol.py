@@ -1,0 +1,180 @@
+"""The resource-provider protocol over a table of types: what the engine asks, in its own words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import provider_pb2
+
+from intermodal_offline.providers import check, cloud, facts, values
+from intermodal_offline.providers.cloud import Cloud
+from intermodal_offline.providers.compare import Change
+from intermodal_offline.providers.failures import RefusedError, answered, name_of, type_of
+from intermodal_offline.providers.naming import Naming
+from intermodal_offline.providers.operations import Resource, must_be_ours
+from intermodal_offline.providers.plugin import Plugin, changed_keys, configured_response
+from intermodal_offline.providers.table import Invoke, Row
+from intermodal_offline.providers.values import Props
+
+Diff = provider_pb2.DiffResponse
+Kind = provider_pb2.PropertyDiff
+Autonaming = provider_pb2.CheckRequest.AutonamingOptions
+
+
+class Servicer(Plugin):
+    """A plugin whose types are rows of a table."""
+
+    def __init__(self, version: str, rows: Mapping[str, Row], invokes: Mapping[str, Invoke]) -> None:
+        super().__init__(version)
+        self.rows, self.invokes = rows, invokes
+        self.cloud: Cloud | None = None
+
+    def _row(self, token: str) -> Row:
+        if token not in self.rows:
+            raise RefusedError(
+                f"resource type {token} is not emulated by the stand-in; it knows {', '.join(sorted(self.rows))}. "
+                "Use the official aws plugin, or add a row in intermodal_offline/providers/aws."
+            )
+        return self.rows[token]
+
+    def service_of(self, request: Any) -> str:
+        """The AWS service that a request concerns; a function of the provider may ask several."""
+        row = self.rows.get(type_of(urn)) if (urn := getattr(request, "urn", "")) else None
+        return row.service if row else "AWS"
+
+    def _cloud(self) -> Cloud:
+        if self.cloud is None:
+            raise RefusedError("the provider was not configured before it was used.")
+        return self.cloud
+
+    def _resource(self, urn: str) -> Resource:
+        token = type_of(urn)
+        return Resource(token=token, row=self._row(token), cloud=self._cloud())
+
+    # -- the plugin
+
+    def unknown_keys(self, given: Props) -> list[str]:
+        """Configuration that would have no effect."""
+        return cloud.unknown_keys(given)
+
+    @answered
+    def DiffConfig(self, request: Any) -> Any:  # noqa: N802
+        """A change of configuration never replaces by itself: each resource compares its own region."""
+        olds, news = values.read(request.olds), values.read(request.news)
+        changed = changed_keys(olds, news)
+        return Diff(changes=Diff.DIFF_SOME if changed else Diff.DIFF_NONE, diffs=changed)
+
+    @answered
+    def Configure(self, request: Any) -> Any:  # noqa: N802
+        """Refuse what is not an emulator on this machine, before anything is called."""
+        services = {row.service for row in self.rows.values()} | {"sts"}
+        self.cloud = cloud.configured(values.read(request.args), services, self.cancelled)
+        return configured_response()
+
+    @answered
+    def Invoke(self, request: Any) -> Any:  # noqa: N802
+        """A function of the provider."""
+        function = self.invokes.get(request.tok)
+        if function is None:
+            raise RefusedError(
+                f"the function is not emulated by the stand-in; it knows {', '.join(sorted(self.invokes))}."
+            )
+        result = function(self._cloud(), values.read(request.args))
+        answer = provider_pb2.InvokeResponse()
+        getattr(answer, "return").CopyFrom(values.write(result))  # the field's name is a keyword of Python
+        return answer
+
+    # -- one resource
+
+    @answered
+    def Check(self, request: Any) -> Any:  # noqa: N802
+        """Defaults, a name, and failures for what would be ignored."""
+        token = type_of(request.urn)
+        row, tags = self._row(token), self.cloud.default_tags if self.cloud else {}
+        given = values.read(request.news), values.read(request.olds)
+        if self.cloud and facts.of(token).regional:  # as the official plugin does before its own Check
+            given = {"region": self.cloud.region, **given[0]}, given[1]
+        inputs, failures = check.checked(token, row, facts.of(token), given, naming_of(request), tags)
+        return provider_pb2.CheckResponse(
+            inputs=values.write(inputs),
+            failures=[provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in failures],
+        )
+
+    @answered
+    def Diff(self, request: Any) -> Any:  # noqa: N802
+        """Old inputs against new ones, never against the state."""
+        resource, news, state = self._resource(request.urn), values.read(request.news), values.read(request.olds)
+        must_be_ours(state)
+        ignored = set(request.ignoreChanges)
+        found = [
+            change
+            for change in resource.changes(values.read(request.old_inputs), news, state)
+            if change.property not in ignored and change.path not in ignored
+        ]
+        replaces = sorted({change.property for change in found if change.replace})
+        return Diff(
+            changes=Diff.DIFF_SOME if found else Diff.DIFF_NONE,
+            diffs=sorted({change.property for change in found}),
+            replaces=replaces,
+            detailedDiff={change.path: kind_of(change) for change in found},
+            hasDetailedDiff=True,
+            deleteBeforeReplace=bool(replaces) and resource.deletes_first(news),
+        )
+
+    @answered
+    def Create(self, request: Any) -> Any:  # noqa: N802
+        """Make the resource; a preview leaves unknown what only the API knows."""
+        inputs, resource = values.read(request.properties), self._resource(request.urn)
+        if request.preview:
+            return provider_pb2.CreateResponse(id="", properties=values.write(inputs))
+        identity, outputs = resource.create(inputs)
+        return provider_pb2.CreateResponse(id=identity, properties=values.write(outputs))
+
+    @answered
+    def Read(self, request: Any) -> Any:  # noqa: N802
+        """Refresh and import."""
+        inputs, state = values.read(request.inputs), values.read(request.properties)
+        if inputs:  # an import knows nothing yet
+            must_be_ours(state)
+        found = self._resource(request.urn).read(request.id, inputs, state)
+        if found is None:
+            return provider_pb2.ReadResponse()
+        identity, inputs, outputs = found
+        return provider_pb2.ReadResponse(id=identity, inputs=values.write(inputs), properties=values.write(outputs))
+
+    @answered
+    def Update(self, request: Any) -> Any:  # noqa: N802
+        """Apply what changed."""
+        resource, news, state = self._resource(request.urn), values.read(request.news), values.read(request.olds)
+        olds = values.read(request.old_inputs)
+        must_be_ours(state)
+        if request.preview:
+            return provider_pb2.UpdateResponse(properties=values.write(resource.preview(news, olds, state)))
+        outputs = resource.update(request.id, news, (olds, state))
+        return provider_pb2.UpdateResponse(properties=values.write(outputs))
+
+    @answered
+    def Delete(self, request: Any) -> Any:  # noqa: N802
+        """Remove the resource."""
+        state = values.read(request.properties)
+        must_be_ours(state)
+        self._resource(request.urn).delete(request.id, state)
+        return empty_pb2.Empty()
+
+
+def kind_of(change: Change) -> provider_pb2.PropertyDiff:
+    """The protocol's word for a change."""
+    kind = Kind.Kind.Value(change.kind + ("_REPLACE" if change.replace else ""))
+    return Kind(kind=kind, inputDiff=True)
+
+
+def naming_of(request: Any) -> Naming:
+    """What the engine says about an automatic name."""
+    mode = request.autonaming.mode if request.HasField("autonaming") else None
+    return Naming(
+        resource=name_of(request.urn),
+        seed=request.randomSeed,
+        proposed=request.autonaming.proposed_name,
+        enforced=mode == Autonaming.ENFORCE,
+        disabled=mode == Autonaming.DISABLE,
+    )

@@ -1,0 +1,46 @@
+"""Inputs to API parameters and back, by the fields of a row."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from intermodal_offline.providers.table import Field
+from intermodal_offline.providers.values import Props
+
+
+def sent(fields: Mapping[str, Field], props: Props, removed: Collection[str] = ()) -> Props:
+    """The API's parameters for `props`; a removed property is sent as its blank, when it has one."""
+    parameters = {
+        field.wire: _out(field, props[name])
+        for name, field in fields.items()
+        if field.wire and props.get(name) is not None
+    }
+    for name in removed:
+        field = fields.get(name)
+        if field and field.wire and field.blank is not None:
+            parameters.setdefault(field.wire, field.blank)
+    return parameters
+
+
+def received(fields: Mapping[str, Field], answer: Mapping[str, Any]) -> Props:
+    """The properties that an API answer holds."""
+    return {
+        name: _in(field, answer[field.wire])
+        for name, field in fields.items()
+        if field.wire and answer.get(field.wire) is not None
+    }
+
+
+def _out(field: Field, value: Any) -> Any:
+    if field.block is not None:
+        return [sent(field.block, item) for item in value] if field.many else sent(field.block, value)
+    if field.text is not None:
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    return value
+
+
+def _in(field: Field, value: Any) -> Any:
+    if field.block is not None:
+        return [received(field.block, item) for item in value] if field.many else received(field.block, value)
+    if field.text is bool:
+        return value == "true"
+    return field.text(value) if field.text is not None else value

@@ -1,0 +1,82 @@
+"""The local cluster's way to the embedded AWS follows it to another port."""
+
+import http.server
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from intermodal_offline.cluster import built
+from intermodal_offline.cluster.node import Node
+from intermodal_offline.cluster.settings import Settings
+from local import processes
+from local.aws.settings import Emulator
+from tests.conftest import free_port
+
+
+@contextmanager
+def answering(text: str) -> Iterator[int]:
+    """A server on this machine that says who it is; its port."""
+
+    class Answers(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield int(server.server_address[1])
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def said(port: int) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+        return str(answer.read().decode())
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Settings]:
+    """A cluster that is in this machine's own network, on an address of its own."""
+    made = Settings(folder=tmp_path, key="forwarder")
+    made.logs.mkdir()
+    monkeypatch.setattr(built, "namespace", lambda _: None)
+    monkeypatch.setattr(built, "NODE_ADDRESS", "127.0.0.2")
+    yield made
+    processes.stop(made.doors_pid_file, seconds=5)
+
+
+def inside(port: int) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.2:{port}/", timeout=5) as answer:
+        return str(answer.read().decode())
+
+
+def test_changed_port_moves_the_forwarder(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        api, first, second = (stack.enter_context(answering(text)) for text in ("api", "first", "second"))
+        monkeypatch.setattr(built, "API_PORT", api)
+        old, new = (Emulator(folder=tmp_path, port=port) for port in (first, second))
+        address = built._open_doors(settings, old)
+        settings.kubeconfig.write_text(f"clusters: [{{cluster: {{server: 'https://{address}'}}}}]\n")
+        outside = int(address.rpartition(":")[2])
+        assert (said(outside), inside(first)) == ("api", "first")
+        pid = processes.of(settings.doors_pid_file)
+        built.follow(settings, old)
+        assert processes.of(settings.doors_pid_file) == pid, "nothing to do"
+        built.follow(settings, new)
+        assert (said(outside), inside(first)) == ("api", "second")
+        assert Node(settings, new).emulator_address.endswith(f":{first}")
+
+
+def test_cluster_that_starts_takes_the_port_of_today(settings: Settings, tmp_path: Path) -> None:
+    emulator = Emulator(folder=tmp_path, port=free_port())
+    assert built.emulator_port(settings, emulator) == emulator.port

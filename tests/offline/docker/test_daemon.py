@@ -1,0 +1,27 @@
+"""The private Docker: started where there is none, and gone without a trace."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from intermodal_offline.docker import daemon
+from local import paths, processes
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a private daemon needs root; as another user Docker has to be there")
+def test_a_private_daemon_answers_and_stopping_it_leaves_no_process_socket_or_mount(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "LOCAL", tmp_path / ".local")
+    monkeypatch.setattr(daemon, "FOLDER", tmp_path / ".local" / "docker")
+    started = daemon.ensure()
+    assert started.host == f"unix://{paths.sockets()}/docker.sock"
+    assert daemon.ensure() == started, "a second one finds the first"
+    pid = processes.of(daemon.FOLDER / "dockerd.pid")
+    assert pid is not None
+    assert daemon.stop() is True
+    assert not processes.alive(pid)
+    assert not paths.sockets().exists()
+    assert str(paths.sockets()) not in Path("/proc/mounts").read_text()
+    assert daemon.stop() is False

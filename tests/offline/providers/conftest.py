@@ -1,0 +1,131 @@
+"""One emulator and one engine for the whole folder; IAM is off, so that a table is tested and not a policy."""
+
+import os
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from local import paths, processes
+from tests.conftest import free_port
+from tests.engine.conftest import engine_folder
+from tests.offline.providers.rpc import Plugin
+from tests.offline.providers.services import SERVICES
+from tests.offline.providers.stack import ACCOUNT, REGION, Engine
+
+__all__ = ["emulator", "engine_folder"]
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a ministack of our own."""
+    folder = tmp_path_factory.mktemp("ministack")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    settings = {
+        "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "SFTP_ENABLED": "0", "IOT_MTLS_ENABLED": "0",
+        "STATE_DIR": str(folder / "state"), "S3_DATA_DIR": str(folder / "s3"), "AWS_ENDPOINT_URL": url,
+        "AUTH": "false", "PERSIST_STATE": "0", "PYTHONPATH": str(paths.ROOT),
+    }  # fmt: skip
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.offline.providers.emulator"], env=bare_environment() | settings, cwd=folder,
+            stdout=log, stderr=log,
+        )  # fmt: skip
+    try:
+        until(lambda: answers(url), f"ministack on {url}; its log is {folder / 'log'}")
+        yield url
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def bare_environment() -> dict[str, str]:
+    """Our environment without anything that leads to a real account or another engine."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
+
+
+def answers(url: str) -> bool:
+    """Whether something serves HTTP there."""
+    try:
+        with urllib.request.urlopen(url + "/_ministack/health", timeout=1):  # noqa: S310 - our own loopback address
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def until(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
+    """Poll with a deadline."""
+    if not processes.poll(condition, seconds):
+        pytest.fail(f"waited {seconds} s for {what}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def client(emulator: str) -> Callable[[str], Any]:
+    """boto3 clients behind the engine's back."""
+    made: dict[str, Any] = {}
+    connect: Any = boto3.Session().client  # its stubs list every service by name
+
+    def of(service: str) -> Any:
+        if service not in made:
+            made[service] = connect(
+                service,
+                endpoint_url=emulator,
+                region_name=REGION,
+                aws_access_key_id=ACCOUNT,
+                aws_secret_access_key="test",
+                config=Config(s3={"addressing_style": "path"}),
+            )
+        return made[service]
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def engine(engine_folder: Path, emulator: str, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The engine in a place of its own, with the stand-in as its aws plugin."""
+    folder = tmp_path_factory.mktemp("engine")
+    profile = folder / "aws-config"
+    profile.write_text(
+        f"[profile emulator]\nregion = {REGION}\nendpoint_url = {emulator}\n"
+        f"aws_access_key_id = {ACCOUNT}\naws_secret_access_key = test\n"
+    )
+    shutil.copytree(Path(__file__).with_name("program"), folder / "program")
+    path = os.pathsep.join([str(engine_folder), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    environment = bare_environment() | {
+        "PATH": path, "AWS_PROFILE": "emulator", "AWS_CONFIG_FILE": str(profile), "PYTHONPATH": str(paths.ROOT),
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }  # fmt: skip
+    return Engine.prepare(engine_folder / "pulumi", folder, environment)
+
+
+@pytest.fixture(scope="module")
+def around(client: Callable[[str], Any]) -> Iterator[Mapping[str, Any]]:
+    """What the resources refer to; values that only the emulator knows."""
+    with ExitStack() as stack:
+        yield {
+            name: value
+            for service in SERVICES
+            for name, value in stack.enter_context(contextmanager(service.around)(client)).items()
+        }
+
+
+@pytest.fixture(scope="module")
+def plugin(emulator: str) -> Plugin:
+    """One for all: the description of EC2's API alone takes half a second to read."""
+    return Plugin(emulator).configure()

@@ -1,0 +1,90 @@
+"""Every amount that the library sends to Kubernetes is in the form that an API server stores."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from intermodal import Platform
+from intermodal.platform import quantity
+from intermodal_offline.providers.kubernetes import compare
+from tests.conftest import Cloud, Run
+from tests.unit.targets.test_kubernetes import OIDC, function
+
+NAMES = {"cpu", "memory", "ephemeral-storage", "nominalQuota", "sizeLimit", "storage", "pods"}
+DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
+FORM = re.compile(r"(\d+)([numkMGTPE]|[KMGTPE]i)?")
+
+
+def canonical(text: Any) -> str:
+    """Write an amount as resource.Quantity does: whole, with the largest suffix; below 1024 without a binary one."""
+    found = FORM.fullmatch(str(text))
+    assert found, text
+    number, suffix = int(found[1]), found[2] or ""
+    if suffix in BINARY and (amount := number << BINARY[suffix]) >= 1024:
+        best = max((power, name) for name, power in BINARY.items() if amount % (1 << power) == 0)
+        return f"{amount >> best[0]}{best[1]}"
+    amount_decimal = number * Decimal(10) ** DECIMAL[suffix]
+    whole = [(power, name) for name, power in DECIMAL.items() if amount_decimal % (Decimal(10) ** power) == 0]
+    power, name = max(whole)
+    return f"{int(amount_decimal / Decimal(10) ** power)}{name}"
+
+
+def amounts(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every leaf under a key that holds an amount."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name in NAMES and not isinstance(inner, dict | list):
+                yield f"{path}.{name}", inner
+            yield from amounts(inner, f"{path}.{name}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from amounts(inner, f"{path}[{index}]")
+
+
+def wrong(made: Cloud) -> dict[str, Any]:
+    """Amounts that an API server would store in another form."""
+    return {
+        f"{key}{path}": value
+        for key, args in made.resources.items()
+        if key.startswith("kubernetes:")
+        for path, value in amounts(args.inputs)
+        if not isinstance(value, str) or value != canonical(value)
+    }
+
+
+@pytest.mark.parametrize("pods", [1, 4, 1000, 12_000, 1234])
+def test_quota_is_canonical(cloud: Run, pods: int) -> None:
+    existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC}
+    args: Any = {"adapter": {"uri": "r/a:1"}, "kubernetes": {"existing": existing, "maximum_pods": pods}}
+    assert wrong(cloud(lambda: Platform("p", args))) == {}
+
+
+@pytest.mark.parametrize("memory_mib", [128, 512, 1024, 1769, 2048, 3008, 10_240])
+@pytest.mark.parametrize("vcpu", [0.25, 1, 2, 3.5])
+def test_size_of_a_pod_is_canonical(cloud: Run, memory_mib: int, vcpu: float) -> None:
+    assert wrong(function(cloud, memory_mib=memory_mib, vcpu=vcpu)) == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [("1000m", "1"), ("1500m", "1500m"), ("1024Mi", "1Gi"), ("1000000", "1M"), ("1000", "1k"), ("512Mi", "512Mi")],
+)
+def test_other_forms_would_be_found(given: str, stored: str) -> None:
+    assert canonical(given) == stored
+
+
+@pytest.mark.parametrize(("given", "stored"), [("1000m", "1"), ("4", 4), ("1Gi", "1024Mi")])
+def test_refresh_takes_the_stored_form(given: Any, stored: Any) -> None:
+    """The official plugin compares by text and type; so a program that is not canonical never comes to rest."""
+    inputs, live = ({"spec": {"limits": {"cpu": value}}} for value in (given, stored))
+    assert compare.observed(inputs, live) == live
+    assert [change.path for change in compare.changes(live, inputs)] == ["spec.limits.cpu"]
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0"), (1, "1"), (1000, "1k"), (1_000_000, "1M"), (1500, "1500")])
+def test_count_has_the_largest_suffix(number: int, text: str) -> None:
+    assert quantity.count(number) == text

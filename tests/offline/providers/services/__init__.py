@@ -1,0 +1,7 @@
+"""What the tests know of each group of types."""
+
+from tests.offline.providers.services import apis, functions, messaging, network, policies, storage, workers
+
+SERVICES = (apis, functions, messaging, network, policies, storage, workers)
+
+__all__ = ["SERVICES"]

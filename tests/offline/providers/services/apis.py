@@ -1,0 +1,127 @@
+"""HTTP APIs: every input, what the walk does to each, and what somebody else made."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from intermodal_offline.providers.values import Props
+from tests.offline.providers.stack import ACCOUNT, REGION
+from tests.offline.providers.subjects import Clients, Ids, Subject
+
+API, INTEGRATION = "aws:apigatewayv2/api:Api", "aws:apigatewayv2/integration:Integration"
+ROUTE, STAGE = "aws:apigatewayv2/route:Route", "aws:apigatewayv2/stage:Stage"
+
+HERE = f"{REGION}:{ACCOUNT}"
+ROLE_ARN, LOGS_ARN = f"arn:aws:iam::{ACCOUNT}:role/readback-role", f"arn:aws:logs:{HERE}:log-group:g"
+PARAMETERS = {"QueueUrl": "u", "MessageBody": "$request.body"}
+CASES: list[tuple[str, Props]] = [
+    (API, {"name": "readback", "protocolType": "HTTP", "description": "d"}),
+    (
+        INTEGRATION,
+        {
+            "apiId": "", "integrationType": "AWS_PROXY", "integrationSubtype": "SQS-SendMessage",
+            "credentialsArn": ROLE_ARN, "payloadFormatVersion": "1.0", "requestParameters": PARAMETERS,
+            "timeoutMilliseconds": 5000, "description": "d",
+        },
+    ),
+    (ROUTE, {"apiId": "", "routeKey": "GET /", "target": "integrations/i", "authorizationType": "AWS_IAM"}),
+    (
+        STAGE,
+        {
+            "apiId": "", "name": "readback", "autoDeploy": True, "description": "d",
+            "accessLogSettings": {"destinationArn": LOGS_ARN, "format": "f"},
+            "defaultRouteSettings": {
+                "throttlingBurstLimit": 5, "throttlingRateLimit": 2.5, "detailedMetricsEnabled": True,
+            },
+        },
+    ),
+]  # fmt: skip
+
+
+def around(client: Clients) -> Iterator[dict[str, Any]]:
+    """What the cases refer to."""
+    apis = client("apigatewayv2")
+    made = apis.create_api(Name="around", ProtocolType="HTTP")["ApiId"]
+    yield {"apiId": made}
+    apis.delete_api(ApiId=made)
+
+
+def the_integration(client: Clients, ids: Ids) -> dict[str, Any]:
+    """The integration."""
+    found: dict[str, Any] = client("apigatewayv2").get_integration(ApiId=ids[API], IntegrationId=ids[INTEGRATION])
+    return found
+
+
+def the_stage(client: Clients, ids: Ids) -> dict[str, Any]:
+    """The stage."""
+    found: dict[str, Any] = client("apigatewayv2").get_stage(ApiId=ids[API], StageName=ids[STAGE])
+    return found
+
+
+SUBJECTS: dict[str, Subject] = {
+    API: Subject(
+        updated=frozenset({"description", "tags", "tagsAll"}),
+        replaced="protocolType",
+        drifted="description",
+        damage=lambda client, ids: client("apigatewayv2").update_api(ApiId=ids[API], Description="stray"),
+        look=lambda client, ids: client("apigatewayv2").get_api(ApiId=ids[API]).get("Description") or "",
+    ),
+    INTEGRATION: Subject(
+        updated=frozenset({"description", "requestParameters"}),
+        replaced="apiId",
+        drifted="requestParameters",
+        damage=lambda client, ids: client("apigatewayv2").update_integration(
+            ApiId=ids[API], IntegrationId=ids[INTEGRATION], RequestParameters={"MessageBody": "stray"}
+        ),
+        look=lambda client, ids: the_integration(client, ids)["RequestParameters"]["MessageBody"],
+    ),
+    ROUTE: Subject(
+        updated=frozenset({"routeKey", "authorizationType"}),
+        replaced="apiId",
+        drifted="authorizationType",
+        damage=lambda client, ids: client("apigatewayv2").update_route(
+            ApiId=ids[API], RouteId=ids[ROUTE], AuthorizationType="NONE"
+        ),
+        look=lambda client, ids: client("apigatewayv2").get_route(ApiId=ids[API], RouteId=ids[ROUTE])[
+            "AuthorizationType"
+        ],
+    ),
+    STAGE: Subject(
+        updated=frozenset({"description", "defaultRouteSettings.throttlingBurstLimit"}),
+        replaced="name",
+        drifted="autoDeploy",
+        damage=lambda client, ids: client("apigatewayv2").update_stage(
+            ApiId=ids[API], StageName=ids[STAGE], AutoDeploy=False
+        ),
+        look=lambda client, ids: the_stage(client, ids)["AutoDeploy"],
+    ),
+}
+
+
+def make(client: Clients) -> dict[str, str]:
+    """As the variant `adopt` describes it; returns the import ids."""
+    apis, tags = client("apigatewayv2"), {"team": "a", "owner": "walk"}
+    queue = client("sqs").get_queue_url(QueueName="adopt-queue")["QueueUrl"]
+    role, logs = f"arn:aws:iam::{ACCOUNT}:role/adopt-role", f"arn:aws:logs:{HERE}:log-group:adopt-group"
+    parameters = {"QueueUrl": queue, "MessageBody": "$request.body", "MessageGroupId": "$request.path"}
+    api = apis.create_api(Name="adopt-api", ProtocolType="HTTP", Description="first", Tags=tags)["ApiId"]
+    integration = apis.create_integration(
+        ApiId=api, IntegrationType="AWS_PROXY", IntegrationSubtype="SQS-SendMessage", PayloadFormatVersion="1.0",
+        Description="first", TimeoutInMillis=9000, CredentialsArn=role, RequestParameters=parameters,
+    )["IntegrationId"]  # fmt: skip
+    route = apis.create_route(ApiId=api, RouteKey="POST /events", Target=f"integrations/{integration}")["RouteId"]
+    apis.create_stage(
+        ApiId=api, StageName="walk", AutoDeploy=True, Description="first", Tags=tags,
+        DefaultRouteSettings={"ThrottlingBurstLimit": 5, "ThrottlingRateLimit": 10},
+        AccessLogSettings={"DestinationArn": logs, "Format": "$context.requestId"},
+    )  # fmt: skip
+    return {API: api, INTEGRATION: f"{api}/{integration}", ROUTE: f"{api}/{route}", STAGE: f"{api}/walk"}
+
+
+def vanish(client: Clients, ids: Ids) -> None:
+    """Take it away again."""
+    client("apigatewayv2").delete_api(ApiId=ids[API])
+
+
+def left(client: Clients) -> dict[str, list[str]]:
+    """What exists."""
+    return {"APIs": [one["Name"] for one in client("apigatewayv2").get_apis()["Items"]]}

@@ -1,0 +1,172 @@
+"""The types of a network: what the walk does to each."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.offline.providers.services.network_adopted import left, make, vanish
+from tests.offline.providers.services.network_cases import (
+    ADDRESS,
+    ASSOCIATION,
+    CASES,
+    EGRESS,
+    EGRESS_ONLY,
+    ENDPOINT,
+    GATEWAY,
+    GROUP,
+    INGRESS,
+    NAT,
+    ROUTE,
+    SUBNET,
+    TABLE,
+    VPC,
+    around,
+)
+from tests.offline.providers.subjects import Clients, Ids, Subject
+
+__all__ = ["CASES", "SUBJECTS", "around", "left", "make", "vanish"]
+
+
+def tagged(token: str) -> dict[str, Any]:
+    """A type whose tags are all that can drift."""
+
+    def look(client: Clients, ids: Ids) -> object:
+        found = client("ec2").describe_tags(Filters=[{"Name": "resource-id", "Values": [ids[token]]}])["Tags"]
+        return sorted(tag["Key"] + tag["Value"] for tag in found)
+
+    def damage(client: Clients, ids: Ids) -> None:
+        client("ec2").create_tags(Resources=[ids[token]], Tags=[{"Key": "stray", "Value": "x"}])
+
+    return {"drifted": "tags", "damage": damage, "look": look}
+
+
+def dns_support(client: Clients, ids: Ids) -> object:
+    """Whether the VPC resolves names."""
+    answer = client("ec2").describe_vpc_attribute(VpcId=ids[VPC], Attribute="enableDnsSupport")
+    return answer["EnableDnsSupport"]["Value"]
+
+
+def subnet_of(client: Clients, ids: Ids) -> dict[str, Any]:
+    """The subnet."""
+    found: dict[str, Any] = client("ec2").describe_subnets(SubnetIds=[ids[SUBNET]])["Subnets"][0]
+    return found
+
+
+def routes(client: Clients, ids: Ids) -> list[dict[str, Any]]:
+    """Routes that were made."""
+    (table,) = client("ec2").describe_route_tables(RouteTableIds=[ids[TABLE]])["RouteTables"]
+    return [route for route in table["Routes"] if route["Origin"] == "CreateRoute"]
+
+
+def reroute(client: Clients, ids: Ids) -> None:
+    """Send the default route another way."""
+    client("ec2").replace_route(RouteTableId=ids[TABLE], DestinationCidrBlock="0.0.0.0/0", NatGatewayId="nat-stray")
+
+
+def tables_of_subnet(client: Clients, ids: Ids) -> list[dict[str, Any]]:
+    """Associations of the subnet."""
+    ((table),) = client("ec2").describe_route_tables(
+        Filters=[{"Name": "association.subnet-id", "Values": [ids[SUBNET]]}]
+    )["RouteTables"]
+    return [one for one in table["Associations"] if one.get("SubnetId") == ids[SUBNET]]
+
+
+def associated(client: Clients, ids: Ids) -> object:
+    """The table of the subnet."""
+    return [one["RouteTableId"] for one in tables_of_subnet(client, ids)]
+
+
+def move(client: Clients, ids: Ids) -> None:
+    """Give the subnet another table."""
+    (found,) = tables_of_subnet(client, ids)
+    client("ec2").replace_route_table_association(
+        AssociationId=found["RouteTableAssociationId"], RouteTableId=ids[TABLE]
+    )
+
+
+def rule(token: str, name: str) -> Callable[[Clients, Ids], object]:
+    """Reads a rule's property."""
+
+    def look(client: Clients, ids: Ids) -> object:
+        found = client("ec2").describe_security_group_rules(SecurityGroupRuleIds=[ids[token]])
+        return found["SecurityGroupRules"][0].get(name)
+
+    return look
+
+
+def rewrite(token: str, **properties: Any) -> Callable[[Clients, Ids], object]:
+    """Changes a rule."""
+    return lambda client, ids: client("ec2").modify_security_group_rules(
+        GroupId=ids[GROUP],
+        SecurityGroupRules=[{"SecurityGroupRuleId": ids[token], "SecurityGroupRule": properties}],
+    )
+
+
+SUBJECTS: dict[str, Subject] = {
+    VPC: Subject(
+        updated=frozenset({"enableDnsHostnames", "enableDnsSupport", "tags", "tagsAll"}),
+        replaced="cidrBlock",
+        drifted="enableDnsSupport",
+        damage=lambda client, ids: client("ec2").modify_vpc_attribute(VpcId=ids[VPC], EnableDnsSupport={"Value": True}),
+        look=dns_support,
+    ),
+    SUBNET: Subject(
+        updated=frozenset({"mapPublicIpOnLaunch", "assignIpv6AddressOnCreation"}),
+        replaced="vpcId",
+        drifted="assignIpv6AddressOnCreation",
+        damage=lambda client, ids: client("ec2").modify_subnet_attribute(
+            SubnetId=ids[SUBNET], AssignIpv6AddressOnCreation={"Value": False}
+        ),
+        look=lambda client, ids: subnet_of(client, ids)["AssignIpv6AddressOnCreation"],
+    ),
+    GATEWAY: Subject(
+        updated=frozenset({"tags", "tagsAll"}),
+        replaced="region",
+        drifted="vpcId",
+        damage=lambda client, ids: client("ec2").detach_internet_gateway(
+            InternetGatewayId=ids[GATEWAY], VpcId=ids[VPC]
+        ),
+        look=lambda client, ids: client("ec2").describe_internet_gateways(InternetGatewayIds=[ids[GATEWAY]])[
+            "InternetGateways"
+        ][0]["Attachments"],
+    ),
+    EGRESS_ONLY: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tagged(EGRESS_ONLY)),
+    ADDRESS: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="region", **tagged(ADDRESS)),
+    NAT: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="subnetId", **tagged(NAT)),
+    TABLE: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tagged(TABLE)),
+    ROUTE: Subject(
+        updated=frozenset({"gatewayId", "natGatewayId"}),
+        replaced="routeTableId",
+        drifted="natGatewayId",
+        damage=reroute,
+        look=routes,
+    ),
+    ASSOCIATION: Subject(
+        updated=frozenset({"routeTableId"}), replaced="subnetId", drifted="routeTableId", damage=move, look=associated
+    ),
+    GROUP: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tagged(GROUP)),
+    INGRESS: Subject(
+        updated=frozenset({"fromPort", "toPort", "description"}),
+        replaced="securityGroupId",
+        drifted="toPort",
+        damage=rewrite(INGRESS, ToPort=99),
+        look=rule(INGRESS, "ToPort"),
+    ),
+    EGRESS: Subject(
+        updated=frozenset({"cidrIpv6"}),
+        replaced="cidrIpv4",
+        drifted="description",
+        damage=rewrite(EGRESS, Description="stray"),
+        look=rule(EGRESS, "Description"),
+    ),
+    ENDPOINT: Subject(
+        updated=frozenset({"policy"}),
+        replaced="vpcId",
+        drifted="routeTableIds",
+        damage=lambda client, ids: client("ec2").modify_vpc_endpoint(
+            VpcEndpointId=ids[ENDPOINT], AddRouteTableIds=["rtb-stray"]
+        ),
+        look=lambda client, ids: client("ec2").describe_vpc_endpoints(VpcEndpointIds=[ids[ENDPOINT]])["VpcEndpoints"][
+            0
+        ]["RouteTableIds"],
+    ),
+}

@@ -1,0 +1,72 @@
+"""Policies of their own and their attachments: every input, the walk, and what somebody else made."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from intermodal_offline.providers.values import Props
+from tests.offline.providers.program import policies
+from tests.offline.providers.program.documents import access
+from tests.offline.providers.stack import ACCOUNT
+from tests.offline.providers.subjects import ROLE, Clients, Ids, Subject
+
+POLICY, ATTACHMENT = "aws:iam/policy:Policy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+CASES: list[tuple[str, Props]] = [
+    (POLICY, {"name": "readback-p", "path": "/p/", "description": "d", "policy": access("s3:GetObject")}),
+    (POLICY, {"namePrefix": "readback-", "policy": access("s3:GetObject")}),
+    (ATTACHMENT, {"role": "readback-role", "policyArn": ADMINISTRATOR}),
+]
+
+
+def around(client: Clients) -> Iterator[dict[str, Any]]:
+    """What the cases refer to."""
+    yield {}
+
+
+def in_force(client: Clients, ids: Ids) -> object:
+    """The document of the policy."""
+    iam, arn = client("iam"), ids[POLICY]
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    return iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+
+
+SUBJECTS: dict[str, Subject] = {
+    POLICY: Subject(
+        updated=frozenset({"policy", "tags", "tagsAll"}),
+        replaced="path",
+        drifted="policy",
+        damage=lambda client, ids: client("iam").create_policy_version(
+            PolicyArn=ids[POLICY], PolicyDocument=access("s3:*"), SetAsDefault=True
+        ),
+        look=in_force,
+    ),
+    ATTACHMENT: Subject(
+        updated=frozenset(),
+        replaced="policyArn",
+        drifted="",
+        damage=lambda client, ids: client("iam").detach_role_policy(RoleName=ids[ROLE], PolicyArn=ids[POLICY]),
+        look=lambda client, ids: client("iam").list_attached_role_policies(RoleName=ids[ROLE])["AttachedPolicies"],
+    ),
+}
+
+
+def make(client: Clients) -> dict[str, str]:
+    """As the variant `adopt` describes it; returns the import ids."""
+    pairs = [{"Key": "team", "Value": "a"}, {"Key": "owner", "Value": "walk"}]
+    document = policies.BASE["Policy"]["policy"]
+    client("iam").create_policy(PolicyName="adopt-policy", PolicyDocument=document, Description="first", Tags=pairs)
+    arn = f"arn:aws:iam::{ACCOUNT}:policy/adopt-policy"
+    client("iam").attach_role_policy(RoleName="adopt-role", PolicyArn=arn)
+    return {POLICY: arn, ATTACHMENT: f"adopt-role/{arn}"}
+
+
+def vanish(client: Clients, ids: Ids) -> None:
+    """Take it away again."""
+    client("iam").detach_role_policy(RoleName="adopt-role", PolicyArn=ids[POLICY])
+    client("iam").delete_policy(PolicyArn=ids[POLICY])
+
+
+def left(client: Clients) -> dict[str, list[str]]:
+    """What exists."""
+    return {"policies": [one["PolicyName"] for one in client("iam").list_policies(Scope="Local")["Policies"]]}

@@ -1,0 +1,160 @@
+"""Tables, secrets and keys: every input, what the walk does to each, and what somebody else made."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from intermodal_offline.providers.values import Props
+from tests.offline.providers.program import storage
+from tests.offline.providers.stack import ACCOUNT, REGION
+from tests.offline.providers.subjects import Clients, Ids, Subject
+
+TABLE, KEY = "aws:dynamodb/table:Table", "aws:kms/key:Key"
+SECRET, VERSION = "aws:secretsmanager/secret:Secret", "aws:secretsmanager/secretVersion:SecretVersion"
+
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
+ATTRIBUTES = [{"name": "id", "type": "S"}, {"name": "at", "type": "N"}]
+CASES: list[tuple[str, Props]] = [
+    (
+        TABLE,
+        {
+            "name": "readback-t", "billingMode": "PROVISIONED", "hashKey": "id", "rangeKey": "at",
+            "attributes": ATTRIBUTES, "readCapacity": 4, "writeCapacity": 5,
+            "serverSideEncryption": {"enabled": True, "kmsKeyArn": KEY_ARN}, "pointInTimeRecovery": {"enabled": True},
+        },
+    ),
+    (
+        TABLE,
+        {
+            "billingMode": "PAY_PER_REQUEST", "hashKey": "id", "attributes": ATTRIBUTES[:1],
+            "deletionProtectionEnabled": False,
+        },
+    ),
+    (
+        SECRET,
+        {
+            "namePrefix": "readback-", "description": "d", "kmsKeyId": KEY_ARN, "recoveryWindowInDays": 0,
+            "forceOverwriteReplicaSecret": True,
+        },
+    ),
+    (SECRET, {"name": "readback-made", "recoveryWindowInDays": 0}),
+    (VERSION, {"secretId": "", "secretString": "s", "versionStages": ["AWSCURRENT", "own"]}),
+    (
+        KEY,
+        {
+            "description": "d", "keyUsage": "ENCRYPT_DECRYPT", "policy": storage.owner("kms:*"),
+            "enableKeyRotation": True, "deletionWindowInDays": 7,
+        },
+    ),
+]  # fmt: skip
+
+
+def around(client: Clients) -> Iterator[dict[str, Any]]:
+    """What the cases refer to."""
+    secret = client("secretsmanager").create_secret(Name="readback-secret")["ARN"]
+    yield {"secretId": secret}
+    client("secretsmanager").delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
+
+
+def backups(client: Clients, ids: Ids) -> object:
+    """Whether the table can be restored to a point in time."""
+    found = client("dynamodb").describe_continuous_backups(TableName=ids[TABLE])["ContinuousBackupsDescription"]
+    return found["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
+
+
+def stages(client: Clients, ids: Ids) -> object:
+    """Labels of the secret's value."""
+    secret, _, version = ids[VERSION].partition("|")
+    return sorted(client("secretsmanager").get_secret_value(SecretId=secret, VersionId=version)["VersionStages"])
+
+
+def label(client: Clients, ids: Ids) -> None:
+    """Give the value another label."""
+    secret, _, version = ids[VERSION].partition("|")
+    client("secretsmanager").update_secret_version_stage(SecretId=secret, VersionStage="stray", MoveToVersionId=version)
+
+
+SUBJECTS: dict[str, Subject] = {
+    TABLE: Subject(
+        updated=frozenset(
+            {
+                "billingMode", "readCapacity", "writeCapacity", "pointInTimeRecovery.enabled", "serverSideEncryption",
+            }
+        ),
+        replaced="rangeKey",
+        drifted="pointInTimeRecovery.enabled",
+        damage=lambda client, ids: client("dynamodb").update_continuous_backups(
+            TableName=ids[TABLE], PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+        ),
+        look=backups,
+    ),
+    SECRET: Subject(
+        updated=frozenset({"description", "tags", "tagsAll"}),
+        replaced="namePrefix",
+        drifted="description",
+        damage=lambda client, ids: client("secretsmanager").update_secret(SecretId=ids[SECRET], Description="stray"),
+        look=lambda client, ids: client("secretsmanager").describe_secret(SecretId=ids[SECRET]).get("Description"),
+    ),
+    VERSION: Subject(
+        updated=frozenset({"versionStages"}),
+        replaced="secretId",
+        drifted="versionStages",
+        damage=label,
+        look=stages,
+    ),
+    KEY: Subject(
+        updated=frozenset({"description", "enableKeyRotation", "policy"}),
+        replaced="keyUsage",
+        drifted="enableKeyRotation",
+        damage=lambda client, ids: client("kms").disable_key_rotation(KeyId=ids[KEY]),
+        look=lambda client, ids: client("kms").get_key_rotation_status(KeyId=ids[KEY])["KeyRotationEnabled"],
+    ),
+}  # fmt: skip
+
+
+def make(client: Clients) -> dict[str, str]:
+    """As the variant `adopt` describes it; returns the import ids."""
+    tags = {"team": "a", "owner": "walk"}
+    pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
+    dynamodb, secrets = client("dynamodb"), client("secretsmanager")
+    dynamodb.create_table(
+        TableName="adopt-table", BillingMode="PAY_PER_REQUEST", Tags=pairs,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "at", "KeyType": "RANGE"}],
+        AttributeDefinitions=[
+            {"AttributeName": "id", "AttributeType": "S"}, {"AttributeName": "at", "AttributeType": "N"},
+        ],
+    )  # fmt: skip
+    dynamodb.update_continuous_backups(
+        TableName="adopt-table", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
+    secret = secrets.create_secret(Name="adopt-secret", Description="first", Tags=pairs)["ARN"]
+    version = secrets.put_secret_value(
+        SecretId=secret, SecretString="first", VersionStages=["AWSCURRENT", "walk"]
+    )["VersionId"]  # fmt: skip
+    key = client("kms").create_key(
+        Description="first", Policy=json.dumps(json.loads(storage.BASE["Key"]["policy"]), indent=1),
+        Tags=[{"TagKey": key, "TagValue": value} for key, value in tags.items()],
+    )["KeyMetadata"]["KeyId"]  # fmt: skip
+    return {TABLE: "adopt-table", SECRET: secret, VERSION: f"{secret}|{version}", KEY: key}
+
+
+def vanish(client: Clients, ids: Ids) -> None:
+    """Take it away again."""
+    client("dynamodb").delete_table(TableName="adopt-table")
+    client("secretsmanager").delete_secret(SecretId=ids[SECRET], ForceDeleteWithoutRecovery=True)
+    client("kms").schedule_key_deletion(KeyId=ids[KEY], PendingWindowInDays=7)
+
+
+def left(client: Clients) -> dict[str, list[str]]:
+    """What exists; a key that is on its way out has a state of its own."""
+    keys = [one["KeyId"] for one in client("kms").list_keys()["Keys"]]
+    return {
+        "tables": client("dynamodb").list_tables()["TableNames"],
+        "secrets": [one["Name"] for one in client("secretsmanager").list_secrets()["SecretList"]],
+        "keys": [
+            key
+            for key in keys
+            if (found := client("kms").describe_key(KeyId=key)["KeyMetadata"])["KeyState"] != "PendingDeletion"
+            and found["KeyManager"] == "CUSTOMER"
+        ],
+    }

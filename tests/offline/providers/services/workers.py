@@ -1,0 +1,247 @@
+"""The types of ECS and its scaling: what the walk does to each, and what somebody else made."""
+
+import contextlib
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from tests.offline.providers.services.workers_cases import (
+    CASES,
+    CLUSTER,
+    DEFINITION,
+    POLICY,
+    PROVIDERS,
+    SERVICE,
+    TARGET,
+    around,
+)
+from tests.offline.providers.subjects import Clients, Ids, Subject
+
+__all__ = ["CASES", "SUBJECTS", "around", "left", "make", "vanish"]
+
+
+def the_cluster(client: Clients, ids: Ids) -> dict[str, Any]:
+    """The cluster."""
+    found: dict[str, Any] = client("ecs").describe_clusters(clusters=[ids[CLUSTER]], include=["SETTINGS"])["clusters"][
+        0
+    ]
+    return found
+
+
+def the_service(client: Clients, ids: Ids) -> dict[str, Any]:
+    """What the walk changes of the service."""
+    cluster, name = ids[SERVICE].split("/")[-2:]
+    found = client("ecs").describe_services(cluster=cluster, services=[name])["services"][0]
+    return {"deployment": found["deploymentConfiguration"], "network": found["networkConfiguration"]}
+
+
+def disturb_service(client: Clients, ids: Ids) -> None:
+    """Let fewer run at once."""
+    cluster, name = ids[SERVICE].split("/")[-2:]
+    client("ecs").update_service(
+        cluster=cluster,
+        service=name,
+        deploymentConfiguration={"maximumPercent": 110, "minimumHealthyPercent": 100},
+    )
+
+
+def definition_tags(client: Clients, ids: Ids) -> list[dict[str, str]]:
+    """Tags of the newest task definition."""
+    found = client("ecs").describe_task_definition(taskDefinition=ids[DEFINITION], include=["TAGS"])
+    return sorted(found["tags"], key=lambda tag: str(tag["key"]))
+
+
+def disturb_definition(client: Clients, ids: Ids) -> None:
+    """Give it a tag."""
+    found = client("ecs").describe_task_definition(taskDefinition=ids[DEFINITION])["taskDefinition"]
+    client("ecs").tag_resource(resourceArn=found["taskDefinitionArn"], tags=[{"key": "stray", "value": "x"}])
+
+
+def the_target(client: Clients, ids: Ids) -> dict[str, Any]:
+    """The scalable target."""
+    found: dict[str, Any] = client("application-autoscaling").describe_scalable_targets(
+        ServiceNamespace="ecs", ResourceIds=[ids[TARGET]]
+    )["ScalableTargets"][0]
+    return {name: found[name] for name in ("MinCapacity", "MaxCapacity")}
+
+
+def disturb_target(client: Clients, ids: Ids) -> None:
+    """Let more run."""
+    client("application-autoscaling").register_scalable_target(
+        ServiceNamespace="ecs", ResourceId=ids[TARGET], ScalableDimension="ecs:service:DesiredCount", MaxCapacity=99
+    )
+
+
+def the_policy(client: Clients, ids: Ids) -> dict[str, Any]:
+    """The policy's steps."""
+    found = client("application-autoscaling").describe_scaling_policies(ServiceNamespace="ecs", ResourceId=ids[TARGET])
+    steps: dict[str, Any] = found["ScalingPolicies"][0]["StepScalingPolicyConfiguration"]
+    return steps
+
+
+def disturb_policy(client: Clients, ids: Ids) -> None:
+    """Another cooldown."""
+    client("application-autoscaling").put_scaling_policy(
+        PolicyName=ids[POLICY],
+        ServiceNamespace="ecs",
+        ResourceId=ids[TARGET],
+        ScalableDimension="ecs:service:DesiredCount",
+        PolicyType="StepScaling",
+        StepScalingPolicyConfiguration=the_policy(client, ids) | {"Cooldown": 7},
+    )
+
+
+SUBJECTS: dict[str, Subject] = {
+    CLUSTER: Subject(
+        updated=frozenset({"settings[0].value"}),
+        replaced="name",
+        drifted="settings",
+        damage=lambda client, ids: client("ecs").update_cluster_settings(
+            cluster=ids[CLUSTER], settings=[{"name": "containerInsights", "value": "enhanced"}]
+        ),
+        look=lambda client, ids: the_cluster(client, ids)["settings"],
+    ),
+    PROVIDERS: Subject(
+        updated=frozenset({"capacityProviders"}),
+        replaced="clusterName",
+        drifted="capacityProviders",
+        damage=lambda client, ids: client("ecs").put_cluster_capacity_providers(
+            cluster=ids[CLUSTER],
+            capacityProviders=["FARGATE_SPOT"],
+            defaultCapacityProviderStrategy=the_cluster(client, ids)["defaultCapacityProviderStrategy"],
+        ),
+        look=lambda client, ids: the_cluster(client, ids)["capacityProviders"],
+        cascades=True,
+    ),
+    DEFINITION: Subject(
+        updated=frozenset({"tags", "tagsAll"}),
+        replaced="containerDefinitions",
+        drifted="tags",
+        damage=disturb_definition,
+        look=definition_tags,
+    ),
+    SERVICE: Subject(
+        updated=frozenset(
+            {
+                "deploymentCircuitBreaker.enable",
+                "deploymentCircuitBreaker.rollback",
+                "deploymentMaximumPercent",
+                "networkConfiguration.assignPublicIp",
+                "networkConfiguration.securityGroups",
+                "networkConfiguration.subnets",
+            }
+        ),
+        replaced="launchType",
+        drifted="deploymentMaximumPercent",
+        damage=disturb_service,
+        look=the_service,
+        cascades=True,
+    ),
+    TARGET: Subject(
+        updated=frozenset({"maxCapacity"}),
+        replaced="resourceId",
+        drifted="maxCapacity",
+        damage=disturb_target,
+        look=the_target,
+        cascades=True,
+    ),
+    POLICY: Subject(
+        updated=frozenset({"stepScalingPolicyConfiguration.stepAdjustments[0].scalingAdjustment"}),
+        replaced="name",
+        drifted="stepScalingPolicyConfiguration.cooldown",
+        damage=disturb_policy,
+        look=the_policy,
+        cascades=True,
+    ),
+}
+ADOPTED = "service/adopt-cluster/adopt-service"
+DIMENSION = "ecs:service:DesiredCount"
+
+
+def make(client: Clients) -> dict[str, str]:
+    """As the variant `adopt` describes it; returns the import ids."""
+    ecs, scaling = client("ecs"), client("application-autoscaling")
+    tags = [{"key": "team", "value": "a"}, {"key": "owner", "value": "walk"}]
+    ecs.create_cluster(
+        clusterName="adopt-cluster", settings=[{"name": "containerInsights", "value": "disabled"}], tags=tags
+    )
+    ecs.put_cluster_capacity_providers(
+        cluster="adopt-cluster",
+        capacityProviders=["FARGATE", "FARGATE_SPOT"],
+        defaultCapacityProviderStrategy=[{"capacityProvider": "FARGATE", "weight": 1}],
+    )
+    definition = ecs.register_task_definition(
+        family="adopt",
+        containerDefinitions=[{"name": "app", "image": "app:1", "memory": 64}],
+        cpu="256",
+        memory="512",
+        networkMode="awsvpc",
+        requiresCompatibilities=["FARGATE"],
+        volumes=[{"name": "scratch"}],
+        tags=tags,
+    )["taskDefinition"]["taskDefinitionArn"]
+    ecs.create_service(
+        cluster="adopt-cluster",
+        serviceName="adopt-service",
+        taskDefinition=definition,
+        desiredCount=0,
+        launchType="FARGATE",
+        networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]}},
+        deploymentConfiguration={
+            "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+            "maximumPercent": 150,
+            "minimumHealthyPercent": 100,
+        },
+        tags=tags,
+    )
+    about = {"ServiceNamespace": "ecs", "ResourceId": ADOPTED, "ScalableDimension": DIMENSION}
+    scaling.register_scalable_target(**about, MinCapacity=0, MaxCapacity=4, Tags={"team": "a", "owner": "walk"})
+    scaling.put_scaling_policy(
+        **about,
+        PolicyName="adopt-scaling",
+        PolicyType="StepScaling",
+        StepScalingPolicyConfiguration={
+            "AdjustmentType": "ExactCapacity",
+            "Cooldown": 60,
+            "StepAdjustments": [{"ScalingAdjustment": 1, "MetricIntervalLowerBound": 0.0}],
+        },
+    )
+    return {
+        CLUSTER: "adopt-cluster", PROVIDERS: "adopt-cluster", DEFINITION: definition,
+        SERVICE: "adopt-cluster/adopt-service", TARGET: f"ecs/{ADOPTED}/{DIMENSION}",
+        POLICY: f"ecs/{ADOPTED}/{DIMENSION}/adopt-scaling",
+    }  # fmt: skip
+
+
+def vanish(client: Clients, ids: Ids) -> None:
+    """Take it away again."""
+    about = {"ServiceNamespace": "ecs", "ResourceId": ADOPTED, "ScalableDimension": DIMENSION}
+    client("application-autoscaling").delete_scaling_policy(**about, PolicyName="adopt-scaling")
+    client("application-autoscaling").deregister_scalable_target(**about)
+    client("ecs").delete_service(cluster="adopt-cluster", service="adopt-service", force=True)
+    client("ecs").deregister_task_definition(taskDefinition=ids[DEFINITION])
+    client("ecs").delete_cluster(cluster="adopt-cluster")
+
+
+def left(client: Clients) -> dict[str, list[str]]:
+    """What exists."""
+    ecs, scaling = client("ecs"), client("application-autoscaling")
+    clusters = ecs.list_clusters()["clusterArns"]
+    services = []
+    for cluster in clusters:
+        with contextlib.suppress(ClientError):
+            services += ecs.list_services(cluster=cluster)["serviceArns"]
+    return {
+        "clusters": clusters,
+        "services": services,
+        # Those of the read-back cases stay: a definition can be deregistered and never deleted at once.
+        "task definitions": [
+            arn for arn in ecs.list_task_definitions()["taskDefinitionArns"] if "/readback-" not in arn
+        ],
+        "scaling": [
+            one["ResourceId"] for one in scaling.describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"]
+        ],
+        "scaling policies": [
+            one["PolicyName"] for one in scaling.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"]
+        ],
+    }

@@ -1,0 +1,131 @@
+"""What the stand-in must not do, and how it fails."""
+
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pulumi.runtime.proto import provider_pb2, status_pb2
+
+from intermodal_offline.providers import values
+from intermodal_offline.providers.operations import MARK, MARKER
+from tests.offline.providers.rpc import Aborted, Plugin, urn
+
+QUEUE = "aws:sqs/queue:Queue"
+
+
+# -- types and state
+
+
+@pytest.mark.parametrize("method", ["Check", "Create", "Read", "Update", "Delete", "Diff"])
+def test_unlisted_type_is_refused(method: str) -> None:
+    request = getattr(provider_pb2, f"{method}Request")(urn=urn("aws:ecs/taskSet:TaskSet"))
+    for name in {"olds", "properties"} & set(request.DESCRIPTOR.fields_by_name):
+        getattr(request, name).CopyFrom(values.write({MARKER: MARK}))
+    with pytest.raises(Aborted, match="resource type aws:ecs/taskSet:TaskSet is not emulated by the stand-in"):
+        Plugin().configure().ask(method, request)
+
+
+FOREIGN = values.write({"name": "theirs", "url": "http://127.0.0.1:9/theirs"})
+INPUTS = values.write({"name": "theirs"})
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        provider_pb2.DiffRequest(urn=urn(QUEUE), olds=FOREIGN, old_inputs=INPUTS, news=INPUTS),
+        provider_pb2.UpdateRequest(urn=urn(QUEUE), olds=FOREIGN, old_inputs=INPUTS, news=INPUTS),
+        provider_pb2.UpdateRequest(urn=urn(QUEUE), olds=FOREIGN, old_inputs=INPUTS, news=INPUTS, preview=True),
+        provider_pb2.ReadRequest(urn=urn(QUEUE), id="x", properties=FOREIGN, inputs=INPUTS),
+        provider_pb2.DeleteRequest(urn=urn(QUEUE), id="x", properties=FOREIGN),
+    ],
+    ids=["Diff", "Update", "Update preview", "Read", "Delete"],
+)
+def test_state_of_the_official_plugin_is_left_alone(request_: Any) -> None:
+    method = type(request_).__name__.removesuffix("Request")
+    with pytest.raises(Aborted, match="made by the official aws plugin, so the stand-in leaves it alone"):
+        Plugin().configure().ask(method, request_)
+
+
+def test_unlisted_function_is_refused() -> None:
+    with pytest.raises(Aborted, match="aws:ec2/getSubnets:getSubnets: the function is not emulated"):
+        Plugin().configure().ask("Invoke", provider_pb2.InvokeRequest(tok="aws:ec2/getSubnets:getSubnets"))
+
+
+def test_argument_of_a_function_is_not_ignored() -> None:
+    request = provider_pb2.InvokeRequest(tok="aws:index/getRegion:getRegion", args=values.write({"endpoint": "e"}))
+    with pytest.raises(Aborted, match="'endpoint' is not emulated"):
+        Plugin().configure().ask("Invoke", request)
+
+
+def test_other_region_of_a_resource_is_honoured(emulator: str) -> None:
+    plugin = Plugin(emulator).configure()
+    inputs, _ = plugin.check(QUEUE, {"name": "elsewhere", "region": "eu-west-1"})
+    made = plugin.ask("Create", provider_pb2.CreateRequest(urn=urn(QUEUE), properties=values.write(inputs)))
+    outputs = values.read(made.properties)
+    plugin.ask("Delete", provider_pb2.DeleteRequest(urn=urn(QUEUE), id=made.id, properties=made.properties))
+    assert outputs["region"] == "eu-west-1"
+    assert outputs["arn"].split(":")[3] == "eu-west-1"
+
+
+# -- errors
+
+
+def test_error_of_the_api_names_operation_resource_and_message(emulator: str) -> None:
+    plugin = Plugin(emulator).configure()
+    token = "aws:iam/rolePolicy:RolePolicy"
+    inputs, _ = plugin.check(token, {"role": "nobody", "policy": "{}"})
+    with pytest.raises(Aborted) as error:
+        plugin.ask("Create", provider_pb2.CreateRequest(urn=urn(token), properties=values.write(inputs)))
+    said = str(error.value)
+    assert said.startswith(f"{token} 'one': iam PutRolePolicy answered ")
+    assert "\n" not in said
+
+
+def test_nobody_answers() -> None:
+    plugin = Plugin(maxRetries=0).configure()
+    request = provider_pb2.CreateRequest(urn=urn(QUEUE), properties=values.write(plugin.check(QUEUE, {})[0]))
+    with pytest.raises(Aborted, match=r"Queue 'one': .*http://127.0.0.1:9"):
+        plugin.ask("Create", request)
+
+
+class Stingy(http.server.BaseHTTPRequestHandler):
+    """Makes queues and tells nothing about them."""
+
+    def do_POST(self) -> None:
+        """Answer in SQS's words."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        made = self.headers["X-Amz-Target"].endswith("CreateQueue")
+        body = {"QueueUrl": "http://127.0.0.1/1/q"} if made else {"__type": "AccessDenied", "message": "not for you"}
+        self.send_response(200 if made else 400)
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def stingy() -> Iterator[str]:
+    with http.server.HTTPServer(("127.0.0.1", 0), Stingy) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_resource_that_is_half_made_is_remembered(stingy: str) -> None:
+    plugin = Plugin(stingy, maxRetries=0).configure()
+    request = provider_pb2.CreateRequest(urn=urn(QUEUE), properties=values.write(plugin.check(QUEUE, {})[0]))
+    with pytest.raises(Aborted, match="AccessDenied: not for you"):
+        plugin.ask("Create", request)
+    ((name, details),) = plugin.context.trailers
+    kept = provider_pb2.ErrorResourceInitFailed()
+    assert status_pb2.Status.FromString(details).details[0].Unpack(kept)
+    assert name == "grpc-status-details-bin"
+    assert kept.id == "http://127.0.0.1/1/q"
+    assert values.read(kept.properties)[MARKER] == MARK
+    assert values.read(kept.inputs) == values.read(request.properties)

@@ -1,0 +1,275 @@
+"""Every type through its whole life on the real engine: one program, walked once, asked about type by type."""
+
+import json
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from intermodal_offline.providers.aws import ROWS
+from tests.offline.providers import adopted, subjects
+from tests.offline.providers.services import SERVICES, functions
+from tests.offline.providers.stack import REGION, Engine, Stack, Step
+from tests.offline.providers.subjects import Ids
+
+MORE = tuple(service for service in SERVICES if service is not functions)
+SUBJECTS = {**subjects.SUBJECTS, **{token: found for more in MORE for token, found in more.SUBJECTS.items()}}
+KINDS = [
+    "APIs",
+    "addresses",
+    "alarms",
+    "buckets",
+    "buses",
+    "clusters",
+    "endpoints",
+    "functions",
+    "gateways",
+    "keys",
+    "log groups",
+    "mappings",
+    "networks",
+    "parameters",
+    "policies",
+    "queues",
+    "roles",
+    "route tables",
+    "rules",
+    "scaling",
+    "scaling policies",
+    "schedule groups",
+    "schedules",
+    "secrets",
+    "security groups",
+    "services",
+    "subnets",
+    "subscriptions",
+    "tables",
+    "task definitions",
+    "topics",
+]
+CONFIG = {"aws:region": REGION, "aws:defaultTags": {"tags": {"owner": "walk"}}}
+UP = ("up", "--yes", "--skip-preview")
+UNCHANGED = ("preview", "--refresh", "--expect-no-changes")
+DESTROY = ("destroy", "--yes", "--skip-preview")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """What happened."""
+
+    steps: Mapping[str, Step]
+    looks: Mapping[str, Mapping[str, object]]
+    """What the API held of each type: before the drift, during it, after the repair."""
+    left: Mapping[str, Mapping[str, list[str]]]
+    """What existed after a destroy."""
+    outputs: Mapping[str, Mapping[str, Any]]
+    """State of the resources after `create`, by type."""
+
+    def of(self, step: str, token: str) -> frozenset[str]:
+        """Operations on a type in a step; the reason for an empty answer is in the output."""
+        operations = self.steps[step].of(token)
+        if not operations:
+            print(self.steps[step].said)
+        return operations
+
+
+@pytest.fixture(scope="module")
+def walk(engine: Engine, client: Callable[[str], Any]) -> Walk:
+    """The whole walk: a step that fails is seen by the tests of the types it concerns."""
+    stack = engine.stack("made", CONFIG)
+    stack.step("create", *UP)
+    outputs = resources(stack)
+    stack.step("created", *UNCHANGED)
+    stack.step("preview of update", "preview", variant="update")
+    stack.step("update", *UP, variant="update")
+    ids = {token: str(found["id"]) for token, found in resources(stack).items()}
+    looks = {"before": look(client, ids)}
+    for subject in SUBJECTS.values():
+        subject.damage(client, ids)
+    looks["during"] = look(client, ids)
+    stack.step("repair", *UP, "--refresh", variant="update")
+    looks["after"] = look(client, ids)
+    stack.step("replace", *UP, variant="replace")
+    stack.step("replaced", *UNCHANGED, variant="replace")
+    stack.step("destroy", *DESTROY)
+    left = {"made": existing(client)}
+    other = imported(engine, client)
+    left["adopted"] = existing(client)
+    wiped = lost(engine, client)
+    return Walk(steps={**stack.steps, **other.steps, **wiped.steps}, looks=looks, left=left, outputs=outputs)
+
+
+def imported(engine: Engine, client: Callable[[str], Any]) -> Stack:
+    """Import what boto3 made, compare it with the program, and lose it."""
+    stack = engine.stack("adopted", CONFIG)
+    ids = adopted.make(client)
+    for more in MORE:
+        ids |= more.make(client)
+    entries = [{"type": token, "name": "main", "id": found} for token, found in ids.items()]
+    dead = client("sqs").get_queue_url(QueueName="adopt-dead")["QueueUrl"]
+    entries.append({"type": "aws:sqs/queue:Queue", "name": "dead", "id": dead})
+    listed = engine.folder / "import.json"
+    listed.write_text(json.dumps({"resources": entries}))
+    stack.step(
+        "import", "import", "--file", str(listed), "--yes", "--generate-code=false", "--protect=false", "--skip-preview"
+    )
+    stack.step("imported", *UNCHANGED, variant="adopt")
+    for more in MORE:
+        more.vanish(client, ids)
+    adopted.vanish(client)
+    stack.step("vanished", "refresh", "--preview-only")
+    stack.step("destroy of nothing", *DESTROY)
+    return stack
+
+
+def lost(engine: Engine, client: Callable[[str], Any]) -> Stack:
+    """Wipe the account behind a stack: nothing that a resource refers to is there any more either."""
+    stack = engine.stack("wiped", CONFIG)
+    stack.step("create of the wiped", *UP)
+    address = client("sqs").meta.endpoint_url
+    with urllib.request.urlopen(urllib.request.Request(f"{address}/_ministack/reset", method="POST")):  # noqa: S310
+        pass
+    stack.step("wiped", "refresh", "--preview-only")
+    stack.step("destroy of the wiped", *DESTROY)
+    return stack
+
+
+def existing(client: Callable[[str], Any]) -> dict[str, list[str]]:
+    """Everything that exists in the account, by kind."""
+    found = adopted.left(client)
+    for more in MORE:
+        found |= more.left(client)
+    return found
+
+
+def resources(stack: Stack) -> dict[str, Mapping[str, Any]]:
+    """The main resource of each type in the state."""
+    exported = json.loads(stack.engine.run("stack", "export", "--stack", stack.name).stdout)
+    found = exported["deployment"].get("resources", [])
+    return {one["type"]: one for one in found if one["urn"].endswith("::main")}
+
+
+def look(client: Callable[[str], Any], ids: Ids) -> dict[str, object]:
+    """What the API holds of every type."""
+    return {token: subject.look(client, ids) for token, subject in SUBJECTS.items()}
+
+
+def test_every_row_is_walked() -> None:
+    assert SUBJECTS.keys() == ROWS.keys()
+
+
+def test_every_kind_is_looked_at(walk: Walk) -> None:
+    assert sorted(walk.left["made"]) == KINDS
+
+
+every_type = pytest.mark.parametrize("token", sorted(SUBJECTS))
+
+
+@every_type
+def test_is_created(walk: Walk, token: str) -> None:
+    assert walk.of("create", token) == {"create"}
+
+
+@every_type
+def test_reads_back_what_was_asked(walk: Walk, token: str) -> None:
+    assert walk.of("created", token) == {"refresh", "same"}
+    assert walk.steps["created"].code == 0, walk.steps["created"].said
+
+
+@every_type
+def test_state_is_marked(walk: Walk, token: str) -> None:
+    assert walk.outputs[token]["outputs"]["__standIn"] == "intermodal"
+
+
+@every_type
+def test_preview_says_what_an_update_changes(walk: Walk, token: str) -> None:
+    assert walk.of("preview of update", token) == ({"update"} if SUBJECTS[token].updated else {"same"})
+    assert walk.steps["preview of update"].details[token] == SUBJECTS[token].updated
+
+
+@every_type
+def test_is_updated(walk: Walk, token: str) -> None:
+    assert walk.of("update", token) == ({"update"} if SUBJECTS[token].updated else {"same"})
+    assert walk.steps["update"].details[token] == SUBJECTS[token].updated
+
+
+@every_type
+def test_drift_is_seen_and_repaired(walk: Walk, token: str) -> None:
+    before, during, after = (walk.looks[when][token] for when in ("before", "during", "after"))
+    assert during != before, "the drift did not happen"
+    assert after == before
+    drifted = SUBJECTS[token].drifted
+    assert walk.of("repair", token) == ({"refresh", "update"} if drifted else {"refresh", "create"})
+    assert not drifted or drifted in {path.partition("[")[0] for path in walk.steps["repair"].details[token]}
+
+
+@every_type
+def test_is_replaced(walk: Walk, token: str) -> None:
+    assert {"create-replacement", "delete-replaced"} <= walk.of("replace", token)
+    details = walk.steps["replace"].details[token]
+    assert SUBJECTS[token].replaced in details or (SUBJECTS[token].cascades and not details)
+
+
+@every_type
+def test_reads_back_after_replacement(walk: Walk, token: str) -> None:
+    assert walk.of("replaced", token) == {"refresh", "same"}
+    assert walk.steps["replaced"].code == 0, walk.steps["replaced"].said
+
+
+@every_type
+def test_is_deleted(walk: Walk, token: str) -> None:
+    assert walk.of("destroy", token) == {"delete"}
+
+
+@every_type
+def test_is_imported(walk: Walk, token: str) -> None:
+    assert walk.of("import", token) == {"import"}
+
+
+@every_type
+def test_import_equals_the_program(walk: Walk, token: str) -> None:
+    assert walk.of("imported", token) == {"refresh", "same"}
+    assert walk.steps["imported"].code == 0, walk.steps["imported"].said
+
+
+@every_type
+def test_refresh_sees_that_it_is_gone(walk: Walk, token: str) -> None:
+    assert walk.of("vanished", token) == {"refresh", "delete"}
+
+
+@every_type
+def test_delete_of_what_is_gone_succeeds(walk: Walk, token: str) -> None:
+    assert walk.of("destroy of nothing", token) == {"delete"}
+    assert walk.steps["destroy of nothing"].code == 0, walk.steps["destroy of nothing"].said
+
+
+@every_type
+def test_refresh_sees_that_it_was_wiped(walk: Walk, token: str) -> None:
+    assert walk.of("wiped", token) == {"refresh", "delete"}
+    assert walk.steps["wiped"].code == 0, walk.steps["wiped"].said
+
+
+@every_type
+def test_delete_of_what_was_wiped_succeeds(walk: Walk, token: str) -> None:
+    assert walk.of("destroy of the wiped", token) == {"delete"}
+    assert walk.steps["destroy of the wiped"].code == 0, walk.steps["destroy of the wiped"].said
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("stack", ["made", "adopted"])
+def test_destroy_leaves_nothing(walk: Walk, stack: str, kind: str) -> None:
+    assert walk.left[stack][kind] == []
+
+
+def test_default_tags_are_under_the_resource_s_own(walk: Walk) -> None:
+    queue = walk.outputs["aws:sqs/queue:Queue"]["outputs"]
+    assert queue["tags"] == {"team": "a"}
+    assert queue["tagsAll"] == {"team": "a", "owner": "walk"}
+
+
+@pytest.mark.parametrize("step", ["create", "update", "repair", "replace", "destroy", "import", "vanished"])
+def test_step_succeeds_without_a_traceback(walk: Walk, step: str) -> None:
+    assert walk.steps[step].code == 0, walk.steps[step].said
+    assert "Traceback" not in walk.steps[step].said

@@ -1,0 +1,67 @@
+"""What stops the builds of intermodal-offline, and the sentence that says what to do."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from intermodal_offline import golang
+from local import paths
+from local.advice import LocalError
+from local.docker import daemon
+from local.engine import find
+
+UNPRIVILEGED = 65534
+
+
+def test_without_docker_and_without_root_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+    monkeypatch.setattr(os, "geteuid", lambda: UNPRIVILEGED)
+    with pytest.raises(LocalError, match=r"Docker does not answer and a private one needs root; start Docker \(https"):
+        daemon.ensure()
+
+
+@pytest.fixture
+def test_without_an_engine_and_without_go_one_sentence_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("INTERMODAL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("INTERMODAL_ENGINE", "build")
+    with pytest.raises(LocalError, match=r"There is no `pulumi` on PATH.*install Pulumi \(https.* or Go 1.24 or later"):
+        find.find()
+
+
+def test_a_build_that_fails_says_what_the_compiler_said(tmp_path: Path) -> None:
+    go = shutil.which("go")
+    assert go, "the engine is built with Go here"
+    (tmp_path / "go.mod").write_text("module broken.invalid\n\ngo 1.24\n")
+    (tmp_path / "main.go").write_text("package main\n\nfunc main() { nothing() }\n")
+    with pytest.raises(LocalError, match="undefined: nothing"):
+        golang.run(go, tmp_path, "build", "./...", purpose="a test")
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one MiB."""
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=True)
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_the_command_line_says_it_without_a_traceback(tiny_disk: Path) -> None:
+    """The whole way: a private Docker without room, from the command line."""
+    environment = {**os.environ, "INTERMODAL_CACHE": str(tiny_disk), "INTERMODAL_ENGINE": "build"}
+    done = subprocess.run(
+        [sys.executable, "-m", "local", "prepare"],
+        cwd=paths.ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "error: Building the Pulumi engine needs 3 GiB free" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr

@@ -1,0 +1,54 @@
+"""The emulator answers the calls of the official aws plugin, made with its SDK: protocols, filters and waiters.
+
+The plugin itself cannot be had on a machine without internet; its SDK can, as a Go module.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from intermodal_offline import golang
+from intermodal_offline.providers.aws import ROWS
+from local.cache import built_once
+
+SOURCE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def answers(emulator: str) -> dict[str, list[str]]:
+    """What went wrong, by resource type."""
+    done = subprocess.run(
+        [program(), emulator], capture_output=True, text=True, check=False, timeout=300, env={"PATH": os.defpath}
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, list[str]] = {}
+    for line in done.stdout.splitlines():
+        answer = json.loads(line)
+        found.setdefault(answer["type"], []).append(answer["error"])
+    return found
+
+
+def program() -> Path:
+    """The Go program, built once for its sources; the first time takes minutes, most of them for EC2's module."""
+    go = golang.find("The calls of the official aws plugin are made by a Go program; install Go 1.24 or later.")
+    sources = sorted([*SOURCE.glob("*.go"), SOURCE / "go.mod", SOURCE / "go.sum"])
+    digest = hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:16]
+
+    def build(folder: Path) -> None:
+        golang.run(go, SOURCE, "build", "-trimpath", "-buildvcs=false", "-o", str(folder / "upstream"), ".",
+                   purpose="the calls of the official aws plugin")  # fmt: skip
+
+    return built_once(f"upstream-{digest}", build) / "upstream"
+
+
+@pytest.mark.parametrize("kind", sorted(ROWS))
+def test_type_answers_as_the_official_plugin_expects(answers: dict[str, list[str]], kind: str) -> None:
+    assert [error for error in answers[kind] if error] == []
+
+
+def test_every_call_is_about_a_type_of_the_table(answers: dict[str, list[str]]) -> None:
+    assert answers.keys() == ROWS.keys()
