@@ -15,8 +15,8 @@ from intermodal.platform.ecr import repository_of
 from intermodal.platform.handle import ADDED
 from intermodal.targets import ecs_task, k8s_job
 from intermodal.targets.ecs_task import with_cluster
-from local.aws.ecs.metric_math import evaluate
 from tests.conftest import ACCOUNT, REGION, Cloud, Run
+from tests.unit.targets.metric_math import evaluate
 
 LOGS = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:scan-logs"
 CLUSTER = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/work"
