@@ -1,8 +1,6 @@
-"""What a run costs: of real processes, and of an agent's statistics as the ECS developer guide shows them."""
+"""What a run costs: of real processes, and of the statistics of an ECS agent."""
 
 import asyncio
-import itertools
-import json
 import os
 import subprocess
 import sys
@@ -13,16 +11,13 @@ from typing import Any
 import pytest
 
 from intermodal_runtime.consumer import usage
-from intermodal_runtime.consumer.journal import Journal
 from intermodal_runtime.consumer.usage import Agent, Meter, Processes, Reading, Usage
-from intermodal_runtime.invocation import Result
-from intermodal_runtime.pod import fail_when_app_is_gone
 from intermodal_runtime.task import look
 from tests.runtime.consumer.agent import Agent as LocalAgent
-from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
-from tests.runtime.harness import until
+from tests.runtime.consumer.readings import Script
 
 MIB = 1 << 20
+
 
 BURN = """
 import os, sys, time
@@ -69,17 +64,6 @@ async def test_without_a_process_nothing_is_known(tmp_path: Path) -> None:
     assert await Processes(41_993).read() is None
     (tmp_path / "7").mkdir()
     assert await Processes(0, tmp_path).read() is None
-
-
-class Script:
-    """Readings in a row; the last one stays."""
-
-    def __init__(self, *readings: Reading | None, every_seconds: float = 0.0) -> None:
-        self._readings = itertools.chain(readings, itertools.repeat(readings[-1]))
-        self.every_seconds = every_seconds
-
-    async def read(self) -> Reading | None:
-        return next(self._readings)
 
 
 async def told(source: Script, *seconds: float, alone: bool = True) -> list[Usage | None]:
@@ -158,64 +142,6 @@ async def test_an_agent_in_trouble_tells_nothing_and_ends_nothing(agent: LocalAg
     assert await look(agent.uri, "app") is None
 
 
-SPENT = {"durationMs": 3.0, "memorySizeMB": 128}
-
-
-def test_what_is_known_is_in_the_report_with_its_unit() -> None:
-    lines: list[dict[str, Any]] = []
-    journal = Journal("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
-    for known in (Usage(250.0, 90.4), Usage(None, 90.4), None):
-        journal.report(Result("r", b"null", duration_ms=3.0), [], {}, 0, known)
-    full, memory, nothing = lines
-    assert full["record"]["metrics"] == SPENT | {"cpuTimeMs": 250.0, "maxMemoryUsedMB": 90}
-    assert (full["CpuTime"], full["MemoryPeak"]) == (250.0, 90)
-    units = {one["Name"]: one["Unit"] for one in full["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
-    assert (units["CpuTime"], units["MemoryPeak"]) == ("Milliseconds", "Megabytes")
-    assert "CpuTime" not in {one["Name"] for one in memory["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
-    assert memory["record"]["metrics"] == SPENT | {"maxMemoryUsedMB": 90}
-    assert not {"CpuTime", "MemoryPeak"} & nothing.keys()
-
-
-async def test_a_consumer_reports_what_its_runs_cost() -> None:
-    meter = Meter(Script(Reading(1.0, 50), Reading(1.5, 60)), alone=True)
-    async with consuming(ScriptedQueue([raw(1)]), meter=meter) as worker:
-        client = await worker.client()
-        event = await worker.take(client)
-        await client.answer(event.request_id)
-        await until(lambda: bool(worker.reports()))
-        (report,) = worker.reports()
-        assert (report["CpuTime"], report["MemoryPeak"]) == (500.0, 60)
-
-
-class Broken:
-    """A source that looks once, and then fails in a way that nobody thought of."""
-
-    every_seconds = 0.0
-
-    def __init__(self, looks: int) -> None:
-        self.looks = looks
-
-    async def read(self) -> Reading | None:
-        """Until it does not."""
-        self.looks -= 1
-        if self.looks < 0:
-            raise LookupError("broken")
-        return Reading(1.0, 50)
-
-
-@pytest.mark.parametrize("looks", [0, 1])
-async def test_a_meter_that_fails_keeps_no_message_and_ends_nobody(looks: int) -> None:
-    """What was handled is deleted first: else a broken meter would make a dead letter of every message."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
-    async with consuming(queue, meter=Meter(Broken(looks), alone=True)) as worker:
-        client = await worker.client()
-        for _ in range(2):
-            await client.answer((await worker.take(client)).request_id)
-        await until(lambda: len(worker.reports()) == 2)
-        assert len(queue.deleted) == 2
-        assert "what runs cost could not be measured: LookupError: broken" in worker.notes()
-
-
 async def test_a_process_whose_name_is_cut_in_the_middle_of_a_character_is_measured(tmp_path: Path) -> None:
     process = tmp_path / "42"
     process.mkdir()
@@ -225,37 +151,6 @@ async def test_a_process_whose_name_is_cut_in_the_middle_of_a_character_is_measu
     reading = await Processes(993, tmp_path).read()
     assert reading is not None
     assert reading.peak_mib == 2
-
-
-async def test_an_app_that_is_gone_for_good_gives_its_message_back() -> None:
-    """Else it would stay hidden until the time-out of its run, for hours."""
-    queue = ScriptedQueue([raw(1)])
-    async with consuming(queue) as worker:
-        await worker.take(await worker.client())
-        watched = fail_when_app_is_gone(Script(Reading(1.0, 50), None), worker.harness.api, 0.2)
-        watching = asyncio.create_task(watched)
-        await until(lambda: bool(queue.changed))
-        watching.cancel()
-        (report,) = worker.reports()
-        assert report["record"]["errorType"] == "Runtime.ExitError"
-        assert "did not come back within 0.2 s" in json.dumps(report)
-
-
-@pytest.mark.parametrize(
-    "readings", [(Reading(1.0, 50), None, Reading(1.0, 50)), (None,)], ids=["a moment", "never to be seen"]
-)
-async def test_an_app_that_is_away_for_a_moment_or_cannot_be_seen_keeps_its_message(readings: Any) -> None:
-    queue = ScriptedQueue([raw(1)])
-    async with consuming(queue) as worker:
-        client = await worker.client()
-        event = await worker.take(client)
-        watched = fail_when_app_is_gone(Script(*readings), worker.harness.api, 0.05)
-        watching = asyncio.create_task(watched)
-        await asyncio.sleep(0.3)
-        watching.cancel()
-        assert not queue.changed
-        await client.answer(event.request_id)
-        await until(lambda: bool(queue.deleted))
 
 
 async def _soon(value: Any) -> Any:

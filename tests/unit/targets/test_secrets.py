@@ -10,8 +10,8 @@ from pulumi.runtime import rpc
 from intermodal import ContainerFunction
 from intermodal.identity.secrets import Reference, parsed, picked, read_permissions
 from tests.conftest import IMAGE, SECRET, Cloud, Run
-from tests.unit.targets.test_ecs import HANDLE
-from tests.unit.targets.test_kubernetes import function, pod
+from tests.unit.targets.ecs_lane import HANDLE
+from tests.unit.targets.kubernetes_lane import function, pod
 
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:db-AbCdEf"
 PARAMETER = "arn:aws:ssm:eu-central-1:123456789012:parameter/scan/level"
