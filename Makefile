@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m local
 SOURCES := components runtime local offline tests bench examples templates __main__.py
 
-.PHONY: help setup prepare demo up down images env check lint test chaos bench format lock clean \
+.PHONY: help setup prepare demo up down images env check lint unit test chaos bench format lock clean \
 	aws.start aws.stop aws.reset aws.logs cluster cluster.down
 
 help: ## list the targets
@@ -57,6 +57,9 @@ lint: setup ## formats, lints, types, import contracts
 	@.venv/bin/ruff check --quiet $(SOURCES)
 	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime offline/intermodal_offline local tests bench
 	@.venv/bin/lint-imports --no-cache | tail -n 3
+
+unit: setup ## the tests that need no Docker, no emulator and no cluster
+	@$(PYTHON) -m pytest tests/unit tests/runtime --ignore tests/unit/local --numprocesses 2 --quiet
 
 test: lint prepare ## everything that CI runs
 	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile

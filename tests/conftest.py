@@ -1,4 +1,4 @@
-"""One recorder of what a program registers, and a hermetic environment for every test."""
+"""Record what a program registers; isolate every test from this machine."""
 
 import asyncio
 import os
@@ -13,15 +13,11 @@ import pytest
 from hypothesis import settings
 from pulumi.runtime import config as pulumi_config
 
-from local import cluster as local_cluster
-from local.aws import control
-from local.aws.settings import Emulator
-from local.cache import locked
-from local.cluster import Cluster
-from local.docker import daemon, images
-
 settings.register_profile("shared machine", deadline=None)  # properties are checked, not timed
 settings.load_profile("shared machine")
+
+ROOT = Path(__file__).parents[1]
+"""The clone."""
 
 PROJECT, STACK = "proj", "dev"
 ACCOUNT, REGION = "123456789012", "eu-central-1"
@@ -180,59 +176,12 @@ def free_port() -> int:
         return port
 
 
-RAN = pytest.StashKey[bool]()
-"""Whether the private Docker ran before the tests."""
-
-CLUSTER_RAN = pytest.StashKey[bool]()
-"""Whether the local Kubernetes did."""
+UNIT = (ROOT / "tests" / "unit", ROOT / "tests" / "runtime")
+"""Folders that need no Docker, no emulator and no cluster."""
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Remember in the process that outlives the workers of pytest-xdist what was there before them."""
-    if not hasattr(session.config, "workerinput"):
-        session.config.stash[RAN] = daemon.running()
-        session.config.stash[CLUSTER_RAN] = local_cluster.running()
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Stop the private Docker and the Kubernetes that these tests started, once no worker needs them."""
-    if hasattr(session.config, "workerinput"):
-        return
-    if not session.config.stash[CLUSTER_RAN]:
-        local_cluster.stop()
-    if not session.config.stash[RAN]:
-        daemon.stop()
-
-
-@pytest.fixture(scope="session")
-def docker() -> daemon.Docker:
-    """Docker, shared by all workers."""
-    with locked("tests-docker"):
-        return daemon.ensure()
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Cluster:
-    """A Kubernetes with KEDA and Kueue, shared by all workers: tests keep to namespaces of their own."""
-    return local_cluster.ensure()
-
-
-@pytest.fixture(scope="session")
-def images_of_examples(docker: daemon.Docker) -> dict[str, str]:
-    """References of the images that tests run, by folder."""
-    folders = ["examples/thumbnails", "tests/local/modes"]
-    client = docker.client()
-    try:
-        with locked("tests-images"):
-            return dict(zip(folders, images.ensure(client, folders), strict=True))
-    finally:
-        client.close()
-
-
-@pytest.fixture(scope="session")
-def emulator(docker: daemon.Docker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """An embedded AWS of these tests alone."""
-    made = Emulator(folder=tmp_path_factory.mktemp("aws"), port=free_port())
-    control.start(made, docker.host)
-    yield made
-    control.stop(made)
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the fixtures of Docker, the emulator and the cluster unless only unit tests run."""
+    paths = [Path(config.invocation_params.dir, argument.partition("::")[0]) for argument in config.args]
+    if not all(any(path.resolve().is_relative_to(folder) for folder in UNIT) for path in paths):
+        config.pluginmanager.import_plugin("tests.machines")

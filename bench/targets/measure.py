@@ -18,8 +18,8 @@ from bench.harness.project import VARIABLES
 from bench.harness.stack import Stack, undeployed
 from bench.machinery import machinery
 from bench.targets import adapters
-from intermodal.cli import run_on_kubernetes
-from intermodal.targets.kubernetes.deploy import POLL_SECONDS
+from intermodal.targets.kubernetes import run as run_on_kubernetes
+from intermodal.targets.kubernetes.scaled_job import POLL_SECONDS
 from local.docker import daemon
 from local.engine import find
 from local.engine.workspace import Workspace

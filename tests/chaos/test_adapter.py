@@ -13,7 +13,8 @@ import pytest
 
 from intermodal_runtime import FunctionContext, environment
 from tests.conftest import free_port
-from tests.runtime.consumer.conftest import KEYS, Sqs, sqs
+from tests.processes.conftest import sqs
+from tests.processes.sqs import KEYS, Sqs
 from tests.runtime.harness import HANDLERS
 
 __all__ = ["sqs"]

@@ -1,4 +1,4 @@
-"""What the runtime tests share: a bounded event loop, a raw HTTP client, a real runtime client."""
+"""A bounded event loop, a raw HTTP client and a real runtime client for the tests of the runtime."""
 
 import asyncio
 import contextlib
@@ -22,8 +22,8 @@ PYTHON = sys.executable
 NEXT = b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-def run(coroutine: Coroutine[Any, Any, T], seconds: float = 15.0) -> T:
-    """`asyncio.run` that fails instead of hanging."""
+def run(coroutine: Coroutine[Any, Any, T], seconds: float = 30.0) -> T:
+    """Run a coroutine; fail instead of hanging."""
 
     async def bounded() -> T:
         async with asyncio.timeout(seconds):
@@ -50,17 +50,17 @@ class Reply:
 
     @property
     def json(self) -> Any:
-        """The body as JSON."""
+        """Return the body as JSON."""
         return json.loads(self.body)
 
     @property
     def request_id(self) -> str:
-        """Of an event."""
+        """Return the request id of an event."""
         return self.headers["lambda-runtime-aws-request-id"]
 
 
 class Client:
-    """One raw connection."""
+    """A raw connection."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
@@ -72,7 +72,7 @@ class Client:
         await self.writer.drain()
 
     async def read(self) -> Reply:
-        """The next reply; every one must be `application/json`, whatever the test is about (fact 1.5)."""
+        """Return the next reply; fail if it is not `application/json` (fact 1.5)."""
         first = b""
         while b"\r\n\r\n" not in self._seen:
             packet = await self.reader.read(65536)
@@ -97,7 +97,7 @@ class Client:
         return await self.read()
 
     async def post(self, path: str, body: bytes = b"", *headers: str, method: str = "POST") -> Reply:
-        """A request with Content-Length."""
+        """Send a request with Content-Length."""
         return await self.ask(request(method, path, body, *headers))
 
     async def answer(self, request_id: str, body: bytes = b"{}", *headers: str, kind: str = "response") -> Reply:
@@ -105,41 +105,41 @@ class Client:
         return await self.post(f"/2018-06-01/runtime/invocation/{request_id}/{kind}", body, *headers)
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self.writer.close()
         with contextlib.suppress(ConnectionError):
             await self.writer.wait_closed()
 
 
 def request(method: str, path: str, body: bytes = b"", *headers: str) -> bytes:
-    """A request's bytes."""
+    """Return the bytes of a request."""
     lines = [f"{method} {path} HTTP/1.1", "Host: x", f"Content-Length: {len(body)}", *headers]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-class Stage:
-    """A served `RuntimeApi` and ways to talk to it."""
+class Harness:
+    """A served `RuntimeApi` and its clients."""
 
     def __init__(self, api: RuntimeApi, server: Server, context: FunctionContext) -> None:
         self.api, self.server, self.context = api, server, context
         self.clients: list[Client] = []
 
     async def client(self) -> Client:
-        """A new raw connection."""
+        """Open a raw connection."""
         host, port = self.server.address.split(":")
         client = Client(*await asyncio.open_connection(host, int(port)))
         self.clients.append(client)
         return client
 
     async def event(self, payload: bytes = b"{}", **options: Any) -> tuple[Client, Reply, Awaitable[Any]]:
-        """An event in the hands of a raw client: (connection, the `/next` reply, the pending Result)."""
+        """Deliver an event to a raw client; return the connection, the `/next` reply and the pending Result."""
         client = await self.client()
         pending = asyncio.ensure_future(self.api.invoke(payload, **options))
         return client, await client.ask(NEXT), pending
 
     @contextlib.asynccontextmanager
     async def ric(self, handler: str, **extra: str) -> AsyncIterator[asyncio.subprocess.Process]:
-        """The real awslambdaric, running `handlers/app.py`."""
+        """Run the real awslambdaric with a handler of `handlers/`."""
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         env = inherited | environment(self.context, self.server.address) | {"PYTHONPATH": str(HANDLERS)} | extra
         process = await asyncio.create_subprocess_exec(
@@ -157,31 +157,31 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(
+async def serving(
     *, ready_timeout_seconds: float = 10.0, invoke_route: bool = False, **context: Any
-) -> AsyncIterator[Stage]:
-    """A server on a free port, closed at the end."""
+) -> AsyncIterator[Harness]:
+    """Serve a `RuntimeApi` on a free port."""
     function = FunctionContext(**{"name": "scan", "timeout_seconds": 10.0, **context})
     api = RuntimeApi(function, ready_timeout_seconds=ready_timeout_seconds)
     server = await serve(api, invoke_route=invoke_route)
-    place = Stage(api, server, function)
+    harness = Harness(api, server, function)
     try:
-        yield place
+        yield harness
     finally:
-        for client in place.clients:
+        for client in harness.clients:
             await client.close()
         api.fail_open("Test.Over", "the test is over")
         await server.close()
 
 
 def client(handler: str) -> list[str]:
-    """The real runtime client."""
+    """Return the command of the real runtime client."""
     return [PYTHON, "-m", "awslambdaric", handler]
 
 
 @contextlib.asynccontextmanager
 async def runner(command: Sequence[str], ready: float = 10.0, **context: Any) -> AsyncIterator[ProcessRunner]:
-    """A runner on a free port; no process of it survives."""
+    """Start a runner on a free port; check that no process of it survives."""
     api = RuntimeApi(FunctionContext(**{"timeout_seconds": 10.0, **context}), ready_timeout_seconds=ready)
     server = await serve(api)
     environ = {"PYTHONPATH": str(HANDLERS), "PATH": os.environ["PATH"]}

@@ -4,46 +4,39 @@ import asyncio
 import time
 
 from intermodal_runtime.alarm import NEVER, Alarm
-from tests.runtime.harness import run
 
 
-def test_it_rings_for_the_earliest_and_is_told_the_next() -> None:
-    async def scenario() -> None:
-        start = time.monotonic()
-        due = [start + 0.02, start + 0.05]
-        rung: list[float] = []
-        done = asyncio.Event()
+async def test_it_rings_for_the_earliest_and_is_told_the_next() -> None:
+    start = time.monotonic()
+    due = [start + 0.02, start + 0.05]
+    rung: list[float] = []
+    done = asyncio.Event()
 
-        def ring(now: float) -> float:
-            while due and due[0] <= now:
-                rung.append(now - due.pop(0))
-            if not due:
-                done.set()
-            return due[0] if due else NEVER
+    def ring(now: float) -> float:
+        while due and due[0] <= now:
+            rung.append(now - due.pop(0))
+        if not due:
+            done.set()
+        return due[0] if due else NEVER
 
-        alarm = Alarm(ring)
-        alarm.by(due[1])
-        alarm.by(due[0])
-        alarm.by(start + 60)  # later than what it is set for: no second timer
-        await done.wait()
-        assert len(rung) == 2
-        assert all(late >= 0 for late in rung)
-
-    run(scenario())
+    alarm = Alarm(ring)
+    alarm.by(due[1])
+    alarm.by(due[0])
+    alarm.by(start + 60)  # later than what it is set for: no second timer
+    await done.wait()
+    assert len(rung) == 2
+    assert all(late >= 0 for late in rung)
 
 
-def test_it_can_be_set_again_after_it_has_rung() -> None:
-    async def scenario() -> None:
-        rung = asyncio.Event()
+async def test_it_can_be_set_again_after_it_has_rung() -> None:
+    rung = asyncio.Event()
 
-        def ring(_now: float) -> float:
-            rung.set()
-            return NEVER
+    def ring(_now: float) -> float:
+        rung.set()
+        return NEVER
 
-        alarm = Alarm(ring)
-        for _ in range(2):
-            alarm.by(time.monotonic())
-            await rung.wait()
-            rung.clear()
-
-    run(scenario())
+    alarm = Alarm(ring)
+    for _ in range(2):
+        alarm.by(time.monotonic())
+        await rung.wait()
+        rung.clear()

@@ -1,4 +1,4 @@
-"""The state machine without sockets: whatever happens in whatever order, every event ends exactly once."""
+"""The state machine without sockets: in any order, every event ends exactly once."""
 
 import asyncio
 import gc
@@ -11,88 +11,35 @@ from hypothesis import strategies as st
 
 import intermodal_runtime
 from intermodal_runtime import FunctionContext, Invocation, Result, RuntimeApi
-from intermodal_runtime.api import MAX_RESPONSE_BYTES, Verdict
-from intermodal_runtime.errors import ErrorReport, ErrorType
+from intermodal_runtime.api import Verdict
 from tests.runtime.harness import run
-
-REPORT = ErrorReport(b'{"errorType":"E","errorMessage":"m"}', "", ErrorType.FUNCTION_UNKNOWN)
-
-
-class FakeCall:
-    """A `/next` call in memory, answered at most once."""
-
-    def __init__(self) -> None:
-        self.connected = True
-        self.event: Invocation | None = None
-        self.ended = False
-
-    def alive(self) -> bool:
-        return self.connected
-
-    def deliver(self, invocation: Invocation, deadline_ms: int) -> None:
-        assert self.connected
-        assert self.event is None
-        assert not self.ended
-        assert deadline_ms > 0
-        self.event = invocation
-
-    def end(self) -> None:
-        assert self.event is None
-        self.ended = True
+from tests.runtime.world import ACTIONS, REPORT, FakeCall, World
 
 
-class World:
-    """An API, the calls of its clients, and every event that was ever submitted."""
-
-    def __init__(self, concurrency: int) -> None:
-        self.api = RuntimeApi(FunctionContext(max_concurrency=concurrency), ready_timeout_seconds=60)
-        self.calls: list[FakeCall] = []
-        self.tasks: list[asyncio.Task[Result]] = []
-
-    def step(self, action: str, pick: int) -> None:  # noqa: C901, PLR0912 - a flat list of what can happen
-        """One thing that can happen."""
-        taken = [call.event for call in self.calls if call.event]
-        one = taken[pick % len(taken)] if taken else None
-        ids = (one.request_id, one.invocation_id) if one else ("unknown", "")
-        if action == "invoke":
-            self.tasks.append(asyncio.get_running_loop().create_task(self.api.invoke(b"%d" % pick)))
-        elif action == "expired":
-            self.tasks.append(asyncio.get_running_loop().create_task(self.api.invoke(b"", deadline_ms=1)))
-        elif action == "timeout":
-            self.tasks.append(asyncio.get_running_loop().create_task(self.api.invoke(b"", timeout_seconds=0)))
-        elif action == "next":
-            self.calls.append(FakeCall())
-            self.api.next(self.calls[-1])
-        elif action == "hang up" and self.calls:
-            call = self.calls[pick % len(self.calls)]
-            call.connected = False
-            if pick % 2:  # otherwise the server has not heard of it yet
-                self.api.forget(call)
-        elif action == "respond":
-            self.api.respond(*ids, b"ok", 2)
-        elif action == "too large":
-            self.api.respond(*ids, b"", MAX_RESPONSE_BYTES + 1)
-        elif action == "crossed":
-            self.api.respond(ids[0], "another", b"crossed", 7)
-        elif action == "error":
-            self.api.report_error(*ids, REPORT)
-        elif action == "init error":
-            self.api.init_error(REPORT)
-        elif action == "fail":
-            self.api.fail_open("Runtime.ExitError", "gone")
-        elif action == "cancel" and self.tasks:
-            self.tasks[pick % len(self.tasks)].cancel()
-        elif action == "drain":
-            self.api.drain()
-
-
-ACTIONS = [
-    *["invoke"] * 4,
-    *["next"] * 4,
-    *["respond"] * 3,
-    *("expired", "timeout", "hang up", "too large", "crossed", "error", "init error", "fail", "cancel", "drain"),
-    "tick",
-]
+async def interleave(concurrency: int, steps: list[tuple[str, int]]) -> None:
+    """Take the steps, then check that every event ended exactly once."""
+    problems: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
+    world = World(concurrency)
+    for action, pick in steps:
+        world.step(action, pick)
+        if action == "tick" or pick % 3 == 0:
+            await asyncio.sleep(0)
+        assert not (world.api.waiting_count and any(call.alive() for call in world.api._ledger.parked))
+        assert world.api.open_count <= len(world.calls)
+    await asyncio.sleep(0)
+    world.api.fail_open("Runtime.ExitError", "the end")
+    results = await asyncio.wait_for(asyncio.gather(*world.tasks, return_exceptions=True), 5)
+    assert (world.api.open_count, world.api.waiting_count) == (0, 0)
+    for result in results:
+        assert isinstance(result, Result | asyncio.CancelledError)
+    delivered = Counter(call.event.request_id for call in world.calls if call.event)
+    assert all(count == 1 for count in delivered.values())
+    for result in results:
+        if isinstance(result, Result):
+            assert result.dispatched == (result.request_id in delivered)
+            assert result.payload != b"crossed"
+    assert problems == []
 
 
 @settings(max_examples=300, deadline=None)
@@ -101,171 +48,122 @@ ACTIONS = [
     steps=st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 7)), max_size=40),
 )
 def test_every_event_ends_exactly_once_in_any_interleaving(concurrency: int, steps: list[tuple[str, int]]) -> None:
-    async def scenario() -> None:
-        problems: list[object] = []
-        asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
-        world = World(concurrency)
-        for action, pick in steps:
-            world.step(action, pick)
-            if action == "tick" or pick % 3 == 0:
-                await asyncio.sleep(0)
-            assert not (world.api.waiting_count and any(call.alive() for call in world.api._ledger.parked))
-            assert world.api.open_count <= len(world.calls)
-        await asyncio.sleep(0)
-        world.api.fail_open("Runtime.ExitError", "the end")
-        results = await asyncio.wait_for(asyncio.gather(*world.tasks, return_exceptions=True), 5)
-        assert (world.api.open_count, world.api.waiting_count) == (0, 0)
-        for result in results:
-            assert isinstance(result, Result | asyncio.CancelledError)
-        delivered = Counter(call.event.request_id for call in world.calls if call.event)
-        assert all(count == 1 for count in delivered.values())
-        for result in results:
-            if isinstance(result, Result):
-                assert result.dispatched == (result.request_id in delivered)
-                assert result.payload != b"crossed"
-        assert problems == []
-
-    run(scenario())
+    run(interleave(concurrency, steps))
 
 
-def test_events_are_served_in_order_of_arrival() -> None:
-    async def scenario() -> None:
-        world = World(1)
-        for pick in range(5):
-            world.step("invoke", pick)
-        await asyncio.sleep(0)
-        for pick in range(5):
-            world.step("next", 0)
-            event = world.calls[-1].event
-            assert event is not None
-            assert event.payload == b"%d" % pick
-            assert world.api.respond(event.request_id, "", event.payload, 1) is Verdict.ACCEPTED
-        assert [(await task).payload for task in world.tasks] == [b"%d" % pick for pick in range(5)]
-
-    run(scenario())
-
-
-def test_an_event_goes_past_a_dead_call_to_a_live_one() -> None:
-    async def scenario() -> None:
-        world = World(2)
+async def test_events_are_served_in_order_of_arrival() -> None:
+    world = World(1)
+    for pick in range(5):
+        world.step("invoke", pick)
+    await asyncio.sleep(0)
+    for pick in range(5):
         world.step("next", 0)
-        world.step("next", 0)
-        world.calls[0].connected = False  # and nobody told the API
-        world.step("invoke", 0)
-        await asyncio.sleep(0)
-        assert (world.calls[0].event, world.calls[1].event is not None) == (None, True)
-        world.api.fail_open("x", "y")
-
-    run(scenario())
-
-
-def test_an_app_with_more_workers_than_announced_is_believed() -> None:
-    async def scenario() -> None:
-        world = World(1)
-        for _ in range(2):
-            world.step("next", 0)
-        for pick in range(2):
-            world.step("invoke", pick)
-        await asyncio.sleep(0)
-        first = world.calls[0].event
-        assert first is not None
-        world.api.respond(first.request_id, "", b"ok", 2)
-        world.step("next", 0)  # worker one is back while worker two still works
-        assert world.api.open_count == 1
-        world.step("next", 0)  # a third: now one must have died
-        assert world.api.open_count == 0
-        assert (await world.tasks[1]).error_type == "Runtime.ExitError"
-
-    run(scenario())
-
-
-def test_a_waiting_event_ends_at_its_callers_deadline() -> None:
-    async def scenario() -> None:
-        world = World(1)
-        soon = time.time_ns() // 1_000_000 + 30
-        result = await world.api.invoke(b"", deadline_ms=soon)
-        assert (result.error_type, result.dispatched, world.api.waiting_count) == ("Sandbox.Timedout", False, 0)
-
-    run(scenario())
-
-
-def test_events_behind_a_busy_client_may_wait_longer_than_readiness() -> None:
-    async def scenario() -> None:
-        api = RuntimeApi(FunctionContext(), ready_timeout_seconds=0.05)
-        call = FakeCall()
-        api.next(call)
-        busy = asyncio.ensure_future(api.invoke(b"1"))
-        waiting = asyncio.ensure_future(api.invoke(b"2"))
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(waiting), 0.15)
-        assert call.event is not None
-        api.respond(call.event.request_id, "", b"", 0)
-        assert (await busy).ok
-        assert (await waiting).error_type == "Runtime.Unavailable"  # now nobody works or asks
-
-    run(scenario())
-
-
-def test_shutdown_fails_what_does_not_finish_in_time() -> None:
-    async def scenario() -> None:
-        world = World(1)
-        world.step("next", 0)
-        world.step("invoke", 0)
-        await asyncio.sleep(0)
-        await world.api.shutdown(0.02)
-        assert (await world.tasks[0]).error_type == "Sandbox.Failure"
-
-    run(scenario())
-
-
-def test_a_long_run_keeps_no_memory_of_events() -> None:
-    async def scenario() -> None:
-        world = World(1)
-        for _ in range(3000):
-            task = asyncio.ensure_future(world.api.invoke(b"x", timeout_seconds=100))
-            call = FakeCall()
-            world.api.next(call)
-            await asyncio.sleep(0)
-            world.api.fail_open("x", "y")
-            await task
-        assert len(world.api._ledger._given_up) <= 1024
-        gc.collect()
-        assert sum(isinstance(one, Invocation) for one in gc.get_objects()) < 100
-
-    run(scenario())
-
-
-def test_a_cancelled_caller_frees_the_place_and_a_late_answer_is_dropped() -> None:
-    async def scenario() -> None:
-        world = World(1)
-        world.step("next", 0)
-        world.step("invoke", 0)
-        world.step("invoke", 1)
-        await asyncio.sleep(0)
-        for task in world.tasks:
-            task.cancel()
-        await asyncio.wait(world.tasks)
-        assert (world.api.open_count, world.api.waiting_count) == (0, 0)
-        event = world.calls[0].event
+        event = world.calls[-1].event
         assert event is not None
-        assert world.api.respond(event.request_id, "", b"late", 4) is Verdict.ACCEPTED
+        assert event.payload == b"%d" % pick
+        assert world.api.respond(event.request_id, "", event.payload, 1) is Verdict.ACCEPTED
+    assert [(await task).payload for task in world.tasks] == [b"%d" % pick for pick in range(5)]
 
-    run(scenario())
+
+async def test_an_event_goes_past_a_dead_call_to_a_live_one() -> None:
+    world = World(2)
+    world.step("next", 0)
+    world.step("next", 0)
+    world.calls[0].connected = False  # and nobody told the API
+    world.step("invoke", 0)
+    await asyncio.sleep(0)
+    assert (world.calls[0].event, world.calls[1].event is not None) == (None, True)
+    world.api.fail_open("x", "y")
+
+
+async def test_an_app_with_more_workers_than_announced_is_believed() -> None:
+    world = World(1)
+    for _ in range(2):
+        world.step("next", 0)
+    for pick in range(2):
+        world.step("invoke", pick)
+    await asyncio.sleep(0)
+    first = world.calls[0].event
+    assert first is not None
+    world.api.respond(first.request_id, "", b"ok", 2)
+    world.step("next", 0)  # worker one is back while worker two still works
+    assert world.api.open_count == 1
+    world.step("next", 0)  # a third: now one must have died
+    assert world.api.open_count == 0
+    assert (await world.tasks[1]).error_type == "Runtime.ExitError"
+
+
+async def test_a_waiting_event_ends_at_its_callers_deadline() -> None:
+    world = World(1)
+    soon = time.time_ns() // 1_000_000 + 30
+    result = await world.api.invoke(b"", deadline_ms=soon)
+    assert (result.error_type, result.dispatched, world.api.waiting_count) == ("Sandbox.Timedout", False, 0)
+
+
+async def test_events_behind_a_busy_client_may_wait_longer_than_readiness() -> None:
+    api = RuntimeApi(FunctionContext(), ready_timeout_seconds=0.05)
+    call = FakeCall()
+    api.next(call)
+    busy = asyncio.ensure_future(api.invoke(b"1"))
+    waiting = asyncio.ensure_future(api.invoke(b"2"))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(waiting), 0.15)
+    assert call.event is not None
+    api.respond(call.event.request_id, "", b"", 0)
+    assert (await busy).ok
+    assert (await waiting).error_type == "Runtime.Unavailable"  # now nobody works or asks
+
+
+async def test_shutdown_fails_what_does_not_finish_in_time() -> None:
+    world = World(1)
+    world.step("next", 0)
+    world.step("invoke", 0)
+    await asyncio.sleep(0)
+    await world.api.shutdown(0.02)
+    assert (await world.tasks[0]).error_type == "Sandbox.Failure"
+
+
+async def test_a_long_run_keeps_no_memory_of_events() -> None:
+    world = World(1)
+    for _ in range(3000):
+        task = asyncio.ensure_future(world.api.invoke(b"x", timeout_seconds=100))
+        call = FakeCall()
+        world.api.next(call)
+        await asyncio.sleep(0)
+        world.api.fail_open("x", "y")
+        await task
+    assert len(world.api._ledger._given_up) <= 1024
+    gc.collect()
+    assert sum(isinstance(one, Invocation) for one in gc.get_objects()) < 100
+
+
+async def test_a_cancelled_caller_frees_the_place_and_a_late_answer_is_dropped() -> None:
+    world = World(1)
+    world.step("next", 0)
+    world.step("invoke", 0)
+    world.step("invoke", 1)
+    await asyncio.sleep(0)
+    for task in world.tasks:
+        task.cancel()
+    await asyncio.wait(world.tasks)
+    assert (world.api.open_count, world.api.waiting_count) == (0, 0)
+    event = world.calls[0].event
+    assert event is not None
+    assert world.api.respond(event.request_id, "", b"late", 4) is Verdict.ACCEPTED
 
 
 @pytest.mark.parametrize(("concurrency", "left_open"), [(1, 0), (2, 1)])
-def test_an_init_error_ends_an_open_event_unless_another_worker_may_hold_it(concurrency: int, left_open: int) -> None:
-    async def scenario() -> None:
-        world = World(concurrency)
-        world.step("next", 0)
-        world.step("invoke", 0)
-        await asyncio.sleep(0)
-        world.api.init_error(REPORT)
-        assert world.api.open_count == left_open
-        world.api.fail_open("x", "y")
-        assert (await world.tasks[0]).error_type == "E"
-
-    run(scenario())
+async def test_an_init_error_ends_an_open_event_unless_another_worker_may_hold_it(
+    concurrency: int, left_open: int
+) -> None:
+    world = World(concurrency)
+    world.step("next", 0)
+    world.step("invoke", 0)
+    await asyncio.sleep(0)
+    world.api.init_error(REPORT)
+    assert world.api.open_count == left_open
+    world.api.fail_open("x", "y")
+    assert (await world.tasks[0]).error_type == "E"
 
 
 def test_a_context_that_cannot_be_sent_is_refused_with_every_problem() -> None:

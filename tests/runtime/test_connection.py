@@ -1,56 +1,40 @@
 """A request that repeats byte by byte is parsed once; nothing else is taken for it."""
 
-from tests.runtime.harness import NEXT, request, run, stage
+from tests.runtime.harness import NEXT, Harness, request
 
 
-def test_a_body_that_looks_like_the_usual_request_is_a_body() -> None:
-    async def scenario() -> None:
-        async with stage() as place:
-            client, event, pending = await place.event()
-            path = f"/2018-06-01/runtime/invocation/{event.request_id}/response"
-            head = request("POST", path, NEXT)[: -len(NEXT)]
-            await client.send(head)
-            await client.send(NEXT)
-            assert (await client.read()).status == 202
-            assert (await pending).payload == NEXT
-            assert place.api.parked_count == 0
-
-    run(scenario())
+async def test_a_body_that_looks_like_the_usual_request_is_a_body(harness: Harness) -> None:
+    client, event, pending = await harness.event()
+    path = f"/2018-06-01/runtime/invocation/{event.request_id}/response"
+    head = request("POST", path, NEXT)[: -len(NEXT)]
+    await client.send(head)
+    await client.send(NEXT)
+    assert (await client.read()).status == 202
+    assert (await pending).payload == NEXT
+    assert harness.api.parked_count == 0
 
 
-def test_the_usual_request_is_answered_every_time() -> None:
-    async def scenario() -> None:
-        async with stage() as place:
-            client = await place.client()
-            ping = b"GET /2018-06-01/ping HTTP/1.1\r\nHost: x\r\n\r\n"
-            for _ in range(3):
-                assert (await client.ask(ping)).body == b"pong"
-            await client.send(ping[:20])
-            assert (await client.ask(ping[20:])).body == b"pong"
-            assert (await client.ask(ping.replace(b"ping", b"none"))).status == 404
-            assert (await client.ask(ping)).body == b"pong"
-
-    run(scenario())
+async def test_the_usual_request_is_answered_every_time(harness: Harness) -> None:
+    client = await harness.client()
+    ping = b"GET /2018-06-01/ping HTTP/1.1\r\nHost: x\r\n\r\n"
+    for _ in range(3):
+        assert (await client.ask(ping)).body == b"pong"
+    await client.send(ping[:20])
+    assert (await client.ask(ping[20:])).body == b"pong"
+    assert (await client.ask(ping.replace(b"ping", b"none"))).status == 404
+    assert (await client.ask(ping)).body == b"pong"
 
 
-def test_a_usual_request_that_ends_the_connection_ends_it() -> None:
-    async def scenario() -> None:
-        async with stage() as place:
-            client = await place.client()
-            closing = b"GET /2018-06-01/ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-            assert (await client.ask(closing)).body == b"pong"
-            assert await client.reader.read() == b""
-
-    run(scenario())
+async def test_a_usual_request_that_ends_the_connection_ends_it(harness: Harness) -> None:
+    client = await harness.client()
+    closing = b"GET /2018-06-01/ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert (await client.ask(closing)).body == b"pong"
+    assert await client.reader.read() == b""
 
 
-def test_usual_requests_without_end_end_the_connection() -> None:
-    async def scenario() -> None:
-        async with stage() as place:
-            client = await place.client()
-            for _ in range(3):
-                await client.send(NEXT)
-            await client.send(NEXT * 20)
-            assert await client.reader.read() == b""
-
-    run(scenario())
+async def test_usual_requests_without_end_end_the_connection(harness: Harness) -> None:
+    client = await harness.client()
+    for _ in range(3):
+        await client.send(NEXT)
+    await client.send(NEXT * 20)
+    assert await client.reader.read() == b""

@@ -11,7 +11,7 @@ import pytest
 
 from intermodal_runtime import Result, RuntimeNotReadyError
 from intermodal_runtime.api import MAX_RESPONSE_BYTES
-from tests.runtime.harness import run, stage, until
+from tests.runtime.harness import Harness, serving, until
 
 
 def decoded(result: Result) -> Any:
@@ -20,84 +20,65 @@ def decoded(result: Result) -> Any:
     return json.loads(result.payload)
 
 
-def test_a01_a03_a04_the_handler_sees_event_and_context() -> None:
-    async def scenario() -> None:
-        async with stage(memory_mib=512, timeout_seconds=7) as place, place.ric("app.echo"):
-            await place.api.wait_ready()
-            trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
-            result = await place.api.invoke(b'{"n": 1}', trace_id=trace, client_context='{"custom":{"k":"v"}}')
-            seen = decoded(result)
-            assert seen["event"] == {"n": 1}
-            assert seen["request_id"] == result.request_id
-            assert seen["arn"] == "arn:aws:lambda:us-east-1:000000000000:function:scan"
-            assert (seen["name"], seen["memory"], seen["trace"]) == ("scan", "512", trace)
-            assert seen["client"] == {"k": "v"}
-            assert 5_000 < seen["remaining_ms"] <= 7_000
-            assert 0 < result.duration_ms < 7_000
-            assert decoded(await place.api.invoke(b"[]"))["client"] is None
-
-    run(scenario())
+async def test_a01_a03_a04_the_handler_sees_event_and_context() -> None:
+    async with serving(memory_mib=512, timeout_seconds=7) as harness, harness.ric("app.echo"):
+        await harness.api.wait_ready()
+        trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
+        result = await harness.api.invoke(b'{"n": 1}', trace_id=trace, client_context='{"custom":{"k":"v"}}')
+        seen = decoded(result)
+        assert seen["event"] == {"n": 1}
+        assert seen["request_id"] == result.request_id
+        assert seen["arn"] == "arn:aws:lambda:us-east-1:000000000000:function:scan"
+        assert (seen["name"], seen["memory"], seen["trace"]) == ("scan", "512", trace)
+        assert seen["client"] == {"k": "v"}
+        assert 5_000 < seen["remaining_ms"] <= 7_000
+        assert 0 < result.duration_ms < 7_000
+        assert decoded(await harness.api.invoke(b"[]"))["client"] is None
 
 
-def test_a02_an_idle_client_stays() -> None:
-    async def scenario() -> None:
-        async with stage() as place, place.ric("app.echo") as process:
-            await place.api.wait_ready()
-            with pytest.raises(TimeoutError):
-                await asyncio.wait_for(process.wait(), 0.5)
-            assert (await place.api.invoke(b"{}")).ok
-
-    run(scenario())
+async def test_a02_an_idle_client_stays(harness: Harness) -> None:
+    async with harness.ric("app.echo") as process:
+        await harness.api.wait_ready()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(process.wait(), 0.5)
+        assert (await harness.api.invoke(b"{}")).ok
 
 
-def test_a05_a06_many_events_one_process() -> None:
-    async def scenario() -> None:
-        async with stage() as place, place.ric("app.echo"):
-            results = await asyncio.gather(*(place.api.invoke(b"%d" % number) for number in range(200)))
-            assert [decoded(one)["event"] for one in results] == list(range(200))
-            assert len({decoded(one)["pid"] for one in results}) == 1
-            assert len({one.request_id for one in results}) == 200
-
-    run(scenario())
+async def test_a05_a06_many_events_one_process(harness: Harness) -> None:
+    async with harness.ric("app.echo"):
+        results = await asyncio.gather(*(harness.api.invoke(b"%d" % number) for number in range(200)))
+        assert [decoded(one)["event"] for one in results] == list(range(200))
+        assert len({decoded(one)["pid"] for one in results}) == 1
+        assert len({one.request_id for one in results}) == 200
 
 
-def test_a09_an_answer_after_the_deadline_does_not_end_the_client(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        async with stage() as place, place.ric("app.slow") as process:
-            await place.api.wait_ready()
-            flag = tmp_path / "go"
-            event = json.dumps({"until": str(flag)}).encode()
-            assert (await place.api.invoke(event, timeout_seconds=0.1)).timed_out
-            flag.touch()
-            assert decoded(await place.api.invoke(event)) == "late"
-            assert process.returncode is None
-
-    run(scenario())
+async def test_a09_an_answer_after_the_deadline_does_not_end_the_client(harness: Harness, tmp_path: Path) -> None:
+    async with harness.ric("app.slow") as process:
+        await harness.api.wait_ready()
+        flag = tmp_path / "go"
+        event = json.dumps({"until": str(flag)}).encode()
+        assert (await harness.api.invoke(event, timeout_seconds=0.1)).timed_out
+        flag.touch()
+        assert decoded(await harness.api.invoke(event)) == "late"
+        assert process.returncode is None
 
 
-def test_a09_a_client_that_dies_at_work_and_returns_fails_its_event() -> None:
-    async def scenario() -> None:
-        async with stage() as place:
-            async with place.ric("app.leave") as process:
-                pending = asyncio.ensure_future(place.api.invoke(b"{}"))
-                assert await process.wait() == 3
-                assert not pending.done()  # off Lambda nobody tells the server
-            async with place.ric("app.leave"):
-                assert (await pending).error_type == "Runtime.ExitError"
-                assert decoded(await place.api.invoke(b'{"leave": false}')) == "stayed"
-
-    run(scenario())
+async def test_a09_a_client_that_dies_at_work_and_returns_fails_its_event(harness: Harness) -> None:
+    async with harness.ric("app.leave") as process:
+        pending = asyncio.ensure_future(harness.api.invoke(b"{}"))
+        assert await process.wait() == 3
+        assert not pending.done()  # off Lambda nobody tells the server
+    async with harness.ric("app.leave"):
+        assert (await pending).error_type == "Runtime.ExitError"
+        assert decoded(await harness.api.invoke(b'{"leave": false}')) == "stayed"
 
 
-def test_a10_a_response_at_the_limit_passes_and_above_it_fails() -> None:
-    async def scenario() -> None:
-        async with stage() as place, place.ric("app.large"):
-            at_limit = json.dumps({"bytes": MAX_RESPONSE_BYTES}).encode()
-            assert len((await place.api.invoke(at_limit)).payload) == MAX_RESPONSE_BYTES
-            above = json.dumps({"bytes": MAX_RESPONSE_BYTES + 1}).encode()
-            assert (await place.api.invoke(above)).error_type == "Function.ResponseSizeTooLarge"
-
-    run(scenario())
+async def test_a10_a_response_at_the_limit_passes_and_above_it_fails(harness: Harness) -> None:
+    async with harness.ric("app.large"):
+        at_limit = json.dumps({"bytes": MAX_RESPONSE_BYTES}).encode()
+        assert len((await harness.api.invoke(at_limit)).payload) == MAX_RESPONSE_BYTES
+        above = json.dumps({"bytes": MAX_RESPONSE_BYTES + 1}).encode()
+        assert (await harness.api.invoke(above)).error_type == "Function.ResponseSizeTooLarge"
 
 
 @pytest.mark.parametrize(
@@ -108,105 +89,84 @@ def test_a10_a_response_at_the_limit_passes_and_above_it_fails() -> None:
         ("broken.handler", "RuntimeError"),
     ],
 )
-def test_a11_a_handler_that_cannot_load_is_an_init_error(handler: str, error_type: str) -> None:
-    async def scenario() -> None:
-        async with stage() as place, place.ric(handler) as process:
-            with pytest.raises(RuntimeNotReadyError) as caught:
-                await place.api.wait_ready()
-            assert caught.value.error_type == error_type
-            assert await process.wait() == 1
-            # The process's end, told by its owner, is explained by what it had reported.
-            pending = asyncio.ensure_future(place.api.invoke(b"{}"))
-            await asyncio.sleep(0)
-            assert place.api.fail_open("Runtime.ExitError", "Runtime exited with error: exit status 1") == 1
-            assert (await pending).error_type == error_type
-
-    run(scenario())
+async def test_a11_a_handler_that_cannot_load_is_an_init_error(harness: Harness, handler: str, error_type: str) -> None:
+    async with harness.ric(handler) as process:
+        with pytest.raises(RuntimeNotReadyError) as caught:
+            await harness.api.wait_ready()
+        assert caught.value.error_type == error_type
+        assert await process.wait() == 1
+        # The process's end, told by its owner, is explained by what it had reported.
+        pending = asyncio.ensure_future(harness.api.invoke(b"{}"))
+        await asyncio.sleep(0)
+        assert harness.api.fail_open("Runtime.ExitError", "Runtime exited with error: exit status 1") == 1
+        assert (await pending).error_type == error_type
 
 
-def test_a12_a13_a_handler_error_is_read_and_the_client_goes_on() -> None:
-    async def scenario() -> None:
-        async with stage() as place, place.ric("app.fail"):
-            for what in ("soup", "bread"):
-                result = await place.api.invoke(json.dumps({"what": what}).encode())
-                assert (result.ok, result.error_type, result.error_message) == (False, "ValueError", f"no {what}")
-                assert any("app.py" in line for line in result.stack_trace)
-                assert json.loads(result.payload)["requestId"] == result.request_id
-
-    run(scenario())
+async def test_a12_a13_a_handler_error_is_read_and_the_client_goes_on(harness: Harness) -> None:
+    async with harness.ric("app.fail"):
+        for what in ("soup", "bread"):
+            result = await harness.api.invoke(json.dumps({"what": what}).encode())
+            assert (result.ok, result.error_type, result.error_message) == (False, "ValueError", f"no {what}")
+            assert any("app.py" in line for line in result.stack_trace)
+            assert json.loads(result.payload)["requestId"] == result.request_id
 
 
-def test_a16_a_client_with_two_workers_takes_two_events_at_once(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        async with stage(max_concurrency=2) as place, place.ric("app.slow"):
-            flag = tmp_path / "go"
-            event = json.dumps({"until": str(flag)}).encode()
-            pending = [asyncio.ensure_future(place.api.invoke(event)) for _ in range(3)]
-            await until(lambda: place.api.open_count == 2)
-            assert place.api.waiting_count == 1
-            flag.touch()
-            assert [decoded(await one) for one in pending] == ["late"] * 3
-
-    run(scenario())
+async def test_a16_a_client_with_two_workers_takes_two_events_at_once(tmp_path: Path) -> None:
+    async with serving(max_concurrency=2) as worker, worker.ric("app.slow"):
+        flag = tmp_path / "go"
+        event = json.dumps({"until": str(flag)}).encode()
+        pending = [asyncio.ensure_future(worker.api.invoke(event)) for _ in range(3)]
+        await until(lambda: worker.api.open_count == 2)
+        assert worker.api.waiting_count == 1
+        flag.touch()
+        assert [decoded(await one) for one in pending] == ["late"] * 3
 
 
-def test_a17_the_echoed_invocation_id_is_accepted() -> None:
-    async def scenario() -> None:
-        async with stage() as place, place.ric("app.echo"):
-            seen: list[str] = []
-            real = place.api.respond
+async def test_a17_the_echoed_invocation_id_is_accepted(harness: Harness) -> None:
+    async with harness.ric("app.echo"):
+        seen: list[str] = []
+        real = harness.api.respond
 
-            def respond(request_id: str, invocation_id: str, payload: bytes, size: int, kind: str = "") -> Any:
-                seen.append(invocation_id)
-                return real(request_id, invocation_id, payload, size, kind)
+        def respond(request_id: str, invocation_id: str, payload: bytes, size: int, kind: str = "") -> Any:
+            seen.append(invocation_id)
+            return real(request_id, invocation_id, payload, size, kind)
 
-            place.api.respond = respond  # type: ignore[method-assign, assignment]
-            assert (await place.api.invoke(b"{}")).ok
-            assert len(seen[0]) == 36
-
-    run(scenario())
+        harness.api.respond = respond  # type: ignore[method-assign, assignment]
+        assert (await harness.api.invoke(b"{}")).ok
+        assert len(seen[0]) == 36
 
 
-def test_a18_wait_ready_returns_once_the_client_asks() -> None:
-    async def scenario() -> None:
-        async with stage() as place, place.ric("app.echo"):
-            started = time.monotonic()
-            await place.api.wait_ready(10)
-            assert place.api.parked_count == 1
-            assert time.monotonic() - started < 10
-
-    run(scenario())
+async def test_a18_wait_ready_returns_once_the_client_asks(harness: Harness) -> None:
+    async with harness.ric("app.echo"):
+        started = time.monotonic()
+        await harness.api.wait_ready(10)
+        assert harness.api.parked_count == 1
+        assert time.monotonic() - started < 10
 
 
-def test_graceful_end_an_idle_client_exits_on_500_at_once() -> None:
-    async def scenario() -> None:
-        async with stage() as place, place.ric("app.echo") as process:
-            await place.api.wait_ready()
-            place.api.drain()
-            assert await asyncio.wait_for(process.wait(), 3) == 1  # not 139: the 500 has a Content-Type
-            refused = await place.api.invoke(b"{}")
-            assert (refused.error_type, refused.dispatched) == ("Runtime.Unavailable", False)
-
-    run(scenario())
+async def test_graceful_end_an_idle_client_exits_on_500_at_once(harness: Harness) -> None:
+    async with harness.ric("app.echo") as process:
+        await harness.api.wait_ready()
+        harness.api.drain()
+        assert await asyncio.wait_for(process.wait(), 3) == 1  # not 139: the 500 has a Content-Type
+        refused = await harness.api.invoke(b"{}")
+        assert (refused.error_type, refused.dispatched) == ("Runtime.Unavailable", False)
 
 
-def test_graceful_end_lets_the_open_event_finish(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        async with stage() as place, place.ric("app.slow") as process:
-            await place.api.wait_ready()
-            flag = tmp_path / "go"
-            event = json.dumps({"until": str(flag)}).encode()
-            pending = asyncio.ensure_future(place.api.invoke(event))
-            await asyncio.sleep(0)
-            ending = asyncio.ensure_future(place.api.shutdown(5))
-            await asyncio.sleep(0)
-            assert not ending.done()
-            flag.touch()
-            assert decoded(await pending) == "late"
-            await ending
-            assert await asyncio.wait_for(process.wait(), 3) == 1
-
-    run(scenario())
+async def test_graceful_end_lets_the_open_event_finish(harness: Harness, tmp_path: Path) -> None:
+    async with harness.ric("app.slow") as process:
+        await harness.api.wait_ready()
+        flag = tmp_path / "go"
+        event = json.dumps({"until": str(flag)}).encode()
+        pending = asyncio.ensure_future(harness.api.invoke(event))
+        await asyncio.sleep(0)
+        ending = asyncio.ensure_future(harness.api.shutdown(5))
+        await asyncio.sleep(0)
+        assert not ending.done()
+        flag.touch()
+        assert decoded(await pending) == "late"
+        await ending
+        assert await asyncio.wait_for(process.wait(), 3) == 1
 
 
 def test_nothing_of_this_process_leaks_into_the_client() -> None:

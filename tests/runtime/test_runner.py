@@ -15,14 +15,11 @@ from intermodal_runtime.runner import app_environment, exit_reason
 from tests.runtime.harness import HANDLERS, PYTHON, Client, client, request, run, runner
 
 
-def test_events_run_in_one_process_started_on_demand() -> None:
-    async def scenario() -> None:
-        async with runner(client("app.echo")) as one:
-            assert one.pid is None
-            results = await asyncio.gather(*(one.invoke(b"{}") for _ in range(3)))
-            assert {json.loads(result.payload)["pid"] for result in results} == {one.pid}
-
-    run(scenario())
+async def test_events_run_in_one_process_started_on_demand() -> None:
+    async with runner(client("app.echo")) as one:
+        assert one.pid is None
+        results = await asyncio.gather(*(one.invoke(b"{}") for _ in range(3)))
+        assert {json.loads(result.payload)["pid"] for result in results} == {one.pid}
 
 
 @pytest.mark.parametrize(
@@ -34,68 +31,50 @@ def test_events_run_in_one_process_started_on_demand() -> None:
         (client("app.leave"), "Runtime exited with error: exit status 3"),
     ],
 )
-def test_a_process_that_ends_fails_the_event_in_lambdas_words(command: list[str], message: str) -> None:
-    async def scenario() -> None:
-        async with runner(command) as one:
-            for _ in range(2):  # and the next event gets a new process
-                result = await one.invoke(b"{}")
-                assert result.error_type == "Runtime.ExitError"
-                assert result.error_message == f"RequestId: {result.request_id} Error: {message}"
-
-    run(scenario())
-
-
-def test_a_command_that_does_not_exist_is_an_invalid_entrypoint() -> None:
-    async def scenario() -> None:
-        async with runner(["/no/such/program"]) as one:
+async def test_a_process_that_ends_fails_the_event_in_lambdas_words(command: list[str], message: str) -> None:
+    async with runner(command) as one:
+        for _ in range(2):  # and the next event gets a new process
             result = await one.invoke(b"{}")
-            assert (result.error_type, result.dispatched) == ("Runtime.InvalidEntrypoint", False)
-            assert "/no/such/program" in result.error_message
-
-    run(scenario())
+            assert result.error_type == "Runtime.ExitError"
+            assert result.error_message == f"RequestId: {result.request_id} Error: {message}"
 
 
-def test_a_process_that_never_asks_fails_with_advice_and_is_ended() -> None:
-    async def scenario() -> None:
-        async with runner([PYTHON, "-c", "import time; time.sleep(600)"], ready=0.2) as one:
-            result = await one.invoke(b"{}")
-            assert (result.error_type, one.pid) == ("Runtime.Unavailable", None)
-            assert "Lambda Web Adapter" in result.error_message
-
-    run(scenario())
+async def test_a_command_that_does_not_exist_is_an_invalid_entrypoint() -> None:
+    async with runner(["/no/such/program"]) as one:
+        result = await one.invoke(b"{}")
+        assert (result.error_type, result.dispatched) == ("Runtime.InvalidEntrypoint", False)
+        assert "/no/such/program" in result.error_message
 
 
-def test_a_timeout_kills_the_process_and_spares_the_events_behind_it(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        async with runner(client("app.slow"), timeout_seconds=2) as one:
-            hang = json.dumps({"until": str(tmp_path / "never")}).encode()
-            here = json.dumps({"until": str(tmp_path)}).encode()
-            assert (await one.invoke(here)).ok
-            before = one.pid
-            stuck, behind = await asyncio.gather(one.invoke(hang), one.invoke(here))
-            assert (stuck.error_type, behind.ok) == ("Sandbox.Timedout", True)
-            assert stuck.error_message.endswith("Error: Task timed out after 2.00 seconds")
-            assert one.pid not in (before, None)
-
-    run(scenario())
+async def test_a_process_that_never_asks_fails_with_advice_and_is_ended() -> None:
+    async with runner([PYTHON, "-c", "import time; time.sleep(600)"], ready=0.2) as one:
+        result = await one.invoke(b"{}")
+        assert (result.error_type, one.pid) == ("Runtime.Unavailable", None)
+        assert "Lambda Web Adapter" in result.error_message
 
 
-def test_an_import_error_is_reported_in_the_clients_words() -> None:
-    async def scenario() -> None:
-        async with runner(client("nowhere.handler")) as one:
-            assert (await one.invoke(b"{}")).error_type == "Runtime.ImportModuleError"
+async def test_a_timeout_kills_the_process_and_spares_the_events_behind_it(tmp_path: Path) -> None:
+    async with runner(client("app.slow"), timeout_seconds=2) as one:
+        hang = json.dumps({"until": str(tmp_path / "never")}).encode()
+        here = json.dumps({"until": str(tmp_path)}).encode()
+        assert (await one.invoke(here)).ok
+        before = one.pid
+        stuck, behind = await asyncio.gather(one.invoke(hang), one.invoke(here))
+        assert (stuck.error_type, behind.ok) == ("Sandbox.Timedout", True)
+        assert stuck.error_message.endswith("Error: Task timed out after 2.00 seconds")
+        assert one.pid not in (before, None)
 
-    run(scenario())
+
+async def test_an_import_error_is_reported_in_the_clients_words() -> None:
+    async with runner(client("nowhere.handler")) as one:
+        assert (await one.invoke(b"{}")).error_type == "Runtime.ImportModuleError"
 
 
-def test_close_ends_a_process_that_ignores_the_polite_way() -> None:
-    async def scenario() -> None:
-        async with runner([PYTHON, "-c", "import time; time.sleep(600)"]) as one:
-            one._kill_grace_seconds = 0.05
-            await one.start()
-            assert one.pid is not None
-
-    run(scenario())
+async def test_close_ends_a_process_that_ignores_the_polite_way() -> None:
+    async with runner([PYTHON, "-c", "import time; time.sleep(600)"]) as one:
+        one._kill_grace_seconds = 0.05
+        await one.start()
+        assert one.pid is not None
 
 
 def test_the_app_sees_the_documented_environment() -> None:

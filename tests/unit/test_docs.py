@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from local import paths
+from tests.conftest import ROOT
 
-DOCUMENTS = [paths.ROOT / "README.md", *sorted((paths.ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SOURCES = {
     "python": ["__main__.py"],
     "yaml": ["stacks/Pulumi.local.yaml"],
@@ -23,7 +23,7 @@ def test_every_code_block_is_a_piece_of_a_file(document: Path) -> None:
         if language not in SOURCES:
             assert language in {"console", "json"}, f"{language}: say where it is run"
             continue
-        texts = [(paths.ROOT / source).read_text() for source in SOURCES[language]]
+        texts = [(ROOT / source).read_text() for source in SOURCES[language]]
         assert any(code in text for text in texts), f"not in {SOURCES[language]}:\n{code}"
 
 
@@ -37,14 +37,14 @@ def test_every_test_file_is_collected() -> None:
     """A file with tests under a name that pytest does not look for would never run."""
     hidden = [
         path
-        for path in (paths.ROOT / "tests").rglob("*.py")
+        for path in (ROOT / "tests").rglob("*.py")
         if re.search(r"^def test_", path.read_text(), re.MULTILINE) and not path.name.startswith("test_")
     ]
     assert hidden == []
 
 
 def test_the_makefile_explains_every_door() -> None:
-    makefile = (paths.ROOT / "Makefile").read_text()
+    makefile = (ROOT / "Makefile").read_text()
     declared = re.search(r"\.PHONY: (.*?)\n\n", makefile, re.DOTALL)
     assert declared
     doors = declared.group(1).replace("\\\n", " ").split()

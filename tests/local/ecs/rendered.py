@@ -12,7 +12,7 @@ from local.aws.settings import ACCOUNT, REGION
 from local.processes import poll
 from tests.conftest import Run
 from tests.local.ecs.conftest import CLUSTER, GROUP, NETWORK, SECONDS, Ecs
-from tests.unit.targets.test_ecs import BASE, HANDLE
+from tests.unit.targets.ecs_lane import BASE, HANDLE
 
 CRASH_WORDS = ("ERROR", "Traceback", "500", "panicked", "Exception in thread")
 

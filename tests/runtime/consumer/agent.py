@@ -1,8 +1,10 @@
-"""An ECS agent of our own."""
+"""A fake of the ECS agent."""
 
 import contextlib
 import json
+import threading
 import time
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -10,14 +12,14 @@ OK = (200, {"protection": {"ProtectionEnabled": True}})
 
 
 class Agent:
-    """Answers as told, remembers the bodies."""
+    """Answer from a script, and record the bodies of the requests."""
 
     def __init__(self) -> None:
         self.bodies: list[dict[str, Any]] = []
         self.times: list[float] = []
         self.answers: list[tuple[int, Any]] = []
         self.always: tuple[int, Any] = OK
-        """What it answers after those."""
+        """The answer after the script."""
         self.delay = 0.0
         agent = self
 
@@ -41,3 +43,17 @@ class Agent:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.uri = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@contextlib.contextmanager
+def serving_agent() -> Iterator[Agent]:
+    """Run an agent in a thread."""
+    made = Agent()
+    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield made
+    finally:
+        made.server.shutdown()
+        thread.join()
+        made.server.server_close()

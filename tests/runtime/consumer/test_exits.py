@@ -13,8 +13,8 @@ from intermodal_runtime.consumer.exits import ASKED_AGAIN, ENDED, Exits, Process
 from intermodal_runtime.consumer.usage import Meter, Processes, Reading
 from intermodal_runtime.invocation import Result, failure
 from intermodal_runtime.pod import count_early_ends, fail_when_app_is_gone
-from tests.runtime.consumer.stage import ScriptedQueue, raw, work
-from tests.runtime.harness import NEXT, run, stage, until
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.harness import NEXT, Harness, until
 
 LOST = "Runtime exited: its client asked for another event while this one was open"
 KILLED = "Runtime exited with error: signal: killed"
@@ -118,27 +118,23 @@ def test_what_no_client_saw_is_not_explained(vmstat: Path) -> None:
     assert exits.explain(Result("id", b"{}")).ok
 
 
-def test_a_run_that_ran_out_of_memory_had_all_of_it(vmstat: Path) -> None:
+async def test_a_run_that_ran_out_of_memory_had_all_of_it(vmstat: Path) -> None:
     """The readings in between may have missed the end, and a new process is small."""
-
-    async def scene() -> None:
-        app = App()
-        queue = ScriptedQueue([raw(1)])
-        async with work(queue, exits=Exits(128, app, vmstat), meter=Meter(Readings(15.0), alone=True)) as place:
-            client = await place.client()
-            await place.take(client)
-            app.now = NEW
-            await asyncio.to_thread(vmstat.write_text, "oom_kill 3")
-            again = await place.client()
-            asking = asyncio.create_task(place.take(again))
-            await place.until(lambda: bool(place.reports()))
-            report = place.reports()[0]
-            assert report["record"]["errorType"] == "Runtime.OutOfMemory"
-            assert report["record"]["metrics"]["maxMemoryUsedMB"] == report["MemoryPeak"] == 128
-            assert "memory_mib" in report["failed"]["m1"]
-            asking.cancel()
-
-    run(scene())
+    app = App()
+    queue = ScriptedQueue([raw(1)])
+    async with consuming(queue, exits=Exits(128, app, vmstat), meter=Meter(Readings(15.0), alone=True)) as worker:
+        client = await worker.client()
+        await worker.take(client)
+        app.now = NEW
+        await asyncio.to_thread(vmstat.write_text, "oom_kill 3")
+        again = await worker.client()
+        asking = asyncio.create_task(worker.take(again))
+        await worker.until(lambda: bool(worker.reports()))
+        report = worker.reports()[0]
+        assert report["record"]["errorType"] == "Runtime.OutOfMemory"
+        assert report["record"]["metrics"]["maxMemoryUsedMB"] == report["MemoryPeak"] == 128
+        assert "memory_mib" in report["failed"]["m1"]
+        asking.cancel()
 
 
 class Readings:
@@ -154,39 +150,32 @@ class Readings:
         return Reading(self.cpu, self.peak_mib)
 
 
-def test_a_process_that_ended_had_the_most_that_was_seen() -> None:
-    async def scene() -> None:
-        source = Readings(80.0)
-        meter = Meter(source, alone=True)
-        await meter.begin()
-        meter.saw(Reading(1.0, 200.0))
-        source.peak_mib = 15.0
-        used = await meter.of_ended_run()
-        assert used is not None
-        assert (used.cpu_ms, used.peak_mib) == (None, 200.0)
-        next_run = await meter.of_run(1.0)
-        assert next_run is not None
-        assert next_run.peak_mib == 15.0
-
-    run(scene())
+async def test_a_process_that_ended_had_the_most_that_was_seen() -> None:
+    source = Readings(80.0)
+    meter = Meter(source, alone=True)
+    await meter.begin()
+    meter.saw(Reading(1.0, 200.0))
+    source.peak_mib = 15.0
+    used = await meter.of_ended_run()
+    assert used is not None
+    assert (used.cpu_ms, used.peak_mib) == (None, 200.0)
+    next_run = await meter.of_run(1.0)
+    assert next_run is not None
+    assert next_run.peak_mib == 15.0
 
 
-def test_readings_in_the_middle_of_a_run_are_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_readings_in_the_middle_of_a_run_are_passed_on(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("intermodal_runtime.pod.TICK_SECONDS", 0.05)
 
-    async def scene() -> None:
-        async with stage() as place:
-            seen: list[Reading] = []
-            watching = asyncio.create_task(fail_when_app_is_gone(Readings(9.0), place.api, 60.0, seen.append))
-            client = await place.client()
-            invoking = asyncio.create_task(place.api.invoke(b"{}"))
-            event = await client.ask(NEXT)
-            await until(lambda: bool(seen))
-            watching.cancel()
-            await client.answer(event.request_id)
-            await invoking
-
-    run(scene())
+    seen: list[Reading] = []
+    watching = asyncio.create_task(fail_when_app_is_gone(Readings(9.0), harness.api, 60.0, seen.append))
+    client = await harness.client()
+    invoking = asyncio.create_task(harness.api.invoke(b"{}"))
+    event = await client.ask(NEXT)
+    await until(lambda: bool(seen))
+    watching.cancel()
+    await client.answer(event.request_id)
+    await invoking
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may start processes of other users")
@@ -212,18 +201,15 @@ def test_the_first_process_of_a_user_is_the_oldest() -> None:
     started[1].communicate()
 
 
-def test_an_app_that_ends_at_once_is_told_from_one_without_a_client() -> None:
-    async def scene() -> None:
-        app: Any = App(None)
-        async with work(ScriptedQueue(), start_seconds=30.0) as place:
-            counting = asyncio.create_task(count_early_ends(app, place.place.api))
-            for number in range(3):
-                app.now = Process(7, number)
-                await asyncio.sleep(0.25)
-                app.now = None
-                await asyncio.sleep(0.25)
-            assert (await place.ended).value == 1
-            assert "ended before it asked for an event, 3 of its starts so far" in place.notes()[-1]
-            counting.cancel()
-
-    run(scene())
+async def test_an_app_that_ends_at_once_is_told_from_one_without_a_client() -> None:
+    app: Any = App(None)
+    async with consuming(ScriptedQueue(), start_seconds=30.0) as worker:
+        counting = asyncio.create_task(count_early_ends(app, worker.harness.api))
+        for number in range(3):
+            app.now = Process(7, number)
+            await asyncio.sleep(0.25)
+            app.now = None
+            await asyncio.sleep(0.25)
+        assert (await worker.ended).value == 1
+        assert "ended before it asked for an event, 3 of its starts so far" in worker.notes()[-1]
+        counting.cancel()

@@ -8,8 +8,7 @@ from intermodal_runtime.consumer.answers import ADVICE, ROWS, Row, Verdict
 from intermodal_runtime.consumer.failures import LONGEST_REASON, outcome
 from intermodal_runtime.consumer.messages import Message
 from intermodal_runtime.invocation import Result, failure
-from tests.runtime.consumer.stage import ARN, ScriptedQueue, raw, work
-from tests.runtime.harness import run
+from tests.runtime.consumer.worker import ARN, ScriptedQueue, consuming, raw
 
 MESSAGES = [Message(raw(number), ARN) for number in range(3)]
 ALL = ["m0", "m1", "m2"]
@@ -95,19 +94,16 @@ def test_every_row_is_in_the_page_that_says_what_to_return() -> None:
         assert f"| `{row.answer or ' '}` | {row.verdict.value} | {row.source} |" in page
 
 
-def test_an_answer_that_is_not_understood_is_warned_of_once() -> None:
-    async def scene() -> None:
-        queue = ScriptedQueue([raw(1)], [raw(2)])
-        async with work(queue) as place:
-            client = await place.client()
-            for _ in range(2):
-                event = await place.take(client)
-                await client.answer(event.request_id, b'"OK"')
-            await place.until(lambda: len(place.reports()) == 2)
-            warnings = [line["message"] for line in place.lines if line.get("level") == "WARNING"]
-            assert len(warnings) == 1
-            assert "got a text" in warnings[0]
-            assert ADVICE in warnings[0]
-            assert queue.deleted == []
-
-    run(scene())
+async def test_an_answer_that_is_not_understood_is_warned_of_once() -> None:
+    queue = ScriptedQueue([raw(1)], [raw(2)])
+    async with consuming(queue) as worker:
+        client = await worker.client()
+        for _ in range(2):
+            event = await worker.take(client)
+            await client.answer(event.request_id, b'"OK"')
+        await worker.until(lambda: len(worker.reports()) == 2)
+        warnings = [line["message"] for line in worker.lines if line.get("level") == "WARNING"]
+        assert len(warnings) == 1
+        assert "got a text" in warnings[0]
+        assert ADVICE in warnings[0]
+        assert queue.deleted == []

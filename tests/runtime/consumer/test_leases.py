@@ -11,50 +11,43 @@ from intermodal_runtime.consumer.leases import Leases
 from intermodal_runtime.consumer.messages import Message
 from intermodal_runtime.consumer.queue import QueueUnavailableError
 from intermodal_runtime.consumer.settings import ConsumerSettings
-from tests.runtime.consumer.stage import ARN, ScriptedQueue, raw
-from tests.runtime.harness import run, until
+from tests.runtime.consumer.worker import ARN, ScriptedQueue, raw
+from tests.runtime.harness import until
 
 
-def test_what_is_let_go_before_the_keeper_woke_does_not_end_it() -> None:
+async def test_what_is_let_go_before_the_keeper_woke_does_not_end_it() -> None:
     """A batch that comes during a stop is released at once; the leases of other open work have to go on."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue()
-        leases = Leases(queue, ConsumerSettings(lease_seconds=3), Journal("f", "main", "ecs", 128, lambda _: None))
-        keeping = asyncio.create_task(leases.keep())
-        await asyncio.sleep(0)  # it waits for the first message
-        first = Message(raw(1), ARN)
-        leases.hold([first])
-        leases.forget([first])
-        await asyncio.sleep(0.01)
-        assert not keeping.done()
-        leases.hold([Message(raw(2), ARN)])
-        await until(lambda: queue.changed == [("m2", 3)])
-        keeping.cancel()
-
-    run(scene())
+    queue = ScriptedQueue()
+    leases = Leases(queue, ConsumerSettings(lease_seconds=3), Journal("f", "main", "ecs", 128, lambda _: None))
+    keeping = asyncio.create_task(leases.keep())
+    await asyncio.sleep(0)  # it waits for the first message
+    first = Message(raw(1), ARN)
+    leases.hold([first])
+    leases.forget([first])
+    await asyncio.sleep(0.01)
+    assert not keeping.done()
+    leases.hold([Message(raw(2), ARN)])
+    await until(lambda: queue.changed == [("m2", 3)])
+    keeping.cancel()
 
 
 REFUSAL = "InvalidParameterValue: Value 3 for parameter VisibilityTimeout is invalid."
 
 
-def test_a_renewal_that_is_refused_again_and_again_is_said_once_and_again_after_one_that_was_not(
+async def test_a_renewal_that_is_refused_again_and_again_is_said_once_and_again_after_one_that_was_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A role may lack a permission for hours."""
     monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
 
-    async def scene() -> None:
-        said: list[dict[str, str]] = []
-        queue = ScriptedQueue()
-        queue.change_answers = [REFUSAL, REFUSAL, QueueUnavailableError("no"), QueueUnavailableError("no"), "", REFUSAL]
-        settings = ConsumerSettings(lease_seconds=3)
-        leases = Leases(queue, settings, Journal("f", "main", "ecs", 128, lambda line: said.append(json.loads(line))))
-        keeping = asyncio.create_task(leases.keep())
-        leases.hold([Message(raw(1), ARN)])
-        await until(lambda: len(queue.changed) == 7, 10)
-        keeping.cancel()
-        refused = "a lease was not renewed: InvalidParameterValue " + REFUSAL.partition(": ")[2]
-        assert [line["message"] for line in said] == [refused, "leases could not be renewed: no", refused]
-
-    run(scene(), 20)
+    said: list[dict[str, str]] = []
+    queue = ScriptedQueue()
+    queue.change_answers = [REFUSAL, REFUSAL, QueueUnavailableError("no"), QueueUnavailableError("no"), "", REFUSAL]
+    settings = ConsumerSettings(lease_seconds=3)
+    leases = Leases(queue, settings, Journal("f", "main", "ecs", 128, lambda line: said.append(json.loads(line))))
+    keeping = asyncio.create_task(leases.keep())
+    leases.hold([Message(raw(1), ARN)])
+    await until(lambda: len(queue.changed) == 7, 10)
+    keeping.cancel()
+    refused = "a lease was not renewed: InvalidParameterValue " + REFUSAL.partition(": ")[2]
+    assert [line["message"] for line in said] == [refused, "leases could not be renewed: no", refused]

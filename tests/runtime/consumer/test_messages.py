@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intermodal_runtime.consumer.messages import Message, event_of, record_of, split
-from tests.runtime.consumer.stage import ARN, raw
+from tests.runtime.consumer.worker import ARN, raw
 
 FIFO = {"MessageGroupId": "g", "SequenceNumber": "18", "MessageDeduplicationId": "d"}
 

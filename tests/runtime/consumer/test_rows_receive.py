@@ -1,372 +1,98 @@
-"""Rows B7, B13-B15, C1, C13 and C14: what is received when, and how a consumer ends."""
+"""Rows B7, B13-B15, C1, C13 and C14: what is received when."""
 
 import asyncio
 import time
 
-import pytest
-
 from intermodal_runtime.consumer.consumer import Verdict
-from intermodal_runtime.consumer.protection import NoProtection
 from intermodal_runtime.consumer.queue import QueueGoneError, QueueUnavailableError
-from intermodal_runtime.consumer.settings import HELD_MARGIN_SECONDS, MAXIMUM_HELD_SECONDS
-from tests.runtime.consumer.stage import ScriptedQueue, raw, work
-from tests.runtime.harness import run
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
 
 
-def test_nothing_is_received_beyond_free_slots() -> None:
+async def test_nothing_is_received_beyond_free_slots() -> None:
     """B13: one event at a time, so the second receive waits for the first answer."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue([raw(1)], [raw(2)])
-        async with work(queue) as place:
-            client = await place.client()
-            event = await place.take(client)
-            await asyncio.sleep(0.2)
-            assert len(queue.asked) == 1
-            assert queue.asked[0] == (10, 20, 120, "")
-            await client.answer(event.request_id)
-            await place.take(client)
-            assert len(queue.asked) == 2
-
-    run(scene())
-
-
-def test_a_window_assembles_several_receives_into_one_event() -> None:
-    """B7."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue([raw(n) for n in range(10)], [raw(n) for n in range(10, 20)], [raw(20)])
-        async with work(queue, batch_size=21, window_seconds=1) as place:
-            client = await place.client()
-            event = await place.take(client)
-            assert [record["messageId"] for record in event.json["Records"]] == [f"m{n}" for n in range(21)]
-            assert [asked[0] for asked in queue.asked] == [10, 10, 1]
-            await client.answer(event.request_id)
-            await place.until(lambda: len(queue.deleted) == 21)
-
-    run(scene())
-
-
-def test_a_window_ends_with_what_there_is() -> None:
-    """B7: and its messages are renewed from their receive, not from the dispatch."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue([raw(1)])
-        async with work(queue, batch_size=100, window_seconds=2.5, lease_seconds=3) as place:
-            client = await place.client()
-            began = time.monotonic()
-            event = await place.take(client)
-            assert 2.3 < time.monotonic() - began < 5
-            assert queue.changed[0] == ("m1", 3)  # a heartbeat before it was handed out
-            await client.answer(event.request_id)
-
-    run(scene())
-
-
-def test_trouble_is_met_with_longer_and_longer_pauses() -> None:
-    """B14: no hot loop, and it goes on once SQS answers."""
-
-    async def scene() -> None:
-        trouble = [QueueUnavailableError("ExpiredToken: renew it") for _ in range(3)]
-        queue = ScriptedQueue(*trouble, [raw(1)])
-        began = time.monotonic()
-        async with work(queue, pause_seconds=1) as place:
-            client = await place.client()
-            event = await place.take(client)
-            assert time.monotonic() - began > 0.5 + 1 + 1 - 0.1
-            assert next(note for note in place.notes() if "ExpiredToken" in note).endswith("asking again in 0.5 s")
-            await client.answer(event.request_id)
-
-    run(scene())
-
-
-def test_a_queue_that_is_gone_ends_the_consumer_with_a_word() -> None:
-    """Bad input: the queue was deleted under the adapter."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue(QueueGoneError("AWS.SimpleQueueService.NonExistentQueue: not there"))
-        async with work(queue) as place:
-            client = await place.client()
-            reply = await place.take(client)
-            assert reply.status == 500  # the app is told to end, too
-            assert await place.ended is Verdict.QUEUE_GONE
-            assert any("does not exist" in note for note in place.notes())
-
-    run(scene())
-
-
-def test_a_fifo_queue_is_consumed_one_batch_at_a_time_and_asked_with_an_attempt_id() -> None:
-    """B15: a receive whose answer was lost is repeated under the same id."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue(QueueUnavailableError("lost"), [raw(1, MessageGroupId="g")], [raw(2)])
-        async with work(queue, fifo=True, context={"max_concurrency": 3}) as place:
-            client = await place.client()
-            event = await place.take(client)
-            first, second = (asked[3] for asked in queue.asked)
-            assert first == second != ""
-            await client.answer(event.request_id)
-            await place.take(client)
-            assert queue.asked[2][3] not in {"", first}
-
-    run(scene())
-
-
-def test_after_a_failure_in_a_fifo_batch_nothing_overtakes_it() -> None:
-    """B15: what was split off behind it goes back unseen; all failed ones return after the same pause, in order."""
-
-    async def scene() -> None:
-        large = "x" * 4 * 1024 * 1024
-        batch = [raw(n, large, MessageGroupId="g", ApproximateReceiveCount=str(n)) for n in (1, 2)]
-        queue = ScriptedQueue(batch)
-        async with work(queue, fifo=True) as place:
-            client = await place.client()
-            event = await place.take(client)
-            assert len(event.json["Records"]) == 1
-            await client.answer(event.request_id, b'{"batchItemFailures": [{"itemIdentifier": "m1"}]}')
-            await place.until(lambda: len(queue.changed) == 2)
-        assert queue.changed == [("m1", 10), ("m2", 25)]
-        assert queue.deleted == []
-
-    run(scene())
-
-
-def test_stop_lets_the_parked_receive_return_and_releases_what_came_with_it() -> None:
-    """C1: SQS may have assigned messages to a receive that is cut off; they would be in flight for nobody."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue()
-        async with work(queue) as place:
-            client = await place.client()
-            asking = asyncio.ensure_future(place.take(client))
-            await place.until(lambda: len(queue.asked) == 1)
-            place.consumer.stop()
-            place.consumer.stop()
-            assert (await asking).status == 500
-            assert not place.ended.done()
-            queue.batches.append([raw(1), raw(2)])
-            queue.wait.set()
-            assert await place.ended is Verdict.DONE
-        assert queue.changed == [("m1", 0), ("m2", 0)]
-
-    run(scene())
-
-
-def test_what_stopping_consumers_hand_to_each_other_waits_until_their_receives_are_over() -> None:
-    """C1: six idle tasks that are stopped together would make a dead letter of a message that no handler saw."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue()
-        async with work(queue) as place:
-            client = await place.client()
-            asking = asyncio.ensure_future(place.take(client))
-            await place.until(lambda: len(queue.asked) == 1)
-            place.consumer.stop()
-            await asking
-            queue.batches.append([raw(1), raw(2, ApproximateReceiveCount="2")])
-            queue.wait.set()
-            await place.ended
-        assert queue.changed == [("m1", 0), ("m2", 25)]
-
-    run(scene())
-
-
-def test_a_stop_while_ecs_is_asked_begins_no_receive() -> None:
-    """C1: it would be parked for twenty seconds of the grace."""
-
-    class Slow(NoProtection):
-        def __init__(self) -> None:
-            self.asked, self.answer = asyncio.Event(), asyncio.Event()
-
-        async def wanted(self) -> bool:
-            self.asked.set()
-            await self.answer.wait()
-            return True
-
-    async def scene() -> None:
-        queue, slow = ScriptedQueue([raw(1)]), Slow()
-        async with work(queue, slow) as place:
-            client = await place.client()
-            asking = asyncio.ensure_future(place.take(client))
-            await slow.asked.wait()
-            place.consumer.stop()
-            slow.answer.set()
-            await place.ended
-            await asking
-        assert queue.asked == []
-
-    run(scene())
-
-
-@pytest.mark.parametrize(
-    ("settings", "timeout_seconds"),
-    [({"run_seconds": 0.3}, 10.0), ({}, MAXIMUM_HELD_SECONDS - HELD_MARGIN_SECONDS)],
-    ids=["the time for new work is over", "they could not be held to its end"],
-)
-def test_what_was_split_off_is_released_where_it_could_be_cut_short(
-    settings: dict[str, float], timeout_seconds: float
-) -> None:
-    """B14: a batch above 6 MiB is several runs, and a pod's deadline and the 12 h of a receive are for one."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue([raw(n, "x" * 4 * 1024 * 1024) for n in (1, 2)])
-        async with work(queue, context={"timeout_seconds": timeout_seconds}, **settings) as place:
-            client = await place.client()
-            event = await place.take(client)
-            await asyncio.sleep(0.4)
-            await client.answer(event.request_id)
-            await place.until(lambda: queue.changed == [("m2", 0)])
-            assert queue.deleted == ["m1"]
-
-    run(scene())
-
-
-def test_an_app_may_take_longer_to_start_than_to_return() -> None:
-    """C10: its image is pulled while the adapter waits."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue([raw(1)])
-        async with work(queue, start_seconds=5, return_seconds=0.2) as place:
-            await asyncio.sleep(0.6)
-            client = await place.client()
-            event = await place.take(client)
-            await client.answer(event.request_id)
-            await place.until(lambda: queue.deleted == ["m1"])
-
-    run(scene())
-
-
-def test_stop_waits_for_the_open_event_within_the_grace() -> None:
-    """C1."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue([raw(1)])
-        async with work(queue, grace_seconds=5) as place:
-            client = await place.client()
-            event = await place.take(client)
-            place.consumer.stop()
-            await asyncio.sleep(0.3)
-            assert not place.ended.done()
-            await client.answer(event.request_id)
-            assert await place.ended is Verdict.DONE
-        assert queue.deleted == ["m1"]
-
-    run(scene())
-
-
-def test_stop_cuts_off_what_outlasts_the_grace_and_lets_it_be_retried() -> None:
-    """C1, C2: hours of work do not fit into 120 s."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue([raw(1)])
-        async with work(queue, grace_seconds=0.8, grace_margin_seconds=0.5) as place:
-            client = await place.client()
-            await place.take(client)
-            began = time.monotonic()
-            place.consumer.stop()
-            assert await place.ended is Verdict.DONE
-            assert 0.25 < time.monotonic() - began < 2
-        assert queue.changed == [("m1", 10)]
-        assert queue.deleted == []
-
-    run(scene())
-
-
-def test_an_empty_queue_ends_a_job_well() -> None:
-    """C13."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue([raw(1)])
-        async with work(queue, empty_polls=2, poll_seconds=1) as place:
-            client = await place.client()
-            event = await place.take(client)
-            await client.answer(event.request_id)
-            assert await place.ended is Verdict.DONE
-        assert (queue.deleted, len(queue.asked)) == (["m1"], 3)
-
-    run(scene())
-
-
-def test_an_app_that_dies_fails_its_batch_and_is_given_time_to_come_back() -> None:
-    """C14, A9: the second `/next` says that it died; the next batch goes to the new one."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue([raw(1)], [raw(2)])
-        async with work(queue) as place:
-            first, second = await place.client(), await place.client()
-            await place.take(first)
-            await first.close()
-            event = await place.take(second)
-            assert event.json["Records"][0]["messageId"] == "m2"
-            await second.answer(event.request_id)
-            await place.until(lambda: queue.deleted == ["m2"])
-        assert queue.changed == [("m1", 10)]
-        assert place.reports()[0]["record"]["errorType"] == "Runtime.ExitError"
-
-    run(scene())
-
-
-def test_an_app_that_does_not_come_back_ends_the_consumer() -> None:
-    """C14: bounded, then the orchestrator's turn."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue([raw(1)], [raw(2)])
-        async with work(queue, return_seconds=0.4) as place:
-            client = await place.client()
-            await place.take(client)
-            place.place.api.fail_open("Runtime.ExitError", "Runtime exited with error: exit status 3")
-            assert await place.ended is Verdict.APP_FAILED
-        assert queue.changed == [("m1", 10)]
-        assert any("the app does not start" in note for note in place.notes())
-
-    run(scene())
-
-
-def test_three_start_errors_in_a_row_end_the_consumer_before_the_time_is_over() -> None:
-    """A11."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue()
-        async with work(queue, start_seconds=30) as place:
-            client = await place.client()
-            for _ in range(3):
-                await client.post("/2018-06-01/runtime/init/error", b'{"errorType": "Runtime.ImportModuleError"}')
-            assert await place.ended is Verdict.APP_FAILED
-        assert queue.asked == []
-        assert any("Runtime.ImportModuleError" in note for note in place.notes())
-
-    run(scene())
-
-
-def test_an_app_that_hangs_past_its_time_out_has_to_be_replaced() -> None:
-    """The adapter cannot kill it: it gives the batch back, waits a moment, and ends with the reason."""
-
-    async def scene() -> None:
-        queue = ScriptedQueue([raw(1)], [raw(2)])
-        async with work(queue, context={"timeout_seconds": 0.2}) as place:
-            client = await place.client()
-            await place.take(client)
-            assert await place.ended is Verdict.APP_FAILED
-        assert queue.changed == [("m1", 10)]
-        assert place.reports()[0]["record"]["status"] == "timeout"
+    queue = ScriptedQueue([raw(1)], [raw(2)])
+    async with consuming(queue) as worker:
+        client = await worker.client()
+        event = await worker.take(client)
+        await asyncio.sleep(0.2)
         assert len(queue.asked) == 1
+        assert queue.asked[0] == (10, 20, 120, "")
+        await client.answer(event.request_id)
+        await worker.take(client)
+        assert len(queue.asked) == 2
 
-    run(scene())
+
+async def test_a_window_assembles_several_receives_into_one_event() -> None:
+    """B7."""
+    queue = ScriptedQueue([raw(n) for n in range(10)], [raw(n) for n in range(10, 20)], [raw(20)])
+    async with consuming(queue, batch_size=21, window_seconds=1) as worker:
+        client = await worker.client()
+        event = await worker.take(client)
+        assert [record["messageId"] for record in event.json["Records"]] == [f"m{n}" for n in range(21)]
+        assert [asked[0] for asked in queue.asked] == [10, 10, 1]
+        await client.answer(event.request_id)
+        await worker.until(lambda: len(queue.deleted) == 21)
 
 
-def test_a_handler_that_is_merely_late_gets_the_next_event() -> None:
-    """After a time-out an app that asks again goes on; its late answer changed nothing."""
+async def test_a_window_ends_with_what_there_is() -> None:
+    """B7: and its messages are renewed from their receive, not from the dispatch."""
+    queue = ScriptedQueue([raw(1)])
+    async with consuming(queue, batch_size=100, window_seconds=2.5, lease_seconds=3) as worker:
+        client = await worker.client()
+        began = time.monotonic()
+        event = await worker.take(client)
+        assert 2.3 < time.monotonic() - began < 5
+        assert queue.changed[0] == ("m1", 3)  # a heartbeat before it was handed out
+        await client.answer(event.request_id)
 
-    async def scene() -> None:
-        queue = ScriptedQueue([raw(1)], [raw(2)])
-        async with work(queue, context={"timeout_seconds": 0.2}, hang_seconds=5) as place:
-            client = await place.client()
-            late = await place.take(client)
-            await place.until(lambda: queue.changed == [("m1", 10)])
-            await client.answer(late.request_id)
-            event = await place.take(client)
-            assert event.json["Records"][0]["messageId"] == "m2"
-            await client.answer(event.request_id)
-            await place.until(lambda: queue.deleted == ["m2"])
 
-    run(scene())
+async def test_trouble_is_met_with_longer_and_longer_pauses() -> None:
+    """B14: no hot loop, and it goes on once SQS answers."""
+    trouble = [QueueUnavailableError("ExpiredToken: renew it") for _ in range(3)]
+    queue = ScriptedQueue(*trouble, [raw(1)])
+    began = time.monotonic()
+    async with consuming(queue, pause_seconds=1) as worker:
+        client = await worker.client()
+        event = await worker.take(client)
+        assert time.monotonic() - began > 0.5 + 1 + 1 - 0.1
+        assert next(note for note in worker.notes() if "ExpiredToken" in note).endswith("asking again in 0.5 s")
+        await client.answer(event.request_id)
+
+
+async def test_a_queue_that_is_gone_ends_the_consumer_with_a_word() -> None:
+    """Bad input: the queue was deleted under the adapter."""
+    queue = ScriptedQueue(QueueGoneError("AWS.SimpleQueueService.NonExistentQueue: not there"))
+    async with consuming(queue) as worker:
+        client = await worker.client()
+        reply = await worker.take(client)
+        assert reply.status == 500  # the app is told to end, too
+        assert await worker.ended is Verdict.QUEUE_GONE
+        assert any("does not exist" in note for note in worker.notes())
+
+
+async def test_a_fifo_queue_is_consumed_one_batch_at_a_time_and_asked_with_an_attempt_id() -> None:
+    """B15: a receive whose answer was lost is repeated under the same id."""
+    queue = ScriptedQueue(QueueUnavailableError("lost"), [raw(1, MessageGroupId="g")], [raw(2)])
+    async with consuming(queue, fifo=True, context={"max_concurrency": 3}) as worker:
+        client = await worker.client()
+        event = await worker.take(client)
+        first, second = (asked[3] for asked in queue.asked)
+        assert first == second != ""
+        await client.answer(event.request_id)
+        await worker.take(client)
+        assert queue.asked[2][3] not in {"", first}
+
+
+async def test_after_a_failure_in_a_fifo_batch_nothing_overtakes_it() -> None:
+    """B15: what was split off behind it goes back unseen; all failed ones return after the same pause, in order."""
+    large = "x" * 4 * 1024 * 1024
+    batch = [raw(n, large, MessageGroupId="g", ApproximateReceiveCount=str(n)) for n in (1, 2)]
+    queue = ScriptedQueue(batch)
+    async with consuming(queue, fifo=True) as worker:
+        client = await worker.client()
+        event = await worker.take(client)
+        assert len(event.json["Records"]) == 1
+        await client.answer(event.request_id, b'{"batchItemFailures": [{"itemIdentifier": "m1"}]}')
+        await worker.until(lambda: len(queue.changed) == 2)
+    assert queue.changed == [("m1", 10), ("m2", 25)]
+    assert queue.deleted == []

@@ -1,6 +1,5 @@
 """However a call to SQS goes wrong, it is one of two errors: whoever renews leases lives on."""
 
-import asyncio
 from typing import Any
 
 import botocore.session
@@ -9,7 +8,7 @@ from botocore.exceptions import ClientError, CredentialRetrievalError
 
 from intermodal_runtime.consumer.queue import QueueUnavailableError
 from intermodal_runtime.consumer.sqs import SqsQueue
-from tests.runtime.consumer.stage import ARN
+from tests.runtime.consumer.worker import ARN
 
 
 @pytest.mark.parametrize(
@@ -20,7 +19,7 @@ from tests.runtime.consumer.stage import ARN
         RuntimeError("Credentials were refreshed, but the refreshed credentials are still expired."),
     ],
 )
-def test_credentials_that_cannot_be_had_are_a_queue_that_cannot_be_asked(
+async def test_credentials_that_cannot_be_had_are_a_queue_that_cannot_be_asked(
     monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
     """botocore fetches them while it signs; what STS says of it comes out as it is."""
@@ -32,5 +31,5 @@ def test_credentials_that_cannot_be_had_are_a_queue_that_cannot_be_asked(
 
     monkeypatch.setattr(botocore.session.Session, "get_credentials", lambda _: Credentials())
     with pytest.raises(QueueUnavailableError, match=type(trouble).__name__):
-        asyncio.run(queue.receive(1, 0, 30))
+        await queue.receive(1, 0, 30)
     queue.close()

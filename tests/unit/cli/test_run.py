@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from intermodal.cli import run_on_ecs
-from intermodal.problems.errors import CliError
 from intermodal.deployed.answer import Answer
 from intermodal.deployed.stack import DeployedFunction, find, lane_of
+from intermodal.problems.errors import CliError
+from intermodal.targets.ecs import run as run_on_ecs
 from intermodal.targets.kubernetes.run import one_shot
 from tests.unit.cli.conftest import Engine, Intermodal, function
 

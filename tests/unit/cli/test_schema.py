@@ -11,11 +11,11 @@ from jsonschema import Draft202012Validator
 
 from intermodal.cli import schema
 from intermodal.cli.validate import problems_of
-from local import paths
+from tests.conftest import ROOT
 from tests.unit.cli.conftest import Intermodal
 
-COMMITTED = paths.ROOT / "stacks" / "schema.json"
-STACK_FILES = [paths.ROOT / "stacks" / "Pulumi.local.yaml", paths.ROOT / "examples" / "functions" / "Pulumi.dev.yaml"]
+COMMITTED = ROOT / "stacks" / "schema.json"
+STACK_FILES = [ROOT / "stacks" / "Pulumi.local.yaml", ROOT / "examples" / "functions" / "Pulumi.dev.yaml"]
 
 REFUSED: dict[str, tuple[Mapping[str, Any], str, str]] = {
     "a misspelt key": (

@@ -7,7 +7,7 @@ import pulumi
 import pytest
 
 from intermodal import ContainerFunction, ContainerFunctionArgs, DefinitionError, Target
-from intermodal.function.component import checked
+from intermodal.function.check import check_definition
 from tests.conftest import ACCOUNT, REGION, Run
 
 IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 64
@@ -218,4 +218,4 @@ def test_protection_covers_what_holds_state_and_logs_are_kept(cloud: Run) -> Non
 
 def test_a_name_that_ec2_keeps_for_ids_is_refused_in_a_vpc() -> None:
     with pytest.raises(DefinitionError, match='name must not begin with "sg-" in a VPC'):
-        checked("sg-scan", minimal(vpc=True))
+        check_definition("sg-scan", minimal(vpc=True))

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from intermodal.function.quotas import Tally, quotas
 from intermodal.definition.resolve import resolve
-from local import paths
-from tests.conftest import IMAGE
+from intermodal.function.quotas import Tally, quotas
+from tests.conftest import IMAGE, ROOT
 
 
 def warned(count: int, **args: Any) -> list[str]:
@@ -50,6 +49,6 @@ def test_rules_of_several_buses_are_counted_apart() -> None:
 
 
 def test_the_page_of_quotas_has_every_row() -> None:
-    page = (paths.ROOT / "docs" / "quotas.md").read_text()
+    page = (ROOT / "docs" / "quotas.md").read_text()
     for name, row in quotas().items():
         assert f"| {name.replace('_', ' ')} | {row['default']:,} | {row['taken']} |" in page

@@ -9,8 +9,8 @@ from pulumi_aws import cloudwatch, s3, sns, ssm
 
 from intermodal import ContainerFunction, read, send, write
 from tests.conftest import ACCOUNT, REGION, Run
-from tests.unit.targets.test_ecs import BASE as ON_ECS
-from tests.unit.targets.test_kubernetes import CLUSTER, GROUPS
+from tests.unit.targets.ecs_lane import BASE as ON_ECS
+from tests.unit.targets.kubernetes_lane import CLUSTER, GROUPS
 
 GATEWAYS = ["dynamodb", "s3"]
 WORK = [*GATEWAYS, "ecr.api", "ecr.dkr", "logs", "sqs"]

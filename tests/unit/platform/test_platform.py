@@ -1,15 +1,15 @@
 """A platform, its handle across stacks, and functions that stand on one."""
 
+import dataclasses
 from typing import Any
 
 import pytest
 
 from intermodal import ContainerFunction, DefinitionError, Platform
 from intermodal.identity.role import own_role, trusting
-from intermodal.network.attachment import with_network
 from intermodal.platform.args import PlatformHandle
-from intermodal.platform.handle import ADDED as VERSIONED
-from intermodal.platform.handle import VERSION, checked, here, read
+from intermodal.platform.facts import require_network
+from intermodal.platform.handle import VERSION, check_place, facts_of, normalize, read
 from tests.conftest import ACCOUNT, LAMBDA_TRUST, REGION, Cloud, Run
 
 HANDLE: dict[str, Any] = {
@@ -19,11 +19,13 @@ HANDLE: dict[str, Any] = {
     "vpc_id": "vpc-1",
     "private_subnet_ids": ["subnet-1"],
     "dualstack": True,
+    "reachable_services": ["*"],
     "bus_name": "shop",
     "bus_arn": "arn:shop",
 }
-ADDED: dict[str, Any] = {key: value for keys in VERSIONED.values() for key, value in keys.items()}
-"""What a handle of version 1 does not have."""
+LACKING = dict.fromkeys(key for key in PlatformHandle.__annotations__ if key not in HANDLE)
+"""Keys of what that platform lacks."""
+
 BASE: dict[str, Any] = {"image": {"uri": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"}, "target": "lambda"}
 
 
@@ -42,7 +44,7 @@ def test_a_platform_has_only_what_is_named(cloud: Run) -> None:
     assert cloud(lambda: Platform("p", {"bus": {"existing": "shop"}})).registered() == ["intermodal:index:Platform p"]
 
 
-def test_the_handle_holds_every_key_and_what_is_not_there_is_empty(cloud: Run) -> None:
+def test_the_handle_holds_every_key_and_none_for_what_is_not_there(cloud: Run) -> None:
     seen: list[Any] = []
     cloud(lambda: Platform("p", {"bus": {"existing": "shop"}}).handle.apply(seen.append))
     assert seen == [
@@ -50,12 +52,11 @@ def test_the_handle_holds_every_key_and_what_is_not_there_is_empty(cloud: Run) -
             "version": VERSION,
             "region": REGION,
             "account_id": ACCOUNT,
-            "vpc_id": "",
-            "private_subnet_ids": [],
-            "dualstack": False,
+            "reachable_services": ["*"],
+            **dict.fromkeys(("vpc_id", "private_subnet_ids", "dualstack")),
             "bus_name": "shop",
             "bus_arn": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/shop",
-            **ADDED,
+            **LACKING,
         }
     ]
     assert set(seen[0]) == set(PlatformHandle.__annotations__)
@@ -63,54 +64,38 @@ def test_the_handle_holds_every_key_and_what_is_not_there_is_empty(cloud: Run) -
 
 def test_a_handle_from_another_stack_is_cast_and_later_keys_are_left_out() -> None:
     found = read("P", "platform", {"platform": {**HANDLE, "later": 1}, "other": "x"})
-    assert found == {**HANDLE, **ADDED, "version": 1}
+    assert found == {**HANDLE, **LACKING, "version": 1}
     assert type(found["version"]) is int
 
 
-def test_an_older_handle_is_a_platform_without_what_came_later() -> None:
-    second = {**HANDLE, **dict.fromkeys(VERSIONED[2], "x"), "version": 2.0}
-    assert checked("P", second) == {**second, "version": 2, **VERSIONED[3], **VERSIONED[4]}
-    with pytest.raises(
-        DefinitionError, match="and kubernetes_security_groups, kubernetes_pod_security_group_id is missing"
-    ):
-        checked("P", {**second, "version": 3.0})
-
-
-def test_an_older_clusters_pods_have_no_security_groups() -> None:
-    assert VERSIONED[3] == {"kubernetes_security_groups": False, "kubernetes_pod_security_group_id": ""}
-
-
-def test_an_older_network_does_not_say_where_it_leads() -> None:
-    assert VERSIONED[4] == {"reachable_services": ["*"], "kubernetes_in_network": False}
-
-
-def test_every_key_of_a_later_version_has_its_value_in_an_older_handle() -> None:
-    assert max(VERSIONED) == VERSION
-    assert set(PlatformHandle.__annotations__) == {*HANDLE, *ADDED}
+def test_a_part_that_is_not_there_is_none() -> None:
+    facts = facts_of(normalize("P", HANDLE))
+    assert (facts.ecs, facts.kubernetes, facts.adapter_image) == (None, None, None)
+    assert (facts.network and facts.network.vpc_id, facts.bus and facts.bus.name) == ("vpc-1", "shop")
 
 
 REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
     "no output": (
         {"plattform": HANDLE},
         False,
-        'P: output "platform" must be exported by the other stack, which exports plattform; add it there and '
+        'P: platform must be exported by the other stack, which exports plattform; add it there and '
         'deploy it; did you mean "plattform"?',
     ),
     "no outputs": (
         {},
         False,
-        'P: output "platform" must be exported by the other stack, which exports nothing; add it there and deploy it.',
+        'P: platform must be exported by the other stack, which exports nothing; add it there and deploy it.',
     ),
     "a secret": (
         {"platform": HANDLE},
         True,
-        'P: output "platform" must hold no secret, and the engine marks it as one; '
+        'P: platform must hold no secret, and the engine marks it as one; '
         "export secrets of that stack by names of their own.",
     ),
-    "a newer version": (
+    "another version": (
         {"platform": {**HANDLE, "version": 5.0}},
         False,
-        "P: platform.version must be at most 4 for this release of intermodal, got 5; update intermodal here.",
+        "P: platform.version must be 1 for this release of intermodal, got 5; use one release for both stacks.",
     ),
     "no version": (
         {"platform": {"vpc_id": "vpc-1"}},
@@ -120,9 +105,7 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
     "missing keys": (
         {"platform": {**HANDLE, "vpc_id": None, "bus_arn": None}},
         False,
-        "P: platform must hold version, region, account_id, vpc_id, private_subnet_ids, dualstack, bus_name, bus_arn, "
-        f"{', '.join(ADDED)}, and vpc_id, bus_arn is missing; "
-        "deploy the platform's stack again.",
+        "P: platform must hold vpc_id, bus_arn, and does not; deploy the platform's stack again.",
     ),
 }  # fmt: skip
 
@@ -181,17 +164,18 @@ def test_a_function_is_not_in_the_vpc_unless_it_says_so(cloud: Run) -> None:
     ],
 )
 def test_a_platform_that_is_elsewhere(account: str, region: str, sentence: str) -> None:
-    handle = checked("F", HANDLE)
-    assert here("F", handle, ACCOUNT, REGION) == handle
+    facts = facts_of(normalize("F", HANDLE))
+    assert check_place("F", facts, ACCOUNT, REGION) == facts
     with pytest.raises(DefinitionError) as refused:
-        here("F", handle, account, region)
+        check_place("F", facts, account, region)
     assert str(refused.value) == sentence
 
 
 def test_a_vpc_needs_a_network_of_the_platform() -> None:
-    assert with_network("F", "vpc-1") == "vpc-1"
+    facts = facts_of(normalize("F", HANDLE))
+    assert require_network("F", facts).vpc_id == "vpc-1"
     with pytest.raises(DefinitionError) as refused:
-        with_network("F", "")
+        require_network("F", dataclasses.replace(facts, network=None))
     assert str(refused.value) == (
         "F: vpc needs a platform with a network, and this one has none; give the platform one, or leave vpc out."
     )

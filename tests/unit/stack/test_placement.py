@@ -8,7 +8,7 @@ import pulumi
 import pytest
 
 from intermodal import StackFileError, Target, placements
-from intermodal.function.component import checked
+from intermodal.function.check import check_definition
 from tests.conftest import IMAGE
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
@@ -106,10 +106,10 @@ def test_lanes_of_the_stack_file_replace_a_target_of_the_code_and_the_reverse() 
     lanes = [{"name": "main", "target": "lambda", "share": 16}, {"name": "green", "target": "lambda"}]
     code: dict[str, Any] = {"image": IMAGE}
     config({"placement": {"scan": {"lanes": lanes}}})
-    spec = checked("scan", code | {"target": "lambda"} | dict(placements({"scan"})("scan")))  # type: ignore[arg-type]
+    spec = check_definition("scan", code | {"target": "lambda"} | dict(placements({"scan"})("scan")))  # type: ignore[arg-type]
     assert [lane.name for lane in spec.lanes] == ["main", "green"]
     config({"placement": {"scan": {"target": "lambda"}}})
-    spec = checked("scan", code | {"lanes": lanes} | dict(placements({"scan"})("scan")))  # type: ignore[arg-type]
+    spec = check_definition("scan", code | {"lanes": lanes} | dict(placements({"scan"})("scan")))  # type: ignore[arg-type]
     assert [lane.name for lane in spec.lanes] == ["main"]
 
 

@@ -1,64 +1,17 @@
-"""Target `kubernetes`: what it registers, and the inputs that keep messages and work safe."""
+"""The Kubernetes target: what a lane registers."""
 
+import dataclasses
 import json
 import re
 from typing import Any
 
-import pulumi
-import pulumi_kubernetes
 import pytest
-from pulumi.runtime.settings import get_monitor
 
 from intermodal import ContainerFunction, DefinitionError
-from intermodal.targets.kubernetes.deploy import with_namespace
-from intermodal.targets.kubernetes.network import with_security_groups
-from tests.conftest import ACCOUNT, REGION, Cloud, Run
-from tests.unit.targets.test_ecs import HANDLE
-
-OIDC = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.example/id/1"
-CLUSTER = {
-    **HANDLE,
-    "kubernetes_kubeconfig": "/dev/null",
-    "kubernetes_context": "",
-    "kubernetes_oidc_provider_arn": OIDC,
-    "kubernetes_namespace": "functions",
-    "kubernetes_queue": "",
-    "kubernetes_trigger_authentication": "intermodal-keda",
-    "kubernetes_priority_class": "",
-    "kubernetes_environment": '{"AWS_ENDPOINT_URL": "http://10.0.0.1:4566"}',
-}
-BASE: dict[str, Any] = {
-    "image": {"uri": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"},
-    "target": "kubernetes",
-    "environment": {"LEVEL": "info"},
-}
-
-
-def function(cloud: Run, handle: dict[str, Any] | None = None, **args: Any) -> Cloud:
-    """A function on Kubernetes, with the provider of its platform."""
-
-    def program() -> None:
-        provider = pulumi_kubernetes.Provider("cluster", kubeconfig="{}")
-        definition: Any = {**BASE, "platform": {**CLUSTER, **(handle or {})}, **args}
-        ContainerFunction("scan", definition, pulumi.ResourceOptions(providers=[provider]))
-
-    return cloud(program)
-
-
-def job(made: Cloud) -> dict[str, Any]:
-    """The ScaledJob's inputs."""
-    return made.inputs("kubernetes:keda.sh/v1alpha1:ScaledJob", "scan-main-jobs")
-
-
-def pod(made: Cloud) -> dict[str, Any]:
-    """The pod's spec."""
-    spec: dict[str, Any] = job(made)["spec"]["jobTargetRef"]["template"]["spec"]
-    return spec
-
-
-def variables(container: dict[str, Any]) -> dict[str, str]:
-    """Its environment."""
-    return {one["name"]: one["value"] for one in container["env"]}
+from intermodal.platform.facts import require_kubernetes
+from intermodal.platform.handle import facts_of, normalize
+from tests.conftest import ACCOUNT, REGION, Run
+from tests.unit.targets.kubernetes_lane import BASE, CLUSTER, OIDC, function, job, pod, variables
 
 
 def test_a_lane_is_a_scaled_job_an_account_and_a_closed_door(cloud: Run) -> None:
@@ -79,56 +32,6 @@ def test_a_change_of_target_leaves_everything_else_as_it_is(cloud: Run) -> None:
     ]
 
 
-GROUPS = {"version": 3, "kubernetes_security_groups": True, "kubernetes_pod_security_group_id": ""}
-"""Of a platform whose cluster gives security groups to pods."""
-
-
-def test_in_a_vpc_the_lanes_pods_have_the_functions_security_groups_and_no_others(cloud: Run) -> None:
-    made = function(cloud, GROUPS, vpc=True, security_group_ids=["sg-db"])
-    policy = made.inputs("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "scan-main-security-groups")
-    assert policy["metadata"]["name"] == job(made)["metadata"]["name"]
-    assert policy["metadata"]["namespace"] == "functions"
-    assert policy["spec"] == {
-        "podSelector": {"matchLabels": job(made)["spec"]["jobTargetRef"]["template"]["metadata"]["labels"]},
-        "securityGroups": {"groupIds": ["scan-security-group-id", "sg-db"]},
-    }
-
-
-def test_pods_of_a_created_cluster_have_one_of_the_platform_as_well(cloud: Run) -> None:
-    handle = {**GROUPS, "kubernetes_pod_security_group_id": "sg-pods"}
-    made = function(cloud, handle, vpc=True, security_group_ids=["sg-db"])
-    policy = made.inputs("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "scan-main-security-groups")
-    assert policy["spec"]["securityGroups"]["groupIds"] == ["scan-security-group-id", "sg-db", "sg-pods"]
-
-
-def test_a_pod_has_no_more_than_five_security_groups() -> None:
-    five = ["sg-own", "sg-1", "sg-2", "sg-3", "sg-4"]
-    assert with_security_groups("F", five, supported=True, of_pods="") == five
-    assert with_security_groups("F", five[:4], supported=True, of_pods="sg-pods") == [*five[:4], "sg-pods"]
-    with pytest.raises(DefinitionError) as refused:
-        with_security_groups("F", five, supported=True, of_pods="sg-pods")
-    assert str(refused.value) == (
-        "F: security_group_ids must be at most 3 beside the function's own for target kubernetes on this cluster, "
-        "whose pods have one of the platform as well, got 4; put rules of two into one."
-    )
-
-
-def test_no_job_starts_before_its_pods_would_have_their_security_groups_and_their_closed_door(cloud: Run) -> None:
-    waited: dict[str, set[str]] = {}
-
-    def record(args: pulumi.ResourceTransformationArgs) -> None:
-        needed: Any = args.opts.depends_on or []
-        waited[args.name] = {one._name for one in needed if isinstance(one, pulumi.Resource)}
-
-    def program() -> None:
-        provider = pulumi_kubernetes.Provider("cluster", kubeconfig="{}")
-        definition: Any = {**BASE, "platform": {**CLUSTER, **GROUPS}, "vpc": True}
-        ContainerFunction("scan", definition, pulumi.ResourceOptions(providers=[provider], transformations=[record]))
-
-    cloud(program)
-    assert waited["scan-main-jobs"] >= {"scan-main-security-groups", "scan-main-network", "scan-main-account"}
-
-
 @pytest.mark.parametrize(("architecture", "word"), [("arm64", "arm64"), ("x86_64", "amd64")])
 def test_a_pod_runs_on_nodes_of_its_architecture_also_where_they_are_tainted_with_it(
     cloud: Run, architecture: str, word: str
@@ -136,38 +39,6 @@ def test_a_pod_runs_on_nodes_of_its_architecture_also_where_they_are_tainted_wit
     spec = pod(function(cloud, architecture=architecture))
     assert spec["nodeSelector"] == {"kubernetes.io/arch": word}
     assert spec["tolerations"] == [{"key": "kubernetes.io/arch", "operator": "Exists", "effect": "NoSchedule"}]
-
-
-def test_outside_a_vpc_pods_keep_the_security_groups_of_their_node(cloud: Run) -> None:
-    assert not any("SecurityGroup" in key for key in function(cloud, GROUPS).registered())
-
-
-def test_a_move_from_lambda_keeps_the_security_group_and_its_urn(cloud: Run) -> None:
-    def security_groups(target: str) -> dict[str, Any]:
-        function(cloud, GROUPS, target=target, vpc=True)
-        registered = get_monitor().get_registered_resources().items()  # type: ignore[union-attr]
-        return {urn: made.state for urn, made in registered if "aws:ec2/sec" in urn or "aws:vpc/sec" in urn}
-
-    before = security_groups("lambda")
-    names = {"scan-security-group", "scan-egress-ipv4", "scan-egress-ipv6"}
-    assert {urn.rpartition("::")[2] for urn in before} == names
-    assert security_groups("kubernetes") == before
-
-
-def test_a_cluster_without_security_groups_of_pods_is_refused_in_a_sentence() -> None:
-    assert with_security_groups("F", ["sg-1"], supported=True, of_pods="") == ["sg-1"]
-    with pytest.raises(DefinitionError) as refused:
-        with_security_groups("F", ["sg-1"], supported=False, of_pods="")
-    assert str(refused.value) == (
-        "F: vpc must be false for target kubernetes on a cluster whose pods have no security groups of their own, got "
-        "true; leave it out, or give the platform kubernetes.existing.security_groups: true where the cluster has "
-        "SecurityGroupPolicy (vpcresources.k8s.aws/v1beta1)."
-    )
-
-
-def test_a_function_in_a_vpc_is_not_deployed_to_a_cluster_without_security_groups_of_pods(cloud: Run) -> None:
-    with pytest.raises(ValueError, match="whose pods have no security groups"):
-        function(cloud, vpc=True)
 
 
 def test_the_role_trusts_the_accounts_of_the_functions_lanes_and_no_other(cloud: Run) -> None:
@@ -332,9 +203,10 @@ def test_a_variable_by_which_sdks_take_the_pods_role_is_refused(cloud: Run, name
 
 
 def test_a_platform_without_a_cluster_is_refused_in_a_sentence() -> None:
-    assert with_namespace("F", "functions") == "functions"
-    with pytest.raises(DefinitionError, match="needs a platform with a Kubernetes cluster, and this one has none"):
-        with_namespace("F", "")
+    facts = facts_of(normalize("F", CLUSTER))
+    assert require_kubernetes("F", facts).namespace == "functions"
+    with pytest.raises(DefinitionError, match=r"platform must have a Kubernetes cluster .*, and this one has none"):
+        require_kubernetes("F", dataclasses.replace(facts, kubernetes=None))
 
 
 def test_every_byte_of_a_variable_reaches_the_handler(cloud: Run) -> None:

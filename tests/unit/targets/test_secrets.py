@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from pulumi.runtime import rpc
 
-from intermodal import ContainerFunction
-from intermodal.identity.secrets import Reference, parsed, picked, read_permissions
+from intermodal import ContainerFunction, DefinitionError
+from intermodal.identity.secrets import Reference, parsed, read_permissions
+from intermodal.targets.secret_values import _picked
 from tests.conftest import IMAGE, SECRET, Cloud, Run
-from tests.unit.targets.test_ecs import HANDLE
-from tests.unit.targets.test_kubernetes import function, pod
+from tests.unit.targets.ecs_lane import HANDLE
+from tests.unit.targets.kubernetes_lane import function, pod
 
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:db-AbCdEf"
 PARAMETER = "arn:aws:ssm:eu-central-1:123456789012:parameter/scan/level"
@@ -51,8 +52,8 @@ def test_references_are_those_of_ecs(text: str, reference: Reference | None) -> 
 
 
 def test_a_key_that_is_not_there_is_said_without_the_secret() -> None:
-    with pytest.raises(ValueError, match=r'secrets\.DB names the key "password"') as refused:
-        picked("DB", SECRET, "password")
+    with pytest.raises(DefinitionError, match=r'secrets\.DB names the key "password"') as refused:
+        _picked("F", "DB", "password", SECRET)
     assert "ada" not in str(refused.value)
 
 

@@ -11,7 +11,7 @@ from intermodal import Platform
 from intermodal.platform import quantity
 from intermodal_offline.providers.kubernetes import compare
 from tests.conftest import Cloud, Run
-from tests.unit.targets.test_kubernetes import OIDC, function
+from tests.unit.targets.kubernetes_lane import OIDC, function
 
 NAMES = {"cpu", "memory", "ephemeral-storage", "nominalQuota", "sizeLimit", "storage", "pods"}
 DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}

@@ -1,5 +1,4 @@
-"""A consumer in this process: the real Runtime API and a raw client on one side, a queue that can be made to fail on
-the other."""
+"""Run a consumer in this process, between the real Runtime API and a queue that a test scripts."""
 
 import asyncio
 import contextlib
@@ -13,13 +12,13 @@ from intermodal_runtime.consumer.journal import Journal
 from intermodal_runtime.consumer.messages import Message
 from intermodal_runtime.consumer.queue import Rejected
 from intermodal_runtime.consumer.settings import ConsumerSettings
-from tests.runtime.harness import NEXT, Client, Reply, Stage, stage, until
+from tests.runtime.harness import NEXT, Client, Harness, Reply, serving, until
 
 ARN = "arn:aws:sqs:eu-central-1:123456789012:scan-main"
 
 
 def raw(number: int, body: str = "", **attributes: str) -> dict[str, Any]:
-    """A message as ReceiveMessage gives it."""
+    """Return a message as ReceiveMessage does."""
     sent = str(round(time.time() * 1000))
     return {
         "MessageId": f"m{number}",
@@ -31,7 +30,7 @@ def raw(number: int, body: str = "", **attributes: str) -> dict[str, Any]:
 
 
 class ScriptedQueue:
-    """Gives what it was given, remembers what it was asked, and fails when told to."""
+    """Answer from a script, and record every call."""
 
     def __init__(self, *batches: Sequence[dict[str, Any]] | Exception) -> None:
         self.batches = list(batches)
@@ -42,14 +41,14 @@ class ScriptedQueue:
         self.delete_answers: list[Exception | str] = []
         self.change_answers: list[Exception | str] = []
         self.receives: int | Exception = 0
-        """Of its redrive policy."""
+        """The maximum of the redrive policy."""
         self.wait = asyncio.Event()
-        """Parks an empty receive until set, as a long poll does."""
+        """Ends an empty receive when set, as a message ends a long poll."""
 
     async def receive(
         self, maximum: int, wait_seconds: int, visibility_seconds: int, attempt_id: str = ""
     ) -> list[Message]:
-        """The next batch."""
+        """Return the next batch."""
         self.asked.append((maximum, wait_seconds, visibility_seconds, attempt_id))
         if not self.batches:
             with contextlib.suppress(TimeoutError):
@@ -61,7 +60,7 @@ class ScriptedQueue:
         return [Message(one, ARN) for one in batch]
 
     async def delete(self, messages: Sequence[Message]) -> list[Rejected]:
-        """As told, else all."""
+        """Answer from the script; delete all without one."""
         if answer := self._answer(self.delete_answers):
             return [_rejected(message, answer) for message in messages]
         self.deleted += [message.id for message in messages]
@@ -69,13 +68,13 @@ class ScriptedQueue:
         return []
 
     async def change_visibility(self, messages: Sequence[tuple[Message, int]]) -> list[Rejected]:
-        """As told, else all."""
+        """Answer from the script; change all without one."""
         self.changed += [(message.id, seconds) for message, seconds in messages]
         answer = self._answer(self.change_answers)
         return [_rejected(message, answer) for message, _ in messages] if answer else []
 
     async def maximum_receives(self) -> int:
-        """As told."""
+        """Return `receives`, or raise it."""
         if isinstance(self.receives, Exception):
             raise self.receives
         return self.receives
@@ -89,41 +88,41 @@ class ScriptedQueue:
 
 
 def _rejected(message: Message, answer: str) -> Rejected:
-    """`CODE`, or `CODE: text` of what is the sender's fault."""
+    """Read `CODE`, or `CODE: text` for a sender's fault."""
     code, _, text = answer.partition(": ")
     return Rejected(message, code, final=bool(text), text=text)
 
 
-class Work:
-    """A running consumer and what it said."""
+class Worker:
+    """A running consumer and the lines of its log."""
 
-    def __init__(self, place: Stage, queue: ScriptedQueue, consumer: Consumer, lines: list[dict[str, Any]]) -> None:
-        self.place, self.queue, self.consumer, self.lines = place, queue, consumer, lines
+    def __init__(self, harness: Harness, queue: ScriptedQueue, consumer: Consumer, lines: list[dict[str, Any]]) -> None:
+        self.harness, self.queue, self.consumer, self.lines = harness, queue, consumer, lines
         self.ended: asyncio.Task[Verdict] = asyncio.create_task(consumer.run())
 
     async def client(self) -> Client:
-        """A connection of the app."""
-        return await self.place.client()
+        """Open a connection as the app does."""
+        return await self.harness.client()
 
     async def take(self, client: Client) -> Reply:
-        """The app's next event."""
+        """Return the app's next event."""
         return await client.ask(NEXT)
 
     async def until(self, condition: Callable[[], bool], seconds: float = 5.0) -> None:
-        """Wait for it."""
+        """Return once the condition holds; fail if it never does."""
         await until(condition, seconds)
 
     def notes(self) -> list[str]:
-        """Texts of what was worth knowing."""
+        """Return the messages of the log."""
         return [line["message"] for line in self.lines if "message" in line]
 
     def reports(self) -> list[dict[str, Any]]:
-        """Reports of the runs."""
+        """Return the reports of the runs."""
         return [line for line in self.lines if line.get("type") == "platform.report"]
 
 
 @contextlib.asynccontextmanager
-async def work(
+async def consuming(
     queue: ScriptedQueue,
     protection: Any = None,
     *,
@@ -131,15 +130,16 @@ async def work(
     exits: Any = None,
     context: dict[str, Any] | None = None,
     **settings: Any,
-) -> AsyncIterator[Work]:
-    """Run a consumer; it is stopped at the end and must then end by itself."""
-    async with stage(**(context or {})) as place:
+) -> AsyncIterator[Worker]:
+    """Run a consumer; stop it at the end and wait until it returns."""
+    async with serving(**(context or {})) as harness:
         lines: list[dict[str, Any]] = []
         journal = Journal("scan", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
         values = {"grace_seconds": 1.0, "grace_margin_seconds": 0.5, "hang_seconds": 0.3}
         values |= {"start_seconds": 2.0, "return_seconds": 2.0}
         chosen = ConsumerSettings(**{**values, **settings})
-        running = Work(place, queue, Consumer(place.api, queue, chosen, journal, protection, meter, exits=exits), lines)
+        consumer = Consumer(harness.api, queue, chosen, journal, protection, meter, exits=exits)
+        running = Worker(harness, queue, consumer, lines)
         try:
             yield running
         finally:

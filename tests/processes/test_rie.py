@@ -29,13 +29,13 @@ ARN_OF_THE_EMULATOR = "arn:aws:lambda:us-east-1:012345678912:function:scan"
 
 
 @pytest.fixture(scope="module")
-def emulator() -> Path:
+def rie_binary() -> Path:
     """The program, built once per machine."""
     return rie.binary() or pytest.fail("aws-lambda-rie cannot be built: is Go there?", pytrace=False)
 
 
 @contextmanager
-def theirs(emulator: Path, handler: str, log: Path) -> Iterator[str]:
+def theirs(rie_binary: Path, handler: str, log: Path) -> Iterator[str]:
     """A function behind the emulator; the URL that invokes it."""
     here, api = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -43,7 +43,7 @@ def theirs(emulator: Path, handler: str, log: Path) -> Iterator[str]:
     options = ["--runtime-interface-emulator-address", here, "--runtime-api-address", api]
     with log.open("wb") as said:
         process = subprocess.Popen(
-            [emulator, *options, *client(handler)],
+            [rie_binary, *options, *client(handler)],
             env={**inherited, **FUNCTION, **timeout, "PYTHONPATH": str(HANDLERS)},
             stdin=subprocess.DEVNULL, stdout=said, stderr=said,
         )  # fmt: skip
@@ -100,8 +100,8 @@ def same(body: Any) -> Any:
         ("nowhere.handler", {}),
     ],
 )
-def test_the_same_comes_out(emulator: Path, tmp_path: Path, handler: str, event: Any) -> None:
-    with theirs(emulator, handler, tmp_path / "rie.log") as url:
+def test_the_same_comes_out(rie_binary: Path, tmp_path: Path, handler: str, event: Any) -> None:
+    with theirs(rie_binary, handler, tmp_path / "rie.log") as url:
         answer = requests.post(url, data=json.dumps(event), timeout=20)
     result = ours(handler, event)
     assert same(json.loads(result.payload)) == same(answer.json())

@@ -1,0 +1,106 @@
+"""The adapter as a process: a real runtime client, real queues, messages that fail."""
+
+import json
+
+from local.processes import poll
+from tests.processes.task import Task
+
+
+def test_messages_go_through_and_a_job_ends_with_zero(task: Task) -> None:
+    """The thinnest path: fifteen messages, batches of ten, an empty queue, exit 0; the app is told to end."""
+    task.send(*(f"event {n}" for n in range(15)))
+    adapter = task.adapter("--empty-polls", "1", "--poll-seconds", "1")
+    app = task.app()
+    assert adapter.wait(30) == 0
+    assert app.wait(10) == 1  # what Python's client does when told to go
+    assert sorted(task.handled()) == sorted(f"event {n}" for n in range(15))
+    assert task.sqs.counts(task.url) == (0, 0)
+
+
+def test_the_gate_opens_a_folder_to_the_app(task: Task) -> None:
+    """F10: an empty volume of a task belongs to root."""
+    shared = task.folder / "shared"
+    shared.mkdir(mode=0o755)
+    task.adapter()
+    assert task.role("gate", str(shared), "20").wait(25) == 0
+    assert shared.stat().st_mode & 0o7777 == 0o1777
+    assert task.role("gate", str(task.folder / "none"), "20").wait(25) == 1
+    assert "none cannot be opened to the app: No such file or directory" in (task.folder / "gate.log").read_text()
+
+
+def test_a_killed_adapter_loses_nothing_after_its_lease(task: Task) -> None:
+    """C3: a short lease brings the message back in seconds, and a new adapter handles it."""
+    task.send("slow 1")
+    adapter = task.adapter("--lease-seconds", "3")
+    app = task.app()
+    assert poll(lambda: task.handled() == ["slow 1"], 20)
+    adapter.kill()
+    app.kill()
+    adapter.wait(5)
+    assert task.sqs.counts(task.url) == (0, 1)
+    again = task.adapter("--lease-seconds", "3", "--empty-polls", "3", "--poll-seconds", "2")
+    task.app()
+    assert again.wait(30) == 0
+    assert task.handled() == ["slow 1", "slow 1"]
+    assert task.sqs.counts(task.url) == (0, 0)
+
+
+def test_a_killed_app_gives_its_batch_back_to_the_next_one(task: Task) -> None:
+    """C14: SIGKILL in the middle of an event; the adapter stays."""
+    task.send("slow 3")
+    task.adapter("--retry-seconds", "1")
+    app = task.app()
+    assert poll(lambda: task.handled() == ["slow 3"], 20)
+    app.kill()
+    task.app()
+    assert poll(lambda: task.handled() == ["slow 3"] * 2 and task.sqs.counts(task.url) == (0, 0), 30)
+    assert "Runtime.ExitError" in (task.folder / "adapter.log").read_text()
+
+
+def test_a_poison_message_becomes_a_dead_letter_with_its_reason_in_the_log(task: Task) -> None:
+    """Three receives, then the dead-letter queue; healthy messages beside it are handled once."""
+    task.send("good", "poison", "fine")
+    adapter = task.adapter("--retry-seconds", "1", "--empty-polls", "4", "--poll-seconds", "2")
+    task.app()
+    assert adapter.wait(60) == 0
+    assert sorted(task.handled()) == ["fine", "good"]
+    (dead,) = task.sqs.client.receive_message(QueueUrl=task.url + "-dead", MaxNumberOfMessages=10)["Messages"]
+    assert dead["Body"] == "poison"
+    reasons = [
+        line["failed"][dead["MessageId"]] for line in task.lines() if dead["MessageId"] in line.get("failed", {})
+    ]
+    assert reasons == ["Function.BatchItemFailure: named in batchItemFailures"] * 3
+
+
+def test_a_dead_letter_does_not_wait_for_another_consumer(task: Task) -> None:
+    """F7: after its last receive, with pauses of a minute, the same consumer moves it on."""
+    queue = task.sqs.client
+    redrive = json.loads(
+        queue.get_queue_attributes(QueueUrl=task.url, AttributeNames=["All"])["Attributes"]["RedrivePolicy"]
+    )
+    queue.set_queue_attributes(
+        QueueUrl=task.url, Attributes={"RedrivePolicy": json.dumps({**redrive, "maxReceiveCount": "1"})}
+    )
+    task.send("poison")
+    task.adapter("--retry-seconds", "60", "--poll-seconds", "1")
+    task.app()
+    assert poll(lambda: task.sqs.counts(task.url + "-dead") == (1, 0), 30)
+
+
+def test_an_image_without_a_runtime_client_is_an_error_with_advice_and_no_hang(task: Task) -> None:
+    """Bad input: nothing ever asks for an event."""
+    task.send("waits")
+    adapter = task.adapter("--start-seconds", "1")
+    assert adapter.wait(15) == 1
+    assert "Check that the image starts a runtime client" in task.notes()
+    assert task.sqs.counts(task.url) == (1, 0)
+
+
+def test_a_queue_deleted_under_the_adapter_ends_it_with_a_word(task: Task) -> None:
+    """Bad input."""
+    adapter = task.adapter("--poll-seconds", "1")
+    task.app()
+    assert poll(lambda: "the app is ready" in task.notes(), 20)
+    task.sqs.client.delete_queue(QueueUrl=task.url)
+    assert adapter.wait(20) == 3
+    assert "the queue does not exist" in task.notes()

@@ -1,0 +1,30 @@
+"""Task scale-in protection against a fake agent."""
+
+import asyncio
+import json
+from typing import Any
+
+from intermodal_runtime.consumer.journal import Journal
+from intermodal_runtime.consumer.protection import TaskProtection
+from tests.runtime.consumer.agent import Agent
+from tests.runtime.consumer.worker import ScriptedQueue, Worker
+
+
+def guard(agent: Agent, linger: float = 0.1, timeout: float = 90.0) -> tuple[TaskProtection, list[dict[str, Any]]]:
+    """Protection and what it said."""
+    lines: list[dict[str, Any]] = []
+    journal = Journal("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
+    return TaskProtection(agent.uri, journal, timeout, linger_seconds=linger), lines
+
+
+async def handle_slowly(worker: Worker, queue: ScriptedQueue, events: int) -> None:
+    """Handle events one after the other, each for 0.2 s, until all are deleted."""
+    client = await worker.client()
+    for _ in range(events):
+        event = await worker.take(client)
+        await asyncio.sleep(0.2)
+        await client.answer(event.request_id)
+    await worker.until(lambda: len(queue.deleted) == events)
+
+
+NOT_VALID = (200, {"failure": {"Arn": "arn", "Reason": "TASK_NOT_VALID"}})

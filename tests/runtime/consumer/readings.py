@@ -1,0 +1,16 @@
+"""Readings of a source that a test scripts."""
+
+import itertools
+
+from intermodal_runtime.consumer.usage import Reading
+
+
+class Script:
+    """Readings in a row; the last one stays."""
+
+    def __init__(self, *readings: Reading | None, every_seconds: float = 0.0) -> None:
+        self._readings = itertools.chain(readings, itertools.repeat(readings[-1]))
+        self.every_seconds = every_seconds
+
+    async def read(self) -> Reading | None:
+        return next(self._readings)

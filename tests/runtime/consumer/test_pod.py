@@ -1,0 +1,44 @@
+"""An app that leaves its pod gives its message back."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from intermodal_runtime.consumer.usage import Reading
+from intermodal_runtime.pod import fail_when_app_is_gone
+from tests.runtime.consumer.readings import Script
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.harness import until
+
+
+async def test_an_app_that_is_gone_for_good_gives_its_message_back() -> None:
+    """Else it would stay hidden until the time-out of its run, for hours."""
+    queue = ScriptedQueue([raw(1)])
+    async with consuming(queue) as worker:
+        await worker.take(await worker.client())
+        watched = fail_when_app_is_gone(Script(Reading(1.0, 50), None), worker.harness.api, 0.2)
+        watching = asyncio.create_task(watched)
+        await until(lambda: bool(queue.changed))
+        watching.cancel()
+        (report,) = worker.reports()
+        assert report["record"]["errorType"] == "Runtime.ExitError"
+        assert "did not come back within 0.2 s" in json.dumps(report)
+
+
+@pytest.mark.parametrize(
+    "readings", [(Reading(1.0, 50), None, Reading(1.0, 50)), (None,)], ids=["a moment", "never to be seen"]
+)
+async def test_an_app_that_is_away_for_a_moment_or_cannot_be_seen_keeps_its_message(readings: Any) -> None:
+    queue = ScriptedQueue([raw(1)])
+    async with consuming(queue) as worker:
+        client = await worker.client()
+        event = await worker.take(client)
+        watched = fail_when_app_is_gone(Script(*readings), worker.harness.api, 0.05)
+        watching = asyncio.create_task(watched)
+        await asyncio.sleep(0.3)
+        watching.cancel()
+        assert not queue.changed
+        await client.answer(event.request_id)
+        await until(lambda: bool(queue.deleted))

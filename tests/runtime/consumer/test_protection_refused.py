@@ -1,0 +1,234 @@
+"""Rows C4-C7: task scale-in protection that ECS refuses, or an agent that fails."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+import pytest
+
+from intermodal_runtime.consumer import consumer, ecs_agent, protection
+from intermodal_runtime.consumer.ecs_agent import Reply
+from tests.runtime.consumer.agent import OK, Agent
+from tests.runtime.consumer.guard import NOT_VALID, guard
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.harness import until
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ((403, {"error": {"Code": "AccessDeniedException"}}), "403"),
+        ((500, {}), "500"),
+        ((200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED", "Detail": "too many"}}), "DEPLOYMENT_BLOCKED too many"),
+    ],
+)
+async def test_a_refusal_is_said_and_the_work_goes_on_unless_ecs_wants_to_end_the_task(
+    agent: Agent, answer: tuple[int, Any], said: str
+) -> None:
+    """C4-C6: also the refusal that looks like a success."""
+    agent.answers = [answer]
+
+    protect, lines = guard(agent)
+    assert await protect.begin() == (not said.startswith("DEPLOYMENT_BLOCKED"))
+    assert said in lines[0]["message"]
+    protect.end()
+    await protect.close()
+
+
+async def test_an_agent_that_hangs_or_is_gone_costs_a_moment_and_not_the_work(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C5."""
+    monkeypatch.setattr(ecs_agent, "ANSWER_SECONDS", 0.2)
+    agent.delay = 1.0
+
+    protect, lines = guard(agent)
+    began = time.monotonic()
+    await protect.begin()
+    assert time.monotonic() - began < 0.9
+    assert "failed" in lines[0]["message"]
+    protect.end()
+    agent.delay = 0.0
+    await protect.close()
+
+
+async def test_one_blip_does_not_disable_it_for_good(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """C5."""
+    monkeypatch.setattr(protection, "AGAIN_SECONDS", 0.1)
+    agent.answers = [(500, {}), OK]
+
+    protect, _ = guard(agent)
+    await protect.begin()
+    await until(lambda: len(agent.bodies) == 2)
+    await asyncio.sleep(0.3)
+    assert len(agent.bodies) == 2  # protected now
+    protect.end()
+    await protect.close()
+
+
+async def test_a_task_that_ecs_wants_to_end_receives_nothing_until_it_is_wanted_again(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C6: refused between two batches, it leaves the messages to others."""
+    monkeypatch.setattr(protection, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.3)
+    blocked = (200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})
+
+    protect, lines = guard(agent, linger=30)
+    queue = ScriptedQueue([raw(1)], [raw(2)])
+    async with consuming(queue, protect) as worker:
+        client = await worker.client()
+        first = await worker.take(client)
+        agent.answers = [OK, blocked, OK, blocked]  # let go, refused, and once more
+        await client.answer(first.request_id)
+        await until(lambda: len(agent.bodies) == 5)
+        assert [len(queue.asked), len(lines)] == [1, 1], "it received, or said the same twice"
+        second = await worker.take(client)
+        await client.answer(second.request_id)
+        await worker.until(lambda: len(queue.deleted) == 2)
+
+
+async def test_what_an_idle_task_receives_while_ecs_wants_to_end_it_is_given_back(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C6: begun without protection it would be cut off in the middle."""
+    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.1)
+    agent.answers = [(200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})]
+
+    protect, _ = guard(agent, linger=30)
+    queue = ScriptedQueue([raw(1), raw(2)], [raw(1), raw(2)])
+    async with consuming(queue, protect) as worker:
+        client = await worker.client()
+        event = await worker.take(client)  # of the second receive, once ECS let it be protected
+        assert queue.changed == [("m1", 0), ("m2", 0)]
+        await client.answer(event.request_id)
+        await worker.until(lambda: queue.deleted == ["m1", "m2"])
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reply"),
+    [
+        (200, {"protection": {"ProtectionEnabled": True}}, Reply.GRANTED),
+        (200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}}, Reply.REFUSED),
+        (200, {"failure": {"Reason": "TASK_NOT_VALID"}}, Reply.REFUSED),
+        (200, {"failure": {"Reason": "MISSING"}}, Reply.REFUSED),
+        (400, {"error": {"Code": "ResourceNotFoundException"}}, Reply.REFUSED),
+        (400, {"error": {"Code": "ClusterNotFoundException"}}, Reply.REFUSED),
+        (400, {"error": {"Code": "AccessDeniedException"}}, Reply.FAILED),
+        (400, {"error": {"Code": "ThrottlingException"}}, Reply.FAILED),
+        (500, {"error": {"Code": "ServerException"}}, Reply.FAILED),
+        (502, "bad gateway", Reply.FAILED),
+        (500, None, Reply.FAILED),
+    ],
+)
+def test_each_answer_of_the_agent_has_its_meaning(status: int, body: Any, reply: Reply) -> None:
+    """B5: what says that this task is not protected is no error to work on with."""
+    assert ecs_agent.read(status, json.dumps(body)).reply is reply
+
+
+async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B5: its service is gone or draining, and ECS may stop it at any moment."""
+    monkeypatch.setattr(protection, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.05)
+
+    protect, lines = guard(agent, linger=30)
+    queue = ScriptedQueue([raw(1)], [raw(2)])
+    async with consuming(queue, protect) as worker:
+        client = await worker.client()
+        first = await worker.take(client)
+        agent.always = NOT_VALID
+        await client.answer(first.request_id)
+        await until(lambda: len(agent.bodies) >= 6)
+        assert len(queue.asked) == 1
+    assert [line["message"] for line in lines] == [
+        "task protection on failed: TASK_NOT_VALID; this task receives nothing until ECS protects it"
+    ]
+
+
+async def test_errors_that_outlast_the_protection_stop_the_receiving(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B5: a renewal that keeps failing says nothing good; one success goes on."""
+    for name, value in {"SPARE_MINUTES": 0, "DOUBT_SECONDS": 0.2, "AGAIN_SECONDS": 0.05}.items():
+        monkeypatch.setattr(protection, name, value)
+
+    protect, _ = guard(agent, linger=30, timeout=60.0)
+    await protect.begin()
+    agent.always = (500, {})
+    protect.end()
+    await protect.begin()
+    protect.end()
+    assert await protect.wanted()  # a blip so far
+    await asyncio.sleep(0.3)
+    assert not await protect.wanted()
+    agent.always = OK
+    await asyncio.sleep(0.1)
+    assert await protect.wanted()
+    await protect.close()
+
+
+async def test_a_role_that_may_not_protect_works_on(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B5: messages that a kill cuts off come back; a lane that handles nothing is worse."""
+    monkeypatch.setattr(protection, "DOUBT_SECONDS", 0.1)
+    agent.always = (403, {"error": {"Code": "AccessDeniedException"}})
+
+    protect, _ = guard(agent, linger=30)
+    assert await protect.begin()
+    await asyncio.sleep(0.3)
+    protect.end()
+    assert await protect.wanted()
+    await protect.close()
+
+
+async def test_a_refusal_is_not_lifted_by_an_error(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B5: only ECS lifts it."""
+    monkeypatch.setattr(protection, "AGAIN_SECONDS", 0.0)
+    agent.answers = [NOT_VALID]
+    agent.always = (500, {})
+
+    protect, _ = guard(agent, linger=30)
+    assert not await protect.begin()
+    protect.end()
+    assert not await protect.wanted()
+    await protect.close()
+
+
+async def test_a_task_that_is_stopped_has_nothing_to_warn_of(agent: Agent) -> None:
+    """F8: ECS refuses to change the protection of a stopping task."""
+    agent.answers = [OK, NOT_VALID]
+
+    protect, lines = guard(agent, linger=30)
+    await protect.begin()
+    protect.end()
+    await protect.close()
+    assert (len(agent.bodies), lines) == (2, [])
+
+
+async def test_the_agent_may_take_its_four_seconds(agent: Agent) -> None:
+    """B10: its own limit; an answer that nobody waited for leaves the two of different minds."""
+    agent.delay = 4.1
+
+    protect, lines = guard(agent, linger=30)
+    assert await protect.begin()
+    assert lines == []
+    agent.delay = 0.0
+    protect.end()
+    await protect.close()
+
+
+async def test_a_protection_that_could_not_be_let_go_is_let_go_later(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An idle task that stays protected for a whole run holds up every pause and deployment."""
+    monkeypatch.setattr(protection, "AGAIN_SECONDS", 0.1)
+    agent.answers = [OK, (500, {}), (500, {})]
+
+    protect, _ = guard(agent)
+    await protect.begin()
+    protect.end()
+    await until(lambda: len(agent.bodies) >= 4)
+    assert [body["ProtectionEnabled"] for body in agent.bodies] == [True, False, False, False]
+    await asyncio.sleep(0.5)
+    assert len(agent.bodies) == 4, "it was let go"
+    await protect.close()

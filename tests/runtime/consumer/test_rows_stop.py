@@ -1,0 +1,201 @@
+"""Rows B13-B15, C1, C2, C13 and C14: how a consumer stops, and what ends it."""
+
+import asyncio
+import time
+
+import pytest
+
+from intermodal_runtime.consumer.consumer import Verdict
+from intermodal_runtime.consumer.protection import NoProtection
+from intermodal_runtime.consumer.settings import HELD_MARGIN_SECONDS, MAXIMUM_HELD_SECONDS
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+
+
+async def test_stop_lets_the_parked_receive_return_and_releases_what_came_with_it() -> None:
+    """C1: SQS may have assigned messages to a receive that is cut off; they would be in flight for nobody."""
+    queue = ScriptedQueue()
+    async with consuming(queue) as worker:
+        client = await worker.client()
+        asking = asyncio.ensure_future(worker.take(client))
+        await worker.until(lambda: len(queue.asked) == 1)
+        worker.consumer.stop()
+        worker.consumer.stop()
+        assert (await asking).status == 500
+        assert not worker.ended.done()
+        queue.batches.append([raw(1), raw(2)])
+        queue.wait.set()
+        assert await worker.ended is Verdict.DONE
+    assert queue.changed == [("m1", 0), ("m2", 0)]
+
+
+async def test_what_stopping_consumers_hand_to_each_other_waits_until_their_receives_are_over() -> None:
+    """C1: six idle tasks that are stopped together would make a dead letter of a message that no handler saw."""
+    queue = ScriptedQueue()
+    async with consuming(queue) as worker:
+        client = await worker.client()
+        asking = asyncio.ensure_future(worker.take(client))
+        await worker.until(lambda: len(queue.asked) == 1)
+        worker.consumer.stop()
+        await asking
+        queue.batches.append([raw(1), raw(2, ApproximateReceiveCount="2")])
+        queue.wait.set()
+        await worker.ended
+    assert queue.changed == [("m1", 0), ("m2", 25)]
+
+
+async def test_a_stop_while_ecs_is_asked_begins_no_receive() -> None:
+    """C1: it would be parked for twenty seconds of the grace."""
+
+    class Slow(NoProtection):
+        def __init__(self) -> None:
+            self.asked, self.answer = asyncio.Event(), asyncio.Event()
+
+        async def wanted(self) -> bool:
+            self.asked.set()
+            await self.answer.wait()
+            return True
+
+    queue, slow = ScriptedQueue([raw(1)]), Slow()
+    async with consuming(queue, slow) as worker:
+        client = await worker.client()
+        asking = asyncio.ensure_future(worker.take(client))
+        await slow.asked.wait()
+        worker.consumer.stop()
+        slow.answer.set()
+        await worker.ended
+        await asking
+    assert queue.asked == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "timeout_seconds"),
+    [({"run_seconds": 0.3}, 10.0), ({}, MAXIMUM_HELD_SECONDS - HELD_MARGIN_SECONDS)],
+    ids=["the time for new work is over", "they could not be held to its end"],
+)
+async def test_what_was_split_off_is_released_where_it_could_be_cut_short(
+    settings: dict[str, float], timeout_seconds: float
+) -> None:
+    """B14: a batch above 6 MiB is several runs, and a pod's deadline and the 12 h of a receive are for one."""
+    queue = ScriptedQueue([raw(n, "x" * 4 * 1024 * 1024) for n in (1, 2)])
+    async with consuming(queue, context={"timeout_seconds": timeout_seconds}, **settings) as worker:
+        client = await worker.client()
+        event = await worker.take(client)
+        await asyncio.sleep(0.4)
+        await client.answer(event.request_id)
+        await worker.until(lambda: queue.changed == [("m2", 0)])
+        assert queue.deleted == ["m1"]
+
+
+async def test_an_app_may_take_longer_to_start_than_to_return() -> None:
+    """C10: its image is pulled while the adapter waits."""
+    queue = ScriptedQueue([raw(1)])
+    async with consuming(queue, start_seconds=5, return_seconds=0.2) as worker:
+        await asyncio.sleep(0.6)
+        client = await worker.client()
+        event = await worker.take(client)
+        await client.answer(event.request_id)
+        await worker.until(lambda: queue.deleted == ["m1"])
+
+
+async def test_stop_waits_for_the_open_event_within_the_grace() -> None:
+    """C1."""
+    queue = ScriptedQueue([raw(1)])
+    async with consuming(queue, grace_seconds=5) as worker:
+        client = await worker.client()
+        event = await worker.take(client)
+        worker.consumer.stop()
+        await asyncio.sleep(0.3)
+        assert not worker.ended.done()
+        await client.answer(event.request_id)
+        assert await worker.ended is Verdict.DONE
+    assert queue.deleted == ["m1"]
+
+
+async def test_stop_cuts_off_what_outlasts_the_grace_and_lets_it_be_retried() -> None:
+    """C1, C2: hours of work do not fit into 120 s."""
+    queue = ScriptedQueue([raw(1)])
+    async with consuming(queue, grace_seconds=0.8, grace_margin_seconds=0.5) as worker:
+        client = await worker.client()
+        await worker.take(client)
+        began = time.monotonic()
+        worker.consumer.stop()
+        assert await worker.ended is Verdict.DONE
+        assert 0.25 < time.monotonic() - began < 2
+    assert queue.changed == [("m1", 10)]
+    assert queue.deleted == []
+
+
+async def test_an_empty_queue_ends_a_job_well() -> None:
+    """C13."""
+    queue = ScriptedQueue([raw(1)])
+    async with consuming(queue, empty_polls=2, poll_seconds=1) as worker:
+        client = await worker.client()
+        event = await worker.take(client)
+        await client.answer(event.request_id)
+        assert await worker.ended is Verdict.DONE
+    assert (queue.deleted, len(queue.asked)) == (["m1"], 3)
+
+
+async def test_an_app_that_dies_fails_its_batch_and_is_given_time_to_come_back() -> None:
+    """C14, A9: the second `/next` says that it died; the next batch goes to the new one."""
+    queue = ScriptedQueue([raw(1)], [raw(2)])
+    async with consuming(queue) as worker:
+        first, second = await worker.client(), await worker.client()
+        await worker.take(first)
+        await first.close()
+        event = await worker.take(second)
+        assert event.json["Records"][0]["messageId"] == "m2"
+        await second.answer(event.request_id)
+        await worker.until(lambda: queue.deleted == ["m2"])
+    assert queue.changed == [("m1", 10)]
+    assert worker.reports()[0]["record"]["errorType"] == "Runtime.ExitError"
+
+
+async def test_an_app_that_does_not_come_back_ends_the_consumer() -> None:
+    """C14: bounded, then the orchestrator's turn."""
+    queue = ScriptedQueue([raw(1)], [raw(2)])
+    async with consuming(queue, return_seconds=0.4) as worker:
+        client = await worker.client()
+        await worker.take(client)
+        worker.harness.api.fail_open("Runtime.ExitError", "Runtime exited with error: exit status 3")
+        assert await worker.ended is Verdict.APP_FAILED
+    assert queue.changed == [("m1", 10)]
+    assert any("the app does not start" in note for note in worker.notes())
+
+
+async def test_three_start_errors_in_a_row_end_the_consumer_before_the_time_is_over() -> None:
+    """A11."""
+    queue = ScriptedQueue()
+    async with consuming(queue, start_seconds=30) as worker:
+        client = await worker.client()
+        for _ in range(3):
+            await client.post("/2018-06-01/runtime/init/error", b'{"errorType": "Runtime.ImportModuleError"}')
+        assert await worker.ended is Verdict.APP_FAILED
+    assert queue.asked == []
+    assert any("Runtime.ImportModuleError" in note for note in worker.notes())
+
+
+async def test_an_app_that_hangs_past_its_time_out_has_to_be_replaced() -> None:
+    """The adapter cannot kill it: it gives the batch back, waits a moment, and ends with the reason."""
+    queue = ScriptedQueue([raw(1)], [raw(2)])
+    async with consuming(queue, context={"timeout_seconds": 0.2}) as worker:
+        client = await worker.client()
+        await worker.take(client)
+        assert await worker.ended is Verdict.APP_FAILED
+    assert queue.changed == [("m1", 10)]
+    assert worker.reports()[0]["record"]["status"] == "timeout"
+    assert len(queue.asked) == 1
+
+
+async def test_a_handler_that_is_merely_late_gets_the_next_event() -> None:
+    """After a time-out an app that asks again goes on; its late answer changed nothing."""
+    queue = ScriptedQueue([raw(1)], [raw(2)])
+    async with consuming(queue, context={"timeout_seconds": 0.2}, hang_seconds=5) as worker:
+        client = await worker.client()
+        late = await worker.take(client)
+        await worker.until(lambda: queue.changed == [("m1", 10)])
+        await client.answer(late.request_id)
+        event = await worker.take(client)
+        assert event.json["Records"][0]["messageId"] == "m2"
+        await client.answer(event.request_id)
+        await worker.until(lambda: queue.deleted == ["m2"])

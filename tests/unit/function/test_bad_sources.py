@@ -1,0 +1,131 @@
+"""Sources that are not possible, and the sentence that says so."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.function.definitions import refusal
+
+TOPIC = "arn:aws:sns:eu-central-1:123456789012:orders"
+
+CASES: dict[str, tuple[dict[str, Any], str]] = {
+    "filter with a value outside a list": (
+        {"sources": [{"topic": {"arn": TOPIC, "filter": {"kind": "order"}}}]},
+        "sources[0].topic.filter.kind must be a list of values, got 'order'; write ['order'].",
+    ),
+    "nested filter on attributes": (
+        {"sources": [{"topic": {"arn": TOPIC, "filter": {"detail": {"kind": ["order"]}}}}]},
+        "sources[0].topic.filter.detail must be a list of values for scope MessageAttributes, got "
+        "{'kind': ['order']}; use filter_scope: \"MessageBody\" for nested keys.",
+    ),
+    "open API without a limit": (
+        {"sources": [{"http": {"authorization": "none"}}]},
+        "sources[0].http.requests_per_second is missing, and with authorization none everybody may post without limit; "
+        "give the most that you expect.",
+    ),
+    "source that cannot wait": (
+        {"sources": [{"http": {}, "enabled": False}]},
+        "sources[0].enabled has no effect on http, whose senders decide; it is for bus, bucket, topic, schedule, leave "
+        "it out.",
+    ),
+    "same source twice": (
+        {"sources": [{"bucket": {"bucket": "a"}}, {"bucket": {"bucket": "a"}, "name": "again"}]},
+        'sources has the same bucket as "bucket" and as "again"; every event would arrive twice.',
+    ),
+    "same name of two sources": (
+        {"sources": [{"bucket": {"bucket": "a"}}, {"bucket": {"bucket": "b"}}]},
+        'sources has "bucket" 2 times; give each a `name` of its own.',
+    ),
+    "source of two kinds": (
+        {"sources": [{"queue": {}, "bus": {"pattern": {}}}]},
+        "sources[0] must have exactly one of queue, bus, bucket, topic, schedule, http, got queue and bus; "
+        "give each its own block.",
+    ),
+    "sources that are a block": (
+        {"sources": {"queue": {}}},
+        "sources must be a list, got {'queue': {}}; put it into [ ].",
+    ),
+    "pattern that is text": (
+        {"sources": [{"bus": {"pattern": "shop"}}]},
+        "sources[0].bus.pattern must map names to values, got 'shop'.",
+    ),
+    "everybody may send": (
+        {"sources": [{"queue": {"senders": ["*"]}}]},
+        'sources[0].queue.senders[0] must be the ARN of a principal, got "*", which is everybody; name who sends.',
+    ),
+    "unknown operator in a pattern": (
+        {"sources": [{"bus": {"pattern": {"detail": {"state": [{"starts-with": "a"}]}}}}]},
+        "sources[0].bus.pattern.detail.state[0] must be one of prefix, suffix, equals-ignore-case, wildcard, "
+        'anything-but, numeric, exists, cidr, got "starts-with".',
+    ),
+    "pattern that is too long": (
+        {"sources": [{"bus": {"pattern": {"source": ["x" * 3000]}}}]},
+        "sources[0].bus.pattern must be at most 2048 characters as JSON, got 3015; match fewer values, or several "
+        "sources.",
+    ),
+    "schedule that AWS refuses": (
+        {"sources": [{"schedule": {"expression": "rate(1 hours)"}}]},
+        "sources[0].schedule.expression must be written rate(1 hour).",
+    ),
+    "time zone that is not": (
+        {"sources": [{"schedule": {"expression": "rate(1 hour)", "timezone": "Europe/Berln"}}]},
+        "sources[0].schedule.timezone must be a zone of the IANA database such as Europe/Berlin, got 'Europe/Berln'; "
+        'did you mean "Europe/Berlin"?',
+    ),
+    "path with a variable": (
+        {"sources": [{"http": {"path": "/orders/{id}"}}]},
+        "sources[0].http.path must begin with / and go on with letters, digits, ., _, ~ and -, got '/orders/{id}'.",
+    ),
+    "bus into a FIFO inbox": (
+        {"fifo": True, "sources": [{"bus": {"pattern": {"source": ["a"]}}}]},
+        'source "bus" cannot feed a FIFO inbox, which takes queue and topic; use fifo: false, or another source.',
+    ),
+    "adopted queue beside another source": (
+        {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}}}, {"topic": {"arn": "t"}}]},
+        "the queue that exists must be the only source; its policy is not ours, so nothing else can be let in.",
+    ),
+    "adopted queue and senders": (
+        {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}, "senders": ["123456789012"]}}]},
+        "sources[0].queue.senders and existing exclude each other; the policy of a queue that exists is left alone.",
+    ),
+    "filter scope without a filter": (
+        {"sources": [{"topic": {"arn": "t", "filter_scope": "MessageBody"}}]},
+        "sources[0].topic.filter_scope needs a filter; give filter, or leave it out.",
+    ),
+    "sender that is no principal": (
+        {"sources": [{"queue": {"senders": ["arn:aws:iam::*:root"]}}]},
+        "sources[0].queue.senders[0] must be the number of an account or the ARN of a role or user, without *, "
+        'got "arn:aws:iam::*:root".',
+    ),
+    "standard topic into a FIFO inbox": (
+        {"fifo": True, "sources": [{"topic": {"arn": "arn:aws:sns:eu-central-1:123456789012:orders"}}]},
+        'source "topic" must be a FIFO topic to feed a FIFO inbox, got arn:aws:sns:eu-central-1:123456789012:orders; '
+        "use fifo: false, or another topic.",
+    ),
+    "alarms of a queue that exists": (
+        {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}}}], "alarm_topic_arns": ["t"]},
+        "alarm_topic_arns has no effect on a queue that exists, which keeps its own kind and alarms; leave it out.",
+    ),
+    "bus of a platform that has none": (
+        {"sources": [{"bus": {"pattern": {"source": ["a"]}, "bus_name": ""}}]},
+        "sources[0].bus.bus_name must be text, got ''; give a value, or leave it out.",
+    ),
+    "or of texts": (
+        {"sources": [{"bus": {"pattern": {"$or": ["a", "b"]}}}]},
+        "sources[0].bus.pattern.$or must be a list of two or more patterns, got ['a', 'b'].",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_one_problem_is_one_sentence(case: str) -> None:
+    change, sentence = CASES[case]
+    assert refusal(change) == f'ContainerFunction "scan": {sentence}'
+
+
+def test_a_source_of_no_kind_lists_the_kinds() -> None:
+    """A second problem says that no known kind is left."""
+    sentence = (
+        "sources[0].stream is not known here; known are queue, bus, bucket, topic, schedule, http, name, enabled."
+    )
+    assert sentence in refusal({"sources": [{"stream": {}}]})

@@ -1,0 +1,91 @@
+"""The Kubernetes target: security groups of pods."""
+
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes
+import pytest
+from pulumi.runtime.settings import get_monitor
+
+from intermodal import ContainerFunction, DefinitionError
+from intermodal.targets.kubernetes.network import with_security_groups
+from tests.conftest import Run
+from tests.unit.targets.kubernetes_lane import BASE, CLUSTER, GROUPS, function, job
+
+
+def test_in_a_vpc_the_lanes_pods_have_the_functions_security_groups_and_no_others(cloud: Run) -> None:
+    made = function(cloud, GROUPS, vpc=True, security_group_ids=["sg-db"])
+    policy = made.inputs("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "scan-main-security-groups")
+    assert policy["metadata"]["name"] == job(made)["metadata"]["name"]
+    assert policy["metadata"]["namespace"] == "functions"
+    assert policy["spec"] == {
+        "podSelector": {"matchLabels": job(made)["spec"]["jobTargetRef"]["template"]["metadata"]["labels"]},
+        "securityGroups": {"groupIds": ["scan-security-group-id", "sg-db"]},
+    }
+
+
+def test_pods_of_a_created_cluster_have_one_of_the_platform_as_well(cloud: Run) -> None:
+    handle = {**GROUPS, "kubernetes_pod_security_group_id": "sg-pods"}
+    made = function(cloud, handle, vpc=True, security_group_ids=["sg-db"])
+    policy = made.inputs("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "scan-main-security-groups")
+    assert policy["spec"]["securityGroups"]["groupIds"] == ["scan-security-group-id", "sg-db", "sg-pods"]
+
+
+def test_a_pod_has_no_more_than_five_security_groups() -> None:
+    five = ["sg-own", "sg-1", "sg-2", "sg-3", "sg-4"]
+    assert with_security_groups("F", five, supported=True, of_pods="") == five
+    assert with_security_groups("F", five[:4], supported=True, of_pods="sg-pods") == [*five[:4], "sg-pods"]
+    with pytest.raises(DefinitionError) as refused:
+        with_security_groups("F", five, supported=True, of_pods="sg-pods")
+    assert str(refused.value) == (
+        "F: security_group_ids must be at most 3 beside the function's own for target kubernetes on this cluster, "
+        "whose pods have one of the platform as well, got 4; put rules of two into one."
+    )
+
+
+def test_no_job_starts_before_its_pods_would_have_their_security_groups_and_their_closed_door(cloud: Run) -> None:
+    waited: dict[str, set[str]] = {}
+
+    def record(args: pulumi.ResourceTransformationArgs) -> None:
+        needed: Any = args.opts.depends_on or []
+        waited[args.name] = {one._name for one in needed if isinstance(one, pulumi.Resource)}
+
+    def program() -> None:
+        provider = pulumi_kubernetes.Provider("cluster", kubeconfig="{}")
+        definition: Any = {**BASE, "platform": {**CLUSTER, **GROUPS}, "vpc": True}
+        ContainerFunction("scan", definition, pulumi.ResourceOptions(providers=[provider], transformations=[record]))
+
+    cloud(program)
+    assert waited["scan-main-jobs"] >= {"scan-main-security-groups", "scan-main-network", "scan-main-account"}
+
+
+def test_outside_a_vpc_pods_keep_the_security_groups_of_their_node(cloud: Run) -> None:
+    assert not any("SecurityGroup" in key for key in function(cloud, GROUPS).registered())
+
+
+def test_a_move_from_lambda_keeps_the_security_group_and_its_urn(cloud: Run) -> None:
+    def security_groups(target: str) -> dict[str, Any]:
+        function(cloud, GROUPS, target=target, vpc=True)
+        registered = get_monitor().get_registered_resources().items()  # type: ignore[union-attr]
+        return {urn: made.state for urn, made in registered if "aws:ec2/sec" in urn or "aws:vpc/sec" in urn}
+
+    before = security_groups("lambda")
+    names = {"scan-security-group", "scan-egress-ipv4", "scan-egress-ipv6"}
+    assert {urn.rpartition("::")[2] for urn in before} == names
+    assert security_groups("kubernetes") == before
+
+
+def test_a_cluster_without_security_groups_of_pods_is_refused_in_a_sentence() -> None:
+    assert with_security_groups("F", ["sg-1"], supported=True, of_pods="") == ["sg-1"]
+    with pytest.raises(DefinitionError) as refused:
+        with_security_groups("F", ["sg-1"], supported=False, of_pods="")
+    assert str(refused.value) == (
+        "F: vpc must be false for target kubernetes on a cluster whose pods have no security groups of their own, got "
+        "true; leave it out, or give the platform kubernetes.existing.security_groups: true where the cluster has "
+        "SecurityGroupPolicy (vpcresources.k8s.aws/v1beta1)."
+    )
+
+
+def test_a_function_in_a_vpc_is_not_deployed_to_a_cluster_without_security_groups_of_pods(cloud: Run) -> None:
+    with pytest.raises(ValueError, match="whose pods have no security groups"):
+        function(cloud, vpc=True)
