@@ -148,7 +148,7 @@ CONSTRUCTED: dict[str, tuple[dict[str, Any], Callable[[], Any]]] = {
             "sources": [{"topic": {"arn": TOPIC, "filterScope": "MessageBody", "filter": {"a": ["b"]}}}],
             "platform": {
                 "version": 1.0, "region": "eu-central-1", "account_id": "123456789012", "vpc_id": "vpc-1",
-                "private_subnet_ids": ["subnet-1"], "dualstack": False, "bus_name": "", "bus_arn": "",
+                "private_subnet_ids": ["subnet-1"], "dualstack": False, "reachable_services": ["*"],
             },
             "vpc": True,
         },
@@ -168,7 +168,7 @@ CONSTRUCTED: dict[str, tuple[dict[str, Any], Callable[[], Any]]] = {
                 "sources": [{"topic": {"arn": TOPIC, "filter_scope": "MessageBody", "filter": {"a": ["b"]}}}],  # type: ignore[typeddict-item]
                 "platform": {
                     "version": 1, "region": "eu-central-1", "account_id": "123456789012", "vpc_id": "vpc-1",
-                    "private_subnet_ids": ["subnet-1"], "dualstack": False, "bus_name": "", "bus_arn": "",
+                    "private_subnet_ids": ["subnet-1"], "dualstack": False, "reachable_services": ["*"],
                 },
                 "vpc": True,
             },

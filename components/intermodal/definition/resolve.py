@@ -51,11 +51,13 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Defin
     spec = FunctionSpec(
         name=name,
         image=_image(definition, given.get("image"), protect=protect),
-        memory_mib=definition.whole("memory_mib", given.get("memory_mib", MEMORY_MIB)),
+        memory_mib=definition.whole("memory_mib", given.get("memory_mib", MEMORY_MIB), MEMORY_MIB),
         vcpu=definition.number("vcpu", given.get("vcpu", 0)),
         architecture=definition.word("architecture", given.get("architecture", Architecture.X86_64), Architecture)
         or Architecture.X86_64,
-        timeout_seconds=definition.whole("timeout_seconds", given.get("timeout_seconds", TIMEOUT_SECONDS)),
+        timeout_seconds=definition.whole(
+            "timeout_seconds", given.get("timeout_seconds", TIMEOUT_SECONDS), TIMEOUT_SECONDS
+        ),
         platform=_platform(definition, given),
         vpc=_vpc(definition, given),
         security_group_ids=_security_groups(definition, given.get("security_group_ids", [])),

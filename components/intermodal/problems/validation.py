@@ -107,13 +107,16 @@ class Definition:
             return ""
         return given
 
-    def whole(self, path: str, given: object) -> Input[int]:
-        """Return `given` as a whole number, known now or later; the engine hands every number over as a float."""
+    def whole(self, path: str, given: object, default: int = 1) -> Input[int]:
+        """Return `given` as a whole number, known now or later, or `default` in its place once it is reported.
+
+        The engine hands every number over as a float.
+        """
         number = integer(given)
         if isinstance(number, Output) or (isinstance(number, int) and not isinstance(number, bool)):
             return number
         self.add(path, f"must be a whole number, got {given!r}")
-        return 1
+        return default
 
     def number(self, path: str, given: object) -> float:
         """Return `given` as a number above or equal to 0."""

@@ -12,7 +12,7 @@ from intermodal.deployed.answer import Answer
 from intermodal.deployed.stack import DeployedFunction, find, lane_of
 from intermodal.problems.errors import CliError
 from intermodal.targets.ecs import run as run_on_ecs
-from intermodal.targets.kubernetes.run import one_shot
+from intermodal.targets.kubernetes.one_shot import one_shot
 from tests.unit.cli.conftest import Engine, Intermodal, function
 
 LANES = {"main": {"target": "kubernetes", "scaled_job": "shop-dev-hello-main"}}

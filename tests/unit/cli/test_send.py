@@ -205,6 +205,8 @@ def test_what_aws_refuses_is_one_sentence(case: str, message: str, aws: Aws, int
 
 def test_without_boto3(message: str, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal) -> None:
     monkeypatch.setitem(sys.modules, "boto3", None)
+    for module in ("intermodal.deployed.session", "intermodal.cli.send", "intermodal.cli.logs"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
     said = "error: this command needs boto3, which is not installed; run pip install 'intermodal[cli]'.\n"
     assert intermodal("send", "hello", message) == (1, "", said)
     assert intermodal("logs", "hello") == (1, "", said)

@@ -42,7 +42,8 @@ BAD: dict[str, tuple[str, list[str]]] = {
         [
             ': intermodal:placement.scan.target must be one of lambda, ecs, kubernetes, got "lamda"; did you mean '
             '"lambda"?',
-            ': intermodal:protct is not known here; known are placement, functions, protect; did you mean "protect"?',
+            ": intermodal:protct is not known here; known are intermodal:placement, intermodal:functions, "
+            'intermodal:protect; did you mean "intermodal:protect"?',
         ],
     ),
     "a function that is not declared": (

@@ -53,7 +53,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "memory in words": (
         {"memory_mib": "1 GB"},
-        "memory_mib must be a whole number from 128 to 10240 for target lambda, got '1 GB'; change it.",
+        "memory_mib must be a whole number, got '1 GB'.",
     ),
     "image without digest on a protected stack": (
         {"protect": True},
@@ -117,8 +117,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "concurrency of one": (
         {"maximum_concurrency": 1},
-        'lane "main": maximum_concurrency must be a whole number from 2 to 1000 for target lambda, got 1; '
-        "change it, or 0 to pause.",
+        "maximum_concurrency must be a whole number from 2 to 1000 for target lambda, got 1; change it, or 0 to pause.",
     ),
     "number in the environment": (
         {"environment": {"LEVEL": 3}},

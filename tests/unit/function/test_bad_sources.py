@@ -78,11 +78,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "bus into a FIFO inbox": (
         {"fifo": True, "sources": [{"bus": {"pattern": {"source": ["a"]}}}]},
-        'source "bus" cannot feed a FIFO inbox, which takes queue and topic; use fifo: false, or another source.',
+        "sources[0] cannot feed a FIFO inbox, which takes queue and topic; use fifo: false, or another source.",
     ),
     "adopted queue beside another source": (
         {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}}}, {"topic": {"arn": "t"}}]},
-        "the queue that exists must be the only source; its policy is not ours, so nothing else can be let in.",
+        "sources must be a queue that exists alone; its policy is not ours, so nothing else can be let in.",
     ),
     "adopted queue and senders": (
         {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}, "senders": ["123456789012"]}}]},
@@ -99,7 +99,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "standard topic into a FIFO inbox": (
         {"fifo": True, "sources": [{"topic": {"arn": "arn:aws:sns:eu-central-1:123456789012:orders"}}]},
-        'source "topic" must be a FIFO topic to feed a FIFO inbox, got arn:aws:sns:eu-central-1:123456789012:orders; '
+        "sources[0] must be a FIFO topic to feed a FIFO inbox, got arn:aws:sns:eu-central-1:123456789012:orders; "
         "use fifo: false, or another topic.",
     ),
     "alarms of a queue that exists": (

@@ -170,10 +170,16 @@ def queue_policy(count: int, principals: int = 1) -> dict[str, Any]:
     ("document", "beyond"),
     [
         (queue_policy(10), []),
-        (queue_policy(11), ["10 conditions for SQS, got 11"]),
-        (queue_policy(21), ["20 statements for SQS, got 21", "10 conditions for SQS, got 21"]),
-        (queue_policy(1, 51), ["50 principals for SQS, got 51"]),
-        (queue_policy(1, 2000), ["8192 bytes for SQS, got 15", "50 principals for SQS, got 2000"]),
+        (queue_policy(11), ["10 conditions in the inbox's policy, got 11"]),
+        (
+            queue_policy(21),
+            ["20 statements in the inbox's policy, got 21", "10 conditions in the inbox's policy, got 21"],
+        ),
+        (queue_policy(1, 51), ["50 principals in the inbox's policy, got 51"]),
+        (
+            queue_policy(1, 2000),
+            ["8192 bytes in the inbox's policy, got 15", "50 principals in the inbox's policy, got 2000"],
+        ),
     ],
 )
 def test_quotas_of_a_queues_policy(document: dict[str, Any], beyond: list[str]) -> None:

@@ -26,11 +26,7 @@ def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def run(services: list[str] | None, links: Any = (), handle: Any = None, **args: Any) -> list[str]:
         said.clear()
-        says = (
-            {"version": 4, "reachable_services": services, "kubernetes_in_network": False}
-            if services is not None
-            else {}
-        )
+        says = {"reachable_services": services} if services is not None else {}
         platform = {**CLUSTER, **GROUPS, **says, **(handle or {})}
 
         def program() -> None:
@@ -95,8 +91,3 @@ def test_ecs_reads_secrets_itself_and_by_the_tasks_network(warned: Any) -> None:
     ]
     assert warned([*WORK, "ssm"], target="ecs", secrets={"WORD": PARAMETER}) == []
     assert warned(GATEWAYS, target="lambda", secrets=secrets) == []
-
-
-def test_a_handle_of_before_does_not_say_and_nothing_is_warned_of(warned: Any) -> None:
-    assert GROUPS["version"] == 3
-    assert warned(None, links) == []

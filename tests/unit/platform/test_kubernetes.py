@@ -35,7 +35,7 @@ def test_a_platform_adopts_a_cluster(cloud: Run) -> None:
     assert seen[0]["kubernetes_namespace"] == "functions"
     assert seen[0]["kubernetes_queue"] == "functions"
     assert seen[0]["kubernetes_security_groups"] is False
-    assert json.loads(seen[0]["kubernetes_environment"]) == {"A": "b"}
+    assert seen[0]["kubernetes_environment"] == {"A": "b"}
     labels = made.inputs("kubernetes:core/v1:Namespace", "p-namespace")["metadata"]["labels"]
     assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
 
@@ -131,7 +131,7 @@ def test_questions_of_pods_of_a_created_cluster_reach_dns_and_nobody_connects_to
 def test_the_groups_of_a_cluster_that_exists_are_left_alone(cloud: Run) -> None:
     existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC, "security_groups": True}
     handle = handle_of(cloud, {"existing": existing})
-    assert (handle["kubernetes_pod_security_group_id"], handle["kubernetes_in_network"]) == ("", False)
+    assert (handle["kubernetes_pod_security_group_id"], handle["kubernetes_in_network"]) == (None, False)
 
 
 def test_network_policies_are_enforced_on_a_cluster_of_the_platforms_own(cloud: Run) -> None:

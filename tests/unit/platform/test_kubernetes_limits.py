@@ -48,7 +48,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
         ),
         (
             {"C I": ROLE},
-            "{path}.C I must be the end of a name (pattern [a-z0-9]([a-z0-9-]{{0,30}}[a-z0-9])?), got 'C I'.",
+            "{path}[\"C I\"] must be the end of a name (pattern [a-z0-9]([a-z0-9-]{{0,30}}[a-z0-9])?), got 'C I'.",
         ),
     ],
 )

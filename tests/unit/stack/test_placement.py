@@ -14,8 +14,8 @@ from tests.conftest import IMAGE
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key of the namespace": (
         {"placment": {}},
-        "The stack file: intermodal:placment is not known here; known are placement, functions, protect; "
-        'did you mean "placement"?',
+        "The stack file: intermodal:placment is not known here; known are intermodal:placement, intermodal:functions, "
+        'intermodal:protect; did you mean "intermodal:placement"?',
     ),
     "unknown key of a placement": (
         {"placement": {"scan": {"target": "lambda", "memoryMb": 512}}},
@@ -49,13 +49,13 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key of a source in a function": (
         {"functions": {"hello": {"image": "r/x:1", "sources": [{"bus": {"patern": {}}}]}}},
         "The stack file has 2 problems:\n"
-        "  - intermodal:functions.hello.sources[0].bus.pattern is missing; it has no default.\n"
         "  - intermodal:functions.hello.sources[0].bus.patern is not known here; known are pattern, busName; "
-        'did you mean "pattern"?',
+        'did you mean "pattern"?\n'
+        "  - intermodal:functions.hello.sources[0].bus.pattern is missing; it has no default.",
     ),
     "unknown trust in a function": (
         {"functions": {"hello": {"image": "r/x:1", "trust": ["lamda"]}}},
-        "The stack file: intermodal:functions.hello.trust[0].service must be one of lambda, ecs-tasks, "
+        "The stack file: intermodal:functions.hello.trust[0] must be one of lambda, ecs-tasks, "
         'got "lamda"; did you mean "lambda"?',
     ),
     "a secret in a function": (
@@ -65,8 +65,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "wrong type": (
         {"placement": {"scan": {"memoryMib": "much"}}},
-        "The stack file: intermodal:placement.scan.memoryMib input should be a valid integer, unable to parse string "
-        "as an integer, got 'much'.",
+        "The stack file: intermodal:placement.scan.memoryMib must be a whole number, got 'much'.",
     ),
 }
 
@@ -130,5 +129,5 @@ def test_other_namespaces_are_none_of_our_business() -> None:
 
 
 def test_a_function_that_was_not_named_is_refused_with_the_nearest_name() -> None:
-    with pytest.raises(StackFileError, match=r'placement\("scam"\) is not among the functions.*did you mean "scan"'):
+    with pytest.raises(StackFileError, match=r'placement of "scam" is not among the functions.*did you mean "scan"'):
         placements({"scan"})("scam")

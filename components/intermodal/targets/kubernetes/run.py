@@ -7,7 +7,6 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,12 @@ from urllib3.exceptions import HTTPError
 from intermodal.deployed.answer import Answer
 from intermodal.deployed.stack import DeployedLane
 from intermodal.problems.errors import CliError
+from intermodal.targets.kubernetes.one_shot import EVENT, one_shot
 
 SCALED_JOB = "kubernetes:keda.sh/v1alpha1:ScaledJob"
 LARGEST_BYTES = 1_000_000
 """A Secret holds 1 MiB (Kubernetes documentation, Secrets)."""
 
-FOLDER = "/var/run/intermodal"
-EVENT = "event.json"
 LONGEST_NAME = 63 - len("-00000000")
 PAUSE_SECONDS = 0.2
 
@@ -122,20 +120,6 @@ class Run:
                 time.sleep(PAUSE_SECONDS)
             else:
                 return
-
-
-def one_shot(name: str, scaled_job: Mapping[str, Any]) -> dict[str, Any]:
-    """The Job of one event, from the ScaledJob of its lane: same image, account, size, limits and queue of Kueue."""
-    spec = deepcopy(dict(scaled_job["spec"]["jobTargetRef"]))
-    pod = spec["template"]["spec"]
-    adapter = next(each for each in pod["initContainers"] if each["name"] == "adapter")
-    adapter["args"] = [*adapter["args"], "--event-file", f"{FOLDER}/{EVENT}"]
-    adapter["volumeMounts"] = [
-        *adapter.get("volumeMounts", []),
-        {"name": "event", "mountPath": FOLDER, "readOnly": True},
-    ]
-    pod["volumes"] = [*pod.get("volumes", []), {"name": "event", "secret": {"secretName": name}}]
-    return {"metadata": {"name": name, "labels": dict(scaled_job["metadata"]["labels"])}, "spec": spec}
 
 
 def _held_up(pod: Any) -> str:

@@ -1,0 +1,22 @@
+"""The Job of one event, made of the ScaledJob of its lane."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+FOLDER = "/var/run/intermodal"
+EVENT = "event.json"
+
+
+def one_shot(name: str, scaled_job: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a Job with the same image, account, size, limits and queue of Kueue."""
+    spec = deepcopy(dict(scaled_job["spec"]["jobTargetRef"]))
+    pod = spec["template"]["spec"]
+    adapter = next(each for each in pod["initContainers"] if each["name"] == "adapter")
+    adapter["args"] = [*adapter["args"], "--event-file", f"{FOLDER}/{EVENT}"]
+    adapter["volumeMounts"] = [
+        *adapter.get("volumeMounts", []),
+        {"name": "event", "mountPath": FOLDER, "readOnly": True},
+    ]
+    pod["volumes"] = [*pod.get("volumes", []), {"name": "event", "secret": {"secretName": name}}]
+    return {"metadata": {"name": name, "labels": dict(scaled_job["metadata"]["labels"])}, "spec": spec}
