@@ -6,7 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
-from local.aws import consumers, patches
+from local.aws import consumers, patching
 from local.aws.ecs.tasks import Tasks
 from local.aws.environments import Environments
 from local.aws.settings import Emulator
@@ -24,7 +24,7 @@ def main() -> None:
     environments.remove_leftovers()
     tasks = Tasks(emulator, os.environ["DOCKER_HOST"])
     tasks.remove_leftovers()
-    patches.apply(environments, tasks)
+    patching.apply(environments, tasks)
     from ministack import app  # noqa: PLC0415 - reads its settings from the environment when it is imported
 
     threading.Thread(target=_save_now_and_then, daemon=True).start()
@@ -45,7 +45,7 @@ def _save_now_and_then() -> None:
     logging.getLogger("persistence").setLevel(logging.WARNING)  # not a line per service every few seconds
     while True:
         threading.Event().wait(SAVE_SECONDS)
-        persistence.save_all(app._build_persistence_save_dict())  # noqa: SLF001 - checked by patches.apply
+        persistence.save_all(app._build_persistence_save_dict())  # noqa: SLF001 - checked by patching.apply
 
 
 if __name__ == "__main__":

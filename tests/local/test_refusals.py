@@ -10,7 +10,7 @@ import pytest
 from local import __main__ as cli
 from local import advice, extensions
 from local.advice import LocalError
-from local.aws import control, patches, settings
+from local.aws import control, patching, settings
 from local.docker import daemon
 from local.engine import find, plugins
 
@@ -42,6 +42,7 @@ def test_without_docker_or_extension_the_advice_names_both(monkeypatch: pytest.M
         daemon.ensure()
 
 
+@pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of one MiB."""
     folder = tmp_path / "tiny"
@@ -79,11 +80,11 @@ def test_a_disk_that_fills_up_is_one_sentence(tiny_disk: Path) -> None:
 
 
 def test_another_ministack_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    patches.refuse_other_version()
-    monkeypatch.setitem(patches.EXPECTED, (patches.LAMBDA, "_run_sqs_batch"), ("other",))
-    monkeypatch.setitem(patches.EXPECTED, (patches.LAMBDA, "_gone"), ())
+    patching.refuse_other_version()
+    monkeypatch.setitem(patching.EXPECTED, (patching.LAMBDA, "_run_sqs_batch"), ("other",))
+    monkeypatch.setitem(patching.EXPECTED, (patching.LAMBDA, "_gone"), ())
     with pytest.raises(LocalError, match=r"_run_sqs_batch takes .* not \('other',\); .*_gone takes None, not \(\)"):
-        patches.refuse_other_version()
+        patching.refuse_other_version()
 
 
 def test_what_looks_like_markup_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,7 +25,6 @@ def test_without_docker_and_without_root_one_sentence_says_what_to_install(monke
         daemon.ensure()
 
 
-@pytest.fixture
 def test_without_an_engine_and_without_go_one_sentence_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

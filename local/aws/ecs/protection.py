@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
 from typing import Any
 
 from local.aws.ecs import records
@@ -28,9 +27,8 @@ def spared(task: Mapping[str, Any]) -> bool:
     return bool(task.get(UNTIL, 0) > time.time() - NOTICE_SECONDS)
 
 
-def apply(when_changed: Callable[[], None]) -> None:
-    """Patch ministack in this process."""
-    ecs: Any = import_module(ECS)
+def apply(ecs: Any, when_changed: Callable[[], None]) -> None:
+    """Serve the protection of tasks; call `when_changed` after a change."""
 
     def update(data: dict[str, Any]) -> Any:
         if (refusal := _refusal(data)) is not None:

@@ -18,9 +18,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws.ecs import metric_math, records
-from local.aws.ecs.alarm_patches import CLOUDWATCH
 from local.aws.ecs.records import ECS
 from local.aws.ecs.steps import stepped, within
+from local.aws.patches.alarm_metrics import MODULE as CLOUDWATCH
 from local.aws.receives import RECEIVES
 from local.aws.settings import Emulator
 

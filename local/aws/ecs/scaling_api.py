@@ -1,6 +1,6 @@
 """Application Auto Scaling, which ministack lacks: targets, policies and tags are stored as its API has them.
 
-ministack finds it as one of its own services; see `scaling_patches`.
+ministack finds it as one of its own services; see `local.aws.patches.application_auto_scaling`.
 """
 
 import copy

@@ -2,10 +2,10 @@
 
 import sys
 
-from local.aws import patches
+from local.aws import patching
 
 if __name__ == "__main__":
-    patches.apply_to_services()
+    patching.apply_to_services()
     from ministack import app  # reads its settings from the environment when it is imported
 
     sys.argv = ["ministack"]

@@ -8,7 +8,7 @@ import pytest
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-from local.aws import filter_patches
+from local.aws.patches import describe_filters
 
 MODEL = botocore.session.get_session().get_service_model("ec2")
 
@@ -132,7 +132,7 @@ def test_zones_are_found_by_their_state(ec2: Any) -> None:
     assert filtered(ec2, "describe_availability_zones", "state", "impaired")["AvailabilityZones"] == []
 
 
-DESCRIBED = sorted(action for action in filter_patches.served() if {"Filters", "Filter"} & members(action))
+DESCRIBED = sorted(action for action in describe_filters.served() if {"Filters", "Filter"} & members(action))
 
 
 @pytest.mark.parametrize("action", DESCRIBED)
@@ -144,9 +144,9 @@ def test_filter_that_ec2_does_not_have_is_refused(client: Callable[[str], Any], 
 
 def test_every_filter_of_the_tables_is_accepted(client: Callable[[str], Any]) -> None:
     refused = []
-    for action in filter_patches.MINISTACKS.keys() | filter_patches.OURS.keys():
+    for action in describe_filters.MINISTACKS.keys() | describe_filters.OURS.keys():
         parameter = ({"Filters", "Filter"} & members(action)).pop()
-        for name in filter_patches.known(action):
+        for name in describe_filters.known(action):
             try:
                 getattr(client("ec2"), xform_name(action))(**{parameter: [{"Name": name, "Values": ["x"]}]})
             except ClientError as error:

@@ -11,21 +11,21 @@ from typing import Any
 
 import pytest
 
-from local.aws import queue_patches
+from local.aws.patches import queue_dead_letters, queue_long_polling, queue_redrive_policy_text
 
 
 @pytest.fixture
 def sqs(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """A copy of ministack's module, patched; looking by the clock would take a minute."""
-    monkeypatch.setattr(queue_patches, "TICK_SECONDS", 60)
-    found = importlib.util.find_spec(queue_patches.SQS)
+    monkeypatch.setattr(queue_long_polling, "TICK_SECONDS", 60)
+    found = importlib.util.find_spec(queue_long_polling.MODULE)
     assert found is not None
     assert found.loader is not None
     copy = importlib.util.module_from_spec(found)
     found.loader.exec_module(copy)
-    queue_patches._answer_long_polls_at_once(copy)
-    queue_patches._bury_what_came_back_meanwhile(copy)
-    queue_patches._return_redrive_policies_compact(copy)
+    queue_long_polling.apply(copy)
+    queue_dead_letters.apply(copy)
+    queue_redrive_policy_text.apply(copy)
     return copy
 
 
@@ -88,7 +88,7 @@ def test_without_a_message_the_answer_is_empty_after_the_wait(
 
 def test_mappings_are_still_woken(sqs: Any) -> None:
     mappings = threading.Event()
-    wakes = queue_patches.Wakes(mappings)
+    wakes = queue_long_polling.Wakes(mappings)
     wakes.set()
     assert mappings.is_set()
 

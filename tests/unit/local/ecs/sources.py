@@ -30,9 +30,6 @@ RULES = (
         AGENT + "same file, and Go's encoding/json",
     ),
     Rule("agent:_error", "an error has Arn, Code and Message", GUIDE + "task-scale-in-protection-endpoint"),
-    Rule(
-        "alarm_patches:apply", "an alarm on metric math keeps its Metrics", "CloudWatch API reference, PutMetricAlarm"
-    ),
     Rule("containers:prepare", "awsvpc gives a task a network of its own", GUIDE + "fargate-task-networking"),
     Rule("containers:stop", "SIGTERM, then SIGKILL after stopTimeout", API + "ContainerDefinition, stopTimeout"),
     Rule(
@@ -71,11 +68,6 @@ RULES = (
     Rule("deployments:launch", "a service's tasks are of its newest deployment", GUIDE + "deployment-type-ecs"),
     Rule("endpoints:Endpoints", "a task asks 169.254.170.2 by a token of its own", GUIDE + "task-metadata-endpoint-v4"),
     Rule("endpoints:Identity", "credentials by a relative path", GUIDE + "task-iam-roles"),
-    Rule("iam_patches:apply", "protection is authorized on the task", "Service authorization reference, Amazon ECS"),
-    Rule(
-        "keeping_patches:_keeping", "zone rebalancing is on where a service does not say", GUIDE + "service-rebalancing"
-    ),
-    Rule("keeping_patches:_in_milliseconds", "times have milliseconds", "AWS CLI reference, ecs describe-tasks"),
     Rule(
         "metadata:Metadata",
         "task, containers and their statistics, with exit codes and no reason",
@@ -155,11 +147,6 @@ RULES = (
         "scheduler:Scheduler", "a service keeps its desired count and replaces unhealthy tasks", GUIDE + "ecs_services"
     ),
     Rule(
-        "scheduler_patches:delete_service",
-        "a deleted service is DRAINING until its tasks have stopped",
-        API + "DeleteService",
-    ),
-    Rule(
         "secrets:resolved",
         "secrets are fetched before a container starts, or it does not",
         GUIDE + "specifying-sensitive-data",
@@ -188,13 +175,11 @@ RULES = (
     ),
     Rule("steps:stepped", "bounds of a step, and the kinds of adjustment", SCALING + "step-scaling-policy-overview"),
     Rule("steps:within", "scaling keeps within the target's capacity", GUIDE + "service-auto-scaling, considerations"),
-    Rule("task_patches:stop_task", "StopTask answers at once; the containers have their stopTimeout", API + "StopTask"),
 )
 
 NO_RULES = {
     "__init__": "nothing in it",
     "pause": "the image that holds a namespace",
-    "scaling_patches": "where ministack finds a service",
     "tasks": "threads of this emulator",
 }
 """Modules that decide nothing that AWS has."""

@@ -1,21 +1,25 @@
-"""Alarms on metric math keep their metrics, which ministack loses; see `local.aws.patches`."""
+"""Keep the metrics of an alarm on metric math.
 
-from collections.abc import Sequence
-from importlib import import_module
+AWS: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+
+ministack loses them.
+"""
+
 from typing import Any
 
-CLOUDWATCH = "ministack.services.cloudwatch"
+from local.aws.expected import Expected
 
-EXPECTED: dict[tuple[str, str], Sequence[str]] = {
-    (CLOUDWATCH, "_put_metric_alarm"): ("params", "cbor_data", "is_cbor", "is_json"),
-    (CLOUDWATCH, "_record_history"): ("alarm_name", "old_state", "new_state", "reason", "alarm_type", "reason_data"),
-}
+MODULE = "ministack.services.cloudwatch"
 ONE_METRIC = ("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period", "Unit")
 
+EXPECTED: Expected = {
+    (MODULE, "_put_metric_alarm"): ("params", "cbor_data", "is_cbor", "is_json"),
+    (MODULE, "_record_history"): ("alarm_name", "old_state", "new_state", "reason", "alarm_type", "reason_data"),
+}
 
-def apply() -> None:
-    """Patch ministack in this process."""
-    cloudwatch: Any = import_module(CLOUDWATCH)
+
+def apply(cloudwatch: Any) -> None:
+    """Patch the module."""
     put = cloudwatch._put_metric_alarm
 
     def put_metric_alarm(params: Any, cbor_data: Any, is_cbor: bool, is_json: bool = False) -> Any:

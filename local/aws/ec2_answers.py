@@ -1,13 +1,15 @@
-"""What patches of ministack's EC2 have in common."""
+"""Answer as ministack's EC2 does; patches of EC2 share it."""
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
+
+from local.aws.expected import Expected
 
 EC2 = "ministack.services.ec2"
 
-EXPECTED: dict[tuple[str, str], Sequence[str]] = {
+EXPECTED: Expected = {
     (EC2, "_p"): ("params", "key", "default"),
     (EC2, "_xml"): ("status", "root_tag", "inner"),
     (EC2, "_error"): ("code", "message", "status"),
@@ -17,33 +19,33 @@ Answer = tuple[int, dict[str, str], bytes]
 
 
 def accepted(ec2: Any, action: str, inner: str) -> Answer:
-    """What EC2 says when it did it."""
+    """Return the answer to an action that was done."""
     answer: Answer = ec2._xml(200, f"{action}Response", inner)
     return answer
 
 
 def refused(ec2: Any, code: str, message: str) -> Answer:
-    """What EC2 says when it does not."""
+    """Return an error."""
     answer: Answer = ec2._error(code, message, 400)
     return answer
 
 
 def serve(ec2: Any, action: str, handler: Callable[[Any], Answer]) -> None:
-    """Answer an action."""
+    """Make the handler answer an action."""
     ec2._ACTION_MAP[action] = handler
 
 
 def made_id(answer: Answer, element: str) -> str | None:
-    """The id in an answer that made something; None in an error."""
+    """Return the id in the answer to a creation; None in an error."""
     found = re.search(f"<{element}>([^<]+)</{element}>".encode(), answer[2])
     return found[1].decode() if answer[0] == 200 and found else None
 
 
 def hex_digits(digits: int) -> str:
-    """A random number, as ids have it."""
+    """Return random hexadecimal digits, such as ids have."""
     return f"{random.getrandbits(4 * digits):0{digits}x}"
 
 
 def within(xml: str, tag: str, more: str) -> str:
-    """More children at the end of an element."""
+    """Return an element with more children at its end."""
     return xml.removesuffix(f"</{tag}>") + more + f"</{tag}>"

@@ -1,37 +1,35 @@
-"""What ministack's ECS forgets of a service and of any time, whether or not tasks run; see `local.aws.patches`."""
+"""Keep zone rebalancing, tag propagation and managed tags of a service; rebalancing is on by default.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
+
+ministack forgets them, at create or at update.
+"""
 
 import json
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from importlib import import_module
+from collections.abc import Callable
 from typing import Any
 
-from local.aws.ecs.records import ECS
+from local.aws.expected import Expected
 
-EXPECTED: dict[tuple[str, str], Sequence[str]] = {
-    (ECS, "_create_service"): ("data",),
-    (ECS, "_update_service"): ("data",),
-    (ECS, "_ts_to_epoch"): ("value",),
-}
+MODULE = "ministack.services.ecs"
+
 KEPT = ("availabilityZoneRebalancing", "propagateTags", "enableECSManagedTags")
 """Inputs that ministack forgets, at create or at update."""
 
+EXPECTED: Expected = {
+    (MODULE, "_create_service"): ("data",),
+    (MODULE, "_update_service"): ("data",),
+}
 
-def apply() -> None:
-    """Patch ministack in this process."""
-    ecs: Any = import_module(ECS)
+
+def apply(ecs: Any) -> None:
+    """Patch the module."""
     for action, handler in (("CreateService", ecs._create_service), ("UpdateService", ecs._update_service)):
         ecs._ACTION_MAP[action] = _keeping(ecs, handler)
-    ecs._ts_to_epoch = _in_milliseconds
-
-
-def _in_milliseconds(value: object) -> object:
-    """Times of ECS are exact to a millisecond (AWS CLI reference, describe-tasks, Examples), not to a second."""
-    return datetime.fromisoformat(value).timestamp() if isinstance(value, str) else value
 
 
 def _keeping(ecs: Any, handle: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
-    """A handler that remembers more of a service than ministack does."""
+    """Return a handler that keeps more of a service than ministack does."""
 
     def keep(data: dict[str, Any]) -> Any:
         answer = handle(data)

@@ -1,18 +1,23 @@
-"""Filters of EC2's Describe calls, where ministack ignores those that it does not know; see `local.aws.patches`.
+"""Refuse filters that a Describe call does not have, and apply those that it has.
 
-EC2 refuses a filter that the call does not have (API reference, each Describe call lists its filters). An ignored one
-selects everything, so that a waiter of a provider meets another resource and looks like a hang.
+AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcs.html
+
+ministack ignores filters that it does not know. An ignored one selects everything, so that a waiter of a provider
+meets another resource and looks like a hang. Each Describe call's page lists its filters.
 """
 
 import functools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from local.aws.ec2_patching import EC2, Answer, refused, serve
+from local.aws.ec2_answers import EC2, Answer, refused, serve
+from local.aws.expected import Expected
 
-EXPECTED: dict[tuple[str, str], Sequence[str]] = {
+MODULE = EC2
+
+EXPECTED: Expected = {
     (EC2, "_parse_filters"): ("params",),
     (EC2, "_resource_matches_tag_filters"): ("resource_id", "filters"),
 }
@@ -121,9 +126,8 @@ OURS: Mapping[str, Mapping[str, str]] = {
 """What this module adds, by call: the filter, and the element of an item that it looks at."""
 
 
-def apply() -> None:
-    """Patch ministack in this process; after every other patch that serves a Describe call."""
-    ec2 = import_module(EC2)
+def apply(ec2: Any) -> None:
+    """Patch the module, after every other patch that serves a Describe call."""
     for action in served():
         serve(ec2, action, functools.partial(_describe, ec2, action, ec2._ACTION_MAP[action]))
 

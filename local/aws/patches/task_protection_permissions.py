@@ -1,23 +1,35 @@
-"""The resource that IAM judges for the protection of tasks is the task; ministack takes its cluster for it."""
+"""Authorize the protection of tasks by the task.
+
+AWS: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+
+ministack looks for a permission on the cluster.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
-from importlib import import_module
+from collections.abc import Mapping
 from typing import Any
 
-ACTIONS = "ministack.core.iam_actions"
+from local.aws.expected import Expected
 
-EXPECTED: dict[tuple[str, str], Sequence[str]] = {
-    (ACTIONS, "extract_resource_arn"): (
-        "service", "method", "path", "headers", "body", "query_params", "region", "account_id",
-    ),
-}  # fmt: skip
+MODULE = "ministack.core.iam_actions"
 OF_TASKS = ("UpdateTaskProtection", "GetTaskProtection")
 
+EXPECTED: Expected = {
+    (MODULE, "extract_resource_arn"): (
+        "service",
+        "method",
+        "path",
+        "headers",
+        "body",
+        "query_params",
+        "region",
+        "account_id",
+    ),
+}
 
-def apply() -> None:
-    """Patch ministack in this process."""
-    actions: Any = import_module(ACTIONS)
+
+def apply(actions: Any) -> None:
+    """Patch the module."""
     extract = actions.extract_resource_arn
 
     def extract_resource_arn(

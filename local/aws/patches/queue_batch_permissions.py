@@ -1,0 +1,27 @@
+"""Authorize a batch of SQS by its single action, such as `sqs:DeleteMessage`.
+
+AWS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+
+ministack asks for an action `sqs:DeleteMessageBatch`, which does not exist.
+"""
+
+from typing import Any
+
+from local.aws.expected import Expected
+
+MODULE = "ministack.core.iam_actions"
+
+EXPECTED: Expected = {
+    (MODULE, "extract_iam_action"): ("service", "method", "path", "headers", "body", "query_params"),
+}
+
+
+def apply(actions: Any) -> None:
+    """Patch the module."""
+    extract = actions.extract_iam_action
+
+    def extract_iam_action(service: str, *request: Any) -> str | None:
+        action: str | None = extract(service, *request)
+        return action.removesuffix("Batch") if action and service == "sqs" else action
+
+    actions.extract_iam_action = extract_iam_action

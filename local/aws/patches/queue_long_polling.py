@@ -1,0 +1,93 @@
+"""Answer a parked ReceiveMessage as soon as a message is there.
+
+AWS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+
+ministack looks ten times a second, so that a long poll is 50 ms behind ministack's own mappings, which a sent message
+wakes.
+"""
+
+import asyncio
+import threading
+import time
+from typing import Any
+
+from local.aws.expected import Expected
+from local.aws.receives import RECEIVES
+
+MODULE = "ministack.services.sqs"
+
+TICK_SECONDS = 0.1
+"""Messages also become visible by the clock: delays and leases end, and nothing is sent then."""
+
+EXPECTED: Expected = {
+    (MODULE, "_act_receive_message"): ("data", "qurl"),
+}
+
+
+class Wakes:
+    """The event that wakes mappings, which wakes parked receives as well."""
+
+    def __init__(self, mappings: threading.Event) -> None:
+        self._mappings = mappings
+        self._parked: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+
+    def set(self) -> None:
+        """A message is there; called from any thread."""
+        self._mappings.set()
+        for event, loop in list(self._parked.items()):
+            loop.call_soon_threadsafe(event.set)
+
+    def park(self) -> asyncio.Event:
+        """An event that is set when a message comes, from now on."""
+        event = asyncio.Event()
+        self._parked[event] = asyncio.get_running_loop()
+        return event
+
+    def leave(self, event: asyncio.Event) -> None:
+        """Nobody waits for it any more."""
+        del self._parked[event]
+
+
+def apply(sqs: Any) -> None:
+    """Patch the module."""
+    receive, wakes = sqs._act_receive_message, Wakes(sqs.esm_wake)
+
+    async def receive_message(data: dict[str, Any], qurl: str) -> Any:
+        event = wakes.park()
+        try:
+            return await _poll(data, qurl, event)
+        finally:
+            wakes.leave(event)
+
+    async def _poll(data: dict[str, Any], qurl: str, event: asyncio.Event) -> Any:
+        deadline = time.monotonic() + _wait_seconds(sqs, data, qurl)
+        while True:
+            event.clear()
+            answer = await receive({**data, "WaitTimeSeconds": 0}, qurl)
+            left = deadline - time.monotonic()
+            if answer or left <= 0:
+                RECEIVES.note(_arn(sqs, data, qurl), len(answer.get("Messages", ())))
+                return answer
+            try:
+                async with asyncio.timeout(min(TICK_SECONDS, left)):
+                    await event.wait()
+            except TimeoutError:
+                continue
+
+    sqs.esm_wake = wakes
+    sqs._act_receive_message = receive_message
+    sqs._HANDLERS["ReceiveMessage"] = receive_message
+
+
+def _arn(sqs: Any, data: dict[str, Any], qurl: str) -> str:
+    queue = sqs._get_q(data.get("QueueUrl", qurl), "sqs:ReceiveMessage")
+    return str(queue["attributes"]["QueueArn"])
+
+
+def _wait_seconds(sqs: Any, data: dict[str, Any], qurl: str) -> int:
+    """Of the request, or else of the queue."""
+    asked = data.get("WaitTimeSeconds")
+    if asked is not None:
+        return int(asked)
+    queue = sqs._get_q(data.get("QueueUrl", qurl), "sqs:ReceiveMessage")
+    return int(queue["attributes"].get("ReceiveMessageWaitTimeSeconds", "0"))

@@ -1,0 +1,34 @@
+"""Let one scheduler place the tasks of services; a new deployment is IN_PROGRESS.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
+
+ministack starts and stops tasks without the bounds of a deployment and reports it COMPLETED at once. The scheduler is
+`local.aws.ecs.scheduler`.
+"""
+
+from typing import Any
+
+from local.aws.expected import Expected
+from local.aws.runners import TaskRunner
+
+MODULE = "ministack.services.ecs"
+
+EXPECTED: Expected = {
+    (MODULE, "_reconcile_service_tasks"): ("cluster_name", "svc_key"),
+    (MODULE, "_make_deployment"): ("task_definition", "desired_count", "status"),
+    (MODULE, "_run_task"): ("data",),
+    (MODULE, "_circuit_breaker_threshold"): ("svc",),
+    (MODULE, "new_uuid"): (),
+}
+
+
+def apply(ecs: Any, tasks: TaskRunner) -> None:
+    """Patch the module."""
+    make = ecs._make_deployment
+
+    def make_deployment(task_definition: str, desired_count: int, status: str = "PRIMARY") -> Any:
+        made = make(task_definition, desired_count, status)
+        return made | {"rolloutState": "IN_PROGRESS", "rolloutStateReason": "ECS deployment in progress."}
+
+    ecs._reconcile_service_tasks = lambda cluster_name, svc_key: tasks.poke()  # noqa: ARG005 - one thread looks at all
+    ecs._make_deployment = make_deployment

@@ -1,0 +1,29 @@
+"""Read an audience that a token holds as a list of one as one value.
+
+AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+
+Kubernetes writes the one audience of a token as a list, and StringEquals of a trust policy matches it on AWS.
+ministack compares the list.
+"""
+
+from typing import Any
+
+from local.aws.expected import Expected
+
+MODULE = "ministack.services.sts"
+
+EXPECTED: Expected = {
+    (MODULE, "_web_identity_principal"): ("token", "provider_id", "role_arn"),
+}
+
+
+def apply(sts: Any) -> None:
+    """Patch the module."""
+    principal_of = sts._web_identity_principal
+
+    def web_identity_principal(token: str, provider_id: str, role_arn: str) -> Any:
+        principal, keys = principal_of(token, provider_id, role_arn)
+        single = {key: value[0] for key, value in keys.items() if isinstance(value, list) and len(value) == 1}
+        return principal, keys | single
+
+    sts._web_identity_principal = web_identity_principal

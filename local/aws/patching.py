@@ -1,0 +1,131 @@
+"""Patch ministack where it is not yet like AWS, in ways that this project's promises rest on.
+
+Each patch is a file in `patches/`, listed in README.md. It names what it replaces or calls with the parameters of the
+pinned version: another ministack, in which one of them is gone or changed, is refused at start and not half patched.
+"""
+
+import inspect
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+
+from local.advice import LocalError
+from local.aws import ec2_answers
+from local.aws.patches import (
+    alarm_metrics,
+    api_access_log_deletion,
+    api_integrations,
+    application_auto_scaling,
+    describe_filters,
+    endpoint_attributes,
+    function_absent_images,
+    function_batch_failures,
+    function_images,
+    function_version_arns,
+    nat_gateway_addresses,
+    parameter_permissions,
+    prefix_lists_in_rules,
+    queue_batch_permissions,
+    queue_dead_letters,
+    queue_long_polling,
+    queue_redrive_policy_text,
+    routes_by_destination,
+    secret_version_stages,
+    service_attributes,
+    service_deployments,
+    service_draining,
+    subnet_ipv6_blocks,
+    task_containers,
+    task_protection,
+    task_protection_permissions,
+    task_stop,
+    task_timestamps,
+    vpc_ipv6_blocks,
+    web_identity_audience,
+)
+from local.aws.runners import FunctionRunner, TaskRunner
+
+MINISTACK = "1.5.33"
+LAMBDA = "ministack.services.lambda_svc"
+
+OF_SERVICES = (
+    vpc_ipv6_blocks,
+    subnet_ipv6_blocks,
+    routes_by_destination,
+    nat_gateway_addresses,
+    endpoint_attributes,
+    prefix_lists_in_rules,
+    describe_filters,  # after every other patch that serves a Describe call
+    queue_long_polling,
+    queue_dead_letters,
+    queue_redrive_policy_text,
+    secret_version_stages,
+    api_integrations,
+    api_access_log_deletion,
+    function_version_arns,
+    web_identity_audience,
+    queue_batch_permissions,
+    parameter_permissions,
+    alarm_metrics,
+    application_auto_scaling,
+    service_attributes,
+    task_timestamps,
+    task_protection_permissions,
+)
+"""In the order in which they are applied."""
+
+OF_FUNCTIONS = (function_images, function_absent_images)
+OF_TASKS = (task_containers, task_stop, task_protection, service_deployments, service_draining)
+
+EXPECTED: dict[tuple[str, str], Sequence[str]] = {
+    ("ministack.core.lambda_runtime", "execution_credentials"): ("config",),
+    ("ministack.core.persistence", "save_all"): ("services",),
+    ("ministack.app", "_build_persistence_save_dict"): (),
+    **ec2_answers.EXPECTED,
+    **function_batch_failures.EXPECTED,
+}
+for patch in (*OF_SERVICES, *OF_FUNCTIONS, *OF_TASKS):
+    EXPECTED.update(patch.EXPECTED)
+
+
+def apply(functions: FunctionRunner, tasks: TaskRunner) -> None:
+    """Patch ministack in this process.
+
+    Raises:
+        LocalError: it is another version, or what a patch replaces is not as it was.
+    """
+    apply_to_services()
+    for of_functions in OF_FUNCTIONS:
+        of_functions.apply(import_module(of_functions.MODULE), functions)
+    function_batch_failures.apply(import_module(function_batch_failures.MODULE))
+    for of_tasks in OF_TASKS:
+        of_tasks.apply(import_module(of_tasks.MODULE), tasks)
+
+
+def apply_to_services() -> None:
+    """Apply only the patches that need nothing to run functions or tasks.
+
+    Raises:
+        LocalError: as `apply`.
+    """
+    refuse_other_version()
+    for patch in OF_SERVICES:
+        patch.apply(import_module(patch.MODULE))
+
+
+def refuse_other_version() -> None:
+    """Refuse a ministack in which something that a patch replaces or calls has changed.
+
+    Raises:
+        LocalError: it is another version, or a function has other parameters.
+    """
+    wrong = [] if version("ministack") == MINISTACK else [f"ministack is {version('ministack')}, not {MINISTACK}"]
+    for (module, name), parameters in EXPECTED.items():
+        function = getattr(import_module(module), name, None)
+        found = tuple(inspect.signature(function).parameters) if function else None
+        if found != tuple(parameters):
+            wrong.append(f"{module}.{name} takes {found}, not {tuple(parameters)}")
+    if wrong:
+        raise LocalError(
+            f"The patches of the embedded AWS do not fit: {'; '.join(wrong)}; install ministack {MINISTACK}."
+        )
