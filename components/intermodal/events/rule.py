@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pulumi
 from pulumi import Input, Output, ResourceOptions
 from pulumi_aws import cloudwatch
 
 from intermodal import naming
+from intermodal.documents import when_known
+from intermodal.events import pattern
 from intermodal.events.args import DEFAULT_BUS
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
 from intermodal.events.lost import create_lost_alarm
+from intermodal.problems.errors import DefinitionError
 
 RETRY_SECONDS = 3600
 RETRY_ATTEMPTS = 185
@@ -77,3 +81,15 @@ def open_rule(context: SourceContext, pattern: Input[str], bus_name: Input[str])
         opts=context.opts,
     )
     return RuleSource(context=context, rule=rule, bus_name=bus_name)
+
+
+def render_pattern(context: SourceContext, given: Mapping[str, Any]) -> Input[str]:
+    """Return the pattern as JSON; its length is checked once all of it is known."""
+
+    def rendered(known: Mapping[str, Any]) -> str:
+        text = pattern.rendered(known)
+        if problem := pattern.too_long(f"{context.source.path}.{context.source.kind}", text):
+            raise DefinitionError(context.subject, [problem])
+        return text
+
+    return when_known(given, rendered)

@@ -89,11 +89,13 @@ class Reader:
             return self._sugared(path, given, kind)
         if get_origin(kind) is list:
             items = self._definition.items(path, given)
-            return [self._value(f"{path}[{index}]", item, get_args(kind)[0]) for index, item in enumerate(items)]
+            return [
+                self._value(f"{path}[{index}]", item, type_of(get_args(kind)[0])) for index, item in enumerate(items)
+            ]
         if get_origin(kind) is dict:
             entries = self._definition.mapping(path, given)
             return {
-                key: self._value(self._definition.inside(path, key), value, get_args(kind)[1])
+                key: self._value(self._definition.inside(path, key), value, type_of(get_args(kind)[1]))
                 for key, value in entries.items()
             }
         if isinstance(kind, type) and issubclass(kind, Enum):

@@ -68,9 +68,9 @@ def _value(definitions: dict[str, Any], kind: Any) -> Mapping[str, Any]:
     if is_typeddict(kind):
         return _sugared(definitions, kind)
     if get_origin(kind) is list:
-        return {"type": "array", "items": _value(definitions, get_args(kind)[0])}
+        return {"type": "array", "items": _value(definitions, type_of(get_args(kind)[0]))}
     if get_origin(kind) is dict:
-        return {"type": "object", "additionalProperties": _value(definitions, get_args(kind)[1])}
+        return {"type": "object", "additionalProperties": _value(definitions, type_of(get_args(kind)[1]))}
     if isinstance(kind, type) and issubclass(kind, Enum):
         return {"type": "string", "enum": [member.value for member in kind]}
     return {"type": PRIMITIVES[kind]} if kind in PRIMITIVES else {}

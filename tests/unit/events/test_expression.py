@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intermodal.events import expression, pattern
+from intermodal.events import pattern
+from intermodal.events.sources.schedule import expression
 
 TAKEN = [
     "rate(1 minute)",

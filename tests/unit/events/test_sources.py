@@ -8,8 +8,7 @@ import pytest
 
 from intermodal import ContainerFunction, DefinitionError
 from intermodal.events.args import SourceArgs
-from intermodal.events.sources import SOURCES
-from intermodal.events.spec import KINDS
+from intermodal.events.registry import checks_of, kinds
 from tests.conftest import ACCOUNT, REGION, Cloud, Run
 
 BASE = {"image": {"uri": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"}, "target": "lambda"}
@@ -32,10 +31,10 @@ def added(cloud: Run, *sources: Any, **args: Any) -> set[str]:
     return set(made(cloud, *sources, **args).registered()) - set(made(cloud, **args).registered())
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", kinds())
 def test_every_kind_that_may_be_said_can_be_opened(kind: str) -> None:
-    assert callable(import_module(SOURCES[kind]).open_source)
-    assert SOURCES.keys() == KINDS.keys() == SourceArgs.__annotations__.keys() - {"name", "enabled"}
+    assert callable(import_module(f"intermodal.events.sources.{kind}.source").open_source)
+    assert SourceArgs.__annotations__[kind].__args__ == (checks_of(kind).ARGS,)
 
 
 def test_a_rule_has_dead_letters_an_hour_of_retries_and_a_fixed_target(cloud: Run) -> None:

@@ -11,10 +11,10 @@ from pulumi_aws import apigatewayv2, cloudwatch, iam
 
 from intermodal import naming
 from intermodal.arns import joined
-from intermodal.events.args import HttpAuthorization
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
 from intermodal.events.sender import create_sender, let_send
+from intermodal.events.sources.http.args import HttpAuthorization
 
 AUTHORIZATION_TYPE: Mapping[HttpAuthorization, str] = {
     HttpAuthorization.IAM: "AWS_IAM",

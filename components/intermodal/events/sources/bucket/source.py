@@ -3,9 +3,8 @@
 from typing import Any
 
 from intermodal.events.args import DEFAULT_BUS
-from intermodal.events.bus import checked
 from intermodal.events.contract import SourceContext
-from intermodal.events.rule import RuleSource, open_rule
+from intermodal.events.rule import RuleSource, open_rule, render_pattern
 
 
 def open_source(context: SourceContext) -> RuleSource:
@@ -15,4 +14,4 @@ def open_source(context: SourceContext) -> RuleSource:
     if prefix := block.get("prefix"):
         detail["object"] = {"key": [{"prefix": prefix}]}
     pattern = {"source": ["aws.s3"], "detail-type": ["Object Created"], "detail": detail}
-    return open_rule(context, checked(context, pattern), DEFAULT_BUS)
+    return open_rule(context, render_pattern(context, pattern), DEFAULT_BUS)

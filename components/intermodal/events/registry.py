@@ -1,0 +1,45 @@
+"""Find a source's modules by its kind; each is loaded when it is used: the SDK of a service takes half a second."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from intermodal.events.args import OF_EVERY_SOURCE, SourceArgs
+from intermodal.problems.validation import Definition
+
+if TYPE_CHECKING:  # checks import no provider SDK
+    from intermodal.events.contract import OpenSource, SourceContext
+
+
+class Checks(Protocol):
+    """`check.py` of a source: what a definition must meet. Pure: it imports no provider SDK."""
+
+    @property
+    def ARGS(self) -> type:  # noqa: N802 - a constant of the module
+        """The TypedDict of its block."""
+
+    @property
+    def DELIVERED(self) -> bool:  # noqa: N802 - a constant of the module
+        """Whether AWS delivers its events, and so may wait with it."""
+
+    @property
+    def FIFO(self) -> bool:  # noqa: N802 - a constant of the module
+        """Whether it can feed a FIFO inbox."""
+
+    def check(self, definition: Definition, path: str, block: dict[str, Any]) -> None:
+        """Check the block, and apply its defaults."""
+
+
+def kinds() -> list[str]:
+    """Return every kind of source."""
+    return [key for key in SourceArgs.__annotations__ if key not in OF_EVERY_SOURCE]
+
+
+def checks_of(kind: str) -> Checks:
+    """Return what a definition must meet for a kind of source."""
+    return cast("Checks", import_module(f"intermodal.events.sources.{kind}.check"))
+
+
+def open_source(context: "SourceContext") -> "OpenSource":
+    """Create the entry of a source, which does not deliver yet."""
+    module: Any = import_module(f"intermodal.events.sources.{context.source.kind}.source")
+    return cast("OpenSource", module.open_source(context))

@@ -1,0 +1,1 @@
+"""Sources: each a folder with args, check and source. docs/contributing/sources.md says how to add one."""

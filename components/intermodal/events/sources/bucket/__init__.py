@@ -1,0 +1,1 @@
+"""Objects created in a bucket."""

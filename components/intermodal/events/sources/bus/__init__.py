@@ -1,0 +1,1 @@
+"""Events of an EventBridge bus."""

@@ -1,0 +1,1 @@
+"""Requests posted to an HTTP API."""

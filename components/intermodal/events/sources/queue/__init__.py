@@ -1,0 +1,1 @@
+"""Messages of the inbox itself, or of a queue that exists."""

@@ -1,0 +1,1 @@
+"""Messages of an SNS topic."""

@@ -1,0 +1,26 @@
+"""Arguments of source `topic`."""
+
+from enum import Enum
+from typing import Any, NotRequired, TypedDict
+
+from pulumi import Input
+
+
+class FilterScope(Enum):
+    """What a topic's filter looks at."""
+
+    ATTRIBUTES = "MessageAttributes"
+    """The message's attributes."""
+    BODY = "MessageBody"
+    """The message itself, which must be JSON."""
+
+
+class TopicSourceArgs(TypedDict):
+    """Messages of an SNS topic, as they were published: without SNS's envelope."""
+
+    arn: Input[str]
+    """ARN of the topic."""
+    filter: NotRequired[dict[str, Any]]
+    """SNS filter policy. Default: every message."""
+    filter_scope: NotRequired[FilterScope]
+    """What the filter looks at. Default: MessageAttributes."""

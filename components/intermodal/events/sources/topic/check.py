@@ -1,0 +1,27 @@
+"""What a definition must meet for source `topic`."""
+
+from typing import Any
+
+from intermodal.events.sources.topic import filters
+from intermodal.events.sources.topic.args import FilterScope, TopicSourceArgs
+from intermodal.problems.validation import Definition
+
+ARGS = TopicSourceArgs
+
+DELIVERED = True
+"""Whether AWS delivers its events, and so may wait with it."""
+
+FIFO = True
+"""Whether it can feed a FIFO inbox: only what sets a message group can."""
+
+
+def check(definition: Definition, path: str, block: dict[str, Any]) -> None:
+    """Check the block of a topic source, and apply its defaults."""
+    if "filter" in block:
+        given = definition.mapping(f"{path}.filter", block["filter"])
+        nested = block.get("filter_scope") in {FilterScope.BODY, FilterScope.BODY.value}
+        definition.extend(filters.problems(f"{path}.filter", given, nested=nested))
+    elif "filter_scope" in block:
+        definition.add(f"{path}.filter_scope", "needs a filter; give filter, or leave it out")
+    scope = block.get("filter_scope", FilterScope.ATTRIBUTES)
+    block["filter_scope"] = definition.word(f"{path}.filter_scope", scope, FilterScope)

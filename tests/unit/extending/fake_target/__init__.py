@@ -1,0 +1,1 @@
+"""Target `batch`: a topic that stands for a compute service, to try how a target is added."""

@@ -1,0 +1,14 @@
+"""Deploy a lane to the fake target."""
+
+from pulumi import ResourceOptions
+from pulumi_aws import sns
+
+from intermodal.targets.context import LaneContext
+from intermodal.targets.contract import TargetOutputs
+
+
+def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
+    """Create `{lane}-batch`."""
+    before = ResourceOptions(depends_on=[*context.ready, *context.inbox.ready])
+    topic = sns.Topic(f"{context.name}-batch", tags=context.function.tags, opts=ResourceOptions.merge(opts, before))
+    return {"topic_arn": topic.arn}
