@@ -207,6 +207,7 @@ def test_without_boto3(message: str, monkeypatch: pytest.MonkeyPatch, intermodal
     monkeypatch.setitem(sys.modules, "boto3", None)
     for module in ("intermodal.deployed.session", "intermodal.cli.send", "intermodal.cli.logs"):
         monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.delattr(deployed, "session", raising=False)
     said = "error: this command needs boto3, which is not installed; run pip install 'intermodal[cli]'.\n"
     assert intermodal("send", "hello", message) == (1, "", said)
     assert intermodal("logs", "hello") == (1, "", said)
