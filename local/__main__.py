@@ -1,4 +1,4 @@
-"""The local default from the command line: `python -m local …`; the Makefile names the same doors."""
+"""The local default from the command line: `python -m local …`; the Makefile names the same commands."""
 
 import argparse
 import shlex
@@ -45,7 +45,7 @@ def _say(error: advice.LocalError) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="local", description=__doc__)
-    doors = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
     shared = {"env", "aws-logs"}  # they change nothing
     for name, run, text in (
         ("demo", lambda _: demo.main(), "deploy the stack `local`, send real events, show what came out"),
@@ -61,8 +61,8 @@ def _parser() -> argparse.ArgumentParser:
         ("cluster", lambda _: _cluster(), "start the local Kubernetes with KEDA and Kueue"),
         ("cluster-down", lambda _: _stop_cluster(), "stop the local Kubernetes; nothing of it stays"),
     ):
-        door = doors.add_parser(name, help=text)
-        door.set_defaults(run=run, alone=name not in shared)
+        command = commands.add_parser(name, help=text)
+        command.set_defaults(run=run, alone=name not in shared)
     return parser
 
 

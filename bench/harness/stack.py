@@ -68,7 +68,7 @@ def undeployed(
     for reference in (image, adapter):
         cluster.load_image(reference)
     project = Project.copy(workspace, Path(__file__).parent / "program", folder)
-    with cluster.door(emulator.port) as endpoint:
+    with cluster.forward(emulator.port) as endpoint:
         config = {"image": image, "adapter": adapter, "endpoint": endpoint, "kubeconfig": str(cluster.kubeconfig)}
         config["namespace"] = f"chaos-{os.urandom(3).hex()}"
         platform = replace(project, stack="platform")

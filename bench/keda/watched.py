@@ -100,7 +100,7 @@ def watched(on: Machinery, image: str, counting: Mapping[str, str], situation: S
     made = Watched(place=place, sqs=sqs, url=url)
     with ExitStack() as stack:
         stack.callback(sqs.delete_queue, QueueUrl=url)
-        endpoint = stack.enter_context(on.cluster.door(on.emulator.port))
+        endpoint = stack.enter_context(on.cluster.forward(on.emulator.port))
         place.apply("v1", "Namespace", name)
         stack.callback(place.api.delete, place.path("v1", "Namespace", name), "Background")
         if situation.pods is not None:

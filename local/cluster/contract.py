@@ -35,7 +35,7 @@ class Cluster(abc.ABC):
 
     @abc.abstractmethod
     def machine(self) -> str:
-        """Address at which pods reach what listens on this machine, if a door leads there."""
+        """Address at which pods reach what listens on this machine, if a forwarder leads there."""
 
     @abc.abstractmethod
     def load_image(self, reference: str) -> None:
@@ -43,5 +43,5 @@ class Cluster(abc.ABC):
 
     @abc.abstractmethod
     @contextmanager
-    def door(self, port: int) -> Iterator[str]:
+    def forward(self, port: int) -> Iterator[str]:
         """Let pods reach 127.0.0.1:`port` of this machine, as long as the block runs; the URL that they use."""

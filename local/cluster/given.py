@@ -10,7 +10,7 @@ from pathlib import Path
 from local.advice import LocalError
 from local.aws.settings import Emulator
 from local.cluster.contract import Cluster
-from local.doors import Doors, Place
+from local.forwarding import Address, Forwarders
 
 
 class Given(Cluster):
@@ -42,11 +42,11 @@ class Given(Cluster):
             raise LocalError(f"`{command} {reference}` failed: {done.stderr.strip()[-400:]}")
 
     @contextmanager
-    def door(self, port: int) -> Iterator[str]:
+    def forward(self, port: int) -> Iterator[str]:
         """On the address that the user named, the same port as on 127.0.0.1."""
-        doors, host = Doors(), self.machine()
+        forwarders, host = Forwarders(), self.machine()
         try:
-            doors.open(Place(host=host, port=port), Place(host="127.0.0.1", port=port))
+            forwarders.open(Address(host=host, port=port), Address(host="127.0.0.1", port=port))
             yield f"http://{host}:{port}"
         finally:
-            doors.close_all()
+            forwarders.close_all()

@@ -20,16 +20,16 @@ from local.cluster.contract import Cluster
 from local.cluster.manifests import SECURITY_GROUPS
 from local.console import step
 from local.docker import daemon
-from local.doors import Doors, Place
+from local.forwarding import Address, Forwarders
 
 NAME = f"intermodal-{paths.key()}"
 NODE = f"{NAME}-control-plane"
 IMAGE = f"kindest/node:v{versions.KUBERNETES}"
 FOLDER = paths.LOCAL / "kind"
 KUBECONFIG = FOLDER / "kubeconfig"
-DOOR = FOLDER / "door.pid"
-DOOR_PORT = FOLDER / "door.port"
-DOOR_SECONDS = 10
+FORWARDER = FOLDER / "forwarder.pid"
+FORWARDER_PORT = FOLDER / "forwarder.port"
+FORWARDER_SECONDS = 10
 MANIFESTS = (
     f"https://github.com/kedacore/keda/releases/download/v{versions.KEDA}/keda-{versions.KEDA}.yaml",
     f"https://github.com/kubernetes-sigs/kueue/releases/download/v{versions.KUEUE}/manifests.yaml",
@@ -52,14 +52,14 @@ class Kind(Cluster):
         _kind("load", "docker-image", reference, "--name", NAME)
 
     @contextmanager
-    def door(self, port: int) -> Iterator[str]:
+    def forward(self, port: int) -> Iterator[str]:
         """On the gateway the same port as on 127.0.0.1."""
-        doors = Doors()
+        forwarders = Forwarders()
         try:
-            doors.open(Place(host=self._gateway, port=port), Place(host="127.0.0.1", port=port))
+            forwarders.open(Address(host=self._gateway, port=port), Address(host="127.0.0.1", port=port))
             yield f"http://{self._gateway}:{port}"
         finally:
-            doors.close_all()
+            forwarders.close_all()
 
 
 def works() -> bool:
@@ -103,15 +103,19 @@ def ensure(emulator: Emulator) -> Kind:
                 _kubectl("rollout", "status", f"deployment/{name}", "--namespace", namespace, "--timeout=180s")
         half.rename(KUBECONFIG)
     made = Kind(emulator, _gateway())
-    if processes.of(DOOR) is None or not DOOR_PORT.exists() or int(DOOR_PORT.read_text()) != emulator.port:
-        processes.stop(DOOR, seconds=DOOR_SECONDS)
-        _open_door(made.machine(), emulator.port)
+    if (
+        processes.of(FORWARDER) is None
+        or not FORWARDER_PORT.exists()
+        or int(FORWARDER_PORT.read_text()) != emulator.port
+    ):
+        processes.stop(FORWARDER, seconds=FORWARDER_SECONDS)
+        _open_forwarder(made.machine(), emulator.port)
     return made
 
 
 def stop() -> bool:
     """Delete the one of this clone; False when there was none."""
-    processes.stop(DOOR, seconds=DOOR_SECONDS)
+    processes.stop(FORWARDER, seconds=FORWARDER_SECONDS)
     if not FOLDER.exists():
         return False
     with step("Deleting the Kubernetes of kind"):
@@ -120,11 +124,11 @@ def stop() -> bool:
     return True
 
 
-def _open_door(gateway: str, port: int) -> None:
-    command = [sys.executable, "-m", "local.doors", f"{gateway}:{port}", f"127.0.0.1:{port}"]
-    pid = processes.launch(command, {**os.environ, "PYTHONPATH": str(paths.ROOT)}, FOLDER / "door.log")
-    DOOR.write_text(str(pid))
-    DOOR_PORT.write_text(str(port))
+def _open_forwarder(gateway: str, port: int) -> None:
+    command = [sys.executable, "-m", "local.forwarding", f"{gateway}:{port}", f"127.0.0.1:{port}"]
+    pid = processes.launch(command, {**os.environ, "PYTHONPATH": str(paths.ROOT)}, FOLDER / "forwarder.log")
+    FORWARDER.write_text(str(pid))
+    FORWARDER_PORT.write_text(str(port))
 
 
 def _gateway() -> str:

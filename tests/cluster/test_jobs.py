@@ -101,7 +101,7 @@ def server() -> Iterator[int]:
 def test_pods_reach_through_a_door_what_listens_on_loopback_only(
     place: Place, python: str, cluster: Cluster, server: int
 ) -> None:
-    with cluster.door(server) as url:
+    with cluster.forward(server) as url:
         ask = f"import urllib.request as u; assert u.urlopen({url!r}, timeout=5).read() == b'from this machine'"
         job = {"backoffLimit": 0, "template": {"spec": pod_of(container("main", python, ask))}}
         place.apply("batch/v1", "Job", "asking", spec=job)

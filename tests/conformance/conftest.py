@@ -169,7 +169,7 @@ def all_deployed(
     *of_functions, adapter = references
     by_language = dict(zip(LANGUAGES, of_functions, strict=True)) | of_clients
     namespace = unique("conformance")
-    with cluster.door(emulator.port) as endpoint:
+    with cluster.forward(emulator.port) as endpoint:
         quick = [kind for kind in ENDS if kind != "memory"]  # to fill it takes seconds on a busy machine
         ours = {"kinds": KINDS, "short": quick}
         theirs = {"kinds": OF_CLIENTS, "short": ()}

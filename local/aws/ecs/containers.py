@@ -20,7 +20,7 @@ from local.aws.ecs.spec import Spec
 from local.aws.log_stream import LogStream
 from local.aws.settings import Emulator
 from local.docker import architecture
-from local.doors import Doors
+from local.forwarding import Forwarders
 
 logger = logging.getLogger(__name__)
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
@@ -33,7 +33,7 @@ class Host:
 
     emulator: Emulator
     client: DockerClient
-    doors: Doors
+    forwarders: Forwarders
     endpoints: Endpoints
 
     @property
@@ -81,7 +81,7 @@ class Containers:
         self.identity.open(self.host.endpoints)
         self._namespace = Namespace.open(
             self.host.client,
-            self.host.doors,
+            self.host.forwarders,
             name=self._name("pause"),
             labels=self.host.labels,
             emulator=self.host.emulator.port,

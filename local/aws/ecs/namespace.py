@@ -1,4 +1,4 @@
-"""The network namespace of a task: a loopback of its own, and doors to the emulator and the task's endpoints."""
+"""The network namespace of a task: a loopback of its own, and forwarders to the emulator and the task's endpoints."""
 
 import contextlib
 import fcntl
@@ -15,7 +15,7 @@ from docker.errors import DockerException
 
 from local.advice import LocalError
 from local.aws.ecs import pause
-from local.doors import Door, Doors, Place, within
+from local.forwarding import Address, Forwarder, Forwarders, within
 
 ENDPOINT = "169.254.170.2"
 """Where a task finds credentials, metadata and agent (ECS developer guide, task metadata endpoint)."""
@@ -28,12 +28,19 @@ class Namespace:
     """An open namespace; made by `open`."""
 
     container: Any
-    _doors: Doors
-    _open: list[Door]
+    _forwarders: Forwarders
+    _open: list[Forwarder]
 
     @classmethod
     def open(
-        cls, client: DockerClient, doors: Doors, *, name: str, labels: Mapping[str, str], emulator: int, endpoints: int
+        cls,
+        client: DockerClient,
+        forwarders: Forwarders,
+        *,
+        name: str,
+        labels: Mapping[str, str],
+        emulator: int,
+        endpoints: int,
     ) -> Self:
         """Hold a new namespace, in which 127.0.0.1:`emulator` and the endpoints answer as outside.
 
@@ -43,23 +50,23 @@ class Namespace:
         """
         image = pause.ensure(client)
         container: Any = client.containers.run(image, detach=True, network_mode="none", name=name, labels=dict(labels))
-        made = cls(container=container, _doors=doors, _open=[])
+        made = cls(container=container, _forwarders=forwarders, _open=[])
         try:
             container.reload()
             namespace = Path(f"/proc/{container.attrs['State']['Pid']}/ns/net")
             _add_address(namespace, ENDPOINT)
             for listen, to in ((("127.0.0.1", emulator), emulator), ((ENDPOINT, 80), endpoints)):
-                place = Place(host=listen[0], port=listen[1], namespace=namespace)
-                made._open.append(doors.open(place, Place(host="127.0.0.1", port=to)))
+                address = Address(host=listen[0], port=listen[1], namespace=namespace)
+                made._open.append(forwarders.open(address, Address(host="127.0.0.1", port=to)))
         except BaseException:
             made.close()
             raise
         return made
 
     def close(self) -> None:
-        """Close the doors and let the namespace go."""
-        for door in self._open:
-            self._doors.close(door)
+        """Close the forwarders and let the namespace go."""
+        for forwarder in self._open:
+            self._forwarders.close(forwarder)
         with contextlib.suppress(DockerException):
             self.container.remove(force=True)
 

@@ -19,7 +19,7 @@ from local.aws.ecs.scheduler import Scheduler
 from local.aws.ecs.spec import Spec
 from local.aws.settings import Emulator
 from local.docker.stats import Agent
-from local.doors import Doors
+from local.forwarding import Forwarders
 
 END_SECONDS = 8.0
 
@@ -29,7 +29,7 @@ class Tasks:
 
     def __init__(self, emulator: Emulator, docker_host: str) -> None:
         client = docker.DockerClient(base_url=docker_host, timeout=60, max_pool_size=256)
-        self._host = Host(emulator=emulator, client=client, doors=Doors(), endpoints=Endpoints())
+        self._host = Host(emulator=emulator, client=client, forwarders=Forwarders(), endpoints=Endpoints())
         self._runs: dict[str, Run] = {}
         self._scheduler = Scheduler(self.stop)
         self._scaling = Scaling(emulator, self.poke)
@@ -80,7 +80,7 @@ class Tasks:
         self.abandon()
         with contextlib.suppress(DockerException):
             self.remove_leftovers()
-        self._host.doors.close_all()
+        self._host.forwarders.close_all()
         self._host.endpoints.close()
 
     def remove_leftovers(self) -> None:

@@ -15,7 +15,7 @@ from local import paths, processes
 from local.advice import LocalError, need_space
 from local.aws.settings import ACCOUNT, REGION, Emulator
 from local.console import step
-from local.doors import Place
+from local.forwarding import Address
 
 START_SECONDS = 90
 STOP_SECONDS = 10
@@ -58,11 +58,11 @@ def emulator_port(settings: Settings, emulator: Emulator) -> int:
 def follow(settings: Settings, emulator: Emulator) -> None:
     """Lead the forwarder to the port on which the embedded AWS is now; the cluster's own side stays as it is."""
     kept = settings.forwarded_port_file
-    if kept.exists() and int(kept.read_text()) == emulator.port and processes.of(settings.doors_pid_file):
+    if kept.exists() and int(kept.read_text()) == emulator.port and processes.of(settings.forwarders_pid_file):
         return
     with step(f"Leading the local Kubernetes to the embedded AWS on port {emulator.port}"):
-        processes.stop(settings.doors_pid_file, seconds=STOP_SECONDS)
-        _open_doors(settings, emulator, _api_port(settings))
+        processes.stop(settings.forwarders_pid_file, seconds=STOP_SECONDS)
+        _open_forwarders(settings, emulator, _api_port(settings))
 
 
 def _api_port(settings: Settings) -> int:
@@ -145,7 +145,7 @@ def _start(settings: Settings, emulator: Emulator) -> None:
         raise LocalError(
             f"The local Kubernetes did not come up; {settings.logs} has the logs, the first ends:\n{_end(log)}"
         )
-    configuration.write_admin(settings, f"https://{_open_doors(settings, emulator)}")
+    configuration.write_admin(settings, f"https://{_open_forwarders(settings, emulator)}")
 
 
 def _environment(emulator: Emulator) -> dict[str, str]:
@@ -160,25 +160,25 @@ def _environment(emulator: Emulator) -> dict[str, str]:
     }
 
 
-def _open_doors(settings: Settings, emulator: Emulator, api_port: int = 0) -> str:
+def _open_forwarders(settings: Settings, emulator: Emulator, api_port: int = 0) -> str:
     """Into the cluster to its API server, out of it to the emulated AWS; where the API server is now."""
     theirs, inner = namespace(settings), emulator_port(settings, emulator)
     pairs = [
-        (Place(host="127.0.0.1", port=api_port), Place(host="127.0.0.1", port=API_PORT, namespace=theirs)),
+        (Address(host="127.0.0.1", port=api_port), Address(host="127.0.0.1", port=API_PORT, namespace=theirs)),
         (
-            Place(host=NODE_ADDRESS, port=inner, namespace=theirs),
-            Place(host="127.0.0.1", port=emulator.port),
+            Address(host=NODE_ADDRESS, port=inner, namespace=theirs),
+            Address(host="127.0.0.1", port=emulator.port),
         ),
     ]
-    log = settings.logs / "doors.log"
+    log = settings.logs / "forwarders.log"
     log.unlink(missing_ok=True)
-    places = [str(place) for pair in pairs for place in pair]
+    addresses = [str(address) for pair in pairs for address in pair]
     environment = {**os.environ, "PYTHONPATH": str(paths.ROOT)}
-    pid = processes.launch([sys.executable, "-m", "local.doors", *places], environment, log)
-    settings.doors_pid_file.write_text(str(pid))
+    pid = processes.launch([sys.executable, "-m", "local.forwarding", *addresses], environment, log)
+    settings.forwarders_pid_file.write_text(str(pid))
     processes.poll(lambda: len(_lines(log)) == len(pairs) or not processes.alive(pid), STOP_SECONDS)
     if len(lines := _lines(log)) != len(pairs):
-        raise LocalError(f"The doors to the local Kubernetes did not open: {_end(log)}")
+        raise LocalError(f"The forwarders to the local Kubernetes did not open: {_end(log)}")
     settings.emulator_port_file.write_text(str(inner))
     settings.forwarded_port_file.write_text(str(emulator.port))
     return lines[0]
@@ -203,7 +203,7 @@ def _first(settings: Settings) -> int | None:
 
 def _end_processes(settings: Settings) -> bool:
     """With its first process the kernel ends every process of the cluster, its mounts and its network."""
-    processes.stop(settings.doors_pid_file, seconds=STOP_SECONDS)
+    processes.stop(settings.forwarders_pid_file, seconds=STOP_SECONDS)
     first = _first(settings)
     if first is not None:
         with contextlib.suppress(ProcessLookupError):

@@ -16,7 +16,7 @@ from local.cache import locked
 from local.cluster.contract import Cluster
 from local.console import step
 from local.docker import architecture, daemon
-from local.doors import Doors, Place
+from local.forwarding import Address, Forwarders
 
 
 class Node(Cluster):
@@ -58,15 +58,15 @@ class Node(Cluster):
             self._settings.images.write_text(json.dumps({**loaded, reference: image.id}))
 
     @contextmanager
-    def door(self, port: int) -> Iterator[str]:
+    def forward(self, port: int) -> Iterator[str]:
         """In the cluster's network the same port as here."""
-        doors = Doors()
-        theirs = Place(host=NODE_ADDRESS, port=port, namespace=built.namespace(self._settings))
+        forwarders = Forwarders()
+        theirs = Address(host=NODE_ADDRESS, port=port, namespace=built.namespace(self._settings))
         try:
-            doors.open(theirs, Place(host="127.0.0.1", port=port))
+            forwarders.open(theirs, Address(host="127.0.0.1", port=port))
             yield f"http://{NODE_ADDRESS}:{port}"
         finally:
-            doors.close_all()
+            forwarders.close_all()
 
     def program(self, name: str) -> int:
         """Process id, on this machine, of one of the cluster's own programs, such as `kubelet`.

@@ -8,7 +8,7 @@ from local import paths
 
 NODE = "intermodal"
 NODE_ADDRESS = "10.244.0.1"
-"""Of the node, and so of whatever pods reach through a door: their gateway."""
+"""Of the node, and so of whatever pods reach through a forwarder: their gateway."""
 POD_NETWORK = "10.244.0.0/16"
 POD_RANGE = ("10.244.0.0/24", "10.244.0.10")
 """Network of the one node, and the first address of a pod."""
@@ -33,9 +33,9 @@ class Settings:
         return self.folder / "pid"
 
     @property
-    def doors_pid_file(self) -> Path:
-        """The process that keeps the doors into and out of the cluster's network."""
-        return self.folder / "doors.pid"
+    def forwarders_pid_file(self) -> Path:
+        """The process that keeps the forwarders into and out of the cluster's network."""
+        return self.folder / "forwarders.pid"
 
     @property
     def emulator_port_file(self) -> Path:

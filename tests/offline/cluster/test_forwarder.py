@@ -52,7 +52,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Settin
     monkeypatch.setattr(built, "namespace", lambda _: None)
     monkeypatch.setattr(built, "NODE_ADDRESS", "127.0.0.2")
     yield made
-    processes.stop(made.doors_pid_file, seconds=5)
+    processes.stop(made.forwarders_pid_file, seconds=5)
 
 
 def inside(port: int) -> str:
@@ -65,13 +65,13 @@ def test_changed_port_moves_the_forwarder(settings: Settings, monkeypatch: pytes
         api, first, second = (stack.enter_context(answering(text)) for text in ("api", "first", "second"))
         monkeypatch.setattr(built, "API_PORT", api)
         old, new = (Emulator(folder=tmp_path, port=port) for port in (first, second))
-        address = built._open_doors(settings, old)
+        address = built._open_forwarders(settings, old)
         settings.kubeconfig.write_text(f"clusters: [{{cluster: {{server: 'https://{address}'}}}}]\n")
         outside = int(address.rpartition(":")[2])
         assert (said(outside), inside(first)) == ("api", "first")
-        pid = processes.of(settings.doors_pid_file)
+        pid = processes.of(settings.forwarders_pid_file)
         built.follow(settings, old)
-        assert processes.of(settings.doors_pid_file) == pid, "nothing to do"
+        assert processes.of(settings.forwarders_pid_file) == pid, "nothing to do"
         built.follow(settings, new)
         assert (said(outside), inside(first)) == ("api", "second")
         assert Node(settings, new).emulator_address.endswith(f":{first}")

@@ -1,4 +1,4 @@
-"""One door: a listening socket here, a connection there for each client."""
+"""Listen at one address and connect each client to another."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,7 @@ import socket
 import struct
 
 from local.advice import LocalError
-from local.doors.place import Place, socket_at
+from local.forwarding.address import Address, socket_at
 
 CHUNK = 1 << 16
 BACKLOG = 128
@@ -15,14 +15,14 @@ AT_ONCE = struct.pack("ii", 1, 0)
 """SO_LINGER by which closing resets: the other side sees a broken connection, not a short answer."""
 
 
-class Door:
-    """An open door; made by `open_door`, to be closed in the same event loop.
+class Forwarder:
+    """An open forwarder; made by `open_forwarder`, to be closed in the same event loop.
 
     It works on bare sockets: asyncio's servers lose a client that they have accepted just before they are closed.
     """
 
-    def __init__(self, listening: socket.socket, listen: Place, to: Place, namespace: int | None) -> None:
-        self.listen = Place(host=listen.host, port=listening.getsockname()[1], namespace=listen.namespace)
+    def __init__(self, listening: socket.socket, listen: Address, to: Address, namespace: int | None) -> None:
+        self.listen = Address(host=listen.host, port=listening.getsockname()[1], namespace=listen.namespace)
         self.to = to
         self._namespace = namespace
         self._passing: set[asyncio.Task[None]] = set()
@@ -30,7 +30,7 @@ class Door:
         asyncio.get_running_loop().add_reader(listening, self._accept, listening)
 
     async def close(self) -> None:
-        """Stop listening and cut whoever is passing; again is nothing."""
+        """Close the listener and open connections. Idempotent."""
         listening, self._listening = self._listening, None
         if listening is None:
             return
@@ -45,13 +45,13 @@ class Door:
     def _accept(self, listening: socket.socket) -> None:
         try:
             client, _ = listening.accept()
-        except OSError:  # it thought better of it
+        except OSError:  # the client has gone already
             return
         client.setblocking(False)
         task = asyncio.create_task(self._pass(client))
         self._passing.add(task)
 
-        def done(_: object) -> None:  # also where the door closed before the task began
+        def done(_: object) -> None:  # also where the forwarder closed before the task began
             self._passing.discard(task)
             client.close()
 
@@ -68,14 +68,14 @@ class Door:
             async with asyncio.TaskGroup() as both:
                 both.create_task(_carry(client, server))
                 both.create_task(_carry(server, client))
-        except (asyncio.CancelledError, OSError, BaseExceptionGroup):  # the door closes, or one side broke off
+        except (asyncio.CancelledError, OSError, BaseExceptionGroup):  # the forwarder closes, or one side broke off
             for end in (client, server):
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         finally:
             server.close()
 
 
-async def open_door(listen: Place, to: Place) -> Door:
+async def open_forwarder(listen: Address, to: Address) -> Forwarder:
     """Listen in one namespace and connect each client to a server of another.
 
     The namespace it leads to is held open from now on, so it stays the same one when a process id is used again.
@@ -90,20 +90,20 @@ async def open_door(listen: Place, to: Place) -> Door:
     except OSError as error:
         if namespace is not None:
             os.close(namespace)
-        raise LocalError(f"No door can be opened from {listen} to {to}: {error}") from error
-    return Door(listening, listen, to, namespace)
+        raise LocalError(f"No forwarder can be opened from {listen} to {to}: {error}") from error
+    return Forwarder(listening, listen, to, namespace)
 
 
-def _listening(place: Place) -> socket.socket:
-    namespace = place.held()
+def _listening(address: Address) -> socket.socket:
+    namespace = address.held()
     try:
-        made = socket_at(namespace, place.host)
+        made = socket_at(namespace, address.host)
     finally:
         if namespace is not None:
             os.close(namespace)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((place.host, place.port))
+        made.bind((address.host, address.port))
         made.listen(BACKLOG)
         made.setblocking(False)
     except OSError:

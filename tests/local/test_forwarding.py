@@ -1,4 +1,4 @@
-"""Doors between real network namespaces."""
+"""Forwarders between real network namespaces."""
 
 import contextlib
 import os
@@ -15,8 +15,8 @@ import pytest
 
 from local import paths, processes
 from local.advice import LocalError
-from local.doors import Doors, Place, socket_at
-from local.doors import door as door_module
+from local.forwarding import Address, Forwarders, socket_at
+from local.forwarding import forwarder as forwarder_module
 
 pytestmark = pytest.mark.usefixtures("keeper")
 
@@ -37,10 +37,10 @@ def namespace() -> Iterator[Path]:
 
 
 @pytest.fixture
-def keeper() -> Iterator[Doors]:
-    """Doors of a test; afterwards no file of a namespace is left open."""
+def keeper() -> Iterator[Forwarders]:
+    """Forwarders of a test; afterwards no file of a namespace is left open."""
     before = _open_namespaces()
-    kept = Doors()
+    kept = Forwarders()
     yield kept
     kept.close_all()
     assert _open_namespaces() == before
@@ -52,9 +52,9 @@ def _open_namespaces() -> int:
 
 
 @pytest.fixture
-def shouting(namespace: Path) -> Iterator[Place]:
+def shouting(namespace: Path) -> Iterator[Address]:
     """A server inside the namespace that reads to the end and answers in capitals."""
-    listening = door_module._listening(Place(host="127.0.0.1", port=0, namespace=namespace))
+    listening = forwarder_module._listening(Address(host="127.0.0.1", port=0, namespace=namespace))
     listening.setblocking(True)
 
     def serve() -> None:
@@ -67,28 +67,28 @@ def shouting(namespace: Path) -> Iterator[Place]:
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
-    yield Place(host="127.0.0.1", port=listening.getsockname()[1], namespace=namespace)
+    yield Address(host="127.0.0.1", port=listening.getsockname()[1], namespace=namespace)
     listening.shutdown(socket.SHUT_RDWR)
     listening.close()
     thread.join()
 
 
 def _answer(client: socket.socket) -> None:
-    with client, contextlib.suppress(OSError):  # a door that closes
+    with client, contextlib.suppress(OSError):  # a forwarder that closes
         heard = b""
         while chunk := client.recv(65536):
             heard += chunk
         client.sendall(heard.upper())
 
 
-def ask(place: Place, words: bytes, namespace: Path | None = None) -> bytes:
+def ask(address: Address, words: bytes, namespace: Path | None = None) -> bytes:
     """Say all, then listen to the end."""
     opened = os.open(namespace, os.O_RDONLY) if namespace else None
-    with socket_at(opened, place.host) as made:
+    with socket_at(opened, address.host) as made:
         if opened is not None:
             os.close(opened)
         made.settimeout(10)
-        made.connect((place.host, place.port))
+        made.connect((address.host, address.port))
         sender = threading.Thread(target=_say, args=(made, words))
         sender.start()
         heard = b""
@@ -104,28 +104,28 @@ def _say(made: socket.socket, words: bytes) -> None:
         made.shutdown(socket.SHUT_WR)
 
 
-def test_leads_into_a_namespace_and_carries_both_ways_to_the_end(keeper: Doors, shouting: Place) -> None:
+def test_leads_into_a_namespace_and_carries_both_ways_to_the_end(keeper: Forwarders, shouting: Address) -> None:
     with pytest.raises(ConnectionRefusedError):
-        ask(Place(host="127.0.0.1", port=shouting.port), b"x")
-    door = keeper.open(Place(host="127.0.0.1", port=0), shouting)
+        ask(Address(host="127.0.0.1", port=shouting.port), b"x")
+    forwarder = keeper.open(Address(host="127.0.0.1", port=0), shouting)
     much = b"abcdefgh" * 200_000  # more than any buffer between the two
-    assert ask(door.listen, much) == much.upper()
+    assert ask(forwarder.listen, much) == much.upper()
 
 
-def test_leads_out_of_a_namespace(keeper: Doors, namespace: Path) -> None:
+def test_leads_out_of_a_namespace(keeper: Forwarders, namespace: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as outside:
         port = outside.getsockname()[1]
-        keeper.open(Place(host="127.0.0.1", port=4566, namespace=namespace), Place(host="127.0.0.1", port=port))
+        keeper.open(Address(host="127.0.0.1", port=4566, namespace=namespace), Address(host="127.0.0.1", port=port))
         answering = threading.Thread(target=lambda: _answer(outside.accept()[0]))
         answering.start()
-        assert ask(Place(host="127.0.0.1", port=4566), b"hello", namespace) == b"HELLO"
+        assert ask(Address(host="127.0.0.1", port=4566), b"hello", namespace) == b"HELLO"
         answering.join()
 
 
-def test_many_at_once(keeper: Doors, shouting: Place) -> None:
-    door = keeper.open(Place(host="127.0.0.1", port=0), shouting)
+def test_many_at_once(keeper: Forwarders, shouting: Address) -> None:
+    forwarder = keeper.open(Address(host="127.0.0.1", port=0), shouting)
     heard: list[bytes] = []
-    clients = [threading.Thread(target=lambda n=n: heard.append(ask(door.listen, b"x%d" % n))) for n in range(50)]
+    clients = [threading.Thread(target=lambda n=n: heard.append(ask(forwarder.listen, b"x%d" % n))) for n in range(50)]
     for client in clients:
         client.start()
     for client in clients:
@@ -133,54 +133,54 @@ def test_many_at_once(keeper: Doors, shouting: Place) -> None:
     assert sorted(heard) == sorted(b"X%d" % number for number in range(50))
 
 
-def test_resets_the_client_where_nobody_answers(keeper: Doors, namespace: Path) -> None:
-    door = keeper.open(Place(host="127.0.0.1", port=0), Place(host="127.0.0.1", port=9, namespace=namespace))
-    address = (door.listen.host, door.listen.port)
+def test_resets_the_client_where_nobody_answers(keeper: Forwarders, namespace: Path) -> None:
+    forwarder = keeper.open(Address(host="127.0.0.1", port=0), Address(host="127.0.0.1", port=9, namespace=namespace))
+    address = (forwarder.listen.host, forwarder.listen.port)
     with pytest.raises(ConnectionResetError), socket.create_connection(address, timeout=10) as client:
         client.recv(1)  # unless the reset came before connect() looked
 
 
-def test_closing_cuts_who_is_passing_and_frees_the_port(keeper: Doors, shouting: Place) -> None:
-    door = keeper.open(Place(host="127.0.0.1", port=0), shouting)
-    with socket.create_connection((door.listen.host, door.listen.port), timeout=10) as client:
+def test_closing_cuts_who_is_passing_and_frees_the_port(keeper: Forwarders, shouting: Address) -> None:
+    forwarder = keeper.open(Address(host="127.0.0.1", port=0), shouting)
+    with socket.create_connection((forwarder.listen.host, forwarder.listen.port), timeout=10) as client:
         client.sendall(b"half")
-        keeper.close(door)
-        keeper.close(door)
+        keeper.close(forwarder)
+        keeper.close(forwarder)
         with pytest.raises(ConnectionResetError):
             client.recv(1)
     with pytest.raises(ConnectionRefusedError):
-        ask(door.listen, b"x")
-    keeper.open(door.listen, shouting)  # the same port again
+        ask(forwarder.listen, b"x")
+    keeper.open(forwarder.listen, shouting)  # the same port again
 
 
-def test_stays_with_its_namespace_when_the_process_behind_the_name_is_gone(keeper: Doors, namespace: Path) -> None:
+def test_stays_with_its_namespace_when_the_process_behind_the_name_is_gone(keeper: Forwarders, namespace: Path) -> None:
     pid = int(namespace.parts[2])
-    door = keeper.open(Place(host="127.0.0.1", port=0, namespace=namespace), Place(host="127.0.0.1", port=9))
+    forwarder = keeper.open(Address(host="127.0.0.1", port=0, namespace=namespace), Address(host="127.0.0.1", port=9))
     os.kill(pid, signal.SIGKILL)
-    keeper.close(door)
+    keeper.close(forwarder)
 
 
 @pytest.mark.parametrize(
     ("listen", "said"),
     [
-        (Place(host="127.0.0.1", port=80, namespace=Path("/proc/self/ns/none")), "No such file"),
-        (Place(host="192.0.2.1", port=80), "Cannot assign requested address"),
-        (Place(host="127.0.0.1", port=80, namespace=Path("/dev/null")), "cannot enter the network namespace"),
+        (Address(host="127.0.0.1", port=80, namespace=Path("/proc/self/ns/none")), "No such file"),
+        (Address(host="192.0.2.1", port=80), "Cannot assign requested address"),
+        (Address(host="127.0.0.1", port=80, namespace=Path("/dev/null")), "cannot enter the network namespace"),
     ],
 )
-def test_says_which_door_cannot_be_opened(keeper: Doors, listen: Place, said: str) -> None:
-    with pytest.raises(LocalError, match=f"No door can be opened from .*: .*{said}"):
-        keeper.open(listen, Place(host="127.0.0.1", port=9))
+def test_says_which_forwarder_cannot_be_opened(keeper: Forwarders, listen: Address, said: str) -> None:
+    with pytest.raises(LocalError, match=f"No forwarder can be opened from .*: .*{said}"):
+        keeper.open(listen, Address(host="127.0.0.1", port=9))
 
 
-def test_as_a_process(shouting: Place) -> None:
+def test_as_a_process(shouting: Address) -> None:
     to = f"{shouting.namespace}@{shouting.host}:{shouting.port}"
-    command = [sys.executable, "-m", "local.doors", "127.0.0.1:0", to, "[::1]:0", to]
+    command = [sys.executable, "-m", "local.forwarding", "127.0.0.1:0", to, "[::1]:0", to]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=paths.ROOT)
     assert process.stdout
     first, second = process.stdout.readline(), process.stdout.readline()
     assert second.startswith("[::1]:")
-    assert ask(Place.parse(first.strip()), b"hello") == b"HELLO"
+    assert ask(Address.parse(first.strip()), b"hello") == b"HELLO"
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=10)
     assert process.returncode == 0
@@ -189,5 +189,5 @@ def test_as_a_process(shouting: Place) -> None:
 
 @pytest.mark.parametrize("text", ["localhost:80", "127.0.0.1", "/run/netns/x@1.2.3.4:http", ""])
 def test_refuses_what_is_no_place(text: str) -> None:
-    with pytest.raises(LocalError, match="is no place for a door; write"):
-        Place.parse(text)
+    with pytest.raises(LocalError, match="is no address of a forwarder; write"):
+        Address.parse(text)

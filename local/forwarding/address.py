@@ -1,4 +1,4 @@
-"""Places: addresses in a network namespace, and sockets made there."""
+"""Name addresses in network namespaces, and make sockets there."""
 
 import ctypes
 import ipaddress
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Address:
     """A TCP address in a network namespace."""
 
     host: str
@@ -29,7 +29,7 @@ class Place:
     """Such as `/run/netns/NAME` or `/proc/PID/ns/net`; Default: the one of this process."""
 
     @classmethod
-    def parse(cls, text: str) -> "Place":
+    def parse(cls, text: str) -> "Address":
         """Read `[NAMESPACE@]HOST:PORT`.
 
         Raises:
@@ -43,7 +43,7 @@ class Place:
             number = int(port)
         except ValueError:
             raise LocalError(
-                f"{text!r} is no place for a door; write [NAMESPACE@]IP:PORT, such as /run/netns/x@10.0.0.1:80."
+                f"{text!r} is no address of a forwarder; write [NAMESPACE@]IP:PORT, such as /run/netns/x@10.0.0.1:80."
             ) from None
         return cls(host=host, port=number, namespace=Path(namespace) if namespace else None)
 
@@ -71,7 +71,7 @@ def within(namespace: int | None, call: Callable[[], T]) -> T:
         except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             failures.append(error)
 
-    visitor = threading.Thread(target=visit, name="door", daemon=True)
+    visitor = threading.Thread(target=visit, name="forwarder", daemon=True)
     visitor.start()
     visitor.join()
     if failures:
