@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from intermodal_runtime.consumer import consumer
 from tests.runtime.consumer.agent import Agent
 from tests.runtime.consumer.guard import guard, handle_slowly
@@ -59,13 +57,12 @@ async def test_under_a_load_without_end_it_lets_go_between_two_batches_once_in_a
     assert said[:5] == [True, False, True, False, True]
 
 
-async def test_under_endless_load_a_task_rests_for_the_scheduler(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_under_endless_load_a_task_rests_for_the_scheduler(agent: Agent) -> None:
     """B4: DEPLOYMENT_BLOCKED does not end a rolling update; only an unprotected task can be replaced."""
-    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.05)
 
     protect, _ = guard(agent, linger=30, rest_every_seconds=0.3, rest_seconds=0.8)
     queue = ScriptedQueue(*([raw(number)] for number in range(4)))
-    async with consuming(queue, protect) as worker:
+    async with consuming(queue, protect, unwanted_seconds=0.05) as worker:
         await handle_slowly(worker, queue, 4)
         off = next(at for at, body in enumerate(agent.bodies) if not body["ProtectionEnabled"])
         assert agent.times[off + 1] - agent.times[off] >= 0.75

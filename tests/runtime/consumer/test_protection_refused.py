@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from intermodal_runtime.consumer import consumer, ecs_agent
+from intermodal_runtime.consumer import ecs_agent
 from intermodal_runtime.consumer.ecs_agent import Reply
 from tests.runtime.consumer.agent import OK, Agent
 from tests.runtime.consumer.guard import NOT_VALID, guard
@@ -66,16 +66,13 @@ async def test_one_blip_does_not_disable_it_for_good(agent: Agent) -> None:
     await protect.close()
 
 
-async def test_a_task_that_ecs_wants_to_end_receives_nothing_until_it_is_wanted_again(
-    agent: Agent, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_task_that_ecs_wants_to_end_receives_nothing_until_it_is_wanted_again(agent: Agent) -> None:
     """C6: refused between two batches, it leaves the messages to others."""
-    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.3)
     blocked = (200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})
 
     protect, lines = guard(agent, linger=30, turn_seconds=0.0)
     queue = ScriptedQueue([raw(1)], [raw(2)])
-    async with consuming(queue, protect) as worker:
+    async with consuming(queue, protect, unwanted_seconds=0.3) as worker:
         client = await worker.client()
         first = await worker.take(client)
         agent.answers = [OK, blocked, OK, blocked]  # let go, refused, and once more
@@ -87,16 +84,13 @@ async def test_a_task_that_ecs_wants_to_end_receives_nothing_until_it_is_wanted_
         await worker.until(lambda: len(queue.deleted) == 2)
 
 
-async def test_what_an_idle_task_receives_while_ecs_wants_to_end_it_is_given_back(
-    agent: Agent, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_an_idle_task_receives_while_ecs_wants_to_end_it_is_given_back(agent: Agent) -> None:
     """C6: begun without protection it would be cut off in the middle."""
-    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.1)
     agent.answers = [(200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})]
 
     protect, _ = guard(agent, linger=30)
     queue = ScriptedQueue([raw(1), raw(2)], [raw(1), raw(2)])
-    async with consuming(queue, protect) as worker:
+    async with consuming(queue, protect, unwanted_seconds=0.1) as worker:
         client = await worker.client()
         event = await worker.take(client)  # of the second receive, once ECS let it be protected
         assert queue.changed == [("m1", 0), ("m2", 0)]
@@ -125,13 +119,12 @@ def test_each_answer_of_the_agent_has_its_meaning(status: int, body: Any, reply:
     assert ecs_agent.read(status, json.dumps(body)).reply is reply
 
 
-async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent) -> None:
     """B5: its service is gone or draining, and ECS may stop it at any moment."""
-    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.05)
 
     protect, lines = guard(agent, linger=30, turn_seconds=0.0)
     queue = ScriptedQueue([raw(1)], [raw(2)])
-    async with consuming(queue, protect) as worker:
+    async with consuming(queue, protect, unwanted_seconds=0.05) as worker:
         client = await worker.client()
         first = await worker.take(client)
         agent.always = NOT_VALID
