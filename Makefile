@@ -6,7 +6,7 @@ LOCAL := $(PYTHON) -m local
 SOURCES := components runtime local offline tests bench examples templates __main__.py
 
 .PHONY: help setup prepare demo up down images env check lint unit test chaos bench format lock clean \
-	aws.start aws.stop aws.reset aws.logs cluster cluster.down
+	lint.format lint.rules lint.types lint.imports aws.start aws.stop aws.reset aws.logs cluster cluster.down
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / {gsub(/\$$\$$/, "$$", $$2); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,11 +52,21 @@ cluster: setup ## start the local Kubernetes with KEDA and Kueue, or use yours (
 cluster.down: setup ## stop the local Kubernetes; nothing of it stays
 	@$(LOCAL) cluster-down
 
-lint: setup ## formats, lints, types, import contracts
+lint: setup ## formats, lints, types, import contracts; all at once
+	@$(MAKE) --no-print-directory --jobs --output-sync lint.format lint.rules lint.types lint.imports
+
+lint.format:
 	@.venv/bin/ruff format --check --quiet $(SOURCES)
+
+lint.rules:
 	@.venv/bin/ruff check --quiet $(SOURCES)
-	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime offline/intermodal_offline local tests bench
-	@.venv/bin/lint-imports --no-cache | tail -n 3
+
+lint.types:
+	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime \
+		offline/intermodal_offline local tests bench
+
+lint.imports:
+	@set -o pipefail; .venv/bin/lint-imports --no-cache | tail -n 3
 
 unit: setup ## the tests that need no Docker, no emulator and no cluster
 	@$(PYTHON) -m pytest tests/unit tests/runtime --ignore tests/unit/local --numprocesses 2 --quiet

@@ -55,10 +55,12 @@ class Consumer:
         meter: Meter | None = None,
         *,
         exits: Exits | None = None,
+        unwanted_seconds: float = UNWANTED_SECONDS,
     ) -> None:
         self._api, self._settings, self._journal = api, settings, journal
         self._protection, self._meter = protection or NoProtection(), meter
         self._exits = exits or Exits(api.context.memory_mib)
+        self._unwanted_seconds = unwanted_seconds
         self._leases = Leases(queue, settings, journal)
         self._receiver = Receiver(queue, settings, self._leases)
         self._settlement = Settlement(queue, self._leases, settings, journal)
@@ -123,7 +125,7 @@ class Consumer:
         """Whether ECS wants this task to go on; a while later where it does not."""
         if await self._protection.wanted():
             return not self._stopping.is_set()  # it may be by now: the agent was asked
-        await self._sleep(UNWANTED_SECONDS)
+        await self._sleep(self._unwanted_seconds)
         return False
 
     async def _handle(self, messages: list[Message]) -> None:

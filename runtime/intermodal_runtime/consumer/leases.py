@@ -18,8 +18,11 @@ class Leases:
     A lease that is lost stays on record: its message is somebody else's, so it is not deleted blindly.
     """
 
-    def __init__(self, queue: Queue, settings: ConsumerSettings, journal: Journal) -> None:
+    def __init__(
+        self, queue: Queue, settings: ConsumerSettings, journal: Journal, *, retry_seconds: float = RETRY_SECONDS
+    ) -> None:
         self._queue, self._settings, self._journal = queue, settings, journal
+        self._retry_seconds = retry_seconds
         self._due: dict[Message, float] = {}
         self._by_id: dict[str, Message] = {}
         self._lost: set[Message] = set()
@@ -101,14 +104,14 @@ class Leases:
             rejected = await self._queue.change_visibility(wanted)
         except (QueueUnavailableError, QueueGoneError) as error:
             self._not_renewed(f"leases could not be renewed: {error}", messages)
-            again = {message: RETRY_SECONDS for message, _ in wanted}
+            again = {message: self._retry_seconds for message, _ in wanted}
             rejected = []
         else:
             again = {message: self._settings.heartbeat_seconds for message, _ in wanted}
             for message in again.keys() - {one.message for one in rejected}:
                 self._refused.pop(message, None)
         for one in rejected:
-            again[one.message] = RETRY_SECONDS
+            again[one.message] = self._retry_seconds
             if one.lease_lost:
                 del again[one.message]
                 self._due.pop(one.message, None)

@@ -16,30 +16,41 @@ Nothing is cut off: in a rest nothing is in hand, and messages that arrive are p
 import asyncio
 import math
 import time
+from dataclasses import dataclass
 from typing import Protocol
 
 from .ecs_agent import PATH, Answer, Reply, put_state
 from .journal import Journal
 
-SPARE_MINUTES, MOST_MINUTES = 10, 2880
-"""Protection covers a whole run and SPARE_MINUTES more, and is renewed at half of those. The guide lets a task that
-meets DEPLOYMENT_BLOCKED wait for the end of its protection, which must not come before the end of the run. The most is
-UpdateTaskProtection's."""
+MOST_MINUTES = 2880
+"""The maximum of UpdateTaskProtection."""
 
-LINGER_SECONDS = 5.0
-"""Kept on so long after the work: a call per batch would meet the agent's limits."""
 
-AGAIN_SECONDS = 15.0
-"""Until the next attempt after a failure."""
+@dataclass(frozen=True, kw_only=True)
+class Intervals:
+    """How often protection is renewed, released and repeated."""
 
-TURN_SECONDS = 60.0
-"""Between two questions whether ECS still wants this task, under endless load."""
+    spare_minutes: float = 10
+    """Protection covers the timeout of a run and this more; it is renewed at half of this. A task that meets
+    DEPLOYMENT_BLOCKED may wait for the end of its protection, which must not come before the end of the run."""
 
-REST_EVERY_SECONDS, REST_SECONDS = 600.0, 20.0
-"""Between two rests under endless load, and the length of one: three percent of the time."""
+    linger_seconds: float = 5.0
+    """Idle time until protection is released: a call per batch would meet the agent's limits."""
 
-DOUBT_SECONDS = 60.0
-"""Errors for so long are no blip."""
+    retry_seconds: float = 15.0
+    """Until the next attempt after a failure."""
+
+    turn_seconds: float = 60.0
+    """Between two questions whether ECS still needs this task, under endless load."""
+
+    rest_every_seconds: float = 600.0
+    """Between two rests under endless load."""
+
+    rest_seconds: float = 20.0
+    """The length of a rest: three percent of the time."""
+
+    doubt_seconds: float = 60.0
+    """Errors that last longer stop the receiving."""
 
 
 class Protection(Protocol):
@@ -85,11 +96,12 @@ class TaskProtection:
     """
 
     def __init__(
-        self, agent_uri: str, journal: Journal, timeout_seconds: float, *, linger_seconds: float = LINGER_SECONDS
+        self, agent_uri: str, journal: Journal, timeout_seconds: float, *, intervals: Intervals | None = None
     ) -> None:
         self._timeout = timeout_seconds
-        self._minutes = min(SPARE_MINUTES + math.ceil(timeout_seconds / 60), MOST_MINUTES)
-        self._uri, self._journal, self._linger = agent_uri.rstrip("/") + PATH, journal, linger_seconds
+        self._intervals = intervals or Intervals()
+        self._minutes = min(self._intervals.spare_minutes + math.ceil(timeout_seconds / 60), MOST_MINUTES)
+        self._uri, self._journal = agent_uri.rstrip("/") + PATH, journal
         self._working = 0
         self._renew_at = self._granted_until = self._failing_since = self._let_go_at = 0.0
         self._idle_since = self._turn_since = self._loaded_since = self._rest_ends = 0.0
@@ -104,16 +116,16 @@ class TaskProtection:
         Under endless load ECS is asked once a minute, by letting go and protecting again with nothing in hand.
         """
         now = time.monotonic()
-        if self._renew_at and now - self._loaded_since >= REST_EVERY_SECONDS:
+        if self._renew_at and now - self._loaded_since >= self._intervals.rest_every_seconds:
             if self._working:
                 return False  # the workers come to rest together
             await self._let_go()
-            self._rest_ends = self._loaded_since = time.monotonic() + REST_SECONDS
+            self._rest_ends = self._loaded_since = time.monotonic() + self._intervals.rest_seconds
         if time.monotonic() < self._rest_ends:
             return False
         rested, self._rest_ends = bool(self._rest_ends), 0.0
         if not self._working:
-            turn = self._renew_at and now - self._turn_since >= TURN_SECONDS
+            turn = self._renew_at and now - self._turn_since >= self._intervals.turn_seconds
             if turn or self._refused:
                 await self._let_go()
             if turn or self._refused or rested or self._is_doubtful():
@@ -143,10 +155,10 @@ class TaskProtection:
     async def _watch(self) -> None:
         """Renew while at work; let go once idle for a while."""
         while True:
-            await asyncio.sleep(min(1.0, self._linger))
+            await asyncio.sleep(min(1.0, self._intervals.linger_seconds))
             if self._working:
                 await self._protect_when_due()
-            elif self._is_held() and time.monotonic() - self._idle_since >= self._linger:
+            elif self._is_held() and time.monotonic() - self._idle_since >= self._intervals.linger_seconds:
                 await self._let_go()
                 self._loaded_since = 0.0
 
@@ -158,7 +170,7 @@ class TaskProtection:
     def _is_doubtful(self) -> bool:
         """Return whether errors have lasted too long for work that is protected for certain."""
         now = time.monotonic()
-        lasting = self._failing_since and now - self._failing_since >= DOUBT_SECONDS
+        lasting = self._failing_since and now - self._failing_since >= self._intervals.doubt_seconds
         return bool(self._was_granted and lasting and self._granted_until < now + self._timeout)
 
     async def _protect_when_due(self) -> None:
@@ -170,7 +182,9 @@ class TaskProtection:
             if not self._renew_at:
                 self._turn_since = now
                 self._loaded_since = self._loaded_since or now
-            self._renew_at = now + (SPARE_MINUTES * 30 if answer.reply is Reply.GRANTED else AGAIN_SECONDS)
+            self._renew_at = now + (
+                self._intervals.spare_minutes * 30 if answer.reply is Reply.GRANTED else self._intervals.retry_seconds
+            )
             if answer.reply is Reply.GRANTED:
                 self._was_granted, self._refused, self._failing_since, self._logged = True, False, 0.0, ""
                 self._granted_until = now + self._minutes * 60
@@ -187,7 +201,7 @@ class TaskProtection:
             answer = await self._ask(protect=False)
             if answer.reply is Reply.GRANTED:
                 self._granted_until = 0.0
-            self._let_go_at = time.monotonic() + AGAIN_SECONDS
+            self._let_go_at = time.monotonic() + self._intervals.retry_seconds
 
     async def _ask(self, *, protect: bool) -> Answer:
         """Ask the agent and log a failure once; a task that stops has nothing to let go of."""

@@ -45,11 +45,12 @@ WORKER = """
 import asyncio, os, signal
 from intermodal_runtime.consumer import protection
 from intermodal_runtime.consumer.journal import Journal
-protection.TURN_SECONDS, protection.REST_EVERY_SECONDS, protection.REST_SECONDS = 60.0, 3.0, 3.0
+INTERVALS = protection.Intervals(turn_seconds=60.0, rest_every_seconds=3.0, rest_seconds=3.0)
 async def main():
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
-    guard = protection.TaskProtection(os.environ["ECS_AGENT_URI"], Journal("f", "main", "ecs", 128), 60)
+    journal = Journal("f", "main", "ecs", 128)
+    guard = protection.TaskProtection(os.environ["ECS_AGENT_URI"], journal, 60, intervals=INTERVALS)
     while not stopping.is_set():
         if await guard.wanted() and not stopping.is_set():
             if await guard.begin():

@@ -5,16 +5,18 @@ import json
 from typing import Any
 
 from intermodal_runtime.consumer.journal import Journal
-from intermodal_runtime.consumer.protection import TaskProtection
+from intermodal_runtime.consumer.protection import Intervals, TaskProtection
 from tests.runtime.consumer.agent import Agent
 from tests.runtime.consumer.worker import ScriptedQueue, Worker
 
 
-def guard(agent: Agent, linger: float = 0.1, timeout: float = 90.0) -> tuple[TaskProtection, list[dict[str, Any]]]:
-    """Protection and what it said."""
+def guard(
+    agent: Agent, linger: float = 0.1, timeout: float = 90.0, **intervals: float
+) -> tuple[TaskProtection, list[dict[str, Any]]]:
+    """Return a protection and the lines of its log."""
     lines: list[dict[str, Any]] = []
     journal = Journal("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
-    return TaskProtection(agent.uri, journal, timeout, linger_seconds=linger), lines
+    return TaskProtection(agent.uri, journal, timeout, intervals=Intervals(linger_seconds=linger, **intervals)), lines
 
 
 async def handle_slowly(worker: Worker, queue: ScriptedQueue, events: int) -> None:

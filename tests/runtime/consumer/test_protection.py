@@ -2,9 +2,7 @@
 
 import asyncio
 
-import pytest
-
-from intermodal_runtime.consumer import consumer, protection
+from intermodal_runtime.consumer import consumer
 from tests.runtime.consumer.agent import Agent
 from tests.runtime.consumer.guard import guard, handle_slowly
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
@@ -37,11 +35,10 @@ async def test_batches_in_a_row_share_one_protection(agent: Agent) -> None:
         assert len(agent.bodies) == 1
 
 
-async def test_protection_is_renewed_before_it_expires(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_protection_is_renewed_before_it_expires(agent: Agent) -> None:
     """C5: at half of its time."""
-    monkeypatch.setattr(protection, "SPARE_MINUTES", 0.01)  # 0.6 s
 
-    protect, _ = guard(agent, linger=0.1)
+    protect, _ = guard(agent, linger=0.1, spare_minutes=0.01)
     await protect.begin()
     await until(lambda: len(agent.bodies) >= 3)
     assert all(body["ProtectionEnabled"] for body in agent.bodies)
@@ -49,13 +46,10 @@ async def test_protection_is_renewed_before_it_expires(agent: Agent, monkeypatch
     await protect.close()
 
 
-async def test_under_a_load_without_end_it_lets_go_between_two_batches_once_in_a_while(
-    agent: Agent, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_under_a_load_without_end_it_lets_go_between_two_batches_once_in_a_while(agent: Agent) -> None:
     """C5: or neither a deployment nor scaling would ever stop the task."""
-    monkeypatch.setattr(protection, "TURN_SECONDS", 0.3)
 
-    protect, _ = guard(agent, linger=30)
+    protect, _ = guard(agent, linger=30, turn_seconds=0.3)
     queue = ScriptedQueue(*([raw(number)] for number in range(4)))
     async with consuming(queue, protect) as worker:
         await handle_slowly(worker, queue, 4)
@@ -63,26 +57,22 @@ async def test_under_a_load_without_end_it_lets_go_between_two_batches_once_in_a
     assert said[:5] == [True, False, True, False, True]
 
 
-async def test_under_endless_load_a_task_rests_for_the_scheduler(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_under_endless_load_a_task_rests_for_the_scheduler(agent: Agent) -> None:
     """B4: DEPLOYMENT_BLOCKED does not end a rolling update; only an unprotected task can be replaced."""
-    monkeypatch.setattr(protection, "REST_EVERY_SECONDS", 0.3)
-    monkeypatch.setattr(protection, "REST_SECONDS", 0.8)
-    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.05)
 
-    protect, _ = guard(agent, linger=30)
+    protect, _ = guard(agent, linger=30, rest_every_seconds=0.3, rest_seconds=0.8)
     queue = ScriptedQueue(*([raw(number)] for number in range(4)))
-    async with consuming(queue, protect) as worker:
+    async with consuming(queue, protect, unwanted_seconds=0.05) as worker:
         await handle_slowly(worker, queue, 4)
         off = next(at for at, body in enumerate(agent.bodies) if not body["ProtectionEnabled"])
         assert agent.times[off + 1] - agent.times[off] >= 0.75
         assert agent.bodies[off + 1]["ProtectionEnabled"]
 
 
-async def test_workers_of_one_app_come_to_rest_together(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_workers_of_one_app_come_to_rest_together(agent: Agent) -> None:
     """B4: while one of them works the others receive nothing more."""
-    monkeypatch.setattr(protection, "REST_EVERY_SECONDS", 0.1)
 
-    protect, _ = guard(agent, linger=30)
+    protect, _ = guard(agent, linger=30, rest_every_seconds=0.1)
     await protect.begin()
     await asyncio.sleep(0.2)
     assert not await protect.wanted()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from intermodal_runtime.consumer import consumer, ecs_agent, protection
+from intermodal_runtime.consumer import ecs_agent
 from intermodal_runtime.consumer.ecs_agent import Reply
 from tests.runtime.consumer.agent import OK, Agent
 from tests.runtime.consumer.guard import NOT_VALID, guard
@@ -53,12 +53,11 @@ async def test_an_agent_that_hangs_or_is_gone_costs_a_moment_and_not_the_work(
     await protect.close()
 
 
-async def test_one_blip_does_not_disable_it_for_good(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_blip_does_not_disable_it_for_good(agent: Agent) -> None:
     """C5."""
-    monkeypatch.setattr(protection, "AGAIN_SECONDS", 0.1)
     agent.answers = [(500, {}), OK]
 
-    protect, _ = guard(agent)
+    protect, _ = guard(agent, retry_seconds=0.1)
     await protect.begin()
     await until(lambda: len(agent.bodies) == 2)
     await asyncio.sleep(0.3)
@@ -67,17 +66,13 @@ async def test_one_blip_does_not_disable_it_for_good(agent: Agent, monkeypatch: 
     await protect.close()
 
 
-async def test_a_task_that_ecs_wants_to_end_receives_nothing_until_it_is_wanted_again(
-    agent: Agent, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_task_that_ecs_wants_to_end_receives_nothing_until_it_is_wanted_again(agent: Agent) -> None:
     """C6: refused between two batches, it leaves the messages to others."""
-    monkeypatch.setattr(protection, "TURN_SECONDS", 0.0)
-    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.3)
     blocked = (200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})
 
-    protect, lines = guard(agent, linger=30)
+    protect, lines = guard(agent, linger=30, turn_seconds=0.0)
     queue = ScriptedQueue([raw(1)], [raw(2)])
-    async with consuming(queue, protect) as worker:
+    async with consuming(queue, protect, unwanted_seconds=0.3) as worker:
         client = await worker.client()
         first = await worker.take(client)
         agent.answers = [OK, blocked, OK, blocked]  # let go, refused, and once more
@@ -89,16 +84,13 @@ async def test_a_task_that_ecs_wants_to_end_receives_nothing_until_it_is_wanted_
         await worker.until(lambda: len(queue.deleted) == 2)
 
 
-async def test_what_an_idle_task_receives_while_ecs_wants_to_end_it_is_given_back(
-    agent: Agent, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_an_idle_task_receives_while_ecs_wants_to_end_it_is_given_back(agent: Agent) -> None:
     """C6: begun without protection it would be cut off in the middle."""
-    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.1)
     agent.answers = [(200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})]
 
     protect, _ = guard(agent, linger=30)
     queue = ScriptedQueue([raw(1), raw(2)], [raw(1), raw(2)])
-    async with consuming(queue, protect) as worker:
+    async with consuming(queue, protect, unwanted_seconds=0.1) as worker:
         client = await worker.client()
         event = await worker.take(client)  # of the second receive, once ECS let it be protected
         assert queue.changed == [("m1", 0), ("m2", 0)]
@@ -127,14 +119,12 @@ def test_each_answer_of_the_agent_has_its_meaning(status: int, body: Any, reply:
     assert ecs_agent.read(status, json.dumps(body)).reply is reply
 
 
-async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent) -> None:
     """B5: its service is gone or draining, and ECS may stop it at any moment."""
-    monkeypatch.setattr(protection, "TURN_SECONDS", 0.0)
-    monkeypatch.setattr(consumer, "UNWANTED_SECONDS", 0.05)
 
-    protect, lines = guard(agent, linger=30)
+    protect, lines = guard(agent, linger=30, turn_seconds=0.0)
     queue = ScriptedQueue([raw(1)], [raw(2)])
-    async with consuming(queue, protect) as worker:
+    async with consuming(queue, protect, unwanted_seconds=0.05) as worker:
         client = await worker.client()
         first = await worker.take(client)
         agent.always = NOT_VALID
@@ -146,14 +136,10 @@ async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent, mo
     ]
 
 
-async def test_errors_that_outlast_the_protection_stop_the_receiving(
-    agent: Agent, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_errors_that_outlast_the_protection_stop_the_receiving(agent: Agent) -> None:
     """B5: a renewal that keeps failing says nothing good; one success goes on."""
-    for name, value in {"SPARE_MINUTES": 0, "DOUBT_SECONDS": 0.2, "AGAIN_SECONDS": 0.05}.items():
-        monkeypatch.setattr(protection, name, value)
 
-    protect, _ = guard(agent, linger=30, timeout=60.0)
+    protect, _ = guard(agent, linger=30, timeout=60.0, spare_minutes=0, doubt_seconds=0.2, retry_seconds=0.05)
     await protect.begin()
     agent.always = (500, {})
     protect.end()
@@ -168,12 +154,11 @@ async def test_errors_that_outlast_the_protection_stop_the_receiving(
     await protect.close()
 
 
-async def test_a_role_that_may_not_protect_works_on(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_role_that_may_not_protect_works_on(agent: Agent) -> None:
     """B5: messages that a kill cuts off come back; a lane that handles nothing is worse."""
-    monkeypatch.setattr(protection, "DOUBT_SECONDS", 0.1)
     agent.always = (403, {"error": {"Code": "AccessDeniedException"}})
 
-    protect, _ = guard(agent, linger=30)
+    protect, _ = guard(agent, linger=30, doubt_seconds=0.1)
     assert await protect.begin()
     await asyncio.sleep(0.3)
     protect.end()
@@ -181,13 +166,12 @@ async def test_a_role_that_may_not_protect_works_on(agent: Agent, monkeypatch: p
     await protect.close()
 
 
-async def test_a_refusal_is_not_lifted_by_an_error(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_refusal_is_not_lifted_by_an_error(agent: Agent) -> None:
     """B5: only ECS lifts it."""
-    monkeypatch.setattr(protection, "AGAIN_SECONDS", 0.0)
     agent.answers = [NOT_VALID]
     agent.always = (500, {})
 
-    protect, _ = guard(agent, linger=30)
+    protect, _ = guard(agent, linger=30, retry_seconds=0.0)
     assert not await protect.begin()
     protect.end()
     assert not await protect.wanted()
@@ -217,14 +201,11 @@ async def test_the_agent_may_take_its_four_seconds(agent: Agent) -> None:
     await protect.close()
 
 
-async def test_a_protection_that_could_not_be_let_go_is_let_go_later(
-    agent: Agent, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_protection_that_could_not_be_let_go_is_let_go_later(agent: Agent) -> None:
     """An idle task that stays protected for a whole run holds up every pause and deployment."""
-    monkeypatch.setattr(protection, "AGAIN_SECONDS", 0.1)
     agent.answers = [OK, (500, {}), (500, {})]
 
-    protect, _ = guard(agent)
+    protect, _ = guard(agent, retry_seconds=0.1)
     await protect.begin()
     protect.end()
     await until(lambda: len(agent.bodies) >= 4)

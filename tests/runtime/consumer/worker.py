@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
-from intermodal_runtime.consumer.consumer import Consumer, Verdict
+from intermodal_runtime.consumer.consumer import UNWANTED_SECONDS, Consumer, Verdict
 from intermodal_runtime.consumer.journal import Journal
 from intermodal_runtime.consumer.messages import Message
 from intermodal_runtime.consumer.queue import Rejected
@@ -129,6 +129,7 @@ async def consuming(
     meter: Any = None,
     exits: Any = None,
     context: dict[str, Any] | None = None,
+    unwanted_seconds: float = UNWANTED_SECONDS,
     **settings: Any,
 ) -> AsyncIterator[Worker]:
     """Run a consumer; stop it at the end and wait until it returns."""
@@ -138,7 +139,9 @@ async def consuming(
         values = {"grace_seconds": 1.0, "grace_margin_seconds": 0.5, "hang_seconds": 0.3}
         values |= {"start_seconds": 2.0, "return_seconds": 2.0}
         chosen = ConsumerSettings(**{**values, **settings})
-        consumer = Consumer(harness.api, queue, chosen, journal, protection, meter, exits=exits)
+        consumer = Consumer(
+            harness.api, queue, chosen, journal, protection, meter, exits=exits, unwanted_seconds=unwanted_seconds
+        )
         running = Worker(harness, queue, consumer, lines)
         try:
             yield running

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from intermodal import deployed
 from tests.unit.cli.conftest import Aws, Engine, Intermodal, function
 
 SENT = {"MessageId": "d5a1f0a8-0001"}

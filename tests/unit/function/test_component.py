@@ -135,34 +135,6 @@ def test_inbox_hides_six_timeouts_keeps_dead_letters_longer_and_is_encrypted(clo
     assert inbox["sqsManagedSseEnabled"] is dead["sqsManagedSseEnabled"] is True
 
 
-def test_lambda_runs_the_image_as_the_role_and_reports_failures_one_by_one(cloud: Run) -> None:
-    made = cloud(lambda: ContainerFunction("scan", minimal(environment={"LEVEL": "info"}, maximum_concurrency=7)))
-    function = made.inputs("aws:lambda/function:Function", "scan-main-function")
-    mapping = made.inputs("aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping")
-    assert function == {
-        "name": "proj-dev-scan-main",
-        "packageType": "Image",
-        "imageUri": IMAGE,
-        "role": "arn:scan-role",
-        "architectures": ["x86_64"],
-        "memorySize": 512,
-        "timeout": 60,
-        "environment": {"variables": {"LEVEL": "info"}},
-        "loggingConfig": {"logFormat": "JSON", "logGroup": "scan-logs"},
-        "tags": {},
-    }
-    assert mapping["functionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert mapping["scalingConfig"] == {"maximumConcurrency": 7}
-    assert mapping["enabled"] is True
-
-
-def test_concurrency_of_zero_pauses(cloud: Run) -> None:
-    made = cloud(lambda: ContainerFunction("scan", minimal(maximum_concurrency=0)))
-    mapping = made.inputs("aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping")
-    assert mapping["enabled"] is False
-    assert mapping.get("scalingConfig") is None
-
-
 def test_events_go_to_the_lane_with_the_share_and_every_inbox_lets_them_in(cloud: Run) -> None:
     sources = [{"bus": {"pattern": {"source": ["shop"]}}}]
     args = {**two_lanes(main=0, green=16), "sources": sources}
@@ -171,12 +143,6 @@ def test_events_go_to_the_lane_with_the_share_and_every_inbox_lets_them_in(cloud
     assert (target["arn"], target["targetId"]) == ("arn:aws:sqs:eu-central-1:123456789012:scan-green-inbox", "inbox")
     for lane in ("main", "green"):
         assert f"aws:sqs/queuePolicy:QueuePolicy scan-{lane}-inbox-policy" in made.registered()
-
-
-def test_lambda_runs_fifty_at_a_time_where_no_limit_is_given(cloud: Run) -> None:
-    made = cloud(lambda: ContainerFunction("scan", minimal()))
-    mapping = made.inputs("aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping")
-    assert mapping["scalingConfig"] == {"maximumConcurrency": 50}
 
 
 def test_a_key_encrypts_the_variables_and_the_role_may_use_it(cloud: Run) -> None:
