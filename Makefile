@@ -55,17 +55,22 @@ cluster.down: setup ## stop the local Kubernetes; nothing of it stays
 lint: setup ## formats, lints, types, import contracts; all at once
 	@$(MAKE) --no-print-directory --jobs --output-sync lint.format lint.rules lint.types lint.imports
 
-lint.format:
+lint.format: ## formats alone
 	@.venv/bin/ruff format --check --quiet $(SOURCES)
 
-lint.rules:
+lint.rules: ## lints alone
 	@.venv/bin/ruff check --quiet $(SOURCES)
 
+<<<<<<< ours
 lint.types:
 	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime \
 		offline/intermodal_offline local tests bench
+=======
+lint.types: ## types alone
+	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime local tests bench
+>>>>>>> theirs
 
-lint.imports:
+lint.imports: ## import contracts alone
 	@set -o pipefail; .venv/bin/lint-imports --no-cache | tail -n 3
 
 unit: setup ## the tests that need no Docker, no emulator and no cluster
