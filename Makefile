@@ -61,14 +61,9 @@ lint.format: ## formats alone
 lint.rules: ## lints alone
 	@.venv/bin/ruff check --quiet $(SOURCES)
 
-<<<<<<< ours
-lint.types:
+lint.types: ## types alone
 	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime \
 		offline/intermodal_offline local tests bench
-=======
-lint.types: ## types alone
-	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime local tests bench
->>>>>>> theirs
 
 lint.imports: ## import contracts alone
 	@set -o pipefail; .venv/bin/lint-imports --no-cache | tail -n 3

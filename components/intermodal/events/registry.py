@@ -1,13 +1,10 @@
-"""Find a source's modules by its kind; each is loaded when it is used: the SDK of a service takes half a second."""
+"""Find what a source checks by its kind; each module is loaded when it is used."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import Any, Protocol, cast
 
 from intermodal.events.args import OF_EVERY_SOURCE, SourceArgs
 from intermodal.problems.validation import Definition
-
-if TYPE_CHECKING:  # checks import no provider SDK
-    from intermodal.events.contract import OpenSource, SourceContext
 
 
 class Checks(Protocol):
@@ -37,9 +34,3 @@ def kinds() -> list[str]:
 def checks_of(kind: str) -> Checks:
     """Return what a definition must meet for a kind of source."""
     return cast("Checks", import_module(f"intermodal.events.sources.{kind}.check"))
-
-
-def open_source(context: "SourceContext") -> "OpenSource":
-    """Create the entry of a source, which does not deliver yet."""
-    module: Any = import_module(f"intermodal.events.sources.{context.source.kind}.source")
-    return cast("OpenSource", module.open_source(context))

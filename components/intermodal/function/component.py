@@ -13,7 +13,7 @@ from intermodal.definition.args import ContainerFunctionArgs
 from intermodal.definition.spec import FunctionSpec
 from intermodal.events.contract import Destination, OpenSource, SourceContext
 from intermodal.events.inbox import Inbox
-from intermodal.events.registry import open_source
+from intermodal.events.opening import open_source
 from intermodal.events.undelivered import Undelivered, UndeliveredArgs, create_undelivered
 from intermodal.function.check import check_definition
 from intermodal.function.lane import Lane, LaneDeployment

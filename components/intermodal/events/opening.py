@@ -1,0 +1,12 @@
+"""Open sources; the module of each is loaded when it is used: the SDK of a service takes half a second."""
+
+from importlib import import_module
+from typing import Any, cast
+
+from intermodal.events.contract import OpenSource, SourceContext
+
+
+def open_source(context: SourceContext) -> OpenSource:
+    """Create the entry of a source, which does not deliver yet."""
+    module: Any = import_module(f"intermodal.events.sources.{context.source.kind}.source")
+    return cast("OpenSource", module.open_source(context))
