@@ -14,7 +14,7 @@ Object = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Place:
+class Namespace:
     """One namespace, and the way to what is in it."""
 
     api: Api

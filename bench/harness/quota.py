@@ -3,15 +3,15 @@
 from functools import partial
 from typing import Any
 
-from bench.harness.namespace import Place, until
+from bench.harness.namespace import Namespace, until
 from intermodal_offline.providers.kubernetes.api import ApiError
 
 QUEUE_LABEL, VERSION = "kueue.x-k8s.io/queue-name", "kueue.x-k8s.io/v1beta2"
 
 
-def quota(place: Place, pods: int) -> None:
+def quota(namespace: Namespace, pods: int) -> None:
     """Make it, or change its room; the namespace finds it as `queue`."""
-    name = place.namespace
+    name = namespace.namespace
     quotas = {"cpu": 8, "memory": "8Gi", "pods": pods}  # whatever a pod asks for must be covered
     resources = [{"name": resource, "nominalQuota": quota} for resource, quota in quotas.items()]
     groups = [{"coveredResources": list(quotas), "flavors": [{"name": name, "resources": resources}]}]
@@ -20,13 +20,13 @@ def quota(place: Place, pods: int) -> None:
         ("ClusterQueue", name, {"namespaceSelector": {}, "resourceGroups": groups}),
         ("LocalQueue", "queue", {"clusterQueue": name}),
     ):
-        until(partial(_applied, place, kind, called, spec), "Kueue to answer for its kinds", place.describe)
+        until(partial(_applied, namespace, kind, called, spec), "Kueue to answer for its kinds", namespace.describe)
 
 
-def _applied(place: Place, kind: str, name: str, spec: dict[str, Any]) -> bool:
+def _applied(namespace: Namespace, kind: str, name: str, spec: dict[str, Any]) -> bool:
     """False while Kueue's pod is not ready: other tests kill kubelet meanwhile, which says so of every pod."""
     try:
-        place.apply(VERSION, kind, name, spec=spec)
+        namespace.apply(VERSION, kind, name, spec=spec)
     except ApiError as error:
         if "failed calling webhook" not in str(error):
             raise
@@ -34,7 +34,7 @@ def _applied(place: Place, kind: str, name: str, spec: dict[str, Any]) -> bool:
     return True
 
 
-def no_quota(place: Place) -> None:
+def no_quota(namespace: Namespace) -> None:
     """What of it outlives the namespace."""
     for kind in ("ClusterQueue", "ResourceFlavor"):
-        place.api.delete(place.path(VERSION, kind, place.namespace), "Background")
+        namespace.api.delete(namespace.path(VERSION, kind, namespace.namespace), "Background")

@@ -32,10 +32,10 @@ def _six(on: Watched) -> int:
 def _long(on: Watched) -> int:
     """Four messages of long work, and three more while all four are at work."""
     on.send(4)
-    soon(lambda: len(on.place.jobs()) >= 4, "four Jobs")
+    soon(lambda: len(on.namespace.jobs()) >= 4, "four Jobs")
     time.sleep(LATER_SECONDS)
     on.send(3)
-    soon(lambda: len(on.place.jobs()) >= 7, "three Jobs more, while the others still work")
+    soon(lambda: len(on.namespace.jobs()) >= 7, "three Jobs more, while the others still work")
     on.drained()
     return on.jobs() - 7
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bench.harness.namespace import Place, container, holds, pod_of
+from bench.harness.namespace import Namespace, container, holds, pod_of
 from bench.harness.quota import QUEUE_LABEL, no_quota, quota
 from bench.machinery import Machinery
 from intermodal_offline.providers.kubernetes.api import Api
@@ -39,7 +39,7 @@ for message in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1, VisibilityTi
 class Watched:
     """A queue, and the namespace of the Jobs that take one message each."""
 
-    place: Place
+    namespace: Namespace
     sqs: Any
     url: str
 
@@ -61,7 +61,7 @@ class Watched:
         """How many were started, once no more are, and what is left in the queue is as it was."""
         count, since = -1, time.monotonic()
         while time.monotonic() - since < QUIET_SECONDS:
-            if (found := len(self.place.jobs())) != count:
+            if (found := len(self.namespace.jobs())) != count:
                 count, since = found, time.monotonic()
             time.sleep(0.5)
         return count
@@ -94,32 +94,32 @@ def soon(condition: Callable[[], bool], what: str) -> None:
 def watched(on: Machinery, image: str, counting: Mapping[str, str], situation: Situation) -> Iterator[Watched]:
     """In a namespace of its own."""
     name = f"bench-{uuid.uuid4().hex[:8]}"
-    place = Place(Api(connection(Chosen(kubeconfig=str(on.cluster.kubeconfig)))), name)
+    namespace = Namespace(Api(connection(Chosen(kubeconfig=str(on.cluster.kubeconfig)))), name)
     sqs: Any = deployer.session(on.emulator).client("sqs", endpoint_url=on.emulator.endpoint)
     url = sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "600"})["QueueUrl"]
-    made = Watched(place=place, sqs=sqs, url=url)
+    made = Watched(namespace=namespace, sqs=sqs, url=url)
     with ExitStack() as stack:
         stack.callback(sqs.delete_queue, QueueUrl=url)
         endpoint = stack.enter_context(on.cluster.forward(on.emulator.port))
-        place.apply("v1", "Namespace", name)
-        stack.callback(place.api.delete, place.path("v1", "Namespace", name), "Background")
+        namespace.apply("v1", "Namespace", name)
+        stack.callback(namespace.api.delete, namespace.path("v1", "Namespace", name), "Background")
         if situation.pods is not None:
-            stack.callback(no_quota, place)
-            quota(place, situation.pods)
+            stack.callback(no_quota, namespace)
+            quota(namespace, situation.pods)
         situation.before(made)
         settings = {**counting, "url": url, "endpoint": endpoint, "seconds": str(situation.seconds)}
         labels = {} if situation.pods is None else {QUEUE_LABEL: "queue"}
-        _scaled_job(on, place, image, settings, labels)
+        _scaled_job(on, namespace, image, settings, labels)
         yield made
 
 
-def _scaled_job(on: Machinery, place: Place, image: str, settings: Mapping[str, str], labels: Any) -> None:
+def _scaled_job(on: Machinery, namespace: Namespace, image: str, settings: Mapping[str, str], labels: Any) -> None:
     keys = configparser.ConfigParser()
     keys.read(on.emulator.folder / "credentials")
-    place.apply("v1", "Secret", "aws", stringData={key.upper(): value for key, value in keys[PROFILE].items()})
+    namespace.apply("v1", "Secret", "aws", stringData={key.upper(): value for key, value in keys[PROFILE].items()})
     parameters = {"awsAccessKeyID": "AWS_ACCESS_KEY_ID", "awsSecretAccessKey": "AWS_SECRET_ACCESS_KEY"}
     references = [{"parameter": name, "name": "aws", "key": key} for name, key in parameters.items()]
-    place.apply("keda.sh/v1alpha1", "TriggerAuthentication", "aws", spec={"secretTargetRef": references})
+    namespace.apply("keda.sh/v1alpha1", "TriggerAuthentication", "aws", spec={"secretTargetRef": references})
     environment = {"QUEUE": settings["url"], "SECONDS": settings["seconds"], "AWS_ENDPOINT_URL": settings["endpoint"]}
     environment["AWS_DEFAULT_REGION"] = REGION
     main = container(
@@ -140,6 +140,6 @@ def _scaled_job(on: Machinery, place: Place, image: str, settings: Mapping[str, 
         "jobTargetRef": {"backoffLimit": 0, "template": {"spec": pod_of(main)}},
         "triggers": [{"type": "aws-sqs-queue", "authenticationRef": {"name": "aws"}, "metadata": trigger}],
     }
-    place.apply("keda.sh/v1alpha1", "ScaledJob", "work", spec=spec, labels=labels)
-    path = place.path("keda.sh/v1alpha1", "ScaledJob", "work")
-    soon(lambda: holds(place.api.get(path) or {}, "Ready"), "KEDA to accept the ScaledJob")
+    namespace.apply("keda.sh/v1alpha1", "ScaledJob", "work", spec=spec, labels=labels)
+    path = namespace.path("keda.sh/v1alpha1", "ScaledJob", "work")
+    soon(lambda: holds(namespace.api.get(path) or {}, "Ready"), "KEDA to accept the ScaledJob")

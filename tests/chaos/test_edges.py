@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bench.harness.load import Load
-from bench.harness.namespace import Place
+from bench.harness.namespace import Namespace
 from bench.harness.quota import no_quota, quota
 from bench.harness.stack import Stack
 from intermodal_offline.providers.kubernetes.api import Api
@@ -65,9 +65,9 @@ def loads(stack: Stack, docker: Docker) -> Mapping[str, Load]:
 
 
 @pytest.fixture
-def place(stack: Stack) -> Place:
+def namespace(stack: Stack) -> Namespace:
     """Where the pods of the stack are."""
-    return Place(Api(connection(Chosen(kubeconfig=str(stack.cluster.kubeconfig)))), stack.namespace)
+    return Namespace(Api(connection(Chosen(kubeconfig=str(stack.cluster.kubeconfig)))), stack.namespace)
 
 
 @pytest.mark.parametrize("target", ["ecs", "kubernetes"])
@@ -112,34 +112,34 @@ def test_a_fifo_inbox_keeps_the_order_of_each_group(loads: Mapping[str, Load], t
 
 
 def test_a_job_that_is_held_back_while_its_function_moves_takes_nothing(
-    stack: Stack, loads: Mapping[str, Load], place: Place
+    stack: Stack, loads: Mapping[str, Load], namespace: Namespace
 ) -> None:
     """Its queue has no room until the function is on Lambda; then it may start, and its account is gone."""
     load, mine = loads["held"], "intermodal/function=held"
 
     def suspended() -> list[bool]:
-        return [bool(job["spec"].get("suspend")) for job in place.jobs(mine)]
+        return [bool(job["spec"].get("suspend")) for job in namespace.jobs(mine)]
 
     name = load.send("work", 0)
     assert processes.poll(lambda: True in suspended(), SECONDS), "no Job is held back"
     stack.move("held", "lambda")
     assert processes.poll(lambda: not load.left(), SECONDS), "not handled where it moved to"
-    quota(place, 1)
+    quota(namespace, 1)
     try:
         assert processes.poll(lambda: False in suspended(), SECONDS), "still held back"
-        assert processes.poll(lambda: place.events("serviceaccount") != [], SECONDS), "nothing says why it has no pod"
+        assert processes.poll(lambda: namespace.events("serviceaccount") != [], SECONDS), "no event says why"
     finally:
-        no_quota(place)
-    assert (place.pods(mine), load.held()) == ([], 0)
+        no_quota(namespace)
+    assert (namespace.pods(mine), load.held()) == ([], 0)
     assert load.marks[name, "done"] == 1
 
 
 def test_a_namespace_that_was_deleted_comes_back_and_what_waited_is_handled(
-    stack: Stack, loads: Mapping[str, Load], place: Place
+    stack: Stack, loads: Mapping[str, Load], namespace: Namespace
 ) -> None:
-    path = place.path("v1", "Namespace", stack.namespace)
-    place.api.delete(path, "Background")
-    assert processes.poll(lambda: place.api.get(path) is None, SECONDS), "the namespace is still there"
+    path = namespace.path("v1", "Namespace", stack.namespace)
+    namespace.api.delete(path, "Background")
+    assert processes.poll(lambda: namespace.api.get(path) is None, SECONDS), "the namespace is still there"
     load = loads["plain"]
     load.send("work", 0)
     stack.project.refresh_and_up()

@@ -58,7 +58,7 @@ REASONS = {"lambda": {"success"}, "ecs": NAMED, "kubernetes": NAMED}
 
 
 @dataclass
-class Siege:
+class KillLoop:
     """One target whose parts are killed while its messages are at work."""
 
     load: Load
@@ -68,7 +68,7 @@ class Siege:
     """Every message is handled, none can come again, and there were kills enough, of each kind one at least."""
 
     @property
-    def spared(self) -> set[str]:
+    def not_yet_killed(self) -> set[str]:
         """What was not hit yet."""
         return set(self.kills) - set(self.killed)
 
@@ -76,30 +76,30 @@ class Siege:
         """See whether it is over; reading what ten thousand runs have said takes a while."""
         if self.load.left() or self.load.held():
             return
-        if self.killed.total() < FEWEST_KILLS or self.spared:  # too quick to prove anything
+        if self.killed.total() < FEWEST_KILLS or self.not_yet_killed:  # too quick to prove anything
             self.load.send_all(["note"] * MORE_MESSAGES, WORK_SECONDS)
         else:
             self.over.set()
 
-    def go_on(self, chance: random.Random) -> None:
+    def run(self, chance: random.Random) -> None:
         """Kill something that is there, now and then, until it is over."""
         while not self.over.wait(chance.uniform(*KILL_EVERY_SECONDS)) and self.killed.total() < MOST_KILLS:
-            kinds = sorted(self.spared or self.kills)  # each once, then any
+            kinds = sorted(self.not_yet_killed or self.kills)  # each once, then any
             in_turn = chance.sample(kinds, len(kinds))
             if victim := next((word for word in in_turn if self.kills[word]()), None):
                 self.killed[victim] += 1
 
 
-def state(sieges: Mapping[str, Siege]) -> dict[str, tuple[int, int]]:
+def state(loops: Mapping[str, KillLoop]) -> dict[str, tuple[int, int]]:
     """What is not handled, and what is in the inbox."""
-    return {target: (len(siege.load.left()), siege.load.held()) for target, siege in sieges.items()}
+    return {target: (len(loop.load.left()), loop.load.held()) for target, loop in loops.items()}
 
 
 @pytest.fixture(scope="module")
 def loads(stack: Stack) -> Mapping[str, Load]:
     """Two functions on each target."""
-    siege = {"timeout": TIMEOUT_SECONDS, "receives": RECEIVES}
-    functions: dict[str, dict[str, Any]] = {f"siege-{target}": {"target": target, **siege} for target in TARGETS}
+    limits = {"timeout": TIMEOUT_SECONDS, "receives": RECEIVES}
+    functions: dict[str, dict[str, Any]] = {f"killed-{target}": {"target": target, **limits} for target in TARGETS}
     functions |= {
         f"poison-{target}": {"target": target, "timeout": POISON_TIMEOUTS[target], "receives": POISON_RECEIVES}
         for target in TARGETS
@@ -122,34 +122,34 @@ def kills(stack: Stack, docker: Docker, cluster: Cluster) -> Iterator[Mapping[st
 
 def test_nothing_is_lost_whatever_is_killed(loads: Mapping[str, Load], kills: Mapping[str, Mapping[str, Kill]]) -> None:
     seed = int(os.environ.get("CHAOS_SEED", str(time.time_ns() % 1_000_000)))
-    sieges = {target: Siege(loads[f"siege-{target}"], kills[target]) for target in TARGETS}
-    for siege in sieges.values():
-        siege.load.send_all(["note"] * MESSAGES, WORK_SECONDS)
+    loops = {target: KillLoop(loads[f"killed-{target}"], kills[target]) for target in TARGETS}
+    for loop in loops.values():
+        loop.load.send_all(["note"] * MESSAGES, WORK_SECONDS)
     deadline = time.monotonic() + DEADLINE_SECONDS
     with ThreadPoolExecutor() as attackers:
         attacks = [
-            attackers.submit(siege.go_on, random.Random(seed + number))  # noqa: S311 - to repeat a run
-            for number, siege in enumerate(sieges.values())
+            attackers.submit(loop.run, random.Random(seed + number))  # noqa: S311 - to repeat a run
+            for number, loop in enumerate(loops.values())
         ]
         try:
-            while open_ones := {target: siege for target, siege in sieges.items() if not siege.over.is_set()}:
+            while open_ones := {target: loop for target, loop in loops.items() if not loop.over.is_set()}:
                 assert time.monotonic() < deadline, f"seed {seed}: not handled and in the inbox: {state(open_ones)}"
-                for siege in open_ones.values():
-                    siege.look()
+                for loop in open_ones.values():
+                    loop.look()
                 time.sleep(0.1)
         finally:
-            for siege in sieges.values():
-                siege.over.set()
+            for loop in loops.values():
+                loop.over.set()
     for attack in attacks:
         attack.result()
 
-    for target, siege in sieges.items():
-        sent = len(siege.load.sent)
-        again = siege.load.count("done") - sent
-        print(f"\nseed {seed}, {target}: {sent} handled, {again} more than once, kills {dict(siege.killed)}")
-    assert not any(siege.load.dead_letters() for siege in sieges.values())
-    assert all(siege.killed.total() >= FEWEST_KILLS for siege in sieges.values()), "too short to prove anything"
-    assert not any(siege.spared for siege in sieges.values())
+    for target, loop in loops.items():
+        sent = len(loop.load.sent)
+        again = loop.load.count("done") - sent
+        print(f"\nseed {seed}, {target}: {sent} handled, {again} more than once, kills {dict(loop.killed)}")
+    assert not any(loop.load.dead_letters() for loop in loops.values())
+    assert all(loop.killed.total() >= FEWEST_KILLS for loop in loops.values()), "too short to prove anything"
+    assert not any(loop.not_yet_killed for loop in loops.values())
 
 
 @pytest.fixture(scope="module")

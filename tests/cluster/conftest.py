@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from bench.harness.namespace import Place, until
+from bench.harness.namespace import Namespace, until
 from intermodal_offline.providers.kubernetes.api import Api
 from intermodal_offline.providers.kubernetes.kubeconfig import Chosen, connection
 from local.cluster import Cluster
@@ -21,10 +21,10 @@ def api(cluster: Cluster) -> Api:
 
 
 @pytest.fixture
-def place(api: Api) -> Iterator[Place]:
+def namespace(api: Api) -> Iterator[Namespace]:
     """A namespace that is deleted afterwards, with everything in it."""
     name = f"test-{uuid.uuid4().hex[:8]}"
-    made = Place(api, name)
+    made = Namespace(api, name)
     made.apply("v1", "Namespace", name)
     until(lambda: api.get(made.path("v1", "ServiceAccount", "default")) is not None, "the default ServiceAccount")
     yield made

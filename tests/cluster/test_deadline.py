@@ -2,7 +2,7 @@
 
 import time
 
-from bench.harness.namespace import Object, Place, container, pod_of, until
+from bench.harness.namespace import Namespace, Object, container, pod_of, until
 
 SECONDS = 5
 WORK = """
@@ -17,29 +17,29 @@ while True:
 """
 
 
-def job(place: Place, name: str, python: str, **pod: object) -> None:
+def job(namespace: Namespace, name: str, python: str, **pod: object) -> None:
     """A Job whose pod has a deadline."""
     spec = pod_of(container("main", python, WORK), activeDeadlineSeconds=SECONDS, **pod)
-    place.apply("batch/v1", "Job", name, spec={"backoffLimit": 0, "template": {"spec": spec}})
+    namespace.apply("batch/v1", "Job", name, spec={"backoffLimit": 0, "template": {"spec": spec}})
 
 
-def pod(place: Place, name: str) -> Object:
+def pod(namespace: Namespace, name: str) -> Object:
     """The one pod of a Job."""
-    [found] = place.pods(f"batch.kubernetes.io/job-name={name}")
+    [found] = namespace.pods(f"batch.kubernetes.io/job-name={name}")
     return found
 
 
-def test_it_does_not_count_while_no_node_has_room(place: Place, python: str) -> None:
-    job(place, "waiting", python, nodeSelector={"nowhere": "yes"})
-    until(lambda: bool(place.pods("batch.kubernetes.io/job-name=waiting")), "the pod", place.describe)
+def test_it_does_not_count_while_no_node_has_room(namespace: Namespace, python: str) -> None:
+    job(namespace, "waiting", python, nodeSelector={"nowhere": "yes"})
+    until(lambda: bool(namespace.pods("batch.kubernetes.io/job-name=waiting")), "the pod", namespace.describe)
     time.sleep(2 * SECONDS)
-    assert pod(place, "waiting")["status"]["phase"] == "Pending"
-    assert not place.job("waiting").get("status", {}).get("failed")
+    assert pod(namespace, "waiting")["status"]["phase"] == "Pending"
+    assert not namespace.job("waiting").get("status", {}).get("failed")
 
 
-def test_what_runs_is_told_and_given_its_grace(place: Place, python: str) -> None:
-    job(place, "working", python, terminationGracePeriodSeconds=30)
-    until(lambda: bool(place.job("working").get("status", {}).get("failed")), "the end", place.describe)
-    status = pod(place, "working")["status"]
+def test_what_runs_is_told_and_given_its_grace(namespace: Namespace, python: str) -> None:
+    job(namespace, "working", python, terminationGracePeriodSeconds=30)
+    until(lambda: bool(namespace.job("working").get("status", {}).get("failed")), "the end", namespace.describe)
+    status = pod(namespace, "working")["status"]
     [state] = [each["state"]["terminated"] for each in status["containerStatuses"]]
     assert (status["reason"], state["exitCode"], state["message"]) == ("DeadlineExceeded", 0, "ended by itself")

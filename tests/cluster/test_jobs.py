@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.harness.namespace import Object, Place, container, pod_of, until
+from bench.harness.namespace import Namespace, Object, container, pod_of, until
 from local.cluster import Cluster
 
 SIDECAR = """
@@ -34,19 +34,19 @@ with open("/work/notes", "a") as notes:
 """
 
 
-def test_a_job_runs_to_completion_soon(place: Place, python: str) -> None:
+def test_a_job_runs_to_completion_soon(namespace: Namespace, python: str) -> None:
     job = {"backoffLimit": 0, "template": {"spec": pod_of(container("main", python, "print(6 * 7)"))}}
-    place.apply("batch/v1", "Job", "plain", spec=job)
-    assert place.completed("plain")["status"]["succeeded"] == 1
+    namespace.apply("batch/v1", "Job", "plain", spec=job)
+    assert namespace.completed("plain")["status"]["succeeded"] == 1
 
 
-def test_a_job_that_fails_says_so(place: Place, python: str) -> None:
+def test_a_job_that_fails_says_so(namespace: Namespace, python: str) -> None:
     job = {"backoffLimit": 0, "template": {"spec": pod_of(container("main", python, "raise SystemExit(3)"))}}
-    place.apply("batch/v1", "Job", "failing", spec=job)
-    until(lambda: bool(place.job("failing").get("status", {}).get("failed")), "the failure", place.describe)
+    namespace.apply("batch/v1", "Job", "failing", spec=job)
+    until(lambda: bool(namespace.job("failing").get("status", {}).get("failed")), "the failure", namespace.describe)
 
 
-def test_sidecars_start_one_after_the_other_and_stop_in_reverse(place: Place, python: str) -> None:
+def test_sidecars_start_one_after_the_other_and_stop_in_reverse(namespace: Namespace, python: str) -> None:
     mounts = {"volumeMounts": [{"name": "work", "mountPath": "/work"}]}
 
     def sidecar(name: str, seconds: str) -> Object:
@@ -60,15 +60,15 @@ def test_sidecars_start_one_after_the_other_and_stop_in_reverse(place: Place, py
         initContainers=[sidecar("adapter", "1.5"), sidecar("app", "0")],
         volumes=[{"name": "work", "emptyDir": {}}],
     )
-    place.apply("batch/v1", "Job", "shape", spec={"backoffLimit": 0, "template": {"spec": pod}})
-    place.completed("shape")
+    namespace.apply("batch/v1", "Job", "shape", spec={"backoffLimit": 0, "template": {"spec": pod}})
+    namespace.completed("shape")
 
     def notes() -> str:
-        [found] = place.pods("batch.kubernetes.io/job-name=shape")
+        [found] = namespace.pods("batch.kubernetes.io/job-name=shape")
         states = {each["name"]: each["state"] for each in found["status"]["initContainerStatuses"]}
         return str(states["adapter"].get("terminated", {}).get("message", ""))
 
-    until(lambda: bool(notes()), "the last words of the sidecar that stops last", place.describe)
+    until(lambda: bool(notes()), "the last words of the sidecar that stops last", namespace.describe)
     assert notes().splitlines() == [
         "adapter starts", "adapter is ready", "app starts", "app is ready", "main runs", "app stops", "adapter stops",
     ]  # fmt: skip
@@ -99,16 +99,16 @@ def server() -> Iterator[int]:
 
 
 def test_pods_reach_through_a_door_what_listens_on_loopback_only(
-    place: Place, python: str, cluster: Cluster, server: int
+    namespace: Namespace, python: str, cluster: Cluster, server: int
 ) -> None:
     with cluster.forward(server) as url:
         ask = f"import urllib.request as u; assert u.urlopen({url!r}, timeout=5).read() == b'from this machine'"
         job = {"backoffLimit": 0, "template": {"spec": pod_of(container("main", python, ask))}}
-        place.apply("batch/v1", "Job", "asking", spec=job)
-        place.completed("asking")
+        namespace.apply("batch/v1", "Job", "asking", spec=job)
+        namespace.completed("asking")
 
 
-def test_pods_reach_their_api_server(place: Place, python: str) -> None:
+def test_pods_reach_their_api_server(namespace: Namespace, python: str) -> None:
     ask = (
         "import os, ssl, urllib.request as u; d = '/var/run/secrets/kubernetes.io/serviceaccount/';"
         "r = u.Request(f\"https://{os.environ['KUBERNETES_SERVICE_HOST']}/version\","
@@ -116,5 +116,5 @@ def test_pods_reach_their_api_server(place: Place, python: str) -> None:
         "u.urlopen(r, context=ssl.create_default_context(cafile=d + 'ca.crt'), timeout=5).read()"
     )
     job = {"backoffLimit": 0, "template": {"spec": pod_of(container("main", python, ask))}}
-    place.apply("batch/v1", "Job", "asking", spec=job)
-    place.completed("asking")
+    namespace.apply("batch/v1", "Job", "asking", spec=job)
+    namespace.completed("asking")

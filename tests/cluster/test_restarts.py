@@ -6,20 +6,20 @@ from functools import partial
 
 import pytest
 
-from bench.harness.namespace import Place, until
+from bench.harness.namespace import Namespace, until
 from intermodal_offline.cluster.node import Node
 from local.advice import LocalError
 from local.cluster import Cluster
 
 
 @pytest.mark.parametrize("program", ["kubelet", "keda-operator"])
-def test_it_begins_again_when_it_was_killed(cluster: Cluster, place: Place, program: str) -> None:
+def test_it_begins_again_when_it_was_killed(cluster: Cluster, namespace: Namespace, program: str) -> None:
     if not isinstance(cluster, Node):
         pytest.skip("only the cluster that is built here has its programs on this machine")
     for _ in range(2):  # also when it has only just begun
         killed = cluster.program(program)
         os.kill(killed, signal.SIGKILL)
-        until(partial(_is_another, cluster, program, killed), f"another {program}", place.describe)
+        until(partial(_is_another, cluster, program, killed), f"another {program}", namespace.describe)
 
 
 def _is_another(cluster: Node, program: str, first: int) -> bool:

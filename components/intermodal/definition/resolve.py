@@ -8,7 +8,8 @@ from pulumi import Input, Output
 from pulumi.output import Unknown
 
 from intermodal import naming
-from intermodal.definition.args import ContainerFunctionArgs, ImageArgs
+from intermodal.definition.args import ContainerFunctionArgs
+from intermodal.definition.image import resolve_image
 from intermodal.definition.lanes import resolve_lanes
 from intermodal.definition.spec import FunctionSpec, subject_of
 from intermodal.events.spec import resolve_sources
@@ -17,7 +18,6 @@ from intermodal.identity.links import environment_of, permissions_of, resolve_li
 from intermodal.identity.lint import wildcards
 from intermodal.identity.secrets import resolve_secrets
 from intermodal.identity.trust import TrustSpec, resolve_trust
-from intermodal.images import reference as image
 from intermodal.images.architecture import Architecture
 from intermodal.limits import log_retention_days, security_groups_per_interface
 from intermodal.platform.facts import PlatformFacts
@@ -50,7 +50,7 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Defin
         definition.add("name", f"{text}; EC2 keeps that prefix for ids; rename the function")
     spec = FunctionSpec(
         name=name,
-        image=_image(definition, given.get("image"), protect=protect),
+        image=resolve_image(definition, given.get("image"), protect=protect),
         memory_mib=definition.whole("memory_mib", given.get("memory_mib", MEMORY_MIB), MEMORY_MIB),
         vcpu=definition.number("vcpu", given.get("vcpu", 0)),
         architecture=definition.word("architecture", given.get("architecture", Architecture.X86_64), Architecture)
@@ -168,52 +168,6 @@ def _role(definition: Definition, given: Mapping[str, Any]) -> Input[str] | None
     definition.plain_texts("role", block, ("arn",))
     arn: Input[str] | None = block.get("arn")
     return arn
-
-
-def _image(definition: Definition, given: object, *, protect: bool) -> Input[str]:
-    if given is None:
-        return ""  # already reported as missing
-    block = definition.block("image", {"uri": given} if isinstance(given, str | Output) else given, ImageArgs)
-    kind = definition.one_of("image", block, ["uri", "build"])
-    if kind == "build" and not isinstance(block["build"], str):
-        definition.add("image.build", f"must be the path of a folder, got {block['build']!r}")
-        return ""
-    if kind == "build":
-        return _built(definition, block["build"], protect=protect)
-    uri: Input[str] = block.get("uri", "")
-    if kind == "uri" and not (isinstance(uri, Output) or (isinstance(uri, str) and uri)):
-        definition.add("image.uri", f"must name an image, got {uri!r}")
-
-    def digest(known: object) -> Problem | None:
-        return None if not protect or image.has_digest(str(known)) else _digest_needed(f"got {known}")
-
-    definition.extend(problems_of(uri, digest))
-    return _by_digest_alone(gated(uri, definition.subject, digest))
-
-
-def _by_digest_alone(uri: Input[str]) -> Input[str]:
-    return uri.apply(image.without_tag) if isinstance(uri, Output) else image.without_tag(cast("str", uri))
-
-
-def _built(definition: Definition, folder: str, *, protect: bool) -> str:
-    if protect:
-        definition.extend([_digest_needed(f"got build: {folder}")])
-    try:
-        return image.reference(folder)
-    except FileNotFoundError as missing:
-        definition.add(
-            "image.build", f"must be a folder with a Dockerfile, seen from the program; there is no {missing}"
-        )
-        return ""
-    except ValueError:
-        text = "must be a relative path of lower-case letters, digits, ., _ and -, as an image's name is"
-        definition.add("image.build", f"{text}, got {folder!r}; move or rename the folder")
-        return ""
-
-
-def _digest_needed(got: str) -> Problem:
-    text = f"must be given by digest on a protected stack, {got}; {image.HOW_TO_GET_A_DIGEST}"
-    return Problem(path="image", text=text)
 
 
 def _permissions(definition: Definition, given: object) -> tuple[PermissionArgs, ...]:

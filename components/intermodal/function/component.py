@@ -14,13 +14,13 @@ from intermodal.definition.spec import FunctionSpec
 from intermodal.events.contract import Destination, OpenSource, SourceContext
 from intermodal.events.inbox import Inbox
 from intermodal.events.opening import open_source
-from intermodal.events.undelivered import Undelivered, UndeliveredArgs, create_undelivered
+from intermodal.events.undelivered import Undelivered, create_undelivered
+from intermodal.function.arguments import permissions_args, role_args, undelivered_args
 from intermodal.function.check import check_definition
 from intermodal.function.lane import Lane, LaneDeployment
 from intermodal.function.program import current_program
-from intermodal.function.trust import needed_principals, role_trust
 from intermodal.function.warnings import warn_of_loop, warn_of_tag
-from intermodal.identity.role import ROLE, PermissionsArgs, RoleArgs, create_permissions, create_role
+from intermodal.identity.role import ROLE, create_permissions, create_role
 from intermodal.limits import Target
 from intermodal.network.attachment import Attachment, AttachmentArgs
 from intermodal.network.reach import HANGING, called_services, warn_of_unreached
@@ -78,11 +78,11 @@ class ContainerFunction(ComponentResource):
         spec = self._check_place(spec, account, region)
         self._warn(spec)
         self._logs = _create_logs(spec, self)
-        self._role = create_role(_role(spec, account), self)
-        self._permissions = create_permissions(_permissions(spec, self._logs), self._role, self)
+        self._role = create_role(role_args(spec, account), self)
+        self._permissions = create_permissions(permissions_args(spec, self._logs), self._role, self)
         self._network = self._attach(spec)
         sources = [_open(spec, source, account, self) for source in spec.sources]
-        undelivered = None if spec.adopted_queue else create_undelivered(_undelivered(spec), sources, self)
+        undelivered = None if spec.adopted_queue else create_undelivered(undelivered_args(spec), sources, self)
         lanes = self._create_lanes(spec, sources, account, region)
         base = lanes[spec.base.name].inbox
         if undelivered:
@@ -220,43 +220,4 @@ def _create_logs(spec: FunctionSpec, parent: Resource) -> cloudwatch.LogGroup:
         retention_in_days=spec.log_retention_days,
         tags=spec.tags,
         opts=ResourceOptions(parent=parent, retain_on_delete=spec.protect),
-    )
-
-
-def _role(spec: FunctionSpec, account: Input[str]) -> RoleArgs:
-    return RoleArgs(
-        function=spec.name,
-        subject=spec.subject,
-        account=account,
-        trust=role_trust(spec),
-        existing_arn=spec.role_arn,
-        principals=needed_principals(spec),
-        protect=spec.protect,
-        tags=spec.tags,
-    )
-
-
-def _permissions(spec: FunctionSpec, logs: cloudwatch.LogGroup) -> PermissionsArgs:
-    clusters: Output[Any] | None = None
-    if spec.platform is not None:
-        clusters = part_of(spec.platform, lambda facts: facts.ecs and facts.ecs.cluster_arn)
-    return PermissionsArgs(
-        function=spec.name,
-        subject=spec.subject,
-        log_group=logs,
-        vpc=spec.vpc,
-        kms_key_arn=spec.kms_key_arn,
-        ecs_cluster_arn=clusters,
-        permissions=spec.permissions,
-    )
-
-
-def _undelivered(spec: FunctionSpec) -> UndeliveredArgs:
-    return UndeliveredArgs(
-        function=spec.name,
-        subject=spec.subject,
-        fifo=spec.fifo,
-        protect=spec.protect,
-        alarm_topic_arns=spec.alarm_topic_arns,
-        tags=spec.tags,
     )

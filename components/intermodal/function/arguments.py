@@ -1,0 +1,54 @@
+"""Arguments of a function's parts, which take no spec."""
+
+from typing import Any
+
+from pulumi import Input, Output
+from pulumi_aws import cloudwatch
+
+from intermodal.definition.spec import FunctionSpec
+from intermodal.events.undelivered import UndeliveredArgs
+from intermodal.function.trust import needed_principals, role_trust
+from intermodal.identity.role import PermissionsArgs, RoleArgs
+from intermodal.platform.facts import part_of
+
+
+def role_args(spec: FunctionSpec, account: Input[str]) -> RoleArgs:
+    """Return what the function's role takes of its spec."""
+    return RoleArgs(
+        function=spec.name,
+        subject=spec.subject,
+        account=account,
+        trust=role_trust(spec),
+        existing_arn=spec.role_arn,
+        principals=needed_principals(spec),
+        protect=spec.protect,
+        tags=spec.tags,
+    )
+
+
+def permissions_args(spec: FunctionSpec, logs: cloudwatch.LogGroup) -> PermissionsArgs:
+    """Return what the permissions of the role take of the spec."""
+    clusters: Output[Any] | None = None
+    if spec.platform is not None:
+        clusters = part_of(spec.platform, lambda facts: facts.ecs and facts.ecs.cluster_arn)
+    return PermissionsArgs(
+        function=spec.name,
+        subject=spec.subject,
+        log_group=logs,
+        vpc=spec.vpc,
+        kms_key_arn=spec.kms_key_arn,
+        ecs_cluster_arn=clusters,
+        permissions=spec.permissions,
+    )
+
+
+def undelivered_args(spec: FunctionSpec) -> UndeliveredArgs:
+    """Return what the queue for undelivered events takes of the spec."""
+    return UndeliveredArgs(
+        function=spec.name,
+        subject=spec.subject,
+        fifo=spec.fifo,
+        protect=spec.protect,
+        alarm_topic_arns=spec.alarm_topic_arns,
+        tags=spec.tags,
+    )
