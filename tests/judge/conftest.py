@@ -7,7 +7,8 @@ import pytest
 
 from intermodal.testing import Mocks
 from tests.conftest import Session
-from tests.judge.renderings import RENDERINGS, Rendering
+from tests.judge.definitions import Rendering
+from tests.judge.renderings import RENDERINGS
 
 SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"
 """Key by which Pulumi marks a secret in a map (pulumi sdk, Property values)."""

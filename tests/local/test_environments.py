@@ -16,9 +16,8 @@ from local.docker.daemon import Docker
 from local.processes import poll
 from tests.chaos import victims
 from tests.local import foreign
-
-GROUP = "modes-logs"
-Invoke = Callable[..., tuple[str | None, Any]]
+from tests.local.log_lines import GROUP, lines_of, streams_of
+from tests.local.mapping import Invoke, mapped
 
 
 @pytest.fixture(scope="module")
@@ -118,16 +117,6 @@ def test_reason_is_in_the_functions_own_log(function: Invoke, client: Callable[[
     known = streams_of(client)
     function(hello="world")
     assert poll(lambda: any(reason in line for new in streams_of(client) - known for line in lines_of(client, new)), 10)
-
-
-def streams_of(client: Callable[[str], Any]) -> set[str]:
-    found = client("logs").describe_log_streams(logGroupName=GROUP)["logStreams"]
-    return {stream["logStreamName"] for stream in found}
-
-
-def lines_of(client: Callable[[str], Any], stream: str) -> list[str]:
-    found = client("logs").get_log_events(logGroupName=GROUP, logStreamName=stream)["events"]
-    return [event["message"] for event in found]
 
 
 def test_it_runs_as_its_role_and_may_do_only_what_the_role_may(function: Invoke) -> None:
@@ -255,41 +244,3 @@ def test_a_consumer_that_is_killed_lets_its_message_come_again(
         assert not poll(lambda: inbox.result().startswith("OK"), sent + 4 - time.monotonic()), "it ended after its run"
         assert poll(lambda: inbox.result().startswith("OK"), 20)
         assert inbox.held() == 0
-
-
-class Inbox:
-    """A queue that a mapping consumes."""
-
-    def __init__(self, client: Callable[[str], Any], url: str, mapping: str) -> None:
-        self._lambda, self._sqs, self._url, self._mapping = client("lambda"), client("sqs"), url, mapping
-
-    def send(self, **body: Any) -> None:
-        """One message."""
-        self._sqs.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
-
-    def result(self) -> str:
-        """What the mapping says of its last batch."""
-        found: str = self._lambda.get_event_source_mapping(UUID=self._mapping).get("LastProcessingResult", "")
-        return found
-
-    def held(self) -> int:
-        """Messages, visible or not."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        counts = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)["Attributes"]
-        return sum(int(counts[name]) for name in names)
-
-
-@contextlib.contextmanager
-def mapped(function: Invoke, client: Callable[[str], Any], *, visibility: int) -> Iterator[Inbox]:
-    """A queue whose messages the function gets, invisible for so many seconds."""
-    sqs, attributes = client("sqs"), {"VisibilityTimeout": str(visibility)}
-    url = sqs.create_queue(QueueName=f"batch-{time.time_ns()}", Attributes=attributes)["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    mapping = client("lambda").create_event_source_mapping(
-        EventSourceArn=arn,
-        FunctionName=function.name,  # type: ignore[attr-defined]
-        FunctionResponseTypes=["ReportBatchItemFailures"],
-    )["UUID"]
-    yield Inbox(client, url, mapping)
-    client("lambda").delete_event_source_mapping(UUID=mapping)
-    sqs.delete_queue(QueueUrl=url)

@@ -8,7 +8,7 @@ import pytest
 
 from local.aws.ecs.scaling import PERIOD_SECONDS
 from tests.local.ecs.conftest import CLUSTER, Ecs
-from tests.local.ecs.test_services import FOREVER, Service
+from tests.local.ecs.service import FOREVER, Service
 
 DIMENSION = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount"}
 

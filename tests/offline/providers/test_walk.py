@@ -3,7 +3,6 @@
 import json
 import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -11,68 +10,16 @@ import pytest
 from intermodal_offline.providers.aws import ROWS
 from tests.offline.providers import adopted, subjects
 from tests.offline.providers.services import SERVICES, functions
-from tests.offline.providers.stack import REGION, Engine, Stack, Step
+from tests.offline.providers.stack import REGION, Engine, Stack
 from tests.offline.providers.subjects import Ids
+from tests.offline.providers.walk import KINDS, Walk
 
 MORE = tuple(service for service in SERVICES if service is not functions)
 SUBJECTS = {**subjects.SUBJECTS, **{token: found for more in MORE for token, found in more.SUBJECTS.items()}}
-KINDS = [
-    "APIs",
-    "addresses",
-    "alarms",
-    "buckets",
-    "buses",
-    "clusters",
-    "endpoints",
-    "functions",
-    "gateways",
-    "keys",
-    "log groups",
-    "mappings",
-    "networks",
-    "parameters",
-    "policies",
-    "queues",
-    "roles",
-    "route tables",
-    "rules",
-    "scaling",
-    "scaling policies",
-    "schedule groups",
-    "schedules",
-    "secrets",
-    "security groups",
-    "services",
-    "subnets",
-    "subscriptions",
-    "tables",
-    "task definitions",
-    "topics",
-]
 CONFIG = {"aws:region": REGION, "aws:defaultTags": {"tags": {"owner": "walk"}}}
 UP = ("up", "--yes", "--skip-preview")
 UNCHANGED = ("preview", "--refresh", "--expect-no-changes")
 DESTROY = ("destroy", "--yes", "--skip-preview")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Walk:
-    """What happened."""
-
-    steps: Mapping[str, Step]
-    looks: Mapping[str, Mapping[str, object]]
-    """What the API held of each type: before the drift, during it, after the repair."""
-    left: Mapping[str, Mapping[str, list[str]]]
-    """What existed after a destroy."""
-    outputs: Mapping[str, Mapping[str, Any]]
-    """State of the resources after `create`, by type."""
-
-    def of(self, step: str, token: str) -> frozenset[str]:
-        """Operations on a type in a step; the reason for an empty answer is in the output."""
-        operations = self.steps[step].of(token)
-        if not operations:
-            print(self.steps[step].said)
-        return operations
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,47 @@
+"""A queue that an event source mapping consumes."""
+
+import contextlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Invoke = Callable[..., tuple[str | None, Any]]
+
+
+class Inbox:
+    """A queue that a mapping consumes."""
+
+    def __init__(self, client: Callable[[str], Any], url: str, mapping: str) -> None:
+        self._lambda, self._sqs, self._url, self._mapping = client("lambda"), client("sqs"), url, mapping
+
+    def send(self, **body: Any) -> None:
+        """One message."""
+        self._sqs.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
+
+    def result(self) -> str:
+        """What the mapping says of its last batch."""
+        found: str = self._lambda.get_event_source_mapping(UUID=self._mapping).get("LastProcessingResult", "")
+        return found
+
+    def held(self) -> int:
+        """Messages, visible or not."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        counts = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)["Attributes"]
+        return sum(int(counts[name]) for name in names)
+
+
+@contextlib.contextmanager
+def mapped(function: Invoke, client: Callable[[str], Any], *, visibility: int) -> Iterator[Inbox]:
+    """A queue whose messages the function gets, invisible for so many seconds."""
+    sqs, attributes = client("sqs"), {"VisibilityTimeout": str(visibility)}
+    url = sqs.create_queue(QueueName=f"batch-{time.time_ns()}", Attributes=attributes)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    mapping = client("lambda").create_event_source_mapping(
+        EventSourceArn=arn,
+        FunctionName=function.name,  # type: ignore[attr-defined]
+        FunctionResponseTypes=["ReportBatchItemFailures"],
+    )["UUID"]
+    yield Inbox(client, url, mapping)
+    client("lambda").delete_event_source_mapping(UUID=mapping)
+    sqs.delete_queue(QueueUrl=url)

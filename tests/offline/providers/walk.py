@@ -1,0 +1,62 @@
+"""What the walk through a stack of every resource type has seen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.offline.providers.stack import Step
+
+KINDS = [
+    "APIs",
+    "addresses",
+    "alarms",
+    "buckets",
+    "buses",
+    "clusters",
+    "endpoints",
+    "functions",
+    "gateways",
+    "keys",
+    "log groups",
+    "mappings",
+    "networks",
+    "parameters",
+    "policies",
+    "queues",
+    "roles",
+    "route tables",
+    "rules",
+    "scaling",
+    "scaling policies",
+    "schedule groups",
+    "schedules",
+    "secrets",
+    "security groups",
+    "services",
+    "subnets",
+    "subscriptions",
+    "tables",
+    "task definitions",
+    "topics",
+]
+"""What is looked for in the emulator after a destroy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """What happened."""
+
+    steps: Mapping[str, Step]
+    looks: Mapping[str, Mapping[str, object]]
+    """What the API held of each type: before the drift, during it, after the repair."""
+    left: Mapping[str, Mapping[str, list[str]]]
+    """What existed after a destroy."""
+    outputs: Mapping[str, Mapping[str, Any]]
+    """State of the resources after `create`, by type."""
+
+    def of(self, step: str, token: str) -> frozenset[str]:
+        """Operations on a type in a step; the reason for an empty answer is in the output."""
+        operations = self.steps[step].of(token)
+        if not operations:
+            print(self.steps[step].said)
+        return operations
