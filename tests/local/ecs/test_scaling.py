@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.aws.ecs.scaling import PERIOD_SECONDS
+from local.aws.ecs.queue_metrics import PERIOD_SECONDS
 from tests.local.ecs.conftest import CLUSTER, Ecs
 from tests.local.ecs.service import FOREVER, Service
 
