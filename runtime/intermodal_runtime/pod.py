@@ -36,7 +36,12 @@ async def count_early_ends(app: "App", api: RuntimeApi) -> None:
 
 
 async def fail_when_app_is_gone(
-    processes: "Source", api: RuntimeApi, seconds: float, saw: "Callable[[Reading], None]" = lambda _: None
+    processes: "Source",
+    api: RuntimeApi,
+    seconds: float,
+    saw: "Callable[[Reading], None]" = lambda _: None,
+    *,
+    clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Fail the open event once the app has had no process for so long, again and again until cancelled.
 
@@ -54,6 +59,6 @@ async def fail_when_app_is_gone(
             saw(reading)
             seen, gone_since = True, None
             continue
-        gone_since = time.monotonic() if gone_since is None else gone_since
-        if seen and time.monotonic() - gone_since >= seconds:
+        gone_since = clock() if gone_since is None else gone_since
+        if seen and clock() - gone_since >= seconds:
             api.fail_open(ErrorType.EXIT_ERROR, f"Runtime exited and did not come back within {seconds:g} s")

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 import pytest
 
 from intermodal_runtime import FunctionContext, ProcessRunner, RuntimeApi, Server, environment, serve
+from tests.runtime.clock import SteppedLoop
 
 T = TypeVar("T")
 
@@ -26,10 +28,17 @@ def run(coroutine: Coroutine[Any, Any, T], seconds: float = 30.0) -> T:
     """Run a coroutine; fail instead of hanging."""
 
     async def bounded() -> T:
-        async with asyncio.timeout(seconds):
-            return await coroutine
+        task, ends = asyncio.ensure_future(coroutine), time.monotonic() + seconds
+        while not task.done():
+            left = ends - time.monotonic()  # not the loop's time, which the test may advance
+            if left <= 0:
+                task.cancel()
+                raise TimeoutError(f"the test is not over after {seconds:g} s")
+            await asyncio.wait([task], timeout=left)
+        return task.result()
 
-    return asyncio.run(bounded())
+    with asyncio.Runner(loop_factory=SteppedLoop) as runner:
+        return runner.run(bounded())
 
 
 async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:

@@ -38,8 +38,10 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 class Scaling:
     """A thread that looks at alarms whose action is a scaling policy."""
 
-    def __init__(self, emulator: Emulator, poke: Callable[[], None]) -> None:
-        self._emulator, self._poke = emulator, poke
+    def __init__(
+        self, emulator: Emulator, poke: Callable[[], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._emulator, self._poke, self._clock = emulator, poke, clock
         self._closed = threading.Event()
         self._since: dict[str, float] = {}
         """When the breach of an alarm began."""
@@ -109,7 +111,7 @@ class Scaling:
         if not breached:
             self._since.pop(name, None)
             return "OK"
-        now = time.monotonic()
+        now = self._clock()
         needed = alarm.get("DatapointsToAlarm") or alarm["EvaluationPeriods"]
         lasted = now - self._since.setdefault(name, now)
         return "ALARM" if lasted >= (needed - 1) * PERIOD_SECONDS else None
@@ -122,7 +124,7 @@ class Scaling:
             return
         steps = policy["StepScalingPolicyConfiguration"]
         rest = float(steps.get("Cooldown") or 0) * PERIOD_SECONDS / period_of(alarm)
-        if time.monotonic() < self._acted.get(action, 0.0) + rest:
+        if self._clock() < self._acted.get(action, 0.0) + rest:
             return
         service = service_of(target["ResourceId"])
         if service is None:
@@ -133,7 +135,7 @@ class Scaling:
         if wanted < service["desiredCount"] and deploying(service):
             return
         if wanted != service["desiredCount"]:
-            self._acted[action] = time.monotonic()
+            self._acted[action] = self._clock()
             self._scale(service, wanted)
 
     def _scale(self, service: dict[str, Any], count: int) -> None:

@@ -48,7 +48,7 @@ class Wakes:
         del self._parked[event]
 
 
-def apply(sqs: Any) -> None:
+def apply(sqs: Any, tick_seconds: float = TICK_SECONDS) -> None:
     """Patch the module."""
     receive, wakes = sqs._act_receive_message, Wakes(sqs.esm_wake)
 
@@ -69,7 +69,7 @@ def apply(sqs: Any) -> None:
                 RECEIVES.note(_arn(sqs, data, qurl), len(answer.get("Messages", ())))
                 return answer
             try:
-                async with asyncio.timeout(min(TICK_SECONDS, left)):
+                async with asyncio.timeout(min(tick_seconds, left)):
                     await event.wait()
             except TimeoutError:
                 continue

@@ -3,6 +3,7 @@
 import asyncio
 import time
 import uuid
+from collections.abc import Callable
 
 from .leases import Leases
 from .messages import Message, size_of
@@ -13,8 +14,16 @@ from .settings import LONGEST_POLL_SECONDS, MAXIMUM_EVENT_BYTES, RECEIVE_MAXIMUM
 class Receiver:
     """Receives; everything received is held (its lease renewed) from that moment, also while a batch fills."""
 
-    def __init__(self, queue: Queue, settings: ConsumerSettings, leases: Leases) -> None:
+    def __init__(
+        self,
+        queue: Queue,
+        settings: ConsumerSettings,
+        leases: Leases,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._queue, self._settings, self._leases = queue, settings, leases
+        self._clock = clock
         self._attempt_id = ""
 
     async def batch(self, stopping: asyncio.Event) -> list[Message]:
@@ -24,10 +33,10 @@ class Receiver:
         """
         settings = self._settings
         batch = await self._receive(settings.batch_size, settings.poll_seconds)
-        ends = time.monotonic() + settings.window_seconds
+        ends = self._clock() + settings.window_seconds
         total = sum(map(size_of, batch))
         while batch and len(batch) < settings.batch_size and total < MAXIMUM_EVENT_BYTES and not stopping.is_set():
-            left = ends - time.monotonic()
+            left = ends - self._clock()
             if left <= 0:
                 break
             wait = min(LONGEST_POLL_SECONDS, int(left))

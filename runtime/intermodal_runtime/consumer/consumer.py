@@ -4,7 +4,7 @@ import asyncio
 import time
 import uuid
 from collections import deque
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from enum import IntEnum
 
 from intermodal_runtime.api import RuntimeApi
@@ -19,7 +19,7 @@ from .leases import Leases
 from .messages import Message, event_of, split
 from .protection import NoProtection, Protection
 from .queue import Queue, QueueGoneError, QueueUnavailableError
-from .settings import MAXIMUM_HELD_SECONDS, ConsumerSettings, extension
+from .settings import ConsumerSettings
 from .settlement import Settlement
 from .usage import Meter, Usage
 
@@ -56,14 +56,16 @@ class Consumer:
         *,
         exits: Exits | None = None,
         unwanted_seconds: float = UNWANTED_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._api, self._settings, self._journal = api, settings, journal
         self._protection, self._meter = protection or NoProtection(), meter
         self._exits = exits or Exits(api.context.memory_mib)
         self._unwanted_seconds = unwanted_seconds
-        self._leases = Leases(queue, settings, journal)
-        self._receiver = Receiver(queue, settings, self._leases)
-        self._settlement = Settlement(queue, self._leases, settings, journal)
+        self._clock = clock
+        self._leases = Leases(queue, settings, journal, clock=clock)
+        self._receiver = Receiver(queue, settings, self._leases, clock=clock)
+        self._settlement = Settlement(queue, self._leases, settings, journal, clock=clock)
         self._stopping = asyncio.Event()
         self._verdict = Verdict.DONE
         self._cutting: asyncio.Task[None] | None = None
@@ -73,7 +75,7 @@ class Consumer:
         """Consume until the end; everything that was received is deleted or given back then."""
         keeping = asyncio.create_task(self._leases.keep())
         workers = 1 if self._settings.fifo else self._api.context.max_concurrency
-        self._ends = time.monotonic() + (self._settings.run_seconds or FOR_EVER)
+        self._ends = self._clock() + (self._settings.run_seconds or FOR_EVER)
         try:
             await asyncio.gather(*(self._work() for _ in range(workers)))
         finally:
@@ -101,7 +103,7 @@ class Consumer:
             if self._meter is not None:
                 await self._measured(self._meter.begin())
         while not self._stopping.is_set() and await self._app_is_ready(self._settings.return_seconds):
-            if time.monotonic() >= self._ends:
+            if self._clock() >= self._ends:
                 return
             if not await self._may_receive():
                 continue
@@ -138,7 +140,10 @@ class Consumer:
                     break
                 if self._settings.fifo and not clean:
                     break  # what follows must not overtake what failed
-                if time.monotonic() >= self._ends or _holdable_seconds(messages) < self._api.context.timeout_seconds:
+                if (
+                    self._clock() >= self._ends
+                    or self._leases.holdable_seconds(messages) < self._api.context.timeout_seconds
+                ):
                     break  # nobody reckons with a second run then: the pod's deadline would cut it short, or the hold
         finally:
             await self._settlement.release([message for part in parts for message in part])
@@ -153,7 +158,7 @@ class Consumer:
             event_of(messages),
             request_id=request_id,
             trace_id=messages[0].trace_id,
-            deadline_ms=_latest(messages),
+            deadline_ms=time.time_ns() // 1_000_000 + self._leases.holdable_seconds(messages) * 1000,
         )
         result = self._exits.explain(result)
         if not result.dispatched:
@@ -202,8 +207,8 @@ class Consumer:
         return True
 
     async def _asks_again(self) -> bool:
-        deadline = time.monotonic() + self._settings.hang_seconds
-        while time.monotonic() < deadline and not self._stopping.is_set():
+        deadline = self._clock() + self._settings.hang_seconds
+        while self._clock() < deadline and not self._stopping.is_set():
             if self._api.parked_count:
                 return True
             await asyncio.sleep(TICK_SECONDS)
@@ -213,14 +218,14 @@ class Consumer:
 
     async def _app_is_ready(self, seconds: float) -> bool:
         """Wait for the app before anything is received for it; give up after some start errors or so long."""
-        deadline = time.monotonic() + seconds
+        deadline = self._clock() + seconds
         while not self._stopping.is_set():
             try:
-                await self._api.wait_ready(max(TICK_SECONDS, deadline - time.monotonic()))
+                await self._api.wait_ready(max(TICK_SECONDS, deadline - self._clock()))
             except RuntimeNotReadyError as error:
                 if self._stopping.is_set():
                     return False
-                if self._api.init_errors >= INIT_ERRORS or time.monotonic() >= deadline - TICK_SECONDS:
+                if self._api.init_errors >= INIT_ERRORS or self._clock() >= deadline - TICK_SECONDS:
                     self._end(Verdict.APP_FAILED, f"the app does not start: {error}")
                     return False
                 await self._sleep(TICK_SECONDS)
@@ -239,14 +244,3 @@ class Consumer:
                 await self._stopping.wait()
         except TimeoutError:
             return
-
-
-def _latest(messages: list[Message]) -> int:
-    """Epoch milliseconds at which the first of these leases cannot be renewed any more."""
-    return time.time_ns() // 1_000_000 + _holdable_seconds(messages) * 1000
-
-
-def _holdable_seconds(messages: list[Message]) -> int:
-    """For how long all of these may still be held."""
-    held = time.monotonic() - min(message.received for message in messages)
-    return extension(held, MAXIMUM_HELD_SECONDS)

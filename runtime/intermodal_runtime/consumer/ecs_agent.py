@@ -37,7 +37,7 @@ class Answer(NamedTuple):
     """Whether no service protects this task."""
 
 
-def put_state(uri: str, state: Mapping[str, object]) -> Answer:
+def put_state(uri: str, state: Mapping[str, object], answer_seconds: float = ANSWER_SECONDS) -> Answer:
     """Send one request; the agent answers 200 with a `failure` where ECS refuses it."""
     import urllib3  # noqa: PLC0415 - botocore's own HTTP client, loaded only where an agent is
 
@@ -46,7 +46,7 @@ def put_state(uri: str, state: Mapping[str, object]) -> Answer:
         uri,
         body=json.dumps(state).encode(),
         headers={"Content-Type": "application/json"},
-        timeout=urllib3.Timeout(total=ANSWER_SECONDS),
+        timeout=urllib3.Timeout(total=answer_seconds),
         retries=False,
     )
     return read(answer.status, answer.data.decode(errors="replace"))

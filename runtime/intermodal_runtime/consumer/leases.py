@@ -2,12 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from .journal import Journal
 from .messages import Message
 from .queue import Queue, QueueGoneError, QueueUnavailableError
-from .settings import RECEIVE_MAXIMUM, ConsumerSettings, extension
+from .settings import MAXIMUM_HELD_SECONDS, RECEIVE_MAXIMUM, ConsumerSettings, extension
 
 RETRY_SECONDS = 2.0
 
@@ -19,10 +19,17 @@ class Leases:
     """
 
     def __init__(
-        self, queue: Queue, settings: ConsumerSettings, journal: Journal, *, retry_seconds: float = RETRY_SECONDS
+        self,
+        queue: Queue,
+        settings: ConsumerSettings,
+        journal: Journal,
+        *,
+        retry_seconds: float = RETRY_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._queue, self._settings, self._journal = queue, settings, journal
         self._retry_seconds = retry_seconds
+        self._clock = clock
         self._due: dict[Message, float] = {}
         self._by_id: dict[str, Message] = {}
         self._lost: set[Message] = set()
@@ -61,6 +68,11 @@ class Leases:
         """Whether SQS said that this receive holds the message no more."""
         return message in self._lost
 
+    def holdable_seconds(self, messages: Sequence[Message]) -> int:
+        """Return for how long all of these may still be held."""
+        held = self._clock() - min(message.received for message in messages)
+        return extension(held, MAXIMUM_HELD_SECONDS)
+
     def forget(self, messages: Iterable[Message]) -> None:
         """Their end: nothing is renewed."""
         for message in messages:
@@ -81,18 +93,18 @@ class Leases:
                 self._any.clear()
                 await self._any.wait()
                 continue  # what came may have been let go before this woke
-            pause = min(self._due.values()) - time.monotonic()
+            pause = min(self._due.values()) - self._clock()
             if pause > 0:
                 await asyncio.sleep(pause)
                 continue  # what was due may have ended meanwhile
-            now = time.monotonic()
+            now = self._clock()
             due = [message for message, when in self._due.items() if when <= now]
             for start in range(0, len(due), RECEIVE_MAXIMUM):
                 async with self._renewing:
                     await self._renew([one for one in due[start : start + RECEIVE_MAXIMUM] if one in self._due])
 
     async def _renew(self, messages: Sequence[Message]) -> None:
-        now, again = time.monotonic(), {}
+        now, again = self._clock(), {}
         wanted = [(message, extension(now - message.received, self._settings.lease_seconds)) for message in messages]
         over = [message for message, seconds in wanted if not seconds]
         for message in over:  # its deadline lies before this (see Consumer), so its answer is due any moment

@@ -16,15 +16,15 @@ class Message:
 
     __slots__ = ("group", "id", "receipt", "receive_count", "received", "record", "sent_ms", "text", "trace_id")
 
-    def __init__(self, raw: Mapping[str, Any], queue_arn: str) -> None:
-        """Take a message of ReceiveMessage, received now."""
+    def __init__(self, raw: Mapping[str, Any], queue_arn: str, received: float | None = None) -> None:
+        """Take a message of ReceiveMessage, received now unless a time of the clock is given."""
         attributes = raw.get("Attributes", {})
         self.id: str = raw["MessageId"]
         self.receipt: str = raw["ReceiptHandle"]
         self.record = record_of(raw, queue_arn)
         self.text = json.dumps(self.record, separators=(",", ":"))
         """The record's JSON: made once, for the size and for the event."""
-        self.received = time.monotonic()
+        self.received = time.monotonic() if received is None else received
         self.receive_count = int(attributes.get("ApproximateReceiveCount", "1"))
         self.sent_ms = int(attributes.get("SentTimestamp", "0"))
         self.group: str = attributes.get("MessageGroupId", "")

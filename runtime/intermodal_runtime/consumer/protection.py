@@ -16,10 +16,11 @@ Nothing is cut off: in a rest nothing is in hand, and messages that arrive are p
 import asyncio
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from .ecs_agent import PATH, Answer, Reply, put_state
+from .ecs_agent import ANSWER_SECONDS, PATH, Answer, Reply, put_state
 from .journal import Journal
 
 MOST_MINUTES = 2880
@@ -51,6 +52,9 @@ class Intervals:
 
     doubt_seconds: float = 60.0
     """Errors that last longer stop the receiving."""
+
+    answer_seconds: float = ANSWER_SECONDS
+    """The longest wait for an answer of the agent."""
 
 
 class Protection(Protocol):
@@ -96,9 +100,16 @@ class TaskProtection:
     """
 
     def __init__(
-        self, agent_uri: str, journal: Journal, timeout_seconds: float, *, intervals: Intervals | None = None
+        self,
+        agent_uri: str,
+        journal: Journal,
+        timeout_seconds: float,
+        *,
+        intervals: Intervals | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._timeout = timeout_seconds
+        self._clock = clock
         self._intervals = intervals or Intervals()
         self._minutes = min(self._intervals.spare_minutes + math.ceil(timeout_seconds / 60), MOST_MINUTES)
         self._uri, self._journal = agent_uri.rstrip("/") + PATH, journal
@@ -115,13 +126,13 @@ class TaskProtection:
 
         Under endless load ECS is asked once a minute, by letting go and protecting again with nothing in hand.
         """
-        now = time.monotonic()
+        now = self._clock()
         if self._renew_at and now - self._loaded_since >= self._intervals.rest_every_seconds:
             if self._working:
                 return False  # the workers come to rest together
             await self._let_go()
-            self._rest_ends = self._loaded_since = time.monotonic() + self._intervals.rest_seconds
-        if time.monotonic() < self._rest_ends:
+            self._rest_ends = self._loaded_since = self._clock() + self._intervals.rest_seconds
+        if self._clock() < self._rest_ends:
             return False
         rested, self._rest_ends = bool(self._rest_ends), 0.0
         if not self._working:
@@ -143,7 +154,7 @@ class TaskProtection:
     def end(self) -> None:
         """Count one piece of work less."""
         self._working -= 1
-        self._idle_since = time.monotonic()
+        self._idle_since = self._clock()
 
     async def close(self) -> None:
         """Stop renewing and let go."""
@@ -158,27 +169,27 @@ class TaskProtection:
             await asyncio.sleep(min(1.0, self._intervals.linger_seconds))
             if self._working:
                 await self._protect_when_due()
-            elif self._is_held() and time.monotonic() - self._idle_since >= self._intervals.linger_seconds:
+            elif self._is_held() and self._clock() - self._idle_since >= self._intervals.linger_seconds:
                 await self._let_go()
                 self._loaded_since = 0.0
 
     def _is_held(self) -> bool:
         """Return whether there is a protection to let go of: a call that failed is repeated after a while."""
-        now = time.monotonic()
+        now = self._clock()
         return bool(self._renew_at) or (now < self._granted_until and now >= self._let_go_at)
 
     def _is_doubtful(self) -> bool:
         """Return whether errors have lasted too long for work that is protected for certain."""
-        now = time.monotonic()
+        now = self._clock()
         lasting = self._failing_since and now - self._failing_since >= self._intervals.doubt_seconds
         return bool(self._was_granted and lasting and self._granted_until < now + self._timeout)
 
     async def _protect_when_due(self) -> None:
         async with self._asking:
-            if time.monotonic() < self._renew_at:
+            if self._clock() < self._renew_at:
                 return
             answer = await self._ask(protect=True)
-            now = time.monotonic()
+            now = self._clock()
             if not self._renew_at:
                 self._turn_since = now
                 self._loaded_since = self._loaded_since or now
@@ -201,7 +212,7 @@ class TaskProtection:
             answer = await self._ask(protect=False)
             if answer.reply is Reply.GRANTED:
                 self._granted_until = 0.0
-            self._let_go_at = time.monotonic() + self._intervals.retry_seconds
+            self._let_go_at = self._clock() + self._intervals.retry_seconds
 
     async def _ask(self, *, protect: bool) -> Answer:
         """Ask the agent and log a failure once; a task that stops has nothing to let go of."""
@@ -209,7 +220,7 @@ class TaskProtection:
         if protect:
             body["ExpiresInMinutes"] = self._minutes
         try:
-            answer = await asyncio.to_thread(put_state, self._uri, body)
+            answer = await asyncio.to_thread(put_state, self._uri, body, self._intervals.answer_seconds)
         except Exception as error:  # noqa: BLE001 - whatever it is, protection must not stop the work
             answer = Answer(Reply.FAILED, f"{type(error).__name__}: {error}")
         if answer.text and answer.text != self._logged and (protect or not answer.gone):

@@ -33,8 +33,17 @@ class Settlement:
     A lease is renewed until its message's delete was accepted, and no longer than that of one that is given back.
     """
 
-    def __init__(self, queue: Queue, leases: Leases, settings: ConsumerSettings, journal: Journal) -> None:
+    def __init__(
+        self,
+        queue: Queue,
+        leases: Leases,
+        settings: ConsumerSettings,
+        journal: Journal,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._queue, self._leases, self._settings, self._journal = queue, leases, settings, journal
+        self._clock = clock
         self._receives, self._read_again = 0, 0.0
 
     async def delete(self, messages: Sequence[Message]) -> None:
@@ -62,12 +71,12 @@ class Settlement:
 
     async def _maximum_receives(self) -> int:
         """Return maxReceiveCount, 0 where it cannot be read; it is read again after a minute."""
-        if time.monotonic() >= self._read_again:
+        if self._clock() >= self._read_again:
             try:
                 self._receives = await self._queue.maximum_receives()
             except (QueueUnavailableError, QueueGoneError):  # then all wait
                 self._receives = 0
-            self._read_again = time.monotonic() + KNOWN_SECONDS
+            self._read_again = self._clock() + KNOWN_SECONDS
         return self._receives
 
     async def release(self, messages: Sequence[Message]) -> None:
@@ -105,7 +114,7 @@ class Settlement:
             pauses = dict.fromkeys(pauses, max(pauses.values(), default=0))
         lost = [message for message in messages if self._leases.is_lost(message)]
         await self._leases.stop_renewing(messages)
-        now = time.monotonic()
+        now = self._clock()
         wanted = [
             (message, extension(now - message.received, pause))
             for message, pause in pauses.items()

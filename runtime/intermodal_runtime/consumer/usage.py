@@ -7,7 +7,7 @@ agent tells (task metadata endpoint version 4, `/task/stats`), which looks once 
 import asyncio
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -49,8 +49,8 @@ class Usage(NamedTuple):
 class Meter:
     """Tells what each run cost, where events run one at a time."""
 
-    def __init__(self, source: Source, *, alone: bool) -> None:
-        self._source, self._alone = source, alone
+    def __init__(self, source: Source, *, alone: bool, clock: Callable[[], float] = time.monotonic) -> None:
+        self._source, self._alone, self._clock = source, alone, clock
         self._last: Reading | None = None
         self._looked = float("-inf")
         self._looking: asyncio.Task[None] | None = None
@@ -82,7 +82,7 @@ class Meter:
         before, measurable = self._last, seconds >= self._source.every_seconds
         if measurable or before is None:
             await self._look()
-        elif self._looking is None and time.monotonic() - self._looked >= self._source.every_seconds:
+        elif self._looking is None and self._clock() - self._looked >= self._source.every_seconds:
             self._looking = asyncio.create_task(self._look())
         if self._last is None:
             return None
@@ -92,7 +92,7 @@ class Meter:
         return Usage(cpu_ms=round(used * 1000, 1), peak_mib=self._last.peak_mib)
 
     async def _look(self) -> None:
-        self._looked = time.monotonic()
+        self._looked = self._clock()
         try:
             found = await self._source.read()
         finally:

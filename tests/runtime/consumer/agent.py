@@ -4,7 +4,7 @@ import contextlib
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -17,6 +17,8 @@ class Agent:
     def __init__(self) -> None:
         self.bodies: list[dict[str, Any]] = []
         self.times: list[float] = []
+        self.clock: Callable[[], float] = time.monotonic
+        """The clock of `times`."""
         self.answers: list[tuple[int, Any]] = []
         self.always: tuple[int, Any] = OK
         """The answer after the script."""
@@ -26,7 +28,7 @@ class Agent:
         class Handler(BaseHTTPRequestHandler):
             def do_PUT(self) -> None:
                 assert self.path == "/task-protection/v1/state"
-                agent.times.append(time.monotonic())
+                agent.times.append(agent.clock())
                 agent.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 self.do_GET()
 

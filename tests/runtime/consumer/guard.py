@@ -6,6 +6,7 @@ from typing import Any
 
 from intermodal_runtime.consumer.journal import Journal
 from intermodal_runtime.consumer.protection import Intervals, TaskProtection
+from tests.runtime.clock import advance, advance_to, advance_until
 from tests.runtime.consumer.agent import Agent
 from tests.runtime.consumer.worker import ScriptedQueue, Worker
 
@@ -16,17 +17,19 @@ def guard(
     """Return a protection and the lines of its log."""
     lines: list[dict[str, Any]] = []
     journal = Journal("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
-    return TaskProtection(agent.uri, journal, timeout, intervals=Intervals(linger_seconds=linger, **intervals)), lines
+    agent.clock = asyncio.get_running_loop().time
+    chosen = Intervals(linger_seconds=linger, **intervals)
+    return TaskProtection(agent.uri, journal, timeout, intervals=chosen, clock=agent.clock), lines
 
 
 async def handle_slowly(worker: Worker, queue: ScriptedQueue, events: int) -> None:
     """Handle events one after the other, each for 0.2 s, until all are deleted."""
     client = await worker.client()
     for _ in range(events):
-        event = await worker.take(client)
-        await asyncio.sleep(0.2)
+        event = await advance_to(worker.take(client))
+        await advance(0.2)
         await client.answer(event.request_id)
-    await worker.until(lambda: len(queue.deleted) == events)
+    await advance_until(lambda: len(queue.deleted) == events)
 
 
 NOT_VALID = (200, {"failure": {"Arn": "arn", "Reason": "TASK_NOT_VALID"}})

@@ -13,8 +13,9 @@ from intermodal_runtime.consumer.exits import ASKED_AGAIN, ENDED, Exits, Process
 from intermodal_runtime.consumer.usage import Meter, Processes, Reading
 from intermodal_runtime.invocation import Result, failure
 from intermodal_runtime.pod import count_early_ends, fail_when_app_is_gone
+from tests.runtime.clock import advance, advance_until
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
-from tests.runtime.harness import NEXT, Harness, until
+from tests.runtime.harness import NEXT, Harness
 
 LOST = "Runtime exited: its client asked for another event while this one was open"
 KILLED = "Runtime exited with error: signal: killed"
@@ -164,15 +165,13 @@ async def test_a_process_that_ended_had_the_most_that_was_seen() -> None:
     assert next_run.peak_mib == 15.0
 
 
-async def test_readings_in_the_middle_of_a_run_are_passed_on(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("intermodal_runtime.pod.TICK_SECONDS", 0.05)
-
+async def test_readings_in_the_middle_of_a_run_are_passed_on(harness: Harness) -> None:
     seen: list[Reading] = []
     watching = asyncio.create_task(fail_when_app_is_gone(Readings(9.0), harness.api, 60.0, seen.append))
     client = await harness.client()
     invoking = asyncio.create_task(harness.api.invoke(b"{}"))
     event = await client.ask(NEXT)
-    await until(lambda: bool(seen))
+    await advance_until(lambda: bool(seen))
     watching.cancel()
     await client.answer(event.request_id)
     await invoking
@@ -207,9 +206,9 @@ async def test_an_app_that_ends_at_once_is_told_from_one_without_a_client() -> N
         counting = asyncio.create_task(count_early_ends(app, worker.harness.api))
         for number in range(3):
             app.now = Process(7, number)
-            await asyncio.sleep(0.25)
+            await advance(0.25)
             app.now = None
-            await asyncio.sleep(0.25)
+            await advance(0.25)
         assert (await worker.ended).value == 1
         assert "ended before it asked for an event, 3 of its starts so far" in worker.notes()[-1]
         counting.cancel()

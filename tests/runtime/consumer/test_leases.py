@@ -8,23 +8,25 @@ from intermodal_runtime.consumer.leases import Leases
 from intermodal_runtime.consumer.messages import Message
 from intermodal_runtime.consumer.queue import QueueUnavailableError
 from intermodal_runtime.consumer.settings import ConsumerSettings
+from tests.runtime.clock import advance, advance_until, now
 from tests.runtime.consumer.worker import ARN, ScriptedQueue, raw
-from tests.runtime.harness import until
 
 
 async def test_what_is_let_go_before_the_keeper_woke_does_not_end_it() -> None:
     """A batch that comes during a stop is released at once; the leases of other open work have to go on."""
     queue = ScriptedQueue()
-    leases = Leases(queue, ConsumerSettings(lease_seconds=3), Journal("f", "main", "ecs", 128, lambda _: None))
+    leases = Leases(
+        queue, ConsumerSettings(lease_seconds=3), Journal("f", "main", "ecs", 128, lambda _: None), clock=now
+    )
     keeping = asyncio.create_task(leases.keep())
-    await asyncio.sleep(0)  # it waits for the first message
-    first = Message(raw(1), ARN)
+    await advance(0.05)  # it waits for the first message
+    first = Message(raw(1), ARN, received=now())
     leases.hold([first])
     leases.forget([first])
-    await asyncio.sleep(0.01)
+    await advance(0.05)
     assert not keeping.done()
-    leases.hold([Message(raw(2), ARN)])
-    await until(lambda: queue.changed == [("m2", 3)])
+    leases.hold([Message(raw(2), ARN, received=now())])
+    await advance_until(lambda: queue.changed == [("m2", 3)])
     keeping.cancel()
 
 
@@ -39,10 +41,10 @@ async def test_a_renewal_that_is_refused_again_and_again_is_said_once_and_again_
     queue.change_answers = [REFUSAL, REFUSAL, QueueUnavailableError("no"), QueueUnavailableError("no"), "", REFUSAL]
     settings = ConsumerSettings(lease_seconds=3)
     journal = Journal("f", "main", "ecs", 128, lambda line: said.append(json.loads(line)))
-    leases = Leases(queue, settings, journal, retry_seconds=0.01)
+    leases = Leases(queue, settings, journal, retry_seconds=0.01, clock=now)
     keeping = asyncio.create_task(leases.keep())
-    leases.hold([Message(raw(1), ARN)])
-    await until(lambda: len(queue.changed) == 7, 10)
+    leases.hold([Message(raw(1), ARN, received=now())])
+    await advance_until(lambda: len(queue.changed) == 7, 10)
     keeping.cancel()
     refused = "a lease was not renewed: InvalidParameterValue " + REFUSAL.partition(": ")[2]
     assert [line["message"] for line in said] == [refused, "leases could not be renewed: no", refused]

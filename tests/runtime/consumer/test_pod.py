@@ -8,6 +8,7 @@ import pytest
 
 from intermodal_runtime.consumer.usage import Reading
 from intermodal_runtime.pod import fail_when_app_is_gone
+from tests.runtime.clock import advance, advance_until, now
 from tests.runtime.consumer.readings import Script
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
 from tests.runtime.harness import until
@@ -18,9 +19,9 @@ async def test_an_app_that_is_gone_for_good_gives_its_message_back() -> None:
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue) as worker:
         await worker.take(await worker.client())
-        watched = fail_when_app_is_gone(Script(Reading(1.0, 50), None), worker.harness.api, 0.2)
+        watched = fail_when_app_is_gone(Script(Reading(1.0, 50), None), worker.harness.api, 0.2, clock=now)
         watching = asyncio.create_task(watched)
-        await until(lambda: bool(queue.changed))
+        await advance_until(lambda: bool(queue.changed))
         watching.cancel()
         (report,) = worker.reports()
         assert report["record"]["errorType"] == "Runtime.ExitError"
@@ -35,9 +36,9 @@ async def test_an_app_that_is_away_for_a_moment_or_cannot_be_seen_keeps_its_mess
     async with consuming(queue) as worker:
         client = await worker.client()
         event = await worker.take(client)
-        watched = fail_when_app_is_gone(Script(*readings), worker.harness.api, 0.05)
+        watched = fail_when_app_is_gone(Script(*readings), worker.harness.api, 0.05, clock=now)
         watching = asyncio.create_task(watched)
-        await asyncio.sleep(0.3)
+        await advance(0.3)
         watching.cancel()
         assert not queue.changed
         await client.answer(event.request_id)

@@ -3,10 +3,10 @@
 import asyncio
 
 from intermodal_runtime.consumer import consumer
+from tests.runtime.clock import advance, advance_until
 from tests.runtime.consumer.agent import Agent
 from tests.runtime.consumer.guard import guard, handle_slowly
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
-from tests.runtime.harness import until
 
 
 async def test_work_is_protected_before_it_is_handed_out_and_let_go_afterwards(agent: Agent) -> None:
@@ -18,7 +18,7 @@ async def test_work_is_protected_before_it_is_handed_out_and_let_go_afterwards(a
         event = await worker.take(client)
         assert agent.bodies == [{"ProtectionEnabled": True, "ExpiresInMinutes": 12}]
         await client.answer(event.request_id)
-        await until(lambda: len(agent.bodies) == 2)
+        await advance_until(lambda: len(agent.bodies) == 2)
         assert agent.bodies[1] == {"ProtectionEnabled": False}
 
 
@@ -40,7 +40,7 @@ async def test_protection_is_renewed_before_it_expires(agent: Agent) -> None:
 
     protect, _ = guard(agent, linger=0.1, spare_minutes=0.01)
     await protect.begin()
-    await until(lambda: len(agent.bodies) >= 3)
+    await advance_until(lambda: len(agent.bodies) >= 3)
     assert all(body["ProtectionEnabled"] for body in agent.bodies)
     protect.end()
     await protect.close()
@@ -74,7 +74,7 @@ async def test_workers_of_one_app_come_to_rest_together(agent: Agent) -> None:
 
     protect, _ = guard(agent, linger=30, rest_every_seconds=0.1)
     await protect.begin()
-    await asyncio.sleep(0.2)
+    await advance(0.2)
     assert not await protect.wanted()
     assert [body["ProtectionEnabled"] for body in agent.bodies] == [True]
     protect.end()
@@ -91,6 +91,7 @@ async def test_a_task_ends_by_itself_under_endless_load() -> None:
         while not worker.ended.done():
             taking = asyncio.create_task(worker.take(client))
             await asyncio.wait([taking, worker.ended], return_when=asyncio.FIRST_COMPLETED)
+            await advance(0.05)
             if taking.done():
                 await client.answer(taking.result().request_id)
         assert await worker.ended == consumer.Verdict.DONE

@@ -1,6 +1,5 @@
 """Rows C4-C7: task scale-in protection that ECS refuses, or an agent that fails."""
 
-import asyncio
 import json
 import time
 from typing import Any
@@ -9,10 +8,14 @@ import pytest
 
 from intermodal_runtime.consumer import ecs_agent
 from intermodal_runtime.consumer.ecs_agent import Reply
+from intermodal_runtime.consumer.protection import Intervals
+from tests.runtime.clock import advance, advance_to, advance_until
 from tests.runtime.consumer.agent import OK, Agent
 from tests.runtime.consumer.guard import NOT_VALID, guard
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
-from tests.runtime.harness import until
+
+AGENT_SECONDS = 4.0
+"""The time that the agent gives ECS (amazon-ecs-agent, task_server_setup.go)."""
 
 
 @pytest.mark.parametrize(
@@ -36,14 +39,11 @@ async def test_a_refusal_is_said_and_the_work_goes_on_unless_ecs_wants_to_end_th
     await protect.close()
 
 
-async def test_an_agent_that_hangs_or_is_gone_costs_a_moment_and_not_the_work(
-    agent: Agent, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_agent_that_hangs_or_is_gone_costs_a_moment_and_not_the_work(agent: Agent) -> None:
     """C5."""
-    monkeypatch.setattr(ecs_agent, "ANSWER_SECONDS", 0.2)
     agent.delay = 1.0
 
-    protect, lines = guard(agent)
+    protect, lines = guard(agent, answer_seconds=0.2)
     began = time.monotonic()
     await protect.begin()
     assert time.monotonic() - began < 0.9
@@ -59,8 +59,8 @@ async def test_one_blip_does_not_disable_it_for_good(agent: Agent) -> None:
 
     protect, _ = guard(agent, retry_seconds=0.1)
     await protect.begin()
-    await until(lambda: len(agent.bodies) == 2)
-    await asyncio.sleep(0.3)
+    await advance_until(lambda: len(agent.bodies) == 2)
+    await advance(2.0)
     assert len(agent.bodies) == 2  # protected now
     protect.end()
     await protect.close()
@@ -77,9 +77,9 @@ async def test_a_task_that_ecs_wants_to_end_receives_nothing_until_it_is_wanted_
         first = await worker.take(client)
         agent.answers = [OK, blocked, OK, blocked]  # let go, refused, and once more
         await client.answer(first.request_id)
-        await until(lambda: len(agent.bodies) == 5)
+        await advance_until(lambda: len(agent.bodies) == 5)
         assert [len(queue.asked), len(lines)] == [1, 1], "it received, or said the same twice"
-        second = await worker.take(client)
+        second = await advance_to(worker.take(client))
         await client.answer(second.request_id)
         await worker.until(lambda: len(queue.deleted) == 2)
 
@@ -92,7 +92,7 @@ async def test_what_an_idle_task_receives_while_ecs_wants_to_end_it_is_given_bac
     queue = ScriptedQueue([raw(1), raw(2)], [raw(1), raw(2)])
     async with consuming(queue, protect, unwanted_seconds=0.1) as worker:
         client = await worker.client()
-        event = await worker.take(client)  # of the second receive, once ECS let it be protected
+        event = await advance_to(worker.take(client))  # of the second receive, once ECS let it be protected
         assert queue.changed == [("m1", 0), ("m2", 0)]
         await client.answer(event.request_id)
         await worker.until(lambda: queue.deleted == ["m1", "m2"])
@@ -129,7 +129,7 @@ async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent) ->
         first = await worker.take(client)
         agent.always = NOT_VALID
         await client.answer(first.request_id)
-        await until(lambda: len(agent.bodies) >= 6)
+        await advance_until(lambda: len(agent.bodies) >= 6)
         assert len(queue.asked) == 1
     assert [line["message"] for line in lines] == [
         "task protection on failed: TASK_NOT_VALID; this task receives nothing until ECS protects it"
@@ -139,17 +139,17 @@ async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent) ->
 async def test_errors_that_outlast_the_protection_stop_the_receiving(agent: Agent) -> None:
     """B5: a renewal that keeps failing says nothing good; one success goes on."""
 
-    protect, _ = guard(agent, linger=30, timeout=60.0, spare_minutes=0, doubt_seconds=0.2, retry_seconds=0.05)
+    protect, _ = guard(agent, linger=30, timeout=60.0, spare_minutes=0, doubt_seconds=2.0, retry_seconds=0.5)
     await protect.begin()
     agent.always = (500, {})
     protect.end()
     await protect.begin()
     protect.end()
     assert await protect.wanted()  # a blip so far
-    await asyncio.sleep(0.3)
+    await advance(2.5)
     assert not await protect.wanted()
     agent.always = OK
-    await asyncio.sleep(0.1)
+    await advance(0.6)
     assert await protect.wanted()
     await protect.close()
 
@@ -160,7 +160,7 @@ async def test_a_role_that_may_not_protect_works_on(agent: Agent) -> None:
 
     protect, _ = guard(agent, linger=30, doubt_seconds=0.1)
     assert await protect.begin()
-    await asyncio.sleep(0.3)
+    await advance(0.3)
     protect.end()
     assert await protect.wanted()
     await protect.close()
@@ -191,9 +191,10 @@ async def test_a_task_that_is_stopped_has_nothing_to_warn_of(agent: Agent) -> No
 
 async def test_the_agent_may_take_its_four_seconds(agent: Agent) -> None:
     """B10: its own limit; an answer that nobody waited for leaves the two of different minds."""
-    agent.delay = 4.1
+    assert Intervals().answer_seconds > AGENT_SECONDS
+    agent.delay = 0.2
 
-    protect, lines = guard(agent, linger=30)
+    protect, lines = guard(agent, linger=30, answer_seconds=2.0)
     assert await protect.begin()
     assert lines == []
     agent.delay = 0.0
@@ -208,8 +209,8 @@ async def test_a_protection_that_could_not_be_let_go_is_let_go_later(agent: Agen
     protect, _ = guard(agent, retry_seconds=0.1)
     await protect.begin()
     protect.end()
-    await until(lambda: len(agent.bodies) >= 4)
+    await advance_until(lambda: len(agent.bodies) >= 4)
     assert [body["ProtectionEnabled"] for body in agent.bodies] == [True, False, False, False]
-    await asyncio.sleep(0.5)
+    await advance(2.0)
     assert len(agent.bodies) == 4, "it was let go"
     await protect.close()

@@ -1,10 +1,8 @@
 """Rows B7, B13-B15, C1, C13 and C14: what is received when."""
 
-import asyncio
-import time
-
 from intermodal_runtime.consumer.consumer import Verdict
 from intermodal_runtime.consumer.queue import QueueGoneError, QueueUnavailableError
+from tests.runtime.clock import advance, advance_to, now
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
 
 
@@ -14,7 +12,7 @@ async def test_nothing_is_received_beyond_free_slots() -> None:
     async with consuming(queue) as worker:
         client = await worker.client()
         event = await worker.take(client)
-        await asyncio.sleep(0.2)
+        await advance(5.0)
         assert len(queue.asked) == 1
         assert queue.asked[0] == (10, 20, 120, "")
         await client.answer(event.request_id)
@@ -39,9 +37,9 @@ async def test_a_window_ends_with_what_there_is() -> None:
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue, batch_size=100, window_seconds=2.5, lease_seconds=3) as worker:
         client = await worker.client()
-        began = time.monotonic()
-        event = await worker.take(client)
-        assert 2.3 < time.monotonic() - began < 5
+        began = now()
+        event = await advance_to(worker.take(client))
+        assert 2.3 < now() - began < 5
         assert queue.changed[0] == ("m1", 3)  # a heartbeat before it was handed out
         await client.answer(event.request_id)
 
@@ -50,11 +48,11 @@ async def test_trouble_is_met_with_longer_and_longer_pauses() -> None:
     """B14: no hot loop, and it goes on once SQS answers."""
     trouble = [QueueUnavailableError("ExpiredToken: renew it") for _ in range(3)]
     queue = ScriptedQueue(*trouble, [raw(1)])
-    began = time.monotonic()
+    began = now()
     async with consuming(queue, pause_seconds=1) as worker:
         client = await worker.client()
-        event = await worker.take(client)
-        assert time.monotonic() - began > 0.5 + 1 + 1 - 0.1
+        event = await advance_to(worker.take(client))
+        assert now() - began > 0.5 + 1 + 1 - 0.1
         assert next(note for note in worker.notes() if "ExpiredToken" in note).endswith("asking again in 0.5 s")
         await client.answer(event.request_id)
 
@@ -75,7 +73,7 @@ async def test_a_fifo_queue_is_consumed_one_batch_at_a_time_and_asked_with_an_at
     queue = ScriptedQueue(QueueUnavailableError("lost"), [raw(1, MessageGroupId="g")], [raw(2)])
     async with consuming(queue, fifo=True, context={"max_concurrency": 3}) as worker:
         client = await worker.client()
-        event = await worker.take(client)
+        event = await advance_to(worker.take(client))
         first, second = (asked[3] for asked in queue.asked)
         assert first == second != ""
         await client.answer(event.request_id)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from intermodal_runtime.consumer import settlement
 from intermodal_runtime.consumer.queue import QueueUnavailableError
+from intermodal_runtime.consumer.settlement import DELETE_PAUSES
+from tests.runtime.clock import advance, advance_until, now
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
 
 INVALID = "InvalidParameterValue: Value r1 for parameter ReceiptHandle is invalid. Reason: "
@@ -73,20 +74,19 @@ async def test_a_delete_that_failed_is_asked_again_while_the_lease_is_kept(troub
         client = await worker.client()
         event = await worker.take(client)
         await client.answer(event.request_id)
-        await worker.until(lambda: queue.deleted == ["m1"])
+        await advance_until(lambda: queue.deleted == ["m1"])
 
 
-async def test_what_cannot_be_deleted_in_the_end_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_cannot_be_deleted_in_the_end_is_said() -> None:
     """B5: it will run again; nobody may find that out by surprise."""
-    monkeypatch.setattr(settlement, "DELETE_PAUSES", (0.01, 0.01))
-
     queue = ScriptedQueue([raw(1)])
-    queue.delete_answers = ["InternalError", QueueUnavailableError("throttled"), "InternalError"]
+    queue.delete_answers = ["InternalError"] * (1 + len(DELETE_PAUSES))
+    queue.delete_answers[1] = QueueUnavailableError("throttled")
     async with consuming(queue) as worker:
         client = await worker.client()
         event = await worker.take(client)
         await client.answer(event.request_id)
-        await worker.until(lambda: "handled, but could not be deleted: it will run again" in worker.notes())
+        await advance_until(lambda: "handled, but could not be deleted: it will run again" in worker.notes())
     assert (queue.deleted, queue.delete_answers) == ([], [])
 
 
@@ -96,12 +96,12 @@ async def test_leases_are_renewed_from_the_receive_until_the_end() -> None:
     async with consuming(queue, lease_seconds=3) as worker:
         client = await worker.client()
         event = await worker.take(client)
-        await worker.until(lambda: len(queue.changed) >= 4)
+        await advance_until(lambda: len(queue.changed) >= 4)
         renewals = len(queue.changed)
         await client.answer(event.request_id)
         await worker.until(lambda: queue.deleted == ["m1", "m2"])
         assert set(queue.changed) == {("m1", 3), ("m2", 3)}
-        await asyncio.sleep(1.2)  # longer than a heartbeat: it has ended
+        await advance(3.5)  # longer than three heartbeats: it has ended
         assert len(queue.changed) == renewals
 
 
@@ -113,7 +113,7 @@ async def test_a_lost_lease_ends_the_renewals_and_the_message_is_not_deleted_bli
     async with consuming(queue, lease_seconds=3) as worker:
         client = await worker.client()
         event = await worker.take(client)
-        await worker.until(lambda: any("lease lost" in note for note in worker.notes()))
+        await advance_until(lambda: any("lease lost" in note for note in worker.notes()))
         await client.answer(event.request_id)
         await worker.until(lambda: any("the lease was lost before the end" in note for note in worker.notes()))
     assert queue.deleted == []
@@ -141,7 +141,7 @@ async def test_a_renewal_that_is_refused_is_said() -> None:
     async with consuming(queue, lease_seconds=3) as worker:
         client = await worker.client()
         event = await worker.take(client)
-        await worker.until(lambda: any("was not renewed: InvalidParameterValue" in note for note in worker.notes()))
+        await advance_until(lambda: any("was not renewed: InvalidParameterValue" in note for note in worker.notes()))
         await client.answer(event.request_id)
         await worker.until(lambda: queue.deleted == ["m1"])
 
@@ -153,9 +153,9 @@ async def test_a_renewal_that_failed_for_another_reason_is_asked_again_soon() ->
     async with consuming(queue, lease_seconds=9) as worker:
         client = await worker.client()
         event = await worker.take(client)
-        began = time.monotonic()
-        await worker.until(lambda: len(queue.changed) == 2, 8)
-        assert time.monotonic() - began < 2 * 9 / 3
+        began = now()
+        await advance_until(lambda: len(queue.changed) == 2, 8)
+        assert now() - began < 2 * 9 / 3
         await client.answer(event.request_id)
         await worker.until(lambda: queue.deleted == ["m1"])
 

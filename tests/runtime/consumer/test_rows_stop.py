@@ -1,13 +1,13 @@
 """Rows B13-B15, C1, C2, C13 and C14: how a consumer stops, and what ends it."""
 
 import asyncio
-import time
 
 import pytest
 
 from intermodal_runtime.consumer.consumer import Verdict
 from intermodal_runtime.consumer.protection import NoProtection
 from intermodal_runtime.consumer.settings import HELD_MARGIN_SECONDS, MAXIMUM_HELD_SECONDS
+from tests.runtime.clock import advance, advance_to, now
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
 
 
@@ -80,7 +80,7 @@ async def test_what_was_split_off_is_released_where_it_could_be_cut_short(
     async with consuming(queue, context={"timeout_seconds": timeout_seconds}, **settings) as worker:
         client = await worker.client()
         event = await worker.take(client)
-        await asyncio.sleep(0.4)
+        await advance(0.4)
         await client.answer(event.request_id)
         await worker.until(lambda: queue.changed == [("m2", 0)])
         assert queue.deleted == ["m1"]
@@ -90,7 +90,7 @@ async def test_an_app_may_take_longer_to_start_than_to_return() -> None:
     """C10: its image is pulled while the adapter waits."""
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue, start_seconds=5, return_seconds=0.2) as worker:
-        await asyncio.sleep(0.6)
+        await advance(0.6)
         client = await worker.client()
         event = await worker.take(client)
         await client.answer(event.request_id)
@@ -104,7 +104,7 @@ async def test_stop_waits_for_the_open_event_within_the_grace() -> None:
         client = await worker.client()
         event = await worker.take(client)
         worker.consumer.stop()
-        await asyncio.sleep(0.3)
+        await advance(0.3)
         assert not worker.ended.done()
         await client.answer(event.request_id)
         assert await worker.ended is Verdict.DONE
@@ -117,10 +117,10 @@ async def test_stop_cuts_off_what_outlasts_the_grace_and_lets_it_be_retried() ->
     async with consuming(queue, grace_seconds=0.8, grace_margin_seconds=0.5) as worker:
         client = await worker.client()
         await worker.take(client)
-        began = time.monotonic()
+        began = now()
         worker.consumer.stop()
-        assert await worker.ended is Verdict.DONE
-        assert 0.25 < time.monotonic() - began < 2
+        assert await advance_to(worker.ended) is Verdict.DONE
+        assert 0.25 < now() - began < 2
     assert queue.changed == [("m1", 10)]
     assert queue.deleted == []
 
@@ -132,7 +132,7 @@ async def test_an_empty_queue_ends_a_job_well() -> None:
         client = await worker.client()
         event = await worker.take(client)
         await client.answer(event.request_id)
-        assert await worker.ended is Verdict.DONE
+        assert await advance_to(worker.ended) is Verdict.DONE
     assert (queue.deleted, len(queue.asked)) == (["m1"], 3)
 
 
@@ -158,7 +158,7 @@ async def test_an_app_that_does_not_come_back_ends_the_consumer() -> None:
         client = await worker.client()
         await worker.take(client)
         worker.harness.api.fail_open("Runtime.ExitError", "Runtime exited with error: exit status 3")
-        assert await worker.ended is Verdict.APP_FAILED
+        assert await advance_to(worker.ended) is Verdict.APP_FAILED
     assert queue.changed == [("m1", 10)]
     assert any("the app does not start" in note for note in worker.notes())
 

@@ -13,6 +13,7 @@ import pytest
 from intermodal_runtime.consumer import usage
 from intermodal_runtime.consumer.usage import Agent, Meter, Processes, Reading, Usage
 from intermodal_runtime.task import look
+from tests.runtime.clock import advance, now
 from tests.runtime.consumer.agent import Agent as LocalAgent
 from tests.runtime.consumer.readings import Script
 
@@ -92,10 +93,10 @@ async def test_runs_beside_each_other_share_their_cpu_with_nobody() -> None:
 
 
 async def test_nobody_waits_for_a_source_that_looks_once_a_second_after_a_shorter_run() -> None:
-    source = Script(Reading(5.0, 80), Reading(6.0, 90), every_seconds=0.01)
-    meter = Meter(source, alone=True)
+    source = Script(Reading(5.0, 80), Reading(6.0, 90), every_seconds=1.0)
+    meter = Meter(source, alone=True, clock=now)
     await meter.begin()
-    await asyncio.sleep(0.02)
+    await advance(1.5)
     assert await meter.of_run(0.005) == Usage(None, 80)  # it is looked meanwhile
     await asyncio.sleep(0)
     assert await meter.of_run(0.005) == Usage(None, 90)

@@ -12,6 +12,7 @@ from intermodal_runtime.consumer.journal import Journal
 from intermodal_runtime.consumer.messages import Message
 from intermodal_runtime.consumer.queue import Rejected
 from intermodal_runtime.consumer.settings import ConsumerSettings
+from tests.runtime.clock import advance_to, now
 from tests.runtime.harness import NEXT, Client, Harness, Reply, serving, until
 
 ARN = "arn:aws:sqs:eu-central-1:123456789012:scan-main"
@@ -57,7 +58,7 @@ class ScriptedQueue:
         batch = self.batches.pop(0) if self.batches else []
         if isinstance(batch, Exception):
             raise batch
-        return [Message(one, ARN) for one in batch]
+        return [Message(one, ARN, received=now()) for one in batch]
 
     async def delete(self, messages: Sequence[Message]) -> list[Rejected]:
         """Answer from the script; delete all without one."""
@@ -140,7 +141,15 @@ async def consuming(
         values |= {"start_seconds": 2.0, "return_seconds": 2.0}
         chosen = ConsumerSettings(**{**values, **settings})
         consumer = Consumer(
-            harness.api, queue, chosen, journal, protection, meter, exits=exits, unwanted_seconds=unwanted_seconds
+            harness.api,
+            queue,
+            chosen,
+            journal,
+            protection,
+            meter,
+            exits=exits,
+            unwanted_seconds=unwanted_seconds,
+            clock=now,
         )
         running = Worker(harness, queue, consumer, lines)
         try:
@@ -148,4 +157,4 @@ async def consuming(
         finally:
             running.consumer.stop()
             queue.wait.set()
-            await asyncio.wait_for(running.ended, 10)
+            await advance_to(running.ended, 10)

@@ -158,23 +158,33 @@ def part(number: int, of: int, text: str, *, ok: bool = True) -> str:
 
 
 class Ecs:
-    """DescribeTasks, which knows of a task only after a while."""
+    """DescribeTasks, which returns a task only after a while, and a clock that sleeps advance."""
 
     def __init__(self, *answers: list[dict[str, str]]) -> None:
         self.answers = list(answers)
+        self.passed = 0.0
 
     def describe_tasks(self, **_: Any) -> Any:
         """The next answer; the last one again and again."""
         return {"tasks": self.answers.pop(0) if len(self.answers) > 1 else self.answers[0], "failures": []}
 
+    def clock(self) -> float:
+        """Return the seconds slept so far."""
+        return self.passed
 
-def test_a_task_that_ecs_does_not_know_yet_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_on_ecs, "PAUSE_SECONDS", 0)
+    def sleep(self, seconds: float) -> None:
+        """Advance the clock."""
+        self.passed += seconds
+
+
+def test_a_task_that_ecs_does_not_know_yet_is_asked_for_again() -> None:
     stopped = {"lastStatus": "STOPPED"}
-    assert run_on_ecs._stopped(Ecs([], [], [{"lastStatus": "RUNNING"}], [stopped]), "c", "arn:task") == stopped
-    monkeypatch.setattr(run_on_ecs, "VISIBLE_SECONDS", -1)
+    late = Ecs([], [], [{"lastStatus": "RUNNING"}], [stopped])
+    assert run_on_ecs._stopped(late, "c", "arn:task", clock=late.clock, sleep=late.sleep) == stopped
+    never = Ecs([])
     with pytest.raises(CliError, match="ECS has started arn:task and does not know it"):
-        run_on_ecs._stopped(Ecs([]), "c", "arn:task")
+        run_on_ecs._stopped(never, "c", "arn:task", clock=never.clock, sleep=never.sleep)
+    assert (late.passed, never.passed) == (3.0, 61.0)
 
 
 def test_what_the_engine_keeps_secret_is_read_in_clear(engine: Engine) -> None:

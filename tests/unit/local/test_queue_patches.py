@@ -15,15 +15,14 @@ from local.aws.patches import queue_dead_letters, queue_long_polling, queue_redr
 
 
 @pytest.fixture
-def sqs(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def sqs() -> ModuleType:
     """A copy of ministack's module, patched; looking by the clock would take a minute."""
-    monkeypatch.setattr(queue_long_polling, "TICK_SECONDS", 60)
     found = importlib.util.find_spec(queue_long_polling.MODULE)
     assert found is not None
     assert found.loader is not None
     copy = importlib.util.module_from_spec(found)
     found.loader.exec_module(copy)
-    queue_long_polling.apply(copy)
+    queue_long_polling.apply(copy, tick_seconds=60)
     queue_dead_letters.apply(copy)
     queue_redrive_policy_text.apply(copy)
     return copy
@@ -39,11 +38,18 @@ async def call(sqs: Any, action: str, **parameters: Any) -> Any:
     return await answer if asyncio.iscoroutine(answer) else answer
 
 
+async def until_parked(sqs: Any, receives: int) -> None:
+    """Return once this many receives are parked."""
+    async with asyncio.timeout(10):
+        while len(sqs.esm_wake._parked) < receives:  # noqa: ASYNC110 - the patch has no event for it
+            await asyncio.sleep(0)
+
+
 def test_a_message_wakes_every_parked_receive_of_its_queue(sqs: Any) -> None:
     async def scenario() -> list[Any]:
         url = queue(sqs)
         parked = [asyncio.create_task(call(sqs, "ReceiveMessage", QueueUrl=url, WaitTimeSeconds=20)) for _ in "ab"]
-        await asyncio.sleep(0.05)
+        await until_parked(sqs, 2)
         for text in "ab":
             sending = call(sqs, "SendMessage", QueueUrl=url, MessageBody=text)
             await asyncio.to_thread(asyncio.run, sending)  # as SNS's threads do
@@ -60,7 +66,7 @@ def test_a_message_that_is_given_back_at_once_wakes_too(sqs: Any) -> None:
         await call(sqs, "SendMessage", QueueUrl=url, MessageBody="a")
         (taken,) = (await call(sqs, "ReceiveMessage", QueueUrl=url, VisibilityTimeout=600))["Messages"]
         parked = asyncio.create_task(call(sqs, "ReceiveMessage", QueueUrl=url, WaitTimeSeconds=20))
-        await asyncio.sleep(0.05)
+        await until_parked(sqs, 1)
         await call(
             sqs, "ChangeMessageVisibility", QueueUrl=url, ReceiptHandle=taken["ReceiptHandle"], VisibilityTimeout=0
         )

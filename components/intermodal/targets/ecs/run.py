@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from intermodal.deployed import session as aws
@@ -72,16 +72,23 @@ def _start(ecs: Any, definition: Any, service: Any, overrides: Any) -> str:
     return str(answer["tasks"][0]["taskArn"])
 
 
-def _stopped(ecs: Any, cluster: str, task: str) -> Any:
+def _stopped(
+    ecs: Any,
+    cluster: str,
+    task: str,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Any:
     """The task once it has stopped; its timeout is the adapter's business."""
-    visible = time.monotonic() + VISIBLE_SECONDS
+    visible = clock() + VISIBLE_SECONDS
     while True:
         found = ecs.describe_tasks(cluster=cluster, tasks=[task])["tasks"]
         if found and found[0]["lastStatus"] == "STOPPED":
             return found[0]
-        if not found and time.monotonic() > visible:
+        if not found and clock() > visible:
             raise CliError(f"ECS has started {task} and does not know it; look there whether the event has run")
-        time.sleep(PAUSE_SECONDS)
+        sleep(PAUSE_SECONDS)
 
 
 def _answer(logs: Any, lane: DeployedLane, adapter: Any, task: Any) -> Answer:

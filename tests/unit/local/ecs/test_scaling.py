@@ -1,6 +1,5 @@
 """What an alarm makes of a look that failed."""
 
-import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,17 +24,18 @@ def empty(*_: Any) -> float:
     return 0.0
 
 
-def test_a_queue_that_could_not_be_seen_was_not_idle_meanwhile(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(scaling, "PERIOD_SECONDS", 0.05)
-    looks = Scaling(Emulator(folder=tmp_path, port=1), lambda: None)
+def test_a_queue_that_could_not_be_seen_was_not_idle_meanwhile(tmp_path: Path) -> None:
+    passed = 0.0
+    looks = Scaling(Emulator(folder=tmp_path, port=1), lambda: None, lambda: passed)
     alarm = {
         "AlarmName": "idle", "AlarmArn": "arn:idle", "StateValue": "OK", "Threshold": 0, "EvaluationPeriods": 2,
         "ComparisonOperator": "LessThanOrEqualToThreshold", "Namespace": "AWS/SQS", "MetricName": "Visible",
     }  # fmt: skip
 
     def state_after(read: Read) -> str:
+        nonlocal passed
         looks._judge(HISTORY, alarm, [], read)
-        time.sleep(0.06)
+        passed += scaling.PERIOD_SECONDS
         return str(alarm["StateValue"])
 
     assert [state_after(read) for read in (empty, unseen, empty, empty)] == ["OK", "OK", "OK", "ALARM"]
