@@ -53,9 +53,9 @@ class _Monitor(MockMonitor):
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the name of the call
         outputs = MessageToDict(request.outputs)
         if request.urn.split("::")[-2].endswith(FUNCTION):
-            self.images.add(outputs["image"])
+            self.images.add(outputs.get("image") or "")
         if request.urn.split("::")[-2].endswith(PLATFORM):
-            self.images.add(outputs["adapter_image"] or "")
+            self.images.add(outputs.get("adapter_image") or "")
         return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 

@@ -165,7 +165,7 @@ def test_a_change_of_image_size_and_limits_updates_the_consumer_in_place(
 
 def test_what_is_refused_is_refused_in_our_words(stack: Stack, image: str) -> None:
     said = stack.refused({**shape(image), "twice": True})
-    assert "is declared twice in this program; give the second function a name of its own." in said
+    assert "ContainerFunction::scan'; try giving it a unique name" in said, "the engine's own words"
     said = stack.refused({**shape(image), "late": 3600})
     assert "timeout_seconds must be at most 900 for target lambda, got 3600; lower it" in said
     said = stack.refused(shape(image, target="ecs"))

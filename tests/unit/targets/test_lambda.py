@@ -5,13 +5,13 @@ from typing import Any
 import pulumi
 import pytest
 
-from intermodal import ContainerFunction, DefinitionError
+from intermodal import ContainerFunction, DefinitionError, Target
 from intermodal.limits import limits_of
 from tests.conftest import IMAGE, REGION, Cloud, Run
 
 FUNCTION = ("aws:lambda/function:Function", "scan-main-function")
 MAPPING = ("aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping")
-LIMITS = limits_of("lambda")
+LIMITS = limits_of(Target.LAMBDA)
 
 
 def function(cloud: Run, **args: Any) -> Cloud:
