@@ -58,7 +58,7 @@ def test_a_secret_in_the_handle_is_refused(stacks: Stacks) -> None:
 def test_an_output_that_is_not_there_offers_the_nearest(stacks: Stacks) -> None:
     _, team = stacks
     attach(team, "platfrom")
-    assert 'platfrom must be exported by the other stack, which exports password, platform, ' in team.refused()
+    assert "platfrom must be exported by the other stack, which exports password, platform, " in team.refused()
 
 
 def test_missing_keys_are_named(stacks: Stacks) -> None:

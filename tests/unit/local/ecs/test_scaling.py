@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from local.aws.ecs import scaling, scaling_api
+from local.aws.ecs import queue_metrics, scaling, scaling_api
 from local.aws.ecs.scaling import Read, Scaling
 from local.aws.settings import Emulator
 
@@ -35,7 +35,7 @@ def test_a_queue_that_could_not_be_seen_was_not_idle_meanwhile(tmp_path: Path) -
     def state_after(read: Read) -> str:
         nonlocal passed
         looks._judge(HISTORY, alarm, [], read)
-        passed += scaling.PERIOD_SECONDS
+        passed += queue_metrics.PERIOD_SECONDS
         return str(alarm["StateValue"])
 
     assert [state_after(read) for read in (empty, unseen, empty, empty)] == ["OK", "OK", "OK", "ALARM"]
