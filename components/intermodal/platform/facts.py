@@ -83,10 +83,8 @@ def require_network(subject: str, facts: PlatformFacts) -> NetworkFacts:
     Raises:
         DefinitionError: it has none.
     """
-    if facts.network is None:
-        text = "needs a platform with a network, and this one has none; give the platform one, or leave vpc out"
-        raise DefinitionError(subject, [Problem(path="vpc", text=text)])
-    return facts.network
+    text = "needs a platform with a network, and this one has none; give the platform one, or leave vpc out"
+    return _require(subject, facts.network, Problem(path="vpc", text=text))
 
 
 def require_ecs(subject: str, facts: PlatformFacts) -> EcsFacts:
@@ -95,10 +93,8 @@ def require_ecs(subject: str, facts: PlatformFacts) -> EcsFacts:
     Raises:
         DefinitionError: it has none.
     """
-    if facts.ecs is None:
-        text = "must have an ECS cluster for target ecs, and this one has none; give the platform ecs: {}"
-        raise DefinitionError(subject, [Problem(path="platform", text=text)])
-    return facts.ecs
+    text = "must have an ECS cluster for target ecs, and this one has none; give the platform ecs: {}"
+    return _require(subject, facts.ecs, Problem(path="platform", text=text))
 
 
 def require_kubernetes(subject: str, facts: PlatformFacts) -> KubernetesFacts:
@@ -107,10 +103,14 @@ def require_kubernetes(subject: str, facts: PlatformFacts) -> KubernetesFacts:
     Raises:
         DefinitionError: it has none.
     """
-    if facts.kubernetes is None:
-        text = "must have a Kubernetes cluster for target kubernetes, and this one has none; give the platform"
-        raise DefinitionError(subject, [Problem(path="platform", text=f"{text} kubernetes: {{…}}")])
-    return facts.kubernetes
+    text = "must have a Kubernetes cluster for target kubernetes, and this one has none; give the platform"
+    return _require(subject, facts.kubernetes, Problem(path="platform", text=f"{text} kubernetes: {{…}}"))
+
+
+def _require(subject: str, part: T | None, problem: Problem) -> T:
+    if part is None:
+        raise DefinitionError(subject, [problem])
+    return part
 
 
 def part_of(platform: Output[PlatformFacts], read: Callable[[PlatformFacts], T]) -> Output[Any]:
