@@ -170,10 +170,8 @@ def test_what_is_refused_is_refused_in_our_words(stack: Stack, image: str) -> No
     assert "timeout_seconds must be at most 900 for target lambda, got 3600; lower it" in said
     said = stack.refused(shape(image, target="ecs"))
     assert "platform is missing, and target ecs runs on a cluster of it; give platform: platform.handle" in said
-    elsewhere = {
-        "version": 1, "region": "us-east-1", "account_id": "000000000000", "vpc_id": "", "private_subnet_ids": [],
-        "dualstack": False, "bus_name": "", "bus_arn": "",
-    }  # fmt: skip
+    place = {"region": "us-east-1", "account_id": "000000000000"}
+    elsewhere = {"version": 1, "reachable_services": ["*"], **place}
     said = stack.refused(shape(image, platform=elsewhere))
     assert "platform must be in the region of its platform, us-east-1, and its aws provider is in eu-central-1" in said
     said = stack.refused(shape(image, role={"arn": "arn:aws:iam::999999999999:role/theirs"}))
