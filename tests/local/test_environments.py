@@ -52,13 +52,14 @@ def function(
     """A function of the image `modes`; the test's parameter overrides how it starts."""
     started = dict(getattr(request, "param", {}))
     name = f"modes-{time.time_ns()}"
+    timeout = started.pop("timeout", 3)
     image = started.pop("image", images_of_examples["tests/local/modes"])
     client("lambda").create_function(
         FunctionName=name,
         PackageType="Image",
         Code={"ImageUri": image},
         Role=role,
-        Timeout=3,
+        Timeout=timeout,
         MemorySize=128,
         Environment={"Variables": {"COLOUR": "blue"}},
         LoggingConfig={"LogFormat": "JSON", "LogGroup": GROUP},
@@ -119,6 +120,7 @@ def test_reason_is_in_the_functions_own_log(function: Invoke, client: Callable[[
     assert poll(lambda: any(reason in line for new in streams_of(client) - known for line in lines_of(client, new)), 10)
 
 
+@pytest.mark.parametrize("function", [{"timeout": 20}], indirect=True)  # the SDK is slow on a busy machine
 def test_it_runs_as_its_role_and_may_do_only_what_the_role_may(function: Invoke) -> None:
     name = function.name  # type: ignore[attr-defined]
     assert function(mode="identity") == (None, f"arn:aws:sts::{ACCOUNT}:assumed-role/modes/{name}")

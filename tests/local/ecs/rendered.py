@@ -1,6 +1,7 @@
 """The task that the library renders, as it is, on the emulator: only images, queue and log group are a test's."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,8 @@ from tests.conftest import Run
 from tests.local.ecs.conftest import CLUSTER, GROUP, NETWORK, SECONDS, Ecs
 from tests.unit.targets.ecs_lane import BASE, HANDLE
 
-CRASH_WORDS = ("ERROR", "Traceback", "500", "panicked", "Exception in thread")
+CRASH = re.compile(r"ERROR|Traceback|\b500\b|panicked|Exception in thread|\"WARNING\"")
+"""A 500 stands alone: an id may have these digits inside."""
 
 
 @dataclass(kw_only=True)
@@ -101,4 +103,4 @@ def serving(
 def crash_lines(ecs: Ecs, task: str) -> list[str]:
     """Lines of a task that look like a failure."""
     said = [line for name in ("app", "adapter", "gate", "waiter") for line in ecs.said(task, name)]
-    return [line for line in said if any(word in line for word in CRASH_WORDS) or '"WARNING"' in line]
+    return [line for line in said if CRASH.search(line)]
