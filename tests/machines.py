@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.harness.ports import free_port
 from local import cluster as local_cluster
 from local.aws import control
 from local.aws.settings import Emulator
 from local.cache import locked
 from local.cluster import Cluster
 from local.docker import daemon, images
-from tests.conftest import free_port
 
 DOCKER_RAN = pytest.StashKey[bool]()
 """Whether the private Docker ran before the tests."""

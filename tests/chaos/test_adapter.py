@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.harness.ports import free_port
 from intermodal_runtime import FunctionContext, environment
-from tests.conftest import free_port
 from tests.processes.conftest import sqs
 from tests.processes.sqs import KEYS, Sqs
 from tests.runtime.harness import HANDLERS

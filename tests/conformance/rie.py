@@ -10,8 +10,8 @@ from typing import Any
 import requests
 from docker import DockerClient
 
+from bench.harness.ports import free_port
 from local.processes import poll
-from tests.conftest import free_port
 
 LOOPBACK, SECONDS = "127.0.0.1", 20.0
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from bench.harness.ports import free_port
 from local import paths, processes
 from local.docker import daemon
-from tests.conftest import free_port
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.harness.ports import free_port
 from local import paths, processes, stack
 from local.advice import LocalError
 from local.aws import control, deployer, settings
 from local.aws.settings import Emulator
 from local.docker import daemon
-from tests.conftest import free_port
 
 STANDING = """
 import http.server, json, pathlib, sys, os

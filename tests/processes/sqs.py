@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 import boto3
 from botocore.config import Config
 
+from bench.harness.ports import free_port
 from local.processes import poll
-from tests.conftest import free_port
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bench.harness.ports import free_port
 from intermodal_runtime import FunctionContext, environment
-from tests.conftest import free_port
 from tests.processes.sqs import KEYS, Sqs
 from tests.runtime.harness import HANDLERS
 

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 import requests
 
+from bench.harness.ports import free_port
 from bench.runtime import rie
 from intermodal_runtime import Result
 from local.processes import poll
-from tests.conftest import free_port
 from tests.runtime.harness import HANDLERS, client, run, runner
 
 FUNCTION = {"AWS_LAMBDA_FUNCTION_NAME": "scan", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512", "AWS_REGION": "us-east-1"}

@@ -7,7 +7,7 @@ from intermodal import naming
 from intermodal.definition.args import LaneArgs
 from intermodal.definition.spec import WHOLE, LaneSpec
 from intermodal.limits import Target
-from intermodal.problems.validation import Definition, integer
+from intermodal.problems.validation import Definition, integer, is_whole
 
 SOLE_LANE = "main"
 
@@ -68,7 +68,7 @@ def _lane(definition: Definition, path: str, block: Mapping[str, Any]) -> tuple[
 
 def _number(definition: Definition, path: str, given: object) -> int | None:
     number = integer(given)
-    if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
-        definition.add(path, f"must be a whole number, got {given!r}")
-        return None
-    return number
+    if number is None or is_whole(number):
+        return number
+    definition.add(path, f"must be a whole number, got {given!r}")
+    return None

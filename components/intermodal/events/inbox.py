@@ -22,8 +22,6 @@ MAXIMUM_RECEIVES = 5
 LARGEST_MESSAGE_BYTES = 1_048_576
 """SQS's maximum since August 2025 (developer guide, Message quotas). The provider defaults to 262,144."""
 
-LONGEST_VISIBILITY_SECONDS = 12 * 3600
-
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:

@@ -9,17 +9,17 @@ from intermodal.limits.limits import (
     security_groups_per_interface,
     task_size,
 )
-from intermodal.limits.targets import Target, data_of, folder_of
+from intermodal.limits.targets import Target, data_of, package_of
 
 __all__ = [
     "Limits",
     "Target",
     "TaskSize",
     "data_of",
-    "folder_of",
     "limits_of",
     "log_retention_days",
     "mib_per_vcpu",
+    "package_of",
     "security_groups_per_interface",
     "task_size",
 ]

@@ -7,15 +7,14 @@ A file spells keys in camel case, holds no outputs, and is checked as far as its
 import ast
 import inspect
 import textwrap
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Collection, Mapping
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, NotRequired, Union, get_args, get_origin, is_typeddict
+from typing import Any, ForwardRef, NotRequired, Union, get_args, get_origin, is_typeddict
 
-from pulumi import Output
-
-from intermodal.problems.validation import Definition
+from intermodal.problems.errors import join_path
+from intermodal.problems.validation import Definition, required_keys
 
 Sugar = Mapping[type, str]
 """TypedDicts that a plain value may stand for, each with the key that it is."""
@@ -25,12 +24,6 @@ def camel(key: str) -> str:
     """Return a key in the spelling of a file."""
     first, *others = key.split("_")
     return first + "".join(part.capitalize() for part in others)
-
-
-def required_keys(shape: Any) -> Collection[str]:
-    """Return the keys that a block cannot do without."""
-    keys: Collection[str] = shape.__required_keys__
-    return keys
 
 
 def type_of(hint: Any) -> Any:
@@ -44,9 +37,8 @@ def type_of(hint: Any) -> Any:
 
 
 def _is_later(part: Any) -> bool:
-    """Return whether a part of an Input is an Output or an Awaitable, which no file can hold."""
-    origin = get_origin(part) or part
-    return origin is Output or not isinstance(origin, type) or origin.__name__ == "Awaitable"
+    """Return whether a part of an Input is an Output (a forward reference there) or an Awaitable: no file holds one."""
+    return isinstance(part, ForwardRef) or get_origin(part) is Awaitable
 
 
 @cache
@@ -78,7 +70,7 @@ class Reader:
         required = [] if optional else [camel(key) for key in hints if key in required_keys(shape)]
         found = self._definition.keys(path, given, list(spelled), required)
         return {
-            spelled[word]: self._value(self._definition.inside(path, word), value, type_of(hints[spelled[word]]))
+            spelled[word]: self._value(join_path(path, word), value, type_of(hints[spelled[word]]))
             for word, value in found.items()
         }
 
@@ -95,7 +87,7 @@ class Reader:
         if get_origin(kind) is dict:
             entries = self._definition.mapping(path, given)
             return {
-                key: self._value(self._definition.inside(path, key), value, type_of(get_args(kind)[1]))
+                key: self._value(join_path(path, key), value, type_of(get_args(kind)[1]))
                 for key, value in entries.items()
             }
         if isinstance(kind, type) and issubclass(kind, Enum):

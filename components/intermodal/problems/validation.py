@@ -1,9 +1,9 @@
 """Collect the problems of one definition, so that they are reported together."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from pulumi import Input, Output
 
@@ -50,9 +50,8 @@ class Definition:
 
     def block(self, path: str, given: object, shape: type) -> dict[str, Any]:
         """Return `given` as a block of this TypedDict; unknown and missing keys are problems."""
-        required: frozenset[str] = shape.__required_keys__  # type: ignore[attr-defined]
         allowed = list(shape.__annotations__)
-        return self.keys(path, given, allowed, [key for key in allowed if key in required])
+        return self.keys(path, given, allowed, [key for key in allowed if key in required_keys(shape)])
 
     def keys(self, path: str, given: object, allowed: Sequence[str], required: Sequence[str]) -> dict[str, Any]:
         """Return `given` as a block with these keys; unknown and missing ones are problems."""
@@ -65,16 +64,11 @@ class Definition:
         for key in given:
             if key not in allowed:
                 text = f"is not known here; known are {', '.join(allowed)}{nearest(str(key), allowed)}"
-                self.add(self.inside(path, str(key)), text)
+                self.add(join_path(path, str(key)), text)
         for key in required:
             if given.get(key) is None:
-                self.add(self.inside(path, key), "is missing; it has no default")
+                self.add(join_path(path, key), "is missing; it has no default")
         return {key: value for key, value in given.items() if key in allowed and value is not None}
-
-    @staticmethod
-    def inside(path: str, key: str) -> str:
-        """Return the path of a key in a block."""
-        return join_path(path, key)
 
     def items(self, path: str, given: object) -> list[Any]:
         """`given` as a list; a text is not one."""
@@ -113,7 +107,7 @@ class Definition:
         The engine hands every number over as a float.
         """
         number = integer(given)
-        if isinstance(number, Output) or (isinstance(number, int) and not isinstance(number, bool)):
+        if isinstance(number, Output) or is_whole(number):
             return number
         self.add(path, f"must be a whole number, got {given!r}")
         return default
@@ -129,8 +123,7 @@ class Definition:
         """`given` as a mapping from names to texts, known now or later."""
         values = self.mapping(path, given)
         for name, value in values.items():
-            if not isinstance(value, str | Output):
-                self.text(self.inside(path, name), value)
+            self.text(join_path(path, name), value)
         return {name: value for name, value in values.items() if isinstance(value, str | Output)}
 
     def plain_texts(self, path: str, block: Mapping[str, Any], keys: Iterable[str]) -> None:
@@ -169,7 +162,7 @@ class Definition:
     def positive(self, path: str, given: object) -> int:
         """Return `given` as a whole number above 0, or 1 in its place once it is reported."""
         number = integer(given)
-        if isinstance(number, int) and not isinstance(number, bool) and number > 0:
+        if is_whole(number) and number > 0:
             return number
         self.add(path, f"must be a whole number above 0, got {number!r}")
         return 1
@@ -179,6 +172,17 @@ class Definition:
         if not isinstance(given, str) or not pattern.fullmatch(given):
             self.add(path, f"must be {meaning} (pattern {pattern.pattern}), got {given!r}")
         return str(given)
+
+
+def required_keys(shape: Any) -> Collection[str]:
+    """Return the keys that a block of this TypedDict cannot do without."""
+    keys: Collection[str] = shape.__required_keys__
+    return keys
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """Return whether a value is a whole number; True and False are none."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def integer(value: object) -> object:

@@ -115,7 +115,7 @@ def _secure(path: str, value: Any) -> Iterator[str]:
             yield path
             return
         for key, inner in value.items():
-            yield from _secure(Definition.inside(path, str(key)), inner)
+            yield from _secure(join_path(path, str(key)), inner)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from _secure(f"{path}[{index}]", inner)

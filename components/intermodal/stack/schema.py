@@ -5,7 +5,8 @@ from enum import Enum
 from typing import Any, get_args, get_origin, is_typeddict
 
 from intermodal.definition.args import ContainerFunctionArgs
-from intermodal.problems.shapes import camel, docstrings, required_keys, type_of
+from intermodal.problems.shapes import camel, docstrings, type_of
+from intermodal.problems.validation import required_keys
 from intermodal.stack.file import DECLARED, KEYS, NAMESPACE, PLACED, SUGAR
 
 PRIMITIVES = {str: "string", int: "integer", float: "number", bool: "boolean"}

@@ -9,7 +9,7 @@ from pulumi import Output
 from intermodal.definition.spec import FunctionSpec, LaneSpec
 from intermodal.limits import Target, limits_of
 from intermodal.problems.errors import Problem, join_path
-from intermodal.problems.validation import Check, problems_of
+from intermodal.problems.validation import Check, is_whole, problems_of
 
 LARGEST_SHOWN = 3
 PAUSED = 0
@@ -22,7 +22,7 @@ def within(path: str, allowed: range, target: Target, advice: str) -> Check:
     """Check that a whole number is in `allowed`."""
 
     def check(given: object) -> Problem | None:
-        if isinstance(given, int) and not isinstance(given, bool) and given in allowed:
+        if is_whole(given) and given in allowed:
             return None
         if isinstance(given, int) and given > allowed[-1]:
             text = f"must be at most {allowed[-1]} for target {target.value}, got {given}; {advice}"

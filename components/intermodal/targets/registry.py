@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import cast
 
-from intermodal.limits import Target, folder_of
+from intermodal.limits import Target, package_of
 from intermodal.targets.contract import Checks, Deployment, Runner
 
 
@@ -23,4 +23,4 @@ def runner_of(target: Target) -> Runner:
 
 
 def _module(target: Target, part: str) -> object:
-    return import_module(f"intermodal.targets.{folder_of(target)}.{part}")
+    return import_module(f"intermodal.targets.{package_of(target)}.{part}")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import yaml
 
+from bench.harness.ports import free_port
 from bench.harness.project import Project
 from local.engine.workspace import Workspace
-from tests.conftest import free_port
 from tests.engine.conftest import workspace
 
 __all__ = ["workspace"]

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
+from bench.harness.ports import free_port
 from intermodal_offline.providers.kubernetes.api import Api
 from intermodal_offline.providers.kubernetes.kubeconfig import Chosen, UnknownClusterError, connection
-from tests.conftest import free_port
 from tests.offline.providers.stack import Engine
 
 FLAVOR = "kubernetes:kueue.x-k8s.io/v1beta2:ResourceFlavor"

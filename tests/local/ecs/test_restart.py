@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from bench.harness.ports import free_port
 from local.advice import LocalError
 from local.aws import control, deployer
 from local.aws.container import LABEL
 from local.aws.settings import Emulator
 from local.docker.daemon import Docker
 from local.processes import alive, of, poll
-from tests.conftest import free_port
 
 NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.harness.ports import free_port
 from intermodal_offline.cluster import built
 from intermodal_offline.cluster.node import Node
 from intermodal_offline.cluster.settings import Settings
 from local import processes
 from local.aws.settings import Emulator
-from tests.conftest import free_port
 
 
 @contextmanager

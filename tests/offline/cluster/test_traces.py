@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.harness.ports import free_port
 from intermodal_offline.cluster import built, sandbox
 from intermodal_offline.cluster.node import Node
 from intermodal_offline.cluster.settings import Settings
@@ -17,7 +18,6 @@ from local import processes
 from local.aws.settings import Emulator
 from local.cluster import Cluster
 from local.cluster.choice import Choice, choose
-from tests.conftest import free_port
 
 pytestmark = pytest.mark.skipif(choose() is not Choice.BUILT, reason="only the built cluster is ours to look into")
 

@@ -15,8 +15,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from bench.harness.ports import free_port
 from local import paths, processes
-from tests.conftest import free_port
 from tests.engine.conftest import engine_folder
 from tests.offline.providers.rpc import Plugin
 from tests.offline.providers.services import SERVICES

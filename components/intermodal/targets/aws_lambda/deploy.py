@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from operator import itemgetter
-from pkgutil import resolve_name
 from typing import Any
 
 from pulumi import Input, Output, Resource, ResourceOptions
@@ -17,15 +16,13 @@ from intermodal.problems.validation import gated
 from intermodal.targets.checks import PAUSED, at_most_bytes
 from intermodal.targets.context import LaneContext
 from intermodal.targets.contract import TargetOutputs
+from intermodal.targets.secrets import read_secrets
 
 BATCH_SIZE = 10
 MAXIMUM_CONCURRENCY = 50
 """Where a lane sets no maximum_concurrency. Without a limit one burst takes the account's concurrency from every other
 function, and a batch that is throttled counts as an attempt: after five, healthy messages are dead letters (Lambda
 developer guide, Using Lambda with Amazon SQS)."""
-
-READ_SECRETS = "intermodal.targets.secret_values:secret_values"
-"""Loaded where a function has secrets: the SDKs of their services take a second."""
 
 
 def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
@@ -103,9 +100,9 @@ def _in_region(spec: FunctionSpec, region: Input[str]) -> Output[str]:
 
 
 def _environment(spec: FunctionSpec, parent: Resource | None) -> lambda_.FunctionEnvironmentArgsDict | None:
-    if not spec.secrets:
+    secrets = read_secrets(spec.subject, spec.secrets, Target.LAMBDA, parent)
+    if not secrets:
         return {"variables": _checked_environment(spec)} if spec.environment else None
-    secrets = resolve_name(READ_SECRETS)(spec.subject, spec.secrets, Target.LAMBDA, parent)
     # All of them are measured where the secrets are read, so that the others stay to be seen in a preview.
     check = at_most_bytes(limits_of(Target.LAMBDA).environment_bytes, Target.LAMBDA)
     everything: Any = gated(Output.all(**spec.environment, **secrets), spec.subject, check)

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Mapping
-from pkgutil import resolve_name
 from typing import Any
 
 from pulumi import Input, Output, Resource, ResourceOptions
@@ -16,9 +15,7 @@ from intermodal.targets.contract import TargetOutputs
 from intermodal.targets.kubernetes.network import NetworkArgs, create_network
 from intermodal.targets.kubernetes.pod import PodArgs, pod_template
 from intermodal.targets.kubernetes.scaled_job import ScaledJobArgs, create_scaled_job
-
-READ_SECRETS = "intermodal.targets.secret_values:secret_values"
-"""Loaded where a function has secrets: the SDKs of their services take a second."""
+from intermodal.targets.secrets import read_secrets
 
 
 def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
@@ -112,9 +109,9 @@ def _create_secrets(
 ) -> list[Resource]:
     """Create a Secret that is changed in place: a Job that waits meanwhile finds what is valid when it starts."""
     function = context.function
-    if not function.secrets:
+    values = read_secrets(function.subject, function.secrets, Target.KUBERNETES, opts.parent)
+    if not values:
         return []
-    values = resolve_name(READ_SECRETS)(function.subject, function.secrets, Target.KUBERNETES, opts.parent)
     secret = core.v1.Secret(
         f"{context.name}-secrets",
         metadata={"name": context.names.kubernetes, "namespace": namespace, "labels": labels},

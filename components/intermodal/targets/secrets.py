@@ -1,0 +1,24 @@
+"""Read secrets for targets whose service cannot; the SDKs that do it take a second, and are loaded when needed."""
+
+from collections.abc import Mapping
+from pkgutil import resolve_name
+
+from pulumi import Input, Output, Resource
+
+from intermodal.limits import Target
+
+
+def read_secrets(
+    subject: str, secrets: Mapping[str, Input[str]], target: Target, parent: Resource | None
+) -> Mapping[str, Output[str]]:
+    """Return the values of secrets by variable, without loading anything for a function that has none.
+
+    Raises:
+        DefinitionError: see `secret_values`; in an apply.
+    """
+    if not secrets:
+        return {}
+    values: Mapping[str, Output[str]] = resolve_name("intermodal.targets.secret_values:secret_values")(
+        subject, secrets, target, parent
+    )
+    return values
