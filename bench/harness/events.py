@@ -1,4 +1,4 @@
-"""Read from an event log of the engine what a deployment did."""
+"""Read the steps of a deployment from the engine's event log."""
 
 import json
 from collections.abc import Iterable
@@ -9,13 +9,13 @@ Change = tuple[str, str]
 
 
 def short(urn: str) -> str:
-    """`type name` of a URN."""
+    """Return `type name` for a URN."""
     _, _, types, name = urn.split("::", 3)
     return f"{types.rpartition('$')[2]} {name}"
 
 
 def changes_of(log: Path) -> Iterable[Change]:
-    """What an event log of the engine says was done to resources, in its order."""
+    """Return the steps in an event log, in order."""
     for line in log.read_text().splitlines():
         event = json.loads(line)
         metadata = event.get("resourcePreEvent", {}).get("metadata")

@@ -1,4 +1,4 @@
-"""Objects in one namespace of a cluster."""
+"""Create and read objects in one namespace of a cluster."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ Object = dict[str, Any]
 
 @dataclass(frozen=True)
 class Namespace:
-    """One namespace, and the way to what is in it."""
+    """A namespace and a client for its objects."""
 
     api: Api
     namespace: str
 
     def apply(self, api_version: str, kind: str, name: str, **parts: Any) -> Object:
-        """Make or change an object of this namespace, or of none."""
+        """Apply an object of this namespace, or a cluster-scoped one."""
         labels = parts.pop("labels", {})
         served = self.api.served(api_version, kind)
         metadata = {"name": name, "labels": labels, **({"namespace": self.namespace} if served.namespaced else {})}
@@ -29,35 +29,35 @@ class Namespace:
         return self.api.apply(self.path(api_version, kind, name), body, manager=MANAGER, force=True)
 
     def path(self, api_version: str, kind: str, name: str) -> str:
-        """Where an object is."""
+        """Return the path of an object in the API."""
         return self.api.path(api_version, kind, self.namespace, name)
 
     def job(self, name: str) -> Object:
-        """A Job as it is now."""
+        """Return a Job."""
         return self.api.get(self.path("batch/v1", "Job", name)) or {}
 
     def jobs(self, selector: str = "") -> list[Object]:
-        """All Jobs, or those with these labels."""
+        """Return all Jobs, or those with these labels."""
         return self._list(f"/apis/batch/v1/namespaces/{self.namespace}/jobs", labelSelector=selector)
 
     def events(self, word: str) -> list[str]:
-        """Messages of events that have this word."""
+        """Return the messages of events that contain this word."""
         found = self._list(f"/api/v1/namespaces/{self.namespace}/events")
         return [event["message"] for event in found if word in event["message"]]
 
     def pods(self, selector: str = "") -> list[Object]:
-        """All pods, or those with these labels."""
+        """Return all pods, or those with these labels."""
         return self._list(f"/api/v1/namespaces/{self.namespace}/pods", labelSelector=selector)
 
     def completed(self, name: str) -> Object:
-        """The Job once it is complete."""
+        """Wait until the Job is complete and return it."""
         until(lambda: holds(self.job(name), "Complete", "Failed"), f"the end of Job {name}", self.describe)
         job = self.job(name)
         assert holds(job, "Complete"), self.describe()
         return job
 
     def describe(self) -> str:
-        """For the one who reads a failure."""
+        """Return the state of the pods, for the message of a failed test."""
         jobs = [str(job.get("status")) for job in self.jobs()[:3]]
         return "\n".join([*jobs, *(str(pod["status"].get("containerStatuses")) for pod in self.pods()[:3])])
 
@@ -67,7 +67,7 @@ class Namespace:
 
 
 def holds(found: Object, *types: str) -> bool:
-    """Whether one of these conditions is true of an object."""
+    """Return whether one of these conditions of an object is true."""
     conditions = found.get("status", {}).get("conditions") or []
     return any(each["type"] in types and each["status"] == "True" for each in conditions)
 
@@ -85,7 +85,7 @@ def until(
 
 
 def container(name: str, image: str, script: str, **more: Any) -> Object:
-    """A container that runs a Python script."""
+    """Return a container that runs a Python script."""
     return {
         "name": name, "image": image, "imagePullPolicy": "Never", "command": ["python3", "-c", script],
         "resources": {"requests": {"cpu": "20m", "memory": "16Mi"}}, **more,
@@ -93,5 +93,5 @@ def container(name: str, image: str, script: str, **more: Any) -> Object:
 
 
 def pod_of(*containers: Object, **more: Any) -> Object:
-    """The spec of a pod that runs once."""
+    """Return the spec of a pod that runs once."""
     return {"restartPolicy": "Never", "terminationGracePeriodSeconds": 5, "containers": list(containers), **more}

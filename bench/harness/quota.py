@@ -1,4 +1,4 @@
-"""A queue of Kueue with room for so many pods, in a namespace."""
+"""Limit the pods of a namespace with a queue of Kueue."""
 
 from functools import partial
 from typing import Any
@@ -10,7 +10,7 @@ QUEUE_LABEL, VERSION = "kueue.x-k8s.io/queue-name", "kueue.x-k8s.io/v1beta2"
 
 
 def quota(namespace: Namespace, pods: int) -> None:
-    """Make it, or change its room; the namespace finds it as `queue`."""
+    """Create or resize the LocalQueue `queue` of a namespace."""
     name = namespace.namespace
     quotas = {"cpu": 8, "memory": "8Gi", "pods": pods}  # whatever a pod asks for must be covered
     resources = [{"name": resource, "nominalQuota": quota} for resource, quota in quotas.items()]
@@ -35,6 +35,6 @@ def _applied(namespace: Namespace, kind: str, name: str, spec: dict[str, Any]) -
 
 
 def no_quota(namespace: Namespace) -> None:
-    """What of it outlives the namespace."""
+    """Delete the cluster-scoped objects, which outlive the namespace."""
     for kind in ("ClusterQueue", "ResourceFlavor"):
         namespace.api.delete(namespace.path(VERSION, kind, namespace.namespace), "Background")

@@ -14,7 +14,7 @@ ROUNDS = 10
 
 
 class SteppedLoop(asyncio.SelectorEventLoop):
-    """A loop whose clock runs on and can be advanced; it counts the calls in threads."""
+    """An event loop whose clock a test can advance; it tracks calls in threads."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class SteppedLoop(asyncio.SelectorEventLoop):
 
 
 def now() -> float:
-    """Return the time of the running loop: the clock to inject."""
+    """Return the running loop's time; inject this as the clock."""
     return asyncio.get_running_loop().time()
 
 

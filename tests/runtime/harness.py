@@ -69,7 +69,7 @@ class Reply:
 
 
 class Client:
-    """A raw connection."""
+    """A TCP connection that sends bytes as given."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer

@@ -1,4 +1,4 @@
-"""Rows A8-A13 and A17 of the contract on the wire: answers and errors."""
+"""Runtime API rows A8-A13 and A17: responses and errors."""
 
 import asyncio
 import base64

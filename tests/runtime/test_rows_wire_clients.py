@@ -1,4 +1,4 @@
-"""Rows A14-A16 and A18 of the contract on the wire: extensions, several clients, none."""
+"""Runtime API rows A14-A16 and A18: extensions, several clients, none."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""Rows A1-A7 of the contract on the wire: connections, events and their headers."""
+"""Runtime API rows A1-A7: connections, events and their headers."""
 
 import asyncio
 import socket

@@ -1,1 +1,1 @@
-"""What a caller may say of a container function, resolved into a spec with every default applied."""
+"""The definition of a container function: arguments, validation and the resolved spec."""

@@ -1,4 +1,4 @@
-"""Check values of a definition that are known only later."""
+"""Validate Outputs in a definition when they resolve."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from intermodal.problems.validation import Check, gated
 
 
 def gate(spec: FunctionSpec, checks: Iterable[Mapping[str, Check]]) -> FunctionSpec:
-    """Return the spec with every Output in it checked when it is known; `checks` are by field.
+    """Return the spec with each Output validated when it resolves; `checks` are keyed by field.
 
     Raises:
         DefinitionError: a check finds something wrong; in an apply.

@@ -11,7 +11,7 @@ from intermodal.problems.validation import Definition, gated, problems_of
 
 
 def resolve_image(definition: Definition, given: object, *, protect: bool) -> Input[str]:
-    """Return the reference of the image; what is wrong with it goes to `definition`."""
+    """Return the image reference; add problems to `definition`."""
     if given is None:
         return ""  # already reported as missing
     block = definition.block("image", {"uri": given} if isinstance(given, str | Output) else given, ImageArgs)

@@ -1,4 +1,4 @@
-"""From what a caller says to a FunctionSpec: the only place that reads raw arguments and applies defaults."""
+"""Resolve arguments into a FunctionSpec; no other module reads raw arguments or applies defaults."""
 
 import re
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ RESERVED_PREFIX = "sg-"
 
 
 def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Definition]:
-    """The spec, and the problems found so far; the caller adds those of the targets and then raises them all."""
+    """Return the spec and the problems so far; the caller adds those of the targets and raises all."""
     definition = Definition(subject_of(name))
     definition.name("name", name, naming.NAME, "lower-case letters, digits and dashes")
     given = definition.block("", args, ContainerFunctionArgs)

@@ -1,4 +1,4 @@
-"""AWS as the stack reaches it: its region and its profile, else what boto3 finds."""
+"""Connect to AWS with the region and profile of a stack."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ GONE = {"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "Resourc
 
 @contextmanager
 def session(function: DeployedFunction) -> Iterator[boto3.Session]:
-    """A session where the function is; what AWS or the SDK refuses in the meantime is said in one sentence.
+    """Open a session for the function's stack; turn errors of AWS and boto3 into one sentence.
 
     Raises:
         CliError: no credentials, or a call failed.

@@ -1,4 +1,4 @@
-"""Open sources; the module of each is loaded when it is used: the SDK of a service takes half a second."""
+"""Open sources. Their modules load on first use, because the SDK of a service takes half a second."""
 
 from importlib import import_module
 from typing import Any, cast

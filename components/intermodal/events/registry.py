@@ -1,4 +1,4 @@
-"""Find what a source checks by its kind; each module is loaded when it is used."""
+"""Load the validation of a source by its kind."""
 
 from importlib import import_module
 from typing import Any, Protocol, cast
@@ -8,7 +8,7 @@ from intermodal.problems.validation import Definition
 
 
 class Checks(Protocol):
-    """`check.py` of a source: what a definition must meet. Pure: it imports no provider SDK."""
+    """`check.py` of a source: validates a definition. Imports no provider SDK."""
 
     @property
     def ARGS(self) -> type:  # noqa: N802 - a constant of the module
@@ -16,14 +16,14 @@ class Checks(Protocol):
 
     @property
     def DELIVERED(self) -> bool:  # noqa: N802 - a constant of the module
-        """Whether AWS delivers its events, and so may wait with it."""
+        """Whether AWS delivers its events, so that delivery can be disabled."""
 
     @property
     def FIFO(self) -> bool:  # noqa: N802 - a constant of the module
         """Whether it can feed a FIFO inbox."""
 
     def check(self, definition: Definition, path: str, block: dict[str, Any]) -> None:
-        """Check the block, and apply its defaults."""
+        """Validate the block and apply its defaults."""
 
 
 def kinds() -> list[str]:
@@ -32,5 +32,5 @@ def kinds() -> list[str]:
 
 
 def checks_of(kind: str) -> Checks:
-    """Return what a definition must meet for a kind of source."""
+    """Return the validation of a kind of source."""
     return cast("Checks", import_module(f"intermodal.events.sources.{kind}.check"))

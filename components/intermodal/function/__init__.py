@@ -1,1 +1,1 @@
-"""The components ContainerFunction and Lane."""
+"""ContainerFunction and its lanes."""

@@ -1,4 +1,4 @@
-"""Arguments of a function's parts, which take no spec."""
+"""Build the arguments of a function's resources from its spec."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from intermodal.platform.facts import part_of
 
 
 def role_args(spec: FunctionSpec, account: Input[str]) -> RoleArgs:
-    """Return what the function's role takes of its spec."""
+    """Return the arguments of the function's role."""
     return RoleArgs(
         function=spec.name,
         subject=spec.subject,
@@ -27,7 +27,7 @@ def role_args(spec: FunctionSpec, account: Input[str]) -> RoleArgs:
 
 
 def permissions_args(spec: FunctionSpec, logs: cloudwatch.LogGroup) -> PermissionsArgs:
-    """Return what the permissions of the role take of the spec."""
+    """Return the arguments of the role's permissions."""
     clusters: Output[Any] | None = None
     if spec.platform is not None:
         clusters = part_of(spec.platform, lambda facts: facts.ecs and facts.ecs.cluster_arn)
@@ -43,7 +43,7 @@ def permissions_args(spec: FunctionSpec, logs: cloudwatch.LogGroup) -> Permissio
 
 
 def undelivered_args(spec: FunctionSpec) -> UndeliveredArgs:
-    """Return what the queue for undelivered events takes of the spec."""
+    """Return the arguments of the queue for undelivered events."""
     return UndeliveredArgs(
         function=spec.name,
         subject=spec.subject,

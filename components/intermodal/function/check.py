@@ -1,4 +1,4 @@
-"""Resolve a definition and check it with the targets of its lanes."""
+"""Resolve a definition and validate it against the targets of its lanes."""
 
 from intermodal.definition.args import ContainerFunctionArgs
 from intermodal.definition.gate import gate
@@ -10,7 +10,7 @@ from intermodal.targets.registry import checks_of
 
 
 def check_definition(name: str, args: ContainerFunctionArgs) -> FunctionSpec:
-    """Return the spec of a definition that its targets can honour.
+    """Return the spec of a definition that its targets support.
 
     Raises:
         DefinitionError: with every problem at once.

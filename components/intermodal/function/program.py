@@ -1,4 +1,4 @@
-"""State of one program: answers that its functions share, and a count of what they take of the account's quotas."""
+"""Per-program state: shared invokes, and the use of account quotas."""
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
@@ -13,27 +13,27 @@ T = TypeVar("T")
 
 
 class Program:
-    """State of one program."""
+    """State of one Pulumi program."""
 
     def __init__(self) -> None:
         self.tally = Tally()
         self._answers: dict[Hashable, object] = {}
 
     def memoize(self, key: Hashable, invoke: Callable[[], T]) -> T:
-        """Return the first answer for `key`: an invoke costs the engine more than the registration of a resource."""
+        """Return the first result for `key`; an invoke costs the engine more than registering a resource."""
         if key not in self._answers:
             self._answers[key] = invoke()
         return cast("T", self._answers[key])
 
     def start_registrations(self) -> None:
-        """Let the registrations begin, once and after the first was asked for."""
+        """Start pending registrations, once per program."""
         self.memoize("registrations", workarounds.start_registrations)
 
 
 _programs: WeakKeyDictionary[Any, Program] = WeakKeyDictionary()
-"""By the engine's monitor: each program that shares a process has its own, and so has each call of `set_mocks`."""
+"""Keyed by the engine's monitor: each program in a process has its own, as has each call of `set_mocks`."""
 
 
 def current_program() -> Program:
-    """Return the state of the program that runs."""
+    """Return the state of the running program."""
     return _programs.setdefault(get_monitor(), Program())

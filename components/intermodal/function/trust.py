@@ -1,4 +1,4 @@
-"""Whom a function's role trusts: what its definition says, else every target that its platform offers."""
+"""Resolve the trust of a function's role: its definition, or every target that the platform offers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,12 +15,12 @@ from intermodal.targets.registry import checks_of
 
 
 def role_trust(spec: FunctionSpec) -> Input[Sequence[TrustSpec]]:
-    """Return the statements of the role's trust policy; they do not follow the lanes."""
+    """Return the trust statements of the role; moving a lane does not change them."""
     return _offered(spec) if spec.trust is None else spec.trust
 
 
 def needed_principals(spec: FunctionSpec) -> Sequence[Input[str]]:
-    """Return the principals that a role which exists must trust: one for each target that a lane is on."""
+    """Return the principals that an existing role must trust, one per target in use."""
     return [_principal(spec, word) for word in sorted({checks_of(lane.target).TRUSTED for lane in spec.lanes})]
 
 

@@ -1,4 +1,4 @@
-"""The targets by name; adding one is one line here and one folder in `targets/`."""
+"""Targets by name. To add one, add a line here and a folder in `targets/`."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A Kubernetes cluster of the platform's own, and what only such a cluster needs."""
+"""Create an EKS cluster and what only a created cluster needs."""
 
 from collections.abc import Mapping
 
@@ -29,6 +29,6 @@ def create(
 
 
 def furnish(name: str, opts: ResourceOptions) -> None:
-    """Create what a cluster of Auto Mode lacks: enforcement of network policies, nodes for arm64."""
+    """Add what EKS Auto Mode lacks: network policy enforcement and arm64 nodes."""
     enforce_network_policies(name, opts)
     create_arm64_pool(name, opts)

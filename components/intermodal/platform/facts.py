@@ -1,4 +1,4 @@
-"""What functions know of a platform, in typed parts; a part that the platform lacks is None."""
+"""Typed parts of a platform for functions; a part that the platform lacks is None."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class NetworkFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class BusFacts:
-    """The bus of the platform's own."""
+    """The platform's own bus."""
 
     name: str
     arn: str
@@ -114,7 +114,7 @@ def _require(subject: str, part: T | None, problem: Problem) -> T:
 
 
 def part_of(platform: Output[PlatformFacts], read: Callable[[PlatformFacts], T]) -> Output[Any]:
-    """Return what `read` finds in a platform; a field of it that a preview does not know yet stays unknown alone."""
+    """Apply `read` to a platform; in a preview, only the fields that are unknown stay unknown."""
     return platform.apply(
         lambda facts: facts if isinstance(facts, Unknown) else read(facts),
         run_with_unknowns=True,

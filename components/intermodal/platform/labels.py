@@ -1,4 +1,4 @@
-"""Labels and annotations that pods, nodes and add-ons agree on."""
+"""Labels and annotations shared by pods, nodes and add-ons."""
 
 ARCHITECTURE = "kubernetes.io/arch"
 """Label of nodes, and key of the taint that keeps pods off that did not ask for arm64 (as GKE has it, too)."""

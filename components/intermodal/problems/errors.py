@@ -1,4 +1,4 @@
-"""How a definition is refused: every problem at once, each with its path, what is allowed and what to do."""
+"""Errors: every problem of a definition at once, with its path, what is allowed and what to do."""
 
 import difflib
 import re
@@ -41,7 +41,7 @@ class Problem:
 
 
 class IntermodalError(ValueError):
-    """Something that was asked for cannot be; the text says what, where, what is allowed and what to do."""
+    """A definition or stack file is invalid; the text says what, where, what is allowed and what to do."""
 
     def __init__(self, subject: str, problems: Sequence[Problem]) -> None:
         self.subject = subject
@@ -56,15 +56,15 @@ class IntermodalError(ValueError):
 
 
 class DefinitionError(IntermodalError):
-    """The definition of a container function is not possible."""
+    """The definition of a component is invalid."""
 
 
 class StackFileError(IntermodalError):
-    """The `intermodal:` part of a stack file is not understood."""
+    """The `intermodal:` part of a stack file is invalid."""
 
 
 class CliError(ValueError):
-    """A command cannot do what it was asked for; the text is one sentence: what is wrong, where, and what to do."""
+    """A command failed; the text is one sentence: what is wrong, where, and what to do."""
 
 
 def sentence(text: str) -> str:
@@ -73,13 +73,13 @@ def sentence(text: str) -> str:
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
-    """`; did you mean X?` for the word that is most like `word`, or nothing when none is."""
+    """Return `; did you mean "X"?` for the closest match of `word`, or an empty text."""
     found = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
     return f'; did you mean "{found[0]}"?' if found else ""
 
 
 def unknown(path: str, given: object, allowed: Iterable[str]) -> Problem:
-    """The problem of a word that is not in a closed set."""
+    """Return the problem of a word that is not one of the allowed."""
     words = list(allowed)
     text = f'must be one of {", ".join(words)}, got "{given}"{nearest(str(given), words)}'
     return Problem(path=path, text=text)

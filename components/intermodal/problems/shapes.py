@@ -1,7 +1,7 @@
-"""Read blocks that a file has written, by the TypedDicts that a program uses.
+"""Read blocks of a stack file by the TypedDicts of the arguments.
 
-A file spells keys in camel case, holds no outputs, and is checked as far as its shape goes; the same methods of
-`Definition` say what is wrong as in a program.
+A file has camel-case keys and no Outputs. Only its shape is validated here, by the methods of `Definition` that a
+program's arguments go through.
 """
 
 import ast
@@ -21,13 +21,13 @@ Sugar = Mapping[type, str]
 
 
 def camel(key: str) -> str:
-    """Return a key in the spelling of a file."""
+    """Return a key in camel case."""
     first, *others = key.split("_")
     return first + "".join(part.capitalize() for part in others)
 
 
 def type_of(hint: Any) -> Any:
-    """Return the type that a file may hold: the key's own, without NotRequired, Input and None."""
+    """Return the plain type of a key, without NotRequired and Input."""
     if get_origin(hint) is NotRequired:
         return type_of(get_args(hint)[0])
     if get_origin(hint) in {Union, UnionType}:
@@ -37,7 +37,7 @@ def type_of(hint: Any) -> Any:
 
 
 def _is_later(part: Any) -> bool:
-    """Return whether a part of an Input is an Output (a forward reference there) or an Awaitable: no file holds one."""
+    """Return whether a member of an Input union is an Output (a forward reference there) or an Awaitable."""
     return isinstance(part, ForwardRef) or get_origin(part) is Awaitable
 
 
@@ -54,7 +54,7 @@ def docstrings(shape: type) -> Mapping[str, str]:
 
 
 class Reader:
-    """Reads the blocks of one file."""
+    """Reads blocks of a stack file into arguments."""
 
     def __init__(self, definition: Definition, sugar: Sugar, skip: Collection[str] = ()) -> None:
         self._definition = definition
@@ -64,7 +64,7 @@ class Reader:
     def block(
         self, path: str, given: object, shape: Any, *, keys: Collection[str] | None = None, optional: bool = False
     ) -> dict[str, Any]:
-        """Return a block in the spelling of a program; of `keys` alone, none of them required if `optional`."""
+        """Return a block with snake-case keys; allow only `keys`, and require none if `optional`."""
         hints = {key: hint for key, hint in shape.__annotations__.items() if keys is None or key in keys}
         spelled = {camel(key): key for key in hints}
         required = [] if optional else [camel(key) for key in hints if key in required_keys(shape)]

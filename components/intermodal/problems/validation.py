@@ -1,4 +1,4 @@
-"""Collect the problems of one definition, so that they are reported together."""
+"""Collect the problems of a definition, so that they are reported together."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ Check = Callable[[Any], Problem | None]
 
 
 class Definition:
-    """The problems of one definition, in the order they were met."""
+    """Validates values and collects their problems, in order."""
 
     def __init__(self, subject: str) -> None:
         self.subject = subject
@@ -27,12 +27,12 @@ class Definition:
         self.extend([Problem(path=path, text=text)])
 
     def extend(self, problems: Iterable[Problem]) -> None:
-        """Record several; one that is recorded already, as of two lanes on one target, is left out."""
+        """Record several problems; skip duplicates, such as those of two lanes on one target."""
         self._problems.update(dict.fromkeys(problems))
 
     @property
     def problems(self) -> list[Problem]:
-        """Everything recorded so far."""
+        """Problems recorded so far."""
         return list(self._problems)
 
     def has_problem(self, path: str) -> bool:
@@ -40,10 +40,10 @@ class Definition:
         return any(re.match(rf"{re.escape(path)}(?![\w-])", problem.path) for problem in self._problems)
 
     def finish(self) -> None:
-        """Raise what was recorded.
+        """Raise the recorded problems, if any.
 
         Raises:
-            DefinitionError: there was something.
+            DefinitionError: there is at least one.
         """
         if self.problems:
             raise DefinitionError(self.subject, self.problems)
@@ -71,14 +71,14 @@ class Definition:
         return {key: value for key, value in given.items() if key in allowed and value is not None}
 
     def items(self, path: str, given: object) -> list[Any]:
-        """`given` as a list; a text is not one."""
+        """Return `given` as a list; text is not a list."""
         if isinstance(given, Sequence) and not isinstance(given, str):
             return list(given)
         self.add(path, f"must be a list, got {given!r}; put it into [ ]")
         return []
 
     def text_items(self, path: str, given: object) -> list[Any]:
-        """`given` as a list of texts, known now or later, and at least one."""
+        """Return `given` as a non-empty list of texts or Outputs."""
         found = self.items(path, given)
         if isinstance(given, Sequence) and not given:
             self.add(path, "must name at least one, got none")
@@ -88,21 +88,21 @@ class Definition:
         return found
 
     def mapping(self, path: str, given: object) -> dict[str, Any]:
-        """`given` as a mapping with texts as keys."""
+        """Return `given` as a mapping with text keys."""
         if isinstance(given, Mapping) and all(isinstance(key, str) for key in given):
             return dict(given)
         self.add(path, f"must map names to values, got {given!r}")
         return {}
 
     def text(self, path: str, given: object) -> Input[str]:
-        """Return `given` as text, known now or later."""
+        """Return `given` as text or an Output."""
         if not isinstance(given, str | Output):
             self.add(path, f"must be text, got {given!r}; write it in quotes")
             return ""
         return given
 
     def whole(self, path: str, given: object, default: int = 1) -> Input[int]:
-        """Return `given` as a whole number, known now or later, or `default` in its place once it is reported.
+        """Return `given` as a whole number or an Output, or `default` after a problem.
 
         The engine hands every number over as a float.
         """
@@ -120,26 +120,26 @@ class Definition:
         return float(given)
 
     def texts(self, path: str, given: object) -> dict[str, Input[str]]:
-        """`given` as a mapping from names to texts, known now or later."""
+        """Return `given` as a mapping from names to texts or Outputs."""
         values = self.mapping(path, given)
         for name, value in values.items():
             self.text(join_path(path, name), value)
         return {name: value for name, value in values.items() if isinstance(value, str | Output)}
 
     def plain_texts(self, path: str, block: Mapping[str, Any], keys: Iterable[str]) -> None:
-        """Each of these keys that is given as a text that is not empty, known now or later."""
+        """Require non-empty text or an Output for each of these keys that is present."""
         for key in keys:
             if key in block and not (isinstance(block[key], Output) or (isinstance(block[key], str) and block[key])):
                 self.add(f"{path}.{key}", f"must be text, got {block[key]!r}; give a value, or leave it out")
 
     def flag(self, path: str, given: object) -> bool:
-        """`given` as yes or no."""
+        """Return `given` as a boolean."""
         if not isinstance(given, bool):
             self.add(path, f"must be true or false, got {given!r}")
         return given is True
 
     def one_of(self, path: str, block: Mapping[str, Any], kinds: Sequence[str]) -> str | None:
-        """The one kind that `block` has; none or several are a problem."""
+        """Return the only one of `kinds` in `block`; none or several are a problem."""
         given = [kind for kind in kinds if kind in block]
         if len(given) == 1:
             return given[0]
@@ -148,7 +148,7 @@ class Definition:
         return None
 
     def word(self, path: str, given: object, words: type[E]) -> E | None:
-        """`given` as a member of this enum; a plain string is coerced."""
+        """Return `given` as a member of this enum; accept its value as plain text."""
         if isinstance(given, Output):
             self.add(path, "must be known before the deployment, because it decides which resources exist; give a word")
             return None
@@ -160,7 +160,7 @@ class Definition:
             return None
 
     def positive(self, path: str, given: object) -> int:
-        """Return `given` as a whole number above 0, or 1 in its place once it is reported."""
+        """Return `given` as a whole number above 0, or 1 after a problem."""
         number = integer(given)
         if is_whole(number) and number > 0:
             return number
@@ -168,7 +168,7 @@ class Definition:
         return 1
 
     def name(self, path: str, given: object, pattern: re.Pattern[str], meaning: str) -> str:
-        """`given` as a name of this pattern."""
+        """Return `given` as a name that matches this pattern."""
         if not isinstance(given, str) or not pattern.fullmatch(given):
             self.add(path, f"must be {meaning} (pattern {pattern.pattern}), got {given!r}")
         return str(given)
@@ -186,14 +186,14 @@ def is_whole(value: object) -> TypeGuard[int]:
 
 
 def integer(value: object) -> object:
-    """Floats that are whole numbers as ints: the engine hands every number over as a float."""
+    """Return a whole float as an int; the engine passes every number as a float."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def gated(value: Input[T], subject: str, check: Check) -> Input[T]:
-    """`value`, or where it is an Output that value once `check` found nothing wrong with it.
+    """Validate an Output when it resolves; return plain values unchanged.
 
-    None is let pass: mocks of a unit test may not give the output of a resource.
+    None passes: mocks may not return an output.
     """
     if not isinstance(value, Output):
         return value
@@ -207,6 +207,6 @@ def gated(value: Input[T], subject: str, check: Check) -> Input[T]:
 
 
 def problems_of(value: object, check: Check) -> list[Problem]:
-    """What `check` says of a plain value; an Output is looked at when it is known (`gated`)."""
+    """Return the problem of a plain value, if any; an Output is validated by `gated`."""
     found = None if isinstance(value, Output) else check(value)
     return [found] if found else []

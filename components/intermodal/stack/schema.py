@@ -1,4 +1,4 @@
-"""The JSON schema of a stack file, for editors: from the TypedDicts that a program uses."""
+"""Generate the JSON schema of a stack file, for editors, from the arguments' TypedDicts."""
 
 from collections.abc import Collection, Mapping
 from enum import Enum

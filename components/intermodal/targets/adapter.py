@@ -1,4 +1,4 @@
-"""The adapter beside the image, on targets other than Lambda: its command, and the environment that the image sees."""
+"""Run the adapter beside the image on targets other than Lambda: command and environment."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,7 +27,7 @@ GRACE_SECONDS = 120
 
 
 def maximum_concurrency(context: LaneContext) -> int:
-    """Return how many tasks or Jobs a lane may have; 0 where its definition pauses it by that."""
+    """Return the maximum number of tasks or Jobs; 0 pauses the lane."""
     limit = context.lane.maximum_concurrency
     return MAXIMUM_CONCURRENCY if limit is None else limit
 
@@ -82,5 +82,5 @@ def app_environment(context: LaneContext, target: Target, region: Input[str]) ->
 
 
 def name_value_pairs(variables: Mapping[str, Input[str]]) -> Sequence[Mapping[str, Input[str]]]:
-    """Return variables as ECS and Kubernetes list them, in a fixed order."""
+    """Return variables as sorted name-value pairs, as ECS and Kubernetes expect."""
     return [{"name": name, "value": variables[name]} for name in sorted(variables)]

@@ -1,1 +1,1 @@
-"""One file for each behaviour in which ministack 1.5.33 is not yet like AWS; README.md of `local/aws` lists them."""
+"""Patches of ministack 1.5.33, one file per AWS behaviour that it lacks; local/aws/README.md lists them."""

@@ -82,7 +82,7 @@ def test_a_paused_lane_has_no_task(cloud: Run) -> None:
     assert made.inputs("aws:appautoscaling/target:Target", "scan-main-scaling")["maxCapacity"] == 0
     alarm = made.inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "scan-main-idle")
     [expression] = [query["expression"] for query in alarm["metricQueries"] if "expression" in query]
-    for waiting in (0.0, 7.0, None):  # whatever waits and is in work: only a scale-in brings tasks down
+    for waiting in (0.0, 7.0, None):  # a paused lane scales in regardless of its backlog
         value = evaluate(expression, {"waiting": waiting, "working": 3.0, "received": 5.0})
         assert value is not None
         assert value <= alarm["threshold"]

@@ -1,4 +1,4 @@
-"""What a definition must meet on AWS Lambda."""
+"""Validate a definition for AWS Lambda."""
 
 from collections.abc import Mapping
 

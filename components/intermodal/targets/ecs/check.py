@@ -1,4 +1,4 @@
-"""What a definition must meet on Amazon ECS."""
+"""Validate a definition for Amazon ECS."""
 
 from collections.abc import Mapping
 

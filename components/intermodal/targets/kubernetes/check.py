@@ -1,4 +1,4 @@
-"""What a definition must meet on Kubernetes."""
+"""Validate a definition for Kubernetes."""
 
 from collections.abc import Mapping
 

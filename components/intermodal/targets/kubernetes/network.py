@@ -1,4 +1,4 @@
-"""The network of a lane's pods: nobody connects to them, and in a VPC they have the function's security groups."""
+"""Deny ingress to a lane's pods, and attach the function's security groups in a VPC."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class NetworkArgs:
     """None outside a VPC."""
     reachable_services: Output[list[str]]
     cluster: Any
-    """`KubernetesFacts`, as an Output."""
+    """An Output of `KubernetesFacts`."""
 
 
 def create_network(args: NetworkArgs, opts: ResourceOptions) -> list[Resource]:
@@ -52,7 +52,7 @@ def create_network(args: NetworkArgs, opts: ResourceOptions) -> list[Resource]:
 
 
 def _warn_on_the_platforms_own_nodes(args: NetworkArgs, resource: Resource | None) -> None:
-    """Pods of a created cluster are in the platform's network, also those of a function without `vpc`."""
+    """Warn of unreachable services for pods without `vpc`: in a created cluster they use the platform's network."""
     called = called_services(args.permissions)
     services = args.cluster.in_network.apply(lambda inside: called if inside else set())
     warn_of_unreached(args.subject, args.reachable_services, services, HANGING, resource)

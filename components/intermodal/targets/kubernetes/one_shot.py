@@ -1,4 +1,4 @@
-"""The Job of one event, made of the ScaledJob of its lane."""
+"""Build the Job of one event from the ScaledJob of its lane."""
 
 from collections.abc import Mapping
 from copy import deepcopy

@@ -1,4 +1,4 @@
-"""The ScaledJob of a lane, by which KEDA starts Jobs."""
+"""Create the KEDA ScaledJob of a lane."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from intermodal.targets.adapter import BATCH_SIZE
 
 POLL_SECONDS = 10
 KEPT_SECONDS = 600
-"""How long an ended Job stays to be looked at."""
+"""How long a finished Job is kept for inspection."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,7 @@ class ScaledJobArgs:
     """Name in Kubernetes."""
     labels: Mapping[str, Input[str]]
     cluster: Any
-    """`KubernetesFacts`, as an Output."""
+    """An Output of `KubernetesFacts`."""
     inbox_url: Output[str]
     region: Output[str]
     maximum: int

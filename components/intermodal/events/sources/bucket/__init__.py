@@ -1,1 +1,1 @@
-"""Objects created in a bucket."""
+"""Source `bucket`: objects created in an S3 bucket."""

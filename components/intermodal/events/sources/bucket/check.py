@@ -1,4 +1,4 @@
-"""What a definition must meet for source `bucket`."""
+"""Validate source `bucket`."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from intermodal.problems.validation import Definition
 ARGS = BucketSourceArgs
 
 DELIVERED = True
-"""Whether AWS delivers its events, and so may wait with it."""
+"""Whether AWS delivers its events, so that delivery can be disabled."""
 
 FIFO = False
-"""Whether it can feed a FIFO inbox: only what sets a message group can."""
+"""Whether it can feed a FIFO inbox: it must set the message group."""
 
 
 def check(definition: Definition, path: str, block: dict[str, Any]) -> None:
-    """Check the block of a bucket source, and apply its defaults."""
+    """Validate the block of a bucket source and apply its defaults."""
     definition.plain_texts(path, block, ("prefix",))

@@ -8,7 +8,7 @@ from intermodal.events.rule import RuleSource, open_rule, render_pattern
 
 
 def open_source(context: SourceContext) -> RuleSource:
-    """One rule; the bucket itself is told once, by `enable_bucket_events`."""
+    """Create a rule; `enable_bucket_events` configures the bucket, once."""
     block = context.source.block
     detail: dict[str, Any] = {"bucket": {"name": [block["bucket"]]}}
     if prefix := block.get("prefix"):

@@ -1,1 +1,1 @@
-"""Events of an EventBridge bus."""
+"""Source `bus`: events of an EventBridge bus."""

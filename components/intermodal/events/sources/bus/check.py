@@ -1,4 +1,4 @@
-"""What a definition must meet for source `bus`."""
+"""Validate source `bus`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,14 +11,14 @@ from intermodal.problems.validation import Definition
 ARGS = BusSourceArgs
 
 DELIVERED = True
-"""Whether AWS delivers its events, and so may wait with it."""
+"""Whether AWS delivers its events, so that delivery can be disabled."""
 
 FIFO = False
-"""Whether it can feed a FIFO inbox: only what sets a message group can."""
+"""Whether it can feed a FIFO inbox: it must set the message group."""
 
 
 def check(definition: Definition, path: str, block: dict[str, Any]) -> None:
-    """Check the block of a bus source, and apply its defaults."""
+    """Validate the block of a bus source and apply its defaults."""
     if "pattern" not in block:
         return  # already reported as missing
     given = definition.mapping(f"{path}.pattern", block["pattern"])

@@ -6,6 +6,6 @@ from intermodal.events.rule import RuleSource, open_rule, render_pattern
 
 
 def open_source(context: SourceContext) -> RuleSource:
-    """One rule on the source's own bus."""
+    """Create a rule on the source's bus."""
     block = context.source.block
     return open_rule(context, render_pattern(context, block["pattern"]), block.get("bus_name", DEFAULT_BUS))

@@ -1,1 +1,1 @@
-"""Requests posted to an HTTP API."""
+"""Source `http`: requests posted to an HTTP API."""

@@ -5,12 +5,12 @@ from typing import NotRequired, TypedDict
 
 
 class HttpAuthorization(Enum):
-    """Who may post."""
+    """Callers that may post."""
 
     IAM = "iam"
-    """Whoever IAM lets invoke the API, by a signed request."""
+    """Callers allowed `execute-api:Invoke`, with SigV4."""
     NONE = "none"
-    """Everybody who knows the address."""
+    """Anyone who knows the URL."""
 
 
 class HttpSourceArgs(TypedDict):
@@ -26,4 +26,4 @@ class HttpSourceArgs(TypedDict):
     burst: NotRequired[int]
     """Most requests at once. Default: as `requests_per_second`."""
     access_logs: NotRequired[bool]
-    """Keep a line of each request in `{function}-{source}-access`, a log group. Default: False."""
+    """Log each request to the log group `{function}-{source}-access`. Default: False."""

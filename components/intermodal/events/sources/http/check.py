@@ -1,4 +1,4 @@
-"""What a definition must meet for source `http`."""
+"""Validate source `http`."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from intermodal.problems.validation import Definition
 ARGS = HttpSourceArgs
 
 DELIVERED = False
-"""Whether AWS delivers its events, and so may wait with it."""
+"""Whether AWS delivers its events, so that delivery can be disabled."""
 
 FIFO = False
-"""Whether it can feed a FIFO inbox: only what sets a message group can."""
+"""Whether it can feed a FIFO inbox: it must set the message group."""
 
 
 def check(definition: Definition, path: str, block: dict[str, Any]) -> None:
-    """Check the block of a http source, and apply its defaults."""
+    """Validate the block of an HTTP source and apply its defaults."""
     if wrong := wrong_path(block.setdefault("path", "/")):
         definition.add(f"{path}.path", wrong)
     given = block.get("authorization", HttpAuthorization.IAM)

@@ -1,1 +1,1 @@
-"""Messages of the inbox itself, or of a queue that exists."""
+"""Source `queue`: messages sent to the inbox, or to an existing queue."""

@@ -1,4 +1,4 @@
-"""What a definition must meet for source `queue`."""
+"""Validate source `queue`."""
 
 import re
 from typing import Any
@@ -9,17 +9,17 @@ from intermodal.problems.validation import Definition
 ARGS = QueueSourceArgs
 
 DELIVERED = False
-"""Whether AWS delivers its events, and so may wait with it."""
+"""Whether AWS delivers its events, so that delivery can be disabled."""
 
 FIFO = True
-"""Whether it can feed a FIFO inbox: only what sets a message group can."""
+"""Whether it can feed a FIFO inbox: it must set the message group."""
 
 PRINCIPAL = re.compile(r"\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:[^*]+")
 """Accounts, roles, users and sessions (IAM user guide, AWS JSON policy elements: Principal)."""
 
 
 def check(definition: Definition, path: str, block: dict[str, Any]) -> None:
-    """Check the block of a queue source, and apply its defaults."""
+    """Validate the block of a queue source and apply its defaults."""
     if "existing" in block:
         block["existing"] = definition.block(f"{path}.existing", block["existing"], ExistingQueueArgs)
         definition.plain_texts(f"{path}.existing", block["existing"], ("arn", "url"))

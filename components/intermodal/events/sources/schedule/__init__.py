@@ -1,1 +1,1 @@
-"""Times of a schedule."""
+"""Source `schedule`: EventBridge Scheduler."""

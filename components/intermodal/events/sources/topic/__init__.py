@@ -1,1 +1,1 @@
-"""Messages of an SNS topic."""
+"""Source `topic`: an SNS topic."""

@@ -7,7 +7,7 @@ from pulumi import Input
 
 
 class FilterScope(Enum):
-    """What a topic's filter looks at."""
+    """Part of a message that a filter policy applies to."""
 
     ATTRIBUTES = "MessageAttributes"
     """The message's attributes."""

@@ -1,4 +1,4 @@
-"""What a definition must meet for source `topic`."""
+"""Validate source `topic`."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from intermodal.problems.validation import Definition
 ARGS = TopicSourceArgs
 
 DELIVERED = True
-"""Whether AWS delivers its events, and so may wait with it."""
+"""Whether AWS delivers its events, so that delivery can be disabled."""
 
 FIFO = True
-"""Whether it can feed a FIFO inbox: only what sets a message group can."""
+"""Whether it can feed a FIFO inbox: it must set the message group."""
 
 
 def check(definition: Definition, path: str, block: dict[str, Any]) -> None:
-    """Check the block of a topic source, and apply its defaults."""
+    """Validate the block of a topic source and apply its defaults."""
     if "filter" in block:
         given = definition.mapping(f"{path}.filter", block["filter"])
         nested = block.get("filter_scope") in {FilterScope.BODY, FilterScope.BODY.value}
