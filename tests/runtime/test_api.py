@@ -25,7 +25,7 @@ async def interleave(concurrency: int, steps: list[tuple[str, int]]) -> None:
         world.step(action, pick)
         if action == "tick" or pick % 3 == 0:
             await asyncio.sleep(0)
-        assert not (world.api.waiting_count and any(call.alive() for call in world.api._pending.parked))
+        assert not (world.api.waiting_count and any(call.is_alive() for call in world.api._pending.parked))
         assert world.api.open_count <= len(world.calls)
     await asyncio.sleep(0)
     world.api.fail_pending("Runtime.ExitError", "the end")
