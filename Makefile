@@ -1,4 +1,4 @@
-# The targets of this repository. `make` alone lists them.
+# Targets of this repository; `make` lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
@@ -82,7 +82,7 @@ bench: setup ## measure previews, the runtime and imports; BENCH="runtime --roun
 
 check: test ## the same as test
 
-format: setup ## write the formats, and what the linter can mend
+format: setup ## format, and fix what the linter can
 	@.venv/bin/ruff format --quiet $(SOURCES)
 	@.venv/bin/ruff check --fix --quiet $(SOURCES)
 

@@ -29,7 +29,7 @@ step() { # step TITLE COMMAND...: run it, say every ten seconds that it goes on,
     if ! wait "$pid"; then
         tail -n 20 "$log" >&2
         rm -f "$log"
-        say "error: $title failed; mend what it says above and run the same command again."
+        say "error: $title failed; fix the error above and run the same command again."
         exit 1
     fi
     rm -f "$log"
