@@ -25,8 +25,8 @@ demo: setup ## deploy the stack `local`, send real events, show what came out; T
 up: setup ## deploy the stack `local`
 	@INTERMODAL_TARGETS="$(TARGETS)" $(LOCAL) up
 
-down: setup ## destroy the stack `local` and stop everything; TARGETS=lambda needs no Kubernetes for it
-	@INTERMODAL_TARGETS="$(TARGETS)" $(LOCAL) down
+down: setup ## destroy the stack `local` and stop everything
+	@$(LOCAL) down
 
 images: setup ## build the images that the stack names
 	@$(LOCAL) images
