@@ -75,7 +75,8 @@ test: lint prepare ## everything that CI runs
 	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
 
 chaos: setup ## ten thousand messages to each target under SIGKILL, ten flips over long work; `make test` has a small one
-	@CHAOS_MESSAGES=10000 CHAOS_FLIPS=10 CHAOS_LONG_SECONDS=600 $(PYTHON) -m pytest tests/chaos -s -q
+	@CHAOS_MESSAGES=10000 CHAOS_FLIPS=10 CHAOS_LONG_SECONDS=600 CHAOS_NEXT_TARGETS="ecs kubernetes" \
+		$(PYTHON) -m pytest tests/chaos -s -q
 
 bench: setup ## measure previews, the runtime and imports; BENCH="runtime --rounds 5" measures a part
 	@$(PYTHON) -m bench $(BENCH)
