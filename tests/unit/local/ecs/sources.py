@@ -107,7 +107,11 @@ RULES = (
         GUIDE + "task-lifecycle-explanation",
     ),
     Rule("records:show", "a task is as healthy as its essential containers", GUIDE + "healthcheck"),
-    Rule("rollout:DesiredService", "minimum healthy percent rounds up, maximum percent down", API + "DeploymentConfiguration"),
+    Rule(
+        "rollout:DesiredService",
+        "minimum healthy percent rounds up, maximum percent down",
+        API + "DeploymentConfiguration",
+    ),
     Rule("rollout:plan_step", "a rolling update within both bounds", GUIDE + "deployment-type-ecs"),
     Rule("rollout:_choose_surplus", "scale-in spares protected tasks", GUIDE + "task-scale-in-protection"),
     Rule(
@@ -174,7 +178,11 @@ RULES = (
         AGENT + "agent/engine/dependencygraph/graph.go, verifyShutdownOrder",
     ),
     Rule("steps:apply_step", "bounds of a step, and the kinds of adjustment", SCALING + "step-scaling-policy-overview"),
-    Rule("steps:clamp_capacity", "scaling keeps within the target's capacity", GUIDE + "service-auto-scaling, considerations"),
+    Rule(
+        "steps:clamp_capacity",
+        "scaling keeps within the target's capacity",
+        GUIDE + "service-auto-scaling, considerations",
+    ),
 )
 
 NO_RULES = {
