@@ -49,12 +49,12 @@ def _parser() -> argparse.ArgumentParser:
     shared = {"env", "aws-logs"}  # they change nothing
     for name, run, text in (
         ("demo", lambda _: demo.main(), "deploy the stack `local`, send real events, show what came out"),
-        ("up", lambda _: stack.up(stack.with_cluster(stack.stand_up())), "deploy the stack `local`"),
+        ("up", lambda _: stack.up(stack.add_cluster(stack.start_services())), "deploy the stack `local`"),
         ("down", lambda _: stack.down(), "destroy the stack and stop everything"),
         ("images", lambda _: _images(), "build the images that the stack names"),
         ("prepare", lambda _: _prepare(), "make what is expensive, once: engine, Docker, base image, Kubernetes"),
         ("env", lambda _: _print_environment(), "print the environment for your own `pulumi` and `aws` calls"),
-        ("aws-start", lambda _: stack.stand_up(), "start the embedded AWS"),
+        ("aws-start", lambda _: stack.start_services(), "start the embedded AWS"),
         ("aws-stop", lambda _: _stop(), "stop the embedded AWS; its state stays on disk"),
         ("aws-reset", lambda _: control.reset(of_clone()), "forget everything in the embedded AWS"),
         ("aws-logs", lambda _: control.follow(of_clone()), "follow the log of the embedded AWS"),
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _images() -> None:
-    for reference in stack.build_images(stack.with_cluster(stack.stand_up())):
+    for reference in stack.build_images(stack.add_cluster(stack.start_services())):
         out.print(reference)
 
 

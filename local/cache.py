@@ -11,7 +11,7 @@ from local import paths
 from local.advice import LocalError
 
 
-def built_once(key: str, make: Callable[[Path], None]) -> Path:
+def build_once(key: str, make: Callable[[Path], None]) -> Path:
     """Folder `key` of the cache, made by `make(folder)` where it is not there yet.
 
     `make` works in a folder beside it, which takes its place by one rename: what stands under `key` is whole.
@@ -19,7 +19,7 @@ def built_once(key: str, make: Callable[[Path], None]) -> Path:
     folder = paths.cache() / key
     if folder.is_dir():
         return folder
-    with locked(key):
+    with hold_lock(key):
         if folder.is_dir():  # the maker we waited for was quicker
             return folder
         half = folder.with_name(f".{folder.name}.making")
@@ -31,7 +31,7 @@ def built_once(key: str, make: Callable[[Path], None]) -> Path:
 
 
 @contextmanager
-def locked(key: str) -> Iterator[None]:
+def hold_lock(key: str) -> Iterator[None]:
     """Hold the cache's lock `key`; the kernel releases it when the holder dies."""
     with _held(paths.cache() / "locks" / f"{key.replace('/', '-')}.lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -14,7 +14,7 @@ from local.advice import LocalError
 from local.aws import control, inert
 from local.aws.settings import Emulator, of_clone
 from local.cluster import Cluster
-from local.cluster.given import Given
+from local.cluster.existing import ExistingCluster
 from local.console import out, step
 from local.docker import daemon, images
 from local.engine import find, plugins
@@ -62,7 +62,7 @@ def workspace(running: Cluster | None = None) -> Workspace:
     return Workspace.prepare(find.find(), paths.LOCAL / "pulumi", environment)
 
 
-def stand_up() -> Local:
+def start_services() -> Local:
     """Start Docker and the embedded AWS where they do not run yet.
 
     Raises:
@@ -80,7 +80,7 @@ def stand_up() -> Local:
     return Local(workspace=workspace(), docker=docker, emulator=emulator)
 
 
-def with_cluster(local: Local) -> Local:
+def add_cluster(local: Local) -> Local:
     """The same with the Kubernetes cluster, where a target needs it."""
     return _join_cluster(local) if "kubernetes" in targets() else local
 
@@ -193,7 +193,7 @@ def _end_leftovers() -> None:
 
 
 def _destroy() -> None:
-    local = stand_up()
+    local = start_services()
     if not _exists(local.workspace):
         return
     if any(one["type"].startswith("kubernetes:") for one in _deployment(local.workspace).get("resources", [])):
@@ -203,7 +203,7 @@ def _destroy() -> None:
     if "aws" in local.workspace.plugins.official:
         out.print("The official aws plugin waits as for the real AWS, 42 s for a queue: about three minutes in all.")
     command = ("destroy", "--stack", STACK, "--yes", "--refresh", "--skip-preview")
-    seconds = None if isinstance(local.cluster, Given) else DESTROY_SECONDS  # what is in yours would stay
+    seconds = None if isinstance(local.cluster, ExistingCluster) else DESTROY_SECONDS  # what is in yours would stay
     if local.workspace.run_for(seconds, *command):
         local.workspace.run("stack", "rm", STACK, "--yes", "--preserve-config")
     else:  # everything in it goes with the emulator and the cluster

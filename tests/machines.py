@@ -8,7 +8,7 @@ from bench.harness.ports import free_port
 from local import cluster as local_cluster
 from local.aws import control
 from local.aws.settings import Emulator
-from local.cache import locked
+from local.cache import hold_lock
 from local.cluster import Cluster
 from local.docker import daemon, images
 
@@ -39,7 +39,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def docker() -> daemon.Docker:
     """Return the Docker that all workers share."""
-    with locked("tests-docker"):
+    with hold_lock("tests-docker"):
         return daemon.ensure()
 
 
@@ -55,7 +55,7 @@ def images_of_examples(docker: daemon.Docker) -> dict[str, str]:
     folders = ["examples/thumbnails", "tests/local/modes"]
     client = docker.client()
     try:
-        with locked("tests-images"):
+        with hold_lock("tests-images"):
             return dict(zip(folders, images.ensure(client, folders), strict=True))
     finally:
         client.close()

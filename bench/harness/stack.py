@@ -11,7 +11,7 @@ from bench.harness.load import Load
 from bench.harness.project import Project
 from local.aws import deployer
 from local.aws.settings import Emulator
-from local.cache import locked
+from local.cache import hold_lock
 from local.cluster import Cluster
 from local.docker import images
 from local.docker.daemon import Docker
@@ -63,7 +63,7 @@ def undeployed(
 
     With `apart` its platform is a stack of its own, deployed already, as a platform team has it.
     """
-    with closing(docker.client()) as client, locked("tests-images"):
+    with closing(docker.client()) as client, hold_lock("tests-images"):
         image, adapter = images.ensure(client, FOLDERS)
     for reference in (image, adapter):
         cluster.load_image(reference)

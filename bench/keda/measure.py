@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 
 from bench.figures import Figure
-from bench.keda.watched import Situation, Watched, soon, watched
+from bench.keda.probe import QueueProbe, Situation, prepare_probe, wait_until
 from bench.machinery import Machinery, machinery
 from local.docker import images
 
@@ -22,25 +22,25 @@ LONG_SECONDS, LATER_SECONDS = 30, 15
 IMAGE = "examples/thumbnails"
 
 
-def _six(on: Watched) -> int:
+def _six(on: QueueProbe) -> int:
     """Six messages, short work."""
     on.send(6)
-    on.drained()
+    on.wait_until_drained()
     return on.jobs() - 6
 
 
-def _long(on: Watched) -> int:
+def _long(on: QueueProbe) -> int:
     """Four messages of long work, and three more while all four are at work."""
     on.send(4)
-    soon(lambda: len(on.namespace.jobs()) >= 4, "four Jobs")
+    wait_until(lambda: len(on.namespace.jobs()) >= 4, "four Jobs")
     time.sleep(LATER_SECONDS)
     on.send(3)
-    soon(lambda: len(on.namespace.jobs()) >= 7, "three Jobs more, while the others still work")
-    on.drained()
+    wait_until(lambda: len(on.namespace.jobs()) >= 7, "three Jobs more, while the others still work")
+    on.wait_until_drained()
     return on.jobs() - 7
 
 
-def _hold_four(on: Watched) -> None:
+def _hold_four(on: QueueProbe) -> None:
     """Four messages that somebody else holds, as Lambda does while a lane moves."""
     on.send(4)
     held = 0
@@ -53,7 +53,7 @@ SITUATIONS: Mapping[str, Situation] = {
     "short work": Situation(act=_six),
     "more messages under long work": Situation(act=_long, seconds=LONG_SECONDS),
     "room for 2 pods of 6": Situation(act=_six, pods=2),
-    "messages held elsewhere": Situation(act=Watched.jobs, before=_hold_four),
+    "messages held elsewhere": Situation(act=QueueProbe.jobs, before=_hold_four),
 }
 
 
@@ -78,5 +78,5 @@ def loaded_image(on: Machinery) -> str:
 
 def too_many(on: Machinery, image: str, pair: str, situation: Situation) -> int:
     """Jobs beyond one for each message, in one situation."""
-    with watched(on, image, PAIRS[pair], situation) as made:
+    with prepare_probe(on, image, PAIRS[pair], situation) as made:
         return situation.act(made)

@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from bench.figures import Figure
+from bench.preview.preview_stack import PreviewStack, prepare_stack
 from bench.preview.registered import Registered, refuse_differences
-from bench.preview.stage import Stage, stage
 from local.console import step
 
-WAYS = ("flat", "grouped", "intermodal")
+VARIANTS = ("flat", "grouped", "intermodal")
 OVER_FLAT, OVER_GROUPED, COMPONENTS, LINEAR = 1.20, 1.05, 3, 11
 
 
@@ -21,7 +21,7 @@ def measure(sizes: Sequence[int], rounds: int) -> list[Figure]:
     """
     figures: list[Figure] = []
     medians: dict[int, float] = {}
-    with stage() as made:
+    with prepare_stack() as made:
         for size in sizes:
             seconds, registered = _compare(made, size, rounds if size < 500 else 1)
             refuse_differences(registered)
@@ -33,22 +33,22 @@ def measure(sizes: Sequence[int], rounds: int) -> list[Figure]:
     return figures
 
 
-def _compare(made: Stage, size: int, rounds: int) -> tuple[dict[str, float], dict[str, Registered]]:
+def _compare(made: PreviewStack, size: int, rounds: int) -> tuple[dict[str, float], dict[str, Registered]]:
     seconds: dict[str, list[float]] = defaultdict(list)
     registered: dict[str, Registered] = {}
     for turn in range(rounds):
-        for way in WAYS:
-            with step(f"Preview of {size} functions, {way}, round {turn + 1} of {rounds}"):
-                took, registered[way] = made.preview(way, size)
-            seconds[way].append(took)
-    return {way: statistics.median(values) for way, values in seconds.items()}, registered
+        for variant in VARIANTS:
+            with step(f"Preview of {size} functions, {variant}, round {turn + 1} of {rounds}"):
+                took, registered[variant] = made.preview(variant, size)
+            seconds[variant].append(took)
+    return {variant: statistics.median(values) for variant, values in seconds.items()}, registered
 
 
 def _figures(size: int, seconds: dict[str, float], registered: dict[str, Registered]) -> list[Figure]:
     ours = seconds["intermodal"]
     resources = len(registered["intermodal"].resources)
     return [
-        *(Figure(name=f"{size} functions, {way}", value=seconds[way], unit="s") for way in WAYS),
+        *(Figure(name=f"{size} functions, {variant}", value=seconds[variant], unit="s") for variant in VARIANTS),
         Figure(
             name=f"{size} functions, over flat",
             value=ours / seconds["flat"],

@@ -48,8 +48,8 @@ def refuse_differences(programs: Mapping[str, Registered]) -> None:
     if not reference.resources:
         raise DifferentProgramsError(f"{first} registered nothing")
     found = [
-        f"{key}: {first} has {reference.resources.get(key)}, {way} has {registered.resources.get(key)}"
-        for way, registered in others
+        f"{key}: {first} has {reference.resources.get(key)}, {variant} has {registered.resources.get(key)}"
+        for variant, registered in others
         for key in sorted(reference.resources.keys() | registered.resources.keys())
         if reference.resources.get(key) != registered.resources.get(key)
     ]

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from local.cache import built_once
+from local.cache import build_once
 from local.console import step
 
 MODULE = Path(__file__).with_name("rie_module")
@@ -18,7 +18,7 @@ RECORDED_PER_SECOND = 1060.0
 def binary() -> Path | None:
     """The emulator, built at most once per machine; None where there is no Go or its modules cannot be had."""
     try:
-        return built_once(KEY, _build) / "aws-lambda-rie"
+        return build_once(KEY, _build) / "aws-lambda-rie"
     except (OSError, subprocess.CalledProcessError):
         return None
 

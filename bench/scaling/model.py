@@ -15,7 +15,7 @@ from bench.scaling.queue import WAKING_SECONDS, Message, Queue, Task
 from bench.scaling.rules import Alarm, Scaling
 from local.aws.ecs import metric_math
 from local.aws.ecs.scaling import COMPARISONS
-from local.aws.ecs.steps import stepped, within
+from local.aws.ecs.steps import apply_step, clamp_capacity
 
 DAY = 24 * 3600
 TICK = 5
@@ -113,7 +113,9 @@ class Service:
         steps = {"StepAdjustments": alarm.steps, "AdjustmentType": alarm.adjustment}
         falling = alarm.comparison.startswith("Less")
         target = {"MinCapacity": self._scaling.fewest, "MaxCapacity": self._scaling.most}
-        wanted = within(target, self._desired, stepped(steps, self._desired, value - alarm.threshold, falling=falling))
+        wanted = clamp_capacity(
+            target, self._desired, apply_step(steps, self._desired, value - alarm.threshold, falling=falling)
+        )
         deploying = any(start <= now < end for start, end in self._world.deployments)
         if wanted != self._desired and not (deploying and wanted < self._desired):
             self._desired, self._acted[index] = wanted, now

@@ -95,15 +95,13 @@ def _one_shot(stack: Stack, load: Load, rounds: int) -> Sequence[Figure]:
     scaled_job = next(one for one in resources if one["type"] == run_on_kubernetes.SCALED_JOB)
     waits = []
     _until_no_pods(stack)
-    with run_on_kubernetes.clients({"kubeconfig": str(stack.cluster.kubeconfig)}, "dev") as (core, batch):
+    with run_on_kubernetes.connect({"kubeconfig": str(stack.cluster.kubeconfig)}, "dev") as (core, batch):
         for number in range(rounds):
             name = f"once-{number}"
             record = {"messageId": "m", "body": json.dumps({"do": "work", "id": name, "seconds": 0})}
             began = time.time()
             with contextlib.redirect_stderr(io.StringIO()):
-                run_on_kubernetes.Run(core, batch, scaled_job["outputs"]).until_answered(
-                    json.dumps({"Records": [record]})
-                )
+                run_on_kubernetes.Run(core, batch, scaled_job["outputs"]).execute(json.dumps({"Records": [record]}))
             waits.append(_started(load, name) - began)
     return [
         Figure(
@@ -135,7 +133,7 @@ def _started(load: Load, name: str) -> float:
 def _until_no_pods(stack: Stack) -> None:
     """Until no pod of the stack runs."""
     deadline = time.monotonic() + NO_JOBS_SECONDS
-    with run_on_kubernetes.clients({"kubeconfig": str(stack.cluster.kubeconfig)}, "dev") as (core, _):
+    with run_on_kubernetes.connect({"kubeconfig": str(stack.cluster.kubeconfig)}, "dev") as (core, _):
         while any(_runs(pod) for pod in core.list_namespaced_pod(stack.namespace).items):
             if time.monotonic() > deadline:
                 raise RuntimeError(f"pods of {stack.namespace} still run after {NO_JOBS_SECONDS:g} s")

@@ -30,6 +30,6 @@ def name_of(arn: str | None) -> str:
     return parse(arn).rest
 
 
-def joined(*parts: Input[str]) -> Output[str]:
+def concat(*parts: Input[str]) -> Output[str]:
     """Return texts and outputs as one text; an output that is None counts as empty."""
     return Output.all(*parts).apply(lambda known: "".join("" if part is None else str(part) for part in known))

@@ -14,10 +14,10 @@ Lint = Callable[[Mapping[str, Any]], list[Problem]]
 
 def json_text(document: Mapping[str, Any]) -> Input[str]:
     """Return `document` as canonical JSON, as soon as the outputs in it are known."""
-    return when_known(document, canonical)
+    return apply_known(document, canonical_json)
 
 
-def canonical(document: Any) -> str:
+def canonical_json(document: Any) -> str:
     """Write JSON with sorted keys and no spaces.
 
     The AWS provider normalizes JSON to this form. SQS returns a redrive policy without spaces, and the provider
@@ -26,7 +26,7 @@ def canonical(document: Any) -> str:
     return json.dumps(document, separators=(",", ":"), sort_keys=True)
 
 
-def linted(document: Mapping[str, Any], subject: str, lint: Lint) -> Input[str]:
+def render_policy(document: Mapping[str, Any], subject: str, lint: Lint) -> Input[str]:
     """A policy as JSON, as soon as it is known and `lint` found nothing wrong with it.
 
     Raises:
@@ -36,39 +36,39 @@ def linted(document: Mapping[str, Any], subject: str, lint: Lint) -> Input[str]:
     def text(known: Mapping[str, Any]) -> str:
         if problems := lint(known):
             raise DefinitionError(subject, problems)
-        return canonical(known)
+        return canonical_json(known)
 
-    return when_known(document, text)
+    return apply_known(document, text)
 
 
-def when_known(document: Mapping[str, Any], finish: Callable[[Any], T]) -> Input[T]:
+def apply_known(document: Mapping[str, Any], finish: Callable[[Any], T]) -> Input[T]:
     """What `finish` makes of a document, as soon as the outputs in it are known.
 
     `Output.from_input` makes an output of every list and mapping on the way; of a policy that is twenty for one text.
     """
-    outputs = list(outputs_in(document))
+    outputs = list(find_outputs(document))
     if not outputs:
         return finish(document)
-    return Output.all(*outputs).apply(lambda known: finish(_filled(document, iter(known))))
+    return Output.all(*outputs).apply(lambda known: finish(_fill(document, iter(known))))
 
 
-def outputs_in(value: object) -> Iterator[Output[Any]]:
+def find_outputs(value: object) -> Iterator[Output[Any]]:
     """Every output in a document, in the order in which it stands there."""
     if isinstance(value, Output):
         yield value
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from outputs_in(inner)
+            yield from find_outputs(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from outputs_in(inner)
+            yield from find_outputs(inner)
 
 
-def _filled(value: object, known: Iterator[Any]) -> object:
+def _fill(value: object, known: Iterator[Any]) -> object:
     if isinstance(value, Output):
         return next(known)
     if isinstance(value, Mapping):
-        return {key: _filled(inner, known) for key, inner in value.items()}
+        return {key: _fill(inner, known) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_filled(inner, known) for inner in value]
+        return [_fill(inner, known) for inner in value]
     return value

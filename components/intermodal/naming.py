@@ -39,7 +39,7 @@ LABEL = 63
 HASH = 8
 
 
-def fitted(name: str, limit: int) -> str:
+def shorten(name: str, limit: int) -> str:
     """`name`; where it is too long or has other characters (stack names may hold dots), a like one and a hash of it."""
     allowed = re.sub(r"[^A-Za-z0-9_-]", "-", name)
     if allowed == name and len(name) <= limit:
@@ -50,32 +50,32 @@ def fitted(name: str, limit: int) -> str:
 
 def lambda_function(project: str, stack: str, function: str, lane: str) -> str:
     """Name of the Lambda function of one lane; fixed because policies and trust conditions spell it."""
-    return fitted(f"{project}-{stack}-{function}-{lane}", LAMBDA_FUNCTION)
+    return shorten(f"{project}-{stack}-{function}-{lane}", LAMBDA_FUNCTION)
 
 
 def rule(project: str, stack: str, source: str) -> str:
     """Name of the rule of one source (`{function}-{source}`); fixed because the policies of its inboxes spell it."""
-    return fitted(f"{source}-{project}-{stack}", RULE)
+    return shorten(f"{source}-{project}-{stack}", RULE)
 
 
 def schedule_group(project: str, stack: str, source: str) -> str:
     """Name of the schedule group of one source (`{function}-{source}`); fixed because a role's trust spells it."""
-    return fitted(f"{project}-{stack}-{source}", SCHEDULE_GROUP)
+    return shorten(f"{project}-{stack}-{source}", SCHEDULE_GROUP)
 
 
 def task_family(project: str, stack: str, function: str, lane: str) -> str:
     """Family of a lane's task definitions; with project and stack, so that two stacks share none."""
-    return fitted(f"{project}-{stack}-{function}-{lane}", TASK_FAMILY)
+    return shorten(f"{project}-{stack}-{function}-{lane}", TASK_FAMILY)
 
 
 def kubernetes(project: str, stack: str, function: str, lane: str) -> str:
     """Name of a lane's objects in Kubernetes; a ScaledJob's becomes a label of its Jobs."""
-    return _lower(fitted(f"{project}-{stack}-{function}-{lane}", LABEL - HASH), LABEL)
+    return _lower_case(shorten(f"{project}-{stack}-{function}-{lane}", LABEL - HASH), LABEL)
 
 
 def service_account(project: str, stack: str, function: str, lane: str) -> str:
     """ServiceAccount of one lane; the dot keeps function "scan" apart from function "scan-blue" in a pattern."""
-    return f"{_lower(fitted(f'{project}-{stack}-{function}', KUBERNETES), KUBERNETES)}.{lane}"
+    return f"{_lower_case(shorten(f'{project}-{stack}-{function}', KUBERNETES), KUBERNETES)}.{lane}"
 
 
 def service_accounts(project: str, stack: str, function: str) -> str:
@@ -83,7 +83,7 @@ def service_accounts(project: str, stack: str, function: str) -> str:
     return service_account(project, stack, function, "*")
 
 
-def _lower(name: str, limit: int) -> str:
+def _lower_case(name: str, limit: int) -> str:
     """Kubernetes takes no capitals; a name that had some gets a hash of what it was, so that no two become one."""
     plain = re.sub(r"[^a-z0-9-]", "-", name.lower())
     if plain == name:

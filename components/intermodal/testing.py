@@ -69,10 +69,10 @@ ID_PREFIXES: Mapping[str, str] = {
 NAMES: Mapping[str, str] = {"aws:s3/bucket:Bucket": "bucket"}
 """The property that holds a resource's own name, where it is not `name`."""
 
-Known = Mapping[str, Any]
+Inputs = Mapping[str, Any]
 """Arguments of a function, or inputs of a resource beside its id, names and ARN; with the mocks' account and region."""
 
-Answer = Callable[[Known], dict[str, Any]]
+Responder = Callable[[Inputs], dict[str, Any]]
 
 
 class Mocks(PulumiMocks):
@@ -88,14 +88,14 @@ class Mocks(PulumiMocks):
         self.account = account
         self.region = region
         self.resources: dict[str, MockResourceArgs] = {}
-        self.answers: dict[str, Answer] = dict(ANSWERS)
+        self.answers: dict[str, Responder] = dict(ANSWERS)
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """Register a resource and return its id and state."""
         self.resources[f"{args.typ} {args.name}"] = args
         inputs = dict(args.inputs)
         digits = hashlib.sha256(f"{args.typ} {args.name}".encode()).hexdigest()
-        made = self._made(args.typ, args.name, inputs, digits)
+        made = self._outputs(args.typ, args.name, inputs, digits)
         return made.pop("id"), made | inputs
 
     def call(self, args: MockCallArgs) -> Any:
@@ -109,7 +109,7 @@ class Mocks(PulumiMocks):
         """Return the inputs that a resource was registered with."""
         return dict(self.resources[f"{typ} {name}"].inputs)
 
-    def _made(self, typ: str, name: str, inputs: Mapping[str, Any], digits: str) -> dict[str, Any]:
+    def _outputs(self, typ: str, name: str, inputs: Mapping[str, Any], digits: str) -> dict[str, Any]:
         physical = str(inputs.get(NAMES.get(typ, "name")) or _physical_name(typ, name, inputs, digits))
         prefix = ID_PREFIXES.get(typ)
         parts = {
@@ -135,15 +135,15 @@ def _physical_name(typ: str, name: str, inputs: Mapping[str, Any], digits: str) 
     return f"{name}-{digits[:7]}{fifo}"
 
 
-def _queue(known: Known) -> dict[str, Any]:
+def _queue(known: Inputs) -> dict[str, Any]:
     return {"url": f"https://sqs.{known['region']}.amazonaws.com/{known['account']}/{known['name']}"}
 
 
-def _vpc(known: Known) -> dict[str, Any]:
+def _vpc(known: Inputs) -> dict[str, Any]:
     return {"ipv6CidrBlock": "2001:db8:1234:5600::/56" if known.get("assignGeneratedIpv6CidrBlock") else ""}
 
 
-def _api(known: Known) -> dict[str, Any]:
+def _api(known: Inputs) -> dict[str, Any]:
     api = str(known["uuid"]).replace("-", "")[:10]
     return {
         "id": api,
@@ -152,7 +152,7 @@ def _api(known: Known) -> dict[str, Any]:
     }
 
 
-def _cluster(known: Known) -> dict[str, Any]:
+def _cluster(known: Inputs) -> dict[str, Any]:
     issuer = f"oidc.eks.{known['region']}.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
     return {
         "clusterSecurityGroupId": "sg-0123456789abcdef0",
@@ -161,13 +161,13 @@ def _cluster(known: Known) -> dict[str, Any]:
     }
 
 
-def _image(known: Known) -> dict[str, Any]:
+def _image(known: Inputs) -> dict[str, Any]:
     digest = f"sha256:{hashlib.sha256(str(known['name']).encode()).hexdigest()}"
     tags = known.get("tags") or ["image"]
     return {"digest": digest, "ref": f"{tags[0]}@{digest}"}
 
 
-def _adopted_role(known: Known) -> dict[str, Any]:
+def _existing_role(known: Inputs) -> dict[str, Any]:
     services = ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com"]
     statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": services}}
     return {
@@ -177,12 +177,12 @@ def _adopted_role(known: Known) -> dict[str, Any]:
     }
 
 
-def _adopted_bus(known: Known) -> dict[str, Any]:
+def _existing_bus(known: Inputs) -> dict[str, Any]:
     arn = "arn:aws:events:{region}:{account}:event-bus/{name}".format(**known)
     return {"name": known.get("name"), "arn": arn}
 
 
-OUTPUTS: Mapping[str, Answer] = {
+OUTPUTS: Mapping[str, Responder] = {
     "aws:apigatewayv2/api:Api": _api,
     "aws:ec2/eip:Eip": lambda known: {"allocationId": known["id"]},
     "aws:ec2/vpc:Vpc": _vpc,
@@ -200,10 +200,10 @@ OUTPUTS: Mapping[str, Answer] = {
 }
 """Further outputs by resource type."""
 
-ANSWERS: Mapping[str, Answer] = {
-    "aws:cloudwatch/getEventBus:getEventBus": _adopted_bus,
+ANSWERS: Mapping[str, Responder] = {
+    "aws:cloudwatch/getEventBus:getEventBus": _existing_bus,
     "aws:ecr/getAuthorizationToken:getAuthorizationToken": lambda _: {"userName": "AWS", "password": "token"},
-    "aws:iam/getRole:getRole": _adopted_role,
+    "aws:iam/getRole:getRole": _existing_role,
     "aws:index/getCallerIdentity:getCallerIdentity": lambda known: {"accountId": known["account"]},
     "aws:index/getPartition:getPartition": lambda _: {"partition": "aws"},
     "aws:index/getRegion:getRegion": lambda known: {"region": known["region"]},

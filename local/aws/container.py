@@ -98,7 +98,7 @@ class Container:
             with contextlib.suppress(TimeoutError):  # its process is ending: let the log have its last words
                 await asyncio.wait_for(asyncio.shield(self._watch), EXIT_SECONDS)
             self._log.explain(result.error_type, result.error_message)
-        usage = await self._meter.of_run(result.duration_ms / 1000)
+        usage = await self._meter.measure_run(result.duration_ms / 1000)
         self._log.report(result, self.function.context.memory_mib, usage)
         return result
 
@@ -131,7 +131,7 @@ class Container:
             status, out_of_memory, unfit = {"StatusCode": 137}, False, ""
         self.alive = False
         reason = _exit_reason(int(status["StatusCode"]), out_of_memory=out_of_memory)
-        self._api.fail_open(*((ErrorType.INVALID_ENTRYPOINT, unfit) if unfit else reason))
+        self._api.fail_pending(*((ErrorType.INVALID_ENTRYPOINT, unfit) if unfit else reason))
 
 
 def _exit_reason(code: int, *, out_of_memory: bool) -> tuple[str, str]:

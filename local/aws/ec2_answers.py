@@ -18,13 +18,13 @@ EXPECTED: Expected = {
 Answer = tuple[int, dict[str, str], bytes]
 
 
-def accepted(ec2: Any, action: str, inner: str) -> Answer:
+def respond(ec2: Any, action: str, inner: str) -> Answer:
     """Return the answer to an action that was done."""
     answer: Answer = ec2._xml(200, f"{action}Response", inner)
     return answer
 
 
-def refused(ec2: Any, code: str, message: str) -> Answer:
+def respond_error(ec2: Any, code: str, message: str) -> Answer:
     """Return an error."""
     answer: Answer = ec2._error(code, message, 400)
     return answer
@@ -35,7 +35,7 @@ def serve(ec2: Any, action: str, handler: Callable[[Any], Answer]) -> None:
     ec2._ACTION_MAP[action] = handler
 
 
-def made_id(answer: Answer, element: str) -> str | None:
+def find_created_id(answer: Answer, element: str) -> str | None:
     """Return the id in the answer to a creation; None in an error."""
     found = re.search(f"<{element}>([^<]+)</{element}>".encode(), answer[2])
     return found[1].decode() if answer[0] == 200 and found else None
@@ -46,6 +46,6 @@ def hex_digits(digits: int) -> str:
     return f"{random.getrandbits(4 * digits):0{digits}x}"
 
 
-def within(xml: str, tag: str, more: str) -> str:
+def append_children(xml: str, tag: str, more: str) -> str:
     """Return an element with more children at its end."""
     return xml.removesuffix(f"</{tag}>") + more + f"</{tag}>"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from local.aws.ec2_answers import Answer, accepted, hex_digits, refused, serve
+from local.aws.ec2_answers import Answer, hex_digits, respond, respond_error, serve
 
 
 def block_set(owner: dict[str, Any], kind: str, more: str = "") -> str:
@@ -32,7 +32,7 @@ def serve_associations(ec2: Any, store: Any, kind: str, name: str, block: Callab
             f"<ipv6CidrBlock>{owner['Ipv6CidrBlock']}</ipv6CidrBlock>"
             f"<ipv6CidrBlockState><state>{state}</state></ipv6CidrBlockState></ipv6CidrBlockAssociation>"
         )
-        return accepted(ec2, root, inner)
+        return respond(ec2, root, inner)
 
     def associate(p: Any) -> Answer:
         owner = store[ec2._p(p, f"{kind}Id")]
@@ -47,7 +47,7 @@ def serve_associations(ec2: Any, store: Any, kind: str, name: str, block: Callab
                 del owner["Ipv6CidrBlock"], owner["Ipv6AssociationId"]
                 return done
         code = f"Invalid{kind}CidrBlockAssociationID.NotFound"
-        return refused(ec2, code, f"The association ID '{wanted}' does not exist")
+        return respond_error(ec2, code, f"The association ID '{wanted}' does not exist")
 
     serve(ec2, f"Associate{kind}CidrBlock", associate)
     serve(ec2, f"Disassociate{kind}CidrBlock", disassociate)

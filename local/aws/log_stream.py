@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from docker.errors import DockerException
 
 from intermodal_runtime import Result
-from intermodal_runtime.consumer.journal import reported, started
+from intermodal_runtime.consumer.log import report_record, start_record
 from intermodal_runtime.consumer.usage import Usage
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ class LogStream:
 
     def start(self, request_id: str) -> None:
         """The platform's line at the beginning of a run, as Lambda writes it where the log format is JSON."""
-        self._platform(started(request_id))
+        self._platform(start_record(request_id))
 
     def report(self, result: Result, memory_mib: int, usage: Usage | None) -> None:
         """And at its end; Lambda says nothing of CPU there.
 
         (Lambda developer guide, Lambda Telemetry API Event schema reference, platform.report.)
         """
-        self._platform(reported(result, memory_mib, usage and Usage(None, usage.peak_mib)))
+        self._platform(report_record(result, memory_mib, usage and Usage(None, usage.peak_mib)))
 
     def explain(self, error_type: str, message: str) -> None:
         """Write why the platform ended a run, as Lambda does in the function's own log: the message, then the type."""

@@ -9,10 +9,10 @@ from local import extensions, paths
 from local.advice import LocalError
 from local.aws import settings as aws
 from local.aws.settings import Emulator
-from local.cache import locked
+from local.cache import hold_lock
 from local.cluster import kind
 from local.cluster.contract import Cluster
-from local.cluster.given import Given
+from local.cluster.existing import ExistingCluster
 
 MISSING = (
     "There is no Kubernetes to use; set INTERMODAL_KUBECONFIG to the kubeconfig of a cluster of yours, "
@@ -72,10 +72,10 @@ def ensure(emulator: Emulator | None = None) -> Cluster:
         LocalError: there is none to be had here, in one sentence.
     """
     emulator = emulator or aws.of_clone()
-    with locked(f"cluster-{paths.key()}"):
+    with hold_lock(f"cluster-{paths.key()}"):
         match choose():
             case Choice.GIVEN:
-                return Given(Path(os.environ["INTERMODAL_KUBECONFIG"]).expanduser(), emulator)
+                return ExistingCluster(Path(os.environ["INTERMODAL_KUBECONFIG"]).expanduser(), emulator)
             case Choice.KIND:
                 return kind.ensure(emulator)
             case Choice.BUILT:
@@ -87,7 +87,7 @@ def found() -> Cluster | None:
     emulator = aws.of_clone()
     match choose():
         case Choice.GIVEN:
-            return Given(Path(os.environ["INTERMODAL_KUBECONFIG"]).expanduser(), emulator)
+            return ExistingCluster(Path(os.environ["INTERMODAL_KUBECONFIG"]).expanduser(), emulator)
         case Choice.KIND:
             return kind.found(emulator)
         case Choice.BUILT:
@@ -109,7 +109,7 @@ def running() -> bool:
 
 def stop() -> bool:
     """Stop what `ensure` started; False when nothing ran. One of yours is left alone."""
-    with locked(f"cluster-{paths.key()}"):
+    with hold_lock(f"cluster-{paths.key()}"):
         builder = _installed_builder()
         return any([builder is not None and builder.stop(), kind.stop()])
 

@@ -32,7 +32,7 @@ def main() -> None:
         LocalError: an event was lost or failed, or a second deployment would change something.
     """
     started, began = time.monotonic(), time.time()  # a schedule may run before the deployment is over
-    local = stack.with_cluster(stack.stand_up())
+    local = stack.add_cluster(stack.start_services())
     out.print(f"  Pulumi engine from {local.workspace.engine.origin}; {stack.origin_of(local)}")
     stack.up(local)
     outputs = stack.outputs(local)

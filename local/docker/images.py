@@ -21,7 +21,7 @@ def ensure(client: DockerClient, folders: Iterable[str]) -> list[str]:
 
 
 def _ensure(client: DockerClient, folder: str) -> str:
-    reference = image.reference(folder)
+    reference = image.build_reference(folder)
     try:
         client.images.get(reference)
     except ImageNotFound:

@@ -6,7 +6,7 @@ from typing import Any
 
 from docker.errors import DockerException
 
-from intermodal_runtime.consumer.usage import AGENT_LOOKS_SECONDS, Reading, of_docker
+from intermodal_runtime.consumer.usage import AGENT_SAMPLE_SECONDS, Reading, parse_docker_stats
 
 
 class Agent:
@@ -48,11 +48,11 @@ def now(api: Any, container_id: str) -> dict[str, Any] | None:
 class Statistics:
     """A source of readings."""
 
-    every_seconds = AGENT_LOOKS_SECONDS
+    every_seconds = AGENT_SAMPLE_SECONDS
 
     def __init__(self, container: Any) -> None:
         self._container = container
 
     async def read(self) -> Reading | None:
         """None where the container has ended."""
-        return of_docker(await asyncio.to_thread(now, self._container.client.api, self._container.id))
+        return parse_docker_stats(await asyncio.to_thread(now, self._container.client.api, self._container.id))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from local import extensions, paths
 from local.advice import LocalError
-from local.cache import built_once
+from local.cache import build_once
 from local.console import step
 from local.engine import versions
 
@@ -63,7 +63,7 @@ def installed() -> Engine | None:
     if there:
         return Engine(folder=paths.cache() / folder / "bin", origin="the official installer")
     with step(f"Installing Pulumi {versions.CLI} with the official installer"):
-        return Engine(folder=built_once(folder, _run_installer) / "bin", origin="the official installer")
+        return Engine(folder=build_once(folder, _run_installer) / "bin", origin="the official installer")
 
 
 def built() -> Engine:

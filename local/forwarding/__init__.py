@@ -4,8 +4,8 @@ A socket belongs for life to the namespace in which it was made, so a process ne
 cable (veth), address or firewall rule is added to the machine.
 """
 
-from local.forwarding.address import Address, socket_at, within
+from local.forwarding.address import Address, run_in_namespace, socket_at
 from local.forwarding.forwarder import Forwarder, open_forwarder
 from local.forwarding.forwarders import Forwarders
 
-__all__ = ["Address", "Forwarder", "Forwarders", "open_forwarder", "socket_at", "within"]
+__all__ = ["Address", "Forwarder", "Forwarders", "open_forwarder", "run_in_namespace", "socket_at"]

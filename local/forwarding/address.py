@@ -52,12 +52,12 @@ class Address:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.namespace}@{host}:{self.port}" if self.namespace else f"{host}:{self.port}"
 
-    def held(self) -> int | None:
+    def open_namespace(self) -> int | None:
         """The namespace as an open file, to be closed by the caller; None for our own."""
         return None if self.namespace is None else os.open(self.namespace, os.O_RDONLY | os.O_CLOEXEC)
 
 
-def within(namespace: int | None, call: Callable[[], T]) -> T:
+def run_in_namespace(namespace: int | None, call: Callable[[], T]) -> T:
     """Call in the network namespace of this open file; in a thread of its own, which never has to find back."""
     if namespace is None:
         return call()
@@ -82,7 +82,7 @@ def within(namespace: int | None, call: Callable[[], T]) -> T:
 def socket_at(namespace: int | None, host: str) -> socket.socket:
     """A TCP socket of this namespace, of the family of `host`."""
     family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
-    return within(namespace, lambda: socket.socket(family, socket.SOCK_STREAM))
+    return run_in_namespace(namespace, lambda: socket.socket(family, socket.SOCK_STREAM))
 
 
 def _enter(namespace: int) -> None:

@@ -85,7 +85,7 @@ async def open_forwarder(listen: Address, to: Address) -> Forwarder:
     """
     namespace: int | None = None
     try:
-        namespace = to.held()
+        namespace = to.open_namespace()
         listening = _listening(listen)
     except OSError as error:
         if namespace is not None:
@@ -95,7 +95,7 @@ async def open_forwarder(listen: Address, to: Address) -> Forwarder:
 
 
 def _listening(address: Address) -> socket.socket:
-    namespace = address.held()
+    namespace = address.open_namespace()
     try:
         made = socket_at(namespace, address.host)
     finally:

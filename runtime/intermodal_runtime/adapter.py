@@ -18,17 +18,17 @@ import uvloop
 from .addresses import PORT
 from .api import RuntimeApi
 from .consumer.exits import OUT_OF_MEMORY, Exits
-from .consumer.journal import Journal
+from .consumer.log import ConsumerLog
 from .consumer.protection import TaskProtection
-from .consumer.settings import ConsumerSettings, retry_pauses
-from .consumer.usage import Agent, Meter, Processes
+from .consumer.settings import ConsumerSettings, cap_retry_pauses
+from .consumer.usage import AgentStats, Meter, Processes
 from .control import Control
 from .invocation import FunctionContext
-from .once import run_once
-from .pod import count_early_ends, fail_when_app_is_gone
+from .pod import count_early_exits, fail_when_app_is_gone
 from .server import Server, serve
+from .single_event import run_single_event
 
-LAST_SECONDS = 30.0
+APP_EXIT_SECONDS = 30.0
 """For an app to end by SIGTERM once the work is over; then its client is ended by 500."""
 
 
@@ -47,7 +47,7 @@ def main(words: Sequence[str]) -> int:
             log_group=options.log_group,
             max_concurrency=options.max_concurrency,
         )
-        pauses = retry_pauses(options.retry_seconds, options.longest_retry_seconds, options.timeout_seconds)
+        pauses = cap_retry_pauses(options.retry_seconds, options.longest_retry_seconds, options.timeout_seconds)
         settings = ConsumerSettings(
             batch_size=options.batch_size,
             window_seconds=options.window_seconds,
@@ -57,7 +57,7 @@ def main(words: Sequence[str]) -> int:
             retry_seconds=pauses[0],
             longest_retry_seconds=pauses[1],
             empty_polls=options.empty_polls,
-            run_seconds=_lifetime(options.run_seconds, options.run_jitter_seconds),
+            run_seconds=_choose_lifetime(options.run_seconds, options.run_jitter_seconds),
             grace_seconds=options.grace_seconds,
             start_seconds=options.start_seconds,
             return_seconds=options.return_seconds,
@@ -112,12 +112,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _lifetime(seconds: float, jitter_seconds: float) -> float:
+def _choose_lifetime(seconds: float, jitter_seconds: float) -> float:
     """Return the seconds until an adapter ends by itself: tasks that started together do not end together."""
     return max(1.0, seconds - random.uniform(0, jitter_seconds)) if seconds else 0.0  # noqa: S311 - no secret
 
 
-def _given(options: argparse.Namespace) -> bytes | None:
+def _read_event(options: argparse.Namespace) -> bytes | None:
     """The one event to run, if any."""
     if options.event_file is not None:
         content: bytes = options.event_file.read_bytes()
@@ -126,7 +126,7 @@ def _given(options: argparse.Namespace) -> bytes | None:
 
 
 async def _run(options: argparse.Namespace, context: FunctionContext, settings: ConsumerSettings) -> int:
-    event = _given(options)
+    event = _read_event(options)
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -136,61 +136,61 @@ async def _run(options: argparse.Namespace, context: FunctionContext, settings: 
     api = RuntimeApi(context, ready_timeout_seconds=settings.return_seconds, ends_clients=ends_clients)
     server = await serve(api, port=PORT, more=control.routes)
     try:
-        journal = Journal(options.function, options.lane, options.target, options.memory_mib)
+        log = ConsumerLog(options.function, options.lane, options.target, options.memory_mib)
         if event is None:
-            verdict = await _consume(options, api, settings, journal, stopping, drain)
+            verdict = await _consume(options, api, settings, log, stopping, drain)
         else:
-            verdict = await run_once(api, journal, event, settings.start_seconds, [stopping, drain])
+            verdict = await run_single_event(api, log, event, settings.start_seconds, [stopping, drain])
         control.publish(verdict)
         if options.wait_for_stop:
             await stopping.wait()
-            await _app_ends(server, options.grace_seconds)
+            await _wait_for_app_exit(server, options.grace_seconds)
         await api.shutdown(0)
     finally:
         await server.close()
     return verdict
 
 
-async def _app_ends(server: Server, grace_seconds: float) -> None:
+async def _wait_for_app_exit(server: Server, grace_seconds: float) -> None:
     """Wait until no client is connected: the app's own SIGTERM is on its way.
 
     An adapter that went first would cut the app's parked call, which every client logs as a failure.
     """
-    await server.wait_disconnected(min(LAST_SECONDS, grace_seconds / 4))
+    await server.wait_disconnected(min(APP_EXIT_SECONDS, grace_seconds / 4))
 
 
 async def _consume(
     options: argparse.Namespace,
     api: RuntimeApi,
     settings: ConsumerSettings,
-    journal: Journal,
+    log: ConsumerLog,
     stopping: asyncio.Event,
     drain: asyncio.Event,
 ) -> int:
-    consumer_module, sqs_module = await asyncio.to_thread(_load)
+    consumer_module, sqs_module = await asyncio.to_thread(_load_modules)
     queue = sqs_module.SqsQueue(options.queue_url, options.queue_arn, poll_seconds=settings.poll_seconds)
     agent = os.environ.get("ECS_AGENT_URI")
-    protection = TaskProtection(agent, journal, options.timeout_seconds) if agent else None
+    protection = TaskProtection(agent, log, options.timeout_seconds) if agent else None
     app = Processes(options.app_user) if options.app_user is not None else None
-    meter = _meter(options, app, alone=api.context.max_concurrency == 1)
+    meter = _create_meter(options, app, alone=api.context.max_concurrency == 1)
     exits = Exits(options.memory_mib, app)
     exits.begin()
-    consumer = consumer_module.Consumer(api, queue, settings, journal, protection, meter, exits=exits)
+    consumer = consumer_module.Consumer(api, queue, settings, log, protection, meter, exits=exits)
     waits: list[asyncio.Task[Any]] = [asyncio.create_task(stopping.wait()), asyncio.create_task(drain.wait())]
     running = asyncio.create_task(consumer.run())
     watching = []
     if app is not None and meter is not None:
-        gone = fail_when_app_is_gone(app, api, settings.return_seconds, meter.saw)
-        watching += [asyncio.create_task(gone), asyncio.create_task(count_early_ends(app, api))]
+        gone = fail_when_app_is_gone(app, api, settings.return_seconds, meter.record_peak)
+        watching += [asyncio.create_task(gone), asyncio.create_task(count_early_exits(app, api))]
     await asyncio.wait([running, *waits], return_when=asyncio.FIRST_COMPLETED)
     if not running.done():
         if metadata := os.environ.get("ECS_CONTAINER_METADATA_URI_V4"):
-            from .task import fail_when_app_ends, look  # noqa: PLC0415 - on ECS only
+            from .task import fail_when_app_stops, find_exit  # noqa: PLC0415 - on ECS only
 
-            if not api.ready and (end := await look(metadata, options.app_container)):
+            if not api.ready and (end := await find_exit(metadata, options.app_container)):
                 words = OUT_OF_MEMORY.format(mib=options.memory_mib) if exits.is_out_of_memory(end[1]) else end[1]
-                journal.note("ERROR", f"the app does not start: {end[0]}: {words}; its own lines may say why")
-            waits.append(asyncio.create_task(fail_when_app_ends(metadata, options.app_container, api)))
+                log.write("ERROR", f"the app does not start: {end[0]}: {words}; its own lines may say why")
+            waits.append(asyncio.create_task(fail_when_app_stops(metadata, options.app_container, api)))
         consumer.stop()
     try:
         return int(await running)
@@ -200,14 +200,14 @@ async def _consume(
         queue.close()
 
 
-def _meter(options: argparse.Namespace, app: Processes | None, *, alone: bool) -> Meter | None:
+def _create_meter(options: argparse.Namespace, app: Processes | None, *, alone: bool) -> Meter | None:
     """What tells the cost of a run, where anything does."""
     if app is not None:
         return Meter(app, alone=alone)
     metadata = os.environ.get("ECS_CONTAINER_METADATA_URI_V4")
-    return Meter(Agent(metadata, options.app_container), alone=alone) if metadata else None
+    return Meter(AgentStats(metadata, options.app_container), alone=alone) if metadata else None
 
 
-def _load() -> tuple[Any, Any]:
+def _load_modules() -> tuple[Any, Any]:
     """The SDK and what needs it, beside the event loop, which serves the app meanwhile."""
     return import_module(".consumer.consumer", __package__), import_module(".consumer.sqs", __package__)

@@ -8,16 +8,16 @@ from enum import Enum
 
 from .errors import NOT_READY_ADVICE, ErrorReport, ErrorType, RuntimeNotReadyError
 from .ids import Ids
-from .invocation import FunctionContext, Invocation, Result, reported
-from .ledger import Entry, Ledger, Waiter
+from .invocation import FunctionContext, Invocation, Result, convert_report
+from .pending import Entry, ParkedCall, PendingEvents
 
 MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100
 """Largest answer (aws-lambda-runtime-interface-emulator, interop/model.go, MaxPayloadSize)."""
 
-_ENDING = "The Runtime API server is shutting down"
+_SHUTTING_DOWN = "The Runtime API server is shutting down"
 
 
-class Verdict(Enum):
+class ResponseStatus(Enum):
     """What became of an answer."""
 
     ACCEPTED = "accepted"
@@ -39,7 +39,7 @@ class RuntimeApi:
     ) -> None:
         self.context, self._ends_clients = context, ends_clients
         self._ready_timeout_seconds = ready_timeout_seconds
-        self._ledger = Ledger(context.max_concurrency, ready_timeout_seconds)
+        self._pending = PendingEvents(context.max_concurrency, ready_timeout_seconds)
         self._ids = Ids()
         self._ready = False
         self._ready_waiters: set[asyncio.Future[None]] = set()
@@ -51,12 +51,12 @@ class RuntimeApi:
     @property
     def open_count(self) -> int:
         """Events that a runtime client holds."""
-        return len(self._ledger.open)
+        return len(self._pending.open)
 
     @property
     def waiting_count(self) -> int:
         """Events that no runtime client has seen yet."""
-        return len(self._ledger.waiting)
+        return len(self._pending.waiting)
 
     @property
     def ready(self) -> bool:
@@ -66,7 +66,7 @@ class RuntimeApi:
     @property
     def parked_count(self) -> int:
         """`/next` calls that wait for an event."""
-        return len(self._ledger.parked)
+        return len(self._pending.parked)
 
     # The owner's side.
 
@@ -89,7 +89,7 @@ class RuntimeApi:
         header raises ValueError. `request_id` must be as fresh as the default is. Cancelling gives the event up: a
         later answer to it is dropped.
         """
-        fresh_id, invocation_id, new_trace_id = self._ids.fresh()
+        fresh_id, invocation_id, new_trace_id = self._ids.next_ids()
         invocation = Invocation(
             request_id=request_id or fresh_id,
             invocation_id=invocation_id,
@@ -105,13 +105,13 @@ class RuntimeApi:
             invocation.refuse_line_breaks()
         entry = Entry(invocation, asyncio.get_running_loop().create_future())
         if self._draining:
-            self._ledger.fail([entry], ErrorType.UNAVAILABLE, _ENDING)
+            self._pending.fail([entry], ErrorType.UNAVAILABLE, _SHUTTING_DOWN)
         else:
-            self._ledger.submit(entry)
+            self._pending.submit(entry)
         try:
             return await entry.result
         except asyncio.CancelledError:
-            self._ledger.give_up(entry)
+            self._pending.abandon(entry)
             raise
 
     async def wait_ready(self, timeout_seconds: float | None = None) -> None:
@@ -136,107 +136,109 @@ class RuntimeApi:
         finally:
             self._ready_waiters.discard(future)
 
-    def fail_open(self, error_type: str, message: str) -> int:
+    def fail_pending(self, error_type: str, message: str) -> int:
         """End every open and waiting event with this error; for the owner, when the app's process is gone.
 
         `message` is worded without the request id ("Runtime exited with error: exit status 1"). Where the
         client had reported an init error before it went, that is the reason given. Returns how many ended.
         """
         report, self._init_report, self._ready = self._init_report, None, False
-        self._wake(RuntimeNotReadyError(error_type, message))
-        entries = [*self._ledger.open.values(), *self._ledger.waiting.values()]
-        return self._ledger.fail(entries, error_type, message, report)
+        self._wake_waiters(RuntimeNotReadyError(error_type, message))
+        entries = [*self._pending.open.values(), *self._pending.waiting.values()]
+        return self._pending.fail(entries, error_type, message, report)
 
-    def start_failed(self, error_type: str, message: str) -> None:
+    def count_failed_start(self, error_type: str, message: str) -> None:
         """Count one more start of the app that led to no request; for the owner, who sees its process end."""
         self.init_errors += 1
-        self._wake(RuntimeNotReadyError(error_type, message))
+        self._wake_waiters(RuntimeNotReadyError(error_type, message))
 
     def drain(self) -> None:
         """Hand out nothing more: end idle clients, fail undispatched events, let open ones finish."""
         self._draining = True
         if self._ends_clients:
             self.dismiss()
-        self._ledger.fail(self._ledger.waiting.values(), ErrorType.UNAVAILABLE, _ENDING)
-        self._wake(RuntimeNotReadyError(ErrorType.UNAVAILABLE, _ENDING))
+        self._pending.fail(self._pending.waiting.values(), ErrorType.UNAVAILABLE, _SHUTTING_DOWN)
+        self._wake_waiters(RuntimeNotReadyError(ErrorType.UNAVAILABLE, _SHUTTING_DOWN))
 
     def dismiss(self) -> None:
         """End idle clients with 500, and those that ask from now on."""
         self._draining = self._ends_clients = True
-        while self._ledger.parked:
-            self._ledger.parked.popleft().end()
+        while self._pending.parked:
+            self._pending.parked.popleft().end()
 
     async def shutdown(self, grace_seconds: float) -> None:
         """Drain, give open events `grace_seconds` to finish, fail the rest with `Sandbox.Failure`."""
         self.drain()
-        if self._ledger.open:
-            await asyncio.wait([entry.result for entry in self._ledger.open.values()], timeout=grace_seconds)
-        self.fail_open(ErrorType.SANDBOX_FAILURE, _ENDING)
+        if self._pending.open:
+            await asyncio.wait([entry.result for entry in self._pending.open.values()], timeout=grace_seconds)
+        self.fail_pending(ErrorType.SANDBOX_FAILURE, _SHUTTING_DOWN)
 
     # The runtime client's side.
 
-    def next(self, waiter: Waiter) -> None:
+    def next(self, call: ParkedCall) -> None:
         """A client asks for an event: answer now, or park it for as long as it takes."""
-        self._ledger.settle_lost()
+        self._pending.fail_lost()
         if self._draining and self._ends_clients:
-            waiter.end()
+            call.end()
             return
         self._init_report, self._ready, self.init_errors = None, True, 0
-        self._wake(None)
-        self._ledger.park(waiter)
+        self._wake_waiters(None)
+        self._pending.park(call)
 
-    def forget(self, waiter: Waiter) -> None:
+    def forget(self, call: ParkedCall) -> None:
         """A client's connection is gone. What it had taken stays open: some clients reconnect to answer."""
-        if waiter in self._ledger.parked:
-            self._ledger.parked.remove(waiter)
+        if call in self._pending.parked:
+            self._pending.parked.remove(call)
 
     def respond(
         self, request_id: str, invocation_id: str, payload: bytes, size: int, content_type: str = ""
-    ) -> Verdict:
+    ) -> ResponseStatus:
         """The handler returned `payload`, cut at the limit if the `size` in bytes of what was sent is above it."""
-        entry = self._ledger.open.get(request_id)
-        if entry is None or _crossed(entry, invocation_id):
-            return self._unasked(request_id, entry)
+        entry = self._pending.open.get(request_id)
+        if entry is None or _is_mismatched(entry, invocation_id):
+            return self._drop_or_reject(request_id, entry)
         if size > MAX_RESPONSE_BYTES:
             text = f"Response payload size ({size} bytes) exceeded maximum allowed payload size"
             message = f"{text} ({MAX_RESPONSE_BYTES} bytes)."
-            self._ledger.fail([entry], ErrorType.RESPONSE_TOO_LARGE, message)
-            return Verdict.TOO_LARGE
+            self._pending.fail([entry], ErrorType.RESPONSE_TOO_LARGE, message)
+            return ResponseStatus.TOO_LARGE
         kind = content_type or "application/json"
         result = Result(request_id, payload, duration_ms=entry.elapsed_ms(), content_type=kind)
-        self._ledger.close(entry, result)
-        return Verdict.ACCEPTED
+        self._pending.close(entry, result)
+        return ResponseStatus.ACCEPTED
 
-    def report_error(self, request_id: str, invocation_id: str, report: ErrorReport) -> Verdict:
+    def report_error(self, request_id: str, invocation_id: str, report: ErrorReport) -> ResponseStatus:
         """The handler failed, or its streamed answer ended in an error trailer."""
-        entry = self._ledger.open.get(request_id)
-        if entry is None or _crossed(entry, invocation_id):
-            return self._unasked(request_id, entry)
-        result = reported(request_id, report, dispatched=True, duration_ms=entry.elapsed_ms())
-        self._ledger.close(entry, result)
-        return Verdict.ACCEPTED
+        entry = self._pending.open.get(request_id)
+        if entry is None or _is_mismatched(entry, invocation_id):
+            return self._drop_or_reject(request_id, entry)
+        result = convert_report(request_id, report, dispatched=True, duration_ms=entry.elapsed_ms())
+        self._pending.close(entry, result)
+        return ResponseStatus.ACCEPTED
 
     def init_error(self, report: ErrorReport) -> None:
         """The client could not load the handler and will exit: fail what waits for it, in its own words.
 
         With several workers in one app an open event belongs to another, healthy worker, so it stays.
         """
-        self._init_report, self._ready = report, bool(self._ledger.parked)
+        self._init_report, self._ready = report, bool(self._pending.parked)
         self.init_errors += 1
-        entries = list(self._ledger.waiting.values())
-        if self._ledger.capacity == 1:
-            entries += self._ledger.open.values()
-        self._ledger.fail(entries, report.error_type, report.message, report)
-        self._wake(RuntimeNotReadyError(report.error_type, report.message))
+        entries = list(self._pending.waiting.values())
+        if self._pending.capacity == 1:
+            entries += self._pending.open.values()
+        self._pending.fail(entries, report.error_type, report.message, report)
+        self._wake_waiters(RuntimeNotReadyError(report.error_type, report.message))
 
-    def _unasked(self, request_id: str, entry: Entry | None) -> Verdict:
+    def _drop_or_reject(self, request_id: str, entry: Entry | None) -> ResponseStatus:
         """An answer that closes nothing: cross-wired and late ones are dropped, others refused.
 
         Any reply but 202 to a late answer would end the Python and Go clients.
         """
-        return Verdict.ACCEPTED if entry or self._ledger.was_given_up(request_id) else Verdict.UNKNOWN_ID
+        return (
+            ResponseStatus.ACCEPTED if entry or self._pending.was_abandoned(request_id) else ResponseStatus.UNKNOWN_ID
+        )
 
-    def _wake(self, error: RuntimeNotReadyError | None) -> None:
+    def _wake_waiters(self, error: RuntimeNotReadyError | None) -> None:
         for future in self._ready_waiters:
             if future.done():
                 continue
@@ -246,6 +248,6 @@ class RuntimeApi:
                 future.set_exception(error)
 
 
-def _crossed(entry: Entry, invocation_id: str) -> bool:
+def _is_mismatched(entry: Entry, invocation_id: str) -> bool:
     """Whether a client echoed the invocation id of another dispatch (awslambdaric 4.2.2 echoes it, others not)."""
     return bool(invocation_id) and invocation_id != entry.invocation.invocation_id

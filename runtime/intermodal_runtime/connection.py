@@ -9,12 +9,12 @@ import httptools
 
 from .api import MAX_RESPONSE_BYTES
 from .invocation import Invocation
-from .wire import GOODBYE, Request, error_reply, event_reply
+from .wire import SHUTDOWN_REPLY, Request, build_error_reply, build_event_reply
 
 _MAX_HEAD_BYTES = 2 * 1024 * 1024  # the Python client sends an X-Ray cause of up to 1 MiB as a header
 _MAX_PIPELINED = 8
 _PEER_GONE = getattr(select, "POLLRDHUP", select.POLLHUP)  # POLLRDHUP is Linux only
-_KEPT = frozenset(
+_HEADERS_KEPT = frozenset(
     (
         b"content-length",
         b"content-type",
@@ -37,7 +37,7 @@ class Handler(Protocol):
     def handle(self, request: Request, connection: "Connection") -> bytes | None:
         """The reply, or None if it comes later through `Connection.send`."""
 
-    def lost(self, connection: "Connection") -> None:
+    def on_disconnect(self, connection: "Connection") -> None:
         """The connection is gone: forget what was parked or running for it."""
 
 
@@ -58,8 +58,8 @@ class Connection(asyncio.Protocol):
         self._current: Request | None = None  # read, not yet answered
         self._unread_bytes = 0  # since the parser last made progress
         self._in_message = False
-        self._usual_bytes = b""
-        self._usual: Request | None = None  # what these bytes mean
+        self._cached_bytes = b""
+        self._cached_request: Request | None = None  # what these bytes mean
         self._new_parser()
 
     # asyncio.Protocol
@@ -76,15 +76,15 @@ class Connection(asyncio.Protocol):
         self._connections.discard(self)
         self.closed.set()
         self._backlog.clear()
-        self._handler.lost(self)
+        self._handler.on_disconnect(self)
 
     def data_received(self, data: bytes) -> None:
         """Parse, then answer what is complete; malformed input gets 400 and the connection's end.
 
         A client asks for the next event with the same bytes each time: those are parsed once.
         """
-        if data == self._usual_bytes and self._usual and not self._in_message:
-            self._backlog.append(self._usual)
+        if data == self._cached_bytes and self._cached_request and not self._in_message:
+            self._backlog.append(self._cached_request)
         else:
             self._read(data)
         if len(self._backlog) > _MAX_PIPELINED:
@@ -105,11 +105,11 @@ class Connection(asyncio.Protocol):
 
     def deliver(self, invocation: Invocation, deadline_ms: int) -> None:
         """Answer the parked `/next` with an event."""
-        self.send(event_reply(invocation, deadline_ms, self._handler.function_arn))
+        self.send(build_event_reply(invocation, deadline_ms, self._handler.function_arn))
 
     def end(self) -> None:
         """Answer the parked `/next` with 500, on which every client exits."""
-        self.send(GOODBYE)
+        self.send(SHUTDOWN_REPLY)
 
     # Replies
 
@@ -147,13 +147,13 @@ class Connection(asyncio.Protocol):
         if self._unread_bytes > _MAX_HEAD_BYTES:
             self._refuse(431, "InvalidRequest", f"Headers above {_MAX_HEAD_BYTES} bytes")
         elif between_messages and not self._in_message and len(self._backlog) == ahead + 1 and not self._size:
-            self._usual_bytes, self._usual = data, self._backlog[-1]
+            self._cached_bytes, self._cached_request = data, self._backlog[-1]
 
     def _refuse(self, status: int, error_type: str, message: str) -> None:
         if self._transport is None:
             return
         if self._current is None:
-            self._transport.write(error_reply(status, error_type, message))
+            self._transport.write(build_error_reply(status, error_type, message))
         self._transport.close()
 
     # httptools callbacks
@@ -175,7 +175,7 @@ class Connection(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header, or after the body a trailer."""
         name = name.lower()
-        if name in _KEPT:
+        if name in _HEADERS_KEPT:
             self._fields[name] = value
 
     def on_headers_complete(self) -> None:
@@ -202,7 +202,7 @@ class Connection(asyncio.Protocol):
             return  # `_feed` reads it again without the offer
         request = Request(
             method=self._parser.get_method().decode(),
-            path=_path(self._url),
+            path=_parse_path(self._url),
             headers=self._headers,
             trailers=self._trailers,
             body=self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks),
@@ -228,6 +228,6 @@ class Connection(asyncio.Protocol):
             self._feed(b"%b %b HTTP/1.1\r\n%b\r\n" % (method, self._url, b"".join(lines)) + rest)
 
 
-def _path(url: bytes) -> str:
+def _parse_path(url: bytes) -> str:
     """The path of a request target, without query; raises HttpParserInvalidURLError into the parser."""
     return (httptools.parse_url(url).path or b"/").decode("ascii", "replace")

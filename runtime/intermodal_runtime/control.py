@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from .addresses import DRAIN_PATH, VERDICT_PATH
 from .connection import Connection
 from .routes import Action
-from .wire import ACCEPTED, Request, reply
+from .wire import ACCEPTED, Request, build_reply
 
 
 class Control:
@@ -14,30 +14,30 @@ class Control:
 
     def __init__(self, drain: Callable[[], None]) -> None:
         self._drain = drain
-        self._asking: set[Connection] = set()
+        self._waiting: set[Connection] = set()
         self._verdict: int | None = None
 
     @property
     def routes(self) -> Mapping[tuple[str, str], Action]:
         """For the server."""
-        return {("GET", VERDICT_PATH): self._ask, ("POST", DRAIN_PATH): self._wish}
+        return {("GET", VERDICT_PATH): self._get_status, ("POST", DRAIN_PATH): self._post_drain}
 
     def publish(self, status: int) -> None:
         """Answer everybody who waits, and whoever asks later."""
         self._verdict = status
-        while self._asking:
-            self._asking.pop().send(_verdict(status))
+        while self._waiting:
+            self._waiting.pop().send(_build_status_reply(status))
 
-    def _ask(self, _request: Request, connection: Connection) -> bytes | None:
+    def _get_status(self, _request: Request, connection: Connection) -> bytes | None:
         if self._verdict is not None:
-            return _verdict(self._verdict)
-        self._asking = {one for one in self._asking if one.alive()} | {connection}
+            return _build_status_reply(self._verdict)
+        self._waiting = {one for one in self._waiting if one.alive()} | {connection}
         return None
 
-    def _wish(self, _request: Request, _connection: Connection) -> bytes:
+    def _post_drain(self, _request: Request, _connection: Connection) -> bytes:
         self._drain()
         return ACCEPTED
 
 
-def _verdict(status: int) -> bytes:
-    return reply(200, json.dumps({"exit": status}).encode())
+def _build_status_reply(status: int) -> bytes:
+    return build_reply(200, json.dumps({"exit": status}).encode())

@@ -16,7 +16,7 @@ class Ids:
         self._request, self._invocation = _tail(), _tail()
         self._trace = os.urandom(8).hex() + ";Sampled=0"
 
-    def fresh(self) -> tuple[str, str, str]:
+    def next_ids(self) -> tuple[str, str, str]:
         """A request id, an invocation id, and an X-Ray trace header.
 
         The header is an unsampled one (AWS docs, xray-concepts-tracingheader); some clients cannot live without.

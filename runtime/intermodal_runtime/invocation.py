@@ -110,7 +110,9 @@ class Result(NamedTuple):
         return self.error_type == ErrorType.TIMED_OUT
 
 
-def failure(request_id: str, error_type: str, message: str, *, dispatched: bool, duration_ms: float = 0.0) -> Result:
+def make_failure(
+    request_id: str, error_type: str, message: str, *, dispatched: bool, duration_ms: float = 0.0
+) -> Result:
     """A failure that the platform, not the app, reports: worded as Lambda words it."""
     text = f"RequestId: {request_id} Error: {message}"
     return Result(
@@ -123,7 +125,7 @@ def failure(request_id: str, error_type: str, message: str, *, dispatched: bool,
     )
 
 
-def reported(request_id: str, report: ErrorReport, *, dispatched: bool, duration_ms: float = 0.0) -> Result:
+def convert_report(request_id: str, report: ErrorReport, *, dispatched: bool, duration_ms: float = 0.0) -> Result:
     """A failure in the app's own words."""
     return Result(
         request_id=request_id,

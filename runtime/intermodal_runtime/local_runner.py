@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(str(error))
     api_options = (context, options.ready_timeout_seconds)
     if options.action == "invoke":
-        return uvloop.run(_invoke_once(*api_options, command, payload))
+        return uvloop.run(_invoke_single(*api_options, command, payload))
     return uvloop.run(_serve(*api_options, command, options.port, invoke_route=options.invoke))
 
 
@@ -67,7 +67,7 @@ def _read_event(source: str) -> bytes:
     return sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
 
 
-async def _invoke_once(context: FunctionContext, ready_seconds: float, command: list[str], event: bytes) -> int:
+async def _invoke_single(context: FunctionContext, ready_seconds: float, command: list[str], event: bytes) -> int:
     """One event: the result on stdout, the app's own output and what went wrong on stderr."""
     api = RuntimeApi(context, ready_timeout_seconds=ready_seconds)
     server = await serve(api)

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 TICK_SECONDS = 1.0
 START_TICK_SECONDS = 0.1
 
-ENDED_EARLY = (
+EXITED_EARLY = (
     "the app ended before it asked for an event, {times} of its starts so far; its own lines may say why, and whether "
     "its image starts a Lambda runtime client"
 )
 
 
-async def count_early_ends(app: "App", api: RuntimeApi) -> None:
+async def count_early_exits(app: "App", api: RuntimeApi) -> None:
     """Count ends of the app's first process until it has asked for an event; one that reported why counts once."""
     times, first, reported = 0, None, api.init_errors
     while not api.ready:
@@ -30,7 +30,7 @@ async def count_early_ends(app: "App", api: RuntimeApi) -> None:
         if first is not None and now != first and not api.ready:
             times += 1
             if api.init_errors == reported:
-                api.start_failed(ErrorType.EXIT_ERROR, ENDED_EARLY.format(times=times))
+                api.count_failed_start(ErrorType.EXIT_ERROR, EXITED_EARLY.format(times=times))
             reported = api.init_errors
         first = now
 
@@ -39,7 +39,7 @@ async def fail_when_app_is_gone(
     processes: "Source",
     api: RuntimeApi,
     seconds: float,
-    saw: "Callable[[Reading], None]" = lambda _: None,
+    on_reading: "Callable[[Reading], None]" = lambda _: None,
     *,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
@@ -56,9 +56,9 @@ async def fail_when_app_is_gone(
             gone_since = None
             continue
         if (reading := await processes.read()) is not None:
-            saw(reading)
+            on_reading(reading)
             seen, gone_since = True, None
             continue
         gone_since = clock() if gone_since is None else gone_since
         if seen and clock() - gone_since >= seconds:
-            api.fail_open(ErrorType.EXIT_ERROR, f"Runtime exited and did not come back within {seconds:g} s")
+            api.fail_pending(ErrorType.EXIT_ERROR, f"Runtime exited and did not come back within {seconds:g} s")

@@ -7,11 +7,11 @@ import json
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 
-from .api import MAX_RESPONSE_BYTES, RuntimeApi, Verdict
+from .api import MAX_RESPONSE_BYTES, ResponseStatus, RuntimeApi
 from .connection import Connection
 from .errors import ErrorReport, ErrorType, trailer_report
 from .invocation import Result
-from .wire import ACCEPTED, Request, error_reply, reply
+from .wire import ACCEPTED, Request, build_error_reply, build_reply
 
 Invoke = Callable[[bytes, str], Awaitable[Result]]
 """Runs one event given (payload, client context JSON or empty)."""
@@ -39,13 +39,13 @@ class Routes:
         self._table: dict[tuple[str, str], Action] = {
             ("GET", _INVOCATION + "next"): self._next,
             ("POST", _RUNTIME + "init/error"): self._init_error,
-            ("GET", "/2018-06-01/ping"): lambda *_: reply(200, b"pong"),
+            ("GET", "/2018-06-01/ping"): lambda *_: build_reply(200, b"pong"),
             ("POST", "/2020-01-01/extension/register"): self._register_extension,
             ("GET", "/2020-01-01/extension/event/next"): lambda *_: None,
             ("POST", "/2020-01-01/extension/init/error"): lambda *_: ACCEPTED,
             ("POST", "/2020-01-01/extension/exit/error"): lambda *_: ACCEPTED,
-            ("PUT", "/2020-08-15/logs"): lambda *_: _unsupported("Logs"),
-            ("PUT", "/2022-07-01/telemetry"): lambda *_: _unsupported("Telemetry"),
+            ("PUT", "/2020-08-15/logs"): lambda *_: _reject_api("Logs"),
+            ("PUT", "/2022-07-01/telemetry"): lambda *_: _reject_api("Telemetry"),
             **(more or {}),
         }
 
@@ -64,9 +64,9 @@ class Routes:
             return self._start_invoke(request, connection, self._invoke)
         known = any(path == request.path for _, path in self._table)
         status, kind = (405, "MethodNotAllowed") if known else (404, "ResourceNotFound")
-        return error_reply(status, kind, f"{request.method} {request.path} is not part of this Runtime API")
+        return build_error_reply(status, kind, f"{request.method} {request.path} is not part of this Runtime API")
 
-    def lost(self, connection: Connection) -> None:
+    def on_disconnect(self, connection: Connection) -> None:
         """Forget a parked call; give up an event that nobody waits for any more."""
         self._api.forget(connection)
         task = self._invokes.pop(connection, None)
@@ -78,7 +78,7 @@ class Routes:
 
     def _response(self, request: Request, request_id: str) -> bytes:
         invocation_id = request.header(b"lambda-runtime-invocation-id")
-        if _failed_late(request.trailers) and request.size <= MAX_RESPONSE_BYTES:
+        if _has_error_trailer(request.trailers) and request.size <= MAX_RESPONSE_BYTES:
             kind = request.trailers.get(_ERROR_TYPE, b"").decode("utf-8", "replace")
             report = trailer_report(kind, request.trailers.get(_ERROR_BODY, b""))
             return _acknowledge(self._api.report_error(request_id, invocation_id, report))
@@ -89,10 +89,10 @@ class Routes:
 
     def _error(self, request: Request, request_id: str) -> bytes:
         invocation_id = request.header(b"lambda-runtime-invocation-id")
-        return _acknowledge(self._api.report_error(request_id, invocation_id, _report(request)))
+        return _acknowledge(self._api.report_error(request_id, invocation_id, _parse_report(request)))
 
     def _init_error(self, request: Request, _connection: Connection) -> bytes:
-        self._api.init_error(_report(request, ErrorType.INIT_ERROR))
+        self._api.init_error(_parse_report(request, ErrorType.INIT_ERROR))
         return ACCEPTED
 
     def _register_extension(self, _request: Request, _connection: Connection) -> bytes:
@@ -100,30 +100,30 @@ class Routes:
         context = self._api.context
         body = {"functionName": context.name, "functionVersion": context.version, "handler": ""}
         identifier = f"Lambda-Extension-Identifier: {uuid.uuid4()}\r\n"
-        return reply(200, json.dumps(body).encode(), extra=identifier.encode())
+        return build_reply(200, json.dumps(body).encode(), extra=identifier.encode())
 
     def _start_invoke(self, request: Request, connection: Connection, invoke: Invoke) -> bytes | None:
         """AWS's Invoke, RequestResponse only (AWS docs, API_Invoke)."""
         if request.method != "POST":
-            return error_reply(405, "MethodNotAllowed", "Invoke takes POST")
+            return build_error_reply(405, "MethodNotAllowed", "Invoke takes POST")
         kind = request.header(b"x-amz-invocation-type") or "RequestResponse"
         if kind != "RequestResponse":
             message = f"Invocation type must be RequestResponse here, got {kind}"
-            return error_reply(400, "InvalidParameterValueException", message)
+            return build_error_reply(400, "InvalidParameterValueException", message)
         if request.size > MAX_RESPONSE_BYTES:
             message = f"{request.size} byte payload is too large (limit {MAX_RESPONSE_BYTES} bytes)"
-            return error_reply(413, "RequestTooLargeException", message)
+            return build_error_reply(413, "RequestTooLargeException", message)
         try:
-            client_context = _client_context(request.headers.get(b"x-amz-client-context", b""))
+            client_context = _parse_client_context(request.headers.get(b"x-amz-client-context", b""))
         except ValueError as error:
-            return error_reply(400, "InvalidRequestContentException", f"Client context: {error}")
+            return build_error_reply(400, "InvalidRequestContentException", f"Client context: {error}")
         running = self._run_invoke(request.body, client_context, connection, invoke)
         self._invokes[connection] = asyncio.get_running_loop().create_task(running)
         return None
 
     async def _run_invoke(self, payload: bytes, client_context: str, connection: Connection, invoke: Invoke) -> None:
         try:
-            connection.send(invoke_reply(await invoke(payload, client_context)))
+            connection.send(build_invoke_reply(await invoke(payload, client_context)))
         except BaseException:
             connection.close()  # a caller without an answer must not wait for ever
             raise
@@ -131,39 +131,39 @@ class Routes:
             self._invokes.pop(connection, None)
 
 
-def invoke_reply(result: Result) -> bytes:
+def build_invoke_reply(result: Result) -> bytes:
     """AWS's Invoke reply: 200 for function errors too, told apart by the header; Lambda says `Unhandled` for all."""
     extra = f"X-Amzn-RequestId: {result.request_id}\r\nX-Amz-Executed-Version: $LATEST\r\n"
     if not result.ok:
         extra += "X-Amz-Function-Error: Unhandled\r\n"
-    return reply(200, result.payload, extra=extra.encode())
+    return build_reply(200, result.payload, extra=extra.encode())
 
 
-def _failed_late(trailers: Mapping[bytes, bytes]) -> bool:
+def _has_error_trailer(trailers: Mapping[bytes, bytes]) -> bool:
     """Whether a streamed answer ended in an error."""
     return bool(trailers.get(_ERROR_TYPE) or trailers.get(_ERROR_BODY))
 
 
-def _acknowledge(verdict: Verdict) -> bytes:
-    if verdict is Verdict.ACCEPTED:
+def _acknowledge(verdict: ResponseStatus) -> bytes:
+    if verdict is ResponseStatus.ACCEPTED:
         return ACCEPTED
-    if verdict is Verdict.TOO_LARGE:
+    if verdict is ResponseStatus.TOO_LARGE:
         message = f"Exceeded maximum allowed payload size ({MAX_RESPONSE_BYTES} bytes)."
-        return error_reply(413, "RequestEntityTooLarge", message)
-    return error_reply(400, "InvalidRequestID", "Invalid request ID")
+        return build_error_reply(413, "RequestEntityTooLarge", message)
+    return build_error_reply(400, "InvalidRequestID", "Invalid request ID")
 
 
-def _report(request: Request, fallback: ErrorType = ErrorType.FUNCTION_UNKNOWN) -> ErrorReport:
+def _parse_report(request: Request, fallback: ErrorType = ErrorType.FUNCTION_UNKNOWN) -> ErrorReport:
     """A posted error; one above the size limit keeps only its header type."""
     return ErrorReport(request.body, request.header(_ERROR_TYPE), fallback)
 
 
-def _unsupported(api: str) -> bytes:
+def _reject_api(api: str) -> bytes:
     """202, as agents in the image treat a refusal as fatal (rapi/handler, runtime_logs_stub.go)."""
-    return error_reply(202, f"{api}.NotSupported", f"{api} API is not supported")
+    return build_error_reply(202, f"{api}.NotSupported", f"{api} API is not supported")
 
 
-def _client_context(encoded: bytes) -> str:
+def _parse_client_context(encoded: bytes) -> str:
     """The header's base64 JSON as one line of JSON; empty stays empty. ValueError says what is wrong."""
     if not encoded:
         return ""

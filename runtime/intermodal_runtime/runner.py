@@ -14,7 +14,7 @@ from typing import IO
 
 from .api import RuntimeApi
 from .errors import ErrorType
-from .invocation import FunctionContext, Result, failure
+from .invocation import FunctionContext, Result, make_failure
 from .variables import NEVER_INHERITED, environment
 
 _HUNG = (ErrorType.TIMED_OUT, ErrorType.UNAVAILABLE)
@@ -97,7 +97,7 @@ class ProcessRunner:
                     await self.start()
             except OSError as error:
                 text = f"Cannot run {self._command[0]!r}: {error.strerror or error}"
-                return failure("-", ErrorType.INVALID_ENTRYPOINT, text, dispatched=False)
+                return make_failure("-", ErrorType.INVALID_ENTRYPOINT, text, dispatched=False)
             result = await self._api.invoke(payload, client_context=client_context)
             if result.error_type in _HUNG and self._api.open_count == 0:
                 await self.kill()  # it is stuck: the next event gets a fresh one, as on Lambda
@@ -128,7 +128,7 @@ class ProcessRunner:
         _kill_group(process.pid)  # workers that outlived their parent would still hold /next
         self._process = self._watch = None
         reason = exit_reason(returncode)
-        if self._api.fail_open(ErrorType.EXIT_ERROR, reason) == 0 and not self._ending:
+        if self._api.fail_pending(ErrorType.EXIT_ERROR, reason) == 0 and not self._ending:
             sys.stderr.write(f"intermodal_runtime: {reason} while idle; it starts again with the next event\n")
 
 

@@ -14,29 +14,29 @@ TICK_SECONDS = 0.5
 ANSWER_SECONDS = 2.0
 
 
-async def fail_when_app_ends(metadata_uri: str, container: str, api: RuntimeApi) -> None:
+async def fail_when_app_stops(metadata_uri: str, container: str, api: RuntimeApi) -> None:
     """Fail the open event once the app's container has stopped: nobody will answer for it. Until then, look again.
 
     Only worth running while the task stops: the app is essential, so its end is always followed by our SIGTERM.
     """
     while True:
-        if reason := await look(metadata_uri, container):
-            api.fail_open(*reason)
+        if reason := await find_exit(metadata_uri, container):
+            api.fail_pending(*reason)
             return
         await asyncio.sleep(TICK_SECONDS)
 
 
-async def look(metadata_uri: str, container: str) -> tuple[str, str] | None:
+async def find_exit(metadata_uri: str, container: str) -> tuple[str, str] | None:
     """How the app's container has ended; None while it runs, or where the agent does not answer."""
     import urllib3  # noqa: PLC0415 - loaded by then, for the SDK
 
     try:
-        return end_of(await asked(f"{metadata_uri}/task"), container)
+        return parse_exit(await get_json(f"{metadata_uri}/task"), container)
     except (urllib3.exceptions.HTTPError, ValueError):
         return None
 
 
-async def asked(url: str) -> dict[str, Any]:
+async def get_json(url: str) -> dict[str, Any]:
     """What the agent answers.
 
     Raises:
@@ -52,7 +52,7 @@ async def asked(url: str) -> dict[str, Any]:
     return found
 
 
-def end_of(task: dict[str, Any], container: str) -> tuple[str, str] | None:
+def parse_exit(task: dict[str, Any], container: str) -> tuple[str, str] | None:
     """Error type and words for a container of this task that has stopped; None while it runs."""
     for one in task.get("Containers") or []:
         if one.get("Name") == container and one.get("KnownStatus") == "STOPPED":

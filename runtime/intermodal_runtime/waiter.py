@@ -23,11 +23,11 @@ LOST_SECONDS = 60.0
 def main(words: Sequence[str]) -> int:
     """Return the adapter's verdict; 1 when it is away for LOST_SECONDS, or for the seconds given."""
     lost_seconds = float(words[0]) if words else LOST_SECONDS
-    signal.signal(signal.SIGTERM, lambda *_: _ask_to_drain())
+    signal.signal(signal.SIGTERM, lambda *_: _request_drain())
     last_seen = time.monotonic()
     while time.monotonic() - last_seen < lost_seconds:
         try:
-            return _verdict()
+            return _get_exit_status()
         except ConnectionRefusedError:
             time.sleep(TICK * 10)
         except (OSError, http.client.HTTPException):  # it was there, and ended without a verdict
@@ -36,7 +36,7 @@ def main(words: Sequence[str]) -> int:
     return 1
 
 
-def _verdict() -> int:
+def _get_exit_status() -> int:
     connection = http.client.HTTPConnection("127.0.0.1", PORT)
     with contextlib.closing(connection):
         connection.request("GET", VERDICT_PATH)
@@ -44,7 +44,7 @@ def _verdict() -> int:
         return status
 
 
-def _ask_to_drain() -> None:
+def _request_drain() -> None:
     """In the signal handler: the main thread is parked in `_verdict`, on a connection of its own."""
     with contextlib.suppress(OSError, http.client.HTTPException):
         connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=2)

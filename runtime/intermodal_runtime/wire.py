@@ -37,7 +37,7 @@ class Request(NamedTuple):
         return value.decode("utf-8", "replace") if value else ""
 
 
-def reply(status: int, body: bytes, *, extra: bytes = b"", content_type: bytes = JSON) -> bytes:
+def build_reply(status: int, body: bytes, *, extra: bytes = b"", content_type: bytes = JSON) -> bytes:
     """A whole reply; `extra` are complete header lines."""
     return b"HTTP/1.1 %d %b\r\nContent-Type: %b\r\nContent-Length: %d\r\n%b\r\n%b" % (
         status,
@@ -49,18 +49,18 @@ def reply(status: int, body: bytes, *, extra: bytes = b"", content_type: bytes =
     )
 
 
-def error_reply(status: int, error_type: str, message: str) -> bytes:
+def build_error_reply(status: int, error_type: str, message: str) -> bytes:
     """A refusal with the error JSON that every client can read."""
-    return reply(status, error_body(error_type, message))
+    return build_reply(status, error_body(error_type, message))
 
 
-ACCEPTED = reply(202, b'{"status":"OK"}')
+ACCEPTED = build_reply(202, b'{"status":"OK"}')
 """Any 2xx but 202 ends the Go client, an empty body breaks .NET (rapid/rendering.go, RenderAccepted)."""
 
-GOODBYE = error_reply(500, "Runtime.Unavailable", "The Runtime API server is shutting down")
+SHUTDOWN_REPLY = build_error_reply(500, "Runtime.Unavailable", "The Runtime API server is shutting down")
 
 
-def event_reply(invocation: Invocation, deadline_ms: int, function_arn: str) -> bytes:
+def build_event_reply(invocation: Invocation, deadline_ms: int, function_arn: str) -> bytes:
     """The answer to `/next` (AWS docs, runtimes-api; rapid/rendering.go).
 
     Request id, deadline, ARN and trace are always there: Go, Rust and Swift fail without. The others only when not
@@ -79,4 +79,4 @@ def event_reply(invocation: Invocation, deadline_ms: int, function_arn: str) -> 
         lines += f"Lambda-Runtime-Cognito-Identity: {invocation.cognito_identity}\r\n"
     if invocation.tenant_id:
         lines += f"Lambda-Runtime-Aws-Tenant-Id: {invocation.tenant_id}\r\n"
-    return reply(200, invocation.payload, extra=lines.encode())
+    return build_reply(200, invocation.payload, extra=lines.encode())

@@ -8,9 +8,9 @@ import pytest
 
 from bench import imports
 from bench.figures import Figure, keep, show
-from bench.preview.measure import WAYS
+from bench.preview.measure import VARIANTS
 from bench.preview.registered import DifferentProgramsError, Registered, read, refuse_differences
-from bench.preview.ways import flat, grouped, intermodal
+from bench.preview.variants import flat, grouped, intermodal
 from bench.runtime import invoke
 from bench.runtime import measure as runtime
 from tests.conftest import Cloud, Run
@@ -52,7 +52,7 @@ def registered(cloud: Cloud) -> Registered:
     )
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", VARIANTS)
 def test_the_programs_register_the_same_resources(cloud: Run, way: str, programs: dict[str, Registered]) -> None:
     flat._account.cache_clear()
     programs[way] = registered(cloud(lambda: declare(way)))

@@ -15,7 +15,7 @@ WORK_SECONDS, TIMEOUT_SECONDS = 1.0, 100
 START_SECONDS, SETTLE_SECONDS = 120.0, 660.0
 
 NEXT_TARGETS = os.environ.get("CHAOS_NEXT_TARGETS", "ecs").split()
-"""Back to ECS, where messages would wait for ever behind the deleted service; `make chaos` also goes on to Kubernetes."""
+"""`make chaos` adds kubernetes. Back to ECS, messages could wait for ever behind the deleted service."""
 
 
 @pytest.mark.parametrize("target", NEXT_TARGETS)

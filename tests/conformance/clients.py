@@ -32,11 +32,11 @@ def references(client: DockerClient) -> dict[str, str]:
 
 def _reference(client: DockerClient, language: str) -> str:
     folder = f"tests/conformance/{language}"
-    reference = image.reference(folder)
+    reference = image.build_reference(folder)
     try:
         client.images.get(reference)
     except ImageNotFound:
-        context = cache.built_once(f"conformance/{language}-{reference.rpartition(':')[2]}", _maker(language))
+        context = cache.build_once(f"conformance/{language}-{reference.rpartition(':')[2]}", _maker(language))
         base = base_image.ensure(client)
         with step(f"Building the image of {folder}", "its files changed, or this is the first time"):
             client.images.build(

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from bench.harness.project import VARIABLES, Project
-from intermodal_runtime.consumer.settlement import GIVEN_BACK
+from intermodal_runtime.consumer.settlement import RETURNED
 from local import processes
 from local.aws import deployer
 from local.aws.settings import Emulator
-from local.cache import locked
+from local.cache import hold_lock
 from local.cluster import Cluster
 from local.docker import images
 from local.docker.daemon import Docker
@@ -133,7 +133,7 @@ class Deployed:
 
     def given_back(self, kind: str, target: str, name: str) -> int:
         """How often a consumer that was ending gave the message back, unseen: a receive each."""
-        lines = (line for line in self.lines(kind, target) if line.get("message") == GIVEN_BACK)
+        lines = (line for line in self.lines(kind, target) if line.get("message") == RETURNED)
         return sum(self.message_ids[name] in line["messageIds"] for line in lines)
 
     def describe(self, kind: str, target: str) -> str:
@@ -158,7 +158,7 @@ def all_deployed(
 ) -> Iterator[dict[str, Deployed]]:
     """All functions by language, deployed at once, because what ends badly takes a while; destroyed in the end."""
     folders = [*(f"tests/conformance/{language}" for language in LANGUAGES), "runtime"]
-    with closing(docker.client()) as client, locked("tests-images"):
+    with closing(docker.client()) as client, hold_lock("tests-images"):
         references = images.ensure(client, folders)
         of_clients = clients.references(client)
     variables = {**emulator.client_environment(), **VARIABLES}

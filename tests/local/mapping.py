@@ -24,7 +24,7 @@ class Inbox:
         found: str = self._lambda.get_event_source_mapping(UUID=self._mapping).get("LastProcessingResult", "")
         return found
 
-    def held(self) -> int:
+    def open_namespace(self) -> int:
         """Messages, visible or not."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         counts = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)["Attributes"]

@@ -61,8 +61,8 @@ def test_a_killed_maker_leaves_no_half_and_the_next_one_makes_it(environment: di
 
 def test_what_is_there_is_not_made_again(environment: dict[str, str]) -> None:
     made: list[Path] = []
-    first = cache.built_once("other", made.append)
-    assert cache.built_once("other", made.append) == first
+    first = cache.build_once("other", made.append)
+    assert cache.build_once("other", made.append) == first
     assert len(made) == 1
 
 

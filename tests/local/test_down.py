@@ -58,7 +58,7 @@ def test_destroy_that_takes_too_long_gives_up(
 
     space = SimpleNamespace(plugins=plugins.OFFICIAL, run=run, attempt=run, run_for=lambda *_: in_time)
     local: Any = SimpleNamespace(workspace=space, cluster=None)
-    monkeypatch.setattr(stack, "stand_up", lambda: local)
+    monkeypatch.setattr(stack, "start_services", lambda: local)
     monkeypatch.setattr(stack, "_exists", lambda _: True)
     monkeypatch.setattr(stack, "_deployment", lambda _: {"resources": [{"type": "aws:sqs/queue:Queue"}]})
     monkeypatch.setattr(stack, "recover", lambda _: None)
@@ -81,7 +81,7 @@ def test_down_starts_kubernetes_only_if_it_holds_resources(
         joins.append(given)
         return given
 
-    monkeypatch.setattr(stack, "stand_up", lambda: local)
+    monkeypatch.setattr(stack, "start_services", lambda: local)
     monkeypatch.setattr(stack, "_exists", lambda _: True)
     monkeypatch.setattr(stack, "_deployment", lambda _: {"resources": [{"type": kind}]})
     monkeypatch.setattr(stack, "recover", lambda _: None)

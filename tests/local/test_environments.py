@@ -232,7 +232,7 @@ def test_a_malformed_batch_response_loses_no_message(
     with mapped(function, client, visibility=60) as inbox:
         inbox.send(answer=answer)
         assert poll(lambda: inbox.result().startswith(("OK", "FAILED")), 20)
-        assert inbox.held() == (1 if kept else 0)
+        assert inbox.open_namespace() == (1 if kept else 0)
 
 
 def test_a_consumer_that_is_killed_lets_its_message_come_again(
@@ -245,4 +245,4 @@ def test_a_consumer_that_is_killed_lets_its_message_come_again(
         assert poll(lambda: victims.kill_consumer(emulator), 10)
         assert not poll(lambda: inbox.result().startswith("OK"), sent + 4 - time.monotonic()), "it ended after its run"
         assert poll(lambda: inbox.result().startswith("OK"), 20)
-        assert inbox.held() == 0
+        assert inbox.open_namespace() == 0

@@ -89,7 +89,7 @@ def test_refused_start_leaves_no_docker_behind(ours: Emulator, monkeypatch: pyte
     monkeypatch.setattr(stack, "of_clone", lambda: ours)
     monkeypatch.setattr(daemon, "ensure", lambda: pytest.fail("Docker was started for nothing"))
     with pytest.raises(LocalError, match="already in use"):
-        stack.stand_up()
+        stack.start_services()
 
 
 def test_docker_that_was_started_for_a_failed_start_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_docker_that_was_started_for_a_failed_start_is_stopped(monkeypatch: pyte
     monkeypatch.setattr(daemon, "stop", lambda: stopped.append(True))
     monkeypatch.setattr(control, "start", fails)
     with pytest.raises(LocalError, match="did not answer"):
-        stack.stand_up()
+        stack.start_services()
     assert stopped == [True]
 
 

@@ -179,7 +179,7 @@ async def serving(
     finally:
         for client in harness.clients:
             await client.close()
-        api.fail_open("Test.Over", "the test is over")
+        api.fail_pending("Test.Over", "the test is over")
         await server.close()
 
 

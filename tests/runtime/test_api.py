@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import intermodal_runtime
 from intermodal_runtime import FunctionContext, Invocation, Result, RuntimeApi
-from intermodal_runtime.api import Verdict
+from intermodal_runtime.api import ResponseStatus
 from tests.runtime.harness import run
 from tests.runtime.world import ACTIONS, REPORT, FakeCall, World
 
@@ -25,10 +25,10 @@ async def interleave(concurrency: int, steps: list[tuple[str, int]]) -> None:
         world.step(action, pick)
         if action == "tick" or pick % 3 == 0:
             await asyncio.sleep(0)
-        assert not (world.api.waiting_count and any(call.alive() for call in world.api._ledger.parked))
+        assert not (world.api.waiting_count and any(call.alive() for call in world.api._pending.parked))
         assert world.api.open_count <= len(world.calls)
     await asyncio.sleep(0)
-    world.api.fail_open("Runtime.ExitError", "the end")
+    world.api.fail_pending("Runtime.ExitError", "the end")
     results = await asyncio.wait_for(asyncio.gather(*world.tasks, return_exceptions=True), 5)
     assert (world.api.open_count, world.api.waiting_count) == (0, 0)
     for result in results:
@@ -61,7 +61,7 @@ async def test_events_are_served_in_order_of_arrival() -> None:
         event = world.calls[-1].event
         assert event is not None
         assert event.payload == b"%d" % pick
-        assert world.api.respond(event.request_id, "", event.payload, 1) is Verdict.ACCEPTED
+        assert world.api.respond(event.request_id, "", event.payload, 1) is ResponseStatus.ACCEPTED
     assert [(await task).payload for task in world.tasks] == [b"%d" % pick for pick in range(5)]
 
 
@@ -73,7 +73,7 @@ async def test_an_event_goes_past_a_dead_call_to_a_live_one() -> None:
     world.step("invoke", 0)
     await asyncio.sleep(0)
     assert (world.calls[0].event, world.calls[1].event is not None) == (None, True)
-    world.api.fail_open("x", "y")
+    world.api.fail_pending("x", "y")
 
 
 async def test_an_app_with_more_workers_than_announced_is_believed() -> None:
@@ -130,9 +130,9 @@ async def test_a_long_run_keeps_no_memory_of_events() -> None:
         call = FakeCall()
         world.api.next(call)
         await asyncio.sleep(0)
-        world.api.fail_open("x", "y")
+        world.api.fail_pending("x", "y")
         await task
-    assert len(world.api._ledger._given_up) <= 1024
+    assert len(world.api._pending._abandoned) <= 1024
     gc.collect()
     assert sum(isinstance(one, Invocation) for one in gc.get_objects()) < 100
 
@@ -149,7 +149,7 @@ async def test_a_cancelled_caller_frees_the_place_and_a_late_answer_is_dropped()
     assert (world.api.open_count, world.api.waiting_count) == (0, 0)
     event = world.calls[0].event
     assert event is not None
-    assert world.api.respond(event.request_id, "", b"late", 4) is Verdict.ACCEPTED
+    assert world.api.respond(event.request_id, "", b"late", 4) is ResponseStatus.ACCEPTED
 
 
 @pytest.mark.parametrize(("concurrency", "left_open"), [(1, 0), (2, 1)])
@@ -162,7 +162,7 @@ async def test_an_init_error_ends_an_open_event_unless_another_worker_may_hold_i
     await asyncio.sleep(0)
     world.api.init_error(REPORT)
     assert world.api.open_count == left_open
-    world.api.fail_open("x", "y")
+    world.api.fail_pending("x", "y")
     assert (await world.tasks[0]).error_type == "E"
 
 

@@ -98,7 +98,7 @@ async def test_a11_a_handler_that_cannot_load_is_an_init_error(harness: Harness,
         # The process's end, told by its owner, is explained by what it had reported.
         pending = asyncio.ensure_future(harness.api.invoke(b"{}"))
         await asyncio.sleep(0)
-        assert harness.api.fail_open("Runtime.ExitError", "Runtime exited with error: exit status 1") == 1
+        assert harness.api.fail_pending("Runtime.ExitError", "Runtime exited with error: exit status 1") == 1
         assert (await pending).error_type == error_type
 
 

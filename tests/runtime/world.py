@@ -70,7 +70,7 @@ class World:
         elif action == "init error":
             self.api.init_error(REPORT)
         elif action == "fail":
-            self.api.fail_open("Runtime.ExitError", "gone")
+            self.api.fail_pending("Runtime.ExitError", "gone")
         elif action == "cancel" and self.tasks:
             self.tasks[pick % len(self.tasks)].cancel()
         elif action == "drain":

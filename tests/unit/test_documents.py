@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 from pulumi_aws import sqs
 
-from intermodal.documents import json_text, linted
+from intermodal.documents import json_text, render_policy
 from tests.conftest import Run
 
 
@@ -18,7 +18,7 @@ def test_plain_document_is_compact_sorted_text() -> None:
 
 def test_policy_is_compact_sorted_text() -> None:
     document = {"b": 1, "a": [1, 2]}
-    assert linted(document, "subject", lambda _: []) == '{"a":[1,2],"b":1}'
+    assert render_policy(document, "subject", lambda _: []) == '{"a":[1,2],"b":1}'
 
 
 def compact(document: object) -> pulumi.Output[str]:

@@ -12,7 +12,7 @@ names = st.from_regex(r"[a-z][a-z0-9-]{0,90}", fullmatch=True)
 
 @given(names, st.integers(min_value=20, max_value=64))
 def test_a_name_fits_and_a_short_one_is_left_alone(name: str, limit: int) -> None:
-    fitted = naming.fitted(name, limit)
+    fitted = naming.shorten(name, limit)
     assert len(fitted) <= limit
     assert (fitted == name) == (len(name) <= limit)
 
@@ -20,7 +20,7 @@ def test_a_name_fits_and_a_short_one_is_left_alone(name: str, limit: int) -> Non
 @given(names, names)
 def test_two_long_names_do_not_meet(one: str, other: str) -> None:
     long, longer = f"{'x' * 60}{one}", f"{'x' * 60}{other}"
-    assert (naming.fitted(long, 40) == naming.fitted(longer, 40)) == (one == other)
+    assert (naming.shorten(long, 40) == naming.shorten(longer, 40)) == (one == other)
 
 
 @given(st.from_regex(r"[A-Za-z][A-Za-z0-9_.-]{0,70}", fullmatch=True), names)

@@ -5,6 +5,6 @@ import importlib
 import pulumi
 
 config = pulumi.Config("bench")
-way = importlib.import_module(f"bench.preview.ways.{config.require('way')}")
+variant = importlib.import_module(f"bench.preview.variants.{config.require('variant')}")
 for number in range(config.require_int("functions")):
-    way.declare(f"f{number:04d}")
+    variant.declare(f"f{number:04d}")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-from intermodal.problems.errors import CliError, sentence
+from intermodal.problems.errors import CliError, end_sentence
 
 COMMANDS: Mapping[str, str] = {
     "send": "put the content of a file into the inbox of a function, and print the message's id",
@@ -25,9 +25,9 @@ INTERRUPTED = 130
 """Exit code that a shell reports for a program that Ctrl-C ended."""
 
 
-def main(given: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 with a sentence that says what to do, or 2 for a wrong usage."""
-    words = list(sys.argv[1:] if given is None else given)
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         options = _parser(words[0] if words else "").parse_args(words)
         code: int = options.run(options)
@@ -48,7 +48,7 @@ def main(given: Sequence[str] | None = None) -> int:
 
 
 def _fail(text: str) -> int:
-    print(f"error: {sentence(text)}", file=sys.stderr)
+    print(f"error: {end_sentence(text)}", file=sys.stderr)
     return 1
 
 
@@ -60,6 +60,6 @@ def _parser(chosen: str) -> argparse.ArgumentParser:
         subparser = subparsers.add_parser(name, help=text, description=f"{text[:1].upper()}{text[1:]}.")
         if name == chosen:
             command: Any = import_module(f"intermodal.cli.{name}")
-            command.arguments(subparser)
+            command.add_arguments(subparser)
             subparser.set_defaults(run=command.run)
     return parser

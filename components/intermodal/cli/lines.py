@@ -11,64 +11,66 @@ if TYPE_CHECKING:
 
 STREAM_LETTERS = 8
 
-FIRST = ("level", "errorType", "message", "errorMessage")
+FIRST_KEYS = ("level", "errorType", "message", "errorMessage")
 """Keys that are shown without their name: those of Lambda's JSON format, of its errors and of most loggers."""
 
-PLATFORM_FIRST = ("type", "status", "errorType")
+PLATFORM_FIRST_KEYS = ("type", "status", "errorType")
 """And of a line that the platform wrote."""
 
-NOT_OF_THE_PLATFORM = ("time", "_aws")
+HIDDEN_PLATFORM_KEYS = ("time", "_aws")
 """The line begins with the time; `_aws` only tells CloudWatch which of the other keys are metrics."""
 
 
-def rendered(event: "Event") -> str:
+def format_event(event: "Event") -> str:
     """`TIME STREAM TEXT`: the time in UTC, the end of the stream's name, which tells two environments apart."""
     when = datetime.fromtimestamp(event["timestamp"] / 1000, UTC).isoformat(sep=" ", timespec="milliseconds")
-    return f"{when.removesuffix('+00:00')}Z {event['logStreamName'][-STREAM_LETTERS:]} {text(event['message'])}"
+    return (
+        f"{when.removesuffix('+00:00')}Z {event['logStreamName'][-STREAM_LETTERS:]} {format_message(event['message'])}"
+    )
 
 
-def text(message: str) -> str:
+def format_message(message: str) -> str:
     """An object of JSON as its level, its message, the rest as `key=value` and long text below; else as it is."""
     plain = message.rstrip().replace("\r", "\n")
     try:
         found = json.loads(plain)
     except json.JSONDecodeError:
         return plain
-    return _fields(found) if isinstance(found, dict) and found else plain
+    return _format_object(found) if isinstance(found, dict) and found else plain
 
 
-def _fields(found: dict[str, Any]) -> str:
+def _format_object(found: dict[str, Any]) -> str:
     rest: dict[str, Any] = dict(found)
-    names: Sequence[str] = FIRST
+    names: Sequence[str] = FIRST_KEYS
     if str(found.get("type", "")).startswith("platform."):
-        rest, names = _flat(found), PLATFORM_FIRST
+        rest, names = _flatten(found), PLATFORM_FIRST_KEYS
     rest.pop("timestamp", None)  # the line begins with the time
-    below = "".join(_below(rest.pop(key)) for key in [key for key, value in rest.items() if _long(value)])
+    below = "".join(_indent(rest.pop(key)) for key in [key for key, value in rest.items() if _is_multiline(value)])
     first = [rest.pop(key) for key in names if key in rest]
     texts = [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in first]
-    return " ".join([*texts, *(f"{key}={_value(value)}" for key, value in rest.items())]) + below
+    return " ".join([*texts, *(f"{key}={_format_value(value)}" for key, value in rest.items())]) + below
 
 
-def _flat(found: dict[str, Any]) -> dict[str, Any]:
+def _flatten(found: dict[str, Any]) -> dict[str, Any]:
     """A line of the platform's own with what is in its `record` (Lambda guide, Telemetry API event schema)."""
     record = dict(found.get("record") or {})
     metrics = dict(record.pop("metrics", None) or {})
-    outside = {key: value for key, value in found.items() if key not in {"record", *NOT_OF_THE_PLATFORM}}
+    outside = {key: value for key, value in found.items() if key not in {"record", *HIDDEN_PLATFORM_KEYS}}
     return {**outside, **record, **metrics}
 
 
-def _long(value: Any) -> bool:
+def _is_multiline(value: Any) -> bool:
     """Whether it is text of several lines, or a list with such text, as a stack trace is."""
     texts = value if isinstance(value, list) else [value]
     return all(isinstance(text, str) for text in texts) and any("\n" in text for text in texts)
 
 
-def _below(value: str | list[str]) -> str:
+def _indent(value: str | list[str]) -> str:
     texts = [value] if isinstance(value, str) else value
     return "\n" + indent("\n".join(text.rstrip("\n") for text in texts), "    ")
 
 
-def _value(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if isinstance(value, str) and value and not set(value) & set(' "='):
         return value
     return json.dumps(value, ensure_ascii=False)

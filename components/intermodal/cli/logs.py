@@ -6,8 +6,8 @@ import sys
 import time
 from pathlib import Path
 
-from intermodal.cli.lines import rendered
-from intermodal.cli.tail import Tail, now
+from intermodal.cli.lines import format_event
+from intermodal.cli.tail import Tail, now_ms
 from intermodal.deployed import session as aws
 from intermodal.deployed import stack as deployed
 
@@ -17,53 +17,53 @@ PAUSE_SECONDS = 1
 """CloudWatch Logs quotas, FilterLogEvents: five requests per second in an account and Region, of all who ask."""
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("name", metavar="NAME", help="the function")
     parser.add_argument("-f", "--follow", action="store_true", help="go on with new lines until Ctrl-C")
     parser.add_argument(
-        "--since", type=span, default="10m", metavar="SPAN", help="such as 30s, 10m, 2h or 1d: %(default)s"
+        "--since", type=parse_span, default="10m", metavar="SPAN", help="such as 30s, 10m, 2h or 1d: %(default)s"
     )
     parser.add_argument("--stack", metavar="STACK", help="default: the selected stack")
     parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="a folder of the Pulumi project")
 
 
-def span(given: str) -> int:
+def parse_span(options: str) -> int:
     """`10m` in seconds.
 
     Raises:
         argparse.ArgumentTypeError: it is not a number with a unit.
     """
-    found = SPAN.fullmatch(given)
+    found = SPAN.fullmatch(options)
     if found is None:
-        raise argparse.ArgumentTypeError(f"must be a number and s, m, h or d, such as 10m, got {given!r}")
+        raise argparse.ArgumentTypeError(f"must be a number and s, m, h or d, such as 10m, got {options!r}")
     return int(found.group(1)) * SECONDS[found.group(2)]
 
 
-def run(given: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Print what is there; with `--follow` until somebody interrupts it, which is no error."""
     try:
-        _print(given)
+        _print(options)
     except KeyboardInterrupt:
-        if not given.follow:
+        if not options.follow:
             raise
     return 0
 
 
-def _print(given: argparse.Namespace) -> None:
-    since = now() - given.since * 1000
-    function = deployed.find(given.name, stack=given.stack, folder=given.cwd)
-    with aws.session(function) as session:
+def _print(options: argparse.Namespace) -> None:
+    since = now_ms() - options.since * 1000
+    function = deployed.find_function(options.name, stack=options.stack, folder=options.cwd)
+    with aws.open_session(function) as session:
         tail = Tail(session.client("logs"), function.log_group_name, since)
-        if not _show(tail) and not given.follow:
-            print(f"no lines in the last {given.since} s; --since 1d looks further back", file=sys.stderr)
-        while given.follow:
+        if not _show(tail) and not options.follow:
+            print(f"no lines in the last {options.since} s; --since 1d looks further back", file=sys.stderr)
+        while options.follow:
             time.sleep(PAUSE_SECONDS)
             _show(tail)
 
 
 def _show(tail: Tail) -> int:
-    events = tail.new()
+    events = tail.fetch_new()
     for event in events:
-        print(rendered(event), flush=True)
+        print(format_event(event), flush=True)
     return len(events)

@@ -4,14 +4,14 @@ import argparse
 import json
 from pathlib import Path
 
-from intermodal.cli import given
+from intermodal.cli import input_file
 from intermodal.deployed import stack as deployed
 from intermodal.limits import Target
 from intermodal.problems.errors import CliError
-from intermodal.targets.registry import runner_of
+from intermodal.targets.registry import load_runner
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("name", metavar="NAME", help="the function")
     parser.add_argument("--event", required=True, metavar="FILE", help="the event, as JSON; - is the standard input")
@@ -22,25 +22,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """The answer on the standard output, everything else on the other one; 1 where the function failed."""
-    event = content(options.event)
-    function = deployed.find(options.name, stack=options.stack, folder=options.cwd)
-    lane = deployed.lane_of(function, options.lane)
+    event = read_event(options.event)
+    function = deployed.find_function(options.name, stack=options.stack, folder=options.cwd)
+    lane = deployed.find_lane(function, options.lane)
     if lane.target not in {target.value for target in Target}:
         raise CliError(f"target {lane.target} is of a newer intermodal; update the command")
-    answer = runner_of(Target(lane.target)).run(lane, event)
+    answer = load_runner(Target(lane.target)).run(lane, event)
     print(json.dumps(answer.payload, ensure_ascii=False))
     return 0 if answer.ok else 1
 
 
-def content(file: str) -> str:
+def read_event(file: str) -> str:
     """What a file holds, where it is JSON.
 
     Raises:
         CliError: it cannot be read, or is something else.
     """
     try:
-        text = given.content(file).decode()
+        text = input_file.read_bytes(file).decode()
         json.loads(text)
     except ValueError as error:
-        raise CliError(f"{given.called(file)} is not JSON: {error}; a handler gets its event as JSON") from error
+        raise CliError(
+            f"{input_file.display_name(file)} is not JSON: {error}; a handler gets its event as JSON"
+        ) from error
     return text

@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intermodal.cli import given
+from intermodal.cli import input_file
 from intermodal.deployed import session as aws
 from intermodal.deployed import stack as deployed
 from intermodal.problems.errors import CliError
@@ -20,7 +20,7 @@ NOT_IN_A_MESSAGE = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0
 """SQS API reference, SendMessage, MessageBody."""
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("name", metavar="NAME", help="the function")
     parser.add_argument("file", metavar="FILE", help="what to send; - is the standard input")
@@ -31,21 +31,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Send the message and print its id."""
-    body = content(options.file)
-    function = deployed.find(options.name, stack=options.stack, folder=options.cwd)
+    body = read_message(options.file)
+    function = deployed.find_function(options.name, stack=options.stack, folder=options.cwd)
     message = _message(function, body, options.group)
-    with aws.session(function) as session:
+    with aws.open_session(function) as session:
         print(session.client("sqs").send_message(**message)["MessageId"])
     return 0
 
 
-def content(file: str) -> str:
+def read_message(file: str) -> str:
     """What a file holds, where SQS takes it.
 
     Raises:
         CliError: it cannot be read, or SQS would refuse it.
     """
-    name, held = given.called(file), given.content(file)
+    name, held = input_file.display_name(file), input_file.read_bytes(file)
     if not held:
         raise CliError(f"{name} is empty, and SQS takes no empty message; write what the handler is to get")
     if len(held) > LARGEST_BYTES:
@@ -64,10 +64,10 @@ def content(file: str) -> str:
 def _message(function: deployed.DeployedFunction, body: str, group: str | None) -> "Message":
     """What SQS is to be sent. An id of its own lets the same file be sent to a FIFO queue twice within five minutes."""
     message: Message = {"QueueUrl": function.inbox_url, "MessageBody": body}
-    if function.fifo and not group:
+    if function.is_fifo and not group:
         text = f'the inbox of "{function.name}" keeps the order within message groups'
         raise CliError(f"{text}; say which one with --group ID")
-    if group and not function.fifo:
+    if group and not function.is_fifo:
         raise CliError(f'the inbox of "{function.name}" is no FIFO queue and knows no groups; leave --group out')
     if group:
         message |= {"MessageGroupId": group, "MessageDeduplicationId": str(uuid.uuid4())}

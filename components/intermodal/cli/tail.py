@@ -12,7 +12,7 @@ LATE_MILLISECONDS = 60_000
 """How long after a newer one an event may still arrive: streams are written independently of each other."""
 
 
-def now() -> int:
+def now_ms() -> int:
     """The time as CloudWatch Logs counts it."""
     return int(time.time() * 1000)
 
@@ -20,13 +20,13 @@ def now() -> int:
 class Tail:
     """Asks again for the last minute each time, and remembers the ids of its events."""
 
-    def __init__(self, logs: "CloudWatchLogsClient", group: str, since: int, clock: Callable[[], int] = now) -> None:
+    def __init__(self, logs: "CloudWatchLogsClient", group: str, since: int, clock: Callable[[], int] = now_ms) -> None:
         """Events of `group` from `since` on, in milliseconds."""
         self._pages = logs.get_paginator("filter_log_events")
         self._group, self._since, self._start, self._clock = group, since, since, clock
         self._seen: dict[str, int] = {}
 
-    def new(self) -> "Sequence[Event]":
+    def fetch_new(self) -> "Sequence[Event]":
         """The events that were not there before, oldest first."""
         asked = self._clock()
         pages = self._pages.paginate(logGroupName=self._group, startTime=self._start)

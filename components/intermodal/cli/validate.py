@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from intermodal.deployed import project, yaml_file
-from intermodal.problems.errors import CliError, StackFileError, sentence
+from intermodal.problems.errors import CliError, StackFileError, end_sentence
 from intermodal.stack import file
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("files", type=Path, nargs="*", metavar="FILE", help="default: all stack files of the project")
     parser.add_argument(
@@ -21,52 +21,52 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def run(given: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Check each file; 1 when any is wrong."""
-    files = given.files or [_short(path) for path in project.find(Path.cwd()).stack_files()]
-    return max([_checked(path, given.functions) for path in files])
+    files = options.files or [_shorten_path(path) for path in project.find_project(Path.cwd()).stack_files()]
+    return max([_validate_file(path, options.functions) for path in files])
 
 
-def _checked(path: Path, functions: Collection[str] | None) -> int:
-    problems = list(problems_of(path, functions))
+def _validate_file(path: Path, functions: Collection[str] | None) -> int:
+    problems = list(find_problems(path, functions))
     for problem in problems or [f"✓ {path}"]:
         print(problem)
     return int(bool(problems))
 
 
-def problems_of(path: Path, functions: Collection[str] | None = None) -> Iterator[str]:
+def find_problems(path: Path, functions: Collection[str] | None = None) -> Iterator[str]:
     """A sentence for everything that is wrong with the file."""
     try:
-        values = namespace(path)
+        values = read_namespace(path)
         declared = values.get("functions")
         if functions is None and isinstance(declared, Mapping) and declared:
             functions = list(declared)
-        file.read(values, functions)
+        file.read_stack_file(values, functions)
     except CliError as error:
-        yield f"✗ {sentence(str(error))}"
+        yield f"✗ {end_sentence(str(error))}"
     except StackFileError as error:
         for problem in error.problems:
             yield f"✗ {StackFileError(str(path), [problem])}"
 
 
-def namespace(path: Path) -> dict[str, Any]:
+def read_namespace(path: Path) -> dict[str, Any]:
     """The keys of the namespace in a stack file.
 
     Raises:
         CliError: it cannot be read or is no stack file.
     """
-    content = yaml_file.read(path)
+    content = yaml_file.load(path)
     config = content.get("config") if isinstance(content, Mapping) else content
     if not isinstance(config, Mapping | None):
         raise CliError(f"{path} must map keys to values below config:, got {config!r}; look at the indentation")
-    return file.of_namespace({str(key): _as_the_engine_says_it(value) for key, value in (config or {}).items()})
+    return file.parse_namespace({str(key): _to_config_value(value) for key, value in (config or {}).items()})
 
 
-def _as_the_engine_says_it(value: Any) -> str:
+def _to_config_value(value: Any) -> str:
     """Text is handed over as it is, everything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
-def _short(path: Path) -> Path:
+def _shorten_path(path: Path) -> Path:
     """As seen from here, where it is below."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -5,70 +5,71 @@ from typing import Any
 
 from intermodal import naming
 from intermodal.definition.args import LaneArgs
-from intermodal.definition.spec import WHOLE, LaneSpec
+from intermodal.definition.spec import ALL_SHARES, LaneSpec
 from intermodal.limits import Target
-from intermodal.problems.validation import Definition, integer, is_whole
+from intermodal.problems.validation import Validator, drop_fraction, is_integer
 
 SOLE_LANE = "main"
 
 
-def resolve_lanes(definition: Definition, given: Mapping[str, Any]) -> tuple[LaneSpec, ...]:
+def resolve_lanes(validator: Validator, given: Mapping[str, Any]) -> tuple[LaneSpec, ...]:
     """The lanes, of `lanes` or of the sugar for one; what is wrong with them goes to `definition`."""
     if "lanes" in given:
         for key in ("target", "lane", "maximum_concurrency"):
             if key in given:
-                definition.add(key, "and lanes exclude each other; say it in each lane, or leave lanes out")
-        return _several(definition, given["lanes"])
+                validator.add(key, "and lanes exclude each other; say it in each lane, or leave lanes out")
+        return _resolve_several(validator, given["lanes"])
     if "target" not in given:
-        definition.add("target", "is missing; give target, or lanes for several")
+        validator.add("target", "is missing; give target, or lanes for several")
         return ()
-    lane = {"name": given.get("lane", SOLE_LANE), "target": given["target"], "share": WHOLE}
+    lane = {"name": given.get("lane", SOLE_LANE), "target": given["target"], "share": ALL_SHARES}
     if "maximum_concurrency" in given:
         lane["maximum_concurrency"] = given["maximum_concurrency"]
-    return _lane(definition, "", lane)
+    return _resolve_lane(validator, "", lane)
 
 
-def _several(definition: Definition, given: object) -> tuple[LaneSpec, ...]:
+def _resolve_several(validator: Validator, given: object) -> tuple[LaneSpec, ...]:
     lanes: tuple[LaneSpec, ...] = ()
-    blocks = definition.items("lanes", given)
-    for index, block in enumerate(blocks):
-        lane = definition.block(f"lanes[{index}]", block, LaneArgs)
+    blocks = validator.sequence("lanes", given)
+    for index, fields in enumerate(blocks):
+        lane = validator.fields(f"lanes[{index}]", fields, LaneArgs)
         if len(blocks) == 1:
-            lane.setdefault("share", WHOLE)
+            lane.setdefault("share", ALL_SHARES)
         if "name" in lane and "target" in lane:
-            lanes += _lane(definition, f"lanes[{index}].", lane)
+            lanes += _resolve_lane(validator, f"lanes[{index}].", lane)
     names = [lane.name for lane in lanes]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        definition.add("lanes", f'has "{name}" twice; each lane needs a name of its own')
+        validator.add("lanes", f'has "{name}" twice; each lane needs a name of its own')
     shares = sorted(lane.share for lane in lanes)
-    if lanes and shares != [0] * (len(lanes) - 1) + [WHOLE]:
-        text = f"must be {WHOLE} on one lane and 0 on the others, got {', '.join(map(str, shares))}"
-        definition.add("share", f"{text}; shares in between are not there yet")
+    if lanes and shares != [0] * (len(lanes) - 1) + [ALL_SHARES]:
+        text = f"must be {ALL_SHARES} on one lane and 0 on the others, got {', '.join(map(str, shares))}"
+        validator.add("share", f"{text}; shares in between are not there yet")
     if isinstance(given, list | tuple) and not given:
-        definition.add("lanes", "must name at least one lane, got none")
+        validator.add("lanes", "must name at least one lane, got none")
     return lanes
 
 
-def _lane(definition: Definition, path: str, block: Mapping[str, Any]) -> tuple[LaneSpec, ...]:
+def _resolve_lane(validator: Validator, path: str, fields: Mapping[str, Any]) -> tuple[LaneSpec, ...]:
     named = f"{path}name" if path else "lane"
-    name = definition.name(named, block["name"], naming.PART, "lower-case letters and digits")
-    target = definition.word(f"{path}target", block["target"], Target)
+    name = validator.name(named, fields["name"], naming.PART, "lower-case letters and digits")
+    target = validator.choice(f"{path}target", fields["target"], Target)
     if target is None:
         return ()
+    limit = _resolve_integer(validator, f"{path}maximum_concurrency", fields.get("maximum_concurrency"))
     spec = LaneSpec(
         path=path,
         name=name,
         target=target,
-        share=_number(definition, f"{path}share", block.get("share", 0)) or 0,
-        maximum_concurrency=_number(definition, f"{path}maximum_concurrency", block.get("maximum_concurrency")),
-        paused=definition.flag(f"{path}paused", block.get("paused", False)),
+        share=_resolve_integer(validator, f"{path}share", fields.get("share", 0)) or 0,
+        maximum_concurrency=limit,
+        paused=validator.boolean(f"{path}paused", fields.get("paused", False)),
     )
     return (spec,)
 
 
-def _number(definition: Definition, path: str, given: object) -> int | None:
-    number = integer(given)
-    if number is None or is_whole(number):
+def _resolve_integer(validator: Validator, path: str, given: object) -> int | None:
+    number = drop_fraction(given)
+    if number is None or is_integer(number):
         return number
-    definition.add(path, f"must be a whole number, got {given!r}")
+    validator.add(path, f"must be a whole number, got {given!r}")
     return None

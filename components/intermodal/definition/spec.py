@@ -12,7 +12,7 @@ from intermodal.images.architecture import Architecture
 from intermodal.limits import Target
 from intermodal.platform.facts import PlatformFacts
 
-WHOLE = 16
+ALL_SHARES = 16
 """Sixteenths in all: the share of a lane that takes every event."""
 
 VISIBILITY_TIMEOUTS = 6
@@ -78,12 +78,12 @@ class FunctionSpec:
     @property
     def adopted_queue(self) -> Mapping[str, Input[str]] | None:
         """ARN and URL of a queue that takes the inbox's place."""
-        return next((source.block["existing"] for source in self.sources if source.adopts_queue), None)
+        return next((source.fields["existing"] for source in self.sources if source.adopts_queue), None)
 
     @property
     def base(self) -> LaneSpec:
         """The lane that takes the events."""
-        return next(lane for lane in self.lanes if lane.share == WHOLE)
+        return next(lane for lane in self.lanes if lane.share == ALL_SHARES)
 
 
 def subject_of(name: str) -> str:

@@ -19,7 +19,7 @@ class Project:
     @property
     def stack_folder(self) -> Path:
         """The folder of the stack files."""
-        settings = yaml_file.read(self.file)
+        settings = yaml_file.load(self.file)
         chosen = settings.get("stackConfigDir") if isinstance(settings, dict) else None
         return self.file.parent / str(chosen) if chosen else self.file.parent
 
@@ -35,7 +35,7 @@ class Project:
         return found
 
 
-def find(start: Path) -> Project:
+def find_project(start: Path) -> Project:
     """The project of `start` or of the nearest folder above it.
 
     Raises:

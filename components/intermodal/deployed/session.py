@@ -13,7 +13,7 @@ GONE = {"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "Resourc
 
 
 @contextmanager
-def session(function: DeployedFunction) -> Iterator[boto3.Session]:
+def open_session(function: DeployedFunction) -> Iterator[boto3.Session]:
     """Open a session for the function's stack; turn errors of AWS and boto3 into one sentence.
 
     Raises:
@@ -29,12 +29,12 @@ def session(function: DeployedFunction) -> Iterator[boto3.Session]:
         text = f"no AWS credentials were found by {profile}"
         raise CliError(f"{text}; log in (`aws sso login`), or set AWS_PROFILE or AWS_ACCESS_KEY_ID") from error
     except exceptions.ClientError as error:
-        raise CliError(_refused(function, error)) from error
+        raise CliError(_explain(function, error)) from error
     except exceptions.BotoCoreError as error:
         raise CliError(f"AWS cannot be asked: {error}") from error
 
 
-def _refused(function: DeployedFunction, error: exceptions.ClientError) -> str:
+def _explain(function: DeployedFunction, error: exceptions.ClientError) -> str:
     code, message = (error.response["Error"].get(key, "") for key in ("Code", "Message"))
     if code in GONE:
         text = f'function "{function.name}" is in the state of stack {function.stack} and not in AWS'

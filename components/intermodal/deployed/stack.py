@@ -10,10 +10,10 @@ from typing import Any
 from pulumi import automation
 
 from intermodal.deployed import project
-from intermodal.problems.errors import CliError, nearest
+from intermodal.problems.errors import CliError, suggest
 
-KIND = "intermodal:index:ContainerFunction"
-LANE = "intermodal:index:Lane"
+FUNCTION_TYPE = "intermodal:index:ContainerFunction"
+LANE_TYPE = "intermodal:index:Lane"
 SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 """By which a secret in a state is known (pulumi/sdk, resource.SigKey and SecretSig)."""
 
@@ -34,34 +34,34 @@ class DeployedFunction:
     """Everything that the stack's state holds."""
 
     @property
-    def fifo(self) -> bool:
+    def is_fifo(self) -> bool:
         """Whether its inbox keeps the order within message groups."""
         return self.inbox_url.endswith(".fifo")
 
 
-def find(name: str, *, stack: str | None, folder: Path) -> DeployedFunction:
+def find_function(name: str, *, stack: str | None, folder: Path) -> DeployedFunction:
     """The function `name` of the project in `folder`, in `stack` or in the selected one.
 
     Raises:
         CliError: it is not there, or the engine cannot tell.
     """
-    project.find(folder)
-    with _told():
+    project.find_project(folder)
+    with _translate_errors():
         workspace = automation.LocalWorkspace(work_dir=str(folder))
-        chosen = stack or _selected(workspace)
+        chosen = stack or _find_selected(workspace)
         state = workspace.export_stack(chosen).deployment or {}
         config = {key: entry.value for key, entry in workspace.get_all_config(chosen).items()}
-    outputs = _outputs(state, name, chosen)
-    region = _output(outputs, "inbox_arn", name, chosen).split(":")[3]
+    outputs = _find_outputs(state, name, chosen)
+    region = _read_output(outputs, "inbox_arn", name, chosen).split(":")[3]
     return DeployedFunction(
         name=name,
         stack=chosen,
-        inbox_url=_output(outputs, "inbox_url", name, chosen),
-        log_group_name=_output(outputs, "log_group_name", name, chosen),
+        inbox_url=_read_output(outputs, "inbox_url", name, chosen),
+        log_group_name=_read_output(outputs, "log_group_name", name, chosen),
         region=region or config.get("aws:region"),
         profile=config.get("aws:profile"),
         lanes=outputs.get("lanes") or {},
-        resources=_revealed(state.get("resources", ())),
+        resources=_unwrap_secrets(state.get("resources", ())),
     )
 
 
@@ -74,21 +74,21 @@ class DeployedLane:
     target: str
     outputs: Mapping[str, Any]
 
-    def resource(self, kind: str) -> Mapping[str, Any]:
+    def find_resource(self, kind: str) -> Mapping[str, Any]:
         """The lane's one resource of a type.
 
         Raises:
             CliError: the state has none.
         """
         # By its parent: the names of lane blue of scan begin as those of a function scan-blue do.
-        parent = f"{LANE}::{self.function.name}-{self.name}"
+        parent = f"{LANE_TYPE}::{self.function.name}-{self.name}"
         for each in self.function.resources:
             if each["type"] == kind and str(each.get("parent", "")).endswith(parent):
                 return each
         text = f'lane "{self.name}" of "{self.function.name}" has no {kind} in stack {self.function.stack}'
         raise CliError(f"{text}; finish its deployment with `pulumi up`")
 
-    def provider_of(self, resource: Mapping[str, Any]) -> Mapping[str, Any]:
+    def find_provider(self, resource: Mapping[str, Any]) -> Mapping[str, Any]:
         """Inputs of the provider that made a resource."""
         urn = str(resource.get("provider", "")).rpartition("::")[0]
         for each in self.function.resources:
@@ -97,7 +97,7 @@ class DeployedLane:
         return {}
 
 
-def lane_of(function: DeployedFunction, name: str | None) -> DeployedLane:
+def find_lane(function: DeployedFunction, name: str | None) -> DeployedLane:
     """The lane `name`, or the only one.
 
     Raises:
@@ -109,23 +109,23 @@ def lane_of(function: DeployedFunction, name: str | None) -> DeployedLane:
     chosen = name or next(iter(function.lanes))
     if chosen not in function.lanes:
         text = f'"{chosen}" is not a lane of "{function.name}"; it has {there}'
-        raise CliError(f"{text}{nearest(chosen, function.lanes)}")
+        raise CliError(f"{text}{suggest(chosen, function.lanes)}")
     outputs = function.lanes[chosen]
     return DeployedLane(function=function, name=chosen, target=str(outputs["target"]), outputs=outputs)
 
 
-def _revealed(value: Any) -> Any:
+def _unwrap_secrets(value: Any) -> Any:
     """The state without the envelopes that the engine puts around secrets, in clear as it was exported."""
     if isinstance(value, list):
-        return [_revealed(item) for item in value]
+        return [_unwrap_secrets(item) for item in value]
     if not isinstance(value, dict):
         return value
     if value.get(SIGNATURE) == SECRET and "plaintext" in value:
-        return _revealed(json.loads(value["plaintext"]))
-    return {key: _revealed(item) for key, item in value.items()}
+        return _unwrap_secrets(json.loads(value["plaintext"]))
+    return {key: _unwrap_secrets(item) for key, item in value.items()}
 
 
-def _selected(workspace: automation.LocalWorkspace) -> str:
+def _find_selected(workspace: automation.LocalWorkspace) -> str:
     stacks = workspace.list_stacks()
     for stack in stacks:
         if stack.current:
@@ -134,21 +134,25 @@ def _selected(workspace: automation.LocalWorkspace) -> str:
     raise CliError(f"no stack is selected, and {there}; name one with --stack, or `pulumi stack select` it")
 
 
-def _outputs(state: Mapping[str, Any], name: str, stack: str) -> Mapping[str, Any]:
-    found = {_name(each): each.get("outputs") or {} for each in state.get("resources", ()) if each["type"] == KIND}
+def _find_outputs(state: Mapping[str, Any], name: str, stack: str) -> Mapping[str, Any]:
+    found = {
+        _resource_name(each): each.get("outputs") or {}
+        for each in state.get("resources", ())
+        if each["type"] == FUNCTION_TYPE
+    }
     if not found:
         raise CliError(f"stack {stack} has no container function; `pulumi up` the stack, or name another with --stack")
     if name not in found:
         functions = ", ".join(sorted(found))
-        raise CliError(f'"{name}" is not a function of stack {stack}; it has {functions}{nearest(name, found)}')
+        raise CliError(f'"{name}" is not a function of stack {stack}; it has {functions}{suggest(name, found)}')
     return found[name]
 
 
-def _name(resource: Mapping[str, Any]) -> str:
+def _resource_name(resource: Mapping[str, Any]) -> str:
     return str(resource["urn"]).rpartition("::")[2]
 
 
-def _output(outputs: Mapping[str, Any], key: str, name: str, stack: str) -> str:
+def _read_output(outputs: Mapping[str, Any], key: str, name: str, stack: str) -> str:
     """Outputs are registered in snake case by Python, in camel case for other languages."""
     first, *others = key.split("_")
     value = outputs.get(key) or outputs.get(first + "".join(word.capitalize() for word in others))
@@ -158,7 +162,7 @@ def _output(outputs: Mapping[str, Any], key: str, name: str, stack: str) -> str:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     """What the engine says, in one sentence."""
     try:
         yield
@@ -169,12 +173,12 @@ def _told() -> Iterator[None]:
     except automation.InvalidVersionError as error:
         raise CliError(f"this `pulumi` cannot be used: {error}") from error
     except automation.StackNotFoundError as error:
-        raise CliError(f"{_last_words(error)}; `pulumi stack ls` lists those that are there") from error
+        raise CliError(f"{_engine_error(error)}; `pulumi stack ls` lists those that are there") from error
     except automation.CommandError as error:
-        raise CliError(f"`pulumi` could not read the stack: {_last_words(error)}") from error
+        raise CliError(f"`pulumi` could not read the stack: {_engine_error(error)}") from error
 
 
-def _last_words(error: Exception) -> str:
+def _engine_error(error: Exception) -> str:
     """What follows `error:` in the output of the engine, which comes with its exit code and both streams."""
     said = str(error).rpartition("error: ")[2].strip()
     return " ".join(said.splitlines()[0].split()).rstrip(".") if said else "it said nothing"

@@ -38,7 +38,7 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def read(path: Path) -> Any:
+def load(path: Path) -> Any:
     """What the file holds.
 
     Raises:

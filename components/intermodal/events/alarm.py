@@ -8,7 +8,7 @@ from pulumi_aws import cloudwatch, sqs
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watched:
+class AlarmMetric:
     """A metric of which anything above zero is an alarm."""
 
     namespace: str
@@ -21,7 +21,7 @@ class Watched:
 
 def create_alarm(
     name: str,
-    watched: Watched,
+    metric: AlarmMetric,
     topic_arns: Sequence[Input[str]],
     tags: Mapping[str, Input[str]],
     opts: ResourceOptions,
@@ -29,16 +29,16 @@ def create_alarm(
     """Create `name`: one is enough. Where nothing happens nothing is reported, which is well."""
     cloudwatch.MetricAlarm(
         name,
-        namespace=watched.namespace,
-        metric_name=watched.metric,
-        dimensions=watched.dimensions,
-        statistic=watched.statistic,
+        namespace=metric.namespace,
+        metric_name=metric.metric,
+        dimensions=metric.dimensions,
+        statistic=metric.statistic,
         comparison_operator="GreaterThanThreshold",
         threshold=0,
         period=60,
         evaluation_periods=1,
         treat_missing_data="notBreaching",
-        alarm_description=watched.advice,
+        alarm_description=metric.advice,
         alarm_actions=list(topic_arns),
         ok_actions=list(topic_arns),
         tags=tags,
@@ -54,7 +54,7 @@ def create_queue_alarm(
     opts: ResourceOptions,
 ) -> None:
     """Create `{name}-alarm` on a queue that should be empty."""
-    messages = Watched(
+    messages = AlarmMetric(
         namespace="AWS/SQS",
         metric="ApproximateNumberOfMessagesVisible",
         dimensions={"QueueName": queue.name},

@@ -43,7 +43,7 @@ class Destination:
     """What lets the sources in: the policies of inbox and undelivered."""
 
 
-class OpenSource(Protocol):
+class Source(Protocol):
     """A source whose entry exists and does not deliver yet."""
 
     @property

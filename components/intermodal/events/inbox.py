@@ -8,7 +8,7 @@ from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 from pulumi_aws import sqs
 
 from intermodal.arns import parse
-from intermodal.documents import json_text, linted
+from intermodal.documents import json_text, render_policy
 from intermodal.events.alarm import create_queue_alarm
 from intermodal.identity import lint
 
@@ -124,12 +124,12 @@ def create_policy(
     rules_of: str | None,
 ) -> Sequence[Resource]:
     """Create `{name}-policy`, which allows `grants` and the rules of function `rules_of`; skip it if both are empty."""
-    statements = statements_of(queue.arn, grants)
+    statements = grant_statements(queue.arn, grants)
     if rules_of is not None:
         statements.insert(0, rules_statement(queue.arn, rules_of))
     if not statements:
         return ()
-    content = linted({"Version": "2012-10-17", "Statement": statements}, subject, lint.queue_policy_problems)
+    content = render_policy({"Version": "2012-10-17", "Statement": statements}, subject, lint.lint_queue_policy)
     return (sqs.QueuePolicy(f"{name}-policy", queue_url=queue.url, policy=content, opts=opts),)
 
 
@@ -141,7 +141,7 @@ def rules_statement(queue_arn: Input[str], function: str) -> dict[str, Any]:
     aws:SourceAccount, which EventBridge's page on SQS permissions does not name; the ARN has the account.
     """
 
-    def patterns(arn: str) -> list[str]:
+    def to_patterns(arn: str) -> list[str]:
         queue = parse(arn)
         rule = f"arn:{queue.partition}:events:{queue.region}:{queue.account}:rule"
         return [f"{rule}/{function}-*", f"{rule}/*/{function}-*"]
@@ -152,11 +152,11 @@ def rules_statement(queue_arn: Input[str], function: str) -> dict[str, Any]:
         "Action": "sqs:SendMessage",
         "Resource": queue_arn,
         "Principal": {"Service": "events.amazonaws.com"},
-        "Condition": {"ArnLike": {"aws:SourceArn": Output.from_input(queue_arn).apply(patterns)}},
+        "Condition": {"ArnLike": {"aws:SourceArn": Output.from_input(queue_arn).apply(to_patterns)}},
     }
 
 
-def statements_of(queue_arn: Input[str], grants: Sequence[Grant]) -> list[dict[str, Any]]:
+def grant_statements(queue_arn: Input[str], grants: Sequence[Grant]) -> list[dict[str, Any]]:
     """Statements that let these in: one for each service and one for all principals, as the quotas are tight."""
     send = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue_arn}
     sources: dict[str, list[Input[str]]] = {}

@@ -6,7 +6,7 @@ from typing import Any
 
 from pulumi import Output
 
-from intermodal.problems.errors import Problem, join_path, unknown
+from intermodal.problems.errors import Problem, join_path, unknown_choice
 
 LONGEST = 2048
 """Characters of a pattern (EventBridge user guide, quotas: event pattern size)."""
@@ -16,17 +16,17 @@ NESTED = ("prefix", "suffix", "equals-ignore-case", "wildcard")
 
 OPERATORS = ("prefix", "suffix", "equals-ignore-case", "wildcard", "anything-but", "numeric", "exists", "cidr")
 COMPARISONS = ("=", "<", "<=", ">", ">=")
-Found = Iterator[Problem]
+Problems = Iterator[Problem]
 
 
-def problems(path: str, pattern: Mapping[str, Any]) -> Found:
+def find_problems(path: str, pattern: Mapping[str, Any]) -> Problems:
     """What is wrong with a pattern; values that are not known yet are left out."""
     if not pattern:
         yield Problem(path=path, text="must name at least one field, got {}; it would match every event")
-    yield from _fields(path, pattern)
+    yield from _check_fields(path, pattern)
 
 
-def too_long(path: str, text: str) -> Problem | None:
+def check_length(path: str, text: str) -> Problem | None:
     """A pattern that EventBridge has no room for."""
     if len(text) <= LONGEST:
         return None
@@ -36,34 +36,34 @@ def too_long(path: str, text: str) -> Problem | None:
     )
 
 
-def rendered(pattern: Mapping[str, Any]) -> str:
+def render(pattern: Mapping[str, Any]) -> str:
     """A known pattern as short JSON."""
     return json.dumps(pattern, separators=(",", ":"))
 
 
-def _fields(path: str, pattern: Mapping[str, Any]) -> Found:
+def _check_fields(path: str, pattern: Mapping[str, Any]) -> Problems:
     for name, value in pattern.items():
         here = join_path(path, name)
         if name == "$or":
-            yield from _either(here, value)
+            yield from _check_or(here, value)
         elif isinstance(value, Mapping):
-            yield from _fields(here, value)
+            yield from _check_fields(here, value)
         elif isinstance(value, list) and value:
             for index, item in enumerate(value):
-                yield from _item(f"{here}[{index}]", item)
+                yield from _check_item(f"{here}[{index}]", item)
         elif not isinstance(value, Output):
             yield Problem(path=here, text=f"must be a list of values or a block, got {value!r}; put it into [ ]")
 
 
-def _either(path: str, value: Any) -> Found:
+def _check_or(path: str, value: Any) -> Problems:
     if not isinstance(value, list) or len(value) < 2 or not all(isinstance(item, Mapping) for item in value):
         yield Problem(path=path, text=f"must be a list of two or more patterns, got {value!r}")
         return
     for index, item in enumerate(value):
-        yield from _fields(f"{path}[{index}]", item)
+        yield from _check_fields(f"{path}[{index}]", item)
 
 
-def _item(path: str, item: Any) -> Found:
+def _check_item(path: str, item: Any) -> Problems:
     if not isinstance(item, Mapping):
         if isinstance(item, list):
             yield Problem(path=path, text=f"must be a value or an operator, got the list {item!r}; leave out its [ ]")
@@ -73,46 +73,46 @@ def _item(path: str, item: Any) -> Found:
         return
     ((operator, operand),) = item.items()
     if operator not in OPERATORS:
-        yield unknown(path, operator, OPERATORS)
+        yield unknown_choice(path, operator, OPERATORS)
     elif not isinstance(operand, Output):
-        yield from _operand(join_path(path, operator), operator, operand)
+        yield from _check_operand(join_path(path, operator), operator, operand)
 
 
-def _operand(path: str, operator: str, operand: Any) -> Found:
+def _check_operand(path: str, operator: str, operand: Any) -> Problems:
     match operator:
         case "exists":
             good, must = isinstance(operand, bool), "true or false"
         case "numeric":
-            good, must = _numeric(operand), 'comparisons and numbers, such as [">", 0, "<=", 5]'
+            good, must = _is_numeric(operand), 'comparisons and numbers, such as [">", 0, "<=", 5]'
         case "prefix" | "suffix":
-            good = _text(operand) or _only(operand, ("equals-ignore-case",))
+            good = _is_text(operand) or _is_nested(operand, ("equals-ignore-case",))
             must = 'text, or {"equals-ignore-case": text}'
         case "anything-but":
-            good = _values(operand) or _only(operand, NESTED)
+            good = _are_values(operand) or _is_nested(operand, NESTED)
             must = f"a value, a list of values, or one of {', '.join(NESTED)}"
         case _:
-            good, must = _text(operand), "text"
+            good, must = _is_text(operand), "text"
     if not good:
         yield Problem(path=path, text=f"must be {must}, got {operand!r}")
 
 
-def _text(value: Any) -> bool:
+def _is_text(value: Any) -> bool:
     return isinstance(value, Output) or (isinstance(value, str) and bool(value))
 
 
-def _values(value: Any) -> bool:
+def _are_values(value: Any) -> bool:
     items = value if isinstance(value, list) else [value]
     return bool(items) and all(isinstance(item, str | int | float | Output) for item in items)
 
 
-def _only(value: Any, allowed: tuple[str, ...]) -> bool:
+def _is_nested(value: Any, allowed: tuple[str, ...]) -> bool:
     if not isinstance(value, Mapping) or len(value) != 1:
         return False
     ((name, inner),) = value.items()
-    return name in allowed and _values(inner)
+    return name in allowed and _are_values(inner)
 
 
-def _numeric(operand: Any) -> bool:
+def _is_numeric(operand: Any) -> bool:
     if not isinstance(operand, list) or len(operand) not in {2, 4}:
         return False
     words, numbers = operand[::2], operand[1::2]

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any, Protocol, cast
 
 from intermodal.events.args import OF_EVERY_SOURCE, SourceArgs
-from intermodal.problems.validation import Definition
+from intermodal.problems.validation import Validator
 
 
 class Checks(Protocol):
@@ -22,15 +22,15 @@ class Checks(Protocol):
     def FIFO(self) -> bool:  # noqa: N802 - a constant of the module
         """Whether it can feed a FIFO inbox."""
 
-    def check(self, definition: Definition, path: str, block: dict[str, Any]) -> None:
+    def check(self, validator: Validator, path: str, fields: dict[str, Any]) -> None:
         """Validate the block and apply its defaults."""
 
 
-def kinds() -> list[str]:
+def list_kinds() -> list[str]:
     """Return every kind of source."""
     return [key for key in SourceArgs.__annotations__ if key not in OF_EVERY_SOURCE]
 
 
-def checks_of(kind: str) -> Checks:
+def load_checks(kind: str) -> Checks:
     """Return the validation of a kind of source."""
     return cast("Checks", import_module(f"intermodal.events.sources.{kind}.check"))

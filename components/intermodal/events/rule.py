@@ -9,12 +9,12 @@ from pulumi import Input, Output, ResourceOptions
 from pulumi_aws import cloudwatch
 
 from intermodal import naming
-from intermodal.documents import when_known
+from intermodal.documents import apply_known
 from intermodal.events import pattern
 from intermodal.events.args import DEFAULT_BUS
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
-from intermodal.events.lost import create_lost_alarm
+from intermodal.events.lost import create_lost_events_alarm
 from intermodal.problems.errors import DefinitionError
 
 RETRY_SECONDS = 3600
@@ -56,19 +56,19 @@ class RuleSource:
             },
             opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=list(destination.ready))),
         )
-        create_lost_alarm(self.context, "AWS/Events", "InvocationsFailedToBeSentToDlq", self._dimensions())
+        create_lost_events_alarm(self.context, "AWS/Events", "InvocationsFailedToBeSentToDlq", self._dimensions())
 
     def _dimensions(self) -> Output[dict[str, str]]:
         """Of the rule's metrics; those of the default bus have its name alone (EventBridge user guide, Monitoring)."""
 
-        def named(known: list[str]) -> dict[str, str]:
+        def to_dimensions(known: list[str]) -> dict[str, str]:
             bus, rule = known
             return {"RuleName": rule} if bus == DEFAULT_BUS else {"EventBusName": bus, "RuleName": rule}
 
-        return Output.all(self.bus_name, self.rule.name).apply(named)
+        return Output.all(self.bus_name, self.rule.name).apply(to_dimensions)
 
 
-def open_rule(context: SourceContext, pattern: Input[str], bus_name: Input[str]) -> RuleSource:
+def create_rule(context: SourceContext, pattern: Input[str], bus_name: Input[str]) -> RuleSource:
     """`{function}-{source}-rule` on the source's own bus."""
     rule = cloudwatch.EventRule(
         f"{context.name}-rule",
@@ -86,10 +86,10 @@ def open_rule(context: SourceContext, pattern: Input[str], bus_name: Input[str])
 def render_pattern(context: SourceContext, given: Mapping[str, Any]) -> Input[str]:
     """Return the pattern as JSON; its length is checked once all of it is known."""
 
-    def rendered(known: Mapping[str, Any]) -> str:
-        text = pattern.rendered(known)
-        if problem := pattern.too_long(f"{context.source.path}.{context.source.kind}", text):
+    def render(known: Mapping[str, Any]) -> str:
+        text = pattern.render(known)
+        if problem := pattern.check_length(f"{context.source.path}.{context.source.kind}", text):
             raise DefinitionError(context.subject, [problem])
         return text
 
-    return when_known(given, rendered)
+    return apply_known(given, render)

@@ -6,7 +6,7 @@ from typing import Any
 from pulumi import Output, Resource
 from pulumi_aws import iam
 
-from intermodal.documents import linted
+from intermodal.documents import render_policy
 from intermodal.events.contract import SourceContext
 from intermodal.identity import lint
 
@@ -16,19 +16,19 @@ def create_sender(context: SourceContext, statement: dict[str, Any]) -> iam.Role
     trust = {"Version": "2012-10-17", "Statement": [statement]}
     return iam.Role(
         f"{context.name}-sender",
-        assume_role_policy=linted(trust, context.subject, lint.trust_problems),
+        assume_role_policy=render_policy(trust, context.subject, lint.lint_trust),
         tags=context.tags,
         opts=context.opts,
     )
 
 
-def let_send(context: SourceContext, role: iam.Role, queues: Sequence[Output[str]]) -> Resource:
+def allow_send(context: SourceContext, role: iam.Role, queues: Sequence[Output[str]]) -> Resource:
     """`{function}-{source}-send`: the role may send to these queues and do nothing else."""
     statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": list(queues)}
     policy = {"Version": "2012-10-17", "Statement": [statement]}
     return iam.RolePolicy(
         f"{context.name}-send",
         role=role.name,
-        policy=linted(policy, context.subject, lint.permission_problems),
+        policy=render_policy(policy, context.subject, lint.lint_permissions),
         opts=context.opts,
     )

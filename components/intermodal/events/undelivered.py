@@ -7,7 +7,7 @@ from pulumi import Input, Output, Resource, ResourceOptions
 from pulumi_aws import sqs
 
 from intermodal.events.alarm import create_queue_alarm
-from intermodal.events.contract import OpenSource
+from intermodal.events.contract import Source
 from intermodal.events.inbox import DEAD_LETTER_RETENTION_SECONDS, LARGEST_MESSAGE_BYTES, create_policy
 
 
@@ -36,7 +36,7 @@ class UndeliveredArgs:
     tags: Mapping[str, Input[str]]
 
 
-def create_undelivered(args: UndeliveredArgs, sources: Sequence[OpenSource], parent: Resource) -> Undelivered:
+def create_undelivered(args: UndeliveredArgs, sources: Sequence[Source], parent: Resource) -> Undelivered:
     """Create `{function}-undelivered` for what EventBridge, SNS or Scheduler gave up.
 
     The queue and its policy are there from the start: a source that comes later must not wait for them. The alarm is

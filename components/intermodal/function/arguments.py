@@ -7,9 +7,9 @@ from pulumi_aws import cloudwatch
 
 from intermodal.definition.spec import FunctionSpec
 from intermodal.events.undelivered import UndeliveredArgs
-from intermodal.function.trust import needed_principals, role_trust
+from intermodal.function.trust import required_principals, role_trust
 from intermodal.identity.role import PermissionsArgs, RoleArgs
-from intermodal.platform.facts import part_of
+from intermodal.platform.facts import read_part
 
 
 def role_args(spec: FunctionSpec, account: Input[str]) -> RoleArgs:
@@ -20,7 +20,7 @@ def role_args(spec: FunctionSpec, account: Input[str]) -> RoleArgs:
         account=account,
         trust=role_trust(spec),
         existing_arn=spec.role_arn,
-        principals=needed_principals(spec),
+        principals=required_principals(spec),
         protect=spec.protect,
         tags=spec.tags,
     )
@@ -30,7 +30,7 @@ def permissions_args(spec: FunctionSpec, logs: cloudwatch.LogGroup) -> Permissio
     """Return the arguments of the role's permissions."""
     clusters: Output[Any] | None = None
     if spec.platform is not None:
-        clusters = part_of(spec.platform, lambda facts: facts.ecs and facts.ecs.cluster_arn)
+        clusters = read_part(spec.platform, lambda facts: facts.ecs and facts.ecs.cluster_arn)
     return PermissionsArgs(
         function=spec.name,
         subject=spec.subject,

@@ -11,9 +11,9 @@ from pulumi_aws import cloudwatch
 
 from intermodal.definition.args import ContainerFunctionArgs
 from intermodal.definition.spec import FunctionSpec
-from intermodal.events.contract import Destination, OpenSource, SourceContext
+from intermodal.events.contract import Destination, Source, SourceContext
+from intermodal.events.factory import create_source
 from intermodal.events.inbox import Inbox
-from intermodal.events.opening import open_source
 from intermodal.events.undelivered import Undelivered, create_undelivered
 from intermodal.function.arguments import permissions_args, role_args, undelivered_args
 from intermodal.function.check import check_definition
@@ -23,9 +23,9 @@ from intermodal.function.warnings import warn_of_loop, warn_of_tag
 from intermodal.identity.role import ROLE, create_permissions, create_role
 from intermodal.limits import Target
 from intermodal.network.attachment import Attachment, AttachmentArgs
-from intermodal.network.reach import HANGING, called_services, warn_of_unreached
-from intermodal.platform.facts import part_of, require_network
-from intermodal.platform.handle import check_place
+from intermodal.network.reach import HANGING, list_called_services, warn_if_unreachable
+from intermodal.platform.facts import read_part, require_network
+from intermodal.platform.handle import check_location
 from intermodal.problems.errors import DefinitionError, Problem
 
 ATTACH = "intermodal.network.security_group:attach"
@@ -70,23 +70,23 @@ class ContainerFunction(ComponentResource):
 
     def __init__(self, name: str, args: ContainerFunctionArgs, opts: ResourceOptions | None = None) -> None:
         """Create the function called `name`."""
-        spec, opts = with_protection(check_definition(name, args), opts)
+        spec, opts = move_protection(check_definition(name, args), opts)
         super().__init__("intermodal:index:ContainerFunction", name, None, opts)
         self._refuse_ambient_cluster(spec)
         current_program().start_registrations()
         account, region = self._account(), self._region()
-        spec = self._check_place(spec, account, region)
+        spec = self._check_location(spec, account, region)
         self._warn(spec)
         self._logs = _create_logs(spec, self)
         self._role = create_role(role_args(spec, account), self)
         self._permissions = create_permissions(permissions_args(spec, self._logs), self._role, self)
         self._network = self._attach(spec)
-        sources = [_open(spec, source, account, self) for source in spec.sources]
+        sources = [_create_source(spec, source, account, self) for source in spec.sources]
         undelivered = None if spec.adopted_queue else create_undelivered(undelivered_args(spec), sources, self)
         lanes = self._create_lanes(spec, sources, account, region)
         base = lanes[spec.base.name].inbox
         if undelivered:
-            _connect(sources, base, [lane.inbox.arn for lane in lanes.values()], undelivered)
+            _connect_sources(sources, base, [lane.inbox.arn for lane in lanes.values()], undelivered)
         self.image = Output.from_input(spec.image)
         self.role_arn = self._role.arn
         self.role_name = self._role.name
@@ -120,21 +120,21 @@ class ContainerFunction(ComponentResource):
         opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
         return current_program().memoize(("region", provider), lambda: aws.get_region_output(opts=opts).region)
 
-    def _check_place(self, spec: FunctionSpec, account: Output[str], region: Output[str]) -> FunctionSpec:
+    def _check_location(self, spec: FunctionSpec, account: Output[str], region: Output[str]) -> FunctionSpec:
         """Return the spec with its platform checked: it must be where the provider works.
 
         Account and role do not wait for it: while a zone is added, a preview does not know all of the platform.
         """
         if spec.platform is None:
             return spec
-        place = Output.all(spec.platform, account, region)
-        platform = place.apply(lambda known: check_place(spec.subject, *known), run_with_unknowns=True)
+        location = Output.all(spec.platform, account, region)
+        platform = location.apply(lambda known: check_location(spec.subject, *known), run_with_unknowns=True)
         return dataclasses.replace(spec, platform=platform)
 
     def _warn(self, spec: FunctionSpec) -> None:
         warn_of_tag(spec, self)
         warn_of_loop(spec, self)
-        for warning in current_program().tally.add(spec):
+        for warning in current_program().quota_usage.add(spec):
             pulumi.warn(f"{spec.subject}: {warning}.", self)
 
     def _attach(self, spec: FunctionSpec) -> Attachment | None:
@@ -142,7 +142,7 @@ class ContainerFunction(ComponentResource):
         if spec.platform is None or not spec.vpc:
             return None
         # Field by field: while a zone is added, a preview does not know the subnets, and must not plan another group.
-        network = part_of(spec.platform, lambda facts: require_network(spec.subject, facts))
+        network = read_part(spec.platform, lambda facts: require_network(spec.subject, facts))
         args = AttachmentArgs(
             function=spec.name,
             vpc_id=network.vpc_id,
@@ -152,12 +152,12 @@ class ContainerFunction(ComponentResource):
             tags=spec.tags,
         )
         attachment: Attachment = resolve_name(ATTACH)(args, self._permissions, self)
-        services = called_services(spec.permissions)
-        warn_of_unreached(spec.subject, spec.platform.reachable_services, services, HANGING, self)
+        services = list_called_services(spec.permissions)
+        warn_if_unreachable(spec.subject, spec.platform.reachable_services, services, HANGING, self)
         return attachment
 
     def _create_lanes(
-        self, spec: FunctionSpec, sources: list[OpenSource], account: Output[str], region: Output[str]
+        self, spec: FunctionSpec, sources: list[Source], account: Output[str], region: Output[str]
     ) -> dict[str, Lane]:
         """Every inbox lets every source in: moving the events is a change of the targets' ARN alone."""
         return {
@@ -180,7 +180,7 @@ class ContainerFunction(ComponentResource):
         }
 
 
-def with_protection(spec: FunctionSpec, opts: ResourceOptions | None) -> tuple[FunctionSpec, ResourceOptions | None]:
+def move_protection(spec: FunctionSpec, opts: ResourceOptions | None) -> tuple[FunctionSpec, ResourceOptions | None]:
     """Let `ResourceOptions(protect=True)` protect what holds data, and nothing that a move replaces.
 
     Children inherit the option, and an engine that refuses to delete a consumer refuses every move.
@@ -190,7 +190,7 @@ def with_protection(spec: FunctionSpec, opts: ResourceOptions | None) -> tuple[F
     return dataclasses.replace(spec, protect=True), ResourceOptions.merge(opts, ResourceOptions(protect=False))
 
 
-def _open(spec: FunctionSpec, source: Any, account: Input[str], parent: Resource) -> OpenSource:
+def _create_source(spec: FunctionSpec, source: Any, account: Input[str], parent: Resource) -> Source:
     context = SourceContext(
         name=f"{spec.name}-{source.name}",
         source=source,
@@ -200,10 +200,10 @@ def _open(spec: FunctionSpec, source: Any, account: Input[str], parent: Resource
         tags=spec.tags,
         parent=parent,
     )
-    return open_source(context)
+    return create_source(context)
 
 
-def _connect(sources: list[OpenSource], base: Inbox, inboxes: list[Output[str]], undelivered: Undelivered) -> None:
+def _connect_sources(sources: list[Source], base: Inbox, inboxes: list[Output[str]], undelivered: Undelivered) -> None:
     destination = Destination(
         inbox=base,
         inboxes=inboxes,

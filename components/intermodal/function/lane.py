@@ -14,7 +14,7 @@ from intermodal.identity.role import Role, create_consume
 from intermodal.naming import LaneNames
 from intermodal.network.attachment import Attachment
 from intermodal.targets.context import LaneContext
-from intermodal.targets.registry import deployment_of
+from intermodal.targets.registry import load_deployment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class Lane(ComponentResource):
             region=args.region,
             ready=[args.permissions, consume],
         )
-        deployed = deployment_of(args.lane.target).deploy(context, ResourceOptions(parent=self))
+        deployed = load_deployment(args.lane.target).deploy(context, ResourceOptions(parent=self))
         inbox = {
             "inbox_url": self.inbox.url,
             "inbox_arn": self.inbox.arn,

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from pulumi.runtime.settings import get_monitor
 
 from intermodal import workarounds
-from intermodal.function.quotas import Tally
+from intermodal.function.quotas import QuotaUsage
 
 T = TypeVar("T")
 
@@ -16,7 +16,7 @@ class Program:
     """State of one Pulumi program."""
 
     def __init__(self) -> None:
-        self.tally = Tally()
+        self.quota_usage = QuotaUsage()
         self._answers: dict[Hashable, object] = {}
 
     def memoize(self, key: Hashable, invoke: Callable[[], T]) -> T:

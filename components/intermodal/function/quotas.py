@@ -16,7 +16,7 @@ from intermodal.limits import Target
 
 
 @dataclass
-class Tally:
+class QuotaUsage:
     """Counts of one program; another stack of the account is not seen."""
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -25,16 +25,16 @@ class Tally:
     def add(self, spec: FunctionSpec) -> list[str]:
         """Count a function, and return a warning for each quota that it is the first to pass."""
         warnings = []
-        for key, taken in taken_by(spec).items():
+        for key, taken in count_usage(spec).items():
             before = self.counts[key]
             self.counts[key] += taken
-            quota = quotas()[key[0]]
+            quota = load_quotas()[key[0]]
             if before <= quota["default"] < self.counts[key]:
                 warnings.append(_warning(key, quota))
         return warnings
 
 
-def taken_by(spec: FunctionSpec) -> Counter[tuple[str, str]]:
+def count_usage(spec: FunctionSpec) -> Counter[tuple[str, str]]:
     """Return what a function takes, by quota and what it is a quota of."""
     found: Counter[tuple[str, str]] = Counter()
     kinds = Counter(source.kind for source in spec.sources)
@@ -44,19 +44,19 @@ def taken_by(spec: FunctionSpec) -> Counter[tuple[str, str]]:
     found["security_groups", "the Region"] = int(spec.vpc)
     for source in spec.sources:
         if source.kind in {"bus", "bucket"}:
-            found["rules", _owner("bus", source.block.get("bus_name", DEFAULT_BUS))] += 1
-        if source.kind == "topic" and "filter" in source.block:
-            found["filter_policies", _owner("topic", source.block["arn"])] += 1
+            found["rules", _name_owner("bus", source.fields.get("bus_name", DEFAULT_BUS))] += 1
+        if source.kind == "topic" and "filter" in source.fields:
+            found["filter_policies", _name_owner("topic", source.fields["arn"])] += 1
     return found
 
 
-def _owner(kind: str, name: Input[str]) -> str:
+def _name_owner(kind: str, name: Input[str]) -> str:
     """Return what a quota is of; an output is told from others by itself, as its value is not known yet."""
     return f"{kind} {name}" if isinstance(name, str) else f"{kind} of output {id(name)}"
 
 
 @cache
-def quotas() -> Mapping[str, Mapping[str, Any]]:
+def load_quotas() -> Mapping[str, Mapping[str, Any]]:
     """Return the quotas by name; sources are in the file."""
     rows: dict[str, Any] = json.loads(files("intermodal.limits").joinpath("quotas.json").read_text())
     return {name: row for name, row in rows.items() if name != "_meta"}

@@ -11,15 +11,15 @@ from intermodal.images import reference as image
 def warn_of_tag(spec: FunctionSpec, resource: Resource) -> None:
     """Warn about an image tag: targets resolve tags at different times."""
 
-    def look(reference: str) -> None:
+    def check_tag(reference: str) -> None:
         if reference and not image.has_digest(reference) and image.folder_of(reference) is None:
             pulumi.warn(
                 f"{spec.subject}: image {reference} is named by a tag. Lambda keeps the digest that it has now, and "
-                f"a new task or node pulls what it names then; name it by digest: {image.HOW_TO_GET_A_DIGEST}.",
+                f"a new task or node pulls what it names then; name it by digest: {image.DIGEST_ADVICE}.",
                 resource,
             )
 
-    Output.from_input(spec.image).apply(look)
+    Output.from_input(spec.image).apply(check_tag)
 
 
 def warn_of_loop(spec: FunctionSpec, resource: Resource) -> None:
@@ -32,8 +32,8 @@ def warn_of_loop(spec: FunctionSpec, resource: Resource) -> None:
         link["value"] for link in spec.links if link["kind"] is LinkKind.BUCKET and link["access"] is Access.WRITE
     ]
     for source in spec.sources:
-        if source.kind == "bucket" and not source.block.get("prefix"):
-            _warn_where_equal(spec, source.name, source.block["bucket"], written, resource)
+        if source.kind == "bucket" and not source.fields.get("prefix"):
+            _warn_where_equal(spec, source.name, source.fields["bucket"], written, resource)
 
 
 def _warn_where_equal(

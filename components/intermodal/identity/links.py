@@ -10,10 +10,10 @@ from typing import Any, cast
 
 from pulumi import Input, Resource
 
-from intermodal.arns import joined
+from intermodal.arns import concat
 from intermodal.identity.args import Access, LinkArgs, LinkKind, PermissionArgs
 from intermodal.problems.errors import DefinitionError, Problem
-from intermodal.problems.validation import Definition
+from intermodal.problems.validation import Validator
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,49 +80,49 @@ def _link(access: Access, resource: Resource, variable: str | None) -> LinkArgs:
     }
 
 
-def resolve_links(definition: Definition, given: object) -> tuple[LinkArgs, ...]:
+def resolve_links(validator: Validator, given: object) -> tuple[LinkArgs, ...]:
     """The links; what is wrong with them goes to `definition`."""
     found = []
-    for index, args in enumerate(definition.items("links", given)):
+    for index, args in enumerate(validator.sequence("links", given)):
         path = f"links[{index}]"
-        block = definition.block(path, args, LinkArgs)
-        if len(block) < len(LinkArgs.__annotations__):
+        fields = validator.fields(path, args, LinkArgs)
+        if len(fields) < len(LinkArgs.__annotations__):
             continue
-        definition.plain_texts(path, block, ("arn", "value"))
-        kind = definition.word(f"{path}.kind", block["kind"], LinkKind)
-        access = definition.word(f"{path}.access", block["access"], Access)
-        if kind and access and access.value not in link_actions()[kind.value]:
-            allowed = ", ".join(link_actions()[kind.value])
-            definition.add(path, f"cannot {access.value} a {kind.value}; a {kind.value} takes {allowed}")
-        elif not isinstance(block["variable"], str) or not _VARIABLE.fullmatch(block["variable"]):
-            definition.add(f"{path}.variable", f"must be letters, digits and _, got {block['variable']!r}")
+        validator.require_text(path, fields, ("arn", "value"))
+        kind = validator.choice(f"{path}.kind", fields["kind"], LinkKind)
+        access = validator.choice(f"{path}.access", fields["access"], Access)
+        if kind and access and access.value not in load_link_actions()[kind.value]:
+            allowed = ", ".join(load_link_actions()[kind.value])
+            validator.add(path, f"cannot {access.value} a {kind.value}; a {kind.value} takes {allowed}")
+        elif not isinstance(fields["variable"], str) or not _VARIABLE.fullmatch(fields["variable"]):
+            validator.add(f"{path}.variable", f"must be letters, digits and _, got {fields['variable']!r}")
         elif kind and access:
-            found.append(cast("LinkArgs", {**block, "kind": kind, "access": access}))
+            found.append(cast("LinkArgs", {**fields, "kind": kind, "access": access}))
     return tuple(found)
 
 
-def permissions_of(links: Sequence[LinkArgs]) -> list[PermissionArgs]:
+def list_permissions(links: Sequence[LinkArgs]) -> list[PermissionArgs]:
     """What the links allow, one statement for each group of actions on the same resource."""
     return [
-        PermissionArgs(actions=list(row["actions"]), resources=[_inside(link["arn"], row["resource"])])
+        PermissionArgs(actions=list(row["actions"]), resources=[_append_path(link["arn"], row["resource"])])
         for link in links
-        for row in link_actions()[link["kind"].value][link["access"].value]
+        for row in load_link_actions()[link["kind"].value][link["access"].value]
     ]
 
 
-def environment_of(links: Sequence[LinkArgs]) -> dict[str, Input[str]]:
+def list_variables(links: Sequence[LinkArgs]) -> dict[str, Input[str]]:
     """What the links tell the handler."""
     return {link["variable"]: link["value"] for link in links}
 
 
-def _inside(arn: Input[str], part: str) -> Input[str]:
+def _append_path(arn: Input[str], part: str) -> Input[str]:
     if isinstance(arn, str):
         return arn + part
-    return joined(arn, part) if part else arn
+    return concat(arn, part) if part else arn
 
 
 @cache
-def link_actions() -> Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]:
+def load_link_actions() -> Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]:
     """Actions by kind and access; the source is in links.json."""
     rows: dict[str, Any] = json.loads(files(__package__).joinpath("links.json").read_text())
     return {kind: accesses for kind, accesses in rows.items() if kind != "_meta"}

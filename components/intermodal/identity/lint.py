@@ -29,45 +29,45 @@ SOURCE_ARNS: Mapping[str, str] = {
 """Forms of aws:SourceArn that each service sends: ECS only the wildcard for all clusters (ECS developer guide, Task
 IAM role), Scheduler only the group (Scheduler user guide, Confused deputy), Lambda the function."""
 
-EVERYTHING = "*"
+WILDCARD = "*"
 
-WITHOUT_INTERFACE = frozenset(
+UNSCOPED_INTERFACE_ACTIONS = frozenset(
     {"ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"}
 )
 """Actions that could be held to an interface, and that Lambda looks for without naming one before it puts a function
 into a VPC (Lambda developer guide, VPC: execution role permissions)."""
 CONFUSED_DEPUTY = "aws:SourceAccount"
 
-WITHOUT_ACCOUNT = frozenset({"apigateway.amazonaws.com"})
+SERVICES_WITHOUT_ACCOUNT = frozenset({"apigateway.amazonaws.com"})
 """Services whose pages name no account that they send when they assume a role, so that none can be asked for."""
 
 
-def trust_problems(document: Document) -> list[Problem]:
+def lint_trust(document: Document) -> list[Problem]:
     """Size, wildcards, TagSession, conditions and SourceArn forms of a trust policy."""
-    problems = list(_too_long("trust", document, TRUST_CHARACTERS, "trust fewer, or ask AWS for quota L-C07B4B0D"))
+    problems = list(_check_size("trust", document, TRUST_CHARACTERS, "trust fewer, or ask AWS for quota L-C07B4B0D"))
     for path, statement in _statements("trust", document):
-        problems += _open_principal(path, statement)
-        problems += _trust_statement(path, statement)
+        problems += _find_open_principal(path, statement)
+        problems += _lint_trust_statement(path, statement)
     return problems
 
 
-def permission_problems(document: Document) -> list[Problem]:
+def lint_permissions(document: Document) -> list[Problem]:
     """Size and wildcards of an inline policy."""
     advice = "name fewer ARNs, or move some into a managed policy"
-    problems = list(_too_long("permissions", document, INLINE_CHARACTERS, advice))
+    problems = list(_check_size("permissions", document, INLINE_CHARACTERS, advice))
     for path, statement in _statements("permissions", document):
         if statement["Effect"] == "Deny":
             continue
-        problems += wildcards(path, _listed(statement.get("Action")), _listed(statement.get("Resource")))
+        problems += find_wildcards(path, _as_list(statement.get("Action")), _as_list(statement.get("Resource")))
     return problems
 
 
-def queue_policy_problems(document: Document) -> list[Problem]:
+def lint_queue_policy(document: Document) -> list[Problem]:
     """Quotas and wildcards of a queue's policy."""
-    size = len(_compact(document).encode())
+    size = len(_compact_json(document).encode())
     statements = list(_statements("policy", document))
     conditions = sum(len(keys) for _, s in statements for keys in s.get("Condition", {}).values())
-    principals = sum(len(_listed(who)) for _, s in statements for who in _principals(s))
+    principals = sum(len(_as_list(who)) for _, s in statements for who in _principals(s))
     problems = []
     for given, allowed, what in (
         (size, QUEUE_BYTES, "bytes"),
@@ -79,40 +79,40 @@ def queue_policy_problems(document: Document) -> list[Problem]:
             text = f"must need at most {allowed} {what} in the inbox's policy, got {given}"
             problems.append(Problem(path="sources", text=f"{text}; give some a function of their own"))
     for path, statement in statements:
-        problems += _open_principal(path, statement)
+        problems += _find_open_principal(path, statement)
     return problems
 
 
-def wildcards(path: str, actions: Sequence[str], resources: Sequence[object]) -> list[Problem]:
+def find_wildcards(path: str, actions: Sequence[str], resources: Sequence[object]) -> list[Problem]:
     """Actions that are everything, and everything as a resource where the action can be held to one."""
     problems = []
     for index, action in enumerate(actions):
-        if _is_everything(action):
+        if _is_wildcard(action):
             text = f'must not be a wildcard, got "{action}"; name the actions, or use links: [read(…)]'
             problems.append(Problem(path=f"{path}.actions[{index}]", text=text))
         elif not re.fullmatch(r"[A-Za-z0-9-]+:[\w*?]+", action):
             text = f'must be a service and an action, such as s3:GetObject, got "{action}"'
             problems.append(Problem(path=f"{path}.actions[{index}]", text=text))
-    if EVERYTHING in resources:
-        held = [action for action in actions if not _everywhere(action)]
+    if WILDCARD in resources:
+        held = [action for action in actions if not _needs_any_resource(action)]
         if held:
-            text = f'must name ARNs for {", ".join(held)}, got "*"; write for example {_example(held[0])}'
-            problems.append(Problem(path=f"{path}.resources[{resources.index(EVERYTHING)}]", text=text))
+            text = f'must name ARNs for {", ".join(held)}, got "*"; write for example {_example_arn(held[0])}'
+            problems.append(Problem(path=f"{path}.resources[{resources.index(WILDCARD)}]", text=text))
     return problems
 
 
-def _trust_statement(path: str, statement: Document) -> Iterator[Problem]:
-    services = [s for who in _principals(statement) for s in _listed(who) if str(s).endswith(".amazonaws.com")]
+def _lint_trust_statement(path: str, statement: Document) -> Iterator[Problem]:
+    services = [s for who in _principals(statement) for s in _as_list(who) if str(s).endswith(".amazonaws.com")]
     keys = {key: value for block in statement.get("Condition", {}).values() for key, value in block.items()}
     for service in services:
         if service == "pods.eks.amazonaws.com":
-            if "sts:TagSession" not in _listed(statement.get("Action")):
+            if "sts:TagSession" not in _as_list(statement.get("Action")):
                 yield Problem(path=path, text="must allow sts:TagSession for Pod Identity; add it to the actions")
-        elif CONFUSED_DEPUTY not in keys and service not in WITHOUT_ACCOUNT:
+        elif CONFUSED_DEPUTY not in keys and service not in SERVICES_WITHOUT_ACCOUNT:
             text = f"must hold {service} to this account; add the condition {CONFUSED_DEPUTY}"
             yield Problem(path=path, text=text)
         form = SOURCE_ARNS.get(service)
-        for arn in _listed(keys.get("aws:SourceArn", [])):
+        for arn in _as_list(keys.get("aws:SourceArn", [])):
             if form and not re.fullmatch(form, str(arn)):
                 yield Problem(path=path, text=f"has an aws:SourceArn that {service} never sends, got {arn}")
     if "Federated" in (statement.get("Principal") or {}):
@@ -124,8 +124,8 @@ def _trust_statement(path: str, statement: Document) -> Iterator[Problem]:
             yield Problem(path=path, text=text)
 
 
-def _open_principal(path: str, statement: Document) -> Iterator[Problem]:
-    if any("*" in _listed(who) for who in _principals(statement)):
+def _find_open_principal(path: str, statement: Document) -> Iterator[Problem]:
+    if any("*" in _as_list(who) for who in _principals(statement)):
         text = 'must name who, got principal "*", which is everybody; write the ARN of a role, or a service'
         yield Problem(path=path, text=text)
 
@@ -135,18 +135,18 @@ def _principals(statement: Document) -> list[Any]:
     return list(principal.values()) if isinstance(principal, Mapping) else [principal]
 
 
-def _everywhere(action: str) -> bool:
+def _needs_any_resource(action: str) -> bool:
     service, _, name = action.lower().partition(":")
-    return action in WITHOUT_INTERFACE or name in actions_without_resources().get(service, frozenset())
+    return action in UNSCOPED_INTERFACE_ACTIONS or name in actions_without_resources().get(service, frozenset())
 
 
-def _is_everything(action: str) -> bool:
+def _is_wildcard(action: str) -> bool:
     """`*`, or all of a service."""
     service, colon, name = action.partition(":")
     return not service.strip("*?") or (bool(colon) and not name.strip("*?"))
 
 
-def _example(action: str) -> str:
+def _example_arn(action: str) -> str:
     service = action.partition(":")[0].lower()
     forms = {
         "s3": "arn:aws:s3:::BUCKET/*",
@@ -158,8 +158,8 @@ def _example(action: str) -> str:
     return forms.get(service, f"arn:aws:{service}:REGION:ACCOUNT:NAME")
 
 
-def _too_long(path: str, document: Document, most: int, advice: str) -> Iterator[Problem]:
-    size = len(_compact(document))
+def _check_size(path: str, document: Document, most: int, advice: str) -> Iterator[Problem]:
+    size = len(_compact_json(document))
     if size > most:
         yield Problem(path=path, text=f"must be at most {most} characters as a policy, got {size}; {advice}")
 
@@ -169,13 +169,13 @@ def _statements(path: str, document: Document) -> Iterator[tuple[str, Document]]
         yield f"{path}[{index}]", statement
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     if value is None:
         return []
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def _compact(document: Document) -> str:
+def _compact_json(document: Document) -> str:
     return json.dumps(document, separators=(",", ":"))
 
 

@@ -10,17 +10,17 @@ from typing import Any, cast
 from pulumi import Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import cloudwatch, iam
 
-from intermodal.arns import joined, parse
-from intermodal.documents import linted
+from intermodal.arns import concat, parse
+from intermodal.documents import render_policy
 from intermodal.identity import lint
 from intermodal.identity.args import PermissionArgs
 from intermodal.identity.trust import TrustSpec, trust_policy
 from intermodal.problems.errors import DefinitionError, Problem
 
-CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
+CONSUME_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
 """What consuming an inbox takes on any target, so that a change of target leaves the role alone."""
 
-ALL_INTERFACES = (
+UNSCOPED_INTERFACE_ACTIONS = (
     "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSubnets",
     "ec2:DeleteNetworkInterface",
@@ -28,7 +28,7 @@ ALL_INTERFACES = (
     "ec2:UnassignPrivateIpAddresses",
 )
 
-MANAGE = (
+MANAGE_INTERFACE_ACTIONS = (
     "ec2:CreateNetworkInterface",
     "ec2:DeleteNetworkInterface",
     "ec2:AssignPrivateIpAddresses",
@@ -69,8 +69,8 @@ class RoleArgs:
 def create_role(args: RoleArgs, parent: Resource) -> Role:
     """Create `{function}-role`, or look up the role that exists."""
     if args.existing_arn is not None:
-        name = Output.all(args.existing_arn, args.account).apply(lambda known: own_role(args.subject, *known))
-        return _adopted(args, name, parent)
+        name = Output.all(args.existing_arn, args.account).apply(lambda known: parse_role_name(args.subject, *known))
+        return _look_up(args, name, parent)
     role = iam.Role(
         f"{args.function}-role",
         assume_role_policy=_trust_policy(args),
@@ -82,23 +82,23 @@ def create_role(args: RoleArgs, parent: Resource) -> Role:
 
 def _trust_policy(args: RoleArgs) -> Input[str]:
     def render(trust: Sequence[TrustSpec], account: Input[str]) -> Input[str]:
-        return linted(trust_policy(trust, account), args.subject, lint.trust_problems)
+        return render_policy(trust_policy(trust, account), args.subject, lint.lint_trust)
 
     if isinstance(args.trust, Output):
         return Output.all(args.account, args.trust).apply(lambda known: render(known[1], known[0]))
     return render(cast("Sequence[TrustSpec]", args.trust), args.account)
 
 
-def _adopted(args: RoleArgs, name: Output[str], parent: Resource) -> Role:
+def _look_up(args: RoleArgs, name: Output[str], parent: Resource) -> Role:
     """Return a role that exists, once it trusts what runs the function's lanes."""
     found = iam.get_role_output(name=name, opts=InvokeOptions(parent=parent))
     trusted = Output.all(Output.all(*args.principals), found.name, found.assume_role_policy).apply(
-        lambda known: trusting(args.subject, *known)
+        lambda known: require_trust(args.subject, *known)
     )
     return Role(arn=found.arn, name=trusted)
 
 
-def own_role(subject: str, arn: str, account: str) -> str:
+def parse_role_name(subject: str, arn: str, account: str) -> str:
     """The name of a role of this account.
 
     Raises:
@@ -106,14 +106,14 @@ def own_role(subject: str, arn: str, account: str) -> str:
     """
     parts = ROLE_ARN.fullmatch(arn)
     if parts is None:
-        raise _refused(subject, "role.arn", f"must be the ARN of a role, got {arn!r}")
+        raise _error(subject, "role.arn", f"must be the ARN of a role, got {arn!r}")
     if parts.group(1) != account:
         text = f"must be a role of account {account}, where the function is, got one of {parts.group(1)}"
-        raise _refused(subject, "role.arn", f"{text}; create one here, and let it assume that one if it has to")
+        raise _error(subject, "role.arn", f"{text}; create one here, and let it assume that one if it has to")
     return parts.group(2)
 
 
-def trusting(subject: str, wanted: Sequence[str], name: str, policy: str) -> str:
+def require_trust(subject: str, wanted: Sequence[str], name: str, policy: str) -> str:
     """The name of a role whose trust policy (JSON) names every one of these principals.
 
     Raises:
@@ -124,11 +124,11 @@ def trusting(subject: str, wanted: Sequence[str], name: str, policy: str) -> str
     trusted = json.dumps([each.get("Principal") for each in listed if each.get("Effect") == "Allow"])
     if missing := [principal for principal in wanted if f'"{principal}"' not in trusted]:
         text = f"must trust {' and '.join(missing)}, and role {name} does not; add it to the role's trust policy"
-        raise _refused(subject, "role.arn", text)
+        raise _error(subject, "role.arn", text)
     return name
 
 
-def _refused(subject: str, path: str, text: str) -> DefinitionError:
+def _error(subject: str, path: str, text: str) -> DefinitionError:
     return DefinitionError(subject, [Problem(path=path, text=text)])
 
 
@@ -153,26 +153,30 @@ def create_permissions(args: PermissionsArgs, role: Role, parent: Resource) -> i
     write_logs = PermissionArgs(
         sid="Logs",
         actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources=[logs.arn, joined(logs.arn, ":*")],  # the group, and the streams in it
+        resources=[logs.arn, concat(logs.arn, ":*")],  # the group, and the streams in it
     )
-    interfaces = _manage_interfaces(logs) if args.vpc else []
-    decrypt = _decrypt(args.kms_key_arn) if args.kms_key_arn is not None else []
+    interfaces = _interface_permissions(logs) if args.vpc else []
+    decrypt = _decrypt_permissions(args.kms_key_arn) if args.kms_key_arn is not None else []
     denied = deny_interfaces(args.permissions) if args.vpc else []
-    protection = Output.from_input([]) if args.ecs_cluster_arn is None else args.ecs_cluster_arn.apply(_protect)
+    protection = (
+        Output.from_input([]) if args.ecs_cluster_arn is None else args.ecs_cluster_arn.apply(_protection_permissions)
+    )
     policy = protection.apply(
-        lambda protect: allow([write_logs, *protect, *interfaces, *decrypt, *args.permissions], args.subject, denied)
+        lambda protect: render_permissions(
+            [write_logs, *protect, *interfaces, *decrypt, *args.permissions], args.subject, denied
+        )
     )
     return iam.RolePolicy(
         f"{args.function}-permissions", role=role.name, policy=policy, opts=ResourceOptions(parent=parent)
     )
 
 
-def _decrypt(key_arn: Input[str]) -> list[PermissionArgs]:
+def _decrypt_permissions(key_arn: Input[str]) -> list[PermissionArgs]:
     """Using the key by which Lambda encrypts the function's variables."""
     return [PermissionArgs(sid="Decrypt", actions=["kms:Decrypt"], resources=[key_arn])]
 
 
-def _protect(cluster_arn: str | None) -> list[PermissionArgs]:
+def _protection_permissions(cluster_arn: str | None) -> list[PermissionArgs]:
     """Protecting tasks of the platform's ECS cluster while they work.
 
     On every target, and not only while a lane is on ECS: a task that a move has left behind renews its protection until
@@ -184,7 +188,7 @@ def _protect(cluster_arn: str | None) -> list[PermissionArgs]:
     return [PermissionArgs(sid="Protect", actions=["ecs:UpdateTaskProtection"], resources=[tasks])]
 
 
-def _manage_interfaces(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:
+def _interface_permissions(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:
     """What Lambda needs to put a function into a VPC (Lambda developer guide, VPC: execution role permissions).
 
     It is there on every target, so that a change of target leaves the role alone. Lambda looks for all but the creation
@@ -193,10 +197,10 @@ def _manage_interfaces(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:
     """
     here = logs.arn.apply(lambda arn: "arn:{0.partition}:ec2:{0.region}:*:".format(parse(arn)))
     kinds = ("network-interface", "subnet", "security-group")
-    parts: list[Input[str]] = [joined(here, kind, "/*") for kind in kinds]
+    parts: list[Input[str]] = [concat(here, kind, "/*") for kind in kinds]
     return [
         PermissionArgs(sid="Interfaces", actions=["ec2:CreateNetworkInterface"], resources=parts),
-        PermissionArgs(sid="AllInterfaces", actions=list(ALL_INTERFACES), resources=["*"]),
+        PermissionArgs(sid="AllInterfaces", actions=list(UNSCOPED_INTERFACE_ACTIONS), resources=["*"]),
     ]
 
 
@@ -209,7 +213,11 @@ def deny_interfaces(permissions: Sequence[PermissionArgs]) -> list[dict[str, Any
     not denied.
     """
     permitted = [action.lower() for permission in permissions for action in permission["actions"]]
-    denied = [action for action in MANAGE if not any(fnmatchcase(action.lower(), each) for each in permitted)]
+    denied = [
+        action
+        for action in MANAGE_INTERFACE_ACTIONS
+        if not any(fnmatchcase(action.lower(), each) for each in permitted)
+    ]
     conditions: dict[str, dict[str, Any]] = {
         "InterfacesOfCode": {"ArnLike": {"lambda:SourceFunctionArn": "arn:*:lambda:*:*:function:*"}},
         "InterfacesOfPods": {"Null": {"aws:FederatedProvider": "false"}},
@@ -223,17 +231,21 @@ def deny_interfaces(permissions: Sequence[PermissionArgs]) -> list[dict[str, Any
 
 def create_consume(subject: str, name: str, role: Role, inbox_arn: Input[str], parent: Resource) -> iam.RolePolicy:
     """What consuming the inbox of one lane takes."""
-    policy = allow([PermissionArgs(sid="Consume", actions=list(CONSUME), resources=[inbox_arn])], subject)
+    policy = render_permissions(
+        [PermissionArgs(sid="Consume", actions=list(CONSUME_ACTIONS), resources=[inbox_arn])], subject
+    )
     return iam.RolePolicy(f"{name}-consume", role=role.name, policy=policy, opts=ResourceOptions(parent=parent))
 
 
-def allow(permissions: Sequence[PermissionArgs], subject: str, denied: Sequence[dict[str, Any]] = ()) -> Input[str]:
+def render_permissions(
+    permissions: Sequence[PermissionArgs], subject: str, denied: Sequence[dict[str, Any]] = ()
+) -> Input[str]:
     """Policy document with one statement per permission, as JSON; one that the lint refuses never reaches AWS."""
-    statements = [*map(_statement, permissions), *denied]
-    return linted({"Version": "2012-10-17", "Statement": statements}, subject, lint.permission_problems)
+    statements = [*map(_render_statement, permissions), *denied]
+    return render_policy({"Version": "2012-10-17", "Statement": statements}, subject, lint.lint_permissions)
 
 
-def _statement(permission: PermissionArgs) -> dict[str, Any]:
+def _render_statement(permission: PermissionArgs) -> dict[str, Any]:
     statement: dict[str, Any] = {
         "Effect": "Allow",
         "Action": permission["actions"],

@@ -16,14 +16,14 @@ from pulumi import Input, Output
 
 from intermodal.identity.args import PermissionArgs
 from intermodal.problems.errors import Problem, join_path
-from intermodal.problems.validation import Check, Definition, gated, problems_of
+from intermodal.problems.validation import Check, Validator, check_output, check_value
 
 FULL_NAME = re.compile(r".+:secret:.+-[A-Za-z0-9]{6}")
 """Of a secret: Secrets Manager adds a hyphen and six characters to a name (API reference, CreateSecret)."""
 
 SECRET = re.compile(r"(arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[^:]+)(?::([^:]*))?(?::([^:]*))?(?::([^:]*))?")
 PARAMETER = re.compile(r"arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter/.+")
-READ = {
+READ_ACTIONS = {
     "secretsmanager": ("Secrets", "secretsmanager:GetSecretValue"),
     "ssm": ("Parameters", "ssm:GetParameters"),
 }
@@ -46,13 +46,13 @@ class Reference:
         return "ssm" if PARAMETER.fullmatch(self.arn) else "secretsmanager"
 
     @property
-    def in_full(self) -> str:
+    def value_from(self) -> str:
         """As ECS takes it: the ARN alone, or all of key, stage and version (amazon-ecs-agent, asmsecret.go)."""
         parts = (self.key, self.stage, self.version)
         return ":".join((self.arn, *parts)) if any(parts) else self.arn
 
 
-def parsed(text: str | None) -> Reference | None:
+def parse_reference(text: str | None) -> Reference | None:
     """The parts of a reference; None for anything else, also where mocks of a unit test give nothing."""
     if text is None:
         return None
@@ -65,11 +65,11 @@ def parsed(text: str | None) -> Reference | None:
     return Reference(arn=arn, key=key, stage=stage, version=version)
 
 
-def _reference(variable: str) -> Check:
+def _reference_check(variable: str) -> Check:
     """Whether it is a reference; what was given is never shown, because it may be the secret itself."""
 
     def check(given: object) -> Problem | None:
-        found = parsed(given) if isinstance(given, str) else None
+        found = parse_reference(given) if isinstance(given, str) else None
         if found and found.service == "secretsmanager" and not FULL_NAME.fullmatch(found.arn):
             text = (
                 "must be the whole ARN of the secret, with the hyphen and six characters at its end, or IAM denies the "
@@ -87,23 +87,25 @@ def _reference(variable: str) -> Check:
 
 
 def resolve_secrets(
-    definition: Definition, given: object, environment: Mapping[str, Input[str]]
+    validator: Validator, given: object, environment: Mapping[str, Input[str]]
 ) -> Mapping[str, Input[str]]:
     """References by variable, checked now or when they are known; what is wrong with them goes to `definition`."""
-    found = definition.texts("secrets", given)
+    found = validator.text_mapping("secrets", given)
     for name, reference in found.items():
-        definition.extend(problems_of(reference, _reference(name)))
+        validator.extend(check_value(reference, _reference_check(name)))
         if name in environment:
             text = "is set by environment or a link as well; give one of them another variable"
-            definition.add(join_path("secrets", name), text)
-    return {name: gated(reference, definition.subject, _reference(name)) for name, reference in found.items()}
+            validator.add(join_path("secrets", name), text)
+    return {
+        name: check_output(reference, validator.subject, _reference_check(name)) for name, reference in found.items()
+    }
 
 
 class MissingKeyError(LookupError):
     """A secret holds no JSON object with the key; the error shows nothing of the secret."""
 
 
-def picked(text: str, key: str) -> str:
+def extract_key(text: str, key: str) -> str:
     """Return the value of one key of a secret's JSON object, or all of its text.
 
     Raises:
@@ -118,23 +120,23 @@ def picked(text: str, key: str) -> str:
     return found if isinstance(found, str) else json.dumps(found)
 
 
-def secret_services(references: Iterable[Input[str]]) -> Output[set[str]]:
+def list_services(references: Iterable[Input[str]]) -> Output[set[str]]:
     """Services that hold these values."""
-    return Output.all(*references).apply(lambda known: set(_by_service(known)))
+    return Output.all(*references).apply(lambda known: set(_group_by_service(known)))
 
 
 def read_permissions(references: Iterable[str]) -> list[PermissionArgs]:
     """What reads exactly these values."""
-    arns = _by_service(references)
+    arns = _group_by_service(references)
     return [
         PermissionArgs(sid=sid, actions=[action], resources=[*sorted(arns[service])])
-        for service, (sid, action) in READ.items()
+        for service, (sid, action) in READ_ACTIONS.items()
         if service in arns
     ]
 
 
-def _by_service(references: Iterable[str]) -> Mapping[str, set[str]]:
+def _group_by_service(references: Iterable[str]) -> Mapping[str, set[str]]:
     found = defaultdict[str, set[str]](set)
-    for each in filter(None, map(parsed, references)):
+    for each in filter(None, map(parse_reference, references)):
         found[each.service].add(each.arn)
     return found

@@ -8,10 +8,10 @@ from typing import Any
 
 from pulumi import Input, Output
 
-from intermodal.documents import when_known
+from intermodal.documents import apply_known
 from intermodal.identity.args import OidcTrustArgs, PodsTrustArgs, TrustArgs, TrustedService
 from intermodal.problems.errors import Problem
-from intermodal.problems.validation import Definition, problems_of
+from intermodal.problems.validation import Validator, check_value
 
 OIDC = "oidc"
 """What targets need trust for that take the role by a token of the cluster."""
@@ -25,7 +25,7 @@ KINDS: Mapping[str, type | None] = {"service": None, "pods": PodsTrustArgs, "oid
 PROVIDER = re.compile(r"arn:[\w-]+:iam::\d{12}:oidc-provider/[^*?]+")
 
 
-def _provider_problem(path: str, given: object) -> Problem | None:
+def _check_provider(path: str, given: object) -> Problem | None:
     if not isinstance(given, str) or PROVIDER.fullmatch(given):
         return None
     advice = "without wildcards, because IAM compares a principal as it is"
@@ -38,15 +38,15 @@ def _provider_problem(path: str, given: object) -> Problem | None:
     return Problem(path=path, text=f"{text}, got {given}")
 
 
-def _audience_problem(path: str, given: object) -> Problem | None:
+def _check_audience(path: str, given: object) -> Problem | None:
     if not isinstance(given, str) or not set("*?") & set(given):
         return None
     return Problem(path=path, text=f'must name one audience, got "{given}"; a token of any audience would do')
 
 
-CHECKS: Mapping[str, Callable[[str, object], Problem | None]] = {
-    "provider_arn": _provider_problem,
-    "audience": _audience_problem,
+KEY_CHECKS: Mapping[str, Callable[[str, object], Problem | None]] = {
+    "provider_arn": _check_provider,
+    "audience": _check_audience,
 }
 """What is looked at in a block of `pods` or `oidc`, by key."""
 
@@ -58,32 +58,32 @@ class TrustSpec:
     kind: str
     service: str = ""
     """Word of the service, for kind `service`."""
-    block: Mapping[str, Input[str]] | None = None
+    fields: Mapping[str, Input[str]] | None = None
     """What else the statement says, for pods and oidc."""
 
 
-def resolve_trust(definition: Definition, given: object) -> tuple[TrustSpec, ...]:
+def resolve_trust(validator: Validator, given: object) -> tuple[TrustSpec, ...]:
     """The statements; what is wrong with them goes to `definition`."""
     found = []
-    for index, item in enumerate(definition.items("trust", given)):
+    for index, item in enumerate(validator.sequence("trust", given)):
         path = f"trust[{index}]"
         args = {"service": item} if isinstance(item, str | TrustedService) else item
-        block = definition.block(path, args, TrustArgs)
-        kind = definition.one_of(path, block, list(KINDS)) if block else None
+        fields = validator.fields(path, args, TrustArgs)
+        kind = validator.one_of(path, fields, list(KINDS)) if fields else None
         if kind == "service":
             where = path if args is not item else f"{path}.service"
-            service = definition.word(where, block["service"], TrustedService)
+            service = validator.choice(where, fields["service"], TrustedService)
             found += [TrustSpec(kind=kind, service=service.value)] if service else []
         elif kind:
             shape = KINDS[kind]
             assert shape is not None  # noqa: S101 - only `service` has none
-            inner = definition.block(f"{path}.{kind}", block[kind], shape)
-            for key, check in CHECKS.items():
+            inner = validator.fields(f"{path}.{kind}", fields[kind], shape)
+            for key, check in KEY_CHECKS.items():
                 if key in inner:
-                    definition.extend(problems_of(inner[key], partial(check, f"{path}.{kind}.{key}")))
-            found.append(TrustSpec(kind=kind, block=inner))
-    if not found and not definition.problems:
-        definition.add("trust", "must name at least one service, got none; leave it out for the default")
+                    validator.extend(check_value(inner[key], partial(check, f"{path}.{kind}.{key}")))
+            found.append(TrustSpec(kind=kind, fields=inner))
+    if not found and not validator.problems:
+        validator.add("trust", "must name at least one service, got none; leave it out for the default")
     return tuple(spec for index, spec in enumerate(found) if spec not in found[:index])
 
 
@@ -92,14 +92,14 @@ def service_principal(service: str) -> str:
     return f"{service}.amazonaws.com"
 
 
-def check_trusted(definition: Definition, trust: Sequence[TrustSpec] | None, needed: Mapping[str, str]) -> None:
+def check_trust(validator: Validator, trust: Sequence[TrustSpec] | None, needed: Mapping[str, str]) -> None:
     """Report what lanes need and `trust` lacks; `needed` has a service, or `oidc`, by what needs it."""
-    if trust is None or definition.has_problem("trust"):
+    if trust is None or validator.has_problem("trust"):
         return
     trusted = {statement.service or statement.kind for statement in trust}
     for what, service in needed.items():
         if service not in trusted:
-            definition.add("trust", f"must include {service}, because {what}; add it, or leave trust out")
+            validator.add("trust", f"must include {service}, because {what}; add it, or leave trust out")
 
 
 def trust_policy(trust: Sequence[TrustSpec], account_id: Input[str]) -> dict[str, Any]:
@@ -107,15 +107,15 @@ def trust_policy(trust: Sequence[TrustSpec], account_id: Input[str]) -> dict[str
 
     One statement each, because a condition holds for every principal of its statement.
     """
-    return {"Version": "2012-10-17", "Statement": [_statement(spec, account_id) for spec in trust]}
+    return {"Version": "2012-10-17", "Statement": [_render_statement(spec, account_id) for spec in trust]}
 
 
-def _statement(spec: TrustSpec, account_id: Input[str]) -> dict[str, Any]:
-    block = spec.block or {}
+def _render_statement(spec: TrustSpec, account_id: Input[str]) -> dict[str, Any]:
+    fields = spec.fields or {}
     if spec.kind == "pods":
-        return _pods(block)
+        return _pods_statement(fields)
     if spec.kind == "oidc":
-        return _oidc(block)
+        return _oidc_statement(fields)
     return service_statement(service_principal(spec.service), account_id)
 
 
@@ -133,43 +133,43 @@ def service_statement(principal: str, account_id: Input[str], source_arn: Input[
     }
 
 
-def _pods(block: Mapping[str, Input[str]]) -> dict[str, Any]:
+def _pods_statement(fields: Mapping[str, Input[str]]) -> dict[str, Any]:
     """Without TagSession EKS refuses to associate the role (EKS user guide, Pod Identity role)."""
     tags = {
-        "aws:RequestTag/eks-cluster-arn": block["cluster_arn"],
-        "aws:RequestTag/kubernetes-namespace": block["namespace"],
-        "aws:RequestTag/kubernetes-service-account": block["service_account"],
+        "aws:RequestTag/eks-cluster-arn": fields["cluster_arn"],
+        "aws:RequestTag/kubernetes-namespace": fields["namespace"],
+        "aws:RequestTag/kubernetes-service-account": fields["service_account"],
     }
     return {
         "Effect": "Allow",
         "Principal": {"Service": PODS},
         "Action": ["sts:AssumeRole", "sts:TagSession"],
-        "Condition": when_known(tags, _matching),
+        "Condition": apply_known(tags, _match_condition),
     }
 
 
-def _oidc(block: Mapping[str, Input[str]]) -> dict[str, Any]:
+def _oidc_statement(fields: Mapping[str, Input[str]]) -> dict[str, Any]:
     """Audience and subject: without both, any service account of the cluster could assume the role.
 
     A namespace or service account with a `*` is a pattern, such as the accounts of one function's lanes.
     """
-    arn, names = block["provider_arn"], (block["namespace"], block["service_account"])
-    condition = Output.all(arn, block.get("audience", AUDIENCE), *names).apply(lambda known: _of_token(*known))
+    arn, names = fields["provider_arn"], (fields["namespace"], fields["service_account"])
+    condition = Output.all(arn, fields.get("audience", AUDIENCE), *names).apply(lambda known: _token_condition(*known))
     return {
         "Effect": "Allow",
-        "Principal": {"Federated": block["provider_arn"]},
+        "Principal": {"Federated": fields["provider_arn"]},
         "Action": "sts:AssumeRoleWithWebIdentity",
         "Condition": condition,
     }
 
 
-def _of_token(provider_arn: str, audience: str, namespace: str, service_account: str) -> dict[str, Any]:
+def _token_condition(provider_arn: str, audience: str, namespace: str, service_account: str) -> dict[str, Any]:
     issuer = provider_arn.partition("oidc-provider/")[2]
     subject = f"system:serviceaccount:{namespace}:{service_account}"
-    return _matching({f"{issuer}:aud": audience, f"{issuer}:sub": subject})
+    return _match_condition({f"{issuer}:aud": audience, f"{issuer}:sub": subject})
 
 
-def _matching(values: Mapping[str, str]) -> dict[str, Any]:
+def _match_condition(values: Mapping[str, str]) -> dict[str, Any]:
     """Condition by which each key has its value: StringEquals takes `*` and `?` literally, StringLike as wildcards
     (IAM user guide, String condition operators)."""
     patterns = {key: value for key, value in values.items() if set("*?") & set(str(value))}

@@ -55,10 +55,13 @@ class Network(ComponentResource):
         vpc = _create_vpc(name, spec, self)
         gateway = _create_gateway(name, spec, vpc, self)
         tables = [public := _create_public_routes(name, spec, vpc, gateway, self)]
-        made = {zone: _create_subnet(name, spec, vpc, zone, public=True, parent=self) for zone in spec.zones}
-        for zone, subnet in made.items():
+        public_subnets = {zone: _create_subnet(name, spec, vpc, zone, public=True, parent=self) for zone in spec.zones}
+        for zone, subnet in public_subnets.items():
             _associate(f"{name}-public-{zone}", subnet, public, self)
-        nats = {zone: _create_nat(f"{name}-nat-{zone}", spec, made[zone], gateway, self) for zone in spec.nat_zones}
+        nats = {
+            zone: _create_nat(f"{name}-nat-{zone}", spec, public_subnets[zone], gateway, self)
+            for zone in spec.nat_zones
+        }
         egress = _create_egress(name, spec, vpc, self)
         private = {}
         for zone in spec.zones:
@@ -70,11 +73,11 @@ class Network(ComponentResource):
         create_endpoints(name, spec, vpc, tables, list(private.values()), self)
         self.vpc_id = vpc.id
         self.private_subnet_ids = Output.all(*[subnet.id for subnet in private.values()])
-        self.public_subnet_ids = Output.all(*[subnet.id for subnet in made.values()])
+        self.public_subnet_ids = Output.all(*[subnet.id for subnet in public_subnets.values()])
         self.dualstack = Output.from_input(spec.dualstack)
 
 
-def named(spec: NetworkSpec, name: str) -> Mapping[str, Input[str]]:
+def name_tags(spec: NetworkSpec, name: str) -> Mapping[str, Input[str]]:
     """Tags of a child; the console lists networks by their Name."""
     return {"Name": name, **spec.tags}
 
@@ -86,7 +89,7 @@ def _create_vpc(name: str, spec: NetworkSpec, parent: Resource) -> ec2.Vpc:
         enable_dns_support=True,
         enable_dns_hostnames=True,
         assign_generated_ipv6_cidr_block=True if spec.dualstack else None,
-        tags=named(spec, f"{name}-vpc"),
+        tags=name_tags(spec, f"{name}-vpc"),
         opts=ResourceOptions(parent=parent),
     )
 
@@ -97,7 +100,7 @@ def _create_subnet(
     blocks, kind = spec.zones[zone], "public" if public else "private"
     block6 = None
     if spec.dualstack:
-        block6 = vpc.ipv6_cidr_block.apply(lambda cidr: subnets.ipv6(cidr, zone, public=public))
+        block6 = vpc.ipv6_cidr_block.apply(lambda cidr: subnets.compute_ipv6(cidr, zone, public=public))
     return ec2.Subnet(
         f"{name}-{kind}-{zone}",
         vpc_id=vpc.id,
@@ -105,13 +108,13 @@ def _create_subnet(
         cidr_block=str(blocks.public if public else blocks.private),
         ipv6_cidr_block=block6,
         assign_ipv6_address_on_creation=True if spec.dualstack else None,
-        tags=named(spec, f"{name}-{kind}-{zone}"),
+        tags=name_tags(spec, f"{name}-{kind}-{zone}"),
         opts=ResourceOptions(parent=parent),
     )
 
 
 def _create_gateway(name: str, spec: NetworkSpec, vpc: ec2.Vpc, parent: Resource) -> ec2.InternetGateway:
-    tags, opts = named(spec, f"{name}-internet"), ResourceOptions(parent=parent)
+    tags, opts = name_tags(spec, f"{name}-internet"), ResourceOptions(parent=parent)
     return ec2.InternetGateway(f"{name}-internet", vpc_id=vpc.id, tags=tags, opts=opts)
 
 
@@ -119,7 +122,7 @@ def _create_public_routes(
     name: str, spec: NetworkSpec, vpc: ec2.Vpc, gateway: ec2.InternetGateway, parent: Resource
 ) -> ec2.RouteTable:
     opts = ResourceOptions(parent=parent)
-    table = ec2.RouteTable(f"{name}-public", vpc_id=vpc.id, tags=named(spec, f"{name}-public"), opts=opts)
+    table = ec2.RouteTable(f"{name}-public", vpc_id=vpc.id, tags=name_tags(spec, f"{name}-public"), opts=opts)
     ec2.Route(
         f"{name}-public-ipv4",
         route_table_id=table.id,
@@ -143,7 +146,7 @@ def _create_egress(
 ) -> ec2.EgressOnlyInternetGateway | None:
     if not spec.dualstack:
         return None
-    tags, opts = named(spec, f"{name}-egress"), ResourceOptions(parent=parent)
+    tags, opts = name_tags(spec, f"{name}-egress"), ResourceOptions(parent=parent)
     return ec2.EgressOnlyInternetGateway(f"{name}-egress", vpc_id=vpc.id, tags=tags, opts=opts)
 
 
@@ -155,9 +158,9 @@ def _create_nat(
     EC2 refuses both in a VPC without one (Terraform registry, aws_nat_gateway and aws_eip: explicit dependency).
     """
     opts = ResourceOptions(parent=parent, depends_on=[gateway])
-    address = ec2.Eip(name, domain="vpc", tags=named(spec, name), opts=opts)
+    address = ec2.Eip(name, domain="vpc", tags=name_tags(spec, name), opts=opts)
     return ec2.NatGateway(
-        name, allocation_id=address.allocation_id, subnet_id=subnet.id, tags=named(spec, name), opts=opts
+        name, allocation_id=address.allocation_id, subnet_id=subnet.id, tags=name_tags(spec, name), opts=opts
     )
 
 
@@ -165,12 +168,12 @@ def _create_private_routes(
     name: str,
     spec: NetworkSpec,
     vpc: ec2.Vpc,
-    ways_out: tuple[ec2.NatGateway | None, ec2.EgressOnlyInternetGateway | None],
+    gateways: tuple[ec2.NatGateway | None, ec2.EgressOnlyInternetGateway | None],
     parent: Resource,
 ) -> ec2.RouteTable:
-    nat, egress = ways_out
+    nat, egress = gateways
     opts = ResourceOptions(parent=parent)
-    table = ec2.RouteTable(name, vpc_id=vpc.id, tags=named(spec, name), opts=opts)
+    table = ec2.RouteTable(name, vpc_id=vpc.id, tags=name_tags(spec, name), opts=opts)
     if nat:
         ec2.Route(
             f"{name}-ipv4", route_table_id=table.id, destination_cidr_block=ANYWHERE, nat_gateway_id=nat.id, opts=opts

@@ -7,7 +7,7 @@ import pulumi_aws as aws
 from pulumi import InvokeOptions, Resource, ResourceOptions
 from pulumi_aws import ec2, vpc
 
-from intermodal.arns import joined
+from intermodal.arns import concat
 from intermodal.network.spec import NetworkSpec, gateway_services
 
 HTTPS = 443
@@ -24,14 +24,14 @@ def create_endpoints(
     """Gateway endpoints in every route table, interface endpoints in every private subnet."""
     region = aws.get_region_output(opts=InvokeOptions(parent=parent)).region
 
-    def create(service: str, **reached: Any) -> None:
+    def create(service: str, **options: Any) -> None:
         ec2.VpcEndpoint(
             f"{name}-endpoint-{service}",
             vpc_id=network.id,
-            service_name=joined("com.amazonaws.", region, ".", service),
+            service_name=concat("com.amazonaws.", region, ".", service),
             tags={"Name": f"{name}-{service}", **spec.tags},
             opts=ResourceOptions(parent=parent),
-            **reached,
+            **options,
         )
 
     for service in gateway_services():

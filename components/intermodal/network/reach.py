@@ -7,29 +7,29 @@ from typing import Any
 import pulumi
 from pulumi import Input, Output, Resource
 
-from intermodal.identity.links import link_actions
+from intermodal.identity.links import load_link_actions
 from intermodal.network.spec import EVERY_SERVICE, gateway_services
 
 HANGING = "calls of its handler hang"
 """Consequence of a service that the network does not lead to."""
 
 
-def called_services(permissions: Iterable[Mapping[str, Any]]) -> set[str]:
+def list_called_services(permissions: Iterable[Mapping[str, Any]]) -> set[str]:
     """Return the services that these permissions call, of those with an interface endpoint that a link can lead to.
 
     Others are left alone: a permission on KMS, say, is used by other services in the function's name.
     """
-    rows = [row for accesses in link_actions().values() for statements in accesses.values() for row in statements]
-    linkable = {_service(action) for row in rows for action in row["actions"]} - set(gateway_services())
-    return {_service(action) for statement in permissions for action in statement["actions"]} & linkable
+    rows = [row for accesses in load_link_actions().values() for statements in accesses.values() for row in statements]
+    linkable = {_service_of(action) for row in rows for action in row["actions"]} - set(gateway_services())
+    return {_service_of(action) for statement in permissions for action in statement["actions"]} & linkable
 
 
-def _service(action: str) -> str:
+def _service_of(action: str) -> str:
     """Return `ssm` for `ssm:GetParameter`; it is the name of the service's endpoint too."""
     return action.partition(":")[0]
 
 
-def warn_of_unreached(
+def warn_if_unreachable(
     subject: str,
     reachable_services: Input[Collection[str]],
     services: Input[Collection[str]],
@@ -41,7 +41,7 @@ def warn_of_unreached(
     Not refused: endpoints that others made in the VPC are not known here.
     """
 
-    def look(known: list[Collection[str]]) -> None:
+    def compare(known: list[Collection[str]]) -> None:
         reachable, wanted = known
         missing = sorted(set(wanted) - set(reachable))
         if EVERY_SERVICE in reachable or not missing:
@@ -52,4 +52,4 @@ def warn_of_unreached(
             resource,
         )
 
-    Output.all(reachable_services, services).apply(look)
+    Output.all(reachable_services, services).apply(compare)

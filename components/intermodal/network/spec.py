@@ -14,8 +14,8 @@ from intermodal.limits import Target, data_of
 from intermodal.network import subnets
 from intermodal.network.args import ExistingNetworkArgs, IpFamily, Nat, NetworkArgs, ZoneSubnetsArgs
 from intermodal.network.subnets import ZoneSubnets
-from intermodal.problems.errors import unknown
-from intermodal.problems.validation import Definition
+from intermodal.problems.errors import unknown_choice
+from intermodal.problems.validation import Validator
 
 CIDR_BLOCK = "10.0.0.0/16"
 EVERY_SERVICE = "*"
@@ -64,143 +64,145 @@ def resolve_network(name: str, args: NetworkArgs) -> NetworkSpec | ExistingNetwo
     Raises:
         DefinitionError: with every problem at once.
     """
-    definition = Definition(f'Network "{name}"')
-    given = definition.block("", args, NetworkArgs)
-    spec = _existing(definition, given) if "existing" in given else _created(definition, given)
-    definition.finish()
+    validator = Validator(f'Network "{name}"')
+    given = validator.fields("", args, NetworkArgs)
+    spec = _resolve_existing(validator, given) if "existing" in given else _resolve_new(validator, given)
+    validator.raise_problems()
     return spec
 
 
-def _existing(definition: Definition, given: Mapping[str, Any]) -> ExistingNetworkSpec:
+def _resolve_existing(validator: Validator, given: Mapping[str, Any]) -> ExistingNetworkSpec:
     for key in given.keys() - {"existing"}:
-        definition.add(key, "and existing exclude each other; describe a new network, or name the one that exists")
-    block = definition.block("existing", given["existing"], ExistingNetworkArgs)
-    ids = definition.text_items("existing.private_subnet_ids", block.get("private_subnet_ids", []))
+        validator.add(key, "and existing exclude each other; describe a new network, or name the one that exists")
+    found = validator.fields("existing", given["existing"], ExistingNetworkArgs)
+    ids = validator.text_list("existing.private_subnet_ids", found.get("private_subnet_ids", []))
     if len(ids) > MOST_SUBNETS:
-        definition.add("existing.private_subnet_ids", f"must be at most {MOST_SUBNETS}, got {len(ids)}")
+        validator.add("existing.private_subnet_ids", f"must be at most {MOST_SUBNETS}, got {len(ids)}")
     return ExistingNetworkSpec(
-        vpc_id=block.get("vpc_id", ""),
+        vpc_id=found.get("vpc_id", ""),
         private_subnet_ids=tuple(ids),
-        dualstack=definition.flag("existing.dualstack", block.get("dualstack", False)),
+        dualstack=validator.boolean("existing.dualstack", found.get("dualstack", False)),
     )
 
 
-def _created(definition: Definition, given: Mapping[str, Any]) -> NetworkSpec:
+def _resolve_new(validator: Validator, given: Mapping[str, Any]) -> NetworkSpec:
     if "zones" not in given:
-        definition.add("zones", "is missing; name the availability zones, or give existing")
-    cidr = _vpc_block(definition, given.get("cidr_block", CIDR_BLOCK))
-    zones = _zones(definition, given.get("zones", [])) if "zones" in given else []
-    nat = definition.word("nat", given.get("nat", Nat.NONE), Nat) or Nat.NONE
+        validator.add("zones", "is missing; name the availability zones, or give existing")
+    cidr = _resolve_vpc_block(validator, given.get("cidr_block", CIDR_BLOCK))
+    zones = _resolve_zones(validator, given.get("zones", [])) if "zones" in given else []
+    nat = validator.choice("nat", given.get("nat", Nat.NONE), Nat) or Nat.NONE
     spec = NetworkSpec(
-        zones=_subnets(definition, cidr, zones, given.get("subnets", {})),
+        zones=_resolve_subnets(validator, cidr, zones, given.get("subnets", {})),
         cidr=cidr,
-        ip_family=definition.word("ip_family", given.get("ip_family", IpFamily.DUALSTACK), IpFamily)
+        ip_family=validator.choice("ip_family", given.get("ip_family", IpFamily.DUALSTACK), IpFamily)
         or IpFamily.DUALSTACK,
         nat=nat,
-        endpoints=_endpoints(definition, given, nat),
-        tags=definition.texts("tags", given.get("tags", {})),
+        endpoints=_resolve_endpoints(validator, given, nat),
+        tags=validator.text_mapping("tags", given.get("tags", {})),
     )
-    _refuse_overlaps(definition, spec)
+    _refuse_overlaps(validator, spec)
     return spec
 
 
-def _vpc_block(definition: Definition, given: object) -> IPv4Network:
-    block = _block(definition, "cidr_block", given)
+def _resolve_vpc_block(validator: Validator, given: object) -> IPv4Network:
+    block = _parse_block(validator, "cidr_block", given)
     smallest = subnets.SMALLEST - subnets.SLOT_BITS
     if block and not subnets.LARGEST <= block.prefixlen <= smallest:
         text = f"must be from /{subnets.LARGEST} to /{smallest} so that a subnet of each zone fits, got {block}"
-        definition.add("cidr_block", f"{text}; take a larger block")
+        validator.add("cidr_block", f"{text}; take a larger block")
         block = None
     return block or IPv4Network(CIDR_BLOCK)
 
 
-def _block(definition: Definition, path: str, given: object) -> IPv4Network | None:
+def _parse_block(validator: Validator, path: str, given: object) -> IPv4Network | None:
     try:
         return IPv4Network(str(given))
     except ValueError as reason:
-        definition.add(path, f"must be an IPv4 block such as 10.0.0.0/16, got {given!r} ({reason})")
+        validator.add(path, f"must be an IPv4 block such as 10.0.0.0/16, got {given!r} ({reason})")
         return None
 
 
-def _zones(definition: Definition, given: object) -> list[str]:
+def _resolve_zones(validator: Validator, given: object) -> list[str]:
     zones = []
-    for index, zone in enumerate(definition.text_items("zones", given)):
+    for index, zone in enumerate(validator.text_list("zones", given)):
         if not subnets.ZONE.fullmatch(str(zone)):
             text = f'must be the name of a zone such as "eu-central-1a", got {zone!r}'
-            definition.add(f"zones[{index}]", f"{text}; subnets of local zones can be adopted with existing")
+            validator.add(f"zones[{index}]", f"{text}; subnets of local zones can be adopted with existing")
         elif zone in zones:
-            definition.add(f"zones[{index}]", f'names "{zone}" again; name each zone once')
+            validator.add(f"zones[{index}]", f'names "{zone}" again; name each zone once')
         else:
             zones.append(zone)
     return zones
 
 
-def _subnets(definition: Definition, cidr: IPv4Network, zones: list[str], given: object) -> Mapping[str, ZoneSubnets]:
-    chosen = definition.mapping("subnets", given)
-    definition.extend(unknown(f'subnets["{zone}"]', zone, zones) for zone in chosen if zone not in zones)
+def _resolve_subnets(
+    validator: Validator, cidr: IPv4Network, zones: list[str], given: object
+) -> Mapping[str, ZoneSubnets]:
+    chosen = validator.mapping("subnets", given)
+    validator.extend(unknown_choice(f'subnets["{zone}"]', zone, zones) for zone in chosen if zone not in zones)
     found = {}
     for zone in zones:
-        found[zone] = subnets.computed(cidr, zone)
+        found[zone] = subnets.compute_blocks(cidr, zone)
         if zone in chosen:
-            found[zone] = _chosen(definition, f'subnets["{zone}"]', cidr, chosen[zone]) or found[zone]
+            found[zone] = _resolve_chosen(validator, f'subnets["{zone}"]', cidr, chosen[zone]) or found[zone]
     return found
 
 
-def _chosen(definition: Definition, path: str, cidr: IPv4Network, given: object) -> ZoneSubnets | None:
-    block = definition.block(path, given, ZoneSubnetsArgs)
-    found = {key: _block(definition, f"{path}.{key}", text) for key, text in block.items()}
+def _resolve_chosen(validator: Validator, path: str, cidr: IPv4Network, given: object) -> ZoneSubnets | None:
+    given_blocks = validator.fields(path, given, ZoneSubnetsArgs)
+    found = {key: _parse_block(validator, f"{path}.{key}", text) for key, text in given_blocks.items()}
     for key, subnet in found.items():
         if subnet and not subnet.subnet_of(cidr):
-            definition.add(f"{path}.{key}", f"must be inside the VPC's {cidr}, got {subnet}")
+            validator.add(f"{path}.{key}", f"must be inside the VPC's {cidr}, got {subnet}")
         elif subnet and subnet.prefixlen > subnets.SMALLEST:
             text = f"must be /{subnets.SMALLEST} or larger, got {subnet}"
-            definition.add(f"{path}.{key}", f"{text}; AWS makes no smaller subnet")
+            validator.add(f"{path}.{key}", f"{text}; AWS makes no smaller subnet")
     private, public = found.get("private"), found.get("public")
     return ZoneSubnets(private=private, public=public) if private and public else None
 
 
-def _refuse_overlaps(definition: Definition, spec: NetworkSpec) -> None:
+def _refuse_overlaps(validator: Validator, spec: NetworkSpec) -> None:
     blocks = {
         f'subnets["{zone}"].{key}': block
         for zone, pair in spec.zones.items()
         for key, block in (("private", pair.private), ("public", pair.public))
     }
-    for one, other in subnets.overlaps(blocks):
-        definition.add(one, f"overlaps {other}: {blocks[one]} and {blocks[other]}; give each its own addresses")
+    for one, other in subnets.find_overlaps(blocks):
+        validator.add(one, f"overlaps {other}: {blocks[one]} and {blocks[other]}; give each its own addresses")
 
 
-def _endpoints(definition: Definition, given: Mapping[str, Any], nat: Nat) -> tuple[str, ...]:
+def _resolve_endpoints(validator: Validator, given: Mapping[str, Any], nat: Nat) -> tuple[str, ...]:
     services = set()
-    skipped = _skipped(definition, given.get("skip_endpoints", []))
+    skipped = _resolve_skipped(validator, given.get("skip_endpoints", []))
     words = [target.value for target in Target]
-    for index, word in enumerate(definition.items("targets", given.get("targets", []))):
+    for index, word in enumerate(validator.sequence("targets", given.get("targets", []))):
         if word not in words:
-            definition.extend([unknown(f"targets[{index}]", word, words)])
+            validator.extend([unknown_choice(f"targets[{index}]", word, words)])
         elif nat is Nat.NONE:
             target = Target(word)
-            services |= {*target_services(target), *_unless_skipped(target)} - skipped
-    for index, service in enumerate(definition.items("endpoints", given.get("endpoints", []))):
+            services |= {*target_services(target), *_optional_services(target)} - skipped
+    for index, service in enumerate(validator.sequence("endpoints", given.get("endpoints", []))):
         if service in gateway_services():
-            definition.add(f"endpoints[{index}]", f'"{service}" is always there, as a gateway endpoint; leave it out')
+            validator.add(f"endpoints[{index}]", f'"{service}" is always there, as a gateway endpoint; leave it out')
         elif not isinstance(service, str) or not service:
-            definition.add(f"endpoints[{index}]", f"must be the name of a service such as ssm, got {service!r}")
+            validator.add(f"endpoints[{index}]", f"must be the name of a service such as ssm, got {service!r}")
         else:
             services.add(service)
     return tuple(sorted(services))
 
 
-def _skipped(definition: Definition, given: object) -> set[str]:
-    known = [service for target in Target for service in _unless_skipped(target)]
-    found = definition.items("skip_endpoints", given)
-    definition.extend(
-        unknown(f"skip_endpoints[{index}]", service, known)
+def _resolve_skipped(validator: Validator, given: object) -> set[str]:
+    known = [service for target in Target for service in _optional_services(target)]
+    found = validator.sequence("skip_endpoints", given)
+    validator.extend(
+        unknown_choice(f"skip_endpoints[{index}]", service, known)
         for index, service in enumerate(found)
         if service not in known
     )
     return {service for service in found if service in known}
 
 
-def _unless_skipped(target: Target) -> tuple[str, ...]:
+def _optional_services(target: Target) -> tuple[str, ...]:
     return tuple(data_of(target)["endpoints"].get("unless_skipped", ()))
 
 

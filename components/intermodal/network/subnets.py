@@ -29,7 +29,7 @@ class ZoneSubnets:
     public: IPv4Network
 
 
-def slot(zone: str) -> int:
+def find_slot(zone: str) -> int:
     """Number of a zone, 0 to 7, from its letter alone.
 
     Raises:
@@ -41,7 +41,7 @@ def slot(zone: str) -> int:
     return ord(named.group(2)) - ord("a")
 
 
-def computed(cidr: IPv4Network, zone: str) -> ZoneSubnets:
+def compute_blocks(cidr: IPv4Network, zone: str) -> ZoneSubnets:
     """The blocks of `zone` in the VPC's `cidr`: its sixteenth of the first half, and of the second.
 
     Raises:
@@ -50,18 +50,18 @@ def computed(cidr: IPv4Network, zone: str) -> ZoneSubnets:
     parts = list(cidr.subnets(prefixlen_diff=SLOT_BITS))
     if parts[0].prefixlen > SMALLEST:
         raise ValueError(str(cidr))
-    return ZoneSubnets(private=parts[slot(zone)], public=parts[ZONES + slot(zone)])
+    return ZoneSubnets(private=parts[find_slot(zone)], public=parts[ZONES + find_slot(zone)])
 
 
-def ipv6(vpc_cidr: str, zone: str, *, public: bool) -> str:
+def compute_ipv6(vpc_cidr: str, zone: str, *, public: bool) -> str:
     """The /64 of a subnet in the VPC's /56."""
-    number = slot(zone) + (ZONES if public else 0)
+    number = find_slot(zone) + (ZONES if public else 0)
     network = IPv6Network(vpc_cidr)
     first = int(network.network_address) + (number << (128 - SUBNET_IPV6))
     return str(IPv6Network((first, SUBNET_IPV6)))
 
 
-def overlaps(blocks: Mapping[str, IPv4Network]) -> Iterable[tuple[str, str]]:
+def find_overlaps(blocks: Mapping[str, IPv4Network]) -> Iterable[tuple[str, str]]:
     """Pairs of names whose blocks share addresses."""
     names = sorted(blocks)
     for index, one in enumerate(names):

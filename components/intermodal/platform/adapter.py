@@ -8,7 +8,7 @@ from pulumi import InvokeOptions, Output, Resource, ResourceOptions
 
 from intermodal.images.architecture import Architecture
 from intermodal.images.ecr import repository_of
-from intermodal.images.reference import without_tag
+from intermodal.images.reference import strip_tag
 from intermodal.platform.adapter_spec import AdapterBuild
 
 PLATFORMS = {Architecture.X86_64: "linux/amd64", Architecture.ARM64: "linux/arm64"}
@@ -21,7 +21,7 @@ def create_adapter(name: str, build: AdapterBuild, parent: Resource) -> Output[s
     registry, because tasks and Jobs of other stacks may still pull it.
     """
     repository = Output.from_input(build.repository)
-    logins: Output[Any] = repository.apply(lambda uri: _logins(uri, parent))
+    logins: Output[Any] = repository.apply(lambda uri: _log_in(uri, parent))
     image = docker_build.Image(
         f"{name}-adapter",
         context={"location": build.folder},
@@ -33,10 +33,10 @@ def create_adapter(name: str, build: AdapterBuild, parent: Resource) -> Output[s
         opts=ResourceOptions(parent=parent, retain_on_delete=True),
     )
     # The plugin calls all that it gives out a secret, because it was given a password.
-    return Output.unsecret(image.ref).apply(without_tag)
+    return Output.unsecret(image.ref).apply(strip_tag)
 
 
-def _logins(repository: str, parent: Resource) -> Output[Any]:
+def _log_in(repository: str, parent: Resource) -> Output[Any]:
     """Of ECR, for half a day; a token that is another one the next time is no change of the image (docker-build, Diff).
 
     Any other registry is one that the machine's Docker is logged in to.

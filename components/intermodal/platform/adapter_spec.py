@@ -11,7 +11,7 @@ from intermodal.images import reference as image
 from intermodal.images.architecture import Architecture
 from intermodal.platform.args import AdapterArgs
 from intermodal.problems.errors import Problem
-from intermodal.problems.validation import Definition, gated, problems_of
+from intermodal.problems.validation import Validator, check_output, check_value
 
 ADAPTER_FOLDER = "runtime"
 BUILDER = "pulumi_docker_build"
@@ -31,69 +31,69 @@ class AdapterBuild:
     architectures: tuple[Architecture, ...]
 
 
-def resolve_adapter(definition: Definition, given: object, *, needed: bool) -> Input[str] | AdapterBuild:
+def resolve_adapter(validator: Validator, given: object, *, needed: bool) -> Input[str] | AdapterBuild:
     """The image's name, empty where nothing runs off Lambda; what is wrong with it goes to `definition`."""
     if given is None and not needed:
         return ""
-    block = definition.block("adapter", {} if given is None else given, AdapterArgs)
-    if "uri" not in block and (given is None or "repository" in block):
-        block.setdefault("build", ADAPTER_FOLDER)
-    kind = definition.one_of("adapter", block, ["uri", "build"]) if block else None
-    definition.plain_texts("adapter", block, ("uri", "build", "repository"))
-    if "repository" in block:
-        return _pushed(definition, block)
-    if "architectures" in block:
-        definition.add(
+    fields = validator.fields("adapter", {} if given is None else given, AdapterArgs)
+    if "uri" not in fields and (given is None or "repository" in fields):
+        fields.setdefault("build", ADAPTER_FOLDER)
+    kind = validator.one_of("adapter", fields, ["uri", "build"]) if fields else None
+    validator.require_text("adapter", fields, ("uri", "build", "repository"))
+    if "repository" in fields:
+        return _resolve_pushed(validator, fields)
+    if "architectures" in fields:
+        validator.add(
             "adapter.architectures",
             "needs repository, because nothing is pushed without one; give it, or leave this out",
         )
     if kind != "build":
-        uri: Input[str] = block.get("uri", "")
+        uri: Input[str] = fields.get("uri", "")
         return uri
     try:
-        return image.reference(str(block["build"]))
+        return image.build_reference(str(fields["build"]))
     except (FileNotFoundError, ValueError) as error:
-        return _no_folder(definition, error)
+        return _report_missing_folder(validator, error)
 
 
-def _pushed(definition: Definition, block: dict[str, Any]) -> AdapterBuild | str:
-    if "uri" in block:
+def _resolve_pushed(validator: Validator, fields: dict[str, Any]) -> AdapterBuild | str:
+    if "uri" in fields:
         text = "and uri exclude each other; give uri for an image that exists, repository for one to build and push"
-        definition.add("adapter.repository", text)
+        validator.add("adapter.repository", text)
         return ""
     if find_spec(BUILDER) is None:
         text = (
             "needs the package pulumi-docker-build, which is not installed here; run `pip install 'intermodal[docker]'`"
         )
-        definition.add("adapter.repository", f"{text}, or give adapter.uri, an image that you built from the folder")
-    repository = block["repository"]
-    definition.extend(problems_of(repository, _repository_problem))
-    architectures = _architectures(definition, block.get("architectures", list(Architecture)))
-    folder = str(block["build"])
+        validator.add("adapter.repository", f"{text}, or give adapter.uri, an image that you built from the folder")
+    repository = fields["repository"]
+    validator.extend(check_value(repository, _check_repository))
+    architectures = _resolve_architectures(validator, fields.get("architectures", list(Architecture)))
+    folder = str(fields["build"])
     try:
-        tag = image.tag_of(folder)
+        tag = image.hash_folder(folder)
     except FileNotFoundError as error:
-        return _no_folder(definition, error)
+        return _report_missing_folder(validator, error)
     return AdapterBuild(
         folder=folder,
         tag=tag,
-        repository=gated(repository, definition.subject, _repository_problem),
+        repository=check_output(repository, validator.subject, _check_repository),
         architectures=architectures,
     )
 
 
-def _architectures(definition: Definition, given: object) -> tuple[Architecture, ...]:
+def _resolve_architectures(validator: Validator, given: object) -> tuple[Architecture, ...]:
     path = "adapter.architectures"
     words = [
-        definition.word(f"{path}[{index}]", word, Architecture)
-        for index, word in enumerate(definition.items(path, given))
+        validator.choice(f"{path}[{index}]", word, Architecture)
+        for index, word in enumerate(validator.sequence(path, given))
     ]
     if isinstance(given, list | tuple) and not given:
-        definition.add(path, "must name at least one, got none; leave it out for all")
+        validator.add(path, "must name at least one, got none; leave it out for all")
     return tuple(dict.fromkeys(word for word in words if word))
 
 
-def _repository_problem(given: object) -> Problem | None:
+def _check_repository(given: object) -> Problem | None:
     if isinstance(given, str) and REPOSITORY.fullmatch(given):
         return None
     text = (
@@ -102,7 +102,7 @@ def _repository_problem(given: object) -> Problem | None:
     return Problem(path="adapter.repository", text=f"{text}files in the folder")
 
 
-def _no_folder(definition: Definition, error: Exception) -> str:
+def _report_missing_folder(validator: Validator, error: Exception) -> str:
     text = f"must be a folder with the adapter's Dockerfile, seen from the program; {error} is none"
-    definition.add("adapter.build", f"{text}; give adapter.uri, an image that you built from intermodal's runtime")
+    validator.add("adapter.build", f"{text}; give adapter.uri, an image that you built from intermodal's runtime")
     return ""

@@ -7,12 +7,12 @@ import pulumi_aws as aws
 from pulumi import Input, InvokeOptions, Output, Resource, ResourceOptions
 from pulumi_aws import iam
 
-from intermodal.documents import linted
+from intermodal.documents import render_policy
 from intermodal.identity import lint
 from intermodal.identity.args import PermissionArgs
-from intermodal.identity.role import allow
+from intermodal.identity.role import render_permissions
 from intermodal.identity.trust import TrustSpec, trust_policy
-from intermodal.platform.addons import charts
+from intermodal.platform.addons import load_charts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class AddonRole:
     Not on less, because a function that comes later is no change of the platform.
     """
 
-    word: str
+    addon: str
     """Of the add-on, as in charts.json."""
     service_account: str
     verb: str
@@ -38,17 +38,21 @@ def create_addon_role(
     """`{name}-{word}-role`, and `{name}-{word}-{verb}`, its policy."""
     here = InvokeOptions(parent=parent)
     account, region = aws.get_caller_identity_output(opts=here).account_id, aws.get_region_output(opts=here).region
-    namespace = charts()[addon.word]["namespace"]
+    namespace = load_charts()[addon.addon]["namespace"]
     pods = {"provider_arn": oidc, "namespace": namespace, "service_account": addon.service_account}
-    trust = trust_policy([TrustSpec(kind="oidc", block=pods)], account)
-    opts, subject, base = ResourceOptions(parent=parent), f'Platform "{name}"', f"{name}-{addon.word.replace('_', '-')}"
+    trust = trust_policy([TrustSpec(kind="oidc", fields=pods)], account)
+    opts, subject, base = (
+        ResourceOptions(parent=parent),
+        f'Platform "{name}"',
+        f"{name}-{addon.addon.replace('_', '-')}",
+    )
     role = iam.Role(
-        f"{base}-role", assume_role_policy=linted(trust, subject, lint.trust_problems), tags=tags, opts=opts
+        f"{base}-role", assume_role_policy=render_policy(trust, subject, lint.lint_trust), tags=tags, opts=opts
     )
     service, _, pattern = addon.resources.partition(":")
     everywhere = Output.all(oidc, region, account).apply(
         lambda known: f"arn:{known[0].split(':')[1]}:{service}:{known[1]}:{known[2]}:{pattern}"
     )
     permission = PermissionArgs(sid=addon.verb.capitalize(), actions=list(addon.actions), resources=[everywhere])
-    iam.RolePolicy(f"{base}-{addon.verb}", role=role.name, policy=allow([permission], subject), opts=opts)
+    iam.RolePolicy(f"{base}-{addon.verb}", role=role.name, policy=render_permissions([permission], subject), opts=opts)
     return role

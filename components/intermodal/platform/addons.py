@@ -9,13 +9,13 @@ from pulumi import Resource, ResourceOptions
 from pulumi_kubernetes import helm
 
 
-def install(name: str, word: str, values: Mapping[str, Any] | None, opts: ResourceOptions) -> Resource:
+def install_chart(name: str, addon: str, values: Mapping[str, Any] | None, opts: ResourceOptions) -> Resource:
     """One chart, in a namespace of its own, with these values over its own."""
-    chart = charts()[word]
+    chart = load_charts()[addon]
     remote = chart["repository"].startswith("oci://")
     return helm.v3.Release(
-        f"{name}-{word.replace('_', '-')}",
-        name=word.replace("_", "-"),
+        f"{name}-{addon.replace('_', '-')}",
+        name=addon.replace("_", "-"),
         chart=f"{chart['repository']}/{chart['chart']}" if remote else chart["chart"],
         version=chart["version"],
         repository_opts=None if remote else {"repo": chart["repository"]},
@@ -26,7 +26,7 @@ def install(name: str, word: str, values: Mapping[str, Any] | None, opts: Resour
     )
 
 
-def charts() -> Mapping[str, Mapping[str, Any]]:
+def load_charts() -> Mapping[str, Mapping[str, Any]]:
     """Chart, version and namespace of each word."""
     data: dict[str, Any] = json.loads(files(__package__).joinpath("charts.json").read_text())
     return data

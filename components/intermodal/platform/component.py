@@ -11,9 +11,9 @@ from pulumi_aws import cloudwatch
 
 from intermodal.platform.adapter_spec import AdapterBuild
 from intermodal.platform.args import BusArgs, PlatformArgs
-from intermodal.platform.handle import VERSION, AttachedPlatform, attached, flatten
+from intermodal.platform.egress import egress_warnings, list_reachable_services
+from intermodal.platform.handle import VERSION, AttachedPlatform, attach_platform, flatten
 from intermodal.platform.spec import PlatformSpec, resolve_platform
-from intermodal.platform.ways_out import missing_ways_out, reachable_services
 
 CREATORS: Mapping[str, str] = {
     "network": "intermodal.network.component:Network",
@@ -59,9 +59,9 @@ class Platform(ComponentResource):
         """Create the platform called `name`."""
         spec = resolve_platform(name, args)
         super().__init__("intermodal:index:Platform", name, None, opts)
-        reachable = reachable_services(spec)
+        reachable = list_reachable_services(spec)
         network = self._create_network(spec)
-        for warning in missing_ways_out(spec, reachable):
+        for warning in egress_warnings(spec, reachable):
             pulumi.warn(f'Platform "{name}": {warning}.', self)
         here = InvokeOptions(parent=self)
         shared = {
@@ -86,7 +86,7 @@ class Platform(ComponentResource):
     @staticmethod
     def attach(name: str, reference: object, output: str = "platform", *, kubernetes: bool = False) -> AttachedPlatform:
         """The platform that another stack exports as `output`; see `handle.attached`."""
-        return attached(name, reference, output, kubernetes=kubernetes)
+        return attach_platform(name, reference, output, kubernetes=kubernetes)
 
     def _create_network(self, spec: PlatformSpec) -> Any:
         if spec.network is None:

@@ -12,7 +12,7 @@ from intermodal.platform.node_pool import create_arm64_pool
 from intermodal.platform.pod_security import create_pod_security_group
 
 
-def create(
+def create_eks(
     name: str, args: CreatedClusterArgs, network: Network, tags: Mapping[str, Input[str]], parent: Resource
 ) -> Cluster:
     """Create `{name}-eks` and the security group of its pods."""
@@ -28,7 +28,7 @@ def create(
     )
 
 
-def furnish(name: str, opts: ResourceOptions) -> None:
+def configure_auto_mode(name: str, opts: ResourceOptions) -> None:
     """Add what EKS Auto Mode lacks: network policy enforcement and arm64 nodes."""
     enforce_network_policies(name, opts)
     create_arm64_pool(name, opts)

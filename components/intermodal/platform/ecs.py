@@ -23,12 +23,12 @@ def create_cluster(
     opts = ResourceOptions(parent=parent)
     cluster = ecs.Cluster(f"{name}-cluster", tags=tags, opts=opts)
     capacity = ecs.ClusterCapacityProviders(
-        f"{name}-capacity", cluster_name=cluster.name, capacity_providers=_providers(provider), opts=opts
+        f"{name}-capacity", cluster_name=cluster.name, capacity_providers=_list_providers(provider), opts=opts
     )
     # A service names its capacity provider, so it has to wait until the cluster has it.
     arn: Output[str] = Output.all(cluster.arn, capacity.id).apply(lambda known: str(known[0]))
     return {"cluster_arn": arn, "capacity_provider": provider}
 
 
-def _providers(provider: Input[str]) -> Output[list[str]]:
+def _list_providers(provider: Input[str]) -> Output[list[str]]:
     return Output.from_input(provider).apply(lambda name: sorted({*ALWAYS, name}))

@@ -8,7 +8,7 @@ import pulumi_eks as eks
 from pulumi import Input, Output, Resource, ResourceOptions
 from pulumi_kubernetes import core
 
-from intermodal.arns import joined, parse
+from intermodal.arns import concat, parse
 from intermodal.network.component import Network
 from intermodal.platform.args import CreatedClusterArgs
 
@@ -40,7 +40,7 @@ def create_cluster(
         coredns_addon_options={"enabled": False},
         authentication_mode=eks.AuthenticationMode.API,
         create_oidc_provider=True,
-        access_entries={word: _administrator(arn) for word, arn in args.get("administrators", {}).items()},
+        access_entries={word: _administrator_entry(arn) for word, arn in args.get("administrators", {}).items()},
         endpoint_private_access=True,
         endpoint_public_access=True,  # said, so that what is put into the cluster waits for its API server
         public_access_cidrs=args.get("public_access_cidrs"),
@@ -61,10 +61,10 @@ def create_cluster(
     )
 
 
-def _administrator(arn: Input[str]) -> Any:
+def _administrator_entry(arn: Input[str]) -> Any:
     """Everything in the cluster, by EKS's own policy (EKS user guide, access-policy-permissions)."""
     partition = Output.from_input(arn).apply(lambda known: parse(known).partition)
-    policy = joined("arn:", partition, ":eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
+    policy = concat("arn:", partition, ":eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
     association: Any = {"access_scope": {"type": "cluster"}, "policy_arn": policy}
     return eks.AccessEntryArgs(principal_arn=arn, access_policies={"administrator": association})
 

@@ -84,7 +84,7 @@ def require_network(subject: str, facts: PlatformFacts) -> NetworkFacts:
         DefinitionError: it has none.
     """
     text = "needs a platform with a network, and this one has none; give the platform one, or leave vpc out"
-    return _require(subject, facts.network, Problem(path="vpc", text=text))
+    return _require_part(subject, facts.network, Problem(path="vpc", text=text))
 
 
 def require_ecs(subject: str, facts: PlatformFacts) -> EcsFacts:
@@ -94,7 +94,7 @@ def require_ecs(subject: str, facts: PlatformFacts) -> EcsFacts:
         DefinitionError: it has none.
     """
     text = "must have an ECS cluster for target ecs, and this one has none; give the platform ecs: {}"
-    return _require(subject, facts.ecs, Problem(path="platform", text=text))
+    return _require_part(subject, facts.ecs, Problem(path="platform", text=text))
 
 
 def require_kubernetes(subject: str, facts: PlatformFacts) -> KubernetesFacts:
@@ -104,16 +104,16 @@ def require_kubernetes(subject: str, facts: PlatformFacts) -> KubernetesFacts:
         DefinitionError: it has none.
     """
     text = "must have a Kubernetes cluster for target kubernetes, and this one has none; give the platform"
-    return _require(subject, facts.kubernetes, Problem(path="platform", text=f"{text} kubernetes: {{…}}"))
+    return _require_part(subject, facts.kubernetes, Problem(path="platform", text=f"{text} kubernetes: {{…}}"))
 
 
-def _require(subject: str, part: T | None, problem: Problem) -> T:
+def _require_part(subject: str, part: T | None, problem: Problem) -> T:
     if part is None:
         raise DefinitionError(subject, [problem])
     return part
 
 
-def part_of(platform: Output[PlatformFacts], read: Callable[[PlatformFacts], T]) -> Output[Any]:
+def read_part(platform: Output[PlatformFacts], read: Callable[[PlatformFacts], T]) -> Output[Any]:
     """Apply `read` to a platform; in a preview, only the fields that are unknown stay unknown."""
     return platform.apply(
         lambda facts: facts if isinstance(facts, Unknown) else read(facts),

@@ -10,7 +10,7 @@ from intermodal.platform.addon_role import AddonRole, create_addon_role
 from intermodal.platform.labels import ARCHITECTURE, LOG_GROUP
 
 ROLE = AddonRole(
-    word="fluent_bit",
+    addon="fluent_bit",
     service_account="fluent-bit",
     verb="writes",
     actions=["logs:CreateLogStream", "logs:PutLogEvents"],

@@ -10,7 +10,7 @@ from pulumi.output import Unknown
 
 from intermodal.platform.args import PlatformHandle
 from intermodal.platform.facts import BusFacts, EcsFacts, KubernetesFacts, NetworkFacts, PlatformFacts
-from intermodal.problems.errors import DefinitionError, Problem, nearest
+from intermodal.problems.errors import DefinitionError, Problem, suggest
 
 VERSION = 1
 """Version of the handle that this release writes and reads."""
@@ -39,7 +39,9 @@ class AttachedPlatform:
     """Providers that functions on it need beside `aws`: that of its Kubernetes cluster, where it was asked for."""
 
 
-def attached(name: str, reference: object, output: str = "platform", *, kubernetes: bool = False) -> AttachedPlatform:
+def attach_platform(
+    name: str, reference: object, output: str = "platform", *, kubernetes: bool = False
+) -> AttachedPlatform:
     """Return the platform that the stack of `reference` exports as `output`; `kubernetes` for one that has a cluster.
 
     Whether there is a provider for the cluster has to be known before the handle is.
@@ -57,19 +59,21 @@ def attached(name: str, reference: object, output: str = "platform", *, kubernet
         raise DefinitionError(subject, [Problem(path="reference", text=text)])
     # One secret output makes all outputs secret; the handle itself must be none, which `read` checks.
     outputs = Output.all(Output.unsecret(reference.outputs), reference.secret_output_names)
-    handle = outputs.apply(lambda known: read(subject, output, known[0] or {}, secret=output in (known[1] or [])))
+    handle = outputs.apply(
+        lambda known: read_handle(subject, output, known[0] or {}, secret=output in (known[1] or []))
+    )
     return AttachedPlatform(
-        handle=cast("Output[dict[str, Any]]", handle), providers=_providers(name, handle) if kubernetes else []
+        handle=cast("Output[dict[str, Any]]", handle), providers=_create_providers(name, handle) if kubernetes else []
     )
 
 
-def _providers(name: str, handle: Output[PlatformHandle]) -> list[ProviderResource]:
+def _create_providers(name: str, handle: Output[PlatformHandle]) -> list[ProviderResource]:
     kubeconfig = handle.apply(lambda known: known["kubernetes_kubeconfig"])
     context = handle.apply(lambda known: known["kubernetes_context"])
     return [resolve_name(CREATE_PROVIDER)(f"{name}-kubernetes", kubeconfig, context, None)]
 
 
-def read(subject: str, output: str, outputs: Mapping[str, Any], *, secret: bool = False) -> PlatformHandle:
+def read_handle(subject: str, output: str, outputs: Mapping[str, Any], *, secret: bool = False) -> PlatformHandle:
     """Return the handle among a stack's outputs, with the types it was written with.
 
     Raises:
@@ -78,10 +82,10 @@ def read(subject: str, output: str, outputs: Mapping[str, Any], *, secret: bool 
     found = outputs.get(output)
     if not isinstance(found, Mapping):
         text = f"must be exported by the other stack, which exports {', '.join(sorted(outputs)) or 'nothing'}"
-        raise _refused(subject, output, f"{text}; add it there and deploy it{nearest(output, outputs)}")
+        raise _error(subject, output, f"{text}; add it there and deploy it{suggest(output, outputs)}")
     if secret:
         text = "must hold no secret, and the engine marks it as one; export secrets of that stack by names of their own"
-        raise _refused(subject, output, text)
+        raise _error(subject, output, text)
     return normalize(subject, found)
 
 
@@ -95,14 +99,14 @@ def flatten(shared: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any] | N
     for part, found in parts.items():
         prefix, shape = PARTS[part]
         values |= {f"{prefix}{field.name}": found[field.name] if found else None for field in fields(shape)}
-    present = {*SHARED, *(key for part, found in parts.items() if found for key in _required(part))}
+    present = {*SHARED, *(key for part, found in parts.items() if found for key in _required_keys(part))}
 
-    def fill(handle: dict[str, Any]) -> dict[str, Any]:
+    def fill_missing(handle: dict[str, Any]) -> dict[str, Any]:
         if isinstance(handle, Unknown):
             return handle
         return {key: "" if value is None and key in present else value for key, value in handle.items()}
 
-    return Output.all(**values).apply(fill, run_with_unknowns=True)
+    return Output.all(**values).apply(fill_missing, run_with_unknowns=True)
 
 
 def normalize(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
@@ -115,42 +119,42 @@ def normalize(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
     """
     version = found.get("version")
     if not isinstance(version, int | float) or version != int(version):
-        raise _refused(subject, "platform.version", f"must be a whole number, got {version!r}; give Platform.handle")
+        raise _error(subject, "platform.version", f"must be a whole number, got {version!r}; give Platform.handle")
     if version != VERSION:
         text = f"must be {VERSION} for this release of intermodal, got {int(version)}; use one release for both stacks"
-        raise _refused(subject, "platform.version", text)
+        raise _error(subject, "platform.version", text)
     missing = [key for key in SHARED if found.get(key) is None]
     for part in PARTS:
-        absent = [key for key in _required(part) if found.get(key) is None]
-        missing += absent if len(absent) < len(_required(part)) else []
+        absent = [key for key in _required_keys(part) if found.get(key) is None]
+        missing += absent if len(absent) < len(_required_keys(part)) else []
     if missing:
         text = f"must hold {', '.join(missing)}, and does not; deploy the platform's stack again"
-        raise _refused(subject, "platform", text)
+        raise _error(subject, "platform", text)
     keys = PlatformHandle.__annotations__
     return cast("PlatformHandle", {**{key: found.get(key) for key in keys}, "version": int(version)})
 
 
-def facts_of(handle: Mapping[str, Any]) -> PlatformFacts:
+def parse_facts(handle: Mapping[str, Any]) -> PlatformFacts:
     """Return the parts of a normalized handle."""
-    parts = {part: _part(part, handle) for part in PARTS}
+    parts = {part: _parse_part(part, handle) for part in PARTS}
     shared = {key: handle[key] for key in (*SHARED, "adapter_image")}
     return PlatformFacts(**shared, **parts)
 
 
-def _part(part: str, handle: Mapping[str, Any]) -> Any:
+def _parse_part(part: str, handle: Mapping[str, Any]) -> Any:
     prefix, shape = PARTS[part]
-    if all(handle[key] is None for key in _required(part)):
+    if all(handle[key] is None for key in _required_keys(part)):
         return None
     return shape(**{field.name: handle[f"{prefix}{field.name}"] for field in fields(shape)})
 
 
-def _required(part: str) -> Sequence[str]:
+def _required_keys(part: str) -> Sequence[str]:
     """Return the keys that a part always has."""
     prefix, shape = PARTS[part]
     return [f"{prefix}{field.name}" for field in fields(shape) if type(None) not in get_args(field.type)]
 
 
-def check_place(subject: str, facts: PlatformFacts, account: str, region: str) -> PlatformFacts:
+def check_location(subject: str, facts: PlatformFacts, account: str, region: str) -> PlatformFacts:
     """Return a platform, once the provider's account and region are the platform's.
 
     What is unknown, or what mocks do not give, is not looked at.
@@ -163,9 +167,9 @@ def check_place(subject: str, facts: PlatformFacts, account: str, region: str) -
     for word, ours, theirs in (("region", region, facts.region), ("account", account, facts.account_id)):
         if ours and theirs and ours != theirs and not isinstance(theirs, Unknown) and not isinstance(ours, Unknown):
             text = f"must be in the {word} of its platform, {theirs}, and its aws provider is in {ours}"
-            raise _refused(subject, "platform", f"{text}; give the function a provider of {theirs}")
+            raise _error(subject, "platform", f"{text}; give the function a provider of {theirs}")
     return facts
 
 
-def _refused(subject: str, path: str, text: str) -> DefinitionError:
+def _error(subject: str, path: str, text: str) -> DefinitionError:
     return DefinitionError(subject, [Problem(path=path, text=text)])

@@ -8,7 +8,7 @@ from pulumi import Input, Resource
 from intermodal.platform.addon_role import AddonRole, create_addon_role
 
 ROLE = AddonRole(
-    word="keda",
+    addon="keda",
     service_account="keda-operator",
     verb="reads",
     actions=["sqs:GetQueueAttributes"],

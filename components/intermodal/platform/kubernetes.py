@@ -9,7 +9,7 @@ from pulumi import Input, Output, ProviderResource, Resource, ResourceOptions
 from pulumi_kubernetes import apiextensions, core
 
 from intermodal.platform import quantity
-from intermodal.platform.addons import install
+from intermodal.platform.addons import install_chart
 from intermodal.platform.args import ExistingClusterArgs, KubernetesArgs
 from intermodal.platform.fluent_bit import fluent_bit_values
 from intermodal.platform.keda import keda_values
@@ -19,9 +19,9 @@ from intermodal.platform.provider import create_provider
 NAMESPACE = "functions"
 QUEUE = "functions"
 AUTHENTICATION = "intermodal-keda"
-UNREACHED = {"cpu": "1M", "memory": "1000000Gi", "ephemeral-storage": "1000000Gi"}
+UNLIMITED = {"cpu": "1M", "memory": "1000000Gi", "ephemeral-storage": "1000000Gi"}
 
-CREATE = "intermodal.platform.created_cluster"
+CREATED_CLUSTER = "intermodal.platform.created_cluster"
 """Module for a cluster of the platform's own; loaded when it is used, because the SDK of EKS takes seconds."""
 
 
@@ -50,14 +50,14 @@ def create_kubernetes(
     """Create the cluster's provider, its namespace, and what KEDA and Kueue need in it; with `create` the cluster."""
     created = "create" in args
     cluster = (
-        resolve_name(f"{CREATE}:create")(name, args["create"], network, tags, parent)
+        resolve_name(f"{CREATED_CLUSTER}:create_eks")(name, args["create"], network, tags, parent)
         if created
-        else _adopted(args["existing"])
+        else _describe_existing(args["existing"])
     )
     provider = create_provider(f"{name}-kubernetes", cluster.kubeconfig, cluster.context or "", parent)
     opts = ResourceOptions(parent=parent, provider=provider)
     if created:
-        resolve_name(f"{CREATE}:furnish")(name, opts)
+        resolve_name(f"{CREATED_CLUSTER}:configure_auto_mode")(name, opts)
     charts = _install_charts(name, args, cluster.oidc_provider_arn, tags, opts)
     after = ResourceOptions.merge(opts, ResourceOptions(depends_on=charts))
     namespace = _create_namespace(name, args.get("namespace", NAMESPACE), opts)
@@ -78,7 +78,7 @@ def create_kubernetes(
     return PlatformCluster(provider=provider, facts=facts)
 
 
-def _adopted(args: ExistingClusterArgs) -> Cluster:
+def _describe_existing(args: ExistingClusterArgs) -> Cluster:
     return Cluster(
         kubeconfig=args["kubeconfig"],
         context=args.get("context"),
@@ -92,14 +92,14 @@ def _install_charts(
     name: str, args: KubernetesArgs, oidc: Input[str], tags: Mapping[str, Input[str]], opts: ResourceOptions
 ) -> Sequence[Resource]:
     given: Mapping[str, Any] = args.get("addons", {})
-    wanted = {word: given.get(word, "create" in args and usual) for word, usual in ADDONS.items()}
+    wanted = {addon: given.get(addon, "create" in args and usual) for addon, usual in ADDONS.items()}
     assert opts.parent is not None  # noqa: S101 - the platform
     values: dict[str, Any] = {}
     if wanted["keda"]:
         values["keda"] = keda_values(name, oidc, tags, opts.parent)
     if wanted["fluent_bit"]:
         values["fluent_bit"] = fluent_bit_values(name, args.get("namespace", NAMESPACE), oidc, tags, opts.parent)
-    return [install(name, word, values.get(word), opts) for word, on in wanted.items() if on]
+    return [install_chart(name, addon, values.get(addon), opts) for addon, on in wanted.items() if on]
 
 
 def _create_namespace(name: str, namespace: str, opts: ResourceOptions) -> Output[str]:
@@ -111,7 +111,7 @@ def _create_namespace(name: str, namespace: str, opts: ResourceOptions) -> Outpu
 def _create_authentication(name: str, namespace: Output[str], opts: ResourceOptions) -> Output[str]:
     """KEDA reads queues with its operator's own role, never with a function's (`keda.keda_values`; where it was there
     before, its role has to allow sqs:GetQueueAttributes)."""
-    made = _custom(
+    made = _create_custom(
         f"{name}-keda",
         "keda.sh/v1alpha1",
         "TriggerAuthentication",
@@ -124,10 +124,10 @@ def _create_authentication(name: str, namespace: Output[str], opts: ResourceOpti
 
 def _create_quota(name: str, pods: int, namespace: Output[str], opts: ResourceOptions) -> Output[str]:
     """A quota of pods. Kueue admits only what asks for nothing else, so CPU and memory get one that nobody reaches."""
-    flavor = _custom(f"{name}-flavor", "kueue.x-k8s.io/v1beta1", "ResourceFlavor", {"name": name}, {}, opts)
-    quotas = {"pods": quantity.count(pods), **UNREACHED}
+    flavor = _create_custom(f"{name}-flavor", "kueue.x-k8s.io/v1beta1", "ResourceFlavor", {"name": name}, {}, opts)
+    quotas = {"pods": quantity.format_count(pods), **UNLIMITED}
     resources = [{"name": name, "nominalQuota": quota} for name, quota in quotas.items()]
-    cluster_queue = _custom(
+    cluster_queue = _create_custom(
         f"{name}-cluster-queue",
         "kueue.x-k8s.io/v1beta1",
         "ClusterQueue",
@@ -143,7 +143,7 @@ def _create_quota(name: str, pods: int, namespace: Output[str], opts: ResourceOp
         },
         opts,
     )
-    queue = _custom(
+    queue = _create_custom(
         f"{name}-queue",
         "kueue.x-k8s.io/v1beta1",
         "LocalQueue",
@@ -154,5 +154,5 @@ def _create_quota(name: str, pods: int, namespace: Output[str], opts: ResourceOp
     return Output.from_input(queue.metadata).apply(lambda metadata: str(metadata["name"]))
 
 
-def _custom(name: str, version: str, kind: str, metadata: Any, spec: Any, opts: ResourceOptions) -> Any:
+def _create_custom(name: str, version: str, kind: str, metadata: Any, spec: Any, opts: ResourceOptions) -> Any:
     return apiextensions.CustomResource(name, api_version=version, kind=kind, metadata=metadata, spec=spec, opts=opts)

@@ -12,7 +12,7 @@ from pulumi import Input
 from intermodal.network.args import IpFamily
 from intermodal.platform.args import AddonsArgs, CreatedClusterArgs, ExistingClusterArgs, KubernetesArgs
 from intermodal.problems.errors import Problem, join_path
-from intermodal.problems.validation import Definition, gated, problems_of
+from intermodal.problems.validation import Validator, check_output, check_value
 
 NAMESPACE_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 CLUSTERS: Mapping[str, type] = {"existing": ExistingClusterArgs, "create": CreatedClusterArgs}
@@ -29,61 +29,61 @@ PRINCIPAL = re.compile(r"arn:[\w-]+:iam::\d{12}:(role|user)/.+")
 VERSION = re.compile(r"1\.[1-9]\d{0,2}")
 
 
-def resolve_kubernetes(definition: Definition, given: Mapping[str, Any]) -> KubernetesArgs | None:
+def resolve_kubernetes(validator: Validator, given: Mapping[str, Any]) -> KubernetesArgs | None:
     """The cluster of a platform's arguments; what is wrong with it goes to `definition`."""
     if "kubernetes" not in given:
         return None
-    block = definition.block("kubernetes", given["kubernetes"], KubernetesArgs)
-    kind = definition.one_of("kubernetes", block, list(CLUSTERS))
+    fields = validator.fields("kubernetes", given["kubernetes"], KubernetesArgs)
+    kind = validator.one_of("kubernetes", fields, list(CLUSTERS))
     if kind:
-        block[kind] = definition.block(f"kubernetes.{kind}", block[kind], CLUSTERS[kind])
-    if kind == "existing" and "security_groups" in block[kind]:
-        definition.flag("kubernetes.existing.security_groups", block[kind]["security_groups"])
+        fields[kind] = validator.fields(f"kubernetes.{kind}", fields[kind], CLUSTERS[kind])
+    if kind == "existing" and "security_groups" in fields[kind]:
+        validator.boolean("kubernetes.existing.security_groups", fields[kind]["security_groups"])
     if kind == "create":
-        block[kind] = _created(definition, block[kind], given.get("network"))
-    if "addons" in block:
-        block["addons"] = definition.block("kubernetes.addons", block["addons"], AddonsArgs)
-        for word, on in block["addons"].items():
-            definition.flag(f"kubernetes.addons.{word}", on)
-    block["environment"] = definition.texts("kubernetes.environment", block.get("environment", {}))
-    if "namespace" in block:
-        definition.name("kubernetes.namespace", block["namespace"], NAMESPACE_NAME, "a name of Kubernetes")
-    if "maximum_pods" in block:
-        block["maximum_pods"] = definition.positive("kubernetes.maximum_pods", block["maximum_pods"])
-    return cast("KubernetesArgs", block)
+        fields[kind] = _resolve_new(validator, fields[kind], given.get("network"))
+    if "addons" in fields:
+        fields["addons"] = validator.fields("kubernetes.addons", fields["addons"], AddonsArgs)
+        for word, on in fields["addons"].items():
+            validator.boolean(f"kubernetes.addons.{word}", on)
+    fields["environment"] = validator.text_mapping("kubernetes.environment", fields.get("environment", {}))
+    if "namespace" in fields:
+        validator.name("kubernetes.namespace", fields["namespace"], NAMESPACE_NAME, "a name of Kubernetes")
+    if "maximum_pods" in fields:
+        fields["maximum_pods"] = validator.positive_integer("kubernetes.maximum_pods", fields["maximum_pods"])
+    return cast("KubernetesArgs", fields)
 
 
-def _created(definition: Definition, block: Mapping[str, Any], network: object) -> dict[str, Any]:
+def _resolve_new(validator: Validator, fields: Mapping[str, Any], network: object) -> dict[str, Any]:
     """The arguments of a cluster that is created; it has to fit the network that is given beside it."""
     if network is None:
-        definition.add("kubernetes.create", "needs network, the VPC that the cluster is in; give it, or name existing")
+        validator.add("kubernetes.create", "needs network, the VPC that the cluster is in; give it, or name existing")
     elif isinstance(network, Mapping):
-        definition.extend([*_dualstack_problems(network), *_zone_problems(network)])
-    version = block.get("version", OLDEST)
-    definition.extend(problems_of(version, _version_problem))
-    administrators = _administrators(definition, block.get("administrators", {}))
-    if "public_access_cidrs" in block:
-        _check_blocks(definition, block["public_access_cidrs"])
-    version = gated(version, definition.subject, _version_problem)
-    return {**block, "version": version, "administrators": administrators}
+        validator.extend([*_check_dualstack(network), *_check_zones(network)])
+    version = fields.get("version", OLDEST)
+    validator.extend(check_value(version, _check_version))
+    administrators = _resolve_administrators(validator, fields.get("administrators", {}))
+    if "public_access_cidrs" in fields:
+        _check_cidrs(validator, fields["public_access_cidrs"])
+    version = check_output(version, validator.subject, _check_version)
+    return {**fields, "version": version, "administrators": administrators}
 
 
-def _check_blocks(definition: Definition, given: object) -> None:
+def _check_cidrs(validator: Validator, given: object) -> None:
     """EKS takes IPv4 blocks, and IPv6 ones in a cluster with IPv6 addresses (EKS user guide, cluster-endpoint)."""
-    for index, block in enumerate(definition.text_items("kubernetes.create.public_access_cidrs", given)):
+    for index, cidr in enumerate(validator.text_list("kubernetes.create.public_access_cidrs", given)):
         path = f"kubernetes.create.public_access_cidrs[{index}]"
-        definition.extend(problems_of(block, partial(_block_problem, path)))
+        validator.extend(check_value(cidr, partial(_check_cidr, path)))
 
 
-def _block_problem(path: str, given: object) -> Problem | None:
-    reason = _no_block(str(given))
+def _check_cidr(path: str, given: object) -> Problem | None:
+    reason = _explain_invalid_cidr(str(given))
     if reason is None:
         return None
     text = f"must be a block of addresses such as 203.0.113.0/24, got {given!r} ({reason}); write address/length"
     return Problem(path=path, text=text)
 
 
-def _no_block(text: str) -> str | None:
+def _explain_invalid_cidr(text: str) -> str | None:
     if "/" not in text:
         return "it has no length"
     try:
@@ -93,21 +93,21 @@ def _no_block(text: str) -> str | None:
     return None
 
 
-def _administrators(definition: Definition, given: object) -> Mapping[str, Input[str]]:
-    found = definition.texts("kubernetes.create.administrators", given)
+def _resolve_administrators(validator: Validator, given: object) -> Mapping[str, Input[str]]:
+    found = validator.text_mapping("kubernetes.create.administrators", given)
     arns: dict[object, str] = {}
     for word, arn in found.items():
-        definition.name(join_path("kubernetes.create.administrators", word), word, ADMINISTRATOR, "the end of a name")
-        check = partial(_administrator_problem, word)
-        definition.extend(problems_of(arn, check))
-        found[word] = gated(arn, definition.subject, check)
+        validator.name(join_path("kubernetes.create.administrators", word), word, ADMINISTRATOR, "the end of a name")
+        check = partial(_check_administrator, word)
+        validator.extend(check_value(arn, check))
+        found[word] = check_output(arn, validator.subject, check)
         if isinstance(arn, str) and arns.setdefault(arn, word) != word:
             text = f"names {arn} again, as {arns[arn]} does; EKS has one entry of each, leave one out"
-            definition.add(join_path("kubernetes.create.administrators", word), text)
+            validator.add(join_path("kubernetes.create.administrators", word), text)
     return found
 
 
-def _administrator_problem(word: str, given: object) -> Problem | None:
+def _check_administrator(word: str, given: object) -> Problem | None:
     if isinstance(given, str) and PRINCIPAL.fullmatch(given):
         return None
     text = f"must be the ARN of a role or user of IAM, got {given!r}"
@@ -116,7 +116,7 @@ def _administrator_problem(word: str, given: object) -> Problem | None:
     return Problem(path=join_path("kubernetes.create.administrators", word), text=text)
 
 
-def _dualstack_problems(network: Mapping[str, Any]) -> list[Problem]:
+def _check_dualstack(network: Mapping[str, Any]) -> list[Problem]:
     """Pods have IPv6 addresses, and then VPC and subnets must have both (EKS API reference, ipFamily)."""
     needs = (
         "must be {} for kubernetes.create, whose pods have IPv6 addresses, got {}; {}, or adopt a cluster with existing"
@@ -134,7 +134,7 @@ def _dualstack_problems(network: Mapping[str, Any]) -> list[Problem]:
     return [Problem(path="network.ip_family", text=needs.format("dualstack", word, "leave it out"))]
 
 
-def _zone_problems(network: Mapping[str, Any]) -> list[Problem]:
+def _check_zones(network: Mapping[str, Any]) -> list[Problem]:
     """EKS wants subnets in at least two zones (EKS user guide, network-reqs)."""
     existing = network.get("existing")
     path = "network.existing.private_subnet_ids" if existing else "network.zones"
@@ -145,17 +145,17 @@ def _zone_problems(network: Mapping[str, Any]) -> list[Problem]:
     return [Problem(path=path, text=text)]
 
 
-def _version_problem(given: object) -> Problem | None:
+def _check_version(given: object) -> Problem | None:
     path = "kubernetes.create.version"
     if not isinstance(given, str):
         return Problem(path=path, text=f'must be text such as "{OLDEST}", got {given!r}; write it in quotes')
     if not VERSION.fullmatch(given):
         return Problem(path=path, text=f'must be major and minor such as "{OLDEST}", got "{given}"; write nothing else')
-    if _minor(given) < _minor(OLDEST):
+    if _parse_minor(given) < _parse_minor(OLDEST):
         text = f'must be {OLDEST} or later, where pods have security groups of their own, got "{given}"'
         return Problem(path=path, text=f"{text}; raise it, or adopt a cluster with existing")
     return None
 
 
-def _minor(version: str) -> int:
+def _parse_minor(version: str) -> int:
     return int(version.partition(".")[2])

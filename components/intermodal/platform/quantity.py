@@ -8,22 +8,22 @@ DECIMAL = ("", "k", "M", "G", "T", "P", "E")
 BINARY = ("Mi", "Gi", "Ti", "Pi", "Ei")
 
 
-def count(number: int) -> str:
+def format_count(number: int) -> str:
     """Return a whole number, such as pods or cores."""
-    return _scaled(number, 1000, DECIMAL)
+    return _scale(number, 1000, DECIMAL)
 
 
-def millicores(number: int) -> str:
+def format_millicores(number: int) -> str:
     """Return thousandths of a core."""
-    return f"{number}m" if number % 1000 else count(number // 1000)
+    return f"{number}m" if number % 1000 else format_count(number // 1000)
 
 
-def mebibytes(number: int) -> str:
+def format_mebibytes(number: int) -> str:
     """Return memory."""
-    return _scaled(number, 1024, BINARY)
+    return _scale(number, 1024, BINARY)
 
 
-def _scaled(number: int, step: int, suffixes: tuple[str, ...]) -> str:
+def _scale(number: int, step: int, suffixes: tuple[str, ...]) -> str:
     power = 0
     while number and number % step == 0 and power < len(suffixes) - 1:
         number, power = number // step, power + 1

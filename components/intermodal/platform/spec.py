@@ -11,7 +11,7 @@ from intermodal.network.args import NetworkArgs
 from intermodal.platform.adapter_spec import AdapterBuild, resolve_adapter
 from intermodal.platform.args import BusArgs, EcsArgs, KubernetesArgs, PlatformArgs
 from intermodal.platform.kubernetes_spec import resolve_kubernetes
-from intermodal.problems.validation import Definition
+from intermodal.problems.validation import Validator
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,20 +34,20 @@ def resolve_platform(name: str, args: PlatformArgs) -> PlatformSpec:
     Raises:
         DefinitionError: with every problem at once.
     """
-    definition = Definition(f'Platform "{name}"')
+    validator = Validator(f'Platform "{name}"')
     if isinstance(args, Mapping) and "kubernetes" in args:
-        definition.name("name", name, naming.PLATFORM, "at most 40 lower-case letters, digits and dashes")
-    given = definition.block("", args, PlatformArgs)
-    tags = definition.texts("tags", given.get("tags", {}))
-    network = definition.mapping("network", given["network"]) if "network" in given else None
-    bus = definition.block("bus", given["bus"], BusArgs) if "bus" in given else None
-    ecs = definition.block("ecs", given["ecs"], EcsArgs) if "ecs" in given else None
+        validator.name("name", name, naming.PLATFORM, "at most 40 lower-case letters, digits and dashes")
+    given = validator.fields("", args, PlatformArgs)
+    tags = validator.text_mapping("tags", given.get("tags", {}))
+    network = validator.mapping("network", given["network"]) if "network" in given else None
+    bus = validator.fields("bus", given["bus"], BusArgs) if "bus" in given else None
+    ecs = validator.fields("ecs", given["ecs"], EcsArgs) if "ecs" in given else None
     if ecs is not None:
-        definition.plain_texts("ecs", ecs, ("existing", "capacity_provider"))
-    kubernetes = resolve_kubernetes(definition, given)
+        validator.require_text("ecs", ecs, ("existing", "capacity_provider"))
+    kubernetes = resolve_kubernetes(validator, given)
     clusters = (ecs, kubernetes)
-    adapter = resolve_adapter(definition, given.get("adapter"), needed=any(cluster is not None for cluster in clusters))
-    definition.finish()
+    adapter = resolve_adapter(validator, given.get("adapter"), needed=any(cluster is not None for cluster in clusters))
+    validator.raise_problems()
     if network is not None and "existing" not in network:
         network = {**network, "tags": {**tags, **(network.get("tags") or {})}}
     return PlatformSpec(

@@ -50,8 +50,8 @@ class IntermodalError(ValueError):
 
     def _message(self) -> str:
         if len(self.problems) == 1:
-            return f"{self.subject}: {sentence(str(self.problems[0]))}"
-        lines = "".join(f"\n  - {sentence(str(problem))}" for problem in self.problems)
+            return f"{self.subject}: {end_sentence(str(self.problems[0]))}"
+        lines = "".join(f"\n  - {end_sentence(str(problem))}" for problem in self.problems)
         return f"{self.subject} has {len(self.problems)} problems:{lines}"
 
 
@@ -67,19 +67,19 @@ class CliError(ValueError):
     """A command failed; the text is one sentence: what is wrong, where, and what to do."""
 
 
-def sentence(text: str) -> str:
+def end_sentence(text: str) -> str:
     """Return `text` with a full stop, which a question does without."""
     return text if text.endswith(("?", ".")) else f"{text}."
 
 
-def nearest(word: str, words: Iterable[str]) -> str:
+def suggest(word: str, words: Iterable[str]) -> str:
     """Return `; did you mean "X"?` for the closest match of `word`, or an empty text."""
     found = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
     return f'; did you mean "{found[0]}"?' if found else ""
 
 
-def unknown(path: str, given: object, allowed: Iterable[str]) -> Problem:
+def unknown_choice(path: str, given: object, allowed: Iterable[str]) -> Problem:
     """Return the problem of a word that is not one of the allowed."""
     words = list(allowed)
-    text = f'must be one of {", ".join(words)}, got "{given}"{nearest(str(given), words)}'
+    text = f'must be one of {", ".join(words)}, got "{given}"{suggest(str(given), words)}'
     return Problem(path=path, text=text)

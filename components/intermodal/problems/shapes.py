@@ -14,13 +14,13 @@ from types import UnionType
 from typing import Any, ForwardRef, NotRequired, Union, get_args, get_origin, is_typeddict
 
 from intermodal.problems.errors import join_path
-from intermodal.problems.validation import Definition, required_keys
+from intermodal.problems.validation import Validator, required_keys
 
-Sugar = Mapping[type, str]
+Shorthands = Mapping[type, str]
 """TypedDicts that a plain value may stand for, each with the key that it is."""
 
 
-def camel(key: str) -> str:
+def to_camel(key: str) -> str:
     """Return a key in camel case."""
     first, *others = key.split("_")
     return first + "".join(part.capitalize() for part in others)
@@ -42,12 +42,12 @@ def _is_later(part: Any) -> bool:
 
 
 @cache
-def docstrings(shape: type) -> Mapping[str, str]:
+def read_docstrings(shape: type) -> Mapping[str, str]:
     """Return the text below each key of a TypedDict, as one line."""
-    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(shape))).body
-    assert isinstance(definition, ast.ClassDef)  # noqa: S101 - a TypedDict is one
+    (validator,) = ast.parse(textwrap.dedent(inspect.getsource(shape))).body
+    assert isinstance(validator, ast.ClassDef)  # noqa: S101 - a TypedDict is one
     found = {}
-    for key, below in zip(definition.body, definition.body[1:], strict=False):
+    for key, below in zip(validator.body, validator.body[1:], strict=False):
         if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name) and isinstance(below, ast.Expr):
             found[key.target.id] = " ".join(str(ast.literal_eval(below.value)).split())
     return found
@@ -56,19 +56,19 @@ def docstrings(shape: type) -> Mapping[str, str]:
 class Reader:
     """Reads blocks of a stack file into arguments."""
 
-    def __init__(self, definition: Definition, sugar: Sugar, skip: Collection[str] = ()) -> None:
-        self._definition = definition
-        self._sugar = sugar
+    def __init__(self, validator: Validator, shorthands: Shorthands, skip: Collection[str] = ()) -> None:
+        self._validator = validator
+        self._shorthands = shorthands
         self._skip = skip  # paths of values that are refused already
 
-    def block(
+    def fields(
         self, path: str, given: object, shape: Any, *, keys: Collection[str] | None = None, optional: bool = False
     ) -> dict[str, Any]:
         """Return a block with snake-case keys; allow only `keys`, and require none if `optional`."""
         hints = {key: hint for key, hint in shape.__annotations__.items() if keys is None or key in keys}
-        spelled = {camel(key): key for key in hints}
-        required = [] if optional else [camel(key) for key in hints if key in required_keys(shape)]
-        found = self._definition.keys(path, given, list(spelled), required)
+        spelled = {to_camel(key): key for key in hints}
+        required = [] if optional else [to_camel(key) for key in hints if key in required_keys(shape)]
+        found = self._validator.keys(path, given, list(spelled), required)
         return {
             spelled[word]: self._value(join_path(path, word), value, type_of(hints[spelled[word]]))
             for word, value in found.items()
@@ -78,35 +78,35 @@ class Reader:
         if path in self._skip:
             return None
         if is_typeddict(kind):
-            return self._sugared(path, given, kind)
+            return self._shorthand(path, given, kind)
         if get_origin(kind) is list:
-            items = self._definition.items(path, given)
+            items = self._validator.sequence(path, given)
             return [
                 self._value(f"{path}[{index}]", item, type_of(get_args(kind)[0])) for index, item in enumerate(items)
             ]
         if get_origin(kind) is dict:
-            entries = self._definition.mapping(path, given)
+            entries = self._validator.mapping(path, given)
             return {
                 key: self._value(join_path(path, key), value, type_of(get_args(kind)[1]))
                 for key, value in entries.items()
             }
         if isinstance(kind, type) and issubclass(kind, Enum):
-            return self._definition.word(path, given, kind)
+            return self._validator.choice(path, given, kind)
         return self._leaf(path, given, kind)
 
     def _leaf(self, path: str, given: Any, kind: Any) -> Any:
         if kind is bool:
-            return self._definition.flag(path, given)
+            return self._validator.boolean(path, given)
         if kind is int:
-            return self._definition.whole(path, given)
+            return self._validator.integer(path, given)
         if kind is float:
-            return self._definition.number(path, given)
+            return self._validator.number(path, given)
         if kind is str:
-            return self._definition.text(path, given)
+            return self._validator.text(path, given)
         return given
 
-    def _sugared(self, path: str, given: Any, shape: Any) -> Any:
-        key = self._sugar.get(shape)
+    def _shorthand(self, path: str, given: Any, shape: Any) -> Any:
+        key = self._shorthands.get(shape)
         if key is None or isinstance(given, Mapping):
-            return self.block(path, given, shape)
+            return self.fields(path, given, shape)
         return {key: self._value(path, given, type_of(shape.__annotations__[key]))}

@@ -7,7 +7,7 @@ from typing import Any, TypeGuard, TypeVar
 
 from pulumi import Input, Output
 
-from intermodal.problems.errors import DefinitionError, Problem, join_path, nearest, unknown
+from intermodal.problems.errors import DefinitionError, Problem, join_path, suggest, unknown_choice
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
@@ -15,7 +15,7 @@ E = TypeVar("E", bound=Enum)
 Check = Callable[[Any], Problem | None]
 
 
-class Definition:
+class Validator:
     """Validates values and collects their problems, in order."""
 
     def __init__(self, subject: str) -> None:
@@ -39,7 +39,7 @@ class Definition:
         """Return whether a problem of this path, or inside it, is recorded."""
         return any(re.match(rf"{re.escape(path)}(?![\w-])", problem.path) for problem in self._problems)
 
-    def finish(self) -> None:
+    def raise_problems(self) -> None:
         """Raise the recorded problems, if any.
 
         Raises:
@@ -48,7 +48,7 @@ class Definition:
         if self.problems:
             raise DefinitionError(self.subject, self.problems)
 
-    def block(self, path: str, given: object, shape: type) -> dict[str, Any]:
+    def fields(self, path: str, given: object, shape: type) -> dict[str, Any]:
         """Return `given` as a block of this TypedDict; unknown and missing keys are problems."""
         allowed = list(shape.__annotations__)
         return self.keys(path, given, allowed, [key for key in allowed if key in required_keys(shape)])
@@ -63,23 +63,23 @@ class Definition:
             return {}
         for key in given:
             if key not in allowed:
-                text = f"is not known here; known are {', '.join(allowed)}{nearest(str(key), allowed)}"
+                text = f"is not known here; known are {', '.join(allowed)}{suggest(str(key), allowed)}"
                 self.add(join_path(path, str(key)), text)
         for key in required:
             if given.get(key) is None:
                 self.add(join_path(path, key), "is missing; it has no default")
         return {key: value for key, value in given.items() if key in allowed and value is not None}
 
-    def items(self, path: str, given: object) -> list[Any]:
+    def sequence(self, path: str, given: object) -> list[Any]:
         """Return `given` as a list; text is not a list."""
         if isinstance(given, Sequence) and not isinstance(given, str):
             return list(given)
         self.add(path, f"must be a list, got {given!r}; put it into [ ]")
         return []
 
-    def text_items(self, path: str, given: object) -> list[Any]:
+    def text_list(self, path: str, given: object) -> list[Any]:
         """Return `given` as a non-empty list of texts or Outputs."""
-        found = self.items(path, given)
+        found = self.sequence(path, given)
         if isinstance(given, Sequence) and not given:
             self.add(path, "must name at least one, got none")
         for index, item in enumerate(found):
@@ -101,13 +101,13 @@ class Definition:
             return ""
         return given
 
-    def whole(self, path: str, given: object, default: int = 1) -> Input[int]:
+    def integer(self, path: str, given: object, default: int = 1) -> Input[int]:
         """Return `given` as a whole number or an Output, or `default` after a problem.
 
         The engine hands every number over as a float.
         """
-        number = integer(given)
-        if isinstance(number, Output) or is_whole(number):
+        number = drop_fraction(given)
+        if isinstance(number, Output) or is_integer(number):
             return number
         self.add(path, f"must be a whole number, got {given!r}")
         return default
@@ -119,35 +119,37 @@ class Definition:
             return 0
         return float(given)
 
-    def texts(self, path: str, given: object) -> dict[str, Input[str]]:
+    def text_mapping(self, path: str, given: object) -> dict[str, Input[str]]:
         """Return `given` as a mapping from names to texts or Outputs."""
         values = self.mapping(path, given)
         for name, value in values.items():
             self.text(join_path(path, name), value)
         return {name: value for name, value in values.items() if isinstance(value, str | Output)}
 
-    def plain_texts(self, path: str, block: Mapping[str, Any], keys: Iterable[str]) -> None:
+    def require_text(self, path: str, fields: Mapping[str, Any], keys: Iterable[str]) -> None:
         """Require non-empty text or an Output for each of these keys that is present."""
         for key in keys:
-            if key in block and not (isinstance(block[key], Output) or (isinstance(block[key], str) and block[key])):
-                self.add(f"{path}.{key}", f"must be text, got {block[key]!r}; give a value, or leave it out")
+            if key in fields and not (
+                isinstance(fields[key], Output) or (isinstance(fields[key], str) and fields[key])
+            ):
+                self.add(f"{path}.{key}", f"must be text, got {fields[key]!r}; give a value, or leave it out")
 
-    def flag(self, path: str, given: object) -> bool:
+    def boolean(self, path: str, given: object) -> bool:
         """Return `given` as a boolean."""
         if not isinstance(given, bool):
             self.add(path, f"must be true or false, got {given!r}")
         return given is True
 
-    def one_of(self, path: str, block: Mapping[str, Any], kinds: Sequence[str]) -> str | None:
+    def one_of(self, path: str, fields: Mapping[str, Any], kinds: Sequence[str]) -> str | None:
         """Return the only one of `kinds` in `block`; none or several are a problem."""
-        given = [kind for kind in kinds if kind in block]
+        given = [kind for kind in kinds if kind in fields]
         if len(given) == 1:
             return given[0]
         got = " and ".join(given) if given else "none of them"
         self.add(path, f"must have exactly one of {', '.join(kinds)}, got {got}; give each its own block")
         return None
 
-    def word(self, path: str, given: object, words: type[E]) -> E | None:
+    def choice(self, path: str, given: object, words: type[E]) -> E | None:
         """Return `given` as a member of this enum; accept its value as plain text."""
         if isinstance(given, Output):
             self.add(path, "must be known before the deployment, because it decides which resources exist; give a word")
@@ -156,13 +158,13 @@ class Definition:
         try:
             return words(value)
         except ValueError:
-            self.extend([unknown(path, value, [member.value for member in words])])
+            self.extend([unknown_choice(path, value, [member.value for member in words])])
             return None
 
-    def positive(self, path: str, given: object) -> int:
+    def positive_integer(self, path: str, given: object) -> int:
         """Return `given` as a whole number above 0, or 1 after a problem."""
-        number = integer(given)
-        if is_whole(number) and number > 0:
+        number = drop_fraction(given)
+        if is_integer(number) and number > 0:
             return number
         self.add(path, f"must be a whole number above 0, got {number!r}")
         return 1
@@ -180,17 +182,17 @@ def required_keys(shape: Any) -> Collection[str]:
     return keys
 
 
-def is_whole(value: object) -> TypeGuard[int]:
+def is_integer(value: object) -> TypeGuard[int]:
     """Return whether a value is a whole number; True and False are none."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def integer(value: object) -> object:
+def drop_fraction(value: object) -> object:
     """Return a whole float as an int; the engine passes every number as a float."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def gated(value: Input[T], subject: str, check: Check) -> Input[T]:
+def check_output(value: Input[T], subject: str, check: Check) -> Input[T]:
     """Validate an Output when it resolves; return plain values unchanged.
 
     None passes: mocks may not return an output.
@@ -206,7 +208,7 @@ def gated(value: Input[T], subject: str, check: Check) -> Input[T]:
     return value.apply(passed)
 
 
-def problems_of(value: object, check: Check) -> list[Problem]:
+def check_value(value: object, check: Check) -> list[Problem]:
     """Return the problem of a plain value, if any; an Output is validated by `gated`."""
     found = None if isinstance(value, Output) else check(value)
     return [found] if found else []

@@ -7,17 +7,17 @@ from typing import Any
 
 from intermodal.definition.args import ContainerFunctionArgs, ImageArgs
 from intermodal.identity.args import TrustArgs
-from intermodal.problems.errors import Problem, StackFileError, join_path, nearest
-from intermodal.problems.shapes import Reader, Sugar
-from intermodal.problems.validation import Definition
+from intermodal.problems.errors import Problem, StackFileError, join_path, suggest
+from intermodal.problems.shapes import Reader, Shorthands
+from intermodal.problems.validation import Validator
 
 NAMESPACE = "intermodal"
 SUBJECT = "The stack file"
 SECURE = "secure"
 
-SUGAR: Sugar = {ImageArgs: "uri", TrustArgs: "service"}
+SHORTHANDS: Shorthands = {ImageArgs: "uri", TrustArgs: "service"}
 
-PLACED = (
+PLACEMENT_KEYS = (
     "target",
     "lane",
     "lanes",
@@ -28,10 +28,10 @@ PLACED = (
 )
 """Keys of a definition that a placement overlays."""
 
-WIRED = ("platform", "protect")
+PROGRAM_KEYS = ("platform", "protect")
 """Keys that only a program can give, or that the whole stack has."""
 
-DECLARED = tuple(key for key in ContainerFunctionArgs.__annotations__ if key not in WIRED)
+DECLARATION_KEYS = tuple(key for key in ContainerFunctionArgs.__annotations__ if key not in PROGRAM_KEYS)
 """Keys of a function that is declared whole."""
 
 KEYS = ("placement", "functions", "protect")
@@ -51,44 +51,48 @@ class StackFile:
     protect: bool = False
 
 
-def of_namespace(config: Mapping[str, str]) -> dict[str, Any]:
+def parse_namespace(config: Mapping[str, str]) -> dict[str, Any]:
     """Return the keys of the namespace, with their values parsed: the engine hands objects over as JSON."""
     prefix = f"{NAMESPACE}:"
-    return {key.removeprefix(prefix): _parsed(value) for key, value in config.items() if key.startswith(prefix)}
+    return {key.removeprefix(prefix): _parse_value(value) for key, value in config.items() if key.startswith(prefix)}
 
 
-def read(values: Mapping[str, Any], functions: Collection[str] | None, *, subject: str = SUBJECT) -> StackFile:
+def read_stack_file(
+    values: Mapping[str, Any], functions: Collection[str] | None, *, subject: str = SUBJECT
+) -> StackFile:
     """Return the namespace; `functions` are those of the program, None where nobody knows them.
 
     Raises:
         StackFileError: something in it is not known or has the wrong type; all of it at once.
     """
-    definition = Definition(subject)
-    secrets = list(_secrets(values))
-    definition.extend(secrets)
-    file = _read(definition, values, {problem.path for problem in secrets})
+    validator = Validator(subject)
+    secrets = list(_refuse_secrets(values))
+    validator.extend(secrets)
+    file = _read_fields(validator, values, {problem.path for problem in secrets})
     if functions is not None:
-        definition.extend(_unknown_functions(values, functions))
-    if definition.problems:
-        raise StackFileError(subject, definition.problems)
+        validator.extend(_unknown_functions(values, functions))
+    if validator.problems:
+        raise StackFileError(subject, validator.problems)
     return file
 
 
-def _read(definition: Definition, values: Mapping[str, Any], secrets: Collection[str]) -> StackFile:
-    reader = Reader(definition, SUGAR, skip=secrets)
+def _read_fields(validator: Validator, values: Mapping[str, Any], secrets: Collection[str]) -> StackFile:
+    reader = Reader(validator, SHORTHANDS, skip=secrets)
     prefixed = {f"{NAMESPACE}:{key}": value for key, value in values.items()}
-    given = definition.keys("", prefixed, [f"{NAMESPACE}:{key}" for key in KEYS], [])
+    given = validator.keys("", prefixed, [f"{NAMESPACE}:{key}" for key in KEYS], [])
     placements, functions, protect = (f"{NAMESPACE}:{key}" for key in KEYS)
     return StackFile(
         placement={
-            name: reader.block(join_path(placements, name), block, ContainerFunctionArgs, keys=PLACED, optional=True)
-            for name, block in definition.mapping(placements, given.get(placements, {})).items()
+            name: reader.fields(
+                join_path(placements, name), fields, ContainerFunctionArgs, keys=PLACEMENT_KEYS, optional=True
+            )
+            for name, fields in validator.mapping(placements, given.get(placements, {})).items()
         },
         functions={
-            name: reader.block(join_path(functions, name), block, ContainerFunctionArgs, keys=DECLARED)
-            for name, block in definition.mapping(functions, given.get(functions, {})).items()
+            name: reader.fields(join_path(functions, name), fields, ContainerFunctionArgs, keys=DECLARATION_KEYS)
+            for name, fields in validator.mapping(functions, given.get(functions, {})).items()
         },
-        protect=definition.flag(protect, given.get(protect, False)),
+        protect=validator.boolean(protect, given.get(protect, False)),
     )
 
 
@@ -98,30 +102,30 @@ def _unknown_functions(values: Mapping[str, Any], functions: Collection[str]) ->
     for function in placed if isinstance(placed, Mapping) else ():
         if function not in names:
             known = ", ".join(sorted(names))
-            text = f"is not a function of this program; it has {known}{nearest(function, names)}"
+            text = f"is not a function of this program; it has {known}{suggest(function, names)}"
             yield Problem(path=join_path(f"{NAMESPACE}:placement", function), text=text)
 
 
-def _secrets(values: Mapping[str, Any]) -> Iterator[Problem]:
+def _refuse_secrets(values: Mapping[str, Any]) -> Iterator[Problem]:
     """Refuse `secure:` in a function: the engine hands its value over in plain text, so it would end in the state."""
-    for path in _secure(f"{NAMESPACE}:functions", values.get("functions")):
+    for path in _find_secure(f"{NAMESPACE}:functions", values.get("functions")):
         text = "must not be secure:, because Pulumi hands it over in plain text; keep it in Secrets Manager or SSM"
         yield Problem(path=path, text=f"{text}, and let the function read it: links with access: read")
 
 
-def _secure(path: str, value: Any) -> Iterator[str]:
+def _find_secure(path: str, value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
         if set(value) == {SECURE}:
             yield path
             return
         for key, inner in value.items():
-            yield from _secure(join_path(path, str(key)), inner)
+            yield from _find_secure(join_path(path, str(key)), inner)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _secure(f"{path}[{index}]", inner)
+            yield from _find_secure(f"{path}[{index}]", inner)
 
 
-def _parsed(value: str) -> object:
+def _parse_value(value: str) -> object:
     try:
         return json.loads(value)
     except json.JSONDecodeError:

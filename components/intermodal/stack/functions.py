@@ -9,7 +9,7 @@ from intermodal.definition.args import ContainerFunctionArgs
 from intermodal.function.component import ContainerFunction
 from intermodal.problems.errors import Problem, StackFileError, join_path
 from intermodal.stack.file import NAMESPACE, SUBJECT, StackFile
-from intermodal.stack.placement import Placement, arguments, placement_of, read_config
+from intermodal.stack.placement import Placement, make_placement, overlay, read_config
 
 
 def stack_functions(
@@ -39,8 +39,8 @@ def stack_functions(
         raise StackFileError(SUBJECT, problems)
     shared: Mapping[str, Any] = common or {}
     functions = {name: ContainerFunction(name, _definition(found, name, shared), opts) for name in found.functions}
-    return functions, placement_of(found, beside)
+    return functions, make_placement(found, beside)
 
 
 def _definition(found: StackFile, name: str, common: Mapping[str, Any]) -> ContainerFunctionArgs:
-    return cast("ContainerFunctionArgs", {**common, **found.functions[name], **arguments(found, name)})
+    return cast("ContainerFunctionArgs", {**common, **found.functions[name], **overlay(found, name)})

@@ -6,7 +6,7 @@ from typing import Any, cast
 from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys_env
 
 from intermodal.definition.args import ContainerFunctionArgs
-from intermodal.problems.errors import Problem, StackFileError, nearest
+from intermodal.problems.errors import Problem, StackFileError, suggest
 from intermodal.stack import file
 from intermodal.stack.file import NAMESPACE, SUBJECT, StackFile
 
@@ -25,19 +25,19 @@ def placements(functions: Collection[str]) -> Placement:
         text = f"declares {', '.join(sorted(found.functions))}, and this program does not create what is declared there"
         problem = Problem(path=f"{NAMESPACE}:functions", text=f"{text}; let it call stack_functions(…) instead")
         raise StackFileError(SUBJECT, [problem])
-    return placement_of(found, functions)
+    return make_placement(found, functions)
 
 
-def placement_of(found: StackFile, functions: Collection[str]) -> Placement:
+def make_placement(found: StackFile, functions: Collection[str]) -> Placement:
     """The same for a file that was read."""
 
     def placement(function: str) -> ContainerFunctionArgs:
         if function not in functions:
             known = ", ".join(sorted(functions))
             text = f'of "{function}" is not among the functions of placements(…), which names {known}; add it there'
-            problem = Problem(path="placement", text=f"{text}{nearest(function, functions)}")
+            problem = Problem(path="placement", text=f"{text}{suggest(function, functions)}")
             raise StackFileError(SUBJECT, [problem])
-        return arguments(found, function)
+        return overlay(found, function)
 
     return placement
 
@@ -52,10 +52,10 @@ def read_config(functions: Collection[str]) -> StackFile:
         text = "holds a secure: value, which Pulumi hands over in plain text; keep it in Secrets Manager or SSM"
         problem = Problem(path=f"{NAMESPACE}:functions", text=f"{text}, and let the function read it")
         raise StackFileError(SUBJECT, [problem])
-    return file.read(file.of_namespace({**get_config_env(), **CONFIG.get()}), functions)
+    return file.read_stack_file(file.parse_namespace({**get_config_env(), **CONFIG.get()}), functions)
 
 
-def arguments(found: StackFile, function: str) -> ContainerFunctionArgs:
+def overlay(found: StackFile, function: str) -> ContainerFunctionArgs:
     """What a file that was read says of one function."""
     given: dict[str, Any] = dict(found.placement.get(function, {}))
     # The stack file wins: its lanes replace a target of the code, and the reverse. None counts as not given.

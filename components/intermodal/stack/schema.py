@@ -5,18 +5,18 @@ from enum import Enum
 from typing import Any, get_args, get_origin, is_typeddict
 
 from intermodal.definition.args import ContainerFunctionArgs
-from intermodal.problems.shapes import camel, docstrings, type_of
+from intermodal.problems.shapes import read_docstrings, to_camel, type_of
 from intermodal.problems.validation import required_keys
-from intermodal.stack.file import DECLARED, KEYS, NAMESPACE, PLACED, SUGAR
+from intermodal.stack.file import DECLARATION_KEYS, KEYS, NAMESPACE, PLACEMENT_KEYS, SHORTHANDS
 
 PRIMITIVES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
-def schema() -> Mapping[str, Any]:
+def build_schema() -> Mapping[str, Any]:
     """Return the schema; keys of other namespaces are left to Pulumi."""
     definitions: dict[str, Any] = {}
-    placement = _block(definitions, "Placement", ContainerFunctionArgs, PLACED, optional=True)
-    function = _block(definitions, "Function", ContainerFunctionArgs, DECLARED)
+    placement = _block(definitions, "Placement", ContainerFunctionArgs, PLACEMENT_KEYS, optional=True)
+    function = _block(definitions, "Function", ContainerFunctionArgs, DECLARATION_KEYS)
     values = (_by_name(placement), _by_name(function), {"type": "boolean", "default": False})
     known = "|".join(KEYS)
     return {
@@ -46,14 +46,16 @@ def _block(
     if name in definitions:
         return reference
     definitions[name] = {}  # before its keys, one of which may refer to it
-    texts = docstrings(shape)
+    texts = read_docstrings(shape)
     properties = {
-        camel(key): {**_value(definitions, type_of(hint)), **({"description": texts[key]} if key in texts else {})}
+        to_camel(key): {**_value(definitions, type_of(hint)), **({"description": texts[key]} if key in texts else {})}
         for key, hint in shape.__annotations__.items()
         if key in keys
     }
     required = (
-        [] if optional else [camel(key) for key in shape.__annotations__ if key in keys and key in required_keys(shape)]
+        []
+        if optional
+        else [to_camel(key) for key in shape.__annotations__ if key in keys and key in required_keys(shape)]
     )
     definitions[name] = {
         "type": "object",
@@ -67,7 +69,7 @@ def _block(
 
 def _value(definitions: dict[str, Any], kind: Any) -> Mapping[str, Any]:
     if is_typeddict(kind):
-        return _sugared(definitions, kind)
+        return _shorthand(definitions, kind)
     if get_origin(kind) is list:
         return {"type": "array", "items": _value(definitions, type_of(get_args(kind)[0]))}
     if get_origin(kind) is dict:
@@ -77,9 +79,9 @@ def _value(definitions: dict[str, Any], kind: Any) -> Mapping[str, Any]:
     return {"type": PRIMITIVES[kind]} if kind in PRIMITIVES else {}
 
 
-def _sugared(definitions: dict[str, Any], shape: Any) -> Mapping[str, Any]:
+def _shorthand(definitions: dict[str, Any], shape: Any) -> Mapping[str, Any]:
     block = _block(definitions, shape.__name__.removesuffix("Args"), shape, shape.__annotations__.keys())
-    if shape not in SUGAR:
+    if shape not in SHORTHANDS:
         return block
-    plain = _value(definitions, type_of(shape.__annotations__[SUGAR[shape]]))
+    plain = _value(definitions, type_of(shape.__annotations__[SHORTHANDS[shape]]))
     return {"anyOf": [plain, block]}

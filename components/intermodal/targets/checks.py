@@ -9,20 +9,20 @@ from pulumi import Output
 from intermodal.definition.spec import FunctionSpec, LaneSpec
 from intermodal.limits import Target, limits_of
 from intermodal.problems.errors import Problem, join_path
-from intermodal.problems.validation import Check, is_whole, problems_of
+from intermodal.problems.validation import Check, check_value, is_integer
 
-LARGEST_SHOWN = 3
+VARIABLES_SHOWN = 3
 PAUSED = 0
 
 ADAPTER_MIB = 128
 """Memory of a task set aside for the adapter, which holds at most 64 MiB and one batch of events."""
 
 
-def within(path: str, allowed: range, target: Target, advice: str) -> Check:
+def range_check(path: str, allowed: range, target: Target, advice: str) -> Check:
     """Check that a whole number is in `allowed`."""
 
     def check(given: object) -> Problem | None:
-        if is_whole(given) and given in allowed:
+        if is_integer(given) and given in allowed:
             return None
         if isinstance(given, int) and given > allowed[-1]:
             text = f"must be at most {allowed[-1]} for target {target.value}, got {given}; {advice}"
@@ -34,39 +34,39 @@ def within(path: str, allowed: range, target: Target, advice: str) -> Check:
     return check
 
 
-def memory(target: Target) -> Check:
+def memory_check(target: Target) -> Check:
     """Check that memory in MiB is within the target's limits."""
-    return within("memory_mib", limits_of(target).memory_mib, target, "change it")
+    return range_check("memory_mib", limits_of(target).memory_mib, target, "change it")
 
 
-def needs_platform(target: Target) -> Problem:
+def missing_platform(target: Target) -> Problem:
     """Return the problem of a function without a platform."""
     text = f"is missing, and target {target.value} runs on a cluster of it; give platform: platform.handle"
     return Problem(path="platform", text=text)
 
 
-def longest_run(target: Target) -> Check:
+def timeout_check(target: Target) -> Check:
     """Check that a timeout leaves a message within the twelve hours that it can be held."""
-    return within("timeout_seconds", limits_of(target).timeout_seconds, target, "lower it, or split the work")
+    return range_check("timeout_seconds", limits_of(target).timeout_seconds, target, "lower it, or split the work")
 
 
-def lane_problems(function: FunctionSpec, lane: LaneSpec, target: Target, advice: str = "change it") -> list[Problem]:
+def check_lane(function: FunctionSpec, lane: LaneSpec, target: Target, advice: str = "change it") -> list[Problem]:
     """Return problems of the lane's concurrency and of the function's environment."""
     limits, problems = limits_of(target), []
     if lane.maximum_concurrency not in {None, PAUSED}:
         path, allowed = f"{lane.path}maximum_concurrency", limits.maximum_concurrency
         if allowed.start == 1:
             allowed = range(PAUSED, allowed.stop)  # so that the message names 0, which pauses
-        problems += problems_of(lane.maximum_concurrency, within(path, allowed, target, advice))
+        problems += check_value(lane.maximum_concurrency, range_check(path, allowed, target, advice))
     paths = {name: join_path("environment", name) for name in function.environment}
     paths |= {name: join_path("secrets", name) for name in function.secrets}
-    problems += variable_problems(paths, target)
+    problems += check_variables(paths, target)
     if not any(isinstance(value, Output) for value in function.environment.values()):
-        problems += problems_of(function.environment, at_most_bytes(limits.environment_bytes, target))
+        problems += check_value(function.environment, environment_size_check(limits.environment_bytes, target))
     return problems
 
 
-def variable_problems(paths: Mapping[str, str], target: Target) -> Iterable[Problem]:
+def check_variables(paths: Mapping[str, str], target: Target) -> Iterable[Problem]:
     """Return problems of variables, given with their paths, that the target sets itself or does not accept."""
     limits = limits_of(target)
     for name, path in paths.items():
@@ -78,7 +78,7 @@ def variable_problems(paths: Mapping[str, str], target: Target) -> Iterable[Prob
             yield Problem(path=path, text=f"{text}; rename it")
 
 
-def at_most_bytes(limit: int, target: Target) -> Check:
+def environment_size_check(limit: int, target: Target) -> Check:
     """Check that an environment fits, measured as Lambda does: the variables as JSON."""
 
     def check(environment: Mapping[str, object]) -> Problem | None:
@@ -86,7 +86,7 @@ def at_most_bytes(limit: int, target: Target) -> Check:
         if size <= limit:
             return None
         by_size = sorted(environment.items(), key=lambda item: -len(str(item[1]).encode()))
-        largest = ", ".join(f"{name} ({len(str(value).encode())} bytes)" for name, value in by_size[:LARGEST_SHOWN])
+        largest = ", ".join(f"{name} ({len(str(value).encode())} bytes)" for name, value in by_size[:VARIABLES_SHOWN])
         text = f"must be at most {limit} bytes as JSON for target {target.value}, got {size}"
         return Problem(
             path="environment",

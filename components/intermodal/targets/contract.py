@@ -12,7 +12,7 @@ from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Check
 
 if TYPE_CHECKING:  # checks import no provider SDK
-    from intermodal.deployed.answer import Answer
+    from intermodal.deployed.run_result import RunResult
     from intermodal.deployed.stack import DeployedLane
     from intermodal.targets.context import LaneContext
 
@@ -49,5 +49,5 @@ class Deployment(Protocol):
 class Runner(Protocol):
     """`run.py`: one event for `intermodal run`."""
 
-    def run(self, lane: "DeployedLane", event: str) -> "Answer":
+    def run(self, lane: "DeployedLane", event: str) -> "RunResult":
         """Run an event, as JSON, without the inbox, and return the handler's answer."""

@@ -7,20 +7,20 @@ from intermodal.limits import Target, package_of
 from intermodal.targets.contract import Checks, Deployment, Runner
 
 
-def checks_of(target: Target) -> Checks:
+def load_checks(target: Target) -> Checks:
     """Return what a definition must meet on a target; loads no provider SDK."""
-    return cast("Checks", _module(target, "check"))
+    return cast("Checks", _load(target, "check"))
 
 
-def deployment_of(target: Target) -> Deployment:
+def load_deployment(target: Target) -> Deployment:
     """Return what creates the consumer of a lane on a target."""
-    return cast("Deployment", _module(target, "deploy"))
+    return cast("Deployment", _load(target, "deploy"))
 
 
-def runner_of(target: Target) -> Runner:
+def load_runner(target: Target) -> Runner:
     """Return what runs one event on a target."""
-    return cast("Runner", _module(target, "run"))
+    return cast("Runner", _load(target, "run"))
 
 
-def _module(target: Target, part: str) -> object:
+def _load(target: Target, part: str) -> object:
     return import_module(f"intermodal.targets.{package_of(target)}.{part}")

@@ -8,14 +8,14 @@ import pulumi
 from pulumi import Input, InvokeOptions, Output, Resource
 from pulumi_aws import secretsmanager, ssm
 
-from intermodal.identity.secrets import MissingKeyError, parsed, picked
+from intermodal.identity.secrets import MissingKeyError, extract_key, parse_reference
 from intermodal.limits import Target
 from intermodal.problems.errors import DefinitionError, Problem, join_path
 
 ROTATION = "holds its secrets' values as they are now; after a rotation run `pulumi up` again"
 
 
-def secret_values(
+def read_values(
     subject: str, secrets: Mapping[str, Input[str]], target: Target, parent: Resource | None
 ) -> Mapping[str, Output[str]]:
     """Return values by variable, read at the deployment by who deploys; secret in state and previews.
@@ -24,10 +24,10 @@ def secret_values(
         DefinitionError: a reference is none, or its secret has no such key; in an apply.
     """
     pulumi.log.info(f"{subject}: target {target.value} {ROTATION}", parent)
-    return {name: _value(subject, name, reference, parent) for name, reference in secrets.items()}
+    return {name: _read_value(subject, name, reference, parent) for name, reference in secrets.items()}
 
 
-def _value(subject: str, variable: str, reference: Any, parent: Resource | None) -> Output[str]:
+def _read_value(subject: str, variable: str, reference: Any, parent: Resource | None) -> Output[str]:
     read: Output[str] = Output.from_input(reference).apply(
         partial(_read, subject, variable, InvokeOptions(parent=parent))
     )
@@ -35,7 +35,7 @@ def _value(subject: str, variable: str, reference: Any, parent: Resource | None)
 
 
 def _read(subject: str, variable: str, opts: InvokeOptions, text: str | None) -> Output[str]:
-    reference = parsed(text)
+    reference = parse_reference(text)
     if reference is None:  # under mocks; `resolve_secrets` has refused all others
         return Output.from_input("")
     if reference.service == "ssm":
@@ -46,12 +46,12 @@ def _read(subject: str, variable: str, opts: InvokeOptions, text: str | None) ->
         version_stage=reference.stage or None,
         opts=opts,
     )
-    return found.secret_string.apply(partial(_picked, subject, variable, reference.key))
+    return found.secret_string.apply(partial(_extract, subject, variable, reference.key))
 
 
-def _picked(subject: str, variable: str, key: str, text: str) -> str:
+def _extract(subject: str, variable: str, key: str, text: str) -> str:
     try:
-        return picked(text, key)
+        return extract_key(text, key)
     except MissingKeyError:
         why = f'names the key "{key}", and the secret holds no JSON object with it'
         raise DefinitionError(subject, [Problem(path=join_path("secrets", variable), text=why)]) from None

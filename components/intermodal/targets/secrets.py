@@ -18,7 +18,7 @@ def read_secrets(
     """
     if not secrets:
         return {}
-    values: Mapping[str, Output[str]] = resolve_name("intermodal.targets.secret_values:secret_values")(
+    values: Mapping[str, Output[str]] = resolve_name("intermodal.targets.secret_values:read_values")(
         subject, secrets, target, parent
     )
     return values

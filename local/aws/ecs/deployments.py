@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from local.aws.ecs import records
-from local.aws.ecs.rollout import Standing
+from local.aws.ecs.rollout import RunningTask
 
 MOST_BACK_OFF_SECONDS = 60.0
 """After repeated failures; AWS lets it grow to many minutes (developer guide, service throttle logic)."""
@@ -73,7 +73,9 @@ def count_ends(ecs: Any, service: dict[str, Any], tasks: Sequence[dict[str, Any]
             _break(ecs, service, primary)
 
 
-def settle(ecs: Any, service: dict[str, Any], standing: Sequence[Standing], alive: Sequence[Mapping[str, Any]]) -> None:
+def settle(
+    ecs: Any, service: dict[str, Any], standing: Sequence[RunningTask], alive: Sequence[Mapping[str, Any]]
+) -> None:
     """End what is over: a deployment in its steady state, deployments without tasks, a service that drained."""
     if service["status"] == "DRAINING":
         if not alive:

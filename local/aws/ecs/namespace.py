@@ -15,7 +15,7 @@ from docker.errors import DockerException
 
 from local.advice import LocalError
 from local.aws.ecs import pause
-from local.forwarding import Address, Forwarder, Forwarders, within
+from local.forwarding import Address, Forwarder, Forwarders, run_in_namespace
 
 ENDPOINT = "169.254.170.2"
 """Where a task finds credentials, metadata and agent (ECS developer guide, task metadata endpoint)."""
@@ -87,7 +87,7 @@ def _add_address(namespace: Path, address: str) -> None:
     except OSError as error:
         raise _refused(error) from error
     try:
-        within(opened, add)
+        run_in_namespace(opened, add)
     except OSError as error:
         raise _refused(error) from error
     finally:

@@ -17,12 +17,12 @@ NOTICE_SECONDS = 1.0
 """Until the scheduler acts on the end of a protection. AWS gives no figure; nothing may rely on a shorter gap."""
 
 
-def protected(task: Mapping[str, Any]) -> bool:
+def is_protected(task: Mapping[str, Any]) -> bool:
     """Return whether a task is protected now."""
     return bool(task.get(UNTIL, 0) > time.time())
 
 
-def spared(task: Mapping[str, Any]) -> bool:
+def was_protected_lately(task: Mapping[str, Any]) -> bool:
     """Return whether the scheduler leaves a task alone: it is protected, or was a moment ago."""
     return bool(task.get(UNTIL, 0) > time.time() - NOTICE_SECONDS)
 
@@ -36,7 +36,7 @@ def apply(ecs: Any, when_changed: Callable[[], None]) -> None:
         minutes = data.get("expiresInMinutes") or DEFAULT_MINUTES
 
         def change(task: dict[str, Any]) -> str | None:
-            if data["protectionEnabled"] and _blocked(ecs, task):
+            if data["protectionEnabled"] and _is_blocked(ecs, task):
                 return "DEPLOYMENT_BLOCKED"
             now = time.time()
             task[UNTIL] = now + minutes * 60 if data["protectionEnabled"] else min(task.get(UNTIL, 0), now)
@@ -85,17 +85,17 @@ def _each(
         if reason:
             failures.append({"arn": task["taskArn"], "reason": reason})
         else:
-            shown.append(_shown(task))
+            shown.append(_describe(task))
     return ecs.json_response({"protectedTasks": shown, "failures": failures})
 
 
-def _shown(task: Mapping[str, Any]) -> dict[str, Any]:
-    if not protected(task):
+def _describe(task: Mapping[str, Any]) -> dict[str, Any]:
+    if not is_protected(task):
         return {"taskArn": task["taskArn"], "protectionEnabled": False}
     return {"taskArn": task["taskArn"], "protectionEnabled": True, "expirationDate": task[UNTIL]}
 
 
-def _blocked(ecs: Any, task: Mapping[str, Any]) -> bool:
+def _is_blocked(ecs: Any, task: Mapping[str, Any]) -> bool:
     """Return whether the service would have more protected tasks than its desired count.
 
     That is all that DEPLOYMENT_BLOCKED means, also for a renewal: a task of an older deployment may be protected again
@@ -106,7 +106,7 @@ def _blocked(ecs: Any, task: Mapping[str, Any]) -> bool:
     if not service:
         return False
     others = sum(
-        protected(other) and not records.stopping(other)
+        is_protected(other) and not records.stopping(other)
         for other in ecs._tasks.values()
         if other is not task and other["group"] == task["group"] and other["clusterArn"] == task["clusterArn"]
     )

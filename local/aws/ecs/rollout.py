@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class DesiredService:
     """What the service asks for."""
 
     count: int
@@ -30,7 +30,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class RunningTask:
     """A task that is not told to stop."""
 
     arn: str
@@ -45,7 +45,7 @@ class Standing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moves:
+class RolloutStep:
     """What to do now."""
 
     start: int = 0
@@ -57,27 +57,29 @@ class Moves:
     """To stop because they are not healthy."""
 
 
-def moves(wanted: Wanted, tasks: Sequence[Standing]) -> Moves:
+def plan_step(wanted: DesiredService, tasks: Sequence[RunningTask]) -> RolloutStep:
     """The next moves; called again whenever something changed."""
     sick = tuple(task.arn for task in tasks if task.sick)
     tasks = [task for task in tasks if not task.sick]
     current, old = [t for t in tasks if t.current], [t for t in tasks if not t.current]
-    surplus = _surplus(current, len(current) - wanted.count)
+    surplus = _choose_surplus(current, len(current) - wanted.count)
     missing = wanted.count - len(current) if wanted.may_start else 0
-    replaced = _replaced(wanted, current, old, missing)
+    replaced = _choose_replaced(wanted, current, old, missing)
     room = wanted.upper - (len(tasks) - len(replaced) - len(surplus))
     start = max(0, min(missing, room))
-    return Moves(start=start, replaced=replaced, surplus=surplus, sick=sick)
+    return RolloutStep(start=start, replaced=replaced, surplus=surplus, sick=sick)
 
 
-def _surplus(current: Sequence[Standing], many: int) -> tuple[str, ...]:
+def _choose_surplus(current: Sequence[RunningTask], many: int) -> tuple[str, ...]:
     """Which tasks go when there are too many: never a protected one, first those that do not work yet, the newest."""
     free = sorted((task for task in current if not task.protected), key=lambda task: task.born, reverse=True)
     free.sort(key=lambda task: task.steady)
     return tuple(task.arn for task in free[: max(0, many)])
 
 
-def _replaced(wanted: Wanted, current: Sequence[Standing], old: Sequence[Standing], missing: int) -> tuple[str, ...]:
+def _choose_replaced(
+    wanted: DesiredService, current: Sequence[RunningTask], old: Sequence[RunningTask], missing: int
+) -> tuple[str, ...]:
     """Old tasks that may go: as many as steady ones took over, or as room is needed for new ones."""
     free = sorted((task for task in old if not task.protected), key=lambda task: task.steady)
     steady = sum(task.steady for task in [*current, *old])

@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.aws.ecs import metric_math, records
 from local.aws.ecs.queue_metrics import COUNTERS, PERIOD_SECONDS, QUEUE_METRICS
 from local.aws.ecs.records import ECS
-from local.aws.ecs.steps import stepped, within
+from local.aws.ecs.steps import apply_step, clamp_capacity
 from local.aws.patches.alarm_metrics import MODULE as CLOUDWATCH
 from local.aws.settings import Emulator
 
@@ -131,8 +131,8 @@ class Scaling:
         if service is None:
             return
         falling = str(alarm["ComparisonOperator"]).startswith("Less")
-        wanted = stepped(steps, service["desiredCount"], value - alarm["Threshold"], falling=falling)
-        wanted = within(target, service["desiredCount"], wanted)
+        wanted = apply_step(steps, service["desiredCount"], value - alarm["Threshold"], falling=falling)
+        wanted = clamp_capacity(target, service["desiredCount"], wanted)
         if wanted < service["desiredCount"] and deploying(service):
             return
         if wanted != service["desiredCount"]:

@@ -8,9 +8,9 @@ from importlib import import_module
 from typing import Any
 
 from local.aws.ecs import deployments, records
-from local.aws.ecs.protection import spared
+from local.aws.ecs.protection import was_protected_lately
 from local.aws.ecs.records import ECS
-from local.aws.ecs.rollout import Moves, Standing, Wanted, moves
+from local.aws.ecs.rollout import DesiredService, RolloutStep, RunningTask, plan_step
 
 logger = logging.getLogger(__name__)
 TICK_SECONDS = 0.5
@@ -69,16 +69,16 @@ class Scheduler:
         mine = deployments.tasks_of(ecs, service)
         deployments.count_ends(ecs, service, mine)
         alive = [task for task in mine if task["lastStatus"] != "STOPPED"]
-        standing = [self._standing(ecs, service, task) for task in alive if not records.stopping(task)]
-        self._do(ecs, service, moves(self._wanted(ecs, service), standing))
+        standing = [self._list_running_tasks(ecs, service, task) for task in alive if not records.stopping(task)]
+        self._do(ecs, service, plan_step(self._describe_service(ecs, service), standing))
         deployments.settle(ecs, service, standing, alive)
 
     @staticmethod
-    def _wanted(ecs: Any, service: dict[str, Any]) -> Wanted:
+    def _describe_service(ecs: Any, service: dict[str, Any]) -> DesiredService:
         primary = ecs._primary_deployment(service)
         configured = service.get("deploymentConfiguration") or {}
         failed = primary is None or primary["rolloutState"] == "FAILED"
-        return Wanted(
+        return DesiredService(
             count=service["desiredCount"],
             minimum_percent=int(configured.get("minimumHealthyPercent", 100)),
             maximum_percent=int(configured.get("maximumPercent", 200)),
@@ -86,21 +86,21 @@ class Scheduler:
         )
 
     @staticmethod
-    def _standing(ecs: Any, service: dict[str, Any], task: dict[str, Any]) -> Standing:
+    def _list_running_tasks(ecs: Any, service: dict[str, Any], task: dict[str, Any]) -> RunningTask:
         checked = task["healthStatus"] != "UNKNOWN" or task.get("_checks_health")
         ran = task["lastStatus"] == "RUNNING" and records.age(task["startedAt"]) > STEADY_SECONDS
         steady = ran and (not checked or task["healthStatus"] == "HEALTHY")
         task["_startup_stable"] = bool(task.get("_startup_stable") or steady)
-        return Standing(
+        return RunningTask(
             arn=task["taskArn"],
             current=ecs._deployment_for_task(service, task) is ecs._primary_deployment(service),
             steady=steady,
-            protected=spared(task),
+            protected=was_protected_lately(task),
             sick=task["healthStatus"] == "UNHEALTHY",
             born=str(task["createdAt"]),
         )
 
-    def _do(self, ecs: Any, service: dict[str, Any], chosen: Moves) -> None:
+    def _do(self, ecs: Any, service: dict[str, Any], chosen: RolloutStep) -> None:
         deployment = ecs._primary_deployment(service)
         about = f"(deployment {deployment['id']})" if deployment else ""
         scaling = f"Scaling activity initiated by {about}"

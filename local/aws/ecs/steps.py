@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def stepped(steps: Mapping[str, Any], count: int, over: float, *, falling: bool) -> int:
+def apply_step(steps: Mapping[str, Any], count: int, over: float, *, falling: bool) -> int:
     """The count after the step that a breach of `over` falls into.
 
     Above the threshold the lower bound is in the step, below it the upper one (guide, step scaling adjustments).
@@ -24,7 +24,7 @@ def stepped(steps: Mapping[str, Any], count: int, over: float, *, falling: bool)
     return count
 
 
-def within(target: Mapping[str, Any], count: int, wanted: int) -> int:
+def clamp_capacity(target: Mapping[str, Any], count: int, wanted: int) -> int:
     """The count that an activity sets.
 
     Scaling out leaves one that is above the most as it is, only scaling in brings it down (ECS developer guide, service

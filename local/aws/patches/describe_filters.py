@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from local.aws.ec2_answers import EC2, Answer, refused, serve
+from local.aws.ec2_answers import EC2, Answer, respond_error, serve
 from local.aws.expected import Expected
 
 MODULE = EC2
@@ -147,7 +147,7 @@ def _describe(ec2: Any, action: str, handler: Callable[[Any], Answer], params: A
     names = known(action)
     for name in filters:
         if name not in names and not (name.startswith("tag:") and "tag-key" in names):
-            return refused(ec2, "InvalidParameterValue", f"The filter '{name}' is invalid")
+            return respond_error(ec2, "InvalidParameterValue", f"The filter '{name}' is invalid")
     answer = handler(params)
     ours = {path: filters[name] for name, path in OURS.get(action, {}).items() if name in filters}
     return _selected(ec2, answer, ours) if ours and answer[0] == 200 else answer

@@ -7,7 +7,7 @@ ministack forgets all three.
 
 from typing import Any
 
-from local.aws.ec2_answers import EC2, Answer, accepted, made_id, serve, within
+from local.aws.ec2_answers import EC2, Answer, append_children, find_created_id, respond, serve
 from local.aws.expected import Expected
 
 MODULE = EC2
@@ -37,9 +37,9 @@ def apply(ec2: Any) -> None:
 
     def create_vpc_endpoint(p: Any) -> Answer:
         answer: Answer = create(p)
-        if made := made_id(answer, "vpcEndpointId"):
+        if made := find_created_id(answer, "vpcEndpointId"):
             keep(endpoint := ec2._vpc_endpoints[made], p)
-            answer = accepted(ec2, "CreateVpcEndpoint", vpce_fields_xml(endpoint, "vpcEndpoint"))
+            answer = respond(ec2, "CreateVpcEndpoint", vpce_fields_xml(endpoint, "vpcEndpoint"))
         return answer
 
     def modify_vpc_endpoint(p: Any) -> Answer:
@@ -55,7 +55,7 @@ def apply(ec2: Any) -> None:
             f"<groupSet>{groups}</groupSet><privateDnsEnabled>{private}</privateDnsEnabled>"
             f"<policyDocument>{policy}</policyDocument>"
         )
-        return within(fields_xml(ep, tag), tag, more)
+        return append_children(fields_xml(ep, tag), tag, more)
 
     ec2._vpce_fields_xml = vpce_fields_xml
     serve(ec2, "CreateVpcEndpoint", create_vpc_endpoint)

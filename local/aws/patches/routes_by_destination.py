@@ -8,7 +8,7 @@ ministack loses IPv6 blocks, prefix lists and egress-only gateways.
 from collections.abc import Callable
 from typing import Any
 
-from local.aws.ec2_answers import EC2, Answer, accepted, refused, serve
+from local.aws.ec2_answers import EC2, Answer, respond, respond_error, serve
 from local.aws.expected import Expected
 
 MODULE = EC2
@@ -34,14 +34,14 @@ def apply(ec2: Any) -> None:
             where = {name: given[name] for name in DESTINATIONS if name in given}
             table = ec2._route_tables.get(ec2._p(p, "RouteTableId"))
             if table is None:
-                return refused(ec2, "InvalidRouteTableID.NotFound", "The route table does not exist")
+                return respond_error(ec2, "InvalidRouteTableID.NotFound", "The route table does not exist")
             found = [route for route in table["Routes"] if where.items() <= route.items()]
             if bool(found) != old:
                 code = "InvalidRoute.NotFound" if old else "RouteAlreadyExists"
-                return refused(ec2, code, f"The route identified by {where} was {'not ' * old}found.")
+                return respond_error(ec2, code, f"The route identified by {where} was {'not ' * old}found.")
             made = [{**given, "State": "active", "Origin": "CreateRoute"}] if new else []
             table["Routes"] = [route for route in table["Routes"] if route not in found] + made
-            return accepted(ec2, action, "<return>true</return>")
+            return respond(ec2, action, "<return>true</return>")
 
         return handle
 

@@ -8,7 +8,7 @@ ministack has no IPv6 blocks.
 import ipaddress
 from typing import Any
 
-from local.aws.ec2_answers import EC2, Answer, accepted, made_id, refused, serve, within
+from local.aws.ec2_answers import EC2, Answer, append_children, find_created_id, respond, respond_error, serve
 from local.aws.ec2_ipv6 import associate_block, block_set, serve_associations
 from local.aws.expected import Expected
 
@@ -29,12 +29,12 @@ def apply(ec2: Any) -> None:
         block = ec2._p(p, "Ipv6CidrBlock")
         whole = ec2._vpcs.get(ec2._p(p, "VpcId"), {}).get("Ipv6CidrBlock")
         if block and not (whole and ipaddress.IPv6Network(block).subnet_of(ipaddress.IPv6Network(whole))):
-            return refused(ec2, "InvalidSubnet.Range", f"The CIDR '{block}' is invalid.")
+            return respond_error(ec2, "InvalidSubnet.Range", f"The CIDR '{block}' is invalid.")
         answer: Answer = create(p)
-        made = made_id(answer, "subnetId")
+        made = find_created_id(answer, "subnetId")
         if made and block:
             associate_block(ec2._subnets[made], block, "subnet")
-            answer = accepted(ec2, "CreateSubnet", subnet_fields_xml(ec2._subnets[made], "subnet"))
+            answer = respond(ec2, "CreateSubnet", subnet_fields_xml(ec2._subnets[made], "subnet"))
         return answer
 
     def modify_subnet_attribute(p: Any) -> Answer:
@@ -44,7 +44,7 @@ def apply(ec2: Any) -> None:
         return answer
 
     def subnet_fields_xml(subnet: dict[str, Any], tag: str = "item") -> str:
-        xml = within(fields_xml(subnet, tag), tag, block_set(subnet, "ipv6CidrBlockState"))
+        xml = append_children(fields_xml(subnet, tag), tag, block_set(subnet, "ipv6CidrBlockState"))
         element = "assignIpv6AddressOnCreation"
         value = "true" if subnet.get("AssignIpv6AddressOnCreation") else "false"
         return xml.replace(f"<{element}>false</{element}>", f"<{element}>{value}</{element}>")

@@ -7,7 +7,7 @@ ministack has no IPv6 blocks.
 
 from typing import Any
 
-from local.aws.ec2_answers import EC2, Answer, accepted, hex_digits, made_id, serve, within
+from local.aws.ec2_answers import EC2, Answer, append_children, find_created_id, hex_digits, respond, serve
 from local.aws.ec2_ipv6 import associate_block, block_set, serve_associations
 from local.aws.expected import Expected
 
@@ -28,14 +28,16 @@ def apply(ec2: Any) -> None:
 
     def create_vpc(p: Any) -> Answer:
         answer: Answer = create(p)
-        made = made_id(answer, "vpcId")
+        made = find_created_id(answer, "vpcId")
         if made and ec2._p(p, "AmazonProvidedIpv6CidrBlock") == "true":
             associate_block(ec2._vpcs[made], amazons(p), "vpc")
-            answer = accepted(ec2, "CreateVpc", vpc_fields_xml(ec2._vpcs[made], "vpc"))
+            answer = respond(ec2, "CreateVpc", vpc_fields_xml(ec2._vpcs[made], "vpc"))
         return answer
 
     def vpc_fields_xml(vpc: dict[str, Any], tag: str = "item") -> str:
-        return within(fields_xml(vpc, tag), tag, block_set(vpc, "ipv6CidrBlockState", "<ipv6Pool>Amazon</ipv6Pool>"))
+        return append_children(
+            fields_xml(vpc, tag), tag, block_set(vpc, "ipv6CidrBlockState", "<ipv6Pool>Amazon</ipv6Pool>")
+        )
 
     ec2._vpc_fields_xml = vpc_fields_xml
     serve(ec2, "CreateVpc", create_vpc)

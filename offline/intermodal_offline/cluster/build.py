@@ -10,7 +10,7 @@ import yaml
 from intermodal_offline import golang
 from intermodal_offline.cluster import archive, versions
 from local.advice import need_space
-from local.cache import built_once
+from local.cache import build_once
 from local.console import step
 
 MODULES = Path(__file__).parent / "modules"
@@ -41,11 +41,11 @@ def ensure() -> Built:
     Raises:
         LocalError: Go is missing or a build failed.
     """
-    kubernetes = built_once(f"cluster/kubernetes-{versions.KUBERNETES}", _kubernetes)
+    kubernetes = build_once(f"cluster/kubernetes-{versions.KUBERNETES}", _kubernetes)
     return Built(
         kubernetes=kubernetes,
-        keda=built_once(f"cluster/keda-{versions.KEDA}", lambda folder: _keda(folder, kubernetes / "kubectl")),
-        kueue=built_once(f"cluster/kueue-{versions.KUEUE}", lambda folder: _kueue(folder, kubernetes / "kubectl")),
+        keda=build_once(f"cluster/keda-{versions.KEDA}", lambda folder: _keda(folder, kubernetes / "kubectl")),
+        kueue=build_once(f"cluster/kueue-{versions.KUEUE}", lambda folder: _kueue(folder, kubernetes / "kubectl")),
     )
 
 

@@ -12,7 +12,7 @@ from intermodal_offline.cluster import built, tools
 from intermodal_offline.cluster.settings import NODE, NODE_ADDRESS, Settings
 from local.advice import LocalError
 from local.aws.settings import Emulator
-from local.cache import locked
+from local.cache import hold_lock
 from local.cluster.contract import Cluster
 from local.console import step
 from local.docker import architecture, daemon
@@ -37,7 +37,7 @@ class Node(Cluster):
 
     def load_image(self, reference: str) -> None:
         """From Docker into containerd, unless this very image was loaded before."""
-        with locked(f"cluster-images-{self._settings.key}"), closing(daemon.ensure().client()) as docker:
+        with hold_lock(f"cluster-images-{self._settings.key}"), closing(daemon.ensure().client()) as docker:
             try:
                 image = docker.images.get(reference)
             except ImageNotFound:

@@ -9,7 +9,7 @@ from docker import DockerClient
 
 from intermodal_offline.docker import packages
 from local.advice import LocalError, need_space
-from local.cache import built_once
+from local.cache import build_once
 from local.console import step
 from local.docker.base_image import OWN, UPSTREAM, is_present
 
@@ -27,7 +27,7 @@ def make(client: DockerClient) -> str:
     Raises:
         LocalError: this machine cannot run debootstrap, or Docker refuses the image.
     """
-    archive = built_once(f"base-image/{SUITE}", _archive) / "rootfs.tar"
+    archive = build_once(f"base-image/{SUITE}", _archive) / "rootfs.tar"
     with step("Importing the base image into Docker"):
         name, tag = OWN.split(":")
         client.api.import_image_from_file(str(archive), repository=name, tag=tag, changes=[ENVIRONMENT])

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from local.advice import LocalError
-from local.cache import built_once
+from local.cache import build_once
 from local.console import step
 
 
@@ -22,7 +22,7 @@ def unpacked(package: str, why: str) -> Path:
         with step(f"Unpacking Debian's {package}", why):
             _unpack(package, folder)
 
-    return built_once(f"debian/{package}", make)
+    return build_once(f"debian/{package}", make)
 
 
 def environment(folder: Path) -> dict[str, str]:

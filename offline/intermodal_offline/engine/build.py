@@ -5,7 +5,7 @@ from pathlib import Path
 
 from intermodal_offline import golang
 from local.advice import need_space
-from local.cache import built_once
+from local.cache import build_once
 from local.console import step
 from local.engine import versions
 from local.engine.find import Engine
@@ -27,7 +27,7 @@ def ensure() -> Engine:
     Raises:
         LocalError: Go is missing, or a build failed (with the compiler's last lines).
     """
-    return Engine(folder=built_once(KEY, build), origin=f"Go modules (pulumi {versions.CLI})")
+    return Engine(folder=build_once(KEY, build), origin=f"Go modules (pulumi {versions.CLI})")
 
 
 def build(folder: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from intermodal_offline.schemas import convert
 from intermodal_offline.schemas.convert import Schema
-from local.cache import built_once
+from local.cache import build_once
 
 REGION = "eu-central-1"
 ANY_KEY = ".*"
@@ -34,7 +34,7 @@ Failure = tuple[str, str]
 def schemas() -> Mapping[str, Schema]:
     """Return the resource schemas of the types in names.json, by CloudFormation type."""
     types = hashlib.sha256(" ".join([*_types(), FORM]).encode()).hexdigest()[:8]
-    folder = built_once(f"schemas/cfn-lint-{version('cfn-lint')}-{types}", _extract)
+    folder = build_once(f"schemas/cfn-lint-{version('cfn-lint')}-{types}", _extract)
     loaded: dict[str, Schema] = json.loads((folder / FILE).read_text(encoding="utf-8"))
     return loaded
 

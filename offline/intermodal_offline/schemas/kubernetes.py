@@ -15,7 +15,7 @@ import yaml
 
 from intermodal_offline import golang
 from intermodal_offline.cluster import versions
-from local.cache import built_once
+from local.cache import build_once
 
 FILE = "schemas.json"
 KINDS = {"v1": ("ConfigMap", "Namespace", "Secret", "ServiceAccount"), "networking.k8s.io/v1": ("NetworkPolicy",)}
@@ -74,7 +74,7 @@ EXTENSIONS = (
 def schemas() -> Mapping[str, Any]:
     """Return the schemas by `"{apiVersion} {kind}"`."""
     named = "-".join(f"{module.path.rpartition('/')[2]}{module.version}" for module in (KUBERNETES, *EXTENSIONS))
-    folder = built_once(f"schemas/{named}", _extract)
+    folder = build_once(f"schemas/{named}", _extract)
     loaded: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
     return loaded
 

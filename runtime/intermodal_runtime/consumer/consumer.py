@@ -13,10 +13,10 @@ from intermodal_runtime.invocation import Result
 
 from .batch import Receiver
 from .exits import Exits
-from .failures import outcome
-from .journal import Journal
+from .failures import judge_batch
 from .leases import Leases
-from .messages import Message, event_of, split
+from .log import ConsumerLog
+from .messages import Message, build_event, split
 from .protection import NoProtection, Protection
 from .queue import Queue, QueueGoneError, QueueUnavailableError
 from .settings import ConsumerSettings
@@ -24,15 +24,15 @@ from .settlement import Settlement
 from .usage import Meter, Usage
 
 TICK_SECONDS = 0.05
-UNWANTED_SECONDS = 5.0
+NOT_NEEDED_SECONDS = 5.0
 """Between two looks whether an idle task that ECS wants to end is wanted again."""
 
-FOR_EVER = float("inf")
+FOREVER = float("inf")
 INIT_ERRORS = 3
 """Start errors of the app in a row before the consumer gives up."""
 
 
-class Verdict(IntEnum):
+class ExitStatus(IntEnum):
     """How it ended: the exit status of the process."""
 
     DONE = 0
@@ -50,40 +50,40 @@ class Consumer:
         api: RuntimeApi,
         queue: Queue,
         settings: ConsumerSettings,
-        journal: Journal,
+        log: ConsumerLog,
         protection: Protection | None = None,
         meter: Meter | None = None,
         *,
         exits: Exits | None = None,
-        unwanted_seconds: float = UNWANTED_SECONDS,
+        not_needed_seconds: float = NOT_NEEDED_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._api, self._settings, self._journal = api, settings, journal
+        self._api, self._settings, self._log = api, settings, log
         self._protection, self._meter = protection or NoProtection(), meter
         self._exits = exits or Exits(api.context.memory_mib)
-        self._unwanted_seconds = unwanted_seconds
+        self._not_needed_seconds = not_needed_seconds
         self._clock = clock
-        self._leases = Leases(queue, settings, journal, clock=clock)
+        self._leases = Leases(queue, settings, log, clock=clock)
         self._receiver = Receiver(queue, settings, self._leases, clock=clock)
-        self._settlement = Settlement(queue, self._leases, settings, journal, clock=clock)
+        self._settlement = Settlement(queue, self._leases, settings, log, clock=clock)
         self._stopping = asyncio.Event()
-        self._verdict = Verdict.DONE
-        self._cutting: asyncio.Task[None] | None = None
-        self._ends = FOR_EVER
+        self._exit_status = ExitStatus.DONE
+        self._shutdown: asyncio.Task[None] | None = None
+        self._ends = FOREVER
 
-    async def run(self) -> Verdict:
+    async def run(self) -> ExitStatus:
         """Consume until the end; everything that was received is deleted or given back then."""
         keeping = asyncio.create_task(self._leases.keep())
         workers = 1 if self._settings.fifo else self._api.context.max_concurrency
-        self._ends = self._clock() + (self._settings.run_seconds or FOR_EVER)
+        self._ends = self._clock() + (self._settings.run_seconds or FOREVER)
         try:
             await asyncio.gather(*(self._work() for _ in range(workers)))
         finally:
             keeping.cancel()
-            if self._cutting is not None:
-                self._cutting.cancel()
+            if self._shutdown is not None:
+                self._shutdown.cancel()
             await self._protection.close()
-        return self._verdict
+        return self._exit_status
 
     def stop(self) -> None:
         """Receive nothing more; what runs may end within the grace, then it is cut off. Call it as often as you like.
@@ -93,16 +93,16 @@ class Consumer:
         if not self._stopping.is_set():
             self._stopping.set()
             grace = max(0.0, self._settings.grace_seconds - self._settings.grace_margin_seconds)
-            self._cutting = asyncio.create_task(self._api.shutdown(grace))
+            self._shutdown = asyncio.create_task(self._api.shutdown(grace))
 
     async def _work(self) -> None:
         pause = 0.5
         empty = 0
-        if await self._app_is_ready(self._settings.start_seconds):
-            self._journal.note("INFO", "the app is ready; receiving")
+        if await self._wait_ready(self._settings.start_seconds):
+            self._log.write("INFO", "the app is ready; receiving")
             if self._meter is not None:
-                await self._measured(self._meter.begin())
-        while not self._stopping.is_set() and await self._app_is_ready(self._settings.return_seconds):
+                await self._measure(self._meter.begin())
+        while not self._stopping.is_set() and await self._wait_ready(self._settings.return_seconds):
             if self._clock() >= self._ends:
                 return
             if not await self._may_receive():
@@ -110,12 +110,12 @@ class Consumer:
             try:
                 messages = await self._receiver.batch(self._stopping)
             except QueueUnavailableError as error:
-                self._journal.note("ERROR", f"cannot receive: {error}; asking again in {pause:g} s")
+                self._log.write("ERROR", f"cannot receive: {error}; asking again in {pause:g} s")
                 await self._sleep(pause)
                 pause = min(2 * pause, self._settings.pause_seconds)
                 continue
             except QueueGoneError as error:
-                self._end(Verdict.QUEUE_GONE, f"the queue does not exist: {error}; deploy again, or delete this")
+                self._end(ExitStatus.QUEUE_GONE, f"the queue does not exist: {error}; deploy again, or delete this")
                 return
             pause, empty = 0.5, 0 if messages else empty + 1
             if messages:
@@ -125,9 +125,9 @@ class Consumer:
 
     async def _may_receive(self) -> bool:
         """Whether ECS wants this task to go on; a while later where it does not."""
-        if await self._protection.wanted():
+        if await self._protection.may_receive():
             return not self._stopping.is_set()  # it may be by now: the agent was asked
-        await self._sleep(self._unwanted_seconds)
+        await self._sleep(self._not_needed_seconds)
         return False
 
     async def _handle(self, messages: list[Message]) -> None:
@@ -136,7 +136,7 @@ class Consumer:
         try:
             while wanted and parts and not self._stopping.is_set():
                 result, clean = await self._run(parts.popleft())
-                if not result.ok and not await self._app_goes_on(result):
+                if not result.ok and not await self._recover(result):
                     break
                 if self._settings.fifo and not clean:
                     break  # what follows must not overtake what failed
@@ -152,10 +152,10 @@ class Consumer:
     async def _run(self, messages: list[Message]) -> tuple[Result, bool]:
         """One event, to the end of all its messages; whether all of them succeeded."""
         request_id = str(uuid.uuid4())
-        self._journal.start(request_id, messages)
+        self._log.start(request_id, messages)
         self._exits.begin()
         result = await self._api.invoke(
-            event_of(messages),
+            build_event(messages),
             request_id=request_id,
             trace_id=messages[0].trace_id,
             deadline_ms=time.time_ns() // 1_000_000 + self._leases.holdable_seconds(messages) * 1000,
@@ -164,59 +164,59 @@ class Consumer:
         if not result.dispatched:
             await self._settlement.release(messages)
             return result, False
-        ends = outcome(result, messages, report_failures=self._settings.report_failures)
-        self._journal.warn_once(ends.warning)
-        reasons = {message.id: ends.reason for message in ends.failed}
+        batch_result = judge_batch(result, messages, report_failures=self._settings.report_failures)
+        self._log.warn_once(batch_result.warning)
+        reasons = {message.id: batch_result.reason for message in batch_result.failed}
         held = len(self._leases)
-        if ends.done:  # before anything that takes time or may fail: what is killed in between runs again
-            await self._settlement.delete(ends.done)
-        usage = await self._usage_of(result)
-        self._journal.report(result, messages, reasons, held, usage)
-        if ends.failed:
-            await self._settlement.retry(ends.failed)
-        return result, not ends.failed
+        if batch_result.done:  # before anything that takes time or may fail: what is killed in between runs again
+            await self._settlement.delete(batch_result.done)
+        usage = await self._measure_usage(result)
+        self._log.report(result, messages, reasons, held, usage)
+        if batch_result.failed:
+            await self._settlement.retry(batch_result.failed)
+        return result, not batch_result.failed
 
-    async def _usage_of(self, result: Result) -> Usage | None:
+    async def _measure_usage(self, result: Result) -> Usage | None:
         """Return what a run cost; one that ran out of memory had all that there is."""
         out_of_memory = result.error_type == ErrorType.OUT_OF_MEMORY
         if self._meter is None:
             usage = None
         elif out_of_memory or result.error_type == ErrorType.EXIT_ERROR:
-            usage = await self._measured(self._meter.of_ended_run())
+            usage = await self._measure(self._meter.measure_ended_run())
         else:
-            usage = await self._measured(self._meter.of_run(result.duration_ms / 1000))
+            usage = await self._measure(self._meter.measure_run(result.duration_ms / 1000))
         return Usage(cpu_ms=None, peak_mib=self._api.context.memory_mib) if out_of_memory else usage
 
-    async def _measured(self, reading: Awaitable[Usage | None]) -> Usage | None:
+    async def _measure(self, reading: Awaitable[Usage | None]) -> Usage | None:
         """What the meter tells; whatever is wrong with it must not end who consumes."""
         try:
             return await reading
         except Exception as error:  # noqa: BLE001 - see above
-            self._journal.note("WARNING", f"what runs cost could not be measured: {type(error).__name__}: {error}")
+            self._log.write("WARNING", f"what runs cost could not be measured: {type(error).__name__}: {error}")
             return None
 
-    async def _app_goes_on(self, result: Result) -> bool:
+    async def _recover(self, result: Result) -> bool:
         """After a failure: whether the app asks for events again, in the time that this kind of failure is given."""
         if result.timed_out:
-            return await self._asks_again()
+            return await self._wait_for_next()
         if result.error_type == ErrorType.UNAVAILABLE and not self._stopping.is_set():
-            self._end(Verdict.APP_FAILED, result.error_message)
+            self._end(ExitStatus.APP_FAILED, result.error_message)
             return False
         if result.error_type in (ErrorType.EXIT_ERROR, ErrorType.OUT_OF_MEMORY, ErrorType.INIT_ERROR):
-            return await self._app_is_ready(self._settings.return_seconds)
+            return await self._wait_ready(self._settings.return_seconds)
         return True
 
-    async def _asks_again(self) -> bool:
+    async def _wait_for_next(self) -> bool:
         deadline = self._clock() + self._settings.hang_seconds
         while self._clock() < deadline and not self._stopping.is_set():
             if self._api.parked_count:
                 return True
             await asyncio.sleep(TICK_SECONDS)
         reason = f"the app is still busy {self._settings.hang_seconds:g} s after its time-out; it has to be replaced"
-        self._end(Verdict.APP_FAILED, reason)
+        self._end(ExitStatus.APP_FAILED, reason)
         return False
 
-    async def _app_is_ready(self, seconds: float) -> bool:
+    async def _wait_ready(self, seconds: float) -> bool:
         """Wait for the app before anything is received for it; give up after some start errors or so long."""
         deadline = self._clock() + seconds
         while not self._stopping.is_set():
@@ -226,16 +226,16 @@ class Consumer:
                 if self._stopping.is_set():
                     return False
                 if self._api.init_errors >= INIT_ERRORS or self._clock() >= deadline - TICK_SECONDS:
-                    self._end(Verdict.APP_FAILED, f"the app does not start: {error}")
+                    self._end(ExitStatus.APP_FAILED, f"the app does not start: {error}")
                     return False
                 await self._sleep(TICK_SECONDS)
             else:
                 return True
         return False
 
-    def _end(self, verdict: Verdict, reason: str) -> None:
-        self._journal.note("ERROR", reason)
-        self._verdict = verdict
+    def _end(self, exit_status: ExitStatus, reason: str) -> None:
+        self._log.write("ERROR", reason)
+        self._exit_status = exit_status
         self.stop()
 
     async def _sleep(self, seconds: float) -> None:

@@ -18,7 +18,7 @@ of UpdateTaskProtection)."""
 PATH = "/task-protection/v1/state"
 
 
-class Reply(Enum):
+class ProtectionStatus(Enum):
     """What ECS makes of a request."""
 
     GRANTED = "granted"
@@ -28,16 +28,16 @@ class Reply(Enum):
     """No answer, or an error that says nothing about this task."""
 
 
-class Answer(NamedTuple):
+class AgentResponse(NamedTuple):
     """A reply and its text, empty where granted."""
 
-    reply: Reply
+    status: ProtectionStatus
     text: str = ""
     gone: bool = False
     """Whether no service protects this task."""
 
 
-def put_state(uri: str, state: Mapping[str, object], answer_seconds: float = ANSWER_SECONDS) -> Answer:
+def put_state(uri: str, state: Mapping[str, object], answer_seconds: float = ANSWER_SECONDS) -> AgentResponse:
     """Send one request; the agent answers 200 with a `failure` where ECS refuses it."""
     import urllib3  # noqa: PLC0415 - botocore's own HTTP client, loaded only where an agent is
 
@@ -49,10 +49,10 @@ def put_state(uri: str, state: Mapping[str, object], answer_seconds: float = ANS
         timeout=urllib3.Timeout(total=answer_seconds),
         retries=False,
     )
-    return read(answer.status, answer.data.decode(errors="replace"))
+    return parse_response(answer.status, answer.data.decode(errors="replace"))
 
 
-def read(status: int, text: str) -> Answer:
+def parse_response(status: int, text: str) -> AgentResponse:
     """Return what an answer of the agent means.
 
     Raises:
@@ -61,15 +61,15 @@ def read(status: int, text: str) -> Answer:
     if status == 200:
         failure = json.loads(text or "{}").get("failure")
         if not failure:
-            return Answer(Reply.GRANTED)
+            return AgentResponse(ProtectionStatus.GRANTED)
         reason, said = str(failure.get("Reason")), f"{failure.get('Reason')} {failure.get('Detail', '')}".strip()
     else:
-        reason, said = _code(text), f"{status} {text[:300]}"
+        reason, said = _parse_code(text), f"{status} {text[:300]}"
     gone = reason in GONE
-    return Answer(Reply.REFUSED if gone or reason == BLOCKED else Reply.FAILED, said, gone)
+    return AgentResponse(ProtectionStatus.REFUSED if gone or reason == BLOCKED else ProtectionStatus.FAILED, said, gone)
 
 
-def _code(text: str) -> str:
+def _parse_code(text: str) -> str:
     """Return the code of an error, empty where there is none."""
     try:
         return str(json.loads(text)["error"]["Code"])

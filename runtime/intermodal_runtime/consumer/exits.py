@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from intermodal_runtime.errors import ErrorType
-from intermodal_runtime.invocation import Result, failure
+from intermodal_runtime.invocation import Result, make_failure
 
 VMSTAT = Path("/proc/vmstat")
 KILLED = "signal: killed"
@@ -59,20 +59,20 @@ class Exits:
         """Return a failed result under the name of its cause, any other as it is."""
         if result.error_type not in UNEXPLAINED or not result.dispatched:
             return result
-        cause = self._cause(result)
+        cause = self._find_cause(result)
         if cause is None:
             return result
-        return failure(result.request_id, *cause, dispatched=True, duration_ms=result.duration_ms)
+        return make_failure(result.request_id, *cause, dispatched=True, duration_ms=result.duration_ms)
 
     def is_out_of_memory(self, words: str) -> bool:
         """Return whether an app of which the agent says these words was killed for its memory."""
         return KILLED in words and self._was_killed() is not False
 
-    def _cause(self, result: Result) -> tuple[str, str] | None:
+    def _find_cause(self, result: Result) -> tuple[str, str] | None:
         memory = ErrorType.OUT_OF_MEMORY, OUT_OF_MEMORY.format(mib=self._memory_mib)
         same = self._is_same_app()
         if result.timed_out:
-            return self._cause_of_timeout(same, memory, gone=result.client_gone)
+            return self._find_timeout_cause(same, memory, gone=result.client_gone)
         if self.is_out_of_memory(result.error_message):
             return memory
         if same is None:
@@ -81,7 +81,7 @@ class Exits:
             return memory
         return ErrorType.EXIT_ERROR, ASKED_AGAIN if same else ENDED
 
-    def _cause_of_timeout(self, same: bool | None, memory: tuple[str, str], *, gone: bool) -> tuple[str, str] | None:
+    def _find_timeout_cause(self, same: bool | None, memory: tuple[str, str], *, gone: bool) -> tuple[str, str] | None:
         """Return the cause where the app is not still at work; the agent of a task may tell of its end later."""
         killed = self._was_killed()
         if same is None:

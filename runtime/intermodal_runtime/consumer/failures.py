@@ -5,15 +5,15 @@ from collections.abc import Sequence
 
 from intermodal_runtime.invocation import Result
 
-from .answers import ADVICE
+from .batch_responses import ADVICE
 from .messages import Message
 
-KINDS = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "a boolean"}
+TYPE_NAMES = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "a boolean"}
 LONGEST_REASON = 1000
 """Characters. A report has the reason once for each message, and a line over 256 KiB is none any more for awslogs."""
 
 
-class Outcome:
+class BatchResult:
     """What becomes of the messages of one event."""
 
     __slots__ = ("done", "failed", "reason", "warning")
@@ -27,27 +27,27 @@ class Outcome:
         """What the handler's author should know: the same for each answer of this kind."""
 
 
-def outcome(result: Result, messages: Sequence[Message], *, report_failures: bool) -> Outcome:
+def judge_batch(result: Result, messages: Sequence[Message], *, report_failures: bool) -> BatchResult:
     """Divide a batch as an event source mapping does.
 
     A failed event fails the whole batch. Without ReportBatchItemFailures the answer is not looked at. With it,
     `answers` has the verdict on each kind of answer, and its source.
     """
     if not result.ok:
-        return Outcome([], list(messages), f"{result.error_type}: {result.error_message}"[:LONGEST_REASON])
+        return BatchResult([], list(messages), f"{result.error_type}: {result.error_message}"[:LONGEST_REASON])
     if not report_failures:
-        return Outcome(list(messages), [])
+        return BatchResult(list(messages), [])
     try:
-        named = failed_ids(result.payload, {message.id for message in messages})
+        named = parse_failed_ids(result.payload, {message.id for message in messages})
     except ValueError as error:
         warning = f"the handler's answer was not understood and its batch is retried: {error}; {ADVICE}"
-        return Outcome([], list(messages), f"Function.BatchResponse: {error}", warning)
+        return BatchResult([], list(messages), f"Function.BatchResponse: {error}", warning)
     failed = [message for message in messages if message.id in named]
     done = [message for message in messages if message.id not in named]
-    return Outcome(done, failed, "Function.BatchItemFailure: named in batchItemFailures" if failed else "")
+    return BatchResult(done, failed, "Function.BatchItemFailure: named in batchItemFailures" if failed else "")
 
 
-def failed_ids(payload: bytes, ids: set[str]) -> set[str]:
+def parse_failed_ids(payload: bytes, ids: set[str]) -> set[str]:
     """Ids that a batch response names; ValueError says what of it is malformed."""
     if not payload.strip():
         return set()
@@ -58,7 +58,7 @@ def failed_ids(payload: bytes, ids: set[str]) -> set[str]:
     if answer is None or answer in ({}, [], ""):
         return set()
     if not isinstance(answer, dict):
-        kind = KINDS.get(type(answer), "something else")
+        kind = TYPE_NAMES.get(type(answer), "something else")
         raise ValueError(f"the answer must be an object with batchItemFailures, got {kind}")  # noqa: TRY004
     failures = answer.get("batchItemFailures")
     if failures is None:

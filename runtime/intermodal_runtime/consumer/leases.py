@@ -4,10 +4,10 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from .journal import Journal
+from .log import ConsumerLog
 from .messages import Message
 from .queue import Queue, QueueGoneError, QueueUnavailableError
-from .settings import MAXIMUM_HELD_SECONDS, RECEIVE_MAXIMUM, ConsumerSettings, extension
+from .settings import MAXIMUM_HELD_SECONDS, RECEIVE_MAXIMUM, ConsumerSettings, cap_visibility
 
 RETRY_SECONDS = 2.0
 
@@ -22,12 +22,12 @@ class Leases:
         self,
         queue: Queue,
         settings: ConsumerSettings,
-        journal: Journal,
+        log: ConsumerLog,
         *,
         retry_seconds: float = RETRY_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._queue, self._settings, self._journal = queue, settings, journal
+        self._queue, self._settings, self._log = queue, settings, log
         self._retry_seconds = retry_seconds
         self._clock = clock
         self._due: dict[Message, float] = {}
@@ -51,7 +51,7 @@ class Leases:
         for message in messages:
             held = self._by_id.get(message.id)
             if held is not None:
-                self._journal.note("WARNING", "a message that is at work here came again: its lease had run out", held)
+                self._log.write("WARNING", "a message that is at work here came again: its lease had run out", held)
                 held.receipt, held.received = message.receipt, message.received
                 held.receive_count = message.receive_count
                 self._lost.discard(held)
@@ -71,7 +71,7 @@ class Leases:
     def holdable_seconds(self, messages: Sequence[Message]) -> int:
         """Return for how long all of these may still be held."""
         held = self._clock() - min(message.received for message in messages)
-        return extension(held, MAXIMUM_HELD_SECONDS)
+        return cap_visibility(held, MAXIMUM_HELD_SECONDS)
 
     def forget(self, messages: Iterable[Message]) -> None:
         """Their end: nothing is renewed."""
@@ -105,7 +105,9 @@ class Leases:
 
     async def _renew(self, messages: Sequence[Message]) -> None:
         now, again = self._clock(), {}
-        wanted = [(message, extension(now - message.received, self._settings.lease_seconds)) for message in messages]
+        wanted = [
+            (message, cap_visibility(now - message.received, self._settings.lease_seconds)) for message in messages
+        ]
         over = [message for message, seconds in wanted if not seconds]
         for message in over:  # its deadline lies before this (see Consumer), so its answer is due any moment
             self._due.pop(message, None)
@@ -115,7 +117,7 @@ class Leases:
         try:
             rejected = await self._queue.change_visibility(wanted)
         except (QueueUnavailableError, QueueGoneError) as error:
-            self._not_renewed(f"leases could not be renewed: {error}", messages)
+            self._log_refusal(f"leases could not be renewed: {error}", messages)
             again = {message: self._retry_seconds for message, _ in wanted}
             rejected = []
         else:
@@ -128,16 +130,16 @@ class Leases:
                 del again[one.message]
                 self._due.pop(one.message, None)
                 self._lost.add(one.message)
-                self._journal.note("WARNING", f"lease lost ({one.code}): it may run twice", one.message)
+                self._log.write("WARNING", f"lease lost ({one.code}): it may run twice", one.message)
             else:
-                self._not_renewed(f"a lease was not renewed: {one.code} {one.text}", [one.message])
+                self._log_refusal(f"a lease was not renewed: {one.code} {one.text}", [one.message])
         for message, seconds in again.items():
             if message in self._due:  # unless it ended while SQS was asked
                 self._due[message] = min(now + seconds, now + self._settings.heartbeat_seconds)
 
-    def _not_renewed(self, why: str, messages: Sequence[Message]) -> None:
+    def _log_refusal(self, why: str, messages: Sequence[Message]) -> None:
         """Say it once: it is tried again every two seconds, for as long as a role lacks a permission."""
         news = [message for message in messages if self._refused.get(message) != why]
         self._refused |= {message: why for message in news if message in self._due}  # unless it ended meanwhile
         if news:
-            self._journal.note("WARNING", why, *news)
+            self._log.write("WARNING", why, *news)

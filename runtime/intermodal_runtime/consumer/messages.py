@@ -21,7 +21,7 @@ class Message:
         attributes = raw.get("Attributes", {})
         self.id: str = raw["MessageId"]
         self.receipt: str = raw["ReceiptHandle"]
-        self.record = record_of(raw, queue_arn)
+        self.record = build_record(raw, queue_arn)
         self.text = json.dumps(self.record, separators=(",", ":"))
         """The record's JSON: made once, for the size and for the event."""
         self.received = time.monotonic() if received is None else received
@@ -35,7 +35,7 @@ class Message:
         return f"Message({self.id}, receive {self.receive_count})"
 
 
-def record_of(raw: Mapping[str, Any], queue_arn: str) -> dict[str, Any]:
+def build_record(raw: Mapping[str, Any], queue_arn: str) -> dict[str, Any]:
     """The record of Lambda's SQS event.
 
     Source: the event that LocalStack recorded on AWS on 2025-11-25 (its snapshot tests), and events/sqs.go of
@@ -46,7 +46,9 @@ def record_of(raw: Mapping[str, Any], queue_arn: str) -> dict[str, Any]:
         "receiptHandle": raw["ReceiptHandle"],
         "body": raw["Body"],
         "attributes": dict(raw.get("Attributes", {})),
-        "messageAttributes": {name: _attribute(value) for name, value in raw.get("MessageAttributes", {}).items()},
+        "messageAttributes": {
+            name: _render_attribute(value) for name, value in raw.get("MessageAttributes", {}).items()
+        },
         "md5OfBody": raw.get("MD5OfBody", ""),
         "eventSource": "aws:sqs",
         "eventSourceARN": queue_arn,
@@ -57,7 +59,7 @@ def record_of(raw: Mapping[str, Any], queue_arn: str) -> dict[str, Any]:
     return record
 
 
-def _attribute(value: Mapping[str, Any]) -> dict[str, Any]:
+def _render_attribute(value: Mapping[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     if "StringValue" in value:
         shown["stringValue"] = value["StringValue"]
@@ -66,7 +68,7 @@ def _attribute(value: Mapping[str, Any]) -> dict[str, Any]:
     return shown | {"stringListValues": [], "binaryListValues": [], "dataType": value["DataType"]}
 
 
-def event_of(messages: Iterable[Message]) -> bytes:
+def build_event(messages: Iterable[Message]) -> bytes:
     """The event's JSON."""
     return b'{"Records":[' + ",".join(message.text for message in messages).encode() + b"]}"
 

@@ -20,8 +20,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from .ecs_agent import ANSWER_SECONDS, PATH, Answer, Reply, put_state
-from .journal import Journal
+from .ecs_agent import ANSWER_SECONDS, PATH, AgentResponse, ProtectionStatus, put_state
+from .log import ConsumerLog
 
 MOST_MINUTES = 2880
 """The maximum of UpdateTaskProtection."""
@@ -50,7 +50,7 @@ class Intervals:
     rest_seconds: float = 20.0
     """The length of a rest: three percent of the time."""
 
-    doubt_seconds: float = 60.0
+    uncertain_seconds: float = 60.0
     """Errors that last longer stop the receiving."""
 
     answer_seconds: float = ANSWER_SECONDS
@@ -60,7 +60,7 @@ class Intervals:
 class Protection(Protocol):
     """Hears when work begins and ends."""
 
-    async def wanted(self) -> bool:
+    async def may_receive(self) -> bool:
         """Return whether to receive; where not, ask again in a while."""
 
     async def begin(self) -> bool:
@@ -76,7 +76,7 @@ class Protection(Protocol):
 class NoProtection:
     """Protects nothing, where nothing scales in running work."""
 
-    async def wanted(self) -> bool:
+    async def may_receive(self) -> bool:
         """Return True."""
         return True
 
@@ -102,7 +102,7 @@ class TaskProtection:
     def __init__(
         self,
         agent_uri: str,
-        journal: Journal,
+        log: ConsumerLog,
         timeout_seconds: float,
         *,
         intervals: Intervals | None = None,
@@ -112,16 +112,16 @@ class TaskProtection:
         self._clock = clock
         self._intervals = intervals or Intervals()
         self._minutes = min(self._intervals.spare_minutes + math.ceil(timeout_seconds / 60), MOST_MINUTES)
-        self._uri, self._journal = agent_uri.rstrip("/") + PATH, journal
+        self._uri, self._log = agent_uri.rstrip("/") + PATH, log
         self._working = 0
-        self._renew_at = self._granted_until = self._failing_since = self._let_go_at = 0.0
+        self._renew_at = self._granted_until = self._failing_since = self._release_at = 0.0
         self._idle_since = self._turn_since = self._loaded_since = self._rest_ends = 0.0
         self._was_granted = self._refused = False
         self._logged = ""
         self._task: asyncio.Task[None] | None = None
         self._asking = asyncio.Lock()
 
-    async def wanted(self) -> bool:
+    async def may_receive(self) -> bool:
         """Return whether to receive: not in a rest, and not while ECS wants this task to end.
 
         Under endless load ECS is asked once a minute, by letting go and protecting again with nothing in hand.
@@ -130,7 +130,7 @@ class TaskProtection:
         if self._renew_at and now - self._loaded_since >= self._intervals.rest_every_seconds:
             if self._working:
                 return False  # the workers come to rest together
-            await self._let_go()
+            await self._release()
             self._rest_ends = self._loaded_since = self._clock() + self._intervals.rest_seconds
         if self._clock() < self._rest_ends:
             return False
@@ -138,10 +138,10 @@ class TaskProtection:
         if not self._working:
             turn = self._renew_at and now - self._turn_since >= self._intervals.turn_seconds
             if turn or self._refused:
-                await self._let_go()
-            if turn or self._refused or rested or self._is_doubtful():
+                await self._release()
+            if turn or self._refused or rested or self._is_uncertain():
                 await self._protect_when_due()
-        return not self._refused and not self._is_doubtful()
+        return not self._refused and not self._is_uncertain()
 
     async def begin(self) -> bool:
         """Protect unless that is on already; a task of its own renews it while work goes on."""
@@ -149,7 +149,7 @@ class TaskProtection:
         await self._protect_when_due()
         if self._task is None:
             self._task = asyncio.create_task(self._watch())
-        return not self._refused and not self._is_doubtful()
+        return not self._refused and not self._is_uncertain()
 
     def end(self) -> None:
         """Count one piece of work less."""
@@ -161,7 +161,7 @@ class TaskProtection:
         if self._task is not None:
             self._task.cancel()
             self._task = None
-            await self._let_go()
+            await self._release()
 
     async def _watch(self) -> None:
         """Renew while at work; let go once idle for a while."""
@@ -170,18 +170,18 @@ class TaskProtection:
             if self._working:
                 await self._protect_when_due()
             elif self._is_held() and self._clock() - self._idle_since >= self._intervals.linger_seconds:
-                await self._let_go()
+                await self._release()
                 self._loaded_since = 0.0
 
     def _is_held(self) -> bool:
         """Return whether there is a protection to let go of: a call that failed is repeated after a while."""
         now = self._clock()
-        return bool(self._renew_at) or (now < self._granted_until and now >= self._let_go_at)
+        return bool(self._renew_at) or (now < self._granted_until and now >= self._release_at)
 
-    def _is_doubtful(self) -> bool:
+    def _is_uncertain(self) -> bool:
         """Return whether errors have lasted too long for work that is protected for certain."""
         now = self._clock()
-        lasting = self._failing_since and now - self._failing_since >= self._intervals.doubt_seconds
+        lasting = self._failing_since and now - self._failing_since >= self._intervals.uncertain_seconds
         return bool(self._was_granted and lasting and self._granted_until < now + self._timeout)
 
     async def _protect_when_due(self) -> None:
@@ -194,27 +194,29 @@ class TaskProtection:
                 self._turn_since = now
                 self._loaded_since = self._loaded_since or now
             self._renew_at = now + (
-                self._intervals.spare_minutes * 30 if answer.reply is Reply.GRANTED else self._intervals.retry_seconds
+                self._intervals.spare_minutes * 30
+                if answer.status is ProtectionStatus.GRANTED
+                else self._intervals.retry_seconds
             )
-            if answer.reply is Reply.GRANTED:
+            if answer.status is ProtectionStatus.GRANTED:
                 self._was_granted, self._refused, self._failing_since, self._logged = True, False, 0.0, ""
                 self._granted_until = now + self._minutes * 60
-            elif answer.reply is Reply.REFUSED:
+            elif answer.status is ProtectionStatus.REFUSED:
                 self._refused = True
             else:
                 self._failing_since = self._failing_since or now
 
-    async def _let_go(self) -> None:
+    async def _release(self) -> None:
         async with self._asking:
             if self._working:  # work may have begun while the agent was busy
                 return
             self._renew_at = 0.0
             answer = await self._ask(protect=False)
-            if answer.reply is Reply.GRANTED:
+            if answer.status is ProtectionStatus.GRANTED:
                 self._granted_until = 0.0
-            self._let_go_at = self._clock() + self._intervals.retry_seconds
+            self._release_at = self._clock() + self._intervals.retry_seconds
 
-    async def _ask(self, *, protect: bool) -> Answer:
+    async def _ask(self, *, protect: bool) -> AgentResponse:
         """Ask the agent and log a failure once; a task that stops has nothing to let go of."""
         body: dict[str, object] = {"ProtectionEnabled": protect}
         if protect:
@@ -222,11 +224,15 @@ class TaskProtection:
         try:
             answer = await asyncio.to_thread(put_state, self._uri, body, self._intervals.answer_seconds)
         except Exception as error:  # noqa: BLE001 - whatever it is, protection must not stop the work
-            answer = Answer(Reply.FAILED, f"{type(error).__name__}: {error}")
+            answer = AgentResponse(ProtectionStatus.FAILED, f"{type(error).__name__}: {error}")
         if answer.text and answer.text != self._logged and (protect or not answer.gone):
             self._logged = answer.text
-            advice = "; this task receives nothing until ECS protects it" if answer.reply is Reply.REFUSED else ""
-            self._journal.note(
+            advice = (
+                "; this task receives nothing until ECS protects it"
+                if answer.status is ProtectionStatus.REFUSED
+                else ""
+            )
+            self._log.write(
                 "WARNING",
                 f"task protection {'on' if protect else 'off'} failed: {answer.text}{advice if protect else ''}",
             )

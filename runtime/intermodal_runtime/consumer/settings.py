@@ -84,7 +84,7 @@ class ConsumerSettings:
         return self.lease_seconds / 3
 
 
-def extension(held_seconds: float, wanted_seconds: int) -> int:
+def cap_visibility(held_seconds: float, wanted_seconds: int) -> int:
     """Visibility that a message held so long may still be given, 0 when its 12 h are over.
 
     SQS refuses what goes past 12 h from the receive (aws-sdk-net#794), so what passed is taken off.
@@ -93,7 +93,7 @@ def extension(held_seconds: float, wanted_seconds: int) -> int:
     return max(0, min(wanted_seconds, left))
 
 
-def retry_pauses(first_seconds: int, longest_seconds: int, timeout_seconds: float) -> tuple[int, int]:
+def cap_retry_pauses(first_seconds: int, longest_seconds: int, timeout_seconds: float) -> tuple[int, int]:
     """Return the first and the longest pause before a retry, none longer than Lambda's.
 
     Lambda leaves a failed message to the visibility timeout of its queue: six timeouts, each time. For hours of work

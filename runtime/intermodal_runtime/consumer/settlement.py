@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from .journal import Journal
 from .leases import Leases
+from .log import ConsumerLog
 from .messages import Message
 from .queue import Queue, QueueGoneError, QueueUnavailableError
-from .settings import RECEIVE_MAXIMUM, ConsumerSettings, extension, release_after, retry_after
+from .settings import RECEIVE_MAXIMUM, ConsumerSettings, cap_visibility, release_after, retry_after
 
 T = TypeVar("T")
 
@@ -18,12 +18,12 @@ DELETE_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 NOT_DELETED = "handled, but not deleted: the lease was lost before the end"
 
-GIVEN_BACK = "given back: no handler saw what this consumer cannot run any more"
+RETURNED = "given back: no handler saw what this consumer cannot run any more"
 
-KNOWN_SECONDS = 60.0
+REDRIVE_POLICY_SECONDS = 60.0
 """How long a redrive policy is taken for unchanged."""
 
-GIVE_BACK_PAUSES = (0.5, 2.0)
+RETURN_PAUSES = (0.5, 2.0)
 """Fewer: what is not given back returns when its lease ends."""
 
 
@@ -38,23 +38,23 @@ class Settlement:
         queue: Queue,
         leases: Leases,
         settings: ConsumerSettings,
-        journal: Journal,
+        log: ConsumerLog,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._queue, self._leases, self._settings, self._journal = queue, leases, settings, journal
+        self._queue, self._leases, self._settings, self._log = queue, leases, settings, log
         self._clock = clock
         self._receives, self._read_again = 0, 0.0
 
     async def delete(self, messages: Sequence[Message]) -> None:
         """Delete what is still held here."""
-        for tens in _tens(messages):
+        for tens in _split_in_tens(messages):
             lost = [message for message in tens if self._leases.is_lost(message)]
             if lost:
-                self._journal.note("WARNING", NOT_DELETED, *lost)
+                self._log.write("WARNING", NOT_DELETED, *lost)
             left = await self._delete([message for message in tens if message not in lost])
             if left:
-                self._journal.note("ERROR", "handled, but could not be deleted: it will run again", *left)
+                self._log.write("ERROR", "handled, but could not be deleted: it will run again", *left)
             self._leases.forget(tens)
 
     async def retry(self, messages: Sequence[Message]) -> None:
@@ -67,7 +67,7 @@ class Settlement:
         def pause(receive_count: int, settings: ConsumerSettings) -> int:
             return 0 if most and receive_count >= most else retry_after(receive_count, settings)
 
-        await self._give_back(messages, pause)
+        await self._return(messages, pause)
 
     async def _maximum_receives(self) -> int:
         """Return maxReceiveCount, 0 where it cannot be read; it is read again after a minute."""
@@ -76,7 +76,7 @@ class Settlement:
                 self._receives = await self._queue.maximum_receives()
             except (QueueUnavailableError, QueueGoneError):  # then all wait
                 self._receives = 0
-            self._read_again = self._clock() + KNOWN_SECONDS
+            self._read_again = self._clock() + REDRIVE_POLICY_SECONDS
         return self._receives
 
     async def release(self, messages: Sequence[Message]) -> None:
@@ -85,8 +85,8 @@ class Settlement:
         It is said, because it costs each of them a receive that no report explains.
         """
         if messages:
-            self._journal.note("INFO", GIVEN_BACK, *messages)
-        await self._give_back(messages, release_after)
+            self._log.write("INFO", RETURNED, *messages)
+        await self._return(messages, release_after)
 
     async def _delete(self, messages: list[Message]) -> list[Message]:
         final = list[Message]()
@@ -94,12 +94,12 @@ class Settlement:
             try:
                 rejected = await self._queue.delete(messages) if messages else []
             except QueueUnavailableError as error:
-                self._journal.note("WARNING", f"not deleted yet: {error}", *messages)
+                self._log.write("WARNING", f"not deleted yet: {error}", *messages)
             except QueueGoneError:
                 return []
             else:
                 if lost := [one.message for one in rejected if one.lease_lost]:
-                    self._journal.note("WARNING", NOT_DELETED, *lost)
+                    self._log.write("WARNING", NOT_DELETED, *lost)
                 final += [one.message for one in rejected if one.final and not one.lease_lost]
                 messages = [one.message for one in rejected if not one.final and not one.lease_lost]
                 if not messages:
@@ -108,7 +108,7 @@ class Settlement:
                 await asyncio.sleep(pause)
         return final + messages
 
-    async def _give_back(self, messages: Sequence[Message], after: Callable[[int, ConsumerSettings], int]) -> None:
+    async def _return(self, messages: Sequence[Message], after: Callable[[int, ConsumerSettings], int]) -> None:
         pauses = {message: after(message.receive_count, self._settings) for message in messages}
         if self._settings.fifo:
             pauses = dict.fromkeys(pauses, max(pauses.values(), default=0))
@@ -116,19 +116,19 @@ class Settlement:
         await self._leases.stop_renewing(messages)
         now = self._clock()
         wanted = [
-            (message, extension(now - message.received, pause))
+            (message, cap_visibility(now - message.received, pause))
             for message, pause in pauses.items()
             if message not in lost
         ]
-        for tens in _tens(wanted):
-            await self._change(tens)
+        for tens in _split_in_tens(wanted):
+            await self._change_visibility(tens)
 
-    async def _change(self, wanted: list[tuple[Message, int]]) -> None:
-        for pause in (*GIVE_BACK_PAUSES, None):
+    async def _change_visibility(self, wanted: list[tuple[Message, int]]) -> None:
+        for pause in (*RETURN_PAUSES, None):
             try:
                 rejected = await self._queue.change_visibility(wanted)
             except QueueUnavailableError as error:
-                self._journal.note("WARNING", f"not given back yet: {error}", *(message for message, _ in wanted))
+                self._log.write("WARNING", f"not given back yet: {error}", *(message for message, _ in wanted))
             except QueueGoneError:
                 return
             else:
@@ -140,5 +140,5 @@ class Settlement:
                 await asyncio.sleep(pause)
 
 
-def _tens(items: Sequence[T]) -> list[list[T]]:
+def _split_in_tens(items: Sequence[T]) -> list[list[T]]:
     return [list(items[start : start + RECEIVE_MAXIMUM]) for start in range(0, len(items), RECEIVE_MAXIMUM)]

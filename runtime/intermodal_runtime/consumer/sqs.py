@@ -64,12 +64,12 @@ class SqsQueue:
                 **attempt,
             },
         )
-        return [Message(_decoded(raw), self._arn) for raw in answer.get("Messages") or []]
+        return [Message(_decode(raw), self._arn) for raw in answer.get("Messages") or []]
 
     async def delete(self, messages: Sequence[Message]) -> list[Rejected]:
         """Delete in one call."""
         entries = [{"Id": str(at), "ReceiptHandle": message.receipt} for at, message in enumerate(messages)]
-        return _rejected(messages, await self._call("DeleteMessageBatch", {"Entries": entries}))
+        return _parse_rejected(messages, await self._call("DeleteMessageBatch", {"Entries": entries}))
 
     async def change_visibility(self, messages: Sequence[tuple[Message, int]]) -> list[Rejected]:
         """Change in one call."""
@@ -78,7 +78,7 @@ class SqsQueue:
             for at, (message, seconds) in enumerate(messages)
         ]
         answer = await self._call("ChangeMessageVisibilityBatch", {"Entries": entries})
-        return _rejected([message for message, _ in messages], answer)
+        return _parse_rejected([message for message, _ in messages], answer)
 
     async def maximum_receives(self) -> int:
         """Return maxReceiveCount of the redrive policy as it is now; 0 where there is none."""
@@ -111,10 +111,10 @@ class SqsQueue:
         if answer.status_code == 200:
             found: dict[str, Any] = json.loads(answer.content or b"{}")
             return found
-        raise _error(answer)
+        raise _parse_error(answer)
 
 
-def _error(answer: Any) -> Exception:
+def _parse_error(answer: Any) -> Exception:
     """What SQS says of a call that it refused, by the query protocol's code where it gives one."""
     try:
         body = json.loads(answer.content)
@@ -126,7 +126,7 @@ def _error(answer: Any) -> Exception:
     return QueueGoneError(text) if code.endswith(GONE) else QueueUnavailableError(text)
 
 
-def _decoded(raw: dict[str, Any]) -> dict[str, Any]:
+def _decode(raw: dict[str, Any]) -> dict[str, Any]:
     """JSON has no bytes: a binary value travels as base64."""
     for value in (raw.get("MessageAttributes") or {}).values():
         if "BinaryValue" in value:
@@ -134,7 +134,7 @@ def _decoded(raw: dict[str, Any]) -> dict[str, Any]:
     return raw
 
 
-def _rejected(messages: Sequence[Message], answer: dict[str, Any]) -> list[Rejected]:
+def _parse_rejected(messages: Sequence[Message], answer: dict[str, Any]) -> list[Rejected]:
     return [
         Rejected(messages[int(entry["Id"])], entry["Code"], bool(entry.get("SenderFault")), entry.get("Message") or "")
         for entry in answer.get("Failed") or []

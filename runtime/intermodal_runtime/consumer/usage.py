@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from intermodal_runtime.task import asked
+from intermodal_runtime.task import get_json
 
 from .exits import Process
 
 MIB = 1 << 20
 NS = 1e9
-AGENT_LOOKS_SECONDS = 1.0
+AGENT_SAMPLE_SECONDS = 1.0
 PROC = Path("/proc")
 
 
@@ -52,27 +52,27 @@ class Meter:
     def __init__(self, source: Source, *, alone: bool, clock: Callable[[], float] = time.monotonic) -> None:
         self._source, self._alone, self._clock = source, alone, clock
         self._last: Reading | None = None
-        self._looked = float("-inf")
-        self._looking: asyncio.Task[None] | None = None
+        self._read_at = float("-inf")
+        self._reading_task: asyncio.Task[None] | None = None
         self._highest_mib = 0.0
 
-    def saw(self, reading: Reading) -> None:
+    def record_peak(self, reading: Reading) -> None:
         """Remember the peak of a reading in the middle of a run, for a process that does not live to its end."""
         self._highest_mib = max(self._highest_mib, reading.peak_mib)
 
-    async def of_ended_run(self) -> Usage | None:
+    async def measure_ended_run(self) -> Usage | None:
         """Return what is known of a run whose process has ended: the most memory that was seen."""
         seen = [self._highest_mib, self._last.peak_mib if self._last else 0.0]
         self._last = None
-        await self._look()
+        await self._read()
         self._highest_mib = 0.0
         return Usage(cpu_ms=None, peak_mib=max(seen)) if any(seen) else None
 
     async def begin(self) -> None:
         """The app is ready: what it has used until now is no run's."""
-        await self._look()
+        await self._read()
 
-    async def of_run(self, seconds: float) -> Usage | None:
+    async def measure_run(self, seconds: float) -> Usage | None:
         """What the run that has just ended cost; None where nothing is known.
 
         Once something is known, nobody waits for it after a run that is shorter than the source looks: the next event
@@ -81,9 +81,9 @@ class Meter:
         self._highest_mib = 0.0
         before, measurable = self._last, seconds >= self._source.every_seconds
         if measurable or before is None:
-            await self._look()
-        elif self._looking is None and self._clock() - self._looked >= self._source.every_seconds:
-            self._looking = asyncio.create_task(self._look())
+            await self._read()
+        elif self._reading_task is None and self._clock() - self._read_at >= self._source.every_seconds:
+            self._reading_task = asyncio.create_task(self._read())
         if self._last is None:
             return None
         if not measurable or not self._alone or before is None or self._last.cpu_seconds < before.cpu_seconds:
@@ -91,12 +91,12 @@ class Meter:
         used = self._last.cpu_seconds - before.cpu_seconds
         return Usage(cpu_ms=round(used * 1000, 1), peak_mib=self._last.peak_mib)
 
-    async def _look(self) -> None:
-        self._looked = self._clock()
+    async def _read(self) -> None:
+        self._read_at = self._clock()
         try:
             found = await self._source.read()
         finally:
-            self._looking = None
+            self._reading_task = None
         last = self._last
         if found is not None and last is not None and found.cpu_seconds >= last.cpu_seconds:  # still the same processes
             found = found._replace(peak_mib=max(found.peak_mib, last.peak_mib))
@@ -145,10 +145,10 @@ class Processes:
         return Reading(sum(map(int, times)) / os.sysconf("SC_CLK_TCK"), int(status["VmHWM"].split()[0]) / 1024)
 
 
-class Agent:
+class AgentStats:
     """The ECS agent's statistics of the app's container, which are Docker's."""
 
-    every_seconds = AGENT_LOOKS_SECONDS
+    every_seconds = AGENT_SAMPLE_SECONDS
 
     def __init__(self, metadata_uri: str, container: str) -> None:
         self._uri, self._container = metadata_uri, container
@@ -159,19 +159,19 @@ class Agent:
         import urllib3  # noqa: PLC0415 - loaded by then, for the SDK
 
         try:
-            return of_docker((await asked(f"{self._uri}/task/stats")).get(await self._container_id()))
+            return parse_docker_stats((await get_json(f"{self._uri}/task/stats")).get(await self._container_id()))
         except (urllib3.exceptions.HTTPError, ValueError):
             return None
 
     async def _container_id(self) -> str:
         if not self._id:
-            task = await asked(f"{self._uri}/task")
+            task = await get_json(f"{self._uri}/task")
             containers = task.get("Containers") or []
             self._id = next((str(one["DockerId"]) for one in containers if one["Name"] == self._container), "")
         return self._id
 
 
-def of_docker(stats: Mapping[str, Any] | None) -> Reading | None:
+def parse_docker_stats(stats: Mapping[str, Any] | None) -> Reading | None:
     """From Docker's statistics of a container (Docker Engine API, ContainerStats); with cgroup v2 the memory of now."""
     found = stats or {}
     memory, cpu = found.get("memory_stats") or {}, (found.get("cpu_stats") or {}).get("cpu_usage") or {}

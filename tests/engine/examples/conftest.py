@@ -12,7 +12,7 @@ from bench.harness.project import Project
 from local import paths
 from local.aws import deployer
 from local.aws.settings import Emulator
-from local.cache import locked
+from local.cache import hold_lock
 from local.docker import daemon, images
 from local.engine.workspace import Workspace
 
@@ -36,7 +36,7 @@ def standing(docker: daemon.Docker) -> Iterator[StandUp]:
 
     def stood_up(project: Project) -> dict[str, Any]:
         if (project.folder / "function").exists():
-            with contextlib.chdir(project.folder), closing(docker.client()) as found, locked("tests-images"):
+            with contextlib.chdir(project.folder), closing(docker.client()) as found, hold_lock("tests-images"):
                 images.ensure(found, ["function"])
         made.append(project)
         outputs = project.up()

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from local.aws import deployer
 from local.aws.settings import ACCOUNT, REGION, Emulator
-from local.cache import locked
+from local.cache import hold_lock
 from local.docker import images
 from local.docker.daemon import Docker
 from local.processes import poll
@@ -123,7 +123,7 @@ def _role(iam: Any, name: str, actions: list[str], resource: str = "*") -> str:
 @pytest.fixture(scope="module")
 def worker_image(docker: Docker) -> str:
     """The adapter's image."""
-    with closing(docker.client()) as client, locked("tests-images"):
+    with closing(docker.client()) as client, hold_lock("tests-images"):
         return images.ensure(client, ["runtime"])[0]
 
 

@@ -39,15 +39,15 @@ threading.Event().wait()
 WORKER = """
 import asyncio, os, signal
 from intermodal_runtime.consumer import protection
-from intermodal_runtime.consumer.journal import Journal
+from intermodal_runtime.consumer.log import ConsumerLog
 INTERVALS = protection.Intervals(turn_seconds=60.0, rest_every_seconds=3.0, rest_seconds=3.0)
 async def main():
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
-    journal = Journal("f", "main", "ecs", 128)
-    guard = protection.TaskProtection(os.environ["ECS_AGENT_URI"], journal, 60, intervals=INTERVALS)
+    log = ConsumerLog("f", "main", "ecs", 128)
+    guard = protection.TaskProtection(os.environ["ECS_AGENT_URI"], log, 60, intervals=INTERVALS)
     while not stopping.is_set():
-        if await guard.wanted() and not stopping.is_set():
+        if await guard.may_receive() and not stopping.is_set():
             if await guard.begin():
                 print("work begins")
                 await asyncio.sleep(0.3)

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from local.cache import locked
+from local.cache import hold_lock
 from local.docker.daemon import Docker
 from tests.conformance import clients
 from tests.conftest import Run
@@ -17,7 +17,7 @@ from tests.local.ecs.rendered import Worker, crash_lines, serving
 @pytest.fixture(params=clients.BUILDS)
 def worker(request: pytest.FixtureRequest, ecs: Ecs, cloud: Run, worker_image: str, docker: Docker) -> Iterator[Worker]:
     """A task of one language."""
-    with closing(docker.client()) as client, locked("tests-images"):
+    with closing(docker.client()) as client, hold_lock("tests-images"):
         image = clients.references(client)[request.param]
     with serving(ecs, cloud, worker_image, {"image": image}) as made:
         yield made

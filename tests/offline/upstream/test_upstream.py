@@ -13,7 +13,7 @@ import pytest
 
 from intermodal_offline import golang
 from intermodal_offline.providers.aws import ROWS
-from local.cache import built_once
+from local.cache import build_once
 
 SOURCE = Path(__file__).parent
 
@@ -42,7 +42,7 @@ def program() -> Path:
         golang.run(go, SOURCE, "build", "-trimpath", "-buildvcs=false", "-o", str(folder / "upstream"), ".",
                    purpose="the calls of the official aws plugin")  # fmt: skip
 
-    return built_once(f"upstream-{digest}", build) / "upstream"
+    return build_once(f"upstream-{digest}", build) / "upstream"
 
 
 @pytest.mark.parametrize("kind", sorted(ROWS))

@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-from intermodal_runtime.consumer.journal import Journal
+from intermodal_runtime.consumer.log import ConsumerLog
 from intermodal_runtime.consumer.protection import Intervals, TaskProtection
 from tests.runtime.clock import advance, advance_to, advance_until
 from tests.runtime.consumer.agent import Agent
@@ -16,10 +16,10 @@ def guard(
 ) -> tuple[TaskProtection, list[dict[str, Any]]]:
     """Return a protection and the lines of its log."""
     lines: list[dict[str, Any]] = []
-    journal = Journal("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
+    log = ConsumerLog("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
     agent.clock = asyncio.get_running_loop().time
     chosen = Intervals(linger_seconds=linger, **intervals)
-    return TaskProtection(agent.uri, journal, timeout, intervals=chosen, clock=agent.clock), lines
+    return TaskProtection(agent.uri, log, timeout, intervals=chosen, clock=agent.clock), lines
 
 
 async def handle_slowly(worker: Worker, queue: ScriptedQueue, events: int) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from intermodal_runtime.consumer.exits import ASKED_AGAIN, ENDED, Exits, Process
 from intermodal_runtime.consumer.usage import Meter, Processes, Reading
-from intermodal_runtime.invocation import Result, failure
-from intermodal_runtime.pod import count_early_ends, fail_when_app_is_gone
+from intermodal_runtime.invocation import Result, make_failure
+from intermodal_runtime.pod import count_early_exits, fail_when_app_is_gone
 from tests.runtime.clock import advance, advance_until
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
 from tests.runtime.harness import NEXT, Harness
@@ -43,7 +43,7 @@ def vmstat(tmp_path: Path) -> Path:
 
 def explained(exits: Exits, kind: str, words: str) -> tuple[str, str]:
     """Type and words of a failed run."""
-    result = exits.explain(failure("id", kind, words, dispatched=True, duration_ms=5))
+    result = exits.explain(make_failure("id", kind, words, dispatched=True, duration_ms=5))
     assert result.duration_ms == 5
     return result.error_type, result.error_message.removeprefix("RequestId: id Error: ")
 
@@ -106,7 +106,7 @@ def test_a_timeout_in_a_task_may_be_a_kill_that_its_agent_tells_of_later(
     exits = Exits(256, None, vmstat)
     exits.begin()
     vmstat.write_text(f"oom_kill {kills}")
-    timeout = failure("id", "Sandbox.Timedout", "Task timed out after 3.00 seconds", dispatched=True)
+    timeout = make_failure("id", "Sandbox.Timedout", "Task timed out after 3.00 seconds", dispatched=True)
     assert exits.explain(timeout._replace(client_gone=gone)).error_type == expected
 
 
@@ -114,7 +114,7 @@ def test_what_no_client_saw_is_not_explained(vmstat: Path) -> None:
     exits = Exits(256, App(None), vmstat)
     exits.begin()
     vmstat.write_text("oom_kill 3")
-    result = failure("id", "Runtime.ExitError", KILLED, dispatched=False)
+    result = make_failure("id", "Runtime.ExitError", KILLED, dispatched=False)
     assert exits.explain(result) is result
     assert exits.explain(Result("id", b"{}")).ok
 
@@ -155,12 +155,12 @@ async def test_a_process_that_ended_had_the_most_that_was_seen() -> None:
     source = Readings(80.0)
     meter = Meter(source, alone=True)
     await meter.begin()
-    meter.saw(Reading(1.0, 200.0))
+    meter.record_peak(Reading(1.0, 200.0))
     source.peak_mib = 15.0
-    used = await meter.of_ended_run()
+    used = await meter.measure_ended_run()
     assert used is not None
     assert (used.cpu_ms, used.peak_mib) == (None, 200.0)
-    next_run = await meter.of_run(1.0)
+    next_run = await meter.measure_run(1.0)
     assert next_run is not None
     assert next_run.peak_mib == 15.0
 
@@ -203,7 +203,7 @@ def test_the_first_process_of_a_user_is_the_oldest() -> None:
 async def test_an_app_that_ends_at_once_is_told_from_one_without_a_client() -> None:
     app: Any = App(None)
     async with consuming(ScriptedQueue(), start_seconds=30.0) as worker:
-        counting = asyncio.create_task(count_early_ends(app, worker.harness.api))
+        counting = asyncio.create_task(count_early_exits(app, worker.harness.api))
         for number in range(3):
             app.now = Process(7, number)
             await advance(0.25)

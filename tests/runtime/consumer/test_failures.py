@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from intermodal_runtime.consumer.answers import ADVICE, ROWS, Row, Verdict
-from intermodal_runtime.consumer.failures import LONGEST_REASON, outcome
+from intermodal_runtime.consumer.batch_responses import ADVICE, ROWS, BatchOutcome, Row
+from intermodal_runtime.consumer.failures import LONGEST_REASON, judge_batch
 from intermodal_runtime.consumer.messages import Message
-from intermodal_runtime.invocation import Result, failure
+from intermodal_runtime.invocation import Result, make_failure
 from tests.runtime.consumer.worker import ARN, ScriptedQueue, consuming, raw
 
 MESSAGES = [Message(raw(number), ARN) for number in range(3)]
@@ -49,7 +49,7 @@ TABLE: list[tuple[str, list[str]]] = [
 @pytest.mark.parametrize(("answer", "failed"), TABLE)
 def test_the_truth_table_of_batch_responses(answer: str, failed: list[str]) -> None:
     """B3, with ReportBatchItemFailures: what cannot be understood fails the batch, never deletes it."""
-    ends = outcome(Result("id", answer.encode()), MESSAGES, report_failures=True)
+    ends = judge_batch(Result("id", answer.encode()), MESSAGES, report_failures=True)
     assert [message.id for message in ends.failed] == failed
     assert [message.id for message in ends.done] == [name for name in ALL if name not in failed]
     assert bool(ends.reason) == bool(failed)
@@ -58,7 +58,7 @@ def test_the_truth_table_of_batch_responses(answer: str, failed: list[str]) -> N
 @pytest.mark.parametrize(("answer", "failed"), TABLE)
 def test_without_report_batch_item_failures_the_answer_is_not_looked_at(answer: str, failed: list[str]) -> None:
     """B3: no error is a success of all, whatever the row says."""
-    ends = outcome(Result("id", answer.encode()), MESSAGES, report_failures=False)
+    ends = judge_batch(Result("id", answer.encode()), MESSAGES, report_failures=False)
     assert (ends.failed, [message.id for message in ends.done]) == ([], ALL), failed
 
 
@@ -66,24 +66,24 @@ def test_without_report_batch_item_failures_the_answer_is_not_looked_at(answer: 
 @pytest.mark.parametrize("kind", ["ValueError", "Runtime.ExitError", "Sandbox.Timedout"])
 def test_an_error_a_crash_and_a_time_out_fail_the_batch(kind: str, *, report_failures: bool) -> None:
     """B4."""
-    ends = outcome(failure("id", kind, "no", dispatched=True), MESSAGES, report_failures=report_failures)
+    ends = judge_batch(make_failure("id", kind, "no", dispatched=True), MESSAGES, report_failures=report_failures)
     assert (ends.done, [message.id for message in ends.failed]) == ([], ALL)
     assert ends.reason.startswith(f"{kind}: ")
 
 
 def test_an_endless_error_is_cut() -> None:
     """It is in the report once for each message, and a log line has its limits."""
-    endless = failure("r", "E", "x" * 1_000_000, dispatched=True)
-    assert len(outcome(endless, [Message(raw(1), ARN)], report_failures=True).reason) == LONGEST_REASON
+    endless = make_failure("r", "E", "x" * 1_000_000, dispatched=True)
+    assert len(judge_batch(endless, [Message(raw(1), ARN)], report_failures=True).reason) == LONGEST_REASON
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.answer)
 def test_each_kind_of_answer_has_the_verdict_of_its_row(row: Row) -> None:
     """P7: Lambda's verdict where it is known."""
-    ends = outcome(Result("id", row.answer.encode()), MESSAGES, report_failures=True)
-    expected = {Verdict.SUCCESS: [], Verdict.PARTIAL: ["m1"], Verdict.FAILURE: ALL}[row.verdict]
+    ends = judge_batch(Result("id", row.answer.encode()), MESSAGES, report_failures=True)
+    expected = {BatchOutcome.SUCCESS: [], BatchOutcome.PARTIAL: ["m1"], BatchOutcome.FAILURE: ALL}[row.outcome]
     assert [message.id for message in ends.failed] == expected
-    assert bool(ends.warning) == (row.verdict is Verdict.FAILURE)
+    assert bool(ends.warning) == (row.outcome is BatchOutcome.FAILURE)
     if ends.warning:
         assert ends.warning.endswith(ADVICE)
 
@@ -91,7 +91,7 @@ def test_each_kind_of_answer_has_the_verdict_of_its_row(row: Row) -> None:
 def test_every_row_is_in_the_page_that_says_what_to_return() -> None:
     page = (Path(__file__).parents[3] / "docs" / "answers.md").read_text()
     for row in ROWS:
-        assert f"| `{row.answer or ' '}` | {row.verdict.value} | {row.source} |" in page
+        assert f"| `{row.answer or ' '}` | {row.outcome.value} | {row.source} |" in page
 
 
 async def test_an_answer_that_is_not_understood_is_warned_of_once() -> None:

@@ -3,8 +3,8 @@
 import asyncio
 import json
 
-from intermodal_runtime.consumer.journal import Journal
 from intermodal_runtime.consumer.leases import Leases
+from intermodal_runtime.consumer.log import ConsumerLog
 from intermodal_runtime.consumer.messages import Message
 from intermodal_runtime.consumer.queue import QueueUnavailableError
 from intermodal_runtime.consumer.settings import ConsumerSettings
@@ -16,7 +16,7 @@ async def test_what_is_let_go_before_the_keeper_woke_does_not_end_it() -> None:
     """A batch that comes during a stop is released at once; the leases of other open work have to go on."""
     queue = ScriptedQueue()
     leases = Leases(
-        queue, ConsumerSettings(lease_seconds=3), Journal("f", "main", "ecs", 128, lambda _: None), clock=now
+        queue, ConsumerSettings(lease_seconds=3), ConsumerLog("f", "main", "ecs", 128, lambda _: None), clock=now
     )
     keeping = asyncio.create_task(leases.keep())
     await advance(0.05)  # it waits for the first message
@@ -40,8 +40,8 @@ async def test_a_renewal_that_is_refused_again_and_again_is_said_once_and_again_
     queue = ScriptedQueue()
     queue.change_answers = [REFUSAL, REFUSAL, QueueUnavailableError("no"), QueueUnavailableError("no"), "", REFUSAL]
     settings = ConsumerSettings(lease_seconds=3)
-    journal = Journal("f", "main", "ecs", 128, lambda line: said.append(json.loads(line)))
-    leases = Leases(queue, settings, journal, retry_seconds=0.01, clock=now)
+    log = ConsumerLog("f", "main", "ecs", 128, lambda line: said.append(json.loads(line)))
+    leases = Leases(queue, settings, log, retry_seconds=0.01, clock=now)
     keeping = asyncio.create_task(leases.keep())
     leases.hold([Message(raw(1), ARN, received=now())])
     await advance_until(lambda: len(queue.changed) == 7, 10)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intermodal_runtime.consumer.messages import Message, event_of, record_of, split
+from intermodal_runtime.consumer.messages import Message, build_event, build_record, split
 from tests.runtime.consumer.worker import ARN, raw
 
 FIFO = {"MessageGroupId": "g", "SequenceNumber": "18", "MessageDeduplicationId": "d"}
@@ -15,7 +15,7 @@ FIFO = {"MessageGroupId": "g", "SequenceNumber": "18", "MessageDeduplicationId":
 
 def test_a_record_has_exactly_the_fields_of_lambdas() -> None:
     """B1; names and order of the event that LocalStack recorded on AWS."""
-    assert record_of(raw(1), ARN) | {"attributes": {}} == {
+    assert build_record(raw(1), ARN) | {"attributes": {}} == {
         "messageId": "m1",
         "receiptHandle": "r1",
         "body": "body 1",
@@ -37,7 +37,7 @@ def test_message_attributes_have_lambdas_shape_and_their_digest() -> None:
         },
         "MD5OfMessageAttributes": "1" * 32,
     }
-    record = record_of(message, ARN)
+    record = build_record(message, ARN)
     lists: dict[str, list[str]] = {"stringListValues": [], "binaryListValues": []}
     assert record["messageAttributes"] == {
         "text": {"stringValue": "ä", **lists, "dataType": "String"},
@@ -48,7 +48,7 @@ def test_message_attributes_have_lambdas_shape_and_their_digest() -> None:
 
 def test_all_system_attributes_reach_the_record() -> None:
     """B2: FIFO's and the trace header too."""
-    record = record_of(raw(1, AWSTraceHeader="Root=1-2-3", **FIFO), ARN)
+    record = build_record(raw(1, AWSTraceHeader="Root=1-2-3", **FIFO), ARN)
     assert record["attributes"].keys() >= {"ApproximateReceiveCount", "SentTimestamp", "AWSTraceHeader", *FIFO}
 
 
@@ -64,11 +64,11 @@ def test_events_keep_the_order_and_the_limit(sizes: list[int], limit: int) -> No
     messages = [Message(raw(at, "y" * size), ARN) for at, size in enumerate(sizes)]
     parts = list(split(messages, limit))
     assert [message for part in parts for message in part] == messages
-    assert all(len(event_of(part)) <= limit or len(part) == 1 for part in parts)
+    assert all(len(build_event(part)) <= limit or len(part) == 1 for part in parts)
 
 
 @pytest.mark.parametrize("body", ["", "ü\u2028", '{"a": "\\u0000"}', "\x7f"])
 def test_a_body_comes_through_as_it_is(body: str) -> None:
     """Whatever SQS accepts."""
     message = Message(raw(1) | {"Body": body}, ARN)
-    assert json.loads(event_of([message]))["Records"][0]["body"] == body
+    assert json.loads(build_event([message]))["Records"][0]["body"] == body

@@ -62,7 +62,7 @@ async def test_under_endless_load_a_task_rests_for_the_scheduler(agent: Agent) -
 
     protect, _ = guard(agent, linger=30, rest_every_seconds=0.3, rest_seconds=0.8)
     queue = ScriptedQueue(*([raw(number)] for number in range(4)))
-    async with consuming(queue, protect, unwanted_seconds=0.05) as worker:
+    async with consuming(queue, protect, not_needed_seconds=0.05) as worker:
         await handle_slowly(worker, queue, 4)
         off = next(at for at, body in enumerate(agent.bodies) if not body["ProtectionEnabled"])
         assert agent.times[off + 1] - agent.times[off] >= 0.75
@@ -75,10 +75,10 @@ async def test_workers_of_one_app_come_to_rest_together(agent: Agent) -> None:
     protect, _ = guard(agent, linger=30, rest_every_seconds=0.1)
     await protect.begin()
     await advance(0.2)
-    assert not await protect.wanted()
+    assert not await protect.may_receive()
     assert [body["ProtectionEnabled"] for body in agent.bodies] == [True]
     protect.end()
-    assert not await protect.wanted()
+    assert not await protect.may_receive()
     assert [body["ProtectionEnabled"] for body in agent.bodies] == [True, False]
     await protect.close()
 
@@ -94,5 +94,5 @@ async def test_a_task_ends_by_itself_under_endless_load() -> None:
             await advance(0.05)
             if taking.done():
                 await client.answer(taking.result().request_id)
-        assert await worker.ended == consumer.Verdict.DONE
+        assert await worker.ended == consumer.ExitStatus.DONE
         assert 0 < len(queue.deleted) < 1000

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from intermodal_runtime.consumer import ecs_agent
-from intermodal_runtime.consumer.ecs_agent import Reply
+from intermodal_runtime.consumer.ecs_agent import ProtectionStatus
 from intermodal_runtime.consumer.protection import Intervals
 from tests.runtime.clock import advance, advance_to, advance_until
 from tests.runtime.consumer.agent import OK, Agent
@@ -72,7 +72,7 @@ async def test_a_task_that_ecs_wants_to_end_receives_nothing_until_it_is_wanted_
 
     protect, lines = guard(agent, linger=30, turn_seconds=0.0)
     queue = ScriptedQueue([raw(1)], [raw(2)])
-    async with consuming(queue, protect, unwanted_seconds=0.3) as worker:
+    async with consuming(queue, protect, not_needed_seconds=0.3) as worker:
         client = await worker.client()
         first = await worker.take(client)
         agent.answers = [OK, blocked, OK, blocked]  # let go, refused, and once more
@@ -90,7 +90,7 @@ async def test_what_an_idle_task_receives_while_ecs_wants_to_end_it_is_given_bac
 
     protect, _ = guard(agent, linger=30)
     queue = ScriptedQueue([raw(1), raw(2)], [raw(1), raw(2)])
-    async with consuming(queue, protect, unwanted_seconds=0.1) as worker:
+    async with consuming(queue, protect, not_needed_seconds=0.1) as worker:
         client = await worker.client()
         event = await advance_to(worker.take(client))  # of the second receive, once ECS let it be protected
         assert queue.changed == [("m1", 0), ("m2", 0)]
@@ -101,22 +101,22 @@ async def test_what_an_idle_task_receives_while_ecs_wants_to_end_it_is_given_bac
 @pytest.mark.parametrize(
     ("status", "body", "reply"),
     [
-        (200, {"protection": {"ProtectionEnabled": True}}, Reply.GRANTED),
-        (200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}}, Reply.REFUSED),
-        (200, {"failure": {"Reason": "TASK_NOT_VALID"}}, Reply.REFUSED),
-        (200, {"failure": {"Reason": "MISSING"}}, Reply.REFUSED),
-        (400, {"error": {"Code": "ResourceNotFoundException"}}, Reply.REFUSED),
-        (400, {"error": {"Code": "ClusterNotFoundException"}}, Reply.REFUSED),
-        (400, {"error": {"Code": "AccessDeniedException"}}, Reply.FAILED),
-        (400, {"error": {"Code": "ThrottlingException"}}, Reply.FAILED),
-        (500, {"error": {"Code": "ServerException"}}, Reply.FAILED),
-        (502, "bad gateway", Reply.FAILED),
-        (500, None, Reply.FAILED),
+        (200, {"protection": {"ProtectionEnabled": True}}, ProtectionStatus.GRANTED),
+        (200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}}, ProtectionStatus.REFUSED),
+        (200, {"failure": {"Reason": "TASK_NOT_VALID"}}, ProtectionStatus.REFUSED),
+        (200, {"failure": {"Reason": "MISSING"}}, ProtectionStatus.REFUSED),
+        (400, {"error": {"Code": "ResourceNotFoundException"}}, ProtectionStatus.REFUSED),
+        (400, {"error": {"Code": "ClusterNotFoundException"}}, ProtectionStatus.REFUSED),
+        (400, {"error": {"Code": "AccessDeniedException"}}, ProtectionStatus.FAILED),
+        (400, {"error": {"Code": "ThrottlingException"}}, ProtectionStatus.FAILED),
+        (500, {"error": {"Code": "ServerException"}}, ProtectionStatus.FAILED),
+        (502, "bad gateway", ProtectionStatus.FAILED),
+        (500, None, ProtectionStatus.FAILED),
     ],
 )
-def test_each_answer_of_the_agent_has_its_meaning(status: int, body: Any, reply: Reply) -> None:
+def test_each_answer_of_the_agent_has_its_meaning(status: int, body: Any, reply: ProtectionStatus) -> None:
     """B5: what says that this task is not protected is no error to work on with."""
-    assert ecs_agent.read(status, json.dumps(body)).reply is reply
+    assert ecs_agent.parse_response(status, json.dumps(body)).status is reply
 
 
 async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent) -> None:
@@ -124,7 +124,7 @@ async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent) ->
 
     protect, lines = guard(agent, linger=30, turn_seconds=0.0)
     queue = ScriptedQueue([raw(1)], [raw(2)])
-    async with consuming(queue, protect, unwanted_seconds=0.05) as worker:
+    async with consuming(queue, protect, not_needed_seconds=0.05) as worker:
         client = await worker.client()
         first = await worker.take(client)
         agent.always = NOT_VALID
@@ -139,18 +139,18 @@ async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent) ->
 async def test_errors_that_outlast_the_protection_stop_the_receiving(agent: Agent) -> None:
     """B5: a renewal that keeps failing says nothing good; one success goes on."""
 
-    protect, _ = guard(agent, linger=30, timeout=60.0, spare_minutes=0, doubt_seconds=2.0, retry_seconds=0.5)
+    protect, _ = guard(agent, linger=30, timeout=60.0, spare_minutes=0, uncertain_seconds=2.0, retry_seconds=0.5)
     await protect.begin()
     agent.always = (500, {})
     protect.end()
     await protect.begin()
     protect.end()
-    assert await protect.wanted()  # a blip so far
+    assert await protect.may_receive()  # a blip so far
     await advance(2.5)
-    assert not await protect.wanted()
+    assert not await protect.may_receive()
     agent.always = OK
     await advance(0.6)
-    assert await protect.wanted()
+    assert await protect.may_receive()
     await protect.close()
 
 
@@ -158,11 +158,11 @@ async def test_a_role_that_may_not_protect_works_on(agent: Agent) -> None:
     """B5: messages that a kill cuts off come back; a lane that handles nothing is worse."""
     agent.always = (403, {"error": {"Code": "AccessDeniedException"}})
 
-    protect, _ = guard(agent, linger=30, doubt_seconds=0.1)
+    protect, _ = guard(agent, linger=30, uncertain_seconds=0.1)
     assert await protect.begin()
     await advance(0.3)
     protect.end()
-    assert await protect.wanted()
+    assert await protect.may_receive()
     await protect.close()
 
 
@@ -174,7 +174,7 @@ async def test_a_refusal_is_not_lifted_by_an_error(agent: Agent) -> None:
     protect, _ = guard(agent, linger=30, retry_seconds=0.0)
     assert not await protect.begin()
     protect.end()
-    assert not await protect.wanted()
+    assert not await protect.may_receive()
     await protect.close()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from intermodal_runtime.consumer.queue import QueueGoneError, QueueUnavailableError
-from intermodal_runtime.consumer.sqs import _error as error_of
+from intermodal_runtime.consumer.sqs import _parse_error as error_of
 
 
 def answer(status: int, code: str, header: str = "", message: str = "no") -> Any:

@@ -1,6 +1,6 @@
 """Rows B7, B13-B15, C1, C13 and C14: what is received when."""
 
-from intermodal_runtime.consumer.consumer import Verdict
+from intermodal_runtime.consumer.consumer import ExitStatus
 from intermodal_runtime.consumer.queue import QueueGoneError, QueueUnavailableError
 from tests.runtime.clock import advance, advance_to, now
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
@@ -64,7 +64,7 @@ async def test_a_queue_that_is_gone_ends_the_consumer_with_a_word() -> None:
         client = await worker.client()
         reply = await worker.take(client)
         assert reply.status == 500  # the app is told to end, too
-        assert await worker.ended is Verdict.QUEUE_GONE
+        assert await worker.ended is ExitStatus.QUEUE_GONE
         assert any("does not exist" in note for note in worker.notes())
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from intermodal_runtime.consumer.consumer import Verdict
+from intermodal_runtime.consumer.consumer import ExitStatus
 from intermodal_runtime.consumer.protection import NoProtection
 from intermodal_runtime.consumer.settings import HELD_MARGIN_SECONDS, MAXIMUM_HELD_SECONDS
 from tests.runtime.clock import advance, advance_to, now
@@ -24,7 +24,7 @@ async def test_stop_lets_the_parked_receive_return_and_releases_what_came_with_i
         assert not worker.ended.done()
         queue.batches.append([raw(1), raw(2)])
         queue.wait.set()
-        assert await worker.ended is Verdict.DONE
+        assert await worker.ended is ExitStatus.DONE
     assert queue.changed == [("m1", 0), ("m2", 0)]
 
 
@@ -50,7 +50,7 @@ async def test_a_stop_while_ecs_is_asked_begins_no_receive() -> None:
         def __init__(self) -> None:
             self.asked, self.answer = asyncio.Event(), asyncio.Event()
 
-        async def wanted(self) -> bool:
+        async def may_receive(self) -> bool:
             self.asked.set()
             await self.answer.wait()
             return True
@@ -107,7 +107,7 @@ async def test_stop_waits_for_the_open_event_within_the_grace() -> None:
         await advance(0.3)
         assert not worker.ended.done()
         await client.answer(event.request_id)
-        assert await worker.ended is Verdict.DONE
+        assert await worker.ended is ExitStatus.DONE
     assert queue.deleted == ["m1"]
 
 
@@ -119,7 +119,7 @@ async def test_stop_cuts_off_what_outlasts_the_grace_and_lets_it_be_retried() ->
         await worker.take(client)
         began = now()
         worker.consumer.stop()
-        assert await advance_to(worker.ended) is Verdict.DONE
+        assert await advance_to(worker.ended) is ExitStatus.DONE
         assert 0.25 < now() - began < 2
     assert queue.changed == [("m1", 10)]
     assert queue.deleted == []
@@ -132,7 +132,7 @@ async def test_an_empty_queue_ends_a_job_well() -> None:
         client = await worker.client()
         event = await worker.take(client)
         await client.answer(event.request_id)
-        assert await advance_to(worker.ended) is Verdict.DONE
+        assert await advance_to(worker.ended) is ExitStatus.DONE
     assert (queue.deleted, len(queue.asked)) == (["m1"], 3)
 
 
@@ -157,8 +157,8 @@ async def test_an_app_that_does_not_come_back_ends_the_consumer() -> None:
     async with consuming(queue, return_seconds=0.4) as worker:
         client = await worker.client()
         await worker.take(client)
-        worker.harness.api.fail_open("Runtime.ExitError", "Runtime exited with error: exit status 3")
-        assert await advance_to(worker.ended) is Verdict.APP_FAILED
+        worker.harness.api.fail_pending("Runtime.ExitError", "Runtime exited with error: exit status 3")
+        assert await advance_to(worker.ended) is ExitStatus.APP_FAILED
     assert queue.changed == [("m1", 10)]
     assert any("the app does not start" in note for note in worker.notes())
 
@@ -170,7 +170,7 @@ async def test_three_start_errors_in_a_row_end_the_consumer_before_the_time_is_o
         client = await worker.client()
         for _ in range(3):
             await client.post("/2018-06-01/runtime/init/error", b'{"errorType": "Runtime.ImportModuleError"}')
-        assert await worker.ended is Verdict.APP_FAILED
+        assert await worker.ended is ExitStatus.APP_FAILED
     assert queue.asked == []
     assert any("Runtime.ImportModuleError" in note for note in worker.notes())
 
@@ -181,7 +181,7 @@ async def test_an_app_that_hangs_past_its_time_out_has_to_be_replaced() -> None:
     async with consuming(queue, context={"timeout_seconds": 0.2}) as worker:
         client = await worker.client()
         await worker.take(client)
-        assert await worker.ended is Verdict.APP_FAILED
+        assert await worker.ended is ExitStatus.APP_FAILED
     assert queue.changed == [("m1", 10)]
     assert worker.reports()[0]["record"]["status"] == "timeout"
     assert len(queue.asked) == 1

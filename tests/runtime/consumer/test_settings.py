@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intermodal_runtime.consumer.settings import ConsumerSettings, extension, retry_after, retry_pauses
+from intermodal_runtime.consumer.settings import ConsumerSettings, cap_retry_pauses, cap_visibility, retry_after
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_ten_thousand_with_a_window_are_accepted() -> None:
 @given(st.floats(0, 50_000), st.integers(1, 43_200))
 def test_an_extension_never_passes_twelve_hours_from_the_receive(held: float, wanted: int) -> None:
     """B9: 12 h minus what passed minus a margin of a minute; whole seconds."""
-    given_ = extension(held, wanted)
+    given_ = cap_visibility(held, wanted)
     assert 0 <= given_ <= wanted
     assert given_ == 0 or held + given_ <= 43_140
     assert given_ == wanted or 43_140 - (held + given_) <= 1 or held > 43_139
@@ -54,7 +54,7 @@ def test_a_failed_message_waits_longer_each_time_and_never_no_time() -> None:
 )
 def test_no_retry_waits_longer_than_on_lambda(timeout: float, pauses: list[int]) -> None:
     """F7: there each waits for six timeouts."""
-    first, longest = retry_pauses(10, 900, timeout)
+    first, longest = cap_retry_pauses(10, 900, timeout)
     settings = ConsumerSettings(retry_seconds=first, longest_retry_seconds=longest)
     assert [retry_after(count, settings) for count in (1, 2, 3, 4)] == pauses
     assert all(pause <= max(1, 6 * timeout) for pause in pauses)

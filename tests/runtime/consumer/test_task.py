@@ -2,7 +2,7 @@
 
 import pytest
 
-from intermodal_runtime.task import end_of
+from intermodal_runtime.task import parse_exit
 
 
 @pytest.mark.parametrize(
@@ -12,9 +12,9 @@ from intermodal_runtime.task import end_of
 def test_the_end_of_the_app_is_said_whatever_its_exit_code(code: int, words: str) -> None:
     """255 is what runc makes of a program for another machine, and no signal's."""
     task = {"Containers": [{"Name": "app", "KnownStatus": "STOPPED", "ExitCode": code}]}
-    assert end_of(task, "app") == ("Runtime.ExitError", f"Runtime exited with error: {words}")
+    assert parse_exit(task, "app") == ("Runtime.ExitError", f"Runtime exited with error: {words}")
 
 
 def test_one_that_runs_has_not_ended() -> None:
-    assert end_of({"Containers": [{"Name": "app", "KnownStatus": "RUNNING"}]}, "app") is None
-    assert end_of({"Containers": None}, "app") is None  # before the agent knows of any
+    assert parse_exit({"Containers": [{"Name": "app", "KnownStatus": "RUNNING"}]}, "app") is None
+    assert parse_exit({"Containers": None}, "app") is None  # before the agent knows of any

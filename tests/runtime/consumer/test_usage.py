@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from intermodal_runtime.consumer import usage
-from intermodal_runtime.consumer.usage import Agent, Meter, Processes, Reading, Usage
-from intermodal_runtime.task import look
+from intermodal_runtime.consumer.usage import AgentStats, Meter, Processes, Reading, Usage
+from intermodal_runtime.task import find_exit
 from tests.runtime.clock import advance, now
 from tests.runtime.consumer.agent import Agent as LocalAgent
 from tests.runtime.consumer.readings import Script
@@ -71,7 +71,7 @@ async def told(source: Script, *seconds: float, alone: bool = True) -> list[Usag
     """Return what a meter measures of runs of this length."""
     meter = Meter(source, alone=alone)
     await meter.begin()
-    return [await meter.of_run(one) for one in seconds]
+    return [await meter.measure_run(one) for one in seconds]
 
 
 async def test_a_run_costs_what_was_used_since_the_one_before() -> None:
@@ -97,9 +97,9 @@ async def test_nobody_waits_for_a_source_that_looks_once_a_second_after_a_shorte
     meter = Meter(source, alone=True, clock=now)
     await meter.begin()
     await advance(1.5)
-    assert await meter.of_run(0.005) == Usage(None, 80)  # it is looked meanwhile
+    assert await meter.measure_run(0.005) == Usage(None, 80)  # it is looked meanwhile
     await asyncio.sleep(0)
-    assert await meter.of_run(0.005) == Usage(None, 90)
+    assert await meter.measure_run(0.005) == Usage(None, 90)
 
 
 async def test_while_nothing_is_known_nothing_is_told() -> None:
@@ -120,27 +120,27 @@ async def test_an_agent_tells_of_the_apps_container(
         "task": {"Containers": containers},
         "task/stats": {"a": STATS, "b": {**STATS, "memory_stats": memory}},
     }
-    monkeypatch.setattr(usage, "asked", lambda url: _soon(answers[url.removeprefix("http://agent/")]))
-    assert await Agent("http://agent", "app").read() == Reading(3.39, peak)
+    monkeypatch.setattr(usage, "get_json", lambda url: _soon(answers[url.removeprefix("http://agent/")]))
+    assert await AgentStats("http://agent", "app").read() == Reading(3.39, peak)
 
 
 @pytest.mark.parametrize("stats", [{}, {"b": None}, {"b": {"cpu_stats": {}, "memory_stats": {}}}])
 async def test_an_agent_that_knows_nothing_yet_tells_nothing(monkeypatch: pytest.MonkeyPatch, stats: Any) -> None:
     answers = {"task": {"Containers": [{"Name": "app", "DockerId": "b"}]}, "task/stats": stats}
-    monkeypatch.setattr(usage, "asked", lambda url: _soon(answers[url.removeprefix("http://agent/")]))
-    assert await Agent("http://agent", "app").read() is None
+    monkeypatch.setattr(usage, "get_json", lambda url: _soon(answers[url.removeprefix("http://agent/")]))
+    assert await AgentStats("http://agent", "app").read() is None
 
 
 async def test_an_agent_that_does_not_answer_tells_nothing() -> None:
-    assert await Agent("http://127.0.0.1:1", "app").read() is None
+    assert await AgentStats("http://127.0.0.1:1", "app").read() is None
 
 
 @pytest.mark.parametrize("answer", [(500, "Unable to get task stats"), (500, {}), (200, None), (200, ["a"])])
 async def test_an_agent_in_trouble_tells_nothing_and_ends_nothing(agent: LocalAgent, answer: tuple[int, Any]) -> None:
     """Its errors are texts (amazon-ecs-agent, handlers of version 4)."""
     agent.answers = [answer, answer]
-    assert await Agent(agent.uri, "app").read() is None
-    assert await look(agent.uri, "app") is None
+    assert await AgentStats(agent.uri, "app").read() is None
+    assert await find_exit(agent.uri, "app") is None
 
 
 async def test_a_process_whose_name_is_cut_in_the_middle_of_a_character_is_measured(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from intermodal_runtime.consumer.journal import Journal
+from intermodal_runtime.consumer.log import ConsumerLog
 from intermodal_runtime.consumer.usage import Meter, Reading, Usage
 from intermodal_runtime.invocation import Result
 from tests.runtime.consumer.readings import Script
@@ -17,9 +17,9 @@ SPENT = {"durationMs": 3.0, "memorySizeMB": 128}
 
 def test_what_is_known_is_in_the_report_with_its_unit() -> None:
     lines: list[dict[str, Any]] = []
-    journal = Journal("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
+    log = ConsumerLog("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
     for known in (Usage(250.0, 90.4), Usage(None, 90.4), None):
-        journal.report(Result("r", b"null", duration_ms=3.0), [], {}, 0, known)
+        log.report(Result("r", b"null", duration_ms=3.0), [], {}, 0, known)
     full, memory, nothing = lines
     assert full["record"]["metrics"] == SPENT | {"cpuTimeMs": 250.0, "maxMemoryUsedMB": 90}
     assert (full["CpuTime"], full["MemoryPeak"]) == (250.0, 90)

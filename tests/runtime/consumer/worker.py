@@ -7,8 +7,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
-from intermodal_runtime.consumer.consumer import UNWANTED_SECONDS, Consumer, Verdict
-from intermodal_runtime.consumer.journal import Journal
+from intermodal_runtime.consumer.consumer import NOT_NEEDED_SECONDS, Consumer, ExitStatus
+from intermodal_runtime.consumer.log import ConsumerLog
 from intermodal_runtime.consumer.messages import Message
 from intermodal_runtime.consumer.queue import Rejected
 from intermodal_runtime.consumer.settings import ConsumerSettings
@@ -99,7 +99,7 @@ class Worker:
 
     def __init__(self, harness: Harness, queue: ScriptedQueue, consumer: Consumer, lines: list[dict[str, Any]]) -> None:
         self.harness, self.queue, self.consumer, self.lines = harness, queue, consumer, lines
-        self.ended: asyncio.Task[Verdict] = asyncio.create_task(consumer.run())
+        self.ended: asyncio.Task[ExitStatus] = asyncio.create_task(consumer.run())
 
     async def client(self) -> Client:
         """Open a connection as the app does."""
@@ -130,13 +130,13 @@ async def consuming(
     meter: Any = None,
     exits: Any = None,
     context: dict[str, Any] | None = None,
-    unwanted_seconds: float = UNWANTED_SECONDS,
+    not_needed_seconds: float = NOT_NEEDED_SECONDS,
     **settings: Any,
 ) -> AsyncIterator[Worker]:
     """Run a consumer; stop it at the end and wait until it returns."""
     async with serving(**(context or {})) as harness:
         lines: list[dict[str, Any]] = []
-        journal = Journal("scan", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
+        log = ConsumerLog("scan", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
         values = {"grace_seconds": 1.0, "grace_margin_seconds": 0.5, "hang_seconds": 0.3}
         values |= {"start_seconds": 2.0, "return_seconds": 2.0}
         chosen = ConsumerSettings(**{**values, **settings})
@@ -144,11 +144,11 @@ async def consuming(
             harness.api,
             queue,
             chosen,
-            journal,
+            log,
             protection,
             meter,
             exits=exits,
-            unwanted_seconds=unwanted_seconds,
+            not_needed_seconds=not_needed_seconds,
             clock=now,
         )
         running = Worker(harness, queue, consumer, lines)

@@ -66,7 +66,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("message", TEXTS)
 def test_json_of_the_handler_is_shown_readably(message: str) -> None:
-    assert lines.text(message) == TEXTS[message]
+    assert lines.format_message(message) == TEXTS[message]
 
 
 class Group:
@@ -102,7 +102,7 @@ def test_no_line_is_lost_and_none_is_repeated(arrivals: list[tuple[int, int]], a
     shown: list[str] = []
     for now in [*sorted(asked), MINUTES + LATE_MILLISECONDS]:
         group.now = now
-        shown += [each["message"] for each in tail.new()]
+        shown += [each["message"] for each in tail.fetch_new()]
     assert sorted(shown) == sorted(f"event {number}" for number in range(len(arrivals)))
 
 
@@ -110,6 +110,6 @@ def test_a_clock_that_is_ahead_hides_nothing() -> None:
     group = Group([(1_000_000, -1_000_000), (100_001, 0)])
     tail = Tail(group, "hello-logs", 0, clock=lambda: group.now)  # type: ignore[arg-type]
     group.now = 100_000
-    assert [each["timestamp"] for each in tail.new()] == [1_000_000]
+    assert [each["timestamp"] for each in tail.fetch_new()] == [1_000_000]
     group.now = 100_002
-    assert [each["timestamp"] for each in tail.new()] == [100_001]
+    assert [each["timestamp"] for each in tail.fetch_new()] == [100_001]

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from intermodal.deployed.answer import Answer
-from intermodal.deployed.stack import DeployedFunction, find, lane_of
+from intermodal.deployed.run_result import RunResult
+from intermodal.deployed.stack import DeployedFunction, find_function, find_lane
 from intermodal.problems.errors import CliError
 from intermodal.targets.ecs import run as run_on_ecs
-from intermodal.targets.kubernetes.one_shot import one_shot
+from intermodal.targets.kubernetes.one_shot import one_shot_job
 from tests.unit.cli.conftest import Engine, Intermodal, function
 
 LANES = {"main": {"target": "kubernetes", "scaled_job": "shop-dev-hello-main"}}
@@ -120,12 +120,12 @@ def test_a_function_whose_name_begins_like_the_lane_is_not_taken_for_it() -> Non
         state.append({"type": kind, "urn": f"urn:pulumi:dev::shop::{kind}::{lane}-jobs", "parent": parent})
     queue: Any = {"inbox_url": "", "log_group_name": "", "region": None, "profile": None}
     scan = DeployedFunction(name="scan", stack="dev", lanes={"blue": LANES["main"]}, resources=state, **queue)
-    assert str(lane_of(scan, "blue").resource(kind)["urn"]).endswith("::scan-blue-jobs")
+    assert str(find_lane(scan, "blue").find_resource(kind)["urn"]).endswith("::scan-blue-jobs")
 
 
 def test_the_job_is_the_lanes_own_with_the_event_in_it() -> None:
     before = json.dumps(SCALED_JOB)
-    job = one_shot("hello-main-1", SCALED_JOB)
+    job = one_shot_job("hello-main-1", SCALED_JOB)
     assert json.dumps(SCALED_JOB) == before
     assert job["metadata"]["labels"] == SCALED_JOB["metadata"]["labels"]
     adapter, app = job["spec"]["template"]["spec"]["initContainers"]
@@ -137,19 +137,19 @@ def test_the_job_is_the_lanes_own_with_the_event_in_it() -> None:
 
 def test_the_answer_is_found_among_other_lines() -> None:
     lines = ["plain", "[]", '{"type": "platform.report"}', part(1, 1, '{"errorType": "E"}', ok=False), "after"]
-    assert Answer.among(lines) == Answer(ok=False, payload={"errorType": "E"})
-    assert Answer.among(lines[:3]) is None
+    assert RunResult.from_lines(lines) == RunResult(ok=False, payload={"errorType": "E"})
+    assert RunResult.from_lines(lines[:3]) is None
 
 
 @pytest.mark.parametrize(("text", "payload"), [("", None), ("no JSON", "no JSON"), ('"é"', "é")])
 def test_an_answer_is_json_where_it_is(text: str, payload: Any) -> None:
-    assert Answer.among([part(1, 1, text)]) == Answer(ok=True, payload=payload)
+    assert RunResult.from_lines([part(1, 1, text)]) == RunResult(ok=True, payload=payload)
 
 
 def test_an_answer_in_parts_is_put_together_in_their_order() -> None:
     lines = [part(number, 12, digit) for number, digit in enumerate("123456789012", 1)]
-    assert Answer.among([*lines[6:], *lines[:6]]) == Answer(ok=True, payload=123456789012)
-    assert Answer.among(lines[1:]) is None
+    assert RunResult.from_lines([*lines[6:], *lines[:6]]) == RunResult(ok=True, payload=123456789012)
+    assert RunResult.from_lines(lines[1:]) is None
 
 
 def part(number: int, of: int, text: str, *, ok: bool = True) -> str:
@@ -180,10 +180,10 @@ class Ecs:
 def test_a_task_that_ecs_does_not_know_yet_is_asked_for_again() -> None:
     stopped = {"lastStatus": "STOPPED"}
     late = Ecs([], [], [{"lastStatus": "RUNNING"}], [stopped])
-    assert run_on_ecs._stopped(late, "c", "arn:task", clock=late.clock, sleep=late.sleep) == stopped
+    assert run_on_ecs._wait_stopped(late, "c", "arn:task", clock=late.clock, sleep=late.sleep) == stopped
     never = Ecs([])
     with pytest.raises(CliError, match="ECS has started arn:task and does not know it"):
-        run_on_ecs._stopped(never, "c", "arn:task", clock=never.clock, sleep=never.sleep)
+        run_on_ecs._wait_stopped(never, "c", "arn:task", clock=never.clock, sleep=never.sleep)
     assert (late.passed, never.passed) == (3.0, 61.0)
 
 
@@ -194,5 +194,5 @@ def test_what_the_engine_keeps_secret_is_read_in_clear(engine: Engine) -> None:
     lane = "urn:pulumi:dev::shop::intermodal:index:ContainerFunction$intermodal:index:Lane::hello-main"
     task = {"type": definition, "urn": "u", "parent": lane, "outputs": {"containerDefinitions": secret, "cpu": "256"}}
     engine.holds(function("hello", lanes={"main": {"target": "ecs"}}), task)
-    found = lane_of(find("hello", stack=None, folder=Path()), None)
-    assert found.resource(definition)["outputs"] == {"containerDefinitions": "[]", "cpu": "256"}
+    found = find_lane(find_function("hello", stack=None, folder=Path()), None)
+    assert found.find_resource(definition)["outputs"] == {"containerDefinitions": "[]", "cpu": "256"}

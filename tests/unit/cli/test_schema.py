@@ -10,7 +10,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from intermodal.cli import schema
-from intermodal.cli.validate import problems_of
+from intermodal.cli.validate import find_problems
 from tests.conftest import ROOT
 from tests.unit.cli.conftest import Intermodal
 
@@ -43,13 +43,13 @@ def validator() -> Draft202012Validator:
 
 def test_the_committed_schema_is_the_one_of_the_library() -> None:
     remedy = "run `.venv/bin/intermodal schema --output stacks/schema.json` and commit what changed"
-    assert COMMITTED.read_text() == schema.rendered(), remedy
+    assert COMMITTED.read_text() == schema.render_schema(), remedy
 
 
 @pytest.mark.parametrize("path", STACK_FILES, ids=lambda path: path.name)
 def test_our_own_stack_files_are_accepted_and_name_it(path: Path, validator: Draft202012Validator) -> None:
     validator.validate(yaml.safe_load(path.read_text()))
-    assert list(problems_of(path)) == []
+    assert list(find_problems(path)) == []
     first = path.read_text().splitlines()[0]
     assert (path.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve() == COMMITTED
 
@@ -63,7 +63,7 @@ def test_what_it_refuses_validate_refuses_at_the_same_place(
     assert [str(part) for part in error.absolute_path] == ["config", *filter(None, place.split("."))]
     path = tmp_path / "Pulumi.dev.yaml"
     path.write_text(yaml.safe_dump({"config": dict(config)}))
-    (problem,) = problems_of(path)
+    (problem,) = find_problems(path)
     assert problem.startswith(f"✗ {path}: {'.'.join(part for part in (place, key) if part)} ")
 
 
@@ -74,13 +74,13 @@ def test_what_has_nothing_of_ours_is_accepted(
     validator.validate(content)
     path = tmp_path / "Pulumi.dev.yaml"
     path.write_text(yaml.safe_dump(content))
-    assert list(problems_of(path)) == []
+    assert list(find_problems(path)) == []
 
 
 def test_it_is_printed_or_written(tmp_path: Path, intermodal: Intermodal) -> None:
-    assert intermodal("schema") == (0, schema.rendered(), "")
+    assert intermodal("schema") == (0, schema.render_schema(), "")
     path = tmp_path / "schema.json"
     assert intermodal("schema", "--output", str(path)) == (0, "", "")
-    assert path.read_text() == schema.rendered()
+    assert path.read_text() == schema.render_schema()
     said = f"error: {tmp_path} cannot be written: Is a directory; give another --output.\n"
     assert intermodal("schema", "--output", str(tmp_path)) == (1, "", said)

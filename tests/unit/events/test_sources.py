@@ -8,7 +8,7 @@ import pytest
 
 from intermodal import ContainerFunction, DefinitionError
 from intermodal.events.args import SourceArgs
-from intermodal.events.registry import checks_of, kinds
+from intermodal.events.registry import list_kinds, load_checks
 from tests.conftest import ACCOUNT, REGION, Cloud, Run
 
 BASE = {"image": {"uri": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"}, "target": "lambda"}
@@ -31,10 +31,10 @@ def added(cloud: Run, *sources: Any, **args: Any) -> set[str]:
     return set(made(cloud, *sources, **args).registered()) - set(made(cloud, **args).registered())
 
 
-@pytest.mark.parametrize("kind", kinds())
-def test_every_kind_that_may_be_said_can_be_opened(kind: str) -> None:
-    assert callable(import_module(f"intermodal.events.sources.{kind}.source").open_source)
-    assert SourceArgs.__annotations__[kind].__args__ == (checks_of(kind).ARGS,)
+@pytest.mark.parametrize("kind", list_kinds())
+def test_every_kind_of_source_can_be_created(kind: str) -> None:
+    assert callable(import_module(f"intermodal.events.sources.{kind}.source").create_source)
+    assert SourceArgs.__annotations__[kind].__args__ == (load_checks(kind).ARGS,)
 
 
 def test_a_rule_has_dead_letters_an_hour_of_retries_and_a_fixed_target(cloud: Run) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from intermodal import DefinitionError, Target
 from intermodal.function.check import check_definition
-from intermodal.images.reference import HOW_TO_BUILD, HOW_TO_GET_A_DIGEST
+from intermodal.images.reference import BUILD_ADVICE, DIGEST_ADVICE
 from tests.unit.function.definitions import GOOD, IMAGE, refusal
 
 CASES: dict[str, tuple[dict[str, Any], str]] = {
@@ -57,16 +57,16 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "image without digest on a protected stack": (
         {"protect": True},
-        f"image must be given by digest on a protected stack, got {IMAGE}; {HOW_TO_GET_A_DIGEST}.",
+        f"image must be given by digest on a protected stack, got {IMAGE}; {DIGEST_ADVICE}.",
     ),
     "built image on a protected stack": (
         {"image": {"build": "examples/thumbnails"}, "protect": True},
-        f"image must be given by digest on a protected stack, got build: examples/thumbnails; {HOW_TO_GET_A_DIGEST}.",
+        f"image must be given by digest on a protected stack, got build: examples/thumbnails; {DIGEST_ADVICE}.",
     ),
     "image outside ECR on lambda": (
         {"image": "ghcr.io/acme/scan:latest"},
         "image must be in Amazon ECR for target lambda, got ghcr.io/acme/scan:latest; push it there as one manifest: "
-        f"{HOW_TO_BUILD}.",
+        f"{BUILD_ADVICE}.",
     ),
     "folder without a Dockerfile": (
         {"image": {"build": "examples"}},

@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from intermodal import ContainerFunction
-from intermodal.images.reference import folder_of, reference, without_tag
+from intermodal.images.reference import build_reference, folder_of, strip_tag
 from tests.conftest import IMAGE, REGION, Run
 
 
@@ -21,29 +21,29 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_reference_names_its_folder(folder: Path) -> None:
-    name = reference("apps/scan")
+    name = build_reference("apps/scan")
     assert name.startswith("intermodal-local/apps/scan:")
     assert folder_of(name) == "apps/scan"
     assert folder_of("registry.example/apps/scan:1") is None
 
 
 def test_content_name_and_execute_bit_of_a_file_count(folder: Path) -> None:
-    seen = {reference("apps/scan")}
+    seen = {build_reference("apps/scan")}
     (folder / "app.py").write_text("x = 2\n")
-    seen.add(reference("apps/scan"))
+    seen.add(build_reference("apps/scan"))
     (folder / "app.py").rename(folder / "main.py")
-    seen.add(reference("apps/scan"))
+    seen.add(build_reference("apps/scan"))
     (folder / "main.py").chmod(0o755)
-    seen.add(reference("apps/scan"))
+    seen.add(build_reference("apps/scan"))
     assert len(seen) == 4
 
 
 def test_times_and_what_python_leaves_behind_do_not_count(folder: Path) -> None:
-    before = reference("apps/scan")
+    before = build_reference("apps/scan")
     (folder / "__pycache__").mkdir()
     (folder / "__pycache__" / "app.cpython-311.pyc").write_bytes(b"0")
     (folder / "app.py").touch()
-    assert reference("apps/scan") == before
+    assert build_reference("apps/scan") == before
 
 
 DIGEST = "sha256:" + "a" * 64
@@ -59,7 +59,7 @@ DIGEST = "sha256:" + "a" * 64
     ],
 )
 def test_an_image_with_tag_and_digest_is_named_by_digest(given: str, taken: str) -> None:
-    assert without_tag(given) == taken
+    assert strip_tag(given) == taken
 
 
 def test_the_ref_of_a_docker_build_image_reaches_lambda_by_digest(cloud: Run) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from intermodal.definition.resolve import resolve
-from intermodal.function.quotas import Tally, quotas
+from intermodal.function.quotas import QuotaUsage, load_quotas
 from tests.conftest import IMAGE, ROOT
 
 
 def warned(count: int, **args: Any) -> list[str]:
     """Return the warnings of so many functions like this one."""
-    tally, definition = Tally(), {"image": IMAGE, "target": "lambda", **args}
+    tally, definition = QuotaUsage(), {"image": IMAGE, "target": "lambda", **args}
     spec, found = resolve("scan", definition)  # type: ignore[arg-type]
     assert found.problems == []
     return [warning for _ in range(count) for warning in tally.add(spec)]
@@ -31,7 +31,7 @@ def warned(count: int, **args: Any) -> list[str]:
     ],
 )
 def test_the_function_that_passes_a_quota_is_warned_of_once(args: dict[str, Any], quota: str) -> None:
-    (row,) = [row for name, row in quotas().items() if name.replace("_", " ") == quota]
+    (row,) = [row for name, row in load_quotas().items() if name.replace("_", " ") == quota]
     least = row["default"]
     assert [text for text in warned(least, **args) if f"more {quota}" in text] == []
     (text,) = [text for text in warned(least + 300, **args) if f"more {quota}" in text]
@@ -39,7 +39,7 @@ def test_the_function_that_passes_a_quota_is_warned_of_once(args: dict[str, Any]
 
 
 def test_rules_of_several_buses_are_counted_apart() -> None:
-    tally = Tally()
+    tally = QuotaUsage()
     found = []
     for index in range(400):
         bus = {"bus": {"pattern": {"source": ["a"]}, "bus_name": f"bus{index % 2}"}}
@@ -50,5 +50,5 @@ def test_rules_of_several_buses_are_counted_apart() -> None:
 
 def test_the_page_of_quotas_has_every_row() -> None:
     page = (ROOT / "docs" / "quotas.md").read_text()
-    for name, row in quotas().items():
+    for name, row in load_quotas().items():
         assert f"| {name.replace('_', ' ')} | {row['default']:,} | {row['taken']} |" in page

@@ -89,7 +89,7 @@ TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
 @pytest.mark.parametrize("case", TRUST)
 def test_trust(case: str) -> None:
     document, sentences = TRUST[case]
-    assert [str(problem) for problem in lint.trust_problems(document)] == sentences
+    assert [str(problem) for problem in lint.lint_trust(document)] == sentences
 
 
 PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
@@ -146,12 +146,12 @@ PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
 @pytest.mark.parametrize("case", PERMISSIONS)
 def test_wildcards(case: str) -> None:
     actions, resources, sentences = PERMISSIONS[case]
-    assert [str(problem) for problem in lint.wildcards("p", actions, resources)] == sentences
+    assert [str(problem) for problem in lint.find_wildcards("p", actions, resources)] == sentences
 
 
 def test_an_inline_policy_has_room_for_so_much() -> None:
     statement = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::" + "x" * 11_000]}
-    (problem,) = lint.permission_problems({"Version": "2012-10-17", "Statement": [statement]})
+    (problem,) = lint.lint_permissions({"Version": "2012-10-17", "Statement": [statement]})
     assert str(problem).startswith("permissions must be at most 10240 characters as a policy, got 11")
 
 
@@ -183,7 +183,7 @@ def queue_policy(count: int, principals: int = 1) -> dict[str, Any]:
     ],
 )
 def test_quotas_of_a_queues_policy(document: dict[str, Any], beyond: list[str]) -> None:
-    found = [str(problem) for problem in lint.queue_policy_problems(document)]
+    found = [str(problem) for problem in lint.lint_queue_policy(document)]
     assert len(found) == len(beyond)
     for sentence, part in zip(found, beyond, strict=True):
         assert part in sentence

@@ -11,7 +11,7 @@ import pytest
 
 from intermodal import ContainerFunction, Platform
 from intermodal.identity.role import deny_interfaces
-from intermodal.identity.trust import _of_token
+from intermodal.identity.trust import _token_condition
 from tests.conftest import ACCOUNT, REGION, Cloud, Run
 from tests.unit.test_contract import EVERY_SOURCE, IMAGE, NETWORK
 
@@ -115,7 +115,7 @@ def test_a_wildcard_of_trust_is_compared_as_one(
 
 
 def test_a_namespace_with_a_wildcard_is_a_pattern_of_the_subject() -> None:
-    condition = _of_token(f"arn:aws:iam::{ACCOUNT}:oidc-provider/o", "sts.amazonaws.com", "tenant-*", "scan")
+    condition = _token_condition(f"arn:aws:iam::{ACCOUNT}:oidc-provider/o", "sts.amazonaws.com", "tenant-*", "scan")
     assert condition == {
         "StringEquals": {"o:aud": "sts.amazonaws.com"},
         "StringLike": {"o:sub": "system:serviceaccount:tenant-*:scan"},

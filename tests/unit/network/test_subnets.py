@@ -46,7 +46,9 @@ def test_other_zones_never_renumber_a_zone(cidr: IPv4Network, before: list[str],
 @given(zones, st.integers(min_value=0, max_value=2**56 - 1))
 def test_ipv6_blocks_are_inside_the_vpc_and_apart(named: list[str], first: int) -> None:
     vpc = IPv6Network((first << 72, 56))
-    found = [IPv6Network(subnets.ipv6(str(vpc), zone, public=public)) for zone in named for public in (False, True)]
+    found = [
+        IPv6Network(subnets.compute_ipv6(str(vpc), zone, public=public)) for zone in named for public in (False, True)
+    ]
     assert all(block.prefixlen == 64 and block.subnet_of(vpc) for block in found)
     assert len(set(found)) == len(found)
 

@@ -47,7 +47,7 @@ def image_of(cloud: Run, adapter: Any) -> str:
 
 def test_the_image_is_pushed_under_the_hash_of_its_files_and_named_by_digest(cloud: Run) -> None:
     made = platform(cloud, {"build": "runtime", "repository": ECR}).inputs(IMAGE, "p-adapter")
-    tag = f"{ECR}:{image.tag_of('runtime')}"
+    tag = f"{ECR}:{image.hash_folder('runtime')}"
     assert made["tags"] == [tag]
     assert (made["push"], made["context"]) == (True, {"location": "runtime"})
     assert made["platforms"] == ["linux/amd64", "linux/arm64"]
@@ -63,7 +63,7 @@ def test_a_change_in_the_folder_is_another_tag(cloud: Run, folder: Path) -> None
 
 def test_the_folder_is_the_same_as_without_a_repository(cloud: Run) -> None:
     assert image_of(cloud, {"repository": ECR}) == image_of(cloud, {"build": "runtime", "repository": ECR})
-    assert image_of(cloud, {"build": "runtime"}) == image.reference("runtime")
+    assert image_of(cloud, {"build": "runtime"}) == image.build_reference("runtime")
 
 
 def test_without_a_repository_nothing_is_built_by_the_engine(cloud: Run) -> None:
@@ -176,7 +176,7 @@ def test_an_image_that_cannot_be_pushed(cloud: Run, adapter: Any, sentence: str)
 
 def test_without_the_package_it_is_said_how_to_get_it(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pulumi_docker_build", None)
-    assert image_of(cloud, {"build": "runtime"}) == image.reference("runtime")
+    assert image_of(cloud, {"build": "runtime"}) == image.build_reference("runtime")
     with pytest.raises(DefinitionError) as refused:
         platform(cloud, {"repository": ECR})
     assert str(refused.value) == (

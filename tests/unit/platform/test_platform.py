@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from intermodal import ContainerFunction, DefinitionError, Platform
-from intermodal.identity.role import own_role, trusting
+from intermodal.identity.role import parse_role_name, require_trust
 from intermodal.platform.args import PlatformHandle
 from intermodal.platform.facts import require_network
-from intermodal.platform.handle import VERSION, check_place, facts_of, normalize, read
+from intermodal.platform.handle import VERSION, check_location, normalize, parse_facts, read_handle
 from tests.conftest import ACCOUNT, LAMBDA_TRUST, REGION, Cloud, Run
 
 HANDLE: dict[str, Any] = {
@@ -63,13 +63,13 @@ def test_the_handle_holds_every_key_and_none_for_what_is_not_there(cloud: Run) -
 
 
 def test_a_handle_from_another_stack_is_cast_and_later_keys_are_left_out() -> None:
-    found = read("P", "platform", {"platform": {**HANDLE, "later": 1}, "other": "x"})
+    found = read_handle("P", "platform", {"platform": {**HANDLE, "later": 1}, "other": "x"})
     assert found == {**HANDLE, **LACKING, "version": 1}
     assert type(found["version"]) is int
 
 
 def test_a_part_that_is_not_there_is_none() -> None:
-    facts = facts_of(normalize("P", HANDLE))
+    facts = parse_facts(normalize("P", HANDLE))
     assert (facts.ecs, facts.kubernetes, facts.adapter_image) == (None, None, None)
     assert (facts.network and facts.network.vpc_id, facts.bus and facts.bus.name) == ("vpc-1", "shop")
 
@@ -114,7 +114,7 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
 def test_a_handle_that_cannot_be_used(case: str) -> None:
     outputs, secret, sentence = REFUSED[case]
     with pytest.raises(DefinitionError) as refused:
-        read("P", "platform", outputs, secret=secret)
+        read_handle("P", "platform", outputs, secret=secret)
     assert str(refused.value) == sentence
 
 
@@ -164,15 +164,15 @@ def test_a_function_is_not_in_the_vpc_unless_it_says_so(cloud: Run) -> None:
     ],
 )
 def test_a_platform_that_is_elsewhere(account: str, region: str, sentence: str) -> None:
-    facts = facts_of(normalize("F", HANDLE))
-    assert check_place("F", facts, ACCOUNT, REGION) == facts
+    facts = parse_facts(normalize("F", HANDLE))
+    assert check_location("F", facts, ACCOUNT, REGION) == facts
     with pytest.raises(DefinitionError) as refused:
-        check_place("F", facts, account, region)
+        check_location("F", facts, account, region)
     assert str(refused.value) == sentence
 
 
 def test_a_vpc_needs_a_network_of_the_platform() -> None:
-    facts = facts_of(normalize("F", HANDLE))
+    facts = parse_facts(normalize("F", HANDLE))
     assert require_network("F", facts).vpc_id == "vpc-1"
     with pytest.raises(DefinitionError) as refused:
         require_network("F", dataclasses.replace(facts, network=None))
@@ -205,16 +205,16 @@ def test_a_role_that_exists_gets_the_policies_and_stays_as_it_is(cloud: Run) -> 
     ],
 )
 def test_a_role_that_cannot_be_adopted(arn: str, sentence: str) -> None:
-    assert own_role("F", ROLE, ACCOUNT) == "scan"
+    assert parse_role_name("F", ROLE, ACCOUNT) == "scan"
     with pytest.raises(DefinitionError) as refused:
-        own_role("F", arn, ACCOUNT)
+        parse_role_name("F", arn, ACCOUNT)
     assert str(refused.value) == sentence
 
 
 def test_a_role_that_does_not_trust_the_target_is_refused() -> None:
-    assert trusting("F", ["lambda.amazonaws.com"], "scan", LAMBDA_TRUST) == "scan"
+    assert require_trust("F", ["lambda.amazonaws.com"], "scan", LAMBDA_TRUST) == "scan"
     with pytest.raises(DefinitionError) as refused:
-        trusting("F", ["ecs-tasks.amazonaws.com"], "scan", LAMBDA_TRUST)
+        require_trust("F", ["ecs-tasks.amazonaws.com"], "scan", LAMBDA_TRUST)
     assert str(refused.value) == (
         "F: role.arn must trust ecs-tasks.amazonaws.com, and role scan does not; add it to the role's trust policy."
     )

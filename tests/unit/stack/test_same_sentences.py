@@ -6,7 +6,7 @@ import pytest
 
 from intermodal.function.check import check_definition
 from intermodal.problems.errors import DefinitionError, IntermodalError, StackFileError
-from intermodal.stack.file import read
+from intermodal.stack.file import read_stack_file
 from tests.conftest import IMAGE
 
 MISTAKES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -41,7 +41,7 @@ def test_a_mistake_is_the_same_sentence_in_both(case: str) -> None:
     with pytest.raises(DefinitionError) as refused:
         check_definition("scan", {"image": IMAGE, "target": "lambda", **in_program})  # type: ignore[typeddict-item]
     with pytest.raises(StackFileError) as refused_in_file:
-        read({"functions": {"scan": {"image": IMAGE, "target": "lambda", **in_file}}}, None)
+        read_stack_file({"functions": {"scan": {"image": IMAGE, "target": "lambda", **in_file}}}, None)
     spelled = [(path.replace("memoryMib", "memory_mib").replace("timeoutSeconds", "timeout_seconds"), text)
                for path, text in sentences(refused_in_file.value)]  # fmt: skip
     assert spelled == sentences(refused.value)

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intermodal import DefinitionError, Platform
-from intermodal.definition.gate import gate
+from intermodal.definition.outputs import check_outputs
 from intermodal.definition.resolve import resolve
 from intermodal.limits import Target, task_size
 from intermodal.platform.facts import require_ecs
-from intermodal.platform.handle import facts_of, normalize
-from intermodal.targets.registry import checks_of
+from intermodal.platform.handle import normalize, parse_facts
+from intermodal.targets.registry import load_checks
 from tests.conftest import Run
 from tests.unit.targets.ecs_lane import BASE, CLUSTER, HANDLE, function
 
@@ -46,7 +46,7 @@ def test_what_ecs_cannot_honour_is_one_sentence(cloud: Run, args: dict[str, Any]
 
 
 def test_a_platform_without_a_cluster_is_refused_in_a_sentence() -> None:
-    facts = facts_of(normalize("F", HANDLE))
+    facts = parse_facts(normalize("F", HANDLE))
     assert require_ecs("F", facts).cluster_arn == CLUSTER
     with pytest.raises(DefinitionError) as refused:
         require_ecs("F", dataclasses.replace(facts, ecs=None))
@@ -117,7 +117,9 @@ def test_a_timeout_that_is_known_later_is_passed_on_checked(cloud: Run, target: 
 
     def program() -> None:
         spec, _ = resolve("scan", {**BASE, "timeout_seconds": pulumi.Output.from_input(40_000)})  # type: ignore[typeddict-item]
-        late.append((spec.timeout_seconds, gate(spec, [checks_of(target).value_checks(spec)]).timeout_seconds))
+        late.append(
+            (spec.timeout_seconds, check_outputs(spec, [load_checks(target).value_checks(spec)]).timeout_seconds)
+        )
 
     cloud(program)
     raw, checked = late[0]

@@ -9,7 +9,7 @@ import pytest
 
 from intermodal import ContainerFunction, DefinitionError
 from intermodal.platform.facts import require_kubernetes
-from intermodal.platform.handle import facts_of, normalize
+from intermodal.platform.handle import normalize, parse_facts
 from tests.conftest import ACCOUNT, REGION, Run
 from tests.unit.targets.kubernetes_lane import BASE, CLUSTER, OIDC, function, job, pod, variables
 
@@ -203,7 +203,7 @@ def test_a_variable_by_which_sdks_take_the_pods_role_is_refused(cloud: Run, name
 
 
 def test_a_platform_without_a_cluster_is_refused_in_a_sentence() -> None:
-    facts = facts_of(normalize("F", CLUSTER))
+    facts = parse_facts(normalize("F", CLUSTER))
     assert require_kubernetes("F", facts).namespace == "functions"
     with pytest.raises(DefinitionError, match=r"platform must have a Kubernetes cluster .*, and this one has none"):
         require_kubernetes("F", dataclasses.replace(facts, kubernetes=None))

@@ -8,7 +8,7 @@ import pytest
 from pulumi.runtime.settings import get_monitor
 
 from intermodal import ContainerFunction, DefinitionError
-from intermodal.targets.kubernetes.network import with_security_groups
+from intermodal.targets.kubernetes.network import list_security_groups
 from tests.conftest import Run
 from tests.unit.targets.kubernetes_lane import BASE, CLUSTER, GROUPS, function, job
 
@@ -33,10 +33,10 @@ def test_pods_of_a_created_cluster_have_one_of_the_platform_as_well(cloud: Run) 
 
 def test_a_pod_has_no_more_than_five_security_groups() -> None:
     five = ["sg-own", "sg-1", "sg-2", "sg-3", "sg-4"]
-    assert with_security_groups("F", five, supported=True, of_pods="") == five
-    assert with_security_groups("F", five[:4], supported=True, of_pods="sg-pods") == [*five[:4], "sg-pods"]
+    assert list_security_groups("F", five, supported=True, pod_group_id="") == five
+    assert list_security_groups("F", five[:4], supported=True, pod_group_id="sg-pods") == [*five[:4], "sg-pods"]
     with pytest.raises(DefinitionError) as refused:
-        with_security_groups("F", five, supported=True, of_pods="sg-pods")
+        list_security_groups("F", five, supported=True, pod_group_id="sg-pods")
     assert str(refused.value) == (
         "F: security_group_ids must be at most 3 beside the function's own for target kubernetes on this cluster, "
         "whose pods have one of the platform as well, got 4; put rules of two into one."
@@ -76,9 +76,9 @@ def test_a_move_from_lambda_keeps_the_security_group_and_its_urn(cloud: Run) -> 
 
 
 def test_a_cluster_without_security_groups_of_pods_is_refused_in_a_sentence() -> None:
-    assert with_security_groups("F", ["sg-1"], supported=True, of_pods="") == ["sg-1"]
+    assert list_security_groups("F", ["sg-1"], supported=True, pod_group_id="") == ["sg-1"]
     with pytest.raises(DefinitionError) as refused:
-        with_security_groups("F", ["sg-1"], supported=False, of_pods="")
+        list_security_groups("F", ["sg-1"], supported=False, pod_group_id="")
     assert str(refused.value) == (
         "F: vpc must be false for target kubernetes on a cluster whose pods have no security groups of their own, got "
         "true; leave it out, or give the platform kubernetes.existing.security_groups: true where the cluster has "

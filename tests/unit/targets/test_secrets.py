@@ -8,8 +8,8 @@ import pytest
 from pulumi.runtime import rpc
 
 from intermodal import ContainerFunction, DefinitionError
-from intermodal.identity.secrets import Reference, parsed, read_permissions
-from intermodal.targets.secret_values import _picked
+from intermodal.identity.secrets import Reference, parse_reference, read_permissions
+from intermodal.targets.secret_values import _extract
 from tests.conftest import IMAGE, SECRET, Cloud, Run
 from tests.unit.targets.ecs_lane import HANDLE
 from tests.unit.targets.kubernetes_lane import function, pod
@@ -48,12 +48,12 @@ def made(cloud: Run, target: str, **more: Any) -> Cloud:
     ],
 )
 def test_references_are_those_of_ecs(text: str, reference: Reference | None) -> None:
-    assert parsed(text) == reference
+    assert parse_reference(text) == reference
 
 
 def test_a_key_that_is_not_there_is_said_without_the_secret() -> None:
     with pytest.raises(DefinitionError, match=r'secrets\.DB names the key "password"') as refused:
-        _picked("F", "DB", "password", SECRET)
+        _extract("F", "DB", "password", SECRET)
     assert "ada" not in str(refused.value)
 
 

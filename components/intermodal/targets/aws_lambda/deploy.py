@@ -12,8 +12,8 @@ from intermodal.images.ecr import repository_of
 from intermodal.limits import Target, limits_of
 from intermodal.network.attachment import Attachment
 from intermodal.problems.errors import DefinitionError, Problem
-from intermodal.problems.validation import gated
-from intermodal.targets.checks import PAUSED, at_most_bytes
+from intermodal.problems.validation import check_output
+from intermodal.targets.checks import PAUSED, environment_size_check
 from intermodal.targets.context import LaneContext
 from intermodal.targets.contract import TargetOutputs
 from intermodal.targets.secrets import read_secrets
@@ -45,7 +45,7 @@ def _create_function(context: LaneContext, opts: ResourceOptions) -> lambda_.Fun
         f"{context.name}-function",
         name=context.names.lambda_function,
         package_type="Image",
-        image_uri=_in_region(spec, context.region),
+        image_uri=_require_region(spec, context.region),
         role=context.role.arn,
         architectures=[spec.architecture.value],
         memory_size=spec.memory_mib,
@@ -85,10 +85,10 @@ def _vpc_config(network: Attachment) -> lambda_.FunctionVpcConfigArgsDict:
     }
 
 
-def _in_region(spec: FunctionSpec, region: Input[str]) -> Output[str]:
+def _require_region(spec: FunctionSpec, region: Input[str]) -> Output[str]:
     """Return the image, once it is known to be in the function's Region, as Lambda requires."""
 
-    def look(known: list[str]) -> str:
+    def check_region(known: list[str]) -> str:
         image, here = known
         found = repository_of(image) if isinstance(image, str) else None
         if found and here and found.region != here:
@@ -96,22 +96,22 @@ def _in_region(spec: FunctionSpec, region: Input[str]) -> Output[str]:
             raise DefinitionError(spec.subject, [Problem(path="image", text=text)])
         return image
 
-    return Output.all(spec.image, region).apply(look)
+    return Output.all(spec.image, region).apply(check_region)
 
 
 def _environment(spec: FunctionSpec, parent: Resource | None) -> lambda_.FunctionEnvironmentArgsDict | None:
     secrets = read_secrets(spec.subject, spec.secrets, Target.LAMBDA, parent)
     if not secrets:
-        return {"variables": _checked_environment(spec)} if spec.environment else None
+        return {"variables": _check_environment(spec)} if spec.environment else None
     # All of them are measured where the secrets are read, so that the others stay to be seen in a preview.
-    check = at_most_bytes(limits_of(Target.LAMBDA).environment_bytes, Target.LAMBDA)
-    everything: Any = gated(Output.all(**spec.environment, **secrets), spec.subject, check)
+    check = environment_size_check(limits_of(Target.LAMBDA).environment_bytes, Target.LAMBDA)
+    everything: Any = check_output(Output.all(**spec.environment, **secrets), spec.subject, check)
     measured = {name: everything.apply(itemgetter(name)) for name in secrets}
     return {"variables": {**spec.environment, **measured}}
 
 
-def _checked_environment(spec: FunctionSpec) -> Input[Mapping[str, Any]]:
+def _check_environment(spec: FunctionSpec) -> Input[Mapping[str, Any]]:
     if not any(isinstance(value, Output) for value in spec.environment.values()):
         return spec.environment  # `check` has seen it
-    check = at_most_bytes(limits_of(Target.LAMBDA).environment_bytes, Target.LAMBDA)
-    return gated(Output.all(**spec.environment), spec.subject, check)
+    check = environment_size_check(limits_of(Target.LAMBDA).environment_bytes, Target.LAMBDA)
+    return check_output(Output.all(**spec.environment), spec.subject, check)

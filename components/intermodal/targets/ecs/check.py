@@ -8,7 +8,7 @@ from intermodal.limits import Target, task_size
 from intermodal.platform.facts import PlatformFacts
 from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Check
-from intermodal.targets.checks import ADAPTER_MIB, lane_problems, longest_run, memory, needs_platform
+from intermodal.targets.checks import ADAPTER_MIB, check_lane, memory_check, missing_platform, timeout_check
 
 TRUSTED = "ecs-tasks"
 
@@ -21,21 +21,21 @@ def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | 
 
 def value_checks(function: FunctionSpec) -> Mapping[str, Check]:
     """Check the timeout, and that memory and vCPUs fit a size of a task."""
-    return {"timeout_seconds": longest_run(Target.ECS), "memory_mib": _size(function.vcpu)}
+    return {"timeout_seconds": timeout_check(Target.ECS), "memory_mib": _size_check(function.vcpu)}
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
     """Check platform, VPC, concurrency and environment. FIFO order holds: SQS blocks a group with one in flight."""
     problems = []
     if function.platform is None:
-        problems.append(needs_platform(Target.ECS))
+        problems.append(missing_platform(Target.ECS))
     elif not function.vpc:
         problems.append(Problem(path="vpc", text="must be true for target ecs, whose tasks are in a VPC; set it"))
-    return problems + lane_problems(function, lane, Target.ECS)
+    return problems + check_lane(function, lane, Target.ECS)
 
 
-def _size(vcpu: float) -> Check:
-    within_limits = memory(Target.ECS)
+def _size_check(vcpu: float) -> Check:
+    within_limits = memory_check(Target.ECS)
 
     def check_memory(given: object) -> Problem | None:
         if problem := within_limits(given):

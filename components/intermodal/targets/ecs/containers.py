@@ -14,7 +14,7 @@ from typing import Any
 
 from pulumi import Input, Output
 
-from intermodal.identity.secrets import parsed
+from intermodal.identity.secrets import parse_reference
 from intermodal.targets.adapter import ADAPTER_USER, APP_GROUP, APP_USER, GRACE_SECONDS, name_value_pairs
 
 ADAPTER_OWNER, ROOT = f"{ADAPTER_USER}:{ADAPTER_USER}", "0"
@@ -66,7 +66,7 @@ class ContainersArgs:
     region: Input[str]
 
 
-def containers(args: ContainersArgs) -> list[dict[str, Any]]:
+def container_definitions(args: ContainersArgs) -> list[dict[str, Any]]:
     """Return the definitions; the image's own entry point stays as it is."""
     ours: dict[str, Any] = {
         "image": args.adapter_image,
@@ -81,7 +81,7 @@ def containers(args: ContainersArgs) -> list[dict[str, Any]]:
         "command": list(args.adapter_command),
         "memoryReservation": 64,
         "stopTimeout": GRACE_SECONDS,
-        "logConfiguration": _logs(args, ADAPTER),
+        "logConfiguration": _log_configuration(args, ADAPTER),
     }
     gate = {
         **ours,
@@ -91,7 +91,7 @@ def containers(args: ContainersArgs) -> list[dict[str, Any]]:
         "user": ROOT,
         "mountPoints": [TMP_MOUNT],
         "dependsOn": [{"containerName": ADAPTER, "condition": "START"}],
-        "logConfiguration": _logs(args, GATE),
+        "logConfiguration": _log_configuration(args, GATE),
     }
     app = {
         "name": APP,
@@ -107,7 +107,7 @@ def containers(args: ContainersArgs) -> list[dict[str, Any]]:
         "stopTimeout": END_SECONDS,
         # As process 1 the Python and Node clients would ignore the SIGTERM that is to end them.
         "linuxParameters": {"initProcessEnabled": True},
-        "logConfiguration": _logs(args, APP),
+        "logConfiguration": _log_configuration(args, APP),
     }
     waiter = {
         **ours,
@@ -116,7 +116,7 @@ def containers(args: ContainersArgs) -> list[dict[str, Any]]:
         "command": ["waiter", str(LOST_SECONDS)],
         "dependsOn": [{"containerName": APP, "condition": "START"}],
         "stopTimeout": GRACE_SECONDS,
-        "logConfiguration": _logs(args, WAITER),
+        "logConfiguration": _log_configuration(args, WAITER),
     }
     return [adapter, gate, app, waiter]
 
@@ -125,18 +125,18 @@ def _secrets(secrets: Mapping[str, Input[str]]) -> dict[str, Any]:
     """Return references; ECS fetches the values whenever a task starts, by its execution role."""
     if not secrets:
         return {}
-    return {"secrets": [{"name": name, "valueFrom": _in_full(secrets[name])} for name in sorted(secrets)]}
+    return {"secrets": [{"name": name, "valueFrom": _value_from(secrets[name])} for name in sorted(secrets)]}
 
 
-def _in_full(reference: Input[str]) -> Output[str]:
-    def full(text: str) -> str:
-        found = parsed(text)
-        return found.in_full if found else text  # all else has been refused
+def _value_from(reference: Input[str]) -> Output[str]:
+    def expand(text: str) -> str:
+        found = parse_reference(text)
+        return found.value_from if found else text  # all else has been refused
 
-    return Output.from_input(reference).apply(full)
+    return Output.from_input(reference).apply(expand)
 
 
-def _logs(args: ContainersArgs, container: str) -> dict[str, Any]:
+def _log_configuration(args: ContainersArgs, container: str) -> dict[str, Any]:
     """Write to the function's own group; without blocking, so that a slow CloudWatch never holds a heartbeat up."""
     return {
         "logDriver": "awslogs",

@@ -9,19 +9,19 @@ from pulumi import CustomTimeouts, Input, Output, Resource, ResourceOptions
 from pulumi_aws import ecs
 
 from intermodal.definition.spec import FunctionSpec
-from intermodal.documents import when_known
-from intermodal.identity.secrets import secret_services
+from intermodal.documents import apply_known
+from intermodal.identity.secrets import list_services
 from intermodal.images.architecture import Architecture
 from intermodal.limits import Target, TaskSize, task_size
 from intermodal.network.attachment import Attachment
-from intermodal.network.reach import warn_of_unreached
+from intermodal.network.reach import warn_if_unreachable
 from intermodal.platform.args import FARGATE, SPOT
 from intermodal.platform.facts import EcsFacts, require_ecs
 from intermodal.targets.adapter import GRACE_SECONDS, adapter_command, app_environment, maximum_concurrency
 from intermodal.targets.checks import ADAPTER_MIB
 from intermodal.targets.context import LaneContext
 from intermodal.targets.contract import TargetOutputs
-from intermodal.targets.ecs.containers import ADAPTER_OPTIONS, TMP, ContainersArgs, containers
+from intermodal.targets.ecs.containers import ADAPTER_OPTIONS, TMP, ContainersArgs, container_definitions
 from intermodal.targets.ecs.execution_role import ExecutionRole, ExecutionRoleArgs, create_execution_role
 from intermodal.targets.ecs.scaling import ScalingArgs, create_scaling
 
@@ -48,13 +48,13 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
     """
     function, platform = context.function, context.required_platform
     cluster: Any = platform.apply(lambda facts: require_ecs(function.subject, facts))
-    size = _size(function)
-    wanted = secret_services(function.secrets.values())
+    size = _choose_size(function)
+    wanted = list_services(function.secrets.values())
     consequence = "ECS cannot read its secrets and starts no task"
-    warn_of_unreached(function.subject, platform.reachable_services, wanted, consequence, opts.parent)
+    warn_if_unreachable(function.subject, platform.reachable_services, wanted, consequence, opts.parent)
     _warn_of_spot(function, cluster, opts.parent)
     execution = _create_execution_role(context, platform.adapter_image, opts)
-    task = _create_task(context, cluster, _containers(context), size, execution.arn, opts)
+    task = _create_task(context, cluster, _container_definitions(context), size, execution.arn, opts)
     service = _create_service(context, cluster, task, [execution.policy], opts)
     scaling = ScalingArgs(
         name=context.name,
@@ -90,7 +90,7 @@ def _create_execution_role(context: LaneContext, adapter_image: Output[str], opt
     return create_execution_role(args, opts)
 
 
-def _containers(context: LaneContext) -> list[dict[str, Any]]:
+def _container_definitions(context: LaneContext) -> list[dict[str, Any]]:
     function, platform = context.function, context.required_platform
     args = ContainersArgs(
         lane=context.lane.name,
@@ -103,7 +103,7 @@ def _containers(context: LaneContext) -> list[dict[str, Any]]:
         log_group_name=context.log_group.name,
         region=platform.region,
     )
-    return containers(args)
+    return container_definitions(args)
 
 
 def _create_task(
@@ -119,7 +119,7 @@ def _create_task(
     return ecs.TaskDefinition(
         f"{context.name}-task",
         family=context.names.task_family,
-        container_definitions=when_known({"all": definitions}, lambda known: json.dumps(known["all"])),
+        container_definitions=apply_known({"all": definitions}, lambda known: json.dumps(known["all"])),
         volumes=[{"name": TMP}],
         cpu=size.apply(lambda known: str(known.cpu)),
         memory=size.apply(lambda known: str(known.memory_mib)),
@@ -159,7 +159,7 @@ def _create_service(
         task_definition=task.arn,
         desired_count=0,
         capacity_provider_strategies=[strategy],
-        network_configuration=_network(context.network),
+        network_configuration=_network_configuration(context.network),
         # It may stop a task at work to spread tasks over zones, and is on by default.
         availability_zone_rebalancing="DISABLED",
         deployment_circuit_breaker={"enable": True, "rollback": True},
@@ -176,7 +176,7 @@ def _create_service(
 def _warn_of_spot(function: FunctionSpec, cluster: Output[EcsFacts], resource: Resource | None) -> None:
     """Warn of runs that a Spot interruption cuts short: it asks for no protection, and a task has two minutes."""
 
-    def look(known: list[Any]) -> None:
+    def check_provider(known: list[Any]) -> None:
         provider, timeout_seconds = known
         if provider == SPOT and timeout_seconds > GRACE_SECONDS:
             pulumi.warn(
@@ -186,10 +186,10 @@ def _warn_of_spot(function: FunctionSpec, cluster: Output[EcsFacts], resource: R
                 resource,
             )
 
-    Output.all(cluster.capacity_provider, function.timeout_seconds).apply(look)
+    Output.all(cluster.capacity_provider, function.timeout_seconds).apply(check_provider)
 
 
-def _network(network: Attachment | None) -> Any:
+def _network_configuration(network: Attachment | None) -> Any:
     assert network is not None  # noqa: S101 - `check` requires a VPC
     return {
         "subnets": network.subnet_ids,
@@ -198,7 +198,7 @@ def _network(network: Attachment | None) -> Any:
     }
 
 
-def _size(function: FunctionSpec) -> Output[TaskSize]:
+def _choose_size(function: FunctionSpec) -> Output[TaskSize]:
     """Return the smallest size that holds the image and the adapter."""
 
     def fit(memory_mib: int) -> TaskSize:

@@ -8,7 +8,7 @@ from pulumi_aws import iam
 
 from intermodal.documents import json_text
 from intermodal.identity.args import PermissionArgs
-from intermodal.identity.role import allow
+from intermodal.identity.role import render_permissions
 from intermodal.identity.secrets import read_permissions
 from intermodal.identity.trust import service_principal, service_statement
 from intermodal.images.ecr import repository_of
@@ -66,7 +66,9 @@ def create_execution_role(args: ExecutionRoleArgs, opts: ResourceOptions) -> Exe
     active = PermissionArgs(sid="Active", actions=["sqs:UntagQueue"], resources=[args.inbox_arn])
     known_later = Output.all(Output.all(*args.images), args.log_group_arn, Output.all(*args.secrets))
     document = known_later.apply(
-        lambda known: allow([*_statements(known[0], known[1]), active, *read_permissions(known[2])], args.subject)
+        lambda known: render_permissions(
+            [*_statements(known[0], known[1]), active, *read_permissions(known[2])], args.subject
+        )
     )
     policy = iam.RolePolicy(f"{args.name}-execution", role=role.name, policy=document, opts=opts)
     return ExecutionRole(arn=role.arn, policy=policy)

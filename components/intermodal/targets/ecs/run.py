@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from intermodal.deployed import session as aws
-from intermodal.deployed.answer import Answer
+from intermodal.deployed.run_result import RunResult
 from intermodal.deployed.stack import DeployedLane
 from intermodal.problems.errors import CliError
 from intermodal.targets.ecs.containers import ADAPTER
@@ -24,27 +24,27 @@ LAST_LINES_SECONDS = 10.0
 """The log driver writes every five seconds at the latest (awslogs-stream, non-blocking)."""
 
 
-def run(lane: DeployedLane, event: str) -> Answer:
+def run(lane: DeployedLane, event: str) -> RunResult:
     """The answer, from the adapter's log once the task has stopped.
 
     Raises:
         CliError: the event is too large, or the task did not answer.
     """
-    definition, service = lane.resource(TASK_DEFINITION)["outputs"], lane.resource(SERVICE)["outputs"]
-    adapter = _adapter(definition)
+    definition, service = lane.find_resource(TASK_DEFINITION)["outputs"], lane.find_resource(SERVICE)["outputs"]
+    adapter = _find_adapter(definition)
     overrides = {"containerOverrides": [{"name": ADAPTER, "command": [*adapter["command"], "--event", event]}]}
     if (size := len(json.dumps(overrides))) > LARGEST_OVERRIDES:
         text = f"the event and the adapter's command have {size:,} characters, and ECS takes {LARGEST_OVERRIDES:,}"
         raise CliError(f"{text} in a task's overrides; put it into a bucket and give its key")
-    with aws.session(lane.function) as session:
+    with aws.open_session(lane.function) as session:
         ecs, logs = session.client("ecs"), session.client("logs")
         task = _start(ecs, definition, service, overrides)
         print(f"task {task} of {service['cluster'].rpartition('/')[2]} starts", file=sys.stderr)
-        stopped = _stopped(ecs, service["cluster"], task)
-        return _answer(logs, lane, adapter, stopped)
+        stopped = _wait_stopped(ecs, service["cluster"], task)
+        return _read_result(logs, lane, adapter, stopped)
 
 
-def _adapter(definition: Any) -> Any:
+def _find_adapter(definition: Any) -> Any:
     return next(each for each in json.loads(definition["containerDefinitions"]) if each["name"] == ADAPTER)
 
 
@@ -72,7 +72,7 @@ def _start(ecs: Any, definition: Any, service: Any, overrides: Any) -> str:
     return str(answer["tasks"][0]["taskArn"])
 
 
-def _stopped(
+def _wait_stopped(
     ecs: Any,
     cluster: str,
     task: str,
@@ -91,13 +91,13 @@ def _stopped(
         sleep(PAUSE_SECONDS)
 
 
-def _answer(logs: Any, lane: DeployedLane, adapter: Any, task: Any) -> Answer:
+def _read_result(logs: Any, lane: DeployedLane, adapter: Any, task: Any) -> RunResult:
     prefix = adapter["logConfiguration"]["options"]["awslogs-stream-prefix"]
     stream = f"{prefix}/{ADAPTER}/{task['taskArn'].rpartition('/')[2]}"
     deadline = time.monotonic() + LAST_LINES_SECONDS
     while True:
-        lines = list(_lines(logs, lane.function.log_group_name, stream))
-        if answer := Answer.among(lines):
+        lines = list(_read_lines(logs, lane.function.log_group_name, stream))
+        if answer := RunResult.from_lines(lines):
             return answer
         if time.monotonic() > deadline:
             sys.stderr.write("".join(f"{line}\n" for line in lines))
@@ -105,7 +105,7 @@ def _answer(logs: Any, lane: DeployedLane, adapter: Any, task: Any) -> Answer:
         time.sleep(PAUSE_SECONDS)
 
 
-def _lines(logs: Any, group: str, stream: str) -> Iterator[str]:
+def _read_lines(logs: Any, group: str, stream: str) -> Iterator[str]:
     pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group, logStreamNames=[stream])
     try:
         for page in pages:

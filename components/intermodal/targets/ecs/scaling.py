@@ -28,19 +28,19 @@ LATE_SECONDS = 120
 """Age of the oldest message from which tasks are added though some receive nothing: another consumer's receives count
 as well."""
 
-MORE = ((0, 10, 1), (10, 100, 5), (100, 1000, 10), (1000, None, 20))
+STEPS_UP = ((0, 10, 1), (10, 100, 5), (100, 1000, 10), (1000, None, 20))
 """Messages that wait above the first, and how many tasks more that means."""
 
-MORE_SECONDS = 180
+COOLDOWN_UP_SECONDS = 180
 """Until as many are added again: a task takes a minute to start, and metrics are as late."""
 
-FEWER = ((0, 11, -1), (11, 26, -3), (26, None, -8))
+STEPS_DOWN = ((0, 11, -1), (11, 26, -3), (26, None, -8))
 """Empty receives above SURPLUS_RECEIVES, and how many tasks fewer that means: some of the idle ones."""
 
-FEWER_SECONDS = 300
+COOLDOWN_DOWN_SECONDS = 300
 """Until so many fewer again: until then the alarm's five minutes hold some of before."""
 
-EVERYTHING: Mapping[str, Any] = {
+TO_ZERO: Mapping[str, Any] = {
     "adjustment_type": "ExactCapacity",
     "cooldown": PERIOD_SECONDS,
     "step_adjustments": [{"metric_interval_upper_bound": "0", "scaling_adjustment": 0}],
@@ -83,9 +83,9 @@ def create_scaling(args: ScalingArgs, opts: ResourceOptions) -> None:
     started for whatever waits, also while another target holds messages for hours because a lane moves.
     """
     target = _create_target(args, opts)
-    start = _create_policy(args.name, target, "start", _change(MORE, MORE_SECONDS), opts)
-    fewer = _create_policy(args.name, target, "reduce", _change(FEWER, FEWER_SECONDS), opts)
-    stop = _create_policy(args.name, target, "stop", EVERYTHING, opts)
+    start = _create_policy(args.name, target, "start", _step_change(STEPS_UP, COOLDOWN_UP_SECONDS), opts)
+    fewer = _create_policy(args.name, target, "reduce", _step_change(STEPS_DOWN, COOLDOWN_DOWN_SECONDS), opts)
+    stop = _create_policy(args.name, target, "stop", TO_ZERO, opts)
     _alarm_waiting(args, start, opts)
     _alarm_surplus(args, fewer, opts)
     _alarm_idle(args, stop, opts)
@@ -113,7 +113,7 @@ def _create_target(args: ScalingArgs, opts: ResourceOptions) -> appautoscaling.T
     )
 
 
-def _change(rows: Sequence[tuple[int, int | None, int]], cooldown_seconds: int) -> dict[str, Any]:
+def _step_change(rows: Sequence[tuple[int, int | None, int]], cooldown_seconds: int) -> dict[str, Any]:
     """Return a change of the count in steps above an alarm's threshold; the last step is open."""
     steps = [
         {"metric_interval_lower_bound": str(lower), "scaling_adjustment": change}
@@ -150,7 +150,7 @@ def _alarm_waiting(args: ScalingArgs, start: appautoscaling.Policy, opts: Resour
     cloudwatch.MetricAlarm(
         f"{args.name}-waiting",
         alarm_description="Messages wait: start a task",
-        metric_queries=_queries(args, metrics, f"IF({unneeded}, 0, waiting)", "messages"),
+        metric_queries=_metric_queries(args, metrics, f"IF({unneeded}, 0, waiting)", "messages"),
         evaluation_periods=1,
         threshold=1,
         comparison_operator="GreaterThanOrEqualToThreshold",
@@ -166,7 +166,7 @@ def _alarm_surplus(args: ScalingArgs, fewer: appautoscaling.Policy, opts: Resour
     cloudwatch.MetricAlarm(
         f"{args.name}-surplus",
         alarm_description="Two tasks or more find nothing to do: stop half of them",
-        metric_queries=_queries(
+        metric_queries=_metric_queries(
             args, {"waiting": WAITING, "empty": EMPTY}, "IF(FILL(waiting, 0) > 0, 0, empty)", "empty receives"
         ),
         evaluation_periods=SURPLUS_PERIODS,
@@ -191,7 +191,7 @@ def _alarm_idle(args: ScalingArgs, stop: appautoscaling.Policy, opts: ResourceOp
     cloudwatch.MetricAlarm(
         f"{args.name}-idle",
         alarm_description="Paused: stop all tasks" if paused else "Nothing waits or is received: stop all tasks",
-        metric_queries=_queries(args, metrics, f"({work}) * 0" if paused else work, "messages"),
+        metric_queries=_metric_queries(args, metrics, f"({work}) * 0" if paused else work, "messages"),
         evaluation_periods=1 if paused else IDLE_PERIODS,
         threshold=0,
         comparison_operator="LessThanOrEqualToThreshold",
@@ -202,7 +202,7 @@ def _alarm_idle(args: ScalingArgs, stop: appautoscaling.Policy, opts: ResourceOp
     )
 
 
-def _queries(args: ScalingArgs, metrics: Mapping[str, str], expression: str, label: str) -> list[Any]:
+def _metric_queries(args: ScalingArgs, metrics: Mapping[str, str], expression: str, label: str) -> list[Any]:
     """Return the queries of an alarm on an expression over metrics of the inbox, by id."""
     dimensions = {"QueueName": args.inbox_arn.apply(name_of)}
     single = [

@@ -8,7 +8,7 @@ from intermodal.limits import Target
 from intermodal.platform.facts import PlatformFacts
 from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Check
-from intermodal.targets.checks import lane_problems, longest_run, memory, needs_platform
+from intermodal.targets.checks import check_lane, memory_check, missing_platform, timeout_check
 
 TRUSTED = OIDC
 
@@ -23,15 +23,15 @@ def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | 
         "namespace": cluster.namespace,
         "service_account": service_accounts,
     }
-    return TrustSpec(kind=OIDC, block=pods)
+    return TrustSpec(kind=OIDC, fields=pods)
 
 
 def value_checks(function: FunctionSpec) -> Mapping[str, Check]:  # noqa: ARG001 - the contract
     """Check the timeout and the memory."""
-    return {"timeout_seconds": longest_run(Target.KUBERNETES), "memory_mib": memory(Target.KUBERNETES)}
+    return {"timeout_seconds": timeout_check(Target.KUBERNETES), "memory_mib": memory_check(Target.KUBERNETES)}
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
     """Check platform, concurrency and environment. FIFO order holds: SQS blocks a group with one in flight."""
-    problems = [] if function.platform is not None else [needs_platform(Target.KUBERNETES)]
-    return problems + lane_problems(function, lane, Target.KUBERNETES)
+    problems = [] if function.platform is not None else [missing_platform(Target.KUBERNETES)]
+    return problems + check_lane(function, lane, Target.KUBERNETES)

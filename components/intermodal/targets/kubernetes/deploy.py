@@ -115,11 +115,11 @@ def _create_secrets(
     secret = core.v1.Secret(
         f"{context.name}-secrets",
         metadata={"name": context.names.kubernetes, "namespace": namespace, "labels": labels},
-        data={variable: value.apply(_base64) for variable, value in values.items()},
+        data={variable: value.apply(_encode) for variable, value in values.items()},
         opts=opts,
     )
     return [secret]
 
 
-def _base64(text: str) -> str:
+def _encode(text: str) -> str:
     return base64.b64encode(text.encode()).decode()

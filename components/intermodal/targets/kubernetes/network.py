@@ -9,7 +9,7 @@ from pulumi_kubernetes import apiextensions, networking
 
 from intermodal.limits import security_groups_per_interface
 from intermodal.network.attachment import Attachment
-from intermodal.network.reach import HANGING, called_services, warn_of_unreached
+from intermodal.network.reach import HANGING, list_called_services, warn_if_unreachable
 from intermodal.problems.errors import DefinitionError, Problem
 
 
@@ -46,23 +46,23 @@ def create_network(args: NetworkArgs, opts: ResourceOptions) -> list[Resource]:
         opts=opts,
     )
     if args.attachment is None:
-        _warn_on_the_platforms_own_nodes(args, opts.parent)
+        _warn_if_unreachable(args, opts.parent)
         return [closed]
     return [closed, _create_security_groups(args, args.attachment, opts)]
 
 
-def _warn_on_the_platforms_own_nodes(args: NetworkArgs, resource: Resource | None) -> None:
+def _warn_if_unreachable(args: NetworkArgs, resource: Resource | None) -> None:
     """Warn of unreachable services for pods without `vpc`: in a created cluster they use the platform's network."""
-    called = called_services(args.permissions)
+    called = list_called_services(args.permissions)
     services = args.cluster.in_network.apply(lambda inside: called if inside else set())
-    warn_of_unreached(args.subject, args.reachable_services, services, HANGING, resource)
+    warn_if_unreachable(args.subject, args.reachable_services, services, HANGING, resource)
 
 
 def _create_security_groups(args: NetworkArgs, attachment: Attachment, opts: ResourceOptions) -> Resource:
     """Create a policy of the VPC resource controller; on Auto Mode from 1.36 on (EKS user guide, auto-sgp)."""
     platforms = Output.all(args.cluster.security_groups, args.cluster.pod_security_group_id)
     groups = Output.all(platforms, *attachment.security_group_ids).apply(
-        lambda known: with_security_groups(args.subject, known[1:], supported=known[0][0], of_pods=known[0][1])
+        lambda known: list_security_groups(args.subject, known[1:], supported=known[0][0], pod_group_id=known[0][1])
     )
     return apiextensions.CustomResource(
         f"{args.name}-security-groups",
@@ -74,7 +74,7 @@ def _create_security_groups(args: NetworkArgs, attachment: Attachment, opts: Res
     )
 
 
-def with_security_groups(subject: str, group_ids: list[str], *, supported: bool, of_pods: str | None) -> list[str]:
+def list_security_groups(subject: str, group_ids: list[str], *, supported: bool, pod_group_id: str | None) -> list[str]:
     """Return the function's security groups and that of the platform's pods, if there is one.
 
     Raises:
@@ -88,10 +88,10 @@ def with_security_groups(subject: str, group_ids: list[str], *, supported: bool,
         )
         raise DefinitionError(subject, [Problem(path="vpc", text=text)])
     maximum = security_groups_per_interface()
-    if of_pods and len(group_ids) >= maximum:
+    if pod_group_id and len(group_ids) >= maximum:
         text = (
             f"must be at most {maximum - 2} beside the function's own for target kubernetes on this "
             f"cluster, whose pods have one of the platform as well, got {len(group_ids) - 1}; put rules of two into one"
         )
         raise DefinitionError(subject, [Problem(path="security_group_ids", text=text)])
-    return [*group_ids, of_pods] if of_pods else group_ids
+    return [*group_ids, pod_group_id] if pod_group_id else group_ids

@@ -8,7 +8,7 @@ FOLDER = "/var/run/intermodal"
 EVENT = "event.json"
 
 
-def one_shot(name: str, scaled_job: Mapping[str, Any]) -> dict[str, Any]:
+def one_shot_job(name: str, scaled_job: Mapping[str, Any]) -> dict[str, Any]:
     """Return a Job with the same image, account, size, limits and queue of Kueue."""
     spec = deepcopy(dict(scaled_job["spec"]["jobTargetRef"]))
     pod = spec["template"]["spec"]

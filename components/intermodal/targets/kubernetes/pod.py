@@ -76,48 +76,50 @@ def pod_template(args: PodArgs) -> dict[str, Any]:
             # So that the adapter sees what a run costs (`usage` in the runtime), and the app, which is not process 1
             # then, ends by kubelet's SIGTERM: no sooner than the main process has the adapter's verdict.
             "shareProcessNamespace": True,
-            "terminationGracePeriodSeconds": timeout.apply(_grace),
+            "terminationGracePeriodSeconds": timeout.apply(_grace_seconds),
             # Of the pod and not of its Job, which counts while no node has room: work would be cut short for it.
-            "activeDeadlineSeconds": timeout.apply(longest_job),
+            "activeDeadlineSeconds": timeout.apply(deadline_seconds),
             "priorityClassName": args.priority_class,
             "nodeSelector": {ARCHITECTURE: NODE_ARCHITECTURES[args.architecture]},
             "tolerations": [{"key": ARCHITECTURE, "operator": "Exists", "effect": "NoSchedule"}],
             "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
             "volumes": [_token_volume(timeout), {"name": "tmp", "emptyDir": {"sizeLimit": "512Mi"}}],
-            "initContainers": [_adapter(args), _app(args)],
-            "containers": [_waiter(args.adapter_image)],
+            "initContainers": [_adapter_container(args), _app_container(args)],
+            "containers": [_waiter_container(args.adapter_image)],
         },
     }
 
 
-def _grace(timeout_seconds: float) -> int:
+def _grace_seconds(timeout_seconds: float) -> int:
     """A pod may take as long to stop as its work does, up to an hour."""
     return min(max(120, int(timeout_seconds) + 30), LONGEST_GRACE_SECONDS)
 
 
-def _variables(shared: Output[Mapping[str, str]], own: Mapping[str, Input[str]]) -> Output[Any]:
+def _list_variables(shared: Output[Mapping[str, str]], own: Mapping[str, Input[str]]) -> Output[Any]:
     return Output.all(shared, Output.from_input(dict(own))).apply(
-        lambda known: list(name_value_pairs({name: literal(value) for name, value in {**known[0], **known[1]}.items()}))
+        lambda known: list(
+            name_value_pairs({name: escape_dollars(value) for name, value in {**known[0], **known[1]}.items()})
+        )
     )
 
 
-def literal(text: str | None) -> str:
+def escape_dollars(text: str | None) -> str:
     """Return a text that kubelet turns into `text`: it expands `$(NAME)` and makes one `$` of two (Kubernetes
     documentation, Define dependent environment variables). Lambda and ECS take values as they are."""
     return (text or "").replace("$", "$$")
 
 
-def _app_variables(args: PodArgs) -> Output[Any]:
+def _list_app_variables(args: PodArgs) -> Output[Any]:
     """Return the definition's variables, with the secrets by reference: their values are in no Job."""
     referred = [
         {"name": name, "valueFrom": {"secretKeyRef": {"name": args.secret, "key": name}}}
         for name in sorted(args.secret_variables)
     ]
-    plain = _variables(args.shared_variables, {**_identity(args), **args.variables})
+    plain = _list_variables(args.shared_variables, {**_identity_variables(args), **args.variables})
     return plain.apply(lambda known: [*known, *referred])
 
 
-def _identity(args: PodArgs) -> dict[str, Input[str]]:
+def _identity_variables(args: PodArgs) -> dict[str, Input[str]]:
     """Return the variables by which every SDK takes the function's role: by the token of the pod's ServiceAccount."""
     return {
         "AWS_ROLE_ARN": args.role_arn,
@@ -127,20 +129,22 @@ def _identity(args: PodArgs) -> dict[str, Input[str]]:
     }
 
 
-def longest_job(timeout_seconds: float) -> int:
+def deadline_seconds(timeout_seconds: float) -> int:
     """Seconds that a pod may take on its node: its images, new messages for RUN_SECONDS at most, then the last one."""
     return 2 * RUN_SECONDS + int(timeout_seconds)
 
 
 def _token_volume(timeout_seconds: Output[int]) -> dict[str, Any]:
     """Return a token that lasts as long as its Job: once a lane has moved, nobody renews it for the ServiceAccount."""
-    seconds = timeout_seconds.apply(lambda timeout: max(SHORTEST_TOKEN_SECONDS, longest_job(timeout) + _grace(timeout)))
+    seconds = timeout_seconds.apply(
+        lambda timeout: max(SHORTEST_TOKEN_SECONDS, deadline_seconds(timeout) + _grace_seconds(timeout))
+    )
     token = {"audience": "sts.amazonaws.com", "expirationSeconds": seconds, "path": "token"}
     return {"name": "token", "projected": {"sources": [{"serviceAccountToken": token}]}}
 
 
-def _adapter(args: PodArgs) -> dict[str, Any]:
-    grace = Output.from_input(args.timeout_seconds).apply(lambda seconds: str(_grace(seconds)))
+def _adapter_container(args: PodArgs) -> dict[str, Any]:
+    grace = Output.from_input(args.timeout_seconds).apply(lambda seconds: str(_grace_seconds(seconds)))
     # The later word counts: a pod has more time to stop than a task has.
     polls = ["--wait-for-stop", "--empty-polls", "1", "--poll-seconds", "5", "--run-seconds", str(RUN_SECONDS)]
     return {
@@ -149,7 +153,7 @@ def _adapter(args: PodArgs) -> dict[str, Any]:
         "imagePullPolicy": "IfNotPresent",
         "restartPolicy": "Always",
         "args": [*args.adapter_command, *polls, "--app-user", str(APP_USER), "--grace-seconds", grace],
-        "env": _variables(args.shared_variables, _identity(args)),
+        "env": _list_variables(args.shared_variables, _identity_variables(args)),
         # The app starts once this hook has ended. A start-up probe says the same up to a second later, at its next
         # tick, and beside another one may leave the main process waiting (kubernetes#132826).
         "lifecycle": {"postStart": {"exec": {"command": ["python", "-m", "intermodal_runtime", "gate"]}}},
@@ -157,23 +161,23 @@ def _adapter(args: PodArgs) -> dict[str, Any]:
             "requests": {"cpu": "50m", "memory": "64Mi"},
             "limits": {"memory": f"{ADAPTER_LIMIT_MIB}Mi"},
         },
-        "securityContext": _restricted(ADAPTER_USER, ADAPTER_USER),
+        "securityContext": _restricted_context(ADAPTER_USER, ADAPTER_USER),
         "volumeMounts": [{"name": "token", "mountPath": TOKEN_FOLDER, "readOnly": True}],
     }
 
 
-def _app(args: PodArgs) -> dict[str, Any]:
+def _app_container(args: PodArgs) -> dict[str, Any]:
     memory = Output.from_input(args.memory_mib)
-    cpu = memory.apply(lambda mib: quantity.millicores(round(max(args.vcpu, int(mib) / mib_per_vcpu()) * 1000)))
-    size = memory.apply(lambda mib: quantity.mebibytes(int(mib)))
+    cpu = memory.apply(lambda mib: quantity.format_millicores(round(max(args.vcpu, int(mib) / mib_per_vcpu()) * 1000)))
+    size = memory.apply(lambda mib: quantity.format_mebibytes(int(mib)))
     return {
         "name": "app",
         "image": args.image,
         "imagePullPolicy": "IfNotPresent",
         "restartPolicy": "Always",
-        "env": _app_variables(args),
+        "env": _list_app_variables(args),
         "resources": {"requests": {"cpu": cpu, "memory": size}, "limits": {"memory": size}},
-        "securityContext": _restricted(APP_USER, APP_GROUP),
+        "securityContext": _restricted_context(APP_USER, APP_GROUP),
         "volumeMounts": [
             {"name": "token", "mountPath": TOKEN_FOLDER, "readOnly": True},
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - the one place that Lambda lets be written
@@ -181,18 +185,18 @@ def _app(args: PodArgs) -> dict[str, Any]:
     }
 
 
-def _waiter(adapter_image: Input[str]) -> dict[str, Any]:
+def _waiter_container(adapter_image: Input[str]) -> dict[str, Any]:
     return {
         "name": "waiter",
         "image": adapter_image,
         "imagePullPolicy": "IfNotPresent",
         "args": ["waiter"],
         "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"memory": "64Mi"}},
-        "securityContext": _restricted(ADAPTER_USER, ADAPTER_USER),
+        "securityContext": _restricted_context(ADAPTER_USER, ADAPTER_USER),
     }
 
 
-def _restricted(user: int, group: int) -> dict[str, Any]:
+def _restricted_context(user: int, group: int) -> dict[str, Any]:
     return {
         "runAsUser": user,
         "runAsGroup": group,

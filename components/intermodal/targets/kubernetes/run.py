@@ -15,10 +15,10 @@ from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
-from intermodal.deployed.answer import Answer
+from intermodal.deployed.run_result import RunResult
 from intermodal.deployed.stack import DeployedLane
 from intermodal.problems.errors import CliError
-from intermodal.targets.kubernetes.one_shot import EVENT, one_shot
+from intermodal.targets.kubernetes.one_shot import EVENT, one_shot_job
 
 SCALED_JOB = "kubernetes:keda.sh/v1alpha1:ScaledJob"
 LARGEST_BYTES = 1_000_000
@@ -28,7 +28,7 @@ LONGEST_NAME = 63 - len("-00000000")
 PAUSE_SECONDS = 0.2
 
 
-def run(lane: DeployedLane, event: str) -> Answer:
+def run(lane: DeployedLane, event: str) -> RunResult:
     """The answer, with the lines of the image on the standard error.
 
     Raises:
@@ -36,9 +36,9 @@ def run(lane: DeployedLane, event: str) -> Answer:
     """
     if len(event.encode()) > LARGEST_BYTES:
         raise CliError(f"the event is larger than the {LARGEST_BYTES:,} bytes of a Secret; give the key of an object")
-    scaled_job = lane.resource(SCALED_JOB)
-    with clients(lane.provider_of(scaled_job), lane.function.stack) as (core, batch):
-        return Run(core, batch, scaled_job["outputs"]).until_answered(event)
+    scaled_job = lane.find_resource(SCALED_JOB)
+    with connect(lane.find_provider(scaled_job), lane.function.stack) as (core, batch):
+        return Run(core, batch, scaled_job["outputs"]).execute(event)
 
 
 class Run:
@@ -49,14 +49,14 @@ class Run:
         self._namespace = scaled_job["metadata"]["namespace"]
         self._name = f"{scaled_job['metadata']['name'][:LONGEST_NAME]}-{uuid.uuid4().hex[:8]}"
 
-    def until_answered(self, event: str) -> Answer:
+    def execute(self, event: str) -> RunResult:
         """Start the Job and follow it."""
         self._start(event)
         print(f"Job {self._name} in {self._namespace} starts", file=sys.stderr)
-        pod = self._pod()
-        app = threading.Thread(target=self._pass_on, args=(pod,), daemon=True)
+        pod = self._wait_for_pod()
+        app = threading.Thread(target=self._forward_lines, args=(pod,), daemon=True)
         app.start()
-        answer = Answer.among(self._lines(pod, "adapter"))
+        answer = RunResult.from_lines(self._read_lines(pod, "adapter"))
         app.join(timeout=2)
         if answer is None:
             raise CliError(
@@ -68,7 +68,7 @@ class Run:
         secret = {"metadata": {"name": self._name, "labels": self._labels}, "stringData": {EVENT: event}}
         self._core.create_namespaced_secret(self._namespace, secret)
         try:
-            job = self._batch.create_namespaced_job(self._namespace, one_shot(self._name, self._scaled_job))
+            job = self._batch.create_namespaced_job(self._namespace, one_shot_job(self._name, self._scaled_job))
         except BaseException:
             self._core.delete_namespaced_secret(self._name, self._namespace)
             raise
@@ -79,7 +79,7 @@ class Run:
     def _labels(self) -> dict[str, str]:
         return dict(self._scaled_job["metadata"]["labels"])
 
-    def _pod(self) -> str:
+    def _wait_for_pod(self) -> str:
         """The Job's pod once its adapter has begun; the Job's own deadline ends the wait."""
         selector, said = f"batch.kubernetes.io/job-name={self._name}", ""
         while True:
@@ -88,7 +88,7 @@ class Run:
                 states = {each.name: each.state for each in pod.status.init_container_statuses or []}
                 if "adapter" in states and not states["adapter"].waiting:
                     return str(pod.metadata.name)
-                if (why := _held_up(pod)) and why != said:
+                if (why := _pending_reason(pod)) and why != said:
                     said = why
                     print(f"the pod waits: {why}", file=sys.stderr)
             for condition in job.status.conditions or []:
@@ -99,7 +99,7 @@ class Run:
                     print("the Job waits for its quota (Kueue)", file=sys.stderr)
             time.sleep(PAUSE_SECONDS)
 
-    def _lines(self, pod: str, container: str) -> Iterator[str]:
+    def _read_lines(self, pod: str, container: str) -> Iterator[str]:
         stream = self._core.read_namespaced_pod_log(
             pod, self._namespace, container=container, follow=True, _preload_content=False
         )
@@ -110,11 +110,11 @@ class Run:
         if rest:
             yield rest.decode(errors="replace")
 
-    def _pass_on(self, pod: str) -> None:
+    def _forward_lines(self, pod: str) -> None:
         """The image's lines, as soon as it has some."""
         while True:
             try:
-                for line in self._lines(pod, "app"):
+                for line in self._read_lines(pod, "app"):
                     print(line, file=sys.stderr, flush=True)
             except ApiException:  # the container has not begun
                 time.sleep(PAUSE_SECONDS)
@@ -122,7 +122,7 @@ class Run:
                 return
 
 
-def _held_up(pod: Any) -> str:
+def _pending_reason(pod: Any) -> str:
     """Why a pod does not begin, where its status says so."""
     for condition in pod.status.conditions or []:
         if condition.type == "PodScheduled" and condition.status == "False":
@@ -134,7 +134,7 @@ def _held_up(pod: Any) -> str:
 
 
 @contextlib.contextmanager
-def clients(provider: Mapping[str, Any], stack: str) -> Iterator[tuple[Any, Any]]:
+def connect(provider: Mapping[str, Any], stack: str) -> Iterator[tuple[Any, Any]]:
     """Of the cluster that the lane's provider names; what it refuses is said in one sentence.
 
     Raises:
@@ -157,12 +157,12 @@ def clients(provider: Mapping[str, Any], stack: str) -> Iterator[tuple[Any, Any]
     except config.ConfigException as error:
         raise CliError(f"the kubeconfig of stack {stack} cannot be used: {error}") from error
     except client.ApiException as error:
-        raise CliError(f"the cluster refused ({error.status} {error.reason}): {_message(error)}") from error
+        raise CliError(f"the cluster refused ({error.status} {error.reason}): {_error_message(error)}") from error
     except HTTPError as error:
         raise CliError(f"the cluster of stack {stack} does not answer: {error}") from error
 
 
-def _message(error: Any) -> str:
+def _error_message(error: Any) -> str:
     try:
         return str(json.loads(error.body or "{}").get("message", ""))
     except ValueError:

@@ -54,12 +54,12 @@ def create_scaled_job(args: ScaledJobArgs, opts: ResourceOptions) -> Any:
             "labels": kueue.apply(lambda more: {**args.labels, **more}),
             "annotations": annotations,
         },
-        spec=_spec(args),
+        spec=_render_spec(args),
         opts=opts,
     )
 
 
-def _spec(args: ScaledJobArgs) -> dict[str, Any]:
+def _render_spec(args: ScaledJobArgs) -> dict[str, Any]:
     """Return a spec that starts one Job for each batch that waits.
 
     `accurate` and without what is in flight, because an inbox is shared while its lane moves: what Lambda or ECS hold
@@ -73,7 +73,7 @@ def _spec(args: ScaledJobArgs) -> dict[str, Any]:
         "failedJobsHistoryLimit": 5,
         "rollout": {"strategy": "gradual"},
         "scalingStrategy": {"strategy": "accurate"},
-        "triggers": [_trigger(args)],
+        "triggers": [_render_trigger(args)],
         "jobTargetRef": {
             "parallelism": 1,
             "completions": 1,
@@ -93,7 +93,7 @@ def _spec(args: ScaledJobArgs) -> dict[str, Any]:
     }
 
 
-def _trigger(args: ScaledJobArgs) -> Output[dict[str, Any]]:
+def _render_trigger(args: ScaledJobArgs) -> Output[dict[str, Any]]:
     known = Output.all(
         url=args.inbox_url,
         region=args.region,
@@ -101,7 +101,7 @@ def _trigger(args: ScaledJobArgs) -> Output[dict[str, Any]]:
         environment=args.cluster.environment,
     )
 
-    def trigger(parts: dict[str, Any]) -> dict[str, Any]:
+    def render(parts: dict[str, Any]) -> dict[str, Any]:
         endpoint = (parts["environment"] or {}).get("AWS_ENDPOINT_URL")
         return {
             "type": "aws-sqs-queue",
@@ -115,4 +115,4 @@ def _trigger(args: ScaledJobArgs) -> Output[dict[str, Any]]:
             },
         }
 
-    return known.apply(trigger)
+    return known.apply(render)

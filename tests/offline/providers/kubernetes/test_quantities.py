@@ -87,4 +87,4 @@ def test_refresh_takes_the_stored_form(given: Any, stored: Any) -> None:
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0"), (1, "1"), (1000, "1k"), (1_000_000, "1M"), (1500, "1500")])
 def test_count_has_the_largest_suffix(number: int, text: str) -> None:
-    assert quantity.count(number) == text
+    assert quantity.format_count(number) == text

@@ -4,7 +4,7 @@ from typing import Any
 
 from intermodal.events.sources.feed.args import FeedSourceArgs  # type: ignore[import-not-found]
 
-from intermodal.problems.validation import Definition
+from intermodal.problems.validation import Validator
 
 ARGS = FeedSourceArgs
 
@@ -13,6 +13,6 @@ DELIVERED = True
 FIFO = False
 
 
-def check(definition: Definition, path: str, block: dict[str, Any]) -> None:
+def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
     """Check the address."""
-    definition.plain_texts(path, block, ("address",))
+    validator.require_text(path, fields, ("address",))

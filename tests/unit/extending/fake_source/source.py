@@ -23,13 +23,13 @@ class FeedSource:
         """Create `{function}-{source}-subscription`."""
         sns.TopicSubscription(
             f"{self.context.name}-subscription",
-            topic=self.context.source.block["address"],
+            topic=self.context.source.fields["address"],
             protocol="sqs",
             endpoint=destination.inbox.arn,
             opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=list(destination.ready))),
         )
 
 
-def open_source(context: SourceContext) -> FeedSource:
+def create_source(context: SourceContext) -> FeedSource:
     """Create nothing before it is connected."""
     return FeedSource(context=context)

@@ -8,7 +8,7 @@ from intermodal.limits import Target
 from intermodal.platform.facts import PlatformFacts
 from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Check
-from intermodal.targets.checks import lane_problems, longest_run, memory
+from intermodal.targets.checks import check_lane, memory_check, timeout_check
 
 TRUSTED = "lambda"
 
@@ -20,9 +20,9 @@ def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | 
 
 def value_checks(function: FunctionSpec) -> Mapping[str, Check]:
     """Check the timeout and the memory."""
-    return {"timeout_seconds": longest_run(Target("batch")), "memory_mib": memory(Target("batch"))}
+    return {"timeout_seconds": timeout_check(Target("batch")), "memory_mib": memory_check(Target("batch"))}
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
     """Check concurrency and environment."""
-    return lane_problems(function, lane, Target("batch"))
+    return check_lane(function, lane, Target("batch"))

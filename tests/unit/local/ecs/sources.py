@@ -96,22 +96,26 @@ RULES = (
         API + "API failure reasons",
     ),
     Rule(
-        "protection:_blocked",
+        "protection:_is_blocked",
         "DEPLOYMENT_BLOCKED: more protected tasks than the desired count",
         GUIDE + "task-scale-in-protection",
     ),
-    Rule("protection:protected", "protection expires, after two hours by default", API + "UpdateTaskProtection"),
+    Rule("protection:is_protected", "protection expires, after two hours by default", API + "UpdateTaskProtection"),
     Rule(
         "records:begin_stop",
         "the first reason of a stop is kept; DEACTIVATING, STOPPING, STOPPED",
         GUIDE + "task-lifecycle-explanation",
     ),
     Rule("records:show", "a task is as healthy as its essential containers", GUIDE + "healthcheck"),
-    Rule("rollout:Wanted", "minimum healthy percent rounds up, maximum percent down", API + "DeploymentConfiguration"),
-    Rule("rollout:moves", "a rolling update within both bounds", GUIDE + "deployment-type-ecs"),
-    Rule("rollout:_surplus", "scale-in spares protected tasks", GUIDE + "task-scale-in-protection"),
     Rule(
-        "rollout:_replaced",
+        "rollout:DesiredService",
+        "minimum healthy percent rounds up, maximum percent down",
+        API + "DeploymentConfiguration",
+    ),
+    Rule("rollout:plan_step", "a rolling update within both bounds", GUIDE + "deployment-type-ecs"),
+    Rule("rollout:_choose_surplus", "scale-in spares protected tasks", GUIDE + "task-scale-in-protection"),
+    Rule(
+        "rollout:_choose_replaced",
         "a deployment spares protected tasks and never leaves too few",
         GUIDE + "task-scale-in-protection, deployment-type-ecs",
     ),
@@ -173,8 +177,12 @@ RULES = (
         "a container stops after those that depend on it",
         AGENT + "agent/engine/dependencygraph/graph.go, verifyShutdownOrder",
     ),
-    Rule("steps:stepped", "bounds of a step, and the kinds of adjustment", SCALING + "step-scaling-policy-overview"),
-    Rule("steps:within", "scaling keeps within the target's capacity", GUIDE + "service-auto-scaling, considerations"),
+    Rule("steps:apply_step", "bounds of a step, and the kinds of adjustment", SCALING + "step-scaling-policy-overview"),
+    Rule(
+        "steps:clamp_capacity",
+        "scaling keeps within the target's capacity",
+        GUIDE + "service-auto-scaling, considerations",
+    ),
 )
 
 NO_RULES = {

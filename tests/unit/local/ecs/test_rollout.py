@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from local.aws.ecs import metric_math
-from local.aws.ecs.rollout import Moves, Standing, Wanted, moves
-from local.aws.ecs.steps import stepped
+from local.aws.ecs.rollout import DesiredService, RolloutStep, RunningTask, plan_step
+from local.aws.ecs.steps import apply_step
 
 
-def tasks(text: str) -> list[Standing]:
+def tasks(text: str) -> list[RunningTask]:
     """One task a word: c(urrent) or o(ld), then s(teady), p(rotected), x (sick); its name is its place."""
     return [
-        Standing(
+        RunningTask(
             arn=str(place), current=word[0] == "c", steady="s" in word, protected="p" in word, sick="x" in word,
             born=str(place),
         )
@@ -23,31 +23,31 @@ def tasks(text: str) -> list[Standing]:
 @pytest.mark.parametrize(
     ("wanted", "standing", "expected"),
     [
-        ({"count": 2}, "", Moves(start=2)),
-        ({"count": 2}, "cs cs", Moves()),
-        ({"count": 2}, "cs", Moves(start=1)),
-        ({"count": 1}, "cs cs", Moves(surplus=("1",))),
-        ({"count": 1}, "cs c", Moves(surplus=("1",))),
-        ({"count": 1}, "csp c cs", Moves(surplus=("1", "2"))),
-        ({"count": 0}, "csp cs", Moves(surplus=("1",))),
-        ({"count": 2}, "csx cs", Moves(sick=("0",), start=1)),
-        ({"count": 1}, "os", Moves(start=1)),
-        ({"count": 1}, "os c", Moves()),
-        ({"count": 1}, "os cs", Moves(replaced=("0",))),
-        ({"count": 1}, "osp cs", Moves()),
-        ({"count": 1, "minimum_percent": 0, "maximum_percent": 100}, "os", Moves(replaced=("0",), start=1)),
-        ({"count": 1, "minimum_percent": 0, "maximum_percent": 100}, "osp", Moves()),
+        ({"count": 2}, "", RolloutStep(start=2)),
+        ({"count": 2}, "cs cs", RolloutStep()),
+        ({"count": 2}, "cs", RolloutStep(start=1)),
+        ({"count": 1}, "cs cs", RolloutStep(surplus=("1",))),
+        ({"count": 1}, "cs c", RolloutStep(surplus=("1",))),
+        ({"count": 1}, "csp c cs", RolloutStep(surplus=("1", "2"))),
+        ({"count": 0}, "csp cs", RolloutStep(surplus=("1",))),
+        ({"count": 2}, "csx cs", RolloutStep(sick=("0",), start=1)),
+        ({"count": 1}, "os", RolloutStep(start=1)),
+        ({"count": 1}, "os c", RolloutStep()),
+        ({"count": 1}, "os cs", RolloutStep(replaced=("0",))),
+        ({"count": 1}, "osp cs", RolloutStep()),
+        ({"count": 1, "minimum_percent": 0, "maximum_percent": 100}, "os", RolloutStep(replaced=("0",), start=1)),
+        ({"count": 1, "minimum_percent": 0, "maximum_percent": 100}, "osp", RolloutStep()),
         (
             {"count": 4, "minimum_percent": 50, "maximum_percent": 100},
             "os os os os",
-            Moves(replaced=("0", "1"), start=2),
+            RolloutStep(replaced=("0", "1"), start=2),
         ),
-        ({"count": 4, "maximum_percent": 125}, "os os os os", Moves(start=1)),
-        ({"count": 1, "may_start": False}, "", Moves()),
+        ({"count": 4, "maximum_percent": 125}, "os os os os", RolloutStep(start=1)),
+        ({"count": 1, "may_start": False}, "", RolloutStep()),
     ],
 )
-def test_the_next_moves(wanted: dict[str, Any], standing: str, expected: Moves) -> None:
-    assert moves(Wanted(**wanted), tasks(standing)) == expected
+def test_the_next_moves(wanted: dict[str, Any], standing: str, expected: RolloutStep) -> None:
+    assert plan_step(DesiredService(**wanted), tasks(standing)) == expected
 
 
 @pytest.mark.parametrize(
@@ -90,4 +90,4 @@ def test_steps(kind: str, count: int, over: float, falling: bool, expected: int)
         {"MetricIntervalLowerBound": 10.0, "ScalingAdjustment": 4},
     ]
     steps = {"AdjustmentType": kind, "StepAdjustments": adjustments}
-    assert stepped(steps, count, over, falling=falling) == expected
+    assert apply_step(steps, count, over, falling=falling) == expected

@@ -3,7 +3,7 @@
 from typing import Any
 
 from intermodal.events.sources.bucket.args import BucketSourceArgs
-from intermodal.problems.validation import Definition
+from intermodal.problems.validation import Validator
 
 ARGS = BucketSourceArgs
 
@@ -14,6 +14,6 @@ FIFO = False
 """Whether it can feed a FIFO inbox: it must set the message group."""
 
 
-def check(definition: Definition, path: str, block: dict[str, Any]) -> None:
+def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
     """Validate the block of a bucket source and apply its defaults."""
-    definition.plain_texts(path, block, ("prefix",))
+    validator.require_text(path, fields, ("prefix",))

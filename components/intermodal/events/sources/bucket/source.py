@@ -4,14 +4,14 @@ from typing import Any
 
 from intermodal.events.args import DEFAULT_BUS
 from intermodal.events.contract import SourceContext
-from intermodal.events.rule import RuleSource, open_rule, render_pattern
+from intermodal.events.rule import RuleSource, create_rule, render_pattern
 
 
-def open_source(context: SourceContext) -> RuleSource:
+def create_source(context: SourceContext) -> RuleSource:
     """Create a rule; `enable_bucket_events` configures the bucket, once."""
-    block = context.source.block
-    detail: dict[str, Any] = {"bucket": {"name": [block["bucket"]]}}
-    if prefix := block.get("prefix"):
+    fields = context.source.fields
+    detail: dict[str, Any] = {"bucket": {"name": [fields["bucket"]]}}
+    if prefix := fields.get("prefix"):
         detail["object"] = {"key": [{"prefix": prefix}]}
     pattern = {"source": ["aws.s3"], "detail-type": ["Object Created"], "detail": detail}
-    return open_rule(context, render_pattern(context, pattern), DEFAULT_BUS)
+    return create_rule(context, render_pattern(context, pattern), DEFAULT_BUS)

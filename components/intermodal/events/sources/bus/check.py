@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from intermodal.documents import outputs_in
+from intermodal.documents import find_outputs
 from intermodal.events import pattern
 from intermodal.events.sources.bus.args import BusSourceArgs
-from intermodal.problems.validation import Definition
+from intermodal.problems.validation import Validator
 
 ARGS = BusSourceArgs
 
@@ -17,13 +17,13 @@ FIFO = False
 """Whether it can feed a FIFO inbox: it must set the message group."""
 
 
-def check(definition: Definition, path: str, block: dict[str, Any]) -> None:
+def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
     """Validate the block of a bus source and apply its defaults."""
-    if "pattern" not in block:
+    if "pattern" not in fields:
         return  # already reported as missing
-    given = definition.mapping(f"{path}.pattern", block["pattern"])
-    if not isinstance(block["pattern"], Mapping):
+    given = validator.mapping(f"{path}.pattern", fields["pattern"])
+    if not isinstance(fields["pattern"], Mapping):
         return
-    definition.extend(pattern.problems(f"{path}.pattern", given))
-    if not list(outputs_in(given)) and (problem := pattern.too_long(f"{path}.pattern", pattern.rendered(given))):
-        definition.extend([problem])
+    validator.extend(pattern.find_problems(f"{path}.pattern", given))
+    if not list(find_outputs(given)) and (problem := pattern.check_length(f"{path}.pattern", pattern.render(given))):
+        validator.extend([problem])

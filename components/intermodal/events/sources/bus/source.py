@@ -2,10 +2,10 @@
 
 from intermodal.events.args import DEFAULT_BUS
 from intermodal.events.contract import SourceContext
-from intermodal.events.rule import RuleSource, open_rule, render_pattern
+from intermodal.events.rule import RuleSource, create_rule, render_pattern
 
 
-def open_source(context: SourceContext) -> RuleSource:
+def create_source(context: SourceContext) -> RuleSource:
     """Create a rule on the source's bus."""
-    block = context.source.block
-    return open_rule(context, render_pattern(context, block["pattern"]), block.get("bus_name", DEFAULT_BUS))
+    fields = context.source.fields
+    return create_rule(context, render_pattern(context, fields["pattern"]), fields.get("bus_name", DEFAULT_BUS))

@@ -3,8 +3,8 @@
 from typing import Any
 
 from intermodal.events.sources.http.args import HttpAuthorization, HttpSourceArgs
-from intermodal.events.sources.http.route import wrong_path
-from intermodal.problems.validation import Definition
+from intermodal.events.sources.http.route import explain_invalid_path
+from intermodal.problems.validation import Validator
 
 ARGS = HttpSourceArgs
 
@@ -15,18 +15,18 @@ FIFO = False
 """Whether it can feed a FIFO inbox: it must set the message group."""
 
 
-def check(definition: Definition, path: str, block: dict[str, Any]) -> None:
+def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
     """Validate the block of an HTTP source and apply its defaults."""
-    if wrong := wrong_path(block.setdefault("path", "/")):
-        definition.add(f"{path}.path", wrong)
-    given = block.get("authorization", HttpAuthorization.IAM)
-    block["authorization"] = definition.word(f"{path}.authorization", given, HttpAuthorization)
+    if wrong := explain_invalid_path(fields.setdefault("path", "/")):
+        validator.add(f"{path}.path", wrong)
+    given = fields.get("authorization", HttpAuthorization.IAM)
+    fields["authorization"] = validator.choice(f"{path}.authorization", given, HttpAuthorization)
     for key in ("requests_per_second", "burst"):
-        if key in block:
-            block[key] = definition.positive(f"{path}.{key}", block[key])
-    if block["authorization"] is HttpAuthorization.NONE and "requests_per_second" not in block:
+        if key in fields:
+            fields[key] = validator.positive_integer(f"{path}.{key}", fields[key])
+    if fields["authorization"] is HttpAuthorization.NONE and "requests_per_second" not in fields:
         text = "is missing, and with authorization none everybody may post without limit; give the most that you expect"
-        definition.add(f"{path}.requests_per_second", text)
-    if "burst" in block and "requests_per_second" not in block:
-        definition.add(f"{path}.burst", "needs requests_per_second; give it, or leave this out")
-    definition.flag(f"{path}.access_logs", block.get("access_logs", False))
+        validator.add(f"{path}.requests_per_second", text)
+    if "burst" in fields and "requests_per_second" not in fields:
+        validator.add(f"{path}.burst", "needs requests_per_second; give it, or leave this out")
+    validator.boolean(f"{path}.access_logs", fields.get("access_logs", False))

@@ -10,10 +10,10 @@ from pulumi import Output, ResourceOptions
 from pulumi_aws import apigatewayv2, cloudwatch, iam
 
 from intermodal import naming
-from intermodal.arns import joined
+from intermodal.arns import concat
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
-from intermodal.events.sender import create_sender, let_send
+from intermodal.events.sender import allow_send, create_sender
 from intermodal.events.sources.http.args import HttpAuthorization
 
 AUTHORIZATION_TYPE: Mapping[HttpAuthorization, str] = {
@@ -50,10 +50,10 @@ class HttpSource:
     @property
     def outputs(self) -> Mapping[str, Output[str]]:
         """Where to post, and what `execute-api:Invoke` is allowed on."""
-        path = self.context.source.block["path"]
+        path = self.context.source.fields["path"]
         return {
-            "url": joined(self.api.api_endpoint, path),
-            "execution_arn": joined(self.api.execution_arn, "/$default/POST", path),
+            "url": concat(self.api.api_endpoint, path),
+            "execution_arn": concat(self.api.execution_arn, "/$default/POST", path),
         }
 
     @property
@@ -63,8 +63,8 @@ class HttpSource:
 
     def connect(self, destination: Destination) -> None:
         """`{function}-{source}-integration` and `-route`, then `-stage`, which deploys by itself."""
-        name, opts, block = self.context.name, self.context.opts, self.context.source.block
-        may_send = let_send(self.context, self.role, destination.inboxes)
+        name, opts, fields = self.context.name, self.context.opts, self.context.source.fields
+        may_send = allow_send(self.context, self.role, destination.inboxes)
         integration = apigatewayv2.Integration(
             f"{name}-integration",
             api_id=self.api.id,
@@ -79,9 +79,9 @@ class HttpSource:
         route = apigatewayv2.Route(
             f"{name}-route",
             api_id=self.api.id,
-            route_key=f"POST {block['path']}",
-            target=joined("integrations/", integration.id),
-            authorization_type=AUTHORIZATION_TYPE[block["authorization"]],
+            route_key=f"POST {fields['path']}",
+            target=concat("integrations/", integration.id),
+            authorization_type=AUTHORIZATION_TYPE[fields["authorization"]],
             opts=opts,
         )
         apigatewayv2.Stage(
@@ -89,22 +89,22 @@ class HttpSource:
             api_id=self.api.id,
             name="$default",
             auto_deploy=True,
-            default_route_settings=_throttle(block),
+            default_route_settings=_throttle(fields),
             access_log_settings=_access_logs(self.context),
             tags=self.context.tags,
             opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=[route])),
         )
 
 
-def _throttle(block: Mapping[str, Any]) -> Any:
-    rate = block.get("requests_per_second")
+def _throttle(fields: Mapping[str, Any]) -> Any:
+    rate = fields.get("requests_per_second")
     if rate is None:
         return None
-    return {"throttling_rate_limit": rate, "throttling_burst_limit": block.get("burst", rate)}
+    return {"throttling_rate_limit": rate, "throttling_burst_limit": fields.get("burst", rate)}
 
 
 def _access_logs(context: SourceContext) -> Any:
-    if not context.source.block.get("access_logs"):
+    if not context.source.fields.get("access_logs"):
         return None
     # Groups under this prefix do not fill up the resource policy by which services deliver logs (CloudWatch Logs user
     # guide, log delivery: 5,120 characters).
@@ -115,7 +115,7 @@ def _access_logs(context: SourceContext) -> Any:
     return {"destination_arn": group.arn, "format": json.dumps(ACCESS_LOG_FIELDS)}
 
 
-def open_source(context: SourceContext) -> HttpSource:
+def create_source(context: SourceContext) -> HttpSource:
     """`{function}-{source}-api` and `-sender`."""
     api = apigatewayv2.Api(f"{context.name}-api", protocol_type="HTTP", tags=context.tags, opts=context.opts)
     return HttpSource(context=context, api=api, role=create_sender(context, TRUST))

@@ -22,7 +22,7 @@ class QueueSource:
         """Nothing to connect: the senders know the inbox."""
 
 
-def open_source(context: SourceContext) -> QueueSource:
+def create_source(context: SourceContext) -> QueueSource:
     """A statement of the inbox's policy for senders that are named."""
-    grants = [Grant(sender=sender) for sender in context.source.block.get("senders", ())]
+    grants = [Grant(sender=sender) for sender in context.source.fields.get("senders", ())]
     return QueueSource(context=context, grants=grants)

@@ -4,7 +4,7 @@ from typing import Any
 
 from intermodal.events.sources.schedule import expression
 from intermodal.events.sources.schedule.args import ScheduleSourceArgs
-from intermodal.problems.validation import Definition
+from intermodal.problems.validation import Validator
 
 ARGS = ScheduleSourceArgs
 
@@ -15,12 +15,12 @@ FIFO = False
 """Whether it can feed a FIFO inbox: it must set the message group."""
 
 
-def check(definition: Definition, path: str, block: dict[str, Any]) -> None:
+def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
     """Validate the block of a schedule source and apply its defaults."""
-    if wrong := expression.wrong(block.get("expression")):
-        definition.add(f"{path}.expression", wrong)
-    zone = block.setdefault("timezone", "UTC")
-    if wrong := expression.wrong_timezone(zone):
-        definition.add(f"{path}.timezone", wrong)
-    if "input" in block:
-        definition.mapping(f"{path}.input", block["input"])
+    if wrong := expression.explain_invalid(fields.get("expression")):
+        validator.add(f"{path}.expression", wrong)
+    zone = fields.setdefault("timezone", "UTC")
+    if wrong := expression.explain_invalid_timezone(zone):
+        validator.add(f"{path}.timezone", wrong)
+    if "input" in fields:
+        validator.mapping(f"{path}.input", fields["input"])

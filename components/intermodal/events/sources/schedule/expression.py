@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import available_timezones
 
-from intermodal.problems.errors import nearest
+from intermodal.problems.errors import suggest
 
 RATE = re.compile(r"rate\((\d+) (minute|hour|day)(s?)\)")
 CRON = re.compile(r"cron\(([^()]*)\)")
@@ -40,37 +40,37 @@ FIELDS = (
     Field("day of week", 1, 7, DAYS, special=r"\?|L|[1-7]L|[1-7]#[1-5]|[A-Z]{3}#[1-5]"),
     Field("year", 1970, 2199),
 )
-HOW = "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)"
+EXAMPLES = "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)"
 
 
-def wrong(expression: object) -> str | None:
+def explain_invalid(expression: object) -> str | None:
     """Why Scheduler would refuse the expression; None where it would not."""
     text = str(expression)
     if rate := RATE.fullmatch(text):
-        return _rate(int(rate.group(1)), rate.group(2), plural=bool(rate.group(3)))
+        return _explain_rate(int(rate.group(1)), rate.group(2), plural=bool(rate.group(3)))
     if cron := CRON.fullmatch(text):
-        return _cron(cron.group(1).split())
+        return _explain_cron(cron.group(1).split())
     if at := AT.fullmatch(text):
-        return _at(at.group(1))
-    return f"must be a rate, a cron or an at expression, got {expression!r}; {HOW}"
+        return _explain_at(at.group(1))
+    return f"must be a rate, a cron or an at expression, got {expression!r}; {EXAMPLES}"
 
 
-def wrong_timezone(name: object) -> str | None:
+def explain_invalid_timezone(name: object) -> str | None:
     """Why Scheduler would refuse the time zone; None where it would not."""
     zones = available_timezones()
     if name in zones:
         return None
-    return f"must be a zone of the IANA database such as Europe/Berlin, got {name!r}{nearest(str(name), zones)}"
+    return f"must be a zone of the IANA database such as Europe/Berlin, got {name!r}{suggest(str(name), zones)}"
 
 
-def _rate(value: int, unit: str, *, plural: bool) -> str | None:
+def _explain_rate(value: int, unit: str, *, plural: bool) -> str | None:
     right = f"rate({value} {unit}{'' if value == 1 else 's'})"
     if value < 1:
         return f"must have a rate of 1 or more, got {value}; write rate(1 {unit})"
     return None if plural == (value != 1) else f"must be written {right}"
 
 
-def _at(text: str) -> str | None:
+def _explain_at(text: str) -> str | None:
     try:
         datetime.strptime(text, AT_FORM)  # noqa: DTZ007 - the zone is a field of its own
     except ValueError:
@@ -78,10 +78,10 @@ def _at(text: str) -> str | None:
     return None
 
 
-def _cron(parts: list[str]) -> str | None:
+def _explain_cron(parts: list[str]) -> str | None:
     if len(parts) != len(FIELDS):
         names = ", ".join(field.name for field in FIELDS)
-        return f"must have six fields ({names}), got {len(parts)}; {HOW}"
+        return f"must have six fields ({names}), got {len(parts)}; {EXAMPLES}"
     for field, part in zip(FIELDS, parts, strict=True):
         for piece in part.split(","):
             if not _fits(field, piece):
@@ -100,10 +100,10 @@ def _fits(field: Field, piece: str) -> bool:
     if body == "*":
         return True
     first, dash, last = body.partition("-")
-    ends = [_number(field, first), _number(field, last) if dash else _number(field, first)]
+    ends = [_parse_number(field, first), _parse_number(field, last) if dash else _parse_number(field, first)]
     return all(end is not None and field.first <= end <= field.last for end in ends)
 
 
-def _number(field: Field, word: str) -> int | None:
+def _parse_number(field: Field, word: str) -> int | None:
     names: Mapping[str, int] = {name: field.first + index for index, name in enumerate(field.words)}
     return int(word) if word.isdecimal() else names.get(word)

@@ -12,9 +12,9 @@ from intermodal import naming
 from intermodal.documents import json_text
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
-from intermodal.events.lost import create_lost_alarm
+from intermodal.events.lost import create_lost_events_alarm
 from intermodal.events.rule import RETRY_ATTEMPTS, RETRY_SECONDS
-from intermodal.events.sender import create_sender, let_send
+from intermodal.events.sender import allow_send, create_sender
 from intermodal.identity.trust import service_statement
 
 SERVICE = "scheduler.amazonaws.com"
@@ -48,20 +48,20 @@ class ScheduleSource:
 
     def connect(self, destination: Destination) -> None:
         """`{function}-{source}-schedule`, what its role needs, and `-lost`, the alarm of what no queue took."""
-        block = self.context.source.block
+        fields = self.context.source.fields
         queues = [*destination.inboxes, destination.undelivered_arn]
-        may_send = let_send(self.context, self.role, queues)
+        may_send = allow_send(self.context, self.role, queues)
         scheduler.Schedule(
             f"{self.context.name}-schedule",
             group_name=self.group.name,
-            schedule_expression=block["expression"],
-            schedule_expression_timezone=block["timezone"],
+            schedule_expression=fields["expression"],
+            schedule_expression_timezone=fields["timezone"],
             flexible_time_window={"mode": "OFF"},
             state="ENABLED" if self.context.source.enabled else "DISABLED",
             target={
                 "arn": destination.inbox.arn,
                 "role_arn": self.role.arn,
-                "input": json_text(block.get("input", SCHEDULED_EVENT)),
+                "input": json_text(fields.get("input", SCHEDULED_EVENT)),
                 "dead_letter_config": {"arn": destination.undelivered_arn},
                 "retry_policy": {
                     "maximum_event_age_in_seconds": RETRY_SECONDS,
@@ -71,10 +71,12 @@ class ScheduleSource:
             opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=[may_send])),
         )
         dimensions = {"ScheduleGroup": self.group.name}
-        create_lost_alarm(self.context, "AWS/Scheduler", "InvocationsFailedToBeSentToDeadLetterCount", dimensions)
+        create_lost_events_alarm(
+            self.context, "AWS/Scheduler", "InvocationsFailedToBeSentToDeadLetterCount", dimensions
+        )
 
 
-def open_source(context: SourceContext) -> ScheduleSource:
+def create_source(context: SourceContext) -> ScheduleSource:
     """`{function}-{source}-group` and `-sender`.
 
     The group holds this schedule alone, because a group is the smallest thing that a role's trust can name

@@ -4,7 +4,7 @@ from typing import Any
 
 from intermodal.events.sources.topic import filters
 from intermodal.events.sources.topic.args import FilterScope, TopicSourceArgs
-from intermodal.problems.validation import Definition
+from intermodal.problems.validation import Validator
 
 ARGS = TopicSourceArgs
 
@@ -15,13 +15,13 @@ FIFO = True
 """Whether it can feed a FIFO inbox: it must set the message group."""
 
 
-def check(definition: Definition, path: str, block: dict[str, Any]) -> None:
+def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
     """Validate the block of a topic source and apply its defaults."""
-    if "filter" in block:
-        given = definition.mapping(f"{path}.filter", block["filter"])
-        nested = block.get("filter_scope") in {FilterScope.BODY, FilterScope.BODY.value}
-        definition.extend(filters.problems(f"{path}.filter", given, nested=nested))
-    elif "filter_scope" in block:
-        definition.add(f"{path}.filter_scope", "needs a filter; give filter, or leave it out")
-    scope = block.get("filter_scope", FilterScope.ATTRIBUTES)
-    block["filter_scope"] = definition.word(f"{path}.filter_scope", scope, FilterScope)
+    if "filter" in fields:
+        given = validator.mapping(f"{path}.filter", fields["filter"])
+        nested = fields.get("filter_scope") in {FilterScope.BODY, FilterScope.BODY.value}
+        validator.extend(filters.find_problems(f"{path}.filter", given, nested=nested))
+    elif "filter_scope" in fields:
+        validator.add(f"{path}.filter_scope", "needs a filter; give filter, or leave it out")
+    scope = fields.get("filter_scope", FilterScope.ATTRIBUTES)
+    fields["filter_scope"] = validator.choice(f"{path}.filter_scope", scope, FilterScope)

@@ -13,15 +13,15 @@ OR = "$or"
 MOST_KEYS = 5
 
 
-def problems(path: str, policy: Mapping[str, object], *, nested: bool) -> Iterator[Problem]:
+def find_problems(path: str, policy: Mapping[str, object], *, nested: bool) -> Iterator[Problem]:
     """Yield what SNS refuses in a filter policy; `nested` for one on the message body, whose keys may hold keys."""
     if len(policy) > MOST_KEYS:
         text = f"must have at most {MOST_KEYS} keys, got {len(policy)}; filter the rest in the handler"
         yield Problem(path=path, text=text)
-    yield from _values(path, policy, nested=nested)
+    yield from _check_values(path, policy, nested=nested)
 
 
-def _values(path: str, policy: Mapping[str, object], *, nested: bool) -> Iterator[Problem]:
+def _check_values(path: str, policy: Mapping[str, object], *, nested: bool) -> Iterator[Problem]:
     for key, value in policy.items():
         where = join_path(path, key)
         if isinstance(value, Output):
@@ -29,9 +29,9 @@ def _values(path: str, policy: Mapping[str, object], *, nested: bool) -> Iterato
         if key == OR and isinstance(value, list):
             for index, choice in enumerate(value):
                 if isinstance(choice, Mapping):
-                    yield from _values(f"{where}[{index}]", choice, nested=nested)
+                    yield from _check_values(f"{where}[{index}]", choice, nested=nested)
         elif isinstance(value, Mapping) and nested:
-            yield from _values(where, value, nested=nested)
+            yield from _check_values(where, value, nested=nested)
         elif isinstance(value, Mapping):
             text = "must be a list of values for scope MessageAttributes"
             yield Problem(

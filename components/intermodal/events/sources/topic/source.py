@@ -10,7 +10,7 @@ from intermodal.arns import name_of
 from intermodal.documents import json_text
 from intermodal.events.contract import Destination, SourceContext
 from intermodal.events.inbox import Grant
-from intermodal.events.lost import create_lost_alarm
+from intermodal.events.lost import create_lost_events_alarm
 
 SERVICE = "sns.amazonaws.com"
 
@@ -26,7 +26,7 @@ class TopicSource:
     @property
     def grants(self) -> Sequence[Grant]:
         """The topic."""
-        return [Grant(service=SERVICE, source_arn=self.context.source.block["arn"])]
+        return [Grant(service=SERVICE, source_arn=self.context.source.fields["arn"])]
 
     def connect(self, destination: Destination) -> None:
         """`{function}-{source}-subscription`, and `-lost`, the alarm of what not even the undelivered queue took.
@@ -36,23 +36,25 @@ class TopicSource:
         """
         if not self.context.source.enabled:
             return
-        block = self.context.source.block
+        fields = self.context.source.fields
         sns.TopicSubscription(
             f"{self.context.name}-subscription",
-            topic=block["arn"],
+            topic=fields["arn"],
             protocol="sqs",
             endpoint=destination.inbox.arn,
             raw_message_delivery=True,
-            filter_policy=json_text(block["filter"]) if "filter" in block else None,
-            filter_policy_scope=block["filter_scope"].value if "filter" in block else None,
+            filter_policy=json_text(fields["filter"]) if "filter" in fields else None,
+            filter_policy_scope=fields["filter_scope"].value if "filter" in fields else None,
             redrive_policy=json_text({"deadLetterTargetArn": destination.undelivered_arn}),
             opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=list(destination.ready))),
         )
-        name = Output.from_input(block["arn"]).apply(name_of)
+        name = Output.from_input(fields["arn"]).apply(name_of)
         # SNS counts by topic alone, so that another subscription's loss is told here as well.
-        create_lost_alarm(self.context, "AWS/SNS", "NumberOfNotificationsFailedToRedriveToDlq", {"TopicName": name})
+        create_lost_events_alarm(
+            self.context, "AWS/SNS", "NumberOfNotificationsFailedToRedriveToDlq", {"TopicName": name}
+        )
 
 
-def open_source(context: SourceContext) -> TopicSource:
+def create_source(context: SourceContext) -> TopicSource:
     """Nothing is created before it is connected."""
     return TopicSource(context=context)

@@ -2,7 +2,7 @@
 
 from pulumi import ComponentResource, Resource, ResourceOptions
 
-from bench.preview.ways import flat
+from bench.preview.variants import flat
 
 
 def declare(name: str) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from intermodal.problems.errors import CliError
 
 
-def called(file: str) -> str:
+def display_name(file: str) -> str:
     """How a message calls it."""
     return "the standard input" if file == "-" else file
 
 
-def content(file: str) -> bytes:
+def read_bytes(file: str) -> bytes:
     """What it holds.
 
     Raises:
@@ -20,4 +20,6 @@ def content(file: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
-        raise CliError(f"{called(file)} cannot be read: {error.strerror}; give a file that is there, or -") from error
+        raise CliError(
+            f"{display_name(file)} cannot be read: {error.strerror}; give a file that is there, or -"
+        ) from error

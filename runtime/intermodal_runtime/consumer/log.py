@@ -34,53 +34,53 @@ where the app can be measured."""
 
 MOST_WARNINGS = 100
 
-PIECE = 30_000
+PART_CHARACTERS = 30_000
 """Characters of an answer in one line: at six bytes each, as JSON escapes some, less than the 256 KiB at which a log
 driver cuts a line (CloudWatch Logs quotas, Event size)."""
 
 
-def to_stdout(line: str) -> None:
+def write_stdout(line: str) -> None:
     """Write one line, whole."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
-def started(request_id: str) -> dict[str, Any]:
+def start_record(request_id: str) -> dict[str, Any]:
     """Type and record of the line at the beginning of a run, on every target."""
     return {"type": "platform.start", "record": {"requestId": request_id, "version": "$LATEST"}}
 
 
-def reported(result: Result, memory_mib: int, usage: Usage | None) -> dict[str, Any]:
+def report_record(result: Result, memory_mib: int, usage: Usage | None) -> dict[str, Any]:
     """Type and record of the line at its end."""
     metrics = {"durationMs": round(result.duration_ms, 3), "memorySizeMB": memory_mib}
     record: dict[str, Any] = {
         "requestId": result.request_id,
         "status": "success" if result.ok else "timeout" if result.timed_out else "error",
-        "metrics": {**metrics, **_measured(usage, "cpuTimeMs", "maxMemoryUsedMB")},
+        "metrics": {**metrics, **_usage_metrics(usage, "cpuTimeMs", "maxMemoryUsedMB")},
     }
     if not result.ok:
         record["errorType"] = result.error_type
     return {"type": "platform.report", "record": record}
 
 
-class Journal:
+class ConsumerLog:
     """Writes lines; `function`, `lane` and `target` are in each, the memory of its runs in every report."""
 
     def __init__(
-        self, function: str, lane: str, target: str, memory_mib: int, write: Callable[[str], None] = to_stdout
+        self, function: str, lane: str, target: str, memory_mib: int, write: Callable[[str], None] = write_stdout
     ) -> None:
         self._who = {"Function": function, "Lane": lane, "Target": target}
         self._memory_mib = memory_mib
-        self._write = write
+        self._write_line = write
         self._warned: set[str] = set()
 
     def warn_once(self, text: str) -> None:
         """Warn of what every run would repeat; of texts without end only the first hundred."""
         if text and text not in self._warned and len(self._warned) < MOST_WARNINGS:
             self._warned.add(text)
-            self.note("WARNING", text)
+            self.write("WARNING", text)
 
-    def note(self, level: str, text: str, *messages: Message) -> None:
+    def write(self, level: str, text: str, *messages: Message) -> None:
         """Something worth knowing, of these messages."""
         about = {"messageIds": [message.id for message in messages]} if messages else {}
         self._line({"level": level, "message": text, **about, **self._who})
@@ -88,7 +88,7 @@ class Journal:
     def start(self, request_id: str, messages: Sequence[Message]) -> None:
         """A run begins: which messages it holds and how often each was received."""
         receives = {message.id: message.receive_count for message in messages}
-        self._line({**started(request_id), "receives": receives, **self._who})
+        self._line({**start_record(request_id), "receives": receives, **self._who})
 
     def report(
         self,
@@ -108,7 +108,7 @@ class Journal:
             "Retries": sum(max(0, message.receive_count - 1) for message in messages),
             "Age": max(0, round(now * 1000) - oldest),
             "InFlight": in_flight,
-            **_measured(usage, "CpuTime", "MemoryPeak"),
+            **_usage_metrics(usage, "CpuTime", "MemoryPeak"),
         }
         metrics = [{"Name": name, "Unit": UNITS[name]} for name in values]
         emf = {
@@ -117,22 +117,22 @@ class Journal:
         }
         ids = [message.id for message in messages]
         about = {"messageIds": ids} | ({"failed": failed} if failed else {})
-        self._line({**reported(result, self._memory_mib, usage), **about, **self._who, **values, "_aws": emf})
+        self._line({**report_record(result, self._memory_mib, usage), **about, **self._who, **values, "_aws": emf})
 
     def answer(self, result: Result) -> None:
         """What the app answered to an event that no queue waits for, in numbered parts that fit a log line each."""
         text = result.payload.decode(errors="replace")
-        pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)] or [""]
+        pieces = [text[start : start + PART_CHARACTERS] for start in range(0, len(text), PART_CHARACTERS)] or [""]
         for number, piece in enumerate(pieces, 1):
             part = {"requestId": result.request_id, "ok": result.ok, "part": number, "of": len(pieces), "text": piece}
             self._line({"type": "intermodal.answer", "record": part, **self._who})
 
     def _line(self, fields: dict[str, Any]) -> None:
         when = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self._write(json.dumps({"time": when, **fields}, separators=(",", ":")))
+        self._write_line(json.dumps({"time": when, **fields}, separators=(",", ":")))
 
 
-def _measured(usage: Usage | None, cpu: str, memory: str) -> dict[str, float]:
+def _usage_metrics(usage: Usage | None, cpu: str, memory: str) -> dict[str, float]:
     if usage is None:
         return {}
     return ({} if usage.cpu_ms is None else {cpu: usage.cpu_ms}) | {memory: round(usage.peak_mib)}

@@ -8,19 +8,19 @@ from collections.abc import Callable
 NEVER = math.inf
 
 
-class Alarm:
+class DeadlineTimer:
     """Rings no later than the earliest deadline, and is then told the next one.
 
     `ring` gets the monotonic time, does what is due and returns when it wants to ring again, or `NEVER`. A deadline
     that is met needs no word: its ring finds nothing to do.
     """
 
-    def __init__(self, ring: Callable[[float], float]) -> None:
-        self._ring = ring
+    def __init__(self, fire_due: Callable[[float], float]) -> None:
+        self._fire_due = fire_due
         self._set_for = NEVER
         self._timer: asyncio.TimerHandle | None = None
 
-    def by(self, deadline: float) -> None:
+    def schedule(self, deadline: float) -> None:
         """Ring at this monotonic time, unless it rings before that anyway."""
         if deadline >= self._set_for:
             return
@@ -28,8 +28,8 @@ class Alarm:
             self._timer.cancel()
         self._set_for = deadline
         seconds = max(0.0, deadline - time.monotonic())
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._go_off)
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._fire)
 
-    def _go_off(self) -> None:
+    def _fire(self) -> None:
         self._set_for, self._timer = NEVER, None
-        self.by(self._ring(time.monotonic()))
+        self.schedule(self._fire_due(time.monotonic()))

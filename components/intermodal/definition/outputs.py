@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from intermodal.definition.spec import FunctionSpec
-from intermodal.problems.validation import Check, gated
+from intermodal.problems.validation import Check, check_output
 
 
-def gate(spec: FunctionSpec, checks: Iterable[Mapping[str, Check]]) -> FunctionSpec:
+def check_outputs(spec: FunctionSpec, checks: Iterable[Mapping[str, Check]]) -> FunctionSpec:
     """Return the spec with each Output validated when it resolves; `checks` are keyed by field.
 
     Raises:
@@ -18,5 +18,5 @@ def gate(spec: FunctionSpec, checks: Iterable[Mapping[str, Check]]) -> FunctionS
     for check_by_field in checks:
         for field, check in check_by_field.items():
             value = changed.get(field, getattr(spec, field))
-            changed[field] = gated(value, spec.subject, check)
+            changed[field] = check_output(value, spec.subject, check)
     return dataclasses.replace(spec, **changed)

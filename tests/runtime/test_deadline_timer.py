@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from intermodal_runtime.alarm import NEVER, Alarm
+from intermodal_runtime.deadline_timer import NEVER, DeadlineTimer
 
 
 async def test_it_rings_for_the_earliest_and_is_told_the_next() -> None:
@@ -19,10 +19,10 @@ async def test_it_rings_for_the_earliest_and_is_told_the_next() -> None:
             done.set()
         return due[0] if due else NEVER
 
-    alarm = Alarm(ring)
-    alarm.by(due[1])
-    alarm.by(due[0])
-    alarm.by(start + 60)  # later than what it is set for: no second timer
+    alarm = DeadlineTimer(ring)
+    alarm.schedule(due[1])
+    alarm.schedule(due[0])
+    alarm.schedule(start + 60)  # later than what it is set for: no second timer
     await done.wait()
     assert len(rung) == 2
     assert all(late >= 0 for late in rung)
@@ -35,8 +35,8 @@ async def test_it_can_be_set_again_after_it_has_rung() -> None:
         rung.set()
         return NEVER
 
-    alarm = Alarm(ring)
+    alarm = DeadlineTimer(ring)
     for _ in range(2):
-        alarm.by(time.monotonic())
+        alarm.schedule(time.monotonic())
         await rung.wait()
         rung.clear()

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import Output, Resource, ResourceOptions
 
-from bench.preview.ways import definition
+from bench.preview.variants import definition
 
 VERSION = "2012-10-17"
 MAX_MESSAGE_BYTES = 1_048_576

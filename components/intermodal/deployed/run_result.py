@@ -7,30 +7,30 @@ from typing import Any, Self
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class RunResult:
     """The handler's answer, or its error as Lambda words it (errorType, errorMessage)."""
 
     ok: bool
     payload: Any
 
     @classmethod
-    def among(cls, lines: Iterable[str]) -> Self | None:
+    def from_lines(cls, lines: Iterable[str]) -> Self | None:
         """The answer that an adapter wrote into these lines of its log, in any order; None while a part is missing.
 
         Its parts are numbered, because a log driver cuts a line of more than 256 KiB into pieces.
         """
         parts: dict[int, str] = {}
         for line in lines:
-            record = _part(line)
+            record = _parse_part(line)
             if record is None:
                 continue
             parts[record["part"]] = record["text"]
             if len(parts) == record["of"]:
-                return cls(ok=record["ok"], payload=_payload("".join(parts[number] for number in sorted(parts))))
+                return cls(ok=record["ok"], payload=_parse_payload("".join(parts[number] for number in sorted(parts))))
         return None
 
 
-def _part(line: str) -> Any:
+def _parse_part(line: str) -> Any:
     try:
         found = json.loads(line)
     except ValueError:
@@ -38,7 +38,7 @@ def _part(line: str) -> Any:
     return found["record"] if isinstance(found, dict) and found.get("type") == "intermodal.answer" else None
 
 
-def _payload(text: str) -> Any:
+def _parse_payload(text: str) -> Any:
     """As JSON where it is, else as text."""
     try:
         return json.loads(text) if text else None

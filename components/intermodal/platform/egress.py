@@ -10,7 +10,7 @@ from intermodal.platform.kubernetes_spec import ADDONS
 from intermodal.platform.spec import PlatformSpec
 
 
-def reachable_services(spec: PlatformSpec) -> list[str]:
+def list_reachable_services(spec: PlatformSpec) -> list[str]:
     """Services of AWS that private subnets reach, by the names of their endpoints, or EVERY_SERVICE.
 
     A network that exists has ways that nobody here knows, and nothing of the embedded AWS, for which an adapter is
@@ -28,7 +28,7 @@ def reachable_services(spec: PlatformSpec) -> list[str]:
     return sorted({*network.endpoints, *gateway_services()})
 
 
-def missing_ways_out(spec: PlatformSpec, reachable: list[str]) -> list[str]:
+def egress_warnings(spec: PlatformSpec, reachable: list[str]) -> list[str]:
     """Warnings, one a sentence: services and registries that nothing in the network leads to, and what would.
 
     Not refused, because a caller can add endpoints or a transit gateway to the VPC. Pods of an adopted cluster are in
@@ -37,13 +37,13 @@ def missing_ways_out(spec: PlatformSpec, reachable: list[str]) -> list[str]:
     if EVERY_SERVICE in reachable:
         return []
     runs = {Target.ECS: spec.ecs is not None, Target.KUBERNETES: "create" in (spec.kubernetes or {})}
-    found = [_unreached(reachable, target) for target, here in runs.items() if here]
+    found = [_warn_unreachable(reachable, target) for target, here in runs.items() if here]
     if spec.kubernetes is not None and runs[Target.KUBERNETES]:
-        found.append(_unpulled(spec.kubernetes.get("addons") or {}))
+        found.append(_warn_unpullable(spec.kubernetes.get("addons") or {}))
     return [warning for warning in found if warning]
 
 
-def _unreached(reachable: list[str], target: Target) -> str:
+def _warn_unreachable(reachable: list[str], target: Target) -> str:
     missing = [service for service in target_services(target) if service not in reachable]
     if not missing:
         return ""
@@ -53,7 +53,7 @@ def _unreached(reachable: list[str], target: Target) -> str:
     )
 
 
-def _unpulled(addons: Mapping[str, Any]) -> str:
+def _warn_unpullable(addons: Mapping[str, Any]) -> str:
     """KEDA's images are on ghcr.io, which has no IPv6 address (seen in 2025; kyverno issue 13257)."""
     on = [word for word, default in ADDONS.items() if addons.get(word, default)]
     if not on:

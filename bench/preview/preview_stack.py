@@ -22,15 +22,15 @@ PROGRAM = Path(__file__).with_name("program")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stage:
+class PreviewStack:
     """One engine and one folder for the program."""
 
     workspace: Workspace
     folder: Path
 
-    def preview(self, way: str, functions: int) -> tuple[float, Registered]:
+    def preview(self, variant: str, functions: int) -> tuple[float, Registered]:
         """Seconds that `pulumi preview` took, and what the program registered."""
-        config = {"aws:region": REGION, "bench:way": way, "bench:functions": functions}
+        config = {"aws:region": REGION, "bench:variant": variant, "bench:functions": functions}
         (self.folder / f"Pulumi.{STACK}.yaml").write_text(json.dumps({"config": config}))  # JSON is YAML
         log = self.folder / "events.log"
         log.unlink(missing_ok=True)
@@ -40,7 +40,7 @@ class Stage:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
+def prepare_stack() -> Iterator[PreviewStack]:
     """A workspace whose programs can import the benchmark, and an embedded AWS that is stopped at the end."""
     folder = paths.LOCAL / "bench"
     shutil.rmtree(folder, ignore_errors=True)
@@ -56,7 +56,7 @@ def stage() -> Iterator[Stage]:
             "PYTHONPATH": str(paths.ROOT),
         }
         workspace = Workspace.prepare(find.find(), folder / "pulumi", variables)
-        made = Stage(workspace=workspace, folder=folder / "program")
+        made = PreviewStack(workspace=workspace, folder=folder / "program")
         workspace.run("stack", "init", STACK, cwd=made.folder)
         yield made
     finally:

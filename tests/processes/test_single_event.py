@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from intermodal.deployed.answer import Answer
+from intermodal.deployed.run_result import RunResult
 from local.processes import poll
 from tests.processes.task import Task
 
@@ -17,9 +17,9 @@ def event(folder: Path, content: Any) -> str:
     return str(file)
 
 
-def answer_of(task: Task) -> Answer:
+def answer_of(task: Task) -> RunResult:
     """What was answered, as `intermodal run` reads it."""
-    found = Answer.among(json.dumps(line) for line in task.lines())
+    found = RunResult.from_lines(json.dumps(line) for line in task.lines())
     assert found is not None
     return found
 

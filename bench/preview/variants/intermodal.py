@@ -1,6 +1,6 @@
 """The functions as container functions."""
 
-from bench.preview.ways import definition
+from bench.preview.variants import definition
 from intermodal import ContainerFunction, Target
 
 

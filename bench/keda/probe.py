@@ -36,7 +36,7 @@ for message in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1, VisibilityTi
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watched:
+class QueueProbe:
     """A queue, and the namespace of the Jobs that take one message each."""
 
     namespace: Namespace
@@ -53,9 +53,9 @@ class Watched:
         found = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["All"])["Attributes"]
         return sum(int(found[f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "NotVisible"))
 
-    def drained(self) -> None:
+    def wait_until_drained(self) -> None:
         """Wait for an empty queue."""
-        soon(lambda: self.left() == 0, "an empty queue")
+        wait_until(lambda: self.left() == 0, "an empty queue")
 
     def jobs(self) -> int:
         """How many were started, once no more are, and what is left in the queue is as it was."""
@@ -67,7 +67,7 @@ class Watched:
         return count
 
 
-def _nothing(_on: Watched) -> None:
+def _nothing(_on: QueueProbe) -> None:
     """Before KEDA watches."""
 
 
@@ -75,8 +75,8 @@ def _nothing(_on: Watched) -> None:
 class Situation:
     """What happens, and the Jobs too many that come of it."""
 
-    act: Callable[[Watched], int]
-    before: Callable[[Watched], None] = _nothing
+    act: Callable[[QueueProbe], int]
+    before: Callable[[QueueProbe], None] = _nothing
     """Before KEDA watches the queue."""
     seconds: int = WORK_SECONDS
     """Work of each message."""
@@ -84,20 +84,20 @@ class Situation:
     """Kueue's quota."""
 
 
-def soon(condition: Callable[[], bool], what: str) -> None:
+def wait_until(condition: Callable[[], bool], what: str) -> None:
     """Poll with a deadline."""
     if not poll(condition, DEADLINE_SECONDS):
         raise TimeoutError(f"waited {DEADLINE_SECONDS:g} s for {what}")
 
 
 @contextmanager
-def watched(on: Machinery, image: str, counting: Mapping[str, str], situation: Situation) -> Iterator[Watched]:
+def prepare_probe(on: Machinery, image: str, counting: Mapping[str, str], situation: Situation) -> Iterator[QueueProbe]:
     """In a namespace of its own."""
     name = f"bench-{uuid.uuid4().hex[:8]}"
     namespace = Namespace(Api(connection(Chosen(kubeconfig=str(on.cluster.kubeconfig)))), name)
     sqs: Any = deployer.session(on.emulator).client("sqs", endpoint_url=on.emulator.endpoint)
     url = sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "600"})["QueueUrl"]
-    made = Watched(namespace=namespace, sqs=sqs, url=url)
+    made = QueueProbe(namespace=namespace, sqs=sqs, url=url)
     with ExitStack() as stack:
         stack.callback(sqs.delete_queue, QueueUrl=url)
         endpoint = stack.enter_context(on.cluster.forward(on.emulator.port))
@@ -142,4 +142,4 @@ def _scaled_job(on: Machinery, namespace: Namespace, image: str, settings: Mappi
     }
     namespace.apply("keda.sh/v1alpha1", "ScaledJob", "work", spec=spec, labels=labels)
     path = namespace.path("keda.sh/v1alpha1", "ScaledJob", "work")
-    soon(lambda: holds(namespace.api.get(path) or {}, "Ready"), "KEDA to accept the ScaledJob")
+    wait_until(lambda: holds(namespace.api.get(path) or {}, "Ready"), "KEDA to accept the ScaledJob")

@@ -3,10 +3,10 @@
 from importlib import import_module
 from typing import Any, cast
 
-from intermodal.events.contract import OpenSource, SourceContext
+from intermodal.events.contract import Source, SourceContext
 
 
-def open_source(context: SourceContext) -> OpenSource:
+def create_source(context: SourceContext) -> Source:
     """Create the entry of a source, which does not deliver yet."""
     module: Any = import_module(f"intermodal.events.sources.{context.source.kind}.source")
-    return cast("OpenSource", module.open_source(context))
+    return cast("Source", module.create_source(context))

@@ -13,7 +13,7 @@ from local.cluster.contract import Cluster
 from local.forwarding import Address, Forwarders
 
 
-class Given(Cluster):
+class ExistingCluster(Cluster):
     """Named by INTERMODAL_KUBECONFIG; INTERMODAL_POD_HOST and INTERMODAL_LOAD_IMAGE say how it reaches this machine."""
 
     def __init__(self, kubeconfig: Path, emulator: Emulator) -> None:

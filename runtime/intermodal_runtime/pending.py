@@ -10,15 +10,15 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Protocol
 
-from .alarm import NEVER, Alarm
+from .deadline_timer import NEVER, DeadlineTimer
 from .errors import NOT_READY_ADVICE, ErrorReport, ErrorType
-from .invocation import Invocation, Result, failure, reported
+from .invocation import Invocation, Result, convert_report, make_failure
 
-_REMEMBERED_IDS = 1024  # given-up events whose late answer is still met kindly
+_ABANDONED_IDS_KEPT = 1024  # given-up events whose late answer is still met kindly
 _LOST = "Runtime exited: its client asked for another event while this one was open"
 
 
-class Waiter(Protocol):
+class ParkedCall(Protocol):
     """A `/next` call without an answer yet, as the HTTP side offers it."""
 
     def alive(self) -> bool:
@@ -34,32 +34,32 @@ class Waiter(Protocol):
 class Entry:
     """An event and how far it got."""
 
-    __slots__ = ("expires", "invocation", "result", "started", "waiter")
+    __slots__ = ("call", "expires", "invocation", "result", "started")
 
     def __init__(self, invocation: Invocation, result: "asyncio.Future[Result]") -> None:
         self.invocation = invocation
         self.result = result
         self.started = 0.0
         self.expires = NEVER  # monotonic time
-        self.waiter: Waiter | None = None  # None: not dispatched yet
+        self.call: ParkedCall | None = None  # None: not dispatched yet
 
     def elapsed_ms(self) -> float:
         """Milliseconds since the dispatch; 0 before it."""
-        return (time.monotonic() - self.started) * 1000 if self.waiter else 0.0
+        return (time.monotonic() - self.started) * 1000 if self.call else 0.0
 
 
-class Ledger:
+class PendingEvents:
     """Matches events with parked clients, first come, first served."""
 
     def __init__(self, capacity: int, ready_timeout_seconds: float) -> None:
-        self.parked: deque[Waiter] = deque()
+        self.parked: deque[ParkedCall] = deque()
         self.waiting: dict[str, Entry] = {}  # by request id, in order of arrival
         self.open: dict[str, Entry] = {}  # by request id, in order of dispatch
         self.capacity = capacity
-        self._given_up: dict[str, None] = {}  # in order, for eviction
+        self._abandoned: dict[str, None] = {}  # in order, for eviction
         self._ready_timeout_seconds = ready_timeout_seconds
         self._stall = NEVER  # monotonic time at which waiting events fail for want of a client
-        self._alarm = Alarm(self._ring)
+        self._timer = DeadlineTimer(self._expire_due)
 
     def submit(self, entry: Entry) -> None:
         """Give the event to the client that is parked longest and still there, or let it wait."""
@@ -68,27 +68,27 @@ class Ledger:
             self._expire(entry)
             return
         while self.parked:
-            waiter = self.parked.popleft()
-            if waiter.alive():
-                self._dispatch(entry, waiter)
+            call = self.parked.popleft()
+            if call.alive():
+                self._dispatch(entry, call)
                 return
         self.waiting[entry.invocation.request_id] = entry
         if latest_ms is not None:  # the caller's own deadline also ends the waiting
             self._set_expiry(entry, time.monotonic() + (latest_ms - _now_ms()) / 1000)
         self._watch_stall()
 
-    def park(self, waiter: Waiter) -> None:
+    def park(self, call: ParkedCall) -> None:
         """Give the waiter the event that waits longest, or park it for as long as it takes."""
         self._stall = NEVER
         if self.waiting:
-            if waiter.alive():
-                self._dispatch(self.waiting.pop(next(iter(self.waiting))), waiter)
+            if call.alive():
+                self._dispatch(self.waiting.pop(next(iter(self.waiting))), call)
             else:
                 self._watch_stall()
             return
-        self.parked.append(waiter)
+        self.parked.append(call)
 
-    def settle_lost(self) -> None:
+    def fail_lost(self) -> None:
         """One more client asks. More than the app has workers means that workers died: fail what they held.
 
         At one worker this is exact. Above, an event whose connection closed goes first, then the oldest;
@@ -96,77 +96,77 @@ class Ledger:
         An app that parks more calls than announced, with nothing open, simply has more workers.
         """
         if self.parked:
-            self.parked = deque(waiter for waiter in self.parked if waiter.alive())
+            self.parked = deque(call for call in self.parked if call.alive())
         excess = len(self.open) + len(self.parked) + 1 - self.capacity
         if excess <= 0:
             return
         if not self.open:
             self.capacity += excess
             return
-        by_suspicion = sorted(self.open.values(), key=lambda entry: bool(entry.waiter and entry.waiter.alive()))
+        by_suspicion = sorted(self.open.values(), key=lambda entry: bool(entry.call and entry.call.alive()))
         self.fail(by_suspicion[:excess], ErrorType.EXIT_ERROR, _LOST)
 
     def fail(self, entries: Iterable[Entry], error_type: str, message: str, report: ErrorReport | None = None) -> int:
         """End these events by the platform's hand, in the client's words if there is a report; how many."""
         count = 0
         for entry in list(entries):
-            request_id, dispatched = entry.invocation.request_id, entry.waiter is not None
+            request_id, dispatched = entry.invocation.request_id, entry.call is not None
             elapsed = entry.elapsed_ms()
             if report is not None:
-                result = reported(request_id, report, dispatched=dispatched, duration_ms=elapsed)
+                result = convert_report(request_id, report, dispatched=dispatched, duration_ms=elapsed)
             else:
-                result = failure(request_id, error_type, message, dispatched=dispatched, duration_ms=elapsed)
-                result = result._replace(client_gone=entry.waiter is not None and not entry.waiter.alive())
-            self.give_up(entry)
-            count += _settle(entry, result)
+                result = make_failure(request_id, error_type, message, dispatched=dispatched, duration_ms=elapsed)
+                result = result._replace(client_gone=entry.call is not None and not entry.call.alive())
+            self.abandon(entry)
+            count += _set_result(entry, result)
         return count
 
     def close(self, entry: Entry, result: Result) -> None:
         """End an open event by its client's answer; a second answer will be refused."""
         self._remove(entry)
-        _settle(entry, result)
+        _set_result(entry, result)
 
-    def give_up(self, entry: Entry) -> None:
+    def abandon(self, entry: Entry) -> None:
         """Stop tracking the event; what its client may still answer is dropped kindly."""
-        if self._remove(entry) and entry.waiter is not None:
-            self._given_up[entry.invocation.request_id] = None
-            if len(self._given_up) > _REMEMBERED_IDS:
-                del self._given_up[next(iter(self._given_up))]
+        if self._remove(entry) and entry.call is not None:
+            self._abandoned[entry.invocation.request_id] = None
+            if len(self._abandoned) > _ABANDONED_IDS_KEPT:
+                del self._abandoned[next(iter(self._abandoned))]
 
-    def was_given_up(self, request_id: str) -> bool:
+    def was_abandoned(self, request_id: str) -> bool:
         """Whether this event existed and ended without its client's answer (of the last thousand or so)."""
-        return request_id in self._given_up
+        return request_id in self._abandoned
 
-    def _dispatch(self, entry: Entry, waiter: Waiter) -> None:
+    def _dispatch(self, entry: Entry, call: ParkedCall) -> None:
         now_ms = _now_ms()
         deadline_ms = entry.invocation.deadline_ms(now_ms)
-        entry.waiter, entry.started = waiter, time.monotonic()
+        entry.call, entry.started = call, time.monotonic()
         self.open[entry.invocation.request_id] = entry
-        waiter.deliver(entry.invocation, deadline_ms)
+        call.deliver(entry.invocation, deadline_ms)
         self._set_expiry(entry, entry.started + (deadline_ms - now_ms) / 1000)
 
     def _expire(self, entry: Entry) -> None:
         seconds = entry.expires - entry.started
-        text = f"Task timed out after {seconds:.2f} seconds" if entry.waiter else "Deadline passed before a start"
+        text = f"Task timed out after {seconds:.2f} seconds" if entry.call else "Deadline passed before a start"
         self.fail([entry], ErrorType.TIMED_OUT, text)
 
     def _set_expiry(self, entry: Entry, expires: float) -> None:
         entry.expires = expires
-        self._alarm.by(expires)
+        self._timer.schedule(expires)
 
-    def _ring(self, now: float) -> float:
+    def _expire_due(self, now: float) -> float:
         """End what is past its deadline; the earliest deadline of the rest."""
-        for entry in [one for one in self._tracked() if one.expires <= now]:
+        for entry in [one for one in self._list_tracked() if one.expires <= now]:
             self._expire(entry)
         if self._stall <= now:
-            self._stalled()
-        return min(self._stall, *(entry.expires for entry in self._tracked()), NEVER)
+            self._fail_stalled()
+        return min(self._stall, *(entry.expires for entry in self._list_tracked()), NEVER)
 
-    def _tracked(self) -> Iterable[Entry]:
+    def _list_tracked(self) -> Iterable[Entry]:
         return chain(self.open.values(), self.waiting.values())
 
     def _remove(self, entry: Entry) -> bool:
-        home = self.waiting if entry.waiter is None else self.open
+        home = self.waiting if entry.call is None else self.open
         known = home.pop(entry.invocation.request_id, None) is not None
         if self.waiting:
             self._watch_stall()
@@ -178,15 +178,15 @@ class Ledger:
         """Events wait and no client works or asks: bound how long that may last."""
         if self._stall == NEVER and not self.open:
             self._stall = time.monotonic() + self._ready_timeout_seconds
-            self._alarm.by(self._stall)
+            self._timer.schedule(self._stall)
 
-    def _stalled(self) -> None:
+    def _fail_stalled(self) -> None:
         self._stall = NEVER
         message = NOT_READY_ADVICE.format(seconds=self._ready_timeout_seconds)
         self.fail(self.waiting.values(), ErrorType.UNAVAILABLE, message)
 
 
-def _settle(entry: Entry, result: Result) -> bool:
+def _set_result(entry: Entry, result: Result) -> bool:
     if entry.result.done():  # its caller was cancelled
         return False
     entry.result.set_result(result)

@@ -4,20 +4,20 @@ import asyncio
 from collections.abc import Sequence
 
 from .api import RuntimeApi
-from .consumer.journal import Journal
+from .consumer.log import ConsumerLog
 from .errors import RuntimeNotReadyError
 
 ANSWERED, FAILED = 0, 1
 
 
-async def run_once(
-    api: RuntimeApi, journal: Journal, payload: bytes, ready_seconds: float, stops: Sequence[asyncio.Event]
+async def run_single_event(
+    api: RuntimeApi, log: ConsumerLog, payload: bytes, ready_seconds: float, stops: Sequence[asyncio.Event]
 ) -> int:
     """Exit code: 0 when the app answered, 1 when it failed, did not start, or was told to stop before.
 
     The answer is a line of the log, of type `intermodal.answer`, after the report.
     """
-    running = asyncio.create_task(_run(api, journal, payload, ready_seconds))
+    running = asyncio.create_task(_run_event(api, log, payload, ready_seconds))
     waits = [asyncio.create_task(stop.wait()) for stop in stops]
     await asyncio.wait([running, *waits], return_when=asyncio.FIRST_COMPLETED)
     if not running.done():
@@ -27,13 +27,13 @@ async def run_once(
     return await running
 
 
-async def _run(api: RuntimeApi, journal: Journal, payload: bytes, ready_seconds: float) -> int:
+async def _run_event(api: RuntimeApi, log: ConsumerLog, payload: bytes, ready_seconds: float) -> int:
     try:
         await api.wait_ready(ready_seconds)
     except RuntimeNotReadyError as error:
-        journal.note("ERROR", f"the app does not start: {error}")
+        log.write("ERROR", f"the app does not start: {error}")
         return FAILED
     result = await api.invoke(payload)
-    journal.report(result, [], {}, 0)
-    journal.answer(result)
+    log.report(result, [], {}, 0)
+    log.answer(result)
     return ANSWERED if result.ok else FAILED
