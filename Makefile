@@ -72,7 +72,7 @@ unit: setup ## the tests that need no Docker, no emulator and no cluster
 	@$(PYTHON) -m pytest tests/unit tests/runtime --ignore tests/unit/local --numprocesses 2 --quiet
 
 test: lint prepare ## everything that CI runs
-	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 chaos: setup ## ten thousand messages to each target under SIGKILL, ten flips over long work; `make test` has a small one
 	@CHAOS_MESSAGES=10000 CHAOS_FLIPS=10 CHAOS_LONG_SECONDS=600 CHAOS_NEXT_TARGETS="ecs kubernetes" \
