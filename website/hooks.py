@@ -73,12 +73,12 @@ def _rewritten(page: str, target: str) -> str:
     file = _file_of(page, target)
     if file:
         return posixpath.relpath(_page_of(file), here or ".")
-    if page in AT_ROOT and (inside := _inside(page, target)):
+    if page in AT_ROOT and (inside := _inside(target)):
         return posixpath.relpath(inside, here or ".")
     return target
 
 
-def _inside(page: str, target: str) -> str:
+def _inside(target: str) -> str:
     """Return the page of the site that a link of a root file means."""
     path = posixpath.normpath(target)
     for site, root in AT_ROOT.items():

@@ -62,7 +62,11 @@ def _component(page: str) -> str:
     if "Raises" in sections:
         parts += ["## Errors", sections["Raises"].replace("DefinitionError:", "`DefinitionError`:")]
     if page == "container-function":
-        parts += ["## Limits per target", "Each figure has its source on the page [Limits](limits.md).", _limits_table()]
+        parts += [
+            "## Limits per target",
+            "Each figure has its source on the page [Limits](limits.md).",
+            _limits_table(),
+        ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -80,7 +84,7 @@ def _arguments(shape: Any) -> list[str]:
         if is_typeddict(nested):
             parts += [_field(field, nested.__name__) for field in fields_of(nested)]
         else:
-            parts += [f"- `{value}`: {text}" for value, text in members_of(nested).items()]  # type: ignore[arg-type]
+            parts += [f"- `{value}`: {text}" for value, text in members_of(nested).items()]
     return parts
 
 
@@ -88,16 +92,16 @@ def _field(field: Field, owner: str = "") -> str:
     anchor = f"{owner}-{field.name}".strip("-").lower()
     names = {each.__name__ for each in field.linked}
     links = ", ".join(f"[`{name}`](#{name.lower()})" for name in sorted(names))
-    kind = links if field.type in names else f"`{field.type}`" + (f" ({links})" if links else "")
+    kind = links if field.kind in names else f"`{field.kind}`" + (f" ({links})" if links else "")
     need = "required" if field.required else f"default: {field.default}" if field.default else "optional"
     return f"#### `{field.name}` {{#{anchor}}}\n\n{kind} · {need}\n\n{field.text}"
 
 
 def _outputs(page: str, shape: Any) -> list[str]:
-    parts = [f"- `{each.name}` (`{each.type}`){': ' + each.text if each.text else ''}" for each in fields_of(shape)]
+    parts = [f"- `{each.name}` (`{each.kind}`){': ' + each.text if each.text else ''}" for each in fields_of(shape)]
     if page == "platform":
         parts += ["### PlatformHandle", one_line(_load(HANDLE).__doc__)]
-        parts += [f"- `{each.name}` (`{each.type}`): {each.text}" for each in fields_of(_load(HANDLE))]
+        parts += [f"- `{each.name}` (`{each.kind}`): {each.text}" for each in fields_of(_load(HANDLE))]
     return ["\n".join(parts)] if page != "platform" else ["\n".join(parts[:2]), *parts[2:4], "\n".join(parts[4:])]
 
 

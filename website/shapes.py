@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from typing import Any, is_typeddict
 
 WRAPPERS = ("NotRequired", "Input", "Output")
@@ -19,7 +20,8 @@ class Field:
     """One key of a TypedDict, or one output of a component."""
 
     name: str
-    type: str
+    kind: str
+    """Its type, without the generic types that say nothing to a reader."""
     required: bool
     text: str
     default: str
@@ -29,14 +31,14 @@ class Field:
 def fields_of(shape: Any) -> list[Field]:
     """Return the annotated names of a class, with the text below each."""
     body = _class_of(shape).body
-    below = {id(field): text for field, text in zip(body, body[1:], strict=False) if isinstance(text, ast.Expr)}
+    below = {id(field): text for field, text in pairwise(body) if isinstance(text, ast.Expr)}
     return [_field(shape, each, below.get(id(each))) for each in body if isinstance(each, ast.AnnAssign)]
 
 
 def members_of(enum: type[Enum]) -> dict[str, str]:
     """Return the values of an enum, with the text below each."""
     found, body = {}, _class_of(enum).body
-    for member, below in zip(body, body[1:], strict=False):
+    for member, below in pairwise(body):
         if isinstance(member, ast.Assign) and isinstance(below, ast.Expr):
             found[str(ast.literal_eval(member.value))] = one_line(str(ast.literal_eval(below.value)))
     return found
@@ -78,7 +80,7 @@ def _field(shape: Any, node: ast.AnnAssign, below: ast.Expr | None) -> Field:
     assert isinstance(node.target, ast.Name)
     return Field(
         name=node.target.id,
-        type=_plain(node.annotation),
+        kind=_plain(node.annotation),
         required="NotRequired" not in names,
         text=text.strip(),
         default=default.strip().removesuffix("."),

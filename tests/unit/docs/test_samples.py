@@ -21,7 +21,18 @@ def test_program_of_a_page_runs(file: Path, session: Session) -> None:
 
 
 def test_unit_test_of_a_page_passes() -> None:
-    command = [sys.executable, "-W", "ignore", "-m", "unittest", "discover", "-s", str(UNIT_TEST.parent), "-p", UNIT_TEST.name]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "unittest",
+        "discover",
+        "-s",
+        str(UNIT_TEST.parent),
+        "-p",
+        UNIT_TEST.name,
+    ]
     done = subprocess.run(command, cwd=ROOT / "examples" / "hello", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "Ran 1 test" in done.stderr

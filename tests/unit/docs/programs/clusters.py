@@ -2,7 +2,7 @@
 
 import pulumi
 
-from intermodal import ContainerFunction, Platform, Target
+from intermodal import ContainerFunction, Nat, Platform, Target
 
 config = pulumi.Config()
 
@@ -34,7 +34,7 @@ scan = ContainerFunction(
     "scan",
     {
         "platform": platform.handle,
-        "image": config.require("image"),
+        "image": {"uri": config.require("image")},
         "target": Target.KUBERNETES,
         "maximum_concurrency": 20,
     },
@@ -46,7 +46,7 @@ scan = ContainerFunction(
 created = Platform(
     "created",
     {
-        "network": {"zones": ["eu-central-1a", "eu-central-1b"], "nat": "single"},
+        "network": {"zones": ["eu-central-1a", "eu-central-1b"], "nat": Nat.SINGLE},
         "kubernetes": {
             "create": {
                 "public_access_cidrs": ["203.0.113.0/24"],

@@ -8,7 +8,7 @@ from intermodal import ContainerFunction, Platform, Target
 config = pulumi.Config()
 
 # --8<-- [start:uri]
-scan = ContainerFunction("scan", {"image": config.require("image"), "target": Target.LAMBDA})
+scan = ContainerFunction("scan", {"image": {"uri": config.require("image")}, "target": Target.LAMBDA})
 # --8<-- [end:uri]
 
 # --8<-- [start:adapter]

@@ -21,4 +21,6 @@ class TestHello(unittest.TestCase):
     def tearDown(self) -> None:
         function = self.cloud.inputs("aws:lambda/function:Function", "hello-main-function")
         self.assertEqual(function["memorySize"], 512)
+
+
 # --8<-- [end:test]

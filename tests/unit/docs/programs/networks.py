@@ -2,7 +2,7 @@
 
 import pulumi
 
-from intermodal import Platform
+from intermodal import Nat, Platform
 
 config = pulumi.Config()
 
@@ -25,7 +25,7 @@ private = Platform(
 # --8<-- [end:endpoints]
 
 # --8<-- [start:nat]
-outbound = Platform("outbound", {"network": {"zones": ["eu-central-1a", "eu-central-1b"], "nat": "single"}})
+outbound = Platform("outbound", {"network": {"zones": ["eu-central-1a", "eu-central-1b"], "nat": Nat.SINGLE}})
 # --8<-- [end:nat]
 
 # --8<-- [start:existing]

@@ -3,7 +3,7 @@
 import pulumi
 from pulumi_aws import s3, sqs
 
-from intermodal import ContainerFunction, Target, read, send
+from intermodal import ContainerFunction, Target, TrustedService, read, send
 
 IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 64
 photographs = s3.Bucket("photographs")
@@ -13,7 +13,7 @@ orders = sqs.Queue("orders")
 scan = ContainerFunction(
     "scan",
     {
-        "image": IMAGE,
+        "image": {"uri": IMAGE},
         "target": Target.LAMBDA,
         "links": [read(photographs), send(orders)],  # PHOTOGRAPHS_BUCKET and ORDERS_QUEUE_URL
         "permissions": [{"actions": ["textract:DetectDocumentText"], "resources": ["*"]}],
@@ -24,13 +24,17 @@ scan = ContainerFunction(
 # --8<-- [start:existing]
 invoices = ContainerFunction(
     "invoices",
-    {"image": IMAGE, "target": Target.LAMBDA, "role": {"arn": pulumi.Config().require("role_arn")}},
+    {"image": {"uri": IMAGE}, "target": Target.LAMBDA, "role": {"arn": pulumi.Config().require("role_arn")}},
 )
 # --8<-- [end:existing]
 
 # --8<-- [start:trust]
 reports = ContainerFunction(
     "reports",
-    {"image": IMAGE, "target": Target.LAMBDA, "trust": [{"service": "lambda"}, {"service": "ecs-tasks"}]},
+    {
+        "image": {"uri": IMAGE},
+        "target": Target.LAMBDA,
+        "trust": [{"service": TrustedService.LAMBDA}, {"service": TrustedService.ECS_TASKS}],
+    },
 )
 # --8<-- [end:trust]

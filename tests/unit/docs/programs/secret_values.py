@@ -12,9 +12,11 @@ database = secretsmanager.Secret("database")
 version = secretsmanager.SecretVersion(
     "database", secret_id=database.arn, secret_string=pulumi.Config().require_secret("database")
 )
-scan = ContainerFunction("scan", {"image": IMAGE, "target": Target.LAMBDA, "secrets": {"DB_URL": version.secret_arn}})
+scan = ContainerFunction(
+    "scan", {"image": {"uri": IMAGE}, "target": Target.LAMBDA, "secrets": {"DB_URL": version.secret_arn}}
+)
 # --8<-- [end:value]
 
 # --8<-- [start:read]
-report = ContainerFunction("report", {"image": IMAGE, "target": Target.LAMBDA, "links": [read(database)]})
+report = ContainerFunction("report", {"image": {"uri": IMAGE}, "target": Target.LAMBDA, "links": [read(database)]})
 # --8<-- [end:read]

@@ -9,14 +9,14 @@ IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 6
 orders = sns.Topic("orders")
 
 # --8<-- [start:queue]
-ContainerFunction("work", {"image": IMAGE, "target": Target.LAMBDA, "sources": [{"queue": {}}]})
+ContainerFunction("work", {"image": {"uri": IMAGE}, "target": Target.LAMBDA, "sources": [{"queue": {}}]})
 # --8<-- [end:queue]
 
 # --8<-- [start:bus]
 ContainerFunction(
     "billing",
     {
-        "image": IMAGE,
+        "image": {"uri": IMAGE},
         "target": Target.LAMBDA,
         "sources": [{"bus": {"pattern": {"source": ["shop"], "detail-type": ["OrderPlaced"]}}}],
     },
@@ -29,7 +29,7 @@ enable_bucket_events("uploads", uploads.bucket)
 ContainerFunction(
     "receipt",
     {
-        "image": IMAGE,
+        "image": {"uri": IMAGE},
         "target": Target.LAMBDA,
         "sources": [{"bucket": {"bucket": uploads.bucket, "prefix": "in/"}}],
     },
@@ -40,7 +40,7 @@ ContainerFunction(
 ContainerFunction(
     "shipping",
     {
-        "image": IMAGE,
+        "image": {"uri": IMAGE},
         "target": Target.LAMBDA,
         "sources": [{"topic": {"arn": orders.arn, "filter": {"country": ["DE"]}}}],
     },
@@ -51,9 +51,9 @@ ContainerFunction(
 hooks = ContainerFunction(
     "hooks",
     {
-        "image": IMAGE,
+        "image": {"uri": IMAGE},
         "target": Target.LAMBDA,
-        "sources": [{"http": {"path": "/hooks", "authorization": "none", "requests_per_second": 20}}],
+        "sources": [{"http": {"path": "/hooks", "requests_per_second": 20, "access_logs": True}}],
     },
 )
 pulumi.export("url", hooks.endpoints)
@@ -63,7 +63,7 @@ pulumi.export("url", hooks.endpoints)
 ContainerFunction(
     "careful",
     {
-        "image": IMAGE,
+        "image": {"uri": IMAGE},
         "target": Target.LAMBDA,
         "sources": [{"bus": {"pattern": {"source": ["shop"]}}, "enabled": False}],
     },

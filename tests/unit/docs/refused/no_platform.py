@@ -4,4 +4,4 @@ from intermodal import ContainerFunction, Target
 
 IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 64
 
-ContainerFunction("scan", {"image": IMAGE, "target": Target.ECS})
+ContainerFunction("scan", {"image": {"uri": IMAGE}, "target": Target.ECS})

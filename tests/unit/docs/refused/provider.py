@@ -8,4 +8,4 @@ IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 6
 cluster: Any = {"existing": {"kubeconfig": "{}", "oidc_provider_arn": "arn:aws:iam::123456789012:oidc-provider/o"}}
 platform = Platform("shared", {"kubernetes": cluster, "adapter": {"uri": IMAGE}})
 
-ContainerFunction("scan", {"platform": platform.handle, "image": IMAGE, "target": Target.KUBERNETES})
+ContainerFunction("scan", {"platform": platform.handle, "image": {"uri": IMAGE}, "target": Target.KUBERNETES})

@@ -6,5 +6,5 @@ IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 6
 
 ContainerFunction(
     "hooks",
-    {"image": IMAGE, "target": Target.LAMBDA, "sources": [{"http": {"authorization": "none"}}]},  # type: ignore[typeddict-item]
+    {"image": {"uri": IMAGE}, "target": Target.LAMBDA, "sources": [{"http": {"authorization": "none"}}]},  # type: ignore[typeddict-item]
 )

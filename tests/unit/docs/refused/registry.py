@@ -2,4 +2,4 @@
 
 from intermodal import ContainerFunction, Target
 
-ContainerFunction("scan", {"image": "docker.io/acme/scan:1", "target": Target.LAMBDA})
+ContainerFunction("scan", {"image": {"uri": "docker.io/acme/scan:1"}, "target": Target.LAMBDA})

@@ -10,7 +10,7 @@ photos = s3.Bucket("photos")
 ContainerFunction(
     "scan",
     {
-        "image": IMAGE,
+        "image": {"uri": IMAGE},
         "target": Target.LAMBDA,
         "links": [write(photos)],
         "sources": [{"bucket": {"bucket": photos.bucket}}],

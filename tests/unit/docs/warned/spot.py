@@ -14,5 +14,5 @@ platform = Platform(
 
 ContainerFunction(
     "scan",
-    {"platform": platform.handle, "vpc": True, "image": IMAGE, "target": Target.ECS, "timeout_seconds": 600},
+    {"platform": platform.handle, "vpc": True, "image": {"uri": IMAGE}, "target": Target.ECS, "timeout_seconds": 600},
 )

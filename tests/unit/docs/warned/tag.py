@@ -3,5 +3,5 @@
 from intermodal import ContainerFunction, Target
 
 ContainerFunction(
-    "scan", {"image": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1", "target": Target.LAMBDA}
+    "scan", {"image": {"uri": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"}, "target": Target.LAMBDA}
 )

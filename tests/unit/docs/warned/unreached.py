@@ -13,7 +13,7 @@ ContainerFunction(
     {
         "platform": platform.handle,
         "vpc": True,
-        "image": IMAGE,
+        "image": {"uri": IMAGE},
         "target": Target.LAMBDA,
         "links": [read(settings)],
     },

@@ -1,0 +1,72 @@
+"""What was stale once does not come back."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from intermodal.limits import Target
+from tests.conftest import ROOT, Session
+from tests.unit.docs.samples import HERE, run
+from tests.unit.docs.test_pages import PAGES, blocks
+
+PICTURES = sorted((ROOT / "docs" / "pictures").glob("*.svg"))
+NAMES = {Target.LAMBDA: "Lambda", Target.ECS: "ECS", Target.KUBERNETES: "Kubernetes"}
+NOT_YET = re.compile(r"\blater\b|not there yet|to come\b|dashed", re.IGNORECASE)
+
+
+def docstring(path: str) -> str:
+    """Return the docstring of a module."""
+    return ast.get_docstring(ast.parse((ROOT / path).read_text())) or ""
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.stem)
+def test_picture_names_every_target(picture: Path) -> None:
+    text = picture.read_text()
+    described = re.search(r"<desc[^>]*>(.*?)</desc>", text, re.DOTALL)
+    assert described
+    shown = " ".join(re.findall(r"<text[^>]*>([^<]*)", text))
+    for target in Target:
+        assert NAMES[target] in described[1]
+        assert NAMES[target] in shown
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.stem)
+def test_picture_says_nothing_of_the_future(picture: Path) -> None:
+    assert not NOT_YET.search(re.sub(r"<style>.*?</style>", "", picture.read_text(), flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.stem)
+def test_picture_reads_in_the_dark_and_loads_nothing(picture: Path) -> None:
+    text = picture.read_text()
+    assert "prefers-color-scheme: dark" in text
+    assert not re.search(r"@import|@font-face|href=|url\((?!#)", text)
+
+
+def test_docstring_of_platform_names_its_parts() -> None:
+    text = docstring("components/intermodal/platform/__init__.py")
+    assert not NOT_YET.search(text)
+    assert all(part in text for part in ("network", "bus", "ECS", "Kubernetes"))
+
+
+def test_docstring_of_a_security_group_says_what_it_lets_through(session: Session) -> None:
+    assert docstring("components/intermodal/network/security_group.py").endswith("no ingress, all egress.")
+    found = run(HERE / "programs" / "receipt.py", session)
+    assert "ingress" not in found.inputs("aws:ec2/securityGroup:SecurityGroup", "receipt-security-group")
+    rules = [args.inputs for key, args in found.resources.items() if "EgressRule receipt-" in key]
+    assert {rule.get("cidrIpv4") or rule.get("cidrIpv6") for rule in rules} == {"0.0.0.0/0", "::/0"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_page_copies_no_text_of_the_library(page: Path) -> None:
+    """A copied error goes stale, such as a list of keys; `goldens/` holds the texts, and a test compares them."""
+    for language, code in blocks(page):
+        if language == "console":
+            assert not re.search(r'^(ContainerFunction|Platform|Network) "|^warning: |known are', code, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_page_has_no_time_that_nobody_measured(page: Path) -> None:
+    """ECS needs three to five minutes after hours of silence."""
+    assert "within two minutes" not in " ".join(page.read_text().split())
