@@ -104,4 +104,4 @@ def _source(file: Path) -> str:
     rest = f"\n\nThe file has {len(lines)} lines; this page shows {SHOWN}." if len(lines) > SHOWN else ""
     language = LANGUAGES.get(file.suffix, "text")
     body = "\n".join(line for line in lines[:SHOWN] if "--8<--" not in line)
-    return f"# {file.relative_to(ROOT).as_posix()}\n\n````{language}\n{body}\n````{rest}\n"
+    return f"# `{file.relative_to(ROOT).as_posix()}`\n\n````{language}\n{body}\n````{rest}\n"

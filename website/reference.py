@@ -94,7 +94,7 @@ def _field(field: Field, owner: str = "") -> str:
     links = ", ".join(f"[`{name}`](#{name.lower()})" for name in sorted(names))
     kind = links if field.kind in names else f"`{field.kind}`" + (f" ({links})" if links else "")
     need = "required" if field.required else f"default: {field.default}" if field.default else "optional"
-    return f"#### `{field.name}` {{#{anchor}}}\n\n{kind} · {need}\n\n{field.text}"
+    return f"#### `{field.name}` {{#{anchor}}}\n\n{kind} · {need}  \n{field.text}"
 
 
 def _outputs(page: str, shape: Any) -> list[str]:
@@ -173,7 +173,7 @@ def _stack_file() -> str:
         "`intermodal validate` checks a file without the engine; [the command](../cli.md#validate) has the details.",
         *(f"- `{key}`: {_kind(value)}" for key, value in keys.items()),
     ]
-    for name, block in schema["$defs"].items():
+    for name, block in sorted(schema["$defs"].items(), key=lambda item: item[0] not in {"Placement", "Function"}):
         parts += [f"## {name}", block.get("description", ""), *_schema_rows(block)]
     return "\n\n".join(part for part in parts if part) + "\n"
 

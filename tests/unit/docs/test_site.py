@@ -134,6 +134,14 @@ def test_reference_has_every_limit_with_its_source() -> None:
         assert all(f"**`{row}`**" in text and found["source"] in text for row, found in rows.items())
 
 
+def test_every_symptom_is_in_the_index() -> None:
+    folder = ROOT / "docs" / "symptoms"
+    index = (folder / "index.md").read_text()
+    for page in folder.glob("*.md"):
+        for heading in re.findall(r"^## (.+)$", page.read_text(), re.MULTILINE):
+            assert page.name == "index.md" or f"- [{heading}]({page.name}#" in index
+
+
 def test_table_of_resources_is_whole() -> None:
     """Every resource of the rendering that uses all parts is in the table, by the end of its name."""
     table = (ROOT / "docs" / "resources.md").read_text()

@@ -67,6 +67,14 @@ def test_page_copies_no_text_of_the_library(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_error_of_the_command_is_one_that_a_test_expects(page: Path) -> None:
+    tests = "".join(path.read_text() for path in sorted((ROOT / "tests").glob("*/*/test_cli.py")))
+    for _, code in blocks(page):
+        for line in re.findall("^error: .*$", code, re.MULTILINE):
+            assert line in tests
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_page_has_no_time_that_nobody_measured(page: Path) -> None:
     """ECS needs three to five minutes after hours of silence."""
     assert "within two minutes" not in " ".join(page.read_text().split())
