@@ -81,7 +81,7 @@ bench: setup ## measure previews, the runtime and imports; BENCH="runtime --roun
 	@$(PYTHON) -m bench $(BENCH)
 
 docs: setup ## build the site into .local/site; a broken link is an error
-	@NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs --quiet build --strict --clean
+	@NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict --clean
 	@echo ".local/site/index.html; with search: $(PYTHON) -m http.server --bind 127.0.0.1 --directory .local/site"
 
 check: test ## the same as test

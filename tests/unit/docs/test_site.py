@@ -1,5 +1,6 @@
 """The site builds with strict links, and its generated pages are whole."""
 
+import fcntl
 import html
 import os
 import re
@@ -60,23 +61,47 @@ NETWORK = (
 )
 """Children of the network, which the table names by patterns."""
 
-BUILD = [sys.executable, "-m", "mkdocs", "--quiet", "build", "--strict", "--site-dir"]
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the site, built once per worker."""
-    folder = tmp_path_factory.mktemp("site")
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run([*BUILD, str(folder)], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    """Return the site, built once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "site"
+    with (shared / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "llms.txt").exists():
+            done = build(folder, ROOT)
+            assert done.returncode == 0, done.stderr
+            assert "WARNING" not in done.stdout + done.stderr
     return folder
+
+
+def build(folder: Path, project: Path) -> "subprocess.CompletedProcess[str]":
+    """Build the site of a project."""
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
 
 
 def pages(site: Path) -> set[str]:
     """Return the paths of all pages but those of files of the repository."""
     found = {page.relative_to(site).as_posix() for page in site.rglob("*.html")}
     return {page for page in found if not page.startswith("source/")} - {"404.html"}
+
+
+def test_a_broken_link_fails_the_build(tmp_path: Path) -> None:
+    """`--quiet` would hide the warnings that `--strict` counts."""
+    makefile = (ROOT / "Makefile").read_text()
+    assert re.search(r"-m mkdocs build --strict\b", makefile)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text("# x\n\n[anchor](#nowhere)\n")
+    settings = re.search(r"^validation:\n(?:  .*\n)+", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE)
+    assert settings
+    (tmp_path / "mkdocs.yml").write_text(f"site_name: x\n{settings[0]}")
+    done = build(tmp_path / "site", tmp_path)
+    assert "there is no such anchor" in done.stderr
+    assert done.returncode == 1
 
 
 def test_every_document_is_a_page(site: Path) -> None:
