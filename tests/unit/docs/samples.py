@@ -39,9 +39,9 @@ IMAGES = {
 """Folders that the programs build images from, by their name beside the program."""
 
 
-def run(file: Path, session: Session) -> Mocks:
-    """Run a program under the library's mocks, with the stack file of its name."""
-    stack_file = file.with_name(f"Pulumi.{file.stem}.yaml")
+def run(file: Path, session: Session, stack: str = "") -> Mocks:
+    """Run a program under the library's mocks, with the stack file of its name or of this stack."""
+    stack_file = file.with_name(f"Pulumi.{stack or file.stem}.yaml")
     pulumi.runtime.set_all_config(configuration(stack_file) if stack_file.exists() else {})
     mocks = Mocks()
 

@@ -1,6 +1,7 @@
 """What was stale once does not come back."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -13,6 +14,13 @@ from tests.unit.docs.test_pages import PAGES, blocks
 
 PICTURES = sorted((ROOT / "docs" / "pictures").glob("*.svg"))
 NAMES = {Target.LAMBDA: "Lambda", Target.ECS: "ECS", Target.KUBERNETES: "Kubernetes"}
+LANES = [
+    ("lambda", "receipt-main-", "receipt.py", "receipt"),
+    ("ecs", "receipt-main-", "receipt.py", "moved"),
+    ("kubernetes", "scan-main-", "clusters.py", "clusters"),
+]
+"""By picture: the start of a lane's names, its program and its stack."""
+
 NOT_YET = re.compile(r"\blater\b|not there yet|to come\b|dashed", re.IGNORECASE)
 
 
@@ -42,6 +50,42 @@ def test_picture_reads_in_the_dark_and_loads_nothing(picture: Path) -> None:
     text = picture.read_text()
     assert "prefers-color-scheme: dark" in text
     assert not re.search(r"@import|@font-face|href=|url\((?!#)", text)
+
+
+def shown_in(picture: str) -> str:
+    """Return the text that a picture shows."""
+    file = ROOT / "docs" / "pictures" / f"{picture}.svg"
+    return " ".join(re.findall(r"<text[^>]*>([^<]*)", file.read_text()))
+
+
+def test_picture_of_ecs_has_the_containers_of_a_task(session: Session) -> None:
+    found = run(HERE / "programs" / "receipt.py", session, "moved")
+    task = found.inputs("aws:ecs/taskDefinition:TaskDefinition", "receipt-main-task")
+    names = [container["name"] for container in json.loads(task["containerDefinitions"])]
+    assert len(names) == 4
+    assert [name for name in names if name not in shown_in("ecs")] == []
+    page = (ROOT / "docs" / "explanation" / "targets.md").read_text()
+    assert f"A task has four containers: {names[0]}" in page
+
+
+def test_picture_of_kubernetes_has_the_containers_of_a_pod(session: Session) -> None:
+    found = run(HERE / "programs" / "clusters.py", session)
+    job = found.inputs("kubernetes:keda.sh/v1alpha1:ScaledJob", "scan-main-jobs")
+    pod = job["spec"]["jobTargetRef"]["template"]["spec"]
+    names = [container["name"] for container in [*pod["initContainers"], *pod["containers"]]]
+    assert len(names) == 3
+    assert [name for name in names if name not in shown_in("kubernetes")] == []
+
+
+@pytest.mark.parametrize(("picture", "prefix", "program", "stack"), LANES)
+def test_picture_names_every_resource_of_a_lane(
+    picture: str, prefix: str, program: str, stack: str, session: Session
+) -> None:
+    found = run(HERE / "programs" / program, session, stack)
+    kinds = ("aws:lambda/", "aws:ecs/", "aws:appautoscaling/", "aws:scheduler/", "kubernetes:")
+    names = [key.split(f" {prefix}")[1] for key in found.resources if key.startswith(kinds) and f" {prefix}" in key]
+    assert names
+    assert [name for name in names if f"-{name}" not in shown_in(picture)] == []
 
 
 def test_docstring_of_platform_names_its_parts() -> None:
