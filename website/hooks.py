@@ -23,6 +23,14 @@ SOURCE = "source/"
 """Pages of files of the repository."""
 
 LANGUAGES = {".py": "python", ".yaml": "yaml", ".json": "json", ".sh": "bash", ".md": "markdown"}
+SEARCH: dict[str, dict[str, Any]] = {
+    "symptoms": {"boost": 4},
+    "how-to": {"boost": 2},
+    "decisions": {"boost": 0.5},
+    "source": {"exclude": True},
+}
+"""By folder: what the search puts first, and what it leaves out."""
+
 SHOWN = 400
 """Lines of a file that its page shows."""
 
@@ -63,6 +71,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 - the signature
     """Point links at the pages of the files that they name."""
+    folder = page.file.src_uri.partition("/")[0]
+    page.meta.setdefault("search", SEARCH.get(folder, {}))
     if page.file.src_uri.startswith(SOURCE):
         return markdown
     return LINK.sub(lambda link: link[1] + _rewritten(page.file.src_uri, link[2]), markdown)
