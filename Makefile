@@ -3,9 +3,9 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m local
-SOURCES := components runtime local offline tests bench examples templates __main__.py
+SOURCES := components runtime local offline tests bench examples templates website __main__.py
 
-.PHONY: help setup prepare demo up down images env check lint unit test chaos bench format lock clean \
+.PHONY: help setup prepare demo up down images env check lint unit test chaos bench docs format lock clean \
 	lint.format lint.rules lint.types lint.imports aws.start aws.stop aws.reset aws.logs cluster cluster.down
 
 help: ## list the targets
@@ -63,7 +63,7 @@ lint.rules: ## lints alone
 
 lint.types: ## types alone
 	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime \
-		offline/intermodal_offline local tests bench
+		offline/intermodal_offline local tests bench website
 
 lint.imports: ## import contracts alone
 	@set -o pipefail; .venv/bin/lint-imports --no-cache | tail -n 3
@@ -81,6 +81,10 @@ chaos: setup ## ten thousand messages to each target under SIGKILL, ten flips ov
 bench: setup ## measure previews, the runtime and imports; BENCH="runtime --rounds 5" measures a part
 	@$(PYTHON) -m bench $(BENCH)
 
+docs: setup ## build the site into .local/site; a broken link is an error
+	@NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict --clean
+	@echo ".local/site/index.html; with search: $(PYTHON) -m http.server --bind 127.0.0.1 --directory .local/site"
+
 check: test ## the same as test
 
 format: setup ## write the formats, and what the linter can mend
@@ -89,7 +93,7 @@ format: setup ## write the formats, and what the linter can mend
 
 lock: setup ## lock the packages anew
 	@grep -v '^-e' requirements.txt | .venv/bin/uv pip compile --quiet - pyproject.toml runtime/pyproject.toml offline/pyproject.toml \
-		--extra cli --extra docker --extra local --extra dev --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		--extra cli --extra docker --extra local --extra dev --extra docs --generate-hashes --no-header --no-annotate --python-version 3.11 \
 		--output-file requirements.lock
 
 clean: down ## down, and forget what this clone made

@@ -1,1 +1,1 @@
-"""What functions share: network and bus, clusters to come; usable from another project by its handle."""
+"""Infrastructure shared by functions: network, event bus, ECS and Kubernetes clusters."""
