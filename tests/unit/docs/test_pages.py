@@ -134,7 +134,7 @@ def _intermodal(words: list[str], command: str) -> None:
     assert words[0] in COMMANDS, command
     parser = argparse.ArgumentParser()
     module = import_module(f"intermodal.cli.{words[0]}")
-    module.arguments(parser)
+    module.add_arguments(parser)
     known = {option for action in parser._actions for option in action.option_strings}
     assert {word for word in words if word.startswith("-") and word != "-"} <= known, command
 

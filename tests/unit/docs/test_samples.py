@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from intermodal.cli.validate import problems_of
+from intermodal.cli.validate import find_problems
 from intermodal.definition.args import ContainerFunctionArgs
 from tests.conftest import ROOT, Session
 from tests.unit.docs.samples import GOLDENS, HERE, PROGRAMS, STACK_FILES, run, texts
@@ -41,7 +41,7 @@ def test_unit_test_of_a_page_passes() -> None:
 @pytest.mark.parametrize("file", STACK_FILES, ids=lambda file: file.stem)
 def test_stack_file_of_a_page_is_valid(file: Path) -> None:
     assert yaml.safe_load(file.read_text())["config"]
-    assert list(problems_of(file)) == []
+    assert list(find_problems(file)) == []
 
 
 @pytest.mark.parametrize("stack", ["moved", "two-lanes"])
