@@ -30,7 +30,7 @@ def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
     return run
 
 
-def test_ecs_without_a_way_to_its_images_is_said_with_what_would_help(warned: Any) -> None:
+def test_ecs_without_access_to_images_is_warned_of(warned: Any) -> None:
     assert warned({"zones": ZONES}, ecs={}) == [
         'Platform "p": network leads ecs to none of ecr.api, ecr.dkr, logs, sqs, so that AWS cannot pull its images '
         'and nothing starts; give the network targets: ["ecs"] for interface endpoints, or nat: "single".'
