@@ -3,9 +3,9 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m local
-SOURCES := components runtime local offline tests bench examples templates __main__.py
+SOURCES := components runtime local offline tests bench examples templates website __main__.py
 
-.PHONY: help setup prepare demo up down images env check lint unit test chaos bench format lock clean \
+.PHONY: help setup prepare demo up down images env check lint unit test chaos bench docs format lock clean \
 	lint.format lint.rules lint.types lint.imports aws.start aws.stop aws.reset aws.logs cluster cluster.down
 
 help: ## list the targets
@@ -25,8 +25,8 @@ demo: setup ## deploy the stack `local`, send real events, show what came out; T
 up: setup ## deploy the stack `local`
 	@INTERMODAL_TARGETS="$(TARGETS)" $(LOCAL) up
 
-down: setup ## destroy the stack `local` and stop everything; TARGETS=lambda needs no Kubernetes for it
-	@INTERMODAL_TARGETS="$(TARGETS)" $(LOCAL) down
+down: setup ## destroy the stack `local` and stop everything
+	@$(LOCAL) down
 
 images: setup ## build the images that the stack names
 	@$(LOCAL) images
@@ -63,7 +63,7 @@ lint.rules: ## lints alone
 
 lint.types: ## types alone
 	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime \
-		offline/intermodal_offline local tests bench
+		offline/intermodal_offline local tests bench website
 
 lint.imports: ## import contracts alone
 	@set -o pipefail; .venv/bin/lint-imports --no-cache | tail -n 3
@@ -72,13 +72,18 @@ unit: setup ## the tests that need no Docker, no emulator and no cluster
 	@$(PYTHON) -m pytest tests/unit tests/runtime --ignore tests/unit/local --numprocesses 2 --quiet
 
 test: lint prepare ## everything that CI runs
-	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 chaos: setup ## ten thousand messages to each target under SIGKILL, ten flips over long work; `make test` has a small one
-	@CHAOS_MESSAGES=10000 CHAOS_FLIPS=10 CHAOS_LONG_SECONDS=600 $(PYTHON) -m pytest tests/chaos -s -q
+	@CHAOS_MESSAGES=10000 CHAOS_FLIPS=10 CHAOS_LONG_SECONDS=600 CHAOS_NEXT_TARGETS="ecs kubernetes" \
+		$(PYTHON) -m pytest tests/chaos -s -q
 
 bench: setup ## measure previews, the runtime and imports; BENCH="runtime --rounds 5" measures a part
 	@$(PYTHON) -m bench $(BENCH)
+
+docs: setup ## build the site into .local/site; a broken link is an error
+	@NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict --clean
+	@echo ".local/site/index.html; with search: $(PYTHON) -m http.server --bind 127.0.0.1 --directory .local/site"
 
 check: test ## the same as test
 
@@ -88,7 +93,7 @@ format: setup ## format, and fix what the linter can
 
 lock: setup ## lock the packages anew
 	@grep -v '^-e' requirements.txt | .venv/bin/uv pip compile --quiet - pyproject.toml runtime/pyproject.toml offline/pyproject.toml \
-		--extra cli --extra docker --extra local --extra dev --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		--extra cli --extra docker --extra local --extra dev --extra docs --generate-hashes --no-header --no-annotate --python-version 3.11 \
 		--output-file requirements.lock
 
 clean: down ## down, and forget what this clone made

@@ -82,8 +82,10 @@ def start_services() -> Local:
 
 def add_cluster(local: Local) -> Local:
     """The same with the Kubernetes cluster, where a target needs it."""
-    if "kubernetes" not in targets():
-        return local
+    return _join_cluster(local) if "kubernetes" in targets() else local
+
+
+def _join_cluster(local: Local) -> Local:
     running = cluster.ensure(local.emulator)
     return replace(local, workspace=workspace(running), cluster=running)
 
@@ -191,9 +193,11 @@ def _end_leftovers() -> None:
 
 
 def _destroy() -> None:
-    local = add_cluster(start_services())  # the engine destroys what is there: all of it has to answer
+    local = start_services()
     if not _exists(local.workspace):
         return
+    if any(one["type"].startswith("kubernetes:") for one in _deployment(local.workspace).get("resources", [])):
+        local = _join_cluster(local)  # the engine deletes what is in it, so it has to answer
     recover(local)
     out.rule(f"pulumi destroy --stack {STACK}")
     if "aws" in local.workspace.plugins.official:

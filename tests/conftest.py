@@ -171,6 +171,24 @@ UNIT = (ROOT / "tests" / "unit", ROOT / "tests" / "runtime")
 """Folders that need no Docker, no emulator and no cluster."""
 
 
+LONG = ("conformance", "engine", "local", "offline", "bench", "judge", "cluster", "processes", "chaos")
+"""Folders of long tests: a worker that begins one of them in the end keeps the others waiting.
+
+Conformance and chaos are far apart: together they start more containers than two cores can run in time.
+"""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the long tests first, whatever order pytest-randomly has made."""
+    ranks = {ROOT / "tests" / folder: rank for rank, folder in enumerate(LONG)}
+
+    def rank(item: pytest.Item) -> int:
+        return next((ranks[folder] for folder in item.path.parents if folder in ranks), len(ranks))
+
+    items.sort(key=rank)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Load the fixtures of Docker, the emulator and the cluster unless only unit tests run."""
     paths = [Path(config.invocation_params.dir, argument.partition("::")[0]) for argument in config.args]

@@ -31,18 +31,18 @@ def main() -> None:
     Raises:
         LocalError: an event was lost or failed, or a second deployment would change something.
     """
-    started = time.monotonic()
+    started, began = time.monotonic(), time.time()  # a schedule may run before the deployment is over
     local = stack.add_cluster(stack.start_services())
     out.print(f"  Pulumi engine from {local.workspace.engine.origin}; {stack.origin_of(local)}")
     stack.up(local)
-    deployed = time.time()  # the schedules' minute runs beside everything that follows
     outputs = stack.outputs(local)
     session = deployer.session(local.emulator)
     clouds = {
         function: Cloud.of(session, local.emulator.endpoint, outputs, function)
         for function in sorted(outputs.keys() - {"bucket", "topic_arn"})
     }
-    tallies = {outputs[name]["lanes"]["main"]["target"]: _send_and_wait(cloud) for name, cloud in clouds.items()}
+    targets = [outputs[name]["lanes"]["main"]["target"] for name in clouds]
+    tallies = dict(zip(targets, _send_and_wait(list(clouds.values())), strict=True))
     runs = [
         page.Run(target=target, cloud=cloud, tally=tally)
         for cloud, (target, tally) in zip(clouds.values(), tallies.items(), strict=True)
@@ -53,7 +53,7 @@ def main() -> None:
     out.print(f"  Pictures: {_shown(PAGE)}   figures: {_shown(RESULT)}")
     with step("Proving that nothing would change: pulumi preview --refresh --expect-no-changes"):
         changes = stack.no_changes(local)
-    reports = _wait_for_reports(clouds.values(), deployed)
+    reports = _wait_for_reports(clouds.values(), began)
     result: dict[str, Any] = {
         "targets": {target: tally.figures() for target, tally in tallies.items()},
         "different_pictures": _different(zip(clouds.values(), tallies.values(), strict=True)),
@@ -72,17 +72,21 @@ def main() -> None:
     _finish(result, time.monotonic() - started)
 
 
-def _send_and_wait(cloud: Cloud) -> Tally:
-    run = uuid.uuid4().hex[:6]
-    with step(f"{cloud.function}: uploading photographs, publishing bus events, sending queue messages"):
-        requests = events.send(cloud, run)
-    tally = Tally(requests=requests)
-    with step(f"{cloud.function}: waiting until {len(requests)} events are handled"):
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while not tally.settled and time.monotonic() < deadline:
-            tally.look(cloud)
-            time.sleep(0.2)
-    return tally
+def _send_and_wait(clouds: Sequence[Cloud]) -> list[Tally]:
+    """Send to every function, then wait for all of them at once."""
+    names = [cloud.function for cloud in clouds]
+    with step(f"Sending photographs, bus events, notifications and messages to {', '.join(names)}"):
+        tallies = [Tally(requests=events.send(cloud, uuid.uuid4().hex[:6])) for cloud in clouds]
+
+    def settled() -> bool:
+        for cloud, tally in zip(clouds, tallies, strict=True):
+            if not tally.settled:
+                tally.look(cloud)
+        return all(tally.settled for tally in tallies)
+
+    with step(f"Waiting until {sum(len(tally.requests) for tally in tallies)} events are handled"):
+        processes.poll(settled, DEADLINE_SECONDS)
+    return tallies
 
 
 def _wait_for_reports(clouds: Iterable[Cloud], since: float) -> dict[str, dict[str, Any] | None]:

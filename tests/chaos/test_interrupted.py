@@ -1,5 +1,6 @@
 """A move that is killed while it waits for work under way: it can be taken back, and gone on with."""
 
+import os
 from functools import partial
 
 import pytest
@@ -13,9 +14,12 @@ LONG_SECONDS = 80.0
 WORK_SECONDS, TIMEOUT_SECONDS = 1.0, 100
 START_SECONDS, SETTLE_SECONDS = 120.0, 660.0
 
+NEXT_TARGETS = os.environ.get("CHAOS_NEXT_TARGETS", "ecs").split()
+"""`make chaos` adds kubernetes. Back to ECS, messages could wait for ever behind the deleted service."""
 
-@pytest.mark.parametrize("target", ["ecs", "kubernetes"])
-def test_a_move_that_is_killed_while_it_waits_goes_back_and_on(stack: Stack, target: str) -> None:
+
+@pytest.mark.parametrize("target", NEXT_TARGETS)
+def test_killed_move_can_be_undone_and_continued(stack: Stack, target: str) -> None:
     """With `--refresh`: the engine's state still has a service that is being deleted."""
     stack.configure({"moving": {"target": "ecs", "timeout": TIMEOUT_SECONDS}})
     load = stack.up()["moving"]

@@ -58,12 +58,33 @@ def test_destroy_that_takes_too_long_gives_up(
 
     space = SimpleNamespace(plugins=plugins.OFFICIAL, run=run, attempt=run, run_for=lambda *_: in_time)
     local: Any = SimpleNamespace(workspace=space, cluster=None)
-    monkeypatch.setattr(stack, "stand_up", lambda: local)
-    monkeypatch.setattr(stack, "with_cluster", lambda given: given)
+    monkeypatch.setattr(stack, "start_services", lambda: local)
     monkeypatch.setattr(stack, "_exists", lambda _: True)
+    monkeypatch.setattr(stack, "_deployment", lambda _: {"resources": [{"type": "aws:sqs/queue:Queue"}]})
     monkeypatch.setattr(stack, "recover", lambda _: None)
     stack._destroy()
     said = capsys.readouterr().out
     assert calls == removed
     assert "waits as for the real AWS" in said
     assert ("it is removed with the embedded AWS" in said) is not in_time
+
+
+@pytest.mark.parametrize(("kind", "joined"), [("aws:sqs/queue:Queue", False), ("kubernetes:core/v1:Namespace", True)])
+def test_down_starts_kubernetes_only_if_it_holds_resources(
+    monkeypatch: pytest.MonkeyPatch, kind: str, joined: bool
+) -> None:
+    space = SimpleNamespace(plugins=plugins.STAND_IN, run=lambda *_: "", run_for=lambda *_: True)
+    local: Any = SimpleNamespace(workspace=space, cluster=None)
+    joins: list[object] = []
+
+    def join(given: Any) -> Any:
+        joins.append(given)
+        return given
+
+    monkeypatch.setattr(stack, "start_services", lambda: local)
+    monkeypatch.setattr(stack, "_exists", lambda _: True)
+    monkeypatch.setattr(stack, "_deployment", lambda _: {"resources": [{"type": kind}]})
+    monkeypatch.setattr(stack, "recover", lambda _: None)
+    monkeypatch.setattr(stack, "_join_cluster", join)
+    stack._destroy()
+    assert joins == [local] * joined

@@ -1,36 +1,8 @@
-"""What the documents show is what the tree has: every code block is a piece of a file that is run by a test."""
+"""Tests of the tree itself; `docs/` beside this file tests the documents."""
 
 import re
-from pathlib import Path
-
-import pytest
 
 from tests.conftest import ROOT
-
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-SOURCES = {
-    "python": ["__main__.py"],
-    "yaml": ["stacks/Pulumi.local.yaml"],
-    "dockerfile": ["examples/thumbnails/Dockerfile"],
-}
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)|src=\"(?!https?:)([^\"]+)\"")
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_every_code_block_is_a_piece_of_a_file(document: Path) -> None:
-    for language, code in BLOCK.findall(document.read_text()):
-        if language not in SOURCES:
-            assert language in {"console", "json"}, f"{language}: say where it is run"
-            continue
-        texts = [(ROOT / source).read_text() for source in SOURCES[language]]
-        assert any(code in text for text in texts), f"not in {SOURCES[language]}:\n{code}"
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_every_link_leads_somewhere(document: Path) -> None:
-    for markdown, picture in LINK.findall(document.read_text()):
-        assert (document.parent / (markdown or picture)).exists(), markdown or picture
 
 
 def test_every_test_file_is_collected() -> None:

@@ -46,6 +46,7 @@ class Scaling:
         self._since: dict[str, float] = {}
         """When the breach of an alarm began."""
         self._acted: dict[str, float] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
         self._thread = threading.Thread(target=self._loop, daemon=True, name="ecs-scaling")
 
     def start(self) -> None:
@@ -146,18 +147,24 @@ class Scaling:
                 deployment["desiredCount"] = count
         self._poke()
 
+    def _client(self, account: str, region: str) -> Any:
+        """Return a client of SQS, made once: making one takes longer than hundreds of calls."""
+        if (account, region) not in self._clients:
+            connect: Any = boto3.Session().client
+            # The account itself, as its root: CloudWatch reads metrics of queues whatever their policies say.
+            self._clients[account, region] = connect(
+                "sqs",
+                endpoint_url=self._emulator.endpoint,
+                region_name=region,
+                aws_access_key_id=account,
+                aws_secret_access_key="root",  # noqa: S106 - ministack checks no secret of the root
+                config=Config(retries={"total_max_attempts": 1}),
+            )
+        return self._clients[account, region]
+
     def _reader(self, account: str, region: str) -> "Read":
         """For one alarm: all that it reads of a queue is of one moment, or a message could be in none of its states."""
-        connect: Any = boto3.Session().client
-        # The account itself, as its root: CloudWatch reads metrics of queues whatever their policies say.
-        sqs = connect(
-            "sqs",
-            endpoint_url=self._emulator.endpoint,
-            region_name=region,
-            aws_access_key_id=account,
-            aws_secret_access_key="root",  # noqa: S106 - ministack checks no secret of the root
-            config=Config(retries={"total_max_attempts": 1}),
-        )
+        sqs = self._client(account, region)
 
         @functools.cache
         def counts(queue: str) -> Mapping[str, str]:

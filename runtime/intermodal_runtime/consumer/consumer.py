@@ -117,7 +117,8 @@ class Consumer:
                 continue
             except QueueGoneError as error:
                 self._end(
-                    ExitStatus.QUEUE_GONE, f"the queue does not exist: {error}; deploy again, or delete this consumer"
+                    ExitStatus.QUEUE_GONE,
+                    f"the queue does not exist: {error}; deploy again, or delete this consumer consumer",
                 )
                 return
             pause, empty = 0.5, 0 if messages else empty + 1

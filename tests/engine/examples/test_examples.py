@@ -8,7 +8,7 @@ from local import processes
 from tests.engine.examples.conftest import Clients, Deploy
 
 SECONDS = 60.0
-A_MINUTE_AND_MORE = 90.0
+SCHEDULE_SECONDS = 90.0
 
 
 def says(client: Clients, group: str, text: str) -> bool:
@@ -68,7 +68,7 @@ def test_tenants(deploy: Deploy, client: Clients) -> None:
 
 def test_schedule(deploy: Deploy, client: Clients) -> None:
     _, outputs = deploy("schedule")
-    assert content(client, outputs["reports"], "minute.json", A_MINUTE_AND_MORE) == {"report": "minute"}
+    assert content(client, outputs["reports"], "minute.json", SCHEDULE_SECONDS) == {"report": "minute"}
 
 
 def test_adopted(deploy: Deploy, client: Clients) -> None:

@@ -100,7 +100,7 @@ def test_a_task_has_the_exit_code_and_the_machines_count(vmstat: Path, words: st
     ("gone", "kills", "expected"),
     [(True, 3, "Runtime.OutOfMemory"), (False, 3, "Sandbox.Timedout"), (True, 2, "Sandbox.Timedout")],
 )
-def test_a_timeout_in_a_task_may_be_a_kill_that_its_agent_tells_of_later(
+def test_timeout_in_a_task_may_be_reported_late_by_its_agent(
     vmstat: Path, *, gone: bool, kills: int, expected: str
 ) -> None:
     exits = ExitExplainer(256, None, vmstat)
@@ -202,7 +202,7 @@ def test_the_first_process_of_a_user_is_the_oldest() -> None:
     started[1].communicate()
 
 
-async def test_an_app_that_ends_at_once_is_told_from_one_without_a_client() -> None:
+async def test_early_exit_differs_from_a_missing_client() -> None:
     app: Any = App(None)
     async with consuming(ScriptedQueue(), start_seconds=30.0) as worker:
         counting = asyncio.create_task(count_early_exits(app, worker.harness.api))

@@ -15,6 +15,7 @@ from local.aws.patches import (
     parameter_permissions,
     prefix_lists_in_rules,
     queue_batch_permissions,
+    schedule_rates,
     service_attributes,
     service_deployments,
     task_protection_permissions,
@@ -210,3 +211,21 @@ def test_stop_of_an_unknown_task_is_refused() -> None:
     task_stop.apply(ecs, tasks)
     assert ecs._ACTION_MAP["StopTask"]({"task": "none"}) == (400, "InvalidParameterException")
     assert tasks.calls == []
+
+
+def test_rate_based_schedule_runs_as_soon_as_it_is_created() -> None:
+    kinds: dict[str, dict[str, Any]] = {
+        "new": {},
+        "later": {"StartDate": 2e9},
+        "cron": {"ScheduleExpression": "cron(0 1 * * ? *)"},
+    }
+    schedules = {name: {"ScheduleExpression": "rate(1 hour)", **more} for name, more in kinds.items()}
+    sweeps: list[dict[str, float]] = []
+    scheduler: Any = SimpleNamespace(_schedules=SimpleNamespace(_data=schedules), _schedule_last_fired={})
+    scheduler._tick_schedules = lambda: sweeps.append(dict(scheduler._schedule_last_fired))
+    schedule_rates.apply(scheduler)
+    scheduler._tick_schedules()
+    assert sweeps == [{"new": 0.0}]
+    scheduler._schedule_last_fired["new"] = 42.0
+    scheduler._tick_schedules()
+    assert sweeps[-1] == {"new": 42.0}

@@ -1,0 +1,22 @@
+"""The tutorial: your own handler on Lambda, then on ECS."""
+
+import pulumi
+
+from intermodal import ContainerFunction, Platform, placements
+
+platform = Platform("shared", {"network": {"zones": ["eu-central-1a", "eu-central-1b"]}, "ecs": {}})
+placement = placements({"greeter"})
+
+greeter = ContainerFunction(
+    "greeter",
+    {
+        "platform": platform.handle,
+        "vpc": True,
+        "drain_before_delete": False,
+        "image": {"build": "greeter"},
+        "sources": [{"queue": {}}],
+        **placement("greeter"),
+    },
+)
+
+pulumi.export("inbox_url", greeter.inbox_url)

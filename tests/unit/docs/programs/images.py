@@ -1,0 +1,24 @@
+"""Images: of ECR by digest, and the adapter's in a registry of the platform."""
+
+import pulumi
+from pulumi_aws import ecr
+
+from intermodal import ContainerFunction, Platform, Target
+
+config = pulumi.Config()
+
+# --8<-- [start:uri]
+scan = ContainerFunction("scan", {"image": {"uri": config.require("image")}, "target": Target.LAMBDA})
+# --8<-- [end:uri]
+
+# --8<-- [start:adapter]
+repository = ecr.Repository("adapter")
+platform = Platform(
+    "shared",
+    {
+        "network": {"zones": ["eu-central-1a", "eu-central-1b"], "targets": ["ecs"]},
+        "ecs": {},
+        "adapter": {"build": "runtime", "repository": repository.repository_url},
+    },
+)
+# --8<-- [end:adapter]

@@ -1,0 +1,26 @@
+"""A unit test of a program: no account, no engine, no Docker. Run it in the folder of `examples/hello`."""
+
+import runpy
+import unittest
+
+import pulumi
+
+from intermodal.testing import Mocks
+
+
+# --8<-- [start:test]
+class TestHello(unittest.TestCase):
+    def setUp(self) -> None:
+        self.cloud = Mocks()
+        pulumi.runtime.set_mocks(self.cloud, project="shop", stack="test")
+
+    @pulumi.runtime.test
+    def test_hello_has_half_a_gigabyte_on_lambda(self) -> None:
+        runpy.run_path("__main__.py")
+
+    def tearDown(self) -> None:
+        function = self.cloud.inputs("aws:lambda/function:Function", "hello-main-function")
+        self.assertEqual(function["memorySize"], 512)
+
+
+# --8<-- [end:test]

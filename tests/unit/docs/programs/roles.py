@@ -1,0 +1,40 @@
+"""Permissions of a function: links, statements, another trust, and a role that exists."""
+
+import pulumi
+from pulumi_aws import s3, sqs
+
+from intermodal import ContainerFunction, Target, TrustedService, read, send
+
+IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 64
+photographs = s3.Bucket("photographs")
+orders = sqs.Queue("orders")
+
+# --8<-- [start:links]
+scan = ContainerFunction(
+    "scan",
+    {
+        "image": {"uri": IMAGE},
+        "target": Target.LAMBDA,
+        "links": [read(photographs), send(orders)],  # PHOTOGRAPHS_BUCKET and ORDERS_QUEUE_URL
+        "permissions": [{"actions": ["textract:DetectDocumentText"], "resources": ["*"]}],
+    },
+)
+# --8<-- [end:links]
+
+# --8<-- [start:existing]
+invoices = ContainerFunction(
+    "invoices",
+    {"image": {"uri": IMAGE}, "target": Target.LAMBDA, "role": {"arn": pulumi.Config().require("role_arn")}},
+)
+# --8<-- [end:existing]
+
+# --8<-- [start:trust]
+reports = ContainerFunction(
+    "reports",
+    {
+        "image": {"uri": IMAGE},
+        "target": Target.LAMBDA,
+        "trust": [{"service": TrustedService.LAMBDA}, {"service": TrustedService.ECS_TASKS}],
+    },
+)
+# --8<-- [end:trust]

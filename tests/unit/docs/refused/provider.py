@@ -1,0 +1,11 @@
+"""A function on Kubernetes without the provider of its platform."""
+
+from typing import Any
+
+from intermodal import ContainerFunction, Platform, Target
+
+IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 64
+cluster: Any = {"existing": {"kubeconfig": "{}", "oidc_provider_arn": "arn:aws:iam::123456789012:oidc-provider/o"}}
+platform = Platform("shared", {"kubernetes": cluster, "adapter": {"uri": IMAGE}})
+
+ContainerFunction("scan", {"platform": platform.handle, "image": {"uri": IMAGE}, "target": Target.KUBERNETES})

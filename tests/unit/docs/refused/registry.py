@@ -1,0 +1,5 @@
+"""An image of another registry on Lambda."""
+
+from intermodal import ContainerFunction, Target
+
+ContainerFunction("scan", {"image": {"uri": "docker.io/acme/scan:1"}, "target": Target.LAMBDA})

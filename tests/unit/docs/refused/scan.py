@@ -1,0 +1,7 @@
+"""A definition with three mistakes."""
+
+from intermodal import ContainerFunction
+
+# --8<-- [start:scan]
+ContainerFunction("scan", {"memory": 512, "target": "lamda"})  # type: ignore[typeddict-unknown-key,typeddict-item]
+# --8<-- [end:scan]

@@ -1,0 +1,7 @@
+"""A network that leads ECS to no image."""
+
+from intermodal import Platform
+
+IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/adapter@sha256:" + "0" * 64
+
+Platform("shared", {"network": {"zones": ["eu-central-1a"]}, "ecs": {}, "adapter": {"uri": IMAGE}})

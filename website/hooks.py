@@ -1,0 +1,117 @@
+"""Hooks of MkDocs: add generated pages, list the decisions, and turn links to files of the repository into pages."""
+
+import posixpath
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from website import reference
+
+ROOT = reference.ROOT
+DOCS = ROOT / "docs"
+
+AT_ROOT = {"index.md": "README.md", "contributing/index.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"}
+"""Pages of the site that are files at the root, by their path in the site."""
+
+LINK = re.compile(r"(\]\()(?!https?:|#)([^)#\s]+)")
+SOURCE = "source/"
+"""Pages of files of the repository."""
+
+LANGUAGES = {".py": "python", ".yaml": "yaml", ".json": "json", ".sh": "bash", ".md": "markdown"}
+SEARCH: dict[str, dict[str, Any]] = {
+    "symptoms": {"boost": 4},
+    "how-to": {"boost": 2},
+    "decisions": {"boost": 0.5},
+    "source": {"exclude": True},
+}
+"""By folder: what the search puts first, and what it leaves out."""
+
+SHOWN = 400
+"""Lines of a file that its page shows."""
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """List the decisions in the navigation."""
+    decisions = [f"decisions/{file.name}" for file in sorted((DOCS / "decisions").glob("*.md"))]
+    _fill(config.nav or [], decisions)
+    return config
+
+
+def _fill(entries: list[Any], decisions: list[str]) -> None:
+    for entry in entries:
+        for title, value in entry.items() if isinstance(entry, dict) else ():
+            if value == "decisions":
+                entry[title] = decisions
+            elif isinstance(value, list):
+                _fill(value, decisions)
+
+
+@event_priority(100)
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the reference, the pages of the root, and a page for each file that a page links to.
+
+    It runs before the plugins, so that they find these pages.
+    """
+    made = reference.pages() | {page: (ROOT / file).read_text() for page, file in AT_ROOT.items()}
+    texts = {file.src_uri: file.content_string for file in files.documentation_pages()} | made
+    for page, text in texts.items():
+        for link in LINK.finditer(text):
+            file = _file_of(page, link[2])
+            if file:
+                made[_page_of(file)] = _source(file)
+    for path, text in made.items():
+        files.append(File.generated(config, path, content=text))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 - the signature
+    """Point links at the pages of the files that they name."""
+    folder = page.file.src_uri.partition("/")[0]
+    page.meta.setdefault("search", SEARCH.get(folder, {}))
+    if page.file.src_uri.startswith(SOURCE):
+        return markdown
+    return LINK.sub(lambda link: link[1] + _rewritten(page.file.src_uri, link[2]), markdown)
+
+
+def _rewritten(page: str, target: str) -> str:
+    here = posixpath.dirname(page)
+    file = _file_of(page, target)
+    if file:
+        return posixpath.relpath(_page_of(file), here or ".")
+    if page in AT_ROOT and (inside := _inside(target)):
+        return posixpath.relpath(inside, here or ".")
+    return target
+
+
+def _inside(target: str) -> str:
+    """Return the page of the site that a link of a root file means."""
+    path = posixpath.normpath(target)
+    for site, root in AT_ROOT.items():
+        if path == root:
+            return site
+    return path.removeprefix("docs/") if path.startswith("docs/") else ""
+
+
+def _file_of(page: str, target: str) -> Path | None:
+    """Return the file of the repository that a link leads to, if it is not a page of the site."""
+    base = ROOT if page in AT_ROOT else (DOCS / page).parent
+    path = (base / target).resolve()
+    inside = path.is_relative_to(DOCS) or path in {ROOT / file for file in AT_ROOT.values()}
+    return path if path.is_file() and not inside else None
+
+
+def _page_of(file: Path) -> str:
+    return f"{SOURCE}{file.relative_to(ROOT).as_posix()}.md"
+
+
+def _source(file: Path) -> str:
+    lines = file.read_text().splitlines()
+    rest = f"\n\nThe file has {len(lines)} lines; this page shows {SHOWN}." if len(lines) > SHOWN else ""
+    language = LANGUAGES.get(file.suffix, "text")
+    body = "\n".join(line for line in lines[:SHOWN] if "--8<--" not in line)
+    return f"# `{file.relative_to(ROOT).as_posix()}`\n\n````{language}\n{body}\n````{rest}\n"
