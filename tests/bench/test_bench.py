@@ -18,14 +18,14 @@ from tests.conftest import Cloud, Run
 EVENTS, FUNCTIONS = 50, 2
 
 
-def test_the_runtime_is_measured() -> None:
+def test_runtime_benchmark_produces_figures() -> None:
     figures = {figure.name: figure for figure in runtime.measure(EVENTS, rounds=1, emulator=None)}
     assert all(figure.value > 0 for figure in figures.values())
     assert figures["our Invoke route / rie"].note == "recorded, not this run"
     assert figures["our server / stub"].goal == ">= 0.9"
 
 
-def test_a_server_is_gone_after_its_measurement() -> None:
+def test_server_stops_after_its_measurement() -> None:
     with invoke.ours() as served:
         assert served.seconds(1) > 0
     assert served.process.poll() is not None
@@ -53,7 +53,7 @@ def registered(cloud: Cloud) -> Registered:
 
 
 @pytest.mark.parametrize("way", VARIANTS)
-def test_the_programs_register_the_same_resources(cloud: Run, way: str, programs: dict[str, Registered]) -> None:
+def test_program_variants_register_the_same_resources(cloud: Run, way: str, programs: dict[str, Registered]) -> None:
     flat._account.cache_clear()
     programs[way] = registered(cloud(lambda: declare(way)))
     refuse_differences(programs)
@@ -76,7 +76,7 @@ def test_programs_that_differ_are_refused() -> None:
         refuse_differences({"flat": Registered(resources={}, components=0)})
 
 
-def test_names_that_the_engine_makes_are_no_difference(tmp_path: Path) -> None:
+def test_autonamed_resources_compare_equal(tmp_path: Path) -> None:
     def log(name: str) -> Path:
         new = {"custom": True, "inputs": {"name": name, "delay": 1}}
         metadata = {"type": "aws:sqs/queue:Queue", "urn": "urn:pulumi:s::p::aws:sqs/queue:Queue::a", "new": new}
@@ -89,7 +89,7 @@ def test_names_that_the_engine_makes_are_no_difference(tmp_path: Path) -> None:
         refuse_differences({"flat": read(log("a-0123abc")), "intermodal": read(log("b-0123abc"))})
 
 
-def test_figures_are_kept_and_say_whether_goals_are_met(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_figures_are_saved_with_goal_results(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     met = [Figure(name="x", value=1, at_most=2), Figure(name="y", value=1, at_least=2), Figure(name="z", value=1)]
     file = tmp_path / "bench.json"
     keep({"preview": met}, file)

@@ -15,7 +15,7 @@ def imported(file: Path) -> Iterator[str]:
             yield node.module
 
 
-def test_benchmarks_import_no_test() -> None:
+def test_benchmarks_do_not_import_tests() -> None:
     files = sorted((paths.ROOT / "bench").rglob("*.py"))
     modules = {f"{file.relative_to(paths.ROOT)}: {module}" for file in files for module in imported(file)}
     assert any(found.endswith(": bench.figures") for found in modules), "the look itself works"

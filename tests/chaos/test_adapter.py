@@ -83,7 +83,7 @@ def pair(sqs: Sqs, tmp_path: Path) -> Iterator[Pair]:
     made.close()
 
 
-def test_nothing_is_lost_while_adapter_and_app_are_killed(sqs: Sqs, pair: Pair) -> None:
+def test_no_message_is_lost_when_adapter_and_app_are_killed(sqs: Sqs, pair: Pair) -> None:
     seed = int(os.environ.get("CHAOS_SEED", str(time.time_ns() % 1_000_000)))
     chance = random.Random(seed)  # noqa: S311 - to repeat a run, not to keep a secret
     url = sqs.client.get_queue_url(QueueName="chaos")["QueueUrl"]

@@ -72,7 +72,7 @@ def namespace(stack: Stack) -> Namespace:
 
 @pytest.mark.parametrize("target", ["ecs", "kubernetes"])
 @pytest.mark.parametrize("word", UNFIT)
-def test_an_image_that_cannot_run_takes_no_message_and_says_why(
+def test_image_that_cannot_run_receives_nothing_and_logs_why(
     stack: Stack, loads: Mapping[str, Load], word: str, target: str
 ) -> None:
     load = loads[f"{word}-{target}"]
@@ -100,7 +100,7 @@ def test_image_for_another_architecture_is_not_loaded(stack: Stack, docker: Dock
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_fifo_inbox_keeps_the_order_of_each_group(loads: Mapping[str, Load], target: str) -> None:
+def test_fifo_inbox_keeps_order_within_each_group(loads: Mapping[str, Load], target: str) -> None:
     load = loads[f"fifo-{target}"]
     order = [(group, at) for at in range(OF_A_GROUP) for group in range(GROUPS)]
     names = [load.send_in_group(f"g{group}", 0) for group, _ in order]
@@ -134,7 +134,7 @@ def test_job_suspended_during_a_move_receives_nothing(
     assert load.marks[name, "done"] == 1
 
 
-def test_deleted_namespace_returns_and_messages_are_handled(
+def test_deleted_namespace_is_recreated_and_messages_handled(
     stack: Stack, loads: Mapping[str, Load], namespace: Namespace
 ) -> None:
     path = namespace.path("v1", "Namespace", stack.namespace)

@@ -64,7 +64,7 @@ def drain(stack: Stack) -> None:
     assert processes.poll(empty, DRAIN_SECONDS), "tasks of a paused lane go on"
 
 
-def test_a_flip_loses_nothing_and_kills_no_work(stack: Stack) -> None:
+def test_changing_target_loses_nothing_and_kills_no_work(stack: Stack) -> None:
     stack.configure({"moving": moving("lambda")})
     load = stack.up()["moving"]
     with load.running(WORK_SECONDS, SEND_EVERY_SECONDS):

@@ -120,7 +120,9 @@ def kills(stack: Stack, docker: Docker, cluster: Cluster) -> Iterator[Mapping[st
         }
 
 
-def test_nothing_is_lost_whatever_is_killed(loads: Mapping[str, Load], kills: Mapping[str, Mapping[str, Kill]]) -> None:
+def test_no_message_is_lost_when_anything_is_killed(
+    loads: Mapping[str, Load], kills: Mapping[str, Mapping[str, Kill]]
+) -> None:
     seed = int(os.environ.get("CHAOS_SEED", str(time.time_ns() % 1_000_000)))
     loops = {target: KillLoop(loads[f"killed-{target}"], kills[target]) for target in TARGETS}
     for loop in loops.values():

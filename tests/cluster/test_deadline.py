@@ -29,7 +29,7 @@ def pod(namespace: Namespace, name: str) -> Object:
     return found
 
 
-def test_it_does_not_count_while_no_node_has_room(namespace: Namespace, python: str) -> None:
+def test_deadline_does_not_run_while_pod_is_unschedulable(namespace: Namespace, python: str) -> None:
     job(namespace, "waiting", python, nodeSelector={"nowhere": "yes"})
     until(lambda: bool(namespace.pods("batch.kubernetes.io/job-name=waiting")), "the pod", namespace.describe)
     time.sleep(2 * SECONDS)
@@ -37,7 +37,7 @@ def test_it_does_not_count_while_no_node_has_room(namespace: Namespace, python: 
     assert not namespace.job("waiting").get("status", {}).get("failed")
 
 
-def test_what_runs_is_told_and_given_its_grace(namespace: Namespace, python: str) -> None:
+def test_deadline_terminates_the_job_with_its_grace_period(namespace: Namespace, python: str) -> None:
     job(namespace, "working", python, terminationGracePeriodSeconds=30)
     until(lambda: bool(namespace.job("working").get("status", {}).get("failed")), "the end", namespace.describe)
     status = pod(namespace, "working")["status"]

@@ -28,11 +28,11 @@ def test_plain_preview_finds_the_cluster_of_the_demo(cluster: Cluster, monkeypat
         assert of_a_person[name] == of_the_doors[name]
 
 
-def test_nobody_asks_for_a_cluster_that_no_target_needs() -> None:
+def test_cluster_is_not_looked_up_without_kubernetes_target() -> None:
     assert "INTERMODAL_CLUSTER_KUBECONFIG" not in printed("lambda ecs")
 
 
-def test_nothing_is_started_to_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_looking_up_the_cluster_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local.cluster.choice.choose", lambda: local_cluster.Choice.BUILT)
     monkeypatch.setattr("intermodal_offline.cluster.built.running", lambda _: False)
     assert local_cluster.found() is None

@@ -13,7 +13,7 @@ from local.cluster import Cluster
 
 
 @pytest.mark.parametrize("program", ["kubelet", "keda-operator"])
-def test_it_begins_again_when_it_was_killed(cluster: Cluster, namespace: Namespace, program: str) -> None:
+def test_killed_server_is_restarted(cluster: Cluster, namespace: Namespace, program: str) -> None:
     if not isinstance(cluster, Node):
         pytest.skip("only the cluster that is built here has its programs on this machine")
     for _ in range(2):  # also when it has only just begun

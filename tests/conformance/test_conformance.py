@@ -78,7 +78,7 @@ def test_run_sees_the_same_event_environment_and_context(deployed: Deployed) -> 
     assert secrets == {"SECRET_LOGIN": PASSWORD, "SECRET_DEPTH": "fathoms"}
 
 
-def test_no_resource_holds_a_secret_in_plain_text(deployed: Deployed) -> None:
+def test_no_resource_has_a_plain_text_secret(deployed: Deployed) -> None:
     state = json.dumps(deployed.project.resources())
     assert "SECRET_LOGIN" in state
     for text in (PASSWORD, base64.b64encode(PASSWORD.encode()).decode(), "fathoms"):
@@ -86,7 +86,7 @@ def test_no_resource_holds_a_secret_in_plain_text(deployed: Deployed) -> None:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_intermodal_run_returns_the_answer_of_one_event(deployed: Deployed, target: str) -> None:
+def test_intermodal_run_returns_the_response_to_one_event(deployed: Deployed, target: str) -> None:
     record = {"messageId": "m1", "body": json.dumps({"do": "bad", "id": "once"})}
     assert deployed.run("ok", target, {"Records": [record]}) == (0, {"batchItemFailures": [{"itemIdentifier": "m1"}]})
     record["body"] = json.dumps({"do": "error", "id": "once"})
@@ -94,7 +94,7 @@ def test_intermodal_run_returns_the_answer_of_one_event(deployed: Deployed, targ
     assert (code, answer["errorType"], answer["errorMessage"]) == (1, "LookupError", "once")
 
 
-def test_a_pod_ends_without_a_word_that_looks_like_a_failure(deployed: Deployed) -> None:
+def test_pod_ends_without_log_lines_that_look_like_errors(deployed: Deployed) -> None:
     """Its app ends by SIGTERM, once: a client whose `/next` ends in an error writes a traceback for every Job."""
     record = {"messageId": "m1", "body": json.dumps({"do": "bad", "id": "last"})}
     deployed.run("ok", "kubernetes", {"Records": [record]})
@@ -107,7 +107,7 @@ def test_a_pod_ends_without_a_word_that_looks_like_a_failure(deployed: Deployed)
 
 
 @pytest.mark.parametrize("word", ["bad", "error", "crash", "timeout"])
-def test_lambda_answers_as_awss_own_server_does(deployed: Deployed, docker: Docker, word: str) -> None:
+def test_emulated_lambda_responds_like_the_aws_rie(deployed: Deployed, docker: Docker, word: str) -> None:
     """So that our Runtime API server is not only tested by itself; where the two differ, the difference is here."""
     event = {"Records": [{"messageId": "m1", "body": json.dumps({"do": word, "id": "once"})}]}
     program = rie.binary() or pytest.fail("aws-lambda-rie cannot be built: is Go there?", pytrace=False)
@@ -127,7 +127,7 @@ def test_lambda_answers_as_awss_own_server_does(deployed: Deployed, docker: Dock
 
 @pytest.mark.takes_a_while
 @pytest.mark.parametrize("target", TARGETS)
-def test_failed_item_alone_becomes_a_dead_letter(deployed: Deployed, target: str) -> None:
+def test_only_the_failed_item_becomes_a_dead_letter(deployed: Deployed, target: str) -> None:
     good, bad = deployed.pairs[target]
     until(lambda: bad in deployed.dead("item", target), "the dead letter")
     until(lambda: deployed.told(good["id"]), "the good one")
@@ -166,7 +166,7 @@ def test_failed_run_is_retried_then_dead_lettered(deployed: Deployed, kind: str,
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_log_lines_lead_from_message_to_run(deployed: Deployed, target: str) -> None:
+def test_log_lines_link_message_and_run(deployed: Deployed, target: str) -> None:
     found, name = reported(deployed, target)
     for _ in range(MOST_RUNS):
         if not measured(found, target):
@@ -191,7 +191,7 @@ def test_log_lines_lead_from_message_to_run(deployed: Deployed, target: str) -> 
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_another_client_sees_the_same_run(client_deployed: Deployed, target: str) -> None:
+def test_run_is_the_same_for_every_runtime_client(client_deployed: Deployed, target: str) -> None:
     name = unique(target)
     client_deployed.send("ok", target, {"do": "ok", "id": name})
 
@@ -211,7 +211,7 @@ def test_another_client_sees_the_same_run(client_deployed: Deployed, target: str
 
 @pytest.mark.takes_a_while
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_failure_of_another_client_has_the_same_fate(client_deployed: Deployed, target: str) -> None:
+def test_failure_is_handled_the_same_for_every_client(client_deployed: Deployed, target: str) -> None:
     good, bad = client_deployed.pairs[target]
     until(lambda: bad in client_deployed.dead("item", target), "the failed item's dead letter")
     until(lambda: client_deployed.held("item", target) == 0, "an empty inbox")

@@ -84,16 +84,16 @@ def test_aws_accepts_every_resource(rendered: Mocks) -> None:
         ),
     ],
 )
-def test_a_bad_resource_is_refused(kind: str, properties: dict[str, Any], refusal: str) -> None:
+def test_invalid_resource_is_refused(kind: str, properties: dict[str, Any], refusal: str) -> None:
     assert any(text.startswith(refusal) for text in complaints({"Bad": {"Type": kind, "Properties": properties}}))
 
 
-def test_a_name_that_is_too_long_is_refused() -> None:
+def test_too_long_name_is_refused() -> None:
     with pytest.raises(NoNameError):
         automatic_name("aws:iam/role:Role", "r" * 60, {})
 
 
-def test_an_input_without_a_property_is_refused() -> None:
+def test_unknown_input_is_refused() -> None:
     with pytest.raises(convert.UnmappedError, match="retention is no property of AWS::SQS::Queue"):
         convert.properties("aws:sqs/queue:Queue", {"retention": 1}, cloudformation.schema_of("aws:sqs/queue:Queue"))
 

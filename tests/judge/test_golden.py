@@ -32,5 +32,5 @@ def test_registrations_are_unchanged(registered: Path, name: str) -> None:
     assert before - now == set(), "gone or changed"
 
 
-def test_goldens_are_of_programs_that_exist() -> None:
+def test_every_golden_has_a_program() -> None:
     assert {file.stem for file in GOLDENS.iterdir()} == set(programs())

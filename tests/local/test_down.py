@@ -24,7 +24,7 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(engine=engine, folder=tmp_path, plugins=plugins.STAND_IN)
 
 
-def test_run_in_time_is_true(workspace: Workspace, tmp_path: Path) -> None:
+def test_run_in_time_returns_true(workspace: Workspace, tmp_path: Path) -> None:
     assert workspace.run_for(30, "0", cwd=tmp_path)
 
 
@@ -33,7 +33,7 @@ def test_failed_run_is_an_error(workspace: Workspace, tmp_path: Path) -> None:
         workspace.run_for(30, "3", cwd=tmp_path)
 
 
-def test_run_that_takes_too_long_is_ended_with_its_children(workspace: Workspace, tmp_path: Path) -> None:
+def test_run_that_times_out_is_killed_with_its_children(workspace: Workspace, tmp_path: Path) -> None:
     assert not workspace.run_for(1, "hang", cwd=tmp_path)
     child = int((tmp_path / "child").read_text())
     deadline = time.monotonic() + 5
@@ -47,7 +47,7 @@ def test_run_that_takes_too_long_is_ended_with_its_children(workspace: Workspace
     [(True, ["stack rm local --yes --preserve-config"]),
      (False, ["cancel --stack local --yes", "stack rm local --yes --force --preserve-config"])],
 )  # fmt: skip
-def test_destroy_that_takes_too_long_gives_up(
+def test_destroy_that_times_out_is_abandoned(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], in_time: bool, removed: list[str]
 ) -> None:
     calls: list[str] = []

@@ -51,48 +51,50 @@ def ours(theirs: Emulator, tmp_path: Path) -> Emulator:
     return made
 
 
-def test_reset_leaves_the_other_alone(theirs: Emulator, ours: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+def test_reset_does_not_touch_a_foreign_emulator(
+    theirs: Emulator, ours: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
     control.reset(ours)
     assert not (theirs.folder / "was-reset").exists()
     assert not (ours.folder / "state").exists(), "what ours had stored is really forgotten"
     assert "does not run; what it had stored is removed" in capsys.readouterr().out
 
 
-def test_reset_of_our_own_reaches_it(theirs: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reset_reaches_our_own_emulator(theirs: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deployer, "ensure", lambda _: None)
     control.reset(theirs)
     assert (theirs.folder / "was-reset").exists()
 
 
-def test_reset_at_another_port_than_ours_is_refused(theirs: Emulator) -> None:
+def test_reset_at_a_foreign_port_is_refused(theirs: Emulator) -> None:
     elsewhere = Emulator(folder=theirs.folder, port=free_port())
     with pytest.raises(LocalError, match=f"runs on port {theirs.port}, not on {elsewhere.port}"):
         control.reset(elsewhere)
 
 
-def test_stop_leaves_the_other_alone(theirs: Emulator, ours: Emulator) -> None:
+def test_stop_does_not_touch_a_foreign_emulator(theirs: Emulator, ours: Emulator) -> None:
     assert control.stop(ours) is False
     assert control.running(theirs)
 
 
-def test_one_that_answers_is_not_ours(theirs: Emulator, ours: Emulator) -> None:
+def test_foreign_emulator_that_responds_is_not_ours(theirs: Emulator, ours: Emulator) -> None:
     assert control.healthy(ours)
     assert not control.running(ours)
 
 
-def test_start_is_refused(ours: Emulator) -> None:
+def test_start_beside_a_foreign_emulator_is_refused(ours: Emulator) -> None:
     with pytest.raises(LocalError, match=f"Port {ours.port} on 127.0.0.1 is already in use"):
         control.start(ours, "unix:///nowhere/docker.sock")
 
 
-def test_refused_start_leaves_no_docker_behind(ours: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_start_leaves_no_docker_daemon(ours: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stack, "of_clone", lambda: ours)
     monkeypatch.setattr(daemon, "ensure", lambda: pytest.fail("Docker was started for nothing"))
     with pytest.raises(LocalError, match="already in use"):
         stack.start_services()
 
 
-def test_docker_that_was_started_for_a_failed_start_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_docker_started_for_a_failed_start_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     stopped: list[bool] = []
 
     def fails(*_: object) -> None:
@@ -108,7 +110,7 @@ def test_docker_that_was_started_for_a_failed_start_is_stopped(monkeypatch: pyte
     assert stopped == [True]
 
 
-def test_clone_knows_the_port_that_its_own_runs_on(theirs: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clone_finds_the_port_of_its_own_emulator(theirs: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("INTERMODAL_AWS_PORT", raising=False)
     monkeypatch.setattr(paths, "LOCAL", theirs.folder.parent)
     theirs.folder.rename(theirs.folder.parent / "aws")
@@ -117,7 +119,7 @@ def test_clone_knows_the_port_that_its_own_runs_on(theirs: Emulator, monkeypatch
     assert settings.of_clone().port == settings.DEFAULT_PORT
 
 
-def test_environment_of_a_port_that_is_not_ours_is_refused(theirs: Emulator) -> None:
+def test_environment_for_a_foreign_port_is_refused(theirs: Emulator) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "local", "env"], cwd=paths.ROOT, capture_output=True, text=True, check=False,
         env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "INTERMODAL_AWS_PORT": str(theirs.port)},

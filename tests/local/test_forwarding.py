@@ -104,7 +104,7 @@ def _say(made: socket.socket, words: bytes) -> None:
         made.shutdown(socket.SHUT_WR)
 
 
-def test_leads_into_a_namespace_and_carries_both_ways_to_the_end(keeper: Forwarders, shouting: Address) -> None:
+def test_forwards_both_directions_into_a_namespace(keeper: Forwarders, shouting: Address) -> None:
     with pytest.raises(ConnectionRefusedError):
         ask(Address(host="127.0.0.1", port=shouting.port), b"x")
     forwarder = keeper.open(Address(host="127.0.0.1", port=0), shouting)
@@ -112,7 +112,7 @@ def test_leads_into_a_namespace_and_carries_both_ways_to_the_end(keeper: Forward
     assert ask(forwarder.listen, much) == much.upper()
 
 
-def test_leads_out_of_a_namespace(keeper: Forwarders, namespace: Path) -> None:
+def test_forwards_out_of_a_namespace(keeper: Forwarders, namespace: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as outside:
         port = outside.getsockname()[1]
         keeper.open(Address(host="127.0.0.1", port=4566, namespace=namespace), Address(host="127.0.0.1", port=port))
@@ -122,7 +122,7 @@ def test_leads_out_of_a_namespace(keeper: Forwarders, namespace: Path) -> None:
         answering.join()
 
 
-def test_many_at_once(keeper: Forwarders, shouting: Address) -> None:
+def test_many_connections_at_once(keeper: Forwarders, shouting: Address) -> None:
     forwarder = keeper.open(Address(host="127.0.0.1", port=0), shouting)
     heard: list[bytes] = []
     clients = [threading.Thread(target=lambda n=n: heard.append(ask(forwarder.listen, b"x%d" % n))) for n in range(50)]
@@ -133,14 +133,14 @@ def test_many_at_once(keeper: Forwarders, shouting: Address) -> None:
     assert sorted(heard) == sorted(b"X%d" % number for number in range(50))
 
 
-def test_resets_the_client_where_nobody_answers(keeper: Forwarders, namespace: Path) -> None:
+def test_refused_upstream_resets_the_client(keeper: Forwarders, namespace: Path) -> None:
     forwarder = keeper.open(Address(host="127.0.0.1", port=0), Address(host="127.0.0.1", port=9, namespace=namespace))
     address = (forwarder.listen.host, forwarder.listen.port)
     with pytest.raises(ConnectionResetError), socket.create_connection(address, timeout=10) as client:
         client.recv(1)  # unless the reset came before connect() looked
 
 
-def test_closing_cuts_who_is_passing_and_frees_the_port(keeper: Forwarders, shouting: Address) -> None:
+def test_close_ends_connections_and_frees_the_port(keeper: Forwarders, shouting: Address) -> None:
     forwarder = keeper.open(Address(host="127.0.0.1", port=0), shouting)
     with socket.create_connection((forwarder.listen.host, forwarder.listen.port), timeout=10) as client:
         client.sendall(b"half")
@@ -153,7 +153,7 @@ def test_closing_cuts_who_is_passing_and_frees_the_port(keeper: Forwarders, shou
     keeper.open(forwarder.listen, shouting)  # the same port again
 
 
-def test_namespace_outlives_the_process_that_named_it(keeper: Forwarders, namespace: Path) -> None:
+def test_namespace_outlives_the_process_that_opened_it(keeper: Forwarders, namespace: Path) -> None:
     pid = int(namespace.parts[2])
     forwarder = keeper.open(Address(host="127.0.0.1", port=0, namespace=namespace), Address(host="127.0.0.1", port=9))
     os.kill(pid, signal.SIGKILL)
@@ -168,12 +168,12 @@ def test_namespace_outlives_the_process_that_named_it(keeper: Forwarders, namesp
         (Address(host="127.0.0.1", port=80, namespace=Path("/dev/null")), "cannot enter the network namespace"),
     ],
 )
-def test_says_which_forwarder_cannot_be_opened(keeper: Forwarders, listen: Address, said: str) -> None:
+def test_unopenable_forwarder_is_named(keeper: Forwarders, listen: Address, said: str) -> None:
     with pytest.raises(LocalError, match=f"No forwarder can be opened from .*: .*{said}"):
         keeper.open(listen, Address(host="127.0.0.1", port=9))
 
 
-def test_as_a_process(shouting: Address) -> None:
+def test_forwarder_runs_as_a_process(shouting: Address) -> None:
     to = f"{shouting.namespace}@{shouting.host}:{shouting.port}"
     command = [sys.executable, "-m", "local.forwarding", "127.0.0.1:0", to, "[::1]:0", to]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=paths.ROOT)
@@ -188,6 +188,6 @@ def test_as_a_process(shouting: Address) -> None:
 
 
 @pytest.mark.parametrize("text", ["localhost:80", "127.0.0.1", "/run/netns/x@1.2.3.4:http", ""])
-def test_refuses_what_is_no_place(text: str) -> None:
+def test_invalid_address_is_refused(text: str) -> None:
     with pytest.raises(LocalError, match="is no address of a forwarder; write"):
         Address.parse(text)

@@ -48,7 +48,7 @@ def test_link_of_an_earlier_version_is_replaced(user: Path, tmp_path: Path) -> N
     assert own.is_dir(), "the user's own stays"
 
 
-def test_each_plugin_is_chosen_by_itself(user: Path, tmp_path: Path) -> None:
+def test_each_plugin_is_chosen_independently(user: Path, tmp_path: Path) -> None:
     put(user, "aws")
     chosen = plugins.choose(tmp_path / "pulumi")
     assert (set(chosen.official), chosen.folder) == ({"aws"}, "official-aws")
@@ -58,17 +58,17 @@ def test_each_plugin_is_chosen_by_itself(user: Path, tmp_path: Path) -> None:
     assert b"intermodal_offline.providers" in (stand_in / "pulumi-resource-kubernetes").read_bytes()
 
 
-def test_all_of_the_users_own_are_official(user: Path, tmp_path: Path) -> None:
+def test_all_plugins_of_the_user_are_official(user: Path, tmp_path: Path) -> None:
     for package in plugins.PACKAGES:
         put(user, package)
     assert plugins.choose(tmp_path / "pulumi") == plugins.OFFICIAL
 
 
-def test_without_any_all_are_stand_ins(user: Path, tmp_path: Path) -> None:
+def test_without_plugins_all_are_offline_providers(user: Path, tmp_path: Path) -> None:
     assert plugins.choose(tmp_path / "pulumi") == plugins.STAND_IN
 
 
-def test_internet_makes_all_official(user: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_with_internet_all_plugins_are_official(user: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(find, "internet", lambda: True)
     put(user, "kubernetes")
     chosen = plugins.choose(tmp_path / "pulumi")

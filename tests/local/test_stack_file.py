@@ -6,7 +6,7 @@ from local import paths
 from local.aws.settings import PROFILE, PROVIDER_CONFIG
 
 
-def test_stack_local_says_what_buckets_need() -> None:
+def test_local_stack_file_explains_bucket_requirements() -> None:
     """Only both settings together keep the plugin from asking S3 Control at ACCOUNT.127.0.0.1."""
     config = yaml.safe_load((paths.ROOT / "stacks" / "Pulumi.local.yaml").read_text())["config"]
     assert config.items() >= PROVIDER_CONFIG.items()

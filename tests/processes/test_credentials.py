@@ -23,7 +23,7 @@ def test_missing_credentials_are_logged_and_retried(task: Task) -> None:
     assert task.notes().count("NoCredentialsError") < 10
 
 
-def test_credentials_that_expire_are_said_and_nothing_is_lost(task: Task) -> None:
+def test_expired_credentials_are_logged_and_nothing_is_lost(task: Task) -> None:
     """Bad input: a session that ended is refused until there is a new one; in between it pauses, longer and longer."""
     with Expired(task.sqs.endpoint) as aws:
         task.send("one")
@@ -39,7 +39,7 @@ def test_credentials_that_expire_are_said_and_nothing_is_lost(task: Task) -> Non
         assert adapter.wait(10) == 0
 
 
-def test_credentials_that_expire_during_a_run_keep_its_message(task: Task) -> None:
+def test_credentials_expiring_during_a_run_keep_its_message(task: Task) -> None:
     """Bad input: what cannot be deleted comes again."""
     with Expired(task.sqs.endpoint, expired=False) as aws:
         task.send("slow 1.0")

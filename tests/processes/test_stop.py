@@ -20,7 +20,7 @@ def test_sigterm_leaves_nothing_in_flight(task: Task) -> None:
     assert task.sqs.counts(task.url) == (0, 0)
 
 
-def test_in_a_task_its_work_is_protected(task: Task, agent: Agent) -> None:
+def test_work_in_a_task_is_protected(task: Task, agent: Agent) -> None:
     """C4 with the whole process: on before the work, off when the adapter ends."""
     task.send("work")
     adapter = task.adapter("--empty-polls", "1", "--poll-seconds", "1", ECS_AGENT_URI=agent.uri)
@@ -29,7 +29,7 @@ def test_in_a_task_its_work_is_protected(task: Task, agent: Agent) -> None:
     assert [body["ProtectionEnabled"] for body in agent.bodies] == [True, False]
 
 
-def test_sigterm_in_a_long_poll_takes_nothing_along(task: Task) -> None:
+def test_sigterm_in_a_long_poll_leaves_nothing_in_flight(task: Task) -> None:
     """C1: what arrives while the last receive is parked is released, not hidden."""
     adapter = task.adapter("--poll-seconds", "4")
     task.app()
@@ -41,7 +41,7 @@ def test_sigterm_in_a_long_poll_takes_nothing_along(task: Task) -> None:
     assert task.handled() == []
 
 
-def test_a_waiter_ends_with_the_adapters_verdict(task: Task) -> None:
+def test_waiter_exits_with_the_adapters_status(task: Task) -> None:
     """C10: in a pod only its exit code counts; the adapter keeps the verdict until it is stopped."""
     waiter = task.role("waiter")  # starts before the adapter here, and looks again
     adapter = task.adapter("--start-seconds", "1", "--wait-for-stop")
@@ -90,7 +90,7 @@ def test_a_stopped_task_leaves_no_crash_lines(task: Task, agent: Agent, *, busy:
     assert [line for line in task.lines() if line.get("level") not in {None, "INFO"}] == []
 
 
-def test_an_app_that_stays_is_ended_by_the_adapter(task: Task) -> None:
+def test_lingering_app_is_ended_by_the_adapter(task: Task) -> None:
     """F8: where no SIGTERM comes, or it is ignored."""
     adapter = task.adapter("--wait-for-stop", "--grace-seconds", "8", "--poll-seconds", "1")
     app = task.app()

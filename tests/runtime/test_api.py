@@ -65,7 +65,7 @@ async def test_events_are_served_in_order_of_arrival() -> None:
     assert [(await task).payload for task in world.tasks] == [b"%d" % pick for pick in range(5)]
 
 
-async def test_an_event_goes_past_a_dead_call_to_a_live_one() -> None:
+async def test_event_skips_a_dead_call() -> None:
     world = World(2)
     world.step("next", 0)
     world.step("next", 0)
@@ -76,7 +76,7 @@ async def test_an_event_goes_past_a_dead_call_to_a_live_one() -> None:
     world.api.fail_pending("x", "y")
 
 
-async def test_an_app_with_more_workers_than_announced_is_believed() -> None:
+async def test_more_workers_than_announced_are_accepted() -> None:
     world = World(1)
     for _ in range(2):
         world.step("next", 0)
@@ -123,7 +123,7 @@ async def test_shutdown_fails_what_does_not_finish_in_time() -> None:
     assert (await world.tasks[0]).error_type == "Sandbox.Failure"
 
 
-async def test_a_long_run_keeps_no_memory_of_events() -> None:
+async def test_long_run_does_not_leak_events() -> None:
     world = World(1)
     for _ in range(3000):
         task = asyncio.ensure_future(world.api.invoke(b"x", timeout_seconds=100))

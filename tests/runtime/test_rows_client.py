@@ -20,7 +20,7 @@ def decoded(result: Result) -> Any:
     return json.loads(result.payload)
 
 
-async def test_a01_a03_a04_the_handler_sees_event_and_context() -> None:
+async def test_a01_a03_a04_handler_gets_event_and_context() -> None:
     async with serving(memory_mib=512, timeout_seconds=7) as harness, harness.ric("app.echo"):
         await harness.api.wait_ready()
         trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
@@ -36,7 +36,7 @@ async def test_a01_a03_a04_the_handler_sees_event_and_context() -> None:
         assert decoded(await harness.api.invoke(b"[]"))["client"] is None
 
 
-async def test_a02_an_idle_client_stays(harness: Harness) -> None:
+async def test_a02_idle_client_stays_connected(harness: Harness) -> None:
     async with harness.ric("app.echo") as process:
         await harness.api.wait_ready()
         with pytest.raises(TimeoutError):
@@ -44,7 +44,7 @@ async def test_a02_an_idle_client_stays(harness: Harness) -> None:
         assert (await harness.api.invoke(b"{}")).ok
 
 
-async def test_a05_a06_many_events_one_process(harness: Harness) -> None:
+async def test_a05_a06_one_process_handles_many_events(harness: Harness) -> None:
     async with harness.ric("app.echo"):
         results = await asyncio.gather(*(harness.api.invoke(b"%d" % number) for number in range(200)))
         assert [decoded(one)["event"] for one in results] == list(range(200))
@@ -63,7 +63,7 @@ async def test_a09_answer_after_the_deadline_keeps_the_client(harness: Harness, 
         assert process.returncode is None
 
 
-async def test_a09_client_that_dies_at_work_fails_its_event(harness: Harness) -> None:
+async def test_a09_client_dying_during_a_run_fails_its_event(harness: Harness) -> None:
     async with harness.ric("app.leave") as process:
         pending = asyncio.ensure_future(harness.api.invoke(b"{}"))
         assert await process.wait() == 3
@@ -89,7 +89,7 @@ async def test_a10_a_response_at_the_limit_passes_and_above_it_fails(harness: Ha
         ("broken.handler", "RuntimeError"),
     ],
 )
-async def test_a11_a_handler_that_cannot_load_is_an_init_error(harness: Harness, handler: str, error_type: str) -> None:
+async def test_a11_handler_import_failure_is_an_init_error(harness: Harness, handler: str, error_type: str) -> None:
     async with harness.ric(handler) as process:
         with pytest.raises(RuntimeNotReadyError) as caught:
             await harness.api.wait_ready()
@@ -102,7 +102,7 @@ async def test_a11_a_handler_that_cannot_load_is_an_init_error(harness: Harness,
         assert (await pending).error_type == error_type
 
 
-async def test_a12_a13_a_handler_error_is_read_and_the_client_goes_on(harness: Harness) -> None:
+async def test_a12_a13_handler_error_is_read_and_the_client_continues(harness: Harness) -> None:
     async with harness.ric("app.fail"):
         for what in ("soup", "bread"):
             result = await harness.api.invoke(json.dumps({"what": what}).encode())
@@ -153,7 +153,7 @@ async def test_graceful_end_an_idle_client_exits_on_500_at_once(harness: Harness
         assert (refused.error_type, refused.dispatched) == ("Runtime.Unavailable", False)
 
 
-async def test_graceful_end_lets_the_open_event_finish(harness: Harness, tmp_path: Path) -> None:
+async def test_graceful_end_finishes_the_open_event(harness: Harness, tmp_path: Path) -> None:
     async with harness.ric("app.slow") as process:
         await harness.api.wait_ready()
         flag = tmp_path / "go"
@@ -169,5 +169,5 @@ async def test_graceful_end_lets_the_open_event_finish(harness: Harness, tmp_pat
         assert await asyncio.wait_for(process.wait(), 3) == 1
 
 
-def test_nothing_of_this_process_leaks_into_the_client() -> None:
+def test_client_does_not_inherit_the_test_environment() -> None:
     assert "AWS_LAMBDA_RUNTIME_API" not in os.environ

@@ -54,7 +54,7 @@ def everything(tags: dict[str, str] | None = None, opts: pulumi.ResourceOptions 
     ContainerFunction(f"{name}-scan", scan, opts)
 
 
-def test_two_instances_of_each_never_clash(cloud: Run) -> None:
+def test_two_instances_of_a_component_do_not_clash(cloud: Run) -> None:
     def twice() -> None:
         everything(name="p")
         everything(name="q")
@@ -112,7 +112,7 @@ def test_every_child_has_its_component_as_parent(cloud: Run) -> None:
     assert {name for name, _ in seen} == set(found.registered())
 
 
-def test_children_take_no_provider_but_the_parents(cloud: Run) -> None:
+def test_children_use_the_parents_provider(cloud: Run) -> None:
     seen, opts = seen_by("provider")
     cloud(lambda: everything(opts=opts))
     assert {provider for name, provider in seen if name.startswith("aws:")} == {None}
@@ -178,7 +178,7 @@ CONSTRUCTED: dict[str, tuple[dict[str, Any], Callable[[], Any]]] = {
 
 
 @pytest.mark.parametrize("component", CONSTRUCTED)
-def test_construct_makes_what_python_makes(cloud: Run, component: str) -> None:
+def test_construct_matches_the_python_component(cloud: Run, component: str) -> None:
     inputs, program = CONSTRUCTED[component]
     through_schema, in_python = constructed(cloud, component, inputs), cloud(program)
     assert through_schema.registered() == in_python.registered()

@@ -15,7 +15,7 @@ def test_every_test_file_is_collected() -> None:
     assert hidden == []
 
 
-def test_the_makefile_explains_every_target() -> None:
+def test_makefile_documents_every_target() -> None:
     makefile = (ROOT / "Makefile").read_text()
     declared = re.search(r"\.PHONY: (.*?)\n\n", makefile, re.DOTALL)
     assert declared

@@ -67,7 +67,9 @@ LANES: Mapping[str, list[dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("lanes", LANES)
-def test_bodies(lanes: str, stack: Stack, client: Clients, topic: str, images_of_examples: dict[str, str]) -> None:
+def test_record_bodies_match_their_goldens(
+    lanes: str, stack: Stack, client: Clients, topic: str, images_of_examples: dict[str, str]
+) -> None:
     soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)
     sources = [
         {"queue": {}},
@@ -100,7 +102,7 @@ def test_bodies(lanes: str, stack: Stack, client: Clients, topic: str, images_of
         assert body == json.loads(golden.read_text()), kind
 
 
-def test_a_fifo_topic_keeps_the_order_of_each_group(
+def test_fifo_topic_keeps_order_within_each_group(
     stack: Stack, client: Clients, images_of_examples: dict[str, str]
 ) -> None:
     attributes = {"FifoTopic": "true", "ContentBasedDeduplication": "true"}

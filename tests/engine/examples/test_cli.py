@@ -89,7 +89,7 @@ def line_with(lines: Queue[str], text: str) -> list[str]:
     return found
 
 
-def test_what_is_sent_is_seen_in_the_logs(hello: Project, intermodal: Intermodal) -> None:
+def test_sent_event_appears_in_the_logs(hello: Project, intermodal: Intermodal) -> None:
     (hello.folder / "ada.json").write_text('{"name": "Ada"}')
     done = intermodal("send", "hello", "ada.json")
     assert done.returncode == 0, done.stderr
@@ -119,7 +119,7 @@ def test_follow_shows_each_new_line_once(
     assert process.stderr.read() == ""
 
 
-def test_a_function_that_is_not_there(intermodal: Intermodal) -> None:
+def test_missing_function_is_reported(intermodal: Intermodal) -> None:
     done = intermodal("send", "helo", "-", given="{}")
     sentence = 'error: "helo" is not a function of stack dev; it has hello; did you mean "hello"?\n'
     assert (done.returncode, done.stdout, done.stderr) == (1, "", sentence)
@@ -128,7 +128,7 @@ def test_a_function_that_is_not_there(intermodal: Intermodal) -> None:
     assert (done.returncode, done.stderr) == (1, said)
 
 
-def test_a_folder_above_will_do(hello: Project, intermodal: Intermodal) -> None:
+def test_command_works_in_a_subfolder(hello: Project, intermodal: Intermodal) -> None:
     folder = hello.folder / "function"
     done = intermodal("logs", "hello", "--cwd", str(folder))
     assert done.returncode == 0, done.stderr

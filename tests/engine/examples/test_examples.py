@@ -99,7 +99,7 @@ def test_adopted(deploy: Deploy, client: Clients) -> None:
     assert not kinds & {"aws:ec2/vpc:Vpc", "aws:iam/role:Role", "aws:sqs/queue:Queue"}
 
 
-def test_a_platform_in_one_stack_and_functions_in_another(deploy: Deploy, client: Clients) -> None:
+def test_platform_and_functions_in_separate_stacks(deploy: Deploy, client: Clients) -> None:
     _, shared = deploy("shared")
     project, outputs = deploy("functions")
     client("sqs").send_message(QueueUrl=outputs["inboxes"]["audit"], MessageBody="{}")

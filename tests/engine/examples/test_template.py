@@ -11,7 +11,7 @@ from tests.engine.examples.test_examples import says
 TEMPLATE = paths.ROOT / "templates" / "intermodal-python"
 
 
-def test_a_new_project_handles_a_message(
+def test_project_from_template_handles_a_message(
     workspace: Workspace, stand_up: StandUp, client: Clients, tmp_path: Path
 ) -> None:
     folder = tmp_path / "demo"

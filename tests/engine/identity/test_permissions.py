@@ -53,7 +53,7 @@ def outcomes(project: Project, emulator: Emulator, image: str, without: list[str
 
 
 @pytest.mark.parametrize("without", [[], *[[name] for name in CALLS]], ids=lambda names: " ".join(names) or "all links")
-def test_what_is_not_permitted_is_denied_and_nothing_else(
+def test_only_calls_without_permission_are_denied(
     project: Project, emulator: Emulator, images_of_examples: dict[str, str], without: list[str]
 ) -> None:
     found = outcomes(project, emulator, images_of_examples["tests/local/modes"], without)

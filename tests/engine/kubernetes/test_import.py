@@ -36,7 +36,7 @@ def stack(kubernetes_engine: Engine, config: dict[str, Any], tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("service")
-def test_what_is_there_is_not_made_again_but_imported(stack: Stack, api: Api) -> None:
+def test_existing_object_is_imported_not_recreated(stack: Stack, api: Api) -> None:
     refused = stack.step("refused", "up", "--yes", "--skip-preview", variant="")
     assert refused.code == 1
     assert "Service 'default/adopted' exists in the cluster already; import it" in refused.said

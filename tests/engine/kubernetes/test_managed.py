@@ -21,7 +21,7 @@ def stack(kubernetes_engine: Engine, tmp_path: Path) -> Stack:
     return dataclasses.replace(kubernetes_engine, folder=tmp_path).stack("managed", {})
 
 
-def test_is_previewed_with_what_is_built_on_it_and_never_made(stack: Stack) -> None:
+def test_created_cluster_and_its_dependents_only_preview(stack: Stack) -> None:
     previewed = stack.step("preview", "preview")
     assert previewed.code == 0, previewed.said
     assert previewed.of("eks:index:Cluster") == {"create"}

@@ -39,7 +39,7 @@ def test_unreachable_cluster_fails_an_update_not_a_preview(
     assert "does not answer (Connection refused); start it (`make cluster`)" in done.said
 
 
-def test_a_kubeconfig_that_is_not_there_can_be_previewed(kubernetes_engine: Engine, config: dict[str, Any]) -> None:
+def test_missing_kubeconfig_can_be_previewed(kubernetes_engine: Engine, config: dict[str, Any]) -> None:
     stack = kubernetes_engine.stack("missing", {**config, "objects:kubeconfig": "/nowhere/kubeconfig"})
     previewed = stack.step("preview", "preview")
     assert previewed.code == 0, previewed.said
@@ -48,7 +48,7 @@ def test_a_kubeconfig_that_is_not_there_can_be_previewed(kubernetes_engine: Engi
     assert "there is no kubeconfig /nowhere/kubeconfig (No such file or directory)" in done.said
 
 
-def test_what_was_in_a_lost_cluster_is_forgotten_only_when_asked(
+def test_lost_cluster_is_dropped_from_state_only_on_request(
     kubernetes_engine: Engine, config: dict[str, Any], elsewhere: dict[str, Any], api: Api
 ) -> None:
     stack = kubernetes_engine.stack("lost", config)
@@ -70,13 +70,13 @@ def test_what_was_in_a_lost_cluster_is_forgotten_only_when_asked(
     api.delete(path, "Background")
 
 
-def test_an_api_server_on_another_machine_is_refused(config: dict[str, Any]) -> None:
+def test_remote_api_server_is_refused(config: dict[str, Any]) -> None:
     content = yaml.safe_load(Path(config["objects:kubeconfig"]).read_text())
     content["clusters"][0]["cluster"]["server"] = "https://10.0.0.1:6443"
     with pytest.raises(Exception, match="works only with an API server on this machine"):
         connection(Chosen(kubeconfig=yaml.safe_dump(content)))
 
 
-def test_a_context_that_is_not_there_is_named(config: dict[str, Any]) -> None:
+def test_missing_context_is_named(config: dict[str, Any]) -> None:
     with pytest.raises(UnknownClusterError, match="the kubeconfig has no context 'other'; it has intermodal"):
         connection(Chosen(kubeconfig=config["objects:kubeconfig"], context="other"))

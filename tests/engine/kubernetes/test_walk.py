@@ -70,18 +70,18 @@ def step(stack: Stack, name: str, code: int = 0) -> Step:
 
 
 @pytest.mark.parametrize("name", ["preview", "up"])
-def test_everything_is_created(walked: Stack, name: str) -> None:
+def test_all_kinds_are_created(walked: Stack, name: str) -> None:
     done = step(walked, name)
     assert {token for token in done.operations if done.of(token) == {"create"}} == ALL
 
 
 @pytest.mark.parametrize("name", ["again", "changed again"])
-def test_nothing_would_change_after_a_refresh(walked: Stack, name: str) -> None:
+def test_refresh_leaves_nothing_to_change(walked: Stack, name: str) -> None:
     step(walked, name)
 
 
 @pytest.mark.parametrize("name", ["change previewed", "change"])
-def test_a_change_updates_replaces_or_leaves_alone(walked: Stack, name: str) -> None:
+def test_change_updates_replaces_or_keeps_the_object(walked: Stack, name: str) -> None:
     done = step(walked, name)
     for token in IN_PLACE:
         assert done.of(token) == {"update"}, token
@@ -91,28 +91,28 @@ def test_a_change_updates_replaces_or_leaves_alone(walked: Stack, name: str) -> 
         assert done.of(token) == {"same"}, token
 
 
-def test_a_fixed_name_is_deleted_before_it_is_made_anew(walked: Stack) -> None:
+def test_object_with_a_fixed_name_is_deleted_before_replacement(walked: Stack) -> None:
     assert "delete-replaced" in step(walked, "change").of(f"{CORE}:Secret")
 
 
-def test_drift_is_seen(walked: Stack) -> None:
+def test_drift_is_detected(walked: Stack) -> None:
     done = step(walked, "drift", code=1)  # the preview says already that the update would not be allowed
     assert "spec.replicas" in done.details["kubernetes:apps/v1:Deployment"]
     assert "create" in done.of(f"{CORE}:ServiceAccount")
 
 
 @pytest.mark.parametrize("name", ["drift", "conflict"])
-def test_what_somebody_else_has_taken_is_named(walked: Stack, name: str) -> None:
+def test_field_conflict_names_the_other_manager(walked: Stack, name: str) -> None:
     done = step(walked, name, code=1)
     assert "fields of it belong to somebody else" in done.said
     assert '"somebody"' in done.said
 
 
-def test_it_is_taken_back_by_force(walked: Stack) -> None:
+def test_force_takes_the_field_back(walked: Stack) -> None:
     assert "update" in step(walked, "force").of("kubernetes:apps/v1:Deployment")
 
 
-def test_everything_goes(walked: Stack, api: Api) -> None:
+def test_destroy_deletes_all_kinds(walked: Stack, api: Api) -> None:
     done = step(walked, "destroy")
     assert {token for token in done.operations if done.of(token) == {"delete"}} == ALL
     spaces = (api.get("/api/v1/namespaces") or {})["items"]

@@ -27,7 +27,7 @@ def configure(project: Project, **network: Any) -> None:
     project.configure({"network:network": network})
 
 
-def test_zones_come_and_go_and_no_other_subnet_is_touched(project: Project) -> None:
+def test_adding_and_removing_zones_keeps_other_subnets(project: Project) -> None:
     configure(project, zones=[A, C])
     before = project.up()["subnets"]
     project.expect_no_changes()
@@ -47,7 +47,7 @@ def test_zones_come_and_go_and_no_other_subnet_is_touched(project: Project) -> N
     assert project.outputs()["subnets"] == before
 
 
-def test_nat_and_endpoints_deploy_and_go(project: Project) -> None:
+def test_nat_and_endpoints_are_deployed_and_destroyed(project: Project) -> None:
     configure(project, zones=[A, B], nat="per-zone", endpoints=["ssm"])
     project.up()
     project.expect_no_changes()
@@ -58,13 +58,13 @@ def test_nat_and_endpoints_deploy_and_go(project: Project) -> None:
     project.expect_no_changes()
 
 
-def test_ipv4_alone(project: Project) -> None:
+def test_ipv4_only_network_deploys(project: Project) -> None:
     configure(project, zones=[A], ip_family="ipv4")
     project.up()
     project.expect_no_changes()
 
 
-def test_a_rename_with_an_alias_replaces_nothing(project: Project) -> None:
+def test_rename_with_alias_replaces_nothing(project: Project) -> None:
     configure(project, zones=[A])
     before = project.up()["subnets"]
     project.configure({"network:network": {"zones": [A]}, "network:name": "m", "network:aliases": ["n"]})

@@ -21,7 +21,7 @@ def project(workspace: Workspace, tmp_path: Path) -> Iterator[Project]:
     made.destroy()
 
 
-def test_a_new_zone_touches_neither_role_nor_queues(project: Project, images_of_examples: dict[str, str]) -> None:
+def test_new_zone_changes_neither_role_nor_queues(project: Project, images_of_examples: dict[str, str]) -> None:
     def configure(*zones: str) -> None:
         project.configure({"growing:zones": list(zones), "growing:image": images_of_examples["examples/thumbnails"]})
 

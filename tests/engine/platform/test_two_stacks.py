@@ -47,7 +47,7 @@ def test_handle_keeps_integers_beside_a_secret_output(stacks: Stacks) -> None:
     team.expect_no_changes()
 
 
-def test_a_secret_in_the_handle_is_refused(stacks: Stacks) -> None:
+def test_secret_in_the_handle_is_refused(stacks: Stacks) -> None:
     _, team = stacks
     attach(team, "with_a_secret")
     said = team.refused()
@@ -55,7 +55,7 @@ def test_a_secret_in_the_handle_is_refused(stacks: Stacks) -> None:
     assert "hunter2" not in said
 
 
-def test_an_output_that_is_not_there_offers_the_nearest(stacks: Stacks) -> None:
+def test_missing_output_suggests_the_nearest_name(stacks: Stacks) -> None:
     _, team = stacks
     attach(team, "platfrom")
     assert "platfrom must be exported by the other stack, which exports password, platform, " in team.refused()
@@ -68,7 +68,7 @@ def test_missing_keys_are_named(stacks: Stacks) -> None:
     assert "must have vpc_id; deploy the platform's stack again." in team.refused()
 
 
-def test_another_version_asks_for_one_release(stacks: Stacks) -> None:
+def test_handle_of_another_version_is_refused(stacks: Stacks) -> None:
     shared, team = stacks
     deployed(shared, version=99)
     attach(team)

@@ -56,7 +56,7 @@ def check_ledger(stack: Stack, name: str) -> None:
     assert stack.urns() == json.loads(file.read_text())
 
 
-def test_one_lane_to_two_to_the_other_one(stack: Stack, image: str) -> None:
+def test_function_moves_to_another_target_through_two_lanes(stack: Stack, image: str) -> None:
     stack.up(shape(image))
     check_ledger(stack, "one-lane")
     before = stack.ids()
@@ -84,7 +84,7 @@ def test_one_lane_to_two_to_the_other_one(stack: Stack, image: str) -> None:
         assert after[kept] == before[kept]
 
 
-def test_one_lane_to_two_and_back(stack: Stack, image: str) -> None:
+def test_second_lane_can_be_added_and_removed(stack: Stack, image: str) -> None:
     stack.up(shape(image))
     before = stack.ids()
     stack.up(lanes(image, main=16, green=0))
@@ -96,7 +96,7 @@ def test_one_lane_to_two_and_back(stack: Stack, image: str) -> None:
     stack.expect_no_changes()
 
 
-def test_a_source_that_comes_and_goes_touches_no_policy(stack: Stack, image: str) -> None:
+def test_adding_and_removing_a_source_changes_no_policy(stack: Stack, image: str) -> None:
     """EventBridge drops events that a queue policy denies; policy changes take up to a minute."""
     stack.up(shape(image))
     added = stack.up(shape(image, sources=[BUS, BUCKET]))
@@ -110,7 +110,7 @@ def test_a_source_that_comes_and_goes_touches_no_policy(stack: Stack, image: str
     assert set(removed) == {("delete", rule), ("delete", f"{target} scan-bucket-target"), ("delete", alarm)}
 
 
-def test_the_first_and_the_last_source_leave_the_inbox_alone(stack: Stack, image: str) -> None:
+def test_first_and_last_source_keep_the_inbox(stack: Stack, image: str) -> None:
     stack.up(shape(image, sources=None))
     before = stack.ids()
     check_ledger(stack, "no-source")
@@ -122,7 +122,7 @@ def test_the_first_and_the_last_source_leave_the_inbox_alone(stack: Stack, image
     assert stack.ids() == before
 
 
-def test_a_source_that_waits_delivers_once_it_is_enabled(stack: Stack, image: str) -> None:
+def test_disabled_source_delivers_once_enabled(stack: Stack, image: str) -> None:
     """The provider takes a state that is not said for no change, so that it is said in both cases."""
     stack.up(shape(image, sources=[{**BUS, "enabled": False}]))
     enabled = stack.up(shape(image))
@@ -132,7 +132,7 @@ def test_a_source_that_waits_delivers_once_it_is_enabled(stack: Stack, image: st
     stack.expect_no_changes()
 
 
-def test_a_rename_with_an_alias_keeps_what_holds_state(stack: Stack, image: str) -> None:
+def test_rename_with_alias_keeps_stateful_resources(stack: Stack, image: str) -> None:
     stack.up(shape(image))
     before = stack.ids()
     renamed = stack.up({**shape(image), "name": "inspect", "aliases": ["scan"]})
@@ -161,7 +161,7 @@ def test_image_size_and_limits_change_in_place(stack: Stack, image: str, images_
     assert stack.ids() == before
 
 
-def test_what_is_refused_is_refused_in_our_words(stack: Stack, image: str) -> None:
+def test_refused_arguments_raise_our_message(stack: Stack, image: str) -> None:
     said = stack.refused({**shape(image), "twice": True})
     assert "ContainerFunction::scan'; try giving it a unique name" in said, "the engine's own words"
     said = stack.refused({**shape(image), "late": 3600})
@@ -179,7 +179,7 @@ def test_what_is_refused_is_refused_in_our_words(stack: Stack, image: str) -> No
     assert "permissions must be at most 10240 characters as a policy, got 1" in said
 
 
-def test_a_transform_of_the_caller_reaches_every_child(stack: Stack, image: str) -> None:
+def test_callers_transform_reaches_every_child(stack: Stack, image: str) -> None:
     """On the real engine: Pulumi's mocks do not run the transforms of a component's children."""
     stack.up({**shape(image), "delay": 3})
     queues = [row["inputs"] for row in stack.rows() if row["type"] == "aws:sqs/queue:Queue"]

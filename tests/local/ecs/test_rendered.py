@@ -62,7 +62,7 @@ def test_app_has_lambdas_user_and_ends_cleanly_on_scale_in(worker: Worker) -> No
     assert crash_lines(worker.ecs, task) == []
 
 
-def test_work_in_hand_is_finished_before_the_app_is_stopped(worker: Worker) -> None:
+def test_work_in_flight_finishes_before_the_app_stops(worker: Worker) -> None:
     worker.send("slow")
     worker.until(lambda: worker.said("app", word="slow"))
     (task,) = worker.tasks()
@@ -82,7 +82,7 @@ def test_work_in_hand_is_finished_before_the_app_is_stopped(worker: Worker) -> N
         ("exit", "Runtime.ExitError", "exit status 3", 3),
     ],
 )
-def test_how_the_app_ended_is_in_the_report(worker: Worker, word: str, kind: str, advice: str, code: int) -> None:
+def test_report_has_the_exit_reason_of_the_app(worker: Worker, word: str, kind: str, advice: str, code: int) -> None:
     worker.send(word)
     worker.until(lambda: [line for line in worker.lines("adapter") if line.get("type") == "platform.report"])
     report = next(line for line in worker.lines("adapter") if line.get("type") == "platform.report")
@@ -96,7 +96,7 @@ def test_how_the_app_ended_is_in_the_report(worker: Worker, word: str, kind: str
     worker.ecs.client("sqs").purge_queue(QueueUrl=worker.url)
 
 
-def test_one_event_is_run_without_a_crash_line(worker: Worker) -> None:
+def test_single_event_runs_without_a_crash_line(worker: Worker) -> None:
     """What `intermodal run` starts."""
     worker.scale(0)
     command = [*worker.command, "--event", json.dumps({"Records": [{"body": "who"}]})]

@@ -28,7 +28,7 @@ def own(docker: Docker, tmp_path: Path) -> Iterator[Emulator]:
     control.stop(made)
 
 
-def test_a_service_comes_back_and_nothing_else_is_left(
+def test_service_restarts_and_leaves_nothing_behind(
     own: Emulator, docker: Docker, images_of_examples: dict[str, str]
 ) -> None:
     client = docker.client()

@@ -94,7 +94,7 @@ def test_service_scales_from_zero_and_back(ecs: Ecs, scaled: tuple[Service, str]
     assert (states[alarm], states[f"{service.name}-out"]) == ("ALARM", "OK")
 
 
-def test_lower_maximum_stops_no_task(ecs: Ecs, scaled: tuple[Service, str]) -> None:
+def test_lowering_the_maximum_stops_no_task(ecs: Ecs, scaled: tuple[Service, str]) -> None:
     """As AWS has it: so a lane that is paused needs the alarm."""
     service, queue = scaled
     for _ in range(6):

@@ -20,7 +20,7 @@ def service(ecs: Ecs) -> Iterator[Service]:
     assert made.tasks() == []
 
 
-def test_it_keeps_as_many_tasks_as_wanted(ecs: Ecs, service: Service) -> None:
+def test_service_keeps_its_desired_count(ecs: Ecs, service: Service) -> None:
     service.create(ecs.define(ecs.python("app", FOREVER)), 2)
     assert service.seen()["deployments"][0]["rolloutState"] == "IN_PROGRESS"
     service.until(service.steady)
@@ -55,7 +55,7 @@ def test_rollout_keeps_the_minimum_of_healthy_tasks(ecs: Ecs, service: Service) 
     assert (fewest, len(service.tasks())) == (1, 1)
 
 
-def test_it_replaces_within_one_place_where_no_second_may_run(ecs: Ecs, service: Service) -> None:
+def test_maximum_percent_100_stops_before_starting(ecs: Ecs, service: Service) -> None:
     service.create(ecs.define(ecs.python("app", FOREVER)), 1, minimumHealthyPercent=0, maximumPercent=100)
     service.until(service.steady)
     service.update(taskDefinition=ecs.define(ecs.python("app", FOREVER)))
@@ -70,7 +70,7 @@ def test_it_replaces_within_one_place_where_no_second_may_run(ecs: Ecs, service:
     assert most == 1
 
 
-def test_a_protected_task_outlives_scale_in_and_rollout(ecs: Ecs, service: Service) -> None:
+def test_protected_task_survives_scale_in_and_rollout(ecs: Ecs, service: Service) -> None:
     service.create(ecs.define(ecs.python("app", PROTECT)), 1)
     service.until(lambda: len(service.tasks()) == 1)
     (busy,) = service.tasks()
@@ -95,7 +95,7 @@ def test_a_protected_task_outlives_scale_in_and_rollout(ecs: Ecs, service: Servi
     assert client.get_task_protection(cluster=CLUSTER, tasks=[busy])["failures"][0]["reason"] == "TASK_NOT_VALID"
 
 
-def test_protection_needs_a_task_role_that_may(ecs: Ecs, service: Service) -> None:
+def test_protection_needs_permission_of_the_task_role(ecs: Ecs, service: Service) -> None:
     service.create(ecs.define(ecs.python("app", PROTECT), taskRoleArn=None), 1)
     service.until(lambda: len(service.tasks()) == 1)
     (task,) = service.tasks()
@@ -113,7 +113,7 @@ def test_protection_needs_a_task_role_that_may(ecs: Ecs, service: Service) -> No
     assert "ecs:UpdateTaskProtection" in said
 
 
-def test_protection_may_be_granted_by_cluster(ecs: Ecs, service: Service) -> None:
+def test_protection_can_be_granted_by_cluster(ecs: Ecs, service: Service) -> None:
     service.create(ecs.define(ecs.python("app", PROTECT), taskRoleArn=ecs.roles["own"]), 1)
     service.until(lambda: len(service.tasks()) == 1)
     (task,) = service.tasks()
@@ -143,7 +143,7 @@ def test_deleted_service_drains_and_stops_protected_tasks(ecs: Ecs, service: Ser
     assert ecs.until(busy)["stopCode"] == "ServiceSchedulerInitiated"
 
 
-def test_more_protected_tasks_than_wanted_are_blocked(ecs: Ecs, service: Service) -> None:
+def test_protection_beyond_desired_count_is_blocked(ecs: Ecs, service: Service) -> None:
     client = ecs.client("ecs")
     service.create(ecs.define(ecs.python("app", FOREVER)), 1)
     service.until(service.steady)
@@ -167,7 +167,7 @@ def test_more_protected_tasks_than_wanted_are_blocked(ecs: Ecs, service: Service
     assert (protect(new), protect(new, wanted=False)) == ([], [])
 
 
-def test_a_rolling_update_ends_under_endless_load(ecs: Ecs, service: Service, worker_image: str) -> None:
+def test_rolling_update_completes_under_sustained_load(ecs: Ecs, service: Service, worker_image: str) -> None:
     service.create(ecs.define(ecs.python("app", WORKER, image=worker_image)), 2)
     service.until(service.steady)
     old = service.tasks()
@@ -183,7 +183,7 @@ def test_a_rolling_update_ends_under_endless_load(ecs: Ecs, service: Service, wo
     service.until(lambda: service.tasks() == [])
 
 
-def test_a_task_of_no_service_cannot_be_protected(ecs: Ecs) -> None:
+def test_task_without_a_service_cannot_be_protected(ecs: Ecs) -> None:
     task = ecs.start(ecs.define(ecs.python("app", PROTECT)))
     ecs.until_said(task, "app", "ready")
     said = json.loads(ecs.said(task, "app")[3].removeprefix("200 "))
@@ -192,7 +192,7 @@ def test_a_task_of_no_service_cannot_be_protected(ecs: Ecs) -> None:
     ecs.until(task)
 
 
-def test_a_deployment_that_fails_is_broken_off_and_rolled_back(ecs: Ecs, service: Service) -> None:
+def test_failed_deployment_is_rolled_back(ecs: Ecs, service: Service) -> None:
     breaker = {"enable": True, "rollback": True}
     good = ecs.define(ecs.python("app", FOREVER))
     service.create(good, 1, deploymentCircuitBreaker=breaker)

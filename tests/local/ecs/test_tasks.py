@@ -35,7 +35,7 @@ def test_container_waits_for_its_dependencies(ecs: Ecs) -> None:
     assert ends(task) == {"ends": 3, "well": 0, "app": 0}
 
 
-def test_it_ends_when_what_it_waits_for_fails(ecs: Ecs) -> None:
+def test_task_stops_when_a_dependency_fails(ecs: Ecs) -> None:
     task = ecs.run(
         ecs.python("gate", "raise SystemExit(1)", essential=False),
         ecs.python("app", "print('never')", dependsOn=[{"containerName": "gate", "condition": "SUCCESS"}]),
@@ -45,7 +45,7 @@ def test_it_ends_when_what_it_waits_for_fails(ecs: Ecs) -> None:
     assert ecs.said(task, "app") == []
 
 
-def test_containers_stop_before_those_that_they_waited_for(ecs: Ecs) -> None:
+def test_containers_stop_before_their_dependencies(ecs: Ecs) -> None:
     task = ecs.start(
         ecs.define(
             ecs.python("first", TELL.format(hold=0), stopTimeout=10),
@@ -77,14 +77,14 @@ def test_container_is_killed_after_its_stop_timeout(ecs: Ecs) -> None:
     assert 3 <= time.monotonic() - began < 15
 
 
-def test_an_image_for_another_machine_is_told(ecs: Ecs, docker: Docker) -> None:
+def test_image_for_another_architecture_is_reported(ecs: Ecs, docker: Docker) -> None:
     with closing(docker.client()) as client:
         image = foreign.load(client)
     task = ecs.run({"name": "app", "image": image})
     assert f"exec format error: the image is built for {foreign.FOREIGN}" in reasons(task)["app"]
 
 
-def test_want_of_memory_is_told(ecs: Ecs) -> None:
+def test_out_of_memory_is_reported(ecs: Ecs) -> None:
     task = ecs.run(ecs.python("app", "bytearray(1 << 30)", memory=64))
     assert ends(task) == {"app": 137}
     assert reasons(task)["app"] == "OutOfMemoryError: Container killed due to memory usage"
@@ -103,7 +103,7 @@ print(os.environ["PLAIN"], os.environ["AWS_REGION"], os.environ["AWS_EXECUTION_E
 """
 
 
-def test_its_user_folder_file_systems_and_init_are_as_defined(ecs: Ecs) -> None:
+def test_user_workdir_file_systems_and_init_are_as_defined(ecs: Ecs) -> None:
     shared = [{"sourceVolume": "notes", "containerPath": "/shared"}]
     task = ecs.run(
         ecs.python("writer", "open('/shared/note', 'w').write('hello')", essential=False, mountPoints=shared),
@@ -129,7 +129,7 @@ def test_its_user_folder_file_systems_and_init_are_as_defined(ecs: Ecs) -> None:
     ]
 
 
-def test_secrets_come_from_both_stores(ecs: Ecs) -> None:
+def test_secrets_are_read_from_both_stores(ecs: Ecs) -> None:
     name = f"s{time.time_ns()}"
     ecs.client("ssm").put_parameter(Name=f"/{name}", Value="from ssm", Type="SecureString")
     secret = ecs.client("secretsmanager").create_secret(Name=name, SecretString='{"key": "from a secret"}')["ARN"]
@@ -150,7 +150,7 @@ def test_task_without_log_permission_does_not_start(ecs: Ecs) -> None:
     assert "logs:CreateLogStream" in task["stoppedReason"]
 
 
-def test_an_image_that_is_not_there_is_not_pulled(ecs: Ecs) -> None:
+def test_missing_image_is_not_pulled(ecs: Ecs) -> None:
     began = time.monotonic()
     task = ecs.run({"name": "app", "image": "nowhere.invalid/absent:1"})
     assert task["stopCode"] == "TaskFailedToStart"
@@ -158,7 +158,7 @@ def test_an_image_that_is_not_there_is_not_pulled(ecs: Ecs) -> None:
     assert time.monotonic() - began < 10
 
 
-def test_a_command_that_is_not_in_the_image_is_told(ecs: Ecs) -> None:
+def test_missing_command_is_reported(ecs: Ecs) -> None:
     task = ecs.run(ecs.python("app", "print(1)", entryPoint=["/no/such/file"]))
     assert task["stopCode"] == "TaskFailedToStart"
     assert "CannotStartContainerError" in reasons(task)["app"]
@@ -178,7 +178,7 @@ while True: time.sleep(0.1)
 """
 
 
-def test_metadata_says_that_a_task_is_to_stop(ecs: Ecs) -> None:
+def test_metadata_shows_that_a_task_is_stopping(ecs: Ecs) -> None:
     task = ecs.start(ecs.define(ecs.python("app", METADATA, stopTimeout=10), ecs.python("side", WAIT)))
     ecs.until_said(task, "app", "ready")
     ecs.client("ecs").stop_task(cluster="workers", task=task)
@@ -199,7 +199,7 @@ print(get("/stats")["memory_stats"]["limit"] == 128 << 20)
 """
 
 
-def test_statistics_are_those_of_docker_once_there_are_some(ecs: Ecs) -> None:
+def test_statistics_are_those_of_docker_once_available(ecs: Ecs) -> None:
     task = ecs.run(ecs.python("app", STATS, memory=128))
     assert ecs.said(task, "app") == ["None", "True True", "True"]
 
@@ -211,7 +211,7 @@ def test_another_network_mode_is_refused(ecs: Ecs) -> None:
     assert "networkMode must be awsvpc" in task["stoppedReason"]
 
 
-def test_nothing_is_left_of_tasks_that_ended(ecs: Ecs, docker: Docker) -> None:
+def test_ended_tasks_leave_nothing_behind(ecs: Ecs, docker: Docker) -> None:
     task = ecs.run(ecs.python("app", "print(1)"), volumes=[{"name": "v"}])
     identity = task["taskArn"].rsplit("/", 1)[-1][:12]
     client = docker.client()
@@ -224,7 +224,7 @@ def test_nothing_is_left_of_tasks_that_ended(ecs: Ecs, docker: Docker) -> None:
 
 
 @pytest.mark.parametrize("role", ["task", "nothing"])
-def test_a_task_may_what_its_role_may(ecs: Ecs, role: str) -> None:
+def test_task_has_the_permissions_of_its_role(ecs: Ecs, role: str) -> None:
     program = (
         "import boto3\nfor call in (boto3.client('sqs').list_queues, boto3.client('s3').list_buckets):\n"
         "    try:\n        call(); print('yes')\n    except Exception as error:\n        print('no')"

@@ -33,7 +33,7 @@ print("pid", os.getpid())
 """
 
 
-def test_three_containers_share_what_a_worker_needs(ecs: Ecs, emulator: Emulator) -> None:
+def test_gate_adapter_and_app_share_port_and_volume(ecs: Ecs, emulator: Emulator) -> None:
     task = ecs.run(
         ecs.python("adapter", ADAPTER),
         ecs.python("gate", GATE, essential=False, dependsOn=[{"containerName": "adapter", "condition": "START"}]),

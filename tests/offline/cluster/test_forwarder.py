@@ -77,6 +77,6 @@ def test_changed_port_moves_the_forwarder(settings: Settings, monkeypatch: pytes
         assert Node(settings, new).emulator_address.endswith(f":{first}")
 
 
-def test_cluster_that_starts_takes_the_port_of_today(settings: Settings, tmp_path: Path) -> None:
+def test_starting_cluster_uses_the_current_port(settings: Settings, tmp_path: Path) -> None:
     emulator = Emulator(folder=tmp_path, port=free_port())
     assert built.emulator_port(settings, emulator) == emulator.port

@@ -64,7 +64,7 @@ def members(namespace: str) -> list[int]:
 
 
 @pytest.mark.parametrize("end", ["stopped", "killed"])
-def test_two_run_side_by_side_and_one_leaves_nothing(cluster: Cluster, other: Settings, end: str) -> None:
+def test_two_clusters_run_side_by_side_and_clean_up(cluster: Cluster, other: Settings, end: str) -> None:
     before = machine(other)
     built.start(other, Emulator(folder=other.folder / "aws", port=free_port()))
     node = Node(other, cluster.emulator)
@@ -84,5 +84,5 @@ def test_two_run_side_by_side_and_one_leaves_nothing(cluster: Cluster, other: Se
     assert machine(other) == before
 
 
-def test_stopping_what_does_not_run_is_nothing(other: Settings) -> None:
+def test_stopping_a_stopped_cluster_is_a_no_op(other: Settings) -> None:
     assert built.stop(other) is False

@@ -18,7 +18,7 @@ AB = [f"{REGION}a", f"{REGION}b"]
 CASES = [case for service in SERVICES for case in service.CASES]
 
 
-def test_cases_give_every_input_of_the_table() -> None:
+def test_cases_cover_every_input_of_the_table() -> None:
     given = {(token, name) for token, inputs in CASES for name in inputs}
     automatic = {(token, rule.property) for token in ROWS if (rule := facts.of(token).autoname)}
     assert given | automatic == {(token, name) for token, row in ROWS.items() for name in row.inputs} | automatic
@@ -27,7 +27,9 @@ def test_cases_give_every_input_of_the_table() -> None:
 @pytest.mark.parametrize(
     ("token", "inputs"), CASES, ids=[f"{i} {token.rpartition(':')[2]}" for i, (token, _) in enumerate(CASES)]
 )
-def test_inputs_come_back_from_the_api(plugin: Plugin, around: Mapping[str, Any], token: str, inputs: Props) -> None:
+def test_inputs_are_read_back_from_the_api(
+    plugin: Plugin, around: Mapping[str, Any], token: str, inputs: Props
+) -> None:
     checked, failures = plugin.check(token, {name: value or around.get(name, value) for name, value in inputs.items()})
     assert failures == {}
     made = plugin.ask("Create", provider_pb2.CreateRequest(urn=urn(token), properties=values.write(checked)))

@@ -13,7 +13,7 @@ from intermodal_offline import providers
 from tests.offline.providers.conftest import until
 
 
-def test_shim_is_installed_whole(tmp_path: Path) -> None:
+def test_shim_is_installed_completely(tmp_path: Path) -> None:
     shim = providers.install(tmp_path / "a home", "v7.51.1", Path(sys.executable))
     assert shim == tmp_path / "a home/plugins/resource-aws-v7.51.1/pulumi-resource-aws"
     assert os.access(shim, os.X_OK)

@@ -98,7 +98,7 @@ def test_echoed_inputs_are_sent(token: str) -> None:
 
 
 @every_type
-def test_tags_are_where_the_sdk_has_them(token: str) -> None:
+def test_tagged_types_match_the_sdk(token: str) -> None:
     assert (ROWS[token].tagging is not None) == ("tags" in arguments(token))
 
 
@@ -114,11 +114,11 @@ def test_endpoint_names_exist_in_the_sdk() -> None:
     assert set(ALIASES) <= known
 
 
-def test_invokes_are_the_ones_of_the_facts() -> None:
+def test_invokes_match_the_facts() -> None:
     assert INVOKES.keys() == facts.data()["_invokes"].keys()
 
 
-def test_the_deployer_may_use_every_service() -> None:
+def test_deployer_policy_covers_every_service() -> None:
     prefixes = {row.service.removesuffix("v2") for row in ROWS.values()} | {"sts"}
     assert prefixes <= set(deployer.SERVICES)
 

@@ -90,7 +90,9 @@ def known(value: Any, around: Mapping[str, Any]) -> Any:
 @pytest.mark.parametrize(
     ("token", "old", "new", "expected"), UPDATES, ids=[f"{i} {case[0]}" for i, case in enumerate(UPDATES)]
 )
-def test_update(plugin: Plugin, around: Mapping[str, Any], token: str, old: Props, new: Props, expected: Props) -> None:
+def test_updates_reach_the_api(
+    plugin: Plugin, around: Mapping[str, Any], token: str, old: Props, new: Props, expected: Props
+) -> None:
     old, new, expected = (
         {name: known(value, around) for name, value in props.items()} for props in (old, new, expected)
     )

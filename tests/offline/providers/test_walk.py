@@ -103,11 +103,11 @@ def look(client: Callable[[str], Any], ids: Ids) -> dict[str, object]:
     return {token: subject.look(client, ids) for token, subject in SUBJECTS.items()}
 
 
-def test_every_row_is_walked() -> None:
+def test_every_row_is_covered() -> None:
     assert SUBJECTS.keys() == ROWS.keys()
 
 
-def test_every_kind_is_looked_at(walk: Walk) -> None:
+def test_every_kind_is_covered(walk: Walk) -> None:
     assert sorted(walk.left["made"]) == KINDS
 
 
@@ -115,18 +115,18 @@ every_type = pytest.mark.parametrize("token", sorted(SUBJECTS))
 
 
 @every_type
-def test_is_created(walk: Walk, token: str) -> None:
+def test_resource_is_created(walk: Walk, token: str) -> None:
     assert walk.of("create", token) == {"create"}
 
 
 @every_type
-def test_reads_back_what_was_asked(walk: Walk, token: str) -> None:
+def test_created_resource_reads_back_as_requested(walk: Walk, token: str) -> None:
     assert walk.of("created", token) == {"refresh", "same"}
     assert walk.steps["created"].code == 0, walk.steps["created"].said
 
 
 @every_type
-def test_state_is_marked(walk: Walk, token: str) -> None:
+def test_state_is_marked_as_offline(walk: Walk, token: str) -> None:
     assert walk.outputs[token]["outputs"]["__standIn"] == "intermodal"
 
 
@@ -137,13 +137,13 @@ def test_preview_says_what_an_update_changes(walk: Walk, token: str) -> None:
 
 
 @every_type
-def test_is_updated(walk: Walk, token: str) -> None:
+def test_resource_is_updated(walk: Walk, token: str) -> None:
     assert walk.of("update", token) == ({"update"} if SUBJECTS[token].updated else {"same"})
     assert walk.steps["update"].details[token] == SUBJECTS[token].updated
 
 
 @every_type
-def test_drift_is_seen_and_repaired(walk: Walk, token: str) -> None:
+def test_drift_is_detected_and_repaired(walk: Walk, token: str) -> None:
     before, during, after = (walk.looks[when][token] for when in ("before", "during", "after"))
     assert during != before, "the drift did not happen"
     assert after == before
@@ -153,7 +153,7 @@ def test_drift_is_seen_and_repaired(walk: Walk, token: str) -> None:
 
 
 @every_type
-def test_is_replaced(walk: Walk, token: str) -> None:
+def test_resource_is_replaced(walk: Walk, token: str) -> None:
     assert {"create-replacement", "delete-replaced"} <= walk.of("replace", token)
     details = walk.steps["replace"].details[token]
     assert SUBJECTS[token].replaced in details or (SUBJECTS[token].cascades and not details)
@@ -166,12 +166,12 @@ def test_reads_back_after_replacement(walk: Walk, token: str) -> None:
 
 
 @every_type
-def test_is_deleted(walk: Walk, token: str) -> None:
+def test_resource_is_deleted(walk: Walk, token: str) -> None:
     assert walk.of("destroy", token) == {"delete"}
 
 
 @every_type
-def test_is_imported(walk: Walk, token: str) -> None:
+def test_resource_is_imported(walk: Walk, token: str) -> None:
     assert walk.of("import", token) == {"import"}
 
 
@@ -182,24 +182,24 @@ def test_import_equals_the_program(walk: Walk, token: str) -> None:
 
 
 @every_type
-def test_refresh_sees_that_it_is_gone(walk: Walk, token: str) -> None:
+def test_refresh_detects_deletion(walk: Walk, token: str) -> None:
     assert walk.of("vanished", token) == {"refresh", "delete"}
 
 
 @every_type
-def test_delete_of_what_is_gone_succeeds(walk: Walk, token: str) -> None:
+def test_deleting_a_missing_resource_succeeds(walk: Walk, token: str) -> None:
     assert walk.of("destroy of nothing", token) == {"delete"}
     assert walk.steps["destroy of nothing"].code == 0, walk.steps["destroy of nothing"].said
 
 
 @every_type
-def test_refresh_sees_that_it_was_wiped(walk: Walk, token: str) -> None:
+def test_refresh_detects_a_wiped_emulator(walk: Walk, token: str) -> None:
     assert walk.of("wiped", token) == {"refresh", "delete"}
     assert walk.steps["wiped"].code == 0, walk.steps["wiped"].said
 
 
 @every_type
-def test_delete_of_what_was_wiped_succeeds(walk: Walk, token: str) -> None:
+def test_deleting_after_a_wipe_succeeds(walk: Walk, token: str) -> None:
     assert walk.of("destroy of the wiped", token) == {"delete"}
     assert walk.steps["destroy of the wiped"].code == 0, walk.steps["destroy of the wiped"].said
 
@@ -210,7 +210,7 @@ def test_destroy_leaves_nothing(walk: Walk, stack: str, kind: str) -> None:
     assert walk.left[stack][kind] == []
 
 
-def test_default_tags_are_under_the_resource_s_own(walk: Walk) -> None:
+def test_resource_tags_override_default_tags(walk: Walk) -> None:
     queue = walk.outputs["aws:sqs/queue:Queue"]["outputs"]
     assert queue["tags"] == {"team": "a"}
     assert queue["tagsAll"] == {"team": "a", "owner": "walk"}

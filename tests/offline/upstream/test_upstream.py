@@ -46,9 +46,9 @@ def program() -> Path:
 
 
 @pytest.mark.parametrize("kind", sorted(ROWS))
-def test_type_answers_as_the_official_plugin_expects(answers: dict[str, list[str]], kind: str) -> None:
+def test_type_responds_as_the_official_plugin_expects(answers: dict[str, list[str]], kind: str) -> None:
     assert [error for error in answers[kind] if error] == []
 
 
-def test_every_call_is_about_a_type_of_the_table(answers: dict[str, list[str]]) -> None:
+def test_every_call_is_for_a_type_of_the_table(answers: dict[str, list[str]]) -> None:
     assert answers.keys() == ROWS.keys()

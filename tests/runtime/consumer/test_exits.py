@@ -63,7 +63,7 @@ def explained(exits: ExitExplainer, kind: str, words: str) -> tuple[str, str]:
         ("ValueError", "no", NEW, 3, "no"),
     ],
 )
-def test_an_app_that_can_be_seen_tells_how_it_ended(
+def test_visible_app_process_yields_its_exit_reason(
     vmstat: Path, kind: str, words: str, first: Process | None, kills: int, expected: str
 ) -> None:
     app = App()
@@ -87,7 +87,7 @@ def test_an_app_that_can_be_seen_tells_how_it_ended(
         (STATUS_3, "oom_kill 3", "Runtime.ExitError"),
     ],
 )
-def test_a_task_has_the_exit_code_and_the_machines_count(vmstat: Path, words: str, kills: str, expected: str) -> None:
+def test_task_reports_exit_code_and_oom_kill_count(vmstat: Path, words: str, kills: str, expected: str) -> None:
     exits = ExitExplainer(256, None, vmstat)
     exits.begin()
     vmstat.write_text(kills)
@@ -100,9 +100,7 @@ def test_a_task_has_the_exit_code_and_the_machines_count(vmstat: Path, words: st
     ("gone", "kills", "expected"),
     [(True, 3, "Runtime.OutOfMemory"), (False, 3, "Sandbox.Timedout"), (True, 2, "Sandbox.Timedout")],
 )
-def test_timeout_in_a_task_may_be_reported_late_by_its_agent(
-    vmstat: Path, *, gone: bool, kills: int, expected: str
-) -> None:
+def test_agent_may_report_an_exit_late(vmstat: Path, *, gone: bool, kills: int, expected: str) -> None:
     exits = ExitExplainer(256, None, vmstat)
     exits.begin()
     vmstat.write_text(f"oom_kill {kills}")
@@ -110,7 +108,7 @@ def test_timeout_in_a_task_may_be_reported_late_by_its_agent(
     assert exits.explain(timeout._replace(client_gone=gone)).error_type == expected
 
 
-def test_what_no_client_saw_is_not_explained(vmstat: Path) -> None:
+def test_event_without_a_client_has_no_exit_reason(vmstat: Path) -> None:
     exits = ExitExplainer(256, App(None), vmstat)
     exits.begin()
     vmstat.write_text("oom_kill 3")
@@ -119,7 +117,7 @@ def test_what_no_client_saw_is_not_explained(vmstat: Path) -> None:
     assert exits.explain(Result("id", b"{}")).ok
 
 
-async def test_a_run_that_ran_out_of_memory_had_all_of_it(vmstat: Path) -> None:
+async def test_out_of_memory_run_used_all_memory(vmstat: Path) -> None:
     """The readings in between may have missed the end, and a new process is small."""
     app = App()
     queue = ScriptedQueue([raw(1)])
@@ -153,7 +151,7 @@ class Readings:
         return Reading(self.cpu, self.peak_mib)
 
 
-async def test_a_process_that_ended_had_the_most_that_was_seen() -> None:
+async def test_ended_process_keeps_its_observed_peak() -> None:
     source = Readings(80.0)
     meter = Meter(source, alone=True)
     await meter.begin()
@@ -167,7 +165,7 @@ async def test_a_process_that_ended_had_the_most_that_was_seen() -> None:
     assert next_run.peak_mib == 15.0
 
 
-async def test_readings_in_the_middle_of_a_run_are_passed_on(harness: Harness) -> None:
+async def test_readings_during_a_run_are_passed_on(harness: Harness) -> None:
     seen: list[Reading] = []
     watching = asyncio.create_task(fail_when_app_is_gone(Readings(9.0), harness.api, 60.0, seen.append))
     client = await harness.client()

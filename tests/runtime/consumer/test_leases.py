@@ -12,7 +12,7 @@ from tests.runtime.clock import advance, advance_until, now
 from tests.runtime.consumer.worker import ARN, ScriptedQueue, raw
 
 
-async def test_what_is_let_go_before_the_keeper_woke_does_not_end_it() -> None:
+async def test_lease_released_early_does_not_end_the_keeper() -> None:
     """A batch that comes during a stop is released at once; the leases of other open work have to go on."""
     queue = ScriptedQueue()
     leases = Leases(

@@ -13,7 +13,7 @@ from tests.runtime.consumer.worker import ARN, raw
 FIFO = {"MessageGroupId": "g", "SequenceNumber": "18", "MessageDeduplicationId": "d"}
 
 
-def test_a_record_has_exactly_the_fields_of_lambdas() -> None:
+def test_record_has_exactly_lambdas_fields() -> None:
     """B1; names and order of the event that LocalStack recorded on AWS."""
     assert build_record(raw(1), ARN) | {"attributes": {}} == {
         "messageId": "m1",
@@ -52,7 +52,7 @@ def test_all_system_attributes_reach_the_record() -> None:
     assert record["attributes"].keys() >= {"ApproximateReceiveCount", "SentTimestamp", "AWSTraceHeader", *FIFO}
 
 
-def test_ten_messages_of_a_mebibyte_go_in_two_events() -> None:
+def test_ten_one_mebibyte_messages_make_two_events() -> None:
     """B6: 6 MB is the largest event."""
     messages = [Message(raw(number, "x" * 1024 * 1024), ARN) for number in range(10)]
     assert [len(part) for part in split(messages)] == [5, 5]
@@ -68,7 +68,7 @@ def test_events_keep_the_order_and_the_limit(sizes: list[int], limit: int) -> No
 
 
 @pytest.mark.parametrize("body", ["", "ü\u2028", '{"a": "\\u0000"}', "\x7f"])
-def test_a_body_comes_through_as_it_is(body: str) -> None:
+def test_body_is_passed_unchanged(body: str) -> None:
     """Whatever SQS accepts."""
     message = Message(raw(1) | {"Body": body}, ARN)
     assert json.loads(build_event([message]))["Records"][0]["body"] == body

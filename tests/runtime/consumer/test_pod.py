@@ -14,7 +14,7 @@ from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
 from tests.runtime.harness import until
 
 
-async def test_an_app_that_is_gone_for_good_gives_its_message_back() -> None:
+async def test_message_is_returned_when_the_app_is_gone() -> None:
     """Else it would stay hidden until the time-out of its run, for hours."""
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue) as worker:

@@ -57,7 +57,7 @@ async def test_sustained_load_drops_protection_between_batches(agent: Agent) -> 
     assert said[:5] == [True, False, True, False, True]
 
 
-async def test_under_endless_load_a_task_rests_for_the_scheduler(agent: Agent) -> None:
+async def test_sustained_load_pauses_for_the_scheduler(agent: Agent) -> None:
     """B4: DEPLOYMENT_BLOCKED does not end a rolling update; only an unprotected task can be replaced."""
 
     protect, _ = guard(agent, linger=30, rest_every_seconds=0.3, rest_seconds=0.8)
@@ -69,7 +69,7 @@ async def test_under_endless_load_a_task_rests_for_the_scheduler(agent: Agent) -
         assert agent.bodies[off + 1]["ProtectionEnabled"]
 
 
-async def test_workers_of_one_app_come_to_rest_together(agent: Agent) -> None:
+async def test_workers_of_one_app_pause_together(agent: Agent) -> None:
     """B4: while one of them works the others receive nothing more."""
 
     protect, _ = guard(agent, linger=30, rest_every_seconds=0.1)
@@ -83,7 +83,7 @@ async def test_workers_of_one_app_come_to_rest_together(agent: Agent) -> None:
     await protect.close()
 
 
-async def test_a_task_ends_by_itself_under_endless_load() -> None:
+async def test_task_stops_itself_under_sustained_load() -> None:
     """B4: its service then starts the current revision."""
     queue = ScriptedQueue(*([raw(number)] for number in range(1000)))
     async with consuming(queue, run_seconds=0.5) as worker:

@@ -26,7 +26,9 @@ AGENT_SECONDS = 4.0
         ((200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED", "Detail": "too many"}}), "DEPLOYMENT_BLOCKED too many"),
     ],
 )
-async def test_refused_protection_is_logged_and_work_goes_on(agent: Agent, answer: tuple[int, Any], said: str) -> None:
+async def test_refused_protection_is_logged_and_work_continues(
+    agent: Agent, answer: tuple[int, Any], said: str
+) -> None:
     """C4-C6: also the refusal that looks like a success."""
     agent.answers = [answer]
 
@@ -51,7 +53,7 @@ async def test_missing_or_hanging_agent_does_not_stop_work(agent: Agent) -> None
     await protect.close()
 
 
-async def test_one_blip_does_not_disable_it_for_good(agent: Agent) -> None:
+async def test_one_error_does_not_disable_protection(agent: Agent) -> None:
     """C5."""
     agent.answers = [(500, {}), OK]
 
@@ -112,12 +114,12 @@ async def test_idle_task_marked_for_stop_releases_messages(agent: Agent) -> None
         (500, None, ProtectionStatus.FAILED),
     ],
 )
-def test_each_answer_of_the_agent_has_its_meaning(status: int, body: Any, reply: ProtectionStatus) -> None:
+def test_each_agent_response_is_interpreted(status: int, body: Any, reply: ProtectionStatus) -> None:
     """B5: what says that this task is not protected is no error to work on with."""
     assert ecs_agent.parse_response(status, json.dumps(body)).status is reply
 
 
-async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent) -> None:
+async def test_task_without_a_service_receives_nothing(agent: Agent) -> None:
     """B5: its service is gone or draining, and ECS may stop it at any moment."""
 
     protect, lines = guard(agent, linger=30, turn_seconds=0.0)
@@ -134,7 +136,7 @@ async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent) ->
     ]
 
 
-async def test_errors_that_outlast_the_protection_stop_the_receiving(agent: Agent) -> None:
+async def test_errors_outlasting_the_protection_stop_receives(agent: Agent) -> None:
     """B5: a renewal that keeps failing says nothing good; one success goes on."""
 
     protect, _ = guard(agent, linger=30, timeout=60.0, spare_minutes=0, uncertain_seconds=2.0, retry_seconds=0.5)
@@ -152,7 +154,7 @@ async def test_errors_that_outlast_the_protection_stop_the_receiving(agent: Agen
     await protect.close()
 
 
-async def test_a_role_that_may_not_protect_works_on(agent: Agent) -> None:
+async def test_role_without_permission_keeps_working(agent: Agent) -> None:
     """B5: messages that a kill cuts off come back; a lane that handles nothing is worse."""
     agent.always = (403, {"error": {"Code": "AccessDeniedException"}})
 
@@ -176,7 +178,7 @@ async def test_a_refusal_is_not_lifted_by_an_error(agent: Agent) -> None:
     await protect.close()
 
 
-async def test_a_task_that_is_stopped_has_nothing_to_warn_of(agent: Agent) -> None:
+async def test_stopping_task_logs_no_warning(agent: Agent) -> None:
     """F8: ECS refuses to change the protection of a stopping task."""
     agent.answers = [OK, NOT_VALID]
 
@@ -187,7 +189,7 @@ async def test_a_task_that_is_stopped_has_nothing_to_warn_of(agent: Agent) -> No
     assert (len(agent.bodies), lines) == (2, [])
 
 
-async def test_the_agent_may_take_its_four_seconds(agent: Agent) -> None:
+async def test_agent_may_respond_within_four_seconds(agent: Agent) -> None:
     """B10: its own limit; an answer that nobody waited for leaves the two of different minds."""
     assert Intervals().answer_seconds > AGENT_SECONDS
     agent.delay = 0.2
@@ -200,7 +202,7 @@ async def test_the_agent_may_take_its_four_seconds(agent: Agent) -> None:
     await protect.close()
 
 
-async def test_a_protection_that_could_not_be_let_go_is_let_go_later(agent: Agent) -> None:
+async def test_failed_release_of_protection_is_retried(agent: Agent) -> None:
     """An idle task that stays protected for a whole run holds up every pause and deployment."""
     agent.answers = [OK, (500, {}), (500, {})]
 

@@ -18,7 +18,7 @@ def answer(status: int, code: str, header: str = "", message: str = "no") -> Any
 
 
 @pytest.mark.parametrize("header", ["", "OverLimit;Sender"])
-def test_more_than_a_queue_holds_in_flight_is_asked_again_later(header: str) -> None:
+def test_receives_over_the_in_flight_limit_are_retried(header: str) -> None:
     """B17: 120,000 in flight are the most, and work that takes hours gets there; B14 says how it is asked again."""
     found = error_of(answer(403, "com.amazonaws.sqs#OverLimit", header))
     assert isinstance(found, QueueUnavailableError)
@@ -32,10 +32,10 @@ def test_more_than_a_queue_holds_in_flight_is_asked_again_later(header: str) -> 
         ("com.amazonaws.sqs#QueueDoesNotExist", ""),
     ],
 )
-def test_a_queue_that_does_not_exist_is_gone(code: str, header: str) -> None:
+def test_missing_queue_counts_as_gone(code: str, header: str) -> None:
     assert isinstance(error_of(answer(400, code, header)), QueueGoneError)
 
 
-def test_an_answer_that_is_no_json_is_told_by_its_status() -> None:
+def test_non_json_response_is_reported_by_status() -> None:
     page = SimpleNamespace(status_code=502, content=b"<html>", headers={}, text="<html>")
     assert str(error_of(page)) == "status 502: <html>"

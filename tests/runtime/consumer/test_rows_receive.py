@@ -32,7 +32,7 @@ async def test_a_window_assembles_several_receives_into_one_event() -> None:
         await worker.until(lambda: len(queue.deleted) == 21)
 
 
-async def test_a_window_ends_with_what_there_is() -> None:
+async def test_window_ends_with_a_partial_batch() -> None:
     """B7: and its messages are renewed from their receive, not from the dispatch."""
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue, batch_size=100, window_seconds=2.5, lease_seconds=3) as worker:
@@ -44,7 +44,7 @@ async def test_a_window_ends_with_what_there_is() -> None:
         await client.answer(event.request_id)
 
 
-async def test_trouble_is_met_with_longer_and_longer_pauses() -> None:
+async def test_receive_errors_back_off() -> None:
     """B14: no hot loop, and it goes on once SQS answers."""
     trouble = [QueueUnavailableError("ExpiredToken: renew it") for _ in range(3)]
     queue = ScriptedQueue(*trouble, [raw(1)])
@@ -57,7 +57,7 @@ async def test_trouble_is_met_with_longer_and_longer_pauses() -> None:
         await client.answer(event.request_id)
 
 
-async def test_a_queue_that_is_gone_ends_the_consumer_with_a_word() -> None:
+async def test_missing_queue_stops_the_consumer_with_a_log_line() -> None:
     """Bad input: the queue was deleted under the adapter."""
     queue = ScriptedQueue(QueueGoneError("AWS.SimpleQueueService.NonExistentQueue: not there"))
     async with consuming(queue) as worker:
@@ -81,7 +81,7 @@ async def test_fifo_queue_is_consumed_one_batch_at_a_time() -> None:
         assert queue.asked[2][3] not in {"", first}
 
 
-async def test_after_a_failure_in_a_fifo_batch_nothing_overtakes_it() -> None:
+async def test_no_message_overtakes_a_failed_fifo_message() -> None:
     """B15: what was split off behind it goes back unseen; all failed ones return after the same pause, in order."""
     large = "x" * 4 * 1024 * 1024
     batch = [raw(n, large, MessageGroupId="g", ApproximateReceiveCount=str(n)) for n in (1, 2)]

@@ -39,7 +39,7 @@ async def test_handled_messages_are_deleted_and_failed_ones_retried() -> None:
 @pytest.mark.parametrize(
     ("receives", "pauses"), [(5, [80, 0, 0]), (0, [80, 160, 320]), (QueueUnavailableError("no"), [80, 160, 320])]
 )
-async def test_what_has_had_its_last_receive_does_not_wait(receives: Any, pauses: list[int]) -> None:
+async def test_exhausted_message_is_not_delayed(receives: Any, pauses: list[int]) -> None:
     """F7: SQS makes it a dead letter at the next receive, which need not be a new consumer's."""
     counts = ("4", "5", "6")
     queue = ScriptedQueue([raw(number, ApproximateReceiveCount=count) for number, count in enumerate(counts)])
@@ -52,7 +52,7 @@ async def test_what_has_had_its_last_receive_does_not_wait(receives: Any, pauses
     assert queue.changed == [(f"m{number}", pause) for number, pause in enumerate(pauses)]
 
 
-async def test_an_error_gives_the_whole_batch_back_and_deletes_nothing() -> None:
+async def test_error_returns_the_whole_batch_and_deletes_nothing() -> None:
     """B4."""
     queue = ScriptedQueue([raw(1), raw(2)])
     async with consuming(queue) as worker:
@@ -77,7 +77,7 @@ async def test_failed_delete_is_retried_while_the_lease_is_held(trouble: Any) ->
         await advance_until(lambda: queue.deleted == ["m1"])
 
 
-async def test_what_cannot_be_deleted_in_the_end_is_said() -> None:
+async def test_failed_delete_is_logged_in_the_end() -> None:
     """B5: it will run again; nobody may find that out by surprise."""
     queue = ScriptedQueue([raw(1)])
     queue.delete_answers = ["InternalError"] * (1 + len(DELETE_PAUSES))
@@ -90,7 +90,7 @@ async def test_what_cannot_be_deleted_in_the_end_is_said() -> None:
     assert (queue.deleted, queue.delete_answers) == ([], [])
 
 
-async def test_leases_are_renewed_from_the_receive_until_the_end() -> None:
+async def test_leases_are_renewed_from_receive_to_settlement() -> None:
     """B8: every third of the lease, with the whole lease."""
     queue = ScriptedQueue([raw(1), raw(2)])
     async with consuming(queue, lease_seconds=3) as worker:
@@ -134,7 +134,7 @@ async def test_permanently_refused_delete_is_not_retried() -> None:
     assert (queue.deleted, queue.delete_answers) == ([], [])
 
 
-async def test_a_renewal_that_is_refused_is_said() -> None:
+async def test_refused_renewal_is_logged() -> None:
     """B8: beyond twelve hours nothing is asked for; whatever it is, somebody has to hear of it."""
     queue = ScriptedQueue([raw(1)])
     queue.change_answers = ["InvalidParameterValue: Value 3 for parameter VisibilityTimeout is invalid."]
@@ -160,7 +160,7 @@ async def test_failed_renewal_is_retried_soon() -> None:
         await worker.until(lambda: queue.deleted == ["m1"])
 
 
-async def test_redelivered_message_in_work_is_not_handled_twice() -> None:
+async def test_message_redelivered_during_its_run_is_not_rerun() -> None:
     """B5: the delete goes out under the newest receipt."""
     queue = ScriptedQueue([raw(1)], [raw(1) | {"ReceiptHandle": "newer"}, raw(2)])
     async with consuming(queue, context={"max_concurrency": 2}) as worker:
@@ -173,7 +173,7 @@ async def test_redelivered_message_in_work_is_not_handled_twice() -> None:
     assert sorted(queue.receipts_deleted) == ["newer", "r2"]
 
 
-async def test_the_deadline_is_the_functions_or_the_end_of_the_lease() -> None:
+async def test_deadline_is_the_timeout_or_the_end_of_the_lease() -> None:
     """B10: dispatch plus timeout, never past 12 h from the receive."""
     queue = ScriptedQueue([raw(1)], [raw(2)])
     async with consuming(queue, context={"timeout_seconds": 50_000.0}) as worker:
@@ -185,7 +185,7 @@ async def test_the_deadline_is_the_functions_or_the_end_of_the_lease() -> None:
         await worker.until(lambda: queue.deleted == ["m1"])
 
 
-async def test_nothing_is_received_for_an_app_that_does_not_start() -> None:
+async def test_app_that_does_not_start_receives_nothing() -> None:
     """A11, B12: a receive that nobody can use would only add to the receive counts."""
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue, start_seconds=0.4) as worker:

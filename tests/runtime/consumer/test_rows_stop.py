@@ -43,7 +43,7 @@ async def test_released_messages_are_delayed_past_open_receives() -> None:
     assert queue.changed == [("m1", 0), ("m2", 25)]
 
 
-async def test_a_stop_while_ecs_is_asked_begins_no_receive() -> None:
+async def test_stop_during_an_agent_call_begins_no_receive() -> None:
     """C1: it would be parked for twenty seconds of the grace."""
 
     class Slow(NoProtection):
@@ -86,7 +86,7 @@ async def test_split_batch_is_released_if_it_could_be_cut_short(
         assert queue.deleted == ["m1"]
 
 
-async def test_an_app_may_take_longer_to_start_than_to_return() -> None:
+async def test_app_may_take_longer_to_start_than_to_restart() -> None:
     """C10: its image is pulled while the adapter waits."""
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue, start_seconds=5, return_seconds=0.2) as worker:
@@ -125,7 +125,7 @@ async def test_work_beyond_the_grace_period_is_retried() -> None:
     assert queue.deleted == []
 
 
-async def test_an_empty_queue_ends_a_job_well() -> None:
+async def test_empty_queue_ends_a_job_with_success() -> None:
     """C13."""
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue, empty_polls=2, poll_seconds=1) as worker:
@@ -136,7 +136,7 @@ async def test_an_empty_queue_ends_a_job_well() -> None:
     assert (queue.deleted, len(queue.asked)) == (["m1"], 3)
 
 
-async def test_app_that_dies_fails_its_batch_and_may_return() -> None:
+async def test_dying_app_fails_its_batch_and_may_restart() -> None:
     """C14, A9: the second `/next` says that it died; the next batch goes to the new one."""
     queue = ScriptedQueue([raw(1)], [raw(2)])
     async with consuming(queue) as worker:
@@ -151,7 +151,7 @@ async def test_app_that_dies_fails_its_batch_and_may_return() -> None:
     assert worker.reports()[0]["record"]["errorType"] == "Runtime.ExitError"
 
 
-async def test_an_app_that_does_not_come_back_ends_the_consumer() -> None:
+async def test_app_that_does_not_restart_stops_the_consumer() -> None:
     """C14: bounded, then the orchestrator's turn."""
     queue = ScriptedQueue([raw(1)], [raw(2)])
     async with consuming(queue, return_seconds=0.4) as worker:
@@ -175,7 +175,7 @@ async def test_three_start_errors_in_a_row_stop_the_consumer() -> None:
     assert any("Runtime.ImportModuleError" in note for note in worker.notes())
 
 
-async def test_an_app_that_hangs_past_its_time_out_has_to_be_replaced() -> None:
+async def test_app_that_hangs_past_its_timeout_is_replaced() -> None:
     """The adapter cannot kill it: it gives the batch back, waits a moment, and ends with the reason."""
     queue = ScriptedQueue([raw(1)], [raw(2)])
     async with consuming(queue, context={"timeout_seconds": 0.2}) as worker:

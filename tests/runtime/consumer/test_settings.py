@@ -21,7 +21,7 @@ from intermodal_runtime.consumer.settings import ConsumerSettings, cap_retry_pau
         ({"retry_seconds": 0}, "retry_seconds must be from 1 to longest_retry_seconds, got 0 and 900"),
     ],
 )
-def test_settings_that_a_mapping_could_not_have_are_refused(settings: dict[str, int], said: str) -> None:
+def test_settings_invalid_for_a_mapping_are_refused(settings: dict[str, int], said: str) -> None:
     """B7, B15."""
     with pytest.raises(ValueError, match="ConsumerSettings") as caught:
         ConsumerSettings(**settings)  # type: ignore[arg-type]
@@ -34,7 +34,7 @@ def test_ten_thousand_with_a_window_are_accepted() -> None:
 
 
 @given(st.floats(0, 50_000), st.integers(1, 43_200))
-def test_an_extension_never_passes_twelve_hours_from_the_receive(held: float, wanted: int) -> None:
+def test_visibility_never_exceeds_twelve_hours_from_receive(held: float, wanted: int) -> None:
     """B9: 12 h minus what passed minus a margin of a minute; whole seconds."""
     given_ = cap_visibility(held, wanted)
     assert 0 <= given_ <= wanted

@@ -15,7 +15,7 @@ from tests.runtime.harness import until
 SPENT = {"durationMs": 3.0, "memorySizeMB": 128}
 
 
-def test_what_is_known_is_in_the_report_with_its_unit() -> None:
+def test_report_has_each_measurement_with_its_unit() -> None:
     lines: list[dict[str, Any]] = []
     log = ConsumerLog("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
     for known in (Usage(250.0, 90.4), Usage(None, 90.4), None):
@@ -30,7 +30,7 @@ def test_what_is_known_is_in_the_report_with_its_unit() -> None:
     assert not {"CpuTime", "MemoryPeak"} & nothing.keys()
 
 
-async def test_a_consumer_reports_what_its_runs_cost() -> None:
+async def test_consumer_reports_usage_of_its_runs() -> None:
     meter = Meter(Script(Reading(1.0, 50), Reading(1.5, 60)), alone=True)
     async with consuming(ScriptedQueue([raw(1)]), meter=meter) as worker:
         client = await worker.client()
@@ -58,7 +58,7 @@ class Broken:
 
 
 @pytest.mark.parametrize("looks", [0, 1])
-async def test_a_meter_that_fails_keeps_no_message_and_ends_nobody(looks: int) -> None:
+async def test_failing_meter_blocks_no_message(looks: int) -> None:
     """What was handled is deleted first: else a broken meter would make a dead letter of every message."""
     queue = ScriptedQueue([raw(1)], [raw(2)])
     async with consuming(queue, meter=Meter(Broken(looks), alone=True)) as worker:

@@ -31,7 +31,7 @@ def written(folder: Path, content: str) -> str:
 
 
 @pytest.mark.parametrize("case", GOOD)
-def test_a_good_file(case: str, tmp_path: Path, intermodal: Intermodal) -> None:
+def test_valid_file_is_accepted(case: str, tmp_path: Path, intermodal: Intermodal) -> None:
     path = written(tmp_path, GOOD[case])
     assert intermodal("validate", path) == (0, f"✓ {path}\n", "")
 
@@ -78,9 +78,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_every_problem_is_a_line_with_file_path_and_nearest_name(
-    case: str, tmp_path: Path, intermodal: Intermodal
-) -> None:
+def test_problems_are_lines_with_file_path_and_suggestion(case: str, tmp_path: Path, intermodal: Intermodal) -> None:
     content, sentences = BAD[case]
     path = written(tmp_path, content)
     code, out, said = intermodal("validate", path)
@@ -88,14 +86,14 @@ def test_every_problem_is_a_line_with_file_path_and_nearest_name(
     assert sorted(out.splitlines()) == sorted(f"✗ {path}{sentence}" for sentence in sentences)
 
 
-def test_functions_of_the_program_are_named(tmp_path: Path, intermodal: Intermodal) -> None:
+def test_known_functions_are_listed(tmp_path: Path, intermodal: Intermodal) -> None:
     path = written(tmp_path, "config: {intermodal:placement: {scan: {target: lambda}}}\n")
     assert intermodal("validate", path, "--function", "scan", "--function", "resize")[0] == 0
     said = f"✗ {path}: intermodal:placement.scan is not a function of this program; it has resize.\n"
     assert intermodal("validate", path, "--function", "resize") == (1, said, "")
 
 
-def test_all_stack_files_of_the_project(
+def test_all_stack_files_of_the_project_are_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
 ) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\nstackConfigDir: stacks\n")
@@ -116,7 +114,7 @@ def test_all_stack_files_of_the_project(
     assert intermodal("validate")[1].splitlines()[1] == "✓ Pulumi.prod.yaml"
 
 
-def test_files_that_cannot_be_read(tmp_path: Path, intermodal: Intermodal) -> None:
+def test_unreadable_files_are_reported(tmp_path: Path, intermodal: Intermodal) -> None:
     said = "✗ nowhere.yaml cannot be read: No such file or directory; give an existing file.\n"
     assert intermodal("validate", "nowhere.yaml") == (1, said, "")
     path = tmp_path / "Pulumi.dev.yaml"

@@ -95,7 +95,7 @@ def _is_of_an_extension(line: str) -> bool:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_every_link_leads_somewhere(page: Path) -> None:
+def test_every_link_has_a_target(page: Path) -> None:
     text = re.sub(r"`[^`\n]*`", "", page.read_text())
     for target in LINK.findall(text):
         generated = (page.parent / target).resolve().relative_to(ROOT).as_posix() in GENERATED
@@ -160,7 +160,7 @@ def _pip(words: list[str], command: str) -> None:
     assert extra in extras, command
 
 
-def test_help_of_the_command_is_the_one_shown() -> None:
+def test_shown_help_is_that_of_the_command() -> None:
     usage = commands_module._parser("").format_usage().strip()
     assert usage in (DOCS / "cli.md").read_text()
 

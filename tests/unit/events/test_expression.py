@@ -41,24 +41,24 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("text", TAKEN)
-def test_taken(text: str) -> None:
+def test_valid_expressions_are_accepted(text: str) -> None:
     assert expression.explain_invalid(text) is None
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_refused(text: str) -> None:
+def test_invalid_expressions_are_refused(text: str) -> None:
     assert expression.explain_invalid(text) == REFUSED[text]
 
 
 @given(st.integers(min_value=1, max_value=10_000), st.sampled_from(["minute", "hour", "day"]))
-def test_a_rate_is_singular_for_one_and_plural_for_more(value: int, unit: str) -> None:
+def test_rate_unit_is_singular_for_one_and_plural_otherwise(value: int, unit: str) -> None:
     right, other = (unit, f"{unit}s") if value == 1 else (f"{unit}s", unit)
     assert expression.explain_invalid(f"rate({value} {right})") is None
     assert expression.explain_invalid(f"rate({value} {other})") == f"must be written rate({value} {right})"
 
 
 @given(st.integers(min_value=-100, max_value=100))
-def test_an_hour_is_one_of_24(hour: int) -> None:
+def test_hour_is_from_0_to_23(hour: int) -> None:
     assert (expression.explain_invalid(f"cron(0 {hour} ? * * *)") is None) == (0 <= hour <= 23)
 
 
@@ -96,11 +96,11 @@ BAD_PATTERNS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("given_pattern", GOOD_PATTERNS, ids=str)
-def test_good_patterns(given_pattern: dict[str, Any]) -> None:
+def test_valid_patterns_are_accepted(given_pattern: dict[str, Any]) -> None:
     assert list(pattern.find_problems("p", given_pattern)) == []
 
 
 @pytest.mark.parametrize("case", BAD_PATTERNS)
-def test_bad_patterns(case: str) -> None:
+def test_invalid_patterns_are_refused(case: str) -> None:
     given_pattern, sentence = BAD_PATTERNS[case]
     assert [str(problem) for problem in pattern.find_problems("p", given_pattern)] == [sentence]

@@ -92,7 +92,7 @@ def test_schedule_has_its_own_group_and_role(cloud: Run) -> None:
     ]
 
 
-def test_an_input_of_its_own_is_the_body_of_the_record(cloud: Run) -> None:
+def test_schedule_input_is_the_body_of_the_record(cloud: Run) -> None:
     source = {"schedule": {"expression": "rate(1 hour)", "input": {"task": "clean"}}}
     schedule = made(cloud, source).inputs("aws:scheduler/schedule:Schedule", "scan-schedule-schedule")
     assert json.loads(schedule["target"]["input"]) == {"task": "clean"}
@@ -131,7 +131,7 @@ def test_http_api_sends_the_body_to_the_inbox_and_answers_202(
     assert (stage["name"], stage["autoDeploy"]) == ("$default", True)
 
 
-def test_an_http_source_tells_where_to_post_and_what_to_allow(cloud: Run) -> None:
+def test_http_source_exports_url_and_arn(cloud: Run) -> None:
     seen: list[Any] = []
 
     def program() -> None:
@@ -143,7 +143,7 @@ def test_an_http_source_tells_where_to_post_and_what_to_allow(cloud: Run) -> Non
     assert seen == [{"http": where}]
 
 
-def test_a_queue_that_exists_takes_the_inboxes_place(cloud: Run) -> None:
+def test_existing_queue_replaces_the_inbox(cloud: Run) -> None:
     queue = {"arn": f"arn:aws:sqs:eu-central-1:{ACCOUNT}:orders", "url": "https://queue/orders"}
     found = made(cloud, {"queue": {"existing": queue}})
     assert not [key for key in found.registered() if key.startswith(("aws:sqs/", "aws:cloudwatch/metricAlarm"))]
@@ -153,7 +153,7 @@ def test_a_queue_that_exists_takes_the_inboxes_place(cloud: Run) -> None:
     assert consume["Statement"][0]["Resource"] == [queue["arn"]]
 
 
-def test_a_queue_source_filters_nothing_on_any_target(cloud: Run) -> None:
+def test_queue_source_has_no_filter_on_any_target(cloud: Run) -> None:
     """Row B16: a filter of Lambda's mapping deletes what does not match, where the other targets would handle it."""
     with pytest.raises(DefinitionError, match="filter is not a known argument"):
         made(cloud, {"queue": {"filter": {"kind": ["order"]}}})
@@ -169,7 +169,7 @@ def test_fifo_makes_every_queue_fifo(cloud: Run) -> None:
     assert inbox["contentBasedDeduplication"] is True
 
 
-def test_many_sources_make_one_statement_for_each_service(cloud: Run) -> None:
+def test_sources_share_one_statement_per_service(cloud: Run) -> None:
     rules = [{"bus": {"pattern": {"source": [name]}}, "name": name} for name in ("a", "b", "c")]
     topics = [{"topic": {"arn": f"{TOPIC}{name}"}, "name": f"t{name}"} for name in ("a", "b")]
     found = made(cloud, *rules, *topics, {"queue": {"senders": ["arn:aws:iam::123456789012:role/shop"]}})
@@ -185,7 +185,7 @@ def test_many_sources_make_one_statement_for_each_service(cloud: Run) -> None:
     ]
 
 
-def test_alarms_tell_the_topics_that_are_named(cloud: Run) -> None:
+def test_alarms_notify_the_named_topics(cloud: Run) -> None:
     found = made(cloud, {"bus": {"pattern": {"source": ["a"]}}}, alarm_topic_arns=[TOPIC])
     for name in ("scan-main-dead-letters", "scan-undelivered"):
         alarm = found.inputs("aws:cloudwatch/metricAlarm:MetricAlarm", f"{name}-alarm")
@@ -198,7 +198,7 @@ def test_alarms_tell_the_topics_that_are_named(cloud: Run) -> None:
         )
 
 
-def test_a_source_that_is_not_enabled_delivers_nothing(cloud: Run) -> None:
+def test_disabled_source_delivers_nothing(cloud: Run) -> None:
     sources: list[Any] = [
         {"bus": {"pattern": {"source": ["a"]}}, "enabled": False},
         {"schedule": {"expression": "rate(1 hour)"}, "enabled": False},
@@ -214,16 +214,14 @@ def test_a_source_that_is_not_enabled_delivers_nothing(cloud: Run) -> None:
     ("bus", "dimensions"),
     [({}, {"RuleName": RULE_NAME}), ({"bus_name": "b"}, {"EventBusName": "b", "RuleName": RULE_NAME})],
 )
-def test_an_alarm_tells_of_events_that_no_queue_took(
-    cloud: Run, bus: dict[str, str], dimensions: dict[str, str]
-) -> None:
+def test_alarm_covers_events_that_reached_no_queue(cloud: Run, bus: dict[str, str], dimensions: dict[str, str]) -> None:
     found = made(cloud, {"bus": {"pattern": {"source": ["a"]}, **bus}}, alarm_topic_arns=[TOPIC])
     alarm = found.inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "scan-bus-lost")
     assert (alarm["namespace"], alarm["metricName"]) == ("AWS/Events", "InvocationsFailedToBeSentToDlq")
     assert (alarm["dimensions"], alarm["alarmActions"]) == (dimensions, [TOPIC])
 
 
-def test_another_source_changes_no_policy(cloud: Run) -> None:
+def test_second_source_changes_no_policy(cloud: Run) -> None:
     """EventBridge drops events that a queue policy denies; policy changes take up to a minute."""
     one, two = ({"bus": {"pattern": {"source": [name]}}, "name": name} for name in ("a", "b"))
     before, after = made(cloud, one), made(cloud, one, two)
@@ -233,7 +231,7 @@ def test_another_source_changes_no_policy(cloud: Run) -> None:
         assert before.inputs(policy, name) == after.inputs(policy, name)
 
 
-def test_an_open_api_has_a_throttle_and_access_logs_where_asked(cloud: Run) -> None:
+def test_open_api_has_throttle_and_optional_access_logs(cloud: Run) -> None:
     http = {"authorization": "none", "requests_per_second": 10, "burst": 20, "access_logs": True}
     found = made(cloud, {"http": http})
     stage = found.inputs("aws:apigatewayv2/stage:Stage", "scan-http-stage")
@@ -242,7 +240,7 @@ def test_an_open_api_has_a_throttle_and_access_logs_where_asked(cloud: Run) -> N
     assert json.loads(stage["accessLogSettings"]["format"])["sourceIp"] == "$context.identity.sourceIp"
 
 
-def test_queues_take_messages_of_a_mebibyte(cloud: Run) -> None:
+def test_queues_accept_one_mebibyte_messages(cloud: Run) -> None:
     found = made(cloud, {"bus": {"pattern": {"source": ["a"]}}})
     for name in ("scan-main-inbox", "scan-main-dead-letters", "scan-undelivered"):
         assert found.inputs("aws:sqs/queue:Queue", name)["maxMessageSize"] == 1_048_576

@@ -89,7 +89,7 @@ def test_a_source_is_one_folder_and_one_key(library: Path) -> None:
 @pytest.mark.parametrize(
     ("page", "line", "folder"), [("targets.md", TARGET_LINE, "fake_target"), ("sources.md", SOURCE_LINE, "fake_source")]
 )
-def test_the_pages_name_each_file_and_the_line(page: str, line: str, folder: str) -> None:
+def test_pages_name_each_file_and_line(page: str, line: str, folder: str) -> None:
     content = (PAGES / page).read_text()
     assert line.strip() in content
     for file in (HERE / folder).iterdir():

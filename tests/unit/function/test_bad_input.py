@@ -162,12 +162,12 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_one_problem_is_one_sentence(case: str) -> None:
+def test_each_problem_is_one_sentence(case: str) -> None:
     change, sentence = CASES[case]
     assert refusal(change) == f'ContainerFunction "scan": {sentence}'
 
 
-def test_all_problems_come_at_once_missing_keys_among_them() -> None:
+def test_all_problems_and_missing_keys_are_reported_at_once() -> None:
     args = {"target": "lambda", "timeout_seconds": 9999, "memory_mib": 1, "environment": {"_HANDLER": "x"}, "tag": {}}
     with pytest.raises(DefinitionError) as refused:
         check_definition("Scan", args)  # type: ignore[arg-type]
@@ -189,13 +189,13 @@ def test_all_problems_come_at_once_missing_keys_among_them() -> None:
         ([{"target": "lambda"}], "lanes[0].name"),
     ],
 )
-def test_lanes_that_do_not_add_up(lanes: list[dict[str, Any]], path: str) -> None:
+def test_lane_shares_must_add_up(lanes: list[dict[str, Any]], path: str) -> None:
     with pytest.raises(DefinitionError) as refused:
         check_definition("scan", {"image": {"uri": IMAGE}, "lanes": lanes})  # type: ignore[typeddict-item]
     assert [problem.path for problem in refused.value.problems] == [path]
 
 
-def test_whole_floats_are_ints() -> None:
+def test_integral_floats_are_integers() -> None:
     """The engine hands every number over as a float."""
     spec = check_definition("scan", {**GOOD, "memory_mib": 1024.0, "timeout_seconds": 30.0})  # type: ignore[typeddict-item]
     assert (spec.memory_mib, type(spec.memory_mib), spec.timeout_seconds) == (1024, int, 30)

@@ -118,12 +118,12 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_one_problem_is_one_sentence(case: str) -> None:
+def test_each_problem_is_one_sentence(case: str) -> None:
     change, sentence = CASES[case]
     assert refusal(change) == f'ContainerFunction "scan": {sentence}'
 
 
-def test_a_source_of_no_kind_lists_the_kinds() -> None:
+def test_unknown_source_kind_lists_the_kinds() -> None:
     """A second problem says that no known kind is left."""
     kinds = "queue, bus, bucket, topic, schedule, http, name, enabled"
     sentence = f"sources[0].stream is not a known argument; expected one of {kinds}."

@@ -31,7 +31,7 @@ def two_functions() -> None:
     ContainerFunction("two", DEFINITION)
 
 
-def test_functions_of_a_program_share_its_invokes(session: Session) -> None:
+def test_functions_of_a_program_share_invokes(session: Session) -> None:
     for _ in range(2):  # a second program in the same process asks again
         cloud = CountingCloud()
         session.run(two_functions, cloud)

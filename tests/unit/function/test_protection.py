@@ -37,11 +37,11 @@ def test_protect_option_covers_data_and_no_consumer(cloud: Run) -> None:
     assert protected(cloud, option=True, target="lambda") == HOLDS_DATA
 
 
-def test_the_argument_protects_the_same(cloud: Run) -> None:
+def test_protect_argument_equals_the_option(cloud: Run) -> None:
     assert protected(cloud, protect=True, target="lambda") == HOLDS_DATA
 
 
-def test_nothing_is_protected_unasked_on_lambda(cloud: Run) -> None:
+def test_nothing_is_protected_by_default_on_lambda(cloud: Run) -> None:
     assert protected(cloud, target="lambda") == set()
 
 
@@ -54,7 +54,5 @@ def test_nothing_is_protected_unasked_on_lambda(cloud: Run) -> None:
     ],
     ids=["running", "not asked to drain", "paused"],
 )
-def test_a_service_is_deleted_only_once_its_lane_is_paused(
-    cloud: Run, args: dict[str, Any], expected: set[str]
-) -> None:
+def test_service_can_be_deleted_once_its_lane_is_paused(cloud: Run, args: dict[str, Any], expected: set[str]) -> None:
     assert protected(cloud, **args) == expected

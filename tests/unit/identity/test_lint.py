@@ -87,7 +87,7 @@ TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
 
 
 @pytest.mark.parametrize("case", TRUST)
-def test_trust(case: str) -> None:
+def test_lint_trust(case: str) -> None:
     document, sentences = TRUST[case]
     assert [str(problem) for problem in lint.lint_trust(document)] == sentences
 
@@ -144,12 +144,12 @@ PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
 
 
 @pytest.mark.parametrize("case", PERMISSIONS)
-def test_wildcards(case: str) -> None:
+def test_find_wildcards(case: str) -> None:
     actions, resources, sentences = PERMISSIONS[case]
     assert [str(problem) for problem in lint.find_wildcards("p", actions, resources)] == sentences
 
 
-def test_an_inline_policy_has_room_for_so_much() -> None:
+def test_inline_policy_size_is_limited() -> None:
     statement = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::" + "x" * 11_000]}
     (problem,) = lint.lint_permissions({"Version": "2012-10-17", "Statement": [statement]})
     assert str(problem).startswith("permissions must be at most 10240 characters as a policy, got 11")
@@ -182,7 +182,7 @@ def queue_policy(count: int, principals: int = 1) -> dict[str, Any]:
         ),
     ],
 )
-def test_quotas_of_a_queues_policy(document: dict[str, Any], beyond: list[str]) -> None:
+def test_queue_policy_quotas(document: dict[str, Any], beyond: list[str]) -> None:
     found = [str(problem) for problem in lint.lint_queue_policy(document)]
     assert len(found) == len(beyond)
     for sentence, part in zip(found, beyond, strict=True):

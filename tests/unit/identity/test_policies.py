@@ -97,7 +97,7 @@ def test_policies_are_as_committed(cloud: Run) -> None:
         ),
     ],
 )
-def test_a_wildcard_of_trust_is_compared_as_one(
+def test_trust_wildcard_is_compared_as_a_wildcard(
     cloud: Run, pods: dict[str, str], condition: dict[str, dict[str, str]]
 ) -> None:
     cluster = f"arn:aws:eks:{REGION}:{ACCOUNT}:cluster/shared"
@@ -114,7 +114,7 @@ def test_a_wildcard_of_trust_is_compared_as_one(
     assert named == condition
 
 
-def test_a_namespace_with_a_wildcard_is_a_pattern_of_the_subject() -> None:
+def test_namespace_wildcard_becomes_a_subject_pattern() -> None:
     condition = _token_condition(f"arn:aws:iam::{ACCOUNT}:oidc-provider/o", "sts.amazonaws.com", "tenant-*", "scan")
     assert condition == {
         "StringEquals": {"o:aud": "sts.amazonaws.com"},
@@ -147,7 +147,7 @@ def test_code_and_pods_may_not_manage_interfaces(cloud: Run) -> None:
         (["ec2:*NetworkInterface", "ec2:*PrivateIpAddresses"], None),
     ],
 )
-def test_what_a_definition_permits_is_not_denied(permitted: list[str], left: set[str] | None) -> None:
+def test_permissions_of_a_definition_are_not_denied(permitted: list[str], left: set[str] | None) -> None:
     permissions: Any = [{"actions": permitted, "resources": ["arn:aws:ec2:eu-central-1:123456789012:*"]}]
     found = deny_interfaces(permissions)
     first_word = re.compile(r"ec2:([A-Z][a-z]+)")
@@ -161,7 +161,7 @@ def test_parliament_finds_nothing(cloud: Run, tmp_path: Path) -> None:
     assert findings_of(documents, tmp_path) == []
 
 
-def test_parliament_would_find_something(tmp_path: Path) -> None:
+def test_parliament_detects_a_bad_policy(tmp_path: Path) -> None:
     statement = {"Effect": "Allow", "Action": "s3:GetObjekt", "Resource": "*"}
     (found,) = findings_of({"wrong": {"Version": "2012-10-17", "Statement": [statement]}}, tmp_path)
     assert "UNKNOWN_ACTION" in found
@@ -208,7 +208,7 @@ def real(document: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", LINKED)
-def test_links_of_every_kind_are_in_the_golden(kind: str) -> None:
+def test_golden_has_links_of_every_kind(kind: str) -> None:
     policies = json.loads((GOLDENS / "policies.json").read_text())
     statements = policies["aws:iam/rolePolicy:RolePolicy scan-permissions"]["Statement"]
     assert any(ARNS[kind] in statement["Resource"] for statement in statements)

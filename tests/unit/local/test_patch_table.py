@@ -35,7 +35,7 @@ def test_filters_are_patched_after_every_describe_call() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["file"])
-def test_docstring_gives_the_behaviour_and_the_page(row: re.Match[str]) -> None:
+def test_docstring_names_behaviour_and_documentation_page(row: re.Match[str]) -> None:
     text = ast.get_docstring(ast.parse((AWS / "patches" / row["file"]).read_text())) or ""
     assert text.splitlines()[0] == row["behaviour"]
     assert re.findall(r"^AWS: (\S+)$", text, re.MULTILINE) == [row["page"]]

@@ -60,7 +60,7 @@ def test_a_message_wakes_every_parked_receive_of_its_queue(sqs: Any) -> None:
     assert sorted(answer["Messages"][0]["Body"] for answer in found) == ["a", "b"]
 
 
-def test_a_message_that_is_given_back_at_once_wakes_too(sqs: Any) -> None:
+def test_message_returned_at_once_wakes_receives_too(sqs: Any) -> None:
     async def scenario() -> Any:
         url = queue(sqs)
         await call(sqs, "SendMessage", QueueUrl=url, MessageBody="a")
@@ -77,7 +77,7 @@ def test_a_message_that_is_given_back_at_once_wakes_too(sqs: Any) -> None:
 
 
 @pytest.mark.parametrize(("asked", "attribute", "seconds"), [(1, "0", 1), (0, "20", 0), (None, "1", 1)])
-def test_without_a_message_the_answer_is_empty_after_the_wait(
+def test_receive_without_messages_returns_empty_after_the_wait(
     sqs: Any, asked: int | None, attribute: str, seconds: int
 ) -> None:
     async def scenario() -> tuple[Any, float]:

@@ -92,7 +92,7 @@ NAT_ROUTES = [f"aws:ec2/route:Route n-private-{zone}-ipv4" for zone in ZONES]
         "own endpoint",
     ],
 )
-def test_children(cloud: Run, args: dict[str, Any], expected: list[str]) -> None:
+def test_network_children(cloud: Run, args: dict[str, Any], expected: list[str]) -> None:
     assert made(cloud, **args).registered() == sorted(expected)
 
 
@@ -124,7 +124,7 @@ def test_private_routes_use_nat_and_the_egress_gateway(cloud: Run) -> None:
     assert not {"gatewayId"} & (ipv4.keys() | ipv6.keys())
 
 
-def test_endpoints_let_in_https_of_the_vpc_and_nothing_else(cloud: Run) -> None:
+def test_endpoints_allow_only_https_from_the_vpc(cloud: Run) -> None:
     found = made(cloud, endpoints=["ssm"])
     group = found.inputs("aws:ec2/securityGroup:SecurityGroup", "n-endpoints")
     assert "ingress" not in group

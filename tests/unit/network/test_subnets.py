@@ -29,7 +29,7 @@ def spec_of(cidr: IPv4Network, named: list[str]) -> NetworkSpec:
 
 
 @given(blocks, zones)
-def test_subnets_are_inside_the_vpc_large_enough_and_apart(cidr: IPv4Network, named: list[str]) -> None:
+def test_subnets_are_disjoint_large_and_inside_the_vpc(cidr: IPv4Network, named: list[str]) -> None:
     found = [block for pair in spec_of(cidr, named).zones.values() for block in (pair.private, pair.public)]
     assert len(found) == 2 * len(named)
     assert all(block.subnet_of(cidr) and block.prefixlen <= 28 for block in found)
@@ -44,7 +44,7 @@ def test_other_zones_never_renumber_a_zone(cidr: IPv4Network, before: list[str],
 
 
 @given(zones, st.integers(min_value=0, max_value=2**56 - 1))
-def test_ipv6_blocks_are_inside_the_vpc_and_apart(named: list[str], first: int) -> None:
+def test_ipv6_blocks_are_disjoint_and_inside_the_vpc(named: list[str], first: int) -> None:
     vpc = IPv6Network((first << 72, 56))
     found = [
         IPv6Network(subnets.compute_ipv6(str(vpc), zone, public=public)) for zone in named for public in (False, True)
@@ -128,7 +128,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_a_network_that_cannot_be(case: str) -> None:
+def test_invalid_network_is_refused(case: str) -> None:
     args, sentence = REFUSED[case]
     with pytest.raises(DefinitionError) as refused:
         resolve_network("shared", args)  # type: ignore[arg-type]

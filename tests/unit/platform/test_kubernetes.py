@@ -128,7 +128,7 @@ def test_pods_of_a_created_cluster_reach_dns(cloud: Run) -> None:
     assert (handle["kubernetes_pod_security_group_id"], handle["kubernetes_in_network"]) == ("p-pods-id", True)
 
 
-def test_the_groups_of_a_cluster_that_exists_are_left_alone(cloud: Run) -> None:
+def test_security_groups_of_an_existing_cluster_are_kept(cloud: Run) -> None:
     existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC, "security_groups": True}
     handle = handle_of(cloud, {"existing": existing})
     assert (handle["kubernetes_pod_security_group_id"], handle["kubernetes_in_network"]) == (None, False)
@@ -169,7 +169,7 @@ def test_keda_role_reads_queue_attributes_only(cloud: Run) -> None:
     assert release["values"] == {"podIdentity": {"aws": {"irsa": {"enabled": True, "roleArn": "arn:p-keda-role"}}}}
 
 
-def test_keda_that_was_there_before_keeps_its_role(cloud: Run) -> None:
+def test_existing_keda_keeps_its_role(cloud: Run) -> None:
     args: Any = {
         "adapter": {"uri": "r/a:1"},
         "kubernetes": {"existing": {"kubeconfig": "{}", "oidc_provider_arn": OIDC}},

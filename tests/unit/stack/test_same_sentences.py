@@ -36,7 +36,7 @@ def sentences(error: IntermodalError) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("case", MISTAKES)
-def test_a_mistake_is_the_same_sentence_in_both(case: str) -> None:
+def test_mistake_has_the_same_message_in_code_and_stack_file(case: str) -> None:
     in_program, in_file = MISTAKES[case]
     with pytest.raises(DefinitionError) as refused:
         check_definition("scan", {"image": IMAGE, "target": "lambda", **in_program})  # type: ignore[typeddict-item]

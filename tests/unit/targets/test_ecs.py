@@ -6,7 +6,7 @@ from tests.conftest import ACCOUNT, REGION, Run
 from tests.unit.targets.ecs_lane import CLUSTER, HANDLE, containers, function
 
 
-def test_a_lane_is_a_service_with_its_roles_and_its_scaling(cloud: Run) -> None:
+def test_lane_creates_service_roles_and_scaling(cloud: Run) -> None:
     made = function(cloud)
     ours = set(made.registered()) - set(function(cloud, target="lambda").registered())
     assert ours == {
@@ -135,7 +135,7 @@ def test_service_is_in_the_vpc_and_scaled_from_zero(cloud: Run) -> None:
     assert (service["cluster"], service["desiredCount"]) == (CLUSTER, 0)
 
 
-def test_no_container_counts_on_being_started_again(cloud: Run) -> None:
+def test_no_container_has_a_restart_policy(cloud: Run) -> None:
     """Row C8: ECS starts none again that ends within its first minute; its task ends and another is started."""
     for one in containers(function(cloud)).values():
         assert "restartPolicy" not in one

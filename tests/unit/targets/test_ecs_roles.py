@@ -41,7 +41,7 @@ def test_role_trusts_every_target_of_the_platform(cloud: Run) -> None:
         assert services == ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com"]
 
 
-def test_a_trust_of_your_own_has_to_name_the_target(cloud: Run) -> None:
+def test_custom_trust_must_name_the_target(cloud: Run) -> None:
     with pytest.raises(DefinitionError, match='trust must include ecs-tasks, because lane "main" is on target ecs'):
         function(cloud, trust=["lambda"])
 

@@ -47,17 +47,17 @@ def made(cloud: Run, target: str, **more: Any) -> Cloud:
         ("arn:aws:s3:::bucket", None),
     ],
 )
-def test_references_are_those_of_ecs(text: str, reference: Reference | None) -> None:
+def test_secret_references_use_the_ecs_format(text: str, reference: Reference | None) -> None:
     assert parse_reference(text) == reference
 
 
-def test_a_key_that_is_not_there_is_said_without_the_secret() -> None:
+def test_missing_key_error_does_not_reveal_the_secret() -> None:
     with pytest.raises(DefinitionError, match=r'secrets\.DB names the key "password"') as refused:
         _extract("F", "DB", "password", SECRET)
     assert "ada" not in str(refused.value)
 
 
-def test_on_lambda_they_are_variables_beside_the_others(cloud: Run) -> None:
+def test_lambda_secrets_are_environment_variables(cloud: Run) -> None:
     found = made(cloud, "lambda", environment={"MODE": "fast"}).inputs(
         "aws:lambda/function:Function", "scan-main-function"
     )
@@ -86,6 +86,6 @@ def test_kubernetes_secrets_reach_the_app_container_only(cloud: Run) -> None:
     assert all("valueFrom" not in one for one in adapter["env"])
 
 
-def test_without_secrets_there_is_no_secret_and_nothing_is_read(cloud: Run) -> None:
+def test_without_secrets_nothing_is_created_or_read(cloud: Run) -> None:
     assert not any("core/v1:Secret" in each for each in function(cloud).registered())
     assert read_permissions([]) == []

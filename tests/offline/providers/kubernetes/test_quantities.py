@@ -65,7 +65,7 @@ def test_quota_is_canonical(cloud: Run, pods: int) -> None:
 
 @pytest.mark.parametrize("memory_mib", [128, 512, 1024, 1769, 2048, 3008, 10_240])
 @pytest.mark.parametrize("vcpu", [0.25, 1, 2, 3.5])
-def test_size_of_a_pod_is_canonical(cloud: Run, memory_mib: int, vcpu: float) -> None:
+def test_pod_resources_are_canonical(cloud: Run, memory_mib: int, vcpu: float) -> None:
     assert wrong(function(cloud, memory_mib=memory_mib, vcpu=vcpu)) == {}
 
 
@@ -73,7 +73,7 @@ def test_size_of_a_pod_is_canonical(cloud: Run, memory_mib: int, vcpu: float) ->
     ("given", "stored"),
     [("1000m", "1"), ("1500m", "1500m"), ("1024Mi", "1Gi"), ("1000000", "1M"), ("1000", "1k"), ("512Mi", "512Mi")],
 )
-def test_other_forms_would_be_found(given: str, stored: str) -> None:
+def test_non_canonical_quantities_are_detected(given: str, stored: str) -> None:
     assert canonical(given) == stored
 
 
@@ -86,5 +86,5 @@ def test_refresh_takes_the_stored_form(given: Any, stored: Any) -> None:
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0"), (1, "1"), (1000, "1k"), (1_000_000, "1M"), (1500, "1500")])
-def test_count_has_the_largest_suffix(number: int, text: str) -> None:
+def test_counts_use_the_largest_suffix(number: int, text: str) -> None:
     assert quantity.format_count(number) == text

@@ -46,7 +46,7 @@ def tasks(text: str) -> list[RunningTask]:
         ({"count": 1, "may_start": False}, "", RolloutStep()),
     ],
 )
-def test_the_next_moves(wanted: dict[str, Any], standing: str, expected: RolloutStep) -> None:
+def test_next_rollout_step(wanted: dict[str, Any], standing: str, expected: RolloutStep) -> None:
     assert plan_step(DesiredService(**wanted), tasks(standing)) == expected
 
 

@@ -24,7 +24,7 @@ def empty(*_: Any) -> float:
     return 0.0
 
 
-def test_a_queue_that_could_not_be_seen_was_not_idle_meanwhile(tmp_path: Path) -> None:
+def test_unobserved_queue_does_not_count_as_idle(tmp_path: Path) -> None:
     passed = 0.0
     looks = Scaling(Emulator(folder=tmp_path, port=1), lambda: None, lambda: passed)
     alarm = {

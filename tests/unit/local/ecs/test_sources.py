@@ -41,26 +41,26 @@ def numbers(tree: ast.Module) -> set[str]:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.place)
-def test_a_behaviour_is_where_its_rule_says(rule: Rule) -> None:
+def test_every_rule_names_existing_code(rule: Rule) -> None:
     module, name = rule.place.split(":")
     assert name in defined(modules()[module])
     assert rule.behaviour
     assert rule.source
 
 
-def test_every_module_has_a_rule_or_decides_nothing() -> None:
+def test_every_deciding_module_has_a_rule() -> None:
     ruled = {rule.place.split(":")[0] for rule in RULES}
     assert ruled & NO_RULES.keys() == set()
     assert ruled | NO_RULES.keys() == modules().keys()
 
 
-def test_every_function_that_decides_has_a_rule() -> None:
+def test_every_deciding_function_has_a_rule() -> None:
     """Of the modules that are nothing but rules."""
     for module in ("rollout", "steps"):
         ruled = {rule.place.split(":")[1] for rule in RULES if rule.place.startswith(f"{module}:")}
         assert {node.name for node in modules()[module].body if isinstance(node, ast.FunctionDef)} <= ruled
 
 
-def test_every_number_has_a_source_or_is_named_as_ours() -> None:
+def test_every_number_has_a_source_or_is_ours() -> None:
     found = {f"{module}:{name}" for module, tree in modules().items() for name in numbers(tree)}
     assert found == CONSTANTS.keys()
