@@ -1,4 +1,4 @@
-"""The adapter and its app under SIGKILL: every message is handled, none is a dead letter, duplicates are counted."""
+"""SIGKILL of adapter and app: every message is handled, no dead letters, duplicates are counted."""
 
 import os
 import random
@@ -22,13 +22,13 @@ __all__ = ["sqs"]
 MESSAGES = int(os.environ.get("CHAOS_MESSAGES", "1000"))
 KILL_EVERY_SECONDS = (0.5, 3.0)
 RECEIVES = 1000
-"""Above any number of kills: a dead letter would be the adapter's fault."""
+"""More than any number of kills: a dead letter would be the adapter's fault."""
 
 DEADLINE_SECONDS = 60 + MESSAGES / 20
 
 
 class Pair:
-    """An adapter and an app that are started again whenever they end, as ECS and kubelet do."""
+    """Adapter and app, restarted whenever they exit, as ECS and the kubelet do."""
 
     def __init__(self, sqs: Sqs, queue: tuple[str, str], folder: Path) -> None:
         self.folder, self.port = folder, free_port()
@@ -46,7 +46,7 @@ class Pair:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def keep(self) -> None:
-        """Start what does not run; the app only behind its gate."""
+        """Start each process that is not running; the app only behind its gate."""
         adapter = self.processes.get("adapter")
         if adapter is None or adapter.poll() is not None:
             log = (self.folder / "adapter.log").open("ab")
@@ -63,11 +63,11 @@ class Pair:
             self.processes["app"] = subprocess.Popen(self._app, env=seen, stdout=quiet, stderr=quiet)
 
     def handled(self) -> Counter[str]:
-        """How often each body was handled."""
+        """Return how often each body was handled."""
         return Counter(self.out.read_text().splitlines() if self.out.exists() else [])
 
     def close(self) -> None:
-        """End both."""
+        """Kill both processes."""
         for process in self.processes.values():
             process.kill()
             process.wait(10)
@@ -75,7 +75,7 @@ class Pair:
 
 @pytest.fixture
 def pair(sqs: Sqs, tmp_path: Path) -> Iterator[Pair]:
-    """A queue with a dead-letter queue, and the processes."""
+    """Return the two processes on a queue with a dead-letter queue."""
     _, dead = sqs.queue("chaos-dead")
     redrive = f'{{"deadLetterTargetArn": "{dead}", "maxReceiveCount": "{RECEIVES}"}}'
     made = Pair(sqs, sqs.queue("chaos", VisibilityTimeout="120", RedrivePolicy=redrive), tmp_path)

@@ -1,8 +1,8 @@
-"""What a user may get wrong on ECS and Kubernetes, and order on every target.
+"""User errors on ECS and Kubernetes, and FIFO order on every target.
 
-An image that cannot run takes no message and says why; a namespace that somebody deleted comes back with the next
-deployment, and what waited is handled; a Job that Kueue holds back while its function moves takes nothing, ever; a FIFO
-inbox keeps the order of each group.
+An image that cannot run receives no message and logs why. A deleted namespace is recreated by the next deployment,
+and waiting messages are handled. A Job that Kueue suspends while its function moves never receives anything. A FIFO
+inbox keeps the order within each group.
 """
 
 import json
@@ -28,19 +28,19 @@ from tests.local import foreign
 
 TARGETS = ("lambda", "ecs", "kubernetes")
 UNFIT = ("silent", "ends", "foreign")
-"""Images without a runtime client, that exit at once, and for another machine, whatever they say of themselves."""
+"""Images without a runtime client, that exit at once, and of another architecture (whatever their label says)."""
 
 HERE = architecture.WORDS[platform.machine()]
 
 RETURN_SECONDS, LEASE_SECONDS, SECONDS = 10, 15, 180.0
 GROUPS, OF_A_GROUP = 3, 8
 FIFO_TIMEOUT_SECONDS = 30
-"""So long that no run is late on a busy machine: what is late is rightly done again."""
+"""Long enough that no run times out on a busy machine; a timed-out run would rightly be repeated."""
 
 
 @pytest.fixture(scope="module")
 def loads(stack: Stack, docker: Docker) -> Mapping[str, Load]:
-    """One function for each case."""
+    """Deploy one function for each case."""
     with closing(docker.client()) as client:
         silent, ends = images.ensure(client, ["tests/chaos/silent", "tests/chaos/ends"])
         unfit = dict(zip(UNFIT, (silent, ends, foreign.load(client, labelled=HERE)), strict=True))
@@ -50,7 +50,7 @@ def loads(stack: Stack, docker: Docker) -> Mapping[str, Load]:
         f"fifo-{target}": {"target": target, "timeout": FIFO_TIMEOUT_SECONDS, "fifo": True, "most": 2, "receives": 1000}
         for target in TARGETS
     }
-    # What cannot run is started again and again, by as many as there may be.
+    # An image that cannot run is restarted again and again, by every task or pod.
     few = {"timeout": 5, "grace": 5, "most": 1}
     for target in ("ecs", "kubernetes"):
         functions |= {f"{word}-{target}": {"target": target, "image": unfit[word], **few} for word in UNFIT}
@@ -66,7 +66,7 @@ def loads(stack: Stack, docker: Docker) -> Mapping[str, Load]:
 
 @pytest.fixture
 def namespace(stack: Stack) -> Namespace:
-    """Where the pods of the stack are."""
+    """Return the namespace of the stack's pods."""
     return Namespace(Api(connection(Chosen(kubeconfig=str(stack.cluster.kubeconfig)))), stack.namespace)
 
 
@@ -87,7 +87,7 @@ def test_image_that_cannot_run_receives_nothing_and_logs_why(
         return next((one["message"] for one in said if "does not start" in one.get("message", "")), None)
 
     assert processes.poll(lambda: reason() is not None, SECONDS), "the adapter says nothing"
-    ended = target == "ecs" and word != "silent"  # then the task ends with the app, and the agent knows how
+    ended = target == "ecs" and word != "silent"  # then the task stops with the app, and the agent has its exit status
     assert ("Runtime exited with error: exit status" if ended else "no Lambda runtime client asked") in str(reason())
     assert load.receives() == 0
 
@@ -114,7 +114,7 @@ def test_fifo_inbox_keeps_order_within_each_group(loads: Mapping[str, Load], tar
 def test_job_suspended_during_a_move_receives_nothing(
     stack: Stack, loads: Mapping[str, Load], namespace: Namespace
 ) -> None:
-    """Its queue has no room until the function is on Lambda; then it may start, and its account is gone."""
+    """The queue has no room until the function is on Lambda; then the Job may start, but its account is deleted."""
     load, mine = loads["held"], "intermodal/function=held"
 
     def suspended() -> list[bool]:

@@ -1,4 +1,4 @@
-"""A move that is killed while it waits for work under way: it can be taken back, and gone on with."""
+"""A move that is killed while it waits for work in flight can be undone or continued."""
 
 import os
 from functools import partial
@@ -9,18 +9,18 @@ from bench.harness.stack import Stack
 from local import processes
 
 LONG_SECONDS = 80.0
-"""Work that is under way when the move is killed, and until what comes after it is deployed."""
+"""Duration of the work: past the kill of the move and the deployment after it."""
 
 WORK_SECONDS, TIMEOUT_SECONDS = 1.0, 100
 START_SECONDS, SETTLE_SECONDS = 120.0, 660.0
 
 NEXT_TARGETS = os.environ.get("CHAOS_NEXT_TARGETS", "ecs").split()
-"""`make chaos` adds kubernetes. Back to ECS, messages could wait for ever behind the deleted service."""
+"""`make chaos` adds kubernetes. Back to ECS, messages could wait forever behind the deleted service."""
 
 
 @pytest.mark.parametrize("target", NEXT_TARGETS)
 def test_interrupted_move_can_be_undone_or_continued(stack: Stack, target: str) -> None:
-    """With `--refresh`: the engine's state still has a service that is being deleted."""
+    """The deployment uses `--refresh`: the engine's state still has a service that is being deleted."""
     stack.configure({"moving": {"target": "ecs", "timeout": TIMEOUT_SECONDS}})
     load = stack.up()["moving"]
     (service,) = [each for each in stack.project.resources() if each["type"] == "aws:ecs/service:Service"]

@@ -1,8 +1,8 @@
-"""Every target under SIGKILL, and every target given poison.
+"""SIGKILL and failing messages on every target.
 
-Whatever is killed, every message is handled, none is a dead letter, and duplicates are counted. Of poison, exactly the
-poison becomes dead letters, each with its last known reason. The seed of a run is printed; CHAOS_SEED repeats it,
-CHAOS_MESSAGES enlarges it.
+Whatever is killed, every message is handled, there are no dead letters, and duplicates are counted. Of the failing
+messages, exactly those become dead letters, each with its last reason. Each run prints its seed; CHAOS_SEED repeats
+it, CHAOS_MESSAGES raises the number of messages.
 """
 
 import json
@@ -30,27 +30,28 @@ from tests.chaos.victims import Containers, Kill
 
 TARGETS = ("lambda", "ecs", "kubernetes")
 MESSAGES = int(os.environ.get("CHAOS_MESSAGES", "150"))
-"""To each target."""
+"""Messages to each target."""
 
 MORE_MESSAGES = 50
-"""To one that has handled all of them before enough was killed."""
+"""Messages to a target that handled all others before it was killed often enough."""
 
 WORK_SECONDS = 0.3 if MESSAGES < 1000 else 0.05
 TIMEOUT_SECONDS, LEASE_SECONDS = 8, 15
 KILL_EVERY_SECONDS = (1.5, 7.0)
 FEWEST_KILLS, MOST_KILLS = 3, max(8, MESSAGES // 40)
-"""Of each target; without an end the last batch could be killed for ever."""
+"""Kills per target; without a maximum the last batch could be killed forever."""
 
 RECEIVES = 1000
-"""Above any number of kills: a dead letter would be our fault."""
+"""More than any number of kills: a dead letter would be our fault."""
 
 DEADLINE_SECONDS = 400 + MESSAGES * WORK_SECONDS * 3
 
 POISONED, EVERY = 42, 7
 POISON_RECEIVES, POISON_SECONDS = 2, 240.0
 POISON_TIMEOUTS = {"lambda": 6, "ecs": 30, "kubernetes": 30}
-"""Seconds. A run that is late on a busy machine has another reason than its poison, and takes its neighbours with it;
-on Lambda a failed message comes back after six timeouts."""
+"""Timeouts in seconds. On ECS and Kubernetes they are long: a late run on a busy machine fails for another reason and
+takes its batch with it. On Lambda a failed message returns only after six timeouts.
+"""
 
 LOG_SECONDS = 20.0
 NAMED = {"Function.BatchItemFailure: named in batchItemFailures"}
@@ -59,45 +60,45 @@ REASONS = {"lambda": {"success"}, "ecs": NAMED, "kubernetes": NAMED}
 
 @dataclass
 class KillLoop:
-    """One target whose parts are killed while its messages are at work."""
+    """Kills parts of one target while its messages are in flight."""
 
     load: Load
     kills: Mapping[str, Kill]
     killed: Counter[str] = field(default_factory=Counter)
     over: threading.Event = field(default_factory=threading.Event)
-    """Every message is handled, none can come again, and there were kills enough, of each kind one at least."""
+    """Set once all messages are handled, none can return, and each kind was killed often enough."""
 
     @property
     def not_yet_killed(self) -> set[str]:
-        """What was not hit yet."""
+        """Kinds that were not killed yet."""
         return set(self.kills) - set(self.killed)
 
     def look(self) -> None:
-        """See whether it is over; reading what ten thousand runs have said takes a while."""
+        """Check whether the run is over; reading the lines of ten thousand runs takes a while."""
         if self.load.left() or self.load.held():
             return
-        if self.killed.total() < FEWEST_KILLS or self.not_yet_killed:  # too quick to prove anything
+        if self.killed.total() < FEWEST_KILLS or self.not_yet_killed:  # too fast to prove anything
             self.load.send_all(["note"] * MORE_MESSAGES, WORK_SECONDS)
         else:
             self.over.set()
 
     def run(self, chance: random.Random) -> None:
-        """Kill something that is there, now and then, until it is over."""
+        """Kill something that runs, at random intervals, until the run is over."""
         while not self.over.wait(chance.uniform(*KILL_EVERY_SECONDS)) and self.killed.total() < MOST_KILLS:
-            kinds = sorted(self.not_yet_killed or self.kills)  # each once, then any
+            kinds = sorted(self.not_yet_killed or self.kills)  # each kind once, then any
             in_turn = chance.sample(kinds, len(kinds))
             if victim := next((word for word in in_turn if self.kills[word]()), None):
                 self.killed[victim] += 1
 
 
 def state(loops: Mapping[str, KillLoop]) -> dict[str, tuple[int, int]]:
-    """What is not handled, and what is in the inbox."""
+    """Return the unhandled messages and the counts of the inbox."""
     return {target: (len(loop.load.left()), loop.load.held()) for target, loop in loops.items()}
 
 
 @pytest.fixture(scope="module")
 def loads(stack: Stack) -> Mapping[str, Load]:
-    """Two functions on each target."""
+    """Deploy two functions on each target."""
     limits = {"timeout": TIMEOUT_SECONDS, "receives": RECEIVES}
     functions: dict[str, dict[str, Any]] = {f"killed-{target}": {"target": target, **limits} for target in TARGETS}
     functions |= {
@@ -110,7 +111,7 @@ def loads(stack: Stack) -> Mapping[str, Load]:
 
 @pytest.fixture
 def kills(stack: Stack, docker: Docker, cluster: Cluster) -> Iterator[Mapping[str, Mapping[str, Kill]]]:
-    """What each target offers to be killed."""
+    """Return the kill functions of each target."""
     with closing(docker.client()) as client:
         containers = Containers(client, stack.emulator)
         yield {
@@ -156,7 +157,7 @@ def test_no_message_is_lost_when_anything_is_killed(
 
 @pytest.fixture(scope="module")
 def poison(loads: Mapping[str, Load]) -> Mapping[str, set[str]]:
-    """Ids of the poison by target; sent to all at once, because its end takes a while."""
+    """Send failing messages to all targets at once, because they take long to fail; return their ids by target."""
     words = ["bad" if number % EVERY == 0 else "note" for number in range(POISONED)]
     sent = {target: loads[f"poison-{target}"].send_all(words, 0.01) for target in TARGETS}
     return {
@@ -179,7 +180,7 @@ def test_only_failing_messages_become_dead_letters(
 
     def explained() -> set[str]:
         reasons.look()
-        if target == "lambda":  # the platform sees a run that succeeded; which message failed only the handler says
+        if target == "lambda":  # the platform reports a successful run; only the handler logs which message failed
             return {reasons.statuses.get(reasons.runs.get(name, ""), "") for name in wanted}
         return {reasons.by_message(each["MessageId"]) for each in dead}
 

@@ -1,4 +1,4 @@
-"""What a chaos run may kill on each target, and how."""
+"""Kill functions of the chaos runs, by target."""
 
 import contextlib
 import os
@@ -21,10 +21,10 @@ from local.aws.settings import Emulator
 from local.cluster import Cluster
 
 Kill = Callable[[], bool]
-"""Kills one; False where there is none at the moment."""
+"""Kill one victim; return False if none is running."""
 
 KILLED_SECONDS = 2.0
-"""Until the emulator, when it is busy, says that it did."""
+"""Time until a busy emulator reports a kill."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +35,17 @@ class Containers:
     emulator: Emulator
 
     def named(self, part: str) -> list[Any]:
-        """Those that run and have this in their name, the oldest first."""
+        """Return running containers with this text in their name, the oldest first."""
         label = f"{LABEL}={self.emulator.label}"
         found = self.client.containers.list(filters={"label": label, "status": "running"}, ignore_removed=True)
         return sorted((one for one in found if part in str(one.name)), key=lambda one: str(one.attrs["Created"]))
 
     def kill_one(self, part: str) -> bool:
-        """The oldest of them, by SIGKILL."""
+        """Kill the oldest of them."""
         return any(_killed(one) for one in self.named(part)[:1])
 
     def kill_task(self) -> bool:
-        """Every container of a task at once, as when its machine goes away."""
+        """Kill every container of a task at once, like the loss of its host."""
         adapters = self.named("-adapter")
         if not adapters:
             return False
@@ -54,14 +54,14 @@ class Containers:
 
 
 def _killed(container: Any) -> bool:
-    with contextlib.suppress(DockerException):  # it ended meanwhile
+    with contextlib.suppress(DockerException):  # it has exited meanwhile
         container.kill()
         return True
     return False
 
 
 def of_lambda(containers: Containers) -> Mapping[str, Kill]:
-    """The execution environment, and the mapping's consumer; there is no adapter on Lambda."""
+    """Return kills of the execution environment and the mapping's consumer; Lambda has no adapter."""
     return {
         "environment": lambda: containers.kill_one("intermodal-"),
         "consumer": lambda: kill_consumer(containers.emulator),
@@ -69,7 +69,7 @@ def of_lambda(containers: Containers) -> Mapping[str, Kill]:
 
 
 def kill_consumer(emulator: Emulator) -> bool:
-    """The mapping's own, between the run and the deletion of its messages."""
+    """Kill the mapping's consumer between the run and the deletion of its messages."""
     pid, before = processes.of(emulator.pid_file), emulator.log.read_text().count(consumers.KILLED)
     assert pid, "the emulator ended"
     os.kill(pid, consumers.KILL)
@@ -77,7 +77,7 @@ def kill_consumer(emulator: Emulator) -> bool:
 
 
 def of_ecs(containers: Containers) -> Mapping[str, Kill]:
-    """Each container of a task, and the task."""
+    """Return kills of each container of a task, and of the whole task."""
     return {
         "adapter": lambda: containers.kill_one("-adapter"),
         "app": lambda: containers.kill_one("-app"),
@@ -86,7 +86,7 @@ def of_ecs(containers: Containers) -> Mapping[str, Kill]:
 
 
 def of_kubernetes(cluster: Cluster, namespace: str) -> Mapping[str, Kill]:
-    """Pods, and on the cluster that is built here their containers, kubelet and KEDA."""
+    """Return kills of pods and, on the local cluster, of their containers, the kubelet and KEDA."""
     api = Api(connection(Chosen(kubeconfig=str(cluster.kubeconfig))))
     kills: dict[str, Kill] = {"pod": lambda: _kill_pod(api, namespace)}
     if isinstance(cluster, Node):
@@ -96,7 +96,7 @@ def of_kubernetes(cluster: Cluster, namespace: str) -> Mapping[str, Kill]:
 
 
 def _kill_pod(api: Api, namespace: str) -> bool:
-    """By an eviction without any grace."""
+    """Evict a pod without a grace period."""
     path = f"/api/v1/namespaces/{namespace}/pods"
     pods = [pod for pod in (api.get(path) or {})["items"] if pod["status"]["phase"] == "Running"]
     if not pods:
@@ -105,7 +105,7 @@ def _kill_pod(api: Api, namespace: str) -> bool:
     about = {"name": name, "namespace": namespace}
     options = {"gracePeriodSeconds": 0}
     eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": about, "deleteOptions": options}
-    with contextlib.suppress(ApiError):  # it ended meanwhile
+    with contextlib.suppress(ApiError):  # it has ended meanwhile
         api.create(f"{path}/{name}/eviction", eviction)
         return True
     return False
@@ -117,7 +117,7 @@ def _container(cluster: Node, namespace: str, name: str) -> Kill:
 
 def _program(cluster: Node, name: str) -> Kill:
     def kill() -> bool:
-        with contextlib.suppress(LocalError, ProcessLookupError):  # it is just beginning again
+        with contextlib.suppress(LocalError, ProcessLookupError):  # it is restarting
             os.kill(cluster.program(name), signal.SIGKILL)
             return True
         return False
