@@ -1,4 +1,4 @@
-"""The deadline of a pod: it counts on a node only, and work under way gets the pod's grace."""
+"""The pod deadline counts only on a node, and running work gets the pod's grace period."""
 
 import time
 
@@ -18,13 +18,13 @@ while True:
 
 
 def job(namespace: Namespace, name: str, python: str, **pod: object) -> None:
-    """A Job whose pod has a deadline."""
+    """Return a Job whose pod has a deadline."""
     spec = pod_of(container("main", python, WORK), activeDeadlineSeconds=SECONDS, **pod)
     namespace.apply("batch/v1", "Job", name, spec={"backoffLimit": 0, "template": {"spec": spec}})
 
 
 def pod(namespace: Namespace, name: str) -> Object:
-    """The one pod of a Job."""
+    """Return the only pod of a Job."""
     [found] = namespace.pods(f"batch.kubernetes.io/job-name={name}")
     return found
 

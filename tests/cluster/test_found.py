@@ -1,4 +1,4 @@
-"""What a person's own `pulumi` is told of the cluster is what the doors tell theirs."""
+"""A user's own `pulumi` finds the same cluster as the Makefile targets."""
 
 import os
 import shlex
@@ -13,7 +13,7 @@ from local.cluster import Cluster
 
 
 def printed(targets: str) -> dict[str, str]:
-    """What `make env` prints."""
+    """Return the output of `make env`."""
     said = subprocess.run(
         [sys.executable, "-m", "local", "env"], env={**os.environ, "INTERMODAL_TARGETS": targets},
         capture_output=True, text=True, check=True,

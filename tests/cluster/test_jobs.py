@@ -1,4 +1,4 @@
-"""Plain Jobs, native sidecars, and the way from pods to this machine."""
+"""Plain Jobs, native sidecars, and connections from pods to this machine."""
 
 import http.server
 import threading
@@ -75,21 +75,21 @@ def test_sidecars_start_in_order_and_stop_in_reverse(namespace: Namespace, pytho
 
 
 class Answer(http.server.BaseHTTPRequestHandler):
-    """Says one thing."""
+    """Handler with one fixed response."""
 
     def do_GET(self) -> None:
-        """Answer."""
+        """Respond with 200 and a short text."""
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"from this machine")
 
     def log_message(self, *_: object) -> None:
-        """Nothing on the terminal."""
+        """Write no access log."""
 
 
 @pytest.fixture
 def server() -> Iterator[int]:
-    """A server on the loopback interface of this machine; its port."""
+    """Serve on the loopback interface of this machine; yield the port."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as made:
         thread = threading.Thread(target=made.serve_forever)
         thread.start()

@@ -10,7 +10,7 @@ from bench.harness.quota import QUEUE_LABEL, no_quota, quota
 
 @pytest.fixture
 def queue(namespace: Namespace) -> Iterator[None]:
-    """With room for one pod."""
+    """Create a queue with room for one pod."""
     quota(namespace, 1)
     yield
     no_quota(namespace)
@@ -29,15 +29,15 @@ def test_a_job_is_suspended_until_its_queue_has_room(namespace: Namespace, pytho
 
 
 def suspended(namespace: Namespace) -> dict[str, bool]:
-    """Which Jobs are."""
+    """Return whether each Job is suspended, by name."""
     return {job["metadata"]["name"]: bool(job["spec"].get("suspend")) for job in namespace.jobs()}
 
 
 def expected(namespace: Namespace) -> dict[str, bool]:
-    """The first one goes, the others wait."""
+    """Return the expected state: only the first Job is admitted."""
     return {name: name != "first" for name in suspended(namespace)}
 
 
 def running(namespace: Namespace) -> list[str]:
-    """Pods that run."""
+    """Return the names of running pods."""
     return [pod["metadata"]["name"] for pod in namespace.pods() if pod["status"].get("phase") == "Running"]
