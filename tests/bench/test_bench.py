@@ -1,4 +1,4 @@
-"""The benchmarks produce figures, at sizes too small to say anything; no timing is asserted."""
+"""The benchmarks produce figures, at sizes too small to mean anything; no timing is asserted."""
 
 import dataclasses
 import json
@@ -37,13 +37,13 @@ def test_importing_the_library_imports_no_sdk() -> None:
 
 
 def declare(way: str) -> None:
-    """Two functions, written in this way."""
+    """Declare some functions in one variant."""
     for number in range(FUNCTIONS):
         {"flat": flat, "grouped": grouped, "intermodal": intermodal}[way].declare(f"f{number}")
 
 
 def registered(cloud: Cloud) -> Registered:
-    """What a recorder saw; with mocks every output is known, so policies are compared word by word."""
+    """Return the recorded resources; with mocks every output is known, so policies are compared verbatim."""
     components = {key for key in cloud.resources if key.startswith("intermodal:")}
     rows = {key: args for key, args in cloud.resources.items() if not key.startswith("pulumi:")}
     return Registered(
@@ -63,7 +63,7 @@ def test_program_variants_register_the_same_resources(cloud: Run, way: str, prog
 
 @pytest.fixture(scope="module")
 def programs() -> dict[str, Registered]:
-    """What the ways registered so far."""
+    """Collect the registrations of the variants."""
     return {}
 
 

@@ -1,4 +1,4 @@
-"""Benchmarks stand on their own."""
+"""Imports of the benchmarks."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Scaling on ECS, simulated day by day with metrics as late and as coarse as CloudWatch has them."""
+"""Simulated days of scaling on ECS, with metrics as late and coarse as CloudWatch's."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -13,10 +13,10 @@ from intermodal.testing import Mocks
 from tests.conftest import Session
 
 LATE = (1, 2)
-"""Minutes that metrics are published after theirs."""
+"""Delay of the metrics, in minutes."""
 
 COLD_SECONDS = 300
-"""From a message to its first task: metrics that are two minutes late, an alarm, and a start."""
+"""Time from a message to its first task: metrics two minutes late, an alarm, and a start."""
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_message_after_idle_hours_is_handled_in_minutes(rules: Scaling) -> None:
     world = SCENARIOS["one message after eight silent hours"]
     assert simulate(rules, world).p95 <= COLD_SECONDS
     asleep = dataclasses.replace(rules, kept_active=False)
-    assert simulate(asleep, world).p95 > 15 * 60  # why the schedule is there
+    assert simulate(asleep, world).p95 > 15 * 60  # the reason for the schedule
 
 
 def test_nothing_scales_in_during_a_deployment(rules: Scaling) -> None:
@@ -82,14 +82,14 @@ def test_nothing_scales_in_during_a_deployment(rules: Scaling) -> None:
 
 
 def test_receives_by_other_consumers_do_not_delay_messages(rules: Scaling) -> None:
-    """Another consumer of the queue finds nothing all the time; what waits is late, so a task is started."""
+    """Another consumer polls an empty queue all the time; the waiting message gets old, so a task is started."""
     outcome = simulate(rules, World(messages=[Message(HOUR, 2)], foreign_receives=15, seconds=2 * HOUR))
     assert (outcome.unhandled, outcome.starts) == (0, 1)
     assert outcome.p95 <= COLD_SECONDS + 120
 
 
 def test_previous_rules_stop_a_service_busy_with_short_work(rules: Scaling) -> None:
-    """Two gauges alone: what the model finds of them is what it is for."""
+    """Regression check of the model: the previous rules with two gauges must fail in it."""
     (idle,) = [alarm for alarm in rules.alarms if alarm.adjustment == "ExactCapacity"]
     gauges = dataclasses.replace(idle, expression="FILL(waiting, 0) + FILL(working, 0)", periods=5)
     others: list[Alarm] = [alarm for alarm in rules.alarms if alarm is not idle]
