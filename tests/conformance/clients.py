@@ -1,6 +1,6 @@
-"""Images of the clients whose languages have tools of their own: Go, Rust and Java, built once per machine.
+"""Images of the Go, Rust and Java runtime clients, built once per machine.
 
-The tools and the registries are the machine's. What is built lies in the cache under the hash of its sources.
+Tools and registries are those of the machine. Builds are cached under the hash of their sources.
 """
 
 import os
@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 
 
 def references(client: DockerClient) -> dict[str, str]:
-    """Return the image of each language, built where Docker does not have it.
+    """Return the image of each language; build it if Docker does not have it.
 
     Raises:
         LocalError: a tool is missing, or a build failed.
@@ -63,7 +63,7 @@ def _go(source: Path, folder: Path) -> None:
 
 
 def _rust(source: Path, folder: Path) -> None:
-    """Build statically; a target of its own keeps the flag from what the compiler itself loads."""
+    """Build a static binary; naming a target keeps the flag away from libraries that the compiler loads itself."""
     said = subprocess.run([_tool("rustc"), "-vV"], capture_output=True, text=True, check=True).stdout
     host = next(line.split()[1] for line in said.splitlines() if line.startswith("host:"))
     variables = {"RUSTFLAGS": "-C target-feature=+crt-static", "CARGO_TARGET_DIR": str(source / "target")}

@@ -1,4 +1,4 @@
-"""The functions of all targets, deployed once by the real engine."""
+"""Functions on all targets, deployed once by the real engine."""
 
 import itertools
 import json
@@ -29,28 +29,28 @@ from tests.conformance import clients
 
 HERE = Path(__file__).parent
 ENDS = ("error", "crash", "timeout", "memory")
-"""How a run may end badly."""
+"""Ways in which a run can fail."""
 
-PASSWORD = "sword" + "fish"  # in two, so that a test may look for the whole of it
+PASSWORD = "sword" + "fish"  # split, so that a test can search for the whole text
 
 TARGETS = ("lambda", "ecs", "kubernetes")
 
 LANGUAGES = ("python", "node")
-"""The same function in each, in a folder of this name."""
+"""Languages of the same function, each in a folder of this name."""
 
 KINDS = ("ok", "item", *ENDS)
 OF_CLIENTS = ("ok", "item", "error")
-"""What the clients of Go, Rust and Java are asked: less, because their functions are without an SDK."""
+"""Cases for the clients of Go, Rust and Java: fewer, because their functions have no SDK."""
 
 TIMEOUT_SECONDS, SHORT_TIMEOUT_SECONDS = 12, 3
-"""Of those whose messages have to go through on a busy machine, and of those that end badly anyway."""
+"""Timeouts of functions that must succeed on a busy machine, and of functions that fail anyway."""
 
 EVERY_SECONDS = 3
-"""Between two first messages."""
+"""Interval between the first messages."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The ends of what was sent at the beginning are looked at in the end."""
+    """Run the tests of slow outcomes last; their messages are sent at the start."""
     places = [at for at, item in enumerate(items) if item.path.parent == HERE]
     ordered = sorted(
         (items[at] for at in places), key=lambda item: item.get_closest_marker("takes_a_while") is not None
@@ -61,7 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Deployed:
-    """The functions of one language, and clients of their AWS."""
+    """Functions of one language, and AWS clients of their account."""
 
     language: str
     project: Project
@@ -72,26 +72,26 @@ class Deployed:
     sqs: Any
     logs: Any
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """What the functions told, by the id of the message."""
+    """Results that the functions reported, by message id."""
     message_ids: dict[str, str] = field(default_factory=dict)
-    """What SQS calls what was sent."""
+    """SQS message ids, by our own id."""
     fates: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
-    """The message that was sent, from the start, to each function that ends badly: they take a while."""
+    """Message sent at the start to each function that fails, by function and target; their outcomes take a while."""
     pairs: dict[str, tuple[dict[str, str], dict[str, str]]] = field(default_factory=dict)
-    """A good one and a failed item, sent together from the start to each target."""
+    """A good and a failing item, sent together at the start to each target."""
 
     def function(self, kind: str, target: str) -> str:
-        """Its name."""
+        """Return the function's name."""
         return f"{kind}-{target}-{self.language}"
 
     def send(self, kind: str, target: str, *messages: dict[str, str], delay_seconds: int = 0) -> None:
-        """Put messages into an inbox, in one call."""
+        """Send messages to an inbox in one call."""
         entries = [{"Id": one["id"], "MessageBody": json.dumps(one), "DelaySeconds": delay_seconds} for one in messages]
         answer = self.sqs.send_message_batch(QueueUrl=self.outputs[kind][target]["inbox_url"], Entries=entries)
         self.message_ids.update({each["Id"]: each["MessageId"] for each in answer["Successful"]})
 
     def run(self, kind: str, target: str, event: Any) -> tuple[int, Any]:
-        """One event by `intermodal run`: its exit code and the answer."""
+        """Run one event by `intermodal run`; return its exit code and the response."""
         options = ["--event", "-", "--stack", "dev"]
         command = [sys.executable, "-m", "intermodal", "run", self.function(kind, target), *options]
         done = subprocess.run(
@@ -102,7 +102,7 @@ class Deployed:
         return done.returncode, json.loads(done.stdout)
 
     def told(self, name: str) -> dict[str, Any] | None:
-        """What the run of this message told, once it has."""
+        """Wait for the result that the run of this message reports."""
         answer = self.sqs.receive_message(QueueUrl=self.outputs["results_url"], MaxNumberOfMessages=10)
         for message in answer.get("Messages", []):
             report = json.loads(message["Body"])
@@ -111,20 +111,20 @@ class Deployed:
         return self.results.get(name)
 
     def held(self, kind: str, target: str) -> int:
-        """Messages of an inbox, visible or not."""
+        """Count the messages of an inbox, visible or not."""
         url = self.outputs[kind][target]["inbox_url"]
         found = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
 
     def dead(self, kind: str, target: str) -> list[dict[str, str]]:
-        """Bodies of the dead letters; they stay."""
+        """Return the bodies of the dead letters without deleting them."""
         name = self.outputs[kind][target]["dead_letters_arn"].rpartition(":")[2]
         url = self.sqs.get_queue_url(QueueName=name)["QueueUrl"]
         found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
         return [json.loads(message["Body"]) for message in found.get("Messages", [])]
 
     def runs(self, kind: str, target: str, name: str) -> set[str]:
-        """Ids of the runs that held a message: by the handler's own lines, or by the adapter's, where there is one."""
+        """Return ids of the runs that held a message, from the handler's lines, or the adapter's if there is one."""
         lines = self.lines(kind, target)
         if target == "lambda":
             return {line["run"] for line in lines if line.get("id") == name}
@@ -132,17 +132,17 @@ class Deployed:
         return {line["record"]["requestId"] for line in reports if self.message_ids[name] in line["messageIds"]}
 
     def given_back(self, kind: str, target: str, name: str) -> int:
-        """How often a consumer that was ending gave the message back, unseen: a receive each."""
+        """Count how often a stopping consumer returned the message unprocessed; each costs a receive."""
         lines = (line for line in self.lines(kind, target) if line.get("message") == RETURNED)
         return sum(self.message_ids[name] in line["messageIds"] for line in lines)
 
     def describe(self, kind: str, target: str) -> str:
-        """What is in the queues of a function, and the last that it said."""
+        """Return the state of a function's queues and its last log lines, for failures."""
         said = [json.dumps(line) for line in self.lines(kind, target)[-20:]]
         return "\n".join([f"{self.held(kind, target)} in the inbox, dead: {self.dead(kind, target)}", *said])
 
     def lines(self, kind: str, target: str) -> list[dict[str, Any]]:
-        """JSON lines of a function: of its log group, or of its pods."""
+        """Return JSON lines of a function, from its log group or its pods."""
         if target == "kubernetes":
             said = list(pods.lines(self.cluster, self.namespace, self.function(kind, target)))
         else:
@@ -156,7 +156,7 @@ class Deployed:
 def all_deployed(
     emulator: Emulator, docker: Docker, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Deployed]]:
-    """All functions by language, deployed at once, because what ends badly takes a while; destroyed in the end."""
+    """Deploy all functions at once, because failures take a while; yield them by language, destroy them at the end."""
     folders = [*(f"tests/conformance/{language}" for language in LANGUAGES), "runtime"]
     with closing(docker.client()) as client, hold_lock("tests-images"):
         references = images.ensure(client, folders)
@@ -170,7 +170,7 @@ def all_deployed(
     by_language = dict(zip(LANGUAGES, of_functions, strict=True)) | of_clients
     namespace = unique("conformance")
     with cluster.forward(emulator.port) as endpoint:
-        quick = [kind for kind in ENDS if kind != "memory"]  # to fill it takes seconds on a busy machine
+        quick = [kind for kind in ENDS if kind != "memory"]  # filling the memory takes seconds on a busy machine
         ours = {"kinds": KINDS, "short": quick}
         theirs = {"kinds": OF_CLIENTS, "short": ()}
         languages = {
@@ -195,7 +195,7 @@ def all_deployed(
 
 @pytest.fixture(scope="module")
 def sent(all_deployed: dict[str, Deployed]) -> dict[str, Deployed]:
-    """What takes a while has been sent to all of them, one after the other: all at once are too many for a machine."""
+    """Send the slow messages one after the other; all at once overload the machine."""
     delays = itertools.count(step=EVERY_SECONDS)
     for deployed in all_deployed.values():
         for target in TARGETS:
@@ -209,21 +209,21 @@ def sent(all_deployed: dict[str, Deployed]) -> dict[str, Deployed]:
 
 @pytest.fixture(params=tuple(clients.BUILDS))
 def client_deployed(request: pytest.FixtureRequest, sent: dict[str, Deployed]) -> Deployed:
-    """The functions of a language whose client is not Python's or Node's."""
+    """Return the functions of a language other than Python and Node."""
     return sent[request.param]
 
 
 @pytest.fixture(params=LANGUAGES)
 def deployed(request: pytest.FixtureRequest, sent: dict[str, Deployed]) -> Deployed:
-    """The functions of one language."""
+    """Return the functions of one language."""
     return sent[request.param]
 
 
 def until(condition: Any, what: str, seconds: float = 300.0, describe: Callable[[], object] = lambda: "") -> None:
-    """Poll with a deadline; `describe` is for the one who reads a failure."""
+    """Poll with a deadline; `describe` adds context to a failure."""
     assert processes.poll(lambda: bool(condition()), seconds), f"waited {seconds:g} s for {what}\n{describe()}"
 
 
 def unique(prefix: str) -> str:
-    """An id for one test run."""
+    """Return an id for one test run."""
     return f"{prefix}-{os.urandom(3).hex()}"

@@ -1,4 +1,4 @@
-"""The same on every target: what a run sees, and what becomes of a message however its run ends."""
+"""The environment of a run and the outcome of its messages are the same on every target."""
 
 import base64
 import json
@@ -16,19 +16,20 @@ from tests.conformance.rie import behind_rie
 VOLATILE = ("messageId", "receiptHandle", "eventSourceARN", "attributes", "body", "md5OfBody")
 OF_ANY_CONTAINER = {"HOME", "HOSTNAME", "AWS_ENDPOINT_URL", "AWS_LAMBDA_RUNTIME_API", "_X_AMZN_TRACE_ID"}
 OF_ITS_LOG = {"AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_LOG_GROUP_NAME"}
-"""Variables that are there on every target, and have values of their own."""
+"""Variables with a value of its own on every target."""
 
 KEYS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
 AGENT = {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "ECS_AGENT_URI", "ECS_CONTAINER_METADATA_URI_V4"}
 TOKEN = {"AWS_ROLE_ARN", "AWS_STS_REGIONAL_ENDPOINTS", "AWS_WEB_IDENTITY_TOKEN_FILE"}
 OF_TARGET = {"lambda": KEYS, "ecs": AGENT | {"AWS_EXECUTION_ENV"}, "kubernetes": TOKEN}
-"""What only one has: how the role's credentials come, and where ECS says that it runs. The kubelet's own of the API
-server, `KUBERNETES_...`, are always there (Kubernetes documentation, "Service", Environment variables)."""
+"""Variables of one target only: how credentials arrive, and the execution environment of ECS. The kubelet always adds
+the API server's `KUBERNETES_...` (Kubernetes documentation, "Service", Environment variables).
+"""
 
 REPORTED = {"durationMs", "memorySizeMB", "maxMemoryUsedMB"}
 
 MOST_RUNS, LEAST_MIB = 20, 10
-"""Until one was long enough to be measured; what a Python with the SDK takes at the very least."""
+"""Attempts until a run is long enough to be measured; the least memory of a Python with the SDK."""
 
 CAUSES = {
     "error": "LookupError",
@@ -36,13 +37,13 @@ CAUSES = {
     "timeout": "Sandbox.Timedout",
     "memory": "Runtime.OutOfMemory",
 }
-"""What reports call each end."""
+"""Status and error type in reports of each failure."""
 
 VOLATILE_OF_ERRORS = ("requestId", "stackTrace", "trace")
 
 
 def seen(deployed: Deployed, target: str) -> dict[str, Any]:
-    """What a run on this target sees, without what differs between any two runs."""
+    """Return what a run reports on this target, without values that differ between runs."""
     name = unique(target)
     deployed.send("ok", target, {"do": "ok", "id": name})
     until(lambda: deployed.told(name), f"{name} to be handled", describe=lambda: deployed.describe("ok", target))
@@ -95,7 +96,7 @@ def test_intermodal_run_returns_the_response_to_one_event(deployed: Deployed, ta
 
 
 def test_pod_ends_without_log_lines_that_look_like_errors(deployed: Deployed) -> None:
-    """Its app ends by SIGTERM, once: a client whose `/next` ends in an error writes a traceback for every Job."""
+    """SIGTERM ends the app quietly: a client whose `/next` ends in an error writes a traceback for every Job."""
     record = {"messageId": "m1", "body": json.dumps({"do": "bad", "id": "last"})}
     deployed.run("ok", "kubernetes", {"Records": [record]})
     name = deployed.function("ok", "kubernetes")
@@ -108,18 +109,18 @@ def test_pod_ends_without_log_lines_that_look_like_errors(deployed: Deployed) ->
 
 @pytest.mark.parametrize("word", ["bad", "error", "crash", "timeout"])
 def test_emulated_lambda_responds_like_the_aws_rie(deployed: Deployed, docker: Docker, word: str) -> None:
-    """So that our Runtime API server is not only tested by itself; where the two differ, the difference is here."""
+    """A second reference beside our own Runtime API server; differences between the two are listed here."""
     event = {"Records": [{"messageId": "m1", "body": json.dumps({"do": word, "id": "once"})}]}
     program = rie.binary() or pytest.fail("aws-lambda-rie cannot be built: is Go there?", pytrace=False)
     _, ours = deployed.run("ok", "lambda", event)
     with closing(docker.client()) as client, behind_rie(client, program, deployed.image, TIMEOUT_SECONDS) as served:
         theirs = served.invoke(event)
-    if word == "timeout":  # theirs answers with a bare text
+    if word == "timeout":  # the RIE returns plain text
         theirs = {"errorType": "Sandbox.Timedout", "errorMessage": theirs}
     for key in VOLATILE_OF_ERRORS:
         ours.pop(key, None)
         theirs.pop(key, None)
-    for answer in (ours, theirs):  # an id is before the text, or it is not
+    for answer in (ours, theirs):  # one of them prefixes the text with the request id
         if "errorMessage" in answer:
             answer["errorMessage"] = answer["errorMessage"].rpartition("Error: ")[2]
     assert ours == theirs
@@ -151,13 +152,13 @@ def test_failed_run_is_retried_then_dead_lettered(deployed: Deployed, kind: str,
 
     until(lambda: deployed.dead(kind, target) == [message], "the dead letter", 420)
     assert deployed.held(kind, target) == 0
-    until(  # a log driver may be seconds behind
+    until(  # a log driver may lag by seconds
         lambda: len(runs()) == 2 - deployed.given_back(kind, target, message["id"]) > 0,
         "each receive to be a run of its own, but what a task gave back that was stopped meanwhile",
         60,
         describe=lambda: deployed.describe(kind, target),
     )
-    if target != "lambda":  # there the service reports, and the embedded one's words have tests of their own
+    if target != "lambda":  # Lambda writes its own report, and the emulator's has its own tests
         records = [line["record"] for line in deployed.lines(kind, target) if line.get("type") == "platform.report"]
         found = [record for record in records if record["requestId"] in runs()]
         assert {record["errorType"] for record in found} <= {CAUSES[kind], CAUSES[MISTAKEN_FOR[target]]}
@@ -182,7 +183,7 @@ def test_log_lines_link_message_and_run(deployed: Deployed, target: str) -> None
     assert found["record"]["metrics"]["durationMs"] > 0
     assert found["record"]["metrics"]["memorySizeMB"] == 256
     assert LEAST_MIB < found["record"]["metrics"]["maxMemoryUsedMB"] <= 256
-    if target != "lambda":  # there the service reports, and knows of no messages
+    if target != "lambda":  # Lambda writes its own report, without messages
         assert deployed.results[name]["record"]["messageId"] in found["messageIds"]
         assert {"Invocations", "Errors", "Duration", "Retries", "Age", "InFlight", "MemoryPeak"} <= found.keys()
         assert found["MemoryPeak"] == found["record"]["metrics"]["maxMemoryUsedMB"]
@@ -205,7 +206,7 @@ def test_run_is_the_same_for_every_runtime_client(client_deployed: Deployed, tar
     assert line["arn"].endswith(f":function:{line['name']}")
     assert line["name"].endswith(client_deployed.function("ok", target) + "-main")
     assert line["message"] == client_deployed.message_ids[name]
-    # A log driver may be seconds behind.
+    # A log driver may lag by seconds.
     until(lambda: line["run"] in client_deployed.runs("ok", target, name), "the report of the run")
 
 
@@ -221,15 +222,15 @@ def test_failure_is_handled_the_same_for_every_client(client_deployed: Deployed,
 
 
 def measured(found: dict[str, Any], target: str) -> bool:
-    """Whether a report has what this target can tell."""
+    """Return whether a report has every measurement that this target offers."""
     if target == "kubernetes":  # the kernel counts in hundredths of a second
         return bool(found["CpuTime"])
-    # What Docker and the agent know is up to a second old: nothing of a new task, little from before the SDK came in.
+    # Statistics of Docker and the agent may be a second old: none for a new task, little before the SDK is imported.
     return int(found["record"]["metrics"].get("maxMemoryUsedMB", 0)) > LEAST_MIB
 
 
 def reported(deployed: Deployed, target: str) -> tuple[dict[str, Any], str]:
-    """The report of a new run, and the message that it held."""
+    """Return the report of a new run, and the message that it held."""
     name = unique("report")
     deployed.send("ok", target, {"do": "ok", "id": name})
     until(lambda: deployed.told(name), f"{name} to be handled", describe=lambda: deployed.describe("ok", target))
