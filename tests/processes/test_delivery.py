@@ -7,12 +7,12 @@ from tests.processes.task import Task
 
 
 def test_messages_are_handled_and_a_job_exits_with_zero(task: Task) -> None:
-    """The thinnest path: fifteen messages, batches of ten, an empty queue, exit 0; the app is told to end."""
+    """The shortest path: fifteen messages, batches of ten, an empty queue, exit 0; the app is shut down."""
     task.send(*(f"event {n}" for n in range(15)))
     adapter = task.adapter("--empty-polls", "1", "--poll-seconds", "1")
     app = task.app()
     assert adapter.wait(30) == 0
-    assert app.wait(10) == 1  # what Python's client does when told to go
+    assert app.wait(10) == 1  # the exit code of Python's client on shutdown
     assert sorted(task.handled()) == sorted(f"event {n}" for n in range(15))
     assert task.sqs.counts(task.url) == (0, 0)
 
@@ -31,7 +31,7 @@ def test_gate_makes_a_folder_writable_for_the_app(task: Task) -> None:
 
 
 def test_killed_adapters_messages_return_after_the_lease(task: Task) -> None:
-    """C3: a short lease brings the message back in seconds, and a new adapter handles it."""
+    """C3: a short lease returns the message in seconds, and a new adapter handles it."""
     task.send("slow 1")
     adapter = task.adapter("--lease-seconds", "3")
     app = task.app()
@@ -75,7 +75,7 @@ def test_failing_message_becomes_a_dead_letter(task: Task) -> None:
 
 
 def test_exhausted_message_becomes_a_dead_letter_at_once(task: Task) -> None:
-    """F7: after its last receive, with pauses of a minute, the same consumer moves it on."""
+    """F7: after its last receive, with pauses of a minute, the same consumer moves it to the dead-letter queue."""
     queue = task.sqs.client
     redrive = json.loads(
         queue.get_queue_attributes(QueueUrl=task.url, AttributeNames=["All"])["Attributes"]["RedrivePolicy"]
@@ -90,7 +90,7 @@ def test_exhausted_message_becomes_a_dead_letter_at_once(task: Task) -> None:
 
 
 def test_image_without_a_runtime_client_fails_with_advice(task: Task) -> None:
-    """Bad input: nothing ever asks for an event."""
+    """Bad input: no process ever calls `/next`."""
     task.send("waits")
     adapter = task.adapter("--start-seconds", "1")
     assert adapter.wait(15) == 1
@@ -99,7 +99,7 @@ def test_image_without_a_runtime_client_fails_with_advice(task: Task) -> None:
 
 
 def test_deleted_queue_stops_the_adapter_with_a_log_line(task: Task) -> None:
-    """Bad input."""
+    """Bad input: the queue is deleted while the adapter runs."""
     adapter = task.adapter("--poll-seconds", "1")
     task.app()
     assert poll(lambda: "the app is ready" in task.notes(), 20)

@@ -1,6 +1,6 @@
-"""The same handlers behind AWS's Runtime Interface Emulator and behind our server: what comes out is the same.
+"""The same handlers behind AWS's Runtime Interface Emulator and behind our server return the same responses.
 
-So that our Runtime API server is not only tested by itself. Where the two differ, the difference is here.
+A second reference beside our own Runtime API server; differences between the two are listed here.
 """
 
 import json
@@ -25,18 +25,18 @@ FUNCTION = {"AWS_LAMBDA_FUNCTION_NAME": "scan", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE
 TIMEOUT_SECONDS = 3
 OF_ONE_RUN = ("request_id", "remaining_ms", "trace", "pid", "requestId", "client")
 ARN_OF_THE_EMULATOR = "arn:aws:lambda:us-east-1:012345678912:function:scan"
-"""It has an account of its own for every function."""
+"""ARN that the emulator gives every function, in an account of its own."""
 
 
 @pytest.fixture(scope="module")
 def rie_binary() -> Path:
-    """The program, built once per machine."""
+    """Build the program once per machine."""
     return rie.binary() or pytest.fail("aws-lambda-rie cannot be built: is Go there?", pytrace=False)
 
 
 @contextmanager
 def theirs(rie_binary: Path, handler: str, log: Path) -> Iterator[str]:
-    """A function behind the emulator; the URL that invokes it."""
+    """Run a function behind the emulator; yield the URL that invokes it."""
     here, api = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     timeout = {"AWS_LAMBDA_FUNCTION_TIMEOUT": str(TIMEOUT_SECONDS)}
@@ -66,7 +66,7 @@ def _answers(address: str) -> bool:
 
 
 def ours(handler: str, event: Any) -> Result:
-    """The same behind our server."""
+    """Run the same function behind our server."""
 
     async def scenario() -> Result:
         function: Any = {"name": "scan", "memory_mib": 512, "timeout_seconds": TIMEOUT_SECONDS}
@@ -77,13 +77,13 @@ def ours(handler: str, event: Any) -> Result:
 
 
 def same(body: Any) -> Any:
-    """Without what differs between any two runs, and in our words where the emulator has its own."""
+    """Return a response without values that differ between runs, and with our wording for the emulator's own."""
     if not isinstance(body, dict):
         return body
     kept = {key: value for key, value in body.items() if key not in OF_ONE_RUN}
     if kept.get("arn") == ARN_OF_THE_EMULATOR:
         kept["arn"] = "arn:aws:lambda:us-east-1:000000000000:function:scan"
-    if "errorMessage" in kept:  # ours leaves the id to the field that has it
+    if "errorMessage" in kept:  # ours has the id in its own field only
         kept["errorMessage"] = kept["errorMessage"].rpartition("Error: ")[2]
     return kept
 

@@ -1,4 +1,4 @@
-"""One event that was given, without a queue, through the adapter as a process."""
+"""The adapter as a process that runs a single event without a queue."""
 
 import json
 import signal
@@ -11,14 +11,14 @@ from tests.processes.task import Task
 
 
 def event(folder: Path, content: Any) -> str:
-    """A file with it."""
+    """Write the event to a file."""
     file = folder / "event.json"
     file.write_text(json.dumps(content))
     return str(file)
 
 
 def answer_of(task: Task) -> RunResult:
-    """What was answered, as `intermodal run` reads it."""
+    """Return the response as `intermodal run` reads it."""
     found = RunResult.from_lines(json.dumps(line) for line in task.lines())
     assert found is not None
     return found
@@ -37,7 +37,7 @@ def test_single_event_logs_its_response_and_skips_the_queue(task: Task) -> None:
 
 
 def test_event_is_read_from_the_command_line(task: Task) -> None:
-    """As a task of ECS is given it."""
+    """As an ECS task gets it."""
     adapter = task.adapter("--event", '{"hello": "world"}')
     task.app("app.echo")
     assert adapter.wait(20) == 0
@@ -45,7 +45,7 @@ def test_event_is_read_from_the_command_line(task: Task) -> None:
 
 
 def test_function_arn_has_the_adapters_account(task: Task) -> None:
-    """And not of the queue's, which may be somebody else's."""
+    """The account is not that of the queue, which another account may own."""
     adapter = task.adapter("--event", "{}", "--account", "123456789012")
     task.app("app.echo")
     assert adapter.wait(20) == 0
