@@ -69,7 +69,7 @@ async def test_event_skips_a_dead_call() -> None:
     world = World(2)
     world.step("next", 0)
     world.step("next", 0)
-    world.calls[0].connected = False  # and nobody told the API
+    world.calls[0].connected = False  # and the API was not notified
     world.step("invoke", 0)
     await asyncio.sleep(0)
     assert (world.calls[0].event, world.calls[1].event is not None) == (None, True)
@@ -86,9 +86,9 @@ async def test_more_workers_than_announced_are_accepted() -> None:
     first = world.calls[0].event
     assert first is not None
     world.api.respond(first.request_id, "", b"ok", 2)
-    world.step("next", 0)  # worker one is back while worker two still works
+    world.step("next", 0)  # worker one asks again while worker two still works
     assert world.api.open_count == 1
-    world.step("next", 0)  # a third: now one must have died
+    world.step("next", 0)  # a third call: one of them must have died
     assert world.api.open_count == 0
     assert (await world.tasks[1]).error_type == "Runtime.ExitError"
 
@@ -111,7 +111,7 @@ async def test_event_behind_a_busy_client_outlasts_readiness() -> None:
     assert call.event is not None
     api.respond(call.event.request_id, "", b"", 0)
     assert (await busy).ok
-    assert (await waiting).error_type == "Runtime.Unavailable"  # now nobody works or asks
+    assert (await waiting).error_type == "Runtime.Unavailable"  # no worker is busy or asking
 
 
 async def test_shutdown_fails_what_does_not_finish_in_time() -> None:

@@ -1,4 +1,4 @@
-"""A request that repeats byte by byte is parsed once; nothing else is taken for it."""
+"""A request that repeats byte for byte is parsed once, and no other bytes match it."""
 
 from tests.runtime.harness import NEXT, Harness, request
 

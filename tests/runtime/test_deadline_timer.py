@@ -22,7 +22,7 @@ async def test_timer_fires_for_the_earliest_then_the_next() -> None:
     alarm = DeadlineTimer(ring)
     alarm.schedule(due[1])
     alarm.schedule(due[0])
-    alarm.schedule(start + 60)  # later than what it is set for: no second timer
+    alarm.schedule(start + 60)  # later than the current one: no second timer
     await done.wait()
     assert len(rung) == 2
     assert all(late >= 0 for late in rung)

@@ -1,4 +1,4 @@
-"""Ids are UUIDs, and no two servers make the same."""
+"""Ids are UUIDs, and unique across servers."""
 
 import re
 import uuid

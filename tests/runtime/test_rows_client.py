@@ -1,4 +1,4 @@
-"""Rows of the contract that the real Python runtime client (awslambdaric 4.2.2) can show."""
+"""Rows of the contract that the real Python runtime client (awslambdaric 4.2.2) covers."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from tests.runtime.harness import Harness, serving, until
 
 
 def decoded(result: Result) -> Any:
-    """The handler's return value."""
+    """Return the handler's return value."""
     assert result.ok, result
     return json.loads(result.payload)
 
@@ -67,7 +67,7 @@ async def test_a09_client_dying_during_a_run_fails_its_event(harness: Harness) -
     async with harness.ric("app.leave") as process:
         pending = asyncio.ensure_future(harness.api.invoke(b"{}"))
         assert await process.wait() == 3
-        assert not pending.done()  # off Lambda nobody tells the server
+        assert not pending.done()  # off Lambda nothing notifies the server
     async with harness.ric("app.leave"):
         assert (await pending).error_type == "Runtime.ExitError"
         assert decoded(await harness.api.invoke(b'{"leave": false}')) == "stayed"
@@ -95,7 +95,7 @@ async def test_a11_handler_import_failure_is_an_init_error(harness: Harness, han
             await harness.api.wait_ready()
         assert caught.value.error_type == error_type
         assert await process.wait() == 1
-        # The process's end, told by its owner, is explained by what it had reported.
+        # The owner reports the exit, which is explained by the client's earlier error.
         pending = asyncio.ensure_future(harness.api.invoke(b"{}"))
         await asyncio.sleep(0)
         assert harness.api.fail_pending("Runtime.ExitError", "Runtime exited with error: exit status 1") == 1

@@ -166,7 +166,7 @@ async def test_a17_response_with_another_invocation_id_is_ignored(harness: Harne
     client, reply, pending = await harness.event()
     header = "Lambda-Runtime-Invocation-Id: "
     crossed = await client.answer(reply.request_id, b'"crossed"', header + str(uuid.uuid4()))
-    assert crossed.status == 202  # a refusal would end the client
+    assert crossed.status == 202  # an error would end the client
     assert harness.api.open_count == 1
     own = reply.headers["lambda-runtime-invocation-id"]
     await client.answer(reply.request_id, b'"own"', header + own)

@@ -1,4 +1,4 @@
-"""Runtime API rows A14-A16 and A18: extensions, several clients, none."""
+"""Runtime API rows A14-A16 and A18: extensions, several clients, no client."""
 
 import asyncio
 import base64
@@ -21,7 +21,7 @@ async def test_a14_extensions_register_and_their_next_call_parks(harness: Harnes
     await client.send(b"GET /2020-01-01/extension/event/next HTTP/1.1\r\nHost: x\r\n\r\n")
     runtime, event, pending = await harness.event()
     await runtime.answer(event.request_id)
-    assert (await pending).ok  # an extension takes no events
+    assert (await pending).ok  # an extension receives no events
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(client.reader.read(1), 0.1)
 
@@ -81,7 +81,7 @@ async def test_disconnected_client_loses_no_event(harness: Harness) -> None:
     await until(lambda: harness.api.parked_count == 1)
     await present.send(NEXT)
     await until(lambda: harness.api.parked_count == 2)
-    # Hang up without giving the server's event loop a turn: only the kernel knows.
+    # Disconnect without a turn of the server's event loop: only the kernel has noticed.
     sock = gone.writer.get_extra_info("socket")
     sock._sock.shutdown(socket.SHUT_RDWR)
     pending = asyncio.ensure_future(harness.api.invoke(b'"kept"'))

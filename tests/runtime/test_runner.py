@@ -1,4 +1,4 @@
-"""The local runner: processes that work, crash, hang, never ask, or do not exist; and its command line."""
+"""The local runner and its command line: processes that work, crash, hang, never ask, or do not exist."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ async def test_events_run_in_one_process_started_on_demand() -> None:
 )
 async def test_process_exit_fails_the_event_with_lambdas_message(command: list[str], message: str) -> None:
     async with runner(command) as one:
-        for _ in range(2):  # and the next event gets a new process
+        for _ in range(2):  # the next event gets a new process
             result = await one.invoke(b"{}")
             assert result.error_type == "Runtime.ExitError"
             assert result.error_message == f"RequestId: {result.request_id} Error: {message}"
@@ -110,7 +110,7 @@ def test_exit_reasons_of_signals_without_a_name() -> None:
 
 
 def command_line(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """`python -m intermodal_runtime …`, never longer than 15 s."""
+    """Run `python -m intermodal_runtime …` for at most 15 s."""
     env = {**os.environ, "PYTHONPATH": str(HANDLERS)}
     words = [PYTHON, "-m", "intermodal_runtime", *arguments]
     return subprocess.run(words, input=stdin, env=env, capture_output=True, timeout=15, check=False)

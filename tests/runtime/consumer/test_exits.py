@@ -1,4 +1,4 @@
-"""Why a run has no answer."""
+"""Reasons why a run has no response."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ OLD, NEW = Process(7, 100), Process(7, 200)
 
 
 class App:
-    """An app whose first process is set by hand."""
+    """App whose first process is set by hand."""
 
     def __init__(self, first: Process | None = OLD) -> None:
         self.now = first
@@ -35,14 +35,14 @@ class App:
 
 @pytest.fixture
 def vmstat(tmp_path: Path) -> Path:
-    """A machine that has killed two processes for memory."""
+    """Write the statistics of a machine that killed two processes for memory."""
     made = tmp_path / "vmstat"
     made.write_text("nr_free_pages 7\noom_kill 2\npgfault 9\n")
     return made
 
 
 def explained(exits: ExitExplainer, kind: str, words: str) -> tuple[str, str]:
-    """Type and words of a failed run."""
+    """Return error type and message of a failed run."""
     result = exits.explain(make_failure("id", kind, words, dispatched=True, duration_ms=5))
     assert result.duration_ms == 5
     return result.error_type, result.error_message.removeprefix("RequestId: id Error: ")
@@ -51,9 +51,9 @@ def explained(exits: ExitExplainer, kind: str, words: str) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("kind", "words", "first", "kills", "expected"),
     [
-        # A pod, whose processes can be seen.
+        # A pod, whose processes are visible.
         ("Runtime.ExitError", LOST, NEW, 3, "Runtime.OutOfMemory"),
-        ("Runtime.ExitError", LOST, OLD, 3, "Runtime.OutOfMemory"),  # a worker of it
+        ("Runtime.ExitError", LOST, OLD, 3, "Runtime.OutOfMemory"),  # one of its workers
         ("Runtime.ExitError", LOST, NEW, 2, ENDED),
         ("Runtime.ExitError", LOST, OLD, 2, ASKED_AGAIN),
         ("Runtime.ExitError", "Runtime exited and did not come back within 60 s", None, 3, "Runtime.OutOfMemory"),
@@ -82,7 +82,7 @@ def test_visible_app_process_yields_its_exit_reason(
     ("words", "kills", "expected"),
     [
         (KILLED, "oom_kill 3", "Runtime.OutOfMemory"),
-        (KILLED, "", "Runtime.OutOfMemory"),  # a kernel that does not say: 137 has hardly another cause
+        (KILLED, "", "Runtime.OutOfMemory"),  # a kernel without a counter: 137 has hardly another cause
         (KILLED, "oom_kill 2", "Runtime.ExitError"),
         (STATUS_3, "oom_kill 3", "Runtime.ExitError"),
     ],
@@ -118,7 +118,7 @@ def test_event_without_a_client_has_no_exit_reason(vmstat: Path) -> None:
 
 
 async def test_out_of_memory_run_used_all_memory(vmstat: Path) -> None:
-    """The readings in between may have missed the end, and a new process is small."""
+    """Sampled readings may miss the peak, and a new process is small."""
     app = App()
     queue = ScriptedQueue([raw(1)])
     async with consuming(
@@ -139,7 +139,7 @@ async def test_out_of_memory_run_used_all_memory(vmstat: Path) -> None:
 
 
 class Readings:
-    """A source with the same peak for ever."""
+    """Source with a constant peak."""
 
     every_seconds = 0.0
 

@@ -1,4 +1,4 @@
-"""Rows B3 and B4: which messages failed."""
+"""Rows B3 and B4: the failed messages of a batch."""
 
 from pathlib import Path
 
@@ -48,7 +48,7 @@ TABLE: list[tuple[str, list[str]]] = [
 
 @pytest.mark.parametrize(("answer", "failed"), TABLE)
 def test_batch_response_truth_table(answer: str, failed: list[str]) -> None:
-    """B3, with ReportBatchItemFailures: what cannot be understood fails the batch, never deletes it."""
+    """B3, with ReportBatchItemFailures: an invalid response fails the batch and never deletes it."""
     ends = judge_batch(Result("id", answer.encode()), MESSAGES, report_failures=True)
     assert [message.id for message in ends.failed] == failed
     assert [message.id for message in ends.done] == [name for name in ALL if name not in failed]
@@ -57,7 +57,7 @@ def test_batch_response_truth_table(answer: str, failed: list[str]) -> None:
 
 @pytest.mark.parametrize(("answer", "failed"), TABLE)
 def test_response_is_ignored_without_report_batch_item_failures(answer: str, failed: list[str]) -> None:
-    """B3: no error is a success of all, whatever the row says."""
+    """B3: without an error every message succeeded, whatever the row expects."""
     ends = judge_batch(Result("id", answer.encode()), MESSAGES, report_failures=False)
     assert (ends.failed, [message.id for message in ends.done]) == ([], ALL), failed
 
@@ -72,14 +72,14 @@ def test_error_crash_or_timeout_fails_the_batch(kind: str, *, report_failures: b
 
 
 def test_long_error_is_truncated() -> None:
-    """It is in the report once for each message, and a log line has its limits."""
+    """The error is in the report once per message, and log lines have a limit."""
     endless = make_failure("r", "E", "x" * 1_000_000, dispatched=True)
     assert len(judge_batch(endless, [Message(raw(1), ARN)], report_failures=True).reason) == LONGEST_REASON
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.answer)
 def test_each_response_has_the_outcome_of_its_row(row: Row) -> None:
-    """P7: Lambda's verdict where it is known."""
+    """P7: the same outcome as on Lambda, where documented."""
     ends = judge_batch(Result("id", row.answer.encode()), MESSAGES, report_failures=True)
     expected = {BatchOutcome.SUCCESS: [], BatchOutcome.PARTIAL: ["m1"], BatchOutcome.FAILURE: ALL}[row.outcome]
     assert [message.id for message in ends.failed] == expected

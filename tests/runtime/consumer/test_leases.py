@@ -1,4 +1,4 @@
-"""The keeper of leases outlives whatever is held and let go."""
+"""The lease keeper survives every acquire and release."""
 
 import asyncio
 import json
@@ -13,13 +13,13 @@ from tests.runtime.consumer.worker import ARN, ScriptedQueue, raw
 
 
 async def test_lease_released_early_does_not_end_the_keeper() -> None:
-    """A batch that comes during a stop is released at once; the leases of other open work have to go on."""
+    """A batch received during a stop is released at once; leases of other open work are still renewed."""
     queue = ScriptedQueue()
     leases = Leases(
         queue, ConsumerSettings(lease_seconds=3), ConsumerLog("f", "main", "ecs", 128, lambda _: None), clock=now
     )
     keeping = asyncio.create_task(leases.keep())
-    await advance(0.05)  # it waits for the first message
+    await advance(0.05)  # the keeper waits for the first message
     first = Message(raw(1), ARN, received=now())
     leases.hold([first])
     leases.forget([first])

@@ -14,7 +14,7 @@ FIFO = {"MessageGroupId": "g", "SequenceNumber": "18", "MessageDeduplicationId":
 
 
 def test_record_has_exactly_lambdas_fields() -> None:
-    """B1; names and order of the event that LocalStack recorded on AWS."""
+    """B1: names and order are those of the event that LocalStack recorded on AWS."""
     assert build_record(raw(1), ARN) | {"attributes": {}} == {
         "messageId": "m1",
         "receiptHandle": "r1",
@@ -29,7 +29,7 @@ def test_record_has_exactly_lambdas_fields() -> None:
 
 
 def test_message_attributes_have_lambdas_shape_and_their_digest() -> None:
-    """B1: a binary value is base64, both lists are there and empty, the digest only with attributes."""
+    """B1: binary values are base64, both lists are present and empty, the digest is present only with attributes."""
     message = raw(1) | {
         "MessageAttributes": {
             "text": {"StringValue": "ä", "DataType": "String"},
@@ -47,7 +47,7 @@ def test_message_attributes_have_lambdas_shape_and_their_digest() -> None:
 
 
 def test_all_system_attributes_reach_the_record() -> None:
-    """B2: FIFO's and the trace header too."""
+    """B2: including those of FIFO and the trace header."""
     record = build_record(raw(1, AWSTraceHeader="Root=1-2-3", **FIFO), ARN)
     assert record["attributes"].keys() >= {"ApproximateReceiveCount", "SentTimestamp", "AWSTraceHeader", *FIFO}
 
@@ -60,7 +60,7 @@ def test_ten_one_mebibyte_messages_make_two_events() -> None:
 
 @given(st.lists(st.integers(1, 400), max_size=30), st.integers(300, 2000))
 def test_events_keep_the_order_and_the_limit(sizes: list[int], limit: int) -> None:
-    """B6: every event fits, unless one message alone is too large; nothing is lost or overtakes."""
+    """B6: every event fits, unless a single message is too large; nothing is lost or reordered."""
     messages = [Message(raw(at, "y" * size), ARN) for at, size in enumerate(sizes)]
     parts = list(split(messages, limit))
     assert [message for part in parts for message in part] == messages
@@ -69,6 +69,6 @@ def test_events_keep_the_order_and_the_limit(sizes: list[int], limit: int) -> No
 
 @pytest.mark.parametrize("body", ["", "ü\u2028", '{"a": "\\u0000"}', "\x7f"])
 def test_body_is_passed_unchanged(body: str) -> None:
-    """Whatever SQS accepts."""
+    """Any body that SQS accepts."""
     message = Message(raw(1) | {"Body": body}, ARN)
     assert json.loads(build_event([message]))["Records"][0]["body"] == body

@@ -1,4 +1,4 @@
-"""An app that leaves its pod gives its message back."""
+"""An app that leaves its pod returns its message."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from tests.runtime.harness import until
 
 
 async def test_message_is_returned_when_the_app_is_gone() -> None:
-    """Else it would stay hidden until the time-out of its run, for hours."""
+    """Otherwise it would stay hidden until the timeout of its run, for hours."""
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue) as worker:
         await worker.take(await worker.client())

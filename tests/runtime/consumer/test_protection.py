@@ -1,4 +1,4 @@
-"""Rows C4-C7: task scale-in protection that ECS grants."""
+"""Rows C4-C7: task scale-in protection granted by ECS."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
 
 
 async def test_task_is_protected_only_while_it_works(agent: Agent) -> None:
-    """C4, C5: exactly the two fields, no others."""
+    """C4, C5: exactly the two fields."""
     protect, _ = guard(agent)
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue, protect) as worker:
@@ -23,7 +23,7 @@ async def test_task_is_protected_only_while_it_works(agent: Agent) -> None:
 
 
 async def test_batches_in_a_row_share_one_protection(agent: Agent) -> None:
-    """C5: a call per batch would meet the agent's limits."""
+    """C5: a call per batch would hit the agent's rate limits."""
     protect, _ = guard(agent, linger=30)
     queue = ScriptedQueue([raw(1)], [raw(2)], [raw(3)])
     async with consuming(queue, protect) as worker:
@@ -36,7 +36,7 @@ async def test_batches_in_a_row_share_one_protection(agent: Agent) -> None:
 
 
 async def test_protection_is_renewed_before_it_expires(agent: Agent) -> None:
-    """C5: at half of its time."""
+    """C5: at half of its duration."""
 
     protect, _ = guard(agent, linger=0.1, spare_minutes=0.01)
     await protect.begin()
@@ -47,7 +47,7 @@ async def test_protection_is_renewed_before_it_expires(agent: Agent) -> None:
 
 
 async def test_sustained_load_drops_protection_between_batches(agent: Agent) -> None:
-    """C5: or neither a deployment nor scaling would ever stop the task."""
+    """C5: otherwise neither a deployment nor scaling could ever stop the task."""
 
     protect, _ = guard(agent, linger=30, turn_seconds=0.3)
     queue = ScriptedQueue(*([raw(number)] for number in range(4)))
@@ -70,7 +70,7 @@ async def test_sustained_load_pauses_for_the_scheduler(agent: Agent) -> None:
 
 
 async def test_workers_of_one_app_pause_together(agent: Agent) -> None:
-    """B4: while one of them works the others receive nothing more."""
+    """B4: while one of them works, the others receive nothing."""
 
     protect, _ = guard(agent, linger=30, rest_every_seconds=0.1)
     await protect.begin()
@@ -84,7 +84,7 @@ async def test_workers_of_one_app_pause_together(agent: Agent) -> None:
 
 
 async def test_task_stops_itself_under_sustained_load() -> None:
-    """B4: its service then starts the current revision."""
+    """B4: the service then starts the current revision."""
     queue = ScriptedQueue(*([raw(number)] for number in range(1000)))
     async with consuming(queue, run_seconds=0.5) as worker:
         client = await worker.client()

@@ -1,4 +1,4 @@
-"""What becomes of a call that SQS refuses, by the code that it gives."""
+"""Reactions to errors of SQS, by error code."""
 
 import json
 from types import SimpleNamespace
@@ -11,7 +11,7 @@ from intermodal_runtime.consumer.sqs import _parse_error as error_of
 
 
 def answer(status: int, code: str, header: str = "", message: str = "no") -> Any:
-    """As the JSON protocol answers, with the query protocol's code in a header where SQS sends one."""
+    """Return an error of the JSON protocol, with the query protocol's code in a header as SQS sends it."""
     body = {"__type": code, "message": message}
     headers = {"x-amzn-query-error": header} if header else {}
     return SimpleNamespace(status_code=status, content=json.dumps(body).encode(), headers=headers, text="")
@@ -19,7 +19,7 @@ def answer(status: int, code: str, header: str = "", message: str = "no") -> Any
 
 @pytest.mark.parametrize("header", ["", "OverLimit;Sender"])
 def test_receives_over_the_in_flight_limit_are_retried(header: str) -> None:
-    """B17: 120,000 in flight are the most, and work that takes hours gets there; B14 says how it is asked again."""
+    """B17: at most 120,000 messages are in flight, and hours of work reach that; B14 describes the retries."""
     found = error_of(answer(403, "com.amazonaws.sqs#OverLimit", header))
     assert isinstance(found, QueueUnavailableError)
     assert str(found) == "OverLimit: no"

@@ -1,4 +1,4 @@
-"""Rows B7, B13-B15, C1, C13 and C14: what is received when."""
+"""Rows B7, B13-B15, C1, C13 and C14: when messages are received."""
 
 from intermodal_runtime.consumer.consumer import ExitStatus
 from intermodal_runtime.consumer.queue import QueueGoneError, QueueUnavailableError
@@ -7,7 +7,7 @@ from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
 
 
 async def test_nothing_is_received_beyond_free_slots() -> None:
-    """B13: one event at a time, so the second receive waits for the first answer."""
+    """B13: one event at a time, so the second receive waits for the first response."""
     queue = ScriptedQueue([raw(1)], [raw(2)])
     async with consuming(queue) as worker:
         client = await worker.client()
@@ -33,19 +33,19 @@ async def test_a_window_assembles_several_receives_into_one_event() -> None:
 
 
 async def test_window_ends_with_a_partial_batch() -> None:
-    """B7: and its messages are renewed from their receive, not from the dispatch."""
+    """B7: leases are renewed from the receive, not from the dispatch."""
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue, batch_size=100, window_seconds=2.5, lease_seconds=3) as worker:
         client = await worker.client()
         began = now()
         event = await advance_to(worker.take(client))
         assert 2.3 < now() - began < 5
-        assert queue.changed[0] == ("m1", 3)  # a heartbeat before it was handed out
+        assert queue.changed[0] == ("m1", 3)  # renewed before it was dispatched
         await client.answer(event.request_id)
 
 
 async def test_receive_errors_back_off() -> None:
-    """B14: no hot loop, and it goes on once SQS answers."""
+    """B14: no hot loop, and receives continue once SQS responds."""
     trouble = [QueueUnavailableError("ExpiredToken: renew it") for _ in range(3)]
     queue = ScriptedQueue(*trouble, [raw(1)])
     began = now()
@@ -58,18 +58,18 @@ async def test_receive_errors_back_off() -> None:
 
 
 async def test_missing_queue_stops_the_consumer_with_a_log_line() -> None:
-    """Bad input: the queue was deleted under the adapter."""
+    """Bad input: the queue is deleted while the adapter runs."""
     queue = ScriptedQueue(QueueGoneError("AWS.SimpleQueueService.NonExistentQueue: not there"))
     async with consuming(queue) as worker:
         client = await worker.client()
         reply = await worker.take(client)
-        assert reply.status == 500  # the app is told to end, too
+        assert reply.status == 500  # the app is shut down, too
         assert await worker.ended is ExitStatus.QUEUE_GONE
         assert any("does not exist" in note for note in worker.notes())
 
 
 async def test_fifo_queue_is_consumed_one_batch_at_a_time() -> None:
-    """B15: a receive whose answer was lost is repeated under the same id."""
+    """B15: a receive whose response was lost is repeated with the same id."""
     queue = ScriptedQueue(QueueUnavailableError("lost"), [raw(1, MessageGroupId="g")], [raw(2)])
     async with consuming(queue, fifo=True, context={"max_concurrency": 3}) as worker:
         client = await worker.client()
@@ -82,7 +82,7 @@ async def test_fifo_queue_is_consumed_one_batch_at_a_time() -> None:
 
 
 async def test_no_message_overtakes_a_failed_fifo_message() -> None:
-    """B15: what was split off behind it goes back unseen; all failed ones return after the same pause, in order."""
+    """B15: messages behind it are returned unprocessed; all failed ones return after the same delay, in order."""
     large = "x" * 4 * 1024 * 1024
     batch = [raw(n, large, MessageGroupId="g", ApproximateReceiveCount=str(n)) for n in (1, 2)]
     queue = ScriptedQueue(batch)

@@ -1,4 +1,4 @@
-"""Rows B4, B5, B8, B10-B12: deletes, leases and what is given back."""
+"""Rows B4, B5, B8, B10-B12: deletes, leases and returned messages."""
 
 import asyncio
 import json
@@ -17,11 +17,11 @@ OLD_RECEIPTS = (
     f"{INVALID}Message does not exist or is not available for visibility timeout change.",
     f"{INVALID}The receipt handle has expired.",
 )
-"""What SQS says of a receipt that was valid once, of standard and of FIFO queues (aws-sdk-java#1628)."""
+"""Errors of SQS for an expired receipt, of standard and of FIFO queues (aws-sdk-java#1628)."""
 
 
 async def test_handled_messages_are_deleted_and_failed_ones_retried() -> None:
-    """B5, B11: one batch, one failure named; its reason is in the report."""
+    """B5, B11: one batch with one failure; its reason is in the report."""
     queue = ScriptedQueue([raw(1), raw(2, ApproximateReceiveCount="3")])
     async with consuming(queue, retry_seconds=10) as worker:
         client = await worker.client()
@@ -40,7 +40,7 @@ async def test_handled_messages_are_deleted_and_failed_ones_retried() -> None:
     ("receives", "pauses"), [(5, [80, 0, 0]), (0, [80, 160, 320]), (QueueUnavailableError("no"), [80, 160, 320])]
 )
 async def test_exhausted_message_is_not_delayed(receives: Any, pauses: list[int]) -> None:
-    """F7: SQS makes it a dead letter at the next receive, which need not be a new consumer's."""
+    """F7: SQS moves it to the dead-letter queue at the next receive, which may be the same consumer's."""
     counts = ("4", "5", "6")
     queue = ScriptedQueue([raw(number, ApproximateReceiveCount=count) for number, count in enumerate(counts)])
     queue.receives = receives
@@ -67,7 +67,7 @@ async def test_error_returns_the_whole_batch_and_deletes_nothing() -> None:
 
 @pytest.mark.parametrize("trouble", ["InternalError", QueueUnavailableError("throttled")])
 async def test_failed_delete_is_retried_while_the_lease_is_held(trouble: Any) -> None:
-    """B5: whatever `Failed[]` says is looked at."""
+    """B5: every entry of `Failed[]` is handled."""
     queue = ScriptedQueue([raw(1)])
     queue.delete_answers = [trouble]
     async with consuming(queue, lease_seconds=3) as worker:
@@ -78,7 +78,7 @@ async def test_failed_delete_is_retried_while_the_lease_is_held(trouble: Any) ->
 
 
 async def test_failed_delete_is_logged_in_the_end() -> None:
-    """B5: it will run again; nobody may find that out by surprise."""
+    """B5: the message will run again, which must not be a surprise."""
     queue = ScriptedQueue([raw(1)])
     queue.delete_answers = ["InternalError"] * (1 + len(DELETE_PAUSES))
     queue.delete_answers[1] = QueueUnavailableError("throttled")
@@ -91,7 +91,7 @@ async def test_failed_delete_is_logged_in_the_end() -> None:
 
 
 async def test_leases_are_renewed_from_receive_to_settlement() -> None:
-    """B8: every third of the lease, with the whole lease."""
+    """B8: every third of the lease, to the whole lease."""
     queue = ScriptedQueue([raw(1), raw(2)])
     async with consuming(queue, lease_seconds=3) as worker:
         client = await worker.client()
@@ -101,7 +101,7 @@ async def test_leases_are_renewed_from_receive_to_settlement() -> None:
         await client.answer(event.request_id)
         await worker.until(lambda: queue.deleted == ["m1", "m2"])
         assert set(queue.changed) == {("m1", 3), ("m2", 3)}
-        await advance(3.5)  # longer than three heartbeats: it has ended
+        await advance(3.5)  # longer than three renewals: the keeper has ended
         assert len(queue.changed) == renewals
 
 
@@ -135,7 +135,7 @@ async def test_permanently_refused_delete_is_not_retried() -> None:
 
 
 async def test_refused_renewal_is_logged() -> None:
-    """B8: beyond twelve hours nothing is asked for; whatever it is, somebody has to hear of it."""
+    """B8: nothing is requested beyond twelve hours; every other refusal is logged."""
     queue = ScriptedQueue([raw(1)])
     queue.change_answers = ["InvalidParameterValue: Value 3 for parameter VisibilityTimeout is invalid."]
     async with consuming(queue, lease_seconds=3) as worker:
@@ -147,7 +147,7 @@ async def test_refused_renewal_is_logged() -> None:
 
 
 async def test_failed_renewal_is_retried_soon() -> None:
-    """B8: a blip must not cost the lease."""
+    """B8: one error must not lose the lease."""
     queue = ScriptedQueue([raw(1)])
     queue.change_answers = [QueueUnavailableError("throttled")]
     async with consuming(queue, lease_seconds=9) as worker:
@@ -161,7 +161,7 @@ async def test_failed_renewal_is_retried_soon() -> None:
 
 
 async def test_message_redelivered_during_its_run_is_not_rerun() -> None:
-    """B5: the delete goes out under the newest receipt."""
+    """B5: the delete uses the newest receipt."""
     queue = ScriptedQueue([raw(1)], [raw(1) | {"ReceiptHandle": "newer"}, raw(2)])
     async with consuming(queue, context={"max_concurrency": 2}) as worker:
         one, two = await worker.client(), await worker.client()
@@ -174,7 +174,7 @@ async def test_message_redelivered_during_its_run_is_not_rerun() -> None:
 
 
 async def test_deadline_is_the_timeout_or_the_end_of_the_lease() -> None:
-    """B10: dispatch plus timeout, never past 12 h from the receive."""
+    """B10: dispatch plus timeout, at most 12 h after the receive."""
     queue = ScriptedQueue([raw(1)], [raw(2)])
     async with consuming(queue, context={"timeout_seconds": 50_000.0}) as worker:
         client = await worker.client()
@@ -186,7 +186,7 @@ async def test_deadline_is_the_timeout_or_the_end_of_the_lease() -> None:
 
 
 async def test_app_that_does_not_start_receives_nothing() -> None:
-    """A11, B12: a receive that nobody can use would only add to the receive counts."""
+    """A11, B12: a receive without an app would only raise the receive counts."""
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue, start_seconds=0.4) as worker:
         client = await worker.client()
@@ -197,7 +197,7 @@ async def test_app_that_does_not_start_receives_nothing() -> None:
 
 
 async def test_event_that_no_client_took_is_released_at_once() -> None:
-    """B12: the app asked once and went away in silence, so its event was never seen."""
+    """B12: the app asked once and disconnected, so its event was never seen."""
     queue = ScriptedQueue()
     async with consuming(queue, context={"ready_timeout_seconds": 0.4}) as worker:
         client = await worker.client()

@@ -1,4 +1,4 @@
-"""Rows B13-B15, C1, C2, C13 and C14: how a consumer stops, and what ends it."""
+"""Rows B13-B15, C1, C2, C13 and C14: how a consumer stops, and why."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
 
 
 async def test_stop_releases_messages_of_the_open_receive() -> None:
-    """C1: SQS may have assigned messages to a receive that is cut off; they would be in flight for nobody."""
+    """C1: SQS may have assigned messages to an aborted receive; they would be in flight without a consumer."""
     queue = ScriptedQueue()
     async with consuming(queue) as worker:
         client = await worker.client()
@@ -29,7 +29,7 @@ async def test_stop_releases_messages_of_the_open_receive() -> None:
 
 
 async def test_released_messages_are_delayed_past_open_receives() -> None:
-    """C1: six idle tasks that are stopped together would make a dead letter of a message that no handler saw."""
+    """C1: six idle tasks stopped together would make a dead letter of a message that no handler saw."""
     queue = ScriptedQueue()
     async with consuming(queue) as worker:
         client = await worker.client()
@@ -44,7 +44,7 @@ async def test_released_messages_are_delayed_past_open_receives() -> None:
 
 
 async def test_stop_during_an_agent_call_begins_no_receive() -> None:
-    """C1: it would be parked for twenty seconds of the grace."""
+    """C1: the receive would be parked for twenty seconds of the grace period."""
 
     class Slow(NoProtection):
         def __init__(self) -> None:
@@ -75,7 +75,7 @@ async def test_stop_during_an_agent_call_begins_no_receive() -> None:
 async def test_split_batch_is_released_if_it_could_be_cut_short(
     settings: dict[str, float], timeout_seconds: float
 ) -> None:
-    """B14: a batch above 6 MiB is several runs, and a pod's deadline and the 12 h of a receive are for one."""
+    """B14: a batch above 6 MiB is several runs; a pod's deadline and the 12 h of a receive allow for one."""
     queue = ScriptedQueue([raw(n, "x" * 4 * 1024 * 1024) for n in (1, 2)])
     async with consuming(queue, context={"timeout_seconds": timeout_seconds}, **settings) as worker:
         client = await worker.client()
@@ -87,7 +87,7 @@ async def test_split_batch_is_released_if_it_could_be_cut_short(
 
 
 async def test_app_may_take_longer_to_start_than_to_restart() -> None:
-    """C10: its image is pulled while the adapter waits."""
+    """C10: the image is pulled while the adapter waits."""
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue, start_seconds=5, return_seconds=0.2) as worker:
         await advance(0.6)
@@ -137,7 +137,7 @@ async def test_empty_queue_ends_a_job_with_success() -> None:
 
 
 async def test_dying_app_fails_its_batch_and_may_restart() -> None:
-    """C14, A9: the second `/next` says that it died; the next batch goes to the new one."""
+    """C14, A9: the second `/next` shows that it died; the next batch goes to the new process."""
     queue = ScriptedQueue([raw(1)], [raw(2)])
     async with consuming(queue) as worker:
         first, second = await worker.client(), await worker.client()
@@ -152,7 +152,7 @@ async def test_dying_app_fails_its_batch_and_may_restart() -> None:
 
 
 async def test_app_that_does_not_restart_stops_the_consumer() -> None:
-    """C14: bounded, then the orchestrator's turn."""
+    """C14: bounded, then the orchestrator takes over."""
     queue = ScriptedQueue([raw(1)], [raw(2)])
     async with consuming(queue, return_seconds=0.4) as worker:
         client = await worker.client()
@@ -176,7 +176,7 @@ async def test_three_start_errors_in_a_row_stop_the_consumer() -> None:
 
 
 async def test_app_that_hangs_past_its_timeout_is_replaced() -> None:
-    """The adapter cannot kill it: it gives the batch back, waits a moment, and ends with the reason."""
+    """The adapter cannot kill it: it returns the batch, waits a moment, and exits with the reason."""
     queue = ScriptedQueue([raw(1)], [raw(2)])
     async with consuming(queue, context={"timeout_seconds": 0.2}) as worker:
         client = await worker.client()
@@ -188,7 +188,7 @@ async def test_app_that_hangs_past_its_timeout_is_replaced() -> None:
 
 
 async def test_a_handler_that_is_merely_late_gets_the_next_event() -> None:
-    """After a time-out an app that asks again goes on; its late answer changed nothing."""
+    """After a timeout an app that asks again continues; its late response has no effect."""
     queue = ScriptedQueue([raw(1)], [raw(2)])
     async with consuming(queue, context={"timeout_seconds": 0.2}, hang_seconds=5) as worker:
         client = await worker.client()

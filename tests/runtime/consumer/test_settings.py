@@ -35,7 +35,7 @@ def test_ten_thousand_with_a_window_are_accepted() -> None:
 
 @given(st.floats(0, 50_000), st.integers(1, 43_200))
 def test_visibility_never_exceeds_twelve_hours_from_receive(held: float, wanted: int) -> None:
-    """B9: 12 h minus what passed minus a margin of a minute; whole seconds."""
+    """B9: 12 h minus the elapsed time minus a minute; whole seconds."""
     given_ = cap_visibility(held, wanted)
     assert 0 <= given_ <= wanted
     assert given_ == 0 or held + given_ <= 43_140
@@ -53,7 +53,7 @@ def test_retry_delay_grows_and_is_never_zero() -> None:
     [(5, [10, 20, 30, 30]), (1, [6, 6, 6, 6]), (0.1, [1, 1, 1, 1]), (60, [10, 20, 40, 80]), (7200, [10, 20, 40, 80])],
 )
 def test_no_retry_waits_longer_than_on_lambda(timeout: float, pauses: list[int]) -> None:
-    """F7: there each waits for six timeouts."""
+    """F7: on Lambda each retry waits for six timeouts."""
     first, longest = cap_retry_pauses(10, 900, timeout)
     settings = ConsumerSettings(retry_seconds=first, longest_retry_seconds=longest)
     assert [retry_after(count, settings) for count in (1, 2, 3, 4)] == pauses

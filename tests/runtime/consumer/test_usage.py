@@ -1,4 +1,4 @@
-"""What a run costs: of real processes, and of the statistics of an ECS agent."""
+"""Usage of a run, measured on real processes and from the statistics of an ECS agent."""
 
 import asyncio
 import os
@@ -33,7 +33,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def burner() -> Iterator[Callable[[int, float, int], None]]:
-    """Processes of a user of their own that have held so much and burnt so long; they end with the test."""
+    """Start processes of a separate user that hold memory and burn CPU; end them with the test."""
     started: list[subprocess.Popen[str]] = []
 
     def burn(mib: int, seconds: float, user: int) -> None:
@@ -68,7 +68,7 @@ async def test_without_a_process_there_is_no_reading(tmp_path: Path) -> None:
 
 
 async def told(source: Script, *seconds: float, alone: bool = True) -> list[Usage | None]:
-    """Return what a meter measures of runs of this length."""
+    """Return the measurements of a meter for runs of these lengths."""
     meter = Meter(source, alone=alone)
     await meter.begin()
     return [await meter.measure_run(one) for one in seconds]
@@ -97,7 +97,7 @@ async def test_run_shorter_than_the_sampling_interval_does_not_wait() -> None:
     meter = Meter(source, alone=True, clock=now)
     await meter.begin()
     await advance(1.5)
-    assert await meter.measure_run(0.005) == Usage(None, 80)  # it is looked meanwhile
+    assert await meter.measure_run(0.005) == Usage(None, 80)  # sampled meanwhile
     await asyncio.sleep(0)
     assert await meter.measure_run(0.005) == Usage(None, 90)
 
@@ -137,7 +137,7 @@ async def test_unresponsive_agent_yields_nothing() -> None:
 
 @pytest.mark.parametrize("answer", [(500, "Unable to get task stats"), (500, {}), (200, None), (200, ["a"])])
 async def test_failing_agent_yields_nothing_and_stops_nothing(agent: LocalAgent, answer: tuple[int, Any]) -> None:
-    """Its errors are texts (amazon-ecs-agent, handlers of version 4)."""
+    """The agent's errors are plain text (amazon-ecs-agent, handlers of version 4)."""
     agent.answers = [answer, answer]
     assert await AgentStats(agent.uri, "app").read() is None
     assert await find_exit(agent.uri, "app") is None

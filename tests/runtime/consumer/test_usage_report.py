@@ -1,4 +1,4 @@
-"""What a run costs, in its report."""
+"""Usage of a run in its report."""
 
 import json
 from typing import Any
@@ -42,7 +42,7 @@ async def test_consumer_reports_usage_of_its_runs() -> None:
 
 
 class Broken:
-    """A source that looks once, and then fails in a way that nobody thought of."""
+    """Source that reads once and then fails unexpectedly."""
 
     every_seconds = 0.0
 
@@ -50,7 +50,7 @@ class Broken:
         self.looks = looks
 
     async def read(self) -> Reading | None:
-        """Until it does not."""
+        """Return one reading, then fail."""
         self.looks -= 1
         if self.looks < 0:
             raise LookupError("broken")
@@ -59,7 +59,7 @@ class Broken:
 
 @pytest.mark.parametrize("looks", [0, 1])
 async def test_failing_meter_blocks_no_message(looks: int) -> None:
-    """What was handled is deleted first: else a broken meter would make a dead letter of every message."""
+    """Handled messages are deleted first; otherwise a broken meter would make dead letters of them all."""
     queue = ScriptedQueue([raw(1)], [raw(2)])
     async with consuming(queue, meter=Meter(Broken(looks), alone=True)) as worker:
         client = await worker.client()
