@@ -1,4 +1,4 @@
-"""Deploy examples into the emulator, and clients to see what they do there."""
+"""Deploy examples into the emulator, with AWS clients to observe them."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -24,14 +24,14 @@ Deploy = Callable[..., tuple[Project, dict[str, Any]]]
 
 @pytest.fixture
 def client(emulator: Emulator) -> Clients:
-    """Clients of the deployer, by service."""
+    """Return AWS clients of the deployer, by service."""
     session: Any = deployer.session(emulator)
     return lambda service: session.client(service, endpoint_url=emulator.endpoint)
 
 
 @contextlib.contextmanager
 def standing(docker: daemon.Docker) -> Iterator[StandUp]:
-    """Build the images of a project and deploy it; all are destroyed at the end, the last one first."""
+    """Deploy projects with their images; destroy all at the end, the last one first."""
     made: list[Project] = []
 
     def stood_up(project: Project) -> dict[str, Any]:
@@ -50,14 +50,14 @@ def standing(docker: daemon.Docker) -> Iterator[StandUp]:
 
 @pytest.fixture
 def stand_up(docker: daemon.Docker) -> Iterator[StandUp]:
-    """Deploy a project, for one test."""
+    """Deploy a project for one test."""
     with standing(docker) as stood_up:
         yield stood_up
 
 
 @pytest.fixture
 def deploy(workspace: Workspace, stand_up: StandUp, tmp_path: Path) -> Deploy:
-    """Deploy an example in a copy of its folder."""
+    """Deploy an example from a copy of its folder."""
 
     def deployed(name: str, config: dict[str, Any] | None = None) -> tuple[Project, dict[str, Any]]:
         project = Project.copy(workspace, EXAMPLES / name, tmp_path / name)

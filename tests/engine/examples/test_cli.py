@@ -1,4 +1,4 @@
-"""The command against a function that the real engine deployed: send, logs, follow."""
+"""The CLI with a function that the real engine deployed: send, logs, follow."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ Intermodal = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def hello(workspace: Workspace, docker: daemon.Docker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """The example, deployed once for all tests here: none of them changes it."""
+    """Deploy the example once for all tests here; none of them changes it."""
     project = Project.copy(workspace, EXAMPLES / "hello", tmp_path_factory.mktemp("cli") / "hello")
     project.configure({})
     with standing(docker) as stand_up:
@@ -34,7 +34,7 @@ def hello(workspace: Workspace, docker: daemon.Docker, tmp_path_factory: pytest.
 
 @pytest.fixture
 def intermodal(hello: Project) -> Intermodal:
-    """Run the command in the project's folder, with the environment of its engine."""
+    """Run the command in the project's folder, with the engine's environment."""
 
     def run(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -48,11 +48,11 @@ def intermodal(hello: Project) -> Intermodal:
 
 @pytest.fixture
 def followed(hello: Project) -> Iterator[tuple[subprocess.Popen[str], Queue[str]]]:
-    """`intermodal logs hello -f`, and the lines it prints."""
+    """Start `intermodal logs hello -f`; yield the lines that it prints."""
     environment = {**hello.workspace.environment(), "PYTHONUNBUFFERED": "1"}
     lines: Queue[str] = Queue()
     with subprocess.Popen(
-        ["env", "--default-signal=INT", *COMMAND, "logs", "hello", "-f"],  # a test run in the background ignores it
+        ["env", "--default-signal=INT", *COMMAND, "logs", "hello", "-f"],  # a test run in the background ignores SIGINT
         cwd=hello.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdout
@@ -69,13 +69,13 @@ def _read(stream: IO[str], lines: Queue[str]) -> None:
 
 
 def sent(intermodal: Intermodal, name: str) -> None:
-    """A message for this name, from the standard input."""
+    """Send a message with this name from standard input."""
     done = intermodal("send", "hello", "-", given=f'{{"name": "{name}"}}')
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def line_with(lines: Queue[str], text: str) -> list[str]:
-    """All lines up to the one with this text."""
+    """Return all lines up to the one with this text."""
     found: list[str] = []
 
     def there() -> bool:
@@ -111,7 +111,7 @@ def test_follow_shows_each_new_line_once(
     found = line_with(lines, "Hello Lin!")
     sent(intermodal, "Grace")
     found += line_with(lines, "Hello Grace!")
-    for name in ("Lin", "Grace"):  # no other test sends these
+    for name in ("Lin", "Grace"):  # names that no other test sends
         assert len([line for line in found if f"Hello {name}!" in line]) == 1
     os.kill(process.pid, signal.SIGINT)
     assert process.wait(SECONDS) == 0

@@ -1,4 +1,4 @@
-"""Every example is deployed by the real engine, gets a real event, and shows what it promises."""
+"""The real engine deploys every example; a real event has the effect that the example promises."""
 
 import contextlib
 import json
@@ -12,7 +12,7 @@ SCHEDULE_SECONDS = 90.0
 
 
 def says(client: Clients, group: str, text: str) -> bool:
-    """Whether a log group that begins so has a line with this text, before long."""
+    """Return whether a log group with this prefix soon has a line with this text."""
 
     def said() -> bool:
         logs = client("logs")
@@ -26,7 +26,7 @@ def says(client: Clients, group: str, text: str) -> bool:
 
 
 def content(client: Clients, bucket: str, key: str, seconds: float = SECONDS) -> Any:
-    """The JSON of an object, once it is there."""
+    """Wait for an object and return its JSON."""
     s3, found = client("s3"), []
 
     def there() -> bool:

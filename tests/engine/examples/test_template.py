@@ -1,4 +1,4 @@
-"""What `pulumi new` makes of the template is deployed and handles a message."""
+"""A project made by `pulumi new` from the template deploys and handles a message."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def test_project_from_template_handles_a_message(
     folder = tmp_path / "demo"
     options = ["--yes", "--generate-only", "--name", "demo", "--dir", str(folder)]
     workspace.run("new", str(TEMPLATE), *options, cwd=tmp_path)
-    (folder / "venv").symlink_to(paths.VENV)  # what `pulumi install` makes where there is internet
+    (folder / "venv").symlink_to(paths.VENV)  # `pulumi install` creates it if there is internet
     workspace.run("stack", "init", "dev", cwd=folder)
     project = Project(workspace=workspace, folder=folder, stack="dev")
     project.configure({"intermodal:placement": {"hello": {"memoryMib": 256}}})

@@ -1,4 +1,4 @@
-"""A cluster that does not answer, is not known yet, or is not on this machine."""
+"""A cluster that is unreachable, not known yet, or on another machine."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ FLAVOR = "kubernetes:kueue.x-k8s.io/v1beta2:ResourceFlavor"
 
 @pytest.fixture
 def elsewhere(config: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
-    """The program's configuration with a kubeconfig that leads to a port on which nothing listens."""
+    """Return the program's configuration with a kubeconfig of a closed port."""
     content = yaml.safe_load(Path(config["objects:kubeconfig"]).read_text())
     content["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{free_port()}"
     path = tmp_path / "kubeconfig"
@@ -66,7 +66,7 @@ def test_lost_cluster_is_dropped_from_state_only_on_request(
     assert gone.code == 0, gone.said
     assert FLAVOR not in kubernetes_engine.run("stack", "export", "--stack", "lost").stdout
     path = f"/apis/kueue.x-k8s.io/v1beta2/resourceflavors/{name}"
-    assert api.get(path)  # it is still there, as it should be
+    assert api.get(path)  # the object must still exist
     api.delete(path, "Background")
 
 

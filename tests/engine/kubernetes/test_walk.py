@@ -1,4 +1,4 @@
-"""Through the life of a stack: made, unchanged, changed, drifted, mended, gone."""
+"""The life of a stack: created, unchanged, changed, drifted, repaired, deleted."""
 
 import json
 from typing import Any
@@ -26,7 +26,7 @@ ALL = IN_PLACE | REPLACED | KEPT
 
 @pytest.fixture(scope="module")
 def walked(kubernetes_engine: Engine, config: dict[str, Any], api: Api) -> Stack:
-    """A stack that has gone the whole way; each step is looked at below."""
+    """Run every step on one stack; the tests examine the results."""
     stack = kubernetes_engine.stack("walk", config)
     stack.step("preview", "preview")
     stack.step("up", "up", "--yes", "--skip-preview")
@@ -43,7 +43,7 @@ def walked(kubernetes_engine: Engine, config: dict[str, Any], api: Api) -> Stack
 
 
 def drift(stack: Stack, api: Api) -> None:
-    """Somebody else takes over the number of replicas, and deletes the ConfigMap."""
+    """Take over the number of replicas as another manager, and delete the ConfigMap."""
     outputs = json.loads(stack.engine.run("stack", "output", "--stack", stack.name, "--json").stdout)
     space = outputs["namespace"]
     [found] = (api.get(f"/apis/apps/v1/namespaces/{space}/deployments") or {})["items"]
@@ -57,13 +57,13 @@ def drift(stack: Stack, api: Api) -> None:
 
 
 def service_account(api: Api, space: str) -> str:
-    """The one that the program made."""
+    """Return the service account of the program."""
     items = (api.get(f"/api/v1/namespaces/{space}/serviceaccounts") or {})["items"]
     return next(str(each["metadata"]["name"]) for each in items if each["metadata"]["name"].startswith("main-"))
 
 
 def step(stack: Stack, name: str, code: int = 0) -> Step:
-    """A step with the exit code that it should have."""
+    """Run a step and check its exit code."""
     found = stack.steps[name]
     assert found.code == code, found.said
     return found
@@ -96,7 +96,7 @@ def test_object_with_a_fixed_name_is_deleted_before_replacement(walked: Stack) -
 
 
 def test_drift_is_detected(walked: Stack) -> None:
-    done = step(walked, "drift", code=1)  # the preview says already that the update would not be allowed
+    done = step(walked, "drift", code=1)  # the preview already refuses the update
     assert "spec.replicas" in done.details["kubernetes:apps/v1:Deployment"]
     assert "create" in done.of(f"{CORE}:ServiceAccount")
 

@@ -1,4 +1,4 @@
-"""A network that grows and shrinks on the real engine: what is there stays as it is."""
+"""A network that grows and shrinks on the real engine: existing subnets do not change."""
 
 import os
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ A, B, C = (f"eu-central-1{letter}" for letter in "abc")
 
 @pytest.fixture
 def project(workspace: Workspace, tmp_path: Path) -> Iterator[Project]:
-    """A stack that is destroyed at the end."""
+    """Create a stack; destroy it at the end."""
     made = Project.copy(workspace, PROGRAM, tmp_path / "network", f"n{os.urandom(3).hex()}")
     yield made
     made.destroy()
 
 
 def configure(project: Project, **network: Any) -> None:
-    """Let the next deployment have this network."""
+    """Set the network of the next deployment."""
     project.configure({"network:network": network})
 
 

@@ -1,4 +1,4 @@
-"""A handle that crosses two stacks of the real engine: secrets beside it and in it, floats, missing keys, versions."""
+"""A handle between two stacks of the real engine: secrets beside it and in it, floats, missing keys, versions."""
 
 import os
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ Stacks = tuple[Project, Project]
 
 @pytest.fixture(scope="module")
 def stacks(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stacks]:
-    """The platform's stack and the team's."""
+    """Create the stacks of the platform and the team."""
     folder, stack = tmp_path_factory.mktemp("two"), f"s{os.urandom(3).hex()}"
     shared = Project.copy(workspace, HERE / "shared", folder / "shared", stack)
     team = Project.copy(workspace, HERE / "functions", folder / "functions", stack)
@@ -27,12 +27,12 @@ def stacks(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def attach(team: Project, output: str = "platform") -> None:
-    """Let the team's program read this output."""
+    """Set the output that the team's program reads."""
     team.configure({"teams:platform": f"organization/platforms/{team.stack}", "teams:output": output})
 
 
 def deployed(shared: Project, **wrong: object) -> None:
-    """Let the platform's stack export this instead."""
+    """Deploy the platform's stack with another export."""
     shared.configure({"platforms:wrong": wrong})
     shared.up()
 

@@ -1,4 +1,4 @@
-"""State is a contract: what the engine does when a definition changes, and what it must leave alone."""
+"""State is a contract: operations of the engine when a definition changes, and resources that must not change."""
 
 import json
 import os
@@ -18,13 +18,13 @@ BUCKET = {"bucket": {"bucket": "photographs", "prefix": "in/"}}
 
 @pytest.fixture(scope="module")
 def image(images_of_examples: dict[str, str]) -> str:
-    """An image that is there."""
+    """Return an existing image."""
     return images_of_examples["examples/thumbnails"]
 
 
 @pytest.fixture
 def stack(workspace: Workspace, tmp_path: Path) -> Iterator[Stack]:
-    """A stack that is destroyed at the end."""
+    """Create a stack; destroy it at the end."""
     made = Stack.create(workspace, tmp_path, f"t{os.urandom(3).hex()}")
     yield made
     made.destroy()
@@ -32,24 +32,24 @@ def stack(workspace: Workspace, tmp_path: Path) -> Iterator[Stack]:
 
 
 def shape(image: str, **args: Any) -> dict[str, Any]:
-    """A function with one lane on lambda and a bus source, and what `args` changes."""
+    """Return a function with one lane on lambda and a bus source, changed by `args`."""
     base: dict[str, Any] = {"image": {"uri": image}, "target": "lambda", "sources": [BUS], "timeout_seconds": 30}
     return {"args": {key: value for key, value in {**base, **args}.items() if value is not None}}
 
 
 def lanes(image: str, **shares: int) -> dict[str, Any]:
-    """The same function with these lanes."""
+    """Return the same function with these lanes."""
     blocks = [{"name": name, "target": "lambda", "share": share} for name, share in shares.items()]
     return shape(image, target=None, lanes=blocks)
 
 
 def names_of(changes: list[tuple[str, str]]) -> set[str]:
-    """Names in these changes."""
+    """Return the names in these changes."""
     return {name.split()[1] for _, name in changes}
 
 
 def check_ledger(stack: Stack, name: str) -> None:
-    """Compare the URNs with the ones committed; INTERMODAL_WRITE_LEDGER=1 writes them."""
+    """Compare the URNs with the committed ones; INTERMODAL_WRITE_LEDGER=1 writes them."""
     file = LEDGER / f"{name}.json"
     if os.environ.get("INTERMODAL_WRITE_LEDGER"):
         file.write_text(json.dumps(stack.urns(), indent=1) + "\n")
@@ -123,7 +123,7 @@ def test_first_and_last_source_keep_the_inbox(stack: Stack, image: str) -> None:
 
 
 def test_disabled_source_delivers_once_enabled(stack: Stack, image: str) -> None:
-    """The provider takes a state that is not said for no change, so that it is said in both cases."""
+    """The provider treats a missing state as no change, so the state is always set."""
     stack.up(shape(image, sources=[{**BUS, "enabled": False}]))
     enabled = stack.up(shape(image))
     assert enabled == [("update", "aws:cloudwatch/eventRule:EventRule scan-bus-rule")]
@@ -152,7 +152,7 @@ def test_image_size_and_limits_change_in_place(stack: Stack, image: str, images_
     assert stack.up(shape(other)) == [update]
     assert stack.up(shape(other, memory_mib=1024, environment={"LEVEL": "debug"})) == [update]
     longer = stack.up(shape(other, memory_mib=1024, environment={"LEVEL": "debug"}, timeout_seconds=300))
-    # Lambda refuses a timeout above the visibility of the queue that a mapping reads, so the inbox goes first.
+    # Lambda refuses a timeout above the visibility of the mapped queue, so the inbox changes first.
     assert longer == [("update", "aws:sqs/queue:Queue scan-main-inbox"), update]
     mapping = "aws:lambda/eventSourceMapping:EventSourceMapping scan-main-mapping"
     paused = shape(other, memory_mib=1024, environment={"LEVEL": "debug"}, timeout_seconds=300, maximum_concurrency=0)
