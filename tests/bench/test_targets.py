@@ -9,7 +9,5 @@ __all__ = ["stack", "workspace"]
 
 def test_target_benchmark_produces_figures(stack: Stack) -> None:
     figures = {figure.name: figure.value for figure in targets.measure_on(stack, rounds=1)}
-    assert {name for name, value in figures.items() if value <= 0} <= {
-        "adapter, idle: CPU"
-    }  # measured in hundredths of a second
+    assert {name for name, value in figures.items() if value <= 0} <= {"adapter, idle: CPU"}  # counted in hundredths
     assert len(figures) == 8
