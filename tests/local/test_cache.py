@@ -1,4 +1,4 @@
-"""What is expensive is made once, by one maker, and a killed one leaves no half."""
+"""Expensive artifacts are built once, by one process, and a killed build leaves nothing."""
 
 import os
 import signal
@@ -89,5 +89,5 @@ def test_process_is_found_by_its_file_until_it_ends(tmp_path: Path) -> None:
 def test_reused_process_id_is_not_ours(tmp_path: Path) -> None:
     file = tmp_path / "pid"
     file.write_text(str(os.getpid()))
-    os.utime(file, (1, 1))  # written long before this process started
+    os.utime(file, (1, 1))  # older than this process
     assert processes.of(file) is None

@@ -1,4 +1,4 @@
-"""`make down` ends, also where a destroy does not."""
+"""`make down` ends even if a destroy does not."""
 
 import time
 from pathlib import Path
@@ -16,7 +16,7 @@ from local.engine.workspace import Workspace
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """An engine that is a shell script: `pulumi CODE`, or one that hangs with a child."""
+    """Return a workspace whose engine is a shell script: `pulumi CODE`, or one that hangs with a child."""
     program = tmp_path / "pulumi"
     program.write_text('#!/bin/sh\n[ "$1" = hang ] && { sleep 60 & echo $! > child; wait; }\nexit "$1"\n')
     program.chmod(0o755)

@@ -1,4 +1,4 @@
-"""A function that fails in any way ends in an error with the right type, and never hangs its caller."""
+"""Every failing function ends in an error of the right type and never blocks its caller."""
 
 import contextlib
 import json
@@ -22,7 +22,7 @@ from tests.local.mapping import Invoke, mapped
 
 @pytest.fixture(scope="module")
 def client(emulator: Emulator) -> Callable[[str], Any]:
-    """Clients of the deployer."""
+    """Return AWS clients of the deployer."""
     session = deployer.session(emulator)
     connect: Any = session.client
     return lambda service: connect(service, endpoint_url=emulator.endpoint)
@@ -30,7 +30,7 @@ def client(emulator: Emulator) -> Callable[[str], Any]:
 
 @pytest.fixture(scope="module")
 def role(client: Callable[[str], Any]) -> Iterator[str]:
-    """A role that may write logs, and nothing else."""
+    """Create a role that may only write logs."""
     trusted = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trusted]})
     arn = client("iam").create_role(RoleName="modes", AssumeRolePolicyDocument=document)["Role"]["Arn"]
@@ -49,7 +49,7 @@ def role(client: Callable[[str], Any]) -> Iterator[str]:
 def function(
     request: pytest.FixtureRequest, client: Callable[[str], Any], role: str, images_of_examples: dict[str, str]
 ) -> Iterator[Invoke]:
-    """A function of the image `modes`; the test's parameter overrides how it starts."""
+    """Create a function of the image `modes`; the test's parameter overrides its configuration."""
     started = dict(getattr(request, "param", {}))
     name = f"modes-{time.time_ns()}"
     timeout = started.pop("timeout", 3)
@@ -164,7 +164,7 @@ def test_image_that_does_not_start_returns_a_typed_error(function: Invoke, error
 
 @pytest.fixture(scope="module")
 def foreign_image(docker: Docker) -> None:
-    """There before a function names it."""
+    """Load the image before a function names it."""
     with closing(docker.client()) as client:
         foreign.load(client)
 
@@ -194,7 +194,7 @@ def test_output_is_in_the_functions_log_group(function: Invoke, client: Callable
 
 
 def _reports(line: str, error_type: str) -> bool:
-    with contextlib.suppress(ValueError):  # a line of the handler's own
+    with contextlib.suppress(ValueError):  # a line of the handler itself
         parsed = json.loads(line)
         return bool(parsed.get("type") == "platform.report" and parsed["record"].get("errorType") == error_type)
     return False

@@ -1,4 +1,4 @@
-"""Two clones on one port: no command of one touches the embedded AWS of the other."""
+"""Two clones on one port: the commands of one do not touch the other's embedded AWS."""
 
 import subprocess
 import sys
@@ -27,12 +27,12 @@ server = http.server.HTTPServer(("127.0.0.1", port), Answers)
 (folder / "port").write_text(str(port)); (folder / "pid").write_text(str(os.getpid()))
 server.serve_forever()
 """
-"""The part of an emulator that the commands look at, in a clone of its own."""
+"""The part of an emulator that the commands inspect, in a clone of its own."""
 
 
 @pytest.fixture
 def theirs(tmp_path: Path) -> Iterator[Emulator]:
-    """The running emulator of another clone."""
+    """Run the emulator of another clone."""
     made = Emulator(folder=tmp_path / "theirs", port=free_port())
     made.folder.mkdir()
     process = subprocess.Popen([sys.executable, "-c", STANDING, str(made.folder), str(made.port)])
@@ -44,7 +44,7 @@ def theirs(tmp_path: Path) -> Iterator[Emulator]:
 
 @pytest.fixture
 def ours(theirs: Emulator, tmp_path: Path) -> Emulator:
-    """Our own on the same port, which has run before and does not run now."""
+    """Return our own emulator on the same port: it has run before and is stopped."""
     made = Emulator(folder=tmp_path / "ours", port=theirs.port)
     (made.folder / "state").mkdir(parents=True)
     (made.folder / "state" / "sqs.json").write_text("{}")

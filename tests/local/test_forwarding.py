@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("keeper")
 
 @pytest.fixture
 def namespace() -> Iterator[Path]:
-    """The network namespace of a process that has nothing else, with its loopback up, as that of an ECS task."""
+    """Run a process in an empty network namespace with loopback up, like an ECS task; yield the namespace."""
     unshare = shutil.which("unshare") or pytest.fail("no unshare (util-linux) on this machine", pytrace=False)
     script = "ip link set lo up && echo ready && exec sleep 300"
     process = subprocess.Popen([unshare, "--net", "sh", "-c", script], stdout=subprocess.PIPE)
@@ -38,7 +38,7 @@ def namespace() -> Iterator[Path]:
 
 @pytest.fixture
 def keeper() -> Iterator[Forwarders]:
-    """Forwarders of a test; afterwards no file of a namespace is left open."""
+    """Return a keeper of forwarders; check that no namespace file stays open."""
     before = _open_namespaces()
     kept = Forwarders()
     yield kept
@@ -53,7 +53,7 @@ def _open_namespaces() -> int:
 
 @pytest.fixture
 def shouting(namespace: Path) -> Iterator[Address]:
-    """A server inside the namespace that reads to the end and answers in capitals."""
+    """Run a server inside the namespace that reads to the end and responds in capitals."""
     listening = forwarder_module._listening(Address(host="127.0.0.1", port=0, namespace=namespace))
     listening.setblocking(True)
 
@@ -74,7 +74,7 @@ def shouting(namespace: Path) -> Iterator[Address]:
 
 
 def _answer(client: socket.socket) -> None:
-    with client, contextlib.suppress(OSError):  # a forwarder that closes
+    with client, contextlib.suppress(OSError):  # the forwarder closes the connection
         heard = b""
         while chunk := client.recv(65536):
             heard += chunk
@@ -82,7 +82,7 @@ def _answer(client: socket.socket) -> None:
 
 
 def ask(address: Address, words: bytes, namespace: Path | None = None) -> bytes:
-    """Say all, then listen to the end."""
+    """Send a request, then read to the end."""
     opened = os.open(namespace, os.O_RDONLY) if namespace else None
     with socket_at(opened, address.host) as made:
         if opened is not None:
@@ -99,7 +99,7 @@ def ask(address: Address, words: bytes, namespace: Path | None = None) -> bytes:
 
 
 def _say(made: socket.socket, words: bytes) -> None:
-    with contextlib.suppress(OSError):  # the one who listens says what went wrong
+    with contextlib.suppress(OSError):  # the reader reports the error
         made.sendall(words)
         made.shutdown(socket.SHUT_WR)
 
@@ -108,7 +108,7 @@ def test_forwards_both_directions_into_a_namespace(keeper: Forwarders, shouting:
     with pytest.raises(ConnectionRefusedError):
         ask(Address(host="127.0.0.1", port=shouting.port), b"x")
     forwarder = keeper.open(Address(host="127.0.0.1", port=0), shouting)
-    much = b"abcdefgh" * 200_000  # more than any buffer between the two
+    much = b"abcdefgh" * 200_000  # more than any buffer on the way
     assert ask(forwarder.listen, much) == much.upper()
 
 
@@ -137,7 +137,7 @@ def test_refused_upstream_resets_the_client(keeper: Forwarders, namespace: Path)
     forwarder = keeper.open(Address(host="127.0.0.1", port=0), Address(host="127.0.0.1", port=9, namespace=namespace))
     address = (forwarder.listen.host, forwarder.listen.port)
     with pytest.raises(ConnectionResetError), socket.create_connection(address, timeout=10) as client:
-        client.recv(1)  # unless the reset came before connect() looked
+        client.recv(1)  # unless the reset arrived before connect() returned
 
 
 def test_close_ends_connections_and_frees_the_port(keeper: Forwarders, shouting: Address) -> None:

@@ -1,4 +1,4 @@
-"""Which plugins a workspace has, and how a user's own come into it."""
+"""Choice of a workspace's plugins, and use of those that the user installed."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from local.engine import find, plugins, versions
 
 @pytest.fixture
 def user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A PULUMI_HOME without plugins, on a machine without internet."""
+    """Return a PULUMI_HOME without plugins, on a machine without internet."""
     home = tmp_path / "user"
     monkeypatch.setenv("PULUMI_HOME", str(home))
     monkeypatch.setattr(find, "internet", lambda: False)
@@ -18,7 +18,7 @@ def user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def put(home: Path, package: str) -> Path:
-    """A user's own plugin."""
+    """Install a plugin of the user."""
     folder = home / "plugins" / f"resource-{package}-v{versions.plugin(package)}"
     folder.mkdir(parents=True)
     program = folder / f"pulumi-resource-{package}"
@@ -28,7 +28,7 @@ def put(home: Path, package: str) -> Path:
 
 
 def test_own_plugin_becomes_a_folder_of_links(user: Path, tmp_path: Path) -> None:
-    """Engine 3.259.0 takes no link for a plugin, but a folder whose files are links."""
+    """Engine 3.259.0 ignores a link to a plugin folder, but accepts a folder of links."""
     own = put(user, "aws")
     plugins.prepare(tmp_path / "home", plugins.choose(tmp_path / "pulumi"))
     folder = tmp_path / "home" / "plugins" / own.name

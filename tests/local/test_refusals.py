@@ -1,4 +1,4 @@
-"""What stops the local default on a machine, and the sentence that says what to do."""
+"""Refusals of the local default, and their advice."""
 
 import socket
 import subprocess
@@ -44,7 +44,7 @@ def test_missing_docker_advice_names_both_ways_to_get_it(monkeypatch: pytest.Mon
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one MiB."""
+    """Mount a file system of one MiB."""
     folder = tmp_path / "tiny"
     folder.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=True)
@@ -93,7 +93,7 @@ def test_text_that_looks_like_markup_is_printed_verbatim(capsys: pytest.CaptureF
 
 
 def test_workspace_with_a_stack_keeps_its_plugins(tmp_path: Path) -> None:
-    """A download site that answers again must not hand an old stack to another plugin, nor the reverse."""
+    """A reachable download site must not move an existing stack to another plugin, nor the reverse."""
     for known in (plugins.OFFICIAL, plugins.STAND_IN, plugins.Choice(frozenset({"aws"}))):
         folder = tmp_path / f"with-{known.folder}"
         stacks = folder / known.folder / "state" / ".pulumi" / "stacks" / "intermodal"

@@ -1,4 +1,4 @@
-"""A service of tests, and the programs that its tasks run."""
+"""A service under test, and the programs of its tasks."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""AWS's clients for Go, Rust and Java in a task: the same fates as Python's, and no crash at a scale-in."""
+"""AWS's runtime clients for Go, Rust and Java in a task: the same outcomes as with Python's, no crash on scale-in."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from tests.local.ecs.rendered import Worker, crash_lines, serving
 
 @pytest.fixture(params=clients.BUILDS)
 def worker(request: pytest.FixtureRequest, ecs: Ecs, cloud: Run, worker_image: str, docker: Docker) -> Iterator[Worker]:
-    """A task of one language."""
+    """Run a task of one language."""
     with closing(docker.client()) as client, hold_lock("tests-images"):
         image = clients.references(client)[request.param]
     with serving(ecs, cloud, worker_image, {"image": image}) as made:

@@ -1,4 +1,4 @@
-"""A queue wakes a service and lets it sleep again: alarm on metric math, step scaling, and back to zero."""
+"""A queue scales a service up and back to zero: alarm on metric math, step scaling."""
 
 import time
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ DIMENSION = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:Desire
 
 @pytest.fixture
 def scaled(ecs: Ecs) -> Iterator[tuple[Service, str]]:
-    """A service of 0 to 2 tasks, and its queue."""
+    """Create a service of 0 to 2 tasks, and its queue."""
     name = f"s-{time.time_ns()}"
     scaling, cloudwatch, sqs = ecs.client("application-autoscaling"), ecs.client("cloudwatch"), ecs.client("sqs")
     service = Service(ecs, name)
@@ -46,7 +46,7 @@ COMPARED = {"out": "GreaterThanThreshold", "in": "LessThanOrEqualToThreshold"}
 
 
 def put_alarm(ecs: Ecs, name: str, kind: str, policy: str, expression: str) -> None:
-    """An alarm on what is in the queue."""
+    """Create an alarm on the queue's messages."""
     ecs.client("cloudwatch").put_metric_alarm(
         AlarmName=f"{name}-{kind}",
         ComparisonOperator=COMPARED[kind],
@@ -85,7 +85,7 @@ def test_service_scales_from_zero_and_back(ecs: Ecs, scaled: tuple[Service, str]
 
     for _ in range(6):
         sqs.send_message(QueueUrl=queue, MessageBody="more")
-    service.until(lambda: service.seen()["runningCount"] == 2)  # 9 were asked for, 2 is the most
+    service.until(lambda: service.seen()["runningCount"] == 2)  # the alarm requests 9, the maximum is 2
 
     sqs.purge_queue(QueueUrl=queue)
     service.until(lambda: service.tasks() == [])
@@ -95,7 +95,7 @@ def test_service_scales_from_zero_and_back(ecs: Ecs, scaled: tuple[Service, str]
 
 
 def test_lowering_the_maximum_stops_no_task(ecs: Ecs, scaled: tuple[Service, str]) -> None:
-    """As AWS has it: so a lane that is paused needs the alarm."""
+    """As on AWS: pausing a lane therefore needs the alarm."""
     service, queue = scaled
     for _ in range(6):
         ecs.client("sqs").send_message(QueueUrl=queue, MessageBody="more")

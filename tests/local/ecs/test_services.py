@@ -1,4 +1,4 @@
-"""Services: as many tasks as wanted, replaced when they end, rolled out, protected while they work."""
+"""Services: desired count, replacement of ended tasks, rollouts, scale-in protection."""
 
 import itertools
 import json
@@ -129,7 +129,7 @@ def test_protection_can_be_granted_by_cluster(ecs: Ecs, service: Service) -> Non
 
 
 def test_deleted_service_drains_and_stops_protected_tasks(ecs: Ecs, service: Service) -> None:
-    """No page says that protection counts once a service is deleted, so nothing may rely on it."""
+    """No page of AWS promises protection after a service is deleted, so nothing may rely on it."""
     service.create(ecs.define(ecs.python("app", TERMINATED)), 1)
     service.until(service.steady)
     (busy,) = service.tasks()
@@ -158,7 +158,7 @@ def test_protection_beyond_desired_count_is_blocked(ecs: Ecs, service: Service) 
     service.until(lambda: service.seen()["runningCount"] == 2)
     (new,) = set(service.tasks()) - {old}
     assert (protect(old), protect(new)) == ([], ["DEPLOYMENT_BLOCKED"])  # an old one, within the count
-    assert (protect(old, wanted=False), protect(old)) == ([], [])  # too short a gap to be stopped in
+    assert (protect(old, wanted=False), protect(old)) == ([], [])  # the gap is too short for a scale-in
     time.sleep(2)
     assert ecs.describe(old)["desiredStatus"] == "RUNNING"
     assert protect(old, wanted=False) == []
@@ -203,7 +203,7 @@ def test_failed_deployment_is_rolled_back(ecs: Ecs, service: Service) -> None:
     service.until(service.steady)
     assert service.tasks() == [kept]
     reasons = {task["stoppedReason"] for task in service.stopped()}
-    assert "Essential container in task exited" in reasons  # beside one that was just starting when it was broken off
+    assert "Essential container in task exited" in reasons  # another one may still be starting
     assert any("circuit breaker" in e["message"] or "rolling back" in e["message"] for e in service.seen()["events"])
 
 
@@ -212,5 +212,5 @@ def test_failing_task_is_restarted_with_growing_delays(ecs: Ecs, service: Servic
     service.until(lambda: len(service.stopped()) >= 3)
     tasks = sorted(service.stopped(), key=lambda task: task["createdAt"])
     waits = [(after["createdAt"] - before["stoppingAt"]).total_seconds() for before, after in itertools.pairwise(tasks)]
-    assert all(wait > 2**at - 0.01 for at, wait in enumerate(waits)), waits  # times are cut to milliseconds
+    assert all(wait > 2**at - 0.01 for at, wait in enumerate(waits)), waits  # times are rounded down to milliseconds
     service.until(lambda: service.seen()["deployments"][0]["failedTasks"] >= 3)

@@ -1,4 +1,4 @@
-"""What a task definition says of its containers holds, and a task ends as ECS says it does."""
+"""Containers behave as their task definition says, and a task ends as on ECS."""
 
 import time
 from contextlib import closing
@@ -13,7 +13,7 @@ from tests.local.ecs.task_programs import STUBBORN, TELL, WAIT
 
 
 def reasons(task: dict[str, Any]) -> dict[str, str]:
-    """Why containers ended, by name."""
+    """Return the stop reason of each container, by name."""
     return {container["name"]: container.get("reason", "") for container in task["containers"]}
 
 
@@ -138,7 +138,7 @@ def test_secrets_are_read_from_both_stores(ecs: Ecs) -> None:
     task = ecs.run(ecs.python("app", program, secrets=wanted))
     assert ecs.said(task, "app") == ["from ssm, from a secret"]
 
-    for refused in ("/not/there", f"{secret}:key"):  # behind an ARN ECS takes all three fields or none
+    for refused in ("/not/there", f"{secret}:key"):  # after an ARN, ECS accepts all three fields or none
         task = ecs.run(ecs.python("app", program, secrets=[{"name": "A", "valueFrom": refused}]))
         assert task["stopCode"] == "TaskFailedToStart"
         assert task["stoppedReason"].startswith("ResourceInitializationError: unable to pull secrets")

@@ -1,4 +1,4 @@
-"""The task of a worker: adapter, gate and app share a loopback, the role's credentials, and reach the emulator."""
+"""Adapter, gate and app of a task share loopback and the role's credentials, and reach the emulator."""
 
 from local.aws.settings import ACCOUNT, Emulator
 from tests.local.ecs.conftest import Ecs, ends
