@@ -1,4 +1,4 @@
-"""Calls of the stand-in plugin are held to the constraints of botocore's service models."""
+"""Calls of the offline provider meet the constraints of botocore's service models."""
 
 from typing import Any
 

@@ -18,7 +18,7 @@ IGNORED = {
     "W3010": "a literal zone; a Pulumi program names its zones",
     "E3019": "the same adopted queue or role in two resources of the template",
 }
-"""Rules that are about templates and not about resources."""
+"""Rules about templates, not resources."""
 
 REQUIRED_ELSEWHERE = {
     f"'{name}' is a required property": reason
@@ -26,11 +26,11 @@ REQUIRED_ELSEWHERE = {
     for name, reason in row.get("required_elsewhere", {}).items()
 }
 CALLERS_OWN = {"aws:dynamodb/table:Table"}
-"""Resources of the caller's own, which this library only links to."""
+"""Resources of the caller, which this library only links to."""
 
 
 def template(cloud: Mocks) -> tuple[dict[str, Any], list[str]]:
-    """Return the CloudFormation resources of a rendering, and what could not be named."""
+    """Return the CloudFormation resources of a rendering, and the inputs without a property."""
     resources: dict[str, Any] = {}
     problems: list[str] = []
     for args in cloud.resources.values():
@@ -51,7 +51,7 @@ def template(cloud: Mocks) -> tuple[dict[str, Any], list[str]]:
 
 
 def automatic_name(token: str, name: str, inputs: Mapping[str, Any]) -> dict[str, str]:
-    """Return the name that the provider makes where none is given."""
+    """Return the name that the provider would generate."""
     rule = facts.of(token).autoname
     if rule is None or rule.property in inputs:
         return {}
@@ -59,7 +59,7 @@ def automatic_name(token: str, name: str, inputs: Mapping[str, Any]) -> dict[str
 
 
 def complaints(resources: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what cfn-lint says of a template."""
+    """Yield cfn-lint's findings for a template."""
     text = json.dumps({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources})
     for match in lint(text, ManualArgs(regions=["eu-central-1"])):
         if match.rule.id not in IGNORED and match.message not in REQUIRED_ELSEWHERE:

@@ -1,4 +1,4 @@
-"""The renderings use every option: a new one has to be added to them before it can be released."""
+"""The renderings use every option; a new option must be added to them before a release."""
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -17,13 +17,13 @@ GIVEN_ELSEWHERE = {
     "ImageArgs.build": "an image of a folder is for the embedded AWS",
     "LinkArgs": "made by read, write and send",
 }
-"""Options that no definition of the table spells, each with where it is used instead."""
+"""Options that no rendering uses, each with the place that uses it."""
 
 ALL_TARGETS = {"lambda", "ecs", "kubernetes"}
 
 
 def options(hint: Any) -> Iterator[type]:
-    """Yield the TypedDicts in a type, in depth."""
+    """Yield the TypedDicts in a type, recursively."""
     if is_typeddict(hint):
         yield hint
         for inner in hint.__annotations__.values():
@@ -33,7 +33,7 @@ def options(hint: Any) -> Iterator[type]:
 
 
 def used(shape: Any, value: Any) -> Iterator[str]:
-    """Yield `TypedDict.key` for every key of a value that a type knows."""
+    """Yield `TypedDict.key` for every key of a value that the type has."""
     if is_typeddict(shape) and isinstance(value, Mapping):
         hints = shape.__annotations__
         for key in value.keys() & hints.keys():
@@ -46,14 +46,14 @@ def used(shape: Any, value: Any) -> Iterator[str]:
 
 
 def items(value: Any) -> list[Any]:
-    """Return what a list or a map holds."""
+    """Return the items of a list or the values of a mapping."""
     if isinstance(value, Mapping):
         return list(value.values())
     return value if isinstance(value, list) else []
 
 
 def words(hint: Any) -> Iterator[str]:
-    """Yield the words of every enum in a type, in depth."""
+    """Yield the choices of every enum in a type, recursively."""
     if isinstance(hint, type) and issubclass(hint, Enum):
         yield from (member.value for member in hint)
     inner = hint.__annotations__.values() if is_typeddict(hint) else get_args(hint)
@@ -62,7 +62,7 @@ def words(hint: Any) -> Iterator[str]:
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """Yield the values in a document that hold no others."""
+    """Yield the leaves of a document."""
     if not isinstance(value, Mapping | list):
         yield value
     for inner in items(value):

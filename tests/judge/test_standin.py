@@ -1,4 +1,4 @@
-"""The stand-in plugin refuses what AWS refuses, and its table knows no input without a verdict."""
+"""The offline provider refuses what AWS refuses, and every input of its table is judged."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ NOT_JUDGED = {
     "aws:secretsmanager/secretVersion:SecretVersion": "no type of CloudFormation; the call is held to botocore's model",
     "aws:sns/topicPolicy:TopicPolicy": "of the caller's own",
 }
-"""Types of the stand-in's table that no schema judges, each with the reason."""
+"""Types of the provider's table without a schema, each with the reason."""
 
 
 def paths(fields: Mapping[str, Field], before: str = "") -> Iterator[tuple[str, Field]]:
