@@ -1,4 +1,4 @@
-"""What holds for every component: signature, outputs, tags, parents, names, options, and Pulumi's schema."""
+"""Contract of every component: signature, outputs, tags, parents, names, options, Pulumi's schema."""
 
 import inspect
 import json
@@ -40,11 +40,11 @@ WITHOUT_TAGS = {
     "aws:sns/topicSubscription:TopicSubscription",
     "aws:sqs/queuePolicy:QueuePolicy",
 }
-"""Types that take no tags (their input types in pulumi_aws have none)."""
+"""Types without tags in pulumi_aws."""
 
 
 def everything(tags: dict[str, str] | None = None, opts: pulumi.ResourceOptions | None = None, name: str = "p") -> None:
-    """Every component, with every kind of child."""
+    """Register every component, with every kind of child."""
     tagged: Any = {"tags": tags} if tags else {}
     platform: Any = {"network": NETWORK, "bus": {}, **tagged}
     network: Any = {"zones": ["eu-central-1b"], **tagged}
@@ -95,7 +95,7 @@ def test_tags_reach_every_child_that_takes_tags(cloud: Run) -> None:
 
 
 def seen_by(option: str) -> tuple[list[tuple[str, Any]], pulumi.ResourceOptions]:
-    """Options that record what every resource has for `option`: they are in no mock's inputs."""
+    """Return options that record `option` of every resource; mocks do not record options."""
     seen: list[tuple[str, Any]] = []
 
     def record(args: pulumi.ResourceTransformationArgs) -> None:
@@ -119,7 +119,7 @@ def test_children_use_the_parents_provider(cloud: Run) -> None:
 
 
 def constructed(cloud: Run, component: str, inputs: dict[str, Any]) -> Cloud:
-    """Built as another language builds it: camel case, floats for ints, plain words for enums."""
+    """Construct a component as another language does: camel case, floats for ints, strings for enums."""
     provider = ComponentProvider(list(PUBLIC), "intermodal")
     return cloud(lambda: provider.construct("c", f"intermodal:index:{component}", inputs))
 

@@ -1,4 +1,4 @@
-"""Names that a policy spells."""
+"""Names that appear in a policy."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A user's own unit test runs: with the mocks of intermodal.testing, and with those that Pulumi documents."""
+"""A user's own unit test runs with the mocks of intermodal.testing and with Pulumi's documented ones."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ FUNCTION = "aws:lambda/function:Function scan-main-function"
 
 
 class DocumentedMocks(Mocks):
-    """As in Pulumi's guide on unit tests: a resource is its inputs, and a function answers nothing."""
+    """Mocks as in Pulumi's guide on unit tests: a resource returns its inputs, a function returns nothing."""
 
     def __init__(self) -> None:
         self.resources: dict[str, MockResourceArgs] = {}
@@ -29,7 +29,7 @@ class DocumentedMocks(Mocks):
 
 
 def program(target: str) -> Any:
-    """Return a program with everything that a user's own may have."""
+    """Return a program with everything that a user's may contain."""
 
     def run() -> None:
         platform: Any = {

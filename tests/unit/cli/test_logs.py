@@ -1,4 +1,4 @@
-"""`intermodal logs`: each line once, oldest first, to be read by people."""
+"""`intermodal logs`: each line once, oldest first, formatted for people."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ WHEN = 1_785_400_000_123
 
 
 def event(message: str, when: int = WHEN, stream: str = "2026/07/30/[$LATEST]0123456789abcdef") -> dict[str, Any]:
-    """An event as CloudWatch Logs gives it."""
+    """Return an event as CloudWatch Logs does."""
     return {"eventId": f"{when}-{message}", "timestamp": when, "logStreamName": stream, "message": message}
 
 
@@ -70,7 +70,7 @@ def test_json_of_the_handler_is_formatted(message: str) -> None:
 
 
 class Group:
-    """A log group: events by the time at which they can be seen, in pages of two."""
+    """Log group: events by the time at which they become visible, in pages of two."""
 
     def __init__(self, arrivals: list[tuple[int, int]]) -> None:
         self.arrivals = arrivals

@@ -1,4 +1,4 @@
-"""`intermodal run`: what it refuses before anything starts, and the Job that it makes."""
+"""`intermodal run`: refusals before anything starts, and the Job that it makes."""
 
 import io
 import json
@@ -38,7 +38,7 @@ SCALED_JOB: dict[str, Any] = {
 
 @pytest.fixture
 def event(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One on the standard input."""
+    """Write an event to standard input."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"hello": "world"}')))
 
 
@@ -151,19 +151,19 @@ def test_result_in_parts_is_joined_in_order() -> None:
 
 
 def part(number: int, of: int, text: str, *, ok: bool = True) -> str:
-    """A line of an adapter."""
+    """Return a log line of an adapter."""
     return json.dumps({"type": "intermodal.answer", "record": {"ok": ok, "part": number, "of": of, "text": text}})
 
 
 class Ecs:
-    """DescribeTasks, which returns a task only after a while, and a clock that sleeps advance."""
+    """DescribeTasks that lists a task only after a while, and a clock that sleeps advance."""
 
     def __init__(self, *answers: list[dict[str, str]]) -> None:
         self.answers = list(answers)
         self.passed = 0.0
 
     def describe_tasks(self, **_: Any) -> Any:
-        """The next answer; the last one again and again."""
+        """Return the next response; the last one repeats."""
         return {"tasks": self.answers.pop(0) if len(self.answers) > 1 else self.answers[0], "failures": []}
 
     def clock(self) -> float:
@@ -186,7 +186,7 @@ def test_task_unknown_to_ecs_yet_is_polled_again() -> None:
 
 
 def test_secrets_of_the_engine_are_decrypted(engine: Engine) -> None:
-    """A task definition whose environment holds a secret of the program is one as a whole."""
+    """The environment of a task definition is secret as a whole if one of its values is."""
     definition = "aws:ecs/taskDefinition:TaskDefinition"
     secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"[]"'}
     lane = "urn:pulumi:dev::shop::intermodal:index:ContainerFunction$intermodal:index:Lane::hello-main"

@@ -1,4 +1,4 @@
-"""The JSON schema that editors use: committed, and of one mind with `validate`."""
+"""The JSON schema for editors is committed and agrees with `validate`."""
 
 import json
 from collections.abc import Mapping
@@ -30,12 +30,12 @@ REFUSED: dict[str, tuple[Mapping[str, Any], str, str]] = {
         "",
     ),
 }
-"""The place in `config` that an editor marks, and the key there that `validate` names as well."""
+"""The path in `config` that an editor marks, and the key there that `validate` names."""
 
 
 @pytest.fixture(scope="module")
 def validator() -> Draft202012Validator:
-    """The committed schema, which is one."""
+    """Return a validator of the committed schema; check that the schema itself is valid."""
     committed = json.loads(COMMITTED.read_text())
     Draft202012Validator.check_schema(committed)
     return Draft202012Validator(committed)

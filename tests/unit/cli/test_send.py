@@ -15,7 +15,7 @@ SENT = {"MessageId": "d5a1f0a8-0001"}
 
 @pytest.fixture
 def message(engine: Engine, tmp_path: Path) -> str:
-    """A file with a message."""
+    """Write a message to a file."""
     path = tmp_path / "message.json"
     path.write_text('{"name": "Ada"}\n')
     return str(path)

@@ -24,7 +24,7 @@ GOOD: dict[str, str] = {
 
 
 def written(folder: Path, content: str) -> str:
-    """A stack file."""
+    """Write a stack file."""
     path = folder / "Pulumi.dev.yaml"
     path.write_text(content)
     return str(path)

@@ -1,4 +1,4 @@
-"""Every program that a page shows runs, and every text of the library that a page shows is what it says."""
+"""Every program on a page runs, and every message on a page is the library's own."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The site builds with strict links, and its generated pages are whole."""
+"""The site builds with strict links, and its generated pages are complete."""
 
 import fcntl
 import html
@@ -85,7 +85,7 @@ def build(folder: Path, project: Path) -> "subprocess.CompletedProcess[str]":
 
 
 def pages(site: Path) -> set[str]:
-    """Return the paths of all pages but those of files of the repository."""
+    """Return the paths of all pages except those of repository files."""
     found = {page.relative_to(site).as_posix() for page in site.rglob("*.html")}
     return {page for page in found if not page.startswith("source/")} - {"404.html"}
 
@@ -168,7 +168,7 @@ def test_every_symptom_is_in_the_index() -> None:
 
 
 def test_table_of_resources_is_complete() -> None:
-    """Every resource of the rendering that uses all parts is in the table, by the end of its name."""
+    """Every resource of the rendering with all parts is in the table, by its suffix."""
     table = (ROOT / "docs" / "resources.md").read_text()
     golden = (ROOT / "tests" / "judge" / "goldens" / "everything-created.txt").read_text()
     names = [line.split()[1] for line in golden.splitlines() if not line.startswith(("intermodal:", "pulumi:pulumi"))]

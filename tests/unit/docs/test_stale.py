@@ -1,4 +1,4 @@
-"""What was stale once does not come back."""
+"""Stale statements that were fixed once do not return."""
 
 import ast
 import json
@@ -104,7 +104,7 @@ def test_docstring_of_the_security_group_matches_its_rules(session: Session) -> 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_page_copies_no_text_of_the_library(page: Path) -> None:
-    """A copied error goes stale, such as a list of keys; `goldens/` holds the texts, and a test compares them."""
+    """A copied error goes stale, such as a list of keys; `goldens/` holds the tested texts."""
     for language, code in blocks(page):
         if language == "console":
             assert not re.search(r'^(ContainerFunction|Platform|Network) "|^warning: |known are', code, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Schedule expressions and event patterns that AWS takes, and those that it refuses."""
+"""Schedule expressions and event patterns that AWS accepts or refuses."""
 
 from typing import Any
 

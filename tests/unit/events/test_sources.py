@@ -1,4 +1,4 @@
-"""What each kind of source creates, and how it is led to the inbox with its dead letters."""
+"""Resources of each kind of source, and delivery to the inbox with dead letters."""
 
 import json
 from importlib import import_module
@@ -21,13 +21,13 @@ RULE = f"arn:aws:events:{REGION}:{ACCOUNT}:rule"
 
 
 def made(cloud: Run, *sources: Any, **args: Any) -> Cloud:
-    """The function with these sources."""
+    """Register a function with these sources."""
     definition: Any = {**BASE, "sources": list(sources), **args}
     return cloud(lambda: ContainerFunction("scan", definition))
 
 
 def added(cloud: Run, *sources: Any, **args: Any) -> set[str]:
-    """What it has beside a function without sources."""
+    """Return the resources beyond those of a function without sources."""
     return set(made(cloud, *sources, **args).registered()) - set(made(cloud, **args).registered())
 
 
@@ -104,7 +104,7 @@ def test_schedule_input_is_the_body_of_the_record(cloud: Run) -> None:
 def test_http_api_sends_the_body_to_the_inbox_and_answers_202(
     cloud: Run, authorization: dict[str, str], expected: str
 ) -> None:
-    """On the graph only: the emulator lacks API Gateway's SQS integration."""
+    """Checked on the resource graph only: the emulator lacks API Gateway's SQS integration."""
     source = {"http": {"path": "/orders", **authorization}}
     assert added(cloud, source) == {
         "aws:apigatewayv2/api:Api scan-http-api",
@@ -154,7 +154,7 @@ def test_existing_queue_replaces_the_inbox(cloud: Run) -> None:
 
 
 def test_queue_source_has_no_filter_on_any_target(cloud: Run) -> None:
-    """Row B16: a filter of Lambda's mapping deletes what does not match, where the other targets would handle it."""
+    """Row B16: a filter of Lambda's mapping deletes other messages, while the other targets would handle them."""
     with pytest.raises(DefinitionError, match="filter is not a known argument"):
         made(cloud, {"queue": {"filter": {"kind": ["order"]}}})
     mapping = made(cloud, {"queue": {}}).inputs("aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping")

@@ -1,4 +1,4 @@
-"""Roles, permissions, links and secrets that are not possible, and the sentence that says so."""
+"""Invalid roles, permissions, links and secrets, each with its message."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Definitions that are not possible, and the sentence that says so."""
+"""Invalid definitions, each with its message."""
 
 from typing import Any
 
@@ -196,6 +196,6 @@ def test_lane_shares_must_add_up(lanes: list[dict[str, Any]], path: str) -> None
 
 
 def test_integral_floats_are_integers() -> None:
-    """The engine hands every number over as a float."""
+    """The engine passes every number as a float."""
     spec = check_definition("scan", {**GOOD, "memory_mib": 1024.0, "timeout_seconds": 30.0})  # type: ignore[typeddict-item]
     assert (spec.memory_mib, type(spec.memory_mib), spec.timeout_seconds) == (1024, int, 30)

@@ -1,4 +1,4 @@
-"""Sources that are not possible, and the sentence that says so."""
+"""Invalid sources, each with its message."""
 
 from typing import Any
 
@@ -124,7 +124,7 @@ def test_each_problem_is_one_sentence(case: str) -> None:
 
 
 def test_unknown_source_kind_lists_the_kinds() -> None:
-    """A second problem says that no known kind is left."""
+    """A second problem says that the source has no known kind."""
     kinds = "queue, bus, bucket, topic, schedule, http, name, enabled"
     sentence = f"sources[0].stream is not a known argument; expected one of {kinds}."
     assert sentence in refusal({"sources": [{"stream": {}}]})

@@ -1,4 +1,4 @@
-"""What a ContainerFunction creates: every child with its parent, and the inputs that keep it safe."""
+"""Children of a ContainerFunction with their parents, and the inputs that secure them."""
 
 import json
 from typing import Any
@@ -14,12 +14,12 @@ IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 6
 
 
 def minimal(**more: Any) -> ContainerFunctionArgs:
-    """A definition with only what it needs, and `more`."""
+    """Return the smallest definition, extended by `more`."""
     return {"image": {"uri": IMAGE}, "target": Target.LAMBDA, **more}  # type: ignore[typeddict-item]
 
 
 def two_lanes(main: int, green: int) -> dict[str, Any]:
-    """Arguments for two lanes with these shares."""
+    """Return arguments for two lanes with these shares."""
     lanes = [
         {"name": "main", "target": Target.LAMBDA, "share": main},
         {"name": "green", "target": Target.LAMBDA, "share": green},
@@ -47,7 +47,7 @@ FUNCTION = [
     "intermodal:index:ContainerFunction scan",
 ]
 RULES = [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{name}" for name in ("scan-*", "*/scan-*")]
-"""Of the function, on the default bus and on others."""
+"""Rules of the function, on the default bus and on others."""
 
 
 def test_required_arguments_create_role_logs_and_one_lane(cloud: Run) -> None:
@@ -165,7 +165,7 @@ def test_similar_function_names_do_not_collide(cloud: Run) -> None:
 
 
 def test_stateful_resources_are_protected_and_logs_kept(cloud: Run) -> None:
-    """Read through a transformation, which sees every child's options: they are in no mock's inputs."""
+    """Read by a transform, which gets every child's options; mocks do not record them."""
     seen: dict[str, tuple[bool | None, bool | None]] = {}
 
     def record(args: pulumi.ResourceTransformationArgs) -> None:

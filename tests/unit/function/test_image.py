@@ -1,4 +1,4 @@
-"""The name of a built image changes when, and only when, what is built changes."""
+"""The reference of a built image changes if, and only if, its contents change."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`protect` and `drain_before_delete` protect what holds data and a busy service, and nothing that a move replaces."""
+"""`protect` and `drain_before_delete` cover data and busy services, and nothing that a move replaces."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ PLATFORM: Any = {
 
 
 def protected(cloud: Run, option: bool | None = None, **args: Any) -> set[str]:
-    """Return the names of the resources that the engine refuses to delete; `option` is that of ResourceOptions."""
+    """Return the names of protected resources; `option` is that of ResourceOptions."""
     seen: set[str] = set()
 
     def record(transformed: pulumi.ResourceTransformationArgs) -> None:

@@ -1,4 +1,4 @@
-"""What a thousand functions take of an account, and the one warning for each quota that they pass."""
+"""Quota usage of a thousand functions, and the single warning for each exceeded quota."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ from tests.conftest import IMAGE, ROOT
 
 
 def warned(count: int, **args: Any) -> list[str]:
-    """Return the warnings of so many functions like this one."""
+    """Return the warnings for this many functions."""
     tally, definition = QuotaUsage(), {"image": IMAGE, "target": "lambda", **args}
     spec, found = resolve("scan", definition)  # type: ignore[arg-type]
     assert found.problems == []

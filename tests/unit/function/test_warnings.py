@@ -1,4 +1,4 @@
-"""What a preview warns of: possible definitions that users have regretted."""
+"""Preview warnings for valid definitions that users have regretted."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.conftest import IMAGE, Run
 
 @pytest.fixture
 def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the warnings so far."""
+    """Collect the warnings."""
     said: list[str] = []
     monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
     return said

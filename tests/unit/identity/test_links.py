@@ -1,4 +1,4 @@
-"""Links made of resources: permission, variable and value in one."""
+"""Links to resources: permission, variable and value in one."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What the lint says of policies that must not be deployed."""
+"""Lint findings for policies that must not be deployed."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ ACCOUNT = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 
 
 def trust(**statement: Any) -> dict[str, Any]:
-    """A trust policy of one statement."""
+    """Return a trust policy of one statement."""
     return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", **statement}]}
 
 
@@ -156,7 +156,7 @@ def test_inline_policy_size_is_limited() -> None:
 
 
 def queue_policy(count: int, principals: int = 1) -> dict[str, Any]:
-    """A queue's policy with so many statements of so many principals and two conditions."""
+    """Return a queue policy with this many statements, each with principals and two conditions."""
     statement = {
         "Effect": "Allow",
         "Action": "sqs:SendMessage",

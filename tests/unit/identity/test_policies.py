@@ -1,4 +1,4 @@
-"""Every policy that the library renders: as committed, and without a finding of parliament."""
+"""Every policy that the library renders matches its golden and has no parliament finding."""
 
 import json
 import re
@@ -65,7 +65,7 @@ LINKS = [
 
 
 def program() -> None:
-    """A function with every source, trust and link, in a VPC."""
+    """Register a function with every source, trust and link, in a VPC."""
     platform = Platform("p", {"network": NETWORK})  # type: ignore[typeddict-item]
     scan: Any = {"image": {"uri": IMAGE}, "target": "lambda", "platform": platform.handle, "vpc": True}
     scan |= {"sources": EVERY_SOURCE, "trust": ALL_TRUST, "links": LINKS}
@@ -73,7 +73,7 @@ def program() -> None:
 
 
 def rendered(made: Cloud) -> dict[str, Any]:
-    """Documents by `type name`."""
+    """Return the documents by `type name`."""
     return {
         key: json.loads(args.inputs[POLICIES[key.split()[0]]])
         for key, args in sorted(made.resources.items())
@@ -168,7 +168,7 @@ def test_parliament_detects_a_bad_policy(tmp_path: Path) -> None:
 
 
 def findings_of(documents: dict[str, Any], folder: Path) -> list[str]:
-    """What parliament says of them, in a process of its own: it leaves files open."""
+    """Return parliament's findings, from a separate process because it leaves files open."""
     for key, document in documents.items():
         (folder / f"{key.split()[-1]}.json").write_text(json.dumps(real(document)))
     said = subprocess.run(
@@ -180,15 +180,19 @@ def findings_of(documents: dict[str, Any], folder: Path) -> list[str]:
 
 
 LEFT_OUT = {"AllInterfaces", "InterfacesOfCode", "InterfacesOfPods"}
-"""`*` is what Lambda asks for (RESOURCE_STAR, low); parliament does not know the condition keys of the two denials
-(lambda:SourceFunctionArn and aws:FederatedProvider, which are of every request)."""
+"""Lambda requires the `*` (RESOURCE_STAR, low), and parliament does not know the condition keys of the two denials
+(lambda:SourceFunctionArn and aws:FederatedProvider, which every request has).
+"""
 
 
 def real(document: dict[str, Any]) -> dict[str, Any]:
-    """The document as parliament reads it: the mocks' ARNs in AWS's form, and a trust policy with the role as resource,
-    because it knows identity policies only. Statements for an OIDC provider are left out: it knows the public identity
-    providers only, not the issuers of clusters (the lint's own tests have them). So is the statement that lets Lambda
-    manage network interfaces, whose `*` is what Lambda asks for and a finding of parliament's (RESOURCE_STAR, low)."""
+    """Return the document in a form that parliament reads.
+
+    The mocks' ARNs get AWS's form, and a trust policy gets the role as resource: parliament reads identity policies
+    only. Statements for OIDC providers of clusters are left out, because it knows public providers only; the lint's
+    own tests cover them. The statement for Lambda's network interfaces is left out too: Lambda requires its `*`, which
+    parliament reports (RESOURCE_STAR, low).
+    """
 
     def arn(value: Any) -> Any:
         if isinstance(value, dict):

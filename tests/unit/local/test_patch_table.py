@@ -1,4 +1,4 @@
-"""The README of the embedded AWS lists every patch, with its page of AWS and a test."""
+"""The README of the embedded AWS lists every patch with its page of AWS and a test."""
 
 import ast
 import re
@@ -29,7 +29,7 @@ def test_every_patch_is_applied() -> None:
 
 
 def test_filters_are_patched_after_every_describe_call() -> None:
-    """A patch that serves a Describe call later would take its filters away."""
+    """A patch that wraps a Describe call later would lose its filters."""
     of_ec2 = [patch for patch in patching.OF_SERVICES if patch.MODULE.endswith(".ec2")]
     assert of_ec2[-1] is describe_filters
 

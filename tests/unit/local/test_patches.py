@@ -1,4 +1,4 @@
-"""What the patches of ministack do, each on a stub of the module that it patches."""
+"""Patches of ministack, each on a stub of the module that it patches."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ REGION_ARN = "arn:aws:ecs:eu-central-1:000000000000"
 
 
 class Tasks:
-    """Record what a patch asks of the emulator of tasks."""
+    """Records the calls of a patch to the task emulator."""
 
     client = None
 

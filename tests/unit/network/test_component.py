@@ -1,4 +1,4 @@
-"""What a Network creates, in each of its forms."""
+"""Children of a Network, in each of its forms."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ ZONES = ["eu-central-1a", "eu-central-1b"]
 
 
 def made(cloud: Run, **args: Any) -> Cloud:
-    """A network of two zones."""
+    """Register a network of two zones."""
     return cloud(lambda: Network("n", {"zones": ZONES, **args}))  # type: ignore[typeddict-item]
 
 
 def per_zone(zone: str) -> list[str]:
-    """Children of one zone."""
+    """Return the children of one zone."""
     return [
         f"aws:ec2/routeTable:RouteTable n-private-{zone}",
         f"aws:ec2/routeTableAssociation:RouteTableAssociation n-private-{zone}",
@@ -47,12 +47,12 @@ IPV6 = [
 
 
 def nat(zone: str) -> list[str]:
-    """A NAT gateway."""
+    """Return the children of a NAT gateway."""
     return [f"aws:ec2/eip:Eip n-nat-{zone}", f"aws:ec2/natGateway:NatGateway n-nat-{zone}"]
 
 
 def endpoints(*services: str) -> list[str]:
-    """Interface endpoints and their security group."""
+    """Return interface endpoints and their security group."""
     return [
         "aws:ec2/securityGroup:SecurityGroup n-endpoints",
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule n-endpoints-ipv4",

@@ -1,4 +1,4 @@
-"""A preview says where the network of its platform does not lead a function."""
+"""Preview warnings for services that a function cannot reach from the platform's network."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/level"
 
 @pytest.fixture
 def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What a function's preview warns of, on a network that leads to these services."""
+    """Return the preview warnings of a function, on a network with these services."""
     said: list[str] = []
     monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
 
@@ -42,7 +42,7 @@ def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def links() -> list[Any]:
-    """To services with endpoints of both kinds."""
+    """Return links to services with endpoints of both kinds."""
     return [
         read(s3.Bucket("photographs")),
         read(ssm.Parameter("settings", type="String", value="x")),

@@ -22,7 +22,7 @@ zones = st.sets(st.sampled_from([f"eu-central-1{letter}" for letter in LETTERS])
 
 
 def spec_of(cidr: IPv4Network, named: list[str]) -> NetworkSpec:
-    """The network with these zones."""
+    """Return a network spec with these zones."""
     spec = resolve_network("n", {"cidr_block": str(cidr), "zones": list(named)})
     assert isinstance(spec, NetworkSpec)
     return spec

@@ -1,4 +1,4 @@
-"""The adapter's image: given, built for Docker here, or built and pushed by the platform."""
+"""The adapter's image: given, built for local Docker, or built and pushed by the platform."""
 
 import asyncio
 import sys
@@ -20,7 +20,7 @@ IMAGE = "docker-build:index:Image"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the adapter, beside the program."""
+    """Create the adapter's folder beside the program."""
     monkeypatch.chdir(tmp_path)
     made = tmp_path / "runtime"
     made.mkdir()
@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def platform(cloud: Run, adapter: Any, seen: list[Any] | None = None) -> Cloud:
-    """A platform with something that runs off Lambda."""
+    """Register a platform with a target other than Lambda."""
 
     def program() -> None:
         made = Platform("p", {"ecs": {"existing": "arn:cluster"}, "adapter": adapter})
@@ -39,7 +39,7 @@ def platform(cloud: Run, adapter: Any, seen: list[Any] | None = None) -> Cloud:
 
 
 def image_of(cloud: Run, adapter: Any) -> str:
-    """What the handle names."""
+    """Return the image in the handle."""
     seen: list[Any] = []
     platform(cloud, adapter, seen)
     return str(seen[0]["adapter_image"])
@@ -94,7 +94,7 @@ def test_repository_of_the_same_program_is_an_output(cloud: Run) -> None:
 
 
 def test_repository_output_is_checked_when_it_resolves(cloud: Run) -> None:
-    """The value that is passed on is the checked one, not the raw one."""
+    """The checked value is passed on, not the raw one."""
     late: list[Any] = []
 
     def program() -> None:

@@ -1,4 +1,4 @@
-"""A preview says what a network of the platform's own keeps from its targets."""
+"""Preview warnings for services that targets cannot reach from a created network."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ OUTSIDE = "registries outside AWS"
 
 @pytest.fixture
 def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What a platform's preview warns of."""
+    """Return the preview warnings of a platform."""
     said: list[str] = []
     monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
 

@@ -30,7 +30,7 @@ def test_a_platform_adopts_a_cluster(cloud: Run) -> None:
     ]
     provider = made.inputs("pulumi:providers:kubernetes", "p-kubernetes")
     assert provider["clusterIdentifier"] == "p-kubernetes"
-    assert "deleteUnreachable" not in provider  # what cannot be reached for a moment is still there
+    assert "deleteUnreachable" not in provider  # an object that is unreachable for a moment still exists
     assert provider["enableSecretMutable"] == "true"
     assert seen[0]["kubernetes_namespace"] == "functions"
     assert seen[0]["kubernetes_queue"] == "functions"
@@ -102,7 +102,7 @@ ARM_TOLERATED = {"key": "kubernetes.io/arch", "operator": "Exists", "effect": "N
 
 
 def _section(text: str) -> dict[str, str]:
-    """Keys and values below the head of one section."""
+    """Return keys and values below the head of one section."""
     return {key: value.strip() for key, _, value in (line.strip().partition(" ") for line in text.splitlines()[1:])}
 
 

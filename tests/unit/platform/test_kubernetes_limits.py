@@ -1,4 +1,4 @@
-"""The Kubernetes cluster of a platform: administrators, versions and networks that are refused."""
+"""The Kubernetes cluster of a platform: refused administrators, versions and networks."""
 
 from typing import Any
 
@@ -89,7 +89,7 @@ def test_unsupported_version_is_refused(cloud: Run, version: Any, sentence: str)
 
 
 def test_version_output_is_checked_when_it_resolves(cloud: Run) -> None:
-    """The value that is passed on is the checked one, not the raw one."""
+    """The checked value is passed on, not the raw one."""
     late: list[Any] = []
 
     def program() -> None:

@@ -1,4 +1,4 @@
-"""A platform, its handle across stacks, and functions that stand on one."""
+"""A platform, its handle across stacks, and functions that use one."""
 
 import dataclasses
 from typing import Any
@@ -24,13 +24,13 @@ HANDLE: dict[str, Any] = {
     "bus_arn": "arn:shop",
 }
 LACKING = dict.fromkeys(key for key in PlatformHandle.__annotations__ if key not in HANDLE)
-"""Keys of what that platform lacks."""
+"""Keys of the parts that the platform lacks."""
 
 BASE: dict[str, Any] = {"image": {"uri": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"}, "target": "lambda"}
 
 
 def function(cloud: Run, **args: Any) -> Cloud:
-    """A function on a platform that another stack made."""
+    """Register a function on a platform of another stack."""
     definition: Any = {**BASE, "platform": HANDLE, **args}
     return cloud(lambda: ContainerFunction("scan", definition))
 

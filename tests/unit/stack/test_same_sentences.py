@@ -1,4 +1,4 @@
-"""A mistake is the same sentence in a stack file and in a program, but for the spelling of the keys."""
+"""A mistake has the same message in a stack file and in a program, except for the spelling of keys."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"sources": [{"bucket": {"bucket": "b", "prefixx": "in/"}}]},
     ),
 }
-"""What a program and a stack file say."""
+"""Definition in a program, and the same one in a stack file."""
 
 
 def sentences(error: IntermodalError) -> list[tuple[str, str]]:

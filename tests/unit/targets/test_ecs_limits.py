@@ -1,4 +1,4 @@
-"""The ECS target: sizes, limits and the platform that it needs."""
+"""The ECS target: sizes, limits and the required platform."""
 
 import dataclasses
 from typing import Any
@@ -114,7 +114,7 @@ def test_sizes_match_fargate(memory: int, vcpu: float, size: tuple[int, int]) ->
 
 @pytest.mark.parametrize("target", [Target.ECS, Target.KUBERNETES])
 def test_timeout_output_is_checked_when_it_resolves(cloud: Run, target: Target) -> None:
-    """The value that is passed on is the checked one, not the raw one."""
+    """The checked value is passed on, not the raw one."""
     late: list[Any] = []
 
     def program() -> None:

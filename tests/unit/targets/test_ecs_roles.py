@@ -25,7 +25,7 @@ def test_execution_role_may_only_start_containers(cloud: Run) -> None:
 
 @pytest.mark.parametrize("target", ["ecs", "lambda"])
 def test_task_may_protect_tasks_of_its_own_cluster_only(cloud: Run, target: str) -> None:
-    """Whatever the target is: a task outlives its lane where a move was interrupted."""
+    """On every target: a task outlives its lane when a move is interrupted."""
     policy = json.loads(
         function(cloud, target=target).inputs("aws:iam/rolePolicy:RolePolicy", "scan-permissions")["policy"]
     )

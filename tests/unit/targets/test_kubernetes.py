@@ -1,4 +1,4 @@
-"""The Kubernetes target: what a lane registers."""
+"""The Kubernetes target: registrations of a lane."""
 
 import dataclasses
 import json
@@ -171,7 +171,7 @@ def test_a_paused_lane_starts_no_job(cloud: Run, args: dict[str, Any]) -> None:
 
 
 def test_lane_without_the_platforms_provider_is_refused(cloud: Run) -> None:
-    """It would land wherever kubectl happens to point."""
+    """The lane would otherwise land in the current kubectl context."""
     definition: Any = {**BASE, "platform": CLUSTER}
     with pytest.raises(DefinitionError, match=r"give ResourceOptions\(providers=platform.providers\)"):
         cloud(lambda: ContainerFunction("scan", definition))
@@ -179,14 +179,14 @@ def test_lane_without_the_platforms_provider_is_refused(cloud: Run) -> None:
 
 def test_custom_trust_must_allow_pods(cloud: Run) -> None:
     pods = {"cluster_arn": "arn:cluster", "namespace": "functions", "service_account": "scan"}
-    for trust in (["lambda"], [{"pods": pods}]):  # nothing associates Pod Identity, and SDKs take the token first
+    for trust in (["lambda"], [{"pods": pods}]):  # no Pod Identity association exists, and SDKs use the token first
         with pytest.raises(DefinitionError, match='trust must include oidc, because lane "main" is on target kub'):
             function(cloud, trust=trust)
 
 
 def test_adopted_role_must_trust_pods(cloud: Run) -> None:
     role = {"arn": f"arn:aws:iam::{ACCOUNT}:role/scan"}
-    function(cloud, target="lambda", role=role)  # which is all that the role of these tests trusts
+    function(cloud, target="lambda", role=role)  # the only target that this role trusts
     with pytest.raises(ValueError, match=f"role.arn must trust {OIDC}, and role scan does not"):
         function(cloud, role=role)
 
@@ -206,12 +206,12 @@ def test_platform_without_a_cluster_is_refused() -> None:
 
 
 def test_every_byte_of_a_variable_reaches_the_handler(cloud: Run) -> None:
-    """Kubelet expands `$(NAME)` and makes one `$` of two; what the Job says is what it turns back."""
+    """The kubelet expands `$(NAME)` and turns `$$` into `$`; the Job reverses both."""
     given = {"PASSWORD": "pa$$word", "TEMPLATE": "run $(AWS_REGION)", "PLAIN": "a 'b' \"c\" \\ d\ne"}
     seen = variables(pod(function(cloud, environment=given))["initContainers"][1])
     assert {name: expanded(seen[name]) for name in given} == given
 
 
 def expanded(text: str) -> str:
-    """Return what kubelet makes of a variable that refers to no other (third_party/forked/golang/expansion)."""
+    """Return the kubelet's expansion of a variable without references (third_party/forked/golang/expansion)."""
     return re.sub(r"\$(\$|\(\w+\))", lambda found: "$" if found[1] == "$" else "(expanded)", text)

@@ -1,4 +1,4 @@
-"""The Lambda target: what a lane registers, its limits and its environment."""
+"""The Lambda target: registrations of a lane, its limits and its environment."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Secrets become environment variables on every target, and are plain text nowhere on the way."""
+"""Secrets become environment variables on every target and are never in plain text before."""
 
 import base64
 import json
@@ -18,19 +18,19 @@ ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:db-AbCdEf"
 PARAMETER = "arn:aws:ssm:eu-central-1:123456789012:parameter/scan/level"
 SECRETS = {"DB": ARN, "DB_USER": f"{ARN}:user", "DB_PORT": f"{ARN}:port::", "DEPTH": PARAMETER}
 IN_FULL = {"DB": ARN, "DB_USER": f"{ARN}:user::", "DB_PORT": f"{ARN}:port::", "DEPTH": PARAMETER}
-"""ECS takes all three fields behind an ARN or none (amazon-ecs-agent, asmsecret.go)."""
+"""After an ARN, ECS accepts all three fields or none (amazon-ecs-agent, asmsecret.go)."""
 
 VALUES = {"DB": SECRET, "DB_USER": "ada", "DB_PORT": "5432", "DEPTH": "plain"}
 
 
 def plain(value: Any) -> Any:
-    """What the recorder was given as a secret, which all of this has to be."""
+    """Return the value that was registered as a secret; fail if it is not one."""
     assert rpc.is_rpc_secret(value)
     return value["value"]
 
 
 def made(cloud: Run, target: str, **more: Any) -> Cloud:
-    """A function with secrets."""
+    """Register a function with secrets."""
     definition: Any = {"image": IMAGE, "target": target, "secrets": SECRETS, **more}
     return cloud(lambda: ContainerFunction("scan", definition))
 

@@ -1,4 +1,4 @@
-"""A container's weight, among those of other tasks."""
+"""Limits and volumes of a container."""
 
 from typing import Any
 

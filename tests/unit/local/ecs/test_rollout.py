@@ -1,4 +1,4 @@
-"""The moves of the service scheduler, and the rules of order, as tables."""
+"""Steps of the service scheduler and its rules of order, as tables."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from local.aws.ecs.steps import apply_step
 
 
 def tasks(text: str) -> list[RunningTask]:
-    """One task a word: c(urrent) or o(ld), then s(teady), p(rotected), x (sick); its name is its place."""
+    """Return a task per word: c(urrent) or o(ld), then s(teady), p(rotected), x (unhealthy); named by its position."""
     return [
         RunningTask(
             arn=str(place), current=word[0] == "c", steady="s" in word, protected="p" in word, sick="x" in word,

@@ -1,4 +1,4 @@
-"""What an alarm makes of a look that failed."""
+"""Effect of a failed measurement on an alarm."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,12 +15,12 @@ HISTORY = SimpleNamespace(_record_history=lambda *_: None)
 
 
 def unseen(*_: Any) -> float:
-    """A queue on a machine that is too busy to answer."""
+    """Fail like a machine that is too busy to respond."""
     raise EndpointConnectionError(endpoint_url="http://127.0.0.1")
 
 
 def empty(*_: Any) -> float:
-    """A queue without messages."""
+    """Return the counts of an empty queue."""
     return 0.0
 
 

@@ -1,4 +1,4 @@
-"""Each behaviour of the ECS emulator has a page of AWS, or is named as ours: nothing else is decided there."""
+"""Each behaviour of the ECS emulator names a page of AWS, or is marked as ours."""
 
 import ast
 from pathlib import Path
@@ -11,18 +11,18 @@ HERE = Path(__file__).parents[4] / "local" / "aws" / "ecs"
 
 
 def modules() -> dict[str, ast.Module]:
-    """Syntax trees by name."""
+    """Return the syntax trees of the modules by name."""
     return {path.stem: ast.parse(path.read_text()) for path in sorted(HERE.glob("*.py"))}
 
 
 def defined(tree: ast.Module) -> set[str]:
-    """Functions, methods and classes of a module."""
+    """Return functions, methods and classes of a module."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
 
 
 def numbers(tree: ast.Module) -> set[str]:
-    """Names of a module's numeric constants."""
+    """Return names of a module's numeric constants."""
     found = set()
     for node in tree.body:
         if not isinstance(node, ast.Assign):
@@ -55,7 +55,7 @@ def test_every_deciding_module_has_a_rule() -> None:
 
 
 def test_every_deciding_function_has_a_rule() -> None:
-    """Of the modules that are nothing but rules."""
+    """Applies to modules that consist of rules only."""
     for module in ("rollout", "steps"):
         ruled = {rule.place.split(":")[1] for rule in RULES if rule.place.startswith(f"{module}:")}
         assert {node.name for node in modules()[module].body if isinstance(node, ast.FunctionDef)} <= ruled
