@@ -1,4 +1,4 @@
-"""What stops the builds of intermodal-offline, and the sentence that says what to do."""
+"""Failures of the builds in intermodal-offline, and their advice."""
 
 import os
 import shutil
@@ -44,7 +44,7 @@ def test_failed_build_shows_the_compilers_output(tmp_path: Path) -> None:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one MiB."""
+    """Mount a file system of one MiB."""
     folder = tmp_path / "tiny"
     folder.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=True)
@@ -53,7 +53,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_command_line_prints_no_traceback(tiny_disk: Path) -> None:
-    """The whole way: a private Docker without room, from the command line."""
+    """End to end: a private Docker without disk space, from the command line."""
     environment = {**os.environ, "INTERMODAL_CACHE": str(tiny_disk), "INTERMODAL_ENGINE": "build"}
     done = subprocess.run(
         [sys.executable, "-m", "local", "prepare"],

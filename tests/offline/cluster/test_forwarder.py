@@ -1,4 +1,4 @@
-"""The local cluster's way to the embedded AWS follows it to another port."""
+"""The local cluster's forwarder follows the embedded AWS to another port."""
 
 import http.server
 import threading
@@ -19,7 +19,7 @@ from local.aws.settings import Emulator
 
 @contextmanager
 def answering(text: str) -> Iterator[int]:
-    """A server on this machine that says who it is; its port."""
+    """Run a server on this machine that responds with this text; yield its port."""
 
     class Answers(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -28,7 +28,7 @@ def answering(text: str) -> Iterator[int]:
             self.wfile.write(text.encode())
 
         def log_message(self, *_: object) -> None:
-            """Nothing."""
+            """Write no access log."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -46,7 +46,7 @@ def said(port: int) -> str:
 
 @pytest.fixture
 def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Settings]:
-    """A cluster that is in this machine's own network, on an address of its own."""
+    """Return settings of a cluster in this machine's own network, on an address of its own."""
     made = Settings(folder=tmp_path, key="forwarder")
     made.logs.mkdir()
     monkeypatch.setattr(built, "namespace", lambda _: None)

@@ -1,4 +1,4 @@
-"""Diff and refresh: what counts as a change, in this process."""
+"""Diff and refresh: changes that count, tested in this process."""
 
 import json
 import string
@@ -38,13 +38,13 @@ def plugin() -> Plugin:
 
 
 def paths(answer: Any) -> dict[str, str]:
-    """Kind of change by path."""
+    """Return the kind of change by path."""
     kinds = provider_pb2.PropertyDiff.Kind
     return {path: kinds.Name(change.kind) for path, change in answer.detailedDiff.items()}
 
 
 def retries(attempts: int) -> Props:
-    """Inputs of a schedule."""
+    """Return inputs of a schedule with retries."""
     return {"target": {"retryPolicy": {"maximumRetryAttempts": attempts}}}
 
 
@@ -55,7 +55,7 @@ def retries(attempts: int) -> Props:
         (QUEUE, {"delaySeconds": 1}, {"delaySeconds": 2}, {"delaySeconds": "UPDATE"}),
         (QUEUE, {"redrivePolicy": '{"a":1,"b":2}'}, {"redrivePolicy": '{ "b": 2, "a": 1 }'}, {}),
         (QUEUE, {"redrivePolicy": '{"a":1}'}, {"redrivePolicy": UNKNOWN}, {"redrivePolicy": "UPDATE"}),
-        (QUEUE, {"redrivePolicy": '{"a":1}'}, {}, {}),  # AWS keeps it, as the official provider does
+        (QUEUE, {"redrivePolicy": '{"a":1}'}, {}, {}),  # AWS keeps it, as does the official provider
         (QUEUE, {"fifoQueue": True}, {}, {"fifoQueue": "DELETE_REPLACE"}),
         (QUEUE, {"name": "a"}, {"name": UNKNOWN}, {"name": "UPDATE_REPLACE"}),
         (QUEUE, {"region": "eu-central-1"}, {}, {}),
@@ -76,7 +76,7 @@ def retries(attempts: int) -> Props:
         (MAPPING, {"batchSize": 10}, {}, {}),
         (VPC, {"enableDnsHostnames": True}, {}, {}),  # AWS fills it in
         (VPC, {"enableDnsHostnames": True}, {"enableDnsHostnames": False}, {"enableDnsHostnames": "DELETE"}),
-        (VPC, {}, {"enableDnsHostnames": False}, {"enableDnsHostnames": "ADD"}),  # what it is, nobody knows here
+        (VPC, {}, {"enableDnsHostnames": False}, {"enableDnsHostnames": "ADD"}),  # the current value is unknown here
         (SCHEDULE, retries(9), {"target": {}}, {}),
         (SCHEDULE, retries(9), retries(0), {"target.retryPolicy.maximumRetryAttempts": "DELETE"}),
         (SCHEDULE, {"startDate": "2030-01-01T00:00:00Z"}, {"startDate": "2030-01-01T01:00:00+01:00"}, STARTED),
@@ -186,6 +186,6 @@ SPACED, COMPACT = '{"b": 2, "a": 1}', '{"a":1,"b":2}'
 def test_redrive_policy_is_compared_as_the_api_returns_it(
     plugin: Plugin, name: str, given: str, live: str, rests: bool
 ) -> None:
-    """The official provider normalizes what is given, and not what SQS returns."""
+    """The official provider normalizes the input, but not the value that SQS returns."""
     seen = compare.observed(sqs.QUEUE, {name: given}, {name: live})
     assert paths(plugin.diff(QUEUE, seen, {name: given})) == ({} if rests else {name: "UPDATE"})

@@ -1,4 +1,4 @@
-"""What the patches of the emulator promise beyond what every type reads back."""
+"""Behaviour of the emulator's patches beyond reading back every type."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,7 +14,7 @@ MODEL = botocore.session.get_session().get_service_model("ec2")
 
 
 def members(action: str) -> set[str]:
-    """Parameters of a call."""
+    """Return the parameters of a call."""
     if action not in MODEL.operation_names:
         return set()
     shape = MODEL.operation_model(action).input_shape

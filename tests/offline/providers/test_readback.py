@@ -1,4 +1,4 @@
-"""Every input of the table reaches the emulator and comes back from it, or is listed as echoed."""
+"""Every input of the table reaches the emulator and is read back from it, or is listed as echoed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,7 +46,7 @@ def test_inputs_are_read_back_from_the_api(
 
 
 def live_of(plugin: Plugin, token: str, made: Any) -> Props:
-    """What the API says about a resource, without anything kept from the inputs."""
+    """Return the API's view of a resource, without anything kept from the inputs."""
     cloud = plugin.servicer.cloud
     assert cloud is not None
     call = Resource(token=token, row=ROWS[token], cloud=cloud).call(values.read(made.properties), made.id)

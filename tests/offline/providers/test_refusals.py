@@ -1,4 +1,4 @@
-"""What the stand-in must not do, and how it fails."""
+"""Refusals of the offline provider, and its errors."""
 
 import http.server
 import json
@@ -92,10 +92,10 @@ def test_unreachable_endpoint_is_reported() -> None:
 
 
 class Stingy(http.server.BaseHTTPRequestHandler):
-    """Makes queues and tells nothing about them."""
+    """Endpoint that creates queues and denies every read."""
 
     def do_POST(self) -> None:
-        """Answer in SQS's words."""
+        """Respond as SQS does."""
         self.rfile.read(int(self.headers["Content-Length"]))
         made = self.headers["X-Amz-Target"].endswith("CreateQueue")
         body = {"QueueUrl": "http://127.0.0.1/1/q"} if made else {"__type": "AccessDenied", "message": "not for you"}
@@ -104,7 +104,7 @@ class Stingy(http.server.BaseHTTPRequestHandler):
         self.wfile.write(json.dumps(body).encode())
 
     def log_message(self, *_: Any) -> None:
-        """Quiet."""
+        """Write no access log."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Whatever the stand-in compares by meaning, the official provider does too, and a row says how."""
+"""Comparisons by meaning are the official provider's too, each with its source."""
 
 from collections.abc import Iterator, Mapping
 

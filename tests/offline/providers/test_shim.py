@@ -1,4 +1,4 @@
-"""The executable: where it is installed, how it starts and ends."""
+"""The executable of the provider: where it is installed, how it starts and ends."""
 
 import os
 import signal
@@ -38,7 +38,7 @@ def test_official_plugin_is_not_overwritten(tmp_path: Path, *, linked: bool) -> 
 
 def test_plugin_prints_its_port_and_ends_with_its_parent(tmp_path: Path) -> None:
     shim = providers.install(tmp_path, "7.51.1", Path(sys.executable))
-    # A shell stands for the engine: killed, it closes nothing.
+    # A shell acts as the engine: when killed, it closes nothing.
     said = tmp_path / "port"
     script = f"'{shim}' > '{said}' & echo $!; wait"
     with subprocess.Popen(["/bin/sh", "-c", script], stdout=subprocess.PIPE, text=True) as parent:
@@ -58,7 +58,7 @@ def test_plugin_prints_its_port_and_ends_with_its_parent(tmp_path: Path) -> None
 
 
 def running(process: int) -> bool:
-    """Whether a process runs; one that waits to be reaped does not."""
+    """Return whether a process runs; a zombie does not."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

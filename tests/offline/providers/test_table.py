@@ -1,4 +1,4 @@
-"""The table against the installed pulumi_aws and against the facts it ships with."""
+"""The table against the installed pulumi_aws and the facts shipped with it."""
 
 import importlib
 import inspect
@@ -22,25 +22,25 @@ every_type = pytest.mark.parametrize("token", TOKENS)
 
 
 def camel(name: str) -> str:
-    """The protocol's name of an argument."""
+    """Return the protocol's name of an argument."""
     return re.sub("_(.)", lambda found: found[1].upper(), name)
 
 
 def sdk(token: str) -> Any:
-    """The class of a type."""
+    """Return the class of a type."""
     _, path, name = token.split(":")
     module = path.partition("/")[0].replace("lambda", "lambda_")
     return getattr(importlib.import_module(f"pulumi_aws.{module}"), name)
 
 
 def arguments(token: str) -> set[str]:
-    """Input names of a type in the SDK."""
+    """Return input names of a type in the SDK."""
     parameters = inspect.signature(sdk(token)._internal_init).parameters
     return {camel(name) for name in parameters} - {"_Self__", "resourceName", "opts"}
 
 
 def blocks(token: str) -> Iterator[tuple[str, Mapping[str, Field]]]:
-    """Nested blocks of a type, with the SDK's name of their args class."""
+    """Yield nested blocks of a type, with the SDK's name of their args class."""
     name = token.rpartition(":")[2]
     pending = [(name, ROWS[token].inputs)]
     while pending:

@@ -1,4 +1,4 @@
-"""Updates that the walk does not make: what changes in the API, and that nothing differs afterwards."""
+"""Updates beyond those of the walk: the API changes, and no difference remains."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -83,7 +83,7 @@ UPDATES: list[tuple[str, Props, Props, Props]] = [
 
 
 def known(value: Any, around: Mapping[str, Any]) -> Any:
-    """The value, or what stands behind `@name`."""
+    """Return the value, or the resource behind `@name`."""
     return around[value[1:]] if isinstance(value, str) and value.startswith("@") else value
 
 

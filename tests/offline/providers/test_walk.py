@@ -1,4 +1,4 @@
-"""Every type through its whole life on the real engine: one program, walked once, asked about type by type."""
+"""Every type through its whole life on the real engine: one program, one walk, one test per type and step."""
 
 import json
 import urllib.request
@@ -24,7 +24,7 @@ DESTROY = ("destroy", "--yes", "--skip-preview")
 
 @pytest.fixture(scope="module")
 def walk(engine: Engine, client: Callable[[str], Any]) -> Walk:
-    """The whole walk: a step that fails is seen by the tests of the types it concerns."""
+    """Run the whole walk; failures of a step show in the tests of the types concerned."""
     stack = engine.stack("made", CONFIG)
     stack.step("create", *UP)
     outputs = resources(stack)
@@ -49,7 +49,7 @@ def walk(engine: Engine, client: Callable[[str], Any]) -> Walk:
 
 
 def imported(engine: Engine, client: Callable[[str], Any]) -> Stack:
-    """Import what boto3 made, compare it with the program, and lose it."""
+    """Import objects made with boto3, compare them with the program, and delete them."""
     stack = engine.stack("adopted", CONFIG)
     ids = adopted.make(client)
     for more in MORE:
@@ -72,7 +72,7 @@ def imported(engine: Engine, client: Callable[[str], Any]) -> Stack:
 
 
 def lost(engine: Engine, client: Callable[[str], Any]) -> Stack:
-    """Wipe the account behind a stack: nothing that a resource refers to is there any more either."""
+    """Wipe the account of a stack, including everything that its resources refer to."""
     stack = engine.stack("wiped", CONFIG)
     stack.step("create of the wiped", *UP)
     address = client("sqs").meta.endpoint_url
@@ -84,7 +84,7 @@ def lost(engine: Engine, client: Callable[[str], Any]) -> Stack:
 
 
 def existing(client: Callable[[str], Any]) -> dict[str, list[str]]:
-    """Everything that exists in the account, by kind."""
+    """Return everything that exists in the account, by kind."""
     found = adopted.left(client)
     for more in MORE:
         found |= more.left(client)
@@ -92,14 +92,14 @@ def existing(client: Callable[[str], Any]) -> dict[str, list[str]]:
 
 
 def resources(stack: Stack) -> dict[str, Mapping[str, Any]]:
-    """The main resource of each type in the state."""
+    """Return the main resource of each type in the state."""
     exported = json.loads(stack.engine.run("stack", "export", "--stack", stack.name).stdout)
     found = exported["deployment"].get("resources", [])
     return {one["type"]: one for one in found if one["urn"].endswith("::main")}
 
 
 def look(client: Callable[[str], Any], ids: Ids) -> dict[str, object]:
-    """What the API holds of every type."""
+    """Read every type from the API."""
     return {token: subject.look(client, ids) for token, subject in SUBJECTS.items()}
 
 

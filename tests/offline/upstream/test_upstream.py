@@ -1,6 +1,6 @@
 """The emulator answers the calls of the official aws plugin, made with its SDK: protocols, filters and waiters.
 
-The plugin itself cannot be had on a machine without internet; its SDK can, as a Go module.
+The plugin is not available on a machine without internet; its SDK is, as a Go module.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ SOURCE = Path(__file__).parent
 
 @pytest.fixture(scope="module")
 def answers(emulator: str) -> dict[str, list[str]]:
-    """What went wrong, by resource type."""
+    """Return the errors by resource type."""
     done = subprocess.run(
         [program(), emulator], capture_output=True, text=True, check=False, timeout=300, env={"PATH": os.defpath}
     )
@@ -33,7 +33,7 @@ def answers(emulator: str) -> dict[str, list[str]]:
 
 
 def program() -> Path:
-    """The Go program, built once for its sources; the first time takes minutes, most of them for EC2's module."""
+    """Build the Go program once per source hash; the first build takes minutes, mostly for EC2's module."""
     go = golang.find("The calls of the official aws plugin are made by a Go program; install Go 1.24 or later.")
     sources = sorted([*SOURCE.glob("*.go"), SOURCE / "go.mod", SOURCE / "go.sum"])
     digest = hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:16]

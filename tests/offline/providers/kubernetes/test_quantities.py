@@ -1,4 +1,4 @@
-"""Every amount that the library sends to Kubernetes is in the form that an API server stores."""
+"""Every quantity that the library sends to Kubernetes has the form that an API server stores."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ FORM = re.compile(r"(\d+)([numkMGTPE]|[KMGTPE]i)?")
 
 
 def canonical(text: Any) -> str:
-    """Write an amount as resource.Quantity does: whole, with the largest suffix; below 1024 without a binary one."""
+    """Write a quantity as resource.Quantity does: an integer with the largest suffix; below 1024 no binary one."""
     found = FORM.fullmatch(str(text))
     assert found, text
     number, suffix = int(found[1]), found[2] or ""
@@ -34,7 +34,7 @@ def canonical(text: Any) -> str:
 
 
 def amounts(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every leaf under a key that holds an amount."""
+    """Yield every leaf under a key of a quantity."""
     if isinstance(value, dict):
         for name, inner in value.items():
             if name in NAMES and not isinstance(inner, dict | list):
@@ -46,7 +46,7 @@ def amounts(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def wrong(made: Cloud) -> dict[str, Any]:
-    """Amounts that an API server would store in another form."""
+    """Return the quantities that an API server would store in another form."""
     return {
         f"{key}{path}": value
         for key, args in made.resources.items()
@@ -79,7 +79,7 @@ def test_non_canonical_quantities_are_detected(given: str, stored: str) -> None:
 
 @pytest.mark.parametrize(("given", "stored"), [("1000m", "1"), ("4", 4), ("1Gi", "1024Mi")])
 def test_refresh_takes_the_stored_form(given: Any, stored: Any) -> None:
-    """The official plugin compares by text and type; so a program that is not canonical never comes to rest."""
+    """The official plugin compares text and type; a program with other forms would show a diff forever."""
     inputs, live = ({"spec": {"limits": {"cpu": value}}} for value in (given, stored))
     assert compare.observed(inputs, live) == live
     assert [change.path for change in compare.changes(live, inputs)] == ["spec.limits.cpu"]

@@ -1,4 +1,4 @@
-"""HTTP APIs: every input, what the walk does to each, and what somebody else made."""
+"""HTTP APIs: every input, drift and checks of the walk, and objects to adopt."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -38,7 +38,7 @@ CASES: list[tuple[str, Props]] = [
 
 
 def around(client: Clients) -> Iterator[dict[str, Any]]:
-    """What the cases refer to."""
+    """Create the resources that the cases refer to."""
     apis = client("apigatewayv2")
     made = apis.create_api(Name="around", ProtocolType="HTTP")["ApiId"]
     yield {"apiId": made}
@@ -46,13 +46,13 @@ def around(client: Clients) -> Iterator[dict[str, Any]]:
 
 
 def the_integration(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The integration."""
+    """Return the integration."""
     found: dict[str, Any] = client("apigatewayv2").get_integration(ApiId=ids[API], IntegrationId=ids[INTEGRATION])
     return found
 
 
 def the_stage(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The stage."""
+    """Return the stage."""
     found: dict[str, Any] = client("apigatewayv2").get_stage(ApiId=ids[API], StageName=ids[STAGE])
     return found
 
@@ -98,7 +98,7 @@ SUBJECTS: dict[str, Subject] = {
 
 
 def make(client: Clients) -> dict[str, str]:
-    """As the variant `adopt` describes it; returns the import ids."""
+    """Create the objects of the variant `adopt`; return their import ids."""
     apis, tags = client("apigatewayv2"), {"team": "a", "owner": "walk"}
     queue = client("sqs").get_queue_url(QueueName="adopt-queue")["QueueUrl"]
     role, logs = f"arn:aws:iam::{ACCOUNT}:role/adopt-role", f"arn:aws:logs:{HERE}:log-group:adopt-group"
@@ -118,10 +118,10 @@ def make(client: Clients) -> dict[str, str]:
 
 
 def vanish(client: Clients, ids: Ids) -> None:
-    """Take it away again."""
+    """Delete these objects."""
     client("apigatewayv2").delete_api(ApiId=ids[API])
 
 
 def left(client: Clients) -> dict[str, list[str]]:
-    """What exists."""
+    """Return all that exist."""
     return {"APIs": [one["Name"] for one in client("apigatewayv2").get_apis()["Items"]]}

@@ -1,4 +1,4 @@
-"""The types of topics, schedules, buses and alarms: what the walk does to each, and what somebody else made."""
+"""Types of topics, schedules, buses and alarms: drift and checks of the walk, and objects to adopt."""
 
 import datetime as dt
 from typing import Any
@@ -24,19 +24,19 @@ __all__ = ["CASES", "SUBJECTS", "around", "left", "make", "vanish"]
 
 
 def topic_attribute(name: str) -> Any:
-    """Reads one attribute of the topic."""
+    """Return a function that reads one attribute of the topic."""
     return lambda client, ids: client("sns").get_topic_attributes(TopicArn=ids[TOPIC])["Attributes"].get(name)
 
 
 def the_schedule(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The schedule."""
+    """Return the schedule."""
     group, _, name = ids[SCHEDULE].partition("/")
     found: dict[str, Any] = client("scheduler").get_schedule(GroupName=group, Name=name)
     return found
 
 
 def reschedule(client: Clients, ids: Ids) -> None:
-    """Enable it, with retries that nobody asked for."""
+    """Change state and retries of the schedule."""
     found = the_schedule(client, ids)
     target = found["Target"] | {"RetryPolicy": {"MaximumRetryAttempts": 7}}
     client("scheduler").update_schedule(
@@ -47,13 +47,13 @@ def reschedule(client: Clients, ids: Ids) -> None:
 
 
 def the_alarm(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The alarm."""
+    """Return the alarm."""
     (found,) = client("cloudwatch").describe_alarms(AlarmNames=[ids[ALARM]])["MetricAlarms"]
     return dict(found)
 
 
 def group_tags(client: Clients, ids: Ids) -> list[dict[str, str]]:
-    """Tags of the schedule group."""
+    """Return the tags of the schedule group."""
     arn = f"arn:aws:scheduler:{HERE}:schedule-group/{ids[GROUP]}"
     tags: list[dict[str, str]] = client("scheduler").list_tags_for_resource(ResourceArn=arn)["Tags"]
     return sorted(tags, key=lambda tag: tag["Key"])
@@ -131,7 +131,7 @@ SUBJECTS: dict[str, Subject] = {
 
 
 def make(client: Clients) -> dict[str, str]:
-    """As the variant `adopt` describes it; returns the import ids."""
+    """Create the objects of the variant `adopt`; return their import ids."""
     given, tags = messaging.BASE, {"team": "a", "owner": "walk"}
     pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
     fed, role = f"arn:aws:sqs:{HERE}:adopt-queue", f"arn:aws:iam::{ACCOUNT}:role/adopt-role"
@@ -165,7 +165,7 @@ def make(client: Clients) -> dict[str, str]:
 
 
 def vanish(client: Clients, ids: Ids) -> None:
-    """Take it away again."""
+    """Delete these objects."""
     client("sns").unsubscribe(SubscriptionArn=ids[SUBSCRIPTION])
     client("sns").delete_topic(TopicArn=ids[TOPIC])
     client("scheduler").delete_schedule(GroupName="adopt-schedules", Name="adopt-schedule")
@@ -175,7 +175,7 @@ def vanish(client: Clients, ids: Ids) -> None:
 
 
 def left(client: Clients) -> dict[str, list[str]]:
-    """What exists, beyond what every account has."""
+    """Return all that exist beyond those of every account."""
     sns, scheduler = client("sns"), client("scheduler")
     groups, buses = scheduler.list_schedule_groups()["ScheduleGroups"], client("events").list_event_buses()
     return {

@@ -1,4 +1,4 @@
-"""The types of ECS and its scaling: what the walk does to each, and what somebody else made."""
+"""Types of ECS and its scaling: drift and checks of the walk, and objects to adopt."""
 
 import contextlib
 from typing import Any
@@ -21,7 +21,7 @@ __all__ = ["CASES", "SUBJECTS", "around", "left", "make", "vanish"]
 
 
 def the_cluster(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The cluster."""
+    """Return the cluster."""
     found: dict[str, Any] = client("ecs").describe_clusters(clusters=[ids[CLUSTER]], include=["SETTINGS"])["clusters"][
         0
     ]
@@ -29,14 +29,14 @@ def the_cluster(client: Clients, ids: Ids) -> dict[str, Any]:
 
 
 def the_service(client: Clients, ids: Ids) -> dict[str, Any]:
-    """What the walk changes of the service."""
+    """Return the properties of the service that the walk changes."""
     cluster, name = ids[SERVICE].split("/")[-2:]
     found = client("ecs").describe_services(cluster=cluster, services=[name])["services"][0]
     return {"deployment": found["deploymentConfiguration"], "network": found["networkConfiguration"]}
 
 
 def disturb_service(client: Clients, ids: Ids) -> None:
-    """Let fewer run at once."""
+    """Lower the desired count."""
     cluster, name = ids[SERVICE].split("/")[-2:]
     client("ecs").update_service(
         cluster=cluster,
@@ -46,19 +46,19 @@ def disturb_service(client: Clients, ids: Ids) -> None:
 
 
 def definition_tags(client: Clients, ids: Ids) -> list[dict[str, str]]:
-    """Tags of the newest task definition."""
+    """Return the tags of the newest task definition."""
     found = client("ecs").describe_task_definition(taskDefinition=ids[DEFINITION], include=["TAGS"])
     return sorted(found["tags"], key=lambda tag: str(tag["key"]))
 
 
 def disturb_definition(client: Clients, ids: Ids) -> None:
-    """Give it a tag."""
+    """Add a tag to the task definition."""
     found = client("ecs").describe_task_definition(taskDefinition=ids[DEFINITION])["taskDefinition"]
     client("ecs").tag_resource(resourceArn=found["taskDefinitionArn"], tags=[{"key": "stray", "value": "x"}])
 
 
 def the_target(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The scalable target."""
+    """Return the scalable target."""
     found: dict[str, Any] = client("application-autoscaling").describe_scalable_targets(
         ServiceNamespace="ecs", ResourceIds=[ids[TARGET]]
     )["ScalableTargets"][0]
@@ -66,21 +66,21 @@ def the_target(client: Clients, ids: Ids) -> dict[str, Any]:
 
 
 def disturb_target(client: Clients, ids: Ids) -> None:
-    """Let more run."""
+    """Raise the maximum capacity."""
     client("application-autoscaling").register_scalable_target(
         ServiceNamespace="ecs", ResourceId=ids[TARGET], ScalableDimension="ecs:service:DesiredCount", MaxCapacity=99
     )
 
 
 def the_policy(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The policy's steps."""
+    """Return the step scaling of the policy."""
     found = client("application-autoscaling").describe_scaling_policies(ServiceNamespace="ecs", ResourceId=ids[TARGET])
     steps: dict[str, Any] = found["ScalingPolicies"][0]["StepScalingPolicyConfiguration"]
     return steps
 
 
 def disturb_policy(client: Clients, ids: Ids) -> None:
-    """Another cooldown."""
+    """Change the cooldown."""
     client("application-autoscaling").put_scaling_policy(
         PolicyName=ids[POLICY],
         ServiceNamespace="ecs",
@@ -159,7 +159,7 @@ DIMENSION = "ecs:service:DesiredCount"
 
 
 def make(client: Clients) -> dict[str, str]:
-    """As the variant `adopt` describes it; returns the import ids."""
+    """Create the objects of the variant `adopt`; return their import ids."""
     ecs, scaling = client("ecs"), client("application-autoscaling")
     tags = [{"key": "team", "value": "a"}, {"key": "owner", "value": "walk"}]
     ecs.create_cluster(
@@ -214,7 +214,7 @@ def make(client: Clients) -> dict[str, str]:
 
 
 def vanish(client: Clients, ids: Ids) -> None:
-    """Take it away again."""
+    """Delete these objects."""
     about = {"ServiceNamespace": "ecs", "ResourceId": ADOPTED, "ScalableDimension": DIMENSION}
     client("application-autoscaling").delete_scaling_policy(**about, PolicyName="adopt-scaling")
     client("application-autoscaling").deregister_scalable_target(**about)
@@ -224,7 +224,7 @@ def vanish(client: Clients, ids: Ids) -> None:
 
 
 def left(client: Clients) -> dict[str, list[str]]:
-    """What exists."""
+    """Return all that exist."""
     ecs, scaling = client("ecs"), client("application-autoscaling")
     clusters = ecs.list_clusters()["clusterArns"]
     services = []
@@ -234,7 +234,7 @@ def left(client: Clients) -> dict[str, list[str]]:
     return {
         "clusters": clusters,
         "services": services,
-        # Those of the read-back cases stay: a definition can be deregistered and never deleted at once.
+        # Definitions of the read-back cases stay: deregistering is possible, deleting at once is not.
         "task definitions": [
             arn for arn in ecs.list_task_definitions()["taskDefinitionArns"] if "/readback-" not in arn
         ],
