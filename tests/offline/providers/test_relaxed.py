@@ -22,7 +22,7 @@ def test_every_relaxed_comparison_has_its_row() -> None:
 
 
 @pytest.mark.parametrize("key", sorted(relaxed.RELAXED))
-def test_every_row_names_property_and_source(key: str) -> None:
+def test_every_row_has_a_reason_and_a_source(key: str) -> None:
     what, where = relaxed.RELAXED[key]
     assert what
     assert all(part.strip().endswith(".go") for part in where.split(","))

@@ -63,7 +63,7 @@ def explained(exits: ExitExplainer, kind: str, words: str) -> tuple[str, str]:
         ("ValueError", "no", NEW, 3, "no"),
     ],
 )
-def test_visible_app_process_yields_its_exit_reason(
+def test_exit_reason_comes_from_the_apps_processes(
     vmstat: Path, kind: str, words: str, first: Process | None, kills: int, expected: str
 ) -> None:
     app = App()
@@ -100,7 +100,7 @@ def test_task_reports_exit_code_and_oom_kill_count(vmstat: Path, words: str, kil
     ("gone", "kills", "expected"),
     [(True, 3, "Runtime.OutOfMemory"), (False, 3, "Sandbox.Timedout"), (True, 2, "Sandbox.Timedout")],
 )
-def test_agent_may_report_an_exit_late(vmstat: Path, *, gone: bool, kills: int, expected: str) -> None:
+def test_timeout_after_an_oom_kill_is_out_of_memory(vmstat: Path, *, gone: bool, kills: int, expected: str) -> None:
     exits = ExitExplainer(256, None, vmstat)
     exits.begin()
     vmstat.write_text(f"oom_kill {kills}")

@@ -97,7 +97,7 @@ def test_policies_are_as_committed(cloud: Run) -> None:
         ),
     ],
 )
-def test_trust_wildcard_is_compared_as_a_wildcard(
+def test_namespace_wildcard_is_compared_with_string_like(
     cloud: Run, pods: dict[str, str], condition: dict[str, dict[str, str]]
 ) -> None:
     cluster = f"arn:aws:eks:{REGION}:{ACCOUNT}:cluster/shared"

@@ -163,7 +163,7 @@ def test_function_is_not_in_the_vpc_by_default(cloud: Run) -> None:
         ),
     ],
 )
-def test_platform_elsewhere_is_refused(account: str, region: str, sentence: str) -> None:
+def test_platform_in_another_account_or_region_is_refused(account: str, region: str, sentence: str) -> None:
     facts = parse_facts(normalize("F", HANDLE))
     assert check_location("F", facts, ACCOUNT, REGION) == facts
     with pytest.raises(DefinitionError) as refused:
@@ -204,7 +204,7 @@ def test_existing_role_gets_policies_and_is_not_changed(cloud: Run) -> None:
         ("scan", "F: role.arn must be the ARN of a role, got 'scan'."),
     ],
 )
-def test_unsuitable_role_is_refused(arn: str, sentence: str) -> None:
+def test_unusable_role_arn_is_refused(arn: str, sentence: str) -> None:
     assert parse_role_name("F", ROLE, ACCOUNT) == "scan"
     with pytest.raises(DefinitionError) as refused:
         parse_role_name("F", arn, ACCOUNT)
