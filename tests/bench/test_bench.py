@@ -36,13 +36,13 @@ def test_importing_the_library_imports_no_sdk() -> None:
     assert (bare.value > 0, importing.value >= 0, sdks.value) == (True, True, 0)
 
 
-def declare(way: str) -> None:
+def declare(variant: str) -> None:
     """Declare some functions in one variant."""
     for number in range(FUNCTIONS):
-        {"flat": flat, "grouped": grouped, "intermodal": intermodal}[way].declare(f"f{number}")
+        {"flat": flat, "grouped": grouped, "intermodal": intermodal}[variant].declare(f"f{number}")
 
 
-def registered(cloud: Cloud) -> Registered:
+def record_registrations(cloud: Cloud) -> Registered:
     """Return the recorded resources; with mocks every output is known, so policies are compared verbatim."""
     components = {key for key in cloud.resources if key.startswith("intermodal:")}
     rows = {key: args for key, args in cloud.resources.items() if not key.startswith("pulumi:")}
@@ -52,13 +52,15 @@ def registered(cloud: Cloud) -> Registered:
     )
 
 
-@pytest.mark.parametrize("way", VARIANTS)
-def test_program_variants_register_the_same_resources(cloud: Run, way: str, programs: dict[str, Registered]) -> None:
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_program_variants_register_the_same_resources(
+    cloud: Run, variant: str, programs: dict[str, Registered]
+) -> None:
     flat._account.cache_clear()
-    programs[way] = registered(cloud(lambda: declare(way)))
+    programs[variant] = record_registrations(cloud(lambda: declare(variant)))
     refuse_differences(programs)
-    assert len(programs[way].resources) == 16 * FUNCTIONS
-    assert programs[way].components == (0 if way == "flat" else 3 * FUNCTIONS)
+    assert len(programs[variant].resources) == 16 * FUNCTIONS
+    assert programs[variant].components == (0 if variant == "flat" else 3 * FUNCTIONS)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 from local import paths
 
 
-def imported(file: Path) -> Iterator[str]:
+def imported_modules(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -17,6 +17,6 @@ def imported(file: Path) -> Iterator[str]:
 
 def test_benchmarks_do_not_import_tests() -> None:
     files = sorted((paths.ROOT / "bench").rglob("*.py"))
-    modules = {f"{file.relative_to(paths.ROOT)}: {module}" for file in files for module in imported(file)}
+    modules = {f"{file.relative_to(paths.ROOT)}: {module}" for file in files for module in imported_modules(file)}
     assert any(found.endswith(": bench.figures") for found in modules), "the look itself works"
     assert [found for found in modules if found.partition(": ")[2].partition(".")[0] == "tests"] == []

@@ -12,7 +12,7 @@ from bench.scaling.scenarios import HOUR, SCENARIOS, burst, every, ordered
 from intermodal.testing import Mocks
 from tests.conftest import Session
 
-LATE = (1, 2)
+DELAYS_MINUTES = (1, 2)
 """Delay of the metrics, in minutes."""
 
 COLD_SECONDS = 300
@@ -28,43 +28,43 @@ def rules() -> Iterator[Scaling]:
     session.close()
 
 
-def late(scenario: str, minutes: int) -> World:
+def delay_metrics(scenario: str, minutes: int) -> World:
     return dataclasses.replace(SCENARIOS[scenario], late_minutes=minutes)
 
 
-@pytest.mark.parametrize("minutes", LATE)
+@pytest.mark.parametrize("minutes", DELAYS_MINUTES)
 def test_a_silent_day_starts_nothing(rules: Scaling, minutes: int) -> None:
-    outcome = simulate(rules, late("nothing", minutes))
+    outcome = simulate(rules, delay_metrics("nothing", minutes))
     assert (outcome.starts, outcome.task_seconds) == (0, 0)
 
 
-@pytest.mark.parametrize("minutes", LATE)
+@pytest.mark.parametrize("minutes", DELAYS_MINUTES)
 @pytest.mark.parametrize("scenario", ["one message a minute, 2 s", "ten messages a minute, 2 s"])
 def test_steady_traffic_starts_one_task_and_never_waits(rules: Scaling, scenario: str, minutes: int) -> None:
-    outcome = simulate(rules, late(scenario, minutes))
+    outcome = simulate(rules, delay_metrics(scenario, minutes))
     assert (outcome.starts, outcome.unhandled) == (1, 0)
     assert outcome.p95 <= 10
     assert outcome.tasks <= 2
 
 
-@pytest.mark.parametrize("minutes", LATE)
+@pytest.mark.parametrize("minutes", DELAYS_MINUTES)
 def test_bursts_drain_in_minutes_and_leave_no_task(rules: Scaling, minutes: int) -> None:
-    outcome = simulate(rules, late("bursts of 500 each two hours, 2 s", minutes))
+    outcome = simulate(rules, delay_metrics("bursts of 500 each two hours, 2 s", minutes))
     assert (outcome.starts, outcome.unhandled, outcome.tasks) == (12, 0, 0)
     assert outcome.p95 <= COLD_SECONDS + 60
 
 
-@pytest.mark.parametrize("minutes", LATE)
+@pytest.mark.parametrize("minutes", DELAYS_MINUTES)
 def test_each_long_message_gets_one_task(rules: Scaling, minutes: int) -> None:
-    outcome = simulate(rules, late("six messages, two hours each", minutes))
+    outcome = simulate(rules, delay_metrics("six messages, two hours each", minutes))
     assert (outcome.starts, outcome.unhandled, outcome.tasks) == (6, 0, 0)
     assert outcome.p95 <= COLD_SECONDS
     assert outcome.task_seconds <= 1.2 * 6 * 2 * HOUR
 
 
-@pytest.mark.parametrize("minutes", LATE)
+@pytest.mark.parametrize("minutes", DELAYS_MINUTES)
 def test_scales_from_ten_to_one_when_a_burst_slows(rules: Scaling, minutes: int) -> None:
-    outcome = simulate(rules, late("2,000 at once, then one a minute, 2 s", minutes))
+    outcome = simulate(rules, delay_metrics("2,000 at once, then one a minute, 2 s", minutes))
     assert (outcome.most, outcome.tasks, outcome.unhandled) == (10, 1, 0)
 
 
