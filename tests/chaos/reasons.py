@@ -13,17 +13,17 @@ class Reasons:
 
     def __init__(self, stack: Stack, function: str, log_group: str) -> None:
         self._stack, self._function, self._group = stack, function, log_group
-        self._said: dict[str, tuple[str, str]] = {}
+        self._reasons: dict[str, tuple[str, str]] = {}
         self.runs: dict[str, str] = {}
         """Last run that held a message, by the message's id; from the handler's own lines."""
         self.statuses: dict[str, str] = {}
         """Status of each run in the platform's report, by request id."""
 
-    def by_message(self, name: str) -> str:
+    def reason_of(self, name: str) -> str:
         """Return the last reason that an adapter logged, if any."""
-        return self._said.get(name, ("", ""))[1]
+        return self._reasons.get(name, ("", ""))[1]
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Read all lines again; pods are not sorted by time."""
         stack = self._stack
         for line in [*self._group_lines(), *pods.lines(stack.cluster, stack.namespace, self._function)]:
@@ -34,7 +34,7 @@ class Reasons:
         if line.get("type") == "platform.report":
             self.statuses[line["record"]["requestId"]] = line["record"]["status"]
             for name, reason in line.get("failed", {}).items():
-                self._said[name] = max(self._said.get(name, ("", "")), (line["time"], reason))
+                self._reasons[name] = max(self._reasons.get(name, ("", "")), (line["time"], reason))
         elif "run" in line:
             self.runs[line["id"]] = line["run"]
 

@@ -45,7 +45,7 @@ class Pair:
         self._app = [sys.executable, "-m", "awslambdaric", "inbox.write"]
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
-    def keep(self) -> None:
+    def restart_ended(self) -> None:
         """Start each process that is not running; the app only behind its gate."""
         adapter = self.processes.get("adapter")
         if adapter is None or adapter.poll() is not None:
@@ -62,7 +62,7 @@ class Pair:
             quiet = subprocess.DEVNULL
             self.processes["app"] = subprocess.Popen(self._app, env=seen, stdout=quiet, stderr=quiet)
 
-    def handled(self) -> Counter[str]:
+    def count_handled(self) -> Counter[str]:
         """Return how often each body was handled."""
         return Counter(self.out.read_text().splitlines() if self.out.exists() else [])
 
@@ -96,9 +96,9 @@ def test_no_message_is_lost_when_adapter_and_app_are_killed(sqs: Sqs, pair: Pair
     kills: Counter[str] = Counter()
     deadline = time.monotonic() + DEADLINE_SECONDS
     next_kill = time.monotonic() + 2
-    while not wanted <= pair.handled().keys() or sqs.counts(url) != (0, 0):
-        assert time.monotonic() < deadline, f"seed {seed}: {len(wanted - pair.handled().keys())} are not handled"
-        pair.keep()
+    while not wanted <= pair.count_handled().keys() or sqs.counts(url) != (0, 0):
+        assert time.monotonic() < deadline, f"seed {seed}: {len(wanted - pair.count_handled().keys())} are not handled"
+        pair.restart_ended()
         if time.monotonic() >= next_kill:
             victim = chance.choice(sorted(pair.processes))
             pair.processes[victim].kill()
@@ -107,7 +107,7 @@ def test_no_message_is_lost_when_adapter_and_app_are_killed(sqs: Sqs, pair: Pair
             next_kill = time.monotonic() + chance.uniform(*KILL_EVERY_SECONDS)
         time.sleep(0.02)
 
-    times = pair.handled()
+    times = pair.count_handled()
     duplicates = sum(count - 1 for count in times.values())
     print(f"\nseed {seed}: {MESSAGES} handled, {duplicates} more than once, kills {dict(kills)}")
     dead = sqs.client.get_queue_url(QueueName="chaos-dead")["QueueUrl"]

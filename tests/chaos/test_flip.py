@@ -45,14 +45,14 @@ def stack(
         yield made
 
 
-def moving(target: str, **more: bool) -> dict[str, object]:
+def function_arguments(target: str, **more: bool) -> dict[str, object]:
     """Return the function's arguments; the library drains a busy service before deletion by default."""
     return {"target": target, "timeout": TIMEOUT_SECONDS, "drain": True, **more}
 
 
 def drain(stack: Stack) -> None:
     """Pause the lane on ECS and wait until no task runs; AWS does not guarantee that tasks outlive their service."""
-    stack.configure({"moving": moving("ecs", paused=True)})
+    stack.configure({"moving": function_arguments("ecs", paused=True)})
     stack.project.up()
     (service,) = [each for each in stack.project.resources() if each["type"] == "aws:ecs/service:Service"]
     where = {"cluster": service["outputs"]["cluster"], "services": [service["outputs"]["name"]]}
@@ -65,7 +65,7 @@ def drain(stack: Stack) -> None:
 
 
 def test_changing_target_loses_nothing_and_kills_no_work(stack: Stack) -> None:
-    stack.configure({"moving": moving("lambda")})
+    stack.configure({"moving": function_arguments("lambda")})
     load = stack.up()["moving"]
     with load.running(WORK_SECONDS, SEND_EVERY_SECONDS):
         for flip in range(FLIPS):
@@ -74,7 +74,7 @@ def test_changing_target_loses_nothing_and_kills_no_work(stack: Stack) -> None:
             if flip and TARGETS[(flip - 1) % len(TARGETS)] == "ecs":
                 drain(stack)
             target = TARGETS[flip % len(TARGETS)]
-            stack.configure({"moving": moving(target)})
+            stack.configure({"moving": function_arguments(target)})
             touched = {what for _, what in stack.project.changes() if what.split()[0] in STATEFUL}
             assert touched <= {"aws:iam/role:Role moving-main-exec"}, "what holds state was touched"
             stack.project.expect_no_changes()

@@ -46,16 +46,16 @@ RECEIVES = 1000
 
 DEADLINE_SECONDS = 400 + MESSAGES * WORK_SECONDS * 3
 
-POISONED, EVERY = 42, 7
-POISON_RECEIVES, POISON_SECONDS = 2, 240.0
-POISON_TIMEOUTS = {"lambda": 6, "ecs": 30, "kubernetes": 30}
+MIXED_MESSAGES, FAIL_EVERY = 42, 7
+FAILING_RECEIVES, FAILING_SECONDS = 2, 240.0
+FAILING_TIMEOUTS = {"lambda": 6, "ecs": 30, "kubernetes": 30}
 """Timeouts in seconds. On ECS and Kubernetes they are long: a late run on a busy machine fails for another reason and
 takes its batch with it. On Lambda a failed message returns only after six timeouts.
 """
 
 LOG_SECONDS = 20.0
-NAMED = {"Function.BatchItemFailure: named in batchItemFailures"}
-REASONS = {"lambda": {"success"}, "ecs": NAMED, "kubernetes": NAMED}
+ITEM_FAILURE = {"Function.BatchItemFailure: named in batchItemFailures"}
+REASONS = {"lambda": {"success"}, "ecs": ITEM_FAILURE, "kubernetes": ITEM_FAILURE}
 
 
 @dataclass
@@ -65,7 +65,7 @@ class KillLoop:
     load: Load
     kills: Mapping[str, Kill]
     killed: Counter[str] = field(default_factory=Counter)
-    over: threading.Event = field(default_factory=threading.Event)
+    finished: threading.Event = field(default_factory=threading.Event)
     """Set once all messages are handled, none can return, and each kind was killed often enough."""
 
     @property
@@ -73,21 +73,21 @@ class KillLoop:
         """Kinds that were not killed yet."""
         return set(self.kills) - set(self.killed)
 
-    def look(self) -> None:
+    def check_progress(self) -> None:
         """Check whether the run is over; reading the lines of ten thousand runs takes a while."""
         if self.load.left() or self.load.held():
             return
         if self.killed.total() < FEWEST_KILLS or self.not_yet_killed:  # too fast to prove anything
             self.load.send_all(["note"] * MORE_MESSAGES, WORK_SECONDS)
         else:
-            self.over.set()
+            self.finished.set()
 
     def run(self, chance: random.Random) -> None:
         """Kill something that runs, at random intervals, until the run is over."""
-        while not self.over.wait(chance.uniform(*KILL_EVERY_SECONDS)) and self.killed.total() < MOST_KILLS:
+        while not self.finished.wait(chance.uniform(*KILL_EVERY_SECONDS)) and self.killed.total() < MOST_KILLS:
             kinds = sorted(self.not_yet_killed or self.kills)  # each kind once, then any
             in_turn = chance.sample(kinds, len(kinds))
-            if victim := next((word for word in in_turn if self.kills[word]()), None):
+            if victim := next((kind for kind in in_turn if self.kills[kind]()), None):
                 self.killed[victim] += 1
 
 
@@ -102,7 +102,7 @@ def loads(stack: Stack) -> Mapping[str, Load]:
     limits = {"timeout": TIMEOUT_SECONDS, "receives": RECEIVES}
     functions: dict[str, dict[str, Any]] = {f"killed-{target}": {"target": target, **limits} for target in TARGETS}
     functions |= {
-        f"poison-{target}": {"target": target, "timeout": POISON_TIMEOUTS[target], "receives": POISON_RECEIVES}
+        f"poison-{target}": {"target": target, "timeout": FAILING_TIMEOUTS[target], "receives": FAILING_RECEIVES}
         for target in TARGETS
     }
     stack.configure(functions, lease=LEASE_SECONDS)
@@ -115,9 +115,9 @@ def kills(stack: Stack, docker: Docker, cluster: Cluster) -> Iterator[Mapping[st
     with closing(docker.client()) as client:
         containers = Containers(client, stack.emulator)
         yield {
-            "lambda": victims.of_lambda(containers),
-            "ecs": victims.of_ecs(containers),
-            "kubernetes": victims.of_kubernetes(cluster, stack.namespace),
+            "lambda": victims.lambda_kills(containers),
+            "ecs": victims.ecs_kills(containers),
+            "kubernetes": victims.kubernetes_kills(cluster, stack.namespace),
         }
 
 
@@ -135,14 +135,14 @@ def test_no_message_is_lost_when_anything_is_killed(
             for number, loop in enumerate(loops.values())
         ]
         try:
-            while open_ones := {target: loop for target, loop in loops.items() if not loop.over.is_set()}:
+            while open_ones := {target: loop for target, loop in loops.items() if not loop.finished.is_set()}:
                 assert time.monotonic() < deadline, f"seed {seed}: not handled and in the inbox: {state(open_ones)}"
                 for loop in open_ones.values():
-                    loop.look()
+                    loop.check_progress()
                 time.sleep(0.1)
         finally:
             for loop in loops.values():
-                loop.over.set()
+                loop.finished.set()
     for attack in attacks:
         attack.result()
 
@@ -156,35 +156,35 @@ def test_no_message_is_lost_when_anything_is_killed(
 
 
 @pytest.fixture(scope="module")
-def poison(loads: Mapping[str, Load]) -> Mapping[str, set[str]]:
+def failing_messages(loads: Mapping[str, Load]) -> Mapping[str, set[str]]:
     """Send failing messages to all targets at once, because they take long to fail; return their ids by target."""
-    words = ["bad" if number % EVERY == 0 else "note" for number in range(POISONED)]
-    sent = {target: loads[f"poison-{target}"].send_all(words, 0.01) for target in TARGETS}
+    kinds = ["bad" if number % FAIL_EVERY == 0 else "note" for number in range(MIXED_MESSAGES)]
+    sent = {target: loads[f"poison-{target}"].send_all(kinds, 0.01) for target in TARGETS}
     return {
-        target: {name for name, word in zip(names, words, strict=True) if word == "bad"}
+        target: {name for name, kind in zip(names, kinds, strict=True) if kind == "bad"}
         for target, names in sent.items()
     }
 
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_only_failing_messages_become_dead_letters(
-    stack: Stack, loads: Mapping[str, Load], poison: Mapping[str, set[str]], target: str
+    stack: Stack, loads: Mapping[str, Load], failing_messages: Mapping[str, set[str]], target: str
 ) -> None:
-    load, wanted = loads[f"poison-{target}"], poison[target]
+    load, wanted = loads[f"poison-{target}"], failing_messages[target]
     reasons, dead = Reasons(stack, f"poison-{target}", load.log_group()), list[dict[str, Any]]()
 
     def settled() -> bool:
-        reasons.look()
+        reasons.refresh()
         dead.extend(load.dead_letters())
         return load.left() == wanted and load.held() == 0 and len(dead) >= len(wanted)
 
     def explained() -> set[str]:
-        reasons.look()
+        reasons.refresh()
         if target == "lambda":  # the platform reports a successful run; only the handler logs which message failed
             return {reasons.statuses.get(reasons.runs.get(name, ""), "") for name in wanted}
-        return {reasons.by_message(each["MessageId"]) for each in dead}
+        return {reasons.reason_of(each["MessageId"]) for each in dead}
 
-    assert processes.poll(settled, POISON_SECONDS), f"{load.held()} in the inbox, {len(dead)} dead letters"
+    assert processes.poll(settled, FAILING_SECONDS), f"{load.held()} in the inbox, {len(dead)} dead letters"
     assert {json.loads(each["Body"])["id"] for each in dead} == wanted
     assert len(dead) == len(wanted)
     assert processes.poll(lambda: explained() == REASONS[target], LOG_SECONDS), explained()

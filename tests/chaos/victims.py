@@ -21,7 +21,7 @@ from local.aws.settings import Emulator
 from local.cluster import Cluster
 
 Kill = Callable[[], bool]
-"""Kill one victim; return False if none is running."""
+"""A function that kills one victim; it returns False if none is running."""
 
 KILLED_SECONDS = 2.0
 """Time until a busy emulator reports a kill."""
@@ -34,7 +34,7 @@ class Containers:
     client: DockerClient
     emulator: Emulator
 
-    def named(self, part: str) -> list[Any]:
+    def find(self, part: str) -> list[Any]:
         """Return running containers with this text in their name, the oldest first."""
         label = f"{LABEL}={self.emulator.label}"
         found = self.client.containers.list(filters={"label": label, "status": "running"}, ignore_removed=True)
@@ -42,25 +42,25 @@ class Containers:
 
     def kill_one(self, part: str) -> bool:
         """Kill the oldest of them."""
-        return any(_killed(one) for one in self.named(part)[:1])
+        return any(_kill(one) for one in self.find(part)[:1])
 
     def kill_task(self) -> bool:
         """Kill every container of a task at once, like the loss of its host."""
-        adapters = self.named("-adapter")
+        adapters = self.find("-adapter")
         if not adapters:
             return False
         task = adapters[0].name.removesuffix("-adapter")
-        return [_killed(one) for one in self.named(task)].count(True) > 0
+        return [_kill(one) for one in self.find(task)].count(True) > 0
 
 
-def _killed(container: Any) -> bool:
+def _kill(container: Any) -> bool:
     with contextlib.suppress(DockerException):  # it has exited meanwhile
         container.kill()
         return True
     return False
 
 
-def of_lambda(containers: Containers) -> Mapping[str, Kill]:
+def lambda_kills(containers: Containers) -> Mapping[str, Kill]:
     """Return kills of the execution environment and the mapping's consumer; Lambda has no adapter."""
     return {
         "environment": lambda: containers.kill_one("intermodal-"),
@@ -76,7 +76,7 @@ def kill_consumer(emulator: Emulator) -> bool:
     return processes.poll(lambda: emulator.log.read_text().count(consumers.KILLED) > before, KILLED_SECONDS)
 
 
-def of_ecs(containers: Containers) -> Mapping[str, Kill]:
+def ecs_kills(containers: Containers) -> Mapping[str, Kill]:
     """Return kills of each container of a task, and of the whole task."""
     return {
         "adapter": lambda: containers.kill_one("-adapter"),
@@ -85,13 +85,13 @@ def of_ecs(containers: Containers) -> Mapping[str, Kill]:
     }
 
 
-def of_kubernetes(cluster: Cluster, namespace: str) -> Mapping[str, Kill]:
+def kubernetes_kills(cluster: Cluster, namespace: str) -> Mapping[str, Kill]:
     """Return kills of pods and, on the local cluster, of their containers, the kubelet and KEDA."""
     api = Api(connection(Chosen(kubeconfig=str(cluster.kubeconfig))))
     kills: dict[str, Kill] = {"pod": lambda: _kill_pod(api, namespace)}
     if isinstance(cluster, Node):
-        kills |= {name: _container(cluster, namespace, name) for name in ("adapter", "app")}
-        kills |= {name: _program(cluster, name) for name in ("kubelet", "keda-operator")}
+        kills |= {name: _container_kill(cluster, namespace, name) for name in ("adapter", "app")}
+        kills |= {name: _program_kill(cluster, name) for name in ("kubelet", "keda-operator")}
     return kills
 
 
@@ -111,11 +111,11 @@ def _kill_pod(api: Api, namespace: str) -> bool:
     return False
 
 
-def _container(cluster: Node, namespace: str, name: str) -> Kill:
+def _container_kill(cluster: Node, namespace: str, name: str) -> Kill:
     return lambda: cluster.kill_container(namespace, name)
 
 
-def _program(cluster: Node, name: str) -> Kill:
+def _program_kill(cluster: Node, name: str) -> Kill:
     def kill() -> bool:
         with contextlib.suppress(LocalError, ProcessLookupError):  # it is restarting
             os.kill(cluster.program(name), signal.SIGKILL)
