@@ -12,7 +12,7 @@ from local import stack
 from local.cluster import Cluster
 
 
-def printed(targets: str) -> dict[str, str]:
+def print_environment(targets: str) -> dict[str, str]:
     """Return the output of `make env`."""
     said = subprocess.run(
         [sys.executable, "-m", "local", "env"], env={**os.environ, "INTERMODAL_TARGETS": targets},
@@ -23,13 +23,13 @@ def printed(targets: str) -> dict[str, str]:
 
 def test_plain_preview_finds_the_cluster_of_the_demo(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTERMODAL_TARGETS", "kubernetes")
-    of_the_doors, of_a_person = stack.workspace(cluster).environment(), printed("kubernetes")
+    ours, users = stack.workspace(cluster).environment(), print_environment("kubernetes")
     for name in ("INTERMODAL_CLUSTER_KUBECONFIG", "INTERMODAL_POD_ENDPOINT"):
-        assert of_a_person[name] == of_the_doors[name]
+        assert users[name] == ours[name]
 
 
 def test_cluster_is_not_looked_up_without_kubernetes_target() -> None:
-    assert "INTERMODAL_CLUSTER_KUBECONFIG" not in printed("lambda ecs")
+    assert "INTERMODAL_CLUSTER_KUBECONFIG" not in print_environment("lambda ecs")
 
 
 def test_looking_up_the_cluster_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,7 @@ def test_sidecars_start_in_order_and_stop_in_reverse(namespace: Namespace, pytho
     ]  # fmt: skip
 
 
-class Answer(http.server.BaseHTTPRequestHandler):
+class FixedResponse(http.server.BaseHTTPRequestHandler):
     """Handler with one fixed response."""
 
     def do_GET(self) -> None:
@@ -90,7 +90,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[int]:
     """Serve on the loopback interface of this machine; yield the port."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as made:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), FixedResponse) as made:
         thread = threading.Thread(target=made.serve_forever)
         thread.start()
         yield made.server_port
