@@ -21,16 +21,16 @@ from local.docker import base_image
 HERE = Path(__file__).parent
 
 
-def references(client: DockerClient) -> dict[str, str]:
+def build_images(client: DockerClient) -> dict[str, str]:
     """Return the image of each language; build it if Docker does not have it.
 
     Raises:
         LocalError: a tool is missing, or a build failed.
     """
-    return {language: _reference(client, language) for language in BUILDS}
+    return {language: _build_image(client, language) for language in BUILDS}
 
 
-def _reference(client: DockerClient, language: str) -> str:
+def _build_image(client: DockerClient, language: str) -> str:
     folder = f"tests/conformance/{language}"
     reference = image.build_reference(folder)
     try:

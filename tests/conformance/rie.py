@@ -17,7 +17,7 @@ LOOPBACK, SECONDS = "127.0.0.1", 20.0
 
 
 @contextmanager
-def behind_rie(client: DockerClient, program: Path, image: str, timeout_seconds: int) -> Iterator["Rie"]:
+def run_behind_rie(client: DockerClient, program: Path, image: str, timeout_seconds: int) -> Iterator["Rie"]:
     """Start a container of the image under the emulator."""
     port = free_port()
     here, api = f"{LOOPBACK}:{port}", f"{LOOPBACK}:{free_port()}"
@@ -34,7 +34,7 @@ def behind_rie(client: DockerClient, program: Path, image: str, timeout_seconds:
     )
     try:
         served = Rie(LOOPBACK, port)
-        assert poll(served.listens, SECONDS), container.logs().decode()
+        assert poll(served.is_listening, SECONDS), container.logs().decode()
         yield served
     finally:
         container.remove(force=True)
@@ -47,7 +47,7 @@ class Rie:
         self._address = host, port
         self._url = f"http://{host}:{port}/2015-03-31/functions/function/invocations"
 
-    def listens(self) -> bool:
+    def is_listening(self) -> bool:
         """Return whether the port is open; any request would count as an invocation."""
         with socket.socket() as probe:
             return probe.connect_ex(self._address) == 0

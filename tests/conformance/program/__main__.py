@@ -35,7 +35,7 @@ known = secretsmanager.SecretVersion(
 depth = ssm.Parameter("depth", type="SecureString", value="fathoms")
 
 
-def few_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+def limit_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
     """Set the receive count to two by a transform, the escape hatch that reaches every child."""
     if args.type_ != "aws:sqs/queue:Queue" or "redrivePolicy" not in args.props:
         return None
@@ -61,7 +61,7 @@ def function(kind: str, target: str, language: str, about: Any, results: sqs.Que
         "sources": [{"queue": {}}],
     }
     # Functions that must succeed may time out on a busy machine; their messages are then retried.
-    transforms: list[Any] = [] if kind == "ok" else [few_receives]
+    transforms: list[Any] = [] if kind == "ok" else [limit_receives]
     options = pulumi.ResourceOptions(providers=platform.providers, transforms=transforms)
     made = ContainerFunction(f"{kind}-{target}-{language}", definition, options)
     return {"inbox_url": made.inbox_url, "dead_letters_arn": made.dead_letters_arn, "log_group": made.log_group_name}
