@@ -90,8 +90,8 @@ def test_record_bodies_match_their_goldens(
 
     def all_there() -> bool:
         for message in client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
-            body = settled(json.loads(message["Body"]))
-            bodies[kind_of(body)] = body
+            body = mask_volatile(json.loads(message["Body"]))
+            bodies[source_of(body)] = body
         return len(bodies) == len(sources)
 
     assert processes.poll(all_there, SECONDS), f"only {sorted(bodies)} arrived"
@@ -127,7 +127,7 @@ def test_fifo_topic_keeps_order_within_each_group(
     assert bodies == ["0", "1", "2", "3", "4"]
 
 
-def kind_of(body: dict[str, Any]) -> str:
+def source_of(body: dict[str, Any]) -> str:
     """Return the source that a body came from."""
     if body.get("detail-type") == "Object Created":
         return "bucket"
@@ -136,15 +136,17 @@ def kind_of(body: dict[str, Any]) -> str:
     return str(body["kind"] if "kind" in body else body["detail"]["kind"])
 
 
-def settled(value: Any) -> Any:
+def mask_volatile(value: Any) -> Any:
     """Return a body with placeholders for the values that differ each time."""
     if isinstance(value, dict):
         return {
-            key: VOLATILE[key] if key in VOLATILE and not str(inner).startswith("<aws.scheduler") else settled(inner)
+            key: VOLATILE[key]
+            if key in VOLATILE and not str(inner).startswith("<aws.scheduler")
+            else mask_volatile(inner)
             for key, inner in value.items()
         }
     if isinstance(value, list):
-        return [settled(item) for item in value]
+        return [mask_volatile(item) for item in value]
     if isinstance(value, str):
         return re.sub(r"\b\d{12}\b", "<account>", value)
     return value

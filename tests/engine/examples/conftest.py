@@ -18,7 +18,7 @@ from local.engine.workspace import Workspace
 
 EXAMPLES = paths.ROOT / "examples"
 Clients = Callable[[str], Any]
-StandUp = Callable[[Project], dict[str, Any]]
+DeployProject = Callable[[Project], dict[str, Any]]
 Deploy = Callable[..., tuple[Project, dict[str, Any]]]
 
 
@@ -30,11 +30,11 @@ def client(emulator: Emulator) -> Clients:
 
 
 @contextlib.contextmanager
-def standing(docker: daemon.Docker) -> Iterator[StandUp]:
+def deploying_projects(docker: daemon.Docker) -> Iterator[DeployProject]:
     """Deploy projects with their images; destroy all at the end, the last one first."""
     made: list[Project] = []
 
-    def stood_up(project: Project) -> dict[str, Any]:
+    def up(project: Project) -> dict[str, Any]:
         if (project.folder / "function").exists():
             with contextlib.chdir(project.folder), closing(docker.client()) as found, hold_lock("tests-images"):
                 images.ensure(found, ["function"])
@@ -43,26 +43,26 @@ def standing(docker: daemon.Docker) -> Iterator[StandUp]:
         project.expect_no_changes()
         return outputs
 
-    yield stood_up
+    yield up
     for project in reversed(made):
         project.destroy()
 
 
 @pytest.fixture
-def stand_up(docker: daemon.Docker) -> Iterator[StandUp]:
+def deploy_project(docker: daemon.Docker) -> Iterator[DeployProject]:
     """Deploy a project for one test."""
-    with standing(docker) as stood_up:
-        yield stood_up
+    with deploying_projects(docker) as up:
+        yield up
 
 
 @pytest.fixture
-def deploy(workspace: Workspace, stand_up: StandUp, tmp_path: Path) -> Deploy:
+def deploy(workspace: Workspace, deploy_project: DeployProject, tmp_path: Path) -> Deploy:
     """Deploy an example from a copy of its folder."""
 
     def deployed(name: str, config: dict[str, Any] | None = None) -> tuple[Project, dict[str, Any]]:
         project = Project.copy(workspace, EXAMPLES / name, tmp_path / name)
         if not (EXAMPLES / name / "Pulumi.dev.yaml").exists():
             project.configure(config or {})
-        return project, stand_up(project)
+        return project, deploy_project(project)
 
     return deployed

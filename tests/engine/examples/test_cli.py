@@ -15,7 +15,7 @@ from bench.harness.project import Project
 from local import processes
 from local.docker import daemon
 from local.engine.workspace import Workspace
-from tests.engine.examples.conftest import EXAMPLES, standing
+from tests.engine.examples.conftest import EXAMPLES, deploying_projects
 
 SECONDS = 60.0
 COMMAND = [sys.executable, "-m", "intermodal"]
@@ -27,8 +27,8 @@ def hello(workspace: Workspace, docker: daemon.Docker, tmp_path_factory: pytest.
     """Deploy the example once for all tests here; none of them changes it."""
     project = Project.copy(workspace, EXAMPLES / "hello", tmp_path_factory.mktemp("cli") / "hello")
     project.configure({})
-    with standing(docker) as stand_up:
-        stand_up(project)
+    with deploying_projects(docker) as deploy_project:
+        deploy_project(project)
         yield project
 
 
@@ -47,7 +47,7 @@ def intermodal(hello: Project) -> Intermodal:
 
 
 @pytest.fixture
-def followed(hello: Project) -> Iterator[tuple[subprocess.Popen[str], Queue[str]]]:
+def followed_lines(hello: Project) -> Iterator[tuple[subprocess.Popen[str], Queue[str]]]:
     """Start `intermodal logs hello -f`; yield the lines that it prints."""
     environment = {**hello.workspace.environment(), "PYTHONUNBUFFERED": "1"}
     lines: Queue[str] = Queue()
@@ -68,13 +68,13 @@ def _read(stream: IO[str], lines: Queue[str]) -> None:
         lines.put(line)
 
 
-def sent(intermodal: Intermodal, name: str) -> None:
+def send(intermodal: Intermodal, name: str) -> None:
     """Send a message with this name from standard input."""
     done = intermodal("send", "hello", "-", given=f'{{"name": "{name}"}}')
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def line_with(lines: Queue[str], text: str) -> list[str]:
+def read_until(lines: Queue[str], text: str) -> list[str]:
     """Return all lines up to the one with this text."""
     found: list[str] = []
 
@@ -104,13 +104,13 @@ def test_sent_event_appears_in_the_logs(hello: Project, intermodal: Intermodal) 
 
 
 def test_follow_shows_each_new_line_once(
-    intermodal: Intermodal, followed: tuple[subprocess.Popen[str], Queue[str]]
+    intermodal: Intermodal, followed_lines: tuple[subprocess.Popen[str], Queue[str]]
 ) -> None:
-    process, lines = followed
-    sent(intermodal, "Lin")
-    found = line_with(lines, "Hello Lin!")
-    sent(intermodal, "Grace")
-    found += line_with(lines, "Hello Grace!")
+    process, lines = followed_lines
+    send(intermodal, "Lin")
+    found = read_until(lines, "Hello Lin!")
+    send(intermodal, "Grace")
+    found += read_until(lines, "Hello Grace!")
     for name in ("Lin", "Grace"):  # names that no other test sends
         assert len([line for line in found if f"Hello {name}!" in line]) == 1
     os.kill(process.pid, signal.SIGINT)

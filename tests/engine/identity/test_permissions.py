@@ -37,7 +37,7 @@ def project(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> I
     made.destroy()
 
 
-def outcomes(project: Project, emulator: Emulator, image: str, without: list[str]) -> dict[str, str]:
+def call_outcomes(project: Project, emulator: Emulator, image: str, without: list[str]) -> dict[str, str]:
     """Return the outcome of each call in a function without these links."""
     project.configure({"identity:image": image, "identity:without": without})
     function = project.up()["function"]
@@ -56,7 +56,7 @@ def outcomes(project: Project, emulator: Emulator, image: str, without: list[str
 def test_only_calls_without_permission_are_denied(
     project: Project, emulator: Emulator, images_of_examples: dict[str, str], without: list[str]
 ) -> None:
-    found = outcomes(project, emulator, images_of_examples["tests/local/modes"], without)
+    found = call_outcomes(project, emulator, images_of_examples["tests/local/modes"], without)
     denied = {
         name for name, code in found.items() if code in {"AccessDenied", "AccessDeniedException", "AuthorizationError"}
     }

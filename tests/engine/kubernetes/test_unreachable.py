@@ -16,7 +16,7 @@ FLAVOR = "kubernetes:kueue.x-k8s.io/v1beta2:ResourceFlavor"
 
 
 @pytest.fixture
-def elsewhere(config: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
+def unreachable_config(config: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
     """Return the program's configuration with a kubeconfig of a closed port."""
     content = yaml.safe_load(Path(config["objects:kubeconfig"]).read_text())
     content["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{free_port()}"
@@ -26,9 +26,9 @@ def elsewhere(config: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
 
 
 def test_unreachable_cluster_fails_an_update_not_a_preview(
-    kubernetes_engine: Engine, elsewhere: dict[str, Any]
+    kubernetes_engine: Engine, unreachable_config: dict[str, Any]
 ) -> None:
-    stack = kubernetes_engine.stack("unreachable", elsewhere)
+    stack = kubernetes_engine.stack("unreachable", unreachable_config)
     previewed = stack.step("preview", "preview")
     assert previewed.code == 0, previewed.said
     assert previewed.of("kubernetes:core/v1:ConfigMap") == {"create"}
@@ -49,14 +49,14 @@ def test_missing_kubeconfig_can_be_previewed(kubernetes_engine: Engine, config: 
 
 
 def test_lost_cluster_is_dropped_from_state_only_on_request(
-    kubernetes_engine: Engine, config: dict[str, Any], elsewhere: dict[str, Any], api: Api
+    kubernetes_engine: Engine, config: dict[str, Any], unreachable_config: dict[str, Any], api: Api
 ) -> None:
     stack = kubernetes_engine.stack("lost", config)
     made = stack.step("up", "up", "--yes", "--skip-preview", "--target", f"**{FLAVOR}::main")
     assert made.code == 0, made.said
     deployment = json.loads(kubernetes_engine.run("stack", "export", "--stack", "lost").stdout)["deployment"]
     [name] = [each["id"] for each in deployment["resources"] if each["type"] == FLAVOR]
-    settings = {name.removeprefix("objects:"): value for name, value in elsewhere.items()}
+    settings = {name.removeprefix("objects:"): value for name, value in unreachable_config.items()}
     kubernetes_engine.run("config", "set", "kubeconfig", settings["kubeconfig"], "--stack", "lost")
     stuck = stack.step("stuck", "refresh", "--yes", "--skip-preview", "--run-program")
     assert stuck.code == 1

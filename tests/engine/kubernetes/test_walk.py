@@ -25,7 +25,7 @@ ALL = IN_PLACE | REPLACED | KEPT
 
 
 @pytest.fixture(scope="module")
-def walked(kubernetes_engine: Engine, config: dict[str, Any], api: Api) -> Stack:
+def walked_stack(kubernetes_engine: Engine, config: dict[str, Any], api: Api) -> Stack:
     """Run every step on one stack; the tests examine the results."""
     stack = kubernetes_engine.stack("walk", config)
     stack.step("preview", "preview")
@@ -70,19 +70,19 @@ def step(stack: Stack, name: str, code: int = 0) -> Step:
 
 
 @pytest.mark.parametrize("name", ["preview", "up"])
-def test_all_kinds_are_created(walked: Stack, name: str) -> None:
-    done = step(walked, name)
+def test_all_kinds_are_created(walked_stack: Stack, name: str) -> None:
+    done = step(walked_stack, name)
     assert {token for token in done.operations if done.of(token) == {"create"}} == ALL
 
 
 @pytest.mark.parametrize("name", ["again", "changed again"])
-def test_refresh_leaves_nothing_to_change(walked: Stack, name: str) -> None:
-    step(walked, name)
+def test_refresh_leaves_nothing_to_change(walked_stack: Stack, name: str) -> None:
+    step(walked_stack, name)
 
 
 @pytest.mark.parametrize("name", ["change previewed", "change"])
-def test_change_updates_replaces_or_keeps_the_object(walked: Stack, name: str) -> None:
-    done = step(walked, name)
+def test_change_updates_replaces_or_keeps_the_object(walked_stack: Stack, name: str) -> None:
+    done = step(walked_stack, name)
     for token in IN_PLACE:
         assert done.of(token) == {"update"}, token
     for token in REPLACED:
@@ -91,29 +91,29 @@ def test_change_updates_replaces_or_keeps_the_object(walked: Stack, name: str) -
         assert done.of(token) == {"same"}, token
 
 
-def test_object_with_a_fixed_name_is_deleted_before_replacement(walked: Stack) -> None:
-    assert "delete-replaced" in step(walked, "change").of(f"{CORE}:Secret")
+def test_object_with_a_fixed_name_is_deleted_before_replacement(walked_stack: Stack) -> None:
+    assert "delete-replaced" in step(walked_stack, "change").of(f"{CORE}:Secret")
 
 
-def test_drift_is_detected(walked: Stack) -> None:
-    done = step(walked, "drift", code=1)  # the preview already refuses the update
+def test_drift_is_detected(walked_stack: Stack) -> None:
+    done = step(walked_stack, "drift", code=1)  # the preview already refuses the update
     assert "spec.replicas" in done.details["kubernetes:apps/v1:Deployment"]
     assert "create" in done.of(f"{CORE}:ServiceAccount")
 
 
 @pytest.mark.parametrize("name", ["drift", "conflict"])
-def test_field_conflict_names_the_other_manager(walked: Stack, name: str) -> None:
-    done = step(walked, name, code=1)
+def test_field_conflict_names_the_other_manager(walked_stack: Stack, name: str) -> None:
+    done = step(walked_stack, name, code=1)
     assert "fields of it belong to somebody else" in done.said
     assert '"somebody"' in done.said
 
 
-def test_force_takes_the_field_back(walked: Stack) -> None:
-    assert "update" in step(walked, "force").of("kubernetes:apps/v1:Deployment")
+def test_force_takes_the_field_back(walked_stack: Stack) -> None:
+    assert "update" in step(walked_stack, "force").of("kubernetes:apps/v1:Deployment")
 
 
-def test_destroy_deletes_all_kinds(walked: Stack, api: Api) -> None:
-    done = step(walked, "destroy")
+def test_destroy_deletes_all_kinds(walked_stack: Stack, api: Api) -> None:
+    done = step(walked_stack, "destroy")
     assert {token for token in done.operations if done.of(token) == {"delete"}} == ALL
     spaces = (api.get("/api/v1/namespaces") or {})["items"]
     assert not [each["metadata"]["name"] for each in spaces if each["metadata"]["name"].startswith("main-")]

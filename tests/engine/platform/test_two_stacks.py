@@ -31,7 +31,7 @@ def attach(team: Project, output: str = "platform") -> None:
     team.configure({"teams:platform": f"organization/platforms/{team.stack}", "teams:output": output})
 
 
-def deployed(shared: Project, **wrong: object) -> None:
+def deploy_shared(shared: Project, **wrong: object) -> None:
     """Deploy the platform's stack with another export."""
     shared.configure({"platforms:wrong": wrong})
     shared.up()
@@ -39,7 +39,7 @@ def deployed(shared: Project, **wrong: object) -> None:
 
 def test_handle_keeps_integers_beside_a_secret_output(stacks: Stacks) -> None:
     shared, team = stacks
-    deployed(shared)
+    deploy_shared(shared)
     attach(team)
     outputs = team.up()
     assert outputs["version_is"] == "int"
@@ -63,13 +63,13 @@ def test_missing_output_suggests_the_nearest_name(stacks: Stacks) -> None:
 
 def test_missing_keys_are_named(stacks: Stacks) -> None:
     shared, team = stacks
-    deployed(shared, vpc_id=None)
+    deploy_shared(shared, vpc_id=None)
     attach(team)
     assert "must have vpc_id; deploy the platform's stack again." in team.refused()
 
 
 def test_handle_of_another_version_is_refused(stacks: Stacks) -> None:
     shared, team = stacks
-    deployed(shared, version=99)
+    deploy_shared(shared, version=99)
     attach(team)
     assert "must be 1 for this release of intermodal, got 99; use one release for both stacks." in team.refused()

@@ -52,7 +52,7 @@ class Stack:
         )
         return list(changes_of(log))
 
-    def refused(self, shape: Mapping[str, Any]) -> str:
+    def expect_refusal(self, shape: Mapping[str, Any]) -> str:
         """Deploy a `shape` that must be refused; return the engine's output."""
         self._configure(shape)
         done = self.workspace.attempt("up", "--stack", self.name, "--yes", "--skip-preview", cwd=self.folder)
@@ -75,14 +75,14 @@ class Stack:
         all_urns = [resource["urn"] for resource in exported["deployment"].get("resources", [])]
         return sorted(urn.split("::", 2)[2] for urn in all_urns if not urn.split("::")[2].startswith("pulumi:"))
 
-    def rows(self) -> list[dict[str, Any]]:
+    def resources_of_state(self) -> list[dict[str, Any]]:
         """Return the resources of the state."""
         exported = json.loads(self.workspace.run("stack", "export", "--stack", self.name, cwd=self.folder))
         return list(exported["deployment"]["resources"])
 
     def ids(self) -> dict[str, str]:
         """Return the physical id of each stateful resource, by `type name`."""
-        return {short(row["urn"]): row["id"] for row in self.rows() if row["type"] in STATEFUL}
+        return {short(row["urn"]): row["id"] for row in self.resources_of_state() if row["type"] in STATEFUL}
 
     def destroy(self) -> None:
         """Destroy the stack."""
@@ -93,11 +93,11 @@ class Stack:
         (self.folder / f"Pulumi.{self.name}.yaml").write_text(json.dumps({"config": config}))  # JSON is YAML
 
 
-def count(changes: Iterable[Change]) -> Counter[str]:
+def count_operations(changes: Iterable[Change]) -> Counter[str]:
     """Return how often each operation happened."""
     return Counter(operation for operation, _ in changes)
 
 
-def on(changes: Iterable[Change], types: set[str]) -> list[Change]:
+def filter_changes(changes: Iterable[Change], types: set[str]) -> list[Change]:
     """Return the changes of resources of these types."""
     return [(operation, name) for operation, name in changes if name.split()[0] in types]

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from local.engine.workspace import Workspace
-from tests.engine.transitions.stack import CONSUMERS, STATEFUL, Stack, count, on
+from tests.engine.transitions.stack import CONSUMERS, STATEFUL, Stack, count_operations, filter_changes
 
-LEDGER = Path(__file__).with_name("ledger")
+URNS = Path(__file__).with_name("ledger")
 BUS = {"bus": {"pattern": {"source": ["shop"]}}}
 BUCKET = {"bucket": {"bucket": "photographs", "prefix": "in/"}}
 
@@ -48,9 +48,9 @@ def names_of(changes: list[tuple[str, str]]) -> set[str]:
     return {name.split()[1] for _, name in changes}
 
 
-def check_ledger(stack: Stack, name: str) -> None:
+def check_urns(stack: Stack, name: str) -> None:
     """Compare the URNs with the committed ones; INTERMODAL_WRITE_LEDGER=1 writes them."""
-    file = LEDGER / f"{name}.json"
+    file = URNS / f"{name}.json"
     if os.environ.get("INTERMODAL_WRITE_LEDGER"):
         file.write_text(json.dumps(stack.urns(), indent=1) + "\n")
     assert stack.urns() == json.loads(file.read_text())
@@ -58,20 +58,22 @@ def check_ledger(stack: Stack, name: str) -> None:
 
 def test_function_moves_to_another_target_through_two_lanes(stack: Stack, image: str) -> None:
     stack.up(shape(image))
-    check_ledger(stack, "one-lane")
+    check_urns(stack, "one-lane")
     before = stack.ids()
 
     added = stack.up(lanes(image, main=16, green=0))
-    assert count(added) == {"create": 7}, "two queues, policy, alarm, the permission to consume, function, mapping"
+    assert count_operations(added) == {"create": 7}, (
+        "two queues, policy, alarm, the permission to consume, function, mapping"
+    )
     assert all(name.startswith("scan-green-") for name in names_of(added))
-    check_ledger(stack, "two-lanes")
+    check_urns(stack, "two-lanes")
     stack.expect_no_changes()
 
     flipped = stack.up(lanes(image, main=0, green=16))
     assert flipped == [("update", "aws:cloudwatch/eventTarget:EventTarget scan-bus-target")]
 
     removed = stack.up(shape(image, lane="green"))
-    assert count(removed) == {"delete": 7}
+    assert count_operations(removed) == {"delete": 7}
     assert all(name.startswith("scan-main-") for name in names_of(removed))
     order = [name for _, name in removed]
     mapping = order.index("aws:lambda/eventSourceMapping:EventSourceMapping scan-main-mapping")
@@ -89,10 +91,10 @@ def test_second_lane_can_be_added_and_removed(stack: Stack, image: str) -> None:
     before = stack.ids()
     stack.up(lanes(image, main=16, green=0))
     removed = stack.up(shape(image))
-    assert count(removed) == {"delete": 7}
+    assert count_operations(removed) == {"delete": 7}
     assert all(name.startswith("scan-green-") for name in names_of(removed))
     assert stack.ids() == before
-    check_ledger(stack, "one-lane")
+    check_urns(stack, "one-lane")
     stack.expect_no_changes()
 
 
@@ -104,7 +106,7 @@ def test_adding_and_removing_a_source_changes_no_policy(stack: Stack, image: str
     alarm = "aws:cloudwatch/metricAlarm:MetricAlarm scan-bucket-lost"
     assert added[0] == ("create", rule)
     assert set(added[1:]) == {("create", f"{target} scan-bucket-target"), ("create", alarm)}
-    check_ledger(stack, "two-sources")
+    check_urns(stack, "two-sources")
     removed = stack.up(shape(image))
     stack.expect_no_changes()
     assert set(removed) == {("delete", rule), ("delete", f"{target} scan-bucket-target"), ("delete", alarm)}
@@ -113,12 +115,14 @@ def test_adding_and_removing_a_source_changes_no_policy(stack: Stack, image: str
 def test_first_and_last_source_keep_the_inbox(stack: Stack, image: str) -> None:
     stack.up(shape(image, sources=None))
     before = stack.ids()
-    check_ledger(stack, "no-source")
+    check_urns(stack, "no-source")
     added = stack.up(shape(image))
-    assert count(added) == {"create": 4}, "rule, target, and the alarms on what was not delivered and what was lost"
+    assert count_operations(added) == {"create": 4}, (
+        "rule, target, and the alarms on what was not delivered and what was lost"
+    )
     removed = stack.up(shape(image, sources=None))
     stack.expect_no_changes()
-    assert count(removed) == {"delete": 4}
+    assert count_operations(removed) == {"delete": 4}
     assert stack.ids() == before
 
 
@@ -127,7 +131,7 @@ def test_disabled_source_delivers_once_enabled(stack: Stack, image: str) -> None
     stack.up(shape(image, sources=[{**BUS, "enabled": False}]))
     enabled = stack.up(shape(image))
     assert enabled == [("update", "aws:cloudwatch/eventRule:EventRule scan-bus-rule")]
-    (rule,) = [row for row in stack.rows() if row["type"] == "aws:cloudwatch/eventRule:EventRule"]
+    (rule,) = [row for row in stack.resources_of_state() if row["type"] == "aws:cloudwatch/eventRule:EventRule"]
     assert rule["outputs"]["state"] == "ENABLED"
     stack.expect_no_changes()
 
@@ -136,8 +140,8 @@ def test_rename_with_alias_keeps_stateful_resources(stack: Stack, image: str) ->
     stack.up(shape(image))
     before = stack.ids()
     renamed = stack.up({**shape(image), "name": "inspect", "aliases": ["scan"]})
-    assert on(renamed, STATEFUL) == []
-    replaced = {name for operation, name in on(renamed, CONSUMERS) if "replace" in operation}
+    assert filter_changes(renamed, STATEFUL) == []
+    replaced = {name for operation, name in filter_changes(renamed, CONSUMERS) if "replace" in operation}
     assert {name.replace("inspect", "scan") for name in replaced} == {"aws:lambda/function:Function scan-main-function"}
     stack.expect_no_changes()
     after = {name.replace("inspect", "scan"): physical for name, physical in stack.ids().items()}
@@ -162,26 +166,26 @@ def test_image_size_and_limits_change_in_place(stack: Stack, image: str, images_
 
 
 def test_refused_arguments_raise_our_message(stack: Stack, image: str) -> None:
-    said = stack.refused({**shape(image), "twice": True})
+    said = stack.expect_refusal({**shape(image), "twice": True})
     assert "ContainerFunction::scan'; try giving it a unique name" in said, "the engine's own words"
-    said = stack.refused({**shape(image), "late": 3600})
+    said = stack.expect_refusal({**shape(image), "late": 3600})
     assert "timeout_seconds must be at most 900 for target lambda, got 3600; lower it" in said
-    said = stack.refused(shape(image, target="ecs"))
+    said = stack.expect_refusal(shape(image, target="ecs"))
     assert "platform is required for target ecs, which runs on its cluster; give platform: platform.handle" in said
     place = {"region": "us-east-1", "account_id": "000000000000"}
     elsewhere = {"version": 1, "reachable_services": ["*"], **place}
-    said = stack.refused(shape(image, platform=elsewhere))
+    said = stack.expect_refusal(shape(image, platform=elsewhere))
     assert "platform must be in the region of its platform, us-east-1, but its aws provider is in eu-central-1" in said
-    said = stack.refused(shape(image, role={"arn": "arn:aws:iam::999999999999:role/theirs"}))
+    said = stack.expect_refusal(shape(image, role={"arn": "arn:aws:iam::999999999999:role/theirs"}))
     assert "role.arn must be a role of account 000000000000, where the function is, got one of 999999999999" in said
     queues = [f"arn:aws:sqs:eu-central-1:000000000000:{'q' * 60}{number}" for number in range(130)]
-    said = stack.refused(shape(image, permissions=[{"actions": ["sqs:SendMessage"], "resources": queues}]))
+    said = stack.expect_refusal(shape(image, permissions=[{"actions": ["sqs:SendMessage"], "resources": queues}]))
     assert "permissions must be at most 10240 characters as a policy, got 1" in said
 
 
 def test_callers_transform_reaches_every_child(stack: Stack, image: str) -> None:
     """On the real engine: Pulumi's mocks do not run the transforms of a component's children."""
     stack.up({**shape(image), "delay": 3})
-    queues = [row["inputs"] for row in stack.rows() if row["type"] == "aws:sqs/queue:Queue"]
+    queues = [row["inputs"] for row in stack.resources_of_state() if row["type"] == "aws:sqs/queue:Queue"]
     assert [queue.get("delaySeconds") for queue in queues] == [3, 3, 3]
     stack.expect_no_changes()
