@@ -87,7 +87,7 @@ class Recorder(MockMonitor):
         return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
-class Answers(Mocks):
+class ReferenceMocks(Mocks):
     """Mocks with a platform behind every stack reference."""
 
     def __init__(self, exported: Mapping[str, Any]) -> None:
@@ -141,7 +141,7 @@ def record(name: str, run: Run) -> Registrations:
     """Run one program by `run(program, project, stack, monitor)` and return its registrations."""
     program, project, stack = programs()[name]
     exported = record(SHARED, run)["intermodal:index:Platform shared"]["outputs"]["handle"] if name == FUNCTIONS else {}
-    recorder = Recorder(Answers(exported))
+    recorder = Recorder(ReferenceMocks(exported))
     folder = {"demo": "."}.get(name, name.replace("-", "/", 1))
     pulumi.runtime.set_all_config(configuration(folder))
     run(program, project, stack, recorder)

@@ -25,7 +25,7 @@ REQUIRED_ELSEWHERE = {
     for row in convert.names().values()
     for name, reason in row.get("required_elsewhere", {}).items()
 }
-CALLERS_OWN = {"aws:dynamodb/table:Table"}
+LINKED_TYPES = {"aws:dynamodb/table:Table"}
 """Resources of the caller, which this library only links to."""
 
 
@@ -34,7 +34,7 @@ def template(cloud: Mocks) -> tuple[dict[str, Any], list[str]]:
     resources: dict[str, Any] = {}
     problems: list[str] = []
     for args in cloud.resources.values():
-        if not args.typ.startswith("aws:") or args.typ in CALLERS_OWN:
+        if not args.typ.startswith("aws:") or args.typ in LINKED_TYPES:
             continue
         inputs = unmarked(dict(args.inputs))
         try:
@@ -58,7 +58,7 @@ def automatic_name(token: str, name: str, inputs: Mapping[str, Any]) -> dict[str
     return {rule.property: naming.name(rule, dict(inputs), {}, Naming(resource=name, seed=name.encode()))}
 
 
-def complaints(resources: Mapping[str, Any]) -> Iterator[str]:
+def lint_template(resources: Mapping[str, Any]) -> Iterator[str]:
     """Yield cfn-lint's findings for a template."""
     text = json.dumps({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources})
     for match in lint(text, ManualArgs(regions=["eu-central-1"])):
@@ -68,7 +68,7 @@ def complaints(resources: Mapping[str, Any]) -> Iterator[str]:
 
 def test_aws_accepts_every_resource(rendered: Mocks) -> None:
     resources, problems = template(rendered)
-    assert [*problems, *complaints(resources)] == []
+    assert [*problems, *lint_template(resources)] == []
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_aws_accepts_every_resource(rendered: Mocks) -> None:
     ],
 )
 def test_invalid_resource_is_refused(kind: str, properties: dict[str, Any], refusal: str) -> None:
-    assert any(text.startswith(refusal) for text in complaints({"Bad": {"Type": kind, "Properties": properties}}))
+    assert any(text.startswith(refusal) for text in lint_template({"Bad": {"Type": kind, "Properties": properties}}))
 
 
 def test_too_long_name_is_refused() -> None:
