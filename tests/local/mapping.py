@@ -24,7 +24,7 @@ class Inbox:
         found: str = self._lambda.get_event_source_mapping(UUID=self._mapping).get("LastProcessingResult", "")
         return found
 
-    def open_namespace(self) -> int:
+    def count_messages(self) -> int:
         """Count the messages, visible or not."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         counts = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)["Attributes"]
@@ -32,7 +32,7 @@ class Inbox:
 
 
 @contextlib.contextmanager
-def mapped(function: Invoke, client: Callable[[str], Any], *, visibility: int) -> Iterator[Inbox]:
+def map_queue(function: Invoke, client: Callable[[str], Any], *, visibility: int) -> Iterator[Inbox]:
     """Map a queue with this visibility timeout to the function."""
     sqs, attributes = client("sqs"), {"VisibilityTimeout": str(visibility)}
     url = sqs.create_queue(QueueName=f"batch-{time.time_ns()}", Attributes=attributes)["QueueUrl"]

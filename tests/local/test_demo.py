@@ -16,7 +16,7 @@ from bench.harness.ports import free_port
 from local import paths, processes
 from local.docker import daemon
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
 
 
 class Clone:
@@ -56,7 +56,7 @@ class Clone:
 @pytest.fixture
 def clone(tmp_path: Path, docker: daemon.Docker, images_of_examples: dict[str, str]) -> Iterator[Clone]:
     folder = tmp_path / "clone"
-    shutil.copytree(paths.ROOT, folder, ignore=LEFT_OUT)
+    shutil.copytree(paths.ROOT, folder, ignore=NOT_COPIED)
     (folder / ".venv").symlink_to(paths.VENV)
     made = Clone(folder, docker.host)
     yield made

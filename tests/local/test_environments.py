@@ -17,7 +17,7 @@ from local.processes import poll
 from tests.chaos import victims
 from tests.local import foreign
 from tests.local.log_lines import GROUP, lines_of, streams_of
-from tests.local.mapping import Invoke, mapped
+from tests.local.mapping import Invoke, map_queue
 
 
 @pytest.fixture(scope="module")
@@ -225,20 +225,20 @@ def test_missing_image_is_refused(client: Callable[[str], Any], role: str) -> No
 def test_malformed_batch_response_loses_no_message(
     function: Invoke, client: Callable[[str], Any], answer: Any, kept: bool
 ) -> None:
-    with mapped(function, client, visibility=60) as inbox:
+    with map_queue(function, client, visibility=60) as inbox:
         inbox.send(answer=answer)
         assert poll(lambda: inbox.result().startswith(("OK", "FAILED")), 20)
-        assert inbox.open_namespace() == (1 if kept else 0)
+        assert inbox.count_messages() == (1 if kept else 0)
 
 
 def test_killed_consumers_message_is_redelivered(
     function: Invoke, client: Callable[[str], Any], emulator: Emulator
 ) -> None:
-    with mapped(function, client, visibility=5) as inbox:
+    with map_queue(function, client, visibility=5) as inbox:
         assert not victims.kill_consumer(emulator), "none has a batch"
         inbox.send(answer=None, seconds=1.5)
         sent = time.monotonic()
         assert poll(lambda: victims.kill_consumer(emulator), 10)
         assert not poll(lambda: inbox.result().startswith("OK"), sent + 4 - time.monotonic()), "it ended after its run"
         assert poll(lambda: inbox.result().startswith("OK"), 20)
-        assert inbox.open_namespace() == 0
+        assert inbox.count_messages() == 0

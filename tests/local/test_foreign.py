@@ -14,7 +14,7 @@ from local.aws import control, deployer, settings
 from local.aws.settings import Emulator
 from local.docker import daemon
 
-STANDING = """
+FOREIGN_EMULATOR = """
 import http.server, json, pathlib, sys, os
 folder, port = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 class Answers(http.server.BaseHTTPRequestHandler):
@@ -35,7 +35,7 @@ def theirs(tmp_path: Path) -> Iterator[Emulator]:
     """Run the emulator of another clone."""
     made = Emulator(folder=tmp_path / "theirs", port=free_port())
     made.folder.mkdir()
-    process = subprocess.Popen([sys.executable, "-c", STANDING, str(made.folder), str(made.port)])
+    process = subprocess.Popen([sys.executable, "-c", FOREIGN_EMULATOR, str(made.folder), str(made.port)])
     assert processes.poll(lambda: made.served_port() is not None, 10)
     yield made
     process.kill()

@@ -52,7 +52,7 @@ def _open_namespaces() -> int:
 
 
 @pytest.fixture
-def shouting(namespace: Path) -> Iterator[Address]:
+def upper_case_server(namespace: Path) -> Iterator[Address]:
     """Run a server inside the namespace that reads to the end and responds in capitals."""
     listening = forwarder_module._listening(Address(host="127.0.0.1", port=0, namespace=namespace))
     listening.setblocking(True)
@@ -104,10 +104,10 @@ def _say(made: socket.socket, words: bytes) -> None:
         made.shutdown(socket.SHUT_WR)
 
 
-def test_forwards_both_directions_into_a_namespace(keeper: Forwarders, shouting: Address) -> None:
+def test_forwards_both_directions_into_a_namespace(keeper: Forwarders, upper_case_server: Address) -> None:
     with pytest.raises(ConnectionRefusedError):
-        ask(Address(host="127.0.0.1", port=shouting.port), b"x")
-    forwarder = keeper.open(Address(host="127.0.0.1", port=0), shouting)
+        ask(Address(host="127.0.0.1", port=upper_case_server.port), b"x")
+    forwarder = keeper.open(Address(host="127.0.0.1", port=0), upper_case_server)
     much = b"abcdefgh" * 200_000  # more than any buffer on the way
     assert ask(forwarder.listen, much) == much.upper()
 
@@ -122,8 +122,8 @@ def test_forwards_out_of_a_namespace(keeper: Forwarders, namespace: Path) -> Non
         answering.join()
 
 
-def test_many_connections_at_once(keeper: Forwarders, shouting: Address) -> None:
-    forwarder = keeper.open(Address(host="127.0.0.1", port=0), shouting)
+def test_many_connections_at_once(keeper: Forwarders, upper_case_server: Address) -> None:
+    forwarder = keeper.open(Address(host="127.0.0.1", port=0), upper_case_server)
     heard: list[bytes] = []
     clients = [threading.Thread(target=lambda n=n: heard.append(ask(forwarder.listen, b"x%d" % n))) for n in range(50)]
     for client in clients:
@@ -140,8 +140,8 @@ def test_refused_upstream_resets_the_client(keeper: Forwarders, namespace: Path)
         client.recv(1)  # unless the reset arrived before connect() returned
 
 
-def test_close_ends_connections_and_frees_the_port(keeper: Forwarders, shouting: Address) -> None:
-    forwarder = keeper.open(Address(host="127.0.0.1", port=0), shouting)
+def test_close_ends_connections_and_frees_the_port(keeper: Forwarders, upper_case_server: Address) -> None:
+    forwarder = keeper.open(Address(host="127.0.0.1", port=0), upper_case_server)
     with socket.create_connection((forwarder.listen.host, forwarder.listen.port), timeout=10) as client:
         client.sendall(b"half")
         keeper.close(forwarder)
@@ -150,7 +150,7 @@ def test_close_ends_connections_and_frees_the_port(keeper: Forwarders, shouting:
             client.recv(1)
     with pytest.raises(ConnectionRefusedError):
         ask(forwarder.listen, b"x")
-    keeper.open(forwarder.listen, shouting)  # the same port again
+    keeper.open(forwarder.listen, upper_case_server)  # the same port again
 
 
 def test_namespace_outlives_the_process_that_opened_it(keeper: Forwarders, namespace: Path) -> None:
@@ -173,8 +173,8 @@ def test_unopenable_forwarder_is_named(keeper: Forwarders, listen: Address, said
         keeper.open(listen, Address(host="127.0.0.1", port=9))
 
 
-def test_forwarder_runs_as_a_process(shouting: Address) -> None:
-    to = f"{shouting.namespace}@{shouting.host}:{shouting.port}"
+def test_forwarder_runs_as_a_process(upper_case_server: Address) -> None:
+    to = f"{upper_case_server.namespace}@{upper_case_server.host}:{upper_case_server.port}"
     command = [sys.executable, "-m", "local.forwarding", "127.0.0.1:0", to, "[::1]:0", to]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=paths.ROOT)
     assert process.stdout

@@ -92,7 +92,7 @@ class Ecs:
         """Run a task until it stops."""
         return self.until(self.start(self.define(*containers, **more)))
 
-    def said(self, task: dict[str, Any] | str, container: str) -> list[str]:
+    def log_lines(self, task: dict[str, Any] | str, container: str) -> list[str]:
         """Return a container's log lines."""
         arn = task if isinstance(task, str) else task["taskArn"]
         stream = f"t/{container}/{arn.rsplit('/', 1)[-1]}"
@@ -102,12 +102,12 @@ class Ecs:
             return []
         return [event["message"] for event in answer["events"]]
 
-    def until_said(self, task: dict[str, Any] | str, container: str, line: str) -> None:
+    def wait_for_line(self, task: dict[str, Any] | str, container: str, line: str) -> None:
         """Wait for a log line."""
-        assert poll(lambda: line in self.said(task, container), SECONDS), self.said(task, container)
+        assert poll(lambda: line in self.log_lines(task, container), SECONDS), self.log_lines(task, container)
 
 
-def ends(task: dict[str, Any]) -> dict[str, int | None]:
+def exit_codes(task: dict[str, Any]) -> dict[str, int | None]:
     """Return exit codes by container."""
     return {container["name"]: container.get("exitCode") for container in task["containers"]}
 

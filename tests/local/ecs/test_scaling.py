@@ -81,11 +81,11 @@ def test_service_scales_from_zero_and_back(ecs: Ecs, scaled: tuple[Service, str]
     sqs = ecs.client("sqs")
     assert service.tasks() == []
     sqs.send_message(QueueUrl=queue, MessageBody="1")
-    service.until(lambda: service.seen()["runningCount"] == 1)
+    service.until(lambda: service.describe()["runningCount"] == 1)
 
     for _ in range(6):
         sqs.send_message(QueueUrl=queue, MessageBody="more")
-    service.until(lambda: service.seen()["runningCount"] == 2)  # the alarm requests 9, the maximum is 2
+    service.until(lambda: service.describe()["runningCount"] == 2)  # the alarm requests 9, the maximum is 2
 
     sqs.purge_queue(QueueUrl=queue)
     service.until(lambda: service.tasks() == [])
@@ -99,13 +99,13 @@ def test_lowering_the_maximum_stops_no_task(ecs: Ecs, scaled: tuple[Service, str
     service, queue = scaled
     for _ in range(6):
         ecs.client("sqs").send_message(QueueUrl=queue, MessageBody="more")
-    service.until(lambda: service.seen()["runningCount"] == 2)
+    service.until(lambda: service.describe()["runningCount"] == 2)
 
     scaling = ecs.client("application-autoscaling")
     about = {**DIMENSION, "ResourceId": f"service/{CLUSTER}/{service.name}"}
     scaling.register_scalable_target(**about, MinCapacity=0, MaxCapacity=0)
     time.sleep(3 * PERIOD_SECONDS)
-    assert service.seen()["desiredCount"] == 2
+    assert service.describe()["desiredCount"] == 2
 
     policies = scaling.describe_scaling_policies(ServiceNamespace="ecs", ResourceId=about["ResourceId"])
     [arn] = [one["PolicyARN"] for one in policies["ScalingPolicies"] if one["PolicyName"].endswith("-in")]

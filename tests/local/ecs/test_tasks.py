@@ -8,7 +8,7 @@ import pytest
 
 from local.docker.daemon import Docker
 from tests.local import foreign
-from tests.local.ecs.conftest import GROUP, Ecs, ends
+from tests.local.ecs.conftest import GROUP, Ecs, exit_codes
 from tests.local.ecs.task_programs import STUBBORN, TELL, WAIT
 
 
@@ -31,8 +31,8 @@ def test_container_waits_for_its_dependencies(ecs: Ecs) -> None:
             ],
         ),
     )
-    assert ecs.said(task, "app") == ["at last"]
-    assert ends(task) == {"ends": 3, "well": 0, "app": 0}
+    assert ecs.log_lines(task, "app") == ["at last"]
+    assert exit_codes(task) == {"ends": 3, "well": 0, "app": 0}
 
 
 def test_task_stops_when_a_dependency_fails(ecs: Ecs) -> None:
@@ -40,9 +40,9 @@ def test_task_stops_when_a_dependency_fails(ecs: Ecs) -> None:
         ecs.python("gate", "raise SystemExit(1)", essential=False),
         ecs.python("app", "print('never')", dependsOn=[{"containerName": "gate", "condition": "SUCCESS"}]),
     )
-    assert (task["stopCode"], ends(task)) == ("TaskFailedToStart", {"gate": 1, "app": 143})
+    assert (task["stopCode"], exit_codes(task)) == ("TaskFailedToStart", {"gate": 1, "app": 143})
     assert "dependency did not exit successfully" in reasons(task)["app"]
-    assert ecs.said(task, "app") == []
+    assert ecs.log_lines(task, "app") == []
 
 
 def test_containers_stop_before_their_dependencies(ecs: Ecs) -> None:
@@ -58,22 +58,22 @@ def test_containers_stop_before_their_dependencies(ecs: Ecs) -> None:
         )
     )
     for name in ("first", "last"):
-        ecs.until_said(task, name, "ready")
+        ecs.wait_for_line(task, name, "ready")
     ecs.client("ecs").stop_task(cluster="workers", task=task, reason="enough")
     assert ecs.describe(task)["desiredStatus"] == "STOPPED"
     stopped = ecs.until(task)
-    told = {name: float(ecs.said(task, name)[-1]) for name in ("first", "last")}
+    told = {name: float(ecs.log_lines(task, name)[-1]) for name in ("first", "last")}
     assert told["first"] - told["last"] >= 1
     assert (stopped["stopCode"], stopped["stoppedReason"]) == ("UserInitiated", "enough")
 
 
 def test_container_is_killed_after_its_stop_timeout(ecs: Ecs) -> None:
     task = ecs.start(ecs.define(ecs.python("quick", WAIT), ecs.python("stubborn", STUBBORN, stopTimeout=3)))
-    ecs.until_said(task, "stubborn", "ready")
+    ecs.wait_for_line(task, "stubborn", "ready")
     ecs.until(task, "RUNNING")
     began = time.monotonic()
     ecs.client("ecs").stop_task(cluster="workers", task=task)
-    assert ends(ecs.until(task)) == {"quick": 0, "stubborn": 137}
+    assert exit_codes(ecs.until(task)) == {"quick": 0, "stubborn": 137}
     assert 3 <= time.monotonic() - began < 15
 
 
@@ -86,7 +86,7 @@ def test_image_for_another_architecture_is_reported(ecs: Ecs, docker: Docker) ->
 
 def test_out_of_memory_is_reported(ecs: Ecs) -> None:
     task = ecs.run(ecs.python("app", "bytearray(1 << 30)", memory=64))
-    assert ends(task) == {"app": 137}
+    assert exit_codes(task) == {"app": 137}
     assert reasons(task)["app"] == "OutOfMemoryError: Container killed due to memory usage"
 
 
@@ -120,7 +120,7 @@ def test_user_workdir_file_systems_and_init_are_as_defined(ecs: Ecs) -> None:
         ),
         volumes=[{"name": "notes"}],
     )
-    assert ecs.said(task, "app") == [
+    assert ecs.log_lines(task, "app") == [
         "1000 /tmp docker-init",
         "hello",
         "Read-only file system",
@@ -136,7 +136,7 @@ def test_secrets_are_read_from_both_stores(ecs: Ecs) -> None:
     wanted = [{"name": "A", "valueFrom": f"/{name}"}, {"name": "B", "valueFrom": f"{secret}:key::"}]
     program = "import os\nprint(os.environ['A'], os.environ['B'], sep=', ')"
     task = ecs.run(ecs.python("app", program, secrets=wanted))
-    assert ecs.said(task, "app") == ["from ssm, from a secret"]
+    assert ecs.log_lines(task, "app") == ["from ssm, from a secret"]
 
     for refused in ("/not/there", f"{secret}:key"):  # after an ARN, ECS accepts all three fields or none
         task = ecs.run(ecs.python("app", program, secrets=[{"name": "A", "valueFrom": refused}]))
@@ -180,10 +180,10 @@ while True: time.sleep(0.1)
 
 def test_metadata_shows_that_a_task_is_stopping(ecs: Ecs) -> None:
     task = ecs.start(ecs.define(ecs.python("app", METADATA, stopTimeout=10), ecs.python("side", WAIT)))
-    ecs.until_said(task, "app", "ready")
+    ecs.wait_for_line(task, "app", "ready")
     ecs.client("ecs").stop_task(cluster="workers", task=task)
     ecs.until(task)
-    assert ecs.said(task, "app") == ["app RUNNING ['app', 'side']", "ready", "STOPPED"]
+    assert ecs.log_lines(task, "app") == ["app RUNNING ['app', 'side']", "ready", "STOPPED"]
 
 
 STATS = """
@@ -201,7 +201,7 @@ print(get("/stats")["memory_stats"]["limit"] == 128 << 20)
 
 def test_statistics_are_those_of_docker_once_available(ecs: Ecs) -> None:
     task = ecs.run(ecs.python("app", STATS, memory=128))
-    assert ecs.said(task, "app") == ["None", "True True", "True"]
+    assert ecs.log_lines(task, "app") == ["None", "True True", "True"]
 
 
 def test_another_network_mode_is_refused(ecs: Ecs) -> None:
@@ -230,4 +230,4 @@ def test_task_has_the_permissions_of_its_role(ecs: Ecs, role: str) -> None:
         "    try:\n        call(); print('yes')\n    except Exception as error:\n        print('no')"
     )
     task = ecs.run(ecs.python("app", program), taskRoleArn=ecs.roles[role])
-    assert ecs.said(task, "app") == (["yes", "no"] if role == "task" else ["no", "yes"])
+    assert ecs.log_lines(task, "app") == (["yes", "no"] if role == "task" else ["no", "yes"])
