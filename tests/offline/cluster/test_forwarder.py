@@ -18,7 +18,7 @@ from local.aws.settings import Emulator
 
 
 @contextmanager
-def answering(text: str) -> Iterator[int]:
+def serving(text: str) -> Iterator[int]:
     """Run a server on this machine that responds with this text; yield its port."""
 
     class Answers(http.server.BaseHTTPRequestHandler):
@@ -39,7 +39,7 @@ def answering(text: str) -> Iterator[int]:
     thread.join()
 
 
-def said(port: int) -> str:
+def fetch(port: int) -> str:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
         return str(answer.read().decode())
 
@@ -55,25 +55,25 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Settin
     processes.stop(made.forwarders_pid_file, seconds=5)
 
 
-def inside(port: int) -> str:
+def fetch_from_node(port: int) -> str:
     with urllib.request.urlopen(f"http://127.0.0.2:{port}/", timeout=5) as answer:
         return str(answer.read().decode())
 
 
 def test_changed_port_moves_the_forwarder(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with ExitStack() as stack:
-        api, first, second = (stack.enter_context(answering(text)) for text in ("api", "first", "second"))
+        api, first, second = (stack.enter_context(serving(text)) for text in ("api", "first", "second"))
         monkeypatch.setattr(built, "API_PORT", api)
         old, new = (Emulator(folder=tmp_path, port=port) for port in (first, second))
         address = built._open_forwarders(settings, old)
         settings.kubeconfig.write_text(f"clusters: [{{cluster: {{server: 'https://{address}'}}}}]\n")
         outside = int(address.rpartition(":")[2])
-        assert (said(outside), inside(first)) == ("api", "first")
+        assert (fetch(outside), fetch_from_node(first)) == ("api", "first")
         pid = processes.of(settings.forwarders_pid_file)
         built.follow(settings, old)
         assert processes.of(settings.forwarders_pid_file) == pid, "nothing to do"
         built.follow(settings, new)
-        assert (said(outside), inside(first)) == ("api", "second")
+        assert (fetch(outside), fetch_from_node(first)) == ("api", "second")
         assert Node(settings, new).emulator_address.endswith(f":{first}")
 
 

@@ -111,7 +111,7 @@ def vanish(client: Clients) -> None:
     client("ssm").delete_parameter(Name="/adopt/parameter")
 
 
-def left(client: Clients) -> dict[str, list[str]]:
+def list_existing(client: Clients) -> dict[str, list[str]]:
     """Return everything that exists in the account, by kind."""
     functions, events = client("lambda"), client("events")
     return {

@@ -42,7 +42,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             stdout=log, stderr=log,
         )  # fmt: skip
     try:
-        until(lambda: answers(url), f"ministack on {url}; its log is {folder / 'log'}")
+        until(lambda: is_serving(url), f"ministack on {url}; its log is {folder / 'log'}")
         yield url
     finally:
         process.terminate()
@@ -58,7 +58,7 @@ def bare_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
 
 
-def answers(url: str) -> bool:
+def is_serving(url: str) -> bool:
     """Return whether an HTTP server responds at the address."""
     try:
         with urllib.request.urlopen(url + "/_ministack/health", timeout=1):  # noqa: S310 - our own loopback address

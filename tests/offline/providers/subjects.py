@@ -35,13 +35,13 @@ class Subject:
     """Whether its replacement follows from that of its parent, which goes first and without details."""
 
 
-def a_policy(*actions: str) -> str:
+def inline_policy(*actions: str) -> str:
     """Return an inline policy."""
     statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def a_queue_policy(arn: str) -> str:
+def other_queue_policy(arn: str) -> str:
     """Return a policy that differs from the program's."""
     statement = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": arn}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -120,7 +120,7 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"policy"}),
         replaced="queueUrl",
         drifted="policy",
-        damage=lambda client, ids: set_queue(client, ids, Policy=a_queue_policy("*")),
+        damage=lambda client, ids: set_queue(client, ids, Policy=other_queue_policy("*")),
         look=queue_attribute("Policy"),
     ),
     ROLE: Subject(
@@ -134,7 +134,9 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"policy"}),
         replaced="name",
         drifted="policy",
-        damage=lambda client, ids: client("iam").put_role_policy(**role_policy(ids), PolicyDocument=a_policy("s3:*")),
+        damage=lambda client, ids: client("iam").put_role_policy(
+            **role_policy(ids), PolicyDocument=inline_policy("s3:*")
+        ),
         look=lambda client, ids: client("iam").get_role_policy(**role_policy(ids))["PolicyDocument"],
     ),
     GROUP: Subject(

@@ -91,7 +91,7 @@ def test_unreachable_endpoint_is_reported() -> None:
         plugin.ask("Create", request)
 
 
-class Stingy(http.server.BaseHTTPRequestHandler):
+class DenyingHandler(http.server.BaseHTTPRequestHandler):
     """Endpoint that creates queues and denies every read."""
 
     def do_POST(self) -> None:
@@ -108,8 +108,8 @@ class Stingy(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def stingy() -> Iterator[str]:
-    with http.server.HTTPServer(("127.0.0.1", 0), Stingy) as server:
+def denying_endpoint() -> Iterator[str]:
+    with http.server.HTTPServer(("127.0.0.1", 0), DenyingHandler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -117,8 +117,8 @@ def stingy() -> Iterator[str]:
         thread.join()
 
 
-def test_partially_created_resource_is_kept_in_state(stingy: str) -> None:
-    plugin = Plugin(stingy, maxRetries=0).configure()
+def test_partially_created_resource_is_kept_in_state(denying_endpoint: str) -> None:
+    plugin = Plugin(denying_endpoint, maxRetries=0).configure()
     request = provider_pb2.CreateRequest(urn=urn(QUEUE), properties=values.write(plugin.check(QUEUE, {})[0]))
     with pytest.raises(Aborted, match="AccessDenied: not for you"):
         plugin.ask("Create", request)

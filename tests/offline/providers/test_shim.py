@@ -47,17 +47,17 @@ def test_plugin_prints_its_port_and_ends_with_its_parent(tmp_path: Path) -> None
         try:
             until(lambda: said.exists() and said.read_text().endswith("\n"), "the port of the plugin")
             with socket.create_connection(("127.0.0.1", int(said.read_text())), timeout=5):
-                assert running(plugin)
+                assert is_running(plugin)
             parent.kill()
             parent.wait()
-            until(lambda: not running(plugin), "the plugin to end after its parent")
+            until(lambda: not is_running(plugin), "the plugin to end after its parent")
         finally:
             parent.kill()
-            if running(plugin):
+            if is_running(plugin):
                 os.kill(plugin, signal.SIGKILL)
 
 
-def running(process: int) -> bool:
+def is_running(process: int) -> bool:
     """Return whether a process runs; a zombie does not."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

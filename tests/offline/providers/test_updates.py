@@ -82,7 +82,7 @@ UPDATES: list[tuple[str, Props, Props, Props]] = [
 ]  # fmt: skip
 
 
-def known(value: Any, around: Mapping[str, Any]) -> Any:
+def resolve(value: Any, around: Mapping[str, Any]) -> Any:
     """Return the value, or the resource behind `@name`."""
     return around[value[1:]] if isinstance(value, str) and value.startswith("@") else value
 
@@ -94,7 +94,7 @@ def test_updates_reach_the_api(
     plugin: Plugin, around: Mapping[str, Any], token: str, old: Props, new: Props, expected: Props
 ) -> None:
     old, new, expected = (
-        {name: known(value, around) for name, value in props.items()} for props in (old, new, expected)
+        {name: resolve(value, around) for name, value in props.items()} for props in (old, new, expected)
     )
     before, _ = plugin.check(token, old)
     made = plugin.ask("Create", provider_pb2.CreateRequest(urn=urn(token), properties=values.write(before)))

@@ -32,23 +32,28 @@ def walk(engine: Engine, client: Callable[[str], Any]) -> Walk:
     stack.step("preview of update", "preview", variant="update")
     stack.step("update", *UP, variant="update")
     ids = {token: str(found["id"]) for token, found in resources(stack).items()}
-    looks = {"before": look(client, ids)}
+    observed = {"before": read_all(client, ids)}
     for subject in SUBJECTS.values():
         subject.damage(client, ids)
-    looks["during"] = look(client, ids)
+    observed["during"] = read_all(client, ids)
     stack.step("repair", *UP, "--refresh", variant="update")
-    looks["after"] = look(client, ids)
+    observed["after"] = read_all(client, ids)
     stack.step("replace", *UP, variant="replace")
     stack.step("replaced", *UNCHANGED, variant="replace")
     stack.step("destroy", *DESTROY)
-    left = {"made": existing(client)}
-    other = imported(engine, client)
-    left["adopted"] = existing(client)
-    wiped = lost(engine, client)
-    return Walk(steps={**stack.steps, **other.steps, **wiped.steps}, looks=looks, left=left, outputs=outputs)
+    remaining = {"made": list_all_existing(client)}
+    other = run_import(engine, client)
+    remaining["adopted"] = list_all_existing(client)
+    wiped = run_wipe(engine, client)
+    return Walk(
+        steps={**stack.steps, **other.steps, **wiped.steps},
+        observed=observed,
+        remaining=remaining,
+        outputs=outputs,
+    )
 
 
-def imported(engine: Engine, client: Callable[[str], Any]) -> Stack:
+def run_import(engine: Engine, client: Callable[[str], Any]) -> Stack:
     """Import objects made with boto3, compare them with the program, and delete them."""
     stack = engine.stack("adopted", CONFIG)
     ids = adopted.make(client)
@@ -71,7 +76,7 @@ def imported(engine: Engine, client: Callable[[str], Any]) -> Stack:
     return stack
 
 
-def lost(engine: Engine, client: Callable[[str], Any]) -> Stack:
+def run_wipe(engine: Engine, client: Callable[[str], Any]) -> Stack:
     """Wipe the account of a stack, including everything that its resources refer to."""
     stack = engine.stack("wiped", CONFIG)
     stack.step("create of the wiped", *UP)
@@ -83,11 +88,11 @@ def lost(engine: Engine, client: Callable[[str], Any]) -> Stack:
     return stack
 
 
-def existing(client: Callable[[str], Any]) -> dict[str, list[str]]:
+def list_all_existing(client: Callable[[str], Any]) -> dict[str, list[str]]:
     """Return everything that exists in the account, by kind."""
-    found = adopted.left(client)
+    found = adopted.list_existing(client)
     for more in MORE:
-        found |= more.left(client)
+        found |= more.list_existing(client)
     return found
 
 
@@ -98,7 +103,7 @@ def resources(stack: Stack) -> dict[str, Mapping[str, Any]]:
     return {one["type"]: one for one in found if one["urn"].endswith("::main")}
 
 
-def look(client: Callable[[str], Any], ids: Ids) -> dict[str, object]:
+def read_all(client: Callable[[str], Any], ids: Ids) -> dict[str, object]:
     """Read every type from the API."""
     return {token: subject.look(client, ids) for token, subject in SUBJECTS.items()}
 
@@ -108,7 +113,7 @@ def test_every_row_is_covered() -> None:
 
 
 def test_every_kind_is_covered(walk: Walk) -> None:
-    assert sorted(walk.left["made"]) == KINDS
+    assert sorted(walk.remaining["made"]) == KINDS
 
 
 every_type = pytest.mark.parametrize("token", sorted(SUBJECTS))
@@ -144,7 +149,7 @@ def test_resource_is_updated(walk: Walk, token: str) -> None:
 
 @every_type
 def test_drift_is_detected_and_repaired(walk: Walk, token: str) -> None:
-    before, during, after = (walk.looks[when][token] for when in ("before", "during", "after"))
+    before, during, after = (walk.observed[when][token] for when in ("before", "during", "after"))
     assert during != before, "the drift did not happen"
     assert after == before
     drifted = SUBJECTS[token].drifted
@@ -207,7 +212,7 @@ def test_deleting_after_a_wipe_succeeds(walk: Walk, token: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("stack", ["made", "adopted"])
 def test_destroy_leaves_nothing(walk: Walk, stack: str, kind: str) -> None:
-    assert walk.left[stack][kind] == []
+    assert walk.remaining[stack][kind] == []
 
 
 def test_resource_tags_override_default_tags(walk: Walk) -> None:

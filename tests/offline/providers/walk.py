@@ -47,9 +47,9 @@ class Walk:
     """Results of a walk."""
 
     steps: Mapping[str, Step]
-    looks: Mapping[str, Mapping[str, object]]
+    observed: Mapping[str, Mapping[str, object]]
     """Each type in the API: before the drift, during it, after the repair."""
-    left: Mapping[str, Mapping[str, list[str]]]
+    remaining: Mapping[str, Mapping[str, list[str]]]
     """Objects that remain after a destroy."""
     outputs: Mapping[str, Mapping[str, Any]]
     """State of the resources after `create`, by type."""

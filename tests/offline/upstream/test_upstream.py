@@ -19,7 +19,7 @@ SOURCE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
-def answers(emulator: str) -> dict[str, list[str]]:
+def errors_by_type(emulator: str) -> dict[str, list[str]]:
     """Return the errors by resource type."""
     done = subprocess.run(
         [program(), emulator], capture_output=True, text=True, check=False, timeout=300, env={"PATH": os.defpath}
@@ -46,9 +46,9 @@ def program() -> Path:
 
 
 @pytest.mark.parametrize("kind", sorted(ROWS))
-def test_type_responds_as_the_official_plugin_expects(answers: dict[str, list[str]], kind: str) -> None:
-    assert [error for error in answers[kind] if error] == []
+def test_type_responds_as_the_official_plugin_expects(errors_by_type: dict[str, list[str]], kind: str) -> None:
+    assert [error for error in errors_by_type[kind] if error] == []
 
 
-def test_every_call_is_for_a_type_of_the_table(answers: dict[str, list[str]]) -> None:
-    assert answers.keys() == ROWS.keys()
+def test_every_call_is_for_a_type_of_the_table(errors_by_type: dict[str, list[str]]) -> None:
+    assert errors_by_type.keys() == ROWS.keys()

@@ -33,25 +33,25 @@ def canonical(text: Any) -> str:
     return f"{int(amount_decimal / Decimal(10) ** power)}{name}"
 
 
-def amounts(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def find_quantities(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Yield every leaf under a key of a quantity."""
     if isinstance(value, dict):
         for name, inner in value.items():
             if name in NAMES and not isinstance(inner, dict | list):
                 yield f"{path}.{name}", inner
-            yield from amounts(inner, f"{path}.{name}")
+            yield from find_quantities(inner, f"{path}.{name}")
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from amounts(inner, f"{path}[{index}]")
+            yield from find_quantities(inner, f"{path}[{index}]")
 
 
-def wrong(made: Cloud) -> dict[str, Any]:
+def find_non_canonical(made: Cloud) -> dict[str, Any]:
     """Return the quantities that an API server would store in another form."""
     return {
         f"{key}{path}": value
         for key, args in made.resources.items()
         if key.startswith("kubernetes:")
-        for path, value in amounts(args.inputs)
+        for path, value in find_quantities(args.inputs)
         if not isinstance(value, str) or value != canonical(value)
     }
 
@@ -60,13 +60,13 @@ def wrong(made: Cloud) -> dict[str, Any]:
 def test_quota_is_canonical(cloud: Run, pods: int) -> None:
     existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC}
     args: Any = {"adapter": {"uri": "r/a:1"}, "kubernetes": {"existing": existing, "maximum_pods": pods}}
-    assert wrong(cloud(lambda: Platform("p", args))) == {}
+    assert find_non_canonical(cloud(lambda: Platform("p", args))) == {}
 
 
 @pytest.mark.parametrize("memory_mib", [128, 512, 1024, 1769, 2048, 3008, 10_240])
 @pytest.mark.parametrize("vcpu", [0.25, 1, 2, 3.5])
 def test_pod_resources_are_canonical(cloud: Run, memory_mib: int, vcpu: float) -> None:
-    assert wrong(function(cloud, memory_mib=memory_mib, vcpu=vcpu)) == {}
+    assert find_non_canonical(function(cloud, memory_mib=memory_mib, vcpu=vcpu)) == {}
 
 
 @pytest.mark.parametrize(

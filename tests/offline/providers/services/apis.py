@@ -45,13 +45,13 @@ def around(client: Clients) -> Iterator[dict[str, Any]]:
     apis.delete_api(ApiId=made)
 
 
-def the_integration(client: Clients, ids: Ids) -> dict[str, Any]:
+def get_integration(client: Clients, ids: Ids) -> dict[str, Any]:
     """Return the integration."""
     found: dict[str, Any] = client("apigatewayv2").get_integration(ApiId=ids[API], IntegrationId=ids[INTEGRATION])
     return found
 
 
-def the_stage(client: Clients, ids: Ids) -> dict[str, Any]:
+def get_stage(client: Clients, ids: Ids) -> dict[str, Any]:
     """Return the stage."""
     found: dict[str, Any] = client("apigatewayv2").get_stage(ApiId=ids[API], StageName=ids[STAGE])
     return found
@@ -72,7 +72,7 @@ SUBJECTS: dict[str, Subject] = {
         damage=lambda client, ids: client("apigatewayv2").update_integration(
             ApiId=ids[API], IntegrationId=ids[INTEGRATION], RequestParameters={"MessageBody": "stray"}
         ),
-        look=lambda client, ids: the_integration(client, ids)["RequestParameters"]["MessageBody"],
+        look=lambda client, ids: get_integration(client, ids)["RequestParameters"]["MessageBody"],
     ),
     ROUTE: Subject(
         updated=frozenset({"routeKey", "authorizationType"}),
@@ -92,7 +92,7 @@ SUBJECTS: dict[str, Subject] = {
         damage=lambda client, ids: client("apigatewayv2").update_stage(
             ApiId=ids[API], StageName=ids[STAGE], AutoDeploy=False
         ),
-        look=lambda client, ids: the_stage(client, ids)["AutoDeploy"],
+        look=lambda client, ids: get_stage(client, ids)["AutoDeploy"],
     ),
 }
 
@@ -122,6 +122,6 @@ def vanish(client: Clients, ids: Ids) -> None:
     client("apigatewayv2").delete_api(ApiId=ids[API])
 
 
-def left(client: Clients) -> dict[str, list[str]]:
+def list_existing(client: Clients) -> dict[str, list[str]]:
     """Return all that exist."""
     return {"APIs": [one["Name"] for one in client("apigatewayv2").get_apis()["Items"]]}

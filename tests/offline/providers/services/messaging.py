@@ -14,13 +14,13 @@ from tests.offline.providers.services.messaging_cases import (
     SUBSCRIPTION,
     TOPIC,
     TOPIC_POLICY,
-    a_policy,
     around,
+    topic_policy,
 )
 from tests.offline.providers.stack import ACCOUNT
 from tests.offline.providers.subjects import Clients, Ids, Subject
 
-__all__ = ["CASES", "SUBJECTS", "around", "left", "make", "vanish"]
+__all__ = ["CASES", "SUBJECTS", "around", "list_existing", "make", "vanish"]
 
 
 def topic_attribute(name: str) -> Any:
@@ -28,7 +28,7 @@ def topic_attribute(name: str) -> Any:
     return lambda client, ids: client("sns").get_topic_attributes(TopicArn=ids[TOPIC])["Attributes"].get(name)
 
 
-def the_schedule(client: Clients, ids: Ids) -> dict[str, Any]:
+def get_schedule(client: Clients, ids: Ids) -> dict[str, Any]:
     """Return the schedule."""
     group, _, name = ids[SCHEDULE].partition("/")
     found: dict[str, Any] = client("scheduler").get_schedule(GroupName=group, Name=name)
@@ -37,7 +37,7 @@ def the_schedule(client: Clients, ids: Ids) -> dict[str, Any]:
 
 def reschedule(client: Clients, ids: Ids) -> None:
     """Change state and retries of the schedule."""
-    found = the_schedule(client, ids)
+    found = get_schedule(client, ids)
     target = found["Target"] | {"RetryPolicy": {"MaximumRetryAttempts": 7}}
     client("scheduler").update_schedule(
         GroupName=found["GroupName"], Name=found["Name"], ScheduleExpression=found["ScheduleExpression"],
@@ -46,7 +46,7 @@ def reschedule(client: Clients, ids: Ids) -> None:
     )  # fmt: skip
 
 
-def the_alarm(client: Clients, ids: Ids) -> dict[str, Any]:
+def get_alarm(client: Clients, ids: Ids) -> dict[str, Any]:
     """Return the alarm."""
     (found,) = client("cloudwatch").describe_alarms(AlarmNames=[ids[ALARM]])["MetricAlarms"]
     return dict(found)
@@ -74,7 +74,7 @@ SUBJECTS: dict[str, Subject] = {
         replaced="arn",
         drifted="policy",
         damage=lambda client, ids: client("sns").set_topic_attributes(
-            TopicArn=ids[TOPIC], AttributeName="Policy", AttributeValue=a_policy(ids[TOPIC], "SNS:DeleteTopic")
+            TopicArn=ids[TOPIC], AttributeName="Policy", AttributeValue=topic_policy(ids[TOPIC], "SNS:DeleteTopic")
         ),
         look=topic_attribute("Policy"),
     ),
@@ -109,7 +109,7 @@ SUBJECTS: dict[str, Subject] = {
         replaced="groupName",
         drifted="target.retryPolicy.maximumRetryAttempts",
         damage=reschedule,
-        look=lambda client, ids: the_schedule(client, ids)["Target"]["RetryPolicy"],
+        look=lambda client, ids: get_schedule(client, ids)["Target"]["RetryPolicy"],
     ),
     BUS: Subject(
         updated=frozenset({"description"}),
@@ -125,7 +125,7 @@ SUBJECTS: dict[str, Subject] = {
         replaced="name",
         drifted="actionsEnabled",
         damage=lambda client, ids: client("cloudwatch").disable_alarm_actions(AlarmNames=[ids[ALARM]]),
-        look=lambda client, ids: the_alarm(client, ids)["ActionsEnabled"],
+        look=lambda client, ids: get_alarm(client, ids)["ActionsEnabled"],
     ),
 }  # fmt: skip
 
@@ -138,7 +138,7 @@ def make(client: Clients) -> dict[str, str]:
     sns, scheduler = client("sns"), client("scheduler")
     topic = sns.create_topic(Name="adopt-topic", Attributes={"DisplayName": "first"}, Tags=pairs)["TopicArn"]
     sns.set_topic_attributes(
-        TopicArn=topic, AttributeName="Policy", AttributeValue=a_policy(topic, given["TopicPolicy"]["Action"])
+        TopicArn=topic, AttributeName="Policy", AttributeValue=topic_policy(topic, given["TopicPolicy"]["Action"])
     )
     attributes = {
         "RawMessageDelivery": "true", "FilterPolicyScope": "MessageBody",
@@ -174,7 +174,7 @@ def vanish(client: Clients, ids: Ids) -> None:
     client("cloudwatch").delete_alarms(AlarmNames=["adopt-alarm"])
 
 
-def left(client: Clients) -> dict[str, list[str]]:
+def list_existing(client: Clients) -> dict[str, list[str]]:
     """Return all that exist beyond those of every account."""
     sns, scheduler = client("sns"), client("scheduler")
     groups, buses = scheduler.list_schedule_groups()["ScheduleGroups"], client("events").list_event_buses()

@@ -18,7 +18,7 @@ QUEUE_ARN, ROLE_ARN = f"arn:aws:sqs:{HERE}:readback-source", f"arn:aws:iam::{ACC
 KEY, TOPIC_ARN = f"arn:aws:kms:{HERE}:key/1", f"arn:aws:sns:{HERE}:readback-topic"
 
 
-def a_policy(topic: str, action: str) -> str:
+def topic_policy(topic: str, action: str) -> str:
     """Return a topic's policy."""
     service = {"Service": "events.amazonaws.com"}
     statement = {"Effect": "Allow", "Principal": service, "Resource": topic, "Action": action}
@@ -35,11 +35,11 @@ CASES: list[tuple[str, Props]] = [
         TOPIC,
         {
             "namePrefix": "readback-", "fifoTopic": True, "contentBasedDeduplication": True, "displayName": "d",
-            "kmsMasterKeyId": "alias/k", "policy": a_policy("*", "SNS:Publish"),
+            "kmsMasterKeyId": "alias/k", "policy": topic_policy("*", "SNS:Publish"),
         },
     ),
     (TOPIC, {"name": "readback-made"}),
-    (TOPIC_POLICY, {"arn": TOPIC_ARN, "policy": a_policy(TOPIC_ARN, "SNS:Publish")}),
+    (TOPIC_POLICY, {"arn": TOPIC_ARN, "policy": topic_policy(TOPIC_ARN, "SNS:Publish")}),
     (
         SUBSCRIPTION,
         {

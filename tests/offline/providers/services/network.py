@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.offline.providers.services.network_adopted import left, make, vanish
+from tests.offline.providers.services.network_adopted import list_existing, make, vanish
 from tests.offline.providers.services.network_cases import (
     ADDRESS,
     ASSOCIATION,
@@ -23,10 +23,10 @@ from tests.offline.providers.services.network_cases import (
 )
 from tests.offline.providers.subjects import Clients, Ids, Subject
 
-__all__ = ["CASES", "SUBJECTS", "around", "left", "make", "vanish"]
+__all__ = ["CASES", "SUBJECTS", "around", "list_existing", "make", "vanish"]
 
 
-def tagged(token: str) -> dict[str, Any]:
+def tag_drift(token: str) -> dict[str, Any]:
     """Return the fields of a subject of which only tags can drift."""
 
     def look(client: Clients, ids: Ids) -> object:
@@ -70,7 +70,7 @@ def tables_of_subnet(client: Clients, ids: Ids) -> list[dict[str, Any]]:
     return [one for one in table["Associations"] if one.get("SubnetId") == ids[SUBNET]]
 
 
-def associated(client: Clients, ids: Ids) -> object:
+def associated_tables(client: Clients, ids: Ids) -> object:
     """Return the route table of the subnet."""
     return [one["RouteTableId"] for one in tables_of_subnet(client, ids)]
 
@@ -129,10 +129,10 @@ SUBJECTS: dict[str, Subject] = {
             "InternetGateways"
         ][0]["Attachments"],
     ),
-    EGRESS_ONLY: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tagged(EGRESS_ONLY)),
-    ADDRESS: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="region", **tagged(ADDRESS)),
-    NAT: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="subnetId", **tagged(NAT)),
-    TABLE: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tagged(TABLE)),
+    EGRESS_ONLY: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tag_drift(EGRESS_ONLY)),
+    ADDRESS: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="region", **tag_drift(ADDRESS)),
+    NAT: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="subnetId", **tag_drift(NAT)),
+    TABLE: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tag_drift(TABLE)),
     ROUTE: Subject(
         updated=frozenset({"gatewayId", "natGatewayId"}),
         replaced="routeTableId",
@@ -141,9 +141,13 @@ SUBJECTS: dict[str, Subject] = {
         look=routes,
     ),
     ASSOCIATION: Subject(
-        updated=frozenset({"routeTableId"}), replaced="subnetId", drifted="routeTableId", damage=move, look=associated
+        updated=frozenset({"routeTableId"}),
+        replaced="subnetId",
+        drifted="routeTableId",
+        damage=move,
+        look=associated_tables,
     ),
-    GROUP: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tagged(GROUP)),
+    GROUP: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tag_drift(GROUP)),
     INGRESS: Subject(
         updated=frozenset({"fromPort", "toPort", "description"}),
         replaced="securityGroupId",

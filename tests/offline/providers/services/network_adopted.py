@@ -86,7 +86,7 @@ def vanish(client: Clients, ids: Ids) -> None:
     ec2.delete_vpc(VpcId=ids[VPC])
 
 
-def left(client: Clients) -> dict[str, list[str]]:
+def list_existing(client: Clients) -> dict[str, list[str]]:
     """Return all that exists beyond the default network of the account."""
     ec2 = client("ec2")
     (default,) = (one["VpcId"] for one in ec2.describe_vpcs()["Vpcs"] if one["IsDefault"])

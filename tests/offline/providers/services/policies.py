@@ -67,6 +67,6 @@ def vanish(client: Clients, ids: Ids) -> None:
     client("iam").delete_policy(PolicyArn=ids[POLICY])
 
 
-def left(client: Clients) -> dict[str, list[str]]:
+def list_existing(client: Clients) -> dict[str, list[str]]:
     """Return all that exist."""
     return {"policies": [one["PolicyName"] for one in client("iam").list_policies(Scope="Local")["Policies"]]}

@@ -145,7 +145,7 @@ def vanish(client: Clients, ids: Ids) -> None:
     client("kms").schedule_key_deletion(KeyId=ids[KEY], PendingWindowInDays=7)
 
 
-def left(client: Clients) -> dict[str, list[str]]:
+def list_existing(client: Clients) -> dict[str, list[str]]:
     """Return all that exist, except keys that are pending deletion."""
     keys = [one["KeyId"] for one in client("kms").list_keys()["Keys"]]
     return {

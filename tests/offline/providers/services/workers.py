@@ -17,10 +17,10 @@ from tests.offline.providers.services.workers_cases import (
 )
 from tests.offline.providers.subjects import Clients, Ids, Subject
 
-__all__ = ["CASES", "SUBJECTS", "around", "left", "make", "vanish"]
+__all__ = ["CASES", "SUBJECTS", "around", "list_existing", "make", "vanish"]
 
 
-def the_cluster(client: Clients, ids: Ids) -> dict[str, Any]:
+def get_cluster(client: Clients, ids: Ids) -> dict[str, Any]:
     """Return the cluster."""
     found: dict[str, Any] = client("ecs").describe_clusters(clusters=[ids[CLUSTER]], include=["SETTINGS"])["clusters"][
         0
@@ -28,7 +28,7 @@ def the_cluster(client: Clients, ids: Ids) -> dict[str, Any]:
     return found
 
 
-def the_service(client: Clients, ids: Ids) -> dict[str, Any]:
+def get_service(client: Clients, ids: Ids) -> dict[str, Any]:
     """Return the properties of the service that the walk changes."""
     cluster, name = ids[SERVICE].split("/")[-2:]
     found = client("ecs").describe_services(cluster=cluster, services=[name])["services"][0]
@@ -57,7 +57,7 @@ def disturb_definition(client: Clients, ids: Ids) -> None:
     client("ecs").tag_resource(resourceArn=found["taskDefinitionArn"], tags=[{"key": "stray", "value": "x"}])
 
 
-def the_target(client: Clients, ids: Ids) -> dict[str, Any]:
+def get_target(client: Clients, ids: Ids) -> dict[str, Any]:
     """Return the scalable target."""
     found: dict[str, Any] = client("application-autoscaling").describe_scalable_targets(
         ServiceNamespace="ecs", ResourceIds=[ids[TARGET]]
@@ -72,7 +72,7 @@ def disturb_target(client: Clients, ids: Ids) -> None:
     )
 
 
-def the_policy(client: Clients, ids: Ids) -> dict[str, Any]:
+def get_scaling_policy(client: Clients, ids: Ids) -> dict[str, Any]:
     """Return the step scaling of the policy."""
     found = client("application-autoscaling").describe_scaling_policies(ServiceNamespace="ecs", ResourceId=ids[TARGET])
     steps: dict[str, Any] = found["ScalingPolicies"][0]["StepScalingPolicyConfiguration"]
@@ -87,7 +87,7 @@ def disturb_policy(client: Clients, ids: Ids) -> None:
         ResourceId=ids[TARGET],
         ScalableDimension="ecs:service:DesiredCount",
         PolicyType="StepScaling",
-        StepScalingPolicyConfiguration=the_policy(client, ids) | {"Cooldown": 7},
+        StepScalingPolicyConfiguration=get_scaling_policy(client, ids) | {"Cooldown": 7},
     )
 
 
@@ -99,7 +99,7 @@ SUBJECTS: dict[str, Subject] = {
         damage=lambda client, ids: client("ecs").update_cluster_settings(
             cluster=ids[CLUSTER], settings=[{"name": "containerInsights", "value": "enhanced"}]
         ),
-        look=lambda client, ids: the_cluster(client, ids)["settings"],
+        look=lambda client, ids: get_cluster(client, ids)["settings"],
     ),
     PROVIDERS: Subject(
         updated=frozenset({"capacityProviders"}),
@@ -108,9 +108,9 @@ SUBJECTS: dict[str, Subject] = {
         damage=lambda client, ids: client("ecs").put_cluster_capacity_providers(
             cluster=ids[CLUSTER],
             capacityProviders=["FARGATE_SPOT"],
-            defaultCapacityProviderStrategy=the_cluster(client, ids)["defaultCapacityProviderStrategy"],
+            defaultCapacityProviderStrategy=get_cluster(client, ids)["defaultCapacityProviderStrategy"],
         ),
-        look=lambda client, ids: the_cluster(client, ids)["capacityProviders"],
+        look=lambda client, ids: get_cluster(client, ids)["capacityProviders"],
         cascades=True,
     ),
     DEFINITION: Subject(
@@ -134,7 +134,7 @@ SUBJECTS: dict[str, Subject] = {
         replaced="launchType",
         drifted="deploymentMaximumPercent",
         damage=disturb_service,
-        look=the_service,
+        look=get_service,
         cascades=True,
     ),
     TARGET: Subject(
@@ -142,7 +142,7 @@ SUBJECTS: dict[str, Subject] = {
         replaced="resourceId",
         drifted="maxCapacity",
         damage=disturb_target,
-        look=the_target,
+        look=get_target,
         cascades=True,
     ),
     POLICY: Subject(
@@ -150,7 +150,7 @@ SUBJECTS: dict[str, Subject] = {
         replaced="name",
         drifted="stepScalingPolicyConfiguration.cooldown",
         damage=disturb_policy,
-        look=the_policy,
+        look=get_scaling_policy,
         cascades=True,
     ),
 }
@@ -223,7 +223,7 @@ def vanish(client: Clients, ids: Ids) -> None:
     client("ecs").delete_cluster(cluster="adopt-cluster")
 
 
-def left(client: Clients) -> dict[str, list[str]]:
+def list_existing(client: Clients) -> dict[str, list[str]]:
     """Return all that exist."""
     ecs, scaling = client("ecs"), client("application-autoscaling")
     clusters = ecs.list_clusters()["clusterArns"]
