@@ -35,7 +35,7 @@ def rie_binary() -> Path:
 
 
 @contextmanager
-def theirs(rie_binary: Path, handler: str, log: Path) -> Iterator[str]:
+def emulated(rie_binary: Path, handler: str, log: Path) -> Iterator[str]:
     """Run a function behind the emulator; yield the URL that invokes it."""
     here, api = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -65,7 +65,7 @@ def _answers(address: str) -> bool:
         return probe.connect_ex((host, int(port))) == 0
 
 
-def ours(handler: str, event: Any) -> Result:
+def run_ours(handler: str, event: Any) -> Result:
     """Run the same function behind our server."""
 
     async def scenario() -> Result:
@@ -76,7 +76,7 @@ def ours(handler: str, event: Any) -> Result:
     return run(scenario(), 30)
 
 
-def same(body: Any) -> Any:
+def normalize(body: Any) -> Any:
     """Return a response without values that differ between runs, and with our wording for the emulator's own."""
     if not isinstance(body, dict):
         return body
@@ -101,7 +101,7 @@ def same(body: Any) -> Any:
     ],
 )
 def test_responses_match_those_of_the_rie(rie_binary: Path, tmp_path: Path, handler: str, event: Any) -> None:
-    with theirs(rie_binary, handler, tmp_path / "rie.log") as url:
+    with emulated(rie_binary, handler, tmp_path / "rie.log") as url:
         answer = requests.post(url, data=json.dumps(event), timeout=20)
-    result = ours(handler, event)
-    assert same(json.loads(result.payload)) == same(answer.json())
+    result = run_ours(handler, event)
+    assert normalize(json.loads(result.payload)) == normalize(answer.json())
