@@ -14,7 +14,7 @@ from intermodal_runtime.api import MAX_RESPONSE_BYTES
 from tests.runtime.harness import Harness, serving, until
 
 
-def decoded(result: Result) -> Any:
+def decode_result(result: Result) -> Any:
     """Return the handler's return value."""
     assert result.ok, result
     return json.loads(result.payload)
@@ -25,7 +25,7 @@ async def test_a01_a03_a04_handler_gets_event_and_context() -> None:
         await harness.api.wait_ready()
         trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
         result = await harness.api.invoke(b'{"n": 1}', trace_id=trace, client_context='{"custom":{"k":"v"}}')
-        seen = decoded(result)
+        seen = decode_result(result)
         assert seen["event"] == {"n": 1}
         assert seen["request_id"] == result.request_id
         assert seen["arn"] == "arn:aws:lambda:us-east-1:000000000000:function:scan"
@@ -33,7 +33,7 @@ async def test_a01_a03_a04_handler_gets_event_and_context() -> None:
         assert seen["client"] == {"k": "v"}
         assert 5_000 < seen["remaining_ms"] <= 7_000
         assert 0 < result.duration_ms < 7_000
-        assert decoded(await harness.api.invoke(b"[]"))["client"] is None
+        assert decode_result(await harness.api.invoke(b"[]"))["client"] is None
 
 
 async def test_a02_idle_client_stays_connected(harness: Harness) -> None:
@@ -47,8 +47,8 @@ async def test_a02_idle_client_stays_connected(harness: Harness) -> None:
 async def test_a05_a06_one_process_handles_many_events(harness: Harness) -> None:
     async with harness.ric("app.echo"):
         results = await asyncio.gather(*(harness.api.invoke(b"%d" % number) for number in range(200)))
-        assert [decoded(one)["event"] for one in results] == list(range(200))
-        assert len({decoded(one)["pid"] for one in results}) == 1
+        assert [decode_result(one)["event"] for one in results] == list(range(200))
+        assert len({decode_result(one)["pid"] for one in results}) == 1
         assert len({one.request_id for one in results}) == 200
 
 
@@ -59,7 +59,7 @@ async def test_a09_answer_after_the_deadline_keeps_the_client(harness: Harness, 
         event = json.dumps({"until": str(flag)}).encode()
         assert (await harness.api.invoke(event, timeout_seconds=0.1)).timed_out
         flag.touch()
-        assert decoded(await harness.api.invoke(event)) == "late"
+        assert decode_result(await harness.api.invoke(event)) == "late"
         assert process.returncode is None
 
 
@@ -70,7 +70,7 @@ async def test_a09_client_dying_during_a_run_fails_its_event(harness: Harness) -
         assert not pending.done()  # off Lambda nothing notifies the server
     async with harness.ric("app.leave"):
         assert (await pending).error_type == "Runtime.ExitError"
-        assert decoded(await harness.api.invoke(b'{"leave": false}')) == "stayed"
+        assert decode_result(await harness.api.invoke(b'{"leave": false}')) == "stayed"
 
 
 async def test_a10_a_response_at_the_limit_passes_and_above_it_fails(harness: Harness) -> None:
@@ -119,7 +119,7 @@ async def test_a16_a_client_with_two_workers_takes_two_events_at_once(tmp_path: 
         await until(lambda: worker.api.open_count == 2)
         assert worker.api.waiting_count == 1
         flag.touch()
-        assert [decoded(await one) for one in pending] == ["late"] * 3
+        assert [decode_result(await one) for one in pending] == ["late"] * 3
 
 
 async def test_a17_the_echoed_invocation_id_is_accepted(harness: Harness) -> None:
@@ -164,7 +164,7 @@ async def test_graceful_end_finishes_the_open_event(harness: Harness, tmp_path: 
         await asyncio.sleep(0)
         assert not ending.done()
         flag.touch()
-        assert decoded(await pending) == "late"
+        assert decode_result(await pending) == "late"
         await ending
         assert await asyncio.wait_for(process.wait(), 3) == 1
 

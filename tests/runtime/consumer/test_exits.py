@@ -14,7 +14,7 @@ from intermodal_runtime.consumer.usage import Meter, Processes, Reading
 from intermodal_runtime.invocation import Result, make_failure
 from intermodal_runtime.pod import count_early_exits, fail_when_app_is_gone
 from tests.runtime.clock import advance, advance_until
-from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 from tests.runtime.harness import NEXT, Harness
 
 LOST = "Runtime exited: its client asked for another event while this one was open"
@@ -41,7 +41,7 @@ def vmstat(tmp_path: Path) -> Path:
     return made
 
 
-def explained(exits: ExitExplainer, kind: str, words: str) -> tuple[str, str]:
+def explain(exits: ExitExplainer, kind: str, words: str) -> tuple[str, str]:
     """Return error type and message of a failed run."""
     result = exits.explain(make_failure("id", kind, words, dispatched=True, duration_ms=5))
     assert result.duration_ms == 5
@@ -71,7 +71,7 @@ def test_exit_reason_comes_from_the_apps_processes(
     exits.begin()
     app.now = first
     vmstat.write_text(f"oom_kill {kills}\n")
-    found = explained(exits, kind, words)
+    found = explain(exits, kind, words)
     assert expected in found
     if expected == "Runtime.OutOfMemory":
         assert "256 MiB" in found[1]
@@ -91,7 +91,7 @@ def test_task_reports_exit_code_and_oom_kill_count(vmstat: Path, words: str, kil
     exits = ExitExplainer(256, None, vmstat)
     exits.begin()
     vmstat.write_text(kills)
-    kind, said = explained(exits, "Runtime.ExitError", words)
+    kind, said = explain(exits, "Runtime.ExitError", words)
     assert kind == expected
     assert ("memory_mib" in said) == (expected == "Runtime.OutOfMemory")
 
@@ -120,7 +120,7 @@ def test_event_without_a_client_has_no_exit_reason(vmstat: Path) -> None:
 async def test_out_of_memory_run_used_all_memory(vmstat: Path) -> None:
     """Sampled readings may miss the peak, and a new process is small."""
     app = App()
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(
         queue, exits=ExitExplainer(128, app, vmstat), meter=Meter(Readings(15.0), alone=True)
     ) as worker:

@@ -8,9 +8,9 @@ from intermodal_runtime.consumer.batch_responses import ADVICE, ROWS, BatchOutco
 from intermodal_runtime.consumer.failures import LONGEST_REASON, judge_batch
 from intermodal_runtime.consumer.messages import Message
 from intermodal_runtime.invocation import Result, make_failure
-from tests.runtime.consumer.worker import ARN, ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ARN, ScriptedQueue, consuming, make_message
 
-MESSAGES = [Message(raw(number), ARN) for number in range(3)]
+MESSAGES = [Message(make_message(number), ARN) for number in range(3)]
 ALL = ["m0", "m1", "m2"]
 TABLE: list[tuple[str, list[str]]] = [
     ("", []),
@@ -74,7 +74,7 @@ def test_error_crash_or_timeout_fails_the_batch(kind: str, *, report_failures: b
 def test_long_error_is_truncated() -> None:
     """The error is in the report once per message, and log lines have a limit."""
     endless = make_failure("r", "E", "x" * 1_000_000, dispatched=True)
-    assert len(judge_batch(endless, [Message(raw(1), ARN)], report_failures=True).reason) == LONGEST_REASON
+    assert len(judge_batch(endless, [Message(make_message(1), ARN)], report_failures=True).reason) == LONGEST_REASON
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.answer)
@@ -95,7 +95,7 @@ def test_every_row_is_on_the_batch_response_page() -> None:
 
 
 async def test_invalid_response_is_warned_about_once() -> None:
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue) as worker:
         client = await worker.client()
         for _ in range(2):

@@ -9,7 +9,7 @@ from intermodal_runtime.consumer.messages import Message
 from intermodal_runtime.consumer.queue import QueueUnavailableError
 from intermodal_runtime.consumer.settings import ConsumerSettings
 from tests.runtime.clock import advance, advance_until, now
-from tests.runtime.consumer.worker import ARN, ScriptedQueue, raw
+from tests.runtime.consumer.worker import ARN, ScriptedQueue, make_message
 
 
 async def test_lease_released_early_does_not_end_the_keeper() -> None:
@@ -20,12 +20,12 @@ async def test_lease_released_early_does_not_end_the_keeper() -> None:
     )
     keeping = asyncio.create_task(leases.keep())
     await advance(0.05)  # the keeper waits for the first message
-    first = Message(raw(1), ARN, received=now())
+    first = Message(make_message(1), ARN, received=now())
     leases.hold([first])
     leases.forget([first])
     await advance(0.05)
     assert not keeping.done()
-    leases.hold([Message(raw(2), ARN, received=now())])
+    leases.hold([Message(make_message(2), ARN, received=now())])
     await advance_until(lambda: queue.changed == [("m2", 3)])
     keeping.cancel()
 
@@ -43,7 +43,7 @@ async def test_refused_renewal_is_logged_once_until_one_succeeds() -> None:
     log = ConsumerLog("f", "main", "ecs", 128, lambda line: said.append(json.loads(line)))
     leases = Leases(queue, settings, log, retry_seconds=0.01, clock=now)
     keeping = asyncio.create_task(leases.keep())
-    leases.hold([Message(raw(1), ARN, received=now())])
+    leases.hold([Message(make_message(1), ARN, received=now())])
     await advance_until(lambda: len(queue.changed) == 7, 10)
     keeping.cancel()
     refused = "lease not renewed: InvalidParameterValue " + REFUSAL.partition(": ")[2]

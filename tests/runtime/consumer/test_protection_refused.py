@@ -12,7 +12,7 @@ from intermodal_runtime.consumer.protection import Intervals
 from tests.runtime.clock import advance, advance_to, advance_until
 from tests.runtime.consumer.agent import OK, Agent
 from tests.runtime.consumer.guard import NOT_VALID, guard
-from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 
 AGENT_SECONDS = 4.0
 """The agent's timeout for ECS (amazon-ecs-agent, task_server_setup.go)."""
@@ -71,7 +71,7 @@ async def test_task_marked_for_stop_receives_nothing(agent: Agent) -> None:
     blocked = (200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})
 
     protect, lines = guard(agent, linger=30, turn_seconds=0.0)
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, protect, not_needed_seconds=0.3) as worker:
         client = await worker.client()
         first = await worker.take(client)
@@ -89,7 +89,7 @@ async def test_idle_task_marked_for_stop_releases_messages(agent: Agent) -> None
     agent.answers = [(200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})]
 
     protect, _ = guard(agent, linger=30)
-    queue = ScriptedQueue([raw(1), raw(2)], [raw(1), raw(2)])
+    queue = ScriptedQueue([make_message(1), make_message(2)], [make_message(1), make_message(2)])
     async with consuming(queue, protect, not_needed_seconds=0.1) as worker:
         client = await worker.client()
         event = await advance_to(worker.take(client))  # from the second receive, once ECS granted protection
@@ -123,7 +123,7 @@ async def test_task_without_a_service_receives_nothing(agent: Agent) -> None:
     """B5: the service is deleted or draining, and ECS may stop the task at any moment."""
 
     protect, lines = guard(agent, linger=30, turn_seconds=0.0)
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, protect, not_needed_seconds=0.05) as worker:
         client = await worker.client()
         first = await worker.take(client)

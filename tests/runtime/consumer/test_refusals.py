@@ -10,7 +10,7 @@ from intermodal_runtime.consumer.queue import QueueGoneError, QueueUnavailableEr
 from intermodal_runtime.consumer.sqs import _parse_error as error_of
 
 
-def answer(status: int, code: str, header: str = "", message: str = "no") -> Any:
+def error_response(status: int, code: str, header: str = "", message: str = "no") -> Any:
     """Return an error of the JSON protocol, with the query protocol's code in a header as SQS sends it."""
     body = {"__type": code, "message": message}
     headers = {"x-amzn-query-error": header} if header else {}
@@ -20,7 +20,7 @@ def answer(status: int, code: str, header: str = "", message: str = "no") -> Any
 @pytest.mark.parametrize("header", ["", "OverLimit;Sender"])
 def test_receives_over_the_in_flight_limit_are_retried(header: str) -> None:
     """B17: at most 120,000 messages are in flight, and hours of work reach that; B14 describes the retries."""
-    found = error_of(answer(403, "com.amazonaws.sqs#OverLimit", header))
+    found = error_of(error_response(403, "com.amazonaws.sqs#OverLimit", header))
     assert isinstance(found, QueueUnavailableError)
     assert str(found) == "OverLimit: no"
 
@@ -33,7 +33,7 @@ def test_receives_over_the_in_flight_limit_are_retried(header: str) -> None:
     ],
 )
 def test_missing_queue_counts_as_gone(code: str, header: str) -> None:
-    assert isinstance(error_of(answer(400, code, header)), QueueGoneError)
+    assert isinstance(error_of(error_response(400, code, header)), QueueGoneError)
 
 
 def test_non_json_response_is_reported_by_status() -> None:

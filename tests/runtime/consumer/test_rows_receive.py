@@ -3,12 +3,12 @@
 from intermodal_runtime.consumer.consumer import ExitStatus
 from intermodal_runtime.consumer.queue import QueueGoneError, QueueUnavailableError
 from tests.runtime.clock import advance, advance_to, now
-from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 
 
 async def test_nothing_is_received_beyond_free_slots() -> None:
     """B13: one event at a time, so the second receive waits for the first response."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -22,7 +22,9 @@ async def test_nothing_is_received_beyond_free_slots() -> None:
 
 async def test_a_window_assembles_several_receives_into_one_event() -> None:
     """B7."""
-    queue = ScriptedQueue([raw(n) for n in range(10)], [raw(n) for n in range(10, 20)], [raw(20)])
+    queue = ScriptedQueue(
+        [make_message(n) for n in range(10)], [make_message(n) for n in range(10, 20)], [make_message(20)]
+    )
     async with consuming(queue, batch_size=21, window_seconds=1) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -34,7 +36,7 @@ async def test_a_window_assembles_several_receives_into_one_event() -> None:
 
 async def test_window_ends_with_a_partial_batch() -> None:
     """B7: leases are renewed from the receive, not from the dispatch."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, batch_size=100, window_seconds=2.5, lease_seconds=3) as worker:
         client = await worker.client()
         began = now()
@@ -47,7 +49,7 @@ async def test_window_ends_with_a_partial_batch() -> None:
 async def test_receive_errors_back_off() -> None:
     """B14: no hot loop, and receives continue once SQS responds."""
     trouble = [QueueUnavailableError("ExpiredToken: renew it") for _ in range(3)]
-    queue = ScriptedQueue(*trouble, [raw(1)])
+    queue = ScriptedQueue(*trouble, [make_message(1)])
     began = now()
     async with consuming(queue, pause_seconds=1) as worker:
         client = await worker.client()
@@ -70,7 +72,7 @@ async def test_missing_queue_stops_the_consumer_with_a_log_line() -> None:
 
 async def test_fifo_queue_is_consumed_one_batch_at_a_time() -> None:
     """B15: a receive whose response was lost is repeated with the same id."""
-    queue = ScriptedQueue(QueueUnavailableError("lost"), [raw(1, MessageGroupId="g")], [raw(2)])
+    queue = ScriptedQueue(QueueUnavailableError("lost"), [make_message(1, MessageGroupId="g")], [make_message(2)])
     async with consuming(queue, fifo=True, context={"max_concurrency": 3}) as worker:
         client = await worker.client()
         event = await advance_to(worker.take(client))
@@ -84,7 +86,7 @@ async def test_fifo_queue_is_consumed_one_batch_at_a_time() -> None:
 async def test_no_message_overtakes_a_failed_fifo_message() -> None:
     """B15: messages behind it are returned unprocessed; all failed ones return after the same delay, in order."""
     large = "x" * 4 * 1024 * 1024
-    batch = [raw(n, large, MessageGroupId="g", ApproximateReceiveCount=str(n)) for n in (1, 2)]
+    batch = [make_message(n, large, MessageGroupId="g", ApproximateReceiveCount=str(n)) for n in (1, 2)]
     queue = ScriptedQueue(batch)
     async with consuming(queue, fifo=True) as worker:
         client = await worker.client()

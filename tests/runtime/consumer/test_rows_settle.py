@@ -10,7 +10,7 @@ import pytest
 from intermodal_runtime.consumer.queue import QueueUnavailableError
 from intermodal_runtime.consumer.settlement import DELETE_PAUSES
 from tests.runtime.clock import advance, advance_until, now
-from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 
 INVALID = "InvalidParameterValue: Value r1 for parameter ReceiptHandle is invalid. Reason: "
 OLD_RECEIPTS = (
@@ -22,7 +22,7 @@ OLD_RECEIPTS = (
 
 async def test_handled_messages_are_deleted_and_failed_ones_retried() -> None:
     """B5, B11: one batch with one failure; its reason is in the report."""
-    queue = ScriptedQueue([raw(1), raw(2, ApproximateReceiveCount="3")])
+    queue = ScriptedQueue([make_message(1), make_message(2, ApproximateReceiveCount="3")])
     async with consuming(queue, retry_seconds=10) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -42,7 +42,7 @@ async def test_handled_messages_are_deleted_and_failed_ones_retried() -> None:
 async def test_exhausted_message_is_not_delayed(receives: Any, pauses: list[int]) -> None:
     """F7: SQS moves it to the dead-letter queue at the next receive, which may be the same consumer's."""
     counts = ("4", "5", "6")
-    queue = ScriptedQueue([raw(number, ApproximateReceiveCount=count) for number, count in enumerate(counts)])
+    queue = ScriptedQueue([make_message(number, ApproximateReceiveCount=count) for number, count in enumerate(counts)])
     queue.receives = receives
     async with consuming(queue) as worker:
         client = await worker.client()
@@ -54,7 +54,7 @@ async def test_exhausted_message_is_not_delayed(receives: Any, pauses: list[int]
 
 async def test_error_returns_the_whole_batch_and_deletes_nothing() -> None:
     """B4."""
-    queue = ScriptedQueue([raw(1), raw(2)])
+    queue = ScriptedQueue([make_message(1), make_message(2)])
     async with consuming(queue) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -68,7 +68,7 @@ async def test_error_returns_the_whole_batch_and_deletes_nothing() -> None:
 @pytest.mark.parametrize("trouble", ["InternalError", QueueUnavailableError("throttled")])
 async def test_failed_delete_is_retried_while_the_lease_is_held(trouble: Any) -> None:
     """B5: every entry of `Failed[]` is handled."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     queue.delete_answers = [trouble]
     async with consuming(queue, lease_seconds=3) as worker:
         client = await worker.client()
@@ -79,7 +79,7 @@ async def test_failed_delete_is_retried_while_the_lease_is_held(trouble: Any) ->
 
 async def test_failed_delete_is_logged_in_the_end() -> None:
     """B5: the message will run again, which must not be a surprise."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     queue.delete_answers = ["InternalError"] * (1 + len(DELETE_PAUSES))
     queue.delete_answers[1] = QueueUnavailableError("throttled")
     async with consuming(queue) as worker:
@@ -92,7 +92,7 @@ async def test_failed_delete_is_logged_in_the_end() -> None:
 
 async def test_leases_are_renewed_from_receive_to_settlement() -> None:
     """B8: every third of the lease, to the whole lease."""
-    queue = ScriptedQueue([raw(1), raw(2)])
+    queue = ScriptedQueue([make_message(1), make_message(2)])
     async with consuming(queue, lease_seconds=3) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -108,7 +108,7 @@ async def test_leases_are_renewed_from_receive_to_settlement() -> None:
 @pytest.mark.parametrize("code", ["ReceiptHandleIsInvalid", "AWS.SimpleQueueService.MessageNotInflight", *OLD_RECEIPTS])
 async def test_lost_lease_stops_renewals_and_the_delete(code: str) -> None:
     """B8."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     queue.change_answers = [code]
     async with consuming(queue, lease_seconds=3) as worker:
         client = await worker.client()
@@ -122,7 +122,7 @@ async def test_lost_lease_stops_renewals_and_the_delete(code: str) -> None:
 
 async def test_permanently_refused_delete_is_not_retried() -> None:
     """B8, B10: a drain has no time for it."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     queue.delete_answers = [OLD_RECEIPTS[1], "InvalidParameterValue: something else"]
     async with consuming(queue) as worker:
         client = await worker.client()
@@ -136,7 +136,7 @@ async def test_permanently_refused_delete_is_not_retried() -> None:
 
 async def test_refused_renewal_is_logged() -> None:
     """B8: nothing is requested beyond twelve hours; every other refusal is logged."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     queue.change_answers = ["InvalidParameterValue: Value 3 for parameter VisibilityTimeout is invalid."]
     async with consuming(queue, lease_seconds=3) as worker:
         client = await worker.client()
@@ -148,7 +148,7 @@ async def test_refused_renewal_is_logged() -> None:
 
 async def test_failed_renewal_is_retried_soon() -> None:
     """B8: one error must not lose the lease."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     queue.change_answers = [QueueUnavailableError("throttled")]
     async with consuming(queue, lease_seconds=9) as worker:
         client = await worker.client()
@@ -162,7 +162,7 @@ async def test_failed_renewal_is_retried_soon() -> None:
 
 async def test_message_redelivered_during_its_run_is_not_rerun() -> None:
     """B5: the delete uses the newest receipt."""
-    queue = ScriptedQueue([raw(1)], [raw(1) | {"ReceiptHandle": "newer"}, raw(2)])
+    queue = ScriptedQueue([make_message(1)], [make_message(1) | {"ReceiptHandle": "newer"}, make_message(2)])
     async with consuming(queue, context={"max_concurrency": 2}) as worker:
         one, two = await worker.client(), await worker.client()
         events = [await worker.take(one), await worker.take(two)]
@@ -175,7 +175,7 @@ async def test_message_redelivered_during_its_run_is_not_rerun() -> None:
 
 async def test_deadline_is_the_timeout_or_the_end_of_the_lease() -> None:
     """B10: dispatch plus timeout, at most 12 h after the receive."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, context={"timeout_seconds": 50_000.0}) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -187,7 +187,7 @@ async def test_deadline_is_the_timeout_or_the_end_of_the_lease() -> None:
 
 async def test_app_that_does_not_start_receives_nothing() -> None:
     """A11, B12: a receive without an app would only raise the receive counts."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, start_seconds=0.4) as worker:
         client = await worker.client()
         await client.post("/2018-06-01/runtime/init/error", json.dumps({"errorType": "x"}).encode())
@@ -205,7 +205,7 @@ async def test_event_that_no_client_took_is_released_at_once() -> None:
         await worker.until(lambda: worker.harness.api.parked_count == 1)
         asking.cancel()
         await client.close()
-        queue.batches.append([raw(1)])
+        queue.batches.append([make_message(1)])
         queue.wait.set()
         await worker.ended
     assert queue.changed == [("m1", 0)]

@@ -8,7 +8,7 @@ from intermodal_runtime.consumer.consumer import ExitStatus
 from intermodal_runtime.consumer.protection import NoProtection
 from intermodal_runtime.consumer.settings import HELD_MARGIN_SECONDS, MAXIMUM_HELD_SECONDS
 from tests.runtime.clock import advance, advance_to, now
-from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 
 
 async def test_stop_releases_messages_of_the_open_receive() -> None:
@@ -22,7 +22,7 @@ async def test_stop_releases_messages_of_the_open_receive() -> None:
         worker.consumer.stop()
         assert (await asking).status == 500
         assert not worker.ended.done()
-        queue.batches.append([raw(1), raw(2)])
+        queue.batches.append([make_message(1), make_message(2)])
         queue.wait.set()
         assert await worker.ended is ExitStatus.DONE
     assert queue.changed == [("m1", 0), ("m2", 0)]
@@ -37,7 +37,7 @@ async def test_released_messages_are_delayed_past_open_receives() -> None:
         await worker.until(lambda: len(queue.asked) == 1)
         worker.consumer.stop()
         await asking
-        queue.batches.append([raw(1), raw(2, ApproximateReceiveCount="2")])
+        queue.batches.append([make_message(1), make_message(2, ApproximateReceiveCount="2")])
         queue.wait.set()
         await worker.ended
     assert queue.changed == [("m1", 0), ("m2", 25)]
@@ -55,7 +55,7 @@ async def test_stop_during_an_agent_call_begins_no_receive() -> None:
             await self.answer.wait()
             return True
 
-    queue, slow = ScriptedQueue([raw(1)]), Slow()
+    queue, slow = ScriptedQueue([make_message(1)]), Slow()
     async with consuming(queue, slow) as worker:
         client = await worker.client()
         asking = asyncio.ensure_future(worker.take(client))
@@ -76,7 +76,7 @@ async def test_split_batch_is_released_if_it_could_be_cut_short(
     settings: dict[str, float], timeout_seconds: float
 ) -> None:
     """B14: a batch above 6 MiB is several runs; a pod's deadline and the 12 h of a receive allow for one."""
-    queue = ScriptedQueue([raw(n, "x" * 4 * 1024 * 1024) for n in (1, 2)])
+    queue = ScriptedQueue([make_message(n, "x" * 4 * 1024 * 1024) for n in (1, 2)])
     async with consuming(queue, context={"timeout_seconds": timeout_seconds}, **settings) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -88,7 +88,7 @@ async def test_split_batch_is_released_if_it_could_be_cut_short(
 
 async def test_app_may_take_longer_to_start_than_to_restart() -> None:
     """C10: the image is pulled while the adapter waits."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, start_seconds=5, return_seconds=0.2) as worker:
         await advance(0.6)
         client = await worker.client()
@@ -99,7 +99,7 @@ async def test_app_may_take_longer_to_start_than_to_restart() -> None:
 
 async def test_stop_waits_for_the_open_event_within_the_grace() -> None:
     """C1."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, grace_seconds=5) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -113,7 +113,7 @@ async def test_stop_waits_for_the_open_event_within_the_grace() -> None:
 
 async def test_work_beyond_the_grace_period_is_retried() -> None:
     """C1, C2: hours of work do not fit into 120 s."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, grace_seconds=0.8, grace_margin_seconds=0.5) as worker:
         client = await worker.client()
         await worker.take(client)
@@ -127,7 +127,7 @@ async def test_work_beyond_the_grace_period_is_retried() -> None:
 
 async def test_empty_queue_ends_a_job_with_success() -> None:
     """C13."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, empty_polls=2, poll_seconds=1) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -138,7 +138,7 @@ async def test_empty_queue_ends_a_job_with_success() -> None:
 
 async def test_dying_app_fails_its_batch_and_may_restart() -> None:
     """C14, A9: the second `/next` shows that it died; the next batch goes to the new process."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue) as worker:
         first, second = await worker.client(), await worker.client()
         await worker.take(first)
@@ -153,7 +153,7 @@ async def test_dying_app_fails_its_batch_and_may_restart() -> None:
 
 async def test_app_that_does_not_restart_stops_the_consumer() -> None:
     """C14: bounded, then the orchestrator takes over."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, return_seconds=0.4) as worker:
         client = await worker.client()
         await worker.take(client)
@@ -177,7 +177,7 @@ async def test_three_start_errors_in_a_row_stop_the_consumer() -> None:
 
 async def test_app_that_hangs_past_its_timeout_is_replaced() -> None:
     """The adapter cannot kill it: it returns the batch, waits a moment, and exits with the reason."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, context={"timeout_seconds": 0.2}) as worker:
         client = await worker.client()
         await worker.take(client)
@@ -189,7 +189,7 @@ async def test_app_that_hangs_past_its_timeout_is_replaced() -> None:
 
 async def test_a_handler_that_is_merely_late_gets_the_next_event() -> None:
     """After a timeout an app that asks again continues; its late response has no effect."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, context={"timeout_seconds": 0.2}, hang_seconds=5) as worker:
         client = await worker.client()
         late = await worker.take(client)

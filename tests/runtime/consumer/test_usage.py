@@ -67,7 +67,7 @@ async def test_without_a_process_there_is_no_reading(tmp_path: Path) -> None:
     assert await Processes(0, tmp_path).read() is None
 
 
-async def told(source: Script, *seconds: float, alone: bool = True) -> list[Usage | None]:
+async def measure(source: Script, *seconds: float, alone: bool = True) -> list[Usage | None]:
     """Return the measurements of a meter for runs of these lengths."""
     meter = Meter(source, alone=alone)
     await meter.begin()
@@ -76,20 +76,20 @@ async def told(source: Script, *seconds: float, alone: bool = True) -> list[Usag
 
 async def test_run_is_charged_usage_since_the_previous_run() -> None:
     source = Script(Reading(5.0, 80), Reading(5.25, 90), Reading(7.25, 90))
-    assert await told(source, 0.5, 3.0) == [Usage(250.0, 90), Usage(2000.0, 90)]
+    assert await measure(source, 0.5, 3.0) == [Usage(250.0, 90), Usage(2000.0, 90)]
 
 
 async def test_restarted_processes_have_no_measurable_usage() -> None:
-    assert await told(Script(Reading(5.0, 80), Reading(0.1, 20)), 0.5) == [Usage(None, 20)]
+    assert await measure(Script(Reading(5.0, 80), Reading(0.1, 20)), 0.5) == [Usage(None, 20)]
 
 
 async def test_peak_is_kept_while_the_processes_live() -> None:
     source = Script(Reading(5.0, 80), Reading(6.0, 40), Reading(0.1, 20))
-    assert [one and one.peak_mib for one in await told(source, 0.5, 0.5)] == [80, 20]
+    assert [one and one.peak_mib for one in await measure(source, 0.5, 0.5)] == [80, 20]
 
 
 async def test_concurrent_runs_report_no_cpu() -> None:
-    assert await told(Script(Reading(5.0, 80), Reading(6.0, 90)), 0.5, alone=False) == [Usage(None, 90)]
+    assert await measure(Script(Reading(5.0, 80), Reading(6.0, 90)), 0.5, alone=False) == [Usage(None, 90)]
 
 
 async def test_run_shorter_than_the_sampling_interval_does_not_wait() -> None:
@@ -103,7 +103,7 @@ async def test_run_shorter_than_the_sampling_interval_does_not_wait() -> None:
 
 
 async def test_without_readings_nothing_is_reported() -> None:
-    assert await told(Script(None, None, Reading(6.0, 90)), 0.5, 0.5) == [None, Usage(None, 90)]
+    assert await measure(Script(None, None, Reading(6.0, 90)), 0.5, 0.5) == [None, Usage(None, 90)]
 
 
 STATS: dict[str, Any] = {"cpu_stats": {"cpu_usage": {"total_usage": 3_390_000_000}}, "memory_stats": {}}

@@ -18,7 +18,7 @@ from tests.runtime.harness import NEXT, Client, Harness, Reply, serving, until
 ARN = "arn:aws:sqs:eu-central-1:123456789012:scan-main"
 
 
-def raw(number: int, body: str = "", **attributes: str) -> dict[str, Any]:
+def make_message(number: int, body: str = "", **attributes: str) -> dict[str, Any]:
     """Return a message as ReceiveMessage does."""
     sent = str(round(time.time() * 1000))
     return {
