@@ -52,14 +52,14 @@ class Engine:
     folder: Path
     answers: dict[str, tuple[int, str, str]] = field(default_factory=dict)
 
-    def says(self, command: str, out: Any = "", *, error: str = "") -> None:
+    def respond(self, command: str, out: Any = "", *, error: str = "") -> None:
         """Set the response to a command."""
         self.answers[command] = (int(bool(error)), out if isinstance(out, str) else json.dumps(out), error)
         (self.folder / "answers.json").write_text(json.dumps(self.answers))
 
-    def holds(self, *resources: dict[str, Any]) -> None:
+    def set_state(self, *resources: dict[str, Any]) -> None:
         """Set the state of every stack."""
-        self.says("stack export", {"version": 3, "deployment": {"resources": resources}})
+        self.respond("stack export", {"version": 3, "deployment": {"resources": resources}})
 
 
 @pytest.fixture
@@ -74,10 +74,10 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     monkeypatch.setenv("PATH", str(tools))
     monkeypatch.chdir(project)
     made = Engine(folder=tools)
-    made.says("version", "v3.259.0")
-    made.says("stack ls", STACKS)
-    made.says("config", {"aws:region": {"value": "eu-west-1", "secret": False}})
-    made.holds(function("hello"), function("resize"))
+    made.respond("version", "v3.259.0")
+    made.respond("stack ls", STACKS)
+    made.respond("config", {"aws:region": {"value": "eu-west-1", "secret": False}})
+    made.set_state(function("hello"), function("resize"))
     return made
 
 
@@ -86,7 +86,7 @@ class Aws:
     """Fake endpoint: its requests, and the response to each operation."""
 
     answers: dict[str, tuple[int, Any]] = field(default_factory=dict)
-    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     regions: list[str] = field(default_factory=list)
 
 
@@ -98,7 +98,7 @@ def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             operation = self.headers["X-Amz-Target"].rpartition(".")[2]
-            made.asked.append((operation, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
+            made.requests.append((operation, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
             made.regions.append(self.headers["Authorization"].split("/")[2])
             status, answer = made.answers[operation]
             body = json.dumps(answer).encode()
@@ -122,15 +122,15 @@ def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
         thread.join()
 
 
-Said = tuple[int, str, str]
-Intermodal = Callable[..., Said]
+CommandResult = tuple[int, str, str]
+Intermodal = Callable[..., CommandResult]
 
 
 @pytest.fixture
 def intermodal(capsys: pytest.CaptureFixture[str]) -> Intermodal:
     """Return a function that runs the command and returns exit code, output and errors."""
 
-    def run(*arguments: str) -> Said:
+    def run(*arguments: str) -> CommandResult:
         code = main(arguments)
         said = capsys.readouterr()
         return code, said.out, said.err

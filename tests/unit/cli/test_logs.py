@@ -24,7 +24,7 @@ def test_lines_are_paged_oldest_first(engine: Engine, aws: Aws, intermodal: Inte
     code, out, said = intermodal("logs", "hello", "--since", "2h")
     assert (code, said) == (0, "")
     assert out == "2026-07-30 08:26:40.123Z 89abcdef first\n2026-07-30 08:26:40.124Z 89abcdef second\n"
-    ((_, asked),) = aws.asked
+    ((_, asked),) = aws.requests
     assert asked["logGroupName"] == "hello-logs"
 
 

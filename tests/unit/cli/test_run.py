@@ -77,7 +77,7 @@ def test_missing_file_is_refused(intermodal: Intermodal) -> None:
 def test_lane_that_cannot_run_is_refused(
     engine: Engine, intermodal: Intermodal, lanes: dict[str, Any], arguments: tuple[str, ...], said: str
 ) -> None:
-    engine.holds(function("hello", lanes=lanes))
+    engine.set_state(function("hello", lanes=lanes))
     code, out, err = intermodal("run", "hello", "--event", "-", *arguments)
     assert (code, out) == (1, "")
     assert said in err
@@ -101,7 +101,7 @@ def test_unreachable_cluster_is_reported(engine: Engine, intermodal: Intermodal,
         "outputs": SCALED_JOB,
         "parent": lane,
     }
-    engine.holds(
+    engine.set_state(
         function("hello", lanes=LANES),
         {**provider, "inputs": {"kubeconfig": kubeconfig}},
         {**jobs, "provider": f"{provider['urn']}::some-id"},
@@ -134,23 +134,23 @@ def test_job_is_the_lanes_own_plus_the_event() -> None:
 
 
 def test_result_is_found_among_other_lines() -> None:
-    lines = ["plain", "[]", '{"type": "platform.report"}', part(1, 1, '{"errorType": "E"}', ok=False), "after"]
+    lines = ["plain", "[]", '{"type": "platform.report"}', log_part(1, 1, '{"errorType": "E"}', ok=False), "after"]
     assert RunResult.from_lines(lines) == RunResult(ok=False, payload={"errorType": "E"})
     assert RunResult.from_lines(lines[:3]) is None
 
 
 @pytest.mark.parametrize(("text", "payload"), [("", None), ("no JSON", "no JSON"), ('"é"', "é")])
 def test_json_result_is_parsed(text: str, payload: Any) -> None:
-    assert RunResult.from_lines([part(1, 1, text)]) == RunResult(ok=True, payload=payload)
+    assert RunResult.from_lines([log_part(1, 1, text)]) == RunResult(ok=True, payload=payload)
 
 
 def test_result_in_parts_is_joined_in_order() -> None:
-    lines = [part(number, 12, digit) for number, digit in enumerate("123456789012", 1)]
+    lines = [log_part(number, 12, digit) for number, digit in enumerate("123456789012", 1)]
     assert RunResult.from_lines([*lines[6:], *lines[:6]]) == RunResult(ok=True, payload=123456789012)
     assert RunResult.from_lines(lines[1:]) is None
 
 
-def part(number: int, of: int, text: str, *, ok: bool = True) -> str:
+def log_part(number: int, of: int, text: str, *, ok: bool = True) -> str:
     """Return a log line of an adapter."""
     return json.dumps({"type": "intermodal.answer", "record": {"ok": ok, "part": number, "of": of, "text": text}})
 
@@ -191,6 +191,6 @@ def test_secrets_of_the_engine_are_decrypted(engine: Engine) -> None:
     secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"[]"'}
     lane = "urn:pulumi:dev::shop::intermodal:index:ContainerFunction$intermodal:index:Lane::hello-main"
     task = {"type": definition, "urn": "u", "parent": lane, "outputs": {"containerDefinitions": secret, "cpu": "256"}}
-    engine.holds(function("hello", lanes={"main": {"target": "ecs"}}), task)
+    engine.set_state(function("hello", lanes={"main": {"target": "ecs"}}), task)
     found = find_lane(find_function("hello", stack=None, folder=Path()), None)
     assert found.find_resource(definition)["outputs"] == {"containerDefinitions": "[]", "cpu": "256"}

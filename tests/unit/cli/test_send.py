@@ -24,7 +24,7 @@ def message(engine: Engine, tmp_path: Path) -> str:
 def test_content_is_one_unchanged_message(message: str, aws: Aws, intermodal: Intermodal) -> None:
     aws.answers["SendMessage"] = (200, SENT)
     assert intermodal("send", "hello", message) == (0, "d5a1f0a8-0001\n", "")
-    ((operation, asked),) = aws.asked
+    ((operation, asked),) = aws.requests
     assert operation == "SendMessage"
     assert asked == {
         "QueueUrl": "https://sqs.eu-central-1.amazonaws.com/000000000000/hello-main-inbox",
@@ -39,12 +39,12 @@ def test_message_is_read_from_standard_input(
     aws.answers["SendMessage"] = (200, SENT)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Grüße".encode())))
     assert intermodal("send", "hello", "-")[0] == 0
-    assert aws.asked[0][1]["MessageBody"] == "Grüße"
+    assert aws.requests[0][1]["MessageBody"] == "Grüße"
 
 
 def test_outputs_in_camel_case_are_found(message: str, engine: Engine, aws: Aws, intermodal: Intermodal) -> None:
     aws.answers["SendMessage"] = (200, SENT)
-    engine.holds(function("hello", camel=True))
+    engine.set_state(function("hello", camel=True))
     assert intermodal("send", "hello", message)[0] == 0
 
 
@@ -52,10 +52,10 @@ def test_fifo_message_gets_group_and_deduplication_id(
     message: str, engine: Engine, aws: Aws, intermodal: Intermodal
 ) -> None:
     aws.answers["SendMessage"] = (200, SENT)
-    engine.holds(function("hello", fifo=True))
+    engine.set_state(function("hello", fifo=True))
     for _ in range(2):
         assert intermodal("send", "hello", message, "--group", "acme")[0] == 0
-    first, second = (asked for _, asked in aws.asked)
+    first, second = (asked for _, asked in aws.requests)
     assert first["MessageGroupId"] == second["MessageGroupId"] == "acme"
     assert first["MessageDeduplicationId"] != second["MessageDeduplicationId"]
 
@@ -130,27 +130,27 @@ STATES: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
 @pytest.mark.parametrize("case", STATES)
 def test_unusable_state_is_refused(case: str, message: str, engine: Engine, intermodal: Intermodal) -> None:
     resources, (name, *options), sentence = STATES[case]
-    engine.holds(*resources)
+    engine.set_state(*resources)
     assert intermodal("send", name, message, *options) == (1, "", f"error: {sentence}\n")
 
 
 def test_missing_stack_selection_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
-    engine.says("stack ls", [{"name": "prod", "current": False}, {"name": "dev", "current": False}])
+    engine.respond("stack ls", [{"name": "prod", "current": False}, {"name": "dev", "current": False}])
     said = "error: no stack is selected, and there are dev, prod; name one with --stack, or `pulumi stack select` it.\n"
     assert intermodal("send", "hello", message) == (1, "", said)
-    engine.says("stack ls", [])
+    engine.respond("stack ls", [])
     said = "error: no stack is selected, and no stack exists yet; name one with --stack, or `pulumi stack select` it.\n"
     assert intermodal("send", "hello", message) == (1, "", said)
 
 
 def test_missing_stack_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
-    engine.says("stack export", error="error: no stack named 'prd' found")
+    engine.respond("stack export", error="error: no stack named 'prd' found")
     said = "error: no stack named 'prd' found; `pulumi stack ls` lists the existing stacks.\n"
     assert intermodal("send", "hello", message, "--stack", "prd") == (1, "", said)
 
 
 def test_engine_error_is_one_sentence(message: str, engine: Engine, intermodal: Intermodal) -> None:
-    engine.says("stack export", error="warning: old\nerror: incorrect passphrase\nsee pulumi --help")
+    engine.respond("stack export", error="warning: old\nerror: incorrect passphrase\nsee pulumi --help")
     said = "error: `pulumi` could not read the stack: incorrect passphrase.\n"
     assert intermodal("send", "hello", message) == (1, "", said)
 
@@ -164,7 +164,7 @@ def test_missing_pulumi_is_reported(
 
 
 def test_outdated_pulumi_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
-    engine.says("version", "v2.1.0")
+    engine.respond("version", "v2.1.0")
     code, _, said = intermodal("send", "hello", message)
     assert code == 1
     assert said.startswith("error: this `pulumi` cannot be used: Minimum version requirement failed.")
@@ -188,7 +188,7 @@ def test_missing_credentials_are_reported(
 
 
 def test_unknown_profile_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
-    engine.says("config", {"aws:profile": {"value": "shop", "secret": False}})
+    engine.respond("config", {"aws:profile": {"value": "shop", "secret": False}})
     said = 'error: the profile "shop" of stack dev (aws:profile) does not exist on this machine; add it with '
     assert intermodal("send", "hello", message) == (1, "", f"{said}`aws configure --profile shop`.\n")
 

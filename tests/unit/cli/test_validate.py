@@ -23,7 +23,7 @@ GOOD: dict[str, str] = {
 }
 
 
-def written(folder: Path, content: str) -> str:
+def write_stack_file(folder: Path, content: str) -> str:
     """Write a stack file."""
     path = folder / "Pulumi.dev.yaml"
     path.write_text(content)
@@ -32,7 +32,7 @@ def written(folder: Path, content: str) -> str:
 
 @pytest.mark.parametrize("case", GOOD)
 def test_valid_file_is_accepted(case: str, tmp_path: Path, intermodal: Intermodal) -> None:
-    path = written(tmp_path, GOOD[case])
+    path = write_stack_file(tmp_path, GOOD[case])
     assert intermodal("validate", path) == (0, f"✓ {path}\n", "")
 
 
@@ -80,14 +80,14 @@ BAD: dict[str, tuple[str, list[str]]] = {
 @pytest.mark.parametrize("case", BAD)
 def test_problems_are_lines_with_file_path_and_suggestion(case: str, tmp_path: Path, intermodal: Intermodal) -> None:
     content, sentences = BAD[case]
-    path = written(tmp_path, content)
+    path = write_stack_file(tmp_path, content)
     code, out, said = intermodal("validate", path)
     assert (code, said) == (1, "")
     assert sorted(out.splitlines()) == sorted(f"✗ {path}{sentence}" for sentence in sentences)
 
 
 def test_known_functions_are_listed(tmp_path: Path, intermodal: Intermodal) -> None:
-    path = written(tmp_path, "config: {intermodal:placement: {scan: {target: lambda}}}\n")
+    path = write_stack_file(tmp_path, "config: {intermodal:placement: {scan: {target: lambda}}}\n")
     assert intermodal("validate", path, "--function", "scan", "--function", "resize")[0] == 0
     said = f"✗ {path}: intermodal:placement.scan is not a function of this program; it has resize.\n"
     assert intermodal("validate", path, "--function", "resize") == (1, said, "")
@@ -124,7 +124,7 @@ def test_unreadable_files_are_reported(tmp_path: Path, intermodal: Intermodal) -
 
 
 def test_neither_the_provider_nor_the_aws_sdk_is_imported(tmp_path: Path) -> None:
-    path = written(tmp_path, "config: {intermodal:placement: {scan: {target: lambda}}}\n")
+    path = write_stack_file(tmp_path, "config: {intermodal:placement: {scan: {target: lambda}}}\n")
     program = (
         "import sys; from intermodal.cli import main; code = main(sys.argv[1:]); "
         "print(code, [name for name in ('pulumi_aws', 'boto3', 'botocore') if name in sys.modules])"

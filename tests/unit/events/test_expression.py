@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from intermodal.events import pattern
 from intermodal.events.sources.schedule import expression
 
-TAKEN = [
+VALID = [
     "rate(1 minute)",
     "rate(5 minutes)",
     "rate(1 day)",
@@ -20,7 +20,7 @@ TAKEN = [
     "cron(0 0 15W * ? *)",
     "at(2027-01-31T08:00:00)",
 ]
-REFUSED = {
+INVALID = {
     "5 minutes": "must be a rate, a cron or an at expression, got '5 minutes'; "
     "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
     "rate(1 hours)": "must be written rate(1 hour)",
@@ -40,14 +40,14 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("text", TAKEN)
+@pytest.mark.parametrize("text", VALID)
 def test_valid_expressions_are_accepted(text: str) -> None:
     assert expression.explain_invalid(text) is None
 
 
-@pytest.mark.parametrize("text", REFUSED)
+@pytest.mark.parametrize("text", INVALID)
 def test_invalid_expressions_are_refused(text: str) -> None:
-    assert expression.explain_invalid(text) == REFUSED[text]
+    assert expression.explain_invalid(text) == INVALID[text]
 
 
 @given(st.integers(min_value=1, max_value=10_000), st.sampled_from(["minute", "hour", "day"]))

@@ -10,7 +10,7 @@ from intermodal.function.quotas import QuotaUsage, load_quotas
 from tests.conftest import IMAGE, ROOT
 
 
-def warned(count: int, **args: Any) -> list[str]:
+def list_warnings(count: int, **args: Any) -> list[str]:
     """Return the warnings for this many functions."""
     tally, definition = QuotaUsage(), {"image": IMAGE, "target": "lambda", **args}
     spec, found = resolve("scan", definition)  # type: ignore[arg-type]
@@ -33,8 +33,8 @@ def warned(count: int, **args: Any) -> list[str]:
 def test_function_over_a_quota_is_warned_about_once(args: dict[str, Any], quota: str) -> None:
     (row,) = [row for name, row in load_quotas().items() if name.replace("_", " ") == quota]
     least = row["default"]
-    assert [text for text in warned(least, **args) if f"more {quota}" in text] == []
-    (text,) = [text for text in warned(least + 300, **args) if f"more {quota}" in text]
+    assert [text for text in list_warnings(least, **args) if f"more {quota}" in text] == []
+    (text,) = [text for text in list_warnings(least + 300, **args) if f"more {quota}" in text]
     assert re.search(rf"{quota} than the default quota of .*, {least} ", text)
 
 

@@ -72,7 +72,7 @@ def program() -> None:
     ContainerFunction("scan", scan)
 
 
-def rendered(made: Cloud) -> dict[str, Any]:
+def rendered_documents(made: Cloud) -> dict[str, Any]:
     """Return the documents by `type name`."""
     return {
         key: json.loads(args.inputs[POLICIES[key.split()[0]]])
@@ -82,7 +82,7 @@ def rendered(made: Cloud) -> dict[str, Any]:
 
 
 def test_policies_are_as_committed(cloud: Run) -> None:
-    found = json.dumps(rendered(cloud(program)), indent=2) + "\n"
+    found = json.dumps(rendered_documents(cloud(program)), indent=2) + "\n"
     golden = GOLDENS / "policies.json"
     assert found == golden.read_text(), f"look at the difference, then write it to {golden.name}"
 
@@ -156,21 +156,21 @@ def test_permissions_of_a_definition_are_not_denied(permitted: list[str], left: 
 
 
 def test_parliament_finds_nothing(cloud: Run, tmp_path: Path) -> None:
-    documents = rendered(cloud(program))
+    documents = rendered_documents(cloud(program))
     assert len(documents) > 8
-    assert findings_of(documents, tmp_path) == []
+    assert run_parliament(documents, tmp_path) == []
 
 
 def test_parliament_detects_a_bad_policy(tmp_path: Path) -> None:
     statement = {"Effect": "Allow", "Action": "s3:GetObjekt", "Resource": "*"}
-    (found,) = findings_of({"wrong": {"Version": "2012-10-17", "Statement": [statement]}}, tmp_path)
+    (found,) = run_parliament({"wrong": {"Version": "2012-10-17", "Statement": [statement]}}, tmp_path)
     assert "UNKNOWN_ACTION" in found
 
 
-def findings_of(documents: dict[str, Any], folder: Path) -> list[str]:
+def run_parliament(documents: dict[str, Any], folder: Path) -> list[str]:
     """Return parliament's findings, from a separate process because it leaves files open."""
     for key, document in documents.items():
-        (folder / f"{key.split()[-1]}.json").write_text(json.dumps(real(document)))
+        (folder / f"{key.split()[-1]}.json").write_text(json.dumps(to_identity_policy(document)))
     said = subprocess.run(
         [sys.executable, "-m", "parliament.cli", "--directory", str(folder), "--json"],
         capture_output=True, text=True, check=False,
@@ -179,13 +179,13 @@ def findings_of(documents: dict[str, Any], folder: Path) -> list[str]:
     return said.stdout.splitlines()
 
 
-LEFT_OUT = {"AllInterfaces", "InterfacesOfCode", "InterfacesOfPods"}
+EXPECTED_FINDINGS = {"AllInterfaces", "InterfacesOfCode", "InterfacesOfPods"}
 """Lambda requires the `*` (RESOURCE_STAR, low), and parliament does not know the condition keys of the two denials
 (lambda:SourceFunctionArn and aws:FederatedProvider, which every request has).
 """
 
 
-def real(document: dict[str, Any]) -> dict[str, Any]:
+def to_identity_policy(document: dict[str, Any]) -> dict[str, Any]:
     """Return the document in a form that parliament reads.
 
     The mocks' ARNs get AWS's form, and a trust policy gets the role as resource: parliament reads identity policies
@@ -206,7 +206,7 @@ def real(document: dict[str, Any]) -> dict[str, Any]:
     statements = [
         {"Resource": f"arn:aws:iam::{ACCOUNT}:role/scan"} | arn(statement)
         for statement in document["Statement"]
-        if "Federated" not in statement.get("Principal", {}) and statement.get("Sid") not in LEFT_OUT
+        if "Federated" not in statement.get("Principal", {}) and statement.get("Sid") not in EXPECTED_FINDINGS
     ]
     return {**document, "Statement": statements}
 

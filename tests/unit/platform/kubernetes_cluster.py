@@ -20,7 +20,7 @@ def handle_of(cloud: Run, kubernetes: dict[str, Any]) -> dict[str, Any]:
     return seen[0]
 
 
-def created(cloud: Run, network: dict[str, Any] | None = None, **create: Any) -> Cloud:
+def register_created(cloud: Run, network: dict[str, Any] | None = None, **create: Any) -> Cloud:
     """Register a platform that creates a cluster."""
     args: Any = {
         "network": network or {"zones": ["eu-central-1a", "eu-central-1b"]},

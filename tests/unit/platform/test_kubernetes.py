@@ -6,7 +6,7 @@ from typing import Any
 
 from intermodal import Platform
 from tests.conftest import ACCOUNT, REGION, Run
-from tests.unit.platform.kubernetes_cluster import OIDC, created, handle_of
+from tests.unit.platform.kubernetes_cluster import OIDC, handle_of, register_created
 
 
 def test_a_platform_adopts_a_cluster(cloud: Run) -> None:
@@ -65,7 +65,7 @@ def test_a_platform_creates_eks_in_auto_mode_with_pinned_charts(cloud: Run) -> N
 
 
 def test_fluent_bit_ships_logs_under_its_own_role(cloud: Run) -> None:
-    made = created(cloud)
+    made = register_created(cloud)
     values = made.inputs("kubernetes:helm.sh/v3:Release", "p-fluent-bit")["values"]
     assert values["serviceAccount"] == {
         "name": "fluent-bit",
@@ -110,7 +110,7 @@ RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 
 def test_pods_of_a_created_cluster_reach_dns(cloud: Run) -> None:
-    made = created(cloud)
+    made = register_created(cloud)
     assert made.inputs("eks:index:Cluster", "p-eks")["skipDefaultSecurityGroups"] is True
     group = made.inputs("aws:ec2/securityGroup:SecurityGroup", "p-pods")
     assert (group["vpcId"], group.get("ingress"), group.get("egress")) == ("p-network-vpc-id", None, None)
@@ -136,7 +136,7 @@ def test_security_groups_of_an_existing_cluster_are_kept(cloud: Run) -> None:
 
 def test_created_cluster_enforces_network_policies(cloud: Run) -> None:
     key = ("kubernetes:core/v1:ConfigMap", "p-network-policies")
-    made = created(cloud).inputs(*key)
+    made = register_created(cloud).inputs(*key)
     assert (made["metadata"]["name"], made["metadata"]["namespace"]) == ("amazon-vpc-cni", "kube-system")
     assert made["data"] == {"enable-network-policy-controller": "true"}
     existing = {"existing": {"kubeconfig": "{}", "oidc_provider_arn": OIDC}}
@@ -145,7 +145,7 @@ def test_created_cluster_enforces_network_policies(cloud: Run) -> None:
 
 
 def test_created_cluster_has_tainted_arm64_nodes(cloud: Run) -> None:
-    pool = created(cloud).inputs("kubernetes:karpenter.sh/v1:NodePool", "p-arm64")
+    pool = register_created(cloud).inputs("kubernetes:karpenter.sh/v1:NodePool", "p-arm64")
     spec = pool["spec"]["template"]["spec"]
     assert spec["nodeClassRef"] == {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": "default"}
     wanted = {each["key"]: each["values"] for each in spec["requirements"]}

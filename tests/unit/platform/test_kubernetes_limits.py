@@ -9,7 +9,7 @@ from intermodal import DefinitionError, Platform
 from intermodal.network.args import IpFamily
 from intermodal.platform.spec import resolve_platform
 from tests.conftest import ACCOUNT, Run
-from tests.unit.platform.kubernetes_cluster import OIDC, created
+from tests.unit.platform.kubernetes_cluster import OIDC, register_created
 
 
 def test_administrators_get_access_to_a_created_cluster(cloud: Run) -> None:
@@ -17,7 +17,9 @@ def test_administrators_get_access_to_a_created_cluster(cloud: Run) -> None:
         "deployers": f"arn:aws:iam::{ACCOUNT}:role/ci/deployer",
         "ops": pulumi.Output.from_input(f"arn:aws-us-gov:iam::{ACCOUNT}:user/ada"),
     }
-    entries = created(cloud, administrators=administrators).inputs("eks:index:Cluster", "p-eks")["accessEntries"]
+    entries = register_created(cloud, administrators=administrators).inputs("eks:index:Cluster", "p-eks")[
+        "accessEntries"
+    ]
     seen = {word: (entry["principalArn"], entry["accessPolicies"]["administrator"]) for word, entry in entries.items()}
     scope = {"accessScope": {"type": "cluster"}}
     policy = "eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
@@ -25,7 +27,7 @@ def test_administrators_get_access_to_a_created_cluster(cloud: Run) -> None:
         "deployers": (f"arn:aws:iam::{ACCOUNT}:role/ci/deployer", {**scope, "policyArn": f"arn:aws:{policy}"}),
         "ops": (f"arn:aws-us-gov:iam::{ACCOUNT}:user/ada", {**scope, "policyArn": f"arn:aws-us-gov:{policy}"}),
     }
-    assert not created(cloud).inputs("eks:index:Cluster", "p-eks").get("accessEntries")
+    assert not register_created(cloud).inputs("eks:index:Cluster", "p-eks").get("accessEntries")
 
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
@@ -54,14 +56,14 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
 )
 def test_administrators_invalid_for_eks_are_refused(cloud: Run, administrators: Any, sentence: str) -> None:
     with pytest.raises(DefinitionError) as refused:
-        created(cloud, administrators=administrators)
+        register_created(cloud, administrators=administrators)
     assert str(refused.value) == f'Platform "p": {sentence.format(path="kubernetes.create.administrators")}'
 
 
 @pytest.mark.parametrize("version", ["1.36", "1.37", "1.100"])
 def test_versions_with_pod_security_groups_are_accepted(cloud: Run, version: str) -> None:
-    assert created(cloud, version=version).inputs("eks:index:Cluster", "p-eks")["version"] == version
-    later = created(cloud, version=pulumi.Output.from_input(version))
+    assert register_created(cloud, version=version).inputs("eks:index:Cluster", "p-eks")["version"] == version
+    later = register_created(cloud, version=pulumi.Output.from_input(version))
     assert later.inputs("eks:index:Cluster", "p-eks")["version"] == version
 
 
@@ -84,7 +86,7 @@ def test_versions_with_pod_security_groups_are_accepted(cloud: Run, version: str
 )
 def test_unsupported_version_is_refused(cloud: Run, version: Any, sentence: str) -> None:
     with pytest.raises(DefinitionError) as refused:
-        created(cloud, version=version)
+        register_created(cloud, version=version)
     assert str(refused.value) == f'Platform "p": kubernetes.create.version {sentence}'
 
 
@@ -113,7 +115,7 @@ def test_version_output_is_checked_when_it_resolves(cloud: Run) -> None:
     ],
 )
 def test_network_suitable_for_a_cluster_is_accepted(cloud: Run, network: dict[str, Any]) -> None:
-    assert created(cloud, network).inputs("eks:index:Cluster", "p-eks")["ipFamily"] == "ipv6"
+    assert register_created(cloud, network).inputs("eks:index:Cluster", "p-eks")["ipFamily"] == "ipv6"
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_network_suitable_for_a_cluster_is_accepted(cloud: Run, network: dict[st
 )
 def test_network_unsuitable_for_a_cluster_is_refused(cloud: Run, network: dict[str, Any], sentence: str) -> None:
     with pytest.raises(DefinitionError) as refused:
-        created(cloud, network)
+        register_created(cloud, network)
     assert str(refused.value) == f'Platform "p": {sentence}'
 
 

@@ -209,9 +209,9 @@ def test_every_byte_of_a_variable_reaches_the_handler(cloud: Run) -> None:
     """The kubelet expands `$(NAME)` and turns `$$` into `$`; the Job reverses both."""
     given = {"PASSWORD": "pa$$word", "TEMPLATE": "run $(AWS_REGION)", "PLAIN": "a 'b' \"c\" \\ d\ne"}
     seen = variables(pod(function(cloud, environment=given))["initContainers"][1])
-    assert {name: expanded(seen[name]) for name in given} == given
+    assert {name: expand(seen[name]) for name in given} == given
 
 
-def expanded(text: str) -> str:
+def expand(text: str) -> str:
     """Return the kubelet's expansion of a variable without references (third_party/forked/golang/expansion)."""
     return re.sub(r"\$(\$|\(\w+\))", lambda found: "$" if found[1] == "$" else "(expanded)", text)

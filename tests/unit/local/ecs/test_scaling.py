@@ -14,12 +14,12 @@ from local.aws.settings import Emulator
 HISTORY = SimpleNamespace(_record_history=lambda *_: None)
 
 
-def unseen(*_: Any) -> float:
+def fail_to_count(*_: Any) -> float:
     """Fail like a machine that is too busy to respond."""
     raise EndpointConnectionError(endpoint_url="http://127.0.0.1")
 
 
-def empty(*_: Any) -> float:
+def count_nothing(*_: Any) -> float:
     """Return the counts of an empty queue."""
     return 0.0
 
@@ -38,7 +38,12 @@ def test_unobserved_queue_does_not_count_as_idle(tmp_path: Path) -> None:
         passed += queue_metrics.PERIOD_SECONDS
         return str(alarm["StateValue"])
 
-    assert [state_after(read) for read in (empty, unseen, empty, empty)] == ["OK", "OK", "OK", "ALARM"]
+    assert [state_after(read) for read in (count_nothing, fail_to_count, count_nothing, count_nothing)] == [
+        "OK",
+        "OK",
+        "OK",
+        "ALARM",
+    ]
 
 
 @pytest.mark.parametrize(

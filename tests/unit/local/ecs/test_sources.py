@@ -15,7 +15,7 @@ def modules() -> dict[str, ast.Module]:
     return {path.stem: ast.parse(path.read_text()) for path in sorted(HERE.glob("*.py"))}
 
 
-def defined(tree: ast.Module) -> set[str]:
+def defined_names(tree: ast.Module) -> set[str]:
     """Return functions, methods and classes of a module."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
@@ -43,7 +43,7 @@ def numbers(tree: ast.Module) -> set[str]:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.place)
 def test_every_rule_names_existing_code(rule: Rule) -> None:
     module, name = rule.place.split(":")
-    assert name in defined(modules()[module])
+    assert name in defined_names(modules()[module])
     assert rule.behaviour
     assert rule.source
 
