@@ -11,7 +11,7 @@ from local.cluster import Cluster
 CONTAINERS = ("adapter", "app")
 
 
-def ends_of_apps(cluster: Cluster, namespace: str, function: str) -> list[tuple[int, int]]:
+def list_app_exits(cluster: Cluster, namespace: str, function: str) -> list[tuple[int, int]]:
     """Return restarts and exit status of the app in each ended pod."""
     found = []
     for pod in _pods(cluster, namespace, function)[1]:
