@@ -113,4 +113,4 @@ def test_no_message_is_lost_when_adapter_and_app_are_killed(sqs: Sqs, pair: Pair
     dead = sqs.client.get_queue_url(QueueName="chaos-dead")["QueueUrl"]
     assert sqs.counts(dead) == (0, 0)
     assert times.keys() == wanted
-    assert sum(kills.values()) >= 2, "too short a run to prove anything"
+    assert sum(kills.values()) >= 2, "too few kills to prove anything"

@@ -86,7 +86,7 @@ def test_image_that_cannot_run_receives_nothing_and_logs_why(
         records = [json.loads(line) for line in lines if line.startswith("{")]
         return next((one["message"] for one in records if "does not start" in one.get("message", "")), None)
 
-    assert processes.poll(lambda: reason() is not None, SECONDS), "the adapter says nothing"
+    assert processes.poll(lambda: reason() is not None, SECONDS), "the adapter logs no reason"
     ended = target == "ecs" and kind != "silent"  # then the task stops with the app, and the agent has its exit status
     assert ("Runtime exited with error: exit status" if ended else "no Lambda runtime client asked") in str(reason())
     assert load.receives() == 0
@@ -123,12 +123,12 @@ def test_job_suspended_during_a_move_receives_nothing(
         return [bool(job["spec"].get("suspend")) for job in namespace.jobs(mine)]
 
     name = load.send("work", 0)
-    assert processes.poll(lambda: True in suspended(), SECONDS), "no Job is held back"
+    assert processes.poll(lambda: True in suspended(), SECONDS), "no Job is suspended"
     stack.move("held", "lambda")
-    assert processes.poll(lambda: not load.left(), SECONDS), "not handled where it moved to"
+    assert processes.poll(lambda: not load.left(), SECONDS), "not handled on the new target"
     quota(namespace, 1)
     try:
-        assert processes.poll(lambda: False in suspended(), SECONDS), "still held back"
+        assert processes.poll(lambda: False in suspended(), SECONDS), "still suspended"
         assert processes.poll(lambda: namespace.events("serviceaccount") != [], SECONDS), "no event says why"
     finally:
         no_quota(namespace)
@@ -145,5 +145,5 @@ def test_deleted_namespace_is_recreated_and_messages_handled(
     load = loads["plain"]
     load.send("work", 0)
     stack.project.refresh_and_up()
-    assert processes.poll(lambda: not load.left(), SECONDS), "what waited was not handled"
+    assert processes.poll(lambda: not load.left(), SECONDS), "waiting messages were not handled"
     stack.project.expect_no_changes()

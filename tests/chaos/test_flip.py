@@ -61,7 +61,7 @@ def drain(stack: Stack) -> None:
         found = stack.client("ecs").describe_services(**where)["services"][0]
         return bool(found["desiredCount"] == found["runningCount"] == found["pendingCount"] == 0)
 
-    assert processes.poll(empty, DRAIN_SECONDS), "tasks of a paused lane go on"
+    assert processes.poll(empty, DRAIN_SECONDS), "tasks of a paused lane keep running"
 
 
 def test_changing_target_loses_nothing_and_kills_no_work(stack: Stack) -> None:
@@ -70,13 +70,13 @@ def test_changing_target_loses_nothing_and_kills_no_work(stack: Stack) -> None:
     with load.running(WORK_SECONDS, SEND_EVERY_SECONDS):
         for flip in range(FLIPS):
             name = load.send("work", LONG_SECONDS)
-            assert processes.poll(partial(load.under_way, name), START_SECONDS), f"{name} does not begin"
+            assert processes.poll(partial(load.under_way, name), START_SECONDS), f"{name} does not start"
             if flip and TARGETS[(flip - 1) % len(TARGETS)] == "ecs":
                 drain(stack)
             target = TARGETS[flip % len(TARGETS)]
             stack.configure({"moving": function_arguments(target)})
             touched = {what for _, what in stack.project.changes() if what.split()[0] in STATEFUL}
-            assert touched <= {"aws:iam/role:Role moving-main-exec"}, "what holds state was touched"
+            assert touched <= {"aws:iam/role:Role moving-main-exec"}, "a stateful resource was changed"
             stack.project.expect_no_changes()
     assert processes.poll(lambda: not load.left(), SETTLE_SECONDS), f"lost: {sorted(load.left())}"
     again, killed = load.count("done") - len(load.sent), load.count("started") - load.count("done")

@@ -31,7 +31,7 @@ def test_interrupted_move_can_be_undone_or_continued(stack: Stack, target: str) 
         return bool(ecs.describe_services(**where)["services"][0]["status"] == "DRAINING")
 
     long = load.send("work", LONG_SECONDS)
-    assert processes.poll(partial(load.under_way, long), START_SECONDS), "it does not begin"
+    assert processes.poll(partial(load.under_way, long), START_SECONDS), "the message does not start"
     stack.configure({"moving": {"target": "kubernetes", "timeout": TIMEOUT_SECONDS}})
     with stack.project.interrupted():
         assert processes.poll(draining, START_SECONDS), "the service is not deleted"
@@ -40,6 +40,6 @@ def test_interrupted_move_can_be_undone_or_continued(stack: Stack, target: str) 
     assert load.under_way(long), "the test is too slow to show anything"
     load.send_all(["work"] * 5, WORK_SECONDS)
     assert processes.poll(lambda: not load.left(), SETTLE_SECONDS), f"lost: {sorted(load.left())}"
-    assert (load.count("started"), load.count("done")) == (6, 6), "killed, or done twice"
+    assert (load.count("started"), load.count("done")) == (6, 6), "killed or handled twice"
     assert load.dead_letters() == []
     stack.project.expect_no_changes()
