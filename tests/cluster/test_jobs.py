@@ -68,7 +68,7 @@ def test_sidecars_start_in_order_and_stop_in_reverse(namespace: Namespace, pytho
         states = {each["name"]: each["state"] for each in found["status"]["initContainerStatuses"]}
         return str(states["adapter"].get("terminated", {}).get("message", ""))
 
-    until(lambda: bool(notes()), "the last words of the sidecar that stops last", namespace.describe)
+    until(lambda: bool(notes()), "the last line of the last sidecar", namespace.describe)
     assert notes().splitlines() == [
         "adapter starts", "adapter is ready", "app starts", "app is ready", "main runs", "app stops", "adapter stops",
     ]  # fmt: skip
