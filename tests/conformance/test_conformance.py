@@ -138,7 +138,7 @@ def test_emulated_lambda_responds_like_the_aws_rie(deployment: Deployment, docke
 def test_only_the_failed_item_becomes_a_dead_letter(deployment: Deployment, target: str) -> None:
     good, bad = deployment.item_messages[target]
     until(lambda: bad in deployment.list_dead_letters("item", target), "the dead letter")
-    until(lambda: deployment.receive_result(good["id"]), "the good one")
+    until(lambda: deployment.receive_result(good["id"]), "the result of the good item")
     until(lambda: deployment.count_messages("item", target) == 0, "an empty inbox")
     assert good not in deployment.list_dead_letters("item", target)
 
@@ -161,7 +161,7 @@ def test_failed_run_is_retried_then_dead_lettered(deployment: Deployment, kind: 
     assert deployment.count_messages(kind, target) == 0
     until(  # a log driver may lag by seconds
         lambda: len(runs()) == 2 - deployment.count_returns(kind, target, message["id"]) > 0,
-        "each receive to be a run of its own, but what a task gave back that was stopped meanwhile",
+        "one run per receive, except messages that a stopping task returned",
         60,
         describe=lambda: deployment.describe(kind, target),
     )
