@@ -33,7 +33,7 @@ def test_unreachable_cluster_fails_an_update_not_a_preview(
     assert previewed.code == 0, previewed.said
     assert previewed.of("kubernetes:core/v1:ConfigMap") == {"create"}
     assert "does not answer (Connection refused); start it (`make cluster`)" in previewed.said, previewed.said
-    assert " 1 warning" in previewed.said, "one for all objects of the cluster"
+    assert " 1 warning" in previewed.said, "one warning for all objects of the cluster"
     done = stack.step("up", "up", "--yes", "--skip-preview")
     assert done.code == 1
     assert "does not answer (Connection refused); start it (`make cluster`)" in done.said

@@ -54,7 +54,7 @@ def test_nat_and_endpoints_are_deployed_and_destroyed(project: Project) -> None:
     configure(project, zones=[A, B], nat="single", endpoints=["ssm"])
     narrowed = project.changes()
     assert ("delete", f"aws:ec2/natGateway:NatGateway n-nat-{B}") in narrowed
-    assert [change for change in narrowed if A in change[1]] == [], "the gateway that stays is left alone"
+    assert [change for change in narrowed if A in change[1]] == [], "the remaining gateway is unchanged"
     project.expect_no_changes()
 
 

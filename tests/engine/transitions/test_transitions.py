@@ -78,7 +78,7 @@ def test_function_moves_to_another_target_through_two_lanes(stack: Stack, image:
     order = [name for _, name in removed]
     mapping = order.index("aws:lambda/eventSourceMapping:EventSourceMapping scan-main-mapping")
     inbox = order.index("aws:sqs/queue:Queue scan-main-inbox")
-    assert mapping < inbox, "what consumes goes before what it consumes"
+    assert mapping < inbox, "consumers are deleted before their queues"
     stack.expect_no_changes()
 
     after = stack.ids()
@@ -117,9 +117,7 @@ def test_first_and_last_source_keep_the_inbox(stack: Stack, image: str) -> None:
     before = stack.ids()
     check_urns(stack, "no-source")
     added = stack.up(shape(image))
-    assert count_operations(added) == {"create": 4}, (
-        "rule, target, and the alarms on what was not delivered and what was lost"
-    )
+    assert count_operations(added) == {"create": 4}, "rule, target, and the alarms on undelivered and lost events"
     removed = stack.up(shape(image, sources=None))
     stack.expect_no_changes()
     assert count_operations(removed) == {"delete": 4}
@@ -167,7 +165,7 @@ def test_image_size_and_limits_change_in_place(stack: Stack, image: str, images_
 
 def test_refused_arguments_raise_our_message(stack: Stack, image: str) -> None:
     said = stack.expect_refusal({**shape(image), "twice": True})
-    assert "ContainerFunction::scan'; try giving it a unique name" in said, "the engine's own words"
+    assert "ContainerFunction::scan'; try giving it a unique name" in said, "not the engine's own message"
     said = stack.expect_refusal({**shape(image), "late": 3600})
     assert "timeout_seconds must be at most 900 for target lambda, got 3600; lower it" in said
     said = stack.expect_refusal(shape(image, target="ecs"))
