@@ -29,7 +29,7 @@ def test_registrations_are_unchanged(registered: Path, name: str) -> None:
     now = set((registered / f"{name}.txt").read_text().splitlines())
     before = set((GOLDENS / f"{name}.txt").read_text().splitlines())
     assert now - before == set(), "new or changed"
-    assert before - now == set(), "gone or changed"
+    assert before - now == set(), "removed or changed"
 
 
 def test_every_golden_has_a_program() -> None:
