@@ -69,7 +69,7 @@ def test_a_killed_demo_resumes_and_down_leaves_nothing(clone: Clone, docker: dae
         assert deploying
         assert killed.poll() is None, killed.communicate()[0]
         os.killpg(killed.pid, signal.SIGKILL)  # kills the engine too, but not the language host
-    assert not list((clone.folder / ".local").rglob("*.attrs")), "written in place: the kill could have torn it"
+    assert not list((clone.folder / ".local").rglob("*.attrs")), "written in place: the kill could have truncated it"
 
     again = clone.run("demo")
     assert again.returncode == 0, again.stdout[-3000:]
@@ -83,7 +83,7 @@ def test_a_killed_demo_resumes_and_down_leaves_nothing(clone: Clone, docker: dae
     assert down.returncode == 0, down.stdout[-3000:]
     assert not processes.alive(emulator)
     hosts = ("pulumi-language-python", "PULUMI_HOME", clone.folder)
-    assert processes.poll(lambda: not processes.programs_with(*hosts), 5), "what the killed engine had started"
+    assert processes.poll(lambda: not processes.programs_with(*hosts), 5), "leftovers of the killed engine"
     client = docker.client()
     label: dict[str, str | list[str] | bool] = {"label": f"intermodal.emulator={clone.folder / '.local' / 'aws'}"}
     assert client.containers.list(all=True, filters=label) == []

@@ -235,10 +235,12 @@ def test_killed_consumers_message_is_redelivered(
     function: Invoke, client: Callable[[str], Any], emulator: Emulator
 ) -> None:
     with map_queue(function, client, visibility=5) as inbox:
-        assert not victims.kill_consumer(emulator), "none has a batch"
+        assert not victims.kill_consumer(emulator), "no consumer has a batch"
         inbox.send(answer=None, seconds=1.5)
         sent = time.monotonic()
         assert poll(lambda: victims.kill_consumer(emulator), 10)
-        assert not poll(lambda: inbox.result().startswith("OK"), sent + 4 - time.monotonic()), "it ended after its run"
+        assert not poll(lambda: inbox.result().startswith("OK"), sent + 4 - time.monotonic()), (
+            "the consumer ended after its run"
+        )
         assert poll(lambda: inbox.result().startswith("OK"), 20)
         assert inbox.count_messages() == 0

@@ -56,7 +56,7 @@ def test_reset_does_not_touch_a_foreign_emulator(
 ) -> None:
     control.reset(ours)
     assert not (theirs.folder / "was-reset").exists()
-    assert not (ours.folder / "state").exists(), "what ours had stored is really forgotten"
+    assert not (ours.folder / "state").exists(), "our own state is deleted"
     assert "does not run; what it had stored is removed" in capsys.readouterr().out
 
 

@@ -45,7 +45,7 @@ def test_link_of_an_earlier_version_is_replaced(user: Path, tmp_path: Path) -> N
     old.symlink_to(own)
     plugins.prepare(tmp_path / "home", plugins.choose(tmp_path / "pulumi"))
     assert not old.is_symlink()
-    assert own.is_dir(), "the user's own stays"
+    assert own.is_dir(), "the user's plugin is kept"
 
 
 def test_each_plugin_is_chosen_independently(user: Path, tmp_path: Path) -> None:

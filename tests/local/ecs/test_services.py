@@ -178,7 +178,7 @@ def test_rolling_update_completes_under_sustained_load(ecs: Ecs, service: Servic
     assert not set(old) & set(service.tasks())
     for task in old:
         last = [line for line in ecs.log_lines(task, "app") if line.startswith("work")][-1]
-        assert last == "work ends", "it was stopped at work"
+        assert last == "work ends", "stopped while it was working"
     service.update(desiredCount=0)
     service.until(lambda: service.tasks() == [])
 
