@@ -40,7 +40,7 @@ def test_inputs_are_read_back_from_the_api(
     row, known = ROWS[token], facts.of(token)
     for name, field in row.inputs.items():
         if name in known.echoed:
-            assert name not in live, f"{name} comes back now: it is no echo any more"
+            assert name not in live, f"{name} is read back now; remove it from the echoed inputs"
         elif not field.local and name in checked:
             assert compare.observed({name: field}, {name: checked[name]}, live) == {name: checked[name]}
 
