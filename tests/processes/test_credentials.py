@@ -31,7 +31,7 @@ def test_expired_credentials_are_logged_and_nothing_is_lost(task: Task) -> None:
         task.app()
         assert poll(lambda: task.notes().count("ExpiredTokenException") >= 2, 20)
         assert task.sqs.counts(task.url) == (1, 0)
-        assert aws.refused < 8, "it spins"
+        assert aws.refused < 8, "hot loop"
         aws.expired = False
         assert poll(lambda: task.handled() == ["one"], 30)
         assert poll(lambda: task.sqs.counts(task.url) == (0, 0), 10)
