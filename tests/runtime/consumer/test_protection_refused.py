@@ -78,7 +78,7 @@ async def test_task_marked_for_stop_receives_nothing(agent: Agent) -> None:
         agent.answers = [OK, blocked, OK, blocked]  # released, refused, and once more
         await client.answer(first.request_id)
         await advance_until(lambda: len(agent.bodies) == 5)
-        assert [len(queue.asked), len(lines)] == [1, 1], "it received, or said the same twice"
+        assert [len(queue.asked), len(lines)] == [1, 1], "it received, or logged the same line twice"
         second = await advance_to(worker.take(client))
         await client.answer(second.request_id)
         await worker.until(lambda: len(queue.deleted) == 2)
@@ -212,5 +212,5 @@ async def test_failed_release_of_protection_is_retried(agent: Agent) -> None:
     await advance_until(lambda: len(agent.bodies) >= 4)
     assert [body["ProtectionEnabled"] for body in agent.bodies] == [True, False, False, False]
     await advance(2.0)
-    assert len(agent.bodies) == 4, "it was let go"
+    assert len(agent.bodies) == 4, "it was released"
     await protect.close()
