@@ -18,13 +18,13 @@ COMMITTED = ROOT / "stacks" / "schema.json"
 STACK_FILES = [ROOT / "stacks" / "Pulumi.local.yaml", ROOT / "examples" / "functions" / "Pulumi.dev.yaml"]
 
 REFUSED: dict[str, tuple[Mapping[str, Any], str, str]] = {
-    "a misspelt key": (
+    "misspelt key": (
         {"intermodal:placement": {"thumbnails": {"target": "lambda", "memoryMb": 512}}},
         "intermodal:placement.thumbnails",
         "memoryMb",
     ),
-    "an unknown key of the namespace": ({"intermodal:placment": {}}, "", "intermodal:placment"),
-    "a wrong target": (
+    "unknown key of the namespace": ({"intermodal:placment": {}}, "", "intermodal:placment"),
+    "unknown target": (
         {"intermodal:placement": {"thumbnails": {"target": "lamda"}}},
         "intermodal:placement.thumbnails.target",
         "",

@@ -99,7 +99,7 @@ STATES: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
         ["helo"],
         '"helo" is not a function of stack dev; it has hello, resize; did you mean "hello"?',
     ),
-    "a function unlike any": (
+    "unknown function without a similar name": (
         [function("hello")],
         ["zebra"],
         '"zebra" is not a function of stack dev; it has hello.',
@@ -119,7 +119,7 @@ STATES: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
         ["hello"],
         'the inbox of "hello" is a FIFO queue, whose messages need a group; give one with --group ID.',
     ),
-    "a group too many": (
+    "group for a standard inbox": (
         [function("hello")],
         ["hello", "--group", "acme"],
         'the inbox of "hello" is not a FIFO queue; drop --group.',

@@ -14,10 +14,10 @@ GOOD: dict[str, str] = {
     "empty config": "config:\n",
     "other namespaces": "config: {aws:region: eu-central-1, intermodaly:key: 1}\n",
     "a placement": "config: {intermodal:placement: {scan: {target: lambda, memoryMib: 1024}}}\n",
-    "text that the engine reads as JSON": (
+    "text that the engine parses as JSON": (
         'config: {intermodal:protect: \'true\', intermodal:placement: \'{"scan": {"target": "lambda"}}\'}\n'
     ),
-    "what is text to Pulumi and not to PyYAML": (
+    "text in Pulumi but not in PyYAML": (
         "config: {intermodal:functions: {hello: {image: r/x:1, environment: {A: yes, B: 10:30}}}}\n"
     ),
 }
@@ -46,7 +46,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
             'intermodal:protect; did you mean "intermodal:protect"?',
         ],
     ),
-    "a function that is not declared": (
+    "undeclared function": (
         "config:\n  intermodal:functions: {audit: {image: r/x:1}}\n  intermodal:placement: {adit: {target: lambda}}\n",
         [': intermodal:placement.adit is not a function of this program; it has audit; did you mean "audit"?'],
     ),
@@ -58,16 +58,16 @@ BAD: dict[str, tuple[str, list[str]]] = {
         "config:\n\taws:region: x\n",
         [" is not YAML in line 2: found character '\\t' that cannot start any token; correct it."],
     ),
-    "a key twice": (
+    "duplicate key": (
         "config:\n  intermodal:placement:\n    scan: {target: lambda}\n    scan: {target: ecs}\n",
         [' is not YAML in line 4: duplicate key "scan"; correct it.'],
     ),
     "no mapping": ("- config\n", [" must map keys to values below config:, got ['config']; check the indentation."]),
-    "config is text": (
+    "config that is text": (
         "config: text\n",
         [" must map keys to values below config:, got 'text'; check the indentation."],
     ),
-    "a control character": (
+    "control character": (
         "config: \0\n",
         [
             " is not YAML: unacceptable character #x0000: special characters are not allowed in "

@@ -73,7 +73,7 @@ BAD_PATTERNS: dict[str, tuple[dict[str, Any], str]] = {
     "empty": ({}, "p must name at least one field, got {}; it would match every event"),
     "no list": ({"source": "a"}, "p.source must be a list of values or a block, got 'a'; put it into [ ]"),
     "empty list": ({"source": []}, "p.source must be a list of values or a block, got []; put it into [ ]"),
-    "a list in a list": (
+    "nested list": (
         {"a": [["b"]]},
         "p.a[0] must be a value or an operator, got the list ['b']; leave out its [ ]",
     ),
@@ -81,17 +81,20 @@ BAD_PATTERNS: dict[str, tuple[dict[str, Any], str]] = {
         {"a": [{"prefix": "x", "suffix": "y"}]},
         "p.a[0] must hold one operator, got 2; give each its own block",
     ),
-    "exists of a text": ({"a": [{"exists": "yes"}]}, "p.a[0].exists must be true or false, got 'yes'"),
+    "exists with a string": ({"a": [{"exists": "yes"}]}, "p.a[0].exists must be true or false, got 'yes'"),
     "numeric without a number": (
         {"a": [{"numeric": [">", "1"]}]},
         """p.a[0].numeric must be comparisons and numbers, such as [">", 0, "<=", 5], got ['>', '1']""",
     ),
-    "an unknown operator": (
+    "unknown operator": (
         {"a": [{"prefx": "x"}]},
         "p.a[0] must be one of prefix, suffix, equals-ignore-case, wildcard, anything-but, numeric, exists, cidr, "
         'got "prefx"; did you mean "prefix"?',
     ),
-    "or of one": ({"$or": [{"a": ["b"]}]}, "p.$or must be a list of two or more patterns, got [{'a': ['b']}]"),
+    "or with one alternative": (
+        {"$or": [{"a": ["b"]}]},
+        "p.$or must be a list of two or more patterns, got [{'a': ['b']}]",
+    ),
 }
 
 

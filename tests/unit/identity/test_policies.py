@@ -84,7 +84,7 @@ def rendered_documents(made: Cloud) -> dict[str, Any]:
 def test_policies_are_as_committed(cloud: Run) -> None:
     found = json.dumps(rendered_documents(cloud(program)), indent=2) + "\n"
     golden = GOLDENS / "policies.json"
-    assert found == golden.read_text(), f"look at the difference, then write it to {golden.name}"
+    assert found == golden.read_text(), f"review the difference, then write it to {golden.name}"
 
 
 @pytest.mark.parametrize(

@@ -61,11 +61,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "zones[0] must be the name of a zone such as \"eu-central-1a\", got 'us-west-2-lax-1a'; use existing for "
         "subnets of local zones.",
     ),
-    "a zone twice": (
+    "a duplicate zone": (
         {"zones": ["eu-central-1a", "eu-central-1a"]},
         'zones[1] repeats "eu-central-1a"; name each zone once.',
     ),
-    "too small a block": (
+    "a block that is too small": (
         {"zones": ["eu-central-1a"], "cidr_block": "10.0.0.0/26"},
         "cidr_block must be from /16 to /24 to fit a subnet per zone, got 10.0.0.0/26; use a larger block.",
     ),
@@ -73,23 +73,23 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"zones": ["eu-central-1a"], "cidr_block": "10.0.0.1/16"},
         "cidr_block must be an IPv4 block such as 10.0.0.0/16, got '10.0.0.1/16' (10.0.0.1/16 has host bits set).",
     ),
-    "a subnet outside": (
+    "a subnet outside the VPC": (
         {
             "zones": ["eu-central-1a"],
             "subnets": {"eu-central-1a": {"private": "10.1.0.0/20", "public": "10.0.16.0/20"}},
         },
         'subnets["eu-central-1a"].private must be inside the VPC\'s 10.0.0.0/16, got 10.1.0.0/20.',
     ),
-    "a subnet too small": (
+    "a subnet that is too small": (
         {"zones": ["eu-central-1a"], "subnets": {"eu-central-1a": {"private": "10.0.0.0/29", "public": "10.0.1.0/24"}}},
         'subnets["eu-central-1a"].private must be /28 or larger, got 10.0.0.0/29; AWS allows no smaller subnet.',
     ),
-    "subnets that overlap": (
+    "overlapping subnets": (
         {"zones": ["eu-central-1a"], "subnets": {"eu-central-1a": {"private": "10.0.0.0/20", "public": "10.0.8.0/24"}}},
         'subnets["eu-central-1a"].private overlaps subnets["eu-central-1a"].public: 10.0.0.0/20 and 10.0.8.0/24; '
         "use separate addresses.",
     ),
-    "a chosen subnet over a computed one": (
+    "a chosen subnet overlapping a computed one": (
         {
             "zones": ["eu-central-1a", "eu-central-1b"],
             "subnets": {"eu-central-1a": {"private": "10.0.0.0/18", "public": "10.0.128.0/20"}},
@@ -97,22 +97,22 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         'subnets["eu-central-1a"].private overlaps subnets["eu-central-1b"].private: 10.0.0.0/18 and 10.0.16.0/20; '
         "use separate addresses.",
     ),
-    "subnets of no zone": (
+    "subnets of an unknown zone": (
         {
             "zones": ["eu-central-1a"],
             "subnets": {"eu-central-1b": {"private": "10.0.0.0/20", "public": "10.0.16.0/20"}},
         },
         'subnets["eu-central-1b"] must be one of eu-central-1a, got "eu-central-1b"; did you mean "eu-central-1a"?',
     ),
-    "a word for NAT": (
+    "an unknown NAT mode": (
         {"zones": ["eu-central-1a"], "nat": "per_zone"},
         'nat must be one of none, single, per-zone, got "per_zone"; did you mean "per-zone"?',
     ),
-    "a target that is not": (
+    "an unknown target": (
         {"zones": ["eu-central-1a"], "targets": ["fargate"]},
         'targets[0] must be one of lambda, ecs, kubernetes, got "fargate".',
     ),
-    "an endpoint that is there": (
+    "a redundant endpoint": (
         {"zones": ["eu-central-1a"], "endpoints": ["s3"]},
         'endpoints[0] "s3" always has a gateway endpoint; remove it.',
     ),

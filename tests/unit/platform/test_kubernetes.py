@@ -58,7 +58,7 @@ def test_a_platform_creates_eks_in_auto_mode_with_pinned_charts(cloud: Run) -> N
     assert (cluster["version"], cluster["autoMode"], cluster["ipFamily"]) == ("1.36", {"enabled": True}, "ipv6")
     assert (cluster["authenticationMode"], cluster["createOidcProvider"]) == ("API", True)
     assert cluster["endpointPrivateAccess"] is True
-    assert cluster["endpointPublicAccess"] is True, "the plugin waits for the API server only where it is said"
+    assert cluster["endpointPublicAccess"] is True, "the plugin waits for the API server only if this is explicit"
     releases = {key.split(" ")[1]: made.resources[key].inputs for key in made.registered() if ":Release " in key}
     assert sorted(releases) == ["p-external-secrets", "p-keda", "p-kueue"]
     assert all(release["version"] for release in releases.values())
@@ -72,13 +72,13 @@ def test_fluent_bit_ships_logs_under_its_own_role(cloud: Run) -> None:
         "annotations": {"eks.amazonaws.com/role-arn": "arn:p-fluent-bit-role"},
     }
     config = {kind: _section(text) for kind, text in values["config"].items()}
-    assert config["service"]["HTTP_Listen"] == "[::]", "probes come by IPv6"
+    assert config["service"]["HTTP_Listen"] == "[::]", "probes use IPv6"
     assert config["inputs"]["Path"] == "/var/log/containers/*_functions_*.log"
     assert config["inputs"]["DB"] == "/var/fluent-bit/state/intermodal.db"
     (mount,), (volume,) = values["extraVolumeMounts"], values["extraVolumes"]
     assert (mount["name"], mount["mountPath"]) == (volume["name"], volume["hostPath"]["path"])
-    assert Path(config["inputs"]["DB"]).parent == Path(mount["mountPath"]), "what was read to outlives the pod"
-    assert values["tolerations"] == [ARM_TOLERATED], "lines of functions on arm64 come, too"
+    assert Path(config["inputs"]["DB"]).parent == Path(mount["mountPath"]), "the read position outlives the pod"
+    assert values["tolerations"] == [ARM_TOLERATED], "lines of functions on arm64 are shipped, too"
     assert (config["filters"]["Annotations"], config["filters"]["Merge_Log"]) == ("On", "Off")
     assert (
         config["outputs"].items()
@@ -150,7 +150,9 @@ def test_created_cluster_has_tainted_arm64_nodes(cloud: Run) -> None:
     assert spec["nodeClassRef"] == {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": "default"}
     wanted = {each["key"]: each["values"] for each in spec["requirements"]}
     assert (wanted["kubernetes.io/arch"], wanted["karpenter.sh/capacity-type"]) == (["arm64"], ["on-demand"])
-    assert (spec["expireAfter"], spec["terminationGracePeriod"]) == ("336h", "24h0m0s"), "twelve hours of work end"
+    assert (spec["expireAfter"], spec["terminationGracePeriod"]) == ("336h", "24h0m0s"), (
+        "twelve hours of work can finish"
+    )
     assert spec["taints"] == [{"key": ARM_TOLERATED["key"], "value": "arm64", "effect": ARM_TOLERATED["effect"]}]
 
 

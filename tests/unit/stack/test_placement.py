@@ -44,7 +44,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         "The stack file: intermodal:placement.scan.target must be one of lambda, ecs, kubernetes, "
         'got "lamda"; did you mean "lambda"?',
     ),
-    "functions that nobody creates": (
+    "functions that the program does not create": (
         {"functions": {"hello": {"image": "r/x:1", "target": "lambda"}}},
         "The stack file: intermodal:functions declares hello, but this program creates no functions of the stack "
         "file; call stack_functions(…) instead.",

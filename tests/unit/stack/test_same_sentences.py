@@ -10,18 +10,18 @@ from intermodal.stack.file import read_stack_file
 from tests.conftest import IMAGE
 
 MISTAKES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "a wrong word": ({"target": "lamda"}, {"target": "lamda"}),
-    "a number in words": ({"memory_mib": "much"}, {"memoryMib": "much"}),
-    "a timeout in words": ({"timeout_seconds": "1m"}, {"timeoutSeconds": "1m"}),
-    "a vcpu in words": ({"vcpu": "two"}, {"vcpu": "two"}),
-    "a flag in words": ({"vpc": "yes"}, {"vpc": "yes"}),
-    "a number as a variable": ({"environment": {"PORT": 80}}, {"environment": {"PORT": 80}}),
-    "a list as variables": ({"environment": ["PORT"]}, {"environment": ["PORT"]}),
-    "a text as a list": ({"sources": "queue"}, {"sources": "queue"}),
-    "a missing key": ({"sources": [{"topic": {}}]}, {"sources": [{"topic": {}}]}),
+    "unknown choice": ({"target": "lamda"}, {"target": "lamda"}),
+    "number as text": ({"memory_mib": "much"}, {"memoryMib": "much"}),
+    "timeout as text": ({"timeout_seconds": "1m"}, {"timeoutSeconds": "1m"}),
+    "vcpu as text": ({"vcpu": "two"}, {"vcpu": "two"}),
+    "boolean as text": ({"vpc": "yes"}, {"vpc": "yes"}),
+    "number as a variable": ({"environment": {"PORT": 80}}, {"environment": {"PORT": 80}}),
+    "list as variables": ({"environment": ["PORT"]}, {"environment": ["PORT"]}),
+    "text as a list": ({"sources": "queue"}, {"sources": "queue"}),
+    "missing key": ({"sources": [{"topic": {}}]}, {"sources": [{"topic": {}}]}),
     "no block": ({"sources": [{"bucket": "photos"}]}, {"sources": [{"bucket": "photos"}]}),
-    "a wrong word in a block": ({"trust": ["lamda"]}, {"trust": ["lamda"]}),
-    "an unknown key in a block": (
+    "unknown choice in a nested mapping": ({"trust": ["lamda"]}, {"trust": ["lamda"]}),
+    "unknown key in a nested mapping": (
         {"sources": [{"bucket": {"bucket": "b", "prefixx": "in/"}}]},
         {"sources": [{"bucket": {"bucket": "b", "prefixx": "in/"}}]},
     ),

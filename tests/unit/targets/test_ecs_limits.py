@@ -66,7 +66,7 @@ def test_platform_creates_or_adopts_a_cluster(cloud: Run) -> None:
     ]
     assert seen[0]["ecs_cluster_arn"] == "arn:p-cluster"
     capacity = made.inputs("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders", "p-capacity")
-    assert capacity["capacityProviders"] == ["FARGATE", "FARGATE_SPOT"], "neither can be taken away from running tasks"
+    assert capacity["capacityProviders"] == ["FARGATE", "FARGATE_SPOT"], "neither can be removed while tasks run"
     ecs = {"existing": CLUSTER, "capacity_provider": "ours"}
     made = cloud(lambda: Platform("p", {"ecs": ecs, "adapter": adapter}).handle.apply(seen.append))  # type: ignore[typeddict-item]
     assert made.registered() == ["intermodal:index:Platform p"]
