@@ -1,6 +1,6 @@
 // Command upstream makes the calls that the official aws plugin makes for each resource type of this project.
 //
-// It speaks to an emulator on a loopback address with the SDK and the protocols of that plugin, and prints one line of
+// It calls an emulator on a loopback address with the SDK and protocols of that plugin, and prints one line of
 // JSON for each type: {"type": …, "error": …}.
 package main
 
@@ -20,7 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
-// world is what later types need of earlier ones.
+// world holds values of earlier types that later ones refer to.
 type world struct {
 	cfg                                               aws.Config
 	account                                           string
@@ -38,7 +38,7 @@ type check struct {
 	run  func(context.Context, *world) error
 }
 
-// want is an error unless a condition holds.
+// want returns an error unless a condition holds.
 func want(holds bool, format string, values ...any) error {
 	if holds {
 		return nil
@@ -46,7 +46,7 @@ func want(holds bool, format string, values ...any) error {
 	return fmt.Errorf(format, values...)
 }
 
-// poll asks until done, as the plugin's waiters do, but for ten seconds only.
+// poll repeats a call until it is done, like the plugin's waiters, for at most ten seconds.
 func poll(ctx context.Context, what string, done func() (bool, error)) error {
 	for range 20 {
 		ok, err := done()

@@ -35,7 +35,7 @@ var messagingChecks = []check{
 
 func (w *world) sqs() *sqs.Client { return sqs.NewFromConfig(w.cfg) }
 
-// attributes waits, as the plugin does, until the queue has exactly the text that was sent.
+// attributes waits, like the plugin, until the queue returns exactly the text that was sent.
 func (w *world) attributes(ctx context.Context, url string, sent map[string]string) error {
 	last := map[string]string{}
 	err := poll(ctx, "the attributes", func() (bool, error) {

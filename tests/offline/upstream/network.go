@@ -364,7 +364,7 @@ func vpcEndpoint(ctx context.Context, w *world) error {
 	return err
 }
 
-// leaving is what the plugin asks before it deletes groups and subnets.
+// leaving makes the calls of the plugin before it deletes groups and subnets.
 var leaving = []check{
 	{"aws:ec2/securityGroup:SecurityGroup", func(ctx context.Context, w *world) error {
 		return w.noInterfaces(ctx, filter("group-id", w.group))

@@ -71,7 +71,7 @@ func bucket(ctx context.Context, w *world) error {
 			_, err := c.GetObjectLockConfiguration(ctx, &s3.GetObjectLockConfigurationInput{Bucket: &w.bucket})
 			return err
 		},
-	} { // each is missing on a new bucket, and says so with a code of its own
+	} { // each is missing on a new bucket, with its own error code
 		err := each()
 		if err := want(err != nil && (strings.Contains(err.Error(), "NoSuch") || strings.Contains(err.Error(), "NotFound")), "an answer that names what is missing, got %v", err); err != nil {
 			return err
@@ -103,7 +103,7 @@ func bucket(ctx context.Context, w *world) error {
 	return want(len(found.TagSet) == 1, "one tag, got %d", len(found.TagSet))
 }
 
-// accountInHost holds the reason for the two settings that skip the account: with one, S3 Control has it in its host.
+// accountInHost shows why two settings skip the account: with only one, S3 Control puts it into the host name.
 func (w *world) accountInHost(ctx context.Context) error {
 	host := ""
 	look := func(stack *middleware.Stack) error {
@@ -113,7 +113,7 @@ func (w *world) accountInHost(ctx context.Context) error {
 			if request, ok := in.Request.(*smithyhttp.Request); ok {
 				host = request.URL.Hostname()
 			}
-			return out, md, context.Canceled // nothing is sent
+			return out, md, context.Canceled // send nothing
 		}), middleware.After)
 	}
 	c := s3control.NewFromConfig(w.cfg, func(o *s3control.Options) { o.APIOptions = append(o.APIOptions, look) })
