@@ -1,4 +1,4 @@
-"""A container function with a queue; its target and size are set in the stack file."""
+"""A container function with a queue; the stack file can override its target and size."""
 
 import pulumi
 
