@@ -96,7 +96,7 @@ class Cloud(pulumi.runtime.Mocks):
         """Return the inputs of a registered resource."""
         return dict(self.resources[f"{typ} {name}"].inputs)
 
-    def registered(self) -> list[str]:
+    def list_registrations(self) -> list[str]:
         """Return `type name` of every registration except the stack's own, sorted."""
         return sorted(key for key in self.resources if not key.startswith("pulumi:"))
 

@@ -21,14 +21,14 @@ def list_app_exits(cluster: Cluster, namespace: str, function: str) -> list[tupl
     return found
 
 
-def lines(cluster: Cluster, namespace: str, function: str) -> Iterator[str]:
+def read_lines(cluster: Cluster, namespace: str, function: str) -> Iterator[str]:
     """Yield log lines of the pods that still exist, ended or not."""
-    pods, there = _pods(cluster, namespace, function)
-    for pod in there:
+    pods, found = _pods(cluster, namespace, function)
+    for pod in found:
         for container in CONTAINERS:
             with contextlib.suppress(client.ApiException):  # not started yet, or deleted
-                said = pods.read_namespaced_pod_log(pod.metadata.name, namespace, container=container)
-                yield from (said or "").splitlines()
+                text = pods.read_namespaced_pod_log(pod.metadata.name, namespace, container=container)
+                yield from (text or "").splitlines()
 
 
 def _pods(cluster: Cluster, namespace: str, function: str) -> tuple[Any, Any]:

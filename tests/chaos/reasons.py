@@ -26,7 +26,7 @@ class Reasons:
     def refresh(self) -> None:
         """Read all lines again; pods are not sorted by time."""
         stack = self._stack
-        for line in [*self._group_lines(), *pods.lines(stack.cluster, stack.namespace, self._function)]:
+        for line in [*self._group_lines(), *pods.read_lines(stack.cluster, stack.namespace, self._function)]:
             if line.startswith("{"):
                 self._take(json.loads(line))
 

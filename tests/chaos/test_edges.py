@@ -79,7 +79,7 @@ def test_image_that_cannot_run_receives_nothing_and_logs_why(
 
     def reason() -> str | None:
         if target == "kubernetes":
-            lines = list(pods.lines(stack.cluster, stack.namespace, f"{kind}-{target}"))
+            lines = list(pods.read_lines(stack.cluster, stack.namespace, f"{kind}-{target}"))
         else:
             pages = stack.client("logs").get_paginator("filter_log_events").paginate(logGroupName=load.log_group())
             lines = [event["message"] for page in pages for event in page["events"]]

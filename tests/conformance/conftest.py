@@ -146,7 +146,7 @@ class Deployment:
     def lines(self, kind: str, target: str) -> list[dict[str, Any]]:
         """Return JSON lines of a function, from its log group or its pods."""
         if target == "kubernetes":
-            lines = list(pods.lines(self.cluster, self.namespace, self.function(kind, target)))
+            lines = list(pods.read_lines(self.cluster, self.namespace, self.function(kind, target)))
         else:
             group = self.outputs[kind][target]["log_group"]
             pages = self.logs.get_paginator("filter_log_events").paginate(logGroupName=group)

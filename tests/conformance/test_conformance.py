@@ -106,7 +106,7 @@ def test_pod_ends_without_log_lines_that_look_like_errors(deployment: Deployment
     name = deployment.function("ok", "kubernetes")
     until(lambda: pods.list_app_exits(deployment.cluster, deployment.namespace, name), "the end of a pod")
     assert set(pods.list_app_exits(deployment.cluster, deployment.namespace, name)) == {(0, 143)}
-    lines = list(pods.lines(deployment.cluster, deployment.namespace, name))
+    lines = list(pods.read_lines(deployment.cluster, deployment.namespace, name))
     assert lines
     assert not [line for line in lines if "Failed to get next" in line]
 

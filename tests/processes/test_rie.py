@@ -41,11 +41,11 @@ def emulated(rie_binary: Path, handler: str, log: Path) -> Iterator[str]:
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     timeout = {"AWS_LAMBDA_FUNCTION_TIMEOUT": str(TIMEOUT_SECONDS)}
     options = ["--runtime-interface-emulator-address", here, "--runtime-api-address", api]
-    with log.open("wb") as said:
+    with log.open("wb") as output:
         process = subprocess.Popen(
             [rie_binary, *options, *client(handler)],
             env={**inherited, **FUNCTION, **timeout, "PYTHONPATH": str(HANDLERS)},
-            stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output,
         )  # fmt: skip
     try:
         assert poll(lambda: _answers(here), 10), log.read_text()

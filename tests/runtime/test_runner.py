@@ -112,8 +112,8 @@ def test_exit_reasons_of_signals_without_a_name() -> None:
 def command_line(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run `python -m intermodal_runtime …` for at most 15 s."""
     env = {**os.environ, "PYTHONPATH": str(HANDLERS)}
-    words = [PYTHON, "-m", "intermodal_runtime", *arguments]
-    return subprocess.run(words, input=stdin, env=env, capture_output=True, timeout=15, check=False)
+    command = [PYTHON, "-m", "intermodal_runtime", *arguments]
+    return subprocess.run(command, input=stdin, env=env, capture_output=True, timeout=15, check=False)
 
 
 @pytest.mark.parametrize(
@@ -138,8 +138,8 @@ def test_command_line_invoke(arguments: list[str], stdin: bytes, code: int, out:
 
 def test_command_line_serve_handles_invokes_until_sigterm() -> None:
     env = {**os.environ, "PYTHONPATH": str(HANDLERS)}
-    words = [PYTHON, "-m", "intermodal_runtime", "--port", "0", "--invoke", "--", *client("app.echo")]
-    with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    command = [PYTHON, "-m", "intermodal_runtime", "--port", "0", "--invoke", "--", *client("app.echo")]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         try:
             assert process.stdout is not None
             address = process.stdout.readline().decode().removeprefix("listening on ").strip()

@@ -61,7 +61,7 @@ def test_two_instances_of_a_component_do_not_clash(cloud: Run) -> None:
         register_everything(name="p")
         register_everything(name="q")
 
-    once, both = cloud(register_everything).registered(), cloud(twice).registered()
+    once, both = cloud(register_everything).list_registrations(), cloud(twice).list_registrations()
     assert len(both) == len(set(both)) == 2 * len(once)
 
 
@@ -111,7 +111,7 @@ def test_every_child_has_its_component_as_parent(cloud: Run) -> None:
     found = cloud(lambda: register_everything(opts=opts))
     top = {"intermodal:index:Platform p", "intermodal:index:Network p-own", "intermodal:index:ContainerFunction p-scan"}
     assert {name for name, parent in seen if parent is None or parent.pulumi_resource_type.startswith("pulumi:")} == top
-    assert {name for name, _ in seen} == set(found.registered())
+    assert {name for name, _ in seen} == set(found.list_registrations())
 
 
 def test_children_use_the_parents_provider(cloud: Run) -> None:
@@ -183,8 +183,8 @@ CONSTRUCTED: dict[str, tuple[dict[str, Any], Callable[[], Any]]] = {
 def test_construct_matches_the_python_component(cloud: Run, component: str) -> None:
     inputs, program = CONSTRUCTED[component]
     through_schema, in_python = construct_component(cloud, component, inputs), cloud(program)
-    assert through_schema.registered() == in_python.registered()
-    for key in in_python.registered():
+    assert through_schema.list_registrations() == in_python.list_registrations()
+    for key in in_python.list_registrations():
         assert through_schema.resources[key].inputs == in_python.resources[key].inputs
 
 

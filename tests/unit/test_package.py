@@ -16,13 +16,15 @@ def test_public_names_are_exactly_those_listed() -> None:
 def test_import_loads_no_provider_sdk() -> None:
     """An editor or a hook can check a stack file quickly: the provider's SDK alone takes over a second."""
     program = "import sys, intermodal; print([m for m in ('pulumi', 'pulumi_aws', 'pydantic') if m in sys.modules])"
-    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    assert said.strip() == "[]"
+    output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert output.strip() == "[]"
 
 
 def test_the_command_is_installed() -> None:
     (command,) = entry_points(group="console_scripts", name="intermodal")
     assert command.value == "intermodal.cli:main"
-    said = subprocess.run([sys.executable, "-m", "intermodal", "-h"], capture_output=True, text=True, check=True).stdout
-    assert said.startswith("usage: intermodal ")
+    output = subprocess.run(
+        [sys.executable, "-m", "intermodal", "-h"], capture_output=True, text=True, check=True
+    ).stdout
+    assert output.startswith("usage: intermodal ")
     assert command.load().__module__ == "intermodal.cli.commands"

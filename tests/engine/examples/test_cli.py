@@ -96,9 +96,9 @@ def test_sent_event_appears_in_the_logs(hello: Project, intermodal: Intermodal) 
     assert len(done.stdout.strip()) == 36
 
     def greeted() -> bool:
-        said = intermodal("logs", "hello", "--since", "5m")
-        assert said.returncode == 0, said.stderr
-        return any(line.endswith(" Hello Ada!") for line in said.stdout.splitlines())
+        done = intermodal("logs", "hello", "--since", "5m")
+        assert done.returncode == 0, done.stderr
+        return any(line.endswith(" Hello Ada!") for line in done.stdout.splitlines())
 
     assert processes.poll(greeted, SECONDS)
 
@@ -124,8 +124,8 @@ def test_missing_function_is_reported(intermodal: Intermodal) -> None:
     sentence = 'error: "helo" is not a function of stack dev; it has hello; did you mean "hello"?\n'
     assert (done.returncode, done.stdout, done.stderr) == (1, "", sentence)
     done = intermodal("logs", "hello", "--stack", "prod")
-    said = "error: no stack named 'prod' found; `pulumi stack ls` lists the existing stacks.\n"
-    assert (done.returncode, done.stderr) == (1, said)
+    error = "error: no stack named 'prod' found; `pulumi stack ls` lists the existing stacks.\n"
+    assert (done.returncode, done.stderr) == (1, error)
 
 
 def test_command_works_in_a_subfolder(hello: Project, intermodal: Intermodal) -> None:

@@ -14,7 +14,7 @@ SCHEDULE_SECONDS = 90.0
 def has_line(client: Clients, group: str, text: str) -> bool:
     """Return whether a log group with this prefix soon has a line with this text."""
 
-    def said() -> bool:
+    def has_text() -> bool:
         logs = client("logs")
         for found in logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
             events = logs.filter_log_events(logGroupName=found["logGroupName"])["events"]
@@ -22,7 +22,7 @@ def has_line(client: Clients, group: str, text: str) -> bool:
                 return True
         return False
 
-    return processes.poll(said, SECONDS)
+    return processes.poll(has_text, SECONDS)
 
 
 def read_json(client: Clients, bucket: str, key: str, seconds: float = SECONDS) -> Any:

@@ -39,12 +39,12 @@ def stack(kubernetes_engine: Engine, config: dict[str, Any], tmp_path: Path) -> 
 def test_existing_object_is_imported_not_recreated(stack: Stack, api: Api) -> None:
     refused = stack.step("refused", "up", "--yes", "--skip-preview", variant="")
     assert refused.code == 1
-    assert "Service 'default/adopted' exists in the cluster already; import it" in refused.said
+    assert "Service 'default/adopted' exists in the cluster already; import it" in refused.output
     imported = stack.step("import", "up", "--yes", "--skip-preview", variant="default/adopted")
-    assert imported.code == 0, imported.said
+    assert imported.code == 0, imported.output
     assert imported.of(TOKEN) == {"import"}
     again = stack.step("again", "preview", "--refresh", "--expect-no-changes", variant="")
-    assert again.code == 0, again.said
+    assert again.code == 0, again.output
     gone = stack.step("destroy", "destroy", "--yes", "--skip-preview")
-    assert gone.code == 0, gone.said
+    assert gone.code == 0, gone.output
     assert api.get(PATH) is None

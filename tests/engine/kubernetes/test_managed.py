@@ -23,9 +23,9 @@ def stack(kubernetes_engine: Engine, tmp_path: Path) -> Stack:
 
 def test_created_cluster_and_its_dependents_only_preview(stack: Stack) -> None:
     previewed = stack.step("preview", "preview")
-    assert previewed.code == 0, previewed.said
+    assert previewed.code == 0, previewed.output
     assert previewed.of("eks:index:Cluster") == {"create"}
     assert previewed.of("kubernetes:core/v1:Namespace") == {"create"}
     made = stack.step("up", "up", "--yes", "--skip-preview")
     assert made.code == 1
-    assert "an EKS cluster can only be made in AWS" in made.said
+    assert "an EKS cluster can only be made in AWS" in made.output

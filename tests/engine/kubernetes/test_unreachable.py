@@ -30,22 +30,22 @@ def test_unreachable_cluster_fails_an_update_not_a_preview(
 ) -> None:
     stack = kubernetes_engine.stack("unreachable", unreachable_config)
     previewed = stack.step("preview", "preview")
-    assert previewed.code == 0, previewed.said
+    assert previewed.code == 0, previewed.output
     assert previewed.of("kubernetes:core/v1:ConfigMap") == {"create"}
-    assert "does not answer (Connection refused); start it (`make cluster`)" in previewed.said, previewed.said
-    assert " 1 warning" in previewed.said, "one warning for all objects of the cluster"
+    assert "does not answer (Connection refused); start it (`make cluster`)" in previewed.output, previewed.output
+    assert " 1 warning" in previewed.output, "one warning for all objects of the cluster"
     done = stack.step("up", "up", "--yes", "--skip-preview")
     assert done.code == 1
-    assert "does not answer (Connection refused); start it (`make cluster`)" in done.said
+    assert "does not answer (Connection refused); start it (`make cluster`)" in done.output
 
 
 def test_missing_kubeconfig_can_be_previewed(kubernetes_engine: Engine, config: dict[str, Any]) -> None:
     stack = kubernetes_engine.stack("missing", {**config, "objects:kubeconfig": "/nowhere/kubeconfig"})
     previewed = stack.step("preview", "preview")
-    assert previewed.code == 0, previewed.said
-    assert "The preview of what is in it goes on with what the program says." in previewed.said
+    assert previewed.code == 0, previewed.output
+    assert "The preview of what is in it goes on with what the program says." in previewed.output
     done = stack.step("up", "up", "--yes", "--skip-preview")
-    assert "there is no kubeconfig /nowhere/kubeconfig (No such file or directory)" in done.said
+    assert "there is no kubeconfig /nowhere/kubeconfig (No such file or directory)" in done.output
 
 
 def test_lost_cluster_is_dropped_from_state_only_on_request(
@@ -53,17 +53,17 @@ def test_lost_cluster_is_dropped_from_state_only_on_request(
 ) -> None:
     stack = kubernetes_engine.stack("lost", config)
     made = stack.step("up", "up", "--yes", "--skip-preview", "--target", f"**{FLAVOR}::main")
-    assert made.code == 0, made.said
+    assert made.code == 0, made.output
     deployment = json.loads(kubernetes_engine.run("stack", "export", "--stack", "lost").stdout)["deployment"]
     [name] = [each["id"] for each in deployment["resources"] if each["type"] == FLAVOR]
     settings = {name.removeprefix("objects:"): value for name, value in unreachable_config.items()}
     kubernetes_engine.run("config", "set", "kubeconfig", settings["kubeconfig"], "--stack", "lost")
     stuck = stack.step("stuck", "refresh", "--yes", "--skip-preview", "--run-program")
     assert stuck.code == 1
-    assert "set deleteUnreachable of the provider" in stuck.said
+    assert "set deleteUnreachable of the provider" in stuck.output
     kubernetes_engine.run("config", "set", "deleteUnreachable", "true", "--stack", "lost")
     gone = stack.step("gone", "refresh", "--yes", "--skip-preview", "--run-program")
-    assert gone.code == 0, gone.said
+    assert gone.code == 0, gone.output
     assert FLAVOR not in kubernetes_engine.run("stack", "export", "--stack", "lost").stdout
     path = f"/apis/kueue.x-k8s.io/v1beta2/resourceflavors/{name}"
     assert api.get(path)  # the object must still exist

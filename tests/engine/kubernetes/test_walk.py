@@ -65,7 +65,7 @@ def service_account(api: Api, space: str) -> str:
 def step(stack: Stack, name: str, code: int = 0) -> Step:
     """Run a step and check its exit code."""
     found = stack.steps[name]
-    assert found.code == code, found.said
+    assert found.code == code, found.output
     return found
 
 
@@ -104,8 +104,8 @@ def test_drift_is_detected(walked_stack: Stack) -> None:
 @pytest.mark.parametrize("name", ["drift", "conflict"])
 def test_field_conflict_names_the_other_manager(walked_stack: Stack, name: str) -> None:
     done = step(walked_stack, name, code=1)
-    assert "fields of it belong to somebody else" in done.said
-    assert '"somebody"' in done.said
+    assert "fields of it belong to somebody else" in done.output
+    assert '"somebody"' in done.output
 
 
 def test_force_takes_the_field_back(walked_stack: Stack) -> None:

@@ -28,14 +28,14 @@ def test_new_zone_changes_neither_role_nor_queues(project: Project, images_of_ex
     configure(A)
     project.up()
     configure(A, B)
-    planned, said = project.planned()
+    planned, output = project.planned()
     of_others = [(operation, name) for operation, name in planned if B not in name]
     assert of_others == [
         ("update", "aws:ec2/vpcEndpoint:VpcEndpoint p-network-endpoint-dynamodb"),
         ("update", "aws:ec2/vpcEndpoint:VpcEndpoint p-network-endpoint-s3"),
         ("update", "aws:lambda/function:Function scan-main-function"),
     ]
-    assert 'Platform "p": network leads ecs to none of ecr.api, ecr.dkr, logs, sqs, ' in said
-    assert 'ContainerFunction "scan": the network of its platform leads to none of ssm, ' in said
+    assert 'Platform "p": network leads ecs to none of ecr.api, ecr.dkr, logs, sqs, ' in output
+    assert 'ContainerFunction "scan": the network of its platform leads to none of ssm, ' in output
     assert sorted(project.changes()) == sorted(planned)
     project.expect_no_changes()

@@ -50,9 +50,9 @@ def test_handle_keeps_integers_beside_a_secret_output(stacks: Stacks) -> None:
 def test_secret_in_the_handle_is_refused(stacks: Stacks) -> None:
     _, team = stacks
     attach(team, "with_a_secret")
-    said = team.refused()
-    assert 'Platform "p": with_a_secret must not be secret, but the engine marks it so; ' in said
-    assert "hunter2" not in said
+    output = team.refused()
+    assert 'Platform "p": with_a_secret must not be secret, but the engine marks it so; ' in output
+    assert "hunter2" not in output
 
 
 def test_missing_output_suggests_the_nearest_name(stacks: Stacks) -> None:

@@ -61,8 +61,8 @@ class Stack:
 
     def outputs(self) -> dict[str, Any]:
         """Return the stack's outputs."""
-        said = self.workspace.run("stack", "output", "--stack", self.name, "--json", cwd=self.folder)
-        values: dict[str, Any] = json.loads(said)
+        output = self.workspace.run("stack", "output", "--stack", self.name, "--json", cwd=self.folder)
+        values: dict[str, Any] = json.loads(output)
         return values
 
     def expect_no_changes(self) -> None:

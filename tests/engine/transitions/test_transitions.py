@@ -164,21 +164,23 @@ def test_image_size_and_limits_change_in_place(stack: Stack, image: str, images_
 
 
 def test_refused_arguments_raise_our_message(stack: Stack, image: str) -> None:
-    said = stack.expect_refusal({**shape(image), "twice": True})
-    assert "ContainerFunction::scan'; try giving it a unique name" in said, "not the engine's own message"
-    said = stack.expect_refusal({**shape(image), "late": 3600})
-    assert "timeout_seconds must be at most 900 for target lambda, got 3600; lower it" in said
-    said = stack.expect_refusal(shape(image, target="ecs"))
-    assert "platform is required for target ecs, which runs on its cluster; give platform: platform.handle" in said
+    output = stack.expect_refusal({**shape(image), "twice": True})
+    assert "ContainerFunction::scan'; try giving it a unique name" in output, "the engine's own message"
+    output = stack.expect_refusal({**shape(image), "late": 3600})
+    assert "timeout_seconds must be at most 900 for target lambda, got 3600; lower it" in output
+    output = stack.expect_refusal(shape(image, target="ecs"))
+    assert "platform is required for target ecs, which runs on its cluster; give platform: platform.handle" in output
     place = {"region": "us-east-1", "account_id": "000000000000"}
     elsewhere = {"version": 1, "reachable_services": ["*"], **place}
-    said = stack.expect_refusal(shape(image, platform=elsewhere))
-    assert "platform must be in the region of its platform, us-east-1, but its aws provider is in eu-central-1" in said
-    said = stack.expect_refusal(shape(image, role={"arn": "arn:aws:iam::999999999999:role/theirs"}))
-    assert "role.arn must be a role of account 000000000000, where the function is, got one of 999999999999" in said
+    output = stack.expect_refusal(shape(image, platform=elsewhere))
+    assert (
+        "platform must be in the region of its platform, us-east-1, but its aws provider is in eu-central-1" in output
+    )
+    output = stack.expect_refusal(shape(image, role={"arn": "arn:aws:iam::999999999999:role/theirs"}))
+    assert "role.arn must be a role of account 000000000000, where the function is, got one of 999999999999" in output
     queues = [f"arn:aws:sqs:eu-central-1:000000000000:{'q' * 60}{number}" for number in range(130)]
-    said = stack.expect_refusal(shape(image, permissions=[{"actions": ["sqs:SendMessage"], "resources": queues}]))
-    assert "permissions must be at most 10240 characters as a policy, got 1" in said
+    output = stack.expect_refusal(shape(image, permissions=[{"actions": ["sqs:SendMessage"], "resources": queues}]))
+    assert "permissions must be at most 10240 characters as a policy, got 1" in output
 
 
 def test_callers_transform_reaches_every_child(stack: Stack, image: str) -> None:

@@ -44,8 +44,8 @@ class Worker:
     def lines(self, container: str) -> list[dict[str, Any]]:
         """Return JSON lines of all its tasks."""
         arns = [*self.tasks(), *self.tasks("STOPPED")]
-        said = [line for arn in arns for line in self.ecs.log_lines(arn, container)]
-        return [json.loads(line) for line in said if line.startswith("{")]
+        lines = [line for arn in arns for line in self.ecs.log_lines(arn, container)]
+        return [json.loads(line) for line in lines if line.startswith("{")]
 
     def has_line(self, container: str, **fields: Any) -> bool:
         return any(fields.items() <= line.items() for line in self.lines(container))
@@ -102,5 +102,5 @@ def serving(
 
 def crash_lines(ecs: Ecs, task: str) -> list[str]:
     """Return log lines of a task that look like a failure."""
-    said = [line for name in ("app", "adapter", "gate", "waiter") for line in ecs.log_lines(task, name)]
-    return [line for line in said if CRASH.search(line)]
+    lines = [line for name in ("app", "adapter", "gate", "waiter") for line in ecs.log_lines(task, name)]
+    return [line for line in lines if CRASH.search(line)]

@@ -100,17 +100,17 @@ def test_protection_needs_permission_of_the_task_role(ecs: Ecs, service: Service
     service.until(lambda: len(service.tasks()) == 1)
     (task,) = service.tasks()
     ecs.wait_for_line(task, "app", "ready")
-    said = ecs.log_lines(task, "app")[3]
-    assert said.startswith("403")
-    assert "no task IAM role credentials available for task" in said
+    line = ecs.log_lines(task, "app")[3]
+    assert line.startswith("403")
+    assert "no task IAM role credentials available for task" in line
 
     service.update(taskDefinition=ecs.define(ecs.python("app", PROTECT), taskRoleArn=ecs.roles["nothing"]))
     service.until(lambda: service.tasks() != [task] and service.is_steady())
     (task,) = service.tasks()
     ecs.wait_for_line(task, "app", "ready")
-    said = ecs.log_lines(task, "app")[3]
-    assert "AccessDeniedException" in said
-    assert "ecs:UpdateTaskProtection" in said
+    line = ecs.log_lines(task, "app")[3]
+    assert "AccessDeniedException" in line
+    assert "ecs:UpdateTaskProtection" in line
 
 
 def test_protection_can_be_granted_by_cluster(ecs: Ecs, service: Service) -> None:
@@ -186,8 +186,8 @@ def test_rolling_update_completes_under_sustained_load(ecs: Ecs, service: Servic
 def test_task_without_a_service_cannot_be_protected(ecs: Ecs) -> None:
     task = ecs.start(ecs.define(ecs.python("app", PROTECT)))
     ecs.wait_for_line(task, "app", "ready")
-    said = json.loads(ecs.log_lines(task, "app")[3].removeprefix("200 "))
-    assert said["failure"]["Reason"] == "TASK_NOT_VALID"
+    response = json.loads(ecs.log_lines(task, "app")[3].removeprefix("200 "))
+    assert response["failure"]["Reason"] == "TASK_NOT_VALID"
     ecs.client("ecs").stop_task(cluster=CLUSTER, task=task)
     ecs.until(task)
 

@@ -62,8 +62,8 @@ def test_containers_stop_before_their_dependencies(ecs: Ecs) -> None:
     ecs.client("ecs").stop_task(cluster="workers", task=task, reason="enough")
     assert ecs.describe(task)["desiredStatus"] == "STOPPED"
     stopped = ecs.until(task)
-    told = {name: float(ecs.log_lines(task, name)[-1]) for name in ("first", "last")}
-    assert told["first"] - told["last"] >= 1
+    end_times = {name: float(ecs.log_lines(task, name)[-1]) for name in ("first", "last")}
+    assert end_times["first"] - end_times["last"] >= 1
     assert (stopped["stopCode"], stopped["stoppedReason"]) == ("UserInitiated", "enough")
 
 

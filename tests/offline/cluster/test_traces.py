@@ -36,11 +36,11 @@ def other(tmp_path: Path) -> Iterator[Settings]:
 
 def machine(settings: Settings) -> dict[str, object]:
     """Return everything on the machine that a cluster could change, globally or under its own name."""
-    said = [subprocess.run(each, capture_output=True, text=True, check=True).stdout for each in NETWORK]
+    outputs = [subprocess.run(each, capture_output=True, text=True, check=True).stdout for each in NETWORK]
     cgroups = [str(folder) for folder in sandbox.CGROUPS.glob("**/intermodal*") if settings.key in str(folder)]
     mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
     return {
-        "network": [line for lines in said for line in lines.splitlines() if any(word in line for word in OURS)],
+        "network": [line for lines in outputs for line in lines.splitlines() if any(word in line for word in OURS)],
         "sysctls": {name: (Path("/proc/sys") / name).read_text() for name in sandbox.SYSCTLS},
         "forwarding": Path("/proc/sys/net/ipv4/ip_forward").read_text(),
         "cgroups": cgroups,

@@ -24,7 +24,7 @@ class Step:
 
     name: str
     code: int
-    said: str
+    output: str
     operations: Mapping[str, frozenset[str]]
     """Operations on the main resource of each type; `same` if it did not change."""
     details: Mapping[str, frozenset[str]]

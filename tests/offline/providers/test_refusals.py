@@ -79,9 +79,9 @@ def test_error_of_the_api_names_operation_resource_and_message(emulator: str) ->
     inputs, _ = plugin.check(token, {"role": "nobody", "policy": "{}"})
     with pytest.raises(Aborted) as error:
         plugin.ask("Create", provider_pb2.CreateRequest(urn=urn(token), properties=values.write(inputs)))
-    said = str(error.value)
-    assert said.startswith(f"{token} 'one': iam PutRolePolicy answered ")
-    assert "\n" not in said
+    message = str(error.value)
+    assert message.startswith(f"{token} 'one': iam PutRolePolicy answered ")
+    assert "\n" not in message
 
 
 def test_unreachable_endpoint_is_reported() -> None:

@@ -39,14 +39,14 @@ def test_official_plugin_is_not_overwritten(tmp_path: Path, *, linked: bool) -> 
 def test_plugin_prints_its_port_and_ends_with_its_parent(tmp_path: Path) -> None:
     shim = providers.install(tmp_path, "7.51.1", Path(sys.executable))
     # A shell acts as the engine: when killed, it closes nothing.
-    said = tmp_path / "port"
-    script = f"'{shim}' > '{said}' & echo $!; wait"
+    port_file = tmp_path / "port"
+    script = f"'{shim}' > '{port_file}' & echo $!; wait"
     with subprocess.Popen(["/bin/sh", "-c", script], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         plugin = int(parent.stdout.readline())
         try:
-            until(lambda: said.exists() and said.read_text().endswith("\n"), "the port of the plugin")
-            with socket.create_connection(("127.0.0.1", int(said.read_text())), timeout=5):
+            until(lambda: port_file.exists() and port_file.read_text().endswith("\n"), "the port of the plugin")
+            with socket.create_connection(("127.0.0.1", int(port_file.read_text())), timeout=5):
                 assert is_running(plugin)
             parent.kill()
             parent.wait()

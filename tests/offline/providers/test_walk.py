@@ -127,7 +127,7 @@ def test_resource_is_created(walk: Walk, token: str) -> None:
 @every_type
 def test_created_resource_reads_back_as_requested(walk: Walk, token: str) -> None:
     assert walk.of("created", token) == {"refresh", "same"}
-    assert walk.steps["created"].code == 0, walk.steps["created"].said
+    assert walk.steps["created"].code == 0, walk.steps["created"].output
 
 
 @every_type
@@ -167,7 +167,7 @@ def test_resource_is_replaced(walk: Walk, token: str) -> None:
 @every_type
 def test_reads_back_after_replacement(walk: Walk, token: str) -> None:
     assert walk.of("replaced", token) == {"refresh", "same"}
-    assert walk.steps["replaced"].code == 0, walk.steps["replaced"].said
+    assert walk.steps["replaced"].code == 0, walk.steps["replaced"].output
 
 
 @every_type
@@ -183,7 +183,7 @@ def test_resource_is_imported(walk: Walk, token: str) -> None:
 @every_type
 def test_import_equals_the_program(walk: Walk, token: str) -> None:
     assert walk.of("imported", token) == {"refresh", "same"}
-    assert walk.steps["imported"].code == 0, walk.steps["imported"].said
+    assert walk.steps["imported"].code == 0, walk.steps["imported"].output
 
 
 @every_type
@@ -194,19 +194,19 @@ def test_refresh_detects_deletion(walk: Walk, token: str) -> None:
 @every_type
 def test_deleting_a_missing_resource_succeeds(walk: Walk, token: str) -> None:
     assert walk.of("destroy of nothing", token) == {"delete"}
-    assert walk.steps["destroy of nothing"].code == 0, walk.steps["destroy of nothing"].said
+    assert walk.steps["destroy of nothing"].code == 0, walk.steps["destroy of nothing"].output
 
 
 @every_type
 def test_refresh_detects_a_wiped_emulator(walk: Walk, token: str) -> None:
     assert walk.of("wiped", token) == {"refresh", "delete"}
-    assert walk.steps["wiped"].code == 0, walk.steps["wiped"].said
+    assert walk.steps["wiped"].code == 0, walk.steps["wiped"].output
 
 
 @every_type
 def test_deleting_after_a_wipe_succeeds(walk: Walk, token: str) -> None:
     assert walk.of("destroy of the wiped", token) == {"delete"}
-    assert walk.steps["destroy of the wiped"].code == 0, walk.steps["destroy of the wiped"].said
+    assert walk.steps["destroy of the wiped"].code == 0, walk.steps["destroy of the wiped"].output
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -223,5 +223,5 @@ def test_resource_tags_override_default_tags(walk: Walk) -> None:
 
 @pytest.mark.parametrize("step", ["create", "update", "repair", "replace", "destroy", "import", "vanished"])
 def test_step_succeeds_without_a_traceback(walk: Walk, step: str) -> None:
-    assert walk.steps[step].code == 0, walk.steps[step].said
-    assert "Traceback" not in walk.steps[step].said
+    assert walk.steps[step].code == 0, walk.steps[step].output
+    assert "Traceback" not in walk.steps[step].output

@@ -58,5 +58,5 @@ class Walk:
         """Return the operations on a type in a step; print the output if there are none."""
         operations = self.steps[step].of(token)
         if not operations:
-            print(self.steps[step].said)
+            print(self.steps[step].output)
         return operations

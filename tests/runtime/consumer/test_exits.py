@@ -41,15 +41,15 @@ def vmstat(tmp_path: Path) -> Path:
     return made
 
 
-def explain(exits: ExitExplainer, kind: str, words: str) -> tuple[str, str]:
+def explain(exits: ExitExplainer, kind: str, text: str) -> tuple[str, str]:
     """Return error type and message of a failed run."""
-    result = exits.explain(make_failure("id", kind, words, dispatched=True, duration_ms=5))
+    result = exits.explain(make_failure("id", kind, text, dispatched=True, duration_ms=5))
     assert result.duration_ms == 5
     return result.error_type, result.error_message.removeprefix("RequestId: id Error: ")
 
 
 @pytest.mark.parametrize(
-    ("kind", "words", "first", "kills", "expected"),
+    ("kind", "text", "first", "kills", "expected"),
     [
         # A pod, whose processes are visible.
         ("Runtime.ExitError", LOST, NEW, 3, "Runtime.OutOfMemory"),
@@ -64,14 +64,14 @@ def explain(exits: ExitExplainer, kind: str, words: str) -> tuple[str, str]:
     ],
 )
 def test_exit_reason_comes_from_the_apps_processes(
-    vmstat: Path, kind: str, words: str, first: Process | None, kills: int, expected: str
+    vmstat: Path, kind: str, text: str, first: Process | None, kills: int, expected: str
 ) -> None:
     app = App()
     exits = ExitExplainer(256, app, vmstat)
     exits.begin()
     app.now = first
     vmstat.write_text(f"oom_kill {kills}\n")
-    found = explain(exits, kind, words)
+    found = explain(exits, kind, text)
     assert expected in found
     if expected == "Runtime.OutOfMemory":
         assert "256 MiB" in found[1]
@@ -79,7 +79,7 @@ def test_exit_reason_comes_from_the_apps_processes(
 
 
 @pytest.mark.parametrize(
-    ("words", "kills", "expected"),
+    ("text", "kills", "expected"),
     [
         (KILLED, "oom_kill 3", "Runtime.OutOfMemory"),
         (KILLED, "", "Runtime.OutOfMemory"),  # a kernel without a counter: 137 has hardly another cause
@@ -87,13 +87,13 @@ def test_exit_reason_comes_from_the_apps_processes(
         (STATUS_3, "oom_kill 3", "Runtime.ExitError"),
     ],
 )
-def test_task_reports_exit_code_and_oom_kill_count(vmstat: Path, words: str, kills: str, expected: str) -> None:
+def test_task_reports_exit_code_and_oom_kill_count(vmstat: Path, text: str, kills: str, expected: str) -> None:
     exits = ExitExplainer(256, None, vmstat)
     exits.begin()
     vmstat.write_text(kills)
-    kind, said = explain(exits, "Runtime.ExitError", words)
+    kind, message = explain(exits, "Runtime.ExitError", text)
     assert kind == expected
-    assert ("memory_mib" in said) == (expected == "Runtime.OutOfMemory")
+    assert ("memory_mib" in message) == (expected == "Runtime.OutOfMemory")
 
 
 @pytest.mark.parametrize(

@@ -36,15 +36,15 @@ REFUSAL = "InvalidParameterValue: Value 3 for parameter VisibilityTimeout is inv
 async def test_refused_renewal_is_logged_once_until_one_succeeds() -> None:
     """A role may lack a permission for hours."""
 
-    said: list[dict[str, str]] = []
+    lines: list[dict[str, str]] = []
     queue = ScriptedQueue()
     queue.change_answers = [REFUSAL, REFUSAL, QueueUnavailableError("no"), QueueUnavailableError("no"), "", REFUSAL]
     settings = ConsumerSettings(lease_seconds=3)
-    log = ConsumerLog("f", "main", "ecs", 128, lambda line: said.append(json.loads(line)))
+    log = ConsumerLog("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
     leases = Leases(queue, settings, log, retry_seconds=0.01, clock=now)
     keeping = asyncio.create_task(leases.keep())
     leases.hold([Message(make_message(1), ARN, received=now())])
     await advance_until(lambda: len(queue.changed) == 7, 10)
     keeping.cancel()
     refused = "lease not renewed: InvalidParameterValue " + REFUSAL.partition(": ")[2]
-    assert [line["message"] for line in said] == [refused, "cannot renew leases: no", refused]
+    assert [line["message"] for line in lines] == [refused, "cannot renew leases: no", refused]

@@ -53,8 +53,8 @@ async def test_sustained_load_drops_protection_between_batches(agent: Agent) -> 
     queue = ScriptedQueue(*([make_message(number)] for number in range(4)))
     async with consuming(queue, protect) as worker:
         await handle_slowly(worker, queue, 4)
-    said = [body["ProtectionEnabled"] for body in agent.bodies]
-    assert said[:5] == [True, False, True, False, True]
+    states = [body["ProtectionEnabled"] for body in agent.bodies]
+    assert states[:5] == [True, False, True, False, True]
 
 
 async def test_sustained_load_pauses_for_the_scheduler(agent: Agent) -> None:

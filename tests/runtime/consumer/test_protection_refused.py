@@ -19,7 +19,7 @@ AGENT_SECONDS = 4.0
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "message"),
     [
         ((403, {"error": {"Code": "AccessDeniedException"}}), "403"),
         ((500, {}), "500"),
@@ -27,14 +27,14 @@ AGENT_SECONDS = 4.0
     ],
 )
 async def test_refused_protection_is_logged_and_work_continues(
-    agent: Agent, answer: tuple[int, Any], said: str
+    agent: Agent, answer: tuple[int, Any], message: str
 ) -> None:
     """C4-C6: including a refusal that looks like a success."""
     agent.answers = [answer]
 
     protect, lines = guard(agent)
-    assert await protect.begin() == (not said.startswith("DEPLOYMENT_BLOCKED"))
-    assert said in lines[0]["message"]
+    assert await protect.begin() == (not message.startswith("DEPLOYMENT_BLOCKED"))
+    assert message in lines[0]["message"]
     protect.end()
     await protect.close()
 

@@ -8,7 +8,7 @@ from intermodal_runtime.consumer.settings import ConsumerSettings, cap_retry_pau
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "message"),
     [
         ({"batch_size": 11}, "batch_size must be from 1 to 10, got 11; above 10 needs window_seconds of at least 1"),
         ({"batch_size": 10_001, "window_seconds": 5}, "batch_size must be from 1 to 10000, got 10001"),
@@ -21,11 +21,11 @@ from intermodal_runtime.consumer.settings import ConsumerSettings, cap_retry_pau
         ({"retry_seconds": 0}, "retry_seconds must be from 1 to longest_retry_seconds, got 0 and 900"),
     ],
 )
-def test_settings_invalid_for_a_mapping_are_refused(settings: dict[str, int], said: str) -> None:
+def test_settings_invalid_for_a_mapping_are_refused(settings: dict[str, int], message: str) -> None:
     """B7, B15."""
     with pytest.raises(ValueError, match="ConsumerSettings") as caught:
         ConsumerSettings(**settings)  # type: ignore[arg-type]
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_ten_thousand_with_a_window_are_accepted() -> None:

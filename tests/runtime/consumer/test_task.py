@@ -6,13 +6,13 @@ from intermodal_runtime.task import parse_exit
 
 
 @pytest.mark.parametrize(
-    ("code", "words"),
+    ("code", "text"),
     [(3, "exit status 3"), (137, "signal: killed"), (134, "signal: 6"), (255, "exit status 255")],
 )
-def test_app_exit_is_logged_with_any_exit_code(code: int, words: str) -> None:
+def test_app_exit_is_logged_with_any_exit_code(code: int, text: str) -> None:
     """255 is runc's exit code for a program of another architecture, not a signal's."""
     task = {"Containers": [{"Name": "app", "KnownStatus": "STOPPED", "ExitCode": code}]}
-    assert parse_exit(task, "app") == ("Runtime.ExitError", f"Runtime exited with error: {words}")
+    assert parse_exit(task, "app") == ("Runtime.ExitError", f"Runtime exited with error: {text}")
 
 
 def test_running_container_has_no_exit() -> None:

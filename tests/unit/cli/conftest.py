@@ -31,7 +31,7 @@ STACKS = [{"name": "dev", "current": True}, {"name": "prod", "current": False}]
 def function(name: str, *, fifo: bool = False, camel: bool = False, **outputs: Any) -> dict[str, Any]:
     """Return a function as it is in a state."""
     queue = f"{name}-main-inbox{'.fifo' if fifo else ''}"
-    words = ("inboxUrl", "inboxArn", "logGroupName") if camel else ("inbox_url", "inbox_arn", "log_group_name")
+    keys = ("inboxUrl", "inboxArn", "logGroupName") if camel else ("inbox_url", "inbox_arn", "log_group_name")
     values = (
         f"https://sqs.eu-central-1.amazonaws.com/{ACCOUNT}/{queue}",
         f"arn:aws:sqs:eu-central-1:{ACCOUNT}:{queue}",
@@ -41,7 +41,7 @@ def function(name: str, *, fifo: bool = False, camel: bool = False, **outputs: A
     return {
         "type": kind,
         "urn": f"urn:pulumi:dev::shop::{kind}::{name}",
-        "outputs": dict(zip(words, values, strict=True)) | outputs,
+        "outputs": dict(zip(keys, values, strict=True)) | outputs,
     }
 
 
@@ -132,7 +132,7 @@ def intermodal(capsys: pytest.CaptureFixture[str]) -> Intermodal:
 
     def run(*arguments: str) -> CommandResult:
         code = main(arguments)
-        said = capsys.readouterr()
-        return code, said.out, said.err
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
 
     return run

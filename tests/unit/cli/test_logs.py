@@ -21,8 +21,8 @@ def event(message: str, when: int = WHEN, stream: str = "2026/07/30/[$LATEST]012
 
 def test_lines_are_paged_oldest_first(engine: Engine, aws: Aws, intermodal: Intermodal) -> None:
     aws.answers["FilterLogEvents"] = (200, {"events": [event("second", WHEN + 1), event("first")]})
-    code, out, said = intermodal("logs", "hello", "--since", "2h")
-    assert (code, said) == (0, "")
+    code, out, error = intermodal("logs", "hello", "--since", "2h")
+    assert (code, error) == (0, "")
     assert out == "2026-07-30 08:26:40.123Z 89abcdef first\n2026-07-30 08:26:40.124Z 89abcdef second\n"
     ((_, asked),) = aws.requests
     assert asked["logGroupName"] == "hello-logs"
@@ -30,15 +30,15 @@ def test_lines_are_paged_oldest_first(engine: Engine, aws: Aws, intermodal: Inte
 
 def test_no_lines_are_no_error(engine: Engine, aws: Aws, intermodal: Intermodal) -> None:
     aws.answers["FilterLogEvents"] = (200, {"events": []})
-    said = "no lines in the last 600 s; --since 1d looks further back\n"
-    assert intermodal("logs", "hello") == (0, "", said)
+    error = "no lines in the last 600 s; --since 1d looks further back\n"
+    assert intermodal("logs", "hello") == (0, "", error)
 
 
 def test_missing_log_group_is_reported(engine: Engine, aws: Aws, intermodal: Intermodal) -> None:
     answer = {"__type": "ResourceNotFoundException", "message": "No such log group"}
     aws.answers["FilterLogEvents"] = (400, answer)
-    said = 'error: function "hello" is in the state of stack dev but not in AWS (No such log group); run '
-    assert intermodal("logs", "hello") == (1, "", f"{said}`pulumi up --refresh --stack dev`.\n")
+    error = 'error: function "hello" is in the state of stack dev but not in AWS (No such log group); run '
+    assert intermodal("logs", "hello") == (1, "", f"{error}`pulumi up --refresh --stack dev`.\n")
 
 
 TEXTS = {

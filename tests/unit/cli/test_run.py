@@ -44,16 +44,16 @@ def event(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "error"),
     [("not json", "the standard input is not JSON"), ("", "the standard input is not JSON")],
 )
 def test_invalid_json_is_refused(
-    intermodal: Intermodal, monkeypatch: pytest.MonkeyPatch, content: str, said: str
+    intermodal: Intermodal, monkeypatch: pytest.MonkeyPatch, content: str, error: str
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content.encode())))
     code, out, err = intermodal("run", "hello", "--event", "-")
     assert (code, out) == (1, "")
-    assert said in err
+    assert error in err
 
 
 @pytest.mark.usefixtures("engine")
@@ -65,7 +65,7 @@ def test_missing_file_is_refused(intermodal: Intermodal) -> None:
 
 @pytest.mark.usefixtures("event")
 @pytest.mark.parametrize(
-    ("lanes", "arguments", "said"),
+    ("lanes", "arguments", "error"),
     [
         ({"blue": LANES["main"], "green": LANES["main"]}, (), "has the lanes blue, green; choose one with --lane"),
         (LANES, ("--lane", "mian"), '"mian" is not a lane of "hello"; it has main; did you mean "main"?'),
@@ -75,23 +75,23 @@ def test_missing_file_is_refused(intermodal: Intermodal) -> None:
     ],
 )
 def test_lane_that_cannot_run_is_refused(
-    engine: Engine, intermodal: Intermodal, lanes: dict[str, Any], arguments: tuple[str, ...], said: str
+    engine: Engine, intermodal: Intermodal, lanes: dict[str, Any], arguments: tuple[str, ...], error: str
 ) -> None:
     engine.set_state(function("hello", lanes=lanes))
     code, out, err = intermodal("run", "hello", "--event", "-", *arguments)
     assert (code, out) == (1, "")
-    assert said in err
+    assert error in err
 
 
 @pytest.mark.usefixtures("event")
 @pytest.mark.parametrize(
-    ("kubeconfig", "said"),
+    ("kubeconfig", "error"),
     [
         ({"4dabf18193072939515e22adb298388d": "x", "ciphertext": "v1:…"}, "is a secret, which this command cannot"),
         ("apiVersion: v1\nkind: Config\n", "cannot be used"),
     ],
 )
-def test_unreachable_cluster_is_reported(engine: Engine, intermodal: Intermodal, kubeconfig: Any, said: str) -> None:
+def test_unreachable_cluster_is_reported(engine: Engine, intermodal: Intermodal, kubeconfig: Any, error: str) -> None:
     provider = {"type": "pulumi:providers:kubernetes", "urn": "urn:pulumi:dev::shop::p::cluster"}
     kind = "kubernetes:keda.sh/v1alpha1:ScaledJob"
     lane = "urn:pulumi:dev::shop::intermodal:index:Lane::hello-main"
@@ -108,7 +108,7 @@ def test_unreachable_cluster_is_reported(engine: Engine, intermodal: Intermodal,
     )
     code, _, err = intermodal("run", "hello", "--event", "-")
     assert code == 1
-    assert said in err
+    assert error in err
 
 
 def test_function_with_the_lanes_prefix_is_not_matched() -> None:

@@ -89,8 +89,8 @@ def test_largest_message_is_accepted(message: str, aws: Aws, intermodal: Intermo
 
 
 def test_missing_file_is_refused(intermodal: Intermodal) -> None:
-    said = "error: nowhere.json cannot be read: No such file or directory; give an existing file, or -.\n"
-    assert intermodal("send", "hello", "nowhere.json") == (1, "", said)
+    error = "error: nowhere.json cannot be read: No such file or directory; give an existing file, or -.\n"
+    assert intermodal("send", "hello", "nowhere.json") == (1, "", error)
 
 
 STATES: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
@@ -136,61 +136,65 @@ def test_unusable_state_is_refused(case: str, message: str, engine: Engine, inte
 
 def test_missing_stack_selection_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
     engine.respond("stack ls", [{"name": "prod", "current": False}, {"name": "dev", "current": False}])
-    said = "error: no stack is selected, and there are dev, prod; name one with --stack, or `pulumi stack select` it.\n"
-    assert intermodal("send", "hello", message) == (1, "", said)
+    error = (
+        "error: no stack is selected, and there are dev, prod; name one with --stack, or `pulumi stack select` it.\n"
+    )
+    assert intermodal("send", "hello", message) == (1, "", error)
     engine.respond("stack ls", [])
-    said = "error: no stack is selected, and no stack exists yet; name one with --stack, or `pulumi stack select` it.\n"
-    assert intermodal("send", "hello", message) == (1, "", said)
+    error = (
+        "error: no stack is selected, and no stack exists yet; name one with --stack, or `pulumi stack select` it.\n"
+    )
+    assert intermodal("send", "hello", message) == (1, "", error)
 
 
 def test_missing_stack_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
     engine.respond("stack export", error="error: no stack named 'prd' found")
-    said = "error: no stack named 'prd' found; `pulumi stack ls` lists the existing stacks.\n"
-    assert intermodal("send", "hello", message, "--stack", "prd") == (1, "", said)
+    error = "error: no stack named 'prd' found; `pulumi stack ls` lists the existing stacks.\n"
+    assert intermodal("send", "hello", message, "--stack", "prd") == (1, "", error)
 
 
 def test_engine_error_is_one_sentence(message: str, engine: Engine, intermodal: Intermodal) -> None:
     engine.respond("stack export", error="warning: old\nerror: incorrect passphrase\nsee pulumi --help")
-    said = "error: `pulumi` could not read the stack: incorrect passphrase.\n"
-    assert intermodal("send", "hello", message) == (1, "", said)
+    error = "error: `pulumi` could not read the stack: incorrect passphrase.\n"
+    assert intermodal("send", "hello", message) == (1, "", error)
 
 
 def test_missing_pulumi_is_reported(
     message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    said = "error: `pulumi` is not on PATH; install it (pulumi.com/docs/install), or add its folder to PATH.\n"
-    assert intermodal("send", "hello", message) == (1, "", said)
+    error = "error: `pulumi` is not on PATH; install it (pulumi.com/docs/install), or add its folder to PATH.\n"
+    assert intermodal("send", "hello", message) == (1, "", error)
 
 
 def test_outdated_pulumi_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
     engine.respond("version", "v2.1.0")
-    code, _, said = intermodal("send", "hello", message)
+    code, _, error = intermodal("send", "hello", message)
     assert code == 1
-    assert said.startswith("error: this `pulumi` cannot be used: Minimum version requirement failed.")
+    assert error.startswith("error: this `pulumi` cannot be used: Minimum version requirement failed.")
 
 
 def test_missing_project_is_reported(
     message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    said = f"error: no Pulumi.yaml in {tmp_path} or above; change to the folder of a Pulumi project.\n"
-    assert intermodal("send", "hello", message) == (1, "", said)
-    said = "error: nowhere is not a folder; give the folder of a Pulumi project.\n"
-    assert intermodal("send", "hello", message, "--cwd", "nowhere") == (1, "", said)
+    error = f"error: no Pulumi.yaml in {tmp_path} or above; change to the folder of a Pulumi project.\n"
+    assert intermodal("send", "hello", message) == (1, "", error)
+    error = "error: nowhere is not a folder; give the folder of a Pulumi project.\n"
+    assert intermodal("send", "hello", message, "--cwd", "nowhere") == (1, "", error)
 
 
 def test_missing_credentials_are_reported(
     message: str, engine: Engine, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
 ) -> None:
-    said = "error: no AWS credentials found with the default chain; log in (`aws sso login`), or set AWS_PROFILE or "
-    assert intermodal("send", "hello", message) == (1, "", f"{said}AWS_ACCESS_KEY_ID.\n")
+    error = "error: no AWS credentials found with the default chain; log in (`aws sso login`), or set AWS_PROFILE or "
+    assert intermodal("send", "hello", message) == (1, "", f"{error}AWS_ACCESS_KEY_ID.\n")
 
 
 def test_unknown_profile_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
     engine.respond("config", {"aws:profile": {"value": "shop", "secret": False}})
-    said = 'error: the profile "shop" of stack dev (aws:profile) does not exist on this machine; add it with '
-    assert intermodal("send", "hello", message) == (1, "", f"{said}`aws configure --profile shop`.\n")
+    error = 'error: the profile "shop" of stack dev (aws:profile) does not exist on this machine; add it with '
+    assert intermodal("send", "hello", message) == (1, "", f"{error}`aws configure --profile shop`.\n")
 
 
 REFUSALS: dict[str, tuple[str, str]] = {
@@ -215,9 +219,9 @@ def test_missing_boto3_is_reported(message: str, monkeypatch: pytest.MonkeyPatch
     for module in ("intermodal.deployed.session", "intermodal.cli.send", "intermodal.cli.logs"):
         monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.delattr(deployed, "session", raising=False)
-    said = "error: this command needs boto3, which is not installed; run pip install 'intermodal[cli]'.\n"
-    assert intermodal("send", "hello", message) == (1, "", said)
-    assert intermodal("logs", "hello") == (1, "", said)
+    error = "error: this command needs boto3, which is not installed; run pip install 'intermodal[cli]'.\n"
+    assert intermodal("send", "hello", message) == (1, "", error)
+    assert intermodal("logs", "hello") == (1, "", error)
 
 
 @pytest.mark.parametrize("usage", [[], ["send"], ["send", "hello"], ["sned"], ["logs", "hello", "--since", "10"]])

@@ -81,16 +81,16 @@ BAD: dict[str, tuple[str, list[str]]] = {
 def test_problems_are_lines_with_file_path_and_suggestion(case: str, tmp_path: Path, intermodal: Intermodal) -> None:
     content, sentences = BAD[case]
     path = write_stack_file(tmp_path, content)
-    code, out, said = intermodal("validate", path)
-    assert (code, said) == (1, "")
+    code, out, error = intermodal("validate", path)
+    assert (code, error) == (1, "")
     assert sorted(out.splitlines()) == sorted(f"✗ {path}{sentence}" for sentence in sentences)
 
 
 def test_known_functions_are_listed(tmp_path: Path, intermodal: Intermodal) -> None:
     path = write_stack_file(tmp_path, "config: {intermodal:placement: {scan: {target: lambda}}}\n")
     assert intermodal("validate", path, "--function", "scan", "--function", "resize")[0] == 0
-    said = f"✗ {path}: intermodal:placement.scan is not a function of this program; it has resize.\n"
-    assert intermodal("validate", path, "--function", "resize") == (1, said, "")
+    error = f"✗ {path}: intermodal:placement.scan is not a function of this program; it has resize.\n"
+    assert intermodal("validate", path, "--function", "resize") == (1, error, "")
 
 
 def test_all_stack_files_of_the_project_are_checked(
@@ -100,8 +100,8 @@ def test_all_stack_files_of_the_project_are_checked(
     folder = tmp_path / "stacks"
     folder.mkdir()
     monkeypatch.chdir(tmp_path)
-    said = f"error: {folder} has no stack file (Pulumi.STACK.yaml); name the files to check.\n"
-    assert intermodal("validate") == (1, "", said)
+    error = f"error: {folder} has no stack file (Pulumi.STACK.yaml); name the files to check.\n"
+    assert intermodal("validate") == (1, "", error)
     (folder / "Pulumi.dev.yaml").write_text("config: {intermodal:protect: maybe}\n")
     (folder / "Pulumi.prod.yaml").write_text("config: {}\n")
     code, out, _ = intermodal("validate")
@@ -115,12 +115,12 @@ def test_all_stack_files_of_the_project_are_checked(
 
 
 def test_unreadable_files_are_reported(tmp_path: Path, intermodal: Intermodal) -> None:
-    said = "✗ nowhere.yaml cannot be read: No such file or directory; give an existing file.\n"
-    assert intermodal("validate", "nowhere.yaml") == (1, said, "")
+    error = "✗ nowhere.yaml cannot be read: No such file or directory; give an existing file.\n"
+    assert intermodal("validate", "nowhere.yaml") == (1, error, "")
     path = tmp_path / "Pulumi.dev.yaml"
     path.write_bytes(b"config: \xff\n")
-    said = f"✗ {path} is not text in UTF-8 (byte 8); save it as UTF-8.\n"
-    assert intermodal("validate", str(path)) == (1, said, "")
+    error = f"✗ {path} is not text in UTF-8 (byte 8); save it as UTF-8.\n"
+    assert intermodal("validate", str(path)) == (1, error, "")
 
 
 def test_neither_the_provider_nor_the_aws_sdk_is_imported(tmp_path: Path) -> None:
@@ -130,5 +130,5 @@ def test_neither_the_provider_nor_the_aws_sdk_is_imported(tmp_path: Path) -> Non
         "print(code, [name for name in ('pulumi_aws', 'boto3', 'botocore') if name in sys.modules])"
     )
     command = [sys.executable, "-c", program, "validate", path]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert said == f"✓ {path}\n0 []\n"
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert output == f"✓ {path}\n0 []\n"

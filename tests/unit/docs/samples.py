@@ -74,14 +74,14 @@ def refusal(file: Path) -> str:
 
 def warnings(file: Path) -> str:
     """Return the warnings of a program's preview."""
-    session, said = Session(), []
+    session, collected = Session(), []
     try:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(pulumi, "warn", lambda text, _: said.append(text))
+            patch.setattr(pulumi, "warn", lambda text, _: collected.append(text))
             run(file, session)
     finally:
         session.close()
-    return "".join(f"warning: {text}\n" for text in said)
+    return "".join(f"warning: {text}\n" for text in collected)
 
 
 def validation(file: Path) -> str:

@@ -28,7 +28,9 @@ def register(cloud: Run, *sources: Any, **args: Any) -> Cloud:
 
 def added_resources(cloud: Run, *sources: Any, **args: Any) -> set[str]:
     """Return the resources beyond those of a function without sources."""
-    return set(register(cloud, *sources, **args).registered()) - set(register(cloud, **args).registered())
+    return set(register(cloud, *sources, **args).list_registrations()) - set(
+        register(cloud, **args).list_registrations()
+    )
 
 
 @pytest.mark.parametrize("kind", list_kinds())
@@ -146,7 +148,7 @@ def test_http_source_exports_url_and_arn(cloud: Run) -> None:
 def test_existing_queue_replaces_the_inbox(cloud: Run) -> None:
     queue = {"arn": f"arn:aws:sqs:eu-central-1:{ACCOUNT}:orders", "url": "https://queue/orders"}
     found = register(cloud, {"queue": {"existing": queue}})
-    assert not [key for key in found.registered() if key.startswith(("aws:sqs/", "aws:cloudwatch/metricAlarm"))]
+    assert not [key for key in found.list_registrations() if key.startswith(("aws:sqs/", "aws:cloudwatch/metricAlarm"))]
     mapping = found.inputs("aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping")
     assert mapping["eventSourceArn"] == queue["arn"]
     consume = json.loads(found.inputs("aws:iam/rolePolicy:RolePolicy", "scan-main-consume")["policy"])
@@ -209,7 +211,7 @@ def test_disabled_source_delivers_nothing(cloud: Run) -> None:
     found = register(cloud, *sources)
     assert found.inputs("aws:cloudwatch/eventRule:EventRule", "scan-bus-rule")["state"] == "DISABLED"
     assert found.inputs("aws:scheduler/schedule:Schedule", "scan-schedule-schedule")["state"] == "DISABLED"
-    assert not [key for key in found.registered() if "TopicSubscription" in key]
+    assert not [key for key in found.list_registrations() if "TopicSubscription" in key]
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ RULES = [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{name}" for name in ("scan-*",
 
 def test_required_arguments_create_role_logs_and_one_lane(cloud: Run) -> None:
     made = cloud(lambda: ContainerFunction("scan", minimal()))
-    assert made.registered() == sorted(FUNCTION + LANE)
+    assert made.list_registrations() == sorted(FUNCTION + LANE)
 
 
 def test_bus_and_bucket_sources_add_a_rule_and_a_target_each(cloud: Run) -> None:
@@ -71,7 +71,7 @@ def test_bus_and_bucket_sources_add_a_rule_and_a_target_each(cloud: Run) -> None
         "aws:cloudwatch/eventTarget:EventTarget scan-bucket-target",
         "aws:cloudwatch/eventTarget:EventTarget scan-bus-target",
     ]
-    assert made.registered() == sorted(FUNCTION + LANE + added)
+    assert made.list_registrations() == sorted(FUNCTION + LANE + added)
     bucket = json.loads(made.inputs("aws:cloudwatch/eventRule:EventRule", "scan-bucket-rule")["eventPattern"])
     assert bucket["detail"] == {"bucket": {"name": ["photos"]}, "object": {"key": [{"prefix": "in/"}]}}
     policy = json.loads(made.inputs("aws:sqs/queuePolicy:QueuePolicy", "scan-main-inbox-policy")["policy"])
@@ -142,7 +142,7 @@ def test_events_go_to_the_lane_with_the_share(cloud: Run) -> None:
     target = made.inputs("aws:cloudwatch/eventTarget:EventTarget", "scan-bus-target")
     assert (target["arn"], target["targetId"]) == ("arn:aws:sqs:eu-central-1:123456789012:scan-green-inbox", "inbox")
     for lane in ("main", "green"):
-        assert f"aws:sqs/queuePolicy:QueuePolicy scan-{lane}-inbox-policy" in made.registered()
+        assert f"aws:sqs/queuePolicy:QueuePolicy scan-{lane}-inbox-policy" in made.list_registrations()
 
 
 def test_key_encrypts_variables_and_the_role_may_use_it(cloud: Run) -> None:
@@ -161,7 +161,7 @@ def test_similar_function_names_do_not_collide(cloud: Run) -> None:
     made = cloud(program)
     names = [args.inputs["name"] for key, args in made.resources.items() if key.startswith("aws:lambda/function:")]
     assert sorted(names) == ["proj-dev-scan-blue", "proj-dev-scan-blue-main"]
-    assert len(made.registered()) == 2 * len(FUNCTION + LANE)
+    assert len(made.list_registrations()) == 2 * len(FUNCTION + LANE)
 
 
 def test_stateful_resources_are_protected_and_logs_kept(cloud: Run) -> None:

@@ -76,7 +76,7 @@ def test_an_image_of_another_region_is_refused_on_lambda(cloud: Run) -> None:
 
 @pytest.mark.parametrize(("image", "warned"), [(f"{IMAGE.partition('@')[0]}:latest", True), (IMAGE, False)])
 def test_preview_warns_about_a_tag(cloud: Run, monkeypatch: pytest.MonkeyPatch, image: str, warned: bool) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
+    warnings: list[str] = []
+    monkeypatch.setattr(pulumi, "warn", lambda text, _: warnings.append(text))
     cloud(lambda: ContainerFunction("scan", {"image": image, "target": "lambda"}))  # type: ignore[typeddict-item]
-    assert [image in text for text in said] == ([True] if warned else [])
+    assert [image in text for text in warnings] == ([True] if warned else [])

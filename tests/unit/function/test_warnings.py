@@ -13,9 +13,9 @@ from tests.conftest import IMAGE, Run
 @pytest.fixture
 def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Collect the warnings."""
-    said: list[str] = []
-    monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
-    return said
+    warnings: list[str] = []
+    monkeypatch.setattr(pulumi, "warn", lambda text, _: warnings.append(text))
+    return warnings
 
 
 @pytest.mark.parametrize(("prefix", "loops"), [({}, True), ({"prefix": "in/"}, False)])

@@ -151,8 +151,8 @@ def test_permissions_of_a_definition_are_not_denied(permitted: list[str], left: 
     permissions: Any = [{"actions": permitted, "resources": ["arn:aws:ec2:eu-central-1:123456789012:*"]}]
     found = deny_interfaces(permissions)
     first_word = re.compile(r"ec2:([A-Z][a-z]+)")
-    words = [{match[1] for action in one["Action"] if (match := first_word.match(action))} for one in found]
-    assert words == ([left, left] if left else [])
+    first_words = [{match[1] for action in one["Action"] if (match := first_word.match(action))} for one in found]
+    assert first_words == ([left, left] if left else [])
 
 
 def test_parliament_finds_nothing(cloud: Run, tmp_path: Path) -> None:
@@ -171,12 +171,12 @@ def run_parliament(documents: dict[str, Any], folder: Path) -> list[str]:
     """Return parliament's findings, from a separate process because it leaves files open."""
     for key, document in documents.items():
         (folder / f"{key.split()[-1]}.json").write_text(json.dumps(to_identity_policy(document)))
-    said = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "parliament.cli", "--directory", str(folder), "--json"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert not said.stderr, said.stderr
-    return said.stdout.splitlines()
+    assert not done.stderr, done.stderr
+    return done.stdout.splitlines()
 
 
 EXPECTED_FINDINGS = {"AllInterfaces", "InterfacesOfCode", "InterfacesOfPods"}

@@ -93,7 +93,7 @@ NAT_ROUTES = [f"aws:ec2/route:Route n-private-{zone}-ipv4" for zone in ZONES]
     ],
 )
 def test_network_children(cloud: Run, args: dict[str, Any], expected: list[str]) -> None:
-    assert register(cloud, **args).registered() == sorted(expected)
+    assert register(cloud, **args).list_registrations() == sorted(expected)
 
 
 def test_an_existing_network_creates_nothing(cloud: Run) -> None:
@@ -104,7 +104,7 @@ def test_an_existing_network_creates_nothing(cloud: Run) -> None:
         network = Network("n", args)  # type: ignore[arg-type]
         network.private_subnet_ids.apply(lambda ids: found.update(ids=ids))
 
-    assert cloud(program).registered() == ["intermodal:index:Network n"]
+    assert cloud(program).list_registrations() == ["intermodal:index:Network n"]
     assert found["ids"] == ["subnet-1", "subnet-2"]
 
 

@@ -21,11 +21,11 @@ PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/level"
 @pytest.fixture
 def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the preview warnings of a function, on a network with these services."""
-    said: list[str] = []
-    monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
+    warnings: list[str] = []
+    monkeypatch.setattr(pulumi, "warn", lambda text, _: warnings.append(text))
 
     def run(services: list[str] | None, links: Any = (), handle: Any = None, **args: Any) -> list[str]:
-        said.clear()
+        warnings.clear()
         says = {"reachable_services": services} if services is not None else {}
         platform = {**CLUSTER, **GROUPS, **says, **(handle or {})}
 
@@ -36,7 +36,7 @@ def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
             ContainerFunction("scan", definition, opts)
 
         cloud(program)
-        return list(said)
+        return list(warnings)
 
     return run
 
@@ -71,15 +71,15 @@ def test_function_outside_the_network_reaches_everything(warned: Any) -> None:
 
 def test_permissions_count_like_links(warned: Any) -> None:
     allowed = [{"actions": ["sns:Publish", "kms:Decrypt"], "resources": [f"arn:aws:sns:{REGION}:{ACCOUNT}:orders"]}]
-    (said,) = warned(GATEWAYS, permissions=allowed)
-    assert "does not reach sns, so" in said
+    (warning,) = warned(GATEWAYS, permissions=allowed)
+    assert "does not reach sns, so" in warning
 
 
 def test_pods_of_a_created_cluster_are_always_in_the_network(warned: Any) -> None:
     created = {"kubernetes_in_network": True}
     for vpc in (False, True):
-        (said,) = warned([*GATEWAYS, "events", "sns"], links, created, vpc=vpc, target="kubernetes")
-        assert "does not reach ssm, so" in said
+        (warning,) = warned([*GATEWAYS, "events", "sns"], links, created, vpc=vpc, target="kubernetes")
+        assert "does not reach ssm, so" in warning
 
 
 def test_ecs_reads_secrets_through_the_tasks_network(warned: Any) -> None:

@@ -68,7 +68,7 @@ def test_build_folder_does_not_depend_on_the_repository(cloud: Run) -> None:
 
 def test_without_a_repository_nothing_is_built(cloud: Run) -> None:
     for adapter in ({"build": "runtime"}, {"uri": "registry.example/adapter:1"}):
-        assert not [key for key in platform(cloud, adapter).registered() if IMAGE in key]
+        assert not [key for key in platform(cloud, adapter).list_registrations() if IMAGE in key]
 
 
 def test_architectures_limit_the_pushed_platforms(cloud: Run) -> None:

@@ -18,14 +18,14 @@ OUTSIDE = "registries outside AWS"
 @pytest.fixture
 def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the preview warnings of a platform."""
-    said: list[str] = []
-    monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
+    warnings: list[str] = []
+    monkeypatch.setattr(pulumi, "warn", lambda text, _: warnings.append(text))
 
     def run(network: dict[str, Any], **others: Any) -> list[str]:
-        said.clear()
+        warnings.clear()
         args: Any = {"network": network, "adapter": URI, **others}
         cloud(lambda: Platform("p", args))
-        return list(said)
+        return list(warnings)
 
     return run
 
@@ -50,8 +50,8 @@ def test_network_with_egress_causes_no_warning(warned: Any, network: dict[str, A
 
 
 def test_warning_names_only_missing_endpoints(warned: Any) -> None:
-    (said,) = warned({"zones": ZONES, "endpoints": ["sqs", "logs", "ssm"], "targets": ["lambda"]}, ecs={})
-    assert "does not reach ecr.api, ecr.dkr for" in said
+    (warning,) = warned({"zones": ZONES, "endpoints": ["sqs", "logs", "ssm"], "targets": ["lambda"]}, ecs={})
+    assert "does not reach ecr.api, ecr.dkr for" in warning
 
 
 def test_targets_outside_the_network_cause_no_warning(warned: Any) -> None:
@@ -69,10 +69,10 @@ def test_embedded_aws_causes_no_egress_warning(warned: Any, tmp_path: Path, monk
 
 
 def test_add_ons_of_a_created_cluster_need_nat(warned: Any) -> None:
-    said = warned({"zones": ZONES}, kubernetes={"create": {}})
-    assert "does not reach ec2, ecr.api" in said[0]
-    assert "the add-ons keda, kueue, fluent_bit come from" in said[1]
-    assert len(said) == 2
+    warnings = warned({"zones": ZONES}, kubernetes={"create": {}})
+    assert "does not reach ec2, ecr.api" in warnings[0]
+    assert "the add-ons keda, kueue, fluent_bit come from" in warnings[1]
+    assert len(warnings) == 2
 
     network = {"zones": ZONES, "targets": ["kubernetes"]}
     assert [OUTSIDE in text for text in warned(network, kubernetes={"create": {}})] == [True]

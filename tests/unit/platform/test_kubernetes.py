@@ -20,7 +20,7 @@ def test_a_platform_adopts_a_cluster(cloud: Run) -> None:
         "adapter": {"uri": "registry.example/adapter:1"},
     }
     made = cloud(lambda: Platform("p", args).handle.apply(seen.append))
-    assert made.registered() == [
+    assert made.list_registrations() == [
         "intermodal:index:Platform p",
         "kubernetes:core/v1:Namespace p-namespace",
         "kubernetes:keda.sh/v1alpha1:TriggerAuthentication p-keda",
@@ -59,7 +59,9 @@ def test_a_platform_creates_eks_in_auto_mode_with_pinned_charts(cloud: Run) -> N
     assert (cluster["authenticationMode"], cluster["createOidcProvider"]) == ("API", True)
     assert cluster["endpointPrivateAccess"] is True
     assert cluster["endpointPublicAccess"] is True, "the plugin waits for the API server only if this is explicit"
-    releases = {key.split(" ")[1]: made.resources[key].inputs for key in made.registered() if ":Release " in key}
+    releases = {
+        key.split(" ")[1]: made.resources[key].inputs for key in made.list_registrations() if ":Release " in key
+    }
     assert sorted(releases) == ["p-external-secrets", "p-keda", "p-kueue"]
     assert all(release["version"] for release in releases.values())
 
@@ -114,7 +116,7 @@ def test_pods_of_a_created_cluster_reach_dns(cloud: Run) -> None:
     assert made.inputs("eks:index:Cluster", "p-eks")["skipDefaultSecurityGroups"] is True
     group = made.inputs("aws:ec2/securityGroup:SecurityGroup", "p-pods")
     assert (group["vpcId"], group.get("ingress"), group.get("egress")) == ("p-network-vpc-id", None, None)
-    rules = {key.split(" ")[1]: made.resources[key].inputs for key in made.registered() if key.startswith(RULE)}
+    rules = {key.split(" ")[1]: made.resources[key].inputs for key in made.list_registrations() if key.startswith(RULE)}
     seen = {
         name: (rule["securityGroupId"], rule["referencedSecurityGroupId"], rule["ipProtocol"], rule["fromPort"])
         for name, rule in rules.items()
@@ -141,7 +143,7 @@ def test_created_cluster_enforces_network_policies(cloud: Run) -> None:
     assert made["data"] == {"enable-network-policy-controller": "true"}
     existing = {"existing": {"kubeconfig": "{}", "oidc_provider_arn": OIDC}}
     adopted: Any = {"kubernetes": existing, "adapter": {"uri": "r/a:1"}}
-    assert not any("ConfigMap" in each for each in cloud(lambda: Platform("p", adopted)).registered())
+    assert not any("ConfigMap" in each for each in cloud(lambda: Platform("p", adopted)).list_registrations())
 
 
 def test_created_cluster_has_tainted_arm64_nodes(cloud: Run) -> None:
@@ -176,7 +178,7 @@ def test_existing_keda_keeps_its_role(cloud: Run) -> None:
         "adapter": {"uri": "r/a:1"},
         "kubernetes": {"existing": {"kubeconfig": "{}", "oidc_provider_arn": OIDC}},
     }
-    assert not any("p-keda-role" in each for each in cloud(lambda: Platform("p", args)).registered())
+    assert not any("p-keda-role" in each for each in cloud(lambda: Platform("p", args)).list_registrations())
 
 
 def test_created_cluster_keeps_audit_logs_and_limits_its_api(cloud: Run) -> None:

@@ -20,7 +20,7 @@ def test_administrators_get_access_to_a_created_cluster(cloud: Run) -> None:
     entries = register_created(cloud, administrators=administrators).inputs("eks:index:Cluster", "p-eks")[
         "accessEntries"
     ]
-    seen = {word: (entry["principalArn"], entry["accessPolicies"]["administrator"]) for word, entry in entries.items()}
+    seen = {name: (entry["principalArn"], entry["accessPolicies"]["administrator"]) for name, entry in entries.items()}
     scope = {"accessScope": {"type": "cluster"}}
     policy = "eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
     assert seen == {
@@ -154,7 +154,7 @@ def test_network_unsuitable_for_a_cluster_is_refused(cloud: Run, network: dict[s
 
 
 @pytest.mark.parametrize(
-    ("kubernetes", "said"),
+    ("kubernetes", "message"),
     [
         ({}, "kubernetes must have exactly one of existing, create, got none of them"),
         ({"create": {}}, "kubernetes.create needs network, the VPC of the cluster"),
@@ -169,10 +169,10 @@ def test_network_unsuitable_for_a_cluster_is_refused(cloud: Run, network: dict[s
         ({"create": {}, "addons": {"kedda": True}}, 'did you mean "keda"?'),
     ],
 )
-def test_incomplete_cluster_arguments_are_refused(cloud: Run, kubernetes: Any, said: str) -> None:
+def test_incomplete_cluster_arguments_are_refused(cloud: Run, kubernetes: Any, message: str) -> None:
     with pytest.raises(DefinitionError) as refused:
         cloud(lambda: Platform("p", {"kubernetes": kubernetes, "adapter": {"uri": "x"}}))
-    assert said in str(refused.value)
+    assert message in str(refused.value)
 
 
 @pytest.mark.parametrize("block", ["203.0.113.7/24", "203.0.113.7", "office", 7])

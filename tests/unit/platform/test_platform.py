@@ -36,12 +36,14 @@ def function(cloud: Run, **args: Any) -> Cloud:
 
 
 def test_platform_creates_only_declared_parts(cloud: Run) -> None:
-    assert cloud(lambda: Platform("p", {})).registered() == ["intermodal:index:Platform p"]
-    assert cloud(lambda: Platform("p", {"bus": {}})).registered() == [
+    assert cloud(lambda: Platform("p", {})).list_registrations() == ["intermodal:index:Platform p"]
+    assert cloud(lambda: Platform("p", {"bus": {}})).list_registrations() == [
         "aws:cloudwatch/eventBus:EventBus p-bus",
         "intermodal:index:Platform p",
     ]
-    assert cloud(lambda: Platform("p", {"bus": {"existing": "shop"}})).registered() == ["intermodal:index:Platform p"]
+    assert cloud(lambda: Platform("p", {"bus": {"existing": "shop"}})).list_registrations() == [
+        "intermodal:index:Platform p"
+    ]
 
 
 def test_handle_holds_every_key_with_none_for_absent_parts(cloud: Run) -> None:
@@ -124,8 +126,8 @@ def test_only_a_stack_reference_can_be_attached() -> None:
 
 
 def test_function_in_a_vpc_has_a_group_without_ingress(cloud: Run) -> None:
-    added = set(function(cloud, vpc=True, security_group_ids=["sg-db"]).registered()) - set(
-        function(cloud).registered()
+    added = set(function(cloud, vpc=True, security_group_ids=["sg-db"]).list_registrations()) - set(
+        function(cloud).list_registrations()
     )
     assert added == {
         "aws:ec2/securityGroup:SecurityGroup scan-security-group",
@@ -186,7 +188,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/team/scan"
 
 def test_existing_role_gets_policies_and_is_not_changed(cloud: Run) -> None:
     found = function(cloud, role={"arn": ROLE})
-    assert not [key for key in found.registered() if key.startswith("aws:iam/role:Role ")]
+    assert not [key for key in found.list_registrations() if key.startswith("aws:iam/role:Role ")]
     assert found.inputs("aws:iam/rolePolicy:RolePolicy", "scan-permissions")["role"] == "scan"
     assert found.inputs("aws:lambda/function:Function", "scan-main-function")["role"] == (
         f"arn:aws:iam::{ACCOUNT}:role/scan"

@@ -8,7 +8,7 @@ from tests.unit.targets.ecs_lane import CLUSTER, HANDLE, containers, function
 
 def test_lane_creates_service_roles_and_scaling(cloud: Run) -> None:
     made = function(cloud)
-    ours = set(made.registered()) - set(function(cloud, target="lambda").registered())
+    ours = set(made.list_registrations()) - set(function(cloud, target="lambda").list_registrations())
     assert ours == {
         "aws:appautoscaling/policy:Policy scan-main-reduce",
         "aws:appautoscaling/policy:Policy scan-main-start",
@@ -58,11 +58,11 @@ def test_containers_start_and_stop_in_order(cloud: Run) -> None:
 
 def test_adapter_gets_its_queue_and_app_lambdas_variables(cloud: Run) -> None:
     adapter, _, app, _ = containers(function(cloud, memory_mib=1024, timeout_seconds=3600)).values()
-    words = adapter["command"]
-    assert words[0] == "adapter"
-    words.remove("--wait-for-stop")
-    told = dict(zip(words[1::2], words[2::2], strict=True))
-    assert told == {
+    arguments = adapter["command"]
+    assert arguments[0] == "adapter"
+    arguments.remove("--wait-for-stop")
+    options = dict(zip(arguments[1::2], arguments[2::2], strict=True))
+    assert options == {
         "--queue-url": "https://scan-main-inbox",
         "--queue-arn": "arn:aws:sqs:eu-central-1:123456789012:scan-main-inbox",
         "--account": ACCOUNT,

@@ -59,7 +59,7 @@ def test_platform_creates_or_adopts_a_cluster(cloud: Run) -> None:
     adapter = {"uri": "registry.example/adapter:1"}
     seen: list[Any] = []
     made = cloud(lambda: Platform("p", {"ecs": {}, "adapter": adapter}).handle.apply(seen.append))  # type: ignore[typeddict-item]
-    assert made.registered() == [
+    assert made.list_registrations() == [
         "aws:ecs/cluster:Cluster p-cluster",
         "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders p-capacity",
         "intermodal:index:Platform p",
@@ -69,7 +69,7 @@ def test_platform_creates_or_adopts_a_cluster(cloud: Run) -> None:
     assert capacity["capacityProviders"] == ["FARGATE", "FARGATE_SPOT"], "neither can be removed while tasks run"
     ecs = {"existing": CLUSTER, "capacity_provider": "ours"}
     made = cloud(lambda: Platform("p", {"ecs": ecs, "adapter": adapter}).handle.apply(seen.append))  # type: ignore[typeddict-item]
-    assert made.registered() == ["intermodal:index:Platform p"]
+    assert made.list_registrations() == ["intermodal:index:Platform p"]
     assert (seen[1]["ecs_cluster_arn"], seen[1]["ecs_capacity_provider"]) == (CLUSTER, "ours")
     assert seen[1]["adapter_image"] == "registry.example/adapter:1"
 

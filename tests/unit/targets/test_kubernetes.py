@@ -15,7 +15,7 @@ from tests.unit.targets.kubernetes_lane import BASE, CLUSTER, OIDC, function, jo
 
 
 def test_lane_creates_scaled_job_account_and_network_policy(cloud: Run) -> None:
-    ours = set(function(cloud).registered()) - set(function(cloud, target="lambda").registered())
+    ours = set(function(cloud).list_registrations()) - set(function(cloud, target="lambda").list_registrations())
     assert ours == {
         "kubernetes:core/v1:ServiceAccount scan-main-account",
         "kubernetes:keda.sh/v1alpha1:ScaledJob scan-main-jobs",
@@ -32,10 +32,10 @@ def test_changing_target_changes_nothing_else(cloud: Run) -> None:
     ]
 
 
-@pytest.mark.parametrize(("architecture", "word"), [("arm64", "arm64"), ("x86_64", "amd64")])
-def test_pod_runs_on_tainted_nodes_of_its_architecture(cloud: Run, architecture: str, word: str) -> None:
+@pytest.mark.parametrize(("architecture", "label"), [("arm64", "arm64"), ("x86_64", "amd64")])
+def test_pod_runs_on_tainted_nodes_of_its_architecture(cloud: Run, architecture: str, label: str) -> None:
     spec = pod(function(cloud, architecture=architecture))
-    assert spec["nodeSelector"] == {"kubernetes.io/arch": word}
+    assert spec["nodeSelector"] == {"kubernetes.io/arch": label}
     assert spec["tolerations"] == [{"key": "kubernetes.io/arch", "operator": "Exists", "effect": "NoSchedule"}]
 
 
@@ -103,9 +103,9 @@ def test_adapter_and_app_are_sidecars_before_the_waiter(cloud: Run) -> None:
 def test_pod_grace_period_covers_the_work(cloud: Run, timeout: int, grace: int) -> None:
     found = pod(function(cloud, timeout_seconds=timeout))
     assert found["terminationGracePeriodSeconds"] == grace
-    words = found["initContainers"][0]["args"]
-    assert words[-1] == str(grace)
-    assert words[-2] == "--grace-seconds"
+    arguments = found["initContainers"][0]["args"]
+    assert arguments[-1] == str(grace)
+    assert arguments[-2] == "--grace-seconds"
 
 
 def test_adapter_can_see_the_apps_processes(cloud: Run) -> None:

@@ -60,7 +60,7 @@ def test_jobs_start_after_security_groups_and_network_policy(cloud: Run) -> None
 
 
 def test_pods_outside_a_vpc_keep_the_groups_of_their_node(cloud: Run) -> None:
-    assert not any("SecurityGroup" in key for key in function(cloud, GROUPS).registered())
+    assert not any("SecurityGroup" in key for key in function(cloud, GROUPS).list_registrations())
 
 
 def test_move_from_lambda_keeps_the_security_group(cloud: Run) -> None:

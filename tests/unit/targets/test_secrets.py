@@ -87,5 +87,5 @@ def test_kubernetes_secrets_reach_the_app_container_only(cloud: Run) -> None:
 
 
 def test_without_secrets_nothing_is_created_or_read(cloud: Run) -> None:
-    assert not any("core/v1:Secret" in each for each in function(cloud).registered())
+    assert not any("core/v1:Secret" in each for each in function(cloud).list_registrations())
     assert read_permissions([]) == []

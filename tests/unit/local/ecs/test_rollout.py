@@ -21,7 +21,7 @@ def tasks(text: str) -> list[RunningTask]:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "standing", "expected"),
+    ("desired", "running", "expected"),
     [
         ({"count": 2}, "", RolloutStep(start=2)),
         ({"count": 2}, "cs cs", RolloutStep()),
@@ -46,8 +46,8 @@ def tasks(text: str) -> list[RunningTask]:
         ({"count": 1, "may_start": False}, "", RolloutStep()),
     ],
 )
-def test_next_rollout_step(wanted: dict[str, Any], standing: str, expected: RolloutStep) -> None:
-    assert plan_step(DesiredService(**wanted), tasks(standing)) == expected
+def test_next_rollout_step(desired: dict[str, Any], running: str, expected: RolloutStep) -> None:
+    assert plan_step(DesiredService(**desired), tasks(running)) == expected
 
 
 @pytest.mark.parametrize(
