@@ -14,7 +14,7 @@ DEAD = f"arn:aws:sqs:{REGION}:{ACCOUNT}:adopt-dead"
 FED = f"arn:aws:sqs:{REGION}:{ACCOUNT}:adopt-queue"
 
 
-def make(client: Clients) -> dict[str, str]:
+def create_all(client: Clients) -> dict[str, str]:
     """Create everything; return the import id of each type."""
     queue = _queues(client)
     _role(client)
@@ -94,7 +94,7 @@ def _rule(client: Clients) -> None:
     events.put_targets(Rule="adopt-rule", Targets=[target])
 
 
-def vanish(client: Clients) -> None:
+def delete_all(client: Clients) -> None:
     """Delete everything outside the engine."""
     client("s3").put_bucket_notification_configuration(Bucket="adopt-bucket", NotificationConfiguration={})
     client("s3").delete_bucket(Bucket="adopt-bucket")

@@ -115,13 +115,13 @@ def engine(engine_folder: Path, emulator: str, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="module")
-def around(client: Callable[[str], Any]) -> Iterator[Mapping[str, Any]]:
+def dependencies(client: Callable[[str], Any]) -> Iterator[Mapping[str, Any]]:
     """Create the resources that the cases refer to; yield the values that only the emulator knows."""
     with ExitStack() as stack:
         yield {
             name: value
             for service in SERVICES
-            for name, value in stack.enter_context(contextmanager(service.around)(client)).items()
+            for name, value in stack.enter_context(contextmanager(service.dependencies)(client)).items()
         }
 
 

@@ -26,10 +26,10 @@ class Subject:
     replaced: str
     """Property path by which the variant `replace` replaces it."""
     drifted: str
-    """Property that `damage` changes; empty if `damage` can only delete the whole resource."""
-    damage: Callable[[Clients, Ids], object]
+    """Property that `cause_drift` changes; empty if `cause_drift` can only delete the whole resource."""
+    cause_drift: Callable[[Clients, Ids], object]
     """Changes the resource outside the engine."""
-    look: Callable[[Clients, Ids], object]
+    read_live: Callable[[Clients, Ids], object]
     """Reads the resource from the API."""
     cascades: bool = False
     """Whether its replacement follows from that of its parent, which goes first and without details."""
@@ -50,15 +50,15 @@ def other_queue_policy(arn: str) -> str:
 def queue_attribute(name: str) -> Callable[[Clients, Ids], object]:
     """Return a function that reads one attribute of the queue."""
 
-    def look(client: Clients, ids: Ids) -> object:
+    def read_live(client: Clients, ids: Ids) -> object:
         found = client("sqs").get_queue_attributes(QueueUrl=ids[QUEUE], AttributeNames=["All"])["Attributes"]
         return json.loads(found[name]) if name == "Policy" else found[name]
 
-    return look
+    return read_live
 
 
 def set_queue(client: Clients, ids: Ids, **attributes: str) -> None:
-    """Return a function that changes attributes of the queue."""
+    """Change attributes of the queue."""
     client("sqs").set_queue_attributes(QueueUrl=ids[QUEUE], Attributes=attributes)
 
 
@@ -91,10 +91,10 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"tags", "tagsAll"}),
         replaced="objectLockEnabled",
         drifted="tags",
-        damage=lambda client, ids: client("s3").put_bucket_tagging(
+        cause_drift=lambda client, ids: client("s3").put_bucket_tagging(
             Bucket=ids[BUCKET], Tagging={"TagSet": [{"Key": "stray", "Value": "x"}]}
         ),
-        look=lambda client, ids: sorted(
+        read_live=lambda client, ids: sorted(
             tag["Key"] + tag["Value"] for tag in client("s3").get_bucket_tagging(Bucket=ids[BUCKET])["TagSet"]
         ),
     ),
@@ -102,10 +102,10 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"queues[0].filterPrefix"}),
         replaced="bucket",
         drifted="eventbridge",
-        damage=lambda client, ids: client("s3").put_bucket_notification_configuration(
+        cause_drift=lambda client, ids: client("s3").put_bucket_notification_configuration(
             Bucket=ids[NOTIFICATION], NotificationConfiguration={"EventBridgeConfiguration": {}}
         ),
-        look=lambda client, ids: sorted(
+        read_live=lambda client, ids: sorted(
             client("s3").get_bucket_notification_configuration(Bucket=ids[NOTIFICATION]).keys() - {"ResponseMetadata"}
         ),
     ),
@@ -113,38 +113,38 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"visibilityTimeoutSeconds", "delaySeconds", "tags", "tagsAll"}),
         replaced="namePrefix",
         drifted="visibilityTimeoutSeconds",
-        damage=lambda client, ids: set_queue(client, ids, VisibilityTimeout="11"),
-        look=queue_attribute("VisibilityTimeout"),
+        cause_drift=lambda client, ids: set_queue(client, ids, VisibilityTimeout="11"),
+        read_live=queue_attribute("VisibilityTimeout"),
     ),
     QUEUE_POLICY: Subject(
         updated=frozenset({"policy"}),
         replaced="queueUrl",
         drifted="policy",
-        damage=lambda client, ids: set_queue(client, ids, Policy=other_queue_policy("*")),
-        look=queue_attribute("Policy"),
+        cause_drift=lambda client, ids: set_queue(client, ids, Policy=other_queue_policy("*")),
+        read_live=queue_attribute("Policy"),
     ),
     ROLE: Subject(
         updated=frozenset({"assumeRolePolicy", "description", "tags", "tagsAll"}),
         replaced="path",
         drifted="maxSessionDuration",
-        damage=lambda client, ids: client("iam").update_role(RoleName=ids[ROLE], MaxSessionDuration=7200),
-        look=lambda client, ids: client("iam").get_role(RoleName=ids[ROLE])["Role"]["MaxSessionDuration"],
+        cause_drift=lambda client, ids: client("iam").update_role(RoleName=ids[ROLE], MaxSessionDuration=7200),
+        read_live=lambda client, ids: client("iam").get_role(RoleName=ids[ROLE])["Role"]["MaxSessionDuration"],
     ),
     ROLE_POLICY: Subject(
         updated=frozenset({"policy"}),
         replaced="name",
         drifted="policy",
-        damage=lambda client, ids: client("iam").put_role_policy(
+        cause_drift=lambda client, ids: client("iam").put_role_policy(
             **role_policy(ids), PolicyDocument=inline_policy("s3:*")
         ),
-        look=lambda client, ids: client("iam").get_role_policy(**role_policy(ids))["PolicyDocument"],
+        read_live=lambda client, ids: client("iam").get_role_policy(**role_policy(ids))["PolicyDocument"],
     ),
     GROUP: Subject(
         updated=frozenset({"retentionInDays"}),
         replaced="logGroupClass",
         drifted="retentionInDays",
-        damage=lambda client, ids: client("logs").put_retention_policy(logGroupName=ids[GROUP], retentionInDays=3),
-        look=lambda client, ids: group(client, ids).get("retentionInDays"),
+        cause_drift=lambda client, ids: client("logs").put_retention_policy(logGroupName=ids[GROUP], retentionInDays=3),
+        read_live=lambda client, ids: group(client, ids).get("retentionInDays"),
     ),
     FUNCTION: Subject(
         updated=frozenset(
@@ -152,41 +152,43 @@ SUBJECTS: dict[str, Subject] = {
         ),
         replaced="name",
         drifted="environment.variables",
-        damage=lambda client, ids: client("lambda").update_function_configuration(
+        cause_drift=lambda client, ids: client("lambda").update_function_configuration(
             FunctionName=ids[FUNCTION], Environment={"Variables": {"LEVEL": "9"}}
         ),
-        look=lambda client, ids: client("lambda").get_function_configuration(FunctionName=ids[FUNCTION])["Environment"],
+        read_live=lambda client, ids: client("lambda").get_function_configuration(FunctionName=ids[FUNCTION])[
+            "Environment"
+        ],
     ),
     MAPPING: Subject(
         updated=frozenset({"batchSize", "functionResponseTypes", "scalingConfig"}),
         replaced="eventSourceArn",
         drifted="batchSize",
-        damage=lambda client, ids: client("lambda").update_event_source_mapping(UUID=ids[MAPPING], BatchSize=9),
-        look=lambda client, ids: client("lambda").get_event_source_mapping(UUID=ids[MAPPING])["BatchSize"],
+        cause_drift=lambda client, ids: client("lambda").update_event_source_mapping(UUID=ids[MAPPING], BatchSize=9),
+        read_live=lambda client, ids: client("lambda").get_event_source_mapping(UUID=ids[MAPPING])["BatchSize"],
     ),
     RULE: Subject(
         updated=frozenset({"eventPattern", "description", "state"}),
         replaced="namePrefix",
         drifted="state",
-        damage=lambda client, ids: client("events").enable_rule(Name=ids[RULE]),
-        look=lambda client, ids: client("events").describe_rule(Name=ids[RULE])["State"],
+        cause_drift=lambda client, ids: client("events").enable_rule(Name=ids[RULE]),
+        read_live=lambda client, ids: client("events").describe_rule(Name=ids[RULE])["State"],
     ),
     TARGET: Subject(
         updated=frozenset({"retryPolicy", "input", "inputPath"}),
         replaced="targetId",
         drifted="inputPath",
-        damage=retarget,
-        look=targets,
+        cause_drift=retarget,
+        read_live=targets,
     ),
     PARAMETER: Subject(
         updated=frozenset({"value", "description", "allowedPattern"}),
         replaced="name",
         drifted="value",
-        damage=lambda client, ids: client("ssm").put_parameter(
+        cause_drift=lambda client, ids: client("ssm").put_parameter(
             Name=ids[PARAMETER], Value="drifted", Type="SecureString", Overwrite=True
         ),
-        look=lambda client, ids: client("ssm").get_parameter(Name=ids[PARAMETER], WithDecryption=True)["Parameter"][
-            "Value"
-        ],
+        read_live=lambda client, ids: client("ssm").get_parameter(Name=ids[PARAMETER], WithDecryption=True)[
+            "Parameter"
+        ]["Value"],
     ),
 }

@@ -26,9 +26,9 @@ def ec2(client: Callable[[str], Any]) -> Any:
     return client("ec2")
 
 
-def test_subnet_outside_the_ipv6_block_of_its_network_is_refused(ec2: Any, around: Mapping[str, Any]) -> None:
+def test_subnet_outside_the_ipv6_block_of_its_network_is_refused(ec2: Any, dependencies: Mapping[str, Any]) -> None:
     with pytest.raises(ClientError, match=r"InvalidSubnet\.Range"):
-        ec2.create_subnet(VpcId=around["vpcId"], CidrBlock="10.8.3.0/24", Ipv6CidrBlock="2001:db8::/64")
+        ec2.create_subnet(VpcId=dependencies["vpcId"], CidrBlock="10.8.3.0/24", Ipv6CidrBlock="2001:db8::/64")
 
 
 def test_every_vpc_gets_its_own_ipv6_block(ec2: Any) -> None:
@@ -46,8 +46,8 @@ def test_missing_association_is_not_found(ec2: Any, kind: str) -> None:
         getattr(ec2, f"disassociate_{kind}_cidr_block")(AssociationId="none")
 
 
-def test_routes_are_identified_by_destination(ec2: Any, around: Mapping[str, Any]) -> None:
-    table, everything = around["routeTableId"], {"DestinationIpv6CidrBlock": "::/0"}
+def test_routes_are_identified_by_destination(ec2: Any, dependencies: Mapping[str, Any]) -> None:
+    table, everything = dependencies["routeTableId"], {"DestinationIpv6CidrBlock": "::/0"}
     ec2.create_route(RouteTableId=table, **everything, EgressOnlyInternetGatewayId="eigw-1")
     ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId="nat-1")
     with pytest.raises(ClientError, match="RouteAlreadyExists"):
@@ -60,19 +60,21 @@ def test_routes_are_identified_by_destination(ec2: Any, around: Mapping[str, Any
         ec2.replace_route(RouteTableId=table, **everything, GatewayId="igw-1")
 
 
-def test_nat_gateway_shows_its_allocated_address(ec2: Any, around: Mapping[str, Any]) -> None:
-    public = ec2.describe_addresses(AllocationIds=[around["allocationId"]])["Addresses"][0]["PublicIp"]
-    made = ec2.create_nat_gateway(SubnetId=around["subnetId"], AllocationId=around["allocationId"])["NatGateway"]
+def test_nat_gateway_shows_its_allocated_address(ec2: Any, dependencies: Mapping[str, Any]) -> None:
+    public = ec2.describe_addresses(AllocationIds=[dependencies["allocationId"]])["Addresses"][0]["PublicIp"]
+    made = ec2.create_nat_gateway(SubnetId=dependencies["subnetId"], AllocationId=dependencies["allocationId"])[
+        "NatGateway"
+    ]
     (found,) = ec2.describe_nat_gateways(NatGatewayIds=[made["NatGatewayId"]])["NatGateways"]
     ec2.delete_nat_gateway(NatGatewayId=made["NatGatewayId"])
     assert made["NatGatewayAddresses"] == found["NatGatewayAddresses"]
     (address,) = found["NatGatewayAddresses"]
-    assert (address["PublicIp"], address["AllocationId"]) == (public, around["allocationId"])
+    assert (address["PublicIp"], address["AllocationId"]) == (public, dependencies["allocationId"])
     assert address["PrivateIp"].startswith("10.8.1.")
 
 
-def test_endpoint_without_a_policy_allows_everything(ec2: Any, around: Mapping[str, Any]) -> None:
-    made = ec2.create_vpc_endpoint(VpcId=around["vpcId"], ServiceName="s", PolicyDocument="{}")["VpcEndpoint"]
+def test_endpoint_without_a_policy_allows_everything(ec2: Any, dependencies: Mapping[str, Any]) -> None:
+    made = ec2.create_vpc_endpoint(VpcId=dependencies["vpcId"], ServiceName="s", PolicyDocument="{}")["VpcEndpoint"]
     identity = {"VpcEndpointId": made["VpcEndpointId"]}
     ec2.modify_vpc_endpoint(**identity, ResetPolicy=True)
     (found,) = ec2.describe_vpc_endpoints(VpcEndpointIds=[made["VpcEndpointId"]])["VpcEndpoints"]
@@ -81,8 +83,10 @@ def test_endpoint_without_a_policy_allows_everything(ec2: Any, around: Mapping[s
     assert '"Action":"*"' in found["PolicyDocument"]
 
 
-def test_label_of_a_secret_moves_to_the_newest_value(client: Callable[[str], Any], around: Mapping[str, Any]) -> None:
-    secrets, secret = client("secretsmanager"), around["secretId"]
+def test_label_of_a_secret_moves_to_the_newest_value(
+    client: Callable[[str], Any], dependencies: Mapping[str, Any]
+) -> None:
+    secrets, secret = client("secretsmanager"), dependencies["secretId"]
     both = {"SecretId": secret, "VersionStages": ["AWSCURRENT", "mine"]}
     first, second = (secrets.put_secret_value(**both, SecretString=text)["VersionId"] for text in "ab")
     stages = secrets.describe_secret(SecretId=secret)["VersionIdsToStages"]
@@ -117,8 +121,8 @@ def test_subnet_is_found_by_its_ipv6_association(ec2: Any) -> None:
     assert [subnet["SubnetId"] for subnet in found] == [made["SubnetId"]]
 
 
-def test_network_interfaces_are_found_by_group(ec2: Any, around: Mapping[str, Any]) -> None:
-    made = ec2.create_network_interface(SubnetId=around["subnetId"])["NetworkInterface"]
+def test_network_interfaces_are_found_by_group(ec2: Any, dependencies: Mapping[str, Any]) -> None:
+    made = ec2.create_network_interface(SubnetId=dependencies["subnetId"])["NetworkInterface"]
     (group,) = made["Groups"]
     found = filtered(ec2, "describe_network_interfaces", "group-id", group["GroupId"])["NetworkInterfaces"]
     none = filtered(ec2, "describe_network_interfaces", "group-id", "sg-0")["NetworkInterfaces"]

@@ -28,9 +28,11 @@ def test_cases_cover_every_input_of_the_table() -> None:
     ("token", "inputs"), CASES, ids=[f"{i} {token.rpartition(':')[2]}" for i, (token, _) in enumerate(CASES)]
 )
 def test_inputs_are_read_back_from_the_api(
-    plugin: Plugin, around: Mapping[str, Any], token: str, inputs: Props
+    plugin: Plugin, dependencies: Mapping[str, Any], token: str, inputs: Props
 ) -> None:
-    checked, failures = plugin.check(token, {name: value or around.get(name, value) for name, value in inputs.items()})
+    checked, failures = plugin.check(
+        token, {name: value or dependencies.get(name, value) for name, value in inputs.items()}
+    )
     assert failures == {}
     made = plugin.ask("Create", provider_pb2.CreateRequest(urn=urn(token), properties=values.write(checked)))
     try:
@@ -92,7 +94,9 @@ def live_of(plugin: Plugin, token: str, made: Any) -> Props:
         ),
     ],
 )
-def test_functions(plugin: Plugin, around: Mapping[str, Any], function: str, arguments: Props, expected: Props) -> None:
+def test_functions(
+    plugin: Plugin, dependencies: Mapping[str, Any], function: str, arguments: Props, expected: Props
+) -> None:
     token = f"aws:{function}:{function.partition('/')[2]}"
     request = provider_pb2.InvokeRequest(tok=token, args=values.write(arguments))
     found = values.read(getattr(plugin.ask("Invoke", request), "return"))

@@ -82,19 +82,19 @@ UPDATES: list[tuple[str, Props, Props, Props]] = [
 ]  # fmt: skip
 
 
-def resolve(value: Any, around: Mapping[str, Any]) -> Any:
+def resolve(value: Any, dependencies: Mapping[str, Any]) -> Any:
     """Return the value, or the resource behind `@name`."""
-    return around[value[1:]] if isinstance(value, str) and value.startswith("@") else value
+    return dependencies[value[1:]] if isinstance(value, str) and value.startswith("@") else value
 
 
 @pytest.mark.parametrize(
     ("token", "old", "new", "expected"), UPDATES, ids=[f"{i} {case[0]}" for i, case in enumerate(UPDATES)]
 )
 def test_updates_reach_the_api(
-    plugin: Plugin, around: Mapping[str, Any], token: str, old: Props, new: Props, expected: Props
+    plugin: Plugin, dependencies: Mapping[str, Any], token: str, old: Props, new: Props, expected: Props
 ) -> None:
     old, new, expected = (
-        {name: resolve(value, around) for name, value in props.items()} for props in (old, new, expected)
+        {name: resolve(value, dependencies) for name, value in props.items()} for props in (old, new, expected)
     )
     before, _ = plugin.check(token, old)
     made = plugin.ask("Create", provider_pb2.CreateRequest(urn=urn(token), properties=values.write(before)))

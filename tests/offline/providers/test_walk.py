@@ -34,7 +34,7 @@ def walk(engine: Engine, client: Callable[[str], Any]) -> Walk:
     ids = {token: str(found["id"]) for token, found in resources(stack).items()}
     observed = {"before": read_all(client, ids)}
     for subject in SUBJECTS.values():
-        subject.damage(client, ids)
+        subject.cause_drift(client, ids)
     observed["during"] = read_all(client, ids)
     stack.step("repair", *UP, "--refresh", variant="update")
     observed["after"] = read_all(client, ids)
@@ -56,9 +56,9 @@ def walk(engine: Engine, client: Callable[[str], Any]) -> Walk:
 def run_import(engine: Engine, client: Callable[[str], Any]) -> Stack:
     """Import objects made with boto3, compare them with the program, and delete them."""
     stack = engine.stack("adopted", CONFIG)
-    ids = adopted.make(client)
+    ids = adopted.create_all(client)
     for more in MORE:
-        ids |= more.make(client)
+        ids |= more.create_all(client)
     entries = [{"type": token, "name": "main", "id": found} for token, found in ids.items()]
     dead = client("sqs").get_queue_url(QueueName="adopt-dead")["QueueUrl"]
     entries.append({"type": "aws:sqs/queue:Queue", "name": "dead", "id": dead})
@@ -69,8 +69,8 @@ def run_import(engine: Engine, client: Callable[[str], Any]) -> Stack:
     )
     stack.step("imported", *UNCHANGED, variant="adopt")
     for more in MORE:
-        more.vanish(client, ids)
-    adopted.vanish(client)
+        more.delete_all(client, ids)
+    adopted.delete_all(client)
     stack.step("vanished", "refresh", "--preview-only")
     stack.step("destroy of nothing", *DESTROY)
     return stack
@@ -105,7 +105,7 @@ def resources(stack: Stack) -> dict[str, Mapping[str, Any]]:
 
 def read_all(client: Callable[[str], Any], ids: Ids) -> dict[str, object]:
     """Read every type from the API."""
-    return {token: subject.look(client, ids) for token, subject in SUBJECTS.items()}
+    return {token: subject.read_live(client, ids) for token, subject in SUBJECTS.items()}
 
 
 def test_every_row_is_covered() -> None:

@@ -37,7 +37,7 @@ CASES: list[tuple[str, Props]] = [
 ]  # fmt: skip
 
 
-def around(client: Clients) -> Iterator[dict[str, Any]]:
+def dependencies(client: Clients) -> Iterator[dict[str, Any]]:
     """Create the resources that the cases refer to."""
     apis = client("apigatewayv2")
     made = apis.create_api(Name="around", ProtocolType="HTTP")["ApiId"]
@@ -62,26 +62,26 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"description", "tags", "tagsAll"}),
         replaced="protocolType",
         drifted="description",
-        damage=lambda client, ids: client("apigatewayv2").update_api(ApiId=ids[API], Description="stray"),
-        look=lambda client, ids: client("apigatewayv2").get_api(ApiId=ids[API]).get("Description") or "",
+        cause_drift=lambda client, ids: client("apigatewayv2").update_api(ApiId=ids[API], Description="stray"),
+        read_live=lambda client, ids: client("apigatewayv2").get_api(ApiId=ids[API]).get("Description") or "",
     ),
     INTEGRATION: Subject(
         updated=frozenset({"description", "requestParameters"}),
         replaced="apiId",
         drifted="requestParameters",
-        damage=lambda client, ids: client("apigatewayv2").update_integration(
+        cause_drift=lambda client, ids: client("apigatewayv2").update_integration(
             ApiId=ids[API], IntegrationId=ids[INTEGRATION], RequestParameters={"MessageBody": "stray"}
         ),
-        look=lambda client, ids: get_integration(client, ids)["RequestParameters"]["MessageBody"],
+        read_live=lambda client, ids: get_integration(client, ids)["RequestParameters"]["MessageBody"],
     ),
     ROUTE: Subject(
         updated=frozenset({"routeKey", "authorizationType"}),
         replaced="apiId",
         drifted="authorizationType",
-        damage=lambda client, ids: client("apigatewayv2").update_route(
+        cause_drift=lambda client, ids: client("apigatewayv2").update_route(
             ApiId=ids[API], RouteId=ids[ROUTE], AuthorizationType="NONE"
         ),
-        look=lambda client, ids: client("apigatewayv2").get_route(ApiId=ids[API], RouteId=ids[ROUTE])[
+        read_live=lambda client, ids: client("apigatewayv2").get_route(ApiId=ids[API], RouteId=ids[ROUTE])[
             "AuthorizationType"
         ],
     ),
@@ -89,15 +89,15 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"description", "defaultRouteSettings.throttlingBurstLimit"}),
         replaced="name",
         drifted="autoDeploy",
-        damage=lambda client, ids: client("apigatewayv2").update_stage(
+        cause_drift=lambda client, ids: client("apigatewayv2").update_stage(
             ApiId=ids[API], StageName=ids[STAGE], AutoDeploy=False
         ),
-        look=lambda client, ids: get_stage(client, ids)["AutoDeploy"],
+        read_live=lambda client, ids: get_stage(client, ids)["AutoDeploy"],
     ),
 }
 
 
-def make(client: Clients) -> dict[str, str]:
+def create_all(client: Clients) -> dict[str, str]:
     """Create the objects of the variant `adopt`; return their import ids."""
     apis, tags = client("apigatewayv2"), {"team": "a", "owner": "walk"}
     queue = client("sqs").get_queue_url(QueueName="adopt-queue")["QueueUrl"]
@@ -117,7 +117,7 @@ def make(client: Clients) -> dict[str, str]:
     return {API: api, INTEGRATION: f"{api}/{integration}", ROUTE: f"{api}/{route}", STAGE: f"{api}/walk"}
 
 
-def vanish(client: Clients, ids: Ids) -> None:
+def delete_all(client: Clients, ids: Ids) -> None:
     """Delete these objects."""
     client("apigatewayv2").delete_api(ApiId=ids[API])
 

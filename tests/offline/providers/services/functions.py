@@ -131,7 +131,7 @@ CASES: list[tuple[str, Props]] = [
 ]  # fmt: skip
 
 
-def around(client: Clients) -> Iterator[dict[str, Any]]:
+def dependencies(client: Clients) -> Iterator[dict[str, Any]]:
     """Create the resources that the cases refer to."""
     url = client("sqs").create_queue(QueueName="readback-source")["QueueUrl"]
     client("s3").create_bucket(Bucket="readback-bucket", CreateBucketConfiguration={"LocationConstraint": REGION})

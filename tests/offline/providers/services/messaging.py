@@ -14,13 +14,13 @@ from tests.offline.providers.services.messaging_cases import (
     SUBSCRIPTION,
     TOPIC,
     TOPIC_POLICY,
-    around,
+    dependencies,
     topic_policy,
 )
 from tests.offline.providers.stack import ACCOUNT
 from tests.offline.providers.subjects import Clients, Ids, Subject
 
-__all__ = ["CASES", "SUBJECTS", "around", "list_existing", "make", "vanish"]
+__all__ = ["CASES", "SUBJECTS", "create_all", "delete_all", "dependencies", "list_existing"]
 
 
 def topic_attribute(name: str) -> Any:
@@ -64,28 +64,28 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"displayName", "tags", "tagsAll"}),
         replaced="namePrefix",
         drifted="displayName",
-        damage=lambda client, ids: client("sns").set_topic_attributes(
+        cause_drift=lambda client, ids: client("sns").set_topic_attributes(
             TopicArn=ids[TOPIC], AttributeName="DisplayName", AttributeValue="stray"
         ),
-        look=topic_attribute("DisplayName"),
+        read_live=topic_attribute("DisplayName"),
     ),
     TOPIC_POLICY: Subject(
         updated=frozenset({"policy"}),
         replaced="arn",
         drifted="policy",
-        damage=lambda client, ids: client("sns").set_topic_attributes(
+        cause_drift=lambda client, ids: client("sns").set_topic_attributes(
             TopicArn=ids[TOPIC], AttributeName="Policy", AttributeValue=topic_policy(ids[TOPIC], "SNS:DeleteTopic")
         ),
-        look=topic_attribute("Policy"),
+        read_live=topic_attribute("Policy"),
     ),
     SUBSCRIPTION: Subject(
         updated=frozenset({"rawMessageDelivery", "filterPolicy"}),
         replaced="topic",
         drifted="rawMessageDelivery",
-        damage=lambda client, ids: client("sns").set_subscription_attributes(
+        cause_drift=lambda client, ids: client("sns").set_subscription_attributes(
             SubscriptionArn=ids[SUBSCRIPTION], AttributeName="RawMessageDelivery", AttributeValue="true"
         ),
-        look=lambda client, ids: client("sns").get_subscription_attributes(SubscriptionArn=ids[SUBSCRIPTION])[
+        read_live=lambda client, ids: client("sns").get_subscription_attributes(SubscriptionArn=ids[SUBSCRIPTION])[
             "Attributes"
         ]["RawMessageDelivery"],
     ),
@@ -93,11 +93,11 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"tags", "tagsAll"}),
         replaced="namePrefix",
         drifted="tags",
-        damage=lambda client, ids: client("scheduler").tag_resource(
+        cause_drift=lambda client, ids: client("scheduler").tag_resource(
             ResourceArn=f"arn:aws:scheduler:{HERE}:schedule-group/{ids[GROUP]}",
             Tags=[{"Key": "stray", "Value": "x"}],
         ),
-        look=group_tags,
+        read_live=group_tags,
     ),
     SCHEDULE: Subject(
         updated=frozenset(
@@ -108,15 +108,15 @@ SUBJECTS: dict[str, Subject] = {
         ),
         replaced="groupName",
         drifted="target.retryPolicy.maximumRetryAttempts",
-        damage=reschedule,
-        look=lambda client, ids: get_schedule(client, ids)["Target"]["RetryPolicy"],
+        cause_drift=reschedule,
+        read_live=lambda client, ids: get_schedule(client, ids)["Target"]["RetryPolicy"],
     ),
     BUS: Subject(
         updated=frozenset({"description"}),
         replaced="name",
         drifted="description",
-        damage=lambda client, ids: client("events").update_event_bus(Name=ids[BUS], Description="stray"),
-        look=lambda client, ids: client("events").describe_event_bus(Name=ids[BUS]).get("Description"),
+        cause_drift=lambda client, ids: client("events").update_event_bus(Name=ids[BUS], Description="stray"),
+        read_live=lambda client, ids: client("events").describe_event_bus(Name=ids[BUS]).get("Description"),
     ),
     ALARM: Subject(
         updated=frozenset(
@@ -124,13 +124,13 @@ SUBJECTS: dict[str, Subject] = {
         ),
         replaced="name",
         drifted="actionsEnabled",
-        damage=lambda client, ids: client("cloudwatch").disable_alarm_actions(AlarmNames=[ids[ALARM]]),
-        look=lambda client, ids: get_alarm(client, ids)["ActionsEnabled"],
+        cause_drift=lambda client, ids: client("cloudwatch").disable_alarm_actions(AlarmNames=[ids[ALARM]]),
+        read_live=lambda client, ids: get_alarm(client, ids)["ActionsEnabled"],
     ),
 }  # fmt: skip
 
 
-def make(client: Clients) -> dict[str, str]:
+def create_all(client: Clients) -> dict[str, str]:
     """Create the objects of the variant `adopt`; return their import ids."""
     given, tags = messaging.BASE, {"team": "a", "owner": "walk"}
     pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
@@ -164,7 +164,7 @@ def make(client: Clients) -> dict[str, str]:
     }  # fmt: skip
 
 
-def vanish(client: Clients, ids: Ids) -> None:
+def delete_all(client: Clients, ids: Ids) -> None:
     """Delete these objects."""
     client("sns").unsubscribe(SubscriptionArn=ids[SUBSCRIPTION])
     client("sns").delete_topic(TopicArn=ids[TOPIC])

@@ -105,7 +105,7 @@ CASES: list[tuple[str, Props]] = [
 ]  # fmt: skip
 
 
-def around(client: Clients) -> Iterator[dict[str, Any]]:
+def dependencies(client: Clients) -> Iterator[dict[str, Any]]:
     """Create the resources that the cases refer to."""
     topic = client("sns").create_topic(Name="readback-topic")["TopicArn"]
     client("scheduler").create_schedule_group(Name="readback-group")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.offline.providers.services.network_adopted import list_existing, make, vanish
+from tests.offline.providers.services.network_adopted import create_all, delete_all, list_existing
 from tests.offline.providers.services.network_cases import (
     ADDRESS,
     ASSOCIATION,
@@ -19,24 +19,24 @@ from tests.offline.providers.services.network_cases import (
     SUBNET,
     TABLE,
     VPC,
-    around,
+    dependencies,
 )
 from tests.offline.providers.subjects import Clients, Ids, Subject
 
-__all__ = ["CASES", "SUBJECTS", "around", "list_existing", "make", "vanish"]
+__all__ = ["CASES", "SUBJECTS", "create_all", "delete_all", "dependencies", "list_existing"]
 
 
 def tag_drift(token: str) -> dict[str, Any]:
     """Return the fields of a subject of which only tags can drift."""
 
-    def look(client: Clients, ids: Ids) -> object:
+    def read_live(client: Clients, ids: Ids) -> object:
         found = client("ec2").describe_tags(Filters=[{"Name": "resource-id", "Values": [ids[token]]}])["Tags"]
         return sorted(tag["Key"] + tag["Value"] for tag in found)
 
-    def damage(client: Clients, ids: Ids) -> None:
+    def cause_drift(client: Clients, ids: Ids) -> None:
         client("ec2").create_tags(Resources=[ids[token]], Tags=[{"Key": "stray", "Value": "x"}])
 
-    return {"drifted": "tags", "damage": damage, "look": look}
+    return {"drifted": "tags", "cause_drift": cause_drift, "read_live": read_live}
 
 
 def dns_support(client: Clients, ids: Ids) -> object:
@@ -86,11 +86,11 @@ def move(client: Clients, ids: Ids) -> None:
 def rule(token: str, name: str) -> Callable[[Clients, Ids], object]:
     """Return a function that reads a property of a rule."""
 
-    def look(client: Clients, ids: Ids) -> object:
+    def read_live(client: Clients, ids: Ids) -> object:
         found = client("ec2").describe_security_group_rules(SecurityGroupRuleIds=[ids[token]])
         return found["SecurityGroupRules"][0].get(name)
 
-    return look
+    return read_live
 
 
 def rewrite(token: str, **properties: Any) -> Callable[[Clients, Ids], object]:
@@ -106,26 +106,28 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"enableDnsHostnames", "enableDnsSupport", "tags", "tagsAll"}),
         replaced="cidrBlock",
         drifted="enableDnsSupport",
-        damage=lambda client, ids: client("ec2").modify_vpc_attribute(VpcId=ids[VPC], EnableDnsSupport={"Value": True}),
-        look=dns_support,
+        cause_drift=lambda client, ids: client("ec2").modify_vpc_attribute(
+            VpcId=ids[VPC], EnableDnsSupport={"Value": True}
+        ),
+        read_live=dns_support,
     ),
     SUBNET: Subject(
         updated=frozenset({"mapPublicIpOnLaunch", "assignIpv6AddressOnCreation"}),
         replaced="vpcId",
         drifted="assignIpv6AddressOnCreation",
-        damage=lambda client, ids: client("ec2").modify_subnet_attribute(
+        cause_drift=lambda client, ids: client("ec2").modify_subnet_attribute(
             SubnetId=ids[SUBNET], AssignIpv6AddressOnCreation={"Value": False}
         ),
-        look=lambda client, ids: subnet_of(client, ids)["AssignIpv6AddressOnCreation"],
+        read_live=lambda client, ids: subnet_of(client, ids)["AssignIpv6AddressOnCreation"],
     ),
     GATEWAY: Subject(
         updated=frozenset({"tags", "tagsAll"}),
         replaced="region",
         drifted="vpcId",
-        damage=lambda client, ids: client("ec2").detach_internet_gateway(
+        cause_drift=lambda client, ids: client("ec2").detach_internet_gateway(
             InternetGatewayId=ids[GATEWAY], VpcId=ids[VPC]
         ),
-        look=lambda client, ids: client("ec2").describe_internet_gateways(InternetGatewayIds=[ids[GATEWAY]])[
+        read_live=lambda client, ids: client("ec2").describe_internet_gateways(InternetGatewayIds=[ids[GATEWAY]])[
             "InternetGateways"
         ][0]["Attachments"],
     ),
@@ -137,40 +139,40 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"gatewayId", "natGatewayId"}),
         replaced="routeTableId",
         drifted="natGatewayId",
-        damage=reroute,
-        look=routes,
+        cause_drift=reroute,
+        read_live=routes,
     ),
     ASSOCIATION: Subject(
         updated=frozenset({"routeTableId"}),
         replaced="subnetId",
         drifted="routeTableId",
-        damage=move,
-        look=associated_tables,
+        cause_drift=move,
+        read_live=associated_tables,
     ),
     GROUP: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tag_drift(GROUP)),
     INGRESS: Subject(
         updated=frozenset({"fromPort", "toPort", "description"}),
         replaced="securityGroupId",
         drifted="toPort",
-        damage=rewrite(INGRESS, ToPort=99),
-        look=rule(INGRESS, "ToPort"),
+        cause_drift=rewrite(INGRESS, ToPort=99),
+        read_live=rule(INGRESS, "ToPort"),
     ),
     EGRESS: Subject(
         updated=frozenset({"cidrIpv6"}),
         replaced="cidrIpv4",
         drifted="description",
-        damage=rewrite(EGRESS, Description="stray"),
-        look=rule(EGRESS, "Description"),
+        cause_drift=rewrite(EGRESS, Description="stray"),
+        read_live=rule(EGRESS, "Description"),
     ),
     ENDPOINT: Subject(
         updated=frozenset({"policy"}),
         replaced="vpcId",
         drifted="routeTableIds",
-        damage=lambda client, ids: client("ec2").modify_vpc_endpoint(
+        cause_drift=lambda client, ids: client("ec2").modify_vpc_endpoint(
             VpcEndpointId=ids[ENDPOINT], AddRouteTableIds=["rtb-stray"]
         ),
-        look=lambda client, ids: client("ec2").describe_vpc_endpoints(VpcEndpointIds=[ids[ENDPOINT]])["VpcEndpoints"][
-            0
-        ]["RouteTableIds"],
+        read_live=lambda client, ids: client("ec2").describe_vpc_endpoints(VpcEndpointIds=[ids[ENDPOINT]])[
+            "VpcEndpoints"
+        ][0]["RouteTableIds"],
     ),
 }

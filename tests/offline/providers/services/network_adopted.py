@@ -22,7 +22,7 @@ from tests.offline.providers.services.network_cases import (
 from tests.offline.providers.subjects import Clients, Ids
 
 
-def make(client: Clients) -> dict[str, str]:
+def create_all(client: Clients) -> dict[str, str]:
     """Create the network of the variant `adopt`; return the import ids."""
     ec2 = client("ec2")
     given = ec2.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
@@ -71,7 +71,7 @@ def _group(ec2: Any, vpc: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def vanish(client: Clients, ids: Ids) -> None:
+def delete_all(client: Clients, ids: Ids) -> None:
     """Delete the network."""
     ec2 = client("ec2")
     ec2.delete_vpc_endpoints(VpcEndpointIds=[ids[ENDPOINT]])

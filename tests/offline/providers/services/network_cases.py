@@ -24,7 +24,7 @@ INWARDS: list[Props] = [
     {**FROM, "cidrIpv4": "10.0.0.0/8"}, {**FROM, "cidrIpv6": "2001:db8::/32"}, {**FROM, "prefixListId": "pl-1"},
     {"securityGroupId": "", "ipProtocol": "-1", "referencedSecurityGroupId": ""},
 ]  # fmt: skip
-# "" and [] are replaced by resources of `around`.
+# "" and [] are replaced by resources of `dependencies`.
 CASES: list[tuple[str, Props]] = [
     (
         VPC,
@@ -66,7 +66,7 @@ CASES: list[tuple[str, Props]] = [
 ]  # fmt: skip
 
 
-def around(client: Clients) -> Iterator[dict[str, Any]]:
+def dependencies(client: Clients) -> Iterator[dict[str, Any]]:
     """Create the resources that the cases refer to."""
     ec2 = client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]

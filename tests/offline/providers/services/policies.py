@@ -19,7 +19,7 @@ CASES: list[tuple[str, Props]] = [
 ]
 
 
-def around(client: Clients) -> Iterator[dict[str, Any]]:
+def dependencies(client: Clients) -> Iterator[dict[str, Any]]:
     """Create the resources that the cases refer to."""
     yield {}
 
@@ -36,22 +36,22 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"policy", "tags", "tagsAll"}),
         replaced="path",
         drifted="policy",
-        damage=lambda client, ids: client("iam").create_policy_version(
+        cause_drift=lambda client, ids: client("iam").create_policy_version(
             PolicyArn=ids[POLICY], PolicyDocument=access("s3:*"), SetAsDefault=True
         ),
-        look=in_force,
+        read_live=in_force,
     ),
     ATTACHMENT: Subject(
         updated=frozenset(),
         replaced="policyArn",
         drifted="",
-        damage=lambda client, ids: client("iam").detach_role_policy(RoleName=ids[ROLE], PolicyArn=ids[POLICY]),
-        look=lambda client, ids: client("iam").list_attached_role_policies(RoleName=ids[ROLE])["AttachedPolicies"],
+        cause_drift=lambda client, ids: client("iam").detach_role_policy(RoleName=ids[ROLE], PolicyArn=ids[POLICY]),
+        read_live=lambda client, ids: client("iam").list_attached_role_policies(RoleName=ids[ROLE])["AttachedPolicies"],
     ),
 }
 
 
-def make(client: Clients) -> dict[str, str]:
+def create_all(client: Clients) -> dict[str, str]:
     """Create the objects of the variant `adopt`; return their import ids."""
     pairs = [{"Key": "team", "Value": "a"}, {"Key": "owner", "Value": "walk"}]
     document = policies.BASE["Policy"]["policy"]
@@ -61,7 +61,7 @@ def make(client: Clients) -> dict[str, str]:
     return {POLICY: arn, ATTACHMENT: f"adopt-role/{arn}"}
 
 
-def vanish(client: Clients, ids: Ids) -> None:
+def delete_all(client: Clients, ids: Ids) -> None:
     """Delete these objects."""
     client("iam").detach_role_policy(RoleName="adopt-role", PolicyArn=ids[POLICY])
     client("iam").delete_policy(PolicyArn=ids[POLICY])

@@ -49,7 +49,7 @@ CASES: list[tuple[str, Props]] = [
 ]  # fmt: skip
 
 
-def around(client: Clients) -> Iterator[dict[str, Any]]:
+def dependencies(client: Clients) -> Iterator[dict[str, Any]]:
     """Create the resources that the cases refer to."""
     secret = client("secretsmanager").create_secret(Name="readback-secret")["ARN"]
     yield {"secretId": secret}
@@ -83,36 +83,38 @@ SUBJECTS: dict[str, Subject] = {
         ),
         replaced="rangeKey",
         drifted="pointInTimeRecovery.enabled",
-        damage=lambda client, ids: client("dynamodb").update_continuous_backups(
+        cause_drift=lambda client, ids: client("dynamodb").update_continuous_backups(
             TableName=ids[TABLE], PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
         ),
-        look=backups,
+        read_live=backups,
     ),
     SECRET: Subject(
         updated=frozenset({"description", "tags", "tagsAll"}),
         replaced="namePrefix",
         drifted="description",
-        damage=lambda client, ids: client("secretsmanager").update_secret(SecretId=ids[SECRET], Description="stray"),
-        look=lambda client, ids: client("secretsmanager").describe_secret(SecretId=ids[SECRET]).get("Description"),
+        cause_drift=lambda client, ids: client("secretsmanager").update_secret(
+            SecretId=ids[SECRET], Description="stray"
+        ),
+        read_live=lambda client, ids: client("secretsmanager").describe_secret(SecretId=ids[SECRET]).get("Description"),
     ),
     VERSION: Subject(
         updated=frozenset({"versionStages"}),
         replaced="secretId",
         drifted="versionStages",
-        damage=label,
-        look=stages,
+        cause_drift=label,
+        read_live=stages,
     ),
     KEY: Subject(
         updated=frozenset({"description", "enableKeyRotation", "policy"}),
         replaced="keyUsage",
         drifted="enableKeyRotation",
-        damage=lambda client, ids: client("kms").disable_key_rotation(KeyId=ids[KEY]),
-        look=lambda client, ids: client("kms").get_key_rotation_status(KeyId=ids[KEY])["KeyRotationEnabled"],
+        cause_drift=lambda client, ids: client("kms").disable_key_rotation(KeyId=ids[KEY]),
+        read_live=lambda client, ids: client("kms").get_key_rotation_status(KeyId=ids[KEY])["KeyRotationEnabled"],
     ),
 }  # fmt: skip
 
 
-def make(client: Clients) -> dict[str, str]:
+def create_all(client: Clients) -> dict[str, str]:
     """Create the objects of the variant `adopt`; return their import ids."""
     tags = {"team": "a", "owner": "walk"}
     pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
@@ -138,7 +140,7 @@ def make(client: Clients) -> dict[str, str]:
     return {TABLE: "adopt-table", SECRET: secret, VERSION: f"{secret}|{version}", KEY: key}
 
 
-def vanish(client: Clients, ids: Ids) -> None:
+def delete_all(client: Clients, ids: Ids) -> None:
     """Delete these objects."""
     client("dynamodb").delete_table(TableName="adopt-table")
     client("secretsmanager").delete_secret(SecretId=ids[SECRET], ForceDeleteWithoutRecovery=True)

@@ -13,11 +13,11 @@ from tests.offline.providers.services.workers_cases import (
     PROVIDERS,
     SERVICE,
     TARGET,
-    around,
+    dependencies,
 )
 from tests.offline.providers.subjects import Clients, Ids, Subject
 
-__all__ = ["CASES", "SUBJECTS", "around", "list_existing", "make", "vanish"]
+__all__ = ["CASES", "SUBJECTS", "create_all", "delete_all", "dependencies", "list_existing"]
 
 
 def get_cluster(client: Clients, ids: Ids) -> dict[str, Any]:
@@ -96,29 +96,29 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"settings[0].value"}),
         replaced="name",
         drifted="settings",
-        damage=lambda client, ids: client("ecs").update_cluster_settings(
+        cause_drift=lambda client, ids: client("ecs").update_cluster_settings(
             cluster=ids[CLUSTER], settings=[{"name": "containerInsights", "value": "enhanced"}]
         ),
-        look=lambda client, ids: get_cluster(client, ids)["settings"],
+        read_live=lambda client, ids: get_cluster(client, ids)["settings"],
     ),
     PROVIDERS: Subject(
         updated=frozenset({"capacityProviders"}),
         replaced="clusterName",
         drifted="capacityProviders",
-        damage=lambda client, ids: client("ecs").put_cluster_capacity_providers(
+        cause_drift=lambda client, ids: client("ecs").put_cluster_capacity_providers(
             cluster=ids[CLUSTER],
             capacityProviders=["FARGATE_SPOT"],
             defaultCapacityProviderStrategy=get_cluster(client, ids)["defaultCapacityProviderStrategy"],
         ),
-        look=lambda client, ids: get_cluster(client, ids)["capacityProviders"],
+        read_live=lambda client, ids: get_cluster(client, ids)["capacityProviders"],
         cascades=True,
     ),
     DEFINITION: Subject(
         updated=frozenset({"tags", "tagsAll"}),
         replaced="containerDefinitions",
         drifted="tags",
-        damage=disturb_definition,
-        look=definition_tags,
+        cause_drift=disturb_definition,
+        read_live=definition_tags,
     ),
     SERVICE: Subject(
         updated=frozenset(
@@ -133,24 +133,24 @@ SUBJECTS: dict[str, Subject] = {
         ),
         replaced="launchType",
         drifted="deploymentMaximumPercent",
-        damage=disturb_service,
-        look=get_service,
+        cause_drift=disturb_service,
+        read_live=get_service,
         cascades=True,
     ),
     TARGET: Subject(
         updated=frozenset({"maxCapacity"}),
         replaced="resourceId",
         drifted="maxCapacity",
-        damage=disturb_target,
-        look=get_target,
+        cause_drift=disturb_target,
+        read_live=get_target,
         cascades=True,
     ),
     POLICY: Subject(
         updated=frozenset({"stepScalingPolicyConfiguration.stepAdjustments[0].scalingAdjustment"}),
         replaced="name",
         drifted="stepScalingPolicyConfiguration.cooldown",
-        damage=disturb_policy,
-        look=get_scaling_policy,
+        cause_drift=disturb_policy,
+        read_live=get_scaling_policy,
         cascades=True,
     ),
 }
@@ -158,7 +158,7 @@ ADOPTED = "service/adopt-cluster/adopt-service"
 DIMENSION = "ecs:service:DesiredCount"
 
 
-def make(client: Clients) -> dict[str, str]:
+def create_all(client: Clients) -> dict[str, str]:
     """Create the objects of the variant `adopt`; return their import ids."""
     ecs, scaling = client("ecs"), client("application-autoscaling")
     tags = [{"key": "team", "value": "a"}, {"key": "owner", "value": "walk"}]
@@ -213,7 +213,7 @@ def make(client: Clients) -> dict[str, str]:
     }  # fmt: skip
 
 
-def vanish(client: Clients, ids: Ids) -> None:
+def delete_all(client: Clients, ids: Ids) -> None:
     """Delete these objects."""
     about = {"ServiceNamespace": "ecs", "ResourceId": ADOPTED, "ScalableDimension": DIMENSION}
     client("application-autoscaling").delete_scaling_policy(**about, PolicyName="adopt-scaling")

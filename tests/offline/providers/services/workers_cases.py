@@ -100,7 +100,7 @@ CASES: list[tuple[str, Props]] = [
 ]  # fmt: skip
 
 
-def around(client: Clients) -> Iterator[dict[str, Any]]:
+def dependencies(client: Clients) -> Iterator[dict[str, Any]]:
     """Create the resources that the cases refer to."""
     ecs, scaling = client("ecs"), client("application-autoscaling")
     ecs.create_cluster(clusterName="readback-cluster")
