@@ -31,7 +31,7 @@ server.serve_forever()
 
 
 @pytest.fixture
-def theirs(tmp_path: Path) -> Iterator[Emulator]:
+def foreign_emulator(tmp_path: Path) -> Iterator[Emulator]:
     """Run the emulator of another clone."""
     made = Emulator(folder=tmp_path / "theirs", port=free_port())
     made.folder.mkdir()
@@ -43,52 +43,52 @@ def theirs(tmp_path: Path) -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def ours(theirs: Emulator, tmp_path: Path) -> Emulator:
+def own_emulator(foreign_emulator: Emulator, tmp_path: Path) -> Emulator:
     """Return our own emulator on the same port: it has run before and is stopped."""
-    made = Emulator(folder=tmp_path / "ours", port=theirs.port)
+    made = Emulator(folder=tmp_path / "ours", port=foreign_emulator.port)
     (made.folder / "state").mkdir(parents=True)
     (made.folder / "state" / "sqs.json").write_text("{}")
     return made
 
 
 def test_reset_does_not_touch_a_foreign_emulator(
-    theirs: Emulator, ours: Emulator, capsys: pytest.CaptureFixture[str]
+    foreign_emulator: Emulator, own_emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    control.reset(ours)
-    assert not (theirs.folder / "was-reset").exists()
-    assert not (ours.folder / "state").exists(), "our own state is deleted"
+    control.reset(own_emulator)
+    assert not (foreign_emulator.folder / "was-reset").exists()
+    assert not (own_emulator.folder / "state").exists(), "our own state is deleted"
     assert "does not run; what it had stored is removed" in capsys.readouterr().out
 
 
-def test_reset_reaches_our_own_emulator(theirs: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reset_reaches_our_own_emulator(foreign_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deployer, "ensure", lambda _: None)
-    control.reset(theirs)
-    assert (theirs.folder / "was-reset").exists()
+    control.reset(foreign_emulator)
+    assert (foreign_emulator.folder / "was-reset").exists()
 
 
-def test_reset_at_a_foreign_port_is_refused(theirs: Emulator) -> None:
-    elsewhere = Emulator(folder=theirs.folder, port=free_port())
-    with pytest.raises(LocalError, match=f"runs on port {theirs.port}, not on {elsewhere.port}"):
+def test_reset_at_a_foreign_port_is_refused(foreign_emulator: Emulator) -> None:
+    elsewhere = Emulator(folder=foreign_emulator.folder, port=free_port())
+    with pytest.raises(LocalError, match=f"runs on port {foreign_emulator.port}, not on {elsewhere.port}"):
         control.reset(elsewhere)
 
 
-def test_stop_does_not_touch_a_foreign_emulator(theirs: Emulator, ours: Emulator) -> None:
-    assert control.stop(ours) is False
-    assert control.running(theirs)
+def test_stop_does_not_touch_a_foreign_emulator(foreign_emulator: Emulator, own_emulator: Emulator) -> None:
+    assert control.stop(own_emulator) is False
+    assert control.running(foreign_emulator)
 
 
-def test_foreign_emulator_that_responds_is_not_ours(theirs: Emulator, ours: Emulator) -> None:
-    assert control.healthy(ours)
-    assert not control.running(ours)
+def test_foreign_emulator_that_responds_is_not_ours(foreign_emulator: Emulator, own_emulator: Emulator) -> None:
+    assert control.healthy(own_emulator)
+    assert not control.running(own_emulator)
 
 
-def test_start_beside_a_foreign_emulator_is_refused(ours: Emulator) -> None:
-    with pytest.raises(LocalError, match=f"Port {ours.port} on 127.0.0.1 is already in use"):
-        control.start(ours, "unix:///nowhere/docker.sock")
+def test_start_beside_a_foreign_emulator_is_refused(own_emulator: Emulator) -> None:
+    with pytest.raises(LocalError, match=f"Port {own_emulator.port} on 127.0.0.1 is already in use"):
+        control.start(own_emulator, "unix:///nowhere/docker.sock")
 
 
-def test_refused_start_leaves_no_docker_daemon(ours: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stack, "of_clone", lambda: ours)
+def test_refused_start_leaves_no_docker_daemon(own_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stack, "of_clone", lambda: own_emulator)
     monkeypatch.setattr(daemon, "ensure", lambda: pytest.fail("Docker was started for nothing"))
     with pytest.raises(LocalError, match="already in use"):
         stack.start_services()
@@ -110,20 +110,20 @@ def test_docker_started_for_a_failed_start_is_stopped(monkeypatch: pytest.Monkey
     assert stopped == [True]
 
 
-def test_clone_finds_the_port_of_its_own_emulator(theirs: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clone_finds_the_port_of_its_own_emulator(foreign_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("INTERMODAL_AWS_PORT", raising=False)
-    monkeypatch.setattr(paths, "LOCAL", theirs.folder.parent)
-    theirs.folder.rename(theirs.folder.parent / "aws")
-    assert settings.of_clone().port == theirs.port
-    (theirs.folder.parent / "aws" / "pid").unlink()
+    monkeypatch.setattr(paths, "LOCAL", foreign_emulator.folder.parent)
+    foreign_emulator.folder.rename(foreign_emulator.folder.parent / "aws")
+    assert settings.of_clone().port == foreign_emulator.port
+    (foreign_emulator.folder.parent / "aws" / "pid").unlink()
     assert settings.of_clone().port == settings.DEFAULT_PORT
 
 
-def test_environment_for_a_foreign_port_is_refused(theirs: Emulator) -> None:
+def test_environment_for_a_foreign_port_is_refused(foreign_emulator: Emulator) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "local", "env"], cwd=paths.ROOT, capture_output=True, text=True, check=False,
-        env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "INTERMODAL_AWS_PORT": str(theirs.port)},
+        env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "INTERMODAL_AWS_PORT": str(foreign_emulator.port)},
     )  # fmt: skip
     assert done.returncode == 1
     assert done.stdout == "", "a shell evaluates it"
-    assert f"Port {theirs.port} on 127.0.0.1 is already in use" in done.stderr
+    assert f"Port {foreign_emulator.port} on 127.0.0.1 is already in use" in done.stderr

@@ -161,15 +161,15 @@ def test_namespace_outlives_the_process_that_opened_it(keeper: Forwarders, names
 
 
 @pytest.mark.parametrize(
-    ("listen", "said"),
+    ("listen", "message"),
     [
         (Address(host="127.0.0.1", port=80, namespace=Path("/proc/self/ns/none")), "No such file"),
         (Address(host="192.0.2.1", port=80), "Cannot assign requested address"),
         (Address(host="127.0.0.1", port=80, namespace=Path("/dev/null")), "cannot enter the network namespace"),
     ],
 )
-def test_unopenable_forwarder_is_named(keeper: Forwarders, listen: Address, said: str) -> None:
-    with pytest.raises(LocalError, match=f"No forwarder can be opened from .*: .*{said}"):
+def test_unopenable_forwarder_is_named(keeper: Forwarders, listen: Address, message: str) -> None:
+    with pytest.raises(LocalError, match=f"No forwarder can be opened from .*: .*{message}"):
         keeper.open(listen, Address(host="127.0.0.1", port=9))
 
 
