@@ -84,7 +84,7 @@ def test_every_option_is_rendered() -> None:
 
 
 def test_every_choice_is_rendered() -> None:
-    known = {word for root in (ContainerFunctionArgs, PlatformArgs) for word in enum_choices(root)}
+    known = {choice for root in (ContainerFunctionArgs, PlatformArgs) for choice in enum_choices(root)}
     given = {leaf for values in ROOTS.values() for value in values for leaf in leaves(value) if isinstance(leaf, str)}
     links = {"read", "write", "send", "bucket", "queue", "topic", "bus", "table", "secret", "parameter"}
     assert known - given - links == set()
