@@ -90,6 +90,13 @@ class Deployment:
         answer = self.sqs.send_message_batch(QueueUrl=self.outputs[kind][target]["inbox_url"], Entries=entries)
         self.message_ids.update({each["Id"]: each["MessageId"] for each in answer["Successful"]})
 
+    def send_and_wait(self, target: str) -> str:
+        """Send a message, wait until it is handled, and return its id."""
+        name = unique(target)
+        self.send("ok", target, {"do": "ok", "id": name})
+        until(lambda: self.receive_result(name), f"{name} to be handled", describe=lambda: self.describe("ok", target))
+        return name
+
     def run(self, kind: str, target: str, event: Any) -> tuple[int, Any]:
         """Run one event by `intermodal run`; return its exit code and the response."""
         options = ["--event", "-", "--stack", "dev"]

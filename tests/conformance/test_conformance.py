@@ -44,13 +44,7 @@ VOLATILE_OF_ERRORS = ("requestId", "stackTrace", "trace")
 
 def observe_run(deployment: Deployment, target: str) -> dict[str, Any]:
     """Return what a run reports on this target, without values that differ between runs."""
-    name = unique(target)
-    deployment.send("ok", target, {"do": "ok", "id": name})
-    until(
-        lambda: deployment.receive_result(name),
-        f"{name} to be handled",
-        describe=lambda: deployment.describe("ok", target),
-    )
+    name = deployment.send_and_wait(target)
     report = deployment.results[name]
     plain = {key: value for key, value in report["record"].items() if key not in VOLATILE}
     environment = {
@@ -238,13 +232,7 @@ def is_measured(found: dict[str, Any], target: str) -> bool:
 
 def run_and_find_report(deployment: Deployment, target: str) -> tuple[dict[str, Any], str]:
     """Return the report of a new run, and the message that it held."""
-    name = unique("report")
-    deployment.send("ok", target, {"do": "ok", "id": name})
-    until(
-        lambda: deployment.receive_result(name),
-        f"{name} to be handled",
-        describe=lambda: deployment.describe("ok", target),
-    )
+    name = deployment.send_and_wait(target)
 
     def report() -> dict[str, Any] | None:
         runs = deployment.find_runs("ok", target, name)
