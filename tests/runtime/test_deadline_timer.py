@@ -12,14 +12,14 @@ async def test_timer_fires_for_the_earliest_then_the_next() -> None:
     rung: list[float] = []
     done = asyncio.Event()
 
-    def ring(now: float) -> float:
+    def on_timer(now: float) -> float:
         while due and due[0] <= now:
             rung.append(now - due.pop(0))
         if not due:
             done.set()
         return due[0] if due else NEVER
 
-    alarm = DeadlineTimer(ring)
+    alarm = DeadlineTimer(on_timer)
     alarm.schedule(due[1])
     alarm.schedule(due[0])
     alarm.schedule(start + 60)  # later than the current one: no second timer
@@ -31,11 +31,11 @@ async def test_timer_fires_for_the_earliest_then_the_next() -> None:
 async def test_timer_can_be_set_again_after_it_fired() -> None:
     rung = asyncio.Event()
 
-    def ring(_now: float) -> float:
+    def on_timer(_now: float) -> float:
         rung.set()
         return NEVER
 
-    alarm = DeadlineTimer(ring)
+    alarm = DeadlineTimer(on_timer)
     for _ in range(2):
         alarm.schedule(time.monotonic())
         await rung.wait()

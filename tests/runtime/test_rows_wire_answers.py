@@ -10,7 +10,7 @@ import pytest
 from intermodal_runtime import RuntimeNotReadyError
 from intermodal_runtime.api import MAX_RESPONSE_BYTES
 from tests.runtime.harness import NEXT, Harness, until
-from tests.runtime.wire import RESPONSE, chunked
+from tests.runtime.wire import RESPONSE, chunked_request
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ async def test_a08_error_trailer_fails_an_accepted_response(
     harness: Harness, trailers: dict[str, str], expected: tuple[str, str]
 ) -> None:
     client, reply, pending = await harness.event()
-    sent = chunked(RESPONSE.format(reply.request_id), [b"half an ans"], trailers)
+    sent = chunked_request(RESPONSE.format(reply.request_id), [b"half an ans"], trailers)
     assert (await client.ask(sent)).status == 202
     result = await pending
     assert (result.ok, result.error_type, result.error_message) == (False, *expected)

@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from tests.runtime.harness import NEXT, Harness, request, serving, until
-from tests.runtime.wire import RESPONSE, chunked
+from tests.runtime.wire import RESPONSE, chunked_request
 
 
 async def test_a01_address_is_a_plain_ipv4_host_and_port(harness: Harness) -> None:
@@ -98,7 +98,7 @@ async def test_a07_chunked_body_is_read_byte_by_byte(harness: Harness) -> None:
     client, reply, pending = await harness.event()
     path = RESPONSE.format(reply.request_id)
     mode = "Lambda-Runtime-Function-Response-Mode: streaming"
-    for byte in chunked(path, [b'{"a"', b": 1}"], {"X-Other": "y"}, mode):
+    for byte in chunked_request(path, [b'{"a"', b": 1}"], {"X-Other": "y"}, mode):
         await client.send(bytes([byte]))
     assert (await client.read()).status == 202
     result = await pending

@@ -3,7 +3,7 @@
 RESPONSE = "/2018-06-01/runtime/invocation/{}/response"
 
 
-def chunked(path: str, chunks: list[bytes], trailers: dict[str, str] | None = None, *headers: str) -> bytes:
+def chunked_request(path: str, chunks: list[bytes], trailers: dict[str, str] | None = None, *headers: str) -> bytes:
     """Return a chunked POST, as Go sends every response."""
     names = ", ".join(trailers or {})
     lines = [f"POST {path} HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", f"Trailer: {names}", *headers]

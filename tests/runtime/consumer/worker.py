@@ -63,7 +63,7 @@ class ScriptedQueue:
     async def delete(self, messages: Sequence[Message]) -> list[Rejected]:
         """Respond from the script; without one, delete all."""
         if answer := self._answer(self.delete_answers):
-            return [_rejected(message, answer) for message in messages]
+            return [_parse_rejection(message, answer) for message in messages]
         self.deleted += [message.id for message in messages]
         self.receipts_deleted += [message.receipt for message in messages]
         return []
@@ -72,7 +72,7 @@ class ScriptedQueue:
         """Respond from the script; without one, change all."""
         self.changed += [(message.id, seconds) for message, seconds in messages]
         answer = self._answer(self.change_answers)
-        return [_rejected(message, answer) for message, _ in messages] if answer else []
+        return [_parse_rejection(message, answer) for message, _ in messages] if answer else []
 
     async def maximum_receives(self) -> int:
         """Return `receives`, or raise it."""
@@ -88,7 +88,7 @@ class ScriptedQueue:
         return answer
 
 
-def _rejected(message: Message, answer: str) -> Rejected:
+def _parse_rejection(message: Message, answer: str) -> Rejected:
     """Parse `CODE`, or `CODE: text` for a sender's fault."""
     code, _, text = answer.partition(": ")
     return Rejected(message, code, final=bool(text), text=text)
