@@ -66,7 +66,7 @@ class Task:
         for body in bodies:
             self.sqs.client.send_message(QueueUrl=self.url, MessageBody=body)
 
-    def handled(self) -> list[str]:
+    def list_handled(self) -> list[str]:
         """Return the bodies that the handler wrote, in order, repeats included."""
         out = self.folder / "out"
         return out.read_text().splitlines() if out.exists() else []

@@ -33,7 +33,7 @@ def test_expired_credentials_are_logged_and_nothing_is_lost(task: Task) -> None:
         assert task.sqs.counts(task.url) == (1, 0)
         assert aws.refused < 8, "hot loop"
         aws.expired = False
-        assert poll(lambda: task.handled() == ["one"], 30)
+        assert poll(lambda: task.list_handled() == ["one"], 30)
         assert poll(lambda: task.sqs.counts(task.url) == (0, 0), 10)
         adapter.send_signal(signal.SIGTERM)
         assert adapter.wait(10) == 0
@@ -45,13 +45,13 @@ def test_credentials_expiring_during_a_run_keep_its_message(task: Task) -> None:
         task.send("slow 1.0")
         task.adapter("--poll-seconds", "1", "--lease-seconds", "3", AWS_ENDPOINT_URL=aws.url)
         task.app()
-        assert poll(lambda: task.handled() == ["slow 1.0"], 20)
+        assert poll(lambda: task.list_handled() == ["slow 1.0"], 20)
         aws.expired = True
         assert poll(lambda: "ExpiredTokenException" in task.notes(), 20)
         assert sum(task.sqs.counts(task.url)) == 1
         aws.expired = False
         assert poll(lambda: task.sqs.counts(task.url) == (0, 0), 40)
-        assert 1 <= len(task.handled()) <= 3
+        assert 1 <= len(task.list_handled()) <= 3
 
 
 class Expired:

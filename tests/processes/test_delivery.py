@@ -13,7 +13,7 @@ def test_messages_are_handled_and_a_job_exits_with_zero(task: Task) -> None:
     app = task.app()
     assert adapter.wait(30) == 0
     assert app.wait(10) == 1  # the exit code of Python's client on shutdown
-    assert sorted(task.handled()) == sorted(f"event {n}" for n in range(15))
+    assert sorted(task.list_handled()) == sorted(f"event {n}" for n in range(15))
     assert task.sqs.counts(task.url) == (0, 0)
 
 
@@ -35,7 +35,7 @@ def test_killed_adapters_messages_return_after_the_lease(task: Task) -> None:
     task.send("slow 1")
     adapter = task.adapter("--lease-seconds", "3")
     app = task.app()
-    assert poll(lambda: task.handled() == ["slow 1"], 20)
+    assert poll(lambda: task.list_handled() == ["slow 1"], 20)
     adapter.kill()
     app.kill()
     adapter.wait(5)
@@ -43,7 +43,7 @@ def test_killed_adapters_messages_return_after_the_lease(task: Task) -> None:
     again = task.adapter("--lease-seconds", "3", "--empty-polls", "3", "--poll-seconds", "2")
     task.app()
     assert again.wait(30) == 0
-    assert task.handled() == ["slow 1", "slow 1"]
+    assert task.list_handled() == ["slow 1", "slow 1"]
     assert task.sqs.counts(task.url) == (0, 0)
 
 
@@ -52,10 +52,10 @@ def test_killed_apps_batch_is_handled_by_the_next_one(task: Task) -> None:
     task.send("slow 3")
     task.adapter("--retry-seconds", "1")
     app = task.app()
-    assert poll(lambda: task.handled() == ["slow 3"], 20)
+    assert poll(lambda: task.list_handled() == ["slow 3"], 20)
     app.kill()
     task.app()
-    assert poll(lambda: task.handled() == ["slow 3"] * 2 and task.sqs.counts(task.url) == (0, 0), 30)
+    assert poll(lambda: task.list_handled() == ["slow 3"] * 2 and task.sqs.counts(task.url) == (0, 0), 30)
     assert "Runtime.ExitError" in (task.folder / "adapter.log").read_text()
 
 
@@ -65,7 +65,7 @@ def test_failing_message_becomes_a_dead_letter(task: Task) -> None:
     adapter = task.adapter("--retry-seconds", "1", "--empty-polls", "4", "--poll-seconds", "2")
     task.app()
     assert adapter.wait(60) == 0
-    assert sorted(task.handled()) == ["fine", "good"]
+    assert sorted(task.list_handled()) == ["fine", "good"]
     (dead,) = task.sqs.client.receive_message(QueueUrl=task.url + "-dead", MaxNumberOfMessages=10)["Messages"]
     assert dead["Body"] == "poison"
     reasons = [

@@ -35,7 +35,7 @@ def rie_binary() -> Path:
 
 
 @contextmanager
-def emulated(rie_binary: Path, handler: str, log: Path) -> Iterator[str]:
+def run_emulator(rie_binary: Path, handler: str, log: Path) -> Iterator[str]:
     """Run a function behind the emulator; yield the URL that invokes it."""
     here, api = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -101,7 +101,7 @@ def normalize(body: Any) -> Any:
     ],
 )
 def test_responses_match_those_of_the_rie(rie_binary: Path, tmp_path: Path, handler: str, event: Any) -> None:
-    with emulated(rie_binary, handler, tmp_path / "rie.log") as url:
+    with run_emulator(rie_binary, handler, tmp_path / "rie.log") as url:
         answer = requests.post(url, data=json.dumps(event), timeout=20)
     result = run_ours(handler, event)
     assert normalize(json.loads(result.payload)) == normalize(answer.json())

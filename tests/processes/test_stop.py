@@ -14,7 +14,7 @@ def test_sigterm_leaves_nothing_in_flight(task: Task) -> None:
     task.send("slow 1.5")
     adapter = task.adapter("--grace-seconds", "20")
     task.app()
-    assert poll(lambda: task.handled() == ["slow 1.5"], 20)  # written first, then it sleeps
+    assert poll(lambda: task.list_handled() == ["slow 1.5"], 20)  # written first, then it sleeps
     adapter.send_signal(signal.SIGTERM)
     assert adapter.wait(25) == 0
     assert task.sqs.counts(task.url) == (0, 0)
@@ -38,7 +38,7 @@ def test_sigterm_in_a_long_poll_leaves_nothing_in_flight(task: Task) -> None:
     task.send("late")
     assert adapter.wait(15) == 0
     assert poll(lambda: task.sqs.counts(task.url) == (1, 0), 5)
-    assert task.handled() == []
+    assert task.list_handled() == []
 
 
 def test_waiter_exits_with_the_adapters_status(task: Task) -> None:
@@ -57,7 +57,7 @@ def test_sigterm_at_the_waiter_drains_the_adapter(task: Task) -> None:
     adapter = task.adapter("--wait-for-stop", "--grace-seconds", "20")
     waiter = task.role("waiter")
     app = task.app()
-    assert poll(lambda: task.handled() == ["slow 1.5"], 20)
+    assert poll(lambda: task.list_handled() == ["slow 1.5"], 20)
     waiter.send_signal(signal.SIGTERM)
     assert waiter.wait(25) == 0
     assert task.sqs.counts(task.url) == (0, 0)
@@ -75,7 +75,7 @@ def test_a_stopped_task_leaves_no_crash_lines(task: Task, agent: Agent, *, busy:
     assert poll(lambda: "the app is ready" in task.notes(), 20)
     if busy:
         task.send("slow 1.5")
-        assert poll(lambda: task.handled() == ["slow 1.5"], 20)
+        assert poll(lambda: task.list_handled() == ["slow 1.5"], 20)
     adapter.send_signal(signal.SIGTERM)
     waiter.send_signal(signal.SIGTERM)
     assert waiter.wait(25) == 0
