@@ -59,10 +59,10 @@ def deploy_project(docker: daemon.Docker) -> Iterator[DeployProject]:
 def deploy(workspace: Workspace, deploy_project: DeployProject, tmp_path: Path) -> Deploy:
     """Deploy an example from a copy of its folder."""
 
-    def deployed(name: str, config: dict[str, Any] | None = None) -> tuple[Project, dict[str, Any]]:
+    def deploy_example(name: str, config: dict[str, Any] | None = None) -> tuple[Project, dict[str, Any]]:
         project = Project.copy(workspace, EXAMPLES / name, tmp_path / name)
         if not (EXAMPLES / name / "Pulumi.dev.yaml").exists():
             project.configure(config or {})
         return project, deploy_project(project)
 
-    return deployed
+    return deploy_example

@@ -95,12 +95,12 @@ def test_sent_event_appears_in_the_logs(hello: Project, intermodal: Intermodal) 
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.strip()) == 36
 
-    def greeted() -> bool:
+    def is_greeted() -> bool:
         done = intermodal("logs", "hello", "--since", "5m")
         assert done.returncode == 0, done.stderr
         return any(line.endswith(" Hello Ada!") for line in done.stdout.splitlines())
 
-    assert processes.poll(greeted, SECONDS)
+    assert processes.poll(is_greeted, SECONDS)
 
 
 def test_follow_shows_each_new_line_once(

@@ -8,14 +8,14 @@ shape = pulumi.Config("transitions").require_object("shape")
 aliases = [pulumi.Alias(name=old) for old in shape.get("aliases", [])]
 
 
-def delayed(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+def set_delay(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
     """Give every queue the delay of the shape."""
     if args.type_ != "aws:sqs/queue:Queue" or "delay" not in shape:
         return None
     return pulumi.ResourceTransformResult(props={**args.props, "delaySeconds": shape["delay"]}, opts=args.opts)
 
 
-opts = pulumi.ResourceOptions(aliases=aliases or None, transforms=[delayed])
+opts = pulumi.ResourceOptions(aliases=aliases or None, transforms=[set_delay])
 function = ContainerFunction(shape.get("name", "scan"), shape["args"], opts)
 if shape.get("twice"):
     ContainerFunction(shape.get("name", "scan"), shape["args"])
