@@ -119,16 +119,16 @@ def test_job_suspended_during_a_move_receives_nothing(
     """The queue has no room until the function is on Lambda; then the Job may start, but its account is deleted."""
     load, mine = loads["held"], "intermodal/function=held"
 
-    def suspended() -> list[bool]:
+    def list_suspended() -> list[bool]:
         return [bool(job["spec"].get("suspend")) for job in namespace.jobs(mine)]
 
     name = load.send("work", 0)
-    assert processes.poll(lambda: True in suspended(), SECONDS), "no Job is suspended"
+    assert processes.poll(lambda: True in list_suspended(), SECONDS), "no Job is suspended"
     stack.move("held", "lambda")
     assert processes.poll(lambda: not load.left(), SECONDS), "not handled on the new target"
     quota(namespace, 1)
     try:
-        assert processes.poll(lambda: False in suspended(), SECONDS), "still suspended"
+        assert processes.poll(lambda: False in list_suspended(), SECONDS), "still suspended"
         assert processes.poll(lambda: namespace.events("serviceaccount") != [], SECONDS), "no event says why"
     finally:
         no_quota(namespace)

@@ -27,14 +27,14 @@ def test_interrupted_move_can_be_undone_or_continued(stack: Stack, target: str) 
     where = {"cluster": service["outputs"]["cluster"], "services": [service["outputs"]["name"]]}
     ecs = stack.client("ecs")
 
-    def draining() -> bool:
+    def is_draining() -> bool:
         return bool(ecs.describe_services(**where)["services"][0]["status"] == "DRAINING")
 
     long = load.send("work", LONG_SECONDS)
     assert processes.poll(partial(load.under_way, long), START_SECONDS), "the message does not start"
     stack.configure({"moving": {"target": "kubernetes", "timeout": TIMEOUT_SECONDS}})
     with stack.project.interrupted():
-        assert processes.poll(draining, START_SECONDS), "the service is not deleted"
+        assert processes.poll(is_draining, START_SECONDS), "the service is not deleted"
     stack.configure({"moving": {"target": target, "timeout": TIMEOUT_SECONDS}})
     stack.project.refresh_and_up()
     assert load.under_way(long), "the test is too slow to show anything"

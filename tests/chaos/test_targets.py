@@ -173,18 +173,18 @@ def test_only_failing_messages_become_dead_letters(
     load, wanted = loads[f"poison-{target}"], failing_messages[target]
     reasons, dead = Reasons(stack, f"poison-{target}", load.log_group()), list[dict[str, Any]]()
 
-    def settled() -> bool:
+    def is_settled() -> bool:
         reasons.refresh()
         dead.extend(load.dead_letters())
         return load.left() == wanted and load.held() == 0 and len(dead) >= len(wanted)
 
-    def explained() -> set[str]:
+    def logged_reasons() -> set[str]:
         reasons.refresh()
         if target == "lambda":  # the platform reports a successful run; only the handler logs which message failed
             return {reasons.statuses.get(reasons.runs.get(name, ""), "") for name in wanted}
         return {reasons.reason_of(each["MessageId"]) for each in dead}
 
-    assert processes.poll(settled, FAILING_SECONDS), f"{load.held()} in the inbox, {len(dead)} dead letters"
+    assert processes.poll(is_settled, FAILING_SECONDS), f"{load.held()} in the inbox, {len(dead)} dead letters"
     assert {json.loads(each["Body"])["id"] for each in dead} == wanted
     assert len(dead) == len(wanted)
-    assert processes.poll(lambda: explained() == REASONS[target], LOG_SECONDS), explained()
+    assert processes.poll(lambda: logged_reasons() == REASONS[target], LOG_SECONDS), logged_reasons()
