@@ -35,8 +35,12 @@ def rendered(request: pytest.FixtureRequest, registrations: Mapping[str, Mocks])
     return registrations[rendering.name]
 
 
-def unmarked(value: Any) -> Any:
+def unmark_secrets(value: Any) -> Any:
     """Return a value without Pulumi's marks of secrets."""
     if isinstance(value, Mapping):
-        return unmarked(value["value"]) if SECRET_SIGNATURE in value else {k: unmarked(v) for k, v in value.items()}
-    return [unmarked(item) for item in value] if isinstance(value, list) else value
+        return (
+            unmark_secrets(value["value"])
+            if SECRET_SIGNATURE in value
+            else {k: unmark_secrets(v) for k, v in value.items()}
+        )
+    return [unmark_secrets(item) for item in value] if isinstance(value, list) else value

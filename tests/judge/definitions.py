@@ -53,7 +53,7 @@ class Rendering:
             ContainerFunction(name, definition, opts)
 
 
-def linked() -> Definition:
+def create_linked() -> Definition:
     bucket, table = (
         s3.Bucket("photos"),
         dynamodb.Table("index", attributes=[{"name": "id", "type": "S"}], hash_key="id"),

@@ -21,14 +21,14 @@ from tests.judge.definitions import (
     TOPIC,
     WITHOUT_NAT,
     Rendering,
-    linked,
+    create_linked,
 )
 
 RENDERINGS = [
     Rendering(
         name="everything created",
         platform=EVERYTHING_CREATED,
-        beside=linked,
+        beside=create_linked,
         functions={
             "scan": {"target": "lambda", "vpc": True, "sources": SOURCES, "tags": TAGS},
             "scan-ecs": {

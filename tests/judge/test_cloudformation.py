@@ -12,7 +12,7 @@ from intermodal.testing import Mocks
 from intermodal_offline.providers import facts, naming
 from intermodal_offline.providers.naming import Naming, NoNameError
 from intermodal_offline.schemas import cloudformation, convert
-from tests.judge.conftest import unmarked
+from tests.judge.conftest import unmark_secrets
 
 IGNORED = {
     "W3010": "a literal zone; a Pulumi program names its zones",
@@ -36,7 +36,7 @@ def template(cloud: Mocks) -> tuple[dict[str, Any], list[str]]:
     for args in cloud.resources.values():
         if not args.typ.startswith("aws:") or args.typ in LINKED_TYPES:
             continue
-        inputs = unmarked(dict(args.inputs))
+        inputs = unmark_secrets(dict(args.inputs))
         try:
             inputs |= automatic_name(args.typ, args.name, inputs)
         except NoNameError as error:

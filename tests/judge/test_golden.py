@@ -16,7 +16,7 @@ GOLDENS = Path(__file__).with_name("goldens")
 
 
 @pytest.fixture(scope="module")
-def registered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def digest_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the digests of every program, made by a separate process."""
     folder = tmp_path_factory.mktemp("registered")
     command = [sys.executable, "-m", "tests.judge.registered", str(folder), "--digests"]
@@ -25,8 +25,8 @@ def registered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("name", programs())
-def test_registrations_are_unchanged(registered: Path, name: str) -> None:
-    now = set((registered / f"{name}.txt").read_text().splitlines())
+def test_registrations_are_unchanged(digest_folder: Path, name: str) -> None:
+    now = set((digest_folder / f"{name}.txt").read_text().splitlines())
     before = set((GOLDENS / f"{name}.txt").read_text().splitlines())
     assert now - before == set(), "new or changed"
     assert before - now == set(), "removed or changed"

@@ -8,7 +8,7 @@ import pytest
 
 from intermodal.testing import Mocks
 from intermodal_offline.schemas import kubernetes
-from tests.judge.conftest import unmarked
+from tests.judge.conftest import unmark_secrets
 
 NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 """Valid object name: a DNS subdomain (Kubernetes documentation, Object Names and IDs)."""
@@ -23,7 +23,7 @@ def objects(cloud: Mocks) -> Iterator[dict[str, Any]]:
     """Yield the Kubernetes objects of a rendering."""
     for args in cloud.resources.values():
         if args.typ.startswith("kubernetes:") and args.typ != HELM:
-            yield unmarked(dict(args.inputs))
+            yield unmark_secrets(dict(args.inputs))
 
 
 def problems(document: Mapping[str, Any]) -> Iterator[str]:
