@@ -58,7 +58,7 @@ def test_service_restarts_and_leaves_nothing_behind(
     pid = of(own.pid_file)
     assert pid
     os.kill(pid, signal.SIGKILL)
-    assert poll(lambda: not alive(pid) and _closed(own.port), 10)
+    assert poll(lambda: not alive(pid) and _is_closed(own.port), 10)
     assert containers() == before
 
     control.start(own, docker.host)
@@ -71,7 +71,7 @@ def test_service_restarts_and_leaves_nothing_behind(
     client.close()
 
 
-def _closed(port: int) -> bool:
+def _is_closed(port: int) -> bool:
     """Return whether the port is closed; threads of a killed process end one by one."""
     try:
         control.refuse_taken_port(port)

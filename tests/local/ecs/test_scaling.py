@@ -14,7 +14,7 @@ DIMENSION = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:Desire
 
 
 @pytest.fixture
-def scaled(ecs: Ecs) -> Iterator[tuple[Service, str]]:
+def scaled_service(ecs: Ecs) -> Iterator[tuple[Service, str]]:
     """Create a service of 0 to 2 tasks, and its queue."""
     name = f"s-{time.time_ns()}"
     scaling, cloudwatch, sqs = ecs.client("application-autoscaling"), ecs.client("cloudwatch"), ecs.client("sqs")
@@ -76,8 +76,8 @@ def _metric(identity: str, which: str, queue: str) -> dict[str, Any]:
     return {"Id": identity, "ReturnData": False, "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Maximum"}}
 
 
-def test_service_scales_from_zero_and_back(ecs: Ecs, scaled: tuple[Service, str]) -> None:
-    service, queue = scaled
+def test_service_scales_from_zero_and_back(ecs: Ecs, scaled_service: tuple[Service, str]) -> None:
+    service, queue = scaled_service
     sqs = ecs.client("sqs")
     assert service.tasks() == []
     sqs.send_message(QueueUrl=queue, MessageBody="1")
@@ -94,9 +94,9 @@ def test_service_scales_from_zero_and_back(ecs: Ecs, scaled: tuple[Service, str]
     assert (states[alarm], states[f"{service.name}-out"]) == ("ALARM", "OK")
 
 
-def test_lowering_the_maximum_stops_no_task(ecs: Ecs, scaled: tuple[Service, str]) -> None:
+def test_lowering_the_maximum_stops_no_task(ecs: Ecs, scaled_service: tuple[Service, str]) -> None:
     """As on AWS: pausing a lane therefore needs the alarm."""
-    service, queue = scaled
+    service, queue = scaled_service
     for _ in range(6):
         ecs.client("sqs").send_message(QueueUrl=queue, MessageBody="more")
     service.until(lambda: service.describe()["runningCount"] == 2)

@@ -46,12 +46,12 @@ def test_rollout_keeps_the_minimum_of_healthy_tasks(ecs: Ecs, service: Service) 
     service.update(taskDefinition=ecs.define(ecs.python("app", FOREVER)))
     fewest = 1
 
-    def replaced() -> bool:
+    def is_replaced() -> bool:
         nonlocal fewest
         fewest = min(fewest, service.describe()["runningCount"])
         return service.is_steady() and old not in service.tasks()
 
-    service.until(replaced)
+    service.until(is_replaced)
     assert (fewest, len(service.tasks())) == (1, 1)
 
 
@@ -61,12 +61,12 @@ def test_maximum_percent_100_stops_before_starting(ecs: Ecs, service: Service) -
     service.update(taskDefinition=ecs.define(ecs.python("app", FOREVER)))
     most = 0
 
-    def replaced() -> bool:
+    def is_replaced() -> bool:
         nonlocal most
         most = max(most, len(service.tasks()))
         return service.is_steady() and len(service.stopped_tasks()) == 1
 
-    service.until(replaced)
+    service.until(is_replaced)
     assert most == 1
 
 
