@@ -94,7 +94,7 @@ def test_label_of_a_secret_moves_to_the_newest_value(
     assert stages[first] == ["AWSPREVIOUS"]
 
 
-def filtered(ec2: Any, action: str, name: str, *values: str) -> Any:
+def call_with_filter(ec2: Any, action: str, name: str, *values: str) -> Any:
     return getattr(ec2, action)(Filters=[{"Name": name, "Values": list(values)}])
 
 
@@ -102,8 +102,8 @@ def test_vpc_is_found_by_its_ipv6_association(ec2: Any) -> None:
     made = ec2.create_vpc(CidrBlock="10.5.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
     (association,) = made["Ipv6CidrBlockAssociationSet"]
     name = "ipv6-cidr-block-association.association-id"
-    found = filtered(ec2, "describe_vpcs", name, association["AssociationId"])["Vpcs"]
-    none = filtered(ec2, "describe_vpcs", name, "vpc-cidr-assoc-0")["Vpcs"]
+    found = call_with_filter(ec2, "describe_vpcs", name, association["AssociationId"])["Vpcs"]
+    none = call_with_filter(ec2, "describe_vpcs", name, "vpc-cidr-assoc-0")["Vpcs"]
     ec2.delete_vpc(VpcId=made["VpcId"])
     assert [vpc["VpcId"] for vpc in found] == [made["VpcId"]]
     assert none == []
@@ -115,7 +115,7 @@ def test_subnet_is_found_by_its_ipv6_association(ec2: Any) -> None:
     made = ec2.create_subnet(VpcId=vpc["VpcId"], CidrBlock="10.5.1.0/24", Ipv6CidrBlock=block)["Subnet"]
     (association,) = made["Ipv6CidrBlockAssociationSet"]
     name = "ipv6-cidr-block-association.association-id"
-    found = filtered(ec2, "describe_subnets", name, association["AssociationId"])["Subnets"]
+    found = call_with_filter(ec2, "describe_subnets", name, association["AssociationId"])["Subnets"]
     ec2.delete_subnet(SubnetId=made["SubnetId"])
     ec2.delete_vpc(VpcId=vpc["VpcId"])
     assert [subnet["SubnetId"] for subnet in found] == [made["SubnetId"]]
@@ -124,16 +124,16 @@ def test_subnet_is_found_by_its_ipv6_association(ec2: Any) -> None:
 def test_network_interfaces_are_found_by_group(ec2: Any, dependencies: Mapping[str, Any]) -> None:
     made = ec2.create_network_interface(SubnetId=dependencies["subnetId"])["NetworkInterface"]
     (group,) = made["Groups"]
-    found = filtered(ec2, "describe_network_interfaces", "group-id", group["GroupId"])["NetworkInterfaces"]
-    none = filtered(ec2, "describe_network_interfaces", "group-id", "sg-0")["NetworkInterfaces"]
+    found = call_with_filter(ec2, "describe_network_interfaces", "group-id", group["GroupId"])["NetworkInterfaces"]
+    none = call_with_filter(ec2, "describe_network_interfaces", "group-id", "sg-0")["NetworkInterfaces"]
     ec2.delete_network_interface(NetworkInterfaceId=made["NetworkInterfaceId"])
     assert made["NetworkInterfaceId"] in [each["NetworkInterfaceId"] for each in found]
     assert none == []
 
 
 def test_zones_are_found_by_their_state(ec2: Any) -> None:
-    assert len(filtered(ec2, "describe_availability_zones", "state", "available")["AvailabilityZones"]) == 3
-    assert filtered(ec2, "describe_availability_zones", "state", "impaired")["AvailabilityZones"] == []
+    assert len(call_with_filter(ec2, "describe_availability_zones", "state", "available")["AvailabilityZones"]) == 3
+    assert call_with_filter(ec2, "describe_availability_zones", "state", "impaired")["AvailabilityZones"] == []
 
 
 DESCRIBED = sorted(action for action in describe_filters.served() if {"Filters", "Filter"} & members(action))

@@ -9,15 +9,15 @@ from intermodal_offline.providers.compare import Comparison
 from intermodal_offline.providers.table import Field
 
 
-def compared_by_meaning(fields: Mapping[str, Field], path: str = "") -> Iterator[str]:
+def list_relaxed(fields: Mapping[str, Field], path: str = "") -> Iterator[str]:
     for name, field in fields.items():
         if field.normal or field.stored:
             yield path + name
-        yield from compared_by_meaning(field.block or {}, f"{path}{name}.")
+        yield from list_relaxed(field.block or {}, f"{path}{name}.")
 
 
 def test_every_relaxed_comparison_has_its_row() -> None:
-    found = {f"{token} {path}" for token, row in ROWS.items() for path in compared_by_meaning(row.inputs)}
+    found = {f"{token} {path}" for token, row in ROWS.items() for path in list_relaxed(row.inputs)}
     assert found == relaxed.RELAXED.keys()
 
 
