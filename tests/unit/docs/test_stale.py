@@ -24,7 +24,7 @@ LANES = [
 NOT_YET = re.compile(r"\blater\b|not there yet|to come\b|dashed", re.IGNORECASE)
 
 
-def docstring(path: str) -> str:
+def read_docstring(path: str) -> str:
     """Return the docstring of a module."""
     return ast.get_docstring(ast.parse((ROOT / path).read_text())) or ""
 
@@ -52,7 +52,7 @@ def test_picture_supports_dark_mode_and_loads_nothing(picture: Path) -> None:
     assert not re.search(r"@import|@font-face|href=|url\((?!#)", text)
 
 
-def shown_in(picture: str) -> str:
+def read_picture(picture: str) -> str:
     """Return the text that a picture shows."""
     file = ROOT / "docs" / "pictures" / f"{picture}.svg"
     return " ".join(re.findall(r"<text[^>]*>([^<]*)", file.read_text()))
@@ -63,7 +63,7 @@ def test_picture_of_ecs_has_the_containers_of_a_task(session: Session) -> None:
     task = found.inputs("aws:ecs/taskDefinition:TaskDefinition", "receipt-main-task")
     names = [container["name"] for container in json.loads(task["containerDefinitions"])]
     assert len(names) == 4
-    assert [name for name in names if name not in shown_in("ecs")] == []
+    assert [name for name in names if name not in read_picture("ecs")] == []
     page = (ROOT / "docs" / "explanation" / "targets.md").read_text()
     assert f"A task has four containers: {names[0]}" in page
 
@@ -74,7 +74,7 @@ def test_picture_of_kubernetes_has_the_containers_of_a_pod(session: Session) -> 
     pod = job["spec"]["jobTargetRef"]["template"]["spec"]
     names = [container["name"] for container in [*pod["initContainers"], *pod["containers"]]]
     assert len(names) == 3
-    assert [name for name in names if name not in shown_in("kubernetes")] == []
+    assert [name for name in names if name not in read_picture("kubernetes")] == []
 
 
 @pytest.mark.parametrize(("picture", "prefix", "program", "stack"), LANES)
@@ -85,17 +85,17 @@ def test_picture_names_every_resource_of_a_lane(
     kinds = ("aws:lambda/", "aws:ecs/", "aws:appautoscaling/", "aws:scheduler/", "kubernetes:")
     names = [key.split(f" {prefix}")[1] for key in found.resources if key.startswith(kinds) and f" {prefix}" in key]
     assert names
-    assert [name for name in names if f"-{name}" not in shown_in(picture)] == []
+    assert [name for name in names if f"-{name}" not in read_picture(picture)] == []
 
 
 def test_docstring_of_platform_names_its_parts() -> None:
-    text = docstring("components/intermodal/platform/__init__.py")
+    text = read_docstring("components/intermodal/platform/__init__.py")
     assert not NOT_YET.search(text)
     assert all(part in text for part in ("network", "bus", "ECS", "Kubernetes"))
 
 
 def test_docstring_of_the_security_group_matches_its_rules(session: Session) -> None:
-    assert docstring("components/intermodal/network/security_group.py").endswith("no ingress, all egress.")
+    assert read_docstring("components/intermodal/network/security_group.py").endswith("no ingress, all egress.")
     found = run(HERE / "programs" / "receipt.py", session)
     assert "ingress" not in found.inputs("aws:ec2/securityGroup:SecurityGroup", "receipt-security-group")
     rules = [args.inputs for key, args in found.resources.items() if "EgressRule receipt-" in key]

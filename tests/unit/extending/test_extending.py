@@ -52,7 +52,7 @@ def insert(file: Path, before: str, text: str) -> None:
     file.write_text(content.replace(before, text + before, 1))
 
 
-def registered(library: Path, definition: dict[str, object]) -> list[str] | str:
+def register(library: Path, definition: dict[str, object]) -> list[str] | str:
     """Return the registrations of a function with a copy of the library, or the refusal."""
     command = [sys.executable, "-W", "ignore", "-c", PROGRAM, json.dumps(definition)]
     environment = {**os.environ, "PYTHONPATH": str(library)}
@@ -65,12 +65,12 @@ def registered(library: Path, definition: dict[str, object]) -> list[str] | str:
 def test_a_target_is_one_folder_and_one_line(library: Path) -> None:
     shutil.copytree(HERE / "fake_target", library / "intermodal/targets/batch")
     insert(library / "intermodal/limits/targets.py", "\n\ndef package_of", TARGET_LINE)
-    found = registered(library, {"target": "batch"})
+    found = register(library, {"target": "batch"})
     assert "aws:sns/topic:Topic scan-main-batch" in found
     assert not [key for key in found if key.startswith("aws:lambda/")]
     refused = 'ContainerFunction "scan": memory_mib must be at most 1024 for target batch, got 2048; change it.'
-    assert registered(library, {"target": "batch", "memory_mib": 2048}) == refused
-    unknown = registered(library, {"target": "batsh"})
+    assert register(library, {"target": "batch", "memory_mib": 2048}) == refused
+    unknown = register(library, {"target": "batsh"})
     assert 'must be one of lambda, ecs, kubernetes, batch, got "batsh"; did you mean "batch"?' in unknown
 
 
@@ -79,10 +79,10 @@ def test_a_source_is_one_folder_and_one_key(library: Path) -> None:
     file = library / "intermodal/events/args.py"
     insert(file, "    name: NotRequired[str]\n", SOURCE_LINE)
     insert(file, "from intermodal.events.sources.http", SOURCE_IMPORT)
-    found = registered(library, {"target": "lambda", "sources": [{"feed": {"address": "arn:feed"}}]})
+    found = register(library, {"target": "lambda", "sources": [{"feed": {"address": "arn:feed"}}]})
     assert "aws:sns/topicSubscription:TopicSubscription scan-feed-subscription" in found
     assert "aws:cloudwatch/metricAlarm:MetricAlarm scan-undelivered-alarm" in found
-    refused = registered(library, {"target": "lambda", "sources": [{"feed": {}}]})
+    refused = register(library, {"target": "lambda", "sources": [{"feed": {}}]})
     assert refused == 'ContainerFunction "scan": sources[0].feed.address is missing; it has no default.'
 
 

@@ -11,7 +11,7 @@ from tests.conftest import IMAGE, Run
 
 
 @pytest.fixture
-def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def preview_warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Collect the warnings."""
     warnings: list[str] = []
     monkeypatch.setattr(pulumi, "warn", lambda text, _: warnings.append(text))
@@ -21,7 +21,7 @@ def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.mark.parametrize(("prefix", "loops"), [({}, True), ({"prefix": "in/"}, False)])
 @pytest.mark.parametrize("named", ["output", "text"])
 def test_function_that_triggers_itself_is_warned_about(
-    cloud: Run, warned: list[str], prefix: dict[str, str], loops: bool, named: str
+    cloud: Run, preview_warnings: list[str], prefix: dict[str, str], loops: bool, named: str
 ) -> None:
     def program() -> None:
         bucket = s3.Bucket("photos", bucket="photos-1")
@@ -30,12 +30,12 @@ def test_function_that_triggers_itself_is_warned_about(
         ContainerFunction("scan", definition)
 
     cloud(program)
-    assert ["each object it writes triggers it again" in text for text in warned] == ([True] if loops else [])
+    assert ["each object it writes triggers it again" in text for text in preview_warnings] == ([True] if loops else [])
 
 
 @pytest.mark.parametrize(("provider", "seconds", "cut"), [("FARGATE_SPOT", 600, True), ("FARGATE_SPOT", 60, False)])
 def test_long_runs_on_spot_are_warned_about(
-    cloud: Run, warned: list[str], provider: str, seconds: int, cut: bool
+    cloud: Run, preview_warnings: list[str], provider: str, seconds: int, cut: bool
 ) -> None:
     def program() -> None:
         platform: Any = {
@@ -48,4 +48,4 @@ def test_long_runs_on_spot_are_warned_about(
         ContainerFunction("scan", definition)
 
     cloud(program)
-    assert ["may be interrupted after 120 s" in text for text in warned] == ([True] if cut else [])
+    assert ["may be interrupted after 120 s" in text for text in preview_warnings] == ([True] if cut else [])

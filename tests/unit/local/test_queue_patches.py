@@ -38,7 +38,7 @@ async def call(sqs: Any, action: str, **parameters: Any) -> Any:
     return await answer if asyncio.iscoroutine(answer) else answer
 
 
-async def until_parked(sqs: Any, receives: int) -> None:
+async def wait_until_parked(sqs: Any, receives: int) -> None:
     """Return once this many receives are parked."""
     async with asyncio.timeout(10):
         while len(sqs.esm_wake._parked) < receives:  # noqa: ASYNC110 - the patch has no event for it
@@ -49,7 +49,7 @@ def test_a_message_wakes_every_parked_receive_of_its_queue(sqs: Any) -> None:
     async def scenario() -> list[Any]:
         url = queue(sqs)
         parked = [asyncio.create_task(call(sqs, "ReceiveMessage", QueueUrl=url, WaitTimeSeconds=20)) for _ in "ab"]
-        await until_parked(sqs, 2)
+        await wait_until_parked(sqs, 2)
         for text in "ab":
             sending = call(sqs, "SendMessage", QueueUrl=url, MessageBody=text)
             await asyncio.to_thread(asyncio.run, sending)  # like SNS's threads
@@ -66,7 +66,7 @@ def test_message_returned_at_once_wakes_receives_too(sqs: Any) -> None:
         await call(sqs, "SendMessage", QueueUrl=url, MessageBody="a")
         (taken,) = (await call(sqs, "ReceiveMessage", QueueUrl=url, VisibilityTimeout=600))["Messages"]
         parked = asyncio.create_task(call(sqs, "ReceiveMessage", QueueUrl=url, WaitTimeSeconds=20))
-        await until_parked(sqs, 1)
+        await wait_until_parked(sqs, 1)
         await call(
             sqs, "ChangeMessageVisibility", QueueUrl=url, ReceiptHandle=taken["ReceiptHandle"], VisibilityTimeout=0
         )
@@ -113,7 +113,7 @@ def test_message_over_its_receives_becomes_a_dead_letter(sqs: Any, monkeypatch: 
         counts = []
         for _ in range(3):
             with monkeypatch.context() as patch:
-                patch.setattr(sqs, "_dlq_sweep", _first_time_nothing(sweep))
+                patch.setattr(sqs, "_dlq_sweep", _skip_first(sweep))
                 taken = await call(sqs, "ReceiveMessage", QueueUrl=url, VisibilityTimeout=0, MaxNumberOfMessages=10)
             counts.append(len(taken.get("Messages", [])))
         letters = await call(sqs, "ReceiveMessage", QueueUrl=dead_url, MaxNumberOfMessages=10)
@@ -122,7 +122,7 @@ def test_message_over_its_receives_becomes_a_dead_letter(sqs: Any, monkeypatch: 
     assert asyncio.run(scenario()) == ([2, 2, 0], ["bad", "bad too"])
 
 
-def _first_time_nothing(sweep: Callable[[Any], None]) -> Callable[[Any], None]:
+def _skip_first(sweep: Callable[[Any], None]) -> Callable[[Any], None]:
     calls = iter([False])
     return lambda found: None if next(calls, None) is False else sweep(found)
 

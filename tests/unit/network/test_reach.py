@@ -19,7 +19,7 @@ PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/level"
 
 
 @pytest.fixture
-def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
+def preview_warnings(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the preview warnings of a function, on a network with these services."""
     warnings: list[str] = []
     monkeypatch.setattr(pulumi, "warn", lambda text, _: warnings.append(text))
@@ -52,42 +52,42 @@ def links() -> list[Any]:
     ]
 
 
-def test_unreachable_links_are_named_with_advice(warned: Any) -> None:
-    assert warned([*GATEWAYS, "events"], links) == [
+def test_unreachable_links_are_named_with_advice(preview_warnings: Any) -> None:
+    assert preview_warnings([*GATEWAYS, "events"], links) == [
         'ContainerFunction "scan": the network of its platform does not reach sns, ssm, so that calls from the handler '
         'hang; give that network endpoints: ["sns", "ssm"], or nat: "single".'
     ]
 
 
 @pytest.mark.parametrize("services", [["*"], [*GATEWAYS, "events", "sns", "ssm"]])
-def test_reachable_links_cause_no_warning(warned: Any, services: list[str]) -> None:
-    assert warned(services, links) == []
+def test_reachable_links_cause_no_warning(preview_warnings: Any, services: list[str]) -> None:
+    assert preview_warnings(services, links) == []
 
 
-def test_function_outside_the_network_reaches_everything(warned: Any) -> None:
-    assert warned(GATEWAYS, links, vpc=False) == []
-    assert warned(GATEWAYS, links, vpc=False, target="kubernetes") == []
+def test_function_outside_the_network_reaches_everything(preview_warnings: Any) -> None:
+    assert preview_warnings(GATEWAYS, links, vpc=False) == []
+    assert preview_warnings(GATEWAYS, links, vpc=False, target="kubernetes") == []
 
 
-def test_permissions_count_like_links(warned: Any) -> None:
+def test_permissions_count_like_links(preview_warnings: Any) -> None:
     allowed = [{"actions": ["sns:Publish", "kms:Decrypt"], "resources": [f"arn:aws:sns:{REGION}:{ACCOUNT}:orders"]}]
-    (warning,) = warned(GATEWAYS, permissions=allowed)
+    (warning,) = preview_warnings(GATEWAYS, permissions=allowed)
     assert "does not reach sns, so" in warning
 
 
-def test_pods_of_a_created_cluster_are_always_in_the_network(warned: Any) -> None:
+def test_pods_of_a_created_cluster_are_always_in_the_network(preview_warnings: Any) -> None:
     created = {"kubernetes_in_network": True}
     for vpc in (False, True):
-        (warning,) = warned([*GATEWAYS, "events", "sns"], links, created, vpc=vpc, target="kubernetes")
+        (warning,) = preview_warnings([*GATEWAYS, "events", "sns"], links, created, vpc=vpc, target="kubernetes")
         assert "does not reach ssm, so" in warning
 
 
-def test_ecs_reads_secrets_through_the_tasks_network(warned: Any) -> None:
+def test_ecs_reads_secrets_through_the_tasks_network(preview_warnings: Any) -> None:
     secrets = {"TOKEN": SECRET, "WORD": pulumi.Output.from_input(PARAMETER)}
-    assert warned(WORK, target="ecs", secrets=secrets) == [
+    assert preview_warnings(WORK, target="ecs", secrets=secrets) == [
         'ContainerFunction "scan": the network of its platform does not reach secretsmanager, ssm, so that ECS '
         'cannot read its secrets and starts no task; give that network endpoints: ["secretsmanager", "ssm"], or nat: '
         '"single".'
     ]
-    assert warned([*WORK, "ssm"], target="ecs", secrets={"WORD": PARAMETER}) == []
-    assert warned(GATEWAYS, target="lambda", secrets=secrets) == []
+    assert preview_warnings([*WORK, "ssm"], target="ecs", secrets={"WORD": PARAMETER}) == []
+    assert preview_warnings(GATEWAYS, target="lambda", secrets=secrets) == []

@@ -16,7 +16,7 @@ OUTSIDE = "registries outside AWS"
 
 
 @pytest.fixture
-def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
+def preview_warnings(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the preview warnings of a platform."""
     warnings: list[str] = []
     monkeypatch.setattr(pulumi, "warn", lambda text, _: warnings.append(text))
@@ -30,8 +30,8 @@ def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
     return run
 
 
-def test_ecs_without_access_to_images_is_warned_about(warned: Any) -> None:
-    assert warned({"zones": ZONES}, ecs={}) == [
+def test_ecs_without_access_to_images_is_warned_about(preview_warnings: Any) -> None:
+    assert preview_warnings({"zones": ZONES}, ecs={}) == [
         'Platform "p": network does not reach ecr.api, ecr.dkr, logs, sqs for target ecs, so that AWS cannot pull its '
         "images "
         'and nothing starts; give the network targets: ["ecs"] for interface endpoints, or nat: "single".'
@@ -45,40 +45,42 @@ def test_ecs_without_access_to_images_is_warned_about(warned: Any) -> None:
         {"endpoints": ["sqs", "logs", "ecr.dkr", "ecr.api"]},
     ],
 )  # fmt: skip
-def test_network_with_egress_causes_no_warning(warned: Any, network: dict[str, Any]) -> None:
-    assert warned({"zones": ZONES, **network}, ecs={}) == []
+def test_network_with_egress_causes_no_warning(preview_warnings: Any, network: dict[str, Any]) -> None:
+    assert preview_warnings({"zones": ZONES, **network}, ecs={}) == []
 
 
-def test_warning_names_only_missing_endpoints(warned: Any) -> None:
-    (warning,) = warned({"zones": ZONES, "endpoints": ["sqs", "logs", "ssm"], "targets": ["lambda"]}, ecs={})
+def test_warning_names_only_missing_endpoints(preview_warnings: Any) -> None:
+    (warning,) = preview_warnings({"zones": ZONES, "endpoints": ["sqs", "logs", "ssm"], "targets": ["lambda"]}, ecs={})
     assert "does not reach ecr.api, ecr.dkr for" in warning
 
 
-def test_targets_outside_the_network_cause_no_warning(warned: Any) -> None:
+def test_targets_outside_the_network_cause_no_warning(preview_warnings: Any) -> None:
     adopted = {"existing": {"kubeconfig": "k", "oidc_provider_arn": "arn:aws:iam::1:oidc-provider/x"}}
-    assert warned({"zones": ZONES}) == []
-    assert warned({"zones": ZONES}, kubernetes=adopted) == []
-    assert warned({"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}}, ecs={}) == []
+    assert preview_warnings({"zones": ZONES}) == []
+    assert preview_warnings({"zones": ZONES}, kubernetes=adopted) == []
+    assert preview_warnings({"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}}, ecs={}) == []
 
 
-def test_embedded_aws_causes_no_egress_warning(warned: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_embedded_aws_causes_no_egress_warning(
+    preview_warnings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "runtime").mkdir()
     (tmp_path / "runtime" / "Dockerfile").write_text("FROM scratch")
     monkeypatch.chdir(tmp_path)
-    assert warned({"zones": ZONES}, ecs={}, adapter={"build": "runtime"}) == []
+    assert preview_warnings({"zones": ZONES}, ecs={}, adapter={"build": "runtime"}) == []
 
 
-def test_add_ons_of_a_created_cluster_need_nat(warned: Any) -> None:
-    warnings = warned({"zones": ZONES}, kubernetes={"create": {}})
+def test_add_ons_of_a_created_cluster_need_nat(preview_warnings: Any) -> None:
+    warnings = preview_warnings({"zones": ZONES}, kubernetes={"create": {}})
     assert "does not reach ec2, ecr.api" in warnings[0]
     assert "the add-ons keda, kueue, fluent_bit come from" in warnings[1]
     assert len(warnings) == 2
 
     network = {"zones": ZONES, "targets": ["kubernetes"]}
-    assert [OUTSIDE in text for text in warned(network, kubernetes={"create": {}})] == [True]
+    assert [OUTSIDE in text for text in preview_warnings(network, kubernetes={"create": {}})] == [True]
     off = dict.fromkeys(("keda", "kueue", "fluent_bit"), False)
-    assert warned(network, kubernetes={"create": {}, "addons": off}) == []
-    assert warned({"zones": ZONES, "nat": "single"}, kubernetes={"create": {}}) == []
+    assert preview_warnings(network, kubernetes={"create": {}, "addons": off}) == []
+    assert preview_warnings({"zones": ZONES, "nat": "single"}, kubernetes={"create": {}}) == []
 
 
 @pytest.mark.parametrize(
@@ -99,6 +101,6 @@ def test_handle_lists_the_reachable_services(cloud: Run, network: dict[str, Any]
     assert seen[0]["reachable_services"] == services
 
 
-def test_network_reports_its_own_problems(warned: Any) -> None:
+def test_network_reports_its_own_problems(preview_warnings: Any) -> None:
     with pytest.raises(Exception, match="targets must be a list, got 5"):
-        warned({"zones": ZONES, "targets": 5}, ecs={})
+        preview_warnings({"zones": ZONES, "targets": 5}, ecs={})
