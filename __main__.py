@@ -41,7 +41,7 @@ settings = ssm.Parameter("settings", type="String", value=json.dumps({"largest_s
 
 
 def thumbnails(name: str) -> ContainerFunction:
-    """The function; each takes the events that name it."""
+    """Create the function; each one takes the events that name it."""
     return ContainerFunction(
         name,
         {

@@ -1,4 +1,4 @@
-"""`python -m intermodal` is the command `intermodal`."""
+"""Run the `intermodal` command with `python -m intermodal`."""
 
 import sys
 

@@ -1,7 +1,7 @@
-"""Parts of ARNs and texts made of outputs, also where a unit test's mocks give no ARN.
+"""Parse ARNs and concatenate Outputs, also under mocks that return no ARN.
 
-Pulumi's documented mocks return the inputs alone, so an `arn` is None there. Nothing here fails for that: the parts are
-empty, and the resources of the program are still registered.
+Pulumi's documented mocks return the inputs only, so `arn` is None. Nothing here fails for that: the parts are empty,
+and the program still registers its resources.
 """
 
 from typing import NamedTuple
@@ -20,16 +20,16 @@ class Arn(NamedTuple):
 
 
 def parse(arn: str | None) -> Arn:
-    """Return the parts of an ARN; what it lacks is empty."""
+    """Return the parts of an ARN; missing parts are empty."""
     parts = (arn or "").split(":", 5)[1:]
     return Arn(*[*parts, "", "", "", "", ""][:5])
 
 
 def name_of(arn: str | None) -> str:
-    """Return the name of a queue or a topic, which is all that follows the account."""
+    """Return the name of a queue or topic: everything after the account."""
     return parse(arn).rest
 
 
 def concat(*parts: Input[str]) -> Output[str]:
-    """Return texts and outputs as one text; an output that is None counts as empty."""
+    """Concatenate texts and Outputs; an Output that resolves to None is empty."""
     return Output.all(*parts).apply(lambda known: "".join("" if part is None else str(part) for part in known))

@@ -1,4 +1,4 @@
-"""Policies and patterns as JSON text."""
+"""Render policies and patterns as JSON."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +13,7 @@ Lint = Callable[[Mapping[str, Any]], list[Problem]]
 
 
 def json_text(document: Mapping[str, Any]) -> Input[str]:
-    """Return `document` as canonical JSON, as soon as the outputs in it are known."""
+    """Render `document` as canonical JSON once its Outputs are known."""
     return apply_known(document, canonical_json)
 
 
@@ -21,16 +21,16 @@ def canonical_json(document: Any) -> str:
     """Write JSON with sorted keys and no spaces.
 
     The AWS provider normalizes JSON to this form. SQS returns a redrive policy without spaces, and the provider
-    compares that text and not its meaning.
+    compares its text, not its meaning.
     """
     return json.dumps(document, separators=(",", ":"), sort_keys=True)
 
 
 def render_policy(document: Mapping[str, Any], subject: str, lint: Lint) -> Input[str]:
-    """A policy as JSON, as soon as it is known and `lint` found nothing wrong with it.
+    """Render a policy as JSON once it is known and `lint` finds no problem.
 
     Raises:
-        DefinitionError: it did; at once, where all of the policy is known.
+        DefinitionError: `lint` finds a problem; raised in an apply if the policy holds an unknown Output.
     """
 
     def text(known: Mapping[str, Any]) -> str:
@@ -42,9 +42,9 @@ def render_policy(document: Mapping[str, Any], subject: str, lint: Lint) -> Inpu
 
 
 def apply_known(document: Mapping[str, Any], finish: Callable[[Any], T]) -> Input[T]:
-    """What `finish` makes of a document, as soon as the outputs in it are known.
+    """Apply `finish` to a document once its Outputs are known.
 
-    `Output.from_input` makes an output of every list and mapping on the way; of a policy that is twenty for one text.
+    `Output.from_input` would create an Output for every list and mapping on the way: twenty for one policy.
     """
     outputs = list(find_outputs(document))
     if not outputs:
@@ -53,7 +53,7 @@ def apply_known(document: Mapping[str, Any], finish: Callable[[Any], T]) -> Inpu
 
 
 def find_outputs(value: object) -> Iterator[Output[Any]]:
-    """Every output in a document, in the order in which it stands there."""
+    """Yield every Output in a document, in order."""
     if isinstance(value, Output):
         yield value
     elif isinstance(value, Mapping):

@@ -64,24 +64,24 @@ ID_PREFIXES: Mapping[str, str] = {
     "aws:ec2/vpc:Vpc": "vpc",
     "aws:ec2/vpcEndpoint:VpcEndpoint": "vpce",
 }
-"""Start of the ids that EC2 makes, followed by 17 hexadecimal digits."""
+"""Prefixes of IDs in EC2, followed by 17 hexadecimal digits."""
 
 NAMES: Mapping[str, str] = {"aws:s3/bucket:Bucket": "bucket"}
-"""The property that holds a resource's own name, where it is not `name`."""
+"""The property with a resource's own name, if it is not `name`."""
 
 Inputs = Mapping[str, Any]
-"""Arguments of a function, or inputs of a resource beside its id, names and ARN; with the mocks' account and region."""
+"""Arguments of a provider function, or inputs of a resource with its id, names, ARN, account and region."""
 
 Responder = Callable[[Inputs], dict[str, Any]]
 
 
 class Mocks(PulumiMocks):
-    """Answers like AWS: realistic ids, ARNs and names, and the functions that intermodal invokes.
+    """Mocks that respond like AWS: realistic ids, ARNs and names, and the functions that intermodal invokes.
 
     `resources` holds every registration, by `"{type} {name}"`. Subclass it to answer further functions.
 
     Raises (from `call`):
-        KeyError: the program invokes a function that is not in `answers`.
+        KeyError: The program invokes a function that is not in `answers`.
     """
 
     def __init__(self, account: str = ACCOUNT, region: str = REGION) -> None:
@@ -102,11 +102,11 @@ class Mocks(PulumiMocks):
         """Return the answer of a provider function."""
         if args.token not in self.answers:
             known = ", ".join(sorted(self.answers))
-            raise KeyError(f"{args.token} has no answer in these mocks, which know {known}; add one to `answers`")
+            raise KeyError(f"{args.token} has no answer in these mocks, which have {known}; add one to `answers`")
         return self.answers[args.token]({**args.args, "account": self.account, "region": self.region})
 
     def inputs(self, typ: str, name: str) -> dict[str, Any]:
-        """Return the inputs that a resource was registered with."""
+        """Return the inputs of a registered resource."""
         return dict(self.resources[f"{typ} {name}"].inputs)
 
     def _outputs(self, typ: str, name: str, inputs: Mapping[str, Any], digits: str) -> dict[str, Any]:

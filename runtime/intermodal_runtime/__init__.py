@@ -1,7 +1,7 @@
 """Lambda Runtime API server: runs an unmodified Lambda container image outside Lambda.
 
-The names below are loaded on first use (PEP 562): importing asyncio costs most of the start-up time, and a
-caller that only wants `FunctionContext` or an error name need not pay for it.
+Names load on first use (PEP 562), because importing asyncio takes most of the start-up time. A caller that needs only
+`FunctionContext` or an error name should not pay for it.
 """
 
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ _HOMES = {
     "RuntimeApi": "api",
     "RuntimeNotReadyError": "errors",
     "Server": "server",
-    "environment": "variables",  # not of its own name: importing the module would hide the function
+    "environment": "variables",  # not in a module of its own name, which would hide the function after its import
     "serve": "server",
 }
 
@@ -46,11 +46,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Load the module that holds `name`; AttributeError for anything that is not in `__all__`."""
+    """Load the module of a public name; raise AttributeError for other names."""
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - laziness is the point of this function
+    from importlib import import_module  # noqa: PLC0415 - loading lazily is the purpose
 
     value: object = getattr(import_module(f".{home}", __name__), name)
     globals()[name] = value

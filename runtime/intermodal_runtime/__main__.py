@@ -1,10 +1,8 @@
 """`python -m intermodal_runtime ROLE …`: the roles of the adapter image, and the local runner.
 
-adapter   Runtime API server and SQS consumer beside an app
-gate      exits 0 once an adapter listens
-waiter    main process of a pod: asks the adapter for its verdict and exits with it
-invoke    run one event through an app that is started for it
-serve     Runtime API server and the app behind it
+adapter Runtime API server and SQS consumer beside an app gate exits 0 once an adapter listens waiter main process of a
+pod: exits with the adapter's exit status invoke run one event through an app that is started for it serve Runtime API
+server and the app behind it
 """
 
 import os
@@ -15,11 +13,11 @@ from importlib import import_module
 ENDED_BY_SIGTERM = 143
 
 ROLES = {"adapter": "adapter", "gate": "gate", "waiter": "waiter"}
-"""Each in a module of its own: a gate that imported an event loop would be late."""
+"""One module per role, so that the gate does not import an event loop."""
 
 
 def main() -> int:
-    """Exit code of the role."""
+    """Run the role and return its exit code."""
     words = sys.argv[1:]
     role = words[0] if words else ""
     if role in ROLES:

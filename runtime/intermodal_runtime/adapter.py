@@ -1,6 +1,6 @@
-"""The adapter: beside an unmodified Lambda image, off Lambda, it is Lambda.
+"""The adapter: acts as Lambda for an unmodified Lambda image on ECS and Kubernetes.
 
-It listens first and loads the SDK afterwards, because the app may start as soon as something listens.
+It listens first and loads the SDK afterwards, because the app may start as soon as the port is open.
 """
 
 import argparse
@@ -29,11 +29,11 @@ from .server import Server, serve
 from .single_event import run_single_event
 
 APP_EXIT_SECONDS = 30.0
-"""For an app to end by SIGTERM once the work is over; then its client is ended by 500."""
+"""Grace period of an app after SIGTERM, once the work is done; then its client gets 500."""
 
 
 def main(words: Sequence[str]) -> int:
-    """Exit code: the consumer's verdict (0 done, 1 the app failed, 3 no such queue), 2 for wrong arguments."""
+    """Run the adapter; return the consumer's exit status (0 done, 1 app failed, 3 no queue), or 2 for wrong usage."""
     parser = _parser()
     options = parser.parse_args(words)
     try:
@@ -77,10 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--account", help="of the function; default: the inbox's")
     add("--function", required=True, help="name that the app and the metrics see")
     add("--lane", default="main")
-    add("--target", default="ecs", help="word for the metrics: ecs or kubernetes")
+    add("--target", default="ecs", help="name for the metrics: ecs or kubernetes")
     add("--timeout-seconds", type=float, required=True, help="of one event")
-    add("--memory-mib", type=int, default=128, help="told to the app, not enforced")
-    add("--log-group", default="", help="told to the app")
+    add("--memory-mib", type=int, default=128, help="reported to the app, not enforced")
+    add("--log-group", default="", help="reported to the app")
     add("--max-concurrency", type=int, default=1, help="events at a time in one app process")
     add("--batch-size", type=int, default=defaults.batch_size)
     add("--window-seconds", type=float, default=defaults.window_seconds)
@@ -88,9 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--poll-seconds", type=int, default=defaults.poll_seconds)
     add("--retry-seconds", type=int, default=defaults.retry_seconds)
     add("--longest-retry-seconds", type=int, default=defaults.longest_retry_seconds)
-    add("--empty-polls", type=int, default=defaults.empty_polls, help="end after so many; 0: never")
-    add("--run-seconds", type=float, default=defaults.run_seconds, help="end after so long; 0: never")
-    add("--run-jitter-seconds", type=float, default=0.0, help="end up to so much sooner, at random")
+    add("--empty-polls", type=int, default=defaults.empty_polls, help="stop after this many; 0: never")
+    add("--run-seconds", type=float, default=defaults.run_seconds, help="stop after this time; 0: never")
+    add("--run-jitter-seconds", type=float, default=0.0, help="stop up to this much earlier, at random")
     add("--grace-seconds", type=float, default=defaults.grace_seconds, help="from the stop signal to the kill")
     add(
         "--start-seconds",
@@ -100,25 +100,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--return-seconds", type=float, default=defaults.return_seconds, help="for an app that crashed")
     add("--hang-seconds", type=float, default=defaults.hang_seconds, help="for an app whose event timed out")
-    add("--event", help="run this one event instead of those of the queue, and end")
+    add("--event", help="run this event instead of consuming the queue")
     add("--event-file", type=Path, help="the same, from a file")
     add("--app-container", default="app", help="its name in an ECS task")
     add("--app-user", type=int, help="its user in a pod whose processes share one namespace")
     add(
         "--wait-for-stop",
         action="store_true",
-        help="after the end keep the verdict for a waiter until SIGTERM, and leave the end of the app to SIGTERM",
+        help="keep the exit status for a waiter until SIGTERM, and leave stopping the app to SIGTERM",
     )
     return parser
 
 
 def _choose_lifetime(seconds: float, jitter_seconds: float) -> float:
-    """Return the seconds until an adapter ends by itself: tasks that started together do not end together."""
-    return max(1.0, seconds - random.uniform(0, jitter_seconds)) if seconds else 0.0  # noqa: S311 - no secret
+    """Return the lifetime of the adapter in seconds, with jitter: tasks that start together do not end together."""
+    return max(1.0, seconds - random.uniform(0, jitter_seconds)) if seconds else 0.0  # noqa: S311 - not for security
 
 
 def _read_event(options: argparse.Namespace) -> bytes | None:
-    """The one event to run, if any."""
+    """Return the single event to run, if any."""
     if options.event_file is not None:
         content: bytes = options.event_file.read_bytes()
         return content
@@ -152,9 +152,9 @@ async def _run(options: argparse.Namespace, context: FunctionContext, settings: 
 
 
 async def _wait_for_app_exit(server: Server, grace_seconds: float) -> None:
-    """Wait until no client is connected: the app's own SIGTERM is on its way.
+    """Wait until no client is connected: the app is about to get its own SIGTERM.
 
-    An adapter that went first would cut the app's parked call, which every client logs as a failure.
+    If the adapter exited first, it would cut the app's parked call, which every client logs as a failure.
     """
     await server.wait_disconnected(min(APP_EXIT_SECONDS, grace_seconds / 4))
 
@@ -185,11 +185,11 @@ async def _consume(
     await asyncio.wait([running, *waits], return_when=asyncio.FIRST_COMPLETED)
     if not running.done():
         if metadata := os.environ.get("ECS_CONTAINER_METADATA_URI_V4"):
-            from .task import fail_when_app_stops, find_exit  # noqa: PLC0415 - on ECS only
+            from .task import fail_when_app_stops, find_exit  # noqa: PLC0415 - ECS only
 
             if not api.ready and (end := await find_exit(metadata, options.app_container)):
                 words = OUT_OF_MEMORY.format(mib=options.memory_mib) if exits.is_out_of_memory(end[1]) else end[1]
-                log.write("ERROR", f"the app does not start: {end[0]}: {words}; its own lines may say why")
+                log.write("ERROR", f"the app does not start: {end[0]}: {words}; check its log")
             waits.append(asyncio.create_task(fail_when_app_stops(metadata, options.app_container, api)))
         consumer.stop()
     try:
@@ -201,7 +201,7 @@ async def _consume(
 
 
 def _create_meter(options: argparse.Namespace, app: Processes | None, *, alone: bool) -> Meter | None:
-    """What tells the cost of a run, where anything does."""
+    """Return the meter of the app's usage, if the host has one."""
     if app is not None:
         return Meter(app, alone=alone)
     metadata = os.environ.get("ECS_CONTAINER_METADATA_URI_V4")
@@ -209,5 +209,5 @@ def _create_meter(options: argparse.Namespace, app: Processes | None, *, alone: 
 
 
 def _load_modules() -> tuple[Any, Any]:
-    """The SDK and what needs it, beside the event loop, which serves the app meanwhile."""
+    """Import the SDK in a thread, while the event loop serves the app."""
     return import_module(".consumer.consumer", __package__), import_module(".consumer.sqs", __package__)

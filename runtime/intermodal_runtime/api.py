@@ -1,6 +1,6 @@
-"""The Lambda Runtime API as a state machine, without sockets: one class with an owner's and a client's side.
+"""The Lambda Runtime API as a state machine without sockets, with an owner's and a client's side.
 
-All methods must be called on one event loop.
+Call all methods on one event loop.
 """
 
 import asyncio
@@ -12,26 +12,26 @@ from .invocation import FunctionContext, Invocation, Result, convert_report
 from .pending import Entry, ParkedCall, PendingEvents
 
 MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100
-"""Largest answer (aws-lambda-runtime-interface-emulator, interop/model.go, MaxPayloadSize)."""
+"""Maximum size of an answer (aws-lambda-runtime-interface-emulator, interop/model.go, MaxPayloadSize)."""
 
 _SHUTTING_DOWN = "The Runtime API server is shutting down"
 
 
 class ResponseStatus(Enum):
-    """What became of an answer."""
+    """Status of a posted answer."""
 
     ACCEPTED = "accepted"
-    """Taken, or dropped on purpose: refusing would kill clients that are merely late."""
+    """Accepted, or discarded on purpose: an error would end clients that are merely late."""
     TOO_LARGE = "too large"
     UNKNOWN_ID = "unknown id"
 
 
 class RuntimeApi:
-    """Hands events to parked `/next` calls and turns every way of ending into one `Result`.
+    """Runtime API that hands events to parked `/next` calls and returns one `Result` for every outcome.
 
-    `ready_timeout_seconds`: how long events may wait while no runtime client works or asks; after that they fail with
-    `Runtime.Unavailable` and advice. `ends_clients`: whether a drain answers idle clients with 500, their sign to exit.
-    Every client logs that as a failure, and Rust's panics; False where SIGTERM ends the app.
+    `ready_timeout_seconds`: how long events wait without a runtime client, before they fail with `Runtime.Unavailable`.
+    `ends_clients`: whether a drain answers idle clients with 500, on which they exit. All clients log that as a
+    failure, and Rust's panics; use False if SIGTERM ends the app.
     """
 
     def __init__(
@@ -45,27 +45,27 @@ class RuntimeApi:
         self._ready_waiters: set[asyncio.Future[None]] = set()
         self._init_report: ErrorReport | None = None
         self.init_errors = 0
-        """Start errors that the app has reported since it last asked for an event."""
+        """Start errors since the app last asked for an event."""
         self._draining = False
 
     @property
     def open_count(self) -> int:
-        """Events that a runtime client holds."""
+        """Events in progress at a runtime client."""
         return len(self._pending.open)
 
     @property
     def waiting_count(self) -> int:
-        """Events that no runtime client has seen yet."""
+        """Events not dispatched yet."""
         return len(self._pending.waiting)
 
     @property
     def ready(self) -> bool:
-        """Whether a runtime client has asked for an event (since the last `fail_open`)."""
+        """Whether a runtime client has asked for an event since the last `fail_pending`."""
         return self._ready
 
     @property
     def parked_count(self) -> int:
-        """`/next` calls that wait for an event."""
+        """Parked `/next` calls."""
         return len(self._pending.parked)
 
     # The owner's side.
@@ -82,12 +82,11 @@ class RuntimeApi:
         tenant_id: str = "",
         request_id: str = "",
     ) -> Result:
-        """Run one event and return how it ended; first come, first served.
+        """Run one event and return its result; first come, first served.
 
-        `timeout_seconds` counts from the dispatch (default: the context's); `deadline_ms` (epoch milliseconds) is
-        never passed, also while waiting. Failures of app and platform are Results; only text that cannot be a
-        header raises ValueError. `request_id` must be as fresh as the default is. Cancelling gives the event up: a
-        later answer to it is dropped.
+        `timeout_seconds` counts from the dispatch (default: the context's). `deadline_ms` (epoch milliseconds) also
+        limits the waiting. Failures are Results; only text that cannot be a header raises ValueError. `request_id` must
+        be unique. Cancellation abandons the event, and a later answer to it is discarded.
         """
         fresh_id, invocation_id, new_trace_id = self._ids.next_ids()
         invocation = Invocation(
@@ -115,10 +114,10 @@ class RuntimeApi:
             raise
 
     async def wait_ready(self, timeout_seconds: float | None = None) -> None:
-        """Return once a runtime client has asked for an event (since the last `fail_open`).
+        """Wait until a runtime client has asked for an event since the last `fail_pending`.
 
-        RuntimeNotReadyError: it reported an init error, its process ended, or nothing came in
-        `timeout_seconds` (default: `ready_timeout_seconds`).
+        Raises:
+            RuntimeNotReadyError: The client reported an init error, its process exited, or the timeout passed.
         """
         if self._ready:
             return
@@ -137,10 +136,9 @@ class RuntimeApi:
             self._ready_waiters.discard(future)
 
     def fail_pending(self, error_type: str, message: str) -> int:
-        """End every open and waiting event with this error; for the owner, when the app's process is gone.
+        """Fail all open and waiting events, because the app's process is gone; return their number.
 
-        `message` is worded without the request id ("Runtime exited with error: exit status 1"). Where the
-        client had reported an init error before it went, that is the reason given. Returns how many ended.
+        `message` ("Runtime exited with error: exit status 1") has no request id; a reported init error wins.
         """
         report, self._init_report, self._ready = self._init_report, None, False
         self._wake_waiters(RuntimeNotReadyError(error_type, message))
@@ -148,12 +146,12 @@ class RuntimeApi:
         return self._pending.fail(entries, error_type, message, report)
 
     def count_failed_start(self, error_type: str, message: str) -> None:
-        """Count one more start of the app that led to no request; for the owner, who sees its process end."""
+        """Count a failed start of the app, as seen by the owner of its process."""
         self.init_errors += 1
         self._wake_waiters(RuntimeNotReadyError(error_type, message))
 
     def drain(self) -> None:
-        """Hand out nothing more: end idle clients, fail undispatched events, let open ones finish."""
+        """Stop dispatching: end idle clients, fail waiting events, let open ones finish."""
         self._draining = True
         if self._ends_clients:
             self.dismiss()
@@ -161,13 +159,13 @@ class RuntimeApi:
         self._wake_waiters(RuntimeNotReadyError(ErrorType.UNAVAILABLE, _SHUTTING_DOWN))
 
     def dismiss(self) -> None:
-        """End idle clients with 500, and those that ask from now on."""
+        """End idle clients, and those that ask later, with 500."""
         self._draining = self._ends_clients = True
         while self._pending.parked:
             self._pending.parked.popleft().end()
 
     async def shutdown(self, grace_seconds: float) -> None:
-        """Drain, give open events `grace_seconds` to finish, fail the rest with `Sandbox.Failure`."""
+        """Drain, give open events `grace_seconds` to finish, then fail the rest with `Sandbox.Failure`."""
         self.drain()
         if self._pending.open:
             await asyncio.wait([entry.result for entry in self._pending.open.values()], timeout=grace_seconds)
@@ -176,7 +174,7 @@ class RuntimeApi:
     # The runtime client's side.
 
     def next(self, call: ParkedCall) -> None:
-        """A client asks for an event: answer now, or park it for as long as it takes."""
+        """Give a client the next event, or park its call."""
         self._pending.fail_lost()
         if self._draining and self._ends_clients:
             call.end()
@@ -186,14 +184,14 @@ class RuntimeApi:
         self._pending.park(call)
 
     def forget(self, call: ParkedCall) -> None:
-        """A client's connection is gone. What it had taken stays open: some clients reconnect to answer."""
+        """Forget a closed connection. Its event stays open, because some clients reconnect to answer."""
         if call in self._pending.parked:
             self._pending.parked.remove(call)
 
     def respond(
         self, request_id: str, invocation_id: str, payload: bytes, size: int, content_type: str = ""
     ) -> ResponseStatus:
-        """The handler returned `payload`, cut at the limit if the `size` in bytes of what was sent is above it."""
+        """Accept the handler's answer; `size` is its size in bytes, which may exceed that of `payload`."""
         entry = self._pending.open.get(request_id)
         if entry is None or _is_mismatched(entry, invocation_id):
             return self._drop_or_reject(request_id, entry)
@@ -208,7 +206,7 @@ class RuntimeApi:
         return ResponseStatus.ACCEPTED
 
     def report_error(self, request_id: str, invocation_id: str, report: ErrorReport) -> ResponseStatus:
-        """The handler failed, or its streamed answer ended in an error trailer."""
+        """Accept the handler's error, or an answer that ended in an error trailer."""
         entry = self._pending.open.get(request_id)
         if entry is None or _is_mismatched(entry, invocation_id):
             return self._drop_or_reject(request_id, entry)
@@ -217,9 +215,9 @@ class RuntimeApi:
         return ResponseStatus.ACCEPTED
 
     def init_error(self, report: ErrorReport) -> None:
-        """The client could not load the handler and will exit: fail what waits for it, in its own words.
+        """Fail waiting events with the client's error: it could not load the handler and will exit.
 
-        With several workers in one app an open event belongs to another, healthy worker, so it stays.
+        With several workers in one app, an open event belongs to another, healthy worker and stays open.
         """
         self._init_report, self._ready = report, bool(self._pending.parked)
         self.init_errors += 1
@@ -230,13 +228,12 @@ class RuntimeApi:
         self._wake_waiters(RuntimeNotReadyError(report.error_type, report.message))
 
     def _drop_or_reject(self, request_id: str, entry: Entry | None) -> ResponseStatus:
-        """An answer that closes nothing: cross-wired and late ones are dropped, others refused.
+        """Discard a mismatched or late answer, reject any other.
 
-        Any reply but 202 to a late answer would end the Python and Go clients.
+        Any status but 202 for a late answer would end the Python and Go clients.
         """
-        return (
-            ResponseStatus.ACCEPTED if entry or self._pending.was_abandoned(request_id) else ResponseStatus.UNKNOWN_ID
-        )
+        known = entry is not None or self._pending.was_abandoned(request_id)
+        return ResponseStatus.ACCEPTED if known else ResponseStatus.UNKNOWN_ID
 
     def _wake_waiters(self, error: RuntimeNotReadyError | None) -> None:
         for future in self._ready_waiters:
@@ -249,5 +246,5 @@ class RuntimeApi:
 
 
 def _is_mismatched(entry: Entry, invocation_id: str) -> bool:
-    """Whether a client echoed the invocation id of another dispatch (awslambdaric 4.2.2 echoes it, others not)."""
+    """Return whether a client echoed the invocation id of another dispatch (only awslambdaric 4.2.2 echoes it)."""
     return bool(invocation_id) and invocation_id != entry.invocation.invocation_id

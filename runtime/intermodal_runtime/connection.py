@@ -1,4 +1,4 @@
-"""One HTTP/1.1 connection: httptools parses, requests are answered in order, one write each."""
+"""One HTTP/1.1 connection: parsed by httptools, answered in order, one write per reply."""
 
 import asyncio
 import select
@@ -30,19 +30,19 @@ _HEADERS_KEPT = frozenset(
 
 
 class Handler(Protocol):
-    """What the routes offer a connection."""
+    """Interface of the routes for a connection."""
 
     function_arn: str
 
     def handle(self, request: Request, connection: "Connection") -> bytes | None:
-        """The reply, or None if it comes later through `Connection.send`."""
+        """Return the reply, or None if it follows through `Connection.send`."""
 
     def on_disconnect(self, connection: "Connection") -> None:
-        """The connection is gone: forget what was parked or running for it."""
+        """Forget the calls and events of a closed connection."""
 
 
 class Connection(asyncio.Protocol):
-    """Reads requests and writes replies; also the `Waiter` of a `/next` call parked on it.
+    """Connection of a client; also the `ParkedCall` of a `/next` call on it.
 
     asyncio sets TCP_NODELAY on every TCP transport.
     """
@@ -51,27 +51,27 @@ class Connection(asyncio.Protocol):
         self._handler = handler
         self._connections = connections
         self.closed = asyncio.Event()
-        """Set once the client is gone."""
+        """Set when the client is gone."""
         self._transport: asyncio.Transport | None = None
         self._poll: select.poll | None = None
         self._backlog: deque[Request] = deque()
-        self._current: Request | None = None  # read, not yet answered
+        self._current: Request | None = None  # read but not answered
         self._unread_bytes = 0  # since the parser last made progress
         self._in_message = False
         self._cached_bytes = b""
-        self._cached_request: Request | None = None  # what these bytes mean
+        self._cached_request: Request | None = None  # the request in these bytes
         self._new_parser()
 
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Start; called by the event loop."""
+        """Register the connection; called by the event loop."""
         self._transport = cast("asyncio.Transport", transport)
-        self._transport.set_write_buffer_limits(0)  # uvloop: send at once, not after all that is to be done now
+        self._transport.set_write_buffer_limits(0)  # uvloop: send immediately, not at the end of the loop iteration
         self._connections.add(self)
 
     def connection_lost(self, _exc: Exception | None) -> None:
-        """End; called by the event loop."""
+        """Unregister the connection; called by the event loop."""
         self._transport = None
         self._connections.discard(self)
         self.closed.set()
@@ -79,9 +79,9 @@ class Connection(asyncio.Protocol):
         self._handler.on_disconnect(self)
 
     def data_received(self, data: bytes) -> None:
-        """Parse, then answer what is complete; malformed input gets 400 and the connection's end.
+        """Parse the data and answer complete requests; answer malformed input with 400 and close.
 
-        A client asks for the next event with the same bytes each time: those are parsed once.
+        A client asks for the next event with the same bytes each time, which are parsed once.
         """
         if data == self._cached_bytes and self._cached_request and not self._in_message:
             self._backlog.append(self._cached_request)
@@ -92,10 +92,10 @@ class Connection(asyncio.Protocol):
         else:
             self._pump()
 
-    # Waiter
+    # ParkedCall
 
     def alive(self) -> bool:
-        """Whether the client is connected, asking the kernel, which knows before the event loop does."""
+        """Return whether the client is connected; the kernel knows before the event loop does."""
         if self._transport is None or self._transport.is_closing():
             return False
         if self._poll is None:
@@ -114,18 +114,18 @@ class Connection(asyncio.Protocol):
     # Replies
 
     def send(self, reply: bytes) -> None:
-        """Answer the current request in one write; nothing if the client is gone."""
+        """Answer the current request in one write; no-op if the client is gone."""
         request, self._current = self._current, None
         if request is None or self._transport is None:
             return
         self._transport.write(reply)
         if not request.keep_alive:
             self._transport.close()
-        elif self._backlog:  # never handle the next request inside whoever answered this one
+        elif self._backlog:  # never handle the next request within the call that answered this one
             asyncio.get_running_loop().call_soon(self._pump)
 
     def close(self) -> None:
-        """Close after what is already written has gone out."""
+        """Close after pending writes."""
         if self._transport is not None:
             self._transport.close()
 
@@ -159,7 +159,7 @@ class Connection(asyncio.Protocol):
     # httptools callbacks
 
     def on_message_begin(self) -> None:
-        """A request starts."""
+        """Start a request."""
         self._in_message = True
         self._url = b""
         self._headers: dict[bytes, bytes] = {}
@@ -169,24 +169,24 @@ class Connection(asyncio.Protocol):
         self._size = 0
 
     def on_url(self, url: bytes) -> None:
-        """Part of the target."""
+        """Collect the request target."""
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A header, or after the body a trailer."""
+        """Collect a header, or a trailer after the body."""
         name = name.lower()
         if name in _HEADERS_KEPT:
             self._fields[name] = value
 
     def on_headers_complete(self) -> None:
-        """The body follows; curl waits a second for leave to send a large one."""
+        """Start the body; curl waits up to a second for 100 Continue before a large one."""
         self._fields = self._trailers
         expect = self._headers.pop(b"expect", b"").lower()
         if expect == b"100-continue" and self._current is None and not self._backlog and self._transport:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, chunk: bytes) -> None:
-        """Keep the body up to the limit, above it only count."""
+        """Collect the body up to the limit; above it, count only."""
         self._unread_bytes = 0
         self._size += len(chunk)
         if self._size <= MAX_RESPONSE_BYTES:
@@ -195,11 +195,11 @@ class Connection(asyncio.Protocol):
             self._chunks.clear()
 
     def on_message_complete(self) -> None:
-        """The request is whole."""
+        """Complete the request."""
         self._in_message = False
         self._unread_bytes = 0
         if self._parser.should_upgrade():
-            return  # `_feed` reads it again without the offer
+            return  # `_feed` parses it again without the upgrade
         request = Request(
             method=self._parser.get_method().decode(),
             path=_parse_path(self._url),
@@ -216,7 +216,7 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
 
     def _feed(self, data: bytes) -> None:
-        """Parse; an offer to upgrade (Java's HttpClient offers h2c) is declined by reading on without it."""
+        """Parse; decline an upgrade (Java's HttpClient offers h2c) by parsing on without it."""
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -229,5 +229,5 @@ class Connection(asyncio.Protocol):
 
 
 def _parse_path(url: bytes) -> str:
-    """The path of a request target, without query; raises HttpParserInvalidURLError into the parser."""
+    """Return the path of a request target without query; an invalid one raises HttpParserInvalidURLError."""
     return (httptools.parse_url(url).path or b"/").decode("ascii", "replace")

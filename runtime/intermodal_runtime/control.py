@@ -1,4 +1,4 @@
-"""How a pod's main process and its adapter talk: two more routes beside the Runtime API."""
+"""Routes for the waiter of a pod or task, beside the Runtime API."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from .wire import ACCEPTED, Request, build_reply
 
 
 class Control:
-    """Parks questions for the verdict until there is one; passes a wish to drain on."""
+    """Control of the adapter: parks requests for the exit status, and starts the drain."""
 
     def __init__(self, drain: Callable[[], None]) -> None:
         self._drain = drain
@@ -19,11 +19,11 @@ class Control:
 
     @property
     def routes(self) -> Mapping[tuple[str, str], Action]:
-        """For the server."""
+        """Routes for the server."""
         return {("GET", VERDICT_PATH): self._get_status, ("POST", DRAIN_PATH): self._post_drain}
 
     def publish(self, status: int) -> None:
-        """Answer everybody who waits, and whoever asks later."""
+        """Answer all parked and later requests with the exit status."""
         self._verdict = status
         while self._waiting:
             self._waiting.pop().send(_build_status_reply(status))

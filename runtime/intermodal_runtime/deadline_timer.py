@@ -1,4 +1,4 @@
-"""One timer for many deadlines, because a timer per event costs more than handing the event out."""
+"""One timer for many deadlines, because a timer per event costs more than its dispatch."""
 
 import asyncio
 import math
@@ -9,10 +9,10 @@ NEVER = math.inf
 
 
 class DeadlineTimer:
-    """Rings no later than the earliest deadline, and is then told the next one.
+    """Timer that fires no later than the earliest deadline.
 
-    `ring` gets the monotonic time, does what is due and returns when it wants to ring again, or `NEVER`. A deadline
-    that is met needs no word: its ring finds nothing to do.
+    `fire_due` gets the monotonic time, handles what is due and returns the next deadline, or `NEVER`. A deadline that
+    was met needs no cancellation: its call finds nothing due.
     """
 
     def __init__(self, fire_due: Callable[[float], float]) -> None:
@@ -21,7 +21,7 @@ class DeadlineTimer:
         self._timer: asyncio.TimerHandle | None = None
 
     def schedule(self, deadline: float) -> None:
-        """Ring at this monotonic time, unless it rings before that anyway."""
+        """Fire at this monotonic time, unless the timer fires earlier anyway."""
         if deadline >= self._set_for:
             return
         if self._timer is not None:

@@ -1,7 +1,7 @@
-"""Error types of an invocation, as Lambda names them, and the JSON body that carries one.
+"""Error types of an invocation in Lambda's naming, and the JSON body with an error.
 
-Sources: aws-lambda-runtime-interface-emulator, internal/lambda-managed-instances/rapid/model
-(customer_error.go, client_error.go, error_types.go); AWS docs, "Lambda runtime API" (runtimes-api).
+Sources: aws-lambda-runtime-interface-emulator, internal/lambda-managed-instances/rapid/model (customer_error.go,
+client_error.go, error_types.go); AWS docs, "Lambda runtime API" (runtimes-api).
 """
 
 import base64
@@ -11,16 +11,16 @@ from enum import StrEnum
 
 
 class ErrorType(StrEnum):
-    """Error types that this server itself gives; a runtime client's own (`ValueError`, …) stay plain text."""
+    """Error types of this server. Those of a runtime client (`ValueError`, …) stay plain text."""
 
     EXIT_ERROR = "Runtime.ExitError"
-    """The app's process ended, or asked for another event while one was open."""
+    """The app's process exited, or asked for another event while one was open."""
     OUT_OF_MEMORY = "Runtime.OutOfMemory"
-    """For the owner of the process, who alone can see an OOM kill."""
+    """Set by the owner of the process, who alone can see an OOM kill."""
     INIT_ERROR = "Runtime.InitError"
     INVALID_ENTRYPOINT = "Runtime.InvalidEntrypoint"
     UNAVAILABLE = "Runtime.Unavailable"
-    """No runtime client asked for an event in time, or the server is ending."""
+    """No runtime client asked for an event in time, or the server is shutting down."""
     RUNTIME_UNKNOWN = "Runtime.Unknown"
     TIMED_OUT = "Sandbox.Timedout"
     SANDBOX_FAILURE = "Sandbox.Failure"
@@ -37,7 +37,7 @@ NOT_READY_ADVICE = (
 
 
 class RuntimeNotReadyError(RuntimeError):
-    """The runtime client did not come up: `error_type` is its own (from init/error) or `Runtime.Unavailable`."""
+    """The runtime client did not start; `error_type` is its own (from init/error) or `Runtime.Unavailable`."""
 
     def __init__(self, error_type: str, message: str) -> None:
         super().__init__(f"{error_type}: {message}")
@@ -46,11 +46,11 @@ class RuntimeNotReadyError(RuntimeError):
 
 
 class ErrorReport:
-    """What a runtime client said of a failure: type, message and stack, read from headers and body.
+    """A runtime client's report of a failure: type, message and stack, from headers and body.
 
-    The body wins over the header, because Python and Node send no type header on `/error`, and Rust sends
-    the constant `unhandled` there; the stack is `stackTrace` (Python, Go, Java) or `trace` (Node). Anything that
-    is not JSON of that shape is kept as the payload and named by the header, never refused.
+    The body takes precedence: Python and Node send no type header on `/error`, and Rust sends the constant `unhandled`.
+    The stack is `stackTrace` (Python, Go, Java) or `trace` (Node). A body of any other form becomes the payload, with
+    the type of the header.
     """
 
     __slots__ = ("error_type", "message", "payload", "stack_trace")
@@ -69,10 +69,10 @@ class ErrorReport:
 
 
 def trailer_report(error_type: str, encoded_body: bytes) -> ErrorReport:
-    """The failure of a streamed response, from its trailers (aws-lambda-go, runtime_api_client.go).
+    """Return the failure of a streamed response from its trailers (aws-lambda-go, runtime_api_client.go).
 
-    `encoded_body` is `Lambda-Runtime-Function-Error-Body`: base64 of the error JSON, or empty; text that is not
-    base64 is dropped, since the type alone decides.
+    `encoded_body` is `Lambda-Runtime-Function-Error-Body`: the base64 error JSON, or empty. Other text is ignored,
+    because the type alone decides.
     """
     try:
         body = base64.b64decode(encoded_body, validate=True)
@@ -85,20 +85,20 @@ def trailer_report(error_type: str, encoded_body: bytes) -> ErrorReport:
 
 
 def error_body(error_type: str, message: str) -> bytes:
-    """The error JSON of the Runtime API and of Invoke, without a stack."""
+    """Return the error JSON of the Runtime API and of Invoke, without a stack."""
     return json.dumps({"errorMessage": message, "errorType": error_type}).encode()
 
 
 def _json_object(body: bytes) -> dict[str, object]:
     try:
         value = json.loads(body)
-    except (ValueError, RecursionError):  # not JSON, not UTF-8, or nested without end
+    except (ValueError, RecursionError):  # not JSON, not UTF-8, or nested too deeply
         return {}
     return value if isinstance(value, dict) else {}
 
 
 def _text(value: object) -> str:
-    """Text of an error field: absent and null are empty, anything else is shown, not refused."""
+    """Return the text of an error field: empty if missing or null, JSON for other types."""
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value)

@@ -1,7 +1,7 @@
-"""The gate: exits once the adapter listens, because no runtime client waits for its server.
+"""The gate: exits when the adapter listens, because no runtime client waits for its server.
 
-In an ECS task the app depends on the gate's success and not on the adapter, which would reverse the stop order; in a
-pod it is the adapter's postStart hook, whose end kubelet waits for.
+In an ECS task the app depends on the gate's success. Depending on the adapter would reverse the stop order. In a pod
+the gate is the adapter's postStart hook, whose end kubelet waits for.
 """
 
 import os
@@ -14,21 +14,21 @@ from .addresses import PORT
 
 SECONDS, TICK = 60.0, 0.02
 OPEN = 0o1777
-"""Writable for all, and nobody removes what is another's: the mode of /tmp."""
+"""World-writable with the sticky bit, as /tmp."""
 
 
 def main(words: Sequence[str]) -> int:
-    """Return 0 when something listens on 127.0.0.1:PORT, 1 when nothing does in 60 s, or in the seconds given.
+    """Return 0 when a process listens on 127.0.0.1:PORT, or 1 after 60 s or the given seconds.
 
-    A folder among the words is opened to every user first, as /tmp is.
+    Folders among the arguments are first made writable for every user, as /tmp is.
     """
     folders = [word for word in words if word.startswith("/")]
     seconds = next((float(word) for word in words if word not in folders), SECONDS)
     for folder in folders:
         try:
-            os.chmod(folder, OPEN)  # noqa: PTH101 - pathlib costs this process a tenth of its start
+            os.chmod(folder, OPEN)  # noqa: PTH101 - pathlib would add a tenth to the start-up time
         except OSError as error:
-            sys.stderr.write(f"intermodal gate: {folder} cannot be opened to the app: {error.strerror}\n")
+            sys.stderr.write(f"intermodal gate: {folder} cannot be made writable for the app: {error.strerror}\n")
             return 1
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""Ids of events: unique without asking the kernel for random bytes three times per event."""
+"""Unique event ids, without three calls for random bytes per event."""
 
 import itertools
 import os
@@ -6,7 +6,7 @@ import time
 
 
 class Ids:
-    """A count, and what sets it apart from every other server's: random digits, drawn once.
+    """Generator of ids: a counter with random digits that are drawn once per server.
 
     The UUIDs are of version 8 (RFC 9562, custom).
     """
@@ -17,9 +17,9 @@ class Ids:
         self._trace = os.urandom(8).hex() + ";Sampled=0"
 
     def next_ids(self) -> tuple[str, str, str]:
-        """A request id, an invocation id, and an X-Ray trace header.
+        """Return a request id, an invocation id and an unsampled X-Ray trace header.
 
-        The header is an unsampled one (AWS docs, xray-concepts-tracingheader); some clients cannot live without.
+        Some clients require the header (AWS docs, xray-concepts-tracingheader).
         """
         number = f"{next(self._count):08x}"
         trace_id = f"Root=1-{int(time.time()):08x}-{number}{self._trace}"

@@ -1,4 +1,4 @@
-"""Values: the function's identity, one invocation, and its result. No sockets, no event loop."""
+"""Values: the function's identity, one invocation and its result. No sockets, no event loop."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _LINE_BREAK = re.compile(r"[\r\n\0]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionContext:
-    """What the app may know about the function that it is."""
+    """Facts about the function that the app can see."""
 
     name: str = "function"
     version: str = "$LATEST"
@@ -20,15 +20,15 @@ class FunctionContext:
     region: str = "us-east-1"
     account_id: str = "000000000000"
     arn: str = ""
-    """Default: made of region, account and name."""
+    """Default: built from region, account and name."""
     log_group: str = ""
     """Default: `/aws/lambda/<name>`."""
     log_stream: str = "$LATEST"
     max_concurrency: int = 1
-    """Events that one app process takes at a time (`AWS_LAMBDA_MAX_CONCURRENCY` where above 1)."""
+    """Concurrent events of one app process (`AWS_LAMBDA_MAX_CONCURRENCY` if above 1)."""
 
     def __post_init__(self) -> None:
-        """Fill derived defaults; ValueError lists every field that cannot be used."""
+        """Fill derived defaults; raise ValueError with every invalid field."""
         problems = [
             f"{field} must not be empty or hold a line break, got {value!r}"
             for field, value in (("name", self.name), ("version", self.version), ("region", self.region))
@@ -55,9 +55,9 @@ class FunctionContext:
 
 
 class Invocation(NamedTuple):
-    """One event on its way to the app. `request_id` is fresh for every dispatch, also of the same message.
+    """One event on its way to the app. `request_id` is unique per dispatch, also for the same message.
 
-    A tuple, as is the result, because a frozen dataclass takes three times as long to make.
+    A tuple, as is the result, because creating a frozen dataclass takes three times as long.
     """
 
     request_id: str
@@ -66,25 +66,25 @@ class Invocation(NamedTuple):
     trace_id: str
     timeout_seconds: float
     latest_deadline_ms: int | None = None
-    """Epoch milliseconds that the deadline never passes, whenever the dispatch is. Default: no such bound."""
+    """Upper bound of the deadline in epoch milliseconds, whenever it is dispatched. Default: no bound."""
     client_context: str = ""
     cognito_identity: str = ""
     tenant_id: str = ""
 
     def refuse_line_breaks(self) -> None:
-        """ValueError for text that would break the header it travels in."""
+        """Raise ValueError for text that would break its HTTP header."""
         for field in ("trace_id", "client_context", "cognito_identity", "tenant_id"):
             if _LINE_BREAK.search(getattr(self, field)):
                 raise ValueError(f"{field} is sent as an HTTP header and must be one line; remove line breaks")
 
     def deadline_ms(self, now_ms: int) -> int:
-        """Epoch milliseconds by which an answer must be in, if dispatched at `now_ms`."""
+        """Return the deadline in epoch milliseconds, if dispatched at `now_ms`."""
         own = now_ms + round(self.timeout_seconds * 1000)
         return own if self.latest_deadline_ms is None else min(own, self.latest_deadline_ms)
 
 
 class Result(NamedTuple):
-    """How one invocation ended. `ok` decides; on a failure `payload` is the error JSON, as Invoke returns it."""
+    """Result of one invocation. For a failure `payload` is the error JSON, as Invoke returns it."""
 
     request_id: str
     payload: bytes
@@ -92,28 +92,28 @@ class Result(NamedTuple):
     error_message: str = ""
     stack_trace: tuple[str, ...] = ()
     dispatched: bool = True
-    """False: no runtime client ever saw the event, so giving it back costs nothing."""
+    """False if no runtime client ever saw the event, so that returning it is safe."""
     duration_ms: float = 0.0
-    """From dispatch to the end, milliseconds; 0 where never dispatched."""
+    """Milliseconds from dispatch to the end; 0 if never dispatched."""
     content_type: str = "application/json"
     client_gone: bool = False
-    """Whether the connection of its client was closed when the platform ended it."""
+    """Whether the client's connection was closed when the platform ended the event."""
 
     @property
     def ok(self) -> bool:
-        """Whether the handler returned."""
+        """Whether the handler returned an answer."""
         return not self.error_type
 
     @property
     def timed_out(self) -> bool:
-        """Whether the deadline ended it; the app may still be at work."""
+        """Whether the deadline ended the event; the app may still be busy."""
         return self.error_type == ErrorType.TIMED_OUT
 
 
 def make_failure(
     request_id: str, error_type: str, message: str, *, dispatched: bool, duration_ms: float = 0.0
 ) -> Result:
-    """A failure that the platform, not the app, reports: worded as Lambda words it."""
+    """Return a failure that the platform reports, with Lambda's wording."""
     text = f"RequestId: {request_id} Error: {message}"
     return Result(
         request_id=request_id,
@@ -126,7 +126,7 @@ def make_failure(
 
 
 def convert_report(request_id: str, report: ErrorReport, *, dispatched: bool, duration_ms: float = 0.0) -> Result:
-    """A failure in the app's own words."""
+    """Return a failure that the app reported."""
     return Result(
         request_id=request_id,
         payload=report.payload,

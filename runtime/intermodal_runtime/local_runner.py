@@ -21,10 +21,10 @@ EXIT_OK, EXIT_FUNCTION_ERROR, EXIT_USAGE, EXIT_NO_COMMAND = 0, 1, 2, 127
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code: 0 ok, 1 the function failed, 2 wrong arguments, 127 the command cannot be run."""
+    """Run the command line; return 0, 1 if the function failed, 2 for wrong usage, 127 if COMMAND cannot run."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     command: list[str] = []
-    if "--" in words:  # split before argparse, which would take the command's own options
+    if "--" in words:  # split first: argparse would take the command's own options
         at = words.index("--")
         words, command = words[:at], words[at + 1 :]
     parser = _parser()
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--function-name", default="function")
     parser.add_argument("--timeout-seconds", type=float, default=3.0, help="of one event")
     parser.add_argument("--ready-timeout-seconds", type=float, default=60.0, help="until the first /next")
-    parser.add_argument("--memory-mib", type=int, default=128, help="told to the app, not enforced")
+    parser.add_argument("--memory-mib", type=int, default=128, help="reported to the app, not enforced")
     parser.add_argument("--max-concurrency", type=int, default=1, help="events at a time in one app process")
     parser.add_argument("--region", default="us-east-1")
     return parser
@@ -68,7 +68,7 @@ def _read_event(source: str) -> bytes:
 
 
 async def _invoke_single(context: FunctionContext, ready_seconds: float, command: list[str], event: bytes) -> int:
-    """One event: the result on stdout, the app's own output and what went wrong on stderr."""
+    """Run one event: the result goes to stdout, the app's output and errors to stderr."""
     api = RuntimeApi(context, ready_timeout_seconds=ready_seconds)
     server = await serve(api)
     runner = ProcessRunner(api, server.address, command, stdout=sys.stderr.fileno())
@@ -87,7 +87,7 @@ async def _invoke_single(context: FunctionContext, ready_seconds: float, command
 async def _serve(
     context: FunctionContext, ready_seconds: float, command: list[str], port: int, *, invoke_route: bool
 ) -> int:
-    """Serve until SIGINT or SIGTERM; one line on stdout says where, before the app starts."""
+    """Serve until SIGINT or SIGTERM; print the address before the app starts."""
     api = RuntimeApi(context, ready_timeout_seconds=ready_seconds)
     holder: list[ProcessRunner] = []
 

@@ -1,6 +1,6 @@
-"""Where every event is: waiting for a client, open at one, or ended. Exactly one of them, at every moment.
+"""Track every event: waiting for a client, open at a client, or ended.
 
-Nothing here awaits, so taking an event and recording it is one step on the event loop.
+Nothing here awaits, so that taking an event and recording it is one step on the event loop.
 """
 
 import asyncio
@@ -14,25 +14,25 @@ from .deadline_timer import NEVER, DeadlineTimer
 from .errors import NOT_READY_ADVICE, ErrorReport, ErrorType
 from .invocation import Invocation, Result, convert_report, make_failure
 
-_ABANDONED_IDS_KEPT = 1024  # given-up events whose late answer is still met kindly
+_ABANDONED_IDS_KEPT = 1024  # late responses to abandoned requests get 202 and are discarded
 _LOST = "Runtime exited: its client asked for another event while this one was open"
 
 
 class ParkedCall(Protocol):
-    """A `/next` call without an answer yet, as the HTTP side offers it."""
+    """A `/next` call without an answer yet."""
 
     def alive(self) -> bool:
-        """Whether the client is still connected."""
+        """Return whether the client is still connected."""
 
     def deliver(self, invocation: Invocation, deadline_ms: int) -> None:
         """Answer with the event, in one write."""
 
     def end(self) -> None:
-        """Answer 500: the client's sign to exit."""
+        """Answer 500, on which the client exits."""
 
 
 class Entry:
-    """An event and how far it got."""
+    """An event and its progress."""
 
     __slots__ = ("call", "expires", "invocation", "result", "started")
 
@@ -41,15 +41,15 @@ class Entry:
         self.result = result
         self.started = 0.0
         self.expires = NEVER  # monotonic time
-        self.call: ParkedCall | None = None  # None: not dispatched yet
+        self.call: ParkedCall | None = None  # None until the dispatch
 
     def elapsed_ms(self) -> float:
-        """Milliseconds since the dispatch; 0 before it."""
+        """Return the milliseconds since the dispatch; 0 before it."""
         return (time.monotonic() - self.started) * 1000 if self.call else 0.0
 
 
 class PendingEvents:
-    """Matches events with parked clients, first come, first served."""
+    """Events and parked clients, matched first come, first served."""
 
     def __init__(self, capacity: int, ready_timeout_seconds: float) -> None:
         self.parked: deque[ParkedCall] = deque()
@@ -58,11 +58,11 @@ class PendingEvents:
         self.capacity = capacity
         self._abandoned: dict[str, None] = {}  # in order, for eviction
         self._ready_timeout_seconds = ready_timeout_seconds
-        self._stall = NEVER  # monotonic time at which waiting events fail for want of a client
+        self._stall = NEVER  # monotonic time at which waiting events fail without a client
         self._timer = DeadlineTimer(self._expire_due)
 
     def submit(self, entry: Entry) -> None:
-        """Give the event to the client that is parked longest and still there, or let it wait."""
+        """Give the event to the longest parked client that is connected, or let it wait."""
         latest_ms = entry.invocation.latest_deadline_ms
         if latest_ms is not None and latest_ms <= _now_ms():
             self._expire(entry)
@@ -73,12 +73,12 @@ class PendingEvents:
                 self._dispatch(entry, call)
                 return
         self.waiting[entry.invocation.request_id] = entry
-        if latest_ms is not None:  # the caller's own deadline also ends the waiting
+        if latest_ms is not None:  # the caller's deadline also limits the waiting
             self._set_expiry(entry, time.monotonic() + (latest_ms - _now_ms()) / 1000)
         self._watch_stall()
 
     def park(self, call: ParkedCall) -> None:
-        """Give the waiter the event that waits longest, or park it for as long as it takes."""
+        """Give the call the longest waiting event, or park it."""
         self._stall = NEVER
         if self.waiting:
             if call.alive():
@@ -89,11 +89,11 @@ class PendingEvents:
         self.parked.append(call)
 
     def fail_lost(self) -> None:
-        """One more client asks. More than the app has workers means that workers died: fail what they held.
+        """Fail the events of dead workers, before another client's call is parked.
 
-        At one worker this is exact. Above, an event whose connection closed goes first, then the oldest;
-        where that guess is wrong, the late answer is dropped and the event is redelivered, never lost.
-        An app that parks more calls than announced, with nothing open, simply has more workers.
+        More calls than workers mean that workers died. With one worker this is exact. With several, an event with a
+        closed connection fails first, then the oldest. If the guess is wrong, the late answer is discarded and the
+        event redelivered, never lost. An app that parks more calls than announced, with nothing open, has more workers.
         """
         if self.parked:
             self.parked = deque(call for call in self.parked if call.alive())
@@ -107,7 +107,7 @@ class PendingEvents:
         self.fail(by_suspicion[:excess], ErrorType.EXIT_ERROR, _LOST)
 
     def fail(self, entries: Iterable[Entry], error_type: str, message: str, report: ErrorReport | None = None) -> int:
-        """End these events by the platform's hand, in the client's words if there is a report; how many."""
+        """Fail these events, with the client's report if there is one; return their number."""
         count = 0
         for entry in list(entries):
             request_id, dispatched = entry.invocation.request_id, entry.call is not None
@@ -122,19 +122,19 @@ class PendingEvents:
         return count
 
     def close(self, entry: Entry, result: Result) -> None:
-        """End an open event by its client's answer; a second answer will be refused."""
+        """End an open event with its client's answer; a second answer is rejected."""
         self._remove(entry)
         _set_result(entry, result)
 
     def abandon(self, entry: Entry) -> None:
-        """Stop tracking the event; what its client may still answer is dropped kindly."""
+        """Stop tracking the event; a later answer of its client is discarded."""
         if self._remove(entry) and entry.call is not None:
             self._abandoned[entry.invocation.request_id] = None
             if len(self._abandoned) > _ABANDONED_IDS_KEPT:
                 del self._abandoned[next(iter(self._abandoned))]
 
     def was_abandoned(self, request_id: str) -> bool:
-        """Whether this event existed and ended without its client's answer (of the last thousand or so)."""
+        """Return whether the event ended without its client's answer (among the last thousand or so)."""
         return request_id in self._abandoned
 
     def _dispatch(self, entry: Entry, call: ParkedCall) -> None:
@@ -155,7 +155,7 @@ class PendingEvents:
         self._timer.schedule(expires)
 
     def _expire_due(self, now: float) -> float:
-        """End what is past its deadline; the earliest deadline of the rest."""
+        """Fail expired events; return the earliest deadline of the rest."""
         for entry in [one for one in self._list_tracked() if one.expires <= now]:
             self._expire(entry)
         if self._stall <= now:
@@ -175,7 +175,7 @@ class PendingEvents:
         return known
 
     def _watch_stall(self) -> None:
-        """Events wait and no client works or asks: bound how long that may last."""
+        """Limit the time that events wait without a client."""
         if self._stall == NEVER and not self.open:
             self._stall = time.monotonic() + self._ready_timeout_seconds
             self._timer.schedule(self._stall)

@@ -1,4 +1,4 @@
-"""What an adapter can see of the app beside it in a pod, whose processes share one namespace."""
+"""Watch the app in a pod with a shared process namespace."""
 
 import asyncio
 import time
@@ -16,13 +16,13 @@ TICK_SECONDS = 1.0
 START_TICK_SECONDS = 0.1
 
 EXITED_EARLY = (
-    "the app ended before it asked for an event, {times} of its starts so far; its own lines may say why, and whether "
+    "the app ended before it asked for an event, {times} of its starts so far; check its log, and whether "
     "its image starts a Lambda runtime client"
 )
 
 
 async def count_early_exits(app: "App", api: RuntimeApi) -> None:
-    """Count ends of the app's first process until it has asked for an event; one that reported why counts once."""
+    """Count exits of the app's first process before it asks for an event; a reported error counts once."""
     times, first, reported = 0, None, api.init_errors
     while not api.ready:
         await asyncio.sleep(START_TICK_SECONDS)
@@ -43,11 +43,11 @@ async def fail_when_app_is_gone(
     *,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Fail the open event once the app has had no process for so long, again and again until cancelled.
+    """Fail the open event whenever the app has had no process for `seconds`, until cancelled.
 
-    Kubelet starts an app again, and it then asks for its next event, unless it cannot: the Secret of a lane that has
-    moved is gone. Its messages would stay hidden until the time-out of their run. Where no process was ever seen,
-    because a runtime shares no namespace, nothing can be told. `saw` gets the readings in between.
+    Kubelet restarts an app, which then asks for its next event. The app cannot restart if the Secret of a moved lane is
+    gone. Its messages would stay hidden until the run times out. Without a shared namespace no process is ever visible,
+    and this does nothing. `on_reading` gets the readings in between.
     """
     seen, gone_since = False, None
     while True:

@@ -1,4 +1,4 @@
-"""The route table: the Runtime API itself, the stubs around it, and the optional Invoke route."""
+"""Route table: the Runtime API, the stubs around it, and the optional Invoke route."""
 
 import asyncio
 import base64
@@ -14,10 +14,10 @@ from .invocation import Result
 from .wire import ACCEPTED, Request, build_error_reply, build_reply
 
 Invoke = Callable[[bytes, str], Awaitable[Result]]
-"""Runs one event given (payload, client context JSON or empty)."""
+"""Runs one event, given payload and client context (JSON or empty)."""
 
 Action = Callable[[Request, Connection], bytes | None]
-"""Answers a request; None: later, through `Connection.send`."""
+"""Answers a request; None if the answer follows through `Connection.send`."""
 
 _RUNTIME = "/2018-06-01/runtime/"
 _INVOCATION = _RUNTIME + "invocation/"
@@ -27,7 +27,7 @@ _FUNCTIONS = "/2015-03-31/functions/"
 
 
 class Routes:
-    """Answers requests; the only state is what runs for the Invoke route."""
+    """Request handler; its only state are the running calls of the Invoke route."""
 
     def __init__(
         self, api: RuntimeApi, invoke: Invoke | None, more: Mapping[tuple[str, str], Action] | None = None
@@ -50,7 +50,7 @@ class Routes:
         }
 
     def handle(self, request: Request, connection: Connection) -> bytes | None:
-        """The reply, or None if it comes later."""
+        """Return the reply, or None if it comes later."""
         action = self._table.get((request.method, request.path))
         if action is not None:
             return action(request, connection)
@@ -67,7 +67,7 @@ class Routes:
         return build_error_reply(status, kind, f"{request.method} {request.path} is not part of this Runtime API")
 
     def on_disconnect(self, connection: Connection) -> None:
-        """Forget a parked call; give up an event that nobody waits for any more."""
+        """Forget a parked call; abandon an event whose caller is gone."""
         self._api.forget(connection)
         task = self._invokes.pop(connection, None)
         if task is not None:
@@ -96,14 +96,14 @@ class Routes:
         return ACCEPTED
 
     def _register_extension(self, _request: Request, _connection: Connection) -> bytes:
-        """A stub: Rust panics without an identifier, although nothing is ever sent to an extension here."""
+        """Answer a registration: Rust panics without an identifier, although extensions get no events here."""
         context = self._api.context
         body = {"functionName": context.name, "functionVersion": context.version, "handler": ""}
         identifier = f"Lambda-Extension-Identifier: {uuid.uuid4()}\r\n"
         return build_reply(200, json.dumps(body).encode(), extra=identifier.encode())
 
     def _start_invoke(self, request: Request, connection: Connection, invoke: Invoke) -> bytes | None:
-        """AWS's Invoke, RequestResponse only (AWS docs, API_Invoke)."""
+        """Handle AWS's Invoke, RequestResponse only (AWS docs, API_Invoke)."""
         if request.method != "POST":
             return build_error_reply(405, "MethodNotAllowed", "Invoke takes POST")
         kind = request.header(b"x-amz-invocation-type") or "RequestResponse"
@@ -125,14 +125,14 @@ class Routes:
         try:
             connection.send(build_invoke_reply(await invoke(payload, client_context)))
         except BaseException:
-            connection.close()  # a caller without an answer must not wait for ever
+            connection.close()  # a caller must not wait forever for an answer
             raise
         finally:
             self._invokes.pop(connection, None)
 
 
 def build_invoke_reply(result: Result) -> bytes:
-    """AWS's Invoke reply: 200 for function errors too, told apart by the header; Lambda says `Unhandled` for all."""
+    """Return AWS's Invoke reply: 200 also for function errors, with a header that is always `Unhandled`."""
     extra = f"X-Amzn-RequestId: {result.request_id}\r\nX-Amz-Executed-Version: $LATEST\r\n"
     if not result.ok:
         extra += "X-Amz-Function-Error: Unhandled\r\n"
@@ -140,7 +140,7 @@ def build_invoke_reply(result: Result) -> bytes:
 
 
 def _has_error_trailer(trailers: Mapping[bytes, bytes]) -> bool:
-    """Whether a streamed answer ended in an error."""
+    """Return whether a streamed answer ended in an error."""
     return bool(trailers.get(_ERROR_TYPE) or trailers.get(_ERROR_BODY))
 
 
@@ -154,17 +154,17 @@ def _acknowledge(verdict: ResponseStatus) -> bytes:
 
 
 def _parse_report(request: Request, fallback: ErrorType = ErrorType.FUNCTION_UNKNOWN) -> ErrorReport:
-    """A posted error; one above the size limit keeps only its header type."""
+    """Return a posted error; above the size limit only its header type remains."""
     return ErrorReport(request.body, request.header(_ERROR_TYPE), fallback)
 
 
 def _reject_api(api: str) -> bytes:
-    """202, as agents in the image treat a refusal as fatal (rapi/handler, runtime_logs_stub.go)."""
+    """Reply 202, because agents in the image treat an error as fatal (rapi/handler, runtime_logs_stub.go)."""
     return build_error_reply(202, f"{api}.NotSupported", f"{api} API is not supported")
 
 
 def _parse_client_context(encoded: bytes) -> str:
-    """The header's base64 JSON as one line of JSON; empty stays empty. ValueError says what is wrong."""
+    """Return the header's base64 JSON as one line; empty stays empty. Raise ValueError if it is invalid."""
     if not encoded:
         return ""
     try:

@@ -1,7 +1,7 @@
-"""Runs an app as a child process: starts it when needed, notices its end, replaces it after a timeout.
+"""Run an app as a child process: start it on demand, detect its exit, replace it after a timeout.
 
-An owner of another kind of app (a container, a pod) does the same with its own means: serve a `RuntimeApi`, call
-`invoke`, and on the app's end `fail_open`.
+Owners of other kinds of apps (a container, a pod) do the same in their own way: serve a `RuntimeApi`, call `invoke`,
+and `fail_pending` when the app exits.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _HUNG = (ErrorType.TIMED_OUT, ErrorType.UNAVAILABLE)
 
 
 def exit_reason(returncode: int) -> str:
-    """Lambda's words for a process's end; negative codes are signals, as in `subprocess`."""
+    """Return Lambda's text for an exit; negative codes are signals, as in `subprocess`."""
     if returncode == 0:
         return "Runtime exited without providing a reason"
     if returncode > 0:
@@ -35,10 +35,10 @@ def exit_reason(returncode: int) -> str:
 
 
 class ProcessRunner:
-    """One app process at a time behind a `RuntimeApi` that already listens at `address`.
+    """Runner of one app process at a time, behind a `RuntimeApi` that listens at `address`.
 
-    `stdout`: where the app's output goes (default: inherited). `kill_grace_seconds`: how long the app may take
-    to exit by itself after the polite 500.
+    `stdout`: destination of the app's output (default: inherited). `kill_grace_seconds`: how long the app may take to
+    exit after the 500.
     """
 
     def __init__(
@@ -62,16 +62,16 @@ class ProcessRunner:
         self._slots = asyncio.Semaphore(api.context.max_concurrency)
         self._starting = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
-        self._ending = False  # an end that this runner caused is no news
+        self._ending = False  # whether this runner caused the exit
         self._watch: asyncio.Task[None] | None = None
 
     @property
     def pid(self) -> int | None:
-        """The app's process id; None while none runs."""
+        """Process id of the app; None if it does not run."""
         return self._process.pid if self._process else None
 
     async def start(self) -> None:
-        """Start the app unless it runs; OSError if the command cannot be executed."""
+        """Start the app unless it runs; raise OSError if the command cannot be executed."""
         async with self._starting:
             if self._process is not None:
                 return
@@ -80,16 +80,15 @@ class ProcessRunner:
                 env=self._environ,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=self._stdout,
-                start_new_session=True,  # so that its children can be ended with it
+                start_new_session=True,  # so that its children can be killed with it
             )
             self._process, self._ending = process, False
             self._watch = asyncio.create_task(self._notice_end(process))
 
     async def invoke(self, payload: bytes, client_context: str = "") -> Result:
-        """Run one event, starting the app if need be; whatever goes wrong is in the Result.
+        """Run one event, starting the app if necessary; errors are in the Result.
 
-        Events beyond the app's concurrency wait here, so that a process that has to be killed takes none of
-        them along.
+        Events beyond the app's concurrency wait here, so that killing a process affects none of them.
         """
         async with self._slots:
             try:
@@ -100,11 +99,11 @@ class ProcessRunner:
                 return make_failure("-", ErrorType.INVALID_ENTRYPOINT, text, dispatched=False)
             result = await self._api.invoke(payload, client_context=client_context)
             if result.error_type in _HUNG and self._api.open_count == 0:
-                await self.kill()  # it is stuck: the next event gets a fresh one, as on Lambda
+                await self.kill()  # it hangs: the next event gets a new process, as on Lambda
             return result
 
     async def kill(self) -> None:
-        """End the app and its children now; returns when it is gone."""
+        """Kill the app and its children; return when it is gone."""
         process, watch = self._process, self._watch
         if process is not None and watch is not None:
             self._ending = True
@@ -112,7 +111,7 @@ class ProcessRunner:
             await asyncio.shield(watch)
 
     async def close(self, grace_seconds: float = 0.0) -> None:
-        """End the app: let open events finish for `grace_seconds`, then the polite 500, then SIGKILL."""
+        """End the app: wait `grace_seconds` for open events, send 500, then SIGKILL."""
         self._ending = True
         await self._api.shutdown(grace_seconds)
         if self._watch is not None:
@@ -120,20 +119,20 @@ class ProcessRunner:
         await self.kill()
 
     async def wait(self) -> int | None:
-        """The running app's exit code, once it has ended; None if none runs."""
+        """Return the exit code of the running app after its exit; None if none runs."""
         return await self._process.wait() if self._process else None
 
     async def _notice_end(self, process: asyncio.subprocess.Process) -> None:
         returncode = await process.wait()
-        _kill_group(process.pid)  # workers that outlived their parent would still hold /next
+        _kill_group(process.pid)  # workers that outlive their parent would keep /next open
         self._process = self._watch = None
         reason = exit_reason(returncode)
         if self._api.fail_pending(ErrorType.EXIT_ERROR, reason) == 0 and not self._ending:
-            sys.stderr.write(f"intermodal_runtime: {reason} while idle; it starts again with the next event\n")
+            sys.stderr.write(f"intermodal_runtime: {reason} while idle; it restarts with the next event\n")
 
 
 def app_environment(inherited: Mapping[str, str], context: FunctionContext, address: str) -> dict[str, str]:
-    """What the app sees: the caller's environment, cleaned, plus the function's variables."""
+    """Return the app's environment: the caller's without unsafe variables, plus the function's."""
     variables = {name: value for name, value in inherited.items() if name not in NEVER_INHERITED}
     if variables.get("AWS_EXECUTION_ENV", "").startswith("AWS_Lambda_"):
         del variables["AWS_EXECUTION_ENV"]

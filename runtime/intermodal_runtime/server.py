@@ -1,4 +1,4 @@
-"""Listens for runtime clients."""
+"""Listen for runtime clients."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ from .routes import Action, Invoke, Routes
 
 
 class Server:
-    """A listening Runtime API server; `address` is "host:port", as AWS_LAMBDA_RUNTIME_API wants it."""
+    """A listening Runtime API server; `address` is "host:port", the form of AWS_LAMBDA_RUNTIME_API."""
 
     def __init__(self, api: RuntimeApi, listener: asyncio.Server, connections: set[Connection]) -> None:
         self._api = api
@@ -22,16 +22,16 @@ class Server:
         self.address = f"{host}:{port}"
 
     async def wait_disconnected(self, seconds: float) -> None:
-        """Wait until no client is connected, at most so long."""
+        """Wait until no client is connected, at most `seconds`."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self._connections:
                     await next(iter(self._connections)).closed.wait()
 
     async def close(self) -> None:
-        """End idle clients with 500 (one that finds the port merely gone may spin), then stop listening.
+        """End idle clients with 500, then stop listening; a client without a server may spin.
 
-        Open events stay open for their owner to settle (`RuntimeApi.shutdown` first, if they may finish).
+        Open events stay open for their owner to settle (call `RuntimeApi.shutdown` first to let them finish).
         """
         self._api.drain()
         self._api.dismiss()
@@ -50,10 +50,10 @@ async def serve(
     invoke: Invoke | None = None,
     more: Mapping[tuple[str, str], Action] | None = None,
 ) -> Server:
-    """Listen on IPv4 `host` and `port` (0: any free one); OSError if it is taken.
+    """Listen on IPv4 `host` and `port` (0: any free port); raise OSError if it is taken.
 
-    `invoke_route` turns `POST /2015-03-31/functions/{name}/invocations` on; `invoke` replaces what it runs
-    (default: `api.invoke`), for owners that start a process per need. `more`: further routes, by method and path.
+    `invoke_route` enables `POST /2015-03-31/functions/{name}/invocations`. `invoke` replaces what it runs (default:
+    `api.invoke`), for owners that start processes on demand. `more`: further routes, by method and path.
     """
 
     async def invoke_api(payload: bytes, client_context: str) -> Result:

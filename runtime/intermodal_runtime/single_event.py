@@ -1,4 +1,4 @@
-"""One event that was given, instead of a queue's: what `intermodal run` starts an adapter for."""
+"""Run a single event instead of a queue's, for `intermodal run`."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ ANSWERED, FAILED = 0, 1
 async def run_single_event(
     api: RuntimeApi, log: ConsumerLog, payload: bytes, ready_seconds: float, stops: Sequence[asyncio.Event]
 ) -> int:
-    """Exit code: 0 when the app answered, 1 when it failed, did not start, or was told to stop before.
+    """Return 0 if the app answered; 1 if it failed, did not start, or was stopped first.
 
-    The answer is a line of the log, of type `intermodal.answer`, after the report.
+    The answer is a log line of type `intermodal.answer`, after the report.
     """
     running = asyncio.create_task(_run_event(api, log, payload, ready_seconds))
     waits = [asyncio.create_task(stop.wait()) for stop in stops]

@@ -1,4 +1,4 @@
-"""What an adapter can learn of the app beside it from the ECS agent's metadata (task metadata endpoint version 4)."""
+"""Watch the app in an ECS task through the agent's metadata (task metadata endpoint version 4)."""
 
 import asyncio
 import http
@@ -15,9 +15,9 @@ ANSWER_SECONDS = 2.0
 
 
 async def fail_when_app_stops(metadata_uri: str, container: str, api: RuntimeApi) -> None:
-    """Fail the open event once the app's container has stopped: nobody will answer for it. Until then, look again.
+    """Fail the open event once the app's container has stopped.
 
-    Only worth running while the task stops: the app is essential, so its end is always followed by our SIGTERM.
+    Needed only while the task stops: the app is essential, so its exit is always followed by our SIGTERM.
     """
     while True:
         if reason := await find_exit(metadata_uri, container):
@@ -27,8 +27,8 @@ async def fail_when_app_stops(metadata_uri: str, container: str, api: RuntimeApi
 
 
 async def find_exit(metadata_uri: str, container: str) -> tuple[str, str] | None:
-    """How the app's container has ended; None while it runs, or where the agent does not answer."""
-    import urllib3  # noqa: PLC0415 - loaded by then, for the SDK
+    """Return how the app's container exited; None while it runs, or if the agent does not respond."""
+    import urllib3  # noqa: PLC0415 - already loaded for the SDK
 
     try:
         return parse_exit(await get_json(f"{metadata_uri}/task"), container)
@@ -37,11 +37,12 @@ async def find_exit(metadata_uri: str, container: str) -> tuple[str, str] | None
 
 
 async def get_json(url: str) -> dict[str, Any]:
-    """What the agent answers.
+    """Return the agent's JSON response.
 
     Raises:
-        urllib3.exceptions.HTTPError: it does not.
-        ValueError: it answers something else; in trouble that is a text (amazon-ecs-agent, handlers of version 4).
+        urllib3.exceptions.HTTPError: The agent does not respond.
+        ValueError: The response is not an object; for errors the agent sends text (amazon-ecs-agent, handlers of
+            version 4).
     """
     import urllib3  # noqa: PLC0415 - see above
 
@@ -53,7 +54,7 @@ async def get_json(url: str) -> dict[str, Any]:
 
 
 def parse_exit(task: dict[str, Any], container: str) -> tuple[str, str] | None:
-    """Error type and words for a container of this task that has stopped; None while it runs."""
+    """Return error type and reason of a stopped container; None while it runs."""
     for one in task.get("Containers") or []:
         if one.get("Name") == container and one.get("KnownStatus") == "STOPPED":
             code = 1 if one.get("ExitCode") is None else int(one["ExitCode"])

@@ -1,21 +1,21 @@
-"""The environment that the app's process must see off Lambda."""
+"""The environment of the app's process off Lambda."""
 
 from .invocation import FunctionContext
 
 NEVER_INHERITED = (
-    "AWS_LAMBDA_INITIALIZATION_TYPE",  # snap-start: Python and Java then ask for /restore/next
+    "AWS_LAMBDA_INITIALIZATION_TYPE",  # snap-start: Python and Java would call /restore/next
     "_LAMBDA_TELEMETRY_LOG_FD",  # Python, Node, Ruby and Java would write framed logs to that descriptor
     "_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET",
-    "AWS_LAMBDA_MAX_CONCURRENCY",  # set below where concurrency is meant
+    "AWS_LAMBDA_MAX_CONCURRENCY",  # set below if concurrency is above 1
 )
-"""Variables that change a runtime client's protocol; a local runner drops them from what it hands down."""
+"""Variables that change a runtime client's protocol; a local runner does not pass them on."""
 
 
 def environment(context: FunctionContext, address: str) -> dict[str, str]:
-    """Variables for the app, given the server's `address` ("127.0.0.1:port").
+    """Return the variables of the app, given the server's `address` ("127.0.0.1:port").
 
-    The address has no scheme, path or IPv6 form: Node's client splits it at the first colon. `_HANDLER`,
-    `LAMBDA_TASK_ROOT`, `PATH` and the like belong to the image; `AWS_EXECUTION_ENV` is not faked, because
+    The address has no scheme, path or IPv6 form, because Node's client splits it at the first colon. `_HANDLER`,
+    `LAMBDA_TASK_ROOT`, `PATH` and the like belong to the image. `AWS_EXECUTION_ENV` is not set, because
     `AWS_Lambda_python3.12` changes how the Python client polls (AWS docs, configuration-envvars; the clients).
     """
     variables = {

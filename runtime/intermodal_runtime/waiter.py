@@ -1,8 +1,8 @@
-"""The waiter: ends with the adapter's verdict, and only then is the app told to stop.
+"""The waiter: exits with the adapter's exit status, after which the app is stopped.
 
-In a pod it is the main process, because sidecars' exit codes do not count, and Kubernetes stops main processes first.
-In an ECS task it depends on the app, and ECS stops a container only after those that depend on it. The waiter passes
-SIGTERM on as the wish to drain, and its grace is the drain's.
+In a pod it is the main process: exit codes of sidecars do not count, and Kubernetes stops main processes first. In an
+ECS task it depends on the app, and ECS stops a container only after its dependents. The waiter forwards SIGTERM as a
+drain request, and its grace period is the drain's.
 """
 
 import contextlib
@@ -17,11 +17,11 @@ from .addresses import DRAIN_PATH, PORT, VERDICT_PATH
 from .gate import TICK
 
 LOST_SECONDS = 60.0
-"""How long the adapter may be away: kubelet starts it again, at first at once, then after 10 s, 20 s, …"""
+"""How long the adapter may be unreachable: kubelet restarts it immediately at first, then after 10 s, 20 s, …"""
 
 
 def main(words: Sequence[str]) -> int:
-    """Return the adapter's verdict; 1 when it is away for LOST_SECONDS, or for the seconds given."""
+    """Return the adapter's exit status, or 1 if it is unreachable for LOST_SECONDS or the given seconds."""
     lost_seconds = float(words[0]) if words else LOST_SECONDS
     signal.signal(signal.SIGTERM, lambda *_: _request_drain())
     last_seen = time.monotonic()
@@ -30,7 +30,7 @@ def main(words: Sequence[str]) -> int:
             return _get_exit_status()
         except ConnectionRefusedError:
             time.sleep(TICK * 10)
-        except (OSError, http.client.HTTPException):  # it was there, and ended without a verdict
+        except (OSError, http.client.HTTPException):  # it was reachable, and exited without a status
             last_seen = time.monotonic()
     sys.stderr.write(f"intermodal waiter: no adapter on 127.0.0.1:{PORT} for {lost_seconds:g} s; see its log\n")
     return 1
@@ -45,7 +45,7 @@ def _get_exit_status() -> int:
 
 
 def _request_drain() -> None:
-    """In the signal handler: the main thread is parked in `_verdict`, on a connection of its own."""
+    """Request a drain from the signal handler, on a new connection; the main thread waits in `_get_exit_status`."""
     with contextlib.suppress(OSError, http.client.HTTPException):
         connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=2)
         with contextlib.closing(connection):

@@ -1,4 +1,4 @@
-"""Bytes of HTTP replies. Each is one piece, because headers and body in two writes cost 40 ms under Nagle."""
+"""Bytes of HTTP replies, one piece each: headers and body in two writes cost 40 ms under Nagle."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,8 @@ from .errors import error_body
 from .invocation import Invocation
 
 JSON = b"application/json"
-"""Exactly this: with a charset the Python client hands the handler bytes; without it Python and Node crash."""
+"""Exactly this value: with a charset the Python client passes bytes to the handler; without it Python and Node
+crash."""
 
 _REASONS = {
     200: b"OK",
@@ -21,7 +22,7 @@ _REASONS = {
 
 
 class Request(NamedTuple):
-    """One complete request. `size` counts all body bytes, `body` is empty where they were above the limit."""
+    """One complete request. `size` counts all bytes of the body; `body` is empty above the limit."""
 
     method: str
     path: str
@@ -32,13 +33,13 @@ class Request(NamedTuple):
     keep_alive: bool
 
     def header(self, name: bytes) -> str:
-        """A header's text, empty if absent; `name` in lower case. Never raises."""
+        """Return a header's text, empty if missing; `name` in lower case. Never raises."""
         value = self.headers.get(name)
         return value.decode("utf-8", "replace") if value else ""
 
 
 def build_reply(status: int, body: bytes, *, extra: bytes = b"", content_type: bytes = JSON) -> bytes:
-    """A whole reply; `extra` are complete header lines."""
+    """Return a complete reply; `extra` holds complete header lines."""
     return b"HTTP/1.1 %d %b\r\nContent-Type: %b\r\nContent-Length: %d\r\n%b\r\n%b" % (
         status,
         _REASONS[status],
@@ -50,21 +51,21 @@ def build_reply(status: int, body: bytes, *, extra: bytes = b"", content_type: b
 
 
 def build_error_reply(status: int, error_type: str, message: str) -> bytes:
-    """A refusal with the error JSON that every client can read."""
+    """Return an error reply with JSON that every client can parse."""
     return build_reply(status, error_body(error_type, message))
 
 
 ACCEPTED = build_reply(202, b'{"status":"OK"}')
-"""Any 2xx but 202 ends the Go client, an empty body breaks .NET (rapid/rendering.go, RenderAccepted)."""
+"""Any 2xx but 202 ends the Go client; an empty body breaks .NET (rapid/rendering.go, RenderAccepted)."""
 
 SHUTDOWN_REPLY = build_error_reply(500, "Runtime.Unavailable", "The Runtime API server is shutting down")
 
 
 def build_event_reply(invocation: Invocation, deadline_ms: int, function_arn: str) -> bytes:
-    """The answer to `/next` (AWS docs, runtimes-api; rapid/rendering.go).
+    """Return the answer to `/next` (AWS docs, runtimes-api; rapid/rendering.go).
 
-    Request id, deadline, ARN and trace are always there: Go, Rust and Swift fail without. The others only when not
-    empty: Rust parses an empty client context as JSON and ends.
+    Request id, deadline, ARN and trace are always present: Go, Rust and Swift fail without them. The others are present
+    only if not empty: Rust parses an empty client context as JSON and exits.
     """
     lines = (
         f"Lambda-Runtime-Aws-Request-Id: {invocation.request_id}\r\n"

@@ -25,7 +25,9 @@ def test_the_gate_opens_a_folder_to_the_app(task: Task) -> None:
     assert task.role("gate", str(shared), "20").wait(25) == 0
     assert shared.stat().st_mode & 0o7777 == 0o1777
     assert task.role("gate", str(task.folder / "none"), "20").wait(25) == 1
-    assert "none cannot be opened to the app: No such file or directory" in (task.folder / "gate.log").read_text()
+    assert (
+        "none cannot be made writable for the app: No such file or directory" in (task.folder / "gate.log").read_text()
+    )
 
 
 def test_a_killed_adapter_loses_nothing_after_its_lease(task: Task) -> None:

@@ -1,6 +1,6 @@
-"""The command `intermodal`: send to a function, run one event, read its logs, check stack files.
+"""The `intermodal` command: send messages, run one event, read logs, validate stack files.
 
-No part of the library needs it.
+The library does not depend on it.
 """
 
 from intermodal.cli.commands import main

@@ -1,4 +1,4 @@
-"""The commands, one module each: `arguments` says what it takes, `run` does it."""
+"""Dispatch to the commands: one module each, with `add_arguments` and `run`."""
 
 import argparse
 import os
@@ -10,23 +10,23 @@ from typing import Any
 from intermodal.problems.errors import CliError, end_sentence
 
 COMMANDS: Mapping[str, str] = {
-    "send": "put the content of a file into the inbox of a function, and print the message's id",
+    "send": "send the content of a file to the inbox of a function, and print the message ID",
     "run": "run one event on the target of a function, without its inbox, and print the answer",
-    "logs": "print the lines of a function, oldest first",
-    "validate": "check the intermodal: part of stack files",
+    "logs": "print the log of a function, oldest line first",
+    "validate": "validate the intermodal: part of stack files",
     "schema": "print the JSON schema of a stack file",
 }
-"""Help by command; the module of the same name is loaded when it is used."""
+"""Help text by command. The module of the same name is imported on use."""
 
 EXTRA = ("boto3", "botocore", "kubernetes", "urllib3", "yaml")
 """Packages of the extra `cli`."""
 
 INTERRUPTED = 130
-"""Exit code that a shell reports for a program that Ctrl-C ended."""
+"""Exit code that a shell reports for a program stopped by Ctrl-C."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code is 0, 1 with a sentence that says what to do, or 2 for a wrong usage."""
+    """Run one command and return its exit code: 0, 1 for an error, 2 for wrong usage."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         options = _parser(words[0] if words else "").parse_args(words)
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"this command needs {package}, which is not installed; run pip install 'intermodal[cli]'")
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # `intermodal logs scan | head`: nobody reads any more
+    except BrokenPipeError:  # the reader has closed the pipe, as in `intermodal logs scan | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
@@ -53,7 +53,7 @@ def _fail(text: str) -> int:
 
 
 def _parser(chosen: str) -> argparse.ArgumentParser:
-    """Return a parser that knows the arguments of the chosen command, and of the others their names and help."""
+    """Return a parser with the arguments of the chosen command, and the names and help of the others."""
     parser = argparse.ArgumentParser(prog="intermodal", description="Container functions from the command line.")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, text in COMMANDS.items():

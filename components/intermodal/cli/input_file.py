@@ -1,4 +1,4 @@
-"""What a user gives by the name of a file; `-` is the standard input."""
+"""Input named on the command line: a file, or `-` for standard input."""
 
 import sys
 from pathlib import Path
@@ -7,19 +7,17 @@ from intermodal.problems.errors import CliError
 
 
 def display_name(file: str) -> str:
-    """How a message calls it."""
+    """Return the name of the input for messages."""
     return "the standard input" if file == "-" else file
 
 
 def read_bytes(file: str) -> bytes:
-    """What it holds.
+    """Return the content of the input.
 
     Raises:
-        CliError: it cannot be read.
+        CliError: The file cannot be read.
     """
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
-        raise CliError(
-            f"{display_name(file)} cannot be read: {error.strerror}; give a file that is there, or -"
-        ) from error
+        raise CliError(f"{display_name(file)} cannot be read: {error.strerror}; give an existing file, or -") from error

@@ -1,4 +1,4 @@
-"""A log event as a line to read."""
+"""Format log events as lines of text."""
 
 import json
 from collections.abc import Sequence
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 STREAM_LETTERS = 8
 
 FIRST_KEYS = ("level", "errorType", "message", "errorMessage")
-"""Keys that are shown without their name: those of Lambda's JSON format, of its errors and of most loggers."""
+"""Keys shown without their name: those of Lambda's JSON format, its errors and most loggers."""
 
 PLATFORM_FIRST_KEYS = ("type", "status", "errorType")
-"""And of a line that the platform wrote."""
+"""The same for lines that the platform writes."""
 
 HIDDEN_PLATFORM_KEYS = ("time", "_aws")
-"""The line begins with the time; `_aws` only tells CloudWatch which of the other keys are metrics."""
+"""Keys left out. The line starts with the time, and `_aws` only tells CloudWatch which keys are metrics."""
 
 
 def format_event(event: "Event") -> str:
-    """`TIME STREAM TEXT`: the time in UTC, the end of the stream's name, which tells two environments apart."""
+    """Return `TIME STREAM TEXT`: the time in UTC, and the end of the stream's name."""
     when = datetime.fromtimestamp(event["timestamp"] / 1000, UTC).isoformat(sep=" ", timespec="milliseconds")
     return (
         f"{when.removesuffix('+00:00')}Z {event['logStreamName'][-STREAM_LETTERS:]} {format_message(event['message'])}"
@@ -30,7 +30,7 @@ def format_event(event: "Event") -> str:
 
 
 def format_message(message: str) -> str:
-    """An object of JSON as its level, its message, the rest as `key=value` and long text below; else as it is."""
+    """Format a JSON object as level, message, `key=value` pairs and long text below; return other text unchanged."""
     plain = message.rstrip().replace("\r", "\n")
     try:
         found = json.loads(plain)
@@ -44,7 +44,7 @@ def _format_object(found: dict[str, Any]) -> str:
     names: Sequence[str] = FIRST_KEYS
     if str(found.get("type", "")).startswith("platform."):
         rest, names = _flatten(found), PLATFORM_FIRST_KEYS
-    rest.pop("timestamp", None)  # the line begins with the time
+    rest.pop("timestamp", None)  # already at the start of the line
     below = "".join(_indent(rest.pop(key)) for key in [key for key, value in rest.items() if _is_multiline(value)])
     first = [rest.pop(key) for key in names if key in rest]
     texts = [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in first]
@@ -52,7 +52,7 @@ def _format_object(found: dict[str, Any]) -> str:
 
 
 def _flatten(found: dict[str, Any]) -> dict[str, Any]:
-    """A line of the platform's own with what is in its `record` (Lambda guide, Telemetry API event schema)."""
+    """Return a platform line with the fields of its `record` (Lambda guide, Telemetry API event schema)."""
     record = dict(found.get("record") or {})
     metrics = dict(record.pop("metrics", None) or {})
     outside = {key: value for key, value in found.items() if key not in {"record", *HIDDEN_PLATFORM_KEYS}}
@@ -60,7 +60,7 @@ def _flatten(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_multiline(value: Any) -> bool:
-    """Whether it is text of several lines, or a list with such text, as a stack trace is."""
+    """Return whether a value has several lines of text, as a stack trace has."""
     texts = value if isinstance(value, list) else [value]
     return all(isinstance(text, str) for text in texts) and any("\n" in text for text in texts)
 

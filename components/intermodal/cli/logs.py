@@ -1,4 +1,4 @@
-"""`intermodal logs`: the lines of a function, and those to come."""
+"""`intermodal logs`: print and follow the log of a function."""
 
 import argparse
 import re
@@ -14,13 +14,13 @@ from intermodal.deployed import stack as deployed
 SPAN = re.compile(r"(\d+)([smhd])")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}
 PAUSE_SECONDS = 1
-"""CloudWatch Logs quotas, FilterLogEvents: five requests per second in an account and Region, of all who ask."""
+"""Pause between polls. FilterLogEvents allows five requests per second, account and Region (CloudWatch Logs quotas)."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument("name", metavar="NAME", help="the function")
-    parser.add_argument("-f", "--follow", action="store_true", help="go on with new lines until Ctrl-C")
+    parser.add_argument("-f", "--follow", action="store_true", help="follow the log until Ctrl-C")
     parser.add_argument(
         "--since", type=parse_span, default="10m", metavar="SPAN", help="such as 30s, 10m, 2h or 1d: %(default)s"
     )
@@ -29,10 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def parse_span(options: str) -> int:
-    """`10m` in seconds.
+    """Return a span such as `10m` in seconds.
 
     Raises:
-        argparse.ArgumentTypeError: it is not a number with a unit.
+        argparse.ArgumentTypeError: The span is not a number with a unit.
     """
     found = SPAN.fullmatch(options)
     if found is None:
@@ -41,7 +41,7 @@ def parse_span(options: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what is there; with `--follow` until somebody interrupts it, which is no error."""
+    """Print the recent lines; with `--follow`, print new ones until Ctrl-C and return 0."""
     try:
         _print(options)
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""`intermodal run`: one event through a function, on its target and with its role, without its queue."""
+"""`intermodal run`: run one event on the target of a function, with its role and without its queue."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from intermodal.targets.registry import load_runner
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument("name", metavar="NAME", help="the function")
     parser.add_argument("--event", required=True, metavar="FILE", help="the event, as JSON; - is the standard input")
     parser.add_argument("--lane", metavar="LANE", help="default: the only one")
@@ -21,22 +21,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """The answer on the standard output, everything else on the other one; 1 where the function failed."""
+    """Run the event and print the answer to standard output; return 1 if the function failed."""
     event = read_event(options.event)
     function = deployed.find_function(options.name, stack=options.stack, folder=options.cwd)
     lane = deployed.find_lane(function, options.lane)
     if lane.target not in {target.value for target in Target}:
-        raise CliError(f"target {lane.target} is of a newer intermodal; update the command")
+        raise CliError(f"target {lane.target} needs a newer intermodal; update the command")
     answer = load_runner(Target(lane.target)).run(lane, event)
     print(json.dumps(answer.payload, ensure_ascii=False))
     return 0 if answer.ok else 1
 
 
 def read_event(file: str) -> str:
-    """What a file holds, where it is JSON.
+    """Return the content of a JSON file.
 
     Raises:
-        CliError: it cannot be read, or is something else.
+        CliError: The file cannot be read or is not JSON.
     """
     try:
         text = input_file.read_bytes(file).decode()

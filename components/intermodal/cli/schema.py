@@ -1,4 +1,4 @@
-"""`intermodal schema`: what an editor needs to complete and check a stack file."""
+"""`intermodal schema`: print the JSON schema of a stack file, for editors."""
 
 import argparse
 import json
@@ -10,8 +10,8 @@ from intermodal.stack.schema import build_schema
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What the command takes."""
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write it there instead")
+    """Add the arguments of the command."""
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write to this file")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,5 +28,5 @@ def run(options: argparse.Namespace) -> int:
 
 
 def render_schema() -> str:
-    """The schema as text, the same each time."""
+    """Return the schema as text; the same on every call."""
     return json.dumps(build_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""`intermodal send`: one message into the inbox of a function."""
+"""`intermodal send`: send one message to the inbox of a function."""
 
 import argparse
 import re
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageRequestTypeDef as Message
 
 LARGEST_BYTES = 1 << 20
-"""SQS quotas, Message size: 1 MiB since August 2025."""
+"""Maximum size of a message: 1 MiB since August 2025 (SQS quotas, Message size)."""
 NOT_IN_A_MESSAGE = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
-"""SQS API reference, SendMessage, MessageBody."""
+"""Characters that SQS rejects (SQS API reference, SendMessage, MessageBody)."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument("name", metavar="NAME", help="the function")
     parser.add_argument("file", metavar="FILE", help="what to send; - is the standard input")
     parser.add_argument("--group", metavar="ID", help="message group, for a FIFO inbox")
@@ -40,35 +40,38 @@ def run(options: argparse.Namespace) -> int:
 
 
 def read_message(file: str) -> str:
-    """What a file holds, where SQS takes it.
+    """Return the content of a file as a message body.
 
     Raises:
-        CliError: it cannot be read, or SQS would refuse it.
+        CliError: The file cannot be read, or SQS would reject the content.
     """
     name, held = input_file.display_name(file), input_file.read_bytes(file)
     if not held:
-        raise CliError(f"{name} is empty, and SQS takes no empty message; write what the handler is to get")
+        raise CliError(f"{name} is empty; SQS rejects empty messages, so write the body of the message")
     if len(held) > LARGEST_BYTES:
-        text = f"{name} has {len(held):,} bytes, and SQS takes {LARGEST_BYTES:,} at most"
-        raise CliError(f"{text}; put it into a bucket and send its key")
+        text = f"{name} has {len(held):,} bytes; the maximum of SQS is {LARGEST_BYTES:,}"
+        raise CliError(f"{text}; upload it to a bucket and send its key")
     try:
         body = held.decode()
     except UnicodeDecodeError as error:
-        raise CliError(f"{name} is not text in UTF-8 (byte {error.start}); encode it, such as in base64") from error
+        raise CliError(f"{name} is not text in UTF-8 (byte {error.start}); encode it, for example as base64") from error
     if found := NOT_IN_A_MESSAGE.search(body):
-        text = f"{name} has the character {found.group()!r}, which SQS does not take"
-        raise CliError(f"{text}; encode the content, such as in base64")
+        text = f"{name} has the character {found.group()!r}, which SQS rejects"
+        raise CliError(f"{text}; encode the content, for example as base64")
     return body
 
 
 def _message(function: deployed.DeployedFunction, body: str, group: str | None) -> "Message":
-    """What SQS is to be sent. An id of its own lets the same file be sent to a FIFO queue twice within five minutes."""
+    """Build the request to SQS.
+
+    A random deduplication id lets a user send the same file to a FIFO queue twice within five minutes.
+    """
     message: Message = {"QueueUrl": function.inbox_url, "MessageBody": body}
     if function.is_fifo and not group:
-        text = f'the inbox of "{function.name}" keeps the order within message groups'
-        raise CliError(f"{text}; say which one with --group ID")
+        text = f'the inbox of "{function.name}" is a FIFO queue, whose messages need a group'
+        raise CliError(f"{text}; give one with --group ID")
     if group and not function.is_fifo:
-        raise CliError(f'the inbox of "{function.name}" is no FIFO queue and knows no groups; leave --group out')
+        raise CliError(f'the inbox of "{function.name}" is not a FIFO queue; drop --group')
     if group:
         message |= {"MessageGroupId": group, "MessageDeduplicationId": str(uuid.uuid4())}
     return message

@@ -1,4 +1,4 @@
-"""`intermodal validate`: stack files checked without the engine and without any provider SDK."""
+"""`intermodal validate`: validate stack files without the engine and without a provider SDK."""
 
 import argparse
 import json
@@ -12,17 +12,17 @@ from intermodal.stack import file
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument("files", type=Path, nargs="*", metavar="FILE", help="default: all stack files of the project")
     parser.add_argument(
         "--function", action="append", metavar="NAME", dest="functions",
-        help="a function that the program defines itself; may be repeated. Default: any placement is taken, or, in a "
-        "file with intermodal:functions, one of these",
+        help="a function that the program defines; repeatable. Default: any function, or in a "
+        "file with intermodal:functions those only",
     )  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check each file; 1 when any is wrong."""
+    """Validate each file; return 1 if any is invalid."""
     files = options.files or [_shorten_path(path) for path in project.find_project(Path.cwd()).stack_files()]
     return max([_validate_file(path, options.functions) for path in files])
 
@@ -35,7 +35,7 @@ def _validate_file(path: Path, functions: Collection[str] | None) -> int:
 
 
 def find_problems(path: Path, functions: Collection[str] | None = None) -> Iterator[str]:
-    """A sentence for everything that is wrong with the file."""
+    """Yield one sentence for each problem of the file."""
     try:
         values = read_namespace(path)
         declared = values.get("functions")
@@ -50,23 +50,23 @@ def find_problems(path: Path, functions: Collection[str] | None = None) -> Itera
 
 
 def read_namespace(path: Path) -> dict[str, Any]:
-    """The keys of the namespace in a stack file.
+    """Return the `intermodal:` keys of a stack file.
 
     Raises:
-        CliError: it cannot be read or is no stack file.
+        CliError: The file cannot be read or is not a stack file.
     """
     content = yaml_file.load(path)
     config = content.get("config") if isinstance(content, Mapping) else content
     if not isinstance(config, Mapping | None):
-        raise CliError(f"{path} must map keys to values below config:, got {config!r}; look at the indentation")
+        raise CliError(f"{path} must map keys to values below config:, got {config!r}; check the indentation")
     return file.parse_namespace({str(key): _to_config_value(value) for key, value in (config or {}).items()})
 
 
 def _to_config_value(value: Any) -> str:
-    """Text is handed over as it is, everything else as JSON."""
+    """Return a value as the engine passes it: text unchanged, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def _shorten_path(path: Path) -> Path:
-    """As seen from here, where it is below."""
+    """Return the path relative to the working directory if it is below it."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

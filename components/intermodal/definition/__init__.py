@@ -1,1 +1,1 @@
-"""The definition of a container function: arguments, validation and the resolved spec."""
+"""Definition of a container function: arguments, validation and the resolved spec."""

@@ -1,4 +1,4 @@
-"""The image of a definition: a reference, or a folder that is built."""
+"""Resolve the image of a definition: a reference, or a build folder."""
 
 from typing import cast
 
@@ -11,9 +11,9 @@ from intermodal.problems.validation import Validator, check_output, check_value
 
 
 def resolve_image(validator: Validator, given: object, *, protect: bool) -> Input[str]:
-    """Return the image reference; add problems to `definition`."""
+    """Return the image reference; add problems to `validator`."""
     if given is None:
-        return ""  # already reported as missing
+        return ""  # reported as missing
     fields = validator.fields("image", {"uri": given} if isinstance(given, str | Output) else given, ImageArgs)
     kind = validator.one_of("image", fields, ["uri", "build"])
     if kind == "build" and not isinstance(fields["build"], str):
@@ -23,7 +23,7 @@ def resolve_image(validator: Validator, given: object, *, protect: bool) -> Inpu
         return _resolve_build(validator, fields["build"], protect=protect)
     uri: Input[str] = fields.get("uri", "")
     if kind == "uri" and not (isinstance(uri, Output) or (isinstance(uri, str) and uri)):
-        validator.add("image.uri", f"must name an image, got {uri!r}")
+        validator.add("image.uri", f"must be an image reference, got {uri!r}")
 
     def require_digest(known: object) -> Problem | None:
         return None if not protect or image.has_digest(str(known)) else _missing_digest(f"got {known}")
@@ -43,11 +43,11 @@ def _resolve_build(validator: Validator, folder: str, *, protect: bool) -> str:
         return image.build_reference(folder)
     except FileNotFoundError as missing:
         validator.add(
-            "image.build", f"must be a folder with a Dockerfile, seen from the program; there is no {missing}"
+            "image.build", f"must be a folder with a Dockerfile, relative to the program; {missing} does not exist"
         )
         return ""
     except ValueError:
-        text = "must be a relative path of lower-case letters, digits, ., _ and -, as an image's name is"
+        text = "must be a relative path of lower-case letters, digits, ., _ and -, like an image name"
         validator.add("image.build", f"{text}, got {folder!r}; move or rename the folder")
         return ""
 

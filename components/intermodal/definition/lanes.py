@@ -1,4 +1,4 @@
-"""The lanes of a definition with every default applied."""
+"""Resolve the lanes of a definition."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,11 +13,11 @@ SOLE_LANE = "main"
 
 
 def resolve_lanes(validator: Validator, given: Mapping[str, Any]) -> tuple[LaneSpec, ...]:
-    """The lanes, of `lanes` or of the sugar for one; what is wrong with them goes to `definition`."""
+    """Return the lanes, from `lanes` or from `target`; add problems to `validator`."""
     if "lanes" in given:
         for key in ("target", "lane", "maximum_concurrency"):
             if key in given:
-                validator.add(key, "and lanes exclude each other; say it in each lane, or leave lanes out")
+                validator.add(key, "and lanes are mutually exclusive; set it in each lane, or remove lanes")
         return _resolve_several(validator, given["lanes"])
     if "target" not in given:
         validator.add("target", "is missing; give target, or lanes for several")
@@ -39,11 +39,11 @@ def _resolve_several(validator: Validator, given: object) -> tuple[LaneSpec, ...
             lanes += _resolve_lane(validator, f"lanes[{index}].", lane)
     names = [lane.name for lane in lanes]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        validator.add("lanes", f'has "{name}" twice; each lane needs a name of its own')
+        validator.add("lanes", f'has "{name}" twice; give each lane a unique name')
     shares = sorted(lane.share for lane in lanes)
     if lanes and shares != [0] * (len(lanes) - 1) + [ALL_SHARES]:
         text = f"must be {ALL_SHARES} on one lane and 0 on the others, got {', '.join(map(str, shares))}"
-        validator.add("share", f"{text}; shares in between are not there yet")
+        validator.add("share", f"{text}; other shares are not supported yet")
     if isinstance(given, list | tuple) and not given:
         validator.add("lanes", "must name at least one lane, got none")
     return lanes

@@ -1,4 +1,4 @@
-"""Validate Outputs in a definition when they resolve."""
+"""Validate the Outputs of a definition when they resolve."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ def check_outputs(spec: FunctionSpec, checks: Iterable[Mapping[str, Check]]) -> 
     """Return the spec with each Output validated when it resolves; `checks` are keyed by field.
 
     Raises:
-        DefinitionError: a check finds something wrong; in an apply.
+        DefinitionError: A check finds a problem; raised in an apply.
     """
     changed: dict[str, Any] = {}
     for check_by_field in checks:

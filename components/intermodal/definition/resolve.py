@@ -33,11 +33,11 @@ OWN_SIDS = ("Logs", "Protect", "Interfaces", "AllInterfaces", "InterfacesOfCode"
 """Statement ids of the role's own permissions."""
 
 RESERVED_PREFIX = "sg-"
-"""No security group's name begins so (EC2 API reference, CreateSecurityGroup, GroupName)."""
+"""Prefix that EC2 rejects in the name of a security group (EC2 API reference, CreateSecurityGroup, GroupName)."""
 
 
 def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Validator]:
-    """Return the spec and the problems so far; the caller adds those of the targets and raises all."""
+    """Return the spec and the problems so far; the caller adds those of the targets and raises them."""
     validator = Validator(subject_of(name))
     validator.name("name", name, naming.NAME, "lower-case letters, digits and dashes")
     given = validator.fields("", args, ContainerFunctionArgs)
@@ -46,8 +46,8 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Valid
     fifo = validator.boolean("fifo", given.get("fifo", False))
     environment = _environment(validator, given.get("environment", {}), links)
     if name.startswith(RESERVED_PREFIX) and given.get("vpc"):
-        text = f'must not begin with "{RESERVED_PREFIX}" in a VPC, because its security group would, got "{name}"'
-        validator.add("name", f"{text}; EC2 keeps that prefix for ids; rename the function")
+        text = f'must not begin with "{RESERVED_PREFIX}" in a VPC, which EC2 reserves for IDs, got "{name}"'
+        validator.add("name", f"{text}; rename the function")
     spec = FunctionSpec(
         name=name,
         image=resolve_image(validator, given.get("image"), protect=protect),
@@ -84,12 +84,10 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Valid
 
 def _refuse_beside_adopted(validator: Validator, given: Mapping[str, Any], spec: FunctionSpec) -> None:
     if len(spec.lanes) > 1:
-        validator.add("lanes", "must be one where a queue that exists takes the inbox's place; it has one consumer")
+        validator.add("lanes", "must be one lane for an existing queue, which has one consumer")
     for key in ("fifo", "alarm_topic_arns"):
         if given.get(key):
-            validator.add(
-                key, "has no effect on a queue that exists, which keeps its own kind and alarms; leave it out"
-            )
+            validator.add(key, "has no effect on an existing queue, which keeps its type and alarms; remove it")
 
 
 def _platform(validator: Validator, given: Mapping[str, Any]) -> Output[PlatformFacts] | None:
@@ -109,9 +107,9 @@ def _platform(validator: Validator, given: Mapping[str, Any]) -> Output[Platform
 def _vpc(validator: Validator, given: Mapping[str, Any]) -> bool:
     wanted = validator.boolean("vpc", given.get("vpc", False))
     if wanted and "platform" not in given:
-        validator.add("vpc", "needs a platform with a network; give platform, or leave vpc out")
+        validator.add("vpc", "needs a platform with a network; give platform, or remove vpc")
     if not wanted and given.get("security_group_ids"):
-        validator.add("security_group_ids", "needs vpc: true; outside a VPC there are no security groups")
+        validator.add("security_group_ids", "needs vpc: true; security groups exist only in a VPC")
     return wanted
 
 
@@ -131,11 +129,11 @@ def _alarm_topics(validator: Validator, given: object) -> tuple[Input[str], ...]
 def _environment(validator: Validator, given: object, links: tuple[LinkArgs, ...]) -> Mapping[str, Input[str]]:
     own, linked = validator.text_mapping("environment", given), list_variables(links)
     for name in sorted(own.keys() & linked.keys()):
-        validator.add(join_path("environment", name), "is set by a link as well; give the link another variable")
+        validator.add(join_path("environment", name), "is also set by a link; give the link another variable")
     for link in links:
         name, value = link["variable"], link["value"]
         if linked[name] is not value and linked[name] != value:
-            validator.add("links", f"has {name} for two resources; give one of them another variable")
+            validator.add("links", f"sets {name} for two resources; give one of them another variable")
     return {**own, **linked}
 
 
@@ -145,7 +143,7 @@ KMS_KEY_ARN = re.compile(r"arn:[\w-]+:kms:[\w-]+:\d{12}:key/[\w-]+")
 def _check_kms_key(given: object) -> Problem | None:
     if isinstance(given, str) and KMS_KEY_ARN.fullmatch(given):
         return None
-    text = f"must be the ARN of a key of KMS (arn:aws:kms:REGION:ACCOUNT:key/ID), got {given!r}; an alias is none"
+    text = f"must be the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID), not an alias, got {given!r}"
     return Problem(path="kms_key_arn", text=text)
 
 
@@ -161,7 +159,7 @@ def _role(validator: Validator, given: Mapping[str, Any]) -> Input[str] | None:
     if "role" not in given:
         return None
     if "trust" in given:
-        validator.add("role", "and trust exclude each other; the trust of a role that exists is left alone")
+        validator.add("role", "and trust are mutually exclusive; the trust of an existing role is not changed")
     fields = validator.fields("role", given["role"], ExistingRoleArgs)
     validator.require_text("role", fields, ("arn",))
     arn: Input[str] | None = fields.get("arn")
@@ -190,7 +188,7 @@ def _check_sid(validator: Validator, path: str, fields: Mapping[str, Any], taken
     if not isinstance(sid, str) or not re.fullmatch("[A-Za-z0-9]+", sid):
         validator.add(f"{path}.sid", f"must be letters and digits, got {sid!r}")
     elif sid in {*taken, *OWN_SIDS}:
-        validator.add(f"{path}.sid", f'must be another one than "{sid}", which is taken; rename it')
+        validator.add(f"{path}.sid", f'must be unique, got "{sid}", which is taken; rename it')
 
 
 def _trust(validator: Validator, given: Mapping[str, Any]) -> tuple[TrustSpec, ...] | None:
@@ -200,6 +198,6 @@ def _trust(validator: Validator, given: Mapping[str, Any]) -> tuple[TrustSpec, .
 def _retention(validator: Validator, given: object) -> int:
     days, allowed = drop_fraction(given), log_retention_days()
     if days not in allowed:
-        text = f"must be one of {', '.join(map(str, allowed))}, got {given!r}; take the next longer one"
+        text = f"must be one of {', '.join(map(str, allowed))}, got {given!r}; use the next longer period"
         validator.add("log_retention_days", text)
     return cast("int", days)

@@ -1,4 +1,4 @@
-"""A container function with every default applied: what the rest of the library works with."""
+"""A container function with every default applied."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,21 +13,22 @@ from intermodal.limits import Target
 from intermodal.platform.facts import PlatformFacts
 
 ALL_SHARES = 16
-"""Sixteenths in all: the share of a lane that takes every event."""
+"""All sixteenths: the share of the lane that takes every event."""
 
 VISIBILITY_TIMEOUTS = 6
-"""An inbox hides a message this many timeouts long (Lambda developer guide, Using Lambda with SQS: six times)."""
+"""Visibility timeout of an inbox, in timeouts of its function (Lambda developer guide, Using Lambda with SQS: six
+times)."""
 
 LONGEST_VISIBILITY_SECONDS = 43_200
-"""And no longer than SQS can (API reference, SetQueueAttributes, VisibilityTimeout)."""
+"""Maximum visibility timeout of SQS (API reference, SetQueueAttributes, VisibilityTimeout)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LaneSpec:
-    """One lane."""
+    """One resolved lane."""
 
     path: str
-    """Start of its keys' paths in the definition, such as `lanes[1].`; empty for a sole one without `lanes`."""
+    """Prefix of the paths of its keys, such as `lanes[1].`; empty for a lane given by `target`."""
     name: str
     target: Target
     share: int
@@ -37,33 +38,33 @@ class LaneSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionSpec:
-    """A container function."""
+    """A resolved container function."""
 
     name: str
     image: Input[str]
     memory_mib: Input[int]
     vcpu: float
-    """0 where there is no wish."""
+    """Minimum vCPUs; 0 for no minimum."""
     architecture: Architecture
     timeout_seconds: Input[int]
     platform: Output[PlatformFacts] | None
     vpc: bool
     security_group_ids: tuple[Input[str], ...]
     environment: Mapping[str, Input[str]]
-    """Those of its links included."""
+    """Variables of the definition and of its links."""
     secrets: Mapping[str, Input[str]]
-    """References (`identity.secrets`) by variable; no name of `environment`."""
+    """References (`identity.secrets`) by variable; never a name of `environment`."""
     kms_key_arn: Input[str] | None
     links: tuple[LinkArgs, ...]
     permissions: tuple[PermissionArgs, ...]
-    """Those of its links included."""
+    """Permissions of the definition and of its links."""
     sources: tuple[SourceSpec, ...]
     fifo: bool
     lanes: tuple[LaneSpec, ...]
     trust: tuple[TrustSpec, ...] | None
-    """None for the default: what the platform offers."""
+    """Trust statements; None for every target that the platform offers."""
     role_arn: Input[str] | None
-    """Of a role that exists."""
+    """ARN of an existing role; None for a new one."""
     alarm_topic_arns: tuple[Input[str], ...]
     log_retention_days: int
     protect: bool
@@ -72,12 +73,12 @@ class FunctionSpec:
 
     @property
     def subject(self) -> str:
-        """How a message calls it."""
+        """Name of the function in messages."""
         return subject_of(self.name)
 
     @property
     def adopted_queue(self) -> Mapping[str, Input[str]] | None:
-        """ARN and URL of a queue that takes the inbox's place."""
+        """ARN and URL of an existing queue that replaces the inbox."""
         return next((source.fields["existing"] for source in self.sources if source.adopts_queue), None)
 
     @property
@@ -87,5 +88,5 @@ class FunctionSpec:
 
 
 def subject_of(name: str) -> str:
-    """How a message calls the function with this name."""
+    """Return the name of a function for messages."""
     return f'ContainerFunction "{name}"'

@@ -1,4 +1,4 @@
-"""The Pulumi project that a folder is in, without the engine."""
+"""Find the Pulumi project of a folder without the engine."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,22 +12,22 @@ FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 @dataclass(frozen=True, kw_only=True)
 class Project:
-    """Where a project and its stack files are."""
+    """A Pulumi project and its stack files."""
 
     file: Path
 
     @property
     def stack_folder(self) -> Path:
-        """The folder of the stack files."""
+        """Folder of the stack files."""
         settings = yaml_file.load(self.file)
         chosen = settings.get("stackConfigDir") if isinstance(settings, dict) else None
         return self.file.parent / str(chosen) if chosen else self.file.parent
 
     def stack_files(self) -> Sequence[Path]:
-        """The stack files, in the order of the alphabet.
+        """Return the stack files, sorted by name.
 
         Raises:
-            CliError: there is none.
+            CliError: The folder has no stack file.
         """
         found = sorted({*self.stack_folder.glob("Pulumi.*.yaml"), *self.stack_folder.glob("Pulumi.*.yml")})
         if not found:
@@ -36,10 +36,10 @@ class Project:
 
 
 def find_project(start: Path) -> Project:
-    """The project of `start` or of the nearest folder above it.
+    """Find the project of `start` or of the nearest folder above it.
 
     Raises:
-        CliError: there is none.
+        CliError: There is no project.
     """
     if not start.is_dir():
         raise CliError(f"{start} is not a folder; give the folder of a Pulumi project")
@@ -47,4 +47,4 @@ def find_project(start: Path) -> Project:
         for name in FILES:
             if (folder / name).is_file():
                 return Project(file=folder / name)
-    raise CliError(f"there is no Pulumi.yaml in {start.absolute()} or above; go to a Pulumi project's folder")
+    raise CliError(f"no Pulumi.yaml in {start.absolute()} or above; change to the folder of a Pulumi project")

@@ -1,4 +1,4 @@
-"""What a function answered to one event."""
+"""Result of one event on a target."""
 
 import json
 from collections.abc import Iterable
@@ -8,16 +8,16 @@ from typing import Any, Self
 
 @dataclass(frozen=True, kw_only=True)
 class RunResult:
-    """The handler's answer, or its error as Lambda words it (errorType, errorMessage)."""
+    """The handler's answer, or its error in Lambda's form (errorType, errorMessage)."""
 
     ok: bool
     payload: Any
 
     @classmethod
     def from_lines(cls, lines: Iterable[str]) -> Self | None:
-        """The answer that an adapter wrote into these lines of its log, in any order; None while a part is missing.
+        """Assemble the result from the lines of an adapter's log, in any order; None while a part is missing.
 
-        Its parts are numbered, because a log driver cuts a line of more than 256 KiB into pieces.
+        The parts are numbered, because a log driver splits lines above 256 KiB.
         """
         parts: dict[int, str] = {}
         for line in lines:
@@ -39,7 +39,7 @@ def _parse_part(line: str) -> Any:
 
 
 def _parse_payload(text: str) -> Any:
-    """As JSON where it is, else as text."""
+    """Parse the payload as JSON; return other text unchanged."""
     try:
         return json.loads(text) if text else None
     except ValueError:

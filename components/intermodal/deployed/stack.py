@@ -1,4 +1,4 @@
-"""A function as the state of a stack knows it."""
+"""Find deployed functions in the state of a stack."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,12 +15,12 @@ from intermodal.problems.errors import CliError, suggest
 FUNCTION_TYPE = "intermodal:index:ContainerFunction"
 LANE_TYPE = "intermodal:index:Lane"
 SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
-"""By which a secret in a state is known (pulumi/sdk, resource.SigKey and SecretSig)."""
+"""Markers of a secret in a state (pulumi/sdk, resource.SigKey and SecretSig)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeployedFunction:
-    """Where a function takes messages and writes its lines, and how AWS is reached there."""
+    """A function in the state of a stack: its inbox, its log group, and how to reach AWS."""
 
     name: str
     stack: str
@@ -29,21 +29,21 @@ class DeployedFunction:
     region: str | None
     profile: str | None
     lanes: Mapping[str, Mapping[str, Any]]
-    """Outputs of each lane: `target`, and what that target adds."""
+    """Outputs of each lane: `target` and the target's own."""
     resources: Sequence[Mapping[str, Any]]
-    """Everything that the stack's state holds."""
+    """All resources in the stack's state."""
 
     @property
     def is_fifo(self) -> bool:
-        """Whether its inbox keeps the order within message groups."""
+        """Whether the inbox is a FIFO queue."""
         return self.inbox_url.endswith(".fifo")
 
 
 def find_function(name: str, *, stack: str | None, folder: Path) -> DeployedFunction:
-    """The function `name` of the project in `folder`, in `stack` or in the selected one.
+    """Find the function `name` in `stack` or in the selected stack of the project in `folder`.
 
     Raises:
-        CliError: it is not there, or the engine cannot tell.
+        CliError: There is no such function, or the engine cannot read the stack.
     """
     project.find_project(folder)
     with _translate_errors():
@@ -67,7 +67,7 @@ def find_function(name: str, *, stack: str | None, folder: Path) -> DeployedFunc
 
 @dataclass(frozen=True, kw_only=True)
 class DeployedLane:
-    """One lane of a function."""
+    """One lane of a deployed function."""
 
     function: DeployedFunction
     name: str
@@ -75,12 +75,12 @@ class DeployedLane:
     outputs: Mapping[str, Any]
 
     def find_resource(self, kind: str) -> Mapping[str, Any]:
-        """The lane's one resource of a type.
+        """Find the lane's only resource of a type.
 
         Raises:
-            CliError: the state has none.
+            CliError: The state has none.
         """
-        # By its parent: the names of lane blue of scan begin as those of a function scan-blue do.
+        # Match by parent, because resource names are ambiguous: scan-blue is lane blue of scan or a function.
         parent = f"{LANE_TYPE}::{self.function.name}-{self.name}"
         for each in self.function.resources:
             if each["type"] == kind and str(each.get("parent", "")).endswith(parent):
@@ -89,7 +89,7 @@ class DeployedLane:
         raise CliError(f"{text}; finish its deployment with `pulumi up`")
 
     def find_provider(self, resource: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Inputs of the provider that made a resource."""
+        """Return the inputs of the provider that manages a resource."""
         urn = str(resource.get("provider", "")).rpartition("::")[0]
         for each in self.function.resources:
             if each["urn"] == urn:
@@ -98,14 +98,14 @@ class DeployedLane:
 
 
 def find_lane(function: DeployedFunction, name: str | None) -> DeployedLane:
-    """The lane `name`, or the only one.
+    """Find the lane `name`, or the only lane.
 
     Raises:
-        CliError: there is no such lane, or there are several and none is named.
+        CliError: There is no such lane, or there are several and `name` is None.
     """
     there = ", ".join(sorted(function.lanes))
     if name is None and len(function.lanes) != 1:
-        raise CliError(f'function "{function.name}" has the lanes {there or "none"}; say which one with --lane')
+        raise CliError(f'function "{function.name}" has the lanes {there or "none"}; choose one with --lane')
     chosen = name or next(iter(function.lanes))
     if chosen not in function.lanes:
         text = f'"{chosen}" is not a lane of "{function.name}"; it has {there}'
@@ -115,7 +115,7 @@ def find_lane(function: DeployedFunction, name: str | None) -> DeployedLane:
 
 
 def _unwrap_secrets(value: Any) -> Any:
-    """The state without the envelopes that the engine puts around secrets, in clear as it was exported."""
+    """Remove the envelopes that the engine puts around secrets; the export has decrypted them."""
     if isinstance(value, list):
         return [_unwrap_secrets(item) for item in value]
     if not isinstance(value, dict):
@@ -130,7 +130,7 @@ def _find_selected(workspace: automation.LocalWorkspace) -> str:
     for stack in stacks:
         if stack.current:
             return str(stack.name)
-    there = f"there are {', '.join(sorted(stack.name for stack in stacks))}" if stacks else "there is none yet"
+    there = f"there are {', '.join(sorted(stack.name for stack in stacks))}" if stacks else "no stack exists yet"
     raise CliError(f"no stack is selected, and {there}; name one with --stack, or `pulumi stack select` it")
 
 
@@ -153,7 +153,7 @@ def _resource_name(resource: Mapping[str, Any]) -> str:
 
 
 def _read_output(outputs: Mapping[str, Any], key: str, name: str, stack: str) -> str:
-    """Outputs are registered in snake case by Python, in camel case for other languages."""
+    """Read an output in snake case, as Python registers it, or in camel case, as other languages do."""
     first, *others = key.split("_")
     value = outputs.get(key) or outputs.get(first + "".join(word.capitalize() for word in others))
     if not isinstance(value, str):
@@ -163,22 +163,22 @@ def _read_output(outputs: Mapping[str, Any], key: str, name: str, stack: str) ->
 
 @contextmanager
 def _translate_errors() -> Iterator[None]:
-    """What the engine says, in one sentence."""
+    """Turn errors of the engine into one sentence."""
     try:
         yield
     except FileNotFoundError as error:
         raise CliError(
-            "there is no `pulumi` on PATH; install it (pulumi.com/docs/install), or add its folder"
+            "`pulumi` is not on PATH; install it (pulumi.com/docs/install), or add its folder to PATH"
         ) from error
     except automation.InvalidVersionError as error:
         raise CliError(f"this `pulumi` cannot be used: {error}") from error
     except automation.StackNotFoundError as error:
-        raise CliError(f"{_engine_error(error)}; `pulumi stack ls` lists those that are there") from error
+        raise CliError(f"{_engine_error(error)}; `pulumi stack ls` lists the existing stacks") from error
     except automation.CommandError as error:
         raise CliError(f"`pulumi` could not read the stack: {_engine_error(error)}") from error
 
 
 def _engine_error(error: Exception) -> str:
-    """What follows `error:` in the output of the engine, which comes with its exit code and both streams."""
+    """Return the text after `error:` in the engine's output, without exit code and streams."""
     said = str(error).rpartition("error: ")[2].strip()
-    return " ".join(said.splitlines()[0].split()).rstrip(".") if said else "it said nothing"
+    return " ".join(said.splitlines()[0].split()).rstrip(".") if said else "no error message"

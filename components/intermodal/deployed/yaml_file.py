@@ -1,4 +1,4 @@
-"""Read a YAML file as Pulumi reads it: what is not YAML, or has a key twice, is one sentence with its line."""
+"""Read YAML files as Pulumi does, and report syntax errors and duplicate keys with their line."""
 
 from collections.abc import Hashable
 from pathlib import Path
@@ -12,8 +12,10 @@ BOOLEAN, NUMBERS = "tag:yaml.org,2002:bool", ("tag:yaml.org,2002:int", "tag:yaml
 
 
 class _Loader(yaml.SafeLoader):
-    """PyYAML takes the last of two equal keys, `yes` as true and `10:30` as 630; Pulumi refuses the one, and takes
-    the others as text.
+    """Loader that follows Pulumi where PyYAML differs.
+
+    PyYAML keeps the last of two equal keys, reads `yes` as true and `10:30` as 630. Pulumi refuses duplicate keys and
+    reads the other two as text.
     """
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
@@ -26,7 +28,7 @@ class _Loader(yaml.SafeLoader):
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode) and key.value != "<<":
                 if key.value in seen:
-                    problem = f'the key "{key.value}" is there twice'
+                    problem = f'duplicate key "{key.value}"'
                     raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
                 seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
@@ -39,17 +41,17 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def load(path: Path) -> Any:
-    """What the file holds.
+    """Return the content of a YAML file.
 
     Raises:
-        CliError: it cannot be read, or it is not YAML.
+        CliError: The file cannot be read, or it is not YAML.
     """
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     except UnicodeDecodeError as error:
         raise CliError(f"{path} is not text in UTF-8 (byte {error.start}); save it as UTF-8") from error
     except OSError as error:
-        raise CliError(f"{path} cannot be read: {error.strerror}; give a file that is there") from error
+        raise CliError(f"{path} cannot be read: {error.strerror}; give an existing file") from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f" in line {mark.line + 1}" if mark else ""

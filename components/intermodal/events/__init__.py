@@ -1,1 +1,1 @@
-"""Where events come from, and the inbox that every one of them ends in."""
+"""Event sources, and the inbox at which all of them end."""

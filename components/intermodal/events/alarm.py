@@ -1,4 +1,4 @@
-"""Alarms on what should never be there: a message that was given up, an event that no queue took."""
+"""Alarms on metrics that must stay at zero: dead letters and lost events."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from pulumi_aws import cloudwatch, sqs
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmMetric:
-    """A metric of which anything above zero is an alarm."""
+    """A metric that raises an alarm above zero."""
 
     namespace: str
     metric: str
     dimensions: Input[Mapping[str, Input[str]]]
     statistic: str
     advice: str
-    """What happened and what to do, as the rest of a sentence."""
+    """What happened and what to do, for the alarm's description."""
 
 
 def create_alarm(
@@ -26,7 +26,7 @@ def create_alarm(
     tags: Mapping[str, Input[str]],
     opts: ResourceOptions,
 ) -> None:
-    """Create `name`: one is enough. Where nothing happens nothing is reported, which is well."""
+    """Create the alarm `name`, which a single data point above zero raises; missing data means an idle queue: OK."""
     cloudwatch.MetricAlarm(
         name,
         namespace=metric.namespace,
@@ -53,7 +53,7 @@ def create_queue_alarm(
     tags: Mapping[str, Input[str]],
     opts: ResourceOptions,
 ) -> None:
-    """Create `{name}-alarm` on a queue that should be empty."""
+    """Create `{name}-alarm` on a queue that must be empty."""
     messages = AlarmMetric(
         namespace="AWS/SQS",
         metric="ApproximateNumberOfMessagesVisible",

@@ -1,4 +1,4 @@
-"""What a caller may say of a source; adding one is one folder in `sources/` and one key here."""
+"""Arguments of a source. To add a kind, add a folder in `sources/` and a key here."""
 
 from typing import NotRequired, TypedDict
 
@@ -10,30 +10,31 @@ from intermodal.events.sources.schedule.args import ScheduleSourceArgs
 from intermodal.events.sources.topic.args import TopicSourceArgs
 
 DEFAULT_BUS = "default"
-"""The event bus that every account has, and that AWS services publish to."""
+"""The event bus of every account, to which AWS services publish."""
 
 OF_EVERY_SOURCE = ("name", "enabled")
-"""Keys of SourceArgs that are no kind of source."""
+"""Keys of SourceArgs that every kind of source has."""
 
 
 class SourceArgs(TypedDict):
     """One source: exactly one of `queue`, `bus`, `bucket`, `topic`, `schedule` and `http`."""
 
     queue: NotRequired[QueueSourceArgs]
-    """Messages sent straight to the inbox, or a queue that exists."""
+    """Messages sent to the inbox directly, or an existing queue."""
     bus: NotRequired[BusSourceArgs]
     """Events of a bus."""
     bucket: NotRequired[BucketSourceArgs]
     """Objects created in a bucket."""
     topic: NotRequired[TopicSourceArgs]
-    """Messages of a topic."""
+    """Messages of an SNS topic."""
     schedule: NotRequired[ScheduleSourceArgs]
-    """Times of a schedule."""
+    """Events on a schedule."""
     http: NotRequired[HttpSourceArgs]
     """Requests posted to an HTTP API."""
     name: NotRequired[str]
-    """Lower-case letters and digits, part of its rule's name. Default: the kind; needed for a second of a kind."""
+    """Lower-case letters and digits; part of the name of its rule. Default: the kind. Required for a second source of a
+    kind."""
     enabled: NotRequired[bool]
-    """Whether it delivers. The policies of a new function's queues take up to a minute to work, and EventBridge and SNS
-    do not retry what they deny: deploy a source that must lose nothing with False, and with True a minute later. For
+    """Whether to deliver events. The queue policies of a new function take up to a minute to work. EventBridge and SNS
+    do not retry a denied delivery. To lose nothing, deploy the source with False, and with True a minute later. For
     `bus`, `bucket`, `topic` and `schedule`. Default: True."""

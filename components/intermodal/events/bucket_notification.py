@@ -1,4 +1,4 @@
-"""Have a bucket send its events to EventBridge."""
+"""Send the events of a bucket to EventBridge."""
 
 import pulumi
 from pulumi import Input, ResourceOptions
@@ -6,12 +6,12 @@ from pulumi_aws import s3
 
 
 def enable_bucket_events(name: str, bucket: Input[str], opts: ResourceOptions | None = None) -> pulumi.CustomResource:
-    """Have `bucket` send its events to EventBridge; once per bucket, whatever the number of functions.
+    """Send the events of `bucket` to EventBridge; call this once per bucket, however many functions use it.
 
-    S3 takes about five minutes until it sends events (S3 user guide, Enabling Amazon EventBridge): objects that are
-    created before are no events at all.
+    S3 starts to send events after about five minutes (S3 user guide, Enabling Amazon EventBridge). Objects created
+    before that cause no event.
 
-    S3 keeps one notification configuration per bucket: a second BucketNotification overwrites the first
-    (Pulumi registry, aws.s3.BucketNotification), and with it whatever else the bucket notifies.
+    S3 keeps one notification configuration per bucket. A second BucketNotification overwrites the first (Pulumi
+    registry, aws.s3.BucketNotification), including its other notifications.
     """
     return s3.BucketNotification(f"{name}-events", bucket=bucket, eventbridge=True, opts=opts)

@@ -1,4 +1,4 @@
-"""What a kind of source gives: how its events enter, who has to be let in, and how they are led to an inbox."""
+"""The source interface: entry resources, grants, delivery."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from intermodal.events.spec import SourceSpec
 
 @dataclass(frozen=True, kw_only=True)
 class SourceContext:
-    """What a source is given to create its resources."""
+    """Everything that a source needs to create its resources."""
 
     name: str
-    """`{function}-{source}`, the beginning of every child's name."""
+    """`{function}-{source}`, the prefix of every child's name."""
     source: SourceSpec
     subject: str
-    """How a message calls the function."""
+    """Name of the function in messages."""
     account: Input[str]
     alarm_topic_arns: Sequence[Input[str]]
     tags: Mapping[str, Input[str]]
@@ -26,41 +26,41 @@ class SourceContext:
 
     @property
     def opts(self) -> ResourceOptions:
-        """Options of a child."""
+        """Options of every child."""
         return ResourceOptions(parent=self.parent)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """Where a source's events go."""
+    """Destination of a source's events."""
 
     inbox: Inbox
     inboxes: Sequence[Output[str]]
-    """ARNs of the inboxes of all lanes: whoever sends may send to each, so that a move changes nothing but an ARN."""
+    """ARNs of the inboxes of all lanes. A source may send to each, so a move changes nothing but one ARN."""
     undelivered_arn: Output[str]
-    """ARN of the queue for what could not be delivered."""
+    """ARN of the queue for events that cannot be delivered."""
     ready: Sequence[Resource]
-    """What lets the sources in: the policies of inbox and undelivered."""
+    """Policies of the inbox and the undelivered queue, which allow the delivery."""
 
 
 class Source(Protocol):
-    """A source whose entry exists and does not deliver yet."""
+    """A source whose entry exists but does not deliver yet."""
 
     @property
     def grants(self) -> Sequence[Grant]:
-        """Who sends, for the policies of inboxes and of the dead letters."""
+        """Senders that the policies of the inboxes and the undelivered queue allow."""
 
     @property
     def delivers(self) -> bool:
-        """Whether AWS delivers its events, and so may fail to."""
+        """Whether AWS delivers the events, so that a delivery can fail."""
 
     @property
     def context(self) -> SourceContext:
-        """What it was made of."""
+        """The context that the source was created from."""
 
     @property
     def outputs(self) -> Mapping[str, Output[str]]:
-        """What a caller needs to reach it; nothing for most."""
+        """Outputs for callers, such as a URL; empty for most kinds."""
 
     def connect(self, destination: Destination) -> None:
-        """Deliver, after the policies that let it in."""
+        """Start the delivery, after the policies that allow it."""

@@ -1,4 +1,4 @@
-"""Open sources. Their modules load on first use, because the SDK of a service takes half a second."""
+"""Create sources. Their modules load on first use, because the SDK of one AWS service takes half a second."""
 
 from importlib import import_module
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""The inbox of a lane: a queue, its dead letters, and who may send."""
+"""The inbox of a lane: a queue, its dead-letter queue, and the policy for its senders."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,18 +14,19 @@ from intermodal.identity import lint
 
 RETENTION_SECONDS = 7 * 24 * 3600
 DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600
-"""A dead letter keeps the time it was first sent (SQS developer guide, Dead-letter queues): keep it longer."""
+"""Longer than the inbox's, because a dead letter keeps its original timestamp (SQS developer guide, Dead-letter
+queues)."""
 
 MAXIMUM_RECEIVES = 5
-"""Attempts before a message is a dead letter; at least five where Lambda consumes (Lambda developer guide, SQS)."""
+"""Receives before a message becomes a dead letter. Lambda requires at least five (Lambda developer guide, SQS)."""
 
 LARGEST_MESSAGE_BYTES = 1_048_576
-"""SQS's maximum since August 2025 (developer guide, Message quotas). The provider defaults to 262,144."""
+"""SQS's maximum since August 2025 (developer guide, Message quotas). The provider's default is 262,144."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """Who may send: a service for one of its resources, or a principal."""
+    """A sender that a queue policy allows: a service for one of its resources, or a principal."""
 
     service: str = ""
     source_arn: Input[str] = ""
@@ -45,28 +46,28 @@ class InboxArgs:
     alarm_topic_arns: Sequence[Input[str]]
     tags: Mapping[str, Input[str]]
     existing: Mapping[str, Input[str]] | None
-    """ARN and URL of a queue that takes the inbox's place."""
+    """ARN and URL of an existing queue that replaces the inbox."""
 
 
 class Inbox(ComponentResource):
-    """Queue that every source of a lane ends in.
+    """Queue at which every source of a lane ends.
 
     Creates:
-        - nothing where a queue that exists takes its place, else
+        - nothing for an existing queue, else
         - `{name}-dead-letters` (aws.sqs.Queue): messages that failed five times, kept for 14 days
-        - `{name}-dead-letters-alarm` (aws.cloudwatch.MetricAlarm): there are some
-        - `{name}-inbox` (aws.sqs.Queue): kept for 7 days, hidden for six timeouts while they are worked on
-        - `{name}-inbox-policy` (aws.sqs.QueuePolicy): lets in the function's rules and its topics and named principals;
-          of a FIFO inbox only where a topic or a named principal sends
+        - `{name}-dead-letters-alarm` (aws.cloudwatch.MetricAlarm): raised by any dead letter
+        - `{name}-inbox` (aws.sqs.Queue): kept for 7 days, invisible for six timeouts while in flight
+        - `{name}-inbox-policy` (aws.sqs.QueuePolicy): allows the function's rules, its topics and named principals;
+          for a FIFO inbox, created only for a topic or a named principal
     """
 
     url: Output[str]
     arn: Output[str]
     dead_letters_arn: Output[str]
-    """Empty for a queue that exists: its dead letters are its own."""
+    """Empty for an existing queue, which keeps its own dead-letter queue."""
 
     def __init__(self, name: str, args: InboxArgs, opts: ResourceOptions | None = None) -> None:
-        """Create the queues of the lane called `name`."""
+        """Create the queues of the lane `name`."""
         super().__init__("intermodal:index:Inbox", name, None, opts)
         self.ready: list[Resource] = []
         self.policies: Sequence[Resource] = ()
@@ -134,11 +135,11 @@ def create_policy(
 
 
 def rules_statement(queue_arn: Input[str], function: str) -> dict[str, Any]:
-    """Return a statement that lets in every rule of a function, on the default bus and on others.
+    """Return a statement that allows every rule of a function, on the default bus and on others.
 
-    By a pattern of the rules' names, so that a source that comes later changes no policy: a change takes up to 60 s
-    (SQS API reference, SetQueueAttributes), and EventBridge does not retry a delivery that was denied. Without
-    aws:SourceAccount, which EventBridge's page on SQS permissions does not name; the ARN has the account.
+    It matches the rules' names by a pattern, so a source added later changes no policy. A change takes up to 60 s (SQS
+    API reference, SetQueueAttributes), and EventBridge does not retry a denied delivery. It omits aws:SourceAccount,
+    which EventBridge's page on SQS permissions does not mention; the ARN contains the account.
     """
 
     def to_patterns(arn: str) -> list[str]:
@@ -157,7 +158,7 @@ def rules_statement(queue_arn: Input[str], function: str) -> dict[str, Any]:
 
 
 def grant_statements(queue_arn: Input[str], grants: Sequence[Grant]) -> list[dict[str, Any]]:
-    """Statements that let these in: one for each service and one for all principals, as the quotas are tight."""
+    """Return one statement for each service and one for all principals, because the quotas are tight."""
     send = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue_arn}
     sources: dict[str, list[Input[str]]] = {}
     for grant in grants:

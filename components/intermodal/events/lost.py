@@ -1,4 +1,4 @@
-"""The alarm of events that no queue took."""
+"""Alarm on events that no queue accepted."""
 
 from collections.abc import Mapping
 
@@ -11,9 +11,9 @@ from intermodal.events.contract import SourceContext
 def create_lost_events_alarm(
     context: SourceContext, namespace: str, metric: str, dimensions: Input[Mapping[str, Input[str]]]
 ) -> None:
-    """Create `{function}-{source}-lost`: an event reached neither an inbox nor the queue of undelivered events.
+    """Create `{function}-{source}-lost`, for events that reached neither an inbox nor the undelivered queue.
 
-    So it is with an event of the first minute of a new function, while the policies of its queues do not work yet.
+    This happens in the first minute of a new function, before the policies of its queues work.
     """
     lost = AlarmMetric(
         namespace=namespace,

@@ -1,4 +1,4 @@
-"""EventBridge event patterns: what PutRule would refuse, said before it is called."""
+"""Validate EventBridge event patterns before PutRule would reject them."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,10 +9,10 @@ from pulumi import Output
 from intermodal.problems.errors import Problem, join_path, unknown_choice
 
 LONGEST = 2048
-"""Characters of a pattern (EventBridge user guide, quotas: event pattern size)."""
+"""Maximum length of a pattern in characters (EventBridge user guide, quotas: event pattern size)."""
 
 NESTED = ("prefix", "suffix", "equals-ignore-case", "wildcard")
-"""What `anything-but` may hold instead of values (EventBridge user guide, Comparison operators)."""
+"""Operators that `anything-but` accepts in place of values (EventBridge user guide, Comparison operators)."""
 
 OPERATORS = ("prefix", "suffix", "equals-ignore-case", "wildcard", "anything-but", "numeric", "exists", "cidr")
 COMPARISONS = ("=", "<", "<=", ">", ">=")
@@ -20,14 +20,14 @@ Problems = Iterator[Problem]
 
 
 def find_problems(path: str, pattern: Mapping[str, Any]) -> Problems:
-    """What is wrong with a pattern; values that are not known yet are left out."""
+    """Yield the problems of a pattern, except those of unknown values."""
     if not pattern:
         yield Problem(path=path, text="must name at least one field, got {}; it would match every event")
     yield from _check_fields(path, pattern)
 
 
 def check_length(path: str, text: str) -> Problem | None:
-    """A pattern that EventBridge has no room for."""
+    """Return the problem of a pattern that is longer than EventBridge allows."""
     if len(text) <= LONGEST:
         return None
     return Problem(
@@ -37,7 +37,7 @@ def check_length(path: str, text: str) -> Problem | None:
 
 
 def render(pattern: Mapping[str, Any]) -> str:
-    """A known pattern as short JSON."""
+    """Render a known pattern as compact JSON."""
     return json.dumps(pattern, separators=(",", ":"))
 
 

@@ -8,22 +8,22 @@ from intermodal.problems.validation import Validator
 
 
 class Checks(Protocol):
-    """`check.py` of a source: validates a definition. Imports no provider SDK."""
+    """Interface of a source's `check.py`, which imports no provider SDK."""
 
     @property
     def ARGS(self) -> type:  # noqa: N802 - a constant of the module
-        """The TypedDict of its block."""
+        """TypedDict of the source's arguments."""
 
     @property
     def DELIVERED(self) -> bool:  # noqa: N802 - a constant of the module
-        """Whether AWS delivers its events, so that delivery can be disabled."""
+        """Whether AWS delivers the events, so that delivery can be disabled."""
 
     @property
     def FIFO(self) -> bool:  # noqa: N802 - a constant of the module
-        """Whether it can feed a FIFO inbox."""
+        """Whether the source can feed a FIFO inbox."""
 
     def check(self, validator: Validator, path: str, fields: dict[str, Any]) -> None:
-        """Validate the block and apply its defaults."""
+        """Validate the fields and apply their defaults."""
 
 
 def list_kinds() -> list[str]:

@@ -1,4 +1,4 @@
-"""EventBridge rules, by which the events of a bus or a bucket enter."""
+"""EventBridge rules for events of a bus or a bucket."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,15 +19,15 @@ from intermodal.problems.errors import DefinitionError
 
 RETRY_SECONDS = 3600
 RETRY_ATTEMPTS = 185
-"""A delivery that failed is retried for an hour; 185 attempts are EventBridge's most (EventBridge user guide)."""
+"""Retry a failed delivery for an hour; 185 attempts are EventBridge's maximum (EventBridge user guide)."""
 
 TARGET_ID = "inbox"
-"""Fixed, so that a target's ARN changes in place: EventTarget is replaced by a change of target_id, not of arn."""
+"""Fixed, so that a new target ARN is an update in place; a new target_id would replace the EventTarget."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RuleSource:
-    """A rule that picks events of a bus."""
+    """A rule that matches events of a bus."""
 
     context: SourceContext
     rule: cloudwatch.EventRule
@@ -37,12 +37,14 @@ class RuleSource:
 
     @property
     def grants(self) -> Sequence[Grant]:
-        """None: every inbox lets in the rules of its function by a pattern of their names."""
+        """None; every inbox allows the rules of its function by a pattern of their names."""
         return []
 
     def connect(self, destination: Destination) -> None:
-        """Create `{function}-{source}-target` after the policies, and `-lost`, the alarm of what not even the queue of
-        undelivered events took."""
+        """Create `{function}-{source}-target` after the policies, and the alarm `-lost`.
+
+        The alarm covers events that even the undelivered queue did not accept.
+        """
         cloudwatch.EventTarget(
             f"{self.context.name}-target",
             rule=self.rule.name,
@@ -59,7 +61,10 @@ class RuleSource:
         create_lost_events_alarm(self.context, "AWS/Events", "InvocationsFailedToBeSentToDlq", self._dimensions())
 
     def _dimensions(self) -> Output[dict[str, str]]:
-        """Of the rule's metrics; those of the default bus have its name alone (EventBridge user guide, Monitoring)."""
+        """Return the dimensions of the rule's metrics.
+
+        On the default bus they are the rule's name only (EventBridge user guide, Monitoring).
+        """
 
         def to_dimensions(known: list[str]) -> dict[str, str]:
             bus, rule = known
@@ -69,13 +74,13 @@ class RuleSource:
 
 
 def create_rule(context: SourceContext, pattern: Input[str], bus_name: Input[str]) -> RuleSource:
-    """`{function}-{source}-rule` on the source's own bus."""
+    """Create `{function}-{source}-rule` on the source's bus."""
     rule = cloudwatch.EventRule(
         f"{context.name}-rule",
         name=naming.rule(pulumi.get_project(), pulumi.get_stack(), context.name),
         event_pattern=pattern,
         event_bus_name=bus_name,
-        # Said in both cases: the provider takes no state for no change (terraform-provider-aws #40857).
+        # Always explicit: the provider reads a missing state as no change (terraform-provider-aws #40857).
         state="ENABLED" if context.source.enabled else "DISABLED",
         tags=context.tags,
         opts=context.opts,
@@ -84,7 +89,7 @@ def create_rule(context: SourceContext, pattern: Input[str], bus_name: Input[str
 
 
 def render_pattern(context: SourceContext, given: Mapping[str, Any]) -> Input[str]:
-    """Return the pattern as JSON; its length is checked once all of it is known."""
+    """Render the pattern as JSON and check its length once it is known."""
 
     def render(known: Mapping[str, Any]) -> str:
         text = pattern.render(known)

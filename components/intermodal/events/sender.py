@@ -1,4 +1,4 @@
-"""A role by which a service sends to inboxes where a queue's policy cannot let it in."""
+"""Role with which a service sends to inboxes that a queue policy cannot open to it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from intermodal.identity import lint
 
 
 def create_sender(context: SourceContext, statement: dict[str, Any]) -> iam.Role:
-    """`{function}-{source}-sender`, assumed as `statement` says."""
+    """Create `{function}-{source}-sender`, a role that `statement` allows a service to assume."""
     trust = {"Version": "2012-10-17", "Statement": [statement]}
     return iam.Role(
         f"{context.name}-sender",
@@ -23,7 +23,7 @@ def create_sender(context: SourceContext, statement: dict[str, Any]) -> iam.Role
 
 
 def allow_send(context: SourceContext, role: iam.Role, queues: Sequence[Output[str]]) -> Resource:
-    """`{function}-{source}-send`: the role may send to these queues and do nothing else."""
+    """Create `{function}-{source}-send`, which allows the role to send to these queues and nothing else."""
     statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": list(queues)}
     policy = {"Version": "2012-10-17", "Statement": [statement]}
     return iam.RolePolicy(

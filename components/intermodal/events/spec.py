@@ -16,10 +16,10 @@ from intermodal.problems.validation import Validator
 
 @dataclass(frozen=True, kw_only=True)
 class SourceSpec:
-    """One source."""
+    """One resolved source."""
 
     path: str
-    """Its path in the definition, such as `sources[1]`."""
+    """Path in the definition, such as `sources[1]`."""
     name: str
     kind: str
     fields: Mapping[str, Any]
@@ -27,22 +27,22 @@ class SourceSpec:
 
     @property
     def adopts_queue(self) -> bool:
-        """Whether a queue that exists takes the inbox's place."""
+        """Whether an existing queue replaces the inbox."""
         return self.kind == "queue" and "existing" in self.fields
 
 
 def resolve_sources(validator: Validator, given: object, *, fifo: bool) -> tuple[SourceSpec, ...]:
-    """The sources, each with a name of its own; what is wrong with them goes to `definition`."""
+    """Return the sources, with unique names; add problems to `validator`."""
     sources = [
         source
         for index, args in enumerate(validator.sequence("sources", given))
         if (source := _resolve_source(validator, f"sources[{index}]", args))
     ]
     _refuse_same_name(validator, sources)
-    if not validator.problems:  # what is compared is well-formed then
+    if not validator.problems:  # only well-formed sources can be compared
         _refuse_same_content(validator, sources)
     if any(source.adopts_queue for source in sources) and len(sources) > 1:
-        text = "must be a queue that exists alone; its policy is not ours, so nothing else can be let in"
+        text = "must be one source if it is an existing queue, whose policy allows no others; remove the others"
         validator.add("sources", text)
     if fifo:
         _refuse_unordered(validator, sources)
@@ -63,7 +63,7 @@ def _resolve_source(validator: Validator, path: str, args: object) -> SourceSpec
     enabled = validator.boolean(f"{path}.enabled", outer.get("enabled", True))
     if "enabled" in outer and not load_checks(kind).DELIVERED:
         delivered = ", ".join(word for word in list_kinds() if load_checks(word).DELIVERED)
-        text = f"has no effect on {kind}, whose senders decide; it is for {delivered}, leave it out"
+        text = f"has no effect on {kind}, where senders decide; it is for {delivered}; remove it"
         validator.add(f"{path}.enabled", text)
     return SourceSpec(path=path, name=name, kind=kind, fields=fields, enabled=enabled)
 
@@ -72,12 +72,14 @@ def _refuse_unordered(validator: Validator, sources: Sequence[SourceSpec]) -> No
     ordered = [kind for kind in list_kinds() if load_checks(kind).FIFO]
     for source in sources:
         if source.kind not in ordered:
-            text = f"cannot feed a FIFO inbox, which takes {' and '.join(ordered)}; use fifo: false, or another source"
+            text = (
+                f"cannot feed a FIFO inbox, which accepts {' and '.join(ordered)}; use fifo: false, or another source"
+            )
             validator.add(source.path, text)
 
 
 def _refuse_other_order(validator: Validator, source: SourceSpec, *, fifo: bool) -> None:
-    """SNS delivers a standard topic to no FIFO queue (SNS developer guide, FIFO topics, message delivery)."""
+    """Refuse a standard topic for a FIFO inbox (SNS developer guide, FIFO topics, message delivery)."""
     arn = source.fields.get("arn") if source.kind == "topic" else None
     if fifo and isinstance(arn, str) and not arn.endswith(".fifo"):
         text = f"must be a FIFO topic to feed a FIFO inbox, got {arn}; use fifo: false, or another topic"
@@ -87,7 +89,7 @@ def _refuse_other_order(validator: Validator, source: SourceSpec, *, fifo: bool)
 def _refuse_same_name(validator: Validator, sources: Sequence[SourceSpec]) -> None:
     for name, times in Counter(source.name for source in sources).items():
         if times > 1:
-            validator.add("sources", f'has "{name}" {times} times; give each a `name` of its own')
+            validator.add("sources", f'has "{name}" {times} times; give each a unique `name`')
 
 
 def _refuse_same_content(validator: Validator, sources: Sequence[SourceSpec]) -> None:

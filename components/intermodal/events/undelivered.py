@@ -1,4 +1,4 @@
-"""Events that never reached an inbox: one queue for all entries of a function."""
+"""The undelivered queue: one per function, for events that never reached an inbox."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from intermodal.events.inbox import DEAD_LETTER_RETENTION_SECONDS, LARGEST_MESSA
 
 @dataclass(frozen=True, kw_only=True)
 class Undelivered:
-    """The queue, and its policy where somebody is let in."""
+    """The undelivered queue and its policy, if it has one."""
 
     queue: sqs.Queue
     policies: Sequence[Resource]
@@ -26,7 +26,7 @@ class Undelivered:
 
 @dataclass(frozen=True, kw_only=True)
 class UndeliveredArgs:
-    """Arguments of the queue for undelivered events."""
+    """Arguments of the undelivered queue."""
 
     function: str
     subject: str
@@ -37,10 +37,10 @@ class UndeliveredArgs:
 
 
 def create_undelivered(args: UndeliveredArgs, sources: Sequence[Source], parent: Resource) -> Undelivered:
-    """Create `{function}-undelivered` for what EventBridge, SNS or Scheduler gave up.
+    """Create `{function}-undelivered`, for events that EventBridge, SNS or Scheduler gave up.
 
-    The queue and its policy are there from the start: a source that comes later must not wait for them. The alarm is
-    there while something is delivered.
+    The queue and its policy always exist, so that a source added later need not wait for them. The alarm exists
+    only while AWS delivers a source.
     """
     name, opts = f"{args.function}-undelivered", ResourceOptions(parent=parent)
     queue = sqs.Queue(

@@ -43,7 +43,7 @@ def permissions_args(spec: FunctionSpec, logs: cloudwatch.LogGroup) -> Permissio
 
 
 def undelivered_args(spec: FunctionSpec) -> UndeliveredArgs:
-    """Return the arguments of the queue for undelivered events."""
+    """Return the arguments of the undelivered queue."""
     return UndeliveredArgs(
         function=spec.name,
         subject=spec.subject,

@@ -13,7 +13,7 @@ def check_definition(name: str, args: ContainerFunctionArgs) -> FunctionSpec:
     """Return the spec of a definition that its targets support.
 
     Raises:
-        DefinitionError: with every problem at once.
+        DefinitionError: The definition is invalid; the error holds every problem.
     """
     spec, validator = resolve(name, args)
     value_checks = {lane.target: load_checks(lane.target).value_checks(spec) for lane in spec.lanes}

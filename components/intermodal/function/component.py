@@ -29,33 +29,33 @@ from intermodal.platform.handle import check_location
 from intermodal.problems.errors import DefinitionError, Problem
 
 ATTACH = "intermodal.network.security_group:attach"
-"""Loaded for a function in a VPC: the SDK of EC2 takes a second."""
+"""Loaded only for a function in a VPC, because the SDK of EC2 takes a second."""
 
 POD = "kubernetes:core/v1:Pod"
-"""What only a kubernetes provider makes."""
+"""A type that only the Kubernetes provider creates."""
 
 
 class ContainerFunction(ComponentResource):
-    """A container image that handles events, on the target that its lanes name.
+    """A container image that handles events on the targets of its lanes.
 
     Creates:
         - `{name}-role` (aws.iam.Role) unless `role` names one, and `{name}-permissions` (aws.iam.RolePolicy)
         - `{name}-logs` (aws.cloudwatch.LogGroup)
         - in a VPC `{name}-security-group` (aws.ec2.SecurityGroup) and `{name}-egress-ipv4`, with dual stack `-ipv6`
-        - `{name}-undelivered` (aws.sqs.Queue) for what never reached an inbox, with `-policy` and `-alarm` where AWS
-          delivers a source; not for a queue that exists
-        - per source what its kind needs, named `{name}-{source}-…`
+        - `{name}-undelivered` (aws.sqs.Queue) for events that never reached an inbox, with `-policy`, and `-alarm` if
+          AWS delivers a source; not for an existing queue
+        - per source the resources of its kind, named `{name}-{source}-…`
         - per lane `{name}-{lane}` (intermodal:index:Lane)
 
     Example:
         ContainerFunction("hello", {"image": {"build": "hello"}, "target": Target.LAMBDA, "sources": [{"queue": {}}]})
 
     Raises:
-        DefinitionError: the definition is not possible; the text holds every problem that can be seen now.
+        DefinitionError: The definition is invalid; the error holds every problem known before the deployment.
     """
 
     image: Output[str]
-    """Reference of the image; for a folder that is built, its path and a hash of its files."""
+    """Reference of the image. For a build folder: its path and a hash of its files."""
     role_arn: Output[str]
     role_name: Output[str]
     inbox_url: Output[str]
@@ -66,10 +66,10 @@ class ContainerFunction(ComponentResource):
     """Empty outside a VPC."""
     lanes: Output[dict[str, Any]]
     endpoints: Output[dict[str, Any]]
-    """URL and execution ARN (for `execute-api:Invoke`) of each HTTP source, by its name."""
+    """URL and execution ARN (for `execute-api:Invoke`) of each HTTP source, by name."""
 
     def __init__(self, name: str, args: ContainerFunctionArgs, opts: ResourceOptions | None = None) -> None:
-        """Create the function called `name`."""
+        """Create the function `name`."""
         spec, opts = move_protection(check_definition(name, args), opts)
         super().__init__("intermodal:index:ContainerFunction", name, None, opts)
         self._refuse_ambient_cluster(spec)
@@ -100,7 +100,7 @@ class ContainerFunction(ComponentResource):
         self.register_outputs({key: getattr(self, key) for key in type(self).__annotations__})
 
     def _refuse_ambient_cluster(self, spec: FunctionSpec) -> None:
-        """Without a provider of its platform a lane would land wherever kubectl happens to point."""
+        """Require the platform's provider; without it a lane would end up in kubectl's current context."""
         for lane in spec.lanes:
             if lane.target is Target.KUBERNETES and self.get_provider(POD) is None:
                 text = (
@@ -109,21 +109,21 @@ class ContainerFunction(ComponentResource):
                 raise DefinitionError(spec.subject, [Problem(path=f"{lane.path}target", text=text)])
 
     def _account(self) -> Output[str]:
-        """Return the account that the provider works in."""
+        """Return the account of the AWS provider."""
         opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
         return current_program().memoize(
             ("account", provider), lambda: aws.get_caller_identity_output(opts=opts).account_id
         )
 
     def _region(self) -> Output[str]:
-        """Return the region that the provider works in."""
+        """Return the Region of the AWS provider."""
         opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
         return current_program().memoize(("region", provider), lambda: aws.get_region_output(opts=opts).region)
 
     def _check_location(self, spec: FunctionSpec, account: Output[str], region: Output[str]) -> FunctionSpec:
-        """Return the spec with its platform checked: it must be where the provider works.
+        """Return the spec with a check that platform and AWS provider are in one account and Region.
 
-        Account and role do not wait for it: while a zone is added, a preview does not know all of the platform.
+        Account and role do not depend on the check. While a zone is added, a preview does not know all of the platform.
         """
         if spec.platform is None:
             return spec
@@ -138,10 +138,11 @@ class ContainerFunction(ComponentResource):
             pulumi.warn(f"{spec.subject}: {warning}.", self)
 
     def _attach(self, spec: FunctionSpec) -> Attachment | None:
-        """Attach the function to its platform's VPC, if it asks for that."""
+        """Attach the function to its platform's VPC, if `vpc` is set."""
         if spec.platform is None or not spec.vpc:
             return None
-        # Field by field: while a zone is added, a preview does not know the subnets, and must not plan another group.
+        # One field at a time: while a zone is added, a preview does not know the subnets and must not plan another
+        # group.
         network = read_part(spec.platform, lambda facts: require_network(spec.subject, facts))
         args = AttachmentArgs(
             function=spec.name,
@@ -159,7 +160,7 @@ class ContainerFunction(ComponentResource):
     def _create_lanes(
         self, spec: FunctionSpec, sources: list[Source], account: Output[str], region: Output[str]
     ) -> dict[str, Lane]:
-        """Every inbox lets every source in: moving the events is a change of the targets' ARN alone."""
+        """Create the lanes; every inbox allows every source, so that a move changes only the ARN of the targets."""
         return {
             lane.name: Lane(
                 f"{spec.name}-{lane.name}",
@@ -181,7 +182,7 @@ class ContainerFunction(ComponentResource):
 
 
 def move_protection(spec: FunctionSpec, opts: ResourceOptions | None) -> tuple[FunctionSpec, ResourceOptions | None]:
-    """Let `ResourceOptions(protect=True)` protect what holds data, and nothing that a move replaces.
+    """Move protection from `ResourceOptions(protect=True)` to the resources that hold data.
 
     Children inherit the option, and an engine that refuses to delete a consumer refuses every move.
     """

@@ -19,7 +19,7 @@ from intermodal.targets.registry import load_deployment
 
 @dataclass(frozen=True, kw_only=True)
 class LaneDeployment:
-    """Arguments of a Lane: made by a ContainerFunction, not by a caller."""
+    """Arguments of a Lane, created by a ContainerFunction and not by a caller."""
 
     function: FunctionSpec
     lane: LaneSpec
@@ -33,18 +33,18 @@ class LaneDeployment:
 
 
 class Lane(ComponentResource):
-    """One way through a container function.
+    """One lane of a container function.
 
     Creates:
         - `{name}` (intermodal:index:Inbox)
-        - `{name}-consume` (aws.iam.RolePolicy): the role may consume this inbox
+        - `{name}-consume` (aws.iam.RolePolicy): allows the role to consume this inbox
         - the target's own resources
     """
 
     outputs: Output[dict[str, Any]]
 
     def __init__(self, name: str, args: LaneDeployment, opts: ResourceOptions | None = None) -> None:
-        """Create the lane called `{function}-{lane}`."""
+        """Create the lane `{function}-{lane}`."""
         super().__init__("intermodal:index:Lane", name, None, opts)
         self.inbox = Inbox(name, _inbox(args), ResourceOptions(parent=self))
         consume = create_consume(args.function.subject, name, args.role, self.inbox.arn, self)

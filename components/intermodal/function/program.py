@@ -1,4 +1,4 @@
-"""Per-program state: shared invokes, and the use of account quotas."""
+"""Per-program state: shared invokes and the usage of account quotas."""
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
@@ -20,7 +20,7 @@ class Program:
         self._answers: dict[Hashable, object] = {}
 
     def memoize(self, key: Hashable, invoke: Callable[[], T]) -> T:
-        """Return the first result for `key`; an invoke costs the engine more than registering a resource."""
+        """Return the first result for `key`. An invoke costs the engine more than registering a resource."""
         if key not in self._answers:
             self._answers[key] = invoke()
         return cast("T", self._answers[key])
@@ -31,7 +31,7 @@ class Program:
 
 
 _programs: WeakKeyDictionary[Any, Program] = WeakKeyDictionary()
-"""Keyed by the engine's monitor: each program in a process has its own, as has each call of `set_mocks`."""
+"""Keyed by the engine's monitor: each program in a process has its own, and so has each call of `set_mocks`."""
 
 
 def current_program() -> Program:

@@ -1,4 +1,4 @@
-"""What the functions of one program take of an account's quotas."""
+"""Count the usage of account quotas by the functions of one program."""
 
 import json
 from collections import Counter
@@ -17,13 +17,13 @@ from intermodal.limits import Target
 
 @dataclass
 class QuotaUsage:
-    """Counts of one program; another stack of the account is not seen."""
+    """Counts of one program. Other stacks of the account are not visible."""
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """By quota and what it is a quota of, such as a bus."""
+    """By quota and its owner, such as a bus."""
 
     def add(self, spec: FunctionSpec) -> list[str]:
-        """Count a function, and return a warning for each quota that it is the first to pass."""
+        """Count a function; return a warning for each quota that it is the first to exceed."""
         warnings = []
         for key, taken in count_usage(spec).items():
             before = self.counts[key]
@@ -35,7 +35,7 @@ class QuotaUsage:
 
 
 def count_usage(spec: FunctionSpec) -> Counter[tuple[str, str]]:
-    """Return what a function takes, by quota and what it is a quota of."""
+    """Return the usage of a function, by quota and its owner."""
     found: Counter[tuple[str, str]] = Counter()
     kinds = Counter(source.kind for source in spec.sources)
     on_ecs = sum(lane.target is Target.ECS for lane in spec.lanes)
@@ -51,13 +51,13 @@ def count_usage(spec: FunctionSpec) -> Counter[tuple[str, str]]:
 
 
 def _name_owner(kind: str, name: Input[str]) -> str:
-    """Return what a quota is of; an output is told from others by itself, as its value is not known yet."""
+    """Return the owner of a quota; an Output stands for itself, because its value is unknown."""
     return f"{kind} {name}" if isinstance(name, str) else f"{kind} of output {id(name)}"
 
 
 @cache
 def load_quotas() -> Mapping[str, Mapping[str, Any]]:
-    """Return the quotas by name; sources are in the file."""
+    """Return the quotas by name; the file has their sources."""
     rows: dict[str, Any] = json.loads(files("intermodal.limits").joinpath("quotas.json").read_text())
     return {name: row for name, row in rows.items() if name != "_meta"}
 
@@ -65,6 +65,6 @@ def load_quotas() -> Mapping[str, Mapping[str, Any]]:
 def _warning(key: tuple[str, str], quota: Mapping[str, Any]) -> str:
     name, owner = key
     return (
-        f"this program makes more {name.replace('_', ' ')} than {owner} has by default, {quota['default']} "
-        f"({quota['source']}); ask AWS for more ({quota['raise']}), or use several accounts"
+        f"this program creates more {name.replace('_', ' ')} than the default quota of {owner}, {quota['default']} "
+        f"({quota['source']}); request an increase ({quota['raise']}), or use several accounts"
     )

@@ -40,6 +40,6 @@ def _platform_trust(spec: FunctionSpec) -> Input[Sequence[TrustSpec]]:
 
     if spec.platform is None:
         return statements(None)
-    # As plain maps, in which Pulumi sees what a preview does not know yet.
+    # As plain maps, in which Pulumi can see the values that a preview does not know.
     known: Output[Any] = read_part(spec.platform, lambda facts: [vars(each) for each in statements(facts)])
     return known.apply(lambda blocks: [TrustSpec(**fields) for fields in blocks])

@@ -1,4 +1,4 @@
-"""What a preview warns of: definitions that are possible, and that users have regretted."""
+"""Warn in the preview about valid definitions that are often mistakes."""
 
 import pulumi
 from pulumi import Input, Output, Resource
@@ -14,8 +14,8 @@ def warn_of_tag(spec: FunctionSpec, resource: Resource) -> None:
     def check_tag(reference: str) -> None:
         if reference and not image.has_digest(reference) and image.folder_of(reference) is None:
             pulumi.warn(
-                f"{spec.subject}: image {reference} is named by a tag. Lambda keeps the digest that it has now, and "
-                f"a new task or node pulls what it names then; name it by digest: {image.DIGEST_ADVICE}.",
+                f"{spec.subject}: image {reference} is named by a tag. Lambda keeps its current digest, but "
+                f"a new task or node pulls the digest that it has then; use a digest: {image.DIGEST_ADVICE}.",
                 resource,
             )
 
@@ -23,9 +23,9 @@ def warn_of_tag(spec: FunctionSpec, resource: Resource) -> None:
 
 
 def warn_of_loop(spec: FunctionSpec, resource: Resource) -> None:
-    """Warn of a function that writes to the bucket whose every object it handles.
+    """Warn about a function that writes to the bucket of which it handles every object.
 
-    Lambda stops such a loop after 16 turns (Lambda developer guide, Recursive loop detection); ECS and Kubernetes never
+    Lambda stops such a loop after 16 turns (Lambda developer guide, Recursive loop detection). ECS and Kubernetes never
     do.
     """
     written = [
@@ -39,10 +39,11 @@ def warn_of_loop(spec: FunctionSpec, resource: Resource) -> None:
 def _warn_where_equal(
     spec: FunctionSpec, source: str, bucket: Input[str], written: list[Input[str]], resource: Resource
 ) -> None:
-    """Warn once: at once where both are the same output, else as soon as the names are known."""
+    """Warn once: immediately if both are the same Output, else when the names are known."""
     text = (
-        f'{spec.subject}: source "{source}" takes every object of a bucket that a link lets the function write to, so '
-        "that each object it writes starts it again, without end; give the source a prefix, or write to another bucket."
+        f'{spec.subject}: source "{source}" handles every object of a bucket that the function can write to, so '
+        "that each object it writes triggers it again, in an endless loop; give the source a prefix, or write to "
+        "another bucket."
     )
 
     def compare(known: list[str]) -> None:

@@ -1,1 +1,1 @@
-"""The one role of a container function: who may assume it, and what it may do."""
+"""The role of a container function: its trust and its permissions."""

@@ -1,4 +1,4 @@
-"""What a caller may say of a function's identity."""
+"""Arguments of a function's identity."""
 
 from enum import Enum
 from typing import NotRequired, TypedDict
@@ -16,7 +16,7 @@ class TrustedService(Enum):
 
 
 class PodsTrustArgs(TypedDict):
-    """Pods of one service account, by EKS Pod Identity: of others, since target `kubernetes` takes a role by `oidc`."""
+    """Pods of one service account, by EKS Pod Identity. Other workloads use it; target `kubernetes` uses `oidc`."""
 
     cluster_arn: Input[str]
     """ARN of the EKS cluster."""
@@ -30,7 +30,7 @@ class OidcTrustArgs(TypedDict):
     """Pods of one service account, by the OIDC provider of a cluster (IRSA)."""
 
     provider_arn: Input[str]
-    """ARN of the IAM OIDC provider; its issuer is the part after `oidc-provider/`."""
+    """ARN of the IAM OIDC provider. Its issuer is the part after `oidc-provider/`."""
     namespace: Input[str]
     """Kubernetes namespace of the pods."""
     service_account: Input[str]
@@ -40,10 +40,10 @@ class OidcTrustArgs(TypedDict):
 
 
 class TrustArgs(TypedDict):
-    """Who may assume the role: exactly one of `service`, `pods` and `oidc`."""
+    """A principal that may assume the role: exactly one of `service`, `pods` and `oidc`."""
 
     service: NotRequired[TrustedService]
-    """A service of AWS, for this account's own resources; a plain word is taken as this."""
+    """An AWS service, for resources of this account only. Plain text is this key."""
     pods: NotRequired[PodsTrustArgs]
     """Pods, by EKS Pod Identity."""
     oidc: NotRequired[OidcTrustArgs]
@@ -51,7 +51,7 @@ class TrustArgs(TypedDict):
 
 
 class PermissionArgs(TypedDict):
-    """One statement that allows."""
+    """One statement with effect Allow."""
 
     actions: list[str]
     """IAM actions, such as `sqs:SendMessage`."""
@@ -62,7 +62,7 @@ class PermissionArgs(TypedDict):
 
 
 class Access(Enum):
-    """What a link is for."""
+    """Access of a link."""
 
     READ = "read"
     """Get and list."""
@@ -73,7 +73,7 @@ class Access(Enum):
 
 
 class LinkKind(Enum):
-    """What a link leads to."""
+    """Type of a linked resource."""
 
     BUCKET = "bucket"
     """S3 bucket; the variable holds its name."""
@@ -92,22 +92,22 @@ class LinkKind(Enum):
 
 
 class LinkArgs(TypedDict):
-    """One resource that the function uses: permission and environment variable in one."""
+    """A resource that the function uses: a permission and an environment variable in one."""
 
     access: Access
-    """What the function does with it."""
+    """Access of the function to the resource."""
     kind: LinkKind
-    """What it is."""
+    """Type of the resource."""
     arn: Input[str]
-    """Its ARN."""
+    """ARN of the resource."""
     variable: str
-    """Environment variable that tells the handler where it is."""
+    """Environment variable with which the handler finds the resource."""
     value: Input[str]
-    """What the variable holds."""
+    """Value of the variable."""
 
 
 class ExistingRoleArgs(TypedDict):
-    """A role that exists, in this account."""
+    """An existing role in this account."""
 
     arn: Input[str]
-    """ARN of the role. Its trust is left alone and checked; what the function needs is added to it."""
+    """ARN of the role. Its trust policy is checked and not changed; the function's permissions are added to it."""

@@ -1,4 +1,4 @@
-"""Links: what a function uses, as permissions and environment variables in one."""
+"""Links: resources that a function uses, as permissions and environment variables in one."""
 
 import json
 import re
@@ -18,13 +18,13 @@ from intermodal.problems.validation import Validator
 
 @dataclass(frozen=True, kw_only=True)
 class _Kind:
-    """How a link to one type of resource is made of the resource."""
+    """How a link is built from one type of resource."""
 
     kind: LinkKind
     suffix: str
-    """End of the variable's name."""
+    """Suffix of the variable's name."""
     value: str
-    """Attribute that the variable holds."""
+    """Attribute whose value the variable holds."""
 
 
 _KINDS: Mapping[str, _Kind] = {
@@ -41,24 +41,26 @@ _VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
 
 
 def read(resource: Resource, variable: str | None = None) -> LinkArgs:
-    """Let the function get and list: a bucket, table, secret or parameter.
+    """Allow the function to get and list: objects, items, the value of a secret or parameter.
 
-    `variable`: the environment variable. Default: the resource's name and what it is, such as `PHOTOGRAPHS_BUCKET`.
+    `variable`: the environment variable. Default: the resource's name and type, such as `PHOTOGRAPHS_BUCKET`.
 
     Raises:
-        DefinitionError: nothing of this type can be linked.
+        DefinitionError: The type of the resource cannot be linked.
     """
     return _link(Access.READ, resource, variable)
 
 
 def write(resource: Resource, variable: str | None = None) -> LinkArgs:
-    """Let the function create, overwrite and delete what is in a bucket or table, or the value of a secret or
-    parameter; `variable` and errors as for `read`."""
+    """Allow the function to create, overwrite and delete.
+
+    For a bucket or table its content, for a secret or parameter its value. `variable` and errors as for `read`.
+    """
     return _link(Access.WRITE, resource, variable)
 
 
 def send(resource: Resource, variable: str | None = None) -> LinkArgs:
-    """Let the function send to a queue, topic or bus; `variable` and errors as for `read`."""
+    """Allow the function to send to a queue, topic or bus; `variable` and errors as for `read`."""
     return _link(Access.SEND, resource, variable)
 
 
@@ -66,9 +68,8 @@ def _link(access: Access, resource: Resource, variable: str | None) -> LinkArgs:
     known = _KINDS.get(resource.pulumi_resource_type)
     name = resource.pulumi_resource_name
     if known is None:
-        text = (
-            f"can lead to {', '.join(sorted(_KINDS))}, got {resource.pulumi_resource_type}; use permissions for others"
-        )
+        allowed = ", ".join(sorted(_KINDS))
+        text = f"must link to one of {allowed}, got {resource.pulumi_resource_type}; use permissions for other types"
         raise DefinitionError(f'Link to "{name}"', [Problem(path=access.value, text=text)])
     resource_attributes: Any = resource
     return {
@@ -81,7 +82,7 @@ def _link(access: Access, resource: Resource, variable: str | None) -> LinkArgs:
 
 
 def resolve_links(validator: Validator, given: object) -> tuple[LinkArgs, ...]:
-    """The links; what is wrong with them goes to `definition`."""
+    """Return the links; add problems to `validator`."""
     found = []
     for index, args in enumerate(validator.sequence("links", given)):
         path = f"links[{index}]"
@@ -93,7 +94,7 @@ def resolve_links(validator: Validator, given: object) -> tuple[LinkArgs, ...]:
         access = validator.choice(f"{path}.access", fields["access"], Access)
         if kind and access and access.value not in load_link_actions()[kind.value]:
             allowed = ", ".join(load_link_actions()[kind.value])
-            validator.add(path, f"cannot {access.value} a {kind.value}; a {kind.value} takes {allowed}")
+            validator.add(path, f"cannot {access.value} a {kind.value}; a {kind.value} allows {allowed}")
         elif not isinstance(fields["variable"], str) or not _VARIABLE.fullmatch(fields["variable"]):
             validator.add(f"{path}.variable", f"must be letters, digits and _, got {fields['variable']!r}")
         elif kind and access:
@@ -102,7 +103,7 @@ def resolve_links(validator: Validator, given: object) -> tuple[LinkArgs, ...]:
 
 
 def list_permissions(links: Sequence[LinkArgs]) -> list[PermissionArgs]:
-    """What the links allow, one statement for each group of actions on the same resource."""
+    """Return the permissions of the links, one statement per group of actions on a resource."""
     return [
         PermissionArgs(actions=list(row["actions"]), resources=[_append_path(link["arn"], row["resource"])])
         for link in links
@@ -111,7 +112,7 @@ def list_permissions(links: Sequence[LinkArgs]) -> list[PermissionArgs]:
 
 
 def list_variables(links: Sequence[LinkArgs]) -> dict[str, Input[str]]:
-    """What the links tell the handler."""
+    """Return the environment variables of the links."""
     return {link["variable"]: link["value"] for link in links}
 
 
@@ -123,6 +124,6 @@ def _append_path(arn: Input[str], part: str) -> Input[str]:
 
 @cache
 def load_link_actions() -> Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]:
-    """Actions by kind and access; the source is in links.json."""
+    """Return the actions by type and access; links.json has their source."""
     rows: dict[str, Any] = json.loads(files(__package__).joinpath("links.json").read_text())
     return {kind: accesses for kind, accesses in rows.items() if kind != "_meta"}

@@ -1,4 +1,4 @@
-"""What is wrong with a rendered policy, found before it is deployed; pure, and the same for plans and goldens."""
+"""Lint rendered policies before the deployment. Pure, and used for previews and goldens alike."""
 
 import json
 import re
@@ -10,10 +10,10 @@ from typing import Any
 from intermodal.problems.errors import Problem
 
 TRUST_CHARACTERS = 2048
-"""Default quota of a role's trust policy, white space not counted (IAM user guide, IAM and STS quotas)."""
+"""Default quota of a role's trust policy, without whitespace (IAM user guide, IAM and STS quotas)."""
 
 INLINE_CHARACTERS = 10_240
-"""All inline policies of one role together (IAM user guide, IAM and STS quotas)."""
+"""Quota of all inline policies of a role (IAM user guide, IAM and STS quotas)."""
 
 QUEUE_BYTES, QUEUE_STATEMENTS, QUEUE_PRINCIPALS, QUEUE_CONDITIONS = 8192, 20, 50, 10
 """Quotas of a queue's policy (SQS developer guide, Quotas related to policies)."""
@@ -26,24 +26,24 @@ SOURCE_ARNS: Mapping[str, str] = {
     "scheduler.amazonaws.com": r"arn:[\w-]+:scheduler:[\w-]+:\d+:schedule-group/[^*]+",
     "lambda.amazonaws.com": r"arn:[\w-]+:lambda:[\w-]+:\d+:function:[^*]+",
 }
-"""Forms of aws:SourceArn that each service sends: ECS only the wildcard for all clusters (ECS developer guide, Task
-IAM role), Scheduler only the group (Scheduler user guide, Confused deputy), Lambda the function."""
+"""Forms of aws:SourceArn by service. ECS sends only the wildcard for all clusters (ECS developer guide, Task IAM role),
+Scheduler only the group (Scheduler user guide, Confused deputy), Lambda the function."""
 
 WILDCARD = "*"
 
 UNSCOPED_INTERFACE_ACTIONS = frozenset(
     {"ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"}
 )
-"""Actions that could be held to an interface, and that Lambda looks for without naming one before it puts a function
-into a VPC (Lambda developer guide, VPC: execution role permissions)."""
+"""IAM could scope these to an interface, but Lambda's VPC check requires them on `*` (Lambda developer guide, VPC:
+execution role permissions)."""
 CONFUSED_DEPUTY = "aws:SourceAccount"
 
 SERVICES_WITHOUT_ACCOUNT = frozenset({"apigateway.amazonaws.com"})
-"""Services whose pages name no account that they send when they assume a role, so that none can be asked for."""
+"""Services whose documentation lists no account key in AssumeRole, so that no condition can require one."""
 
 
 def lint_trust(document: Document) -> list[Problem]:
-    """Size, wildcards, TagSession, conditions and SourceArn forms of a trust policy."""
+    """Return the problems of a trust policy: size, wildcards, TagSession, conditions, SourceArn forms."""
     problems = list(_check_size("trust", document, TRUST_CHARACTERS, "trust fewer, or ask AWS for quota L-C07B4B0D"))
     for path, statement in _statements("trust", document):
         problems += _find_open_principal(path, statement)
@@ -52,7 +52,7 @@ def lint_trust(document: Document) -> list[Problem]:
 
 
 def lint_permissions(document: Document) -> list[Problem]:
-    """Size and wildcards of an inline policy."""
+    """Return the problems of an inline policy: size and wildcards."""
     advice = "name fewer ARNs, or move some into a managed policy"
     problems = list(_check_size("permissions", document, INLINE_CHARACTERS, advice))
     for path, statement in _statements("permissions", document):
@@ -63,7 +63,7 @@ def lint_permissions(document: Document) -> list[Problem]:
 
 
 def lint_queue_policy(document: Document) -> list[Problem]:
-    """Quotas and wildcards of a queue's policy."""
+    """Return the problems of a queue policy: quotas and wildcards."""
     size = len(_compact_json(document).encode())
     statements = list(_statements("policy", document))
     conditions = sum(len(keys) for _, s in statements for keys in s.get("Condition", {}).values())
@@ -77,26 +77,26 @@ def lint_queue_policy(document: Document) -> list[Problem]:
     ):
         if given > allowed:
             text = f"must need at most {allowed} {what} in the inbox's policy, got {given}"
-            problems.append(Problem(path="sources", text=f"{text}; give some a function of their own"))
+            problems.append(Problem(path="sources", text=f"{text}; move some to another function"))
     for path, statement in statements:
         problems += _find_open_principal(path, statement)
     return problems
 
 
 def find_wildcards(path: str, actions: Sequence[str], resources: Sequence[object]) -> list[Problem]:
-    """Actions that are everything, and everything as a resource where the action can be held to one."""
+    """Return wildcard actions, and `*` as the resource of actions that accept an ARN."""
     problems = []
     for index, action in enumerate(actions):
         if _is_wildcard(action):
             text = f'must not be a wildcard, got "{action}"; name the actions, or use links: [read(…)]'
             problems.append(Problem(path=f"{path}.actions[{index}]", text=text))
         elif not re.fullmatch(r"[A-Za-z0-9-]+:[\w*?]+", action):
-            text = f'must be a service and an action, such as s3:GetObject, got "{action}"'
+            text = f'must be service:action, such as s3:GetObject, got "{action}"'
             problems.append(Problem(path=f"{path}.actions[{index}]", text=text))
     if WILDCARD in resources:
         held = [action for action in actions if not _needs_any_resource(action)]
         if held:
-            text = f'must name ARNs for {", ".join(held)}, got "*"; write for example {_example_arn(held[0])}'
+            text = f'must name ARNs for {", ".join(held)}, got "*"; use an ARN such as {_example_arn(held[0])}'
             problems.append(Problem(path=f"{path}.resources[{resources.index(WILDCARD)}]", text=text))
     return problems
 
@@ -109,7 +109,7 @@ def _lint_trust_statement(path: str, statement: Document) -> Iterator[Problem]:
             if "sts:TagSession" not in _as_list(statement.get("Action")):
                 yield Problem(path=path, text="must allow sts:TagSession for Pod Identity; add it to the actions")
         elif CONFUSED_DEPUTY not in keys and service not in SERVICES_WITHOUT_ACCOUNT:
-            text = f"must hold {service} to this account; add the condition {CONFUSED_DEPUTY}"
+            text = f"must limit {service} to this account; add the condition {CONFUSED_DEPUTY}"
             yield Problem(path=path, text=text)
         form = SOURCE_ARNS.get(service)
         for arn in _as_list(keys.get("aws:SourceArn", [])):
@@ -119,14 +119,14 @@ def _lint_trust_statement(path: str, statement: Document) -> Iterator[Problem]:
         missing = [end for end in ("aud", "sub") if not any(re.fullmatch(f".+:{end}", key) for key in keys)]
         if missing:
             text = (
-                f"must hold the token to one {' and one '.join(missing)}; else any of its holders may assume the role"
+                f"must limit the token to one {' and one '.join(missing)}; otherwise other tokens may assume the role"
             )
             yield Problem(path=path, text=text)
 
 
 def _find_open_principal(path: str, statement: Document) -> Iterator[Problem]:
     if any("*" in _as_list(who) for who in _principals(statement)):
-        text = 'must name who, got principal "*", which is everybody; write the ARN of a role, or a service'
+        text = 'must name a principal, got "*", which is everyone; use the ARN of a role, or a service'
         yield Problem(path=path, text=text)
 
 
@@ -141,7 +141,7 @@ def _needs_any_resource(action: str) -> bool:
 
 
 def _is_wildcard(action: str) -> bool:
-    """`*`, or all of a service."""
+    """Return whether an action is `*` or all of a service."""
     service, colon, name = action.partition(":")
     return not service.strip("*?") or (bool(colon) and not name.strip("*?"))
 
@@ -181,9 +181,9 @@ def _compact_json(document: Document) -> str:
 
 @cache
 def actions_without_resources() -> Mapping[str, frozenset[str]]:
-    """Return the actions, in lower case, by service for which `*` is the only resource; the source is in the file.
+    """Return the actions that accept only `*` as resource, by service and in lower case.
 
-    Case does not matter to IAM (IAM user guide, JSON policy elements: Action).
+    IAM ignores case (IAM user guide, JSON policy elements: Action). The file has its source.
     """
     rows: dict[str, Any] = json.loads(files(__package__).joinpath("actions_without_resources.json").read_text())
     optional: dict[str, list[str]] = rows.pop("_optional")

@@ -1,4 +1,4 @@
-"""The one role of a container function and what it may do."""
+"""The role of a container function: trust and permissions."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from intermodal.identity.trust import TrustSpec, trust_policy
 from intermodal.problems.errors import DefinitionError, Problem
 
 CONSUME_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
-"""What consuming an inbox takes on any target, so that a change of target leaves the role alone."""
+"""Permissions to consume an inbox on any target, so that a move leaves the role unchanged."""
 
 UNSCOPED_INTERFACE_ACTIONS = (
     "ec2:DescribeNetworkInterfaces",
@@ -28,13 +28,13 @@ UNSCOPED_INTERFACE_ACTIONS = (
     "ec2:UnassignPrivateIpAddresses",
 )
 
-MANAGE_INTERFACE_ACTIONS = (
+MANAGE_ACTIONS = (
     "ec2:CreateNetworkInterface",
     "ec2:DeleteNetworkInterface",
     "ec2:AssignPrivateIpAddresses",
     "ec2:UnassignPrivateIpAddresses",
 )
-"""Of these, what changes something."""
+"""The subset of these that changes something."""
 
 ROLE = "aws:iam/role:Role"
 
@@ -43,7 +43,7 @@ ROLE_ARN = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/(?:.*/)?([\w+=,.@-]+)")
 
 @dataclass(frozen=True, kw_only=True)
 class Role:
-    """The function's role, created or adopted."""
+    """The function's role, created or existing."""
 
     arn: Output[str]
     name: Output[str]
@@ -57,17 +57,17 @@ class RoleArgs:
     subject: str
     account: Input[str]
     trust: Input[Sequence[TrustSpec]]
-    """Statements of its trust policy; data of its own that does not follow the lanes."""
+    """Statements of the trust policy, independent of the lanes."""
     existing_arn: Input[str] | None
-    """ARN of a role that exists; it must trust what runs the lanes."""
+    """ARN of an existing role; its trust must cover the lanes."""
     principals: Sequence[Input[str]]
-    """Principals that a role which exists must trust."""
+    """Principals that an existing role must trust."""
     protect: bool
     tags: Mapping[str, Input[str]]
 
 
 def create_role(args: RoleArgs, parent: Resource) -> Role:
-    """Create `{function}-role`, or look up the role that exists."""
+    """Create `{function}-role`, or look up an existing role."""
     if args.existing_arn is not None:
         name = Output.all(args.existing_arn, args.account).apply(lambda known: parse_role_name(args.subject, *known))
         return _look_up(args, name, parent)
@@ -90,7 +90,7 @@ def _trust_policy(args: RoleArgs) -> Input[str]:
 
 
 def _look_up(args: RoleArgs, name: Output[str], parent: Resource) -> Role:
-    """Return a role that exists, once it trusts what runs the function's lanes."""
+    """Return an existing role, once its trust is checked."""
     found = iam.get_role_output(name=name, opts=InvokeOptions(parent=parent))
     trusted = Output.all(Output.all(*args.principals), found.name, found.assume_role_policy).apply(
         lambda known: require_trust(args.subject, *known)
@@ -99,31 +99,31 @@ def _look_up(args: RoleArgs, name: Output[str], parent: Resource) -> Role:
 
 
 def parse_role_name(subject: str, arn: str, account: str) -> str:
-    """The name of a role of this account.
+    """Return the name of a role in this account.
 
     Raises:
-        DefinitionError: it is no role, or another account's.
+        DefinitionError: `arn` is not a role, or is in another account.
     """
     parts = ROLE_ARN.fullmatch(arn)
     if parts is None:
         raise _error(subject, "role.arn", f"must be the ARN of a role, got {arn!r}")
     if parts.group(1) != account:
         text = f"must be a role of account {account}, where the function is, got one of {parts.group(1)}"
-        raise _error(subject, "role.arn", f"{text}; create one here, and let it assume that one if it has to")
+        raise _error(subject, "role.arn", f"{text}; create a role here, and let it assume the other one if necessary")
     return parts.group(2)
 
 
 def require_trust(subject: str, wanted: Sequence[str], name: str, policy: str) -> str:
-    """The name of a role whose trust policy (JSON) names every one of these principals.
+    """Return `name` if the trust policy (JSON) names all principals.
 
     Raises:
-        DefinitionError: it does not.
+        DefinitionError: A principal is missing.
     """
     statements = json.loads(policy).get("Statement", [])
     listed = statements if isinstance(statements, list) else [statements]
     trusted = json.dumps([each.get("Principal") for each in listed if each.get("Effect") == "Allow"])
     if missing := [principal for principal in wanted if f'"{principal}"' not in trusted]:
-        text = f"must trust {' and '.join(missing)}, and role {name} does not; add it to the role's trust policy"
+        text = f"must trust {' and '.join(missing)}, and role {name} does not; add it to the trust policy of the role"
         raise _error(subject, "role.arn", text)
     return name
 
@@ -134,7 +134,7 @@ def _error(subject: str, path: str, text: str) -> DefinitionError:
 
 @dataclass(frozen=True, kw_only=True)
 class PermissionsArgs:
-    """Arguments of what a function may do on every lane."""
+    """Arguments of a role's permissions on every lane."""
 
     function: str
     subject: str
@@ -142,45 +142,41 @@ class PermissionsArgs:
     vpc: bool
     kms_key_arn: Input[str] | None
     ecs_cluster_arn: Output[str | None] | None
-    """The platform's, whose tasks the function may protect."""
+    """The platform's cluster, whose tasks the function may protect."""
     permissions: Sequence[PermissionArgs]
-    """What the definition permits."""
+    """Permissions from the definition."""
 
 
 def create_permissions(args: PermissionsArgs, role: Role, parent: Resource) -> iam.RolePolicy:
-    """Create `{function}-permissions`: write its logs, protect its task, and what its definition permits."""
+    """Create `{function}-permissions`: write logs, protect tasks, and the permissions of the definition."""
     logs = args.log_group
     write_logs = PermissionArgs(
         sid="Logs",
         actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources=[logs.arn, concat(logs.arn, ":*")],  # the group, and the streams in it
+        resources=[logs.arn, concat(logs.arn, ":*")],  # the group and its streams
     )
-    interfaces = _interface_permissions(logs) if args.vpc else []
-    decrypt = _decrypt_permissions(args.kms_key_arn) if args.kms_key_arn is not None else []
+    interfaces = _allow_interfaces(logs) if args.vpc else []
+    decrypt = _allow_decrypt(args.kms_key_arn) if args.kms_key_arn is not None else []
     denied = deny_interfaces(args.permissions) if args.vpc else []
-    protection = (
-        Output.from_input([]) if args.ecs_cluster_arn is None else args.ecs_cluster_arn.apply(_protection_permissions)
-    )
-    policy = protection.apply(
-        lambda protect: render_permissions(
-            [write_logs, *protect, *interfaces, *decrypt, *args.permissions], args.subject, denied
-        )
-    )
+    cluster = args.ecs_cluster_arn
+    protection = Output.from_input([]) if cluster is None else cluster.apply(_allow_protection)
+    others = [*interfaces, *decrypt, *args.permissions]
+    policy = protection.apply(lambda protect: render_permissions([write_logs, *protect, *others], args.subject, denied))
     return iam.RolePolicy(
         f"{args.function}-permissions", role=role.name, policy=policy, opts=ResourceOptions(parent=parent)
     )
 
 
-def _decrypt_permissions(key_arn: Input[str]) -> list[PermissionArgs]:
-    """Using the key by which Lambda encrypts the function's variables."""
+def _allow_decrypt(key_arn: Input[str]) -> list[PermissionArgs]:
+    """Allow the role to use the key with which Lambda encrypts the function's variables."""
     return [PermissionArgs(sid="Decrypt", actions=["kms:Decrypt"], resources=[key_arn])]
 
 
-def _protection_permissions(cluster_arn: str | None) -> list[PermissionArgs]:
-    """Protecting tasks of the platform's ECS cluster while they work.
+def _allow_protection(cluster_arn: str | None) -> list[PermissionArgs]:
+    """Allow the role to protect tasks of the platform's ECS cluster while they work.
 
-    On every target, and not only while a lane is on ECS: a task that a move has left behind renews its protection until
-    its work ends, also where the deployment that waits for it was interrupted and the engine knows the task no longer.
+    Granted on every target: after a move, a task left on ECS renews its protection until its work ends. This holds even
+    if the deployment was interrupted and the engine no longer knows the task.
     """
     if not cluster_arn:
         return []
@@ -188,12 +184,12 @@ def _protection_permissions(cluster_arn: str | None) -> list[PermissionArgs]:
     return [PermissionArgs(sid="Protect", actions=["ecs:UpdateTaskProtection"], resources=[tasks])]
 
 
-def _interface_permissions(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:
-    """What Lambda needs to put a function into a VPC (Lambda developer guide, VPC: execution role permissions).
+def _allow_interfaces(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:
+    """Allow the actions that Lambda needs in a VPC (Lambda developer guide, VPC: execution role permissions).
 
-    It is there on every target, so that a change of target leaves the role alone. Lambda looks for all but the creation
-    without naming an interface, so only that can be held to a region (`logs` tells it; the account is open, because a
-    shared subnet belongs to another one).
+    Granted on every target, so that a move leaves the role unchanged. Lambda checks all actions but the creation
+    without naming an interface. So only the creation can be scoped to a Region. The account is open, because a shared
+    subnet belongs to another account. `logs` provides the Region.
     """
     here = logs.arn.apply(lambda arn: "arn:{0.partition}:ec2:{0.region}:*:".format(parse(arn)))
     kinds = ("network-interface", "subnet", "security-group")
@@ -205,19 +201,15 @@ def _interface_permissions(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:
 
 
 def deny_interfaces(permissions: Sequence[PermissionArgs]) -> list[dict[str, Any]]:
-    """Deny the handler's own code, on Lambda and in pods, the permissions that only the Lambda service needs.
+    """Deny the handler's code the permissions that only the Lambda service needs.
 
-    Calls of code on Lambda carry `lambda:SourceFunctionArn`, calls of the service do not (Lambda developer guide, VPC:
-    best practice); a session of a pod has a federated provider (IAM user guide, aws:FederatedProvider). A task of ECS
-    carries no key that tells it from Lambda, so its code keeps these permissions. What the definition itself permits is
-    not denied.
+    Calls of code on Lambda carry `lambda:SourceFunctionArn`; calls of the service do not (Lambda developer guide, VPC:
+    best practice). The session of a pod has a federated provider (IAM user guide, aws:FederatedProvider). An ECS task
+    carries no key that distinguishes it from Lambda, so its code keeps these permissions. Permissions of the definition
+    are not denied.
     """
     permitted = [action.lower() for permission in permissions for action in permission["actions"]]
-    denied = [
-        action
-        for action in MANAGE_INTERFACE_ACTIONS
-        if not any(fnmatchcase(action.lower(), each) for each in permitted)
-    ]
+    denied = [action for action in MANAGE_ACTIONS if not any(fnmatchcase(action.lower(), each) for each in permitted)]
     conditions: dict[str, dict[str, Any]] = {
         "InterfacesOfCode": {"ArnLike": {"lambda:SourceFunctionArn": "arn:*:lambda:*:*:function:*"}},
         "InterfacesOfPods": {"Null": {"aws:FederatedProvider": "false"}},
@@ -230,17 +222,16 @@ def deny_interfaces(permissions: Sequence[PermissionArgs]) -> list[dict[str, Any
 
 
 def create_consume(subject: str, name: str, role: Role, inbox_arn: Input[str], parent: Resource) -> iam.RolePolicy:
-    """What consuming the inbox of one lane takes."""
-    policy = render_permissions(
-        [PermissionArgs(sid="Consume", actions=list(CONSUME_ACTIONS), resources=[inbox_arn])], subject
-    )
+    """Create `{name}-consume`, which allows the role to consume the inbox of one lane."""
+    permission = PermissionArgs(sid="Consume", actions=list(CONSUME_ACTIONS), resources=[inbox_arn])
+    policy = render_permissions([permission], subject)
     return iam.RolePolicy(f"{name}-consume", role=role.name, policy=policy, opts=ResourceOptions(parent=parent))
 
 
 def render_permissions(
     permissions: Sequence[PermissionArgs], subject: str, denied: Sequence[dict[str, Any]] = ()
 ) -> Input[str]:
-    """Policy document with one statement per permission, as JSON; one that the lint refuses never reaches AWS."""
+    """Render a policy with one statement per permission; raise the problems that lint finds."""
     statements = [*map(_render_statement, permissions), *denied]
     return render_policy({"Version": "2012-10-17", "Statement": statements}, subject, lint.lint_permissions)
 

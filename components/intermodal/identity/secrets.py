@@ -1,8 +1,7 @@
-"""Secrets of AWS that a definition names, by the references that ECS takes.
+"""AWS secrets of a definition, named by the references that ECS accepts.
 
-ARN of a secret of Secrets Manager, with a key of its JSON, a stage and a version behind it where they matter
-(`ARN:key:stage:version`), or ARN of a parameter of SSM (ECS developer guide, Pass Secrets Manager secrets …). Here what
-is empty at the end may be left out.
+A reference is the ARN of an SSM parameter, or of a Secrets Manager secret with optional key, stage and version
+(`ARN:key:stage:version`; ECS developer guide, Pass Secrets Manager secrets …). Empty parts at the end may be omitted.
 """
 
 import json
@@ -19,7 +18,7 @@ from intermodal.problems.errors import Problem, join_path
 from intermodal.problems.validation import Check, Validator, check_output, check_value
 
 FULL_NAME = re.compile(r".+:secret:.+-[A-Za-z0-9]{6}")
-"""Of a secret: Secrets Manager adds a hyphen and six characters to a name (API reference, CreateSecret)."""
+"""ARN of a secret; Secrets Manager adds a hyphen and six characters to a name (API reference, CreateSecret)."""
 
 SECRET = re.compile(r"(arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[^:]+)(?::([^:]*))?(?::([^:]*))?(?::([^:]*))?")
 PARAMETER = re.compile(r"arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter/.+")
@@ -27,33 +26,33 @@ READ_ACTIONS = {
     "secretsmanager": ("Secrets", "secretsmanager:GetSecretValue"),
     "ssm": ("Parameters", "ssm:GetParameters"),
 }
-"""Sid and action of what reads the values of a service."""
+"""Sid and action that read the values of a service."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """One value."""
+    """One value of a secret or parameter."""
 
     arn: str
     key: str = ""
-    """Of the JSON object that the secret holds; empty for all of it."""
+    """Key of the secret's JSON object; empty for the whole value."""
     stage: str = ""
     version: str = ""
 
     @property
     def service(self) -> str:
-        """That holds it; a key of `READ`."""
+        """Service that stores the value; a key of `READ_ACTIONS`."""
         return "ssm" if PARAMETER.fullmatch(self.arn) else "secretsmanager"
 
     @property
     def value_from(self) -> str:
-        """As ECS takes it: the ARN alone, or all of key, stage and version (amazon-ecs-agent, asmsecret.go)."""
+        """The reference in ECS's form: the ARN, or with all of key, stage, version (amazon-ecs-agent, asmsecret.go)."""
         parts = (self.key, self.stage, self.version)
         return ":".join((self.arn, *parts)) if any(parts) else self.arn
 
 
 def parse_reference(text: str | None) -> Reference | None:
-    """The parts of a reference; None for anything else, also where mocks of a unit test give nothing."""
+    """Parse a reference; None for anything else, including the missing values of mocks."""
     if text is None:
         return None
     if PARAMETER.fullmatch(text):
@@ -66,22 +65,21 @@ def parse_reference(text: str | None) -> Reference | None:
 
 
 def _reference_check(variable: str) -> Check:
-    """Whether it is a reference; what was given is never shown, because it may be the secret itself."""
+    """Return a check of a reference; its message never shows the value, which may be the secret itself."""
 
     def check(given: object) -> Problem | None:
         found = parse_reference(given) if isinstance(given, str) else None
         if found and found.service == "secretsmanager" and not FULL_NAME.fullmatch(found.arn):
             text = (
-                "must be the whole ARN of the secret, with the hyphen and six characters at its end, or IAM denies the "
-                f"read; `aws secretsmanager describe-secret --secret-id NAME --query ARN` prints it, got {found.arn}"
+                "must be the complete ARN of the secret, including the hyphen and six characters at its end, or IAM "
+                "denies the read; `aws secretsmanager describe-secret --secret-id NAME --query ARN` prints it, "
+                f"got {found.arn}"
             )
             return Problem(path=join_path("secrets", variable), text=text)
         if found:
             return None
-        text = "must be the ARN of a secret of Secrets Manager (with :key behind it for one key of its JSON) or of a "
-        return Problem(
-            path=join_path("secrets", variable), text=f"{text}parameter of SSM; its value belongs there, not here"
-        )
+        text = "must be the ARN of a Secrets Manager secret (followed by :key for one key of its JSON) or of an "
+        return Problem(path=join_path("secrets", variable), text=f"{text}SSM parameter; store the value there")
 
     return check
 
@@ -89,12 +87,12 @@ def _reference_check(variable: str) -> Check:
 def resolve_secrets(
     validator: Validator, given: object, environment: Mapping[str, Input[str]]
 ) -> Mapping[str, Input[str]]:
-    """References by variable, checked now or when they are known; what is wrong with them goes to `definition`."""
+    """Return the references by variable, checked now or when they resolve; add problems to `validator`."""
     found = validator.text_mapping("secrets", given)
     for name, reference in found.items():
         validator.extend(check_value(reference, _reference_check(name)))
         if name in environment:
-            text = "is set by environment or a link as well; give one of them another variable"
+            text = "is also set by environment or a link; give one of them another variable"
             validator.add(join_path("secrets", name), text)
     return {
         name: check_output(reference, validator.subject, _reference_check(name)) for name, reference in found.items()
@@ -102,14 +100,14 @@ def resolve_secrets(
 
 
 class MissingKeyError(LookupError):
-    """A secret holds no JSON object with the key; the error shows nothing of the secret."""
+    """The secret has no JSON object with the key; the error shows nothing of the secret."""
 
 
 def extract_key(text: str, key: str) -> str:
-    """Return the value of one key of a secret's JSON object, or all of its text.
+    """Return the value of one key of a secret's JSON object, or the whole text.
 
     Raises:
-        MissingKeyError: there is no such key.
+        MissingKeyError: There is no such key.
     """
     if not key:
         return text
@@ -121,12 +119,12 @@ def extract_key(text: str, key: str) -> str:
 
 
 def list_services(references: Iterable[Input[str]]) -> Output[set[str]]:
-    """Services that hold these values."""
+    """Return the services that store these values."""
     return Output.all(*references).apply(lambda known: set(_group_by_service(known)))
 
 
 def read_permissions(references: Iterable[str]) -> list[PermissionArgs]:
-    """What reads exactly these values."""
+    """Return the permissions to read exactly these values."""
     arns = _group_by_service(references)
     return [
         PermissionArgs(sid=sid, actions=[action], resources=[*sorted(arns[service])])

@@ -14,7 +14,7 @@ from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Validator, check_value
 
 OIDC = "oidc"
-"""What targets need trust for that take the role by a token of the cluster."""
+"""Trust required by targets whose pods assume the role with a token of the cluster."""
 
 PODS = "pods.eks.amazonaws.com"
 AUDIENCE = "sts.amazonaws.com"
@@ -28,27 +28,29 @@ PROVIDER = re.compile(r"arn:[\w-]+:iam::\d{12}:oidc-provider/[^*?]+")
 def _check_provider(path: str, given: object) -> Problem | None:
     if not isinstance(given, str) or PROVIDER.fullmatch(given):
         return None
-    advice = "without wildcards, because IAM compares a principal as it is"
+    advice = "without wildcards, because IAM compares principals literally"
     if given.startswith("https://"):
         advice = (
-            "not the issuer's URL; `aws iam list-open-id-connect-providers` prints the ARNs, and the provider of this "
+            "not the issuer's URL; `aws iam list-open-id-connect-providers` lists the ARNs, and the provider of this "
             f"issuer ends in {given.removeprefix('https://')}"
         )
-    text = f"must be the ARN of an OIDC provider of IAM (arn:aws:iam::ACCOUNT:oidc-provider/ISSUER), {advice}"
+    text = f"must be the ARN of an IAM OIDC provider (arn:aws:iam::ACCOUNT:oidc-provider/ISSUER), {advice}"
     return Problem(path=path, text=f"{text}, got {given}")
 
 
 def _check_audience(path: str, given: object) -> Problem | None:
     if not isinstance(given, str) or not set("*?") & set(given):
         return None
-    return Problem(path=path, text=f'must name one audience, got "{given}"; a token of any audience would do')
+    return Problem(
+        path=path, text=f'must name one audience, got "{given}"; otherwise a token of any audience would be accepted'
+    )
 
 
 KEY_CHECKS: Mapping[str, Callable[[str, object], Problem | None]] = {
     "provider_arn": _check_provider,
     "audience": _check_audience,
 }
-"""What is looked at in a block of `pods` or `oidc`, by key."""
+"""Checks of the fields of `pods` and `oidc`, by key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +59,13 @@ class TrustSpec:
 
     kind: str
     service: str = ""
-    """Word of the service, for kind `service`."""
+    """Name of the service, for kind `service`."""
     fields: Mapping[str, Input[str]] | None = None
-    """What else the statement says, for pods and oidc."""
+    """Fields of the statement, for kinds `pods` and `oidc`."""
 
 
 def resolve_trust(validator: Validator, given: object) -> tuple[TrustSpec, ...]:
-    """The statements; what is wrong with them goes to `definition`."""
+    """Return the statements; add problems to `validator`."""
     found = []
     for index, item in enumerate(validator.sequence("trust", given)):
         path = f"trust[{index}]"
@@ -83,7 +85,7 @@ def resolve_trust(validator: Validator, given: object) -> tuple[TrustSpec, ...]:
                     validator.extend(check_value(inner[key], partial(check, f"{path}.{kind}.{key}")))
             found.append(TrustSpec(kind=kind, fields=inner))
     if not found and not validator.problems:
-        validator.add("trust", "must name at least one service, got none; leave it out for the default")
+        validator.add("trust", "must name at least one service, got none; remove it for the default")
     return tuple(spec for index, spec in enumerate(found) if spec not in found[:index])
 
 
@@ -93,19 +95,19 @@ def service_principal(service: str) -> str:
 
 
 def check_trust(validator: Validator, trust: Sequence[TrustSpec] | None, needed: Mapping[str, str]) -> None:
-    """Report what lanes need and `trust` lacks; `needed` has a service, or `oidc`, by what needs it."""
+    """Report principals that lanes need and `trust` lacks; `needed` maps the reason to the principal."""
     if trust is None or validator.has_problem("trust"):
         return
     trusted = {statement.service or statement.kind for statement in trust}
     for what, service in needed.items():
         if service not in trusted:
-            validator.add("trust", f"must include {service}, because {what}; add it, or leave trust out")
+            validator.add("trust", f"must include {service}, because {what}; add it, or remove trust")
 
 
 def trust_policy(trust: Sequence[TrustSpec], account_id: Input[str]) -> dict[str, Any]:
-    """Policy document by which those of `trust` may assume a role, for resources of this account only.
+    """Return the trust policy of a role, for resources of this account only.
 
-    One statement each, because a condition holds for every principal of its statement.
+    Each principal has its own statement, because a condition applies to every principal of its statement.
     """
     return {"Version": "2012-10-17", "Statement": [_render_statement(spec, account_id) for spec in trust]}
 
@@ -120,8 +122,10 @@ def _render_statement(spec: TrustSpec, account_id: Input[str]) -> dict[str, Any]
 
 
 def service_statement(principal: str, account_id: Input[str], source_arn: Input[str] | None = None) -> dict[str, Any]:
-    """A service, for this account's resources: another account's are kept out by `aws:SourceAccount`, and where
-    `source_arn` is given all but that one (IAM user guide, The confused deputy problem)."""
+    """Return a statement that trusts a service for resources of this account, or only for `source_arn`.
+
+    Conditions exclude other accounts and resources (IAM user guide, The confused deputy problem).
+    """
     condition: dict[str, Any] = {"StringEquals": {"aws:SourceAccount": account_id}}
     if source_arn is not None:
         condition["ArnLike"] = {"aws:SourceArn": source_arn}
@@ -134,7 +138,7 @@ def service_statement(principal: str, account_id: Input[str], source_arn: Input[
 
 
 def _pods_statement(fields: Mapping[str, Input[str]]) -> dict[str, Any]:
-    """Without TagSession EKS refuses to associate the role (EKS user guide, Pod Identity role)."""
+    """Return the statement for pods; EKS requires TagSession (EKS user guide, Pod Identity role)."""
     tags = {
         "aws:RequestTag/eks-cluster-arn": fields["cluster_arn"],
         "aws:RequestTag/kubernetes-namespace": fields["namespace"],
@@ -149,9 +153,10 @@ def _pods_statement(fields: Mapping[str, Input[str]]) -> dict[str, Any]:
 
 
 def _oidc_statement(fields: Mapping[str, Input[str]]) -> dict[str, Any]:
-    """Audience and subject: without both, any service account of the cluster could assume the role.
+    """Return the statement for pods by OIDC.
 
-    A namespace or service account with a `*` is a pattern, such as the accounts of one function's lanes.
+    It requires audience and subject: without both, any service account of the cluster could assume the role. A
+    namespace or service account with a `*` is a pattern, such as the accounts of one function's lanes.
     """
     arn, names = fields["provider_arn"], (fields["namespace"], fields["service_account"])
     condition = Output.all(arn, fields.get("audience", AUDIENCE), *names).apply(lambda known: _token_condition(*known))
@@ -170,8 +175,10 @@ def _token_condition(provider_arn: str, audience: str, namespace: str, service_a
 
 
 def _match_condition(values: Mapping[str, str]) -> dict[str, Any]:
-    """Condition by which each key has its value: StringEquals takes `*` and `?` literally, StringLike as wildcards
-    (IAM user guide, String condition operators)."""
+    """Return a condition that requires each value.
+
+    StringEquals compares `*` and `?` literally, StringLike as wildcards (IAM user guide, String condition operators).
+    """
     patterns = {key: value for key, value in values.items() if set("*?") & set(str(value))}
     exact = {key: value for key, value in values.items() if key not in patterns}
     return {operator: keys for operator, keys in (("StringEquals", exact), ("StringLike", patterns)) if keys}

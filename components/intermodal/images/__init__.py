@@ -1,1 +1,1 @@
-"""Container images: references, build folders, repositories of Amazon ECR."""
+"""Container images: references, build folders, Amazon ECR repositories."""

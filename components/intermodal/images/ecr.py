@@ -8,7 +8,7 @@ NAME = re.compile(
     r"(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.aws|on\.amazonwebservices\.(?:com\.cn|eu)"
     r"|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)/(?P<name>[a-z0-9._/-]+?)(?:[:@].*)?"
 )
-"""With the addresses for FIPS and dual stack (ECR user guide, Amazon ECR endpoints)."""
+"""Includes the FIPS and dual-stack endpoints (ECR user guide, Amazon ECR endpoints)."""
 
 PARTITIONS = {
     "cn-": "aws-cn",
@@ -19,12 +19,12 @@ PARTITIONS = {
     "eu-isoe-": "aws-iso-e",
     "us-isof-": "aws-iso-f",
 }
-"""Of Regions that are not in `aws`, by their beginning; these and the DNS suffixes are botocore's partitions.json."""
+"""Partitions by Region prefix, for Regions outside `aws`. These and the DNS suffixes are botocore's partitions.json."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Repository:
-    """A repository of ECR."""
+    """An ECR repository."""
 
     account: str
     region: str
@@ -32,7 +32,7 @@ class Repository:
 
     @property
     def arn(self) -> str:
-        """ARN of it."""
+        """ARN of the repository."""
         return f"arn:{self._partition}:ecr:{self.region}:{self.account}:repository/{self.name}"
 
     @property
@@ -42,6 +42,6 @@ class Repository:
 
 
 def repository_of(image: str) -> Repository | None:
-    """The repository that an image or a repository's address names; None for one that is elsewhere."""
+    """Return the repository of an image or repository URL; None outside ECR."""
     found = NAME.fullmatch(image)
     return Repository(**found.groupdict()) if found else None

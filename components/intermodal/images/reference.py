@@ -1,4 +1,4 @@
-"""Which image a function runs: a reference by digest, or a build folder whose content is its tag."""
+"""Image references: by digest, or of a build folder whose content is the tag."""
 
 import hashlib
 import os
@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 REGISTRY = "intermodal-local"
-"""First part of a built image's name; Docker looks for it on this machine and nowhere else."""
+"""First part of the name of a locally built image. Docker looks for it on this machine only."""
 
 PATH = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*")
-"""A relative path that is an image's name as well (distribution reference grammar: path components)."""
+"""A relative path that is also a valid image name (distribution reference grammar: path components)."""
 
 IGNORED = frozenset({"__pycache__", ".git", ".venv", ".DS_Store"})
 TAG_CHARACTERS = 20
@@ -18,8 +18,8 @@ REFERENCE = re.compile(r"(?P<name>[^@]+?)(?::(?P<tag>\w[\w.-]*))?(?:@(?P<digest>
 """Name, tag and digest of an image (distribution reference grammar)."""
 
 BUILD_ADVICE = "`docker buildx build --platform linux/amd64 --provenance=false --sbom=false --push -t IMAGE .`"
-"""One manifest for one platform: buildx adds a provenance attestation and so an index by default, and Lambda takes no
-index (Lambda developer guide, Create a Lambda function using a container image)."""
+"""Builds one manifest for one platform. By default buildx adds a provenance attestation and so an index, which Lambda
+rejects (Lambda developer guide, Create a Lambda function using a container image)."""
 
 DIGEST_ADVICE = (
     f"build one manifest with {BUILD_ADVICE}, read its digest with `docker buildx imagetools inspect IMAGE --format "
@@ -28,13 +28,13 @@ DIGEST_ADVICE = (
 
 
 def build_reference(folder: str) -> str:
-    """Name of the image that is built from `folder`: its path and a hash of its files, so a change is a new name.
+    """Return the name of the image built from `folder`: its path and a hash of its files.
 
-    Only names, contents and the execute bit count; nothing is built here.
+    Only names, contents and the execute bit count. Nothing is built here.
 
     Raises:
         FileNotFoundError: `folder` has no Dockerfile.
-        ValueError: its path cannot be part of an image's name.
+        ValueError: Its path cannot be part of an image name.
     """
     path = Path(folder).as_posix()
     if not PATH.fullmatch(path):
@@ -43,7 +43,7 @@ def build_reference(folder: str) -> str:
 
 
 def hash_folder(folder: str) -> str:
-    """A hash of the files that reach the image of `folder`.
+    """Return a hash of the files that reach the image of `folder`.
 
     Raises:
         FileNotFoundError: `folder` has no Dockerfile.
@@ -60,13 +60,13 @@ def hash_folder(folder: str) -> str:
 
 
 def folder_of(reference: str) -> str | None:
-    """The folder that an image is built from; None for an image of somebody else."""
+    """Return the folder of a locally built image; None for any other image."""
     name, _, _ = reference.partition(":")
     return name.removeprefix(f"{REGISTRY}/") if name.startswith(f"{REGISTRY}/") else None
 
 
 def list_files(root: Path) -> list[Path]:
-    """The files of a build folder that reach its image, in a fixed order."""
+    """Return the files of a build folder that reach its image, sorted."""
     return sorted(
         path
         for path in root.rglob("*")
@@ -81,16 +81,16 @@ def _is_ignored(part: str) -> bool:
 
 
 def strip_tag(image: str) -> str:
-    """Return an image that has both a tag and a digest by its digest alone.
+    """Remove the tag of an image that also has a digest.
 
     Lambda and ECS document `:tag` or `@digest`, not both; pulumi_docker_build's `ref` has both.
     """
-    parts = REFERENCE.fullmatch(image) if isinstance(image, str) else None  # mocks may give None
+    parts = REFERENCE.fullmatch(image) if isinstance(image, str) else None  # mocks may return None
     if parts is None or not (parts["tag"] and parts["digest"]):
         return image
     return f"{parts['name']}@{parts['digest']}"
 
 
 def has_digest(image: str) -> bool:
-    """Whether a reference names one image for ever."""
+    """Return whether a reference is immutable."""
     return "@sha256:" in image

@@ -12,7 +12,7 @@ from intermodal.limits.targets import Target, data_of
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one target allows; each figure's source is in its target.json."""
+    """Limits of one target; its target.json has the source of each figure."""
 
     timeout_seconds: range
     memory_mib: range
@@ -37,12 +37,12 @@ def limits_of(target: Target) -> Limits:
 
 
 def log_retention_days() -> tuple[int, ...]:
-    """Return the days for which CloudWatch keeps logs; it takes no others."""
+    """Return the retention periods in days that CloudWatch Logs accepts."""
     return tuple(_shared()["logs"]["retention_days"]["values"])
 
 
 def security_groups_per_interface() -> int:
-    """Return how many security groups one network interface can have."""
+    """Return the maximum number of security groups of a network interface."""
     maximum: int = _shared()["network"]["security_groups_per_interface"]["maximum"]
     return maximum
 
@@ -55,10 +55,10 @@ def mib_per_vcpu() -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskSize:
-    """A size that Fargate offers."""
+    """A Fargate task size."""
 
     cpu: int
-    """In units of which 1,024 are a vCPU."""
+    """CPU units; 1,024 are one vCPU."""
     memory_mib: int
 
 

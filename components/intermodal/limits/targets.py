@@ -20,13 +20,13 @@ class Target(Enum):
 
 
 def package_of(target: Target) -> str:
-    """Return the name of the target's package in `targets/`; `lambda` is a keyword of Python."""
+    """Return the name of the target's package in `targets/`; `lambda` is a Python keyword."""
     return "aws_lambda" if target is Target.LAMBDA else target.value
 
 
 @cache
 def data_of(target: Target) -> Mapping[str, Any]:
-    """Return the limits and endpoints of a target: dated rows of its target.json, each with its source."""
+    """Return the limits and endpoints of a target: the dated rows of its target.json, each with its source."""
     file = files("intermodal").joinpath("targets", package_of(target), "target.json")
     data: dict[str, Any] = json.loads(file.read_text())
     return data

@@ -1,1 +1,1 @@
-"""The VPC of a platform, its subnets, ways out, endpoints and security groups."""
+"""The VPC of a platform: subnets, egress, endpoints and security groups."""

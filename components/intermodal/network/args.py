@@ -1,4 +1,4 @@
-"""What a caller may say of a network."""
+"""Arguments of a network."""
 
 from enum import Enum
 from typing import NotRequired, TypedDict
@@ -7,27 +7,27 @@ from pulumi import Input
 
 
 class IpFamily(Enum):
-    """Which addresses subnets have."""
+    """Address families of the subnets."""
 
     DUALSTACK = "dualstack"
-    """IPv4 and IPv6; IPv6 leaves by a gateway that costs nothing."""
+    """IPv4 and IPv6; IPv6 egress uses a gateway without charge."""
     IPV4 = "ipv4"
     """IPv4 only."""
 
 
 class Nat(Enum):
-    """How private subnets reach the internet over IPv4."""
+    """Egress of private subnets to the internet over IPv4."""
 
     NONE = "none"
-    """Not at all: AWS is reached by endpoints, the rest by IPv6."""
+    """None: AWS through endpoints, anything else over IPv6."""
     SINGLE = "single"
-    """By one NAT gateway, in the first zone that is named."""
+    """One NAT gateway, in the first zone of `zones`."""
     PER_ZONE = "per-zone"
-    """By one NAT gateway in each zone: the loss of a zone stops no other."""
+    """One NAT gateway per zone; survives the loss of a zone."""
 
 
 class ZoneSubnetsArgs(TypedDict):
-    """IPv4 blocks of the two subnets of one zone."""
+    """CIDR blocks of the two subnets of one zone."""
 
     private: str
     """CIDR block of the private subnet."""
@@ -36,38 +36,38 @@ class ZoneSubnetsArgs(TypedDict):
 
 
 class ExistingNetworkArgs(TypedDict):
-    """A VPC that exists and is only used."""
+    """An existing VPC, used without changes."""
 
     vpc_id: Input[str]
-    """Id of the VPC."""
+    """ID of the VPC."""
     private_subnet_ids: list[Input[str]]
-    """Subnets that functions run in; at most 16, as Lambda and ECS take (their API references, VpcConfig)."""
+    """Subnets of the functions; at most 16, the maximum of Lambda and ECS (their API references, VpcConfig)."""
     dualstack: NotRequired[bool]
-    """Whether these subnets have IPv6 addresses. Default: False."""
+    """Whether the subnets have IPv6 addresses. Default: False."""
 
 
 class NetworkArgs(TypedDict):
     """Arguments of a Network: `zones` for a new one, or `existing`."""
 
     zones: NotRequired[list[str]]
-    """Availability zones by name, such as `eu-central-1a`; they decide which subnets exist."""
+    """Names of availability zones, such as `eu-central-1a`. Each gets a public and a private subnet."""
     cidr_block: NotRequired[str]
-    """IPv4 block of the VPC, /16 to /24. Default: `10.0.0.0/16`."""
+    """IPv4 CIDR block of the VPC, /16 to /24. Default: `10.0.0.0/16`."""
     subnets: NotRequired[dict[str, ZoneSubnetsArgs]]
-    """IPv4 blocks by zone, where the computed ones do not suit. Default: a sixteenth of the VPC's block each."""
+    """CIDR blocks by zone, to override the computed ones. Default: a sixteenth of the VPC's block per subnet."""
     ip_family: NotRequired[IpFamily]
-    """Addresses of the subnets. Default: dualstack."""
+    """Address families of the subnets. Default: dualstack."""
     nat: NotRequired[Nat]
     """NAT gateways. Default: none."""
     targets: NotRequired[list[str]]
-    """Targets (`lambda`, `ecs`, `kubernetes`) that must work without NAT: they decide which interface endpoints
-    exist; ignored where there is NAT, which reaches the same services. Default: none."""
+    """Targets (`lambda`, `ecs`, `kubernetes`) that must work without NAT; they determine the interface endpoints.
+    Ignored with NAT, which reaches the same services. Default: none."""
     skip_endpoints: NotRequired[list[str]]
-    """Services that `targets` would give an endpoint and that are known to need none: `ecs`, which only the protection
-    of tasks may need. Default: none."""
+    """Services of `targets` to omit from the endpoints. Only `ecs` can be omitted: at most the protection of tasks
+    needs it. Default: none."""
     endpoints: NotRequired[list[str]]
-    """Services that functions call by an interface endpoint, such as `ssm` or `sqs`. Default: none."""
+    """Services that functions call through an interface endpoint, such as `ssm` or `sqs`. Default: none."""
     existing: NotRequired[ExistingNetworkArgs]
-    """A VPC that exists. Nothing is created then."""
+    """An existing VPC; nothing is created."""
     tags: NotRequired[dict[str, Input[str]]]
-    """Tags of every child that takes tags. Default: none."""
+    """Tags of every taggable child. Default: none."""

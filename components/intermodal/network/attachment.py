@@ -1,4 +1,4 @@
-"""What attaches a function to the VPC of its platform."""
+"""Attachment of a function to the VPC of its platform."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class AttachmentArgs:
     subnet_ids: Output[list[str]]
     dualstack: Output[bool]
     security_group_ids: Sequence[Input[str]]
-    """Further security groups, beside the function's own."""
+    """Additional security groups, beside the function's own."""
     tags: Mapping[str, Input[str]]
 
 
@@ -25,7 +25,7 @@ class Attachment:
 
     subnet_ids: Output[list[str]]
     security_group_id: Output[str]
-    """The function's own."""
+    """The function's own security group."""
     security_group_ids: Sequence[Input[str]]
-    """All of them, the function's own first."""
+    """All security groups, the function's own first."""
     dualstack: Output[bool]

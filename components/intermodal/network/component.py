@@ -1,4 +1,4 @@
-"""Network: the VPC that functions of a platform share, created or adopted."""
+"""Network: the VPC of a platform, created or existing."""
 
 from collections.abc import Mapping
 
@@ -17,20 +17,20 @@ class Network(ComponentResource):
     """The VPC that functions share.
 
     Creates:
-        - nothing where `existing` is given, else
+        - nothing with `existing`, else
         - `{name}-vpc` (aws.ec2.Vpc), `{name}-internet` (InternetGateway), with dual stack `{name}-egress`
           (EgressOnlyInternetGateway)
         - `{name}-public` (RouteTable) with its routes, and per zone `{name}-public-{zone}` and `{name}-private-{zone}`
-          (Subnet, RouteTableAssociation; private ones a RouteTable of their own)
+          (Subnet, RouteTableAssociation; private subnets have a RouteTable of their own)
         - per NAT gateway `{name}-nat-{zone}` (Eip, NatGateway)
-        - `{name}-endpoint-{service}` (VpcEndpoint): always s3 and dynamodb, others as targets and `endpoints` say, then
+        - `{name}-endpoint-{service}` (VpcEndpoint): always s3 and dynamodb, others from `targets` and `endpoints`, then
           with `{name}-endpoints` (SecurityGroup)
 
     Example:
         Network("shared", {"zones": ["eu-central-1a", "eu-central-1b"]})
 
     Raises:
-        DefinitionError: the definition is not possible; the text holds every problem.
+        DefinitionError: The definition is invalid; the error holds every problem.
     """
 
     vpc_id: Output[str]
@@ -39,7 +39,7 @@ class Network(ComponentResource):
     dualstack: Output[bool]
 
     def __init__(self, name: str, args: NetworkArgs, opts: ResourceOptions | None = None) -> None:
-        """Create or adopt the network called `name`."""
+        """Create the network `name`, or use an existing VPC."""
         spec = resolve_network(name, args)
         super().__init__("intermodal:index:Network", name, None, opts)
         if isinstance(spec, NetworkSpec):
@@ -78,7 +78,7 @@ class Network(ComponentResource):
 
 
 def name_tags(spec: NetworkSpec, name: str) -> Mapping[str, Input[str]]:
-    """Tags of a child; the console lists networks by their Name."""
+    """Return the tags of a child, with the Name that the console shows."""
     return {"Name": name, **spec.tags}
 
 

@@ -1,4 +1,4 @@
-"""Endpoints: AWS services reached from private subnets without the internet."""
+"""VPC endpoints: AWS services without the internet."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +21,7 @@ def create_endpoints(
     private: Sequence[ec2.Subnet],
     parent: Resource,
 ) -> None:
-    """Gateway endpoints in every route table, interface endpoints in every private subnet."""
+    """Create gateway endpoints in every route table and interface endpoints in every private subnet."""
     region = aws.get_region_output(opts=InvokeOptions(parent=parent)).region
 
     def create(service: str, **options: Any) -> None:
@@ -50,7 +50,7 @@ def create_endpoints(
 
 
 def _create_group(name: str, spec: NetworkSpec, network: ec2.Vpc, parent: Resource) -> ec2.SecurityGroup:
-    """HTTPS from the VPC's own addresses and nothing else."""
+    """Create a security group that allows HTTPS from the VPC's own addresses."""
     opts = ResourceOptions(parent=parent)
     group = ec2.SecurityGroup(
         f"{name}-endpoints",

@@ -1,4 +1,4 @@
-"""Warn where the network of a platform does not lead functions to what they call."""
+"""Warn about services that functions call and the platform's network does not reach."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -10,14 +10,14 @@ from pulumi import Input, Output, Resource
 from intermodal.identity.links import load_link_actions
 from intermodal.network.spec import EVERY_SERVICE, gateway_services
 
-HANGING = "calls of its handler hang"
-"""Consequence of a service that the network does not lead to."""
+HANGING = "calls from the handler hang"
+"""Consequence of an unreachable service."""
 
 
 def list_called_services(permissions: Iterable[Mapping[str, Any]]) -> set[str]:
-    """Return the services that these permissions call, of those with an interface endpoint that a link can lead to.
+    """Return the services that these permissions call, limited to linkable services with an interface endpoint.
 
-    Others are left alone: a permission on KMS, say, is used by other services in the function's name.
+    Other permissions, such as those on KMS, are used by other services on behalf of the function.
     """
     rows = [row for accesses in load_link_actions().values() for statements in accesses.values() for row in statements]
     linkable = {_service_of(action) for row in rows for action in row["actions"]} - set(gateway_services())
@@ -25,7 +25,7 @@ def list_called_services(permissions: Iterable[Mapping[str, Any]]) -> set[str]:
 
 
 def _service_of(action: str) -> str:
-    """Return `ssm` for `ssm:GetParameter`; it is the name of the service's endpoint too."""
+    """Return the service of an action, `ssm` for `ssm:GetParameter`; it is also the name of the endpoint."""
     return action.partition(":")[0]
 
 
@@ -36,9 +36,9 @@ def warn_if_unreachable(
     consequence: str,
     resource: Resource | None,
 ) -> None:
-    """Warn in the preview if `services` has some that the network does not lead to.
+    """Warn in the preview about services that the network does not reach.
 
-    Not refused: endpoints that others made in the VPC are not known here.
+    It is not an error, because the VPC may have endpoints that are not visible here.
     """
 
     def compare(known: list[Collection[str]]) -> None:
@@ -47,7 +47,7 @@ def warn_if_unreachable(
         if EVERY_SERVICE in reachable or not missing:
             return
         pulumi.warn(
-            f"{subject}: the network of its platform leads to none of {', '.join(missing)}, so that "
+            f"{subject}: the network of its platform does not reach {', '.join(missing)}, so that "
             f'{consequence}; give that network endpoints: {json.dumps(missing)}, or nat: "single".',
             resource,
         )

@@ -9,13 +9,13 @@ from pulumi_aws import ec2, vpc
 from intermodal.network.attachment import Attachment, AttachmentArgs
 
 DESCRIPTION = "A container function: no ingress"
-"""Without the function's name: a description cannot change, so a renamed function would lose its group."""
+"""Without the function's name: a description is immutable, so a rename would replace the group."""
 
 EVERY_PROTOCOL = "-1"
 
 
 def attach(args: AttachmentArgs, permissions: Resource, parent: Resource) -> Attachment:
-    """Create a security group of the function's own; it is deleted before `permissions`."""
+    """Create the function's security group, which is deleted before `permissions`."""
     group = create_security_group(args.function, args.vpc_id, args.tags, permissions, parent)
     return Attachment(
         subnet_ids=args.subnet_ids,
@@ -28,14 +28,14 @@ def attach(args: AttachmentArgs, permissions: Resource, parent: Resource) -> Att
 def create_security_group(
     function: str, vpc_id: Input[str], tags: Mapping[str, Input[str]], permissions: Resource, parent: Resource
 ) -> ec2.SecurityGroup:
-    """Create `{function}-security-group` without ingress, and egress to everywhere.
+    """Create `{function}-security-group`: no ingress, all egress.
 
-    The rule for IPv6 is there in a VPC without it as well: whether it has IPv6 may be known only by the engine.
+    The IPv6 rule always exists, because only the engine may know whether the VPC has IPv6.
 
-    A handler is called by its own process, never from the network, so no target needs ingress.
+    A handler is called by its own process and never over the network, so no target needs ingress.
     """
     opts = ResourceOptions(parent=parent)
-    # The permissions outlive the group: Lambda takes its interfaces out of it under the function's role.
+    # Delete the permissions last: Lambda removes its interfaces from the group with the function's role.
     after = ResourceOptions(parent=parent, depends_on=[permissions])
     group = ec2.SecurityGroup(
         f"{function}-security-group",

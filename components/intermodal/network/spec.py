@@ -19,15 +19,15 @@ from intermodal.problems.validation import Validator
 
 CIDR_BLOCK = "10.0.0.0/16"
 EVERY_SERVICE = "*"
-"""Among reachable services: all of them, as far as anybody here knows."""
+"""Marks all services as reachable, as far as the library knows."""
 
 MOST_SUBNETS = 16
-"""Lambda and ECS take no more (Lambda API reference, VpcConfig; ECS API reference, AwsVpcConfiguration)."""
+"""Maximum of Lambda and ECS (Lambda API reference, VpcConfig; ECS API reference, AwsVpcConfiguration)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkSpec:
-    """A network that is created."""
+    """A network to create."""
 
     zones: Mapping[str, ZoneSubnets]
     cidr: IPv4Network
@@ -39,7 +39,7 @@ class NetworkSpec:
 
     @property
     def dualstack(self) -> bool:
-        """Whether subnets have IPv6 addresses."""
+        """Whether the subnets have IPv6 addresses."""
         return self.ip_family is IpFamily.DUALSTACK
 
     @property
@@ -51,7 +51,7 @@ class NetworkSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class ExistingNetworkSpec:
-    """A network that exists."""
+    """An existing network."""
 
     vpc_id: Input[str]
     private_subnet_ids: tuple[Input[str], ...]
@@ -59,10 +59,10 @@ class ExistingNetworkSpec:
 
 
 def resolve_network(name: str, args: NetworkArgs) -> NetworkSpec | ExistingNetworkSpec:
-    """The spec of a network.
+    """Resolve the arguments of a network.
 
     Raises:
-        DefinitionError: with every problem at once.
+        DefinitionError: The arguments are invalid; the error holds every problem.
     """
     validator = Validator(f'Network "{name}"')
     given = validator.fields("", args, NetworkArgs)
@@ -73,7 +73,7 @@ def resolve_network(name: str, args: NetworkArgs) -> NetworkSpec | ExistingNetwo
 
 def _resolve_existing(validator: Validator, given: Mapping[str, Any]) -> ExistingNetworkSpec:
     for key in given.keys() - {"existing"}:
-        validator.add(key, "and existing exclude each other; describe a new network, or name the one that exists")
+        validator.add(key, "and existing are mutually exclusive; describe a new network or name an existing one")
     found = validator.fields("existing", given["existing"], ExistingNetworkArgs)
     ids = validator.text_list("existing.private_subnet_ids", found.get("private_subnet_ids", []))
     if len(ids) > MOST_SUBNETS:
@@ -108,8 +108,8 @@ def _resolve_vpc_block(validator: Validator, given: object) -> IPv4Network:
     block = _parse_block(validator, "cidr_block", given)
     smallest = subnets.SMALLEST - subnets.SLOT_BITS
     if block and not subnets.LARGEST <= block.prefixlen <= smallest:
-        text = f"must be from /{subnets.LARGEST} to /{smallest} so that a subnet of each zone fits, got {block}"
-        validator.add("cidr_block", f"{text}; take a larger block")
+        text = f"must be from /{subnets.LARGEST} to /{smallest} to fit a subnet per zone, got {block}"
+        validator.add("cidr_block", f"{text}; use a larger block")
         block = None
     return block or IPv4Network(CIDR_BLOCK)
 
@@ -127,9 +127,9 @@ def _resolve_zones(validator: Validator, given: object) -> list[str]:
     for index, zone in enumerate(validator.text_list("zones", given)):
         if not subnets.ZONE.fullmatch(str(zone)):
             text = f'must be the name of a zone such as "eu-central-1a", got {zone!r}'
-            validator.add(f"zones[{index}]", f"{text}; subnets of local zones can be adopted with existing")
+            validator.add(f"zones[{index}]", f"{text}; use existing for subnets of local zones")
         elif zone in zones:
-            validator.add(f"zones[{index}]", f'names "{zone}" again; name each zone once')
+            validator.add(f"zones[{index}]", f'repeats "{zone}"; name each zone once')
         else:
             zones.append(zone)
     return zones
@@ -156,7 +156,7 @@ def _resolve_chosen(validator: Validator, path: str, cidr: IPv4Network, given: o
             validator.add(f"{path}.{key}", f"must be inside the VPC's {cidr}, got {subnet}")
         elif subnet and subnet.prefixlen > subnets.SMALLEST:
             text = f"must be /{subnets.SMALLEST} or larger, got {subnet}"
-            validator.add(f"{path}.{key}", f"{text}; AWS makes no smaller subnet")
+            validator.add(f"{path}.{key}", f"{text}; AWS allows no smaller subnet")
     private, public = found.get("private"), found.get("public")
     return ZoneSubnets(private=private, public=public) if private and public else None
 
@@ -168,7 +168,7 @@ def _refuse_overlaps(validator: Validator, spec: NetworkSpec) -> None:
         for key, block in (("private", pair.private), ("public", pair.public))
     }
     for one, other in subnets.find_overlaps(blocks):
-        validator.add(one, f"overlaps {other}: {blocks[one]} and {blocks[other]}; give each its own addresses")
+        validator.add(one, f"overlaps {other}: {blocks[one]} and {blocks[other]}; use separate addresses")
 
 
 def _resolve_endpoints(validator: Validator, given: Mapping[str, Any], nat: Nat) -> tuple[str, ...]:
@@ -183,7 +183,7 @@ def _resolve_endpoints(validator: Validator, given: Mapping[str, Any], nat: Nat)
             services |= {*target_services(target), *_optional_services(target)} - skipped
     for index, service in enumerate(validator.sequence("endpoints", given.get("endpoints", []))):
         if service in gateway_services():
-            validator.add(f"endpoints[{index}]", f'"{service}" is always there, as a gateway endpoint; leave it out')
+            validator.add(f"endpoints[{index}]", f'"{service}" always has a gateway endpoint; remove it')
         elif not isinstance(service, str) or not service:
             validator.add(f"endpoints[{index}]", f"must be the name of a service such as ssm, got {service!r}")
         else:
@@ -207,12 +207,12 @@ def _optional_services(target: Target) -> tuple[str, ...]:
 
 
 def target_services(target: Target) -> tuple[str, ...]:
-    """Return the services that a target needs interface endpoints of; sources are in its target.json."""
+    """Return the services for which a target needs interface endpoints; target.json has their source."""
     return tuple(data_of(target)["endpoints"]["services"])
 
 
 @cache
 def gateway_services() -> tuple[str, ...]:
-    """Return the services with gateway endpoints; the source is in endpoints.json."""
+    """Return the services with gateway endpoints; endpoints.json has their source."""
     rows: dict[str, Any] = json.loads(files(__package__).joinpath("endpoints.json").read_text())
     return tuple(rows["gateway"]["services"])

@@ -1,4 +1,4 @@
-"""Which IPv4 and IPv6 block each subnet has: a zone's letter decides, so another zone changes nothing."""
+"""Compute the CIDR blocks of subnets from the zone's letter, so that a new zone changes no other."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
 ZONE = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d([a-h])")
-"""A zone of a region; local and wavelength zones have other subnets' rules and are adopted instead."""
+"""An availability zone. Local and Wavelength Zones have other rules and need an existing VPC."""
 
 ZONES = 8
-"""Letters a to h; no region has more (EC2 user guide, Regions and Zones)."""
+"""Letters a to h; no Region has more zones (EC2 user guide, Regions and Zones)."""
 
 LARGEST, SMALLEST = 16, 28
-"""Prefix lengths that AWS takes for a VPC and for a subnet (VPC user guide, VPC CIDR blocks)."""
+"""Prefix lengths that AWS accepts for a VPC and for a subnet (VPC user guide, VPC CIDR blocks)."""
 
 SLOT_BITS = 4
-"""Sixteen equal parts: eight for private and eight for public subnets."""
+"""Bits for sixteen equal parts: eight private and eight public subnets."""
 
 SUBNET_IPV6 = 64
 """Prefix length of every subnet's IPv6 block (VPC user guide, Subnet CIDR blocks)."""
@@ -30,10 +30,10 @@ class ZoneSubnets:
 
 
 def find_slot(zone: str) -> int:
-    """Number of a zone, 0 to 7, from its letter alone.
+    """Return the number of a zone, 0 to 7, from its letter.
 
     Raises:
-        ValueError: it is not the name of a zone of a region.
+        ValueError: `zone` is not the name of an availability zone.
     """
     named = ZONE.fullmatch(zone)
     if named is None:
@@ -42,10 +42,10 @@ def find_slot(zone: str) -> int:
 
 
 def compute_blocks(cidr: IPv4Network, zone: str) -> ZoneSubnets:
-    """The blocks of `zone` in the VPC's `cidr`: its sixteenth of the first half, and of the second.
+    """Return the blocks of a zone: its sixteenths of the first and the second half of `cidr`.
 
     Raises:
-        ValueError: the zone has no letter, or `cidr` is smaller than /24.
+        ValueError: The zone has no letter, or `cidr` is smaller than /24.
     """
     parts = list(cidr.subnets(prefixlen_diff=SLOT_BITS))
     if parts[0].prefixlen > SMALLEST:
@@ -54,7 +54,7 @@ def compute_blocks(cidr: IPv4Network, zone: str) -> ZoneSubnets:
 
 
 def compute_ipv6(vpc_cidr: str, zone: str, *, public: bool) -> str:
-    """The /64 of a subnet in the VPC's /56."""
+    """Return the /64 of a subnet in the VPC's /56."""
     number = find_slot(zone) + (ZONES if public else 0)
     network = IPv6Network(vpc_cidr)
     first = int(network.network_address) + (number << (128 - SUBNET_IPV6))
@@ -62,7 +62,7 @@ def compute_ipv6(vpc_cidr: str, zone: str, *, public: bool) -> str:
 
 
 def find_overlaps(blocks: Mapping[str, IPv4Network]) -> Iterable[tuple[str, str]]:
-    """Pairs of names whose blocks share addresses."""
+    """Yield pairs of names whose blocks overlap."""
     names = sorted(blocks)
     for index, one in enumerate(names):
         for other in names[index + 1 :]:

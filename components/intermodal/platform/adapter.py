@@ -1,4 +1,4 @@
-"""The adapter's image in a registry: built and pushed by the platform, named by digest."""
+"""Build and push the adapter's image, and return its reference by digest."""
 
 from typing import Any
 
@@ -15,10 +15,10 @@ PLATFORMS = {Architecture.X86_64: "linux/amd64", Architecture.ARM64: "linux/arm6
 
 
 def create_adapter(name: str, build: AdapterBuild, parent: Resource) -> Output[str]:
-    """`{name}-adapter`, and its name by digest; in a preview that would push another one, by tag.
+    """Create `{name}-adapter`; return its reference by digest, or by tag in a preview that would push a new one.
 
-    A preview builds nothing: a machine that emulates the other architecture takes minutes. What was pushed stays in the
-    registry, because tasks and Jobs of other stacks may still pull it.
+    A preview builds nothing, because emulating the other architecture takes minutes. Pushed images stay in the
+    registry, because tasks and Jobs of other stacks may still pull them.
     """
     repository = Output.from_input(build.repository)
     logins: Output[Any] = repository.apply(lambda uri: _log_in(uri, parent))
@@ -32,14 +32,15 @@ def create_adapter(name: str, build: AdapterBuild, parent: Resource) -> Output[s
         registries=logins,
         opts=ResourceOptions(parent=parent, retain_on_delete=True),
     )
-    # The plugin calls all that it gives out a secret, because it was given a password.
+    # The plugin marks all its outputs as secret, because one input is a password.
     return Output.unsecret(image.ref).apply(strip_tag)
 
 
 def _log_in(repository: str, parent: Resource) -> Output[Any]:
-    """Of ECR, for half a day; a token that is another one the next time is no change of the image (docker-build, Diff).
+    """Return the ECR login, valid for twelve hours.
 
-    Any other registry is one that the machine's Docker is logged in to.
+    A new token does not count as a change to the image (docker-build, Diff). Other registries use the logins of the
+    machine's Docker.
     """
     found = repository_of(repository)
     if found is None:

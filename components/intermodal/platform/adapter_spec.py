@@ -1,4 +1,4 @@
-"""The adapter's image with every default applied: one that exists, or one that the platform builds and pushes."""
+"""Resolve the adapter's image: an existing one, or one to build and push."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ ADAPTER_FOLDER = "runtime"
 BUILDER = "pulumi_docker_build"
 
 REPOSITORY = re.compile(r"[a-z0-9][a-z0-9.-]*(:\d+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+")
-"""A registry and a path in it, without tag and digest (distribution reference grammar)."""
+"""A registry and a path, without tag and digest (distribution reference grammar)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class AdapterBuild:
 
 
 def resolve_adapter(validator: Validator, given: object, *, needed: bool) -> Input[str] | AdapterBuild:
-    """The image's name, empty where nothing runs off Lambda; what is wrong with it goes to `definition`."""
+    """Return the image's name, or a build; empty if no cluster needs it. Add problems to `validator`."""
     if given is None and not needed:
         return ""
     fields = validator.fields("adapter", {} if given is None else given, AdapterArgs)
@@ -45,7 +45,7 @@ def resolve_adapter(validator: Validator, given: object, *, needed: bool) -> Inp
     if "architectures" in fields:
         validator.add(
             "adapter.architectures",
-            "needs repository, because nothing is pushed without one; give it, or leave this out",
+            "needs repository, because nothing is pushed without one; give it, or remove architectures",
         )
     if kind != "build":
         uri: Input[str] = fields.get("uri", "")
@@ -58,14 +58,12 @@ def resolve_adapter(validator: Validator, given: object, *, needed: bool) -> Inp
 
 def _resolve_pushed(validator: Validator, fields: dict[str, Any]) -> AdapterBuild | str:
     if "uri" in fields:
-        text = "and uri exclude each other; give uri for an image that exists, repository for one to build and push"
+        text = "and uri are mutually exclusive; give uri for an existing image, or repository to build and push one"
         validator.add("adapter.repository", text)
         return ""
     if find_spec(BUILDER) is None:
-        text = (
-            "needs the package pulumi-docker-build, which is not installed here; run `pip install 'intermodal[docker]'`"
-        )
-        validator.add("adapter.repository", f"{text}, or give adapter.uri, an image that you built from the folder")
+        text = "needs the package pulumi-docker-build, which is not installed; run `pip install 'intermodal[docker]'`"
+        validator.add("adapter.repository", f"{text}, or give adapter.uri of an image that you built from the folder")
     repository = fields["repository"]
     validator.extend(check_value(repository, _check_repository))
     architectures = _resolve_architectures(validator, fields.get("architectures", list(Architecture)))
@@ -89,20 +87,18 @@ def _resolve_architectures(validator: Validator, given: object) -> tuple[Archite
         for index, word in enumerate(validator.sequence(path, given))
     ]
     if isinstance(given, list | tuple) and not given:
-        validator.add(path, "must name at least one, got none; leave it out for all")
+        validator.add(path, "must name at least one, got none; remove it for all")
     return tuple(dict.fromkeys(word for word in words if word))
 
 
 def _check_repository(given: object) -> Problem | None:
     if isinstance(given, str) and REPOSITORY.fullmatch(given):
         return None
-    text = (
-        f"must be a registry and a path in it, without scheme, tag or digest, got {given!r}; the tag is a hash of the "
-    )
+    text = f"must be a registry and a path, without scheme, tag or digest, got {given!r}; the tag is a hash of the "
     return Problem(path="adapter.repository", text=f"{text}files in the folder")
 
 
 def _report_missing_folder(validator: Validator, error: Exception) -> str:
-    text = f"must be a folder with the adapter's Dockerfile, seen from the program; {error} is none"
-    validator.add("adapter.build", f"{text}; give adapter.uri, an image that you built from intermodal's runtime")
+    text = f"must be a folder with the adapter's Dockerfile, relative to the program; {error} does not exist"
+    validator.add("adapter.build", f"{text}; give adapter.uri of an image that you built from intermodal's runtime")
     return ""

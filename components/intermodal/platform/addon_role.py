@@ -1,4 +1,4 @@
-"""The role of an add-on, which its operator takes by a token of its ServiceAccount."""
+"""The role of an add-on, which its operator assumes with a token of its ServiceAccount."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ from intermodal.platform.addons import load_charts
 
 @dataclass(frozen=True, kw_only=True)
 class AddonRole:
-    """Who an add-on is, and what it may do on anything of its account and Region.
+    """The identity and permissions of an add-on in its account and Region.
 
-    Not on less, because a function that comes later is no change of the platform.
+    Not scoped to single resources, so that a new function does not change the platform.
     """
 
     addon: str
-    """Of the add-on, as in charts.json."""
+    """Name of the add-on in charts.json."""
     service_account: str
     verb: str
-    """The permission's word in names."""
+    """Verb in the names of the permission."""
     actions: Sequence[str]
     resources: str
     """A service and a pattern of its resources, such as `sqs:*`."""
@@ -35,7 +35,7 @@ class AddonRole:
 def create_addon_role(
     name: str, addon: AddonRole, oidc: Input[str], tags: Mapping[str, Input[str]], parent: Resource
 ) -> iam.Role:
-    """`{name}-{word}-role`, and `{name}-{word}-{verb}`, its policy."""
+    """Create `{name}-{addon}-role` and its policy `{name}-{addon}-{verb}`."""
     here = InvokeOptions(parent=parent)
     account, region = aws.get_caller_identity_output(opts=here).account_id, aws.get_region_output(opts=here).region
     namespace = load_charts()[addon.addon]["namespace"]

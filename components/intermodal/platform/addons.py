@@ -1,4 +1,4 @@
-"""Helm charts that a cluster is given, each pinned."""
+"""Helm charts for a cluster, with pinned versions."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pulumi_kubernetes import helm
 
 
 def install_chart(name: str, addon: str, values: Mapping[str, Any] | None, opts: ResourceOptions) -> Resource:
-    """One chart, in a namespace of its own, with these values over its own."""
+    """Install a chart in a namespace of its own, with `values` over its defaults."""
     chart = load_charts()[addon]
     remote = chart["repository"].startswith("oci://")
     return helm.v3.Release(
@@ -27,6 +27,6 @@ def install_chart(name: str, addon: str, values: Mapping[str, Any] | None, opts:
 
 
 def load_charts() -> Mapping[str, Mapping[str, Any]]:
-    """Chart, version and namespace of each word."""
+    """Return chart, version and namespace by add-on."""
     data: dict[str, Any] = json.loads(files(__package__).joinpath("charts.json").read_text())
     return data

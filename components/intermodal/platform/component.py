@@ -1,4 +1,4 @@
-"""Platform: what functions share."""
+"""Platform: infrastructure that functions share."""
 
 from collections.abc import Mapping
 from pkgutil import resolve_name
@@ -21,42 +21,43 @@ CREATORS: Mapping[str, str] = {
     "kubernetes": "intermodal.platform.kubernetes:create_kubernetes",
     "adapter": "intermodal.platform.adapter:create_adapter",
 }
-"""Each part's module is loaded when it is used: an SDK takes up to seconds."""
+"""Functions that create the parts. Their modules load on use, because an SDK takes up to seconds."""
 
 
 class Platform(ComponentResource):
-    """What functions share, usable from the same program by `handle` and from another one by `Platform.attach`.
+    """Infrastructure that functions share: by `handle` in the same program, by `Platform.attach` in another.
 
     Creates:
-        - `{name}-network` (intermodal:index:Network), where `network` is given
-        - `{name}-bus` (aws.cloudwatch.EventBus), where `bus` is given and names none that exists
-        - `{name}-adapter` (docker-build:index:Image), where `adapter` has a `repository`
-        - `{name}-cluster` (aws.ecs.Cluster) and, on Fargate, `{name}-capacity` (aws.ecs.ClusterCapacityProviders),
-          where `ecs` is given and names none that exists
+        - `{name}-network` (intermodal:index:Network), if `network` is given
+        - `{name}-bus` (aws.cloudwatch.EventBus), if `bus` is given and names no existing bus
+        - `{name}-adapter` (docker-build:index:Image), if `adapter` has a `repository`
+        - `{name}-cluster` (aws.ecs.Cluster) and, on Fargate, `{name}-capacity` (aws.ecs.ClusterCapacityProviders), if
+          `ecs` is given and names no existing cluster
         - with `kubernetes`: `{name}-kubernetes` (pulumi:providers:kubernetes), `{name}-namespace` (Namespace),
-          `{name}-keda` (TriggerAuthentication); with `create` `{name}-eks` (eks:index:Cluster) and
-          `{name}-network-policies` (ConfigMap), which has them enforced, `{name}-arm64` (NodePool), and the security
-          group `{name}-pods` with `-dns-tcp` and `-dns-udp` (aws.vpc.SecurityGroupIngressRule) of the nodes'; for each
-          add-on a Release, and for KEDA `{name}-keda-role` (aws.iam.Role) with `{name}-keda-reads`
-          (aws.iam.RolePolicy); with `maximum_pods` `{name}-flavor` (ResourceFlavor), `{name}-cluster-queue` and
-          `{name}-queue`
+          `{name}-keda` (TriggerAuthentication)
+        - with `kubernetes.create`: `{name}-eks` (eks:index:Cluster), `{name}-network-policies` (ConfigMap), which
+          enables their enforcement, `{name}-arm64` (NodePool), the security group `{name}-pods`, and `-dns-tcp` and
+          `-dns-udp` (aws.vpc.SecurityGroupIngressRule) of the nodes' group
+        - per add-on a Release, and for KEDA `{name}-keda-role` (aws.iam.Role) with `{name}-keda-reads`
+          (aws.iam.RolePolicy)
+        - with `maximum_pods`: `{name}-flavor` (ResourceFlavor), `{name}-cluster-queue` and `{name}-queue`
 
     Example:
         platform = Platform("shared", {"network": {"zones": ["eu-central-1a", "eu-central-1b"]}})
         pulumi.export("platform", platform.handle)
 
     Raises:
-        DefinitionError: the definition is not possible; the text holds every problem.
+        DefinitionError: The definition is invalid; the error holds every problem.
     """
 
     handle: Output[dict[str, Any]]
-    """A `PlatformHandle`; a plain map, because only that reaches a function as an Output through Pulumi's schema."""
+    """A `PlatformHandle` as a plain map, the only form in which Pulumi's schema passes an Output to a function."""
 
     adapter_image: Output[str | None]
-    """Image of the adapter; None where nothing runs off Lambda."""
+    """Image of the adapter; None without a cluster."""
 
     def __init__(self, name: str, args: PlatformArgs, opts: ResourceOptions | None = None) -> None:
-        """Create the platform called `name`."""
+        """Create the platform `name`."""
         spec = resolve_platform(name, args)
         super().__init__("intermodal:index:Platform", name, None, opts)
         reachable = list_reachable_services(spec)
@@ -85,7 +86,7 @@ class Platform(ComponentResource):
 
     @staticmethod
     def attach(name: str, reference: object, output: str = "platform", *, kubernetes: bool = False) -> AttachedPlatform:
-        """The platform that another stack exports as `output`; see `handle.attached`."""
+        """Return the platform that another stack exports as `output`; see `handle.attach_platform`."""
         return attach_platform(name, reference, output, kubernetes=kubernetes)
 
     def _create_network(self, spec: PlatformSpec) -> Any:

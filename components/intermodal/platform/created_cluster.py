@@ -1,4 +1,4 @@
-"""Create an EKS cluster and what only a created cluster needs."""
+"""Create an EKS cluster and what only a new cluster needs."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,8 @@ def create_eks(
         kubeconfig=cluster.kubeconfig,
         context=None,
         oidc_provider_arn=cluster.oidc_provider_arn,
-        # Auto Mode has them from Kubernetes 1.36 on (EKS user guide, auto-sgp), and no older one is created.
+        # Auto Mode supports them from Kubernetes 1.36 on (EKS user guide, auto-sgp), the oldest version that is
+        # created.
         security_groups=True,
         pod_security_group_id=pods,
     )

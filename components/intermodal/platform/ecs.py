@@ -1,4 +1,4 @@
-"""The ECS cluster of a platform: created, or adopted."""
+"""The ECS cluster of a platform, created or existing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,14 +9,14 @@ from pulumi_aws import ecs
 from intermodal.platform.args import FARGATE, SPOT, EcsArgs
 
 ALWAYS = (FARGATE, SPOT)
-"""Providers that every created cluster has, because they cost nothing: ECS takes none away that a task still uses, so a
-change from one to the other would wait for all tasks."""
+"""Capacity providers of every new cluster, at no cost. ECS removes none that a task still uses, so a change between
+them would wait for all tasks."""
 
 
 def create_cluster(
     name: str, args: EcsArgs, tags: Mapping[str, Input[str]], parent: Resource
 ) -> Mapping[str, Input[Any]]:
-    """Create `{name}-cluster` and its capacity, unless one exists; return the values of `EcsFacts`."""
+    """Create `{name}-cluster` and its capacity, or use an existing one; return the values of `EcsFacts`."""
     provider = args.get("capacity_provider", FARGATE)
     if "existing" in args:
         return {"cluster_arn": args["existing"], "capacity_provider": provider}
@@ -25,7 +25,7 @@ def create_cluster(
     capacity = ecs.ClusterCapacityProviders(
         f"{name}-capacity", cluster_name=cluster.name, capacity_providers=_list_providers(provider), opts=opts
     )
-    # A service names its capacity provider, so it has to wait until the cluster has it.
+    # A service names its capacity provider, so the cluster must have it first.
     arn: Output[str] = Output.all(cluster.arn, capacity.id).apply(lambda known: str(known[0]))
     return {"cluster_arn": arn, "capacity_provider": provider}
 

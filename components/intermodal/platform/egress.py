@@ -1,4 +1,4 @@
-"""What a network of the platform's own keeps from the targets that run in it, and from their functions."""
+"""Warn about services and registries that a new network does not reach."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,13 +11,13 @@ from intermodal.platform.spec import PlatformSpec
 
 
 def list_reachable_services(spec: PlatformSpec) -> list[str]:
-    """Services of AWS that private subnets reach, by the names of their endpoints, or EVERY_SERVICE.
+    """Return the AWS services that private subnets reach, by endpoint name, or EVERY_SERVICE.
 
-    A network that exists has ways that nobody here knows, and nothing of the embedded AWS, for which an adapter is
-    built in place, is behind one.
+    The endpoints of an existing network are unknown. The embedded AWS, for which an adapter is built locally, needs
+    none.
 
     Raises:
-        DefinitionError: the network is not possible.
+        DefinitionError: The network is invalid.
     """
     embedded = isinstance(spec.adapter, str) and folder_of(spec.adapter) is not None
     if spec.network is None or embedded:
@@ -29,10 +29,10 @@ def list_reachable_services(spec: PlatformSpec) -> list[str]:
 
 
 def egress_warnings(spec: PlatformSpec, reachable: list[str]) -> list[str]:
-    """Warnings, one a sentence: services and registries that nothing in the network leads to, and what would.
+    """Return warnings about unreachable services and registries, with advice.
 
-    Not refused, because a caller can add endpoints or a transit gateway to the VPC. Pods of an adopted cluster are in
-    a network of its own.
+    They are not errors, because a caller can add endpoints or a transit gateway to the VPC. The pods of an existing
+    cluster run in another network.
     """
     if EVERY_SERVICE in reachable:
         return []
@@ -48,18 +48,18 @@ def _warn_unreachable(reachable: list[str], target: Target) -> str:
     if not missing:
         return ""
     return (
-        f"network leads {target.value} to none of {', '.join(missing)}, so that AWS cannot pull its images and nothing "
-        f'starts; give the network targets: ["{target.value}"] for interface endpoints, or nat: "single"'
+        f"network does not reach {', '.join(missing)} for target {target.value}, so that AWS cannot pull its images "
+        f'and nothing starts; give the network targets: ["{target.value}"] for interface endpoints, or nat: "single"'
     )
 
 
 def _warn_unpullable(addons: Mapping[str, Any]) -> str:
-    """KEDA's images are on ghcr.io, which has no IPv6 address (seen in 2025; kyverno issue 13257)."""
+    """Warn about add-ons; KEDA's images are on ghcr.io, without IPv6 address (seen in 2025; kyverno issue 13257)."""
     on = [word for word, default in ADDONS.items() if addons.get(word, default)]
     if not on:
         return ""
     return (
         f"network has no NAT gateway, and the images of the add-ons {', '.join(on)} come from registries outside AWS "
-        'that IPv6 does not reach; give the network nat: "single", or set the add-ons to false and install them from a '
-        "registry of yours"
+        'without IPv6; give the network nat: "single", or set the add-ons to false and install them from '
+        "your own registry"
     )

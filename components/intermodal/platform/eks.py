@@ -1,4 +1,4 @@
-"""The EKS cluster that a platform creates: Auto Mode, where AWS runs the nodes, in a dual-stack VPC."""
+"""The EKS cluster of a platform: Auto Mode, where AWS runs the nodes, in a dual-stack VPC."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,34 +15,34 @@ from intermodal.platform.args import CreatedClusterArgs
 
 @dataclass(frozen=True, kw_only=True)
 class CreatedCluster:
-    """What the rest of the platform is told of it."""
+    """Outputs of a new cluster."""
 
     kubeconfig: Output[str]
-    """As JSON, without keys."""
+    """JSON without keys."""
     oidc_provider_arn: Output[str]
     node_security_group_id: Output[str]
-    """The one that EKS makes, which nodes of Auto Mode have."""
+    """Security group that EKS creates and nodes of Auto Mode use."""
 
 
 def create_cluster(
     name: str, args: CreatedClusterArgs, network: Network, tags: Mapping[str, Input[str]], parent: Resource
 ) -> CreatedCluster:
-    """`{name}-eks` with an OIDC provider, by which pods take their role.
+    """Create `{name}-eks` with an OIDC provider, through which pods assume their role.
 
-    Nodes reach the API server inside the VPC; its public address stays, because Pulumi needs one (EKS API reference,
+    Nodes reach the API server inside the VPC. Its public endpoint stays, because Pulumi needs it (EKS API reference,
     VpcConfigRequest).
     """
     cluster = eks.Cluster(
         f"{name}-eks",
         version=args["version"],
         auto_mode={"enabled": True},
-        # Nodes of Auto Mode run their own CoreDNS, and the add-on finds no node to run on (pulumi/pulumi-eks#1726).
+        # Auto Mode nodes run their own CoreDNS, and the add-on finds no node to run on (pulumi/pulumi-eks#1726).
         coredns_addon_options={"enabled": False},
         authentication_mode=eks.AuthenticationMode.API,
         create_oidc_provider=True,
         access_entries={word: _administrator_entry(arn) for word, arn in args.get("administrators", {}).items()},
         endpoint_private_access=True,
-        endpoint_public_access=True,  # said, so that what is put into the cluster waits for its API server
+        endpoint_public_access=True,  # explicit, so that resources in the cluster wait for its API server
         public_access_cidrs=args.get("public_access_cidrs"),
         enabled_cluster_log_types=["audit", "authenticator"],
         ip_family="ipv6",
@@ -62,7 +62,7 @@ def create_cluster(
 
 
 def _administrator_entry(arn: Input[str]) -> Any:
-    """Everything in the cluster, by EKS's own policy (EKS user guide, access-policy-permissions)."""
+    """Return an access entry for a cluster administrator (EKS user guide, access-policy-permissions)."""
     partition = Output.from_input(arn).apply(lambda known: parse(known).partition)
     policy = concat("arn:", partition, ":eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
     association: Any = {"access_scope": {"type": "cluster"}, "policy_arn": policy}
@@ -70,7 +70,7 @@ def _administrator_entry(arn: Input[str]) -> Any:
 
 
 def enforce_network_policies(name: str, opts: ResourceOptions) -> None:
-    """`{name}-network-policies`: without it Auto Mode enforces no NetworkPolicy (EKS user guide, auto-net-pol)."""
+    """Create `{name}-network-policies`; Auto Mode enforces none without it (EKS user guide, auto-net-pol)."""
     core.v1.ConfigMap(
         f"{name}-network-policies",
         metadata={"name": "amazon-vpc-cni", "namespace": "kube-system"},

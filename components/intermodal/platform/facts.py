@@ -1,4 +1,4 @@
-"""Typed parts of a platform for functions; a part that the platform lacks is None."""
+"""Typed parts of a platform for functions; a missing part is None."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ class NetworkFacts:
 
     vpc_id: str
     private_subnet_ids: list[str]
-    """Subnets that functions run in."""
+    """Subnets of the functions."""
     dualstack: bool
-    """Whether those subnets have IPv6 addresses."""
+    """Whether the subnets have IPv6 addresses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +54,11 @@ class KubernetesFacts:
     environment: Mapping[str, str]
     """Variables of every container."""
     security_groups: bool
-    """Whether its pods can have security groups of their own."""
+    """Whether pods can have security groups of their own."""
     pod_security_group_id: str | None
-    """Security group that such pods have beside their function's; None on an adopted cluster."""
+    """Additional security group of such pods; None on an existing cluster."""
     in_network: bool
-    """Whether all its pods are in the private subnets."""
+    """Whether all pods run in the private subnets."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +68,9 @@ class PlatformFacts:
     region: str
     account_id: str
     reachable_services: Sequence[str]
-    """Services of AWS that the private subnets reach, by the names of their endpoints; `*` for all."""
+    """AWS services that the private subnets reach, by endpoint name; `*` for all."""
     adapter_image: str | None
-    """None where nothing runs off Lambda."""
+    """None without a cluster."""
     network: NetworkFacts | None
     bus: BusFacts | None
     ecs: EcsFacts | None
@@ -81,9 +81,9 @@ def require_network(subject: str, facts: PlatformFacts) -> NetworkFacts:
     """Return the network of a platform.
 
     Raises:
-        DefinitionError: it has none.
+        DefinitionError: The platform has no network.
     """
-    text = "needs a platform with a network, and this one has none; give the platform one, or leave vpc out"
+    text = "needs a platform with a network, and this one has none; add a network to the platform, or remove vpc"
     return _require_part(subject, facts.network, Problem(path="vpc", text=text))
 
 
@@ -91,9 +91,9 @@ def require_ecs(subject: str, facts: PlatformFacts) -> EcsFacts:
     """Return the ECS cluster of a platform.
 
     Raises:
-        DefinitionError: it has none.
+        DefinitionError: The platform has no ECS cluster.
     """
-    text = "must have an ECS cluster for target ecs, and this one has none; give the platform ecs: {}"
+    text = "must have an ECS cluster for target ecs, but has none; add ecs: {} to the platform"
     return _require_part(subject, facts.ecs, Problem(path="platform", text=text))
 
 
@@ -101,10 +101,12 @@ def require_kubernetes(subject: str, facts: PlatformFacts) -> KubernetesFacts:
     """Return the Kubernetes cluster of a platform.
 
     Raises:
-        DefinitionError: it has none.
+        DefinitionError: The platform has no Kubernetes cluster.
     """
-    text = "must have a Kubernetes cluster for target kubernetes, and this one has none; give the platform"
-    return _require_part(subject, facts.kubernetes, Problem(path="platform", text=f"{text} kubernetes: {{…}}"))
+    text = "must have a Kubernetes cluster for target kubernetes, but has none; add"
+    return _require_part(
+        subject, facts.kubernetes, Problem(path="platform", text=f"{text} kubernetes: {{…}} to the platform")
+    )
 
 
 def _require_part(subject: str, part: T | None, problem: Problem) -> T:
@@ -114,7 +116,7 @@ def _require_part(subject: str, part: T | None, problem: Problem) -> T:
 
 
 def read_part(platform: Output[PlatformFacts], read: Callable[[PlatformFacts], T]) -> Output[Any]:
-    """Apply `read` to a platform; in a preview, only the fields that are unknown stay unknown."""
+    """Apply `read` to a platform; in a preview, only the unknown fields stay unknown."""
     return platform.apply(
         lambda facts: facts if isinstance(facts, Unknown) else read(facts),
         run_with_unknowns=True,

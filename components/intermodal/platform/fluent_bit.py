@@ -1,4 +1,4 @@
-"""What Fluent Bit is told where the platform installs it: lines of functions' pods go to the functions' log groups."""
+"""Configure Fluent Bit to send the log lines of pods to their functions' log groups."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,8 +16,8 @@ ROLE = AddonRole(
     actions=["logs:CreateLogStream", "logs:PutLogEvents"],
     resources="logs:log-group:*-logs*",
 )
-"""Names of functions' log groups hold `-logs`: the engine adds characters to `{function}-logs`. A pod names its group
-by an annotation, so who may create pods in the namespace may still write into the group of another function."""
+"""Names of functions' log groups contain `-logs`, because the engine appends a suffix to `{function}-logs`. A pod names
+its group by an annotation. So anyone who may create pods in the namespace may write to another function's group."""
 
 
 SERVICE = """\
@@ -29,7 +29,7 @@ SERVICE = """\
     HTTP_Port     2020
     Health_Check  On
 """
-"""The chart's own listens on IPv4 alone, and kubelet's probes come by IPv6 in a cluster that the platform creates
+"""The chart's default listens on IPv4 only, but kubelet probes over IPv6 in a cluster that the platform creates
 (fluent/helm-charts issue 355)."""
 
 INPUT = """\
@@ -44,11 +44,11 @@ INPUT = """\
     DB                {state}/intermodal.db
     Refresh_Interval  5
 """
-"""With the places that were read to kept on the node, so that a new pod goes on there: from the beginning it would
-bring lines twice, from the end it would leave some out (Fluent Bit manual, Tail)."""
+"""Keeps read positions on the node, so that a new pod continues there. Reading from the beginning would send lines
+twice; reading from the end would lose some (Fluent Bit manual, Tail)."""
 
 STATE = "/var/fluent-bit/state"
-"""On the node, where AWS's own manifests for Fluent Bit keep theirs, also on Bottlerocket (EKS observability guide)."""
+"""Folder on the node that AWS's own manifests for Fluent Bit use, also on Bottlerocket (EKS observability guide)."""
 
 FILTER = """\
 [FILTER]
@@ -70,16 +70,16 @@ OUTPUT = """\
     log_key              log
     Retry_Limit          10
 """
-"""Lines as the pods wrote them, so that CloudWatch finds the metrics in them (Fluent Bit manual, Amazon CloudWatch).
+"""Sends raw lines, so that CloudWatch finds the metrics in them (Fluent Bit manual, Amazon CloudWatch).
 
-The names are where a pod without the annotation would go, which is none of a function; nobody creates that group.
+The fixed names apply to pods without the annotation, which are not functions. That log group does not exist.
 """
 
 
 def fluent_bit_values(
     name: str, namespace: str, oidc: Input[str], tags: Mapping[str, Input[str]], parent: Resource
 ) -> dict[str, Any]:
-    """Values of the chart, with a role of its own."""
+    """Create the role and return the values of the chart."""
     role = create_addon_role(name, ROLE, oidc, tags, parent)
     region = aws.get_region_output(opts=InvokeOptions(parent=parent)).region
     return {

@@ -1,4 +1,4 @@
-"""Flatten a platform into its handle, and read one back."""
+"""Flatten a platform into its handle, and read a handle back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -21,13 +21,13 @@ PARTS: Mapping[str, tuple[str, type]] = {
     "ecs": ("ecs_", EcsFacts),
     "kubernetes": ("kubernetes_", KubernetesFacts),
 }
-"""Parts of a platform, each with the beginning of its keys and its fields."""
+"""Parts of a platform, each with the prefix of its keys and its type."""
 
 CREATE_PROVIDER = "intermodal.platform.provider:create_provider"
-"""Loaded when it is used: the SDK of Kubernetes takes seconds."""
+"""Loaded on use, because the SDK of Kubernetes takes seconds."""
 
 SHARED = ("region", "account_id", "reachable_services")
-"""Keys that every handle has, beside its version."""
+"""Keys of every handle, beside the version."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,28 +36,29 @@ class AttachedPlatform:
 
     handle: Output[dict[str, Any]]
     providers: list[ProviderResource]
-    """Providers that functions on it need beside `aws`: that of its Kubernetes cluster, where it was asked for."""
+    """Providers that functions need beside `aws`: that of the Kubernetes cluster, if requested."""
 
 
 def attach_platform(
     name: str, reference: object, output: str = "platform", *, kubernetes: bool = False
 ) -> AttachedPlatform:
-    """Return the platform that the stack of `reference` exports as `output`; `kubernetes` for one that has a cluster.
+    """Return the platform that another stack exports as `output`; set `kubernetes` if it has a cluster.
 
-    Whether there is a provider for the cluster has to be known before the handle is.
+    Pulumi must know whether there is a provider before it knows the handle.
 
-    The engine hands whole numbers over as floats, missing keys as None, and all of an output as a secret where one
-    part is; here each is put right or refused, so nothing else has to look.
+    The engine passes whole numbers as floats and missing keys as None. It marks a whole output as secret if one part
+    is. Each case is corrected or refused here.
 
     Raises:
-        DefinitionError: `reference` is no StackReference, or (once it is read) exports no such handle, one of another
-            version, one with missing keys, or a secret one.
+        DefinitionError: `reference` is not a StackReference; or, once it is read, the handle is missing, incomplete,
+            secret
+            or of another version.
     """
     subject = f'Platform "{name}"'
     if not isinstance(reference, StackReference):
         text = f"must be a StackReference, got {type(reference).__name__}; write pulumi.StackReference(…)"
         raise DefinitionError(subject, [Problem(path="reference", text=text)])
-    # One secret output makes all outputs secret; the handle itself must be none, which `read` checks.
+    # One secret output makes all outputs secret; the handle itself must not be secret, which `read_handle` checks.
     outputs = Output.all(Output.unsecret(reference.outputs), reference.secret_output_names)
     handle = outputs.apply(
         lambda known: read_handle(subject, output, known[0] or {}, secret=output in (known[1] or []))
@@ -74,26 +75,26 @@ def _create_providers(name: str, handle: Output[PlatformHandle]) -> list[Provide
 
 
 def read_handle(subject: str, output: str, outputs: Mapping[str, Any], *, secret: bool = False) -> PlatformHandle:
-    """Return the handle among a stack's outputs, with the types it was written with.
+    """Return the handle among a stack's outputs, with its original types.
 
     Raises:
-        DefinitionError: see `attached`.
+        DefinitionError: See `attach_platform`.
     """
     found = outputs.get(output)
     if not isinstance(found, Mapping):
         text = f"must be exported by the other stack, which exports {', '.join(sorted(outputs)) or 'nothing'}"
         raise _error(subject, output, f"{text}; add it there and deploy it{suggest(output, outputs)}")
     if secret:
-        text = "must hold no secret, and the engine marks it as one; export secrets of that stack by names of their own"
+        text = "must not be secret, but the engine marks it so; export secrets of that stack separately"
         raise _error(subject, output, text)
     return normalize(subject, found)
 
 
 def flatten(shared: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any] | None]) -> Output[dict[str, Any]]:
-    """Return the handle of a platform, from the values of its parts.
+    """Return the handle of a platform from the values of its parts.
 
-    Unknown values stay in it: while a zone is added, a preview knows all but the subnets. Under mocks, ids and ARNs of
-    a part may be missing; they are empty then.
+    Unknown values stay unknown: while a zone is added, a preview knows everything but the subnets. Missing IDs and ARNs
+    of mocks become empty.
     """
     values = dict(shared)
     for part, found in parts.items():
@@ -110,16 +111,16 @@ def flatten(shared: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any] | N
 
 
 def normalize(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
-    """Return the handle with the types it was written with; keys of a later release are left out.
+    """Return the handle with its original types, without keys of later releases.
 
-    Values may be unknown: while a zone is added, a preview does not know the subnets, and still all the rest.
+    Values may be unknown: while a zone is added, a preview knows everything but the subnets.
 
     Raises:
-        DefinitionError: it is of another version, or keys are missing; all are named.
+        DefinitionError: The version differs, or keys are missing; the error names all of them.
     """
     version = found.get("version")
     if not isinstance(version, int | float) or version != int(version):
-        raise _error(subject, "platform.version", f"must be a whole number, got {version!r}; give Platform.handle")
+        raise _error(subject, "platform.version", f"must be a whole number, got {version!r}; use Platform.handle")
     if version != VERSION:
         text = f"must be {VERSION} for this release of intermodal, got {int(version)}; use one release for both stacks"
         raise _error(subject, "platform.version", text)
@@ -128,7 +129,7 @@ def normalize(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
         absent = [key for key in _required_keys(part) if found.get(key) is None]
         missing += absent if len(absent) < len(_required_keys(part)) else []
     if missing:
-        text = f"must hold {', '.join(missing)}, and does not; deploy the platform's stack again"
+        text = f"must have {', '.join(missing)}; deploy the platform's stack again"
         raise _error(subject, "platform", text)
     keys = PlatformHandle.__annotations__
     return cast("PlatformHandle", {**{key: found.get(key) for key in keys}, "version": int(version)})
@@ -155,18 +156,18 @@ def _required_keys(part: str) -> Sequence[str]:
 
 
 def check_location(subject: str, facts: PlatformFacts, account: str, region: str) -> PlatformFacts:
-    """Return a platform, once the provider's account and region are the platform's.
+    """Return the platform if it is in the provider's account and Region.
 
-    What is unknown, or what mocks do not give, is not looked at.
+    Unknown values and values that mocks omit are not compared.
 
     Raises:
-        DefinitionError: one of them is not.
+        DefinitionError: Account or Region differ.
     """
     if isinstance(facts, Unknown):
         return facts
     for word, ours, theirs in (("region", region, facts.region), ("account", account, facts.account_id)):
         if ours and theirs and ours != theirs and not isinstance(theirs, Unknown) and not isinstance(ours, Unknown):
-            text = f"must be in the {word} of its platform, {theirs}, and its aws provider is in {ours}"
+            text = f"must be in the {word} of its platform, {theirs}, but its aws provider is in {ours}"
             raise _error(subject, "platform", f"{text}; give the function a provider of {theirs}")
     return facts
 

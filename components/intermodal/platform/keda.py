@@ -1,4 +1,4 @@
-"""What KEDA's operator may do on AWS, where the platform installs it: look at queues, and nothing else."""
+"""AWS permissions of KEDA's operator: read the attributes of queues."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +17,9 @@ ROLE = AddonRole(
 
 
 def keda_values(name: str, oidc: Input[str], tags: Mapping[str, Input[str]], parent: Resource) -> dict[str, Any]:
-    """Values of the chart that give the operator its role (KEDA documentation, AWS (IRSA) Pod Identity Webhook)."""
+    """Return the chart's values that give the operator its role.
+
+    Source: KEDA documentation, AWS (IRSA) Pod Identity Webhook.
+    """
     role = create_addon_role(name, ROLE, oidc, tags, parent)
     return {"podIdentity": {"aws": {"irsa": {"enabled": True, "roleArn": role.arn}}}}

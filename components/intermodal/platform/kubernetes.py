@@ -1,4 +1,4 @@
-"""The Kubernetes cluster of a platform: created, or adopted; its namespace and quota."""
+"""The Kubernetes cluster of a platform, created or existing, with its namespace and quota."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ AUTHENTICATION = "intermodal-keda"
 UNLIMITED = {"cpu": "1M", "memory": "1000000Gi", "ephemeral-storage": "1000000Gi"}
 
 CREATED_CLUSTER = "intermodal.platform.created_cluster"
-"""Module for a cluster of the platform's own; loaded when it is used, because the SDK of EKS takes seconds."""
+"""Module that creates a cluster; loaded on use, because the SDK of EKS takes seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:
-    """A cluster before anything of the platform is in it."""
+    """A cluster without the platform's resources in it."""
 
     kubeconfig: Input[str]
     context: Input[str] | None
@@ -38,7 +38,7 @@ class Cluster:
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformCluster:
-    """The provider of the cluster, and the values of `KubernetesFacts`."""
+    """The cluster's provider, and the values of `KubernetesFacts`."""
 
     provider: ProviderResource
     facts: Mapping[str, Input[Any]]
@@ -47,7 +47,7 @@ class PlatformCluster:
 def create_kubernetes(
     name: str, args: KubernetesArgs, network: Any, tags: Mapping[str, Input[str]], parent: Resource
 ) -> PlatformCluster:
-    """Create the cluster's provider, its namespace, and what KEDA and Kueue need in it; with `create` the cluster."""
+    """Create the cluster if requested, its provider, its namespace, and the resources of KEDA and Kueue."""
     created = "create" in args
     cluster = (
         resolve_name(f"{CREATED_CLUSTER}:create_eks")(name, args["create"], network, tags, parent)
@@ -109,8 +109,10 @@ def _create_namespace(name: str, namespace: str, opts: ResourceOptions) -> Outpu
 
 
 def _create_authentication(name: str, namespace: Output[str], opts: ResourceOptions) -> Output[str]:
-    """KEDA reads queues with its operator's own role, never with a function's (`keda.keda_values`; where it was there
-    before, its role has to allow sqs:GetQueueAttributes)."""
+    """Create the TriggerAuthentication with which KEDA reads queues as its operator.
+
+    It never uses a function's role. In an existing installation the operator's role must allow sqs:GetQueueAttributes.
+    """
     made = _create_custom(
         f"{name}-keda",
         "keda.sh/v1alpha1",
@@ -123,7 +125,10 @@ def _create_authentication(name: str, namespace: Output[str], opts: ResourceOpti
 
 
 def _create_quota(name: str, pods: int, namespace: Output[str], opts: ResourceOptions) -> Output[str]:
-    """A quota of pods. Kueue admits only what asks for nothing else, so CPU and memory get one that nobody reaches."""
+    """Create a quota of pods, and unreachable quotas of CPU and memory.
+
+    Kueue admits only workloads whose every resource has a quota.
+    """
     flavor = _create_custom(f"{name}-flavor", "kueue.x-k8s.io/v1beta1", "ResourceFlavor", {"name": name}, {}, opts)
     quotas = {"pods": quantity.format_count(pods), **UNLIMITED}
     resources = [{"name": name, "nominalQuota": quota} for name, quota in quotas.items()]

@@ -1,4 +1,4 @@
-"""A platform's Kubernetes cluster with every default applied."""
+"""Resolve the Kubernetes cluster of a platform."""
 
 import re
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ NAMESPACE_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 CLUSTERS: Mapping[str, type] = {"existing": ExistingClusterArgs, "create": CreatedClusterArgs}
 
 ADDONS: Mapping[str, bool] = {"keda": True, "kueue": True, "fluent_bit": True, "external_secrets": False}
-"""Helm charts by name, each with whether a created cluster gets it by default."""
+"""Helm charts by name, with their default in a new cluster."""
 
 OLDEST = "1.36"
-"""From here on EKS Auto Mode gives security groups to pods (EKS user guide, auto-sgp, seen in 2026)."""
+"""Oldest version with security groups for pods on EKS Auto Mode (EKS user guide, auto-sgp, seen in 2026)."""
 
 FEWEST_ZONES = 2
 ADMINISTRATOR = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
@@ -30,7 +30,7 @@ VERSION = re.compile(r"1\.[1-9]\d{0,2}")
 
 
 def resolve_kubernetes(validator: Validator, given: Mapping[str, Any]) -> KubernetesArgs | None:
-    """The cluster of a platform's arguments; what is wrong with it goes to `definition`."""
+    """Return the cluster of a platform's arguments; add problems to `validator`."""
     if "kubernetes" not in given:
         return None
     fields = validator.fields("kubernetes", given["kubernetes"], KubernetesArgs)
@@ -54,9 +54,9 @@ def resolve_kubernetes(validator: Validator, given: Mapping[str, Any]) -> Kubern
 
 
 def _resolve_new(validator: Validator, fields: Mapping[str, Any], network: object) -> dict[str, Any]:
-    """The arguments of a cluster that is created; it has to fit the network that is given beside it."""
+    """Return the arguments of a new cluster, which must fit the platform's network."""
     if network is None:
-        validator.add("kubernetes.create", "needs network, the VPC that the cluster is in; give it, or name existing")
+        validator.add("kubernetes.create", "needs network, the VPC of the cluster; give it, or use existing")
     elif isinstance(network, Mapping):
         validator.extend([*_check_dualstack(network), *_check_zones(network)])
     version = fields.get("version", OLDEST)
@@ -69,7 +69,7 @@ def _resolve_new(validator: Validator, fields: Mapping[str, Any], network: objec
 
 
 def _check_cidrs(validator: Validator, given: object) -> None:
-    """EKS takes IPv4 blocks, and IPv6 ones in a cluster with IPv6 addresses (EKS user guide, cluster-endpoint)."""
+    """Check the blocks; EKS accepts IPv6 blocks only in an IPv6 cluster (EKS user guide, cluster-endpoint)."""
     for index, cidr in enumerate(validator.text_list("kubernetes.create.public_access_cidrs", given)):
         path = f"kubernetes.create.public_access_cidrs[{index}]"
         validator.extend(check_value(cidr, partial(_check_cidr, path)))
@@ -79,13 +79,13 @@ def _check_cidr(path: str, given: object) -> Problem | None:
     reason = _explain_invalid_cidr(str(given))
     if reason is None:
         return None
-    text = f"must be a block of addresses such as 203.0.113.0/24, got {given!r} ({reason}); write address/length"
+    text = f"must be a CIDR block such as 203.0.113.0/24, got {given!r} ({reason}); use address/length"
     return Problem(path=path, text=text)
 
 
 def _explain_invalid_cidr(text: str) -> str | None:
     if "/" not in text:
-        return "it has no length"
+        return "no prefix length"
     try:
         ip_network(text)
     except ValueError as reason:
@@ -102,7 +102,7 @@ def _resolve_administrators(validator: Validator, given: object) -> Mapping[str,
         validator.extend(check_value(arn, check))
         found[word] = check_output(arn, validator.subject, check)
         if isinstance(arn, str) and arns.setdefault(arn, word) != word:
-            text = f"names {arn} again, as {arns[arn]} does; EKS has one entry of each, leave one out"
+            text = f"repeats {arn} of {arns[arn]}; EKS allows one entry per principal; remove one"
             validator.add(join_path("kubernetes.create.administrators", word), text)
     return found
 
@@ -110,50 +110,48 @@ def _resolve_administrators(validator: Validator, given: object) -> Mapping[str,
 def _check_administrator(word: str, given: object) -> Problem | None:
     if isinstance(given, str) and PRINCIPAL.fullmatch(given):
         return None
-    text = f"must be the ARN of a role or user of IAM, got {given!r}"
+    text = f"must be the ARN of an IAM role or user, got {given!r}"
     if isinstance(given, str) and ":assumed-role/" in given:
-        text = f"{text}, which is a session; give the role that it assumed, with its whole path"
+        text = f"{text}, which is a session; give the role that it assumed, with its full path"
     return Problem(path=join_path("kubernetes.create.administrators", word), text=text)
 
 
 def _check_dualstack(network: Mapping[str, Any]) -> list[Problem]:
-    """Pods have IPv6 addresses, and then VPC and subnets must have both (EKS API reference, ipFamily)."""
-    needs = (
-        "must be {} for kubernetes.create, whose pods have IPv6 addresses, got {}; {}, or adopt a cluster with existing"
-    )
+    """Require dual stack in VPC and subnets, because the pods have IPv6 addresses (EKS API reference, ipFamily)."""
+    needs = "must be {} for kubernetes.create, whose pods have IPv6 addresses, got {}; {}, or use existing"
     if isinstance(existing := network.get("existing"), Mapping):
         if existing.get("dualstack") is True:
             return []
-        advice = "say so where its subnets have IPv6 addresses, give them some where they have not"
+        advice = "set it if the subnets have IPv6 addresses, or add them"
         text = needs.format("true", existing.get("dualstack", False), advice)
         return [Problem(path="network.existing.dualstack", text=text)]
     family = network.get("ip_family") or IpFamily.DUALSTACK
     word = family.value if isinstance(family, Enum) else family
     if word == IpFamily.DUALSTACK.value:
         return []
-    return [Problem(path="network.ip_family", text=needs.format("dualstack", word, "leave it out"))]
+    return [Problem(path="network.ip_family", text=needs.format("dualstack", word, "remove it"))]
 
 
 def _check_zones(network: Mapping[str, Any]) -> list[Problem]:
-    """EKS wants subnets in at least two zones (EKS user guide, network-reqs)."""
+    """Require two zones, as EKS does (EKS user guide, network-reqs)."""
     existing = network.get("existing")
     path = "network.existing.private_subnet_ids" if existing else "network.zones"
     given = existing.get("private_subnet_ids") if isinstance(existing, Mapping) else network.get("zones")
     if not isinstance(given, list | tuple) or len(given) >= FEWEST_ZONES:
         return []
-    text = f"must name at least {FEWEST_ZONES} for kubernetes.create, got {len(given)}; EKS wants two zones, add one"
+    text = f"must name at least {FEWEST_ZONES} for kubernetes.create, got {len(given)}; EKS requires two zones; add one"
     return [Problem(path=path, text=text)]
 
 
 def _check_version(given: object) -> Problem | None:
     path = "kubernetes.create.version"
     if not isinstance(given, str):
-        return Problem(path=path, text=f'must be text such as "{OLDEST}", got {given!r}; write it in quotes')
+        return Problem(path=path, text=f'must be text such as "{OLDEST}", got {given!r}; quote it')
     if not VERSION.fullmatch(given):
-        return Problem(path=path, text=f'must be major and minor such as "{OLDEST}", got "{given}"; write nothing else')
+        return Problem(path=path, text=f'must be major and minor such as "{OLDEST}", got "{given}"; use nothing else')
     if _parse_minor(given) < _parse_minor(OLDEST):
-        text = f'must be {OLDEST} or later, where pods have security groups of their own, got "{given}"'
-        return Problem(path=path, text=f"{text}; raise it, or adopt a cluster with existing")
+        text = f'must be {OLDEST} or later, for security groups of pods, got "{given}"'
+        return Problem(path=path, text=f"{text}; raise it, or use existing")
     return None
 
 

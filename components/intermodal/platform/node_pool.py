@@ -1,4 +1,4 @@
-"""Nodes for arm64 in a cluster that the platform creates: Auto Mode's own pool for workloads has amd64 alone."""
+"""arm64 nodes for a new cluster: Auto Mode's built-in pool for workloads has only amd64."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from pulumi_kubernetes import apiextensions
 from intermodal.platform.labels import ARCHITECTURE
 
 NODE_CLASS = {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": "default"}
-"""There as long as one of the built-in pools is (EKS user guide, set-builtin-node-pools)."""
+"""Exists while one of the built-in pools does (EKS user guide, set-builtin-node-pools)."""
 
 REQUIREMENTS: Sequence[Mapping[str, Any]] = (
     {"key": ARCHITECTURE, "operator": "In", "values": ["arm64"]},
@@ -18,15 +18,16 @@ REQUIREMENTS: Sequence[Mapping[str, Any]] = (
     {"key": "eks.amazonaws.com/instance-category", "operator": "In", "values": ["c", "m", "r"]},
     {"key": "eks.amazonaws.com/instance-generation", "operator": "Gt", "values": ["4"]},
 )
-"""All but the architecture as of the built-in pool `general-purpose` (EKS user guide, set-builtin-node-pools)."""
+"""Requirements of the built-in pool `general-purpose`, except for the architecture (EKS user guide,
+set-builtin-node-pools)."""
 
 LIFE = {"expireAfter": "336h", "terminationGracePeriod": "24h0m0s"}
-"""Of a node, as of the built-in pools: after two weeks another one takes its place, and it waits a day for pods that
-must not be disrupted, twice as long as a run can take. Karpenter's own 30 days are more than Auto Mode's 21."""
+"""Node lifetime of the built-in pools: two weeks, plus up to a day for pods that must not be disrupted. A day is twice
+the longest run. Karpenter's default of 30 days exceeds Auto Mode's maximum of 21."""
 
 
 def create_arm64_pool(name: str, opts: ResourceOptions) -> None:
-    """`{name}-arm64`: no node until a pod wants one."""
+    """Create `{name}-arm64`, a pool without nodes until a pod needs one."""
     apiextensions.CustomResource(
         f"{name}-arm64",
         api_version="karpenter.sh/v1",

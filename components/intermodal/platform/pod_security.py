@@ -1,8 +1,7 @@
-"""The security group that pods of a created cluster have beside their function's, by which DNS answers them.
+"""The additional security group of pods in a new cluster, through which they reach DNS.
 
-Security groups of the nodes must let a pod's questions to DNS in (EKS user guide, sg-pods-example-deployment), and a
-rule for each function's group would be one of the platform's that changes with its functions. Nobody connects to the
-pods: they have no probe that kubelet would call.
+The nodes' security group must allow DNS requests from pods (EKS user guide, sg-pods-example-deployment). A rule per
+function's group would change the platform with its functions. Nothing connects to the pods, which have no probes.
 """
 
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ def create_pod_security_group(
     tags: Mapping[str, Input[str]],
     parent: Resource,
 ) -> Output[str]:
-    """`{name}-pods`, and `{name}-pods-dns-tcp` and `-udp` of the nodes' group; the id of the first."""
+    """Create `{name}-pods`, and `{name}-pods-dns-tcp` and `-udp` in the nodes' group; return the ID of the first."""
     opts = ResourceOptions(parent=parent)
     group = ec2.SecurityGroup(f"{name}-pods", vpc_id=vpc_id, description=DESCRIPTION, tags=tags, opts=opts)
     rule: dict[str, Any] = {"tags": tags, "opts": opts}

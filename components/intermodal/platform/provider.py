@@ -1,4 +1,4 @@
-"""The one kubernetes provider of a platform."""
+"""The Kubernetes provider of a platform."""
 
 from pulumi import Input, Output, ProviderResource, Resource, ResourceOptions
 from pulumi_kubernetes import Provider
@@ -7,11 +7,11 @@ from pulumi_kubernetes import Provider
 def create_provider(
     name: str, kubeconfig: Input[str], context: Input[str], parent: Resource | None
 ) -> ProviderResource:
-    """A provider whose identity is its name: whatever changes in the kubeconfig, nothing in the cluster is replaced.
+    """Create a provider identified by its name, so that a changed kubeconfig replaces nothing.
 
-    A Secret is changed in place: replaced, it would be gone for a pod that starts in between, because its name stays.
-    What cannot be reached is not forgotten: a refresh while the API server is away would drop objects that are still
-    there. With a cluster that is gone for good, PULUMI_K8S_DELETE_UNREACHABLE=true does it.
+    Secrets are updated in place: replacing one would remove it for a moment, because its name stays. Unreachable
+    objects stay in the state: otherwise a refresh during an outage of the API server would drop existing objects. For a
+    cluster that no longer exists, set PULUMI_K8S_DELETE_UNREACHABLE=true.
     """
     return Provider(
         name,

@@ -1,7 +1,7 @@
-"""Amounts of Kubernetes in their canonical form.
+"""Format Kubernetes quantities in canonical form.
 
-An API server, or a controller that writes the object again, stores 1000m as 1 and 2048Mi as 2Gi (API reference,
-Quantity). The Kubernetes provider compares texts, so any other form is a change on every refresh.
+An API server, or a controller that updates an object, stores 1000m as 1 and 2048Mi as 2Gi (API reference, Quantity).
+The Kubernetes provider compares text, so any other form shows a change on every refresh.
 """
 
 DECIMAL = ("", "k", "M", "G", "T", "P", "E")
@@ -9,17 +9,17 @@ BINARY = ("Mi", "Gi", "Ti", "Pi", "Ei")
 
 
 def format_count(number: int) -> str:
-    """Return a whole number, such as pods or cores."""
+    """Format a whole number, such as pods or cores."""
     return _scale(number, 1000, DECIMAL)
 
 
 def format_millicores(number: int) -> str:
-    """Return thousandths of a core."""
+    """Format thousandths of a core."""
     return f"{number}m" if number % 1000 else format_count(number // 1000)
 
 
 def format_mebibytes(number: int) -> str:
-    """Return memory."""
+    """Format memory in MiB."""
     return _scale(number, 1024, BINARY)
 
 

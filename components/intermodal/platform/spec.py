@@ -16,7 +16,7 @@ from intermodal.problems.validation import Validator
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformSpec:
-    """A platform; its network checks itself."""
+    """A resolved platform; Network validates its own arguments."""
 
     network: NetworkArgs | None
     network_name: str
@@ -24,15 +24,15 @@ class PlatformSpec:
     ecs: EcsArgs | None
     kubernetes: KubernetesArgs | None
     adapter: Input[str] | AdapterBuild
-    """Image of the adapter; empty where nothing runs off Lambda."""
+    """Image of the adapter; empty without a cluster."""
     tags: Mapping[str, Input[str]]
 
 
 def resolve_platform(name: str, args: PlatformArgs) -> PlatformSpec:
-    """The spec of a platform.
+    """Resolve the arguments of a platform.
 
     Raises:
-        DefinitionError: with every problem at once.
+        DefinitionError: The arguments are invalid; the error holds every problem.
     """
     validator = Validator(f'Platform "{name}"')
     if isinstance(args, Mapping) and "kubernetes" in args:

@@ -1,1 +1,1 @@
-"""Report what is wrong with a definition: every problem at once."""
+"""Collect and report all problems of a definition at once."""

@@ -1,4 +1,4 @@
-"""Errors: every problem of a definition at once, with its path, what is allowed and what to do."""
+"""Errors with every problem of a definition: path, given value, allowed values, advice."""
 
 import difflib
 import re
@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 PATH = re.compile(r"""(?:intermodal:)?[\w$-]+(?:\.[\w$-]+|\[\d+\]|\["[^"]*"\])*""")
-"""A path that an editor or CI can follow: keys, numbers of items, and in quotes what is no word."""
+"""A machine-readable path: keys, indexes, and quoted keys that are not words."""
 
 PLAIN_KEY = re.compile(r"(?:intermodal:)?[\w$-]+")
 
 
 def join_path(path: str, key: str) -> str:
-    """Return the path of a key in the block at `path`; an empty path is the whole definition's."""
+    """Return the path of `key` in the fields at `path`; an empty path is the whole definition."""
     if not PLAIN_KEY.fullmatch(key):
         return f'{path or "definition"}["{key.replace(chr(34), chr(39))}"]'
     return f"{path}.{key}" if path else key
@@ -20,28 +20,28 @@ def join_path(path: str, key: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing that is wrong with a definition.
+    """One problem of a definition.
 
     Raises:
-        ValueError: `path` is none.
+        ValueError: `path` is not a path.
     """
 
     path: str
-    """Key in the definition, in the caller's spelling: `sources[1].bus.pattern`."""
+    """Key in the definition, in the caller's spelling, such as `sources[1].bus.pattern`."""
     text: str
     """What is allowed, what was given and what to do, as the rest of a sentence."""
 
     def __post_init__(self) -> None:
         """Refuse prose in place of a path."""
         if not PATH.fullmatch(self.path):
-            raise ValueError(f"{self.path!r} is no path of a definition")
+            raise ValueError(f"{self.path!r} is not a path in a definition")
 
     def __str__(self) -> str:
         return f"{self.path} {self.text}"
 
 
 class IntermodalError(ValueError):
-    """A definition or stack file is invalid; the text says what, where, what is allowed and what to do."""
+    """An invalid definition or stack file."""
 
     def __init__(self, subject: str, problems: Sequence[Problem]) -> None:
         self.subject = subject
@@ -56,19 +56,19 @@ class IntermodalError(ValueError):
 
 
 class DefinitionError(IntermodalError):
-    """The definition of a component is invalid."""
+    """An invalid definition of a component."""
 
 
 class StackFileError(IntermodalError):
-    """The `intermodal:` part of a stack file is invalid."""
+    """An invalid `intermodal:` part of a stack file."""
 
 
 class CliError(ValueError):
-    """A command failed; the text is one sentence: what is wrong, where, and what to do."""
+    """A failed command; the message is one sentence: what is wrong, where, and what to do."""
 
 
 def end_sentence(text: str) -> str:
-    """Return `text` with a full stop, which a question does without."""
+    """Add a period to `text` unless it ends with one or with a question mark."""
     return text if text.endswith(("?", ".")) else f"{text}."
 
 
@@ -79,7 +79,7 @@ def suggest(word: str, words: Iterable[str]) -> str:
 
 
 def unknown_choice(path: str, given: object, allowed: Iterable[str]) -> Problem:
-    """Return the problem of a word that is not one of the allowed."""
+    """Return the problem of a value that is not one of the allowed ones."""
     words = list(allowed)
     text = f'must be one of {", ".join(words)}, got "{given}"{suggest(str(given), words)}'
     return Problem(path=path, text=text)

@@ -1,7 +1,7 @@
-"""Read blocks of a stack file by the TypedDicts of the arguments.
+"""Read the fields of a stack file by the TypedDicts of the arguments.
 
-A file has camel-case keys and no Outputs. Only its shape is validated here, by the methods of `Definition` that a
-program's arguments go through.
+A file has camel-case keys and no Outputs. Only its shape is validated here, with the `Validator` that also validates
+the arguments of a program.
 """
 
 import ast
@@ -17,7 +17,7 @@ from intermodal.problems.errors import join_path
 from intermodal.problems.validation import Validator, required_keys
 
 Shorthands = Mapping[type, str]
-"""TypedDicts that a plain value may stand for, each with the key that it is."""
+"""TypedDicts with a shorthand: a plain value that stands for one key."""
 
 
 def to_camel(key: str) -> str:
@@ -43,7 +43,7 @@ def _is_later(part: Any) -> bool:
 
 @cache
 def read_docstrings(shape: type) -> Mapping[str, str]:
-    """Return the text below each key of a TypedDict, as one line."""
+    """Return the docstring of each key of a TypedDict, as one line."""
     (validator,) = ast.parse(textwrap.dedent(inspect.getsource(shape))).body
     assert isinstance(validator, ast.ClassDef)  # noqa: S101 - a TypedDict is one
     found = {}
@@ -54,17 +54,17 @@ def read_docstrings(shape: type) -> Mapping[str, str]:
 
 
 class Reader:
-    """Reads blocks of a stack file into arguments."""
+    """Reader of a stack file's fields into arguments."""
 
     def __init__(self, validator: Validator, shorthands: Shorthands, skip: Collection[str] = ()) -> None:
         self._validator = validator
         self._shorthands = shorthands
-        self._skip = skip  # paths of values that are refused already
+        self._skip = skip  # paths of values that are already refused
 
     def fields(
         self, path: str, given: object, shape: Any, *, keys: Collection[str] | None = None, optional: bool = False
     ) -> dict[str, Any]:
-        """Return a block with snake-case keys; allow only `keys`, and require none if `optional`."""
+        """Return the fields with snake-case keys; allow only `keys`, and require none if `optional`."""
         hints = {key: hint for key, hint in shape.__annotations__.items() if keys is None or key in keys}
         spelled = {to_camel(key): key for key in hints}
         required = [] if optional else [to_camel(key) for key in hints if key in required_keys(shape)]

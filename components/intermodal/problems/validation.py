@@ -1,4 +1,4 @@
-"""Collect the problems of a definition, so that they are reported together."""
+"""Collect the problems of a definition, so that all are reported together."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ Check = Callable[[Any], Problem | None]
 
 
 class Validator:
-    """Validates values and collects their problems, in order."""
+    """Validator that collects problems in order."""
 
     def __init__(self, subject: str) -> None:
         self.subject = subject
@@ -36,25 +36,25 @@ class Validator:
         return list(self._problems)
 
     def has_problem(self, path: str) -> bool:
-        """Return whether a problem of this path, or inside it, is recorded."""
+        """Return whether a problem is recorded at this path or below it."""
         return any(re.match(rf"{re.escape(path)}(?![\w-])", problem.path) for problem in self._problems)
 
     def raise_problems(self) -> None:
         """Raise the recorded problems, if any.
 
         Raises:
-            DefinitionError: there is at least one.
+            DefinitionError: There is at least one problem.
         """
         if self.problems:
             raise DefinitionError(self.subject, self.problems)
 
     def fields(self, path: str, given: object, shape: type) -> dict[str, Any]:
-        """Return `given` as a block of this TypedDict; unknown and missing keys are problems."""
+        """Return `given` as the fields of a TypedDict; report unknown and missing keys."""
         allowed = list(shape.__annotations__)
         return self.keys(path, given, allowed, [key for key in allowed if key in required_keys(shape)])
 
     def keys(self, path: str, given: object, allowed: Sequence[str], required: Sequence[str]) -> dict[str, Any]:
-        """Return `given` as a block with these keys; unknown and missing ones are problems."""
+        """Return `given` as fields with these keys; report unknown and missing ones."""
         if not isinstance(given, Mapping):
             self.add(
                 path or "definition",
@@ -63,7 +63,7 @@ class Validator:
             return {}
         for key in given:
             if key not in allowed:
-                text = f"is not known here; known are {', '.join(allowed)}{suggest(str(key), allowed)}"
+                text = f"is not a known argument; expected one of {', '.join(allowed)}{suggest(str(key), allowed)}"
                 self.add(join_path(path, str(key)), text)
         for key in required:
             if given.get(key) is None:
@@ -97,14 +97,14 @@ class Validator:
     def text(self, path: str, given: object) -> Input[str]:
         """Return `given` as text or an Output."""
         if not isinstance(given, str | Output):
-            self.add(path, f"must be text, got {given!r}; write it in quotes")
+            self.add(path, f"must be text, got {given!r}; quote it")
             return ""
         return given
 
     def integer(self, path: str, given: object, default: int = 1) -> Input[int]:
         """Return `given` as a whole number or an Output, or `default` after a problem.
 
-        The engine hands every number over as a float.
+        The engine passes every number as a float.
         """
         number = drop_fraction(given)
         if isinstance(number, Output) or is_integer(number):
@@ -113,7 +113,7 @@ class Validator:
         return default
 
     def number(self, path: str, given: object) -> float:
-        """Return `given` as a number above or equal to 0."""
+        """Return `given` as a number of at least 0."""
         if isinstance(given, bool) or not isinstance(given, int | float) or given < 0:
             self.add(path, f"must be a number above 0, known before the deployment, got {given!r}")
             return 0
@@ -132,7 +132,7 @@ class Validator:
             if key in fields and not (
                 isinstance(fields[key], Output) or (isinstance(fields[key], str) and fields[key])
             ):
-                self.add(f"{path}.{key}", f"must be text, got {fields[key]!r}; give a value, or leave it out")
+                self.add(f"{path}.{key}", f"must be text, got {fields[key]!r}; give a value, or remove it")
 
     def boolean(self, path: str, given: object) -> bool:
         """Return `given` as a boolean."""
@@ -141,7 +141,7 @@ class Validator:
         return given is True
 
     def one_of(self, path: str, fields: Mapping[str, Any], kinds: Sequence[str]) -> str | None:
-        """Return the only one of `kinds` in `block`; none or several are a problem."""
+        """Return the only one of `kinds` in `fields`; report none or several."""
         given = [kind for kind in kinds if kind in fields]
         if len(given) == 1:
             return given[0]
@@ -152,7 +152,9 @@ class Validator:
     def choice(self, path: str, given: object, words: type[E]) -> E | None:
         """Return `given` as a member of this enum; accept its value as plain text."""
         if isinstance(given, Output):
-            self.add(path, "must be known before the deployment, because it decides which resources exist; give a word")
+            self.add(
+                path, "must be known before the deployment, because it determines the resources; give a plain value"
+            )
             return None
         value = given.value if isinstance(given, Enum) else given
         try:
@@ -177,13 +179,13 @@ class Validator:
 
 
 def required_keys(shape: Any) -> Collection[str]:
-    """Return the keys that a block of this TypedDict cannot do without."""
+    """Return the required keys of a TypedDict."""
     keys: Collection[str] = shape.__required_keys__
     return keys
 
 
 def is_integer(value: object) -> TypeGuard[int]:
-    """Return whether a value is a whole number; True and False are none."""
+    """Return whether a value is a whole number; booleans are not."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -195,7 +197,7 @@ def drop_fraction(value: object) -> object:
 def check_output(value: Input[T], subject: str, check: Check) -> Input[T]:
     """Validate an Output when it resolves; return plain values unchanged.
 
-    None passes: mocks may not return an output.
+    None passes, because mocks may not return an output.
     """
     if not isinstance(value, Output):
         return value
@@ -209,6 +211,6 @@ def check_output(value: Input[T], subject: str, check: Check) -> Input[T]:
 
 
 def check_value(value: object, check: Check) -> list[Problem]:
-    """Return the problem of a plain value, if any; an Output is validated by `gated`."""
+    """Return the problem of a plain value, if any; `check_output` validates Outputs."""
     found = None if isinstance(value, Output) else check(value)
     return [found] if found else []

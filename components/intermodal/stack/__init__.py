@@ -1,1 +1,1 @@
-"""The `intermodal:` part of a stack file: where functions run, and functions declared whole."""
+"""The `intermodal:` part of a stack file: placements, and whole functions."""

@@ -26,33 +26,33 @@ PLACEMENT_KEYS = (
     "timeout_seconds",
     "drain_before_delete",
 )
-"""Keys of a definition that a placement overlays."""
+"""Keys of a definition that a placement overrides."""
 
 PROGRAM_KEYS = ("platform", "protect")
-"""Keys that only a program can give, or that the whole stack has."""
+"""Keys that only a program or the whole stack can set."""
 
 DECLARATION_KEYS = tuple(key for key in ContainerFunctionArgs.__annotations__ if key not in PROGRAM_KEYS)
-"""Keys of a function that is declared whole."""
+"""Keys of a function in a stack file."""
 
 KEYS = ("placement", "functions", "protect")
 
 Arguments = Mapping[str, Any]
-"""Arguments of a function, in the spelling of a program."""
+"""Arguments of a function, with a program's spelling of the keys."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StackFile:
-    """The namespace, read and checked."""
+    """The validated `intermodal:` part of a stack file."""
 
     placement: Mapping[str, Arguments] = field(default_factory=dict)
-    """By function: what overlays its definition."""
+    """Overrides by function."""
     functions: Mapping[str, Arguments] = field(default_factory=dict)
     """Definitions by function."""
     protect: bool = False
 
 
 def parse_namespace(config: Mapping[str, str]) -> dict[str, Any]:
-    """Return the keys of the namespace, with their values parsed: the engine hands objects over as JSON."""
+    """Return the keys of the namespace with parsed values; the engine passes objects as JSON."""
     prefix = f"{NAMESPACE}:"
     return {key.removeprefix(prefix): _parse_value(value) for key, value in config.items() if key.startswith(prefix)}
 
@@ -60,10 +60,10 @@ def parse_namespace(config: Mapping[str, str]) -> dict[str, Any]:
 def read_stack_file(
     values: Mapping[str, Any], functions: Collection[str] | None, *, subject: str = SUBJECT
 ) -> StackFile:
-    """Return the namespace; `functions` are those of the program, None where nobody knows them.
+    """Read the namespace; `functions` are those of the program, None if unknown.
 
     Raises:
-        StackFileError: something in it is not known or has the wrong type; all of it at once.
+        StackFileError: A key is unknown or has the wrong type; the error holds every problem.
     """
     validator = Validator(subject)
     secrets = list(_refuse_secrets(values))
@@ -107,9 +107,9 @@ def _unknown_functions(values: Mapping[str, Any], functions: Collection[str]) ->
 
 
 def _refuse_secrets(values: Mapping[str, Any]) -> Iterator[Problem]:
-    """Refuse `secure:` in a function: the engine hands its value over in plain text, so it would end in the state."""
+    """Refuse `secure:` in a function; the engine passes its value in plain text, so the state would contain it."""
     for path in _find_secure(f"{NAMESPACE}:functions", values.get("functions")):
-        text = "must not be secure:, because Pulumi hands it over in plain text; keep it in Secrets Manager or SSM"
+        text = "must not be secure:, because Pulumi passes it in plain text; store it in Secrets Manager or SSM"
         yield Problem(path=path, text=f"{text}, and let the function read it: links with access: read")
 
 

@@ -1,4 +1,4 @@
-"""Functions that the stack file declares whole."""
+"""Create the functions that a stack file defines."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, cast
@@ -18,21 +18,21 @@ def stack_functions(
     *,
     beside: Collection[str] = (),
 ) -> tuple[dict[str, ContainerFunction], Placement]:
-    """Create the functions of `intermodal:functions`; also the `placement` of those that the program itself defines.
+    """Create the functions of `intermodal:functions`; also return the `placement` of the program's functions.
 
-    `common`: arguments that all of them get where they do not say otherwise, such as `platform` and `tags`.
-    `beside`: names of the functions that the program defines.
+    `common`: default arguments of all functions, such as `platform` and `tags`. `beside`: names of the functions that
+    the program defines.
 
     Raises:
-        StackFileError: something in the namespace is not known, or a function is in both; all of it at once.
-        DefinitionError: a function is not possible.
+        StackFileError: A key is unknown, or a function is in both; the error holds every problem.
+        DefinitionError: A function is invalid.
     """
     found = read_config(beside)
     if both := sorted(found.functions.keys() & set(beside)):
         problems = [
             Problem(
                 path=join_path(f"{NAMESPACE}:functions", name),
-                text="is defined by the program as well; rename one of them",
+                text="is also defined by the program; rename one of them",
             )
             for name in both
         ]

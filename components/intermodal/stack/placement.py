@@ -1,4 +1,4 @@
-"""What the stack file says of the functions of a program: where each runs, and whether its state is protected."""
+"""Read the placement of a program's functions from the stack file."""
 
 from collections.abc import Callable, Collection
 from typing import Any, cast
@@ -14,22 +14,22 @@ Placement = Callable[[str], ContainerFunctionArgs]
 
 
 def placements(functions: Collection[str]) -> Placement:
-    """A function that gives what the stack file says of one of `functions`, to be spread into its definition.
+    """Return a function that returns the placement of one of `functions`, to merge into its definition.
 
     Raises:
-        StackFileError: a key or a function of the `intermodal:` namespace is not known, or it declares functions,
-            which `stack_functions` creates; all of it at once.
+        StackFileError: A key or function is unknown, or the stack file defines functions, which only `stack_functions`
+            creates; the error holds every problem.
     """
     found = read_config(functions)
     if found.functions:
-        text = f"declares {', '.join(sorted(found.functions))}, and this program does not create what is declared there"
-        problem = Problem(path=f"{NAMESPACE}:functions", text=f"{text}; let it call stack_functions(…) instead")
+        text = f"declares {', '.join(sorted(found.functions))}, but this program creates no functions of the stack file"
+        problem = Problem(path=f"{NAMESPACE}:functions", text=f"{text}; call stack_functions(…) instead")
         raise StackFileError(SUBJECT, [problem])
     return make_placement(found, functions)
 
 
 def make_placement(found: StackFile, functions: Collection[str]) -> Placement:
-    """The same for a file that was read."""
+    """Return the placement of a stack file that was read."""
 
     def placement(function: str) -> ContainerFunctionArgs:
         if function not in functions:
@@ -43,22 +43,22 @@ def make_placement(found: StackFile, functions: Collection[str]) -> Placement:
 
 
 def read_config(functions: Collection[str]) -> StackFile:
-    """The namespace as the engine gives it to this program.
+    """Read the namespace that the engine passes to this program.
 
     Raises:
-        StackFileError: something in it is not known; all of it at once.
+        StackFileError: A key is unknown; the error holds every problem.
     """
     if f"{NAMESPACE}:functions" in get_config_secret_keys_env():
-        text = "holds a secure: value, which Pulumi hands over in plain text; keep it in Secrets Manager or SSM"
+        text = "has a secure: value, which Pulumi passes in plain text; store it in Secrets Manager or SSM"
         problem = Problem(path=f"{NAMESPACE}:functions", text=f"{text}, and let the function read it")
         raise StackFileError(SUBJECT, [problem])
     return file.read_stack_file(file.parse_namespace({**get_config_env(), **CONFIG.get()}), functions)
 
 
 def overlay(found: StackFile, function: str) -> ContainerFunctionArgs:
-    """What a file that was read says of one function."""
+    """Return the overrides of one function."""
     given: dict[str, Any] = dict(found.placement.get(function, {}))
-    # The stack file wins: its lanes replace a target of the code, and the reverse. None counts as not given.
+    # The stack file wins: its lanes replace a target in the code, and vice versa. None counts as not given.
     if "lanes" in given:
         given = {"target": None, "lane": None, "maximum_concurrency": None} | given
     elif "target" in given:

@@ -1,4 +1,4 @@
-"""Generate the JSON schema of a stack file, for editors, from the arguments' TypedDicts."""
+"""Generate the JSON schema of a stack file from the arguments' TypedDicts, for editors."""
 
 from collections.abc import Collection, Mapping
 from enum import Enum
@@ -13,7 +13,7 @@ PRIMITIVES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
 def build_schema() -> Mapping[str, Any]:
-    """Return the schema; keys of other namespaces are left to Pulumi."""
+    """Return the schema; Pulumi validates the keys of other namespaces."""
     definitions: dict[str, Any] = {}
     placement = _block(definitions, "Placement", ContainerFunctionArgs, PLACEMENT_KEYS, optional=True)
     function = _block(definitions, "Function", ContainerFunctionArgs, DECLARATION_KEYS)
@@ -41,11 +41,11 @@ def _by_name(value: Mapping[str, Any]) -> Mapping[str, Any]:
 def _block(
     definitions: dict[str, Any], name: str, shape: Any, keys: Collection[str], *, optional: bool = False
 ) -> Mapping[str, Any]:
-    """Add a block to the definitions, once, and return a reference to it."""
+    """Add a definition once, and return a reference to it."""
     reference = {"$ref": f"#/$defs/{name}"}
     if name in definitions:
         return reference
-    definitions[name] = {}  # before its keys, one of which may refer to it
+    definitions[name] = {}  # before its keys, because one may refer to it
     texts = read_docstrings(shape)
     properties = {
         to_camel(key): {**_value(definitions, type_of(hint)), **({"description": texts[key]} if key in texts else {})}

@@ -1,1 +1,1 @@
-"""Targets: each a folder that knows nothing of the others. docs/contributing/targets.md says how to add one."""
+"""Targets: one independent folder each; docs/contributing/targets.md says how to add one."""

@@ -1,4 +1,4 @@
-"""Run the adapter beside the image on targets other than Lambda: command and environment."""
+"""Arguments and variables of the adapter, which runs beside the image on ECS and Kubernetes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,22 +8,22 @@ from intermodal.limits import Target
 from intermodal.targets.context import LaneContext
 
 ADDRESS = "127.0.0.1:9001"
-"""Of the Runtime API: no scheme and no name, because Node's client splits it at the first colon."""
+"""Address of the Runtime API: no scheme and no host name, because Node's client splits it at the first colon."""
 
 ADAPTER_USER = 65532
 """User and group of the adapter's image (runtime/Dockerfile)."""
 
 APP_USER, APP_GROUP = 993, 990
-"""Lambda runs every image as this user, whatever the image says (sbx_user1051 in a function's /etc/passwd)."""
+"""User of every Lambda container, whatever the image says (sbx_user1051 in a function's /etc/passwd)."""
 
 BATCH_SIZE = 10
-"""Messages of one receive (SQS API reference, ReceiveMessage, MaxNumberOfMessages)."""
+"""Maximum messages of one receive (SQS API reference, ReceiveMessage, MaxNumberOfMessages)."""
 
 MAXIMUM_CONCURRENCY = 10
-"""Tasks or Jobs of a lane that sets no maximum_concurrency."""
+"""Maximum tasks or Jobs of a lane without maximum_concurrency."""
 
 GRACE_SECONDS = 120
-"""From the stop signal to the kill: the longest that ECS gives (Task definition parameters, stopTimeout)."""
+"""Time from the stop signal to the kill: the maximum of ECS (Task definition parameters, stopTimeout)."""
 
 
 def maximum_concurrency(context: LaneContext) -> int:
@@ -33,7 +33,7 @@ def maximum_concurrency(context: LaneContext) -> int:
 
 
 def adapter_command(context: LaneContext, target: Target, *options: str) -> list[Input[str]]:
-    """Return the arguments of the adapter image for one lane; `options` are those of this target."""
+    """Return the arguments of the adapter image for one lane; `options` are the target's own."""
     function = context.function
     return [
         "adapter",
@@ -62,9 +62,9 @@ def adapter_command(context: LaneContext, target: Target, *options: str) -> list
 
 
 def app_environment(context: LaneContext, target: Target, region: Input[str]) -> dict[str, Input[str]]:
-    """Return the variables of the image: the definition's, and those that Lambda sets.
+    """Return the variables of the image: the definition's and those that Lambda sets.
 
-    `_HANDLER`, `LAMBDA_TASK_ROOT` and the like belong to the image; `AWS_EXECUTION_ENV` is not faked, because
+    `_HANDLER`, `LAMBDA_TASK_ROOT` and the like belong to the image. `AWS_EXECUTION_ENV` is not set, because
     `AWS_Lambda_python3.12` changes how the Python client polls (Lambda developer guide, configuration-envvars).
     """
     return {
@@ -73,7 +73,7 @@ def app_environment(context: LaneContext, target: Target, region: Input[str]) ->
         "AWS_LAMBDA_FUNCTION_NAME": context.names.lambda_function,
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": Output.from_input(context.function.memory_mib).apply(str),
-        "AWS_LAMBDA_LOG_FORMAT": "JSON",  # as target lambda has it: clients then write lines with the same fields
+        "AWS_LAMBDA_LOG_FORMAT": "JSON",  # as on Lambda, so that clients write lines with the same fields
         "AWS_LAMBDA_LOG_GROUP_NAME": context.log_group.name,
         "AWS_LAMBDA_LOG_STREAM_NAME": f"{target.value}/{context.name}",
         "AWS_REGION": region,

@@ -1,4 +1,4 @@
-"""Checks that targets share: each takes a limit and says what is allowed and what to do."""
+"""Checks that targets share; each message says what is allowed and what to do."""
 
 import json
 import re
@@ -15,11 +15,11 @@ VARIABLES_SHOWN = 3
 PAUSED = 0
 
 ADAPTER_MIB = 128
-"""Memory of a task set aside for the adapter, which holds at most 64 MiB and one batch of events."""
+"""Memory of a task reserved for the adapter, which holds at most 64 MiB and one batch of events."""
 
 
 def range_check(path: str, allowed: range, target: Target, advice: str) -> Check:
-    """Check that a whole number is in `allowed`."""
+    """Return a check that a whole number is in `allowed`."""
 
     def check(given: object) -> Problem | None:
         if is_integer(given) and given in allowed:
@@ -35,28 +35,28 @@ def range_check(path: str, allowed: range, target: Target, advice: str) -> Check
 
 
 def memory_check(target: Target) -> Check:
-    """Check that memory in MiB is within the target's limits."""
+    """Return a check of the memory in MiB."""
     return range_check("memory_mib", limits_of(target).memory_mib, target, "change it")
 
 
 def missing_platform(target: Target) -> Problem:
     """Return the problem of a function without a platform."""
-    text = f"is missing, and target {target.value} runs on a cluster of it; give platform: platform.handle"
+    text = f"is required for target {target.value}, which runs on its cluster; give platform: platform.handle"
     return Problem(path="platform", text=text)
 
 
 def timeout_check(target: Target) -> Check:
-    """Check that a timeout leaves a message within the twelve hours that it can be held."""
+    """Return a check that a run ends within the twelve hours that SQS can hide a message."""
     return range_check("timeout_seconds", limits_of(target).timeout_seconds, target, "lower it, or split the work")
 
 
 def check_lane(function: FunctionSpec, lane: LaneSpec, target: Target, advice: str = "change it") -> list[Problem]:
-    """Return problems of the lane's concurrency and of the function's environment."""
+    """Return the problems of the lane's concurrency and of the function's environment."""
     limits, problems = limits_of(target), []
     if lane.maximum_concurrency not in {None, PAUSED}:
         path, allowed = f"{lane.path}maximum_concurrency", limits.maximum_concurrency
         if allowed.start == 1:
-            allowed = range(PAUSED, allowed.stop)  # so that the message names 0, which pauses
+            allowed = range(PAUSED, allowed.stop)  # so that the message includes 0, which pauses
         problems += check_value(lane.maximum_concurrency, range_check(path, allowed, target, advice))
     paths = {name: join_path("environment", name) for name in function.environment}
     paths |= {name: join_path("secrets", name) for name in function.secrets}
@@ -67,19 +67,19 @@ def check_lane(function: FunctionSpec, lane: LaneSpec, target: Target, advice: s
 
 
 def check_variables(paths: Mapping[str, str], target: Target) -> Iterable[Problem]:
-    """Return problems of variables, given with their paths, that the target sets itself or does not accept."""
+    """Yield the problems of variables, given with their paths, that the target sets itself or rejects."""
     limits = limits_of(target)
     for name, path in paths.items():
         if name in limits.reserved_variables:
-            text = f"is set by target {target.value} itself and cannot be given; use another name"
+            text = f"is set by target {target.value} itself; use another name"
             yield Problem(path=path, text=text)
         elif not re.fullmatch(limits.variable_name, name):
-            text = f"must begin with a letter and go on with letters, digits or _ for target {target.value}"
+            text = f"must start with a letter followed by letters, digits or _ for target {target.value}"
             yield Problem(path=path, text=f"{text}; rename it")
 
 
 def environment_size_check(limit: int, target: Target) -> Check:
-    """Check that an environment fits, measured as Lambda does: the variables as JSON."""
+    """Return a check of an environment's size, measured as Lambda does: the variables as JSON."""
 
     def check(environment: Mapping[str, object]) -> Problem | None:
         size = len(json.dumps(dict(environment), separators=(",", ":"), default=str).encode())
@@ -90,7 +90,7 @@ def environment_size_check(limit: int, target: Target) -> Check:
         text = f"must be at most {limit} bytes as JSON for target {target.value}, got {size}"
         return Problem(
             path="environment",
-            text=f"{text}; the largest are {largest}; keep long values in a parameter or secret and read them at start",
+            text=f"{text}; the largest are {largest}; move long values to a parameter or secret",
         )
 
     return check

@@ -1,4 +1,4 @@
-"""What a target is given to run one lane."""
+"""The context in which a target creates one lane."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from intermodal.platform.facts import PlatformFacts
 
 @dataclass(frozen=True, kw_only=True)
 class LaneContext:
-    """Everything that a target needs to run one lane."""
+    """Everything that a target needs to create one lane."""
 
     name: str
-    """`{function}-{lane}`, the beginning of every child's name."""
+    """`{function}-{lane}`, the prefix of every child's name."""
     function: FunctionSpec
     lane: LaneSpec
     names: LaneNames
@@ -28,14 +28,14 @@ class LaneContext:
     role: Role
     log_group: cloudwatch.LogGroup
     network: Attachment | None
-    """Subnets and security groups of its network interfaces; None outside a VPC."""
+    """Subnets and security groups of the network interfaces; None outside a VPC."""
     account: Input[str]
     region: Input[str]
     ready: Sequence[Resource]
-    """What has to exist before anything consumes: the role's policies."""
+    """Resources that must exist before anything consumes: the role's policies."""
 
     @property
     def required_platform(self) -> Output[PlatformFacts]:
-        """The platform, on targets whose checks refuse a definition without one."""
+        """The platform, for targets whose checks require one."""
         assert self.platform is not None  # noqa: S101 - see above
         return self.platform

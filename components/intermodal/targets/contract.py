@@ -1,4 +1,4 @@
-"""The interface of a target: three modules of its folder. Nothing here knows which targets exist."""
+"""The target interface: three modules of its folder. Nothing here knows which targets exist."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,34 +20,34 @@ TargetOutputs = Mapping[str, Output[Any]]
 
 
 class Checks(Protocol):
-    """`check.py`: what a definition must meet. Pure: it imports no provider SDK."""
+    """Interface of `check.py`, which validates a definition and imports no provider SDK."""
 
     @property
     def TRUSTED(self) -> str:  # noqa: N802 - a constant of the module
-        """What the role must trust: the name of a service, or `oidc`."""
+        """Principal that the role must trust: the name of a service, or `oidc`."""
 
     def trust(self, platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:
-        """Return the statement of a role that trusts the target; None if `platform` does not offer it.
+        """Return the trust statement of the target; None if `platform` does not offer it.
 
         `service_accounts` is the pattern of the ServiceAccounts of the function's lanes.
         """
 
     def value_checks(self, function: FunctionSpec) -> Mapping[str, Check]:
-        """Return a check by field of the spec, for values that may be known only later."""
+        """Return checks by field of the spec, for values that may be unknown in a preview."""
 
     def check(self, function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-        """Return what else of this definition the target cannot honour."""
+        """Return everything else in the definition that the target does not support."""
 
 
 class Deployment(Protocol):
-    """`deploy.py`: the resources of a lane."""
+    """Interface of `deploy.py`, which creates the resources of a lane."""
 
     def deploy(self, context: "LaneContext", opts: ResourceOptions) -> TargetOutputs:
         """Create the consumer. Pass `opts` to every child; depend on `context.ready`."""
 
 
 class Runner(Protocol):
-    """`run.py`: one event for `intermodal run`."""
+    """Interface of `run.py`, which runs one event for `intermodal run`."""
 
     def run(self, lane: "DeployedLane", event: str) -> "RunResult":
         """Run an event, as JSON, without the inbox, and return the handler's answer."""

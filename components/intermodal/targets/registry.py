@@ -1,4 +1,4 @@
-"""Find a target's modules by its name; each is loaded when it is used."""
+"""Load a target's modules by its name, on use."""
 
 from importlib import import_module
 from typing import cast
@@ -8,17 +8,17 @@ from intermodal.targets.contract import Checks, Deployment, Runner
 
 
 def load_checks(target: Target) -> Checks:
-    """Return what a definition must meet on a target; loads no provider SDK."""
+    """Load the checks of a target, without a provider SDK."""
     return cast("Checks", _load(target, "check"))
 
 
 def load_deployment(target: Target) -> Deployment:
-    """Return what creates the consumer of a lane on a target."""
+    """Load the deployment of a target."""
     return cast("Deployment", _load(target, "deploy"))
 
 
 def load_runner(target: Target) -> Runner:
-    """Return what runs one event on a target."""
+    """Load the runner of a target."""
     return cast("Runner", _load(target, "run"))
 
 

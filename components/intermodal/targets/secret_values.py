@@ -1,4 +1,4 @@
-"""The values of a function's secrets, for targets whose service cannot fetch them itself."""
+"""Read the values of secrets, for targets whose service cannot fetch them."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -12,16 +12,16 @@ from intermodal.identity.secrets import MissingKeyError, extract_key, parse_refe
 from intermodal.limits import Target
 from intermodal.problems.errors import DefinitionError, Problem, join_path
 
-ROTATION = "holds its secrets' values as they are now; after a rotation run `pulumi up` again"
+ROTATION = "keeps the current values of its secrets; run `pulumi up` after a rotation"
 
 
 def read_values(
     subject: str, secrets: Mapping[str, Input[str]], target: Target, parent: Resource | None
 ) -> Mapping[str, Output[str]]:
-    """Return values by variable, read at the deployment by who deploys; secret in state and previews.
+    """Return the values by variable, read with the deployer's credentials; secret in state and previews.
 
     Raises:
-        DefinitionError: a reference is none, or its secret has no such key; in an apply.
+        DefinitionError: A reference is invalid, or its secret has no such key; raised in an apply.
     """
     pulumi.log.info(f"{subject}: target {target.value} {ROTATION}", parent)
     return {name: _read_value(subject, name, reference, parent) for name, reference in secrets.items()}
@@ -36,7 +36,7 @@ def _read_value(subject: str, variable: str, reference: Any, parent: Resource | 
 
 def _read(subject: str, variable: str, opts: InvokeOptions, text: str | None) -> Output[str]:
     reference = parse_reference(text)
-    if reference is None:  # under mocks; `resolve_secrets` has refused all others
+    if reference is None:  # mocks only; `resolve_secrets` refuses any other value
         return Output.from_input("")
     if reference.service == "ssm":
         return ssm.get_parameter_output(name=reference.arn, with_decryption=True, opts=opts).value
@@ -53,5 +53,5 @@ def _extract(subject: str, variable: str, key: str, text: str) -> str:
     try:
         return extract_key(text, key)
     except MissingKeyError:
-        why = f'names the key "{key}", and the secret holds no JSON object with it'
+        why = f'names the key "{key}", but the secret has no JSON object with it'
         raise DefinitionError(subject, [Problem(path=join_path("secrets", variable), text=why)]) from None

@@ -1,4 +1,4 @@
-"""Read secrets for targets whose service cannot; the SDKs that do it take a second, and are loaded when needed."""
+"""Read secrets for targets whose service cannot; the SDKs load on use, because they take a second."""
 
 from collections.abc import Mapping
 from pkgutil import resolve_name
@@ -11,10 +11,10 @@ from intermodal.limits import Target
 def read_secrets(
     subject: str, secrets: Mapping[str, Input[str]], target: Target, parent: Resource | None
 ) -> Mapping[str, Output[str]]:
-    """Return the values of secrets by variable, without loading anything for a function that has none.
+    """Return the values of secrets by variable; load nothing for a function without secrets.
 
     Raises:
-        DefinitionError: see `secret_values`; in an apply.
+        DefinitionError: See `read_values`; raised in an apply.
     """
     if not secrets:
         return {}

@@ -1,1 +1,1 @@
-"""Consumes an SQS queue with the semantics of Lambda's event source mapping and hands batches to a `RuntimeApi`."""
+"""SQS consumer with the semantics of Lambda's event source mapping, which hands batches to a `RuntimeApi`."""

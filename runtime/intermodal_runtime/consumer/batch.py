@@ -1,4 +1,4 @@
-"""Assembles the messages of one event from one or several receives."""
+"""Assemble the messages of one event from one or several receives."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from .settings import LONGEST_POLL_SECONDS, MAXIMUM_EVENT_BYTES, RECEIVE_MAXIMUM
 
 
 class Receiver:
-    """Receives; everything received is held (its lease renewed) from that moment, also while a batch fills."""
+    """Receiver of batches; messages are leased from their receive, also while a batch fills."""
 
     def __init__(
         self,
@@ -27,9 +27,9 @@ class Receiver:
         self._attempt_id = ""
 
     async def batch(self, stopping: asyncio.Event) -> list[Message]:
-        """The next batch, in the order of its receives; empty if none came in one long poll.
+        """Return the next batch, in order; empty if one long poll returned nothing.
 
-        A failure after the first receive ends the filling, so that nothing held is forgotten.
+        A failure after the first receive ends the batch, so that no leased message is lost.
         """
         settings = self._settings
         batch = await self._receive(settings.batch_size, settings.poll_seconds)
@@ -44,16 +44,16 @@ class Receiver:
                 more = await self._receive(settings.batch_size - len(batch), wait)
             except QueueUnavailableError:
                 break
-            if not more and wait == 0:  # less than the shortest wait is left
+            if not more and wait == 0:  # less time left than the shortest wait
                 await asyncio.sleep(min(left, 0.2))
             batch += more
             total += sum(map(size_of, more))
         return batch
 
     async def _receive(self, maximum: int, wait_seconds: int) -> list[Message]:
-        """On a FIFO queue a receive whose answer was lost is asked again under its id, which gives the same messages.
+        """Receive messages; on a FIFO queue, repeat a failed receive with its id, which returns the same messages.
 
-        (SQS API reference, ReceiveMessage, ReceiveRequestAttemptId.)
+        Source: SQS API reference, ReceiveMessage, ReceiveRequestAttemptId.
         """
         if self._settings.fifo and not self._attempt_id:
             self._attempt_id = str(uuid.uuid4())

@@ -1,7 +1,7 @@
-"""What becomes of a batch by what its handler answered, as data: an example of each kind, the verdict and its source.
+"""Outcomes of a batch by the handler's response, as data: an example of each kind, its outcome and source.
 
-Lambda's verdict wherever it is known. Where it is not, the batch is retried: a retry costs work and ends in the dead
-letters, where the message can be found; a delete that Lambda would not have done loses it for good.
+The outcome is Lambda's wherever it is known. Otherwise the batch is retried: a retry costs work and ends in the
+dead-letter queue, where the message can be found. A delete that Lambda would not have done loses it for good.
 """
 
 from enum import Enum
@@ -14,7 +14,7 @@ UNKNOWN = "not known for Lambda; retried, because a delete would be final"
 
 
 class BatchOutcome(Enum):
-    """What becomes of the messages."""
+    """Outcome of a batch."""
 
     SUCCESS = "all deleted"
     PARTIAL = "the named ones retried"
@@ -22,10 +22,10 @@ class BatchOutcome(Enum):
 
 
 class Row(NamedTuple):
-    """One kind of answer."""
+    """One kind of response."""
 
     answer: str
-    """An example as the runtime client posts it; the batch is of messages m0, m1 and m2."""
+    """An example as the runtime client posts it, for a batch of messages m0, m1 and m2."""
     outcome: BatchOutcome
     source: str
 
@@ -54,4 +54,4 @@ ROWS = (
     Row("true", BatchOutcome.FAILURE, UNKNOWN),
 )
 
-ADVICE = 'return {"batchItemFailures": []} where all succeeded, or nothing'
+ADVICE = 'return {"batchItemFailures": []} if all succeeded, or nothing'

@@ -1,4 +1,4 @@
-"""The consumer: receive, run, settle, again and again, until it is told to stop or there is no use in going on."""
+"""The consumer: receives, runs and settles batches until it is stopped or cannot continue."""
 
 import asyncio
 import time
@@ -25,27 +25,27 @@ from .usage import Meter, Usage
 
 TICK_SECONDS = 0.05
 NOT_NEEDED_SECONDS = 5.0
-"""Between two looks whether an idle task that ECS wants to end is wanted again."""
+"""Pause between checks whether ECS needs an idle task again."""
 
 FOREVER = float("inf")
 INIT_ERRORS = 3
-"""Start errors of the app in a row before the consumer gives up."""
+"""Consecutive start errors of the app before the consumer gives up."""
 
 
 class ExitStatus(IntEnum):
-    """How it ended: the exit status of the process."""
+    """Exit status of the process."""
 
     DONE = 0
-    """Told to stop, or the queue was empty and that was the end asked for."""
+    """Stopped, or the queue was empty and `empty_polls` was reached."""
     APP_FAILED = 1
-    """The app did not come up, or not again, or hangs."""
+    """The app did not start, did not restart, or hangs."""
     QUEUE_GONE = 3
 
 
 class Consumer:
-    """Runs as many events at a time as the app takes (`FunctionContext.max_concurrency`), one on a FIFO queue."""
+    """Consumer of one queue, with `FunctionContext.max_concurrency` concurrent events; one on a FIFO queue."""
 
-    def __init__(  # noqa: PLR0913 - one for each thing that is beside the queue and the app
+    def __init__(  # noqa: PLR0913 - one argument per collaborator
         self,
         api: RuntimeApi,
         queue: Queue,
@@ -72,7 +72,7 @@ class Consumer:
         self._ends = FOREVER
 
     async def run(self) -> ExitStatus:
-        """Consume until the end; everything that was received is deleted or given back then."""
+        """Consume until the end; every received message is then deleted or returned to the queue."""
         keeping = asyncio.create_task(self._leases.keep())
         workers = 1 if self._settings.fifo else self._api.context.max_concurrency
         self._ends = self._clock() + (self._settings.run_seconds or FOREVER)
@@ -86,9 +86,10 @@ class Consumer:
         return self._exit_status
 
     def stop(self) -> None:
-        """Receive nothing more; what runs may end within the grace, then it is cut off. Call it as often as you like.
+        """Stop receiving and let runs finish within the grace period. Idempotent.
 
-        A parked receive is let return: SQS may have given it messages already, which would be in flight for nobody.
+        A parked receive is not cancelled: SQS may have returned messages, which would stay in flight without a
+        consumer.
         """
         if not self._stopping.is_set():
             self._stopping.set()
@@ -110,12 +111,14 @@ class Consumer:
             try:
                 messages = await self._receiver.batch(self._stopping)
             except QueueUnavailableError as error:
-                self._log.write("ERROR", f"cannot receive: {error}; asking again in {pause:g} s")
+                self._log.write("ERROR", f"cannot receive: {error}; retrying in {pause:g} s")
                 await self._sleep(pause)
                 pause = min(2 * pause, self._settings.pause_seconds)
                 continue
             except QueueGoneError as error:
-                self._end(ExitStatus.QUEUE_GONE, f"the queue does not exist: {error}; deploy again, or delete this")
+                self._end(
+                    ExitStatus.QUEUE_GONE, f"the queue does not exist: {error}; deploy again, or delete this consumer"
+                )
                 return
             pause, empty = 0.5, 0 if messages else empty + 1
             if messages:
@@ -124,9 +127,9 @@ class Consumer:
                 self._stopping.set()
 
     async def _may_receive(self) -> bool:
-        """Whether ECS wants this task to go on; a while later where it does not."""
+        """Return whether ECS still needs this task; if not, return after a pause."""
         if await self._protection.may_receive():
-            return not self._stopping.is_set()  # it may be by now: the agent was asked
+            return not self._stopping.is_set()  # the consumer may have stopped during the call
         await self._sleep(self._not_needed_seconds)
         return False
 
@@ -139,18 +142,18 @@ class Consumer:
                 if not result.ok and not await self._recover(result):
                     break
                 if self._settings.fifo and not clean:
-                    break  # what follows must not overtake what failed
+                    break  # later messages must not overtake a failed one
                 if (
                     self._clock() >= self._ends
                     or self._leases.holdable_seconds(messages) < self._api.context.timeout_seconds
                 ):
-                    break  # nobody reckons with a second run then: the pod's deadline would cut it short, or the hold
+                    break  # pod deadline and visibility cap allow for one run only
         finally:
             await self._settlement.release([message for part in parts for message in part])
             self._protection.end()
 
     async def _run(self, messages: list[Message]) -> tuple[Result, bool]:
-        """One event, to the end of all its messages; whether all of them succeeded."""
+        """Run one event and settle its messages; return whether all succeeded."""
         request_id = str(uuid.uuid4())
         self._log.start(request_id, messages)
         self._exits.begin()
@@ -168,7 +171,7 @@ class Consumer:
         self._log.warn_once(batch_result.warning)
         reasons = {message.id: batch_result.reason for message in batch_result.failed}
         held = len(self._leases)
-        if batch_result.done:  # before anything that takes time or may fail: what is killed in between runs again
+        if batch_result.done:  # first, because messages of a process killed in between run again
             await self._settlement.delete(batch_result.done)
         usage = await self._measure_usage(result)
         self._log.report(result, messages, reasons, held, usage)
@@ -177,7 +180,7 @@ class Consumer:
         return result, not batch_result.failed
 
     async def _measure_usage(self, result: Result) -> Usage | None:
-        """Return what a run cost; one that ran out of memory had all that there is."""
+        """Return the usage of a run; one that ran out of memory used all of it."""
         out_of_memory = result.error_type == ErrorType.OUT_OF_MEMORY
         if self._meter is None:
             usage = None
@@ -188,15 +191,15 @@ class Consumer:
         return Usage(cpu_ms=None, peak_mib=self._api.context.memory_mib) if out_of_memory else usage
 
     async def _measure(self, reading: Awaitable[Usage | None]) -> Usage | None:
-        """What the meter tells; whatever is wrong with it must not end who consumes."""
+        """Return the reading; errors of the meter must not end the consumer."""
         try:
             return await reading
         except Exception as error:  # noqa: BLE001 - see above
-            self._log.write("WARNING", f"what runs cost could not be measured: {type(error).__name__}: {error}")
+            self._log.write("WARNING", f"cannot measure usage: {type(error).__name__}: {error}")
             return None
 
     async def _recover(self, result: Result) -> bool:
-        """After a failure: whether the app asks for events again, in the time that this kind of failure is given."""
+        """Return whether the app asks for events again after a failure, within the time for its kind."""
         if result.timed_out:
             return await self._wait_for_next()
         if result.error_type == ErrorType.UNAVAILABLE and not self._stopping.is_set():
@@ -212,12 +215,12 @@ class Consumer:
             if self._api.parked_count:
                 return True
             await asyncio.sleep(TICK_SECONDS)
-        reason = f"the app is still busy {self._settings.hang_seconds:g} s after its time-out; it has to be replaced"
+        reason = f"the app is still busy {self._settings.hang_seconds:g} s after its timeout; it must be replaced"
         self._end(ExitStatus.APP_FAILED, reason)
         return False
 
     async def _wait_ready(self, seconds: float) -> bool:
-        """Wait for the app before anything is received for it; give up after some start errors or so long."""
+        """Wait for the app before receiving; give up after some start errors or after `seconds`."""
         deadline = self._clock() + seconds
         while not self._stopping.is_set():
             try:

@@ -1,4 +1,4 @@
-"""Ask the ECS agent for task scale-in protection, and read its answers."""
+"""Request task scale-in protection from the ECS agent."""
 
 import json
 from collections.abc import Mapping
@@ -6,30 +6,30 @@ from enum import Enum
 from typing import NamedTuple
 
 ANSWER_SECONDS = 5.0
-"""The agent gives ECS four seconds (amazon-ecs-agent, task_server_setup.go): its answer must not be missed."""
+"""Longer than the agent's timeout of four seconds for ECS (amazon-ecs-agent, task_server_setup.go)."""
 
 BLOCKED = "DEPLOYMENT_BLOCKED"
-"""More tasks are protected than the service wants (ECS developer guide, task scale-in protection)."""
+"""More tasks are protected than the service's desired count (ECS developer guide, task scale-in protection)."""
 
 GONE = ("TASK_NOT_VALID", "MISSING", "ResourceNotFoundException", "ClusterNotFoundException")
-"""No service protects this task: it is stopping, or stands alone (ECS API reference, API failure reasons and the errors
-of UpdateTaskProtection)."""
+"""No service protects this task: it is stopping, or does not belong to a service (ECS API reference, API failure
+reasons and the errors of UpdateTaskProtection)."""
 
 PATH = "/task-protection/v1/state"
 
 
 class ProtectionStatus(Enum):
-    """What ECS makes of a request."""
+    """Status of a protection request."""
 
     GRANTED = "granted"
     REFUSED = "refused"
-    """This task is to receive nothing."""
+    """This task must not receive messages."""
     FAILED = "failed"
-    """No answer, or an error that says nothing about this task."""
+    """No response, or an error that is not about this task."""
 
 
 class AgentResponse(NamedTuple):
-    """A reply and its text, empty where granted."""
+    """A status and its text, empty if granted."""
 
     status: ProtectionStatus
     text: str = ""
@@ -38,8 +38,8 @@ class AgentResponse(NamedTuple):
 
 
 def put_state(uri: str, state: Mapping[str, object], answer_seconds: float = ANSWER_SECONDS) -> AgentResponse:
-    """Send one request; the agent answers 200 with a `failure` where ECS refuses it."""
-    import urllib3  # noqa: PLC0415 - botocore's own HTTP client, loaded only where an agent is
+    """Send one request; the agent answers 200 with a `failure` if ECS refuses."""
+    import urllib3  # noqa: PLC0415 - botocore's own HTTP client, loaded only beside an agent
 
     answer = urllib3.request(
         "PUT",
@@ -53,10 +53,10 @@ def put_state(uri: str, state: Mapping[str, object], answer_seconds: float = ANS
 
 
 def parse_response(status: int, text: str) -> AgentResponse:
-    """Return what an answer of the agent means.
+    """Parse a response of the agent.
 
     Raises:
-        ValueError: a success is not JSON.
+        ValueError: A successful response is not JSON.
     """
     if status == 200:
         failure = json.loads(text or "{}").get("failure")
@@ -70,7 +70,7 @@ def parse_response(status: int, text: str) -> AgentResponse:
 
 
 def _parse_code(text: str) -> str:
-    """Return the code of an error, empty where there is none."""
+    """Return the code of an error; empty if there is none."""
     try:
         return str(json.loads(text)["error"]["Code"])
     except (ValueError, KeyError, TypeError):

@@ -1,11 +1,11 @@
-"""Say why a run has no answer: the app ran out of memory, ended, or asked for another event.
+"""Explain why a run has no answer: the app ran out of memory, exited, or asked for another event.
 
-An adapter sees no exit of the container beside it. What it can see:
+The adapter cannot see the exit of another container. It can see:
 
-- `oom_kill` of /proc/vmstat: the processes that the kernel has killed for memory, on the whole machine. On Fargate the
-  machine is the task's own; on a node that others share, one of theirs may fall into the same run.
-- The app's first process, where the containers of a pod share one process namespace.
-- The exit code that the ECS agent gives: 137 for SIGKILL, without a reason.
+- `oom_kill` of /proc/vmstat: processes that the kernel killed for memory, on the whole machine. On Fargate the machine
+  belongs to the task. On a shared node, another workload's kill may fall into the same run.
+- The app's first process, if the containers of a pod share one process namespace.
+- The exit code from the ECS agent: 137 for SIGKILL, without a reason.
 """
 
 from pathlib import Path
@@ -18,18 +18,18 @@ VMSTAT = Path("/proc/vmstat")
 KILLED = "signal: killed"
 
 OUT_OF_MEMORY = (
-    "Runtime exited with error: signal: killed; it needs more than its {mib} MiB of memory, raise memory_mib"
+    "Runtime exited with error: signal: killed; it needs more than its {mib} MiB of memory; raise memory_mib"
 )
-ENDED = "Runtime exited; the status of its container has the exit code, its own lines may say why"
+ENDED = "Runtime exited; see the exit code in its container's status, and its log"
 ASKED_AGAIN = (
-    "the app's client asked for another event while this one was open: a worker of it ended, or it does not wait for "
-    "its handler"
+    "the app's client asked for another event while this one was open: one of its workers exited, or it does not wait "
+    "for its handler"
 )
 UNEXPLAINED = (ErrorType.EXIT_ERROR, ErrorType.TIMED_OUT)
 
 
 class Process(NamedTuple):
-    """A process, told apart from a later one of the same number."""
+    """A process, distinct from a later one with the same PID."""
 
     pid: int
     started: int
@@ -39,11 +39,11 @@ class App(Protocol):
     """The app's processes."""
 
     def first(self) -> Process | None:
-        """Return the oldest one; None where there is none."""
+        """Return the oldest process; None if there is none."""
 
 
 class Exits:
-    """Looks before each run, and again after one that failed."""
+    """Explainer that compares the state before a run with the state after a failure."""
 
     def __init__(self, memory_mib: int, app: App | None = None, vmstat: Path = VMSTAT) -> None:
         self._memory_mib, self._app, self._vmstat = memory_mib, app, vmstat
@@ -51,12 +51,12 @@ class Exits:
         self._first: Process | None = None
 
     def begin(self) -> None:
-        """Remember what is there before a run."""
+        """Record the state before a run."""
         self._kills = self._read_kills()
         self._first = self._app.first() if self._app else None
 
     def explain(self, result: Result) -> Result:
-        """Return a failed result under the name of its cause, any other as it is."""
+        """Return a failed result with its cause; return other results unchanged."""
         if result.error_type not in UNEXPLAINED or not result.dispatched:
             return result
         cause = self._find_cause(result)
@@ -65,7 +65,7 @@ class Exits:
         return make_failure(result.request_id, *cause, dispatched=True, duration_ms=result.duration_ms)
 
     def is_out_of_memory(self, words: str) -> bool:
-        """Return whether an app of which the agent says these words was killed for its memory."""
+        """Return whether an app with this exit reason was killed for its memory."""
         return KILLED in words and self._was_killed() is not False
 
     def _find_cause(self, result: Result) -> tuple[str, str] | None:
@@ -82,7 +82,7 @@ class Exits:
         return ErrorType.EXIT_ERROR, ASKED_AGAIN if same else ENDED
 
     def _find_timeout_cause(self, same: bool | None, memory: tuple[str, str], *, gone: bool) -> tuple[str, str] | None:
-        """Return the cause where the app is not still at work; the agent of a task may tell of its end later."""
+        """Return the cause of a timeout if the app has exited; on ECS the agent may report the exit later."""
         killed = self._was_killed()
         if same is None:
             return memory if gone and killed else None
@@ -91,13 +91,13 @@ class Exits:
         return memory if killed else (ErrorType.EXIT_ERROR, ENDED)
 
     def _is_same_app(self) -> bool | None:
-        """Return whether the app's first process is that of the beginning; None where it cannot be seen."""
+        """Return whether the app's first process is unchanged; None if it is not visible."""
         if self._app is None or self._first is None:
             return None
         return self._app.first() == self._first
 
     def _was_killed(self) -> bool | None:
-        """Return whether the kernel has killed for memory since the beginning; None where it does not say."""
+        """Return whether the kernel has killed a process for memory since `begin`; None if unknown."""
         now = self._read_kills()
         return None if now is None or self._kills is None else now > self._kills
 

@@ -1,4 +1,4 @@
-"""Which messages of a batch failed, by what the function answered."""
+"""Find the failed messages of a batch in the function's response."""
 
 import json
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from .messages import Message
 
 TYPE_NAMES = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "a boolean"}
 LONGEST_REASON = 1000
-"""Characters. A report has the reason once for each message, and a line over 256 KiB is none any more for awslogs."""
+"""Maximum characters. A report repeats the reason per message, and awslogs splits lines above 256 KiB."""
 
 
 class BatchResult:
-    """What becomes of the messages of one event."""
+    """Messages of one event by outcome."""
 
     __slots__ = ("done", "failed", "reason", "warning")
 
@@ -22,16 +22,16 @@ class BatchResult:
         self.done = done
         self.failed = failed
         self.reason = reason
-        """Why, where any failed: the last known reason that a dead letter can be joined with."""
+        """Reason of the failure, with which a dead letter can be correlated."""
         self.warning = warning
-        """What the handler's author should know: the same for each answer of this kind."""
+        """Advice to the handler's author, equal for all responses of this kind."""
 
 
 def judge_batch(result: Result, messages: Sequence[Message], *, report_failures: bool) -> BatchResult:
     """Divide a batch as an event source mapping does.
 
-    A failed event fails the whole batch. Without ReportBatchItemFailures the answer is not looked at. With it,
-    `answers` has the verdict on each kind of answer, and its source.
+    A failed event fails the whole batch. Without ReportBatchItemFailures the response is ignored. With it,
+    `batch_responses` has the outcome of each kind of response, and its source.
     """
     if not result.ok:
         return BatchResult([], list(messages), f"{result.error_type}: {result.error_message}"[:LONGEST_REASON])
@@ -40,7 +40,7 @@ def judge_batch(result: Result, messages: Sequence[Message], *, report_failures:
     try:
         named = parse_failed_ids(result.payload, {message.id for message in messages})
     except ValueError as error:
-        warning = f"the handler's answer was not understood and its batch is retried: {error}; {ADVICE}"
+        warning = f"the handler's response is invalid and its batch is retried: {error}; {ADVICE}"
         return BatchResult([], list(messages), f"Function.BatchResponse: {error}", warning)
     failed = [message for message in messages if message.id in named]
     done = [message for message in messages if message.id not in named]
@@ -48,12 +48,12 @@ def judge_batch(result: Result, messages: Sequence[Message], *, report_failures:
 
 
 def parse_failed_ids(payload: bytes, ids: set[str]) -> set[str]:
-    """Ids that a batch response names; ValueError says what of it is malformed."""
+    """Return the ids in a batch response; raise ValueError if it is malformed."""
     if not payload.strip():
         return set()
     try:
         answer = json.loads(payload)
-    except (ValueError, RecursionError) as error:  # the latter where it is nested without end
+    except (ValueError, RecursionError) as error:  # RecursionError for deep nesting
         raise ValueError(f"the answer is not JSON: {error}") from None
     if answer is None or answer in ({}, [], ""):
         return set()
@@ -64,7 +64,7 @@ def parse_failed_ids(payload: bytes, ids: set[str]) -> set[str]:
     if failures is None:
         return set()
     if not isinstance(failures, list):
-        raise ValueError("batchItemFailures must be a list")  # noqa: TRY004 - one kind of error for what is malformed
+        raise ValueError("batchItemFailures must be a list")  # noqa: TRY004 - one error type for malformed responses
     named = set()
     for failure in failures:
         identifier = failure.get("itemIdentifier") if isinstance(failure, dict) else None

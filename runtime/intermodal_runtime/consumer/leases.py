@@ -1,4 +1,4 @@
-"""Keeps what is held invisible to others, from its receive to its end."""
+"""Keep received messages invisible until they are settled."""
 
 import asyncio
 import time
@@ -13,9 +13,9 @@ RETRY_SECONDS = 2.0
 
 
 class Leases:
-    """Renews visibility every third of the lease, whatever else the consumer does.
+    """Leases that are renewed at a third of their duration, independently of the runs.
 
-    A lease that is lost stays on record: its message is somebody else's, so it is not deleted blindly.
+    A lost lease stays on record: another consumer may have the message, so it must not be deleted.
     """
 
     def __init__(
@@ -34,28 +34,29 @@ class Leases:
         self._by_id: dict[str, Message] = {}
         self._lost: set[Message] = set()
         self._refused: dict[Message, str] = {}
-        """Why each was not renewed the last time, as it was said."""
+        """Reason of the last failed renewal, as logged."""
         self._any = asyncio.Event()
         self._renewing = asyncio.Lock()
 
     def __len__(self) -> int:
-        """How many messages are held."""
+        """Return the number of leased messages."""
         return len(self._by_id)
 
     def hold(self, messages: Iterable[Message]) -> list[Message]:
-        """Begin to renew; the messages that are not held already.
+        """Start renewing; return the messages that were not leased yet.
 
-        One that we hold came again, so its lease had run out: the work in hand goes on under the newest receipt.
+        A leased message can be received again only after its lease has expired. Its run continues with the newest
+        receipt.
         """
         new = []
         for message in messages:
             held = self._by_id.get(message.id)
             if held is not None:
-                self._log.write("WARNING", "a message that is at work here came again: its lease had run out", held)
+                self._log.write("WARNING", "a message in progress was received again: its lease had expired", held)
                 held.receipt, held.received = message.receipt, message.received
                 held.receive_count = message.receive_count
                 self._lost.discard(held)
-                message = held  # noqa: PLW2901 - the one that goes on
+                message = held  # noqa: PLW2901 - continues under the new receipt
             else:
                 self._by_id[message.id] = message
                 new.append(message)
@@ -65,16 +66,16 @@ class Leases:
         return new
 
     def is_lost(self, message: Message) -> bool:
-        """Whether SQS said that this receive holds the message no more."""
+        """Return whether SQS reported that this receive no longer holds the message."""
         return message in self._lost
 
     def holdable_seconds(self, messages: Sequence[Message]) -> int:
-        """Return for how long all of these may still be held."""
+        """Return for how long all of these messages can still be leased."""
         held = self._clock() - min(message.received for message in messages)
         return cap_visibility(held, MAXIMUM_HELD_SECONDS)
 
     def forget(self, messages: Iterable[Message]) -> None:
-        """Their end: nothing is renewed."""
+        """Stop tracking settled messages."""
         for message in messages:
             self._due.pop(message, None)
             self._by_id.pop(message.id, None)
@@ -82,7 +83,7 @@ class Leases:
             self._refused.pop(message, None)
 
     async def stop_renewing(self, messages: Iterable[Message]) -> None:
-        """As `forget`, once no renewal is on its way that would undo another visibility."""
+        """Stop tracking messages after any running renewal, which would undo a visibility change."""
         async with self._renewing:
             self.forget(messages)
 
@@ -92,11 +93,11 @@ class Leases:
             if not self._due:
                 self._any.clear()
                 await self._any.wait()
-                continue  # what came may have been let go before this woke
+                continue  # the messages may have been settled before this task woke up
             pause = min(self._due.values()) - self._clock()
             if pause > 0:
                 await asyncio.sleep(pause)
-                continue  # what was due may have ended meanwhile
+                continue  # the due messages may have been settled meanwhile
             now = self._clock()
             due = [message for message, when in self._due.items() if when <= now]
             for start in range(0, len(due), RECEIVE_MAXIMUM):
@@ -109,7 +110,7 @@ class Leases:
             (message, cap_visibility(now - message.received, self._settings.lease_seconds)) for message in messages
         ]
         over = [message for message, seconds in wanted if not seconds]
-        for message in over:  # its deadline lies before this (see Consumer), so its answer is due any moment
+        for message in over:  # its deadline is earlier (see Consumer), so its answer is imminent
             self._due.pop(message, None)
         wanted = [(message, seconds) for message, seconds in wanted if seconds]
         if not wanted:
@@ -117,7 +118,7 @@ class Leases:
         try:
             rejected = await self._queue.change_visibility(wanted)
         except (QueueUnavailableError, QueueGoneError) as error:
-            self._log_refusal(f"leases could not be renewed: {error}", messages)
+            self._log_refusal(f"cannot renew leases: {error}", messages)
             again = {message: self._retry_seconds for message, _ in wanted}
             rejected = []
         else:
@@ -130,16 +131,16 @@ class Leases:
                 del again[one.message]
                 self._due.pop(one.message, None)
                 self._lost.add(one.message)
-                self._log.write("WARNING", f"lease lost ({one.code}): it may run twice", one.message)
+                self._log.write("WARNING", f"lease lost ({one.code}): the message may run twice", one.message)
             else:
-                self._log_refusal(f"a lease was not renewed: {one.code} {one.text}", [one.message])
+                self._log_refusal(f"lease not renewed: {one.code} {one.text}", [one.message])
         for message, seconds in again.items():
-            if message in self._due:  # unless it ended while SQS was asked
+            if message in self._due:  # unless settled during the call
                 self._due[message] = min(now + seconds, now + self._settings.heartbeat_seconds)
 
     def _log_refusal(self, why: str, messages: Sequence[Message]) -> None:
-        """Say it once: it is tried again every two seconds, for as long as a role lacks a permission."""
+        """Log a failed renewal once; it is retried every two seconds while the role lacks a permission."""
         news = [message for message in messages if self._refused.get(message) != why]
-        self._refused |= {message: why for message in news if message in self._due}  # unless it ended meanwhile
+        self._refused |= {message: why for message in news if message in self._due}  # unless settled meanwhile
         if news:
             self._log.write("WARNING", why, *news)

@@ -1,7 +1,7 @@
-"""What a consumer says: JSON lines with the names that Lambda's own have, and metrics in them.
+"""The consumer's log: JSON lines with Lambda's field names and embedded metrics.
 
-`platform.start` and `platform.report` are Lambda's event types (Lambda guide, "System log events"); a report is at the
-same time CloudWatch's embedded metric format, so that a log group is all that metrics need.
+`platform.start` and `platform.report` are Lambda's event types (Lambda guide, "System log events"). A report is also in
+CloudWatch's embedded metric format, so that metrics need nothing but the log group.
 """
 
 import json
@@ -28,30 +28,30 @@ UNITS = {
     "CpuTime": "Milliseconds",
     "MemoryPeak": "Megabytes",
 }
-"""Metrics of every run: Age is from the oldest message's SentTimestamp to the end, Retries counts receives after the
-first one, InFlight is what the consumer holds; CpuTime and MemoryPeak (in MiB, as Lambda's maxMemoryUsedMB) are there
+"""Metrics of every run. Age: from the oldest message's SentTimestamp to the end. Retries: receives after the first.
+InFlight: messages that the consumer holds. CpuTime and MemoryPeak (in MiB, as Lambda's maxMemoryUsedMB) exist only
 where the app can be measured."""
 
 MOST_WARNINGS = 100
 
 PART_CHARACTERS = 30_000
-"""Characters of an answer in one line: at six bytes each, as JSON escapes some, less than the 256 KiB at which a log
-driver cuts a line (CloudWatch Logs quotas, Event size)."""
+"""Maximum characters of an answer per line. JSON escapes some to six bytes, and log drivers split lines above 256 KiB
+(CloudWatch Logs quotas, Event size)."""
 
 
 def write_stdout(line: str) -> None:
-    """Write one line, whole."""
+    """Write one complete line."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
 def start_record(request_id: str) -> dict[str, Any]:
-    """Type and record of the line at the beginning of a run, on every target."""
+    """Return type and record of the line at the start of a run, equal on every target."""
     return {"type": "platform.start", "record": {"requestId": request_id, "version": "$LATEST"}}
 
 
 def report_record(result: Result, memory_mib: int, usage: Usage | None) -> dict[str, Any]:
-    """Type and record of the line at its end."""
+    """Return type and record of the line at the end of a run."""
     metrics = {"durationMs": round(result.duration_ms, 3), "memorySizeMB": memory_mib}
     record: dict[str, Any] = {
         "requestId": result.request_id,
@@ -64,7 +64,7 @@ def report_record(result: Result, memory_mib: int, usage: Usage | None) -> dict[
 
 
 class ConsumerLog:
-    """Writes lines; `function`, `lane` and `target` are in each, the memory of its runs in every report."""
+    """Log of one consumer. Each line has `function`, `lane` and `target`; each report also the memory size."""
 
     def __init__(
         self, function: str, lane: str, target: str, memory_mib: int, write: Callable[[str], None] = write_stdout
@@ -75,18 +75,18 @@ class ConsumerLog:
         self._warned: set[str] = set()
 
     def warn_once(self, text: str) -> None:
-        """Warn of what every run would repeat; of texts without end only the first hundred."""
+        """Log a warning once; at most a hundred different texts."""
         if text and text not in self._warned and len(self._warned) < MOST_WARNINGS:
             self._warned.add(text)
             self.write("WARNING", text)
 
     def write(self, level: str, text: str, *messages: Message) -> None:
-        """Something worth knowing, of these messages."""
+        """Log a text, with the ids of the messages it is about."""
         about = {"messageIds": [message.id for message in messages]} if messages else {}
         self._line({"level": level, "message": text, **about, **self._who})
 
     def start(self, request_id: str, messages: Sequence[Message]) -> None:
-        """A run begins: which messages it holds and how often each was received."""
+        """Log the start of a run, with its messages and their receive counts."""
         receives = {message.id: message.receive_count for message in messages}
         self._line({**start_record(request_id), "receives": receives, **self._who})
 
@@ -98,7 +98,7 @@ class ConsumerLog:
         in_flight: int,
         usage: Usage | None = None,
     ) -> None:
-        """A run ended; `failed` has the reason of each message that did not succeed."""
+        """Log the end of a run; `failed` has the reason of each failed message."""
         now = time.time()
         oldest = min((message.sent_ms for message in messages), default=round(now * 1000))
         values = {
@@ -120,7 +120,7 @@ class ConsumerLog:
         self._line({**report_record(result, self._memory_mib, usage), **about, **self._who, **values, "_aws": emf})
 
     def answer(self, result: Result) -> None:
-        """What the app answered to an event that no queue waits for, in numbered parts that fit a log line each."""
+        """Log the answer to an event without a queue, in numbered parts that fit a log line."""
         text = result.payload.decode(errors="replace")
         pieces = [text[start : start + PART_CHARACTERS] for start in range(0, len(text), PART_CHARACTERS)] or [""]
         for number, piece in enumerate(pieces, 1):

@@ -1,4 +1,4 @@
-"""Messages as SQS gives them, and as a function sees them."""
+"""SQS messages, and their records in Lambda's event."""
 
 import base64
 import json
@@ -12,18 +12,18 @@ _AROUND = len('{"Records":[]}')
 
 
 class Message:
-    """One receive of one message. Two receives of the same message are two of these."""
+    """One receive of a message. Two receives of the same message are two objects."""
 
     __slots__ = ("group", "id", "receipt", "receive_count", "received", "record", "sent_ms", "text", "trace_id")
 
     def __init__(self, raw: Mapping[str, Any], queue_arn: str, received: float | None = None) -> None:
-        """Take a message of ReceiveMessage, received now unless a time of the clock is given."""
+        """Parse a message of ReceiveMessage; `received` is a time of the clock, by default now."""
         attributes = raw.get("Attributes", {})
         self.id: str = raw["MessageId"]
         self.receipt: str = raw["ReceiptHandle"]
         self.record = build_record(raw, queue_arn)
         self.text = json.dumps(self.record, separators=(",", ":"))
-        """The record's JSON: made once, for the size and for the event."""
+        """JSON of the record, rendered once for size and event."""
         self.received = time.monotonic() if received is None else received
         self.receive_count = int(attributes.get("ApproximateReceiveCount", "1"))
         self.sent_ms = int(attributes.get("SentTimestamp", "0"))
@@ -31,12 +31,12 @@ class Message:
         self.trace_id: str = attributes.get("AWSTraceHeader", "")
 
     def __repr__(self) -> str:
-        """For logs and failing tests."""
+        """Return a short form for logs and failing tests."""
         return f"Message({self.id}, receive {self.receive_count})"
 
 
 def build_record(raw: Mapping[str, Any], queue_arn: str) -> dict[str, Any]:
-    """The record of Lambda's SQS event.
+    """Return the record of Lambda's SQS event.
 
     Source: the event that LocalStack recorded on AWS on 2025-11-25 (its snapshot tests), and events/sqs.go of
     aws-lambda-go for the names.
@@ -69,17 +69,17 @@ def _render_attribute(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def build_event(messages: Iterable[Message]) -> bytes:
-    """The event's JSON."""
+    """Return the JSON of the event."""
     return b'{"Records":[' + ",".join(message.text for message in messages).encode() + b"]}"
 
 
 def size_of(message: Message) -> int:
-    """Bytes that a message adds to an event."""
+    """Return the bytes that a message adds to an event."""
     return len(message.text.encode()) + 1
 
 
 def split(messages: Sequence[Message], maximum_bytes: int = MAXIMUM_EVENT_BYTES) -> Iterator[list[Message]]:
-    """Events of at most `maximum_bytes`, in order; one message that is larger alone goes alone."""
+    """Split messages into events of at most `maximum_bytes`, in order; a larger message is an event of its own."""
     part: list[Message] = []
     total = _AROUND
     for message in messages:

@@ -1,16 +1,16 @@
 """Protect an ECS task from scale-in and deployments while it works.
 
-Three rules keep work safe and let a deployment end under endless load:
+Three rules protect work and let a deployment end under sustained load:
 
-- A task receives only while ECS wants it. DEPLOYMENT_BLOCKED, a task that no service protects, and errors that outlast
-  the protection all stop the receiving; ECS then stops an idle task.
-- A task under endless load rests from time to time: unprotected, with nothing in hand, for longer than the scheduler
-  needs to stop it. DEPLOYMENT_BLOCKED alone does not end a rolling update: it means more protected tasks than the
-  desired count (ECS developer guide, task scale-in protection), so an old task is protected again within the count.
-- A task ends by itself after some hours (`run_seconds`), and its service starts the current revision. This bounds a
-  deployment even where no rest is long enough.
+- A task receives only while ECS needs it. DEPLOYMENT_BLOCKED, a task that no service protects, and errors that outlast
+  the protection stop the receiving. ECS then stops the idle task.
+- Under sustained load a task rests from time to time: unprotected, without work, for longer than the scheduler needs to
+  stop it. DEPLOYMENT_BLOCKED alone does not end a rolling update: it means more protected tasks than the desired count
+  (ECS developer guide, task scale-in protection), so an old task is protected again within the count.
+- A task exits after some hours (`run_seconds`), and its service starts the current revision. This bounds a deployment
+  even if no rest is long enough.
 
-Nothing is cut off: in a rest nothing is in hand, and messages that arrive are protected before they are handed out.
+No run is cut off: a resting task has no work, and new messages are protected before they are handed out.
 """
 
 import asyncio
@@ -32,36 +32,36 @@ class Intervals:
     """How often protection is renewed, released and repeated."""
 
     spare_minutes: float = 10
-    """Protection covers the timeout of a run and this more; it is renewed at half of this. A task that meets
-    DEPLOYMENT_BLOCKED may wait for the end of its protection, which must not come before the end of the run."""
+    """Protect for the timeout plus this, and renew at half of this. If renewal fails with DEPLOYMENT_BLOCKED, the
+    current protection must outlast the run."""
 
     linger_seconds: float = 5.0
-    """Idle time until protection is released: a call per batch would meet the agent's limits."""
+    """Idle time before protection is released; a call per batch would reach the agent's limits."""
 
     retry_seconds: float = 15.0
-    """Until the next attempt after a failure."""
+    """Pause before a retry."""
 
     turn_seconds: float = 60.0
-    """Between two questions whether ECS still needs this task, under endless load."""
+    """Under sustained load, time between checks whether ECS still needs this task."""
 
     rest_every_seconds: float = 600.0
-    """Between two rests under endless load."""
+    """Under sustained load, drop protection this often between batches so that ECS can stop the task."""
 
     rest_seconds: float = 20.0
-    """The length of a rest: three percent of the time."""
+    """Duration of a rest: three percent of the time."""
 
     uncertain_seconds: float = 60.0
-    """Errors that last longer stop the receiving."""
+    """Duration of errors after which the task stops receiving."""
 
     answer_seconds: float = ANSWER_SECONDS
-    """The longest wait for an answer of the agent."""
+    """Timeout of a call to the agent."""
 
 
 class Protection(Protocol):
-    """Hears when work begins and ends."""
+    """Protection of the host while work is in progress."""
 
     async def may_receive(self) -> bool:
-        """Return whether to receive; where not, ask again in a while."""
+        """Return whether to receive; if not, call again later."""
 
     async def begin(self) -> bool:
         """Protect before events are handed out; return whether to hand them out."""
@@ -70,11 +70,11 @@ class Protection(Protocol):
         """End the work of one `begin`."""
 
     async def close(self) -> None:
-        """Let go for good."""
+        """Release the protection for good."""
 
 
 class NoProtection:
-    """Protects nothing, where nothing scales in running work."""
+    """No-op, for hosts that never stop a busy process."""
 
     async def may_receive(self) -> bool:
         """Return True."""
@@ -92,11 +92,11 @@ class NoProtection:
 
 
 class TaskProtection:
-    """Asks the ECS agent at `ECS_AGENT_URI`.
+    """Task protection through the ECS agent at `ECS_AGENT_URI`.
 
-    Errors are logged. They stop the receiving only where protection has worked before, they have lasted for a minute
-    and the protection left does not cover a whole run. A role that was never allowed to protect works unprotected:
-    its messages come back after a kill, and a lane that handles nothing is worse.
+    Errors are logged. They stop the receiving only if protection has worked before, the errors have lasted for a
+    minute, and the remaining protection is shorter than a run. A role without the permission works unprotected: its
+    messages are redelivered after a kill, which is better than a lane that handles nothing.
     """
 
     def __init__(
@@ -122,14 +122,14 @@ class TaskProtection:
         self._asking = asyncio.Lock()
 
     async def may_receive(self) -> bool:
-        """Return whether to receive: not in a rest, and not while ECS wants this task to end.
+        """Return whether to receive: not in a rest, and not if ECS is about to stop this task.
 
-        Under endless load ECS is asked once a minute, by letting go and protecting again with nothing in hand.
+        Under sustained load ECS is asked once a minute: protection is released and requested again between batches.
         """
         now = self._clock()
         if self._renew_at and now - self._loaded_since >= self._intervals.rest_every_seconds:
             if self._working:
-                return False  # the workers come to rest together
+                return False  # let all workers finish, then rest
             await self._release()
             self._rest_ends = self._loaded_since = self._clock() + self._intervals.rest_seconds
         if self._clock() < self._rest_ends:
@@ -144,7 +144,7 @@ class TaskProtection:
         return not self._refused and not self._is_uncertain()
 
     async def begin(self) -> bool:
-        """Protect unless that is on already; a task of its own renews it while work goes on."""
+        """Protect, unless already protected; a background task renews the protection."""
         self._working += 1
         await self._protect_when_due()
         if self._task is None:
@@ -152,19 +152,19 @@ class TaskProtection:
         return not self._refused and not self._is_uncertain()
 
     def end(self) -> None:
-        """Count one piece of work less."""
+        """Count one run less."""
         self._working -= 1
         self._idle_since = self._clock()
 
     async def close(self) -> None:
-        """Stop renewing and let go."""
+        """Stop renewing and release the protection."""
         if self._task is not None:
             self._task.cancel()
             self._task = None
             await self._release()
 
     async def _watch(self) -> None:
-        """Renew while at work; let go once idle for a while."""
+        """Renew while runs are in progress; release after a while without any."""
         while True:
             await asyncio.sleep(min(1.0, self._intervals.linger_seconds))
             if self._working:
@@ -174,12 +174,12 @@ class TaskProtection:
                 self._loaded_since = 0.0
 
     def _is_held(self) -> bool:
-        """Return whether there is a protection to let go of: a call that failed is repeated after a while."""
+        """Return whether there is protection to release; a failed release is retried after a pause."""
         now = self._clock()
         return bool(self._renew_at) or (now < self._granted_until and now >= self._release_at)
 
     def _is_uncertain(self) -> bool:
-        """Return whether errors have lasted too long for work that is protected for certain."""
+        """Return whether errors have lasted too long for the protection to cover a run."""
         now = self._clock()
         lasting = self._failing_since and now - self._failing_since >= self._intervals.uncertain_seconds
         return bool(self._was_granted and lasting and self._granted_until < now + self._timeout)
@@ -208,7 +208,7 @@ class TaskProtection:
 
     async def _release(self) -> None:
         async with self._asking:
-            if self._working:  # work may have begun while the agent was busy
+            if self._working:  # work may have started while the agent was busy
                 return
             self._renew_at = 0.0
             answer = await self._ask(protect=False)
@@ -217,18 +217,18 @@ class TaskProtection:
             self._release_at = self._clock() + self._intervals.retry_seconds
 
     async def _ask(self, *, protect: bool) -> AgentResponse:
-        """Ask the agent and log a failure once; a task that stops has nothing to let go of."""
+        """Call the agent and log a failure once; a stopping task has nothing to release."""
         body: dict[str, object] = {"ProtectionEnabled": protect}
         if protect:
             body["ExpiresInMinutes"] = self._minutes
         try:
             answer = await asyncio.to_thread(put_state, self._uri, body, self._intervals.answer_seconds)
-        except Exception as error:  # noqa: BLE001 - whatever it is, protection must not stop the work
+        except Exception as error:  # noqa: BLE001 - an error of the agent must not stop the work
             answer = AgentResponse(ProtectionStatus.FAILED, f"{type(error).__name__}: {error}")
         if answer.text and answer.text != self._logged and (protect or not answer.gone):
             self._logged = answer.text
             advice = (
-                "; this task receives nothing until ECS protects it"
+                "; this task receives no messages until ECS protects it"
                 if answer.status is ProtectionStatus.REFUSED
                 else ""
             )

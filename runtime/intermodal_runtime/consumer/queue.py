@@ -1,4 +1,4 @@
-"""What a consumer needs of a queue, and how calls to it go wrong."""
+"""The queue interface of the consumer, and the errors of its calls."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -7,21 +7,21 @@ from .messages import Message
 
 
 class Rejected(NamedTuple):
-    """A message that one entry of a batch call was refused for."""
+    """A message whose entry of a batch call was rejected."""
 
     message: Message
     code: str
     final: bool
-    """Whether asking again is of no use."""
+    """Whether a retry is useless."""
     text: str = ""
-    """SQS's own words."""
+    """SQS's message."""
 
     @property
     def lease_lost(self) -> bool:
-        """Whether the message is somebody else's by now, or nobody's.
+        """Whether another consumer may have the message, or it no longer exists.
 
-        Of a receipt that was valid once SQS says InvalidParameterValue, and which parameter only in its text
-        (aws-sdk-java#1628, aws-sdk-js#1750).
+        For a receipt that was valid before, SQS returns InvalidParameterValue and names the parameter only in the
+        message (aws-sdk-java#1628, aws-sdk-js#1750).
         """
         if self.code.endswith("InvalidParameterValue"):
             return "parameter ReceiptHandle is invalid" in self.text
@@ -29,26 +29,26 @@ class Rejected(NamedTuple):
 
 
 class QueueUnavailableError(Exception):
-    """SQS could not be asked: no connection, no permission, throttled. Asking later may work."""
+    """SQS did not answer: no connection, no permission, or throttled. A retry may succeed."""
 
 
 class QueueGoneError(Exception):
-    """There is no such queue."""
+    """The queue does not exist."""
 
 
 class Queue(Protocol):
-    """An SQS queue; every call raises `QueueUnavailableError` or `QueueGoneError`, and nothing else."""
+    """An SQS queue. Calls raise only `QueueUnavailableError` and `QueueGoneError`."""
 
     async def receive(
         self, maximum: int, wait_seconds: int, visibility_seconds: int, attempt_id: str = ""
     ) -> list[Message]:
-        """Up to 10 messages, waited for at most `wait_seconds`; `attempt_id` makes a repeat safe on FIFO queues."""
+        """Receive up to 10 messages, waiting up to `wait_seconds`; `attempt_id` makes a retry safe on FIFO queues."""
 
     async def delete(self, messages: Sequence[Message]) -> list[Rejected]:
-        """Delete up to 10 messages; those that were not."""
+        """Delete up to 10 messages; return those that were rejected."""
 
     async def change_visibility(self, messages: Sequence[tuple[Message, int]]) -> list[Rejected]:
-        """Let up to 10 messages be seen again after so many seconds; those that were refused."""
+        """Make up to 10 messages visible again after the given seconds; return those that were rejected."""
 
     async def maximum_receives(self) -> int:
-        """Return after how many receives a message becomes a dead letter; 0: never."""
+        """Return the receives after which a message becomes a dead letter; 0: never."""

@@ -1,18 +1,18 @@
-"""What a consumer is told; numbers that SQS and Lambda fix have their source beside them."""
+"""Settings of a consumer; limits of SQS and Lambda have their source."""
 
 from dataclasses import dataclass
 
 MAXIMUM_HELD_SECONDS = 43_200
-"""A message may be held 12 h from its receive, however often it is extended (SQS guide, visibility timeout)."""
+"""Maximum time in flight: 12 h from the receive, however often it is extended (SQS guide, visibility timeout)."""
 
 HELD_MARGIN_SECONDS = 60
-"""Kept free at the end of the 12 h, for the answer, the delete and clocks that differ."""
+"""Margin at the end of the 12 h, for the answer, the delete and clock differences."""
 
 MAXIMUM_EVENT_BYTES = 6 * 1024 * 1024
-"""Largest event of an invocation (Lambda quotas, invocation payload)."""
+"""Maximum size of an event (Lambda quotas, invocation payload)."""
 
 RECEIVE_MAXIMUM = 10
-"""Messages of one receive, and entries of one batch call (SQS API reference)."""
+"""Maximum messages of one receive, and entries of one batch call (SQS API reference)."""
 
 LAMBDA_TIMEOUTS = 6
 """Visibility timeout of an inbox, in timeouts of its function (Lambda guide, creating an SQS event source mapping)."""
@@ -20,45 +20,46 @@ LAMBDA_TIMEOUTS = 6
 LONGEST_POLL_SECONDS = 20
 
 RELEASE_MARGIN_SECONDS = 5
-"""Above the longest poll, for answers that are on their way."""
+"""Margin above the longest poll, for responses in transit."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConsumerSettings:
-    """Of one consumer; the defaults are those of an event source mapping where it has the setting."""
+    """Settings of one consumer. Defaults are those of an event source mapping, if it has the setting."""
 
     batch_size: int = 10
-    """Messages of one event: 1-10, up to 10,000 with a window on a standard queue."""
+    """Maximum messages of one event: 1-10; up to 10,000 with a window on a standard queue."""
     window_seconds: float = 0.0
-    """How long a batch may fill, 0-300."""
+    """Batching window in seconds, 0-300."""
     report_failures: bool = True
-    """Whether the function's `batchItemFailures` count (ReportBatchItemFailures)."""
+    """Whether to honour `batchItemFailures` (ReportBatchItemFailures)."""
     fifo: bool = False
     lease_seconds: int = 120
-    """Visibility of what is held, renewed every third of it: a killed consumer's messages come back after it."""
+    """Visibility timeout of received messages, renewed at a third of it. A killed consumer's messages reappear after
+    it."""
     poll_seconds: int = LONGEST_POLL_SECONDS
-    """Longest wait of one receive."""
+    """Maximum wait of one receive."""
     retry_seconds: int = 10
-    """Until a failed message comes back the first time; doubled each time, up to `longest_retry_seconds`."""
+    """Pause before the first redelivery of a failed message, doubled each time up to `longest_retry_seconds`."""
     longest_retry_seconds: int = 900
     empty_polls: int = 0
-    """End after this many empty receives in a row; 0: never."""
+    """Stop after this many consecutive empty receives; 0: never."""
     run_seconds: float = 0.0
-    """Take new messages for so long, then end; 0: for ever."""
+    """Stop receiving after this time; 0: never."""
     grace_seconds: float = 30.0
-    """From the stop signal to the kill: an open event may use it but for `grace_margin_seconds`."""
+    """Time from the stop signal to the kill. An open event may use it except for `grace_margin_seconds`."""
     grace_margin_seconds: float = 5.0
     start_seconds: float = 300.0
-    """How long the app may take to ask for the first time: its image is pulled meanwhile, on ECS and on Kubernetes."""
+    """Maximum time until the app asks for its first event; on ECS and Kubernetes it includes the image pull."""
     return_seconds: float = 60.0
-    """How long an app that crashed may take to ask again before the consumer gives up."""
+    """Maximum time for a crashed app to ask again."""
     hang_seconds: float = 10.0
-    """How long an app whose event timed out may take to ask again."""
+    """Maximum time for an app to ask again after its event timed out."""
     pause_seconds: float = 10.0
-    """Longest pause between attempts while SQS refuses or cannot be reached."""
+    """Maximum pause between retries while SQS rejects calls or is unreachable."""
 
     def __post_init__(self) -> None:
-        """ValueError with every setting that a queue of this kind cannot have."""
+        """Raise ValueError with every setting that this kind of queue does not allow."""
         problems = []
         most = RECEIVE_MAXIMUM if self.fifo or self.window_seconds < 1 else 10_000
         if not 1 <= self.batch_size <= most:
@@ -80,14 +81,14 @@ class ConsumerSettings:
 
     @property
     def heartbeat_seconds(self) -> float:
-        """Between two renewals of a lease (sqs-consumer and shoryuken use a third to a half)."""
+        """Interval between two renewals of a lease (sqs-consumer and shoryuken use a third to a half)."""
         return self.lease_seconds / 3
 
 
 def cap_visibility(held_seconds: float, wanted_seconds: int) -> int:
-    """Visibility that a message held so long may still be given, 0 when its 12 h are over.
+    """Return the visibility timeout that a message may still get; 0 after its 12 h.
 
-    SQS refuses what goes past 12 h from the receive (aws-sdk-net#794), so what passed is taken off.
+    SQS rejects anything past 12 h from the receive (aws-sdk-net#794), so the elapsed time is subtracted.
     """
     left = int(MAXIMUM_HELD_SECONDS - HELD_MARGIN_SECONDS - held_seconds)
     return max(0, min(wanted_seconds, left))
@@ -96,8 +97,8 @@ def cap_visibility(held_seconds: float, wanted_seconds: int) -> int:
 def cap_retry_pauses(first_seconds: int, longest_seconds: int, timeout_seconds: float) -> tuple[int, int]:
     """Return the first and the longest pause before a retry, none longer than Lambda's.
 
-    Lambda leaves a failed message to the visibility timeout of its queue: six timeouts, each time. For hours of work
-    that is half a day, so here the pause grows from seconds, and never above Lambda's.
+    Lambda leaves a failed message to its queue's visibility timeout: six timeouts, each time. For hours of work that is
+    half a day. Here the pause starts at seconds and grows up to Lambda's.
     """
     most = max(1, int(LAMBDA_TIMEOUTS * timeout_seconds))
     longest = min(max(first_seconds, longest_seconds), most)
@@ -105,15 +106,15 @@ def cap_retry_pauses(first_seconds: int, longest_seconds: int, timeout_seconds: 
 
 
 def release_after(receive_count: int, settings: ConsumerSettings) -> int:
-    """Seconds until a message that no handler saw comes back: the first time none.
+    """Return the seconds until an unprocessed message is redelivered; 0 the first time.
 
-    Then longer than any receive lasts that is under way: consumers that end together, or are not wanted, would hand it
-    from one to the next until it is a dead letter.
+    Later it is longer than any receive in progress. Otherwise consumers that stop together would pass a message on
+    until it is a dead letter.
     """
     return 0 if receive_count <= 1 else settings.poll_seconds + RELEASE_MARGIN_SECONDS
 
 
 def retry_after(receive_count: int, settings: ConsumerSettings) -> int:
-    """Seconds until a failed message comes back: a growing pause, never 0, which would use up its receives at once."""
+    """Return the seconds until a failed message is redelivered: a growing pause, never 0, to save its receives."""
     doublings = min(max(0, receive_count - 1), 20)
     return min(settings.retry_seconds << doublings, settings.longest_retry_seconds)

@@ -1,4 +1,4 @@
-"""The end of a message here: deleted, or given back."""
+"""Settle messages: delete them, or return them to the queue."""
 
 import asyncio
 import time
@@ -14,23 +14,23 @@ from .settings import RECEIVE_MAXIMUM, ConsumerSettings, cap_visibility, release
 T = TypeVar("T")
 
 DELETE_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-"""Before each further attempt: a handled message that is not deleted runs again."""
+"""Pauses between retries. A processed message that is not deleted runs again."""
 
-NOT_DELETED = "handled, but not deleted: the lease was lost before the end"
+NOT_DELETED = "processed but not deleted: the lease was lost first"
 
-RETURNED = "given back: no handler saw what this consumer cannot run any more"
+RETURNED = "returned to the queue unprocessed: the consumer is stopping"
 
 REDRIVE_POLICY_SECONDS = 60.0
-"""How long a redrive policy is taken for unchanged."""
+"""How long a redrive policy is cached."""
 
 RETURN_PAUSES = (0.5, 2.0)
-"""Fewer: what is not given back returns when its lease ends."""
+"""Fewer retries, because a message that is not returned reappears when its lease ends."""
 
 
 class Settlement:
-    """Deletes and gives back in calls of ten, looking at every entry's answer.
+    """Settlement of messages in calls of ten, which checks every entry of a response.
 
-    A lease is renewed until its message's delete was accepted, and no longer than that of one that is given back.
+    A lease is renewed until the delete of its message succeeds. The lease of a returned message is not renewed.
     """
 
     def __init__(
@@ -47,20 +47,20 @@ class Settlement:
         self._receives, self._read_again = 0, 0.0
 
     async def delete(self, messages: Sequence[Message]) -> None:
-        """Delete what is still held here."""
+        """Delete messages that are still leased."""
         for tens in _split_in_tens(messages):
             lost = [message for message in tens if self._leases.is_lost(message)]
             if lost:
                 self._log.write("WARNING", NOT_DELETED, *lost)
             left = await self._delete([message for message in tens if message not in lost])
             if left:
-                self._log.write("ERROR", "handled, but could not be deleted: it will run again", *left)
+                self._log.write("ERROR", "processed but not deleted: it will run again", *left)
             self._leases.forget(tens)
 
     async def retry(self, messages: Sequence[Message]) -> None:
-        """Let failed messages come back after a growing pause; on a FIFO queue all after the same one, in order.
+        """Redeliver failed messages after a growing pause; on a FIFO queue all after the longest, to keep the order.
 
-        The next receive of one that has had its last makes it a dead letter, so that one does not wait.
+        A message after its last receive does not wait, because the next receive makes it a dead letter.
         """
         most = await self._maximum_receives()
 
@@ -70,19 +70,19 @@ class Settlement:
         await self._return(messages, pause)
 
     async def _maximum_receives(self) -> int:
-        """Return maxReceiveCount, 0 where it cannot be read; it is read again after a minute."""
+        """Return maxReceiveCount, cached for a minute; 0 if unknown."""
         if self._clock() >= self._read_again:
             try:
                 self._receives = await self._queue.maximum_receives()
-            except (QueueUnavailableError, QueueGoneError):  # then all wait
+            except (QueueUnavailableError, QueueGoneError):  # then every message waits
                 self._receives = 0
             self._read_again = self._clock() + REDRIVE_POLICY_SECONDS
         return self._receives
 
     async def release(self, messages: Sequence[Message]) -> None:
-        """Let messages that no handler saw come back, the first time at once; on a FIFO queue as above.
+        """Return messages that no handler saw to the queue, immediately the first time.
 
-        It is said, because it costs each of them a receive that no report explains.
+        Logged, because it costs each of them a receive that no report explains.
         """
         if messages:
             self._log.write("INFO", RETURNED, *messages)
@@ -128,7 +128,9 @@ class Settlement:
             try:
                 rejected = await self._queue.change_visibility(wanted)
             except QueueUnavailableError as error:
-                self._log.write("WARNING", f"not given back yet: {error}", *(message for message, _ in wanted))
+                self._log.write(
+                    "WARNING", f"not returned to the queue yet: {error}", *(message for message, _ in wanted)
+                )
             except QueueGoneError:
                 return
             else:

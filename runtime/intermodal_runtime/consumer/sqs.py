@@ -1,7 +1,7 @@
-"""A queue of Amazon SQS: botocore's credentials, endpoint, signature and HTTP session, without its request pipeline.
+"""An SQS queue: botocore's credentials, endpoint, signature and HTTP session, without its request pipeline.
 
-Through a botocore client a call costs three times the CPU, most of it for models, hooks and retries; an SQS call is one
-POST of JSON (SQS API reference, "AWS JSON protocol"), and retrying is the consumer's own business.
+A botocore client triples the CPU of a call, mostly for models, hooks and retries. An SQS call is one POST of JSON (SQS
+API reference, "AWS JSON protocol"), and the consumer does its own retries.
 """
 
 import asyncio
@@ -24,11 +24,11 @@ from .queue import QueueGoneError, QueueUnavailableError, Rejected
 GONE = ("NonExistentQueue", "QueueDoesNotExist")
 CONNECT_SECONDS = 5
 SECONDS_ABOVE_POLL = 10
-"""A long poll's answer is late by design: the read time-out stays above it."""
+"""Margin of the read timeout above a long poll, which answers late by design."""
 
 
 class SqsQueue:
-    """One queue. Calls block a thread each, so a parked receive never holds up a delete or a heartbeat."""
+    """One queue. Each call uses a thread, so that a long poll never delays a delete or a renewal."""
 
     def __init__(self, url: str, arn: str, *, poll_seconds: int = 20, threads: int = 8) -> None:
         region = arn.split(":")[3]
@@ -51,7 +51,7 @@ class SqsQueue:
     async def receive(
         self, maximum: int, wait_seconds: int, visibility_seconds: int, attempt_id: str = ""
     ) -> list[Message]:
-        """Up to `maximum` messages with all attributes."""
+        """Receive up to `maximum` messages with all attributes."""
         attempt = {"ReceiveRequestAttemptId": attempt_id} if attempt_id else {}
         answer = await self._call(
             "ReceiveMessage",
@@ -67,12 +67,12 @@ class SqsQueue:
         return [Message(_decode(raw), self._arn) for raw in answer.get("Messages") or []]
 
     async def delete(self, messages: Sequence[Message]) -> list[Rejected]:
-        """Delete in one call."""
+        """Delete messages in one call."""
         entries = [{"Id": str(at), "ReceiptHandle": message.receipt} for at, message in enumerate(messages)]
         return _parse_rejected(messages, await self._call("DeleteMessageBatch", {"Entries": entries}))
 
     async def change_visibility(self, messages: Sequence[tuple[Message, int]]) -> list[Rejected]:
-        """Change in one call."""
+        """Change visibility timeouts in one call."""
         entries = [
             {"Id": str(at), "ReceiptHandle": message.receipt, "VisibilityTimeout": seconds}
             for at, (message, seconds) in enumerate(messages)
@@ -81,13 +81,13 @@ class SqsQueue:
         return _parse_rejected([message for message, _ in messages], answer)
 
     async def maximum_receives(self) -> int:
-        """Return maxReceiveCount of the redrive policy as it is now; 0 where there is none."""
+        """Return the current maxReceiveCount of the redrive policy; 0 without one."""
         answer = await self._call("GetQueueAttributes", {"AttributeNames": ["RedrivePolicy"]})
         policy = (answer.get("Attributes") or {}).get("RedrivePolicy")
         return int(json.loads(policy)["maxReceiveCount"]) if policy else 0
 
     def close(self) -> None:
-        """Let go of the threads; what they still do ends with the process."""
+        """Release the threads; running calls end with the process."""
         self._threads.shutdown(wait=False)
         self._http.close()
 
@@ -97,7 +97,7 @@ class SqsQueue:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._post, operation, body)
         except (QueueGoneError, QueueUnavailableError):
             raise
-        except Exception as error:  # credentials come from STS: its refusals, and a RuntimeError where they are old
+        except Exception as error:  # STS errors, and a RuntimeError for expired credentials
             raise QueueUnavailableError(f"{type(error).__name__}: {error}") from error
 
     def _post(self, operation: str, body: bytes) -> dict[str, Any]:
@@ -115,7 +115,7 @@ class SqsQueue:
 
 
 def _parse_error(answer: Any) -> Exception:
-    """What SQS says of a call that it refused, by the query protocol's code where it gives one."""
+    """Return the error of a rejected call, with the query protocol's code if there is one."""
     try:
         body = json.loads(answer.content)
     except ValueError:
@@ -127,7 +127,7 @@ def _parse_error(answer: Any) -> Exception:
 
 
 def _decode(raw: dict[str, Any]) -> dict[str, Any]:
-    """JSON has no bytes: a binary value travels as base64."""
+    """Decode binary values, which are base64 in JSON."""
     for value in (raw.get("MessageAttributes") or {}).values():
         if "BinaryValue" in value:
             value["BinaryValue"] = base64.b64decode(value["BinaryValue"])

@@ -1,7 +1,7 @@
-"""What the app costs: CPU of a run, and the most memory that it has held, as Lambda's reports say it.
+"""Measure the app: CPU time of a run and peak memory, as in Lambda's reports.
 
-An adapter sees only its own cgroup. In a pod the processes share one namespace, so /proc has the app's; on ECS the
-agent tells (task metadata endpoint version 4, `/task/stats`), which looks once a second.
+An adapter sees only its own cgroup. In a pod with a shared process namespace, /proc shows the app's processes. On ECS
+the agent reports them (task metadata endpoint version 4, `/task/stats`), sampled once a second.
 """
 
 import asyncio
@@ -22,32 +22,32 @@ PROC = Path("/proc")
 
 
 class Reading(NamedTuple):
-    """Since the app's processes started."""
+    """Usage since the app's processes started."""
 
     cpu_seconds: float
     peak_mib: float
 
 
 class Source(Protocol):
-    """Where readings come from."""
+    """Source of readings."""
 
     every_seconds: float
-    """How old the newest reading may be, at worst."""
+    """Maximum age of the newest reading."""
 
     async def read(self) -> Reading | None:
-        """The newest one; None where there is none."""
+        """Return the newest reading; None if there is none."""
 
 
 class Usage(NamedTuple):
-    """Of one run."""
+    """Usage of one run."""
 
     cpu_ms: float | None
-    """None where the run was shorter than the source looks, or other runs may have been under way."""
+    """None if the run was shorter than the sampling interval, or other runs may have overlapped."""
     peak_mib: float
 
 
 class Meter:
-    """Tells what each run cost, where events run one at a time."""
+    """Meter of each run, for apps that run one event at a time."""
 
     def __init__(self, source: Source, *, alone: bool, clock: Callable[[], float] = time.monotonic) -> None:
         self._source, self._alone, self._clock = source, alone, clock
@@ -57,11 +57,11 @@ class Meter:
         self._highest_mib = 0.0
 
     def record_peak(self, reading: Reading) -> None:
-        """Remember the peak of a reading in the middle of a run, for a process that does not live to its end."""
+        """Record the peak of a reading during a run, for a process that may not survive it."""
         self._highest_mib = max(self._highest_mib, reading.peak_mib)
 
     async def measure_ended_run(self) -> Usage | None:
-        """Return what is known of a run whose process has ended: the most memory that was seen."""
+        """Return the known usage of a run whose process has exited: its peak memory."""
         seen = [self._highest_mib, self._last.peak_mib if self._last else 0.0]
         self._last = None
         await self._read()
@@ -69,14 +69,14 @@ class Meter:
         return Usage(cpu_ms=None, peak_mib=max(seen)) if any(seen) else None
 
     async def begin(self) -> None:
-        """The app is ready: what it has used until now is no run's."""
+        """Take the baseline that later runs are measured against."""
         await self._read()
 
     async def measure_run(self, seconds: float) -> Usage | None:
-        """What the run that has just ended cost; None where nothing is known.
+        """Return the usage of the run that just ended; None if unknown.
 
-        Once something is known, nobody waits for it after a run that is shorter than the source looks: the next event
-        would be late.
+        With a previous reading, a run shorter than the sampling interval does not wait for a new one. Waiting would
+        delay the next event.
         """
         self._highest_mib = 0.0
         before, measurable = self._last, seconds >= self._source.every_seconds
@@ -104,7 +104,7 @@ class Meter:
 
 
 class Processes:
-    """All processes of the app's user, which nobody else in the pod is."""
+    """All processes of the app's user, which no other container of the pod uses."""
 
     every_seconds = 0.0
 
@@ -112,7 +112,7 @@ class Processes:
         self._user, self._proc = user, proc
 
     async def read(self) -> Reading | None:
-        """Ended children count for their parents; the peaks of processes that live are added up."""
+        """Return the usage; parents include exited children, and peaks of live processes are added up."""
         found = [reading for folder in self._proc.glob("[0-9]*") if (reading := self._reading(folder))]
         if not found:
             return None
@@ -128,25 +128,25 @@ class Processes:
             if folder.stat().st_uid != self._user:
                 return None
             fields = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
-        except OSError:  # it has ended
+        except OSError:  # it has exited
             return None
         return None if fields[0] in "ZX" else Process(int(folder.name), int(fields[19]))
 
     def _reading(self, folder: Path) -> Reading | None:
         try:
-            # A name is cut at 15 bytes, which may be the middle of a character.
+            # A process name is cut at 15 bytes, possibly inside a character.
             lines = (folder / "status").read_text(errors="replace").splitlines()
             status = dict(line.split(":", 1) for line in lines)
-            if int(status["Uid"].split()[0]) != self._user or "VmHWM" not in status:  # a zombie holds nothing
+            if int(status["Uid"].split()[0]) != self._user or "VmHWM" not in status:  # a zombie has no memory
                 return None
             times = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()[11:15]
-        except OSError:  # it has ended
+        except OSError:  # it has exited
             return None
         return Reading(sum(map(int, times)) / os.sysconf("SC_CLK_TCK"), int(status["VmHWM"].split()[0]) / 1024)
 
 
 class AgentStats:
-    """The ECS agent's statistics of the app's container, which are Docker's."""
+    """Statistics of the app's container from the ECS agent, in Docker's format."""
 
     every_seconds = AGENT_SAMPLE_SECONDS
 
@@ -155,8 +155,8 @@ class AgentStats:
         self._id = ""
 
     async def read(self) -> Reading | None:
-        """None where the agent does not answer, or has seen nothing of the container yet."""
-        import urllib3  # noqa: PLC0415 - loaded by then, for the SDK
+        """Return the newest reading; None if the agent does not respond or has no sample yet."""
+        import urllib3  # noqa: PLC0415 - already loaded for the SDK
 
         try:
             return parse_docker_stats((await get_json(f"{self._uri}/task/stats")).get(await self._container_id()))
@@ -172,7 +172,7 @@ class AgentStats:
 
 
 def parse_docker_stats(stats: Mapping[str, Any] | None) -> Reading | None:
-    """From Docker's statistics of a container (Docker Engine API, ContainerStats); with cgroup v2 the memory of now."""
+    """Parse Docker's statistics of a container (Docker Engine API, ContainerStats); cgroup v2 has no peak memory."""
     found = stats or {}
     memory, cpu = found.get("memory_stats") or {}, (found.get("cpu_stats") or {}).get("cpu_usage") or {}
     if "total_usage" not in cpu or "usage" not in memory:

@@ -124,7 +124,7 @@ def test_a_function_that_is_not_there(intermodal: Intermodal) -> None:
     sentence = 'error: "helo" is not a function of stack dev; it has hello; did you mean "hello"?\n'
     assert (done.returncode, done.stdout, done.stderr) == (1, "", sentence)
     done = intermodal("logs", "hello", "--stack", "prod")
-    said = "error: no stack named 'prod' found; `pulumi stack ls` lists those that are there.\n"
+    said = "error: no stack named 'prod' found; `pulumi stack ls` lists the existing stacks.\n"
     assert (done.returncode, done.stderr) == (1, said)
 
 

@@ -51,7 +51,7 @@ def test_a_secret_in_the_handle_is_refused(stacks: Stacks) -> None:
     _, team = stacks
     attach(team, "with_a_secret")
     said = team.refused()
-    assert 'Platform "p": with_a_secret must hold no secret, and the engine marks it as one; ' in said
+    assert 'Platform "p": with_a_secret must not be secret, but the engine marks it so; ' in said
     assert "hunter2" not in said
 
 
@@ -65,7 +65,7 @@ def test_missing_keys_are_named(stacks: Stacks) -> None:
     shared, team = stacks
     deployed(shared, vpc_id=None)
     attach(team)
-    assert "must hold vpc_id, and does not; deploy the platform's stack again." in team.refused()
+    assert "must have vpc_id; deploy the platform's stack again." in team.refused()
 
 
 def test_another_version_asks_for_one_release(stacks: Stacks) -> None:

@@ -169,11 +169,11 @@ def test_what_is_refused_is_refused_in_our_words(stack: Stack, image: str) -> No
     said = stack.refused({**shape(image), "late": 3600})
     assert "timeout_seconds must be at most 900 for target lambda, got 3600; lower it" in said
     said = stack.refused(shape(image, target="ecs"))
-    assert "platform is missing, and target ecs runs on a cluster of it; give platform: platform.handle" in said
+    assert "platform is required for target ecs, which runs on its cluster; give platform: platform.handle" in said
     place = {"region": "us-east-1", "account_id": "000000000000"}
     elsewhere = {"version": 1, "reachable_services": ["*"], **place}
     said = stack.refused(shape(image, platform=elsewhere))
-    assert "platform must be in the region of its platform, us-east-1, and its aws provider is in eu-central-1" in said
+    assert "platform must be in the region of its platform, us-east-1, but its aws provider is in eu-central-1" in said
     said = stack.refused(shape(image, role={"arn": "arn:aws:iam::999999999999:role/theirs"}))
     assert "role.arn must be a role of account 000000000000, where the function is, got one of 999999999999" in said
     queues = [f"arn:aws:sqs:eu-central-1:000000000000:{'q' * 60}{number}" for number in range(130)]

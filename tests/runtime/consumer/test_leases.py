@@ -46,5 +46,5 @@ async def test_a_renewal_that_is_refused_again_and_again_is_said_once_and_again_
     leases.hold([Message(raw(1), ARN, received=now())])
     await advance_until(lambda: len(queue.changed) == 7, 10)
     keeping.cancel()
-    refused = "a lease was not renewed: InvalidParameterValue " + REFUSAL.partition(": ")[2]
-    assert [line["message"] for line in said] == [refused, "leases could not be renewed: no", refused]
+    refused = "lease not renewed: InvalidParameterValue " + REFUSAL.partition(": ")[2]
+    assert [line["message"] for line in said] == [refused, "cannot renew leases: no", refused]

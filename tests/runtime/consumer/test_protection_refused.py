@@ -132,7 +132,7 @@ async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent) ->
         await advance_until(lambda: len(agent.bodies) >= 6)
         assert len(queue.asked) == 1
     assert [line["message"] for line in lines] == [
-        "task protection on failed: TASK_NOT_VALID; this task receives nothing until ECS protects it"
+        "task protection on failed: TASK_NOT_VALID; this task receives no messages until ECS protects it"
     ]
 
 

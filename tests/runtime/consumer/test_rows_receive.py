@@ -53,7 +53,7 @@ async def test_trouble_is_met_with_longer_and_longer_pauses() -> None:
         client = await worker.client()
         event = await advance_to(worker.take(client))
         assert now() - began > 0.5 + 1 + 1 - 0.1
-        assert next(note for note in worker.notes() if "ExpiredToken" in note).endswith("asking again in 0.5 s")
+        assert next(note for note in worker.notes() if "ExpiredToken" in note).endswith("retrying in 0.5 s")
         await client.answer(event.request_id)
 
 

@@ -86,7 +86,7 @@ async def test_what_cannot_be_deleted_in_the_end_is_said() -> None:
         client = await worker.client()
         event = await worker.take(client)
         await client.answer(event.request_id)
-        await advance_until(lambda: "handled, but could not be deleted: it will run again" in worker.notes())
+        await advance_until(lambda: "processed but not deleted: it will run again" in worker.notes())
     assert (queue.deleted, queue.delete_answers) == ([], [])
 
 
@@ -115,7 +115,7 @@ async def test_a_lost_lease_ends_the_renewals_and_the_message_is_not_deleted_bli
         event = await worker.take(client)
         await advance_until(lambda: any("lease lost" in note for note in worker.notes()))
         await client.answer(event.request_id)
-        await worker.until(lambda: any("the lease was lost before the end" in note for note in worker.notes()))
+        await worker.until(lambda: any("the lease was lost first" in note for note in worker.notes()))
     assert queue.deleted == []
     assert queue.changed == [("m1", 3)]
 
@@ -129,8 +129,8 @@ async def test_a_delete_that_is_refused_for_good_is_not_asked_for_again() -> Non
         for _ in range(2):
             event = await worker.take(client)
             await client.answer(event.request_id)
-        await worker.until(lambda: any("could not be deleted" in note for note in worker.notes()), 1)
-        assert any("the lease was lost before the end" in note for note in worker.notes())
+        await worker.until(lambda: any("it will run again" in note for note in worker.notes()), 1)
+        assert any("the lease was lost first" in note for note in worker.notes())
     assert (queue.deleted, queue.delete_answers) == ([], [])
 
 
@@ -141,7 +141,7 @@ async def test_a_renewal_that_is_refused_is_said() -> None:
     async with consuming(queue, lease_seconds=3) as worker:
         client = await worker.client()
         event = await worker.take(client)
-        await advance_until(lambda: any("was not renewed: InvalidParameterValue" in note for note in worker.notes()))
+        await advance_until(lambda: any("not renewed: InvalidParameterValue" in note for note in worker.notes()))
         await client.answer(event.request_id)
         await worker.until(lambda: queue.deleted == ["m1"])
 

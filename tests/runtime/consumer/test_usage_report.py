@@ -67,4 +67,4 @@ async def test_a_meter_that_fails_keeps_no_message_and_ends_nobody(looks: int) -
             await client.answer((await worker.take(client)).request_id)
         await until(lambda: len(worker.reports()) == 2)
         assert len(queue.deleted) == 2
-        assert "what runs cost could not be measured: LookupError: broken" in worker.notes()
+        assert "cannot measure usage: LookupError: broken" in worker.notes()

@@ -37,7 +37,7 @@ def test_no_lines_are_no_error(engine: Engine, aws: Aws, intermodal: Intermodal)
 def test_a_log_group_that_is_gone(engine: Engine, aws: Aws, intermodal: Intermodal) -> None:
     answer = {"__type": "ResourceNotFoundException", "message": "No such log group"}
     aws.answers["FilterLogEvents"] = (400, answer)
-    said = 'error: function "hello" is in the state of stack dev and not in AWS (No such log group); run '
+    said = 'error: function "hello" is in the state of stack dev but not in AWS (No such log group); run '
     assert intermodal("logs", "hello") == (1, "", f"{said}`pulumi up --refresh --stack dev`.\n")
 
 

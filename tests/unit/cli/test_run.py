@@ -67,9 +67,9 @@ def test_a_file_that_is_not_there_is_refused(intermodal: Intermodal) -> None:
 @pytest.mark.parametrize(
     ("lanes", "arguments", "said"),
     [
-        ({"blue": LANES["main"], "green": LANES["main"]}, (), "has the lanes blue, green; say which one with --lane"),
+        ({"blue": LANES["main"], "green": LANES["main"]}, (), "has the lanes blue, green; choose one with --lane"),
         (LANES, ("--lane", "mian"), '"mian" is not a lane of "hello"; it has main; did you mean "main"?'),
-        ({"main": {"target": "moon"}}, (), "target moon is of a newer intermodal"),
+        ({"main": {"target": "moon"}}, (), "target moon needs a newer intermodal"),
         (LANES, (), "has no kubernetes:keda.sh/v1alpha1:ScaledJob in stack dev; finish its deployment"),
         ({}, (), "has the lanes none"),
     ],
@@ -87,7 +87,7 @@ def test_a_lane_that_cannot_be_run_is_refused(
 @pytest.mark.parametrize(
     ("kubeconfig", "said"),
     [
-        ({"4dabf18193072939515e22adb298388d": "x", "ciphertext": "v1:…"}, "is a secret, which this command does not"),
+        ({"4dabf18193072939515e22adb298388d": "x", "ciphertext": "v1:…"}, "is a secret, which this command cannot"),
         ("apiVersion: v1\nkind: Config\n", "cannot be used"),
     ],
 )
@@ -182,7 +182,7 @@ def test_a_task_that_ecs_does_not_know_yet_is_asked_for_again() -> None:
     late = Ecs([], [], [{"lastStatus": "RUNNING"}], [stopped])
     assert run_on_ecs._wait_stopped(late, "c", "arn:task", clock=late.clock, sleep=late.sleep) == stopped
     never = Ecs([])
-    with pytest.raises(CliError, match="ECS has started arn:task and does not know it"):
+    with pytest.raises(CliError, match="ECS started arn:task but does not list it"):
         run_on_ecs._wait_stopped(never, "c", "arn:task", clock=never.clock, sleep=never.sleep)
     assert (late.passed, never.passed) == (3.0, 61.0)
 

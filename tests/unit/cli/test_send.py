@@ -59,15 +59,15 @@ def test_a_fifo_inbox_gets_a_group_and_an_id_of_its_own(
 
 
 CONTENTS: dict[str, tuple[bytes, str]] = {
-    "empty": (b"", "message is empty, and SQS takes no empty message; write what the handler is to get."),
+    "empty": (b"", "message is empty; SQS rejects empty messages, so write the body of the message."),
     "large": (
         b"x" * (1 << 20) + b"x",
-        "message has 1,048,577 bytes, and SQS takes 1,048,576 at most; put it into a bucket and send its key.",
+        "message has 1,048,577 bytes; the maximum of SQS is 1,048,576; upload it to a bucket and send its key.",
     ),
-    "not text": (b"ok \xff", "message is not text in UTF-8 (byte 3); encode it, such as in base64."),
+    "not text": (b"ok \xff", "message is not text in UTF-8 (byte 3); encode it, for example as base64."),
     "control characters": (
         b"a\x00b",
-        r"message has the character '\x00', which SQS does not take; encode the content, such as in base64.",
+        r"message has the character '\x00', which SQS rejects; encode the content, for example as base64.",
     ),
 }
 
@@ -87,7 +87,7 @@ def test_the_largest_message_is_taken(message: str, aws: Aws, intermodal: Interm
 
 
 def test_a_file_that_is_not_there(intermodal: Intermodal) -> None:
-    said = "error: nowhere.json cannot be read: No such file or directory; give a file that is there, or -.\n"
+    said = "error: nowhere.json cannot be read: No such file or directory; give an existing file, or -.\n"
     assert intermodal("send", "hello", "nowhere.json") == (1, "", said)
 
 
@@ -115,12 +115,12 @@ STATES: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
     "no group": (
         [function("hello", fifo=True)],
         ["hello"],
-        'the inbox of "hello" keeps the order within message groups; say which one with --group ID.',
+        'the inbox of "hello" is a FIFO queue, whose messages need a group; give one with --group ID.',
     ),
     "a group too many": (
         [function("hello")],
         ["hello", "--group", "acme"],
-        'the inbox of "hello" is no FIFO queue and knows no groups; leave --group out.',
+        'the inbox of "hello" is not a FIFO queue; drop --group.',
     ),
 }
 
@@ -137,13 +137,13 @@ def test_no_stack_is_selected(message: str, engine: Engine, intermodal: Intermod
     said = "error: no stack is selected, and there are dev, prod; name one with --stack, or `pulumi stack select` it.\n"
     assert intermodal("send", "hello", message) == (1, "", said)
     engine.says("stack ls", [])
-    said = "error: no stack is selected, and there is none yet; name one with --stack, or `pulumi stack select` it.\n"
+    said = "error: no stack is selected, and no stack exists yet; name one with --stack, or `pulumi stack select` it.\n"
     assert intermodal("send", "hello", message) == (1, "", said)
 
 
 def test_a_stack_that_is_not_there(message: str, engine: Engine, intermodal: Intermodal) -> None:
     engine.says("stack export", error="error: no stack named 'prd' found")
-    said = "error: no stack named 'prd' found; `pulumi stack ls` lists those that are there.\n"
+    said = "error: no stack named 'prd' found; `pulumi stack ls` lists the existing stacks.\n"
     assert intermodal("send", "hello", message, "--stack", "prd") == (1, "", said)
 
 
@@ -157,7 +157,7 @@ def test_no_pulumi_on_path(
     message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    said = "error: there is no `pulumi` on PATH; install it (pulumi.com/docs/install), or add its folder.\n"
+    said = "error: `pulumi` is not on PATH; install it (pulumi.com/docs/install), or add its folder to PATH.\n"
     assert intermodal("send", "hello", message) == (1, "", said)
 
 
@@ -170,20 +170,20 @@ def test_a_pulumi_that_is_too_old(message: str, engine: Engine, intermodal: Inte
 
 def test_no_project(message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal) -> None:
     monkeypatch.chdir(tmp_path)
-    said = f"error: there is no Pulumi.yaml in {tmp_path} or above; go to a Pulumi project's folder.\n"
+    said = f"error: no Pulumi.yaml in {tmp_path} or above; change to the folder of a Pulumi project.\n"
     assert intermodal("send", "hello", message) == (1, "", said)
     said = "error: nowhere is not a folder; give the folder of a Pulumi project.\n"
     assert intermodal("send", "hello", message, "--cwd", "nowhere") == (1, "", said)
 
 
 def test_no_credentials(message: str, engine: Engine, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal) -> None:
-    said = "error: no AWS credentials were found by the default chain; log in (`aws sso login`), or set AWS_PROFILE or "
+    said = "error: no AWS credentials found with the default chain; log in (`aws sso login`), or set AWS_PROFILE or "
     assert intermodal("send", "hello", message) == (1, "", f"{said}AWS_ACCESS_KEY_ID.\n")
 
 
 def test_a_profile_that_is_not_on_this_machine(message: str, engine: Engine, intermodal: Intermodal) -> None:
     engine.says("config", {"aws:profile": {"value": "shop", "secret": False}})
-    said = 'error: the profile "shop" of stack dev (aws:profile) is not on this machine; add it with '
+    said = 'error: the profile "shop" of stack dev (aws:profile) does not exist on this machine; add it with '
     assert intermodal("send", "hello", message) == (1, "", f"{said}`aws configure --profile shop`.\n")
 
 
@@ -191,7 +191,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "AccessDenied": ("AccessDenied", "AWS refused SendMessage (AccessDenied): Not today."),
     "QueueDoesNotExist": (
         "com.amazonaws.sqs#QueueDoesNotExist",
-        'function "hello" is in the state of stack dev and not in AWS (Not today.); run `pulumi up --refresh --stack '
+        'function "hello" is in the state of stack dev but not in AWS (Not today.); run `pulumi up --refresh --stack '
         "dev`.",
     ),
 }

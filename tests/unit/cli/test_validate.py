@@ -42,7 +42,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
         [
             ': intermodal:placement.scan.target must be one of lambda, ecs, kubernetes, got "lamda"; did you mean '
             '"lambda"?',
-            ": intermodal:protct is not known here; known are intermodal:placement, intermodal:functions, "
+            ": intermodal:protct is not a known argument; expected one of intermodal:placement, intermodal:functions, "
             'intermodal:protect; did you mean "intermodal:protect"?',
         ],
     ),
@@ -60,12 +60,12 @@ BAD: dict[str, tuple[str, list[str]]] = {
     ),
     "a key twice": (
         "config:\n  intermodal:placement:\n    scan: {target: lambda}\n    scan: {target: ecs}\n",
-        [' is not YAML in line 4: the key "scan" is there twice; correct it.'],
+        [' is not YAML in line 4: duplicate key "scan"; correct it.'],
     ),
-    "no mapping": ("- config\n", [" must map keys to values below config:, got ['config']; look at the indentation."]),
+    "no mapping": ("- config\n", [" must map keys to values below config:, got ['config']; check the indentation."]),
     "config is text": (
         "config: text\n",
-        [" must map keys to values below config:, got 'text'; look at the indentation."],
+        [" must map keys to values below config:, got 'text'; check the indentation."],
     ),
     "a control character": (
         "config: \0\n",
@@ -117,7 +117,7 @@ def test_all_stack_files_of_the_project(
 
 
 def test_files_that_cannot_be_read(tmp_path: Path, intermodal: Intermodal) -> None:
-    said = "✗ nowhere.yaml cannot be read: No such file or directory; give a file that is there.\n"
+    said = "✗ nowhere.yaml cannot be read: No such file or directory; give an existing file.\n"
     assert intermodal("validate", "nowhere.yaml") == (1, said, "")
     path = tmp_path / "Pulumi.dev.yaml"
     path.write_bytes(b"config: \xff\n")

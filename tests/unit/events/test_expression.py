@@ -30,12 +30,12 @@ REFUSED = {
     "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
     "cron(0 8 * * *)": "must have six fields (minutes, hours, day of month, month, day of week, year), got 5; "
     "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
-    "cron(0 8 * * * *)": "must have ? as day of month or as day of week, and not as both; the other one decides",
-    "cron(0 8 ? * ? *)": "must have ? as day of month or as day of week, and not as both; the other one decides",
-    "cron(60 8 ? * MON *)": "has a minutes that cannot be, '60'; it goes from 0 to 59",
-    "cron(0 8 ? * MONDAY *)": "has a day of week that cannot be, 'MONDAY'; it goes from 1 to 7",
-    "cron(0 8 32 * ? *)": "has a day of month that cannot be, '32'; it goes from 1 to 31",
-    "cron(0 */0 * * ? *)": "has a hours that cannot be, '*/0'; it goes from 0 to 23",
+    "cron(0 8 * * * *)": "must have ? as day of month or as day of week, but not as both",
+    "cron(0 8 ? * ? *)": "must have ? as day of month or as day of week, but not as both",
+    "cron(60 8 ? * MON *)": "has an invalid minutes, '60'; allowed are 0 to 59",
+    "cron(0 8 ? * MONDAY *)": "has an invalid day of week, 'MONDAY'; allowed are 1 to 7",
+    "cron(0 8 32 * ? *)": "has an invalid day of month, '32'; allowed are 1 to 31",
+    "cron(0 */0 * * ? *)": "has an invalid hours, '*/0'; allowed are 0 to 23",
     "at(2027-02-30T08:00:00)": "must have a time such as at(2027-01-31T08:00:00), got at(2027-02-30T08:00:00)",
 }
 

@@ -155,7 +155,7 @@ def test_a_queue_that_exists_takes_the_inboxes_place(cloud: Run) -> None:
 
 def test_a_queue_source_filters_nothing_on_any_target(cloud: Run) -> None:
     """Row B16: a filter of Lambda's mapping deletes what does not match, where the other targets would handle it."""
-    with pytest.raises(DefinitionError, match="filter is not known here"):
+    with pytest.raises(DefinitionError, match="filter is not a known argument"):
         made(cloud, {"queue": {"filter": {"kind": ["order"]}}})
     mapping = made(cloud, {"queue": {}}).inputs("aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping")
     assert "filterCriteria" not in mapping

@@ -15,38 +15,37 @@ OIDC = {
 CASES: dict[str, tuple[dict[str, Any], str]] = {
     "secret without its last characters": (
         {"secrets": {"DB": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/db"}},
-        "secrets.DB must be the whole ARN of the secret, with the hyphen and six characters at its end, or IAM denies "
-        "the read; `aws secretsmanager describe-secret --secret-id NAME --query ARN` prints it, got "
+        "secrets.DB must be the complete ARN of the secret, including the hyphen and six characters at its end, or "
+        "IAM denies the read; `aws secretsmanager describe-secret --secret-id NAME --query ARN` prints it, got "
         "arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/db.",
     ),
     "issuer in the place of its provider": (
         {"trust": ["lambda", {"oidc": {**OIDC, "provider_arn": "https://oidc.example/id/1"}}]},
-        "trust[1].oidc.provider_arn must be the ARN of an OIDC provider of IAM "
+        "trust[1].oidc.provider_arn must be the ARN of an IAM OIDC provider "
         "(arn:aws:iam::ACCOUNT:oidc-provider/ISSUER), not the issuer's URL; `aws iam list-open-id-connect-providers` "
-        "prints the ARNs, and the provider of this issuer ends in oidc.example/id/1, got https://oidc.example/id/1.",
+        "lists the ARNs, and the provider of this issuer ends in oidc.example/id/1, got https://oidc.example/id/1.",
     ),
     "wildcard where a principal is compared as it is": (
         {"trust": ["lambda", {"oidc": {**OIDC, "provider_arn": OIDC["provider_arn"] + "*"}}]},
-        "trust[1].oidc.provider_arn must be the ARN of an OIDC provider of IAM "
-        "(arn:aws:iam::ACCOUNT:oidc-provider/ISSUER), without wildcards, because IAM compares a principal as it is, "
+        "trust[1].oidc.provider_arn must be the ARN of an IAM OIDC provider "
+        "(arn:aws:iam::ACCOUNT:oidc-provider/ISSUER), without wildcards, because IAM compares principals literally, "
         f"got {OIDC['provider_arn']}*.",
     ),
     "any audience": (
         {"trust": ["lambda", {"oidc": {**OIDC, "audience": "*"}}]},
-        'trust[1].oidc.audience must name one audience, got "*"; a token of any audience would do.',
+        'trust[1].oidc.audience must name one audience, got "*"; otherwise a token of any audience would be accepted.',
     ),
     "alias of a key": (
         {"kms_key_arn": "alias/scan"},
-        "kms_key_arn must be the ARN of a key of KMS (arn:aws:kms:REGION:ACCOUNT:key/ID), got 'alias/scan'; an alias "
-        "is none.",
+        "kms_key_arn must be the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID), not an alias, got 'alias/scan'.",
     ),
     "sid of the role's own": (
         {"permissions": [{"sid": "Protect", "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::b/*"]}]},
-        'permissions[0].sid must be another one than "Protect", which is taken; rename it.',
+        'permissions[0].sid must be unique, got "Protect", which is taken; rename it.',
     ),
     "trust without the target's service": (
         {"trust": ["ecs-tasks"]},
-        'trust must include lambda, because lane "main" is on target lambda; add it, or leave trust out.',
+        'trust must include lambda, because lane "main" is on target lambda; add it, or remove trust.',
     ),
     "unknown trust": (
         {"trust": ["lambda", "ec2"]},
@@ -63,11 +62,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "every resource": (
         {"permissions": [{"actions": ["s3:GetObject"], "resources": ["*"]}]},
         'permissions[0].resources[0] must name ARNs for s3:GetObject, got "*"; '
-        "write for example arn:aws:s3:::BUCKET/*.",
+        "use an ARN such as arn:aws:s3:::BUCKET/*.",
     ),
     "role and trust": (
         {"role": {"arn": "arn:aws:iam::123456789012:role/r"}, "trust": ["lambda"]},
-        "role and trust exclude each other; the trust of a role that exists is left alone.",
+        "role and trust are mutually exclusive; the trust of an existing role is not changed.",
     ),
     "trust of two kinds": (
         {"trust": ["lambda", {"service": "ecs-tasks", "pods": {}}]},
@@ -75,14 +74,14 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "link that cannot be": (
         {"links": [{"access": "send", "kind": "bucket", "arn": "a", "variable": "B", "value": "b"}]},
-        "links[0] cannot send a bucket; a bucket takes read, write.",
+        "links[0] cannot send a bucket; a bucket allows read, write.",
     ),
     "variable of a link and of the environment": (
         {
             "environment": {"BUS_NAME": "x"},
             "links": [{"access": "send", "kind": "bus", "arn": "a", "variable": "BUS_NAME", "value": "b"}],
         },
-        "environment.BUS_NAME is set by a link as well; give the link another variable.",
+        "environment.BUS_NAME is also set by a link; give the link another variable.",
     ),
     "two links with one variable": (
         {
@@ -91,11 +90,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
                 {"access": "read", "kind": "bucket", "arn": "b", "variable": "BUCKET", "value": "b"},
             ],
         },
-        "links has BUCKET for two resources; give one of them another variable.",
+        "links sets BUCKET for two resources; give one of them another variable.",
     ),
     "statement id of our own": (
         {"permissions": [{"actions": ["s3:GetObject"], "resources": ["arn"], "sid": "Logs"}]},
-        'permissions[0].sid must be another one than "Logs", which is taken; rename it.',
+        'permissions[0].sid must be unique, got "Logs", which is taken; rename it.',
     ),
     "no resource": (
         {"permissions": [{"actions": ["s3:GetObject"], "resources": []}]},
@@ -107,16 +106,16 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "secret that is no reference": (
         {"secrets": {"TOKEN": "swordfish"}},
-        "secrets.TOKEN must be the ARN of a secret of Secrets Manager (with :key behind it for one key of its JSON) or "
-        "of a parameter of SSM; its value belongs there, not here.",
+        "secrets.TOKEN must be the ARN of a Secrets Manager secret (followed by :key for one key of its JSON) or of "
+        "an SSM parameter; store the value there.",
     ),
     "secret that is a variable as well": (
         {"secrets": {"LEVEL": "arn:aws:ssm:eu-central-1:123456789012:parameter/level"}, "environment": {"LEVEL": "x"}},
-        "secrets.LEVEL is set by environment or a link as well; give one of them another variable.",
+        "secrets.LEVEL is also set by environment or a link; give one of them another variable.",
     ),
     "secret under a name that Lambda keeps": (
         {"secrets": {"AWS_REGION": "arn:aws:ssm:eu-central-1:123456789012:parameter/level"}},
-        "secrets.AWS_REGION is set by target lambda itself and cannot be given; use another name.",
+        "secrets.AWS_REGION is set by target lambda itself; use another name.",
     ),
     "permission without resources": (
         {"permissions": [{"actions": ["s3:GetObject"]}]},

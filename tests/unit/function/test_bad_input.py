@@ -16,7 +16,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "ecs without a platform": (
         {"target": Target.ECS},
-        "platform is missing, and target ecs runs on a cluster of it; give platform: platform.handle.",
+        "platform is required for target ecs, which runs on its cluster; give platform: platform.handle.",
     ),
     "less memory than the vCPUs take on Lambda": (
         {"vcpu": 2},
@@ -32,7 +32,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "kubernetes without a platform": (
         {"target": "kubernetes"},
-        "platform is missing, and target kubernetes runs on a cluster of it; give platform: platform.handle.",
+        "platform is required for target kubernetes, which runs on its cluster; give platform: platform.handle.",
     ),
     "timeout over the target's limit": (
         {"timeout_seconds": 3600},
@@ -65,16 +65,17 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "image outside ECR on lambda": (
         {"image": "ghcr.io/acme/scan:latest"},
-        "image must be in Amazon ECR for target lambda, got ghcr.io/acme/scan:latest; push it there as one manifest: "
+        "image must be in Amazon ECR for target lambda, got ghcr.io/acme/scan:latest; push it there as a single "
+        "manifest: "
         f"{BUILD_ADVICE}.",
     ),
     "folder without a Dockerfile": (
         {"image": {"build": "examples"}},
-        "image.build must be a folder with a Dockerfile, seen from the program; there is no examples/Dockerfile.",
+        "image.build must be a folder with a Dockerfile, relative to the program; examples/Dockerfile does not exist.",
     ),
     "folder that is no image name": (
         {"image": {"build": "../Scan"}},
-        "image.build must be a relative path of lower-case letters, digits, ., _ and -, as an image's name is, "
+        "image.build must be a relative path of lower-case letters, digits, ., _ and -, like an image name, "
         "got '../Scan'; move or rename the folder.",
     ),
     "image of two kinds": (
@@ -84,20 +85,21 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "environment over 4 KB": (
         {"environment": {"SMALL": "x", "BIG": "y" * 3000, "BIGGER": "z" * 4000}},
         "environment must be at most 4096 bytes as JSON for target lambda, got 7034; "
-        "the largest are BIGGER (4000 bytes), BIG (3000 bytes), SMALL (1 bytes); "
-        "keep long values in a parameter or secret and read them at start.",
+        "the largest are BIGGER (4000 bytes), BIG (3000 bytes), SMALL (1 bytes); move long values to a parameter or "
+        "secret.",
     ),
     "reserved variable": (
         {"environment": {"AWS_REGION": "x"}},
-        "environment.AWS_REGION is set by target lambda itself and cannot be given; use another name.",
+        "environment.AWS_REGION is set by target lambda itself; use another name.",
     ),
     "malformed variable": (
         {"environment": {"9LIVES": "x"}},
-        "environment.9LIVES must begin with a letter and go on with letters, digits or _ for target lambda; rename it.",
+        "environment.9LIVES must start with a letter followed by letters, digits or _ for target lambda; rename it.",
     ),
     "unknown key": (
         {"timeout_second": 3},
-        "timeout_second is not known here; known are image, target, lane, lanes, maximum_concurrency, memory_mib, "
+        "timeout_second is not a known argument; expected one of image, target, lane, lanes, maximum_concurrency, "
+        "memory_mib, "
         "vcpu, architecture, timeout_seconds, platform, vpc, security_group_ids, environment, secrets, kms_key_arn, "
         "links, permissions, sources, fifo, trust, role, alarm_topic_arns, log_retention_days, protect, "
         "drain_before_delete, tags; "
@@ -109,7 +111,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "both target and lanes": (
         {"lanes": [{"name": "main", "target": "lambda"}]},
-        "target and lanes exclude each other; say it in each lane, or leave lanes out.",
+        "target and lanes are mutually exclusive; set it in each lane, or remove lanes.",
     ),
     "lane with a dash": (
         {"lane": "blue-green"},
@@ -121,7 +123,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "number in the environment": (
         {"environment": {"LEVEL": 3}},
-        "environment.LEVEL must be text, got 3; write it in quotes.",
+        "environment.LEVEL must be text, got 3; quote it.",
     ),
     "environment that is a list": (
         {"environment": ["LEVEL"]},
@@ -129,11 +131,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "VPC without a platform": (
         {"vpc": True},
-        "vpc needs a platform with a network; give platform, or leave vpc out.",
+        "vpc needs a platform with a network; give platform, or remove vpc.",
     ),
     "security groups outside a VPC": (
         {"security_group_ids": ["sg-1"]},
-        "security_group_ids needs vpc: true; outside a VPC there are no security groups.",
+        "security_group_ids needs vpc: true; security groups exist only in a VPC.",
     ),
     "build folder that is a number": (
         {"image": {"build": 3}},
@@ -141,7 +143,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "image that is empty": (
         {"image": {"uri": ""}},
-        "image.uri must name an image, got ''.",
+        "image.uri must be an image reference, got ''.",
     ),
     "protect in words": (
         {"protect": "no"},
@@ -150,7 +152,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "log retention that CloudWatch does not have": (
         {"log_retention_days": 13},
         "log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, "
-        "2192, 2557, 2922, 3288, 3653, got 13; take the next longer one.",
+        "2192, 2557, 2922, 3288, 3653, got 13; use the next longer period.",
     ),
     "lane name that leaves no room": (
         {"lane": "x" * 17},

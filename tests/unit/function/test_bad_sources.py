@@ -20,13 +20,13 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "open API without a limit": (
         {"sources": [{"http": {"authorization": "none"}}]},
-        "sources[0].http.requests_per_second is missing, and with authorization none everybody may post without limit; "
-        "give the most that you expect.",
+        "sources[0].http.requests_per_second is required with authorization none, where anyone may post; give the "
+        "maximum that you expect.",
     ),
     "source that cannot wait": (
         {"sources": [{"http": {}, "enabled": False}]},
-        "sources[0].enabled has no effect on http, whose senders decide; it is for bus, bucket, topic, schedule, leave "
-        "it out.",
+        "sources[0].enabled has no effect on http, where senders decide; it is for bus, bucket, topic, schedule; "
+        "remove it.",
     ),
     "same source twice": (
         {"sources": [{"bucket": {"bucket": "a"}}, {"bucket": {"bucket": "a"}, "name": "again"}]},
@@ -34,7 +34,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "same name of two sources": (
         {"sources": [{"bucket": {"bucket": "a"}}, {"bucket": {"bucket": "b"}}]},
-        'sources has "bucket" 2 times; give each a `name` of its own.',
+        'sources has "bucket" 2 times; give each a unique `name`.',
     ),
     "source of two kinds": (
         {"sources": [{"queue": {}, "bus": {"pattern": {}}}]},
@@ -51,7 +51,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "everybody may send": (
         {"sources": [{"queue": {"senders": ["*"]}}]},
-        'sources[0].queue.senders[0] must be the ARN of a principal, got "*", which is everybody; name who sends.',
+        'sources[0].queue.senders[0] must be the ARN of a principal, got "*", which is everyone; name the senders.',
     ),
     "unknown operator in a pattern": (
         {"sources": [{"bus": {"pattern": {"detail": {"state": [{"starts-with": "a"}]}}}}]},
@@ -74,27 +74,27 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "path with a variable": (
         {"sources": [{"http": {"path": "/orders/{id}"}}]},
-        "sources[0].http.path must begin with / and go on with letters, digits, ., _, ~ and -, got '/orders/{id}'.",
+        "sources[0].http.path must start with / followed by letters, digits, ., _, ~ and -, got '/orders/{id}'.",
     ),
     "bus into a FIFO inbox": (
         {"fifo": True, "sources": [{"bus": {"pattern": {"source": ["a"]}}}]},
-        "sources[0] cannot feed a FIFO inbox, which takes queue and topic; use fifo: false, or another source.",
+        "sources[0] cannot feed a FIFO inbox, which accepts queue and topic; use fifo: false, or another source.",
     ),
     "adopted queue beside another source": (
         {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}}}, {"topic": {"arn": "t"}}]},
-        "sources must be a queue that exists alone; its policy is not ours, so nothing else can be let in.",
+        "sources must be one source if it is an existing queue, whose policy allows no others; remove the others.",
     ),
     "adopted queue and senders": (
         {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}, "senders": ["123456789012"]}}]},
-        "sources[0].queue.senders and existing exclude each other; the policy of a queue that exists is left alone.",
+        "sources[0].queue.senders and existing are mutually exclusive; the policy of an existing queue is not changed.",
     ),
     "filter scope without a filter": (
         {"sources": [{"topic": {"arn": "t", "filter_scope": "MessageBody"}}]},
-        "sources[0].topic.filter_scope needs a filter; give filter, or leave it out.",
+        "sources[0].topic.filter_scope needs a filter; give filter, or remove filter_scope.",
     ),
     "sender that is no principal": (
         {"sources": [{"queue": {"senders": ["arn:aws:iam::*:root"]}}]},
-        "sources[0].queue.senders[0] must be the number of an account or the ARN of a role or user, without *, "
+        "sources[0].queue.senders[0] must be an account ID or the ARN of a role or user, without *, "
         'got "arn:aws:iam::*:root".',
     ),
     "standard topic into a FIFO inbox": (
@@ -104,11 +104,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "alarms of a queue that exists": (
         {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}}}], "alarm_topic_arns": ["t"]},
-        "alarm_topic_arns has no effect on a queue that exists, which keeps its own kind and alarms; leave it out.",
+        "alarm_topic_arns has no effect on an existing queue, which keeps its type and alarms; remove it.",
     ),
     "bus of a platform that has none": (
         {"sources": [{"bus": {"pattern": {"source": ["a"]}, "bus_name": ""}}]},
-        "sources[0].bus.bus_name must be text, got ''; give a value, or leave it out.",
+        "sources[0].bus.bus_name must be text, got ''; give a value, or remove it.",
     ),
     "or of texts": (
         {"sources": [{"bus": {"pattern": {"$or": ["a", "b"]}}}]},
@@ -125,7 +125,6 @@ def test_one_problem_is_one_sentence(case: str) -> None:
 
 def test_a_source_of_no_kind_lists_the_kinds() -> None:
     """A second problem says that no known kind is left."""
-    sentence = (
-        "sources[0].stream is not known here; known are queue, bus, bucket, topic, schedule, http, name, enabled."
-    )
+    kinds = "queue, bus, bucket, topic, schedule, http, name, enabled"
+    sentence = f"sources[0].stream is not a known argument; expected one of {kinds}."
     assert sentence in refusal({"sources": [{"stream": {}}]})

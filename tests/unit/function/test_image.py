@@ -70,7 +70,7 @@ def test_the_ref_of_a_docker_build_image_reaches_lambda_by_digest(cloud: Run) ->
 
 def test_an_image_of_another_region_is_refused_on_lambda(cloud: Run) -> None:
     image = IMAGE.replace(REGION, "us-east-1")
-    with pytest.raises(ValueError, match=f"image must be in ECR in {REGION}, where the function is"):
+    with pytest.raises(ValueError, match=f"image must be in ECR in {REGION}, the function's Region"):
         cloud(lambda: ContainerFunction("scan", {"image": image, "target": "lambda"}))  # type: ignore[typeddict-item]
 
 

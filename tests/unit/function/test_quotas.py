@@ -35,7 +35,7 @@ def test_the_function_that_passes_a_quota_is_warned_of_once(args: dict[str, Any]
     least = row["default"]
     assert [text for text in warned(least, **args) if f"more {quota}" in text] == []
     (text,) = [text for text in warned(least + 300, **args) if f"more {quota}" in text]
-    assert re.search(rf"{quota} than .* has by default, {least} ", text)
+    assert re.search(rf"{quota} than the default quota of .*, {least} ", text)
 
 
 def test_rules_of_several_buses_are_counted_apart() -> None:

@@ -30,7 +30,7 @@ def test_a_function_that_writes_what_starts_it_is_warned_of(
         ContainerFunction("scan", definition)
 
     cloud(program)
-    assert ["each object it writes starts it again" in text for text in warned] == ([True] if loops else [])
+    assert ["each object it writes triggers it again" in text for text in warned] == ([True] if loops else [])
 
 
 @pytest.mark.parametrize(("provider", "seconds", "cut"), [("FARGATE_SPOT", 600, True), ("FARGATE_SPOT", 60, False)])

@@ -56,5 +56,7 @@ def test_what_cannot_be_linked_says_what_can(cloud: Run) -> None:
     def program() -> None:
         read(pulumi.CustomResource("aws:ec2/vpc:Vpc", "net"))
 
-    with pytest.raises(DefinitionError, match=r'Link to "net": read can lead to aws:cloudwatch.*got aws:ec2/vpc:Vpc; '):
+    with pytest.raises(
+        DefinitionError, match=r'Link to "net": read must link to one of aws:cloudwatch.*got aws:ec2/vpc:Vpc; '
+    ):
         cloud(program)

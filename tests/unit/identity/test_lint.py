@@ -17,15 +17,15 @@ def trust(**statement: Any) -> dict[str, Any]:
 TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
     "everybody": (
         trust(Principal="*", Condition=ACCOUNT),
-        ['trust[0] must name who, got principal "*", which is everybody; write the ARN of a role, or a service'],
+        ['trust[0] must name a principal, got "*", which is everyone; use the ARN of a role, or a service'],
     ),
     "every AWS principal": (
         trust(Principal={"AWS": ["*"]}, Condition=ACCOUNT),
-        ['trust[0] must name who, got principal "*", which is everybody; write the ARN of a role, or a service'],
+        ['trust[0] must name a principal, got "*", which is everyone; use the ARN of a role, or a service'],
     ),
     "a service of any account": (
         trust(Principal={"Service": "lambda.amazonaws.com"}),
-        ["trust[0] must hold lambda.amazonaws.com to this account; add the condition aws:SourceAccount"],
+        ["trust[0] must limit lambda.amazonaws.com to this account; add the condition aws:SourceAccount"],
     ),
     "one cluster, which ECS never says": (
         trust(
@@ -56,21 +56,21 @@ TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "any token of a cluster": (
         trust(Principal={"Federated": "arn:aws:iam::123456789012:oidc-provider/i"}, Condition={"StringEquals": {}}),
-        ["trust[0] must hold the token to one aud and one sub; else any of its holders may assume the role"],
+        ["trust[0] must limit the token to one aud and one sub; otherwise other tokens may assume the role"],
     ),
     "a provider that is none": (
         trust(
             Principal={"Federated": "arn:aws:iam::123456789012:saml-provider/i"},
             Condition={"StringEquals": {":aud": "sts.amazonaws.com", ":sub": "system:serviceaccount:a:b"}},
         ),
-        ["trust[0] must hold the token to one aud and one sub; else any of its holders may assume the role"],
+        ["trust[0] must limit the token to one aud and one sub; otherwise other tokens may assume the role"],
     ),
     "any service account of a cluster": (
         trust(
             Principal={"Federated": "arn:aws:iam::123456789012:oidc-provider/i"},
             Condition={"StringEquals": {"i:aud": "sts.amazonaws.com"}},
         ),
-        ["trust[0] must hold the token to one sub; else any of its holders may assume the role"],
+        ["trust[0] must limit the token to one sub; otherwise other tokens may assume the role"],
     ),
     "too long": (
         trust(Principal={"Service": "x.amazonaws.com"}, Condition={"StringEquals": {"aws:SourceAccount": "1" * 2000}}),
@@ -114,17 +114,17 @@ PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
     "no action": (
         ["notanaction"],
         ["arn:aws:s3:::b/*"],
-        ['p.actions[0] must be a service and an action, such as s3:GetObject, got "notanaction"'],
+        ['p.actions[0] must be service:action, such as s3:GetObject, got "notanaction"'],
     ),
     "everywhere": (
         ["sqs:SendMessage"],
         ["*"],
-        ['p.resources[0] must name ARNs for sqs:SendMessage, got "*"; write for example the queue\'s arn'],
+        ['p.resources[0] must name ARNs for sqs:SendMessage, got "*"; use an ARN such as the queue\'s arn'],
     ),
     "everywhere, by a prefix": (
         ["s3:Get*"],
         ["*"],
-        ['p.resources[0] must name ARNs for s3:Get*, got "*"; write for example arn:aws:s3:::BUCKET/*'],
+        ['p.resources[0] must name ARNs for s3:Get*, got "*"; use an ARN such as arn:aws:s3:::BUCKET/*'],
     ),
     "an action that has no resource": (["cloudwatch:PutMetricData", "xray:PutTraceSegments"], ["*"], []),
     "actions whose only resource is optional": (["polly:SynthesizeSpeech", "translate:TranslateText"], ["*"], []),
@@ -132,12 +132,12 @@ PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
     "a service in capitals, everywhere": (
         ["SQS:SendMessage", "XRAY:PutTraceSegments"],
         ["*"],
-        ['p.resources[0] must name ARNs for SQS:SendMessage, got "*"; write for example the queue\'s arn'],
+        ['p.resources[0] must name ARNs for SQS:SendMessage, got "*"; use an ARN such as the queue\'s arn'],
     ),
     "an action that has resources, though some are optional": (
         ["s3:GetObject"],
         ["*"],
-        ['p.resources[0] must name ARNs for s3:GetObject, got "*"; write for example arn:aws:s3:::BUCKET/*'],
+        ['p.resources[0] must name ARNs for s3:GetObject, got "*"; use an ARN such as arn:aws:s3:::BUCKET/*'],
     ),
     "a prefix on a resource": (["dynamodb:Get*"], ["arn:aws:dynamodb:eu-central-1:123456789012:table/t"], []),
 }

@@ -54,7 +54,7 @@ def links() -> list[Any]:
 
 def test_links_that_nothing_leads_to_are_named_with_what_would_help(warned: Any) -> None:
     assert warned([*GATEWAYS, "events"], links) == [
-        'ContainerFunction "scan": the network of its platform leads to none of sns, ssm, so that calls of its handler '
+        'ContainerFunction "scan": the network of its platform does not reach sns, ssm, so that calls from the handler '
         'hang; give that network endpoints: ["sns", "ssm"], or nat: "single".'
     ]
 
@@ -72,20 +72,20 @@ def test_outside_the_network_everything_is_reached(warned: Any) -> None:
 def test_permissions_count_like_links_and_only_those_that_handlers_call_for(warned: Any) -> None:
     allowed = [{"actions": ["sns:Publish", "kms:Decrypt"], "resources": [f"arn:aws:sns:{REGION}:{ACCOUNT}:orders"]}]
     (said,) = warned(GATEWAYS, permissions=allowed)
-    assert "leads to none of sns, so" in said
+    assert "does not reach sns, so" in said
 
 
 def test_pods_of_a_created_cluster_are_in_the_network_without_vpc_too(warned: Any) -> None:
     created = {"kubernetes_in_network": True}
     for vpc in (False, True):
         (said,) = warned([*GATEWAYS, "events", "sns"], links, created, vpc=vpc, target="kubernetes")
-        assert "leads to none of ssm, so" in said
+        assert "does not reach ssm, so" in said
 
 
 def test_ecs_reads_secrets_itself_and_by_the_tasks_network(warned: Any) -> None:
     secrets = {"TOKEN": SECRET, "WORD": pulumi.Output.from_input(PARAMETER)}
     assert warned(WORK, target="ecs", secrets=secrets) == [
-        'ContainerFunction "scan": the network of its platform leads to none of secretsmanager, ssm, so that ECS '
+        'ContainerFunction "scan": the network of its platform does not reach secretsmanager, ssm, so that ECS '
         'cannot read its secrets and starts no task; give that network endpoints: ["secretsmanager", "ssm"], or nat: '
         '"single".'
     ]

@@ -58,16 +58,16 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no zone": ({"zones": []}, "zones must name at least one, got none."),
     "a local zone": (
         {"zones": ["us-west-2-lax-1a"]},
-        "zones[0] must be the name of a zone such as \"eu-central-1a\", got 'us-west-2-lax-1a'; "
-        "subnets of local zones can be adopted with existing.",
+        "zones[0] must be the name of a zone such as \"eu-central-1a\", got 'us-west-2-lax-1a'; use existing for "
+        "subnets of local zones.",
     ),
     "a zone twice": (
         {"zones": ["eu-central-1a", "eu-central-1a"]},
-        'zones[1] names "eu-central-1a" again; name each zone once.',
+        'zones[1] repeats "eu-central-1a"; name each zone once.',
     ),
     "too small a block": (
         {"zones": ["eu-central-1a"], "cidr_block": "10.0.0.0/26"},
-        "cidr_block must be from /16 to /24 so that a subnet of each zone fits, got 10.0.0.0/26; take a larger block.",
+        "cidr_block must be from /16 to /24 to fit a subnet per zone, got 10.0.0.0/26; use a larger block.",
     ),
     "host bits": (
         {"zones": ["eu-central-1a"], "cidr_block": "10.0.0.1/16"},
@@ -82,12 +82,12 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a subnet too small": (
         {"zones": ["eu-central-1a"], "subnets": {"eu-central-1a": {"private": "10.0.0.0/29", "public": "10.0.1.0/24"}}},
-        'subnets["eu-central-1a"].private must be /28 or larger, got 10.0.0.0/29; AWS makes no smaller subnet.',
+        'subnets["eu-central-1a"].private must be /28 or larger, got 10.0.0.0/29; AWS allows no smaller subnet.',
     ),
     "subnets that overlap": (
         {"zones": ["eu-central-1a"], "subnets": {"eu-central-1a": {"private": "10.0.0.0/20", "public": "10.0.8.0/24"}}},
         'subnets["eu-central-1a"].private overlaps subnets["eu-central-1a"].public: 10.0.0.0/20 and 10.0.8.0/24; '
-        "give each its own addresses.",
+        "use separate addresses.",
     ),
     "a chosen subnet over a computed one": (
         {
@@ -95,7 +95,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
             "subnets": {"eu-central-1a": {"private": "10.0.0.0/18", "public": "10.0.128.0/20"}},
         },
         'subnets["eu-central-1a"].private overlaps subnets["eu-central-1b"].private: 10.0.0.0/18 and 10.0.16.0/20; '
-        "give each its own addresses.",
+        "use separate addresses.",
     ),
     "subnets of no zone": (
         {
@@ -114,11 +114,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an endpoint that is there": (
         {"zones": ["eu-central-1a"], "endpoints": ["s3"]},
-        'endpoints[0] "s3" is always there, as a gateway endpoint; leave it out.',
+        'endpoints[0] "s3" always has a gateway endpoint; remove it.',
     ),
     "both": (
         {"zones": ["eu-central-1a"], "existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}},
-        "zones and existing exclude each other; describe a new network, or name the one that exists.",
+        "zones and existing are mutually exclusive; describe a new network or name an existing one.",
     ),
     "seventeen subnets": (
         {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": [f"subnet-{i}" for i in range(17)]}},

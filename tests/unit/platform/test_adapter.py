@@ -135,27 +135,27 @@ def test_what_was_pushed_stays_for_those_that_still_pull_it(cloud: Run) -> None:
     [
         (
             {"uri": "r/a:1", "repository": ECR},
-            "adapter.repository and uri exclude each other; give uri for an image that exists, repository for one to "
-            "build and push.",
+            "adapter.repository and uri are mutually exclusive; give uri for an existing image, or repository to "
+            "build and push one.",
         ),
         (
             {"repository": f"{ECR}:1"},
-            "adapter.repository must be a registry and a path in it, without scheme, tag or digest, "
+            "adapter.repository must be a registry and a path, without scheme, tag or digest, "
             f"got '{ECR}:1'; the tag is a hash of the files in the folder.",
         ),
         (
             {"repository": f"https://{ECR}"},
-            "adapter.repository must be a registry and a path in it, without scheme, tag or digest, "
+            "adapter.repository must be a registry and a path, without scheme, tag or digest, "
             f"got 'https://{ECR}'; the tag is a hash of the files in the folder.",
         ),
         (
             {"build": "runtime", "architectures": ["arm64"]},
-            "adapter.architectures needs repository, because nothing is pushed without one; "
-            "give it, or leave this out.",
+            "adapter.architectures needs repository, because nothing is pushed without one; give it, or remove "
+            "architectures.",
         ),
         (
             {"repository": ECR, "architectures": []},
-            "adapter.architectures must name at least one, got none; leave it out for all.",
+            "adapter.architectures must name at least one, got none; remove it for all.",
         ),
         (
             {"repository": ECR, "architectures": ["arm"]},
@@ -163,8 +163,9 @@ def test_what_was_pushed_stays_for_those_that_still_pull_it(cloud: Run) -> None:
         ),
         (
             {"repository": ECR, "build": "elsewhere"},
-            "adapter.build must be a folder with the adapter's Dockerfile, seen from the program; elsewhere/Dockerfile "
-            "is none; give adapter.uri, an image that you built from intermodal's runtime.",
+            "adapter.build must be a folder with the adapter's Dockerfile, relative to the program; "
+            "elsewhere/Dockerfile "
+            "does not exist; give adapter.uri of an image that you built from intermodal's runtime.",
         ),
     ],
 )
@@ -180,6 +181,6 @@ def test_without_the_package_it_is_said_how_to_get_it(cloud: Run, monkeypatch: p
     with pytest.raises(DefinitionError) as refused:
         platform(cloud, {"repository": ECR})
     assert str(refused.value) == (
-        'Platform "p": adapter.repository needs the package pulumi-docker-build, which is not installed here; run '
-        "`pip install 'intermodal[docker]'`, or give adapter.uri, an image that you built from the folder."
+        'Platform "p": adapter.repository needs the package pulumi-docker-build, which is not installed; run '
+        "`pip install 'intermodal[docker]'`, or give adapter.uri of an image that you built from the folder."
     )

@@ -32,7 +32,8 @@ def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_ecs_without_a_way_to_its_images_is_said_with_what_would_help(warned: Any) -> None:
     assert warned({"zones": ZONES}, ecs={}) == [
-        'Platform "p": network leads ecs to none of ecr.api, ecr.dkr, logs, sqs, so that AWS cannot pull its images '
+        'Platform "p": network does not reach ecr.api, ecr.dkr, logs, sqs for target ecs, so that AWS cannot pull its '
+        "images "
         'and nothing starts; give the network targets: ["ecs"] for interface endpoints, or nat: "single".'
     ]
 
@@ -50,7 +51,7 @@ def test_a_way_out_is_silent(warned: Any, network: dict[str, Any]) -> None:
 
 def test_only_what_is_missing_is_named(warned: Any) -> None:
     (said,) = warned({"zones": ZONES, "endpoints": ["sqs", "logs", "ssm"], "targets": ["lambda"]}, ecs={})
-    assert "to none of ecr.api, ecr.dkr, so" in said
+    assert "does not reach ecr.api, ecr.dkr for" in said
 
 
 def test_what_runs_elsewhere_needs_nothing_of_it(warned: Any) -> None:
@@ -71,7 +72,7 @@ def test_the_embedded_aws_has_nothing_behind_a_network(
 
 def test_the_add_ons_of_a_created_cluster_need_nat(warned: Any) -> None:
     said = warned({"zones": ZONES}, kubernetes={"create": {}})
-    assert "leads kubernetes to none of ec2, ecr.api" in said[0]
+    assert "does not reach ec2, ecr.api" in said[0]
     assert "the add-ons keda, kueue, fluent_bit come from" in said[1]
     assert len(said) == 2
 

@@ -35,16 +35,16 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
     ("administrators", "sentence"),
     [
         ([ROLE], f"kubernetes.create.administrators must map names to values, got ['{ROLE}']."),
-        ({"ci": "deployer"}, "{path}.ci must be the ARN of a role or user of IAM, got 'deployer'."),
+        ({"ci": "deployer"}, "{path}.ci must be the ARN of an IAM role or user, got 'deployer'."),
         (
             {"ci": f"arn:aws:sts::{ACCOUNT}:assumed-role/deployer/run"},
-            "{path}.ci must be the ARN of a role or user of IAM, got "
+            "{path}.ci must be the ARN of an IAM role or user, got "
             f"'arn:aws:sts::{ACCOUNT}:assumed-role/deployer/run', which is a session; give the role that it assumed, "
-            "with its whole path.",
+            "with its full path.",
         ),
         (
             {"ci": ROLE, "ops": ROLE},
-            f"{{path}}.ops names {ROLE} again, as ci does; EKS has one entry of each, leave one out.",
+            f"{{path}}.ops repeats {ROLE} of ci; EKS allows one entry per principal; remove one.",
         ),
         (
             {"C I": ROLE},
@@ -70,18 +70,16 @@ def test_a_version_that_auto_mode_gives_security_groups_in(cloud: Run, version: 
     [
         (
             "1.35",
-            'must be 1.36 or later, where pods have security groups of their own, got "1.35"; '
-            "raise it, or adopt a cluster with existing.",
+            'must be 1.36 or later, for security groups of pods, got "1.35"; raise it, or use existing.',
         ),
         (
             "1.4",
-            'must be 1.36 or later, where pods have security groups of their own, got "1.4"; '
-            "raise it, or adopt a cluster with existing.",
+            'must be 1.36 or later, for security groups of pods, got "1.4"; raise it, or use existing.',
         ),
-        (1.36, 'must be text such as "1.36", got 1.36; write it in quotes.'),
-        ("v1.36", 'must be major and minor such as "1.36", got "v1.36"; write nothing else.'),
-        ("1.36.2", 'must be major and minor such as "1.36", got "1.36.2"; write nothing else.'),
-        ("2.1", 'must be major and minor such as "1.36", got "2.1"; write nothing else.'),
+        (1.36, 'must be text such as "1.36", got 1.36; quote it.'),
+        ("v1.36", 'must be major and minor such as "1.36", got "v1.36"; use nothing else.'),
+        ("1.36.2", 'must be major and minor such as "1.36", got "1.36.2"; use nothing else.'),
+        ("2.1", 'must be major and minor such as "1.36", got "2.1"; use nothing else.'),
     ],
 )
 def test_a_version_that_no_cluster_is_created_with(cloud: Run, version: Any, sentence: str) -> None:
@@ -124,27 +122,26 @@ def test_a_network_that_a_cluster_can_be_created_in(cloud: Run, network: dict[st
         (
             {"zones": ["eu-central-1a", "eu-central-1b"], "ip_family": "ipv4"},
             "network.ip_family must be dualstack for kubernetes.create, whose pods have IPv6 addresses, got ipv4; "
-            "leave it out, or adopt a cluster with existing.",
+            "remove it, or use existing.",
         ),
         (
             {"zones": ["eu-central-1a", "eu-central-1b"], "ip_family": IpFamily.IPV4},
             "network.ip_family must be dualstack for kubernetes.create, whose pods have IPv6 addresses, got ipv4; "
-            "leave it out, or adopt a cluster with existing.",
+            "remove it, or use existing.",
         ),
         (
             {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1", "subnet-2"]}},
             "network.existing.dualstack must be true for kubernetes.create, whose pods have IPv6 addresses, got False; "
-            "say so where its subnets have IPv6 addresses, give them some where they have not, or adopt a cluster with "
-            "existing.",
+            "set it if the subnets have IPv6 addresses, or add them, or use existing.",
         ),
         (
             {"zones": ["eu-central-1a"]},
-            "network.zones must name at least 2 for kubernetes.create, got 1; EKS wants two zones, add one.",
+            "network.zones must name at least 2 for kubernetes.create, got 1; EKS requires two zones; add one.",
         ),
         (
             {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"], "dualstack": True}},
             "network.existing.private_subnet_ids must name at least 2 for kubernetes.create, got 1; "
-            "EKS wants two zones, add one.",
+            "EKS requires two zones; add one.",
         ),
     ],
 )
@@ -158,7 +155,7 @@ def test_a_network_that_no_cluster_can_be_created_in(cloud: Run, network: dict[s
     ("kubernetes", "said"),
     [
         ({}, "kubernetes must have exactly one of existing, create, got none of them"),
-        ({"create": {}}, "kubernetes.create needs network, the VPC that the cluster is in"),
+        ({"create": {}}, "kubernetes.create needs network, the VPC of the cluster"),
         ({"existing": {"kubeconfig": "x"}}, "kubernetes.existing.oidc_provider_arn is missing"),
         (
             {"existing": {"kubeconfig": "x", "oidc_provider_arn": OIDC, "security_groups": "yes"}},

@@ -89,8 +89,8 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
     "a secret": (
         {"platform": HANDLE},
         True,
-        'P: platform must hold no secret, and the engine marks it as one; '
-        "export secrets of that stack by names of their own.",
+        'P: platform must not be secret, but the engine marks it so; '
+        "export secrets of that stack separately.",
     ),
     "another version": (
         {"platform": {**HANDLE, "version": 5.0}},
@@ -100,12 +100,12 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
     "no version": (
         {"platform": {"vpc_id": "vpc-1"}},
         False,
-        "P: platform.version must be a whole number, got None; give Platform.handle.",
+        "P: platform.version must be a whole number, got None; use Platform.handle.",
     ),
     "missing keys": (
         {"platform": {**HANDLE, "vpc_id": None, "bus_arn": None}},
         False,
-        "P: platform must hold vpc_id, bus_arn, and does not; deploy the platform's stack again.",
+        "P: platform must have vpc_id, bus_arn; deploy the platform's stack again.",
     ),
 }  # fmt: skip
 
@@ -152,13 +152,13 @@ def test_a_function_is_not_in_the_vpc_unless_it_says_so(cloud: Run) -> None:
         (
             ACCOUNT,
             "us-east-1",
-            f"F: platform must be in the region of its platform, {REGION}, and its aws provider is in us-east-1; "
+            f"F: platform must be in the region of its platform, {REGION}, but its aws provider is in us-east-1; "
             f"give the function a provider of {REGION}.",
         ),
         (
             "999999999999",
             REGION,
-            f"F: platform must be in the account of its platform, {ACCOUNT}, and its aws provider is in 999999999999; "
+            f"F: platform must be in the account of its platform, {ACCOUNT}, but its aws provider is in 999999999999; "
             f"give the function a provider of {ACCOUNT}.",
         ),
     ],
@@ -177,7 +177,7 @@ def test_a_vpc_needs_a_network_of_the_platform() -> None:
     with pytest.raises(DefinitionError) as refused:
         require_network("F", dataclasses.replace(facts, network=None))
     assert str(refused.value) == (
-        "F: vpc needs a platform with a network, and this one has none; give the platform one, or leave vpc out."
+        "F: vpc needs a platform with a network, and this one has none; add a network to the platform, or remove vpc."
     )
 
 
@@ -199,7 +199,7 @@ def test_a_role_that_exists_gets_the_policies_and_stays_as_it_is(cloud: Run) -> 
         (
             "arn:aws:iam::999999999999:role/scan",
             "F: role.arn must be a role of account 123456789012, where the function is, got one of 999999999999; "
-            "create one here, and let it assume that one if it has to.",
+            "create a role here, and let it assume the other one if necessary.",
         ),
         ("scan", "F: role.arn must be the ARN of a role, got 'scan'."),
     ],
@@ -216,5 +216,6 @@ def test_a_role_that_does_not_trust_the_target_is_refused() -> None:
     with pytest.raises(DefinitionError) as refused:
         require_trust("F", ["ecs-tasks.amazonaws.com"], "scan", LAMBDA_TRUST)
     assert str(refused.value) == (
-        "F: role.arn must trust ecs-tasks.amazonaws.com, and role scan does not; add it to the role's trust policy."
+        "F: role.arn must trust ecs-tasks.amazonaws.com, and role scan does not; add it to the trust policy of the "
+        "role."
     )

@@ -25,5 +25,5 @@ def test_a_key_is_joined_to_a_path(path: str, key: str, joined: str) -> None:
 
 @pytest.mark.parametrize("prose", ["", "the inbox's policy", 'lane "main": target', "sources[x]", "sources.", "a b"])
 def test_prose_is_refused_as_a_path(prose: str) -> None:
-    with pytest.raises(ValueError, match="is no path of a definition"):
+    with pytest.raises(ValueError, match="is not a path in a definition"):
         Problem(path=prose, text="is wrong")

@@ -14,12 +14,14 @@ from tests.conftest import IMAGE
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key of the namespace": (
         {"placment": {}},
-        "The stack file: intermodal:placment is not known here; known are intermodal:placement, intermodal:functions, "
+        "The stack file: intermodal:placment is not a known argument; expected one of intermodal:placement, "
+        "intermodal:functions, "
         'intermodal:protect; did you mean "intermodal:placement"?',
     ),
     "unknown key of a placement": (
         {"placement": {"scan": {"target": "lambda", "memoryMb": 512}}},
-        "The stack file: intermodal:placement.scan.memoryMb is not known here; known are target, lane, lanes, "
+        "The stack file: intermodal:placement.scan.memoryMb is not a known argument; expected one of target, lane, "
+        "lanes, "
         'maximumConcurrency, memoryMib, timeoutSeconds, drainBeforeDelete; did you mean "memoryMib"?',
     ),
     "unknown function": (
@@ -29,7 +31,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "unknown key of a lane": (
         {"placement": {"scan": {"lanes": [{"name": "main", "target": "lambda", "shares": 1}]}}},
-        "The stack file: intermodal:placement.scan.lanes[0].shares is not known here; known are name, target, share, "
+        "The stack file: intermodal:placement.scan.lanes[0].shares is not a known argument; expected one of name, "
+        "target, share, "
         'maximumConcurrency, paused; did you mean "share"?',
     ),
     "missing key of a lane": (
@@ -43,13 +46,14 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "functions that nobody creates": (
         {"functions": {"hello": {"image": "r/x:1", "target": "lambda"}}},
-        "The stack file: intermodal:functions declares hello, and this program does not create what is declared "
-        "there; let it call stack_functions(…) instead.",
+        "The stack file: intermodal:functions declares hello, but this program creates no functions of the stack "
+        "file; call stack_functions(…) instead.",
     ),
     "unknown key of a source in a function": (
         {"functions": {"hello": {"image": "r/x:1", "sources": [{"bus": {"patern": {}}}]}}},
         "The stack file has 2 problems:\n"
-        "  - intermodal:functions.hello.sources[0].bus.patern is not known here; known are pattern, busName; "
+        "  - intermodal:functions.hello.sources[0].bus.patern is not a known argument; expected one of pattern, "
+        "busName; "
         'did you mean "pattern"?\n'
         "  - intermodal:functions.hello.sources[0].bus.pattern is missing; it has no default.",
     ),
@@ -60,8 +64,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a secret in a function": (
         {"functions": {"hello": {"image": "r/x:1", "environment": {"KEY": {"secure": "v1:abc"}}}}},
-        "The stack file: intermodal:functions.hello.environment.KEY must not be secure:, because Pulumi hands it over "
-        "in plain text; keep it in Secrets Manager or SSM, and let the function read it: links with access: read.",
+        "The stack file: intermodal:functions.hello.environment.KEY must not be secure:, because Pulumi passes it in "
+        "plain text; store it in Secrets Manager or SSM, and let the function read it: links with access: read.",
     ),
     "wrong type": (
         {"placement": {"scan": {"memoryMib": "much"}}},

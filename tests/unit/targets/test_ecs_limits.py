@@ -22,12 +22,12 @@ from tests.unit.targets.ecs_lane import BASE, CLUSTER, HANDLE, function
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
-        ({"vpc": False}, "vpc must be true for target ecs, whose tasks are in a VPC; set it."),
+        ({"vpc": False}, "vpc must be true for target ecs, whose tasks run in a VPC; set it."),
         ({"memory_mib": 300_000}, "memory_mib must be at most 249728 for target ecs, got 300000; change it."),
         (
             {"memory_mib": 512, "vcpu": 64},
-            "memory_mib and vcpu must fit a Fargate size for target ecs, got 512 and 64; "
-            "the largest has 32 vCPU, and 16 vCPU go up to 122752 MiB.",
+            "memory_mib and vcpu must fit a Fargate size for target ecs, got 512 and 64; the maximum is 32 vCPU, or "
+            "122752 MiB with 16 vCPU.",
         ),
         (
             {"timeout_seconds": 43_200},
@@ -35,7 +35,7 @@ from tests.unit.targets.ecs_lane import BASE, CLUSTER, HANDLE, function
         ),
         (
             {"environment": {"AWS_ACCESS_KEY_ID": "x"}},
-            "environment.AWS_ACCESS_KEY_ID is set by target ecs itself and cannot be given; use another name.",
+            "environment.AWS_ACCESS_KEY_ID is set by target ecs itself; use another name.",
         ),
     ],
 )
@@ -51,7 +51,7 @@ def test_a_platform_without_a_cluster_is_refused_in_a_sentence() -> None:
     with pytest.raises(DefinitionError) as refused:
         require_ecs("F", dataclasses.replace(facts, ecs=None))
     assert str(refused.value) == (
-        "F: platform must have an ECS cluster for target ecs, and this one has none; give the platform ecs: {}."
+        "F: platform must have an ECS cluster for target ecs, but has none; add ecs: {} to the platform."
     )
 
 
@@ -76,7 +76,9 @@ def test_a_platform_creates_a_cluster_or_takes_yours(cloud: Run) -> None:
 
 def test_an_adapter_that_cannot_be_found_is_said(cloud: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DefinitionError, match=r"give adapter\.uri, an image that you built from intermodal's runtime"):
+    with pytest.raises(
+        DefinitionError, match=r"give adapter\.uri of an image that you built from intermodal's runtime"
+    ):
         cloud(lambda: Platform("p", {"ecs": {}}))
 
 

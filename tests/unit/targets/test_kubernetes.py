@@ -205,7 +205,7 @@ def test_a_variable_by_which_sdks_take_the_pods_role_is_refused(cloud: Run, name
 def test_a_platform_without_a_cluster_is_refused_in_a_sentence() -> None:
     facts = parse_facts(normalize("F", CLUSTER))
     assert require_kubernetes("F", facts).namespace == "functions"
-    with pytest.raises(DefinitionError, match=r"platform must have a Kubernetes cluster .*, and this one has none"):
+    with pytest.raises(DefinitionError, match=r"platform must have a Kubernetes cluster .*, but has none"):
         require_kubernetes("F", dataclasses.replace(facts, kubernetes=None))
 
 

@@ -39,7 +39,7 @@ def test_a_pod_has_no_more_than_five_security_groups() -> None:
         list_security_groups("F", five, supported=True, pod_group_id="sg-pods")
     assert str(refused.value) == (
         "F: security_group_ids must be at most 3 beside the function's own for target kubernetes on this cluster, "
-        "whose pods have one of the platform as well, got 4; put rules of two into one."
+        "which adds one of the platform, got 4; merge the rules of two groups."
     )
 
 
@@ -80,12 +80,12 @@ def test_a_cluster_without_security_groups_of_pods_is_refused_in_a_sentence() ->
     with pytest.raises(DefinitionError) as refused:
         list_security_groups("F", ["sg-1"], supported=False, pod_group_id="")
     assert str(refused.value) == (
-        "F: vpc must be false for target kubernetes on a cluster whose pods have no security groups of their own, got "
-        "true; leave it out, or give the platform kubernetes.existing.security_groups: true where the cluster has "
+        "F: vpc must be false for target kubernetes on a cluster without security groups for pods, got "
+        "true; remove it, or set kubernetes.existing.security_groups: true on the platform if the cluster has "
         "SecurityGroupPolicy (vpcresources.k8s.aws/v1beta1)."
     )
 
 
 def test_a_function_in_a_vpc_is_not_deployed_to_a_cluster_without_security_groups_of_pods(cloud: Run) -> None:
-    with pytest.raises(ValueError, match="whose pods have no security groups"):
+    with pytest.raises(ValueError, match="without security groups for pods"):
         function(cloud, vpc=True)

@@ -52,5 +52,5 @@ def _check_image(image: object) -> Problem | None:
     """Refuse images outside Amazon ECR (Lambda API reference, FunctionCode, ImageUri)."""
     if not isinstance(image, str) or not image or folder_of(image) is not None or repository_of(image):
         return None
-    text = f"must be in Amazon ECR for target lambda, got {image}; push it there as one manifest: {BUILD_ADVICE}"
+    text = f"must be in Amazon ECR for target lambda, got {image}; push it there as a single manifest: {BUILD_ADVICE}"
     return Problem(path="image", text=text)

@@ -20,9 +20,9 @@ from intermodal.targets.secrets import read_secrets
 
 BATCH_SIZE = 10
 MAXIMUM_CONCURRENCY = 50
-"""Where a lane sets no maximum_concurrency. Without a limit one burst takes the account's concurrency from every other
-function, and a batch that is throttled counts as an attempt: after five, healthy messages are dead letters (Lambda
-developer guide, Using Lambda with Amazon SQS)."""
+"""Default of a lane. Without a limit, one burst takes the account's concurrency from all other functions. Throttled
+batches count as receives, so healthy messages become dead letters after five (Lambda developer guide, Using Lambda with
+Amazon SQS)."""
 
 
 def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
@@ -30,7 +30,7 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
 
     Creates:
         - `{lane}-function` (aws.lambda.Function): the image, with the function's role and log group
-        - `{lane}-mapping` (aws.lambda.EventSourceMapping): disabled where the lane is paused
+        - `{lane}-mapping` (aws.lambda.EventSourceMapping): disabled while the lane is paused
     """
     function = _create_function(context, opts)
     mapping = _create_mapping(context, function, opts)
@@ -39,7 +39,7 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
 
 def _create_function(context: LaneContext, opts: ResourceOptions) -> lambda_.Function:
     spec = context.function
-    # The inbox first: Lambda refuses a timeout above the visibility of the queue that a mapping reads.
+    # The inbox first: Lambda rejects a timeout above the visibility timeout of a mapped queue.
     before = ResourceOptions(depends_on=[*context.ready, *context.inbox.ready])
     return lambda_.Function(
         f"{context.name}-function",
@@ -86,13 +86,13 @@ def _vpc_config(network: Attachment) -> lambda_.FunctionVpcConfigArgsDict:
 
 
 def _require_region(spec: FunctionSpec, region: Input[str]) -> Output[str]:
-    """Return the image, once it is known to be in the function's Region, as Lambda requires."""
+    """Return the image, checked to be in the function's Region, as Lambda requires."""
 
     def check_region(known: list[str]) -> str:
         image, here = known
         found = repository_of(image) if isinstance(image, str) else None
         if found and here and found.region != here:
-            text = f"must be in ECR in {here}, where the function is, got {image}; replicate the repository there"
+            text = f"must be in ECR in {here}, the function's Region, got {image}; replicate the repository there"
             raise DefinitionError(spec.subject, [Problem(path="image", text=text)])
         return image
 
@@ -103,7 +103,7 @@ def _environment(spec: FunctionSpec, parent: Resource | None) -> lambda_.Functio
     secrets = read_secrets(spec.subject, spec.secrets, Target.LAMBDA, parent)
     if not secrets:
         return {"variables": _check_environment(spec)} if spec.environment else None
-    # All of them are measured where the secrets are read, so that the others stay to be seen in a preview.
+    # Measure all variables where the secrets are read, so that a preview still shows the others.
     check = environment_size_check(limits_of(Target.LAMBDA).environment_bytes, Target.LAMBDA)
     everything: Any = check_output(Output.all(**spec.environment, **secrets), spec.subject, check)
     measured = {name: everything.apply(itemgetter(name)) for name in secrets}
@@ -112,6 +112,6 @@ def _environment(spec: FunctionSpec, parent: Resource | None) -> lambda_.Functio
 
 def _check_environment(spec: FunctionSpec) -> Input[Mapping[str, Any]]:
     if not any(isinstance(value, Output) for value in spec.environment.values()):
-        return spec.environment  # `check` has seen it
+        return spec.environment  # `check` has validated it
     check = environment_size_check(limits_of(Target.LAMBDA).environment_bytes, Target.LAMBDA)
     return check_output(Output.all(**spec.environment), spec.subject, check)

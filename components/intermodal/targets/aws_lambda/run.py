@@ -1,4 +1,4 @@
-"""One event on AWS Lambda: a synchronous invocation."""
+"""Run one event on AWS Lambda with a synchronous invocation."""
 
 import base64
 import json
@@ -12,17 +12,18 @@ from intermodal.deployed.stack import DeployedLane
 from intermodal.problems.errors import CliError
 
 LONGEST_SECONDS = 900 + 60
-"""Lambda quotas, Function timeout, and what it takes to start."""
+"""Maximum function timeout (Lambda quotas, Function timeout) plus the cold start."""
 
 LARGEST_BYTES = 6 * 1_000_000
-"""Lambda quotas, Invocation payload, synchronous."""
+"""Maximum payload of a synchronous invocation (Lambda quotas, Invocation payload)."""
 
 
 def run(lane: DeployedLane, event: str) -> RunResult:
-    """Invoke the function and return its answer, with the end of the log on the standard error."""
+    """Invoke the function and return its answer; print the end of the log to standard error."""
     if len(payload := event.encode()) > LARGEST_BYTES:
-        raise CliError(f"the event has {len(payload):,} bytes, and Lambda takes {LARGEST_BYTES:,}; send a key instead")
-    # Sent once: a second try of a call that was merely slow would run the event again.
+        text = f"the event has {len(payload):,} bytes; the maximum of Lambda is {LARGEST_BYTES:,}"
+        raise CliError(f"{text}; send the key of an object instead")
+    # No retries: retrying a slow call would run the event twice.
     patient = Config(read_timeout=LONGEST_SECONDS, retries={"total_max_attempts": 1})
     with aws.open_session(lane.function) as session:
         client = session.client("lambda", config=patient)

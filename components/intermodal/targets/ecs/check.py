@@ -14,23 +14,26 @@ TRUSTED = "ecs-tasks"
 
 
 def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:  # noqa: ARG001 - the contract
-    """Return the statement for tasks, where the platform has a cluster."""
+    """Return the statement for tasks, if the platform has a cluster."""
     has_cluster = platform is not None and platform.ecs is not None
     return TrustSpec(kind="service", service=TRUSTED) if has_cluster else None
 
 
 def value_checks(function: FunctionSpec) -> Mapping[str, Check]:
-    """Check the timeout, and that memory and vCPUs fit a size of a task."""
+    """Check the timeout, and that memory and vCPUs fit a task size."""
     return {"timeout_seconds": timeout_check(Target.ECS), "memory_mib": _size_check(function.vcpu)}
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-    """Check platform, VPC, concurrency and environment. FIFO order holds: SQS blocks a group with one in flight."""
+    """Check platform, VPC, concurrency and environment.
+
+    FIFO order holds: SQS blocks a group while one of its messages is in flight.
+    """
     problems = []
     if function.platform is None:
         problems.append(missing_platform(Target.ECS))
     elif not function.vpc:
-        problems.append(Problem(path="vpc", text="must be true for target ecs, whose tasks are in a VPC; set it"))
+        problems.append(Problem(path="vpc", text="must be true for target ecs, whose tasks run in a VPC; set it"))
     return problems + check_lane(function, lane, Target.ECS)
 
 
@@ -42,7 +45,7 @@ def _size_check(vcpu: float) -> Check:
             return problem
         if isinstance(given, int) and task_size(given + ADAPTER_MIB, vcpu) is None:
             text = f"and vcpu must fit a Fargate size for target ecs, got {given} and {vcpu:g}"
-            return Problem(path="memory_mib", text=f"{text}; the largest has 32 vCPU, and 16 vCPU go up to 122752 MiB")
+            return Problem(path="memory_mib", text=f"{text}; the maximum is 32 vCPU, or 122752 MiB with 16 vCPU")
         return None
 
     return check_memory

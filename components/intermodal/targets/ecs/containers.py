@@ -1,11 +1,11 @@
-"""The containers of a task: adapter, gate, app and waiter, in the order of their starts.
+"""The containers of a task, in start order: adapter, gate, app and waiter.
 
-ECS stops a container only after those that depend on it have ended (amazon-ecs-agent, dependencygraph/graph.go):
+ECS stops a container only after its dependents have stopped (amazon-ecs-agent, dependencygraph/graph.go):
 
-- Adapter and waiter get SIGTERM first. Nothing that runs by then depends on the adapter: the gate ended long before.
-- The app is stopped once the waiter has ended, which is when the work is over. Its parked call stays open until then,
-  so no client logs a crash, and work in hand has the whole grace.
-- The adapter ends last, as soon as the app has.
+- Adapter and waiter get SIGTERM first. Nothing that still runs depends on the adapter, because the gate has exited.
+- The app is stopped after the waiter exits, when the work is done. Its parked call stays open until then, so no client
+  logs a crash, and work in progress has the whole grace period.
+- The adapter exits last, as soon as the app has.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,19 +23,19 @@ ADAPTER, GATE, APP, WAITER = "adapter", "gate", "app", "waiter"
 LOG_BUFFER = "25m"
 
 RUN_SECONDS, RUN_JITTER_SECONDS = 4 * 3600, 3600
-"""A task ends by itself between two batches, after three to four hours: its service starts the current revision, so a
-deployment ends under endless load too."""
+"""A task exits between two batches after three to four hours, and its service starts the current revision. So a
+deployment ends even under sustained load."""
 
 END_SECONDS = 30
-"""For an app to end: it is stopped when its work is over."""
+"""Grace period of an app, which is stopped after its work is done."""
 
 LOST_SECONDS = 5
-"""How long a waiter looks for an adapter that has ended: ECS does not start it again."""
+"""How long a waiter waits for an adapter that has exited: ECS does not restart it."""
 
 TMP = "tmp"
 TMP_MOUNT = {"sourceVolume": TMP, "containerPath": "/tmp"}  # noqa: S108 - the one folder that Lambda leaves writable
-"""A volume of the task. A bind mount belongs to root with mode 0755 unless the image declares it as a VOLUME (ECS
-developer guide, bind mounts), so the gate opens it to everybody before the app starts."""
+"""A volume of the task. A bind mount belongs to root with mode 0755, unless the image declares it as a VOLUME (ECS
+developer guide, bind mounts). So the gate makes it writable before the app starts."""
 
 
 ADAPTER_OPTIONS = (
@@ -47,7 +47,7 @@ ADAPTER_OPTIONS = (
     "--run-jitter-seconds",
     str(RUN_JITTER_SECONDS),
 )
-"""What the adapter of a task needs beside the arguments of every adapter."""
+"""Options of the adapter in a task, beside those of every adapter."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,7 @@ class ContainersArgs:
 
 
 def container_definitions(args: ContainersArgs) -> list[dict[str, Any]]:
-    """Return the definitions; the image's own entry point stays as it is."""
+    """Return the container definitions; the image keeps its own entry point."""
     ours: dict[str, Any] = {
         "image": args.adapter_image,
         "user": ADAPTER_OWNER,
@@ -105,7 +105,7 @@ def container_definitions(args: ContainersArgs) -> list[dict[str, Any]]:
         "dependsOn": [{"containerName": GATE, "condition": "SUCCESS"}],
         "memory": args.memory_mib,
         "stopTimeout": END_SECONDS,
-        # As process 1 the Python and Node clients would ignore the SIGTERM that is to end them.
+        # As process 1 the Python and Node clients would ignore SIGTERM.
         "linuxParameters": {"initProcessEnabled": True},
         "logConfiguration": _log_configuration(args, APP),
     }
@@ -122,7 +122,7 @@ def container_definitions(args: ContainersArgs) -> list[dict[str, Any]]:
 
 
 def _secrets(secrets: Mapping[str, Input[str]]) -> dict[str, Any]:
-    """Return references; ECS fetches the values whenever a task starts, by its execution role."""
+    """Return references; ECS fetches the values when a task starts, with its execution role."""
     if not secrets:
         return {}
     return {"secrets": [{"name": name, "valueFrom": _value_from(secrets[name])} for name in sorted(secrets)]}
@@ -131,13 +131,16 @@ def _secrets(secrets: Mapping[str, Input[str]]) -> dict[str, Any]:
 def _value_from(reference: Input[str]) -> Output[str]:
     def expand(text: str) -> str:
         found = parse_reference(text)
-        return found.value_from if found else text  # all else has been refused
+        return found.value_from if found else text  # anything else has been refused
 
     return Output.from_input(reference).apply(expand)
 
 
 def _log_configuration(args: ContainersArgs, container: str) -> dict[str, Any]:
-    """Write to the function's own group; without blocking, so that a slow CloudWatch never holds a heartbeat up."""
+    """Return a log configuration for the function's group.
+
+    Non-blocking, so that a slow CloudWatch delays no heartbeat.
+    """
     return {
         "logDriver": "awslogs",
         "options": {

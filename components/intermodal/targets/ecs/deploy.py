@@ -26,25 +26,25 @@ from intermodal.targets.ecs.execution_role import ExecutionRole, ExecutionRoleAr
 from intermodal.targets.ecs.scaling import ScalingArgs, create_scaling
 
 CPU_ARCHITECTURES = {Architecture.X86_64: "X86_64", Architecture.ARM64: "ARM64"}
-"""Words of ECS (ECS API reference, RuntimePlatform, cpuArchitecture)."""
+"""Names of ECS (ECS API reference, RuntimePlatform, cpuArchitecture)."""
 
 LONGEST_DRAIN = "13h"
-"""How long a deletion waits for work under way: a message is held for 12 hours at most."""
+"""How long a deletion waits for work in progress: a message is in flight for at most 12 hours."""
 
 
 def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
-    """Create a service of Amazon ECS, from no task to as many as the backlog needs.
+    """Create an ECS service that scales from zero with the backlog.
 
     Creates:
-        - `{lane}-exec` (aws.iam.Role) and `{lane}-execution` (aws.iam.RolePolicy): what starts the containers
+        - `{lane}-exec` (aws.iam.Role) and `{lane}-execution` (aws.iam.RolePolicy): start the containers
         - `{lane}-task` (aws.ecs.TaskDefinition): the containers adapter, gate, app and waiter
         - `{lane}-service` (aws.ecs.Service)
         - `{lane}-scaling` (aws.appautoscaling.Target), `{lane}-start`, `{lane}-reduce` and `{lane}-stop` (Policy) with
           the alarms `{lane}-waiting`, `{lane}-surplus` and `{lane}-idle` (aws.cloudwatch.MetricAlarm)
-        - `{lane}-active` (aws.scheduler.Schedule): keeps the metrics of a silent inbox from coming late
+        - `{lane}-active` (aws.scheduler.Schedule): keeps the metrics of an idle inbox timely
 
     Raises:
-        DefinitionError: the platform has no ECS cluster; in an apply.
+        DefinitionError: The platform has no ECS cluster; raised in an apply.
     """
     function, platform = context.function, context.required_platform
     cluster: Any = platform.apply(lambda facts: require_ecs(function.subject, facts))
@@ -131,7 +131,7 @@ def _create_task(
         },
         execution_role_arn=execution_role_arn,
         task_role_arn=context.role.arn,
-        # A deployment that fails goes back to the revision before, which must not be INACTIVE then.
+        # A failed deployment rolls back to the previous revision, which must not be INACTIVE.
         skip_destroy=True,
         tags=function.tags,
         opts=opts,
@@ -149,7 +149,7 @@ def _create_service(
     strategy: Any = {"capacity_provider": cluster.capacity_provider, "weight": 1}
     own = ResourceOptions(
         depends_on=[*context.ready, *context.inbox.ready, *ready],
-        ignore_changes=["desiredCount"],  # scaling's
+        ignore_changes=["desiredCount"],  # scaling sets it
         protect=function.drain_before_delete and not context.lane.paused,
         custom_timeouts=CustomTimeouts(delete=LONGEST_DRAIN),
     )
@@ -160,12 +160,12 @@ def _create_service(
         desired_count=0,
         capacity_provider_strategies=[strategy],
         network_configuration=_network_configuration(context.network),
-        # It may stop a task at work to spread tasks over zones, and is on by default.
+        # On by default, it may stop a busy task to balance zones.
         availability_zone_rebalancing="DISABLED",
         deployment_circuit_breaker={"enable": True, "rollback": True},
         deployment_minimum_healthy_percent=0,
         deployment_maximum_percent=200,
-        # Or another capacity provider would replace the service (Terraform registry, aws_ecs_service).
+        # Without it another capacity provider would replace the service (Terraform registry, aws_ecs_service).
         force_new_deployment=True,
         propagate_tags="SERVICE",
         tags=function.tags,
@@ -174,14 +174,14 @@ def _create_service(
 
 
 def _warn_of_spot(function: FunctionSpec, cluster: Output[EcsFacts], resource: Resource | None) -> None:
-    """Warn of runs that a Spot interruption cuts short: it asks for no protection, and a task has two minutes."""
+    """Warn about runs that a Spot interruption cuts short: it ignores protection and leaves two minutes."""
 
     def check_provider(known: list[Any]) -> None:
         provider, timeout_seconds = known
         if provider == SPOT and timeout_seconds > GRACE_SECONDS:
             pulumi.warn(
                 f"{function.subject}: runs of up to {int(timeout_seconds)} s on {SPOT} may be interrupted "
-                f"after {GRACE_SECONDS} s, whatever their protection, and five interruptions make a dead letter. Use "
+                f"after {GRACE_SECONDS} s, despite their protection; the fifth interruption makes a dead letter. Use "
                 f"capacity_provider: {FARGATE}, or a timeout_seconds of at most {GRACE_SECONDS}.",
                 resource,
             )

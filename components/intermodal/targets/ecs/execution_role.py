@@ -1,4 +1,4 @@
-"""The execution role: what ECS itself needs to start the containers, apart from what the function may do."""
+"""The execution role: permissions of ECS to start the containers, apart from those of the function."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,10 +45,12 @@ class ExecutionRoleArgs:
 
 
 def create_execution_role(args: ExecutionRoleArgs, opts: ResourceOptions) -> ExecutionRole:
-    """Create `{lane}-exec`: may write the function's logs, read its secrets, pull the two images where they are in ECR;
-    and, for the schedule that keeps the inbox's metrics timely, make one call of SQS that changes nothing.
+    """Create `{lane}-exec`, the execution role of a lane.
 
-    A secret or parameter under a key of your own also needs kms:Decrypt, which that key's policy has to give.
+    It may write the function's logs, read its secrets and pull the images from ECR. For the schedule that keeps the
+    inbox's metrics timely, it may make one SQS call that changes nothing.
+
+    A secret or parameter with a customer managed key also needs kms:Decrypt, which the key's policy must grant.
     """
     trust = {
         "Version": "2012-10-17",
@@ -58,7 +60,7 @@ def create_execution_role(args: ExecutionRoleArgs, opts: ResourceOptions) -> Exe
         ],
     }
     role = iam.Role(
-        f"{args.name}-exec",  # 64 characters are all that IAM takes, with the engine's eight
+        f"{args.name}-exec",  # IAM's 64 characters include the engine's suffix of eight
         assume_role_policy=json_text(trust),
         tags=args.tags,
         opts=ResourceOptions.merge(opts, ResourceOptions(aliases=[Alias(name=f"{args.name}-execution-role")])),

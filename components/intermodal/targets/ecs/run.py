@@ -1,4 +1,4 @@
-"""One event on Amazon ECS: a task of the lane's definition whose adapter is given the event."""
+"""Run one event on Amazon ECS: a task whose adapter gets the event as an argument."""
 
 import json
 import sys
@@ -13,29 +13,31 @@ from intermodal.problems.errors import CliError
 from intermodal.targets.ecs.containers import ADAPTER
 
 LARGEST_OVERRIDES = 8192
-"""Characters of all overrides together (ECS API reference, TaskOverride)."""
+"""Maximum characters of all overrides (ECS API reference, TaskOverride)."""
 
 TASK_DEFINITION, SERVICE = "aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/service:Service"
 PAUSE_SECONDS = 1.0
 VISIBLE_SECONDS = 60.0
-"""Until DescribeTasks knows of what RunTask has started: it is eventually consistent (ECS API reference, RunTask)."""
+"""How long DescribeTasks may not see a new task: it is eventually consistent (ECS API reference, RunTask)."""
 
 LAST_LINES_SECONDS = 10.0
-"""The log driver writes every five seconds at the latest (awslogs-stream, non-blocking)."""
+"""The log driver writes at least every five seconds (awslogs-stream, non-blocking)."""
 
 
 def run(lane: DeployedLane, event: str) -> RunResult:
-    """The answer, from the adapter's log once the task has stopped.
+    """Run the task and return the answer from the adapter's log.
 
     Raises:
-        CliError: the event is too large, or the task did not answer.
+        CliError: The event is too large, or the task did not answer.
     """
     definition, service = lane.find_resource(TASK_DEFINITION)["outputs"], lane.find_resource(SERVICE)["outputs"]
     adapter = _find_adapter(definition)
     overrides = {"containerOverrides": [{"name": ADAPTER, "command": [*adapter["command"], "--event", event]}]}
     if (size := len(json.dumps(overrides))) > LARGEST_OVERRIDES:
-        text = f"the event and the adapter's command have {size:,} characters, and ECS takes {LARGEST_OVERRIDES:,}"
-        raise CliError(f"{text} in a task's overrides; put it into a bucket and give its key")
+        text = (
+            f"the event and the adapter's command have {size:,} characters; the maximum of ECS is {LARGEST_OVERRIDES:,}"
+        )
+        raise CliError(f"{text} in a task's overrides; upload it to a bucket and give its key")
     with aws.open_session(lane.function) as session:
         ecs, logs = session.client("ecs"), session.client("logs")
         task = _start(ecs, definition, service, overrides)
@@ -80,14 +82,14 @@ def _wait_stopped(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Any:
-    """The task once it has stopped; its timeout is the adapter's business."""
+    """Return the task after it has stopped; the adapter enforces the timeout."""
     visible = clock() + VISIBLE_SECONDS
     while True:
         found = ecs.describe_tasks(cluster=cluster, tasks=[task])["tasks"]
         if found and found[0]["lastStatus"] == "STOPPED":
             return found[0]
         if not found and clock() > visible:
-            raise CliError(f"ECS has started {task} and does not know it; look there whether the event has run")
+            raise CliError(f"ECS started {task} but does not list it; check there whether the event has run")
         sleep(PAUSE_SECONDS)
 
 
@@ -110,5 +112,5 @@ def _read_lines(logs: Any, group: str, stream: str) -> Iterator[str]:
     try:
         for page in pages:
             yield from (event["message"] for event in page["events"])
-    except logs.exceptions.ResourceNotFoundException:  # nothing was written yet
+    except logs.exceptions.ResourceNotFoundException:  # nothing written yet
         return

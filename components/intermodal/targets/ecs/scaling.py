@@ -1,10 +1,9 @@
-"""Number of tasks of a service: none while nothing waits, more while something does, fewer while some are idle.
+"""Scale the service with its queue, down to zero.
 
-What CloudWatch knows of a queue is late and coarse. Gauges (what waits, what is in flight) are one sample a minute,
-published a minute or more later; counters (what was received) miss nothing. So a queue counts as idle only where
-nothing was received either. FILL is used only where a missing metric means zero: in an alarm it makes the newest
-minute, whose data is late, zero every time (CloudWatch user guide, metric math). `make bench BENCH=scaling` simulates
-days of work.
+CloudWatch's metrics of a queue are late and coarse. Gauges (visible, in flight) are one sample a minute, published a
+minute or more later; counters (received) miss nothing. So a queue counts as idle only if nothing was received. FILL is
+used only where a missing metric means zero: in an alarm it sets the newest minute, whose data is late, to zero every
+time (CloudWatch user guide, metric math). `make bench BENCH=scaling` simulates days of work.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,27 +17,26 @@ from intermodal.arns import name_of, parse
 
 PERIOD_SECONDS = 60
 IDLE_PERIODS = 7
-"""Five minutes without work, and the newest two, which FILL may have made zero because their data is late."""
+"""Five minutes without work plus the newest two, which FILL may have set to zero because their data is late."""
 
 SURPLUS_PERIODS = 5
 SURPLUS_RECEIVES = 4
-"""Empty receives a minute that one task cannot make: it polls three times, 20 s each."""
+"""Empty receives per minute that a single task cannot reach: it polls three times, 20 s each."""
 
 LATE_SECONDS = 120
-"""Age of the oldest message from which tasks are added though some receive nothing: another consumer's receives count
-as well."""
+"""Age of the oldest message above which tasks are added despite empty receives, which may be another consumer's."""
 
 STEPS_UP = ((0, 10, 1), (10, 100, 5), (100, 1000, 10), (1000, None, 20))
-"""Messages that wait above the first, and how many tasks more that means."""
+"""Steps up: visible messages above the first, and tasks to add."""
 
 COOLDOWN_UP_SECONDS = 180
-"""Until as many are added again: a task takes a minute to start, and metrics are as late."""
+"""Cooldown between two steps up: a task takes a minute to start, and metrics are as late."""
 
 STEPS_DOWN = ((0, 11, -1), (11, 26, -3), (26, None, -8))
-"""Empty receives above SURPLUS_RECEIVES, and how many tasks fewer that means: some of the idle ones."""
+"""Steps down: empty receives above SURPLUS_RECEIVES, and idle tasks to remove."""
 
 COOLDOWN_DOWN_SECONDS = 300
-"""Until so many fewer again: until then the alarm's five minutes hold some of before."""
+"""Cooldown between two steps down: the alarm's five minutes must not include the time before the step."""
 
 TO_ZERO: Mapping[str, Any] = {
     "adjustment_type": "ExactCapacity",
@@ -47,8 +45,8 @@ TO_ZERO: Mapping[str, Any] = {
 }
 
 ACTIVE_RATE = "rate(5 hours)"
-"""A queue is active for six hours after any action; after more its metrics come back up to 15 minutes late (SQS
-developer guide, Monitoring Amazon SQS queues using CloudWatch)."""
+"""A queue is active for six hours after any action. After that its metrics are up to 15 minutes late (SQS developer
+guide, Monitoring Amazon SQS queues using CloudWatch)."""
 
 WAITING, WORKING, AGE, RECEIVED, EMPTY = (
     "ApproximateNumberOfMessagesVisible",
@@ -70,17 +68,17 @@ class ScalingArgs:
     inbox_arn: Output[str]
     service: ecs.Service
     maximum: int
-    """Most tasks; 0 for a lane that is paused."""
+    """Maximum tasks; 0 for a paused lane."""
     scheduler_role_arn: Output[str]
     tags: Mapping[str, Input[str]]
 
 
 def create_scaling(args: ScalingArgs, opts: ResourceOptions) -> None:
-    """Scale from no task to `maximum`.
+    """Create the scaling from zero to `maximum` tasks: three policies with an alarm each.
 
-    A message that waits starts tasks, one policy; empty receives end some of those that are idle, the second; a queue
-    in which nothing happens ends all, the third. A task that is protected ends its work first all the same. A task is
-    started for whatever waits, also while another target holds messages for hours because a lane moves.
+    Visible messages start tasks, empty receives stop some idle tasks, and an idle queue stops all tasks. Protected
+    tasks finish their work first. Visible messages start tasks even while another target holds messages for hours after
+    a move.
     """
     target = _create_target(args, opts)
     start = _create_policy(args.name, target, "start", _step_change(STEPS_UP, COOLDOWN_UP_SECONDS), opts)
@@ -93,7 +91,7 @@ def create_scaling(args: ScalingArgs, opts: ResourceOptions) -> None:
 
 
 def scheduler_group_arn(inbox_arn: str) -> str:
-    """Return the ARN of the schedule group that `{lane}-active` is in, which the execution role's trust names."""
+    """Return the ARN of the schedule group of `{lane}-active`, which the execution role's trust names."""
     inbox = parse(inbox_arn)
     return f"arn:{inbox.partition}:scheduler:{inbox.region}:{inbox.account}:schedule-group/default"
 
@@ -114,7 +112,7 @@ def _create_target(args: ScalingArgs, opts: ResourceOptions) -> appautoscaling.T
 
 
 def _step_change(rows: Sequence[tuple[int, int | None, int]], cooldown_seconds: int) -> dict[str, Any]:
-    """Return a change of the count in steps above an alarm's threshold; the last step is open."""
+    """Return step adjustments of the count above an alarm's threshold; the last step is open."""
     steps = [
         {"metric_interval_lower_bound": str(lower), "scaling_adjustment": change}
         | ({} if upper is None else {"metric_interval_upper_bound": str(upper)})
@@ -144,7 +142,7 @@ def _create_policy(
 
 
 def _alarm_waiting(args: ScalingArgs, start: appautoscaling.Policy, opts: ResourceOptions) -> None:
-    """Not while tasks that are there receive nothing, unless what waits is late nevertheless."""
+    """Create the alarm on visible messages, unless tasks receive nothing and the messages are not late."""
     metrics = {"waiting": WAITING, "empty": EMPTY, "age": AGE}
     unneeded = f"FILL(empty, 0) > 0 && FILL(age, 0) < {LATE_SECONDS}"
     cloudwatch.MetricAlarm(
@@ -162,7 +160,10 @@ def _alarm_waiting(args: ScalingArgs, start: appautoscaling.Policy, opts: Resour
 
 
 def _alarm_surplus(args: ScalingArgs, fewer: appautoscaling.Policy, opts: ResourceOptions) -> None:
-    """Without FILL of the empty receives: a minute without data is skipped, not taken for one without idle tasks."""
+    """Create the alarm on empty receives.
+
+    Without FILL: a minute without data is skipped and does not mean busy tasks.
+    """
     cloudwatch.MetricAlarm(
         f"{args.name}-surplus",
         alarm_description="Two tasks or more find nothing to do: stop half of them",
@@ -180,10 +181,10 @@ def _alarm_surplus(args: ScalingArgs, fewer: appautoscaling.Policy, opts: Resour
 
 
 def _alarm_idle(args: ScalingArgs, stop: appautoscaling.Policy, opts: ResourceOptions) -> None:
-    """A queue that nobody uses stops sending metrics, which is as idle as it gets: missing data breaches.
+    """Create the alarm on an idle queue. Missing data breaches, because an unused queue stops sending metrics.
 
-    A lane that is paused counts as idle, whatever waits: a lower maximum alone ends no task, because only a scale-in
-    activity brings a count above it down (ECS developer guide, service auto scaling considerations).
+    A paused lane counts as idle: a lower maximum alone stops no task, because only a scale-in activity reduces a higher
+    count (ECS developer guide, service auto scaling considerations).
     """
     paused = args.maximum == 0
     work = "FILL(waiting, 0) + FILL(working, 0) + FILL(received, 0)"
@@ -203,7 +204,7 @@ def _alarm_idle(args: ScalingArgs, stop: appautoscaling.Policy, opts: ResourceOp
 
 
 def _metric_queries(args: ScalingArgs, metrics: Mapping[str, str], expression: str, label: str) -> list[Any]:
-    """Return the queries of an alarm on an expression over metrics of the inbox, by id."""
+    """Return the metric queries of an alarm on an expression over the inbox's metrics."""
     dimensions = {"QueueName": args.inbox_arn.apply(name_of)}
     single = [
         {
@@ -222,9 +223,9 @@ def _metric_queries(args: ScalingArgs, metrics: Mapping[str, str], expression: s
 
 
 def _keep_active(args: ScalingArgs, opts: ResourceOptions) -> None:
-    """Create `{lane}-active`, which calls SQS every five hours, so that the metrics of a silent queue are not late.
+    """Create `{lane}-active`, which calls SQS every five hours to keep the metrics of an idle queue timely.
 
-    It removes a tag that is not there, which changes nothing: Scheduler calls no action that only reads (Scheduler user
+    The call removes a missing tag, which changes nothing. Scheduler cannot call read-only actions (Scheduler user
     guide, Using universal targets).
     """
     partition = args.inbox_arn.apply(lambda arn: parse(arn).partition)

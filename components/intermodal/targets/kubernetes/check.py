@@ -14,7 +14,7 @@ TRUSTED = OIDC
 
 
 def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:
-    """Return the statement for pods of these ServiceAccounts, where the platform has a cluster."""
+    """Return the statement for pods of these ServiceAccounts, if the platform has a cluster."""
     cluster = platform.kubernetes if platform is not None else None
     if cluster is None:
         return None
@@ -32,6 +32,9 @@ def value_checks(function: FunctionSpec) -> Mapping[str, Check]:  # noqa: ARG001
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-    """Check platform, concurrency and environment. FIFO order holds: SQS blocks a group with one in flight."""
+    """Check platform, concurrency and environment.
+
+    FIFO order holds: SQS blocks a group while one of its messages is in flight.
+    """
     problems = [] if function.platform is not None else [missing_platform(Target.KUBERNETES)]
     return problems + check_lane(function, lane, Target.KUBERNETES)

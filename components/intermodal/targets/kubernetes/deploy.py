@@ -1,4 +1,4 @@
-"""Deploy a lane to Kubernetes: Jobs that KEDA starts for what waits in the inbox."""
+"""Deploy a lane to Kubernetes: Jobs that KEDA starts for messages in the inbox."""
 
 import base64
 from collections.abc import Mapping
@@ -19,17 +19,17 @@ from intermodal.targets.secrets import read_secrets
 
 
 def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
-    """Create the account first, the ScaledJob last, once the role may consume.
+    """Create the resources of the lane; the ScaledJob last, once the role may consume.
 
     Creates:
-        - `{lane}-account` (ServiceAccount): may do nothing in the cluster; its token is the function's role on AWS
-        - `{lane}-secrets` (Secret), where the function has some: their values, for the image alone
-        - `{lane}-network` (NetworkPolicy): nobody connects to the pods
+        - `{lane}-account` (ServiceAccount): no permissions in the cluster; its token assumes the function's role
+        - `{lane}-secrets` (Secret), if the function has secrets: their values, for the image only
+        - `{lane}-network` (NetworkPolicy): denies ingress to the pods
         - `{lane}-security-groups` (SecurityGroupPolicy of EKS) in a VPC: the pods have the function's security groups
         - `{lane}-jobs` (ScaledJob of KEDA)
 
     Raises:
-        DefinitionError: the platform has no Kubernetes cluster; in an apply.
+        DefinitionError: The platform has no Kubernetes cluster; raised in an apply.
     """
     function, platform = context.function, context.required_platform
     cluster: Any = platform.apply(lambda facts: require_kubernetes(function.subject, facts))
@@ -107,7 +107,7 @@ def _pod(
 def _create_secrets(
     context: LaneContext, namespace: Output[str], labels: Mapping[str, Input[str]], opts: ResourceOptions
 ) -> list[Resource]:
-    """Create a Secret that is changed in place: a Job that waits meanwhile finds what is valid when it starts."""
+    """Create a Secret that is updated in place, so that a waiting Job gets current values when it starts."""
     function = context.function
     values = read_secrets(function.subject, function.secrets, Target.KUBERNETES, opts.parent)
     if not values:

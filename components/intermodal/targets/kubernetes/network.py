@@ -25,7 +25,7 @@ class NetworkArgs:
     labels: Mapping[str, Input[str]]
     subject: str
     permissions: Iterable[Mapping[str, Any]]
-    """What the role may do, by which one knows the services that the handler calls."""
+    """Permissions of the role, which show the services that the handler calls."""
     attachment: Attachment | None
     """None outside a VPC."""
     reachable_services: Output[list[str]]
@@ -34,10 +34,10 @@ class NetworkArgs:
 
 
 def create_network(args: NetworkArgs, opts: ResourceOptions) -> list[Resource]:
-    """Create what has to be there before a pod is: EKS gives security groups only to pods that come later.
+    """Create the policies that must exist before a pod; EKS assigns security groups only to later pods.
 
     Raises:
-        DefinitionError: (once the platform is known) the function is in a VPC, and pods of this cluster cannot be.
+        DefinitionError: The function is in a VPC, and the cluster has no security groups for pods; raised in an apply.
     """
     closed = networking.v1.NetworkPolicy(
         f"{args.name}-network",
@@ -52,14 +52,14 @@ def create_network(args: NetworkArgs, opts: ResourceOptions) -> list[Resource]:
 
 
 def _warn_if_unreachable(args: NetworkArgs, resource: Resource | None) -> None:
-    """Warn of unreachable services for pods without `vpc`: in a created cluster they use the platform's network."""
+    """Warn about unreachable services for pods without `vpc`: a new cluster uses the platform's network."""
     called = list_called_services(args.permissions)
     services = args.cluster.in_network.apply(lambda inside: called if inside else set())
     warn_if_unreachable(args.subject, args.reachable_services, services, HANGING, resource)
 
 
 def _create_security_groups(args: NetworkArgs, attachment: Attachment, opts: ResourceOptions) -> Resource:
-    """Create a policy of the VPC resource controller; on Auto Mode from 1.36 on (EKS user guide, auto-sgp)."""
+    """Create a policy for the VPC resource controller; Auto Mode supports it from 1.36 (EKS user guide, auto-sgp)."""
     platforms = Output.all(args.cluster.security_groups, args.cluster.pod_security_group_id)
     groups = Output.all(platforms, *attachment.security_group_ids).apply(
         lambda known: list_security_groups(args.subject, known[1:], supported=known[0][0], pod_group_id=known[0][1])
@@ -75,15 +75,15 @@ def _create_security_groups(args: NetworkArgs, attachment: Attachment, opts: Res
 
 
 def list_security_groups(subject: str, group_ids: list[str], *, supported: bool, pod_group_id: str | None) -> list[str]:
-    """Return the function's security groups and that of the platform's pods, if there is one.
+    """Return the function's security groups and the platform's group for pods, if there is one.
 
     Raises:
-        DefinitionError: the cluster gives none to pods, or they are more than a pod can have.
+        DefinitionError: The cluster has no security groups for pods, or there are more than a pod can have.
     """
     if not supported:
         text = (
-            "must be false for target kubernetes on a cluster whose pods have no security groups of their own, got "
-            "true; leave it out, or give the platform kubernetes.existing.security_groups: true where the cluster has "
+            "must be false for target kubernetes on a cluster without security groups for pods, got "
+            "true; remove it, or set kubernetes.existing.security_groups: true on the platform if the cluster has "
             "SecurityGroupPolicy (vpcresources.k8s.aws/v1beta1)"
         )
         raise DefinitionError(subject, [Problem(path="vpc", text=text)])
@@ -91,7 +91,7 @@ def list_security_groups(subject: str, group_ids: list[str], *, supported: bool,
     if pod_group_id and len(group_ids) >= maximum:
         text = (
             f"must be at most {maximum - 2} beside the function's own for target kubernetes on this "
-            f"cluster, whose pods have one of the platform as well, got {len(group_ids) - 1}; put rules of two into one"
+            f"cluster, which adds one of the platform, got {len(group_ids) - 1}; merge the rules of two groups"
         )
         raise DefinitionError(subject, [Problem(path="security_group_ids", text=text)])
     return [*group_ids, pod_group_id] if pod_group_id else group_ids

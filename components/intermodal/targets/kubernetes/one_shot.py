@@ -9,7 +9,7 @@ EVENT = "event.json"
 
 
 def one_shot_job(name: str, scaled_job: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a Job with the same image, account, size, limits and queue of Kueue."""
+    """Return a Job with the same image, account, size, limits and Kueue queue."""
     spec = deepcopy(dict(scaled_job["spec"]["jobTargetRef"]))
     pod = spec["template"]["spec"]
     adapter = next(each for each in pod["initContainers"] if each["name"] == "adapter")

@@ -1,7 +1,7 @@
-"""The pod of a Job: the image beside the adapter, and a main process that ends with the adapter's verdict.
+"""The pod of a Job: the image beside the adapter, and a main process with the adapter's exit status.
 
-Adapter and app are native sidecars in this order: they start one after the other and are stopped in reverse once the
-main process, the waiter, has ended (KEP-753). Sidecars' exit codes do not count, so the verdict comes from the waiter.
+Adapter and app are native sidecars: they start in this order and stop in reverse after the main process, the waiter,
+has exited (KEP-753). Exit codes of sidecars do not count, so the waiter exits with the adapter's status.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,10 +17,10 @@ from intermodal.platform.labels import ARCHITECTURE, LOG_GROUP
 from intermodal.targets.adapter import ADAPTER_USER, APP_GROUP, APP_USER, name_value_pairs
 
 RUN_SECONDS = 600
-"""How long a Job goes on to take new messages: one that a deletion left alone ends soon, too."""
+"""How long a Job takes new messages, so that a Job left by a deletion ends soon."""
 
 ADAPTER_LIMIT_MIB = 256
-"""Ten messages of a mebibyte whose text is not of the Basic Multilingual Plane take 137 MB, four bytes a character."""
+"""Ten messages of 1 MiB with text outside the Basic Multilingual Plane take 137 MB, at four bytes per character."""
 
 TOKEN_FOLDER = "/var/run/secrets/intermodal"  # noqa: S105 - a path
 SHORTEST_TOKEN_SECONDS = 3600
@@ -73,11 +73,11 @@ def pod_template(args: PodArgs) -> dict[str, Any]:
             "serviceAccountName": args.service_account,
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
-            # So that the adapter sees what a run costs (`usage` in the runtime), and the app, which is not process 1
-            # then, ends by kubelet's SIGTERM: no sooner than the main process has the adapter's verdict.
+            # Lets the adapter measure the app (`usage` in the runtime). The app is then not process 1, so it exits on
+            # kubelet's SIGTERM. That comes after the main process has the adapter's exit status.
             "shareProcessNamespace": True,
             "terminationGracePeriodSeconds": timeout.apply(_grace_seconds),
-            # Of the pod and not of its Job, which counts while no node has room: work would be cut short for it.
+            # Set on the pod, because a Job's deadline also counts the time without a node and would cut work short.
             "activeDeadlineSeconds": timeout.apply(deadline_seconds),
             "priorityClassName": args.priority_class,
             "nodeSelector": {ARCHITECTURE: NODE_ARCHITECTURES[args.architecture]},
@@ -91,7 +91,7 @@ def pod_template(args: PodArgs) -> dict[str, Any]:
 
 
 def _grace_seconds(timeout_seconds: float) -> int:
-    """A pod may take as long to stop as its work does, up to an hour."""
+    """Return the grace period: as long as a run, at most an hour."""
     return min(max(120, int(timeout_seconds) + 30), LONGEST_GRACE_SECONDS)
 
 
@@ -104,13 +104,16 @@ def _list_variables(shared: Output[Mapping[str, str]], own: Mapping[str, Input[s
 
 
 def escape_dollars(text: str | None) -> str:
-    """Return a text that kubelet turns into `text`: it expands `$(NAME)` and makes one `$` of two (Kubernetes
-    documentation, Define dependent environment variables). Lambda and ECS take values as they are."""
+    """Escape text so that kubelet passes it unchanged.
+
+    Kubelet expands `$(NAME)` and turns two `$` into one (Kubernetes documentation, Define dependent environment
+    variables). Lambda and ECS pass values unchanged.
+    """
     return (text or "").replace("$", "$$")
 
 
 def _list_app_variables(args: PodArgs) -> Output[Any]:
-    """Return the definition's variables, with the secrets by reference: their values are in no Job."""
+    """Return the definition's variables, with references to secrets, so that no Job holds their values."""
     referred = [
         {"name": name, "valueFrom": {"secretKeyRef": {"name": args.secret, "key": name}}}
         for name in sorted(args.secret_variables)
@@ -120,22 +123,22 @@ def _list_app_variables(args: PodArgs) -> Output[Any]:
 
 
 def _identity_variables(args: PodArgs) -> dict[str, Input[str]]:
-    """Return the variables by which every SDK takes the function's role: by the token of the pod's ServiceAccount."""
+    """Return the variables with which every SDK assumes the function's role by the ServiceAccount's token."""
     return {
         "AWS_ROLE_ARN": args.role_arn,
         "AWS_WEB_IDENTITY_TOKEN_FILE": f"{TOKEN_FOLDER}/token",
-        "AWS_STS_REGIONAL_ENDPOINTS": "regional",  # older SDKs ask the global one, which no endpoint leads to
+        "AWS_STS_REGIONAL_ENDPOINTS": "regional",  # older SDKs call the global endpoint, which no VPC endpoint serves
         "AWS_REGION": args.region,
     }
 
 
 def deadline_seconds(timeout_seconds: float) -> int:
-    """Seconds that a pod may take on its node: its images, new messages for RUN_SECONDS at most, then the last one."""
+    """Return the deadline of a pod on its node: pull images, take messages for RUN_SECONDS, finish the last one."""
     return 2 * RUN_SECONDS + int(timeout_seconds)
 
 
 def _token_volume(timeout_seconds: Output[int]) -> dict[str, Any]:
-    """Return a token that lasts as long as its Job: once a lane has moved, nobody renews it for the ServiceAccount."""
+    """Return a token as long-lived as its Job; after a move nothing renews it for the ServiceAccount."""
     seconds = timeout_seconds.apply(
         lambda timeout: max(SHORTEST_TOKEN_SECONDS, deadline_seconds(timeout) + _grace_seconds(timeout))
     )
@@ -145,7 +148,7 @@ def _token_volume(timeout_seconds: Output[int]) -> dict[str, Any]:
 
 def _adapter_container(args: PodArgs) -> dict[str, Any]:
     grace = Output.from_input(args.timeout_seconds).apply(lambda seconds: str(_grace_seconds(seconds)))
-    # The later word counts: a pod has more time to stop than a task has.
+    # The last option wins: a pod has a longer grace period than a task.
     polls = ["--wait-for-stop", "--empty-polls", "1", "--poll-seconds", "5", "--run-seconds", str(RUN_SECONDS)]
     return {
         "name": "adapter",
@@ -154,8 +157,8 @@ def _adapter_container(args: PodArgs) -> dict[str, Any]:
         "restartPolicy": "Always",
         "args": [*args.adapter_command, *polls, "--app-user", str(APP_USER), "--grace-seconds", grace],
         "env": _list_variables(args.shared_variables, _identity_variables(args)),
-        # The app starts once this hook has ended. A start-up probe says the same up to a second later, at its next
-        # tick, and beside another one may leave the main process waiting (kubernetes#132826).
+        # The app starts when this hook returns. A startup probe would delay it by up to a second. Two probes can leave
+        # the main process waiting (kubernetes#132826).
         "lifecycle": {"postStart": {"exec": {"command": ["python", "-m", "intermodal_runtime", "gate"]}}},
         "resources": {
             "requests": {"cpu": "50m", "memory": "64Mi"},

@@ -1,4 +1,4 @@
-"""One event on Kubernetes: a Job like those of the lane, whose adapter is given the event instead of the queue."""
+"""Run one event on Kubernetes: a Job like those of the lane, whose adapter gets the event from a Secret."""
 
 import contextlib
 import json
@@ -22,27 +22,29 @@ from intermodal.targets.kubernetes.one_shot import EVENT, one_shot_job
 
 SCALED_JOB = "kubernetes:keda.sh/v1alpha1:ScaledJob"
 LARGEST_BYTES = 1_000_000
-"""A Secret holds 1 MiB (Kubernetes documentation, Secrets)."""
+"""A Secret holds at most 1 MiB (Kubernetes documentation, Secrets)."""
 
 LONGEST_NAME = 63 - len("-00000000")
 PAUSE_SECONDS = 0.2
 
 
 def run(lane: DeployedLane, event: str) -> RunResult:
-    """The answer, with the lines of the image on the standard error.
+    """Run the Job and return its answer; print the image's log to standard error.
 
     Raises:
-        CliError: the cluster cannot be asked, or the Job did not answer.
+        CliError: The cluster does not respond, or the Job did not answer.
     """
     if len(event.encode()) > LARGEST_BYTES:
-        raise CliError(f"the event is larger than the {LARGEST_BYTES:,} bytes of a Secret; give the key of an object")
+        raise CliError(
+            f"the event is larger than the {LARGEST_BYTES:,} bytes of a Secret; send the key of an object instead"
+        )
     scaled_job = lane.find_resource(SCALED_JOB)
     with connect(lane.find_provider(scaled_job), lane.function.stack) as (core, batch):
         return Run(core, batch, scaled_job["outputs"]).execute(event)
 
 
 class Run:
-    """One Job and the Secret with its event, which goes when the Job does."""
+    """A Job and the Secret with its event, which is deleted with the Job."""
 
     def __init__(self, core: Any, batch: Any, scaled_job: Mapping[str, Any]) -> None:
         self._core, self._batch, self._scaled_job = core, batch, scaled_job
@@ -50,7 +52,7 @@ class Run:
         self._name = f"{scaled_job['metadata']['name'][:LONGEST_NAME]}-{uuid.uuid4().hex[:8]}"
 
     def execute(self, event: str) -> RunResult:
-        """Start the Job and follow it."""
+        """Start the Job, follow it and return its answer."""
         self._start(event)
         print(f"Job {self._name} in {self._namespace} starts", file=sys.stderr)
         pod = self._wait_for_pod()
@@ -60,7 +62,7 @@ class Run:
         app.join(timeout=2)
         if answer is None:
             raise CliError(
-                f"the Job ended without an answer; `kubectl -n {self._namespace} logs {pod} adapter` says why"
+                f"the Job ended without an answer; `kubectl -n {self._namespace} logs {pod} adapter` shows why"
             )
         return answer
 
@@ -80,7 +82,7 @@ class Run:
         return dict(self._scaled_job["metadata"]["labels"])
 
     def _wait_for_pod(self) -> str:
-        """The Job's pod once its adapter has begun; the Job's own deadline ends the wait."""
+        """Return the Job's pod once its adapter has started; the Job's deadline ends the wait."""
         selector, said = f"batch.kubernetes.io/job-name={self._name}", ""
         while True:
             job = self._batch.read_namespaced_job(self._name, self._namespace)
@@ -93,7 +95,7 @@ class Run:
                     print(f"the pod waits: {why}", file=sys.stderr)
             for condition in job.status.conditions or []:
                 if condition.type == "Failed" and condition.status == "True":
-                    raise CliError(f"the Job failed before it began: {condition.message}")
+                    raise CliError(f"the Job failed before it started: {condition.message}")
                 if condition.type == "Suspended" and condition.status == "True" and not said:
                     said = "Kueue"
                     print("the Job waits for its quota (Kueue)", file=sys.stderr)
@@ -111,19 +113,19 @@ class Run:
             yield rest.decode(errors="replace")
 
     def _forward_lines(self, pod: str) -> None:
-        """The image's lines, as soon as it has some."""
+        """Print the image's log lines as they appear."""
         while True:
             try:
                 for line in self._read_lines(pod, "app"):
                     print(line, file=sys.stderr, flush=True)
-            except ApiException:  # the container has not begun
+            except ApiException:  # the container has not started
                 time.sleep(PAUSE_SECONDS)
             else:
                 return
 
 
 def _pending_reason(pod: Any) -> str:
-    """Why a pod does not begin, where its status says so."""
+    """Return why a pod is pending; empty if its status does not say."""
     for condition in pod.status.conditions or []:
         if condition.type == "PodScheduled" and condition.status == "False":
             return str(condition.message)
@@ -135,14 +137,14 @@ def _pending_reason(pod: Any) -> str:
 
 @contextlib.contextmanager
 def connect(provider: Mapping[str, Any], stack: str) -> Iterator[tuple[Any, Any]]:
-    """Of the cluster that the lane's provider names; what it refuses is said in one sentence.
+    """Connect to the cluster of the lane's provider; turn errors into one sentence.
 
     Raises:
-        CliError: no such cluster, or a call failed.
+        CliError: There is no such cluster, or a call failed.
     """
     given, context = provider.get("kubeconfig"), provider.get("context")
     if not isinstance(given, str):
-        raise CliError(f"the kubeconfig of stack {stack} is a secret, which this command does not read; use a path")
+        raise CliError(f"the kubeconfig of stack {stack} is a secret, which this command cannot read; use a path")
     try:
         api: Any = (
             config.new_client_from_config(  # type: ignore[no-untyped-call]

@@ -28,16 +28,16 @@ class ScaledJobArgs:
     inbox_url: Output[str]
     region: Output[str]
     maximum: int
-    """Most Jobs at a time; 0 pauses."""
+    """Maximum concurrent Jobs; 0 pauses."""
     paused: bool
     template: Mapping[str, Any]
-    """Of the pods."""
+    """Template of the pods."""
 
 
 def create_scaled_job(args: ScaledJobArgs, opts: ResourceOptions) -> Any:
     """Create `{lane}-jobs`."""
     annotations = {
-        # Jobs under way outlive their ScaledJob, and end by themselves.
+        # Running Jobs survive the deletion of their ScaledJob and end by themselves.
         "pulumi.com/deletionPropagationPolicy": "orphan",
     }
     if args.paused or not args.maximum:
@@ -50,7 +50,7 @@ def create_scaled_job(args: ScaledJobArgs, opts: ResourceOptions) -> Any:
         metadata={
             "name": args.object_name,
             "namespace": args.cluster.namespace,
-            # KEDA copies these labels to its Jobs, where Kueue looks for them.
+            # KEDA copies these labels to its Jobs, where Kueue reads them.
             "labels": kueue.apply(lambda more: {**args.labels, **more}),
             "annotations": annotations,
         },
@@ -60,9 +60,9 @@ def create_scaled_job(args: ScaledJobArgs, opts: ResourceOptions) -> Any:
 
 
 def _render_spec(args: ScaledJobArgs) -> dict[str, Any]:
-    """Return a spec that starts one Job for each batch that waits.
+    """Return a spec that starts one Job per batch of visible messages.
 
-    `accurate` and without what is in flight, because an inbox is shared while its lane moves: what Lambda or ECS hold
+    `accurate`, without messages in flight, because lanes share an inbox during a move: those that Lambda or ECS hold
     would count as waiting. `gradual`, because the default deletes running Jobs whenever the ScaledJob changes.
     """
     return {
@@ -77,7 +77,7 @@ def _render_spec(args: ScaledJobArgs) -> dict[str, Any]:
         "jobTargetRef": {
             "parallelism": 1,
             "completions": 1,
-            "backoffLimit": 0,  # retries are the queue's
+            "backoffLimit": 0,  # the queue retries
             "ttlSecondsAfterFinished": KEPT_SECONDS,
             "podFailurePolicy": {
                 "rules": [

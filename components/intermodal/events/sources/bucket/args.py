@@ -11,4 +11,4 @@ class BucketSourceArgs(TypedDict):
     bucket: Input[str]
     """Name of the bucket."""
     prefix: NotRequired[str]
-    """Only keys that begin so. Default: all keys."""
+    """Prefix of the object keys. Default: all keys."""

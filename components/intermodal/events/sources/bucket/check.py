@@ -8,12 +8,12 @@ from intermodal.problems.validation import Validator
 ARGS = BucketSourceArgs
 
 DELIVERED = True
-"""Whether AWS delivers its events, so that delivery can be disabled."""
+"""Whether AWS delivers the events, so that delivery can be disabled."""
 
 FIFO = False
-"""Whether it can feed a FIFO inbox: it must set the message group."""
+"""Whether the source can feed a FIFO inbox, for which it must set the message group."""
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
-    """Validate the block of a bucket source and apply its defaults."""
+    """Validate the fields of a bucket source and apply their defaults."""
     validator.require_text(path, fields, ("prefix",))

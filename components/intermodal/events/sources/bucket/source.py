@@ -1,4 +1,4 @@
-"""Bucket source: objects created in a bucket, by way of the account's default bus."""
+"""Bucket source: objects created in a bucket, through the account's default bus."""
 
 from typing import Any
 

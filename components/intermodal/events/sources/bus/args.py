@@ -11,4 +11,4 @@ class BusSourceArgs(TypedDict):
     pattern: dict[str, Any]
     """EventBridge event pattern; at most 2,048 characters as JSON."""
     bus_name: NotRequired[Input[str]]
-    """The bus. Default: `default`, the account's own."""
+    """Name of the bus. Default: `default`, the account's own."""

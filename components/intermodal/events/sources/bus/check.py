@@ -11,16 +11,16 @@ from intermodal.problems.validation import Validator
 ARGS = BusSourceArgs
 
 DELIVERED = True
-"""Whether AWS delivers its events, so that delivery can be disabled."""
+"""Whether AWS delivers the events, so that delivery can be disabled."""
 
 FIFO = False
-"""Whether it can feed a FIFO inbox: it must set the message group."""
+"""Whether the source can feed a FIFO inbox, for which it must set the message group."""
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
-    """Validate the block of a bus source and apply its defaults."""
+    """Validate the fields of a bus source and apply their defaults."""
     if "pattern" not in fields:
-        return  # already reported as missing
+        return  # reported as missing
     given = validator.mapping(f"{path}.pattern", fields["pattern"])
     if not isinstance(fields["pattern"], Mapping):
         return

@@ -14,16 +14,16 @@ class HttpAuthorization(Enum):
 
 
 class HttpSourceArgs(TypedDict):
-    """Requests posted to an HTTP API: answered with 202 once the body is in the inbox."""
+    """Requests posted to an HTTP API, answered with 202 once the body is in the inbox."""
 
     path: NotRequired[str]
-    """Path that is posted to. Default: `/`."""
+    """Path of the POST requests. Default: `/`."""
     authorization: NotRequired[HttpAuthorization]
-    """Who may post. Default: iam."""
+    """Callers that may post. Default: iam."""
     requests_per_second: NotRequired[int]
-    """Most requests a second, on average; more are answered 429. Needed with `none`, where one client could use up the
-    10,000 a second that an account has in a Region. Default: the account's limit."""
+    """Maximum average requests per second; requests above it get 429. Required with `none`, where one client could use
+    up the account's 10,000 per second and Region. Default: the account's limit."""
     burst: NotRequired[int]
-    """Most requests at once. Default: as `requests_per_second`."""
+    """Maximum requests at once. Default: `requests_per_second`."""
     access_logs: NotRequired[bool]
     """Log each request to the log group `{function}-{source}-access`. Default: False."""

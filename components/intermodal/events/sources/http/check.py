@@ -9,14 +9,14 @@ from intermodal.problems.validation import Validator
 ARGS = HttpSourceArgs
 
 DELIVERED = False
-"""Whether AWS delivers its events, so that delivery can be disabled."""
+"""Whether AWS delivers the events, so that delivery can be disabled."""
 
 FIFO = False
-"""Whether it can feed a FIFO inbox: it must set the message group."""
+"""Whether the source can feed a FIFO inbox, for which it must set the message group."""
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
-    """Validate the block of an HTTP source and apply its defaults."""
+    """Validate the fields of an HTTP source and apply their defaults."""
     if wrong := explain_invalid_path(fields.setdefault("path", "/")):
         validator.add(f"{path}.path", wrong)
     given = fields.get("authorization", HttpAuthorization.IAM)
@@ -25,8 +25,8 @@ def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
         if key in fields:
             fields[key] = validator.positive_integer(f"{path}.{key}", fields[key])
     if fields["authorization"] is HttpAuthorization.NONE and "requests_per_second" not in fields:
-        text = "is missing, and with authorization none everybody may post without limit; give the most that you expect"
+        text = "is required with authorization none, where anyone may post; give the maximum that you expect"
         validator.add(f"{path}.requests_per_second", text)
     if "burst" in fields and "requests_per_second" not in fields:
-        validator.add(f"{path}.burst", "needs requests_per_second; give it, or leave this out")
+        validator.add(f"{path}.burst", "needs requests_per_second; give it, or remove burst")
     validator.boolean(f"{path}.access_logs", fields.get("access_logs", False))

@@ -1,4 +1,4 @@
-"""Paths of an HTTP API's routes."""
+"""Validate the path of an HTTP API's route."""
 
 import re
 
@@ -6,7 +6,7 @@ PATH = re.compile(r"/([A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*)?")
 
 
 def explain_invalid_path(given: object) -> str | None:
-    """Why API Gateway would refuse the path, or match others with it; None where it would not."""
+    """Return why API Gateway would reject the path or match others with it; None for a valid path."""
     if isinstance(given, str) and PATH.fullmatch(given):
         return None
-    return f"must begin with / and go on with letters, digits, ., _, ~ and -, got {given!r}"
+    return f"must start with / followed by letters, digits, ., _, ~ and -, got {given!r}"

@@ -1,4 +1,4 @@
-"""HTTP source: an API that puts the body of a request into the inbox and answers 202."""
+"""HTTP source: an API that sends the body of a request to the inbox and answers 202."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -26,30 +26,33 @@ TRUST: dict[str, Any] = {
     "Principal": {"Service": "apigateway.amazonaws.com"},
     "Action": "sts:AssumeRole",
 }
-"""Without a condition on the account: API Gateway's page on integrations (Working with AWS service integrations for
-HTTP APIs) names none that it sends, and one that it does not send would refuse every request."""
+"""Trust of the sender's role, without a condition on the account.
+
+API Gateway's page (Working with AWS service integrations for HTTP APIs) lists no condition key that it sends. Requiring
+a missing key would deny every request.
+"""
 
 
 ACCESS_LOG_DAYS = 30
 ACCESS_LOG_FIELDS = {
     key: f"$context.{key}" for key in ("requestId", "requestTime", "routeKey", "status", "responseLength")
 } | {"sourceIp": "$context.identity.sourceIp", "integrationError": "$context.integrationErrorMessage"}
-"""Of each request (API Gateway developer guide, HTTP API access log variables)."""
+"""Fields of one request (API Gateway developer guide, HTTP API access log variables)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HttpSource:
-    """An API, and the role by which it sends."""
+    """An API and the role with which it sends."""
 
     context: SourceContext
     api: apigatewayv2.Api
     role: iam.Role
     delivers: bool = False
-    """The caller is told of a delivery that failed, so there is nothing to keep."""
+    """False: the caller gets the error of a failed delivery, so nothing is kept."""
 
     @property
     def outputs(self) -> Mapping[str, Output[str]]:
-        """Where to post, and what `execute-api:Invoke` is allowed on."""
+        """URL for requests, and the ARN on which callers need `execute-api:Invoke`."""
         path = self.context.source.fields["path"]
         return {
             "url": concat(self.api.api_endpoint, path),
@@ -58,11 +61,11 @@ class HttpSource:
 
     @property
     def grants(self) -> Sequence[Grant]:
-        """None: the API sends under its role."""
+        """None; the API sends with its role."""
         return []
 
     def connect(self, destination: Destination) -> None:
-        """`{function}-{source}-integration` and `-route`, then `-stage`, which deploys by itself."""
+        """Create `{function}-{source}-integration` and `-route`, then `-stage`, which deploys automatically."""
         name, opts, fields = self.context.name, self.context.opts, self.context.source.fields
         may_send = allow_send(self.context, self.role, destination.inboxes)
         integration = apigatewayv2.Integration(
@@ -106,8 +109,8 @@ def _throttle(fields: Mapping[str, Any]) -> Any:
 def _access_logs(context: SourceContext) -> Any:
     if not context.source.fields.get("access_logs"):
         return None
-    # Groups under this prefix do not fill up the resource policy by which services deliver logs (CloudWatch Logs user
-    # guide, log delivery: 5,120 characters).
+    # Log groups with this prefix do not fill up the resource policy for log delivery, which holds 5,120 characters
+    # (CloudWatch Logs user guide, log delivery).
     name = f"/aws/vendedlogs/{naming.rule(pulumi.get_project(), pulumi.get_stack(), context.name)}"
     group = cloudwatch.LogGroup(
         f"{context.name}-access", name=name, retention_in_days=ACCESS_LOG_DAYS, tags=context.tags, opts=context.opts
@@ -116,6 +119,6 @@ def _access_logs(context: SourceContext) -> Any:
 
 
 def create_source(context: SourceContext) -> HttpSource:
-    """`{function}-{source}-api` and `-sender`."""
+    """Create `{function}-{source}-api` and `-sender`."""
     api = apigatewayv2.Api(f"{context.name}-api", protocol_type="HTTP", tags=context.tags, opts=context.opts)
     return HttpSource(context=context, api=api, role=create_sender(context, TRUST))

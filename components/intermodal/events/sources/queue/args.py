@@ -6,7 +6,7 @@ from pulumi import Input
 
 
 class ExistingQueueArgs(TypedDict):
-    """A queue that exists."""
+    """An existing queue."""
 
     arn: Input[str]
     """ARN of the queue."""
@@ -15,10 +15,12 @@ class ExistingQueueArgs(TypedDict):
 
 
 class QueueSourceArgs(TypedDict):
-    """Messages of a queue: the function's own inbox, or a queue that exists."""
+    """Messages of a queue: the function's own inbox, or an existing queue."""
 
     senders: NotRequired[list[Input[str]]]
-    """ARNs of principals that may send to the inbox. Default: whom their own policy of this account allows."""
+    """ARNs of principals that may send to the inbox. Default: principals of this account whose own IAM policy allows
+    it."""
     existing: NotRequired[ExistingQueueArgs]
-    """A queue that takes the inbox's place: the only source of a function with one lane. Its policy, dead letters and
-    visibility (at least the timeout, best six times) stay as they are. Default: an inbox of its own."""
+    """An existing queue that replaces the inbox: the only source of a function with one lane. Its policy, dead-letter
+    queue and visibility timeout (at least the function's timeout, preferably six times as long) stay unchanged.
+    Default: a new inbox."""

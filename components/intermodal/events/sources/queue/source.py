@@ -1,4 +1,4 @@
-"""Queue source: messages sent straight to the inbox."""
+"""Queue source: messages sent to the inbox directly."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from intermodal.events.inbox import Grant
 
 @dataclass(frozen=True, kw_only=True)
 class QueueSource:
-    """No resource: whoever sends is let in."""
+    """A source without resources, which allows its senders."""
 
     context: SourceContext
     grants: Sequence[Grant]
@@ -19,10 +19,10 @@ class QueueSource:
     outputs: Mapping[str, Output[str]] = field(default_factory=dict)
 
     def connect(self, destination: Destination) -> None:
-        """Nothing to connect: the senders know the inbox."""
+        """Do nothing; the senders know the inbox."""
 
 
 def create_source(context: SourceContext) -> QueueSource:
-    """A statement of the inbox's policy for senders that are named."""
+    """Return a source that grants access to its senders."""
     grants = [Grant(sender=sender) for sender in context.source.fields.get("senders", ())]
     return QueueSource(context=context, grants=grants)

@@ -9,6 +9,6 @@ class ScheduleSourceArgs(TypedDict):
     expression: str
     """`rate(5 minutes)`, `cron(0 8 ? * MON-FRI *)` or `at(2027-01-31T08:00:00)`."""
     timezone: NotRequired[str]
-    """Time zone of cron and at, such as `Europe/Berlin`; daylight saving time is followed. Default: `UTC`."""
+    """Time zone of cron and at expressions, such as `Europe/Berlin`, with daylight saving time. Default: `UTC`."""
     input: NotRequired[dict[str, Any]]
-    """Body of the record, as JSON. Default: an event like EventBridge's own `Scheduled Event`."""
+    """Body of the record, as JSON. Default: an event like EventBridge's `Scheduled Event`."""

@@ -9,14 +9,14 @@ from intermodal.problems.validation import Validator
 ARGS = ScheduleSourceArgs
 
 DELIVERED = True
-"""Whether AWS delivers its events, so that delivery can be disabled."""
+"""Whether AWS delivers the events, so that delivery can be disabled."""
 
 FIFO = False
-"""Whether it can feed a FIFO inbox: it must set the message group."""
+"""Whether the source can feed a FIFO inbox, for which it must set the message group."""
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
-    """Validate the block of a schedule source and apply its defaults."""
+    """Validate the fields of a schedule source and apply their defaults."""
     if wrong := expression.explain_invalid(fields.get("expression")):
         validator.add(f"{path}.expression", wrong)
     zone = fields.setdefault("timezone", "UTC")

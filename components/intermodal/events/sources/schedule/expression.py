@@ -1,4 +1,4 @@
-"""Schedule expressions: what EventBridge Scheduler would refuse, said before it is called.
+"""Validate schedule expressions before EventBridge Scheduler would reject them.
 
 Source: EventBridge Scheduler user guide, Schedule types.
 """
@@ -27,9 +27,9 @@ class Field(NamedTuple):
     first: int
     last: int
     words: tuple[str, ...] = ()
-    """Names of the values from `first` on."""
+    """Names of the values, starting with `first`."""
     special: str = ""
-    """Pattern of what else one part may be."""
+    """Pattern of the other values that one part accepts."""
 
 
 FIELDS = (
@@ -44,7 +44,7 @@ EXAMPLES = "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:0
 
 
 def explain_invalid(expression: object) -> str | None:
-    """Why Scheduler would refuse the expression; None where it would not."""
+    """Return why Scheduler would reject the expression; None for a valid one."""
     text = str(expression)
     if rate := RATE.fullmatch(text):
         return _explain_rate(int(rate.group(1)), rate.group(2), plural=bool(rate.group(3)))
@@ -56,7 +56,7 @@ def explain_invalid(expression: object) -> str | None:
 
 
 def explain_invalid_timezone(name: object) -> str | None:
-    """Why Scheduler would refuse the time zone; None where it would not."""
+    """Return why Scheduler would reject the time zone; None for a valid one."""
     zones = available_timezones()
     if name in zones:
         return None
@@ -85,9 +85,9 @@ def _explain_cron(parts: list[str]) -> str | None:
     for field, part in zip(FIELDS, parts, strict=True):
         for piece in part.split(","):
             if not _fits(field, piece):
-                return f"has a {field.name} that cannot be, {piece!r}; it goes from {field.first} to {field.last}"
+                return f"has an invalid {field.name}, {piece!r}; allowed are {field.first} to {field.last}"
     if (parts[2] == "?") == (parts[4] == "?"):
-        return "must have ? as day of month or as day of week, and not as both; the other one decides"
+        return "must have ? as day of month or as day of week, but not as both"
     return None
 
 

@@ -28,12 +28,12 @@ SCHEDULED_EVENT: dict[str, Any] = {
     "resources": ["<aws.scheduler.schedule-arn>"],
     "detail": {},
 }
-"""Body of a record; Scheduler fills the marks in (Scheduler user guide, Adding context attributes)."""
+"""Body of a record. Scheduler fills in the placeholders (Scheduler user guide, Adding context attributes)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleSource:
-    """A schedule group of its own, and the role that its schedule assumes."""
+    """A schedule group of the source's own, and the role that the schedule assumes."""
 
     context: SourceContext
     group: scheduler.ScheduleGroup
@@ -43,11 +43,11 @@ class ScheduleSource:
 
     @property
     def grants(self) -> Sequence[Grant]:
-        """None: Scheduler sends under its role, which needs no policy of a queue in the same account."""
+        """None; Scheduler sends with its role, which needs no queue policy in the same account."""
         return []
 
     def connect(self, destination: Destination) -> None:
-        """`{function}-{source}-schedule`, what its role needs, and `-lost`, the alarm of what no queue took."""
+        """Create `{function}-{source}-schedule`, the permissions of its role, and the alarm `-lost`."""
         fields = self.context.source.fields
         queues = [*destination.inboxes, destination.undelivered_arn]
         may_send = allow_send(self.context, self.role, queues)
@@ -77,10 +77,10 @@ class ScheduleSource:
 
 
 def create_source(context: SourceContext) -> ScheduleSource:
-    """`{function}-{source}-group` and `-sender`.
+    """Create `{function}-{source}-group` and `-sender`.
 
-    The group holds this schedule alone, because a group is the smallest thing that a role's trust can name
-    (Scheduler user guide, Confused deputy).
+    The group holds only this schedule, because a role's trust cannot name anything smaller than a group (Scheduler user
+    guide, Confused deputy).
     """
     name = naming.schedule_group(pulumi.get_project(), pulumi.get_stack(), context.name)
     group = scheduler.ScheduleGroup(f"{context.name}-group", name=name, tags=context.tags, opts=context.opts)

@@ -16,11 +16,11 @@ class FilterScope(Enum):
 
 
 class TopicSourceArgs(TypedDict):
-    """Messages of an SNS topic, as they were published: without SNS's envelope."""
+    """Messages of an SNS topic in raw form, without SNS's envelope."""
 
     arn: Input[str]
     """ARN of the topic."""
     filter: NotRequired[dict[str, Any]]
     """SNS filter policy. Default: every message."""
     filter_scope: NotRequired[FilterScope]
-    """What the filter looks at. Default: MessageAttributes."""
+    """Part of the message that the filter applies to. Default: MessageAttributes."""

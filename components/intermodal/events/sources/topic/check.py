@@ -9,19 +9,19 @@ from intermodal.problems.validation import Validator
 ARGS = TopicSourceArgs
 
 DELIVERED = True
-"""Whether AWS delivers its events, so that delivery can be disabled."""
+"""Whether AWS delivers the events, so that delivery can be disabled."""
 
 FIFO = True
-"""Whether it can feed a FIFO inbox: it must set the message group."""
+"""Whether the source can feed a FIFO inbox, for which it must set the message group."""
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
-    """Validate the block of a topic source and apply its defaults."""
+    """Validate the fields of a topic source and apply their defaults."""
     if "filter" in fields:
         given = validator.mapping(f"{path}.filter", fields["filter"])
         nested = fields.get("filter_scope") in {FilterScope.BODY, FilterScope.BODY.value}
         validator.extend(filters.find_problems(f"{path}.filter", given, nested=nested))
     elif "filter_scope" in fields:
-        validator.add(f"{path}.filter_scope", "needs a filter; give filter, or leave it out")
+        validator.add(f"{path}.filter_scope", "needs a filter; give filter, or remove filter_scope")
     scope = fields.get("filter_scope", FilterScope.ATTRIBUTES)
     fields["filter_scope"] = validator.choice(f"{path}.filter_scope", scope, FilterScope)

@@ -1,4 +1,4 @@
-"""SNS filter policies: what SNS would refuse, said before it is called.
+"""Validate SNS filter policies before SNS would reject them.
 
 Source: SNS developer guide, Filter policy constraints and String value matching.
 """
@@ -14,7 +14,7 @@ MOST_KEYS = 5
 
 
 def find_problems(path: str, policy: Mapping[str, object], *, nested: bool) -> Iterator[Problem]:
-    """Yield what SNS refuses in a filter policy; `nested` for one on the message body, whose keys may hold keys."""
+    """Yield the problems of a filter policy; `nested` allows nested keys, for policies on the message body."""
     if len(policy) > MOST_KEYS:
         text = f"must have at most {MOST_KEYS} keys, got {len(policy)}; filter the rest in the handler"
         yield Problem(path=path, text=text)
@@ -40,4 +40,4 @@ def _check_values(path: str, policy: Mapping[str, object], *, nested: bool) -> I
         elif not isinstance(value, list | tuple):
             yield Problem(path=where, text=f"must be a list of values, got {value!r}; write [{value!r}]")
         elif not value:
-            yield Problem(path=where, text="must name at least one value, got none; leave the key out")
+            yield Problem(path=where, text="must name at least one value, got none; remove the key")

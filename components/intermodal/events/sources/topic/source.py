@@ -17,7 +17,7 @@ SERVICE = "sns.amazonaws.com"
 
 @dataclass(frozen=True, kw_only=True)
 class TopicSource:
-    """A topic that is subscribed to."""
+    """A subscription to a topic."""
 
     context: SourceContext
     delivers: bool = True
@@ -29,10 +29,10 @@ class TopicSource:
         return [Grant(service=SERVICE, source_arn=self.context.source.fields["arn"])]
 
     def connect(self, destination: Destination) -> None:
-        """`{function}-{source}-subscription`, and `-lost`, the alarm of what not even the undelivered queue took.
+        """Create `{function}-{source}-subscription` and the alarm `-lost`.
 
-        Another lane's inbox is another endpoint, and so another subscription: the engine makes it before it deletes
-        the old one, so what arrives in between is delivered twice and never lost.
+        A move changes the endpoint, and so creates another subscription. The engine creates it before it deletes the
+        old one: messages in between are delivered twice, and none is lost.
         """
         if not self.context.source.enabled:
             return
@@ -49,12 +49,12 @@ class TopicSource:
             opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=list(destination.ready))),
         )
         name = Output.from_input(fields["arn"]).apply(name_of)
-        # SNS counts by topic alone, so that another subscription's loss is told here as well.
+        # SNS reports by topic only, so this alarm also covers losses of other subscriptions.
         create_lost_events_alarm(
             self.context, "AWS/SNS", "NumberOfNotificationsFailedToRedriveToDlq", {"TopicName": name}
         )
 
 
 def create_source(context: SourceContext) -> TopicSource:
-    """Nothing is created before it is connected."""
+    """Return the source; `connect` creates its resources."""
     return TopicSource(context=context)
