@@ -1,4 +1,4 @@
-"""`make demo`: deploy, send events by every source, wait for each, show, prove that nothing would change."""
+"""`make demo`: deploy, send events through every source, wait for the results, prove that nothing would change."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ from local.demo.events import Cloud, Request, Tally
 
 DEADLINE_SECONDS = 180.0
 SCHEDULE_SECONDS = 90.0
-"""The schedule's minute, and the ten seconds between two looks of the emulator's scheduler."""
+"""One minute of the schedule, 10 s between two polls of the emulator's scheduler, and a margin."""
 RESULT = paths.LOCAL / "demo.json"
 PAGE = paths.LOCAL / "demo.html"
 SOURCES = ("bucket", "bus", "topic", "queue")
@@ -98,7 +98,7 @@ def _wait_for_reports(clouds: Iterable[Cloud], since: float) -> dict[str, dict[s
 
 
 def _different(made: Iterable[tuple[Cloud, Tally]]) -> list[str]:
-    """Pictures that are not the same, byte for byte, on every target."""
+    """Return the pictures that differ, byte for byte, between targets."""
     digests: dict[str, set[str]] = {}
     for cloud, tally in made:
         for request in tally.requests:
@@ -154,7 +154,7 @@ def _finish(result: dict[str, Any], seconds: float) -> None:
 
 
 def _show_not_verified(unproven: dict[str, list[str]]) -> None:
-    """Inputs that the embedded AWS takes, and either forgets or does not act on."""
+    """Print the inputs that the emulator accepts, and then drops or ignores."""
     listed = "; ".join(f"{kind.rpartition(':')[2]} {', '.join(names)}" for kind, names in unproven.items())
     out.print(f"  Not verified locally, as the embedded AWS only takes it: {listed or 'nothing'}")
 

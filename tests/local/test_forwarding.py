@@ -54,7 +54,7 @@ def _open_namespaces() -> int:
 @pytest.fixture
 def shouting(namespace: Path) -> Iterator[Address]:
     """A server inside the namespace that reads to the end and answers in capitals."""
-    listening = forwarder_module._listening(Address(host="127.0.0.1", port=0, namespace=namespace))
+    listening = forwarder_module._listen(Address(host="127.0.0.1", port=0, namespace=namespace))
     listening.setblocking(True)
 
     def serve() -> None:

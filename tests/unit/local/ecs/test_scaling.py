@@ -34,7 +34,7 @@ def test_a_queue_that_could_not_be_seen_was_not_idle_meanwhile(tmp_path: Path) -
 
     def state_after(read: Read) -> str:
         nonlocal passed
-        looks._judge(HISTORY, alarm, [], read)
+        looks._evaluate(HISTORY, alarm, [], read)
         passed += queue_metrics.PERIOD_SECONDS
         return str(alarm["StateValue"])
 
