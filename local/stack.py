@@ -203,9 +203,7 @@ def _destroy() -> None:
     if "aws" in local.workspace.plugins.official:
         out.print("The official aws plugin waits as for the real AWS, 42 s for a queue: about three minutes in all.")
     command = ("destroy", "--stack", STACK, "--yes", "--refresh", "--skip-preview")
-    seconds = (
-        None if isinstance(local.cluster, ExistingCluster) else DESTROY_SECONDS
-    )  # never orphan in a user's cluster
+    seconds = None if isinstance(local.cluster, ExistingCluster) else DESTROY_SECONDS  # never orphan a user's objects
     if local.workspace.run_for(seconds, *command):
         local.workspace.run("stack", "rm", STACK, "--yes", "--preserve-config")
     else:  # its resources go with the emulator and the cluster
@@ -244,10 +242,6 @@ def origin_of(local: Local) -> str:
 
 
 def refuse_without_venv() -> None:
-    """Fail without the clone's virtual environment, which the engine uses to run the program.
-
-    Raises:
-        LocalError: the environment does not exist.
-    """
+    """Raise LocalError without the clone's virtual environment, which the engine uses to run the program."""
     if not (paths.VENV / "bin" / "python").exists():
         raise LocalError(f"There is no virtual environment in {Path('.venv')}; run `make setup` first.")

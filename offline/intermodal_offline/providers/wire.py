@@ -1,4 +1,4 @@
-"""Inputs to API parameters and back, by the fields of a row."""
+"""Conversion between inputs and API parameters, by the fields of a row."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from intermodal_offline.providers.values import Props
 
 
 def sent(fields: Mapping[str, Field], props: Props, removed: Collection[str] = ()) -> Props:
-    """The API's parameters for `props`; a removed property is sent as its blank, when it has one."""
+    """Return the API's parameters for `props`; send the blank value of each removed property, if it has one."""
     parameters = {
         field.wire: _out(field, props[name])
         for name, field in fields.items()
@@ -22,7 +22,7 @@ def sent(fields: Mapping[str, Field], props: Props, removed: Collection[str] = (
 
 
 def received(fields: Mapping[str, Field], answer: Mapping[str, Any]) -> Props:
-    """The properties that an API answer holds."""
+    """Return the properties in an API response."""
     return {
         name: _in(field, answer[field.wire])
         for name, field in fields.items()

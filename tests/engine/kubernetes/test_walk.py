@@ -104,7 +104,7 @@ def test_drift_is_seen(walked: Stack) -> None:
 @pytest.mark.parametrize("name", ["drift", "conflict"])
 def test_what_somebody_else_has_taken_is_named(walked: Stack, name: str) -> None:
     done = step(walked, name, code=1)
-    assert "fields of it belong to somebody else" in done.said
+    assert "another field manager owns fields of it" in done.said
     assert '"somebody"' in done.said
 
 

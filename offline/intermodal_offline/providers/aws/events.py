@@ -45,7 +45,7 @@ TARGET = fields(
 
 
 def joined(mark: str, *parts: str) -> str:
-    """An id; the default bus is left out."""
+    """Return an id without the default bus."""
     bus, *others = parts
     return mark.join(others if bus == DEFAULT_BUS else parts)
 
@@ -72,7 +72,7 @@ def read_rule(call: Call) -> Props:
 def rules(inputs: Props) -> list[tuple[str, str]]:
     if inputs.get("eventPattern") or inputs.get("scheduleExpression"):
         return []
-    return [("eventPattern", "a rule needs eventPattern or scheduleExpression.")]
+    return [("eventPattern", "a rule needs eventPattern or scheduleExpression; set one.")]
 
 
 def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
@@ -89,12 +89,12 @@ def of_rule(props: Props) -> dict[str, str]:
 
 def put_target(call: Call, *_: Any) -> str:
     answer = call.client.put_targets(**of_rule(call.props), Targets=[wire.sent(TARGET, call.props)])
-    refuse_failed(answer)
+    reject_failed(answer)
     return target_id(call.props)
 
 
-def refuse_failed(answer: dict[str, Any]) -> None:
-    """EventBridge reports a refused target in a successful answer."""
+def reject_failed(answer: dict[str, Any]) -> None:
+    """Raise an error for a failed target, which EventBridge reports in a successful response."""
     for failed in answer.get("FailedEntries", []):
         raise RefusedError(f"target {failed.get('TargetId')}: {failed.get('ErrorCode')}: {failed.get('ErrorMessage')}")
 
@@ -113,7 +113,7 @@ def read_target(call: Call) -> Props | None:
     for page in call.client.get_paginator("list_targets_by_rule").paginate(**of_rule(key)):
         for found in page["Targets"]:
             if found["Id"] == key["targetId"]:
-                call.id = target_id(key)  # an import names it otherwise
+                call.id = target_id(key)  # the id of an import has another form
                 return {**wire.received(TARGET, found), **key}
     return None
 
@@ -140,7 +140,7 @@ ROWS = {
         create=put_target,
         read=read_target,
         update=put_target,
-        delete=lambda call: refuse_failed(
+        delete=lambda call: reject_failed(
             call.client.remove_targets(
                 **of_rule(call.props), Ids=[call.props["targetId"]], Force=bool(call.props.get("forceDestroy"))
             )

@@ -24,7 +24,7 @@ ROLE = fields(
 
 
 def text(found: Any) -> Any:
-    """A policy as JSON text: botocore has parsed it."""
+    """Return a policy as JSON text, which botocore may have parsed."""
     return found if isinstance(found, str) else json.dumps(found, separators=(",", ":"))
 
 
@@ -43,7 +43,7 @@ def update_role(call: Call, changed: frozenset[str]) -> None:
         call.client.update_assume_role_policy(RoleName=call.id, PolicyDocument=call.props["assumeRolePolicy"])
     if "maxSessionDuration" in changed:
         call.client.update_role(RoleName=call.id, MaxSessionDuration=call.props["maxSessionDuration"])
-    if "description" in changed:  # the only call that takes an empty one away
+    if "description" in changed:  # only this call accepts an empty description
         call.client.update_role_description(RoleName=call.id, Description=call.props.get("description", ""))
     if "permissionsBoundary" in changed:
         if boundary := call.props.get("permissionsBoundary"):

@@ -1,4 +1,4 @@
-"""aws:lambda/eventSourceMapping: queues that feed functions."""
+"""aws:lambda/eventSourceMapping: queues as event sources of functions."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ SECONDS = 60.0
 
 
 def plain_name(function: Any) -> Any:
-    """Name and ARN of a function mean the same."""
+    """Return the name of a function given by name or ARN."""
     return function.rpartition(":function:")[2] if isinstance(function, str) else function
 
 
@@ -60,7 +60,7 @@ def read(call: Call) -> Props:
 
 
 def settle(call: Call) -> None:
-    """Wait until it says what it will be."""
+    """Wait until the mapping is enabled or disabled."""
 
     def done() -> bool:
         return call.client.get_event_source_mapping(UUID=call.id)["State"] in {"Enabled", "Disabled"}
@@ -83,12 +83,12 @@ def delete(call: Call) -> None:
         found = call.client.list_event_source_mappings(EventSourceArn=call.props["eventSourceArn"])
         return all(one["UUID"] != call.id for one in found["EventSourceMappings"])
 
-    call.wait(f"event source mapping {call.id} going", SECONDS, done)
+    call.wait(f"event source mapping {call.id} being deleted", SECONDS, done)
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
     source = inputs.get("eventSourceArn")
-    return [] if source else [("eventSourceArn", "the stand-in maps queues only; give eventSourceArn.")]
+    return [] if source else [("eventSourceArn", "the stand-in supports only queues; set eventSourceArn.")]
 
 
 ROWS = {

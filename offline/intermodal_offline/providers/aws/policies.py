@@ -1,4 +1,4 @@
-"""aws:iam: policies of their own, and what attaches them to roles."""
+"""aws:iam: managed policies and their attachments to roles."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from intermodal_offline.providers.table import Call, Field, Row, Tagging, fields
 from intermodal_offline.providers.values import Props
 
 VERSIONS = 5
-"""AWS keeps this many of a policy, and refuses another."""
+"""Maximum number of versions of a policy; AWS rejects another one."""
 
 POLICY = fields(
     name="PolicyName",
@@ -31,7 +31,7 @@ def read_policy(call: Call) -> Props:
 
 
 def older(call: Call) -> list[str]:
-    """Versions that are not in force, oldest first."""
+    """Return the versions other than the default one, oldest first."""
     found: list[dict[str, Any]] = call.client.list_policy_versions(PolicyArn=call.id)["Versions"]
     return [one["VersionId"] for one in sorted(found, key=lambda one: one["CreateDate"]) if not one["IsDefaultVersion"]]
 
@@ -72,10 +72,10 @@ def key(identity: str) -> Props:
 
 
 def read_attachment(call: Call) -> Props | None:
-    wanted = key(call.id)
-    for page in call.client.get_paginator("list_attached_role_policies").paginate(RoleName=wanted["role"]):
-        if any(one["PolicyArn"] == wanted["policyArn"] for one in page["AttachedPolicies"]):
-            return wanted
+    expected = key(call.id)
+    for page in call.client.get_paginator("list_attached_role_policies").paginate(RoleName=expected["role"]):
+        if any(one["PolicyArn"] == expected["policyArn"] for one in page["AttachedPolicies"]):
+            return expected
     return None
 
 

@@ -1,4 +1,4 @@
-"""aws:ec2: addresses, NAT gateways, route tables and what is in them."""
+"""aws:ec2: addresses, NAT gateways, and route tables with their routes and associations."""
 
 import ipaddress
 import zlib
@@ -60,7 +60,7 @@ def read_nat(call: Call) -> Props | None:
 
 def delete_nat(call: Call) -> None:
     call.client.delete_nat_gateway(NatGatewayId=call.id)
-    call.wait(f"{call.id} going", SECONDS, lambda: the_nat(call) is None)
+    call.wait(f"{call.id} being deleted", SECONDS, lambda: the_nat(call) is None)
 
 
 def the_table(call: Call, identity: str) -> dict[str, Any] | None:
@@ -76,7 +76,7 @@ def read_table(call: Call) -> Props | None:
 
 
 def network(block: Any) -> Any:
-    """An IPv6 block by its meaning: zeros are written in many ways."""
+    """Return an IPv6 block in canonical form."""
     try:
         return str(ipaddress.IPv6Network(block))
     except ValueError:
@@ -112,7 +112,7 @@ def create_route(call: Call) -> str:
 
 def read_route(call: Call) -> Props | None:
     key = {name: value for name in ("routeTableId", *DESTINATIONS) if (value := call.props.get(name))}
-    call.id = route_id(key)  # an import names it otherwise
+    call.id = route_id(key)  # the id of an import has another form
     table = the_table(call, key["routeTableId"]) or {"Routes": []}
     for found in table["Routes"]:
         live = wire.received(ROUTE, found)
@@ -128,7 +128,7 @@ def delete_route(call: Call) -> None:
 
 def route_rules(inputs: Props) -> list[tuple[str, str]]:
     return [
-        (names[0], f"a route has exactly one of {', '.join(names)}.")
+        (names[0], f"a route needs exactly one of {', '.join(names)}; set one.")
         for names in (DESTINATIONS, HOPS)
         if sum(bool(inputs.get(name)) for name in names) != 1
     ]
@@ -147,7 +147,7 @@ def association_key(identity: str) -> Props:
 
 
 def the_association(call: Call) -> dict[str, Any] | None:
-    """A subnet has one; every move to another table gives it a new id."""
+    """Return the subnet's only association; each move to another table gives it a new id."""
     subnet = call.props["subnetId"]
     for table in call.client.describe_route_tables(Filters=ec2.filters(**{"association.subnet-id": subnet}))[
         "RouteTables"

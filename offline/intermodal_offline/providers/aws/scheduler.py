@@ -11,7 +11,7 @@ GONE = frozenset({"ResourceNotFoundException"})
 DEFAULT = "default"
 
 
-# EventBridge answers with its own numbers where a policy or a number of it is not given.
+# EventBridge returns its defaults for a retry policy, or parts of it, that are not set.
 RETRIES = fields(
     maximumEventAgeInSeconds=Field(wire="MaximumEventAgeInSeconds", computed=True),
     maximumRetryAttempts=Field(wire="MaximumRetryAttempts", computed=True),
@@ -97,7 +97,7 @@ ROWS = {
         inputs=SCHEDULE,
         create=create,
         read=read,
-        # Whatever is not sent goes back to its default.
+        # An update resets everything that is not sent.
         update=lambda call, changed: call.client.update_schedule(**wire.sent(SCHEDULE, call.props)),  # noqa: ARG005
         delete=lambda call: call.client.delete_schedule(**key(call.id)),
         gone=GONE,

@@ -2,7 +2,7 @@
 
 from intermodal_offline.providers import wire
 from intermodal_offline.providers.aws import pairs
-from intermodal_offline.providers.aws.invokes import only
+from intermodal_offline.providers.aws.invokes import reject_unsupported
 from intermodal_offline.providers.cloud import Cloud
 from intermodal_offline.providers.compare import policy, unordered
 from intermodal_offline.providers.table import Call, Field, Invoke, Row, Tagging, fields
@@ -76,17 +76,17 @@ def read_version(call: Call) -> Props:
 
 
 def update_version(call: Call, _: frozenset[str]) -> None:
-    """Only the stages: another value is another version."""
-    key, wanted = version_key(call.id), set(call.props.get("versionStages", []))
+    """Update the stages only, because another value is another version."""
+    key, stages = version_key(call.id), set(call.props.get("versionStages", []))
     held = set(call.client.get_secret_value(**key)["VersionStages"])
     others: dict[str, list[str]] = call.client.describe_secret(SecretId=key["SecretId"])["VersionIdsToStages"]
-    for stage in sorted(wanted - held):
-        holder = next((version for version, stages in others.items() if stage in stages), None)
-        from_there = {"RemoveFromVersionId": holder} if holder else {}
+    for stage in sorted(stages - held):
+        holder = next((version for version, labels in others.items() if stage in labels), None)
+        removal = {"RemoveFromVersionId": holder} if holder else {}
         call.client.update_secret_version_stage(
-            SecretId=key["SecretId"], VersionStage=stage, MoveToVersionId=key["VersionId"], **from_there
+            SecretId=key["SecretId"], VersionStage=stage, MoveToVersionId=key["VersionId"], **removal
         )
-    drop_stages(call, held - wanted)
+    drop_stages(call, held - stages)
 
 
 def delete_version(call: Call) -> None:
@@ -94,7 +94,7 @@ def delete_version(call: Call) -> None:
 
 
 def drop_stages(call: Call, stages: set[str]) -> None:
-    """The current value stays current: AWS only moves that stage."""
+    """Remove stages, except AWSCURRENT, which AWS only moves."""
     key = version_key(call.id)
     for stage in sorted(stages - {CURRENT}):
         call.client.update_secret_version_stage(
@@ -161,8 +161,8 @@ def read_key_tags(call: Call) -> dict[str, str]:
 
 
 def value_of(cloud: Cloud, arguments: Props) -> Props:
-    """The value of one version: the stage's, the version's, or the current one."""
-    only(arguments, "secretId", "versionId", "versionStage")
+    """Return one version's value, by its stage or id, or the current one."""
+    reject_unsupported(arguments, "secretId", "versionId", "versionStage")
     chosen = {"VersionId": arguments.get("versionId"), "VersionStage": arguments.get("versionStage")}
     given = {name: value for name, value in chosen.items() if value}
     found = cloud.client("secretsmanager").get_secret_value(SecretId=arguments["secretId"], **given)
@@ -200,9 +200,9 @@ ROWS = {
         read=read_version,
         update=update_version,
         delete=delete_version,
-        # A secret that is scheduled for deletion answers no question about its values.
+        # Secrets Manager rejects reads of a secret that is scheduled for deletion.
         gone=GONE | {"InvalidRequestException"},
-        replaced_if={"secretString": lambda olds, news: True},  # noqa: ARG005 - a value is never changed in place
+        replaced_if={"secretString": lambda olds, news: True},  # noqa: ARG005 - a version's value is immutable
     ),
     "aws:kms/key:Key": Row(
         service="kms",

@@ -1,4 +1,4 @@
-"""aws:ec2 and aws:vpc: security groups, their rules, and endpoints of services in a network."""
+"""aws:ec2 and aws:vpc: security groups, their rules, and VPC endpoints."""
 
 from typing import Any
 
@@ -26,16 +26,16 @@ def the_group(call: Call) -> dict[str, Any] | None:
 
 
 def settle_group(call: Call) -> None:
-    """AWS lets everything out of a new group; the official provider takes that away."""
-    revoke(call, outwards_only=True)
+    """Remove the default egress rule of a new group, as the official provider does."""
+    revoke(call, egress_only=True)
 
 
-def revoke(call: Call, *, outwards_only: bool) -> None:
+def revoke(call: Call, *, egress_only: bool) -> None:
     found = the_group(call) or {}
-    if outwards := found.get("IpPermissionsEgress"):
-        call.client.revoke_security_group_egress(GroupId=call.id, IpPermissions=outwards)
-    if not outwards_only and (inwards := found.get("IpPermissions")):
-        call.client.revoke_security_group_ingress(GroupId=call.id, IpPermissions=inwards)
+    if egress := found.get("IpPermissionsEgress"):
+        call.client.revoke_security_group_egress(GroupId=call.id, IpPermissions=egress)
+    if not egress_only and (ingress := found.get("IpPermissions")):
+        call.client.revoke_security_group_ingress(GroupId=call.id, IpPermissions=ingress)
 
 
 def read_group(call: Call) -> Props | None:
@@ -50,7 +50,7 @@ def read_group(call: Call) -> Props | None:
 
 def delete_group(call: Call) -> None:
     if call.props.get("revokeRulesOnDelete"):
-        revoke(call, outwards_only=False)
+        revoke(call, egress_only=False)
     call.client.delete_security_group(GroupId=call.id)
 
 
@@ -66,7 +66,7 @@ RULE = fields(
     referencedSecurityGroupId=Field(),
 )
 SIDES = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
-# One rule in the words of the calls that take many: where the other side is, and its name there.
+# Form of a rule in calls with many rules: the list for each kind of peer, and the peer's name there.
 NESTED = {
     "cidrIpv4": ("IpRanges", "CidrIp"), "cidrIpv6": ("Ipv6Ranges", "CidrIpv6"),
     "prefixListId": ("PrefixListIds", "PrefixListId"), "referencedSecurityGroupId": ("UserIdGroupPairs", "GroupId"),
@@ -94,7 +94,7 @@ def read_rule(call: Call) -> Props | None:
     if found is None or found["IsEgress"] != (direction(call) == "egress"):
         return None
     live = wire.received(RULE, found)
-    if live["ipProtocol"] == "-1":  # EC2 answers -1 there, and the official provider keeps no ports
+    if live["ipProtocol"] == "-1":  # EC2 returns -1 as ports, which the official provider drops
         live.pop("fromPort", None), live.pop("toPort", None)
     return {
         **live, "securityGroupId": found["GroupId"],
@@ -114,18 +114,18 @@ def update_rule(call: Call, changed: frozenset[str]) -> None:
 
 
 def delete_rule(call: Call) -> None:
-    take = getattr(call.client, f"revoke_security_group_{direction(call)}")
-    take(GroupId=call.props["securityGroupId"], SecurityGroupRuleIds=[call.id])
+    revoke_rule = getattr(call.client, f"revoke_security_group_{direction(call)}")
+    revoke_rule(GroupId=call.props["securityGroupId"], SecurityGroupRuleIds=[call.id])
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
     if sum(bool(inputs.get(name)) for name in SIDES) == 1:
         return []
-    return [("cidrIpv4", f"a rule has exactly one of {', '.join(SIDES)}.")]
+    return [("cidrIpv4", f"a rule needs exactly one of {', '.join(SIDES)}; set one.")]
 
 
-def becomes_another_kind(name: str) -> Any:
-    """A rule keeps its kind of other side: a new value of it is an update, a new kind is a new rule."""
+def changes_kind(name: str) -> Any:
+    """Return a rule: a new value of the peer is an update, a new kind of peer a replacement."""
     return lambda olds, news: bool(olds.get(name)) != bool(news.get(name))
 
 
@@ -139,7 +139,7 @@ RULE_ROW = Row(
     tagging=ec2.TAGGING,
     gone=frozenset({"InvalidSecurityGroupRuleId.NotFound", "InvalidGroup.NotFound"}),
     rules=rules,
-    replaced_if={name: becomes_another_kind(name) for name in SIDES},
+    replaced_if={name: changes_kind(name) for name in SIDES},
 )
 
 ENDPOINT = fields(

@@ -59,7 +59,7 @@ def read(call: Call) -> Props:
 
 
 def update(call: Call, changed: frozenset[str]) -> None:
-    # Attributes of FIFO queues are refused on others, even when false.
+    # SQS rejects attributes of FIFO queues on other queues, even if false.
     allowed = {
         n: f for n, f in QUEUE.items() if n != "fifoQueue" and (call.props.get("fifoQueue") or n not in FIFO_ONLY)
     }
@@ -75,11 +75,16 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
     fifo, name = inputs.get("fifoQueue"), inputs.get("name")
     found = []
     if fifo is not UNKNOWN and not fifo and inputs.get("contentBasedDeduplication") is True:
-        found.append(("contentBasedDeduplication", "contentBasedDeduplication needs fifoQueue."))
+        found.append(("contentBasedDeduplication", "contentBasedDeduplication needs fifoQueue; set both or none."))
     if isinstance(name, str) and name != UNKNOWN and fifo is True and not name.endswith(".fifo"):
-        found.append(("name", f"the name of a FIFO queue ends in .fifo, got {name!r}."))
+        found.append(("name", f"the name of a FIFO queue must end in .fifo, got {name!r}; append it."))
     if inputs.get("kmsMasterKeyId") and inputs.get("sqsManagedSseEnabled") is True:
-        found.append(("kmsMasterKeyId", "kmsMasterKeyId and sqsManagedSseEnabled exclude each other."))
+        found.append(
+            (
+                "kmsMasterKeyId",
+                "kmsMasterKeyId and sqsManagedSseEnabled are mutually exclusive; set one of them.",
+            )
+        )
     return found
 
 

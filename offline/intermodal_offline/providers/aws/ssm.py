@@ -4,7 +4,7 @@ from typing import Any
 
 from intermodal_offline.providers import wire
 from intermodal_offline.providers.aws import pairs
-from intermodal_offline.providers.aws.invokes import only
+from intermodal_offline.providers.aws.invokes import reject_unsupported
 from intermodal_offline.providers.cloud import Cloud
 from intermodal_offline.providers.table import Call, Field, Invoke, Row, Tagging, fields
 from intermodal_offline.providers.values import Props
@@ -48,7 +48,7 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
     return (
         []
         if "value" in inputs
-        else [("value", "the stand-in needs value; valueWo and insecureValue are not emulated.")]
+        else [("value", "a parameter needs value in the stand-in; valueWo and insecureValue are not emulated.")]
     )
 
 
@@ -64,8 +64,8 @@ def read_tags(call: Call) -> dict[str, str]:
 
 
 def value_of(cloud: Cloud, arguments: Props) -> Props:
-    """A parameter's value, by its name or its ARN."""
-    only(arguments, "name", "withDecryption")
+    """Return a parameter's value, by its name or its ARN."""
+    reject_unsupported(arguments, "name", "withDecryption")
     decrypted = bool(arguments.get("withDecryption", True))
     found = cloud.client("ssm").get_parameter(Name=arguments["name"], WithDecryption=decrypted)["Parameter"]
     return {
@@ -88,7 +88,7 @@ ROWS = {
         tagging=Tagging(read=read_tags, write=write_tags),
         gone=frozenset({"ParameterNotFound"}),
         rules=rules,
-        # AWS takes a parameter up to Advanced in place, never down.
+        # AWS upgrades a parameter to Advanced in place, but never downgrades it.
         replaced_if={"tier": lambda olds, news: olds.get("tier") == "Advanced" and news.get("tier") == "Standard"},
         volatile=lambda olds, news: ("version",),  # noqa: ARG005 - every put counts
     ),
