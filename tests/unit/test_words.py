@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-FOLDERS = ("components/intermodal", "runtime/intermodal_runtime", "local", "offline/intermodal_offline")
+FOLDERS = ("components/intermodal", "runtime/intermodal_runtime", "local", "offline/intermodal_offline", "website")
 
 HOUSE_WORDS = "doors?|siege|besiege|furnish|spared|journal|ledger|ways? out|standing"
 CALQUES = (
