@@ -1,4 +1,4 @@
-"""What stops the local default on a machine, and the sentence that says what to do."""
+"""Errors of the local environment, each with its remedy."""
 
 import socket
 import subprocess
@@ -88,7 +88,7 @@ def test_another_ministack_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_looks_like_markup_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli._say(LocalError("must be [a-z][a-z0-9]{0,15}, see [/bin/sh -c false]")) == 1
+    assert cli._print_error(LocalError("must be [a-z][a-z0-9]{0,15}, see [/bin/sh -c false]")) == 1
     assert "must be [a-z][a-z0-9]{0,15}, see [/bin/sh -c false]" in capsys.readouterr().out
 
 
