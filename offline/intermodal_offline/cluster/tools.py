@@ -64,7 +64,7 @@ def ensure() -> Tools:
     Raises:
         LocalError: this is not Debian, or its package archive does not answer.
     """
-    folders = [packages.unpacked(package, WHY) for package in PACKAGES]
+    folders = [packages.ensure(package, WHY) for package in PACKAGES]
     found = [packages.environment(folder) for folder in folders]
     joined = {name: os.pathsep.join(each[name] for each in found) for name in ("PATH", "LD_LIBRARY_PATH")}
     return Tools(cni=folders[-1] / "usr" / "lib" / "cni", environment={**os.environ, **joined})

@@ -42,7 +42,7 @@ def _archive(folder: Path) -> None:
             f"{UPSTREAM} cannot be pulled and debootstrap needs root; pull it by hand or run this as root."
         )
     need_space(folder, 1.5, "Making the base image")
-    tools = packages.unpacked("debootstrap", f"{UPSTREAM} cannot be pulled")
+    tools = packages.ensure("debootstrap", f"{UPSTREAM} cannot be pulled")
     root = folder / "rootfs"
     with step(
         "Making the base image with debootstrap",

@@ -30,7 +30,7 @@ def ensure() -> Docker:
     if answers(own.host):
         return own
     need_space(FOLDER.parent, 3, "A private Docker")
-    tools = packages.unpacked("docker.io", "no Docker answers on this machine; once per machine, seconds")
+    tools = packages.ensure("docker.io", "no Docker answers on this machine; once per machine, seconds")
     with step("Starting a private Docker daemon"):
         processes.stop(FOLDER / "dockerd.pid", seconds=30)  # a hanging or ending daemon, or a stale file
         pid = _start(tools)

@@ -11,7 +11,7 @@ from local.cache import build_once
 from local.console import step
 
 
-def unpacked(package: str, why: str) -> Path:
+def ensure(package: str, why: str) -> Path:
     """Return a folder with the files of `package` and of the dependencies that this machine lacks.
 
     Raises:

@@ -15,7 +15,7 @@ Failure = tuple[str, str]
 """(property, reason)."""
 
 
-def checked(
+def check_inputs(
     token: str, row: Row, facts: Facts, given: tuple[Props, Props], named: Naming, default_tags: Mapping[str, str]
 ) -> tuple[Props, list[Failure]]:
     """Return the inputs for Diff and Create, and all failures; `given` is (news, olds)."""

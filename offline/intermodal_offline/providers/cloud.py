@@ -15,7 +15,7 @@ from botocore.configprovider import ConfiguredEndpointProvider
 from botocore.loaders import create_loader
 
 from intermodal_offline.providers.failures import RefusedError
-from intermodal_offline.providers.values import Props, has_unknown, parsed
+from intermodal_offline.providers.values import Props, has_unknown, parse
 from intermodal_offline.schemas import api
 
 TEXTS = {"region", "profile", "accessKey", "secretKey", "token"}
@@ -157,13 +157,13 @@ def _check_address(service: str, request: Any, **_: Any) -> None:
     must_be_loopback(service, request.url)
 
 
-def configured(arguments: Props, services: set[str], cancelled: threading.Event) -> Cloud:
+def configure(arguments: Props, services: set[str], cancelled: threading.Event) -> Cloud:
     """Return the provider of a configuration; check every endpoint, call none.
 
     Raises:
         RefusedError: a key has no effect, the region is missing, or an endpoint is not on this machine.
     """
-    config = {name: value if name in TEXTS else parsed(value) for name, value in arguments.items()}
+    config = {name: value if name in TEXTS else parse(value) for name, value in arguments.items()}
     if unknown := unknown_keys(config):
         raise RefusedError(_no_effect(unknown))
     if has_unknown({name: value for name, value in config.items() if name not in ENGINES_OWN}):

@@ -148,7 +148,7 @@ def _blocks(field: Field, old: Any, new: Any) -> list[tuple[str, Props, Props]] 
     return None
 
 
-def observed(fields: Mapping[str, Field], given: Props, live: Props, computed: Collection[str] = ()) -> Props:
+def refresh(fields: Mapping[str, Field], given: Props, live: Props, computed: Collection[str] = ()) -> Props:
     """Return the inputs after a refresh: unchanged values in the user's form, others as they are live.
 
     A live value that the user did not set, and AWS did not fill in, is included. So the next update removes it.
@@ -169,25 +169,25 @@ def _seen(field: Field, given: Any, live: Any, *, filled: bool) -> Any:
     if meaning(field, expected) == meaning(field, live):
         return given
     if given is None:
-        return None if filled else trimmed(field, live)
+        return None if filled else trim(field, live)
     blocks = _blocks(field, given, live)
     if blocks is None:
-        return trimmed(field, live)
-    merged = [observed(field.block or {}, a, b) for _, a, b in blocks]
+        return trim(field, live)
+    merged = [refresh(field.block or {}, a, b) for _, a, b in blocks]
     return merged if field.many else merged[0]
 
 
-def trimmed(field: Field, live: Any) -> Any:
+def trim(field: Field, live: Any) -> Any:
     """Return a live value as a user would write it, without empty parts of blocks."""
     if live is None or live in ("", [], {}):
         return None
     if field.block is None:
         return live
     if field.many:
-        return [_trimmed_block(field.block, item) for item in live]
-    return _trimmed_block(field.block, live) or None
+        return [_trim_block(field.block, item) for item in live]
+    return _trim_block(field.block, live) or None
 
 
-def _trimmed_block(block: Mapping[str, Field], live: Props) -> Props:
-    values = {name: trimmed(block.get(name, PLAIN), value) for name, value in live.items()}
+def _trim_block(block: Mapping[str, Field], live: Props) -> Props:
+    values = {name: trim(block.get(name, PLAIN), value) for name, value in live.items()}
     return {name: value for name, value in values.items() if value not in (None, False, 0)}

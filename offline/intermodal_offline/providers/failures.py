@@ -61,7 +61,7 @@ def code(error: Exception) -> str:
     return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
 
 
-def answered(method: Callable[..., Any]) -> Callable[..., Any]:
+def report_errors(method: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap a protocol method so that its errors become a gRPC status with one sentence."""
 
     @wraps(method)

@@ -165,14 +165,14 @@ class Resource:
 
     def _refreshed(self, inputs: Props, live: Props) -> Props:
         echoed = _only(inputs, *self.facts.echoed)
-        seen = compare.observed(self.row.inputs, inputs, {**live, **echoed}, self.facts.computed)
+        seen = compare.refresh(self.row.inputs, inputs, {**live, **echoed}, self.facts.computed)
         return {**seen, **self._tags(inputs.get("tags"), live)}
 
     def _imported(self, live: Props) -> Props:
         facts, values = self.facts, dict[str, Any]()
         for name, field in self.row.inputs.items():
             if live.get(name) or name in facts.defaults or field.computed or name in facts.computed:
-                values[name] = compare.trimmed(field, live.get(name))
+                values[name] = compare.trim(field, live.get(name))
             if field.local:  # no API holds it, so the default is as good as any value
                 values[name] = facts.defaults.get(name)
         seen = {name: value for name, value in values.items() if value is not None}

@@ -7,7 +7,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from intermodal_offline.providers import values
-from intermodal_offline.providers.failures import RefusedError, answered
+from intermodal_offline.providers.failures import RefusedError, report_errors
 from intermodal_offline.providers.values import Props
 
 
@@ -21,24 +21,24 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         """Return the configuration keys that would have no effect."""
         raise NotImplementedError
 
-    @answered
+    @report_errors
     def Handshake(self, request: Any) -> Any:  # noqa: ARG002, N802 - the protocol's signature and name
         """Let the engine unwrap secrets and mark them again."""
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=False, accept_resources=False, accept_outputs=False
         )
 
-    @answered
+    @report_errors
     def GetPluginInfo(self, request: Any) -> Any:  # noqa: ARG002, N802
         """Return the version, which the engine compares with the SDK's."""
         return plugin_pb2.PluginInfo(version=self.version)
 
-    @answered
+    @report_errors
     def GetSchema(self, request: Any) -> Any:  # noqa: ARG002, N802
         """Reject the request, which only code generation makes."""
         raise RefusedError("the stand-in carries no schema; run `pulumi import` with --generate-code=false.")
 
-    @answered
+    @report_errors
     def CheckConfig(self, request: Any) -> Any:  # noqa: N802
         """Reject configuration keys without effect."""
         failures = [
@@ -47,13 +47,13 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         ]
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
-    @answered
+    @report_errors
     def Cancel(self, request: Any) -> Any:  # noqa: ARG002, N802
         """Cancel all waits."""
         self.cancelled.set()
         return empty_pb2.Empty()
 
-    @answered
+    @report_errors
     def Attach(self, request: Any) -> Any:  # noqa: ARG002, N802
         """Acknowledge an engine that attaches to a running server (PULUMI_DEBUG_PROVIDERS)."""
         return empty_pb2.Empty()
@@ -64,7 +64,7 @@ def changed_keys(olds: Props, news: Props) -> list[str]:
     return sorted(name for name in olds.keys() | news.keys() if olds.get(name) != news.get(name))
 
 
-def configured_response() -> Any:
+def configure_response() -> Any:
     """Return the response to Configure: with previews, without secrets."""
     return provider_pb2.ConfigureResponse(
         acceptSecrets=False, supportsPreview=True, acceptResources=False, acceptOutputs=False

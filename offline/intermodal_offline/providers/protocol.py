@@ -9,10 +9,10 @@ from pulumi.runtime.proto import provider_pb2
 from intermodal_offline.providers import check, cloud, facts, values
 from intermodal_offline.providers.cloud import Cloud
 from intermodal_offline.providers.compare import Change
-from intermodal_offline.providers.failures import RefusedError, answered, name_of, type_of
+from intermodal_offline.providers.failures import RefusedError, name_of, report_errors, type_of
 from intermodal_offline.providers.naming import Naming
 from intermodal_offline.providers.operations import Resource, must_be_ours
-from intermodal_offline.providers.plugin import Plugin, changed_keys, configured_response
+from intermodal_offline.providers.plugin import Plugin, changed_keys, configure_response
 from intermodal_offline.providers.table import Invoke, Row
 from intermodal_offline.providers.values import Props
 
@@ -57,21 +57,21 @@ class Servicer(Plugin):
         """Return the configuration keys that would have no effect."""
         return cloud.unknown_keys(given)
 
-    @answered
+    @report_errors
     def DiffConfig(self, request: Any) -> Any:  # noqa: N802
         """Return the changes; none replaces the provider, as each resource compares its own region."""
         olds, news = values.read(request.olds), values.read(request.news)
         changed = changed_keys(olds, news)
         return Diff(changes=Diff.DIFF_SOME if changed else Diff.DIFF_NONE, diffs=changed)
 
-    @answered
+    @report_errors
     def Configure(self, request: Any) -> Any:  # noqa: N802
         """Check that all endpoints are on this machine, without a call."""
         services = {row.service for row in self.rows.values()} | {"sts"}
-        self.cloud = cloud.configured(values.read(request.args), services, self.cancelled)
-        return configured_response()
+        self.cloud = cloud.configure(values.read(request.args), services, self.cancelled)
+        return configure_response()
 
-    @answered
+    @report_errors
     def Invoke(self, request: Any) -> Any:  # noqa: N802
         """Call a function of the provider."""
         function = self.invokes.get(request.tok)
@@ -86,7 +86,7 @@ class Servicer(Plugin):
 
     # -- one resource
 
-    @answered
+    @report_errors
     def Check(self, request: Any) -> Any:  # noqa: N802
         """Return the inputs with defaults and a name, and a failure for each input that would be ignored."""
         token = type_of(request.urn)
@@ -94,13 +94,13 @@ class Servicer(Plugin):
         given = values.read(request.news), values.read(request.olds)
         if self.cloud and facts.of(token).regional:  # the official plugin does so before its own Check
             given = {"region": self.cloud.region, **given[0]}, given[1]
-        inputs, failures = check.checked(token, row, facts.of(token), given, naming_of(request), tags)
+        inputs, failures = check.check_inputs(token, row, facts.of(token), given, naming_of(request), tags)
         return provider_pb2.CheckResponse(
             inputs=values.write(inputs),
             failures=[provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in failures],
         )
 
-    @answered
+    @report_errors
     def Diff(self, request: Any) -> Any:  # noqa: N802
         """Compare old and new inputs, never the state."""
         resource, news, state = self._resource(request.urn), values.read(request.news), values.read(request.olds)
@@ -121,7 +121,7 @@ class Servicer(Plugin):
             deleteBeforeReplace=bool(replaces) and resource.deletes_first(news),
         )
 
-    @answered
+    @report_errors
     def Create(self, request: Any) -> Any:  # noqa: N802
         """Create the resource; a preview leaves the API's outputs unknown."""
         inputs, resource = values.read(request.properties), self._resource(request.urn)
@@ -130,7 +130,7 @@ class Servicer(Plugin):
         identity, outputs = resource.create(inputs)
         return provider_pb2.CreateResponse(id=identity, properties=values.write(outputs))
 
-    @answered
+    @report_errors
     def Read(self, request: Any) -> Any:  # noqa: N802
         """Refresh or import the resource."""
         inputs, state = values.read(request.inputs), values.read(request.properties)
@@ -142,7 +142,7 @@ class Servicer(Plugin):
         identity, inputs, outputs = found
         return provider_pb2.ReadResponse(id=identity, inputs=values.write(inputs), properties=values.write(outputs))
 
-    @answered
+    @report_errors
     def Update(self, request: Any) -> Any:  # noqa: N802
         """Update the resource."""
         resource, news, state = self._resource(request.urn), values.read(request.news), values.read(request.olds)
@@ -153,7 +153,7 @@ class Servicer(Plugin):
         outputs = resource.update(request.id, news, (olds, state))
         return provider_pb2.UpdateResponse(properties=values.write(outputs))
 
-    @answered
+    @report_errors
     def Delete(self, request: Any) -> Any:  # noqa: N802
         """Delete the resource."""
         state = values.read(request.properties)

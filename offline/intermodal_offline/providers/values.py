@@ -18,7 +18,7 @@ def plain(value: struct_pb2.Value) -> Any:
     """Return a protobuf value as Python: whole numbers become ints, secrets are unwrapped."""
     match value.WhichOneof("kind"):
         case "struct_value":
-            return unwrapped(read(value.struct_value))
+            return unwrap(read(value.struct_value))
         case "list_value":
             return [plain(item) for item in value.list_value.values]
         case "number_value":
@@ -30,7 +30,7 @@ def plain(value: struct_pb2.Value) -> Any:
     return None
 
 
-def unwrapped(value: Props) -> Any:
+def unwrap(value: Props) -> Any:
     """Return the value of a secret object; return anything else unchanged."""
     return value.get("value") if value.get(SIGNATURE) == SECRET else value
 
@@ -63,7 +63,7 @@ def has_unknown(value: Any) -> bool:
     return bool(value == UNKNOWN)
 
 
-def parsed(value: Any) -> Any:
+def parse(value: Any) -> Any:
     """Parse a value of the provider configuration: the engine sends all but text as JSON text."""
     if not isinstance(value, str):
         return value
@@ -78,7 +78,7 @@ def _bare(value: Any) -> Any:
     """Return a value with all secrets unwrapped."""
     match value:
         case dict():
-            inner = unwrapped(value)
+            inner = unwrap(value)
             return _bare(inner) if inner is not value else {name: _bare(item) for name, item in value.items()}
         case list():
             return [_bare(item) for item in value]

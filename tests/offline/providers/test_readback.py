@@ -40,7 +40,7 @@ def test_inputs_come_back_from_the_api(plugin: Plugin, around: Mapping[str, Any]
         if name in known.echoed:
             assert name not in live, f"{name} comes back now: it is no echo any more"
         elif not field.local and name in checked:
-            assert compare.observed({name: field}, {name: checked[name]}, live) == {name: checked[name]}
+            assert compare.refresh({name: field}, {name: checked[name]}, live) == {name: checked[name]}
 
 
 def live_of(plugin: Plugin, token: str, made: Any) -> Props:

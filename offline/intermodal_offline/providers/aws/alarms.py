@@ -60,7 +60,7 @@ def put(call: Call, *_: Any) -> str:
         about = {"Metrics": [to_query(query) for query in queries]}
     else:
         about = {"Dimensions": to_dimensions(call.props.get("dimensions", {}))}
-    call.client.put_metric_alarm(**wire.sent(ALARM, call.props), **about)
+    call.client.put_metric_alarm(**wire.to_api(ALARM, call.props), **about)
     return str(call.props["name"])
 
 
@@ -71,22 +71,22 @@ def to_dimensions(dimensions: dict[str, str]) -> list[Any]:
 
 def to_query(query: Props) -> Props:
     """Return the API's form of a metric or an expression in metric math."""
-    sent = wire.sent(QUERY, query)
+    sent = wire.to_api(QUERY, query)
     if metric := query.get("metric"):
         names = {"Namespace": metric.get("namespace"), "MetricName": metric["metricName"]}
         defined = {name: value for name, value in names.items() if value}
         about = {**defined, "Dimensions": to_dimensions(metric.get("dimensions", {}))}
-        sent["MetricStat"] = {"Metric": about, **wire.sent(STATISTIC, metric)}
+        sent["MetricStat"] = {"Metric": about, **wire.to_api(STATISTIC, metric)}
     return sent
 
 
 def from_query(found: dict[str, Any]) -> Props:
     """Return the inputs for the API's form of a query."""
-    query = wire.received(QUERY, found)
+    query = wire.from_api(QUERY, found)
     if stat := found.get("MetricStat"):
         metric = stat["Metric"]
         query["metric"] = {
-            **wire.received(STATISTIC, stat), "metricName": metric.get("MetricName"),
+            **wire.from_api(STATISTIC, stat), "metricName": metric.get("MetricName"),
             "namespace": metric.get("Namespace"),
             "dimensions": {one["Name"]: one["Value"] for one in metric.get("Dimensions", [])},
         }  # fmt: skip
@@ -97,7 +97,7 @@ def read(call: Call) -> Props | None:
     found = call.client.describe_alarms(AlarmNames=[call.id], AlarmTypes=["MetricAlarm"])["MetricAlarms"]
     if not found:
         return None
-    live = wire.received(ALARM, found[0])
+    live = wire.from_api(ALARM, found[0])
     if live.get("extendedStatistic"):  # an alarm has only one of them; ministack returns both
         live.pop("statistic", None)
     if queries := found[0].get("Metrics"):
@@ -134,7 +134,7 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
     if removed:
         call.client.untag_resource(ResourceARN=arn, TagKeys=removed)
     if tags:
-        call.client.tag_resource(ResourceARN=arn, Tags=pairs.listed(tags))
+        call.client.tag_resource(ResourceARN=arn, Tags=pairs.to_pairs(tags))
 
 
 ROWS = {
@@ -146,7 +146,7 @@ ROWS = {
         update=put,
         delete=lambda call: call.client.delete_alarms(AlarmNames=[call.id]),
         tagging=Tagging(
-            read=lambda call: pairs.mapped(call.client.list_tags_for_resource(ResourceARN=call.live["arn"])["Tags"]),
+            read=lambda call: pairs.to_tags(call.client.list_tags_for_resource(ResourceARN=call.live["arn"])["Tags"]),
             write=write_tags,
         ),
         gone=frozenset({"ResourceNotFound", "ResourceNotFoundException"}),

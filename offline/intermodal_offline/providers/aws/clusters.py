@@ -34,7 +34,7 @@ CLUSTER = fields(
 
 
 def create_cluster(call: Call) -> str:
-    return str(call.client.create_cluster(**wire.sent(CLUSTER, call.props))["cluster"]["clusterArn"])
+    return str(call.client.create_cluster(**wire.to_api(CLUSTER, call.props))["cluster"]["clusterArn"])
 
 
 def found_cluster(call: Call) -> dict[str, Any] | None:
@@ -48,13 +48,13 @@ def read_cluster(call: Call) -> Props | None:
     if found is None:
         return None
     call.id = found["clusterArn"]  # an import passes the name
-    return {**wire.received(CLUSTER, found), "arn": found["clusterArn"]}
+    return {**wire.from_api(CLUSTER, found), "arn": found["clusterArn"]}
 
 
 def update_cluster(call: Call, changed: frozenset[str]) -> None:
     if "settings" in changed and call.props.get("settings"):
         call.client.update_cluster_settings(
-            cluster=call.id, settings=wire.sent(CLUSTER, {"settings": call.props["settings"]})["settings"]
+            cluster=call.id, settings=wire.to_api(CLUSTER, {"settings": call.props["settings"]})["settings"]
         )
 
 
@@ -68,7 +68,7 @@ NO_PROVIDERS: Props = {"capacityProviders": [], "defaultCapacityProviderStrategy
 
 
 def put_providers(call: Call, *_: Any) -> str:
-    parameters = NO_PROVIDERS | wire.sent(PROVIDERS, call.props)
+    parameters = NO_PROVIDERS | wire.to_api(PROVIDERS, call.props)
     call.client.put_cluster_capacity_providers(cluster=call.props["clusterName"], **parameters)
     return str(call.props["clusterName"])
 
@@ -77,7 +77,7 @@ def read_providers(call: Call) -> Props | None:
     found = found_cluster(call)
     if found is None or not (found.get("capacityProviders") or found.get("defaultCapacityProviderStrategy")):
         return None
-    return {**wire.received(PROVIDERS, found), "clusterName": call.id}
+    return {**wire.from_api(PROVIDERS, found), "clusterName": call.id}
 
 
 def definitions(value: Any) -> Any:
@@ -127,7 +127,7 @@ def register(call: Call) -> str:
         for volume in call.props.get("volumes", [])
     ]
     made = call.client.register_task_definition(
-        **wire.sent(DEFINITION, call.props),
+        **wire.to_api(DEFINITION, call.props),
         containerDefinitions=json.loads(call.props["containerDefinitions"]),
         volumes=volumes,
     )["taskDefinition"]
@@ -146,7 +146,7 @@ def read_definition(call: Call) -> Props | None:
         {"name": one["name"], "hostPath": (one.get("host") or {}).get("sourcePath")} for one in found.get("volumes", [])
     ]
     return {
-        **wire.received(DEFINITION, found), "containerDefinitions": json.dumps(found["containerDefinitions"]),
+        **wire.from_api(DEFINITION, found), "containerDefinitions": json.dumps(found["containerDefinitions"]),
         "volumes": volumes, "arn": arn, "arnWithoutRevision": arn.rpartition(":")[0], "revision": found["revision"],
     }  # fmt: skip
 

@@ -29,7 +29,7 @@ def create(call: Call) -> str:
     more: Props = {"KeySchema": keys, **capacity(call.props)}
     if call.props.get("serverSideEncryption"):
         more["SSESpecification"] = encryption(call.props)
-    call.client.create_table(**wire.sent(TABLE, call.props), **more)
+    call.client.create_table(**wire.to_api(TABLE, call.props), **more)
     return str(call.props["name"])
 
 
@@ -72,7 +72,7 @@ def read(call: Call) -> Props:
     found = call.client.describe_table(TableName=call.id)["Table"]
     backups = call.client.describe_continuous_backups(TableName=call.id)["ContinuousBackupsDescription"]
     recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") == "ENABLED"
-    live = wire.received(TABLE, found)
+    live = wire.from_api(TABLE, found)
     order = {one.get("name"): index for index, one in enumerate(call.props.get("attributes", []))}
     live["attributes"] = sorted(live["attributes"], key=lambda one: order.get(one["name"], len(order)))  # a set
     keys = {one["KeyType"]: one["AttributeName"] for one in found["KeySchema"]}
@@ -131,12 +131,12 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
     if removed:
         call.client.untag_resource(ResourceArn=arn, TagKeys=removed)
     if tags:
-        call.client.tag_resource(ResourceArn=arn, Tags=pairs.listed(tags))
+        call.client.tag_resource(ResourceArn=arn, Tags=pairs.to_pairs(tags))
 
 
 def read_tags(call: Call) -> dict[str, str]:
     found: list[dict[str, Any]] = call.client.list_tags_of_resource(ResourceArn=call.live["arn"])["Tags"]
-    return pairs.mapped(found)
+    return pairs.to_tags(found)
 
 
 ROWS = {

@@ -23,7 +23,7 @@ def arn(call: Call, owner: str, resource: str) -> str:
 
 def read_tags(call: Call) -> dict[str, str]:
     """Return the tags of a resource."""
-    return pairs.mapped(call.client.describe_tags(Filters=filters(resource_id=call.id))["Tags"])
+    return pairs.to_tags(call.client.describe_tags(Filters=filters(resource_id=call.id))["Tags"])
 
 
 def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
@@ -31,7 +31,7 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
     if removed:
         call.client.delete_tags(Resources=[call.id], Tags=[{"Key": key} for key in removed])
     if tags:
-        call.client.create_tags(Resources=[call.id], Tags=pairs.listed(tags))
+        call.client.create_tags(Resources=[call.id], Tags=pairs.to_pairs(tags))
 
 
 TAGGING = Tagging(read=read_tags, write=write_tags)

@@ -51,7 +51,7 @@ def joined(mark: str, *parts: str) -> str:
 
 
 def put_rule(call: Call, *_: Any) -> str:
-    call.client.put_rule(**wire.sent(RULE, call.props, {"description"} - call.props.keys()))
+    call.client.put_rule(**wire.to_api(RULE, call.props, {"description"} - call.props.keys()))
     return joined("/", call.props["eventBusName"], call.props["name"])
 
 
@@ -61,12 +61,12 @@ def rule_key(identity: str) -> Props:
 
 
 def the_rule(call: Call) -> dict[str, str]:
-    return wire.sent({name: RULE[name] for name in ("name", "eventBusName")}, rule_key(call.id))
+    return wire.to_api({name: RULE[name] for name in ("name", "eventBusName")}, rule_key(call.id))
 
 
 def read_rule(call: Call) -> Props:
     found = call.client.describe_rule(**the_rule(call))
-    return {**wire.received(RULE, found), "arn": found["Arn"]}
+    return {**wire.from_api(RULE, found), "arn": found["Arn"]}
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
@@ -80,7 +80,7 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
     if removed:
         call.client.untag_resource(ResourceARN=arn, TagKeys=removed)
     if tags:
-        call.client.tag_resource(ResourceARN=arn, Tags=pairs.listed(tags))
+        call.client.tag_resource(ResourceARN=arn, Tags=pairs.to_pairs(tags))
 
 
 def of_rule(props: Props) -> dict[str, str]:
@@ -88,7 +88,7 @@ def of_rule(props: Props) -> dict[str, str]:
 
 
 def put_target(call: Call, *_: Any) -> str:
-    answer = call.client.put_targets(**of_rule(call.props), Targets=[wire.sent(TARGET, call.props)])
+    answer = call.client.put_targets(**of_rule(call.props), Targets=[wire.to_api(TARGET, call.props)])
     reject_failed(answer)
     return target_id(call.props)
 
@@ -114,7 +114,7 @@ def read_target(call: Call) -> Props | None:
         for found in page["Targets"]:
             if found["Id"] == key["targetId"]:
                 call.id = target_id(key)  # the id of an import has another form
-                return {**wire.received(TARGET, found), **key}
+                return {**wire.from_api(TARGET, found), **key}
     return None
 
 
@@ -128,7 +128,7 @@ ROWS = {
         delete=lambda call: call.client.delete_rule(**the_rule(call), Force=bool(call.props.get("forceDestroy"))),
         identify=rule_key,
         tagging=Tagging(
-            read=lambda call: pairs.mapped(call.client.list_tags_for_resource(ResourceARN=call.live["arn"])["Tags"]),
+            read=lambda call: pairs.to_tags(call.client.list_tags_for_resource(ResourceARN=call.live["arn"])["Tags"]),
             write=write_tags,
         ),
         gone=GONE,

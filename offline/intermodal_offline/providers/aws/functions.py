@@ -61,9 +61,9 @@ FUNCTION = {
 
 def configuration(call: Call, removed: frozenset[str] = frozenset()) -> Props:
     """Return the parameters of the configuration; the single file system is a list in the API."""
-    parameters = wire.sent(CONFIGURATION, call.props, removed)
+    parameters = wire.to_api(CONFIGURATION, call.props, removed)
     if mounted := call.props.get("fileSystemConfig"):
-        parameters["FileSystemConfigs"] = [wire.sent(FILE_SYSTEM, mounted)]
+        parameters["FileSystemConfigs"] = [wire.to_api(FILE_SYSTEM, mounted)]
     elif "fileSystemConfig" in removed:
         parameters["FileSystemConfigs"] = []
     return parameters
@@ -119,7 +119,7 @@ def update(call: Call, changed: frozenset[str]) -> None:
         call.client.update_function_configuration(FunctionName=call.id, **configuration(call, removed))
         ready(call)
     if changed & CODE.keys():
-        call.client.update_function_code(FunctionName=call.id, Publish=publish, **wire.sent(CODE, call.props))
+        call.client.update_function_code(FunctionName=call.id, Publish=publish, **wire.to_api(CODE, call.props))
         ready(call)
     elif publish and changed & (CONFIGURATION.keys() | {"publish"}):
         call.client.publish_version(FunctionName=call.id)
@@ -134,9 +134,9 @@ def read(call: Call) -> Props:
         **found, "ImageUri": answer.get("Code", {}).get("ImageUri"),
         "ImageConfig": found.get("ImageConfigResponse", {}).get("ImageConfig"),
     }  # fmt: skip
-    live = wire.received(FUNCTION, flat)
+    live = wire.from_api(FUNCTION, flat)
     mounted = found.get("FileSystemConfigs") or []
-    live["fileSystemConfig"] = wire.received(FILE_SYSTEM, mounted[0]) if mounted else None
+    live["fileSystemConfig"] = wire.from_api(FILE_SYSTEM, mounted[0]) if mounted else None
     concurrency = answer.get("Concurrency", {}).get("ReservedConcurrentExecutions", -1)
     return {**live, "reservedConcurrentExecutions": concurrency, **computed(call, found)}
 

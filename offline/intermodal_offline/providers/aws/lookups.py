@@ -21,7 +21,7 @@ def role(cloud: Cloud, arguments: Props) -> Props:
         "createDate": found["CreateDate"].strftime("%Y-%m-%dT%H:%M:%SZ"), "description": found.get("Description", ""),
         "maxSessionDuration": found.get("MaxSessionDuration", 3600), "roleLastUseds": last,
         "permissionsBoundary": found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
-        "tags": pairs.mapped(found.get("Tags", [])),
+        "tags": pairs.to_tags(found.get("Tags", [])),
     }  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def vpc(cloud: Cloud, arguments: Props) -> Props:
         "cidrBlock": one["CidrBlock"], "default": one["IsDefault"], "dhcpOptionsId": one["DhcpOptionsId"],
         "instanceTenancy": one["InstanceTenancy"], "state": one["State"], "region": region,
         "mainRouteTableId": main["RouteTables"][0]["RouteTableId"], "filters": arguments.get("filters", []),
-        "tags": pairs.mapped(one.get("Tags", [])), **blocks(one),
+        "tags": pairs.to_tags(one.get("Tags", [])), **blocks(one),
         **{name: attribute(client, identity, name) for name in ATTRIBUTES},
     }  # fmt: skip
 

@@ -42,7 +42,7 @@ MAPPING = fields(
 
 
 def create(call: Call) -> str:
-    return str(call.client.create_event_source_mapping(**wire.sent(MAPPING, call.props))["UUID"])
+    return str(call.client.create_event_source_mapping(**wire.to_api(MAPPING, call.props))["UUID"])
 
 
 def read(call: Call) -> Props:
@@ -50,7 +50,7 @@ def read(call: Call) -> Props:
     arn = found["FunctionArn"]
     modified = found.get("LastModified")
     return {
-        **wire.received(MAPPING, found), "functionName": arn, "functionArn": arn,
+        **wire.from_api(MAPPING, found), "functionName": arn, "functionArn": arn,
         "enabled": found["State"] in {"Enabled", "Enabling", "Creating", "Updating"},
         "arn": found.get("EventSourceMappingArn"), "uuid": found["UUID"], "state": found["State"],
         "stateTransitionReason": found.get("StateTransitionReason"),
@@ -72,7 +72,7 @@ def update(call: Call, changed: frozenset[str]) -> None:
     fixed = {"eventSourceArn"}
     given = {name: value for name, value in call.props.items() if name in changed - fixed}
     removed = changed - given.keys() - fixed
-    call.client.update_event_source_mapping(UUID=call.id, **wire.sent(MAPPING, given, removed))
+    call.client.update_event_source_mapping(UUID=call.id, **wire.to_api(MAPPING, given, removed))
     settle(call)
 
 

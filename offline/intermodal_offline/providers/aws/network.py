@@ -18,7 +18,7 @@ DNS = {"enableDnsSupport": "EnableDnsSupport", "enableDnsHostnames": "EnableDnsH
 
 
 def create_vpc(call: Call) -> str:
-    return str(call.client.create_vpc(**wire.sent(VPC, call.props))["Vpc"]["VpcId"])
+    return str(call.client.create_vpc(**wire.to_api(VPC, call.props))["Vpc"]["VpcId"])
 
 
 def settle_vpc(call: Call) -> None:
@@ -57,7 +57,7 @@ def read_vpc(call: Call) -> Props | None:
     main = call.client.describe_route_tables(Filters=ec2.filters(**{"association.main": "true"}, **here))["RouteTables"]
     table = main[0]["RouteTableId"]
     return {
-        **wire.received(VPC, found), **dns, "assignGeneratedIpv6CidrBlock": block.get("Ipv6Pool") == "Amazon",
+        **wire.from_api(VPC, found), **dns, "assignGeneratedIpv6CidrBlock": block.get("Ipv6Pool") == "Amazon",
         "ipv6CidrBlock": block.get("Ipv6CidrBlock", ""), "ipv6AssociationId": block.get("AssociationId", ""),
         "arn": ec2.arn(call, found["OwnerId"], f"vpc/{call.id}"), "ownerId": found["OwnerId"],
         "dhcpOptionsId": found["DhcpOptionsId"], "instanceTenancy": found["InstanceTenancy"],
@@ -96,7 +96,7 @@ LAUNCH = {
 
 
 def create_subnet(call: Call) -> str:
-    return str(call.client.create_subnet(**wire.sent(SUBNET, call.props))["Subnet"]["SubnetId"])
+    return str(call.client.create_subnet(**wire.to_api(SUBNET, call.props))["Subnet"]["SubnetId"])
 
 
 def settle_subnet(call: Call) -> None:
@@ -119,7 +119,7 @@ def read_subnet(call: Call) -> Props | None:
         return None
     block = ipv6(found, "Ipv6CidrBlockState")
     return {
-        **wire.received(SUBNET, found), **{name: found[key] for name, key in LAUNCH.items()},
+        **wire.from_api(SUBNET, found), **{name: found[key] for name, key in LAUNCH.items()},
         "ipv6CidrBlock": block.get("Ipv6CidrBlock", ""), "ipv6CidrBlockAssociationId": block.get("AssociationId", ""),
         "arn": found["SubnetArn"], "ownerId": found["OwnerId"], "availabilityZoneId": found["AvailabilityZoneId"],
     }  # fmt: skip

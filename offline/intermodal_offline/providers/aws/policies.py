@@ -25,7 +25,7 @@ def read_policy(call: Call) -> Props:
     found = call.client.get_policy(PolicyArn=call.id)["Policy"]
     version = call.client.get_policy_version(PolicyArn=call.id, VersionId=found["DefaultVersionId"])["PolicyVersion"]
     return {
-        **wire.received(POLICY, found), "policy": text(version["Document"]), "arn": found["Arn"],
+        **wire.from_api(POLICY, found), "policy": text(version["Document"]), "arn": found["Arn"],
         "policyId": found["PolicyId"], "attachmentCount": found["AttachmentCount"],
     }  # fmt: skip
 
@@ -55,14 +55,14 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
     if removed:
         call.client.untag_policy(PolicyArn=call.id, TagKeys=removed)
     if tags:
-        call.client.tag_policy(PolicyArn=call.id, Tags=pairs.listed(tags))
+        call.client.tag_policy(PolicyArn=call.id, Tags=pairs.to_pairs(tags))
 
 
 ATTACHMENT = fields(role="RoleName", policyArn="PolicyArn")
 
 
 def attach(call: Call) -> str:
-    call.client.attach_role_policy(**wire.sent(ATTACHMENT, call.props))
+    call.client.attach_role_policy(**wire.to_api(ATTACHMENT, call.props))
     return f"{call.props['role']}/{call.props['policyArn']}"
 
 
@@ -83,12 +83,13 @@ ROWS = {
     "aws:iam/policy:Policy": Row(
         service="iam",
         inputs=POLICY,
-        create=lambda call: str(call.client.create_policy(**wire.sent(POLICY, call.props))["Policy"]["Arn"]),
+        create=lambda call: str(call.client.create_policy(**wire.to_api(POLICY, call.props))["Policy"]["Arn"]),
         read=read_policy,
         update=update_policy,
         delete=delete_policy,
         tagging=Tagging(
-            read=lambda call: pairs.mapped(call.client.list_policy_tags(PolicyArn=call.id)["Tags"]), write=write_tags
+            read=lambda call: pairs.to_tags(call.client.list_policy_tags(PolicyArn=call.id)["Tags"]),
+            write=write_tags,
         ),
         gone=GONE,
     ),
@@ -97,7 +98,7 @@ ROWS = {
         inputs=ATTACHMENT,
         create=attach,
         read=read_attachment,
-        delete=lambda call: call.client.detach_role_policy(**wire.sent(ATTACHMENT, key(call.id))),
+        delete=lambda call: call.client.detach_role_policy(**wire.to_api(ATTACHMENT, key(call.id))),
         identify=key,
         gone=GONE,
     ),

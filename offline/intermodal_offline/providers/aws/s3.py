@@ -66,14 +66,14 @@ def delete(call: Call) -> None:
 
 def write_tags(call: Call, tags: dict[str, str], _: list[str]) -> None:
     if tags:
-        call.client.put_bucket_tagging(Bucket=call.id, Tagging={"TagSet": pairs.listed(tags)})
+        call.client.put_bucket_tagging(Bucket=call.id, Tagging={"TagSet": pairs.to_pairs(tags)})
     else:
         call.client.delete_bucket_tagging(Bucket=call.id)
 
 
 def read_tags(call: Call) -> dict[str, str]:
     found = optional(lambda: call.client.get_bucket_tagging(Bucket=call.id), "NoSuchTagSet")
-    return pairs.mapped(found.get("TagSet", []))
+    return pairs.to_tags(found.get("TagSet", []))
 
 
 FILTERS = {"filterPrefix": "prefix", "filterSuffix": "suffix"}
@@ -99,7 +99,7 @@ RECEIVERS = ("queues", "lambdaFunctions", "topics")
 
 
 def put_notification(call: Call, *_: Any) -> str:
-    configuration = wire.sent(NOTIFICATION, call.props)
+    configuration = wire.to_api(NOTIFICATION, call.props)
     for name in RECEIVERS:
         for given, sent in zip(call.props.get(name, []), configuration.get(NOTIFICATION[name].wire, []), strict=True):
             rules = [{"Name": rule, "Value": given[key]} for key, rule in FILTERS.items() if given.get(key)]
@@ -114,7 +114,7 @@ def put_notification(call: Call, *_: Any) -> str:
 
 def read_notification(call: Call) -> Props | None:
     found = call.client.get_bucket_notification_configuration(Bucket=call.id)
-    live = wire.received(NOTIFICATION, found)
+    live = wire.from_api(NOTIFICATION, found)
     for name in RECEIVERS:
         for block, answer in zip(live.get(name, []), found.get(NOTIFICATION[name].wire, []), strict=True):
             rules = answer.get("Filter", {}).get("Key", {}).get("FilterRules", [])

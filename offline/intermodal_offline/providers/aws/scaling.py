@@ -28,7 +28,7 @@ TARGET = {
 
 
 def register(call: Call, *_: Any) -> str:
-    call.client.register_scalable_target(**wire.sent(TARGET, call.props))
+    call.client.register_scalable_target(**wire.to_api(TARGET, call.props))
     return str(call.props["resourceId"])
 
 
@@ -41,7 +41,7 @@ def read_target(call: Call) -> Props | None:
     if not found:
         return None
     call.id = found[0]["ResourceId"]  # an import passes all three parts
-    return {**wire.received(TARGET, found[0]), "arn": found[0]["ScalableTargetARN"]}
+    return {**wire.from_api(TARGET, found[0]), "arn": found[0]["ScalableTargetARN"]}
 
 
 def parse_target(identity: str) -> Props:
@@ -114,7 +114,7 @@ STEP_CONFIGURATION = "StepScalingPolicyConfiguration"
 
 
 def put(call: Call, *_: Any) -> str:
-    sent = wire.sent(POLICY, call.props)
+    sent = wire.to_api(POLICY, call.props)
     if STEP_CONFIGURATION in sent:
         steps = call.props["stepScalingPolicyConfiguration"].get("stepAdjustments", [])
         sent[STEP_CONFIGURATION]["StepAdjustments"] = [
@@ -129,11 +129,11 @@ def put(call: Call, *_: Any) -> str:
 def read_policy(call: Call) -> Props | None:
     name = call.props["name"]
     found = call.client.describe_scaling_policies(
-        PolicyNames=[name], **wire.sent(SCOPE, {name: call.props[name] for name in SCOPE})
+        PolicyNames=[name], **wire.to_api(SCOPE, {name: call.props[name] for name in SCOPE})
     )["ScalingPolicies"]
     if not found:
         return None
-    call.id, live = name, wire.received(POLICY, found[0])
+    call.id, live = name, wire.from_api(POLICY, found[0])
     if STEP_CONFIGURATION in found[0]:
         live["stepScalingPolicyConfiguration"]["stepAdjustments"] = [
             {"scalingAdjustment": step["ScalingAdjustment"]}
@@ -166,7 +166,7 @@ ROWS = {
         read=read_target,
         update=register,
         delete=lambda call: call.client.deregister_scalable_target(
-            **wire.sent(SCOPE, {name: call.props[name] for name in SCOPE})
+            **wire.to_api(SCOPE, {name: call.props[name] for name in SCOPE})
         ),
         identify=parse_target,
         tagging=Tagging(
@@ -182,7 +182,7 @@ ROWS = {
         read=read_policy,
         update=put,
         delete=lambda call: call.client.delete_scaling_policy(
-            PolicyName=call.id, **wire.sent(SCOPE, {name: call.props[name] for name in SCOPE})
+            PolicyName=call.id, **wire.to_api(SCOPE, {name: call.props[name] for name in SCOPE})
         ),
         identify=parse_policy,
         gone=GONE,

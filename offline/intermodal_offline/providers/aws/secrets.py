@@ -22,18 +22,18 @@ SECRET = fields(
 
 
 def create_secret(call: Call) -> str:
-    return str(call.client.create_secret(**wire.sent(SECRET, call.props))["ARN"])
+    return str(call.client.create_secret(**wire.to_api(SECRET, call.props))["ARN"])
 
 
 def read_secret(call: Call) -> Props | None:
     found = call.client.describe_secret(SecretId=call.id)
-    return None if found.get("DeletedDate") else {**wire.received(SECRET, found), "arn": found["ARN"]}
+    return None if found.get("DeletedDate") else {**wire.from_api(SECRET, found), "arn": found["ARN"]}
 
 
 def update_secret(call: Call, changed: frozenset[str]) -> None:
     given: dict[str, Field] = {name: SECRET[name] for name in ("description", "kmsKeyId") if name in changed}
     if given:
-        call.client.update_secret(SecretId=call.id, **wire.sent(given, call.props, given.keys() - call.props.keys()))
+        call.client.update_secret(SecretId=call.id, **wire.to_api(given, call.props, given.keys() - call.props.keys()))
 
 
 def delete_secret(call: Call) -> None:
@@ -46,7 +46,7 @@ def write_secret_tags(call: Call, tags: dict[str, str], removed: list[str]) -> N
     if removed:
         call.client.untag_resource(SecretId=call.id, TagKeys=removed)
     if tags:
-        call.client.tag_resource(SecretId=call.id, Tags=pairs.listed(tags))
+        call.client.tag_resource(SecretId=call.id, Tags=pairs.to_pairs(tags))
 
 
 VERSION = fields(
@@ -57,7 +57,7 @@ VERSION = fields(
 
 
 def create_version(call: Call) -> str:
-    made = call.client.put_secret_value(**wire.sent(VERSION, call.props))
+    made = call.client.put_secret_value(**wire.to_api(VERSION, call.props))
     return f"{call.props['secretId']}|{made['VersionId']}"
 
 
@@ -70,7 +70,7 @@ def read_version(call: Call) -> Props:
     key = version_key(call.id)
     found = call.client.get_secret_value(**key)
     return {
-        **wire.received(VERSION, found), "secretId": key["SecretId"], "arn": found["ARN"], "secretArn": found["ARN"],
+        **wire.from_api(VERSION, found), "secretId": key["SecretId"], "arn": found["ARN"], "secretArn": found["ARN"],
         "versionId": found["VersionId"], "hasSecretStringWo": False,
     }  # fmt: skip
 
@@ -112,7 +112,7 @@ KEY = fields(
 
 
 def create_key(call: Call) -> str:
-    return str(call.client.create_key(**wire.sent(KEY, call.props))["KeyMetadata"]["KeyId"])
+    return str(call.client.create_key(**wire.to_api(KEY, call.props))["KeyMetadata"]["KeyId"])
 
 
 def settle_key(call: Call) -> None:
@@ -127,7 +127,7 @@ def read_key(call: Call) -> Props | None:
     rotates = call.client.get_key_rotation_status(KeyId=call.id)["KeyRotationEnabled"]
     document = call.client.get_key_policy(KeyId=call.id, PolicyName="default")["Policy"]
     return {
-        **wire.received(KEY, found), "enableKeyRotation": rotates, "policy": document, "arn": found["Arn"],
+        **wire.from_api(KEY, found), "enableKeyRotation": rotates, "policy": document, "arn": found["Arn"],
         "keyId": call.id,
     }  # fmt: skip
 
@@ -188,7 +188,7 @@ ROWS = {
         update=update_secret,
         delete=delete_secret,
         tagging=Tagging(
-            read=lambda call: pairs.mapped(call.client.describe_secret(SecretId=call.id).get("Tags", [])),
+            read=lambda call: pairs.to_tags(call.client.describe_secret(SecretId=call.id).get("Tags", [])),
             write=write_secret_tags,
         ),
         gone=GONE,

@@ -18,7 +18,7 @@ GROUP = fields(
 
 
 def create_group(call: Call) -> str:
-    return str(call.client.create_security_group(**wire.sent(GROUP, call.props))["GroupId"])
+    return str(call.client.create_security_group(**wire.to_api(GROUP, call.props))["GroupId"])
 
 
 def the_group(call: Call) -> dict[str, Any] | None:
@@ -44,7 +44,7 @@ def read_group(call: Call) -> Props | None:
         return None
     owner = found["OwnerId"]
     return {
-        **wire.received(GROUP, found), "arn": ec2.arn(call, owner, f"security-group/{call.id}"), "ownerId": owner
+        **wire.from_api(GROUP, found), "arn": ec2.arn(call, owner, f"security-group/{call.id}"), "ownerId": owner
     }  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def direction(call: Call) -> str:
 
 
 def create_rule(call: Call) -> str:
-    permission = wire.sent({name: RULE[name] for name in PORTS}, call.props)
+    permission = wire.to_api({name: RULE[name] for name in PORTS}, call.props)
     described = {"Description": text} if (text := call.props.get("description")) else {}
     side = next(name for name in SIDES if call.props.get(name))
     key, name = NESTED[side]
@@ -93,7 +93,7 @@ def read_rule(call: Call) -> Props | None:
     found = ec2.only(call.client.describe_security_group_rules(SecurityGroupRuleIds=[call.id])["SecurityGroupRules"])
     if found is None or found["IsEgress"] != (direction(call) == "egress"):
         return None
-    live = wire.received(RULE, found)
+    live = wire.from_api(RULE, found)
     if live["ipProtocol"] == "-1":  # EC2 returns -1 as ports, which the official provider drops
         live.pop("fromPort", None), live.pop("toPort", None)
     return {
@@ -104,7 +104,7 @@ def read_rule(call: Call) -> Props | None:
 
 
 def update_rule(call: Call, changed: frozenset[str]) -> None:
-    rule = wire.sent(RULE, call.props, {"description", "fromPort", "toPort"} & changed - call.props.keys())
+    rule = wire.to_api(RULE, call.props, {"description", "fromPort", "toPort"} & changed - call.props.keys())
     if group := call.props.get("referencedSecurityGroupId"):
         rule["ReferencedGroupId"] = group
     call.client.modify_security_group_rules(
@@ -156,7 +156,7 @@ MEMBERS = ("routeTableIds", "subnetIds", "securityGroupIds")
 
 
 def create_endpoint(call: Call) -> str:
-    return str(call.client.create_vpc_endpoint(**wire.sent(ENDPOINT, call.props))["VpcEndpoint"]["VpcEndpointId"])
+    return str(call.client.create_vpc_endpoint(**wire.to_api(ENDPOINT, call.props))["VpcEndpoint"]["VpcEndpointId"])
 
 
 def read_endpoint(call: Call) -> Props | None:
@@ -169,7 +169,7 @@ def read_endpoint(call: Call) -> Props | None:
     owner = found["OwnerId"]
     gateway = listed if found["VpcEndpointType"] == "Gateway" else None
     return {
-        **wire.received(ENDPOINT, found), "securityGroupIds": [one["GroupId"] for one in found["Groups"]],
+        **wire.from_api(ENDPOINT, found), "securityGroupIds": [one["GroupId"] for one in found["Groups"]],
         "arn": ec2.arn(call, owner, f"vpc-endpoint/{call.id}"), "ownerId": owner, "state": found["State"],
         "networkInterfaceIds": found.get("NetworkInterfaceIds", []),
         "dnsEntries": [

@@ -73,7 +73,7 @@ def blocks(props: Props) -> Props:
 
 
 def create(call: Call) -> str:
-    given = {"desiredCount": 0} | wire.sent(SERVICE, call.props)
+    given = {"desiredCount": 0} | wire.to_api(SERVICE, call.props)
     return str(call.client.create_service(**given, **blocks(call.props))["service"]["serviceArn"])
 
 
@@ -96,7 +96,7 @@ def read(call: Call) -> Props | None:
     call.id = found["serviceArn"]
     configured = found.get("deploymentConfiguration") or {}
     live = {
-        **wire.received(SERVICE, found), "arn": found["serviceArn"],
+        **wire.from_api(SERVICE, found), "arn": found["serviceArn"],
         "cluster": as_given(call, "cluster", found["clusterArn"]),
         "taskDefinition": as_given(call, "taskDefinition", found["taskDefinition"]),
         "deploymentMaximumPercent": configured.get("maximumPercent"),
@@ -128,7 +128,7 @@ def settle(call: Call) -> None:
 def update(call: Call, changed: frozenset[str]) -> None:
     """Send only changed inputs, so that the desired count of auto scaling is kept."""
     given = {name: value for name, value in call.props.items() if name in changed - FIXED}
-    sent = wire.sent(SERVICE, given, changed - given.keys() - FIXED)
+    sent = wire.to_api(SERVICE, given, changed - given.keys() - FIXED)
     every = blocks(call.props)
     if changed & set(DEPLOYMENT):
         sent["deploymentConfiguration"] = every["deploymentConfiguration"]

@@ -46,14 +46,14 @@ def attributes(call: Call, url: str, *names: str) -> dict[str, str]:
 
 
 def create(call: Call) -> str:
-    given = wire.sent(QUEUE, {name: value for name, value in call.props.items() if value is not False})
+    given = wire.to_api(QUEUE, {name: value for name, value in call.props.items() if value is not False})
     return str(call.client.create_queue(QueueName=call.props["name"], Attributes=given)["QueueUrl"])
 
 
 def read(call: Call) -> Props:
     found = attributes(call, call.id, "All")
     return {
-        **wire.received(QUEUE, found), "name": found["QueueArn"].rpartition(":")[2], "arn": found["QueueArn"],
+        **wire.from_api(QUEUE, found), "name": found["QueueArn"].rpartition(":")[2], "arn": found["QueueArn"],
         "url": call.id,
     }  # fmt: skip
 
@@ -66,7 +66,7 @@ def update(call: Call, changed: frozenset[str]) -> None:
     given = {name: value for name, value in call.props.items() if name in changed}
     falsy = {n: "0" if f.text is int else "false" for n, f in allowed.items() if f.text and n in changed - given.keys()}
     cleared = {allowed[name].wire: value for name, value in falsy.items()}
-    parameters = {**wire.sent(allowed, given, changed - given.keys()), **cleared}
+    parameters = {**wire.to_api(allowed, given, changed - given.keys()), **cleared}
     if parameters:
         call.client.set_queue_attributes(QueueUrl=call.id, Attributes=parameters)
 

@@ -24,7 +24,7 @@ PARAMETER = fields(
 
 def put(call: Call, *, overwrite: bool) -> str:
     blank = {"description", "allowedPattern"} if overwrite else set[str]()
-    given = wire.sent(PARAMETER, call.props, blank - call.props.keys())
+    given = wire.to_api(PARAMETER, call.props, blank - call.props.keys())
     call.client.put_parameter(**given, Overwrite=overwrite)
     return str(call.props["name"])
 
@@ -41,7 +41,7 @@ def read(call: Call) -> Props | None:
         return None
     found: dict[str, Any] = {**described[0], **value}
     outputs = {"arn": found["ARN"], "version": found["Version"], "hasValueWo": False}
-    return {**wire.received(PARAMETER, found), **outputs}
+    return {**wire.from_api(PARAMETER, found), **outputs}
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
@@ -56,11 +56,11 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
     if removed:
         call.client.remove_tags_from_resource(ResourceType="Parameter", ResourceId=call.id, TagKeys=removed)
     if tags:
-        call.client.add_tags_to_resource(ResourceType="Parameter", ResourceId=call.id, Tags=pairs.listed(tags))
+        call.client.add_tags_to_resource(ResourceType="Parameter", ResourceId=call.id, Tags=pairs.to_pairs(tags))
 
 
 def read_tags(call: Call) -> dict[str, str]:
-    return pairs.mapped(call.client.list_tags_for_resource(ResourceType="Parameter", ResourceId=call.id)["TagList"])
+    return pairs.to_tags(call.client.list_tags_for_resource(ResourceType="Parameter", ResourceId=call.id)["TagList"])
 
 
 def value_of(cloud: Cloud, arguments: Props) -> Props:

@@ -65,17 +65,17 @@ def _differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, str]
         yield path, "ADD" if old is None else "DELETE" if new is None else "UPDATE"
 
 
-def observed(inputs: Props, live: Props) -> Props:
+def refresh(inputs: Props, live: Props) -> Props:
     """Return the inputs with live values, as the official plugin does: 1000m and 1 are different texts."""
-    found: Props = _observed(inputs, live)
+    found: Props = _refresh(inputs, live)
     if "stringData" in inputs:  # the API server returns it in `data`
         found["stringData"] = _texts(inputs["stringData"], live.get("data") or {})
     return found
 
 
-def _observed(given: Any, live: Any) -> Any:
+def _refresh(given: Any, live: Any) -> Any:
     if isinstance(given, dict) and isinstance(live, dict):
-        pairs = {name: _observed(value, live.get(name)) for name, value in given.items()}
+        pairs = {name: _refresh(value, live.get(name)) for name, value in given.items()}
         return {name: value for name, value in pairs.items() if value is not None}
     if isinstance(given, list) and isinstance(live, list):
         return _items(given, live)
@@ -89,10 +89,10 @@ def _items(given: list[Any], live: list[Any]) -> list[Any]:
         (key for key in MERGE_KEYS if all(isinstance(item, dict) and key in item for item in [*given, *live])), None
     )
     if key is None:
-        return [_observed(*pair) for pair in zip(given, live, strict=True)] if len(given) == len(live) else live
+        return [_refresh(*pair) for pair in zip(given, live, strict=True)] if len(given) == len(live) else live
     by_key = {item[key]: item for item in live}
     keys = {item[key] for item in given}
-    kept = [_observed(item, by_key[item[key]]) for item in given if item[key] in by_key]
+    kept = [_refresh(item, by_key[item[key]]) for item in given if item[key] in by_key]
     return kept + [item for item in live if item[key] not in keys and key == "name" and not _is_injected(item)]
 
 

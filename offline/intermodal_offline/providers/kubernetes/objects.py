@@ -73,12 +73,12 @@ def annotation(body: Props, name: str) -> str:
     return str(((body.get("metadata") or {}).get("annotations") or {}).get(f"pulumi.com/{name}") or "")
 
 
-def said(body: Props) -> Props:
+def to_server(body: Props) -> Props:
     """Return an object for the API server, without the stand-in's own keys."""
     return {name: value for name, value in body.items() if not name.startswith("__")}
 
 
-def seen(live: Props) -> Props:
+def to_engine(live: Props) -> Props:
     """Return an object for the engine, without managedFields."""
     metadata = {name: value for name, value in live["metadata"].items() if name != "managedFields"}
     return {**live, "metadata": metadata}
@@ -91,7 +91,7 @@ def dig(value: Any, *path: str) -> Any:
     return value
 
 
-def owned(live: Props) -> Props:
+def pick_owned(live: Props) -> Props:
     """Return the users' fields: those of server-side apply, else all that the server does not own."""
     applied = [each for each in live["metadata"].get("managedFields", []) if each.get("operation") == "Apply"]
     fields: Props = {}

@@ -60,7 +60,11 @@ class Operation:
             if is_pointless():  # the object that a replacement deletes still exists
                 return otherwise
             live = self.api.apply(
-                self.path, objects.said(self.body), manager=manager or self._manager(), force=self._force, dry_run=True
+                self.path,
+                objects.to_server(self.body),
+                manager=manager or self._manager(),
+                force=self._force,
+                dry_run=True,
             )
         except NoSuchKindError:  # the same update may create its definition
             return otherwise
@@ -95,7 +99,7 @@ class Operation:
         live = self.api.get(self.path)
         if live is None:
             return None
-        seen = compare.observed(inputs, live) if inputs else objects.owned(live)
+        seen = compare.refresh(inputs, live) if inputs else objects.pick_owned(live)
         return seen, self._outputs(live, str(state.get(MANAGER) or self._manager()))
 
     def delete(self) -> None:
@@ -112,7 +116,7 @@ class Operation:
             if error.code == CONFLICT:  # another object has the name, so the one of the state is gone
                 return
             raise
-        if not readiness.skipped(self.body):
+        if not readiness.is_skipped(self.body):
             self._wait(lambda: "" if self._is_gone(path, uid) else "it still exists")
 
     # -- inside
@@ -129,19 +133,19 @@ class Operation:
     def _apply(self, manager: str) -> Props:
         path = self.path
         try:
-            live = self.api.apply(path, objects.said(self.body), manager=manager, force=self._force)
+            live = self.api.apply(path, objects.to_server(self.body), manager=manager, force=self._force)
         except ApiError as error:
             raise _explain(error) from error
-        if readiness.skipped(self.body):
+        if readiness.is_skipped(self.body):
             return self._outputs(live, manager)
         found = [live]
 
         def missing() -> str:
             found[0] = self.api.get(path) or found[0]
-            return readiness.missing(found[0])
+            return readiness.find_missing(found[0])
 
         try:
-            if readiness.missing(live):
+            if readiness.find_missing(live):
                 self._wait(missing)
         except (RefusedError, NeverReadyError, ApiError) as error:
             outputs = self._outputs(found[0], manager)
@@ -165,7 +169,7 @@ class Operation:
         return live is None or (uid is not None and live["metadata"]["uid"] != uid)
 
     def _outputs(self, live: Props, manager: str) -> Props:
-        return {**objects.seen(live), MANAGER: manager, MARKER: MARK}
+        return {**objects.to_engine(live), MANAGER: manager, MARKER: MARK}
 
 
 def _explain(error: ApiError) -> Exception:

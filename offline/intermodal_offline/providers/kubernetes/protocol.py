@@ -10,13 +10,13 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2
 
 from intermodal_offline.providers import values
-from intermodal_offline.providers.failures import RefusedError, answered, name_of
+from intermodal_offline.providers.failures import RefusedError, name_of, report_errors
 from intermodal_offline.providers.kubernetes import compare, objects, provider
 from intermodal_offline.providers.kubernetes.objects import AUTONAMED
 from intermodal_offline.providers.kubernetes.operations import NOT_THERE, Operation
 from intermodal_offline.providers.kubernetes.provider import Provider
 from intermodal_offline.providers.operations import must_be_ours
-from intermodal_offline.providers.plugin import Plugin, changed_keys, configured_response
+from intermodal_offline.providers.plugin import Plugin, changed_keys, configure_response
 from intermodal_offline.providers.protocol import Autonaming, kind_of
 from intermodal_offline.providers.values import Props
 
@@ -50,7 +50,7 @@ class Servicer(Plugin):
         """Return the configuration keys that would have no effect."""
         return provider.unknown_keys(given)
 
-    @answered
+    @report_errors
     def DiffConfig(self, request: Any) -> Any:  # noqa: N802
         """Compare configurations: another cluster replaces all of its objects, other credentials do not."""
         olds, news = values.read(request.olds), values.read(request.news)
@@ -59,13 +59,13 @@ class Servicer(Plugin):
         replaces = changed if changed and before and after and before != after else []
         return Diff(changes=Diff.DIFF_SOME if changed else Diff.DIFF_NONE, diffs=changed, replaces=replaces)
 
-    @answered
+    @report_errors
     def Configure(self, request: Any) -> Any:  # noqa: N802
         """Configure without a call, because the same update may create the cluster."""
-        self.provider = provider.configured(values.read(request.args), self.cancelled, self._warn)
-        return configured_response()
+        self.provider = provider.configure(values.read(request.args), self.cancelled, self._warn)
+        return configure_response()
 
-    @answered
+    @report_errors
     def Invoke(self, request: Any) -> Any:  # noqa: N802
         """Call the only emulated function, which parses YAML."""
         if request.tok != "kubernetes:yaml:decode":
@@ -77,7 +77,7 @@ class Servicer(Plugin):
 
     # -- one object
 
-    @answered
+    @report_errors
     def Check(self, request: Any) -> Any:  # noqa: N802
         """Add apiVersion, kind, a name and a namespace."""
         objects.check_token(request.urn)
@@ -92,7 +92,7 @@ class Servicer(Plugin):
         news = {**news, "apiVersion": version, "kind": kind, "metadata": metadata}
         return provider_pb2.CheckResponse(inputs=values.write(news), failures=failures)
 
-    @answered
+    @report_errors
     def Diff(self, request: Any) -> Any:  # noqa: N802
         """Compare old and new inputs, never the state."""
         olds, news = values.read(request.old_inputs), values.read(request.news)
@@ -113,7 +113,7 @@ class Servicer(Plugin):
             deleteBeforeReplace=bool(replaces) and compare.deletes_first(olds, news),
         )
 
-    @answered
+    @report_errors
     def Create(self, request: Any) -> Any:  # noqa: N802
         """Create the object; a preview is a dry run on the API server."""
         operation = self._operation(values.read(request.properties), request)
@@ -122,7 +122,7 @@ class Servicer(Plugin):
         identity, outputs = operation.create()
         return provider_pb2.CreateResponse(id=identity, properties=values.write(outputs))
 
-    @answered
+    @report_errors
     def Read(self, request: Any) -> Any:  # noqa: N802
         """Refresh or import the object."""
         inputs, state = values.read(request.inputs), values.read(request.properties)
@@ -155,7 +155,7 @@ class Servicer(Plugin):
             "(PULUMI_K8S_DELETE_UNREACHABLE=true): its objects are then removed from the state."
         ) from error
 
-    @answered
+    @report_errors
     def Update(self, request: Any) -> Any:  # noqa: N802
         """Update the object."""
         news, state = values.read(request.news), values.read(request.olds)
@@ -170,7 +170,7 @@ class Servicer(Plugin):
                 return provider_pb2.UpdateResponse(properties=request.olds)
             raise
 
-    @answered
+    @report_errors
     def Delete(self, request: Any) -> Any:  # noqa: N802
         """Delete the object."""
         state = values.read(request.properties)

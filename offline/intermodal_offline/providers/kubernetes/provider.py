@@ -8,7 +8,7 @@ from intermodal_offline.providers.failures import RefusedError
 from intermodal_offline.providers.kubernetes.api import Api, NoSuchKindError, UnreachableError
 from intermodal_offline.providers.kubernetes.kubeconfig import Chosen, Connection, UnknownClusterError, connection
 from intermodal_offline.providers.kubernetes.objects import CLUSTER_WIDE
-from intermodal_offline.providers.values import UNKNOWN, Props, has_unknown, parsed
+from intermodal_offline.providers.values import UNKNOWN, Props, has_unknown, parse
 
 TEXTS = {"kubeconfig", "context", "cluster", "namespace", "clusterIdentifier"}
 SWITCHES = {
@@ -113,13 +113,13 @@ class Provider:
             return True
 
 
-def configured(arguments: Props, cancelled: threading.Event, warn: Callable[[str], None]) -> Provider:
+def configure(arguments: Props, cancelled: threading.Event, warn: Callable[[str], None]) -> Provider:
     """Return the provider of a configuration; an unreachable cluster is not an error yet.
 
     Raises:
         RefusedError: a key has no effect.
     """
-    config = {name: value if name in TEXTS else parsed(value) for name, value in arguments.items()}
+    config = {name: value if name in TEXTS else parse(value) for name, value in arguments.items()}
     if unknown := unknown_keys(config):
         raise RefusedError(
             f"provider configuration {', '.join(map(repr, unknown))} is not emulated by the stand-in and would have no "

@@ -18,12 +18,12 @@ def seconds(body: Props, given: float) -> float:
     return given or (float(annotated) if annotated else DEFAULT_SECONDS)
 
 
-def skipped(body: Props) -> bool:
+def is_skipped(body: Props) -> bool:
     """Return whether the user disabled waiting."""
     return annotation(body, "skipAwait") == "true"
 
 
-def missing(live: Props) -> str:
+def find_missing(live: Props) -> str:
     """Return what an object still lacks, empty if it is ready.
 
     Raises:

@@ -81,7 +81,7 @@ def test_other_forms_would_be_found(given: str, stored: str) -> None:
 def test_refresh_takes_the_stored_form(given: Any, stored: Any) -> None:
     """The official plugin compares by text and type; so a program that is not canonical never comes to rest."""
     inputs, live = ({"spec": {"limits": {"cpu": value}}} for value in (given, stored))
-    assert compare.observed(inputs, live) == live
+    assert compare.refresh(inputs, live) == live
     assert [change.path for change in compare.changes(live, inputs)] == ["spec.limits.cpu"]
 
 
