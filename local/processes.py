@@ -36,7 +36,7 @@ def poll(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     """Return whether a process runs under this id; a zombie does not."""
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)  # reap our own child, or it would remain a zombie
@@ -47,7 +47,7 @@ def alive(pid: int) -> bool:
     return state not in {"Z", "X"}
 
 
-def of(pid_file: Path) -> int | None:
+def find(pid_file: Path) -> int | None:
     """Return the process of `pid_file`, or None if it ended.
 
     A process that started after the file was written has only reused the number.
@@ -57,12 +57,12 @@ def of(pid_file: Path) -> int | None:
         written = pid_file.stat().st_mtime
     except (FileNotFoundError, ValueError):
         return None
-    if not alive(pid) or started(pid) > written + 1:
+    if not is_alive(pid) or start_time(pid) > written + 1:
         return None
     return pid
 
 
-def started(pid: int) -> float:
+def start_time(pid: int) -> float:
     """Return the epoch seconds at which a process started."""
     boot = next(
         int(line.split()[1]) for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime")
@@ -90,12 +90,12 @@ def programs_with(program: str, variable: str, folder: Path) -> list[int]:
 
 def stop(pid_file: Path, *, seconds: float) -> bool:
     """Send SIGTERM, and SIGKILL after `seconds`; remove the file. Return False if no process ran."""
-    pid = of(pid_file)
+    pid = find(pid_file)
     if pid is not None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
-            if not poll(lambda: not alive(pid), seconds):
+            if not poll(lambda: not is_alive(pid), seconds):
                 os.kill(pid, signal.SIGKILL)
-                poll(lambda: not alive(pid), 5)
+                poll(lambda: not is_alive(pid), 5)
     pid_file.unlink(missing_ok=True)
     return pid is not None

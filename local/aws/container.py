@@ -126,7 +126,7 @@ class Container:
             status = await asyncio.to_thread(self._handle.wait)
             await asyncio.to_thread(self._handle.reload)
             out_of_memory = self._handle.attrs["State"]["OOMKilled"]
-            foreign = await asyncio.to_thread(architecture.mismatch, self._handle, int(status["StatusCode"]))
+            foreign = await asyncio.to_thread(architecture.explain_failure, self._handle, int(status["StatusCode"]))
         except (NotFound, APIError):  # removed by close()
             status, out_of_memory, foreign = {"StatusCode": 137}, False, ""
         self.alive = False

@@ -117,9 +117,9 @@ def _launch(emulator: Emulator, docker_host: str) -> None:
     emulator.folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "local.aws.emulator"]
     pid = processes.launch(command, _environment(emulator, docker_host), emulator.log)
-    ready = processes.poll(lambda: healthy(emulator) or not processes.alive(pid), START_SECONDS)
+    ready = processes.poll(lambda: healthy(emulator) or not processes.is_alive(pid), START_SECONDS)
     if not ready or not healthy(emulator):
-        if processes.alive(pid):
+        if processes.is_alive(pid):
             os.kill(pid, signal.SIGKILL)
         tail = "\n".join(emulator.log.read_text().splitlines()[-12:])
         raise LocalError(

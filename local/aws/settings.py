@@ -40,7 +40,7 @@ class Emulator:
 
     def served_port(self) -> int | None:
         """Return the port that this emulator's own process serves, or None if it does not run."""
-        if processes.of(self.pid_file) is None:
+        if processes.find(self.pid_file) is None:
             return None
         try:
             return int(self.port_file.read_text())

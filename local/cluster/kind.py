@@ -105,7 +105,7 @@ def ensure(emulator: Emulator) -> Kind:
         half.rename(KUBECONFIG)
     made = Kind(emulator, _gateway())
     if (
-        processes.of(FORWARDER) is None
+        processes.find(FORWARDER) is None
         or not FORWARDER_PORT.exists()
         or int(FORWARDER_PORT.read_text()) != emulator.port
     ):

@@ -10,7 +10,7 @@ EXEC_FORMAT = {1, 255}
 """Exit codes for an executable of another architecture; they depend on the version of runc."""
 
 
-def mismatch(container: Any, exit_code: int) -> str:
+def explain_failure(container: Any, exit_code: int) -> str:
     """Explain a failed container if the image has another architecture; otherwise return an empty string.
 
     Call it only after a failure: with binfmt_misc and QEMU a machine runs foreign images.
@@ -18,7 +18,7 @@ def mismatch(container: Any, exit_code: int) -> str:
     return "" if exit_code not in EXEC_FORMAT else _advice(container.image, "exec format error: ")
 
 
-def unfit(image: Any) -> str:
+def explain_foreign(image: Any) -> str:
     """Explain why containerd would reject a foreign image; return an empty string for any other."""
     return _advice(image, "")
 

@@ -184,7 +184,7 @@ def test_as_a_process(shouting: Address) -> None:
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=10)
     assert process.returncode == 0
-    assert not processes.alive(process.pid)
+    assert not processes.is_alive(process.pid)
 
 
 @pytest.mark.parametrize("text", ["localhost:80", "127.0.0.1", "/run/netns/x@1.2.3.4:http", ""])

@@ -129,7 +129,7 @@ class Containers:
                 handle.reload()
                 if handle.attrs["State"]["OOMKilled"]:
                     return code, OUT_OF_MEMORY
-                return code, architecture.mismatch(handle, code) or None
+                return code, architecture.explain_failure(handle, code) or None
             except (NotFound, APIError):
                 return KILLED, None
             except OSError:

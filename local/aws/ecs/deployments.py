@@ -58,7 +58,7 @@ def count_ends(ecs: Any, service: dict[str, Any], tasks: Sequence[dict[str, Any]
     """Count tasks that ended by themselves, before their replacements start."""
     primary = ecs._primary_deployment(service)
     for task in tasks:
-        if not records.stopping(task) or task.get("_counted"):
+        if not records.is_stopping(task) or task.get("_counted"):
             continue
         task["_counted"] = True
         if primary is None or task.get("_deployment_id") != primary["id"] or task.get("stopCode") not in OWN_ENDS:

@@ -80,7 +80,7 @@ def _each(
             failures.append({"arn": reference, "reason": "MISSING"})
             continue
         with records.lock_of(task):
-            invalid = not task["group"].startswith("service:") or records.stopping(task)
+            invalid = not task["group"].startswith("service:") or records.is_stopping(task)
             reason = "TASK_NOT_VALID" if invalid else change(task)
         if reason:
             failures.append({"arn": task["taskArn"], "reason": reason})
@@ -106,7 +106,7 @@ def _is_blocked(ecs: Any, task: Mapping[str, Any]) -> bool:
     if not service:
         return False
     others = sum(
-        is_protected(other) and not records.stopping(other)
+        is_protected(other) and not records.is_stopping(other)
         for other in ecs._tasks.values()
         if other is not task and other["group"] == task["group"] and other["clusterArn"] == task["clusterArn"]
     )

@@ -24,12 +24,12 @@ def lock_of(task: Mapping[str, Any]) -> Any:
     return import_module(CONCURRENCY).resource_lock("ecs-task", task["taskArn"])
 
 
-def stopping(task: Mapping[str, Any]) -> bool:
+def is_stopping(task: Mapping[str, Any]) -> bool:
     """Return whether the task should stop, or was dropped by a reset."""
     return task.get("desiredStatus") == "STOPPED" or bool(task.get("_ecs_resetting"))
 
 
-def age(moment: str | None) -> float:
+def age_seconds(moment: str | None) -> float:
     """Return the seconds since a timestamp of ministack's records; 0 for None."""
     return time.time() - datetime.fromisoformat(moment).timestamp() if moment else 0.0
 
@@ -47,14 +47,14 @@ def begin_stop(task: dict[str, Any], reason: str, code: str) -> bool:
     return True
 
 
-def pulling(task: dict[str, Any]) -> None:
+def mark_pulling(task: dict[str, Any]) -> None:
     """Record that the task's images are being pulled."""
     ecs: Any = import_module(ECS)
     ecs._mark_task_pending(task["taskArn"], task)
     ecs._mark_task_activating(task["taskArn"], task)
 
 
-def running(task: dict[str, Any]) -> None:
+def mark_running(task: dict[str, Any]) -> None:
     """Record that all containers of the task have started."""
     import_module(ECS)._mark_task_running(task["taskArn"], task)
 

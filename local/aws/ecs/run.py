@@ -57,18 +57,18 @@ class Run:
             self.ended.set()
 
     def _begin(self) -> None:
-        records.pulling(self.task)
+        records.mark_pulling(self.task)
         self._containers.prepare(self.specs)
 
     def _step(self) -> bool:
         """Take the next actions; return whether the task is over."""
         self._check_health()
-        if not records.stopping(self.task):
+        if not records.is_stopping(self.task):
             self._start_next()
-        if records.stopping(self.task):
+        if records.is_stopping(self.task):
             self._stop_next()
         records.show(self.task, self.states)
-        return records.stopping(self.task) and all(s.phase is Phase.STOPPED for s in self.states.values())
+        return records.is_stopping(self.task) and all(s.phase is Phase.STOPPED for s in self.states.values())
 
     def _start_next(self) -> None:
         """Start the containers whose dependencies are met; fail those whose dependencies cannot be met."""
@@ -79,10 +79,10 @@ class Run:
                 why := spec.explain_blocked(one, self.specs, self.states, time.monotonic())
             ):
                 self._fail_start(one, f"CannotStartContainerError: {why}")
-        while not records.stopping(self.task) and (ready := spec.list_startable(self.specs, self.states)):
+        while not records.is_stopping(self.task) and (ready := spec.list_startable(self.specs, self.states)):
             self._start(ready[0])
-        if not records.stopping(self.task) and self.task["lastStatus"] != "RUNNING" and self._all_started():
-            records.running(self.task)
+        if not records.is_stopping(self.task) and self.task["lastStatus"] != "RUNNING" and self._all_started():
+            records.mark_running(self.task)
 
     def _all_started(self) -> bool:
         return not any(state.phase is Phase.WAITING for state in self.states.values())

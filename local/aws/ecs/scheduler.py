@@ -61,7 +61,7 @@ class Scheduler:
                 with records.scope_of(service):
                     self._reconcile(ecs, service)
         for (account, region, arn), task in list(ecs._tasks.all_items()):
-            if task["lastStatus"] == "STOPPED" and records.age(task.get("stoppedAt")) > KEPT_SECONDS:
+            if task["lastStatus"] == "STOPPED" and records.age_seconds(task.get("stoppedAt")) > KEPT_SECONDS:
                 with records.scope_of({"taskArn": f"arn:aws:ecs:{region}:{account}:"}):
                     ecs._tasks.pop(arn, None)
 
@@ -69,7 +69,7 @@ class Scheduler:
         own = deployments.tasks_of(ecs, service)
         deployments.count_ends(ecs, service, own)
         alive = [task for task in own if task["lastStatus"] != "STOPPED"]
-        running = [self._describe_task(ecs, service, task) for task in alive if not records.stopping(task)]
+        running = [self._describe_task(ecs, service, task) for task in alive if not records.is_stopping(task)]
         self._apply(ecs, service, plan_step(self._describe_service(ecs, service), running))
         deployments.settle(ecs, service, running, alive)
 
@@ -88,7 +88,7 @@ class Scheduler:
     @staticmethod
     def _describe_task(ecs: Any, service: dict[str, Any], task: dict[str, Any]) -> RunningTask:
         has_check = task["healthStatus"] != "UNKNOWN" or task.get("_checks_health")
-        ran = task["lastStatus"] == "RUNNING" and records.age(task["startedAt"]) > STEADY_SECONDS
+        ran = task["lastStatus"] == "RUNNING" and records.age_seconds(task["startedAt"]) > STEADY_SECONDS
         steady = ran and (not has_check or task["healthStatus"] == "HEALTHY")
         task["_startup_stable"] = bool(task.get("_startup_stable") or steady)
         return RunningTask(

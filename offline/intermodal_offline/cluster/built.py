@@ -58,7 +58,7 @@ def emulator_port(settings: Settings, emulator: Emulator) -> int:
 def follow(settings: Settings, emulator: Emulator) -> None:
     """Point the forwarder to the emulator's current port; the cluster's side keeps its port."""
     kept = settings.forwarded_port_file
-    if kept.exists() and int(kept.read_text()) == emulator.port and processes.of(settings.forwarders_pid_file):
+    if kept.exists() and int(kept.read_text()) == emulator.port and processes.find(settings.forwarders_pid_file):
         return
     with step(f"Connecting the local Kubernetes to the embedded AWS on port {emulator.port}"):
         processes.stop(settings.forwarders_pid_file, seconds=STOP_SECONDS)
@@ -142,7 +142,7 @@ def _start(settings: Settings, emulator: Emulator) -> None:
     outer = processes.launch(["unshare", *NAMESPACES, *inside], _environment(emulator), log)
     settings.pid_file.write_text(str(outer))
     ready = settings.folder / "ready"
-    processes.poll(lambda: ready.exists() or not processes.alive(outer), START_SECONDS)
+    processes.poll(lambda: ready.exists() or not processes.is_alive(outer), START_SECONDS)
     if not ready.exists():
         raise LocalError(
             f"The local Kubernetes did not start; {settings.logs} has the logs. The first one ends:\n{_tail(log)}"
@@ -178,7 +178,7 @@ def _open_forwarders(settings: Settings, emulator: Emulator, api_port: int = 0) 
     environment = {**os.environ, "PYTHONPATH": str(paths.ROOT)}
     pid = processes.launch([sys.executable, "-m", "local.forwarding", *addresses], environment, log)
     settings.forwarders_pid_file.write_text(str(pid))
-    processes.poll(lambda: len(_lines(log)) == len(pairs) or not processes.alive(pid), STOP_SECONDS)
+    processes.poll(lambda: len(_lines(log)) == len(pairs) or not processes.is_alive(pid), STOP_SECONDS)
     if len(lines := _lines(log)) != len(pairs):
         raise LocalError(f"The forwarders to the local Kubernetes did not open; run this again. Log:\n{_tail(log)}")
     settings.emulator_port_file.write_text(str(inner))
@@ -196,7 +196,7 @@ def _tail(log: Path) -> str:
 
 def _first(settings: Settings) -> int | None:
     """Return the first process inside, which is the child of `unshare`."""
-    outer = processes.of(settings.pid_file)
+    outer = processes.find(settings.pid_file)
     if outer is None:
         return None
     children = Path(f"/proc/{outer}/task/{outer}/children").read_text().split()
@@ -210,7 +210,7 @@ def _end_processes(settings: Settings) -> bool:
     if first is not None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(first, signal.SIGKILL)
-        processes.poll(lambda: not processes.alive(first), STOP_SECONDS)
+        processes.poll(lambda: not processes.is_alive(first), STOP_SECONDS)
     return processes.stop(settings.pid_file, seconds=STOP_SECONDS) or first is not None
 
 

@@ -42,7 +42,7 @@ class Node(Cluster):
                 image = docker.images.get(reference)
             except ImageNotFound:
                 raise LocalError(f"Docker has no image {reference}, so it cannot be loaded; build it first.") from None
-            if why := architecture.unfit(image):
+            if why := architecture.explain_foreign(image):
                 raise LocalError(f"{reference} cannot run in Kubernetes here: {why}.")
             loaded = self._loaded()
             if loaded.get(reference) == image.id:

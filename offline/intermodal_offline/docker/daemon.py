@@ -34,7 +34,7 @@ def ensure() -> Docker:
     with step("Starting a private Docker daemon"):
         processes.stop(FOLDER / "dockerd.pid", seconds=30)  # a hanging or ending daemon, or a stale file
         pid = _start(tools)
-        ready = processes.poll(lambda: answers(own.host) or not processes.alive(pid), START_SECONDS)
+        ready = processes.poll(lambda: answers(own.host) or not processes.is_alive(pid), START_SECONDS)
         if not ready or not answers(own.host):
             log = (FOLDER / "dockerd.log").read_text()[-600:]
             raise LocalError(f"The private Docker daemon did not start within {START_SECONDS} s; its log ends:\n{log}")
@@ -43,7 +43,7 @@ def ensure() -> Docker:
 
 def running() -> bool:
     """Return whether the private daemon is running."""
-    return processes.of(FOLDER / "dockerd.pid") is not None
+    return processes.find(FOLDER / "dockerd.pid") is not None
 
 
 def stop() -> bool:
