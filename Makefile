@@ -1,4 +1,4 @@
-# The targets of this repository. `make` alone lists them.
+# Targets of this repository; `make` lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
@@ -87,7 +87,7 @@ docs: setup ## build the site into .local/site; a broken link is an error
 
 check: test ## the same as test
 
-format: setup ## write the formats, and what the linter can mend
+format: setup ## format, and fix what the linter can
 	@.venv/bin/ruff format --quiet $(SOURCES)
 	@.venv/bin/ruff check --fix --quiet $(SOURCES)
 

@@ -29,7 +29,7 @@ step() { # step TITLE COMMAND...: run it; print progress every ten seconds, and 
     if ! wait "$pid"; then
         tail -n 20 "$log" >&2
         rm -f "$log"
-        say "error: $title failed; fix the cause above and run the same command again."
+        say "error: $title failed; fix the error above and run the same command again."
         exit 1
     fi
     rm -f "$log"

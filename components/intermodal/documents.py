@@ -26,7 +26,7 @@ def canonical_json(document: Any) -> str:
     return json.dumps(document, separators=(",", ":"), sort_keys=True)
 
 
-def render_policy(document: Mapping[str, Any], subject: str, lint: Lint) -> Input[str]:
+def render_policy(document: Mapping[str, Any], display_name: str, lint: Lint) -> Input[str]:
     """Render a policy as JSON once it is known and `lint` finds no problem.
 
     Raises:
@@ -35,7 +35,7 @@ def render_policy(document: Mapping[str, Any], subject: str, lint: Lint) -> Inpu
 
     def text(known: Mapping[str, Any]) -> str:
         if problems := lint(known):
-            raise DefinitionError(subject, problems)
+            raise DefinitionError(display_name, problems)
         return canonical_json(known)
 
     return apply_known(document, text)

@@ -17,7 +17,7 @@ import uvloop
 
 from .addresses import PORT
 from .api import RuntimeApi
-from .consumer.exits import OUT_OF_MEMORY, Exits
+from .consumer.exits import OUT_OF_MEMORY, ExitExplainer
 from .consumer.log import ConsumerLog
 from .consumer.protection import TaskProtection
 from .consumer.settings import ConsumerSettings, cap_retry_pauses
@@ -173,7 +173,7 @@ async def _consume(
     protection = TaskProtection(agent, log, options.timeout_seconds) if agent else None
     app = Processes(options.app_user) if options.app_user is not None else None
     meter = _create_meter(options, app, alone=api.context.max_concurrency == 1)
-    exits = Exits(options.memory_mib, app)
+    exits = ExitExplainer(options.memory_mib, app)
     exits.begin()
     consumer = consumer_module.Consumer(api, queue, settings, log, protection, meter, exits=exits)
     waits: list[asyncio.Task[Any]] = [asyncio.create_task(stopping.wait()), asyncio.create_task(drain.wait())]

@@ -94,7 +94,7 @@ class Connection(asyncio.Protocol):
 
     # ParkedCall
 
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         """Return whether the client is connected; the kernel knows before the event loop does."""
         if self._transport is None or self._transport.is_closing():
             return False

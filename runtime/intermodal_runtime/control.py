@@ -31,7 +31,7 @@ class Control:
     def _get_status(self, _request: Request, connection: Connection) -> bytes | None:
         if self._verdict is not None:
             return _build_status_reply(self._verdict)
-        self._waiting = {one for one in self._waiting if one.alive()} | {connection}
+        self._waiting = {one for one in self._waiting if one.is_alive()} | {connection}
         return None
 
     def _post_drain(self, _request: Request, _connection: Connection) -> bytes:

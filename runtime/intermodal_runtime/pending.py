@@ -21,7 +21,7 @@ _LOST = "Runtime exited: its client asked for another event while this one was o
 class ParkedCall(Protocol):
     """A `/next` call without an answer yet."""
 
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         """Return whether the client is still connected."""
 
     def deliver(self, invocation: Invocation, deadline_ms: int) -> None:
@@ -69,7 +69,7 @@ class PendingEvents:
             return
         while self.parked:
             call = self.parked.popleft()
-            if call.alive():
+            if call.is_alive():
                 self._dispatch(entry, call)
                 return
         self.waiting[entry.invocation.request_id] = entry
@@ -81,7 +81,7 @@ class PendingEvents:
         """Give the call the longest waiting event, or park it."""
         self._stall = NEVER
         if self.waiting:
-            if call.alive():
+            if call.is_alive():
                 self._dispatch(self.waiting.pop(next(iter(self.waiting))), call)
             else:
                 self._watch_stall()
@@ -96,14 +96,14 @@ class PendingEvents:
         event redelivered, never lost. An app that parks more calls than announced, with nothing open, has more workers.
         """
         if self.parked:
-            self.parked = deque(call for call in self.parked if call.alive())
+            self.parked = deque(call for call in self.parked if call.is_alive())
         excess = len(self.open) + len(self.parked) + 1 - self.capacity
         if excess <= 0:
             return
         if not self.open:
             self.capacity += excess
             return
-        by_suspicion = sorted(self.open.values(), key=lambda entry: bool(entry.call and entry.call.alive()))
+        by_suspicion = sorted(self.open.values(), key=lambda entry: bool(entry.call and entry.call.is_alive()))
         self.fail(by_suspicion[:excess], ErrorType.EXIT_ERROR, _LOST)
 
     def fail(self, entries: Iterable[Entry], error_type: str, message: str, report: ErrorReport | None = None) -> int:
@@ -116,7 +116,7 @@ class PendingEvents:
                 result = convert_report(request_id, report, dispatched=dispatched, duration_ms=elapsed)
             else:
                 result = make_failure(request_id, error_type, message, dispatched=dispatched, duration_ms=elapsed)
-                result = result._replace(client_gone=entry.call is not None and not entry.call.alive())
+                result = result._replace(client_gone=entry.call is not None and not entry.call.is_alive())
             self.abandon(entry)
             count += _set_result(entry, result)
         return count

@@ -26,7 +26,7 @@ async def count_early_exits(app: "App", api: RuntimeApi) -> None:
     times, first, reported = 0, None, api.init_errors
     while not api.ready:
         await asyncio.sleep(START_TICK_SECONDS)
-        now = app.first()
+        now = app.find_first()
         if first is not None and now != first and not api.ready:
             times += 1
             if api.init_errors == reported:

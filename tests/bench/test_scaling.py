@@ -88,7 +88,7 @@ def test_receives_of_somebody_else_do_not_keep_messages_waiting(rules: Scaling) 
     assert outcome.p95 <= COLD_SECONDS + 120
 
 
-def test_the_rules_before_stop_a_service_that_is_busy_with_short_work(rules: Scaling) -> None:
+def test_previous_rules_stop_a_service_busy_with_short_work(rules: Scaling) -> None:
     """Two gauges alone: what the model finds of them is what it is for."""
     (idle,) = [alarm for alarm in rules.alarms if alarm.adjustment == "ExactCapacity"]
     gauges = dataclasses.replace(idle, expression="FILL(waiting, 0) + FILL(working, 0)", periods=5)
@@ -104,6 +104,6 @@ def test_bursts_are_sooner_done_than_with_the_defaults_of_cdk(rules: Scaling) ->
         assert mine.task_seconds < theirs.task_seconds
 
 
-def test_all_days_take_fewer_task_hours_than_with_the_defaults_of_cdk(rules: Scaling) -> None:
+def test_every_day_takes_fewer_task_hours_than_cdk_defaults(rules: Scaling) -> None:
     mine, theirs = (sum(simulate(each, world).task_seconds for world in SCENARIOS.values()) for each in (rules, cdk()))
     assert mine < theirs

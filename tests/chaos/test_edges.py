@@ -92,7 +92,7 @@ def test_an_image_that_cannot_run_takes_no_message_and_says_why(
     assert load.receives() == 0
 
 
-def test_an_image_that_says_it_is_for_another_machine_is_not_loaded(stack: Stack, docker: Docker) -> None:
+def test_image_for_another_architecture_is_not_loaded(stack: Stack, docker: Docker) -> None:
     with closing(docker.client()) as client:
         image = foreign.load(client)
     with pytest.raises(LocalError, match=f"built for {foreign.FOREIGN}, and this machine is {HERE}; build it with"):
@@ -111,7 +111,7 @@ def test_a_fifo_inbox_keeps_the_order_of_each_group(loads: Mapping[str, Load], t
     assert {name: load.marks[name, "done"] for name in names if load.marks[name, "done"] != 1} == {}
 
 
-def test_a_job_that_is_held_back_while_its_function_moves_takes_nothing(
+def test_job_suspended_during_a_move_receives_nothing(
     stack: Stack, loads: Mapping[str, Load], namespace: Namespace
 ) -> None:
     """Its queue has no room until the function is on Lambda; then it may start, and its account is gone."""
@@ -134,7 +134,7 @@ def test_a_job_that_is_held_back_while_its_function_moves_takes_nothing(
     assert load.marks[name, "done"] == 1
 
 
-def test_a_namespace_that_was_deleted_comes_back_and_what_waited_is_handled(
+def test_deleted_namespace_returns_and_messages_are_handled(
     stack: Stack, loads: Mapping[str, Load], namespace: Namespace
 ) -> None:
     path = namespace.path("v1", "Namespace", stack.namespace)

@@ -19,7 +19,7 @@ NEXT_TARGETS = os.environ.get("CHAOS_NEXT_TARGETS", "ecs").split()
 
 
 @pytest.mark.parametrize("target", NEXT_TARGETS)
-def test_a_move_that_is_killed_while_it_waits_goes_back_and_on(stack: Stack, target: str) -> None:
+def test_killed_move_can_be_undone_and_continued(stack: Stack, target: str) -> None:
     """With `--refresh`: the engine's state still has a service that is being deleted."""
     stack.configure({"moving": {"target": "ecs", "timeout": TIMEOUT_SECONDS}})
     load = stack.up()["moving"]

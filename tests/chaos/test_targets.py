@@ -164,7 +164,7 @@ def poison(loads: Mapping[str, Load]) -> Mapping[str, set[str]]:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_the_dead_letters_are_exactly_the_poison_with_its_reasons(
+def test_only_failing_messages_become_dead_letters(
     stack: Stack, loads: Mapping[str, Load], poison: Mapping[str, set[str]], target: str
 ) -> None:
     load, wanted = loads[f"poison-{target}"], poison[target]

@@ -21,9 +21,7 @@ def printed(targets: str) -> dict[str, str]:
     return dict(shlex.split(line)[1].split("=", 1) for line in said.splitlines())
 
 
-def test_a_plain_preview_after_the_demo_finds_the_cluster_where_the_demo_did(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_plain_preview_finds_the_cluster_of_the_demo(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTERMODAL_TARGETS", "kubernetes")
     of_the_doors, of_a_person = stack.workspace(cluster).environment(), printed("kubernetes")
     for name in ("INTERMODAL_CLUSTER_KUBECONFIG", "INTERMODAL_POD_ENDPOINT"):

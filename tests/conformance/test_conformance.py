@@ -69,7 +69,7 @@ def seen(deployed: Deployed, target: str) -> dict[str, Any]:
     }
 
 
-def test_a_run_sees_the_same_event_environment_context_and_permissions(deployed: Deployed) -> None:
+def test_run_sees_the_same_event_environment_and_context(deployed: Deployed) -> None:
     views = {target: seen(deployed, target) for target in TARGETS}
     for target in TARGETS[1:]:
         assert views[target] == views["lambda"], target
@@ -78,7 +78,7 @@ def test_a_run_sees_the_same_event_environment_context_and_permissions(deployed:
     assert secrets == {"SECRET_LOGIN": PASSWORD, "SECRET_DEPTH": "fathoms"}
 
 
-def test_the_value_of_a_secret_is_plain_text_in_no_resource_of_ours(deployed: Deployed) -> None:
+def test_no_resource_holds_a_secret_in_plain_text(deployed: Deployed) -> None:
     state = json.dumps(deployed.project.resources())
     assert "SECRET_LOGIN" in state
     for text in (PASSWORD, base64.b64encode(PASSWORD.encode()).decode(), "fathoms"):
@@ -86,7 +86,7 @@ def test_the_value_of_a_secret_is_plain_text_in_no_resource_of_ours(deployed: De
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_one_event_runs_without_the_queue_and_its_answer_comes_back(deployed: Deployed, target: str) -> None:
+def test_intermodal_run_returns_the_answer_of_one_event(deployed: Deployed, target: str) -> None:
     record = {"messageId": "m1", "body": json.dumps({"do": "bad", "id": "once"})}
     assert deployed.run("ok", target, {"Records": [record]}) == (0, {"batchItemFailures": [{"itemIdentifier": "m1"}]})
     record["body"] = json.dumps({"do": "error", "id": "once"})
@@ -127,7 +127,7 @@ def test_lambda_answers_as_awss_own_server_does(deployed: Deployed, docker: Dock
 
 @pytest.mark.takes_a_while
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_failed_item_is_a_dead_letter_and_its_neighbours_are_not(deployed: Deployed, target: str) -> None:
+def test_failed_item_alone_becomes_a_dead_letter(deployed: Deployed, target: str) -> None:
     good, bad = deployed.pairs[target]
     until(lambda: bad in deployed.dead("item", target), "the dead letter")
     until(lambda: deployed.told(good["id"]), "the good one")
@@ -143,9 +143,7 @@ MISTAKEN_FOR = {"ecs": "timeout", "kubernetes": "memory"}
 @pytest.mark.takes_a_while
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("kind", ENDS)
-def test_however_a_run_ends_its_message_is_retried_and_then_a_dead_letter(
-    deployed: Deployed, kind: str, target: str
-) -> None:
+def test_failed_run_is_retried_then_dead_lettered(deployed: Deployed, kind: str, target: str) -> None:
     message = deployed.fates[kind, target]
 
     def runs() -> set[str]:
@@ -168,7 +166,7 @@ def test_however_a_run_ends_its_message_is_retried_and_then_a_dead_letter(
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_run_leaves_the_same_lines_which_lead_from_message_to_run(deployed: Deployed, target: str) -> None:
+def test_log_lines_lead_from_message_to_run(deployed: Deployed, target: str) -> None:
     found, name = reported(deployed, target)
     for _ in range(MOST_RUNS):
         if not measured(found, target):

@@ -139,9 +139,7 @@ def test_it_runs_as_its_role_and_may_do_only_what_the_role_may(function: Invoke)
         ("large", "Function.ResponseSizeTooLarge", "exceeded maximum allowed payload size"),
     ],
 )
-def test_a_failure_is_an_error_with_its_type_and_the_next_event_works(
-    function: Invoke, mode: str, error_type: str, message: str
-) -> None:
+def test_failed_event_does_not_affect_the_next(function: Invoke, mode: str, error_type: str, message: str) -> None:
     error, body = function(mode=mode)
     assert (error, body["errorType"]) == ("Unhandled", error_type), body
     assert message in body["errorMessage"]

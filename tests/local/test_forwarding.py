@@ -153,7 +153,7 @@ def test_closing_cuts_who_is_passing_and_frees_the_port(keeper: Forwarders, shou
     keeper.open(forwarder.listen, shouting)  # the same port again
 
 
-def test_stays_with_its_namespace_when_the_process_behind_the_name_is_gone(keeper: Forwarders, namespace: Path) -> None:
+def test_namespace_outlives_the_process_that_named_it(keeper: Forwarders, namespace: Path) -> None:
     pid = int(namespace.parts[2])
     forwarder = keeper.open(Address(host="127.0.0.1", port=0, namespace=namespace), Address(host="127.0.0.1", port=9))
     os.kill(pid, signal.SIGKILL)

@@ -92,7 +92,7 @@ def test_what_looks_like_markup_is_printed_as_it_is(capsys: pytest.CaptureFixtur
     assert "must be [a-z][a-z0-9]{0,15}, see [/bin/sh -c false]" in capsys.readouterr().out
 
 
-def test_the_plugins_of_a_workspace_with_a_stack_stay_what_they_were(tmp_path: Path) -> None:
+def test_workspace_with_a_stack_keeps_its_plugins(tmp_path: Path) -> None:
     """A download site that answers again must not hand an old stack to another plugin, nor the reverse."""
     for known in (plugins.OFFICIAL, plugins.STAND_IN, plugins.Choice(frozenset({"aws"}))):
         folder = tmp_path / f"with-{known.folder}"

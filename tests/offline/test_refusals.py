@@ -18,16 +18,14 @@ from local.engine import find
 UNPRIVILEGED = 65534
 
 
-def test_without_docker_and_without_root_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_docker_without_root_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
     monkeypatch.setattr(os, "geteuid", lambda: UNPRIVILEGED)
     with pytest.raises(LocalError, match=r"Docker does not answer and a private one needs root; start Docker \(https"):
         daemon.ensure()
 
 
-def test_without_an_engine_and_without_go_one_sentence_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_missing_engine_without_go_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("INTERMODAL_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("INTERMODAL_ENGINE", "build")

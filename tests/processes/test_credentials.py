@@ -13,7 +13,7 @@ from local.processes import poll
 from tests.processes.task import Task
 
 
-def test_credentials_that_are_missing_are_said_and_asked_for_again(task: Task) -> None:
+def test_missing_credentials_are_logged_and_retried(task: Task) -> None:
     """Bad input: no hot loop, no crash; SIGTERM still ends it well."""
     adapter = task.adapter(AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="", AWS_EC2_METADATA_DISABLED="true")
     task.app()

@@ -59,7 +59,7 @@ def test_a_killed_app_gives_its_batch_back_to_the_next_one(task: Task) -> None:
     assert "Runtime.ExitError" in (task.folder / "adapter.log").read_text()
 
 
-def test_a_poison_message_becomes_a_dead_letter_with_its_reason_in_the_log(task: Task) -> None:
+def test_failing_message_becomes_a_dead_letter(task: Task) -> None:
     """Three receives, then the dead-letter queue; healthy messages beside it are handled once."""
     task.send("good", "poison", "fine")
     adapter = task.adapter("--retry-seconds", "1", "--empty-polls", "4", "--poll-seconds", "2")
@@ -89,7 +89,7 @@ def test_a_dead_letter_does_not_wait_for_another_consumer(task: Task) -> None:
     assert poll(lambda: task.sqs.counts(task.url + "-dead") == (1, 0), 30)
 
 
-def test_an_image_without_a_runtime_client_is_an_error_with_advice_and_no_hang(task: Task) -> None:
+def test_image_without_a_runtime_client_fails_with_advice(task: Task) -> None:
     """Bad input: nothing ever asks for an event."""
     task.send("waits")
     adapter = task.adapter("--start-seconds", "1")

@@ -24,7 +24,7 @@ def answer_of(task: Task) -> RunResult:
     return found
 
 
-def test_the_answer_is_a_line_of_the_log_and_the_queue_is_left_alone(task: Task) -> None:
+def test_single_event_logs_its_answer_and_skips_the_queue(task: Task) -> None:
     task.send("waits")
     adapter = task.adapter("--event-file", event(task.folder, {"hello": "world"}))
     task.app("app.echo")

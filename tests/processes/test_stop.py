@@ -9,7 +9,7 @@ from tests.processes.task import Task
 from tests.runtime.consumer.agent import Agent
 
 
-def test_sigterm_finishes_the_open_event_and_leaves_nothing_in_flight(task: Task) -> None:
+def test_sigterm_leaves_nothing_in_flight(task: Task) -> None:
     """C1 with a real signal, while a handler works."""
     task.send("slow 1.5")
     adapter = task.adapter("--grace-seconds", "20")

@@ -25,7 +25,7 @@ async def interleave(concurrency: int, steps: list[tuple[str, int]]) -> None:
         world.step(action, pick)
         if action == "tick" or pick % 3 == 0:
             await asyncio.sleep(0)
-        assert not (world.api.waiting_count and any(call.alive() for call in world.api._pending.parked))
+        assert not (world.api.waiting_count and any(call.is_alive() for call in world.api._pending.parked))
         assert world.api.open_count <= len(world.calls)
     await asyncio.sleep(0)
     world.api.fail_pending("Runtime.ExitError", "the end")
@@ -100,7 +100,7 @@ async def test_a_waiting_event_ends_at_its_callers_deadline() -> None:
     assert (result.error_type, result.dispatched, world.api.waiting_count) == ("Sandbox.Timedout", False, 0)
 
 
-async def test_events_behind_a_busy_client_may_wait_longer_than_readiness() -> None:
+async def test_event_behind_a_busy_client_outlasts_readiness() -> None:
     api = RuntimeApi(FunctionContext(), ready_timeout_seconds=0.05)
     call = FakeCall()
     api.next(call)
@@ -137,7 +137,7 @@ async def test_a_long_run_keeps_no_memory_of_events() -> None:
     assert sum(isinstance(one, Invocation) for one in gc.get_objects()) < 100
 
 
-async def test_a_cancelled_caller_frees_the_place_and_a_late_answer_is_dropped() -> None:
+async def test_cancelled_call_drops_the_late_answer() -> None:
     world = World(1)
     world.step("next", 0)
     world.step("invoke", 0)
@@ -153,9 +153,7 @@ async def test_a_cancelled_caller_frees_the_place_and_a_late_answer_is_dropped()
 
 
 @pytest.mark.parametrize(("concurrency", "left_open"), [(1, 0), (2, 1)])
-async def test_an_init_error_ends_an_open_event_unless_another_worker_may_hold_it(
-    concurrency: int, left_open: int
-) -> None:
+async def test_init_error_fails_an_event_no_other_worker_may_hold(concurrency: int, left_open: int) -> None:
     world = World(concurrency)
     world.step("next", 0)
     world.step("invoke", 0)
@@ -166,7 +164,7 @@ async def test_an_init_error_ends_an_open_event_unless_another_worker_may_hold_i
     assert (await world.tasks[0]).error_type == "E"
 
 
-def test_a_context_that_cannot_be_sent_is_refused_with_every_problem() -> None:
+def test_context_with_invalid_headers_lists_every_problem() -> None:
     with pytest.raises(ValueError, match=r"name must not be empty.*memory_mib must be above 0, got 0") as caught:
         FunctionContext(name="a\nb", memory_mib=0, timeout_seconds=0)
     assert "timeout_seconds" in str(caught.value)

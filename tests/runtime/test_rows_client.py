@@ -52,7 +52,7 @@ async def test_a05_a06_many_events_one_process(harness: Harness) -> None:
         assert len({one.request_id for one in results}) == 200
 
 
-async def test_a09_an_answer_after_the_deadline_does_not_end_the_client(harness: Harness, tmp_path: Path) -> None:
+async def test_a09_answer_after_the_deadline_keeps_the_client(harness: Harness, tmp_path: Path) -> None:
     async with harness.ric("app.slow") as process:
         await harness.api.wait_ready()
         flag = tmp_path / "go"
@@ -63,7 +63,7 @@ async def test_a09_an_answer_after_the_deadline_does_not_end_the_client(harness:
         assert process.returncode is None
 
 
-async def test_a09_a_client_that_dies_at_work_and_returns_fails_its_event(harness: Harness) -> None:
+async def test_a09_client_that_dies_at_work_fails_its_event(harness: Harness) -> None:
     async with harness.ric("app.leave") as process:
         pending = asyncio.ensure_future(harness.api.invoke(b"{}"))
         assert await process.wait() == 3

@@ -46,7 +46,7 @@ async def test_a08_error_trailer_fails_an_accepted_response(
     assert json.loads(result.payload)["errorMessage"] == expected[1]
 
 
-async def test_a09_unknown_and_second_answers_get_400_and_change_nothing(harness: Harness) -> None:
+async def test_a09_unknown_and_repeated_answers_get_400(harness: Harness) -> None:
     client, reply, pending = await harness.event()
     for kind in ("response", "error"):
         refused = await client.answer(str(uuid.uuid4()), kind=kind)
@@ -56,7 +56,7 @@ async def test_a09_unknown_and_second_answers_get_400_and_change_nothing(harness
     assert (await pending).payload == b'"first"'
 
 
-async def test_a09_late_answer_after_the_deadline_gets_202_and_is_dropped(harness: Harness) -> None:
+async def test_a09_late_answer_gets_202_and_is_dropped(harness: Harness) -> None:
     client, reply, pending = await harness.event(timeout_seconds=0.05)
     result = await pending
     assert (result.error_type, result.timed_out) == ("Sandbox.Timedout", True)
@@ -68,7 +68,7 @@ async def test_a09_late_answer_after_the_deadline_gets_202_and_is_dropped(harnes
     pending.cancel()
 
 
-async def test_a09_second_next_while_an_event_is_open_means_the_runtime_died(harness: Harness) -> None:
+async def test_a09_second_next_during_an_event_means_a_restart(harness: Harness) -> None:
     _, _, pending = await harness.event()
     reborn = await harness.client()
     await reborn.send(NEXT)

@@ -26,7 +26,7 @@ async def test_a14_extensions_register_and_their_next_parks(harness: Harness) ->
         await asyncio.wait_for(client.reader.read(1), 0.1)
 
 
-async def test_a15_logs_and_telemetry_are_declined_kindly_and_ping_pongs(harness: Harness) -> None:
+async def test_a15_logs_and_telemetry_are_declined_and_ping_answers(harness: Harness) -> None:
     client = await harness.client()
     for path, kind in (("/2020-08-15/logs", "Logs"), ("/2022-07-01/telemetry", "Telemetry")):
         reply = await client.post(path, b"{}", method="PUT")
@@ -53,7 +53,7 @@ async def test_a16_every_parked_call_takes_one_event() -> None:
         pending[3].cancel()
 
 
-async def test_a16_a_lost_worker_among_several_fails_its_own_event_only() -> None:
+async def test_a16_lost_worker_fails_only_its_own_event() -> None:
     async with serving(max_concurrency=2) as worker:
         first, reply, healthy = await worker.event(b"1")
         second, _, dying = await worker.event(b"2")

@@ -30,7 +30,7 @@ async def test_a02_next_parks_without_a_byte_until_an_event_comes(harness: Harne
     assert (await pending).ok
 
 
-async def test_a03_event_carries_type_length_and_all_four_context_headers_in_one_write() -> None:
+async def test_a03_event_is_one_write_with_all_context_headers() -> None:
     async with serving(timeout_seconds=7) as harness:
         before = time.time_ns() // 1_000_000
         _, reply, pending = await harness.event(b'{"a": 1}')
@@ -94,7 +94,7 @@ async def test_a06_answers_are_acknowledged_with_202_and_json(harness: Harness, 
     assert (result.ok, result.payload) == (kind == "response", b'"done"')
 
 
-async def test_a07_chunked_streaming_body_with_empty_trailers_byte_by_byte_on_one_connection(harness: Harness) -> None:
+async def test_a07_chunked_body_is_read_byte_by_byte(harness: Harness) -> None:
     client, reply, pending = await harness.event()
     path = RESPONSE.format(reply.request_id)
     mode = "Lambda-Runtime-Function-Response-Mode: streaming"
@@ -126,7 +126,7 @@ async def test_a07_http_1_0_and_connection_close_end_the_connection(harness: Har
         assert await client.reader.read() == b""
 
 
-async def test_a07_expect_continue_is_granted_and_an_upgrade_offer_declined(harness: Harness) -> None:
+async def test_a07_expect_continue_is_granted_and_upgrade_declined(harness: Harness) -> None:
     client, reply, pending = await harness.event()
     path = RESPONSE.format(reply.request_id)
     head, _, body = request("POST", path, b'"big"', "Expect: 100-continue").partition(b"\r\n\r\n")

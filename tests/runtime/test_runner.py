@@ -46,14 +46,14 @@ async def test_a_command_that_does_not_exist_is_an_invalid_entrypoint() -> None:
         assert "/no/such/program" in result.error_message
 
 
-async def test_a_process_that_never_asks_fails_with_advice_and_is_ended() -> None:
+async def test_process_that_never_asks_fails_with_advice() -> None:
     async with runner([PYTHON, "-c", "import time; time.sleep(600)"], ready=0.2) as one:
         result = await one.invoke(b"{}")
         assert (result.error_type, one.pid) == ("Runtime.Unavailable", None)
         assert "Lambda Web Adapter" in result.error_message
 
 
-async def test_a_timeout_kills_the_process_and_spares_the_events_behind_it(tmp_path: Path) -> None:
+async def test_timeout_kills_the_process_but_no_queued_event(tmp_path: Path) -> None:
     async with runner(client("app.slow"), timeout_seconds=2) as one:
         hang = json.dumps({"until": str(tmp_path / "never")}).encode()
         here = json.dumps({"until": str(tmp_path)}).encode()

@@ -17,7 +17,7 @@ class FakeCall:
         self.event: Invocation | None = None
         self.ended = False
 
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         return self.connected
 
     def deliver(self, invocation: Invocation, deadline_ms: int) -> None:

@@ -15,10 +15,10 @@ def test_every_test_file_is_collected() -> None:
     assert hidden == []
 
 
-def test_the_makefile_explains_every_door() -> None:
+def test_the_makefile_explains_every_target() -> None:
     makefile = (ROOT / "Makefile").read_text()
     declared = re.search(r"\.PHONY: (.*?)\n\n", makefile, re.DOTALL)
     assert declared
-    doors = declared.group(1).replace("\\\n", " ").split()
+    targets = declared.group(1).replace("\\\n", " ").split()
     explained = re.findall(r"^([a-z.]+):.*## .+$", makefile, re.MULTILINE)
-    assert sorted(doors) == sorted(explained)
+    assert sorted(targets) == sorted(explained)

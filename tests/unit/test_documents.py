@@ -25,7 +25,7 @@ def compact(document: object) -> pulumi.Output[str]:
     return pulumi.Output.json_dumps(document, separators=(",", ":"), sort_keys=True)
 
 
-def test_outputs_are_filled_in_where_they_stand_and_secrets_stay_secret(cloud: Run) -> None:
+def test_outputs_are_filled_in_and_secrets_stay_secret(cloud: Run) -> None:
     seen: dict[str, Any] = {}
 
     def program() -> None:

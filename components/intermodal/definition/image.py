@@ -29,7 +29,7 @@ def resolve_image(validator: Validator, given: object, *, protect: bool) -> Inpu
         return None if not protect or image.has_digest(str(known)) else _missing_digest(f"got {known}")
 
     validator.extend(check_value(uri, require_digest))
-    return _strip_tag(check_output(uri, validator.subject, require_digest))
+    return _strip_tag(check_output(uri, validator.display_name, require_digest))
 
 
 def _strip_tag(uri: Input[str]) -> Input[str]:

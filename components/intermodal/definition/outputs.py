@@ -18,5 +18,5 @@ def check_outputs(spec: FunctionSpec, checks: Iterable[Mapping[str, Check]]) -> 
     for check_by_field in checks:
         for field, check in check_by_field.items():
             value = changed.get(field, getattr(spec, field))
-            changed[field] = check_output(value, spec.subject, check)
+            changed[field] = check_output(value, spec.display_name, check)
     return dataclasses.replace(spec, **changed)

@@ -11,7 +11,7 @@ from intermodal import naming
 from intermodal.definition.args import ContainerFunctionArgs
 from intermodal.definition.image import resolve_image
 from intermodal.definition.lanes import resolve_lanes
-from intermodal.definition.spec import FunctionSpec, subject_of
+from intermodal.definition.spec import FunctionSpec, display_name_of
 from intermodal.events.spec import resolve_sources
 from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs
 from intermodal.identity.links import list_permissions, list_variables, resolve_links
@@ -38,13 +38,13 @@ RESERVED_PREFIX = "sg-"
 
 def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Validator]:
     """Return the spec and the problems so far; the caller adds those of the targets and raises them."""
-    validator = Validator(subject_of(name))
+    validator = Validator(display_name_of(name))
     validator.name("name", name, naming.NAME, "lower-case letters, digits and dashes")
     given = validator.fields("", args, ContainerFunctionArgs)
     protect = validator.boolean("protect", given.get("protect", False))
     links = resolve_links(validator, given.get("links", []))
     fifo = validator.boolean("fifo", given.get("fifo", False))
-    environment = _environment(validator, given.get("environment", {}), links)
+    environment = _resolve_environment(validator, given.get("environment", {}), links)
     if name.startswith(RESERVED_PREFIX) and given.get("vpc"):
         text = f'must not begin with "{RESERVED_PREFIX}" in a VPC, which EC2 reserves for IDs, got "{name}"'
         validator.add("name", f"{text}; rename the function")
@@ -58,21 +58,21 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Valid
         timeout_seconds=validator.integer(
             "timeout_seconds", given.get("timeout_seconds", TIMEOUT_SECONDS), TIMEOUT_SECONDS
         ),
-        platform=_platform(validator, given),
-        vpc=_vpc(validator, given),
-        security_group_ids=_security_groups(validator, given.get("security_group_ids", [])),
+        platform=_resolve_platform(validator, given),
+        vpc=_resolve_vpc(validator, given),
+        security_group_ids=_resolve_security_groups(validator, given.get("security_group_ids", [])),
         environment=environment,
         secrets=resolve_secrets(validator, given.get("secrets", {}), environment),
-        kms_key_arn=_kms_key(validator, given),
+        kms_key_arn=_resolve_kms_key(validator, given),
         links=links,
-        permissions=(*_permissions(validator, given.get("permissions", [])), *list_permissions(links)),
+        permissions=(*_resolve_permissions(validator, given.get("permissions", [])), *list_permissions(links)),
         sources=resolve_sources(validator, given.get("sources", []), fifo=fifo),
         fifo=fifo,
         lanes=resolve_lanes(validator, given),
-        trust=_trust(validator, given),
-        role_arn=_role(validator, given),
-        alarm_topic_arns=_alarm_topics(validator, given.get("alarm_topic_arns", [])),
-        log_retention_days=_retention(validator, given.get("log_retention_days", LOG_RETENTION_DAYS)),
+        trust=_resolve_trust(validator, given),
+        role_arn=_resolve_role(validator, given),
+        alarm_topic_arns=_resolve_alarm_topics(validator, given.get("alarm_topic_arns", [])),
+        log_retention_days=_resolve_retention(validator, given.get("log_retention_days", LOG_RETENTION_DAYS)),
         protect=protect,
         drain_before_delete=validator.boolean("drain_before_delete", given.get("drain_before_delete", True)),
         tags=validator.text_mapping("tags", given.get("tags", {})),
@@ -90,7 +90,7 @@ def _refuse_beside_adopted(validator: Validator, given: Mapping[str, Any], spec:
             validator.add(key, "has no effect on an existing queue, which keeps its type and alarms; remove it")
 
 
-def _platform(validator: Validator, given: Mapping[str, Any]) -> Output[PlatformFacts] | None:
+def _resolve_platform(validator: Validator, given: Mapping[str, Any]) -> Output[PlatformFacts] | None:
     if "platform" not in given:
         return None
     if not isinstance(given["platform"], Output | Mapping):
@@ -99,12 +99,12 @@ def _platform(validator: Validator, given: Mapping[str, Any]) -> Output[Platform
     handle: Output[Any] = Output.from_input(given["platform"])
 
     def read_facts(known: Any) -> Any:
-        return known if isinstance(known, Unknown) else parse_facts(normalize(validator.subject, known))
+        return known if isinstance(known, Unknown) else parse_facts(normalize(validator.display_name, known))
 
     return handle.apply(read_facts, run_with_unknowns=True)
 
 
-def _vpc(validator: Validator, given: Mapping[str, Any]) -> bool:
+def _resolve_vpc(validator: Validator, given: Mapping[str, Any]) -> bool:
     wanted = validator.boolean("vpc", given.get("vpc", False))
     if wanted and "platform" not in given:
         validator.add("vpc", "needs a platform with a network; give platform, or remove vpc")
@@ -113,7 +113,7 @@ def _vpc(validator: Validator, given: Mapping[str, Any]) -> bool:
     return wanted
 
 
-def _security_groups(validator: Validator, given: object) -> tuple[Input[str], ...]:
+def _resolve_security_groups(validator: Validator, given: object) -> tuple[Input[str], ...]:
     found = validator.text_list("security_group_ids", given) if given else []
     maximum = security_groups_per_interface()
     if len(found) >= maximum:
@@ -122,11 +122,11 @@ def _security_groups(validator: Validator, given: object) -> tuple[Input[str], .
     return tuple(found)
 
 
-def _alarm_topics(validator: Validator, given: object) -> tuple[Input[str], ...]:
+def _resolve_alarm_topics(validator: Validator, given: object) -> tuple[Input[str], ...]:
     return tuple(validator.text_list("alarm_topic_arns", given)) if given else ()
 
 
-def _environment(validator: Validator, given: object, links: tuple[LinkArgs, ...]) -> Mapping[str, Input[str]]:
+def _resolve_environment(validator: Validator, given: object, links: tuple[LinkArgs, ...]) -> Mapping[str, Input[str]]:
     own, linked = validator.text_mapping("environment", given), list_variables(links)
     for name in sorted(own.keys() & linked.keys()):
         validator.add(join_path("environment", name), "is also set by a link; give the link another variable")
@@ -147,15 +147,15 @@ def _check_kms_key(given: object) -> Problem | None:
     return Problem(path="kms_key_arn", text=text)
 
 
-def _kms_key(validator: Validator, given: Mapping[str, Any]) -> Input[str] | None:
+def _resolve_kms_key(validator: Validator, given: Mapping[str, Any]) -> Input[str] | None:
     if "kms_key_arn" not in given:
         return None
     validator.extend(check_value(given["kms_key_arn"], _check_kms_key))
-    key: Input[str] = check_output(given["kms_key_arn"], validator.subject, _check_kms_key)
+    key: Input[str] = check_output(given["kms_key_arn"], validator.display_name, _check_kms_key)
     return key
 
 
-def _role(validator: Validator, given: Mapping[str, Any]) -> Input[str] | None:
+def _resolve_role(validator: Validator, given: Mapping[str, Any]) -> Input[str] | None:
     if "role" not in given:
         return None
     if "trust" in given:
@@ -166,7 +166,7 @@ def _role(validator: Validator, given: Mapping[str, Any]) -> Input[str] | None:
     return arn
 
 
-def _permissions(validator: Validator, given: object) -> tuple[PermissionArgs, ...]:
+def _resolve_permissions(validator: Validator, given: object) -> tuple[PermissionArgs, ...]:
     blocks: list[dict[str, Any]] = []
     for index, args in enumerate(validator.sequence("permissions", given)):
         path = f"permissions[{index}]"
@@ -191,11 +191,11 @@ def _check_sid(validator: Validator, path: str, fields: Mapping[str, Any], taken
         validator.add(f"{path}.sid", f'must be unique, got "{sid}", which is taken; rename it')
 
 
-def _trust(validator: Validator, given: Mapping[str, Any]) -> tuple[TrustSpec, ...] | None:
+def _resolve_trust(validator: Validator, given: Mapping[str, Any]) -> tuple[TrustSpec, ...] | None:
     return resolve_trust(validator, given["trust"]) if "trust" in given else None
 
 
-def _retention(validator: Validator, given: object) -> int:
+def _resolve_retention(validator: Validator, given: object) -> int:
     days, allowed = drop_fraction(given), log_retention_days()
     if days not in allowed:
         text = f"must be one of {', '.join(map(str, allowed))}, got {given!r}; use the next longer period"

@@ -72,9 +72,9 @@ class FunctionSpec:
     tags: Mapping[str, Input[str]]
 
     @property
-    def subject(self) -> str:
+    def display_name(self) -> str:
         """Name of the function in messages."""
-        return subject_of(self.name)
+        return display_name_of(self.name)
 
     @property
     def adopted_queue(self) -> Mapping[str, Input[str]] | None:
@@ -87,6 +87,6 @@ class FunctionSpec:
         return next(lane for lane in self.lanes if lane.share == ALL_SHARES)
 
 
-def subject_of(name: str) -> str:
+def display_name_of(name: str) -> str:
     """Return the name of a function for messages."""
     return f'ContainerFunction "{name}"'

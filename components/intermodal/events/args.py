@@ -12,7 +12,7 @@ from intermodal.events.sources.topic.args import TopicSourceArgs
 DEFAULT_BUS = "default"
 """The event bus of every account, to which AWS services publish."""
 
-OF_EVERY_SOURCE = ("name", "enabled")
+COMMON_KEYS = ("name", "enabled")
 """Keys of SourceArgs that every kind of source has."""
 
 

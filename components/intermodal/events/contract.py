@@ -17,7 +17,7 @@ class SourceContext:
     name: str
     """`{function}-{source}`, the prefix of every child's name."""
     source: SourceSpec
-    subject: str
+    display_name: str
     """Name of the function in messages."""
     account: Input[str]
     alarm_topic_arns: Sequence[Input[str]]

@@ -38,7 +38,7 @@ class InboxArgs:
     """Arguments of an Inbox."""
 
     function: str
-    subject: str
+    display_name: str
     visibility_timeout_seconds: Input[int]
     grants: Sequence[Grant]
     fifo: bool
@@ -84,7 +84,7 @@ class Inbox(ComponentResource):
         create_queue_alarm(f"{name}-dead-letters", dead_letters, args.alarm_topic_arns, args.tags, opts)
         queue = self._create_queue(name, dead_letters, args)
         rules_of = None if args.fifo else args.function
-        self.policies = create_policy(f"{name}-inbox", queue, args.grants, args.subject, opts, rules_of=rules_of)
+        self.policies = create_policy(f"{name}-inbox", queue, args.grants, args.display_name, opts, rules_of=rules_of)
         self.ready = [queue]
         self.url, self.arn, self.dead_letters_arn = queue.url, queue.arn, dead_letters.arn
 
@@ -119,7 +119,7 @@ def create_policy(
     name: str,
     queue: sqs.Queue,
     grants: Sequence[Grant],
-    subject: str,
+    display_name: str,
     opts: ResourceOptions,
     *,
     rules_of: str | None,
@@ -130,7 +130,7 @@ def create_policy(
         statements.insert(0, rules_statement(queue.arn, rules_of))
     if not statements:
         return ()
-    content = render_policy({"Version": "2012-10-17", "Statement": statements}, subject, lint.lint_queue_policy)
+    content = render_policy({"Version": "2012-10-17", "Statement": statements}, display_name, lint.lint_queue_policy)
     return (sqs.QueuePolicy(f"{name}-policy", queue_url=queue.url, policy=content, opts=opts),)
 
 

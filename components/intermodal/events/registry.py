@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any, Protocol, cast
 
-from intermodal.events.args import OF_EVERY_SOURCE, SourceArgs
+from intermodal.events.args import COMMON_KEYS, SourceArgs
 from intermodal.problems.validation import Validator
 
 
@@ -28,7 +28,7 @@ class Checks(Protocol):
 
 def list_kinds() -> list[str]:
     """Return every kind of source."""
-    return [key for key in SourceArgs.__annotations__ if key not in OF_EVERY_SOURCE]
+    return [key for key in SourceArgs.__annotations__ if key not in COMMON_KEYS]
 
 
 def load_checks(kind: str) -> Checks:

@@ -94,7 +94,7 @@ def render_pattern(context: SourceContext, given: Mapping[str, Any]) -> Input[st
     def render(known: Mapping[str, Any]) -> str:
         text = pattern.render(known)
         if problem := pattern.check_length(f"{context.source.path}.{context.source.kind}", text):
-            raise DefinitionError(context.subject, [problem])
+            raise DefinitionError(context.display_name, [problem])
         return text
 
     return apply_known(given, render)

@@ -16,7 +16,7 @@ def create_sender(context: SourceContext, statement: dict[str, Any]) -> iam.Role
     trust = {"Version": "2012-10-17", "Statement": [statement]}
     return iam.Role(
         f"{context.name}-sender",
-        assume_role_policy=render_policy(trust, context.subject, lint.lint_trust),
+        assume_role_policy=render_policy(trust, context.display_name, lint.lint_trust),
         tags=context.tags,
         opts=context.opts,
     )
@@ -29,6 +29,6 @@ def allow_send(context: SourceContext, role: iam.Role, queues: Sequence[Output[s
     return iam.RolePolicy(
         f"{context.name}-send",
         role=role.name,
-        policy=render_policy(policy, context.subject, lint.lint_permissions),
+        policy=render_policy(policy, context.display_name, lint.lint_permissions),
         opts=context.opts,
     )

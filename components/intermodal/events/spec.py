@@ -47,7 +47,7 @@ def resolve_sources(validator: Validator, given: object, *, fifo: bool) -> tuple
     if fifo:
         _refuse_unordered(validator, sources)
     for source in sources:
-        _refuse_other_order(validator, source, fifo=fifo)
+        _refuse_standard_topic(validator, source, fifo=fifo)
     return tuple(sources)
 
 
@@ -78,7 +78,7 @@ def _refuse_unordered(validator: Validator, sources: Sequence[SourceSpec]) -> No
             validator.add(source.path, text)
 
 
-def _refuse_other_order(validator: Validator, source: SourceSpec, *, fifo: bool) -> None:
+def _refuse_standard_topic(validator: Validator, source: SourceSpec, *, fifo: bool) -> None:
     """Refuse a standard topic for a FIFO inbox (SNS developer guide, FIFO topics, message delivery)."""
     arn = source.fields.get("arn") if source.kind == "topic" else None
     if fifo and isinstance(arn, str) and not arn.endswith(".fifo"):

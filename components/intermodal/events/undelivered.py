@@ -29,7 +29,7 @@ class UndeliveredArgs:
     """Arguments of the undelivered queue."""
 
     function: str
-    subject: str
+    display_name: str
     fifo: bool
     protect: bool
     alarm_topic_arns: Sequence[Input[str]]
@@ -58,5 +58,7 @@ def create_undelivered(args: UndeliveredArgs, sources: Sequence[Source], parent:
     grants = [grant for source in delivered for grant in source.grants]
     return Undelivered(
         queue=queue,
-        policies=create_policy(name, queue, grants, args.subject, opts, rules_of=None if args.fifo else args.function),
+        policies=create_policy(
+            name, queue, grants, args.display_name, opts, rules_of=None if args.fifo else args.function
+        ),
     )

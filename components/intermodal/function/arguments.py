@@ -16,7 +16,7 @@ def role_args(spec: FunctionSpec, account: Input[str]) -> RoleArgs:
     """Return the arguments of the function's role."""
     return RoleArgs(
         function=spec.name,
-        subject=spec.subject,
+        display_name=spec.display_name,
         account=account,
         trust=role_trust(spec),
         existing_arn=spec.role_arn,
@@ -33,7 +33,7 @@ def permissions_args(spec: FunctionSpec, logs: cloudwatch.LogGroup) -> Permissio
         clusters = read_part(spec.platform, lambda facts: facts.ecs and facts.ecs.cluster_arn)
     return PermissionsArgs(
         function=spec.name,
-        subject=spec.subject,
+        display_name=spec.display_name,
         log_group=logs,
         vpc=spec.vpc,
         kms_key_arn=spec.kms_key_arn,
@@ -46,7 +46,7 @@ def undelivered_args(spec: FunctionSpec) -> UndeliveredArgs:
     """Return the arguments of the undelivered queue."""
     return UndeliveredArgs(
         function=spec.name,
-        subject=spec.subject,
+        display_name=spec.display_name,
         fifo=spec.fifo,
         protect=spec.protect,
         alarm_topic_arns=spec.alarm_topic_arns,

@@ -19,7 +19,7 @@ from intermodal.function.arguments import permissions_args, role_args, undeliver
 from intermodal.function.check import check_definition
 from intermodal.function.lane import Lane, LaneDeployment
 from intermodal.function.program import current_program
-from intermodal.function.warnings import warn_of_loop, warn_of_tag
+from intermodal.function.warnings import warn_about_loop, warn_about_tag
 from intermodal.identity.role import ROLE, create_permissions, create_role
 from intermodal.limits import Target
 from intermodal.network.attachment import Attachment, AttachmentArgs
@@ -106,7 +106,7 @@ class ContainerFunction(ComponentResource):
                 text = (
                     "needs the kubernetes provider of its platform; give ResourceOptions(providers=platform.providers)"
                 )
-                raise DefinitionError(spec.subject, [Problem(path=f"{lane.path}target", text=text)])
+                raise DefinitionError(spec.display_name, [Problem(path=f"{lane.path}target", text=text)])
 
     def _account(self) -> Output[str]:
         """Return the account of the AWS provider."""
@@ -128,14 +128,14 @@ class ContainerFunction(ComponentResource):
         if spec.platform is None:
             return spec
         location = Output.all(spec.platform, account, region)
-        platform = location.apply(lambda known: check_location(spec.subject, *known), run_with_unknowns=True)
+        platform = location.apply(lambda known: check_location(spec.display_name, *known), run_with_unknowns=True)
         return dataclasses.replace(spec, platform=platform)
 
     def _warn(self, spec: FunctionSpec) -> None:
-        warn_of_tag(spec, self)
-        warn_of_loop(spec, self)
+        warn_about_tag(spec, self)
+        warn_about_loop(spec, self)
         for warning in current_program().quota_usage.add(spec):
-            pulumi.warn(f"{spec.subject}: {warning}.", self)
+            pulumi.warn(f"{spec.display_name}: {warning}.", self)
 
     def _attach(self, spec: FunctionSpec) -> Attachment | None:
         """Attach the function to its platform's VPC, if `vpc` is set."""
@@ -143,7 +143,7 @@ class ContainerFunction(ComponentResource):
             return None
         # One field at a time: while a zone is added, a preview does not know the subnets and must not plan another
         # group.
-        network = read_part(spec.platform, lambda facts: require_network(spec.subject, facts))
+        network = read_part(spec.platform, lambda facts: require_network(spec.display_name, facts))
         args = AttachmentArgs(
             function=spec.name,
             vpc_id=network.vpc_id,
@@ -154,7 +154,7 @@ class ContainerFunction(ComponentResource):
         )
         attachment: Attachment = resolve_name(ATTACH)(args, self._permissions, self)
         services = list_called_services(spec.permissions)
-        warn_if_unreachable(spec.subject, spec.platform.reachable_services, services, HANGING, self)
+        warn_if_unreachable(spec.display_name, spec.platform.reachable_services, services, HANGING, self)
         return attachment
 
     def _create_lanes(
@@ -195,7 +195,7 @@ def _create_source(spec: FunctionSpec, source: Any, account: Input[str], parent:
     context = SourceContext(
         name=f"{spec.name}-{source.name}",
         source=source,
-        subject=spec.subject,
+        display_name=spec.display_name,
         account=account,
         alarm_topic_arns=spec.alarm_topic_arns,
         tags=spec.tags,

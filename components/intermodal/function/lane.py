@@ -47,7 +47,7 @@ class Lane(ComponentResource):
         """Create the lane `{function}-{lane}`."""
         super().__init__("intermodal:index:Lane", name, None, opts)
         self.inbox = Inbox(name, _inbox(args), ResourceOptions(parent=self))
-        consume = create_consume(args.function.subject, name, args.role, self.inbox.arn, self)
+        consume = create_consume(args.function.display_name, name, args.role, self.inbox.arn, self)
         context = LaneContext(
             name=name,
             function=args.function,
@@ -76,7 +76,7 @@ def _inbox(args: LaneDeployment) -> InboxArgs:
     spec = args.function
     return InboxArgs(
         function=spec.name,
-        subject=spec.subject,
+        display_name=spec.display_name,
         visibility_timeout_seconds=_visibility(spec.timeout_seconds),
         grants=args.grants,
         fifo=spec.fifo,

@@ -8,13 +8,13 @@ from intermodal.identity.args import Access, LinkKind
 from intermodal.images import reference as image
 
 
-def warn_of_tag(spec: FunctionSpec, resource: Resource) -> None:
+def warn_about_tag(spec: FunctionSpec, resource: Resource) -> None:
     """Warn about an image tag: targets resolve tags at different times."""
 
     def check_tag(reference: str) -> None:
         if reference and not image.has_digest(reference) and image.folder_of(reference) is None:
             pulumi.warn(
-                f"{spec.subject}: image {reference} is named by a tag. Lambda keeps its current digest, but "
+                f"{spec.display_name}: image {reference} is named by a tag. Lambda keeps its current digest, but "
                 f"a new task or node pulls the digest that it has then; use a digest: {image.DIGEST_ADVICE}.",
                 resource,
             )
@@ -22,7 +22,7 @@ def warn_of_tag(spec: FunctionSpec, resource: Resource) -> None:
     Output.from_input(spec.image).apply(check_tag)
 
 
-def warn_of_loop(spec: FunctionSpec, resource: Resource) -> None:
+def warn_about_loop(spec: FunctionSpec, resource: Resource) -> None:
     """Warn about a function that writes to the bucket of which it handles every object.
 
     Lambda stops such a loop after 16 turns (Lambda developer guide, Recursive loop detection). ECS and Kubernetes never
@@ -41,7 +41,7 @@ def _warn_where_equal(
 ) -> None:
     """Warn once: immediately if both are the same Output, else when the names are known."""
     text = (
-        f'{spec.subject}: source "{source}" handles every object of a bucket that the function can write to, so '
+        f'{spec.display_name}: source "{source}" handles every object of a bucket that the function can write to, so '
         "that each object it writes triggers it again, in an endless loop; give the source a prefix, or write to "
         "another bucket."
     )

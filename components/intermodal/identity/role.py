@@ -54,7 +54,7 @@ class RoleArgs:
     """Arguments of a function's role."""
 
     function: str
-    subject: str
+    display_name: str
     account: Input[str]
     trust: Input[Sequence[TrustSpec]]
     """Statements of the trust policy, independent of the lanes."""
@@ -69,7 +69,9 @@ class RoleArgs:
 def create_role(args: RoleArgs, parent: Resource) -> Role:
     """Create `{function}-role`, or look up an existing role."""
     if args.existing_arn is not None:
-        name = Output.all(args.existing_arn, args.account).apply(lambda known: parse_role_name(args.subject, *known))
+        name = Output.all(args.existing_arn, args.account).apply(
+            lambda known: parse_role_name(args.display_name, *known)
+        )
         return _look_up(args, name, parent)
     role = iam.Role(
         f"{args.function}-role",
@@ -82,7 +84,7 @@ def create_role(args: RoleArgs, parent: Resource) -> Role:
 
 def _trust_policy(args: RoleArgs) -> Input[str]:
     def render(trust: Sequence[TrustSpec], account: Input[str]) -> Input[str]:
-        return render_policy(trust_policy(trust, account), args.subject, lint.lint_trust)
+        return render_policy(trust_policy(trust, account), args.display_name, lint.lint_trust)
 
     if isinstance(args.trust, Output):
         return Output.all(args.account, args.trust).apply(lambda known: render(known[1], known[0]))
@@ -93,12 +95,12 @@ def _look_up(args: RoleArgs, name: Output[str], parent: Resource) -> Role:
     """Return an existing role, once its trust is checked."""
     found = iam.get_role_output(name=name, opts=InvokeOptions(parent=parent))
     trusted = Output.all(Output.all(*args.principals), found.name, found.assume_role_policy).apply(
-        lambda known: require_trust(args.subject, *known)
+        lambda known: require_trust(args.display_name, *known)
     )
     return Role(arn=found.arn, name=trusted)
 
 
-def parse_role_name(subject: str, arn: str, account: str) -> str:
+def parse_role_name(display_name: str, arn: str, account: str) -> str:
     """Return the name of a role in this account.
 
     Raises:
@@ -106,14 +108,14 @@ def parse_role_name(subject: str, arn: str, account: str) -> str:
     """
     parts = ROLE_ARN.fullmatch(arn)
     if parts is None:
-        raise _error(subject, "role.arn", f"must be the ARN of a role, got {arn!r}")
+        raise _error(display_name, f"must be the ARN of a role, got {arn!r}")
     if parts.group(1) != account:
         text = f"must be a role of account {account}, where the function is, got one of {parts.group(1)}"
-        raise _error(subject, "role.arn", f"{text}; create a role here, and let it assume the other one if necessary")
+        raise _error(display_name, f"{text}; create a role here, and let it assume the other one if necessary")
     return parts.group(2)
 
 
-def require_trust(subject: str, wanted: Sequence[str], name: str, policy: str) -> str:
+def require_trust(display_name: str, wanted: Sequence[str], name: str, policy: str) -> str:
     """Return `name` if the trust policy (JSON) names all principals.
 
     Raises:
@@ -124,12 +126,12 @@ def require_trust(subject: str, wanted: Sequence[str], name: str, policy: str) -
     trusted = json.dumps([each.get("Principal") for each in listed if each.get("Effect") == "Allow"])
     if missing := [principal for principal in wanted if f'"{principal}"' not in trusted]:
         text = f"must trust {' and '.join(missing)}, and role {name} does not; add it to the trust policy of the role"
-        raise _error(subject, "role.arn", text)
+        raise _error(display_name, text)
     return name
 
 
-def _error(subject: str, path: str, text: str) -> DefinitionError:
-    return DefinitionError(subject, [Problem(path=path, text=text)])
+def _error(display_name: str, text: str) -> DefinitionError:
+    return DefinitionError(display_name, [Problem(path="role.arn", text=text)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +139,7 @@ class PermissionsArgs:
     """Arguments of a role's permissions on every lane."""
 
     function: str
-    subject: str
+    display_name: str
     log_group: cloudwatch.LogGroup
     vpc: bool
     kms_key_arn: Input[str] | None
@@ -161,7 +163,9 @@ def create_permissions(args: PermissionsArgs, role: Role, parent: Resource) -> i
     cluster = args.ecs_cluster_arn
     protection = Output.from_input([]) if cluster is None else cluster.apply(_allow_protection)
     others = [*interfaces, *decrypt, *args.permissions]
-    policy = protection.apply(lambda protect: render_permissions([write_logs, *protect, *others], args.subject, denied))
+    policy = protection.apply(
+        lambda protect: render_permissions([write_logs, *protect, *others], args.display_name, denied)
+    )
     return iam.RolePolicy(
         f"{args.function}-permissions", role=role.name, policy=policy, opts=ResourceOptions(parent=parent)
     )
@@ -221,19 +225,19 @@ def deny_interfaces(permissions: Sequence[PermissionArgs]) -> list[dict[str, Any
     ]
 
 
-def create_consume(subject: str, name: str, role: Role, inbox_arn: Input[str], parent: Resource) -> iam.RolePolicy:
+def create_consume(display_name: str, name: str, role: Role, inbox_arn: Input[str], parent: Resource) -> iam.RolePolicy:
     """Create `{name}-consume`, which allows the role to consume the inbox of one lane."""
     permission = PermissionArgs(sid="Consume", actions=list(CONSUME_ACTIONS), resources=[inbox_arn])
-    policy = render_permissions([permission], subject)
+    policy = render_permissions([permission], display_name)
     return iam.RolePolicy(f"{name}-consume", role=role.name, policy=policy, opts=ResourceOptions(parent=parent))
 
 
 def render_permissions(
-    permissions: Sequence[PermissionArgs], subject: str, denied: Sequence[dict[str, Any]] = ()
+    permissions: Sequence[PermissionArgs], display_name: str, denied: Sequence[dict[str, Any]] = ()
 ) -> Input[str]:
     """Render a policy with one statement per permission; raise the problems that lint finds."""
     statements = [*map(_render_statement, permissions), *denied]
-    return render_policy({"Version": "2012-10-17", "Statement": statements}, subject, lint.lint_permissions)
+    return render_policy({"Version": "2012-10-17", "Statement": statements}, display_name, lint.lint_permissions)
 
 
 def _render_statement(permission: PermissionArgs) -> dict[str, Any]:

@@ -95,7 +95,8 @@ def resolve_secrets(
             text = "is also set by environment or a link; give one of them another variable"
             validator.add(join_path("secrets", name), text)
     return {
-        name: check_output(reference, validator.subject, _reference_check(name)) for name, reference in found.items()
+        name: check_output(reference, validator.display_name, _reference_check(name))
+        for name, reference in found.items()
     }
 
 

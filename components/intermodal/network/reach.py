@@ -30,7 +30,7 @@ def _service_of(action: str) -> str:
 
 
 def warn_if_unreachable(
-    subject: str,
+    display_name: str,
     reachable_services: Input[Collection[str]],
     services: Input[Collection[str]],
     consequence: str,
@@ -47,7 +47,7 @@ def warn_if_unreachable(
         if EVERY_SERVICE in reachable or not missing:
             return
         pulumi.warn(
-            f"{subject}: the network of its platform does not reach {', '.join(missing)}, so that "
+            f"{display_name}: the network of its platform does not reach {', '.join(missing)}, so that "
             f'{consequence}; give that network endpoints: {json.dumps(missing)}, or nat: "single".',
             resource,
         )

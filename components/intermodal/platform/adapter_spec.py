@@ -75,7 +75,7 @@ def _resolve_pushed(validator: Validator, fields: dict[str, Any]) -> AdapterBuil
     return AdapterBuild(
         folder=folder,
         tag=tag,
-        repository=check_output(repository, validator.subject, _check_repository),
+        repository=check_output(repository, validator.display_name, _check_repository),
         architectures=architectures,
     )
 

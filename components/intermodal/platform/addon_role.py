@@ -41,18 +41,20 @@ def create_addon_role(
     namespace = load_charts()[addon.addon]["namespace"]
     pods = {"provider_arn": oidc, "namespace": namespace, "service_account": addon.service_account}
     trust = trust_policy([TrustSpec(kind="oidc", fields=pods)], account)
-    opts, subject, base = (
+    opts, display_name, base = (
         ResourceOptions(parent=parent),
         f'Platform "{name}"',
         f"{name}-{addon.addon.replace('_', '-')}",
     )
     role = iam.Role(
-        f"{base}-role", assume_role_policy=render_policy(trust, subject, lint.lint_trust), tags=tags, opts=opts
+        f"{base}-role", assume_role_policy=render_policy(trust, display_name, lint.lint_trust), tags=tags, opts=opts
     )
     service, _, pattern = addon.resources.partition(":")
     everywhere = Output.all(oidc, region, account).apply(
         lambda known: f"arn:{known[0].split(':')[1]}:{service}:{known[1]}:{known[2]}:{pattern}"
     )
     permission = PermissionArgs(sid=addon.verb.capitalize(), actions=list(addon.actions), resources=[everywhere])
-    iam.RolePolicy(f"{base}-{addon.verb}", role=role.name, policy=render_permissions([permission], subject), opts=opts)
+    iam.RolePolicy(
+        f"{base}-{addon.verb}", role=role.name, policy=render_permissions([permission], display_name), opts=opts
+    )
     return role

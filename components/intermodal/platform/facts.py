@@ -77,27 +77,27 @@ class PlatformFacts:
     kubernetes: KubernetesFacts | None
 
 
-def require_network(subject: str, facts: PlatformFacts) -> NetworkFacts:
+def require_network(display_name: str, facts: PlatformFacts) -> NetworkFacts:
     """Return the network of a platform.
 
     Raises:
         DefinitionError: The platform has no network.
     """
     text = "needs a platform with a network, and this one has none; add a network to the platform, or remove vpc"
-    return _require_part(subject, facts.network, Problem(path="vpc", text=text))
+    return _require_part(display_name, facts.network, Problem(path="vpc", text=text))
 
 
-def require_ecs(subject: str, facts: PlatformFacts) -> EcsFacts:
+def require_ecs(display_name: str, facts: PlatformFacts) -> EcsFacts:
     """Return the ECS cluster of a platform.
 
     Raises:
         DefinitionError: The platform has no ECS cluster.
     """
     text = "must have an ECS cluster for target ecs, but has none; add ecs: {} to the platform"
-    return _require_part(subject, facts.ecs, Problem(path="platform", text=text))
+    return _require_part(display_name, facts.ecs, Problem(path="platform", text=text))
 
 
-def require_kubernetes(subject: str, facts: PlatformFacts) -> KubernetesFacts:
+def require_kubernetes(display_name: str, facts: PlatformFacts) -> KubernetesFacts:
     """Return the Kubernetes cluster of a platform.
 
     Raises:
@@ -105,13 +105,13 @@ def require_kubernetes(subject: str, facts: PlatformFacts) -> KubernetesFacts:
     """
     text = "must have a Kubernetes cluster for target kubernetes, but has none; add"
     return _require_part(
-        subject, facts.kubernetes, Problem(path="platform", text=f"{text} kubernetes: {{…}} to the platform")
+        display_name, facts.kubernetes, Problem(path="platform", text=f"{text} kubernetes: {{…}} to the platform")
     )
 
 
-def _require_part(subject: str, part: T | None, problem: Problem) -> T:
+def _require_part(display_name: str, part: T | None, problem: Problem) -> T:
     if part is None:
-        raise DefinitionError(subject, [problem])
+        raise DefinitionError(display_name, [problem])
     return part
 
 

@@ -54,14 +54,14 @@ def attach_platform(
             secret
             or of another version.
     """
-    subject = f'Platform "{name}"'
+    display_name = f'Platform "{name}"'
     if not isinstance(reference, StackReference):
         text = f"must be a StackReference, got {type(reference).__name__}; write pulumi.StackReference(…)"
-        raise DefinitionError(subject, [Problem(path="reference", text=text)])
+        raise DefinitionError(display_name, [Problem(path="reference", text=text)])
     # One secret output makes all outputs secret; the handle itself must not be secret, which `read_handle` checks.
     outputs = Output.all(Output.unsecret(reference.outputs), reference.secret_output_names)
     handle = outputs.apply(
-        lambda known: read_handle(subject, output, known[0] or {}, secret=output in (known[1] or []))
+        lambda known: read_handle(display_name, output, known[0] or {}, secret=output in (known[1] or []))
     )
     return AttachedPlatform(
         handle=cast("Output[dict[str, Any]]", handle), providers=_create_providers(name, handle) if kubernetes else []
@@ -74,7 +74,7 @@ def _create_providers(name: str, handle: Output[PlatformHandle]) -> list[Provide
     return [resolve_name(CREATE_PROVIDER)(f"{name}-kubernetes", kubeconfig, context, None)]
 
 
-def read_handle(subject: str, output: str, outputs: Mapping[str, Any], *, secret: bool = False) -> PlatformHandle:
+def read_handle(display_name: str, output: str, outputs: Mapping[str, Any], *, secret: bool = False) -> PlatformHandle:
     """Return the handle among a stack's outputs, with its original types.
 
     Raises:
@@ -83,11 +83,11 @@ def read_handle(subject: str, output: str, outputs: Mapping[str, Any], *, secret
     found = outputs.get(output)
     if not isinstance(found, Mapping):
         text = f"must be exported by the other stack, which exports {', '.join(sorted(outputs)) or 'nothing'}"
-        raise _error(subject, output, f"{text}; add it there and deploy it{suggest(output, outputs)}")
+        raise _error(display_name, output, f"{text}; add it there and deploy it{suggest(output, outputs)}")
     if secret:
         text = "must not be secret, but the engine marks it so; export secrets of that stack separately"
-        raise _error(subject, output, text)
-    return normalize(subject, found)
+        raise _error(display_name, output, text)
+    return normalize(display_name, found)
 
 
 def flatten(shared: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any] | None]) -> Output[dict[str, Any]]:
@@ -110,7 +110,7 @@ def flatten(shared: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any] | N
     return Output.all(**values).apply(fill_missing, run_with_unknowns=True)
 
 
-def normalize(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
+def normalize(display_name: str, found: Mapping[str, Any]) -> PlatformHandle:
     """Return the handle with its original types, without keys of later releases.
 
     Values may be unknown: while a zone is added, a preview knows everything but the subnets.
@@ -120,17 +120,17 @@ def normalize(subject: str, found: Mapping[str, Any]) -> PlatformHandle:
     """
     version = found.get("version")
     if not isinstance(version, int | float) or version != int(version):
-        raise _error(subject, "platform.version", f"must be a whole number, got {version!r}; use Platform.handle")
+        raise _error(display_name, "platform.version", f"must be a whole number, got {version!r}; use Platform.handle")
     if version != VERSION:
         text = f"must be {VERSION} for this release of intermodal, got {int(version)}; use one release for both stacks"
-        raise _error(subject, "platform.version", text)
+        raise _error(display_name, "platform.version", text)
     missing = [key for key in SHARED if found.get(key) is None]
     for part in PARTS:
         absent = [key for key in _required_keys(part) if found.get(key) is None]
         missing += absent if len(absent) < len(_required_keys(part)) else []
     if missing:
         text = f"must have {', '.join(missing)}; deploy the platform's stack again"
-        raise _error(subject, "platform", text)
+        raise _error(display_name, "platform", text)
     keys = PlatformHandle.__annotations__
     return cast("PlatformHandle", {**{key: found.get(key) for key in keys}, "version": int(version)})
 
@@ -155,7 +155,7 @@ def _required_keys(part: str) -> Sequence[str]:
     return [f"{prefix}{field.name}" for field in fields(shape) if type(None) not in get_args(field.type)]
 
 
-def check_location(subject: str, facts: PlatformFacts, account: str, region: str) -> PlatformFacts:
+def check_location(display_name: str, facts: PlatformFacts, account: str, region: str) -> PlatformFacts:
     """Return the platform if it is in the provider's account and Region.
 
     Unknown values and values that mocks omit are not compared.
@@ -168,9 +168,9 @@ def check_location(subject: str, facts: PlatformFacts, account: str, region: str
     for word, ours, theirs in (("region", region, facts.region), ("account", account, facts.account_id)):
         if ours and theirs and ours != theirs and not isinstance(theirs, Unknown) and not isinstance(ours, Unknown):
             text = f"must be in the {word} of its platform, {theirs}, but its aws provider is in {ours}"
-            raise _error(subject, "platform", f"{text}; give the function a provider of {theirs}")
+            raise _error(display_name, "platform", f"{text}; give the function a provider of {theirs}")
     return facts
 
 
-def _error(subject: str, path: str, text: str) -> DefinitionError:
-    return DefinitionError(subject, [Problem(path=path, text=text)])
+def _error(display_name: str, path: str, text: str) -> DefinitionError:
+    return DefinitionError(display_name, [Problem(path=path, text=text)])

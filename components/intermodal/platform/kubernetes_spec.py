@@ -64,7 +64,7 @@ def _resolve_new(validator: Validator, fields: Mapping[str, Any], network: objec
     administrators = _resolve_administrators(validator, fields.get("administrators", {}))
     if "public_access_cidrs" in fields:
         _check_cidrs(validator, fields["public_access_cidrs"])
-    version = check_output(version, validator.subject, _check_version)
+    version = check_output(version, validator.display_name, _check_version)
     return {**fields, "version": version, "administrators": administrators}
 
 
@@ -100,7 +100,7 @@ def _resolve_administrators(validator: Validator, given: object) -> Mapping[str,
         validator.name(join_path("kubernetes.create.administrators", word), word, ADMINISTRATOR, "the end of a name")
         check = partial(_check_administrator, word)
         validator.extend(check_value(arn, check))
-        found[word] = check_output(arn, validator.subject, check)
+        found[word] = check_output(arn, validator.display_name, check)
         if isinstance(arn, str) and arns.setdefault(arn, word) != word:
             text = f"repeats {arn} of {arns[arn]}; EKS allows one entry per principal; remove one"
             validator.add(join_path("kubernetes.create.administrators", word), text)

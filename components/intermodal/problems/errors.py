@@ -43,16 +43,16 @@ class Problem:
 class IntermodalError(ValueError):
     """An invalid definition or stack file."""
 
-    def __init__(self, subject: str, problems: Sequence[Problem]) -> None:
-        self.subject = subject
+    def __init__(self, display_name: str, problems: Sequence[Problem]) -> None:
+        self.display_name = display_name
         self.problems = tuple(problems)
         super().__init__(self._message())
 
     def _message(self) -> str:
         if len(self.problems) == 1:
-            return f"{self.subject}: {end_sentence(str(self.problems[0]))}"
+            return f"{self.display_name}: {end_sentence(str(self.problems[0]))}"
         lines = "".join(f"\n  - {end_sentence(str(problem))}" for problem in self.problems)
-        return f"{self.subject} has {len(self.problems)} problems:{lines}"
+        return f"{self.display_name} has {len(self.problems)} problems:{lines}"
 
 
 class DefinitionError(IntermodalError):

@@ -18,8 +18,8 @@ Check = Callable[[Any], Problem | None]
 class Validator:
     """Validator that collects problems in order."""
 
-    def __init__(self, subject: str) -> None:
-        self.subject = subject
+    def __init__(self, display_name: str) -> None:
+        self.display_name = display_name
         self._problems: dict[Problem, None] = {}
 
     def add(self, path: str, text: str) -> None:
@@ -46,7 +46,7 @@ class Validator:
             DefinitionError: There is at least one problem.
         """
         if self.problems:
-            raise DefinitionError(self.subject, self.problems)
+            raise DefinitionError(self.display_name, self.problems)
 
     def fields(self, path: str, given: object, shape: type) -> dict[str, Any]:
         """Return `given` as the fields of a TypedDict; report unknown and missing keys."""
@@ -194,7 +194,7 @@ def drop_fraction(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def check_output(value: Input[T], subject: str, check: Check) -> Input[T]:
+def check_output(value: Input[T], display_name: str, check: Check) -> Input[T]:
     """Validate an Output when it resolves; return plain values unchanged.
 
     None passes, because mocks may not return an output.
@@ -202,12 +202,12 @@ def check_output(value: Input[T], subject: str, check: Check) -> Input[T]:
     if not isinstance(value, Output):
         return value
 
-    def passed(known: T) -> T:
+    def require_valid(known: T) -> T:
         if known is not None and (problem := check(known)):
-            raise DefinitionError(subject, [problem])
+            raise DefinitionError(display_name, [problem])
         return known
 
-    return value.apply(passed)
+    return value.apply(require_valid)
 
 
 def check_value(value: object, check: Check) -> list[Problem]:

@@ -12,7 +12,7 @@ from intermodal.problems.shapes import Reader, Shorthands
 from intermodal.problems.validation import Validator
 
 NAMESPACE = "intermodal"
-SUBJECT = "The stack file"
+DISPLAY_NAME = "The stack file"
 SECURE = "secure"
 
 SHORTHANDS: Shorthands = {ImageArgs: "uri", TrustArgs: "service"}
@@ -58,21 +58,21 @@ def parse_namespace(config: Mapping[str, str]) -> dict[str, Any]:
 
 
 def read_stack_file(
-    values: Mapping[str, Any], functions: Collection[str] | None, *, subject: str = SUBJECT
+    values: Mapping[str, Any], functions: Collection[str] | None, *, display_name: str = DISPLAY_NAME
 ) -> StackFile:
     """Read the namespace; `functions` are those of the program, None if unknown.
 
     Raises:
         StackFileError: A key is unknown or has the wrong type; the error holds every problem.
     """
-    validator = Validator(subject)
+    validator = Validator(display_name)
     secrets = list(_refuse_secrets(values))
     validator.extend(secrets)
     file = _read_fields(validator, values, {problem.path for problem in secrets})
     if functions is not None:
         validator.extend(_unknown_functions(values, functions))
     if validator.problems:
-        raise StackFileError(subject, validator.problems)
+        raise StackFileError(display_name, validator.problems)
     return file
 
 

@@ -8,7 +8,7 @@ from pulumi import ResourceOptions
 from intermodal.definition.args import ContainerFunctionArgs
 from intermodal.function.component import ContainerFunction
 from intermodal.problems.errors import Problem, StackFileError, join_path
-from intermodal.stack.file import NAMESPACE, SUBJECT, StackFile
+from intermodal.stack.file import DISPLAY_NAME, NAMESPACE, StackFile
 from intermodal.stack.placement import Placement, make_placement, overlay, read_config
 
 
@@ -36,7 +36,7 @@ def stack_functions(
             )
             for name in both
         ]
-        raise StackFileError(SUBJECT, problems)
+        raise StackFileError(DISPLAY_NAME, problems)
     shared: Mapping[str, Any] = common or {}
     functions = {name: ContainerFunction(name, _definition(found, name, shared), opts) for name in found.functions}
     return functions, make_placement(found, beside)

@@ -8,7 +8,7 @@ from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys
 from intermodal.definition.args import ContainerFunctionArgs
 from intermodal.problems.errors import Problem, StackFileError, suggest
 from intermodal.stack import file
-from intermodal.stack.file import NAMESPACE, SUBJECT, StackFile
+from intermodal.stack.file import DISPLAY_NAME, NAMESPACE, StackFile
 
 Placement = Callable[[str], ContainerFunctionArgs]
 
@@ -24,7 +24,7 @@ def placements(functions: Collection[str]) -> Placement:
     if found.functions:
         text = f"declares {', '.join(sorted(found.functions))}, but this program creates no functions of the stack file"
         problem = Problem(path=f"{NAMESPACE}:functions", text=f"{text}; call stack_functions(…) instead")
-        raise StackFileError(SUBJECT, [problem])
+        raise StackFileError(DISPLAY_NAME, [problem])
     return make_placement(found, functions)
 
 
@@ -36,7 +36,7 @@ def make_placement(found: StackFile, functions: Collection[str]) -> Placement:
             known = ", ".join(sorted(functions))
             text = f'of "{function}" is not among the functions of placements(…), which names {known}; add it there'
             problem = Problem(path="placement", text=f"{text}{suggest(function, functions)}")
-            raise StackFileError(SUBJECT, [problem])
+            raise StackFileError(DISPLAY_NAME, [problem])
         return overlay(found, function)
 
     return placement
@@ -51,7 +51,7 @@ def read_config(functions: Collection[str]) -> StackFile:
     if f"{NAMESPACE}:functions" in get_config_secret_keys_env():
         text = "has a secure: value, which Pulumi passes in plain text; store it in Secrets Manager or SSM"
         problem = Problem(path=f"{NAMESPACE}:functions", text=f"{text}, and let the function read it")
-        raise StackFileError(SUBJECT, [problem])
+        raise StackFileError(DISPLAY_NAME, [problem])
     return file.read_stack_file(file.parse_namespace({**get_config_env(), **CONFIG.get()}), functions)
 
 

@@ -16,25 +16,25 @@ ROTATION = "keeps the current values of its secrets; run `pulumi up` after a rot
 
 
 def read_values(
-    subject: str, secrets: Mapping[str, Input[str]], target: Target, parent: Resource | None
+    display_name: str, secrets: Mapping[str, Input[str]], target: Target, parent: Resource | None
 ) -> Mapping[str, Output[str]]:
     """Return the values by variable, read with the deployer's credentials; secret in state and previews.
 
     Raises:
         DefinitionError: A reference is invalid, or its secret has no such key; raised in an apply.
     """
-    pulumi.log.info(f"{subject}: target {target.value} {ROTATION}", parent)
-    return {name: _read_value(subject, name, reference, parent) for name, reference in secrets.items()}
+    pulumi.log.info(f"{display_name}: target {target.value} {ROTATION}", parent)
+    return {name: _read_value(display_name, name, reference, parent) for name, reference in secrets.items()}
 
 
-def _read_value(subject: str, variable: str, reference: Any, parent: Resource | None) -> Output[str]:
+def _read_value(display_name: str, variable: str, reference: Any, parent: Resource | None) -> Output[str]:
     read: Output[str] = Output.from_input(reference).apply(
-        partial(_read, subject, variable, InvokeOptions(parent=parent))
+        partial(_read, display_name, variable, InvokeOptions(parent=parent))
     )
     return Output.secret(read)
 
 
-def _read(subject: str, variable: str, opts: InvokeOptions, text: str | None) -> Output[str]:
+def _read(display_name: str, variable: str, opts: InvokeOptions, text: str | None) -> Output[str]:
     reference = parse_reference(text)
     if reference is None:  # mocks only; `resolve_secrets` refuses any other value
         return Output.from_input("")
@@ -46,12 +46,12 @@ def _read(subject: str, variable: str, opts: InvokeOptions, text: str | None) ->
         version_stage=reference.stage or None,
         opts=opts,
     )
-    return found.secret_string.apply(partial(_extract, subject, variable, reference.key))
+    return found.secret_string.apply(partial(_extract, display_name, variable, reference.key))
 
 
-def _extract(subject: str, variable: str, key: str, text: str) -> str:
+def _extract(display_name: str, variable: str, key: str, text: str) -> str:
     try:
         return extract_key(text, key)
     except MissingKeyError:
         why = f'names the key "{key}", but the secret has no JSON object with it'
-        raise DefinitionError(subject, [Problem(path=join_path("secrets", variable), text=why)]) from None
+        raise DefinitionError(display_name, [Problem(path=join_path("secrets", variable), text=why)]) from None

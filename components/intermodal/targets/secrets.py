@@ -9,7 +9,7 @@ from intermodal.limits import Target
 
 
 def read_secrets(
-    subject: str, secrets: Mapping[str, Input[str]], target: Target, parent: Resource | None
+    display_name: str, secrets: Mapping[str, Input[str]], target: Target, parent: Resource | None
 ) -> Mapping[str, Output[str]]:
     """Return the values of secrets by variable; load nothing for a function without secrets.
 
@@ -19,6 +19,6 @@ def read_secrets(
     if not secrets:
         return {}
     values: Mapping[str, Output[str]] = resolve_name("intermodal.targets.secret_values:read_values")(
-        subject, secrets, target, parent
+        display_name, secrets, target, parent
     )
     return values

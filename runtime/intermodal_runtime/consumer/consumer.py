@@ -12,7 +12,7 @@ from intermodal_runtime.errors import ErrorType, RuntimeNotReadyError
 from intermodal_runtime.invocation import Result
 
 from .batch import Receiver
-from .exits import Exits
+from .exits import ExitExplainer
 from .failures import judge_batch
 from .leases import Leases
 from .log import ConsumerLog
@@ -54,13 +54,13 @@ class Consumer:
         protection: Protection | None = None,
         meter: Meter | None = None,
         *,
-        exits: Exits | None = None,
+        exits: ExitExplainer | None = None,
         not_needed_seconds: float = NOT_NEEDED_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._api, self._settings, self._log = api, settings, log
         self._protection, self._meter = protection or NoProtection(), meter
-        self._exits = exits or Exits(api.context.memory_mib)
+        self._exits = exits or ExitExplainer(api.context.memory_mib)
         self._not_needed_seconds = not_needed_seconds
         self._clock = clock
         self._leases = Leases(queue, settings, log, clock=clock)
@@ -117,7 +117,8 @@ class Consumer:
                 continue
             except QueueGoneError as error:
                 self._end(
-                    ExitStatus.QUEUE_GONE, f"the queue does not exist: {error}; deploy again, or delete this consumer"
+                    ExitStatus.QUEUE_GONE,
+                    f"the queue does not exist: {error}; deploy again, or delete this consumer consumer",
                 )
                 return
             pause, empty = 0.5, 0 if messages else empty + 1

@@ -38,11 +38,11 @@ class Process(NamedTuple):
 class App(Protocol):
     """The app's processes."""
 
-    def first(self) -> Process | None:
+    def find_first(self) -> Process | None:
         """Return the oldest process; None if there is none."""
 
 
-class Exits:
+class ExitExplainer:
     """Explainer that compares the state before a run with the state after a failure."""
 
     def __init__(self, memory_mib: int, app: App | None = None, vmstat: Path = VMSTAT) -> None:
@@ -53,7 +53,7 @@ class Exits:
     def begin(self) -> None:
         """Record the state before a run."""
         self._kills = self._read_kills()
-        self._first = self._app.first() if self._app else None
+        self._first = self._app.find_first() if self._app else None
 
     def explain(self, result: Result) -> Result:
         """Return a failed result with its cause; return other results unchanged."""
@@ -94,7 +94,7 @@ class Exits:
         """Return whether the app's first process is unchanged; None if it is not visible."""
         if self._app is None or self._first is None:
             return None
-        return self._app.first() == self._first
+        return self._app.find_first() == self._first
 
     def _was_killed(self) -> bool | None:
         """Return whether the kernel has killed a process for memory since `begin`; None if unknown."""

@@ -113,17 +113,17 @@ class Processes:
 
     async def read(self) -> Reading | None:
         """Return the usage; parents include exited children, and peaks of live processes are added up."""
-        found = [reading for folder in self._proc.glob("[0-9]*") if (reading := self._reading(folder))]
+        found = [reading for folder in self._proc.glob("[0-9]*") if (reading := self._read_usage(folder))]
         if not found:
             return None
         return Reading(sum(one.cpu_seconds for one in found), sum(one.peak_mib for one in found))
 
-    def first(self) -> Process | None:
+    def find_first(self) -> Process | None:
         """Return the oldest process of the app."""
-        found = [process for folder in self._proc.glob("[0-9]*") if (process := self._process(folder))]
+        found = [process for folder in self._proc.glob("[0-9]*") if (process := self._read_process(folder))]
         return min(found, key=lambda process: (process.started, process.pid), default=None)
 
-    def _process(self, folder: Path) -> Process | None:
+    def _read_process(self, folder: Path) -> Process | None:
         try:
             if folder.stat().st_uid != self._user:
                 return None
@@ -132,7 +132,7 @@ class Processes:
             return None
         return None if fields[0] in "ZX" else Process(int(folder.name), int(fields[19]))
 
-    def _reading(self, folder: Path) -> Reading | None:
+    def _read_usage(self, folder: Path) -> Reading | None:
         try:
             # A process name is cut at 15 bytes, possibly inside a character.
             lines = (folder / "status").read_text(errors="replace").splitlines()

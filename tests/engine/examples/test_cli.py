@@ -103,7 +103,7 @@ def test_what_is_sent_is_seen_in_the_logs(hello: Project, intermodal: Intermodal
     assert processes.poll(greeted, SECONDS)
 
 
-def test_following_shows_each_later_line_once_and_an_interrupt_is_no_error(
+def test_follow_shows_each_new_line_once(
     intermodal: Intermodal, followed: tuple[subprocess.Popen[str], Queue[str]]
 ) -> None:
     process, lines = followed

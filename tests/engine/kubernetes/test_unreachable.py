@@ -25,7 +25,7 @@ def elsewhere(config: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
     return {**config, "objects:kubeconfig": str(path)}
 
 
-def test_an_unreachable_cluster_can_be_previewed_and_is_named_in_an_update(
+def test_unreachable_cluster_fails_an_update_not_a_preview(
     kubernetes_engine: Engine, elsewhere: dict[str, Any]
 ) -> None:
     stack = kubernetes_engine.stack("unreachable", elsewhere)

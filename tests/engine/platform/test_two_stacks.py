@@ -37,7 +37,7 @@ def deployed(shared: Project, **wrong: object) -> None:
     shared.up()
 
 
-def test_numbers_are_whole_and_a_secret_beside_the_handle_hides_nothing(stacks: Stacks) -> None:
+def test_handle_keeps_integers_beside_a_secret_output(stacks: Stacks) -> None:
     shared, team = stacks
     deployed(shared)
     attach(team)

@@ -144,9 +144,7 @@ def test_a_rename_with_an_alias_keeps_what_holds_state(stack: Stack, image: str)
     assert after == before
 
 
-def test_a_change_of_image_size_and_limits_updates_the_consumer_in_place(
-    stack: Stack, image: str, images_of_examples: dict[str, str]
-) -> None:
+def test_image_size_and_limits_change_in_place(stack: Stack, image: str, images_of_examples: dict[str, str]) -> None:
     stack.up(shape(image))
     before = stack.ids()
     other = images_of_examples["tests/local/modes"]

@@ -48,7 +48,7 @@ def worker(ecs: Ecs, cloud: Run, worker_image: str) -> Iterator[Worker]:
         yield made
 
 
-def test_the_app_has_lambdas_user_and_files_and_a_scale_in_leaves_no_crash(worker: Worker) -> None:
+def test_app_has_lambdas_user_and_ends_cleanly_on_scale_in(worker: Worker) -> None:
     worker.send("who")
     worker.until(lambda: worker.said("app", user=[993, 990], root="Read-only file system", first=False))
     worker.until(lambda: worker.left() == 0)

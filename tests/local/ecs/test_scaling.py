@@ -76,7 +76,7 @@ def _metric(identity: str, which: str, queue: str) -> dict[str, Any]:
     return {"Id": identity, "ReturnData": False, "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Maximum"}}
 
 
-def test_a_message_wakes_a_service_and_an_empty_queue_lets_it_sleep(ecs: Ecs, scaled: tuple[Service, str]) -> None:
+def test_service_scales_from_zero_and_back(ecs: Ecs, scaled: tuple[Service, str]) -> None:
     service, queue = scaled
     sqs = ecs.client("sqs")
     assert service.tasks() == []
@@ -94,9 +94,7 @@ def test_a_message_wakes_a_service_and_an_empty_queue_lets_it_sleep(ecs: Ecs, sc
     assert (states[alarm], states[f"{service.name}-out"]) == ("ALARM", "OK")
 
 
-def test_a_lower_most_ends_no_task_and_an_alarm_that_always_goes_off_ends_all(
-    ecs: Ecs, scaled: tuple[Service, str]
-) -> None:
+def test_lower_maximum_stops_no_task(ecs: Ecs, scaled: tuple[Service, str]) -> None:
     """As AWS has it: so a lane that is paused needs the alarm."""
     service, queue = scaled
     for _ in range(6):

@@ -39,7 +39,7 @@ def test_it_keeps_as_many_tasks_as_wanted(ecs: Ecs, service: Service) -> None:
     assert gone["stoppedReason"].startswith("Scaling activity initiated by (deployment ecs-svc/")
 
 
-def test_a_new_definition_replaces_the_tasks_and_never_leaves_too_few(ecs: Ecs, service: Service) -> None:
+def test_rollout_keeps_the_minimum_of_healthy_tasks(ecs: Ecs, service: Service) -> None:
     service.create(ecs.define(ecs.python("app", FOREVER)), 1)
     service.until(service.steady)
     (old,) = service.tasks()
@@ -128,7 +128,7 @@ def test_protection_may_be_granted_by_cluster(ecs: Ecs, service: Service) -> Non
     assert "AccessDenied" in ecs.said(task, "app")[3]
 
 
-def test_a_deleted_service_drains_and_stops_its_protected_tasks_too(ecs: Ecs, service: Service) -> None:
+def test_deleted_service_drains_and_stops_protected_tasks(ecs: Ecs, service: Service) -> None:
     """No page says that protection counts once a service is deleted, so nothing may rely on it."""
     service.create(ecs.define(ecs.python("app", TERMINATED)), 1)
     service.until(service.steady)
@@ -207,7 +207,7 @@ def test_a_deployment_that_fails_is_broken_off_and_rolled_back(ecs: Ecs, service
     assert any("circuit breaker" in e["message"] or "rolling back" in e["message"] for e in service.seen()["events"])
 
 
-def test_a_task_that_ends_at_once_is_started_again_later_and_later(ecs: Ecs, service: Service) -> None:
+def test_failing_task_is_restarted_with_growing_delays(ecs: Ecs, service: Service) -> None:
     service.create(ecs.define(ecs.python("app", BROKEN)), 1)
     service.until(lambda: len(service.stopped()) >= 3)
     tasks = sorted(service.stopped(), key=lambda task: task["createdAt"])

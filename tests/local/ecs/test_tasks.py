@@ -17,7 +17,7 @@ def reasons(task: dict[str, Any]) -> dict[str, str]:
     return {container["name"]: container.get("reason", "") for container in task["containers"]}
 
 
-def test_it_waits_for_the_end_the_success_and_the_health_of_others(ecs: Ecs) -> None:
+def test_container_waits_for_its_dependencies(ecs: Ecs) -> None:
     healthy = {"command": ["CMD-SHELL", "test -e /tmp/well"], "interval": 5, "startPeriod": 0}
     task = ecs.run(
         ecs.python("ends", "raise SystemExit(3)", essential=False),
@@ -67,7 +67,7 @@ def test_containers_stop_before_those_that_they_waited_for(ecs: Ecs) -> None:
     assert (stopped["stopCode"], stopped["stoppedReason"]) == ("UserInitiated", "enough")
 
 
-def test_a_container_that_does_not_stop_is_killed_after_its_own_time(ecs: Ecs) -> None:
+def test_container_is_killed_after_its_stop_timeout(ecs: Ecs) -> None:
     task = ecs.start(ecs.define(ecs.python("quick", WAIT), ecs.python("stubborn", STUBBORN, stopTimeout=3)))
     ecs.until_said(task, "stubborn", "ready")
     ecs.until(task, "RUNNING")
@@ -144,7 +144,7 @@ def test_secrets_come_from_both_stores(ecs: Ecs) -> None:
         assert task["stoppedReason"].startswith("ResourceInitializationError: unable to pull secrets")
 
 
-def test_an_execution_role_that_may_not_log_keeps_the_task_from_starting(ecs: Ecs) -> None:
+def test_task_without_log_permission_does_not_start(ecs: Ecs) -> None:
     task = ecs.run(ecs.python("app", "print(1)"), executionRoleArn=ecs.roles["nothing"])
     assert "failed to create Cloudwatch log stream" in task["stoppedReason"]
     assert "logs:CreateLogStream" in task["stoppedReason"]

@@ -10,9 +10,7 @@ from local import paths, processes
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a private daemon needs root; as another user Docker has to be there")
-def test_a_private_daemon_answers_and_stopping_it_leaves_no_process_socket_or_mount(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_stopped_private_daemon_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "LOCAL", tmp_path / ".local")
     monkeypatch.setattr(daemon, "FOLDER", tmp_path / ".local" / "docker")
     started = daemon.ensure()

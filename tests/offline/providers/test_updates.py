@@ -125,9 +125,7 @@ def test_update(plugin: Plugin, around: Mapping[str, Any], token: str, old: Prop
         ({"enableDnsHostnames": True}, set[str]()),
     ],
 )
-def test_preview_knows_that_a_network_will_have_another_ipv6_block(
-    plugin: Plugin, new: Props, unknown: set[str]
-) -> None:
+def test_preview_marks_the_new_ipv6_block_of_a_network(plugin: Plugin, new: Props, unknown: set[str]) -> None:
     state = {"ipv6CidrBlock": "", "ipv6AssociationId": "", "arn": "a", MARKER: MARK}
     before, after = ({"cidrBlock": "10.7.0.0/16", **more} for more in ({}, new))
     request = provider_pb2.UpdateRequest(

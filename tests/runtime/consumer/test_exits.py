@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from intermodal_runtime.consumer.exits import ASKED_AGAIN, ENDED, Exits, Process
+from intermodal_runtime.consumer.exits import ASKED_AGAIN, ENDED, ExitExplainer, Process
 from intermodal_runtime.consumer.usage import Meter, Processes, Reading
 from intermodal_runtime.invocation import Result, make_failure
 from intermodal_runtime.pod import count_early_exits, fail_when_app_is_gone
@@ -29,7 +29,7 @@ class App:
     def __init__(self, first: Process | None = OLD) -> None:
         self.now = first
 
-    def first(self) -> Process | None:
+    def find_first(self) -> Process | None:
         return self.now
 
 
@@ -41,7 +41,7 @@ def vmstat(tmp_path: Path) -> Path:
     return made
 
 
-def explained(exits: Exits, kind: str, words: str) -> tuple[str, str]:
+def explained(exits: ExitExplainer, kind: str, words: str) -> tuple[str, str]:
     """Type and words of a failed run."""
     result = exits.explain(make_failure("id", kind, words, dispatched=True, duration_ms=5))
     assert result.duration_ms == 5
@@ -67,7 +67,7 @@ def test_an_app_that_can_be_seen_tells_how_it_ended(
     vmstat: Path, kind: str, words: str, first: Process | None, kills: int, expected: str
 ) -> None:
     app = App()
-    exits = Exits(256, app, vmstat)
+    exits = ExitExplainer(256, app, vmstat)
     exits.begin()
     app.now = first
     vmstat.write_text(f"oom_kill {kills}\n")
@@ -88,7 +88,7 @@ def test_an_app_that_can_be_seen_tells_how_it_ended(
     ],
 )
 def test_a_task_has_the_exit_code_and_the_machines_count(vmstat: Path, words: str, kills: str, expected: str) -> None:
-    exits = Exits(256, None, vmstat)
+    exits = ExitExplainer(256, None, vmstat)
     exits.begin()
     vmstat.write_text(kills)
     kind, said = explained(exits, "Runtime.ExitError", words)
@@ -100,10 +100,10 @@ def test_a_task_has_the_exit_code_and_the_machines_count(vmstat: Path, words: st
     ("gone", "kills", "expected"),
     [(True, 3, "Runtime.OutOfMemory"), (False, 3, "Sandbox.Timedout"), (True, 2, "Sandbox.Timedout")],
 )
-def test_a_timeout_in_a_task_may_be_a_kill_that_its_agent_tells_of_later(
+def test_timeout_in_a_task_may_be_reported_late_by_its_agent(
     vmstat: Path, *, gone: bool, kills: int, expected: str
 ) -> None:
-    exits = Exits(256, None, vmstat)
+    exits = ExitExplainer(256, None, vmstat)
     exits.begin()
     vmstat.write_text(f"oom_kill {kills}")
     timeout = make_failure("id", "Sandbox.Timedout", "Task timed out after 3.00 seconds", dispatched=True)
@@ -111,7 +111,7 @@ def test_a_timeout_in_a_task_may_be_a_kill_that_its_agent_tells_of_later(
 
 
 def test_what_no_client_saw_is_not_explained(vmstat: Path) -> None:
-    exits = Exits(256, App(None), vmstat)
+    exits = ExitExplainer(256, App(None), vmstat)
     exits.begin()
     vmstat.write_text("oom_kill 3")
     result = make_failure("id", "Runtime.ExitError", KILLED, dispatched=False)
@@ -123,7 +123,9 @@ async def test_a_run_that_ran_out_of_memory_had_all_of_it(vmstat: Path) -> None:
     """The readings in between may have missed the end, and a new process is small."""
     app = App()
     queue = ScriptedQueue([raw(1)])
-    async with consuming(queue, exits=Exits(128, app, vmstat), meter=Meter(Readings(15.0), alone=True)) as worker:
+    async with consuming(
+        queue, exits=ExitExplainer(128, app, vmstat), meter=Meter(Readings(15.0), alone=True)
+    ) as worker:
         client = await worker.client()
         await worker.take(client)
         app.now = NEW
@@ -182,7 +184,7 @@ def test_the_first_process_of_a_user_is_the_oldest() -> None:
     program = "import os, sys; os.setuid(41_995); print('up', flush=True); sys.stdin.read()"
     started: list[subprocess.Popen[str]] = []
     app = Processes(41_995)
-    assert app.first() is None
+    assert app.find_first() is None
     for _ in range(2):
         process = subprocess.Popen(
             [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -190,17 +192,17 @@ def test_the_first_process_of_a_user_is_the_oldest() -> None:
         started.append(process)
         assert process.stdout is not None
         assert process.stdout.readline() == "up\n"
-    first = app.first()
+    first = app.find_first()
     assert first is not None
     assert first.pid == started[0].pid
     started[0].communicate()
-    second = app.first()
+    second = app.find_first()
     assert second is not None
     assert second.pid == started[1].pid
     started[1].communicate()
 
 
-async def test_an_app_that_ends_at_once_is_told_from_one_without_a_client() -> None:
+async def test_early_exit_differs_from_a_missing_client() -> None:
     app: Any = App(None)
     async with consuming(ScriptedQueue(), start_seconds=30.0) as worker:
         counting = asyncio.create_task(count_early_exits(app, worker.harness.api))

@@ -56,7 +56,7 @@ def test_the_truth_table_of_batch_responses(answer: str, failed: list[str]) -> N
 
 
 @pytest.mark.parametrize(("answer", "failed"), TABLE)
-def test_without_report_batch_item_failures_the_answer_is_not_looked_at(answer: str, failed: list[str]) -> None:
+def test_answer_is_ignored_without_report_batch_item_failures(answer: str, failed: list[str]) -> None:
     """B3: no error is a success of all, whatever the row says."""
     ends = judge_batch(Result("id", answer.encode()), MESSAGES, report_failures=False)
     assert (ends.failed, [message.id for message in ends.done]) == ([], ALL), failed

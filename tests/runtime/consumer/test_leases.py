@@ -33,7 +33,7 @@ async def test_what_is_let_go_before_the_keeper_woke_does_not_end_it() -> None:
 REFUSAL = "InvalidParameterValue: Value 3 for parameter VisibilityTimeout is invalid."
 
 
-async def test_a_renewal_that_is_refused_again_and_again_is_said_once_and_again_after_one_that_was_not() -> None:
+async def test_refused_renewal_is_logged_once_until_one_succeeds() -> None:
     """A role may lack a permission for hours."""
 
     said: list[dict[str, str]] = []

@@ -31,7 +31,7 @@ async def test_an_app_that_is_gone_for_good_gives_its_message_back() -> None:
 @pytest.mark.parametrize(
     "readings", [(Reading(1.0, 50), None, Reading(1.0, 50)), (None,)], ids=["a moment", "never to be seen"]
 )
-async def test_an_app_that_is_away_for_a_moment_or_cannot_be_seen_keeps_its_message(readings: Any) -> None:
+async def test_app_absent_for_a_moment_keeps_its_message(readings: Any) -> None:
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue) as worker:
         client = await worker.client()

@@ -9,7 +9,7 @@ from tests.runtime.consumer.guard import guard, handle_slowly
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
 
 
-async def test_work_is_protected_before_it_is_handed_out_and_let_go_afterwards(agent: Agent) -> None:
+async def test_task_is_protected_only_while_it_works(agent: Agent) -> None:
     """C4, C5: exactly the two fields, no others."""
     protect, _ = guard(agent)
     queue = ScriptedQueue([raw(1)])
@@ -46,7 +46,7 @@ async def test_protection_is_renewed_before_it_expires(agent: Agent) -> None:
     await protect.close()
 
 
-async def test_under_a_load_without_end_it_lets_go_between_two_batches_once_in_a_while(agent: Agent) -> None:
+async def test_sustained_load_drops_protection_between_batches(agent: Agent) -> None:
     """C5: or neither a deployment nor scaling would ever stop the task."""
 
     protect, _ = guard(agent, linger=30, turn_seconds=0.3)

@@ -26,9 +26,7 @@ AGENT_SECONDS = 4.0
         ((200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED", "Detail": "too many"}}), "DEPLOYMENT_BLOCKED too many"),
     ],
 )
-async def test_a_refusal_is_said_and_the_work_goes_on_unless_ecs_wants_to_end_the_task(
-    agent: Agent, answer: tuple[int, Any], said: str
-) -> None:
+async def test_refused_protection_is_logged_and_work_goes_on(agent: Agent, answer: tuple[int, Any], said: str) -> None:
     """C4-C6: also the refusal that looks like a success."""
     agent.answers = [answer]
 
@@ -39,7 +37,7 @@ async def test_a_refusal_is_said_and_the_work_goes_on_unless_ecs_wants_to_end_th
     await protect.close()
 
 
-async def test_an_agent_that_hangs_or_is_gone_costs_a_moment_and_not_the_work(agent: Agent) -> None:
+async def test_missing_or_hanging_agent_does_not_stop_work(agent: Agent) -> None:
     """C5."""
     agent.delay = 1.0
 
@@ -66,7 +64,7 @@ async def test_one_blip_does_not_disable_it_for_good(agent: Agent) -> None:
     await protect.close()
 
 
-async def test_a_task_that_ecs_wants_to_end_receives_nothing_until_it_is_wanted_again(agent: Agent) -> None:
+async def test_task_marked_for_stop_receives_nothing(agent: Agent) -> None:
     """C6: refused between two batches, it leaves the messages to others."""
     blocked = (200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})
 
@@ -84,7 +82,7 @@ async def test_a_task_that_ecs_wants_to_end_receives_nothing_until_it_is_wanted_
         await worker.until(lambda: len(queue.deleted) == 2)
 
 
-async def test_what_an_idle_task_receives_while_ecs_wants_to_end_it_is_given_back(agent: Agent) -> None:
+async def test_idle_task_marked_for_stop_releases_messages(agent: Agent) -> None:
     """C6: begun without protection it would be cut off in the middle."""
     agent.answers = [(200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})]
 

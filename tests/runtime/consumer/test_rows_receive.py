@@ -68,7 +68,7 @@ async def test_a_queue_that_is_gone_ends_the_consumer_with_a_word() -> None:
         assert any("does not exist" in note for note in worker.notes())
 
 
-async def test_a_fifo_queue_is_consumed_one_batch_at_a_time_and_asked_with_an_attempt_id() -> None:
+async def test_fifo_queue_is_consumed_one_batch_at_a_time() -> None:
     """B15: a receive whose answer was lost is repeated under the same id."""
     queue = ScriptedQueue(QueueUnavailableError("lost"), [raw(1, MessageGroupId="g")], [raw(2)])
     async with consuming(queue, fifo=True, context={"max_concurrency": 3}) as worker:

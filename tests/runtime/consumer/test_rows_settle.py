@@ -20,7 +20,7 @@ OLD_RECEIPTS = (
 """What SQS says of a receipt that was valid once, of standard and of FIFO queues (aws-sdk-java#1628)."""
 
 
-async def test_handled_messages_are_deleted_and_failed_ones_come_back_later() -> None:
+async def test_handled_messages_are_deleted_and_failed_ones_retried() -> None:
     """B5, B11: one batch, one failure named; its reason is in the report."""
     queue = ScriptedQueue([raw(1), raw(2, ApproximateReceiveCount="3")])
     async with consuming(queue, retry_seconds=10) as worker:
@@ -66,7 +66,7 @@ async def test_an_error_gives_the_whole_batch_back_and_deletes_nothing() -> None
 
 
 @pytest.mark.parametrize("trouble", ["InternalError", QueueUnavailableError("throttled")])
-async def test_a_delete_that_failed_is_asked_again_while_the_lease_is_kept(trouble: Any) -> None:
+async def test_failed_delete_is_retried_while_the_lease_is_held(trouble: Any) -> None:
     """B5: whatever `Failed[]` says is looked at."""
     queue = ScriptedQueue([raw(1)])
     queue.delete_answers = [trouble]
@@ -106,7 +106,7 @@ async def test_leases_are_renewed_from_the_receive_until_the_end() -> None:
 
 
 @pytest.mark.parametrize("code", ["ReceiptHandleIsInvalid", "AWS.SimpleQueueService.MessageNotInflight", *OLD_RECEIPTS])
-async def test_a_lost_lease_ends_the_renewals_and_the_message_is_not_deleted_blindly(code: str) -> None:
+async def test_lost_lease_stops_renewals_and_the_delete(code: str) -> None:
     """B8."""
     queue = ScriptedQueue([raw(1)])
     queue.change_answers = [code]
@@ -120,7 +120,7 @@ async def test_a_lost_lease_ends_the_renewals_and_the_message_is_not_deleted_bli
     assert queue.changed == [("m1", 3)]
 
 
-async def test_a_delete_that_is_refused_for_good_is_not_asked_for_again() -> None:
+async def test_permanently_refused_delete_is_not_retried() -> None:
     """B8, B10: a drain has no time for it."""
     queue = ScriptedQueue([raw(1)], [raw(2)])
     queue.delete_answers = [OLD_RECEIPTS[1], "InvalidParameterValue: something else"]
@@ -146,7 +146,7 @@ async def test_a_renewal_that_is_refused_is_said() -> None:
         await worker.until(lambda: queue.deleted == ["m1"])
 
 
-async def test_a_renewal_that_failed_for_another_reason_is_asked_again_soon() -> None:
+async def test_failed_renewal_is_retried_soon() -> None:
     """B8: a blip must not cost the lease."""
     queue = ScriptedQueue([raw(1)])
     queue.change_answers = [QueueUnavailableError("throttled")]
@@ -160,7 +160,7 @@ async def test_a_renewal_that_failed_for_another_reason_is_asked_again_soon() ->
         await worker.until(lambda: queue.deleted == ["m1"])
 
 
-async def test_a_message_that_comes_again_while_at_work_is_not_handed_out_twice() -> None:
+async def test_redelivered_message_in_work_is_not_handled_twice() -> None:
     """B5: the delete goes out under the newest receipt."""
     queue = ScriptedQueue([raw(1)], [raw(1) | {"ReceiptHandle": "newer"}, raw(2)])
     async with consuming(queue, context={"max_concurrency": 2}) as worker:
@@ -196,7 +196,7 @@ async def test_nothing_is_received_for_an_app_that_does_not_start() -> None:
     assert worker.ended.result() == 1
 
 
-async def test_messages_of_an_event_that_no_client_took_are_released_at_once() -> None:
+async def test_event_that_no_client_took_is_released_at_once() -> None:
     """B12: the app asked once and went away in silence, so its event was never seen."""
     queue = ScriptedQueue()
     async with consuming(queue, context={"ready_timeout_seconds": 0.4}) as worker:

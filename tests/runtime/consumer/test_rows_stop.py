@@ -11,7 +11,7 @@ from tests.runtime.clock import advance, advance_to, now
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
 
 
-async def test_stop_lets_the_parked_receive_return_and_releases_what_came_with_it() -> None:
+async def test_stop_releases_messages_of_the_open_receive() -> None:
     """C1: SQS may have assigned messages to a receive that is cut off; they would be in flight for nobody."""
     queue = ScriptedQueue()
     async with consuming(queue) as worker:
@@ -28,7 +28,7 @@ async def test_stop_lets_the_parked_receive_return_and_releases_what_came_with_i
     assert queue.changed == [("m1", 0), ("m2", 0)]
 
 
-async def test_what_stopping_consumers_hand_to_each_other_waits_until_their_receives_are_over() -> None:
+async def test_released_messages_are_delayed_past_open_receives() -> None:
     """C1: six idle tasks that are stopped together would make a dead letter of a message that no handler saw."""
     queue = ScriptedQueue()
     async with consuming(queue) as worker:
@@ -72,7 +72,7 @@ async def test_a_stop_while_ecs_is_asked_begins_no_receive() -> None:
     [({"run_seconds": 0.3}, 10.0), ({}, MAXIMUM_HELD_SECONDS - HELD_MARGIN_SECONDS)],
     ids=["the time for new work is over", "they could not be held to its end"],
 )
-async def test_what_was_split_off_is_released_where_it_could_be_cut_short(
+async def test_split_batch_is_released_if_it_could_be_cut_short(
     settings: dict[str, float], timeout_seconds: float
 ) -> None:
     """B14: a batch above 6 MiB is several runs, and a pod's deadline and the 12 h of a receive are for one."""
@@ -111,7 +111,7 @@ async def test_stop_waits_for_the_open_event_within_the_grace() -> None:
     assert queue.deleted == ["m1"]
 
 
-async def test_stop_cuts_off_what_outlasts_the_grace_and_lets_it_be_retried() -> None:
+async def test_work_beyond_the_grace_period_is_retried() -> None:
     """C1, C2: hours of work do not fit into 120 s."""
     queue = ScriptedQueue([raw(1)])
     async with consuming(queue, grace_seconds=0.8, grace_margin_seconds=0.5) as worker:
@@ -136,7 +136,7 @@ async def test_an_empty_queue_ends_a_job_well() -> None:
     assert (queue.deleted, len(queue.asked)) == (["m1"], 3)
 
 
-async def test_an_app_that_dies_fails_its_batch_and_is_given_time_to_come_back() -> None:
+async def test_app_that_dies_fails_its_batch_and_may_return() -> None:
     """C14, A9: the second `/next` says that it died; the next batch goes to the new one."""
     queue = ScriptedQueue([raw(1)], [raw(2)])
     async with consuming(queue) as worker:
@@ -163,7 +163,7 @@ async def test_an_app_that_does_not_come_back_ends_the_consumer() -> None:
     assert any("the app does not start" in note for note in worker.notes())
 
 
-async def test_three_start_errors_in_a_row_end_the_consumer_before_the_time_is_over() -> None:
+async def test_three_start_errors_in_a_row_stop_the_consumer() -> None:
     """A11."""
     queue = ScriptedQueue()
     async with consuming(queue, start_seconds=30) as worker:

@@ -42,7 +42,7 @@ def test_an_extension_never_passes_twelve_hours_from_the_receive(held: float, wa
     assert given_ == wanted or 43_140 - (held + given_) <= 1 or held > 43_139
 
 
-def test_a_failed_message_waits_longer_each_time_and_never_no_time() -> None:
+def test_retry_delay_grows_and_is_never_zero() -> None:
     """B11."""
     pauses = [retry_after(count, ConsumerSettings(retry_seconds=10)) for count in (0, 1, 2, 3, 7, 8, 1000)]
     assert pauses == [10, 10, 20, 40, 640, 900, 900]

@@ -19,7 +19,7 @@ from tests.runtime.consumer.worker import ARN
         RuntimeError("Credentials were refreshed, but the refreshed credentials are still expired."),
     ],
 )
-async def test_credentials_that_cannot_be_had_are_a_queue_that_cannot_be_asked(
+async def test_missing_credentials_make_the_queue_unavailable(
     monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
     """botocore fetches them while it signs; what STS says of it comes out as it is."""

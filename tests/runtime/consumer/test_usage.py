@@ -79,7 +79,7 @@ async def test_a_run_costs_what_was_used_since_the_one_before() -> None:
     assert await told(source, 0.5, 3.0) == [Usage(250.0, 90), Usage(2000.0, 90)]
 
 
-async def test_processes_that_started_again_cost_nothing_that_could_be_told() -> None:
+async def test_restarted_processes_have_no_measurable_usage() -> None:
     assert await told(Script(Reading(5.0, 80), Reading(0.1, 20)), 0.5) == [Usage(None, 20)]
 
 
@@ -92,7 +92,7 @@ async def test_runs_beside_each_other_share_their_cpu_with_nobody() -> None:
     assert await told(Script(Reading(5.0, 80), Reading(6.0, 90)), 0.5, alone=False) == [Usage(None, 90)]
 
 
-async def test_nobody_waits_for_a_source_that_looks_once_a_second_after_a_shorter_run() -> None:
+async def test_run_shorter_than_the_sampling_interval_does_not_wait() -> None:
     source = Script(Reading(5.0, 80), Reading(6.0, 90), every_seconds=1.0)
     meter = Meter(source, alone=True, clock=now)
     await meter.begin()
@@ -143,7 +143,7 @@ async def test_an_agent_in_trouble_tells_nothing_and_ends_nothing(agent: LocalAg
     assert await find_exit(agent.uri, "app") is None
 
 
-async def test_a_process_whose_name_is_cut_in_the_middle_of_a_character_is_measured(tmp_path: Path) -> None:
+async def test_process_name_cut_inside_a_character_is_measured(tmp_path: Path) -> None:
     process = tmp_path / "42"
     process.mkdir()
     (process / "status").write_bytes(b"Name:\tverkn\xc3\nUid:\t993\t993\t993\t993\nVmHWM:\t  2048 kB\n")

@@ -113,7 +113,7 @@ def test_a_cluster_that_cannot_be_found_is_said(
     assert said in err
 
 
-def test_a_function_whose_name_begins_like_the_lane_is_not_taken_for_it() -> None:
+def test_function_with_the_lanes_prefix_is_not_matched() -> None:
     kind, state = "kubernetes:keda.sh/v1alpha1:ScaledJob", []
     for lane in ("scan-blue-main", "scan-blue"):
         parent = f"urn:pulumi:dev::shop::intermodal:index:ContainerFunction$intermodal:index:Lane::{lane}"

@@ -37,7 +37,7 @@ def test_every_kind_of_source_can_be_created(kind: str) -> None:
     assert SourceArgs.__annotations__[kind].__args__ == (load_checks(kind).ARGS,)
 
 
-def test_a_rule_has_dead_letters_an_hour_of_retries_and_a_fixed_target(cloud: Run) -> None:
+def test_rule_has_dead_letters_and_an_hour_of_retries(cloud: Run) -> None:
     target = made(cloud, {"bus": {"pattern": {"source": ["a"]}}}).inputs(
         "aws:cloudwatch/eventTarget:EventTarget", "scan-bus-target"
     )
@@ -46,7 +46,7 @@ def test_a_rule_has_dead_letters_an_hour_of_retries_and_a_fixed_target(cloud: Ru
     assert (target["arn"], target["targetId"]) == ("arn:aws:sqs:eu-central-1:123456789012:scan-main-inbox", "inbox")
 
 
-def test_a_topic_is_subscribed_raw_with_its_filter_and_dead_letters(cloud: Run) -> None:
+def test_topic_subscription_is_raw_with_filter_and_redrive(cloud: Run) -> None:
     source = {"topic": {"arn": TOPIC, "filter": {"kind": ["order"]}, "filter_scope": "MessageBody"}}
     assert added(cloud, source) == ALARM | {
         "aws:cloudwatch/metricAlarm:MetricAlarm scan-topic-lost",
@@ -64,7 +64,7 @@ def test_a_topic_is_subscribed_raw_with_its_filter_and_dead_letters(cloud: Run) 
     }
 
 
-def test_a_schedule_has_a_group_and_a_role_that_only_this_group_may_assume(cloud: Run) -> None:
+def test_schedule_has_its_own_group_and_role(cloud: Run) -> None:
     source = {"schedule": {"expression": "cron(0 8 ? * MON-FRI *)", "timezone": "Europe/Berlin"}}
     assert added(cloud, source) == ALARM | {
         "aws:cloudwatch/metricAlarm:MetricAlarm scan-schedule-lost",
@@ -101,7 +101,7 @@ def test_an_input_of_its_own_is_the_body_of_the_record(cloud: Run) -> None:
 @pytest.mark.parametrize(
     ("authorization", "expected"), [({}, "AWS_IAM"), ({"authorization": "none", "requests_per_second": 10}, "NONE")]
 )
-def test_an_http_api_puts_the_body_into_the_inbox_and_answers_202(
+def test_http_api_sends_the_body_to_the_inbox_and_answers_202(
     cloud: Run, authorization: dict[str, str], expected: str
 ) -> None:
     """On the graph only: the emulator lacks API Gateway's SQS integration."""

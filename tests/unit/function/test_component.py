@@ -104,7 +104,7 @@ def test_trust_names_each_service_once_for_this_account_only(cloud: Run) -> None
     ]
 
 
-def test_role_may_write_its_own_logs_consume_its_own_inbox_and_what_is_permitted(cloud: Run) -> None:
+def test_role_allows_own_logs_own_inbox_and_permissions(cloud: Run) -> None:
     allowed = {"actions": ["s3:GetObject"], "resources": ["arn:bucket/*"]}
     made = cloud(lambda: ContainerFunction("scan", minimal(permissions=[allowed])))
     permissions = json.loads(made.inputs("aws:iam/rolePolicy:RolePolicy", "scan-permissions")["policy"])
@@ -122,7 +122,7 @@ def test_role_may_write_its_own_logs_consume_its_own_inbox_and_what_is_permitted
     ]
 
 
-def test_inbox_hides_six_timeouts_keeps_dead_letters_longer_and_is_encrypted(cloud: Run) -> None:
+def test_inbox_has_six_timeouts_redrive_and_encryption(cloud: Run) -> None:
     made = cloud(lambda: ContainerFunction("scan", minimal(timeout_seconds=100)))
     inbox = made.inputs("aws:sqs/queue:Queue", "scan-main-inbox")
     dead = made.inputs("aws:sqs/queue:Queue", "scan-main-dead-letters")
@@ -135,7 +135,7 @@ def test_inbox_hides_six_timeouts_keeps_dead_letters_longer_and_is_encrypted(clo
     assert inbox["sqsManagedSseEnabled"] is dead["sqsManagedSseEnabled"] is True
 
 
-def test_events_go_to_the_lane_with_the_share_and_every_inbox_lets_them_in(cloud: Run) -> None:
+def test_events_go_to_the_lane_with_the_share(cloud: Run) -> None:
     sources = [{"bus": {"pattern": {"source": ["shop"]}}}]
     args = {**two_lanes(main=0, green=16), "sources": sources}
     made = cloud(lambda: ContainerFunction("scan", args))  # type: ignore[arg-type]

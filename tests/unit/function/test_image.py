@@ -62,7 +62,7 @@ def test_an_image_with_tag_and_digest_is_named_by_digest(given: str, taken: str)
     assert strip_tag(given) == taken
 
 
-def test_the_ref_of_a_docker_build_image_reaches_lambda_by_digest(cloud: Run) -> None:
+def test_docker_build_image_reaches_lambda_by_digest(cloud: Run) -> None:
     reference = pulumi.Output.from_input(IMAGE.replace("@", ":latest@"))
     made = cloud(lambda: ContainerFunction("scan", {"image": reference, "target": "lambda"}))  # type: ignore[typeddict-item]
     assert made.inputs("aws:lambda/function:Function", "scan-main-function")["imageUri"] == IMAGE

@@ -33,7 +33,7 @@ def protected(cloud: Run, option: bool | None = None, **args: Any) -> set[str]:
     return seen
 
 
-def test_the_resource_option_protects_what_holds_data_and_no_consumer(cloud: Run) -> None:
+def test_protect_option_covers_data_and_no_consumer(cloud: Run) -> None:
     assert protected(cloud, option=True, target="lambda") == HOLDS_DATA
 
 

@@ -35,7 +35,7 @@ def test_each_kind_of_resource_gives_its_own_variable(cloud: Run) -> None:
     }
 
 
-def test_reading_and_writing_one_bucket_is_one_variable_and_two_permissions(cloud: Run) -> None:
+def test_read_and_write_of_one_bucket_share_a_variable(cloud: Run) -> None:
     def program() -> None:
         bucket = s3.Bucket("photographs", bucket="photos")
         links = [read(bucket), write(bucket)]

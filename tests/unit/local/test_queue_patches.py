@@ -99,9 +99,7 @@ def test_mappings_are_still_woken(sqs: Any) -> None:
     assert mappings.is_set()
 
 
-def test_a_message_that_comes_back_after_the_look_for_dead_ones_is_one(
-    sqs: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_message_over_its_receives_becomes_a_dead_letter(sqs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The look is made to come too early; what it did not find is a dead letter nevertheless."""
 
     async def scenario() -> tuple[list[int], list[str]]:

@@ -115,7 +115,7 @@ def test_subnets_have_the_zone_and_block_of_their_letter(cloud: Run) -> None:
     assert subnet["assignIpv6AddressOnCreation"] is True
 
 
-def test_private_routes_leave_by_nat_and_by_the_egress_gateway_alone(cloud: Run) -> None:
+def test_private_routes_use_nat_and_the_egress_gateway(cloud: Run) -> None:
     found = made(cloud, nat="single")
     ipv4 = found.inputs("aws:ec2/route:Route", "n-private-eu-central-1b-ipv4")
     ipv6 = found.inputs("aws:ec2/route:Route", "n-private-eu-central-1b-ipv6")

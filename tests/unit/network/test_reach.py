@@ -52,7 +52,7 @@ def links() -> list[Any]:
     ]
 
 
-def test_links_that_nothing_leads_to_are_named_with_what_would_help(warned: Any) -> None:
+def test_unreachable_links_are_named_with_advice(warned: Any) -> None:
     assert warned([*GATEWAYS, "events"], links) == [
         'ContainerFunction "scan": the network of its platform does not reach sns, ssm, so that calls from the handler '
         'hang; give that network endpoints: ["sns", "ssm"], or nat: "single".'
@@ -69,13 +69,13 @@ def test_outside_the_network_everything_is_reached(warned: Any) -> None:
     assert warned(GATEWAYS, links, vpc=False, target="kubernetes") == []
 
 
-def test_permissions_count_like_links_and_only_those_that_handlers_call_for(warned: Any) -> None:
+def test_permissions_count_like_links(warned: Any) -> None:
     allowed = [{"actions": ["sns:Publish", "kms:Decrypt"], "resources": [f"arn:aws:sns:{REGION}:{ACCOUNT}:orders"]}]
     (said,) = warned(GATEWAYS, permissions=allowed)
     assert "does not reach sns, so" in said
 
 
-def test_pods_of_a_created_cluster_are_in_the_network_without_vpc_too(warned: Any) -> None:
+def test_pods_of_a_created_cluster_are_always_in_the_network(warned: Any) -> None:
     created = {"kubernetes_in_network": True}
     for vpc in (False, True):
         (said,) = warned([*GATEWAYS, "events", "sns"], links, created, vpc=vpc, target="kubernetes")

@@ -45,7 +45,7 @@ def image_of(cloud: Run, adapter: Any) -> str:
     return str(seen[0]["adapter_image"])
 
 
-def test_the_image_is_pushed_under_the_hash_of_its_files_and_named_by_digest(cloud: Run) -> None:
+def test_pushed_image_is_tagged_by_content_and_used_by_digest(cloud: Run) -> None:
     made = platform(cloud, {"build": "runtime", "repository": ECR}).inputs(IMAGE, "p-adapter")
     tag = f"{ECR}:{image.hash_folder('runtime')}"
     assert made["tags"] == [tag]

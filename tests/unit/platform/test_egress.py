@@ -30,7 +30,7 @@ def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
     return run
 
 
-def test_ecs_without_a_way_to_its_images_is_said_with_what_would_help(warned: Any) -> None:
+def test_ecs_without_access_to_images_is_warned_of(warned: Any) -> None:
     assert warned({"zones": ZONES}, ecs={}) == [
         'Platform "p": network does not reach ecr.api, ecr.dkr, logs, sqs for target ecs, so that AWS cannot pull its '
         "images "

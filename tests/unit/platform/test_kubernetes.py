@@ -40,7 +40,7 @@ def test_a_platform_adopts_a_cluster(cloud: Run) -> None:
     assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
 
 
-def test_security_groups_of_pods_are_there_where_the_caller_says_so_and_on_a_created_cluster(cloud: Run) -> None:
+def test_pod_security_groups_exist_if_declared_or_created(cloud: Run) -> None:
     existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC}
     assert handle_of(cloud, {"existing": {**existing, "security_groups": True}})["kubernetes_security_groups"] is True
     assert handle_of(cloud, {"existing": existing})["kubernetes_security_groups"] is False
@@ -64,7 +64,7 @@ def test_a_platform_creates_eks_in_auto_mode_with_pinned_charts(cloud: Run) -> N
     assert all(release["version"] for release in releases.values())
 
 
-def test_fluent_bit_brings_the_lines_of_functions_to_their_log_groups_under_a_role_of_its_own(cloud: Run) -> None:
+def test_fluent_bit_ships_logs_under_its_own_role(cloud: Run) -> None:
     made = created(cloud)
     values = made.inputs("kubernetes:helm.sh/v3:Release", "p-fluent-bit")["values"]
     assert values["serviceAccount"] == {
@@ -109,7 +109,7 @@ def _section(text: str) -> dict[str, str]:
 RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 
-def test_questions_of_pods_of_a_created_cluster_reach_dns_and_nobody_connects_to_them(cloud: Run) -> None:
+def test_pods_of_a_created_cluster_reach_dns(cloud: Run) -> None:
     made = created(cloud)
     assert made.inputs("eks:index:Cluster", "p-eks")["skipDefaultSecurityGroups"] is True
     group = made.inputs("aws:ec2/securityGroup:SecurityGroup", "p-pods")
@@ -134,7 +134,7 @@ def test_the_groups_of_a_cluster_that_exists_are_left_alone(cloud: Run) -> None:
     assert (handle["kubernetes_pod_security_group_id"], handle["kubernetes_in_network"]) == (None, False)
 
 
-def test_network_policies_are_enforced_on_a_cluster_of_the_platforms_own(cloud: Run) -> None:
+def test_created_cluster_enforces_network_policies(cloud: Run) -> None:
     key = ("kubernetes:core/v1:ConfigMap", "p-network-policies")
     made = created(cloud).inputs(*key)
     assert (made["metadata"]["name"], made["metadata"]["namespace"]) == ("amazon-vpc-cni", "kube-system")
@@ -144,7 +144,7 @@ def test_network_policies_are_enforced_on_a_cluster_of_the_platforms_own(cloud: 
     assert not any("ConfigMap" in each for each in cloud(lambda: Platform("p", adopted)).registered())
 
 
-def test_a_cluster_of_the_platforms_own_has_nodes_for_arm64_that_only_those_get_who_ask(cloud: Run) -> None:
+def test_created_cluster_has_tainted_arm64_nodes(cloud: Run) -> None:
     pool = created(cloud).inputs("kubernetes:karpenter.sh/v1:NodePool", "p-arm64")
     spec = pool["spec"]["template"]["spec"]
     assert spec["nodeClassRef"] == {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": "default"}
@@ -154,7 +154,7 @@ def test_a_cluster_of_the_platforms_own_has_nodes_for_arm64_that_only_those_get_
     assert spec["taints"] == [{"key": ARM_TOLERATED["key"], "value": "arm64", "effect": ARM_TOLERATED["effect"]}]
 
 
-def test_keda_gets_a_role_of_its_own_that_looks_at_queues_and_nothing_else(cloud: Run) -> None:
+def test_keda_role_reads_queue_attributes_only(cloud: Run) -> None:
     existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC}
     args: Any = {"adapter": {"uri": "r/a:1"}, "kubernetes": {"existing": existing, "addons": {"keda": True}}}
     made = cloud(lambda: Platform("p", args))
@@ -177,7 +177,7 @@ def test_keda_that_was_there_before_keeps_its_role(cloud: Run) -> None:
     assert not any("p-keda-role" in each for each in cloud(lambda: Platform("p", args)).registered())
 
 
-def test_a_created_cluster_keeps_audit_logs_and_its_api_to_these_blocks(cloud: Run) -> None:
+def test_created_cluster_keeps_audit_logs_and_limits_its_api(cloud: Run) -> None:
     args: Any = {
         "network": {"zones": ["eu-central-1a", "eu-central-1b"]},
         "kubernetes": {"create": {"public_access_cidrs": ["203.0.113.0/24"]}},

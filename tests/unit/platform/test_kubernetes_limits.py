@@ -12,7 +12,7 @@ from tests.conftest import ACCOUNT, Run
 from tests.unit.platform.kubernetes_cluster import OIDC, created
 
 
-def test_others_than_the_creator_administer_a_cluster_of_the_platforms_own(cloud: Run) -> None:
+def test_administrators_get_access_to_a_created_cluster(cloud: Run) -> None:
     administrators = {
         "deployers": f"arn:aws:iam::{ACCOUNT}:role/ci/deployer",
         "ops": pulumi.Output.from_input(f"arn:aws-us-gov:iam::{ACCOUNT}:user/ada"),

@@ -44,7 +44,7 @@ def test_a_platform_has_only_what_is_named(cloud: Run) -> None:
     assert cloud(lambda: Platform("p", {"bus": {"existing": "shop"}})).registered() == ["intermodal:index:Platform p"]
 
 
-def test_the_handle_holds_every_key_and_none_for_what_is_not_there(cloud: Run) -> None:
+def test_handle_holds_every_key_with_none_for_absent_parts(cloud: Run) -> None:
     seen: list[Any] = []
     cloud(lambda: Platform("p", {"bus": {"existing": "shop"}}).handle.apply(seen.append))
     assert seen == [
@@ -62,7 +62,7 @@ def test_the_handle_holds_every_key_and_none_for_what_is_not_there(cloud: Run) -
     assert set(seen[0]) == set(PlatformHandle.__annotations__)
 
 
-def test_a_handle_from_another_stack_is_cast_and_later_keys_are_left_out() -> None:
+def test_handle_of_another_stack_is_cast_without_new_keys() -> None:
     found = read_handle("P", "platform", {"platform": {**HANDLE, "later": 1}, "other": "x"})
     assert found == {**HANDLE, **LACKING, "version": 1}
     assert type(found["version"]) is int
@@ -123,7 +123,7 @@ def test_only_a_stack_reference_can_be_attached_to() -> None:
         Platform.attach("shared", "org/platform/prod")
 
 
-def test_a_function_in_the_vpc_has_a_security_group_of_its_own_without_ingress(cloud: Run) -> None:
+def test_function_in_a_vpc_has_a_group_without_ingress(cloud: Run) -> None:
     added = set(function(cloud, vpc=True, security_group_ids=["sg-db"]).registered()) - set(
         function(cloud).registered()
     )

@@ -105,7 +105,7 @@ def test_all_problems_come_at_once() -> None:
     }
 
 
-def test_lanes_of_the_stack_file_replace_a_target_of_the_code_and_the_reverse() -> None:
+def test_stack_file_lanes_replace_the_target_of_the_code() -> None:
     lanes = [{"name": "main", "target": "lambda", "share": 16}, {"name": "green", "target": "lambda"}]
     code: dict[str, Any] = {"image": IMAGE}
     config({"placement": {"scan": {"lanes": lanes}}})
@@ -132,6 +132,6 @@ def test_other_namespaces_are_none_of_our_business() -> None:
     assert dict(placements({"scan"})("scan")) == {}
 
 
-def test_a_function_that_was_not_named_is_refused_with_the_nearest_name() -> None:
+def test_unknown_function_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(StackFileError, match=r'placement of "scam" is not among the functions.*did you mean "scan"'):
         placements({"scan"})("scam")

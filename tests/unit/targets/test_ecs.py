@@ -25,7 +25,7 @@ def test_a_lane_is_a_service_with_its_roles_and_its_scaling(cloud: Run) -> None:
     }
 
 
-def test_a_change_of_target_leaves_inbox_role_logs_and_security_group_as_they_are(cloud: Run) -> None:
+def test_change_of_target_leaves_stateful_resources_unchanged(cloud: Run) -> None:
     """What is not the consumer's has the same inputs on both targets: nothing to update, nothing to replace."""
     both = function(cloud), function(cloud, target="lambda")
     shared = sorted(set(both[0].resources) & set(both[1].resources))
@@ -36,7 +36,7 @@ def test_a_change_of_target_leaves_inbox_role_logs_and_security_group_as_they_ar
     ]
 
 
-def test_the_containers_start_and_stop_in_an_order_that_loses_nothing(cloud: Run) -> None:
+def test_containers_start_and_stop_in_order(cloud: Run) -> None:
     found = containers(function(cloud))
     assert list(found) == ["adapter", "gate", "app", "waiter"]
     adapter, gate, app, waiter = found.values()
@@ -56,7 +56,7 @@ def test_the_containers_start_and_stop_in_an_order_that_loses_nothing(cloud: Run
         assert ours["image"] == HANDLE["adapter_image"]
 
 
-def test_the_adapter_is_told_of_its_queue_and_the_app_what_lambda_would_tell_it(cloud: Run) -> None:
+def test_adapter_gets_its_queue_and_app_lambdas_variables(cloud: Run) -> None:
     adapter, _, app, _ = containers(function(cloud, memory_mib=1024, timeout_seconds=3600)).values()
     words = adapter["command"]
     assert words[0] == "adapter"
@@ -92,7 +92,7 @@ def test_the_adapter_is_told_of_its_queue_and_the_app_what_lambda_would_tell_it(
     assert app["memory"] == 1024
 
 
-def test_logs_go_to_the_functions_group_without_blocking_the_work(cloud: Run) -> None:
+def test_logs_go_to_the_functions_group_without_blocking(cloud: Run) -> None:
     """The default mode drops silently from a small buffer since 2025-06, so it is said which one and how large."""
     for name, container in containers(function(cloud)).items():
         assert container["logConfiguration"] == {
@@ -124,7 +124,7 @@ def test_capacity_and_architecture_reach_the_task(
     assert service["capacityProviderStrategies"] == [{"capacityProvider": provider, "weight": 1}]
 
 
-def test_a_service_is_in_the_vpc_and_nothing_but_scaling_moves_its_tasks(cloud: Run) -> None:
+def test_service_is_in_the_vpc_and_scaled_from_zero(cloud: Run) -> None:
     service = function(cloud).inputs("aws:ecs/service:Service", "scan-main-service")
     assert service["networkConfiguration"] == {
         "subnets": ["subnet-1", "subnet-2"],
@@ -146,6 +146,6 @@ def test_another_capacity_provider_replaces_no_service(cloud: Run) -> None:
     assert service["forceNewDeployment"] is True
 
 
-def test_a_family_is_of_its_project_and_stack_and_its_revisions_stay_active(cloud: Run) -> None:
+def test_task_family_names_project_and_stack(cloud: Run) -> None:
     task = function(cloud).inputs("aws:ecs/taskDefinition:TaskDefinition", "scan-main-task")
     assert (task["family"], task["skipDestroy"]) == ("proj-dev-scan-main", True)

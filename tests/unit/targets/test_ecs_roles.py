@@ -10,7 +10,7 @@ from tests.conftest import ACCOUNT, REGION, Run
 from tests.unit.targets.ecs_lane import LOGS, function
 
 
-def test_the_execution_role_is_not_the_functions_and_may_only_start_containers(cloud: Run) -> None:
+def test_execution_role_may_only_start_containers(cloud: Run) -> None:
     made = function(cloud)
     task = made.inputs("aws:ecs/taskDefinition:TaskDefinition", "scan-main-task")
     assert (task["executionRoleArn"], task["taskRoleArn"]) == ("arn:scan-main-exec", "arn:scan-role")
@@ -24,7 +24,7 @@ def test_the_execution_role_is_not_the_functions_and_may_only_start_containers(c
 
 
 @pytest.mark.parametrize("target", ["ecs", "lambda"])
-def test_a_task_may_protect_itself_and_no_task_of_another_cluster(cloud: Run, target: str) -> None:
+def test_task_may_protect_tasks_of_its_own_cluster_only(cloud: Run, target: str) -> None:
     """Whatever the target is: a task outlives its lane where a move was interrupted."""
     policy = json.loads(
         function(cloud, target=target).inputs("aws:iam/rolePolicy:RolePolicy", "scan-permissions")["policy"]
@@ -34,7 +34,7 @@ def test_a_task_may_protect_itself_and_no_task_of_another_cluster(cloud: Run, ta
     assert statement["Resource"] == [f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/work/*"]
 
 
-def test_the_role_trusts_what_the_platform_offers_whatever_the_target(cloud: Run) -> None:
+def test_role_trusts_every_target_of_the_platform(cloud: Run) -> None:
     for target in ("lambda", "ecs"):
         trust = json.loads(function(cloud, target=target).inputs("aws:iam/role:Role", "scan-role")["assumeRolePolicy"])
         services = [statement["Principal"]["Service"] for statement in trust["Statement"]]
@@ -65,6 +65,6 @@ def test_a_trust_of_your_own_has_to_name_the_target(cloud: Run) -> None:
         ("intermodal-local/examples/thumbnails:1", None),
     ],
 )
-def test_only_a_repository_of_ecr_has_to_be_pulled_with_a_permission(image: str, arn: str | None) -> None:
+def test_only_ecr_needs_permission_to_pull(image: str, arn: str | None) -> None:
     found = repository_of(image)
     assert (found.arn if found else None) == arn

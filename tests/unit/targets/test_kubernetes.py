@@ -33,15 +33,13 @@ def test_a_change_of_target_leaves_everything_else_as_it_is(cloud: Run) -> None:
 
 
 @pytest.mark.parametrize(("architecture", "word"), [("arm64", "arm64"), ("x86_64", "amd64")])
-def test_a_pod_runs_on_nodes_of_its_architecture_also_where_they_are_tainted_with_it(
-    cloud: Run, architecture: str, word: str
-) -> None:
+def test_pod_runs_on_tainted_nodes_of_its_architecture(cloud: Run, architecture: str, word: str) -> None:
     spec = pod(function(cloud, architecture=architecture))
     assert spec["nodeSelector"] == {"kubernetes.io/arch": word}
     assert spec["tolerations"] == [{"key": "kubernetes.io/arch", "operator": "Exists", "effect": "NoSchedule"}]
 
 
-def test_the_role_trusts_the_accounts_of_the_functions_lanes_and_no_other(cloud: Run) -> None:
+def test_role_trusts_only_service_accounts_of_its_lanes(cloud: Run) -> None:
     trust = json.loads(function(cloud).inputs("aws:iam/role:Role", "scan-role")["assumeRolePolicy"])
     pods = trust["Statement"][-1]
     assert pods["Principal"] == {"Federated": OIDC}
@@ -54,7 +52,7 @@ def test_the_role_trusts_the_accounts_of_the_functions_lanes_and_no_other(cloud:
     assert account["automountServiceAccountToken"] is False
 
 
-def test_jobs_are_counted_without_what_others_hold_and_never_deleted_by_a_change(cloud: Run) -> None:
+def test_scaled_job_ignores_messages_in_flight(cloud: Run) -> None:
     spec = job(function(cloud, maximum_concurrency=40))["spec"]
     assert spec["rollout"] == {"strategy": "gradual"}
     assert spec["scalingStrategy"] == {"strategy": "accurate"}
@@ -74,7 +72,7 @@ def test_jobs_are_counted_without_what_others_hold_and_never_deleted_by_a_change
     assert job(function(cloud))["metadata"]["annotations"] == {"pulumi.com/deletionPropagationPolicy": "orphan"}
 
 
-def test_a_job_retries_nothing_itself_and_is_not_charged_for_an_eviction(cloud: Run) -> None:
+def test_job_never_retries_and_ignores_evictions(cloud: Run) -> None:
     spec = job(function(cloud, timeout_seconds=3600))["spec"]["jobTargetRef"]
     assert (spec["backoffLimit"], spec["parallelism"], spec["completions"]) == (0, 1, 1)
     assert "activeDeadlineSeconds" not in spec, "it would count while the pod waits for a node"
@@ -89,7 +87,7 @@ def test_a_job_retries_nothing_itself_and_is_not_charged_for_an_eviction(cloud: 
     assert annotations["intermodal/log-group"] == "scan-logs"
 
 
-def test_adapter_and_app_are_sidecars_in_this_order_and_the_waiter_is_the_main_process(cloud: Run) -> None:
+def test_adapter_and_app_are_sidecars_before_the_waiter(cloud: Run) -> None:
     found = pod(function(cloud))
     adapter, app = found["initContainers"]
     assert [one["name"] for one in (adapter, app)] == ["adapter", "app"]
@@ -147,9 +145,7 @@ def test_pods_take_the_functions_role_by_their_token(cloud: Run) -> None:
 
 
 @pytest.mark.parametrize(("timeout_seconds", "token_seconds"), [(60, 3600), (40_000, 2 * 600 + 40_000 + 3600)])
-def test_the_token_lasts_as_long_as_the_job_that_outlives_its_lane(
-    cloud: Run, timeout_seconds: int, token_seconds: int
-) -> None:
+def test_token_outlives_the_longest_job(cloud: Run, timeout_seconds: int, token_seconds: int) -> None:
     (token,) = pod(function(cloud, timeout_seconds=timeout_seconds))["volumes"][0]["projected"]["sources"]
     assert token["serviceAccountToken"]["expirationSeconds"] == token_seconds
 

@@ -13,7 +13,7 @@ from tests.conftest import Run
 from tests.unit.targets.kubernetes_lane import BASE, CLUSTER, GROUPS, function, job
 
 
-def test_in_a_vpc_the_lanes_pods_have_the_functions_security_groups_and_no_others(cloud: Run) -> None:
+def test_pods_in_a_vpc_have_the_functions_security_groups(cloud: Run) -> None:
     made = function(cloud, GROUPS, vpc=True, security_group_ids=["sg-db"])
     policy = made.inputs("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "scan-main-security-groups")
     assert policy["metadata"]["name"] == job(made)["metadata"]["name"]
@@ -24,7 +24,7 @@ def test_in_a_vpc_the_lanes_pods_have_the_functions_security_groups_and_no_other
     }
 
 
-def test_pods_of_a_created_cluster_have_one_of_the_platform_as_well(cloud: Run) -> None:
+def test_pods_of_a_created_cluster_have_the_platforms_group(cloud: Run) -> None:
     handle = {**GROUPS, "kubernetes_pod_security_group_id": "sg-pods"}
     made = function(cloud, handle, vpc=True, security_group_ids=["sg-db"])
     policy = made.inputs("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "scan-main-security-groups")
@@ -43,7 +43,7 @@ def test_a_pod_has_no_more_than_five_security_groups() -> None:
     )
 
 
-def test_no_job_starts_before_its_pods_would_have_their_security_groups_and_their_closed_door(cloud: Run) -> None:
+def test_jobs_start_after_security_groups_and_network_policy(cloud: Run) -> None:
     waited: dict[str, set[str]] = {}
 
     def record(args: pulumi.ResourceTransformationArgs) -> None:
@@ -59,7 +59,7 @@ def test_no_job_starts_before_its_pods_would_have_their_security_groups_and_thei
     assert waited["scan-main-jobs"] >= {"scan-main-security-groups", "scan-main-network", "scan-main-account"}
 
 
-def test_outside_a_vpc_pods_keep_the_security_groups_of_their_node(cloud: Run) -> None:
+def test_pods_outside_a_vpc_keep_the_groups_of_their_node(cloud: Run) -> None:
     assert not any("SecurityGroup" in key for key in function(cloud, GROUPS).registered())
 
 
@@ -75,7 +75,7 @@ def test_a_move_from_lambda_keeps_the_security_group_and_its_urn(cloud: Run) -> 
     assert security_groups("kubernetes") == before
 
 
-def test_a_cluster_without_security_groups_of_pods_is_refused_in_a_sentence() -> None:
+def test_cluster_without_pod_security_groups_is_refused() -> None:
     assert list_security_groups("F", ["sg-1"], supported=True, pod_group_id="") == ["sg-1"]
     with pytest.raises(DefinitionError) as refused:
         list_security_groups("F", ["sg-1"], supported=False, pod_group_id="")
@@ -86,6 +86,6 @@ def test_a_cluster_without_security_groups_of_pods_is_refused_in_a_sentence() ->
     )
 
 
-def test_a_function_in_a_vpc_is_not_deployed_to_a_cluster_without_security_groups_of_pods(cloud: Run) -> None:
+def test_function_in_a_vpc_needs_pod_security_groups(cloud: Run) -> None:
     with pytest.raises(ValueError, match="without security groups for pods"):
         function(cloud, vpc=True)

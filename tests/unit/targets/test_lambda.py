@@ -40,7 +40,7 @@ def test_a_lane_is_a_function_and_a_mapping_with_its_inbox(cloud: Run) -> None:
     ]
 
 
-def test_lambda_runs_the_image_as_the_role_and_reports_failures_one_by_one(cloud: Run) -> None:
+def test_lambda_runs_the_image_with_partial_batch_responses(cloud: Run) -> None:
     made = function(cloud, environment={"LEVEL": "info"}, maximum_concurrency=7)
     mapping = made.inputs(*MAPPING)
     assert made.inputs(*FUNCTION) == {

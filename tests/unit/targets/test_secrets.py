@@ -64,7 +64,7 @@ def test_on_lambda_they_are_variables_beside_the_others(cloud: Run) -> None:
     assert plain(found["environment"])["variables"] == {**VALUES, "MODE": "fast"}
 
 
-def test_on_ecs_they_are_references_that_the_execution_role_may_read(cloud: Run) -> None:
+def test_ecs_secrets_are_references_read_by_the_execution_role(cloud: Run) -> None:
     found = made(cloud, "ecs", platform=HANDLE, vpc=True)
     task = found.inputs("aws:ecs/taskDefinition:TaskDefinition", "scan-main-task")
     app = next(one for one in json.loads(task["containerDefinitions"]) if one["name"] == "app")
@@ -76,7 +76,7 @@ def test_on_ecs_they_are_references_that_the_execution_role_may_read(cloud: Run)
     assert may["Parameters"] == (["ssm:GetParameters"], [PARAMETER])
 
 
-def test_on_kubernetes_only_the_image_sees_them_by_a_secret_of_one_name(cloud: Run) -> None:
+def test_kubernetes_secrets_reach_the_app_container_only(cloud: Run) -> None:
     found = function(cloud, secrets=SECRETS)
     secret = found.inputs("kubernetes:core/v1:Secret", "scan-main-secrets")
     assert {name: base64.b64decode(value).decode() for name, value in plain(secret["data"]).items()} == VALUES

@@ -93,19 +93,19 @@ def _require_region(spec: FunctionSpec, region: Input[str]) -> Output[str]:
         found = repository_of(image) if isinstance(image, str) else None
         if found and here and found.region != here:
             text = f"must be in ECR in {here}, the function's Region, got {image}; replicate the repository there"
-            raise DefinitionError(spec.subject, [Problem(path="image", text=text)])
+            raise DefinitionError(spec.display_name, [Problem(path="image", text=text)])
         return image
 
     return Output.all(spec.image, region).apply(check_region)
 
 
 def _environment(spec: FunctionSpec, parent: Resource | None) -> lambda_.FunctionEnvironmentArgsDict | None:
-    secrets = read_secrets(spec.subject, spec.secrets, Target.LAMBDA, parent)
+    secrets = read_secrets(spec.display_name, spec.secrets, Target.LAMBDA, parent)
     if not secrets:
         return {"variables": _check_environment(spec)} if spec.environment else None
     # Measure all variables where the secrets are read, so that a preview still shows the others.
     check = environment_size_check(limits_of(Target.LAMBDA).environment_bytes, Target.LAMBDA)
-    everything: Any = check_output(Output.all(**spec.environment, **secrets), spec.subject, check)
+    everything: Any = check_output(Output.all(**spec.environment, **secrets), spec.display_name, check)
     measured = {name: everything.apply(itemgetter(name)) for name in secrets}
     return {"variables": {**spec.environment, **measured}}
 
@@ -114,4 +114,4 @@ def _check_environment(spec: FunctionSpec) -> Input[Mapping[str, Any]]:
     if not any(isinstance(value, Output) for value in spec.environment.values()):
         return spec.environment  # `check` has validated it
     check = environment_size_check(limits_of(Target.LAMBDA).environment_bytes, Target.LAMBDA)
-    return check_output(Output.all(**spec.environment), spec.subject, check)
+    return check_output(Output.all(**spec.environment), spec.display_name, check)

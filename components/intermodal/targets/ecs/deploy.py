@@ -47,12 +47,12 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
         DefinitionError: The platform has no ECS cluster; raised in an apply.
     """
     function, platform = context.function, context.required_platform
-    cluster: Any = platform.apply(lambda facts: require_ecs(function.subject, facts))
+    cluster: Any = platform.apply(lambda facts: require_ecs(function.display_name, facts))
     size = _choose_size(function)
     wanted = list_services(function.secrets.values())
     consequence = "ECS cannot read its secrets and starts no task"
-    warn_if_unreachable(function.subject, platform.reachable_services, wanted, consequence, opts.parent)
-    _warn_of_spot(function, cluster, opts.parent)
+    warn_if_unreachable(function.display_name, platform.reachable_services, wanted, consequence, opts.parent)
+    _warn_about_spot(function, cluster, opts.parent)
     execution = _create_execution_role(context, platform.adapter_image, opts)
     task = _create_task(context, cluster, _container_definitions(context), size, execution.arn, opts)
     service = _create_service(context, cluster, task, [execution.policy], opts)
@@ -79,7 +79,7 @@ def _create_execution_role(context: LaneContext, adapter_image: Output[str], opt
     function = context.function
     args = ExecutionRoleArgs(
         name=context.name,
-        subject=function.subject,
+        display_name=function.display_name,
         account=context.account,
         inbox_arn=context.inbox.arn,
         log_group_arn=context.log_group.arn,
@@ -173,14 +173,14 @@ def _create_service(
     )
 
 
-def _warn_of_spot(function: FunctionSpec, cluster: Output[EcsFacts], resource: Resource | None) -> None:
+def _warn_about_spot(function: FunctionSpec, cluster: Output[EcsFacts], resource: Resource | None) -> None:
     """Warn about runs that a Spot interruption cuts short: it ignores protection and leaves two minutes."""
 
     def check_provider(known: list[Any]) -> None:
         provider, timeout_seconds = known
         if provider == SPOT and timeout_seconds > GRACE_SECONDS:
             pulumi.warn(
-                f"{function.subject}: runs of up to {int(timeout_seconds)} s on {SPOT} may be interrupted "
+                f"{function.display_name}: runs of up to {int(timeout_seconds)} s on {SPOT} may be interrupted "
                 f"after {GRACE_SECONDS} s, despite their protection; the fifth interruption makes a dead letter. Use "
                 f"capacity_provider: {FARGATE}, or a timeout_seconds of at most {GRACE_SECONDS}.",
                 resource,

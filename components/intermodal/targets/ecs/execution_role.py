@@ -33,7 +33,7 @@ class ExecutionRoleArgs:
 
     name: str
     """`{function}-{lane}`."""
-    subject: str
+    display_name: str
     account: Input[str]
     inbox_arn: Output[str]
     log_group_arn: Output[str]
@@ -69,7 +69,7 @@ def create_execution_role(args: ExecutionRoleArgs, opts: ResourceOptions) -> Exe
     known_later = Output.all(Output.all(*args.images), args.log_group_arn, Output.all(*args.secrets))
     document = known_later.apply(
         lambda known: render_permissions(
-            [*_statements(known[0], known[1]), active, *read_permissions(known[2])], args.subject
+            [*_statements(known[0], known[1]), active, *read_permissions(known[2])], args.display_name
         )
     )
     policy = iam.RolePolicy(f"{args.name}-execution", role=role.name, policy=document, opts=opts)

@@ -84,10 +84,10 @@ def create_scaling(args: ScalingArgs, opts: ResourceOptions) -> None:
     start = _create_policy(args.name, target, "start", _step_change(STEPS_UP, COOLDOWN_UP_SECONDS), opts)
     fewer = _create_policy(args.name, target, "reduce", _step_change(STEPS_DOWN, COOLDOWN_DOWN_SECONDS), opts)
     stop = _create_policy(args.name, target, "stop", TO_ZERO, opts)
-    _alarm_waiting(args, start, opts)
-    _alarm_surplus(args, fewer, opts)
-    _alarm_idle(args, stop, opts)
-    _keep_active(args, opts)
+    _create_waiting_alarm(args, start, opts)
+    _create_surplus_alarm(args, fewer, opts)
+    _create_idle_alarm(args, stop, opts)
+    _create_active_schedule(args, opts)
 
 
 def scheduler_group_arn(inbox_arn: str) -> str:
@@ -141,7 +141,7 @@ def _create_policy(
     )
 
 
-def _alarm_waiting(args: ScalingArgs, start: appautoscaling.Policy, opts: ResourceOptions) -> None:
+def _create_waiting_alarm(args: ScalingArgs, start: appautoscaling.Policy, opts: ResourceOptions) -> None:
     """Create the alarm on visible messages, unless tasks receive nothing and the messages are not late."""
     metrics = {"waiting": WAITING, "empty": EMPTY, "age": AGE}
     unneeded = f"FILL(empty, 0) > 0 && FILL(age, 0) < {LATE_SECONDS}"
@@ -159,7 +159,7 @@ def _alarm_waiting(args: ScalingArgs, start: appautoscaling.Policy, opts: Resour
     )
 
 
-def _alarm_surplus(args: ScalingArgs, fewer: appautoscaling.Policy, opts: ResourceOptions) -> None:
+def _create_surplus_alarm(args: ScalingArgs, fewer: appautoscaling.Policy, opts: ResourceOptions) -> None:
     """Create the alarm on empty receives.
 
     Without FILL: a minute without data is skipped and does not mean busy tasks.
@@ -180,7 +180,7 @@ def _alarm_surplus(args: ScalingArgs, fewer: appautoscaling.Policy, opts: Resour
     )
 
 
-def _alarm_idle(args: ScalingArgs, stop: appautoscaling.Policy, opts: ResourceOptions) -> None:
+def _create_idle_alarm(args: ScalingArgs, stop: appautoscaling.Policy, opts: ResourceOptions) -> None:
     """Create the alarm on an idle queue. Missing data breaches, because an unused queue stops sending metrics.
 
     A paused lane counts as idle: a lower maximum alone stops no task, because only a scale-in activity reduces a higher
@@ -222,7 +222,7 @@ def _metric_queries(args: ScalingArgs, metrics: Mapping[str, str], expression: s
     return [*single, {"id": "result", "expression": expression, "label": label, "return_data": True}]
 
 
-def _keep_active(args: ScalingArgs, opts: ResourceOptions) -> None:
+def _create_active_schedule(args: ScalingArgs, opts: ResourceOptions) -> None:
     """Create `{lane}-active`, which calls SQS every five hours to keep the metrics of an idle queue timely.
 
     The call removes a missing tag, which changes nothing. Scheduler cannot call read-only actions (Scheduler user

@@ -32,14 +32,14 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
         DefinitionError: The platform has no Kubernetes cluster; raised in an apply.
     """
     function, platform = context.function, context.required_platform
-    cluster: Any = platform.apply(lambda facts: require_kubernetes(function.subject, facts))
+    cluster: Any = platform.apply(lambda facts: require_kubernetes(function.display_name, facts))
     labels = _labels(context)
     network = NetworkArgs(
         name=context.name,
         object_name=context.names.kubernetes,
         namespace=cluster.namespace,
         labels=labels,
-        subject=function.subject,
+        display_name=function.display_name,
         permissions=function.permissions,
         attachment=context.network,
         reachable_services=platform.reachable_services,
@@ -109,7 +109,7 @@ def _create_secrets(
 ) -> list[Resource]:
     """Create a Secret that is updated in place, so that a waiting Job gets current values when it starts."""
     function = context.function
-    values = read_secrets(function.subject, function.secrets, Target.KUBERNETES, opts.parent)
+    values = read_secrets(function.display_name, function.secrets, Target.KUBERNETES, opts.parent)
     if not values:
         return []
     secret = core.v1.Secret(

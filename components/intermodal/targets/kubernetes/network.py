@@ -23,7 +23,7 @@ class NetworkArgs:
     """Name in Kubernetes."""
     namespace: Output[str]
     labels: Mapping[str, Input[str]]
-    subject: str
+    display_name: str
     permissions: Iterable[Mapping[str, Any]]
     """Permissions of the role, which show the services that the handler calls."""
     attachment: Attachment | None
@@ -55,14 +55,16 @@ def _warn_if_unreachable(args: NetworkArgs, resource: Resource | None) -> None:
     """Warn about unreachable services for pods without `vpc`: a new cluster uses the platform's network."""
     called = list_called_services(args.permissions)
     services = args.cluster.in_network.apply(lambda inside: called if inside else set())
-    warn_if_unreachable(args.subject, args.reachable_services, services, HANGING, resource)
+    warn_if_unreachable(args.display_name, args.reachable_services, services, HANGING, resource)
 
 
 def _create_security_groups(args: NetworkArgs, attachment: Attachment, opts: ResourceOptions) -> Resource:
     """Create a policy for the VPC resource controller; Auto Mode supports it from 1.36 (EKS user guide, auto-sgp)."""
     platforms = Output.all(args.cluster.security_groups, args.cluster.pod_security_group_id)
     groups = Output.all(platforms, *attachment.security_group_ids).apply(
-        lambda known: list_security_groups(args.subject, known[1:], supported=known[0][0], pod_group_id=known[0][1])
+        lambda known: list_security_groups(
+            args.display_name, known[1:], supported=known[0][0], pod_group_id=known[0][1]
+        )
     )
     return apiextensions.CustomResource(
         f"{args.name}-security-groups",
@@ -74,7 +76,9 @@ def _create_security_groups(args: NetworkArgs, attachment: Attachment, opts: Res
     )
 
 
-def list_security_groups(subject: str, group_ids: list[str], *, supported: bool, pod_group_id: str | None) -> list[str]:
+def list_security_groups(
+    display_name: str, group_ids: list[str], *, supported: bool, pod_group_id: str | None
+) -> list[str]:
     """Return the function's security groups and the platform's group for pods, if there is one.
 
     Raises:
@@ -86,12 +90,12 @@ def list_security_groups(subject: str, group_ids: list[str], *, supported: bool,
             "true; remove it, or set kubernetes.existing.security_groups: true on the platform if the cluster has "
             "SecurityGroupPolicy (vpcresources.k8s.aws/v1beta1)"
         )
-        raise DefinitionError(subject, [Problem(path="vpc", text=text)])
+        raise DefinitionError(display_name, [Problem(path="vpc", text=text)])
     maximum = security_groups_per_interface()
     if pod_group_id and len(group_ids) >= maximum:
         text = (
             f"must be at most {maximum - 2} beside the function's own for target kubernetes on this "
             f"cluster, which adds one of the platform, got {len(group_ids) - 1}; merge the rules of two groups"
         )
-        raise DefinitionError(subject, [Problem(path="security_group_ids", text=text)])
+        raise DefinitionError(display_name, [Problem(path="security_group_ids", text=text)])
     return [*group_ids, pod_group_id] if pod_group_id else group_ids

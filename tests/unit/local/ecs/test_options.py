@@ -12,7 +12,7 @@ from local.aws.ecs.spec import Spec
     ("container", "task", "shares"),
     [({}, {"cpu": "256"}, 256), ({"cpu": 512}, {"cpu": "1024"}, 512), ({}, {}, 2)],
 )
-def test_a_container_that_asks_for_nothing_weighs_as_much_as_its_task(
+def test_container_without_limits_has_those_of_its_task(
     container: dict[str, Any], task: dict[str, Any], shares: int
 ) -> None:
     spec = Spec.of({"name": "app", "image": "i", **container}, {})
