@@ -1,4 +1,4 @@
-"""Record what a program registers; isolate every test from this machine."""
+"""Record what a program registers, and isolate every test from this machine."""
 
 import asyncio
 import os
@@ -12,22 +12,22 @@ import pytest
 from hypothesis import settings
 from pulumi.runtime import config as pulumi_config
 
-settings.register_profile("shared machine", deadline=None)  # properties are checked, not timed
+settings.register_profile("shared machine", deadline=None)  # test properties, not timing
 settings.load_profile("shared machine")
 
 ROOT = Path(__file__).parents[1]
-"""The clone."""
+"""Root of the clone."""
 
 PROJECT, STACK = "proj", "dev"
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 DIGEST = "sha256:" + "0" * 64
-"""Of every image that is built."""
+"""Digest of every image that is built."""
 
 IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/scan@{DIGEST}"
-"""What every target takes: one manifest of ECR, by digest."""
+"""An image that every target accepts: one ECR manifest, by digest."""
 
 SECRET = '{"user": "ada", "port": 5432}'
-"""What every secret of the recorder holds."""
+"""Value of every secret of the recorder."""
 
 LAMBDA_TRUST = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", '
@@ -38,17 +38,17 @@ ARNS = {
     "aws:cloudwatch/logGroup:LogGroup": "logs:{region}:{account}:log-group:{name}",
     "aws:scheduler/scheduleGroup:ScheduleGroup": "scheduler:{region}:{account}:schedule-group/{name}",
 }
-"""ARNs whose form the library looks at."""
+"""ARNs whose format the library parses."""
 
 
 class Cloud(pulumi.runtime.Mocks):
-    """Answers as a cloud would, and remembers every registration."""
+    """Fake cloud that records every registration."""
 
     def __init__(self) -> None:
         self.resources: dict[str, pulumi.runtime.MockResourceArgs] = {}
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        """Register; ARNs and URLs are made of the name, so that a policy shows what it refers to."""
+        """Record a registration; derive ARNs and URLs from the name, so that a policy shows its references."""
         self.resources[f"{args.typ} {args.name}"] = args
         made: dict[str, Any] = {
             "arn": f"arn:{args.name}",
@@ -63,14 +63,14 @@ class Cloud(pulumi.runtime.Mocks):
         if args.typ == "eks:index:Cluster":
             made["clusterSecurityGroupId"] = "sg-nodes"
             made["oidcProviderArn"] = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.eks.{REGION}.amazonaws.com/id/1"
-        if args.typ == "docker-build:index:Image":  # all of it a secret, as that plugin has it once it has a password
+        if args.typ == "docker-build:index:Image":  # with a password the plugin marks all of it secret
             made["ref"] = pulumi.Output.secret(f"{args.inputs['tags'][0]}@{DIGEST}")
         if args.typ in ARNS:
             made["arn"] = f"arn:aws:{ARNS[args.typ]}".format(region=REGION, account=ACCOUNT, name=args.name)
         return f"{args.name}-id", {**made, **args.inputs}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
-        """Answer the invokes that the library makes; any other is an error."""
+        """Answer the invokes of the library; fail for any other."""
         answers: dict[str, dict[str, Any]] = {
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
             "aws:index/getRegion:getRegion": {"region": REGION},
@@ -93,11 +93,11 @@ class Cloud(pulumi.runtime.Mocks):
         return answers[args.token]
 
     def inputs(self, typ: str, name: str) -> dict[str, Any]:
-        """Inputs that a resource was registered with."""
+        """Return the inputs of a registered resource."""
         return dict(self.resources[f"{typ} {name}"].inputs)
 
     def registered(self) -> list[str]:
-        """`type name` of every registration but the stack's own, in order of the alphabet."""
+        """Return `type name` of every registration except the stack's own, sorted."""
         return sorted(key for key in self.resources if not key.startswith("pulumi:"))
 
 
@@ -105,7 +105,7 @@ Run = Callable[[Callable[[], object]], Cloud]
 
 
 class Session:
-    """Event loops in which programs run against mocks, closed with what a refusal leaves behind."""
+    """Event loops in which programs run against mocks; close them with what a refusal leaves open."""
 
     def __init__(self) -> None:
         self._loops = [asyncio.new_event_loop()]
@@ -113,12 +113,12 @@ class Session:
         self._loops[0].set_default_executor(self._executor)
         asyncio.set_event_loop(self._loops[0])
 
-    def _open_loop(self) -> None:  # the mocks want one in every thread, and would leave open what they make themselves
+    def _open_loop(self) -> None:  # the mocks need one per thread, and leak those that they create
         self._loops.append(asyncio.new_event_loop())
         asyncio.set_event_loop(self._loops[-1])
 
     def run(self, program: Callable[[], object], mocks: Any, project: str = PROJECT, stack: str = STACK) -> None:
-        """Run a program; its exception comes out as it is."""
+        """Run a program; raise its exception unchanged."""
         pulumi.runtime.set_mocks(mocks, project=project, stack=stack)
         pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
 
@@ -136,7 +136,7 @@ class Session:
 
 @pytest.fixture
 def session() -> Iterator[Session]:
-    """Event loops of one test."""
+    """Return event loops for one test."""
     opened = Session()
     yield opened
     opened.close()
@@ -144,9 +144,9 @@ def session() -> Iterator[Session]:
 
 @pytest.fixture
 def cloud(session: Session) -> Run:
-    """Run a program against a fresh recorder: `cloud(program)` returns what was registered.
+    """Run a program against a fresh recorder: `cloud(program)` returns the registrations.
 
-    An exception of the program comes out as it is.
+    An exception of the program is raised unchanged.
     """
 
     def run(program: Callable[[], object]) -> Cloud:
@@ -159,7 +159,7 @@ def cloud(session: Session) -> Run:
 
 @pytest.fixture(autouse=True)
 def hermetic(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No account, profile or endpoint of this machine reaches a test; `tmp_path / "config"` is the AWS config."""
+    """Hide accounts, profiles and endpoints of this machine; `tmp_path / "config"` is the AWS config."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -180,7 +180,7 @@ Conformance and chaos are far apart: together they start more containers than tw
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the long tests first, whatever order pytest-randomly has made."""
+    """Run the long tests first, whatever the order of pytest-randomly."""
     ranks = {ROOT / "tests" / folder: rank for rank, folder in enumerate(LONG)}
 
     def rank(item: pytest.Item) -> int:

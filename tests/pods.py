@@ -1,4 +1,4 @@
-"""What the pods of a function have said; on a cluster of this machine no collector brings it to CloudWatch."""
+"""Logs of a function's pods; on a local cluster no collector ships them to CloudWatch."""
 
 import contextlib
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ from local.cluster import Cluster
 CONTAINERS = ("adapter", "app")
 
 
-def ends_of_apps(cluster: Cluster, namespace: str, function: str) -> list[tuple[int, int]]:
-    """Restarts and exit status of the app of each of its pods that ended."""
+def list_app_exits(cluster: Cluster, namespace: str, function: str) -> list[tuple[int, int]]:
+    """Return restarts and exit status of the app in each ended pod."""
     found = []
     for pod in _pods(cluster, namespace, function)[1]:
         states = {each.name: each for each in pod.status.init_container_statuses or []}
@@ -22,11 +22,11 @@ def ends_of_apps(cluster: Cluster, namespace: str, function: str) -> list[tuple[
 
 
 def lines(cluster: Cluster, namespace: str, function: str) -> Iterator[str]:
-    """Of its pods that are still there, ended or not."""
+    """Yield log lines of the pods that still exist, ended or not."""
     pods, there = _pods(cluster, namespace, function)
     for pod in there:
         for container in CONTAINERS:
-            with contextlib.suppress(client.ApiException):  # it has not begun, or is gone
+            with contextlib.suppress(client.ApiException):  # not started yet, or deleted
                 said = pods.read_namespaced_pod_log(pod.metadata.name, namespace, container=container)
                 yield from (said or "").splitlines()
 

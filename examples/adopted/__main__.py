@@ -1,4 +1,4 @@
-"""What exists stays as it is: a VPC, a role and a queue that somebody else made, named in the stack file."""
+"""Adopt an existing VPC, role and queue, named in the stack file; none of them changes."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""Functions of a team, declared whole in the stack file, on the platform that another stack exports."""
+"""Functions of a team, declared in the stack file alone, on the platform that another stack exports."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""Every weekday at eight in Berlin, and every minute so that there is something to see."""
+"""Run a function every weekday at eight in Berlin, and every minute to have something to see."""
 
 import pulumi
 from pulumi_aws import s3

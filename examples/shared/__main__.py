@@ -1,4 +1,4 @@
-"""The platform in a stack of its own; `functions` beside this folder stands on it."""
+"""A platform with its own stack; the `functions` example attaches it."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""One function for each tenant, picked by a pattern on a bus of the platform: no tenant can slow down another."""
+"""One function per tenant, selected by a pattern on the platform's bus: no tenant can slow down another."""
 
 import pulumi
 from pulumi_aws import dynamodb

@@ -1,4 +1,4 @@
-"""A container function: make thumbnails of photographs, whichever way the request arrives.
+"""A container function: make thumbnails of photographs, for requests from every kind of source.
 
 Every record of the event is one message of the inbox: an object created in the bucket, a bus event
 `ThumbnailRequested`, a plain JSON message of queue or topic, or the schedule's request for a report. A record that
@@ -19,7 +19,7 @@ settings = json.loads(boto3.client("ssm").get_parameter(Name=os.environ["SETTING
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Handle a batch; name the records that failed (ReportBatchItemFailures)."""
+    """Handle a batch; return the failed records (ReportBatchItemFailures)."""
     failures = []
     for record in event["Records"]:
         try:
@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def handle(record: dict[str, Any], run: str) -> None:
-    """Make what one record asks for; handling it twice gives the same objects."""
+    """Do what one record requests; repeating it writes the same objects."""
     body = json.loads(record["body"])
     if body.get("report"):
         report(body["id"])
@@ -56,7 +56,7 @@ def handle(record: dict[str, Any], run: str) -> None:
 
 
 def report(name: str) -> None:
-    """Count the thumbnails that are there."""
+    """Count the existing thumbnails."""
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=os.environ["PHOTOGRAPHS_BUCKET"], Prefix="thumbnails/")
     result = {"source": "schedule", "thumbnails": sum(page["KeyCount"] for page in pages), "time": time.time()}
     bucket = os.environ["PHOTOGRAPHS_BUCKET"]
@@ -64,7 +64,7 @@ def report(name: str) -> None:
 
 
 def request_of(body: dict[str, Any]) -> dict[str, Any]:
-    """What a message asks for, whatever its source."""
+    """Return the request in a message, whatever its source."""
     if body.get("detail-type") == "Object Created":
         key = unquote_plus(body["detail"]["object"]["key"])
         asked = {"source": "bucket", "id": key.rpartition("/")[2].rpartition(".")[0], "key": key}

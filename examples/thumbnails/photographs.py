@@ -1,4 +1,4 @@
-"""Pure part of the example: a smaller picture, and what is to be seen in a photograph."""
+"""Pure part of the example: a smaller picture, and facts about the photograph."""
 
 import hashlib
 import io
@@ -12,7 +12,7 @@ LARGEST_SIDE = 320
 def thumbnail(
     photograph: bytes, *, largest_side: int = LARGEST_SIDE, grey: bool = False
 ) -> tuple[bytes, dict[str, Any]]:
-    """A JPEG of at most `largest_side` pixels, and facts about the photograph it was made from."""
+    """Return a JPEG of at most `largest_side` pixels, and facts about the photograph that it was made from."""
     with Image.open(io.BytesIO(photograph)) as image:
         upright = ImageOps.exif_transpose(image).convert("L" if grey else "RGB")
         small = upright.copy()

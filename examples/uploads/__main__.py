@@ -1,4 +1,4 @@
-"""Uploads to a bucket are events; links give permission and environment variable in one."""
+"""Uploads to a bucket start a function; each link grants a permission and sets a variable."""
 
 import pulumi
 from pulumi_aws import s3

@@ -1,4 +1,4 @@
-"""A container function with a queue; where it runs, and how large it is, is one line of the stack file."""
+"""A container function with a queue; its target and size are set in the stack file."""
 
 import pulumi
 

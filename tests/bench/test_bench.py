@@ -1,4 +1,4 @@
-"""The benchmarks produce figures, at sizes too small to say anything; no timing is asserted."""
+"""The benchmarks produce figures, at sizes too small to mean anything; no timing is asserted."""
 
 import dataclasses
 import json
@@ -18,14 +18,14 @@ from tests.conftest import Cloud, Run
 EVENTS, FUNCTIONS = 50, 2
 
 
-def test_the_runtime_is_measured() -> None:
+def test_runtime_benchmark_produces_figures() -> None:
     figures = {figure.name: figure for figure in runtime.measure(EVENTS, rounds=1, emulator=None)}
     assert all(figure.value > 0 for figure in figures.values())
     assert figures["our Invoke route / rie"].note == "recorded, not this run"
     assert figures["our server / stub"].goal == ">= 0.9"
 
 
-def test_a_server_is_gone_after_its_measurement() -> None:
+def test_server_stops_after_its_measurement() -> None:
     with invoke.ours() as served:
         assert served.seconds(1) > 0
     assert served.process.poll() is not None
@@ -36,14 +36,14 @@ def test_importing_the_library_imports_no_sdk() -> None:
     assert (bare.value > 0, importing.value >= 0, sdks.value) == (True, True, 0)
 
 
-def declare(way: str) -> None:
-    """Two functions, written in this way."""
+def declare(variant: str) -> None:
+    """Declare some functions in one variant."""
     for number in range(FUNCTIONS):
-        {"flat": flat, "grouped": grouped, "intermodal": intermodal}[way].declare(f"f{number}")
+        {"flat": flat, "grouped": grouped, "intermodal": intermodal}[variant].declare(f"f{number}")
 
 
-def registered(cloud: Cloud) -> Registered:
-    """What a recorder saw; with mocks every output is known, so policies are compared word by word."""
+def record_registrations(cloud: Cloud) -> Registered:
+    """Return the recorded resources; with mocks every output is known, so policies are compared verbatim."""
     components = {key for key in cloud.resources if key.startswith("intermodal:")}
     rows = {key: args for key, args in cloud.resources.items() if not key.startswith("pulumi:")}
     return Registered(
@@ -52,18 +52,20 @@ def registered(cloud: Cloud) -> Registered:
     )
 
 
-@pytest.mark.parametrize("way", VARIANTS)
-def test_the_programs_register_the_same_resources(cloud: Run, way: str, programs: dict[str, Registered]) -> None:
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_program_variants_register_the_same_resources(
+    cloud: Run, variant: str, programs: dict[str, Registered]
+) -> None:
     flat._account.cache_clear()
-    programs[way] = registered(cloud(lambda: declare(way)))
+    programs[variant] = record_registrations(cloud(lambda: declare(variant)))
     refuse_differences(programs)
-    assert len(programs[way].resources) == 16 * FUNCTIONS
-    assert programs[way].components == (0 if way == "flat" else 3 * FUNCTIONS)
+    assert len(programs[variant].resources) == 16 * FUNCTIONS
+    assert programs[variant].components == (0 if variant == "flat" else 3 * FUNCTIONS)
 
 
 @pytest.fixture(scope="module")
 def programs() -> dict[str, Registered]:
-    """What the ways registered so far."""
+    """Collect the registrations of the variants."""
     return {}
 
 
@@ -76,7 +78,7 @@ def test_programs_that_differ_are_refused() -> None:
         refuse_differences({"flat": Registered(resources={}, components=0)})
 
 
-def test_names_that_the_engine_makes_are_no_difference(tmp_path: Path) -> None:
+def test_autonamed_resources_compare_equal(tmp_path: Path) -> None:
     def log(name: str) -> Path:
         new = {"custom": True, "inputs": {"name": name, "delay": 1}}
         metadata = {"type": "aws:sqs/queue:Queue", "urn": "urn:pulumi:s::p::aws:sqs/queue:Queue::a", "new": new}
@@ -89,7 +91,7 @@ def test_names_that_the_engine_makes_are_no_difference(tmp_path: Path) -> None:
         refuse_differences({"flat": read(log("a-0123abc")), "intermodal": read(log("b-0123abc"))})
 
 
-def test_figures_are_kept_and_say_whether_goals_are_met(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_figures_are_saved_with_goal_results(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     met = [Figure(name="x", value=1, at_most=2), Figure(name="y", value=1, at_least=2), Figure(name="z", value=1)]
     file = tmp_path / "bench.json"
     keep({"preview": met}, file)

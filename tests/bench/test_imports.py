@@ -1,4 +1,4 @@
-"""Benchmarks stand on their own."""
+"""Imports of the benchmarks."""
 
 import ast
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 from local import paths
 
 
-def imported(file: Path) -> Iterator[str]:
+def imported_modules(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -15,8 +15,8 @@ def imported(file: Path) -> Iterator[str]:
             yield node.module
 
 
-def test_benchmarks_import_no_test() -> None:
+def test_benchmarks_do_not_import_tests() -> None:
     files = sorted((paths.ROOT / "bench").rglob("*.py"))
-    modules = {f"{file.relative_to(paths.ROOT)}: {module}" for file in files for module in imported(file)}
-    assert any(found.endswith(": bench.figures") for found in modules), "the look itself works"
+    modules = {f"{file.relative_to(paths.ROOT)}: {module}" for file in files for module in imported_modules(file)}
+    assert any(found.endswith(": bench.figures") for found in modules), "the scan found nothing"
     assert [found for found in modules if found.partition(": ")[2].partition(".")[0] == "tests"] == []

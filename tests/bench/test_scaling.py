@@ -1,4 +1,4 @@
-"""Scaling on ECS, simulated day by day with metrics as late and as coarse as CloudWatch has them."""
+"""Simulated days of scaling on ECS, with metrics as late and coarse as CloudWatch's."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from bench.scaling.scenarios import HOUR, SCENARIOS, burst, every, ordered
 from intermodal.testing import Mocks
 from tests.conftest import Session
 
-LATE = (1, 2)
-"""Minutes that metrics are published after theirs."""
+DELAYS_MINUTES = (1, 2)
+"""Delay of the metrics, in minutes."""
 
 COLD_SECONDS = 300
-"""From a message to its first task: metrics that are two minutes late, an alarm, and a start."""
+"""Time from a message to its first task: metrics two minutes late, an alarm, and a start."""
 
 
 @pytest.fixture(scope="module")
@@ -28,51 +28,51 @@ def rules() -> Iterator[Scaling]:
     session.close()
 
 
-def late(scenario: str, minutes: int) -> World:
+def delay_metrics(scenario: str, minutes: int) -> World:
     return dataclasses.replace(SCENARIOS[scenario], late_minutes=minutes)
 
 
-@pytest.mark.parametrize("minutes", LATE)
+@pytest.mark.parametrize("minutes", DELAYS_MINUTES)
 def test_a_silent_day_starts_nothing(rules: Scaling, minutes: int) -> None:
-    outcome = simulate(rules, late("nothing", minutes))
+    outcome = simulate(rules, delay_metrics("nothing", minutes))
     assert (outcome.starts, outcome.task_seconds) == (0, 0)
 
 
-@pytest.mark.parametrize("minutes", LATE)
+@pytest.mark.parametrize("minutes", DELAYS_MINUTES)
 @pytest.mark.parametrize("scenario", ["one message a minute, 2 s", "ten messages a minute, 2 s"])
-def test_steady_traffic_starts_once_and_waits_for_nothing_then(rules: Scaling, scenario: str, minutes: int) -> None:
-    outcome = simulate(rules, late(scenario, minutes))
+def test_steady_traffic_starts_one_task_and_never_waits(rules: Scaling, scenario: str, minutes: int) -> None:
+    outcome = simulate(rules, delay_metrics(scenario, minutes))
     assert (outcome.starts, outcome.unhandled) == (1, 0)
     assert outcome.p95 <= 10
     assert outcome.tasks <= 2
 
 
-@pytest.mark.parametrize("minutes", LATE)
-def test_bursts_are_done_in_minutes_and_leave_no_task(rules: Scaling, minutes: int) -> None:
-    outcome = simulate(rules, late("bursts of 500 each two hours, 2 s", minutes))
+@pytest.mark.parametrize("minutes", DELAYS_MINUTES)
+def test_bursts_drain_in_minutes_and_leave_no_task(rules: Scaling, minutes: int) -> None:
+    outcome = simulate(rules, delay_metrics("bursts of 500 each two hours, 2 s", minutes))
     assert (outcome.starts, outcome.unhandled, outcome.tasks) == (12, 0, 0)
     assert outcome.p95 <= COLD_SECONDS + 60
 
 
-@pytest.mark.parametrize("minutes", LATE)
-def test_long_work_has_one_task_each(rules: Scaling, minutes: int) -> None:
-    outcome = simulate(rules, late("six messages, two hours each", minutes))
+@pytest.mark.parametrize("minutes", DELAYS_MINUTES)
+def test_each_long_message_gets_one_task(rules: Scaling, minutes: int) -> None:
+    outcome = simulate(rules, delay_metrics("six messages, two hours each", minutes))
     assert (outcome.starts, outcome.unhandled, outcome.tasks) == (6, 0, 0)
     assert outcome.p95 <= COLD_SECONDS
     assert outcome.task_seconds <= 1.2 * 6 * 2 * HOUR
 
 
-@pytest.mark.parametrize("minutes", LATE)
-def test_ten_tasks_of_a_burst_become_one_on_a_trickle(rules: Scaling, minutes: int) -> None:
-    outcome = simulate(rules, late("2,000 at once, then one a minute, 2 s", minutes))
+@pytest.mark.parametrize("minutes", DELAYS_MINUTES)
+def test_scales_from_ten_to_one_when_a_burst_slows(rules: Scaling, minutes: int) -> None:
+    outcome = simulate(rules, delay_metrics("2,000 at once, then one a minute, 2 s", minutes))
     assert (outcome.most, outcome.tasks, outcome.unhandled) == (10, 1, 0)
 
 
-def test_a_message_after_silent_hours_is_taken_in_minutes(rules: Scaling) -> None:
+def test_message_after_idle_hours_is_handled_in_minutes(rules: Scaling) -> None:
     world = SCENARIOS["one message after eight silent hours"]
     assert simulate(rules, world).p95 <= COLD_SECONDS
     asleep = dataclasses.replace(rules, kept_active=False)
-    assert simulate(asleep, world).p95 > 15 * 60  # why the schedule is there
+    assert simulate(asleep, world).p95 > 15 * 60  # the reason for the schedule
 
 
 def test_nothing_scales_in_during_a_deployment(rules: Scaling) -> None:
@@ -81,15 +81,15 @@ def test_nothing_scales_in_during_a_deployment(rules: Scaling) -> None:
     assert simulate(rules, world).tasks == 10
 
 
-def test_receives_of_somebody_else_do_not_keep_messages_waiting(rules: Scaling) -> None:
-    """Another consumer of the queue finds nothing all the time; what waits is late, so a task is started."""
+def test_receives_by_other_consumers_do_not_delay_messages(rules: Scaling) -> None:
+    """Another consumer polls an empty queue all the time; the waiting message gets old, so a task is started."""
     outcome = simulate(rules, World(messages=[Message(HOUR, 2)], foreign_receives=15, seconds=2 * HOUR))
     assert (outcome.unhandled, outcome.starts) == (0, 1)
     assert outcome.p95 <= COLD_SECONDS + 120
 
 
 def test_previous_rules_stop_a_service_busy_with_short_work(rules: Scaling) -> None:
-    """Two gauges alone: what the model finds of them is what it is for."""
+    """Regression check of the model: the previous rules with two gauges must fail in it."""
     (idle,) = [alarm for alarm in rules.alarms if alarm.adjustment == "ExactCapacity"]
     gauges = dataclasses.replace(idle, expression="FILL(waiting, 0) + FILL(working, 0)", periods=5)
     others: list[Alarm] = [alarm for alarm in rules.alarms if alarm is not idle]
@@ -97,13 +97,13 @@ def test_previous_rules_stop_a_service_busy_with_short_work(rules: Scaling) -> N
     assert simulate(before, SCENARIOS["one message a minute, 2 s"]).starts > 50
 
 
-def test_bursts_are_sooner_done_than_with_the_defaults_of_cdk(rules: Scaling) -> None:
+def test_bursts_drain_faster_than_with_cdk_defaults(rules: Scaling) -> None:
     for scenario in ("bursts of 500 each two hours, 2 s", "2,000 at once, then one a minute, 2 s"):
         mine, theirs = simulate(rules, SCENARIOS[scenario]), simulate(cdk(), SCENARIOS[scenario])
         assert mine.p95 < theirs.p95
         assert mine.task_seconds < theirs.task_seconds
 
 
-def test_every_day_takes_fewer_task_hours_than_cdk_defaults(rules: Scaling) -> None:
+def test_scenarios_use_fewer_task_hours_than_cdk_defaults(rules: Scaling) -> None:
     mine, theirs = (sum(simulate(each, world).task_seconds for world in SCENARIOS.values()) for each in (rules, cdk()))
     assert mine < theirs

@@ -1,4 +1,4 @@
-"""The benchmark of the targets produces its figures, on the machinery that it measures; no timing is asserted."""
+"""The target benchmark produces its figures on the real emulators; no timing is asserted."""
 
 from bench.harness.stack import Stack
 from bench.targets import measure as targets
@@ -7,7 +7,7 @@ from tests.chaos.conftest import stack, workspace
 __all__ = ["stack", "workspace"]
 
 
-def test_the_targets_are_measured(stack: Stack) -> None:
+def test_target_benchmark_produces_figures(stack: Stack) -> None:
     figures = {figure.name: figure.value for figure in targets.measure_on(stack, rounds=1)}
     assert {name for name, value in figures.items() if value <= 0} <= {"adapter, idle: CPU"}  # counted in hundredths
     assert len(figures) == 8

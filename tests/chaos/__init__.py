@@ -1,4 +1,4 @@
-"""Nothing is lost, whatever is killed.
+"""Kill every part of a deployment and check that no message is lost.
 
-The seed of a run is printed; CHAOS_SEED repeats it, CHAOS_MESSAGES enlarges it.
+Each run prints its seed; CHAOS_SEED repeats it, CHAOS_MESSAGES raises the number of messages.
 """

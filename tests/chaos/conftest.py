@@ -1,4 +1,4 @@
-"""A stack, and the cloud beneath it."""
+"""Stack of the chaos tests."""
 
 from collections.abc import Iterator
 
@@ -22,6 +22,6 @@ def stack(
     cluster: Cluster,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Stack]:
-    """A stack that is not deployed yet; destroyed in the end."""
+    """Return a stack that is not deployed yet; destroy it at the end."""
     with undeployed(workspace, emulator, docker, cluster, tmp_path_factory.mktemp("chaos") / "program") as made:
         yield made

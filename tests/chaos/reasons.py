@@ -1,4 +1,4 @@
-"""Why messages failed, as far as the lines of a function tell."""
+"""Reasons why messages failed, read from a function's log lines."""
 
 import json
 from collections.abc import Iterable
@@ -9,22 +9,22 @@ from tests import pods
 
 
 class Reasons:
-    """Read from the log group, and from pods, whose lines no collector brings there on a cluster of this machine."""
+    """Reasons from the log group and from pods; on a local cluster no collector ships the pods' lines."""
 
     def __init__(self, stack: Stack, function: str, log_group: str) -> None:
         self._stack, self._function, self._group = stack, function, log_group
-        self._said: dict[str, tuple[str, str]] = {}
+        self._reasons: dict[str, tuple[str, str]] = {}
         self.runs: dict[str, str] = {}
-        """Id in the body to the last run that held it, by the handler's own lines."""
+        """Last run that held a message, by the message's id; from the handler's own lines."""
         self.statuses: dict[str, str] = {}
-        """How the platform says that a run ended."""
+        """Status of each run in the platform's report, by request id."""
 
-    def by_message(self, name: str) -> str:
-        """The last reason that an adapter has given, if any."""
-        return self._said.get(name, ("", ""))[1]
+    def reason_of(self, name: str) -> str:
+        """Return the last reason that an adapter logged, if any."""
+        return self._reasons.get(name, ("", ""))[1]
 
-    def look(self) -> None:
-        """Read again; pods come in no order of time."""
+    def refresh(self) -> None:
+        """Read all lines again; pods are not sorted by time."""
         stack = self._stack
         for line in [*self._group_lines(), *pods.lines(stack.cluster, stack.namespace, self._function)]:
             if line.startswith("{"):
@@ -34,7 +34,7 @@ class Reasons:
         if line.get("type") == "platform.report":
             self.statuses[line["record"]["requestId"]] = line["record"]["status"]
             for name, reason in line.get("failed", {}).items():
-                self._said[name] = max(self._said.get(name, ("", "")), (line["time"], reason))
+                self._reasons[name] = max(self._reasons.get(name, ("", "")), (line["time"], reason))
         elif "run" in line:
             self.runs[line["id"]] = line["run"]
 

@@ -1,4 +1,4 @@
-"""The adapter and its app under SIGKILL: every message is handled, none is a dead letter, duplicates are counted."""
+"""SIGKILL of adapter and app: every message is handled, no dead letters, duplicates are counted."""
 
 import os
 import random
@@ -22,13 +22,13 @@ __all__ = ["sqs"]
 MESSAGES = int(os.environ.get("CHAOS_MESSAGES", "1000"))
 KILL_EVERY_SECONDS = (0.5, 3.0)
 RECEIVES = 1000
-"""Above any number of kills: a dead letter would be the adapter's fault."""
+"""More than any number of kills: a dead letter would be the adapter's fault."""
 
 DEADLINE_SECONDS = 60 + MESSAGES / 20
 
 
 class Pair:
-    """An adapter and an app that are started again whenever they end, as ECS and kubelet do."""
+    """Adapter and app, restarted whenever they exit, as ECS and the kubelet do."""
 
     def __init__(self, sqs: Sqs, queue: tuple[str, str], folder: Path) -> None:
         self.folder, self.port = folder, free_port()
@@ -45,8 +45,8 @@ class Pair:
         self._app = [sys.executable, "-m", "awslambdaric", "inbox.write"]
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
-    def keep(self) -> None:
-        """Start what does not run; the app only behind its gate."""
+    def restart_ended(self) -> None:
+        """Start each process that is not running; the app only behind its gate."""
         adapter = self.processes.get("adapter")
         if adapter is None or adapter.poll() is not None:
             log = (self.folder / "adapter.log").open("ab")
@@ -62,12 +62,12 @@ class Pair:
             quiet = subprocess.DEVNULL
             self.processes["app"] = subprocess.Popen(self._app, env=seen, stdout=quiet, stderr=quiet)
 
-    def handled(self) -> Counter[str]:
-        """How often each body was handled."""
+    def count_handled(self) -> Counter[str]:
+        """Return how often each body was handled."""
         return Counter(self.out.read_text().splitlines() if self.out.exists() else [])
 
     def close(self) -> None:
-        """End both."""
+        """Kill both processes."""
         for process in self.processes.values():
             process.kill()
             process.wait(10)
@@ -75,7 +75,7 @@ class Pair:
 
 @pytest.fixture
 def pair(sqs: Sqs, tmp_path: Path) -> Iterator[Pair]:
-    """A queue with a dead-letter queue, and the processes."""
+    """Return the two processes on a queue with a dead-letter queue."""
     _, dead = sqs.queue("chaos-dead")
     redrive = f'{{"deadLetterTargetArn": "{dead}", "maxReceiveCount": "{RECEIVES}"}}'
     made = Pair(sqs, sqs.queue("chaos", VisibilityTimeout="120", RedrivePolicy=redrive), tmp_path)
@@ -83,7 +83,7 @@ def pair(sqs: Sqs, tmp_path: Path) -> Iterator[Pair]:
     made.close()
 
 
-def test_nothing_is_lost_while_adapter_and_app_are_killed(sqs: Sqs, pair: Pair) -> None:
+def test_no_message_is_lost_when_adapter_and_app_are_killed(sqs: Sqs, pair: Pair) -> None:
     seed = int(os.environ.get("CHAOS_SEED", str(time.time_ns() % 1_000_000)))
     chance = random.Random(seed)  # noqa: S311 - to repeat a run, not to keep a secret
     url = sqs.client.get_queue_url(QueueName="chaos")["QueueUrl"]
@@ -96,9 +96,9 @@ def test_nothing_is_lost_while_adapter_and_app_are_killed(sqs: Sqs, pair: Pair) 
     kills: Counter[str] = Counter()
     deadline = time.monotonic() + DEADLINE_SECONDS
     next_kill = time.monotonic() + 2
-    while not wanted <= pair.handled().keys() or sqs.counts(url) != (0, 0):
-        assert time.monotonic() < deadline, f"seed {seed}: {len(wanted - pair.handled().keys())} are not handled"
-        pair.keep()
+    while not wanted <= pair.count_handled().keys() or sqs.counts(url) != (0, 0):
+        assert time.monotonic() < deadline, f"seed {seed}: {len(wanted - pair.count_handled().keys())} are not handled"
+        pair.restart_ended()
         if time.monotonic() >= next_kill:
             victim = chance.choice(sorted(pair.processes))
             pair.processes[victim].kill()
@@ -107,10 +107,10 @@ def test_nothing_is_lost_while_adapter_and_app_are_killed(sqs: Sqs, pair: Pair) 
             next_kill = time.monotonic() + chance.uniform(*KILL_EVERY_SECONDS)
         time.sleep(0.02)
 
-    times = pair.handled()
+    times = pair.count_handled()
     duplicates = sum(count - 1 for count in times.values())
     print(f"\nseed {seed}: {MESSAGES} handled, {duplicates} more than once, kills {dict(kills)}")
     dead = sqs.client.get_queue_url(QueueName="chaos-dead")["QueueUrl"]
     assert sqs.counts(dead) == (0, 0)
     assert times.keys() == wanted
-    assert sum(kills.values()) >= 2, "too short a run to prove anything"
+    assert sum(kills.values()) >= 2, "too few kills to prove anything"

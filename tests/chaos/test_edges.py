@@ -1,8 +1,8 @@
-"""What a user may get wrong on ECS and Kubernetes, and order on every target.
+"""User errors on ECS and Kubernetes, and FIFO order on every target.
 
-An image that cannot run takes no message and says why; a namespace that somebody deleted comes back with the next
-deployment, and what waited is handled; a Job that Kueue holds back while its function moves takes nothing, ever; a FIFO
-inbox keeps the order of each group.
+An image that cannot run receives no message and logs why. A deleted namespace is recreated by the next deployment,
+and waiting messages are handled. A Job that Kueue suspends while its function moves never receives anything. A FIFO
+inbox keeps the order within each group.
 """
 
 import json
@@ -27,67 +27,67 @@ from tests import pods
 from tests.local import foreign
 
 TARGETS = ("lambda", "ecs", "kubernetes")
-UNFIT = ("silent", "ends", "foreign")
-"""Images without a runtime client, that exit at once, and for another machine, whatever they say of themselves."""
+BROKEN_IMAGES = ("silent", "ends", "foreign")
+"""Images without a runtime client, that exit at once, and of another architecture (whatever their label says)."""
 
-HERE = architecture.WORDS[platform.machine()]
+ARCHITECTURE = architecture.WORDS[platform.machine()]
 
 RETURN_SECONDS, LEASE_SECONDS, SECONDS = 10, 15, 180.0
-GROUPS, OF_A_GROUP = 3, 8
+GROUPS, MESSAGES_PER_GROUP = 3, 8
 FIFO_TIMEOUT_SECONDS = 30
-"""So long that no run is late on a busy machine: what is late is rightly done again."""
+"""Long enough that no run times out on a busy machine; a timed-out run would rightly be repeated."""
 
 
 @pytest.fixture(scope="module")
 def loads(stack: Stack, docker: Docker) -> Mapping[str, Load]:
-    """One function for each case."""
+    """Deploy one function for each case."""
     with closing(docker.client()) as client:
         silent, ends = images.ensure(client, ["tests/chaos/silent", "tests/chaos/ends"])
-        unfit = dict(zip(UNFIT, (silent, ends, foreign.load(client, labelled=HERE)), strict=True))
-    for image in unfit.values():
+        broken = dict(zip(BROKEN_IMAGES, (silent, ends, foreign.load(client, labelled=ARCHITECTURE)), strict=True))
+    for image in broken.values():
         stack.cluster.load_image(image)
     functions: dict[str, dict[str, Any]] = {
         f"fifo-{target}": {"target": target, "timeout": FIFO_TIMEOUT_SECONDS, "fifo": True, "most": 2, "receives": 1000}
         for target in TARGETS
     }
-    # What cannot run is started again and again, by as many as there may be.
+    # An image that cannot run is restarted again and again, by every task or pod.
     few = {"timeout": 5, "grace": 5, "most": 1}
     for target in ("ecs", "kubernetes"):
-        functions |= {f"{word}-{target}": {"target": target, "image": unfit[word], **few} for word in UNFIT}
+        functions |= {f"{kind}-{target}": {"target": target, "image": broken[kind], **few} for kind in BROKEN_IMAGES}
     functions["plain"] = {"target": "kubernetes", "timeout": 5}
     functions["held"] = {"target": "kubernetes", "timeout": 5, "queue": "queue"}
     stack.configure(functions, lease=LEASE_SECONDS, **{"return": RETURN_SECONDS})
     made = stack.up()
     for name, load in made.items():
-        if name.partition("-")[0] in UNFIT:
+        if name.partition("-")[0] in BROKEN_IMAGES:
             load.send("work", 0)
     return made
 
 
 @pytest.fixture
 def namespace(stack: Stack) -> Namespace:
-    """Where the pods of the stack are."""
+    """Return the namespace of the stack's pods."""
     return Namespace(Api(connection(Chosen(kubeconfig=str(stack.cluster.kubeconfig)))), stack.namespace)
 
 
 @pytest.mark.parametrize("target", ["ecs", "kubernetes"])
-@pytest.mark.parametrize("word", UNFIT)
-def test_an_image_that_cannot_run_takes_no_message_and_says_why(
-    stack: Stack, loads: Mapping[str, Load], word: str, target: str
+@pytest.mark.parametrize("kind", BROKEN_IMAGES)
+def test_image_that_cannot_run_receives_nothing_and_logs_why(
+    stack: Stack, loads: Mapping[str, Load], kind: str, target: str
 ) -> None:
-    load = loads[f"{word}-{target}"]
+    load = loads[f"{kind}-{target}"]
 
     def reason() -> str | None:
         if target == "kubernetes":
-            lines = list(pods.lines(stack.cluster, stack.namespace, f"{word}-{target}"))
+            lines = list(pods.lines(stack.cluster, stack.namespace, f"{kind}-{target}"))
         else:
             pages = stack.client("logs").get_paginator("filter_log_events").paginate(logGroupName=load.log_group())
             lines = [event["message"] for page in pages for event in page["events"]]
-        said = [json.loads(line) for line in lines if line.startswith("{")]
-        return next((one["message"] for one in said if "does not start" in one.get("message", "")), None)
+        records = [json.loads(line) for line in lines if line.startswith("{")]
+        return next((one["message"] for one in records if "does not start" in one.get("message", "")), None)
 
-    assert processes.poll(lambda: reason() is not None, SECONDS), "the adapter says nothing"
-    ended = target == "ecs" and word != "silent"  # then the task ends with the app, and the agent knows how
+    assert processes.poll(lambda: reason() is not None, SECONDS), "the adapter logs no reason"
+    ended = target == "ecs" and kind != "silent"  # then the task stops with the app, and the agent has its exit status
     assert ("Runtime exited with error: exit status" if ended else "no Lambda runtime client asked") in str(reason())
     assert load.receives() == 0
 
@@ -95,14 +95,16 @@ def test_an_image_that_cannot_run_takes_no_message_and_says_why(
 def test_image_for_another_architecture_is_not_loaded(stack: Stack, docker: Docker) -> None:
     with closing(docker.client()) as client:
         image = foreign.load(client)
-    with pytest.raises(LocalError, match=f"built for {foreign.FOREIGN}, and this machine is {HERE}; build it with"):
+    with pytest.raises(
+        LocalError, match=f"built for {foreign.FOREIGN}, and this machine is {ARCHITECTURE}; build it with"
+    ):
         stack.cluster.load_image(image)
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_fifo_inbox_keeps_the_order_of_each_group(loads: Mapping[str, Load], target: str) -> None:
+def test_fifo_inbox_keeps_order_within_each_group(loads: Mapping[str, Load], target: str) -> None:
     load = loads[f"fifo-{target}"]
-    order = [(group, at) for at in range(OF_A_GROUP) for group in range(GROUPS)]
+    order = [(group, at) for at in range(MESSAGES_PER_GROUP) for group in range(GROUPS)]
     names = [load.send_in_group(f"g{group}", 0) for group, _ in order]
     assert processes.poll(lambda: not load.left(), SECONDS), f"not handled: {sorted(load.left())}"
     for group in range(GROUPS):
@@ -114,19 +116,19 @@ def test_a_fifo_inbox_keeps_the_order_of_each_group(loads: Mapping[str, Load], t
 def test_job_suspended_during_a_move_receives_nothing(
     stack: Stack, loads: Mapping[str, Load], namespace: Namespace
 ) -> None:
-    """Its queue has no room until the function is on Lambda; then it may start, and its account is gone."""
+    """The queue has no room until the function is on Lambda; then the Job may start, but its account is deleted."""
     load, mine = loads["held"], "intermodal/function=held"
 
     def suspended() -> list[bool]:
         return [bool(job["spec"].get("suspend")) for job in namespace.jobs(mine)]
 
     name = load.send("work", 0)
-    assert processes.poll(lambda: True in suspended(), SECONDS), "no Job is held back"
+    assert processes.poll(lambda: True in suspended(), SECONDS), "no Job is suspended"
     stack.move("held", "lambda")
-    assert processes.poll(lambda: not load.left(), SECONDS), "not handled where it moved to"
+    assert processes.poll(lambda: not load.left(), SECONDS), "not handled on the new target"
     quota(namespace, 1)
     try:
-        assert processes.poll(lambda: False in suspended(), SECONDS), "still held back"
+        assert processes.poll(lambda: False in suspended(), SECONDS), "still suspended"
         assert processes.poll(lambda: namespace.events("serviceaccount") != [], SECONDS), "no event says why"
     finally:
         no_quota(namespace)
@@ -134,7 +136,7 @@ def test_job_suspended_during_a_move_receives_nothing(
     assert load.marks[name, "done"] == 1
 
 
-def test_deleted_namespace_returns_and_messages_are_handled(
+def test_deleted_namespace_is_recreated_and_messages_handled(
     stack: Stack, loads: Mapping[str, Load], namespace: Namespace
 ) -> None:
     path = namespace.path("v1", "Namespace", stack.namespace)
@@ -143,5 +145,5 @@ def test_deleted_namespace_returns_and_messages_are_handled(
     load = loads["plain"]
     load.send("work", 0)
     stack.project.refresh_and_up()
-    assert processes.poll(lambda: not load.left(), SECONDS), "what waited was not handled"
+    assert processes.poll(lambda: not load.left(), SECONDS), "waiting messages were not handled"
     stack.project.expect_no_changes()

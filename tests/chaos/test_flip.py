@@ -1,7 +1,7 @@
-"""The target of a function flips while messages keep coming: nothing is lost, and no work under way is killed.
+"""The target of a function changes under load: no message is lost, and no work in flight is killed.
 
-Its platform is in a stack of its own, as a platform team has it, and the stack of the function attaches it.
-CHAOS_FLIPS and CHAOS_LONG_SECONDS enlarge it.
+The platform has its own stack, as with a platform team, and the function's stack attaches it.
+CHAOS_FLIPS and CHAOS_LONG_SECONDS raise the load.
 """
 
 import os
@@ -20,12 +20,12 @@ from local.engine.workspace import Workspace
 from tests.engine.transitions.stack import STATEFUL
 
 TARGETS = ("ecs", "kubernetes", "lambda")
-"""The way it goes, again and again, from Lambda."""
+"""Sequence of targets, repeated, starting from Lambda."""
 
 FLIPS = int(os.environ.get("CHAOS_FLIPS", str(len(TARGETS))))
 WORK_SECONDS, SEND_EVERY_SECONDS = 1.0, 0.25
 LONG_SECONDS = float(os.environ.get("CHAOS_LONG_SECONDS", "15"))
-"""Work that is under way at every flip."""
+"""Duration of the work that is in flight at every change."""
 
 TIMEOUT_SECONDS = int(LONG_SECONDS) + 45
 """Long enough for a batch with one long message."""
@@ -33,26 +33,26 @@ TIMEOUT_SECONDS = int(LONG_SECONDS) + 45
 START_SECONDS = 120.0
 DRAIN_SECONDS = LONG_SECONDS + 180.0
 SETTLE_SECONDS = 6 * TIMEOUT_SECONDS + 60.0
-"""What was in flight on Lambda when it went may come back only after six timeouts."""
+"""Messages in flight on Lambda when it is removed may return only after six timeouts."""
 
 
 @pytest.fixture
 def stack(
     workspace: Workspace, emulator: Emulator, docker: Docker, cluster: Cluster, tmp_path: Path
 ) -> Iterator[Stack]:
-    """A stack of functions on a platform that is there; destroyed in the end."""
+    """Return a stack of functions on an existing platform; destroy it at the end."""
     with undeployed(workspace, emulator, docker, cluster, tmp_path / "program", apart=True) as made:
         yield made
 
 
-def moving(target: str, **more: bool) -> dict[str, object]:
-    """The function as the library protects it by default: a busy service cannot be deleted."""
+def function_arguments(target: str, **more: bool) -> dict[str, object]:
+    """Return the function's arguments; the library drains a busy service before deletion by default."""
     return {"target": target, "timeout": TIMEOUT_SECONDS, "drain": True, **more}
 
 
 def drain(stack: Stack) -> None:
-    """Pause the lane on ECS, and wait until no task runs: AWS does not promise that one outlives its service."""
-    stack.configure({"moving": moving("ecs", paused=True)})
+    """Pause the lane on ECS and wait until no task runs; AWS does not guarantee that tasks outlive their service."""
+    stack.configure({"moving": function_arguments("ecs", paused=True)})
     stack.project.up()
     (service,) = [each for each in stack.project.resources() if each["type"] == "aws:ecs/service:Service"]
     where = {"cluster": service["outputs"]["cluster"], "services": [service["outputs"]["name"]]}
@@ -61,22 +61,22 @@ def drain(stack: Stack) -> None:
         found = stack.client("ecs").describe_services(**where)["services"][0]
         return bool(found["desiredCount"] == found["runningCount"] == found["pendingCount"] == 0)
 
-    assert processes.poll(empty, DRAIN_SECONDS), "tasks of a paused lane go on"
+    assert processes.poll(empty, DRAIN_SECONDS), "tasks of a paused lane keep running"
 
 
-def test_a_flip_loses_nothing_and_kills_no_work(stack: Stack) -> None:
-    stack.configure({"moving": moving("lambda")})
+def test_changing_target_loses_nothing_and_kills_no_work(stack: Stack) -> None:
+    stack.configure({"moving": function_arguments("lambda")})
     load = stack.up()["moving"]
     with load.running(WORK_SECONDS, SEND_EVERY_SECONDS):
         for flip in range(FLIPS):
             name = load.send("work", LONG_SECONDS)
-            assert processes.poll(partial(load.under_way, name), START_SECONDS), f"{name} does not begin"
+            assert processes.poll(partial(load.under_way, name), START_SECONDS), f"{name} does not start"
             if flip and TARGETS[(flip - 1) % len(TARGETS)] == "ecs":
                 drain(stack)
             target = TARGETS[flip % len(TARGETS)]
-            stack.configure({"moving": moving(target)})
+            stack.configure({"moving": function_arguments(target)})
             touched = {what for _, what in stack.project.changes() if what.split()[0] in STATEFUL}
-            assert touched <= {"aws:iam/role:Role moving-main-exec"}, "what holds state was touched"
+            assert touched <= {"aws:iam/role:Role moving-main-exec"}, "a stateful resource was changed"
             stack.project.expect_no_changes()
     assert processes.poll(lambda: not load.left(), SETTLE_SECONDS), f"lost: {sorted(load.left())}"
     again, killed = load.count("done") - len(load.sent), load.count("started") - load.count("done")

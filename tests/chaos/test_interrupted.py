@@ -1,4 +1,4 @@
-"""A move that is killed while it waits for work under way: it can be taken back, and gone on with."""
+"""A move that is killed while it waits for work in flight can be undone or continued."""
 
 import os
 from functools import partial
@@ -9,18 +9,18 @@ from bench.harness.stack import Stack
 from local import processes
 
 LONG_SECONDS = 80.0
-"""Work that is under way when the move is killed, and until what comes after it is deployed."""
+"""Duration of the work: past the kill of the move and the deployment after it."""
 
 WORK_SECONDS, TIMEOUT_SECONDS = 1.0, 100
 START_SECONDS, SETTLE_SECONDS = 120.0, 660.0
 
 NEXT_TARGETS = os.environ.get("CHAOS_NEXT_TARGETS", "ecs").split()
-"""`make chaos` adds kubernetes. Back to ECS, messages could wait for ever behind the deleted service."""
+"""`make chaos` adds kubernetes. Back to ECS, messages could wait forever behind the deleted service."""
 
 
 @pytest.mark.parametrize("target", NEXT_TARGETS)
-def test_killed_move_can_be_undone_and_continued(stack: Stack, target: str) -> None:
-    """With `--refresh`: the engine's state still has a service that is being deleted."""
+def test_interrupted_move_can_be_undone_or_continued(stack: Stack, target: str) -> None:
+    """The deployment uses `--refresh`: the engine's state still has a service that is being deleted."""
     stack.configure({"moving": {"target": "ecs", "timeout": TIMEOUT_SECONDS}})
     load = stack.up()["moving"]
     (service,) = [each for each in stack.project.resources() if each["type"] == "aws:ecs/service:Service"]
@@ -31,7 +31,7 @@ def test_killed_move_can_be_undone_and_continued(stack: Stack, target: str) -> N
         return bool(ecs.describe_services(**where)["services"][0]["status"] == "DRAINING")
 
     long = load.send("work", LONG_SECONDS)
-    assert processes.poll(partial(load.under_way, long), START_SECONDS), "it does not begin"
+    assert processes.poll(partial(load.under_way, long), START_SECONDS), "the message does not start"
     stack.configure({"moving": {"target": "kubernetes", "timeout": TIMEOUT_SECONDS}})
     with stack.project.interrupted():
         assert processes.poll(draining, START_SECONDS), "the service is not deleted"
@@ -40,6 +40,6 @@ def test_killed_move_can_be_undone_and_continued(stack: Stack, target: str) -> N
     assert load.under_way(long), "the test is too slow to show anything"
     load.send_all(["work"] * 5, WORK_SECONDS)
     assert processes.poll(lambda: not load.left(), SETTLE_SECONDS), f"lost: {sorted(load.left())}"
-    assert (load.count("started"), load.count("done")) == (6, 6), "killed, or done twice"
+    assert (load.count("started"), load.count("done")) == (6, 6), "killed or handled twice"
     assert load.dead_letters() == []
     stack.project.expect_no_changes()

@@ -1,8 +1,8 @@
-"""Every target under SIGKILL, and every target given poison.
+"""SIGKILL and failing messages on every target.
 
-Whatever is killed, every message is handled, none is a dead letter, and duplicates are counted. Of poison, exactly the
-poison becomes dead letters, each with its last known reason. The seed of a run is printed; CHAOS_SEED repeats it,
-CHAOS_MESSAGES enlarges it.
+Whatever is killed, every message is handled, there are no dead letters, and duplicates are counted. Of the failing
+messages, exactly those become dead letters, each with its last reason. Each run prints its seed; CHAOS_SEED repeats
+it, CHAOS_MESSAGES raises the number of messages.
 """
 
 import json
@@ -30,78 +30,79 @@ from tests.chaos.victims import Containers, Kill
 
 TARGETS = ("lambda", "ecs", "kubernetes")
 MESSAGES = int(os.environ.get("CHAOS_MESSAGES", "150"))
-"""To each target."""
+"""Messages to each target."""
 
 MORE_MESSAGES = 50
-"""To one that has handled all of them before enough was killed."""
+"""Messages to a target that handled all others before it was killed often enough."""
 
 WORK_SECONDS = 0.3 if MESSAGES < 1000 else 0.05
 TIMEOUT_SECONDS, LEASE_SECONDS = 8, 15
 KILL_EVERY_SECONDS = (1.5, 7.0)
 FEWEST_KILLS, MOST_KILLS = 3, max(8, MESSAGES // 40)
-"""Of each target; without an end the last batch could be killed for ever."""
+"""Kills per target; without a maximum the last batch could be killed forever."""
 
 RECEIVES = 1000
-"""Above any number of kills: a dead letter would be our fault."""
+"""More than any number of kills: a dead letter would be our fault."""
 
 DEADLINE_SECONDS = 400 + MESSAGES * WORK_SECONDS * 3
 
-POISONED, EVERY = 42, 7
-POISON_RECEIVES, POISON_SECONDS = 2, 240.0
-POISON_TIMEOUTS = {"lambda": 6, "ecs": 30, "kubernetes": 30}
-"""Seconds. A run that is late on a busy machine has another reason than its poison, and takes its neighbours with it;
-on Lambda a failed message comes back after six timeouts."""
+MIXED_MESSAGES, FAIL_EVERY = 42, 7
+FAILING_RECEIVES, FAILING_SECONDS = 2, 240.0
+FAILING_TIMEOUTS = {"lambda": 6, "ecs": 30, "kubernetes": 30}
+"""Timeouts in seconds. On ECS and Kubernetes they are long: a late run on a busy machine fails for another reason and
+takes its batch with it. On Lambda a failed message returns only after six timeouts.
+"""
 
 LOG_SECONDS = 20.0
-NAMED = {"Function.BatchItemFailure: named in batchItemFailures"}
-REASONS = {"lambda": {"success"}, "ecs": NAMED, "kubernetes": NAMED}
+ITEM_FAILURE = {"Function.BatchItemFailure: named in batchItemFailures"}
+REASONS = {"lambda": {"success"}, "ecs": ITEM_FAILURE, "kubernetes": ITEM_FAILURE}
 
 
 @dataclass
 class KillLoop:
-    """One target whose parts are killed while its messages are at work."""
+    """Kills parts of one target while its messages are in flight."""
 
     load: Load
     kills: Mapping[str, Kill]
     killed: Counter[str] = field(default_factory=Counter)
-    over: threading.Event = field(default_factory=threading.Event)
-    """Every message is handled, none can come again, and there were kills enough, of each kind one at least."""
+    finished: threading.Event = field(default_factory=threading.Event)
+    """Set once all messages are handled, none can return, and each kind was killed often enough."""
 
     @property
     def not_yet_killed(self) -> set[str]:
-        """What was not hit yet."""
+        """Kinds that were not killed yet."""
         return set(self.kills) - set(self.killed)
 
-    def look(self) -> None:
-        """See whether it is over; reading what ten thousand runs have said takes a while."""
+    def check_progress(self) -> None:
+        """Check whether the run is over; reading the lines of ten thousand runs takes a while."""
         if self.load.left() or self.load.held():
             return
-        if self.killed.total() < FEWEST_KILLS or self.not_yet_killed:  # too quick to prove anything
+        if self.killed.total() < FEWEST_KILLS or self.not_yet_killed:  # too fast to prove anything
             self.load.send_all(["note"] * MORE_MESSAGES, WORK_SECONDS)
         else:
-            self.over.set()
+            self.finished.set()
 
     def run(self, chance: random.Random) -> None:
-        """Kill something that is there, now and then, until it is over."""
-        while not self.over.wait(chance.uniform(*KILL_EVERY_SECONDS)) and self.killed.total() < MOST_KILLS:
-            kinds = sorted(self.not_yet_killed or self.kills)  # each once, then any
+        """Kill something that runs, at random intervals, until the run is over."""
+        while not self.finished.wait(chance.uniform(*KILL_EVERY_SECONDS)) and self.killed.total() < MOST_KILLS:
+            kinds = sorted(self.not_yet_killed or self.kills)  # each kind once, then any
             in_turn = chance.sample(kinds, len(kinds))
-            if victim := next((word for word in in_turn if self.kills[word]()), None):
+            if victim := next((kind for kind in in_turn if self.kills[kind]()), None):
                 self.killed[victim] += 1
 
 
 def state(loops: Mapping[str, KillLoop]) -> dict[str, tuple[int, int]]:
-    """What is not handled, and what is in the inbox."""
+    """Return the unhandled messages and the counts of the inbox."""
     return {target: (len(loop.load.left()), loop.load.held()) for target, loop in loops.items()}
 
 
 @pytest.fixture(scope="module")
 def loads(stack: Stack) -> Mapping[str, Load]:
-    """Two functions on each target."""
+    """Deploy two functions on each target."""
     limits = {"timeout": TIMEOUT_SECONDS, "receives": RECEIVES}
     functions: dict[str, dict[str, Any]] = {f"killed-{target}": {"target": target, **limits} for target in TARGETS}
     functions |= {
-        f"poison-{target}": {"target": target, "timeout": POISON_TIMEOUTS[target], "receives": POISON_RECEIVES}
+        f"poison-{target}": {"target": target, "timeout": FAILING_TIMEOUTS[target], "receives": FAILING_RECEIVES}
         for target in TARGETS
     }
     stack.configure(functions, lease=LEASE_SECONDS)
@@ -110,17 +111,19 @@ def loads(stack: Stack) -> Mapping[str, Load]:
 
 @pytest.fixture
 def kills(stack: Stack, docker: Docker, cluster: Cluster) -> Iterator[Mapping[str, Mapping[str, Kill]]]:
-    """What each target offers to be killed."""
+    """Return the kill functions of each target."""
     with closing(docker.client()) as client:
         containers = Containers(client, stack.emulator)
         yield {
-            "lambda": victims.of_lambda(containers),
-            "ecs": victims.of_ecs(containers),
-            "kubernetes": victims.of_kubernetes(cluster, stack.namespace),
+            "lambda": victims.lambda_kills(containers),
+            "ecs": victims.ecs_kills(containers),
+            "kubernetes": victims.kubernetes_kills(cluster, stack.namespace),
         }
 
 
-def test_nothing_is_lost_whatever_is_killed(loads: Mapping[str, Load], kills: Mapping[str, Mapping[str, Kill]]) -> None:
+def test_no_message_is_lost_when_anything_is_killed(
+    loads: Mapping[str, Load], kills: Mapping[str, Mapping[str, Kill]]
+) -> None:
     seed = int(os.environ.get("CHAOS_SEED", str(time.time_ns() % 1_000_000)))
     loops = {target: KillLoop(loads[f"killed-{target}"], kills[target]) for target in TARGETS}
     for loop in loops.values():
@@ -132,14 +135,14 @@ def test_nothing_is_lost_whatever_is_killed(loads: Mapping[str, Load], kills: Ma
             for number, loop in enumerate(loops.values())
         ]
         try:
-            while open_ones := {target: loop for target, loop in loops.items() if not loop.over.is_set()}:
+            while open_ones := {target: loop for target, loop in loops.items() if not loop.finished.is_set()}:
                 assert time.monotonic() < deadline, f"seed {seed}: not handled and in the inbox: {state(open_ones)}"
                 for loop in open_ones.values():
-                    loop.look()
+                    loop.check_progress()
                 time.sleep(0.1)
         finally:
             for loop in loops.values():
-                loop.over.set()
+                loop.finished.set()
     for attack in attacks:
         attack.result()
 
@@ -153,35 +156,35 @@ def test_nothing_is_lost_whatever_is_killed(loads: Mapping[str, Load], kills: Ma
 
 
 @pytest.fixture(scope="module")
-def poison(loads: Mapping[str, Load]) -> Mapping[str, set[str]]:
-    """Ids of the poison by target; sent to all at once, because its end takes a while."""
-    words = ["bad" if number % EVERY == 0 else "note" for number in range(POISONED)]
-    sent = {target: loads[f"poison-{target}"].send_all(words, 0.01) for target in TARGETS}
+def failing_messages(loads: Mapping[str, Load]) -> Mapping[str, set[str]]:
+    """Send failing messages to all targets at once, because they take long to fail; return their ids by target."""
+    kinds = ["bad" if number % FAIL_EVERY == 0 else "note" for number in range(MIXED_MESSAGES)]
+    sent = {target: loads[f"poison-{target}"].send_all(kinds, 0.01) for target in TARGETS}
     return {
-        target: {name for name, word in zip(names, words, strict=True) if word == "bad"}
+        target: {name for name, kind in zip(names, kinds, strict=True) if kind == "bad"}
         for target, names in sent.items()
     }
 
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_only_failing_messages_become_dead_letters(
-    stack: Stack, loads: Mapping[str, Load], poison: Mapping[str, set[str]], target: str
+    stack: Stack, loads: Mapping[str, Load], failing_messages: Mapping[str, set[str]], target: str
 ) -> None:
-    load, wanted = loads[f"poison-{target}"], poison[target]
+    load, wanted = loads[f"poison-{target}"], failing_messages[target]
     reasons, dead = Reasons(stack, f"poison-{target}", load.log_group()), list[dict[str, Any]]()
 
     def settled() -> bool:
-        reasons.look()
+        reasons.refresh()
         dead.extend(load.dead_letters())
         return load.left() == wanted and load.held() == 0 and len(dead) >= len(wanted)
 
     def explained() -> set[str]:
-        reasons.look()
-        if target == "lambda":  # the platform sees a run that succeeded; which message failed only the handler says
+        reasons.refresh()
+        if target == "lambda":  # the platform reports a successful run; only the handler logs which message failed
             return {reasons.statuses.get(reasons.runs.get(name, ""), "") for name in wanted}
-        return {reasons.by_message(each["MessageId"]) for each in dead}
+        return {reasons.reason_of(each["MessageId"]) for each in dead}
 
-    assert processes.poll(settled, POISON_SECONDS), f"{load.held()} in the inbox, {len(dead)} dead letters"
+    assert processes.poll(settled, FAILING_SECONDS), f"{load.held()} in the inbox, {len(dead)} dead letters"
     assert {json.loads(each["Body"])["id"] for each in dead} == wanted
     assert len(dead) == len(wanted)
     assert processes.poll(lambda: explained() == REASONS[target], LOG_SECONDS), explained()

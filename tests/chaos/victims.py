@@ -1,4 +1,4 @@
-"""What a chaos run may kill on each target, and how."""
+"""Kill functions of the chaos runs, by target."""
 
 import contextlib
 import os
@@ -21,10 +21,10 @@ from local.aws.settings import Emulator
 from local.cluster import Cluster
 
 Kill = Callable[[], bool]
-"""Kills one; False where there is none at the moment."""
+"""A function that kills one victim; it returns False if none is running."""
 
 KILLED_SECONDS = 2.0
-"""Until the emulator, when it is busy, says that it did."""
+"""Time until a busy emulator reports a kill."""
 
 
 @dataclass(frozen=True)
@@ -34,34 +34,34 @@ class Containers:
     client: DockerClient
     emulator: Emulator
 
-    def named(self, part: str) -> list[Any]:
-        """Those that run and have this in their name, the oldest first."""
+    def find(self, part: str) -> list[Any]:
+        """Return running containers with this text in their name, the oldest first."""
         label = f"{LABEL}={self.emulator.label}"
         found = self.client.containers.list(filters={"label": label, "status": "running"}, ignore_removed=True)
         return sorted((one for one in found if part in str(one.name)), key=lambda one: str(one.attrs["Created"]))
 
     def kill_one(self, part: str) -> bool:
-        """The oldest of them, by SIGKILL."""
-        return any(_killed(one) for one in self.named(part)[:1])
+        """Kill the oldest of them."""
+        return any(_kill(one) for one in self.find(part)[:1])
 
     def kill_task(self) -> bool:
-        """Every container of a task at once, as when its machine goes away."""
-        adapters = self.named("-adapter")
+        """Kill every container of a task at once, like the loss of its host."""
+        adapters = self.find("-adapter")
         if not adapters:
             return False
         task = adapters[0].name.removesuffix("-adapter")
-        return [_killed(one) for one in self.named(task)].count(True) > 0
+        return [_kill(one) for one in self.find(task)].count(True) > 0
 
 
-def _killed(container: Any) -> bool:
-    with contextlib.suppress(DockerException):  # it ended meanwhile
+def _kill(container: Any) -> bool:
+    with contextlib.suppress(DockerException):  # it has exited meanwhile
         container.kill()
         return True
     return False
 
 
-def of_lambda(containers: Containers) -> Mapping[str, Kill]:
-    """The execution environment, and the mapping's consumer; there is no adapter on Lambda."""
+def lambda_kills(containers: Containers) -> Mapping[str, Kill]:
+    """Return kills of the execution environment and the mapping's consumer; Lambda has no adapter."""
     return {
         "environment": lambda: containers.kill_one("intermodal-"),
         "consumer": lambda: kill_consumer(containers.emulator),
@@ -69,15 +69,15 @@ def of_lambda(containers: Containers) -> Mapping[str, Kill]:
 
 
 def kill_consumer(emulator: Emulator) -> bool:
-    """The mapping's own, between the run and the deletion of its messages."""
+    """Kill the mapping's consumer between the run and the deletion of its messages."""
     pid, before = processes.find(emulator.pid_file), emulator.log.read_text().count(consumers.KILLED)
     assert pid, "the emulator ended"
     os.kill(pid, consumers.KILL)
     return processes.poll(lambda: emulator.log.read_text().count(consumers.KILLED) > before, KILLED_SECONDS)
 
 
-def of_ecs(containers: Containers) -> Mapping[str, Kill]:
-    """Each container of a task, and the task."""
+def ecs_kills(containers: Containers) -> Mapping[str, Kill]:
+    """Return kills of each container of a task, and of the whole task."""
     return {
         "adapter": lambda: containers.kill_one("-adapter"),
         "app": lambda: containers.kill_one("-app"),
@@ -85,18 +85,18 @@ def of_ecs(containers: Containers) -> Mapping[str, Kill]:
     }
 
 
-def of_kubernetes(cluster: Cluster, namespace: str) -> Mapping[str, Kill]:
-    """Pods, and on the cluster that is built here their containers, kubelet and KEDA."""
+def kubernetes_kills(cluster: Cluster, namespace: str) -> Mapping[str, Kill]:
+    """Return kills of pods and, on the local cluster, of their containers, the kubelet and KEDA."""
     api = Api(connection(Chosen(kubeconfig=str(cluster.kubeconfig))))
     kills: dict[str, Kill] = {"pod": lambda: _kill_pod(api, namespace)}
     if isinstance(cluster, Node):
-        kills |= {name: _container(cluster, namespace, name) for name in ("adapter", "app")}
-        kills |= {name: _program(cluster, name) for name in ("kubelet", "keda-operator")}
+        kills |= {name: _container_kill(cluster, namespace, name) for name in ("adapter", "app")}
+        kills |= {name: _program_kill(cluster, name) for name in ("kubelet", "keda-operator")}
     return kills
 
 
 def _kill_pod(api: Api, namespace: str) -> bool:
-    """By an eviction without any grace."""
+    """Evict a pod without a grace period."""
     path = f"/api/v1/namespaces/{namespace}/pods"
     pods = [pod for pod in (api.get(path) or {})["items"] if pod["status"]["phase"] == "Running"]
     if not pods:
@@ -105,19 +105,19 @@ def _kill_pod(api: Api, namespace: str) -> bool:
     about = {"name": name, "namespace": namespace}
     options = {"gracePeriodSeconds": 0}
     eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": about, "deleteOptions": options}
-    with contextlib.suppress(ApiError):  # it ended meanwhile
+    with contextlib.suppress(ApiError):  # it has ended meanwhile
         api.create(f"{path}/{name}/eviction", eviction)
         return True
     return False
 
 
-def _container(cluster: Node, namespace: str, name: str) -> Kill:
+def _container_kill(cluster: Node, namespace: str, name: str) -> Kill:
     return lambda: cluster.kill_container(namespace, name)
 
 
-def _program(cluster: Node, name: str) -> Kill:
+def _program_kill(cluster: Node, name: str) -> Kill:
     def kill() -> bool:
-        with contextlib.suppress(LocalError, ProcessLookupError):  # it is just beginning again
+        with contextlib.suppress(LocalError, ProcessLookupError):  # it is restarting
             os.kill(cluster.program(name), signal.SIGKILL)
             return True
         return False

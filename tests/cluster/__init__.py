@@ -1,1 +1,1 @@
-"""A real Kubernetes with real KEDA and Kueue."""
+"""Tests on a real Kubernetes with real KEDA and Kueue."""

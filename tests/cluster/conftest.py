@@ -1,4 +1,4 @@
-"""Objects in a namespace of the test's own."""
+"""Fixtures for objects in a namespace per test."""
 
 import uuid
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ from local.docker.daemon import Docker
 
 @pytest.fixture(scope="session")
 def api(cluster: Cluster) -> Api:
-    """The API server, as its administrator."""
+    """Return the API server with administrator access."""
     return Api(connection(Chosen(kubeconfig=str(cluster.kubeconfig))))
 
 
 @pytest.fixture
 def namespace(api: Api) -> Iterator[Namespace]:
-    """A namespace that is deleted afterwards, with everything in it."""
+    """Create a namespace; delete it with its contents afterwards."""
     name = f"test-{uuid.uuid4().hex[:8]}"
     made = Namespace(api, name)
     made.apply("v1", "Namespace", name)
@@ -33,7 +33,7 @@ def namespace(api: Api) -> Iterator[Namespace]:
 
 @pytest.fixture(scope="session")
 def python(cluster: Cluster, docker: Docker) -> str:
-    """An image with nothing but Python, loaded into the cluster."""
+    """Load an image with nothing but Python into the cluster."""
     with closing(docker.client()) as client:
         reference = base_image.ensure(client)
     cluster.load_image(reference)

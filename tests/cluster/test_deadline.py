@@ -1,4 +1,4 @@
-"""The deadline of a pod: it counts on a node only, and work under way gets the pod's grace."""
+"""The pod deadline counts only on a node, and running work gets the pod's grace period."""
 
 import time
 
@@ -18,18 +18,18 @@ while True:
 
 
 def job(namespace: Namespace, name: str, python: str, **pod: object) -> None:
-    """A Job whose pod has a deadline."""
+    """Return a Job whose pod has a deadline."""
     spec = pod_of(container("main", python, WORK), activeDeadlineSeconds=SECONDS, **pod)
     namespace.apply("batch/v1", "Job", name, spec={"backoffLimit": 0, "template": {"spec": spec}})
 
 
 def pod(namespace: Namespace, name: str) -> Object:
-    """The one pod of a Job."""
+    """Return the only pod of a Job."""
     [found] = namespace.pods(f"batch.kubernetes.io/job-name={name}")
     return found
 
 
-def test_it_does_not_count_while_no_node_has_room(namespace: Namespace, python: str) -> None:
+def test_deadline_does_not_run_while_pod_is_unschedulable(namespace: Namespace, python: str) -> None:
     job(namespace, "waiting", python, nodeSelector={"nowhere": "yes"})
     until(lambda: bool(namespace.pods("batch.kubernetes.io/job-name=waiting")), "the pod", namespace.describe)
     time.sleep(2 * SECONDS)
@@ -37,7 +37,7 @@ def test_it_does_not_count_while_no_node_has_room(namespace: Namespace, python: 
     assert not namespace.job("waiting").get("status", {}).get("failed")
 
 
-def test_what_runs_is_told_and_given_its_grace(namespace: Namespace, python: str) -> None:
+def test_deadline_terminates_the_job_with_its_grace_period(namespace: Namespace, python: str) -> None:
     job(namespace, "working", python, terminationGracePeriodSeconds=30)
     until(lambda: bool(namespace.job("working").get("status", {}).get("failed")), "the end", namespace.describe)
     status = pod(namespace, "working")["status"]

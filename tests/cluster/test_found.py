@@ -1,4 +1,4 @@
-"""What a person's own `pulumi` is told of the cluster is what the doors tell theirs."""
+"""A user's own `pulumi` finds the same cluster as the Makefile targets."""
 
 import os
 import shlex
@@ -12,8 +12,8 @@ from local import stack
 from local.cluster import Cluster
 
 
-def printed(targets: str) -> dict[str, str]:
-    """What `make env` prints."""
+def print_environment(targets: str) -> dict[str, str]:
+    """Return the output of `make env`."""
     said = subprocess.run(
         [sys.executable, "-m", "local", "env"], env={**os.environ, "INTERMODAL_TARGETS": targets},
         capture_output=True, text=True, check=True,
@@ -23,16 +23,16 @@ def printed(targets: str) -> dict[str, str]:
 
 def test_plain_preview_finds_the_cluster_of_the_demo(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTERMODAL_TARGETS", "kubernetes")
-    of_the_doors, of_a_person = stack.workspace(cluster).environment(), printed("kubernetes")
+    ours, users = stack.workspace(cluster).environment(), print_environment("kubernetes")
     for name in ("INTERMODAL_CLUSTER_KUBECONFIG", "INTERMODAL_POD_ENDPOINT"):
-        assert of_a_person[name] == of_the_doors[name]
+        assert users[name] == ours[name]
 
 
-def test_nobody_asks_for_a_cluster_that_no_target_needs() -> None:
-    assert "INTERMODAL_CLUSTER_KUBECONFIG" not in printed("lambda ecs")
+def test_cluster_is_not_looked_up_without_kubernetes_target() -> None:
+    assert "INTERMODAL_CLUSTER_KUBECONFIG" not in print_environment("lambda ecs")
 
 
-def test_nothing_is_started_to_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_looking_up_the_cluster_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local.cluster.choice.choose", lambda: local_cluster.Choice.BUILT)
     monkeypatch.setattr("intermodal_offline.cluster.built.running", lambda _: False)
     assert local_cluster.found() is None

@@ -1,4 +1,4 @@
-"""Plain Jobs, native sidecars, and the way from pods to this machine."""
+"""Plain Jobs, native sidecars, and connections from pods to this machine."""
 
 import http.server
 import threading
@@ -34,19 +34,19 @@ with open("/work/notes", "a") as notes:
 """
 
 
-def test_a_job_runs_to_completion_soon(namespace: Namespace, python: str) -> None:
+def test_job_runs_to_completion(namespace: Namespace, python: str) -> None:
     job = {"backoffLimit": 0, "template": {"spec": pod_of(container("main", python, "print(6 * 7)"))}}
     namespace.apply("batch/v1", "Job", "plain", spec=job)
     assert namespace.completed("plain")["status"]["succeeded"] == 1
 
 
-def test_a_job_that_fails_says_so(namespace: Namespace, python: str) -> None:
+def test_failed_job_is_reported(namespace: Namespace, python: str) -> None:
     job = {"backoffLimit": 0, "template": {"spec": pod_of(container("main", python, "raise SystemExit(3)"))}}
     namespace.apply("batch/v1", "Job", "failing", spec=job)
     until(lambda: bool(namespace.job("failing").get("status", {}).get("failed")), "the failure", namespace.describe)
 
 
-def test_sidecars_start_one_after_the_other_and_stop_in_reverse(namespace: Namespace, python: str) -> None:
+def test_sidecars_start_in_order_and_stop_in_reverse(namespace: Namespace, python: str) -> None:
     mounts = {"volumeMounts": [{"name": "work", "mountPath": "/work"}]}
 
     def sidecar(name: str, seconds: str) -> Object:
@@ -68,29 +68,29 @@ def test_sidecars_start_one_after_the_other_and_stop_in_reverse(namespace: Names
         states = {each["name"]: each["state"] for each in found["status"]["initContainerStatuses"]}
         return str(states["adapter"].get("terminated", {}).get("message", ""))
 
-    until(lambda: bool(notes()), "the last words of the sidecar that stops last", namespace.describe)
+    until(lambda: bool(notes()), "the last line of the last sidecar", namespace.describe)
     assert notes().splitlines() == [
         "adapter starts", "adapter is ready", "app starts", "app is ready", "main runs", "app stops", "adapter stops",
     ]  # fmt: skip
 
 
-class Answer(http.server.BaseHTTPRequestHandler):
-    """Says one thing."""
+class FixedResponse(http.server.BaseHTTPRequestHandler):
+    """Handler with one fixed response."""
 
     def do_GET(self) -> None:
-        """Answer."""
+        """Respond with 200 and a short text."""
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"from this machine")
 
     def log_message(self, *_: object) -> None:
-        """Nothing on the terminal."""
+        """Write no access log."""
 
 
 @pytest.fixture
 def server() -> Iterator[int]:
-    """A server on the loopback interface of this machine; its port."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as made:
+    """Serve on the loopback interface of this machine; yield the port."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), FixedResponse) as made:
         thread = threading.Thread(target=made.serve_forever)
         thread.start()
         yield made.server_port
@@ -98,7 +98,7 @@ def server() -> Iterator[int]:
         thread.join()
 
 
-def test_pods_reach_through_a_door_what_listens_on_loopback_only(
+def test_pods_reach_loopback_services_through_a_forwarder(
     namespace: Namespace, python: str, cluster: Cluster, server: int
 ) -> None:
     with cluster.forward(server) as url:
@@ -108,7 +108,7 @@ def test_pods_reach_through_a_door_what_listens_on_loopback_only(
         namespace.completed("asking")
 
 
-def test_pods_reach_their_api_server(namespace: Namespace, python: str) -> None:
+def test_pods_reach_the_api_server(namespace: Namespace, python: str) -> None:
     ask = (
         "import os, ssl, urllib.request as u; d = '/var/run/secrets/kubernetes.io/serviceaccount/';"
         "r = u.Request(f\"https://{os.environ['KUBERNETES_SERVICE_HOST']}/version\","

@@ -10,7 +10,7 @@ from local.docker.daemon import Docker
 
 
 def test_a_scaled_job_drains_a_queue(docker: Docker, emulator: Emulator, cluster: Cluster, tmp_path: Path) -> None:
-    """How we count: the Jobs are no fewer than the messages; how many more is a figure of the benchmark."""
+    """The Jobs are at least as many as the messages; the benchmark records how many more."""
     on = Machinery(docker=docker, emulator=emulator, cluster=cluster, folder=tmp_path)
     image = keda.loaded_image(on)
     assert keda.too_many(on, image, "accurate, visible", keda.SITUATIONS["short work"]) >= 0

@@ -10,7 +10,7 @@ from bench.harness.quota import QUEUE_LABEL, no_quota, quota
 
 @pytest.fixture
 def queue(namespace: Namespace) -> Iterator[None]:
-    """With room for one pod."""
+    """Create a queue with room for one pod."""
     quota(namespace, 1)
     yield
     no_quota(namespace)
@@ -21,23 +21,27 @@ def test_a_job_is_suspended_until_its_queue_has_room(namespace: Namespace, pytho
     template = {"spec": pod_of(container("main", python, "import signal; signal.pause()"))}
     for name in ("first", "second"):
         namespace.apply("batch/v1", "Job", name, spec={"template": template}, labels={QUEUE_LABEL: "queue"})
-        until(lambda: suspended(namespace) == expected(namespace), f"Kueue to see {name}", namespace.describe)
-    assert suspended(namespace) == {"first": False, "second": True}
+        until(
+            lambda: list_suspended(namespace) == only_first_admitted(namespace),
+            f"Kueue to see {name}",
+            namespace.describe,
+        )
+    assert list_suspended(namespace) == {"first": False, "second": True}
     quota(namespace, 2)
-    until(lambda: suspended(namespace) == {"first": False, "second": False}, "room for both", namespace.describe)
-    until(lambda: len(running(namespace)) == 2, "both to run", namespace.describe)
+    until(lambda: list_suspended(namespace) == {"first": False, "second": False}, "room for both", namespace.describe)
+    until(lambda: len(list_running(namespace)) == 2, "both to run", namespace.describe)
 
 
-def suspended(namespace: Namespace) -> dict[str, bool]:
-    """Which Jobs are."""
+def list_suspended(namespace: Namespace) -> dict[str, bool]:
+    """Return whether each Job is suspended, by name."""
     return {job["metadata"]["name"]: bool(job["spec"].get("suspend")) for job in namespace.jobs()}
 
 
-def expected(namespace: Namespace) -> dict[str, bool]:
-    """The first one goes, the others wait."""
-    return {name: name != "first" for name in suspended(namespace)}
+def only_first_admitted(namespace: Namespace) -> dict[str, bool]:
+    """Return the expected state: only the first Job is admitted."""
+    return {name: name != "first" for name in list_suspended(namespace)}
 
 
-def running(namespace: Namespace) -> list[str]:
-    """Pods that run."""
+def list_running(namespace: Namespace) -> list[str]:
+    """Return the names of running pods."""
     return [pod["metadata"]["name"] for pod in namespace.pods() if pod["status"].get("phase") == "Running"]

@@ -1,4 +1,4 @@
-"""What keeps nothing of its own is killed and begins again; the cluster goes on."""
+"""Stateless servers of the cluster are restarted after SIGKILL, and the cluster keeps working."""
 
 import os
 import signal
@@ -13,10 +13,10 @@ from local.cluster import Cluster
 
 
 @pytest.mark.parametrize("program", ["kubelet", "keda-operator"])
-def test_it_begins_again_when_it_was_killed(cluster: Cluster, namespace: Namespace, program: str) -> None:
+def test_killed_server_is_restarted(cluster: Cluster, namespace: Namespace, program: str) -> None:
     if not isinstance(cluster, Node):
         pytest.skip("only the cluster that is built here has its programs on this machine")
-    for _ in range(2):  # also when it has only just begun
+    for _ in range(2):  # twice: also right after a restart
         killed = cluster.program(program)
         os.kill(killed, signal.SIGKILL)
         until(partial(_is_another, cluster, program, killed), f"another {program}", namespace.describe)
@@ -25,5 +25,5 @@ def test_it_begins_again_when_it_was_killed(cluster: Cluster, namespace: Namespa
 def _is_another(cluster: Node, program: str, first: int) -> bool:
     try:
         return cluster.program(program) != first
-    except LocalError:  # not yet
+    except LocalError:  # not restarted yet
         return False

@@ -1,1 +1,1 @@
-"""One suite over all targets: the same event in, the same result and the same fate out."""
+"""One suite for all targets: the same event has the same result and the same outcome."""

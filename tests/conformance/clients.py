@@ -1,6 +1,6 @@
-"""Images of the clients whose languages have tools of their own: Go, Rust and Java, built once per machine.
+"""Images of the Go, Rust and Java runtime clients, built once per machine.
 
-The tools and the registries are the machine's. What is built lies in the cache under the hash of its sources.
+Tools and registries are those of the machine. Builds are cached under the hash of their sources.
 """
 
 import os
@@ -21,16 +21,16 @@ from local.docker import base_image
 HERE = Path(__file__).parent
 
 
-def references(client: DockerClient) -> dict[str, str]:
-    """Return the image of each language, built where Docker does not have it.
+def build_images(client: DockerClient) -> dict[str, str]:
+    """Return the image of each language; build it if Docker does not have it.
 
     Raises:
         LocalError: a tool is missing, or a build failed.
     """
-    return {language: _reference(client, language) for language in BUILDS}
+    return {language: _build_image(client, language) for language in BUILDS}
 
 
-def _reference(client: DockerClient, language: str) -> str:
+def _build_image(client: DockerClient, language: str) -> str:
     folder = f"tests/conformance/{language}"
     reference = image.build_reference(folder)
     try:
@@ -63,7 +63,7 @@ def _go(source: Path, folder: Path) -> None:
 
 
 def _rust(source: Path, folder: Path) -> None:
-    """Build statically; a target of its own keeps the flag from what the compiler itself loads."""
+    """Build a static binary; naming a target keeps the flag away from libraries that the compiler loads itself."""
     said = subprocess.run([_tool("rustc"), "-vV"], capture_output=True, text=True, check=True).stdout
     host = next(line.split()[1] for line in said.splitlines() if line.startswith("host:"))
     variables = {"RUSTFLAGS": "-C target-feature=+crt-static", "CARGO_TARGET_DIR": str(source / "target")}

@@ -1,4 +1,4 @@
-"""An image behind aws-lambda-rie, AWS's own Runtime API server."""
+"""An image behind aws-lambda-rie, the Runtime API server of AWS."""
 
 import json
 import socket
@@ -17,8 +17,8 @@ LOOPBACK, SECONDS = "127.0.0.1", 20.0
 
 
 @contextmanager
-def behind_rie(client: DockerClient, program: Path, image: str, timeout_seconds: int) -> Iterator["Rie"]:
-    """A container of the image, whose process the emulator starts."""
+def run_behind_rie(client: DockerClient, program: Path, image: str, timeout_seconds: int) -> Iterator["Rie"]:
+    """Start a container of the image under the emulator."""
     port = free_port()
     here, api = f"{LOOPBACK}:{port}", f"{LOOPBACK}:{free_port()}"
     config = client.images.get(image).attrs["Config"]
@@ -34,26 +34,26 @@ def behind_rie(client: DockerClient, program: Path, image: str, timeout_seconds:
     )
     try:
         served = Rie(LOOPBACK, port)
-        assert poll(served.listens, SECONDS), container.logs().decode()
+        assert poll(served.is_listening, SECONDS), container.logs().decode()
         yield served
     finally:
         container.remove(force=True)
 
 
 class Rie:
-    """Its Invoke route."""
+    """Invoke route of the emulator."""
 
     def __init__(self, host: str, port: int) -> None:
         self._address = host, port
         self._url = f"http://{host}:{port}/2015-03-31/functions/function/invocations"
 
-    def listens(self) -> bool:
-        """Whether somebody does; any request would be an invocation to it."""
+    def is_listening(self) -> bool:
+        """Return whether the port is open; any request would count as an invocation."""
         with socket.socket() as probe:
             return probe.connect_ex(self._address) == 0
 
     def invoke(self, event: Any) -> Any:
-        """The answer, as JSON where it is."""
+        """Return the response, parsed if it is JSON."""
         answer = requests.post(self._url, data=json.dumps(event), timeout=SECONDS)
         try:
             return answer.json()

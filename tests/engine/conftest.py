@@ -1,4 +1,4 @@
-"""The real engine, in a workspace of these tests alone."""
+"""The real engine, in a workspace used only by these tests."""
 
 from pathlib import Path
 
@@ -12,12 +12,12 @@ from local.engine.workspace import Workspace
 
 @pytest.fixture(scope="session")
 def engine_folder() -> Path:
-    """The folder with `pulumi` and its Python language host."""
+    """Return the folder with `pulumi` and its Python language host."""
     return find.find().folder
 
 
 @pytest.fixture(scope="session")
 def workspace(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A sealed workspace whose programs deploy into the emulator."""
+    """Return a sealed workspace whose programs deploy into the emulator."""
     variables = {**emulator.client_environment(), **VARIABLES}
     return Workspace.prepare(find.find(), tmp_path_factory.mktemp("pulumi"), variables)

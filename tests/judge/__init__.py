@@ -1,1 +1,1 @@
-"""What AWS, Kubernetes and their own schemas say of everything that the library registers."""
+"""Everything that the library registers, checked against the schemas of AWS and Kubernetes."""

@@ -28,20 +28,20 @@ Definition = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Rendering:
-    """Arguments of one platform and the functions on it."""
+    """Arguments of one platform and its functions."""
 
     name: str
     platform: Definition = field(default_factory=dict)
     functions: Mapping[str, Definition] = field(default_factory=dict)
     networks: Mapping[str, Definition] = field(default_factory=dict)
     beside: Callable[[], Definition] = dict
-    """Resources of the caller's own; what it returns is added to every function."""
+    """Resources of the caller; its result is added to every function."""
     platform_name: str = "shared"
     project: str = "shop"
     stack: str = "prod"
 
     def program(self) -> None:
-        """Register everything."""
+        """Register the platform and its functions."""
         for name, network in self.networks.items():
             Network(name, network)  # type: ignore[arg-type]
         platform = Platform(self.platform_name, self.platform) if self.platform else None  # type: ignore[arg-type]

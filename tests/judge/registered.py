@@ -1,7 +1,7 @@
 """Record everything that a program registers: type, name, parent, inputs, options and outputs.
 
 `python -m tests.judge.registered FOLDER` writes one JSON file for each rendering and example; run it at two commits
-and compare the folders. `test_golden.py` compares the digests (`--digests`) with those that are committed.
+and compare the folders. `test_golden.py` compares the digests (`--digests`) with the committed ones.
 """
 
 import contextlib
@@ -39,7 +39,7 @@ OPTIONS = (
     "aliasURNs",
     "deletedWith",
 )
-"""What of a registration the engine keeps beside the inputs."""
+"""Options that the engine stores beside the inputs."""
 
 ADOPTED = {
     "vpc_id": "vpc-0123456789abcdef0",
@@ -53,23 +53,23 @@ STACK_FILES = {
     ".": "stacks/Pulumi.local.yaml",
     "examples/functions": "examples/functions/Pulumi.dev.yaml",
 }
-"""By folder of a program: what the engine would read its configuration from."""
+"""Configuration files by folder of a program, as the engine would read them."""
 
 SHARED, FUNCTIONS = "examples-shared", "examples-functions"
-"""The second one reads the platform of the first."""
+"""Names of two programs; the second one reads the platform of the first."""
 
 Registrations = dict[str, dict[str, Any]]
 
 
 class Recorder(MockMonitor):
-    """A monitor that keeps each registration by `type name`."""
+    """Monitor that keeps each registration by `type name`."""
 
     def __init__(self, mocks: Mocks) -> None:
         super().__init__(mocks)
         self.registrations: Registrations = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name of the call
-        """Keep the request, and answer as the mocks do."""
+        """Record the request, and respond as the mocks do."""
         message = MessageToDict(request)
         kept = {key: message[key] for key in OPTIONS if message.get(key)}
         for key in ("dependencies", "aliasURNs"):
@@ -79,7 +79,7 @@ class Recorder(MockMonitor):
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the name of the call
-        """Keep the outputs of a component."""
+        """Record the outputs of a component."""
         _, _, rest = request.urn.partition("::")
         typ, name = rest.split("::")[-2].split("$")[-1], rest.split("::")[-1]
         message = MessageToDict(request)
@@ -87,15 +87,15 @@ class Recorder(MockMonitor):
         return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
-class Answers(Mocks):
-    """The mocks, with a platform behind every stack reference."""
+class ReferenceMocks(Mocks):
+    """Mocks with a platform behind every stack reference."""
 
     def __init__(self, exported: Mapping[str, Any]) -> None:
         super().__init__()
         self._exported = exported
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        """Read a reference as a stack that has exported the platform."""
+        """Resolve a stack reference to a stack that exports the platform."""
         if args.typ == "pulumi:pulumi:StackReference":
             outputs = {"platform": dict(self._exported)}
             return args.name, {**args.inputs, "outputs": outputs, "secretOutputNames": []}
@@ -141,7 +141,7 @@ def record(name: str, run: Run) -> Registrations:
     """Run one program by `run(program, project, stack, monitor)` and return its registrations."""
     program, project, stack = programs()[name]
     exported = record(SHARED, run)["intermodal:index:Platform shared"]["outputs"]["handle"] if name == FUNCTIONS else {}
-    recorder = Recorder(Answers(exported))
+    recorder = Recorder(ReferenceMocks(exported))
     folder = {"demo": "."}.get(name, name.replace("-", "/", 1))
     pulumi.runtime.set_all_config(configuration(folder))
     run(program, project, stack, recorder)
@@ -149,11 +149,11 @@ def record(name: str, run: Run) -> Registrations:
 
 
 CONTENT = re.compile(r":[0-9a-f]{20}(?![0-9a-f])")
-"""Tag of an image that is built: a hash of the files in its folder, which change without a change of the library."""
+"""Tag of a built image: a hash of its folder, which may change although the library does not."""
 
 
 def digests(registrations: Registrations) -> list[str]:
-    """Return a line for each registration: type, name and a digest of all the rest."""
+    """Return a line for each registration: type, name and a digest of the rest."""
     lines = []
     for key, kept in sorted(registrations.items()):
         text = CONTENT.sub(":content", json.dumps(kept, sort_keys=True))

@@ -1,4 +1,4 @@
-"""Programs that together use every option of the library, at its limits, as a real account would see them.
+"""Programs that together use every option of the library, at its limits, as in a real account.
 
 `test_every_option_is_rendered` fails for an option that no program here uses.
 """
@@ -177,4 +177,4 @@ RENDERINGS = [
         },
     ),
 ]
-"""Every program that the judges look at."""
+"""Every program under judgement."""

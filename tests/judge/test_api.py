@@ -1,4 +1,4 @@
-"""Calls of the stand-in plugin are held to the constraints of botocore's service models."""
+"""Calls of the offline provider meet the constraints of botocore's service models."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ from intermodal_offline.schemas import api
         ("ecs", "create_service", {"serviceName": "s", "launchType": "MAGIC"}, "launchType must be one of"),
     ],
 )
-def test_a_call_that_aws_would_refuse_is_not_made(
+def test_calls_that_aws_would_refuse_are_not_made(
     service: str, call: str, parameters: dict[str, Any], refusal: str
 ) -> None:
     client: Any = boto3.client(

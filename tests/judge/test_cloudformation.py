@@ -18,23 +18,23 @@ IGNORED = {
     "W3010": "a literal zone; a Pulumi program names its zones",
     "E3019": "the same adopted queue or role in two resources of the template",
 }
-"""Rules that are about templates and not about resources."""
+"""Rules about templates, not resources."""
 
 REQUIRED_ELSEWHERE = {
     f"'{name}' is a required property": reason
     for row in convert.names().values()
     for name, reason in row.get("required_elsewhere", {}).items()
 }
-CALLERS_OWN = {"aws:dynamodb/table:Table"}
-"""Resources of the caller's own, which this library only links to."""
+LINKED_TYPES = {"aws:dynamodb/table:Table"}
+"""Resources of the caller, which this library only links to."""
 
 
 def template(cloud: Mocks) -> tuple[dict[str, Any], list[str]]:
-    """Return the CloudFormation resources of a rendering, and what could not be named."""
+    """Return the CloudFormation resources of a rendering, and the inputs without a property."""
     resources: dict[str, Any] = {}
     problems: list[str] = []
     for args in cloud.resources.values():
-        if not args.typ.startswith("aws:") or args.typ in CALLERS_OWN:
+        if not args.typ.startswith("aws:") or args.typ in LINKED_TYPES:
             continue
         inputs = unmarked(dict(args.inputs))
         try:
@@ -51,15 +51,15 @@ def template(cloud: Mocks) -> tuple[dict[str, Any], list[str]]:
 
 
 def automatic_name(token: str, name: str, inputs: Mapping[str, Any]) -> dict[str, str]:
-    """Return the name that the provider makes where none is given."""
+    """Return the name that the provider would generate."""
     rule = facts.of(token).autoname
     if rule is None or rule.property in inputs:
         return {}
     return {rule.property: naming.name(rule, dict(inputs), {}, Naming(resource=name, seed=name.encode()))}
 
 
-def complaints(resources: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what cfn-lint says of a template."""
+def lint_template(resources: Mapping[str, Any]) -> Iterator[str]:
+    """Yield cfn-lint's findings for a template."""
     text = json.dumps({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources})
     for match in lint(text, ManualArgs(regions=["eu-central-1"])):
         if match.rule.id not in IGNORED and match.message not in REQUIRED_ELSEWHERE:
@@ -68,7 +68,7 @@ def complaints(resources: Mapping[str, Any]) -> Iterator[str]:
 
 def test_aws_accepts_every_resource(rendered: Mocks) -> None:
     resources, problems = template(rendered)
-    assert [*problems, *complaints(resources)] == []
+    assert [*problems, *lint_template(resources)] == []
 
 
 @pytest.mark.parametrize(
@@ -84,16 +84,16 @@ def test_aws_accepts_every_resource(rendered: Mocks) -> None:
         ),
     ],
 )
-def test_a_bad_resource_is_refused(kind: str, properties: dict[str, Any], refusal: str) -> None:
-    assert any(text.startswith(refusal) for text in complaints({"Bad": {"Type": kind, "Properties": properties}}))
+def test_invalid_resource_is_refused(kind: str, properties: dict[str, Any], refusal: str) -> None:
+    assert any(text.startswith(refusal) for text in lint_template({"Bad": {"Type": kind, "Properties": properties}}))
 
 
-def test_a_name_that_is_too_long_is_refused() -> None:
+def test_too_long_name_is_refused() -> None:
     with pytest.raises(NoNameError):
         automatic_name("aws:iam/role:Role", "r" * 60, {})
 
 
-def test_an_input_without_a_property_is_refused() -> None:
+def test_unknown_input_is_refused() -> None:
     with pytest.raises(convert.UnmappedError, match="retention is not a property of AWS::SQS::Queue"):
         convert.properties("aws:sqs/queue:Queue", {"retention": 1}, cloudformation.schema_of("aws:sqs/queue:Queue"))
 

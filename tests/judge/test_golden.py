@@ -1,6 +1,6 @@
-"""Released URNs, inputs and options are a contract: what every program registers is what it registered before.
+"""Released URNs, inputs and options are a contract: every program registers the same as before.
 
-After a change that is meant: `python -m tests.judge.registered tests/judge/goldens --digests`, and the reason in the
+After an intended change: `python -m tests.judge.registered tests/judge/goldens --digests`, and the reason in the
 commit. `python -m tests.judge.registered FOLDER`, at the commit before and after, shows the values that differ.
 """
 
@@ -17,7 +17,7 @@ GOLDENS = Path(__file__).with_name("goldens")
 
 @pytest.fixture(scope="module")
 def registered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the digests of every program, made by a process of its own."""
+    """Return a folder with the digests of every program, made by a separate process."""
     folder = tmp_path_factory.mktemp("registered")
     command = [sys.executable, "-m", "tests.judge.registered", str(folder), "--digests"]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
@@ -29,8 +29,8 @@ def test_registrations_are_unchanged(registered: Path, name: str) -> None:
     now = set((registered / f"{name}.txt").read_text().splitlines())
     before = set((GOLDENS / f"{name}.txt").read_text().splitlines())
     assert now - before == set(), "new or changed"
-    assert before - now == set(), "gone or changed"
+    assert before - now == set(), "removed or changed"
 
 
-def test_goldens_are_of_programs_that_exist() -> None:
+def test_every_golden_has_a_program() -> None:
     assert {file.stem for file in GOLDENS.iterdir()} == set(programs())

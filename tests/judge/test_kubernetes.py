@@ -70,5 +70,5 @@ JOBS: dict[str, Any] = {"apiVersion": "keda.sh/v1alpha1", "kind": "ScaledJob", "
     ],
     ids=["unknown field", "capital", "long label", "unknown field of a custom kind", "type in a Job's pod"],
 )
-def test_a_bad_object_is_refused(document: dict[str, Any]) -> None:
+def test_invalid_object_is_refused(document: dict[str, Any]) -> None:
     assert list(problems(document))

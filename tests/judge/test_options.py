@@ -1,4 +1,4 @@
-"""The renderings use every option: a new one has to be added to them before it can be released."""
+"""The renderings use every option; a new option must be added to them before a release."""
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -9,7 +9,7 @@ from intermodal.network.args import NetworkArgs
 from intermodal.platform.args import PlatformArgs
 from tests.judge.renderings import RENDERINGS
 
-GIVEN_ELSEWHERE = {
+USED_ELSEWHERE = {
     "ContainerFunctionArgs.platform": "every function of a rendering with a platform",
     "ContainerFunctionArgs.links": "the resources beside the functions",
     "ContainerFunctionArgs.image": "every function",
@@ -17,13 +17,13 @@ GIVEN_ELSEWHERE = {
     "ImageArgs.build": "an image of a folder is for the embedded AWS",
     "LinkArgs": "made by read, write and send",
 }
-"""Options that no definition of the table spells, each with where it is used instead."""
+"""Options that no rendering uses, each with the place that uses it."""
 
 ALL_TARGETS = {"lambda", "ecs", "kubernetes"}
 
 
 def options(hint: Any) -> Iterator[type]:
-    """Yield the TypedDicts in a type, in depth."""
+    """Yield the TypedDicts in a type, recursively."""
     if is_typeddict(hint):
         yield hint
         for inner in hint.__annotations__.values():
@@ -32,37 +32,37 @@ def options(hint: Any) -> Iterator[type]:
         yield from options(inner)
 
 
-def used(shape: Any, value: Any) -> Iterator[str]:
-    """Yield `TypedDict.key` for every key of a value that a type knows."""
+def used_options(shape: Any, value: Any) -> Iterator[str]:
+    """Yield `TypedDict.key` for every key of a value that the type has."""
     if is_typeddict(shape) and isinstance(value, Mapping):
         hints = shape.__annotations__
         for key in value.keys() & hints.keys():
             yield f"{shape.__name__}.{key}"
-            yield from used(hints[key], value[key])
+            yield from used_options(hints[key], value[key])
         return
     for hint in get_args(shape):
         for each in [value, *items(value)]:
-            yield from used(hint, each)
+            yield from used_options(hint, each)
 
 
 def items(value: Any) -> list[Any]:
-    """Return what a list or a map holds."""
+    """Return the items of a list or the values of a mapping."""
     if isinstance(value, Mapping):
         return list(value.values())
     return value if isinstance(value, list) else []
 
 
-def words(hint: Any) -> Iterator[str]:
-    """Yield the words of every enum in a type, in depth."""
+def enum_choices(hint: Any) -> Iterator[str]:
+    """Yield the choices of every enum in a type, recursively."""
     if isinstance(hint, type) and issubclass(hint, Enum):
         yield from (member.value for member in hint)
     inner = hint.__annotations__.values() if is_typeddict(hint) else get_args(hint)
     for each in inner:
-        yield from words(each)
+        yield from enum_choices(each)
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """Yield the values in a document that hold no others."""
+    """Yield the leaves of a document."""
     if not isinstance(value, Mapping | list):
         yield value
     for inner in items(value):
@@ -78,13 +78,13 @@ ROOTS: Mapping[type, list[Any]] = {
 
 def test_every_option_is_rendered() -> None:
     known = {f"{shape.__name__}.{key}" for root in ROOTS for shape in options(root) for key in shape.__annotations__}
-    given = {option for root, values in ROOTS.items() for value in values for option in used(root, value)}
-    elsewhere = {option for option in known if option in GIVEN_ELSEWHERE or option.split(".")[0] in GIVEN_ELSEWHERE}
+    given = {option for root, values in ROOTS.items() for value in values for option in used_options(root, value)}
+    elsewhere = {option for option in known if option in USED_ELSEWHERE or option.split(".")[0] in USED_ELSEWHERE}
     assert known - given - elsewhere == set()
 
 
-def test_every_word_is_rendered() -> None:
-    known = {word for root in (ContainerFunctionArgs, PlatformArgs) for word in words(root)}
+def test_every_choice_is_rendered() -> None:
+    known = {word for root in (ContainerFunctionArgs, PlatformArgs) for word in enum_choices(root)}
     given = {leaf for values in ROOTS.values() for value in values for leaf in leaves(value) if isinstance(leaf, str)}
     links = {"read", "write", "send", "bucket", "queue", "topic", "bus", "table", "secret", "parameter"}
     assert known - given - links == set()

@@ -1,4 +1,4 @@
-"""The stand-in plugin refuses what AWS refuses, and its table knows no input without a verdict."""
+"""The offline provider refuses what AWS refuses, and every input of its table is judged."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ NOT_JUDGED = {
     "aws:secretsmanager/secretVersion:SecretVersion": "no type of CloudFormation; the call is held to botocore's model",
     "aws:sns/topicPolicy:TopicPolicy": "of the caller's own",
 }
-"""Types of the stand-in's table that no schema judges, each with the reason."""
+"""Types of the provider's table without a schema, each with the reason."""
 
 
 def paths(fields: Mapping[str, Field], before: str = "") -> Iterator[tuple[str, Field]]:
@@ -30,7 +30,7 @@ def paths(fields: Mapping[str, Field], before: str = "") -> Iterator[tuple[str, 
             yield from paths(field.block, path)
 
 
-def test_every_type_of_the_table_is_judged() -> None:
+def test_every_type_of_the_table_has_a_schema_check() -> None:
     assert set(ROWS) == set(convert.names()) | set(NOT_JUDGED)
 
 
@@ -53,7 +53,7 @@ def test_every_input_of_the_table_has_a_property(token: str) -> None:
         ("aws:ecs/service:Service", {"propagateTags": "EVERYWHERE", "taskDefinition": UNKNOWN}, "PropagateTags"),
     ],
 )
-def test_the_stand_in_refuses_what_aws_refuses(token: str, inputs: dict[str, Any], refused: str) -> None:
+def test_offline_provider_refuses_what_aws_refuses(token: str, inputs: dict[str, Any], refused: str) -> None:
     naming = Naming(resource="scan", seed=b"seed")
     _, failures = check.check_inputs(token, ROWS[token], facts.of(token), (inputs, {}), naming, {})
     assert [path for path, _ in failures] == [refused]
@@ -66,11 +66,11 @@ def test_the_stand_in_refuses_what_aws_refuses(token: str, inputs: dict[str, Any
         ("aws:ssm/parameter:Parameter", {"type": "String", "value": "{}", "tags": {"team": "shop"}}),
     ],
 )
-def test_a_pattern_that_python_does_not_know_is_left_to_cfn_lint(token: str, inputs: dict[str, Any]) -> None:
+def test_pattern_unknown_to_python_is_left_to_cfn_lint(token: str, inputs: dict[str, Any]) -> None:
     assert cloudformation.failures(token, inputs) == []
 
 
-def test_every_pattern_of_the_schemas_is_one_that_python_knows() -> None:
+def test_every_schema_pattern_compiles_in_python() -> None:
     def walk(node: Any) -> None:
         if isinstance(node, dict):
             for key, value in node.items():

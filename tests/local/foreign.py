@@ -1,4 +1,4 @@
-"""An image whose program is for another machine."""
+"""An image for another architecture."""
 
 import hashlib
 import io
@@ -11,13 +11,13 @@ from docker import DockerClient
 
 REFERENCE = "intermodal-local/tests/foreign:1"
 MACHINES = {"x86_64": ("arm64", 183), "aarch64": ("amd64", 62)}
-"""By what this machine is: another one, as Docker calls it, and its e_machine (elf.h)."""
+"""Another architecture for each machine: Docker's name and the e_machine of elf.h."""
 
 FOREIGN, E_MACHINE = MACHINES[platform.machine()]
 
 
 def load(client: DockerClient, *, labelled: str = FOREIGN) -> str:
-    """Put the image into Docker, made of one ELF header; its reference. `labelled` is what it says that it is for."""
+    """Load an image of one ELF header into Docker; return its reference. `labelled` overrides its architecture."""
     header = b"\x7fELF\x02\x01\x01" + bytes(9)
     program = header + struct.pack("<HHIQQQIHHHHHH", 2, E_MACHINE, 1, 0x400000, 64, 0, 0, 64, 56, 0, 0, 0, 0)
     layer = _tar({"app": program})

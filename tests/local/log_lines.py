@@ -1,4 +1,4 @@
-"""Lines of the functions that fail in any way."""
+"""Log lines of functions that fail."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is expensive is made once, by one maker, and a killed one leaves no half."""
+"""Expensive artifacts are built once, by one process, and a killed build leaves nothing."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ def maker(environment: dict[str, str], mode: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
-def test_two_makers_make_one_thing(environment: dict[str, str], tmp_path: Path) -> None:
+def test_concurrent_builders_build_once(environment: dict[str, str], tmp_path: Path) -> None:
     with maker(environment, "wait") as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "making\n"
@@ -47,7 +47,7 @@ def test_two_makers_make_one_thing(environment: dict[str, str], tmp_path: Path) 
     assert sorted(path.name for path in (tmp_path / "cache" / "thing").iterdir()) == ["half", "whole"]
 
 
-def test_a_killed_maker_leaves_no_half_and_the_next_one_makes_it(environment: dict[str, str], tmp_path: Path) -> None:
+def test_killed_build_leaves_nothing_and_is_retried(environment: dict[str, str], tmp_path: Path) -> None:
     with maker(environment, "wait") as killed:
         assert killed.stdout is not None
         assert killed.stdout.readline() == "making\n"
@@ -59,14 +59,14 @@ def test_a_killed_maker_leaves_no_half_and_the_next_one_makes_it(environment: di
     assert (tmp_path / "cache" / "thing" / "whole").exists()
 
 
-def test_what_is_there_is_not_made_again(environment: dict[str, str]) -> None:
+def test_existing_entry_is_not_rebuilt(environment: dict[str, str]) -> None:
     made: list[Path] = []
     first = cache.build_once("other", made.append)
     assert cache.build_once("other", made.append) == first
     assert len(made) == 1
 
 
-def test_two_runs_never_change_one_clone_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_runs_of_a_clone_are_serialized(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "LOCAL", tmp_path / ".local")
     refused = pytest.raises(LocalError, match=r"Another `make` works on the stack of .* now; wait until it has ended")
     with cache.clone_lock(), refused, cache.clone_lock():
@@ -75,7 +75,7 @@ def test_two_runs_never_change_one_clone_at_once(tmp_path: Path, monkeypatch: py
         pass
 
 
-def test_a_process_is_known_by_its_file_until_it_ends(tmp_path: Path) -> None:
+def test_process_is_found_by_its_file_until_it_ends(tmp_path: Path) -> None:
     pid = processes.launch(["sleep", "60"], dict(os.environ), tmp_path / "log")
     file = tmp_path / "pid"
     file.write_text(str(pid))
@@ -86,8 +86,8 @@ def test_a_process_is_known_by_its_file_until_it_ends(tmp_path: Path) -> None:
     assert processes.stop(file, seconds=5) is False
 
 
-def test_a_number_that_another_process_got_is_not_ours(tmp_path: Path) -> None:
+def test_reused_process_id_is_not_ours(tmp_path: Path) -> None:
     file = tmp_path / "pid"
     file.write_text(str(os.getpid()))
-    os.utime(file, (1, 1))  # written long before this process started
+    os.utime(file, (1, 1))  # older than this process
     assert processes.find(file) is None

@@ -1,4 +1,4 @@
-"""`make demo` in a clone of its own: killed in the middle, run again, and taken down without a trace."""
+"""`make demo` in a separate clone: killed halfway, run again, and taken down without leftovers."""
 
 import json
 import os
@@ -16,26 +16,26 @@ from bench.harness.ports import free_port
 from local import paths, processes
 from local.docker import daemon
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
 
 
 class Clone:
-    """A copy of the tree with a state of its own."""
+    """Copy of the tree with its own state."""
 
     def __init__(self, folder: Path, docker_host: str) -> None:
         self.folder = folder
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
         self.environment = {**kept, "DOCKER_HOST": docker_host, "INTERMODAL_AWS_PORT": str(free_port())}
-        self.environment["INTERMODAL_TARGETS"] = "lambda"  # the conformance suite runs the others
+        self.environment["INTERMODAL_TARGETS"] = "lambda"  # the conformance suite covers the other targets
 
     def run(self, command: str) -> "subprocess.CompletedProcess[str]":
-        """Run a door to its end."""
+        """Run a Makefile target to its end."""
         with self.start(command) as process:
             said, _ = process.communicate(timeout=240)
         return subprocess.CompletedProcess(command, process.returncode, said)
 
     def start(self, command: str) -> "subprocess.Popen[str]":
-        """Start a door in a process group of its own."""
+        """Start a Makefile target in its own process group."""
         return subprocess.Popen(
             [sys.executable, "-m", "local", command],
             cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -43,12 +43,12 @@ class Clone:
         )  # fmt: skip
 
     def state(self) -> str:
-        """The engine's state as it is on disk now."""
+        """Return the engine's current state file."""
         files = list((self.folder / ".local" / "pulumi").rglob("stacks/intermodal/local.json"))
         return files[0].read_text() if files else ""
 
     def figures(self) -> dict[str, Any]:
-        """What the demo wrote."""
+        """Return the figures that the demo wrote."""
         figures: dict[str, Any] = json.loads((self.folder / ".local" / "demo.json").read_text())
         return figures
 
@@ -56,7 +56,7 @@ class Clone:
 @pytest.fixture
 def clone(tmp_path: Path, docker: daemon.Docker, images_of_examples: dict[str, str]) -> Iterator[Clone]:
     folder = tmp_path / "clone"
-    shutil.copytree(paths.ROOT, folder, ignore=LEFT_OUT)
+    shutil.copytree(paths.ROOT, folder, ignore=NOT_COPIED)
     (folder / ".venv").symlink_to(paths.VENV)
     made = Clone(folder, docker.host)
     yield made
@@ -68,8 +68,8 @@ def test_a_killed_demo_resumes_and_down_leaves_nothing(clone: Clone, docker: dae
         deploying = processes.poll(lambda: "aws:iam/role:Role" in clone.state() or killed.poll() is not None, 120)
         assert deploying
         assert killed.poll() is None, killed.communicate()[0]
-        os.killpg(killed.pid, signal.SIGKILL)  # the engine with it, but not the language host
-    assert not list((clone.folder / ".local").rglob("*.attrs")), "written in place: the kill could have torn it"
+        os.killpg(killed.pid, signal.SIGKILL)  # kills the engine too, but not the language host
+    assert not list((clone.folder / ".local").rglob("*.attrs")), "written in place: the kill could have truncated it"
 
     again = clone.run("demo")
     assert again.returncode == 0, again.stdout[-3000:]
@@ -83,7 +83,7 @@ def test_a_killed_demo_resumes_and_down_leaves_nothing(clone: Clone, docker: dae
     assert down.returncode == 0, down.stdout[-3000:]
     assert not processes.is_alive(emulator)
     hosts = ("pulumi-language-python", "PULUMI_HOME", clone.folder)
-    assert processes.poll(lambda: not processes.programs_with(*hosts), 5), "what the killed engine had started"
+    assert processes.poll(lambda: not processes.programs_with(*hosts), 5), "leftovers of the killed engine"
     client = docker.client()
     label: dict[str, str | list[str] | bool] = {"label": f"intermodal.emulator={clone.folder / '.local' / 'aws'}"}
     assert client.containers.list(all=True, filters=label) == []

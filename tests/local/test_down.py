@@ -1,4 +1,4 @@
-"""`make down` ends, also where a destroy does not."""
+"""`make down` ends even if a destroy does not."""
 
 import time
 from pathlib import Path
@@ -16,7 +16,7 @@ from local.engine.workspace import Workspace
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """An engine that is a shell script: `pulumi CODE`, or one that hangs with a child."""
+    """Return a workspace whose engine is a shell script: `pulumi CODE`, or one that hangs with a child."""
     program = tmp_path / "pulumi"
     program.write_text('#!/bin/sh\n[ "$1" = hang ] && { sleep 60 & echo $! > child; wait; }\nexit "$1"\n')
     program.chmod(0o755)
@@ -24,7 +24,7 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(engine=engine, folder=tmp_path, plugins=plugins.STAND_IN)
 
 
-def test_run_in_time_is_true(workspace: Workspace, tmp_path: Path) -> None:
+def test_run_in_time_returns_true(workspace: Workspace, tmp_path: Path) -> None:
     assert workspace.run_for(30, "0", cwd=tmp_path)
 
 
@@ -33,7 +33,7 @@ def test_failed_run_is_an_error(workspace: Workspace, tmp_path: Path) -> None:
         workspace.run_for(30, "3", cwd=tmp_path)
 
 
-def test_run_that_takes_too_long_is_ended_with_its_children(workspace: Workspace, tmp_path: Path) -> None:
+def test_run_that_times_out_is_killed_with_its_children(workspace: Workspace, tmp_path: Path) -> None:
     assert not workspace.run_for(1, "hang", cwd=tmp_path)
     child = int((tmp_path / "child").read_text())
     deadline = time.monotonic() + 5
@@ -47,7 +47,7 @@ def test_run_that_takes_too_long_is_ended_with_its_children(workspace: Workspace
     [(True, ["stack rm local --yes --preserve-config"]),
      (False, ["cancel --stack local --yes", "stack rm local --yes --force --preserve-config"])],
 )  # fmt: skip
-def test_destroy_that_takes_too_long_gives_up(
+def test_destroy_that_times_out_is_abandoned(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], in_time: bool, removed: list[str]
 ) -> None:
     calls: list[str] = []

@@ -1,4 +1,4 @@
-"""A function that fails in any way ends in an error with the right type, and never hangs its caller."""
+"""Every failing function ends in an error of the right type and never blocks its caller."""
 
 import contextlib
 import json
@@ -17,12 +17,12 @@ from local.processes import poll
 from tests.chaos import victims
 from tests.local import foreign
 from tests.local.log_lines import GROUP, lines_of, streams_of
-from tests.local.mapping import Invoke, mapped
+from tests.local.mapping import Invoke, map_queue
 
 
 @pytest.fixture(scope="module")
 def client(emulator: Emulator) -> Callable[[str], Any]:
-    """Clients of the deployer."""
+    """Return AWS clients of the deployer."""
     session = deployer.session(emulator)
     connect: Any = session.client
     return lambda service: connect(service, endpoint_url=emulator.endpoint)
@@ -30,7 +30,7 @@ def client(emulator: Emulator) -> Callable[[str], Any]:
 
 @pytest.fixture(scope="module")
 def role(client: Callable[[str], Any]) -> Iterator[str]:
-    """A role that may write logs, and nothing else."""
+    """Create a role that may only write logs."""
     trusted = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trusted]})
     arn = client("iam").create_role(RoleName="modes", AssumeRolePolicyDocument=document)["Role"]["Arn"]
@@ -49,7 +49,7 @@ def role(client: Callable[[str], Any]) -> Iterator[str]:
 def function(
     request: pytest.FixtureRequest, client: Callable[[str], Any], role: str, images_of_examples: dict[str, str]
 ) -> Iterator[Invoke]:
-    """A function of the image `modes`; the test's parameter overrides how it starts."""
+    """Create a function of the image `modes`; the test's parameter overrides its configuration."""
     started = dict(getattr(request, "param", {}))
     name = f"modes-{time.time_ns()}"
     timeout = started.pop("timeout", 3)
@@ -75,11 +75,11 @@ def function(
     client("lambda").delete_function(FunctionName=name)
 
 
-def test_it_answers(function: Invoke) -> None:
+def test_function_returns_its_result(function: Invoke) -> None:
     assert function(hello="world") == (None, {"hello": "world"})
 
 
-def test_it_sees_the_environment_of_lambda_and_its_own(function: Invoke, emulator: Emulator) -> None:
+def test_environment_has_lambdas_variables_and_its_own(function: Invoke, emulator: Emulator) -> None:
     _, seen = function(mode="environment")
     expected = {
         "COLOUR": "blue",
@@ -114,14 +114,14 @@ def test_context_names_the_log_stream_of_its_lines(function: Invoke, client: Cal
     ],
     indirect=["function"],
 )
-def test_reason_is_in_the_functions_own_log(function: Invoke, client: Callable[[str], Any], reason: str) -> None:
+def test_error_is_in_the_functions_log(function: Invoke, client: Callable[[str], Any], reason: str) -> None:
     known = streams_of(client)
     function(hello="world")
     assert poll(lambda: any(reason in line for new in streams_of(client) - known for line in lines_of(client, new)), 10)
 
 
 @pytest.mark.parametrize("function", [{"timeout": 20}], indirect=True)  # the SDK is slow on a busy machine
-def test_it_runs_as_its_role_and_may_do_only_what_the_role_may(function: Invoke) -> None:
+def test_function_has_only_the_permissions_of_its_role(function: Invoke) -> None:
     name = function.name  # type: ignore[attr-defined]
     assert function(mode="identity") == (None, f"arn:aws:sts::{ACCOUNT}:assumed-role/modes/{name}")
     error, body = function(mode="buckets")
@@ -156,9 +156,7 @@ def test_failed_event_does_not_affect_the_next(function: Invoke, mode: str, erro
     ],
     indirect=["function"],
 )
-def test_an_image_that_does_not_start_is_an_error_with_its_type(
-    function: Invoke, error_type: str, message: str
-) -> None:
+def test_image_that_does_not_start_returns_a_typed_error(function: Invoke, error_type: str, message: str) -> None:
     error, body = function(hello="world")
     assert (error, body["errorType"]) == ("Unhandled", error_type), body
     assert message in body["errorMessage"]
@@ -166,20 +164,20 @@ def test_an_image_that_does_not_start_is_an_error_with_its_type(
 
 @pytest.fixture(scope="module")
 def foreign_image(docker: Docker) -> None:
-    """There before a function names it."""
+    """Load the image before a function names it."""
     with closing(docker.client()) as client:
         foreign.load(client)
 
 
 @pytest.mark.usefixtures("foreign_image")
 @pytest.mark.parametrize("function", [{"image": foreign.REFERENCE}], indirect=True)
-def test_an_image_for_another_machine_is_said_to_be_one(function: Invoke) -> None:
+def test_image_for_another_architecture_is_named(function: Invoke) -> None:
     error, body = function(hello="world")
     assert (error, body["errorType"]) == ("Unhandled", "Runtime.InvalidEntrypoint"), body
     assert f"exec format error: the image is built for {foreign.FOREIGN}, and this machine is" in body["errorMessage"]
 
 
-def test_its_output_is_in_its_log_group(function: Invoke, client: Callable[[str], Any]) -> None:
+def test_output_is_in_the_functions_log_group(function: Invoke, client: Callable[[str], Any]) -> None:
     _, _ = function(mode="exit")
     logs = client("logs")
 
@@ -196,13 +194,13 @@ def test_its_output_is_in_its_log_group(function: Invoke, client: Callable[[str]
 
 
 def _reports(line: str, error_type: str) -> bool:
-    with contextlib.suppress(ValueError):  # a line of the handler's own
+    with contextlib.suppress(ValueError):  # a line of the handler itself
         parsed = json.loads(line)
         return bool(parsed.get("type") == "platform.report" and parsed["record"].get("errorType") == error_type)
     return False
 
 
-def test_an_image_that_is_not_there_is_refused_when_it_is_named(client: Callable[[str], Any], role: str) -> None:
+def test_missing_image_is_refused(client: Callable[[str], Any], role: str) -> None:
     refused = client("lambda").exceptions.InvalidParameterValueException
     with pytest.raises(refused, match=r"nothing:1 does not exist.*run `make images`"):
         client("lambda").create_function(
@@ -224,23 +222,25 @@ def test_an_image_that_is_not_there_is_refused_when_it_is_named(client: Callable
         ({"batchItemFailures": [{"id": "x"}]}, True),
     ],
 )
-def test_a_malformed_batch_response_loses_no_message(
+def test_malformed_batch_response_loses_no_message(
     function: Invoke, client: Callable[[str], Any], answer: Any, kept: bool
 ) -> None:
-    with mapped(function, client, visibility=60) as inbox:
+    with map_queue(function, client, visibility=60) as inbox:
         inbox.send(answer=answer)
         assert poll(lambda: inbox.result().startswith(("OK", "FAILED")), 20)
-        assert inbox.open_namespace() == (1 if kept else 0)
+        assert inbox.count_messages() == (1 if kept else 0)
 
 
-def test_a_consumer_that_is_killed_lets_its_message_come_again(
+def test_killed_consumers_message_is_redelivered(
     function: Invoke, client: Callable[[str], Any], emulator: Emulator
 ) -> None:
-    with mapped(function, client, visibility=5) as inbox:
-        assert not victims.kill_consumer(emulator), "none has a batch"
+    with map_queue(function, client, visibility=5) as inbox:
+        assert not victims.kill_consumer(emulator), "no consumer has a batch"
         inbox.send(answer=None, seconds=1.5)
         sent = time.monotonic()
         assert poll(lambda: victims.kill_consumer(emulator), 10)
-        assert not poll(lambda: inbox.result().startswith("OK"), sent + 4 - time.monotonic()), "it ended after its run"
+        assert not poll(lambda: inbox.result().startswith("OK"), sent + 4 - time.monotonic()), (
+            "the consumer ended after its run"
+        )
         assert poll(lambda: inbox.result().startswith("OK"), 20)
-        assert inbox.open_namespace() == 0
+        assert inbox.count_messages() == 0

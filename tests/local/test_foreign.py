@@ -1,4 +1,4 @@
-"""Two clones on one port: no command of one touches the embedded AWS of the other."""
+"""Two clones on one port: the commands of one do not touch the other's embedded AWS."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ from local.aws import control, deployer, settings
 from local.aws.settings import Emulator
 from local.docker import daemon
 
-STANDING = """
+FOREIGN_EMULATOR = """
 import http.server, json, pathlib, sys, os
 folder, port = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 class Answers(http.server.BaseHTTPRequestHandler):
@@ -27,15 +27,15 @@ server = http.server.HTTPServer(("127.0.0.1", port), Answers)
 (folder / "port").write_text(str(port)); (folder / "pid").write_text(str(os.getpid()))
 server.serve_forever()
 """
-"""The part of an emulator that the commands look at, in a clone of its own."""
+"""The part of an emulator that the commands inspect, in a clone of its own."""
 
 
 @pytest.fixture
 def theirs(tmp_path: Path) -> Iterator[Emulator]:
-    """The running emulator of another clone."""
+    """Run the emulator of another clone."""
     made = Emulator(folder=tmp_path / "theirs", port=free_port())
     made.folder.mkdir()
-    process = subprocess.Popen([sys.executable, "-c", STANDING, str(made.folder), str(made.port)])
+    process = subprocess.Popen([sys.executable, "-c", FOREIGN_EMULATOR, str(made.folder), str(made.port)])
     assert processes.poll(lambda: made.served_port() is not None, 10)
     yield made
     process.kill()
@@ -44,55 +44,57 @@ def theirs(tmp_path: Path) -> Iterator[Emulator]:
 
 @pytest.fixture
 def ours(theirs: Emulator, tmp_path: Path) -> Emulator:
-    """Our own on the same port, which has run before and does not run now."""
+    """Return our own emulator on the same port: it has run before and is stopped."""
     made = Emulator(folder=tmp_path / "ours", port=theirs.port)
     (made.folder / "state").mkdir(parents=True)
     (made.folder / "state" / "sqs.json").write_text("{}")
     return made
 
 
-def test_reset_leaves_the_other_alone(theirs: Emulator, ours: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+def test_reset_does_not_touch_a_foreign_emulator(
+    theirs: Emulator, ours: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
     control.reset(ours)
     assert not (theirs.folder / "was-reset").exists()
-    assert not (ours.folder / "state").exists(), "what ours had stored is really forgotten"
+    assert not (ours.folder / "state").exists(), "our own state is deleted"
     assert "does not run; what it had stored is removed" in capsys.readouterr().out
 
 
-def test_reset_of_our_own_reaches_it(theirs: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reset_reaches_our_own_emulator(theirs: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deployer, "ensure", lambda _: None)
     control.reset(theirs)
     assert (theirs.folder / "was-reset").exists()
 
 
-def test_reset_at_another_port_than_ours_is_refused(theirs: Emulator) -> None:
+def test_reset_at_a_foreign_port_is_refused(theirs: Emulator) -> None:
     elsewhere = Emulator(folder=theirs.folder, port=free_port())
     with pytest.raises(LocalError, match=f"runs on port {theirs.port}, not on {elsewhere.port}"):
         control.reset(elsewhere)
 
 
-def test_stop_leaves_the_other_alone(theirs: Emulator, ours: Emulator) -> None:
+def test_stop_does_not_touch_a_foreign_emulator(theirs: Emulator, ours: Emulator) -> None:
     assert control.stop(ours) is False
     assert control.running(theirs)
 
 
-def test_one_that_answers_is_not_ours(theirs: Emulator, ours: Emulator) -> None:
+def test_foreign_emulator_that_responds_is_not_ours(theirs: Emulator, ours: Emulator) -> None:
     assert control.healthy(ours)
     assert not control.running(ours)
 
 
-def test_start_is_refused(ours: Emulator) -> None:
+def test_start_beside_a_foreign_emulator_is_refused(ours: Emulator) -> None:
     with pytest.raises(LocalError, match=f"Port {ours.port} on 127.0.0.1 is already in use"):
         control.start(ours, "unix:///nowhere/docker.sock")
 
 
-def test_refused_start_leaves_no_docker_behind(ours: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_start_leaves_no_docker_daemon(ours: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stack, "of_clone", lambda: ours)
     monkeypatch.setattr(daemon, "ensure", lambda: pytest.fail("Docker was started for nothing"))
     with pytest.raises(LocalError, match="already in use"):
         stack.start_services()
 
 
-def test_docker_that_was_started_for_a_failed_start_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_docker_started_for_a_failed_start_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     stopped: list[bool] = []
 
     def fails(*_: object) -> None:
@@ -108,7 +110,7 @@ def test_docker_that_was_started_for_a_failed_start_is_stopped(monkeypatch: pyte
     assert stopped == [True]
 
 
-def test_clone_knows_the_port_that_its_own_runs_on(theirs: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clone_finds_the_port_of_its_own_emulator(theirs: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("INTERMODAL_AWS_PORT", raising=False)
     monkeypatch.setattr(paths, "LOCAL", theirs.folder.parent)
     theirs.folder.rename(theirs.folder.parent / "aws")
@@ -117,7 +119,7 @@ def test_clone_knows_the_port_that_its_own_runs_on(theirs: Emulator, monkeypatch
     assert settings.of_clone().port == settings.DEFAULT_PORT
 
 
-def test_environment_of_a_port_that_is_not_ours_is_refused(theirs: Emulator) -> None:
+def test_environment_for_a_foreign_port_is_refused(theirs: Emulator) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "local", "env"], cwd=paths.ROOT, capture_output=True, text=True, check=False,
         env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "INTERMODAL_AWS_PORT": str(theirs.port)},

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("keeper")
 
 @pytest.fixture
 def namespace() -> Iterator[Path]:
-    """The network namespace of a process that has nothing else, with its loopback up, as that of an ECS task."""
+    """Run a process in an empty network namespace with loopback up, like an ECS task; yield the namespace."""
     unshare = shutil.which("unshare") or pytest.fail("no unshare (util-linux) on this machine", pytrace=False)
     script = "ip link set lo up && echo ready && exec sleep 300"
     process = subprocess.Popen([unshare, "--net", "sh", "-c", script], stdout=subprocess.PIPE)
@@ -38,7 +38,7 @@ def namespace() -> Iterator[Path]:
 
 @pytest.fixture
 def keeper() -> Iterator[Forwarders]:
-    """Forwarders of a test; afterwards no file of a namespace is left open."""
+    """Return a keeper of forwarders; check that no namespace file stays open."""
     before = _open_namespaces()
     kept = Forwarders()
     yield kept
@@ -52,8 +52,8 @@ def _open_namespaces() -> int:
 
 
 @pytest.fixture
-def shouting(namespace: Path) -> Iterator[Address]:
-    """A server inside the namespace that reads to the end and answers in capitals."""
+def upper_case_server(namespace: Path) -> Iterator[Address]:
+    """Run a server inside the namespace that reads to the end and responds in capitals."""
     listening = forwarder_module._listen(Address(host="127.0.0.1", port=0, namespace=namespace))
     listening.setblocking(True)
 
@@ -74,7 +74,7 @@ def shouting(namespace: Path) -> Iterator[Address]:
 
 
 def _answer(client: socket.socket) -> None:
-    with client, contextlib.suppress(OSError):  # a forwarder that closes
+    with client, contextlib.suppress(OSError):  # the forwarder closes the connection
         heard = b""
         while chunk := client.recv(65536):
             heard += chunk
@@ -82,7 +82,7 @@ def _answer(client: socket.socket) -> None:
 
 
 def ask(address: Address, words: bytes, namespace: Path | None = None) -> bytes:
-    """Say all, then listen to the end."""
+    """Send a request, then read to the end."""
     opened = os.open(namespace, os.O_RDONLY) if namespace else None
     with socket_at(opened, address.host) as made:
         if opened is not None:
@@ -99,20 +99,20 @@ def ask(address: Address, words: bytes, namespace: Path | None = None) -> bytes:
 
 
 def _say(made: socket.socket, words: bytes) -> None:
-    with contextlib.suppress(OSError):  # the one who listens says what went wrong
+    with contextlib.suppress(OSError):  # the reader reports the error
         made.sendall(words)
         made.shutdown(socket.SHUT_WR)
 
 
-def test_leads_into_a_namespace_and_carries_both_ways_to_the_end(keeper: Forwarders, shouting: Address) -> None:
+def test_forwards_both_directions_into_a_namespace(keeper: Forwarders, upper_case_server: Address) -> None:
     with pytest.raises(ConnectionRefusedError):
-        ask(Address(host="127.0.0.1", port=shouting.port), b"x")
-    forwarder = keeper.open(Address(host="127.0.0.1", port=0), shouting)
-    much = b"abcdefgh" * 200_000  # more than any buffer between the two
+        ask(Address(host="127.0.0.1", port=upper_case_server.port), b"x")
+    forwarder = keeper.open(Address(host="127.0.0.1", port=0), upper_case_server)
+    much = b"abcdefgh" * 200_000  # more than any buffer on the way
     assert ask(forwarder.listen, much) == much.upper()
 
 
-def test_leads_out_of_a_namespace(keeper: Forwarders, namespace: Path) -> None:
+def test_forwards_out_of_a_namespace(keeper: Forwarders, namespace: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as outside:
         port = outside.getsockname()[1]
         keeper.open(Address(host="127.0.0.1", port=4566, namespace=namespace), Address(host="127.0.0.1", port=port))
@@ -122,8 +122,8 @@ def test_leads_out_of_a_namespace(keeper: Forwarders, namespace: Path) -> None:
         answering.join()
 
 
-def test_many_at_once(keeper: Forwarders, shouting: Address) -> None:
-    forwarder = keeper.open(Address(host="127.0.0.1", port=0), shouting)
+def test_many_connections_at_once(keeper: Forwarders, upper_case_server: Address) -> None:
+    forwarder = keeper.open(Address(host="127.0.0.1", port=0), upper_case_server)
     heard: list[bytes] = []
     clients = [threading.Thread(target=lambda n=n: heard.append(ask(forwarder.listen, b"x%d" % n))) for n in range(50)]
     for client in clients:
@@ -133,15 +133,15 @@ def test_many_at_once(keeper: Forwarders, shouting: Address) -> None:
     assert sorted(heard) == sorted(b"X%d" % number for number in range(50))
 
 
-def test_resets_the_client_where_nobody_answers(keeper: Forwarders, namespace: Path) -> None:
+def test_refused_upstream_resets_the_client(keeper: Forwarders, namespace: Path) -> None:
     forwarder = keeper.open(Address(host="127.0.0.1", port=0), Address(host="127.0.0.1", port=9, namespace=namespace))
     address = (forwarder.listen.host, forwarder.listen.port)
     with pytest.raises(ConnectionResetError), socket.create_connection(address, timeout=10) as client:
-        client.recv(1)  # unless the reset came before connect() looked
+        client.recv(1)  # unless the reset arrived before connect() returned
 
 
-def test_closing_cuts_who_is_passing_and_frees_the_port(keeper: Forwarders, shouting: Address) -> None:
-    forwarder = keeper.open(Address(host="127.0.0.1", port=0), shouting)
+def test_close_ends_connections_and_frees_the_port(keeper: Forwarders, upper_case_server: Address) -> None:
+    forwarder = keeper.open(Address(host="127.0.0.1", port=0), upper_case_server)
     with socket.create_connection((forwarder.listen.host, forwarder.listen.port), timeout=10) as client:
         client.sendall(b"half")
         keeper.close(forwarder)
@@ -150,10 +150,10 @@ def test_closing_cuts_who_is_passing_and_frees_the_port(keeper: Forwarders, shou
             client.recv(1)
     with pytest.raises(ConnectionRefusedError):
         ask(forwarder.listen, b"x")
-    keeper.open(forwarder.listen, shouting)  # the same port again
+    keeper.open(forwarder.listen, upper_case_server)  # the same port again
 
 
-def test_namespace_outlives_the_process_that_named_it(keeper: Forwarders, namespace: Path) -> None:
+def test_namespace_outlives_the_process_that_opened_it(keeper: Forwarders, namespace: Path) -> None:
     pid = int(namespace.parts[2])
     forwarder = keeper.open(Address(host="127.0.0.1", port=0, namespace=namespace), Address(host="127.0.0.1", port=9))
     os.kill(pid, signal.SIGKILL)
@@ -168,13 +168,13 @@ def test_namespace_outlives_the_process_that_named_it(keeper: Forwarders, namesp
         (Address(host="127.0.0.1", port=80, namespace=Path("/dev/null")), "cannot enter the network namespace"),
     ],
 )
-def test_says_which_forwarder_cannot_be_opened(keeper: Forwarders, listen: Address, said: str) -> None:
+def test_unopenable_forwarder_is_named(keeper: Forwarders, listen: Address, said: str) -> None:
     with pytest.raises(LocalError, match=f"No forwarder can be opened from .*: .*{said}"):
         keeper.open(listen, Address(host="127.0.0.1", port=9))
 
 
-def test_as_a_process(shouting: Address) -> None:
-    to = f"{shouting.namespace}@{shouting.host}:{shouting.port}"
+def test_forwarder_runs_as_a_process(upper_case_server: Address) -> None:
+    to = f"{upper_case_server.namespace}@{upper_case_server.host}:{upper_case_server.port}"
     command = [sys.executable, "-m", "local.forwarding", "127.0.0.1:0", to, "[::1]:0", to]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=paths.ROOT)
     assert process.stdout
@@ -188,6 +188,6 @@ def test_as_a_process(shouting: Address) -> None:
 
 
 @pytest.mark.parametrize("text", ["localhost:80", "127.0.0.1", "/run/netns/x@1.2.3.4:http", ""])
-def test_refuses_what_is_no_place(text: str) -> None:
+def test_invalid_address_is_refused(text: str) -> None:
     with pytest.raises(LocalError, match="is no address of a forwarder; write"):
         Address.parse(text)

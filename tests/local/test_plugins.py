@@ -1,4 +1,4 @@
-"""Which plugins a workspace has, and how a user's own come into it."""
+"""Choice of a workspace's plugins, and use of those that the user installed."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from local.engine import find, plugins, versions
 
 @pytest.fixture
 def user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A PULUMI_HOME without plugins, on a machine without internet."""
+    """Return a PULUMI_HOME without plugins, on a machine without internet."""
     home = tmp_path / "user"
     monkeypatch.setenv("PULUMI_HOME", str(home))
     monkeypatch.setattr(find, "internet", lambda: False)
@@ -18,7 +18,7 @@ def user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def put(home: Path, package: str) -> Path:
-    """A user's own plugin."""
+    """Install a plugin of the user."""
     folder = home / "plugins" / f"resource-{package}-v{versions.plugin(package)}"
     folder.mkdir(parents=True)
     program = folder / f"pulumi-resource-{package}"
@@ -28,7 +28,7 @@ def put(home: Path, package: str) -> Path:
 
 
 def test_own_plugin_becomes_a_folder_of_links(user: Path, tmp_path: Path) -> None:
-    """Engine 3.259.0 takes no link for a plugin, but a folder whose files are links."""
+    """Engine 3.259.0 ignores a link to a plugin folder, but accepts a folder of links."""
     own = put(user, "aws")
     plugins.prepare(tmp_path / "home", plugins.choose(tmp_path / "pulumi"))
     folder = tmp_path / "home" / "plugins" / own.name
@@ -45,10 +45,10 @@ def test_link_of_an_earlier_version_is_replaced(user: Path, tmp_path: Path) -> N
     old.symlink_to(own)
     plugins.prepare(tmp_path / "home", plugins.choose(tmp_path / "pulumi"))
     assert not old.is_symlink()
-    assert own.is_dir(), "the user's own stays"
+    assert own.is_dir(), "the user's plugin is kept"
 
 
-def test_each_plugin_is_chosen_by_itself(user: Path, tmp_path: Path) -> None:
+def test_each_plugin_is_chosen_independently(user: Path, tmp_path: Path) -> None:
     put(user, "aws")
     chosen = plugins.choose(tmp_path / "pulumi")
     assert (set(chosen.official), chosen.folder) == ({"aws"}, "official-aws")
@@ -58,17 +58,17 @@ def test_each_plugin_is_chosen_by_itself(user: Path, tmp_path: Path) -> None:
     assert b"intermodal_offline.providers" in (stand_in / "pulumi-resource-kubernetes").read_bytes()
 
 
-def test_all_of_the_users_own_are_official(user: Path, tmp_path: Path) -> None:
+def test_all_plugins_of_the_user_are_official(user: Path, tmp_path: Path) -> None:
     for package in plugins.PACKAGES:
         put(user, package)
     assert plugins.choose(tmp_path / "pulumi") == plugins.OFFICIAL
 
 
-def test_without_any_all_are_stand_ins(user: Path, tmp_path: Path) -> None:
+def test_without_plugins_all_are_offline_providers(user: Path, tmp_path: Path) -> None:
     assert plugins.choose(tmp_path / "pulumi") == plugins.STAND_IN
 
 
-def test_internet_makes_all_official(user: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_with_internet_all_plugins_are_official(user: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(find, "internet", lambda: True)
     put(user, "kubernetes")
     chosen = plugins.choose(tmp_path / "pulumi")

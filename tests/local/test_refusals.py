@@ -15,7 +15,7 @@ from local.docker import daemon
 from local.engine import find, plugins
 
 
-def test_a_port_in_use_is_named_with_the_way_out() -> None:
+def test_port_in_use_is_refused_with_advice() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -29,13 +29,13 @@ def test_a_port_in_use_is_named_with_the_way_out() -> None:
 
 
 @pytest.mark.parametrize("port", ["80", "http", "70000"])
-def test_a_port_that_cannot_be_is_refused(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_port_is_refused(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTERMODAL_AWS_PORT", port)
     with pytest.raises(LocalError, match=f"must be a port from 1024 to 65535, got '{port}'"):
         settings.of_clone()
 
 
-def test_without_docker_or_extension_the_advice_names_both(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_docker_advice_names_both_ways_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
     monkeypatch.setattr(extensions, "find", lambda _: None)
     with pytest.raises(LocalError, match=r"Docker does not answer; start Docker .*, or install intermodal-offline"):
@@ -44,7 +44,7 @@ def test_without_docker_or_extension_the_advice_names_both(monkeypatch: pytest.M
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one MiB."""
+    """Mount a file system of one MiB."""
     folder = tmp_path / "tiny"
     folder.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=True)
@@ -52,7 +52,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", folder], check=True)
 
 
-def test_without_an_engine_or_extension_the_advice_names_both(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_missing_engine_advice_names_both_ways_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("INTERMODAL_ENGINE", "build")
     monkeypatch.setattr(extensions, "find", lambda _: None)
@@ -62,14 +62,14 @@ def test_without_an_engine_or_extension_the_advice_names_both(monkeypatch: pytes
         find.find()
 
 
-def test_too_little_space_is_refused_before_it_is_needed(tiny_disk: Path) -> None:
+def test_too_little_disk_space_is_refused_early(tiny_disk: Path) -> None:
     with pytest.raises(
         LocalError, match=r"Building the engine needs 3 GiB free in .*, it has 0.0 GiB; free some space"
     ):
         advice.need_space(tiny_disk / "cache", 3, "Building the engine")
 
 
-def test_a_disk_that_fills_up_is_one_sentence(tiny_disk: Path) -> None:
+def test_full_disk_is_reported_in_one_sentence(tiny_disk: Path) -> None:
     file = tiny_disk / "file"
     with pytest.raises(OSError, match="No space left") as full:
         file.write_bytes(bytes(2 << 20))
@@ -79,7 +79,7 @@ def test_a_disk_that_fills_up_is_one_sentence(tiny_disk: Path) -> None:
     assert advice.disk_full(FileNotFoundError(2, "no")) is None
 
 
-def test_another_ministack_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_start_refuses_another_ministack(monkeypatch: pytest.MonkeyPatch) -> None:
     patching.refuse_other_version()
     monkeypatch.setitem(patching.EXPECTED, (patching.LAMBDA, "_run_sqs_batch"), ("other",))
     monkeypatch.setitem(patching.EXPECTED, (patching.LAMBDA, "_gone"), ())
@@ -87,13 +87,13 @@ def test_another_ministack_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) 
         patching.refuse_other_version()
 
 
-def test_what_looks_like_markup_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+def test_text_that_looks_like_markup_is_printed_verbatim(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli._print_error(LocalError("must be [a-z][a-z0-9]{0,15}, see [/bin/sh -c false]")) == 1
     assert "must be [a-z][a-z0-9]{0,15}, see [/bin/sh -c false]" in capsys.readouterr().out
 
 
 def test_workspace_with_a_stack_keeps_its_plugins(tmp_path: Path) -> None:
-    """A download site that answers again must not hand an old stack to another plugin, nor the reverse."""
+    """A reachable download site must not move an existing stack to another plugin, nor the reverse."""
     for known in (plugins.OFFICIAL, plugins.STAND_IN, plugins.Choice(frozenset({"aws"}))):
         folder = tmp_path / f"with-{known.folder}"
         stacks = folder / known.folder / "state" / ".pulumi" / "stacks" / "intermodal"

@@ -1,4 +1,4 @@
-"""What the stack `local` tells the official aws plugin about an emulator on this machine."""
+"""Settings of the stack `local` for the official aws plugin and a local emulator."""
 
 import yaml
 
@@ -6,8 +6,8 @@ from local import paths
 from local.aws.settings import PROFILE, PROVIDER_CONFIG
 
 
-def test_stack_local_says_what_buckets_need() -> None:
-    """Only both settings together keep the plugin from asking S3 Control at ACCOUNT.127.0.0.1."""
+def test_local_stack_file_explains_bucket_requirements() -> None:
+    """Only both settings together prevent calls to S3 Control at ACCOUNT.127.0.0.1."""
     config = yaml.safe_load((paths.ROOT / "stacks" / "Pulumi.local.yaml").read_text())["config"]
     assert config.items() >= PROVIDER_CONFIG.items()
     assert set(PROVIDER_CONFIG.values()) == {"true"}

@@ -1,4 +1,4 @@
-"""The tutorial's program, image and placement are what the local stack takes; nothing is deployed."""
+"""The local stack accepts the tutorial's program, image and placement; nothing is deployed."""
 
 import json
 import os
@@ -20,7 +20,7 @@ IMAGE = "templates/intermodal-python/function"
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """Return a copy of the tree, changed as steps 2 and 3 say."""
+    """Return a copy of the tree, changed as in steps 2 and 3."""
     for name in NEEDED:
         shutil.copytree(paths.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(paths.ROOT / IMAGE, tmp_path / "greeter")
@@ -28,7 +28,7 @@ def clone(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_page_says_these_steps() -> None:
+def test_tutorial_page_has_the_steps_of_this_test() -> None:
     page = PAGE.read_text()
     for command in (f"cp -r {IMAGE} greeter", "cp tests/unit/docs/programs/greeter.py __main__.py"):
         assert f"$ {command}\n" in page
@@ -36,7 +36,7 @@ def test_the_page_says_these_steps() -> None:
 
 
 @pytest.mark.parametrize("target", ["lambda", "ecs"])
-def test_the_local_stack_builds_its_images_on_both_targets(clone: Path, target: str) -> None:
+def test_local_stack_builds_its_images_on_both_targets(clone: Path, target: str) -> None:
     placement = yaml.safe_load((PROGRAMS / "Pulumi.greeter.yaml").read_text())["config"]["intermodal:placement"]
     placement["greeter"]["target"] = target
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""What stops the builds of intermodal-offline, and the sentence that says what to do."""
+"""Failures of the builds in intermodal-offline, and their advice."""
 
 import os
 import shutil
@@ -18,14 +18,14 @@ from local.engine import find
 UNPRIVILEGED = 65534
 
 
-def test_missing_docker_without_root_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_docker_without_root_has_advice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
     monkeypatch.setattr(os, "geteuid", lambda: UNPRIVILEGED)
     with pytest.raises(LocalError, match=r"Docker does not answer and a private one needs root; start Docker \(https"):
         daemon.ensure()
 
 
-def test_missing_engine_without_go_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_missing_engine_without_go_has_advice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("INTERMODAL_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("INTERMODAL_ENGINE", "build")
@@ -33,7 +33,7 @@ def test_missing_engine_without_go_says_what_to_install(monkeypatch: pytest.Monk
         find.find()
 
 
-def test_a_build_that_fails_says_what_the_compiler_said(tmp_path: Path) -> None:
+def test_failed_build_shows_the_compilers_output(tmp_path: Path) -> None:
     go = shutil.which("go")
     assert go, "the engine is built with Go here"
     (tmp_path / "go.mod").write_text("module broken.invalid\n\ngo 1.24\n")
@@ -44,7 +44,7 @@ def test_a_build_that_fails_says_what_the_compiler_said(tmp_path: Path) -> None:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one MiB."""
+    """Mount a file system of one MiB."""
     folder = tmp_path / "tiny"
     folder.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=True)
@@ -52,8 +52,8 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", folder], check=True)
 
 
-def test_the_command_line_says_it_without_a_traceback(tiny_disk: Path) -> None:
-    """The whole way: a private Docker without room, from the command line."""
+def test_command_line_prints_no_traceback(tiny_disk: Path) -> None:
+    """End to end: a private Docker without disk space, from the command line."""
     environment = {**os.environ, "INTERMODAL_CACHE": str(tiny_disk), "INTERMODAL_ENGINE": "build"}
     done = subprocess.run(
         [sys.executable, "-m", "local", "prepare"],

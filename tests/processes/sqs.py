@@ -66,7 +66,7 @@ def serving_sqs(folder: Path) -> Iterator[Sqs]:
     )
     made = Sqs(endpoint, client)
     try:
-        assert poll(lambda: _answers(made), 20), "ministack did not come up"
+        assert poll(lambda: _answers(made), 20), "ministack did not start"
         yield made
     finally:
         client.close()

@@ -14,7 +14,7 @@ from tests.processes.task import Task
 
 
 def test_missing_credentials_are_logged_and_retried(task: Task) -> None:
-    """Bad input: no hot loop, no crash; SIGTERM still ends it well."""
+    """Bad input: no hot loop, no crash; SIGTERM still ends it cleanly."""
     adapter = task.adapter(AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="", AWS_EC2_METADATA_DISABLED="true")
     task.app()
     assert poll(lambda: task.notes().count("NoCredentialsError") >= 2, 20)
@@ -23,15 +23,15 @@ def test_missing_credentials_are_logged_and_retried(task: Task) -> None:
     assert task.notes().count("NoCredentialsError") < 10
 
 
-def test_credentials_that_expire_are_said_and_nothing_is_lost(task: Task) -> None:
-    """Bad input: a session that ended is refused until there is a new one; in between it pauses, longer and longer."""
+def test_expired_credentials_are_logged_and_nothing_is_lost(task: Task) -> None:
+    """Bad input: SQS refuses an expired session until there is a new one; the adapter backs off meanwhile."""
     with Expired(task.sqs.endpoint) as aws:
         task.send("one")
         adapter = task.adapter("--poll-seconds", "1", AWS_ENDPOINT_URL=aws.url)
         task.app()
         assert poll(lambda: task.notes().count("ExpiredTokenException") >= 2, 20)
         assert task.sqs.counts(task.url) == (1, 0)
-        assert aws.refused < 8, "it spins"
+        assert aws.refused < 8, "hot loop"
         aws.expired = False
         assert poll(lambda: task.handled() == ["one"], 30)
         assert poll(lambda: task.sqs.counts(task.url) == (0, 0), 10)
@@ -39,8 +39,8 @@ def test_credentials_that_expire_are_said_and_nothing_is_lost(task: Task) -> Non
         assert adapter.wait(10) == 0
 
 
-def test_credentials_that_expire_during_a_run_keep_its_message(task: Task) -> None:
-    """Bad input: what cannot be deleted comes again."""
+def test_credentials_expiring_during_a_run_keep_its_message(task: Task) -> None:
+    """Bad input: a message that cannot be deleted is redelivered."""
     with Expired(task.sqs.endpoint, expired=False) as aws:
         task.send("slow 1.0")
         task.adapter("--poll-seconds", "1", "--lease-seconds", "3", AWS_ENDPOINT_URL=aws.url)
@@ -55,7 +55,7 @@ def test_credentials_that_expire_during_a_run_keep_its_message(task: Task) -> No
 
 
 class Expired:
-    """SQS in front of the real one, where a session is over as long as `expired` is set."""
+    """Proxy of SQS that refuses the session while `expired` is set."""
 
     def __init__(self, endpoint: str, *, expired: bool = True) -> None:
         self.expired, self.refused = expired, 0
@@ -77,14 +77,14 @@ class Expired:
                 self._answer(answer.status_code, answer.content)
 
             def _answer(self, status: int, body: bytes) -> None:
-                with contextlib.suppress(OSError):  # the adapter has ended
+                with contextlib.suppress(OSError):  # the adapter has exited
                     self.send_response(status)
                     self.send_header("Content-Length", str(len(body)))
                     self.end_headers()
                     self.wfile.write(body)
 
             def log_message(self, *_: Any) -> None:
-                """Be quiet."""
+                """Write no access log."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"

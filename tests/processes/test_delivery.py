@@ -6,18 +6,18 @@ from local.processes import poll
 from tests.processes.task import Task
 
 
-def test_messages_go_through_and_a_job_ends_with_zero(task: Task) -> None:
-    """The thinnest path: fifteen messages, batches of ten, an empty queue, exit 0; the app is told to end."""
+def test_messages_are_handled_and_a_job_exits_with_zero(task: Task) -> None:
+    """The shortest path: fifteen messages, batches of ten, an empty queue, exit 0; the app is shut down."""
     task.send(*(f"event {n}" for n in range(15)))
     adapter = task.adapter("--empty-polls", "1", "--poll-seconds", "1")
     app = task.app()
     assert adapter.wait(30) == 0
-    assert app.wait(10) == 1  # what Python's client does when told to go
+    assert app.wait(10) == 1  # the exit code of Python's client on shutdown
     assert sorted(task.handled()) == sorted(f"event {n}" for n in range(15))
     assert task.sqs.counts(task.url) == (0, 0)
 
 
-def test_the_gate_opens_a_folder_to_the_app(task: Task) -> None:
+def test_gate_makes_a_folder_writable_for_the_app(task: Task) -> None:
     """F10: an empty volume of a task belongs to root."""
     shared = task.folder / "shared"
     shared.mkdir(mode=0o755)
@@ -30,8 +30,8 @@ def test_the_gate_opens_a_folder_to_the_app(task: Task) -> None:
     )
 
 
-def test_a_killed_adapter_loses_nothing_after_its_lease(task: Task) -> None:
-    """C3: a short lease brings the message back in seconds, and a new adapter handles it."""
+def test_killed_adapters_messages_return_after_the_lease(task: Task) -> None:
+    """C3: a short lease returns the message in seconds, and a new adapter handles it."""
     task.send("slow 1")
     adapter = task.adapter("--lease-seconds", "3")
     app = task.app()
@@ -47,7 +47,7 @@ def test_a_killed_adapter_loses_nothing_after_its_lease(task: Task) -> None:
     assert task.sqs.counts(task.url) == (0, 0)
 
 
-def test_a_killed_app_gives_its_batch_back_to_the_next_one(task: Task) -> None:
+def test_killed_apps_batch_is_handled_by_the_next_one(task: Task) -> None:
     """C14: SIGKILL in the middle of an event; the adapter stays."""
     task.send("slow 3")
     task.adapter("--retry-seconds", "1")
@@ -74,8 +74,8 @@ def test_failing_message_becomes_a_dead_letter(task: Task) -> None:
     assert reasons == ["Function.BatchItemFailure: named in batchItemFailures"] * 3
 
 
-def test_a_dead_letter_does_not_wait_for_another_consumer(task: Task) -> None:
-    """F7: after its last receive, with pauses of a minute, the same consumer moves it on."""
+def test_exhausted_message_becomes_a_dead_letter_at_once(task: Task) -> None:
+    """F7: after its last receive, with pauses of a minute, the same consumer moves it to the dead-letter queue."""
     queue = task.sqs.client
     redrive = json.loads(
         queue.get_queue_attributes(QueueUrl=task.url, AttributeNames=["All"])["Attributes"]["RedrivePolicy"]
@@ -90,7 +90,7 @@ def test_a_dead_letter_does_not_wait_for_another_consumer(task: Task) -> None:
 
 
 def test_image_without_a_runtime_client_fails_with_advice(task: Task) -> None:
-    """Bad input: nothing ever asks for an event."""
+    """Bad input: no process ever calls `/next`."""
     task.send("waits")
     adapter = task.adapter("--start-seconds", "1")
     assert adapter.wait(15) == 1
@@ -98,8 +98,8 @@ def test_image_without_a_runtime_client_fails_with_advice(task: Task) -> None:
     assert task.sqs.counts(task.url) == (1, 0)
 
 
-def test_a_queue_deleted_under_the_adapter_ends_it_with_a_word(task: Task) -> None:
-    """Bad input."""
+def test_deleted_queue_stops_the_adapter_with_a_log_line(task: Task) -> None:
+    """Bad input: the queue is deleted while the adapter runs."""
     adapter = task.adapter("--poll-seconds", "1")
     task.app()
     assert poll(lambda: "the app is ready" in task.notes(), 20)

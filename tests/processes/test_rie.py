@@ -1,6 +1,6 @@
-"""The same handlers behind AWS's Runtime Interface Emulator and behind our server: what comes out is the same.
+"""The same handlers behind AWS's Runtime Interface Emulator and behind our server return the same responses.
 
-So that our Runtime API server is not only tested by itself. Where the two differ, the difference is here.
+A second reference beside our own Runtime API server; differences between the two are listed here.
 """
 
 import json
@@ -25,18 +25,18 @@ FUNCTION = {"AWS_LAMBDA_FUNCTION_NAME": "scan", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE
 TIMEOUT_SECONDS = 3
 OF_ONE_RUN = ("request_id", "remaining_ms", "trace", "pid", "requestId", "client")
 ARN_OF_THE_EMULATOR = "arn:aws:lambda:us-east-1:012345678912:function:scan"
-"""It has an account of its own for every function."""
+"""ARN that the emulator gives every function, in an account of its own."""
 
 
 @pytest.fixture(scope="module")
 def rie_binary() -> Path:
-    """The program, built once per machine."""
+    """Build the program once per machine."""
     return rie.binary() or pytest.fail("aws-lambda-rie cannot be built: is Go there?", pytrace=False)
 
 
 @contextmanager
-def theirs(rie_binary: Path, handler: str, log: Path) -> Iterator[str]:
-    """A function behind the emulator; the URL that invokes it."""
+def emulated(rie_binary: Path, handler: str, log: Path) -> Iterator[str]:
+    """Run a function behind the emulator; yield the URL that invokes it."""
     here, api = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     timeout = {"AWS_LAMBDA_FUNCTION_TIMEOUT": str(TIMEOUT_SECONDS)}
@@ -65,8 +65,8 @@ def _answers(address: str) -> bool:
         return probe.connect_ex((host, int(port))) == 0
 
 
-def ours(handler: str, event: Any) -> Result:
-    """The same behind our server."""
+def run_ours(handler: str, event: Any) -> Result:
+    """Run the same function behind our server."""
 
     async def scenario() -> Result:
         function: Any = {"name": "scan", "memory_mib": 512, "timeout_seconds": TIMEOUT_SECONDS}
@@ -76,14 +76,14 @@ def ours(handler: str, event: Any) -> Result:
     return run(scenario(), 30)
 
 
-def same(body: Any) -> Any:
-    """Without what differs between any two runs, and in our words where the emulator has its own."""
+def normalize(body: Any) -> Any:
+    """Return a response without values that differ between runs, and with our wording for the emulator's own."""
     if not isinstance(body, dict):
         return body
     kept = {key: value for key, value in body.items() if key not in OF_ONE_RUN}
     if kept.get("arn") == ARN_OF_THE_EMULATOR:
         kept["arn"] = "arn:aws:lambda:us-east-1:000000000000:function:scan"
-    if "errorMessage" in kept:  # ours leaves the id to the field that has it
+    if "errorMessage" in kept:  # ours has the id in its own field only
         kept["errorMessage"] = kept["errorMessage"].rpartition("Error: ")[2]
     return kept
 
@@ -100,8 +100,8 @@ def same(body: Any) -> Any:
         ("nowhere.handler", {}),
     ],
 )
-def test_the_same_comes_out(rie_binary: Path, tmp_path: Path, handler: str, event: Any) -> None:
-    with theirs(rie_binary, handler, tmp_path / "rie.log") as url:
+def test_responses_match_those_of_the_rie(rie_binary: Path, tmp_path: Path, handler: str, event: Any) -> None:
+    with emulated(rie_binary, handler, tmp_path / "rie.log") as url:
         answer = requests.post(url, data=json.dumps(event), timeout=20)
-    result = ours(handler, event)
-    assert same(json.loads(result.payload)) == same(answer.json())
+    result = run_ours(handler, event)
+    assert normalize(json.loads(result.payload)) == normalize(answer.json())

@@ -1,4 +1,4 @@
-"""The adapter as a process that is stopped: drain, protection, the end of the app."""
+"""The adapter as a process that is stopped: drain, protection, end of the app."""
 
 import signal
 
@@ -10,7 +10,7 @@ from tests.runtime.consumer.agent import Agent
 
 
 def test_sigterm_leaves_nothing_in_flight(task: Task) -> None:
-    """C1 with a real signal, while a handler works."""
+    """C1 with a real signal, while a handler runs."""
     task.send("slow 1.5")
     adapter = task.adapter("--grace-seconds", "20")
     task.app()
@@ -20,8 +20,8 @@ def test_sigterm_leaves_nothing_in_flight(task: Task) -> None:
     assert task.sqs.counts(task.url) == (0, 0)
 
 
-def test_in_a_task_its_work_is_protected(task: Task, agent: Agent) -> None:
-    """C4 with the whole process: on before the work, off when the adapter ends."""
+def test_work_in_a_task_is_protected(task: Task, agent: Agent) -> None:
+    """C4 with the whole process: on before the work, off when the adapter exits."""
     task.send("work")
     adapter = task.adapter("--empty-polls", "1", "--poll-seconds", "1", ECS_AGENT_URI=agent.uri)
     task.app()
@@ -29,8 +29,8 @@ def test_in_a_task_its_work_is_protected(task: Task, agent: Agent) -> None:
     assert [body["ProtectionEnabled"] for body in agent.bodies] == [True, False]
 
 
-def test_sigterm_in_a_long_poll_takes_nothing_along(task: Task) -> None:
-    """C1: what arrives while the last receive is parked is released, not hidden."""
+def test_sigterm_in_a_long_poll_leaves_nothing_in_flight(task: Task) -> None:
+    """C1: messages that arrive while the last receive is parked are released, not hidden."""
     adapter = task.adapter("--poll-seconds", "4")
     task.app()
     assert poll(lambda: "the app is ready" in task.notes(), 20)
@@ -41,9 +41,9 @@ def test_sigterm_in_a_long_poll_takes_nothing_along(task: Task) -> None:
     assert task.handled() == []
 
 
-def test_a_waiter_ends_with_the_adapters_verdict(task: Task) -> None:
-    """C10: in a pod only its exit code counts; the adapter keeps the verdict until it is stopped."""
-    waiter = task.role("waiter")  # starts before the adapter here, and looks again
+def test_waiter_exits_with_the_adapters_status(task: Task) -> None:
+    """C10: in a pod only the waiter's exit code counts; the adapter keeps its status until it is stopped."""
+    waiter = task.role("waiter")  # it starts before the adapter here, and retries
     adapter = task.adapter("--start-seconds", "1", "--wait-for-stop")
     assert waiter.wait(20) == 1
     assert adapter.poll() is None
@@ -52,7 +52,7 @@ def test_a_waiter_ends_with_the_adapters_verdict(task: Task) -> None:
 
 
 def test_sigterm_at_the_waiter_drains_the_adapter(task: Task) -> None:
-    """C9: Kubernetes stops the main process first, so it has to tell the adapter."""
+    """C9: Kubernetes stops the main process first, so the waiter must notify the adapter."""
     task.send("slow 1.5")
     adapter = task.adapter("--wait-for-stop", "--grace-seconds", "20")
     waiter = task.role("waiter")
@@ -68,7 +68,7 @@ def test_sigterm_at_the_waiter_drains_the_adapter(task: Task) -> None:
 
 @pytest.mark.parametrize("busy", [False, True])
 def test_a_stopped_task_leaves_no_crash_lines(task: Task, agent: Agent, *, busy: bool) -> None:
-    """F8: ECS stops adapter and waiter, and the app once the waiter has ended; its parked call stays open."""
+    """F8: ECS stops adapter and waiter, and the app after the waiter; its parked call stays open."""
     adapter = task.adapter("--wait-for-stop", "--grace-seconds", "20", "--poll-seconds", "1", ECS_AGENT_URI=agent.uri)
     app = task.app()
     waiter = task.role("waiter", "5")
@@ -90,8 +90,8 @@ def test_a_stopped_task_leaves_no_crash_lines(task: Task, agent: Agent, *, busy:
     assert [line for line in task.lines() if line.get("level") not in {None, "INFO"}] == []
 
 
-def test_an_app_that_stays_is_ended_by_the_adapter(task: Task) -> None:
-    """F8: where no SIGTERM comes, or it is ignored."""
+def test_lingering_app_is_ended_by_the_adapter(task: Task) -> None:
+    """F8: for an app that gets no SIGTERM, or ignores it."""
     adapter = task.adapter("--wait-for-stop", "--grace-seconds", "8", "--poll-seconds", "1")
     app = task.app()
     assert poll(lambda: "the app is ready" in task.notes(), 20)

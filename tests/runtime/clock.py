@@ -10,7 +10,7 @@ STEP_SECONDS = 0.05
 """The resolution of `advance`: timers that are due in one step run in their order."""
 
 ROUNDS = 10
-"""Turns of the loop in each step: from a timer over both ends of a connection to what follows it."""
+"""Turns of the loop per step: enough for a timer, both ends of a connection and the callbacks after them."""
 
 
 class SteppedLoop(asyncio.SelectorEventLoop):
@@ -39,7 +39,7 @@ def now() -> float:
 
 
 async def advance(seconds: float) -> None:
-    """Advance the clock in steps; each step ends when the loop and its threads have nothing left to do."""
+    """Advance the clock in steps; each step ends when the loop and its threads are idle."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, SteppedLoop)
     left = seconds
@@ -50,7 +50,7 @@ async def advance(seconds: float) -> None:
 
 
 async def advance_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Advance the clock until the condition holds; TimeoutError if it does not within these seconds."""
+    """Advance the clock until the condition holds; raise TimeoutError after these seconds."""
     ends = now() + seconds
     while not condition():
         if now() >= ends:

@@ -1,4 +1,4 @@
-"""Run async tests, each in an event loop of its own, and serve the Runtime API to them."""
+"""Run each async test in its own event loop, and serve the Runtime API to it."""
 
 import contextlib
 import inspect
@@ -31,5 +31,5 @@ async def _call(test: Callable[..., Any], arguments: dict[str, Any]) -> None:
 
 @pytest.fixture
 def harness() -> contextlib.AbstractAsyncContextManager[Harness]:
-    """Serve a `RuntimeApi` with the defaults; an async test gets the `Harness`."""
+    """Serve a `RuntimeApi` with the defaults; async tests get the `Harness`."""
     return serving()

@@ -30,7 +30,7 @@ def run(coroutine: Coroutine[Any, Any, T], seconds: float = 30.0) -> T:
     async def bounded() -> T:
         task, ends = asyncio.ensure_future(coroutine), time.monotonic() + seconds
         while not task.done():
-            left = ends - time.monotonic()  # not the loop's time, which the test may advance
+            left = ends - time.monotonic()  # real time, not the loop's, which the test may advance
             if left <= 0:
                 task.cancel()
                 raise TimeoutError(f"the test is not over after {seconds:g} s")
@@ -69,14 +69,14 @@ class Reply:
 
 
 class Client:
-    """A TCP connection that sends bytes as given."""
+    """TCP connection that sends bytes unchanged."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
         self._seen = b""
 
     async def send(self, data: bytes) -> None:
-        """Write bytes as they are."""
+        """Write bytes unchanged."""
         self.writer.write(data)
         await self.writer.drain()
 

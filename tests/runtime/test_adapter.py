@@ -1,10 +1,10 @@
-"""The adapter's parts that need no process."""
+"""Parts of the adapter that need no process."""
 
 from intermodal_runtime import adapter as adapter_module
 
 
-def test_a_task_ends_sooner_than_its_time_by_chance() -> None:
-    """B4: or all tasks of a burst would end together."""
+def test_task_lifetime_is_shortened_at_random() -> None:
+    """B4: otherwise all tasks of a burst would end together."""
     seen = {round(adapter_module._choose_lifetime(14_400, 3_600)) for _ in range(50)}
     assert len(seen) > 10
     assert all(10_800 <= seconds <= 14_400 for seconds in seen)

@@ -65,18 +65,18 @@ async def test_events_are_served_in_order_of_arrival() -> None:
     assert [(await task).payload for task in world.tasks] == [b"%d" % pick for pick in range(5)]
 
 
-async def test_an_event_goes_past_a_dead_call_to_a_live_one() -> None:
+async def test_event_skips_a_dead_call() -> None:
     world = World(2)
     world.step("next", 0)
     world.step("next", 0)
-    world.calls[0].connected = False  # and nobody told the API
+    world.calls[0].connected = False  # and the API was not notified
     world.step("invoke", 0)
     await asyncio.sleep(0)
     assert (world.calls[0].event, world.calls[1].event is not None) == (None, True)
     world.api.fail_pending("x", "y")
 
 
-async def test_an_app_with_more_workers_than_announced_is_believed() -> None:
+async def test_more_workers_than_announced_are_accepted() -> None:
     world = World(1)
     for _ in range(2):
         world.step("next", 0)
@@ -86,9 +86,9 @@ async def test_an_app_with_more_workers_than_announced_is_believed() -> None:
     first = world.calls[0].event
     assert first is not None
     world.api.respond(first.request_id, "", b"ok", 2)
-    world.step("next", 0)  # worker one is back while worker two still works
+    world.step("next", 0)  # worker one asks again while worker two still works
     assert world.api.open_count == 1
-    world.step("next", 0)  # a third: now one must have died
+    world.step("next", 0)  # a third call: one of them must have died
     assert world.api.open_count == 0
     assert (await world.tasks[1]).error_type == "Runtime.ExitError"
 
@@ -111,7 +111,7 @@ async def test_event_behind_a_busy_client_outlasts_readiness() -> None:
     assert call.event is not None
     api.respond(call.event.request_id, "", b"", 0)
     assert (await busy).ok
-    assert (await waiting).error_type == "Runtime.Unavailable"  # now nobody works or asks
+    assert (await waiting).error_type == "Runtime.Unavailable"  # no worker is busy or asking
 
 
 async def test_shutdown_fails_what_does_not_finish_in_time() -> None:
@@ -123,7 +123,7 @@ async def test_shutdown_fails_what_does_not_finish_in_time() -> None:
     assert (await world.tasks[0]).error_type == "Sandbox.Failure"
 
 
-async def test_a_long_run_keeps_no_memory_of_events() -> None:
+async def test_long_run_does_not_leak_events() -> None:
     world = World(1)
     for _ in range(3000):
         task = asyncio.ensure_future(world.api.invoke(b"x", timeout_seconds=100))

@@ -1,9 +1,9 @@
-"""A request that repeats byte by byte is parsed once; nothing else is taken for it."""
+"""A request that repeats byte for byte is parsed once, and no other bytes match it."""
 
 from tests.runtime.harness import NEXT, Harness, request
 
 
-async def test_a_body_that_looks_like_the_usual_request_is_a_body(harness: Harness) -> None:
+async def test_body_that_looks_like_a_request_is_a_body(harness: Harness) -> None:
     client, event, pending = await harness.event()
     path = f"/2018-06-01/runtime/invocation/{event.request_id}/response"
     head = request("POST", path, NEXT)[: -len(NEXT)]
@@ -14,7 +14,7 @@ async def test_a_body_that_looks_like_the_usual_request_is_a_body(harness: Harne
     assert harness.api.parked_count == 0
 
 
-async def test_the_usual_request_is_answered_every_time(harness: Harness) -> None:
+async def test_usual_request_is_served_every_time(harness: Harness) -> None:
     client = await harness.client()
     ping = b"GET /2018-06-01/ping HTTP/1.1\r\nHost: x\r\n\r\n"
     for _ in range(3):
@@ -25,14 +25,14 @@ async def test_the_usual_request_is_answered_every_time(harness: Harness) -> Non
     assert (await client.ask(ping)).body == b"pong"
 
 
-async def test_a_usual_request_that_ends_the_connection_ends_it(harness: Harness) -> None:
+async def test_usual_request_can_close_the_connection(harness: Harness) -> None:
     client = await harness.client()
     closing = b"GET /2018-06-01/ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     assert (await client.ask(closing)).body == b"pong"
     assert await client.reader.read() == b""
 
 
-async def test_usual_requests_without_end_end_the_connection(harness: Harness) -> None:
+async def test_usual_request_without_end_closes_the_connection(harness: Harness) -> None:
     client = await harness.client()
     for _ in range(3):
         await client.send(NEXT)

@@ -6,7 +6,7 @@ import time
 from intermodal_runtime.deadline_timer import NEVER, DeadlineTimer
 
 
-async def test_it_rings_for_the_earliest_and_is_told_the_next() -> None:
+async def test_timer_fires_for_the_earliest_then_the_next() -> None:
     start = time.monotonic()
     due = [start + 0.02, start + 0.05]
     rung: list[float] = []
@@ -22,13 +22,13 @@ async def test_it_rings_for_the_earliest_and_is_told_the_next() -> None:
     alarm = DeadlineTimer(ring)
     alarm.schedule(due[1])
     alarm.schedule(due[0])
-    alarm.schedule(start + 60)  # later than what it is set for: no second timer
+    alarm.schedule(start + 60)  # later than the current one: no second timer
     await done.wait()
     assert len(rung) == 2
     assert all(late >= 0 for late in rung)
 
 
-async def test_it_can_be_set_again_after_it_has_rung() -> None:
+async def test_timer_can_be_set_again_after_it_fired() -> None:
     rung = asyncio.Event()
 
     def ring(_now: float) -> float:

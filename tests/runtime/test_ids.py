@@ -1,4 +1,4 @@
-"""Ids are UUIDs, and no two servers make the same."""
+"""Ids are UUIDs, and unique across servers."""
 
 import re
 import uuid
@@ -15,7 +15,7 @@ def test_ids_are_unique_within_and_between_servers() -> None:
         assert uuid.UUID(each).version == 8
 
 
-def test_a_trace_header_is_a_whole_one() -> None:
+def test_trace_header_is_complete() -> None:
     traces = {Ids().next_ids()[2] for _ in range(50)}
     assert len(traces) == 50
     assert all(re.fullmatch(r"Root=1-[0-9a-f]{8}-[0-9a-f]{24};Sampled=0", trace) for trace in traces)

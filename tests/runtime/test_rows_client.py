@@ -1,4 +1,4 @@
-"""Rows of the contract that the real Python runtime client (awslambdaric 4.2.2) can show."""
+"""Rows of the contract that the real Python runtime client (awslambdaric 4.2.2) covers."""
 
 import asyncio
 import json
@@ -14,18 +14,18 @@ from intermodal_runtime.api import MAX_RESPONSE_BYTES
 from tests.runtime.harness import Harness, serving, until
 
 
-def decoded(result: Result) -> Any:
-    """The handler's return value."""
+def decode_result(result: Result) -> Any:
+    """Return the handler's return value."""
     assert result.ok, result
     return json.loads(result.payload)
 
 
-async def test_a01_a03_a04_the_handler_sees_event_and_context() -> None:
+async def test_a01_a03_a04_handler_gets_event_and_context() -> None:
     async with serving(memory_mib=512, timeout_seconds=7) as harness, harness.ric("app.echo"):
         await harness.api.wait_ready()
         trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
         result = await harness.api.invoke(b'{"n": 1}', trace_id=trace, client_context='{"custom":{"k":"v"}}')
-        seen = decoded(result)
+        seen = decode_result(result)
         assert seen["event"] == {"n": 1}
         assert seen["request_id"] == result.request_id
         assert seen["arn"] == "arn:aws:lambda:us-east-1:000000000000:function:scan"
@@ -33,10 +33,10 @@ async def test_a01_a03_a04_the_handler_sees_event_and_context() -> None:
         assert seen["client"] == {"k": "v"}
         assert 5_000 < seen["remaining_ms"] <= 7_000
         assert 0 < result.duration_ms < 7_000
-        assert decoded(await harness.api.invoke(b"[]"))["client"] is None
+        assert decode_result(await harness.api.invoke(b"[]"))["client"] is None
 
 
-async def test_a02_an_idle_client_stays(harness: Harness) -> None:
+async def test_a02_idle_client_stays_connected(harness: Harness) -> None:
     async with harness.ric("app.echo") as process:
         await harness.api.wait_ready()
         with pytest.raises(TimeoutError):
@@ -44,11 +44,11 @@ async def test_a02_an_idle_client_stays(harness: Harness) -> None:
         assert (await harness.api.invoke(b"{}")).ok
 
 
-async def test_a05_a06_many_events_one_process(harness: Harness) -> None:
+async def test_a05_a06_one_process_handles_many_events(harness: Harness) -> None:
     async with harness.ric("app.echo"):
         results = await asyncio.gather(*(harness.api.invoke(b"%d" % number) for number in range(200)))
-        assert [decoded(one)["event"] for one in results] == list(range(200))
-        assert len({decoded(one)["pid"] for one in results}) == 1
+        assert [decode_result(one)["event"] for one in results] == list(range(200))
+        assert len({decode_result(one)["pid"] for one in results}) == 1
         assert len({one.request_id for one in results}) == 200
 
 
@@ -59,18 +59,18 @@ async def test_a09_answer_after_the_deadline_keeps_the_client(harness: Harness, 
         event = json.dumps({"until": str(flag)}).encode()
         assert (await harness.api.invoke(event, timeout_seconds=0.1)).timed_out
         flag.touch()
-        assert decoded(await harness.api.invoke(event)) == "late"
+        assert decode_result(await harness.api.invoke(event)) == "late"
         assert process.returncode is None
 
 
-async def test_a09_client_that_dies_at_work_fails_its_event(harness: Harness) -> None:
+async def test_a09_client_dying_during_a_run_fails_its_event(harness: Harness) -> None:
     async with harness.ric("app.leave") as process:
         pending = asyncio.ensure_future(harness.api.invoke(b"{}"))
         assert await process.wait() == 3
-        assert not pending.done()  # off Lambda nobody tells the server
+        assert not pending.done()  # off Lambda nothing notifies the server
     async with harness.ric("app.leave"):
         assert (await pending).error_type == "Runtime.ExitError"
-        assert decoded(await harness.api.invoke(b'{"leave": false}')) == "stayed"
+        assert decode_result(await harness.api.invoke(b'{"leave": false}')) == "stayed"
 
 
 async def test_a10_a_response_at_the_limit_passes_and_above_it_fails(harness: Harness) -> None:
@@ -89,20 +89,20 @@ async def test_a10_a_response_at_the_limit_passes_and_above_it_fails(harness: Ha
         ("broken.handler", "RuntimeError"),
     ],
 )
-async def test_a11_a_handler_that_cannot_load_is_an_init_error(harness: Harness, handler: str, error_type: str) -> None:
+async def test_a11_handler_import_failure_is_an_init_error(harness: Harness, handler: str, error_type: str) -> None:
     async with harness.ric(handler) as process:
         with pytest.raises(RuntimeNotReadyError) as caught:
             await harness.api.wait_ready()
         assert caught.value.error_type == error_type
         assert await process.wait() == 1
-        # The process's end, told by its owner, is explained by what it had reported.
+        # The owner reports the exit, which is explained by the client's earlier error.
         pending = asyncio.ensure_future(harness.api.invoke(b"{}"))
         await asyncio.sleep(0)
         assert harness.api.fail_pending("Runtime.ExitError", "Runtime exited with error: exit status 1") == 1
         assert (await pending).error_type == error_type
 
 
-async def test_a12_a13_a_handler_error_is_read_and_the_client_goes_on(harness: Harness) -> None:
+async def test_a12_a13_handler_error_is_read_and_the_client_continues(harness: Harness) -> None:
     async with harness.ric("app.fail"):
         for what in ("soup", "bread"):
             result = await harness.api.invoke(json.dumps({"what": what}).encode())
@@ -119,7 +119,7 @@ async def test_a16_a_client_with_two_workers_takes_two_events_at_once(tmp_path: 
         await until(lambda: worker.api.open_count == 2)
         assert worker.api.waiting_count == 1
         flag.touch()
-        assert [decoded(await one) for one in pending] == ["late"] * 3
+        assert [decode_result(await one) for one in pending] == ["late"] * 3
 
 
 async def test_a17_the_echoed_invocation_id_is_accepted(harness: Harness) -> None:
@@ -153,7 +153,7 @@ async def test_graceful_end_an_idle_client_exits_on_500_at_once(harness: Harness
         assert (refused.error_type, refused.dispatched) == ("Runtime.Unavailable", False)
 
 
-async def test_graceful_end_lets_the_open_event_finish(harness: Harness, tmp_path: Path) -> None:
+async def test_graceful_end_finishes_the_open_event(harness: Harness, tmp_path: Path) -> None:
     async with harness.ric("app.slow") as process:
         await harness.api.wait_ready()
         flag = tmp_path / "go"
@@ -164,10 +164,10 @@ async def test_graceful_end_lets_the_open_event_finish(harness: Harness, tmp_pat
         await asyncio.sleep(0)
         assert not ending.done()
         flag.touch()
-        assert decoded(await pending) == "late"
+        assert decode_result(await pending) == "late"
         await ending
         assert await asyncio.wait_for(process.wait(), 3) == 1
 
 
-def test_nothing_of_this_process_leaks_into_the_client() -> None:
+def test_client_does_not_inherit_the_test_environment() -> None:
     assert "AWS_LAMBDA_RUNTIME_API" not in os.environ

@@ -46,7 +46,7 @@ async def test_a08_error_trailer_fails_an_accepted_response(
     assert json.loads(result.payload)["errorMessage"] == expected[1]
 
 
-async def test_a09_unknown_and_repeated_answers_get_400(harness: Harness) -> None:
+async def test_a09_unknown_and_repeated_responses_get_400(harness: Harness) -> None:
     client, reply, pending = await harness.event()
     for kind in ("response", "error"):
         refused = await client.answer(str(uuid.uuid4()), kind=kind)
@@ -56,7 +56,7 @@ async def test_a09_unknown_and_repeated_answers_get_400(harness: Harness) -> Non
     assert (await pending).payload == b'"first"'
 
 
-async def test_a09_late_answer_gets_202_and_is_dropped(harness: Harness) -> None:
+async def test_a09_late_response_gets_202_and_is_dropped(harness: Harness) -> None:
     client, reply, pending = await harness.event(timeout_seconds=0.05)
     result = await pending
     assert (result.error_type, result.timed_out) == ("Sandbox.Timedout", True)
@@ -82,7 +82,7 @@ async def test_a09_second_next_during_an_event_means_a_restart(harness: Harness)
 
 
 @pytest.mark.parametrize(("extra", "status"), [(0, 202), (1, 413)])
-async def test_a10_answers_above_6_mib_are_413_and_an_error(harness: Harness, extra: int, status: int) -> None:
+async def test_a10_responses_above_6_mib_are_413_and_an_error(harness: Harness, extra: int, status: int) -> None:
     client, reply, pending = await harness.event()
     size = MAX_RESPONSE_BYTES + extra
     assert (await client.answer(reply.request_id, b"x" * size)).status == status
@@ -95,7 +95,7 @@ async def test_a10_answers_above_6_mib_are_413_and_an_error(harness: Harness, ex
     assert MAX_RESPONSE_BYTES == 6 * 1024 * 1024 + 100
 
 
-async def test_a10_what_is_above_the_limit_is_not_kept(harness: Harness) -> None:
+async def test_a10_oversized_response_is_not_kept(harness: Harness) -> None:
     client, reply, pending = await harness.event()
     await client.send(
         f"POST {RESPONSE.format(reply.request_id)} HTTP/1.1\r\nHost: x\r\n"
@@ -109,7 +109,7 @@ async def test_a10_what_is_above_the_limit_is_not_kept(harness: Harness) -> None
     assert not (await pending).ok
 
 
-async def test_a11_init_error_fails_what_waits_in_the_clients_words(harness: Harness) -> None:
+async def test_a11_init_error_fails_waiting_events_verbatim(harness: Harness) -> None:
     pending = asyncio.ensure_future(harness.api.invoke(b"{}"))
     ready = asyncio.ensure_future(harness.api.wait_ready())
     client = await harness.client()
@@ -162,11 +162,11 @@ async def test_a13_stack_is_read_from_either_key(
     assert (await pending).stack_trace == expected
 
 
-async def test_a17_an_answer_with_another_invocation_id_closes_nothing(harness: Harness) -> None:
+async def test_a17_response_with_another_invocation_id_is_ignored(harness: Harness) -> None:
     client, reply, pending = await harness.event()
     header = "Lambda-Runtime-Invocation-Id: "
     crossed = await client.answer(reply.request_id, b'"crossed"', header + str(uuid.uuid4()))
-    assert crossed.status == 202  # a refusal would end the client
+    assert crossed.status == 202  # an error would end the client
     assert harness.api.open_count == 1
     own = reply.headers["lambda-runtime-invocation-id"]
     await client.answer(reply.request_id, b'"own"', header + own)

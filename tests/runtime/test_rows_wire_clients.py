@@ -1,4 +1,4 @@
-"""Runtime API rows A14-A16 and A18: extensions, several clients, none."""
+"""Runtime API rows A14-A16 and A18: extensions, several clients, no client."""
 
 import asyncio
 import base64
@@ -11,7 +11,7 @@ from intermodal_runtime import RuntimeNotReadyError
 from tests.runtime.harness import NEXT, Client, Harness, request, serving, until
 
 
-async def test_a14_extensions_register_and_their_next_parks(harness: Harness) -> None:
+async def test_a14_extensions_register_and_their_next_call_parks(harness: Harness) -> None:
     client = await harness.client()
     name = "Lambda-Extension-Name: noop"
     reply = await client.post("/2020-01-01/extension/register", b'{"events":[]}', name)
@@ -21,12 +21,12 @@ async def test_a14_extensions_register_and_their_next_parks(harness: Harness) ->
     await client.send(b"GET /2020-01-01/extension/event/next HTTP/1.1\r\nHost: x\r\n\r\n")
     runtime, event, pending = await harness.event()
     await runtime.answer(event.request_id)
-    assert (await pending).ok  # an extension takes no events
+    assert (await pending).ok  # an extension receives no events
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(client.reader.read(1), 0.1)
 
 
-async def test_a15_logs_and_telemetry_are_declined_and_ping_answers(harness: Harness) -> None:
+async def test_a15_logs_and_telemetry_are_declined_and_ping_works(harness: Harness) -> None:
     client = await harness.client()
     for path, kind in (("/2020-08-15/logs", "Logs"), ("/2022-07-01/telemetry", "Telemetry")):
         reply = await client.post(path, b"{}", method="PUT")
@@ -75,13 +75,13 @@ async def test_a18_no_runtime_client_fails_with_advice() -> None:
         assert "awslambdaric" in results[0].error_message
 
 
-async def test_a_vanished_client_costs_no_event(harness: Harness) -> None:
+async def test_disconnected_client_loses_no_event(harness: Harness) -> None:
     gone, present = await harness.client(), await harness.client()
     await gone.send(NEXT)
     await until(lambda: harness.api.parked_count == 1)
     await present.send(NEXT)
     await until(lambda: harness.api.parked_count == 2)
-    # Hang up without giving the server's event loop a turn: only the kernel knows.
+    # Disconnect without a turn of the server's event loop: only the kernel has noticed.
     sock = gone.writer.get_extra_info("socket")
     sock._sock.shutdown(socket.SHUT_RDWR)
     pending = asyncio.ensure_future(harness.api.invoke(b'"kept"'))
@@ -122,7 +122,7 @@ async def test_invoke_route_returns_payload_or_function_error() -> None:
             assert (await caller.read()).status == 400
 
 
-async def test_invoke_route_is_off_unless_asked_for(harness: Harness) -> None:
+async def test_invoke_route_is_off_by_default(harness: Harness) -> None:
     caller = await harness.client()
     await _invoke(caller, b"{}")
     assert (await caller.read()).status == 404

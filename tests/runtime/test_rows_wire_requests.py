@@ -17,7 +17,7 @@ async def test_a01_address_is_a_plain_ipv4_host_and_port(harness: Harness) -> No
     await (await harness.client()).close()
 
 
-async def test_a02_next_parks_without_a_byte_until_an_event_comes(harness: Harness) -> None:
+async def test_a02_next_parks_silently_until_an_event_arrives(harness: Harness) -> None:
     client = await harness.client()
     await client.send(NEXT)
     with pytest.raises(TimeoutError):
@@ -75,7 +75,7 @@ async def test_a04_optional_headers_are_sent_only_when_not_empty(harness: Harnes
         await harness.api.invoke(b"", tenant_id="a\r\nX: y")
 
 
-async def test_a05_request_id_is_fresh_for_every_dispatch(harness: Harness) -> None:
+async def test_a05_request_id_is_new_for_every_dispatch(harness: Harness) -> None:
     ids = set()
     for _ in range(5):
         client, reply, pending = await harness.event(b"same")
@@ -86,7 +86,7 @@ async def test_a05_request_id_is_fresh_for_every_dispatch(harness: Harness) -> N
 
 
 @pytest.mark.parametrize("kind", ["response", "error"])
-async def test_a06_answers_are_acknowledged_with_202_and_json(harness: Harness, kind: str) -> None:
+async def test_a06_responses_are_acknowledged_with_202_and_json(harness: Harness, kind: str) -> None:
     client, reply, pending = await harness.event()
     acknowledgement = await client.answer(reply.request_id, b'"done"', kind=kind)
     assert (acknowledgement.status, acknowledgement.json) == (202, {"status": "OK"})
@@ -144,7 +144,7 @@ async def test_a07_expect_continue_is_granted_and_upgrade_declined(harness: Harn
     "garbage",
     [b"\x16\x03\x01\x02\x00", b"GET / HTTP/1.1\r\nbad header\r\n\r\n", b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n"],
 )
-async def test_a07_malformed_requests_get_400_and_harm_nobody(harness: Harness, garbage: bytes) -> None:
+async def test_a07_malformed_requests_get_400_and_affect_no_other(harness: Harness, garbage: bytes) -> None:
     client, reply, pending = await harness.event()
     other = await harness.client()
     assert (await other.ask(garbage)).status == 400

@@ -1,4 +1,4 @@
-"""The local runner: processes that work, crash, hang, never ask, or do not exist; and its command line."""
+"""The local runner and its command line: processes that work, crash, hang, never ask, or do not exist."""
 
 import asyncio
 import json
@@ -31,22 +31,22 @@ async def test_events_run_in_one_process_started_on_demand() -> None:
         (client("app.leave"), "Runtime exited with error: exit status 3"),
     ],
 )
-async def test_a_process_that_ends_fails_the_event_in_lambdas_words(command: list[str], message: str) -> None:
+async def test_process_exit_fails_the_event_with_lambdas_message(command: list[str], message: str) -> None:
     async with runner(command) as one:
-        for _ in range(2):  # and the next event gets a new process
+        for _ in range(2):  # the next event gets a new process
             result = await one.invoke(b"{}")
             assert result.error_type == "Runtime.ExitError"
             assert result.error_message == f"RequestId: {result.request_id} Error: {message}"
 
 
-async def test_a_command_that_does_not_exist_is_an_invalid_entrypoint() -> None:
+async def test_missing_command_is_an_invalid_entrypoint() -> None:
     async with runner(["/no/such/program"]) as one:
         result = await one.invoke(b"{}")
         assert (result.error_type, result.dispatched) == ("Runtime.InvalidEntrypoint", False)
         assert "/no/such/program" in result.error_message
 
 
-async def test_process_that_never_asks_fails_with_advice() -> None:
+async def test_process_without_a_runtime_client_fails_with_advice() -> None:
     async with runner([PYTHON, "-c", "import time; time.sleep(600)"], ready=0.2) as one:
         result = await one.invoke(b"{}")
         assert (result.error_type, one.pid) == ("Runtime.Unavailable", None)
@@ -65,19 +65,19 @@ async def test_timeout_kills_the_process_but_no_queued_event(tmp_path: Path) -> 
         assert one.pid not in (before, None)
 
 
-async def test_an_import_error_is_reported_in_the_clients_words() -> None:
+async def test_import_error_is_reported_verbatim() -> None:
     async with runner(client("nowhere.handler")) as one:
         assert (await one.invoke(b"{}")).error_type == "Runtime.ImportModuleError"
 
 
-async def test_close_ends_a_process_that_ignores_the_polite_way() -> None:
+async def test_close_kills_a_process_that_ignores_sigterm() -> None:
     async with runner([PYTHON, "-c", "import time; time.sleep(600)"]) as one:
         one._kill_grace_seconds = 0.05
         await one.start()
         assert one.pid is not None
 
 
-def test_the_app_sees_the_documented_environment() -> None:
+def test_app_has_the_documented_environment() -> None:
     context = FunctionContext(name="scan", memory_mib=512, region="eu-west-1", log_stream="s")
     assert environment(context, "127.0.0.1:9001") == {
         "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001",
@@ -110,7 +110,7 @@ def test_exit_reasons_of_signals_without_a_name() -> None:
 
 
 def command_line(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """`python -m intermodal_runtime …`, never longer than 15 s."""
+    """Run `python -m intermodal_runtime …` for at most 15 s."""
     env = {**os.environ, "PYTHONPATH": str(HANDLERS)}
     words = [PYTHON, "-m", "intermodal_runtime", *arguments]
     return subprocess.run(words, input=stdin, env=env, capture_output=True, timeout=15, check=False)
@@ -136,7 +136,7 @@ def test_command_line_invoke(arguments: list[str], stdin: bytes, code: int, out:
     assert err in done.stderr
 
 
-def test_command_line_serve_answers_invokes_and_ends_on_sigterm() -> None:
+def test_command_line_serve_handles_invokes_until_sigterm() -> None:
     env = {**os.environ, "PYTHONPATH": str(HANDLERS)}
     words = [PYTHON, "-m", "intermodal_runtime", "--port", "0", "--invoke", "--", *client("app.echo")]
     with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:

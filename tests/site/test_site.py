@@ -1,4 +1,4 @@
-"""The site builds with strict links, and its generated pages are whole."""
+"""The site builds with strict links, and its generated pages are complete."""
 
 import fcntl
 import html
@@ -85,7 +85,7 @@ def build(folder: Path, project: Path) -> "subprocess.CompletedProcess[str]":
 
 
 def pages(site: Path) -> set[str]:
-    """Return the paths of all pages but those of files of the repository."""
+    """Return the paths of all pages except those of repository files."""
     found = {page.relative_to(site).as_posix() for page in site.rglob("*.html")}
     return {page for page in found if not page.startswith("source/")} - {"404.html"}
 
@@ -112,12 +112,12 @@ def test_every_document_is_a_page(site: Path) -> None:
     assert pages(site) == documents | generated | {"index.html", "changelog.html", "contributing/index.html"}
 
 
-def test_navigation_holds_every_page(site: Path) -> None:
+def test_navigation_lists_every_page(site: Path) -> None:
     links = set(re.findall(r'<a href="([^"#]+)" class="md-nav__link', (site / "index.html").read_text()))
     assert {html.unescape(link) for link in links} | {"index.html"} >= pages(site)
 
 
-def test_every_page_is_there_as_markdown_and_in_llms_txt(site: Path) -> None:
+def test_every_page_exists_as_markdown_and_in_llms_txt(site: Path) -> None:
     listed = set(re.findall(r"\]\(/([^)]+)\)", (site / "llms.txt").read_text()))
     assert listed == {page.replace(".html", ".md") for page in pages(site)}
     assert all((site / page).read_text().startswith("# ") for page in listed)
@@ -129,7 +129,7 @@ def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
     assert [path.name for path in texts if ELSEWHERE.search(path.read_text())] == []
 
 
-def test_no_include_is_left_in_a_page(site: Path) -> None:
+def test_pages_contain_no_unresolved_include(site: Path) -> None:
     """A section that does not exist, or an include in a nested block, would stay as text."""
     assert [page for page in pages(site) if "--8&lt;--" in (site / page).read_text()] == []
 
@@ -146,7 +146,7 @@ def test_reference_has_every_argument_with_its_text(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", reference.COMPONENTS)
-def test_reference_says_what_a_component_creates(page: str) -> None:
+def test_reference_lists_the_children_of_a_component(page: str) -> None:
     text = reference.pages()[f"reference/{page}.md"]
     assert re.search(r"## What it creates\n\n- .+", text)
     assert re.search(r"## Outputs\n\n- `\w+`", text)
@@ -167,8 +167,8 @@ def test_every_symptom_is_in_the_index() -> None:
             assert page.name == "index.md" or f"- [{heading}]({page.name}#" in index
 
 
-def test_table_of_resources_is_whole() -> None:
-    """Every resource of the rendering that uses all parts is in the table, by the end of its name."""
+def test_table_of_resources_is_complete() -> None:
+    """Every resource of the rendering with all parts is in the table, by its suffix."""
     table = (ROOT / "docs" / "resources.md").read_text()
     golden = (ROOT / "tests" / "judge" / "goldens" / "everything-created.txt").read_text()
     names = [line.split()[1] for line in golden.splitlines() if not line.startswith(("intermodal:", "pulumi:pulumi"))]

@@ -1,4 +1,4 @@
-"""What holds for every component: signature, outputs, tags, parents, names, options, and Pulumi's schema."""
+"""Contract of every component: signature, outputs, tags, parents, names, options, Pulumi's schema."""
 
 import inspect
 import json
@@ -40,11 +40,13 @@ WITHOUT_TAGS = {
     "aws:sns/topicSubscription:TopicSubscription",
     "aws:sqs/queuePolicy:QueuePolicy",
 }
-"""Types that take no tags (their input types in pulumi_aws have none)."""
+"""Types without tags in pulumi_aws."""
 
 
-def everything(tags: dict[str, str] | None = None, opts: pulumi.ResourceOptions | None = None, name: str = "p") -> None:
-    """Every component, with every kind of child."""
+def register_everything(
+    tags: dict[str, str] | None = None, opts: pulumi.ResourceOptions | None = None, name: str = "p"
+) -> None:
+    """Register every component, with every kind of child."""
     tagged: Any = {"tags": tags} if tags else {}
     platform: Any = {"network": NETWORK, "bus": {}, **tagged}
     network: Any = {"zones": ["eu-central-1b"], **tagged}
@@ -54,12 +56,12 @@ def everything(tags: dict[str, str] | None = None, opts: pulumi.ResourceOptions 
     ContainerFunction(f"{name}-scan", scan, opts)
 
 
-def test_two_instances_of_each_never_clash(cloud: Run) -> None:
+def test_two_instances_of_a_component_do_not_clash(cloud: Run) -> None:
     def twice() -> None:
-        everything(name="p")
-        everything(name="q")
+        register_everything(name="p")
+        register_everything(name="q")
 
-    once, both = cloud(everything).registered(), cloud(twice).registered()
+    once, both = cloud(register_everything).registered(), cloud(twice).registered()
     assert len(both) == len(set(both)) == 2 * len(once)
 
 
@@ -79,13 +81,13 @@ def test_registered_outputs_are_the_annotated_ones(
             registered.append(set(outputs))
 
     monkeypatch.setattr(pulumi.ComponentResource, "register_outputs", record)
-    cloud(everything)
+    cloud(register_everything)
     assert registered
     assert all(found == set(component.__annotations__) for found in registered)
 
 
 def test_tags_reach_every_child_that_takes_tags(cloud: Run) -> None:
-    found = cloud(lambda: everything({"team": "media"}))
+    found = cloud(lambda: register_everything({"team": "media"}))
     untagged = {
         key.split()[0]
         for key, args in found.resources.items()
@@ -94,8 +96,8 @@ def test_tags_reach_every_child_that_takes_tags(cloud: Run) -> None:
     assert untagged == WITHOUT_TAGS
 
 
-def seen_by(option: str) -> tuple[list[tuple[str, Any]], pulumi.ResourceOptions]:
-    """Options that record what every resource has for `option`: they are in no mock's inputs."""
+def recording_options(option: str) -> tuple[list[tuple[str, Any]], pulumi.ResourceOptions]:
+    """Return options that record `option` of every resource; mocks do not record options."""
     seen: list[tuple[str, Any]] = []
 
     def record(args: pulumi.ResourceTransformationArgs) -> None:
@@ -105,21 +107,21 @@ def seen_by(option: str) -> tuple[list[tuple[str, Any]], pulumi.ResourceOptions]
 
 
 def test_every_child_has_its_component_as_parent(cloud: Run) -> None:
-    seen, opts = seen_by("parent")
-    found = cloud(lambda: everything(opts=opts))
+    seen, opts = recording_options("parent")
+    found = cloud(lambda: register_everything(opts=opts))
     top = {"intermodal:index:Platform p", "intermodal:index:Network p-own", "intermodal:index:ContainerFunction p-scan"}
     assert {name for name, parent in seen if parent is None or parent.pulumi_resource_type.startswith("pulumi:")} == top
     assert {name for name, _ in seen} == set(found.registered())
 
 
-def test_children_take_no_provider_but_the_parents(cloud: Run) -> None:
-    seen, opts = seen_by("provider")
-    cloud(lambda: everything(opts=opts))
+def test_children_use_the_parents_provider(cloud: Run) -> None:
+    seen, opts = recording_options("provider")
+    cloud(lambda: register_everything(opts=opts))
     assert {provider for name, provider in seen if name.startswith("aws:")} == {None}
 
 
-def constructed(cloud: Run, component: str, inputs: dict[str, Any]) -> Cloud:
-    """Built as another language builds it: camel case, floats for ints, plain words for enums."""
+def construct_component(cloud: Run, component: str, inputs: dict[str, Any]) -> Cloud:
+    """Construct a component as another language does: camel case, floats for ints, strings for enums."""
     provider = ComponentProvider(list(PUBLIC), "intermodal")
     return cloud(lambda: provider.construct("c", f"intermodal:index:{component}", inputs))
 
@@ -178,9 +180,9 @@ CONSTRUCTED: dict[str, tuple[dict[str, Any], Callable[[], Any]]] = {
 
 
 @pytest.mark.parametrize("component", CONSTRUCTED)
-def test_construct_makes_what_python_makes(cloud: Run, component: str) -> None:
+def test_construct_matches_the_python_component(cloud: Run, component: str) -> None:
     inputs, program = CONSTRUCTED[component]
-    through_schema, in_python = constructed(cloud, component, inputs), cloud(program)
+    through_schema, in_python = construct_component(cloud, component, inputs), cloud(program)
     assert through_schema.registered() == in_python.registered()
     for key in in_python.registered():
         assert through_schema.resources[key].inputs == in_python.resources[key].inputs

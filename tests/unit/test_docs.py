@@ -1,4 +1,4 @@
-"""Tests of the tree itself; `docs/` beside this file tests the documents."""
+"""Checks of the tree; `docs/` beside this file tests the documents."""
 
 import re
 
@@ -6,7 +6,7 @@ from tests.conftest import ROOT
 
 
 def test_every_test_file_is_collected() -> None:
-    """A file with tests under a name that pytest does not look for would never run."""
+    """pytest would never run tests in a file whose name it does not match."""
     hidden = [
         path
         for path in (ROOT / "tests").rglob("*.py")
@@ -15,7 +15,7 @@ def test_every_test_file_is_collected() -> None:
     assert hidden == []
 
 
-def test_the_makefile_explains_every_target() -> None:
+def test_makefile_documents_every_target() -> None:
     makefile = (ROOT / "Makefile").read_text()
     declared = re.search(r"\.PHONY: (.*?)\n\n", makefile, re.DOTALL)
     assert declared

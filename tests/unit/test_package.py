@@ -1,4 +1,4 @@
-"""The package as a caller meets it."""
+"""Public surface of the package."""
 
 import subprocess
 import sys
@@ -7,14 +7,14 @@ from importlib.metadata import entry_points
 import intermodal
 
 
-def test_every_public_name_is_there_and_nothing_else_is() -> None:
+def test_public_names_are_exactly_those_listed() -> None:
     assert sorted(intermodal._HOMES) == sorted(intermodal.__all__) == dir(intermodal)
     for name in intermodal.__all__:
         assert getattr(intermodal, name).__name__ == name
 
 
-def test_importing_costs_no_provider_sdk() -> None:
-    """A stack file can be checked in an editor or a hook: the SDK of the provider alone takes more than a second."""
+def test_import_loads_no_provider_sdk() -> None:
+    """An editor or a hook can check a stack file quickly: the provider's SDK alone takes over a second."""
     program = "import sys, intermodal; print([m for m in ('pulumi', 'pulumi_aws', 'pydantic') if m in sys.modules])"
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert said.strip() == "[]"

@@ -1,4 +1,4 @@
-"""A user's own unit test runs: with the mocks of intermodal.testing, and with those that Pulumi documents."""
+"""A user's own unit test runs with the mocks of intermodal.testing and with Pulumi's documented ones."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ FUNCTION = "aws:lambda/function:Function scan-main-function"
 
 
 class DocumentedMocks(Mocks):
-    """As in Pulumi's guide on unit tests: a resource is its inputs, and a function answers nothing."""
+    """Mocks as in Pulumi's guide on unit tests: a resource returns its inputs, a function returns nothing."""
 
     def __init__(self) -> None:
         self.resources: dict[str, MockResourceArgs] = {}
@@ -29,7 +29,7 @@ class DocumentedMocks(Mocks):
 
 
 def program(target: str) -> Any:
-    """Return a program with everything that a user's own may have."""
+    """Return a program with everything that a user's may contain."""
 
     def run() -> None:
         platform: Any = {
@@ -60,13 +60,13 @@ def program(target: str) -> Any:
 
 @pytest.mark.parametrize("target", ["lambda", "ecs", "kubernetes"])
 @pytest.mark.parametrize("mocks", [DocumentedMocks, testing.Mocks])
-def test_a_program_runs_under_mocks(session: Session, mocks: Any, target: str) -> None:
+def test_program_runs_under_mocks(session: Session, mocks: Any, target: str) -> None:
     cloud = mocks()
     session.run(program(target), cloud)
     assert "intermodal:index:ContainerFunction scan" in cloud.resources
 
 
-def test_the_mocks_give_arns_as_aws_has_them(session: Session) -> None:
+def test_mocks_return_arns_in_aws_format(session: Session) -> None:
     cloud = testing.Mocks(account="210987654321", region="us-east-1")
     image = IMAGE.replace("eu-central-1", "us-east-1")
     definition: Any = {"image": image, "target": "lambda"}
@@ -75,12 +75,12 @@ def test_the_mocks_give_arns_as_aws_has_them(session: Session) -> None:
     assert role.startswith("arn:aws:iam::210987654321:role/scan-role-")
 
 
-def test_a_function_without_an_answer_is_named(session: Session) -> None:
+def test_invoke_without_a_response_is_named(session: Session) -> None:
     with pytest.raises(KeyError, match="aws:ec2/getAmi:getAmi has no answer"):
         testing.Mocks().call(MockCallArgs("aws:ec2/getAmi:getAmi", {}, ""))
 
 
-def test_an_image_of_a_repository_of_the_program_is_one_of_ecr(session: Session) -> None:
+def test_image_of_the_programs_repository_is_in_ecr(session: Session) -> None:
     cloud = testing.Mocks()
 
     def run() -> None:

@@ -1,10 +1,10 @@
-"""Print what is to be audited."""
+"""Print events for an audit."""
 
 import json
 from typing import Any
 
 
 def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ARG001 - the runtime's signature
-    """Every record is a message of the inbox or an event of the bus."""
+    """Handle a batch; every record is a message of the inbox or an event of the bus."""
     for record in event["Records"]:
         print(json.dumps({"message": "audited", "id": record["messageId"]}))

@@ -10,7 +10,7 @@ s3 = boto3.client("s3")
 
 
 def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ARG001 - the runtime's signature
-    """The body is the schedule's own input, or an event like EventBridge's `Scheduled Event`."""
+    """Handle a batch; a body is the schedule's own input, or an event like EventBridge's `Scheduled Event`."""
     for record in event["Records"]:
         body = json.loads(record["body"])
         name = body.get("report", "morning")

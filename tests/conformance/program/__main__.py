@@ -1,5 +1,7 @@
-"""The same function on every target, in every language, one for each way to end, so that none takes another's messages
-along."""
+"""The same function on every target and in every language.
+
+Each outcome has its own function, so that no failure affects the messages of another.
+"""
 
 import json
 from typing import Any
@@ -33,8 +35,8 @@ known = secretsmanager.SecretVersion(
 depth = ssm.Parameter("depth", type="SecureString", value="fathoms")
 
 
-def few_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-    """Dead letters after two receives: the escape hatch that reaches every child."""
+def limit_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+    """Set the receive count to two by a transform, the escape hatch that reaches every child."""
     if args.type_ != "aws:sqs/queue:Queue" or "redrivePolicy" not in args.props:
         return None
     policy = pulumi.Output.from_input(args.props["redrivePolicy"]).apply(
@@ -44,7 +46,7 @@ def few_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransform
 
 
 def function(kind: str, target: str, language: str, about: Any, results: sqs.Queue) -> dict[str, Any]:
-    """One of them."""
+    """Deploy one function."""
     definition: Any = {
         "platform": platform.handle,
         "vpc": True,
@@ -58,15 +60,15 @@ def function(kind: str, target: str, language: str, about: Any, results: sqs.Que
         "links": [send(results, variable="RESULTS_URL")],
         "sources": [{"queue": {}}],
     }
-    # What has to go through may be late on a busy machine, and is then done again.
-    transforms: list[Any] = [] if kind == "ok" else [few_receives]
+    # Functions that must succeed may time out on a busy machine; their messages are then retried.
+    transforms: list[Any] = [] if kind == "ok" else [limit_receives]
     options = pulumi.ResourceOptions(providers=platform.providers, transforms=transforms)
     made = ContainerFunction(f"{kind}-{target}-{language}", definition, options)
     return {"inbox_url": made.inbox_url, "dead_letters_arn": made.dead_letters_arn, "log_group": made.log_group_name}
 
 
 def functions(language: str, about: Any) -> dict[str, Any]:
-    """All of one language, and the queue that they tell what they see."""
+    """Deploy all functions of one language, and the queue to which they report."""
     results = sqs.Queue(f"results-{language}")
     made = {
         kind: {target: function(kind, target, language, about, results) for target in targets}

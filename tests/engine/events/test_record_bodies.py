@@ -1,7 +1,7 @@
-"""The body of a record, as each source makes it: one golden a source, the same for one lane and for two.
+"""Record bodies of each source: one golden per source, the same for one lane and for two.
 
-`http` has none: the emulator lacks API Gateway's integration with SQS, whose body is the request's own. A schedule's
-marks (`<aws.scheduler.…>`) are filled in by EventBridge Scheduler and not by the emulator.
+`http` has no golden: the emulator lacks API Gateway's SQS integration, whose body is the request's own. A schedule's
+placeholders (`<aws.scheduler.…>`) are filled in by EventBridge Scheduler and not by the emulator.
 """
 
 import datetime as dt
@@ -29,19 +29,19 @@ VOLATILE = {
     "id": "<id>", "time": "<time>", "sequencer": "<sequencer>", "etag": "<etag>", "request-id": "<id>",
     "requester": "<account>", "source-ip-address": "<address>", "version-id": "<version>",
 }  # fmt: skip
-"""Fields whose values are another each time."""
+"""Fields whose values differ each time."""
 
 
 @pytest.fixture(scope="module")
 def client(emulator: Emulator) -> Clients:
-    """Clients of the deployer, by service."""
+    """Return AWS clients of the deployer, by service."""
     make: Any = deployer.session(emulator).client
     return lambda service: make(service, endpoint_url=emulator.endpoint)
 
 
 @pytest.fixture(scope="module")
 def topic(client: Clients) -> str:
-    """ARN of a topic, beside a bucket that sends its events."""
+    """Create a topic and a bucket that notifies it; yield the topic's ARN."""
     client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     client("s3").put_bucket_notification_configuration(
         Bucket=BUCKET, NotificationConfiguration={"EventBridgeConfiguration": {}}
@@ -51,7 +51,7 @@ def topic(client: Clients) -> str:
 
 @pytest.fixture
 def stack(workspace: Workspace, tmp_path: Path) -> Iterator[Stack]:
-    """A stack that is destroyed at the end."""
+    """Create a stack; destroy it at the end."""
     made = Stack.create(workspace, tmp_path, f"b{os.urandom(3).hex()}")
     yield made
     made.destroy()
@@ -67,7 +67,9 @@ LANES: Mapping[str, list[dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("lanes", LANES)
-def test_bodies(lanes: str, stack: Stack, client: Clients, topic: str, images_of_examples: dict[str, str]) -> None:
+def test_record_bodies_match_their_goldens(
+    lanes: str, stack: Stack, client: Clients, topic: str, images_of_examples: dict[str, str]
+) -> None:
     soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)
     sources = [
         {"queue": {}},
@@ -88,8 +90,8 @@ def test_bodies(lanes: str, stack: Stack, client: Clients, topic: str, images_of
 
     def all_there() -> bool:
         for message in client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
-            body = settled(json.loads(message["Body"]))
-            bodies[kind_of(body)] = body
+            body = mask_volatile(json.loads(message["Body"]))
+            bodies[source_of(body)] = body
         return len(bodies) == len(sources)
 
     assert processes.poll(all_there, SECONDS), f"only {sorted(bodies)} arrived"
@@ -100,7 +102,7 @@ def test_bodies(lanes: str, stack: Stack, client: Clients, topic: str, images_of
         assert body == json.loads(golden.read_text()), kind
 
 
-def test_a_fifo_topic_keeps_the_order_of_each_group(
+def test_fifo_topic_keeps_order_within_each_group(
     stack: Stack, client: Clients, images_of_examples: dict[str, str]
 ) -> None:
     attributes = {"FifoTopic": "true", "ContentBasedDeduplication": "true"}
@@ -125,8 +127,8 @@ def test_a_fifo_topic_keeps_the_order_of_each_group(
     assert bodies == ["0", "1", "2", "3", "4"]
 
 
-def kind_of(body: dict[str, Any]) -> str:
-    """The source that a body came from."""
+def source_of(body: dict[str, Any]) -> str:
+    """Return the source that a body came from."""
     if body.get("detail-type") == "Object Created":
         return "bucket"
     if body.get("detail-type") == "Scheduled Event":
@@ -134,15 +136,17 @@ def kind_of(body: dict[str, Any]) -> str:
     return str(body["kind"] if "kind" in body else body["detail"]["kind"])
 
 
-def settled(value: Any) -> Any:
-    """A body with fixed values where they are another each time."""
+def mask_volatile(value: Any) -> Any:
+    """Return a body with placeholders for the values that differ each time."""
     if isinstance(value, dict):
         return {
-            key: VOLATILE[key] if key in VOLATILE and not str(inner).startswith("<aws.scheduler") else settled(inner)
+            key: VOLATILE[key]
+            if key in VOLATILE and not str(inner).startswith("<aws.scheduler")
+            else mask_volatile(inner)
             for key, inner in value.items()
         }
     if isinstance(value, list):
-        return [settled(item) for item in value]
+        return [mask_volatile(item) for item in value]
     if isinstance(value, str):
         return re.sub(r"\b\d{12}\b", "<account>", value)
     return value

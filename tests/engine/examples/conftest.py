@@ -1,4 +1,4 @@
-"""Deploy examples into the emulator, and clients to see what they do there."""
+"""Deploy examples into the emulator, with AWS clients to observe them."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -18,23 +18,23 @@ from local.engine.workspace import Workspace
 
 EXAMPLES = paths.ROOT / "examples"
 Clients = Callable[[str], Any]
-StandUp = Callable[[Project], dict[str, Any]]
+DeployProject = Callable[[Project], dict[str, Any]]
 Deploy = Callable[..., tuple[Project, dict[str, Any]]]
 
 
 @pytest.fixture
 def client(emulator: Emulator) -> Clients:
-    """Clients of the deployer, by service."""
+    """Return AWS clients of the deployer, by service."""
     session: Any = deployer.session(emulator)
     return lambda service: session.client(service, endpoint_url=emulator.endpoint)
 
 
 @contextlib.contextmanager
-def standing(docker: daemon.Docker) -> Iterator[StandUp]:
-    """Build the images of a project and deploy it; all are destroyed at the end, the last one first."""
+def deploying_projects(docker: daemon.Docker) -> Iterator[DeployProject]:
+    """Deploy projects with their images; destroy all at the end, the last one first."""
     made: list[Project] = []
 
-    def stood_up(project: Project) -> dict[str, Any]:
+    def up(project: Project) -> dict[str, Any]:
         if (project.folder / "function").exists():
             with contextlib.chdir(project.folder), closing(docker.client()) as found, hold_lock("tests-images"):
                 images.ensure(found, ["function"])
@@ -43,26 +43,26 @@ def standing(docker: daemon.Docker) -> Iterator[StandUp]:
         project.expect_no_changes()
         return outputs
 
-    yield stood_up
+    yield up
     for project in reversed(made):
         project.destroy()
 
 
 @pytest.fixture
-def stand_up(docker: daemon.Docker) -> Iterator[StandUp]:
-    """Deploy a project, for one test."""
-    with standing(docker) as stood_up:
-        yield stood_up
+def deploy_project(docker: daemon.Docker) -> Iterator[DeployProject]:
+    """Deploy a project for one test."""
+    with deploying_projects(docker) as up:
+        yield up
 
 
 @pytest.fixture
-def deploy(workspace: Workspace, stand_up: StandUp, tmp_path: Path) -> Deploy:
-    """Deploy an example in a copy of its folder."""
+def deploy(workspace: Workspace, deploy_project: DeployProject, tmp_path: Path) -> Deploy:
+    """Deploy an example from a copy of its folder."""
 
     def deployed(name: str, config: dict[str, Any] | None = None) -> tuple[Project, dict[str, Any]]:
         project = Project.copy(workspace, EXAMPLES / name, tmp_path / name)
         if not (EXAMPLES / name / "Pulumi.dev.yaml").exists():
             project.configure(config or {})
-        return project, stand_up(project)
+        return project, deploy_project(project)
 
     return deployed

@@ -1,4 +1,4 @@
-"""The command against a function that the real engine deployed: send, logs, follow."""
+"""The CLI with a function that the real engine deployed: send, logs, follow."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from bench.harness.project import Project
 from local import processes
 from local.docker import daemon
 from local.engine.workspace import Workspace
-from tests.engine.examples.conftest import EXAMPLES, standing
+from tests.engine.examples.conftest import EXAMPLES, deploying_projects
 
 SECONDS = 60.0
 COMMAND = [sys.executable, "-m", "intermodal"]
@@ -24,17 +24,17 @@ Intermodal = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def hello(workspace: Workspace, docker: daemon.Docker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """The example, deployed once for all tests here: none of them changes it."""
+    """Deploy the example once for all tests here; none of them changes it."""
     project = Project.copy(workspace, EXAMPLES / "hello", tmp_path_factory.mktemp("cli") / "hello")
     project.configure({})
-    with standing(docker) as stand_up:
-        stand_up(project)
+    with deploying_projects(docker) as deploy_project:
+        deploy_project(project)
         yield project
 
 
 @pytest.fixture
 def intermodal(hello: Project) -> Intermodal:
-    """Run the command in the project's folder, with the environment of its engine."""
+    """Run the command in the project's folder, with the engine's environment."""
 
     def run(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -47,12 +47,12 @@ def intermodal(hello: Project) -> Intermodal:
 
 
 @pytest.fixture
-def followed(hello: Project) -> Iterator[tuple[subprocess.Popen[str], Queue[str]]]:
-    """`intermodal logs hello -f`, and the lines it prints."""
+def followed_lines(hello: Project) -> Iterator[tuple[subprocess.Popen[str], Queue[str]]]:
+    """Start `intermodal logs hello -f`; yield the lines that it prints."""
     environment = {**hello.workspace.environment(), "PYTHONUNBUFFERED": "1"}
     lines: Queue[str] = Queue()
     with subprocess.Popen(
-        ["env", "--default-signal=INT", *COMMAND, "logs", "hello", "-f"],  # a test run in the background ignores it
+        ["env", "--default-signal=INT", *COMMAND, "logs", "hello", "-f"],  # a test run in the background ignores SIGINT
         cwd=hello.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdout
@@ -68,14 +68,14 @@ def _read(stream: IO[str], lines: Queue[str]) -> None:
         lines.put(line)
 
 
-def sent(intermodal: Intermodal, name: str) -> None:
-    """A message for this name, from the standard input."""
+def send(intermodal: Intermodal, name: str) -> None:
+    """Send a message with this name from standard input."""
     done = intermodal("send", "hello", "-", given=f'{{"name": "{name}"}}')
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def line_with(lines: Queue[str], text: str) -> list[str]:
-    """All lines up to the one with this text."""
+def read_until(lines: Queue[str], text: str) -> list[str]:
+    """Return all lines up to the one with this text."""
     found: list[str] = []
 
     def there() -> bool:
@@ -89,7 +89,7 @@ def line_with(lines: Queue[str], text: str) -> list[str]:
     return found
 
 
-def test_what_is_sent_is_seen_in_the_logs(hello: Project, intermodal: Intermodal) -> None:
+def test_sent_event_appears_in_the_logs(hello: Project, intermodal: Intermodal) -> None:
     (hello.folder / "ada.json").write_text('{"name": "Ada"}')
     done = intermodal("send", "hello", "ada.json")
     assert done.returncode == 0, done.stderr
@@ -104,14 +104,14 @@ def test_what_is_sent_is_seen_in_the_logs(hello: Project, intermodal: Intermodal
 
 
 def test_follow_shows_each_new_line_once(
-    intermodal: Intermodal, followed: tuple[subprocess.Popen[str], Queue[str]]
+    intermodal: Intermodal, followed_lines: tuple[subprocess.Popen[str], Queue[str]]
 ) -> None:
-    process, lines = followed
-    sent(intermodal, "Lin")
-    found = line_with(lines, "Hello Lin!")
-    sent(intermodal, "Grace")
-    found += line_with(lines, "Hello Grace!")
-    for name in ("Lin", "Grace"):  # no other test sends these
+    process, lines = followed_lines
+    send(intermodal, "Lin")
+    found = read_until(lines, "Hello Lin!")
+    send(intermodal, "Grace")
+    found += read_until(lines, "Hello Grace!")
+    for name in ("Lin", "Grace"):  # names that no other test sends
         assert len([line for line in found if f"Hello {name}!" in line]) == 1
     os.kill(process.pid, signal.SIGINT)
     assert process.wait(SECONDS) == 0
@@ -119,7 +119,7 @@ def test_follow_shows_each_new_line_once(
     assert process.stderr.read() == ""
 
 
-def test_a_function_that_is_not_there(intermodal: Intermodal) -> None:
+def test_missing_function_is_reported(intermodal: Intermodal) -> None:
     done = intermodal("send", "helo", "-", given="{}")
     sentence = 'error: "helo" is not a function of stack dev; it has hello; did you mean "hello"?\n'
     assert (done.returncode, done.stdout, done.stderr) == (1, "", sentence)
@@ -128,7 +128,7 @@ def test_a_function_that_is_not_there(intermodal: Intermodal) -> None:
     assert (done.returncode, done.stderr) == (1, said)
 
 
-def test_a_folder_above_will_do(hello: Project, intermodal: Intermodal) -> None:
+def test_command_works_in_a_subfolder(hello: Project, intermodal: Intermodal) -> None:
     folder = hello.folder / "function"
     done = intermodal("logs", "hello", "--cwd", str(folder))
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""Every example is deployed by the real engine, gets a real event, and shows what it promises."""
+"""The real engine deploys every example; a real event has the effect that the example promises."""
 
 import contextlib
 import json
@@ -11,8 +11,8 @@ SECONDS = 60.0
 SCHEDULE_SECONDS = 90.0
 
 
-def says(client: Clients, group: str, text: str) -> bool:
-    """Whether a log group that begins so has a line with this text, before long."""
+def has_line(client: Clients, group: str, text: str) -> bool:
+    """Return whether a log group with this prefix soon has a line with this text."""
 
     def said() -> bool:
         logs = client("logs")
@@ -25,8 +25,8 @@ def says(client: Clients, group: str, text: str) -> bool:
     return processes.poll(said, SECONDS)
 
 
-def content(client: Clients, bucket: str, key: str, seconds: float = SECONDS) -> Any:
-    """The JSON of an object, once it is there."""
+def read_json(client: Clients, bucket: str, key: str, seconds: float = SECONDS) -> Any:
+    """Wait for an object and return its JSON."""
     s3, found = client("s3"), []
 
     def there() -> bool:
@@ -41,13 +41,13 @@ def content(client: Clients, bucket: str, key: str, seconds: float = SECONDS) ->
 def test_hello(deploy: Deploy, client: Clients) -> None:
     _, outputs = deploy("hello")
     client("sqs").send_message(QueueUrl=outputs["inbox_url"], MessageBody='{"name": "Ada"}')
-    assert says(client, "hello-logs", "Hello Ada!")
+    assert has_line(client, "hello-logs", "Hello Ada!")
 
 
 def test_uploads(deploy: Deploy, client: Clients) -> None:
     _, outputs = deploy("uploads")
     client("s3").put_object(Bucket=outputs["uploads"], Key="in/letter.txt", Body=b"Dear reader")
-    assert content(client, outputs["receipts"], "in/letter.txt.json") == {"key": "in/letter.txt", "bytes": 11}
+    assert read_json(client, outputs["receipts"], "in/letter.txt.json") == {"key": "in/letter.txt", "bytes": 11}
 
 
 def test_tenants(deploy: Deploy, client: Clients) -> None:
@@ -68,7 +68,7 @@ def test_tenants(deploy: Deploy, client: Clients) -> None:
 
 def test_schedule(deploy: Deploy, client: Clients) -> None:
     _, outputs = deploy("schedule")
-    assert content(client, outputs["reports"], "minute.json", SCHEDULE_SECONDS) == {"report": "minute"}
+    assert read_json(client, outputs["reports"], "minute.json", SCHEDULE_SECONDS) == {"report": "minute"}
 
 
 def test_adopted(deploy: Deploy, client: Clients) -> None:
@@ -94,15 +94,15 @@ def test_adopted(deploy: Deploy, client: Clients) -> None:
     project, outputs = deploy("adopted", {f"adopted:{key}": value for key, value in config.items()})
     assert outputs["role_arn"] == role
     sqs.send_message(QueueUrl=queue, MessageBody='{"number": 4711}')
-    assert says(client, "invoices-logs", "4711")
+    assert has_line(client, "invoices-logs", "4711")
     kinds = {each["type"] for each in project.resources()}
     assert not kinds & {"aws:ec2/vpc:Vpc", "aws:iam/role:Role", "aws:sqs/queue:Queue"}
 
 
-def test_a_platform_in_one_stack_and_functions_in_another(deploy: Deploy, client: Clients) -> None:
+def test_platform_and_functions_in_separate_stacks(deploy: Deploy, client: Clients) -> None:
     _, shared = deploy("shared")
     project, outputs = deploy("functions")
     client("sqs").send_message(QueueUrl=outputs["inboxes"]["audit"], MessageBody="{}")
-    assert says(client, "audit-logs", "audited")
+    assert has_line(client, "audit-logs", "audited")
     groups = [each["inputs"] for each in project.resources() if each["type"] == "aws:ec2/securityGroup:SecurityGroup"]
     assert [group["vpcId"] for group in groups] == [shared["platform"]["vpc_id"]]

@@ -1,4 +1,4 @@
-"""Links under enforced IAM: each gives its own call, and without it exactly that call is denied."""
+"""Links under enforced IAM: each allows its own call, and without it exactly that call is denied."""
 
 import json
 import os
@@ -26,19 +26,19 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "read parameter": ("ssm", "get_parameter", {"Name": "$SETTINGS_PARAMETER"}),
     "write parameter": ("ssm", "put_parameter", {"Name": "$SETTINGS_PARAMETER", "Value": "2", "Overwrite": True}),
 }
-"""One call that each link is for; `send bus` has its own test, because PutEvents names the bus inside its entries."""
+"""The call that each link allows; `send bus` has its own test, because PutEvents names the bus inside its entries."""
 
 
 @pytest.fixture(scope="module")
 def project(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """A stack that is destroyed at the end."""
+    """Create a stack; destroy it at the end."""
     made = Project.copy(workspace, PROGRAM, tmp_path_factory.mktemp("identity") / "p", f"i{os.urandom(3).hex()}")
     yield made
     made.destroy()
 
 
-def outcomes(project: Project, emulator: Emulator, image: str, without: list[str]) -> dict[str, str]:
-    """What became of each call in a function that lacks these links."""
+def call_outcomes(project: Project, emulator: Emulator, image: str, without: list[str]) -> dict[str, str]:
+    """Return the outcome of each call in a function without these links."""
     project.configure({"identity:image": image, "identity:without": without})
     function = project.up()["function"]
     client = deployer.session(emulator).client("lambda", endpoint_url=emulator.endpoint)
@@ -53,10 +53,10 @@ def outcomes(project: Project, emulator: Emulator, image: str, without: list[str
 
 
 @pytest.mark.parametrize("without", [[], *[[name] for name in CALLS]], ids=lambda names: " ".join(names) or "all links")
-def test_what_is_not_permitted_is_denied_and_nothing_else(
+def test_only_calls_without_permission_are_denied(
     project: Project, emulator: Emulator, images_of_examples: dict[str, str], without: list[str]
 ) -> None:
-    found = outcomes(project, emulator, images_of_examples["tests/local/modes"], without)
+    found = call_outcomes(project, emulator, images_of_examples["tests/local/modes"], without)
     denied = {
         name for name, code in found.items() if code in {"AccessDenied", "AccessDeniedException", "AuthorizationError"}
     }

@@ -1,4 +1,4 @@
-"""The real engine with the stand-in on the real API server."""
+"""The real engine with the offline provider on the real API server."""
 
 import importlib.metadata
 import os
@@ -22,13 +22,13 @@ from tests.offline.providers.stack import Engine
 
 @pytest.fixture(scope="session")
 def api(cluster: Cluster) -> Api:
-    """The API server, behind the engine's back."""
+    """Return the API server, for changes outside the engine."""
     return Api(connection(Chosen(kubeconfig=str(cluster.kubeconfig))))
 
 
 @pytest.fixture(scope="session")
 def kubernetes_engine(engine_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    """The engine in a place of its own."""
+    """Return an engine in its own folder."""
     folder = tmp_path_factory.mktemp("kubernetes")
     shutil.copytree(Path(__file__).with_name("program"), folder / "program")
     path = os.pathsep.join([str(engine_folder), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
@@ -42,7 +42,7 @@ def kubernetes_engine(engine_folder: Path, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def config(cluster: Cluster, docker: Docker) -> dict[str, Any]:
-    """Of the program."""
+    """Return the program's configuration."""
     with closing(docker.client()) as client:
         image = base_image.ensure(client)
     cluster.load_image(image)

@@ -1,4 +1,4 @@
-"""What somebody else has made: refused when it is made again, adopted when it is imported."""
+"""An object that already exists: creating it is refused, importing it adopts it."""
 
 import dataclasses
 import shutil
@@ -17,7 +17,7 @@ TOKEN = "kubernetes:core/v1:Service"
 
 @pytest.fixture
 def service(api: Api) -> Iterator[None]:
-    """One that somebody applied."""
+    """Create a service outside the stack."""
     body = {
         "apiVersion": "v1", "kind": "Service", "metadata": {"name": "adopted", "namespace": "default"},
         "spec": {"selector": {"app": "main"}, "ports": [{"name": "http", "port": 80}]},
@@ -29,14 +29,14 @@ def service(api: Api) -> Iterator[None]:
 
 @pytest.fixture
 def stack(kubernetes_engine: Engine, config: dict[str, Any], tmp_path: Path) -> Stack:
-    """A stack of the program that adopts."""
+    """Create a stack of the adopting program."""
     shutil.copytree(Path(__file__).with_name("adopting"), tmp_path / "program")
     engine = dataclasses.replace(kubernetes_engine, folder=tmp_path)
     return engine.stack("adopting", {"adopting:kubeconfig": config["objects:kubeconfig"]})
 
 
 @pytest.mark.usefixtures("service")
-def test_what_is_there_is_not_made_again_but_imported(stack: Stack, api: Api) -> None:
+def test_existing_object_is_imported_not_recreated(stack: Stack, api: Api) -> None:
     refused = stack.step("refused", "up", "--yes", "--skip-preview", variant="")
     assert refused.code == 1
     assert "Service 'default/adopted' already exists in the cluster; import it" in refused.said

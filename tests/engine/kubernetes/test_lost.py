@@ -1,4 +1,4 @@
-"""A cluster that does not answer hides nothing of a preview; that an update names it is tested beside this."""
+"""An unreachable cluster does not hide any part of a preview; test_unreachable.py covers updates."""
 
 import json
 from pathlib import Path

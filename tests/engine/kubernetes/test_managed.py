@@ -1,4 +1,4 @@
-"""A cluster of EKS: previewed without internet, with what is built on it; never made."""
+"""An EKS cluster and its dependents: previewed without internet, never created."""
 
 import dataclasses
 import importlib.metadata
@@ -14,14 +14,14 @@ from tests.offline.providers.stack import Engine, Stack
 
 @pytest.fixture
 def stack(kubernetes_engine: Engine, tmp_path: Path) -> Stack:
-    """A stack with an EKS cluster."""
+    """Create a stack with an EKS cluster."""
     shutil.copytree(Path(__file__).with_name("managed"), tmp_path / "program")
     home = Path(kubernetes_engine.environment["PULUMI_HOME"])
     providers.install(home, importlib.metadata.version("pulumi_eks"), Path(sys.executable), "eks")
     return dataclasses.replace(kubernetes_engine, folder=tmp_path).stack("managed", {})
 
 
-def test_is_previewed_with_what_is_built_on_it_and_never_made(stack: Stack) -> None:
+def test_created_cluster_and_its_dependents_only_preview(stack: Stack) -> None:
     previewed = stack.step("preview", "preview")
     assert previewed.code == 0, previewed.said
     assert previewed.of("eks:index:Cluster") == {"create"}

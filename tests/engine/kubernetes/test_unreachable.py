@@ -1,4 +1,4 @@
-"""A cluster that does not answer, is not known yet, or is not on this machine."""
+"""A cluster that is unreachable, not known yet, or on another machine."""
 
 import json
 from pathlib import Path
@@ -16,8 +16,8 @@ FLAVOR = "kubernetes:kueue.x-k8s.io/v1beta2:ResourceFlavor"
 
 
 @pytest.fixture
-def elsewhere(config: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
-    """The program's configuration with a kubeconfig that leads to a port on which nothing listens."""
+def unreachable_config(config: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
+    """Return the program's configuration with a kubeconfig of a closed port."""
     content = yaml.safe_load(Path(config["objects:kubeconfig"]).read_text())
     content["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{free_port()}"
     path = tmp_path / "kubeconfig"
@@ -26,20 +26,20 @@ def elsewhere(config: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
 
 
 def test_unreachable_cluster_fails_an_update_not_a_preview(
-    kubernetes_engine: Engine, elsewhere: dict[str, Any]
+    kubernetes_engine: Engine, unreachable_config: dict[str, Any]
 ) -> None:
-    stack = kubernetes_engine.stack("unreachable", elsewhere)
+    stack = kubernetes_engine.stack("unreachable", unreachable_config)
     previewed = stack.step("preview", "preview")
     assert previewed.code == 0, previewed.said
     assert previewed.of("kubernetes:core/v1:ConfigMap") == {"create"}
     assert "does not answer (Connection refused); start it (`make cluster`)" in previewed.said, previewed.said
-    assert " 1 warning" in previewed.said, "one for all objects of the cluster"
+    assert " 1 warning" in previewed.said, "one warning for all objects of the cluster"
     done = stack.step("up", "up", "--yes", "--skip-preview")
     assert done.code == 1
     assert "does not answer (Connection refused); start it (`make cluster`)" in done.said
 
 
-def test_a_kubeconfig_that_is_not_there_can_be_previewed(kubernetes_engine: Engine, config: dict[str, Any]) -> None:
+def test_missing_kubeconfig_can_be_previewed(kubernetes_engine: Engine, config: dict[str, Any]) -> None:
     stack = kubernetes_engine.stack("missing", {**config, "objects:kubeconfig": "/nowhere/kubeconfig"})
     previewed = stack.step("preview", "preview")
     assert previewed.code == 0, previewed.said
@@ -48,15 +48,15 @@ def test_a_kubeconfig_that_is_not_there_can_be_previewed(kubernetes_engine: Engi
     assert "there is no kubeconfig /nowhere/kubeconfig (No such file or directory)" in done.said
 
 
-def test_what_was_in_a_lost_cluster_is_forgotten_only_when_asked(
-    kubernetes_engine: Engine, config: dict[str, Any], elsewhere: dict[str, Any], api: Api
+def test_lost_cluster_is_dropped_from_state_only_on_request(
+    kubernetes_engine: Engine, config: dict[str, Any], unreachable_config: dict[str, Any], api: Api
 ) -> None:
     stack = kubernetes_engine.stack("lost", config)
     made = stack.step("up", "up", "--yes", "--skip-preview", "--target", f"**{FLAVOR}::main")
     assert made.code == 0, made.said
     deployment = json.loads(kubernetes_engine.run("stack", "export", "--stack", "lost").stdout)["deployment"]
     [name] = [each["id"] for each in deployment["resources"] if each["type"] == FLAVOR]
-    settings = {name.removeprefix("objects:"): value for name, value in elsewhere.items()}
+    settings = {name.removeprefix("objects:"): value for name, value in unreachable_config.items()}
     kubernetes_engine.run("config", "set", "kubeconfig", settings["kubeconfig"], "--stack", "lost")
     stuck = stack.step("stuck", "refresh", "--yes", "--skip-preview", "--run-program")
     assert stuck.code == 1
@@ -66,17 +66,17 @@ def test_what_was_in_a_lost_cluster_is_forgotten_only_when_asked(
     assert gone.code == 0, gone.said
     assert FLAVOR not in kubernetes_engine.run("stack", "export", "--stack", "lost").stdout
     path = f"/apis/kueue.x-k8s.io/v1beta2/resourceflavors/{name}"
-    assert api.get(path)  # it is still there, as it should be
+    assert api.get(path)  # the object must still exist
     api.delete(path, "Background")
 
 
-def test_an_api_server_on_another_machine_is_refused(config: dict[str, Any]) -> None:
+def test_remote_api_server_is_refused(config: dict[str, Any]) -> None:
     content = yaml.safe_load(Path(config["objects:kubeconfig"]).read_text())
     content["clusters"][0]["cluster"]["server"] = "https://10.0.0.1:6443"
     with pytest.raises(Exception, match="works only with an API server on this machine"):
         connection(Chosen(kubeconfig=yaml.safe_dump(content)))
 
 
-def test_a_context_that_is_not_there_is_named(config: dict[str, Any]) -> None:
+def test_missing_context_is_named(config: dict[str, Any]) -> None:
     with pytest.raises(UnknownClusterError, match="the kubeconfig has no context 'other'; it has intermodal"):
         connection(Chosen(kubeconfig=config["objects:kubeconfig"], context="other"))

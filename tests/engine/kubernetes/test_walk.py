@@ -1,4 +1,4 @@
-"""Through the life of a stack: made, unchanged, changed, drifted, mended, gone."""
+"""The life of a stack: created, unchanged, changed, drifted, repaired, deleted."""
 
 import json
 from typing import Any
@@ -25,8 +25,8 @@ ALL = IN_PLACE | REPLACED | KEPT
 
 
 @pytest.fixture(scope="module")
-def walked(kubernetes_engine: Engine, config: dict[str, Any], api: Api) -> Stack:
-    """A stack that has gone the whole way; each step is looked at below."""
+def walked_stack(kubernetes_engine: Engine, config: dict[str, Any], api: Api) -> Stack:
+    """Run every step on one stack; the tests examine the results."""
     stack = kubernetes_engine.stack("walk", config)
     stack.step("preview", "preview")
     stack.step("up", "up", "--yes", "--skip-preview")
@@ -43,7 +43,7 @@ def walked(kubernetes_engine: Engine, config: dict[str, Any], api: Api) -> Stack
 
 
 def drift(stack: Stack, api: Api) -> None:
-    """Somebody else takes over the number of replicas, and deletes the ConfigMap."""
+    """Take over the number of replicas as another manager, and delete the ConfigMap."""
     outputs = json.loads(stack.engine.run("stack", "output", "--stack", stack.name, "--json").stdout)
     space = outputs["namespace"]
     [found] = (api.get(f"/apis/apps/v1/namespaces/{space}/deployments") or {})["items"]
@@ -57,32 +57,32 @@ def drift(stack: Stack, api: Api) -> None:
 
 
 def service_account(api: Api, space: str) -> str:
-    """The one that the program made."""
+    """Return the service account of the program."""
     items = (api.get(f"/api/v1/namespaces/{space}/serviceaccounts") or {})["items"]
     return next(str(each["metadata"]["name"]) for each in items if each["metadata"]["name"].startswith("main-"))
 
 
 def step(stack: Stack, name: str, code: int = 0) -> Step:
-    """A step with the exit code that it should have."""
+    """Run a step and check its exit code."""
     found = stack.steps[name]
     assert found.code == code, found.said
     return found
 
 
 @pytest.mark.parametrize("name", ["preview", "up"])
-def test_everything_is_created(walked: Stack, name: str) -> None:
-    done = step(walked, name)
+def test_all_kinds_are_created(walked_stack: Stack, name: str) -> None:
+    done = step(walked_stack, name)
     assert {token for token in done.operations if done.of(token) == {"create"}} == ALL
 
 
 @pytest.mark.parametrize("name", ["again", "changed again"])
-def test_nothing_would_change_after_a_refresh(walked: Stack, name: str) -> None:
-    step(walked, name)
+def test_refresh_leaves_nothing_to_change(walked_stack: Stack, name: str) -> None:
+    step(walked_stack, name)
 
 
 @pytest.mark.parametrize("name", ["change previewed", "change"])
-def test_a_change_updates_replaces_or_leaves_alone(walked: Stack, name: str) -> None:
-    done = step(walked, name)
+def test_change_updates_replaces_or_keeps_the_object(walked_stack: Stack, name: str) -> None:
+    done = step(walked_stack, name)
     for token in IN_PLACE:
         assert done.of(token) == {"update"}, token
     for token in REPLACED:
@@ -91,29 +91,29 @@ def test_a_change_updates_replaces_or_leaves_alone(walked: Stack, name: str) -> 
         assert done.of(token) == {"same"}, token
 
 
-def test_a_fixed_name_is_deleted_before_it_is_made_anew(walked: Stack) -> None:
-    assert "delete-replaced" in step(walked, "change").of(f"{CORE}:Secret")
+def test_object_with_a_fixed_name_is_deleted_before_replacement(walked_stack: Stack) -> None:
+    assert "delete-replaced" in step(walked_stack, "change").of(f"{CORE}:Secret")
 
 
-def test_drift_is_seen(walked: Stack) -> None:
-    done = step(walked, "drift", code=1)  # the preview says already that the update would not be allowed
+def test_drift_is_detected(walked_stack: Stack) -> None:
+    done = step(walked_stack, "drift", code=1)  # the preview already refuses the update
     assert "spec.replicas" in done.details["kubernetes:apps/v1:Deployment"]
     assert "create" in done.of(f"{CORE}:ServiceAccount")
 
 
 @pytest.mark.parametrize("name", ["drift", "conflict"])
-def test_what_somebody_else_has_taken_is_named(walked: Stack, name: str) -> None:
-    done = step(walked, name, code=1)
+def test_field_conflict_names_the_other_manager(walked_stack: Stack, name: str) -> None:
+    done = step(walked_stack, name, code=1)
     assert "another field manager owns fields of it" in done.said
     assert '"somebody"' in done.said
 
 
-def test_it_is_taken_back_by_force(walked: Stack) -> None:
-    assert "update" in step(walked, "force").of("kubernetes:apps/v1:Deployment")
+def test_force_takes_the_field_back(walked_stack: Stack) -> None:
+    assert "update" in step(walked_stack, "force").of("kubernetes:apps/v1:Deployment")
 
 
-def test_everything_goes(walked: Stack, api: Api) -> None:
-    done = step(walked, "destroy")
+def test_destroy_deletes_all_kinds(walked_stack: Stack, api: Api) -> None:
+    done = step(walked_stack, "destroy")
     assert {token for token in done.operations if done.of(token) == {"delete"}} == ALL
     spaces = (api.get("/api/v1/namespaces") or {})["items"]
     assert not [each["metadata"]["name"] for each in spaces if each["metadata"]["name"].startswith("main-")]

@@ -1,4 +1,4 @@
-"""A network that grows and shrinks on the real engine: what is there stays as it is."""
+"""A network that grows and shrinks on the real engine: existing subnets do not change."""
 
 import os
 from collections.abc import Iterator
@@ -16,18 +16,18 @@ A, B, C = (f"eu-central-1{letter}" for letter in "abc")
 
 @pytest.fixture
 def project(workspace: Workspace, tmp_path: Path) -> Iterator[Project]:
-    """A stack that is destroyed at the end."""
+    """Create a stack; destroy it at the end."""
     made = Project.copy(workspace, PROGRAM, tmp_path / "network", f"n{os.urandom(3).hex()}")
     yield made
     made.destroy()
 
 
 def configure(project: Project, **network: Any) -> None:
-    """Let the next deployment have this network."""
+    """Set the network of the next deployment."""
     project.configure({"network:network": network})
 
 
-def test_zones_come_and_go_and_no_other_subnet_is_touched(project: Project) -> None:
+def test_adding_and_removing_zones_keeps_other_subnets(project: Project) -> None:
     configure(project, zones=[A, C])
     before = project.up()["subnets"]
     project.expect_no_changes()
@@ -47,24 +47,24 @@ def test_zones_come_and_go_and_no_other_subnet_is_touched(project: Project) -> N
     assert project.outputs()["subnets"] == before
 
 
-def test_nat_and_endpoints_deploy_and_go(project: Project) -> None:
+def test_nat_and_endpoints_are_deployed_and_destroyed(project: Project) -> None:
     configure(project, zones=[A, B], nat="per-zone", endpoints=["ssm"])
     project.up()
     project.expect_no_changes()
     configure(project, zones=[A, B], nat="single", endpoints=["ssm"])
     narrowed = project.changes()
     assert ("delete", f"aws:ec2/natGateway:NatGateway n-nat-{B}") in narrowed
-    assert [change for change in narrowed if A in change[1]] == [], "the gateway that stays is left alone"
+    assert [change for change in narrowed if A in change[1]] == [], "the remaining gateway is unchanged"
     project.expect_no_changes()
 
 
-def test_ipv4_alone(project: Project) -> None:
+def test_ipv4_only_network_deploys(project: Project) -> None:
     configure(project, zones=[A], ip_family="ipv4")
     project.up()
     project.expect_no_changes()
 
 
-def test_a_rename_with_an_alias_replaces_nothing(project: Project) -> None:
+def test_rename_with_alias_replaces_nothing(project: Project) -> None:
     configure(project, zones=[A])
     before = project.up()["subnets"]
     project.configure({"network:network": {"zones": [A]}, "network:name": "m", "network:aliases": ["n"]})

@@ -1,4 +1,4 @@
-"""A zone is added to a platform with a function in its VPC: the preview knows what it leaves alone."""
+"""A zone is added to a platform with a function in its VPC; the preview shows no other change."""
 
 import os
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ A, B = "eu-central-1a", "eu-central-1b"
 
 @pytest.fixture
 def project(workspace: Workspace, tmp_path: Path) -> Iterator[Project]:
-    """A stack that is destroyed at the end."""
+    """Create a stack; destroy it at the end."""
     made = Project.copy(workspace, PROGRAM, tmp_path / "growing", f"g{os.urandom(3).hex()}")
     yield made
     made.destroy()
 
 
-def test_a_new_zone_touches_neither_role_nor_queues(project: Project, images_of_examples: dict[str, str]) -> None:
+def test_new_zone_changes_neither_role_nor_queues(project: Project, images_of_examples: dict[str, str]) -> None:
     def configure(*zones: str) -> None:
         project.configure({"growing:zones": list(zones), "growing:image": images_of_examples["examples/thumbnails"]})
 

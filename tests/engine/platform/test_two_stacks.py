@@ -1,4 +1,4 @@
-"""A handle that crosses two stacks of the real engine: secrets beside it and in it, floats, missing keys, versions."""
+"""A handle between two stacks of the real engine: secrets beside it and in it, floats, missing keys, versions."""
 
 import os
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ Stacks = tuple[Project, Project]
 
 @pytest.fixture(scope="module")
 def stacks(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stacks]:
-    """The platform's stack and the team's."""
+    """Create the stacks of the platform and the team."""
     folder, stack = tmp_path_factory.mktemp("two"), f"s{os.urandom(3).hex()}"
     shared = Project.copy(workspace, HERE / "shared", folder / "shared", stack)
     team = Project.copy(workspace, HERE / "functions", folder / "functions", stack)
@@ -27,19 +27,19 @@ def stacks(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def attach(team: Project, output: str = "platform") -> None:
-    """Let the team's program read this output."""
+    """Set the output that the team's program reads."""
     team.configure({"teams:platform": f"organization/platforms/{team.stack}", "teams:output": output})
 
 
-def deployed(shared: Project, **wrong: object) -> None:
-    """Let the platform's stack export this instead."""
+def deploy_shared(shared: Project, **wrong: object) -> None:
+    """Deploy the platform's stack with another export."""
     shared.configure({"platforms:wrong": wrong})
     shared.up()
 
 
 def test_handle_keeps_integers_beside_a_secret_output(stacks: Stacks) -> None:
     shared, team = stacks
-    deployed(shared)
+    deploy_shared(shared)
     attach(team)
     outputs = team.up()
     assert outputs["version_is"] == "int"
@@ -47,7 +47,7 @@ def test_handle_keeps_integers_beside_a_secret_output(stacks: Stacks) -> None:
     team.expect_no_changes()
 
 
-def test_a_secret_in_the_handle_is_refused(stacks: Stacks) -> None:
+def test_secret_in_the_handle_is_refused(stacks: Stacks) -> None:
     _, team = stacks
     attach(team, "with_a_secret")
     said = team.refused()
@@ -55,7 +55,7 @@ def test_a_secret_in_the_handle_is_refused(stacks: Stacks) -> None:
     assert "hunter2" not in said
 
 
-def test_an_output_that_is_not_there_offers_the_nearest(stacks: Stacks) -> None:
+def test_missing_output_suggests_the_nearest_name(stacks: Stacks) -> None:
     _, team = stacks
     attach(team, "platfrom")
     assert "platfrom must be exported by the other stack, which exports password, platform, " in team.refused()
@@ -63,13 +63,13 @@ def test_an_output_that_is_not_there_offers_the_nearest(stacks: Stacks) -> None:
 
 def test_missing_keys_are_named(stacks: Stacks) -> None:
     shared, team = stacks
-    deployed(shared, vpc_id=None)
+    deploy_shared(shared, vpc_id=None)
     attach(team)
     assert "must have vpc_id; deploy the platform's stack again." in team.refused()
 
 
-def test_another_version_asks_for_one_release(stacks: Stacks) -> None:
+def test_handle_of_another_version_is_refused(stacks: Stacks) -> None:
     shared, team = stacks
-    deployed(shared, version=99)
+    deploy_shared(shared, version=99)
     attach(team)
     assert "must be 1 for this release of intermodal, got 99; use one release for both stacks." in team.refused()

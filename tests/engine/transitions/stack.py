@@ -1,4 +1,4 @@
-"""Walk one stack from shape to shape on the real engine, and read from its events what each step did."""
+"""Deploy one stack in several shapes on the real engine, and read from its events what each step changed."""
 
 import json
 import shutil
@@ -20,14 +20,14 @@ STATEFUL = {
     "aws:cloudwatch/logGroup:LogGroup",
     "aws:ec2/securityGroup:SecurityGroup",
 }
-"""What holds messages, logs, or an identity that others name."""
+"""Types that hold messages, logs, or an identity that others reference."""
 
 CONSUMERS = {"aws:lambda/function:Function", "aws:lambda/eventSourceMapping:EventSourceMapping"}
 
 
 @dataclass(frozen=True)
 class Stack:
-    """One stack in a folder of its own."""
+    """One stack in its own folder."""
 
     workspace: Workspace
     folder: Path
@@ -35,7 +35,7 @@ class Stack:
 
     @classmethod
     def create(cls, workspace: Workspace, folder: Path, name: str) -> "Stack":
-        """An empty stack."""
+        """Create an empty stack."""
         shutil.copytree(PROGRAM, folder / "program", dirs_exist_ok=True)
         stack = cls(workspace, folder / "program", name)
         stack._configure({})
@@ -43,7 +43,7 @@ class Stack:
         return stack
 
     def up(self, shape: Mapping[str, Any]) -> list[Change]:
-        """Deploy `shape`; what the engine did, in its order, without what stayed the same."""
+        """Deploy `shape`; return the engine's operations in order, without unchanged resources."""
         self._configure(shape)
         log = self.folder / "events.log"
         log.unlink(missing_ok=True)
@@ -52,40 +52,40 @@ class Stack:
         )
         return list(changes_of(log))
 
-    def refused(self, shape: Mapping[str, Any]) -> str:
-        """Deploy a `shape` that must be refused; what the engine said."""
+    def expect_refusal(self, shape: Mapping[str, Any]) -> str:
+        """Deploy a `shape` that must be refused; return the engine's output."""
         self._configure(shape)
         done = self.workspace.attempt("up", "--stack", self.name, "--yes", "--skip-preview", cwd=self.folder)
         assert done.returncode != 0
         return done.stdout + done.stderr
 
     def outputs(self) -> dict[str, Any]:
-        """The stack's outputs."""
+        """Return the stack's outputs."""
         said = self.workspace.run("stack", "output", "--stack", self.name, "--json", cwd=self.folder)
         values: dict[str, Any] = json.loads(said)
         return values
 
     def expect_no_changes(self) -> None:
-        """Nothing would change, with what really exists read back first."""
+        """Check that a preview with refresh shows no changes."""
         self.workspace.run("preview", "--stack", self.name, "--refresh", "--expect-no-changes", cwd=self.folder)
 
     def urns(self) -> list[str]:
-        """URNs without project and stack; the engine's own entries (the stack and its providers) left out."""
+        """Return URNs without project and stack, and without the stack and its providers."""
         exported = json.loads(self.workspace.run("stack", "export", "--stack", self.name, cwd=self.folder))
         all_urns = [resource["urn"] for resource in exported["deployment"].get("resources", [])]
         return sorted(urn.split("::", 2)[2] for urn in all_urns if not urn.split("::")[2].startswith("pulumi:"))
 
-    def rows(self) -> list[dict[str, Any]]:
-        """The resources of the state."""
+    def resources_of_state(self) -> list[dict[str, Any]]:
+        """Return the resources of the state."""
         exported = json.loads(self.workspace.run("stack", "export", "--stack", self.name, cwd=self.folder))
         return list(exported["deployment"]["resources"])
 
     def ids(self) -> dict[str, str]:
-        """Physical id of each stateful resource, by `type name`."""
-        return {short(row["urn"]): row["id"] for row in self.rows() if row["type"] in STATEFUL}
+        """Return the physical id of each stateful resource, by `type name`."""
+        return {short(row["urn"]): row["id"] for row in self.resources_of_state() if row["type"] in STATEFUL}
 
     def destroy(self) -> None:
-        """Destroy everything."""
+        """Destroy the stack."""
         self.workspace.run("destroy", "--stack", self.name, "--yes", "--skip-preview", cwd=self.folder)
 
     def _configure(self, shape: Mapping[str, Any]) -> None:
@@ -93,11 +93,11 @@ class Stack:
         (self.folder / f"Pulumi.{self.name}.yaml").write_text(json.dumps({"config": config}))  # JSON is YAML
 
 
-def count(changes: Iterable[Change]) -> Counter[str]:
-    """How often each operation happened."""
+def count_operations(changes: Iterable[Change]) -> Counter[str]:
+    """Return how often each operation happened."""
     return Counter(operation for operation, _ in changes)
 
 
-def on(changes: Iterable[Change], types: set[str]) -> list[Change]:
-    """The changes of resources of these types."""
+def filter_changes(changes: Iterable[Change], types: set[str]) -> list[Change]:
+    """Return the changes of resources of these types."""
     return [(operation, name) for operation, name in changes if name.split()[0] in types]

@@ -1,4 +1,4 @@
-"""Tasks on the embedded AWS: an image with Python and boto3, whose program is in the task definition."""
+"""Tasks on the embedded AWS: an image with Python and boto3 whose program is in the task definition."""
 
 import json
 import time
@@ -32,7 +32,7 @@ SECONDS = 60.0
 
 @dataclass(kw_only=True)
 class Ecs:
-    """What tests ask of ECS."""
+    """ECS of the embedded AWS, with helpers for tests."""
 
     client: Callable[[str], Any]
     image: str
@@ -40,7 +40,7 @@ class Ecs:
     families: list[str] = field(default_factory=list)
 
     def python(self, name: str, program: str, **more: Any) -> dict[str, Any]:
-        """A container that runs a program, its output in the log group."""
+        """Return a container that runs a program and logs to the log group."""
         options = {"awslogs-group": GROUP, "awslogs-region": "eu-central-1", "awslogs-stream-prefix": "t"}
         return {
             "name": name,
@@ -53,7 +53,7 @@ class Ecs:
         }
 
     def define(self, *containers: dict[str, Any], **more: Any) -> str:
-        """Register a task definition; its ARN."""
+        """Register a task definition; return its ARN."""
         family = f"t-{time.time_ns()}"
         given = {
             "networkMode": "awsvpc",
@@ -70,45 +70,45 @@ class Ecs:
         return str(answer["taskDefinition"]["taskDefinitionArn"])
 
     def start(self, definition: str, **more: Any) -> str:
-        """Run one task; its ARN."""
+        """Start one task; return its ARN."""
         answer = self.client("ecs").run_task(
             cluster=CLUSTER, taskDefinition=definition, launchType="FARGATE", networkConfiguration=NETWORK, **more
         )
         return str(answer["tasks"][0]["taskArn"])
 
     def describe(self, arn: str) -> dict[str, Any]:
-        """A task."""
+        """Describe a task."""
         found: dict[str, Any] = self.client("ecs").describe_tasks(cluster=CLUSTER, tasks=[arn])["tasks"][0]
         return found
 
     def until(self, arn: str, status: str = "STOPPED") -> dict[str, Any]:
-        """Wait until a task is there; as it is then."""
+        """Wait until a task has this state; return its description."""
         assert poll(lambda: self.describe(arn)["lastStatus"] in {status, "STOPPED"}, SECONDS), self.describe(arn)
         task = self.describe(arn)
         assert task["lastStatus"] == status, task
         return task
 
     def run(self, *containers: dict[str, Any], **more: Any) -> dict[str, Any]:
-        """Run a task to its end."""
+        """Run a task until it stops."""
         return self.until(self.start(self.define(*containers, **more)))
 
-    def said(self, task: dict[str, Any] | str, container: str) -> list[str]:
-        """A container's lines."""
+    def log_lines(self, task: dict[str, Any] | str, container: str) -> list[str]:
+        """Return a container's log lines."""
         arn = task if isinstance(task, str) else task["taskArn"]
         stream = f"t/{container}/{arn.rsplit('/', 1)[-1]}"
         try:
             answer = self.client("logs").get_log_events(logGroupName=GROUP, logStreamName=stream, startFromHead=True)
-        except ClientError:  # its task has not come that far
+        except ClientError:  # the container has not started yet
             return []
         return [event["message"] for event in answer["events"]]
 
-    def until_said(self, task: dict[str, Any] | str, container: str, line: str) -> None:
-        """Wait for a line."""
-        assert poll(lambda: line in self.said(task, container), SECONDS), self.said(task, container)
+    def wait_for_line(self, task: dict[str, Any] | str, container: str, line: str) -> None:
+        """Wait for a log line."""
+        assert poll(lambda: line in self.log_lines(task, container), SECONDS), self.log_lines(task, container)
 
 
-def ends(task: dict[str, Any]) -> dict[str, int | None]:
-    """Exit codes by container."""
+def exit_codes(task: dict[str, Any]) -> dict[str, int | None]:
+    """Return exit codes by container."""
     return {container["name"]: container.get("exitCode") for container in task["containers"]}
 
 
@@ -122,14 +122,14 @@ def _role(iam: Any, name: str, actions: list[str], resource: str = "*") -> str:
 
 @pytest.fixture(scope="module")
 def worker_image(docker: Docker) -> str:
-    """The adapter's image."""
+    """Return the adapter's image."""
     with closing(docker.client()) as client, hold_lock("tests-images"):
         return images.ensure(client, ["runtime"])[0]
 
 
 @pytest.fixture(scope="module")
 def ecs(emulator: Emulator, images_of_examples: dict[str, str]) -> Iterator[Ecs]:
-    """A cluster, a log group, and roles: `task` may use one queue and its protection, `execution` logs and secrets."""
+    """Create a cluster, a log group and the roles `task` (one queue, protection) and `execution` (logs, secrets)."""
     session = deployer.session(emulator)
     connect: Any = session.client
 

@@ -1,4 +1,4 @@
-"""A service of tests, and the programs that its tasks run."""
+"""A service under test, and the programs of its tasks."""
 
 from collections.abc import Callable
 from typing import Any
@@ -81,19 +81,19 @@ class Service:
     def update(self, **changes: Any) -> None:
         self._client.update_service(cluster=CLUSTER, service=self.name, **changes)
 
-    def seen(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, Any]:
         found: dict[str, Any] = self._client.describe_services(cluster=CLUSTER, services=[self.name])["services"][0]
         return found
 
     def tasks(self, **which: Any) -> list[str]:
         return sorted(self._client.list_tasks(cluster=CLUSTER, serviceName=self.name, **which)["taskArns"])
 
-    def stopped(self) -> list[dict[str, Any]]:
+    def stopped_tasks(self) -> list[dict[str, Any]]:
         return [self.ecs.describe(arn) for arn in self.tasks(desiredStatus="STOPPED")]
 
-    def steady(self) -> bool:
-        seen = self.seen()
+    def is_steady(self) -> bool:
+        seen = self.describe()
         return len(seen["deployments"]) == 1 and seen["deployments"][0]["rolloutState"] == "COMPLETED"
 
     def until(self, done: Callable[[], bool]) -> None:
-        assert poll(done, SECONDS), (self.seen(), self.stopped())
+        assert poll(done, SECONDS), (self.describe(), self.stopped_tasks())

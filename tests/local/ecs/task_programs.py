@@ -1,4 +1,4 @@
-"""Programs that tasks run in tests."""
+"""Programs of the tasks under test."""
 
 WAIT = """
 import signal, sys, threading

@@ -1,4 +1,4 @@
-"""What a task does that the library has rendered."""
+"""Behaviour of the task that the library renders."""
 
 import json
 import time
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import Run
-from tests.local.ecs.conftest import CLUSTER, Ecs, ends
+from tests.local.ecs.conftest import CLUSTER, Ecs, exit_codes
 from tests.local.ecs.rendered import Worker, crash_lines, serving
 
 START = """
@@ -42,7 +42,7 @@ def handler(event, context):
 
 @pytest.fixture
 def worker(ecs: Ecs, cloud: Run, worker_image: str) -> Iterator[Worker]:
-    """A Python app of the words above."""
+    """Run a Python app with the program above."""
     app = {"image": ecs.image, "entryPoint": ["python", "-c", START]}
     with serving(ecs, cloud, worker_image, app, {"HANDLER": HANDLER}) as made:
         yield made
@@ -50,28 +50,28 @@ def worker(ecs: Ecs, cloud: Run, worker_image: str) -> Iterator[Worker]:
 
 def test_app_has_lambdas_user_and_ends_cleanly_on_scale_in(worker: Worker) -> None:
     worker.send("who")
-    worker.until(lambda: worker.said("app", user=[993, 990], root="Read-only file system", first=False))
-    worker.until(lambda: worker.left() == 0)
+    worker.until(lambda: worker.has_line("app", user=[993, 990], root="Read-only file system", first=False))
+    worker.until(lambda: worker.count_messages() == 0)
     (task,) = worker.tasks()
     worker.scale(0)
     worker.until(lambda: worker.ecs.describe(task)["desiredStatus"] == "STOPPED")
     began = time.monotonic()
     stopped = worker.ecs.until(task)
     assert time.monotonic() - began < 30
-    assert ends(stopped) == {"adapter": 0, "gate": 0, "app": 143, "waiter": 0}
+    assert exit_codes(stopped) == {"adapter": 0, "gate": 0, "app": 143, "waiter": 0}
     assert crash_lines(worker.ecs, task) == []
 
 
-def test_work_in_hand_is_finished_before_the_app_is_stopped(worker: Worker) -> None:
+def test_work_in_flight_finishes_before_the_app_stops(worker: Worker) -> None:
     worker.send("slow")
-    worker.until(lambda: worker.said("app", word="slow"))
+    worker.until(lambda: worker.has_line("app", word="slow"))
     (task,) = worker.tasks()
     worker.ecs.client("ecs").stop_task(cluster=CLUSTER, task=task)
     worker.scale(0)
     stopped = worker.ecs.until(task)
-    assert worker.said("app", word="done")
-    assert worker.left() == 0
-    assert ends(stopped) == {"adapter": 0, "gate": 0, "app": 143, "waiter": 0}
+    assert worker.has_line("app", word="done")
+    assert worker.count_messages() == 0
+    assert exit_codes(stopped) == {"adapter": 0, "gate": 0, "app": 143, "waiter": 0}
     assert crash_lines(worker.ecs, task) == []
 
 
@@ -82,7 +82,7 @@ def test_work_in_hand_is_finished_before_the_app_is_stopped(worker: Worker) -> N
         ("exit", "Runtime.ExitError", "exit status 3", 3),
     ],
 )
-def test_how_the_app_ended_is_in_the_report(worker: Worker, word: str, kind: str, advice: str, code: int) -> None:
+def test_report_has_the_exit_reason_of_the_app(worker: Worker, word: str, kind: str, advice: str, code: int) -> None:
     worker.send(word)
     worker.until(lambda: [line for line in worker.lines("adapter") if line.get("type") == "platform.report"])
     report = next(line for line in worker.lines("adapter") if line.get("type") == "platform.report")
@@ -91,18 +91,18 @@ def test_how_the_app_ended_is_in_the_report(worker: Worker, word: str, kind: str
     if word == "memory":
         assert report["record"]["metrics"]["maxMemoryUsedMB"] == 256
     (first, *_) = worker.tasks("STOPPED")
-    assert ends(worker.ecs.until(first))["app"] == code
+    assert exit_codes(worker.ecs.until(first))["app"] == code
     worker.scale(0)
     worker.ecs.client("sqs").purge_queue(QueueUrl=worker.url)
 
 
-def test_one_event_is_run_without_a_crash_line(worker: Worker) -> None:
-    """What `intermodal run` starts."""
+def test_single_event_runs_without_a_crash_line(worker: Worker) -> None:
+    """The command that `intermodal run` starts."""
     worker.scale(0)
     command = [*worker.command, "--event", json.dumps({"Records": [{"body": "who"}]})]
     overrides = {"containerOverrides": [{"name": "adapter", "command": command}]}
     task = worker.ecs.start(worker.definition, overrides=overrides)
     stopped = worker.ecs.until(task)
-    assert ends(stopped) == {"adapter": 0, "gate": 0, "app": 143, "waiter": 0}
-    assert any("intermodal.answer" in line for line in worker.ecs.said(task, "adapter"))
+    assert exit_codes(stopped) == {"adapter": 0, "gate": 0, "app": 143, "waiter": 0}
+    assert any("intermodal.answer" in line for line in worker.ecs.log_lines(task, "adapter"))
     assert crash_lines(worker.ecs, task) == []

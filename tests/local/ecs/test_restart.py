@@ -1,4 +1,4 @@
-"""What an emulator leaves behind: nothing when it is stopped, and what a killed one left goes at its next start."""
+"""A stopped emulator leaves nothing behind; the leftovers of a killed one are removed at its next start."""
 
 import os
 import signal
@@ -21,14 +21,14 @@ NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
 
 @pytest.fixture
 def own(docker: Docker, tmp_path: Path) -> Iterator[Emulator]:
-    """An emulator to kill."""
+    """Start an emulator that the test may kill."""
     made = Emulator(folder=tmp_path / "aws", port=free_port())
     control.start(made, docker.host)
     yield made
     control.stop(made)
 
 
-def test_a_service_comes_back_and_nothing_else_is_left(
+def test_service_restarts_and_leaves_nothing_behind(
     own: Emulator, docker: Docker, images_of_examples: dict[str, str]
 ) -> None:
     client = docker.client()
@@ -72,7 +72,7 @@ def test_a_service_comes_back_and_nothing_else_is_left(
 
 
 def _closed(port: int) -> bool:
-    """Whether nobody listens: the threads of a killed process end one after the other."""
+    """Return whether the port is closed; threads of a killed process end one by one."""
     try:
         control.refuse_taken_port(port)
     except LocalError:

@@ -1,4 +1,4 @@
-"""A queue wakes a service and lets it sleep again: alarm on metric math, step scaling, and back to zero."""
+"""A queue scales a service up and back to zero: alarm on metric math, step scaling."""
 
 import time
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ DIMENSION = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:Desire
 
 @pytest.fixture
 def scaled(ecs: Ecs) -> Iterator[tuple[Service, str]]:
-    """A service of 0 to 2 tasks, and its queue."""
+    """Create a service of 0 to 2 tasks, and its queue."""
     name = f"s-{time.time_ns()}"
     scaling, cloudwatch, sqs = ecs.client("application-autoscaling"), ecs.client("cloudwatch"), ecs.client("sqs")
     service = Service(ecs, name)
@@ -46,7 +46,7 @@ COMPARED = {"out": "GreaterThanThreshold", "in": "LessThanOrEqualToThreshold"}
 
 
 def put_alarm(ecs: Ecs, name: str, kind: str, policy: str, expression: str) -> None:
-    """An alarm on what is in the queue."""
+    """Create an alarm on the queue's messages."""
     ecs.client("cloudwatch").put_metric_alarm(
         AlarmName=f"{name}-{kind}",
         ComparisonOperator=COMPARED[kind],
@@ -81,11 +81,11 @@ def test_service_scales_from_zero_and_back(ecs: Ecs, scaled: tuple[Service, str]
     sqs = ecs.client("sqs")
     assert service.tasks() == []
     sqs.send_message(QueueUrl=queue, MessageBody="1")
-    service.until(lambda: service.seen()["runningCount"] == 1)
+    service.until(lambda: service.describe()["runningCount"] == 1)
 
     for _ in range(6):
         sqs.send_message(QueueUrl=queue, MessageBody="more")
-    service.until(lambda: service.seen()["runningCount"] == 2)  # 9 were asked for, 2 is the most
+    service.until(lambda: service.describe()["runningCount"] == 2)  # the alarm requests 9, the maximum is 2
 
     sqs.purge_queue(QueueUrl=queue)
     service.until(lambda: service.tasks() == [])
@@ -94,18 +94,18 @@ def test_service_scales_from_zero_and_back(ecs: Ecs, scaled: tuple[Service, str]
     assert (states[alarm], states[f"{service.name}-out"]) == ("ALARM", "OK")
 
 
-def test_lower_maximum_stops_no_task(ecs: Ecs, scaled: tuple[Service, str]) -> None:
-    """As AWS has it: so a lane that is paused needs the alarm."""
+def test_lowering_the_maximum_stops_no_task(ecs: Ecs, scaled: tuple[Service, str]) -> None:
+    """As on AWS: pausing a lane therefore needs the alarm."""
     service, queue = scaled
     for _ in range(6):
         ecs.client("sqs").send_message(QueueUrl=queue, MessageBody="more")
-    service.until(lambda: service.seen()["runningCount"] == 2)
+    service.until(lambda: service.describe()["runningCount"] == 2)
 
     scaling = ecs.client("application-autoscaling")
     about = {**DIMENSION, "ResourceId": f"service/{CLUSTER}/{service.name}"}
     scaling.register_scalable_target(**about, MinCapacity=0, MaxCapacity=0)
     time.sleep(3 * PERIOD_SECONDS)
-    assert service.seen()["desiredCount"] == 2
+    assert service.describe()["desiredCount"] == 2
 
     policies = scaling.describe_scaling_policies(ServiceNamespace="ecs", ResourceId=about["ResourceId"])
     [arn] = [one["PolicyARN"] for one in policies["ScalingPolicies"] if one["PolicyName"].endswith("-in")]

@@ -1,4 +1,4 @@
-"""What a task definition says of its containers holds, and a task ends as ECS says it does."""
+"""Containers behave as their task definition says, and a task ends as on ECS."""
 
 import time
 from contextlib import closing
@@ -8,12 +8,12 @@ import pytest
 
 from local.docker.daemon import Docker
 from tests.local import foreign
-from tests.local.ecs.conftest import GROUP, Ecs, ends
+from tests.local.ecs.conftest import GROUP, Ecs, exit_codes
 from tests.local.ecs.task_programs import STUBBORN, TELL, WAIT
 
 
 def reasons(task: dict[str, Any]) -> dict[str, str]:
-    """Why containers ended, by name."""
+    """Return the stop reason of each container, by name."""
     return {container["name"]: container.get("reason", "") for container in task["containers"]}
 
 
@@ -31,21 +31,21 @@ def test_container_waits_for_its_dependencies(ecs: Ecs) -> None:
             ],
         ),
     )
-    assert ecs.said(task, "app") == ["at last"]
-    assert ends(task) == {"ends": 3, "well": 0, "app": 0}
+    assert ecs.log_lines(task, "app") == ["at last"]
+    assert exit_codes(task) == {"ends": 3, "well": 0, "app": 0}
 
 
-def test_it_ends_when_what_it_waits_for_fails(ecs: Ecs) -> None:
+def test_task_stops_when_a_dependency_fails(ecs: Ecs) -> None:
     task = ecs.run(
         ecs.python("gate", "raise SystemExit(1)", essential=False),
         ecs.python("app", "print('never')", dependsOn=[{"containerName": "gate", "condition": "SUCCESS"}]),
     )
-    assert (task["stopCode"], ends(task)) == ("TaskFailedToStart", {"gate": 1, "app": 143})
+    assert (task["stopCode"], exit_codes(task)) == ("TaskFailedToStart", {"gate": 1, "app": 143})
     assert "dependency did not exit successfully" in reasons(task)["app"]
-    assert ecs.said(task, "app") == []
+    assert ecs.log_lines(task, "app") == []
 
 
-def test_containers_stop_before_those_that_they_waited_for(ecs: Ecs) -> None:
+def test_containers_stop_before_their_dependencies(ecs: Ecs) -> None:
     task = ecs.start(
         ecs.define(
             ecs.python("first", TELL.format(hold=0), stopTimeout=10),
@@ -58,35 +58,35 @@ def test_containers_stop_before_those_that_they_waited_for(ecs: Ecs) -> None:
         )
     )
     for name in ("first", "last"):
-        ecs.until_said(task, name, "ready")
+        ecs.wait_for_line(task, name, "ready")
     ecs.client("ecs").stop_task(cluster="workers", task=task, reason="enough")
     assert ecs.describe(task)["desiredStatus"] == "STOPPED"
     stopped = ecs.until(task)
-    told = {name: float(ecs.said(task, name)[-1]) for name in ("first", "last")}
+    told = {name: float(ecs.log_lines(task, name)[-1]) for name in ("first", "last")}
     assert told["first"] - told["last"] >= 1
     assert (stopped["stopCode"], stopped["stoppedReason"]) == ("UserInitiated", "enough")
 
 
 def test_container_is_killed_after_its_stop_timeout(ecs: Ecs) -> None:
     task = ecs.start(ecs.define(ecs.python("quick", WAIT), ecs.python("stubborn", STUBBORN, stopTimeout=3)))
-    ecs.until_said(task, "stubborn", "ready")
+    ecs.wait_for_line(task, "stubborn", "ready")
     ecs.until(task, "RUNNING")
     began = time.monotonic()
     ecs.client("ecs").stop_task(cluster="workers", task=task)
-    assert ends(ecs.until(task)) == {"quick": 0, "stubborn": 137}
+    assert exit_codes(ecs.until(task)) == {"quick": 0, "stubborn": 137}
     assert 3 <= time.monotonic() - began < 15
 
 
-def test_an_image_for_another_machine_is_told(ecs: Ecs, docker: Docker) -> None:
+def test_image_for_another_architecture_is_reported(ecs: Ecs, docker: Docker) -> None:
     with closing(docker.client()) as client:
         image = foreign.load(client)
     task = ecs.run({"name": "app", "image": image})
     assert f"exec format error: the image is built for {foreign.FOREIGN}" in reasons(task)["app"]
 
 
-def test_want_of_memory_is_told(ecs: Ecs) -> None:
+def test_out_of_memory_is_reported(ecs: Ecs) -> None:
     task = ecs.run(ecs.python("app", "bytearray(1 << 30)", memory=64))
-    assert ends(task) == {"app": 137}
+    assert exit_codes(task) == {"app": 137}
     assert reasons(task)["app"] == "OutOfMemoryError: Container killed due to memory usage"
 
 
@@ -103,7 +103,7 @@ print(os.environ["PLAIN"], os.environ["AWS_REGION"], os.environ["AWS_EXECUTION_E
 """
 
 
-def test_its_user_folder_file_systems_and_init_are_as_defined(ecs: Ecs) -> None:
+def test_user_workdir_file_systems_and_init_are_as_defined(ecs: Ecs) -> None:
     shared = [{"sourceVolume": "notes", "containerPath": "/shared"}]
     task = ecs.run(
         ecs.python("writer", "open('/shared/note', 'w').write('hello')", essential=False, mountPoints=shared),
@@ -120,7 +120,7 @@ def test_its_user_folder_file_systems_and_init_are_as_defined(ecs: Ecs) -> None:
         ),
         volumes=[{"name": "notes"}],
     )
-    assert ecs.said(task, "app") == [
+    assert ecs.log_lines(task, "app") == [
         "1000 /tmp docker-init",
         "hello",
         "Read-only file system",
@@ -129,16 +129,16 @@ def test_its_user_folder_file_systems_and_init_are_as_defined(ecs: Ecs) -> None:
     ]
 
 
-def test_secrets_come_from_both_stores(ecs: Ecs) -> None:
+def test_secrets_are_read_from_both_stores(ecs: Ecs) -> None:
     name = f"s{time.time_ns()}"
     ecs.client("ssm").put_parameter(Name=f"/{name}", Value="from ssm", Type="SecureString")
     secret = ecs.client("secretsmanager").create_secret(Name=name, SecretString='{"key": "from a secret"}')["ARN"]
     wanted = [{"name": "A", "valueFrom": f"/{name}"}, {"name": "B", "valueFrom": f"{secret}:key::"}]
     program = "import os\nprint(os.environ['A'], os.environ['B'], sep=', ')"
     task = ecs.run(ecs.python("app", program, secrets=wanted))
-    assert ecs.said(task, "app") == ["from ssm, from a secret"]
+    assert ecs.log_lines(task, "app") == ["from ssm, from a secret"]
 
-    for refused in ("/not/there", f"{secret}:key"):  # behind an ARN ECS takes all three fields or none
+    for refused in ("/not/there", f"{secret}:key"):  # after an ARN, ECS accepts all three fields or none
         task = ecs.run(ecs.python("app", program, secrets=[{"name": "A", "valueFrom": refused}]))
         assert task["stopCode"] == "TaskFailedToStart"
         assert task["stoppedReason"].startswith("ResourceInitializationError: unable to pull secrets")
@@ -150,7 +150,7 @@ def test_task_without_log_permission_does_not_start(ecs: Ecs) -> None:
     assert "logs:CreateLogStream" in task["stoppedReason"]
 
 
-def test_an_image_that_is_not_there_is_not_pulled(ecs: Ecs) -> None:
+def test_missing_image_is_not_pulled(ecs: Ecs) -> None:
     began = time.monotonic()
     task = ecs.run({"name": "app", "image": "nowhere.invalid/absent:1"})
     assert task["stopCode"] == "TaskFailedToStart"
@@ -158,7 +158,7 @@ def test_an_image_that_is_not_there_is_not_pulled(ecs: Ecs) -> None:
     assert time.monotonic() - began < 10
 
 
-def test_a_command_that_is_not_in_the_image_is_told(ecs: Ecs) -> None:
+def test_missing_command_is_reported(ecs: Ecs) -> None:
     task = ecs.run(ecs.python("app", "print(1)", entryPoint=["/no/such/file"]))
     assert task["stopCode"] == "TaskFailedToStart"
     assert "CannotStartContainerError" in reasons(task)["app"]
@@ -178,12 +178,12 @@ while True: time.sleep(0.1)
 """
 
 
-def test_metadata_says_that_a_task_is_to_stop(ecs: Ecs) -> None:
+def test_metadata_shows_that_a_task_is_stopping(ecs: Ecs) -> None:
     task = ecs.start(ecs.define(ecs.python("app", METADATA, stopTimeout=10), ecs.python("side", WAIT)))
-    ecs.until_said(task, "app", "ready")
+    ecs.wait_for_line(task, "app", "ready")
     ecs.client("ecs").stop_task(cluster="workers", task=task)
     ecs.until(task)
-    assert ecs.said(task, "app") == ["app RUNNING ['app', 'side']", "ready", "STOPPED"]
+    assert ecs.log_lines(task, "app") == ["app RUNNING ['app', 'side']", "ready", "STOPPED"]
 
 
 STATS = """
@@ -199,9 +199,9 @@ print(get("/stats")["memory_stats"]["limit"] == 128 << 20)
 """
 
 
-def test_statistics_are_those_of_docker_once_there_are_some(ecs: Ecs) -> None:
+def test_statistics_are_those_of_docker_once_available(ecs: Ecs) -> None:
     task = ecs.run(ecs.python("app", STATS, memory=128))
-    assert ecs.said(task, "app") == ["None", "True True", "True"]
+    assert ecs.log_lines(task, "app") == ["None", "True True", "True"]
 
 
 def test_another_network_mode_is_refused(ecs: Ecs) -> None:
@@ -211,7 +211,7 @@ def test_another_network_mode_is_refused(ecs: Ecs) -> None:
     assert "networkMode must be awsvpc" in task["stoppedReason"]
 
 
-def test_nothing_is_left_of_tasks_that_ended(ecs: Ecs, docker: Docker) -> None:
+def test_ended_tasks_leave_nothing_behind(ecs: Ecs, docker: Docker) -> None:
     task = ecs.run(ecs.python("app", "print(1)"), volumes=[{"name": "v"}])
     identity = task["taskArn"].rsplit("/", 1)[-1][:12]
     client = docker.client()
@@ -224,10 +224,10 @@ def test_nothing_is_left_of_tasks_that_ended(ecs: Ecs, docker: Docker) -> None:
 
 
 @pytest.mark.parametrize("role", ["task", "nothing"])
-def test_a_task_may_what_its_role_may(ecs: Ecs, role: str) -> None:
+def test_task_has_the_permissions_of_its_role(ecs: Ecs, role: str) -> None:
     program = (
         "import boto3\nfor call in (boto3.client('sqs').list_queues, boto3.client('s3').list_buckets):\n"
         "    try:\n        call(); print('yes')\n    except Exception as error:\n        print('no')"
     )
     task = ecs.run(ecs.python("app", program), taskRoleArn=ecs.roles[role])
-    assert ecs.said(task, "app") == (["yes", "no"] if role == "task" else ["no", "yes"])
+    assert ecs.log_lines(task, "app") == (["yes", "no"] if role == "task" else ["no", "yes"])

@@ -1,7 +1,7 @@
-"""The task of a worker: adapter, gate and app share a loopback, the role's credentials, and reach the emulator."""
+"""Adapter, gate and app of a task share loopback and the role's credentials, and reach the emulator."""
 
 from local.aws.settings import ACCOUNT, Emulator
-from tests.local.ecs.conftest import Ecs, ends
+from tests.local.ecs.conftest import Ecs, exit_codes
 
 ADAPTER = """
 import http.server, signal, sys
@@ -33,22 +33,22 @@ print("pid", os.getpid())
 """
 
 
-def test_three_containers_share_what_a_worker_needs(ecs: Ecs, emulator: Emulator) -> None:
+def test_gate_adapter_and_app_share_port_and_volume(ecs: Ecs, emulator: Emulator) -> None:
     task = ecs.run(
         ecs.python("adapter", ADAPTER),
         ecs.python("gate", GATE, essential=False, dependsOn=[{"containerName": "adapter", "condition": "START"}]),
         ecs.python("app", APP, dependsOn=[{"containerName": "gate", "condition": "SUCCESS"}]),
     )
     task_id = task["taskArn"].rsplit("/", 1)[-1]
-    assert ecs.said(task, "app") == [
+    assert ecs.log_lines(task, "app") == [
         "ok",
         f"arn:aws:sts::{ACCOUNT}:assumed-role/ecs-task/{task_id}",
         emulator.endpoint,
         "AccessDenied",
         "pid 1",
     ]
-    assert ends(task) == {"adapter": 0, "gate": 0, "app": 0}
-    assert ecs.said(task, "adapter")[-1] == "adapter stops"
+    assert exit_codes(task) == {"adapter": 0, "gate": 0, "app": 0}
+    assert ecs.log_lines(task, "adapter")[-1] == "adapter stops"
     assert (task["stopCode"], task["stoppedReason"]) == (
         "EssentialContainerExited",
         "Essential container in task exited",

@@ -1,4 +1,4 @@
-"""The local cluster's way to the embedded AWS follows it to another port."""
+"""The local cluster's forwarder follows the embedded AWS to another port."""
 
 import http.server
 import threading
@@ -18,8 +18,8 @@ from local.aws.settings import Emulator
 
 
 @contextmanager
-def answering(text: str) -> Iterator[int]:
-    """A server on this machine that says who it is; its port."""
+def serving(text: str) -> Iterator[int]:
+    """Run a server on this machine that responds with this text; yield its port."""
 
     class Answers(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -28,7 +28,7 @@ def answering(text: str) -> Iterator[int]:
             self.wfile.write(text.encode())
 
         def log_message(self, *_: object) -> None:
-            """Nothing."""
+            """Write no access log."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -39,14 +39,14 @@ def answering(text: str) -> Iterator[int]:
     thread.join()
 
 
-def said(port: int) -> str:
+def fetch(port: int) -> str:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
         return str(answer.read().decode())
 
 
 @pytest.fixture
 def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Settings]:
-    """A cluster that is in this machine's own network, on an address of its own."""
+    """Return settings of a cluster in this machine's own network, on an address of its own."""
     made = Settings(folder=tmp_path, key="forwarder")
     made.logs.mkdir()
     monkeypatch.setattr(built, "namespace", lambda _: None)
@@ -55,28 +55,28 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Settin
     processes.stop(made.forwarders_pid_file, seconds=5)
 
 
-def inside(port: int) -> str:
+def fetch_from_node(port: int) -> str:
     with urllib.request.urlopen(f"http://127.0.0.2:{port}/", timeout=5) as answer:
         return str(answer.read().decode())
 
 
 def test_changed_port_moves_the_forwarder(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with ExitStack() as stack:
-        api, first, second = (stack.enter_context(answering(text)) for text in ("api", "first", "second"))
+        api, first, second = (stack.enter_context(serving(text)) for text in ("api", "first", "second"))
         monkeypatch.setattr(built, "API_PORT", api)
         old, new = (Emulator(folder=tmp_path, port=port) for port in (first, second))
         address = built._open_forwarders(settings, old)
         settings.kubeconfig.write_text(f"clusters: [{{cluster: {{server: 'https://{address}'}}}}]\n")
         outside = int(address.rpartition(":")[2])
-        assert (said(outside), inside(first)) == ("api", "first")
+        assert (fetch(outside), fetch_from_node(first)) == ("api", "first")
         pid = processes.find(settings.forwarders_pid_file)
         built.follow(settings, old)
         assert processes.find(settings.forwarders_pid_file) == pid, "nothing to do"
         built.follow(settings, new)
-        assert (said(outside), inside(first)) == ("api", "second")
+        assert (fetch(outside), fetch_from_node(first)) == ("api", "second")
         assert Node(settings, new).emulator_address.endswith(f":{first}")
 
 
-def test_cluster_that_starts_takes_the_port_of_today(settings: Settings, tmp_path: Path) -> None:
+def test_starting_cluster_uses_the_current_port(settings: Settings, tmp_path: Path) -> None:
     emulator = Emulator(folder=tmp_path, port=free_port())
     assert built.emulator_port(settings, emulator) == emulator.port

@@ -1,4 +1,4 @@
-"""A second cluster beside the first: neither is in the other's way, and nothing of it stays on the machine."""
+"""Two local clusters run side by side, and a stopped one leaves nothing on the machine."""
 
 import os
 import signal
@@ -28,14 +28,14 @@ OURS = ("cni", "veth", "10.244.", "10.96.", "intermodal")
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Settings]:
-    """Another clone's."""
+    """Return settings of another clone's cluster."""
     settings = Settings(folder=tmp_path / "cluster", key=f"test-{os.getpid()}")
     yield settings
     built.stop(settings)
 
 
 def machine(settings: Settings) -> dict[str, object]:
-    """All of the machine that a cluster could change, for everybody or under its own name."""
+    """Return everything on the machine that a cluster could change, globally or under its own name."""
     said = [subprocess.run(each, capture_output=True, text=True, check=True).stdout for each in NETWORK]
     cgroups = [str(folder) for folder in sandbox.CGROUPS.glob("**/intermodal*") if settings.key in str(folder)]
     mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
@@ -52,19 +52,19 @@ def machine(settings: Settings) -> dict[str, object]:
 
 
 def members(namespace: str) -> list[int]:
-    """Processes in a namespace of processes."""
+    """Return the processes in a PID namespace."""
     found = []
     for link in Path("/proc").glob("[0-9]*/ns/pid"):
         try:
             if os.readlink(link) == namespace:  # noqa: PTH115 - it is no path
                 found.append(int(link.parts[2]))
-        except OSError:  # it has ended
+        except OSError:  # the process has exited
             continue
     return found
 
 
 @pytest.mark.parametrize("end", ["stopped", "killed"])
-def test_two_run_side_by_side_and_one_leaves_nothing(cluster: Cluster, other: Settings, end: str) -> None:
+def test_two_clusters_run_side_by_side_and_clean_up(cluster: Cluster, other: Settings, end: str) -> None:
     before = machine(other)
     built.start(other, Emulator(folder=other.folder / "aws", port=free_port()))
     node = Node(other, cluster.emulator)
@@ -76,7 +76,7 @@ def test_two_run_side_by_side_and_one_leaves_nothing(cluster: Cluster, other: Se
     first = built.namespace(other).parent.parent
     inside = str((first / "ns/pid").readlink())
     assert len(members(inside)) > 8
-    if end == "killed":  # as the machine's memory killer, or a person, would
+    if end == "killed":  # like the kernel's OOM killer, or a person
         os.kill(int(other.pid_file.read_text()), signal.SIGKILL)
         assert processes.poll(lambda: not members(inside), 10)
     assert built.stop(other) is (end == "stopped")
@@ -84,5 +84,5 @@ def test_two_run_side_by_side_and_one_leaves_nothing(cluster: Cluster, other: Se
     assert machine(other) == before
 
 
-def test_stopping_what_does_not_run_is_nothing(other: Settings) -> None:
+def test_stopping_a_stopped_cluster_is_a_no_op(other: Settings) -> None:
     assert built.stop(other) is False

@@ -1,4 +1,4 @@
-"""The private Docker: started where there is none, and gone without a trace."""
+"""The private Docker daemon: started if there is no Docker, and removed completely."""
 
 import os
 from pathlib import Path

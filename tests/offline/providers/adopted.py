@@ -1,4 +1,4 @@
-"""Objects that somebody else made, for `pulumi import`: the variant `adopt` of the program describes them."""
+"""Objects made outside Pulumi for `pulumi import`; the program's variant `adopt` describes them."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ FED = f"arn:aws:sqs:{REGION}:{ACCOUNT}:adopt-queue"
 
 
 def make(client: Clients) -> dict[str, str]:
-    """Make everything; returns the import id of each type."""
+    """Create everything; return the import id of each type."""
     queue = _queues(client)
     _role(client)
     client("logs").create_log_group(logGroupName="adopt-group", tags=TAGS)
@@ -95,7 +95,7 @@ def _rule(client: Clients) -> None:
 
 
 def vanish(client: Clients) -> None:
-    """Take everything away again, behind the engine's back."""
+    """Delete everything outside the engine."""
     client("s3").put_bucket_notification_configuration(Bucket="adopt-bucket", NotificationConfiguration={})
     client("s3").delete_bucket(Bucket="adopt-bucket")
     for mapping in client("lambda").list_event_source_mappings(FunctionName="adopt-function")["EventSourceMappings"]:
@@ -111,8 +111,8 @@ def vanish(client: Clients) -> None:
     client("ssm").delete_parameter(Name="/adopt/parameter")
 
 
-def left(client: Clients) -> dict[str, list[str]]:
-    """Everything that exists in the account, by kind."""
+def list_existing(client: Clients) -> dict[str, list[str]]:
+    """Return everything that exists in the account, by kind."""
     functions, events = client("lambda"), client("events")
     return {
         "buckets": [one["Name"] for one in client("s3").list_buckets()["Buckets"]],

@@ -1,4 +1,4 @@
-"""One emulator and one engine for the whole folder; IAM is off, so that a table is tested and not a policy."""
+"""One emulator and one engine for the whole folder; IAM is off, because this tests a table and not a policy."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ __all__ = ["emulator", "engine_folder"]
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a ministack of our own."""
+    """Run a separate ministack; return its address."""
     folder = tmp_path_factory.mktemp("ministack")
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -42,7 +42,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             stdout=log, stderr=log,
         )  # fmt: skip
     try:
-        until(lambda: answers(url), f"ministack on {url}; its log is {folder / 'log'}")
+        until(lambda: is_serving(url), f"ministack on {url}; its log is {folder / 'log'}")
         yield url
     finally:
         process.terminate()
@@ -54,12 +54,12 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def bare_environment() -> dict[str, str]:
-    """Our environment without anything that leads to a real account or another engine."""
+    """Return our environment without anything that leads to a real account or another engine."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
 
 
-def answers(url: str) -> bool:
-    """Whether something serves HTTP there."""
+def is_serving(url: str) -> bool:
+    """Return whether an HTTP server responds at the address."""
     try:
         with urllib.request.urlopen(url + "/_ministack/health", timeout=1):  # noqa: S310 - our own loopback address
             return True
@@ -77,7 +77,7 @@ def until(condition: Callable[[], bool], what: str, seconds: float = 20) -> None
 
 @pytest.fixture(scope="session")
 def client(emulator: str) -> Callable[[str], Any]:
-    """boto3 clients behind the engine's back."""
+    """Return a factory of boto3 clients outside the engine."""
     made: dict[str, Any] = {}
     connect: Any = boto3.Session().client  # its stubs list every service by name
 
@@ -98,7 +98,7 @@ def client(emulator: str) -> Callable[[str], Any]:
 
 @pytest.fixture(scope="session")
 def engine(engine_folder: Path, emulator: str, tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    """The engine in a place of its own, with the stand-in as its aws plugin."""
+    """Return an engine in its own folder, with the offline provider as its aws plugin."""
     folder = tmp_path_factory.mktemp("engine")
     profile = folder / "aws-config"
     profile.write_text(
@@ -116,7 +116,7 @@ def engine(engine_folder: Path, emulator: str, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="module")
 def around(client: Callable[[str], Any]) -> Iterator[Mapping[str, Any]]:
-    """What the resources refer to; values that only the emulator knows."""
+    """Create the resources that the cases refer to; yield the values that only the emulator knows."""
     with ExitStack() as stack:
         yield {
             name: value
@@ -127,5 +127,5 @@ def around(client: Callable[[str], Any]) -> Iterator[Mapping[str, Any]]:
 
 @pytest.fixture(scope="module")
 def plugin(emulator: str) -> Plugin:
-    """One for all: the description of EC2's API alone takes half a second to read."""
+    """Return one plugin for all tests: reading EC2's API model alone takes half a second."""
     return Plugin(emulator).configure()

@@ -1,4 +1,4 @@
-"""Calls the stand-in in this process, as the engine does over gRPC."""
+"""Calls to the offline provider in this process, as the engine makes them over gRPC."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
@@ -16,7 +16,7 @@ SERVICES = sorted({row.service for row in ROWS.values()} | {"sts"})
 
 
 class Aborted(Exception):  # noqa: N818 - what gRPC calls it
-    """The call ended with a status."""
+    """A call that ended with a status."""
 
     def __init__(self, code: grpc.StatusCode, text: str) -> None:
         super().__init__(text)
@@ -24,22 +24,22 @@ class Aborted(Exception):  # noqa: N818 - what gRPC calls it
 
 
 class Context:
-    """The part of a gRPC context that the stand-in uses."""
+    """The part of a gRPC context that the provider uses."""
 
     def __init__(self) -> None:
         self.trailers: tuple[tuple[str, bytes], ...] = ()
 
     def abort(self, code: grpc.StatusCode, text: str) -> NoReturn:
-        """End the call."""
+        """Raise Aborted."""
         raise Aborted(code, text)
 
     def set_trailing_metadata(self, trailers: tuple[tuple[str, bytes], ...]) -> None:
-        """Keep them."""
+        """Store the metadata."""
         self.trailers = trailers
 
 
 def urn(token: str, name: str = "one") -> str:
-    """A resource's URN."""
+    """Return a resource's URN."""
     return f"urn:pulumi:stack::project::{token}::{name}"
 
 
@@ -55,17 +55,17 @@ class Plugin:
         }  # fmt: skip
 
     def ask(self, method: str, request: Any) -> Any:
-        """One call."""
+        """Call a method."""
         call: Callable[[Any, Any], Any] = getattr(self.servicer, method)
         return call(request, self.context)
 
     def configure(self) -> "Plugin":
-        """Configure it."""
+        """Configure the provider."""
         self.ask("Configure", provider_pb2.ConfigureRequest(args=values.write(self.config)))
         return self
 
     def check(self, token: str, news: Props, olds: Props | None = None, **more: Any) -> tuple[Props, Mapping[str, str]]:
-        """Inputs, and reasons of failure by property."""
+        """Return the checked inputs, and the failures by property."""
         seed = more.pop("randomSeed", b"seed")
         request = provider_pb2.CheckRequest(
             urn=urn(token), news=values.write(news), olds=values.write(olds or {}), randomSeed=seed, **more
@@ -74,7 +74,7 @@ class Plugin:
         return values.read(answer.inputs), {one.property: one.reason for one in answer.failures}
 
     def diff(self, token: str, old_inputs: Props, news: Props, **more: Any) -> Any:
-        """The differences of two sets of inputs."""
+        """Return the differences between two sets of inputs."""
         request = provider_pb2.DiffRequest(
             urn=urn(token), olds=values.write({MARKER: MARK, "region": "eu-central-1"}), news=values.write(news),
             old_inputs=values.write(old_inputs), **more,

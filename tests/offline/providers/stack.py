@@ -1,4 +1,4 @@
-"""Runs the engine on the program of this folder and reads what it did, type by type."""
+"""Run the engine on the program of this folder, and parse its operations by type."""
 
 import importlib.metadata
 import json
@@ -20,24 +20,24 @@ OUTCOMES = {"resourcePreEvent", "resOutputsEvent"}
 
 @dataclass(frozen=True)
 class Step:
-    """What one command did."""
+    """Result of one command."""
 
     name: str
     code: int
     said: str
     operations: Mapping[str, frozenset[str]]
-    """Operations on the main resource of each type; `same` means that it was left alone."""
+    """Operations on the main resource of each type; `same` if it did not change."""
     details: Mapping[str, frozenset[str]]
     """Changed property paths by type."""
 
     def of(self, token: str) -> frozenset[str]:
-        """Operations on a type."""
+        """Return the operations on a type."""
         return self.operations.get(token, frozenset())
 
 
 @dataclass(frozen=True)
 class Engine:
-    """A pulumi binary with PULUMI_HOME, backend and plugin of its own."""
+    """A pulumi binary with its own PULUMI_HOME, backend and plugin."""
 
     pulumi: Path
     folder: Path
@@ -45,7 +45,7 @@ class Engine:
 
     @classmethod
     def prepare(cls, pulumi: Path, folder: Path, environment: Mapping[str, str]) -> "Engine":
-        """Make the folders and install the stand-in."""
+        """Create the folders and install the offline provider."""
         home, state = folder / "home", folder / "state"
         state.mkdir()
         providers.install(home, importlib.metadata.version("pulumi_aws"), Path(sys.executable))
@@ -57,14 +57,14 @@ class Engine:
         return cls(pulumi, folder, {**environment, **sealed})
 
     def run(self, *arguments: str, variables: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        """Run it, whatever comes of it."""
+        """Run pulumi; return the result whatever the exit code."""
         return subprocess.run(
             [str(self.pulumi), *arguments, "--non-interactive"], cwd=self.folder / "program", text=True, check=False,
             env={**self.environment, **(variables or {})}, capture_output=True, stdin=subprocess.DEVNULL, timeout=120,
         )  # fmt: skip
 
     def stack(self, name: str, config: Mapping[str, Any]) -> "Stack":
-        """A new stack with this configuration."""
+        """Create a stack with this configuration."""
         text = json.dumps({"config": dict(config)})  # JSON is YAML
         (self.folder / "program" / f"Pulumi.{name}.yaml").write_text(text)
         done = self.run("stack", "init", name)
@@ -81,7 +81,7 @@ class Stack:
     steps: dict[str, Step] = field(default_factory=dict)
 
     def step(self, name: str, *arguments: str, variant: str = "base") -> Step:
-        """Run a command, remember and return what it did to each type."""
+        """Run a command; record and return its operations on each type."""
         log = self.engine.folder / f"{self.name}-{name}.log"
         done = self.engine.run(
             *arguments, "--stack", self.name, "--event-log", str(log), variables={"VARIANT": variant}

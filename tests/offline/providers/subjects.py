@@ -1,4 +1,4 @@
-"""What the walk does to each type, and what it expects the engine to say."""
+"""Changes that the walk makes to each type, and the operations that it expects."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -22,33 +22,33 @@ class Subject:
     """One type in the walk."""
 
     updated: frozenset[str]
-    """Property paths that the variant `update` changes; empty for a type of which only replacements exist."""
+    """Property paths that the variant `update` changes; empty for types that can only be replaced."""
     replaced: str
-    """A property path that makes the variant `replace` replace it."""
+    """Property path by which the variant `replace` replaces it."""
     drifted: str
-    """The property that `damage` changes; empty where it can only take the whole resource away."""
+    """Property that `damage` changes; empty if `damage` can only delete the whole resource."""
     damage: Callable[[Clients, Ids], object]
-    """Change it behind the engine's back."""
+    """Changes the resource outside the engine."""
     look: Callable[[Clients, Ids], object]
-    """What the API holds of it."""
+    """Reads the resource from the API."""
     cascades: bool = False
-    """Its replacement follows from that of what it belongs to, which goes first: the engine gives no details then."""
+    """Whether its replacement follows from that of its parent, which goes first and without details."""
 
 
-def a_policy(*actions: str) -> str:
-    """An inline policy."""
+def inline_policy(*actions: str) -> str:
+    """Return an inline policy."""
     statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def a_queue_policy(arn: str) -> str:
-    """A policy that nobody wrote in the program."""
+def other_queue_policy(arn: str) -> str:
+    """Return a policy that differs from the program's."""
     statement = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": arn}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def queue_attribute(name: str) -> Callable[[Clients, Ids], object]:
-    """Reads one attribute of the queue."""
+    """Return a function that reads one attribute of the queue."""
 
     def look(client: Clients, ids: Ids) -> object:
         found = client("sqs").get_queue_attributes(QueueUrl=ids[QUEUE], AttributeNames=["All"])["Attributes"]
@@ -58,30 +58,30 @@ def queue_attribute(name: str) -> Callable[[Clients, Ids], object]:
 
 
 def set_queue(client: Clients, ids: Ids, **attributes: str) -> None:
-    """Change attributes of the queue."""
+    """Return a function that changes attributes of the queue."""
     client("sqs").set_queue_attributes(QueueUrl=ids[QUEUE], Attributes=attributes)
 
 
 def targets(client: Clients, ids: Ids) -> list[dict[str, Any]]:
-    """The rule's targets."""
+    """Return the rule's targets."""
     found: list[dict[str, Any]] = client("events").list_targets_by_rule(Rule=ids[RULE])["Targets"]
     return found
 
 
 def retarget(client: Clients, ids: Ids) -> None:
-    """Give the target another input path."""
+    """Change the input path of the target."""
     (target,) = targets(client, ids)
     client("events").put_targets(Rule=ids[RULE], Targets=[target | {"InputPath": "$.other"}])
 
 
 def group(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The log group."""
+    """Return the log group."""
     found: dict[str, Any] = client("logs").describe_log_groups(logGroupNamePrefix=ids[GROUP])["logGroups"][0]
     return found
 
 
 def role_policy(ids: Ids) -> dict[str, str]:
-    """Key of the inline policy."""
+    """Return role and policy name of the inline policy."""
     role, _, name = ids[ROLE_POLICY].partition(":")
     return {"RoleName": role, "PolicyName": name}
 
@@ -120,7 +120,7 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"policy"}),
         replaced="queueUrl",
         drifted="policy",
-        damage=lambda client, ids: set_queue(client, ids, Policy=a_queue_policy("*")),
+        damage=lambda client, ids: set_queue(client, ids, Policy=other_queue_policy("*")),
         look=queue_attribute("Policy"),
     ),
     ROLE: Subject(
@@ -134,7 +134,9 @@ SUBJECTS: dict[str, Subject] = {
         updated=frozenset({"policy"}),
         replaced="name",
         drifted="policy",
-        damage=lambda client, ids: client("iam").put_role_policy(**role_policy(ids), PolicyDocument=a_policy("s3:*")),
+        damage=lambda client, ids: client("iam").put_role_policy(
+            **role_policy(ids), PolicyDocument=inline_policy("s3:*")
+        ),
         look=lambda client, ids: client("iam").get_role_policy(**role_policy(ids))["PolicyDocument"],
     ),
     GROUP: Subject(

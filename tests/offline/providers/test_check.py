@@ -40,7 +40,7 @@ def test_automatic_name_is_kept(plugin: Plugin) -> None:
     assert news["name"] == olds["name"]
 
 
-def test_name_that_was_given_once_is_not_kept_as_automatic(plugin: Plugin) -> None:
+def test_explicit_name_is_not_kept_as_automatic(plugin: Plugin) -> None:
     olds, _ = plugin.check(QUEUE, {"name": "mine"})
     news, _ = plugin.check(QUEUE, {}, olds)
     assert news["name"] != "mine"
@@ -80,7 +80,7 @@ def test_names_fit_or_fail(length: int) -> None:
     ("mode", "name"),
     [("ENFORCE", "proposed"), ("PROPOSE", "proposed"), ("DISABLE", None)],
 )
-def test_autonaming_of_the_user(plugin: Plugin, mode: str, name: str | None) -> None:
+def test_users_autonaming_is_honoured(plugin: Plugin, mode: str, name: str | None) -> None:
     options = provider_pb2.CheckRequest.AutonamingOptions
     inputs, failures = plugin.check(
         QUEUE, {}, autonaming=options(proposed_name="proposed", mode=options.Mode.Value(mode))
@@ -92,14 +92,14 @@ def test_autonaming_of_the_user(plugin: Plugin, mode: str, name: str | None) -> 
 # -- defaults and tags
 
 
-def test_defaults_are_filled_in_and_noted(plugin: Plugin) -> None:
+def test_defaults_are_filled_in_and_listed(plugin: Plugin) -> None:
     inputs, failures = plugin.check(MAPPING, {"functionName": "f", "eventSourceArn": ARN})
     assert failures == {}
     assert inputs["enabled"] is True
     assert inputs[DEFAULTS] == ["enabled"]
 
 
-def test_false_is_no_missing_value(plugin: Plugin) -> None:
+def test_false_does_not_count_as_missing(plugin: Plugin) -> None:
     inputs, _ = plugin.check(MAPPING, {"functionName": "f", "eventSourceArn": ARN, "enabled": False})
     assert inputs["enabled"] is False
 
@@ -160,7 +160,7 @@ def test_unlisted_input_is_refused(plugin: Plugin, token: str, inputs: Props, pa
         (MAPPING, {"functionName": "f"}, "eventSourceArn"),
     ],
 )
-def test_rules_of_types(plugin: Plugin, token: str, inputs: Props, wrong: str) -> None:
+def test_type_rules(plugin: Plugin, token: str, inputs: Props, wrong: str) -> None:
     assert set(plugin.check(token, inputs)[1]) == {wrong}
 
 

@@ -1,4 +1,4 @@
-"""Configure: loopback endpoints only, and no configuration without effect."""
+"""Configure: loopback endpoints only, and no configuration without an effect."""
 
 import json
 import re
@@ -39,7 +39,7 @@ def test_loopback_is_accepted(url: str) -> None:
     assert Plugin(url).configure().servicer.cloud is not None
 
 
-def test_without_an_endpoint_it_would_be_aws() -> None:
+def test_missing_endpoint_is_refused() -> None:
     with pytest.raises(Aborted, match="would go to AWS itself"):
         Plugin(endpoints=None).configure()
 
@@ -49,7 +49,7 @@ def test_endpoint_of_a_service_outside_the_table_must_be_local() -> None:
         Plugin(endpoints=[dict.fromkeys(SERVICES, LOCAL), {"dynamodb": "https://example.com"}]).configure()
 
 
-def test_endpoint_of_the_environment_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_endpoint_of_the_environment_must_be_local(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", LOCAL)
     assert Plugin(endpoints=None).configure()
     monkeypatch.setenv("AWS_ENDPOINT_URL_IAM", "https://iam.example.com")
@@ -57,7 +57,7 @@ def test_endpoint_of_the_environment_is_looked_at(monkeypatch: pytest.MonkeyPatc
         Plugin(endpoints=None).configure()
 
 
-def test_endpoint_of_the_profile_is_looked_at(tmp_path: Path) -> None:
+def test_endpoint_of_the_profile_must_be_local(tmp_path: Path) -> None:
     profile = tmp_path / "profiles"
     profile.write_text(f"[profile near]\nendpoint_url = {LOCAL}\n[profile far]\nendpoint_url = https://example.com\n")
     files: dict[str, Any] = {"sharedConfigFiles": [str(profile)], "endpoints": None}
@@ -66,7 +66,7 @@ def test_endpoint_of_the_profile_is_looked_at(tmp_path: Path) -> None:
         Plugin(profile="far", **files).configure()
 
 
-def test_endpoints_may_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_configured_endpoints_can_be_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", LOCAL)
     monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
     with pytest.raises(Aborted, match="AWS itself"):
@@ -123,16 +123,16 @@ def test_configuration_arrives_as_json_text() -> None:
 
 
 @pytest.mark.parametrize(("config", "text"), [({"region": None}, "no region"), ({"region": values.UNKNOWN}, "known")])
-def test_region_must_be_there(config: dict[str, Any], text: str) -> None:
+def test_region_is_required(config: dict[str, Any], text: str) -> None:
     with pytest.raises(Aborted, match=text):
         Plugin(**config).configure()
 
 
-def test_engine_s_own_keys_are_no_configuration() -> None:
+def test_engines_own_keys_are_ignored() -> None:
     assert cloud.unknown_keys({"version": "7", "pluginDownloadURL": "x", "__internal": {}}) == []
 
 
-def test_accounts_are_checked(emulator: str) -> None:
+def test_allowed_and_forbidden_accounts_are_checked(emulator: str) -> None:
     assert Plugin(emulator, allowedAccountIds=["111122223333"]).configure()
     with pytest.raises(Aborted, match="account 111122223333 is not allowed"):
         Plugin(emulator, allowedAccountIds=["999999999999"]).configure()

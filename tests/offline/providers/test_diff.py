@@ -1,4 +1,4 @@
-"""Diff and refresh: what counts as a change, in this process."""
+"""Diff and refresh: changes that count, tested in this process."""
 
 import json
 import string
@@ -38,13 +38,13 @@ def plugin() -> Plugin:
 
 
 def paths(answer: Any) -> dict[str, str]:
-    """Kind of change by path."""
+    """Return the kind of change by path."""
     kinds = provider_pb2.PropertyDiff.Kind
     return {path: kinds.Name(change.kind) for path, change in answer.detailedDiff.items()}
 
 
 def retries(attempts: int) -> Props:
-    """Inputs of a schedule."""
+    """Return inputs of a schedule with retries."""
     return {"target": {"retryPolicy": {"maximumRetryAttempts": attempts}}}
 
 
@@ -55,7 +55,7 @@ def retries(attempts: int) -> Props:
         (QUEUE, {"delaySeconds": 1}, {"delaySeconds": 2}, {"delaySeconds": "UPDATE"}),
         (QUEUE, {"redrivePolicy": '{"a":1,"b":2}'}, {"redrivePolicy": '{ "b": 2, "a": 1 }'}, {}),
         (QUEUE, {"redrivePolicy": '{"a":1}'}, {"redrivePolicy": UNKNOWN}, {"redrivePolicy": "UPDATE"}),
-        (QUEUE, {"redrivePolicy": '{"a":1}'}, {}, {}),  # AWS keeps it, as the official provider does
+        (QUEUE, {"redrivePolicy": '{"a":1}'}, {}, {}),  # AWS keeps it, as does the official provider
         (QUEUE, {"fifoQueue": True}, {}, {"fifoQueue": "DELETE_REPLACE"}),
         (QUEUE, {"name": "a"}, {"name": UNKNOWN}, {"name": "UPDATE_REPLACE"}),
         (QUEUE, {"region": "eu-central-1"}, {}, {}),
@@ -76,7 +76,7 @@ def retries(attempts: int) -> Props:
         (MAPPING, {"batchSize": 10}, {}, {}),
         (VPC, {"enableDnsHostnames": True}, {}, {}),  # AWS fills it in
         (VPC, {"enableDnsHostnames": True}, {"enableDnsHostnames": False}, {"enableDnsHostnames": "DELETE"}),
-        (VPC, {}, {"enableDnsHostnames": False}, {"enableDnsHostnames": "ADD"}),  # what it is, nobody knows here
+        (VPC, {}, {"enableDnsHostnames": False}, {"enableDnsHostnames": "ADD"}),  # the current value is unknown here
         (SCHEDULE, retries(9), {"target": {}}, {}),
         (SCHEDULE, retries(9), retries(0), {"target.retryPolicy.maximumRetryAttempts": "DELETE"}),
         (SCHEDULE, {"startDate": "2030-01-01T00:00:00Z"}, {"startDate": "2030-01-01T01:00:00+01:00"}, STARTED),
@@ -102,13 +102,13 @@ def test_differences(plugin: Plugin, token: str, old: Props, new: Props, expecte
     assert list(answer.replaces) == [path for path, kind in expected.items() if kind.endswith("REPLACE")]
 
 
-def test_ignored_changes_are_no_difference(plugin: Plugin) -> None:
+def test_ignored_changes_are_not_in_the_diff(plugin: Plugin) -> None:
     answer = plugin.diff(QUEUE, {"delaySeconds": 1}, {"delaySeconds": 2}, ignoreChanges=["delaySeconds"])
     assert paths(answer) == {}
 
 
 @pytest.mark.parametrize(("automatic", "first"), [(["name"], False), ([], True)])
-def test_deletes_first_only_where_the_user_fixed_the_name(plugin: Plugin, automatic: list[str], *, first: bool) -> None:
+def test_deletes_first_only_with_a_fixed_name(plugin: Plugin, automatic: list[str], *, first: bool) -> None:
     news = {"name": "n", "fifoQueue": True, DEFAULTS: automatic}
     answer = plugin.diff(QUEUE, {"name": "n", DEFAULTS: automatic}, news)
     assert answer.deleteBeforeReplace is first
@@ -145,13 +145,13 @@ def test_nothing_differs_from_itself(props: Props) -> None:
 
 
 @given(inputs=some_inputs, live=some_inputs)
-def test_refreshed_inputs_mean_what_is_live(inputs: Props, live: Props) -> None:
+def test_refreshed_inputs_match_the_live_state(inputs: Props, live: Props) -> None:
     seen = compare.refresh(FIELDS, inputs, live)
     assert Comparison(fields=FIELDS).changes(seen, live) == []
     assert compare.refresh(FIELDS, seen, live) == seen
 
 
-def test_refresh_leaves_alone_what_aws_fills_in() -> None:
+def test_refresh_ignores_values_that_aws_fills_in() -> None:
     block = {"a": Field(wire="A"), "filled": Field(wire="F", computed=True)}
     fields = {"block": Field(wire="Block", block=block), "top": Field(wire="Top")}
     live = {"block": {"a": 2, "filled": 3}, "top": 4}
@@ -160,13 +160,13 @@ def test_refresh_leaves_alone_what_aws_fills_in() -> None:
 
 
 @given(some_inputs)
-def test_refresh_without_drift_keeps_the_user_s_form(props: Props) -> None:
+def test_refresh_without_drift_keeps_the_users_form(props: Props) -> None:
     shuffled = {name: list(reversed(value)) if name == "set" else value for name, value in props.items()}
     assert compare.refresh(FIELDS, props, shuffled) == props
 
 
 @given(trees)
-def test_json_meaning_ignores_form(tree: Any) -> None:
+def test_json_comparison_ignores_formatting(tree: Any) -> None:
     assert compare.document(json.dumps(tree, indent=3)) == compare.document(json.dumps(tree))
 
 
@@ -183,9 +183,9 @@ SPACED, COMPACT = '{"b": 2, "a": 1}', '{"a":1,"b":2}'
 @pytest.mark.parametrize(
     ("given", "live", "rests"), [(SPACED, COMPACT, True), (COMPACT, COMPACT, True), (COMPACT, SPACED, False)]
 )
-def test_redrive_policy_is_compared_by_the_text_of_the_api(
+def test_redrive_policy_is_compared_as_the_api_returns_it(
     plugin: Plugin, name: str, given: str, live: str, rests: bool
 ) -> None:
-    """The official provider normalizes what is given, and not what SQS returns."""
+    """The official provider normalizes the input, but not the value that SQS returns."""
     seen = compare.refresh(sqs.QUEUE, {name: given}, {name: live})
     assert paths(plugin.diff(QUEUE, seen, {name: given})) == ({} if rests else {name: "UPDATE"})

@@ -1,4 +1,4 @@
-"""The list of what the emulator does not act on names real inputs."""
+"""Inputs that the emulator ignores are listed, and the list names real inputs."""
 
 from intermodal_offline.providers.aws import ROWS
 from local.aws import inert

@@ -1,4 +1,4 @@
-"""What the patches of the emulator promise beyond what every type reads back."""
+"""Behaviour of the emulator's patches beyond reading back every type."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,7 +14,7 @@ MODEL = botocore.session.get_session().get_service_model("ec2")
 
 
 def members(action: str) -> set[str]:
-    """Parameters of a call."""
+    """Return the parameters of a call."""
     if action not in MODEL.operation_names:
         return set()
     shape = MODEL.operation_model(action).input_shape
@@ -31,7 +31,7 @@ def test_subnet_outside_the_ipv6_block_of_its_network_is_refused(ec2: Any, aroun
         ec2.create_subnet(VpcId=around["vpcId"], CidrBlock="10.8.3.0/24", Ipv6CidrBlock="2001:db8::/64")
 
 
-def test_every_network_has_a_block_of_its_own(ec2: Any) -> None:
+def test_every_vpc_gets_its_own_ipv6_block(ec2: Any) -> None:
     made = [ec2.create_vpc(CidrBlock="10.6.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"] for _ in range(2)]
     for vpc in made:
         ec2.delete_vpc(VpcId=vpc["VpcId"])
@@ -41,12 +41,12 @@ def test_every_network_has_a_block_of_its_own(ec2: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["vpc", "subnet"])
-def test_association_that_does_not_exist_is_not_found(ec2: Any, kind: str) -> None:
+def test_missing_association_is_not_found(ec2: Any, kind: str) -> None:
     with pytest.raises(ClientError, match=r"CidrBlockAssociationID\.NotFound"):
         getattr(ec2, f"disassociate_{kind}_cidr_block")(AssociationId="none")
 
 
-def test_routes_are_told_apart_by_their_destination(ec2: Any, around: Mapping[str, Any]) -> None:
+def test_routes_are_identified_by_destination(ec2: Any, around: Mapping[str, Any]) -> None:
     table, everything = around["routeTableId"], {"DestinationIpv6CidrBlock": "::/0"}
     ec2.create_route(RouteTableId=table, **everything, EgressOnlyInternetGatewayId="eigw-1")
     ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId="nat-1")
@@ -60,7 +60,7 @@ def test_routes_are_told_apart_by_their_destination(ec2: Any, around: Mapping[st
         ec2.replace_route(RouteTableId=table, **everything, GatewayId="igw-1")
 
 
-def test_nat_gateway_shows_the_address_it_was_given(ec2: Any, around: Mapping[str, Any]) -> None:
+def test_nat_gateway_shows_its_allocated_address(ec2: Any, around: Mapping[str, Any]) -> None:
     public = ec2.describe_addresses(AllocationIds=[around["allocationId"]])["Addresses"][0]["PublicIp"]
     made = ec2.create_nat_gateway(SubnetId=around["subnetId"], AllocationId=around["allocationId"])["NatGateway"]
     (found,) = ec2.describe_nat_gateways(NatGatewayIds=[made["NatGatewayId"]])["NatGateways"]
@@ -71,7 +71,7 @@ def test_nat_gateway_shows_the_address_it_was_given(ec2: Any, around: Mapping[st
     assert address["PrivateIp"].startswith("10.8.1.")
 
 
-def test_endpoint_without_a_policy_lets_everything_through(ec2: Any, around: Mapping[str, Any]) -> None:
+def test_endpoint_without_a_policy_allows_everything(ec2: Any, around: Mapping[str, Any]) -> None:
     made = ec2.create_vpc_endpoint(VpcId=around["vpcId"], ServiceName="s", PolicyDocument="{}")["VpcEndpoint"]
     identity = {"VpcEndpointId": made["VpcEndpointId"]}
     ec2.modify_vpc_endpoint(**identity, ResetPolicy=True)
@@ -136,7 +136,7 @@ DESCRIBED = sorted(action for action in describe_filters.served() if {"Filters",
 
 
 @pytest.mark.parametrize("action", DESCRIBED)
-def test_filter_that_ec2_does_not_have_is_refused(client: Callable[[str], Any], action: str) -> None:
+def test_unknown_ec2_filter_is_refused(client: Callable[[str], Any], action: str) -> None:
     given = {({"Filters", "Filter"} & members(action)).pop(): [{"Name": "no-such-filter", "Values": ["x"]}]}
     with pytest.raises(ClientError, match=r"InvalidParameterValue.*The filter 'no-such-filter' is invalid"):
         getattr(client("ec2"), xform_name(action))(**given)

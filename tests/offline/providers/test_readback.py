@@ -1,4 +1,4 @@
-"""Every input of the table reaches the emulator and comes back from it, or is listed as echoed."""
+"""Every input of the table reaches the emulator and is read back from it, or is listed as echoed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ AB = [f"{REGION}a", f"{REGION}b"]
 CASES = [case for service in SERVICES for case in service.CASES]
 
 
-def test_cases_give_every_input_of_the_table() -> None:
+def test_cases_cover_every_input_of_the_table() -> None:
     given = {(token, name) for token, inputs in CASES for name in inputs}
     automatic = {(token, rule.property) for token in ROWS if (rule := facts.of(token).autoname)}
     assert given | automatic == {(token, name) for token, row in ROWS.items() for name in row.inputs} | automatic
@@ -27,7 +27,9 @@ def test_cases_give_every_input_of_the_table() -> None:
 @pytest.mark.parametrize(
     ("token", "inputs"), CASES, ids=[f"{i} {token.rpartition(':')[2]}" for i, (token, _) in enumerate(CASES)]
 )
-def test_inputs_come_back_from_the_api(plugin: Plugin, around: Mapping[str, Any], token: str, inputs: Props) -> None:
+def test_inputs_are_read_back_from_the_api(
+    plugin: Plugin, around: Mapping[str, Any], token: str, inputs: Props
+) -> None:
     checked, failures = plugin.check(token, {name: value or around.get(name, value) for name, value in inputs.items()})
     assert failures == {}
     made = plugin.ask("Create", provider_pb2.CreateRequest(urn=urn(token), properties=values.write(checked)))
@@ -38,13 +40,13 @@ def test_inputs_come_back_from_the_api(plugin: Plugin, around: Mapping[str, Any]
     row, known = ROWS[token], facts.of(token)
     for name, field in row.inputs.items():
         if name in known.echoed:
-            assert name not in live, f"{name} comes back now: it is no echo any more"
+            assert name not in live, f"{name} is read back now; remove it from the echoed inputs"
         elif not field.local and name in checked:
             assert compare.refresh({name: field}, {name: checked[name]}, live) == {name: checked[name]}
 
 
 def live_of(plugin: Plugin, token: str, made: Any) -> Props:
-    """What the API says about a resource, without anything kept from the inputs."""
+    """Return the API's view of a resource, without anything kept from the inputs."""
     cloud = plugin.servicer.cloud
     assert cloud is not None
     call = Resource(token=token, row=ROWS[token], cloud=cloud).call(values.read(made.properties), made.id)

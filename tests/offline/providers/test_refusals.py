@@ -1,4 +1,4 @@
-"""What the stand-in must not do, and how it fails."""
+"""Refusals of the offline provider, and its errors."""
 
 import http.server
 import json
@@ -43,7 +43,7 @@ INPUTS = values.write({"name": "theirs"})
     ],
     ids=["Diff", "Update", "Update preview", "Read", "Delete"],
 )
-def test_state_of_the_official_plugin_is_left_alone(request_: Any) -> None:
+def test_state_of_the_official_plugin_is_not_touched(request_: Any) -> None:
     method = type(request_).__name__.removesuffix("Request")
     with pytest.raises(Aborted, match="made by the official aws plugin, so the stand-in leaves it alone"):
         Plugin().configure().ask(method, request_)
@@ -54,7 +54,7 @@ def test_unlisted_function_is_refused() -> None:
         Plugin().configure().ask("Invoke", provider_pb2.InvokeRequest(tok="aws:ec2/getSubnets:getSubnets"))
 
 
-def test_argument_of_a_function_is_not_ignored() -> None:
+def test_unknown_function_argument_is_refused() -> None:
     request = provider_pb2.InvokeRequest(tok="aws:index/getRegion:getRegion", args=values.write({"endpoint": "e"}))
     with pytest.raises(Aborted, match="'endpoint' is not emulated"):
         Plugin().configure().ask("Invoke", request)
@@ -84,18 +84,18 @@ def test_error_of_the_api_names_operation_resource_and_message(emulator: str) ->
     assert "\n" not in said
 
 
-def test_nobody_answers() -> None:
+def test_unreachable_endpoint_is_reported() -> None:
     plugin = Plugin(maxRetries=0).configure()
     request = provider_pb2.CreateRequest(urn=urn(QUEUE), properties=values.write(plugin.check(QUEUE, {})[0]))
     with pytest.raises(Aborted, match=r"Queue 'one': .*http://127.0.0.1:9"):
         plugin.ask("Create", request)
 
 
-class Stingy(http.server.BaseHTTPRequestHandler):
-    """Makes queues and tells nothing about them."""
+class DenyingHandler(http.server.BaseHTTPRequestHandler):
+    """Endpoint that creates queues and denies every read."""
 
     def do_POST(self) -> None:
-        """Answer in SQS's words."""
+        """Respond as SQS does."""
         self.rfile.read(int(self.headers["Content-Length"]))
         made = self.headers["X-Amz-Target"].endswith("CreateQueue")
         body = {"QueueUrl": "http://127.0.0.1/1/q"} if made else {"__type": "AccessDenied", "message": "not for you"}
@@ -104,12 +104,12 @@ class Stingy(http.server.BaseHTTPRequestHandler):
         self.wfile.write(json.dumps(body).encode())
 
     def log_message(self, *_: Any) -> None:
-        """Quiet."""
+        """Write no access log."""
 
 
 @pytest.fixture
-def stingy() -> Iterator[str]:
-    with http.server.HTTPServer(("127.0.0.1", 0), Stingy) as server:
+def denying_endpoint() -> Iterator[str]:
+    with http.server.HTTPServer(("127.0.0.1", 0), DenyingHandler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -117,8 +117,8 @@ def stingy() -> Iterator[str]:
         thread.join()
 
 
-def test_resource_that_is_half_made_is_remembered(stingy: str) -> None:
-    plugin = Plugin(stingy, maxRetries=0).configure()
+def test_partially_created_resource_is_kept_in_state(denying_endpoint: str) -> None:
+    plugin = Plugin(denying_endpoint, maxRetries=0).configure()
     request = provider_pb2.CreateRequest(urn=urn(QUEUE), properties=values.write(plugin.check(QUEUE, {})[0]))
     with pytest.raises(Aborted, match="AccessDenied: not for you"):
         plugin.ask("Create", request)

@@ -1,4 +1,4 @@
-"""Whatever the stand-in compares by meaning, the official provider does too, and a row says how."""
+"""Comparisons by meaning are the official provider's too, each with its source."""
 
 from collections.abc import Iterator, Mapping
 
@@ -22,7 +22,7 @@ def test_every_relaxed_comparison_has_its_row() -> None:
 
 
 @pytest.mark.parametrize("key", sorted(relaxed.RELAXED))
-def test_row_says_what_and_where(key: str) -> None:
+def test_every_row_has_a_reason_and_a_source(key: str) -> None:
     what, where = relaxed.RELAXED[key]
     assert what
     assert all(part.strip().endswith(".go") for part in where.split(","))
@@ -37,6 +37,6 @@ def test_row_says_what_and_where(key: str) -> None:
         ("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "fromPort", -1, None),
     ],
 )
-def test_comparison_that_upstream_does_not_relax_is_strict(token: str, path: str, old: object, new: object) -> None:
+def test_comparisons_not_relaxed_upstream_are_strict(token: str, path: str, old: object, new: object) -> None:
     changes = Comparison(fields=ROWS[token].inputs).changes({path: old}, {path: new})
     assert [change.path for change in changes] == [path]

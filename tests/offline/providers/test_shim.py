@@ -1,4 +1,4 @@
-"""The executable: where it is installed, how it starts and ends."""
+"""The executable of the provider: where it is installed, how it starts and ends."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from intermodal_offline import providers
 from tests.offline.providers.conftest import until
 
 
-def test_shim_is_installed_whole(tmp_path: Path) -> None:
+def test_shim_is_installed_completely(tmp_path: Path) -> None:
     shim = providers.install(tmp_path / "a home", "v7.51.1", Path(sys.executable))
     assert shim == tmp_path / "a home/plugins/resource-aws-v7.51.1/pulumi-resource-aws"
     assert os.access(shim, os.X_OK)
@@ -38,7 +38,7 @@ def test_official_plugin_is_not_overwritten(tmp_path: Path, *, linked: bool) -> 
 
 def test_plugin_prints_its_port_and_ends_with_its_parent(tmp_path: Path) -> None:
     shim = providers.install(tmp_path, "7.51.1", Path(sys.executable))
-    # A shell stands for the engine: killed, it closes nothing.
+    # A shell acts as the engine: when killed, it closes nothing.
     said = tmp_path / "port"
     script = f"'{shim}' > '{said}' & echo $!; wait"
     with subprocess.Popen(["/bin/sh", "-c", script], stdout=subprocess.PIPE, text=True) as parent:
@@ -47,18 +47,18 @@ def test_plugin_prints_its_port_and_ends_with_its_parent(tmp_path: Path) -> None
         try:
             until(lambda: said.exists() and said.read_text().endswith("\n"), "the port of the plugin")
             with socket.create_connection(("127.0.0.1", int(said.read_text())), timeout=5):
-                assert running(plugin)
+                assert is_running(plugin)
             parent.kill()
             parent.wait()
-            until(lambda: not running(plugin), "the plugin to end after its parent")
+            until(lambda: not is_running(plugin), "the plugin to end after its parent")
         finally:
             parent.kill()
-            if running(plugin):
+            if is_running(plugin):
                 os.kill(plugin, signal.SIGKILL)
 
 
-def running(process: int) -> bool:
-    """Whether a process runs; one that waits to be reaped does not."""
+def is_running(process: int) -> bool:
+    """Return whether a process runs; a zombie does not."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The table against the installed pulumi_aws and against the facts it ships with."""
+"""The table against the installed pulumi_aws and the facts shipped with it."""
 
 import importlib
 import inspect
@@ -22,25 +22,25 @@ every_type = pytest.mark.parametrize("token", TOKENS)
 
 
 def camel(name: str) -> str:
-    """The protocol's name of an argument."""
+    """Return the protocol's name of an argument."""
     return re.sub("_(.)", lambda found: found[1].upper(), name)
 
 
 def sdk(token: str) -> Any:
-    """The class of a type."""
+    """Return the class of a type."""
     _, path, name = token.split(":")
     module = path.partition("/")[0].replace("lambda", "lambda_")
     return getattr(importlib.import_module(f"pulumi_aws.{module}"), name)
 
 
 def arguments(token: str) -> set[str]:
-    """Input names of a type in the SDK."""
+    """Return input names of a type in the SDK."""
     parameters = inspect.signature(sdk(token)._internal_init).parameters
     return {camel(name) for name in parameters} - {"_Self__", "resourceName", "opts"}
 
 
 def blocks(token: str) -> Iterator[tuple[str, Mapping[str, Field]]]:
-    """Nested blocks of a type, with the SDK's name of their args class."""
+    """Yield nested blocks of a type, with the SDK's name of their args class."""
     name = token.rpartition(":")[2]
     pending = [(name, ROWS[token].inputs)]
     while pending:
@@ -98,7 +98,7 @@ def test_echoed_inputs_are_sent(token: str) -> None:
 
 
 @every_type
-def test_tags_are_where_the_sdk_has_them(token: str) -> None:
+def test_tagged_types_match_the_sdk(token: str) -> None:
     assert (ROWS[token].tagging is not None) == ("tags" in arguments(token))
 
 
@@ -114,11 +114,11 @@ def test_endpoint_names_exist_in_the_sdk() -> None:
     assert set(ALIASES) <= known
 
 
-def test_invokes_are_the_ones_of_the_facts() -> None:
+def test_invokes_match_the_facts() -> None:
     assert INVOKES.keys() == facts.data()["_invokes"].keys()
 
 
-def test_the_deployer_may_use_every_service() -> None:
+def test_deployer_policy_covers_every_service() -> None:
     prefixes = {row.service.removesuffix("v2") for row in ROWS.values()} | {"sts"}
     assert prefixes <= set(deployer.SERVICES)
 

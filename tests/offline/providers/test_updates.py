@@ -1,4 +1,4 @@
-"""Updates that the walk does not make: what changes in the API, and that nothing differs afterwards."""
+"""Updates beyond those of the walk: the API changes, and no difference remains."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -82,17 +82,19 @@ UPDATES: list[tuple[str, Props, Props, Props]] = [
 ]  # fmt: skip
 
 
-def known(value: Any, around: Mapping[str, Any]) -> Any:
-    """The value, or what stands behind `@name`."""
+def resolve(value: Any, around: Mapping[str, Any]) -> Any:
+    """Return the value, or the resource behind `@name`."""
     return around[value[1:]] if isinstance(value, str) and value.startswith("@") else value
 
 
 @pytest.mark.parametrize(
     ("token", "old", "new", "expected"), UPDATES, ids=[f"{i} {case[0]}" for i, case in enumerate(UPDATES)]
 )
-def test_update(plugin: Plugin, around: Mapping[str, Any], token: str, old: Props, new: Props, expected: Props) -> None:
+def test_updates_reach_the_api(
+    plugin: Plugin, around: Mapping[str, Any], token: str, old: Props, new: Props, expected: Props
+) -> None:
     old, new, expected = (
-        {name: known(value, around) for name, value in props.items()} for props in (old, new, expected)
+        {name: resolve(value, around) for name, value in props.items()} for props in (old, new, expected)
     )
     before, _ = plugin.check(token, old)
     made = plugin.ask("Create", provider_pb2.CreateRequest(urn=urn(token), properties=values.write(before)))

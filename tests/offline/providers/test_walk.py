@@ -1,4 +1,4 @@
-"""Every type through its whole life on the real engine: one program, walked once, asked about type by type."""
+"""Every type through its whole life on the real engine: one program, one walk, one test per type and step."""
 
 import json
 import urllib.request
@@ -24,7 +24,7 @@ DESTROY = ("destroy", "--yes", "--skip-preview")
 
 @pytest.fixture(scope="module")
 def walk(engine: Engine, client: Callable[[str], Any]) -> Walk:
-    """The whole walk: a step that fails is seen by the tests of the types it concerns."""
+    """Run the whole walk; failures of a step show in the tests of the types concerned."""
     stack = engine.stack("made", CONFIG)
     stack.step("create", *UP)
     outputs = resources(stack)
@@ -32,24 +32,29 @@ def walk(engine: Engine, client: Callable[[str], Any]) -> Walk:
     stack.step("preview of update", "preview", variant="update")
     stack.step("update", *UP, variant="update")
     ids = {token: str(found["id"]) for token, found in resources(stack).items()}
-    looks = {"before": look(client, ids)}
+    observed = {"before": read_all(client, ids)}
     for subject in SUBJECTS.values():
         subject.damage(client, ids)
-    looks["during"] = look(client, ids)
+    observed["during"] = read_all(client, ids)
     stack.step("repair", *UP, "--refresh", variant="update")
-    looks["after"] = look(client, ids)
+    observed["after"] = read_all(client, ids)
     stack.step("replace", *UP, variant="replace")
     stack.step("replaced", *UNCHANGED, variant="replace")
     stack.step("destroy", *DESTROY)
-    left = {"made": existing(client)}
-    other = imported(engine, client)
-    left["adopted"] = existing(client)
-    wiped = lost(engine, client)
-    return Walk(steps={**stack.steps, **other.steps, **wiped.steps}, looks=looks, left=left, outputs=outputs)
+    remaining = {"made": list_all_existing(client)}
+    other = run_import(engine, client)
+    remaining["adopted"] = list_all_existing(client)
+    wiped = run_wipe(engine, client)
+    return Walk(
+        steps={**stack.steps, **other.steps, **wiped.steps},
+        observed=observed,
+        remaining=remaining,
+        outputs=outputs,
+    )
 
 
-def imported(engine: Engine, client: Callable[[str], Any]) -> Stack:
-    """Import what boto3 made, compare it with the program, and lose it."""
+def run_import(engine: Engine, client: Callable[[str], Any]) -> Stack:
+    """Import objects made with boto3, compare them with the program, and delete them."""
     stack = engine.stack("adopted", CONFIG)
     ids = adopted.make(client)
     for more in MORE:
@@ -71,8 +76,8 @@ def imported(engine: Engine, client: Callable[[str], Any]) -> Stack:
     return stack
 
 
-def lost(engine: Engine, client: Callable[[str], Any]) -> Stack:
-    """Wipe the account behind a stack: nothing that a resource refers to is there any more either."""
+def run_wipe(engine: Engine, client: Callable[[str], Any]) -> Stack:
+    """Wipe the account of a stack, including everything that its resources refer to."""
     stack = engine.stack("wiped", CONFIG)
     stack.step("create of the wiped", *UP)
     address = client("sqs").meta.endpoint_url
@@ -83,50 +88,50 @@ def lost(engine: Engine, client: Callable[[str], Any]) -> Stack:
     return stack
 
 
-def existing(client: Callable[[str], Any]) -> dict[str, list[str]]:
-    """Everything that exists in the account, by kind."""
-    found = adopted.left(client)
+def list_all_existing(client: Callable[[str], Any]) -> dict[str, list[str]]:
+    """Return everything that exists in the account, by kind."""
+    found = adopted.list_existing(client)
     for more in MORE:
-        found |= more.left(client)
+        found |= more.list_existing(client)
     return found
 
 
 def resources(stack: Stack) -> dict[str, Mapping[str, Any]]:
-    """The main resource of each type in the state."""
+    """Return the main resource of each type in the state."""
     exported = json.loads(stack.engine.run("stack", "export", "--stack", stack.name).stdout)
     found = exported["deployment"].get("resources", [])
     return {one["type"]: one for one in found if one["urn"].endswith("::main")}
 
 
-def look(client: Callable[[str], Any], ids: Ids) -> dict[str, object]:
-    """What the API holds of every type."""
+def read_all(client: Callable[[str], Any], ids: Ids) -> dict[str, object]:
+    """Read every type from the API."""
     return {token: subject.look(client, ids) for token, subject in SUBJECTS.items()}
 
 
-def test_every_row_is_walked() -> None:
+def test_every_row_is_covered() -> None:
     assert SUBJECTS.keys() == ROWS.keys()
 
 
-def test_every_kind_is_looked_at(walk: Walk) -> None:
-    assert sorted(walk.left["made"]) == KINDS
+def test_every_kind_is_covered(walk: Walk) -> None:
+    assert sorted(walk.remaining["made"]) == KINDS
 
 
 every_type = pytest.mark.parametrize("token", sorted(SUBJECTS))
 
 
 @every_type
-def test_is_created(walk: Walk, token: str) -> None:
+def test_resource_is_created(walk: Walk, token: str) -> None:
     assert walk.of("create", token) == {"create"}
 
 
 @every_type
-def test_reads_back_what_was_asked(walk: Walk, token: str) -> None:
+def test_created_resource_reads_back_as_requested(walk: Walk, token: str) -> None:
     assert walk.of("created", token) == {"refresh", "same"}
     assert walk.steps["created"].code == 0, walk.steps["created"].said
 
 
 @every_type
-def test_state_is_marked(walk: Walk, token: str) -> None:
+def test_state_is_marked_as_offline(walk: Walk, token: str) -> None:
     assert walk.outputs[token]["outputs"]["__standIn"] == "intermodal"
 
 
@@ -137,15 +142,15 @@ def test_preview_says_what_an_update_changes(walk: Walk, token: str) -> None:
 
 
 @every_type
-def test_is_updated(walk: Walk, token: str) -> None:
+def test_resource_is_updated(walk: Walk, token: str) -> None:
     assert walk.of("update", token) == ({"update"} if SUBJECTS[token].updated else {"same"})
     assert walk.steps["update"].details[token] == SUBJECTS[token].updated
 
 
 @every_type
-def test_drift_is_seen_and_repaired(walk: Walk, token: str) -> None:
-    before, during, after = (walk.looks[when][token] for when in ("before", "during", "after"))
-    assert during != before, "the drift did not happen"
+def test_drift_is_detected_and_repaired(walk: Walk, token: str) -> None:
+    before, during, after = (walk.observed[when][token] for when in ("before", "during", "after"))
+    assert during != before, "the drift had no effect"
     assert after == before
     drifted = SUBJECTS[token].drifted
     assert walk.of("repair", token) == ({"refresh", "update"} if drifted else {"refresh", "create"})
@@ -153,7 +158,7 @@ def test_drift_is_seen_and_repaired(walk: Walk, token: str) -> None:
 
 
 @every_type
-def test_is_replaced(walk: Walk, token: str) -> None:
+def test_resource_is_replaced(walk: Walk, token: str) -> None:
     assert {"create-replacement", "delete-replaced"} <= walk.of("replace", token)
     details = walk.steps["replace"].details[token]
     assert SUBJECTS[token].replaced in details or (SUBJECTS[token].cascades and not details)
@@ -166,12 +171,12 @@ def test_reads_back_after_replacement(walk: Walk, token: str) -> None:
 
 
 @every_type
-def test_is_deleted(walk: Walk, token: str) -> None:
+def test_resource_is_deleted(walk: Walk, token: str) -> None:
     assert walk.of("destroy", token) == {"delete"}
 
 
 @every_type
-def test_is_imported(walk: Walk, token: str) -> None:
+def test_resource_is_imported(walk: Walk, token: str) -> None:
     assert walk.of("import", token) == {"import"}
 
 
@@ -182,24 +187,24 @@ def test_import_equals_the_program(walk: Walk, token: str) -> None:
 
 
 @every_type
-def test_refresh_sees_that_it_is_gone(walk: Walk, token: str) -> None:
+def test_refresh_detects_deletion(walk: Walk, token: str) -> None:
     assert walk.of("vanished", token) == {"refresh", "delete"}
 
 
 @every_type
-def test_delete_of_what_is_gone_succeeds(walk: Walk, token: str) -> None:
+def test_deleting_a_missing_resource_succeeds(walk: Walk, token: str) -> None:
     assert walk.of("destroy of nothing", token) == {"delete"}
     assert walk.steps["destroy of nothing"].code == 0, walk.steps["destroy of nothing"].said
 
 
 @every_type
-def test_refresh_sees_that_it_was_wiped(walk: Walk, token: str) -> None:
+def test_refresh_detects_a_wiped_emulator(walk: Walk, token: str) -> None:
     assert walk.of("wiped", token) == {"refresh", "delete"}
     assert walk.steps["wiped"].code == 0, walk.steps["wiped"].said
 
 
 @every_type
-def test_delete_of_what_was_wiped_succeeds(walk: Walk, token: str) -> None:
+def test_deleting_after_a_wipe_succeeds(walk: Walk, token: str) -> None:
     assert walk.of("destroy of the wiped", token) == {"delete"}
     assert walk.steps["destroy of the wiped"].code == 0, walk.steps["destroy of the wiped"].said
 
@@ -207,10 +212,10 @@ def test_delete_of_what_was_wiped_succeeds(walk: Walk, token: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("stack", ["made", "adopted"])
 def test_destroy_leaves_nothing(walk: Walk, stack: str, kind: str) -> None:
-    assert walk.left[stack][kind] == []
+    assert walk.remaining[stack][kind] == []
 
 
-def test_default_tags_are_under_the_resource_s_own(walk: Walk) -> None:
+def test_resource_tags_override_default_tags(walk: Walk) -> None:
     queue = walk.outputs["aws:sqs/queue:Queue"]["outputs"]
     assert queue["tags"] == {"team": "a"}
     assert queue["tagsAll"] == {"team": "a", "owner": "walk"}

@@ -1,4 +1,4 @@
-"""What the walk through a stack of every resource type has seen."""
+"""Results of the walk through a stack of every resource type."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,23 +39,23 @@ KINDS = [
     "task definitions",
     "topics",
 ]
-"""What is looked for in the emulator after a destroy."""
+"""Kinds that must not remain in the emulator after a destroy."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Walk:
-    """What happened."""
+    """Results of a walk."""
 
     steps: Mapping[str, Step]
-    looks: Mapping[str, Mapping[str, object]]
-    """What the API held of each type: before the drift, during it, after the repair."""
-    left: Mapping[str, Mapping[str, list[str]]]
-    """What existed after a destroy."""
+    observed: Mapping[str, Mapping[str, object]]
+    """Each type in the API: before the drift, during it, after the repair."""
+    remaining: Mapping[str, Mapping[str, list[str]]]
+    """Objects that remain after a destroy."""
     outputs: Mapping[str, Mapping[str, Any]]
     """State of the resources after `create`, by type."""
 
     def of(self, step: str, token: str) -> frozenset[str]:
-        """Operations on a type in a step; the reason for an empty answer is in the output."""
+        """Return the operations on a type in a step; print the output if there are none."""
         operations = self.steps[step].of(token)
         if not operations:
             print(self.steps[step].said)

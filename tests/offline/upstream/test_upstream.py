@@ -1,6 +1,6 @@
 """The emulator answers the calls of the official aws plugin, made with its SDK: protocols, filters and waiters.
 
-The plugin itself cannot be had on a machine without internet; its SDK can, as a Go module.
+The plugin is not available on a machine without internet; its SDK is, as a Go module.
 """
 
 import hashlib
@@ -19,8 +19,8 @@ SOURCE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
-def answers(emulator: str) -> dict[str, list[str]]:
-    """What went wrong, by resource type."""
+def errors_by_type(emulator: str) -> dict[str, list[str]]:
+    """Return the errors by resource type."""
     done = subprocess.run(
         [program(), emulator], capture_output=True, text=True, check=False, timeout=300, env={"PATH": os.defpath}
     )
@@ -33,7 +33,7 @@ def answers(emulator: str) -> dict[str, list[str]]:
 
 
 def program() -> Path:
-    """The Go program, built once for its sources; the first time takes minutes, most of them for EC2's module."""
+    """Build the Go program once per source hash; the first build takes minutes, mostly for EC2's module."""
     go = golang.find("The calls of the official aws plugin are made by a Go program; install Go 1.24 or later.")
     sources = sorted([*SOURCE.glob("*.go"), SOURCE / "go.mod", SOURCE / "go.sum"])
     digest = hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:16]
@@ -46,9 +46,9 @@ def program() -> Path:
 
 
 @pytest.mark.parametrize("kind", sorted(ROWS))
-def test_type_answers_as_the_official_plugin_expects(answers: dict[str, list[str]], kind: str) -> None:
-    assert [error for error in answers[kind] if error] == []
+def test_type_responds_as_the_official_plugin_expects(errors_by_type: dict[str, list[str]], kind: str) -> None:
+    assert [error for error in errors_by_type[kind] if error] == []
 
 
-def test_every_call_is_about_a_type_of_the_table(answers: dict[str, list[str]]) -> None:
-    assert answers.keys() == ROWS.keys()
+def test_every_call_is_for_a_type_of_the_table(errors_by_type: dict[str, list[str]]) -> None:
+    assert errors_by_type.keys() == ROWS.keys()

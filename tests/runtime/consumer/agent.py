@@ -12,7 +12,7 @@ OK = (200, {"protection": {"ProtectionEnabled": True}})
 
 
 class Agent:
-    """Answer from a script, and record the bodies of the requests."""
+    """Fake agent that responds from a script and records the bodies of the requests."""
 
     def __init__(self) -> None:
         self.bodies: list[dict[str, Any]] = []
@@ -21,7 +21,7 @@ class Agent:
         """The clock of `times`."""
         self.answers: list[tuple[int, Any]] = []
         self.always: tuple[int, Any] = OK
-        """The answer after the script."""
+        """The response after the script."""
         self.delay = 0.0
         agent = self
 
@@ -41,7 +41,7 @@ class Agent:
                     self.wfile.write(json.dumps(body).encode())
 
             def log_message(self, *_: Any) -> None:
-                """Be quiet."""
+                """Write no access log."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.uri = f"http://127.0.0.1:{self.server.server_port}"

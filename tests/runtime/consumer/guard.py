@@ -23,7 +23,7 @@ def guard(
 
 
 async def handle_slowly(worker: Worker, queue: ScriptedQueue, events: int) -> None:
-    """Handle events one after the other, each for 0.2 s, until all are deleted."""
+    """Handle events one by one, each for 0.2 s, until all are deleted."""
     client = await worker.client()
     for _ in range(events):
         event = await advance_to(worker.take(client))

@@ -1,4 +1,4 @@
-"""Readings of a source that a test scripts."""
+"""Scripted readings of a usage source."""
 
 import itertools
 
@@ -6,7 +6,7 @@ from intermodal_runtime.consumer.usage import Reading
 
 
 class Script:
-    """Readings in a row; the last one stays."""
+    """Readings in a row; the last one repeats."""
 
     def __init__(self, *readings: Reading | None, every_seconds: float = 0.0) -> None:
         self._readings = itertools.chain(readings, itertools.repeat(readings[-1]))

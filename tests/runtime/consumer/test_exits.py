@@ -1,4 +1,4 @@
-"""Why a run has no answer."""
+"""Reasons why a run has no response."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ from intermodal_runtime.consumer.usage import Meter, Processes, Reading
 from intermodal_runtime.invocation import Result, make_failure
 from intermodal_runtime.pod import count_early_exits, fail_when_app_is_gone
 from tests.runtime.clock import advance, advance_until
-from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 from tests.runtime.harness import NEXT, Harness
 
 LOST = "Runtime exited: its client asked for another event while this one was open"
@@ -24,7 +24,7 @@ OLD, NEW = Process(7, 100), Process(7, 200)
 
 
 class App:
-    """An app whose first process is set by hand."""
+    """App whose first process is set by hand."""
 
     def __init__(self, first: Process | None = OLD) -> None:
         self.now = first
@@ -35,14 +35,14 @@ class App:
 
 @pytest.fixture
 def vmstat(tmp_path: Path) -> Path:
-    """A machine that has killed two processes for memory."""
+    """Write the statistics of a machine that killed two processes for memory."""
     made = tmp_path / "vmstat"
     made.write_text("nr_free_pages 7\noom_kill 2\npgfault 9\n")
     return made
 
 
-def explained(exits: ExitExplainer, kind: str, words: str) -> tuple[str, str]:
-    """Type and words of a failed run."""
+def explain(exits: ExitExplainer, kind: str, words: str) -> tuple[str, str]:
+    """Return error type and message of a failed run."""
     result = exits.explain(make_failure("id", kind, words, dispatched=True, duration_ms=5))
     assert result.duration_ms == 5
     return result.error_type, result.error_message.removeprefix("RequestId: id Error: ")
@@ -51,9 +51,9 @@ def explained(exits: ExitExplainer, kind: str, words: str) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("kind", "words", "first", "kills", "expected"),
     [
-        # A pod, whose processes can be seen.
+        # A pod, whose processes are visible.
         ("Runtime.ExitError", LOST, NEW, 3, "Runtime.OutOfMemory"),
-        ("Runtime.ExitError", LOST, OLD, 3, "Runtime.OutOfMemory"),  # a worker of it
+        ("Runtime.ExitError", LOST, OLD, 3, "Runtime.OutOfMemory"),  # one of its workers
         ("Runtime.ExitError", LOST, NEW, 2, ENDED),
         ("Runtime.ExitError", LOST, OLD, 2, ASKED_AGAIN),
         ("Runtime.ExitError", "Runtime exited and did not come back within 60 s", None, 3, "Runtime.OutOfMemory"),
@@ -63,7 +63,7 @@ def explained(exits: ExitExplainer, kind: str, words: str) -> tuple[str, str]:
         ("ValueError", "no", NEW, 3, "no"),
     ],
 )
-def test_an_app_that_can_be_seen_tells_how_it_ended(
+def test_exit_reason_comes_from_the_apps_processes(
     vmstat: Path, kind: str, words: str, first: Process | None, kills: int, expected: str
 ) -> None:
     app = App()
@@ -71,7 +71,7 @@ def test_an_app_that_can_be_seen_tells_how_it_ended(
     exits.begin()
     app.now = first
     vmstat.write_text(f"oom_kill {kills}\n")
-    found = explained(exits, kind, words)
+    found = explain(exits, kind, words)
     assert expected in found
     if expected == "Runtime.OutOfMemory":
         assert "256 MiB" in found[1]
@@ -82,16 +82,16 @@ def test_an_app_that_can_be_seen_tells_how_it_ended(
     ("words", "kills", "expected"),
     [
         (KILLED, "oom_kill 3", "Runtime.OutOfMemory"),
-        (KILLED, "", "Runtime.OutOfMemory"),  # a kernel that does not say: 137 has hardly another cause
+        (KILLED, "", "Runtime.OutOfMemory"),  # a kernel without a counter: 137 has hardly another cause
         (KILLED, "oom_kill 2", "Runtime.ExitError"),
         (STATUS_3, "oom_kill 3", "Runtime.ExitError"),
     ],
 )
-def test_a_task_has_the_exit_code_and_the_machines_count(vmstat: Path, words: str, kills: str, expected: str) -> None:
+def test_task_reports_exit_code_and_oom_kill_count(vmstat: Path, words: str, kills: str, expected: str) -> None:
     exits = ExitExplainer(256, None, vmstat)
     exits.begin()
     vmstat.write_text(kills)
-    kind, said = explained(exits, "Runtime.ExitError", words)
+    kind, said = explain(exits, "Runtime.ExitError", words)
     assert kind == expected
     assert ("memory_mib" in said) == (expected == "Runtime.OutOfMemory")
 
@@ -100,9 +100,7 @@ def test_a_task_has_the_exit_code_and_the_machines_count(vmstat: Path, words: st
     ("gone", "kills", "expected"),
     [(True, 3, "Runtime.OutOfMemory"), (False, 3, "Sandbox.Timedout"), (True, 2, "Sandbox.Timedout")],
 )
-def test_timeout_in_a_task_may_be_reported_late_by_its_agent(
-    vmstat: Path, *, gone: bool, kills: int, expected: str
-) -> None:
+def test_timeout_after_an_oom_kill_is_out_of_memory(vmstat: Path, *, gone: bool, kills: int, expected: str) -> None:
     exits = ExitExplainer(256, None, vmstat)
     exits.begin()
     vmstat.write_text(f"oom_kill {kills}")
@@ -110,7 +108,7 @@ def test_timeout_in_a_task_may_be_reported_late_by_its_agent(
     assert exits.explain(timeout._replace(client_gone=gone)).error_type == expected
 
 
-def test_what_no_client_saw_is_not_explained(vmstat: Path) -> None:
+def test_event_without_a_client_has_no_exit_reason(vmstat: Path) -> None:
     exits = ExitExplainer(256, App(None), vmstat)
     exits.begin()
     vmstat.write_text("oom_kill 3")
@@ -119,10 +117,10 @@ def test_what_no_client_saw_is_not_explained(vmstat: Path) -> None:
     assert exits.explain(Result("id", b"{}")).ok
 
 
-async def test_a_run_that_ran_out_of_memory_had_all_of_it(vmstat: Path) -> None:
-    """The readings in between may have missed the end, and a new process is small."""
+async def test_out_of_memory_run_used_all_memory(vmstat: Path) -> None:
+    """Sampled readings may miss the peak, and a new process is small."""
     app = App()
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(
         queue, exits=ExitExplainer(128, app, vmstat), meter=Meter(Readings(15.0), alone=True)
     ) as worker:
@@ -141,7 +139,7 @@ async def test_a_run_that_ran_out_of_memory_had_all_of_it(vmstat: Path) -> None:
 
 
 class Readings:
-    """A source with the same peak for ever."""
+    """Source with a constant peak."""
 
     every_seconds = 0.0
 
@@ -153,7 +151,7 @@ class Readings:
         return Reading(self.cpu, self.peak_mib)
 
 
-async def test_a_process_that_ended_had_the_most_that_was_seen() -> None:
+async def test_ended_process_keeps_its_observed_peak() -> None:
     source = Readings(80.0)
     meter = Meter(source, alone=True)
     await meter.begin()
@@ -167,7 +165,7 @@ async def test_a_process_that_ended_had_the_most_that_was_seen() -> None:
     assert next_run.peak_mib == 15.0
 
 
-async def test_readings_in_the_middle_of_a_run_are_passed_on(harness: Harness) -> None:
+async def test_readings_during_a_run_are_passed_on(harness: Harness) -> None:
     seen: list[Reading] = []
     watching = asyncio.create_task(fail_when_app_is_gone(Readings(9.0), harness.api, 60.0, seen.append))
     client = await harness.client()

@@ -1,4 +1,4 @@
-"""Rows B3 and B4: which messages failed."""
+"""Rows B3 and B4: the failed messages of a batch."""
 
 from pathlib import Path
 
@@ -8,9 +8,9 @@ from intermodal_runtime.consumer.batch_responses import ADVICE, ROWS, BatchOutco
 from intermodal_runtime.consumer.failures import LONGEST_REASON, judge_batch
 from intermodal_runtime.consumer.messages import Message
 from intermodal_runtime.invocation import Result, make_failure
-from tests.runtime.consumer.worker import ARN, ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ARN, ScriptedQueue, consuming, make_message
 
-MESSAGES = [Message(raw(number), ARN) for number in range(3)]
+MESSAGES = [Message(make_message(number), ARN) for number in range(3)]
 ALL = ["m0", "m1", "m2"]
 TABLE: list[tuple[str, list[str]]] = [
     ("", []),
@@ -47,8 +47,8 @@ TABLE: list[tuple[str, list[str]]] = [
 
 
 @pytest.mark.parametrize(("answer", "failed"), TABLE)
-def test_the_truth_table_of_batch_responses(answer: str, failed: list[str]) -> None:
-    """B3, with ReportBatchItemFailures: what cannot be understood fails the batch, never deletes it."""
+def test_batch_response_truth_table(answer: str, failed: list[str]) -> None:
+    """B3, with ReportBatchItemFailures: an invalid response fails the batch and never deletes it."""
     ends = judge_batch(Result("id", answer.encode()), MESSAGES, report_failures=True)
     assert [message.id for message in ends.failed] == failed
     assert [message.id for message in ends.done] == [name for name in ALL if name not in failed]
@@ -56,30 +56,30 @@ def test_the_truth_table_of_batch_responses(answer: str, failed: list[str]) -> N
 
 
 @pytest.mark.parametrize(("answer", "failed"), TABLE)
-def test_answer_is_ignored_without_report_batch_item_failures(answer: str, failed: list[str]) -> None:
-    """B3: no error is a success of all, whatever the row says."""
+def test_response_is_ignored_without_report_batch_item_failures(answer: str, failed: list[str]) -> None:
+    """B3: without an error every message succeeded, whatever the row expects."""
     ends = judge_batch(Result("id", answer.encode()), MESSAGES, report_failures=False)
     assert (ends.failed, [message.id for message in ends.done]) == ([], ALL), failed
 
 
 @pytest.mark.parametrize("report_failures", [True, False])
 @pytest.mark.parametrize("kind", ["ValueError", "Runtime.ExitError", "Sandbox.Timedout"])
-def test_an_error_a_crash_and_a_time_out_fail_the_batch(kind: str, *, report_failures: bool) -> None:
+def test_error_crash_or_timeout_fails_the_batch(kind: str, *, report_failures: bool) -> None:
     """B4."""
     ends = judge_batch(make_failure("id", kind, "no", dispatched=True), MESSAGES, report_failures=report_failures)
     assert (ends.done, [message.id for message in ends.failed]) == ([], ALL)
     assert ends.reason.startswith(f"{kind}: ")
 
 
-def test_an_endless_error_is_cut() -> None:
-    """It is in the report once for each message, and a log line has its limits."""
+def test_long_error_is_truncated() -> None:
+    """The error is in the report once per message, and log lines have a limit."""
     endless = make_failure("r", "E", "x" * 1_000_000, dispatched=True)
-    assert len(judge_batch(endless, [Message(raw(1), ARN)], report_failures=True).reason) == LONGEST_REASON
+    assert len(judge_batch(endless, [Message(make_message(1), ARN)], report_failures=True).reason) == LONGEST_REASON
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.answer)
-def test_each_kind_of_answer_has_the_verdict_of_its_row(row: Row) -> None:
-    """P7: Lambda's verdict where it is known."""
+def test_each_response_has_the_outcome_of_its_row(row: Row) -> None:
+    """P7: the same outcome as on Lambda, where documented."""
     ends = judge_batch(Result("id", row.answer.encode()), MESSAGES, report_failures=True)
     expected = {BatchOutcome.SUCCESS: [], BatchOutcome.PARTIAL: ["m1"], BatchOutcome.FAILURE: ALL}[row.outcome]
     assert [message.id for message in ends.failed] == expected
@@ -88,14 +88,14 @@ def test_each_kind_of_answer_has_the_verdict_of_its_row(row: Row) -> None:
         assert ends.warning.endswith(ADVICE)
 
 
-def test_every_row_is_in_the_page_that_says_what_to_return() -> None:
+def test_every_row_is_on_the_batch_response_page() -> None:
     page = (Path(__file__).parents[3] / "docs" / "answers.md").read_text()
     for row in ROWS:
         assert f"| `{row.answer or ' '}` | {row.outcome.value} | {row.source} |" in page
 
 
-async def test_an_answer_that_is_not_understood_is_warned_of_once() -> None:
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+async def test_invalid_response_is_warned_about_once() -> None:
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue) as worker:
         client = await worker.client()
         for _ in range(2):

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intermodal_runtime.consumer.messages import Message, build_event, build_record, split
-from tests.runtime.consumer.worker import ARN, raw
+from tests.runtime.consumer.worker import ARN, make_message
 
 FIFO = {"MessageGroupId": "g", "SequenceNumber": "18", "MessageDeduplicationId": "d"}
 
 
-def test_a_record_has_exactly_the_fields_of_lambdas() -> None:
-    """B1; names and order of the event that LocalStack recorded on AWS."""
-    assert build_record(raw(1), ARN) | {"attributes": {}} == {
+def test_record_has_exactly_lambdas_fields() -> None:
+    """B1: names and order are those of the event that LocalStack recorded on AWS."""
+    assert build_record(make_message(1), ARN) | {"attributes": {}} == {
         "messageId": "m1",
         "receiptHandle": "r1",
         "body": "body 1",
@@ -29,8 +29,8 @@ def test_a_record_has_exactly_the_fields_of_lambdas() -> None:
 
 
 def test_message_attributes_have_lambdas_shape_and_their_digest() -> None:
-    """B1: a binary value is base64, both lists are there and empty, the digest only with attributes."""
-    message = raw(1) | {
+    """B1: binary values are base64, both lists are present and empty, the digest is present only with attributes."""
+    message = make_message(1) | {
         "MessageAttributes": {
             "text": {"StringValue": "ä", "DataType": "String"},
             "bytes": {"BinaryValue": b"\x00\xff", "DataType": "Binary"},
@@ -47,28 +47,28 @@ def test_message_attributes_have_lambdas_shape_and_their_digest() -> None:
 
 
 def test_all_system_attributes_reach_the_record() -> None:
-    """B2: FIFO's and the trace header too."""
-    record = build_record(raw(1, AWSTraceHeader="Root=1-2-3", **FIFO), ARN)
+    """B2: including those of FIFO and the trace header."""
+    record = build_record(make_message(1, AWSTraceHeader="Root=1-2-3", **FIFO), ARN)
     assert record["attributes"].keys() >= {"ApproximateReceiveCount", "SentTimestamp", "AWSTraceHeader", *FIFO}
 
 
-def test_ten_messages_of_a_mebibyte_go_in_two_events() -> None:
+def test_ten_one_mebibyte_messages_make_two_events() -> None:
     """B6: 6 MB is the largest event."""
-    messages = [Message(raw(number, "x" * 1024 * 1024), ARN) for number in range(10)]
+    messages = [Message(make_message(number, "x" * 1024 * 1024), ARN) for number in range(10)]
     assert [len(part) for part in split(messages)] == [5, 5]
 
 
 @given(st.lists(st.integers(1, 400), max_size=30), st.integers(300, 2000))
 def test_events_keep_the_order_and_the_limit(sizes: list[int], limit: int) -> None:
-    """B6: every event fits, unless one message alone is too large; nothing is lost or overtakes."""
-    messages = [Message(raw(at, "y" * size), ARN) for at, size in enumerate(sizes)]
+    """B6: every event fits, unless a single message is too large; nothing is lost or reordered."""
+    messages = [Message(make_message(at, "y" * size), ARN) for at, size in enumerate(sizes)]
     parts = list(split(messages, limit))
     assert [message for part in parts for message in part] == messages
     assert all(len(build_event(part)) <= limit or len(part) == 1 for part in parts)
 
 
 @pytest.mark.parametrize("body", ["", "ü\u2028", '{"a": "\\u0000"}', "\x7f"])
-def test_a_body_comes_through_as_it_is(body: str) -> None:
-    """Whatever SQS accepts."""
-    message = Message(raw(1) | {"Body": body}, ARN)
+def test_body_is_passed_unchanged(body: str) -> None:
+    """Any body that SQS accepts."""
+    message = Message(make_message(1) | {"Body": body}, ARN)
     assert json.loads(build_event([message]))["Records"][0]["body"] == body

@@ -1,4 +1,4 @@
-"""An app that leaves its pod gives its message back."""
+"""An app that leaves its pod returns its message."""
 
 import asyncio
 import json
@@ -10,13 +10,13 @@ from intermodal_runtime.consumer.usage import Reading
 from intermodal_runtime.pod import fail_when_app_is_gone
 from tests.runtime.clock import advance, advance_until, now
 from tests.runtime.consumer.readings import Script
-from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 from tests.runtime.harness import until
 
 
-async def test_an_app_that_is_gone_for_good_gives_its_message_back() -> None:
-    """Else it would stay hidden until the time-out of its run, for hours."""
-    queue = ScriptedQueue([raw(1)])
+async def test_message_is_returned_when_the_app_is_gone() -> None:
+    """Otherwise it would stay hidden until the timeout of its run, for hours."""
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue) as worker:
         await worker.take(await worker.client())
         watched = fail_when_app_is_gone(Script(Reading(1.0, 50), None), worker.harness.api, 0.2, clock=now)
@@ -32,7 +32,7 @@ async def test_an_app_that_is_gone_for_good_gives_its_message_back() -> None:
     "readings", [(Reading(1.0, 50), None, Reading(1.0, 50)), (None,)], ids=["a moment", "never to be seen"]
 )
 async def test_app_absent_for_a_moment_keeps_its_message(readings: Any) -> None:
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue) as worker:
         client = await worker.client()
         event = await worker.take(client)

@@ -1,4 +1,4 @@
-"""Rows C4-C7: task scale-in protection that ECS grants."""
+"""Rows C4-C7: task scale-in protection granted by ECS."""
 
 import asyncio
 
@@ -6,13 +6,13 @@ from intermodal_runtime.consumer import consumer
 from tests.runtime.clock import advance, advance_until
 from tests.runtime.consumer.agent import Agent
 from tests.runtime.consumer.guard import guard, handle_slowly
-from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 
 
 async def test_task_is_protected_only_while_it_works(agent: Agent) -> None:
-    """C4, C5: exactly the two fields, no others."""
+    """C4, C5: exactly the two fields."""
     protect, _ = guard(agent)
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, protect) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -23,9 +23,9 @@ async def test_task_is_protected_only_while_it_works(agent: Agent) -> None:
 
 
 async def test_batches_in_a_row_share_one_protection(agent: Agent) -> None:
-    """C5: a call per batch would meet the agent's limits."""
+    """C5: a call per batch would hit the agent's rate limits."""
     protect, _ = guard(agent, linger=30)
-    queue = ScriptedQueue([raw(1)], [raw(2)], [raw(3)])
+    queue = ScriptedQueue([make_message(1)], [make_message(2)], [make_message(3)])
     async with consuming(queue, protect) as worker:
         client = await worker.client()
         for _ in range(3):
@@ -36,7 +36,7 @@ async def test_batches_in_a_row_share_one_protection(agent: Agent) -> None:
 
 
 async def test_protection_is_renewed_before_it_expires(agent: Agent) -> None:
-    """C5: at half of its time."""
+    """C5: at half of its duration."""
 
     protect, _ = guard(agent, linger=0.1, spare_minutes=0.01)
     await protect.begin()
@@ -47,21 +47,21 @@ async def test_protection_is_renewed_before_it_expires(agent: Agent) -> None:
 
 
 async def test_sustained_load_drops_protection_between_batches(agent: Agent) -> None:
-    """C5: or neither a deployment nor scaling would ever stop the task."""
+    """C5: otherwise neither a deployment nor scaling could ever stop the task."""
 
     protect, _ = guard(agent, linger=30, turn_seconds=0.3)
-    queue = ScriptedQueue(*([raw(number)] for number in range(4)))
+    queue = ScriptedQueue(*([make_message(number)] for number in range(4)))
     async with consuming(queue, protect) as worker:
         await handle_slowly(worker, queue, 4)
     said = [body["ProtectionEnabled"] for body in agent.bodies]
     assert said[:5] == [True, False, True, False, True]
 
 
-async def test_under_endless_load_a_task_rests_for_the_scheduler(agent: Agent) -> None:
+async def test_sustained_load_pauses_for_the_scheduler(agent: Agent) -> None:
     """B4: DEPLOYMENT_BLOCKED does not end a rolling update; only an unprotected task can be replaced."""
 
     protect, _ = guard(agent, linger=30, rest_every_seconds=0.3, rest_seconds=0.8)
-    queue = ScriptedQueue(*([raw(number)] for number in range(4)))
+    queue = ScriptedQueue(*([make_message(number)] for number in range(4)))
     async with consuming(queue, protect, not_needed_seconds=0.05) as worker:
         await handle_slowly(worker, queue, 4)
         off = next(at for at, body in enumerate(agent.bodies) if not body["ProtectionEnabled"])
@@ -69,8 +69,8 @@ async def test_under_endless_load_a_task_rests_for_the_scheduler(agent: Agent) -
         assert agent.bodies[off + 1]["ProtectionEnabled"]
 
 
-async def test_workers_of_one_app_come_to_rest_together(agent: Agent) -> None:
-    """B4: while one of them works the others receive nothing more."""
+async def test_workers_of_one_app_pause_together(agent: Agent) -> None:
+    """B4: while one of them works, the others receive nothing."""
 
     protect, _ = guard(agent, linger=30, rest_every_seconds=0.1)
     await protect.begin()
@@ -83,9 +83,9 @@ async def test_workers_of_one_app_come_to_rest_together(agent: Agent) -> None:
     await protect.close()
 
 
-async def test_a_task_ends_by_itself_under_endless_load() -> None:
-    """B4: its service then starts the current revision."""
-    queue = ScriptedQueue(*([raw(number)] for number in range(1000)))
+async def test_task_stops_itself_under_sustained_load() -> None:
+    """B4: the service then starts the current revision."""
+    queue = ScriptedQueue(*([make_message(number)] for number in range(1000)))
     async with consuming(queue, run_seconds=0.5) as worker:
         client = await worker.client()
         while not worker.ended.done():

@@ -1,4 +1,4 @@
-"""Rows C4-C7: task scale-in protection that ECS refuses, or an agent that fails."""
+"""Rows C4-C7: task scale-in protection refused by ECS, or a failing agent."""
 
 import json
 import time
@@ -12,10 +12,10 @@ from intermodal_runtime.consumer.protection import Intervals
 from tests.runtime.clock import advance, advance_to, advance_until
 from tests.runtime.consumer.agent import OK, Agent
 from tests.runtime.consumer.guard import NOT_VALID, guard
-from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 
 AGENT_SECONDS = 4.0
-"""The time that the agent gives ECS (amazon-ecs-agent, task_server_setup.go)."""
+"""The agent's timeout for ECS (amazon-ecs-agent, task_server_setup.go)."""
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,10 @@ AGENT_SECONDS = 4.0
         ((200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED", "Detail": "too many"}}), "DEPLOYMENT_BLOCKED too many"),
     ],
 )
-async def test_refused_protection_is_logged_and_work_goes_on(agent: Agent, answer: tuple[int, Any], said: str) -> None:
-    """C4-C6: also the refusal that looks like a success."""
+async def test_refused_protection_is_logged_and_work_continues(
+    agent: Agent, answer: tuple[int, Any], said: str
+) -> None:
+    """C4-C6: including a refusal that looks like a success."""
     agent.answers = [answer]
 
     protect, lines = guard(agent)
@@ -51,7 +53,7 @@ async def test_missing_or_hanging_agent_does_not_stop_work(agent: Agent) -> None
     await protect.close()
 
 
-async def test_one_blip_does_not_disable_it_for_good(agent: Agent) -> None:
+async def test_one_error_does_not_disable_protection(agent: Agent) -> None:
     """C5."""
     agent.answers = [(500, {}), OK]
 
@@ -65,32 +67,32 @@ async def test_one_blip_does_not_disable_it_for_good(agent: Agent) -> None:
 
 
 async def test_task_marked_for_stop_receives_nothing(agent: Agent) -> None:
-    """C6: refused between two batches, it leaves the messages to others."""
+    """C6: refused between two batches, it leaves the messages to other tasks."""
     blocked = (200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})
 
     protect, lines = guard(agent, linger=30, turn_seconds=0.0)
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, protect, not_needed_seconds=0.3) as worker:
         client = await worker.client()
         first = await worker.take(client)
-        agent.answers = [OK, blocked, OK, blocked]  # let go, refused, and once more
+        agent.answers = [OK, blocked, OK, blocked]  # released, refused, and once more
         await client.answer(first.request_id)
         await advance_until(lambda: len(agent.bodies) == 5)
-        assert [len(queue.asked), len(lines)] == [1, 1], "it received, or said the same twice"
+        assert [len(queue.asked), len(lines)] == [1, 1], "it received, or logged the same line twice"
         second = await advance_to(worker.take(client))
         await client.answer(second.request_id)
         await worker.until(lambda: len(queue.deleted) == 2)
 
 
 async def test_idle_task_marked_for_stop_releases_messages(agent: Agent) -> None:
-    """C6: begun without protection it would be cut off in the middle."""
+    """C6: work started without protection would be interrupted."""
     agent.answers = [(200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})]
 
     protect, _ = guard(agent, linger=30)
-    queue = ScriptedQueue([raw(1), raw(2)], [raw(1), raw(2)])
+    queue = ScriptedQueue([make_message(1), make_message(2)], [make_message(1), make_message(2)])
     async with consuming(queue, protect, not_needed_seconds=0.1) as worker:
         client = await worker.client()
-        event = await advance_to(worker.take(client))  # of the second receive, once ECS let it be protected
+        event = await advance_to(worker.take(client))  # from the second receive, once ECS granted protection
         assert queue.changed == [("m1", 0), ("m2", 0)]
         await client.answer(event.request_id)
         await worker.until(lambda: queue.deleted == ["m1", "m2"])
@@ -112,16 +114,16 @@ async def test_idle_task_marked_for_stop_releases_messages(agent: Agent) -> None
         (500, None, ProtectionStatus.FAILED),
     ],
 )
-def test_each_answer_of_the_agent_has_its_meaning(status: int, body: Any, reply: ProtectionStatus) -> None:
-    """B5: what says that this task is not protected is no error to work on with."""
+def test_each_agent_response_is_interpreted(status: int, body: Any, reply: ProtectionStatus) -> None:
+    """B5: a response that means "not protected" is not an error to ignore."""
     assert ecs_agent.parse_response(status, json.dumps(body)).status is reply
 
 
-async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent) -> None:
-    """B5: its service is gone or draining, and ECS may stop it at any moment."""
+async def test_task_without_a_service_receives_nothing(agent: Agent) -> None:
+    """B5: the service is deleted or draining, and ECS may stop the task at any moment."""
 
     protect, lines = guard(agent, linger=30, turn_seconds=0.0)
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, protect, not_needed_seconds=0.05) as worker:
         client = await worker.client()
         first = await worker.take(client)
@@ -134,8 +136,8 @@ async def test_a_task_that_no_service_protects_receives_nothing(agent: Agent) ->
     ]
 
 
-async def test_errors_that_outlast_the_protection_stop_the_receiving(agent: Agent) -> None:
-    """B5: a renewal that keeps failing says nothing good; one success goes on."""
+async def test_errors_outlasting_the_protection_stop_receives(agent: Agent) -> None:
+    """B5: after failed renewals the task may be unprotected; one success resumes receives."""
 
     protect, _ = guard(agent, linger=30, timeout=60.0, spare_minutes=0, uncertain_seconds=2.0, retry_seconds=0.5)
     await protect.begin()
@@ -143,7 +145,7 @@ async def test_errors_that_outlast_the_protection_stop_the_receiving(agent: Agen
     protect.end()
     await protect.begin()
     protect.end()
-    assert await protect.may_receive()  # a blip so far
+    assert await protect.may_receive()  # a single error so far
     await advance(2.5)
     assert not await protect.may_receive()
     agent.always = OK
@@ -152,8 +154,8 @@ async def test_errors_that_outlast_the_protection_stop_the_receiving(agent: Agen
     await protect.close()
 
 
-async def test_a_role_that_may_not_protect_works_on(agent: Agent) -> None:
-    """B5: messages that a kill cuts off come back; a lane that handles nothing is worse."""
+async def test_role_without_permission_keeps_working(agent: Agent) -> None:
+    """B5: interrupted messages are redelivered; a lane that handles nothing is worse."""
     agent.always = (403, {"error": {"Code": "AccessDeniedException"}})
 
     protect, _ = guard(agent, linger=30, uncertain_seconds=0.1)
@@ -176,7 +178,7 @@ async def test_a_refusal_is_not_lifted_by_an_error(agent: Agent) -> None:
     await protect.close()
 
 
-async def test_a_task_that_is_stopped_has_nothing_to_warn_of(agent: Agent) -> None:
+async def test_stopping_task_logs_no_warning(agent: Agent) -> None:
     """F8: ECS refuses to change the protection of a stopping task."""
     agent.answers = [OK, NOT_VALID]
 
@@ -187,8 +189,8 @@ async def test_a_task_that_is_stopped_has_nothing_to_warn_of(agent: Agent) -> No
     assert (len(agent.bodies), lines) == (2, [])
 
 
-async def test_the_agent_may_take_its_four_seconds(agent: Agent) -> None:
-    """B10: its own limit; an answer that nobody waited for leaves the two of different minds."""
+async def test_agent_may_respond_within_four_seconds(agent: Agent) -> None:
+    """B10: the agent's own limit; with a shorter client timeout, adapter and agent would disagree."""
     assert Intervals().answer_seconds > AGENT_SECONDS
     agent.delay = 0.2
 
@@ -200,8 +202,8 @@ async def test_the_agent_may_take_its_four_seconds(agent: Agent) -> None:
     await protect.close()
 
 
-async def test_a_protection_that_could_not_be_let_go_is_let_go_later(agent: Agent) -> None:
-    """An idle task that stays protected for a whole run holds up every pause and deployment."""
+async def test_failed_release_of_protection_is_retried(agent: Agent) -> None:
+    """An idle task that stays protected for a whole run delays every pause and deployment."""
     agent.answers = [OK, (500, {}), (500, {})]
 
     protect, _ = guard(agent, retry_seconds=0.1)
@@ -210,5 +212,5 @@ async def test_a_protection_that_could_not_be_let_go_is_let_go_later(agent: Agen
     await advance_until(lambda: len(agent.bodies) >= 4)
     assert [body["ProtectionEnabled"] for body in agent.bodies] == [True, False, False, False]
     await advance(2.0)
-    assert len(agent.bodies) == 4, "it was let go"
+    assert len(agent.bodies) == 4, "it was released"
     await protect.close()

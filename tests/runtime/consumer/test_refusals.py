@@ -1,4 +1,4 @@
-"""What becomes of a call that SQS refuses, by the code that it gives."""
+"""Reactions to errors of SQS, by error code."""
 
 import json
 from types import SimpleNamespace
@@ -10,17 +10,17 @@ from intermodal_runtime.consumer.queue import QueueGoneError, QueueUnavailableEr
 from intermodal_runtime.consumer.sqs import _parse_error as error_of
 
 
-def answer(status: int, code: str, header: str = "", message: str = "no") -> Any:
-    """As the JSON protocol answers, with the query protocol's code in a header where SQS sends one."""
+def error_response(status: int, code: str, header: str = "", message: str = "no") -> Any:
+    """Return an error of the JSON protocol, with the query protocol's code in a header as SQS sends it."""
     body = {"__type": code, "message": message}
     headers = {"x-amzn-query-error": header} if header else {}
     return SimpleNamespace(status_code=status, content=json.dumps(body).encode(), headers=headers, text="")
 
 
 @pytest.mark.parametrize("header", ["", "OverLimit;Sender"])
-def test_more_than_a_queue_holds_in_flight_is_asked_again_later(header: str) -> None:
-    """B17: 120,000 in flight are the most, and work that takes hours gets there; B14 says how it is asked again."""
-    found = error_of(answer(403, "com.amazonaws.sqs#OverLimit", header))
+def test_receives_over_the_in_flight_limit_are_retried(header: str) -> None:
+    """B17: at most 120,000 messages are in flight, and hours of work reach that; B14 describes the retries."""
+    found = error_of(error_response(403, "com.amazonaws.sqs#OverLimit", header))
     assert isinstance(found, QueueUnavailableError)
     assert str(found) == "OverLimit: no"
 
@@ -32,10 +32,10 @@ def test_more_than_a_queue_holds_in_flight_is_asked_again_later(header: str) -> 
         ("com.amazonaws.sqs#QueueDoesNotExist", ""),
     ],
 )
-def test_a_queue_that_does_not_exist_is_gone(code: str, header: str) -> None:
-    assert isinstance(error_of(answer(400, code, header)), QueueGoneError)
+def test_missing_queue_counts_as_gone(code: str, header: str) -> None:
+    assert isinstance(error_of(error_response(400, code, header)), QueueGoneError)
 
 
-def test_an_answer_that_is_no_json_is_told_by_its_status() -> None:
+def test_non_json_response_is_reported_by_status() -> None:
     page = SimpleNamespace(status_code=502, content=b"<html>", headers={}, text="<html>")
     assert str(error_of(page)) == "status 502: <html>"

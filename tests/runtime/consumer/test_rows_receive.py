@@ -1,14 +1,14 @@
-"""Rows B7, B13-B15, C1, C13 and C14: what is received when."""
+"""Rows B7, B13-B15, C1, C13 and C14: when messages are received."""
 
 from intermodal_runtime.consumer.consumer import ExitStatus
 from intermodal_runtime.consumer.queue import QueueGoneError, QueueUnavailableError
 from tests.runtime.clock import advance, advance_to, now
-from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 
 
 async def test_nothing_is_received_beyond_free_slots() -> None:
-    """B13: one event at a time, so the second receive waits for the first answer."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    """B13: one event at a time, so the second receive waits for the first response."""
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -22,7 +22,9 @@ async def test_nothing_is_received_beyond_free_slots() -> None:
 
 async def test_a_window_assembles_several_receives_into_one_event() -> None:
     """B7."""
-    queue = ScriptedQueue([raw(n) for n in range(10)], [raw(n) for n in range(10, 20)], [raw(20)])
+    queue = ScriptedQueue(
+        [make_message(n) for n in range(10)], [make_message(n) for n in range(10, 20)], [make_message(20)]
+    )
     async with consuming(queue, batch_size=21, window_seconds=1) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -32,22 +34,22 @@ async def test_a_window_assembles_several_receives_into_one_event() -> None:
         await worker.until(lambda: len(queue.deleted) == 21)
 
 
-async def test_a_window_ends_with_what_there_is() -> None:
-    """B7: and its messages are renewed from their receive, not from the dispatch."""
-    queue = ScriptedQueue([raw(1)])
+async def test_window_ends_with_a_partial_batch() -> None:
+    """B7: leases are renewed from the receive, not from the dispatch."""
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, batch_size=100, window_seconds=2.5, lease_seconds=3) as worker:
         client = await worker.client()
         began = now()
         event = await advance_to(worker.take(client))
         assert 2.3 < now() - began < 5
-        assert queue.changed[0] == ("m1", 3)  # a heartbeat before it was handed out
+        assert queue.changed[0] == ("m1", 3)  # renewed before it was dispatched
         await client.answer(event.request_id)
 
 
-async def test_trouble_is_met_with_longer_and_longer_pauses() -> None:
-    """B14: no hot loop, and it goes on once SQS answers."""
+async def test_receive_errors_back_off() -> None:
+    """B14: no hot loop, and receives continue once SQS responds."""
     trouble = [QueueUnavailableError("ExpiredToken: renew it") for _ in range(3)]
-    queue = ScriptedQueue(*trouble, [raw(1)])
+    queue = ScriptedQueue(*trouble, [make_message(1)])
     began = now()
     async with consuming(queue, pause_seconds=1) as worker:
         client = await worker.client()
@@ -57,20 +59,20 @@ async def test_trouble_is_met_with_longer_and_longer_pauses() -> None:
         await client.answer(event.request_id)
 
 
-async def test_a_queue_that_is_gone_ends_the_consumer_with_a_word() -> None:
-    """Bad input: the queue was deleted under the adapter."""
+async def test_missing_queue_stops_the_consumer_with_a_log_line() -> None:
+    """Bad input: the queue is deleted while the adapter runs."""
     queue = ScriptedQueue(QueueGoneError("AWS.SimpleQueueService.NonExistentQueue: not there"))
     async with consuming(queue) as worker:
         client = await worker.client()
         reply = await worker.take(client)
-        assert reply.status == 500  # the app is told to end, too
+        assert reply.status == 500  # the app is shut down, too
         assert await worker.ended is ExitStatus.QUEUE_GONE
         assert any("does not exist" in note for note in worker.notes())
 
 
 async def test_fifo_queue_is_consumed_one_batch_at_a_time() -> None:
-    """B15: a receive whose answer was lost is repeated under the same id."""
-    queue = ScriptedQueue(QueueUnavailableError("lost"), [raw(1, MessageGroupId="g")], [raw(2)])
+    """B15: a receive whose response was lost is repeated with the same id."""
+    queue = ScriptedQueue(QueueUnavailableError("lost"), [make_message(1, MessageGroupId="g")], [make_message(2)])
     async with consuming(queue, fifo=True, context={"max_concurrency": 3}) as worker:
         client = await worker.client()
         event = await advance_to(worker.take(client))
@@ -81,10 +83,10 @@ async def test_fifo_queue_is_consumed_one_batch_at_a_time() -> None:
         assert queue.asked[2][3] not in {"", first}
 
 
-async def test_after_a_failure_in_a_fifo_batch_nothing_overtakes_it() -> None:
-    """B15: what was split off behind it goes back unseen; all failed ones return after the same pause, in order."""
+async def test_no_message_overtakes_a_failed_fifo_message() -> None:
+    """B15: messages behind it are returned unprocessed; all failed ones return after the same delay, in order."""
     large = "x" * 4 * 1024 * 1024
-    batch = [raw(n, large, MessageGroupId="g", ApproximateReceiveCount=str(n)) for n in (1, 2)]
+    batch = [make_message(n, large, MessageGroupId="g", ApproximateReceiveCount=str(n)) for n in (1, 2)]
     queue = ScriptedQueue(batch)
     async with consuming(queue, fifo=True) as worker:
         client = await worker.client()

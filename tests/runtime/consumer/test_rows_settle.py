@@ -1,4 +1,4 @@
-"""Rows B4, B5, B8, B10-B12: deletes, leases and what is given back."""
+"""Rows B4, B5, B8, B10-B12: deletes, leases and returned messages."""
 
 import asyncio
 import json
@@ -10,19 +10,19 @@ import pytest
 from intermodal_runtime.consumer.queue import QueueUnavailableError
 from intermodal_runtime.consumer.settlement import DELETE_PAUSES
 from tests.runtime.clock import advance, advance_until, now
-from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 
 INVALID = "InvalidParameterValue: Value r1 for parameter ReceiptHandle is invalid. Reason: "
 OLD_RECEIPTS = (
     f"{INVALID}Message does not exist or is not available for visibility timeout change.",
     f"{INVALID}The receipt handle has expired.",
 )
-"""What SQS says of a receipt that was valid once, of standard and of FIFO queues (aws-sdk-java#1628)."""
+"""Errors of SQS for an expired receipt, of standard and of FIFO queues (aws-sdk-java#1628)."""
 
 
 async def test_handled_messages_are_deleted_and_failed_ones_retried() -> None:
-    """B5, B11: one batch, one failure named; its reason is in the report."""
-    queue = ScriptedQueue([raw(1), raw(2, ApproximateReceiveCount="3")])
+    """B5, B11: one batch with one failure; its reason is in the report."""
+    queue = ScriptedQueue([make_message(1), make_message(2, ApproximateReceiveCount="3")])
     async with consuming(queue, retry_seconds=10) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -39,10 +39,10 @@ async def test_handled_messages_are_deleted_and_failed_ones_retried() -> None:
 @pytest.mark.parametrize(
     ("receives", "pauses"), [(5, [80, 0, 0]), (0, [80, 160, 320]), (QueueUnavailableError("no"), [80, 160, 320])]
 )
-async def test_what_has_had_its_last_receive_does_not_wait(receives: Any, pauses: list[int]) -> None:
-    """F7: SQS makes it a dead letter at the next receive, which need not be a new consumer's."""
+async def test_exhausted_message_is_not_delayed(receives: Any, pauses: list[int]) -> None:
+    """F7: SQS moves it to the dead-letter queue at the next receive, which may be the same consumer's."""
     counts = ("4", "5", "6")
-    queue = ScriptedQueue([raw(number, ApproximateReceiveCount=count) for number, count in enumerate(counts)])
+    queue = ScriptedQueue([make_message(number, ApproximateReceiveCount=count) for number, count in enumerate(counts)])
     queue.receives = receives
     async with consuming(queue) as worker:
         client = await worker.client()
@@ -52,9 +52,9 @@ async def test_what_has_had_its_last_receive_does_not_wait(receives: Any, pauses
     assert queue.changed == [(f"m{number}", pause) for number, pause in enumerate(pauses)]
 
 
-async def test_an_error_gives_the_whole_batch_back_and_deletes_nothing() -> None:
+async def test_error_returns_the_whole_batch_and_deletes_nothing() -> None:
     """B4."""
-    queue = ScriptedQueue([raw(1), raw(2)])
+    queue = ScriptedQueue([make_message(1), make_message(2)])
     async with consuming(queue) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -67,8 +67,8 @@ async def test_an_error_gives_the_whole_batch_back_and_deletes_nothing() -> None
 
 @pytest.mark.parametrize("trouble", ["InternalError", QueueUnavailableError("throttled")])
 async def test_failed_delete_is_retried_while_the_lease_is_held(trouble: Any) -> None:
-    """B5: whatever `Failed[]` says is looked at."""
-    queue = ScriptedQueue([raw(1)])
+    """B5: every entry of `Failed[]` is handled."""
+    queue = ScriptedQueue([make_message(1)])
     queue.delete_answers = [trouble]
     async with consuming(queue, lease_seconds=3) as worker:
         client = await worker.client()
@@ -77,9 +77,9 @@ async def test_failed_delete_is_retried_while_the_lease_is_held(trouble: Any) ->
         await advance_until(lambda: queue.deleted == ["m1"])
 
 
-async def test_what_cannot_be_deleted_in_the_end_is_said() -> None:
-    """B5: it will run again; nobody may find that out by surprise."""
-    queue = ScriptedQueue([raw(1)])
+async def test_failed_delete_is_logged_in_the_end() -> None:
+    """B5: the message will run again, which must not be a surprise."""
+    queue = ScriptedQueue([make_message(1)])
     queue.delete_answers = ["InternalError"] * (1 + len(DELETE_PAUSES))
     queue.delete_answers[1] = QueueUnavailableError("throttled")
     async with consuming(queue) as worker:
@@ -90,9 +90,9 @@ async def test_what_cannot_be_deleted_in_the_end_is_said() -> None:
     assert (queue.deleted, queue.delete_answers) == ([], [])
 
 
-async def test_leases_are_renewed_from_the_receive_until_the_end() -> None:
-    """B8: every third of the lease, with the whole lease."""
-    queue = ScriptedQueue([raw(1), raw(2)])
+async def test_leases_are_renewed_from_receive_to_settlement() -> None:
+    """B8: every third of the lease, to the whole lease."""
+    queue = ScriptedQueue([make_message(1), make_message(2)])
     async with consuming(queue, lease_seconds=3) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -101,14 +101,14 @@ async def test_leases_are_renewed_from_the_receive_until_the_end() -> None:
         await client.answer(event.request_id)
         await worker.until(lambda: queue.deleted == ["m1", "m2"])
         assert set(queue.changed) == {("m1", 3), ("m2", 3)}
-        await advance(3.5)  # longer than three heartbeats: it has ended
+        await advance(3.5)  # longer than three renewals: the keeper has ended
         assert len(queue.changed) == renewals
 
 
 @pytest.mark.parametrize("code", ["ReceiptHandleIsInvalid", "AWS.SimpleQueueService.MessageNotInflight", *OLD_RECEIPTS])
 async def test_lost_lease_stops_renewals_and_the_delete(code: str) -> None:
     """B8."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     queue.change_answers = [code]
     async with consuming(queue, lease_seconds=3) as worker:
         client = await worker.client()
@@ -122,7 +122,7 @@ async def test_lost_lease_stops_renewals_and_the_delete(code: str) -> None:
 
 async def test_permanently_refused_delete_is_not_retried() -> None:
     """B8, B10: a drain has no time for it."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     queue.delete_answers = [OLD_RECEIPTS[1], "InvalidParameterValue: something else"]
     async with consuming(queue) as worker:
         client = await worker.client()
@@ -134,9 +134,9 @@ async def test_permanently_refused_delete_is_not_retried() -> None:
     assert (queue.deleted, queue.delete_answers) == ([], [])
 
 
-async def test_a_renewal_that_is_refused_is_said() -> None:
-    """B8: beyond twelve hours nothing is asked for; whatever it is, somebody has to hear of it."""
-    queue = ScriptedQueue([raw(1)])
+async def test_refused_renewal_is_logged() -> None:
+    """B8: nothing is requested beyond twelve hours; every other refusal is logged."""
+    queue = ScriptedQueue([make_message(1)])
     queue.change_answers = ["InvalidParameterValue: Value 3 for parameter VisibilityTimeout is invalid."]
     async with consuming(queue, lease_seconds=3) as worker:
         client = await worker.client()
@@ -147,8 +147,8 @@ async def test_a_renewal_that_is_refused_is_said() -> None:
 
 
 async def test_failed_renewal_is_retried_soon() -> None:
-    """B8: a blip must not cost the lease."""
-    queue = ScriptedQueue([raw(1)])
+    """B8: one error must not lose the lease."""
+    queue = ScriptedQueue([make_message(1)])
     queue.change_answers = [QueueUnavailableError("throttled")]
     async with consuming(queue, lease_seconds=9) as worker:
         client = await worker.client()
@@ -160,9 +160,9 @@ async def test_failed_renewal_is_retried_soon() -> None:
         await worker.until(lambda: queue.deleted == ["m1"])
 
 
-async def test_redelivered_message_in_work_is_not_handled_twice() -> None:
-    """B5: the delete goes out under the newest receipt."""
-    queue = ScriptedQueue([raw(1)], [raw(1) | {"ReceiptHandle": "newer"}, raw(2)])
+async def test_message_redelivered_during_its_run_is_not_rerun() -> None:
+    """B5: the delete uses the newest receipt."""
+    queue = ScriptedQueue([make_message(1)], [make_message(1) | {"ReceiptHandle": "newer"}, make_message(2)])
     async with consuming(queue, context={"max_concurrency": 2}) as worker:
         one, two = await worker.client(), await worker.client()
         events = [await worker.take(one), await worker.take(two)]
@@ -173,9 +173,9 @@ async def test_redelivered_message_in_work_is_not_handled_twice() -> None:
     assert sorted(queue.receipts_deleted) == ["newer", "r2"]
 
 
-async def test_the_deadline_is_the_functions_or_the_end_of_the_lease() -> None:
-    """B10: dispatch plus timeout, never past 12 h from the receive."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+async def test_deadline_is_the_timeout_or_the_end_of_the_lease() -> None:
+    """B10: dispatch plus timeout, at most 12 h after the receive."""
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, context={"timeout_seconds": 50_000.0}) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -185,9 +185,9 @@ async def test_the_deadline_is_the_functions_or_the_end_of_the_lease() -> None:
         await worker.until(lambda: queue.deleted == ["m1"])
 
 
-async def test_nothing_is_received_for_an_app_that_does_not_start() -> None:
-    """A11, B12: a receive that nobody can use would only add to the receive counts."""
-    queue = ScriptedQueue([raw(1)])
+async def test_app_that_does_not_start_receives_nothing() -> None:
+    """A11, B12: a receive without an app would only raise the receive counts."""
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, start_seconds=0.4) as worker:
         client = await worker.client()
         await client.post("/2018-06-01/runtime/init/error", json.dumps({"errorType": "x"}).encode())
@@ -197,7 +197,7 @@ async def test_nothing_is_received_for_an_app_that_does_not_start() -> None:
 
 
 async def test_event_that_no_client_took_is_released_at_once() -> None:
-    """B12: the app asked once and went away in silence, so its event was never seen."""
+    """B12: the app asked once and disconnected, so its event was never seen."""
     queue = ScriptedQueue()
     async with consuming(queue, context={"ready_timeout_seconds": 0.4}) as worker:
         client = await worker.client()
@@ -205,7 +205,7 @@ async def test_event_that_no_client_took_is_released_at_once() -> None:
         await worker.until(lambda: worker.harness.api.parked_count == 1)
         asking.cancel()
         await client.close()
-        queue.batches.append([raw(1)])
+        queue.batches.append([make_message(1)])
         queue.wait.set()
         await worker.ended
     assert queue.changed == [("m1", 0)]

@@ -1,4 +1,4 @@
-"""Rows B13-B15, C1, C2, C13 and C14: how a consumer stops, and what ends it."""
+"""Rows B13-B15, C1, C2, C13 and C14: how a consumer stops, and why."""
 
 import asyncio
 
@@ -8,11 +8,11 @@ from intermodal_runtime.consumer.consumer import ExitStatus
 from intermodal_runtime.consumer.protection import NoProtection
 from intermodal_runtime.consumer.settings import HELD_MARGIN_SECONDS, MAXIMUM_HELD_SECONDS
 from tests.runtime.clock import advance, advance_to, now
-from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 
 
 async def test_stop_releases_messages_of_the_open_receive() -> None:
-    """C1: SQS may have assigned messages to a receive that is cut off; they would be in flight for nobody."""
+    """C1: SQS may have assigned messages to an aborted receive; they would be in flight without a consumer."""
     queue = ScriptedQueue()
     async with consuming(queue) as worker:
         client = await worker.client()
@@ -22,14 +22,14 @@ async def test_stop_releases_messages_of_the_open_receive() -> None:
         worker.consumer.stop()
         assert (await asking).status == 500
         assert not worker.ended.done()
-        queue.batches.append([raw(1), raw(2)])
+        queue.batches.append([make_message(1), make_message(2)])
         queue.wait.set()
         assert await worker.ended is ExitStatus.DONE
     assert queue.changed == [("m1", 0), ("m2", 0)]
 
 
 async def test_released_messages_are_delayed_past_open_receives() -> None:
-    """C1: six idle tasks that are stopped together would make a dead letter of a message that no handler saw."""
+    """C1: six idle tasks stopped together would make a dead letter of a message that no handler saw."""
     queue = ScriptedQueue()
     async with consuming(queue) as worker:
         client = await worker.client()
@@ -37,14 +37,14 @@ async def test_released_messages_are_delayed_past_open_receives() -> None:
         await worker.until(lambda: len(queue.asked) == 1)
         worker.consumer.stop()
         await asking
-        queue.batches.append([raw(1), raw(2, ApproximateReceiveCount="2")])
+        queue.batches.append([make_message(1), make_message(2, ApproximateReceiveCount="2")])
         queue.wait.set()
         await worker.ended
     assert queue.changed == [("m1", 0), ("m2", 25)]
 
 
-async def test_a_stop_while_ecs_is_asked_begins_no_receive() -> None:
-    """C1: it would be parked for twenty seconds of the grace."""
+async def test_stop_during_an_agent_call_begins_no_receive() -> None:
+    """C1: the receive would be parked for twenty seconds of the grace period."""
 
     class Slow(NoProtection):
         def __init__(self) -> None:
@@ -55,7 +55,7 @@ async def test_a_stop_while_ecs_is_asked_begins_no_receive() -> None:
             await self.answer.wait()
             return True
 
-    queue, slow = ScriptedQueue([raw(1)]), Slow()
+    queue, slow = ScriptedQueue([make_message(1)]), Slow()
     async with consuming(queue, slow) as worker:
         client = await worker.client()
         asking = asyncio.ensure_future(worker.take(client))
@@ -75,8 +75,8 @@ async def test_a_stop_while_ecs_is_asked_begins_no_receive() -> None:
 async def test_split_batch_is_released_if_it_could_be_cut_short(
     settings: dict[str, float], timeout_seconds: float
 ) -> None:
-    """B14: a batch above 6 MiB is several runs, and a pod's deadline and the 12 h of a receive are for one."""
-    queue = ScriptedQueue([raw(n, "x" * 4 * 1024 * 1024) for n in (1, 2)])
+    """B14: a batch above 6 MiB is several runs; a pod's deadline and the 12 h of a receive allow for one."""
+    queue = ScriptedQueue([make_message(n, "x" * 4 * 1024 * 1024) for n in (1, 2)])
     async with consuming(queue, context={"timeout_seconds": timeout_seconds}, **settings) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -86,9 +86,9 @@ async def test_split_batch_is_released_if_it_could_be_cut_short(
         assert queue.deleted == ["m1"]
 
 
-async def test_an_app_may_take_longer_to_start_than_to_return() -> None:
-    """C10: its image is pulled while the adapter waits."""
-    queue = ScriptedQueue([raw(1)])
+async def test_app_may_take_longer_to_start_than_to_restart() -> None:
+    """C10: the image is pulled while the adapter waits."""
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, start_seconds=5, return_seconds=0.2) as worker:
         await advance(0.6)
         client = await worker.client()
@@ -99,7 +99,7 @@ async def test_an_app_may_take_longer_to_start_than_to_return() -> None:
 
 async def test_stop_waits_for_the_open_event_within_the_grace() -> None:
     """C1."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, grace_seconds=5) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -113,7 +113,7 @@ async def test_stop_waits_for_the_open_event_within_the_grace() -> None:
 
 async def test_work_beyond_the_grace_period_is_retried() -> None:
     """C1, C2: hours of work do not fit into 120 s."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, grace_seconds=0.8, grace_margin_seconds=0.5) as worker:
         client = await worker.client()
         await worker.take(client)
@@ -125,9 +125,9 @@ async def test_work_beyond_the_grace_period_is_retried() -> None:
     assert queue.deleted == []
 
 
-async def test_an_empty_queue_ends_a_job_well() -> None:
+async def test_empty_queue_ends_a_job_with_success() -> None:
     """C13."""
-    queue = ScriptedQueue([raw(1)])
+    queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, empty_polls=2, poll_seconds=1) as worker:
         client = await worker.client()
         event = await worker.take(client)
@@ -136,9 +136,9 @@ async def test_an_empty_queue_ends_a_job_well() -> None:
     assert (queue.deleted, len(queue.asked)) == (["m1"], 3)
 
 
-async def test_app_that_dies_fails_its_batch_and_may_return() -> None:
-    """C14, A9: the second `/next` says that it died; the next batch goes to the new one."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+async def test_dying_app_fails_its_batch_and_may_restart() -> None:
+    """C14, A9: the second `/next` shows that it died; the next batch goes to the new process."""
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue) as worker:
         first, second = await worker.client(), await worker.client()
         await worker.take(first)
@@ -151,9 +151,9 @@ async def test_app_that_dies_fails_its_batch_and_may_return() -> None:
     assert worker.reports()[0]["record"]["errorType"] == "Runtime.ExitError"
 
 
-async def test_an_app_that_does_not_come_back_ends_the_consumer() -> None:
-    """C14: bounded, then the orchestrator's turn."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+async def test_app_that_does_not_restart_stops_the_consumer() -> None:
+    """C14: bounded, then the orchestrator takes over."""
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, return_seconds=0.4) as worker:
         client = await worker.client()
         await worker.take(client)
@@ -175,9 +175,9 @@ async def test_three_start_errors_in_a_row_stop_the_consumer() -> None:
     assert any("Runtime.ImportModuleError" in note for note in worker.notes())
 
 
-async def test_an_app_that_hangs_past_its_time_out_has_to_be_replaced() -> None:
-    """The adapter cannot kill it: it gives the batch back, waits a moment, and ends with the reason."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+async def test_app_that_hangs_past_its_timeout_is_replaced() -> None:
+    """The adapter cannot kill it: it returns the batch, waits a moment, and exits with the reason."""
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, context={"timeout_seconds": 0.2}) as worker:
         client = await worker.client()
         await worker.take(client)
@@ -188,8 +188,8 @@ async def test_an_app_that_hangs_past_its_time_out_has_to_be_replaced() -> None:
 
 
 async def test_a_handler_that_is_merely_late_gets_the_next_event() -> None:
-    """After a time-out an app that asks again goes on; its late answer changed nothing."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+    """After a timeout an app that asks again continues; its late response has no effect."""
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, context={"timeout_seconds": 0.2}, hang_seconds=5) as worker:
         client = await worker.client()
         late = await worker.take(client)

@@ -21,7 +21,7 @@ from intermodal_runtime.consumer.settings import ConsumerSettings, cap_retry_pau
         ({"retry_seconds": 0}, "retry_seconds must be from 1 to longest_retry_seconds, got 0 and 900"),
     ],
 )
-def test_settings_that_a_mapping_could_not_have_are_refused(settings: dict[str, int], said: str) -> None:
+def test_settings_invalid_for_a_mapping_are_refused(settings: dict[str, int], said: str) -> None:
     """B7, B15."""
     with pytest.raises(ValueError, match="ConsumerSettings") as caught:
         ConsumerSettings(**settings)  # type: ignore[arg-type]
@@ -34,8 +34,8 @@ def test_ten_thousand_with_a_window_are_accepted() -> None:
 
 
 @given(st.floats(0, 50_000), st.integers(1, 43_200))
-def test_an_extension_never_passes_twelve_hours_from_the_receive(held: float, wanted: int) -> None:
-    """B9: 12 h minus what passed minus a margin of a minute; whole seconds."""
+def test_visibility_never_exceeds_twelve_hours_from_receive(held: float, wanted: int) -> None:
+    """B9: 12 h minus the elapsed time minus a minute; whole seconds."""
     given_ = cap_visibility(held, wanted)
     assert 0 <= given_ <= wanted
     assert given_ == 0 or held + given_ <= 43_140
@@ -53,7 +53,7 @@ def test_retry_delay_grows_and_is_never_zero() -> None:
     [(5, [10, 20, 30, 30]), (1, [6, 6, 6, 6]), (0.1, [1, 1, 1, 1]), (60, [10, 20, 40, 80]), (7200, [10, 20, 40, 80])],
 )
 def test_no_retry_waits_longer_than_on_lambda(timeout: float, pauses: list[int]) -> None:
-    """F7: there each waits for six timeouts."""
+    """F7: on Lambda each retry waits for six timeouts."""
     first, longest = cap_retry_pauses(10, 900, timeout)
     settings = ConsumerSettings(retry_seconds=first, longest_retry_seconds=longest)
     assert [retry_after(count, settings) for count in (1, 2, 3, 4)] == pauses

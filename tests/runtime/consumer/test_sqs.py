@@ -1,4 +1,4 @@
-"""However a call to SQS goes wrong, it is one of two errors: whoever renews leases lives on."""
+"""Every failed call to SQS raises one of two errors, so that lease renewal survives."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from tests.runtime.consumer.worker import ARN
 async def test_missing_credentials_make_the_queue_unavailable(
     monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
-    """botocore fetches them while it signs; what STS says of it comes out as it is."""
+    """botocore fetches credentials while it signs; the error of STS passes unchanged."""
     queue = SqsQueue("http://127.0.0.1:1/000000000000/none", ARN)
 
     class Credentials:

@@ -1,4 +1,4 @@
-"""What the metadata of a task says of an app that has ended."""
+"""Exit of an app, read from the metadata of its task."""
 
 import pytest
 
@@ -9,12 +9,12 @@ from intermodal_runtime.task import parse_exit
     ("code", "words"),
     [(3, "exit status 3"), (137, "signal: killed"), (134, "signal: 6"), (255, "exit status 255")],
 )
-def test_the_end_of_the_app_is_said_whatever_its_exit_code(code: int, words: str) -> None:
-    """255 is what runc makes of a program for another machine, and no signal's."""
+def test_app_exit_is_logged_with_any_exit_code(code: int, words: str) -> None:
+    """255 is runc's exit code for a program of another architecture, not a signal's."""
     task = {"Containers": [{"Name": "app", "KnownStatus": "STOPPED", "ExitCode": code}]}
     assert parse_exit(task, "app") == ("Runtime.ExitError", f"Runtime exited with error: {words}")
 
 
-def test_one_that_runs_has_not_ended() -> None:
+def test_running_container_has_no_exit() -> None:
     assert parse_exit({"Containers": [{"Name": "app", "KnownStatus": "RUNNING"}]}, "app") is None
-    assert parse_exit({"Containers": None}, "app") is None  # before the agent knows of any
+    assert parse_exit({"Containers": None}, "app") is None  # before the agent lists any

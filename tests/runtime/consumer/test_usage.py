@@ -1,4 +1,4 @@
-"""What a run costs: of real processes, and of the statistics of an ECS agent."""
+"""Usage of a run, measured on real processes and from the statistics of an ECS agent."""
 
 import asyncio
 import os
@@ -33,7 +33,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def burner() -> Iterator[Callable[[int, float, int], None]]:
-    """Processes of a user of their own that have held so much and burnt so long; they end with the test."""
+    """Start processes of a separate user that hold memory and burn CPU; end them with the test."""
     started: list[subprocess.Popen[str]] = []
 
     def burn(mib: int, seconds: float, user: int) -> None:
@@ -51,7 +51,7 @@ def burner() -> Iterator[Callable[[int, float, int], None]]:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may start processes of other users")
-async def test_processes_of_the_apps_user_are_counted_and_no_others(burner: Callable[[int, float, int], None]) -> None:
+async def test_only_the_apps_processes_are_measured(burner: Callable[[int, float, int], None]) -> None:
     burner(64, 0.3, 41_993)
     burner(32, 0.2, 41_993)
     burner(256, 0.6, 41_994)
@@ -61,35 +61,35 @@ async def test_processes_of_the_apps_user_are_counted_and_no_others(burner: Call
     assert 96 < found.peak_mib < 160
 
 
-async def test_without_a_process_nothing_is_known(tmp_path: Path) -> None:
+async def test_without_a_process_there_is_no_reading(tmp_path: Path) -> None:
     assert await Processes(41_993).read() is None
     (tmp_path / "7").mkdir()
     assert await Processes(0, tmp_path).read() is None
 
 
-async def told(source: Script, *seconds: float, alone: bool = True) -> list[Usage | None]:
-    """Return what a meter measures of runs of this length."""
+async def measure(source: Script, *seconds: float, alone: bool = True) -> list[Usage | None]:
+    """Return the measurements of a meter for runs of these lengths."""
     meter = Meter(source, alone=alone)
     await meter.begin()
     return [await meter.measure_run(one) for one in seconds]
 
 
-async def test_a_run_costs_what_was_used_since_the_one_before() -> None:
+async def test_run_is_charged_usage_since_the_previous_run() -> None:
     source = Script(Reading(5.0, 80), Reading(5.25, 90), Reading(7.25, 90))
-    assert await told(source, 0.5, 3.0) == [Usage(250.0, 90), Usage(2000.0, 90)]
+    assert await measure(source, 0.5, 3.0) == [Usage(250.0, 90), Usage(2000.0, 90)]
 
 
 async def test_restarted_processes_have_no_measurable_usage() -> None:
-    assert await told(Script(Reading(5.0, 80), Reading(0.1, 20)), 0.5) == [Usage(None, 20)]
+    assert await measure(Script(Reading(5.0, 80), Reading(0.1, 20)), 0.5) == [Usage(None, 20)]
 
 
-async def test_the_peak_stays_while_the_processes_do() -> None:
+async def test_peak_is_kept_while_the_processes_live() -> None:
     source = Script(Reading(5.0, 80), Reading(6.0, 40), Reading(0.1, 20))
-    assert [one and one.peak_mib for one in await told(source, 0.5, 0.5)] == [80, 20]
+    assert [one and one.peak_mib for one in await measure(source, 0.5, 0.5)] == [80, 20]
 
 
-async def test_runs_beside_each_other_share_their_cpu_with_nobody() -> None:
-    assert await told(Script(Reading(5.0, 80), Reading(6.0, 90)), 0.5, alone=False) == [Usage(None, 90)]
+async def test_concurrent_runs_report_no_cpu() -> None:
+    assert await measure(Script(Reading(5.0, 80), Reading(6.0, 90)), 0.5, alone=False) == [Usage(None, 90)]
 
 
 async def test_run_shorter_than_the_sampling_interval_does_not_wait() -> None:
@@ -97,13 +97,13 @@ async def test_run_shorter_than_the_sampling_interval_does_not_wait() -> None:
     meter = Meter(source, alone=True, clock=now)
     await meter.begin()
     await advance(1.5)
-    assert await meter.measure_run(0.005) == Usage(None, 80)  # it is looked meanwhile
+    assert await meter.measure_run(0.005) == Usage(None, 80)  # sampled meanwhile
     await asyncio.sleep(0)
     assert await meter.measure_run(0.005) == Usage(None, 90)
 
 
-async def test_while_nothing_is_known_nothing_is_told() -> None:
-    assert await told(Script(None, None, Reading(6.0, 90)), 0.5, 0.5) == [None, Usage(None, 90)]
+async def test_without_readings_nothing_is_reported() -> None:
+    assert await measure(Script(None, None, Reading(6.0, 90)), 0.5, 0.5) == [None, Usage(None, 90)]
 
 
 STATS: dict[str, Any] = {"cpu_stats": {"cpu_usage": {"total_usage": 3_390_000_000}}, "memory_stats": {}}
@@ -112,7 +112,7 @@ STATS: dict[str, Any] = {"cpu_stats": {"cpu_usage": {"total_usage": 3_390_000_00
 @pytest.mark.parametrize(
     ("memory", "peak"), [({"usage": 40 * MIB, "max_usage": 64 * MIB}, 64.0), ({"usage": 40 * MIB}, 40.0)]
 )
-async def test_an_agent_tells_of_the_apps_container(
+async def test_agent_reports_the_apps_container(
     monkeypatch: pytest.MonkeyPatch, memory: dict[str, int], peak: float
 ) -> None:
     containers = [{"Name": "adapter", "DockerId": "a"}, {"Name": "app", "DockerId": "b"}]
@@ -125,19 +125,19 @@ async def test_an_agent_tells_of_the_apps_container(
 
 
 @pytest.mark.parametrize("stats", [{}, {"b": None}, {"b": {"cpu_stats": {}, "memory_stats": {}}}])
-async def test_an_agent_that_knows_nothing_yet_tells_nothing(monkeypatch: pytest.MonkeyPatch, stats: Any) -> None:
+async def test_agent_without_statistics_yields_nothing(monkeypatch: pytest.MonkeyPatch, stats: Any) -> None:
     answers = {"task": {"Containers": [{"Name": "app", "DockerId": "b"}]}, "task/stats": stats}
     monkeypatch.setattr(usage, "get_json", lambda url: _soon(answers[url.removeprefix("http://agent/")]))
     assert await AgentStats("http://agent", "app").read() is None
 
 
-async def test_an_agent_that_does_not_answer_tells_nothing() -> None:
+async def test_unresponsive_agent_yields_nothing() -> None:
     assert await AgentStats("http://127.0.0.1:1", "app").read() is None
 
 
 @pytest.mark.parametrize("answer", [(500, "Unable to get task stats"), (500, {}), (200, None), (200, ["a"])])
-async def test_an_agent_in_trouble_tells_nothing_and_ends_nothing(agent: LocalAgent, answer: tuple[int, Any]) -> None:
-    """Its errors are texts (amazon-ecs-agent, handlers of version 4)."""
+async def test_failing_agent_yields_nothing_and_stops_nothing(agent: LocalAgent, answer: tuple[int, Any]) -> None:
+    """The agent's errors are plain text (amazon-ecs-agent, handlers of version 4)."""
     agent.answers = [answer, answer]
     assert await AgentStats(agent.uri, "app").read() is None
     assert await find_exit(agent.uri, "app") is None

@@ -1,4 +1,4 @@
-"""What a run costs, in its report."""
+"""Usage of a run in its report."""
 
 import json
 from typing import Any
@@ -9,30 +9,30 @@ from intermodal_runtime.consumer.log import ConsumerLog
 from intermodal_runtime.consumer.usage import Meter, Reading, Usage
 from intermodal_runtime.invocation import Result
 from tests.runtime.consumer.readings import Script
-from tests.runtime.consumer.worker import ScriptedQueue, consuming, raw
+from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 from tests.runtime.harness import until
 
-SPENT = {"durationMs": 3.0, "memorySizeMB": 128}
+USAGE = {"durationMs": 3.0, "memorySizeMB": 128}
 
 
-def test_what_is_known_is_in_the_report_with_its_unit() -> None:
+def test_report_has_each_measurement_with_its_unit() -> None:
     lines: list[dict[str, Any]] = []
     log = ConsumerLog("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
     for known in (Usage(250.0, 90.4), Usage(None, 90.4), None):
         log.report(Result("r", b"null", duration_ms=3.0), [], {}, 0, known)
     full, memory, nothing = lines
-    assert full["record"]["metrics"] == SPENT | {"cpuTimeMs": 250.0, "maxMemoryUsedMB": 90}
+    assert full["record"]["metrics"] == USAGE | {"cpuTimeMs": 250.0, "maxMemoryUsedMB": 90}
     assert (full["CpuTime"], full["MemoryPeak"]) == (250.0, 90)
     units = {one["Name"]: one["Unit"] for one in full["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
     assert (units["CpuTime"], units["MemoryPeak"]) == ("Milliseconds", "Megabytes")
     assert "CpuTime" not in {one["Name"] for one in memory["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
-    assert memory["record"]["metrics"] == SPENT | {"maxMemoryUsedMB": 90}
+    assert memory["record"]["metrics"] == USAGE | {"maxMemoryUsedMB": 90}
     assert not {"CpuTime", "MemoryPeak"} & nothing.keys()
 
 
-async def test_a_consumer_reports_what_its_runs_cost() -> None:
+async def test_consumer_reports_usage_of_its_runs() -> None:
     meter = Meter(Script(Reading(1.0, 50), Reading(1.5, 60)), alone=True)
-    async with consuming(ScriptedQueue([raw(1)]), meter=meter) as worker:
+    async with consuming(ScriptedQueue([make_message(1)]), meter=meter) as worker:
         client = await worker.client()
         event = await worker.take(client)
         await client.answer(event.request_id)
@@ -42,7 +42,7 @@ async def test_a_consumer_reports_what_its_runs_cost() -> None:
 
 
 class Broken:
-    """A source that looks once, and then fails in a way that nobody thought of."""
+    """Source that reads once and then fails unexpectedly."""
 
     every_seconds = 0.0
 
@@ -50,7 +50,7 @@ class Broken:
         self.looks = looks
 
     async def read(self) -> Reading | None:
-        """Until it does not."""
+        """Return one reading, then fail."""
         self.looks -= 1
         if self.looks < 0:
             raise LookupError("broken")
@@ -58,9 +58,9 @@ class Broken:
 
 
 @pytest.mark.parametrize("looks", [0, 1])
-async def test_a_meter_that_fails_keeps_no_message_and_ends_nobody(looks: int) -> None:
-    """What was handled is deleted first: else a broken meter would make a dead letter of every message."""
-    queue = ScriptedQueue([raw(1)], [raw(2)])
+async def test_failing_meter_blocks_no_message(looks: int) -> None:
+    """Handled messages are deleted first; otherwise a broken meter would make dead letters of them all."""
+    queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, meter=Meter(Broken(looks), alone=True)) as worker:
         client = await worker.client()
         for _ in range(2):

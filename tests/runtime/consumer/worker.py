@@ -1,4 +1,4 @@
-"""Run a consumer in this process, between the real Runtime API and a queue that a test scripts."""
+"""Run a consumer in this process, between the real Runtime API and a scripted queue."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ from tests.runtime.harness import NEXT, Client, Harness, Reply, serving, until
 ARN = "arn:aws:sqs:eu-central-1:123456789012:scan-main"
 
 
-def raw(number: int, body: str = "", **attributes: str) -> dict[str, Any]:
+def make_message(number: int, body: str = "", **attributes: str) -> dict[str, Any]:
     """Return a message as ReceiveMessage does."""
     sent = str(round(time.time() * 1000))
     return {
@@ -31,7 +31,7 @@ def raw(number: int, body: str = "", **attributes: str) -> dict[str, Any]:
 
 
 class ScriptedQueue:
-    """Answer from a script, and record every call."""
+    """Queue that responds from a script and records every call."""
 
     def __init__(self, *batches: Sequence[dict[str, Any]] | Exception) -> None:
         self.batches = list(batches)
@@ -44,7 +44,7 @@ class ScriptedQueue:
         self.receives: int | Exception = 0
         """The maximum of the redrive policy."""
         self.wait = asyncio.Event()
-        """Ends an empty receive when set, as a message ends a long poll."""
+        """Set to end an empty receive, as a message ends a long poll."""
 
     async def receive(
         self, maximum: int, wait_seconds: int, visibility_seconds: int, attempt_id: str = ""
@@ -61,7 +61,7 @@ class ScriptedQueue:
         return [Message(one, ARN, received=now()) for one in batch]
 
     async def delete(self, messages: Sequence[Message]) -> list[Rejected]:
-        """Answer from the script; delete all without one."""
+        """Respond from the script; without one, delete all."""
         if answer := self._answer(self.delete_answers):
             return [_rejected(message, answer) for message in messages]
         self.deleted += [message.id for message in messages]
@@ -69,7 +69,7 @@ class ScriptedQueue:
         return []
 
     async def change_visibility(self, messages: Sequence[tuple[Message, int]]) -> list[Rejected]:
-        """Answer from the script; change all without one."""
+        """Respond from the script; without one, change all."""
         self.changed += [(message.id, seconds) for message, seconds in messages]
         answer = self._answer(self.change_answers)
         return [_rejected(message, answer) for message, _ in messages] if answer else []
@@ -89,7 +89,7 @@ class ScriptedQueue:
 
 
 def _rejected(message: Message, answer: str) -> Rejected:
-    """Read `CODE`, or `CODE: text` for a sender's fault."""
+    """Parse `CODE`, or `CODE: text` for a sender's fault."""
     code, _, text = answer.partition(": ")
     return Rejected(message, code, final=bool(text), text=text)
 

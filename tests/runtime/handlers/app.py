@@ -7,7 +7,7 @@ from typing import Any
 
 
 def echo(event: Any, context: Any) -> Any:
-    """What the handler saw of its event and context."""
+    """Return what the handler gets of its event and context."""
     return {
         "event": event,
         "request_id": context.aws_request_id,
@@ -22,19 +22,19 @@ def echo(event: Any, context: Any) -> Any:
 
 
 def fail(event: Any, context: Any) -> Any:
-    """A handler error."""
+    """Raise a handler error."""
     raise ValueError(f"no {event['what']}")
 
 
 def leave(event: Any, context: Any) -> Any:
-    """The process dies in the middle of an event."""
+    """Exit in the middle of an event."""
     if event.get("leave", True):
         os._exit(3)
     return "stayed"
 
 
 def large(event: Any, context: Any) -> Any:
-    """An answer of the given size in bytes, quotes included."""
+    """Return a response of the given size in bytes, quotes included."""
     return "x" * (event["bytes"] - 2)
 
 

@@ -1,4 +1,4 @@
-"""A handler of SQS events: writes each body, then does what the body says."""
+"""A handler of SQS events: write each body, then do what the body says."""
 
 import os
 import time
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def write(event: Any, context: Any) -> Any:
-    """Bodies: `slow SECONDS …` sleeps after it was written, `poison` is a failure and not written, others succeed."""
+    """Handle `slow SECONDS …` (write, then sleep) and `poison` (fail without writing); other bodies succeed."""
     failures = []
     for record in event["Records"]:
         word, _, rest = record["body"].partition(" ")

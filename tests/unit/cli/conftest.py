@@ -1,4 +1,4 @@
-"""The two edges of the command: a `pulumi` on PATH and an AWS endpoint, both of which say what a test tells them."""
+"""Fakes for both edges of the CLI: a `pulumi` on PATH and an AWS endpoint, scripted by the test."""
 
 import json
 import sys
@@ -29,7 +29,7 @@ STACKS = [{"name": "dev", "current": True}, {"name": "prod", "current": False}]
 
 
 def function(name: str, *, fifo: bool = False, camel: bool = False, **outputs: Any) -> dict[str, Any]:
-    """A function in a state."""
+    """Return a function as it is in a state."""
     queue = f"{name}-main-inbox{'.fifo' if fifo else ''}"
     words = ("inboxUrl", "inboxArn", "logGroupName") if camel else ("inbox_url", "inbox_arn", "log_group_name")
     values = (
@@ -47,24 +47,24 @@ def function(name: str, *, fifo: bool = False, camel: bool = False, **outputs: A
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """What `pulumi` says to each command."""
+    """Fake `pulumi` with a scripted response to each command."""
 
     folder: Path
     answers: dict[str, tuple[int, str, str]] = field(default_factory=dict)
 
-    def says(self, command: str, out: Any = "", *, error: str = "") -> None:
-        """From now on."""
+    def respond(self, command: str, out: Any = "", *, error: str = "") -> None:
+        """Set the response to a command."""
         self.answers[command] = (int(bool(error)), out if isinstance(out, str) else json.dumps(out), error)
         (self.folder / "answers.json").write_text(json.dumps(self.answers))
 
-    def holds(self, *resources: dict[str, Any]) -> None:
-        """The state of every stack."""
-        self.says("stack export", {"version": 3, "deployment": {"resources": resources}})
+    def set_state(self, *resources: dict[str, Any]) -> None:
+        """Set the state of every stack."""
+        self.respond("stack export", {"version": 3, "deployment": {"resources": resources}})
 
 
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
-    """A `pulumi` in the folder of a project whose selected stack `dev` has the functions `hello` and `resize`."""
+    """Install a `pulumi` in a project whose selected stack `dev` has the functions `hello` and `resize`."""
     tools, project = tmp_path / "tools", tmp_path / "project"
     tools.mkdir()
     project.mkdir()
@@ -74,31 +74,31 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     monkeypatch.setenv("PATH", str(tools))
     monkeypatch.chdir(project)
     made = Engine(folder=tools)
-    made.says("version", "v3.259.0")
-    made.says("stack ls", STACKS)
-    made.says("config", {"aws:region": {"value": "eu-west-1", "secret": False}})
-    made.holds(function("hello"), function("resize"))
+    made.respond("version", "v3.259.0")
+    made.respond("stack ls", STACKS)
+    made.respond("config", {"aws:region": {"value": "eu-west-1", "secret": False}})
+    made.set_state(function("hello"), function("resize"))
     return made
 
 
 @dataclass(frozen=True, kw_only=True)
 class Aws:
-    """What the endpoint was asked, and what it answers to each operation."""
+    """Fake endpoint: its requests, and the response to each operation."""
 
     answers: dict[str, tuple[int, Any]] = field(default_factory=dict)
-    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     regions: list[str] = field(default_factory=list)
 
 
 @pytest.fixture
 def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
-    """An endpoint of this machine that every client finds through the default profile."""
+    """Serve a local endpoint that every client finds through the default profile."""
     made = Aws()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             operation = self.headers["X-Amz-Target"].rpartition(".")[2]
-            made.asked.append((operation, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
+            made.requests.append((operation, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
             made.regions.append(self.headers["Authorization"].split("/")[2])
             status, answer = made.answers[operation]
             body = json.dumps(answer).encode()
@@ -108,7 +108,7 @@ def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
             self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:
-            """Say nothing."""
+            """Write no access log."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -122,15 +122,15 @@ def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
         thread.join()
 
 
-Said = tuple[int, str, str]
-Intermodal = Callable[..., Said]
+CommandResult = tuple[int, str, str]
+Intermodal = Callable[..., CommandResult]
 
 
 @pytest.fixture
 def intermodal(capsys: pytest.CaptureFixture[str]) -> Intermodal:
-    """Run the command: its exit code, its output, and its errors."""
+    """Return a function that runs the command and returns exit code, output and errors."""
 
-    def run(*arguments: str) -> Said:
+    def run(*arguments: str) -> CommandResult:
         code = main(arguments)
         said = capsys.readouterr()
         return code, said.out, said.err

@@ -1,4 +1,4 @@
-"""`intermodal logs`: each line once, oldest first, to be read by people."""
+"""`intermodal logs`: each line once, oldest first, formatted for people."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,16 +15,16 @@ WHEN = 1_785_400_000_123
 
 
 def event(message: str, when: int = WHEN, stream: str = "2026/07/30/[$LATEST]0123456789abcdef") -> dict[str, Any]:
-    """An event as CloudWatch Logs gives it."""
+    """Return an event as CloudWatch Logs does."""
     return {"eventId": f"{when}-{message}", "timestamp": when, "logStreamName": stream, "message": message}
 
 
-def test_lines_come_page_by_page_oldest_first(engine: Engine, aws: Aws, intermodal: Intermodal) -> None:
+def test_lines_are_paged_oldest_first(engine: Engine, aws: Aws, intermodal: Intermodal) -> None:
     aws.answers["FilterLogEvents"] = (200, {"events": [event("second", WHEN + 1), event("first")]})
     code, out, said = intermodal("logs", "hello", "--since", "2h")
     assert (code, said) == (0, "")
     assert out == "2026-07-30 08:26:40.123Z 89abcdef first\n2026-07-30 08:26:40.124Z 89abcdef second\n"
-    ((_, asked),) = aws.asked
+    ((_, asked),) = aws.requests
     assert asked["logGroupName"] == "hello-logs"
 
 
@@ -34,7 +34,7 @@ def test_no_lines_are_no_error(engine: Engine, aws: Aws, intermodal: Intermodal)
     assert intermodal("logs", "hello") == (0, "", said)
 
 
-def test_a_log_group_that_is_gone(engine: Engine, aws: Aws, intermodal: Intermodal) -> None:
+def test_missing_log_group_is_reported(engine: Engine, aws: Aws, intermodal: Intermodal) -> None:
     answer = {"__type": "ResourceNotFoundException", "message": "No such log group"}
     aws.answers["FilterLogEvents"] = (400, answer)
     said = 'error: function "hello" is in the state of stack dev but not in AWS (No such log group); run '
@@ -65,12 +65,12 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("message", TEXTS)
-def test_json_of_the_handler_is_shown_readably(message: str) -> None:
+def test_json_of_the_handler_is_formatted(message: str) -> None:
     assert lines.format_message(message) == TEXTS[message]
 
 
 class Group:
-    """A log group: events by the time at which they can be seen, in pages of two."""
+    """Log group: events by the time at which they become visible, in pages of two."""
 
     def __init__(self, arrivals: list[tuple[int, int]]) -> None:
         self.arrivals = arrivals
@@ -106,7 +106,7 @@ def test_no_line_is_lost_and_none_is_repeated(arrivals: list[tuple[int, int]], a
     assert sorted(shown) == sorted(f"event {number}" for number in range(len(arrivals)))
 
 
-def test_a_clock_that_is_ahead_hides_nothing() -> None:
+def test_clock_that_is_ahead_hides_no_lines() -> None:
     group = Group([(1_000_000, -1_000_000), (100_001, 0)])
     tail = Tail(group, "hello-logs", 0, clock=lambda: group.now)  # type: ignore[arg-type]
     group.now = 100_000

@@ -1,4 +1,4 @@
-"""`intermodal run`: what it refuses before anything starts, and the Job that it makes."""
+"""`intermodal run`: refusals before anything starts, and the Job that it makes."""
 
 import io
 import json
@@ -38,7 +38,7 @@ SCALED_JOB: dict[str, Any] = {
 
 @pytest.fixture
 def event(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One on the standard input."""
+    """Write an event to standard input."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"hello": "world"}')))
 
 
@@ -47,7 +47,7 @@ def event(monkeypatch: pytest.MonkeyPatch) -> None:
     ("content", "said"),
     [("not json", "the standard input is not JSON"), ("", "the standard input is not JSON")],
 )
-def test_what_is_no_json_is_refused(
+def test_invalid_json_is_refused(
     intermodal: Intermodal, monkeypatch: pytest.MonkeyPatch, content: str, said: str
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content.encode())))
@@ -57,7 +57,7 @@ def test_what_is_no_json_is_refused(
 
 
 @pytest.mark.usefixtures("engine")
-def test_a_file_that_is_not_there_is_refused(intermodal: Intermodal) -> None:
+def test_missing_file_is_refused(intermodal: Intermodal) -> None:
     code, _, err = intermodal("run", "hello", "--event", "nowhere.json")
     assert code == 1
     assert "nowhere.json cannot be read" in err
@@ -74,10 +74,10 @@ def test_a_file_that_is_not_there_is_refused(intermodal: Intermodal) -> None:
         ({}, (), "has the lanes none"),
     ],
 )
-def test_a_lane_that_cannot_be_run_is_refused(
+def test_lane_that_cannot_run_is_refused(
     engine: Engine, intermodal: Intermodal, lanes: dict[str, Any], arguments: tuple[str, ...], said: str
 ) -> None:
-    engine.holds(function("hello", lanes=lanes))
+    engine.set_state(function("hello", lanes=lanes))
     code, out, err = intermodal("run", "hello", "--event", "-", *arguments)
     assert (code, out) == (1, "")
     assert said in err
@@ -91,9 +91,7 @@ def test_a_lane_that_cannot_be_run_is_refused(
         ("apiVersion: v1\nkind: Config\n", "cannot be used"),
     ],
 )
-def test_a_cluster_that_cannot_be_found_is_said(
-    engine: Engine, intermodal: Intermodal, kubeconfig: Any, said: str
-) -> None:
+def test_unreachable_cluster_is_reported(engine: Engine, intermodal: Intermodal, kubeconfig: Any, said: str) -> None:
     provider = {"type": "pulumi:providers:kubernetes", "urn": "urn:pulumi:dev::shop::p::cluster"}
     kind = "kubernetes:keda.sh/v1alpha1:ScaledJob"
     lane = "urn:pulumi:dev::shop::intermodal:index:Lane::hello-main"
@@ -103,7 +101,7 @@ def test_a_cluster_that_cannot_be_found_is_said(
         "outputs": SCALED_JOB,
         "parent": lane,
     }
-    engine.holds(
+    engine.set_state(
         function("hello", lanes=LANES),
         {**provider, "inputs": {"kubeconfig": kubeconfig}},
         {**jobs, "provider": f"{provider['urn']}::some-id"},
@@ -123,7 +121,7 @@ def test_function_with_the_lanes_prefix_is_not_matched() -> None:
     assert str(find_lane(scan, "blue").find_resource(kind)["urn"]).endswith("::scan-blue-jobs")
 
 
-def test_the_job_is_the_lanes_own_with_the_event_in_it() -> None:
+def test_job_is_the_lanes_own_plus_the_event() -> None:
     before = json.dumps(SCALED_JOB)
     job = one_shot_job("hello-main-1", SCALED_JOB)
     assert json.dumps(SCALED_JOB) == before
@@ -135,37 +133,37 @@ def test_the_job_is_the_lanes_own_with_the_event_in_it() -> None:
     assert volumes["event"]["secret"] == {"secretName": "hello-main-1"}
 
 
-def test_the_answer_is_found_among_other_lines() -> None:
-    lines = ["plain", "[]", '{"type": "platform.report"}', part(1, 1, '{"errorType": "E"}', ok=False), "after"]
+def test_result_is_found_among_other_lines() -> None:
+    lines = ["plain", "[]", '{"type": "platform.report"}', log_part(1, 1, '{"errorType": "E"}', ok=False), "after"]
     assert RunResult.from_lines(lines) == RunResult(ok=False, payload={"errorType": "E"})
     assert RunResult.from_lines(lines[:3]) is None
 
 
 @pytest.mark.parametrize(("text", "payload"), [("", None), ("no JSON", "no JSON"), ('"é"', "é")])
-def test_an_answer_is_json_where_it_is(text: str, payload: Any) -> None:
-    assert RunResult.from_lines([part(1, 1, text)]) == RunResult(ok=True, payload=payload)
+def test_json_result_is_parsed(text: str, payload: Any) -> None:
+    assert RunResult.from_lines([log_part(1, 1, text)]) == RunResult(ok=True, payload=payload)
 
 
-def test_an_answer_in_parts_is_put_together_in_their_order() -> None:
-    lines = [part(number, 12, digit) for number, digit in enumerate("123456789012", 1)]
+def test_result_in_parts_is_joined_in_order() -> None:
+    lines = [log_part(number, 12, digit) for number, digit in enumerate("123456789012", 1)]
     assert RunResult.from_lines([*lines[6:], *lines[:6]]) == RunResult(ok=True, payload=123456789012)
     assert RunResult.from_lines(lines[1:]) is None
 
 
-def part(number: int, of: int, text: str, *, ok: bool = True) -> str:
-    """A line of an adapter."""
+def log_part(number: int, of: int, text: str, *, ok: bool = True) -> str:
+    """Return a log line of an adapter."""
     return json.dumps({"type": "intermodal.answer", "record": {"ok": ok, "part": number, "of": of, "text": text}})
 
 
 class Ecs:
-    """DescribeTasks, which returns a task only after a while, and a clock that sleeps advance."""
+    """DescribeTasks that lists a task only after a while, and a clock that sleeps advance."""
 
     def __init__(self, *answers: list[dict[str, str]]) -> None:
         self.answers = list(answers)
         self.passed = 0.0
 
     def describe_tasks(self, **_: Any) -> Any:
-        """The next answer; the last one again and again."""
+        """Return the next response; the last one repeats."""
         return {"tasks": self.answers.pop(0) if len(self.answers) > 1 else self.answers[0], "failures": []}
 
     def clock(self) -> float:
@@ -177,7 +175,7 @@ class Ecs:
         self.passed += seconds
 
 
-def test_a_task_that_ecs_does_not_know_yet_is_asked_for_again() -> None:
+def test_task_unknown_to_ecs_yet_is_polled_again() -> None:
     stopped = {"lastStatus": "STOPPED"}
     late = Ecs([], [], [{"lastStatus": "RUNNING"}], [stopped])
     assert run_on_ecs._wait_stopped(late, "c", "arn:task", clock=late.clock, sleep=late.sleep) == stopped
@@ -187,12 +185,12 @@ def test_a_task_that_ecs_does_not_know_yet_is_asked_for_again() -> None:
     assert (late.passed, never.passed) == (3.0, 61.0)
 
 
-def test_what_the_engine_keeps_secret_is_read_in_clear(engine: Engine) -> None:
-    """A task definition whose environment holds a secret of the program is one as a whole."""
+def test_secrets_of_the_engine_are_decrypted(engine: Engine) -> None:
+    """The environment of a task definition is secret as a whole if one of its values is."""
     definition = "aws:ecs/taskDefinition:TaskDefinition"
     secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"[]"'}
     lane = "urn:pulumi:dev::shop::intermodal:index:ContainerFunction$intermodal:index:Lane::hello-main"
     task = {"type": definition, "urn": "u", "parent": lane, "outputs": {"containerDefinitions": secret, "cpu": "256"}}
-    engine.holds(function("hello", lanes={"main": {"target": "ecs"}}), task)
+    engine.set_state(function("hello", lanes={"main": {"target": "ecs"}}), task)
     found = find_lane(find_function("hello", stack=None, folder=Path()), None)
     assert found.find_resource(definition)["outputs"] == {"containerDefinitions": "[]", "cpu": "256"}

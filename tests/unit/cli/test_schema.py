@@ -1,4 +1,4 @@
-"""The JSON schema that editors use: committed, and of one mind with `validate`."""
+"""The JSON schema for editors is committed and agrees with `validate`."""
 
 import json
 from collections.abc import Mapping
@@ -18,36 +18,36 @@ COMMITTED = ROOT / "stacks" / "schema.json"
 STACK_FILES = [ROOT / "stacks" / "Pulumi.local.yaml", ROOT / "examples" / "functions" / "Pulumi.dev.yaml"]
 
 REFUSED: dict[str, tuple[Mapping[str, Any], str, str]] = {
-    "a misspelt key": (
+    "misspelt key": (
         {"intermodal:placement": {"thumbnails": {"target": "lambda", "memoryMb": 512}}},
         "intermodal:placement.thumbnails",
         "memoryMb",
     ),
-    "an unknown key of the namespace": ({"intermodal:placment": {}}, "", "intermodal:placment"),
-    "a wrong target": (
+    "unknown key of the namespace": ({"intermodal:placment": {}}, "", "intermodal:placment"),
+    "unknown target": (
         {"intermodal:placement": {"thumbnails": {"target": "lamda"}}},
         "intermodal:placement.thumbnails.target",
         "",
     ),
 }
-"""The place in `config` that an editor marks, and the key there that `validate` names as well."""
+"""The path in `config` that an editor marks, and the key there that `validate` names."""
 
 
 @pytest.fixture(scope="module")
 def validator() -> Draft202012Validator:
-    """The committed schema, which is one."""
+    """Return a validator of the committed schema; check that the schema itself is valid."""
     committed = json.loads(COMMITTED.read_text())
     Draft202012Validator.check_schema(committed)
     return Draft202012Validator(committed)
 
 
-def test_the_committed_schema_is_the_one_of_the_library() -> None:
+def test_committed_schema_is_current() -> None:
     remedy = "run `.venv/bin/intermodal schema --output stacks/schema.json` and commit what changed"
     assert COMMITTED.read_text() == schema.render_schema(), remedy
 
 
 @pytest.mark.parametrize("path", STACK_FILES, ids=lambda path: path.name)
-def test_our_own_stack_files_are_accepted_and_name_it(path: Path, validator: Draft202012Validator) -> None:
+def test_our_stack_files_are_accepted_and_reference_it(path: Path, validator: Draft202012Validator) -> None:
     validator.validate(yaml.safe_load(path.read_text()))
     assert list(find_problems(path)) == []
     first = path.read_text().splitlines()[0]
@@ -55,7 +55,7 @@ def test_our_own_stack_files_are_accepted_and_name_it(path: Path, validator: Dra
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_it_refuses_validate_refuses_at_the_same_place(
+def test_schema_and_validate_refuse_at_the_same_path(
     case: str, validator: Draft202012Validator, tmp_path: Path
 ) -> None:
     config, place, key = REFUSED[case]
@@ -68,7 +68,7 @@ def test_what_it_refuses_validate_refuses_at_the_same_place(
 
 
 @pytest.mark.parametrize("content", [{}, {"config": None}, {"config": {"aws:region": "eu-central-1"}}])
-def test_what_has_nothing_of_ours_is_accepted(
+def test_files_without_our_keys_are_accepted(
     content: dict[str, Any], validator: Draft202012Validator, tmp_path: Path
 ) -> None:
     validator.validate(content)
@@ -77,7 +77,7 @@ def test_what_has_nothing_of_ours_is_accepted(
     assert list(find_problems(path)) == []
 
 
-def test_it_is_printed_or_written(tmp_path: Path, intermodal: Intermodal) -> None:
+def test_schema_is_printed_or_written(tmp_path: Path, intermodal: Intermodal) -> None:
     assert intermodal("schema") == (0, schema.render_schema(), "")
     path = tmp_path / "schema.json"
     assert intermodal("schema", "--output", str(path)) == (0, "", "")

@@ -15,16 +15,16 @@ SENT = {"MessageId": "d5a1f0a8-0001"}
 
 @pytest.fixture
 def message(engine: Engine, tmp_path: Path) -> str:
-    """A file with a message."""
+    """Write a message to a file."""
     path = tmp_path / "message.json"
     path.write_text('{"name": "Ada"}\n')
     return str(path)
 
 
-def test_the_content_is_one_message_as_it_is(message: str, aws: Aws, intermodal: Intermodal) -> None:
+def test_content_is_one_unchanged_message(message: str, aws: Aws, intermodal: Intermodal) -> None:
     aws.answers["SendMessage"] = (200, SENT)
     assert intermodal("send", "hello", message) == (0, "d5a1f0a8-0001\n", "")
-    ((operation, asked),) = aws.asked
+    ((operation, asked),) = aws.requests
     assert operation == "SendMessage"
     assert asked == {
         "QueueUrl": "https://sqs.eu-central-1.amazonaws.com/000000000000/hello-main-inbox",
@@ -33,27 +33,29 @@ def test_the_content_is_one_message_as_it_is(message: str, aws: Aws, intermodal:
     assert aws.regions == ["eu-central-1"], "the inbox's, not the stack's"
 
 
-def test_the_standard_input(engine: Engine, aws: Aws, intermodal: Intermodal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_message_is_read_from_standard_input(
+    engine: Engine, aws: Aws, intermodal: Intermodal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     aws.answers["SendMessage"] = (200, SENT)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Grüße".encode())))
     assert intermodal("send", "hello", "-")[0] == 0
-    assert aws.asked[0][1]["MessageBody"] == "Grüße"
+    assert aws.requests[0][1]["MessageBody"] == "Grüße"
 
 
-def test_outputs_of_another_language(message: str, engine: Engine, aws: Aws, intermodal: Intermodal) -> None:
+def test_outputs_in_camel_case_are_found(message: str, engine: Engine, aws: Aws, intermodal: Intermodal) -> None:
     aws.answers["SendMessage"] = (200, SENT)
-    engine.holds(function("hello", camel=True))
+    engine.set_state(function("hello", camel=True))
     assert intermodal("send", "hello", message)[0] == 0
 
 
-def test_a_fifo_inbox_gets_a_group_and_an_id_of_its_own(
+def test_fifo_message_gets_group_and_deduplication_id(
     message: str, engine: Engine, aws: Aws, intermodal: Intermodal
 ) -> None:
     aws.answers["SendMessage"] = (200, SENT)
-    engine.holds(function("hello", fifo=True))
+    engine.set_state(function("hello", fifo=True))
     for _ in range(2):
         assert intermodal("send", "hello", message, "--group", "acme")[0] == 0
-    first, second = (asked for _, asked in aws.asked)
+    first, second = (asked for _, asked in aws.requests)
     assert first["MessageGroupId"] == second["MessageGroupId"] == "acme"
     assert first["MessageDeduplicationId"] != second["MessageDeduplicationId"]
 
@@ -73,20 +75,20 @@ CONTENTS: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("case", CONTENTS)
-def test_what_sqs_would_refuse(case: str, tmp_path: Path, intermodal: Intermodal) -> None:
+def test_messages_that_sqs_would_refuse_are_refused(case: str, tmp_path: Path, intermodal: Intermodal) -> None:
     content, sentence = CONTENTS[case]
     path = tmp_path / "message"
     path.write_bytes(content)
     assert intermodal("send", "hello", str(path)) == (1, "", f"error: {tmp_path}/{sentence}\n")
 
 
-def test_the_largest_message_is_taken(message: str, aws: Aws, intermodal: Intermodal) -> None:
+def test_largest_message_is_accepted(message: str, aws: Aws, intermodal: Intermodal) -> None:
     aws.answers["SendMessage"] = (200, SENT)
     Path(message).write_bytes(b"x" * (1 << 20))
     assert intermodal("send", "hello", message)[0] == 0
 
 
-def test_a_file_that_is_not_there(intermodal: Intermodal) -> None:
+def test_missing_file_is_refused(intermodal: Intermodal) -> None:
     said = "error: nowhere.json cannot be read: No such file or directory; give an existing file, or -.\n"
     assert intermodal("send", "hello", "nowhere.json") == (1, "", said)
 
@@ -97,7 +99,7 @@ STATES: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
         ["helo"],
         '"helo" is not a function of stack dev; it has hello, resize; did you mean "hello"?',
     ),
-    "a function unlike any": (
+    "unknown function without a similar name": (
         [function("hello")],
         ["zebra"],
         '"zebra" is not a function of stack dev; it has hello.',
@@ -117,7 +119,7 @@ STATES: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
         ["hello"],
         'the inbox of "hello" is a FIFO queue, whose messages need a group; give one with --group ID.',
     ),
-    "a group too many": (
+    "group for a standard inbox": (
         [function("hello")],
         ["hello", "--group", "acme"],
         'the inbox of "hello" is not a FIFO queue; drop --group.',
@@ -126,34 +128,34 @@ STATES: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
 
 
 @pytest.mark.parametrize("case", STATES)
-def test_what_the_state_does_not_allow(case: str, message: str, engine: Engine, intermodal: Intermodal) -> None:
+def test_unusable_state_is_refused(case: str, message: str, engine: Engine, intermodal: Intermodal) -> None:
     resources, (name, *options), sentence = STATES[case]
-    engine.holds(*resources)
+    engine.set_state(*resources)
     assert intermodal("send", name, message, *options) == (1, "", f"error: {sentence}\n")
 
 
-def test_no_stack_is_selected(message: str, engine: Engine, intermodal: Intermodal) -> None:
-    engine.says("stack ls", [{"name": "prod", "current": False}, {"name": "dev", "current": False}])
+def test_missing_stack_selection_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
+    engine.respond("stack ls", [{"name": "prod", "current": False}, {"name": "dev", "current": False}])
     said = "error: no stack is selected, and there are dev, prod; name one with --stack, or `pulumi stack select` it.\n"
     assert intermodal("send", "hello", message) == (1, "", said)
-    engine.says("stack ls", [])
+    engine.respond("stack ls", [])
     said = "error: no stack is selected, and no stack exists yet; name one with --stack, or `pulumi stack select` it.\n"
     assert intermodal("send", "hello", message) == (1, "", said)
 
 
-def test_a_stack_that_is_not_there(message: str, engine: Engine, intermodal: Intermodal) -> None:
-    engine.says("stack export", error="error: no stack named 'prd' found")
+def test_missing_stack_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
+    engine.respond("stack export", error="error: no stack named 'prd' found")
     said = "error: no stack named 'prd' found; `pulumi stack ls` lists the existing stacks.\n"
     assert intermodal("send", "hello", message, "--stack", "prd") == (1, "", said)
 
 
-def test_what_the_engine_refuses_is_one_sentence(message: str, engine: Engine, intermodal: Intermodal) -> None:
-    engine.says("stack export", error="warning: old\nerror: incorrect passphrase\nsee pulumi --help")
+def test_engine_error_is_one_sentence(message: str, engine: Engine, intermodal: Intermodal) -> None:
+    engine.respond("stack export", error="warning: old\nerror: incorrect passphrase\nsee pulumi --help")
     said = "error: `pulumi` could not read the stack: incorrect passphrase.\n"
     assert intermodal("send", "hello", message) == (1, "", said)
 
 
-def test_no_pulumi_on_path(
+def test_missing_pulumi_is_reported(
     message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -161,14 +163,16 @@ def test_no_pulumi_on_path(
     assert intermodal("send", "hello", message) == (1, "", said)
 
 
-def test_a_pulumi_that_is_too_old(message: str, engine: Engine, intermodal: Intermodal) -> None:
-    engine.says("version", "v2.1.0")
+def test_outdated_pulumi_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
+    engine.respond("version", "v2.1.0")
     code, _, said = intermodal("send", "hello", message)
     assert code == 1
     assert said.startswith("error: this `pulumi` cannot be used: Minimum version requirement failed.")
 
 
-def test_no_project(message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal) -> None:
+def test_missing_project_is_reported(
+    message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
+) -> None:
     monkeypatch.chdir(tmp_path)
     said = f"error: no Pulumi.yaml in {tmp_path} or above; change to the folder of a Pulumi project.\n"
     assert intermodal("send", "hello", message) == (1, "", said)
@@ -176,13 +180,15 @@ def test_no_project(message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert intermodal("send", "hello", message, "--cwd", "nowhere") == (1, "", said)
 
 
-def test_no_credentials(message: str, engine: Engine, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal) -> None:
+def test_missing_credentials_are_reported(
+    message: str, engine: Engine, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
+) -> None:
     said = "error: no AWS credentials found with the default chain; log in (`aws sso login`), or set AWS_PROFILE or "
     assert intermodal("send", "hello", message) == (1, "", f"{said}AWS_ACCESS_KEY_ID.\n")
 
 
-def test_a_profile_that_is_not_on_this_machine(message: str, engine: Engine, intermodal: Intermodal) -> None:
-    engine.says("config", {"aws:profile": {"value": "shop", "secret": False}})
+def test_unknown_profile_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
+    engine.respond("config", {"aws:profile": {"value": "shop", "secret": False}})
     said = 'error: the profile "shop" of stack dev (aws:profile) does not exist on this machine; add it with '
     assert intermodal("send", "hello", message) == (1, "", f"{said}`aws configure --profile shop`.\n")
 
@@ -198,13 +204,13 @@ REFUSALS: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSALS)
-def test_what_aws_refuses_is_one_sentence(case: str, message: str, aws: Aws, intermodal: Intermodal) -> None:
+def test_aws_error_is_one_sentence(case: str, message: str, aws: Aws, intermodal: Intermodal) -> None:
     code, sentence = REFUSALS[case]
     aws.answers["SendMessage"] = (400, {"__type": code, "message": "Not today."})
     assert intermodal("send", "hello", message) == (1, "", f"error: {sentence}\n")
 
 
-def test_without_boto3(message: str, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal) -> None:
+def test_missing_boto3_is_reported(message: str, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal) -> None:
     monkeypatch.setitem(sys.modules, "boto3", None)
     for module in ("intermodal.deployed.session", "intermodal.cli.send", "intermodal.cli.logs"):
         monkeypatch.delitem(sys.modules, module, raising=False)
@@ -215,7 +221,7 @@ def test_without_boto3(message: str, monkeypatch: pytest.MonkeyPatch, intermodal
 
 
 @pytest.mark.parametrize("usage", [[], ["send"], ["send", "hello"], ["sned"], ["logs", "hello", "--since", "10"]])
-def test_a_wrong_usage_is_2(usage: list[str], intermodal: Intermodal) -> None:
+def test_usage_error_exits_with_2(usage: list[str], intermodal: Intermodal) -> None:
     with pytest.raises(SystemExit) as ended:
         intermodal(*usage)
     assert ended.value.code == 2

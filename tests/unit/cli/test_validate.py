@@ -14,25 +14,25 @@ GOOD: dict[str, str] = {
     "empty config": "config:\n",
     "other namespaces": "config: {aws:region: eu-central-1, intermodaly:key: 1}\n",
     "a placement": "config: {intermodal:placement: {scan: {target: lambda, memoryMib: 1024}}}\n",
-    "text that the engine reads as JSON": (
+    "text that the engine parses as JSON": (
         'config: {intermodal:protect: \'true\', intermodal:placement: \'{"scan": {"target": "lambda"}}\'}\n'
     ),
-    "what is text to Pulumi and not to PyYAML": (
+    "text in Pulumi but not in PyYAML": (
         "config: {intermodal:functions: {hello: {image: r/x:1, environment: {A: yes, B: 10:30}}}}\n"
     ),
 }
 
 
-def written(folder: Path, content: str) -> str:
-    """A stack file."""
+def write_stack_file(folder: Path, content: str) -> str:
+    """Write a stack file."""
     path = folder / "Pulumi.dev.yaml"
     path.write_text(content)
     return str(path)
 
 
 @pytest.mark.parametrize("case", GOOD)
-def test_a_good_file(case: str, tmp_path: Path, intermodal: Intermodal) -> None:
-    path = written(tmp_path, GOOD[case])
+def test_valid_file_is_accepted(case: str, tmp_path: Path, intermodal: Intermodal) -> None:
+    path = write_stack_file(tmp_path, GOOD[case])
     assert intermodal("validate", path) == (0, f"✓ {path}\n", "")
 
 
@@ -46,7 +46,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
             'intermodal:protect; did you mean "intermodal:protect"?',
         ],
     ),
-    "a function that is not declared": (
+    "undeclared function": (
         "config:\n  intermodal:functions: {audit: {image: r/x:1}}\n  intermodal:placement: {adit: {target: lambda}}\n",
         [': intermodal:placement.adit is not a function of this program; it has audit; did you mean "audit"?'],
     ),
@@ -58,16 +58,16 @@ BAD: dict[str, tuple[str, list[str]]] = {
         "config:\n\taws:region: x\n",
         [" is not YAML in line 2: found character '\\t' that cannot start any token; correct it."],
     ),
-    "a key twice": (
+    "duplicate key": (
         "config:\n  intermodal:placement:\n    scan: {target: lambda}\n    scan: {target: ecs}\n",
         [' is not YAML in line 4: duplicate key "scan"; correct it.'],
     ),
     "no mapping": ("- config\n", [" must map keys to values below config:, got ['config']; check the indentation."]),
-    "config is text": (
+    "config that is text": (
         "config: text\n",
         [" must map keys to values below config:, got 'text'; check the indentation."],
     ),
-    "a control character": (
+    "control character": (
         "config: \0\n",
         [
             " is not YAML: unacceptable character #x0000: special characters are not allowed in "
@@ -78,24 +78,22 @@ BAD: dict[str, tuple[str, list[str]]] = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_every_problem_is_a_line_with_file_path_and_nearest_name(
-    case: str, tmp_path: Path, intermodal: Intermodal
-) -> None:
+def test_problems_are_lines_with_file_path_and_suggestion(case: str, tmp_path: Path, intermodal: Intermodal) -> None:
     content, sentences = BAD[case]
-    path = written(tmp_path, content)
+    path = write_stack_file(tmp_path, content)
     code, out, said = intermodal("validate", path)
     assert (code, said) == (1, "")
     assert sorted(out.splitlines()) == sorted(f"✗ {path}{sentence}" for sentence in sentences)
 
 
-def test_functions_of_the_program_are_named(tmp_path: Path, intermodal: Intermodal) -> None:
-    path = written(tmp_path, "config: {intermodal:placement: {scan: {target: lambda}}}\n")
+def test_known_functions_are_listed(tmp_path: Path, intermodal: Intermodal) -> None:
+    path = write_stack_file(tmp_path, "config: {intermodal:placement: {scan: {target: lambda}}}\n")
     assert intermodal("validate", path, "--function", "scan", "--function", "resize")[0] == 0
     said = f"✗ {path}: intermodal:placement.scan is not a function of this program; it has resize.\n"
     assert intermodal("validate", path, "--function", "resize") == (1, said, "")
 
 
-def test_all_stack_files_of_the_project(
+def test_all_stack_files_of_the_project_are_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
 ) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\nstackConfigDir: stacks\n")
@@ -116,7 +114,7 @@ def test_all_stack_files_of_the_project(
     assert intermodal("validate")[1].splitlines()[1] == "✓ Pulumi.prod.yaml"
 
 
-def test_files_that_cannot_be_read(tmp_path: Path, intermodal: Intermodal) -> None:
+def test_unreadable_files_are_reported(tmp_path: Path, intermodal: Intermodal) -> None:
     said = "✗ nowhere.yaml cannot be read: No such file or directory; give an existing file.\n"
     assert intermodal("validate", "nowhere.yaml") == (1, said, "")
     path = tmp_path / "Pulumi.dev.yaml"
@@ -126,7 +124,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, intermodal: Intermodal) -> No
 
 
 def test_neither_the_provider_nor_the_aws_sdk_is_imported(tmp_path: Path) -> None:
-    path = written(tmp_path, "config: {intermodal:placement: {scan: {target: lambda}}}\n")
+    path = write_stack_file(tmp_path, "config: {intermodal:placement: {scan: {target: lambda}}}\n")
     program = (
         "import sys; from intermodal.cli import main; code = main(sys.argv[1:]); "
         "print(code, [name for name in ('pulumi_aws', 'boto3', 'botocore') if name in sys.modules])"

@@ -1,4 +1,4 @@
-"""Run the programs that the documents show, and keep what the library says of them.
+"""Run the programs that the documents show, and record the library's messages.
 
 `python -m tests.unit.docs.samples` writes the texts in `goldens/`, which pages include.
 """
@@ -93,7 +93,7 @@ def validation(file: Path) -> str:
 
 
 def texts() -> Mapping[str, Callable[[], str]]:
-    """Return what makes each golden, by its name."""
+    """Return the function that renders each golden, by its name."""
     made: dict[str, Callable[[], str]] = {f"refused-{file.stem}": partial(refusal, file) for file in REFUSED}
     made |= {f"warned-{file.stem}": partial(warnings, file) for file in WARNED}
     return made | {"validate": partial(validation, HERE / "refused" / "Pulumi.prod.yaml")}

@@ -1,4 +1,4 @@
-"""Every block of a page is run or checked, and every link leads somewhere."""
+"""Every block of a page is run or checked, and every link has a target."""
 
 import argparse
 import re
@@ -25,7 +25,7 @@ RUN = ("tests/unit/docs/programs/", "examples/", "templates/intermodal-python/",
 """Folders of programs, images and stack files that test_samples.py, tests/judge and tests/engine/examples run."""
 
 AT_ROOT = {"README.md": ["tests/unit/docs/programs/receipt.py", "tests/unit/docs/programs/Pulumi.receipt.yaml"]}
-"""Files whose sections the README shows: no site renders it, so it includes nothing."""
+"""Files whose sections the README copies: GitHub renders it, so it cannot include files."""
 
 EXTENDING = ROOT / "docs" / "contributing"
 """tests/unit/extending runs the blocks of these pages."""
@@ -88,14 +88,14 @@ def _sections(files: list[str]) -> Iterator[str]:
 
 
 def _is_of_an_extension(line: str) -> bool:
-    """Return whether tests/unit/extending inserts a line, or the library has it already."""
+    """Return whether tests/unit/extending inserts a line, or the library already has it."""
     test = (ROOT / "tests" / "unit" / "extending" / "test_extending.py").read_text()
     args = (ROOT / "components" / "intermodal" / "events" / "args.py").read_text()
     return any(line.strip() in text for text in (test, args)) or line.strip().startswith('"""')
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_every_link_leads_somewhere(page: Path) -> None:
+def test_every_link_has_a_target(page: Path) -> None:
     text = re.sub(r"`[^`\n]*`", "", page.read_text())
     for target in LINK.findall(text):
         generated = (page.parent / target).resolve().relative_to(ROOT).as_posix() in GENERATED
@@ -160,7 +160,7 @@ def _pip(words: list[str], command: str) -> None:
     assert extra in extras, command
 
 
-def test_help_of_the_command_is_the_one_shown() -> None:
+def test_shown_help_is_that_of_the_command() -> None:
     usage = commands_module._parser("").format_usage().strip()
     assert usage in (DOCS / "cli.md").read_text()
 

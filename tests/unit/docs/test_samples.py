@@ -1,4 +1,4 @@
-"""Every program that a page shows runs, and every text of the library that a page shows is what it says."""
+"""Every program on a page runs, and every message on a page is the library's own."""
 
 import subprocess
 import sys
@@ -45,21 +45,21 @@ def test_stack_file_of_a_page_is_valid(file: Path) -> None:
 
 
 @pytest.mark.parametrize("stack", ["moved", "two-lanes"])
-def test_placement_of_a_page_suits_a_program(stack: str, session: Session) -> None:
+def test_placement_of_a_page_fits_its_program(stack: str, session: Session) -> None:
     mocks = run(HERE / "programs" / "receipt.py", session, stack)
     assert any(key.startswith("aws:ecs/service:Service receipt-") for key in mocks.resources)
 
 
 @pytest.mark.parametrize("name", texts())
-def test_text_of_the_library_is_the_one_shown(name: str) -> None:
+def test_shown_text_is_that_of_the_library(name: str) -> None:
     remedy = "run `.venv/bin/python -m tests.unit.docs.samples` and read what changed"
     assert (GOLDENS / f"{name}.txt").read_text() == texts()[name](), remedy
 
 
-def test_goldens_are_of_programs_that_exist() -> None:
+def test_every_golden_has_a_program() -> None:
     assert {file.stem for file in GOLDENS.iterdir()} == set(texts())
 
 
-def test_list_of_keys_in_an_error_is_whole() -> None:
+def test_list_of_keys_in_an_error_is_complete() -> None:
     shown = (GOLDENS / "refused-scan.txt").read_text()
     assert ", ".join(ContainerFunctionArgs.__annotations__) in shown

@@ -1,4 +1,4 @@
-"""What was stale once does not come back."""
+"""Stale statements that were fixed once do not return."""
 
 import ast
 import json
@@ -41,12 +41,12 @@ def test_picture_names_every_target(picture: Path) -> None:
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.stem)
-def test_picture_says_nothing_of_the_future(picture: Path) -> None:
+def test_picture_mentions_no_future_work(picture: Path) -> None:
     assert not NOT_YET.search(re.sub(r"<style>.*?</style>", "", picture.read_text(), flags=re.DOTALL))
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.stem)
-def test_picture_reads_in_the_dark_and_loads_nothing(picture: Path) -> None:
+def test_picture_supports_dark_mode_and_loads_nothing(picture: Path) -> None:
     text = picture.read_text()
     assert "prefers-color-scheme: dark" in text
     assert not re.search(r"@import|@font-face|href=|url\((?!#)", text)
@@ -94,7 +94,7 @@ def test_docstring_of_platform_names_its_parts() -> None:
     assert all(part in text for part in ("network", "bus", "ECS", "Kubernetes"))
 
 
-def test_docstring_of_a_security_group_says_what_it_lets_through(session: Session) -> None:
+def test_docstring_of_the_security_group_matches_its_rules(session: Session) -> None:
     assert docstring("components/intermodal/network/security_group.py").endswith("no ingress, all egress.")
     found = run(HERE / "programs" / "receipt.py", session)
     assert "ingress" not in found.inputs("aws:ec2/securityGroup:SecurityGroup", "receipt-security-group")
@@ -104,14 +104,14 @@ def test_docstring_of_a_security_group_says_what_it_lets_through(session: Sessio
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_page_copies_no_text_of_the_library(page: Path) -> None:
-    """A copied error goes stale, such as a list of keys; `goldens/` holds the texts, and a test compares them."""
+    """A copied error goes stale, such as a list of keys; `goldens/` holds the tested texts."""
     for language, code in blocks(page):
         if language == "console":
             assert not re.search(r'^(ContainerFunction|Platform|Network) "|^warning: |known are', code, re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_error_of_the_command_is_one_that_a_test_expects(page: Path) -> None:
+def test_shown_command_error_is_expected_by_a_test(page: Path) -> None:
     tests = "".join(path.read_text() for path in sorted((ROOT / "tests").glob("*/*/test_cli.py")))
     for _, code in blocks(page):
         for line in re.findall("^error: .*$", code, re.MULTILINE):
@@ -119,6 +119,6 @@ def test_error_of_the_command_is_one_that_a_test_expects(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_page_has_no_time_that_nobody_measured(page: Path) -> None:
+def test_pages_do_not_promise_two_minutes(page: Path) -> None:
     """ECS needs three to five minutes after hours of silence."""
     assert "within two minutes" not in " ".join(page.read_text().split())

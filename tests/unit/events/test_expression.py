@@ -1,4 +1,4 @@
-"""Schedule expressions and event patterns that AWS takes, and those that it refuses."""
+"""Schedule expressions and event patterns that AWS accepts or refuses."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from intermodal.events import pattern
 from intermodal.events.sources.schedule import expression
 
-TAKEN = [
+VALID = [
     "rate(1 minute)",
     "rate(5 minutes)",
     "rate(1 day)",
@@ -20,7 +20,7 @@ TAKEN = [
     "cron(0 0 15W * ? *)",
     "at(2027-01-31T08:00:00)",
 ]
-REFUSED = {
+INVALID = {
     "5 minutes": "must be a rate, a cron or an at expression, got '5 minutes'; "
     "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
     "rate(1 hours)": "must be written rate(1 hour)",
@@ -40,25 +40,25 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("text", TAKEN)
-def test_taken(text: str) -> None:
+@pytest.mark.parametrize("text", VALID)
+def test_valid_expressions_are_accepted(text: str) -> None:
     assert expression.explain_invalid(text) is None
 
 
-@pytest.mark.parametrize("text", REFUSED)
-def test_refused(text: str) -> None:
-    assert expression.explain_invalid(text) == REFUSED[text]
+@pytest.mark.parametrize("text", INVALID)
+def test_invalid_expressions_are_refused(text: str) -> None:
+    assert expression.explain_invalid(text) == INVALID[text]
 
 
 @given(st.integers(min_value=1, max_value=10_000), st.sampled_from(["minute", "hour", "day"]))
-def test_a_rate_is_singular_for_one_and_plural_for_more(value: int, unit: str) -> None:
+def test_rate_unit_is_singular_for_one_and_plural_otherwise(value: int, unit: str) -> None:
     right, other = (unit, f"{unit}s") if value == 1 else (f"{unit}s", unit)
     assert expression.explain_invalid(f"rate({value} {right})") is None
     assert expression.explain_invalid(f"rate({value} {other})") == f"must be written rate({value} {right})"
 
 
 @given(st.integers(min_value=-100, max_value=100))
-def test_an_hour_is_one_of_24(hour: int) -> None:
+def test_hour_is_from_0_to_23(hour: int) -> None:
     assert (expression.explain_invalid(f"cron(0 {hour} ? * * *)") is None) == (0 <= hour <= 23)
 
 
@@ -73,7 +73,7 @@ BAD_PATTERNS: dict[str, tuple[dict[str, Any], str]] = {
     "empty": ({}, "p must name at least one field, got {}; it would match every event"),
     "no list": ({"source": "a"}, "p.source must be a list of values or a block, got 'a'; put it into [ ]"),
     "empty list": ({"source": []}, "p.source must be a list of values or a block, got []; put it into [ ]"),
-    "a list in a list": (
+    "nested list": (
         {"a": [["b"]]},
         "p.a[0] must be a value or an operator, got the list ['b']; leave out its [ ]",
     ),
@@ -81,26 +81,29 @@ BAD_PATTERNS: dict[str, tuple[dict[str, Any], str]] = {
         {"a": [{"prefix": "x", "suffix": "y"}]},
         "p.a[0] must hold one operator, got 2; give each its own block",
     ),
-    "exists of a text": ({"a": [{"exists": "yes"}]}, "p.a[0].exists must be true or false, got 'yes'"),
+    "exists with a string": ({"a": [{"exists": "yes"}]}, "p.a[0].exists must be true or false, got 'yes'"),
     "numeric without a number": (
         {"a": [{"numeric": [">", "1"]}]},
         """p.a[0].numeric must be comparisons and numbers, such as [">", 0, "<=", 5], got ['>', '1']""",
     ),
-    "an unknown operator": (
+    "unknown operator": (
         {"a": [{"prefx": "x"}]},
         "p.a[0] must be one of prefix, suffix, equals-ignore-case, wildcard, anything-but, numeric, exists, cidr, "
         'got "prefx"; did you mean "prefix"?',
     ),
-    "or of one": ({"$or": [{"a": ["b"]}]}, "p.$or must be a list of two or more patterns, got [{'a': ['b']}]"),
+    "or with one alternative": (
+        {"$or": [{"a": ["b"]}]},
+        "p.$or must be a list of two or more patterns, got [{'a': ['b']}]",
+    ),
 }
 
 
 @pytest.mark.parametrize("given_pattern", GOOD_PATTERNS, ids=str)
-def test_good_patterns(given_pattern: dict[str, Any]) -> None:
+def test_valid_patterns_are_accepted(given_pattern: dict[str, Any]) -> None:
     assert list(pattern.find_problems("p", given_pattern)) == []
 
 
 @pytest.mark.parametrize("case", BAD_PATTERNS)
-def test_bad_patterns(case: str) -> None:
+def test_invalid_patterns_are_refused(case: str) -> None:
     given_pattern, sentence = BAD_PATTERNS[case]
     assert [str(problem) for problem in pattern.find_problems("p", given_pattern)] == [sentence]

@@ -1,4 +1,4 @@
-"""What each kind of source creates, and how it is led to the inbox with its dead letters."""
+"""Resources of each kind of source, and delivery to the inbox with dead letters."""
 
 import json
 from importlib import import_module
@@ -20,15 +20,15 @@ RULE_NAME = "scan-bus-proj-dev"
 RULE = f"arn:aws:events:{REGION}:{ACCOUNT}:rule"
 
 
-def made(cloud: Run, *sources: Any, **args: Any) -> Cloud:
-    """The function with these sources."""
+def register(cloud: Run, *sources: Any, **args: Any) -> Cloud:
+    """Register a function with these sources."""
     definition: Any = {**BASE, "sources": list(sources), **args}
     return cloud(lambda: ContainerFunction("scan", definition))
 
 
-def added(cloud: Run, *sources: Any, **args: Any) -> set[str]:
-    """What it has beside a function without sources."""
-    return set(made(cloud, *sources, **args).registered()) - set(made(cloud, **args).registered())
+def added_resources(cloud: Run, *sources: Any, **args: Any) -> set[str]:
+    """Return the resources beyond those of a function without sources."""
+    return set(register(cloud, *sources, **args).registered()) - set(register(cloud, **args).registered())
 
 
 @pytest.mark.parametrize("kind", list_kinds())
@@ -38,7 +38,7 @@ def test_every_kind_of_source_can_be_created(kind: str) -> None:
 
 
 def test_rule_has_dead_letters_and_an_hour_of_retries(cloud: Run) -> None:
-    target = made(cloud, {"bus": {"pattern": {"source": ["a"]}}}).inputs(
+    target = register(cloud, {"bus": {"pattern": {"source": ["a"]}}}).inputs(
         "aws:cloudwatch/eventTarget:EventTarget", "scan-bus-target"
     )
     assert target["deadLetterConfig"] == {"arn": "arn:aws:sqs:eu-central-1:123456789012:scan-undelivered"}
@@ -48,11 +48,11 @@ def test_rule_has_dead_letters_and_an_hour_of_retries(cloud: Run) -> None:
 
 def test_topic_subscription_is_raw_with_filter_and_redrive(cloud: Run) -> None:
     source = {"topic": {"arn": TOPIC, "filter": {"kind": ["order"]}, "filter_scope": "MessageBody"}}
-    assert added(cloud, source) == ALARM | {
+    assert added_resources(cloud, source) == ALARM | {
         "aws:cloudwatch/metricAlarm:MetricAlarm scan-topic-lost",
         "aws:sns/topicSubscription:TopicSubscription scan-topic-subscription",
     }
-    found = made(cloud, source).inputs("aws:sns/topicSubscription:TopicSubscription", "scan-topic-subscription")
+    found = register(cloud, source).inputs("aws:sns/topicSubscription:TopicSubscription", "scan-topic-subscription")
     assert found == {
         "topic": TOPIC,
         "protocol": "sqs",
@@ -66,14 +66,14 @@ def test_topic_subscription_is_raw_with_filter_and_redrive(cloud: Run) -> None:
 
 def test_schedule_has_its_own_group_and_role(cloud: Run) -> None:
     source = {"schedule": {"expression": "cron(0 8 ? * MON-FRI *)", "timezone": "Europe/Berlin"}}
-    assert added(cloud, source) == ALARM | {
+    assert added_resources(cloud, source) == ALARM | {
         "aws:cloudwatch/metricAlarm:MetricAlarm scan-schedule-lost",
         "aws:iam/role:Role scan-schedule-sender",
         "aws:iam/rolePolicy:RolePolicy scan-schedule-send",
         "aws:scheduler/schedule:Schedule scan-schedule-schedule",
         "aws:scheduler/scheduleGroup:ScheduleGroup scan-schedule-group",
     }
-    found = made(cloud, source)
+    found = register(cloud, source)
     assert found.inputs("aws:scheduler/scheduleGroup:ScheduleGroup", "scan-schedule-group")["name"] == (
         "proj-dev-scan-schedule"
     )
@@ -92,9 +92,9 @@ def test_schedule_has_its_own_group_and_role(cloud: Run) -> None:
     ]
 
 
-def test_an_input_of_its_own_is_the_body_of_the_record(cloud: Run) -> None:
+def test_schedule_input_is_the_body_of_the_record(cloud: Run) -> None:
     source = {"schedule": {"expression": "rate(1 hour)", "input": {"task": "clean"}}}
-    schedule = made(cloud, source).inputs("aws:scheduler/schedule:Schedule", "scan-schedule-schedule")
+    schedule = register(cloud, source).inputs("aws:scheduler/schedule:Schedule", "scan-schedule-schedule")
     assert json.loads(schedule["target"]["input"]) == {"task": "clean"}
 
 
@@ -104,9 +104,9 @@ def test_an_input_of_its_own_is_the_body_of_the_record(cloud: Run) -> None:
 def test_http_api_sends_the_body_to_the_inbox_and_answers_202(
     cloud: Run, authorization: dict[str, str], expected: str
 ) -> None:
-    """On the graph only: the emulator lacks API Gateway's SQS integration."""
+    """Checked on the resource graph only: the emulator lacks API Gateway's SQS integration."""
     source = {"http": {"path": "/orders", **authorization}}
-    assert added(cloud, source) == {
+    assert added_resources(cloud, source) == {
         "aws:apigatewayv2/api:Api scan-http-api",
         "aws:apigatewayv2/integration:Integration scan-http-integration",
         "aws:apigatewayv2/route:Route scan-http-route",
@@ -114,7 +114,7 @@ def test_http_api_sends_the_body_to_the_inbox_and_answers_202(
         "aws:iam/role:Role scan-http-sender",
         "aws:iam/rolePolicy:RolePolicy scan-http-send",
     }
-    found = made(cloud, source)
+    found = register(cloud, source)
     assert found.inputs("aws:apigatewayv2/integration:Integration", "scan-http-integration") == {
         "apiId": "scan-http-api-id",
         "integrationType": "AWS_PROXY",
@@ -131,7 +131,7 @@ def test_http_api_sends_the_body_to_the_inbox_and_answers_202(
     assert (stage["name"], stage["autoDeploy"]) == ("$default", True)
 
 
-def test_an_http_source_tells_where_to_post_and_what_to_allow(cloud: Run) -> None:
+def test_http_source_exports_url_and_arn(cloud: Run) -> None:
     seen: list[Any] = []
 
     def program() -> None:
@@ -143,9 +143,9 @@ def test_an_http_source_tells_where_to_post_and_what_to_allow(cloud: Run) -> Non
     assert seen == [{"http": where}]
 
 
-def test_a_queue_that_exists_takes_the_inboxes_place(cloud: Run) -> None:
+def test_existing_queue_replaces_the_inbox(cloud: Run) -> None:
     queue = {"arn": f"arn:aws:sqs:eu-central-1:{ACCOUNT}:orders", "url": "https://queue/orders"}
-    found = made(cloud, {"queue": {"existing": queue}})
+    found = register(cloud, {"queue": {"existing": queue}})
     assert not [key for key in found.registered() if key.startswith(("aws:sqs/", "aws:cloudwatch/metricAlarm"))]
     mapping = found.inputs("aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping")
     assert mapping["eventSourceArn"] == queue["arn"]
@@ -153,26 +153,28 @@ def test_a_queue_that_exists_takes_the_inboxes_place(cloud: Run) -> None:
     assert consume["Statement"][0]["Resource"] == [queue["arn"]]
 
 
-def test_a_queue_source_filters_nothing_on_any_target(cloud: Run) -> None:
-    """Row B16: a filter of Lambda's mapping deletes what does not match, where the other targets would handle it."""
+def test_queue_source_has_no_filter_on_any_target(cloud: Run) -> None:
+    """Row B16: a filter of Lambda's mapping deletes other messages, while the other targets would handle them."""
     with pytest.raises(DefinitionError, match="filter is not a known argument"):
-        made(cloud, {"queue": {"filter": {"kind": ["order"]}}})
-    mapping = made(cloud, {"queue": {}}).inputs("aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping")
+        register(cloud, {"queue": {"filter": {"kind": ["order"]}}})
+    mapping = register(cloud, {"queue": {}}).inputs(
+        "aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping"
+    )
     assert "filterCriteria" not in mapping
 
 
 def test_fifo_makes_every_queue_fifo(cloud: Run) -> None:
-    found = made(cloud, {"topic": {"arn": f"{TOPIC}.fifo"}}, fifo=True)
+    found = register(cloud, {"topic": {"arn": f"{TOPIC}.fifo"}}, fifo=True)
     queues = [args.inputs for key, args in found.resources.items() if key.startswith("aws:sqs/queue:Queue")]
     assert [queue["fifoQueue"] for queue in queues] == [True, True, True]
     inbox = found.inputs("aws:sqs/queue:Queue", "scan-main-inbox")
     assert inbox["contentBasedDeduplication"] is True
 
 
-def test_many_sources_make_one_statement_for_each_service(cloud: Run) -> None:
+def test_sources_share_one_statement_per_service(cloud: Run) -> None:
     rules = [{"bus": {"pattern": {"source": [name]}}, "name": name} for name in ("a", "b", "c")]
     topics = [{"topic": {"arn": f"{TOPIC}{name}"}, "name": f"t{name}"} for name in ("a", "b")]
-    found = made(cloud, *rules, *topics, {"queue": {"senders": ["arn:aws:iam::123456789012:role/shop"]}})
+    found = register(cloud, *rules, *topics, {"queue": {"senders": ["arn:aws:iam::123456789012:role/shop"]}})
     policy = json.loads(found.inputs("aws:sqs/queuePolicy:QueuePolicy", "scan-main-inbox-policy")["policy"])
     assert [(s["Sid"], s["Principal"], s.get("Condition")) for s in policy["Statement"]] == [
         (
@@ -185,8 +187,8 @@ def test_many_sources_make_one_statement_for_each_service(cloud: Run) -> None:
     ]
 
 
-def test_alarms_tell_the_topics_that_are_named(cloud: Run) -> None:
-    found = made(cloud, {"bus": {"pattern": {"source": ["a"]}}}, alarm_topic_arns=[TOPIC])
+def test_alarms_notify_the_named_topics(cloud: Run) -> None:
+    found = register(cloud, {"bus": {"pattern": {"source": ["a"]}}}, alarm_topic_arns=[TOPIC])
     for name in ("scan-main-dead-letters", "scan-undelivered"):
         alarm = found.inputs("aws:cloudwatch/metricAlarm:MetricAlarm", f"{name}-alarm")
         assert alarm["dimensions"] == {"QueueName": name}
@@ -198,13 +200,13 @@ def test_alarms_tell_the_topics_that_are_named(cloud: Run) -> None:
         )
 
 
-def test_a_source_that_is_not_enabled_delivers_nothing(cloud: Run) -> None:
+def test_disabled_source_delivers_nothing(cloud: Run) -> None:
     sources: list[Any] = [
         {"bus": {"pattern": {"source": ["a"]}}, "enabled": False},
         {"schedule": {"expression": "rate(1 hour)"}, "enabled": False},
         {"topic": {"arn": TOPIC}, "enabled": False},
     ]
-    found = made(cloud, *sources)
+    found = register(cloud, *sources)
     assert found.inputs("aws:cloudwatch/eventRule:EventRule", "scan-bus-rule")["state"] == "DISABLED"
     assert found.inputs("aws:scheduler/schedule:Schedule", "scan-schedule-schedule")["state"] == "DISABLED"
     assert not [key for key in found.registered() if "TopicSubscription" in key]
@@ -214,35 +216,33 @@ def test_a_source_that_is_not_enabled_delivers_nothing(cloud: Run) -> None:
     ("bus", "dimensions"),
     [({}, {"RuleName": RULE_NAME}), ({"bus_name": "b"}, {"EventBusName": "b", "RuleName": RULE_NAME})],
 )
-def test_an_alarm_tells_of_events_that_no_queue_took(
-    cloud: Run, bus: dict[str, str], dimensions: dict[str, str]
-) -> None:
-    found = made(cloud, {"bus": {"pattern": {"source": ["a"]}, **bus}}, alarm_topic_arns=[TOPIC])
+def test_alarm_covers_events_that_reached_no_queue(cloud: Run, bus: dict[str, str], dimensions: dict[str, str]) -> None:
+    found = register(cloud, {"bus": {"pattern": {"source": ["a"]}, **bus}}, alarm_topic_arns=[TOPIC])
     alarm = found.inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "scan-bus-lost")
     assert (alarm["namespace"], alarm["metricName"]) == ("AWS/Events", "InvocationsFailedToBeSentToDlq")
     assert (alarm["dimensions"], alarm["alarmActions"]) == (dimensions, [TOPIC])
 
 
-def test_another_source_changes_no_policy(cloud: Run) -> None:
+def test_second_source_changes_no_policy(cloud: Run) -> None:
     """EventBridge drops events that a queue policy denies; policy changes take up to a minute."""
     one, two = ({"bus": {"pattern": {"source": [name]}}, "name": name} for name in ("a", "b"))
-    before, after = made(cloud, one), made(cloud, one, two)
+    before, after = register(cloud, one), register(cloud, one, two)
     for queue in ("main-inbox", "undelivered"):
         name = f"scan-{queue}-policy"
         policy = "aws:sqs/queuePolicy:QueuePolicy"
         assert before.inputs(policy, name) == after.inputs(policy, name)
 
 
-def test_an_open_api_has_a_throttle_and_access_logs_where_asked(cloud: Run) -> None:
+def test_open_api_has_throttle_and_optional_access_logs(cloud: Run) -> None:
     http = {"authorization": "none", "requests_per_second": 10, "burst": 20, "access_logs": True}
-    found = made(cloud, {"http": http})
+    found = register(cloud, {"http": http})
     stage = found.inputs("aws:apigatewayv2/stage:Stage", "scan-http-stage")
     assert stage["defaultRouteSettings"] == {"throttlingRateLimit": 10, "throttlingBurstLimit": 20}
     assert stage["accessLogSettings"]["destinationArn"].endswith("log-group:scan-http-access")
     assert json.loads(stage["accessLogSettings"]["format"])["sourceIp"] == "$context.identity.sourceIp"
 
 
-def test_queues_take_messages_of_a_mebibyte(cloud: Run) -> None:
-    found = made(cloud, {"bus": {"pattern": {"source": ["a"]}}})
+def test_queues_accept_one_mebibyte_messages(cloud: Run) -> None:
+    found = register(cloud, {"bus": {"pattern": {"source": ["a"]}}})
     for name in ("scan-main-inbox", "scan-main-dead-letters", "scan-undelivered"):
         assert found.inputs("aws:sqs/queue:Queue", name)["maxMessageSize"] == 1_048_576

@@ -1,4 +1,4 @@
-"""A target and a source are added by one folder and one line, as docs/contributing says."""
+"""One folder and one line add a target or a source, as docs/contributing says."""
 
 import json
 import os
@@ -40,20 +40,20 @@ SOURCE_IMPORT = "from intermodal.events.sources.feed.args import FeedSourceArgs\
 
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
-    """Return a folder with a copy of the library that can be changed."""
+    """Copy the library to a folder where it can be changed."""
     shutil.copytree(LIBRARY, tmp_path / "intermodal", ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
 
 def insert(file: Path, before: str, text: str) -> None:
-    """Insert text before the first occurrence of another one."""
+    """Insert text before the first occurrence of a mark."""
     content = file.read_text()
     assert before in content
     file.write_text(content.replace(before, text + before, 1))
 
 
 def registered(library: Path, definition: dict[str, object]) -> list[str] | str:
-    """Return what a function registers with a copy of the library, or the refusal."""
+    """Return the registrations of a function with a copy of the library, or the refusal."""
     command = [sys.executable, "-W", "ignore", "-c", PROGRAM, json.dumps(definition)]
     environment = {**os.environ, "PYTHONPATH": str(library)}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=library, check=False)
@@ -89,7 +89,7 @@ def test_a_source_is_one_folder_and_one_key(library: Path) -> None:
 @pytest.mark.parametrize(
     ("page", "line", "folder"), [("targets.md", TARGET_LINE, "fake_target"), ("sources.md", SOURCE_LINE, "fake_source")]
 )
-def test_the_pages_name_each_file_and_the_line(page: str, line: str, folder: str) -> None:
+def test_pages_name_each_file_and_line(page: str, line: str, folder: str) -> None:
     content = (PAGES / page).read_text()
     assert line.strip() in content
     for file in (HERE / folder).iterdir():

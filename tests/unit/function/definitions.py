@@ -1,4 +1,4 @@
-"""A definition that is valid, and the sentence that refuses a change of it."""
+"""A valid definition, and the message that refuses a change of it."""
 
 from typing import Any
 

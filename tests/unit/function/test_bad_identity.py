@@ -1,4 +1,4 @@
-"""Roles, permissions, links and secrets that are not possible, and the sentence that says so."""
+"""Invalid roles, permissions, links and secrets, each with its message."""
 
 from typing import Any
 
@@ -19,13 +19,13 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "IAM denies the read; `aws secretsmanager describe-secret --secret-id NAME --query ARN` prints it, got "
         "arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/db.",
     ),
-    "issuer in the place of its provider": (
+    "issuer instead of its provider": (
         {"trust": ["lambda", {"oidc": {**OIDC, "provider_arn": "https://oidc.example/id/1"}}]},
         "trust[1].oidc.provider_arn must be the ARN of an IAM OIDC provider "
         "(arn:aws:iam::ACCOUNT:oidc-provider/ISSUER), not the issuer's URL; `aws iam list-open-id-connect-providers` "
         "lists the ARNs, and the provider of this issuer ends in oidc.example/id/1, got https://oidc.example/id/1.",
     ),
-    "wildcard where a principal is compared as it is": (
+    "wildcard in an exact comparison": (
         {"trust": ["lambda", {"oidc": {**OIDC, "provider_arn": OIDC["provider_arn"] + "*"}}]},
         "trust[1].oidc.provider_arn must be the ARN of an IAM OIDC provider "
         "(arn:aws:iam::ACCOUNT:oidc-provider/ISSUER), without wildcards, because IAM compares principals literally, "
@@ -35,11 +35,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"trust": ["lambda", {"oidc": {**OIDC, "audience": "*"}}]},
         'trust[1].oidc.audience must name one audience, got "*"; otherwise a token of any audience would be accepted.',
     ),
-    "alias of a key": (
+    "key alias": (
         {"kms_key_arn": "alias/scan"},
         "kms_key_arn must be the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID), not an alias, got 'alias/scan'.",
     ),
-    "sid of the role's own": (
+    "reserved sid": (
         {"permissions": [{"sid": "Protect", "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::b/*"]}]},
         'permissions[0].sid must be unique, got "Protect", which is taken; rename it.',
     ),
@@ -51,7 +51,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"trust": ["lambda", "ec2"]},
         'trust[1] must be one of lambda, ecs-tasks, got "ec2".',
     ),
-    "one action without a list": (
+    "action outside a list": (
         {"permissions": [{"actions": "s3:GetObject", "resources": ["arn"]}]},
         "permissions[0].actions must be a list, got 's3:GetObject'; put it into [ ].",
     ),
@@ -68,22 +68,22 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"role": {"arn": "arn:aws:iam::123456789012:role/r"}, "trust": ["lambda"]},
         "role and trust are mutually exclusive; the trust of an existing role is not changed.",
     ),
-    "trust of two kinds": (
+    "trust with two kinds": (
         {"trust": ["lambda", {"service": "ecs-tasks", "pods": {}}]},
         "trust[1] must have exactly one of service, pods, oidc, got service and pods; give each its own block.",
     ),
-    "link that cannot be": (
+    "unlinkable resource": (
         {"links": [{"access": "send", "kind": "bucket", "arn": "a", "variable": "B", "value": "b"}]},
         "links[0] cannot send a bucket; a bucket allows read, write.",
     ),
-    "variable of a link and of the environment": (
+    "variable from a link and the environment": (
         {
             "environment": {"BUS_NAME": "x"},
             "links": [{"access": "send", "kind": "bus", "arn": "a", "variable": "BUS_NAME", "value": "b"}],
         },
         "environment.BUS_NAME is also set by a link; give the link another variable.",
     ),
-    "two links with one variable": (
+    "two links with the same variable": (
         {
             "links": [
                 {"access": "read", "kind": "bucket", "arn": "a", "variable": "BUCKET", "value": "a"},
@@ -92,7 +92,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         },
         "links sets BUCKET for two resources; give one of them another variable.",
     ),
-    "statement id of our own": (
+    "statement id used by the library": (
         {"permissions": [{"actions": ["s3:GetObject"], "resources": ["arn"], "sid": "Logs"}]},
         'permissions[0].sid must be unique, got "Logs", which is taken; rename it.',
     ),
@@ -100,20 +100,20 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"permissions": [{"actions": ["s3:GetObject"], "resources": []}]},
         "permissions[0].resources must name at least one, got none.",
     ),
-    "trust that is a word": (
+    "trust as text": (
         {"trust": "lambda"},
         "trust must be a list, got 'lambda'; put it into [ ].",
     ),
-    "secret that is no reference": (
+    "secret that is not a reference": (
         {"secrets": {"TOKEN": "swordfish"}},
         "secrets.TOKEN must be the ARN of a Secrets Manager secret (followed by :key for one key of its JSON) or of "
         "an SSM parameter; store the value there.",
     ),
-    "secret that is a variable as well": (
+    "secret and variable of the same name": (
         {"secrets": {"LEVEL": "arn:aws:ssm:eu-central-1:123456789012:parameter/level"}, "environment": {"LEVEL": "x"}},
         "secrets.LEVEL is also set by environment or a link; give one of them another variable.",
     ),
-    "secret under a name that Lambda keeps": (
+    "secret with a name reserved by Lambda": (
         {"secrets": {"AWS_REGION": "arn:aws:ssm:eu-central-1:123456789012:parameter/level"}},
         "secrets.AWS_REGION is set by target lambda itself; use another name.",
     ),
@@ -125,6 +125,6 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_one_problem_is_one_sentence(case: str) -> None:
+def test_each_problem_is_one_sentence(case: str) -> None:
     change, sentence = CASES[case]
     assert refusal(change) == f'ContainerFunction "scan": {sentence}'

@@ -1,4 +1,4 @@
-"""Definitions that are not possible, and the sentence that says so."""
+"""Invalid definitions, each with its message."""
 
 from typing import Any
 
@@ -18,11 +18,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"target": Target.ECS},
         "platform is required for target ecs, which runs on its cluster; give platform: platform.handle.",
     ),
-    "less memory than the vCPUs take on Lambda": (
+    "too little memory for the vCPUs on Lambda": (
         {"vcpu": 2},
         "memory_mib must be at least 3538 for 2 vcpu on target lambda, got 512; raise it or lower vcpu.",
     ),
-    "vcpu in words": (
+    "vcpu as text": (
         {"vcpu": "two"},
         "vcpu must be a number above 0, known before the deployment, got 'two'.",
     ),
@@ -38,7 +38,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"timeout_seconds": 3600},
         "timeout_seconds must be at most 900 for target lambda, got 3600; lower it or use target ecs or kubernetes.",
     ),
-    "timeout of nothing": (
+    "timeout of zero": (
         {"timeout_seconds": 0},
         "timeout_seconds must be a whole number from 1 to 900 for target lambda, got 0; "
         "lower it or use target ecs or kubernetes.",
@@ -51,7 +51,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"memory_mib": 20480},
         "memory_mib must be at most 10240 for target lambda, got 20480; change it.",
     ),
-    "memory in words": (
+    "memory as text": (
         {"memory_mib": "1 GB"},
         "memory_mib must be a whole number, got '1 GB'.",
     ),
@@ -73,12 +73,12 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"image": {"build": "examples"}},
         "image.build must be a folder with a Dockerfile, relative to the program; examples/Dockerfile does not exist.",
     ),
-    "folder that is no image name": (
+    "folder that is not an image name": (
         {"image": {"build": "../Scan"}},
         "image.build must be a relative path of lower-case letters, digits, ., _ and -, like an image name, "
         "got '../Scan'; move or rename the folder.",
     ),
-    "image of two kinds": (
+    "image with two kinds": (
         {"image": {"build": "examples/thumbnails", "uri": IMAGE}},
         "image must have exactly one of uri, build, got uri and build; give each its own block.",
     ),
@@ -125,7 +125,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"environment": {"LEVEL": 3}},
         "environment.LEVEL must be text, got 3; quote it.",
     ),
-    "environment that is a list": (
+    "environment as a list": (
         {"environment": ["LEVEL"]},
         "environment must map names to values, got ['LEVEL'].",
     ),
@@ -137,24 +137,24 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"security_group_ids": ["sg-1"]},
         "security_group_ids needs vpc: true; security groups exist only in a VPC.",
     ),
-    "build folder that is a number": (
+    "build folder as a number": (
         {"image": {"build": 3}},
         "image.build must be the path of a folder, got 3.",
     ),
-    "image that is empty": (
+    "empty image": (
         {"image": {"uri": ""}},
         "image.uri must be an image reference, got ''.",
     ),
-    "protect in words": (
+    "protect as text": (
         {"protect": "no"},
         "protect must be true or false, got 'no'.",
     ),
-    "log retention that CloudWatch does not have": (
+    "log retention unknown to CloudWatch": (
         {"log_retention_days": 13},
         "log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, "
         "2192, 2557, 2922, 3288, 3653, got 13; use the next longer period.",
     ),
-    "lane name that leaves no room": (
+    "too long lane name": (
         {"lane": "x" * 17},
         f"lane must be lower-case letters and digits (pattern [a-z][a-z0-9]{{0,15}}), got '{'x' * 17}'.",
     ),
@@ -162,12 +162,12 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_one_problem_is_one_sentence(case: str) -> None:
+def test_each_problem_is_one_sentence(case: str) -> None:
     change, sentence = CASES[case]
     assert refusal(change) == f'ContainerFunction "scan": {sentence}'
 
 
-def test_all_problems_come_at_once_missing_keys_among_them() -> None:
+def test_all_problems_and_missing_keys_are_reported_at_once() -> None:
     args = {"target": "lambda", "timeout_seconds": 9999, "memory_mib": 1, "environment": {"_HANDLER": "x"}, "tag": {}}
     with pytest.raises(DefinitionError) as refused:
         check_definition("Scan", args)  # type: ignore[arg-type]
@@ -189,13 +189,13 @@ def test_all_problems_come_at_once_missing_keys_among_them() -> None:
         ([{"target": "lambda"}], "lanes[0].name"),
     ],
 )
-def test_lanes_that_do_not_add_up(lanes: list[dict[str, Any]], path: str) -> None:
+def test_lane_shares_must_add_up(lanes: list[dict[str, Any]], path: str) -> None:
     with pytest.raises(DefinitionError) as refused:
         check_definition("scan", {"image": {"uri": IMAGE}, "lanes": lanes})  # type: ignore[typeddict-item]
     assert [problem.path for problem in refused.value.problems] == [path]
 
 
-def test_whole_floats_are_ints() -> None:
-    """The engine hands every number over as a float."""
+def test_integral_floats_are_integers() -> None:
+    """The engine passes every number as a float."""
     spec = check_definition("scan", {**GOOD, "memory_mib": 1024.0, "timeout_seconds": 30.0})  # type: ignore[typeddict-item]
     assert (spec.memory_mib, type(spec.memory_mib), spec.timeout_seconds) == (1024, int, 30)

@@ -1,4 +1,4 @@
-"""Sources that are not possible, and the sentence that says so."""
+"""Invalid sources, each with its message."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"sources": [{"topic": {"arn": TOPIC, "filter": {"kind": "order"}}}]},
         "sources[0].topic.filter.kind must be a list of values, got 'order'; write ['order'].",
     ),
-    "nested filter on attributes": (
+    "nested filter on message attributes": (
         {"sources": [{"topic": {"arn": TOPIC, "filter": {"detail": {"kind": ["order"]}}}}]},
         "sources[0].topic.filter.detail must be a list of values for scope MessageAttributes, got "
         "{'kind': ['order']}; use filter_scope: \"MessageBody\" for nested keys.",
@@ -23,33 +23,33 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "sources[0].http.requests_per_second is required with authorization none, where anyone may post; give the "
         "maximum that you expect.",
     ),
-    "source that cannot wait": (
+    "source that cannot be disabled": (
         {"sources": [{"http": {}, "enabled": False}]},
         "sources[0].enabled has no effect on http, where senders decide; it is for bus, bucket, topic, schedule; "
         "remove it.",
     ),
-    "same source twice": (
+    "duplicate source": (
         {"sources": [{"bucket": {"bucket": "a"}}, {"bucket": {"bucket": "a"}, "name": "again"}]},
         'sources has the same bucket as "bucket" and as "again"; every event would arrive twice.',
     ),
-    "same name of two sources": (
+    "two sources of the same name": (
         {"sources": [{"bucket": {"bucket": "a"}}, {"bucket": {"bucket": "b"}}]},
         'sources has "bucket" 2 times; give each a unique `name`.',
     ),
-    "source of two kinds": (
+    "source with two kinds": (
         {"sources": [{"queue": {}, "bus": {"pattern": {}}}]},
         "sources[0] must have exactly one of queue, bus, bucket, topic, schedule, http, got queue and bus; "
         "give each its own block.",
     ),
-    "sources that are a block": (
+    "sources as a mapping": (
         {"sources": {"queue": {}}},
         "sources must be a list, got {'queue': {}}; put it into [ ].",
     ),
-    "pattern that is text": (
+    "pattern as text": (
         {"sources": [{"bus": {"pattern": "shop"}}]},
         "sources[0].bus.pattern must map names to values, got 'shop'.",
     ),
-    "everybody may send": (
+    "every principal may send": (
         {"sources": [{"queue": {"senders": ["*"]}}]},
         'sources[0].queue.senders[0] must be the ARN of a principal, got "*", which is everyone; name the senders.',
     ),
@@ -58,7 +58,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "sources[0].bus.pattern.detail.state[0] must be one of prefix, suffix, equals-ignore-case, wildcard, "
         'anything-but, numeric, exists, cidr, got "starts-with".',
     ),
-    "pattern that is too long": (
+    "too long pattern": (
         {"sources": [{"bus": {"pattern": {"source": ["x" * 3000]}}}]},
         "sources[0].bus.pattern must be at most 2048 characters as JSON, got 3015; match fewer values, or several "
         "sources.",
@@ -67,7 +67,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"sources": [{"schedule": {"expression": "rate(1 hours)"}}]},
         "sources[0].schedule.expression must be written rate(1 hour).",
     ),
-    "time zone that is not": (
+    "unknown time zone": (
         {"sources": [{"schedule": {"expression": "rate(1 hour)", "timezone": "Europe/Berln"}}]},
         "sources[0].schedule.timezone must be a zone of the IANA database such as Europe/Berlin, got 'Europe/Berln'; "
         'did you mean "Europe/Berlin"?',
@@ -92,7 +92,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"sources": [{"topic": {"arn": "t", "filter_scope": "MessageBody"}}]},
         "sources[0].topic.filter_scope needs a filter; give filter, or remove filter_scope.",
     ),
-    "sender that is no principal": (
+    "sender that is not a principal": (
         {"sources": [{"queue": {"senders": ["arn:aws:iam::*:root"]}}]},
         "sources[0].queue.senders[0] must be an account ID or the ARN of a role or user, without *, "
         'got "arn:aws:iam::*:root".',
@@ -102,15 +102,15 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "sources[0] must be a FIFO topic to feed a FIFO inbox, got arn:aws:sns:eu-central-1:123456789012:orders; "
         "use fifo: false, or another topic.",
     ),
-    "alarms of a queue that exists": (
+    "alarms for an adopted queue": (
         {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}}}], "alarm_topic_arns": ["t"]},
         "alarm_topic_arns has no effect on an existing queue, which keeps its type and alarms; remove it.",
     ),
-    "bus of a platform that has none": (
+    "bus of a platform without one": (
         {"sources": [{"bus": {"pattern": {"source": ["a"]}, "bus_name": ""}}]},
         "sources[0].bus.bus_name must be text, got ''; give a value, or remove it.",
     ),
-    "or of texts": (
+    "or with strings": (
         {"sources": [{"bus": {"pattern": {"$or": ["a", "b"]}}}]},
         "sources[0].bus.pattern.$or must be a list of two or more patterns, got ['a', 'b'].",
     ),
@@ -118,13 +118,13 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_one_problem_is_one_sentence(case: str) -> None:
+def test_each_problem_is_one_sentence(case: str) -> None:
     change, sentence = CASES[case]
     assert refusal(change) == f'ContainerFunction "scan": {sentence}'
 
 
-def test_a_source_of_no_kind_lists_the_kinds() -> None:
-    """A second problem says that no known kind is left."""
+def test_unknown_source_kind_lists_the_kinds() -> None:
+    """A second problem says that the source has no known kind."""
     kinds = "queue, bus, bucket, topic, schedule, http, name, enabled"
     sentence = f"sources[0].stream is not a known argument; expected one of {kinds}."
     assert sentence in refusal({"sources": [{"stream": {}}]})

@@ -1,4 +1,4 @@
-"""What a ContainerFunction creates: every child with its parent, and the inputs that keep it safe."""
+"""Children of a ContainerFunction with their parents, and the inputs that secure them."""
 
 import json
 from typing import Any
@@ -14,12 +14,12 @@ IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 6
 
 
 def minimal(**more: Any) -> ContainerFunctionArgs:
-    """A definition with only what it needs, and `more`."""
+    """Return the smallest definition, extended by `more`."""
     return {"image": {"uri": IMAGE}, "target": Target.LAMBDA, **more}  # type: ignore[typeddict-item]
 
 
 def two_lanes(main: int, green: int) -> dict[str, Any]:
-    """Arguments for two lanes with these shares."""
+    """Return arguments for two lanes with these shares."""
     lanes = [
         {"name": "main", "target": Target.LAMBDA, "share": main},
         {"name": "green", "target": Target.LAMBDA, "share": green},
@@ -47,10 +47,10 @@ FUNCTION = [
     "intermodal:index:ContainerFunction scan",
 ]
 RULES = [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{name}" for name in ("scan-*", "*/scan-*")]
-"""Of the function, on the default bus and on others."""
+"""Rules of the function, on the default bus and on others."""
 
 
-def test_only_required_arguments_create_role_logs_and_one_lane(cloud: Run) -> None:
+def test_required_arguments_create_role_logs_and_one_lane(cloud: Run) -> None:
     made = cloud(lambda: ContainerFunction("scan", minimal()))
     assert made.registered() == sorted(FUNCTION + LANE)
 
@@ -87,7 +87,7 @@ def test_bus_and_bucket_sources_add_a_rule_and_a_target_each(cloud: Run) -> None
     ]
 
 
-def test_named_senders_are_let_in(cloud: Run) -> None:
+def test_named_senders_may_send(cloud: Run) -> None:
     sources = [{"queue": {"senders": ["arn:aws:iam::123456789012:role/shop"]}}]
     made = cloud(lambda: ContainerFunction("scan", minimal(sources=sources)))
     policy = json.loads(made.inputs("aws:sqs/queuePolicy:QueuePolicy", "scan-main-inbox-policy")["policy"])
@@ -145,7 +145,7 @@ def test_events_go_to_the_lane_with_the_share(cloud: Run) -> None:
         assert f"aws:sqs/queuePolicy:QueuePolicy scan-{lane}-inbox-policy" in made.registered()
 
 
-def test_a_key_encrypts_the_variables_and_the_role_may_use_it(cloud: Run) -> None:
+def test_key_encrypts_variables_and_the_role_may_use_it(cloud: Run) -> None:
     key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1b2c"
     made = cloud(lambda: ContainerFunction("scan", minimal(kms_key_arn=key)))
     assert made.inputs("aws:lambda/function:Function", "scan-main-function")["kmsKeyArn"] == key
@@ -153,7 +153,7 @@ def test_a_key_encrypts_the_variables_and_the_role_may_use_it(cloud: Run) -> Non
     assert {"Sid": "Decrypt", "Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": [key]} in policy["Statement"]
 
 
-def test_two_functions_whose_names_could_meet_do_not(cloud: Run) -> None:
+def test_similar_function_names_do_not_collide(cloud: Run) -> None:
     def program() -> None:
         ContainerFunction("scan", {"image": {"uri": IMAGE}, "target": Target.LAMBDA, "lane": "blue"})
         ContainerFunction("scan-blue", minimal())
@@ -164,8 +164,8 @@ def test_two_functions_whose_names_could_meet_do_not(cloud: Run) -> None:
     assert len(made.registered()) == 2 * len(FUNCTION + LANE)
 
 
-def test_protection_covers_what_holds_state_and_logs_are_kept(cloud: Run) -> None:
-    """Read through a transformation, which sees every child's options: they are in no mock's inputs."""
+def test_stateful_resources_are_protected_and_logs_kept(cloud: Run) -> None:
+    """Read by a transform, which gets every child's options; mocks do not record them."""
     seen: dict[str, tuple[bool | None, bool | None]] = {}
 
     def record(args: pulumi.ResourceTransformationArgs) -> None:
@@ -182,6 +182,6 @@ def test_protection_covers_what_holds_state_and_logs_are_kept(cloud: Run) -> Non
     assert {name for name, (_, retained) in seen.items() if retained} == {"scan-logs"}
 
 
-def test_a_name_that_ec2_keeps_for_ids_is_refused_in_a_vpc() -> None:
+def test_name_reserved_by_ec2_is_refused_in_a_vpc() -> None:
     with pytest.raises(DefinitionError, match='name must not begin with "sg-" in a VPC'):
         check_definition("sg-scan", minimal(vpc=True))

@@ -1,4 +1,4 @@
-"""The name of a built image changes when, and only when, what is built changes."""
+"""The reference of a built image changes if, and only if, its contents change."""
 
 from pathlib import Path
 
@@ -20,14 +20,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return made
 
 
-def test_a_reference_names_its_folder(folder: Path) -> None:
+def test_reference_contains_its_folder(folder: Path) -> None:
     name = build_reference("apps/scan")
     assert name.startswith("intermodal-local/apps/scan:")
     assert folder_of(name) == "apps/scan"
     assert folder_of("registry.example/apps/scan:1") is None
 
 
-def test_content_name_and_execute_bit_of_a_file_count(folder: Path) -> None:
+def test_content_name_and_execute_bit_change_the_tag(folder: Path) -> None:
     seen = {build_reference("apps/scan")}
     (folder / "app.py").write_text("x = 2\n")
     seen.add(build_reference("apps/scan"))
@@ -38,7 +38,7 @@ def test_content_name_and_execute_bit_of_a_file_count(folder: Path) -> None:
     assert len(seen) == 4
 
 
-def test_times_and_what_python_leaves_behind_do_not_count(folder: Path) -> None:
+def test_times_and_python_caches_do_not_change_the_tag(folder: Path) -> None:
     before = build_reference("apps/scan")
     (folder / "__pycache__").mkdir()
     (folder / "__pycache__" / "app.cpython-311.pyc").write_bytes(b"0")
@@ -58,7 +58,7 @@ DIGEST = "sha256:" + "a" * 64
         ("registry.example:5000/scan", "registry.example:5000/scan"),
     ],
 )
-def test_an_image_with_tag_and_digest_is_named_by_digest(given: str, taken: str) -> None:
+def test_image_with_tag_and_digest_is_used_by_digest(given: str, taken: str) -> None:
     assert strip_tag(given) == taken
 
 
@@ -75,7 +75,7 @@ def test_an_image_of_another_region_is_refused_on_lambda(cloud: Run) -> None:
 
 
 @pytest.mark.parametrize(("image", "warned"), [(f"{IMAGE.partition('@')[0]}:latest", True), (IMAGE, False)])
-def test_a_preview_warns_of_a_tag(cloud: Run, monkeypatch: pytest.MonkeyPatch, image: str, warned: bool) -> None:
+def test_preview_warns_about_a_tag(cloud: Run, monkeypatch: pytest.MonkeyPatch, image: str, warned: bool) -> None:
     said: list[str] = []
     monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
     cloud(lambda: ContainerFunction("scan", {"image": image, "target": "lambda"}))  # type: ignore[typeddict-item]

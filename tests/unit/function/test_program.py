@@ -1,4 +1,4 @@
-"""The state of a program: shared by its functions, and by no other program."""
+"""State of a program: shared by its functions, but not with another program."""
 
 from collections import Counter
 from typing import Any
@@ -13,14 +13,14 @@ DEFINITION: Any = {"image": IMAGE, "target": "lambda"}
 
 
 class CountingCloud(Cloud):
-    """A recorder that counts invokes."""
+    """Recorder that counts invokes."""
 
     def __init__(self) -> None:
         super().__init__()
         self.invokes: Counter[str] = Counter()
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
-        """Count and answer."""
+        """Count the call and answer it."""
         self.invokes[args.token] += 1
         return super().call(args)
 
@@ -31,8 +31,8 @@ def two_functions() -> None:
     ContainerFunction("two", DEFINITION)
 
 
-def test_functions_of_a_program_share_its_invokes(session: Session) -> None:
-    for _ in range(2):  # a second program in the same process asks again
+def test_functions_of_a_program_share_invokes(session: Session) -> None:
+    for _ in range(2):  # a second program in the same process repeats the invokes
         cloud = CountingCloud()
         session.run(two_functions, cloud)
         assert cloud.invokes == {

@@ -1,4 +1,4 @@
-"""`protect` and `drain_before_delete` protect what holds data and a busy service, and nothing that a move replaces."""
+"""`protect` and `drain_before_delete` cover data and busy services, and nothing that a move replaces."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ PLATFORM: Any = {
 }
 
 
-def protected(cloud: Run, option: bool | None = None, **args: Any) -> set[str]:
-    """Return the names of the resources that the engine refuses to delete; `option` is that of ResourceOptions."""
+def protected_names(cloud: Run, option: bool | None = None, **args: Any) -> set[str]:
+    """Return the names of protected resources; `option` is that of ResourceOptions."""
     seen: set[str] = set()
 
     def record(transformed: pulumi.ResourceTransformationArgs) -> None:
@@ -34,15 +34,15 @@ def protected(cloud: Run, option: bool | None = None, **args: Any) -> set[str]:
 
 
 def test_protect_option_covers_data_and_no_consumer(cloud: Run) -> None:
-    assert protected(cloud, option=True, target="lambda") == HOLDS_DATA
+    assert protected_names(cloud, option=True, target="lambda") == HOLDS_DATA
 
 
-def test_the_argument_protects_the_same(cloud: Run) -> None:
-    assert protected(cloud, protect=True, target="lambda") == HOLDS_DATA
+def test_protect_argument_equals_the_option(cloud: Run) -> None:
+    assert protected_names(cloud, protect=True, target="lambda") == HOLDS_DATA
 
 
-def test_nothing_is_protected_unasked_on_lambda(cloud: Run) -> None:
-    assert protected(cloud, target="lambda") == set()
+def test_nothing_is_protected_by_default_on_lambda(cloud: Run) -> None:
+    assert protected_names(cloud, target="lambda") == set()
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,5 @@ def test_nothing_is_protected_unasked_on_lambda(cloud: Run) -> None:
     ],
     ids=["running", "not asked to drain", "paused"],
 )
-def test_a_service_is_deleted_only_once_its_lane_is_paused(
-    cloud: Run, args: dict[str, Any], expected: set[str]
-) -> None:
-    assert protected(cloud, **args) == expected
+def test_service_can_be_deleted_once_its_lane_is_paused(cloud: Run, args: dict[str, Any], expected: set[str]) -> None:
+    assert protected_names(cloud, **args) == expected

@@ -1,4 +1,4 @@
-"""What a thousand functions take of an account, and the one warning for each quota that they pass."""
+"""Quota usage of a thousand functions, and the single warning for each exceeded quota."""
 
 import re
 from typing import Any
@@ -10,8 +10,8 @@ from intermodal.function.quotas import QuotaUsage, load_quotas
 from tests.conftest import IMAGE, ROOT
 
 
-def warned(count: int, **args: Any) -> list[str]:
-    """Return the warnings of so many functions like this one."""
+def list_warnings(count: int, **args: Any) -> list[str]:
+    """Return the warnings for this many functions."""
     tally, definition = QuotaUsage(), {"image": IMAGE, "target": "lambda", **args}
     spec, found = resolve("scan", definition)  # type: ignore[arg-type]
     assert found.problems == []
@@ -30,15 +30,15 @@ def warned(count: int, **args: Any) -> list[str]:
         ),
     ],
 )
-def test_the_function_that_passes_a_quota_is_warned_of_once(args: dict[str, Any], quota: str) -> None:
+def test_function_over_a_quota_is_warned_about_once(args: dict[str, Any], quota: str) -> None:
     (row,) = [row for name, row in load_quotas().items() if name.replace("_", " ") == quota]
     least = row["default"]
-    assert [text for text in warned(least, **args) if f"more {quota}" in text] == []
-    (text,) = [text for text in warned(least + 300, **args) if f"more {quota}" in text]
+    assert [text for text in list_warnings(least, **args) if f"more {quota}" in text] == []
+    (text,) = [text for text in list_warnings(least + 300, **args) if f"more {quota}" in text]
     assert re.search(rf"{quota} than the default quota of .*, {least} ", text)
 
 
-def test_rules_of_several_buses_are_counted_apart() -> None:
+def test_rules_are_counted_per_bus() -> None:
     tally = QuotaUsage()
     found = []
     for index in range(400):
@@ -48,7 +48,7 @@ def test_rules_of_several_buses_are_counted_apart() -> None:
     assert found == []
 
 
-def test_the_page_of_quotas_has_every_row() -> None:
+def test_quotas_page_has_every_row() -> None:
     page = (ROOT / "docs" / "quotas.md").read_text()
     for name, row in load_quotas().items():
         assert f"| {name.replace('_', ' ')} | {row['default']:,} | {row['taken']} |" in page

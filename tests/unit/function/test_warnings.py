@@ -1,4 +1,4 @@
-"""What a preview warns of: possible definitions that users have regretted."""
+"""Preview warnings for valid definitions that users have regretted."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.conftest import IMAGE, Run
 
 @pytest.fixture
 def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the warnings so far."""
+    """Collect the warnings."""
     said: list[str] = []
     monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
     return said
@@ -20,7 +20,7 @@ def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize(("prefix", "loops"), [({}, True), ({"prefix": "in/"}, False)])
 @pytest.mark.parametrize("named", ["output", "text"])
-def test_a_function_that_writes_what_starts_it_is_warned_of(
+def test_function_that_triggers_itself_is_warned_about(
     cloud: Run, warned: list[str], prefix: dict[str, str], loops: bool, named: str
 ) -> None:
     def program() -> None:
@@ -34,7 +34,9 @@ def test_a_function_that_writes_what_starts_it_is_warned_of(
 
 
 @pytest.mark.parametrize(("provider", "seconds", "cut"), [("FARGATE_SPOT", 600, True), ("FARGATE_SPOT", 60, False)])
-def test_long_runs_on_spot_are_warned_of(cloud: Run, warned: list[str], provider: str, seconds: int, cut: bool) -> None:
+def test_long_runs_on_spot_are_warned_about(
+    cloud: Run, warned: list[str], provider: str, seconds: int, cut: bool
+) -> None:
     def program() -> None:
         platform: Any = {
             "network": {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}},

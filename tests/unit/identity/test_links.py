@@ -1,4 +1,4 @@
-"""Links made of resources: permission, variable and value in one."""
+"""Links to resources: permission, variable and value in one."""
 
 import json
 
@@ -10,7 +10,7 @@ from intermodal import ContainerFunction, DefinitionError, read, send, write
 from tests.conftest import IMAGE, Run
 
 
-def test_each_kind_of_resource_gives_its_own_variable(cloud: Run) -> None:
+def test_each_linked_resource_sets_its_variable(cloud: Run) -> None:
     def program() -> None:
         links = [
             read(s3.Bucket("photographs", bucket="photos")),
@@ -35,7 +35,7 @@ def test_each_kind_of_resource_gives_its_own_variable(cloud: Run) -> None:
     }
 
 
-def test_read_and_write_of_one_bucket_share_a_variable(cloud: Run) -> None:
+def test_read_and_write_links_of_a_bucket_share_a_variable(cloud: Run) -> None:
     def program() -> None:
         bucket = s3.Bucket("photographs", bucket="photos")
         links = [read(bucket), write(bucket)]
@@ -52,7 +52,7 @@ def test_read_and_write_of_one_bucket_share_a_variable(cloud: Run) -> None:
     ]
 
 
-def test_what_cannot_be_linked_says_what_can(cloud: Run) -> None:
+def test_unlinkable_resource_lists_the_linkable_kinds(cloud: Run) -> None:
     def program() -> None:
         read(pulumi.CustomResource("aws:ec2/vpc:Vpc", "net"))
 

@@ -1,4 +1,4 @@
-"""What the lint says of policies that must not be deployed."""
+"""Lint findings for policies that must not be deployed."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ ACCOUNT = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 
 
 def trust(**statement: Any) -> dict[str, Any]:
-    """A trust policy of one statement."""
+    """Return a trust policy of one statement."""
     return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", **statement}]}
 
 
@@ -27,7 +27,7 @@ TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
         trust(Principal={"Service": "lambda.amazonaws.com"}),
         ["trust[0] must limit lambda.amazonaws.com to this account; add the condition aws:SourceAccount"],
     ),
-    "one cluster, which ECS never says": (
+    "one cluster, a key that ECS never sends": (
         trust(
             Principal={"Service": "ecs-tasks.amazonaws.com"},
             Condition={**ACCOUNT, "ArnLike": {"aws:SourceArn": "arn:aws:ecs:eu-central-1:123456789012:cluster/a"}},
@@ -58,7 +58,7 @@ TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
         trust(Principal={"Federated": "arn:aws:iam::123456789012:oidc-provider/i"}, Condition={"StringEquals": {}}),
         ["trust[0] must limit the token to one aud and one sub; otherwise other tokens may assume the role"],
     ),
-    "a provider that is none": (
+    "an invalid provider": (
         trust(
             Principal={"Federated": "arn:aws:iam::123456789012:saml-provider/i"},
             Condition={"StringEquals": {":aud": "sts.amazonaws.com", ":sub": "system:serviceaccount:a:b"}},
@@ -76,7 +76,7 @@ TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
         trust(Principal={"Service": "x.amazonaws.com"}, Condition={"StringEquals": {"aws:SourceAccount": "1" * 2000}}),
         ["trust must be at most 2048 characters as a policy, got 2179; trust fewer, or ask AWS for quota L-C07B4B0D"],
     ),
-    "a form that each service sends": (
+    "an ARN form that each service sends": (
         trust(
             Principal={"Service": "ecs-tasks.amazonaws.com"},
             Condition={**ACCOUNT, "ArnLike": {"aws:SourceArn": "arn:aws:ecs:eu-central-1:123456789012:*"}},
@@ -87,7 +87,7 @@ TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
 
 
 @pytest.mark.parametrize("case", TRUST)
-def test_trust(case: str) -> None:
+def test_lint_trust(case: str) -> None:
     document, sentences = TRUST[case]
     assert [str(problem) for problem in lint.lint_trust(document)] == sentences
 
@@ -103,7 +103,7 @@ PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["arn:aws:s3:::b/*"],
         ['p.actions[0] must not be a wildcard, got "s3:*"; name the actions, or use links: [read(…)]'],
     ),
-    "all of a service, otherwise": (
+    "all of a service, by other wildcards": (
         ["s3:?*", "*:*"],
         ["arn:aws:s3:::b/*"],
         [
@@ -121,20 +121,20 @@ PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["*"],
         ['p.resources[0] must name ARNs for sqs:SendMessage, got "*"; use an ARN such as the queue\'s arn'],
     ),
-    "everywhere, by a prefix": (
+    "all resources, by a prefix": (
         ["s3:Get*"],
         ["*"],
         ['p.resources[0] must name ARNs for s3:Get*, got "*"; use an ARN such as arn:aws:s3:::BUCKET/*'],
     ),
-    "an action that has no resource": (["cloudwatch:PutMetricData", "xray:PutTraceSegments"], ["*"], []),
-    "actions whose only resource is optional": (["polly:SynthesizeSpeech", "translate:TranslateText"], ["*"], []),
+    "an action without resource types": (["cloudwatch:PutMetricData", "xray:PutTraceSegments"], ["*"], []),
+    "actions with one optional resource type": (["polly:SynthesizeSpeech", "translate:TranslateText"], ["*"], []),
     "a service in capitals": (["SQS:SendMessage"], ["arn:aws:sqs:eu-central-1:123456789012:q"], []),
-    "a service in capitals, everywhere": (
+    "a service in capitals, all resources": (
         ["SQS:SendMessage", "XRAY:PutTraceSegments"],
         ["*"],
         ['p.resources[0] must name ARNs for SQS:SendMessage, got "*"; use an ARN such as the queue\'s arn'],
     ),
-    "an action that has resources, though some are optional": (
+    "an action with some optional resource types": (
         ["s3:GetObject"],
         ["*"],
         ['p.resources[0] must name ARNs for s3:GetObject, got "*"; use an ARN such as arn:aws:s3:::BUCKET/*'],
@@ -144,19 +144,19 @@ PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
 
 
 @pytest.mark.parametrize("case", PERMISSIONS)
-def test_wildcards(case: str) -> None:
+def test_find_wildcards(case: str) -> None:
     actions, resources, sentences = PERMISSIONS[case]
     assert [str(problem) for problem in lint.find_wildcards("p", actions, resources)] == sentences
 
 
-def test_an_inline_policy_has_room_for_so_much() -> None:
+def test_inline_policy_size_is_limited() -> None:
     statement = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::" + "x" * 11_000]}
     (problem,) = lint.lint_permissions({"Version": "2012-10-17", "Statement": [statement]})
     assert str(problem).startswith("permissions must be at most 10240 characters as a policy, got 11")
 
 
 def queue_policy(count: int, principals: int = 1) -> dict[str, Any]:
-    """A queue's policy with so many statements of so many principals and two conditions."""
+    """Return a queue policy with this many statements, each with principals and two conditions."""
     statement = {
         "Effect": "Allow",
         "Action": "sqs:SendMessage",
@@ -182,7 +182,7 @@ def queue_policy(count: int, principals: int = 1) -> dict[str, Any]:
         ),
     ],
 )
-def test_quotas_of_a_queues_policy(document: dict[str, Any], beyond: list[str]) -> None:
+def test_queue_policy_quotas(document: dict[str, Any], beyond: list[str]) -> None:
     found = [str(problem) for problem in lint.lint_queue_policy(document)]
     assert len(found) == len(beyond)
     for sentence, part in zip(found, beyond, strict=True):

@@ -1,4 +1,4 @@
-"""Every policy that the library renders: as committed, and without a finding of parliament."""
+"""Every policy that the library renders matches its golden and has no parliament finding."""
 
 import json
 import re
@@ -65,15 +65,15 @@ LINKS = [
 
 
 def program() -> None:
-    """A function with every source, trust and link, in a VPC."""
+    """Register a function with every source, trust and link, in a VPC."""
     platform = Platform("p", {"network": NETWORK})  # type: ignore[typeddict-item]
     scan: Any = {"image": {"uri": IMAGE}, "target": "lambda", "platform": platform.handle, "vpc": True}
     scan |= {"sources": EVERY_SOURCE, "trust": ALL_TRUST, "links": LINKS}
     ContainerFunction("scan", scan)
 
 
-def rendered(made: Cloud) -> dict[str, Any]:
-    """Documents by `type name`."""
+def rendered_documents(made: Cloud) -> dict[str, Any]:
+    """Return the documents by `type name`."""
     return {
         key: json.loads(args.inputs[POLICIES[key.split()[0]]])
         for key, args in sorted(made.resources.items())
@@ -82,9 +82,9 @@ def rendered(made: Cloud) -> dict[str, Any]:
 
 
 def test_policies_are_as_committed(cloud: Run) -> None:
-    found = json.dumps(rendered(cloud(program)), indent=2) + "\n"
+    found = json.dumps(rendered_documents(cloud(program)), indent=2) + "\n"
     golden = GOLDENS / "policies.json"
-    assert found == golden.read_text(), f"look at the difference, then write it to {golden.name}"
+    assert found == golden.read_text(), f"review the difference, then write it to {golden.name}"
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_policies_are_as_committed(cloud: Run) -> None:
         ),
     ],
 )
-def test_a_wildcard_of_trust_is_compared_as_one(
+def test_namespace_wildcard_is_compared_with_string_like(
     cloud: Run, pods: dict[str, str], condition: dict[str, dict[str, str]]
 ) -> None:
     cluster = f"arn:aws:eks:{REGION}:{ACCOUNT}:cluster/shared"
@@ -114,7 +114,7 @@ def test_a_wildcard_of_trust_is_compared_as_one(
     assert named == condition
 
 
-def test_a_namespace_with_a_wildcard_is_a_pattern_of_the_subject() -> None:
+def test_namespace_wildcard_becomes_a_subject_pattern() -> None:
     condition = _token_condition(f"arn:aws:iam::{ACCOUNT}:oidc-provider/o", "sts.amazonaws.com", "tenant-*", "scan")
     assert condition == {
         "StringEquals": {"o:aud": "sts.amazonaws.com"},
@@ -147,7 +147,7 @@ def test_code_and_pods_may_not_manage_interfaces(cloud: Run) -> None:
         (["ec2:*NetworkInterface", "ec2:*PrivateIpAddresses"], None),
     ],
 )
-def test_what_a_definition_permits_is_not_denied(permitted: list[str], left: set[str] | None) -> None:
+def test_permissions_of_a_definition_are_not_denied(permitted: list[str], left: set[str] | None) -> None:
     permissions: Any = [{"actions": permitted, "resources": ["arn:aws:ec2:eu-central-1:123456789012:*"]}]
     found = deny_interfaces(permissions)
     first_word = re.compile(r"ec2:([A-Z][a-z]+)")
@@ -156,21 +156,21 @@ def test_what_a_definition_permits_is_not_denied(permitted: list[str], left: set
 
 
 def test_parliament_finds_nothing(cloud: Run, tmp_path: Path) -> None:
-    documents = rendered(cloud(program))
+    documents = rendered_documents(cloud(program))
     assert len(documents) > 8
-    assert findings_of(documents, tmp_path) == []
+    assert run_parliament(documents, tmp_path) == []
 
 
-def test_parliament_would_find_something(tmp_path: Path) -> None:
+def test_parliament_detects_a_bad_policy(tmp_path: Path) -> None:
     statement = {"Effect": "Allow", "Action": "s3:GetObjekt", "Resource": "*"}
-    (found,) = findings_of({"wrong": {"Version": "2012-10-17", "Statement": [statement]}}, tmp_path)
+    (found,) = run_parliament({"wrong": {"Version": "2012-10-17", "Statement": [statement]}}, tmp_path)
     assert "UNKNOWN_ACTION" in found
 
 
-def findings_of(documents: dict[str, Any], folder: Path) -> list[str]:
-    """What parliament says of them, in a process of its own: it leaves files open."""
+def run_parliament(documents: dict[str, Any], folder: Path) -> list[str]:
+    """Return parliament's findings, from a separate process because it leaves files open."""
     for key, document in documents.items():
-        (folder / f"{key.split()[-1]}.json").write_text(json.dumps(real(document)))
+        (folder / f"{key.split()[-1]}.json").write_text(json.dumps(to_identity_policy(document)))
     said = subprocess.run(
         [sys.executable, "-m", "parliament.cli", "--directory", str(folder), "--json"],
         capture_output=True, text=True, check=False,
@@ -179,16 +179,20 @@ def findings_of(documents: dict[str, Any], folder: Path) -> list[str]:
     return said.stdout.splitlines()
 
 
-LEFT_OUT = {"AllInterfaces", "InterfacesOfCode", "InterfacesOfPods"}
-"""`*` is what Lambda asks for (RESOURCE_STAR, low); parliament does not know the condition keys of the two denials
-(lambda:SourceFunctionArn and aws:FederatedProvider, which are of every request)."""
+EXPECTED_FINDINGS = {"AllInterfaces", "InterfacesOfCode", "InterfacesOfPods"}
+"""Lambda requires the `*` (RESOURCE_STAR, low), and parliament does not know the condition keys of the two denials
+(lambda:SourceFunctionArn and aws:FederatedProvider, which every request has).
+"""
 
 
-def real(document: dict[str, Any]) -> dict[str, Any]:
-    """The document as parliament reads it: the mocks' ARNs in AWS's form, and a trust policy with the role as resource,
-    because it knows identity policies only. Statements for an OIDC provider are left out: it knows the public identity
-    providers only, not the issuers of clusters (the lint's own tests have them). So is the statement that lets Lambda
-    manage network interfaces, whose `*` is what Lambda asks for and a finding of parliament's (RESOURCE_STAR, low)."""
+def to_identity_policy(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document in a form that parliament reads.
+
+    The mocks' ARNs get AWS's form, and a trust policy gets the role as resource: parliament reads identity policies
+    only. Statements for OIDC providers of clusters are left out, because it knows public providers only; the lint's
+    own tests cover them. The statement for Lambda's network interfaces is left out too: Lambda requires its `*`, which
+    parliament reports (RESOURCE_STAR, low).
+    """
 
     def arn(value: Any) -> Any:
         if isinstance(value, dict):
@@ -202,13 +206,13 @@ def real(document: dict[str, Any]) -> dict[str, Any]:
     statements = [
         {"Resource": f"arn:aws:iam::{ACCOUNT}:role/scan"} | arn(statement)
         for statement in document["Statement"]
-        if "Federated" not in statement.get("Principal", {}) and statement.get("Sid") not in LEFT_OUT
+        if "Federated" not in statement.get("Principal", {}) and statement.get("Sid") not in EXPECTED_FINDINGS
     ]
     return {**document, "Statement": statements}
 
 
 @pytest.mark.parametrize("kind", LINKED)
-def test_links_of_every_kind_are_in_the_golden(kind: str) -> None:
+def test_golden_has_links_of_every_kind(kind: str) -> None:
     policies = json.loads((GOLDENS / "policies.json").read_text())
     statements = policies["aws:iam/rolePolicy:RolePolicy scan-permissions"]["Statement"]
     assert any(ARNS[kind] in statement["Resource"] for statement in statements)

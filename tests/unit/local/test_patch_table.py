@@ -1,4 +1,4 @@
-"""The README of the embedded AWS lists every patch, with its page of AWS and a test."""
+"""The README of the embedded AWS lists every patch with its page of AWS and a test."""
 
 import ast
 import re
@@ -29,13 +29,13 @@ def test_every_patch_is_applied() -> None:
 
 
 def test_filters_are_patched_after_every_describe_call() -> None:
-    """A patch that serves a Describe call later would take its filters away."""
+    """A patch that wraps a Describe call later would lose its filters."""
     of_ec2 = [patch for patch in patching.OF_SERVICES if patch.MODULE.endswith(".ec2")]
     assert of_ec2[-1] is describe_filters
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["file"])
-def test_docstring_gives_the_behaviour_and_the_page(row: re.Match[str]) -> None:
+def test_docstring_names_behaviour_and_documentation_page(row: re.Match[str]) -> None:
     text = ast.get_docstring(ast.parse((AWS / "patches" / row["file"]).read_text())) or ""
     assert text.splitlines()[0] == row["behaviour"]
     assert re.findall(r"^AWS: (\S+)$", text, re.MULTILINE) == [row["page"]]

@@ -1,4 +1,4 @@
-"""What the patches of ministack do, each on a stub of the module that it patches."""
+"""Patches of ministack, each on a stub of the module that it patches."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ REGION_ARN = "arn:aws:ecs:eu-central-1:000000000000"
 
 
 class Tasks:
-    """Record what a patch asks of the emulator of tasks."""
+    """Records the calls of a patch to the task emulator."""
 
     client = None
 
@@ -70,13 +70,13 @@ def test_audience_in_a_list_of_one_is_one_value() -> None:
         ("dynamodb", "dynamodb:GetBatch", "dynamodb:GetBatch"),
     ],
 )
-def test_batch_of_sqs_is_judged_by_its_single_action(service: str, asked: str, judged: str) -> None:
+def test_sqs_batch_is_authorized_as_its_single_action(service: str, asked: str, judged: str) -> None:
     actions: Any = SimpleNamespace(extract_iam_action=lambda *_: asked)
     queue_batch_permissions.apply(actions)
     assert actions.extract_iam_action(service, "POST", "/", {}, b"", {}) == judged
 
 
-def test_several_parameters_are_judged_by_the_first() -> None:
+def test_several_parameters_are_authorized_by_the_first() -> None:
     def extract(_service: str, _method: str, _path: str, _headers: object, body: bytes, *_: object) -> str:
         return f"parameter/{json.loads(body).get('Name', '*')}"
 
@@ -95,7 +95,7 @@ def test_several_parameters_are_judged_by_the_first() -> None:
         ([], f"{REGION_ARN}:task/main/*"),
     ],
 )
-def test_protection_is_judged_by_the_task(tasks: list[str], judged: str) -> None:
+def test_protection_is_authorized_by_the_task(tasks: list[str], judged: str) -> None:
     actions: Any = SimpleNamespace(extract_resource_arn=lambda *_: f"{REGION_ARN}:cluster/main")
     task_protection_permissions.apply(actions)
     headers = {"x-amz-target": "AmazonEC2ContainerServiceV20141113.UpdateTaskProtection"}

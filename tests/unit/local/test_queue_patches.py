@@ -1,4 +1,4 @@
-"""A parked receive is answered when a message comes, not at the next look; and what is dead is not received."""
+"""A parked receive gets a message as soon as it arrives, and dead letters are not received."""
 
 import asyncio
 import importlib.util
@@ -16,7 +16,7 @@ from local.aws.patches import queue_dead_letters, queue_long_polling, queue_redr
 
 @pytest.fixture
 def sqs() -> ModuleType:
-    """A copy of ministack's module, patched; looking by the clock would take a minute."""
+    """Return a patched copy of ministack's module; polling by the clock would take a minute."""
     found = importlib.util.find_spec(queue_long_polling.MODULE)
     assert found is not None
     assert found.loader is not None
@@ -52,7 +52,7 @@ def test_a_message_wakes_every_parked_receive_of_its_queue(sqs: Any) -> None:
         await until_parked(sqs, 2)
         for text in "ab":
             sending = call(sqs, "SendMessage", QueueUrl=url, MessageBody=text)
-            await asyncio.to_thread(asyncio.run, sending)  # as SNS's threads do
+            await asyncio.to_thread(asyncio.run, sending)  # like SNS's threads
         async with asyncio.timeout(10):
             return await asyncio.gather(*parked)
 
@@ -60,7 +60,7 @@ def test_a_message_wakes_every_parked_receive_of_its_queue(sqs: Any) -> None:
     assert sorted(answer["Messages"][0]["Body"] for answer in found) == ["a", "b"]
 
 
-def test_a_message_that_is_given_back_at_once_wakes_too(sqs: Any) -> None:
+def test_message_returned_at_once_wakes_receives_too(sqs: Any) -> None:
     async def scenario() -> Any:
         url = queue(sqs)
         await call(sqs, "SendMessage", QueueUrl=url, MessageBody="a")
@@ -77,7 +77,7 @@ def test_a_message_that_is_given_back_at_once_wakes_too(sqs: Any) -> None:
 
 
 @pytest.mark.parametrize(("asked", "attribute", "seconds"), [(1, "0", 1), (0, "20", 0), (None, "1", 1)])
-def test_without_a_message_the_answer_is_empty_after_the_wait(
+def test_receive_without_messages_returns_empty_after_the_wait(
     sqs: Any, asked: int | None, attribute: str, seconds: int
 ) -> None:
     async def scenario() -> tuple[Any, float]:
@@ -100,7 +100,7 @@ def test_mappings_are_still_woken(sqs: Any) -> None:
 
 
 def test_message_over_its_receives_becomes_a_dead_letter(sqs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The look is made to come too early; what it did not find is a dead letter nevertheless."""
+    """The sweep runs too early here; the message still becomes a dead letter at the receive."""
 
     async def scenario() -> tuple[list[int], list[str]]:
         dead_url = queue(sqs, name="dead")

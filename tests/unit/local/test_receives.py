@@ -1,4 +1,4 @@
-"""Receives are counted as CloudWatch counts them, for as long as an alarm looks back."""
+"""Receives are counted like CloudWatch's, for as long as an alarm looks back."""
 
 from local.aws.receives import Receives
 
@@ -12,7 +12,7 @@ def test_messages_and_empty_receives_are_counted_apart() -> None:
     assert (receives.messages("queue", 8), receives.empty("queue", 20)) == (4, 2)
 
 
-def test_what_is_older_than_asked_for_does_not_count() -> None:
+def test_older_receives_do_not_count() -> None:
     clock = [100.0]
     receives = Receives(lambda: clock[0])
     receives.note("queue", 3)

@@ -1,4 +1,4 @@
-"""What a Network creates, in each of its forms."""
+"""Children of a Network, in each of its forms."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ from tests.conftest import Cloud, Run
 ZONES = ["eu-central-1a", "eu-central-1b"]
 
 
-def made(cloud: Run, **args: Any) -> Cloud:
-    """A network of two zones."""
+def register(cloud: Run, **args: Any) -> Cloud:
+    """Register a network of two zones."""
     return cloud(lambda: Network("n", {"zones": ZONES, **args}))  # type: ignore[typeddict-item]
 
 
 def per_zone(zone: str) -> list[str]:
-    """Children of one zone."""
+    """Return the children of one zone."""
     return [
         f"aws:ec2/routeTable:RouteTable n-private-{zone}",
         f"aws:ec2/routeTableAssociation:RouteTableAssociation n-private-{zone}",
@@ -47,12 +47,12 @@ IPV6 = [
 
 
 def nat(zone: str) -> list[str]:
-    """A NAT gateway."""
+    """Return the children of a NAT gateway."""
     return [f"aws:ec2/eip:Eip n-nat-{zone}", f"aws:ec2/natGateway:NatGateway n-nat-{zone}"]
 
 
 def endpoints(*services: str) -> list[str]:
-    """Interface endpoints and their security group."""
+    """Return interface endpoints and their security group."""
     return [
         "aws:ec2/securityGroup:SecurityGroup n-endpoints",
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule n-endpoints-ipv4",
@@ -92,8 +92,8 @@ NAT_ROUTES = [f"aws:ec2/route:Route n-private-{zone}-ipv4" for zone in ZONES]
         "own endpoint",
     ],
 )
-def test_children(cloud: Run, args: dict[str, Any], expected: list[str]) -> None:
-    assert made(cloud, **args).registered() == sorted(expected)
+def test_network_children(cloud: Run, args: dict[str, Any], expected: list[str]) -> None:
+    assert register(cloud, **args).registered() == sorted(expected)
 
 
 def test_an_existing_network_creates_nothing(cloud: Run) -> None:
@@ -109,14 +109,14 @@ def test_an_existing_network_creates_nothing(cloud: Run) -> None:
 
 
 def test_subnets_have_the_zone_and_block_of_their_letter(cloud: Run) -> None:
-    subnet = made(cloud).inputs("aws:ec2/subnet:Subnet", "n-private-eu-central-1b")
+    subnet = register(cloud).inputs("aws:ec2/subnet:Subnet", "n-private-eu-central-1b")
     assert (subnet["availabilityZone"], subnet["cidrBlock"]) == ("eu-central-1b", "10.0.16.0/20")
     assert subnet["ipv6CidrBlock"] == "2001:db8:1234:5601::/64"
     assert subnet["assignIpv6AddressOnCreation"] is True
 
 
 def test_private_routes_use_nat_and_the_egress_gateway(cloud: Run) -> None:
-    found = made(cloud, nat="single")
+    found = register(cloud, nat="single")
     ipv4 = found.inputs("aws:ec2/route:Route", "n-private-eu-central-1b-ipv4")
     ipv6 = found.inputs("aws:ec2/route:Route", "n-private-eu-central-1b-ipv6")
     assert (ipv4["destinationCidrBlock"], ipv4["natGatewayId"]) == ("0.0.0.0/0", "n-nat-eu-central-1a-id")
@@ -124,8 +124,8 @@ def test_private_routes_use_nat_and_the_egress_gateway(cloud: Run) -> None:
     assert not {"gatewayId"} & (ipv4.keys() | ipv6.keys())
 
 
-def test_endpoints_let_in_https_of_the_vpc_and_nothing_else(cloud: Run) -> None:
-    found = made(cloud, endpoints=["ssm"])
+def test_endpoints_allow_only_https_from_the_vpc(cloud: Run) -> None:
+    found = register(cloud, endpoints=["ssm"])
     group = found.inputs("aws:ec2/securityGroup:SecurityGroup", "n-endpoints")
     assert "ingress" not in group
     for family, block in (("ipv4", {"cidrIpv4": "10.0.0.0/16"}), ("ipv6", {"cidrIpv6": "2001:db8:1234:5600::/56"})):
@@ -138,7 +138,7 @@ def test_endpoints_let_in_https_of_the_vpc_and_nothing_else(cloud: Run) -> None:
 
 
 def test_gateway_endpoints_are_in_every_route_table(cloud: Run) -> None:
-    endpoint = made(cloud).inputs("aws:ec2/vpcEndpoint:VpcEndpoint", "n-endpoint-s3")
+    endpoint = register(cloud).inputs("aws:ec2/vpcEndpoint:VpcEndpoint", "n-endpoint-s3")
     tables = {"n-public-id", "n-private-eu-central-1a-id", "n-private-eu-central-1b-id"}
     assert set(endpoint["routeTableIds"]) == tables
 

@@ -1,4 +1,4 @@
-"""A preview says where the network of its platform does not lead a function."""
+"""Preview warnings for services that a function cannot reach from the platform's network."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/level"
 
 @pytest.fixture
 def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What a function's preview warns of, on a network that leads to these services."""
+    """Return the preview warnings of a function, on a network with these services."""
     said: list[str] = []
     monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
 
@@ -42,7 +42,7 @@ def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def links() -> list[Any]:
-    """To services with endpoints of both kinds."""
+    """Return links to services with endpoints of both kinds."""
     return [
         read(s3.Bucket("photographs")),
         read(ssm.Parameter("settings", type="String", value="x")),
@@ -60,11 +60,11 @@ def test_unreachable_links_are_named_with_advice(warned: Any) -> None:
 
 
 @pytest.mark.parametrize("services", [["*"], [*GATEWAYS, "events", "sns", "ssm"]])
-def test_a_network_that_leads_to_them_is_silent(warned: Any, services: list[str]) -> None:
+def test_reachable_links_cause_no_warning(warned: Any, services: list[str]) -> None:
     assert warned(services, links) == []
 
 
-def test_outside_the_network_everything_is_reached(warned: Any) -> None:
+def test_function_outside_the_network_reaches_everything(warned: Any) -> None:
     assert warned(GATEWAYS, links, vpc=False) == []
     assert warned(GATEWAYS, links, vpc=False, target="kubernetes") == []
 
@@ -82,7 +82,7 @@ def test_pods_of_a_created_cluster_are_always_in_the_network(warned: Any) -> Non
         assert "does not reach ssm, so" in said
 
 
-def test_ecs_reads_secrets_itself_and_by_the_tasks_network(warned: Any) -> None:
+def test_ecs_reads_secrets_through_the_tasks_network(warned: Any) -> None:
     secrets = {"TOKEN": SECRET, "WORD": pulumi.Output.from_input(PARAMETER)}
     assert warned(WORK, target="ecs", secrets=secrets) == [
         'ContainerFunction "scan": the network of its platform does not reach secretsmanager, ssm, so that ECS '

@@ -22,14 +22,14 @@ zones = st.sets(st.sampled_from([f"eu-central-1{letter}" for letter in LETTERS])
 
 
 def spec_of(cidr: IPv4Network, named: list[str]) -> NetworkSpec:
-    """The network with these zones."""
+    """Return a network spec with these zones."""
     spec = resolve_network("n", {"cidr_block": str(cidr), "zones": list(named)})
     assert isinstance(spec, NetworkSpec)
     return spec
 
 
 @given(blocks, zones)
-def test_subnets_are_inside_the_vpc_large_enough_and_apart(cidr: IPv4Network, named: list[str]) -> None:
+def test_subnets_are_disjoint_large_and_inside_the_vpc(cidr: IPv4Network, named: list[str]) -> None:
     found = [block for pair in spec_of(cidr, named).zones.values() for block in (pair.private, pair.public)]
     assert len(found) == 2 * len(named)
     assert all(block.subnet_of(cidr) and block.prefixlen <= 28 for block in found)
@@ -44,7 +44,7 @@ def test_other_zones_never_renumber_a_zone(cidr: IPv4Network, before: list[str],
 
 
 @given(zones, st.integers(min_value=0, max_value=2**56 - 1))
-def test_ipv6_blocks_are_inside_the_vpc_and_apart(named: list[str], first: int) -> None:
+def test_ipv6_blocks_are_disjoint_and_inside_the_vpc(named: list[str], first: int) -> None:
     vpc = IPv6Network((first << 72, 56))
     found = [
         IPv6Network(subnets.compute_ipv6(str(vpc), zone, public=public)) for zone in named for public in (False, True)
@@ -61,11 +61,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "zones[0] must be the name of a zone such as \"eu-central-1a\", got 'us-west-2-lax-1a'; use existing for "
         "subnets of local zones.",
     ),
-    "a zone twice": (
+    "a duplicate zone": (
         {"zones": ["eu-central-1a", "eu-central-1a"]},
         'zones[1] repeats "eu-central-1a"; name each zone once.',
     ),
-    "too small a block": (
+    "a block that is too small": (
         {"zones": ["eu-central-1a"], "cidr_block": "10.0.0.0/26"},
         "cidr_block must be from /16 to /24 to fit a subnet per zone, got 10.0.0.0/26; use a larger block.",
     ),
@@ -73,23 +73,23 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"zones": ["eu-central-1a"], "cidr_block": "10.0.0.1/16"},
         "cidr_block must be an IPv4 block such as 10.0.0.0/16, got '10.0.0.1/16' (10.0.0.1/16 has host bits set).",
     ),
-    "a subnet outside": (
+    "a subnet outside the VPC": (
         {
             "zones": ["eu-central-1a"],
             "subnets": {"eu-central-1a": {"private": "10.1.0.0/20", "public": "10.0.16.0/20"}},
         },
         'subnets["eu-central-1a"].private must be inside the VPC\'s 10.0.0.0/16, got 10.1.0.0/20.',
     ),
-    "a subnet too small": (
+    "a subnet that is too small": (
         {"zones": ["eu-central-1a"], "subnets": {"eu-central-1a": {"private": "10.0.0.0/29", "public": "10.0.1.0/24"}}},
         'subnets["eu-central-1a"].private must be /28 or larger, got 10.0.0.0/29; AWS allows no smaller subnet.',
     ),
-    "subnets that overlap": (
+    "overlapping subnets": (
         {"zones": ["eu-central-1a"], "subnets": {"eu-central-1a": {"private": "10.0.0.0/20", "public": "10.0.8.0/24"}}},
         'subnets["eu-central-1a"].private overlaps subnets["eu-central-1a"].public: 10.0.0.0/20 and 10.0.8.0/24; '
         "use separate addresses.",
     ),
-    "a chosen subnet over a computed one": (
+    "a chosen subnet overlapping a computed one": (
         {
             "zones": ["eu-central-1a", "eu-central-1b"],
             "subnets": {"eu-central-1a": {"private": "10.0.0.0/18", "public": "10.0.128.0/20"}},
@@ -97,22 +97,22 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         'subnets["eu-central-1a"].private overlaps subnets["eu-central-1b"].private: 10.0.0.0/18 and 10.0.16.0/20; '
         "use separate addresses.",
     ),
-    "subnets of no zone": (
+    "subnets of an unknown zone": (
         {
             "zones": ["eu-central-1a"],
             "subnets": {"eu-central-1b": {"private": "10.0.0.0/20", "public": "10.0.16.0/20"}},
         },
         'subnets["eu-central-1b"] must be one of eu-central-1a, got "eu-central-1b"; did you mean "eu-central-1a"?',
     ),
-    "a word for NAT": (
+    "an unknown NAT mode": (
         {"zones": ["eu-central-1a"], "nat": "per_zone"},
         'nat must be one of none, single, per-zone, got "per_zone"; did you mean "per-zone"?',
     ),
-    "a target that is not": (
+    "an unknown target": (
         {"zones": ["eu-central-1a"], "targets": ["fargate"]},
         'targets[0] must be one of lambda, ecs, kubernetes, got "fargate".',
     ),
-    "an endpoint that is there": (
+    "a redundant endpoint": (
         {"zones": ["eu-central-1a"], "endpoints": ["s3"]},
         'endpoints[0] "s3" always has a gateway endpoint; remove it.',
     ),
@@ -128,7 +128,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_a_network_that_cannot_be(case: str) -> None:
+def test_invalid_network_is_refused(case: str) -> None:
     args, sentence = REFUSED[case]
     with pytest.raises(DefinitionError) as refused:
         resolve_network("shared", args)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ OIDC = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.example/id/1"
 
 
 def handle_of(cloud: Run, kubernetes: dict[str, Any]) -> dict[str, Any]:
-    """The handle of a platform with this cluster."""
+    """Return the handle of a platform with this cluster."""
     seen: list[dict[str, Any]] = []
     args: Any = {
         "network": {"zones": ["eu-central-1a", "eu-central-1b"]},
@@ -20,8 +20,8 @@ def handle_of(cloud: Run, kubernetes: dict[str, Any]) -> dict[str, Any]:
     return seen[0]
 
 
-def created(cloud: Run, network: dict[str, Any] | None = None, **create: Any) -> Cloud:
-    """A platform with a cluster of its own."""
+def register_created(cloud: Run, network: dict[str, Any] | None = None, **create: Any) -> Cloud:
+    """Register a platform that creates a cluster."""
     args: Any = {
         "network": network or {"zones": ["eu-central-1a", "eu-central-1b"]},
         "kubernetes": {"create": create},

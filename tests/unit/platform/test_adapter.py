@@ -1,4 +1,4 @@
-"""The adapter's image: given, built for Docker here, or built and pushed by the platform."""
+"""The adapter's image: given, built for local Docker, or built and pushed by the platform."""
 
 import asyncio
 import sys
@@ -20,7 +20,7 @@ IMAGE = "docker-build:index:Image"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the adapter, beside the program."""
+    """Create the adapter's folder beside the program."""
     monkeypatch.chdir(tmp_path)
     made = tmp_path / "runtime"
     made.mkdir()
@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def platform(cloud: Run, adapter: Any, seen: list[Any] | None = None) -> Cloud:
-    """A platform with something that runs off Lambda."""
+    """Register a platform with a target other than Lambda."""
 
     def program() -> None:
         made = Platform("p", {"ecs": {"existing": "arn:cluster"}, "adapter": adapter})
@@ -39,7 +39,7 @@ def platform(cloud: Run, adapter: Any, seen: list[Any] | None = None) -> Cloud:
 
 
 def image_of(cloud: Run, adapter: Any) -> str:
-    """What the handle names."""
+    """Return the image in the handle."""
     seen: list[Any] = []
     platform(cloud, adapter, seen)
     return str(seen[0]["adapter_image"])
@@ -55,28 +55,28 @@ def test_pushed_image_is_tagged_by_content_and_used_by_digest(cloud: Run) -> Non
     assert image_of(cloud, {"build": "runtime", "repository": ECR}) == f"{ECR}@{DIGEST}"
 
 
-def test_a_change_in_the_folder_is_another_tag(cloud: Run, folder: Path) -> None:
+def test_changed_folder_gets_another_tag(cloud: Run, folder: Path) -> None:
     before = platform(cloud, {"repository": ECR}).inputs(IMAGE, "p-adapter")["tags"]
     (folder / "app.py").write_text("")
     assert platform(cloud, {"repository": ECR}).inputs(IMAGE, "p-adapter")["tags"] != before
 
 
-def test_the_folder_is_the_same_as_without_a_repository(cloud: Run) -> None:
+def test_build_folder_does_not_depend_on_the_repository(cloud: Run) -> None:
     assert image_of(cloud, {"repository": ECR}) == image_of(cloud, {"build": "runtime", "repository": ECR})
     assert image_of(cloud, {"build": "runtime"}) == image.build_reference("runtime")
 
 
-def test_without_a_repository_nothing_is_built_by_the_engine(cloud: Run) -> None:
+def test_without_a_repository_nothing_is_built(cloud: Run) -> None:
     for adapter in ({"build": "runtime"}, {"uri": "registry.example/adapter:1"}):
         assert not [key for key in platform(cloud, adapter).registered() if IMAGE in key]
 
 
-def test_architectures_narrow_what_is_pushed(cloud: Run) -> None:
+def test_architectures_limit_the_pushed_platforms(cloud: Run) -> None:
     made = platform(cloud, {"repository": ECR, "architectures": ["arm64"]}).inputs(IMAGE, "p-adapter")
     assert made["platforms"] == ["linux/arm64"]
 
 
-def test_a_repository_of_ecr_is_logged_in_to_where_it_is(cloud: Run) -> None:
+def test_ecr_login_uses_the_region_of_the_repository(cloud: Run) -> None:
     logins = platform(cloud, {"repository": ECR}).inputs(IMAGE, "p-adapter")["registries"]
     assert rpc.is_rpc_secret(logins)
     (login,) = rpc.unwrap_rpc_secret(logins)
@@ -84,17 +84,17 @@ def test_a_repository_of_ecr_is_logged_in_to_where_it_is(cloud: Run) -> None:
     assert login == {"address": address, "username": f"{ACCOUNT} in eu-west-1", "password": "swordfish"}
 
 
-def test_any_other_registry_is_logged_in_to_by_docker(cloud: Run) -> None:
+def test_other_registries_use_the_docker_login(cloud: Run) -> None:
     made = platform(cloud, {"repository": "registry.example:5000/team/adapter"})
     assert made.inputs(IMAGE, "p-adapter")["registries"] == []
 
 
-def test_a_repository_of_the_same_program_is_known_later(cloud: Run) -> None:
+def test_repository_of_the_same_program_is_an_output(cloud: Run) -> None:
     assert image_of(cloud, {"repository": pulumi.Output.from_input(ECR)}) == image_of(cloud, {"repository": ECR})
 
 
-def test_a_repository_that_is_known_later_is_passed_on_checked(cloud: Run) -> None:
-    """The value that is passed on is the checked one, not the raw one."""
+def test_repository_output_is_checked_when_it_resolves(cloud: Run) -> None:
+    """The checked value is passed on, not the raw one."""
     late: list[Any] = []
 
     def program() -> None:
@@ -107,7 +107,7 @@ def test_a_repository_that_is_known_later_is_passed_on_checked(cloud: Run) -> No
     assert checked is not raw
 
 
-def test_the_password_makes_no_secret_of_the_handle(cloud: Run) -> None:
+def test_password_does_not_make_the_handle_secret(cloud: Run) -> None:
     secret: list[bool] = []
 
     def program() -> None:
@@ -119,7 +119,7 @@ def test_the_password_makes_no_secret_of_the_handle(cloud: Run) -> None:
     assert secret == [False]
 
 
-def test_what_was_pushed_stays_for_those_that_still_pull_it(cloud: Run) -> None:
+def test_pushed_image_is_retained_on_delete(cloud: Run) -> None:
     kept: dict[str, bool | None] = {}
 
     def record(args: pulumi.ResourceTransformationArgs) -> None:
@@ -169,13 +169,13 @@ def test_what_was_pushed_stays_for_those_that_still_pull_it(cloud: Run) -> None:
         ),
     ],
 )
-def test_an_image_that_cannot_be_pushed(cloud: Run, adapter: Any, sentence: str) -> None:
+def test_unpushable_image_is_refused(cloud: Run, adapter: Any, sentence: str) -> None:
     with pytest.raises(DefinitionError) as refused:
         platform(cloud, adapter)
     assert str(refused.value) == f'Platform "p": {sentence}'
 
 
-def test_without_the_package_it_is_said_how_to_get_it(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_docker_build_package_is_refused_with_advice(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pulumi_docker_build", None)
     assert image_of(cloud, {"build": "runtime"}) == image.build_reference("runtime")
     with pytest.raises(DefinitionError) as refused:

@@ -1,4 +1,4 @@
-"""A preview says what a network of the platform's own keeps from its targets."""
+"""Preview warnings for services that targets cannot reach from a created network."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ OUTSIDE = "registries outside AWS"
 
 @pytest.fixture
 def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What a platform's preview warns of."""
+    """Return the preview warnings of a platform."""
     said: list[str] = []
     monkeypatch.setattr(pulumi, "warn", lambda text, _: said.append(text))
 
@@ -30,7 +30,7 @@ def warned(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
     return run
 
 
-def test_ecs_without_access_to_images_is_warned_of(warned: Any) -> None:
+def test_ecs_without_access_to_images_is_warned_about(warned: Any) -> None:
     assert warned({"zones": ZONES}, ecs={}) == [
         'Platform "p": network does not reach ecr.api, ecr.dkr, logs, sqs for target ecs, so that AWS cannot pull its '
         "images "
@@ -45,32 +45,30 @@ def test_ecs_without_access_to_images_is_warned_of(warned: Any) -> None:
         {"endpoints": ["sqs", "logs", "ecr.dkr", "ecr.api"]},
     ],
 )  # fmt: skip
-def test_a_way_out_is_silent(warned: Any, network: dict[str, Any]) -> None:
+def test_network_with_egress_causes_no_warning(warned: Any, network: dict[str, Any]) -> None:
     assert warned({"zones": ZONES, **network}, ecs={}) == []
 
 
-def test_only_what_is_missing_is_named(warned: Any) -> None:
+def test_warning_names_only_missing_endpoints(warned: Any) -> None:
     (said,) = warned({"zones": ZONES, "endpoints": ["sqs", "logs", "ssm"], "targets": ["lambda"]}, ecs={})
     assert "does not reach ecr.api, ecr.dkr for" in said
 
 
-def test_what_runs_elsewhere_needs_nothing_of_it(warned: Any) -> None:
+def test_targets_outside_the_network_cause_no_warning(warned: Any) -> None:
     adopted = {"existing": {"kubeconfig": "k", "oidc_provider_arn": "arn:aws:iam::1:oidc-provider/x"}}
     assert warned({"zones": ZONES}) == []
     assert warned({"zones": ZONES}, kubernetes=adopted) == []
     assert warned({"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}}, ecs={}) == []
 
 
-def test_the_embedded_aws_has_nothing_behind_a_network(
-    warned: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_embedded_aws_causes_no_egress_warning(warned: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "runtime").mkdir()
     (tmp_path / "runtime" / "Dockerfile").write_text("FROM scratch")
     monkeypatch.chdir(tmp_path)
     assert warned({"zones": ZONES}, ecs={}, adapter={"build": "runtime"}) == []
 
 
-def test_the_add_ons_of_a_created_cluster_need_nat(warned: Any) -> None:
+def test_add_ons_of_a_created_cluster_need_nat(warned: Any) -> None:
     said = warned({"zones": ZONES}, kubernetes={"create": {}})
     assert "does not reach ec2, ecr.api" in said[0]
     assert "the add-ons keda, kueue, fluent_bit come from" in said[1]
@@ -94,15 +92,13 @@ def test_the_add_ons_of_a_created_cluster_need_nat(warned: Any) -> None:
         (None, ["*"]),
     ],
 )
-def test_the_handle_says_which_services_are_reached(
-    cloud: Run, network: dict[str, Any] | None, services: list[str]
-) -> None:
+def test_handle_lists_the_reachable_services(cloud: Run, network: dict[str, Any] | None, services: list[str]) -> None:
     seen: list[Any] = []
     args: Any = {"network": network} if network else {}
     cloud(lambda: Platform("p", args).handle.apply(seen.append))
     assert seen[0]["reachable_services"] == services
 
 
-def test_what_the_network_refuses_is_said_by_the_network(warned: Any) -> None:
+def test_network_reports_its_own_problems(warned: Any) -> None:
     with pytest.raises(Exception, match="targets must be a list, got 5"):
         warned({"zones": ZONES, "targets": 5}, ecs={})

@@ -6,7 +6,7 @@ from typing import Any
 
 from intermodal import Platform
 from tests.conftest import ACCOUNT, REGION, Run
-from tests.unit.platform.kubernetes_cluster import OIDC, created, handle_of
+from tests.unit.platform.kubernetes_cluster import OIDC, handle_of, register_created
 
 
 def test_a_platform_adopts_a_cluster(cloud: Run) -> None:
@@ -30,7 +30,7 @@ def test_a_platform_adopts_a_cluster(cloud: Run) -> None:
     ]
     provider = made.inputs("pulumi:providers:kubernetes", "p-kubernetes")
     assert provider["clusterIdentifier"] == "p-kubernetes"
-    assert "deleteUnreachable" not in provider  # what cannot be reached for a moment is still there
+    assert "deleteUnreachable" not in provider  # an object that is unreachable for a moment still exists
     assert provider["enableSecretMutable"] == "true"
     assert seen[0]["kubernetes_namespace"] == "functions"
     assert seen[0]["kubernetes_queue"] == "functions"
@@ -58,27 +58,27 @@ def test_a_platform_creates_eks_in_auto_mode_with_pinned_charts(cloud: Run) -> N
     assert (cluster["version"], cluster["autoMode"], cluster["ipFamily"]) == ("1.36", {"enabled": True}, "ipv6")
     assert (cluster["authenticationMode"], cluster["createOidcProvider"]) == ("API", True)
     assert cluster["endpointPrivateAccess"] is True
-    assert cluster["endpointPublicAccess"] is True, "the plugin waits for the API server only where it is said"
+    assert cluster["endpointPublicAccess"] is True, "the plugin waits for the API server only if this is explicit"
     releases = {key.split(" ")[1]: made.resources[key].inputs for key in made.registered() if ":Release " in key}
     assert sorted(releases) == ["p-external-secrets", "p-keda", "p-kueue"]
     assert all(release["version"] for release in releases.values())
 
 
 def test_fluent_bit_ships_logs_under_its_own_role(cloud: Run) -> None:
-    made = created(cloud)
+    made = register_created(cloud)
     values = made.inputs("kubernetes:helm.sh/v3:Release", "p-fluent-bit")["values"]
     assert values["serviceAccount"] == {
         "name": "fluent-bit",
         "annotations": {"eks.amazonaws.com/role-arn": "arn:p-fluent-bit-role"},
     }
     config = {kind: _section(text) for kind, text in values["config"].items()}
-    assert config["service"]["HTTP_Listen"] == "[::]", "probes come by IPv6"
+    assert config["service"]["HTTP_Listen"] == "[::]", "probes use IPv6"
     assert config["inputs"]["Path"] == "/var/log/containers/*_functions_*.log"
     assert config["inputs"]["DB"] == "/var/fluent-bit/state/intermodal.db"
     (mount,), (volume,) = values["extraVolumeMounts"], values["extraVolumes"]
     assert (mount["name"], mount["mountPath"]) == (volume["name"], volume["hostPath"]["path"])
-    assert Path(config["inputs"]["DB"]).parent == Path(mount["mountPath"]), "what was read to outlives the pod"
-    assert values["tolerations"] == [ARM_TOLERATED], "lines of functions on arm64 come, too"
+    assert Path(config["inputs"]["DB"]).parent == Path(mount["mountPath"]), "the read position outlives the pod"
+    assert values["tolerations"] == [ARM_TOLERATED], "lines of functions on arm64 are shipped, too"
     assert (config["filters"]["Annotations"], config["filters"]["Merge_Log"]) == ("On", "Off")
     assert (
         config["outputs"].items()
@@ -102,7 +102,7 @@ ARM_TOLERATED = {"key": "kubernetes.io/arch", "operator": "Exists", "effect": "N
 
 
 def _section(text: str) -> dict[str, str]:
-    """Keys and values below the head of one section."""
+    """Return keys and values below the head of one section."""
     return {key: value.strip() for key, _, value in (line.strip().partition(" ") for line in text.splitlines()[1:])}
 
 
@@ -110,7 +110,7 @@ RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 
 def test_pods_of_a_created_cluster_reach_dns(cloud: Run) -> None:
-    made = created(cloud)
+    made = register_created(cloud)
     assert made.inputs("eks:index:Cluster", "p-eks")["skipDefaultSecurityGroups"] is True
     group = made.inputs("aws:ec2/securityGroup:SecurityGroup", "p-pods")
     assert (group["vpcId"], group.get("ingress"), group.get("egress")) == ("p-network-vpc-id", None, None)
@@ -128,7 +128,7 @@ def test_pods_of_a_created_cluster_reach_dns(cloud: Run) -> None:
     assert (handle["kubernetes_pod_security_group_id"], handle["kubernetes_in_network"]) == ("p-pods-id", True)
 
 
-def test_the_groups_of_a_cluster_that_exists_are_left_alone(cloud: Run) -> None:
+def test_security_groups_of_an_existing_cluster_are_kept(cloud: Run) -> None:
     existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC, "security_groups": True}
     handle = handle_of(cloud, {"existing": existing})
     assert (handle["kubernetes_pod_security_group_id"], handle["kubernetes_in_network"]) == (None, False)
@@ -136,7 +136,7 @@ def test_the_groups_of_a_cluster_that_exists_are_left_alone(cloud: Run) -> None:
 
 def test_created_cluster_enforces_network_policies(cloud: Run) -> None:
     key = ("kubernetes:core/v1:ConfigMap", "p-network-policies")
-    made = created(cloud).inputs(*key)
+    made = register_created(cloud).inputs(*key)
     assert (made["metadata"]["name"], made["metadata"]["namespace"]) == ("amazon-vpc-cni", "kube-system")
     assert made["data"] == {"enable-network-policy-controller": "true"}
     existing = {"existing": {"kubeconfig": "{}", "oidc_provider_arn": OIDC}}
@@ -145,12 +145,14 @@ def test_created_cluster_enforces_network_policies(cloud: Run) -> None:
 
 
 def test_created_cluster_has_tainted_arm64_nodes(cloud: Run) -> None:
-    pool = created(cloud).inputs("kubernetes:karpenter.sh/v1:NodePool", "p-arm64")
+    pool = register_created(cloud).inputs("kubernetes:karpenter.sh/v1:NodePool", "p-arm64")
     spec = pool["spec"]["template"]["spec"]
     assert spec["nodeClassRef"] == {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": "default"}
     wanted = {each["key"]: each["values"] for each in spec["requirements"]}
     assert (wanted["kubernetes.io/arch"], wanted["karpenter.sh/capacity-type"]) == (["arm64"], ["on-demand"])
-    assert (spec["expireAfter"], spec["terminationGracePeriod"]) == ("336h", "24h0m0s"), "twelve hours of work end"
+    assert (spec["expireAfter"], spec["terminationGracePeriod"]) == ("336h", "24h0m0s"), (
+        "twelve hours of work can finish"
+    )
     assert spec["taints"] == [{"key": ARM_TOLERATED["key"], "value": "arm64", "effect": ARM_TOLERATED["effect"]}]
 
 
@@ -169,7 +171,7 @@ def test_keda_role_reads_queue_attributes_only(cloud: Run) -> None:
     assert release["values"] == {"podIdentity": {"aws": {"irsa": {"enabled": True, "roleArn": "arn:p-keda-role"}}}}
 
 
-def test_keda_that_was_there_before_keeps_its_role(cloud: Run) -> None:
+def test_existing_keda_keeps_its_role(cloud: Run) -> None:
     args: Any = {
         "adapter": {"uri": "r/a:1"},
         "kubernetes": {"existing": {"kubeconfig": "{}", "oidc_provider_arn": OIDC}},

@@ -1,4 +1,4 @@
-"""The Kubernetes cluster of a platform: administrators, versions and networks that are refused."""
+"""The Kubernetes cluster of a platform: refused administrators, versions and networks."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from intermodal import DefinitionError, Platform
 from intermodal.network.args import IpFamily
 from intermodal.platform.spec import resolve_platform
 from tests.conftest import ACCOUNT, Run
-from tests.unit.platform.kubernetes_cluster import OIDC, created
+from tests.unit.platform.kubernetes_cluster import OIDC, register_created
 
 
 def test_administrators_get_access_to_a_created_cluster(cloud: Run) -> None:
@@ -17,7 +17,9 @@ def test_administrators_get_access_to_a_created_cluster(cloud: Run) -> None:
         "deployers": f"arn:aws:iam::{ACCOUNT}:role/ci/deployer",
         "ops": pulumi.Output.from_input(f"arn:aws-us-gov:iam::{ACCOUNT}:user/ada"),
     }
-    entries = created(cloud, administrators=administrators).inputs("eks:index:Cluster", "p-eks")["accessEntries"]
+    entries = register_created(cloud, administrators=administrators).inputs("eks:index:Cluster", "p-eks")[
+        "accessEntries"
+    ]
     seen = {word: (entry["principalArn"], entry["accessPolicies"]["administrator"]) for word, entry in entries.items()}
     scope = {"accessScope": {"type": "cluster"}}
     policy = "eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
@@ -25,7 +27,7 @@ def test_administrators_get_access_to_a_created_cluster(cloud: Run) -> None:
         "deployers": (f"arn:aws:iam::{ACCOUNT}:role/ci/deployer", {**scope, "policyArn": f"arn:aws:{policy}"}),
         "ops": (f"arn:aws-us-gov:iam::{ACCOUNT}:user/ada", {**scope, "policyArn": f"arn:aws-us-gov:{policy}"}),
     }
-    assert not created(cloud).inputs("eks:index:Cluster", "p-eks").get("accessEntries")
+    assert not register_created(cloud).inputs("eks:index:Cluster", "p-eks").get("accessEntries")
 
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
@@ -52,16 +54,16 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
         ),
     ],
 )
-def test_administrators_that_eks_would_refuse(cloud: Run, administrators: Any, sentence: str) -> None:
+def test_administrators_invalid_for_eks_are_refused(cloud: Run, administrators: Any, sentence: str) -> None:
     with pytest.raises(DefinitionError) as refused:
-        created(cloud, administrators=administrators)
+        register_created(cloud, administrators=administrators)
     assert str(refused.value) == f'Platform "p": {sentence.format(path="kubernetes.create.administrators")}'
 
 
 @pytest.mark.parametrize("version", ["1.36", "1.37", "1.100"])
-def test_a_version_that_auto_mode_gives_security_groups_in(cloud: Run, version: str) -> None:
-    assert created(cloud, version=version).inputs("eks:index:Cluster", "p-eks")["version"] == version
-    later = created(cloud, version=pulumi.Output.from_input(version))
+def test_versions_with_pod_security_groups_are_accepted(cloud: Run, version: str) -> None:
+    assert register_created(cloud, version=version).inputs("eks:index:Cluster", "p-eks")["version"] == version
+    later = register_created(cloud, version=pulumi.Output.from_input(version))
     assert later.inputs("eks:index:Cluster", "p-eks")["version"] == version
 
 
@@ -82,14 +84,14 @@ def test_a_version_that_auto_mode_gives_security_groups_in(cloud: Run, version: 
         ("2.1", 'must be major and minor such as "1.36", got "2.1"; use nothing else.'),
     ],
 )
-def test_a_version_that_no_cluster_is_created_with(cloud: Run, version: Any, sentence: str) -> None:
+def test_unsupported_version_is_refused(cloud: Run, version: Any, sentence: str) -> None:
     with pytest.raises(DefinitionError) as refused:
-        created(cloud, version=version)
+        register_created(cloud, version=version)
     assert str(refused.value) == f'Platform "p": kubernetes.create.version {sentence}'
 
 
-def test_a_version_that_is_known_later_is_passed_on_checked(cloud: Run) -> None:
-    """The value that is passed on is the checked one, not the raw one."""
+def test_version_output_is_checked_when_it_resolves(cloud: Run) -> None:
+    """The checked value is passed on, not the raw one."""
     late: list[Any] = []
 
     def program() -> None:
@@ -112,8 +114,8 @@ def test_a_version_that_is_known_later_is_passed_on_checked(cloud: Run) -> None:
         {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1", "subnet-2"], "dualstack": True}},
     ],
 )
-def test_a_network_that_a_cluster_can_be_created_in(cloud: Run, network: dict[str, Any]) -> None:
-    assert created(cloud, network).inputs("eks:index:Cluster", "p-eks")["ipFamily"] == "ipv6"
+def test_network_suitable_for_a_cluster_is_accepted(cloud: Run, network: dict[str, Any]) -> None:
+    assert register_created(cloud, network).inputs("eks:index:Cluster", "p-eks")["ipFamily"] == "ipv6"
 
 
 @pytest.mark.parametrize(
@@ -145,9 +147,9 @@ def test_a_network_that_a_cluster_can_be_created_in(cloud: Run, network: dict[st
         ),
     ],
 )
-def test_a_network_that_no_cluster_can_be_created_in(cloud: Run, network: dict[str, Any], sentence: str) -> None:
+def test_network_unsuitable_for_a_cluster_is_refused(cloud: Run, network: dict[str, Any], sentence: str) -> None:
     with pytest.raises(DefinitionError) as refused:
-        created(cloud, network)
+        register_created(cloud, network)
     assert str(refused.value) == f'Platform "p": {sentence}'
 
 
@@ -167,14 +169,14 @@ def test_a_network_that_no_cluster_can_be_created_in(cloud: Run, network: dict[s
         ({"create": {}, "addons": {"kedda": True}}, 'did you mean "keda"?'),
     ],
 )
-def test_a_cluster_that_is_not_described_well(cloud: Run, kubernetes: Any, said: str) -> None:
+def test_incomplete_cluster_arguments_are_refused(cloud: Run, kubernetes: Any, said: str) -> None:
     with pytest.raises(DefinitionError) as refused:
         cloud(lambda: Platform("p", {"kubernetes": kubernetes, "adapter": {"uri": "x"}}))
     assert said in str(refused.value)
 
 
 @pytest.mark.parametrize("block", ["203.0.113.7/24", "203.0.113.7", "office", 7])
-def test_what_is_no_block_of_addresses_is_refused(block: Any) -> None:
+def test_invalid_cidr_block_is_refused(block: Any) -> None:
     args: Any = {
         "network": {"zones": ["eu-central-1a", "eu-central-1b"]},
         "kubernetes": {"create": {"public_access_cidrs": [block]}},
@@ -185,6 +187,6 @@ def test_what_is_no_block_of_addresses_is_refused(block: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["Shared", "sg-shared", "p" * 41, "shared-"])
-def test_a_platforms_name_is_one_that_kubernetes_and_iam_take(name: str) -> None:
+def test_platform_name_is_valid_for_kubernetes_and_iam(name: str) -> None:
     with pytest.raises(DefinitionError, match="name must be at most 40 lower-case letters, digits and dashes"):
         resolve_platform(name, {"kubernetes": {"existing": {"kubeconfig": "{}", "oidc_provider_arn": OIDC}}})

@@ -1,4 +1,4 @@
-"""A platform, its handle across stacks, and functions that stand on one."""
+"""A platform, its handle across stacks, and functions that use one."""
 
 import dataclasses
 from typing import Any
@@ -24,18 +24,18 @@ HANDLE: dict[str, Any] = {
     "bus_arn": "arn:shop",
 }
 LACKING = dict.fromkeys(key for key in PlatformHandle.__annotations__ if key not in HANDLE)
-"""Keys of what that platform lacks."""
+"""Keys of the parts that the platform lacks."""
 
 BASE: dict[str, Any] = {"image": {"uri": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"}, "target": "lambda"}
 
 
 def function(cloud: Run, **args: Any) -> Cloud:
-    """A function on a platform that another stack made."""
+    """Register a function on a platform of another stack."""
     definition: Any = {**BASE, "platform": HANDLE, **args}
     return cloud(lambda: ContainerFunction("scan", definition))
 
 
-def test_a_platform_has_only_what_is_named(cloud: Run) -> None:
+def test_platform_creates_only_declared_parts(cloud: Run) -> None:
     assert cloud(lambda: Platform("p", {})).registered() == ["intermodal:index:Platform p"]
     assert cloud(lambda: Platform("p", {"bus": {}})).registered() == [
         "aws:cloudwatch/eventBus:EventBus p-bus",
@@ -68,7 +68,7 @@ def test_handle_of_another_stack_is_cast_without_new_keys() -> None:
     assert type(found["version"]) is int
 
 
-def test_a_part_that_is_not_there_is_none() -> None:
+def test_absent_part_is_none() -> None:
     facts = parse_facts(normalize("P", HANDLE))
     assert (facts.ecs, facts.kubernetes, facts.adapter_image) == (None, None, None)
     assert (facts.network and facts.network.vpc_id, facts.bus and facts.bus.name) == ("vpc-1", "shop")
@@ -111,14 +111,14 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_a_handle_that_cannot_be_used(case: str) -> None:
+def test_unusable_handle_is_refused(case: str) -> None:
     outputs, secret, sentence = REFUSED[case]
     with pytest.raises(DefinitionError) as refused:
         read_handle("P", "platform", outputs, secret=secret)
     assert str(refused.value) == sentence
 
 
-def test_only_a_stack_reference_can_be_attached_to() -> None:
+def test_only_a_stack_reference_can_be_attached() -> None:
     with pytest.raises(DefinitionError, match=r'Platform "shared": reference must be a StackReference, got str; '):
         Platform.attach("shared", "org/platform/prod")
 
@@ -142,7 +142,7 @@ def test_function_in_a_vpc_has_a_group_without_ingress(cloud: Run) -> None:
     }
 
 
-def test_a_function_is_not_in_the_vpc_unless_it_says_so(cloud: Run) -> None:
+def test_function_is_not_in_the_vpc_by_default(cloud: Run) -> None:
     assert function(cloud).inputs("aws:lambda/function:Function", "scan-main-function").get("vpcConfig") is None
 
 
@@ -163,7 +163,7 @@ def test_a_function_is_not_in_the_vpc_unless_it_says_so(cloud: Run) -> None:
         ),
     ],
 )
-def test_a_platform_that_is_elsewhere(account: str, region: str, sentence: str) -> None:
+def test_platform_in_another_account_or_region_is_refused(account: str, region: str, sentence: str) -> None:
     facts = parse_facts(normalize("F", HANDLE))
     assert check_location("F", facts, ACCOUNT, REGION) == facts
     with pytest.raises(DefinitionError) as refused:
@@ -171,7 +171,7 @@ def test_a_platform_that_is_elsewhere(account: str, region: str, sentence: str) 
     assert str(refused.value) == sentence
 
 
-def test_a_vpc_needs_a_network_of_the_platform() -> None:
+def test_vpc_needs_a_platform_network() -> None:
     facts = parse_facts(normalize("F", HANDLE))
     assert require_network("F", facts).vpc_id == "vpc-1"
     with pytest.raises(DefinitionError) as refused:
@@ -184,7 +184,7 @@ def test_a_vpc_needs_a_network_of_the_platform() -> None:
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/team/scan"
 
 
-def test_a_role_that_exists_gets_the_policies_and_stays_as_it_is(cloud: Run) -> None:
+def test_existing_role_gets_policies_and_is_not_changed(cloud: Run) -> None:
     found = function(cloud, role={"arn": ROLE})
     assert not [key for key in found.registered() if key.startswith("aws:iam/role:Role ")]
     assert found.inputs("aws:iam/rolePolicy:RolePolicy", "scan-permissions")["role"] == "scan"
@@ -204,7 +204,7 @@ def test_a_role_that_exists_gets_the_policies_and_stays_as_it_is(cloud: Run) -> 
         ("scan", "F: role.arn must be the ARN of a role, got 'scan'."),
     ],
 )
-def test_a_role_that_cannot_be_adopted(arn: str, sentence: str) -> None:
+def test_unusable_role_arn_is_refused(arn: str, sentence: str) -> None:
     assert parse_role_name("F", ROLE, ACCOUNT) == "scan"
     with pytest.raises(DefinitionError) as refused:
         parse_role_name("F", arn, ACCOUNT)

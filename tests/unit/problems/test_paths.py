@@ -18,7 +18,7 @@ from intermodal.problems.errors import Problem, join_path
         ("", "intermodal:placment", "intermodal:placment"),
     ],
 )
-def test_a_key_is_joined_to_a_path(path: str, key: str, joined: str) -> None:
+def test_keys_are_joined_to_a_path(path: str, key: str, joined: str) -> None:
     assert join_path(path, key) == joined
     assert Problem(path=joined, text="is wrong").path == joined
 

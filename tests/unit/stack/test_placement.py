@@ -44,7 +44,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         "The stack file: intermodal:placement.scan.target must be one of lambda, ecs, kubernetes, "
         'got "lamda"; did you mean "lambda"?',
     ),
-    "functions that nobody creates": (
+    "functions that the program does not create": (
         {"functions": {"hello": {"image": "r/x:1", "target": "lambda"}}},
         "The stack file: intermodal:functions declares hello, but this program creates no functions of the stack "
         "file; call stack_functions(…) instead.",
@@ -86,7 +86,7 @@ def config(values: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_what_is_not_understood_is_refused_with_the_nearest_name(case: str) -> None:
+def test_unknown_keys_are_refused_with_a_suggestion(case: str) -> None:
     values, sentence = BAD[case]
     config(values)
     with pytest.raises(StackFileError) as refused:
@@ -94,7 +94,7 @@ def test_what_is_not_understood_is_refused_with_the_nearest_name(case: str) -> N
     assert str(refused.value) == sentence
 
 
-def test_all_problems_come_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     config({"protct": True, "placement": {"scan": {"memory": 1}, "scam": {}}})
     with pytest.raises(StackFileError) as refused:
         placements({"scan"})
@@ -116,22 +116,22 @@ def test_stack_file_lanes_replace_the_target_of_the_code() -> None:
     assert [lane.name for lane in spec.lanes] == ["main"]
 
 
-def test_a_placement_overlays_a_definition_in_its_own_spelling() -> None:
+def test_placement_overlays_a_definition_in_its_spelling() -> None:
     config({"protect": True, "placement": {"scan": {"target": "lambda", "memoryMib": 1024, "timeoutSeconds": 9}}})
     overlay = {"lanes": None, "target": Target.LAMBDA, "memory_mib": 1024, "timeout_seconds": 9, "protect": True}
     assert dict(placements({"scan"})("scan")) == overlay
 
 
-def test_a_function_without_a_placement_gets_nothing() -> None:
+def test_function_without_a_placement_is_unchanged() -> None:
     config({})
     assert dict(placements({"scan"})("scan")) == {}
 
 
-def test_other_namespaces_are_none_of_our_business() -> None:
+def test_other_namespaces_are_ignored() -> None:
     pulumi.runtime.set_all_config({"aws:region": "eu-central-1", "intermodaly:key": "1"})
     assert dict(placements({"scan"})("scan")) == {}
 
 
-def test_unknown_function_is_refused_with_the_nearest_name() -> None:
+def test_unknown_function_is_refused_with_a_suggestion() -> None:
     with pytest.raises(StackFileError, match=r'placement of "scam" is not among the functions.*did you mean "scan"'):
         placements({"scan"})("scam")

@@ -1,4 +1,4 @@
-"""A mistake is the same sentence in a stack file and in a program, but for the spelling of the keys."""
+"""A mistake has the same message in a stack file and in a program, except for the spelling of keys."""
 
 from typing import Any
 
@@ -10,23 +10,23 @@ from intermodal.stack.file import read_stack_file
 from tests.conftest import IMAGE
 
 MISTAKES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "a wrong word": ({"target": "lamda"}, {"target": "lamda"}),
-    "a number in words": ({"memory_mib": "much"}, {"memoryMib": "much"}),
-    "a timeout in words": ({"timeout_seconds": "1m"}, {"timeoutSeconds": "1m"}),
-    "a vcpu in words": ({"vcpu": "two"}, {"vcpu": "two"}),
-    "a flag in words": ({"vpc": "yes"}, {"vpc": "yes"}),
-    "a number as a variable": ({"environment": {"PORT": 80}}, {"environment": {"PORT": 80}}),
-    "a list as variables": ({"environment": ["PORT"]}, {"environment": ["PORT"]}),
-    "a text as a list": ({"sources": "queue"}, {"sources": "queue"}),
-    "a missing key": ({"sources": [{"topic": {}}]}, {"sources": [{"topic": {}}]}),
+    "unknown choice": ({"target": "lamda"}, {"target": "lamda"}),
+    "number as text": ({"memory_mib": "much"}, {"memoryMib": "much"}),
+    "timeout as text": ({"timeout_seconds": "1m"}, {"timeoutSeconds": "1m"}),
+    "vcpu as text": ({"vcpu": "two"}, {"vcpu": "two"}),
+    "boolean as text": ({"vpc": "yes"}, {"vpc": "yes"}),
+    "number as a variable": ({"environment": {"PORT": 80}}, {"environment": {"PORT": 80}}),
+    "list as variables": ({"environment": ["PORT"]}, {"environment": ["PORT"]}),
+    "text as a list": ({"sources": "queue"}, {"sources": "queue"}),
+    "missing key": ({"sources": [{"topic": {}}]}, {"sources": [{"topic": {}}]}),
     "no block": ({"sources": [{"bucket": "photos"}]}, {"sources": [{"bucket": "photos"}]}),
-    "a wrong word in a block": ({"trust": ["lamda"]}, {"trust": ["lamda"]}),
-    "an unknown key in a block": (
+    "unknown choice in a nested mapping": ({"trust": ["lamda"]}, {"trust": ["lamda"]}),
+    "unknown key in a nested mapping": (
         {"sources": [{"bucket": {"bucket": "b", "prefixx": "in/"}}]},
         {"sources": [{"bucket": {"bucket": "b", "prefixx": "in/"}}]},
     ),
 }
-"""What a program and a stack file say."""
+"""Definition in a program, and the same one in a stack file."""
 
 
 def sentences(error: IntermodalError) -> list[tuple[str, str]]:
@@ -36,7 +36,7 @@ def sentences(error: IntermodalError) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("case", MISTAKES)
-def test_a_mistake_is_the_same_sentence_in_both(case: str) -> None:
+def test_mistake_has_the_same_message_in_code_and_stack_file(case: str) -> None:
     in_program, in_file = MISTAKES[case]
     with pytest.raises(DefinitionError) as refused:
         check_definition("scan", {"image": IMAGE, "target": "lambda", **in_program})  # type: ignore[typeddict-item]

@@ -1,1 +1,1 @@
-"""Tests of the targets, as what they register."""
+"""Registrations of each target."""

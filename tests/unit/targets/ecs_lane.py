@@ -36,12 +36,12 @@ BASE: dict[str, Any] = {
 
 
 def function(cloud: Run, **args: Any) -> Cloud:
-    """A function on ECS."""
+    """Register a function on ECS."""
     definition: Any = {**BASE, **args}
     return cloud(lambda: ContainerFunction("scan", definition))
 
 
 def containers(made: Cloud) -> dict[str, dict[str, Any]]:
-    """Container definitions by name."""
+    """Return container definitions by name."""
     task = made.inputs("aws:ecs/taskDefinition:TaskDefinition", "scan-main-task")
     return {one["name"]: one for one in json.loads(task["containerDefinitions"])}

@@ -32,7 +32,7 @@ BASE: dict[str, Any] = {
 
 
 def function(cloud: Run, handle: dict[str, Any] | None = None, **args: Any) -> Cloud:
-    """A function on Kubernetes, with the provider of its platform."""
+    """Register a function on Kubernetes, with the provider of its platform."""
 
     def program() -> None:
         provider = pulumi_kubernetes.Provider("cluster", kubeconfig="{}")
@@ -43,20 +43,20 @@ def function(cloud: Run, handle: dict[str, Any] | None = None, **args: Any) -> C
 
 
 def job(made: Cloud) -> dict[str, Any]:
-    """The ScaledJob's inputs."""
+    """Return the ScaledJob's inputs."""
     return made.inputs("kubernetes:keda.sh/v1alpha1:ScaledJob", "scan-main-jobs")
 
 
 def pod(made: Cloud) -> dict[str, Any]:
-    """The pod's spec."""
+    """Return the pod's spec."""
     spec: dict[str, Any] = job(made)["spec"]["jobTargetRef"]["template"]["spec"]
     return spec
 
 
 def variables(container: dict[str, Any]) -> dict[str, str]:
-    """Its environment."""
+    """Return the environment of a container."""
     return {one["name"]: one["value"] for one in container["env"]}
 
 
 GROUPS = {"kubernetes_security_groups": True}
-"""Of a platform whose cluster gives security groups to pods."""
+"""Handle of a platform whose cluster assigns security groups to pods."""

@@ -1,4 +1,4 @@
-"""The ECS target: what a lane registers."""
+"""The ECS target: registrations of a lane."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.conftest import ACCOUNT, REGION, Run
 from tests.unit.targets.ecs_lane import CLUSTER, HANDLE, containers, function
 
 
-def test_a_lane_is_a_service_with_its_roles_and_its_scaling(cloud: Run) -> None:
+def test_lane_creates_service_roles_and_scaling(cloud: Run) -> None:
     made = function(cloud)
     ours = set(made.registered()) - set(function(cloud, target="lambda").registered())
     assert ours == {
@@ -26,7 +26,7 @@ def test_a_lane_is_a_service_with_its_roles_and_its_scaling(cloud: Run) -> None:
 
 
 def test_change_of_target_leaves_stateful_resources_unchanged(cloud: Run) -> None:
-    """What is not the consumer's has the same inputs on both targets: nothing to update, nothing to replace."""
+    """Everything but the consumer has the same inputs on both targets: no update, no replacement."""
     both = function(cloud), function(cloud, target="lambda")
     shared = sorted(set(both[0].resources) & set(both[1].resources))
     assert any("scan-main-inbox" in key for key in shared)
@@ -93,7 +93,7 @@ def test_adapter_gets_its_queue_and_app_lambdas_variables(cloud: Run) -> None:
 
 
 def test_logs_go_to_the_functions_group_without_blocking(cloud: Run) -> None:
-    """The default mode drops silently from a small buffer since 2025-06, so it is said which one and how large."""
+    """Since 2025-06 the default mode drops lines silently from a small buffer, so mode and size are explicit."""
     for name, container in containers(function(cloud)).items():
         assert container["logConfiguration"] == {
             "logDriver": "awslogs",
@@ -135,8 +135,8 @@ def test_service_is_in_the_vpc_and_scaled_from_zero(cloud: Run) -> None:
     assert (service["cluster"], service["desiredCount"]) == (CLUSTER, 0)
 
 
-def test_no_container_counts_on_being_started_again(cloud: Run) -> None:
-    """Row C8: ECS starts none again that ends within its first minute; its task ends and another is started."""
+def test_no_container_has_a_restart_policy(cloud: Run) -> None:
+    """Row C8: ECS does not restart a container that exits within its first minute; the task stops and is replaced."""
     for one in containers(function(cloud)).values():
         assert "restartPolicy" not in one
 

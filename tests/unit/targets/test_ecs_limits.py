@@ -1,4 +1,4 @@
-"""The ECS target: sizes, limits and the platform that it needs."""
+"""The ECS target: sizes, limits and the required platform."""
 
 import dataclasses
 from typing import Any
@@ -39,13 +39,13 @@ from tests.unit.targets.ecs_lane import BASE, CLUSTER, HANDLE, function
         ),
     ],
 )
-def test_what_ecs_cannot_honour_is_one_sentence(cloud: Run, args: dict[str, Any], sentence: str) -> None:
+def test_arguments_invalid_on_ecs_are_refused(cloud: Run, args: dict[str, Any], sentence: str) -> None:
     with pytest.raises(DefinitionError) as refused:
         function(cloud, **args)
     assert str(refused.value) == f'ContainerFunction "scan": {sentence}'
 
 
-def test_a_platform_without_a_cluster_is_refused_in_a_sentence() -> None:
+def test_platform_without_a_cluster_is_refused() -> None:
     facts = parse_facts(normalize("F", HANDLE))
     assert require_ecs("F", facts).cluster_arn == CLUSTER
     with pytest.raises(DefinitionError) as refused:
@@ -55,7 +55,7 @@ def test_a_platform_without_a_cluster_is_refused_in_a_sentence() -> None:
     )
 
 
-def test_a_platform_creates_a_cluster_or_takes_yours(cloud: Run) -> None:
+def test_platform_creates_or_adopts_a_cluster(cloud: Run) -> None:
     adapter = {"uri": "registry.example/adapter:1"}
     seen: list[Any] = []
     made = cloud(lambda: Platform("p", {"ecs": {}, "adapter": adapter}).handle.apply(seen.append))  # type: ignore[typeddict-item]
@@ -66,7 +66,7 @@ def test_a_platform_creates_a_cluster_or_takes_yours(cloud: Run) -> None:
     ]
     assert seen[0]["ecs_cluster_arn"] == "arn:p-cluster"
     capacity = made.inputs("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders", "p-capacity")
-    assert capacity["capacityProviders"] == ["FARGATE", "FARGATE_SPOT"], "neither can be taken away from running tasks"
+    assert capacity["capacityProviders"] == ["FARGATE", "FARGATE_SPOT"], "neither can be removed while tasks run"
     ecs = {"existing": CLUSTER, "capacity_provider": "ours"}
     made = cloud(lambda: Platform("p", {"ecs": ecs, "adapter": adapter}).handle.apply(seen.append))  # type: ignore[typeddict-item]
     assert made.registered() == ["intermodal:index:Platform p"]
@@ -74,7 +74,7 @@ def test_a_platform_creates_a_cluster_or_takes_yours(cloud: Run) -> None:
     assert seen[1]["adapter_image"] == "registry.example/adapter:1"
 
 
-def test_an_adapter_that_cannot_be_found_is_said(cloud: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+def test_missing_adapter_image_is_refused(cloud: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(
         DefinitionError, match=r"give adapter\.uri of an image that you built from intermodal's runtime"
@@ -83,7 +83,7 @@ def test_an_adapter_that_cannot_be_found_is_said(cloud: Run, monkeypatch: pytest
 
 
 @given(st.integers(128, 249_000), st.sampled_from([0, 0.25, 0.5, 1, 2, 4, 8, 16, 32]))
-def test_a_size_holds_what_is_asked_and_no_smaller_one_does(memory: int, vcpu: float) -> None:
+def test_smallest_sufficient_size_is_chosen(memory: int, vcpu: float) -> None:
     size = task_size(memory, vcpu)
     if size is None:
         assert memory > 122_880 or vcpu > 32
@@ -106,15 +106,15 @@ def test_a_size_holds_what_is_asked_and_no_smaller_one_does(memory: int, vcpu: f
         (122_881, 0, (32768, 249_856)),
     ],
 )
-def test_sizes_are_fargates(memory: int, vcpu: float, size: tuple[int, int]) -> None:
+def test_sizes_match_fargate(memory: int, vcpu: float, size: tuple[int, int]) -> None:
     found = task_size(memory, vcpu)
     assert found is not None
     assert (found.cpu, found.memory_mib) == size
 
 
 @pytest.mark.parametrize("target", [Target.ECS, Target.KUBERNETES])
-def test_a_timeout_that_is_known_later_is_passed_on_checked(cloud: Run, target: Target) -> None:
-    """The value that is passed on is the checked one, not the raw one."""
+def test_timeout_output_is_checked_when_it_resolves(cloud: Run, target: Target) -> None:
+    """The checked value is passed on, not the raw one."""
     late: list[Any] = []
 
     def program() -> None:

@@ -25,7 +25,7 @@ def test_execution_role_may_only_start_containers(cloud: Run) -> None:
 
 @pytest.mark.parametrize("target", ["ecs", "lambda"])
 def test_task_may_protect_tasks_of_its_own_cluster_only(cloud: Run, target: str) -> None:
-    """Whatever the target is: a task outlives its lane where a move was interrupted."""
+    """On every target: a task outlives its lane when a move is interrupted."""
     policy = json.loads(
         function(cloud, target=target).inputs("aws:iam/rolePolicy:RolePolicy", "scan-permissions")["policy"]
     )
@@ -41,7 +41,7 @@ def test_role_trusts_every_target_of_the_platform(cloud: Run) -> None:
         assert services == ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com"]
 
 
-def test_a_trust_of_your_own_has_to_name_the_target(cloud: Run) -> None:
+def test_custom_trust_must_name_the_target(cloud: Run) -> None:
     with pytest.raises(DefinitionError, match='trust must include ecs-tasks, because lane "main" is on target ecs'):
         function(cloud, trust=["lambda"])
 

@@ -14,7 +14,7 @@ from tests.unit.targets.metric_math import evaluate
 @pytest.mark.parametrize(
     ("lane", "most"), [({}, 10), ({"maximum_concurrency": 40}, 40), ({"maximum_concurrency": 0}, 0)]
 )
-def test_maximum_concurrency_is_the_most_tasks(cloud: Run, lane: dict[str, int], most: int) -> None:
+def test_maximum_concurrency_limits_the_tasks(cloud: Run, lane: dict[str, int], most: int) -> None:
     scaled = function(cloud, **lane).inputs("aws:appautoscaling/target:Target", "scan-main-scaling")
     assert (scaled["minCapacity"], scaled["maxCapacity"]) == (0, most)
 
@@ -25,13 +25,13 @@ def test_maximum_concurrency_is_the_most_tasks(cloud: Run, lane: dict[str, int],
         (0, 0, 0, 0),
         (3, 0, 10, 3),
         (3, None, None, 3),
-        (3, 6, 10, 0),  # tasks that are there receive nothing: they take it at their next receive
-        (3, 6, 300, 3),  # what receives nothing is somebody else, and the message is late
-        (0, 6, 3600, 0),  # an hour of work is as old, and no reason for another task
-        (None, None, None, None),  # the newest minute, whose data is late, is no minute without messages
+        (3, 6, 10, 0),  # running tasks are busy: they get the messages at their next receive
+        (3, 6, 300, 3),  # the empty receives are another consumer's, and the message is late
+        (0, 6, 3600, 0),  # after an hour of work the age is normal, and no reason for another task
+        (None, None, None, None),  # the newest minute has no data yet; that does not mean no messages
     ],
 )
-def test_a_task_is_started_for_what_nobody_receives(
+def test_waiting_messages_start_a_task(
     cloud: Run, waiting: float | None, empty: float | None, age: float | None, wanted: float | None
 ) -> None:
     alarm = function(cloud).inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "scan-main-waiting")
@@ -42,7 +42,7 @@ def test_a_task_is_started_for_what_nobody_receives(
 @pytest.mark.parametrize(
     ("waiting", "empty", "seen"), [(0, 9, 9), (None, 9, 9), (2, 9, 0), (0, None, None), (None, None, None)]
 )
-def test_tasks_are_reduced_by_what_is_received_empty(
+def test_empty_receives_reduce_the_tasks(
     cloud: Run, waiting: float | None, empty: float | None, seen: float | None
 ) -> None:
     alarm = function(cloud).inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "scan-main-surplus")
@@ -50,14 +50,14 @@ def test_tasks_are_reduced_by_what_is_received_empty(
 
 
 @pytest.mark.parametrize(("received", "idle"), [(0, True), (1, False), (None, True)])
-def test_a_queue_that_something_was_received_from_is_not_idle(cloud: Run, received: float | None, idle: bool) -> None:
+def test_queue_with_recent_receives_is_not_idle(cloud: Run, received: float | None, idle: bool) -> None:
     alarm = function(cloud).inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "scan-main-idle")
     value = evaluate(_expression(alarm["metricQueries"]), {"waiting": 0.0, "working": None, "received": received})
     assert value is not None
     assert (value <= alarm["threshold"]) is idle
 
 
-def test_a_silent_inbox_is_called_every_five_hours(cloud: Run) -> None:
+def test_idle_inbox_is_kept_active_every_five_hours(cloud: Run) -> None:
     made = function(cloud)
     schedule = made.inputs("aws:scheduler/schedule:Schedule", "scan-main-active")
     assert schedule["scheduleExpression"] == "rate(5 hours)"

@@ -1,4 +1,4 @@
-"""The Kubernetes target: what a lane registers."""
+"""The Kubernetes target: registrations of a lane."""
 
 import dataclasses
 import json
@@ -14,7 +14,7 @@ from tests.conftest import ACCOUNT, REGION, Run
 from tests.unit.targets.kubernetes_lane import BASE, CLUSTER, OIDC, function, job, pod, variables
 
 
-def test_a_lane_is_a_scaled_job_an_account_and_a_closed_door(cloud: Run) -> None:
+def test_lane_creates_scaled_job_account_and_network_policy(cloud: Run) -> None:
     ours = set(function(cloud).registered()) - set(function(cloud, target="lambda").registered())
     assert ours == {
         "kubernetes:core/v1:ServiceAccount scan-main-account",
@@ -23,7 +23,7 @@ def test_a_lane_is_a_scaled_job_an_account_and_a_closed_door(cloud: Run) -> None
     }
 
 
-def test_a_change_of_target_leaves_everything_else_as_it_is(cloud: Run) -> None:
+def test_changing_target_changes_nothing_else(cloud: Run) -> None:
     both = function(cloud), function(cloud, target="lambda")
     shared = sorted(set(both[0].resources) & set(both[1].resources))
     assert any("scan-role" in key for key in shared)
@@ -100,7 +100,7 @@ def test_adapter_and_app_are_sidecars_before_the_waiter(cloud: Run) -> None:
 
 
 @pytest.mark.parametrize(("timeout", "grace"), [(20, 120), (600, 630), (42_000, 3600)])
-def test_a_pod_may_take_as_long_to_stop_as_its_work_does(cloud: Run, timeout: int, grace: int) -> None:
+def test_pod_grace_period_covers_the_work(cloud: Run, timeout: int, grace: int) -> None:
     found = pod(function(cloud, timeout_seconds=timeout))
     assert found["terminationGracePeriodSeconds"] == grace
     words = found["initContainers"][0]["args"]
@@ -108,7 +108,7 @@ def test_a_pod_may_take_as_long_to_stop_as_its_work_does(cloud: Run, timeout: in
     assert words[-2] == "--grace-seconds"
 
 
-def test_the_adapter_sees_the_processes_of_the_apps_user(cloud: Run) -> None:
+def test_adapter_can_see_the_apps_processes(cloud: Run) -> None:
     found = pod(function(cloud))
     adapter, app = found["initContainers"]
     assert found["shareProcessNamespace"] is True
@@ -116,7 +116,7 @@ def test_the_adapter_sees_the_processes_of_the_apps_user(cloud: Run) -> None:
     assert adapter["securityContext"]["runAsUser"] != app["securityContext"]["runAsUser"]
 
 
-def test_the_pod_meets_the_restricted_standard(cloud: Run) -> None:
+def test_pod_meets_the_restricted_standard(cloud: Run) -> None:
     found = pod(function(cloud))
     assert found["securityContext"] == {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
     assert found["automountServiceAccountToken"] is False
@@ -130,7 +130,7 @@ def test_the_pod_meets_the_restricted_standard(cloud: Run) -> None:
     assert users == [65532, 993, 65532]
 
 
-def test_pods_take_the_functions_role_by_their_token(cloud: Run) -> None:
+def test_pods_assume_the_role_by_token(cloud: Run) -> None:
     found = pod(function(cloud))
     (token,) = found["volumes"][0]["projected"]["sources"]
     assert token["serviceAccountToken"]["audience"] == "sts.amazonaws.com"
@@ -150,13 +150,13 @@ def test_token_outlives_the_longest_job(cloud: Run, timeout_seconds: int, token_
     assert token["serviceAccountToken"]["expirationSeconds"] == token_seconds
 
 
-def test_kueue_finds_its_label_on_the_jobs_own_metadata(cloud: Run) -> None:
+def test_kueue_label_is_on_the_jobs_metadata(cloud: Run) -> None:
     found = job(function(cloud, {"kubernetes_queue": "functions"}))["metadata"]["labels"]
     assert found["kueue.x-k8s.io/queue-name"] == "functions"
     assert "kueue.x-k8s.io/queue-name" not in job(function(cloud))["metadata"]["labels"]
 
 
-def test_a_priority_class_reaches_the_pod(cloud: Run) -> None:
+def test_priority_class_is_set_on_the_pod(cloud: Run) -> None:
     assert pod(function(cloud, {"kubernetes_priority_class": "batch"}))["priorityClassName"] == "batch"
     assert pod(function(cloud)).get("priorityClassName") is None
 
@@ -170,35 +170,35 @@ def test_a_paused_lane_starts_no_job(cloud: Run, args: dict[str, Any]) -> None:
     assert job(made)["metadata"]["annotations"]["autoscaling.keda.sh/paused"] == "true"
 
 
-def test_without_the_platforms_provider_a_lane_is_refused(cloud: Run) -> None:
-    """It would land wherever kubectl happens to point."""
+def test_lane_without_the_platforms_provider_is_refused(cloud: Run) -> None:
+    """The lane would otherwise land in the current kubectl context."""
     definition: Any = {**BASE, "platform": CLUSTER}
     with pytest.raises(DefinitionError, match=r"give ResourceOptions\(providers=platform.providers\)"):
         cloud(lambda: ContainerFunction("scan", definition))
 
 
-def test_a_trust_of_your_own_has_to_let_pods_in(cloud: Run) -> None:
+def test_custom_trust_must_allow_pods(cloud: Run) -> None:
     pods = {"cluster_arn": "arn:cluster", "namespace": "functions", "service_account": "scan"}
-    for trust in (["lambda"], [{"pods": pods}]):  # nothing associates Pod Identity, and SDKs take the token first
+    for trust in (["lambda"], [{"pods": pods}]):  # no Pod Identity association exists, and SDKs use the token first
         with pytest.raises(DefinitionError, match='trust must include oidc, because lane "main" is on target kub'):
             function(cloud, trust=trust)
 
 
-def test_an_adopted_role_has_to_let_pods_in(cloud: Run) -> None:
+def test_adopted_role_must_trust_pods(cloud: Run) -> None:
     role = {"arn": f"arn:aws:iam::{ACCOUNT}:role/scan"}
-    function(cloud, target="lambda", role=role)  # which is all that the role of these tests trusts
+    function(cloud, target="lambda", role=role)  # the only target that this role trusts
     with pytest.raises(ValueError, match=f"role.arn must trust {OIDC}, and role scan does not"):
         function(cloud, role=role)
 
 
 @pytest.mark.parametrize("name", ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"])
-def test_a_variable_by_which_sdks_take_the_pods_role_is_refused(cloud: Run, name: str) -> None:
+def test_variable_used_for_the_pods_role_is_refused(cloud: Run, name: str) -> None:
     function(cloud, target="lambda", environment={name: "x"})
     with pytest.raises(DefinitionError, match=f"environment.{name} is set by target kubernetes itself"):
         function(cloud, environment={name: "x"})
 
 
-def test_a_platform_without_a_cluster_is_refused_in_a_sentence() -> None:
+def test_platform_without_a_cluster_is_refused() -> None:
     facts = parse_facts(normalize("F", CLUSTER))
     assert require_kubernetes("F", facts).namespace == "functions"
     with pytest.raises(DefinitionError, match=r"platform must have a Kubernetes cluster .*, but has none"):
@@ -206,12 +206,12 @@ def test_a_platform_without_a_cluster_is_refused_in_a_sentence() -> None:
 
 
 def test_every_byte_of_a_variable_reaches_the_handler(cloud: Run) -> None:
-    """Kubelet expands `$(NAME)` and makes one `$` of two; what the Job says is what it turns back."""
+    """The kubelet expands `$(NAME)` and turns `$$` into `$`; the Job reverses both."""
     given = {"PASSWORD": "pa$$word", "TEMPLATE": "run $(AWS_REGION)", "PLAIN": "a 'b' \"c\" \\ d\ne"}
     seen = variables(pod(function(cloud, environment=given))["initContainers"][1])
-    assert {name: expanded(seen[name]) for name in given} == given
+    assert {name: expand(seen[name]) for name in given} == given
 
 
-def expanded(text: str) -> str:
-    """Return what kubelet makes of a variable that refers to no other (third_party/forked/golang/expansion)."""
+def expand(text: str) -> str:
+    """Return the kubelet's expansion of a variable without references (third_party/forked/golang/expansion)."""
     return re.sub(r"\$(\$|\(\w+\))", lambda found: "$" if found[1] == "$" else "(expanded)", text)

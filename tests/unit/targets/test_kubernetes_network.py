@@ -63,7 +63,7 @@ def test_pods_outside_a_vpc_keep_the_groups_of_their_node(cloud: Run) -> None:
     assert not any("SecurityGroup" in key for key in function(cloud, GROUPS).registered())
 
 
-def test_a_move_from_lambda_keeps_the_security_group_and_its_urn(cloud: Run) -> None:
+def test_move_from_lambda_keeps_the_security_group(cloud: Run) -> None:
     def security_groups(target: str) -> dict[str, Any]:
         function(cloud, GROUPS, target=target, vpc=True)
         registered = get_monitor().get_registered_resources().items()  # type: ignore[union-attr]

@@ -1,4 +1,4 @@
-"""The Lambda target: what a lane registers, its limits and its environment."""
+"""The Lambda target: registrations of a lane, its limits and its environment."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ def test_concurrency_of_zero_pauses(cloud: Run) -> None:
     assert mapping.get("scalingConfig") is None
 
 
-def test_lambda_runs_fifty_at_a_time_where_no_limit_is_given(cloud: Run) -> None:
+def test_default_maximum_concurrency_is_fifty(cloud: Run) -> None:
     made = function(cloud)
     mapping = made.inputs(*MAPPING)
     assert mapping["scalingConfig"] == {"maximumConcurrency": 50}
@@ -100,7 +100,7 @@ def test_a_paused_lane_keeps_its_mapping_disabled(cloud: Run) -> None:
         ("maximum_concurrency", LIMITS.maximum_concurrency),
     ],
 )
-def test_limits_are_accepted_and_nothing_above(cloud: Run, argument: str, limit: range) -> None:
+def test_values_up_to_the_limits_are_accepted(cloud: Run, argument: str, limit: range) -> None:
     for value in (limit[0], limit[-1]):
         function(cloud, **{argument: value})
     with pytest.raises(DefinitionError, match=f"{argument} must be .*got {limit.stop}"):

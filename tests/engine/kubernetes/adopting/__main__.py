@@ -1,4 +1,4 @@
-"""Adopts what somebody else has made; IMPORTED is its id, empty once it is ours."""
+"""Adopt a service that already exists; IMPORTED is its id, empty after the import."""
 
 import os
 from typing import Any

@@ -1,4 +1,4 @@
-"""The same function on every target; the kubeconfig leads to nobody."""
+"""The same function on every target, with a kubeconfig of an unreachable cluster."""
 
 from typing import Any
 

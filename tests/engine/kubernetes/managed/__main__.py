@@ -1,4 +1,4 @@
-"""A cluster of EKS and what is built on it."""
+"""An EKS cluster and resources that depend on it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One object of each sort, all named main; VARIANT changes them."""
+"""One object of each kind, all named main; VARIANT changes them."""
 
 import os
 from typing import Any
@@ -17,7 +17,7 @@ cluster = kubernetes.Provider(
     delete_unreachable=config.get_bool("deleteUnreachable"),
     skip_update_unreachable=config.get_bool("skipUpdateUnreachable"),
 )
-kinds: Any = kubernetes  # plain dicts, as a user writes them
+kinds: Any = kubernetes  # plain dicts, as in a user's program
 opts = pulumi.ResourceOptions(provider=cluster)
 space = kinds.core.v1.Namespace("main", opts=opts)
 place = space.metadata.name

@@ -1,4 +1,4 @@
-"""A network of the zones that the stack file names, under the name that it gives."""
+"""A network with the zones and the name from the stack file."""
 
 import pulumi
 

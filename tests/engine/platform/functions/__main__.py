@@ -1,4 +1,4 @@
-"""What a program sees of a platform in another stack."""
+"""Read a platform of another stack."""
 
 import pulumi
 

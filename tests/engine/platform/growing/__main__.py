@@ -1,4 +1,4 @@
-"""A function in the VPC of a platform that has an ECS cluster, in the zones that the stack file names."""
+"""A function in the VPC of a platform with an ECS cluster, in the zones from the stack file."""
 
 from typing import Any
 

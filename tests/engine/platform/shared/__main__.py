@@ -1,4 +1,4 @@
-"""A platform beside other outputs, or a handle as some other release or a mistake would export it."""
+"""A platform beside other outputs, or a handle as exported by another release or by mistake."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""One container function of the shape that the stack's config gives."""
+"""One container function with the shape from the stack's config."""
 
 import pulumi
 

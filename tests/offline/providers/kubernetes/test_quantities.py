@@ -1,4 +1,4 @@
-"""Every amount that the library sends to Kubernetes is in the form that an API server stores."""
+"""Every quantity that the library sends to Kubernetes has the form that an API server stores."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ FORM = re.compile(r"(\d+)([numkMGTPE]|[KMGTPE]i)?")
 
 
 def canonical(text: Any) -> str:
-    """Write an amount as resource.Quantity does: whole, with the largest suffix; below 1024 without a binary one."""
+    """Write a quantity as resource.Quantity does: an integer with the largest suffix; below 1024 no binary one."""
     found = FORM.fullmatch(str(text))
     assert found, text
     number, suffix = int(found[1]), found[2] or ""
@@ -33,25 +33,25 @@ def canonical(text: Any) -> str:
     return f"{int(amount_decimal / Decimal(10) ** power)}{name}"
 
 
-def amounts(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every leaf under a key that holds an amount."""
+def find_quantities(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every leaf under a key of a quantity."""
     if isinstance(value, dict):
         for name, inner in value.items():
             if name in NAMES and not isinstance(inner, dict | list):
                 yield f"{path}.{name}", inner
-            yield from amounts(inner, f"{path}.{name}")
+            yield from find_quantities(inner, f"{path}.{name}")
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from amounts(inner, f"{path}[{index}]")
+            yield from find_quantities(inner, f"{path}[{index}]")
 
 
-def wrong(made: Cloud) -> dict[str, Any]:
-    """Amounts that an API server would store in another form."""
+def find_non_canonical(made: Cloud) -> dict[str, Any]:
+    """Return the quantities that an API server would store in another form."""
     return {
         f"{key}{path}": value
         for key, args in made.resources.items()
         if key.startswith("kubernetes:")
-        for path, value in amounts(args.inputs)
+        for path, value in find_quantities(args.inputs)
         if not isinstance(value, str) or value != canonical(value)
     }
 
@@ -60,31 +60,31 @@ def wrong(made: Cloud) -> dict[str, Any]:
 def test_quota_is_canonical(cloud: Run, pods: int) -> None:
     existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC}
     args: Any = {"adapter": {"uri": "r/a:1"}, "kubernetes": {"existing": existing, "maximum_pods": pods}}
-    assert wrong(cloud(lambda: Platform("p", args))) == {}
+    assert find_non_canonical(cloud(lambda: Platform("p", args))) == {}
 
 
 @pytest.mark.parametrize("memory_mib", [128, 512, 1024, 1769, 2048, 3008, 10_240])
 @pytest.mark.parametrize("vcpu", [0.25, 1, 2, 3.5])
-def test_size_of_a_pod_is_canonical(cloud: Run, memory_mib: int, vcpu: float) -> None:
-    assert wrong(function(cloud, memory_mib=memory_mib, vcpu=vcpu)) == {}
+def test_pod_resources_are_canonical(cloud: Run, memory_mib: int, vcpu: float) -> None:
+    assert find_non_canonical(function(cloud, memory_mib=memory_mib, vcpu=vcpu)) == {}
 
 
 @pytest.mark.parametrize(
     ("given", "stored"),
     [("1000m", "1"), ("1500m", "1500m"), ("1024Mi", "1Gi"), ("1000000", "1M"), ("1000", "1k"), ("512Mi", "512Mi")],
 )
-def test_other_forms_would_be_found(given: str, stored: str) -> None:
+def test_non_canonical_quantities_are_detected(given: str, stored: str) -> None:
     assert canonical(given) == stored
 
 
 @pytest.mark.parametrize(("given", "stored"), [("1000m", "1"), ("4", 4), ("1Gi", "1024Mi")])
 def test_refresh_takes_the_stored_form(given: Any, stored: Any) -> None:
-    """The official plugin compares by text and type; so a program that is not canonical never comes to rest."""
+    """The official plugin compares text and type; a program with other forms would show a diff forever."""
     inputs, live = ({"spec": {"limits": {"cpu": value}}} for value in (given, stored))
     assert compare.refresh(inputs, live) == live
     assert [change.path for change in compare.changes(live, inputs)] == ["spec.limits.cpu"]
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0"), (1, "1"), (1000, "1k"), (1_000_000, "1M"), (1500, "1500")])
-def test_count_has_the_largest_suffix(number: int, text: str) -> None:
+def test_counts_use_the_largest_suffix(number: int, text: str) -> None:
     assert quantity.format_count(number) == text

@@ -1,4 +1,4 @@
-"""Every type once, under the name `main`; VARIANT says which form of it."""
+"""One resource of every type, named `main`; VARIANT selects its arguments."""
 
 import os
 

@@ -31,7 +31,7 @@ UPDATE: Arguments = {
 
 REPLACE: Arguments = {
     "Api": {"protocol_type": "WEBSOCKET"},
-    "ApiRoute": {"route_key": "$connect"},  # the only one of a WebSocket API that may be authorized
+    "ApiRoute": {"route_key": "$connect"},  # the only route of a WebSocket API that can have an authorizer
     "Stage": {"name": "other"},
 }
 
@@ -39,7 +39,7 @@ ADOPT: Arguments = {"Api": {"name": "adopt-api"}}
 
 
 def deploy(given: Arguments, queue: aws.sqs.Queue, role: aws.iam.Role, group: aws.cloudwatch.LogGroup) -> None:
-    """Make it."""
+    """Deploy the API."""
     api = aws.apigatewayv2.Api("main", **given["Api"])
     integration = aws.apigatewayv2.Integration(
         "main",

@@ -1,15 +1,15 @@
-"""Policies that several resources have."""
+"""Policies shared by several resources."""
 
 import json
 
 
 def trust(service: str) -> str:
-    """An assume-role policy."""
+    """Return an assume-role policy."""
     statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def access(*actions: str) -> str:
-    """A role's inline policy."""
+    """Return a role's inline policy."""
     statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})

@@ -65,7 +65,7 @@ ADOPT: Arguments = {
 
 
 def deploy(given: Arguments, queue: aws.sqs.Queue, role: aws.iam.Role) -> None:
-    """Make it."""
+    """Deploy the messaging resources."""
     topic = aws.sns.Topic("main", **given["Topic"])
     publish = {
         "Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Resource": topic.arn,

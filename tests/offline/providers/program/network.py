@@ -10,7 +10,7 @@ Arguments = dict[str, dict[str, Any]]
 
 
 def allow(action: str) -> str:
-    """The policy of an endpoint."""
+    """Return the policy of an endpoint."""
     statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
@@ -62,7 +62,7 @@ ADOPT: Arguments = {"SecurityGroup": {"name": "adopt-group", "description": "ado
 
 
 def deploy(given: Arguments) -> None:
-    """Make it."""
+    """Deploy the network."""
     vpc = aws.ec2.Vpc("main", **given["Vpc"])
     subnet = aws.ec2.Subnet(
         "main",

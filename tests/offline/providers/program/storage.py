@@ -9,7 +9,7 @@ Arguments = dict[str, dict[str, Any]]
 
 
 def owner(*actions: str) -> str:
-    """A key's policy."""
+    """Return a key's policy."""
     root = {"AWS": "arn:aws:iam::111122223333:root"}
     statement = {"Effect": "Allow", "Principal": root, "Action": list(actions), "Resource": "*"}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -51,7 +51,7 @@ ADOPT: Arguments = {
 
 
 def deploy(given: Arguments) -> None:
-    """Make it."""
+    """Deploy table, secret and key."""
     aws.dynamodb.Table("main", **given["Table"])
     secret = aws.secretsmanager.Secret("main", **given["Secret"])
     aws.secretsmanager.SecretVersion("main", secret_id=secret.arn, **given["SecretVersion"])

@@ -1,4 +1,4 @@
-"""Arguments of every resource: `base`, and what each other variant changes of it."""
+"""Arguments of every resource: `base`, and the changes of each other variant."""
 
 import json
 from typing import Any
@@ -63,7 +63,7 @@ REPLACE: Arguments = {
     "Parameter": {"name": "/walk/other"},
 }
 
-# Names of what the tests make with boto3, for `pulumi import`; what no API holds, an import cannot know.
+# Names of the objects made with boto3 for `pulumi import`; an import cannot know inputs that no API returns.
 ADOPT: Arguments = {
     "dead": {"name": "adopt-dead"},
     "Bucket": {"bucket": "adopt-bucket", "force_destroy": None},
@@ -94,7 +94,7 @@ STEPS = {
 
 
 def arguments(variant: str) -> Arguments:
-    """The arguments of a variant; None takes one away."""
+    """Return the arguments of a variant; None removes one."""
     merged: Arguments = {}
     for step in STEPS[variant]:
         for change in VARIANTS[step]:

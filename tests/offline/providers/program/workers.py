@@ -10,12 +10,12 @@ Arguments = dict[str, dict[str, Any]]
 
 
 def containers(image: str) -> str:
-    """One container, as JSON."""
+    """Return one container definition as JSON."""
     return json.dumps([{"name": "app", "image": image, "essential": True, "memory": 64}])
 
 
 def steps(change: int) -> dict[str, Any]:
-    """Step scaling by so many."""
+    """Return step scaling with this adjustment."""
     adjustments = [{"scaling_adjustment": change, "metric_interval_lower_bound": "0"}]
     return {"adjustment_type": "ExactCapacity", "cooldown": 60, "step_adjustments": adjustments}
 
@@ -67,7 +67,7 @@ ADOPT: Arguments = {
 
 
 def deploy(given: Arguments) -> None:
-    """Make it."""
+    """Deploy cluster, service and scaling."""
     cluster = aws.ecs.Cluster("main", **given["Cluster"])
     aws.ecs.ClusterCapacityProviders("main", cluster_name=cluster.name, **given["ClusterCapacityProviders"])
     definition = aws.ecs.TaskDefinition("main", **given["TaskDefinition"])

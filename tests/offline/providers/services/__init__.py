@@ -1,4 +1,4 @@
-"""What the tests know of each group of types."""
+"""Test cases of each group of types."""
 
 from tests.offline.providers.services import apis, functions, messaging, network, policies, storage, workers
 

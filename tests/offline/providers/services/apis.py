@@ -1,4 +1,4 @@
-"""HTTP APIs: every input, what the walk does to each, and what somebody else made."""
+"""HTTP APIs: every input, drift and checks of the walk, and objects to adopt."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -38,21 +38,21 @@ CASES: list[tuple[str, Props]] = [
 
 
 def around(client: Clients) -> Iterator[dict[str, Any]]:
-    """What the cases refer to."""
+    """Create the resources that the cases refer to."""
     apis = client("apigatewayv2")
     made = apis.create_api(Name="around", ProtocolType="HTTP")["ApiId"]
     yield {"apiId": made}
     apis.delete_api(ApiId=made)
 
 
-def the_integration(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The integration."""
+def get_integration(client: Clients, ids: Ids) -> dict[str, Any]:
+    """Return the integration."""
     found: dict[str, Any] = client("apigatewayv2").get_integration(ApiId=ids[API], IntegrationId=ids[INTEGRATION])
     return found
 
 
-def the_stage(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The stage."""
+def get_stage(client: Clients, ids: Ids) -> dict[str, Any]:
+    """Return the stage."""
     found: dict[str, Any] = client("apigatewayv2").get_stage(ApiId=ids[API], StageName=ids[STAGE])
     return found
 
@@ -72,7 +72,7 @@ SUBJECTS: dict[str, Subject] = {
         damage=lambda client, ids: client("apigatewayv2").update_integration(
             ApiId=ids[API], IntegrationId=ids[INTEGRATION], RequestParameters={"MessageBody": "stray"}
         ),
-        look=lambda client, ids: the_integration(client, ids)["RequestParameters"]["MessageBody"],
+        look=lambda client, ids: get_integration(client, ids)["RequestParameters"]["MessageBody"],
     ),
     ROUTE: Subject(
         updated=frozenset({"routeKey", "authorizationType"}),
@@ -92,13 +92,13 @@ SUBJECTS: dict[str, Subject] = {
         damage=lambda client, ids: client("apigatewayv2").update_stage(
             ApiId=ids[API], StageName=ids[STAGE], AutoDeploy=False
         ),
-        look=lambda client, ids: the_stage(client, ids)["AutoDeploy"],
+        look=lambda client, ids: get_stage(client, ids)["AutoDeploy"],
     ),
 }
 
 
 def make(client: Clients) -> dict[str, str]:
-    """As the variant `adopt` describes it; returns the import ids."""
+    """Create the objects of the variant `adopt`; return their import ids."""
     apis, tags = client("apigatewayv2"), {"team": "a", "owner": "walk"}
     queue = client("sqs").get_queue_url(QueueName="adopt-queue")["QueueUrl"]
     role, logs = f"arn:aws:iam::{ACCOUNT}:role/adopt-role", f"arn:aws:logs:{HERE}:log-group:adopt-group"
@@ -118,10 +118,10 @@ def make(client: Clients) -> dict[str, str]:
 
 
 def vanish(client: Clients, ids: Ids) -> None:
-    """Take it away again."""
+    """Delete these objects."""
     client("apigatewayv2").delete_api(ApiId=ids[API])
 
 
-def left(client: Clients) -> dict[str, list[str]]:
-    """What exists."""
+def list_existing(client: Clients) -> dict[str, list[str]]:
+    """Return all that exist."""
     return {"APIs": [one["Name"] for one in client("apigatewayv2").get_apis()["Items"]]}

@@ -1,4 +1,4 @@
-"""Types that a container function is made of: every input."""
+"""Types of a container function: every input."""
 
 import json
 from collections.abc import Iterator
@@ -132,7 +132,7 @@ CASES: list[tuple[str, Props]] = [
 
 
 def around(client: Clients) -> Iterator[dict[str, Any]]:
-    """What the cases refer to."""
+    """Create the resources that the cases refer to."""
     url = client("sqs").create_queue(QueueName="readback-source")["QueueUrl"]
     client("s3").create_bucket(Bucket="readback-bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
     topic = client("sns").create_topic(Name="t")["TopicArn"]

@@ -1,4 +1,4 @@
-"""The types of topics, schedules, buses and alarms: what the walk does to each, and what somebody else made."""
+"""Types of topics, schedules, buses and alarms: drift and checks of the walk, and objects to adopt."""
 
 import datetime as dt
 from typing import Any
@@ -14,30 +14,30 @@ from tests.offline.providers.services.messaging_cases import (
     SUBSCRIPTION,
     TOPIC,
     TOPIC_POLICY,
-    a_policy,
     around,
+    topic_policy,
 )
 from tests.offline.providers.stack import ACCOUNT
 from tests.offline.providers.subjects import Clients, Ids, Subject
 
-__all__ = ["CASES", "SUBJECTS", "around", "left", "make", "vanish"]
+__all__ = ["CASES", "SUBJECTS", "around", "list_existing", "make", "vanish"]
 
 
 def topic_attribute(name: str) -> Any:
-    """Reads one attribute of the topic."""
+    """Return a function that reads one attribute of the topic."""
     return lambda client, ids: client("sns").get_topic_attributes(TopicArn=ids[TOPIC])["Attributes"].get(name)
 
 
-def the_schedule(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The schedule."""
+def get_schedule(client: Clients, ids: Ids) -> dict[str, Any]:
+    """Return the schedule."""
     group, _, name = ids[SCHEDULE].partition("/")
     found: dict[str, Any] = client("scheduler").get_schedule(GroupName=group, Name=name)
     return found
 
 
 def reschedule(client: Clients, ids: Ids) -> None:
-    """Enable it, with retries that nobody asked for."""
-    found = the_schedule(client, ids)
+    """Change state and retries of the schedule."""
+    found = get_schedule(client, ids)
     target = found["Target"] | {"RetryPolicy": {"MaximumRetryAttempts": 7}}
     client("scheduler").update_schedule(
         GroupName=found["GroupName"], Name=found["Name"], ScheduleExpression=found["ScheduleExpression"],
@@ -46,14 +46,14 @@ def reschedule(client: Clients, ids: Ids) -> None:
     )  # fmt: skip
 
 
-def the_alarm(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The alarm."""
+def get_alarm(client: Clients, ids: Ids) -> dict[str, Any]:
+    """Return the alarm."""
     (found,) = client("cloudwatch").describe_alarms(AlarmNames=[ids[ALARM]])["MetricAlarms"]
     return dict(found)
 
 
 def group_tags(client: Clients, ids: Ids) -> list[dict[str, str]]:
-    """Tags of the schedule group."""
+    """Return the tags of the schedule group."""
     arn = f"arn:aws:scheduler:{HERE}:schedule-group/{ids[GROUP]}"
     tags: list[dict[str, str]] = client("scheduler").list_tags_for_resource(ResourceArn=arn)["Tags"]
     return sorted(tags, key=lambda tag: tag["Key"])
@@ -74,7 +74,7 @@ SUBJECTS: dict[str, Subject] = {
         replaced="arn",
         drifted="policy",
         damage=lambda client, ids: client("sns").set_topic_attributes(
-            TopicArn=ids[TOPIC], AttributeName="Policy", AttributeValue=a_policy(ids[TOPIC], "SNS:DeleteTopic")
+            TopicArn=ids[TOPIC], AttributeName="Policy", AttributeValue=topic_policy(ids[TOPIC], "SNS:DeleteTopic")
         ),
         look=topic_attribute("Policy"),
     ),
@@ -109,7 +109,7 @@ SUBJECTS: dict[str, Subject] = {
         replaced="groupName",
         drifted="target.retryPolicy.maximumRetryAttempts",
         damage=reschedule,
-        look=lambda client, ids: the_schedule(client, ids)["Target"]["RetryPolicy"],
+        look=lambda client, ids: get_schedule(client, ids)["Target"]["RetryPolicy"],
     ),
     BUS: Subject(
         updated=frozenset({"description"}),
@@ -125,20 +125,20 @@ SUBJECTS: dict[str, Subject] = {
         replaced="name",
         drifted="actionsEnabled",
         damage=lambda client, ids: client("cloudwatch").disable_alarm_actions(AlarmNames=[ids[ALARM]]),
-        look=lambda client, ids: the_alarm(client, ids)["ActionsEnabled"],
+        look=lambda client, ids: get_alarm(client, ids)["ActionsEnabled"],
     ),
 }  # fmt: skip
 
 
 def make(client: Clients) -> dict[str, str]:
-    """As the variant `adopt` describes it; returns the import ids."""
+    """Create the objects of the variant `adopt`; return their import ids."""
     given, tags = messaging.BASE, {"team": "a", "owner": "walk"}
     pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
     fed, role = f"arn:aws:sqs:{HERE}:adopt-queue", f"arn:aws:iam::{ACCOUNT}:role/adopt-role"
     sns, scheduler = client("sns"), client("scheduler")
     topic = sns.create_topic(Name="adopt-topic", Attributes={"DisplayName": "first"}, Tags=pairs)["TopicArn"]
     sns.set_topic_attributes(
-        TopicArn=topic, AttributeName="Policy", AttributeValue=a_policy(topic, given["TopicPolicy"]["Action"])
+        TopicArn=topic, AttributeName="Policy", AttributeValue=topic_policy(topic, given["TopicPolicy"]["Action"])
     )
     attributes = {
         "RawMessageDelivery": "true", "FilterPolicyScope": "MessageBody",
@@ -165,7 +165,7 @@ def make(client: Clients) -> dict[str, str]:
 
 
 def vanish(client: Clients, ids: Ids) -> None:
-    """Take it away again."""
+    """Delete these objects."""
     client("sns").unsubscribe(SubscriptionArn=ids[SUBSCRIPTION])
     client("sns").delete_topic(TopicArn=ids[TOPIC])
     client("scheduler").delete_schedule(GroupName="adopt-schedules", Name="adopt-schedule")
@@ -174,8 +174,8 @@ def vanish(client: Clients, ids: Ids) -> None:
     client("cloudwatch").delete_alarms(AlarmNames=["adopt-alarm"])
 
 
-def left(client: Clients) -> dict[str, list[str]]:
-    """What exists, beyond what every account has."""
+def list_existing(client: Clients) -> dict[str, list[str]]:
+    """Return all that exist beyond those of every account."""
     sns, scheduler = client("sns"), client("scheduler")
     groups, buses = scheduler.list_schedule_groups()["ScheduleGroups"], client("events").list_event_buses()
     return {

@@ -1,4 +1,4 @@
-"""Every input of the types of topics, schedules, buses and alarms, and what they refer to."""
+"""Every input of topics, schedules, buses and alarms, and the resources that they refer to."""
 
 import json
 from collections.abc import Iterator
@@ -18,8 +18,8 @@ QUEUE_ARN, ROLE_ARN = f"arn:aws:sqs:{HERE}:readback-source", f"arn:aws:iam::{ACC
 KEY, TOPIC_ARN = f"arn:aws:kms:{HERE}:key/1", f"arn:aws:sns:{HERE}:readback-topic"
 
 
-def a_policy(topic: str, action: str) -> str:
-    """A topic's policy."""
+def topic_policy(topic: str, action: str) -> str:
+    """Return a topic's policy."""
     service = {"Service": "events.amazonaws.com"}
     statement = {"Effect": "Allow", "Principal": service, "Resource": topic, "Action": action}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -35,11 +35,11 @@ CASES: list[tuple[str, Props]] = [
         TOPIC,
         {
             "namePrefix": "readback-", "fifoTopic": True, "contentBasedDeduplication": True, "displayName": "d",
-            "kmsMasterKeyId": "alias/k", "policy": a_policy("*", "SNS:Publish"),
+            "kmsMasterKeyId": "alias/k", "policy": topic_policy("*", "SNS:Publish"),
         },
     ),
     (TOPIC, {"name": "readback-made"}),
-    (TOPIC_POLICY, {"arn": TOPIC_ARN, "policy": a_policy(TOPIC_ARN, "SNS:Publish")}),
+    (TOPIC_POLICY, {"arn": TOPIC_ARN, "policy": topic_policy(TOPIC_ARN, "SNS:Publish")}),
     (
         SUBSCRIPTION,
         {
@@ -106,7 +106,7 @@ CASES: list[tuple[str, Props]] = [
 
 
 def around(client: Clients) -> Iterator[dict[str, Any]]:
-    """What the cases refer to."""
+    """Create the resources that the cases refer to."""
     topic = client("sns").create_topic(Name="readback-topic")["TopicArn"]
     client("scheduler").create_schedule_group(Name="readback-group")
     yield {}

@@ -1,9 +1,9 @@
-"""The types of a network: what the walk does to each."""
+"""Types of a network: drift and checks of the walk."""
 
 from collections.abc import Callable
 from typing import Any
 
-from tests.offline.providers.services.network_adopted import left, make, vanish
+from tests.offline.providers.services.network_adopted import list_existing, make, vanish
 from tests.offline.providers.services.network_cases import (
     ADDRESS,
     ASSOCIATION,
@@ -23,11 +23,11 @@ from tests.offline.providers.services.network_cases import (
 )
 from tests.offline.providers.subjects import Clients, Ids, Subject
 
-__all__ = ["CASES", "SUBJECTS", "around", "left", "make", "vanish"]
+__all__ = ["CASES", "SUBJECTS", "around", "list_existing", "make", "vanish"]
 
 
-def tagged(token: str) -> dict[str, Any]:
-    """A type whose tags are all that can drift."""
+def tag_drift(token: str) -> dict[str, Any]:
+    """Return the fields of a subject of which only tags can drift."""
 
     def look(client: Clients, ids: Ids) -> object:
         found = client("ec2").describe_tags(Filters=[{"Name": "resource-id", "Values": [ids[token]]}])["Tags"]
@@ -40,43 +40,43 @@ def tagged(token: str) -> dict[str, Any]:
 
 
 def dns_support(client: Clients, ids: Ids) -> object:
-    """Whether the VPC resolves names."""
+    """Return whether the VPC resolves names."""
     answer = client("ec2").describe_vpc_attribute(VpcId=ids[VPC], Attribute="enableDnsSupport")
     return answer["EnableDnsSupport"]["Value"]
 
 
 def subnet_of(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The subnet."""
+    """Return the subnet."""
     found: dict[str, Any] = client("ec2").describe_subnets(SubnetIds=[ids[SUBNET]])["Subnets"][0]
     return found
 
 
 def routes(client: Clients, ids: Ids) -> list[dict[str, Any]]:
-    """Routes that were made."""
+    """Return the created routes."""
     (table,) = client("ec2").describe_route_tables(RouteTableIds=[ids[TABLE]])["RouteTables"]
     return [route for route in table["Routes"] if route["Origin"] == "CreateRoute"]
 
 
 def reroute(client: Clients, ids: Ids) -> None:
-    """Send the default route another way."""
+    """Send the default route to another gateway."""
     client("ec2").replace_route(RouteTableId=ids[TABLE], DestinationCidrBlock="0.0.0.0/0", NatGatewayId="nat-stray")
 
 
 def tables_of_subnet(client: Clients, ids: Ids) -> list[dict[str, Any]]:
-    """Associations of the subnet."""
+    """Return the associations of the subnet."""
     ((table),) = client("ec2").describe_route_tables(
         Filters=[{"Name": "association.subnet-id", "Values": [ids[SUBNET]]}]
     )["RouteTables"]
     return [one for one in table["Associations"] if one.get("SubnetId") == ids[SUBNET]]
 
 
-def associated(client: Clients, ids: Ids) -> object:
-    """The table of the subnet."""
+def associated_tables(client: Clients, ids: Ids) -> object:
+    """Return the route table of the subnet."""
     return [one["RouteTableId"] for one in tables_of_subnet(client, ids)]
 
 
 def move(client: Clients, ids: Ids) -> None:
-    """Give the subnet another table."""
+    """Associate the subnet with another route table."""
     (found,) = tables_of_subnet(client, ids)
     client("ec2").replace_route_table_association(
         AssociationId=found["RouteTableAssociationId"], RouteTableId=ids[TABLE]
@@ -84,7 +84,7 @@ def move(client: Clients, ids: Ids) -> None:
 
 
 def rule(token: str, name: str) -> Callable[[Clients, Ids], object]:
-    """Reads a rule's property."""
+    """Return a function that reads a property of a rule."""
 
     def look(client: Clients, ids: Ids) -> object:
         found = client("ec2").describe_security_group_rules(SecurityGroupRuleIds=[ids[token]])
@@ -94,7 +94,7 @@ def rule(token: str, name: str) -> Callable[[Clients, Ids], object]:
 
 
 def rewrite(token: str, **properties: Any) -> Callable[[Clients, Ids], object]:
-    """Changes a rule."""
+    """Return a function that changes a rule."""
     return lambda client, ids: client("ec2").modify_security_group_rules(
         GroupId=ids[GROUP],
         SecurityGroupRules=[{"SecurityGroupRuleId": ids[token], "SecurityGroupRule": properties}],
@@ -129,10 +129,10 @@ SUBJECTS: dict[str, Subject] = {
             "InternetGateways"
         ][0]["Attachments"],
     ),
-    EGRESS_ONLY: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tagged(EGRESS_ONLY)),
-    ADDRESS: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="region", **tagged(ADDRESS)),
-    NAT: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="subnetId", **tagged(NAT)),
-    TABLE: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tagged(TABLE)),
+    EGRESS_ONLY: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tag_drift(EGRESS_ONLY)),
+    ADDRESS: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="region", **tag_drift(ADDRESS)),
+    NAT: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="subnetId", **tag_drift(NAT)),
+    TABLE: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tag_drift(TABLE)),
     ROUTE: Subject(
         updated=frozenset({"gatewayId", "natGatewayId"}),
         replaced="routeTableId",
@@ -141,9 +141,13 @@ SUBJECTS: dict[str, Subject] = {
         look=routes,
     ),
     ASSOCIATION: Subject(
-        updated=frozenset({"routeTableId"}), replaced="subnetId", drifted="routeTableId", damage=move, look=associated
+        updated=frozenset({"routeTableId"}),
+        replaced="subnetId",
+        drifted="routeTableId",
+        damage=move,
+        look=associated_tables,
     ),
-    GROUP: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tagged(GROUP)),
+    GROUP: Subject(updated=frozenset({"tags", "tagsAll"}), replaced="vpcId", **tag_drift(GROUP)),
     INGRESS: Subject(
         updated=frozenset({"fromPort", "toPort", "description"}),
         replaced="securityGroupId",

@@ -1,4 +1,4 @@
-"""A network that somebody else made."""
+"""A network made outside Pulumi."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from tests.offline.providers.subjects import Clients, Ids
 
 
 def make(client: Clients) -> dict[str, str]:
-    """A network, as the variant `adopt` describes it; returns the import ids."""
+    """Create the network of the variant `adopt`; return the import ids."""
     ec2 = client("ec2")
     given = ec2.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
     vpc, whole = given["VpcId"], given["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"]
@@ -53,7 +53,7 @@ def make(client: Clients) -> dict[str, str]:
 
 
 def _group(ec2: Any, vpc: str) -> dict[str, str]:
-    """A security group with two rules."""
+    """Create a security group with two rules."""
     group = ec2.create_security_group(GroupName="adopt-group", Description="adopt", VpcId=vpc)["GroupId"]
     everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
     ec2.revoke_security_group_egress(GroupId=group, IpPermissions=[everything])
@@ -72,7 +72,7 @@ def _group(ec2: Any, vpc: str) -> dict[str, str]:
 
 
 def vanish(client: Clients, ids: Ids) -> None:
-    """Take it away again."""
+    """Delete the network."""
     ec2 = client("ec2")
     ec2.delete_vpc_endpoints(VpcEndpointIds=[ids[ENDPOINT]])
     ec2.delete_nat_gateway(NatGatewayId=ids[NAT])
@@ -86,8 +86,8 @@ def vanish(client: Clients, ids: Ids) -> None:
     ec2.delete_vpc(VpcId=ids[VPC])
 
 
-def left(client: Clients) -> dict[str, list[str]]:
-    """What exists beyond the default network of the account."""
+def list_existing(client: Clients) -> dict[str, list[str]]:
+    """Return all that exists beyond the default network of the account."""
     ec2 = client("ec2")
     (default,) = (one["VpcId"] for one in ec2.describe_vpcs()["Vpcs"] if one["IsDefault"])
     tables = ec2.describe_route_tables()["RouteTables"]

@@ -1,4 +1,4 @@
-"""Every input of the types of a network, and what they refer to."""
+"""Every input of the network types, and the resources that they refer to."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -24,7 +24,7 @@ INWARDS: list[Props] = [
     {**FROM, "cidrIpv4": "10.0.0.0/8"}, {**FROM, "cidrIpv6": "2001:db8::/32"}, {**FROM, "prefixListId": "pl-1"},
     {"securityGroupId": "", "ipProtocol": "-1", "referencedSecurityGroupId": ""},
 ]  # fmt: skip
-# "" and [] stand for what `around` makes.
+# "" and [] are replaced by resources of `around`.
 CASES: list[tuple[str, Props]] = [
     (
         VPC,
@@ -67,7 +67,7 @@ CASES: list[tuple[str, Props]] = [
 
 
 def around(client: Clients) -> Iterator[dict[str, Any]]:
-    """What the cases refer to."""
+    """Create the resources that the cases refer to."""
     ec2 = client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
     whole = vpc["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"]

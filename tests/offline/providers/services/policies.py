@@ -1,4 +1,4 @@
-"""Policies of their own and their attachments: every input, the walk, and what somebody else made."""
+"""Managed policies and their attachments: every input, the walk, and objects to adopt."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,12 +20,12 @@ CASES: list[tuple[str, Props]] = [
 
 
 def around(client: Clients) -> Iterator[dict[str, Any]]:
-    """What the cases refer to."""
+    """Create the resources that the cases refer to."""
     yield {}
 
 
 def in_force(client: Clients, ids: Ids) -> object:
-    """The document of the policy."""
+    """Return the default version of the policy document."""
     iam, arn = client("iam"), ids[POLICY]
     version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
     return iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
@@ -52,7 +52,7 @@ SUBJECTS: dict[str, Subject] = {
 
 
 def make(client: Clients) -> dict[str, str]:
-    """As the variant `adopt` describes it; returns the import ids."""
+    """Create the objects of the variant `adopt`; return their import ids."""
     pairs = [{"Key": "team", "Value": "a"}, {"Key": "owner", "Value": "walk"}]
     document = policies.BASE["Policy"]["policy"]
     client("iam").create_policy(PolicyName="adopt-policy", PolicyDocument=document, Description="first", Tags=pairs)
@@ -62,11 +62,11 @@ def make(client: Clients) -> dict[str, str]:
 
 
 def vanish(client: Clients, ids: Ids) -> None:
-    """Take it away again."""
+    """Delete these objects."""
     client("iam").detach_role_policy(RoleName="adopt-role", PolicyArn=ids[POLICY])
     client("iam").delete_policy(PolicyArn=ids[POLICY])
 
 
-def left(client: Clients) -> dict[str, list[str]]:
-    """What exists."""
+def list_existing(client: Clients) -> dict[str, list[str]]:
+    """Return all that exist."""
     return {"policies": [one["PolicyName"] for one in client("iam").list_policies(Scope="Local")["Policies"]]}

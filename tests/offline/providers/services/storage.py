@@ -1,4 +1,4 @@
-"""Tables, secrets and keys: every input, what the walk does to each, and what somebody else made."""
+"""Tables, secrets and keys: every input, drift and checks of the walk, and objects to adopt."""
 
 import json
 from collections.abc import Iterator
@@ -50,26 +50,26 @@ CASES: list[tuple[str, Props]] = [
 
 
 def around(client: Clients) -> Iterator[dict[str, Any]]:
-    """What the cases refer to."""
+    """Create the resources that the cases refer to."""
     secret = client("secretsmanager").create_secret(Name="readback-secret")["ARN"]
     yield {"secretId": secret}
     client("secretsmanager").delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
 
 
 def backups(client: Clients, ids: Ids) -> object:
-    """Whether the table can be restored to a point in time."""
+    """Return whether point-in-time recovery is on."""
     found = client("dynamodb").describe_continuous_backups(TableName=ids[TABLE])["ContinuousBackupsDescription"]
     return found["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
 
 
 def stages(client: Clients, ids: Ids) -> object:
-    """Labels of the secret's value."""
+    """Return the staging labels of the secret's value."""
     secret, _, version = ids[VERSION].partition("|")
     return sorted(client("secretsmanager").get_secret_value(SecretId=secret, VersionId=version)["VersionStages"])
 
 
 def label(client: Clients, ids: Ids) -> None:
-    """Give the value another label."""
+    """Add a staging label to the value."""
     secret, _, version = ids[VERSION].partition("|")
     client("secretsmanager").update_secret_version_stage(SecretId=secret, VersionStage="stray", MoveToVersionId=version)
 
@@ -113,7 +113,7 @@ SUBJECTS: dict[str, Subject] = {
 
 
 def make(client: Clients) -> dict[str, str]:
-    """As the variant `adopt` describes it; returns the import ids."""
+    """Create the objects of the variant `adopt`; return their import ids."""
     tags = {"team": "a", "owner": "walk"}
     pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
     dynamodb, secrets = client("dynamodb"), client("secretsmanager")
@@ -139,14 +139,14 @@ def make(client: Clients) -> dict[str, str]:
 
 
 def vanish(client: Clients, ids: Ids) -> None:
-    """Take it away again."""
+    """Delete these objects."""
     client("dynamodb").delete_table(TableName="adopt-table")
     client("secretsmanager").delete_secret(SecretId=ids[SECRET], ForceDeleteWithoutRecovery=True)
     client("kms").schedule_key_deletion(KeyId=ids[KEY], PendingWindowInDays=7)
 
 
-def left(client: Clients) -> dict[str, list[str]]:
-    """What exists; a key that is on its way out has a state of its own."""
+def list_existing(client: Clients) -> dict[str, list[str]]:
+    """Return all that exist, except keys that are pending deletion."""
     keys = [one["KeyId"] for one in client("kms").list_keys()["Keys"]]
     return {
         "tables": client("dynamodb").list_tables()["TableNames"],

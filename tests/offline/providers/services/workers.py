@@ -1,4 +1,4 @@
-"""The types of ECS and its scaling: what the walk does to each, and what somebody else made."""
+"""Types of ECS and its scaling: drift and checks of the walk, and objects to adopt."""
 
 import contextlib
 from typing import Any
@@ -17,26 +17,26 @@ from tests.offline.providers.services.workers_cases import (
 )
 from tests.offline.providers.subjects import Clients, Ids, Subject
 
-__all__ = ["CASES", "SUBJECTS", "around", "left", "make", "vanish"]
+__all__ = ["CASES", "SUBJECTS", "around", "list_existing", "make", "vanish"]
 
 
-def the_cluster(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The cluster."""
+def get_cluster(client: Clients, ids: Ids) -> dict[str, Any]:
+    """Return the cluster."""
     found: dict[str, Any] = client("ecs").describe_clusters(clusters=[ids[CLUSTER]], include=["SETTINGS"])["clusters"][
         0
     ]
     return found
 
 
-def the_service(client: Clients, ids: Ids) -> dict[str, Any]:
-    """What the walk changes of the service."""
+def get_service(client: Clients, ids: Ids) -> dict[str, Any]:
+    """Return the properties of the service that the walk changes."""
     cluster, name = ids[SERVICE].split("/")[-2:]
     found = client("ecs").describe_services(cluster=cluster, services=[name])["services"][0]
     return {"deployment": found["deploymentConfiguration"], "network": found["networkConfiguration"]}
 
 
 def disturb_service(client: Clients, ids: Ids) -> None:
-    """Let fewer run at once."""
+    """Lower the desired count."""
     cluster, name = ids[SERVICE].split("/")[-2:]
     client("ecs").update_service(
         cluster=cluster,
@@ -46,19 +46,19 @@ def disturb_service(client: Clients, ids: Ids) -> None:
 
 
 def definition_tags(client: Clients, ids: Ids) -> list[dict[str, str]]:
-    """Tags of the newest task definition."""
+    """Return the tags of the newest task definition."""
     found = client("ecs").describe_task_definition(taskDefinition=ids[DEFINITION], include=["TAGS"])
     return sorted(found["tags"], key=lambda tag: str(tag["key"]))
 
 
 def disturb_definition(client: Clients, ids: Ids) -> None:
-    """Give it a tag."""
+    """Add a tag to the task definition."""
     found = client("ecs").describe_task_definition(taskDefinition=ids[DEFINITION])["taskDefinition"]
     client("ecs").tag_resource(resourceArn=found["taskDefinitionArn"], tags=[{"key": "stray", "value": "x"}])
 
 
-def the_target(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The scalable target."""
+def get_target(client: Clients, ids: Ids) -> dict[str, Any]:
+    """Return the scalable target."""
     found: dict[str, Any] = client("application-autoscaling").describe_scalable_targets(
         ServiceNamespace="ecs", ResourceIds=[ids[TARGET]]
     )["ScalableTargets"][0]
@@ -66,28 +66,28 @@ def the_target(client: Clients, ids: Ids) -> dict[str, Any]:
 
 
 def disturb_target(client: Clients, ids: Ids) -> None:
-    """Let more run."""
+    """Raise the maximum capacity."""
     client("application-autoscaling").register_scalable_target(
         ServiceNamespace="ecs", ResourceId=ids[TARGET], ScalableDimension="ecs:service:DesiredCount", MaxCapacity=99
     )
 
 
-def the_policy(client: Clients, ids: Ids) -> dict[str, Any]:
-    """The policy's steps."""
+def get_scaling_policy(client: Clients, ids: Ids) -> dict[str, Any]:
+    """Return the step scaling of the policy."""
     found = client("application-autoscaling").describe_scaling_policies(ServiceNamespace="ecs", ResourceId=ids[TARGET])
     steps: dict[str, Any] = found["ScalingPolicies"][0]["StepScalingPolicyConfiguration"]
     return steps
 
 
 def disturb_policy(client: Clients, ids: Ids) -> None:
-    """Another cooldown."""
+    """Change the cooldown."""
     client("application-autoscaling").put_scaling_policy(
         PolicyName=ids[POLICY],
         ServiceNamespace="ecs",
         ResourceId=ids[TARGET],
         ScalableDimension="ecs:service:DesiredCount",
         PolicyType="StepScaling",
-        StepScalingPolicyConfiguration=the_policy(client, ids) | {"Cooldown": 7},
+        StepScalingPolicyConfiguration=get_scaling_policy(client, ids) | {"Cooldown": 7},
     )
 
 
@@ -99,7 +99,7 @@ SUBJECTS: dict[str, Subject] = {
         damage=lambda client, ids: client("ecs").update_cluster_settings(
             cluster=ids[CLUSTER], settings=[{"name": "containerInsights", "value": "enhanced"}]
         ),
-        look=lambda client, ids: the_cluster(client, ids)["settings"],
+        look=lambda client, ids: get_cluster(client, ids)["settings"],
     ),
     PROVIDERS: Subject(
         updated=frozenset({"capacityProviders"}),
@@ -108,9 +108,9 @@ SUBJECTS: dict[str, Subject] = {
         damage=lambda client, ids: client("ecs").put_cluster_capacity_providers(
             cluster=ids[CLUSTER],
             capacityProviders=["FARGATE_SPOT"],
-            defaultCapacityProviderStrategy=the_cluster(client, ids)["defaultCapacityProviderStrategy"],
+            defaultCapacityProviderStrategy=get_cluster(client, ids)["defaultCapacityProviderStrategy"],
         ),
-        look=lambda client, ids: the_cluster(client, ids)["capacityProviders"],
+        look=lambda client, ids: get_cluster(client, ids)["capacityProviders"],
         cascades=True,
     ),
     DEFINITION: Subject(
@@ -134,7 +134,7 @@ SUBJECTS: dict[str, Subject] = {
         replaced="launchType",
         drifted="deploymentMaximumPercent",
         damage=disturb_service,
-        look=the_service,
+        look=get_service,
         cascades=True,
     ),
     TARGET: Subject(
@@ -142,7 +142,7 @@ SUBJECTS: dict[str, Subject] = {
         replaced="resourceId",
         drifted="maxCapacity",
         damage=disturb_target,
-        look=the_target,
+        look=get_target,
         cascades=True,
     ),
     POLICY: Subject(
@@ -150,7 +150,7 @@ SUBJECTS: dict[str, Subject] = {
         replaced="name",
         drifted="stepScalingPolicyConfiguration.cooldown",
         damage=disturb_policy,
-        look=the_policy,
+        look=get_scaling_policy,
         cascades=True,
     ),
 }
@@ -159,7 +159,7 @@ DIMENSION = "ecs:service:DesiredCount"
 
 
 def make(client: Clients) -> dict[str, str]:
-    """As the variant `adopt` describes it; returns the import ids."""
+    """Create the objects of the variant `adopt`; return their import ids."""
     ecs, scaling = client("ecs"), client("application-autoscaling")
     tags = [{"key": "team", "value": "a"}, {"key": "owner", "value": "walk"}]
     ecs.create_cluster(
@@ -214,7 +214,7 @@ def make(client: Clients) -> dict[str, str]:
 
 
 def vanish(client: Clients, ids: Ids) -> None:
-    """Take it away again."""
+    """Delete these objects."""
     about = {"ServiceNamespace": "ecs", "ResourceId": ADOPTED, "ScalableDimension": DIMENSION}
     client("application-autoscaling").delete_scaling_policy(**about, PolicyName="adopt-scaling")
     client("application-autoscaling").deregister_scalable_target(**about)
@@ -223,8 +223,8 @@ def vanish(client: Clients, ids: Ids) -> None:
     client("ecs").delete_cluster(cluster="adopt-cluster")
 
 
-def left(client: Clients) -> dict[str, list[str]]:
-    """What exists."""
+def list_existing(client: Clients) -> dict[str, list[str]]:
+    """Return all that exist."""
     ecs, scaling = client("ecs"), client("application-autoscaling")
     clusters = ecs.list_clusters()["clusterArns"]
     services = []
@@ -234,7 +234,7 @@ def left(client: Clients) -> dict[str, list[str]]:
     return {
         "clusters": clusters,
         "services": services,
-        # Those of the read-back cases stay: a definition can be deregistered and never deleted at once.
+        # Definitions of the read-back cases stay: deregistering is possible, deleting at once is not.
         "task definitions": [
             arn for arn in ecs.list_task_definitions()["taskDefinitionArns"] if "/readback-" not in arn
         ],

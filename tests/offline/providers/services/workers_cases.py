@@ -101,7 +101,7 @@ CASES: list[tuple[str, Props]] = [
 
 
 def around(client: Clients) -> Iterator[dict[str, Any]]:
-    """What the cases refer to."""
+    """Create the resources that the cases refer to."""
     ecs, scaling = client("ecs"), client("application-autoscaling")
     ecs.create_cluster(clusterName="readback-cluster")
     definitions = [{"name": "app", "image": "app:1", "memory": 64}]

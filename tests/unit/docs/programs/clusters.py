@@ -1,4 +1,4 @@
-"""Clusters of a platform, and how many runs they take at a time."""
+"""Clusters of a platform, and how many runs each takes at a time."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""A function whose one lane is written out, so that the stack file can pause it."""
+"""A function with one explicit lane, so that the stack file can pause it."""
 
 from intermodal import ContainerFunction, Nat, Platform, placements
 

@@ -1,4 +1,4 @@
-"""Permissions of a function: links, statements, another trust, and a role that exists."""
+"""Permissions of a function: links, statements, a custom trust, and an existing role."""
 
 import pulumi
 from pulumi_aws import s3, sqs

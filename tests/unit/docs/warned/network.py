@@ -1,4 +1,4 @@
-"""A network that leads ECS to no image."""
+"""A network on which ECS can pull no image."""
 
 from intermodal import Platform
 

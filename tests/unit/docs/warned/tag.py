@@ -1,4 +1,4 @@
-"""An image that is named by a tag."""
+"""An image with a tag instead of a digest."""
 
 from intermodal import ContainerFunction, Target
 

@@ -1,4 +1,4 @@
-"""A link to a service that the network does not lead to."""
+"""A link to a service that is unreachable from the network."""
 
 from pulumi_aws import ssm
 

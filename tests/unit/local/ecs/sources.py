@@ -1,4 +1,4 @@
-"""The rules that the ECS emulator keeps, each with the page that has it, and its numbers."""
+"""Rules and numbers of the ECS emulator, each with its page of the documentation."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ CLOUDWATCH = "CloudWatch user guide, "
 
 
 class Rule(NamedTuple):
-    """What the code at `place` does as AWS does."""
+    """A behaviour of the code at `place` that equals that of AWS."""
 
     place: str
     """Module and name."""
@@ -190,7 +190,7 @@ NO_RULES = {
     "pause": "the image that holds a namespace",
     "tasks": "threads of this emulator",
 }
-"""Modules that decide nothing that AWS has."""
+"""Modules that decide nothing that AWS defines."""
 
 CONSTANTS = {
     "credentials:LIFE_SECONDS": "ours: keys of the emulator's STS",

@@ -1,4 +1,4 @@
-"""A container's weight, among those of other tasks."""
+"""Limits and volumes of a container."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from local.aws.ecs.spec import Spec
     ("container", "task", "shares"),
     [({}, {"cpu": "256"}, 256), ({"cpu": 512}, {"cpu": "1024"}, 512), ({}, {}, 2)],
 )
-def test_container_without_limits_has_those_of_its_task(
+def test_container_inherits_the_limits_of_its_task(
     container: dict[str, Any], task: dict[str, Any], shares: int
 ) -> None:
     spec = Spec.of({"name": "app", "image": "i", **container}, {})
@@ -27,7 +27,7 @@ def test_container_without_limits_has_those_of_its_task(
         ({"name": "tmp", "host": {"sourcePath": "/srv"}}, (), "/srv:/tmp:rw"),
     ],
 )
-def test_an_empty_volume_is_roots_unless_the_image_declares_it(
+def test_empty_volume_is_owned_by_root_unless_declared(
     volume: dict[str, Any], declared: tuple[str, ...], bind: str
 ) -> None:
     mount = {"sourceVolume": "tmp", "containerPath": "/tmp"}  # noqa: S108 - of a container

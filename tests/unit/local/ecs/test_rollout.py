@@ -1,4 +1,4 @@
-"""The moves of the service scheduler, and the rules of order, as tables."""
+"""Steps of the service scheduler and its rules of order, as tables."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from local.aws.ecs.steps import apply_step
 
 
 def tasks(text: str) -> list[RunningTask]:
-    """One task a word: c(urrent) or o(ld), then s(teady), p(rotected), x (sick); its name is its place."""
+    """Return a task per word: c(urrent) or o(ld), then s(teady), p(rotected), x (unhealthy); named by its position."""
     return [
         RunningTask(
             arn=str(place), current=word[0] == "c", steady="s" in word, protected="p" in word, sick="x" in word,
@@ -46,7 +46,7 @@ def tasks(text: str) -> list[RunningTask]:
         ({"count": 1, "may_start": False}, "", RolloutStep()),
     ],
 )
-def test_the_next_moves(wanted: dict[str, Any], standing: str, expected: RolloutStep) -> None:
+def test_next_rollout_step(wanted: dict[str, Any], standing: str, expected: RolloutStep) -> None:
     assert plan_step(DesiredService(**wanted), tasks(standing)) == expected
 
 

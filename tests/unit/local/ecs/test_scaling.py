@@ -1,4 +1,4 @@
-"""What an alarm makes of a look that failed."""
+"""Effect of a failed measurement on an alarm."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,17 +14,17 @@ from local.aws.settings import Emulator
 HISTORY = SimpleNamespace(_record_history=lambda *_: None)
 
 
-def unseen(*_: Any) -> float:
-    """A queue on a machine that is too busy to answer."""
+def fail_to_count(*_: Any) -> float:
+    """Fail like a machine that is too busy to respond."""
     raise EndpointConnectionError(endpoint_url="http://127.0.0.1")
 
 
-def empty(*_: Any) -> float:
-    """A queue without messages."""
+def count_nothing(*_: Any) -> float:
+    """Return the counts of an empty queue."""
     return 0.0
 
 
-def test_a_queue_that_could_not_be_seen_was_not_idle_meanwhile(tmp_path: Path) -> None:
+def test_unobserved_queue_does_not_count_as_idle(tmp_path: Path) -> None:
     passed = 0.0
     looks = Scaling(Emulator(folder=tmp_path, port=1), lambda: None, lambda: passed)
     alarm = {
@@ -38,7 +38,12 @@ def test_a_queue_that_could_not_be_seen_was_not_idle_meanwhile(tmp_path: Path) -
         passed += queue_metrics.PERIOD_SECONDS
         return str(alarm["StateValue"])
 
-    assert [state_after(read) for read in (empty, unseen, empty, empty)] == ["OK", "OK", "OK", "ALARM"]
+    assert [state_after(read) for read in (count_nothing, fail_to_count, count_nothing, count_nothing)] == [
+        "OK",
+        "OK",
+        "OK",
+        "ALARM",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Each behaviour of the ECS emulator has a page of AWS, or is named as ours: nothing else is decided there."""
+"""Each behaviour of the ECS emulator names a page of AWS, or is marked as ours."""
 
 import ast
 from pathlib import Path
@@ -11,18 +11,18 @@ HERE = Path(__file__).parents[4] / "local" / "aws" / "ecs"
 
 
 def modules() -> dict[str, ast.Module]:
-    """Syntax trees by name."""
+    """Return the syntax trees of the modules by name."""
     return {path.stem: ast.parse(path.read_text()) for path in sorted(HERE.glob("*.py"))}
 
 
-def defined(tree: ast.Module) -> set[str]:
-    """Functions, methods and classes of a module."""
+def defined_names(tree: ast.Module) -> set[str]:
+    """Return functions, methods and classes of a module."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
 
 
 def numbers(tree: ast.Module) -> set[str]:
-    """Names of a module's numeric constants."""
+    """Return names of a module's numeric constants."""
     found = set()
     for node in tree.body:
         if not isinstance(node, ast.Assign):
@@ -41,26 +41,26 @@ def numbers(tree: ast.Module) -> set[str]:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.place)
-def test_a_behaviour_is_where_its_rule_says(rule: Rule) -> None:
+def test_every_rule_names_existing_code(rule: Rule) -> None:
     module, name = rule.place.split(":")
-    assert name in defined(modules()[module])
+    assert name in defined_names(modules()[module])
     assert rule.behaviour
     assert rule.source
 
 
-def test_every_module_has_a_rule_or_decides_nothing() -> None:
+def test_every_deciding_module_has_a_rule() -> None:
     ruled = {rule.place.split(":")[0] for rule in RULES}
     assert ruled & NO_RULES.keys() == set()
     assert ruled | NO_RULES.keys() == modules().keys()
 
 
-def test_every_function_that_decides_has_a_rule() -> None:
-    """Of the modules that are nothing but rules."""
+def test_every_deciding_function_has_a_rule() -> None:
+    """Applies to modules that consist of rules only."""
     for module in ("rollout", "steps"):
         ruled = {rule.place.split(":")[1] for rule in RULES if rule.place.startswith(f"{module}:")}
         assert {node.name for node in modules()[module].body if isinstance(node, ast.FunctionDef)} <= ruled
 
 
-def test_every_number_has_a_source_or_is_named_as_ours() -> None:
+def test_every_number_has_a_source_or_is_ours() -> None:
     found = {f"{module}:{name}" for module, tree in modules().items() for name in numbers(tree)}
     assert found == CONSTANTS.keys()
