@@ -40,16 +40,16 @@ aws.start: setup ## start the embedded AWS
 aws.stop: setup ## stop the embedded AWS; its state stays
 	@$(LOCAL) aws-stop
 
-aws.reset: setup ## forget everything in the embedded AWS
+aws.reset: setup ## delete everything in the embedded AWS
 	@$(LOCAL) aws-reset
 
 aws.logs: setup ## follow the log of the embedded AWS
 	@$(LOCAL) aws-logs
 
-cluster: setup ## start the local Kubernetes with KEDA and Kueue, or use yours (INTERMODAL_KUBECONFIG)
+cluster: setup ## start the local Kubernetes with KEDA and Kueue, or use your own (INTERMODAL_KUBECONFIG)
 	@$(LOCAL) cluster
 
-cluster.down: setup ## stop the local Kubernetes; nothing of it stays
+cluster.down: setup ## stop and remove the local Kubernetes
 	@$(LOCAL) cluster-down
 
 lint: setup ## formats, lints, types, import contracts; all at once

@@ -53,7 +53,7 @@ def thumbnails(name: str) -> ContainerFunction:
             "sources": [
                 {"bucket": {"bucket": photographs.bucket, "prefix": f"{name}/photographs/"}},
                 {"bus": {"pattern": {"detail-type": ["ThumbnailRequested"], "detail": {"function": [name]}}}},
-                {"topic": {"arn": orders.arn, "filter": {"wants": [name]}}},
+                {"topic": {"arn": orders.arn, "filter": {"function": [name]}}},
                 {"schedule": {"expression": "rate(1 minute)", "input": {"id": f"every-minute-{name}", "report": True}}},
                 {"queue": {}},
             ],

@@ -1,6 +1,6 @@
-"""The benchmarks: `python -m bench [preview|runtime|scaling …]`; tables on the screen, figures in `.local/bench.json`.
+"""Benchmarks: `python -m bench [preview|runtime|scaling …]`; tables on the screen, figures in `.local/bench.json`.
 
-Timings are compared within a run, never between runs; no test asserts one.
+Compare timings within a run, never between runs; no test asserts one.
 """
 
 import argparse
@@ -24,7 +24,7 @@ PARTS = ("imports", "runtime", "consumer", "targets", "keda", "scaling", "previe
 
 
 def main() -> int:
-    """Measure the parts that were asked for; 1 where something could not be measured."""
+    """Measure the selected parts; return 1 if one could not be measured."""
     options = _parser().parse_args()
     measures: dict[str, Callable[[], Sequence[Figure]]] = {
         "imports": lambda: imports.measure(4 * options.rounds),
@@ -38,7 +38,7 @@ def main() -> int:
     try:
         for part in options.parts or PARTS:
             before = os.getloadavg()[0]
-            figures = [*measures[part](), Figure(name="load of the machine before", value=before)]
+            figures = [*measures[part](), Figure(name="load average before", value=before)]
             show(part, figures)
             keep({part: figures})
     except advice.LocalError as error:
@@ -50,10 +50,12 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []], help=f"of {', '.join(PARTS)}")
-    parser.add_argument("--rounds", type=int, default=3, help="medians are of this many; one from 500 functions on")
-    parser.add_argument("--events", type=int, default=5000, help="per round of the runtime")
-    parser.add_argument("--messages", type=int, default=2000, help="per round of the consumer")
+    parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []], help=f"any of {', '.join(PARTS)}")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="number of rounds for medians; from 500 functions on, one"
+    )
+    parser.add_argument("--events", type=int, default=5000, help="events per round of the runtime")
+    parser.add_argument("--messages", type=int, default=2000, help="messages per round of the consumer")
     parser.add_argument("--functions", type=int, nargs="+", default=[10, 100, 1000])
     return parser
 

@@ -1,4 +1,4 @@
-"""A figure, the goal it has, and how both are shown and kept."""
+"""Measured figures with their goals, and their output."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ RESULT = paths.LOCAL / "bench.json"
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One measured value; a goal is a bound above it, or below it where more is better."""
+    """A measured value; the goal is an upper bound, or a lower bound if more is better."""
 
     name: str
     value: float
@@ -26,7 +26,7 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """Whether the goal is met; None where there is none."""
+        """Whether the goal is met; None without a goal."""
         if self.at_most is not None:
             return self.value <= self.at_most
         if self.at_least is not None:
@@ -35,14 +35,14 @@ class Figure:
 
     @property
     def goal(self) -> str:
-        """The goal in words."""
+        """The goal as text."""
         if self.at_most is not None:
             return f"<= {self.at_most:g}"
         return f">= {self.at_least:g}" if self.at_least is not None else ""
 
 
 def show(title: str, figures: Sequence[Figure]) -> None:
-    """One table on the screen."""
+    """Print a table of figures."""
     table = Table(title=title, title_justify="left")
     for column in ("figure", "value", "goal", "", "how"):
         table.add_column(column, justify="right" if column == "value" else "left", no_wrap=column != "how")
@@ -53,7 +53,7 @@ def show(title: str, figures: Sequence[Figure]) -> None:
 
 
 def keep(measured: dict[str, Sequence[Figure]], file: Path = RESULT) -> None:
-    """Write the figures of this run; parts that were not measured stay as they were."""
+    """Write the figures of this run to a file; parts that were not measured stay unchanged."""
     file.parent.mkdir(parents=True, exist_ok=True)
     kept = json.loads(file.read_text()) if file.exists() else {}
     for part, figures in measured.items():

@@ -1,4 +1,4 @@
-"""What `import intermodal` costs, beside the start of a bare interpreter."""
+"""Cost of `import intermodal` over a bare interpreter."""
 
 import statistics
 import subprocess
@@ -12,7 +12,7 @@ GOAL_SECONDS = 0.05
 
 
 def measure(rounds: int) -> Sequence[Figure]:
-    """Medians of new interpreters, the two kinds by turns."""
+    """Return medians over new interpreters, the two kinds in alternation."""
     bare, importing = [], []
     for _ in range(rounds):
         bare.append(_seconds("pass"))

@@ -1,4 +1,4 @@
-"""Docker, an embedded AWS and the cluster, as the tests have them; what was there before stays as it was."""
+"""Docker, an embedded AWS and the cluster for benchmarks; services that ran before keep running."""
 
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from local.docker.daemon import Docker
 
 @dataclass(frozen=True, kw_only=True)
 class Machinery:
-    """What runs, and a folder that goes with it."""
+    """Running services, and a temporary folder."""
 
     docker: Docker
     emulator: Emulator
@@ -27,7 +27,7 @@ class Machinery:
 
 @contextmanager
 def machinery() -> Iterator[Machinery]:
-    """An embedded AWS of its own; Docker and the cluster are stopped where they did not run before."""
+    """Yield a private embedded AWS; stop Docker and the cluster afterwards unless they ran before."""
     docker_ran, cluster_ran = daemon.running(), cluster.running()
     docker = daemon.ensure()
     with tempfile.TemporaryDirectory(dir=paths.LOCAL) as name:

@@ -1,4 +1,4 @@
-"""The local default from the command line: `python -m local …`; the Makefile names the same commands."""
+"""Command line of the local environment: `python -m local …`; the Makefile has a target for each command."""
 
 import argparse
 import shlex
@@ -19,7 +19,7 @@ from local.engine import find
 
 
 def main() -> int:
-    """Run one command; the exit code is 0, or 1 with a sentence that says what to do."""
+    """Run one command; return 0, or print an error with its remedy and return 1."""
     arguments = _parser().parse_args()
     command: Callable[[argparse.Namespace], None] = arguments.run
     try:
@@ -27,18 +27,18 @@ def main() -> int:
         with clone_lock() if arguments.alone else nullcontext():
             command(arguments)
     except advice.LocalError as error:
-        return _say(error)
+        return _print_error(error)
     except OSError as error:
         full = advice.disk_full(error)
         if full is None:
             raise
-        return _say(full)
+        return _print_error(full)
     except KeyboardInterrupt:
-        return _say(advice.LocalError("Interrupted; run the same command again: it resumes."))
+        return _print_error(advice.LocalError("Interrupted; run the same command again: it resumes."))
     return 0
 
 
-def _say(error: advice.LocalError) -> int:
+def _print_error(error: advice.LocalError) -> int:
     out.print(f"\n[red]error:[/red] {escape(str(error))}")
     return 1
 
@@ -46,23 +46,23 @@ def _say(error: advice.LocalError) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="local", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    shared = {"env", "aws-logs"}  # they change nothing
+    read_only = {"env", "aws-logs"}
     for name, run, text in (
-        ("demo", lambda _: demo.main(), "deploy the stack `local`, send real events, show what came out"),
+        ("demo", lambda _: demo.main(), "deploy the stack `local`, send real events, show the results"),
         ("up", lambda _: stack.up(stack.add_cluster(stack.start_services())), "deploy the stack `local`"),
         ("down", lambda _: stack.down(), "destroy the stack and stop everything"),
         ("images", lambda _: _images(), "build the images that the stack names"),
-        ("prepare", lambda _: _prepare(), "make what is expensive, once: engine, Docker, base image, Kubernetes"),
+        ("prepare", lambda _: _prepare(), "build what is expensive, once: engine, Docker, base image, Kubernetes"),
         ("env", lambda _: _print_environment(), "print the environment for your own `pulumi` and `aws` calls"),
         ("aws-start", lambda _: stack.start_services(), "start the embedded AWS"),
         ("aws-stop", lambda _: _stop(), "stop the embedded AWS; its state stays on disk"),
-        ("aws-reset", lambda _: control.reset(of_clone()), "forget everything in the embedded AWS"),
+        ("aws-reset", lambda _: control.reset(of_clone()), "delete everything in the embedded AWS"),
         ("aws-logs", lambda _: control.follow(of_clone()), "follow the log of the embedded AWS"),
         ("cluster", lambda _: _cluster(), "start the local Kubernetes with KEDA and Kueue"),
-        ("cluster-down", lambda _: _stop_cluster(), "stop the local Kubernetes; nothing of it stays"),
+        ("cluster-down", lambda _: _stop_cluster(), "stop and remove the local Kubernetes"),
     ):
         command = commands.add_parser(name, help=text)
-        command.set_defaults(run=run, alone=name not in shared)
+        command.set_defaults(run=run, alone=name not in read_only)
     return parser
 
 
@@ -89,11 +89,11 @@ def _print_environment() -> None:
     try:
         control.refuse_foreign(emulator)
     except advice.LocalError as error:
-        sys.exit(f"error: {error}")  # standard output is evaluated by a shell
-    where = f"The embedded AWS of this clone runs on port {emulator.port}."
+        sys.exit(f"error: {error}")  # a shell evaluates standard output
+    state = f"The embedded AWS of this clone runs on port {emulator.port}."
     if emulator.served_port() is None:
-        where = f"The embedded AWS of this clone does not run; `make aws.start` starts it on port {emulator.port}."
-    print(where, file=sys.stderr)
+        state = f"The embedded AWS of this clone does not run; `make aws.start` starts it on port {emulator.port}."
+    print(state, file=sys.stderr)
     running = cluster.found() if "kubernetes" in stack.targets() else None
     space = stack.workspace(running)
     if "aws" in space.plugins.official:

@@ -1,4 +1,4 @@
-"""The one error of the local default: a sentence that says what is wrong and what to do."""
+"""Errors of the local environment, each with the remedy in its text."""
 
 import errno
 import os
@@ -7,22 +7,22 @@ from pathlib import Path
 
 
 class LocalError(RuntimeError):
-    """Something on this machine stops the local default; the text says what, where and what to do."""
+    """A condition of this machine that stops the local environment; the text says what, where and what to do."""
 
 
 GIB = 1 << 30
 
 
 def need_space(folder: Path, gib: float, purpose: str) -> None:
-    """Refuse to begin what cannot end.
+    """Fail before a long job that would run out of disk space.
 
     Raises:
         LocalError: the file system of `folder` has less than `gib` GiB free.
     """
-    there = folder
-    while not there.exists():
-        there = there.parent
-    free = shutil.disk_usage(there).free / GIB
+    existing = folder
+    while not existing.exists():
+        existing = existing.parent
+    free = shutil.disk_usage(existing).free / GIB
     if free < gib:
         raise LocalError(
             f"{purpose} needs {gib:g} GiB free in {folder}, it has {free:.1f} GiB; "
@@ -31,7 +31,7 @@ def need_space(folder: Path, gib: float, purpose: str) -> None:
 
 
 def disk_full(error: OSError) -> LocalError | None:
-    """The sentence for ENOSPC and EDQUOT; None for any other error."""
+    """Return the error for ENOSPC and EDQUOT, or None for any other cause."""
     if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
         return None
     where = error.filename or os.environ.get("INTERMODAL_CACHE") or "the disk"

@@ -1,4 +1,4 @@
-"""Make an expensive folder once per machine: two makers wait for each other, a killed one leaves no half."""
+"""Build an expensive folder once per machine, safe against concurrent and interrupted builds."""
 
 import fcntl
 import shutil
@@ -12,15 +12,15 @@ from local.advice import LocalError
 
 
 def build_once(key: str, make: Callable[[Path], None]) -> Path:
-    """Folder `key` of the cache, made by `make(folder)` where it is not there yet.
+    """Return folder `key` of the cache; call `make(folder)` if it does not exist.
 
-    `make` works in a folder beside it, which takes its place by one rename: what stands under `key` is whole.
+    `make` works in a folder beside it, which one rename moves into place. So a folder under `key` is always complete.
     """
     folder = paths.cache() / key
     if folder.is_dir():
         return folder
     with hold_lock(key):
-        if folder.is_dir():  # the maker we waited for was quicker
+        if folder.is_dir():  # built while we waited for the lock
             return folder
         half = folder.with_name(f".{folder.name}.making")
         shutil.rmtree(half, ignore_errors=True)
@@ -32,20 +32,22 @@ def build_once(key: str, make: Callable[[Path], None]) -> Path:
 
 @contextmanager
 def hold_lock(key: str) -> Iterator[None]:
-    """Hold the cache's lock `key`; the kernel releases it when the holder dies."""
-    with _held(paths.cache() / "locks" / f"{key.replace('/', '-')}.lock") as lock:
+    """Hold the cache's lock `key`; the kernel releases it if the process dies."""
+    with _open_lock(paths.cache() / "locks" / f"{key.replace('/', '-')}.lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 @contextmanager
 def clone_lock() -> Iterator[None]:
-    """Change this clone's stack alone: what another run has in hand would look like what a killed one left.
+    """Hold the lock of this clone, so that only one run changes its stack.
+
+    A run in progress would look like one that was killed.
 
     Raises:
-        LocalError: another run holds the clone.
+        LocalError: another run holds the lock.
     """
-    with _held(paths.LOCAL / "lock") as lock:
+    with _open_lock(paths.LOCAL / "lock") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -56,7 +58,7 @@ def clone_lock() -> Iterator[None]:
 
 
 @contextmanager
-def _held(lock: Path) -> Iterator[TextIO]:
+def _open_lock(lock: Path) -> Iterator[TextIO]:
     lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("a") as held:
-        yield held
+    with lock.open("a") as file:
+        yield file

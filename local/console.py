@@ -1,4 +1,4 @@
-"""What a person sees while waiting: one line per step, with the elapsed time."""
+"""Progress on the terminal: one line per step, with the elapsed time."""
 
 import sys
 import threading
@@ -13,12 +13,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 out = Console(highlight=False, soft_wrap=True)
 
 REMIND_SECONDS = 15.0
-"""Without a terminal there is no clock on the screen: a long step says this often that it goes on."""
+"""Interval of progress lines in a long step if the output is not a terminal."""
 
 
 @contextmanager
 def step(title: str, why: str = "") -> Iterator[None]:
-    """Show `title` with a running clock, then the seconds it took; `why` explains a step that builds."""
+    """Show `title` with a running clock, then the elapsed seconds; `why` explains a long step."""
     started = time.monotonic()
     title, why = escape(title), escape(why)
     if why:

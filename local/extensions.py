@@ -1,6 +1,6 @@
-"""Find the parts that other distributions add to the local default, such as intermodal-offline.
+"""Extension points of the local environment, filled by other distributions such as intermodal-offline.
 
-Each is an entry point of the group `intermodal.local`; nothing here imports those distributions by name.
+Each extension is an entry point of the group `intermodal.local`, so this package never imports those distributions.
 """
 
 from functools import cache
@@ -15,7 +15,7 @@ INSTALL = "install intermodal-offline, which replaces it (`.venv/bin/pip install
 
 @cache
 def find(name: str) -> Any | None:
-    """Return the object of an entry point, or None if no installed distribution has one of this name."""
+    """Return the object of an entry point, or None if no installed distribution defines it."""
     for point in entry_points(group=GROUP, name=name):
         return point.load()
     return None
@@ -25,7 +25,7 @@ def require(name: str, missing: str) -> Any:
     """Return the object of an entry point.
 
     Raises:
-        LocalError: no installed distribution has it; the text is `missing` and the advice to install one.
+        LocalError: no installed distribution defines it; the text is `missing` and how to install one.
     """
     found = find(name)
     if found is None:

@@ -1,4 +1,4 @@
-"""Where the embedded default keeps its things: `.local` in the clone, and one cache folder outside it."""
+"""Folders of the local environment: `.local` in the clone, and one cache folder outside it."""
 
 import hashlib
 import os
@@ -6,18 +6,18 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-"""The clone."""
+"""Root of the clone."""
 
 LOCAL = ROOT / ".local"
-"""Everything one clone makes; ignored by git, removed by `make clean`."""
+"""Folder of all that one clone makes; ignored by git, removed by `make clean`."""
 
 VENV = ROOT / ".venv"
 
 
 def cache() -> Path:
-    """Folder of what is expensive to make and the same for every clone, keyed by version.
+    """Return the folder of expensive artefacts that all clones share, keyed by version.
 
-    `INTERMODAL_CACHE`, else `intermodal` in `XDG_CACHE_HOME`, else `~/.cache/intermodal`.
+    It is `INTERMODAL_CACHE`, else `intermodal` in `XDG_CACHE_HOME`, else `~/.cache/intermodal`.
     """
     if chosen := os.environ.get("INTERMODAL_CACHE"):
         return Path(chosen).expanduser().resolve()
@@ -25,10 +25,10 @@ def cache() -> Path:
 
 
 def key() -> str:
-    """What tells this clone's things from another's on the same machine."""
+    """Return the id that separates this clone from others on the same machine."""
     return hashlib.sha256(str(LOCAL).encode()).hexdigest()[:12]
 
 
 def sockets() -> Path:
-    """Short folder for Unix sockets: their path may have 107 bytes only (unix(7)), a clone's may be longer."""
+    """Return a short folder for Unix sockets, whose paths are limited to 107 bytes (unix(7))."""
     return Path(tempfile.gettempdir()) / f"intermodal-{key()}"

@@ -1,4 +1,4 @@
-"""Processes that outlive the command that started them: known by a pid file, never by name."""
+"""Background processes, identified by a pid file and never by name."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ TICK_SECONDS = 0.05
 
 
 def launch(command: Sequence[str], environment: Mapping[str, str], log: Path) -> int:
-    """Start a process that outlives this one, in a session of its own, its output in `log`; its id."""
+    """Start a background process in a session of its own, with its output in `log`; return its id."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     return os.posix_spawnp(
         command[0],
@@ -27,7 +27,7 @@ def launch(command: Sequence[str], environment: Mapping[str, str], log: Path) ->
 
 
 def poll(condition: Callable[[], bool], seconds: float) -> bool:
-    """Ask until `condition` holds or the time is over; whether it held."""
+    """Poll until `condition` holds or the time is over; return whether it held."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -36,10 +36,10 @@ def poll(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def alive(pid: int) -> bool:
-    """Whether a process runs under this id; a zombie does not."""
+def is_alive(pid: int) -> bool:
+    """Return whether a process runs under this id; a zombie does not."""
     with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # our own child, if it ended, must not count as alive
+        os.waitpid(pid, os.WNOHANG)  # reap our own child, or it would remain a zombie
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
@@ -47,23 +47,23 @@ def alive(pid: int) -> bool:
     return state not in {"Z", "X"}
 
 
-def of(pid_file: Path) -> int | None:
-    """The live process that wrote `pid_file`; None when it ended and the number is stale.
+def find(pid_file: Path) -> int | None:
+    """Return the process of `pid_file`, or None if it ended.
 
-    A process that started after the file was written merely got the same number.
+    A process that started after the file was written has only reused the number.
     """
     try:
         pid = int(pid_file.read_text())
         written = pid_file.stat().st_mtime
     except (FileNotFoundError, ValueError):
         return None
-    if not alive(pid) or started(pid) > written + 1:
+    if not is_alive(pid) or start_time(pid) > written + 1:
         return None
     return pid
 
 
-def started(pid: int) -> float:
-    """Epoch seconds at which a process started."""
+def start_time(pid: int) -> float:
+    """Return the epoch seconds at which a process started."""
     boot = next(
         int(line.split()[1]) for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime")
     )
@@ -72,13 +72,13 @@ def started(pid: int) -> float:
 
 
 def programs_with(program: str, variable: str, folder: Path) -> list[int]:
-    """Processes of this program whose environment variable is a path in `folder`.
+    """Return the processes of this program whose environment variable is a path in `folder`.
 
-    The program is part of it: whatever is started from a shell that has the variable has it too.
+    The program's name is needed as well: every process started from such a shell inherits the variable.
     """
     found = []
     for environ in Path("/proc").glob("[0-9]*/environ"):
-        with contextlib.suppress(OSError):  # it ended, or it is not ours to read
+        with contextlib.suppress(OSError):  # it ended, or another user owns it
             if (environ.parent / "exe").readlink().name != program:
                 continue
             for entry in environ.read_bytes().split(b"\0"):
@@ -89,13 +89,13 @@ def programs_with(program: str, variable: str, folder: Path) -> list[int]:
 
 
 def stop(pid_file: Path, *, seconds: float) -> bool:
-    """Ask the process to end, insist after `seconds`, forget the file; False when none ran."""
-    pid = of(pid_file)
+    """Send SIGTERM, and SIGKILL after `seconds`; remove the file. Return False if no process ran."""
+    pid = find(pid_file)
     if pid is not None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
-            if not poll(lambda: not alive(pid), seconds):
+            if not poll(lambda: not is_alive(pid), seconds):
                 os.kill(pid, signal.SIGKILL)
-                poll(lambda: not alive(pid), 5)
+                poll(lambda: not is_alive(pid), 5)
     pid_file.unlink(missing_ok=True)
     return pid is not None

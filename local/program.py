@@ -1,4 +1,4 @@
-"""Which images the program needs, found by running it with mocks: nothing is deployed, no plugin is needed."""
+"""Images that the program needs, found by running it with mocks: without a deployment or a plugin."""
 
 import json
 import runpy
@@ -20,17 +20,20 @@ FUNCTION, PLATFORM = "intermodal:index:ContainerFunction", "intermodal:index:Pla
 
 
 def build_folders(config: dict[str, str]) -> list[str]:
-    """Folders of the clone that the stack with this config builds images from.
+    """Return the folders of the clone from which the stack with this config builds images.
 
     Raises:
-        LocalError: the program refuses its config, in its own words.
+        LocalError: the program rejects its config; the text is the program's.
     """
     done = subprocess.run(
         [sys.executable, "-m", "local.program", json.dumps(config)],
         cwd=paths.ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise LocalError(done.stderr.strip() or "The program failed and said nothing.")
+        raise LocalError(
+            done.stderr.strip()
+            or f"The program failed without a message (exit code {done.returncode}); run `pulumi up`."
+        )
     folders: list[str] = json.loads(done.stdout.splitlines()[-1])
     return folders
 
@@ -39,18 +42,18 @@ class _Mocks(pulumi.runtime.Mocks):
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         return args.name, dict(args.inputs)
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:  # noqa: ARG002 - the base class's
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:  # noqa: ARG002 - signature of the base class
         return {"accountId": "000000000000", "region": "eu-central-1"}
 
 
 class _Monitor(MockMonitor):
-    """Keeps the images that functions and platforms register as outputs."""
+    """Monitor that collects the images in the outputs of functions and platforms."""
 
     def __init__(self) -> None:
         super().__init__(_Mocks())
         self.images: set[str] = set()
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the name of the call
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - name of the gRPC method
         outputs = MessageToDict(request.outputs)
         if request.urn.split("::")[-2].endswith(FUNCTION):
             self.images.add(outputs.get("image") or "")
@@ -60,9 +63,9 @@ class _Monitor(MockMonitor):
 
 
 def main() -> None:
-    """Print the folders as JSON, last."""
+    """Print the folders as JSON on the last line."""
     monitor = _Monitor()
-    # As in a preview: what only a cloud knows stays unknown, so nothing is computed from invented values.
+    # As in a preview, outputs of the cloud stay unknown, so nothing is computed from made-up values.
     pulumi.runtime.set_mocks(monitor.mocks, project="intermodal", stack="local", preview=True, monitor=monitor)
     pulumi.runtime.set_all_config(json.loads(sys.argv[1]))
     try:

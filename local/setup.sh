@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Make .venv from requirements.lock (every package with its hash), with the time it takes on the screen.
+# Make .venv from requirements.lock (every package with its hash) and print the time of each step.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Two first runs would delete each other's environment.
+# Two concurrent first runs would delete each other's environment.
 if [ -z "${INTERMODAL_SETUP_LOCKED:-}" ] && command -v flock >/dev/null; then
     exec env INTERMODAL_SETUP_LOCKED=1 flock .venv.lock "$0" "$@"
 fi
@@ -13,7 +13,7 @@ trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true' EXIT INT TERM
 
 say() { printf '%s\n' "$*" >&2; }
 
-step() { # step TITLE COMMAND...: run it, say every ten seconds that it goes on, and what it said if it fails
+step() { # step TITLE COMMAND...: run it; print progress every ten seconds, and the end of its output if it fails
     local title=$1 started=$SECONDS log
     shift
     log=$(mktemp)
@@ -39,7 +39,7 @@ step() { # step TITLE COMMAND...: run it, say every ten seconds that it goes on,
 
 python=${PYTHON:-python3}
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-    say "error: Python 3.11 or later is needed and \`$python\` is not; install it, or set PYTHON to one."
+    say "error: Python 3.11 or later is required, and \`$python\` is older or missing; install it, or set PYTHON to one."
     exit 1
 fi
 if [ ! -x .venv/bin/pip ]; then

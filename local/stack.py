@@ -1,4 +1,4 @@
-"""The stack `local`: everything it stands on, brought up and taken down."""
+"""The stack `local` and the services that it needs, started and stopped."""
 
 import contextlib
 import json
@@ -21,14 +21,14 @@ from local.engine import find, plugins
 from local.engine.workspace import Workspace
 
 STACK = "local"
-DESTROY_SECONDS = 900.0  # a resource that waits for one outside the stack would hold a destroy for ever
+DESTROY_SECONDS = 900.0  # a resource that waits for one outside the stack would block a destroy indefinitely
 TARGETS = ("lambda", "ecs", "kubernetes")
 NAMESPACE = "intermodal:"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Local:
-    """What runs: the engine's workspace, Docker and the embedded AWS."""
+    """Running services: the engine's workspace, Docker, the embedded AWS and the cluster."""
 
     workspace: Workspace
     docker: daemon.Docker
@@ -37,10 +37,10 @@ class Local:
 
 
 def targets() -> list[str]:
-    """The targets that the stack deploys to: INTERMODAL_TARGETS, or all.
+    """Return the targets that the stack deploys to: INTERMODAL_TARGETS, or all.
 
     Raises:
-        LocalError: one of them is none.
+        LocalError: one of them does not exist.
     """
     chosen = os.environ.get("INTERMODAL_TARGETS", "").replace(",", " ").split() or list(TARGETS)
     if unknown := set(chosen) - set(TARGETS):
@@ -49,11 +49,11 @@ def targets() -> list[str]:
 
 
 def workspace(running: Cluster | None = None) -> Workspace:
-    """The engine's workspace of this clone; the program hears of the cluster, which is where it usually is."""
+    """Return the engine's workspace of this clone; its variables describe the cluster to the program."""
     environment = {
         **of_clone().client_environment(),
         "INTERMODAL_TARGETS": " ".join(targets()),
-        # A local cluster that has gone is gone with all that was in it.
+        # A local cluster that is gone took its content with it.
         "PULUMI_K8S_DELETE_UNREACHABLE": "true",
     }
     if running is not None:
@@ -63,10 +63,10 @@ def workspace(running: Cluster | None = None) -> Workspace:
 
 
 def start_services() -> Local:
-    """Start Docker and the embedded AWS where they do not run yet.
+    """Start Docker and the embedded AWS unless they run.
 
     Raises:
-        LocalError: the port is taken; no Docker is left running for it.
+        LocalError: the port is in use; a Docker that this call started is stopped.
     """
     emulator, ran = of_clone(), daemon.running()
     control.refuse_foreign(emulator)
@@ -81,7 +81,7 @@ def start_services() -> Local:
 
 
 def add_cluster(local: Local) -> Local:
-    """The same with the Kubernetes cluster, where a target needs it."""
+    """Add the Kubernetes cluster if a target needs it."""
     return _join_cluster(local) if "kubernetes" in targets() else local
 
 
@@ -91,7 +91,7 @@ def _join_cluster(local: Local) -> Local:
 
 
 def build_images(local: Local) -> list[str]:
-    """Build the images that the stack's definitions name, and bring them to where they run."""
+    """Build the images of the stack's definitions and load them into the cluster."""
     _select(local.workspace)
     folders = program.build_folders(_config(local.workspace))
     with closing(local.docker.client()) as client:
@@ -103,7 +103,7 @@ def build_images(local: Local) -> list[str]:
 
 
 def up(local: Local) -> None:
-    """Deploy the stack with the real engine, its own output on the screen."""
+    """Deploy the stack with the real engine; its output goes to the terminal."""
     build_images(local)
     recover(local)
     out.rule(f"pulumi up --stack {STACK}")
@@ -112,7 +112,7 @@ def up(local: Local) -> None:
 
 
 def recover(local: Local) -> None:
-    """Mend what a killed deployment left: a lock, and creations of which the engine does not know the end."""
+    """Repair the state after a killed deployment: release its lock, drop unfinished creations."""
     locks = local.workspace.state / ".pulumi" / "locks"
     if any(locks.rglob("*.json")):
         with step("Releasing the lock of an interrupted deployment"):
@@ -127,44 +127,44 @@ def recover(local: Local) -> None:
 
 
 def no_changes(local: Local) -> int:
-    """Changes that a second deployment would make, with what really exists read back first.
+    """Return the number of changes that a second deployment would make, after a refresh.
 
     Raises:
-        LocalError: there are some; the text holds the engine's preview.
+        LocalError: there are changes; the text holds the engine's preview.
     """
-    said = local.workspace.run("preview", "--stack", STACK, "--refresh", "--expect-no-changes", "--json")
-    summary: dict[str, int] = json.loads(said)["changeSummary"]
+    preview = local.workspace.run("preview", "--stack", STACK, "--refresh", "--expect-no-changes", "--json")
+    summary: dict[str, int] = json.loads(preview)["changeSummary"]
     return sum(count for kind, count in summary.items() if kind != "same")
 
 
 def outputs(local: Local) -> dict[str, Any]:
-    """The stack's outputs."""
+    """Return the stack's outputs."""
     values: dict[str, Any] = json.loads(local.workspace.run("stack", "output", "--stack", STACK, "--json"))
     return values
 
 
 def resource_count(local: Local) -> int:
-    """Resources of the stack, its own entry and its provider left out."""
+    """Return the number of resources, without the stack itself and its provider."""
     resources = _deployment(local.workspace).get("resources", [])
     return sum(not resource["type"].startswith("pulumi:") for resource in resources)
 
 
 def not_verified(local: Local) -> dict[str, list[str]]:
-    """Inputs of the stack that the emulator does not give back or does not act on, by resource type."""
+    """Return the stack's inputs that the emulator does not return or does not act on, by resource type."""
     found: dict[str, set[str]] = {}
     for resource in _deployment(local.workspace).get("resources", []):
         kind = resource["type"]
         unproven = plugins.echoed(kind) | inert.by_type().get(kind, frozenset())
-        given = resource.get("inputs", {})
-        found.setdefault(kind, set()).update(name for name in unproven if name.partition(".")[0] in given)
+        inputs = resource.get("inputs", {})
+        found.setdefault(kind, set()).update(name for name in unproven if name.partition(".")[0] in inputs)
     return {kind: sorted(names) for kind, names in sorted(found.items()) if names}
 
 
 def down() -> None:
-    """Destroy the stack with the engine, then stop everything that belongs to it, also where destroying failed.
+    """Destroy the stack, then stop all services, even if the destroy failed.
 
     Raises:
-        LocalError: the engine refused to destroy; what it deployed is still there when the stack is brought up again.
+        LocalError: the engine could not destroy the stack; its resources remain for the next `up`.
     """
     emulator = of_clone()
     destroyed = False
@@ -185,7 +185,7 @@ def down() -> None:
 
 
 def _end_leftovers() -> None:
-    """End the language hosts and plugins of an engine that was killed; they would see it only minutes later."""
+    """End the language hosts and plugins of a killed engine, which would otherwise run for minutes."""
     for name in ("pulumi-language-python", *(f"pulumi-resource-{package}" for package in plugins.PACKAGES)):
         for pid in processes.programs_with(name, "PULUMI_HOME", paths.LOCAL / "pulumi"):
             with contextlib.suppress(ProcessLookupError):
@@ -197,16 +197,16 @@ def _destroy() -> None:
     if not _exists(local.workspace):
         return
     if any(one["type"].startswith("kubernetes:") for one in _deployment(local.workspace).get("resources", [])):
-        local = _join_cluster(local)  # the engine deletes what is in it, so it has to answer
+        local = _join_cluster(local)  # the engine deletes resources in it, so it must answer
     recover(local)
     out.rule(f"pulumi destroy --stack {STACK}")
     if "aws" in local.workspace.plugins.official:
         out.print("The official aws plugin waits as for the real AWS, 42 s for a queue: about three minutes in all.")
     command = ("destroy", "--stack", STACK, "--yes", "--refresh", "--skip-preview")
-    seconds = None if isinstance(local.cluster, ExistingCluster) else DESTROY_SECONDS  # what is in yours would stay
+    seconds = None if isinstance(local.cluster, ExistingCluster) else DESTROY_SECONDS  # never orphan a user's objects
     if local.workspace.run_for(seconds, *command):
         local.workspace.run("stack", "rm", STACK, "--yes", "--preserve-config")
-    else:  # everything in it goes with the emulator and the cluster
+    else:  # its resources go with the emulator and the cluster
         out.print(f"The stack was not destroyed within {DESTROY_SECONDS:.0f} s: it is removed with the embedded AWS.")
         local.workspace.attempt("cancel", "--stack", STACK, "--yes")
         local.workspace.run("stack", "rm", STACK, "--yes", "--force", "--preserve-config")
@@ -235,17 +235,13 @@ def _config(space: Workspace) -> dict[str, str]:
 
 
 def origin_of(local: Local) -> str:
-    """Which plugins are in use, in words."""
+    """Describe the plugins in use."""
     if "aws" in local.workspace.plugins.official:
         return "official aws plugin"
-    return "stand-in aws plugin of intermodal-offline (the official one cannot be had on this machine)"
+    return "stand-in aws plugin of intermodal-offline (the official one is not available on this machine)"
 
 
 def refuse_without_venv() -> None:
-    """The engine runs the program with the clone's virtual environment.
-
-    Raises:
-        LocalError: it is not there.
-    """
+    """Raise LocalError without the clone's virtual environment, which the engine uses to run the program."""
     if not (paths.VENV / "bin" / "python").exists():
         raise LocalError(f"There is no virtual environment in {Path('.venv')}; run `make setup` first.")

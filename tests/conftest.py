@@ -171,8 +171,8 @@ UNIT = (ROOT / "tests" / "unit", ROOT / "tests" / "runtime")
 """Folders that need no Docker, no emulator and no cluster."""
 
 
-LONG = ("conformance", "engine", "local", "offline", "bench", "judge", "cluster", "processes", "chaos")
-"""Folders of long tests: a worker that starts one of them last keeps the others waiting.
+LONG = ("conformance", "engine", "local", "offline", "bench", "judge", "cluster", "processes", "chaos", "site", "tiers")
+"""Folders of long tests: a worker that begins one of them in the end keeps the others waiting.
 
 Conformance and chaos are far apart: together they start more containers than two cores can run in time.
 """

@@ -1,1 +1,1 @@
-"""Build the site: generated reference pages, pages of files, and links between them."""
+"""Build of the site: generated reference pages, pages for source files, and links between them."""

@@ -1,4 +1,4 @@
-"""Hooks of MkDocs: add generated pages, list the decisions, and turn links to files of the repository into pages."""
+"""MkDocs hooks: generated pages, the list of decisions, and links to repository files as pages."""
 
 import posixpath
 import re
@@ -16,11 +16,11 @@ ROOT = reference.ROOT
 DOCS = ROOT / "docs"
 
 AT_ROOT = {"index.md": "README.md", "contributing/index.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"}
-"""Pages of the site that are files at the root, by their path in the site."""
+"""Pages of the site that are files in the repository's root, by their path in the site."""
 
 LINK = re.compile(r"(\]\()(?!https?:|#)([^)#\s]+)")
 SOURCE = "source/"
-"""Pages of files of the repository."""
+"""Folder of the pages for repository files."""
 
 LANGUAGES = {".py": "python", ".yaml": "yaml", ".json": "json", ".sh": "bash", ".md": "markdown"}
 SEARCH: dict[str, dict[str, Any]] = {
@@ -29,10 +29,10 @@ SEARCH: dict[str, dict[str, Any]] = {
     "decisions": {"boost": 0.5},
     "source": {"exclude": True},
 }
-"""By folder: what the search puts first, and what it leaves out."""
+"""Search weights by folder, and folders excluded from the search."""
 
 SHOWN = 400
-"""Lines of a file that its page shows."""
+"""Maximum number of lines that the page of a file shows."""
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -53,9 +53,9 @@ def _fill(entries: list[Any], decisions: list[str]) -> None:
 
 @event_priority(100)
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the reference, the pages of the root, and a page for each file that a page links to.
+    """Add the reference, the root's pages, and a page for each linked file.
 
-    It runs before the plugins, so that they find these pages.
+    It runs before the plugins, so that they see these pages.
     """
     made = reference.pages() | {page: (ROOT / file).read_text() for page, file in AT_ROOT.items()}
     texts = {file.src_uri: file.content_string for file in files.documentation_pages()} | made
@@ -69,16 +69,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 - the signature
-    """Point links at the pages of the files that they name."""
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 - MkDocs' API
+    """Rewrite links to repository files as links to their pages."""
     folder = page.file.src_uri.partition("/")[0]
     page.meta.setdefault("search", SEARCH.get(folder, {}))
     if page.file.src_uri.startswith(SOURCE):
         return markdown
-    return LINK.sub(lambda link: link[1] + _rewritten(page.file.src_uri, link[2]), markdown)
+    return LINK.sub(lambda link: link[1] + _rewrite(page.file.src_uri, link[2]), markdown)
 
 
-def _rewritten(page: str, target: str) -> str:
+def _rewrite(page: str, target: str) -> str:
     here = posixpath.dirname(page)
     file = _file_of(page, target)
     if file:
@@ -89,7 +89,7 @@ def _rewritten(page: str, target: str) -> str:
 
 
 def _inside(target: str) -> str:
-    """Return the page of the site that a link of a root file means."""
+    """Return the site's page for a link in a root file, empty if there is none."""
     path = posixpath.normpath(target)
     for site, root in AT_ROOT.items():
         if path == root:
@@ -98,7 +98,7 @@ def _inside(target: str) -> str:
 
 
 def _file_of(page: str, target: str) -> Path | None:
-    """Return the file of the repository that a link leads to, if it is not a page of the site."""
+    """Return the repository file of a link, unless it is a page of the site."""
     base = ROOT if page in AT_ROOT else (DOCS / page).parent
     path = (base / target).resolve()
     inside = path.is_relative_to(DOCS) or path in {ROOT / file for file in AT_ROOT.values()}

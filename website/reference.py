@@ -1,4 +1,4 @@
-"""Write the reference pages from docstrings, the TypedDicts, stacks/schema.json and the limits."""
+"""Reference pages, from docstrings, the TypedDicts, stacks/schema.json and the limits."""
 
 import inspect
 import json
@@ -20,7 +20,7 @@ COMPONENTS: Mapping[str, tuple[str, str]] = {
     "platform": ("platform.component:Platform", "platform.args:PlatformArgs"),
     "network": ("network.component:Network", "network.args:NetworkArgs"),
 }
-"""By page: the component and the TypedDict of its arguments; a caller creates no lane and no inbox."""
+"""Component and TypedDict of its arguments, by page; users create no lane or inbox themselves."""
 
 HANDLE = "platform.args:PlatformHandle"
 
@@ -34,11 +34,11 @@ UNITS = {
     "reserved_variables": "variables that the target sets",
     "sizes": "sizes of a task: MiB by CPU units",
 }
-"""Meaning of each row of limits."""
+"""Unit or meaning of each row of limits."""
 
 
 def pages() -> dict[str, str]:
-    """Return every generated page of the reference, by its path."""
+    """Return every generated page of the reference by its path."""
     made: dict[str, str] = {f"reference/{page}.md": _component(page) for page in COMPONENTS}
     return made | {"reference/stack-file.md": _stack_file(), "reference/limits.md": _limits()}
 
@@ -71,7 +71,7 @@ def _component(page: str) -> str:
 
 
 def _sections(doc: str) -> tuple[str, dict[str, str]]:
-    """Return the text before the first section of a docstring, and its sections."""
+    """Return the text before the first section of a docstring, and the sections by name."""
     head, *rest = re.split(r"^(\w+)(?: \([^)]*\))?:\n", doc, flags=re.MULTILINE)
     texts = [inspect.cleandoc("\n" + text) for text in rest[1::2]]
     return head.strip(), dict(zip(rest[::2], texts, strict=True))
@@ -129,7 +129,7 @@ def _shared() -> dict[str, Any]:
 
 
 def _limits() -> str:
-    parts = ["# Limits", "These rows decide what a definition may say. Each one names its source."]
+    parts = ["# Limits", "These rows limit what a definition may contain. Each one names its source."]
     for target in Target:
         data = data_of(target)
         parts += [f"## Target `{target.value}`", f"Read on {data['_meta']['read']}."]

@@ -1,4 +1,4 @@
-"""Read arguments, outputs and docstrings from the source of the library."""
+"""Arguments, outputs and docstrings, read from the library's source."""
 
 import ast
 import inspect
@@ -12,16 +12,16 @@ from itertools import pairwise
 from typing import Any, is_typeddict
 
 WRAPPERS = ("NotRequired", "Input", "Output")
-"""Generic types that say nothing to a reader of the reference."""
+"""Generic types that the reference omits."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One key of a TypedDict, or one output of a component."""
+    """A key of a TypedDict, or an output of a component."""
 
     name: str
     kind: str
-    """Its type, without the generic types that say nothing to a reader."""
+    """Type without the wrappers."""
     required: bool
     text: str
     default: str
@@ -29,14 +29,14 @@ class Field:
 
 
 def fields_of(shape: Any) -> list[Field]:
-    """Return the annotated names of a class, with the text below each."""
+    """Return the annotated names of a class, each with the docstring below it."""
     body = _class_of(shape).body
     below = {id(field): text for field, text in pairwise(body) if isinstance(text, ast.Expr)}
     return [_field(shape, each, below.get(id(each))) for each in body if isinstance(each, ast.AnnAssign)]
 
 
 def members_of(enum: type[Enum]) -> dict[str, str]:
-    """Return the values of an enum, with the text below each."""
+    """Return the values of an enum, each with the docstring below it."""
     found, body = {}, _class_of(enum).body
     for member, below in pairwise(body):
         if isinstance(member, ast.Assign) and isinstance(below, ast.Expr):
@@ -45,7 +45,7 @@ def members_of(enum: type[Enum]) -> dict[str, str]:
 
 
 def nested_in(shape: Any) -> Iterator[type]:
-    """Return the TypedDicts and enums below a TypedDict, each once, in the order of its keys."""
+    """Return the TypedDicts and enums inside a TypedDict, each once, in the order of its keys."""
     seen: dict[type, None] = {}
 
     def visit(current: Any) -> None:
@@ -75,8 +75,9 @@ def _field(shape: Any, node: ast.AnnAssign, below: ast.Expr | None) -> Field:
     text = one_line(str(ast.literal_eval(below.value))) if below else ""
     text, _, default = text.partition("Default: ")
     names = {each.id for each in ast.walk(node.annotation) if isinstance(each, ast.Name)}
-    known = vars(sys.modules[shape.__module__])
-    linked = [known[name] for name in sorted(names) if name in known and _is_shape(known[name])]
+    names_in_module = vars(sys.modules[shape.__module__])
+    types = [names_in_module[name] for name in sorted(names) if name in names_in_module]
+    linked = [each for each in types if _is_shape(each)]
     assert isinstance(node.target, ast.Name)
     return Field(
         name=node.target.id,

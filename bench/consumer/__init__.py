@@ -1,1 +1,1 @@
-"""Messages through a consumer: ours, sqs-consumer of npm, and ministack's own event source mapping."""
+"""Consumers compared: ours, sqs-consumer of npm, and ministack's event source mapping."""

@@ -1,4 +1,4 @@
-// sqs-consumer with its own batches of ten and a handler that does nothing.
+// sqs-consumer in batches of ten, with a handler that does nothing.
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { Consumer } from "sqs-consumer";
 

@@ -1,4 +1,4 @@
-"""ministack's own event source mapping, with a Python function that it runs itself."""
+"""ministack's event source mapping, with a Python function that it runs itself."""
 
 import io
 import zipfile
@@ -9,7 +9,7 @@ from typing import Any
 
 @contextmanager
 def mapped(session: Any, name: str, handler: str) -> Iterator[str]:
-    """URL of a queue that a function consumes in batches of ten."""
+    """Yield the URL of a queue that a function consumes in batches of ten."""
     endpoint = session.endpoint
     sqs, functions = (session.client(each, endpoint_url=endpoint) for each in ("sqs", "lambda"))
     url = sqs.create_queue(QueueName=name)["QueueUrl"]

@@ -1,4 +1,4 @@
-"""One queue per measurement: its messages become visible at once, after the consumer has long been waiting for them."""
+"""Throughput of consumers: one queue per run, whose messages become visible together while the consumer polls."""
 
 import json
 import os
@@ -32,18 +32,18 @@ HANDLER = "def handler(event, context):\n    return None\n"
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One queue, emptied."""
+    """A queue that was drained."""
 
     rate: float
-    """Messages a second."""
+    """Messages per second."""
     per_cpu_second: float
     idle_cpu_percent: float
-    """Of one core, while it waits."""
+    """Percentage of one core while it waits for messages."""
     resident_mib: float
 
 
 def measure(messages: int, rounds: int) -> list[Figure]:
-    """Medians of ours and theirs, and their ratios."""
+    """Return the medians of all consumers, and their ratios."""
     with _ministack() as cloud, tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "noop.py").write_text(HANDLER)
         theirs_at = npm.folder()
@@ -79,7 +79,7 @@ def _figures(ours: Sequence[Run], theirs: Sequence[Run], mapped: Sequence[Run]) 
 
 
 class Cloud:
-    """An emulator."""
+    """A ministack process with its clients."""
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
@@ -90,7 +90,7 @@ class Cloud:
         self.session.endpoint = endpoint  # type: ignore[attr-defined]
 
     def environment(self) -> dict[str, str]:
-        """Of whoever talks to it."""
+        """Return the variables of its clients."""
         return {"PATH": os.environ["PATH"], "AWS_ENDPOINT_URL": self.endpoint, "AWS_REGION": REGION, **KEYS}
 
 
@@ -117,7 +117,7 @@ def _ministack() -> Iterator[Cloud]:
 def _answers(cloud: Cloud) -> bool:
     try:
         cloud.sqs.list_queues()
-    except Exception:  # noqa: BLE001 - not yet
+    except Exception:  # noqa: BLE001 - not ready yet
         return False
     return True
 

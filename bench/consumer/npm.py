@@ -1,4 +1,4 @@
-"""sqs-consumer, installed once into the cache; Node has to be there."""
+"""sqs-consumer, installed once into the cache; it needs Node.js."""
 
 import shutil
 import subprocess
@@ -12,16 +12,16 @@ PACKAGES = ("sqs-consumer@11.6.0", "@aws-sdk/client-sqs@3.864.0")
 
 
 def folder() -> Path:
-    """A folder with both packages.
+    """Return a folder with both packages.
 
     Raises:
-        LocalError: there is no npm, or it could not install them.
+        LocalError: npm is missing, or the installation failed.
     """
     made = paths.cache() / f"sqs-consumer-{PACKAGES[0].rpartition('@')[2]}"
     if (made / "done").exists():
         return made
     if shutil.which("npm") is None:
-        raise LocalError("npm is not there, and the benchmark compares with sqs-consumer; install Node.js 18 or later.")
+        raise LocalError("npm is missing, but the benchmark runs sqs-consumer; install Node.js 18 or later.")
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
     with step("Installing sqs-consumer"):
@@ -30,7 +30,7 @@ def folder() -> Path:
             cwd=made, capture_output=True, text=True, check=False,
         )  # fmt: skip
     if done.returncode:
-        raise LocalError(f"npm could not install {' '.join(PACKAGES)}: {done.stderr[-600:]}")
+        raise LocalError(f"npm could not install {' '.join(PACKAGES)}; run this again: {done.stderr[-600:]}")
     shutil.copy(Path(__file__).with_name("consume.mjs"), made)
     (made / "done").touch()
     return made

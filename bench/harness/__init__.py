@@ -1,1 +1,1 @@
-"""Stacks, namespaces and loads that benchmarks and tests share."""
+"""Stacks, namespaces and load generators that benchmarks and tests share."""

@@ -1,4 +1,4 @@
-"""The messages of a test, and what became of them."""
+"""Load generator for one function: messages sent and their results."""
 
 import json
 import threading
@@ -11,20 +11,20 @@ BATCH = 10
 
 
 class Load:
-    """Messages to one function, and what its runs have marked."""
+    """Messages to one function, and the marks of its runs."""
 
     def __init__(self, sqs: Any, outputs: Mapping[str, Any]) -> None:
         self._sqs, self._outputs = sqs, outputs
         self.sent: list[str] = []
         self.marks: Counter[tuple[str, str]] = Counter()
-        """How often by (id, mark)."""
+        """Number of marks by (id, mark)."""
         self.times: dict[tuple[str, str], float] = {}
-        """Epoch seconds of the first mark, by (id, mark), where it has a time."""
+        """Epoch seconds of the first mark by (id, mark), if it has a time."""
         self._lock = threading.Lock()
 
     @contextmanager
     def running(self, seconds: float, every_seconds: float) -> Iterator[None]:
-        """While the block runs, send one message after the other that takes so long."""
+        """Send messages that each take `seconds` while the block runs."""
         ended = threading.Event()
 
         def keep_sending() -> None:
@@ -40,11 +40,11 @@ class Load:
             thread.join()
 
     def send(self, word: str, seconds: float) -> str:
-        """One message; its id."""
+        """Send one message and return its id."""
         return self.send_all([word], seconds)[0]
 
     def send_all(self, words: Sequence[str], seconds: float) -> list[str]:
-        """One message for each word, in as few calls as SQS takes; their ids."""
+        """Send one message per word, in as few calls as possible, and return their ids."""
         with self._lock:
             names = [f"m{len(self.sent) + at}" for at in range(len(words))]
             self.sent += names
@@ -57,7 +57,7 @@ class Load:
         return names
 
     def send_in_group(self, group: str, seconds: float) -> str:
-        """One message to a FIFO inbox; its id."""
+        """Send one message to a FIFO inbox and return its id."""
         with self._lock:
             name = f"m{len(self.sent)}"
             self.sent.append(name)
@@ -67,7 +67,7 @@ class Load:
         return name
 
     def receives(self) -> int:
-        """How often the message that waits has been received; this look is not counted."""
+        """Return the receive count of the only message, without this receive."""
         found = self._sqs.receive_message(
             QueueUrl=self._outputs["inbox_url"], VisibilityTimeout=0, MessageSystemAttributeNames=["All"]
         )
@@ -75,44 +75,44 @@ class Load:
         return int(message["Attributes"]["ApproximateReceiveCount"]) - 1
 
     def look(self) -> None:
-        """Read what the runs have marked."""
-        for message in self._taken(self._outputs["results_url"]):
-            told = json.loads(message["Body"])
-            for name in told.get("ids") or [told["id"]]:
-                self.marks[name, told["what"]] += 1
-                if "at" in told:
-                    self.times.setdefault((name, told["what"]), told["at"])
+        """Read the new marks of the runs."""
+        for message in self._take(self._outputs["results_url"]):
+            mark = json.loads(message["Body"])
+            for name in mark.get("ids") or [mark["id"]]:
+                self.marks[name, mark["what"]] += 1
+                if "at" in mark:
+                    self.times.setdefault((name, mark["what"]), mark["at"])
 
     def under_way(self, name: str) -> bool:
-        """Whether its work has begun and not ended."""
+        """Return whether the run of a message has started and not ended."""
         self.look()
         return self.marks[name, "started"] > self.marks[name, "done"]
 
     def left(self) -> set[str]:
-        """What is not done yet."""
+        """Return the messages that are not done yet."""
         self.look()
         return {name for name in self.sent if not self.marks[name, "done"]}
 
     def count(self, mark: str) -> int:
-        """How often anything got this mark."""
+        """Return the number of marks of this kind."""
         return sum(count for (_, what), count in self.marks.items() if what == mark)
 
     def log_group(self) -> str:
-        """Of the function."""
+        """Return the function's log group."""
         return str(self._outputs["log_group"])
 
     def held(self) -> int:
-        """Messages in the inbox, visible or not."""
+        """Return the number of messages in the inbox, visible or in flight."""
         url = self._outputs["inbox_url"]
         found = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
 
     def dead_letters(self) -> list[dict[str, Any]]:
-        """The messages that are dead letters; they are taken out."""
+        """Receive and delete the dead letters, and return them."""
         name = self._outputs["dead_letters_arn"].rpartition(":")[2]
-        return list(self._taken(self._sqs.get_queue_url(QueueName=name)["QueueUrl"]))
+        return list(self._take(self._sqs.get_queue_url(QueueName=name)["QueueUrl"]))
 
-    def _taken(self, url: str) -> Iterator[dict[str, Any]]:
+    def _take(self, url: str) -> Iterator[dict[str, Any]]:
         while found := self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=BATCH).get("Messages"):
             yield from found
             entries = [{"Id": str(at), "ReceiptHandle": one["ReceiptHandle"]} for at, one in enumerate(found)]

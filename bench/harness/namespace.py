@@ -1,4 +1,4 @@
-"""Create and read objects in one namespace of a cluster."""
+"""Objects in one namespace of a cluster: create, read and wait."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

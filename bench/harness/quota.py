@@ -1,4 +1,4 @@
-"""Limit the pods of a namespace with a queue of Kueue."""
+"""Pod quota of a namespace, by a queue of Kueue."""
 
 from functools import partial
 from typing import Any
@@ -12,19 +12,19 @@ QUEUE_LABEL, VERSION = "kueue.x-k8s.io/queue-name", "kueue.x-k8s.io/v1beta2"
 def quota(namespace: Namespace, pods: int) -> None:
     """Create or resize the LocalQueue `queue` of a namespace."""
     name = namespace.namespace
-    quotas = {"cpu": 8, "memory": "8Gi", "pods": pods}  # whatever a pod asks for must be covered
+    quotas = {"cpu": 8, "memory": "8Gi", "pods": pods}  # must cover every resource that a pod requests
     resources = [{"name": resource, "nominalQuota": quota} for resource, quota in quotas.items()]
     groups = [{"coveredResources": list(quotas), "flavors": [{"name": name, "resources": resources}]}]
-    for kind, called, spec in (
+    for kind, object_name, spec in (
         ("ResourceFlavor", name, {}),
         ("ClusterQueue", name, {"namespaceSelector": {}, "resourceGroups": groups}),
         ("LocalQueue", "queue", {"clusterQueue": name}),
     ):
-        until(partial(_applied, namespace, kind, called, spec), "Kueue to answer for its kinds", namespace.describe)
+        until(partial(_apply, namespace, kind, object_name, spec), "Kueue to serve its kinds", namespace.describe)
 
 
-def _applied(namespace: Namespace, kind: str, name: str, spec: dict[str, Any]) -> bool:
-    """False while Kueue's pod is not ready: other tests kill kubelet meanwhile, which says so of every pod."""
+def _apply(namespace: Namespace, kind: str, name: str, spec: dict[str, Any]) -> bool:
+    """Apply an object; return False while Kueue's webhook is down, as other tests kill kubelet meanwhile."""
     try:
         namespace.apply(VERSION, kind, name, spec=spec)
     except ApiError as error:
@@ -35,6 +35,6 @@ def _applied(namespace: Namespace, kind: str, name: str, spec: dict[str, Any]) -
 
 
 def no_quota(namespace: Namespace) -> None:
-    """Delete the cluster-scoped objects, which outlive the namespace."""
+    """Delete the cluster-scoped objects, which outlast the namespace."""
     for kind in ("ClusterQueue", "ResourceFlavor"):
         namespace.api.delete(namespace.path(VERSION, kind, namespace.namespace), "Background")

@@ -1,4 +1,4 @@
-"""A stack, and the cloud beneath it."""
+"""A stack of functions, with its emulator and cluster."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ FOLDERS = ["tests/conformance/python", "runtime"]
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack with the functions that `configure` names."""
+    """Stack with the functions that `configure` names."""
 
     project: Project
     emulator: Emulator
@@ -31,26 +31,26 @@ class Stack:
 
     @property
     def namespace(self) -> str:
-        """Of its pods."""
+        """Namespace of its pods."""
         return str(self.config["namespace"])
 
     def configure(self, functions: Mapping[str, Mapping[str, Any]], **more: Any) -> None:
-        """Write the stack file: target, timeout and perhaps receives of each function."""
-        self.config.update(more, functions={name: dict(wanted) for name, wanted in functions.items()})
+        """Write the stack file: target, timeout and optional settings of each function."""
+        self.config.update(more, functions={name: dict(settings) for name, settings in functions.items()})
         self.project.configure({f"chaos:{key}": value for key, value in self.config.items()})
 
     def move(self, name: str, target: str) -> None:
-        """Write another target for one of them, and deploy."""
+        """Change the target of a function and deploy."""
         functions = self.config["functions"]
         self.configure({**functions, name: {**functions[name], "target": target}})
         self.project.up()
 
     def up(self) -> Mapping[str, Load]:
-        """Deploy; the way to each inbox."""
+        """Deploy and return a load generator per function."""
         return {name: Load(self.client("sqs"), outputs) for name, outputs in self.project.up().items()}
 
     def client(self, service: str) -> Any:
-        """Of the embedded AWS, as the deployer."""
+        """Return a client of the embedded AWS with the deployer's keys."""
         connect: Any = deployer.session(self.emulator).client
         return connect(service, endpoint_url=self.emulator.endpoint)
 
@@ -59,9 +59,9 @@ class Stack:
 def undeployed(
     workspace: Workspace, emulator: Emulator, docker: Docker, cluster: Cluster, folder: Path, *, apart: bool = False
 ) -> Iterator[Stack]:
-    """A stack that is not deployed yet, its program copied to `folder`; destroyed in the end.
+    """Yield a stack before its first deployment, with its program in `folder`; destroy it afterwards.
 
-    With `apart` its platform is a stack of its own, deployed already, as a platform team has it.
+    With `apart`, its platform is a separate stack that is deployed already, as a platform team would have it.
     """
     with closing(docker.client()) as client, hold_lock("tests-images"):
         image, adapter = images.ensure(client, FOLDERS)

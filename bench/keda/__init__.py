@@ -1,0 +1,1 @@
+"""Accuracy of KEDA's counting strategies."""

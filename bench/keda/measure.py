@@ -1,8 +1,8 @@
-"""How many Jobs KEDA starts for a number of messages, by the two ways of counting that agree with themselves.
+"""Number of Jobs that KEDA starts per message, for the two consistent ways of counting.
 
-`default` subtracts running Jobs from the messages, so the trigger has to count what they hold; `accurate` subtracts
-only pending ones, so it has to count what is visible (KEDA documentation, "Scaling Jobs"). Each is put in four
-situations, and every Job takes one message, so there is a right number. Decision 10 stands on the figures.
+`default` subtracts running Jobs from the messages, so the trigger must count messages in flight. `accurate` subtracts
+only pending Jobs, so it must count visible messages (KEDA documentation, "Scaling Jobs"). Each runs in four situations.
+Every Job takes one message, so the correct number is known. Decision 10 relies on the figures.
 """
 
 import time
@@ -23,14 +23,14 @@ IMAGE = "examples/thumbnails"
 
 
 def _six(on: QueueProbe) -> int:
-    """Six messages, short work."""
+    """Send six messages of short work; return the surplus of Jobs."""
     on.send(6)
     on.wait_until_drained()
     return on.jobs() - 6
 
 
 def _long(on: QueueProbe) -> int:
-    """Four messages of long work, and three more while all four are at work."""
+    """Send four messages of long work, and three more while these run; return the surplus of Jobs."""
     on.send(4)
     wait_until(lambda: len(on.namespace.jobs()) >= 4, "four Jobs")
     time.sleep(LATER_SECONDS)
@@ -41,7 +41,7 @@ def _long(on: QueueProbe) -> int:
 
 
 def _hold_four(on: QueueProbe) -> None:
-    """Four messages that somebody else holds, as Lambda does while a lane moves."""
+    """Send four messages and hold them in another consumer, as Lambda does while a lane moves."""
     on.send(4)
     held = 0
     while held < 4:
@@ -58,18 +58,18 @@ SITUATIONS: Mapping[str, Situation] = {
 
 
 def measure() -> Sequence[Figure]:
-    """Jobs beyond one for each message."""
+    """Return the surplus of Jobs, over one per message, in each situation."""
     with machinery() as on:
         image = loaded_image(on)
         return [
-            Figure(name=f"{word}; {pair}: Jobs too many", value=too_many(on, image, pair, situation))
-            for word, situation in SITUATIONS.items()
+            Figure(name=f"{title}; {pair}: Jobs too many", value=too_many(on, image, pair, situation))
+            for title, situation in SITUATIONS.items()
             for pair in PAIRS
         ]
 
 
 def loaded_image(on: Machinery) -> str:
-    """One with the SDK, where pods find it."""
+    """Load an image with the SDK into the cluster and return its reference."""
     with closing(on.docker.client()) as docker:
         (image,) = images.ensure(docker, [IMAGE])
     on.cluster.load_image(image)
@@ -77,6 +77,6 @@ def loaded_image(on: Machinery) -> str:
 
 
 def too_many(on: Machinery, image: str, pair: str, situation: Situation) -> int:
-    """Jobs beyond one for each message, in one situation."""
+    """Return the surplus of Jobs in one situation."""
     with prepare_probe(on, image, PAIRS[pair], situation) as made:
         return situation.act(made)

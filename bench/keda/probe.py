@@ -1,4 +1,4 @@
-"""A queue of the embedded AWS, a ScaledJob that watches it, and the Jobs that come of it."""
+"""A queue of the embedded AWS, a ScaledJob that it triggers, and the resulting Jobs."""
 
 import configparser
 import time
@@ -19,10 +19,10 @@ from local.processes import poll
 
 POLL_SECONDS, MOST_JOBS, WORK_SECONDS = 2, 10, 5
 KEPT_JOBS = 100
-"""Of each kind; a count that ends about here would have gone on."""
+"""History limit of finished Jobs; a count near it would have been truncated."""
 
 QUIET_SECONDS = 12.0
-"""Without a new Job for so long KEDA starts none any more: six polls."""
+"""Time without a new Job after which KEDA starts no further ones: six polls."""
 
 DEADLINE_SECONDS = 240.0
 
@@ -37,28 +37,28 @@ for message in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1, VisibilityTi
 
 @dataclass(frozen=True, kw_only=True)
 class QueueProbe:
-    """A queue, and the namespace of the Jobs that take one message each."""
+    """A queue, and the namespace of its Jobs, which take one message each."""
 
     namespace: Namespace
     sqs: Any
     url: str
 
     def send(self, count: int) -> None:
-        """So many messages, in one call."""
+        """Send this many messages in one call."""
         entries = [{"Id": str(at), "MessageBody": str(at)} for at in range(count)]
         self.sqs.send_message_batch(QueueUrl=self.url, Entries=entries)
 
     def left(self) -> int:
-        """Messages that are there, visible or not."""
+        """Return the number of messages, visible or in flight."""
         found = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["All"])["Attributes"]
         return sum(int(found[f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "NotVisible"))
 
     def wait_until_drained(self) -> None:
-        """Wait for an empty queue."""
+        """Wait until the queue is empty."""
         wait_until(lambda: self.left() == 0, "an empty queue")
 
     def jobs(self) -> int:
-        """How many were started, once no more are, and what is left in the queue is as it was."""
+        """Return the number of Jobs once KEDA has stopped starting them; the queue is left unchanged."""
         count, since = -1, time.monotonic()
         while time.monotonic() - since < QUIET_SECONDS:
             if (found := len(self.namespace.jobs())) != count:
@@ -68,31 +68,31 @@ class QueueProbe:
 
 
 def _nothing(_on: QueueProbe) -> None:
-    """Before KEDA watches."""
+    """Do nothing before KEDA watches the queue."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """What happens, and the Jobs too many that come of it."""
+    """Actions of one measurement, with the surplus of Jobs as the result."""
 
     act: Callable[[QueueProbe], int]
     before: Callable[[QueueProbe], None] = _nothing
-    """Before KEDA watches the queue."""
+    """Runs before KEDA watches the queue."""
     seconds: int = WORK_SECONDS
-    """Work of each message."""
+    """Seconds of work per message."""
     pods: int | None = None
-    """Kueue's quota."""
+    """Pod quota of Kueue."""
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
-    """Poll with a deadline."""
+    """Poll until the condition holds, with a deadline."""
     if not poll(condition, DEADLINE_SECONDS):
         raise TimeoutError(f"waited {DEADLINE_SECONDS:g} s for {what}")
 
 
 @contextmanager
 def prepare_probe(on: Machinery, image: str, counting: Mapping[str, str], situation: Situation) -> Iterator[QueueProbe]:
-    """In a namespace of its own."""
+    """Yield a queue and a ScaledJob in their own namespace."""
     name = f"bench-{uuid.uuid4().hex[:8]}"
     namespace = Namespace(Api(connection(Chosen(kubeconfig=str(on.cluster.kubeconfig)))), name)
     sqs: Any = deployer.session(on.emulator).client("sqs", endpoint_url=on.emulator.endpoint)

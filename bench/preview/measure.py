@@ -1,4 +1,4 @@
-"""How long `pulumi preview` takes with intermodal, and without."""
+"""Duration of `pulumi preview` with and without intermodal."""
 
 import statistics
 from collections import defaultdict
@@ -14,10 +14,10 @@ OVER_FLAT, OVER_GROUPED, COMPONENTS, LINEAR = 1.20, 1.05, 3, 11
 
 
 def measure(sizes: Sequence[int], rounds: int) -> list[Figure]:
-    """Medians per size, the ways by turns.
+    """Return the medians per size, with the variants in alternation.
 
     Raises:
-        DifferentProgramsError: they do not register the same resources.
+        DifferentProgramsError: the variants do not register the same resources.
     """
     figures: list[Figure] = []
     medians: dict[int, float] = {}

@@ -1,4 +1,4 @@
-"""Where previews run: the engine, its plugins and an embedded AWS of the benchmark's own."""
+"""Environment of previews: the engine, its plugins and a private embedded AWS."""
 
 import json
 import shutil
@@ -23,13 +23,13 @@ PROGRAM = Path(__file__).with_name("program")
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewStack:
-    """One engine and one folder for the program."""
+    """An engine with the folder of the program."""
 
     workspace: Workspace
     folder: Path
 
     def preview(self, variant: str, functions: int) -> tuple[float, Registered]:
-        """Seconds that `pulumi preview` took, and what the program registered."""
+        """Return the seconds of a `pulumi preview`, and the registrations."""
         config = {"aws:region": REGION, "bench:variant": variant, "bench:functions": functions}
         (self.folder / f"Pulumi.{STACK}.yaml").write_text(json.dumps({"config": config}))  # JSON is YAML
         log = self.folder / "events.log"
@@ -41,13 +41,13 @@ class PreviewStack:
 
 @contextmanager
 def prepare_stack() -> Iterator[PreviewStack]:
-    """A workspace whose programs can import the benchmark, and an embedded AWS that is stopped at the end."""
+    """Yield a workspace whose programs can import the benchmark, with an embedded AWS."""
     folder = paths.LOCAL / "bench"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(PROGRAM, folder / "program")
     emulator = Emulator(folder=folder / "aws", port=free_port())
     ran = daemon.running()
-    docker = daemon.ensure()  # the emulator does not start without, although nothing is deployed
+    docker = daemon.ensure()  # the emulator needs it to start, although nothing is deployed
     try:
         control.start(emulator, docker.host)
         variables = {

@@ -1,4 +1,4 @@
-"""What a program registered, read from the engine's own events, and whether two programs registered the same."""
+"""Registrations of a program, read from the engine's events, and their comparison."""
 
 import json
 import re
@@ -8,23 +8,23 @@ from pathlib import Path
 from typing import Any
 
 AUTOMATIC = re.compile(r'-[0-9a-f]{7}(?=")')
-"""What the engine adds to a name of its own making; another one in every preview."""
+"""Random suffix that the engine adds to an automatic name; it differs between previews."""
 
 
 class DifferentProgramsError(AssertionError):
-    """The programs do not register the same resources, so their times cannot be compared."""
+    """Programs with different resources, whose times cannot be compared."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Registered:
-    """Inputs of the custom resources as JSON, by `type name`, and how many components there were."""
+    """Inputs of the custom resources as JSON by `type name`, and the number of components."""
 
     resources: Mapping[str, str]
     components: int
 
 
 def read(event_log: Path) -> Registered:
-    """The registrations of one preview."""
+    """Return the registrations of one preview."""
     resources: dict[str, str] = {}
     components = 0
     for metadata in _planned(event_log.read_text().splitlines()):
@@ -42,11 +42,11 @@ def refuse_differences(programs: Mapping[str, Registered]) -> None:
     """Compare every program with the first.
 
     Raises:
-        DifferentProgramsError: with each resource that only one has, or that has other inputs.
+        DifferentProgramsError: names each resource that is missing or has other inputs.
     """
     (first, reference), *others = programs.items()
     if not reference.resources:
-        raise DifferentProgramsError(f"{first} registered nothing")
+        raise DifferentProgramsError(f"{first} registered no resources")
     found = [
         f"{key}: {first} has {reference.resources.get(key)}, {variant} has {registered.resources.get(key)}"
         for variant, registered in others

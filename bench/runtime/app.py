@@ -1,8 +1,8 @@
-"""The function that is measured: it does nothing, so that what is left is the way to it and back."""
+"""Function under test: it does nothing, so only the overhead is measured."""
 
 from typing import Any
 
 
 def handler(_event: Any, _context: Any) -> dict[str, Any]:
-    """Every record was handled."""
+    """Report all records as handled."""
     return {"batchItemFailures": []}

@@ -1,4 +1,4 @@
-"""The event that is sent: 1 KB of JSON, one record of a queue."""
+"""Event under test: 1 KB of JSON with one SQS record."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Sequential POSTs to the Invoke route of a server, from one client on one connection."""
+"""Sequential POSTs to a server's Invoke route, from one client on one connection."""
 
 import socket
 import subprocess
@@ -24,7 +24,7 @@ START_SECONDS = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Served:
-    """A server that answers."""
+    """A server that is ready."""
 
     process: subprocess.Popen[str]
     port: int
@@ -32,11 +32,11 @@ class Served:
 
     @property
     def resident_mib(self) -> float:
-        """Memory that it holds now."""
+        """Resident memory."""
         return processes.resident_mib(self.process.pid)
 
     def seconds(self, events: int) -> float:
-        """How long this many invocations take, one after the other."""
+        """Return the seconds of this many sequential invocations."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=START_SECONDS) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             started = time.perf_counter()
@@ -46,14 +46,14 @@ class Served:
                 while not answer.endswith(ANSWER):
                     more = connection.recv(65536)
                     if not more:
-                        raise RuntimeError(f"the Invoke route answered {answer!r}")
+                        raise RuntimeError(f"the Invoke route sent an incomplete response: {answer!r}")
                     answer += more
             return time.perf_counter() - started
 
 
 @contextmanager
 def ours() -> Iterator[Served]:
-    """Our local runner."""
+    """Start our local runner."""
     started = time.perf_counter()
     command = [sys.executable, "-m", "intermodal_runtime", "--invoke", "--port", "0", "--", *COMMAND]
     with _running(command, subprocess.PIPE) as process:
@@ -64,7 +64,7 @@ def ours() -> Iterator[Served]:
 
 @contextmanager
 def rie(binary: Path) -> Iterator[Served]:
-    """AWS's emulator."""
+    """Start AWS's runtime interface emulator."""
     port, runtime_api = free_port(), free_port()
     started = time.perf_counter()
     addresses = ["--runtime-interface-emulator-address", f"127.0.0.1:{port}"]

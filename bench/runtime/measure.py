@@ -1,4 +1,4 @@
-"""The Runtime API server beside a bare socket, and its Invoke route beside AWS's emulator."""
+"""The Runtime API server compared with a bare socket, and its Invoke route with AWS's emulator."""
 
 import statistics
 import subprocess
@@ -15,7 +15,7 @@ OF_STUB, OF_RIE, RESIDENT_MIB, READY_SECONDS = 0.9, 2.0, 40, 0.15
 
 
 def measure(events: int, rounds: int, emulator: Path | None) -> Sequence[Figure]:
-    """Medians; what is compared runs by turns. Without `emulator`, the rate that was recorded stands in for it."""
+    """Return medians of alternating runs; without `emulator`, compare with its recorded rate."""
     return [*_beside_stub(events, rounds), *_beside_rie(events, rounds, emulator)]
 
 

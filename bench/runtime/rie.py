@@ -1,4 +1,4 @@
-"""aws-lambda-rie, AWS's own emulator, from its Go module."""
+"""aws-lambda-rie, AWS's own runtime interface emulator, from its Go module."""
 
 import os
 import shutil
@@ -12,11 +12,11 @@ MODULE = Path(__file__).with_name("rie_module")
 PACKAGE = "github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie"
 KEY = "rie/bef5c4ba774d"
 RECORDED_PER_SECOND = 1060.0
-"""Sequential POSTs on a machine of two cores; shown where the emulator cannot be built."""
+"""Sequential POSTs per second on a machine with two cores; used if the emulator cannot be built."""
 
 
 def binary() -> Path | None:
-    """The emulator, built at most once per machine; None where there is no Go or its modules cannot be had."""
+    """Return the emulator, built once per machine, or None without Go or its modules."""
     try:
         return build_once(KEY, _build) / "aws-lambda-rie"
     except (OSError, subprocess.CalledProcessError):

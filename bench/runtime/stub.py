@@ -1,7 +1,7 @@
-"""The bare socket stub that the runtime is measured against: what any Runtime API server in Python has to do, no more.
+"""Socket stub as the baseline of the runtime: the least that any Runtime API server in Python must do.
 
-One blocking connection, no parser, no deadline, no ids: `/next` gets the same event each time, a POST gets 202.
-Run as `python -m bench.runtime.stub EVENTS WARM_UP -- CLIENT…`; it prints the seconds that EVENTS events took.
+It has one blocking connection, no parser, no deadlines and no ids: `/next` returns the same event, a POST gets 202.
+Run as `python -m bench.runtime.stub EVENTS WARM_UP -- CLIENT…`; it prints the seconds for EVENTS events.
 """
 
 import os
@@ -23,7 +23,7 @@ START_SECONDS = 20
 
 
 def main() -> None:
-    """Serve one runtime client until it has answered all events."""
+    """Serve one runtime client until it has responded to all events."""
     events, warm_up = int(sys.argv[1]), int(sys.argv[2])
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(START_SECONDS)
@@ -43,11 +43,11 @@ def main() -> None:
 
 
 def answer(connection: socket.socket, events: int) -> None:
-    """Hand out this many events and take their answers."""
+    """Send this many events and read the responses."""
     while events:
         data = connection.recv(65536)
         if not data:
-            raise ConnectionError("the runtime client went away; what it said is above")
+            raise ConnectionError("the runtime client disconnected; its output is above")
         if data.startswith(b"GET"):
             connection.sendall(NEXT)
             continue

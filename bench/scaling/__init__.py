@@ -1,1 +1,1 @@
-"""Days of work on a service that scales by alarms on its queue, simulated with what CloudWatch sees of it."""
+"""Simulated days of a service that scales by alarms on its queue, with the metrics that CloudWatch would have."""

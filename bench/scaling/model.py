@@ -1,11 +1,11 @@
-"""A day of a service: each minute its alarms look at what is published by then, and their policies act.
+"""Simulation of a day: each minute the alarms evaluate the published metrics, and their policies act.
 
-Rules, each with its page:
+The rules, each with its page:
 - Gauges are sampled once a minute and published later (SQS developer guide, CloudWatch metrics).
-- An alarm takes the newest real datapoints of an evaluation range that is longer than its periods, and fills only what
-  is still missing (CloudWatch user guide, Configuring how alarms treat missing data). FILL fills before that.
+- An alarm takes the newest real datapoints of an evaluation range that is longer than its periods. It fills only what
+  is still missing (CloudWatch user guide, Configuring how alarms treat missing data). FILL is applied before.
 - An alarm repeats its scaling action each minute while it lasts (Application Auto Scaling, step scaling).
-- Scale-in is off while a deployment is in progress (ECS developer guide, service auto scaling).
+- Scale-in is suspended while a deployment is in progress (ECS developer guide, service auto scaling).
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,22 +20,22 @@ from local.aws.ecs.steps import apply_step, clamp_capacity
 DAY = 24 * 3600
 TICK = 5
 START_SECONDS = 45
-"""From the count to a task that receives, on Fargate with an image of some hundred megabytes; an assumption."""
+"""Time from the new count to a task that receives; an assumption for Fargate and an image of some hundred megabytes."""
 
 KEEP_ACTIVE_SECONDS = 5 * 3600
 RANGE = 2
-"""Periods that an evaluation range is longer than the alarm's."""
+"""Periods by which an evaluation range exceeds the alarm's."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """What the rules meet."""
+    """Inputs of a simulation."""
 
     messages: Sequence[Message]
     late_minutes: int = 1
-    """That metrics are published after the end of their minute."""
+    """Minutes between the end of a minute and the publication of its metrics."""
     deployments: Sequence[tuple[float, float]] = ()
-    """Start and end, while which nothing scales in."""
+    """Start and end of deployments, which suspend scale-in."""
     foreign_receives: int = 0
     """Empty receives per minute by another consumer."""
     seconds: float = DAY
@@ -43,20 +43,20 @@ class World:
 
 @dataclass
 class Outcome:
-    """What came of a day."""
+    """Results of a simulation."""
 
     waits: list[float] = field(default_factory=list)
     starts: int = 0
-    """From no task."""
+    """Number of starts from zero tasks."""
     task_seconds: float = 0.0
     tasks: int = 0
-    """At the end."""
+    """Number of tasks at the end."""
     most: int = 0
     unhandled: int = 0
 
     @property
     def p95(self) -> float:
-        """Seconds that 95 of 100 messages waited at most; without end where some were never received."""
+        """95th percentile of the waits in seconds; infinite if a message was never received."""
         if self.unhandled:
             return float("inf")
         waits = sorted(self.waits)
@@ -64,7 +64,7 @@ class Outcome:
 
 
 class Service:
-    """Simulate the service: its tasks and its published metrics."""
+    """Simulated service: its tasks and its published metrics."""
 
     def __init__(self, scaling: Scaling, world: World) -> None:
         self._scaling, self._world = scaling, world
@@ -76,7 +76,7 @@ class Service:
         self._outcome = Outcome()
 
     def run(self) -> Outcome:
-        """Live through the day."""
+        """Simulate the day and return the results."""
         now = 0.0
         while now < self._world.seconds:
             self._queue.arrive(now)
@@ -96,7 +96,7 @@ class Service:
         return self._outcome
 
     def _reconcile(self, now: float) -> None:
-        """Start what is missing; stop surplus tasks that are not at work, because those are protected."""
+        """Start missing tasks; stop surplus tasks that are idle, as busy ones are protected."""
         if self._desired and not self._tasks:
             self._outcome.starts += 1
         while len(self._tasks) < self._desired:
@@ -113,15 +113,15 @@ class Service:
         steps = {"StepAdjustments": alarm.steps, "AdjustmentType": alarm.adjustment}
         falling = alarm.comparison.startswith("Less")
         target = {"MinCapacity": self._scaling.fewest, "MaxCapacity": self._scaling.most}
-        wanted = clamp_capacity(
+        desired = clamp_capacity(
             target, self._desired, apply_step(steps, self._desired, value - alarm.threshold, falling=falling)
         )
         deploying = any(start <= now < end for start, end in self._world.deployments)
-        if wanted != self._desired and not (deploying and wanted < self._desired):
-            self._desired, self._acted[index] = wanted, now
+        if desired != self._desired and not (deploying and desired < self._desired):
+            self._desired, self._acted[index] = desired, now
 
     def _breach(self, alarm: Alarm, now: float) -> float | None:
-        """Return the newest value where the alarm is in ALARM; None otherwise."""
+        """Return the newest value if the alarm is in ALARM, otherwise None."""
         if alarm.period_minutes > 1 and len(self._minutes) % alarm.period_minutes:
             return None
         values = [self._value(alarm, back, now) for back in range(alarm.periods + RANGE)]
@@ -136,8 +136,10 @@ class Service:
         """Return an alarm's value `back` periods before the newest, or None before the first."""
         newest = len(self._minutes) - back * alarm.period_minutes
         minutes = [self._published(newest - 1 - offset, now) for offset in range(alarm.period_minutes)]
-        known = [minute for minute in minutes if minute is not None]
-        metrics = {word: max((minute[name] for minute in known), default=None) for word, name in alarm.metrics.items()}
+        published = [minute for minute in minutes if minute is not None]
+        metrics = {
+            key: max((minute[name] for minute in published), default=None) for key, name in alarm.metrics.items()
+        }
         return metric_math.evaluate(alarm.expression, metrics)
 
     def _published(self, index: int, now: float) -> Mapping[str, float] | None:
@@ -149,5 +151,5 @@ class Service:
 
 
 def simulate(scaling: Scaling, world: World) -> Outcome:
-    """Return what comes of these rules in this world."""
+    """Return the results of these rules in this world."""
     return Service(scaling, world).run()

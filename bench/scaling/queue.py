@@ -1,4 +1,4 @@
-"""A queue, the tasks that consume it, and what SQS tells CloudWatch of both."""
+"""A queue, the tasks that consume it, and the metrics that SQS sends to CloudWatch."""
 
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -6,33 +6,33 @@ from dataclasses import dataclass, field
 
 BATCH = 10
 POLL_SECONDS = 20
-"""Of one receive that finds nothing."""
+"""Wait time of an empty receive."""
 
 ACTIVE_SECONDS = 6 * 3600
-"""After the last action metrics stop (SQS developer guide, CloudWatch metrics)."""
+"""Time after the last action when metrics stop (SQS developer guide, CloudWatch metrics)."""
 
 WAKING_SECONDS = 15 * 60
-"""That metrics of a queue may be late that was inactive (the same page)."""
+"""Possible delay of metrics after a queue was inactive (the same page)."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """One message of a scenario."""
+    """A message of a scenario."""
 
     arrives: float
     seconds: float
-    """Of work."""
+    """Seconds of work."""
 
 
 @dataclass
 class Task:
-    """One task of the service."""
+    """A task of the service."""
 
     ready: float
     busy_until: float = 0.0
     held: int = 0
     oldest: float = 0.0
-    """Arrival of the oldest message that it holds."""
+    """Arrival of the oldest message in flight in this task."""
     polls_at: float = 0.0
 
 
@@ -51,23 +51,23 @@ class Queue:
     next: int = 0
     acted: float = 0.0
     woke: float = -WAKING_SECONDS
-    """When it became active again; metrics before WAKING_SECONDS after that are late."""
+    """Time of its latest reactivation; metrics are late for WAKING_SECONDS after it."""
 
     def arrive(self, now: float) -> None:
-        """Take in what has arrived."""
+        """Add the messages that have arrived."""
         while self.next < len(self.messages) and self.messages[self.next].arrives <= now:
             self.act(now)
             self.waiting.append(self.messages[self.next])
             self.next += 1
 
     def act(self, now: float) -> None:
-        """Note an action, which keeps the queue active."""
+        """Record an action, which keeps the queue active."""
         if now - self.acted > ACTIVE_SECONDS:
             self.woke = now
         self.acted = now
 
     def serve(self, task: Task, now: float) -> None:
-        """Let an idle task receive."""
+        """Receive for an idle task."""
         if now < task.ready or now < task.busy_until:
             return
         task.held = 0
@@ -86,7 +86,7 @@ class Queue:
             self.act(now)
 
     def sample(self, tasks: Sequence[Task], now: float) -> Mapping[str, float] | None:
-        """Return the metrics of the minute that ends now; None where the queue sends none."""
+        """Return the metrics of the minute that ends now, or None if the queue is inactive."""
         busy = [task for task in tasks if now < task.busy_until]
         arrivals = [task.oldest for task in busy] + [message.arrives for message in list(self.waiting)[:1]]
         if now - self.acted > ACTIVE_SECONDS and not self.waiting:

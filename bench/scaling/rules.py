@@ -1,4 +1,4 @@
-"""Alarms and step policies as data, read from what the library registers."""
+"""Alarms and step policies as data, read from the library's registrations."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/scan@sha256:{'0' * 64}"
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """One alarm and the policy that it triggers."""
+    """An alarm and the policy that it triggers."""
 
     metrics: Mapping[str, str]
     """Metric of SQS by id."""
@@ -28,22 +28,22 @@ class Alarm:
     adjustment: str
     cooldown_seconds: float
     steps: Sequence[Mapping[str, Any]]
-    """As Application Auto Scaling has them (StepAdjustment)."""
+    """Steps as in Application Auto Scaling (StepAdjustment)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scaling:
-    """All rules of one service."""
+    """All scaling rules of one service."""
 
     alarms: Sequence[Alarm]
     fewest: int
     most: int
     kept_active: bool
-    """Whether something calls the queue before its six hours are over."""
+    """Whether a schedule calls the queue before it becomes inactive after six hours."""
 
 
 def ours(most: int = 10) -> Scaling:
-    """Return the rules that the library makes for a lane on ECS."""
+    """Return the rules that the library creates for a lane on ECS."""
     cloud = Mocks()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -57,7 +57,7 @@ def ours(most: int = 10) -> Scaling:
 
 
 def read(cloud: Mocks) -> Scaling:
-    """Return the rules among what `program` registered."""
+    """Return the rules among the registrations of `program`."""
     of: dict[str, list[Mapping[str, Any]]] = {args.typ: [] for args in cloud.resources.values()}
     for args in cloud.resources.values():
         of[args.typ].append(dict(args.inputs))
@@ -79,8 +79,8 @@ def read(cloud: Mocks) -> Scaling:
 def cdk(fewest: int = 1) -> Scaling:
     """Return the defaults of aws_ecs_patterns.QueueProcessingFargateService (AWS CDK 2.275), with `minScalingCapacity`.
 
-    Messages that are visible, their maximum over five minutes: none is one task fewer, 100 one more, 500 five more; at
-    most ten here, as ours, instead of two.
+    The metric is the maximum of visible messages over five minutes: at 0 one task fewer, at 100 one more, at 500 five
+    more. The maximum is ten tasks, as in ours, instead of two.
     """
     visible = {"visible": "ApproximateNumberOfMessagesVisible"}
     common: dict[str, Any] = {
@@ -103,7 +103,7 @@ def cdk(fewest: int = 1) -> Scaling:
 
 
 def program(most: int) -> None:
-    """Register a function on ECS, and the platform that it is on."""
+    """Register a function on ECS and its platform."""
     platform: Any = {
         "network": {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}},
         "ecs": {},
@@ -118,7 +118,7 @@ def _alarm(inputs: Mapping[str, Any], policies: Mapping[str, Any]) -> Alarm:
     policy = next(each for name, each in policies.items() if str(inputs["alarmActions"][0]).endswith(f"/{name}"))
     configuration = policy["stepScalingPolicyConfiguration"]
     steps = [
-        {_capitalized(key): int(value) if key == "scalingAdjustment" else float(value) for key, value in step.items()}
+        {_capitalize(key): int(value) if key == "scalingAdjustment" else float(value) for key, value in step.items()}
         for step in configuration["stepAdjustments"]
     ]
     queries = inputs.get("metricQueries")
@@ -140,5 +140,5 @@ def _alarm(inputs: Mapping[str, Any], policies: Mapping[str, Any]) -> Alarm:
     )
 
 
-def _capitalized(name: str) -> str:
+def _capitalize(name: str) -> str:
     return name[:1].upper() + name[1:]

@@ -1,4 +1,4 @@
-"""Days of work, as functions have them."""
+"""Scenarios: days of messages."""
 
 from collections.abc import Mapping
 from random import Random
@@ -10,8 +10,8 @@ HOUR = 3600.0
 
 
 def every(seconds: float, work: float, start: float = 0.0, end: float = DAY) -> list[Message]:
-    """Return one message each so many seconds, at a moment of its own in each."""
-    moment = Random(int(seconds))  # noqa: S311 - the same day each time
+    """Return one message per interval, at a random moment in each."""
+    moment = Random(int(seconds))  # noqa: S311 - reproducible
     return [Message(start + (n + moment.random()) * seconds, work) for n in range(int((end - start) / seconds))]
 
 
@@ -38,4 +38,4 @@ SCENARIOS: Mapping[str, World] = {
     ),
     "one message after eight silent hours": World(messages=burst(8 * HOUR, 1, 2)),
 }
-"""A day each."""
+"""Scenarios of one day each."""

@@ -1,4 +1,4 @@
-"""What an adapter costs while it waits, and how soon after its start it listens: in containers, as it is deployed."""
+"""Idle cost of an adapter, and the time from its start until it listens, in deployed containers."""
 
 import statistics
 import time
@@ -20,7 +20,7 @@ IDLE_SECONDS = 20.0
 LOOK_SECONDS = 0.002
 DEADLINE_SECONDS = 10.0
 LISTENS = "0A"
-"""State of a socket in /proc/net/tcp (proc(5), tcp_states.h)."""
+"""State LISTEN of a socket in /proc/net/tcp (proc(5), tcp_states.h)."""
 
 QUEUE = "http://127.0.0.1:1/000000000000/none"
 COMMAND = [
@@ -30,7 +30,7 @@ COMMAND = [
 
 
 def idle(docker: DockerClient, emulator: Emulator) -> Sequence[Figure]:
-    """Of the adapter in a task of ECS that waits for messages."""
+    """Return CPU and memory of the adapter in an ECS task that waits for messages."""
     label = f"{LABEL}={emulator.label}"
     found = docker.containers.list(filters={"label": label, "status": "running", "name": "-adapter"})
     pid = found[0].attrs["State"]["Pid"]
@@ -44,13 +44,13 @@ def idle(docker: DockerClient, emulator: Emulator) -> Sequence[Figure]:
 
 
 def start(docker: DockerClient, image: str, rounds: int) -> Sequence[Figure]:
-    """From the process's start to a socket that listens, in a new container."""
+    """Return the time from the process's start until it listens, in new containers."""
     seconds = [_seconds_to_listen(docker, image) for _ in range(3 * rounds)]
     return [Figure(name="adapter: listens", value=statistics.median(seconds), unit="s", at_most=READY_SECONDS)]
 
 
 def _seconds_to_listen(docker: DockerClient, image: str) -> float:
-    # The tests' containers share their namespaces with this machine; this one has a network of its own.
+    # The tests' containers share this machine's network; this one has its own.
     container: Any = docker.containers.create(image, COMMAND, network_mode="none", read_only=True)
     try:
         container.start()
@@ -59,7 +59,7 @@ def _seconds_to_listen(docker: DockerClient, image: str) -> float:
         began = datetime.fromisoformat(str(state["StartedAt"])).timestamp()
         while not _listens(state["Pid"]):
             if time.time() > began + DEADLINE_SECONDS:
-                raise RuntimeError(f"the adapter does not listen: {container.logs().decode()[-600:]}")
+                raise RuntimeError(f"the adapter does not listen; its log ends: {container.logs().decode()[-600:]}")
             time.sleep(LOOK_SECONDS)
         return time.time() - began
     finally:

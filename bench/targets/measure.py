@@ -1,6 +1,6 @@
-"""How long a message waits on each target, how long a one-shot Job takes to begin, and what an idle adapter costs.
+"""Latency of a message on each target, start of a one-shot Job, and cost of an idle adapter.
 
-The functions run where the tests run them: Docker under the embedded AWS, and the local Kubernetes.
+The functions run where the tests run them: in Docker under the embedded AWS, and in the local Kubernetes.
 """
 
 import contextlib
@@ -33,19 +33,19 @@ NO_JOBS_SECONDS = 45.0
 
 
 def measure(rounds: int) -> Sequence[Figure]:
-    """Medians; Lambda and ECS are asked by turns. Kubernetes takes up to a minute a round."""
+    """Return medians, Lambda and ECS in alternation; Kubernetes takes up to a minute per round."""
     with _stack() as stack:
         return measure_on(stack, rounds)
 
 
 def measure_on(stack: Stack, rounds: int) -> Sequence[Figure]:
-    """As above, on a stack that is not deployed yet."""
+    """Measure on a stack before its first deployment."""
     stack.configure({target: {"target": target, "timeout": 30} for target in TARGETS})
     loads = stack.up()
     with closing(daemon.ensure().client()) as docker:
         return [
             *_warm(loads, 8 * rounds),
-            *adapters.idle(docker, stack.emulator),  # before the service has scaled to no task
+            *adapters.idle(docker, stack.emulator),  # before the service scales to zero
             *_from_none(stack, loads["kubernetes"], rounds),
             *_one_shot(stack, loads["kubernetes"], rounds),
             *adapters.start(docker, str(stack.config["adapter"]), rounds),
@@ -54,7 +54,7 @@ def measure_on(stack: Stack, rounds: int) -> Sequence[Figure]:
 
 @contextmanager
 def _stack() -> Iterator[Stack]:
-    """Not deployed yet; gone in the end."""
+    """Yield a stack before its first deployment; destroy it afterwards."""
     with machinery() as on:
         variables = {**on.emulator.client_environment(), **VARIABLES}
         workspace = Workspace.prepare(find.find(), on.folder / "pulumi", variables)
@@ -63,7 +63,7 @@ def _stack() -> Iterator[Stack]:
 
 
 def _warm(loads: Mapping[str, Load], rounds: int) -> Sequence[Figure]:
-    """From the call that sends to the handler's first line, where something is there that waits."""
+    """Measure from the send call to the handler's first line, with a waiting consumer."""
     waits: dict[str, list[float]] = {"lambda": [], "ecs": []}
     for number in range(WARM_UP + rounds):
         for target, found in waits.items():
@@ -78,11 +78,11 @@ def _warm(loads: Mapping[str, Load], rounds: int) -> Sequence[Figure]:
 
 
 def _from_none(stack: Stack, load: Load, rounds: int) -> Sequence[Figure]:
-    """From the call that sends to the handler's first line, with no pod there."""
+    """Measure from the send call to the handler's first line, without a pod."""
     waits = []
     for number in range(rounds):
         _until_no_pods(stack)
-        time.sleep(number * POLL_SECONDS / rounds)  # so that KEDA's poll is met at different moments
+        time.sleep(number * POLL_SECONDS / rounds)  # spreads the sends over KEDA's polling interval
         waits.append(_wait(load))
     note = f"KEDA polls every {POLL_SECONDS} s; the longest of {rounds}"
     goal = POLL_SECONDS + ABOVE_POLL_SECONDS
@@ -90,7 +90,7 @@ def _from_none(stack: Stack, load: Load, rounds: int) -> Sequence[Figure]:
 
 
 def _one_shot(stack: Stack, load: Load, rounds: int) -> Sequence[Figure]:
-    """From before the Job's creation to the handler's first line."""
+    """Measure from before the Job's creation to the handler's first line."""
     resources = stack.project.resources()
     scaled_job = next(one for one in resources if one["type"] == run_on_kubernetes.SCALED_JOB)
     waits = []
@@ -120,7 +120,7 @@ def _wait(load: Load) -> float:
 
 
 def _started(load: Load, name: str) -> float:
-    """Epoch seconds at which the handler said that this one began."""
+    """Return the epoch seconds at which the handler reported its start."""
     deadline = time.monotonic() + DEADLINE_SECONDS
     while time.monotonic() < deadline:
         load.look()
@@ -131,7 +131,7 @@ def _started(load: Load, name: str) -> float:
 
 
 def _until_no_pods(stack: Stack) -> None:
-    """Until no pod of the stack runs."""
+    """Wait until no pod of the stack runs."""
     deadline = time.monotonic() + NO_JOBS_SECONDS
     with run_on_kubernetes.connect({"kubeconfig": str(stack.cluster.kubeconfig)}, "dev") as (core, _):
         while any(_runs(pod) for pod in core.list_namespaced_pod(stack.namespace).items):

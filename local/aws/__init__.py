@@ -1,1 +1,1 @@
-"""The embedded AWS: ministack behind a wrapper of ours, on loopback, with IAM enforced."""
+"""The embedded AWS: a patched ministack on loopback, with IAM enforced."""

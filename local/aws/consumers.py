@@ -1,7 +1,7 @@
-"""The consumers of event source mappings: threads of ministack, one to a batch, which a chaos run may kill.
+"""Consumers of event source mappings: threads of ministack, one per batch, which a chaos test may kill.
 
-AWS says nothing of its own pollers, but that a batch is delivered at least once (Lambda developer guide, "Using Lambda
-with Amazon SQS"): one that goes away between a run and the deletion of its messages lets them come again.
+AWS documents only that it delivers a batch at least once (Lambda developer guide, "Using Lambda with Amazon SQS"). A
+poller that ends between a run and the deletion of its messages causes a redelivery.
 """
 
 import ctypes
@@ -10,22 +10,22 @@ import signal
 import threading
 
 THREAD = "ministack-esm"
-"""As `lambda_svc._dispatch_esm_batch` calls them."""
+"""Name of the threads that `lambda_svc._dispatch_esm_batch` starts."""
 
 KILL = signal.SIGUSR1
 KILLED = "A consumer of a mapping was killed"
 
 
 def listen() -> None:
-    """Kill one consumer at every `KILL` that this process gets, if one has a batch."""
+    """Kill one consumer, if any has a batch, each time this process receives `KILL`."""
     signal.signal(KILL, lambda *_: _kill_one())
 
 
 def _kill_one() -> None:
-    """The oldest; it ends where it next comes back to Python, which for one that waits is after its run."""
+    """Kill the oldest consumer; it ends at its next Python bytecode, so after its run if it waits for one."""
     for thread in threading.enumerate():
         if thread.name == THREAD and thread.ident:
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
-            thread.name = f"{THREAD}-killed"  # while it waits for its run; once is enough
+            thread.name = f"{THREAD}-killed"  # skips it next time, as it may wait for its run a while
             logging.getLogger(__name__).warning(KILLED)
             return

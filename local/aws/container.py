@@ -1,4 +1,4 @@
-"""One execution environment: a container, the Runtime API server it asks, and its log."""
+"""Execution environment: a container, its Runtime API server and its log."""
 
 import asyncio
 import contextlib
@@ -24,23 +24,23 @@ from local.docker.stats import Statistics
 
 LABEL = "intermodal.emulator"
 READY_SECONDS = 30.0
-"""An image whose process never asks for an event fails after this; Lambda itself gives init 10 s of a real core."""
+"""Time limit for the image's first request of an event; Lambda allows its init phase 10 s of a real core."""
 
 PLATFORM_ERRORS = ("Runtime.", "Sandbox.", ErrorType.RESPONSE_TOO_LARGE)
-"""Beginnings of the error types that the platform gives; a handler's own are the names of its exceptions."""
+"""Prefixes of the error types that the platform sets; a handler's error type is the name of its exception."""
 
 USER = "993:990"
-"""Lambda runs any image as this user, whatever its own (sbx_user1051 in /etc/passwd of a function)."""
+"""User that Lambda runs every image as, whatever the image says (sbx_user1051 in /etc/passwd of a function)."""
 
 TMP_MIB = 512
-"""Lambda's default ephemeral storage; /tmp is all that can be written (Lambda developer guide, container images)."""
+"""Lambda's default ephemeral storage; only /tmp is writable (Lambda developer guide, container images)."""
 
 EXIT_SECONDS = 3.0
-"""How long the container's end may take to be reported after its client was lost."""
+"""Time for Docker to report the container's exit after the connection was lost."""
 
 
 class StartError(Exception):
-    """The container could not be started; `error_type` is what Lambda would call it."""
+    """Failure to start the container; `error_type` is Lambda's name for it."""
 
     def __init__(self, error_type: str, message: str) -> None:
         super().__init__(message)
@@ -48,7 +48,7 @@ class StartError(Exception):
 
 
 class Container:
-    """A running container; made by `start`."""
+    """A running container, made by `start`."""
 
     def __init__(
         self, function: Function, api: RuntimeApi, server: Server, handle: Any, log: LogStream, tmp: Path | None
@@ -61,10 +61,10 @@ class Container:
 
     @classmethod
     async def start(cls, client: DockerClient, function: Function) -> Self:
-        """Server first, then the container: no runtime client waits for its server.
+        """Start the server, then the container, because no runtime client waits for its server.
 
         Raises:
-            StartError: Docker refused the image or its entry point.
+            StartError: Docker rejected the image or its entry point.
         """
         stream = f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
         context = replace(function.context, log_stream=stream)
@@ -85,17 +85,17 @@ class Container:
 
     @property
     def idle_seconds(self) -> float:
-        """Seconds since the last event ended."""
+        """Time since the last event ended."""
         return time.monotonic() - self.idle_since
 
     async def run(self, payload: bytes) -> Result:
-        """Run one event to its end, whichever that is."""
+        """Run one event to its end, successful or not."""
         request_id = str(uuid.uuid4())
         self._log.start(request_id)
         result = await self._api.invoke(payload, request_id=request_id)
         self.idle_since = time.monotonic()
         if not result.ok and not result.timed_out and result.error_type.startswith("Runtime."):
-            with contextlib.suppress(TimeoutError):  # its process is ending: let the log have its last words
+            with contextlib.suppress(TimeoutError):  # the process is exiting: wait for its last log lines
                 await asyncio.wait_for(asyncio.shield(self._watch), EXIT_SECONDS)
             self._log.explain(result.error_type, result.error_message)
         usage = await self._meter.measure_run(result.duration_ms / 1000)
@@ -103,10 +103,10 @@ class Container:
         return result
 
     def usable(self, result: Result) -> bool:
-        """Whether the next event may come here.
+        """Return whether this container may run another event.
 
-        Not after a time-out, where the old event may still be at work; not where the platform ended the event, which
-        ends most runtime clients too (a 413 to a response that is too large, for one).
+        After a timeout the old event may still be running. An error of the platform ends most runtime clients, for
+        example the 413 to a response that is too large.
         """
         return self.alive and (result.ok or not result.error_type.startswith(PLATFORM_ERRORS))
 
@@ -121,17 +121,17 @@ class Container:
         await asyncio.to_thread(_remove_tmp, self._tmp)
 
     async def _until_exit(self) -> None:
-        """Say why the process ended to whoever waits for its answer."""
+        """Fail the pending event with the reason why the process exited."""
         try:
             status = await asyncio.to_thread(self._handle.wait)
             await asyncio.to_thread(self._handle.reload)
             out_of_memory = self._handle.attrs["State"]["OOMKilled"]
-            unfit = await asyncio.to_thread(architecture.mismatch, self._handle, int(status["StatusCode"]))
+            foreign = await asyncio.to_thread(architecture.explain_failure, self._handle, int(status["StatusCode"]))
         except (NotFound, APIError):  # removed by close()
-            status, out_of_memory, unfit = {"StatusCode": 137}, False, ""
+            status, out_of_memory, foreign = {"StatusCode": 137}, False, ""
         self.alive = False
         reason = _exit_reason(int(status["StatusCode"]), out_of_memory=out_of_memory)
-        self._api.fail_pending(*((ErrorType.INVALID_ENTRYPOINT, unfit) if unfit else reason))
+        self._api.fail_pending(*((ErrorType.INVALID_ENTRYPOINT, foreign) if foreign else reason))
 
 
 def _exit_reason(code: int, *, out_of_memory: bool) -> tuple[str, str]:
@@ -139,14 +139,14 @@ def _exit_reason(code: int, *, out_of_memory: bool) -> tuple[str, str]:
         return ErrorType.OUT_OF_MEMORY, "Runtime exited with error: signal: killed"
     if code > 128:
         return ErrorType.EXIT_ERROR, f"Runtime exited with error: signal: {code - 128}"
-    reason = f"exit status {code}" if code else "exit status 0: the process ended without an answer"
+    reason = f"exit status {code}" if code else "exit status 0: the process ended without a response"
     return ErrorType.EXIT_ERROR, f"Runtime exited with error: {reason}"
 
 
 def _make_tmp(function: Function) -> Path | None:
-    """Make the folder that becomes /tmp; None where only root could remove what a function leaves in it.
+    """Make the folder that becomes /tmp; return None without root, which could not remove a function's files.
 
-    A tmpfs counts as the function's memory, which Lambda's /tmp does not.
+    It is not a tmpfs, because that would count as memory of the function. Lambda's /tmp does not.
     """
     if os.geteuid() != 0:
         return None
@@ -173,7 +173,7 @@ def _run(client: DockerClient, function: Function, context: FunctionContext, add
     return client.containers.run(
         function.image,
         detach=True,
-        network_mode="host",  # the server listens on this machine's loopback, and nowhere else
+        network_mode="host",  # the server listens on this machine's loopback only
         environment=function.environment() | own,
         user=USER,
         read_only=True,
@@ -188,7 +188,7 @@ def _run(client: DockerClient, function: Function, context: FunctionContext, add
 
 def _start_error(error: Exception) -> StartError:
     if isinstance(error, ImageNotFound):
-        return StartError("Runtime.InvalidImage", f"The image is not there: {error}")
+        return StartError("Runtime.InvalidImage", f"The image does not exist: {error}")
     text = str(error)
     if "executable file not found" in text or "no such file or directory" in text or "permission denied" in text:
         return StartError(ErrorType.INVALID_ENTRYPOINT, f"The image's entry point cannot be started: {text}")

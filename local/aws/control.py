@@ -21,10 +21,10 @@ STOP_SECONDS = 20
 
 
 def start(emulator: Emulator, docker_host: str) -> None:
-    """Start the emulator where it does not run, and make its deployer.
+    """Start the emulator unless it runs, and create its deployer.
 
     Raises:
-        LocalError: the port is taken, or it did not come up.
+        LocalError: the port is in use, or the emulator did not start.
     """
     if not running(emulator):
         refuse_foreign(emulator)
@@ -36,15 +36,15 @@ def start(emulator: Emulator, docker_host: str) -> None:
 
 
 def stop(emulator: Emulator) -> bool:
-    """Stop the emulator; it saves its state and removes its containers. False when it did not run."""
+    """Stop the emulator, which saves its state and removes its containers; return False if it did not run."""
     return processes.stop(emulator.pid_file, seconds=STOP_SECONDS)
 
 
 def reset(emulator: Emulator) -> None:
-    """Forget every resource of the emulator, also where it does not run, and make its deployer anew where it does.
+    """Delete every resource of the emulator, running or not; recreate the deployer if it runs.
 
     Raises:
-        LocalError: it runs on another port: what answers at this one is not of this clone.
+        LocalError: it runs on another port, so the configured port belongs to another emulator.
     """
     served = emulator.served_port()
     if served is None:
@@ -63,7 +63,7 @@ def reset(emulator: Emulator) -> None:
 
 
 def remove(emulator: Emulator) -> None:
-    """Remove what a stopped emulator keeps on disk."""
+    """Remove the stored state of a stopped emulator."""
     shutil.rmtree(emulator.folder, ignore_errors=True)
 
 
@@ -73,22 +73,22 @@ def follow(emulator: Emulator) -> None:
 
 
 def running(emulator: Emulator) -> bool:
-    """Whether this emulator itself answers at its port; another clone's may answer there too."""
+    """Return whether this emulator answers at its port, rather than another clone's."""
     return emulator.served_port() == emulator.port and healthy(emulator)
 
 
 def refuse_foreign(emulator: Emulator) -> None:
-    """Refuse a port at which another process listens.
+    """Fail if another process listens on the emulator's port.
 
     Raises:
-        LocalError: this emulator does not serve the port, and something else does.
+        LocalError: another process listens there.
     """
     if emulator.served_port() != emulator.port:
         refuse_taken_port(emulator.port)
 
 
 def healthy(emulator: Emulator) -> bool:
-    """Whether an emulator answers at its port, whoever started it."""
+    """Return whether any emulator answers at this port."""
     try:
         with urllib.request.urlopen(f"{emulator.endpoint}/_ministack/health", timeout=5) as answer:  # noqa: S310 - loopback
             return bool(json.load(answer))
@@ -97,7 +97,7 @@ def healthy(emulator: Emulator) -> bool:
 
 
 def refuse_taken_port(port: int) -> None:
-    """Say who is in the way before a server fails in its own words.
+    """Fail if the port is in use, before a server does with a less helpful error.
 
     Raises:
         LocalError: something listens on `port` of 127.0.0.1.
@@ -117,12 +117,14 @@ def _launch(emulator: Emulator, docker_host: str) -> None:
     emulator.folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "local.aws.emulator"]
     pid = processes.launch(command, _environment(emulator, docker_host), emulator.log)
-    ready = processes.poll(lambda: healthy(emulator) or not processes.alive(pid), START_SECONDS)
+    ready = processes.poll(lambda: healthy(emulator) or not processes.is_alive(pid), START_SECONDS)
     if not ready or not healthy(emulator):
-        if processes.alive(pid):
+        if processes.is_alive(pid):
             os.kill(pid, signal.SIGKILL)
         tail = "\n".join(emulator.log.read_text().splitlines()[-12:])
-        raise LocalError(f"The embedded AWS did not answer within {START_SECONDS} s; its log ends:\n{tail}")
+        raise LocalError(
+            f"The embedded AWS did not answer within {START_SECONDS} s; run this again. Its log ends:\n{tail}"
+        )
 
 
 def _environment(emulator: Emulator, docker_host: str) -> dict[str, str]:
@@ -140,7 +142,7 @@ def _environment(emulator: Emulator, docker_host: str) -> dict[str, str]:
         "STATE_DIR": str(emulator.folder / "state"),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(emulator.folder / "s3"),
-        "AWS_ENDPOINT_URL": emulator.endpoint,  # or a function would call the real AWS
+        "AWS_ENDPOINT_URL": emulator.endpoint,  # otherwise a function would call the real AWS
         "DOCKER_HOST": docker_host,
         "INTERMODAL_EMULATOR_FOLDER": str(emulator.folder),
     }

@@ -1,4 +1,4 @@
-"""The named user that deploys, with a policy, and the AWS profile by which its keys are found."""
+"""IAM user that deploys: its policy, and the AWS profile that holds its keys."""
 
 import configparser
 import io
@@ -16,7 +16,7 @@ SERVICES = (
     "apigateway", "application-autoscaling", "cloudwatch", "dynamodb", "ec2", "ecs", "events", "iam", "kms", "lambda",
     "logs", "s3", "scheduler", "secretsmanager", "sns", "sqs", "ssm", "sts",
 )  # fmt: skip
-"""What deploying and the demo take, by the names of IAM; a call to any other service is denied."""
+"""Services that a deployment and the demo call, by their IAM prefixes; calls to any other are denied."""
 
 POLICY = {
     "Version": "2012-10-17",
@@ -32,25 +32,25 @@ POLICY = {
 
 
 def ensure(emulator: Emulator) -> None:
-    """Make the user and write its profile, where the profile's keys do not work yet; say what it may do."""
+    """Create the user and write its profile unless the profile works; always update the policy."""
     iam = boto3.client(
         "iam",
         endpoint_url=emulator.endpoint,
         region_name=REGION,
-        aws_access_key_id=ACCOUNT,  # the account itself, as its root: only for the user
-        aws_secret_access_key="root",  # noqa: S106 - ministack checks no secret of the root
+        aws_access_key_id=ACCOUNT,  # the account's root, only to create the user
+        aws_secret_access_key="root",  # noqa: S106 - ministack does not check the root's secret
         config=Config(retries={"total_max_attempts": 3}),
     )
-    works = _works(emulator)
-    if not works:
+    is_valid = _is_profile_valid(emulator)
+    if not is_valid:
         try:
             iam.create_user(UserName=USER)
         except ClientError as error:
             if error.response["Error"]["Code"] != "EntityAlreadyExists":
                 raise
-    # A state of an older version holds a user who may do less.
+    # The state of an older version may hold a user with a smaller policy.
     iam.put_user_policy(UserName=USER, PolicyName="deploy", PolicyDocument=json.dumps(POLICY))
-    if works:
+    if is_valid:
         return
     for key in iam.list_access_keys(UserName=USER)["AccessKeyMetadata"]:
         iam.delete_access_key(UserName=USER, AccessKeyId=key["AccessKeyId"])
@@ -59,7 +59,7 @@ def ensure(emulator: Emulator) -> None:
 
 
 def session(emulator: Emulator) -> boto3.Session:
-    """A session of the deployer."""
+    """Return a session of the deployer."""
     keys = configparser.ConfigParser()
     keys.read(emulator.folder / "credentials")
     return boto3.Session(
@@ -69,11 +69,11 @@ def session(emulator: Emulator) -> boto3.Session:
     )
 
 
-def _works(emulator: Emulator) -> bool:
+def _is_profile_valid(emulator: Emulator) -> bool:
     if not (emulator.folder / "credentials").exists() or not (emulator.folder / "config").exists():
         return False
     if emulator.endpoint not in (emulator.folder / "config").read_text():
-        return False  # the port was changed
+        return False  # the port has changed
     try:
         caller = session(emulator).client("sts", endpoint_url=emulator.endpoint).get_caller_identity()
     except ClientError:

@@ -1,4 +1,4 @@
-"""Answer as ministack's EC2 does; patches of EC2 share it."""
+"""Responses in the format of ministack's EC2, shared by its patches."""
 
 import random
 import re
@@ -19,33 +19,33 @@ Answer = tuple[int, dict[str, str], bytes]
 
 
 def respond(ec2: Any, action: str, inner: str) -> Answer:
-    """Return the answer to an action that was done."""
+    """Return the response of a successful action."""
     answer: Answer = ec2._xml(200, f"{action}Response", inner)
     return answer
 
 
 def respond_error(ec2: Any, code: str, message: str) -> Answer:
-    """Return an error."""
+    """Return an error response."""
     answer: Answer = ec2._error(code, message, 400)
     return answer
 
 
 def serve(ec2: Any, action: str, handler: Callable[[Any], Answer]) -> None:
-    """Make the handler answer an action."""
+    """Register the handler of an action."""
     ec2._ACTION_MAP[action] = handler
 
 
 def find_created_id(answer: Answer, element: str) -> str | None:
-    """Return the id in the answer to a creation; None in an error."""
+    """Return the id in the response to a creation, or None for an error."""
     found = re.search(f"<{element}>([^<]+)</{element}>".encode(), answer[2])
     return found[1].decode() if answer[0] == 200 and found else None
 
 
 def hex_digits(digits: int) -> str:
-    """Return random hexadecimal digits, such as ids have."""
+    """Return random hexadecimal digits, for the id of a resource."""
     return f"{random.getrandbits(4 * digits):0{digits}x}"
 
 
 def append_children(xml: str, tag: str, more: str) -> str:
-    """Return an element with more children at its end."""
+    """Return an element with children appended."""
     return xml.removesuffix(f"</{tag}>") + more + f"</{tag}>"

@@ -1,4 +1,4 @@
-"""Associate VPCs and subnets of ministack's EC2 with IPv6 blocks."""
+"""IPv6 blocks of VPCs and subnets in ministack's EC2."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ from local.aws.ec2_answers import Answer, hex_digits, respond, respond_error, se
 
 
 def block_set(owner: dict[str, Any], kind: str, more: str = "") -> str:
-    """Return the associations of a VPC or subnet with its IPv6 block."""
+    """Return the XML of the associations of a VPC or subnet with its IPv6 block."""
     if not owner.get("Ipv6CidrBlock"):
         return "<ipv6CidrBlockAssociationSet/>"
     return (
@@ -18,12 +18,12 @@ def block_set(owner: dict[str, Any], kind: str, more: str = "") -> str:
 
 
 def associate_block(owner: dict[str, Any], block: str, prefix: str) -> None:
-    """Record a block as the one of a VPC or subnet."""
+    """Record the block of a VPC or subnet."""
     owner |= {"Ipv6CidrBlock": block, "Ipv6AssociationId": f"{prefix}-cidr-assoc-{hex_digits(17)}"}
 
 
 def serve_associations(ec2: Any, store: Any, kind: str, name: str, block: Callable[[Any], str]) -> None:
-    """Serve the two calls that add a block to a VPC or subnet and take it away."""
+    """Serve the calls that associate a block with a VPC or subnet and disassociate it."""
 
     def answer(root: str, owner: dict[str, Any], state: str) -> Answer:
         inner = (
@@ -40,14 +40,14 @@ def serve_associations(ec2: Any, store: Any, kind: str, name: str, block: Callab
         return answer(f"Associate{kind}CidrBlock", owner, "associated")
 
     def disassociate(p: Any) -> Answer:
-        wanted = ec2._p(p, "AssociationId")
+        association_id = ec2._p(p, "AssociationId")
         for owner in store.values():
-            if owner.get("Ipv6AssociationId") == wanted:
+            if owner.get("Ipv6AssociationId") == association_id:
                 done = answer(f"Disassociate{kind}CidrBlock", owner, "disassociated")
                 del owner["Ipv6CidrBlock"], owner["Ipv6AssociationId"]
                 return done
         code = f"Invalid{kind}CidrBlockAssociationID.NotFound"
-        return respond_error(ec2, code, f"The association ID '{wanted}' does not exist")
+        return respond_error(ec2, code, f"The association ID '{association_id}' does not exist")
 
     serve(ec2, f"Associate{kind}CidrBlock", associate)
     serve(ec2, f"Disassociate{kind}CidrBlock", disassociate)

@@ -1,4 +1,4 @@
-"""The process of the embedded AWS: ministack with our patches. Run as `python -m local.aws.emulator`."""
+"""Process of the embedded AWS: ministack with our patches. Run as `python -m local.aws.emulator`."""
 
 import logging
 import os
@@ -12,7 +12,7 @@ from local.aws.environments import Environments
 from local.aws.settings import Emulator
 
 SAVE_SECONDS = 5.0
-"""ministack saves when it ends well; an emulator that is killed loses this much."""
+"""Interval of saves: ministack saves on a clean exit only, and a killed emulator loses this much."""
 
 
 def main() -> None:
@@ -25,9 +25,9 @@ def main() -> None:
     tasks = Tasks(emulator, os.environ["DOCKER_HOST"])
     tasks.remove_leftovers()
     patching.apply(environments, tasks)
-    from ministack import app  # noqa: PLC0415 - reads its settings from the environment when it is imported
+    from ministack import app  # noqa: PLC0415 - reads its settings from the environment on import
 
-    threading.Thread(target=_save_now_and_then, daemon=True).start()
+    threading.Thread(target=_save_periodically, daemon=True).start()
     consumers.listen()
     tasks.begin()
     sys.argv = ["ministack"]
@@ -38,11 +38,11 @@ def main() -> None:
         environments.close()
 
 
-def _save_now_and_then() -> None:
+def _save_periodically() -> None:
     from ministack import app  # noqa: PLC0415
     from ministack.core import persistence  # noqa: PLC0415
 
-    logging.getLogger("persistence").setLevel(logging.WARNING)  # not a line per service every few seconds
+    logging.getLogger("persistence").setLevel(logging.WARNING)  # it logs a line per service and save
     while True:
         threading.Event().wait(SAVE_SECONDS)
         persistence.save_all(app._build_persistence_save_dict())  # noqa: SLF001 - checked by patching.apply

@@ -1,7 +1,7 @@
-"""Execution environments of image functions: each one container with a Runtime API server in front of it.
+"""Execution environments of image functions: one container each, with a Runtime API server in front of it.
 
-An environment runs one event at a time and is kept for the next; it is thrown away when its process ended, when it
-timed out, or when its function changed, as Lambda does.
+An environment runs one event at a time and is reused. As on Lambda, it is discarded after an exit, a timeout or a
+change of its function.
 """
 
 import asyncio
@@ -26,14 +26,14 @@ from local.aws.settings import Emulator
 
 IDLE_SECONDS = 300.0
 MOST_PER_FUNCTION = 8
-"""Environments of one function on this machine; an event above that waits for a free one."""
+"""Maximum number of environments per function; further events wait for a free one."""
 
 THREADS = 256
-"""Docker's client blocks: every container takes two threads, one for its output and one for its end."""
+"""Docker's client blocks: every container needs two threads, for its output and for its exit."""
 
 
 class Environments:
-    """All environments of one emulator; its methods are called from the emulator's threads."""
+    """All environments of one emulator; its threads call the methods."""
 
     def __init__(self, emulator: Emulator, docker_host: str) -> None:
         self._emulator = emulator
@@ -47,14 +47,14 @@ class Environments:
         self._sweeper = asyncio.run_coroutine_threadsafe(self._sweep(), self._loop)
 
     def execute(self, config: dict[str, Any], event: object, request_id: str) -> dict[str, Any]:  # noqa: ARG002
-        """Run one event; the result in ministack's shape. The runtime gives an id of its own to every dispatch."""
+        """Run one event and return ministack's form of the result; the runtime makes its own request id."""
         function = Function.of(config, self._emulator)
         payload = event if isinstance(event, bytes) else json.dumps(event).encode()
         result = asyncio.run_coroutine_threadsafe(self._invoke(function, payload), self._loop).result()
-        return _in_ministacks_shape(result)
+        return _to_ministack(result)
 
     def has_image(self, reference: str) -> bool:
-        """Whether Docker has the image."""
+        """Return whether Docker has the image."""
         try:
             self._docker.images.get(reference)
         except ImageNotFound:
@@ -62,11 +62,11 @@ class Environments:
         return True
 
     def retire(self, name: str) -> None:
-        """Close the idle environments of a function that was changed or deleted; busy ones end after their event."""
+        """Close the idle environments of a changed or deleted function; busy ones end after their event."""
         asyncio.run_coroutine_threadsafe(self._retire(name), self._loop)
 
     def close(self) -> None:
-        """Stop everything."""
+        """Close all environments and stop the event loop."""
         self._sweeper.cancel()
         with contextlib.suppress(TimeoutError):
             asyncio.run_coroutine_threadsafe(self._close_all(), self._loop).result(timeout=15)
@@ -75,14 +75,14 @@ class Environments:
         self._thread.join(timeout=5)
 
     def remove_leftovers(self) -> None:
-        """Remove containers of this emulator that an earlier process of it left behind."""
+        """Remove the containers that an earlier process of this emulator left behind."""
         try:
             left = self._docker.containers.list(all=True, filters={"label": f"{LABEL}={self._emulator.label}"})
             for container in left:
                 container.remove(force=True)
         except DockerException as error:
             raise LocalError(
-                f"Docker does not answer while cleaning up: {error}; start it and run this again."
+                f"Docker does not answer while cleaning up: {error}; start Docker and run this again."
             ) from error
 
         shutil.rmtree(self._emulator.folder / "tmp", ignore_errors=True)
@@ -110,7 +110,7 @@ class Environments:
         return await Container.start(self._docker, function)
 
     async def _sweep(self) -> None:
-        """Close environments that nobody needed for a while."""
+        """Close environments that were idle for too long."""
         while True:
             await asyncio.sleep(IDLE_SECONDS / 10)
             for idle in list(self._idle.values()):
@@ -120,9 +120,9 @@ class Environments:
         for idle in list(self._idle.values()):
             await self._close_some(idle, lambda container: container.function.context.name == name)
 
-    async def _close_some(self, idle: list[Container], unwanted: Callable[[Container], bool]) -> None:
-        """Close what is unwanted; out of the list first, so that nobody is handed it while we wait."""
-        chosen = [container for container in idle if unwanted(container)]
+    async def _close_some(self, idle: list[Container], is_unwanted: Callable[[Container], bool]) -> None:
+        """Close the unwanted environments; first take them off the list, so that no event gets one meanwhile."""
+        chosen = [container for container in idle if is_unwanted(container)]
         for container in chosen:
             idle.remove(container)
         for container in chosen:
@@ -134,7 +134,7 @@ class Environments:
         await asyncio.gather(*(container.close() for container in containers), return_exceptions=True)
 
 
-def _in_ministacks_shape(result: Result | StartError) -> dict[str, Any]:
+def _to_ministack(result: Result | StartError) -> dict[str, Any]:
     if isinstance(result, StartError):
         return {"body": {"errorType": result.error_type, "errorMessage": str(result)}, "error": True}
     try:

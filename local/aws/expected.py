@@ -1,6 +1,6 @@
-"""The type by which a patch names what it replaces or calls."""
+"""Type of a patch's `EXPECTED`."""
 
 from collections.abc import Mapping, Sequence
 
 Expected = Mapping[tuple[str, str], Sequence[str]]
-"""Parameters by (module, function), as they were when the patch was written."""
+"""Parameters by (module, function), as of the pinned version."""

@@ -1,4 +1,4 @@
-"""A Lambda function as an execution environment sees it."""
+"""Lambda function from the perspective of an execution environment."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ from local.aws.settings import Emulator
 
 @dataclass(frozen=True, kw_only=True)
 class Function:
-    """What an environment is made of; two that are equal can serve each other's events."""
+    """Settings of an environment; equal functions can share environments."""
 
     arn: str
     image: str
@@ -27,7 +27,7 @@ class Function:
 
     @classmethod
     def of(cls, config: dict[str, Any], emulator: Emulator) -> "Function":
-        """The function with ministack's `config` of it."""
+        """Make the function from ministack's `config`."""
         from ministack.core.lambda_runtime import execution_credentials  # noqa: PLC0415 - only in the emulator
 
         arn = config["FunctionArn"]
@@ -57,7 +57,7 @@ class Function:
         )
 
     def environment(self) -> dict[str, str]:
-        """What the container sees beside the runtime's own variables; the execution role's keys among it."""
+        """Return the container's variables beside the runtime's own, including the execution role's keys."""
         return (
             dict(self.variables)
             | dict(self.credentials)
@@ -68,7 +68,7 @@ class Function:
         )
 
     def logs(self) -> Any:
-        """A client of CloudWatch Logs that acts as the execution role."""
+        """Return a CloudWatch Logs client with the execution role's keys."""
         keys = dict(self.credentials)
         return boto3.client(
             "logs",

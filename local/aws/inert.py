@@ -1,4 +1,4 @@
-"""What the emulator keeps and gives back, and does not act on."""
+"""Inputs that the emulator stores and returns, but does not act on."""
 
 import json
 from collections.abc import Mapping
@@ -9,6 +9,6 @@ from typing import Any
 
 @cache
 def by_type() -> Mapping[str, frozenset[str]]:
-    """Inputs by resource type; the file says where the list comes from."""
+    """Return these inputs by resource type; the file names the source of the list."""
     rows: dict[str, Any] = json.loads(Path(__file__).with_name("inert.json").read_text(encoding="utf-8"))
     return {kind: frozenset(names) for kind, names in rows.items() if kind != "_meta"}

@@ -1,4 +1,4 @@
-"""A container's output as a log stream, written as a role: without its permission there is no log."""
+"""Log stream with a container's output, written with the role: without permission there is no log."""
 
 import json
 import logging
@@ -24,7 +24,7 @@ LARGEST_BATCH = 1000
 
 
 class LogStream:
-    """Collects lines and puts them into CloudWatch Logs in the background."""
+    """Writer that batches lines into CloudWatch Logs in the background."""
 
     def __init__(self, logs: Any, group: str, name: str) -> None:
         self._logs, self._group, self._name = logs, group, name
@@ -41,27 +41,27 @@ class LogStream:
                 for line in lines:
                     self._add(line.decode(errors="replace"))
         except (DockerException, OSError):
-            logger.info("the output of a container ended early")
+            logger.info("the output of a container ended early; its last lines may be missing")
         if rest:
             self._add(rest.decode(errors="replace"))
 
     def start(self, request_id: str) -> None:
-        """The platform's line at the beginning of a run, as Lambda writes it where the log format is JSON."""
+        """Write the platform's record at the start of a run, as Lambda does with log format JSON."""
         self._platform(start_record(request_id))
 
     def report(self, result: Result, memory_mib: int, usage: Usage | None) -> None:
-        """And at its end; Lambda says nothing of CPU there.
+        """Write the platform's record at the end of a run, without CPU time, as Lambda does.
 
-        (Lambda developer guide, Lambda Telemetry API Event schema reference, platform.report.)
+        Source: Lambda developer guide, Lambda Telemetry API Event schema reference, platform.report.
         """
         self._platform(report_record(result, memory_mib, usage and Usage(None, usage.peak_mib)))
 
     def explain(self, error_type: str, message: str) -> None:
-        """Write why the platform ended a run, as Lambda does in the function's own log: the message, then the type."""
+        """Write why the platform ended a run, in Lambda's format: the message, then the error type."""
         self._add(f"{message}\n{error_type}")
 
     def close(self) -> None:
-        """Write what is left."""
+        """Write the remaining lines."""
         self._lines.put(None)
         self._writer.join(timeout=10)
 
@@ -77,7 +77,7 @@ class LogStream:
             self._logs.create_log_stream(logGroupName=self._group, logStreamName=self._name)
         except (ClientError, BotoCoreError) as error:
             if "ResourceAlreadyExists" not in str(error):
-                logger.warning("no log stream %s in %s: %s", self._name, self._group, error)
+                logger.warning("cannot create log stream %s in %s: %s", self._name, self._group, error)
         open_ended = True
         while open_ended:
             batch, open_ended = self._batch()
@@ -87,10 +87,10 @@ class LogStream:
             try:
                 self._logs.put_log_events(logGroupName=self._group, logStreamName=self._name, logEvents=events)
             except (ClientError, BotoCoreError) as error:
-                logger.warning("%d lines of %s are lost: %s", len(events), self._name, error)
+                logger.warning("lost %d lines of log stream %s: %s", len(events), self._name, error)
 
     def _batch(self) -> tuple[list[tuple[int, str]], bool]:
-        """The lines of the next moment, and whether more may come."""
+        """Return the lines of the next interval and whether more may follow."""
         first = self._lines.get()
         if first is None:
             return [], False

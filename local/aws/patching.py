@@ -1,7 +1,7 @@
-"""Patch ministack where it is not yet like AWS, in ways that this project's promises rest on.
+"""Patch ministack where it differs from AWS and this project depends on the difference.
 
-Each patch is a file in `patches/`, listed in README.md. It names what it replaces or calls with the parameters of the
-pinned version: another ministack, in which one of them is gone or changed, is refused at start and not half patched.
+Each patch is a file in `patches/`, listed in README.md. It declares the functions that it replaces or calls, with the
+parameters of the pinned version. If one of them is missing or changed, the emulator refuses to start.
 """
 
 import inspect
@@ -74,7 +74,7 @@ OF_SERVICES = (
     task_timestamps,
     task_protection_permissions,
 )
-"""In the order in which they are applied."""
+"""Patches of the services, in the order of their application."""
 
 OF_FUNCTIONS = (function_images, function_absent_images)
 OF_TASKS = (task_containers, task_stop, task_protection, service_deployments, service_draining)
@@ -94,7 +94,7 @@ def apply(functions: FunctionRunner, tasks: TaskRunner) -> None:
     """Patch ministack in this process.
 
     Raises:
-        LocalError: it is another version, or what a patch replaces is not as it was.
+        LocalError: ministack has another version, or a declared function has changed.
     """
     apply_to_services()
     for of_functions in OF_FUNCTIONS:
@@ -105,10 +105,10 @@ def apply(functions: FunctionRunner, tasks: TaskRunner) -> None:
 
 
 def apply_to_services() -> None:
-    """Apply only the patches that need nothing to run functions or tasks.
+    """Apply only the patches that need no runner of functions or tasks.
 
     Raises:
-        LocalError: as `apply`.
+        LocalError: ministack has another version, or a declared function has changed.
     """
     refuse_other_version()
     for patch in OF_SERVICES:
@@ -116,18 +116,18 @@ def apply_to_services() -> None:
 
 
 def refuse_other_version() -> None:
-    """Refuse a ministack in which something that a patch replaces or calls has changed.
+    """Fail if ministack differs from the version that the patches were written for.
 
     Raises:
-        LocalError: it is another version, or a function has other parameters.
+        LocalError: the version or the parameters of a declared function differ.
     """
-    wrong = [] if version("ministack") == MINISTACK else [f"ministack is {version('ministack')}, not {MINISTACK}"]
+    problems = [] if version("ministack") == MINISTACK else [f"ministack is {version('ministack')}, not {MINISTACK}"]
     for (module, name), parameters in EXPECTED.items():
         function = getattr(import_module(module), name, None)
         found = tuple(inspect.signature(function).parameters) if function else None
         if found != tuple(parameters):
-            wrong.append(f"{module}.{name} takes {found}, not {tuple(parameters)}")
-    if wrong:
+            problems.append(f"{module}.{name} takes {found}, not {tuple(parameters)}")
+    if problems:
         raise LocalError(
-            f"The patches of the embedded AWS do not fit: {'; '.join(wrong)}; install ministack {MINISTACK}."
+            f"The patches of the embedded AWS do not fit: {'; '.join(problems)}; install ministack {MINISTACK}."
         )

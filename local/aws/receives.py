@@ -1,4 +1,4 @@
-"""Receives of the emulator's queues, as CloudWatch counts them (SQS developer guide, CloudWatch metrics)."""
+"""Receive calls per queue, counted as in CloudWatch (SQS developer guide, CloudWatch metrics)."""
 
 import threading
 import time
@@ -11,21 +11,21 @@ KEPT_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Receive:
-    """One ReceiveMessage call."""
+    """A ReceiveMessage call."""
 
     at: float
     messages: int
 
 
 class Receives:
-    """The receives of the last minute, by the ARN of their queue; safe for threads."""
+    """The last minute's receives by queue ARN; thread-safe."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._lock = clock, threading.Lock()
         self._calls: dict[str, deque[Receive]] = defaultdict(deque)
 
     def note(self, queue_arn: str, messages: int) -> None:
-        """Note a call and the number of messages that it returned."""
+        """Record a call and the number of messages that it returned."""
         with self._lock:
             calls = self._calls[queue_arn]
             calls.append(Receive(self._clock(), messages))
@@ -33,11 +33,11 @@ class Receives:
                 calls.popleft()
 
     def messages(self, queue_arn: str, seconds: float) -> int:
-        """Return the number of messages received in the last so many seconds."""
+        """Return the number of messages received in the last `seconds`."""
         return sum(call.messages for call in self._last(queue_arn, seconds))
 
     def empty(self, queue_arn: str, seconds: float) -> int:
-        """Return the number of calls in the last so many seconds that returned none."""
+        """Return the number of empty receives in the last `seconds`."""
         return sum(not call.messages for call in self._last(queue_arn, seconds))
 
     def _last(self, queue_arn: str, seconds: float) -> list[Receive]:
@@ -47,4 +47,4 @@ class Receives:
 
 
 RECEIVES = Receives()
-"""Of this process."""
+"""The receives of this process."""

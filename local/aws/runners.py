@@ -1,37 +1,37 @@
-"""Run what ministack only stores: image functions and tasks."""
+"""Interfaces of the runners for functions and tasks, which ministack only stores."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 
 class FunctionRunner(Protocol):
-    """What runs image functions."""
+    """Runner of image functions."""
 
     def execute(self, config: dict[str, Any], event: object, request_id: str) -> dict[str, Any]:
-        """Run one event; the result in ministack's shape."""
+        """Run one event and return ministack's form of the result."""
 
     def retire(self, name: str) -> None:
-        """Close what runs a function that was changed or deleted."""
+        """Close the environments of a changed or deleted function."""
 
     def has_image(self, reference: str) -> bool:
-        """Whether Docker has the image."""
+        """Return whether Docker has the image."""
 
 
 class TaskRunner(Protocol):
-    """What runs tasks."""
+    """Runner of ECS tasks."""
 
     @property
     def client(self) -> Any:
-        """Its Docker."""
+        """Docker client of the tasks."""
 
     def run(self, task: dict[str, Any], definition: dict[str, Any], overrides: Sequence[Mapping[str, Any]]) -> None:
         """Run a task to its end."""
 
     def stop(self, arn: str) -> None:
-        """A task's record says that it is to stop."""
+        """Stop a task; its record has the desired status STOPPED."""
 
     def poke(self) -> None:
-        """Something of a service changed."""
+        """Wake the scheduler after a change of a service."""
 
     def abandon(self) -> None:
-        """End all at once."""
+        """Kill all tasks at once."""

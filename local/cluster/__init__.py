@@ -1,6 +1,6 @@
-"""A Kubernetes with KEDA and Kueue: yours, else kind's, else one that an extension builds.
+"""A Kubernetes cluster with KEDA and Kueue: the user's, else kind's, else one that an extension builds.
 
-`ensure()` brings it up, `stop()` takes it down.
+`ensure()` starts it, `stop()` stops it.
 """
 
 from local.cluster.choice import Choice, ensure, found, prepare, running, stop

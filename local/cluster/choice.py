@@ -1,4 +1,4 @@
-"""Which cluster is used: INTERMODAL_KUBECONFIG, else kind where it can work, else one that an extension builds."""
+"""Choice of the cluster: INTERMODAL_KUBECONFIG, else kind if it works here, else one that an extension builds."""
 
 import enum
 import os
@@ -15,13 +15,13 @@ from local.cluster.contract import Cluster
 from local.cluster.existing import ExistingCluster
 
 MISSING = (
-    "There is no Kubernetes to use; set INTERMODAL_KUBECONFIG to the kubeconfig of a cluster of yours, "
+    "There is no Kubernetes to use; set INTERMODAL_KUBECONFIG to the kubeconfig of your own cluster, "
     "or install kind (https://kind.sigs.k8s.io) beside Docker"
 )
 
 
 class Choice(enum.Enum):
-    """Where the cluster comes from."""
+    """Origin of the cluster."""
 
     GIVEN = "yours (INTERMODAL_KUBECONFIG)"
     KIND = "kind"
@@ -29,47 +29,50 @@ class Choice(enum.Enum):
 
 
 class Builder(Protocol):
-    """Build a cluster for this clone from source."""
+    """Extension that builds a cluster for this clone from source."""
 
     def prepare(self) -> None:
-        """Make what is expensive, once per machine."""
+        """Build what is expensive, once per machine."""
 
     def ensure(self, emulator: Emulator) -> Cluster:
-        """Return the cluster; start it if it does not run."""
+        """Return the cluster; start it if it is not running."""
 
     def found(self, emulator: Emulator) -> Cluster | None:
-        """Return the cluster if it runs."""
+        """Return the cluster if it is running."""
 
     def running(self) -> bool:
-        """Return whether it runs."""
+        """Return whether the cluster is running."""
 
     def stop(self) -> bool:
-        """Stop it; return False if none ran."""
+        """Stop the cluster; return False if it was not running."""
 
 
 def choose() -> Choice:
-    """The one that is used here; INTERMODAL_CLUSTER=built leaves kind out.
+    """Return the origin to use; INTERMODAL_CLUSTER=built skips kind.
 
     Raises:
-        LocalError: INTERMODAL_KUBECONFIG names no file.
+        LocalError: INTERMODAL_KUBECONFIG names no file, or INTERMODAL_CLUSTER is neither built nor kind.
     """
     if given := os.environ.get("INTERMODAL_KUBECONFIG"):
         if not Path(given).expanduser().is_file():
-            raise LocalError(f"INTERMODAL_KUBECONFIG is {given}, and there is no such file; correct it or unset it.")
+            raise LocalError(f"INTERMODAL_KUBECONFIG is {given}, and this file does not exist; correct it or unset it.")
         return Choice.GIVEN
-    wanted = os.environ.get("INTERMODAL_CLUSTER", "")
-    if wanted not in {"", "built", "kind"}:
-        raise LocalError(f"INTERMODAL_CLUSTER must be built or kind, got {wanted!r}; correct it or unset it.")
-    if wanted == "kind" or (not wanted and kind.works()):
+    requested = os.environ.get("INTERMODAL_CLUSTER", "")
+    if requested not in {"", "built", "kind"}:
+        raise LocalError(f"INTERMODAL_CLUSTER must be built or kind, got {requested!r}; correct it or unset it.")
+    if requested == "kind" or (not requested and kind.works()):
         return Choice.KIND
     return Choice.BUILT
 
 
 def ensure(emulator: Emulator | None = None) -> Cluster:
-    """A cluster that runs; started where it does not. `emulator` is the embedded AWS of pods. Default: the clone's.
+    """Return a running cluster; start it if needed.
+
+    Args:
+        emulator: The embedded AWS that pods call. Default: the one of this clone.
 
     Raises:
-        LocalError: there is none to be had here, in one sentence.
+        LocalError: no cluster can be started on this machine.
     """
     emulator = emulator or aws.of_clone()
     with hold_lock(f"cluster-{paths.key()}"):
@@ -83,7 +86,7 @@ def ensure(emulator: Emulator | None = None) -> Cluster:
 
 
 def found() -> Cluster | None:
-    """What `ensure` would give, with nothing started: None where it would have to start it."""
+    """Return the running cluster without starting one, or None if `ensure` would start it."""
     emulator = aws.of_clone()
     match choose():
         case Choice.GIVEN:
@@ -96,19 +99,19 @@ def found() -> Cluster | None:
 
 
 def prepare() -> None:
-    """Make what is expensive, once per machine, where it is needed at all."""
+    """Build what is expensive, once per machine, if the choice needs it."""
     if choose() is Choice.BUILT:
         _builder().prepare()
 
 
 def running() -> bool:
-    """Whether a cluster that `ensure` started runs; one of yours does not count."""
+    """Return whether a cluster that `ensure` started is running; the user's own does not count."""
     builder = _installed_builder()
     return (builder is not None and builder.running()) or kind.running()
 
 
 def stop() -> bool:
-    """Stop what `ensure` started; False when nothing ran. One of yours is left alone."""
+    """Stop what `ensure` started, never the user's own cluster; return False if nothing ran."""
     with hold_lock(f"cluster-{paths.key()}"):
         builder = _installed_builder()
         return any([builder is not None and builder.stop(), kind.stop()])

@@ -1,4 +1,4 @@
-"""What every kind of cluster offers."""
+"""Interface of every kind of cluster."""
 
 import abc
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from local.aws.settings import Emulator
 
 
 class Cluster(abc.ABC):
-    """A cluster that runs, with KEDA and Kueue in it."""
+    """Running cluster with KEDA and Kueue."""
 
     kubeconfig: Path
-    """Of an administrator, for programs on this machine."""
+    """Administrator's kubeconfig, for programs on this machine."""
     node: str
-    """Name of its node, or of the first of several."""
+    """Name of the node, or of the first of several."""
     emulator: Emulator
-    """The embedded AWS that `emulator_address` leads to."""
+    """The embedded AWS behind `emulator_address`."""
 
     @property
     def server(self) -> str:
@@ -35,13 +35,13 @@ class Cluster(abc.ABC):
 
     @abc.abstractmethod
     def machine(self) -> str:
-        """Address at which pods reach what listens on this machine, if a forwarder leads there."""
+        """Return the address at which pods reach a forwarder on this machine."""
 
     @abc.abstractmethod
     def load_image(self, reference: str) -> None:
-        """Put an image of this machine's Docker where pods find it (with imagePullPolicy IfNotPresent or Never)."""
+        """Load an image from this machine's Docker, for imagePullPolicy IfNotPresent or Never."""
 
     @abc.abstractmethod
     @contextmanager
     def forward(self, port: int) -> Iterator[str]:
-        """Let pods reach 127.0.0.1:`port` of this machine, as long as the block runs; the URL that they use."""
+        """Forward pods to 127.0.0.1:`port` of this machine inside the block; yield the URL for pods."""

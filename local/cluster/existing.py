@@ -1,4 +1,4 @@
-"""A cluster of the user's own: nothing in it is started or stopped here, KEDA and Kueue are in it already."""
+"""The user's own cluster, with KEDA and Kueue installed; this project neither starts nor stops it."""
 
 import os
 import shlex
@@ -14,36 +14,41 @@ from local.forwarding import Address, Forwarders
 
 
 class ExistingCluster(Cluster):
-    """Named by INTERMODAL_KUBECONFIG; INTERMODAL_POD_HOST and INTERMODAL_LOAD_IMAGE say how it reaches this machine."""
+    """The cluster of INTERMODAL_KUBECONFIG.
+
+    INTERMODAL_POD_HOST and INTERMODAL_LOAD_IMAGE describe how its pods reach this machine and its images.
+    """
 
     def __init__(self, kubeconfig: Path, emulator: Emulator) -> None:
         self.kubeconfig, self.emulator = kubeconfig, emulator
         self.node = os.environ.get("INTERMODAL_NODE", "")
 
     def machine(self) -> str:
-        """What the user says: an address of this machine on a network that the pods see."""
+        """Return INTERMODAL_POD_HOST, an address of this machine on a network that pods reach."""
         if host := os.environ.get("INTERMODAL_POD_HOST"):
             return host
         raise LocalError(
-            "How pods of your cluster reach this machine is not known; set INTERMODAL_POD_HOST to the address of this "
-            "machine that they see, such as the gateway of kind's network (docker network inspect kind)."
+            "INTERMODAL_POD_HOST is not set, so pods of your cluster cannot reach this machine; set it to the address "
+            "of this machine that pods see, such as the gateway of kind's network (docker network inspect kind)."
         )
 
     def load_image(self, reference: str) -> None:
-        """By the user's command, such as `kind load docker-image`."""
+        """Load an image with the command in INTERMODAL_LOAD_IMAGE, such as `kind load docker-image`."""
         command = os.environ.get("INTERMODAL_LOAD_IMAGE")
         if not command:
             raise LocalError(
-                f"How {reference} gets into your cluster is not known; set INTERMODAL_LOAD_IMAGE to a command that "
-                "takes the image's name, such as `kind load docker-image` or `k3d image import`."
+                f"INTERMODAL_LOAD_IMAGE is not set, so {reference} cannot be loaded into your cluster; set it to a "
+                "command that takes the image's name, such as `kind load docker-image` or `k3d image import`."
             )
         done = subprocess.run([*shlex.split(command), reference], capture_output=True, text=True, check=False)
         if done.returncode:
-            raise LocalError(f"`{command} {reference}` failed: {done.stderr.strip()[-400:]}")
+            raise LocalError(
+                f"`{command} {reference}` failed: {done.stderr.strip()[-400:]}; correct INTERMODAL_LOAD_IMAGE."
+            )
 
     @contextmanager
     def forward(self, port: int) -> Iterator[str]:
-        """On the address that the user named, the same port as on 127.0.0.1."""
+        """Forward from INTERMODAL_POD_HOST, on the same port as on 127.0.0.1."""
         forwarders, host = Forwarders(), self.machine()
         try:
             forwarders.open(Address(host=host, port=port), Address(host="127.0.0.1", port=port))

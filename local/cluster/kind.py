@@ -1,6 +1,7 @@
-"""kind (https://kind.sigs.k8s.io), where it is installed and Docker can pull its node; add-ons as their owners publish.
+"""Cluster of kind (https://kind.sigs.k8s.io), with add-ons from their published manifests.
 
-Not what runs where there is no internet, and so not what the tests of this repository have seen.
+It needs kind and a Docker that can pull the node's image. The tests of this repository run without internet, so they
+do not cover this module.
 """
 
 import os
@@ -38,22 +39,22 @@ DEPLOYMENTS = (("keda", "keda-operator"), ("kueue-system", "kueue-controller-man
 
 
 class Kind(Cluster):
-    """One node in a container of Docker."""
+    """One node in a Docker container."""
 
     def __init__(self, emulator: Emulator, gateway: str) -> None:
         self.kubeconfig, self.node, self.emulator, self._gateway = KUBECONFIG, NODE, emulator, gateway
 
     def machine(self) -> str:
-        """The gateway of the network that kind makes in Docker."""
+        """Return the gateway of kind's Docker network."""
         return self._gateway
 
     def load_image(self, reference: str) -> None:
-        """By kind's own command, which skips what is there."""
+        """Load an image with kind, which skips those that the node has."""
         _kind("load", "docker-image", reference, "--name", NAME)
 
     @contextmanager
     def forward(self, port: int) -> Iterator[str]:
-        """On the gateway the same port as on 127.0.0.1."""
+        """Forward from the gateway, on the same port as on 127.0.0.1."""
         forwarders = Forwarders()
         try:
             forwarders.open(Address(host=self._gateway, port=port), Address(host="127.0.0.1", port=port))
@@ -63,7 +64,7 @@ class Kind(Cluster):
 
 
 def works() -> bool:
-    """Whether kind is installed and the machine's own Docker has its node, or can pull it."""
+    """Return whether kind is installed and the machine's Docker has the node's image or can pull it."""
     docker = daemon.of_machine() if shutil.which("kind") else None
     if docker is None:
         return False
@@ -79,17 +80,17 @@ def works() -> bool:
 
 
 def running() -> bool:
-    """Whether this clone's runs."""
+    """Return whether the cluster of this clone exists."""
     return KUBECONFIG.exists()
 
 
 def found(emulator: Emulator) -> Kind | None:
-    """The one of this clone, if it is there."""
+    """Return the cluster of this clone if it exists."""
     return Kind(emulator, _gateway()) if running() else None
 
 
 def ensure(emulator: Emulator) -> Kind:
-    """The one of this clone, made where it is not there."""
+    """Return the cluster of this clone; create it if it does not exist."""
     if not running():
         FOLDER.mkdir(parents=True, exist_ok=True)
         half = KUBECONFIG.with_suffix(".half")
@@ -98,13 +99,13 @@ def ensure(emulator: Emulator) -> Kind:
         with step(f"Installing KEDA {versions.KEDA} and Kueue {versions.KUEUE}"):
             for manifest in MANIFESTS:
                 _kubectl("apply", "--server-side", "--filename", manifest)
-            _kubectl("apply", "--server-side", "--filename", "-", given=SECURITY_GROUPS.read_text())
+            _kubectl("apply", "--server-side", "--filename", "-", stdin=SECURITY_GROUPS.read_text())
             for namespace, name in DEPLOYMENTS:
                 _kubectl("rollout", "status", f"deployment/{name}", "--namespace", namespace, "--timeout=180s")
         half.rename(KUBECONFIG)
     made = Kind(emulator, _gateway())
     if (
-        processes.of(FORWARDER) is None
+        processes.find(FORWARDER) is None
         or not FORWARDER_PORT.exists()
         or int(FORWARDER_PORT.read_text()) != emulator.port
     ):
@@ -114,7 +115,7 @@ def ensure(emulator: Emulator) -> Kind:
 
 
 def stop() -> bool:
-    """Delete the one of this clone; False when there was none."""
+    """Delete the cluster of this clone; return False if it does not exist."""
     processes.stop(FORWARDER, seconds=FORWARDER_SECONDS)
     if not FOLDER.exists():
         return False
@@ -136,7 +137,9 @@ def _gateway() -> str:
         try:
             blocks = client.networks.get("kind").attrs["IPAM"]["Config"]
         except NotFound:
-            raise LocalError("Docker has no network of kind; delete its cluster with `make cluster.down`.") from None
+            raise LocalError(
+                "Docker has no network named kind; delete the cluster with `make cluster.down` and start it again."
+            ) from None
     return next(str(block["Gateway"]) for block in blocks if "." in block.get("Gateway", ""))
 
 
@@ -144,13 +147,13 @@ def _kind(*arguments: str) -> None:
     _run("kind", *arguments)
 
 
-def _kubectl(*arguments: str, given: str = "") -> None:
-    """The one in kind's node: none is needed on the machine. `given` is what it reads where a file is named `-`."""
+def _kubectl(*arguments: str, stdin: str = "") -> None:
+    """Run the kubectl of kind's node, so that this machine needs none; `stdin` is the content of the file `-`."""
     command = ("docker", "exec", "--interactive", NODE, "kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf")
-    _run(*command, *arguments, given=given)
+    _run(*command, *arguments, stdin=stdin)
 
 
-def _run(*command: str, given: str = "") -> None:
-    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+def _run(*command: str, stdin: str = "") -> None:
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
     if done.returncode:
         raise LocalError(f"`{' '.join(command[:3])}` failed: {done.stderr.strip()[-600:]}")

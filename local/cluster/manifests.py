@@ -1,6 +1,6 @@
-"""Manifests that every local cluster gets."""
+"""Manifests for every local cluster."""
 
 from pathlib import Path
 
 SECURITY_GROUPS = Path(__file__).with_name("security_groups.yaml")
-"""The definition of SecurityGroupPolicy, which EKS installs into its clusters."""
+"""Custom resource definition of SecurityGroupPolicy, which EKS installs in its clusters."""

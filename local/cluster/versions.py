@@ -1,7 +1,7 @@
-"""The versions that every local cluster has, whoever makes it."""
+"""Versions of every local cluster, regardless of its origin."""
 
 KUBERNETES = "1.34.4"
-"""Has to agree with modules/kubernetes/go.mod in intermodal_offline/cluster."""
+"""Must match modules/kubernetes/go.mod in intermodal_offline/cluster."""
 
 KEDA = "2.19.0"
 KUEUE = "0.15.0"

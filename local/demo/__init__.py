@@ -1,1 +1,1 @@
-"""The demo: real events through the deployed stack, and what came out."""
+"""The demo: real events through the deployed stack, and their results."""

@@ -1,4 +1,4 @@
-"""Send events by every source of the stack, and look for what became of them."""
+"""Send events through every source of the stack and find their results."""
 
 import json
 import math
@@ -16,12 +16,12 @@ BUS_SIDES = (64, 200)
 QUEUE_SIDES = (32, 96, 240)
 TOPIC_SIDE = 128
 REPORT = "every-minute-{}"
-"""Id of what a function's schedule asks for, as `__main__.py` has it."""
+"""Id of the request in a function's schedule; must match `__main__.py`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cloud:
-    """Clients of the deployer, and the stack's outputs."""
+    """The deployer's clients and the stack's outputs for one function."""
 
     s3: Any
     events: Any
@@ -35,7 +35,7 @@ class Cloud:
 
     @classmethod
     def of(cls, session: boto3.Session, endpoint: str, outputs: dict[str, Any], function: str) -> Self:
-        """Clients for one function of the stack with these outputs."""
+        """Make the clients for one function of the stack with these outputs."""
         sqs = session.client("sqs", endpoint_url=endpoint)
         dead_letters = outputs[function]["dead_letters_arn"].rpartition(":")[2]
         return cls(
@@ -53,22 +53,22 @@ class Cloud:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One event that was sent."""
+    """A sent event."""
 
     id: str
-    """`{run}-{what}`, the same `what` on every target."""
+    """`{run}-{what}`; `what` is the same on every target."""
     source: str
     photograph: str
 
     @property
     def what(self) -> str:
-        """The part of the id that is the same on every target."""
+        """Part of the id that is the same on every target."""
         return self.id.partition("-")[2]
 
 
 @dataclass(kw_only=True)
 class Tally:
-    """What was sent and what came out; `look` brings it up to date."""
+    """Sent requests and their results; `look` updates the results."""
 
     requests: Sequence[Request]
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -76,11 +76,11 @@ class Tally:
 
     @property
     def settled(self) -> bool:
-        """Whether every event was handled or failed for good."""
+        """Whether every event was handled or dead-lettered."""
         return len(self.results) + self.failed >= len(self.requests)
 
     def look(self, cloud: Cloud) -> None:
-        """Read the results that are there now, and count the dead letters."""
+        """Read the results written so far and count the dead letters."""
         for request in self.requests:
             if request.id not in self.results and (result := result_of(cloud, request.id)):
                 self.results[request.id] = result
@@ -89,7 +89,7 @@ class Tally:
         self.failed = int(counts["Attributes"][name])
 
     def figures(self) -> dict[str, float]:
-        """Counts, and milliseconds from SentTimestamp to completion."""
+        """Return the counts, and the latency percentiles from SentTimestamp to completion in milliseconds."""
         sent, handled = len(self.requests), len(self.results)
         taken = sorted(result["seconds"] * 1000 for result in self.results.values())
         return {
@@ -103,60 +103,60 @@ class Tally:
 
 
 def send(cloud: Cloud, run: str) -> list[Request]:
-    """Upload every photograph; ask for other sizes of it over the bus, the topic and the queue."""
+    """Upload every photograph; request other sizes of it through the bus, the topic and the queue."""
     requests = []
     for photograph in sorted(PHOTOGRAPHS.glob("*.jpg")):
         key = f"{cloud.function}/photographs/{run}-{photograph.stem}.jpg"
         cloud.s3.put_object(Bucket=cloud.bucket, Key=key, Body=photograph.read_bytes(), ContentType="image/jpeg")
         requests.append(Request(id=f"{run}-{photograph.stem}", source="bucket", photograph=photograph.name))
         requests += [_publish(cloud, run, photograph, key, side) for side in BUS_SIDES]
-        requests.append(_tell(cloud, run, photograph, key))
+        requests.append(_notify(cloud, run, photograph, key))
         requests += [_enqueue(cloud, run, photograph, key, side) for side in QUEUE_SIDES]
     return requests
 
 
 def _publish(cloud: Cloud, run: str, photograph: Path, key: str, side: int) -> Request:
     request = Request(id=f"{run}-{photograph.stem}-bus-{side}", source="bus", photograph=photograph.name)
-    asked = {"id": request.id, "bucket": cloud.bucket, "key": key, "largest_side": side, "grey": True}
-    detail = {**asked, "function": cloud.function}
+    body = {"id": request.id, "bucket": cloud.bucket, "key": key, "largest_side": side, "grey": True}
+    detail = {**body, "function": cloud.function}
     entry = {"Source": "demo", "DetailType": "ThumbnailRequested", "Detail": json.dumps(detail)}
-    answer = cloud.events.put_events(Entries=[entry])
-    if answer["FailedEntryCount"]:
-        raise RuntimeError(f"the bus refused an event: {answer['Entries']}")
+    response = cloud.events.put_events(Entries=[entry])
+    if response["FailedEntryCount"]:
+        raise RuntimeError(f"EventBridge rejected an event: {response['Entries']}")
     return request
 
 
-def _tell(cloud: Cloud, run: str, photograph: Path, key: str) -> Request:
-    """Publish what the topic's filter lets through, and its like that it does not: a result of that is a mistake."""
+def _notify(cloud: Cloud, run: str, photograph: Path, key: str) -> Request:
+    """Publish one message that matches the topic's filter and one that must not be handled."""
     request = Request(id=f"{run}-{photograph.stem}-topic", source="topic", photograph=photograph.name)
     body = {"id": request.id, "source": "topic", "bucket": cloud.bucket, "key": key, "largest_side": TOPIC_SIDE}
-    for wants, name in ((cloud.function, request.id), ("nothing", f"{request.id}-filtered")):
+    for function, name in ((cloud.function, request.id), ("none", f"{request.id}-filtered")):
         cloud.sns.publish(
             TopicArn=cloud.topic_arn,
             Message=json.dumps({**body, "id": name}),
-            MessageAttributes={"wants": {"DataType": "String", "StringValue": wants}},
+            MessageAttributes={"function": {"DataType": "String", "StringValue": function}},
         )
     return request
 
 
 def picture_of(cloud: Cloud, name: str) -> bytes:
-    """The thumbnail of the request with this id."""
+    """Return the thumbnail of the request with this id."""
     picture: bytes = cloud.s3.get_object(Bucket=cloud.bucket, Key=f"thumbnails/{name}.jpg")["Body"].read()
     return picture
 
 
 def unfiltered(cloud: Cloud, requests: Sequence[Request]) -> list[str]:
-    """Requests that the topic's filter should have kept back, and that were handled."""
-    kept_back = [
+    """Return the handled requests that the topic's filter should have rejected."""
+    rejected = [
         Request(id=f"{request.id}-filtered", source="topic", photograph=request.photograph)
         for request in requests
         if request.source == "topic"
     ]
-    return [request.id for request in kept_back if result_of(cloud, request.id)]
+    return [request.id for request in rejected if result_of(cloud, request.id)]
 
 
 def report_after(cloud: Cloud, moment: float) -> dict[str, Any] | None:
-    """The schedule's report, if one was made after this moment (epoch seconds)."""
+    """Return the schedule's report if it was made after this moment (epoch seconds)."""
     found = result_of(cloud, REPORT.format(cloud.function))
     return found if found and found["time"] > moment else None
 
@@ -169,7 +169,7 @@ def _enqueue(cloud: Cloud, run: str, photograph: Path, key: str, side: int) -> R
 
 
 def result_of(cloud: Cloud, name: str) -> dict[str, Any] | None:
-    """What the function wrote for the request with this id, if it has."""
+    """Return the function's result for the request with this id, or None."""
     try:
         body = cloud.s3.get_object(Bucket=cloud.bucket, Key=f"results/{name}.json")["Body"].read()
     except cloud.s3.exceptions.NoSuchKey:
@@ -179,7 +179,7 @@ def result_of(cloud: Cloud, name: str) -> dict[str, Any] | None:
 
 
 def percentile(ordered: Sequence[float], percent: int) -> float:
-    """Nearest-rank percentile of ordered values; 0 of none."""
+    """Return the nearest-rank percentile of sorted values, 0 for an empty list."""
     if not ordered:
         return 0.0
     return round(ordered[math.ceil(len(ordered) * percent / 100) - 1], 1)

@@ -1,4 +1,4 @@
-"""The pictures of a demo as one HTML page that needs nothing beside it."""
+"""The pictures of a demo as one self-contained HTML page."""
 
 import base64
 import html
@@ -54,30 +54,30 @@ AFTER = Template("<dt>$target</dt><dd>$seconds s$different</dd>")
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What came out of one target."""
+    """Requests and results of one target."""
 
     target: str
     cloud: Cloud
     tally: Tally
 
     def result(self, what: str) -> dict[str, Any] | None:
-        """Of the request for it."""
+        """Return the result of a request, or None."""
         return next((self.tally.results.get(each.id) for each in self.tally.requests if each.what == what), None)
 
     def picture(self, what: str) -> bytes:
-        """Of a request that has a result."""
+        """Return the picture of a request that has a result."""
         return events.picture_of(self.cloud, next(each.id for each in self.tally.requests if each.what == what))
 
 
 def write(path: Path, runs: Sequence[Run]) -> None:
-    """Write the page of all thumbnails that came out, each once, with what every target took for it."""
+    """Write the page: each thumbnail once, with the latency of every target."""
     counts = {run.target: run.tally.figures() for run in runs}
     taken = "; ".join(
         f"on {target} half within {each['p50_ms'] / 1000:.1f} s, 95 % within {each['p95_ms'] / 1000:.1f} s"
         for target, each in counts.items()
     )
-    asked = {request.what: request.photograph for run in runs for request in run.tally.requests}
-    figures = [_figure(runs, what, photograph) for what, photograph in asked.items()]
+    photographs = {request.what: request.photograph for run in runs for request in run.tally.requests}
+    figures = [_figure(runs, what, photograph) for what, photograph in photographs.items()]
     values = {
         "handled": sum(each["handled"] for each in counts.values()),
         "sent": sum(each["sent"] for each in counts.values()),

@@ -1,10 +1,10 @@
-"""`make demo`: deploy, send events by every source, wait for each, show, prove that nothing would change."""
+"""`make demo`: deploy, send events through every source, wait for the results, prove that nothing would change."""
 
 import hashlib
 import json
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from local.demo.events import Cloud, Request, Tally
 
 DEADLINE_SECONDS = 180.0
 SCHEDULE_SECONDS = 90.0
-"""The schedule's minute, and the ten seconds between two looks of the emulator's scheduler."""
+"""One minute of the schedule, 10 s between two polls of the emulator's scheduler, and a margin."""
 RESULT = paths.LOCAL / "demo.json"
 PAGE = paths.LOCAL / "demo.html"
 SOURCES = ("bucket", "bus", "topic", "queue")
@@ -35,34 +35,18 @@ def main() -> None:
     local = stack.add_cluster(stack.start_services())
     out.print(f"  Pulumi engine from {local.workspace.engine.origin}; {stack.origin_of(local)}")
     stack.up(local)
-    outputs = stack.outputs(local)
-    session = deployer.session(local.emulator)
-    clouds = {
-        function: Cloud.of(session, local.emulator.endpoint, outputs, function)
-        for function in sorted(outputs.keys() - {"bucket", "topic_arn"})
-    }
-    targets = [outputs[name]["lanes"]["main"]["target"] for name in clouds]
-    tallies = dict(zip(targets, _send_and_wait(list(clouds.values())), strict=True))
-    runs = [
-        page.Run(target=target, cloud=cloud, tally=tally)
-        for cloud, (target, tally) in zip(clouds.values(), tallies.items(), strict=True)
-    ]
+    runs = _send_and_wait(local)
     for run in runs:
         _show(run.cloud, run.target, run.tally)
     page.write(PAGE, runs)
     out.print(f"  Pictures: {_shown(PAGE)}   figures: {_shown(RESULT)}")
     with step("Proving that nothing would change: pulumi preview --refresh --expect-no-changes"):
         changes = stack.no_changes(local)
-    reports = _wait_for_reports(clouds.values(), began)
     result: dict[str, Any] = {
-        "targets": {target: tally.figures() for target, tally in tallies.items()},
-        "different_pictures": _different(zip(clouds.values(), tallies.values(), strict=True)),
-        "schedule": reports,
-        "filtered_but_handled": [
-            name
-            for cloud, tally in zip(clouds.values(), tallies.values(), strict=True)
-            for name in events.unfiltered(cloud, tally.requests)
-        ],
+        "targets": {run.target: run.tally.figures() for run in runs},
+        "different_pictures": _different(runs),
+        "schedule": _wait_for_reports([run.cloud for run in runs], began),
+        "filtered_but_handled": [name for run in runs for name in events.unfiltered(run.cloud, run.tally.requests)],
         "resources": stack.resource_count(local),
         "second_up_changes": changes,
         "plugins": {"aws": "official" if "aws" in local.workspace.plugins.official else "stand-in"},
@@ -72,38 +56,46 @@ def main() -> None:
     _finish(result, time.monotonic() - started)
 
 
-def _send_and_wait(clouds: Sequence[Cloud]) -> list[Tally]:
-    """Send to every function, then wait for all of them at once."""
-    names = [cloud.function for cloud in clouds]
+def _send_and_wait(local: stack.Local) -> list[page.Run]:
+    """Send to every function of the stack, then wait for all of them at once."""
+    outputs, session = stack.outputs(local), deployer.session(local.emulator)
+    names = sorted(outputs.keys() - {"bucket", "topic_arn"})
+    clouds = [Cloud.of(session, local.emulator.endpoint, outputs, name) for name in names]
     with step(f"Sending photographs, bus events, notifications and messages to {', '.join(names)}"):
-        tallies = [Tally(requests=events.send(cloud, uuid.uuid4().hex[:6])) for cloud in clouds]
+        runs = [
+            page.Run(
+                target=outputs[cloud.function]["lanes"]["main"]["target"],
+                cloud=cloud,
+                tally=Tally(requests=events.send(cloud, uuid.uuid4().hex[:6])),
+            )
+            for cloud in clouds
+        ]
 
     def settled() -> bool:
-        for cloud, tally in zip(clouds, tallies, strict=True):
-            if not tally.settled:
-                tally.look(cloud)
-        return all(tally.settled for tally in tallies)
+        for run in runs:
+            if not run.tally.settled:
+                run.tally.look(run.cloud)
+        return all(run.tally.settled for run in runs)
 
-    with step(f"Waiting until {sum(len(tally.requests) for tally in tallies)} events are handled"):
+    with step(f"Waiting until {sum(len(run.tally.requests) for run in runs)} events are handled"):
         processes.poll(settled, DEADLINE_SECONDS)
-    return tallies
+    return runs
 
 
-def _wait_for_reports(clouds: Iterable[Cloud], since: float) -> dict[str, dict[str, Any] | None]:
+def _wait_for_reports(clouds: Sequence[Cloud], since: float) -> dict[str, dict[str, Any] | None]:
     """Return the first report seen of each function's schedule after `since`; None if the schedule did not fire."""
-    waited = list(clouds)
     with step("Waiting until the schedules have fired", "they do so every minute"):
-        processes.poll(lambda: all(events.report_after(each, since) for each in waited), SCHEDULE_SECONDS)
-    return {each.function: events.report_after(each, since) for each in waited}
+        processes.poll(lambda: all(events.report_after(each, since) for each in clouds), SCHEDULE_SECONDS)
+    return {each.function: events.report_after(each, since) for each in clouds}
 
 
-def _different(made: Iterable[tuple[Cloud, Tally]]) -> list[str]:
-    """Pictures that are not the same, byte for byte, on every target."""
+def _different(runs: Sequence[page.Run]) -> list[str]:
+    """Return the pictures that differ, byte for byte, between targets."""
     digests: dict[str, set[str]] = {}
-    for cloud, tally in made:
-        for request in tally.requests:
-            if request.id in tally.results:
-                picture = events.picture_of(cloud, request.id)
+    for run in runs:
+        for request in run.tally.requests:
+            if request.id in run.tally.results:
+                picture = events.picture_of(run.cloud, request.id)
                 digests.setdefault(request.what, set()).add(hashlib.sha256(picture).hexdigest())
     return sorted(what for what, found in digests.items() if len(found) > 1)
 
@@ -154,7 +146,7 @@ def _finish(result: dict[str, Any], seconds: float) -> None:
 
 
 def _show_not_verified(unproven: dict[str, list[str]]) -> None:
-    """Inputs that the embedded AWS takes, and either forgets or does not act on."""
+    """Print the inputs that the emulator accepts, and then drops or ignores."""
     listed = "; ".join(f"{kind.rpartition(':')[2]} {', '.join(names)}" for kind, names in unproven.items())
     out.print(f"  Not verified locally, as the embedded AWS only takes it: {listed or 'nothing'}")
 

@@ -1,1 +1,1 @@
-"""Docker: the machine's, else a private daemon from Debian's packages; the base image; our images."""
+"""Docker: the machine's, else a private daemon from Debian's packages; the base image; images of functions."""

@@ -1,25 +1,25 @@
-"""Whether an image is built for this machine."""
+"""Check whether an image is built for this machine."""
 
 import platform
 from typing import Any
 
 WORDS = {"x86_64": "amd64", "aarch64": "arm64"}
-"""Docker's words for what the kernel says."""
+"""Docker's names by the kernel's."""
 
 EXEC_FORMAT = {1, 255}
-"""Exit codes of a container whose program is for another machine, by the age of runc."""
+"""Exit codes for an executable of another architecture; they depend on the version of runc."""
 
 
-def mismatch(container: Any, exit_code: int) -> str:
-    """Why a container could not run, where that is its image's architecture; else empty.
+def explain_failure(container: Any, exit_code: int) -> str:
+    """Explain a failed container if the image has another architecture; otherwise return an empty string.
 
-    Only looked at after it failed: a machine with binfmt_misc and QEMU runs images of others.
+    Call it only after a failure: with binfmt_misc and QEMU a machine runs foreign images.
     """
     return "" if exit_code not in EXEC_FORMAT else _advice(container.image, "exec format error: ")
 
 
-def unfit(image: Any) -> str:
-    """Why containerd would not take the image, where it is built for another machine; else empty."""
+def explain_foreign(image: Any) -> str:
+    """Explain why containerd would reject a foreign image; return an empty string for any other."""
     return _advice(image, "")
 
 

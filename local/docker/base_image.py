@@ -1,4 +1,4 @@
-"""The base image of our examples: pulled where a registry answers, else made by an extension."""
+"""Base image of the examples: pulled if a registry answers, else built by an extension."""
 
 import os
 from collections.abc import Callable
@@ -15,15 +15,15 @@ MISSING = f"{UPSTREAM} cannot be pulled; load it into Docker by hand"
 
 
 def ensure(client: DockerClient) -> str:
-    """Name of the base image, present in this Docker.
+    """Return the name of the base image, present in this Docker.
 
     Raises:
-        LocalError: no registry answers, and no extension can make it.
+        LocalError: no registry answers, and no extension can build it.
     """
     for name in (UPSTREAM, OWN):
         if is_present(client, name):
             return name
-    return _pulled(client) or _made(client)
+    return _pull(client) or _make(client)
 
 
 def is_present(client: DockerClient, name: str) -> bool:
@@ -35,17 +35,17 @@ def is_present(client: DockerClient, name: str) -> bool:
     return True
 
 
-def _pulled(client: DockerClient) -> str | None:
+def _pull(client: DockerClient) -> str | None:
     if os.environ.get("INTERMODAL_BASE_IMAGE") == "build":
         return None
     with step(f"Asking the image registry for the base image {UPSTREAM}"):
         try:
             client.images.pull(UPSTREAM)
-        except (APIError, ImageNotFound):  # then an extension makes it
+        except (APIError, ImageNotFound):  # an extension makes it then
             return None
     return UPSTREAM
 
 
-def _made(client: DockerClient) -> str:
+def _make(client: DockerClient) -> str:
     make: Callable[[DockerClient], str] = extensions.require("base_image", MISSING)
     return make(client)

@@ -1,4 +1,4 @@
-"""Docker: the machine's when it answers, else a private daemon of an extension."""
+"""Docker daemon: the machine's if it answers, else a private one from an extension."""
 
 import os
 from dataclasses import dataclass
@@ -17,33 +17,33 @@ MISSING = (
 
 @dataclass(frozen=True, kw_only=True)
 class Docker:
-    """A Docker that answers."""
+    """A Docker daemon that answers."""
 
     host: str
     """Value of DOCKER_HOST."""
     private: bool
-    """Ours to stop."""
+    """Whether this project started it and may stop it."""
 
     def client(self) -> docker.DockerClient:
-        """A client of this daemon, to be closed by who asked for it."""
+        """Return a client of this daemon; the caller closes it."""
         return docker.DockerClient(base_url=self.host)
 
 
 class PrivateDocker(Protocol):
-    """Run a daemon for this clone alone."""
+    """Extension that runs a daemon for this clone alone."""
 
     def ensure(self) -> Docker:
-        """Return the daemon; start it if it does not run."""
+        """Return the daemon; start it if it is not running."""
 
     def running(self) -> bool:
-        """Return whether it runs."""
+        """Return whether the daemon is running."""
 
     def stop(self) -> bool:
-        """Stop it; return False if none ran."""
+        """Stop the daemon; return False if it was not running."""
 
 
 def ensure() -> Docker:
-    """Return the machine's Docker, else the private one, started if it does not run.
+    """Return the machine's Docker, else the private one; start that if it is not running.
 
     Raises:
         LocalError: no Docker answers, and no extension can start one.
@@ -55,7 +55,7 @@ def ensure() -> Docker:
 
 
 def of_machine() -> Docker | None:
-    """The Docker that DOCKER_HOST, the current context's socket or the default socket name, if it answers."""
+    """Return the Docker of DOCKER_HOST, else of the default socket, if it answers."""
     if os.environ.get("INTERMODAL_DOCKER") == "private":
         return None
     host = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
@@ -63,19 +63,19 @@ def of_machine() -> Docker | None:
 
 
 def running() -> bool:
-    """Return whether the private daemon runs."""
+    """Return whether the private daemon is running."""
     private: PrivateDocker | None = extensions.find("docker")
     return private is not None and private.running()
 
 
 def stop() -> bool:
-    """Stop the private daemon; its images stay in `.local` for the next one. Return False if none ran."""
+    """Stop the private daemon and keep its images in `.local`; return False if it was not running."""
     private: PrivateDocker | None = extensions.find("docker")
     return private is not None and private.stop()
 
 
 def answers(host: str) -> bool:
-    """Whether a Docker daemon answers at `host`."""
+    """Return whether a Docker daemon answers at `host`."""
     try:
         client = docker.DockerClient(base_url=host, timeout=5)
     except DockerException:

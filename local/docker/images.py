@@ -1,4 +1,4 @@
-"""Build the images that a program's `{build: …}` blocks name, where Docker does not have them yet."""
+"""Build the images that a program's `{build: …}` blocks name, unless Docker has them."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from local.docker import base_image
 
 
 def ensure(client: DockerClient, folders: Iterable[str]) -> list[str]:
-    """References of the images of `folders` (relative to the clone), built where they are not there.
+    """Return the references of the images of `folders` (relative to the clone); build those that are missing.
 
     Raises:
         LocalError: a build failed, with the end of its output.
@@ -37,7 +37,7 @@ def _build(client: DockerClient, folder: str, reference: str, base: str) -> None
             path=folder, tag=reference, buildargs={"BASE_IMAGE": base}, network_mode="host", rm=True, forcerm=True
         )
     except BuildError as error:
-        said = "".join(str(line.get("stream", "")) for line in error.build_log)[-1500:]
-        raise LocalError(f"The image of {folder} could not be built:\n{said}{error}") from error
+        output = "".join(str(line.get("stream", "")) for line in error.build_log)[-1500:]
+        raise LocalError(f"The image of {folder} could not be built:\n{output}{error}") from error
     except APIError as error:
         raise LocalError(f"Docker could not build the image of {folder}: {error.explanation}") from error

@@ -1,4 +1,4 @@
-"""Docker's statistics of a container, read now and then."""
+"""Docker's statistics of a container, sampled on demand."""
 
 import asyncio
 import threading
@@ -10,34 +10,34 @@ from intermodal_runtime.consumer.usage import AGENT_SAMPLE_SECONDS, Reading, par
 
 
 class Agent:
-    """Statistics as the ECS agent gives them: the newest that it has, which is none at first.
+    """Statistics as the ECS agent serves them: the latest sample, none at first.
 
-    Docker takes a second for a container that shares another's network.
+    Docker takes a second for a container that shares another container's network.
     """
 
     def __init__(self, api: Any) -> None:
         self._api = api
-        self._known: dict[str, dict[str, Any]] = {}
-        self._asking: set[str] = set()
+        self._latest: dict[str, dict[str, Any]] = {}
+        self._pending: set[str] = set()
 
     def of(self, container_id: str) -> dict[str, Any] | None:
-        """What is known of a container; newer ones are asked for meanwhile."""
-        if container_id not in self._asking:
-            self._asking.add(container_id)
-            threading.Thread(target=self._ask, args=(container_id,), daemon=True, name="ecs-stats").start()
-        return self._known.get(container_id)
+        """Return the latest sample of a container and start taking the next one."""
+        if container_id not in self._pending:
+            self._pending.add(container_id)
+            threading.Thread(target=self._sample, args=(container_id,), daemon=True, name="ecs-stats").start()
+        return self._latest.get(container_id)
 
-    def _ask(self, container_id: str) -> None:
+    def _sample(self, container_id: str) -> None:
         found = now(self._api, container_id)
         if found is None:
-            self._known.pop(container_id, None)
+            self._latest.pop(container_id, None)
         else:
-            self._known[container_id] = found
-        self._asking.discard(container_id)
+            self._latest[container_id] = found
+        self._pending.discard(container_id)
 
 
 def now(api: Any, container_id: str) -> dict[str, Any] | None:
-    """Docker's statistics; None where there is no such container any more."""
+    """Return Docker's statistics, or None if the container is gone."""
     try:
         found: dict[str, Any] = api.stats(container_id, stream=False, one_shot=True)
     except (DockerException, OSError):
@@ -46,7 +46,7 @@ def now(api: Any, container_id: str) -> dict[str, Any] | None:
 
 
 class Statistics:
-    """A source of readings."""
+    """Usage readings of a container."""
 
     every_seconds = AGENT_SAMPLE_SECONDS
 
@@ -54,5 +54,5 @@ class Statistics:
         self._container = container
 
     async def read(self) -> Reading | None:
-        """None where the container has ended."""
+        """Return a reading, or None if the container has ended."""
         return parse_docker_stats(await asyncio.to_thread(now, self._container.client.api, self._container.id))

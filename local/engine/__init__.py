@@ -1,1 +1,1 @@
-"""The Pulumi engine: found, installed or built, and run in an environment of its own."""
+"""The Pulumi engine: found, installed or built, and run in an isolated environment."""

@@ -27,23 +27,23 @@ MISSING = (
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """A folder with `pulumi` and its language host, and where they come from."""
+    """The folder of `pulumi` and its language host, with their origin."""
 
     folder: Path
     origin: str
 
 
 def find() -> Engine:
-    """Return the engine to use; one that is built is built once per machine.
+    """Return the engine to use; build it at most once per machine.
 
     Raises:
-        LocalError: there is none, the installer does not answer, and none can be built.
+        LocalError: no engine is installed, the installer does not answer, and none can be built.
     """
     return of_machine() or installed() or built()
 
 
 def of_machine() -> Engine | None:
-    """The `pulumi` on PATH, when it is recent enough and has its Python language host."""
+    """Return the `pulumi` on PATH if it is recent enough and has its Python language host."""
     if os.environ.get("INTERMODAL_ENGINE") == "build":
         return None
     binary = shutil.which("pulumi")
@@ -55,12 +55,12 @@ def of_machine() -> Engine | None:
 
 
 def installed() -> Engine | None:
-    """The official release through its own installer, where that answers."""
+    """Return the official release from Pulumi's installer, or None if the site does not answer."""
     folder = f"engine/official-{versions.CLI}"
-    there = (paths.cache() / folder).is_dir()
-    if os.environ.get("INTERMODAL_ENGINE") == "build" or not (there or internet()):
+    is_cached = (paths.cache() / folder).is_dir()
+    if os.environ.get("INTERMODAL_ENGINE") == "build" or not (is_cached or internet()):
         return None
-    if there:
+    if is_cached:
         return Engine(folder=paths.cache() / folder / "bin", origin="the official installer")
     with step(f"Installing Pulumi {versions.CLI} with the official installer"):
         return Engine(folder=build_once(folder, _run_installer) / "bin", origin="the official installer")
@@ -78,29 +78,31 @@ def built() -> Engine:
 
 @cache
 def internet() -> bool:
-    """Whether Pulumi's download site answers; asked once per process."""
+    """Return whether Pulumi's download site answers; cached per process."""
     try:
-        with urllib.request.urlopen(INSTALLER, timeout=ANSWER_SECONDS) as answer:
-            return bool(answer.status == 200)
+        with urllib.request.urlopen(INSTALLER, timeout=ANSWER_SECONDS) as response:
+            return bool(response.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 
 
 def version_of(binary: Path) -> tuple[int, ...]:
-    """Version that a `pulumi` says of itself; `(0,)` when it does not start."""
-    said = subprocess.run([binary, "version"], capture_output=True, text=True, check=False, env=_quiet()).stdout
-    numbers = re.match(r"v(\d+)\.(\d+)\.(\d+)", said)
+    """Return the version that a `pulumi` reports, `(0,)` if it does not start."""
+    output = subprocess.run(
+        [binary, "version"], capture_output=True, text=True, check=False, env=_quiet_environment()
+    ).stdout
+    numbers = re.match(r"v(\d+)\.(\d+)\.(\d+)", output)
     return tuple(int(part) for part in numbers.groups()) if numbers else (0,)
 
 
-def _quiet() -> dict[str, str]:
+def _quiet_environment() -> dict[str, str]:
     return {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1"}
 
 
 def _run_installer(folder: Path) -> None:
     script = folder / "install.sh"
-    with urllib.request.urlopen(INSTALLER, timeout=60) as answer:
-        script.write_bytes(answer.read())
+    with urllib.request.urlopen(INSTALLER, timeout=60) as response:
+        script.write_bytes(response.read())
     options = ["--version", versions.CLI, "--install-root", str(folder), "--no-edit-path"]
     done = subprocess.run(["sh", script, *options], capture_output=True, text=True, check=False)
     if done.returncode:

@@ -1,7 +1,7 @@
 """Forward TCP connections between network namespaces.
 
-A socket belongs for life to the namespace in which it was made, so a process needs only to visit the other one. No
-cable (veth), address or firewall rule is added to the machine.
+A socket belongs for life to the namespace that created it, so a process only visits the other namespace. The machine
+needs no veth pair, address or firewall rule.
 """
 
 from local.forwarding.address import Address, run_in_namespace, socket_at

@@ -15,7 +15,7 @@ from local.forwarding.forwarder import open_forwarder
 
 
 def main() -> int:
-    """Open the forwarders that the command line names and keep them open."""
+    """Open the forwarders of the command line and serve until SIGTERM."""
     parser = argparse.ArgumentParser(prog="local.forwarding", description=__doc__)
     parser.add_argument("addresses", nargs="+", metavar="LISTEN TO", help="[NAMESPACE@]HOST:PORT, in pairs")
     texts = parser.parse_args().addresses

@@ -1,4 +1,4 @@
-"""Name addresses in network namespaces, and make sockets there."""
+"""Addresses and sockets in network namespaces."""
 
 import ctypes
 import ipaddress
@@ -22,18 +22,18 @@ class Address:
     """A TCP address in a network namespace."""
 
     host: str
-    """An IP address: names mean different things in different namespaces."""
+    """IP address; a host name could resolve differently in each namespace."""
     port: int
-    """0 to listen on any free one."""
+    """0 to listen on any free port."""
     namespace: Path | None = None
-    """Such as `/run/netns/NAME` or `/proc/PID/ns/net`; Default: the one of this process."""
+    """Such as `/run/netns/NAME` or `/proc/PID/ns/net`. Default: the namespace of this process."""
 
     @classmethod
     def parse(cls, text: str) -> "Address":
-        """Read `[NAMESPACE@]HOST:PORT`.
+        """Parse `[NAMESPACE@]HOST:PORT`.
 
         Raises:
-            LocalError: it is not of that form.
+            LocalError: the text does not have this form.
         """
         namespace, _, address = text.rpartition("@")
         host, _, port = address.rpartition(":")
@@ -43,22 +43,23 @@ class Address:
             number = int(port)
         except ValueError:
             raise LocalError(
-                f"{text!r} is no address of a forwarder; write [NAMESPACE@]IP:PORT, such as /run/netns/x@10.0.0.1:80."
+                f"{text!r} is not an address of a forwarder; write [NAMESPACE@]IP:PORT, "
+                "such as /run/netns/x@10.0.0.1:80."
             ) from None
         return cls(host=host, port=number, namespace=Path(namespace) if namespace else None)
 
     def __str__(self) -> str:
-        """As `parse` reads it."""
+        """Return the text that `parse` reads."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.namespace}@{host}:{self.port}" if self.namespace else f"{host}:{self.port}"
 
     def open_namespace(self) -> int | None:
-        """The namespace as an open file, to be closed by the caller; None for our own."""
+        """Open the namespace, to be closed by the caller; return None for our own."""
         return None if self.namespace is None else os.open(self.namespace, os.O_RDONLY | os.O_CLOEXEC)
 
 
 def run_in_namespace(namespace: int | None, call: Callable[[], T]) -> T:
-    """Call in the network namespace of this open file; in a thread of its own, which never has to find back."""
+    """Call in this network namespace; in a new thread, so that the caller's namespace never changes."""
     if namespace is None:
         return call()
     results: list[T] = []
@@ -80,7 +81,7 @@ def run_in_namespace(namespace: int | None, call: Callable[[], T]) -> T:
 
 
 def socket_at(namespace: int | None, host: str) -> socket.socket:
-    """A TCP socket of this namespace, of the family of `host`."""
+    """Return a TCP socket of this namespace, in the address family of `host`."""
     family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
     return run_in_namespace(namespace, lambda: socket.socket(family, socket.SOCK_STREAM))
 

@@ -1,4 +1,4 @@
-"""Listen at one address and connect each client to another."""
+"""Listen at one address and forward each client to another."""
 
 import asyncio
 import contextlib
@@ -12,20 +12,20 @@ from local.forwarding.address import Address, socket_at
 CHUNK = 1 << 16
 BACKLOG = 128
 AT_ONCE = struct.pack("ii", 1, 0)
-"""SO_LINGER by which closing resets: the other side sees a broken connection, not a short answer."""
+"""SO_LINGER value that makes close() reset the connection; the peer sees an error, not a truncated response."""
 
 
 class Forwarder:
-    """An open forwarder; made by `open_forwarder`, to be closed in the same event loop.
+    """An open forwarder, made by `open_forwarder` and closed in the same event loop.
 
-    It works on bare sockets: asyncio's servers lose a client that they have accepted just before they are closed.
+    It uses plain sockets: asyncio's servers lose a client that they accept just before they close.
     """
 
     def __init__(self, listening: socket.socket, listen: Address, to: Address, namespace: int | None) -> None:
         self.listen = Address(host=listen.host, port=listening.getsockname()[1], namespace=listen.namespace)
         self.to = to
         self._namespace = namespace
-        self._passing: set[asyncio.Task[None]] = set()
+        self._connections: set[asyncio.Task[None]] = set()
         self._listening: socket.socket | None = listening
         asyncio.get_running_loop().add_reader(listening, self._accept, listening)
 
@@ -36,39 +36,39 @@ class Forwarder:
             return
         asyncio.get_running_loop().remove_reader(listening)
         listening.close()
-        for task in self._passing:
+        for task in self._connections:
             task.cancel()
-        await asyncio.gather(*self._passing, return_exceptions=True)
+        await asyncio.gather(*self._connections, return_exceptions=True)
         if self._namespace is not None:
             os.close(self._namespace)
 
     def _accept(self, listening: socket.socket) -> None:
         try:
             client, _ = listening.accept()
-        except OSError:  # the client has gone already
+        except OSError:  # the client has disconnected already
             return
         client.setblocking(False)
-        task = asyncio.create_task(self._pass(client))
-        self._passing.add(task)
+        task = asyncio.create_task(self._forward(client))
+        self._connections.add(task)
 
-        def done(_: object) -> None:  # also where the forwarder closed before the task began
-            self._passing.discard(task)
+        def done(_: object) -> None:  # also runs if the forwarder closed before the task began
+            self._connections.discard(task)
             client.close()
 
         task.add_done_callback(done)
 
-    async def _pass(self, client: socket.socket) -> None:
-        """Carry bytes both ways until both sides have said their last."""
+    async def _forward(self, client: socket.socket) -> None:
+        """Copy bytes both ways until both sides have closed."""
         server = socket_at(self._namespace, self.to.host)
         try:
-            for end in (client, server):  # or what one side writes in two parts waits 40 ms for an acknowledgement
+            for end in (client, server):  # with Nagle's algorithm the second of two writes waits 40 ms for an ACK
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             server.setblocking(False)
             await asyncio.get_running_loop().sock_connect(server, (self.to.host, self.to.port))
             async with asyncio.TaskGroup() as both:
-                both.create_task(_carry(client, server))
-                both.create_task(_carry(server, client))
-        except (asyncio.CancelledError, OSError, BaseExceptionGroup):  # the forwarder closes, or one side broke off
+                both.create_task(_copy(client, server))
+                both.create_task(_copy(server, client))
+        except (asyncio.CancelledError, OSError, BaseExceptionGroup):  # the forwarder closes, or one side failed
             for end in (client, server):
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         finally:
@@ -76,17 +76,17 @@ class Forwarder:
 
 
 async def open_forwarder(listen: Address, to: Address) -> Forwarder:
-    """Listen in one namespace and connect each client to a server of another.
+    """Listen in one namespace and forward each client to a server in another.
 
-    The namespace it leads to is held open from now on, so it stays the same one when a process id is used again.
+    The forwarder keeps the target namespace open, so the kernel cannot give its process id to another namespace.
 
     Raises:
-        LocalError: a namespace cannot be entered or the address is taken.
+        LocalError: a namespace cannot be entered or the address is in use.
     """
     namespace: int | None = None
     try:
         namespace = to.open_namespace()
-        listening = _listening(listen)
+        listening = _listen(listen)
     except OSError as error:
         if namespace is not None:
             os.close(namespace)
@@ -94,7 +94,7 @@ async def open_forwarder(listen: Address, to: Address) -> Forwarder:
     return Forwarder(listening, listen, to, namespace)
 
 
-def _listening(address: Address) -> socket.socket:
+def _listen(address: Address) -> socket.socket:
     namespace = address.open_namespace()
     try:
         made = socket_at(namespace, address.host)
@@ -112,9 +112,9 @@ def _listening(address: Address) -> socket.socket:
     return made
 
 
-async def _carry(source: socket.socket, target: socket.socket) -> None:
+async def _copy(source: socket.socket, target: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     while chunk := await loop.sock_recv(source, CHUNK):
         await loop.sock_sendall(target, chunk)
-    with contextlib.suppress(OSError):  # the other side may have gone already
+    with contextlib.suppress(OSError):  # the other side may have closed already
         target.shutdown(socket.SHUT_WR)

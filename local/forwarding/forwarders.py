@@ -1,4 +1,4 @@
-"""Keep forwarders of a program that has no event loop of its own."""
+"""Forwarders of a program that has no event loop."""
 
 import asyncio
 import threading
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Forwarders:
-    """Keep forwarders in one background thread; every method may be called from any thread."""
+    """Forwarders in one background thread; every method may be called from any thread."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -21,18 +21,18 @@ class Forwarders:
         self._open: set[Forwarder] = set()
 
     def open(self, listen: Address, to: Address) -> Forwarder:
-        """Open one, as `open_forwarder` does."""
+        """Open a forwarder, as `open_forwarder` does."""
         forwarder = self._run(open_forwarder(listen, to))
         self._open.add(forwarder)
         return forwarder
 
     def close(self, forwarder: Forwarder) -> None:
-        """Close one. Idempotent."""
+        """Close a forwarder. Idempotent."""
         self._open.discard(forwarder)
         self._run(forwarder.close())
 
     def close_all(self) -> None:
-        """Close all and end the thread; nothing can be opened afterwards."""
+        """Close all forwarders and end the thread; nothing can be opened afterwards."""
         for forwarder in list(self._open):
             self.close(forwarder)
         self._loop.call_soon_threadsafe(self._loop.stop)

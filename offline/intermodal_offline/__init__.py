@@ -1,1 +1,1 @@
-"""Replace what a machine without internet cannot download, for the local default in `local/`."""
+"""Substitutes for what a machine without internet cannot download, used by the local environment in `local/`."""

@@ -1,4 +1,4 @@
-"""Go, as far as this repository builds what it cannot download: quietly, at low priority, with committed sums."""
+"""Go builds of what cannot be downloaded: quiet, at low priority, with committed checksums."""
 
 import json
 import os
@@ -12,10 +12,10 @@ from local.advice import LocalError
 
 
 def find(missing: str) -> str:
-    """The `go` on PATH.
+    """Return the `go` on PATH.
 
     Raises:
-        LocalError: there is none; `missing` says what it is for and what else would do.
+        LocalError: Go is not installed; `missing` is the text, with the purpose and the alternatives.
     """
     go = shutil.which("go")
     if go is None:
@@ -24,12 +24,12 @@ def find(missing: str) -> str:
 
 
 def run(go: str, folder: Path, *arguments: str, purpose: str) -> str:
-    """Run a Go command in this module's folder and return what it says.
+    """Run a Go command in this module's folder and return its output.
 
-    Go keeps what it has compiled in its own cache, so a build that was killed goes on where it stood.
+    Go caches what it has compiled, so a build resumes after a kill.
 
     Raises:
-        LocalError: it failed, with the compiler's last lines.
+        LocalError: it failed; the text holds the compiler's last lines.
     """
     environment = {**os.environ, "GOFLAGS": "-mod=readonly", "GOWORK": "off", "CGO_ENABLED": "0"}
     command = ["nice", go, *arguments]
@@ -44,21 +44,21 @@ def module(go: str, path: str, version: str, checksum: str) -> Path:
     """Return the folder of a module in Go's own cache, which is read-only.
 
     Raises:
-        LocalError: it cannot be downloaded, or it is not the one whose checksum is committed here.
+        LocalError: it cannot be downloaded, or its checksum differs from the committed one.
     """
-    said = run(go, Path("/"), "mod", "download", "-json", f"{path}@{version}", purpose=path)
-    answer = json.loads(said)
+    output = run(go, Path("/"), "mod", "download", "-json", f"{path}@{version}", purpose=path)
+    answer = json.loads(output)
     if answer["Sum"] != checksum:
         raise LocalError(
-            f"The module {path}@{version} has the checksum {answer['Sum']}, this repository knows {checksum}; "
-            "do not build it: ask the module's owners which of the two is theirs."
+            f"The module {path}@{version} has the checksum {answer['Sum']}, this repository expects {checksum}; "
+            "do not build it, and ask the module's owners which of the two is correct."
         )
     return Path(answer["Dir"])
 
 
 @contextmanager
 def source(go: str, scratch: Path, path: str, version: str, checksum: str) -> Iterator[Path]:
-    """A copy in `scratch`, gone afterwards, of a module that is built as the main one: its own go.sum covers the rest.
+    """Yield a temporary copy of a module in `scratch`, to build it as the main module with its own go.sum.
 
     Raises:
         LocalError: as `module`.

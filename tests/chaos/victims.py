@@ -70,7 +70,7 @@ def lambda_kills(containers: Containers) -> Mapping[str, Kill]:
 
 def kill_consumer(emulator: Emulator) -> bool:
     """Kill the mapping's consumer between the run and the deletion of its messages."""
-    pid, before = processes.of(emulator.pid_file), emulator.log.read_text().count(consumers.KILLED)
+    pid, before = processes.find(emulator.pid_file), emulator.log.read_text().count(consumers.KILLED)
     assert pid, "the emulator ended"
     os.kill(pid, consumers.KILL)
     return processes.poll(lambda: emulator.log.read_text().count(consumers.KILLED) > before, KILLED_SECONDS)

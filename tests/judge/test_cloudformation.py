@@ -94,7 +94,7 @@ def test_too_long_name_is_refused() -> None:
 
 
 def test_unknown_input_is_refused() -> None:
-    with pytest.raises(convert.UnmappedError, match="retention is no property of AWS::SQS::Queue"):
+    with pytest.raises(convert.UnmappedError, match="retention is not a property of AWS::SQS::Queue"):
         convert.properties("aws:sqs/queue:Queue", {"retention": 1}, cloudformation.schema_of("aws:sqs/queue:Queue"))
 
 

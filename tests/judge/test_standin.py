@@ -55,7 +55,7 @@ def test_every_input_of_the_table_has_a_property(token: str) -> None:
 )
 def test_offline_provider_refuses_what_aws_refuses(token: str, inputs: dict[str, Any], refused: str) -> None:
     naming = Naming(resource="scan", seed=b"seed")
-    _, failures = check.checked(token, ROWS[token], facts.of(token), (inputs, {}), naming, {})
+    _, failures = check.check_inputs(token, ROWS[token], facts.of(token), (inputs, {}), naming, {})
     assert [path for path, _ in failures] == [refused]
 
 

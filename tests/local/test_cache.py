@@ -79,9 +79,9 @@ def test_process_is_found_by_its_file_until_it_ends(tmp_path: Path) -> None:
     pid = processes.launch(["sleep", "60"], dict(os.environ), tmp_path / "log")
     file = tmp_path / "pid"
     file.write_text(str(pid))
-    assert processes.of(file) == pid
+    assert processes.find(file) == pid
     assert processes.stop(file, seconds=5) is True
-    assert not processes.alive(pid)
+    assert not processes.is_alive(pid)
     assert not file.exists()
     assert processes.stop(file, seconds=5) is False
 
@@ -90,4 +90,4 @@ def test_reused_process_id_is_not_ours(tmp_path: Path) -> None:
     file = tmp_path / "pid"
     file.write_text(str(os.getpid()))
     os.utime(file, (1, 1))  # older than this process
-    assert processes.of(file) is None
+    assert processes.find(file) is None

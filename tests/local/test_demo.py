@@ -76,12 +76,12 @@ def test_a_killed_demo_resumes_and_down_leaves_nothing(clone: Clone, docker: dae
     figures = clone.figures()
     assert figures["targets"]["lambda"].items() >= {"sent": 35, "handled": 35, "failed": 0, "lost": 0}.items()
     assert (figures["resources"], figures["second_up_changes"]) == (62, 0)
-    emulator = processes.of(clone.folder / ".local" / "aws" / "pid")
+    emulator = processes.find(clone.folder / ".local" / "aws" / "pid")
     assert emulator is not None, "the demo leaves the stack up"
 
     down = clone.run("down")
     assert down.returncode == 0, down.stdout[-3000:]
-    assert not processes.alive(emulator)
+    assert not processes.is_alive(emulator)
     hosts = ("pulumi-language-python", "PULUMI_HOME", clone.folder)
     assert processes.poll(lambda: not processes.programs_with(*hosts), 5), "leftovers of the killed engine"
     client = docker.client()

@@ -54,7 +54,7 @@ def _open_namespaces() -> int:
 @pytest.fixture
 def upper_case_server(namespace: Path) -> Iterator[Address]:
     """Run a server inside the namespace that reads to the end and responds in capitals."""
-    listening = forwarder_module._listening(Address(host="127.0.0.1", port=0, namespace=namespace))
+    listening = forwarder_module._listen(Address(host="127.0.0.1", port=0, namespace=namespace))
     listening.setblocking(True)
 
     def serve() -> None:
@@ -184,7 +184,7 @@ def test_forwarder_runs_as_a_process(upper_case_server: Address) -> None:
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=10)
     assert process.returncode == 0
-    assert not processes.alive(process.pid)
+    assert not processes.is_alive(process.pid)
 
 
 @pytest.mark.parametrize("text", ["localhost:80", "127.0.0.1", "/run/netns/x@1.2.3.4:http", ""])

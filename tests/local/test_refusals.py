@@ -1,4 +1,4 @@
-"""Refusals of the local default, and their advice."""
+"""Errors of the local environment, each with its remedy."""
 
 import socket
 import subprocess
@@ -88,7 +88,7 @@ def test_start_refuses_another_ministack(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_text_that_looks_like_markup_is_printed_verbatim(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli._say(LocalError("must be [a-z][a-z0-9]{0,15}, see [/bin/sh -c false]")) == 1
+    assert cli._print_error(LocalError("must be [a-z][a-z0-9]{0,15}, see [/bin/sh -c false]")) == 1
     assert "must be [a-z][a-z0-9]{0,15}, see [/bin/sh -c false]" in capsys.readouterr().out
 
 

@@ -11,7 +11,14 @@ import pytest
 
 from tests.conftest import ROOT
 
-FOLDERS = ("components/intermodal", "runtime/intermodal_runtime")
+FOLDERS = (
+    "components/intermodal",
+    "runtime/intermodal_runtime",
+    "local",
+    "offline/intermodal_offline",
+    "website",
+    "bench",
+)
 
 HOUSE_WORDS = "doors?|siege|besiege|furnish|spared|journal|ledger|ways? out|standing"
 CALQUES = (

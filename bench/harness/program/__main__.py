@@ -1,6 +1,6 @@
-"""The functions that the config names, for tests that send to them while something goes on.
+"""Functions of the config, for tests that send to them during a disturbance.
 
-Their platform is of this stack, or of the one that the config names; a stack without functions exports its own.
+Their platform is in this stack, or in the one that the config names; a stack without functions exports its own.
 """
 
 import json
@@ -35,23 +35,25 @@ else:
 HURRIED = ["--lease-seconds", config.get("lease") or "120"]
 if soon := config.get("return"):
     HURRIED += ["--start-seconds", soon, "--return-seconds", soon]
-"""Of the adapter, so that what a killed one held comes back within the time of a test, and an app that does not start
-is given up."""
+"""Arguments of the adapter that shorten redelivery and the start timeout. Messages of a killed task return within a
+test, and an app that does not start fails early."""
 
 Transform = Callable[[pulumi.ResourceTransformArgs], pulumi.ResourceTransformResult | None]
 
 
 def hurried(receives: int | None, grace: int | None, queue: str | None) -> Transform:
-    """So many receives, the lease, a grace for images that end by SIGKILL only, and a queue of Kueue: the escape hatch
-    of every child."""
+    """Return a transform of the children, which sets the receive count, lease, grace period and Kueue queue.
+
+    The grace period is for images that only SIGKILL ends.
+    """
 
     def transform(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
         props: dict[str, Any] = dict(args.props)
         if args.type_ == "aws:sqs/queue:Queue" and "redrivePolicy" in props and receives:
             few = {"maxReceiveCount": receives}
-            props["redrivePolicy"] = _changed(props["redrivePolicy"], lambda found: found | few)
+            props["redrivePolicy"] = _change(props["redrivePolicy"], lambda found: found | few)
         elif args.type_ == "aws:ecs/taskDefinition:TaskDefinition":
-            props["containerDefinitions"] = _changed(
+            props["containerDefinitions"] = _change(
                 props["containerDefinitions"], lambda found: [_hurried_container(one, grace) for one in found]
             )
         elif args.type_ == "kubernetes:keda.sh/v1alpha1:ScaledJob":
@@ -60,8 +62,8 @@ def hurried(receives: int | None, grace: int | None, queue: str | None) -> Trans
             adapter["args"] = [*adapter["args"], *HURRIED]
             if queue:
                 labels: Any = pulumi.Output.from_input(props["metadata"]["labels"])
-                held_back = {"kueue.x-k8s.io/queue-name": queue}
-                props["metadata"]["labels"] = labels.apply(lambda known: known | held_back)
+                queue_label = {"kueue.x-k8s.io/queue-name": queue}
+                props["metadata"]["labels"] = labels.apply(lambda existing: existing | queue_label)
             pod["terminationGracePeriodSeconds"] = grace or pod["terminationGracePeriodSeconds"]
         else:
             return None
@@ -70,9 +72,9 @@ def hurried(receives: int | None, grace: int | None, queue: str | None) -> Trans
     return transform
 
 
-def _changed(text: Any, change: Callable[[Any], Any]) -> Any:
+def _change(text: Any, change: Callable[[Any], Any]) -> Any:
     document: Any = pulumi.Output.from_input(text)
-    return document.apply(lambda known: json.dumps(change(json.loads(known))))
+    return document.apply(lambda value: json.dumps(change(json.loads(value))))
 
 
 def _hurried_container(container: dict[str, Any], grace: int | None) -> dict[str, Any]:
@@ -82,24 +84,24 @@ def _hurried_container(container: dict[str, Any], grace: int | None) -> dict[str
     return {**container, **shorter}
 
 
-def function(name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """One of them, with a queue of its own for what its runs mark."""
+def function(name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Create a function, with a queue for the marks of its runs."""
     results = sqs.Queue(f"{name}-results")
-    limit = {"maximum_concurrency": wanted["most"]} if "most" in wanted else {}
+    limit = {"maximum_concurrency": settings["most"]} if "most" in settings else {}
     definition: Any = {
         "platform": platform.handle,
         "vpc": True,
-        "image": {"uri": wanted.get("image") or config.require("image")},
-        "fifo": wanted.get("fifo", False),
-        "lanes": [{"name": "main", "target": wanted["target"], "paused": wanted.get("paused", False), **limit}],
-        "drain_before_delete": wanted.get("drain", False),
+        "image": {"uri": settings.get("image") or config.require("image")},
+        "fifo": settings.get("fifo", False),
+        "lanes": [{"name": "main", "target": settings["target"], "paused": settings.get("paused", False), **limit}],
+        "drain_before_delete": settings.get("drain", False),
         "memory_mib": 256,
-        "timeout_seconds": wanted["timeout"],
+        "timeout_seconds": settings["timeout"],
         "links": [send(results, variable="RESULTS_URL")],
         "sources": [{"queue": {}}],
     }
-    ways = [wanted.get(key) for key in ("receives", "grace", "queue")]
-    options = pulumi.ResourceOptions(providers=platform.providers, transforms=[hurried(*ways)])
+    overrides = [settings.get(key) for key in ("receives", "grace", "queue")]
+    options = pulumi.ResourceOptions(providers=platform.providers, transforms=[hurried(*overrides)])
     made = ContainerFunction(name, definition, options)
     return {
         "inbox_url": made.inbox_url,

@@ -1,4 +1,4 @@
-"""So many functions, written in one of the ways that are compared."""
+"""A number of functions, written in one of the compared variants."""
 
 import importlib
 

@@ -1,0 +1,1 @@
+"""Variants of one program for the comparison of previews."""

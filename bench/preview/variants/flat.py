@@ -1,4 +1,4 @@
-"""The same resources written by hand, one after the other, with no component around them."""
+"""The same resources, written by hand without components."""
 
 import json
 from functools import cache
@@ -16,12 +16,12 @@ CONSUME = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", 
 
 
 def declare(name: str) -> None:
-    """One function."""
+    """Declare one function."""
     resources(name, None, None, None)
 
 
 def resources(name: str, function: Resource | None, lane: Resource | None, inbox: Resource | None) -> None:
-    """The custom resources of one function, below these parents."""
+    """Declare the custom resources of one function below these parents."""
     of_function, of_lane, of_inbox = (ResourceOptions(parent=parent) for parent in (function, lane, inbox))
     logs = aws.cloudwatch.LogGroup(f"{name}-logs", retention_in_days=30, tags={}, opts=of_function)
     role = aws.iam.Role(f"{name}-role", assume_role_policy=_document(_trust()), tags={}, opts=of_function)
@@ -46,7 +46,7 @@ def resources(name: str, function: Resource | None, lane: Resource | None, inbox
         metric_name="InvocationsFailedToBeSentToDlq",
         statistic="Sum",
     )
-    undelivered, let_fail = _undelivered(name, of_function)
+    undelivered, undelivered_policy = _undelivered(name, of_function)
     queue, policy = _inbox(name, of_inbox)
     consume = aws.iam.RolePolicy(f"{name}-main-consume", role=role.name, policy=_consume(queue.arn), opts=of_lane)
     lambda_function = aws.lambda_.Function(
@@ -82,17 +82,17 @@ def resources(name: str, function: Resource | None, lane: Resource | None, inbox
         arn=queue.arn,
         dead_letter_config={"arn": undelivered.arn},
         retry_policy={"maximum_event_age_in_seconds": 3600, "maximum_retry_attempts": 185},
-        opts=ResourceOptions(parent=function, depends_on=[policy, let_fail]),
+        opts=ResourceOptions(parent=function, depends_on=[policy, undelivered_policy]),
     )
 
 
 def _undelivered(function: str, opts: ResourceOptions) -> tuple[aws.sqs.Queue, aws.sqs.QueuePolicy]:
-    queue = _given_up(f"{function}-undelivered", opts)
-    return queue, _open_to_rules(f"{function}-undelivered-policy", queue, function, opts)
+    queue = _dead_letter_queue(f"{function}-undelivered", opts)
+    return queue, _allow_rules(f"{function}-undelivered-policy", queue, function, opts)
 
 
 def _inbox(function: str, opts: ResourceOptions) -> tuple[aws.sqs.Queue, aws.sqs.QueuePolicy]:
-    dead_letters = _given_up(f"{function}-main-dead-letters", opts)
+    dead_letters = _dead_letter_queue(f"{function}-main-dead-letters", opts)
     redrive = dead_letters.arn.apply(lambda arn: _document({"deadLetterTargetArn": arn, "maxReceiveCount": 5}))
     queue = aws.sqs.Queue(
         f"{function}-main-inbox",
@@ -104,10 +104,10 @@ def _inbox(function: str, opts: ResourceOptions) -> tuple[aws.sqs.Queue, aws.sqs
         tags={},
         opts=opts,
     )
-    return queue, _open_to_rules(f"{function}-main-inbox-policy", queue, function, opts)
+    return queue, _allow_rules(f"{function}-main-inbox-policy", queue, function, opts)
 
 
-def _given_up(name: str, opts: ResourceOptions) -> aws.sqs.Queue:
+def _dead_letter_queue(name: str, opts: ResourceOptions) -> aws.sqs.Queue:
     queue = aws.sqs.Queue(
         name,
         message_retention_seconds=1_209_600,
@@ -152,7 +152,7 @@ def _alarm(
     )
 
 
-def _open_to_rules(name: str, queue: aws.sqs.Queue, function: str, opts: ResourceOptions) -> aws.sqs.QueuePolicy:
+def _allow_rules(name: str, queue: aws.sqs.Queue, function: str, opts: ResourceOptions) -> aws.sqs.QueuePolicy:
     policy = queue.arn.apply(lambda arn: _document(_send(arn, function)))
     return aws.sqs.QueuePolicy(name, queue_url=queue.url, policy=policy, opts=opts)
 

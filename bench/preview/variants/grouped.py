@@ -1,4 +1,4 @@
-"""The same resources written by hand, below components that are nothing but parents."""
+"""The same resources, written by hand below components that are only parents."""
 
 from pulumi import ComponentResource, Resource, ResourceOptions
 
@@ -6,7 +6,7 @@ from bench.preview.variants import flat
 
 
 def declare(name: str) -> None:
-    """One function below the three components that a container function has."""
+    """Declare one function below the three components of a container function."""
     function = _component("ContainerFunction", name, None)
     lane = _component("Lane", f"{name}-main", function)
     inbox = _component("Inbox", f"{name}-main", lane)

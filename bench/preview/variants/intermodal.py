@@ -1,11 +1,11 @@
-"""The functions as container functions."""
+"""The same functions as container functions."""
 
 from bench.preview.variants import definition
 from intermodal import ContainerFunction, Target
 
 
 def declare(name: str) -> None:
-    """One lane on lambda, one bus source."""
+    """Declare a function with one lane on Lambda and one bus source."""
     ContainerFunction(
         name,
         {

@@ -1,1 +1,1 @@
-"""ECS: tasks as Docker containers with one network namespace each, services, protection, scaling."""
+"""ECS: tasks as Docker containers, one network namespace per task; services, protection, scaling."""

@@ -1,4 +1,4 @@
-"""The containers of one task: their namespace, volumes, logs, and what each is given."""
+"""Containers of one task: their namespace, volumes, logs and environment."""
 
 import contextlib
 import logging
@@ -29,7 +29,7 @@ KILLED = 137
 
 @dataclass(frozen=True, kw_only=True)
 class Host:
-    """What all tasks of an emulator share."""
+    """Services that all tasks of an emulator share."""
 
     emulator: Emulator
     client: DockerClient
@@ -38,13 +38,13 @@ class Host:
 
     @property
     def labels(self) -> dict[str, str]:
-        """By which leftovers are found."""
+        """Labels of everything that a task creates in Docker, to find leftovers."""
         return {LABEL: self.emulator.label}
 
 
 @dataclass(kw_only=True)
 class Containers:
-    """Of one task; made empty."""
+    """Containers of one task; none exist until `prepare` and `start`."""
 
     host: Host
     task_id: str
@@ -62,19 +62,19 @@ class Containers:
     _followers: list[threading.Thread] = field(default_factory=list)
 
     def prepare(self, specs: Sequence[Spec]) -> None:
-        """All that is needed before the first container.
+        """Create everything that the containers need.
 
         Raises:
-            StartError: something is not there, or a role may not have it.
+            StartError: a resource does not exist, or a role may not read it.
         """
         if self.definition.get("networkMode") != "awsvpc":
             raise StartError(
                 f"ResourceInitializationError: networkMode must be awsvpc, got {self.definition.get('networkMode')!r}: "
-                "the local emulator gives every task a network namespace of its own, as Fargate does"
+                "the local emulator gives every task its own network namespace, as Fargate does; set it to awsvpc"
             )
         for one in specs:
-            self._have_image(one)
-            self._secrets[one.name] = secrets.resolved(one, self._as_execution_role)
+            self._require_image(one)
+            self._secrets[one.name] = secrets.fetch_secrets(one, self._as_execution_role)
             if made := secrets.log_stream(one, self.task_id, self._as_execution_role):
                 self._streams[one.name] = LogStream(*made)
         self._make_volumes()
@@ -89,14 +89,14 @@ class Containers:
         )
 
     def start(self, one: Spec) -> Any:
-        """Start a container; docker's handle of it."""
-        assert self._namespace is not None  # noqa: S101 - prepare() came first
+        """Start a container and return its Docker handle."""
+        assert self._namespace is not None  # noqa: S101 - prepare() has run
         handle: Any = self.host.client.containers.create(
             one.image,
             name=self._name(one.name),
             labels=self.host.labels,
             network_mode=f"container:{self._namespace.container.id}",
-            **options.of(one, self.definition, self._environment(one), self._volumes, self._declared(one)),
+            **options.of(one, self.definition, self._environment(one), self._volumes, self._list_volumes(one)),
         )
         self._handles[one.name] = handle
         if stream := self._streams.get(one.name):
@@ -110,34 +110,34 @@ class Containers:
         return handle
 
     def stop(self, one: Spec) -> None:
-        """SIGTERM, then SIGKILL after its stopTimeout."""
-        with contextlib.suppress(DockerException, OSError):  # it ended by itself, or was removed
+        """Send SIGTERM, and SIGKILL after the container's stopTimeout."""
+        with contextlib.suppress(DockerException, OSError):  # it exited or was removed
             self._handles[one.name].stop(timeout=one.stop_seconds)
 
     def kill(self) -> None:
-        """SIGKILL to all."""
+        """Send SIGKILL to all containers."""
         for handle in list(self._handles.values()):
             with contextlib.suppress(DockerException, OSError):
                 handle.kill()
 
     @staticmethod
     def end_of(handle: Any) -> tuple[int, str | None]:
-        """Wait for a container's end: its exit code, and the reason where it was not the program's own."""
+        """Wait until a container exits; return its exit code, and the reason if the platform ended it."""
         while True:
             try:
                 code = int(handle.wait(timeout=None)["StatusCode"])
                 handle.reload()
                 if handle.attrs["State"]["OOMKilled"]:
                     return code, OUT_OF_MEMORY
-                return code, architecture.mismatch(handle, code) or None
+                return code, architecture.explain_failure(handle, code) or None
             except (NotFound, APIError):
                 return KILLED, None
             except OSError:
-                logger.info("Docker cut the line while a container ran")
+                logger.info("lost the connection to Docker while a container ran; reconnecting")
                 threading.Event().wait(1)
 
     def health_of(self, one: Spec) -> str:
-        """As ECS says it."""
+        """Return a container's health in ECS's terms."""
         handle = self._handles[one.name]
         with contextlib.suppress(DockerException, OSError):
             handle.reload()
@@ -145,7 +145,7 @@ class Containers:
         return str(status).upper() if status in {"healthy", "unhealthy"} else "UNKNOWN"
 
     def remove(self) -> None:
-        """Take all of it away; its last lines are written first."""
+        """Write the last log lines, then remove everything that the task created."""
         for follower in self._followers:
             follower.join(timeout=5)
         for handle in self._handles.values():
@@ -160,7 +160,7 @@ class Containers:
             with contextlib.suppress(DockerException, OSError):
                 self.host.client.volumes.get(volume).remove(force=True)
 
-    def _have_image(self, one: Spec) -> None:
+    def _require_image(self, one: Spec) -> None:
         try:
             self.host.client.images.get(one.image)
         except ImageNotFound:
@@ -169,7 +169,7 @@ class Containers:
                 "not pulled: run `make images`, or `docker pull` it)"
             ) from None
 
-    def _declared(self, one: Spec) -> Collection[str]:
+    def _list_volumes(self, one: Spec) -> Collection[str]:
         """Return the paths that the image declares as VOLUME."""
         config = self.host.client.images.get(one.image).attrs.get("Config") or {}
         return tuple(config.get("Volumes") or ())
@@ -182,12 +182,12 @@ class Containers:
                 self._volumes[volume["name"]] = name
 
     def _environment(self, one: Spec) -> dict[str, str]:
-        """The platform's variables, and over them the container's own."""
+        """Return the platform's variables, overridden by the container's own."""
         platform = {
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE",
-            "AWS_ENDPOINT_URL": self.host.emulator.endpoint,  # or it would call the real AWS
+            "AWS_ENDPOINT_URL": self.host.emulator.endpoint,  # otherwise it would call the real AWS
             "ECS_CONTAINER_METADATA_URI_V4": f"http://{ENDPOINT}/v4/{self.identity.tokens[one.name]}",
             "ECS_AGENT_URI": f"http://{ENDPOINT}/api/{self.identity.tokens[one.name]}",
         }
@@ -199,7 +199,8 @@ class Containers:
     def _as_execution_role(self, service: str, region: str | None) -> Any:
         if not self.execution_role:
             raise StartError(
-                f"ResourceInitializationError: the task definition needs an execution role to use {service}"
+                f"ResourceInitializationError: the task definition needs an execution role to use {service}; "
+                "set executionRoleArn"
             )
         return self.execution_role.client(service, self.host.emulator, region or self.region)
 

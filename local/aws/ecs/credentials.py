@@ -1,4 +1,4 @@
-"""Keys of the roles of a task, and clients that use them: IAM decides what they may do."""
+"""Credentials of a task's roles, and clients that use them under IAM."""
 
 import secrets
 import threading
@@ -15,26 +15,26 @@ from local.aws.settings import Emulator
 
 STS = "ministack.services.sts"
 LIFE_SECONDS, RENEW_SECONDS = 3600.0, 900.0
-"""A role's session lasts an hour; who asks within its last quarter gets the next one."""
+"""Lifetime of a role's session; a request within its last quarter gets a new session."""
 
 _SESSION = boto3.Session()
-"""One for all tasks: it keeps the services' models, which take a tenth of a second and megabytes to load."""
+"""Shared by all tasks: it caches the service models, which take a tenth of a second and megabytes to load."""
 
-_making = threading.Lock()  # a session of boto3 makes one client at a time
+_making = threading.Lock()  # boto3's sessions are not thread-safe
 
 
 @dataclass(kw_only=True)
 class Role:
-    """A role that a task has, in sessions that follow each other."""
+    """A role of a task, with consecutive sessions."""
 
     arn: str
     session_name: str
-    """The task's id."""
+    """Id of the task."""
     _keys: dict[str, str] = field(default_factory=dict, repr=False)
     _until: float = 0.0
 
     def keys(self) -> dict[str, str]:
-        """The keys of now, as the credentials endpoint gives them."""
+        """Return the current credentials, as the credentials endpoint returns them."""
         if time.time() > self._until - RENEW_SECONDS:
             self._until = time.time() + LIFE_SECONDS
             expires = datetime.fromtimestamp(self._until, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -49,7 +49,7 @@ class Role:
         return dict(self._keys)
 
     def client(self, service: str, emulator: Emulator, region: str) -> Any:
-        """A client of `service` that acts as the role."""
+        """Return a client of `service` with the role's credentials."""
         keys = self.keys()
         with _making:
             connect: Any = _SESSION.client

@@ -1,4 +1,4 @@
-"""Deployments of a service: launches, failures with back-off and circuit breaker, and their end."""
+"""Deployments of a service: launches, failures with back-off and circuit breaker, completion."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -8,13 +8,13 @@ from local.aws.ecs import records
 from local.aws.ecs.rollout import RunningTask
 
 MOST_BACK_OFF_SECONDS = 60.0
-"""After repeated failures; AWS lets it grow to many minutes (developer guide, service throttle logic)."""
+"""Limit of the back-off after failures; AWS lets it grow to many minutes (developer guide, service throttle logic)."""
 
 OWN_ENDS = {"EssentialContainerExited", "TaskFailedToStart"}
 
 
 def tasks_of(ecs: Any, service: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """All tasks of a service that are remembered."""
+    """Return all recorded tasks of a service."""
     group = f"service:{service['serviceName']}"
     found: list[dict[str, Any]] = [
         task
@@ -44,21 +44,21 @@ def launch(ecs: Any, service: dict[str, Any], deployment: dict[str, Any], count:
         }
     )
     if status != 200:
-        _say(ecs, service, f"was unable to place a task. Reason: {body.decode(errors='replace')}")
+        _add_event(ecs, service, f"was unable to place a task. Reason: {body.decode(errors='replace')}")
         deployment["_not_before"] = time.time() + MOST_BACK_OFF_SECONDS
         return
     for arn in set(ecs._tasks) - before:
         task = ecs._tasks[arn]
         if task.get("_deployment_id") == deployment["id"]:
             task["_service_created"] = service["createdAt"]
-    _say(ecs, service, f"has started {count} tasks.")
+    _add_event(ecs, service, f"has started {count} tasks.")
 
 
 def count_ends(ecs: Any, service: dict[str, Any], tasks: Sequence[dict[str, Any]]) -> None:
-    """Take note of tasks that began to end by themselves, before another is started in their place."""
+    """Count tasks that ended by themselves, before their replacements start."""
     primary = ecs._primary_deployment(service)
     for task in tasks:
-        if not records.stopping(task) or task.get("_counted"):
+        if not records.is_stopping(task) or task.get("_counted"):
             continue
         task["_counted"] = True
         if primary is None or task.get("_deployment_id") != primary["id"] or task.get("stopCode") not in OWN_ENDS:
@@ -74,9 +74,9 @@ def count_ends(ecs: Any, service: dict[str, Any], tasks: Sequence[dict[str, Any]
 
 
 def settle(
-    ecs: Any, service: dict[str, Any], standing: Sequence[RunningTask], alive: Sequence[Mapping[str, Any]]
+    ecs: Any, service: dict[str, Any], running: Sequence[RunningTask], alive: Sequence[Mapping[str, Any]]
 ) -> None:
-    """End what is over: a deployment in its steady state, deployments without tasks, a service that drained."""
+    """Complete a steady deployment, drop deployments without tasks, and deactivate a drained service."""
     if service["status"] == "DRAINING":
         if not alive:
             service["status"] = "INACTIVE"
@@ -90,14 +90,14 @@ def settle(
     ]
     if primary is None or primary["rolloutState"] != "IN_PROGRESS":
         return
-    steady = sum(task.current and task.steady for task in standing)
+    steady = sum(task.current and task.steady for task in running)
     if steady >= service["desiredCount"] and used <= {primary["id"]}:
         primary |= {"rolloutState": "COMPLETED", "rolloutStateReason": f"ECS deployment {primary['id']} completed."}
         primary["updatedAt"] = ecs._iso()
         service["_last_completed"] = primary["taskDefinition"]
-        # A failed one was kept for who wants to know why; the next success ends that.
+        # A failed deployment stays visible until the next success.
         service["deployments"] = [primary]
-        _say(ecs, service, "has reached a steady state.")
+        _add_event(ecs, service, "has reached a steady state.")
 
 
 def _break(ecs: Any, service: dict[str, Any], primary: dict[str, Any]) -> None:
@@ -106,7 +106,7 @@ def _break(ecs: Any, service: dict[str, Any], primary: dict[str, Any]) -> None:
         return
     reason = "ECS deployment circuit breaker: tasks failed to start."
     primary |= {"rolloutState": "FAILED", "rolloutStateReason": reason, "desiredCount": 0, "updatedAt": ecs._iso()}
-    _say(ecs, service, f"(deployment {primary['id']}) deployment failed: tasks failed to start.")
+    _add_event(ecs, service, f"(deployment {primary['id']}) deployment failed: tasks failed to start.")
     last = service.get("_last_completed")
     if breaker.get("rollback") and last and last != primary["taskDefinition"]:
         primary["status"] = "ACTIVE"
@@ -117,9 +117,9 @@ def _break(ecs: Any, service: dict[str, Any], primary: dict[str, Any]) -> None:
         state = {"status": "PRIMARY", "rolloutState": "IN_PROGRESS", "desiredCount": service["desiredCount"]}
         earlier |= {**state, "rolloutStateReason": "ECS deployment circuit breaker: rolling back."}
         service["taskDefinition"] = last
-        _say(ecs, service, f"rolling back to deployment {earlier['id']}.")
+        _add_event(ecs, service, f"rolling back to deployment {earlier['id']}.")
 
 
-def _say(ecs: Any, service: dict[str, Any], text: str) -> None:
+def _add_event(ecs: Any, service: dict[str, Any], text: str) -> None:
     event = {"id": ecs.new_uuid(), "createdAt": ecs._iso(), "message": f"(service {service['serviceName']}) {text}"}
     service["events"] = [event, *service["events"]][:100]

@@ -1,4 +1,4 @@
-"""What a task reaches at 169.254.170.2: credentials of its role, metadata (version 4), and the agent."""
+"""Endpoints of a task at 169.254.170.2: credentials of its role, metadata (version 4), agent."""
 
 import json
 import secrets
@@ -10,11 +10,11 @@ from typing import Any
 
 Answer = tuple[int, dict[str, Any]]
 Ask = Callable[[str, str, bytes], Answer]
-"""Answers method, what follows the token in the path, and body."""
+"""Handler with the method, the path after the token, and the body."""
 
 
 class Endpoints:
-    """One server for all tasks of an emulator: a token that cannot be guessed says who asks."""
+    """One server for all tasks of an emulator; an unguessable token identifies the caller."""
 
     def __init__(self) -> None:
         self._routes: dict[tuple[str, str], Ask] = {}
@@ -25,15 +25,15 @@ class Endpoints:
 
     @property
     def port(self) -> int:
-        """Where it listens, on the machine's loopback."""
+        """Port on the machine's loopback."""
         return int(self._server.server_address[1])
 
     def add(self, kind: str, token: str, ask: Ask) -> None:
-        """Answer for a token of `/kind/token`."""
+        """Register the handler of `/kind/token`."""
         self._routes[kind, token] = ask
 
     def remove(self, kind: str, token: str) -> None:
-        """Forget a token; again is nothing."""
+        """Remove a token. Idempotent."""
         self._routes.pop((kind, token), None)
 
     def close(self) -> None:
@@ -43,14 +43,14 @@ class Endpoints:
         self._thread.join()
 
     def answer(self, method: str, path: str, body: bytes) -> Answer:
-        """Answer one request."""
+        """Return the response to one request."""
         kind, _, rest = path.partition("?")[0].strip("/").partition("/")
         if kind == "v2":
             _, _, rest = rest.partition("credentials/")
         token, _, rest = rest.partition("/")
         ask = self._routes.get((kind, token))
         if ask is None:
-            return 404, {"code": "InvalidIdInRequest", "message": f"No task has what is asked for at {path}"}
+            return 404, {"code": "InvalidIdInRequest", "message": f"No task has a resource at {path}"}
         return ask(method, rest, body)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -69,23 +69,23 @@ class Endpoints:
                 self.end_headers()
                 self.wfile.write(payload)
 
-            do_GET = do_PUT = do_POST = _reply  # noqa: N815 - names of the standard library
+            do_GET = do_PUT = do_POST = _reply  # noqa: N815 - names in the standard library
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
-                """Say nothing of every request."""
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - name in the standard library
+                """Suppress the access log."""
 
         return Handler
 
 
 @dataclass(kw_only=True)
 class Identity:
-    """The tokens of one task, and who answers for them."""
+    """Tokens of one task and their handlers."""
 
     names: tuple[str, ...]
-    """Of its containers."""
+    """Names of the containers."""
     credentials: Ask
     metadata: Callable[[str | None], Ask]
-    """By container, for one token."""
+    """Makes the handler of a container's token."""
     agent: Ask
     credentials_id: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     tokens: Mapping[str, str] = field(init=False, repr=False)
@@ -95,18 +95,18 @@ class Identity:
         self.tokens = {name: secrets.token_urlsafe(24) for name in self.names}
 
     def open(self, endpoints: Endpoints) -> None:
-        """Answer from now on."""
+        """Register the tokens."""
         endpoints.add("v2", self.credentials_id, self.credentials)
         for name, token in self.tokens.items():
             endpoints.add("v4", token, self.metadata(name))
             endpoints.add("api", token, self.agent)
 
     def started(self, name: str, docker_id: str) -> None:
-        """Remember a container's id."""
+        """Record a container's id."""
         self.docker_ids[name] = docker_id
 
     def close(self, endpoints: Endpoints) -> None:
-        """Answer no more."""
+        """Remove the tokens."""
         endpoints.remove("v2", self.credentials_id)
         for token in self.tokens.values():
             endpoints.remove("v4", token)

@@ -1,4 +1,4 @@
-"""The task metadata endpoint, version 4 (ECS developer guide)."""
+"""Task metadata endpoint, version 4 (ECS developer guide)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from local.aws.ecs.endpoints import Answer, Ask
 
 
 class Metadata:
-    """Answers for one task, from its record."""
+    """Metadata of one task, from its record."""
 
     def __init__(
         self,
@@ -19,23 +19,23 @@ class Metadata:
         self._task, self._definition, self._docker_ids, self._stats = task, definition, docker_ids, stats
 
     def of(self, name: str | None) -> Ask:
-        """Who answers for the token of a container."""
+        """Return the handler of a container's token."""
 
-        def ask(method: str, rest: str, body: bytes) -> Answer:  # noqa: ARG001 - the same for all
+        def ask(method: str, rest: str, body: bytes) -> Answer:  # noqa: ARG001 - common signature
             part = rest.rstrip("/")
             if part == "task/stats":
                 return 200, {docker_id: self._stats(docker_id) for docker_id in self._docker_ids.values()}
             if part == "stats":
                 return 200, dict(self._stats(self._docker_ids.get(name or "", "")) or {})
             if part in {"task", "taskWithTags"}:
-                return 200, self._shown_task()
+                return 200, self._describe_task()
             if part:
                 return 404, {"message": f"No such path: {rest}"}
             return 200, next(c for c in self._containers() if c["Name"] == name)
 
         return ask
 
-    def _shown_task(self) -> dict[str, Any]:
+    def _describe_task(self) -> dict[str, Any]:
         task = self._task
         times = {
             "PullStartedAt": "pullStartedAt",

@@ -1,7 +1,7 @@
-"""The part of CloudWatch's metric math that alarms on queues use: numbers, metrics, IF, FILL, MAX, MIN, SUM.
+"""Subset of CloudWatch's metric math for alarms on queues: numbers, metrics, IF, FILL, MAX, MIN, SUM.
 
-See "Using math expressions with CloudWatch metrics" in its guide. A metric without data is None, and so is what needs
-it; FILL gives it a value.
+Source: "Using math expressions with CloudWatch metrics" in the CloudWatch user guide. A metric without data is None,
+and so is an expression of it; FILL supplies a value.
 """
 
 import ast
@@ -28,25 +28,25 @@ LISTS: dict[str, Callable[[list[float]], float]] = {"MAX": max, "MIN": min, "SUM
 
 
 class UnknownMathError(ValueError):
-    """An expression that is not done here; the text says what of it."""
+    """Unsupported expression; the text names the unsupported part."""
 
 
 def evaluate(expression: str, metrics: Mapping[str, Value]) -> Value:
-    """The value of an expression over metrics by id.
+    """Return the value of an expression over metrics by id.
 
     Raises:
-        UnknownMathError: it uses something else.
+        UnknownMathError: the expression is outside the subset.
     """
-    return _value(_parsed(expression), metrics)
+    return _value(_parse(expression), metrics)
 
 
 @functools.cache
-def _parsed(expression: str) -> ast.expr:
+def _parse(expression: str) -> ast.expr:
     text = expression.replace("&&", " and ").replace("||", " or ")
     try:
         return ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        raise UnknownMathError(f"{expression!r} is no expression that is understood here") from error
+        raise UnknownMathError(f"{expression!r} is not a supported expression") from error
 
 
 def _value(node: ast.AST, metrics: Mapping[str, Value]) -> Value:  # noqa: PLR0911 - one case each
@@ -68,36 +68,36 @@ def _value(node: ast.AST, metrics: Mapping[str, Value]) -> Value:  # noqa: PLR09
                 found = _both(kind, found, _value(other, metrics))
             return found
         case ast.Call(func=ast.Name(id=name), args=arguments):
-            return _called(name, arguments, metrics)
-    raise UnknownMathError(f"{ast.unparse(node)!r} is not understood here")
+            return _call(name, arguments, metrics)
+    raise UnknownMathError(f"{ast.unparse(node)!r} is not supported")
 
 
 def _both(kind: ast.AST, left: Value, right: Value) -> Value:
     if left is None or right is None:
         return None
     if isinstance(kind, ast.Div):
-        return left / right if right else None  # CloudWatch leaves the point out
+        return left / right if right else None  # CloudWatch omits the data point
     if type(kind) not in OPERATORS:
-        raise UnknownMathError(f"the operator {type(kind).__name__} is not understood here")
+        raise UnknownMathError(f"the operator {type(kind).__name__} is not supported")
     return float(OPERATORS[type(kind)](left, right))
 
 
-def _called(name: str, arguments: list[ast.expr], metrics: Mapping[str, Value]) -> Value:
+def _call(name: str, arguments: list[ast.expr], metrics: Mapping[str, Value]) -> Value:
     match name, arguments:
         case "IF", [condition, then, *otherwise]:
-            asked = _value(condition, metrics)
-            if asked:
+            is_true = _value(condition, metrics)
+            if is_true:
                 return _value(then, metrics)
-            return _value(otherwise[0], metrics) if otherwise and asked is not None else None
+            return _value(otherwise[0], metrics) if otherwise and is_true is not None else None
         case "FILL", [metric, filling]:
             found = _value(metric, metrics)
             return _value(filling, metrics) if found is None else found
         case (("MAX" | "MIN" | "SUM"), [ast.List(elts=elements)]):
             values = [value for element in elements if (value := _value(element, metrics)) is not None]
             return float(LISTS[name](values)) if values else None
-    raise UnknownMathError(f"{name} with {len(arguments)} arguments is not understood here")
+    raise UnknownMathError(f"{name} with {len(arguments)} arguments is not supported")
 
 
 def names(expression: str) -> set[str]:
-    """Ids of metrics (and names of functions) in an expression."""
-    return {node.id for node in ast.walk(_parsed(expression)) if isinstance(node, ast.Name)}
+    """Return the ids of metrics (and names of functions) in an expression."""
+    return {node.id for node in ast.walk(_parse(expression)) if isinstance(node, ast.Name)}

@@ -1,4 +1,4 @@
-"""The network namespace of a task: a loopback of its own, and forwarders to the emulator and the task's endpoints."""
+"""Network namespace of a task: its own loopback, with forwarders to the emulator and the task's endpoints."""
 
 import contextlib
 import fcntl
@@ -18,14 +18,14 @@ from local.aws.ecs import pause
 from local.forwarding import Address, Forwarder, Forwarders, run_in_namespace
 
 ENDPOINT = "169.254.170.2"
-"""Where a task finds credentials, metadata and agent (ECS developer guide, task metadata endpoint)."""
+"""Address of credentials, metadata and agent (ECS developer guide, task metadata endpoint)."""
 
 SIOCSIFADDR, SIOCSIFNETMASK = 0x8916, 0x891C  # linux/sockios.h
 
 
 @dataclass(kw_only=True)
 class Namespace:
-    """An open namespace; made by `open`."""
+    """An open namespace, made by `open`."""
 
     container: Any
     _forwarders: Forwarders
@@ -42,11 +42,11 @@ class Namespace:
         emulator: int,
         endpoints: int,
     ) -> Self:
-        """Hold a new namespace, in which 127.0.0.1:`emulator` and the endpoints answer as outside.
+        """Create a namespace in which 127.0.0.1:`emulator` and the endpoints answer.
 
         Raises:
-            LocalError: this process may not enter it.
-            DockerException: Docker refused the container that holds it.
+            LocalError: this process may not enter the namespace.
+            DockerException: Docker rejected the container that holds it.
         """
         image = pause.ensure(client)
         container: Any = client.containers.run(image, detach=True, network_mode="none", name=name, labels=dict(labels))
@@ -64,7 +64,7 @@ class Namespace:
         return made
 
     def close(self) -> None:
-        """Close the forwarders and let the namespace go."""
+        """Close the forwarders and remove the container that holds the namespace."""
         for forwarder in self._open:
             self._forwarders.close(forwarder)
         with contextlib.suppress(DockerException):
@@ -72,7 +72,7 @@ class Namespace:
 
 
 def _add_address(namespace: Path, address: str) -> None:
-    """Give the loopback one more address (netdevice(7))."""
+    """Add an address to the loopback interface (netdevice(7))."""
 
     def add() -> None:
         def request(ip: str) -> bytes:
@@ -85,16 +85,16 @@ def _add_address(namespace: Path, address: str) -> None:
     try:
         opened = os.open(namespace, os.O_RDONLY)
     except OSError as error:
-        raise _refused(error) from error
+        raise _entry_error(error) from error
     try:
         run_in_namespace(opened, add)
     except OSError as error:
-        raise _refused(error) from error
+        raise _entry_error(error) from error
     finally:
         os.close(opened)
 
 
-def _refused(error: OSError) -> LocalError:
+def _entry_error(error: OSError) -> LocalError:
     return LocalError(
         f"The network namespace of a task cannot be entered: {error}; run this as root on the machine of the Docker "
         "daemon (INTERMODAL_DOCKER=private starts one there)."

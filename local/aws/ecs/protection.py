@@ -14,7 +14,7 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
 DEFAULT_MINUTES, MOST_MINUTES, MOST_TASKS = 120, 2880, 10
 UNTIL = "_protected_until"
 NOTICE_SECONDS = 1.0
-"""Until the scheduler acts on the end of a protection. AWS gives no figure; nothing may rely on a shorter gap."""
+"""Delay until the scheduler acts on expired protection. AWS documents none, so nothing may rely on a shorter one."""
 
 
 def is_protected(task: Mapping[str, Any]) -> bool:
@@ -23,16 +23,16 @@ def is_protected(task: Mapping[str, Any]) -> bool:
 
 
 def was_protected_lately(task: Mapping[str, Any]) -> bool:
-    """Return whether the scheduler leaves a task alone: it is protected, or was a moment ago."""
+    """Return whether the scheduler must leave a task alone: it is or was just protected."""
     return bool(task.get(UNTIL, 0) > time.time() - NOTICE_SECONDS)
 
 
 def apply(ecs: Any, when_changed: Callable[[], None]) -> None:
-    """Serve the protection of tasks; call `when_changed` after a change."""
+    """Serve the API of task protection; call `when_changed` after a change."""
 
     def update(data: dict[str, Any]) -> Any:
-        if (refusal := _refusal(data)) is not None:
-            return ecs.error_response_json("InvalidParameterException", refusal, 400)
+        if (problem := _find_problem(data)) is not None:
+            return ecs.error_response_json("InvalidParameterException", problem, 400)
         minutes = data.get("expiresInMinutes") or DEFAULT_MINUTES
 
         def change(task: dict[str, Any]) -> str | None:
@@ -53,7 +53,7 @@ def apply(ecs: Any, when_changed: Callable[[], None]) -> None:
     ecs._ACTION_MAP |= {"UpdateTaskProtection": update, "GetTaskProtection": get}
 
 
-def _refusal(data: Mapping[str, Any]) -> str | None:
+def _find_problem(data: Mapping[str, Any]) -> str | None:
     tasks, minutes = data.get("tasks") or [], data.get("expiresInMinutes")
     if not 1 <= len(tasks) <= MOST_TASKS:
         return f"tasks must name 1 to {MOST_TASKS} tasks, got {len(tasks)}."
@@ -80,7 +80,7 @@ def _each(
             failures.append({"arn": reference, "reason": "MISSING"})
             continue
         with records.lock_of(task):
-            invalid = not task["group"].startswith("service:") or records.stopping(task)
+            invalid = not task["group"].startswith("service:") or records.is_stopping(task)
             reason = "TASK_NOT_VALID" if invalid else change(task)
         if reason:
             failures.append({"arn": task["taskArn"], "reason": reason})
@@ -98,7 +98,7 @@ def _describe(task: Mapping[str, Any]) -> dict[str, Any]:
 def _is_blocked(ecs: Any, task: Mapping[str, Any]) -> bool:
     """Return whether the service would have more protected tasks than its desired count.
 
-    That is all that DEPLOYMENT_BLOCKED means, also for a renewal: a task of an older deployment may be protected again
+    DEPLOYMENT_BLOCKED means nothing else, also for a renewal. A task of an older deployment may renew its protection
     within the count (ECS developer guide, task scale-in protection).
     """
     cluster = ecs._cluster_name_from_arn(task["clusterArn"])
@@ -106,7 +106,7 @@ def _is_blocked(ecs: Any, task: Mapping[str, Any]) -> bool:
     if not service:
         return False
     others = sum(
-        is_protected(other) and not records.stopping(other)
+        is_protected(other) and not records.is_stopping(other)
         for other in ecs._tasks.values()
         if other is not task and other["group"] == task["group"] and other["clusterArn"] == task["clusterArn"]
     )

@@ -1,4 +1,4 @@
-"""Metrics of queues that ministack does not keep, for the alarms that scale a service."""
+"""Metrics of queues for the alarms that scale a service; ministack does not record them."""
 
 import time
 from collections.abc import Callable
@@ -8,10 +8,10 @@ from typing import Any
 from local.aws.receives import RECEIVES
 
 PERIOD_SECONDS = 8.0
-"""What an alarm's period is here; a cooldown shrinks by as much."""
+"""Length of an alarm's period in the emulator; cooldowns shrink by the same factor."""
 
 POLL_SECONDS = 20.0
-"""Of an adapter's receive that finds nothing. It is not pressed, so a minute has three."""
+"""Wait time of an adapter's receive. It does not shrink, so an idle adapter makes three per minute."""
 
 QUEUE_METRICS = {
     "ApproximateNumberOfMessagesVisible": "ApproximateNumberOfMessages",
@@ -21,7 +21,7 @@ QUEUE_METRICS = {
 
 
 def oldest_seconds(queue_arn: str) -> float:
-    """Return the age of a queue's oldest message, pressed like a period; 0 without a message."""
+    """Return the age of a queue's oldest message, scaled like a period; 0 without messages."""
     sqs: Any = import_module("ministack.services.sqs")
     queue = sqs._queue_by_arn(queue_arn)
     sent = [float(message["sent_at"]) for message in list(queue["messages"])] if queue else []
@@ -33,4 +33,4 @@ COUNTERS: dict[str, Callable[[str], float]] = {
     "NumberOfMessagesReceived": lambda queue: float(RECEIVES.messages(queue, PERIOD_SECONDS)),
     "NumberOfEmptyReceives": lambda queue: RECEIVES.empty(queue, POLL_SECONDS) * 60 / POLL_SECONDS,
 }
-"""Metrics that no attribute of a queue holds, for the ARN of a queue."""
+"""Metrics that are not attributes of a queue, computed from its ARN."""

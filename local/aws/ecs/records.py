@@ -1,4 +1,4 @@
-"""A task's record in ministack as its containers change; every function wants the scope of the task's account."""
+"""Updates of a task's record in ministack; callers enter the scope of the task's account first."""
 
 import time
 from collections.abc import Mapping
@@ -14,28 +14,28 @@ RESPONSES = "ministack.core.responses"
 
 
 def scope_of(task: Mapping[str, Any]) -> Any:
-    """Context of the account and region of a task (or anything with its ARN)."""
+    """Return a context with the account and region of a task or service."""
     arn = str(task.get("taskArn") or task["serviceArn"]).split(":")
     return import_module(RESPONSES).request_scope(arn[4], arn[3])
 
 
 def lock_of(task: Mapping[str, Any]) -> Any:
-    """ministack's lock of a task."""
+    """Return ministack's lock of a task."""
     return import_module(CONCURRENCY).resource_lock("ecs-task", task["taskArn"])
 
 
-def stopping(task: Mapping[str, Any]) -> bool:
-    """Whether it is to end, or was forgotten by a reset."""
+def is_stopping(task: Mapping[str, Any]) -> bool:
+    """Return whether the task should stop, or was dropped by a reset."""
     return task.get("desiredStatus") == "STOPPED" or bool(task.get("_ecs_resetting"))
 
 
-def age(moment: str | None) -> float:
-    """Seconds since a time of ministack's records; 0 for none."""
+def age_seconds(moment: str | None) -> float:
+    """Return the seconds since a timestamp of ministack's records; 0 for None."""
     return time.time() - datetime.fromisoformat(moment).timestamp() if moment else 0.0
 
 
 def begin_stop(task: dict[str, Any], reason: str, code: str) -> bool:
-    """Want a task to end; False when that was wanted before: the first reason is the one that is kept."""
+    """Set a task's desired status to STOPPED; return False if it was, and keep the first reason."""
     ecs: Any = import_module(ECS)
     with lock_of(task):
         if task.get("desiredStatus") == "STOPPED":
@@ -47,20 +47,20 @@ def begin_stop(task: dict[str, Any], reason: str, code: str) -> bool:
     return True
 
 
-def pulling(task: dict[str, Any]) -> None:
-    """A task whose images are looked for."""
+def mark_pulling(task: dict[str, Any]) -> None:
+    """Record that the task's images are being pulled."""
     ecs: Any = import_module(ECS)
     ecs._mark_task_pending(task["taskArn"], task)
     ecs._mark_task_activating(task["taskArn"], task)
 
 
-def running(task: dict[str, Any]) -> None:
-    """A task whose containers have all started."""
+def mark_running(task: dict[str, Any]) -> None:
+    """Record that all containers of the task have started."""
     import_module(ECS)._mark_task_running(task["taskArn"], task)
 
 
 def finish(task: dict[str, Any]) -> None:
-    """A task whose last container has ended."""
+    """Record that the last container of the task has ended."""
     ecs: Any = import_module(ECS)
     with lock_of(task):
         ecs._bump_task_version(task)
@@ -72,7 +72,7 @@ def finish(task: dict[str, Any]) -> None:
 
 
 def count_again(task: Mapping[str, Any]) -> None:
-    """Bring the counts of a task's cluster and service up to date."""
+    """Update the task counts of the cluster and service."""
     ecs: Any = import_module(ECS)
     cluster = ecs._cluster_name_from_arn(task["clusterArn"])
     ecs._recount_cluster(cluster)
@@ -80,12 +80,12 @@ def count_again(task: Mapping[str, Any]) -> None:
 
 
 def show(task: dict[str, Any], states: Mapping[str, State]) -> None:
-    """The states of its containers, and the health that follows from them."""
+    """Record the states of the containers and the resulting health of the task."""
     with lock_of(task):
         for container in task["containers"]:
             state = states[container["name"]]
-            known = {"exitCode": state.exit_code, "reason": state.reason}
-            container.update({name: value for name, value in known.items() if value is not None})
+            values = {"exitCode": state.exit_code, "reason": state.reason}
+            container.update({name: value for name, value in values.items() if value is not None})
             container.update(lastStatus=state.phase.value, healthStatus=state.health)
         healths = {
             states[container["name"]].health

@@ -1,8 +1,8 @@
-"""Step scaling of services by alarms on queues: what CloudWatch and Application Auto Scaling do together.
+"""Step scaling of services by alarms on queues, in place of CloudWatch and Application Auto Scaling.
 
-Time is pressed: a period of an alarm is a few seconds here, so that a queue of a demo does not need minutes to wake a
-service. Metrics of queues are read from the queues themselves; alarms on any other metric stay
-as they are, and target tracking is stored only (`inert.json`).
+An alarm's period lasts a few seconds here, so that a queue of the demo does not need minutes to wake a service. Queue
+metrics come from the queues themselves. Alarms on other metrics keep their state, and target tracking is stored only
+(`inert.json`).
 """
 
 import functools
@@ -36,7 +36,7 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 
 
 class Scaling:
-    """A thread that looks at alarms whose action is a scaling policy."""
+    """Thread that evaluates the alarms whose action is a scaling policy."""
 
     def __init__(
         self, emulator: Emulator, poke: Callable[[], None], clock: Callable[[], float] = time.monotonic
@@ -44,17 +44,17 @@ class Scaling:
         self._emulator, self._poke, self._clock = emulator, poke, clock
         self._closed = threading.Event()
         self._since: dict[str, float] = {}
-        """When the breach of an alarm began."""
+        """Start of an alarm's breach."""
         self._acted: dict[str, float] = {}
         self._clients: dict[tuple[str, str], Any] = {}
         self._thread = threading.Thread(target=self._loop, daemon=True, name="ecs-scaling")
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def close(self) -> None:
-        """End."""
+        """Stop the thread."""
         self._closed.set()
         if self._thread.is_alive():
             self._thread.join(timeout=10)
@@ -62,26 +62,26 @@ class Scaling:
     def _loop(self) -> None:
         while not self._closed.wait(LOOK_SECONDS):
             try:
-                self._look()
+                self._evaluate_all()
             except Exception:
-                logger.exception("scaling could not be looked at; it is tried again")
+                logger.exception("evaluating the scaling alarms failed; retrying in %s s", LOOK_SECONDS)
 
-    def _look(self) -> None:
+    def _evaluate_all(self) -> None:
         cloudwatch: Any = import_module(CLOUDWATCH)
         for (account, region, _), alarm in list(cloudwatch._alarms.all_items()):
             actions = [action for action in alarm.get("AlarmActions") or [] if ":scalingPolicy:" in action]
             if not actions or not alarm.get("ActionsEnabled", True):
                 continue
             with records.scope_of({"taskArn": f"arn:aws:ecs:{region}:{account}:"}):
-                self._judge(cloudwatch, alarm, actions, self._reader(account, region))
+                self._evaluate(cloudwatch, alarm, actions, self._reader(account, region))
 
-    def _judge(self, cloudwatch: Any, alarm: dict[str, Any], actions: list[str], read: "Read") -> None:
+    def _evaluate(self, cloudwatch: Any, alarm: dict[str, Any], actions: list[str], read: "Read") -> None:
         try:
             value = value_of(alarm, read)
         except metric_math.UnknownMathError as error:
             logger.warning("alarm %s: %s", alarm["AlarmName"], error)
             return
-        except (ClientError, BotoCoreError) as error:  # on a busy machine; what cannot be seen is not idle
+        except (ClientError, BotoCoreError) as error:  # on a busy machine; an unreadable queue is not an idle queue
             logger.warning("alarm %s: %s", alarm["AlarmName"], error)
             self._since.pop(str(alarm["AlarmArn"]), None)
             return
@@ -97,7 +97,7 @@ class Scaling:
                 self._act(action, alarm, value if value is not None else 0.0)
 
     def _state(self, alarm: Mapping[str, Any], value: float | None) -> str | None:
-        """The alarm's state after this look; None where it keeps what it has."""
+        """Return the alarm's state after this evaluation, or None if it does not change."""
         name = str(alarm["AlarmArn"])
         if value is None:
             missing = alarm.get("TreatMissingData", "missing")
@@ -131,13 +131,13 @@ class Scaling:
         if service is None:
             return
         falling = str(alarm["ComparisonOperator"]).startswith("Less")
-        wanted = apply_step(steps, service["desiredCount"], value - alarm["Threshold"], falling=falling)
-        wanted = clamp_capacity(target, service["desiredCount"], wanted)
-        if wanted < service["desiredCount"] and deploying(service):
+        count = apply_step(steps, service["desiredCount"], value - alarm["Threshold"], falling=falling)
+        count = clamp_capacity(target, service["desiredCount"], count)
+        if count < service["desiredCount"] and deploying(service):
             return
-        if wanted != service["desiredCount"]:
+        if count != service["desiredCount"]:
             self._acted[action] = self._clock()
-            self._scale(service, wanted)
+            self._scale(service, count)
 
     def _scale(self, service: dict[str, Any], count: int) -> None:
         logger.info("scaling %s from %s to %s", service["serviceName"], service["desiredCount"], count)
@@ -148,22 +148,22 @@ class Scaling:
         self._poke()
 
     def _client(self, account: str, region: str) -> Any:
-        """Return a client of SQS, made once: making one takes longer than hundreds of calls."""
+        """Return a cached client of SQS, because making one takes longer than hundreds of calls."""
         if (account, region) not in self._clients:
             connect: Any = boto3.Session().client
-            # The account itself, as its root: CloudWatch reads metrics of queues whatever their policies say.
+            # The account's root, because CloudWatch reads metrics of queues regardless of their policies.
             self._clients[account, region] = connect(
                 "sqs",
                 endpoint_url=self._emulator.endpoint,
                 region_name=region,
                 aws_access_key_id=account,
-                aws_secret_access_key="root",  # noqa: S106 - ministack checks no secret of the root
+                aws_secret_access_key="root",  # noqa: S106 - ministack does not check the root's secret
                 config=Config(retries={"total_max_attempts": 1}),
             )
         return self._clients[account, region]
 
     def _reader(self, account: str, region: str) -> "Read":
-        """For one alarm: all that it reads of a queue is of one moment, or a message could be in none of its states."""
+        """Return a reader for one alarm: a snapshot per queue, or a message could be in none of its states."""
         sqs = self._client(account, region)
 
         @functools.cache
@@ -189,29 +189,29 @@ class Scaling:
 
 
 Read = Callable[[str, str, Mapping[str, str]], float | None]
-"""Value of a metric now, by namespace, name and dimensions."""
+"""Reads a metric's current value by namespace, name and dimensions."""
 
 
 def value_of(alarm: Mapping[str, Any], read: Read) -> float | None:
-    """What an alarm compares now.
+    """Return the current value that an alarm compares.
 
     Raises:
-        UnknownMathError: its expression is not understood.
+        UnknownMathError: its expression is not supported.
     """
     queries = alarm.get("Metrics")
     if not queries:
-        return read(alarm["Namespace"], alarm["MetricName"], _named(alarm.get("Dimensions") or []))
+        return read(alarm["Namespace"], alarm["MetricName"], _to_mapping(alarm.get("Dimensions") or []))
     values: dict[str, float | None] = {}
     for query in (one for one in queries if "MetricStat" in one):
         metric = query["MetricStat"]["Metric"]
-        dimensions = _named(metric.get("Dimensions") or [])
+        dimensions = _to_mapping(metric.get("Dimensions") or [])
         values[query["Id"]] = read(metric.get("Namespace", ""), metric["MetricName"], dimensions)
     pending = [one for one in queries if "Expression" in one]
     while pending:
         left = {one["Id"] for one in pending}
         ready = [one for one in pending if not left & metric_math.names(one["Expression"])]
         if not ready:
-            raise metric_math.UnknownMathError("its expressions need each other")
+            raise metric_math.UnknownMathError("its expressions refer to each other in a cycle")
         for one in ready:
             values[one["Id"]] = metric_math.evaluate(one["Expression"], values)
         pending = [one for one in pending if one not in ready]
@@ -220,25 +220,25 @@ def value_of(alarm: Mapping[str, Any], read: Read) -> float | None:
 
 
 def period_of(alarm: Mapping[str, Any]) -> float:
-    """Seconds of the alarm's period."""
+    """Return the alarm's period in seconds."""
     periods = [query["MetricStat"]["Period"] for query in alarm.get("Metrics") or [] if "MetricStat" in query]
     return float(alarm.get("Period") or max(periods, default=60))
 
 
 def deploying(service: Mapping[str, Any]) -> bool:
-    """Return whether a deployment is in progress, while which nothing scales in.
+    """Return whether a deployment is in progress, which suspends scale-in.
 
-    (ECS developer guide, "Troubleshooting service auto scaling": scale-out goes on.)
+    Scale-out continues (ECS developer guide, "Troubleshooting service auto scaling").
     """
     return any(one["rolloutState"] == "IN_PROGRESS" for one in service["deployments"])
 
 
 def service_of(resource: str) -> dict[str, Any] | None:
-    """The service of a scalable target: service/CLUSTER/NAME."""
+    """Return the active service of a scalable target `service/CLUSTER/NAME`, or None."""
     ecs: Any = import_module(ECS)
     found: dict[str, Any] | None = ecs._services.get(resource.removeprefix("service/"))
     return found if found and found["status"] == "ACTIVE" else None
 
 
-def _named(dimensions: list[dict[str, str]]) -> dict[str, str]:
+def _to_mapping(dimensions: list[dict[str, str]]) -> dict[str, str]:
     return {one["Name"]: one["Value"] for one in dimensions}

@@ -1,6 +1,6 @@
-"""Application Auto Scaling, which ministack lacks: targets, policies and tags are stored as its API has them.
+"""Application Auto Scaling, which ministack lacks: storage of targets, policies and tags in the API's form.
 
-ministack finds it as one of its own services; see `local.aws.patches.application_auto_scaling`.
+`local.aws.patches.application_auto_scaling` registers it as one of ministack's services.
 """
 
 import copy
@@ -28,38 +28,38 @@ MISSING = "ObjectNotFoundException"
 
 
 async def handle_request(method: str, path: str, headers: Any, body: Any, query_params: Any) -> Any:  # noqa: ARG001
-    """Answer a call of the JSON protocol."""
+    """Serve a call of the JSON protocol."""
     action = headers.get("x-amz-target", "").rpartition(".")[2]
     handle = ACTIONS.get(action)
     if handle is None:
-        return error_response_json("InvalidAction", f"Application Auto Scaling does not do {action} here.", 400)
+        return error_response_json("InvalidAction", f"The emulator does not support the action {action}.", 400)
     return handle(json.loads(body or b"{}"))
 
 
 def get_state() -> dict[str, Any]:
-    """What is saved."""
+    """Return the state to save."""
     return {name: copy.deepcopy(store) for name, store in _stores.items()}
 
 
 def load_persisted_state(data: dict[str, Any]) -> None:
-    """Take back what was saved."""
+    """Restore a saved state."""
     for name, store in _stores.items():
         store.update((data or {}).get(name, {}))
 
 
 def reset() -> None:
-    """Forget everything."""
+    """Delete everything."""
     for store in _stores.values():
         store.clear()
 
 
 def policies() -> list[tuple[tuple[str, str], dict[str, Any]]]:
-    """All policies, each with its account and region."""
+    """Return all policies, each with its account and region."""
     return [((account, region), policy) for (account, region, _), policy in _policies.all_items()]
 
 
 def target_of(policy: dict[str, Any]) -> dict[str, Any] | None:
-    """The scalable target of a policy, in the scope of its account."""
+    """Return the scalable target of a policy, in the scope of its account."""
     found: dict[str, Any] | None = _targets.get(_key(policy))
     return found
 
@@ -102,10 +102,10 @@ def _register(data: dict[str, Any]) -> Any:
 
 
 def _describe_targets(data: dict[str, Any]) -> Any:
-    return json_response({"ScalableTargets": _found(_targets, data, data.get("ResourceIds"))})
+    return json_response({"ScalableTargets": _select(_targets, data, data.get("ResourceIds"))})
 
 
-def _found(store: Any, data: dict[str, Any], resources: list[str] | None) -> list[dict[str, Any]]:
+def _select(store: Any, data: dict[str, Any], resources: list[str] | None) -> list[dict[str, Any]]:
     return [
         one
         for one in store.values()
@@ -140,7 +140,7 @@ def _put_policy(data: dict[str, Any]) -> Any:
 
 def _describe_policies(data: dict[str, Any]) -> Any:
     names, resource = data.get("PolicyNames"), data.get(WHERE[1])
-    found = _found(_policies, data, [resource] if resource else None)
+    found = _select(_policies, data, [resource] if resource else None)
     return json_response({"ScalingPolicies": [one for one in found if not names or one["PolicyName"] in names]})
 
 
@@ -150,7 +150,7 @@ def _delete_policy(data: dict[str, Any]) -> Any:
     return json_response({})
 
 
-def _tagged(change: Callable[[dict[str, str], dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+def _with_tags(change: Callable[[dict[str, str], dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
     def handle(data: dict[str, Any]) -> Any:
         tags = _tags.get(data["ResourceARN"])
         if tags is None:
@@ -173,7 +173,7 @@ ACTIONS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "PutScalingPolicy": _put_policy,
     "DescribeScalingPolicies": _describe_policies,
     "DeleteScalingPolicy": _delete_policy,
-    "ListTagsForResource": _tagged(lambda tags, data: {"Tags": tags}),  # noqa: ARG005 - the same for all
-    "TagResource": _tagged(lambda tags, data: tags.update(data["Tags"])),
-    "UntagResource": _tagged(_untag),
+    "ListTagsForResource": _with_tags(lambda tags, data: {"Tags": tags}),  # noqa: ARG005 - common signature
+    "TagResource": _with_tags(lambda tags, data: tags.update(data["Tags"])),
+    "UntagResource": _with_tags(_untag),
 }

@@ -1,4 +1,4 @@
-"""The service scheduler: keeps the tasks of every service as wanted, one look after the other."""
+"""Service scheduler: a loop that starts and stops tasks until every service has its desired state."""
 
 import logging
 import threading
@@ -15,14 +15,14 @@ from local.aws.ecs.rollout import DesiredService, RolloutStep, RunningTask, plan
 logger = logging.getLogger(__name__)
 TICK_SECONDS = 0.5
 STEADY_SECONDS = 2.0
-"""A task that ends sooner than this after it ran counts as failed; AWS has no figure for it."""
+"""Minimum run time of a steady task; one that ends sooner counts as failed. AWS documents no figure."""
 
 KEPT_SECONDS = 3600.0
-"""ECS shows a stopped task for about an hour (developer guide, stopped task errors)."""
+"""Time that stopped tasks stay visible, about an hour on ECS (developer guide, stopped task errors)."""
 
 
 class Scheduler:
-    """A thread that looks at all services whenever something changed, and twice a second."""
+    """Thread that reconciles all services after every change and twice a second."""
 
     def __init__(self, stop: Callable[[str], None]) -> None:
         self._stop = stop
@@ -30,15 +30,15 @@ class Scheduler:
         self._thread = threading.Thread(target=self._loop, daemon=True, name="ecs-scheduler")
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def poke(self) -> None:
-        """Look now."""
+        """Reconcile now."""
         self._wake.set()
 
     def close(self) -> None:
-        """Start nothing any more."""
+        """Stop the thread; no task starts afterwards."""
         self._closed.set()
         self._wake.set()
         if self._thread.is_alive():
@@ -49,29 +49,29 @@ class Scheduler:
             self._wake.wait(TICK_SECONDS)
             self._wake.clear()
             try:
-                self._look()
+                self._reconcile_all()
             except Exception:
-                logger.exception("the ECS scheduler could not do its work; it tries again")
+                logger.exception("the ECS scheduler failed to reconcile the services; retrying")
                 self._closed.wait(TICK_SECONDS)
 
-    def _look(self) -> None:
+    def _reconcile_all(self) -> None:
         ecs: Any = import_module(ECS)
         for _, service in list(ecs._services.all_items()):
             if service["status"] in {"ACTIVE", "DRAINING"} and not self._closed.is_set():
                 with records.scope_of(service):
-                    self._keep(ecs, service)
+                    self._reconcile(ecs, service)
         for (account, region, arn), task in list(ecs._tasks.all_items()):
-            if task["lastStatus"] == "STOPPED" and records.age(task.get("stoppedAt")) > KEPT_SECONDS:
+            if task["lastStatus"] == "STOPPED" and records.age_seconds(task.get("stoppedAt")) > KEPT_SECONDS:
                 with records.scope_of({"taskArn": f"arn:aws:ecs:{region}:{account}:"}):
                     ecs._tasks.pop(arn, None)
 
-    def _keep(self, ecs: Any, service: dict[str, Any]) -> None:
-        mine = deployments.tasks_of(ecs, service)
-        deployments.count_ends(ecs, service, mine)
-        alive = [task for task in mine if task["lastStatus"] != "STOPPED"]
-        standing = [self._list_running_tasks(ecs, service, task) for task in alive if not records.stopping(task)]
-        self._do(ecs, service, plan_step(self._describe_service(ecs, service), standing))
-        deployments.settle(ecs, service, standing, alive)
+    def _reconcile(self, ecs: Any, service: dict[str, Any]) -> None:
+        own = deployments.tasks_of(ecs, service)
+        deployments.count_ends(ecs, service, own)
+        alive = [task for task in own if task["lastStatus"] != "STOPPED"]
+        running = [self._describe_task(ecs, service, task) for task in alive if not records.is_stopping(task)]
+        self._apply(ecs, service, plan_step(self._describe_service(ecs, service), running))
+        deployments.settle(ecs, service, running, alive)
 
     @staticmethod
     def _describe_service(ecs: Any, service: dict[str, Any]) -> DesiredService:
@@ -86,10 +86,10 @@ class Scheduler:
         )
 
     @staticmethod
-    def _list_running_tasks(ecs: Any, service: dict[str, Any], task: dict[str, Any]) -> RunningTask:
-        checked = task["healthStatus"] != "UNKNOWN" or task.get("_checks_health")
-        ran = task["lastStatus"] == "RUNNING" and records.age(task["startedAt"]) > STEADY_SECONDS
-        steady = ran and (not checked or task["healthStatus"] == "HEALTHY")
+    def _describe_task(ecs: Any, service: dict[str, Any], task: dict[str, Any]) -> RunningTask:
+        has_check = task["healthStatus"] != "UNKNOWN" or task.get("_checks_health")
+        ran = task["lastStatus"] == "RUNNING" and records.age_seconds(task["startedAt"]) > STEADY_SECONDS
+        steady = ran and (not has_check or task["healthStatus"] == "HEALTHY")
         task["_startup_stable"] = bool(task.get("_startup_stable") or steady)
         return RunningTask(
             arn=task["taskArn"],
@@ -100,16 +100,16 @@ class Scheduler:
             born=str(task["createdAt"]),
         )
 
-    def _do(self, ecs: Any, service: dict[str, Any], chosen: RolloutStep) -> None:
+    def _apply(self, ecs: Any, service: dict[str, Any], step: RolloutStep) -> None:
         deployment = ecs._primary_deployment(service)
         about = f"(deployment {deployment['id']})" if deployment else ""
         scaling = f"Scaling activity initiated by {about}"
-        reasons = dict.fromkeys([*chosen.replaced, *chosen.surplus], scaling)
-        reasons |= dict.fromkeys(chosen.sick, "Task failed container health checks")
+        reasons = dict.fromkeys([*step.replaced, *step.surplus], scaling)
+        reasons |= dict.fromkeys(step.sick, "Task failed container health checks")
         for arn, reason in reasons.items():
             task = ecs._tasks[arn]
             if records.begin_stop(task, reason, "ServiceSchedulerInitiated"):
                 records.count_again(task)
                 self._stop(arn)
-        if chosen.start:
-            deployments.launch(ecs, service, deployment, chosen.start)
+        if step.start:
+            deployments.launch(ecs, service, deployment, step.start)

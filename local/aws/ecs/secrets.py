@@ -1,4 +1,4 @@
-"""What the execution role fetches before a container starts: secrets, and its log stream."""
+"""Secrets and log stream of a container, fetched and created with the execution role."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,21 +9,21 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.aws.ecs.spec import Spec
 
 Connect = Callable[[str, str | None], Any]
-"""A client of a service as the execution role, in a region (None: the task's)."""
+"""Makes a client of a service with the execution role, in a region (None: the task's)."""
 
 SECRET_PARTS = 7
-"""An ARN of Secrets Manager; ECS lets key, stage and version follow, all or none of them (its agent, asmsecret.go)."""
+"""Parts of an ARN of Secrets Manager; key, stage and version follow all or none (ECS agent, asmsecret.go)."""
 
 
 class StartError(Exception):
-    """A task that cannot start; the text is its stoppedReason."""
+    """Failure to start a task; the text is its stoppedReason."""
 
 
-def resolved(spec: Spec, connect: Connect) -> dict[str, str]:
-    """The container's secrets by variable.
+def fetch_secrets(spec: Spec, connect: Connect) -> dict[str, str]:
+    """Return the container's secrets by variable.
 
     Raises:
-        StartError: one is not there, or the execution role may not read it.
+            StartError: a secret does not exist, or the execution role may not read it.
     """
     values = {}
     for secret in spec.definition.get("secrets") or []:
@@ -43,16 +43,16 @@ def _value(source: str, connect: Connect) -> str:
         if len(parts) not in (SECRET_PARTS, SECRET_PARTS + 3):
             raise ValueError("unexpected ARN format with parameters when trying to retrieve ASM secret")
         key, stage, version = parts[SECRET_PARTS:] or ("", "", "")
-        chosen = {"VersionStage": stage, "VersionId": version}
-        given = {name: value for name, value in chosen.items() if value}
-        found = connect("secretsmanager", parts[3]).get_secret_value(SecretId=":".join(parts[:SECRET_PARTS]), **given)
+        selectors = {name: value for name, value in {"VersionStage": stage, "VersionId": version}.items() if value}
+        secret_id = ":".join(parts[:SECRET_PARTS])
+        found = connect("secretsmanager", parts[3]).get_secret_value(SecretId=secret_id, **selectors)
         text = str(found["SecretString"])
         return str(json.loads(text)[key]) if key else text
     region, name = None, source
     if source.startswith("arn:"):
         region, name = source.split(":")[3], "/" + source.partition(":parameter/")[2]
     answer = connect("ssm", region).get_parameters(Names=[name], WithDecryption=True)
-    if not answer["Parameters"] and source.startswith("arn:"):  # a name without a slash has the same form of ARN
+    if not answer["Parameters"] and source.startswith("arn:"):  # the ARN does not show whether the name has a slash
         answer = connect("ssm", region).get_parameters(Names=[name.removeprefix("/")], WithDecryption=True)
     if not answer["Parameters"]:
         raise ValueError("invalid ssm parameters: no such parameter")
@@ -60,10 +60,10 @@ def _value(source: str, connect: Connect) -> str:
 
 
 def log_stream(spec: Spec, task_id: str, connect: Connect) -> tuple[Any, str, str] | None:
-    """Client, group and name of the container's stream, made now; None without the awslogs driver.
+    """Create the container's log stream; return its client, group and name, or None without the awslogs driver.
 
     Raises:
-        StartError: the group is not there, or the execution role may not write to it.
+        StartError: the group does not exist, or the execution role may not write to it.
     """
     logging: Mapping[str, Any] = spec.definition.get("logConfiguration") or {}
     if logging.get("logDriver") != "awslogs":
@@ -74,8 +74,8 @@ def log_stream(spec: Spec, task_id: str, connect: Connect) -> tuple[Any, str, st
     client = connect("logs", options.get("awslogs-region"))
     try:
         if str(options.get("awslogs-create-group")).lower() == "true":
-            _unless_there(lambda: client.create_log_group(logGroupName=group))
-        _unless_there(lambda: client.create_log_stream(logGroupName=group, logStreamName=name))
+            _ignore_existing(lambda: client.create_log_group(logGroupName=group))
+        _ignore_existing(lambda: client.create_log_stream(logGroupName=group, logStreamName=name))
     except (ClientError, BotoCoreError) as error:
         raise StartError(
             "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: "
@@ -84,7 +84,7 @@ def log_stream(spec: Spec, task_id: str, connect: Connect) -> tuple[Any, str, st
     return client, group, name
 
 
-def _unless_there(create: Callable[[], Any]) -> None:
+def _ignore_existing(create: Callable[[], Any]) -> None:
     try:
         create()
     except ClientError as error:

@@ -1,6 +1,6 @@
-"""What a task's containers are to each other: who waits for whom to start, and who goes first at the end.
+"""Dependencies between a task's containers: the order of their starts and stops.
 
-The rules are those of the ECS agent (amazon-ecs-agent, agent/engine/dependencygraph/graph.go).
+The rules are the ECS agent's (amazon-ecs-agent, agent/engine/dependencygraph/graph.go).
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,11 +9,11 @@ from enum import Enum, StrEnum
 from typing import Any, Self
 
 STOP_SECONDS, MOST_STOP_SECONDS = 30, 120
-"""Fargate's stopTimeout (ECS developer guide, container definition parameters)."""
+"""Default and maximum of Fargate's stopTimeout (ECS developer guide, container definition parameters)."""
 
 
 class Condition(StrEnum):
-    """What a container waits for."""
+    """Condition of a dependency."""
 
     START = "START"
     COMPLETE = "COMPLETE"
@@ -23,7 +23,7 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Spec:
-    """One container definition."""
+    """A container definition."""
 
     name: str
     image: str
@@ -31,13 +31,13 @@ class Spec:
     waits_for: tuple[tuple[str, Condition], ...]
     stop_seconds: int
     start_seconds: int | None
-    """How long others wait for it to be healthy or done."""
+    """Time limit for dependents to wait until it is healthy or complete."""
     definition: Mapping[str, Any] = field(repr=False)
-    """As registered, with the overrides of the task."""
+    """Definition as registered, with the task's overrides."""
 
     @classmethod
     def of(cls, definition: Mapping[str, Any], override: Mapping[str, Any]) -> Self:
-        """A container definition under the override that RunTask gave."""
+        """Make the spec of a container definition with the override of RunTask."""
         changed = {name: override[name] for name in ("command", "cpu", "memory") if name in override}
         environment = [*definition.get("environment", []), *override.get("environment", [])]
         return cls(
@@ -52,7 +52,7 @@ class Spec:
 
 
 class Phase(Enum):
-    """Where a container is."""
+    """Phase of a container's life."""
 
     WAITING = "PENDING"
     RUNNING = "RUNNING"
@@ -61,27 +61,27 @@ class Phase(Enum):
 
 @dataclass(kw_only=True)
 class State:
-    """What is known of a container."""
+    """Observed state of a container."""
 
     phase: Phase = Phase.WAITING
     exit_code: int | None = None
     reason: str | None = None
     health: str = "UNKNOWN"
     started: float = 0.0
-    """Monotonic seconds."""
-    told_to_stop: bool = False
+    """Monotonic seconds of the start."""
+    stop_sent: bool = False
 
     @property
     def never_ran(self) -> bool:
-        """Whether it ended without a start."""
+        """Whether it ended without having started."""
         return self.phase is Phase.STOPPED and not self.started
 
 
 States = Mapping[str, State]
 
 
-def met(condition: Condition, state: State) -> bool:
-    """Whether a dependency is as it should be."""
+def is_met(condition: Condition, state: State) -> bool:
+    """Return whether a dependency is met."""
     if condition is Condition.START:
         return bool(state.started)
     if condition is Condition.HEALTHY:
@@ -90,18 +90,18 @@ def met(condition: Condition, state: State) -> bool:
     return ended and (condition is Condition.COMPLETE or state.exit_code == 0)
 
 
-def startable(specs: Sequence[Spec], states: States) -> list[Spec]:
-    """Containers whose turn it is."""
+def list_startable(specs: Sequence[Spec], states: States) -> list[Spec]:
+    """Return the containers whose dependencies are met."""
     return [
         spec
         for spec in specs
         if states[spec.name].phase is Phase.WAITING
-        and all(met(condition, states[name]) for name, condition in spec.waits_for)
+        and all(is_met(condition, states[name]) for name, condition in spec.waits_for)
     ]
 
 
-def hopeless(spec: Spec, specs: Sequence[Spec], states: States, now: float) -> str | None:
-    """Why a waiting container will never start, in the agent's words; None where it may."""
+def explain_blocked(spec: Spec, specs: Sequence[Spec], states: States, now: float) -> str | None:
+    """Return why a waiting container will never start, in the agent's words, or None if it may."""
     timeouts = {other.name: other.start_seconds for other in specs}
     target = f"container ordering dependency [%s] for target [{spec.name}]"
     for name, condition in spec.waits_for:
@@ -119,13 +119,13 @@ def hopeless(spec: Spec, specs: Sequence[Spec], states: States, now: float) -> s
     return None
 
 
-def stoppable(specs: Sequence[Spec], states: States) -> list[Spec]:
-    """Running containers that may be told to stop: every container that waited for them has ended."""
+def list_stoppable(specs: Sequence[Spec], states: States) -> list[Spec]:
+    """Return the running containers to stop: all of their dependents have ended."""
     return [
         spec
         for spec in specs
         if states[spec.name].phase is Phase.RUNNING
-        and not states[spec.name].told_to_stop
+        and not states[spec.name].stop_sent
         and not any(
             spec.name in dict(other.waits_for) and states[other.name].phase is not Phase.STOPPED for other in specs
         )

@@ -1,13 +1,13 @@
-"""Counts that a scaling policy sets: step adjustments within the target's capacity."""
+"""Desired counts from a scaling policy: step adjustments within the target's capacity."""
 
 from collections.abc import Mapping
 from typing import Any
 
 
 def apply_step(steps: Mapping[str, Any], count: int, over: float, *, falling: bool) -> int:
-    """The count after the step that a breach of `over` falls into.
+    """Return the count after the step adjustment for a breach of `over`.
 
-    Above the threshold the lower bound is in the step, below it the upper one (guide, step scaling adjustments).
+    Above the threshold a step includes its lower bound, below it the upper one (guide, step scaling adjustments).
     """
     for step in steps["StepAdjustments"]:
         lower, upper = step.get("MetricIntervalLowerBound"), step.get("MetricIntervalUpperBound")
@@ -24,11 +24,11 @@ def apply_step(steps: Mapping[str, Any], count: int, over: float, *, falling: bo
     return count
 
 
-def clamp_capacity(target: Mapping[str, Any], count: int, wanted: int) -> int:
-    """The count that an activity sets.
+def clamp_capacity(target: Mapping[str, Any], count: int, desired: int) -> int:
+    """Return the count within the target's capacity.
 
-    Scaling out leaves one that is above the most as it is, only scaling in brings it down (ECS developer guide, service
-    auto scaling considerations).
+    Scale-out keeps a count above the maximum; only scale-in lowers it (ECS developer guide, service auto scaling
+    considerations).
     """
     fewest, most = int(target["MinCapacity"]), int(target["MaxCapacity"])
-    return max(count, min(most, wanted)) if wanted > count else max(fewest, min(most, wanted))
+    return max(count, min(most, desired)) if desired > count else max(fewest, min(most, desired))

@@ -25,7 +25,7 @@ END_SECONDS = 8.0
 
 
 class Tasks:
-    """Runs tasks; its methods are called from ministack's threads."""
+    """Runner of tasks; ministack's threads call the methods."""
 
     def __init__(self, emulator: Emulator, docker_host: str) -> None:
         client = docker.DockerClient(base_url=docker_host, timeout=60, max_pool_size=256)
@@ -36,7 +36,7 @@ class Tasks:
 
     @property
     def client(self) -> docker.DockerClient:
-        """The Docker in which they run."""
+        """Docker client of the tasks."""
         return self._host.client
 
     def run(self, task: dict[str, Any], definition: dict[str, Any], overrides: Sequence[Mapping[str, Any]]) -> None:
@@ -52,21 +52,21 @@ class Tasks:
             self.poke()
 
     def stop(self, arn: str) -> None:
-        """Look at the record of a task again: it is to stop."""
+        """Wake the run of a task whose record was stopped."""
         if run := self._runs.get(arn):
             run.wake()
 
     def begin(self) -> None:
-        """Keep the services, once ministack is patched."""
+        """Start the scheduler and the scaling, once ministack is patched."""
         self._scheduler.start()
         self._scaling.start()
 
     def poke(self) -> None:
-        """Look at the services now."""
+        """Reconcile the services now."""
         self._scheduler.poke()
 
     def abandon(self) -> None:
-        """End all of them at once."""
+        """Kill all tasks at once."""
         runs = list(self._runs.values())
         for run in runs:
             run.abandon()
@@ -74,7 +74,7 @@ class Tasks:
             run.ended.wait(END_SECONDS / max(1, len(runs)))
 
     def close(self) -> None:
-        """End all of them and stop."""
+        """Stop the threads, kill all tasks and remove their leftovers."""
         self._scaling.close()
         self._scheduler.close()
         self.abandon()
@@ -84,7 +84,7 @@ class Tasks:
         self._host.endpoints.close()
 
     def remove_leftovers(self) -> None:
-        """Remove volumes of this emulator; `Environments` removes the containers of both."""
+        """Remove the volumes of this emulator; `Environments` removes the containers of both."""
         for volume in self.client.volumes.list(filters={"label": f"{LABEL}={self._host.emulator.label}"}):
             volume.remove(force=True)
 
@@ -97,7 +97,7 @@ class Tasks:
 
         own = role("taskRoleArn")
 
-        def credentials(method: str, rest: str, body: bytes) -> Answer:  # noqa: ARG001 - the same for all
+        def credentials(method: str, rest: str, body: bytes) -> Answer:  # noqa: ARG001 - common signature
             return (200, own.keys()) if own and not rest else (404, {"code": "NoIdInRequest", "message": "No role"})
 
         ids: dict[str, str] = {}

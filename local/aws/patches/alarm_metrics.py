@@ -1,8 +1,8 @@
-"""Keep the metrics of an alarm on metric math.
+"""Store the metrics of an alarm on metric math.
 
 AWS: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 
-ministack loses them.
+ministack drops them.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Leave the stage of an API when its access log settings are deleted.
+"""Keep the stage of an API when its access log settings are deleted.
 
 AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename-accesslogsettings.html
 

@@ -1,8 +1,8 @@
-"""Keep subtype and credentials of an integration, and merge the parameters of an update.
+"""Store the subtype and credentials of an integration, and merge the parameters of an update.
 
 AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations-integrationid.html
 
-ministack forgets both and replaces the parameters. An empty parameter takes the old one away.
+ministack drops both and replaces the parameters. An empty value removes a parameter.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 AWS: https://docs.aws.amazon.com/autoscaling/application/APIReference/Welcome.html
 
-ministack has no such service. `local.aws.ecs.scaling_api` is its handler.
+ministack lacks this service. `local.aws.ecs.scaling_api` is its handler.
 """
 
 import sys

@@ -1,9 +1,9 @@
-"""Refuse filters that a Describe call does not have, and apply those that it has.
+"""Reject unsupported filters of a Describe call, and apply the supported ones.
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcs.html
 
-ministack ignores filters that it does not know. An ignored one selects everything, so that a waiter of a provider
-meets another resource and looks like a hang. Each Describe call's page lists its filters.
+ministack ignores a filter that it does not support, which then selects everything. A provider's waiter may see another
+resource and hang. The page of each Describe call lists its filters.
 """
 
 import functools
@@ -66,7 +66,7 @@ MINISTACKS: Mapping[str, Collection[str]] = {
     "DescribeVpcs": {"cidr", "cidr-block-association.cidr-block", "is-default", "owner-id", "state", "vpc-id", *TAGS},
     "DescribeVpnGateways": {"attachment.vpc-id", *TAGS},
 }  # fmt: skip
-"""What ministack 1.5.33 acts on, by call. A call that is in neither table has no filters here."""
+"""Filters that ministack 1.5.33 applies, by call. A call in neither table supports no filters here."""
 
 IPV6 = "ipv6CidrBlockAssociationSet/item"
 OURS: Mapping[str, Mapping[str, str]] = {
@@ -123,7 +123,7 @@ OURS: Mapping[str, Mapping[str, str]] = {
         "ipv6-cidr-block-association.state": f"{IPV6}/ipv6CidrBlockState/state",
     },
 }
-"""What this module adds, by call: the filter, and the element of an item that it looks at."""
+"""Filters that this module adds, by call, each with the XML element that it compares."""
 
 
 def apply(ec2: Any) -> None:
@@ -133,12 +133,12 @@ def apply(ec2: Any) -> None:
 
 
 def served() -> frozenset[str]:
-    """Return the Describe calls that ministack answers."""
+    """Return the Describe calls that ministack serves."""
     return frozenset(action for action in import_module(EC2)._ACTION_MAP if action.startswith("Describe"))
 
 
 def known(action: str) -> frozenset[str]:
-    """Return the filters that a call has here; `tag-key` stands for `tag:…` too."""
+    """Return the supported filters of a call; `tag-key` covers `tag:…`."""
     return frozenset(MINISTACKS.get(action, ())) | OURS.get(action, {}).keys()
 
 
@@ -150,16 +150,16 @@ def _describe(ec2: Any, action: str, handler: Callable[[Any], Answer], params: A
             return respond_error(ec2, "InvalidParameterValue", f"The filter '{name}' is invalid")
     answer = handler(params)
     ours = {path: filters[name] for name, path in OURS.get(action, {}).items() if name in filters}
-    return _selected(ec2, answer, ours) if ours and answer[0] == 200 else answer
+    return _select(ec2, answer, ours) if ours and answer[0] == 200 else answer
 
 
-def _selected(ec2: Any, answer: Answer, wanted: Mapping[str, list[str]]) -> Answer:
-    """Keep the items of an answer whose elements have one of the wanted values each."""
+def _select(ec2: Any, answer: Answer, filters: Mapping[str, list[str]]) -> Answer:
+    """Keep the items of a response that match every filter."""
     status, headers, body = answer
     root = ET.fromstring(body)  # noqa: S314 - ministack wrote it
     for listed in root:
         for item in listed.findall("{*}item"):
-            if not all(_matches(ec2, item, path, values) for path, values in wanted.items()):
+            if not all(_matches(ec2, item, path, values) for path, values in filters.items()):
                 listed.remove(item)
     ET.register_namespace("", NAMESPACE)
     return status, headers, ET.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -1,8 +1,8 @@
-"""Keep security groups, policy and private DNS of a VPC endpoint.
+"""Store the security groups, policy and private DNS of a VPC endpoint.
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
 
-ministack forgets all three.
+ministack drops all three.
 """
 
 from typing import Any

@@ -1,8 +1,8 @@
-"""Refuse a function whose image does not exist.
+"""Reject a function whose image does not exist.
 
 AWS: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 
-The page has InvalidParameterValueException for it. ministack finds out at the first event.
+The page documents InvalidParameterValueException. ministack fails only at the first event.
 """
 
 from typing import Any
@@ -23,16 +23,16 @@ def apply(lambda_svc: Any, runner: FunctionRunner) -> None:
     """Patch the module."""
     create, update = lambda_svc._create_function, lambda_svc._update_code
 
-    def refusal(reference: str | None) -> Any:
+    def reject(reference: str | None) -> Any:
         if reference is None or runner.has_image(reference):
             return None
         text = f"Source image {reference} does not exist. Provide a valid source image. (Locally: run `make images`.)"
         return lambda_svc.error_response_json("InvalidParameterValueException", text, 400)
 
     def create_function(data: dict[str, Any]) -> Any:
-        return refusal(data.get("Code", {}).get("ImageUri")) or create(data)
+        return reject(data.get("Code", {}).get("ImageUri")) or create(data)
 
     def update_code(name: str, data: dict[str, Any]) -> Any:
-        return refusal(data.get("ImageUri")) or update(name, data)
+        return reject(data.get("ImageUri")) or update(name, data)
 
     lambda_svc._create_function, lambda_svc._update_code = create_function, update_code

@@ -1,4 +1,4 @@
-"""Fail a whole batch whose response is malformed.
+"""Fail the whole batch on a malformed batch response.
 
 AWS: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 
@@ -41,14 +41,14 @@ def apply(lambda_svc: Any) -> None:
         if not understood(body := result.get("body"), ids):
             message = "The batch response is malformed, so the whole batch failed"
             return {**result, "error": True, "body": {"errorType": "Function.BatchResponse", "errorMessage": message}}
-        # A list that is null means none, to AWS; ministack would iterate over it.
+        # To AWS a null list means no failures; ministack would iterate over it.
         return result if body and body.get("batchItemFailures") else {**result, "body": {}}
 
     lambda_svc._run_sqs_batch, lambda_svc._execute_function = run_sqs_batch, execute_function
 
 
 def understood(body: object, ids: frozenset[str]) -> bool:
-    """Return whether a batch response names failures as AWS accepts them: empty, or each an id of the batch."""
+    """Return whether AWS accepts a batch response: empty, or with ids of the batch only."""
     if body in (None, "", {}):
         return True
     if not isinstance(body, dict):

@@ -1,8 +1,8 @@
-"""Run an image function behind a Runtime API server, as the client in the image expects.
+"""Run an image function behind a Runtime API server, for the runtime client in the image.
 
 AWS: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
-ministack relies on an emulator inside the image.
+ministack needs a runtime interface emulator in the image.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ def apply(lambda_svc: Any, runner: FunctionRunner) -> None:
         return runner.execute(func.get("config") or func, event, request_id)
 
     def emit_unless_image(func: dict[str, Any], *arguments: Any, **options: Any) -> None:
-        if (func.get("config") or func).get("PackageType") != "Image":  # ours writes as the function's role
+        if (func.get("config") or func).get("PackageType") != "Image":  # `LogStream` writes the logs of images
             emit(func, *arguments, **options)
 
     kill = lambda_svc._pool_kill_function

@@ -1,8 +1,8 @@
-"""End each version's ARN in the version, `:$LATEST` too.
+"""End each version's ARN with the version, including `:$LATEST`.
 
 AWS: https://docs.aws.amazon.com/lambda/latest/api/API_ListVersionsByFunction.html
 
-The page's example has it. ministack returns the ARN of the function.
+The page's example shows it. ministack returns the ARN of the function.
 """
 
 import json
@@ -21,7 +21,7 @@ def apply(lambda_svc: Any) -> None:
     """Patch the module."""
     list_versions = lambda_svc._list_versions
 
-    def listed(name: str, query_params: Any) -> Any:
+    def list_with_arns(name: str, query_params: Any) -> Any:
         status, headers, body = list_versions(name, query_params)
         if status != 200:
             return status, headers, body
@@ -31,4 +31,4 @@ def apply(lambda_svc: Any) -> None:
                 version["FunctionArn"] += f":{version['Version']}"
         return status, headers, json.dumps(answer).encode()
 
-    lambda_svc._list_versions = listed
+    lambda_svc._list_versions = list_with_arns

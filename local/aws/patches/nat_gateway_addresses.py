@@ -1,8 +1,8 @@
-"""Show the addresses of a NAT gateway, with the allocation that it was made with.
+"""Return the address of a NAT gateway with its allocation.
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGatewayAddress.html
 
-ministack shows an empty set.
+ministack returns an empty set.
 """
 
 import ipaddress
@@ -27,8 +27,8 @@ def apply(ec2: Any) -> None:
     def address(nat: dict[str, Any]) -> str:
         digits, allocation = nat["NatGatewayId"].removeprefix("nat-"), nat["AllocationId"]
         public = ec2._addresses.get(allocation, {}).get("PublicIp")
-        mine = f"<allocationId>{allocation}</allocationId><associationId>eipassoc-{digits}</associationId>"
-        shown = mine + (f"<publicIp>{public}</publicIp>" if public else "") if allocation else ""
+        elastic = f"<allocationId>{allocation}</allocationId><associationId>eipassoc-{digits}</associationId>"
+        shown = elastic + (f"<publicIp>{public}</publicIp>" if public else "") if allocation else ""
         first = ec2._subnets.get(nat["SubnetId"], {}).get("CidrBlock", "10.0.0.0/24")
         private = ipaddress.ip_network(first, strict=False)[4 + int(digits[:2], 16) % 8]
         return (
@@ -37,12 +37,12 @@ def apply(ec2: Any) -> None:
             "</item></natGatewayAddressSet>"
         )
 
-    def filled(answer: Answer) -> Answer:
+    def fill(answer: Answer) -> Answer:
         status, headers, body = answer
         ids = re.findall("<natGatewayId>([^<]+)</natGatewayId>", text := body.decode())
         for one in ids:
             text = text.replace("<natGatewayAddressSet/>", address(ec2._nat_gateways[one]), 1)
         return status, headers, text.encode()
 
-    serve(ec2, "CreateNatGateway", lambda params: filled(create(params)))
-    serve(ec2, "DescribeNatGateways", lambda params: filled(describe(params)))
+    serve(ec2, "CreateNatGateway", lambda params: fill(create(params)))
+    serve(ec2, "DescribeNatGateways", lambda params: fill(describe(params)))

@@ -1,8 +1,8 @@
-"""Authorize `ssm:GetParameters` by the parameter.
+"""Authorize `ssm:GetParameters` on the parameter.
 
 AWS: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
 
-ministack looks for a permission on everything. Of several parameters the first is judged.
+ministack requires a permission on `*`. For several parameters, only the first is checked.
 """
 
 import json

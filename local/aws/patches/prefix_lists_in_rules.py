@@ -1,4 +1,4 @@
-"""Keep rules of a security group whose other side is a prefix list.
+"""Store rules of a security group that refer to a prefix list.
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
 

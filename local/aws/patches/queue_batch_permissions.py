@@ -1,8 +1,8 @@
-"""Authorize a batch of SQS by its single action, such as `sqs:DeleteMessage`.
+"""Authorize a batch action of SQS as its single action, such as `sqs:DeleteMessage`.
 
 AWS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
 
-ministack asks for an action `sqs:DeleteMessageBatch`, which does not exist.
+ministack requires `sqs:DeleteMessageBatch`, which is not an IAM action.
 """
 
 from typing import Any

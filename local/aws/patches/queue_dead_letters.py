@@ -1,9 +1,9 @@
-"""Receive a message maxReceiveCount times and then make it a dead letter.
+"""Move a message to the dead-letter queue after maxReceiveCount receives.
 
 AWS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 
-ministack looks at the clock twice, for what is dead and for what is visible. On a busy machine a message comes back
-between the two and is received once more.
+ministack reads the clock twice, for the dead letters and for the visible messages. On a busy machine a message may
+become visible in between and is received once more.
 """
 
 import json

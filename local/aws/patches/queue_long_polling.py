@@ -1,9 +1,9 @@
-"""Answer a parked ReceiveMessage as soon as a message is there.
+"""Return a message to a waiting ReceiveMessage call at once.
 
 AWS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
 
-ministack looks ten times a second, so that a long poll is 50 ms behind ministack's own mappings, which a sent message
-wakes.
+ministack polls ten times a second. A long poll would be 50 ms slower than ministack's event source mappings, which each
+sent message wakes.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from local.aws.receives import RECEIVES
 MODULE = "ministack.services.sqs"
 
 TICK_SECONDS = 0.1
-"""Messages also become visible by the clock: delays and leases end, and nothing is sent then."""
+"""Interval of polls for messages that become visible by time, after a delay or a visibility timeout."""
 
 EXPECTED: Expected = {
     (MODULE, "_act_receive_message"): ("data", "qurl"),
@@ -25,26 +25,26 @@ EXPECTED: Expected = {
 
 
 class Wakes:
-    """The event that wakes mappings, which wakes parked receives as well."""
+    """Replacement for the event that wakes the mappings; it also wakes waiting receives."""
 
     def __init__(self, mappings: threading.Event) -> None:
         self._mappings = mappings
         self._parked: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
 
     def set(self) -> None:
-        """A message is there; called from any thread."""
+        """Wake all waiters after a message was sent; called from any thread."""
         self._mappings.set()
         for event, loop in list(self._parked.items()):
             loop.call_soon_threadsafe(event.set)
 
     def park(self) -> asyncio.Event:
-        """An event that is set when a message comes, from now on."""
+        """Return an event that the next message sets."""
         event = asyncio.Event()
         self._parked[event] = asyncio.get_running_loop()
         return event
 
     def leave(self, event: asyncio.Event) -> None:
-        """Nobody waits for it any more."""
+        """Remove the event of a finished receive."""
         del self._parked[event]
 
 
@@ -85,9 +85,9 @@ def _arn(sqs: Any, data: dict[str, Any], qurl: str) -> str:
 
 
 def _wait_seconds(sqs: Any, data: dict[str, Any], qurl: str) -> int:
-    """Of the request, or else of the queue."""
-    asked = data.get("WaitTimeSeconds")
-    if asked is not None:
-        return int(asked)
+    """Return the wait time of the request, else of the queue."""
+    requested = data.get("WaitTimeSeconds")
+    if requested is not None:
+        return int(requested)
     queue = sqs._get_q(data.get("QueueUrl", qurl), "sqs:ReceiveMessage")
     return int(queue["attributes"].get("ReceiveMessageWaitTimeSeconds", "0"))

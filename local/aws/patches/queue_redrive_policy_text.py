@@ -2,8 +2,8 @@
 
 AWS: https://docs.aws.amazon.com/cli/latest/reference/sqs/get-queue-attributes.html
 
-The page's example has the text. ministack returns what it was sent, which a provider that compares texts takes for a
-change.
+The page's example shows this text. ministack returns the text that it received, so a provider that compares texts sees
+a change.
 """
 
 import json

@@ -1,8 +1,8 @@
-"""Keep one route for each destination: IPv4 and IPv6 blocks and prefix lists, with any kind of hop.
+"""Store routes by destination: IPv4 and IPv6 blocks and prefix lists, with any kind of next hop.
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html
 
-ministack loses IPv6 blocks, prefix lists and egress-only gateways.
+ministack drops IPv6 blocks, prefix lists and egress-only gateways.
 """
 
 from collections.abc import Callable
@@ -30,8 +30,8 @@ def apply(ec2: Any) -> None:
 
     def handler(action: str, *, old: bool, new: bool) -> Callable[[Any], Answer]:
         def handle(p: Any) -> Answer:
-            given = {name: ec2._p(p, name) for name in (*DESTINATIONS, *HOPS) if ec2._p(p, name)}
-            where = {name: given[name] for name in DESTINATIONS if name in given}
+            values = {name: ec2._p(p, name) for name in (*DESTINATIONS, *HOPS) if ec2._p(p, name)}
+            where = {name: values[name] for name in DESTINATIONS if name in values}
             table = ec2._route_tables.get(ec2._p(p, "RouteTableId"))
             if table is None:
                 return respond_error(ec2, "InvalidRouteTableID.NotFound", "The route table does not exist")
@@ -39,7 +39,7 @@ def apply(ec2: Any) -> None:
             if bool(found) != old:
                 code = "InvalidRoute.NotFound" if old else "RouteAlreadyExists"
                 return respond_error(ec2, code, f"The route identified by {where} was {'not ' * old}found.")
-            made = [{**given, "State": "active", "Origin": "CreateRoute"}] if new else []
+            made = [{**values, "State": "active", "Origin": "CreateRoute"}] if new else []
             table["Routes"] = [route for route in table["Routes"] if route not in found] + made
             return respond(ec2, action, "<return>true</return>")
 

@@ -1,4 +1,4 @@
-"""Keep the other labels of a secret's value that becomes the current one.
+"""Keep the staging labels of a secret's value that becomes the current one.
 
 AWS: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
 

@@ -1,8 +1,8 @@
-"""Keep zone rebalancing, tag propagation and managed tags of a service; rebalancing is on by default.
+"""Store zone rebalancing, tag propagation and managed tags of a service; rebalancing is on by default.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
 
-ministack forgets them, at create or at update.
+ministack drops them on create or on update.
 """
 
 import json
@@ -14,7 +14,7 @@ from local.aws.expected import Expected
 MODULE = "ministack.services.ecs"
 
 KEPT = ("availabilityZoneRebalancing", "propagateTags", "enableECSManagedTags")
-"""Inputs that ministack forgets, at create or at update."""
+"""Inputs that ministack drops on create or on update."""
 
 EXPECTED: Expected = {
     (MODULE, "_create_service"): ("data",),
@@ -25,11 +25,11 @@ EXPECTED: Expected = {
 def apply(ecs: Any) -> None:
     """Patch the module."""
     for action, handler in (("CreateService", ecs._create_service), ("UpdateService", ecs._update_service)):
-        ecs._ACTION_MAP[action] = _keeping(ecs, handler)
+        ecs._ACTION_MAP[action] = _wrap(ecs, handler)
 
 
-def _keeping(ecs: Any, handle: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
-    """Return a handler that keeps more of a service than ministack does."""
+def _wrap(ecs: Any, handle: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    """Return a handler that also stores the inputs in `KEPT`."""
 
     def keep(data: dict[str, Any]) -> Any:
         answer = handle(data)

@@ -1,8 +1,8 @@
-"""Let one scheduler place the tasks of services; a new deployment is IN_PROGRESS.
+"""Place the tasks of services with one scheduler, and report a new deployment as IN_PROGRESS.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
 
-ministack starts and stops tasks without the bounds of a deployment and reports it COMPLETED at once. The scheduler is
+ministack starts and stops tasks without the deployment's limits and reports COMPLETED at once. The scheduler is
 `local.aws.ecs.scheduler`.
 """
 
@@ -30,5 +30,5 @@ def apply(ecs: Any, tasks: TaskRunner) -> None:
         made = make(task_definition, desired_count, status)
         return made | {"rolloutState": "IN_PROGRESS", "rolloutStateReason": "ECS deployment in progress."}
 
-    ecs._reconcile_service_tasks = lambda cluster_name, svc_key: tasks.poke()  # noqa: ARG005 - one thread looks at all
+    ecs._reconcile_service_tasks = lambda cluster_name, svc_key: tasks.poke()  # noqa: ARG005 - one thread serves all
     ecs._make_deployment = make_deployment

@@ -2,7 +2,7 @@
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html
 
-ministack makes it INACTIVE at once.
+ministack sets it INACTIVE at once.
 """
 
 import json

@@ -1,8 +1,8 @@
-"""Give a subnet the /64 of its VPC's block that the caller names, and keep whether interfaces get an address of it.
+"""Assign the requested /64 of the VPC's block to a subnet, and store whether interfaces get an address from it.
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
 
-ministack has no IPv6 blocks.
+ministack lacks IPv6 blocks.
 """
 
 import ipaddress
@@ -39,8 +39,8 @@ def apply(ec2: Any) -> None:
 
     def modify_subnet_attribute(p: Any) -> Answer:
         answer: Answer = modify(p)
-        if answer[0] == 200 and (wanted := ec2._p(p, "AssignIpv6AddressOnCreation.Value")):
-            ec2._subnets[ec2._p(p, "SubnetId")]["AssignIpv6AddressOnCreation"] = wanted == "true"
+        if answer[0] == 200 and (setting := ec2._p(p, "AssignIpv6AddressOnCreation.Value")):
+            ec2._subnets[ec2._p(p, "SubnetId")]["AssignIpv6AddressOnCreation"] = setting == "true"
         return answer
 
     def subnet_fields_xml(subnet: dict[str, Any], tag: str = "item") -> str:

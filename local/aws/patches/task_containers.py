@@ -1,8 +1,8 @@
-"""Run the containers of a task from its start to its end.
+"""Run the containers of a task from start to end.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
 
-ministack has a worker of its own. This replaces it by the emulator in `local.aws.ecs`.
+ministack runs tasks with its own worker. This patch replaces it with the emulator in `local.aws.ecs`.
 """
 
 from importlib import import_module
@@ -46,6 +46,6 @@ def apply(ecs: Any, tasks: TaskRunner) -> None:
         reset()
 
     ecs._run_task_worker = run_task_worker
-    ecs._get_docker = lambda: tasks.client  # without one a task would only be said to run
-    ecs._maybe_mark_stopped = lambda task, docker_client=None: None  # noqa: ARG005 - the run tells the record
+    ecs._get_docker = lambda: tasks.client  # without Docker, ministack only reports tasks as running
+    ecs._maybe_mark_stopped = lambda task, docker_client=None: None  # noqa: ARG005 - the run updates the record
     ecs.reset = reset_all

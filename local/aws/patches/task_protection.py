@@ -1,8 +1,8 @@
-"""Protect tasks of a service from scale-in, within the limits of the request.
+"""Protect the tasks of a service from scale-in, within the limits of the API.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateTaskProtection.html
 
-ministack answers with empty lists. `local.aws.ecs.protection` has the rules.
+ministack returns empty lists. `local.aws.ecs.protection` has the rules.
 """
 
 from typing import Any

@@ -1,8 +1,8 @@
-"""Authorize the protection of tasks by the task.
+"""Authorize task protection on the task.
 
 AWS: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
 
-ministack looks for a permission on the cluster.
+ministack requires a permission on the cluster.
 """
 
 import json

@@ -1,8 +1,8 @@
-"""Answer StopTask at once; the containers have their stopTimeout.
+"""Return from StopTask at once; the containers get their stopTimeout.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html
 
-ministack marks the task STOPPED and removes its containers before it answers.
+ministack marks the task STOPPED and removes its containers before it responds.
 """
 
 from typing import Any

@@ -1,8 +1,8 @@
-"""Give the times of ECS to the millisecond.
+"""Return the timestamps of ECS in milliseconds.
 
 AWS: https://docs.aws.amazon.com/cli/latest/reference/ecs/describe-tasks.html
 
-The page's examples have it. ministack cuts them to the second.
+The page's examples show them. ministack truncates them to seconds.
 """
 
 from datetime import datetime
@@ -19,8 +19,8 @@ EXPECTED: Expected = {
 
 def apply(ecs: Any) -> None:
     """Patch the module."""
-    ecs._ts_to_epoch = _in_milliseconds
+    ecs._ts_to_epoch = _to_epoch
 
 
-def _in_milliseconds(value: object) -> object:
+def _to_epoch(value: object) -> object:
     return datetime.fromisoformat(value).timestamp() if isinstance(value, str) else value

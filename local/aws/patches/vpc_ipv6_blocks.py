@@ -1,8 +1,8 @@
-"""Give a VPC that asks for it an IPv6 block of /56 from Amazon's pool.
+"""Assign a /56 IPv6 block from Amazon's pool to a VPC on request.
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html
 
-ministack has no IPv6 blocks.
+ministack lacks IPv6 blocks.
 """
 
 from typing import Any
@@ -23,14 +23,14 @@ def apply(ec2: Any) -> None:
     """Patch the module."""
     create, fields_xml = ec2._create_vpc, ec2._vpc_fields_xml
 
-    def amazons(_: Any) -> str:
+    def make_block(_: Any) -> str:
         return f"2600:1f14:{hex_digits(4)}:{hex_digits(2)}00::/56"
 
     def create_vpc(p: Any) -> Answer:
         answer: Answer = create(p)
         made = find_created_id(answer, "vpcId")
         if made and ec2._p(p, "AmazonProvidedIpv6CidrBlock") == "true":
-            associate_block(ec2._vpcs[made], amazons(p), "vpc")
+            associate_block(ec2._vpcs[made], make_block(p), "vpc")
             answer = respond(ec2, "CreateVpc", vpc_fields_xml(ec2._vpcs[made], "vpc"))
         return answer
 
@@ -41,4 +41,4 @@ def apply(ec2: Any) -> None:
 
     ec2._vpc_fields_xml = vpc_fields_xml
     serve(ec2, "CreateVpc", create_vpc)
-    serve_associations(ec2, ec2._vpcs, "Vpc", "vpc", amazons)
+    serve_associations(ec2, ec2._vpcs, "Vpc", "vpc", make_block)

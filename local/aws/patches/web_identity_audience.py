@@ -1,9 +1,9 @@
-"""Read an audience that a token holds as a list of one as one value.
+"""Treat a token's audience list of one as a single value.
 
 AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 
-Kubernetes writes the one audience of a token as a list, and StringEquals of a trust policy matches it on AWS.
-ministack compares the list.
+Kubernetes writes the single audience of a token as a list. On AWS, StringEquals in a trust policy matches it. ministack
+compares the list.
 """
 
 from typing import Any

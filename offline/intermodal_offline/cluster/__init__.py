@@ -1,6 +1,6 @@
-"""One node of Kubernetes with KEDA and Kueue, built from Go modules and run in namespaces of its own.
+"""A Kubernetes node with KEDA and Kueue, built from Go modules and run in its own namespaces.
 
-Nothing of it outlives `stop()` on the machine but the cache.
+After `stop()` only the cache remains on the machine.
 """
 
 from intermodal_offline.cluster.clone import ensure, found, prepare, running, stop

@@ -1,4 +1,4 @@
-"""KEDA beside the cluster and Kueue in it, both with the roles that their own manifests give them."""
+"""KEDA beside the cluster and Kueue inside it, both with the roles of their own manifests."""
 
 import shutil
 import urllib.error
@@ -18,7 +18,7 @@ KUEUE_MANAGER = "kueue-controller-manager"
 
 
 def apply_keda(settings: Settings, kubectl: Kubectl, built: Built) -> None:
-    """Its definitions and roles, and a kubeconfig with a token of its ServiceAccount: no more rights than it has."""
+    """Apply KEDA's definitions and roles, and write a kubeconfig with a token of its ServiceAccount."""
     kubectl.apply(built.keda / "manifest.yaml")
     kubectl.wait("crd", "scaledjobs.keda.sh", "Established")
     token = kubectl.run("create", "token", "keda-operator", "--namespace", KEDA_NAMESPACE, "--duration=8760h")
@@ -31,7 +31,7 @@ def apply_keda(settings: Settings, kubectl: Kubectl, built: Built) -> None:
 
 
 def keda_environment() -> dict[str, str]:
-    """Which namespaces it serves; where AWS is when a trigger does not say, the supervisor's environment has."""
+    """Return KEDA's variables; the supervisor's environment sets the default AWS endpoint."""
     return {
         "POD_NAMESPACE": KEDA_NAMESPACE,
         "KEDA_CLUSTER_OBJECT_NAMESPACE": KEDA_NAMESPACE,
@@ -41,36 +41,36 @@ def keda_environment() -> dict[str, str]:
 
 
 def await_keda() -> None:
-    """Wait until KEDA says that it is ready.
+    """Wait until KEDA reports that it is ready.
 
     Raises:
-        LocalError: it does not in time.
+        LocalError: it is not ready in time.
     """
 
-    def ready() -> bool:
+    def is_ready() -> bool:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{KEDA_PORT}/readyz", timeout=2) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
 
-    if not processes.poll(ready, READY_SECONDS):
-        raise LocalError(f"KEDA was not ready within {READY_SECONDS} s")
+    if not processes.poll(is_ready, READY_SECONDS):
+        raise LocalError(f"KEDA was not ready within {READY_SECONDS} s; read keda.log in the cluster's logs")
 
 
 def apply_security_groups(kubectl: Kubectl) -> None:
-    """Their kind, so that a function in a VPC can be deployed; no packet is filtered."""
+    """Apply the SecurityGroupPolicy definition, so that a function in a VPC deploys; no packet is filtered."""
     kubectl.apply(SECURITY_GROUPS)
     kubectl.wait("crd", "securitygrouppolicies.vpcresources.k8s.aws", "Established")
 
 
 def apply_kueue(kubectl: Kubectl, built: Built) -> None:
-    """Kueue's own configuration with an image made of the built program."""
+    """Apply Kueue's manifest, with an image of the built program."""
     kubectl.apply(built.kueue / "manifest.yaml")
 
 
 def await_kueue(kubectl: Kubectl) -> None:
-    """Wait until its webhooks answer: until then no Job can be made."""
+    """Wait until Kueue's webhooks answer; no Job can be created before."""
     kubectl.run(
         "rollout", "status", f"deployment/{KUEUE_MANAGER}", "--namespace", KUEUE_NAMESPACE,
         f"--timeout={READY_SECONDS}s",

@@ -1,4 +1,4 @@
-"""An image of one program and nothing else, in the format that `docker save` writes and containerd imports."""
+"""Container image of a single program, in the format of `docker save` that containerd imports."""
 
 import hashlib
 import io
@@ -12,7 +12,7 @@ NOBODY = "65532:65532"
 
 
 def write(output: Path, reference: str, program: Path, entry: str) -> None:
-    """Write the image `reference` whose only file is `program` at `entry`, run as nobody."""
+    """Write the image `reference` with `program` at `entry` as its only file, run as an unprivileged user."""
     layer = _tar({entry.lstrip("/"): program.read_bytes()}, mode=0o755)
     config = json.dumps(
         {

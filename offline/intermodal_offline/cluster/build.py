@@ -1,4 +1,4 @@
-"""Build Kubernetes, KEDA and Kueue from their Go modules: once per machine, into the cache, keyed by version."""
+"""Builds of Kubernetes, KEDA and Kueue from their Go modules, once per machine and version."""
 
 import subprocess
 from dataclasses import dataclass
@@ -16,27 +16,27 @@ from local.console import step
 MODULES = Path(__file__).parent / "modules"
 PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kubectl")
 VERSION_FLAG = "k8s.io/component-base/version"
-WHY = "no Kubernetes of yours and no image registry; once per machine"
+WHY = "no Kubernetes cluster and no image registry; once per machine"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
-    """Folders of the cache."""
+    """Folders of the cache with the built programs."""
 
     kubernetes: Path
-    """Programs, and `pause.tar`."""
+    """Programs of Kubernetes and `pause.tar`."""
     keda: Path
-    """`keda-operator`, and `manifest.yaml` with CustomResourceDefinitions, ServiceAccount and roles."""
+    """`keda-operator` and `manifest.yaml` with CustomResourceDefinitions, ServiceAccount and roles."""
     kueue: Path
-    """`kueue.tar`, its image, and `manifest.yaml`."""
+    """`kueue.tar` with its image, and `manifest.yaml`."""
 
     def program(self, name: str) -> str:
-        """Path of a program of Kubernetes."""
+        """Return the path of a Kubernetes program."""
         return str(self.kubernetes / name)
 
 
 def ensure() -> Built:
-    """What a cluster is made of; built where it is not in the cache.
+    """Return the programs of a cluster; build those that are not in the cache.
 
     Raises:
         LocalError: Go is missing or a build failed.
@@ -52,7 +52,7 @@ def ensure() -> Built:
 def _go() -> str:
     return golang.find(
         "There is no Kubernetes to use and Go is missing, so none can be built; set INTERMODAL_KUBECONFIG to the "
-        "kubeconfig of a cluster of yours, or install kind (https://kind.sigs.k8s.io) beside Docker, or Go 1.24."
+        "kubeconfig of your own cluster, or install kind (https://kind.sigs.k8s.io) beside Docker, or Go 1.24."
     )
 
 
@@ -100,7 +100,7 @@ def _kueue(folder: Path, kubectl: Path) -> None:
     for document in documents:
         if document["kind"] == "Deployment":
             _adapt(document["spec"]["template"]["spec"]["containers"][0])
-        elif document["metadata"]["name"] == "kueue-manager-config":  # a lone manager need not wait to lead
+        elif document["metadata"]["name"] == "kueue-manager-config":  # a single manager needs no leader election
             config = document["data"]["controller_manager_config.yaml"]
             document["data"]["controller_manager_config.yaml"] = config.replace(
                 "leaderElect: true", "leaderElect: false"
@@ -111,15 +111,15 @@ def _kueue(folder: Path, kubectl: Path) -> None:
 
 
 def _adapt(container: dict[str, Any]) -> None:
-    """Our image, and a manager that is ready as soon as it can be."""
+    """Use the built image, and shorten the manager's readiness probe."""
     container |= {"image": versions.KUEUE_IMAGE, "imagePullPolicy": "Never"}
     container["readinessProbe"] |= {"initialDelaySeconds": 1, "periodSeconds": 1}
     container["resources"] = {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}}
 
 
 def _kustomize(kubectl: Path, folder: Path) -> list[dict[str, Any]]:
-    said = subprocess.run([kubectl, "kustomize", folder], check=True, capture_output=True, text=True).stdout
-    return [document for document in yaml.safe_load_all(said) if document]
+    output = subprocess.run([kubectl, "kustomize", folder], check=True, capture_output=True, text=True).stdout
+    return [document for document in yaml.safe_load_all(output) if document]
 
 
 def _build(go: str, module: Path, output: str, linker: str, *packages: str) -> None:

@@ -1,4 +1,4 @@
-"""Start and stop the cluster that is built here."""
+"""Start and stop the cluster that this machine built."""
 
 import contextlib
 import os
@@ -23,32 +23,32 @@ NAMESPACES = ("--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-pr
 
 
 def refuse_where_it_cannot_run() -> None:
-    """Say what is missing before minutes of building.
+    """Fail before minutes of building if the cluster cannot run here.
 
     Raises:
-        LocalError: this user or this system cannot run it.
+        LocalError: the user is not root or the system is not Linux.
     """
     if os.geteuid() != 0 or sys.platform != "linux":
         raise LocalError(
             "A Kubernetes built from Go modules needs root on Linux; set INTERMODAL_KUBECONFIG to the kubeconfig of a "
-            "cluster of yours, or install kind (https://kind.sigs.k8s.io) beside Docker, or run this as root."
+            "cluster of your own, or install kind (https://kind.sigs.k8s.io) beside Docker, or run this as root."
         )
 
 
 def prepare() -> None:
-    """Make what is expensive, once per machine."""
+    """Build what is expensive, once per machine."""
     refuse_where_it_cannot_run()
     tools.ensure()
     build.ensure()
 
 
 def running(settings: Settings) -> bool:
-    """Whether this cluster is up and ready."""
+    """Return whether this cluster is running and ready."""
     return _first(settings) is not None and settings.kubeconfig.exists()
 
 
 def emulator_port(settings: Settings, emulator: Emulator) -> int:
-    """Return the port of the embedded AWS in the cluster's network: the one that it had when the cluster started."""
+    """Return the emulator's port in the cluster's network, fixed when the cluster started."""
     try:
         return int(settings.emulator_port_file.read_text())
     except (FileNotFoundError, ValueError):
@@ -56,26 +56,26 @@ def emulator_port(settings: Settings, emulator: Emulator) -> int:
 
 
 def follow(settings: Settings, emulator: Emulator) -> None:
-    """Lead the forwarder to the port on which the embedded AWS is now; the cluster's own side stays as it is."""
+    """Point the forwarder to the emulator's current port; the cluster's side keeps its port."""
     kept = settings.forwarded_port_file
-    if kept.exists() and int(kept.read_text()) == emulator.port and processes.of(settings.forwarders_pid_file):
+    if kept.exists() and int(kept.read_text()) == emulator.port and processes.find(settings.forwarders_pid_file):
         return
-    with step(f"Leading the local Kubernetes to the embedded AWS on port {emulator.port}"):
+    with step(f"Connecting the local Kubernetes to the embedded AWS on port {emulator.port}"):
         processes.stop(settings.forwarders_pid_file, seconds=STOP_SECONDS)
         _open_forwarders(settings, emulator, _api_port(settings))
 
 
 def _api_port(settings: Settings) -> int:
-    """Return the port of this machine that the administrator's kubeconfig names."""
+    """Return the port of this machine in the administrator's kubeconfig."""
     content = yaml.safe_load(settings.kubeconfig.read_text())
     return int(content["clusters"][0]["cluster"]["server"].rpartition(":")[2])
 
 
 def start(settings: Settings, emulator: Emulator) -> None:
-    """Bring a cluster up from nothing: no state of an earlier one is kept.
+    """Start a new cluster; no state of an earlier one is kept.
 
     Raises:
-        LocalError: it did not come up, with the log of what failed.
+        LocalError: it did not start; the text holds the end of the log.
     """
     prepare()
     stop(settings)
@@ -90,22 +90,24 @@ def start(settings: Settings, emulator: Emulator) -> None:
 
 
 def stop(settings: Settings) -> bool:
-    """End every process of the cluster and remove what it made; False when none ran."""
+    """Kill every process of the cluster and remove what it made; return False if it did not run."""
     ran = _end_processes(settings)
     left = sandbox.remove_cgroups(settings)
     for folder in (settings.folder, settings.sockets):
-        _forget_mount_points(folder)
+        _remove_mount_points(folder)
         shutil.rmtree(folder, ignore_errors=True)
     if left:
-        raise LocalError(f"Control groups of the local Kubernetes cannot be removed, something is in them: {left}")
+        raise LocalError(
+            f"Control groups of the local Kubernetes still hold processes: {left}; end them, run this again."
+        )
     return ran
 
 
 def namespace(settings: Settings) -> Path:
-    """The network in which the cluster lives.
+    """Return the network namespace of the cluster.
 
     Raises:
-        LocalError: it does not run.
+        LocalError: it is not running.
     """
     if first := _first(settings):
         return Path(f"/proc/{first}/ns/net")
@@ -113,18 +115,18 @@ def namespace(settings: Settings) -> Path:
 
 
 def program(settings: Settings, name: str) -> int:
-    """Process id of one of the cluster's own programs.
+    """Return the process id of one of the cluster's own programs.
 
     Raises:
-        LocalError: it does not run.
+        LocalError: it is not running.
     """
     processes_inside = _namespace_of(_first(settings))
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it ended
-            words = (entry / "cmdline").read_bytes().split(b"\0")
-            if Path(os.fsdecode(words[0])).name == name and _namespace_of(int(entry.name)) == processes_inside:
+            command = (entry / "cmdline").read_bytes().split(b"\0")
+            if Path(os.fsdecode(command[0])).name == name and _namespace_of(int(entry.name)) == processes_inside:
                 return int(entry.name)
-    raise LocalError(f"{name} of the local Kubernetes does not run.")
+    raise LocalError(f"{name} of the local Kubernetes is not running; stop the cluster with `make cluster.down`.")
 
 
 def _namespace_of(pid: int | None) -> Path | None:
@@ -140,16 +142,16 @@ def _start(settings: Settings, emulator: Emulator) -> None:
     outer = processes.launch(["unshare", *NAMESPACES, *inside], _environment(emulator), log)
     settings.pid_file.write_text(str(outer))
     ready = settings.folder / "ready"
-    processes.poll(lambda: ready.exists() or not processes.alive(outer), START_SECONDS)
+    processes.poll(lambda: ready.exists() or not processes.is_alive(outer), START_SECONDS)
     if not ready.exists():
         raise LocalError(
-            f"The local Kubernetes did not come up; {settings.logs} has the logs, the first ends:\n{_end(log)}"
+            f"The local Kubernetes did not start; {settings.logs} has the logs. The first one ends:\n{_tail(log)}"
         )
     configuration.write_admin(settings, f"https://{_open_forwarders(settings, emulator)}")
 
 
 def _environment(emulator: Emulator) -> dict[str, str]:
-    """KEDA sees the emulated AWS where pods do; where a trigger gives no keys, it asks as the account itself."""
+    """Return the supervisor's variables: KEDA calls the emulator where pods do, as the account without keys."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
     return kept | {
         "AWS_ENDPOINT_URL": f"http://{NODE_ADDRESS}:{emulator.port}",
@@ -161,7 +163,7 @@ def _environment(emulator: Emulator) -> dict[str, str]:
 
 
 def _open_forwarders(settings: Settings, emulator: Emulator, api_port: int = 0) -> str:
-    """Into the cluster to its API server, out of it to the emulated AWS; where the API server is now."""
+    """Forward into the cluster to its API server and out of it to the emulator; return the API server's address."""
     theirs, inner = namespace(settings), emulator_port(settings, emulator)
     pairs = [
         (Address(host="127.0.0.1", port=api_port), Address(host="127.0.0.1", port=API_PORT, namespace=theirs)),
@@ -176,9 +178,9 @@ def _open_forwarders(settings: Settings, emulator: Emulator, api_port: int = 0) 
     environment = {**os.environ, "PYTHONPATH": str(paths.ROOT)}
     pid = processes.launch([sys.executable, "-m", "local.forwarding", *addresses], environment, log)
     settings.forwarders_pid_file.write_text(str(pid))
-    processes.poll(lambda: len(_lines(log)) == len(pairs) or not processes.alive(pid), STOP_SECONDS)
+    processes.poll(lambda: len(_lines(log)) == len(pairs) or not processes.is_alive(pid), STOP_SECONDS)
     if len(lines := _lines(log)) != len(pairs):
-        raise LocalError(f"The forwarders to the local Kubernetes did not open: {_end(log)}")
+        raise LocalError(f"The forwarders to the local Kubernetes did not open; run this again. Log:\n{_tail(log)}")
     settings.emulator_port_file.write_text(str(inner))
     settings.forwarded_port_file.write_text(str(emulator.port))
     return lines[0]
@@ -188,13 +190,13 @@ def _lines(log: Path) -> list[str]:
     return log.read_text().splitlines() if log.exists() else []
 
 
-def _end(log: Path) -> str:
+def _tail(log: Path) -> str:
     return "\n".join(_lines(log)[-12:])
 
 
 def _first(settings: Settings) -> int | None:
-    """The first process inside: the child of the `unshare` that we started."""
-    outer = processes.of(settings.pid_file)
+    """Return the first process inside, which is the child of `unshare`."""
+    outer = processes.find(settings.pid_file)
     if outer is None:
         return None
     children = Path(f"/proc/{outer}/task/{outer}/children").read_text().split()
@@ -202,13 +204,13 @@ def _first(settings: Settings) -> int | None:
 
 
 def _end_processes(settings: Settings) -> bool:
-    """With its first process the kernel ends every process of the cluster, its mounts and its network."""
+    """Kill the first process; the kernel then ends the other processes, the mounts and the network."""
     processes.stop(settings.forwarders_pid_file, seconds=STOP_SECONDS)
     first = _first(settings)
     if first is not None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(first, signal.SIGKILL)
-        processes.poll(lambda: not processes.alive(first), STOP_SECONDS)
+        processes.poll(lambda: not processes.is_alive(first), STOP_SECONDS)
     return processes.stop(settings.pid_file, seconds=STOP_SECONDS) or first is not None
 
 
@@ -221,8 +223,8 @@ def _make_mount_points(settings: Settings) -> None:
     (settings.folder / "made").write_text("\n".join(made))
 
 
-def _forget_mount_points(folder: Path) -> None:
-    """Folders that were made only to mount something over them; another clone's cluster may still need one."""
+def _remove_mount_points(folder: Path) -> None:
+    """Remove the folders that were created as mount points, unless another clone's cluster uses one."""
     for line in _lines(folder / "made"):
         with contextlib.suppress(OSError):
             Path(line).rmdir()

@@ -1,4 +1,4 @@
-"""An authority for one cluster and the certificates of its parts; they live as long as it does."""
+"""Certificate authority of one cluster and the certificates of its components."""
 
 import datetime as dt
 import ipaddress
@@ -13,22 +13,22 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 LIFETIME = dt.timedelta(days=365)
 EARLY = dt.timedelta(hours=1)
-"""A clock that is set back a little must not make them invalid."""
+"""Backdating, so that the certificates are valid for a clock that runs slightly behind."""
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """Whom a certificate names: a user and its group, in Kubernetes' words."""
+    """Subject of a certificate: a user and its group, as Kubernetes reads them."""
 
     user: str
     group: str | None = None
     names: Sequence[str] = ()
-    """Host names and addresses that it serves."""
+    """Host names and addresses of a server."""
 
     def name(self) -> x509.Name:
-        """As X.509 writes it."""
+        """Return the X.509 name."""
         parts = [x509.NameAttribute(NameOID.COMMON_NAME, self.user)]
         if self.group:
             parts.insert(0, x509.NameAttribute(NameOID.ORGANIZATION_NAME, self.group))
@@ -36,7 +36,7 @@ class Subject:
 
 
 class Authority:
-    """Signs what it is asked to, into one folder."""
+    """Authority that writes keys and certificates into one folder."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -56,11 +56,11 @@ class Authority:
 
     @property
     def certificate(self) -> Path:
-        """Its own certificate."""
+        """The authority's own certificate."""
         return self._folder / "ca.crt"
 
     def issue(self, name: str, subject: Subject) -> None:
-        """Write `NAME.crt` and `NAME.key`, for servers and clients alike."""
+        """Write `NAME.crt` and `NAME.key`, valid for servers and clients."""
         key = ec.generate_private_key(ec.SECP256R1())
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
         builder = self._builder(subject.name(), key).add_extension(usage, critical=False)
@@ -70,7 +70,7 @@ class Authority:
         self._write(name, key, builder)
 
     def signing_pair(self, name: str) -> None:
-        """Write `NAME.key` and `NAME.pub`, with which tokens of ServiceAccounts are signed."""
+        """Write `NAME.key` and `NAME.pub` for signing tokens of ServiceAccounts."""
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self._write_key(name, key)
         form = serialization.PublicFormat.SubjectPublicKeyInfo

@@ -1,4 +1,4 @@
-"""Start, find and stop the cluster of this clone."""
+"""The cluster of this clone: start, find and stop it."""
 
 from intermodal_offline.cluster import built
 from intermodal_offline.cluster.built import prepare
@@ -10,7 +10,7 @@ __all__ = ["ensure", "found", "prepare", "running", "stop"]
 
 
 def ensure(emulator: Emulator) -> Node:
-    """Return the cluster; start it if it does not run.
+    """Return the cluster; start it if it is not running.
 
     Raises:
         LocalError: it cannot be built or started on this machine.
@@ -24,16 +24,16 @@ def ensure(emulator: Emulator) -> Node:
 
 
 def found(emulator: Emulator) -> Node | None:
-    """Return the cluster if it runs."""
+    """Return the cluster if it is running."""
     settings = of_clone()
     return Node(settings, emulator) if built.running(settings) else None
 
 
 def running() -> bool:
-    """Return whether the cluster runs."""
+    """Return whether the cluster is running."""
     return built.running(of_clone())
 
 
 def stop() -> bool:
-    """Stop the cluster and remove what it made; return False if none ran."""
+    """Stop the cluster and remove what it made; return False if it was not running."""
     return built.stop(of_clone())

@@ -1,4 +1,4 @@
-"""The command lines of the cluster's processes."""
+"""Command lines of the cluster's processes."""
 
 from intermodal_offline.cluster.build import Built
 from intermodal_offline.cluster.configuration import SERVICE
@@ -16,7 +16,7 @@ ETCD_PEERS = "http://127.0.0.1:2380"
 
 
 def etcd(settings: Settings) -> list[str]:
-    """The store; it need not survive a power cut, so it does not wait for the disk."""
+    """Return the command of etcd, without fsync: its data need not survive a power cut."""
     options = {
         "data-dir": settings.folder / "etcd",
         "listen-client-urls": ETCD,
@@ -29,16 +29,16 @@ def etcd(settings: Settings) -> list[str]:
 
 
 def containerd(settings: Settings) -> list[str]:
-    """What runs the containers."""
+    """Return the command of containerd."""
     return ["containerd", "--config", str(settings.folder / "containerd.toml")]
 
 
 def api_server(settings: Settings, built: Built) -> list[str]:
-    """The API server, at its Service's own port: with the Service's address on the node no kube-proxy is needed."""
+    """Return the command of the API server on its Service's own address and port, so that no kube-proxy is needed."""
     keys = settings.certificates
     options = {
         "etcd-servers": ETCD,
-        "bind-address": "0.0.0.0",  # noqa: S104 - of the cluster's own network, which nothing else is in
+        "bind-address": "0.0.0.0",  # noqa: S104 - all addresses of the cluster's own network
         "advertise-address": NODE_ADDRESS,
         "secure-port": API_PORT,
         "client-ca-file": keys / "ca.crt",
@@ -55,7 +55,7 @@ def api_server(settings: Settings, built: Built) -> list[str]:
         "enable-admission-plugins": "NodeRestriction",
         "allow-privileged": "true",
         "profiling": "false",
-        "enable-aggregator-routing": "true",  # straight to the pods of webhooks: there is no kube-proxy
+        "enable-aggregator-routing": "true",  # calls webhook pods directly, as there is no kube-proxy
         "requestheader-client-ca-file": keys / "ca.crt",
         "requestheader-allowed-names": "front-proxy",
         "requestheader-username-headers": "X-Remote-User",
@@ -68,7 +68,7 @@ def api_server(settings: Settings, built: Built) -> list[str]:
 
 
 def controller_manager(settings: Settings, built: Built) -> list[str]:
-    """Jobs, Deployments, tokens and the rest."""
+    """Return the command of the controller manager."""
     keys = settings.certificates
     options = {
         "kubeconfig": settings.inner_kubeconfigs / "controller-manager",
@@ -85,7 +85,7 @@ def controller_manager(settings: Settings, built: Built) -> list[str]:
 
 
 def scheduler(settings: Settings, built: Built) -> list[str]:
-    """Puts pods on the one node, as far as they fit."""
+    """Return the command of the scheduler."""
     kubeconfig = settings.inner_kubeconfigs / "scheduler"
     options = {
         "kubeconfig": kubeconfig,
@@ -98,7 +98,7 @@ def scheduler(settings: Settings, built: Built) -> list[str]:
 
 
 def kubelet(settings: Settings, built: Built) -> list[str]:
-    """The node."""
+    """Return the command of the kubelet."""
     options = {
         "config": settings.folder / "kubelet.yaml",
         "kubeconfig": settings.inner_kubeconfigs / "kubelet",
@@ -110,7 +110,7 @@ def kubelet(settings: Settings, built: Built) -> list[str]:
 
 
 def keda(settings: Settings, built: Built) -> list[str]:
-    """KEDA's operator, beside the cluster: it needs no image, and sees the emulated AWS where pods see it."""
+    """Return the command of KEDA's operator, which runs beside the cluster and so needs no image."""
     options = {
         "kubeconfig": settings.inner_kubeconfigs / "keda",
         "cert-dir": settings.folder / "keda",

@@ -1,4 +1,4 @@
-"""What the components read: certificates, kubeconfigs, and the files of containerd, kubelet and its network."""
+"""Configuration files of the components: certificates, kubeconfigs, containerd, kubelet and CNI."""
 
 import json
 from pathlib import Path
@@ -27,7 +27,7 @@ WITH_KUBECONFIG = ("admin", "controller-manager", "scheduler", "kubelet")
 
 
 def write(settings: Settings, cni: Path) -> None:
-    """Write everything into the cluster's folder; `cni` holds the programs that connect pods."""
+    """Write all files into the cluster's folder; `cni` holds the CNI plugins."""
     authority = Authority(settings.certificates)
     authority.signing_pair("service-accounts")
     for name, subject in SUBJECTS.items():
@@ -47,12 +47,12 @@ _CLIENT = {"client-certificate": "crt", "client-key": "key"}
 
 
 def inner_server() -> str:
-    """The API server, seen from the cluster's own network."""
+    """Return the URL of the API server in the cluster's own network."""
     return f"https://127.0.0.1:{API_PORT}"
 
 
 def write_kubeconfig(path: Path, server: str, settings: Settings, user: dict[str, str]) -> None:
-    """Write a kubeconfig of one context, whole or not at all."""
+    """Write a kubeconfig with one context, atomically."""
     cluster = {"server": server, "certificate-authority": str(settings.certificates / "ca.crt")}
     content = {
         "apiVersion": "v1",
@@ -69,7 +69,7 @@ def write_kubeconfig(path: Path, server: str, settings: Settings, user: dict[str
 
 
 def write_admin(settings: Settings, server: str) -> None:
-    """Write the kubeconfig for use on this machine, with the certificates in it so that it can be moved."""
+    """Write the kubeconfig for this machine, with absolute paths of its certificates."""
     user = {part: str(settings.certificates / f"admin.{end}") for part, end in _CLIENT.items()}
     write_kubeconfig(settings.kubeconfig, server, settings, user)
 
@@ -85,7 +85,7 @@ def _pod_network(settings: Settings) -> dict[str, Any]:
 
 
 def _containerd(settings: Settings, cni: Path) -> str:
-    # restrict_oom_score_adj: without CAP_SYS_RESOURCE a sandbox that lowers its score dies.
+    # restrict_oom_score_adj: without CAP_SYS_RESOURCE a sandbox that lowers its score fails.
     return f"""version = 2
 root = "{settings.folder / "containerd"}"
 state = "{settings.sockets / "state"}"
@@ -128,12 +128,12 @@ def _kubelet(settings: Settings) -> dict[str, Any]:
         "containerRuntimeEndpoint": f"unix://{settings.containerd}",
         "cgroupDriver": "cgroupfs",
         "cgroupRoot": settings.cgroup,
-        "failCgroupV1": False,  # Kubernetes 1.34 only warns of cgroup v1, later ones refuse it
+        "failCgroupV1": False,  # Kubernetes 1.34 only warns about cgroup v1; later versions reject it
         "failSwapOn": False,
         "enforceNodeAllocatable": [],
         "resolvConf": str(settings.folder / "resolv.conf"),
         "podLogsDir": str(settings.folder / "pod-logs"),
-        # The disk is the developer's: an image must never be collected, nor a pod evicted, for what else is on it.
+        # The disk is the developer's: other data on it must neither collect an image nor evict a pod.
         "imageGCHighThresholdPercent": 100,
         "imageGCLowThresholdPercent": 99,
         "evictionHard": {"memory.available": "100Mi", "nodefs.available": "1%", "imagefs.available": "1%"},

@@ -1,4 +1,4 @@
-"""kubectl, for the few things that the cluster itself does with its API server."""
+"""kubectl, for the cluster's own calls to its API server."""
 
 import subprocess
 from pathlib import Path
@@ -10,13 +10,13 @@ READY_SECONDS = 60
 
 
 class Kubectl:
-    """One program with one kubeconfig."""
+    """The kubectl program with one kubeconfig."""
 
     def __init__(self, program: str, kubeconfig: Path) -> None:
         self._command = [program, "--kubeconfig", str(kubeconfig)]
 
     def run(self, *arguments: str) -> str:
-        """What it says.
+        """Run kubectl and return its output.
 
         Raises:
             LocalError: it failed.
@@ -27,20 +27,20 @@ class Kubectl:
         return done.stdout
 
     def apply(self, manifest: Path) -> None:
-        """Apply a file on the server's side."""
+        """Apply a file server-side."""
         self.run("apply", "--server-side", "--force-conflicts", "-f", str(manifest))
 
     def wait_ready(self) -> None:
         """Wait until the API server is ready.
 
         Raises:
-            LocalError: it is not in time.
+            LocalError: it is not ready in time.
         """
         if not processes.poll(lambda: self._attempt("get", "--raw", "/readyz").returncode == 0, READY_SECONDS):
-            raise LocalError(f"the API server was not ready within {READY_SECONDS} s")
+            raise LocalError(f"the API server was not ready within {READY_SECONDS} s; read kube-apiserver.log")
 
     def wait(self, kind: str, name: str, condition: str | None = None, namespace: str = "default") -> None:
-        """Wait until an object is there, and until this condition of it holds."""
+        """Wait until an object exists and meets this condition."""
         options = (f"{kind}/{name}", "--namespace", namespace, f"--timeout={READY_SECONDS}s")
         self.run("wait", "--for=create", *options)
         if condition:

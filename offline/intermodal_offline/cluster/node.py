@@ -1,4 +1,4 @@
-"""The built cluster, as those see it who use it."""
+"""The built cluster with the interface of `Cluster`."""
 
 import contextlib
 import json
@@ -20,29 +20,29 @@ from local.forwarding import Address, Forwarders
 
 
 class Node(Cluster):
-    """One node in namespaces of its own."""
+    """A node in its own namespaces."""
 
     def __init__(self, settings: Settings, emulator: Emulator) -> None:
         self._settings = settings
         self.kubeconfig, self.node, self.emulator = settings.kubeconfig, NODE, emulator
 
     def machine(self) -> str:
-        """Their gateway."""
+        """Return the gateway of the pods."""
         return NODE_ADDRESS
 
     @property
     def emulator_address(self) -> str:
-        """In the cluster's network the port stays, whatever port the embedded AWS is on now."""
+        """URL of the emulator in the cluster's network, where its port never changes."""
         return f"http://{self.machine()}:{built.emulator_port(self._settings, self.emulator)}"
 
     def load_image(self, reference: str) -> None:
-        """From Docker into containerd, unless this very image was loaded before."""
+        """Load an image from Docker into containerd, unless this image id is loaded already."""
         with hold_lock(f"cluster-images-{self._settings.key}"), closing(daemon.ensure().client()) as docker:
             try:
                 image = docker.images.get(reference)
             except ImageNotFound:
                 raise LocalError(f"Docker has no image {reference}, so it cannot be loaded; build it first.") from None
-            if why := architecture.unfit(image):
+            if why := architecture.explain_foreign(image):
                 raise LocalError(f"{reference} cannot run in Kubernetes here: {why}.")
             loaded = self._loaded()
             if loaded.get(reference) == image.id:
@@ -54,37 +54,37 @@ class Node(Cluster):
                 for chunk in image.save(named=reference):
                     saved.write(chunk)
                 saved.seek(0)
-                tools.ensure().ctr(self._settings.containerd, "images", "import", "-", given=saved)
+                tools.ensure().ctr(self._settings.containerd, "images", "import", "-", stdin=saved)
             self._settings.images.write_text(json.dumps({**loaded, reference: image.id}))
 
     @contextmanager
     def forward(self, port: int) -> Iterator[str]:
-        """In the cluster's network the same port as here."""
+        """Forward from the cluster's network, on the same port as on 127.0.0.1."""
         forwarders = Forwarders()
-        theirs = Address(host=NODE_ADDRESS, port=port, namespace=built.namespace(self._settings))
+        inside = Address(host=NODE_ADDRESS, port=port, namespace=built.namespace(self._settings))
         try:
-            forwarders.open(theirs, Address(host="127.0.0.1", port=port))
+            forwarders.open(inside, Address(host="127.0.0.1", port=port))
             yield f"http://{NODE_ADDRESS}:{port}"
         finally:
             forwarders.close_all()
 
     def program(self, name: str) -> int:
-        """Process id, on this machine, of one of the cluster's own programs, such as `kubelet`.
+        """Return the process id, on this machine, of one of the cluster's programs, such as `kubelet`.
 
         Raises:
-            LocalError: it does not run.
+            LocalError: it is not running.
         """
         return built.program(self._settings, name)
 
     def kill_container(self, namespace: str, container: str) -> bool:
-        """SIGKILL one container of this name, of any pod of a namespace; False where none runs."""
-        chosen = f'labels."io.kubernetes.pod.namespace"=={namespace},labels."io.kubernetes.container.name"=={container}'
-        ids = set(self._ctr("containers", "list", "--quiet", chosen).split())
+        """Kill one container of this name in a namespace; return False if none is running."""
+        query = f'labels."io.kubernetes.pod.namespace"=={namespace},labels."io.kubernetes.container.name"=={container}'
+        ids = set(self._ctr("containers", "list", "--quiet", query).split())
         running = [line.split() for line in self._ctr("tasks", "list").splitlines()]
         alive = sorted(row[0] for row in running if row[0] in ids and row[-1] == "RUNNING")
         if not alive:
             return False
-        with contextlib.suppress(LocalError):  # it ended meanwhile
+        with contextlib.suppress(LocalError):  # it ended in the meantime
             self._ctr("tasks", "kill", "--signal", "SIGKILL", alive[0])
         return True
 
@@ -93,7 +93,7 @@ class Node(Cluster):
 
     def _loaded(self) -> dict[str, str]:
         try:
-            said: dict[str, str] = json.loads(self._settings.images.read_text())
+            ids: dict[str, str] = json.loads(self._settings.images.read_text())
         except FileNotFoundError:
             return {}
-        return said
+        return ids

@@ -1,7 +1,7 @@
-"""The cluster's own view of the machine: network, mounts and settings of the kernel that nothing else sees.
+"""The cluster's private view of the machine: network, mounts and kernel settings.
 
-Everything here is done inside namespaces that end with the cluster's first process, so there is nothing to undo, not
-even after SIGKILL. Only control groups have no such namespace: `remove_cgroups` is for afterwards.
+Everything here happens inside namespaces that end with the cluster's first process. So nothing needs cleanup, even
+after SIGKILL. Only control groups have no such namespace; `remove_cgroups` removes them afterwards.
 """
 
 import contextlib
@@ -18,8 +18,8 @@ MOUNT_POINTS = (
     Path("/var/lib/kubelet"),
     Path("/var/log/containers"),
 )
-"""Folders whose names are written into containerd, kubelet or CNI, or hold sockets whose paths must be short (unix(7):
-107 bytes); each cluster sees a folder of its own there."""
+"""Folders that containerd, kubelet or CNI hard-code, or whose sockets need a short path (unix(7): 107 bytes). Each
+cluster mounts its own folder there."""
 
 SYSCTLS = (
     "vm/overcommit_memory",
@@ -29,36 +29,36 @@ SYSCTLS = (
     "kernel/keys/root_maxkeys",
     "kernel/keys/root_maxbytes",
 )
-"""What kubelet sets for the whole machine; here it writes into files that lie over them."""
+"""Settings that kubelet changes for the whole machine; mounts redirect its writes to private files."""
 
 BRIDGE_MAC = "0a:58:0a:f4:00:01"
-"""Given, or the bridge would take the lowest of the pods' and change it as they come and go: for half a minute each
-time, pods would send to one that nobody has."""
+"""Fixed MAC address. Otherwise the bridge takes the lowest of its pods' addresses and changes it with them. After each
+change, pods would send to a stale address for half a minute."""
 
 CGROUPS = Path("/sys/fs/cgroup")
 CGROUP_SECONDS = 5
 
 
 def enter(settings: Settings) -> None:
-    """Make the view; called by the cluster's first process, in namespaces of its own."""
+    """Create the private view; the cluster's first process calls it in its own namespaces."""
     for folder in MOUNT_POINTS:
         own = settings.folder / "mounts" / folder.name
         own.mkdir(parents=True)
         _run("mount", "--bind", str(own), str(folder))
     values = settings.folder / "sysctl"
     for name in SYSCTLS:
-        real, mine = Path("/proc/sys") / name, values / name
+        real, private = Path("/proc/sys") / name, values / name
         if real.exists():
-            mine.parent.mkdir(parents=True, exist_ok=True)
-            mine.write_text(real.read_text())
-            _run("mount", "--bind", str(mine), str(real))
+            private.parent.mkdir(parents=True, exist_ok=True)
+            private.write_text(real.read_text())
+            _run("mount", "--bind", str(private), str(real))
     _connect()
     for folder in _hierarchies():
         _make_cgroup(folder / settings.cgroup.lstrip("/"))
 
 
 def _connect() -> None:
-    """A bridge that holds the node's address; it is also the default route, which some components look for."""
+    """Make a bridge with the node's address and the default route, which some components look up."""
     for line in (
         "link set lo up",
         f"link add cni0 address {BRIDGE_MAC} type bridge",
@@ -76,7 +76,7 @@ def _run(*command: str) -> None:
 
 
 def _hierarchies() -> Iterator[Path]:
-    """Roots of the control groups: one in version 2, one for each controller in version 1."""
+    """Yield the roots of the control groups: one in version 2, one per controller in version 1."""
     if (CGROUPS / "cgroup.controllers").exists():
         yield CGROUPS
         return
@@ -87,20 +87,21 @@ def _hierarchies() -> Iterator[Path]:
 
 def _make_cgroup(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    for name in ("cpuset.cpus", "cpuset.mems"):  # empty in a new group of version 1, and then nothing can run in it
+    for name in ("cpuset.cpus", "cpuset.mems"):  # a new group of version 1 has no CPU or memory node
         if (folder / name).exists() and (folder.parent / name).exists():
             (folder / name).write_text((folder.parent / name).read_text())
 
 
 def remove_cgroups(settings: Settings) -> list[Path]:
-    """Remove the control groups of a cluster that has ended; those that cannot be, because something is in them."""
+    """Remove the control groups of a stopped cluster; return those that still hold processes."""
     tops = [folder / settings.cgroup.lstrip("/") for folder in _hierarchies()]
-    processes.poll(lambda: not any(_remove(top) for top in tops), CGROUP_SECONDS)  # the kernel empties them in its time
+    # The kernel empties them with a delay.
+    processes.poll(lambda: not any(_remove(top) for top in tops), CGROUP_SECONDS)
     return [top for top in tops if top.exists()]
 
 
 def _remove(top: Path) -> bool:
-    """Whether it is still there."""
+    """Try to remove a control group; return whether it still exists."""
     if not top.exists():
         return False
     folders = sorted((path for path in top.rglob("*") if path.is_dir()), key=lambda path: len(path.parts), reverse=True)

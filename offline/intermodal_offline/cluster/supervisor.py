@@ -1,7 +1,7 @@
-"""First process of a cluster, in namespaces of its own: starts the others in order and keeps them running.
+"""First process of a cluster in its own namespaces: starts the others in order and restarts some.
 
-Started by `built.start` as `unshare … python -m intermodal_offline.cluster.supervisor FOLDER KEY`. When it ends, the
-kernel ends every other process of its namespace, and with them their mounts and their network.
+`built.start` runs it as `unshare … python -m intermodal_offline.cluster.supervisor FOLDER KEY`. When it ends, the
+kernel ends all processes of the namespace, with their mounts and their network.
 """
 
 import contextlib
@@ -21,16 +21,15 @@ from intermodal_offline.cluster.settings import NODE, Settings
 TICK_SECONDS = 0.1
 
 RESTARTED = {"kube-controller-manager", "kube-scheduler", "kubelet", "keda"}
-"""What keeps nothing of its own begins again, as systemd or a Deployment would have it; the cluster ends with others.
-"""
+"""Stateless components, restarted as systemd or a Deployment would; the exit of any other ends the cluster."""
 
 SOON_SECONDS = 5.0
-"""What ends sooner than this after its start would end again."""
+"""Minimum run time for a restart; a component that exits sooner would exit again."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Running:
-    """A process, and how it began."""
+    """A process with its command and start time."""
 
     process: subprocess.Popen[bytes]
     command: Sequence[str]
@@ -38,13 +37,13 @@ class Running:
     began: float
 
     @property
-    def may_begin_again(self) -> bool:
-        """Whether it ran for a while, or was killed: then it would not end again by itself."""
+    def may_restart(self) -> bool:
+        """Whether it ran for a while or was killed, so that a restart can succeed."""
         return self.process.returncode < 0 or time.monotonic() - self.began >= SOON_SECONDS
 
 
 class Cluster:
-    """The processes that run, and how each begins."""
+    """The running processes of the cluster."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self._built, self._tools = settings, build.ensure(), tools.ensure()
@@ -53,42 +52,42 @@ class Cluster:
         self._began = time.monotonic()
 
     def bring_up(self) -> None:
-        """Everything, in the order in which one needs the other; what may go side by side does."""
+        """Start everything in the order of its dependencies, in parallel where possible."""
         sandbox.enter(self._settings)
         configuration.write(self._settings, self._tools.cni)
-        self._say("prepared")
+        self._log("prepared")
         self._start("etcd", components.etcd(self._settings))
         self._start("containerd", components.containerd(self._settings))
         self._start("kube-apiserver", components.api_server(self._settings, self._built))
-        with ThreadPoolExecutor() as side_by_side:
-            images = side_by_side.submit(self._import_images)
+        with ThreadPoolExecutor() as pool:
+            images = pool.submit(self._import_images)
             self._kubectl.wait_ready()
-            self._say("API server ready")
+            self._log("API server ready")
             self._start("kube-controller-manager", components.controller_manager(self._settings, self._built))
             self._start("kube-scheduler", components.scheduler(self._settings, self._built))
-            keda = side_by_side.submit(self._keda)
-            kueue = side_by_side.submit(addons.apply_kueue, self._kubectl, self._built)
-            security_groups = side_by_side.submit(addons.apply_security_groups, self._kubectl)
-            images.result()  # kubelet must find the image of pods' sandboxes
+            keda = pool.submit(self._keda)
+            kueue = pool.submit(addons.apply_kueue, self._kubectl, self._built)
+            security_groups = pool.submit(addons.apply_security_groups, self._kubectl)
+            images.result()  # kubelet needs the pause image
             self._start("kubelet", components.kubelet(self._settings, self._built))
             self._kubectl.wait("node", NODE, "Ready")
-            self._say("node ready")
+            self._log("node ready")
             keda.result()
             kueue.result()
             security_groups.result()
         addons.await_kueue(self._kubectl)
-        self._say("Kueue ready")
+        self._log("Kueue ready")
         self._kubectl.wait("serviceaccount", "default")
 
     def watch(self) -> str:
-        """Keep the processes running until one has ended that the cluster cannot be without; its name."""
+        """Restart components until one exits that the cluster needs; return its name."""
         while True:
             for name, running in list(self._running.items()):
                 if running.process.poll() is None:
                     continue
-                if name not in RESTARTED or not running.may_begin_again:
+                if name not in RESTARTED or not running.may_restart:
                     return name
-                self._say(f"{name} has ended ({running.process.returncode}) and begins again")
+                self._log(f"{name} exited with {running.process.returncode}; restarting it")
                 self._start(name, running.command, running.more)
             time.sleep(TICK_SECONDS)
 
@@ -96,13 +95,13 @@ class Cluster:
         addons.apply_keda(self._settings, self._kubectl, self._built)
         self._start("keda", components.keda(self._settings, self._built), addons.keda_environment())
         addons.await_keda()
-        self._say("KEDA ready")
+        self._log("KEDA ready")
 
     def _import_images(self) -> None:
         self._tools.await_containerd(self._settings.containerd)
         for archive in (self._built.kubernetes / "pause.tar", self._built.kueue / "kueue.tar"):
             self._tools.ctr(self._settings.containerd, "images", "import", str(archive))
-        self._say("images imported")
+        self._log("images imported")
 
     def _start(self, name: str, command: Sequence[str], more: Mapping[str, str] | None = None) -> None:
         environment = {**self._tools.environment, **(more or {})}
@@ -112,24 +111,24 @@ class Cluster:
             )
         self._running[name] = Running(process=process, command=command, more=more or {}, began=time.monotonic())
 
-    def _say(self, what: str) -> None:
-        print(f"{time.monotonic() - self._began:6.2f} s {what}", flush=True)
+    def _log(self, text: str) -> None:
+        print(f"{time.monotonic() - self._began:6.2f} s {text}", flush=True)
 
 
 def main() -> int:
-    """Run the cluster until something of it ends."""
+    """Run the cluster until a component that it needs exits."""
     settings = Settings(folder=Path(sys.argv[1]), key=sys.argv[2])
     if child := os.fork():
-        return _reap_until_end_of(child)
+        return _reap_until_exit(child)
     cluster = Cluster(settings)
     cluster.bring_up()
     (settings.folder / "ready").touch()
-    print(f"{cluster.watch()} has ended, and so does the cluster", flush=True)
+    print(f"{cluster.watch()} exited, so the cluster stops", flush=True)
     return 1
 
 
-def _reap_until_end_of(child: int) -> int:
-    """The first process inherits every orphan of its namespace, such as containerd's shims, and has to bury them."""
+def _reap_until_exit(child: int) -> int:
+    """Reap all orphans of the namespace, such as containerd's shims, until `child` exits; return its status."""
     while True:
         with contextlib.suppress(ChildProcessError):
             pid, status = os.wait()

@@ -1,4 +1,4 @@
-"""The programs that Debian packages: containerd, runc, etcd and what connects pods; unpacked, not installed."""
+"""Programs from Debian's packages, unpacked but not installed: containerd, runc, etcd and the CNI plugins."""
 
 import os
 import shutil
@@ -16,18 +16,18 @@ WHY = "for the local Kubernetes; once per machine, seconds"
 PACKAGES = ("containerd", "etcd-server", "containernetworking-plugins")
 START_SECONDS = 30
 NAMESPACE = "k8s.io"
-"""Of containerd: the one in which kubelet looks for images."""
+"""containerd's namespace in which kubelet looks for images."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tools:
-    """Programs and the environment in which they find each other."""
+    """Programs, with the environment in which they find each other."""
 
     cni: Path
     environment: Mapping[str, str]
 
-    def ctr(self, socket: Path, *arguments: str, given: IO[bytes] | None = None) -> str:
-        """Run containerd's own client, with `given` as its input.
+    def ctr(self, socket: Path, *arguments: str, stdin: IO[bytes] | None = None) -> str:
+        """Run containerd's client and return its output.
 
         Raises:
             LocalError: it failed.
@@ -35,7 +35,7 @@ class Tools:
         ctr = shutil.which("ctr", path=self.environment["PATH"]) or "ctr"
         done = subprocess.run(
             [ctr, "--address", socket, "--namespace", NAMESPACE, *arguments],
-            env=self.environment, stdin=given or subprocess.DEVNULL, capture_output=True, text=True, check=False,
+            env=self.environment, stdin=stdin or subprocess.DEVNULL, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
             raise LocalError(f"`ctr {' '.join(arguments[:2])}` failed: {done.stderr.strip()[-400:]}")
@@ -45,26 +45,26 @@ class Tools:
         """Wait until containerd answers.
 
         Raises:
-            LocalError: it does not.
+            LocalError: it does not answer in time.
         """
 
-        def answers() -> bool:
+        def is_ready() -> bool:
             try:
                 return bool(self.ctr(socket, "version"))
             except LocalError:
                 return False
 
-        if not processes.poll(answers, START_SECONDS):
-            raise LocalError(f"containerd did not answer at {socket} within {START_SECONDS} s")
+        if not processes.poll(is_ready, START_SECONDS):
+            raise LocalError(f"containerd did not answer at {socket} within {START_SECONDS} s; read containerd.log")
 
 
 def ensure() -> Tools:
-    """The tools, unpacked where they are not yet.
+    """Return the tools; unpack those that are not in the cache.
 
     Raises:
         LocalError: this is not Debian, or its package archive does not answer.
     """
-    folders = [packages.unpacked(package, WHY) for package in PACKAGES]
+    folders = [packages.ensure(package, WHY) for package in PACKAGES]
     found = [packages.environment(folder) for folder in folders]
     joined = {name: os.pathsep.join(each[name] for each in found) for name in ("PATH", "LD_LIBRARY_PATH")}
     return Tools(cni=folders[-1] / "usr" / "lib" / "cni", environment={**os.environ, **joined})

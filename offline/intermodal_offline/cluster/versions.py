@@ -1,4 +1,4 @@
-"""The Go modules and images of which the cluster is built."""
+"""Go modules and images of the cluster."""
 
 from local.cluster.versions import KEDA, KUBERNETES, KUEUE
 

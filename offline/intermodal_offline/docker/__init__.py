@@ -1,1 +1,1 @@
-"""Docker and the base image of the examples, unpacked or made from Debian's packages."""
+"""Docker and the base image of the examples, from Debian's packages."""

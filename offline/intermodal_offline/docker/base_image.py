@@ -1,4 +1,4 @@
-"""Make the base image of the examples with debootstrap, where no registry answers."""
+"""Base image of the examples, made with debootstrap if no registry answers."""
 
 import os
 import shutil
@@ -16,16 +16,16 @@ from local.docker.base_image import OWN, UPSTREAM, is_present
 SUITE = "bookworm"
 PACKAGES = "python3,python3-pip,ca-certificates"
 ENVIRONMENT = "ENV PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore"
-"""Debian's pip refuses the system Python without this; in an image the system is ours."""
+"""Debian's pip rejects the system Python without these; an image needs no such protection."""
 
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 def make(client: DockerClient) -> str:
-    """Import the base image into this Docker, made once per machine; return its name.
+    """Make the base image once per machine, import it into this Docker, and return its name.
 
     Raises:
-        LocalError: this machine cannot run debootstrap, or Docker refuses the image.
+        LocalError: this machine cannot run debootstrap, or Docker rejected the image.
     """
     archive = build_once(f"base-image/{SUITE}", _archive) / "rootfs.tar"
     with step("Importing the base image into Docker"):
@@ -42,7 +42,7 @@ def _archive(folder: Path) -> None:
             f"{UPSTREAM} cannot be pulled and debootstrap needs root; pull it by hand or run this as root."
         )
     need_space(folder, 1.5, "Making the base image")
-    tools = packages.unpacked("debootstrap", f"{UPSTREAM} cannot be pulled")
+    tools = packages.ensure("debootstrap", f"{UPSTREAM} cannot be pulled")
     root = folder / "rootfs"
     with step(
         "Making the base image with debootstrap",
@@ -61,24 +61,25 @@ def _archive(folder: Path) -> None:
         ]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise LocalError(f"debootstrap failed: {(done.stdout + done.stderr).strip()[-500:]}")
+            output = (done.stdout + done.stderr).strip()[-500:]
+            raise LocalError(f"debootstrap failed; fix the cause below and run this again:\n{output}")
     _slim(root)
     subprocess.run(["tar", "-C", root, "-cf", folder / "rootfs.tar", "."], check=True)
     shutil.rmtree(root)
 
 
 def _mirror() -> list[str]:
-    """The archive that this machine's apt uses; nothing where debootstrap's own default is as good."""
-    said = subprocess.run(
+    """Return the package archive that this machine's apt uses for the suite, or nothing for the default."""
+    output = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE)", "Created-By: Packages"],
         capture_output=True, text=True, check=False,
     ).stdout  # fmt: skip
-    rows = [line.split() for line in said.splitlines()]
+    rows = [line.split() for line in output.splitlines()]
     return next(([site] for site, release in (row for row in rows if len(row) == 2) if release == SUITE), [])
 
 
 def _slim(root: Path) -> None:
-    """Leave out what a function never reads, and trust the certificates that this machine trusts."""
+    """Remove what a function never reads, and copy the certificates that this machine trusts."""
     for waste in ("var/cache/apt", "var/lib/apt/lists", "usr/share/doc", "usr/share/man", "usr/share/locale"):
         shutil.rmtree(root / waste, ignore_errors=True)
         (root / waste).mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Run a private Docker daemon from Debian's packages: its data in `.local`, host networking only."""
+"""A private Docker daemon from Debian's packages: data in `.local`, host networking only."""
 
 import os
 import shutil
@@ -16,38 +16,38 @@ START_SECONDS = 60
 
 
 def ensure() -> Docker:
-    """Return the private daemon; start it if it does not run.
+    """Return the private daemon; start it if it is not running.
 
     Raises:
-        LocalError: this user may not start one, or it did not come up.
+        LocalError: this user may not start one, or it did not start in time.
     """
     if os.geteuid() != 0:
         raise LocalError(
             "Docker does not answer and a private one needs root; start Docker "
             "(https://docs.docker.com/engine/install/), or set DOCKER_HOST to one that runs, or run this as root."
         )
-    mine = Docker(host=f"unix://{socket()}", private=True)
-    if answers(mine.host):
-        return mine
+    own = Docker(host=f"unix://{socket()}", private=True)
+    if answers(own.host):
+        return own
     need_space(FOLDER.parent, 3, "A private Docker")
-    tools = packages.unpacked("docker.io", "no Docker answers on this machine; once per machine, seconds")
+    tools = packages.ensure("docker.io", "no Docker answers on this machine; once per machine, seconds")
     with step("Starting a private Docker daemon"):
-        processes.stop(FOLDER / "dockerd.pid", seconds=30)  # one that hangs or is ending, and the file of a killed one
+        processes.stop(FOLDER / "dockerd.pid", seconds=30)  # a hanging or ending daemon, or a stale file
         pid = _start(tools)
-        ready = processes.poll(lambda: answers(mine.host) or not processes.alive(pid), START_SECONDS)
-        if not ready or not answers(mine.host):
+        ready = processes.poll(lambda: answers(own.host) or not processes.is_alive(pid), START_SECONDS)
+        if not ready or not answers(own.host):
             log = (FOLDER / "dockerd.log").read_text()[-600:]
             raise LocalError(f"The private Docker daemon did not start within {START_SECONDS} s; its log ends:\n{log}")
-    return mine
+    return own
 
 
 def running() -> bool:
-    """Whether the private daemon runs."""
-    return processes.of(FOLDER / "dockerd.pid") is not None
+    """Return whether the private daemon is running."""
+    return processes.find(FOLDER / "dockerd.pid") is not None
 
 
 def stop() -> bool:
-    """Stop the private daemon; its images stay in `.local` for the next one. False when none ran."""
+    """Stop the private daemon and keep its images in `.local`; return False if it was not running."""
     stopped = processes.stop(FOLDER / "dockerd.pid", seconds=30)
     if paths.sockets().exists():
         _unmount(paths.sockets())
@@ -56,7 +56,7 @@ def stop() -> bool:
 
 
 def _unmount(folder: Path) -> None:
-    """dockerd leaves its network namespace mounted when it ends, and a mount point cannot be removed."""
+    """Unmount the network namespace that dockerd leaves mounted, so that the folder can be removed."""
     for line in Path("/proc/mounts").read_text().splitlines():
         mount = Path(line.split()[1])
         if mount.is_relative_to(folder):
@@ -64,7 +64,7 @@ def _unmount(folder: Path) -> None:
 
 
 def socket() -> Path:
-    """Socket of the private daemon."""
+    """Return the socket of the private daemon."""
     return paths.sockets() / "docker.sock"
 
 
@@ -76,7 +76,7 @@ def _start(tools: Path) -> int:
         "exec-root": paths.sockets() / "exec",
         "pidfile": FOLDER / "dockerd.pid",
         "host": f"unix://{socket()}",
-        # The machine's network stays as it is: containers use the host's, which is all that Lambda images need.
+        # The machine's network stays unchanged: containers use the host's, which is all that Lambda images need.
         "bridge": "none", "iptables": "false", "ip6tables": "false", "ip-masq": "false", "ip-forward": "false",
     }  # fmt: skip
     environment = packages.environment(tools)

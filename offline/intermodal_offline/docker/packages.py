@@ -1,4 +1,4 @@
-"""Debian packages unpacked into the cache: nothing is installed on the machine."""
+"""Debian packages, unpacked into the cache without installing them."""
 
 import os
 import re
@@ -11,8 +11,8 @@ from local.cache import build_once
 from local.console import step
 
 
-def unpacked(package: str, why: str) -> Path:
-    """Folder with the files of `package` and of whatever it needs that this machine lacks.
+def ensure(package: str, why: str) -> Path:
+    """Return a folder with the files of `package` and of the dependencies that this machine lacks.
 
     Raises:
         LocalError: this is not Debian, or its package archive does not answer.
@@ -26,7 +26,7 @@ def unpacked(package: str, why: str) -> Path:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Environment in which the unpacked programs find each other and their libraries."""
+    """Return the environment in which the unpacked programs find each other and their libraries."""
     programs = os.pathsep.join(str(folder / part) for part in ("usr/sbin", "usr/bin", "sbin", "bin"))
     libraries = os.pathsep.join(
         str(folder / part) for part in ("usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu")
@@ -40,10 +40,10 @@ def environment(folder: Path) -> dict[str, str]:
 
 def _unpack(package: str, folder: Path) -> None:
     if not shutil.which("apt-get") or not shutil.which("dpkg"):
-        raise LocalError(f"{package} is needed and this is not a Debian machine; install {package} and run this again.")
+        raise LocalError(f"{package} is needed and this machine is not Debian; install {package} and run this again.")
     scratch = folder / ".apt"
     (scratch / "lists" / "partial").mkdir(parents=True)
-    # Lists of our own: the machine's may be missing or stale, and it is not ours to change.
+    # Separate lists: the machine's may be missing or stale, and must not change.
     options = ["-o", f"Dir::State::lists={scratch / 'lists'}", "-o", f"Dir::Cache={scratch}"]
     _apt(scratch, *options, "update")
     plan = _apt(scratch, *options, "--no-install-recommends", "--simulate", "install", package)
@@ -55,9 +55,12 @@ def _unpack(package: str, folder: Path) -> None:
 
 
 def _apt(cwd: Path, *arguments: str) -> str:
-    # As root apt would drop to the user _apt, who may not write into our cache.
+    # As root, apt would drop to the user _apt, which may not write into the cache.
     command = ["apt-get", "-qq", "-o", "APT::Sandbox::User=root", *arguments]
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise LocalError(f"`apt-get {arguments[-2]} {arguments[-1]}` failed: {done.stderr.strip()[-400:]}")
+        raise LocalError(
+            f"`apt-get {arguments[-2]} {arguments[-1]}` failed; check the package archive and run this again: "
+            f"{done.stderr.strip()[-400:]}"
+        )
     return done.stdout

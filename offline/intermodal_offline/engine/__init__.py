@@ -1,4 +1,4 @@
-"""Provide the Pulumi engine, built from its Go modules."""
+"""Pulumi engine, built from its Go modules."""
 
 from intermodal_offline.engine.build import ensure
 

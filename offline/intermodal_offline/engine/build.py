@@ -1,4 +1,4 @@
-"""Build the Pulumi CLI and its Python language host from their Go modules, with the sums committed here."""
+"""Builds of the Pulumi CLI and its Python language host from their Go modules, with committed checksums."""
 
 import shutil
 from pathlib import Path
@@ -18,23 +18,23 @@ VERSION_FLAG = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 CLI_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 HOST_PACKAGE = "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python"
 EXEC = "python/cmd/pulumi-language-python-exec"
-"""The program that the language host starts; only the CLI's own SDK module still ships it."""
+"""Program that the language host starts; only the CLI's own SDK module still contains it."""
 
 
 def ensure() -> Engine:
-    """Return the engine from the cache; build it if it is not there.
+    """Return the engine; build it if it is not in the cache.
 
     Raises:
-        LocalError: Go is missing, or a build failed (with the compiler's last lines).
+        LocalError: Go is missing, or a build failed.
     """
     return Engine(folder=build_once(KEY, build), origin=f"Go modules (pulumi {versions.CLI})")
 
 
 def build(folder: Path) -> None:
-    """Put `pulumi`, `pulumi-language-python` and its `-exec` into `folder`.
+    """Build `pulumi`, `pulumi-language-python` and its `-exec` into `folder`.
 
     Raises:
-        LocalError: Go is missing, or a build failed (with the compiler's last lines).
+        LocalError: Go is missing, or a build failed.
     """
     go = golang.find(
         "There is no `pulumi` on PATH, its installer does not answer, and Go is missing, so it cannot be built; "

@@ -1,4 +1,4 @@
-"""The executable that the engine starts: it prints its port and serves until the engine ends."""
+"""Executable that the engine starts: it prints its port and serves until the engine ends."""
 
 import importlib.metadata
 import logging
@@ -21,7 +21,7 @@ PARENT_SECONDS = 1.0
 
 
 def end_with_parent(parent: int) -> None:
-    """An engine that is killed closes nothing; without this its plugins would stay."""
+    """End this process with its parent: a killed engine does not stop its plugins."""
     tick = threading.Event()
     while os.getppid() == parent:
         tick.wait(PARENT_SECONDS)
@@ -29,7 +29,7 @@ def end_with_parent(parent: int) -> None:
 
 
 def servicer_of(package: str) -> provider_pb2_grpc.ResourceProviderServicer:
-    """The stand-in for the plugin of a package; only its own libraries are imported."""
+    """Return the stand-in for the plugin of a package; import only the libraries that it needs."""
     version = importlib.metadata.version(f"pulumi_{package}")
     if package == "kubernetes":
         from intermodal_offline.providers.kubernetes.protocol import Servicer as OfKubernetes  # noqa: PLC0415
@@ -55,7 +55,7 @@ def main() -> None:
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: os._exit(0))  # the engine's way to end a plugin; nothing is left to close
+        signal.signal(number, lambda *_: os._exit(0))  # the engine stops a plugin by a signal; nothing needs closing
     threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
     server.start()
     print(port, flush=True)

@@ -1,4 +1,4 @@
-"""Check: what the user gave, with defaults and a name; everything the table cannot apply is refused."""
+"""Check of inputs: defaults and a name are added, and inputs that the table cannot apply are rejected."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -15,10 +15,10 @@ Failure = tuple[str, str]
 """(property, reason)."""
 
 
-def checked(
+def check_inputs(
     token: str, row: Row, facts: Facts, given: tuple[Props, Props], named: Naming, default_tags: Mapping[str, str]
 ) -> tuple[Props, list[Failure]]:
-    """Inputs ready for Diff and Create, and everything that is wrong with them; `given` is (news, olds)."""
+    """Return the inputs for Diff and Create, and all failures; `given` is (news, olds)."""
     news, olds = given
     news = {name: value for name, value in news.items() if name not in {DEFAULTS, "tagsAll"}}
     failures = list(_unlisted(token, allowed(row, facts), news))
@@ -34,7 +34,7 @@ def checked(
             failures.append((rule.property, f"{reason}."))
     failures += [(name, f"{token} needs {name}.") for name in facts.required if name not in inputs]
     if not failures:
-        own = {name: value for name, value in inputs.items() if name not in filled}  # some defaults mean: none
+        own = {name: value for name, value in inputs.items() if name not in filled}  # some defaults mean "not set"
         failures += [*row.rules(inputs), *cloudformation.failures(token, known(own))]
     if row.tagging:
         inputs["tagsAll"] = all_tags(inputs.get("tags", {}), default_tags)
@@ -42,18 +42,18 @@ def checked(
 
 
 def all_tags(tags: Any, default_tags: Mapping[str, str]) -> Any:
-    """The provider's default tags under the resource's own."""
+    """Return the resource's tags merged over the provider's default tags."""
     return UNKNOWN if has_unknown(tags) else {**default_tags, **tags}
 
 
 def allowed(row: Row, facts: Facts) -> dict[str, Field]:
-    """Every input the table applies to a type."""
+    """Return every input that the table applies to a type."""
     common = {"tags": row.tagging is not None, "region": facts.regional}
     return {**row.inputs, **{name: Field() for name, applies in common.items() if applies}}
 
 
 def _unlisted(token: str, fields: Mapping[str, Field], given: Props, path: str = "") -> Iterator[Failure]:
-    """Inputs that reach no API, at any depth."""
+    """Yield the inputs that no API receives, at any depth."""
     for name, value in given.items():
         field = fields.get(name)
         if field is None:
@@ -71,8 +71,8 @@ def _inner(field: Field, value: Any) -> list[tuple[str, Props]]:
 
 
 def _advice(token: str, path: str, name: str, fields: Mapping[str, Field]) -> str:
-    near = max(fields, key=lambda known: difflib.SequenceMatcher(None, name.lower(), known.lower()).ratio())
+    near = max(fields, key=lambda field: difflib.SequenceMatcher(None, name.lower(), field.lower()).ratio())
     return (
         f"property {path!r} of {token} is not emulated by the stand-in (nearest supported: {near!r}); "
-        "leave it out locally, use the official aws plugin, or add it to the table in intermodal_offline/providers/aws."
+        "remove it locally, use the official aws plugin, or add it to the table in intermodal_offline/providers/aws."
     )

@@ -1,4 +1,4 @@
-"""The provider configuration, and clients that reach an emulator on this machine and nothing else."""
+"""Provider configuration, and clients that reach only an emulator on this machine."""
 
 import functools
 import ipaddress
@@ -15,7 +15,7 @@ from botocore.configprovider import ConfiguredEndpointProvider
 from botocore.loaders import create_loader
 
 from intermodal_offline.providers.failures import RefusedError
-from intermodal_offline.providers.values import Props, has_unknown, parsed
+from intermodal_offline.providers.values import Props, has_unknown, parse
 from intermodal_offline.schemas import api
 
 TEXTS = {"region", "profile", "accessKey", "secretKey", "token"}
@@ -23,8 +23,7 @@ APPLIED = TEXTS | {
     "endpoints", "defaultTags", "sharedConfigFiles", "sharedCredentialsFiles", "maxRetries",
     "allowedAccountIds", "forbiddenAccountIds",
 }  # fmt: skip
-# What they skip, the stand-in does not do (but see `arn_account`); S3 paths are the only style that works on a loopback
-# address.
+# The stand-in never does what these skip (but see `arn_account`). Only path-style S3 addresses work on loopback.
 WITHOUT_EFFECT = {
     "skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation", "skipRequestingAccountId",
     "s3UsePathStyle",
@@ -37,12 +36,12 @@ ALIASES = {
 
 
 def unknown_keys(config: Props) -> list[str]:
-    """Configuration that would have no effect."""
+    """Return the configuration keys that would have no effect."""
     return sorted(set(config) - APPLIED - WITHOUT_EFFECT - ENGINES_OWN)
 
 
 def loopback(url: str | None) -> bool:
-    """Whether a URL stays on this machine; a name other than localhost may resolve to anything."""
+    """Return whether a URL is on this machine; host names other than localhost may resolve to any address."""
     host = urlsplit(url or "").hostname
     if host == "localhost":
         return True
@@ -54,21 +53,21 @@ def loopback(url: str | None) -> bool:
 
 @functools.cache
 def partition_of(region: str) -> dict[str, Any]:
-    """What botocore knows of the partition of a region; the first one is AWS itself."""
-    known: list[dict[str, Any]] = create_loader().load_data("partitions")["partitions"]
-    return next((one for one in known if re.match(one["regionRegex"], region)), known[0])
+    """Return botocore's data on the partition of a region; the default is the first one, `aws`."""
+    partitions: list[dict[str, Any]] = create_loader().load_data("partitions")["partitions"]
+    return next((one for one in partitions if re.match(one["regionRegex"], region)), partitions[0])
 
 
 def dns_suffix(region: str) -> str:
-    """amazonaws.com, or what the partition of the region has."""
+    """Return the DNS suffix of a region's partition, such as amazonaws.com."""
     return str(partition_of(region)["outputs"]["dnsSuffix"])
 
 
 def must_be_loopback(service: str, url: str | None) -> None:
-    """Refuse what is not on this machine.
+    """Reject an endpoint that is not on this machine.
 
     Raises:
-        RefusedError: with the endpoint, and how to set another.
+        RefusedError: the URL is not a loopback address; the text says how to set one.
     """
     if not loopback(url):
         raise RefusedError(
@@ -80,7 +79,7 @@ def must_be_loopback(service: str, url: str | None) -> None:
 
 @dataclass(kw_only=True)
 class Cloud:
-    """One configured provider."""
+    """A configured provider."""
 
     session: botocore.session.Session
     region: str
@@ -92,7 +91,7 @@ class Cloud:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def client(self, service: str, region: str = "") -> Any:
-        """The client of a service in a region, made once."""
+        """Return the cached client of a service in a region."""
         key = (service, region or self.region)
         with self._lock:
             if key not in self._clients:
@@ -112,56 +111,59 @@ class Cloud:
                 connect_timeout=5,
                 retries={"total_max_attempts": int(self.config.get("maxRetries", 3)) + 1, "mode": "standard"},
                 s3={"addressing_style": "path"},
-                proxies={},  # a proxy would carry the calls off this machine
+                proxies={},  # a proxy could be on another machine
             ),
         )
         must_be_loopback(service, client.meta.endpoint_url)
-        client.meta.events.register("before-send", functools.partial(_last_look, service))
+        client.meta.events.register("before-send", functools.partial(_check_address, service))
         api.refuse_invalid(client)
         return client
 
     @functools.cached_property
     def account(self) -> str:
-        """Number of the account."""
+        """Id of the account."""
         return str(self.client("sts").get_caller_identity()["Account"])
 
     @property
     def arn_account(self) -> str:
-        """Return the account in ARNs that the provider makes up itself: none, where it is told not to find it out.
+        """Account in ARNs that the provider builds itself; empty if the configuration skips its lookup.
 
-        (aws-sdk-go-base asks STS unless both settings are on.)
+        aws-sdk-go-base calls STS unless both settings are on.
         """
         skips = ("skipCredentialsValidation", "skipRequestingAccountId")
         return "" if all(self.config.get(name) is True for name in skips) else self.account
 
     @property
     def partition(self) -> str:
-        """aws, aws-cn, …"""
+        """Partition of the region, such as aws or aws-cn."""
         return str(partition_of(self.region)["id"])
 
     def must_be_own_account(self) -> None:
-        """Refuse accounts that the configuration excludes.
+        """Reject accounts that the configuration excludes.
 
         Raises:
             RefusedError: allowedAccountIds lacks the account, or forbiddenAccountIds holds it.
         """
-        wanted, banned = self.config.get("allowedAccountIds"), self.config.get("forbiddenAccountIds", [])
-        if (wanted and self.account not in wanted) or self.account in banned:
-            raise RefusedError(f"account {self.account} is not allowed by allowedAccountIds or forbiddenAccountIds.")
+        permitted, forbidden = self.config.get("allowedAccountIds"), self.config.get("forbiddenAccountIds", [])
+        if (permitted and self.account not in permitted) or self.account in forbidden:
+            raise RefusedError(
+                f"account {self.account} is not allowed by allowedAccountIds or forbiddenAccountIds; correct them, or "
+                "use another AWS profile."
+            )
 
 
-def _last_look(service: str, request: Any, **_: Any) -> None:
-    """Before every single request, whatever resolved its address."""
+def _check_address(service: str, request: Any, **_: Any) -> None:
+    """Check the address of every request, regardless of its origin."""
     must_be_loopback(service, request.url)
 
 
-def configured(arguments: Props, services: set[str], cancelled: threading.Event) -> Cloud:
-    """The provider of a configuration; every endpoint it could use is looked at, none is called.
+def configure(arguments: Props, services: set[str], cancelled: threading.Event) -> Cloud:
+    """Return the provider of a configuration; check every endpoint, call none.
 
     Raises:
-        RefusedError: a key has no effect here, the region is missing, or an endpoint is not on this machine.
+        RefusedError: a key has no effect, the region is missing, or an endpoint is not on this machine.
     """
-    config = {name: value if name in TEXTS else parsed(value) for name, value in arguments.items()}
+    config = {name: value if name in TEXTS else parse(value) for name, value in arguments.items()}
     if unknown := unknown_keys(config):
         raise RefusedError(_no_effect(unknown))
     if has_unknown({name: value for name, value in config.items() if name not in ENGINES_OWN}):
@@ -169,7 +171,7 @@ def configured(arguments: Props, services: set[str], cancelled: threading.Event)
     session = _session(config)
     region = config.get("region") or session.get_config_variable("region")
     if not region:
-        raise RefusedError("no region; set aws:region, AWS_REGION or the region of the AWS profile.")
+        raise RefusedError("the provider has no region; set aws:region, AWS_REGION or the region of the AWS profile.")
     session.set_config_variable("region", region)
     endpoints = _endpoints(config.get("endpoints") or [])
     for service in sorted(services):
@@ -186,7 +188,7 @@ def configured(arguments: Props, services: set[str], cancelled: threading.Event)
 def _no_effect(names: list[str]) -> str:
     return (
         f"provider configuration {', '.join(map(repr, names))} is not emulated by the stand-in and would have no "
-        "effect; leave it out locally, or use the official aws plugin."
+        "effect; remove it locally, or use the official aws plugin."
     )
 
 
@@ -195,14 +197,14 @@ def _session(config: Props) -> botocore.session.Session:
     for name, variable in (("sharedConfigFiles", "config_file"), ("sharedCredentialsFiles", "credentials_file")):
         files = config.get(name) or []
         if len(files) > 1:
-            raise RefusedError(f"{name} takes one file in the stand-in, got {len(files)}.")
+            raise RefusedError(f"{name} must name one file in the stand-in, got {len(files)}; merge them.")
         if files:
             session.set_config_variable(variable, files[0])
     return session
 
 
 def _endpoints(listed: list[dict[str, str]]) -> dict[str, str]:
-    """Endpoints by botocore's service name; those of services outside the table must be local as well."""
+    """Return endpoints by botocore's service name; all must be local, including those of other services."""
     found = {ALIASES.get(name, name): url for entry in listed for name, url in entry.items() if url}
     for service, url in found.items():
         must_be_loopback(service, url)
@@ -210,7 +212,7 @@ def _endpoints(listed: list[dict[str, str]]) -> dict[str, str]:
 
 
 def _endpoint_of_profile(session: botocore.session.Session, service: str) -> str | None:
-    """What environment and profile say, found as boto3 finds it; None means AWS itself."""
+    """Return the endpoint from environment and profile, by boto3's rules, or None for AWS itself."""
     provider = ConfiguredEndpointProvider(
         full_config=session.full_config, scoped_config=session.get_scoped_config(), client_name=service
     )

@@ -1,4 +1,4 @@
-"""When two values mean the same, what a change needs, and what a refresh makes of the inputs."""
+"""Equality of values, changes between inputs, and inputs after a refresh."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -13,7 +13,7 @@ PLAIN = Field()
 
 @dataclass(frozen=True)
 class Change:
-    """One difference."""
+    """A difference between old and new inputs."""
 
     path: str
     """Property path, with the index of a block in a list."""
@@ -23,12 +23,12 @@ class Change:
 
     @property
     def property(self) -> str:
-        """The top-level property."""
+        """Top-level property of the path."""
         return self.path.partition(".")[0].partition("[")[0]
 
 
 def document(value: Any) -> Any:
-    """JSON text by its meaning."""
+    """Return the parsed value of JSON text; return anything else unchanged."""
     if not isinstance(value, str):
         return value
     try:
@@ -38,13 +38,13 @@ def document(value: Any) -> Any:
 
 
 def compact(value: Any) -> Any:
-    """JSON text with sorted keys and no spaces; anything else as it is."""
+    """Return JSON text with sorted keys and without spaces; return anything else unchanged."""
     loaded = document(value)
     return value if loaded is value else json.dumps(loaded, separators=(",", ":"), sort_keys=True)
 
 
 def policy(value: Any) -> Any:
-    """An IAM policy by its meaning: lists of texts have no order, and a list of one is its element."""
+    """Return an IAM policy in canonical form: sorted lists of strings, and a list of one as its element."""
     loaded = document(value)
     match loaded:
         case dict():
@@ -59,19 +59,19 @@ def policy(value: Any) -> Any:
 
 
 def unordered(value: Any) -> Any:
-    """A set of texts that the protocol carries as a list."""
+    """Return a list of strings sorted, as it represents a set."""
     return sorted(value) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
 
 
 def absent(value: Any) -> bool:
-    """Whether a value says nothing at all; false and zero say something."""
+    """Return whether a value is empty; false and zero are not."""
     if isinstance(value, dict):
         return all(absent(item) for item in value.values())
     return value is None or value in ("", [])
 
 
 def meaning(field: Field, value: Any) -> Any:
-    """The form in which values of the same meaning are equal; empty, false and zero mean: not given."""
+    """Return a canonical form for comparisons; empty, false and zero count as not set."""
     if value is None or value is False or value in ("", 0, [], {}):
         return None
     if value == UNKNOWN:
@@ -86,22 +86,22 @@ def meaning(field: Field, value: Any) -> Any:
 def _block_meaning(block: Mapping[str, Field], value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    known = {name: meaning(block.get(name, PLAIN), item) for name, item in value.items()}
-    return {name: item for name, item in known.items() if item is not None}
+    meanings = {name: meaning(block.get(name, PLAIN), item) for name, item in value.items()}
+    return {name: item for name, item in meanings.items() if item is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Compares the inputs of one type."""
+    """Comparison of the inputs of one type."""
 
     fields: Mapping[str, Field]
     replace_on: Collection[str] = ()
-    """Plain paths (no indices)."""
+    """Property paths without indices."""
     computed: Collection[str] = ()
     """Top-level inputs that AWS fills in."""
 
     def changes(self, olds: Props, news: Props) -> list[Change]:
-        """The differences of two sets of inputs, by property."""
+        """Return the differences between two sets of inputs, by property."""
         return [
             change
             for name in sorted(olds.keys() | news.keys())
@@ -120,9 +120,9 @@ class Comparison:
         if field.stored and old == field.stored(new):
             before = after
         computed = field.computed or plain in self.computed
-        # An explicit no, or none, is an answer and not a gap for AWS to fill.
-        answered = computed and absent(old) and not absent(new)
-        if before == after and not has_unknown(new) and not answered:
+        # An explicit false, or none, is a value and not a gap for AWS to fill.
+        explicit = computed and absent(old) and not absent(new)
+        if before == after and not has_unknown(new) and not explicit:
             return
         if after is None and absent(new) and computed:
             return
@@ -138,7 +138,7 @@ class Comparison:
 
 
 def _blocks(field: Field, old: Any, new: Any) -> list[tuple[str, Props, Props]] | None:
-    """The pairs of blocks to look into; None when the property changed as a whole."""
+    """Return the pairs of blocks to compare, or None if the property changed as a whole."""
     if field.block is None:
         return None
     if not field.many:
@@ -148,46 +148,46 @@ def _blocks(field: Field, old: Any, new: Any) -> list[tuple[str, Props, Props]] 
     return None
 
 
-def observed(fields: Mapping[str, Field], given: Props, live: Props, computed: Collection[str] = ()) -> Props:
-    """Inputs as a refresh sees them: given values that still hold in the user's own form, others as they are live.
+def refresh(fields: Mapping[str, Field], given: Props, live: Props, computed: Collection[str] = ()) -> Props:
+    """Return the inputs after a refresh: unchanged values in the user's form, others as they are live.
 
-    What was not given and AWS does not fill in by itself is taken over, so that the next update takes it away.
+    A live value that the user did not set, and AWS did not fill in, is included. So the next update removes it.
     """
-    known = {name: value for name, value in given.items() if name not in fields}
+    result = {name: value for name, value in given.items() if name not in fields}
     for name, field in fields.items():
         value = given.get(name)
         if not field.local:
             filled = field.computed or name in computed
             value = _seen(field, value, live.get(name), filled=filled)
         if value is not None:
-            known[name] = value
-    return known
+            result[name] = value
+    return result
 
 
 def _seen(field: Field, given: Any, live: Any, *, filled: bool) -> Any:
-    wanted = field.stored(given) if field.stored else given
-    if meaning(field, wanted) == meaning(field, live):
+    expected = field.stored(given) if field.stored else given
+    if meaning(field, expected) == meaning(field, live):
         return given
     if given is None:
-        return None if filled else trimmed(field, live)
+        return None if filled else trim(field, live)
     blocks = _blocks(field, given, live)
     if blocks is None:
-        return trimmed(field, live)
-    merged = [observed(field.block or {}, a, b) for _, a, b in blocks]
+        return trim(field, live)
+    merged = [refresh(field.block or {}, a, b) for _, a, b in blocks]
     return merged if field.many else merged[0]
 
 
-def trimmed(field: Field, live: Any) -> Any:
-    """A live value as a user would write it: blocks without what is empty."""
+def trim(field: Field, live: Any) -> Any:
+    """Return a live value as a user would write it, without empty parts of blocks."""
     if live is None or live in ("", [], {}):
         return None
     if field.block is None:
         return live
     if field.many:
-        return [_trimmed_block(field.block, item) for item in live]
-    return _trimmed_block(field.block, live) or None
+        return [_trim_block(field.block, item) for item in live]
+    return _trim_block(field.block, live) or None
 
 
-def _trimmed_block(block: Mapping[str, Field], live: Props) -> Props:
-    known = {name: trimmed(block.get(name, PLAIN), value) for name, value in live.items()}
-    return {name: value for name, value in known.items() if value not in (None, False, 0)}
+def _trim_block(block: Mapping[str, Field], live: Props) -> Props:
+    values = {name: trim(block.get(name, PLAIN), value) for name, value in live.items()}
+    return {name: value for name, value in values.items() if value not in (None, False, 0)}

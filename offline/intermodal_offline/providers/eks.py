@@ -1,7 +1,7 @@
-"""A stand-in for the eks plugin: it previews a cluster, and makes none.
+"""Stand-in for the eks plugin: it previews a cluster and creates none.
 
-An EKS cluster runs nowhere but in AWS; what a program builds on one can still be previewed without internet. Locally
-the kubernetes target adopts a cluster instead.
+An EKS cluster runs only in AWS, but a program that uses one can be previewed without internet. Locally the target
+kubernetes adopts a cluster instead.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ OUTPUTS = (
     "fargateProfileStatus", "instanceRoles", "kubeconfig", "kubeconfigJson", "nodeSecurityGroup",
     "nodeSecurityGroupId", "oidcIssuer", "oidcProviderArn", "oidcProviderUrl",
 )  # fmt: skip
-"""Of pulumi_eks 4.4.0."""
+"""Outputs of pulumi_eks 4.4.0."""
 
 
 class Cluster(pulumi.ComponentResource):
-    """The component without its children: all that it would give out is unknown before an update."""
+    """The component without its children; all of its outputs are unknown before an update."""
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None) -> None:
         super().__init__(CLUSTER, name, {}, opts)
@@ -32,7 +32,7 @@ class Cluster(pulumi.ComponentResource):
 
 
 def unknown() -> pulumi.Output[Any]:
-    """A value that only an update can give."""
+    """Return an output whose value only an update can know."""
     known, value = asyncio.Future[bool](), asyncio.Future[Any]()
     known.set_result(False)
     value.set_result(None)
@@ -49,7 +49,7 @@ class Eks(Provider):
         self,
         name: str,
         resource_type: str,
-        inputs: Mapping[str, pulumi.Input[Any]],  # noqa: ARG002 - nothing is made of them
+        inputs: Mapping[str, pulumi.Input[Any]],  # noqa: ARG002 - a preview ignores them
         options: pulumi.ResourceOptions | None = None,
     ) -> ConstructResult:
         """Register the cluster in a preview.
@@ -58,17 +58,20 @@ class Eks(Provider):
             RuntimeError: it is an update, or another component.
         """
         if resource_type != CLUSTER:
-            raise RuntimeError(f"{resource_type} is not emulated by the stand-in for eks, which knows {CLUSTER}.")
+            raise RuntimeError(
+                f"{resource_type} is not emulated by the stand-in for eks, which supports {CLUSTER}; use the official "
+                "plugins."
+            )
         if not pulumi.runtime.is_dry_run():
             raise RuntimeError(
-                f"{CLUSTER} {name!r}: an EKS cluster can only be made in AWS, and the stand-in for the eks plugin only "
-                "previews it; adopt a cluster locally (`make cluster`), or use the official plugins."
+                f"{CLUSTER} {name!r}: an EKS cluster can only be created in AWS, and the stand-in for the eks plugin "
+                "only previews it; adopt a cluster locally (`make cluster`), or use the official plugins."
             )
         made = Cluster(name, options)
         return ConstructResult(made.urn, made.outputs)
 
     def call(self, token: str, args: Mapping[str, pulumi.Input[Any]]) -> CallResult:  # noqa: ARG002
-        """The one method of the component."""
+        """Call the component's only method."""
         if token != KUBECONFIG:
-            raise RuntimeError(f"{token} is not emulated by the stand-in for eks.")
+            raise RuntimeError(f"{token} is not emulated by the stand-in for eks; use the official plugins.")
         return CallResult({"result": unknown()})

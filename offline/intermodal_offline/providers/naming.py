@@ -1,4 +1,4 @@
-"""Names for resources that were given none, as the official provider makes them."""
+"""Automatic names of resources, as the official provider makes them."""
 
 import hashlib
 import os
@@ -8,16 +8,16 @@ from intermodal_offline.providers.facts import Autoname
 from intermodal_offline.providers.values import UNKNOWN, Props
 
 DEFAULTS = "__defaults"
-"""Input that lists the properties the provider filled in, so that an automatic name is told from a given one."""
+"""Input that lists the properties which the provider filled in; it separates automatic names from the user's."""
 
 
 class NoNameError(Exception):
-    """No name can be made; the text says why."""
+    """Failure to make a name; the text says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Naming:
-    """What the engine says about names: the resource's own, a seed, and the user's `pulumi:autonaming`."""
+    """The engine's input for a name: the resource's name, a seed, and the user's `pulumi:autonaming`."""
 
     resource: str
     seed: bytes
@@ -27,20 +27,20 @@ class Naming:
 
 
 def prefix_property(rule: Autoname) -> str:
-    """The input that sets the start of an automatic name: namePrefix beside name, bucketPrefix beside bucket."""
+    """Return the input for the prefix of an automatic name: namePrefix for name, bucketPrefix for bucket."""
     return f"{rule.property}Prefix"
 
 
 def automatic(inputs: Props) -> frozenset[str]:
-    """Properties of checked inputs that the provider filled in."""
+    """Return the properties of checked inputs that the provider filled in."""
     return frozenset(inputs.get(DEFAULTS, ()))
 
 
 def name(rule: Autoname, news: Props, olds: Props, naming: Naming) -> str:
-    """The name: the old automatic one while nothing it depends on changed, else a new one.
+    """Return the name: the old automatic one if its inputs are unchanged, else a new one.
 
     Raises:
-        NoNameError: automatic names are off, or the resource's name is too long to add to.
+        NoNameError: automatic names are disabled, or the resource's name leaves no room for the suffix.
     """
     prefix = news.get(prefix_property(rule))
     if rule.property in automatic(olds) and rule.property in olds and prefix == olds.get(prefix_property(rule)):

@@ -1,4 +1,4 @@
-"""What happens to one resource, whatever its type: the row says how, this says in which order."""
+"""Operations on one resource: the row defines the calls, this module their order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ MARK = "intermodal"
 
 
 def must_be_ours(state: Props, package: str = "aws") -> None:
-    """Leave alone what the official plugin made.
+    """Reject a resource of the official plugin.
 
     Raises:
-        RefusedError: the state lacks the stand-in's mark.
+        RefusedError: the state lacks the stand-in's marker.
     """
     if state.get(MARKER) != MARK:
         raise RefusedError(
@@ -32,7 +32,7 @@ def must_be_ours(state: Props, package: str = "aws") -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """One resource of one type, as one request sees it."""
+    """A resource in the context of one request."""
 
     token: str
     row: Row
@@ -44,7 +44,7 @@ class Resource:
         return facts.of(self.token)
 
     def call(self, props: Props, identity: str = "") -> Call:
-        """What the row's functions get."""
+        """Return the argument for the row's functions."""
         region = props.get("region") or self.cloud.region
         client = self.cloud.client(self.row.service, region if self.facts.regional else "")
         return Call(
@@ -55,7 +55,7 @@ class Resource:
     # -- differences
 
     def changes(self, olds: Props, news: Props, state: Props) -> list[Change]:
-        """What differs between old and new inputs; `state` knows the region a resource without one went to."""
+        """Return the changes between old and new inputs; `state` holds the region that a default resolved to."""
         if self.facts.regional:
             here = {"region": self.cloud.region}
             olds, news = {**here, **olds, **_only(state, "region")}, {**here, **news}
@@ -66,18 +66,18 @@ class Resource:
         return found
 
     def _comparison(self) -> Comparison:
-        known = self.facts
-        return Comparison(fields=self.row.inputs, replace_on=known.replace_on, computed=known.computed)
+        rules = self.facts
+        return Comparison(fields=self.row.inputs, replace_on=rules.replace_on, computed=rules.computed)
 
     def deletes_first(self, news: Props) -> bool:
-        """Whether a replacement cannot stand beside the old resource, because the user fixed the name."""
+        """Return whether a replacement must delete first, because the user set the name."""
         rule = self.facts.autoname
         return self.facts.deletes_first and (rule is None or rule.property not in automatic(news))
 
     # -- life
 
     def create(self, inputs: Props) -> tuple[str, Props]:
-        """Make it; returns id and outputs."""
+        """Create the resource; return its id and outputs."""
         call = self.call(inputs)
         call.id = self.row.create(call)
 
@@ -93,7 +93,7 @@ class Resource:
         olds, state = before
         call = self.call({**_only(state, "region"), **inputs}, identity)
         changed = frozenset(change.property for change in self.changes(olds, inputs, state))
-        # Nothing differs when the last attempt stopped half-way: then everything is applied again.
+        # Without a difference the last attempt stopped half-way, so everything is applied again.
         changed = changed or frozenset(self.row.inputs) & inputs.keys()
 
         def steps() -> None:
@@ -105,19 +105,19 @@ class Resource:
         return self._finish(call, inputs, steps)
 
     def preview(self, inputs: Props, olds: Props, state: Props) -> Props:
-        """Outputs an update would leave, as far as they are known."""
+        """Return the outputs after an update, as far as they are known."""
         kept = {name: value for name, value in state.items() if name in inputs or name not in olds}
         unknown = dict.fromkeys(self.row.volatile(olds, inputs), UNKNOWN)
         return {**kept, **inputs, **unknown, MARKER: MARK}
 
     def delete(self, identity: str, state: Props) -> None:
-        """Remove it; gone already is fine."""
+        """Delete the resource. Idempotent."""
         self._unless_gone(lambda: self.row.delete(self.call(state, identity)))
 
     def read(self, identity: str, inputs: Props, state: Props) -> tuple[str, Props, Props] | None:
-        """Refresh, or import when nothing is known yet: (id, inputs, outputs), or None when it is gone."""
-        known = state or self.row.identify(identity)
-        call = self.call(known, identity)
+        """Refresh, or import without a state: return (id, inputs, outputs), or None if the resource is gone."""
+        properties = state or self.row.identify(identity)
+        call = self.call(properties, identity)
         live = self._live(call)
         if live is None:
             return None
@@ -127,7 +127,7 @@ class Resource:
     # -- inside
 
     def _finish(self, call: Call, inputs: Props, steps: Callable[[], None]) -> Props:
-        """Run the later steps and read back; what fails now must not lose the resource."""
+        """Run the later steps and read back; a failure must not lose the resource."""
         half = {**inputs, MARKER: MARK, **_only({"region": call.region}, "region" if self.facts.regional else "")}
         try:
             steps()
@@ -135,7 +135,7 @@ class Resource:
         except Exception as error:
             raise HalfMadeError(call.id, inputs, half, sentence(error, self.row.service)) from error
         if live is None:
-            raise HalfMadeError(call.id, inputs, half, "the API does not know the resource it just accepted.")
+            raise HalfMadeError(call.id, inputs, half, "the API does not return the resource that it just accepted.")
         return self._outputs(self._refreshed(inputs, live), live, call.region)
 
     def _unless_gone(self, action: Callable[[], Any]) -> Any:
@@ -165,21 +165,21 @@ class Resource:
 
     def _refreshed(self, inputs: Props, live: Props) -> Props:
         echoed = _only(inputs, *self.facts.echoed)
-        seen = compare.observed(self.row.inputs, inputs, {**live, **echoed}, self.facts.computed)
+        seen = compare.refresh(self.row.inputs, inputs, {**live, **echoed}, self.facts.computed)
         return {**seen, **self._tags(inputs.get("tags"), live)}
 
     def _imported(self, live: Props) -> Props:
-        facts, known = self.facts, dict[str, Any]()
+        facts, values = self.facts, dict[str, Any]()
         for name, field in self.row.inputs.items():
             if live.get(name) or name in facts.defaults or field.computed or name in facts.computed:
-                known[name] = compare.trimmed(field, live.get(name))
-            if field.local:  # nobody knows it, and nothing in AWS would change with it
-                known[name] = facts.defaults.get(name)
-        seen = {name: value for name, value in known.items() if value is not None}
+                values[name] = compare.trim(field, live.get(name))
+            if field.local:  # no API holds it, so the default is as good as any value
+                values[name] = facts.defaults.get(name)
+        seen = {name: value for name, value in values.items() if value is not None}
         return {**seen, **self._tags(None, live), DEFAULTS: []}
 
     def _tags(self, given: Props | None, live: Props) -> Props:
-        """tags and tagsAll as they are: default tags are the resource's own only where the user repeats them."""
+        """Return tags and tagsAll; a default tag is the resource's own only if the user repeats it."""
         if not self.row.tagging:
             return {}
         everything, defaults = live["tagsAll"], self.cloud.default_tags
@@ -188,7 +188,7 @@ class Resource:
         return {**tags, "tagsAll": everything}
 
     def _outputs(self, seen: Props, live: Props, region: str) -> Props:
-        """The state: what the API returned, in the user's form where it means the same; echoes are kept."""
+        """Return the state: the API's values, in the user's form if equal, with echoed inputs."""
         kept = {name for name, field in self.row.inputs.items() if field.local or field.normal}
         kept |= self.facts.echoed | {"tags"}
         regional = {"region": region} if self.facts.regional else {}

@@ -1,4 +1,4 @@
-"""What every stand-in answers alike, whatever it stands in for."""
+"""Responses that all stand-ins share."""
 
 import threading
 from typing import Any
@@ -7,65 +7,65 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from intermodal_offline.providers import values
-from intermodal_offline.providers.failures import RefusedError, answered
+from intermodal_offline.providers.failures import RefusedError, report_errors
 from intermodal_offline.providers.values import Props
 
 
 class Plugin(provider_pb2_grpc.ResourceProviderServicer):
-    """The part of the protocol that is about the plugin itself, and not about a resource."""
+    """The part of the protocol about the plugin itself, not about resources."""
 
     def __init__(self, version: str) -> None:
         self.version, self.cancelled = version, threading.Event()
 
     def unknown_keys(self, given: Props) -> list[str]:
-        """Configuration that would have no effect."""
+        """Return the configuration keys that would have no effect."""
         raise NotImplementedError
 
-    @answered
+    @report_errors
     def Handshake(self, request: Any) -> Any:  # noqa: ARG002, N802 - the protocol's signature and name
-        """The engine unwraps secrets and marks them again by itself."""
+        """Let the engine unwrap secrets and mark them again."""
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=False, accept_resources=False, accept_outputs=False
         )
 
-    @answered
+    @report_errors
     def GetPluginInfo(self, request: Any) -> Any:  # noqa: ARG002, N802
-        """The version the engine compares with the SDK's."""
+        """Return the version, which the engine compares with the SDK's."""
         return plugin_pb2.PluginInfo(version=self.version)
 
-    @answered
+    @report_errors
     def GetSchema(self, request: Any) -> Any:  # noqa: ARG002, N802
-        """Asked only to write program code."""
+        """Reject the request, which only code generation makes."""
         raise RefusedError("the stand-in carries no schema; run `pulumi import` with --generate-code=false.")
 
-    @answered
+    @report_errors
     def CheckConfig(self, request: Any) -> Any:  # noqa: N802
-        """Configuration without effect is an error."""
+        """Reject configuration keys without effect."""
         failures = [
-            provider_pb2.CheckFailure(property=name, reason=f"{name!r} is not emulated by the stand-in.")
+            provider_pb2.CheckFailure(property=name, reason=f"{name!r} is not emulated by the stand-in; remove it.")
             for name in self.unknown_keys(values.read(request.news))
         ]
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
-    @answered
+    @report_errors
     def Cancel(self, request: Any) -> Any:  # noqa: ARG002, N802
-        """Whatever waits, stops waiting."""
+        """Cancel all waits."""
         self.cancelled.set()
         return empty_pb2.Empty()
 
-    @answered
+    @report_errors
     def Attach(self, request: Any) -> Any:  # noqa: ARG002, N802
-        """The engine attached to a server that runs already (PULUMI_DEBUG_PROVIDERS)."""
+        """Acknowledge an engine that attaches to a running server (PULUMI_DEBUG_PROVIDERS)."""
         return empty_pb2.Empty()
 
 
 def changed_keys(olds: Props, news: Props) -> list[str]:
-    """Keys of a configuration whose values differ."""
+    """Return the configuration keys whose values differ."""
     return sorted(name for name in olds.keys() | news.keys() if olds.get(name) != news.get(name))
 
 
-def configured_response() -> Any:
-    """To Configure: previews are answered, secrets are the engine's."""
+def configure_response() -> Any:
+    """Return the response to Configure: with previews, without secrets."""
     return provider_pb2.ConfigureResponse(
         acceptSecrets=False, supportsPreview=True, acceptResources=False, acceptOutputs=False
     )

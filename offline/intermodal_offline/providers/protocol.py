@@ -1,4 +1,4 @@
-"""The resource-provider protocol over a table of types: what the engine asks, in its own words."""
+"""Resource-provider protocol over a table of types."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,10 @@ from pulumi.runtime.proto import provider_pb2
 from intermodal_offline.providers import check, cloud, facts, values
 from intermodal_offline.providers.cloud import Cloud
 from intermodal_offline.providers.compare import Change
-from intermodal_offline.providers.failures import RefusedError, answered, name_of, type_of
+from intermodal_offline.providers.failures import RefusedError, name_of, report_errors, type_of
 from intermodal_offline.providers.naming import Naming
 from intermodal_offline.providers.operations import Resource, must_be_ours
-from intermodal_offline.providers.plugin import Plugin, changed_keys, configured_response
+from intermodal_offline.providers.plugin import Plugin, changed_keys, configure_response
 from intermodal_offline.providers.table import Invoke, Row
 from intermodal_offline.providers.values import Props
 
@@ -22,7 +22,7 @@ Autonaming = provider_pb2.CheckRequest.AutonamingOptions
 
 
 class Servicer(Plugin):
-    """A plugin whose types are rows of a table."""
+    """Plugin whose types are the rows of a table."""
 
     def __init__(self, version: str, rows: Mapping[str, Row], invokes: Mapping[str, Invoke]) -> None:
         super().__init__(version)
@@ -32,19 +32,19 @@ class Servicer(Plugin):
     def _row(self, token: str) -> Row:
         if token not in self.rows:
             raise RefusedError(
-                f"resource type {token} is not emulated by the stand-in; it knows {', '.join(sorted(self.rows))}. "
+                f"resource type {token} is not emulated by the stand-in; it supports {', '.join(sorted(self.rows))}. "
                 "Use the official aws plugin, or add a row in intermodal_offline/providers/aws."
             )
         return self.rows[token]
 
     def service_of(self, request: Any) -> str:
-        """The AWS service that a request concerns; a function of the provider may ask several."""
+        """Return the AWS service of a request; a function of the provider may call several."""
         row = self.rows.get(type_of(urn)) if (urn := getattr(request, "urn", "")) else None
         return row.service if row else "AWS"
 
     def _cloud(self) -> Cloud:
         if self.cloud is None:
-            raise RefusedError("the provider was not configured before it was used.")
+            raise RefusedError("the provider was not configured before its first use; run `pulumi` again.")
         return self.cloud
 
     def _resource(self, urn: str) -> Resource:
@@ -54,55 +54,55 @@ class Servicer(Plugin):
     # -- the plugin
 
     def unknown_keys(self, given: Props) -> list[str]:
-        """Configuration that would have no effect."""
+        """Return the configuration keys that would have no effect."""
         return cloud.unknown_keys(given)
 
-    @answered
+    @report_errors
     def DiffConfig(self, request: Any) -> Any:  # noqa: N802
-        """A change of configuration never replaces by itself: each resource compares its own region."""
+        """Return the changes; none replaces the provider, as each resource compares its own region."""
         olds, news = values.read(request.olds), values.read(request.news)
         changed = changed_keys(olds, news)
         return Diff(changes=Diff.DIFF_SOME if changed else Diff.DIFF_NONE, diffs=changed)
 
-    @answered
+    @report_errors
     def Configure(self, request: Any) -> Any:  # noqa: N802
-        """Refuse what is not an emulator on this machine, before anything is called."""
+        """Check that all endpoints are on this machine, without a call."""
         services = {row.service for row in self.rows.values()} | {"sts"}
-        self.cloud = cloud.configured(values.read(request.args), services, self.cancelled)
-        return configured_response()
+        self.cloud = cloud.configure(values.read(request.args), services, self.cancelled)
+        return configure_response()
 
-    @answered
+    @report_errors
     def Invoke(self, request: Any) -> Any:  # noqa: N802
-        """A function of the provider."""
+        """Call a function of the provider."""
         function = self.invokes.get(request.tok)
         if function is None:
             raise RefusedError(
-                f"the function is not emulated by the stand-in; it knows {', '.join(sorted(self.invokes))}."
+                f"the function is not emulated by the stand-in; it supports {', '.join(sorted(self.invokes))}."
             )
         result = function(self._cloud(), values.read(request.args))
         answer = provider_pb2.InvokeResponse()
-        getattr(answer, "return").CopyFrom(values.write(result))  # the field's name is a keyword of Python
+        getattr(answer, "return").CopyFrom(values.write(result))  # the field's name is a Python keyword
         return answer
 
     # -- one resource
 
-    @answered
+    @report_errors
     def Check(self, request: Any) -> Any:  # noqa: N802
-        """Defaults, a name, and failures for what would be ignored."""
+        """Return the inputs with defaults and a name, and a failure for each input that would be ignored."""
         token = type_of(request.urn)
         row, tags = self._row(token), self.cloud.default_tags if self.cloud else {}
         given = values.read(request.news), values.read(request.olds)
-        if self.cloud and facts.of(token).regional:  # as the official plugin does before its own Check
+        if self.cloud and facts.of(token).regional:  # the official plugin does so before its own Check
             given = {"region": self.cloud.region, **given[0]}, given[1]
-        inputs, failures = check.checked(token, row, facts.of(token), given, naming_of(request), tags)
+        inputs, failures = check.check_inputs(token, row, facts.of(token), given, naming_of(request), tags)
         return provider_pb2.CheckResponse(
             inputs=values.write(inputs),
             failures=[provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in failures],
         )
 
-    @answered
+    @report_errors
     def Diff(self, request: Any) -> Any:  # noqa: N802
-        """Old inputs against new ones, never against the state."""
+        """Compare old and new inputs, never the state."""
         resource, news, state = self._resource(request.urn), values.read(request.news), values.read(request.olds)
         must_be_ours(state)
         ignored = set(request.ignoreChanges)
@@ -121,20 +121,20 @@ class Servicer(Plugin):
             deleteBeforeReplace=bool(replaces) and resource.deletes_first(news),
         )
 
-    @answered
+    @report_errors
     def Create(self, request: Any) -> Any:  # noqa: N802
-        """Make the resource; a preview leaves unknown what only the API knows."""
+        """Create the resource; a preview leaves the API's outputs unknown."""
         inputs, resource = values.read(request.properties), self._resource(request.urn)
         if request.preview:
             return provider_pb2.CreateResponse(id="", properties=values.write(inputs))
         identity, outputs = resource.create(inputs)
         return provider_pb2.CreateResponse(id=identity, properties=values.write(outputs))
 
-    @answered
+    @report_errors
     def Read(self, request: Any) -> Any:  # noqa: N802
-        """Refresh and import."""
+        """Refresh or import the resource."""
         inputs, state = values.read(request.inputs), values.read(request.properties)
-        if inputs:  # an import knows nothing yet
+        if inputs:  # an import has none
             must_be_ours(state)
         found = self._resource(request.urn).read(request.id, inputs, state)
         if found is None:
@@ -142,9 +142,9 @@ class Servicer(Plugin):
         identity, inputs, outputs = found
         return provider_pb2.ReadResponse(id=identity, inputs=values.write(inputs), properties=values.write(outputs))
 
-    @answered
+    @report_errors
     def Update(self, request: Any) -> Any:  # noqa: N802
-        """Apply what changed."""
+        """Update the resource."""
         resource, news, state = self._resource(request.urn), values.read(request.news), values.read(request.olds)
         olds = values.read(request.old_inputs)
         must_be_ours(state)
@@ -153,9 +153,9 @@ class Servicer(Plugin):
         outputs = resource.update(request.id, news, (olds, state))
         return provider_pb2.UpdateResponse(properties=values.write(outputs))
 
-    @answered
+    @report_errors
     def Delete(self, request: Any) -> Any:  # noqa: N802
-        """Remove the resource."""
+        """Delete the resource."""
         state = values.read(request.properties)
         must_be_ours(state)
         self._resource(request.urn).delete(request.id, state)
@@ -163,13 +163,13 @@ class Servicer(Plugin):
 
 
 def kind_of(change: Change) -> provider_pb2.PropertyDiff:
-    """The protocol's word for a change."""
+    """Return the protocol's kind of a change."""
     kind = Kind.Kind.Value(change.kind + ("_REPLACE" if change.replace else ""))
     return Kind(kind=kind, inputDiff=True)
 
 
 def naming_of(request: Any) -> Naming:
-    """What the engine says about an automatic name."""
+    """Return the engine's input for an automatic name."""
     mode = request.autonaming.mode if request.HasField("autonaming") else None
     return Naming(
         resource=name_of(request.urn),

@@ -1,4 +1,4 @@
-"""Put a stand-in where a private PULUMI_HOME looks for the plugin of a package."""
+"""Installation of a stand-in as the plugin of a package in a private PULUMI_HOME."""
 
 import shlex
 import sys
@@ -8,38 +8,38 @@ from local import paths
 
 HERE = Path(__file__).resolve().parents[2]
 
-# A folder with a PulumiPlugin.yaml (`runtime: python`) would need a language host of its own; an executable needs none.
-# -P keeps the program's folder, the working directory of a plugin, off the import path.
+# A folder with a PulumiPlugin.yaml (`runtime: python`) would need its own language host; an executable needs none.
+# -P keeps the working directory of the plugin, which is the program's folder, off the import path.
 SHIM = """\
 #!/bin/sh
 PYTHONPATH={folders}"${{PYTHONPATH:+:$PYTHONPATH}}" exec {python} -P -m intermodal_offline.providers {package} "$@"
 """
 
 MARKS = (b"intermodal_offline.providers", b"local.providers")
-"""Modules that a shim runs; the second is what clones ran before this distribution."""
+"""Modules that a shim runs; clones before this distribution used the second one."""
 
 
 def install(pulumi_home: Path, version: str, python: Path = Path(sys.executable), package: str = "aws") -> Path:
-    """Make the stand-in the plugin `resource <package> v<version>` of `pulumi_home`, and return its executable.
+    """Install the stand-in as plugin `resource <package> v<version>` of `pulumi_home`; return its executable.
 
-    `version` is the one of the installed SDK: the engine accepts no other. `python` runs the plugin and needs
-    the packages of `intermodal[local]`.
+    `version` must be the installed SDK's, or the engine rejects the plugin. `python` runs the plugin and needs the
+    packages of `intermodal[local]`.
 
     Raises:
-        FileExistsError: the place is taken by another plugin, such as the official one.
+        FileExistsError: another plugin, such as the official one, is installed there.
     """
     folder = pulumi_home / "plugins" / f"resource-{package}-v{version.removeprefix('v')}"
     shim = folder / f"pulumi-resource-{package}"
     if folder.is_symlink() or (shim.exists() and not _is_own(shim)):
         raise FileExistsError(
-            f"{folder} holds another {package} plugin; the stand-in does not replace it. Remove it first."
+            f"{folder} holds another {package} plugin and the stand-in does not replace it; remove that plugin first."
         )
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = shim.with_suffix(".part")
     folders = shlex.quote(f"{HERE}:{paths.ROOT}")
     unfinished.write_text(SHIM.format(folders=folders, python=shlex.quote(str(python)), package=package))
     unfinished.chmod(0o755)
-    unfinished.replace(shim)  # whole or not at all: the engine may look while we write
+    unfinished.replace(shim)  # atomic, because the engine may read it meanwhile
     return shim
 
 

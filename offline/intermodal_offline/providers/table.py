@@ -1,4 +1,4 @@
-"""What one row of the table says about a resource type."""
+"""Rows of the table of resource types."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -16,50 +16,50 @@ POLL_SECONDS = 0.1
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One input: its name in the AWS API and how two values of it compare."""
+    """An input: its name in the AWS API, and rules to compare its values."""
 
     wire: str = ""
-    """Name in the API; empty when the row's own code applies the property."""
+    """Name in the API; empty if the row's own code applies the property."""
     block: Mapping[str, "Field"] | None = None
     """Properties of a nested block, or of each block of a list (`many`)."""
     many: bool = False
     text: type | None = None
-    """The API carries this int or bool as text."""
+    """Type of an int or bool that the API carries as text."""
     blank: Any = None
-    """What the API takes to mean "back to none" when the property is removed."""
+    """API value that resets the property when it is removed."""
     normal: Callable[[Any], Any] | None = None
-    """Form in which values of the same meaning are equal."""
+    """Canonical form for comparisons."""
     stored: Callable[[Any], Any] | None = None
-    """What the official provider stores of a given value; it compares that with the API's answer, text by text."""
+    """Form in which the official provider stores a value; it compares this text with the API's response."""
     computed: bool = False
-    """AWS fills it in when it is not given, so what it holds then is no difference."""
+    """Whether AWS fills it in if it is not set; such a value is not a difference."""
     local: bool = False
-    """Behaviour of the provider itself: no API holds it, so it is kept from the inputs."""
+    """Whether it is behaviour of the provider itself, which no API holds; it is kept from the inputs."""
 
 
 def fields(**named: Field | str) -> dict[str, Field]:
-    """Fields by property name; a plain text is the name in the API."""
+    """Return fields by property name; a string is the name in the API."""
     return {name: Field(wire=value) if isinstance(value, str) else value for name, value in named.items()}
 
 
 @dataclass(kw_only=True)
 class Call:
-    """What the functions of a row get: a client, and the resource they are about."""
+    """Argument of a row's functions: a client and the resource."""
 
     type: str
     fields: Mapping[str, Field]
     client: Any
-    """The boto client: untyped, because the table decides the arguments and botocore validates them."""
+    """The boto client; untyped, because the table decides the arguments and botocore validates them."""
     cloud: "Cloud"
     region: str
     id: str = ""
     props: Props = field(default_factory=dict)
-    """Inputs at create and update; what is known of the resource at read and delete."""
+    """Inputs on create and update; the state on read and delete."""
     live: Props = field(default_factory=dict)
-    """What `read` returned, for the functions of `Tagging`."""
+    """Result of `read`, for the functions of `Tagging`."""
 
     def wait(self, what: str, seconds: float, done: Callable[[], bool]) -> None:
-        """Poll until `done`.
+        """Poll until `done` holds.
 
         Raises:
             RefusedError: it took too long, or the update was cancelled.
@@ -67,49 +67,49 @@ class Call:
         deadline = time.monotonic() + seconds
         while not done():
             if time.monotonic() > deadline:
-                raise RefusedError(f"{what} took longer than {seconds:g} seconds; look at the emulator's log.")
+                raise RefusedError(f"{what} took longer than {seconds:g} seconds; read the emulator's log.")
             if self.cloud.cancelled.wait(POLL_SECONDS):
-                raise RefusedError(f"cancelled while waiting until {what}.")
+                raise RefusedError(f"cancelled while waiting until {what}; run `pulumi up` again.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tagging:
-    """How a type's tags are read and written."""
+    """Functions that read and write a type's tags."""
 
     read: Callable[[Call], dict[str, str]]
     write: Callable[[Call, dict[str, str], list[str]], None]
-    """(call, all tags it must have, names to remove)."""
+    """(call, all desired tags, names to remove)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One resource type."""
+    """A resource type."""
 
     service: str
     inputs: Mapping[str, Field]
-    """Every input that reaches the API. An input that is not here is refused, never ignored."""
+    """Every input that reaches the API. Other inputs are rejected, never ignored."""
     create: Callable[[Call], str]
-    """Make it, and return its id."""
+    """Creates the resource and returns its id."""
     read: Callable[[Call], Props | None]
-    """Inputs and outputs as the API has them now; None when it is gone."""
+    """Returns the API's current inputs and outputs, or None if the resource is gone."""
     delete: Callable[[Call], object]
     update: Callable[[Call, frozenset[str]], object] | None = None
     """(call, names of the changed inputs)."""
     settle: Callable[[Call], object] | None = None
-    """Steps after `create`: if one fails, the resource is remembered as half made."""
-    identify: Callable[[str], Props] = lambda identity: {}  # noqa: ARG005 - most ids need no taking apart
-    """Properties that an import id holds."""
+    """Steps after `create`; if one fails, the resource is recorded as partially created."""
+    identify: Callable[[str], Props] = lambda identity: {}  # noqa: ARG005 - most ids are opaque
+    """Returns the properties encoded in an import id."""
     tagging: Tagging | None = None
     gone: frozenset[str] = frozenset()
-    """Error codes that mean: it does not exist."""
+    """Error codes for a resource that does not exist."""
     gone_said: str = ""
-    """What the message says where the code of an error that means the same has other meanings too."""
+    """Part of the error message for the same, if the error code is ambiguous."""
     rules: Callable[[Props], list[tuple[str, str]]] = lambda inputs: []  # noqa: ARG005 - most types have none
-    """Checks beyond names: (property, reason) for each failure."""
+    """Further checks: (property, reason) for each failure."""
     replaced_if: Mapping[str, Callable[[Props, Props], bool]] = field(default_factory=dict)
     """Properties whose change replaces only sometimes: (old inputs, new inputs)."""
-    volatile: Callable[[Props, Props], tuple[str, ...]] = lambda olds, news: ()  # noqa: ARG005 - most outputs stay
-    """(old inputs, new inputs): outputs that the update changes, so that a preview shows them as unknown."""
+    volatile: Callable[[Props, Props], tuple[str, ...]] = lambda olds, news: ()  # noqa: ARG005 - most outputs persist
+    """(old inputs, new inputs): outputs that the update changes; a preview shows them as unknown."""
 
 
 Invoke = Callable[["Cloud", Props], Props]

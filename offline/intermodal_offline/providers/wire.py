@@ -1,4 +1,4 @@
-"""Inputs to API parameters and back, by the fields of a row."""
+"""Conversion between inputs and API parameters, by the fields of a row."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -7,8 +7,8 @@ from intermodal_offline.providers.table import Field
 from intermodal_offline.providers.values import Props
 
 
-def sent(fields: Mapping[str, Field], props: Props, removed: Collection[str] = ()) -> Props:
-    """The API's parameters for `props`; a removed property is sent as its blank, when it has one."""
+def to_api(fields: Mapping[str, Field], props: Props, removed: Collection[str] = ()) -> Props:
+    """Return the API's parameters for `props`; send the blank value of each removed property, if it has one."""
     parameters = {
         field.wire: _out(field, props[name])
         for name, field in fields.items()
@@ -21,8 +21,8 @@ def sent(fields: Mapping[str, Field], props: Props, removed: Collection[str] = (
     return parameters
 
 
-def received(fields: Mapping[str, Field], answer: Mapping[str, Any]) -> Props:
-    """The properties that an API answer holds."""
+def from_api(fields: Mapping[str, Field], answer: Mapping[str, Any]) -> Props:
+    """Return the properties in an API response."""
     return {
         name: _in(field, answer[field.wire])
         for name, field in fields.items()
@@ -32,7 +32,7 @@ def received(fields: Mapping[str, Field], answer: Mapping[str, Any]) -> Props:
 
 def _out(field: Field, value: Any) -> Any:
     if field.block is not None:
-        return [sent(field.block, item) for item in value] if field.many else sent(field.block, value)
+        return [to_api(field.block, item) for item in value] if field.many else to_api(field.block, value)
     if field.text is not None:
         return str(value).lower() if isinstance(value, bool) else str(value)
     return value
@@ -40,7 +40,7 @@ def _out(field: Field, value: Any) -> Any:
 
 def _in(field: Field, value: Any) -> Any:
     if field.block is not None:
-        return [received(field.block, item) for item in value] if field.many else received(field.block, value)
+        return [from_api(field.block, item) for item in value] if field.many else from_api(field.block, value)
     if field.text is bool:
         return value == "true"
     return field.text(value) if field.text is not None else value

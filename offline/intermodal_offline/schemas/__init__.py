@@ -1,1 +1,1 @@
-"""AWS's and Kubernetes' own schemas as a judge of what a program registers."""
+"""AWS's and Kubernetes' own schemas, to validate what a program registers."""

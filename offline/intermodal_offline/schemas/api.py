@@ -1,7 +1,7 @@
-"""What botocore's service models say of the parameters of a call: botocore itself checks only types and minimums.
+"""Constraints on API parameters from botocore's service models.
 
-Lengths, enums, patterns and maximums are left to the service by botocore, so an emulator that does not check them
-accepts what AWS refuses.
+botocore itself checks only types and minimums. It leaves lengths, enums, patterns and maximums to the service. An
+emulator that skips them accepts what AWS rejects.
 """
 
 import re
@@ -15,16 +15,16 @@ Failure = tuple[str, str]
 
 
 def refuse_invalid(client: Any) -> None:
-    """Have a boto client refuse calls whose parameters its service model forbids.
+    """Make a boto client reject calls whose parameters violate its service model.
 
     Raises (from the client's calls):
-        ParamValidationError: with every parameter that is refused, and the constraint.
+        ParamValidationError: lists every rejected parameter with its constraint.
     """
-    client.meta.events.register("before-parameter-build.*.*", _refuse)
+    client.meta.events.register("before-parameter-build.*.*", _reject)
 
 
 def failures(shape: Any, value: Any, path: str = "") -> Iterator[Failure]:
-    """Yield what a shape of botocore forbids in a parameter."""
+    """Yield the violations of a botocore shape by a parameter."""
     if shape.type_name == "structure" and isinstance(value, Mapping):
         for name, inner in value.items():
             if name in shape.members:
@@ -61,14 +61,14 @@ def _length(shape: Any, size: float, path: str, unit: str) -> Iterator[Failure]:
 
 
 def _matches(pattern: str, value: str) -> bool:
-    """Whether a whole value matches; patterns that only Java understands match everything."""
+    """Return whether the whole value matches; Java-only patterns match everything."""
     try:
         return re.fullmatch(pattern, value, re.DOTALL) is not None
     except re.error:
         return True
 
 
-def _refuse(params: Mapping[str, Any], model: Any, **_: Any) -> None:
+def _reject(params: Mapping[str, Any], model: Any, **_: Any) -> None:
     found = list(failures(model.input_shape, params)) if model.input_shape else []
     if found:
         report = "\n".join(f"{path} {reason}" for path, reason in found)

@@ -1,7 +1,7 @@
-"""CloudFormation's resource schemas, as cfn-lint ships them, and what they refuse.
+"""CloudFormation's resource schemas from cfn-lint, and their violations.
 
-The schemas are extracted once per version of cfn-lint into the cache: importing cfn-lint takes a second or two, which a
-provider plugin would pay at each start.
+The schemas are extracted into the cache, once per version of cfn-lint. Importing cfn-lint takes a second or two, which
+every start of a provider plugin would pay.
 """
 
 import hashlib
@@ -19,12 +19,12 @@ from local.cache import build_once
 
 REGION = "eu-central-1"
 ANY_KEY = ".*"
-"""In the place of a pattern of keys that Python does not know."""
+"""Replacement for a key pattern that Python cannot compile."""
 
 TEXTS = frozenset({"description", "title", "$comment", "examples"})
 FILE = "schemas.json"
 FORM = "3"
-"""Of what is extracted; another one is extracted anew."""
+"""Version of the extracted form; a change extracts the schemas again."""
 
 Failure = tuple[str, str]
 """(property, reason)."""
@@ -45,14 +45,14 @@ def schema_of(token: str) -> Schema:
 
 
 def failures(token: str, inputs: Mapping[str, Any]) -> list[Failure]:
-    """Return what the schema refuses in inputs that are known; missing properties are left to the caller.
+    """Return the schema's violations by known inputs; missing properties are the caller's to check.
 
     A type that names.json does not list has no failures.
     """
     if token not in convert.names():
         return []
     found = convert.properties(token, inputs, schema_of(token))
-    return [(_path(error), error.message) for error in _validator(token).iter_errors(found) if _counts(error)]
+    return [(_path(error), error.message) for error in _validator(token).iter_errors(found) if _is_relevant(error)]
 
 
 def _types() -> list[str]:
@@ -67,7 +67,7 @@ def _extract(folder: Path) -> None:
 
 
 def _bare(node: Any) -> Any:
-    """Drop the texts of a schema, and patterns that only Java understands; a property of such a name is kept."""
+    """Drop a schema's prose and its Java-only patterns; keep properties with such names."""
     if isinstance(node, Mapping):
         return {
             key if _compiles(key) else ANY_KEY: _bare(value)
@@ -87,7 +87,7 @@ def _compiles(pattern: str) -> bool:
 
 @cache
 def _validator(token: str) -> Any:
-    from jsonschema import Draft7Validator  # noqa: PLC0415 - only a deployment that is judged pays for it
+    from jsonschema import Draft7Validator  # noqa: PLC0415 - needed only to validate a deployment
 
     row, schema = convert.names()[token], schema_of(token)
     if "inside" in row:
@@ -96,7 +96,7 @@ def _validator(token: str) -> Any:
     return Draft7Validator(schema)
 
 
-def _counts(error: Any) -> bool:
+def _is_relevant(error: Any) -> bool:
     return error.validator not in {"required", "dependentRequired"}
 
 

@@ -1,6 +1,6 @@
-"""Translate the inputs of a Pulumi resource into the properties of its CloudFormation type.
+"""Translation of a Pulumi resource's inputs into the properties of its CloudFormation type.
 
-Names are matched by letters and digits alone, in singular or plural; `names.json` lists the others, each with a reason.
+Names match by letters and digits alone, in singular or plural. `names.json` lists all other names, each with a reason.
 """
 
 import json
@@ -12,11 +12,11 @@ from typing import Any
 
 Schema = Mapping[str, Any]
 PROVIDERS_OWN = frozenset({"region", "tagsAll", "__defaults", "namePrefix", "bucketPrefix"})
-"""Inputs of every type that no API takes."""
+"""Inputs of the provider itself, which no API receives."""
 
 
 class UnmappedError(Exception):
-    """An input has no CloudFormation property, and names.json does not say why."""
+    """An input without a CloudFormation property or a reason in names.json."""
 
 
 @cache
@@ -32,12 +32,12 @@ def properties(token: str, inputs: Mapping[str, Any], schema: Schema) -> dict[st
     `schema` is the resource schema of the row's type. With `inside`, the result is one item of that list property.
 
     Raises:
-        UnmappedError: an input has no property and no reason in names.json.
+        UnmappedError: an input has neither a property nor a reason in names.json.
     """
     row = names()[token]
     node = item_of(row["inside"], schema) if "inside" in row else schema
-    known = {name: value for name, value in inputs.items() if name not in PROVIDERS_OWN and value is not None}
-    return _object(_Place(token=token, row=row, root=schema, path=""), known, node)
+    own = {name: value for name, value in inputs.items() if name not in PROVIDERS_OWN and value is not None}
+    return _object(_Place(token=token, row=row, root=schema, path=""), own, node)
 
 
 def item_of(name: str, schema: Schema) -> Schema:
@@ -46,7 +46,7 @@ def item_of(name: str, schema: Schema) -> Schema:
 
 
 class _Place:
-    """Where a value is: its type, and the path of its input."""
+    """Location of a value: its type and the path of its input."""
 
     def __init__(self, *, token: str, row: Mapping[str, Any], root: Schema, path: str) -> None:
         self.token, self.row, self.root, self.path = token, row, root, path
@@ -64,7 +64,9 @@ def _object(place: _Place, given: Mapping[str, Any], node: Schema) -> dict[str, 
             continue
         path = place.row.get("renamed", {}).get(inner.path) or same(name, node)
         if path is None:
-            raise UnmappedError(f"{place.token}: {inner.path} is no property of {place.row['type']}")
+            raise UnmappedError(
+                f"{place.token}: {inner.path} is not a property of {place.row['type']}; map it in schemas/names.json"
+            )
         found = _value(inner, value, _find(path.removeprefix("^"), node, place.root))
         if isinstance(found, dict):
             for beside in [key for key in found if key.startswith("^")]:
@@ -74,11 +76,11 @@ def _object(place: _Place, given: Mapping[str, Any], node: Schema) -> dict[str, 
 
 
 def same(name: str, node: Schema) -> str | None:
-    """Return the property whose name differs in case, punctuation and number alone."""
-    wanted = _plain(name)
-    for known in node.get("properties", {}):
-        if _plain(known) in {wanted, f"{wanted}s", wanted.removesuffix("s")}:
-            return str(known)
+    """Return the property whose name differs only in case, punctuation and number."""
+    plain = _plain(name)
+    for candidate in node.get("properties", {}):
+        if _plain(candidate) in {plain, f"{plain}s", plain.removesuffix("s")}:
+            return str(candidate)
     return None
 
 
@@ -102,7 +104,7 @@ def _resolve(node: Schema, root: Schema) -> Schema:
 
 
 def _first_with_properties(node: Schema, root: Schema) -> Schema:
-    """Return the alternative that has properties, where a schema offers several."""
+    """Return the first alternative with properties if a schema offers several."""
     for kind in ("oneOf", "anyOf"):
         if kind in node and "properties" not in node:
             for each in node[kind]:
@@ -122,9 +124,9 @@ def _types(node: Schema) -> set[str]:
 
 
 def _value(place: _Place, value: Any, node: Schema) -> Any:
-    words = place.row.get("values", {}).get(place.path)
-    if words is not None:
-        return words.get(str(value).lower(), value)
+    mapping = place.row.get("values", {}).get(place.path)
+    if mapping is not None:
+        return mapping.get(str(value).lower(), value)
     types = _types(node)
     if isinstance(value, str) and ((value[:1] == "{" and "object" in types) or (value[:1] == "[" and "array" in types)):
         return _json(place, json.loads(value), node)
@@ -138,7 +140,7 @@ def _value(place: _Place, value: Any, node: Schema) -> Any:
 
 
 def _json(place: _Place, document: Any, node: Schema) -> Any:
-    """Return a document that the provider takes as text: a list has the API's names, an object is as it is."""
+    """Return a document that the provider carries as text; a list is translated, an object is unchanged."""
     return _value(place, document, node) if isinstance(document, list) else document
 
 
@@ -156,7 +158,7 @@ def _mapping(place: _Place, value: Mapping[str, Any], node: Schema, types: set[s
 
 
 def _scalar(value: Any, types: set[str]) -> Any:
-    """Return a value in the type that the schema wants: engine and provider carry some numbers and flags as text."""
+    """Return a value in the schema's type: engine and provider carry some numbers and flags as text."""
     if isinstance(value, str) and "string" not in types:
         return _read(value, types)
     if isinstance(value, float) and value.is_integer() and "integer" in types:

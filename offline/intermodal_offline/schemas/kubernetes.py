@@ -1,7 +1,7 @@
-"""The schemas by which an API server with KEDA, Kueue, Karpenter and EKS's security groups judges an object.
+"""OpenAPI schemas of an API server with KEDA, Kueue, Karpenter and EKS's security groups.
 
-Read from the Go modules of those projects once per version: the OpenAPI documents of Kubernetes and the
-CustomResourceDefinitions of the others. Fields that a schema does not have are refused, as by strict field validation.
+They come from the Go modules of those projects, once per version: the OpenAPI documents of Kubernetes and the
+CustomResourceDefinitions of the others. Unknown fields are rejected, as with strict field validation.
 """
 
 import json
@@ -27,13 +27,13 @@ Failure = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Module:
-    """A Go module that holds CustomResourceDefinitions."""
+    """A Go module with CustomResourceDefinitions."""
 
     path: str
     version: str
     checksum: str
     folder: str
-    """Of the definitions, in the module."""
+    """Folder of the definitions in the module."""
 
 
 KUBERNETES = Module(
@@ -80,10 +80,10 @@ def schemas() -> Mapping[str, Any]:
 
 
 def failures(document: Mapping[str, Any]) -> list[Failure]:
-    """Return what the API server would refuse in an object.
+    """Return what the API server would reject in an object.
 
     Raises:
-        KeyError: its kind is not among the schemas.
+        KeyError: the kind is not among the schemas.
     """
     validator = _validator(f"{document['apiVersion']} {document['kind']}")
     return [(error.json_path.removeprefix("$."), error.message) for error in validator.iter_errors(document)]
@@ -91,13 +91,13 @@ def failures(document: Mapping[str, Any]) -> list[Failure]:
 
 @cache
 def _validator(kind: str) -> Any:
-    from jsonschema import Draft7Validator  # noqa: PLC0415 - only who judges pays for it
+    from jsonschema import Draft7Validator  # noqa: PLC0415 - needed only to validate
 
     return Draft7Validator(schemas()[kind])
 
 
 def _extract(folder: Path) -> None:
-    go = golang.find("Go is missing, which fetches the schemas of Kubernetes, KEDA and Kueue; install Go 1.24.")
+    go = golang.find("Go is missing, but fetches the schemas of Kubernetes, KEDA and Kueue; install Go 1.24.")
     made: dict[str, Any] = {}
     own = _folder(go, KUBERNETES)
     for version, kinds in KINDS.items():
@@ -117,22 +117,22 @@ def _kinds(folder: Path, version: str, kinds: tuple[str, ...]) -> dict[str, Any]
     file = folder / f"{group}{version.replace('/', '__')}_openapi.json"
     components = json.loads(file.read_text(encoding="utf-8"))["components"]["schemas"]
     return {
-        f"{version} {kind}": _strict(_inlined(schema, components))
+        f"{version} {kind}": _strict(_inline(schema, components))
         for schema in components.values()
         for each in schema.get("x-kubernetes-group-version-kind", ())
         if (kind := each["kind"]) in kinds and "properties" in schema
     }
 
 
-def _inlined(node: Any, components: Mapping[str, Any], depth: int = 0) -> Any:
-    """Return a schema with its references in place; beyond 12 levels anything goes, as some are recursive."""
+def _inline(node: Any, components: Mapping[str, Any], depth: int = 0) -> Any:
+    """Return a schema with its references resolved; beyond 12 levels anything matches, as some are recursive."""
     if depth > 12:
         return {}
     if isinstance(node, Mapping):
         if "$ref" in node:
-            return _inlined(components[node["$ref"].rpartition("/")[2]], components, depth + 1)
-        return {key: _inlined(value, components, depth) for key, value in node.items()}
-    return [_inlined(item, components, depth) for item in node] if isinstance(node, list) else node
+            return _inline(components[node["$ref"].rpartition("/")[2]], components, depth + 1)
+        return {key: _inline(value, components, depth) for key, value in node.items()}
+    return [_inline(item, components, depth) for item in node] if isinstance(node, list) else node
 
 
 def _definition(definition: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -145,7 +145,7 @@ def _definition(definition: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _strict(node: Any, *, root: bool = False) -> Any:
-    """Return a JSON schema that also refuses unknown fields, and takes a quantity as text or number."""
+    """Return a JSON schema that rejects unknown fields and accepts a quantity as text or number."""
     if isinstance(node, list):
         return [_strict(item) for item in node]
     if not isinstance(node, Mapping):

@@ -39,7 +39,7 @@ def stack(kubernetes_engine: Engine, config: dict[str, Any], tmp_path: Path) -> 
 def test_existing_object_is_imported_not_recreated(stack: Stack, api: Api) -> None:
     refused = stack.step("refused", "up", "--yes", "--skip-preview", variant="")
     assert refused.code == 1
-    assert "Service 'default/adopted' exists in the cluster already; import it" in refused.output
+    assert "Service 'default/adopted' already exists in the cluster; import it" in refused.output
     imported = stack.step("import", "up", "--yes", "--skip-preview", variant="default/adopted")
     assert imported.code == 0, imported.output
     assert imported.of(TOKEN) == {"import"}

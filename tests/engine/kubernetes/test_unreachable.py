@@ -43,7 +43,7 @@ def test_missing_kubeconfig_can_be_previewed(kubernetes_engine: Engine, config: 
     stack = kubernetes_engine.stack("missing", {**config, "objects:kubeconfig": "/nowhere/kubeconfig"})
     previewed = stack.step("preview", "preview")
     assert previewed.code == 0, previewed.output
-    assert "The preview of what is in it goes on with what the program says." in previewed.output
+    assert "The preview of its objects shows only the program's inputs." in previewed.output
     done = stack.step("up", "up", "--yes", "--skip-preview")
     assert "there is no kubeconfig /nowhere/kubeconfig (No such file or directory)" in done.output
 

@@ -14,7 +14,7 @@ from local.aws import control, deployer
 from local.aws.container import LABEL
 from local.aws.settings import Emulator
 from local.docker.daemon import Docker
-from local.processes import alive, of, poll
+from local.processes import find, is_alive, poll
 
 NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
 
@@ -55,10 +55,10 @@ def test_service_restarts_and_leaves_nothing_behind(
     assert poll(lambda: saved.exists() and '"serviceName"' in saved.read_text(), 30)
     before = containers()
     assert len(before) == 2
-    pid = of(own.pid_file)
+    pid = find(own.pid_file)
     assert pid
     os.kill(pid, signal.SIGKILL)
-    assert poll(lambda: not alive(pid) and _is_closed(own.port), 10)
+    assert poll(lambda: not is_alive(pid) and _is_closed(own.port), 10)
     assert containers() == before
 
     control.start(own, docker.host)

@@ -69,9 +69,9 @@ def test_changed_port_moves_the_forwarder(settings: Settings, monkeypatch: pytes
         settings.kubeconfig.write_text(f"clusters: [{{cluster: {{server: 'https://{address}'}}}}]\n")
         outside = int(address.rpartition(":")[2])
         assert (fetch(outside), fetch_from_node(first)) == ("api", "first")
-        pid = processes.of(settings.forwarders_pid_file)
+        pid = processes.find(settings.forwarders_pid_file)
         built.follow(settings, old)
-        assert processes.of(settings.forwarders_pid_file) == pid, "nothing to do"
+        assert processes.find(settings.forwarders_pid_file) == pid, "nothing to do"
         built.follow(settings, new)
         assert (fetch(outside), fetch_from_node(first)) == ("api", "second")
         assert Node(settings, new).emulator_address.endswith(f":{first}")

@@ -16,10 +16,10 @@ def test_stopped_private_daemon_leaves_nothing_behind(tmp_path: Path, monkeypatc
     started = daemon.ensure()
     assert started.host == f"unix://{paths.sockets()}/docker.sock"
     assert daemon.ensure() == started, "a second one finds the first"
-    pid = processes.of(daemon.FOLDER / "dockerd.pid")
+    pid = processes.find(daemon.FOLDER / "dockerd.pid")
     assert pid is not None
     assert daemon.stop() is True
-    assert not processes.alive(pid)
+    assert not processes.is_alive(pid)
     assert not paths.sockets().exists()
     assert str(paths.sockets()) not in Path("/proc/mounts").read_text()
     assert daemon.stop() is False

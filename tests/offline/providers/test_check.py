@@ -123,7 +123,7 @@ def test_numbers_stay_whole() -> None:
 def test_secrets_are_unwrapped() -> None:
     secret = {values.SIGNATURE: values.SECRET, "value": "x"}
     assert values.read(values.write({"a": secret, "b": [secret]})) == {"a": "x", "b": ["x"]}
-    assert values.parsed(json.dumps({"tags": secret})) == {"tags": "x"}
+    assert values.parse(json.dumps({"tags": secret})) == {"tags": "x"}
 
 
 # -- refusals

@@ -146,23 +146,23 @@ def test_nothing_differs_from_itself(props: Props) -> None:
 
 @given(inputs=some_inputs, live=some_inputs)
 def test_refreshed_inputs_match_the_live_state(inputs: Props, live: Props) -> None:
-    seen = compare.observed(FIELDS, inputs, live)
+    seen = compare.refresh(FIELDS, inputs, live)
     assert Comparison(fields=FIELDS).changes(seen, live) == []
-    assert compare.observed(FIELDS, seen, live) == seen
+    assert compare.refresh(FIELDS, seen, live) == seen
 
 
 def test_refresh_ignores_values_that_aws_fills_in() -> None:
     block = {"a": Field(wire="A"), "filled": Field(wire="F", computed=True)}
     fields = {"block": Field(wire="Block", block=block), "top": Field(wire="Top")}
     live = {"block": {"a": 2, "filled": 3}, "top": 4}
-    assert compare.observed(fields, {"block": {"a": 1}}, live, computed={"top"}) == {"block": {"a": 2}}
-    assert compare.observed(fields, {"block": {"a": 1}}, live) == {"block": {"a": 2}, "top": 4}
+    assert compare.refresh(fields, {"block": {"a": 1}}, live, computed={"top"}) == {"block": {"a": 2}}
+    assert compare.refresh(fields, {"block": {"a": 1}}, live) == {"block": {"a": 2}, "top": 4}
 
 
 @given(some_inputs)
 def test_refresh_without_drift_keeps_the_users_form(props: Props) -> None:
     shuffled = {name: list(reversed(value)) if name == "set" else value for name, value in props.items()}
-    assert compare.observed(FIELDS, props, shuffled) == props
+    assert compare.refresh(FIELDS, props, shuffled) == props
 
 
 @given(trees)
@@ -187,5 +187,5 @@ def test_redrive_policy_is_compared_as_the_api_returns_it(
     plugin: Plugin, name: str, given: str, live: str, rests: bool
 ) -> None:
     """The official provider normalizes the input, but not the value that SQS returns."""
-    seen = compare.observed(sqs.QUEUE, {name: given}, {name: live})
+    seen = compare.refresh(sqs.QUEUE, {name: given}, {name: live})
     assert paths(plugin.diff(QUEUE, seen, {name: given})) == ({} if rests else {name: "UPDATE"})

@@ -44,7 +44,7 @@ def test_inputs_are_read_back_from_the_api(
         if name in known.echoed:
             assert name not in live, f"{name} is read back now; remove it from the echoed inputs"
         elif not field.local and name in checked:
-            assert compare.observed({name: field}, {name: checked[name]}, live) == {name: checked[name]}
+            assert compare.refresh({name: field}, {name: checked[name]}, live) == {name: checked[name]}
 
 
 def live_of(plugin: Plugin, token: str, made: Any) -> Props:

@@ -107,7 +107,7 @@ GENERATED = {
     *(f"docs/reference/{page}.md" for page in ("container-function", "lane", "inbox", "platform", "network", "limits")),
     "docs/reference/stack-file.md",
 }
-"""Pages that `website` generates; test_site.py builds them."""
+"""Pages that `website` writes; tests/site builds them."""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

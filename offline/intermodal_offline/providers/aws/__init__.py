@@ -1,4 +1,4 @@
-"""The table: one module a service, one row a type."""
+"""The table of resource types: one module per service, one row per type."""
 
 from intermodal_offline.providers.aws import (
     alarms,

@@ -55,38 +55,38 @@ ONE_METRIC = ("metricName", "namespace", "period", "statistic", "extendedStatist
 
 
 def put(call: Call, *_: Any) -> str:
-    """Everything at once: what is not sent is taken away."""
+    """Write the whole alarm; a parameter that is not sent is removed."""
     if queries := call.props.get("metricQueries"):
-        about = {"Metrics": [query_sent(query) for query in queries]}
+        about = {"Metrics": [to_query(query) for query in queries]}
     else:
-        about = {"Dimensions": listed(call.props.get("dimensions", {}))}
-    call.client.put_metric_alarm(**wire.sent(ALARM, call.props), **about)
+        about = {"Dimensions": to_dimensions(call.props.get("dimensions", {}))}
+    call.client.put_metric_alarm(**wire.to_api(ALARM, call.props), **about)
     return str(call.props["name"])
 
 
-def listed(dimensions: dict[str, str]) -> list[Any]:
-    """Dimensions as the API has them."""
+def to_dimensions(dimensions: dict[str, str]) -> list[Any]:
+    """Return dimensions in the API's form."""
     return [{"Name": name, "Value": value} for name, value in dimensions.items()]
 
 
-def query_sent(query: Props) -> Props:
-    """One metric of metric math, or an expression over the others."""
-    sent = wire.sent(QUERY, query)
+def to_query(query: Props) -> Props:
+    """Return the API's form of a metric or an expression in metric math."""
+    sent = wire.to_api(QUERY, query)
     if metric := query.get("metric"):
-        named = {"Namespace": metric.get("namespace"), "MetricName": metric["metricName"]}
-        known = {name: value for name, value in named.items() if value}
-        about = {**known, "Dimensions": listed(metric.get("dimensions", {}))}
-        sent["MetricStat"] = {"Metric": about, **wire.sent(STATISTIC, metric)}
+        names = {"Namespace": metric.get("namespace"), "MetricName": metric["metricName"]}
+        defined = {name: value for name, value in names.items() if value}
+        about = {**defined, "Dimensions": to_dimensions(metric.get("dimensions", {}))}
+        sent["MetricStat"] = {"Metric": about, **wire.to_api(STATISTIC, metric)}
     return sent
 
 
-def query_received(found: dict[str, Any]) -> Props:
-    """The same from the API."""
-    query = wire.received(QUERY, found)
+def from_query(found: dict[str, Any]) -> Props:
+    """Return the inputs for the API's form of a query."""
+    query = wire.from_api(QUERY, found)
     if stat := found.get("MetricStat"):
         metric = stat["Metric"]
         query["metric"] = {
-            **wire.received(STATISTIC, stat), "metricName": metric.get("MetricName"),
+            **wire.from_api(STATISTIC, stat), "metricName": metric.get("MetricName"),
             "namespace": metric.get("Namespace"),
             "dimensions": {one["Name"]: one["Value"] for one in metric.get("Dimensions", [])},
         }  # fmt: skip
@@ -97,12 +97,12 @@ def read(call: Call) -> Props | None:
     found = call.client.describe_alarms(AlarmNames=[call.id], AlarmTypes=["MetricAlarm"])["MetricAlarms"]
     if not found:
         return None
-    live = wire.received(ALARM, found[0])
-    if live.get("extendedStatistic"):  # an alarm has one of them; ministack answers both
+    live = wire.from_api(ALARM, found[0])
+    if live.get("extendedStatistic"):  # an alarm has only one of them; ministack returns both
         live.pop("statistic", None)
     if queries := found[0].get("Metrics"):
         live = {name: value for name, value in live.items() if name not in ONE_METRIC}
-        live["metricQueries"] = [query_received(query) for query in queries]
+        live["metricQueries"] = [from_query(query) for query in queries]
     dimensions = {one["Name"]: one["Value"] for one in found[0].get("Dimensions", [])}
     return {**live, "dimensions": dimensions, "arn": found[0]["AlarmArn"]}
 
@@ -111,16 +111,21 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
     needed = ["comparisonOperator", "evaluationPeriods", "threshold"]
     if inputs.get("metricQueries"):
         both = [name for name in (*ONE_METRIC, "dimensions") if inputs.get(name)]
-        found = [(name, f"an alarm has either {name} or metricQueries; give one.") for name in both]
+        found = [(name, f"{name} and metricQueries are mutually exclusive; set one of them.") for name in both]
     else:
         needed += ["metricName", "namespace", "period"]
         found = []
         if bool(inputs.get("statistic")) == bool(inputs.get("extendedStatistic")):
-            found.append(("statistic", "an alarm has exactly one of statistic and extendedStatistic."))
-    found += [(name, f"an alarm on a metric needs {name}.") for name in needed if inputs.get(name) is None]
+            found.append(("statistic", "an alarm needs exactly one of statistic and extendedStatistic; set one."))
+    found += [(name, f"an alarm on a metric needs {name}; set it.") for name in needed if inputs.get(name) is None]
     points, periods = inputs.get("datapointsToAlarm"), inputs.get("evaluationPeriods")
     if points and periods and UNKNOWN not in (points, periods) and points > periods:
-        found.append(("datapointsToAlarm", f"datapointsToAlarm is at most evaluationPeriods, got {points}."))
+        found.append(
+            (
+                "datapointsToAlarm",
+                f"datapointsToAlarm must be at most evaluationPeriods, {periods}, got {points}.",
+            )
+        )
     return found
 
 
@@ -129,7 +134,7 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
     if removed:
         call.client.untag_resource(ResourceARN=arn, TagKeys=removed)
     if tags:
-        call.client.tag_resource(ResourceARN=arn, Tags=pairs.listed(tags))
+        call.client.tag_resource(ResourceARN=arn, Tags=pairs.to_pairs(tags))
 
 
 ROWS = {
@@ -141,7 +146,7 @@ ROWS = {
         update=put,
         delete=lambda call: call.client.delete_alarms(AlarmNames=[call.id]),
         tagging=Tagging(
-            read=lambda call: pairs.mapped(call.client.list_tags_for_resource(ResourceARN=call.live["arn"])["Tags"]),
+            read=lambda call: pairs.to_tags(call.client.list_tags_for_resource(ResourceARN=call.live["arn"])["Tags"]),
             write=write_tags,
         ),
         gone=frozenset({"ResourceNotFound", "ResourceNotFoundException"}),

@@ -12,14 +12,14 @@ API = fields(name="Name", protocolType="ProtocolType", description=Field(wire="D
 
 
 def create_api(call: Call) -> str:
-    return str(call.client.create_api(**wire.sent(API, call.props))["ApiId"])
+    return str(call.client.create_api(**wire.to_api(API, call.props))["ApiId"])
 
 
 def read_api(call: Call) -> Props:
     found = call.client.get_api(ApiId=call.id)
     region, partition = call.region, call.cloud.partition
     return {
-        **wire.received(API, found), "apiEndpoint": found["ApiEndpoint"],
+        **wire.from_api(API, found), "apiEndpoint": found["ApiEndpoint"],
         "arn": f"arn:{partition}:apigateway:{region}::/apis/{call.id}",
         "executionArn": f"arn:{partition}:execute-api:{region}:{call.cloud.arn_account}:{call.id}",
         "apiKeySelectionExpression": found.get("ApiKeySelectionExpression"),
@@ -32,9 +32,9 @@ def update_api(call: Call, changed: frozenset[str]) -> None:
 
 
 def mutable(table: dict[str, Field], call: Call, changed: frozenset[str], *fixed: str) -> Props:
-    """Parameters of an update: what changed, without what a replacement changes."""
+    """Return the parameters of an update: the changed inputs, without those that require a replacement."""
     given = {name: value for name, value in call.props.items() if name in changed}
-    parameters: Props = wire.sent(table, given, changed - given.keys())
+    parameters: Props = wire.to_api(table, given, changed - given.keys())
     return {name: value for name, value in parameters.items() if name not in {table[one].wire for one in fixed}}
 
 
@@ -50,13 +50,13 @@ TAGGING = Tagging(read=lambda call: call.client.get_tags(ResourceArn=call.live["
 
 
 def within(identity: str) -> Props:
-    """The import ids of what an API holds."""
+    """Return the properties in the import id of an API's part."""
     api, _, _ = identity.partition("/")
     return {"apiId": api}
 
 
 def own_id(call: Call) -> str:
-    """An import names the API as well."""
+    """Return the resource's own id, without the API of an import id."""
     call.id = call.id.rpartition("/")[2]
     return call.id
 
@@ -74,17 +74,17 @@ INTEGRATION = fields(
 
 
 def create_integration(call: Call) -> str:
-    return str(call.client.create_integration(**wire.sent(INTEGRATION, call.props))["IntegrationId"])
+    return str(call.client.create_integration(**wire.to_api(INTEGRATION, call.props))["IntegrationId"])
 
 
 def read_integration(call: Call) -> Props:
     found = call.client.get_integration(ApiId=call.props["apiId"], IntegrationId=own_id(call))
-    return {**wire.received(INTEGRATION, found), "apiId": call.props["apiId"]}
+    return {**wire.from_api(INTEGRATION, found), "apiId": call.props["apiId"]}
 
 
 def update_integration(call: Call, changed: frozenset[str]) -> None:
     parameters = mutable(INTEGRATION, call, changed, "apiId", "integrationType", "integrationSubtype")
-    if "requestParameters" in changed:  # merged into the old ones; an empty value takes one away
+    if "requestParameters" in changed:  # an update merges them, and an empty value removes a parameter
         old = (read_integration(call).get("requestParameters") or {}).keys()
         parameters["RequestParameters"] = dict.fromkeys(old, "") | call.props.get("requestParameters", {})
     call.client.update_integration(ApiId=call.props["apiId"], IntegrationId=call.id, **parameters)
@@ -99,12 +99,12 @@ ROUTE = fields(
 
 
 def create_route(call: Call) -> str:
-    return str(call.client.create_route(**wire.sent(ROUTE, call.props))["RouteId"])
+    return str(call.client.create_route(**wire.to_api(ROUTE, call.props))["RouteId"])
 
 
 def read_route(call: Call) -> Props:
     found = call.client.get_route(ApiId=call.props["apiId"], RouteId=own_id(call))
-    return {**wire.received(ROUTE, found), "apiId": call.props["apiId"]}
+    return {**wire.from_api(ROUTE, found), "apiId": call.props["apiId"]}
 
 
 def update_route(call: Call, changed: frozenset[str]) -> None:
@@ -119,7 +119,7 @@ STAGE = fields(
     accessLogSettings=Field(wire="AccessLogSettings", block=fields(destinationArn="DestinationArn", format="Format")),
     defaultRouteSettings=Field(
         wire="DefaultRouteSettings",
-        computed=True,  # the official provider does not take the block away either
+        computed=True,  # the official provider does not remove the block either
         block=fields(
             throttlingBurstLimit="ThrottlingBurstLimit",
             throttlingRateLimit="ThrottlingRateLimit",
@@ -130,7 +130,7 @@ STAGE = fields(
 
 
 def create_stage(call: Call) -> str:
-    return str(call.client.create_stage(**wire.sent(STAGE, call.props))["StageName"])
+    return str(call.client.create_stage(**wire.to_api(STAGE, call.props))["StageName"])
 
 
 def the_stage(call: Call) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def read_stage(call: Call) -> Props:
     api, region, partition = call.props["apiId"], call.region, call.cloud.partition
     endpoint, path = call.client.get_api(ApiId=api)["ApiEndpoint"], "" if call.id == "$default" else call.id
     return {
-        **wire.received(STAGE, found), "apiId": api, "invokeUrl": f"{endpoint}/{path}",
+        **wire.from_api(STAGE, found), "apiId": api, "invokeUrl": f"{endpoint}/{path}",
         "arn": f"arn:{partition}:apigateway:{region}::/apis/{api}/stages/{call.id}",
         "executionArn": f"arn:{partition}:execute-api:{region}:{call.cloud.arn_account}:{api}/{call.id}",
         "deploymentId": found.get("DeploymentId", ""),

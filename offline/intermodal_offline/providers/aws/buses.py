@@ -15,17 +15,17 @@ BUS = fields(
 
 
 def create(call: Call) -> str:
-    call.client.create_event_bus(**wire.sent(BUS, call.props))
+    call.client.create_event_bus(**wire.to_api(BUS, call.props))
     return str(call.props["name"])
 
 
 def read(call: Call) -> Props:
     found = call.client.describe_event_bus(Name=call.id)
-    return {**wire.received(BUS, found), "arn": found["Arn"]}
+    return {**wire.from_api(BUS, found), "arn": found["Arn"]}
 
 
 def update(call: Call, changed: frozenset[str]) -> None:
-    call.client.update_event_bus(**wire.sent(BUS, call.props, changed - call.props.keys()))
+    call.client.update_event_bus(**wire.to_api(BUS, call.props, changed - call.props.keys()))
 
 
 ROWS = {
@@ -37,7 +37,7 @@ ROWS = {
         update=update,
         delete=lambda call: call.client.delete_event_bus(Name=call.id),
         tagging=Tagging(
-            read=lambda call: pairs.mapped(call.client.list_tags_for_resource(ResourceARN=call.live["arn"])["Tags"]),
+            read=lambda call: pairs.to_tags(call.client.list_tags_for_resource(ResourceARN=call.live["arn"])["Tags"]),
             write=write_tags,
         ),
         gone=GONE,

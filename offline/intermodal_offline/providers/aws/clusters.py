@@ -12,13 +12,13 @@ GONE = frozenset({"ClusterNotFoundException"})
 
 
 def read_tags(call: Call) -> dict[str, str]:
-    """Tags of anything in ECS."""
+    """Return the tags of an ECS resource."""
     listed = call.client.list_tags_for_resource(resourceArn=call.live["arn"])["tags"]
     return {tag["key"]: tag["value"] for tag in listed}
 
 
 def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
-    """Make them so."""
+    """Write the tags of an ECS resource."""
     arn = call.live["arn"]
     if removed:
         call.client.untag_resource(resourceArn=arn, tagKeys=removed)
@@ -34,11 +34,11 @@ CLUSTER = fields(
 
 
 def create_cluster(call: Call) -> str:
-    return str(call.client.create_cluster(**wire.sent(CLUSTER, call.props))["cluster"]["clusterArn"])
+    return str(call.client.create_cluster(**wire.to_api(CLUSTER, call.props))["cluster"]["clusterArn"])
 
 
 def found_cluster(call: Call) -> dict[str, Any] | None:
-    """The cluster of a name or an ARN."""
+    """Return the cluster of a name or an ARN, unless it is inactive."""
     found = call.client.describe_clusters(clusters=[call.id], include=["SETTINGS"])["clusters"]
     return found[0] if found and found[0]["status"] != "INACTIVE" else None
 
@@ -47,14 +47,14 @@ def read_cluster(call: Call) -> Props | None:
     found = found_cluster(call)
     if found is None:
         return None
-    call.id = found["clusterArn"]  # an import gives the name
-    return {**wire.received(CLUSTER, found), "arn": found["clusterArn"]}
+    call.id = found["clusterArn"]  # an import passes the name
+    return {**wire.from_api(CLUSTER, found), "arn": found["clusterArn"]}
 
 
 def update_cluster(call: Call, changed: frozenset[str]) -> None:
     if "settings" in changed and call.props.get("settings"):
         call.client.update_cluster_settings(
-            cluster=call.id, settings=wire.sent(CLUSTER, {"settings": call.props["settings"]})["settings"]
+            cluster=call.id, settings=wire.to_api(CLUSTER, {"settings": call.props["settings"]})["settings"]
         )
 
 
@@ -68,8 +68,8 @@ NO_PROVIDERS: Props = {"capacityProviders": [], "defaultCapacityProviderStrategy
 
 
 def put_providers(call: Call, *_: Any) -> str:
-    given = NO_PROVIDERS | wire.sent(PROVIDERS, call.props)
-    call.client.put_cluster_capacity_providers(cluster=call.props["clusterName"], **given)
+    parameters = NO_PROVIDERS | wire.to_api(PROVIDERS, call.props)
+    call.client.put_cluster_capacity_providers(cluster=call.props["clusterName"], **parameters)
     return str(call.props["clusterName"])
 
 
@@ -77,11 +77,11 @@ def read_providers(call: Call) -> Props | None:
     found = found_cluster(call)
     if found is None or not (found.get("capacityProviders") or found.get("defaultCapacityProviderStrategy")):
         return None
-    return {**wire.received(PROVIDERS, found), "clusterName": call.id}
+    return {**wire.from_api(PROVIDERS, found), "clusterName": call.id}
 
 
 def definitions(value: Any) -> Any:
-    """Container definitions by their meaning: their order, and that of variables and secrets, is none."""
+    """Return container definitions in canonical form: containers, variables and secrets are sorted."""
     loaded = document(value)
     if not isinstance(loaded, list):
         return loaded
@@ -89,16 +89,16 @@ def definitions(value: Any) -> Any:
 
 
 def _definition(one: dict[str, Any]) -> dict[str, Any]:
-    known = {"essential": True, "cpu": 0} | one
+    full = {"essential": True, "cpu": 0} | one
     for name in ("environment", "secrets"):
-        known[name] = sorted(known.get(name) or [], key=lambda entry: str(entry.get("name")))
-    if known.get("healthCheck"):
-        known["healthCheck"] = {"interval": 30, "timeout": 5, "retries": 3} | known["healthCheck"]
-    if known.get("portMappings"):
-        known["portMappings"] = [
-            {"protocol": "tcp", "hostPort": port.get("containerPort")} | port for port in known["portMappings"]
+        full[name] = sorted(full.get(name) or [], key=lambda entry: str(entry.get("name")))
+    if full.get("healthCheck"):
+        full["healthCheck"] = {"interval": 30, "timeout": 5, "retries": 3} | full["healthCheck"]
+    if full.get("portMappings"):
+        full["portMappings"] = [
+            {"protocol": "tcp", "hostPort": port.get("containerPort")} | port for port in full["portMappings"]
         ]
-    return {name: value for name, value in known.items() if value is not None and value not in ([], {}, "")}
+    return {name: value for name, value in full.items() if value is not None and value not in ([], {}, "")}
 
 
 DEFINITION = fields(
@@ -127,7 +127,7 @@ def register(call: Call) -> str:
         for volume in call.props.get("volumes", [])
     ]
     made = call.client.register_task_definition(
-        **wire.sent(DEFINITION, call.props),
+        **wire.to_api(DEFINITION, call.props),
         containerDefinitions=json.loads(call.props["containerDefinitions"]),
         volumes=volumes,
     )["taskDefinition"]
@@ -146,7 +146,7 @@ def read_definition(call: Call) -> Props | None:
         {"name": one["name"], "hostPath": (one.get("host") or {}).get("sourcePath")} for one in found.get("volumes", [])
     ]
     return {
-        **wire.received(DEFINITION, found), "containerDefinitions": json.dumps(found["containerDefinitions"]),
+        **wire.from_api(DEFINITION, found), "containerDefinitions": json.dumps(found["containerDefinitions"]),
         "volumes": volumes, "arn": arn, "arnWithoutRevision": arn.rpartition(":")[0], "revision": found["revision"],
     }  # fmt: skip
 
@@ -159,7 +159,7 @@ def deregister(call: Call) -> None:
 def rules(inputs: Props) -> list[tuple[str, str]]:
     text = inputs.get("containerDefinitions")
     if isinstance(text, str) and text.startswith("[") and not isinstance(document(text), list):
-        return [("containerDefinitions", "it is no JSON; give a list of container definitions.")]
+        return [("containerDefinitions", "containerDefinitions is not JSON; set a list of container definitions.")]
     return []
 
 
@@ -191,7 +191,7 @@ ROWS = {
         delete=deregister,
         identify=lambda identity: {"arn": identity},
         tagging=TAGGING,
-        gone_said="Unable to describe task definition",  # a ClientException, as much else
+        gone_said="Unable to describe task definition",  # its code, ClientException, has other causes too
         rules=rules,
     ),
 }

@@ -29,7 +29,7 @@ def create(call: Call) -> str:
     more: Props = {"KeySchema": keys, **capacity(call.props)}
     if call.props.get("serverSideEncryption"):
         more["SSESpecification"] = encryption(call.props)
-    call.client.create_table(**wire.sent(TABLE, call.props), **more)
+    call.client.create_table(**wire.to_api(TABLE, call.props), **more)
     return str(call.props["name"])
 
 
@@ -41,7 +41,7 @@ def capacity(props: Props) -> Props:
 
 
 def encryption(props: Props) -> Props:
-    """Without a block, the key is AWS's own."""
+    """Return the encryption of a table; without the block AWS uses its own key."""
     given = props.get("serverSideEncryption") or {}
     if not given.get("enabled"):
         return {"Enabled": False}
@@ -72,8 +72,8 @@ def read(call: Call) -> Props:
     found = call.client.describe_table(TableName=call.id)["Table"]
     backups = call.client.describe_continuous_backups(TableName=call.id)["ContinuousBackupsDescription"]
     recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") == "ENABLED"
-    live = wire.received(TABLE, found)
-    order = {one.get("name"): place for place, one in enumerate(call.props.get("attributes", []))}
+    live = wire.from_api(TABLE, found)
+    order = {one.get("name"): index for index, one in enumerate(call.props.get("attributes", []))}
     live["attributes"] = sorted(live["attributes"], key=lambda one: order.get(one["name"], len(order)))  # a set
     keys = {one["KeyType"]: one["AttributeName"] for one in found["KeySchema"]}
     units, key = found.get("ProvisionedThroughput", {}), found.get("SSEDescription", {})
@@ -89,7 +89,7 @@ def read(call: Call) -> Props:
 
 
 def update(call: Call, changed: frozenset[str]) -> None:
-    """One aspect a call, as the API wants it."""
+    """Change one aspect per call, as the API requires."""
     steps: list[Props] = []
     if changed & {"billingMode", "readCapacity", "writeCapacity"}:
         steps.append({"BillingMode": call.props["billingMode"], **capacity(call.props)})
@@ -110,7 +110,7 @@ def delete(call: Call) -> None:
     def gone() -> bool:
         return call.id not in call.client.list_tables(ExclusiveStartTableName=call.id[:-1], Limit=1)["TableNames"]
 
-    call.wait(f"table {call.id} going", SECONDS, gone)
+    call.wait(f"table {call.id} being deleted", SECONDS, gone)
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
@@ -118,11 +118,11 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
     keys = {inputs[prop] for prop in KEYS if inputs.get(prop)}
     found = []
     if UNKNOWN not in names | keys and names != keys:
-        found.append(("attributes", "attributes are exactly the keys: the stand-in knows no indexes."))
+        found.append(("attributes", "attributes must be exactly the keys, as the stand-in supports no indexes."))
     if not inputs.get("hashKey"):
-        found.append(("hashKey", "a table needs hashKey."))
+        found.append(("hashKey", "a table needs hashKey; set it."))
     if inputs.get("billingMode") == "PROVISIONED" and not (inputs.get("readCapacity") and inputs.get("writeCapacity")):
-        found.append(("readCapacity", "billingMode PROVISIONED needs readCapacity and writeCapacity."))
+        found.append(("readCapacity", "billingMode PROVISIONED needs readCapacity and writeCapacity; set both."))
     return found
 
 
@@ -131,12 +131,12 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
     if removed:
         call.client.untag_resource(ResourceArn=arn, TagKeys=removed)
     if tags:
-        call.client.tag_resource(ResourceArn=arn, Tags=pairs.listed(tags))
+        call.client.tag_resource(ResourceArn=arn, Tags=pairs.to_pairs(tags))
 
 
 def read_tags(call: Call) -> dict[str, str]:
     found: list[dict[str, Any]] = call.client.list_tags_of_resource(ResourceArn=call.live["arn"])["Tags"]
-    return pairs.mapped(found)
+    return pairs.to_tags(found)
 
 
 ROWS = {

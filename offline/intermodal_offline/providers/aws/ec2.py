@@ -1,4 +1,4 @@
-"""What the types of EC2 have in common: tags, ARNs, and that they are read by describing one of many."""
+"""Common parts of the EC2 types: tags, ARNs, and reads with Describe calls."""
 
 from typing import Any
 
@@ -7,31 +7,31 @@ from intermodal_offline.providers.table import Call, Tagging
 
 
 def only(found: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The one that was asked for; EC2 answers some ids that do not exist with an empty list."""
+    """Return the only item, or None: EC2 returns an empty list for some ids that do not exist."""
     return found[0] if found else None
 
 
 def filters(**wanted: str) -> list[dict[str, Any]]:
-    """Filters of a Describe call; underscores of the names become dashes."""
+    """Return the filters of a Describe call; underscores become dashes."""
     return [{"Name": name.replace("_", "-"), "Values": [value]} for name, value in wanted.items()]
 
 
 def arn(call: Call, owner: str, resource: str) -> str:
-    """The ARN of something that EC2 names only by its id."""
+    """Return the ARN of a resource that EC2 identifies only by its id."""
     return f"arn:{call.cloud.partition}:ec2:{call.region}:{owner}:{resource}"
 
 
 def read_tags(call: Call) -> dict[str, str]:
-    """The tags of a resource."""
-    return pairs.mapped(call.client.describe_tags(Filters=filters(resource_id=call.id))["Tags"])
+    """Return the tags of a resource."""
+    return pairs.to_tags(call.client.describe_tags(Filters=filters(resource_id=call.id))["Tags"])
 
 
 def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
-    """Take away and give."""
+    """Remove and write tags."""
     if removed:
         call.client.delete_tags(Resources=[call.id], Tags=[{"Key": key} for key in removed])
     if tags:
-        call.client.create_tags(Resources=[call.id], Tags=pairs.listed(tags))
+        call.client.create_tags(Resources=[call.id], Tags=pairs.to_pairs(tags))
 
 
 TAGGING = Tagging(read=read_tags, write=write_tags)

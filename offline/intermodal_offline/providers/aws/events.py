@@ -45,13 +45,13 @@ TARGET = fields(
 
 
 def joined(mark: str, *parts: str) -> str:
-    """An id; the default bus is left out."""
+    """Return an id without the default bus."""
     bus, *others = parts
     return mark.join(others if bus == DEFAULT_BUS else parts)
 
 
 def put_rule(call: Call, *_: Any) -> str:
-    call.client.put_rule(**wire.sent(RULE, call.props, {"description"} - call.props.keys()))
+    call.client.put_rule(**wire.to_api(RULE, call.props, {"description"} - call.props.keys()))
     return joined("/", call.props["eventBusName"], call.props["name"])
 
 
@@ -61,18 +61,18 @@ def rule_key(identity: str) -> Props:
 
 
 def the_rule(call: Call) -> dict[str, str]:
-    return wire.sent({name: RULE[name] for name in ("name", "eventBusName")}, rule_key(call.id))
+    return wire.to_api({name: RULE[name] for name in ("name", "eventBusName")}, rule_key(call.id))
 
 
 def read_rule(call: Call) -> Props:
     found = call.client.describe_rule(**the_rule(call))
-    return {**wire.received(RULE, found), "arn": found["Arn"]}
+    return {**wire.from_api(RULE, found), "arn": found["Arn"]}
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
     if inputs.get("eventPattern") or inputs.get("scheduleExpression"):
         return []
-    return [("eventPattern", "a rule needs eventPattern or scheduleExpression.")]
+    return [("eventPattern", "a rule needs eventPattern or scheduleExpression; set one.")]
 
 
 def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
@@ -80,7 +80,7 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
     if removed:
         call.client.untag_resource(ResourceARN=arn, TagKeys=removed)
     if tags:
-        call.client.tag_resource(ResourceARN=arn, Tags=pairs.listed(tags))
+        call.client.tag_resource(ResourceARN=arn, Tags=pairs.to_pairs(tags))
 
 
 def of_rule(props: Props) -> dict[str, str]:
@@ -88,13 +88,13 @@ def of_rule(props: Props) -> dict[str, str]:
 
 
 def put_target(call: Call, *_: Any) -> str:
-    answer = call.client.put_targets(**of_rule(call.props), Targets=[wire.sent(TARGET, call.props)])
-    refuse_failed(answer)
+    answer = call.client.put_targets(**of_rule(call.props), Targets=[wire.to_api(TARGET, call.props)])
+    reject_failed(answer)
     return target_id(call.props)
 
 
-def refuse_failed(answer: dict[str, Any]) -> None:
-    """EventBridge reports a refused target in a successful answer."""
+def reject_failed(answer: dict[str, Any]) -> None:
+    """Raise an error for a failed target, which EventBridge reports in a successful response."""
     for failed in answer.get("FailedEntries", []):
         raise RefusedError(f"target {failed.get('TargetId')}: {failed.get('ErrorCode')}: {failed.get('ErrorMessage')}")
 
@@ -113,8 +113,8 @@ def read_target(call: Call) -> Props | None:
     for page in call.client.get_paginator("list_targets_by_rule").paginate(**of_rule(key)):
         for found in page["Targets"]:
             if found["Id"] == key["targetId"]:
-                call.id = target_id(key)  # an import names it otherwise
-                return {**wire.received(TARGET, found), **key}
+                call.id = target_id(key)  # the id of an import has another form
+                return {**wire.from_api(TARGET, found), **key}
     return None
 
 
@@ -128,7 +128,7 @@ ROWS = {
         delete=lambda call: call.client.delete_rule(**the_rule(call), Force=bool(call.props.get("forceDestroy"))),
         identify=rule_key,
         tagging=Tagging(
-            read=lambda call: pairs.mapped(call.client.list_tags_for_resource(ResourceARN=call.live["arn"])["Tags"]),
+            read=lambda call: pairs.to_tags(call.client.list_tags_for_resource(ResourceARN=call.live["arn"])["Tags"]),
             write=write_tags,
         ),
         gone=GONE,
@@ -140,7 +140,7 @@ ROWS = {
         create=put_target,
         read=read_target,
         update=put_target,
-        delete=lambda call: refuse_failed(
+        delete=lambda call: reject_failed(
             call.client.remove_targets(
                 **of_rule(call.props), Ids=[call.props["targetId"]], Force=bool(call.props.get("forceDestroy"))
             )

@@ -60,10 +60,10 @@ FUNCTION = {
 
 
 def configuration(call: Call, removed: frozenset[str] = frozenset()) -> Props:
-    """Parameters of the configuration; a single file system is a list in the API."""
-    parameters = wire.sent(CONFIGURATION, call.props, removed)
+    """Return the parameters of the configuration; the single file system is a list in the API."""
+    parameters = wire.to_api(CONFIGURATION, call.props, removed)
     if mounted := call.props.get("fileSystemConfig"):
-        parameters["FileSystemConfigs"] = [wire.sent(FILE_SYSTEM, mounted)]
+        parameters["FileSystemConfigs"] = [wire.to_api(FILE_SYSTEM, mounted)]
     elif "fileSystemConfig" in removed:
         parameters["FileSystemConfigs"] = []
     return parameters
@@ -88,10 +88,10 @@ def settle(call: Call) -> None:
 
 
 def ready(call: Call) -> None:
-    """Wait until the function takes events and changes.
+    """Wait until the function accepts events and changes.
 
     Raises:
-        RefusedError: AWS says that it failed, or it took too long.
+        RefusedError: AWS reports a failure, or it took too long.
     """
 
     def done() -> bool:
@@ -119,7 +119,7 @@ def update(call: Call, changed: frozenset[str]) -> None:
         call.client.update_function_configuration(FunctionName=call.id, **configuration(call, removed))
         ready(call)
     if changed & CODE.keys():
-        call.client.update_function_code(FunctionName=call.id, Publish=publish, **wire.sent(CODE, call.props))
+        call.client.update_function_code(FunctionName=call.id, Publish=publish, **wire.to_api(CODE, call.props))
         ready(call)
     elif publish and changed & (CONFIGURATION.keys() | {"publish"}):
         call.client.publish_version(FunctionName=call.id)
@@ -134,9 +134,9 @@ def read(call: Call) -> Props:
         **found, "ImageUri": answer.get("Code", {}).get("ImageUri"),
         "ImageConfig": found.get("ImageConfigResponse", {}).get("ImageConfig"),
     }  # fmt: skip
-    live = wire.received(FUNCTION, flat)
+    live = wire.from_api(FUNCTION, flat)
     mounted = found.get("FileSystemConfigs") or []
-    live["fileSystemConfig"] = wire.received(FILE_SYSTEM, mounted[0]) if mounted else None
+    live["fileSystemConfig"] = wire.from_api(FILE_SYSTEM, mounted[0]) if mounted else None
     concurrency = answer.get("Concurrency", {}).get("ReservedConcurrentExecutions", -1)
     return {**live, "reservedConcurrentExecutions": concurrency, **computed(call, found)}
 
@@ -156,7 +156,7 @@ def computed(call: Call, found: dict[str, Any]) -> Props:
 
 
 def latest(call: Call) -> str:
-    """The newest published version."""
+    """Return the latest published version."""
     pages = call.client.get_paginator("list_versions_by_function").paginate(FunctionName=call.id)
     numbers = [int(one["Version"]) for page in pages for one in page["Versions"] if one["Version"].isdigit()]
     return str(max(numbers, default="$LATEST"))
@@ -164,8 +164,8 @@ def latest(call: Call) -> str:
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
     if inputs.get("packageType") not in {"Image", UNKNOWN}:
-        return [("packageType", "the stand-in runs container images only; give packageType Image and imageUri.")]
-    return [] if inputs.get("imageUri") else [("imageUri", "packageType Image needs imageUri.")]
+        return [("packageType", "the stand-in runs only container images; set packageType Image and imageUri.")]
+    return [] if inputs.get("imageUri") else [("imageUri", "packageType Image needs imageUri; set it.")]
 
 
 def volatile(_: Props, news: Props) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ ROLE = fields(
 
 
 def text(found: Any) -> Any:
-    """A policy as JSON text: botocore has parsed it."""
+    """Return a policy as JSON text, which botocore may have parsed."""
     return found if isinstance(found, str) else json.dumps(found, separators=(",", ":"))
 
 
@@ -32,7 +32,7 @@ def read_role(call: Call) -> Props:
     found = call.client.get_role(RoleName=call.id)["Role"]
     boundary = found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
     return {
-        **wire.received(ROLE, found), "assumeRolePolicy": text(found["AssumeRolePolicyDocument"]),
+        **wire.from_api(ROLE, found), "assumeRolePolicy": text(found["AssumeRolePolicyDocument"]),
         "permissionsBoundary": boundary, "arn": found["Arn"], "uniqueId": found["RoleId"],
         "createDate": found["CreateDate"].strftime("%Y-%m-%dT%H:%M:%SZ"),
     }  # fmt: skip
@@ -43,7 +43,7 @@ def update_role(call: Call, changed: frozenset[str]) -> None:
         call.client.update_assume_role_policy(RoleName=call.id, PolicyDocument=call.props["assumeRolePolicy"])
     if "maxSessionDuration" in changed:
         call.client.update_role(RoleName=call.id, MaxSessionDuration=call.props["maxSessionDuration"])
-    if "description" in changed:  # the only call that takes an empty one away
+    if "description" in changed:  # only this call accepts an empty description
         call.client.update_role_description(RoleName=call.id, Description=call.props.get("description", ""))
     if "permissionsBoundary" in changed:
         if boundary := call.props.get("permissionsBoundary"):
@@ -67,7 +67,7 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
     if removed:
         call.client.untag_role(RoleName=call.id, TagKeys=removed)
     if tags:
-        call.client.tag_role(RoleName=call.id, Tags=pairs.listed(tags))
+        call.client.tag_role(RoleName=call.id, Tags=pairs.to_pairs(tags))
 
 
 POLICY = fields(
@@ -79,7 +79,7 @@ POLICY = fields(
 
 
 def put_policy(call: Call, *_: Any) -> str:
-    call.client.put_role_policy(**wire.sent(POLICY, call.props))
+    call.client.put_role_policy(**wire.to_api(POLICY, call.props))
     return f"{call.props['role']}:{call.props['name']}"
 
 
@@ -89,24 +89,24 @@ def key(identity: str) -> Props:
 
 
 def named(call: Call) -> dict[str, str]:
-    return wire.sent({name: POLICY[name] for name in ("role", "name")}, key(call.id))
+    return wire.to_api({name: POLICY[name] for name in ("role", "name")}, key(call.id))
 
 
 def read_policy(call: Call) -> Props:
     found = call.client.get_role_policy(**named(call))
-    return {**wire.received(POLICY, found), "policy": text(found["PolicyDocument"])}
+    return {**wire.from_api(POLICY, found), "policy": text(found["PolicyDocument"])}
 
 
 ROWS = {
     "aws:iam/role:Role": Row(
         service="iam",
         inputs=ROLE,
-        create=lambda call: str(call.client.create_role(**wire.sent(ROLE, call.props))["Role"]["RoleName"]),
+        create=lambda call: str(call.client.create_role(**wire.to_api(ROLE, call.props))["Role"]["RoleName"]),
         read=read_role,
         update=update_role,
         delete=delete_role,
         tagging=Tagging(
-            read=lambda call: pairs.mapped(call.client.list_role_tags(RoleName=call.id)["Tags"]), write=write_tags
+            read=lambda call: pairs.to_tags(call.client.list_role_tags(RoleName=call.id)["Tags"]), write=write_tags
         ),
         gone=GONE,
     ),

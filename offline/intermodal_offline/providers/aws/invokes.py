@@ -6,25 +6,26 @@ from intermodal_offline.providers.table import Invoke
 from intermodal_offline.providers.values import Props
 
 
-def only(arguments: Props, *known: str) -> None:
-    """Refuse what would be ignored."""
-    if unknown := sorted(arguments.keys() - set(known)):
+def reject_unsupported(arguments: Props, *supported: str) -> None:
+    """Reject arguments that would be ignored."""
+    if unknown := sorted(arguments.keys() - set(supported)):
         raise RefusedError(
-            f"argument {unknown[0]!r} is not emulated by the stand-in; it knows {', '.join(known) or 'none'}."
+            f"argument {unknown[0]!r} is not emulated by the stand-in (supported: {', '.join(supported) or 'none'}); "
+            "remove it locally."
         )
 
 
 def caller(cloud: Cloud, arguments: Props) -> Props:
-    only(arguments)
+    reject_unsupported(arguments)
     found = cloud.client("sts").get_caller_identity()
     return {"accountId": found["Account"], "arn": found["Arn"], "userId": found["UserId"], "id": found["Account"]}
 
 
 def region(cloud: Cloud, arguments: Props) -> Props:
-    only(arguments, "region", "name", "id")
+    reject_unsupported(arguments, "region", "name", "id")
     given = {arguments[name] for name in ("region", "name", "id") if arguments.get(name)} or {cloud.region}
     if len(given) > 1:
-        raise RefusedError(f"region, name and id must agree, got {', '.join(sorted(given))}.")
+        raise RefusedError(f"region, name and id must be equal, got {', '.join(sorted(given))}; set one of them.")
     name = given.pop()
     described = partition_of(name)["regions"].get(name, {}).get("description", "")
     endpoint = f"ec2.{name}.{dns_suffix(name)}"
@@ -32,7 +33,7 @@ def region(cloud: Cloud, arguments: Props) -> Props:
 
 
 def partition(cloud: Cloud, arguments: Props) -> Props:
-    only(arguments)
+    reject_unsupported(arguments)
     suffix = dns_suffix(cloud.region)
     reverse = ".".join(reversed(suffix.split(".")))
     return {"id": cloud.partition, "partition": cloud.partition, "dnsSuffix": suffix, "reverseDnsPrefix": reverse}

@@ -15,7 +15,7 @@ GROUP = fields(
 
 
 def create(call: Call) -> str:
-    call.client.create_log_group(**wire.sent({n: f for n, f in GROUP.items() if n != "retentionInDays"}, call.props))
+    call.client.create_log_group(**wire.to_api({n: f for n, f in GROUP.items() if n != "retentionInDays"}, call.props))
     return str(call.props["name"])
 
 
@@ -28,7 +28,7 @@ def read(call: Call) -> Props | None:
     for page in call.client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=call.id):
         for found in page["logGroups"]:
             if found["logGroupName"] == call.id:
-                return {**wire.received(GROUP, found), "arn": found["arn"].removesuffix(":*")}
+                return {**wire.from_api(GROUP, found), "arn": found["arn"].removesuffix(":*")}
     return None
 
 

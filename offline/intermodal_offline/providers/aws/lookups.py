@@ -1,9 +1,9 @@
-"""aws:iam and aws:ec2: functions that look up what exists."""
+"""aws:iam and aws:ec2: functions that look up existing resources."""
 
 from typing import Any
 
 from intermodal_offline.providers.aws import ec2, iam, pairs
-from intermodal_offline.providers.aws.invokes import only
+from intermodal_offline.providers.aws.invokes import reject_unsupported
 from intermodal_offline.providers.cloud import Cloud
 from intermodal_offline.providers.failures import RefusedError
 from intermodal_offline.providers.table import Invoke
@@ -11,7 +11,7 @@ from intermodal_offline.providers.values import Props
 
 
 def role(cloud: Cloud, arguments: Props) -> Props:
-    only(arguments, "name", "tags")  # the tags are an output that may be given, and select nothing
+    reject_unsupported(arguments, "name", "tags")  # the tags are an output that may be set, and select nothing
     found = cloud.client("iam").get_role(RoleName=arguments["name"])["Role"]
     used = found.get("RoleLastUsed", {})
     last = [{"lastUsedDate": used["LastUsedDate"].isoformat(), "region": used["Region"]}] if used else []
@@ -21,21 +21,22 @@ def role(cloud: Cloud, arguments: Props) -> Props:
         "createDate": found["CreateDate"].strftime("%Y-%m-%dT%H:%M:%SZ"), "description": found.get("Description", ""),
         "maxSessionDuration": found.get("MaxSessionDuration", 3600), "roleLastUseds": last,
         "permissionsBoundary": found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
-        "tags": pairs.mapped(found.get("Tags", [])),
+        "tags": pairs.to_tags(found.get("Tags", [])),
     }  # fmt: skip
 
 
 VPC_FILTERS = {"cidrBlock": "cidr", "default": "is-default", "id": "vpc-id", "state": "state"}
-HONOURED = {*VPC_FILTERS.values(), "cidr-block-association.cidr-block", "owner-id", "tag-key"}
-"""Filters that the stand-in passes on."""
+SUPPORTED = {*VPC_FILTERS.values(), "cidr-block-association.cidr-block", "owner-id", "tag-key"}
+"""Filters that the stand-in passes to EC2."""
 
 
 def vpc_filters(arguments: Props) -> list[dict[str, Any]]:
-    """The user's own filters, and those that stand behind single arguments."""
+    """Return the user's filters, and those of single arguments."""
     own = [{"Name": one["name"], "Values": one["values"]} for one in arguments.get("filters", [])]
     for one in own:
-        if one["Name"] not in HONOURED and not one["Name"].startswith("tag:"):
-            raise RefusedError(f"filter {one['Name']!r} is not emulated; the stand-in knows tag:… and {known()}.")
+        if one["Name"] not in SUPPORTED and not one["Name"].startswith("tag:"):
+            supported = ", ".join(["tag:…", *sorted(SUPPORTED)])
+            raise RefusedError(f"filter {one['Name']!r} is not emulated (supported: {supported}); remove it locally.")
     given = [
         {"Name": name, "Values": [str(value).lower() if value is True else value]}
         for argument, name in VPC_FILTERS.items()
@@ -45,12 +46,8 @@ def vpc_filters(arguments: Props) -> list[dict[str, Any]]:
     return own + given + tags
 
 
-def known() -> str:
-    return ", ".join(sorted(HONOURED))
-
-
 def vpc(cloud: Cloud, arguments: Props) -> Props:
-    only(arguments, *VPC_FILTERS, "filters", "tags", "region")
+    reject_unsupported(arguments, *VPC_FILTERS, "filters", "tags", "region")
     region = arguments.get("region") or cloud.region
     client = cloud.client("ec2", region)
     found = client.describe_vpcs(Filters=vpc_filters(arguments))["Vpcs"]
@@ -64,7 +61,7 @@ def vpc(cloud: Cloud, arguments: Props) -> Props:
         "cidrBlock": one["CidrBlock"], "default": one["IsDefault"], "dhcpOptionsId": one["DhcpOptionsId"],
         "instanceTenancy": one["InstanceTenancy"], "state": one["State"], "region": region,
         "mainRouteTableId": main["RouteTables"][0]["RouteTableId"], "filters": arguments.get("filters", []),
-        "tags": pairs.mapped(one.get("Tags", [])), **blocks(one),
+        "tags": pairs.to_tags(one.get("Tags", [])), **blocks(one),
         **{name: attribute(client, identity, name) for name in ATTRIBUTES},
     }  # fmt: skip
 
@@ -78,7 +75,7 @@ def attribute(client: Any, identity: str, name: str) -> bool:
 
 
 def blocks(found: dict[str, Any]) -> Props:
-    """Its address blocks, with the first IPv6 one by itself."""
+    """Return the address blocks of a VPC, with the first IPv6 block on its own."""
     old = [
         {"associationId": one["AssociationId"], "cidrBlock": one["CidrBlock"], "state": one["CidrBlockState"]["State"]}
         for one in found.get("CidrBlockAssociationSet", [])
@@ -98,27 +95,29 @@ def blocks(found: dict[str, Any]) -> Props:
 
 
 def quality(zone: dict[str, Any], name: str) -> Any:
-    """Return what a filter of zones looks at."""
+    """Return the value that a filter of zones compares."""
     member = "".join(part.capitalize() for part in name.split("-"))
     if member not in zone:
-        raise RefusedError(f"filter {name!r} is not emulated for zones; leave it out locally.")
+        raise RefusedError(f"filter {name!r} is not emulated for zones; remove it locally.")
     return zone[member]
 
 
 def zones(cloud: Cloud, arguments: Props) -> Props:
-    only(arguments, "allAvailabilityZones", "excludeNames", "excludeZoneIds", "filters", "region", "state")
+    reject_unsupported(
+        arguments, "allAvailabilityZones", "excludeNames", "excludeZoneIds", "filters", "region", "state"
+    )
     region = arguments.get("region") or cloud.region
     everything = bool(arguments.get("allAvailabilityZones"))
     answer = cloud.client("ec2", region).describe_availability_zones(AllAvailabilityZones=everything)
-    wanted = [(one["name"], one["values"]) for one in arguments.get("filters", [])]
-    wanted += [("state", [arguments["state"]])] if arguments.get("state") else []
+    conditions = [(one["name"], one["values"]) for one in arguments.get("filters", [])]
+    conditions += [("state", [arguments["state"]])] if arguments.get("state") else []
     names, ids = arguments.get("excludeNames", []), arguments.get("excludeZoneIds", [])
     kept = [
         one
         for one in sorted(answer["AvailabilityZones"], key=lambda one: str(one["ZoneName"]))
         if one["ZoneName"] not in names
         and one["ZoneId"] not in ids
-        and all(quality(one, name) in values for name, values in wanted)
+        and all(quality(one, name) in values for name, values in conditions)
     ]
     return {
         "id": region, "region": region, "names": [one["ZoneName"] for one in kept],

@@ -1,4 +1,4 @@
-"""aws:lambda/eventSourceMapping: queues that feed functions."""
+"""aws:lambda/eventSourceMapping: queues as event sources of functions."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ SECONDS = 60.0
 
 
 def plain_name(function: Any) -> Any:
-    """Name and ARN of a function mean the same."""
+    """Return the name of a function given by name or ARN."""
     return function.rpartition(":function:")[2] if isinstance(function, str) else function
 
 
@@ -42,7 +42,7 @@ MAPPING = fields(
 
 
 def create(call: Call) -> str:
-    return str(call.client.create_event_source_mapping(**wire.sent(MAPPING, call.props))["UUID"])
+    return str(call.client.create_event_source_mapping(**wire.to_api(MAPPING, call.props))["UUID"])
 
 
 def read(call: Call) -> Props:
@@ -50,7 +50,7 @@ def read(call: Call) -> Props:
     arn = found["FunctionArn"]
     modified = found.get("LastModified")
     return {
-        **wire.received(MAPPING, found), "functionName": arn, "functionArn": arn,
+        **wire.from_api(MAPPING, found), "functionName": arn, "functionArn": arn,
         "enabled": found["State"] in {"Enabled", "Enabling", "Creating", "Updating"},
         "arn": found.get("EventSourceMappingArn"), "uuid": found["UUID"], "state": found["State"],
         "stateTransitionReason": found.get("StateTransitionReason"),
@@ -60,7 +60,7 @@ def read(call: Call) -> Props:
 
 
 def settle(call: Call) -> None:
-    """Wait until it says what it will be."""
+    """Wait until the mapping is enabled or disabled."""
 
     def done() -> bool:
         return call.client.get_event_source_mapping(UUID=call.id)["State"] in {"Enabled", "Disabled"}
@@ -72,7 +72,7 @@ def update(call: Call, changed: frozenset[str]) -> None:
     fixed = {"eventSourceArn"}
     given = {name: value for name, value in call.props.items() if name in changed - fixed}
     removed = changed - given.keys() - fixed
-    call.client.update_event_source_mapping(UUID=call.id, **wire.sent(MAPPING, given, removed))
+    call.client.update_event_source_mapping(UUID=call.id, **wire.to_api(MAPPING, given, removed))
     settle(call)
 
 
@@ -83,12 +83,12 @@ def delete(call: Call) -> None:
         found = call.client.list_event_source_mappings(EventSourceArn=call.props["eventSourceArn"])
         return all(one["UUID"] != call.id for one in found["EventSourceMappings"])
 
-    call.wait(f"event source mapping {call.id} going", SECONDS, done)
+    call.wait(f"event source mapping {call.id} being deleted", SECONDS, done)
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
     source = inputs.get("eventSourceArn")
-    return [] if source else [("eventSourceArn", "the stand-in maps queues only; give eventSourceArn.")]
+    return [] if source else [("eventSourceArn", "the stand-in supports only queues; set eventSourceArn.")]
 
 
 ROWS = {

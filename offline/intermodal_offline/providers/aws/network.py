@@ -1,4 +1,4 @@
-"""aws:ec2: networks, their subnets and the gateways that are attached to them."""
+"""aws:ec2: networks, their subnets and their gateways."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ DNS = {"enableDnsSupport": "EnableDnsSupport", "enableDnsHostnames": "EnableDnsH
 
 
 def create_vpc(call: Call) -> str:
-    return str(call.client.create_vpc(**wire.sent(VPC, call.props))["Vpc"]["VpcId"])
+    return str(call.client.create_vpc(**wire.to_api(VPC, call.props))["Vpc"]["VpcId"])
 
 
 def settle_vpc(call: Call) -> None:
@@ -26,13 +26,13 @@ def settle_vpc(call: Call) -> None:
 
 
 def write_dns(call: Call, changed: frozenset[str]) -> None:
-    for name in DNS.keys() & changed:  # one call takes one of them
+    for name in DNS.keys() & changed:  # the API changes one attribute per call
         value = {"Value": bool(call.props.get(name))}
         call.client.modify_vpc_attribute(VpcId=call.id, **{DNS[name]: value})
 
 
 def ipv6(owner: dict[str, Any], state: str) -> dict[str, Any]:
-    """The IPv6 association of a VPC or subnet; empty when it has none."""
+    """Return the IPv6 association of a VPC or subnet, empty if it has none."""
     for one in owner.get("Ipv6CidrBlockAssociationSet", []):
         if one[state]["State"] in {"associating", "associated"}:
             return dict(one)
@@ -57,7 +57,7 @@ def read_vpc(call: Call) -> Props | None:
     main = call.client.describe_route_tables(Filters=ec2.filters(**{"association.main": "true"}, **here))["RouteTables"]
     table = main[0]["RouteTableId"]
     return {
-        **wire.received(VPC, found), **dns, "assignGeneratedIpv6CidrBlock": block.get("Ipv6Pool") == "Amazon",
+        **wire.from_api(VPC, found), **dns, "assignGeneratedIpv6CidrBlock": block.get("Ipv6Pool") == "Amazon",
         "ipv6CidrBlock": block.get("Ipv6CidrBlock", ""), "ipv6AssociationId": block.get("AssociationId", ""),
         "arn": ec2.arn(call, found["OwnerId"], f"vpc/{call.id}"), "ownerId": found["OwnerId"],
         "dhcpOptionsId": found["DhcpOptionsId"], "instanceTenancy": found["InstanceTenancy"],
@@ -77,7 +77,7 @@ def update_vpc(call: Call, changed: frozenset[str]) -> None:
 
 
 def moves(name: str, *outputs: str) -> Callable[[Props, Props], tuple[str, ...]]:
-    """Outputs that another value of an input changes."""
+    """Return a rule: the outputs change with the value of the input."""
     return lambda olds, news: () if (olds.get(name) or None) == (news.get(name) or None) else outputs
 
 
@@ -96,7 +96,7 @@ LAUNCH = {
 
 
 def create_subnet(call: Call) -> str:
-    return str(call.client.create_subnet(**wire.sent(SUBNET, call.props))["Subnet"]["SubnetId"])
+    return str(call.client.create_subnet(**wire.to_api(SUBNET, call.props))["Subnet"]["SubnetId"])
 
 
 def settle_subnet(call: Call) -> None:
@@ -119,25 +119,25 @@ def read_subnet(call: Call) -> Props | None:
         return None
     block = ipv6(found, "Ipv6CidrBlockState")
     return {
-        **wire.received(SUBNET, found), **{name: found[key] for name, key in LAUNCH.items()},
+        **wire.from_api(SUBNET, found), **{name: found[key] for name, key in LAUNCH.items()},
         "ipv6CidrBlock": block.get("Ipv6CidrBlock", ""), "ipv6CidrBlockAssociationId": block.get("AssociationId", ""),
         "arn": found["SubnetArn"], "ownerId": found["OwnerId"], "availabilityZoneId": found["AvailabilityZoneId"],
     }  # fmt: skip
 
 
 def update_subnet(call: Call, changed: frozenset[str]) -> None:
-    # An address is given out of a block, so the block comes first and goes last.
+    # Addresses come from the block, so it is associated first and disassociated last.
     if "ipv6CidrBlock" in changed:
         block = ipv6(the_subnet(call) or {}, "Ipv6CidrBlockState")
         if block:
             call.client.disassociate_subnet_cidr_block(AssociationId=block["AssociationId"])
-        if wanted := call.props.get("ipv6CidrBlock"):
-            call.client.associate_subnet_cidr_block(SubnetId=call.id, Ipv6CidrBlock=wanted)
+        if new := call.props.get("ipv6CidrBlock"):
+            call.client.associate_subnet_cidr_block(SubnetId=call.id, Ipv6CidrBlock=new)
     write_launch(call, changed)
 
 
 def attached_vpc(found: dict[str, Any]) -> str:
-    """The VPC of a gateway; empty when it has none."""
+    """Return the VPC of a gateway, empty if it is detached."""
     return next((str(one["VpcId"]) for one in found["Attachments"]), "")
 
 
@@ -204,7 +204,7 @@ ROWS = {
         tagging=ec2.TAGGING,
         gone=frozenset({"InvalidSubnetID.NotFound"}),
         volatile=moves("ipv6CidrBlock", "ipv6CidrBlockAssociationId"),
-        # Addresses that were given out of the old block keep it from being taken away.
+        # A block with addresses in use cannot be disassociated.
         replaced_if={"ipv6CidrBlock": lambda olds, news: bool(olds.get("assignIpv6AddressOnCreation"))},  # noqa: ARG005
     ),
     "aws:ec2/internetGateway:InternetGateway": Row(

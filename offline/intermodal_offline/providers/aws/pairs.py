@@ -1,11 +1,11 @@
-"""Tags as AWS lists them: [{"Key": …, "Value": …}]."""
+"""Tags in AWS's form: [{"Key": …, "Value": …}]."""
 
 
-def listed(tags: dict[str, str]) -> list[dict[str, str]]:
-    """A list of pairs."""
+def to_pairs(tags: dict[str, str]) -> list[dict[str, str]]:
+    """Return tags as a list of pairs."""
     return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
 
 
-def mapped(pairs: list[dict[str, str]]) -> dict[str, str]:
-    """A dict."""
+def to_tags(pairs: list[dict[str, str]]) -> dict[str, str]:
+    """Return a list of pairs as tags."""
     return {pair["Key"]: pair["Value"] for pair in pairs}

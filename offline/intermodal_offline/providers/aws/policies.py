@@ -1,4 +1,4 @@
-"""aws:iam: policies of their own, and what attaches them to roles."""
+"""aws:iam: managed policies and their attachments to roles."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from intermodal_offline.providers.table import Call, Field, Row, Tagging, fields
 from intermodal_offline.providers.values import Props
 
 VERSIONS = 5
-"""AWS keeps this many of a policy, and refuses another."""
+"""Maximum number of versions of a policy; AWS rejects another one."""
 
 POLICY = fields(
     name="PolicyName",
@@ -25,13 +25,13 @@ def read_policy(call: Call) -> Props:
     found = call.client.get_policy(PolicyArn=call.id)["Policy"]
     version = call.client.get_policy_version(PolicyArn=call.id, VersionId=found["DefaultVersionId"])["PolicyVersion"]
     return {
-        **wire.received(POLICY, found), "policy": text(version["Document"]), "arn": found["Arn"],
+        **wire.from_api(POLICY, found), "policy": text(version["Document"]), "arn": found["Arn"],
         "policyId": found["PolicyId"], "attachmentCount": found["AttachmentCount"],
     }  # fmt: skip
 
 
 def older(call: Call) -> list[str]:
-    """Versions that are not in force, oldest first."""
+    """Return the versions other than the default one, oldest first."""
     found: list[dict[str, Any]] = call.client.list_policy_versions(PolicyArn=call.id)["Versions"]
     return [one["VersionId"] for one in sorted(found, key=lambda one: one["CreateDate"]) if not one["IsDefaultVersion"]]
 
@@ -55,14 +55,14 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
     if removed:
         call.client.untag_policy(PolicyArn=call.id, TagKeys=removed)
     if tags:
-        call.client.tag_policy(PolicyArn=call.id, Tags=pairs.listed(tags))
+        call.client.tag_policy(PolicyArn=call.id, Tags=pairs.to_pairs(tags))
 
 
 ATTACHMENT = fields(role="RoleName", policyArn="PolicyArn")
 
 
 def attach(call: Call) -> str:
-    call.client.attach_role_policy(**wire.sent(ATTACHMENT, call.props))
+    call.client.attach_role_policy(**wire.to_api(ATTACHMENT, call.props))
     return f"{call.props['role']}/{call.props['policyArn']}"
 
 
@@ -72,10 +72,10 @@ def key(identity: str) -> Props:
 
 
 def read_attachment(call: Call) -> Props | None:
-    wanted = key(call.id)
-    for page in call.client.get_paginator("list_attached_role_policies").paginate(RoleName=wanted["role"]):
-        if any(one["PolicyArn"] == wanted["policyArn"] for one in page["AttachedPolicies"]):
-            return wanted
+    expected = key(call.id)
+    for page in call.client.get_paginator("list_attached_role_policies").paginate(RoleName=expected["role"]):
+        if any(one["PolicyArn"] == expected["policyArn"] for one in page["AttachedPolicies"]):
+            return expected
     return None
 
 
@@ -83,12 +83,13 @@ ROWS = {
     "aws:iam/policy:Policy": Row(
         service="iam",
         inputs=POLICY,
-        create=lambda call: str(call.client.create_policy(**wire.sent(POLICY, call.props))["Policy"]["Arn"]),
+        create=lambda call: str(call.client.create_policy(**wire.to_api(POLICY, call.props))["Policy"]["Arn"]),
         read=read_policy,
         update=update_policy,
         delete=delete_policy,
         tagging=Tagging(
-            read=lambda call: pairs.mapped(call.client.list_policy_tags(PolicyArn=call.id)["Tags"]), write=write_tags
+            read=lambda call: pairs.to_tags(call.client.list_policy_tags(PolicyArn=call.id)["Tags"]),
+            write=write_tags,
         ),
         gone=GONE,
     ),
@@ -97,7 +98,7 @@ ROWS = {
         inputs=ATTACHMENT,
         create=attach,
         read=read_attachment,
-        delete=lambda call: call.client.detach_role_policy(**wire.sent(ATTACHMENT, key(call.id))),
+        delete=lambda call: call.client.detach_role_policy(**wire.to_api(ATTACHMENT, key(call.id))),
         identify=key,
         gone=GONE,
     ),

@@ -1,17 +1,17 @@
-"""What the official provider's own diff does with each value that the stand-in compares by meaning.
+"""Comparisons of the official provider, for each value that the stand-in compares by meaning.
 
-The sources are files of terraform-provider-aws, in internal/service where they begin with the name of a service.
+The sources are files of terraform-provider-aws. A path that starts with the name of a service is in internal/service.
 """
 
 from collections.abc import Mapping
 
-SET = "a set (schema.TypeSet), so the order is none"
+SET = "a set (schema.TypeSet), so the order is irrelevant"
 POLICY = "verify.SuppressEquivalentPolicyDiffs"
 JSON = "verify.SuppressEquivalentJSONDiffs"
 
 RELAXED: Mapping[str, tuple[str, str]] = {
     "aws:cloudwatch/eventRule:EventRule eventPattern": (
-        "both the given text (StateFunc) and the read one are written anew from JSON",
+        "both the user's text (StateFunc) and the API's are normalized as JSON",
         "events/rule.go",
     ),
     "aws:cloudwatch/metricAlarm:MetricAlarm alarmActions": (SET, "cloudwatch/metric_alarm.go"),
@@ -29,7 +29,7 @@ RELAXED: Mapping[str, tuple[str, str]] = {
     "aws:ecs/service:Service networkConfiguration.securityGroups": (SET, "ecs/service.go"),
     "aws:ecs/service:Service networkConfiguration.subnets": (SET, "ecs/service.go"),
     "aws:ecs/taskDefinition:TaskDefinition containerDefinitions": (
-        "ContainerDefinitionsAreEquivalent: order, defaults and empty values are none",
+        "ContainerDefinitionsAreEquivalent: order, defaults and empty values are irrelevant",
         "ecs/task_definition.go, ecs/task_definition_equivalency.go",
     ),
     "aws:ecs/taskDefinition:TaskDefinition requiresCompatibilities": (SET, "ecs/task_definition.go"),
@@ -55,13 +55,13 @@ RELAXED: Mapping[str, tuple[str, str]] = {
     "aws:sns/topicSubscription:TopicSubscription redrivePolicy": (JSON, "sns/topic_subscription.go"),
     "aws:sqs/queue:Queue policy": (POLICY, "sqs/queue.go"),
     "aws:sqs/queue:Queue redriveAllowPolicy": (
-        "the given text is normalized (StateFunc), the read one is not, and nothing is suppressed",
+        "the user's text is normalized (StateFunc), the API's is not, and nothing is suppressed",
         "sqs/queue.go",
     ),
     "aws:sqs/queue:Queue redrivePolicy": (
-        "the given text is normalized (StateFunc), the read one is not, and nothing is suppressed",
+        "the user's text is normalized (StateFunc), the API's is not, and nothing is suppressed",
         "sqs/queue.go",
     ),
     "aws:sqs/queuePolicy:QueuePolicy policy": (POLICY, "sqs/queue_policy.go"),
 }
-"""By type and property: what the official provider does, and where."""
+"""Behaviour of the official provider and its source, by type and property."""

@@ -1,4 +1,4 @@
-"""aws:ec2: addresses, NAT gateways, route tables and what is in them."""
+"""aws:ec2: addresses, NAT gateways, and route tables with their routes and associations."""
 
 import ipaddress
 import zlib
@@ -22,7 +22,7 @@ def read_address(call: Call) -> Props | None:
     zone = "compute-1" if call.region == "us-east-1" else f"{call.region}.compute"
     public = str(found["PublicIp"])
     return {
-        **wire.received(ADDRESS, found), "allocationId": call.id, "publicIp": public,
+        **wire.from_api(ADDRESS, found), "allocationId": call.id, "publicIp": public,
         "publicDns": f"ec2-{public.replace('.', '-')}.{zone}.{dns_suffix(call.region)}",
         "associationId": found.get("AssociationId", ""), "privateIp": found.get("PrivateIpAddress", ""),
         "networkInterface": found.get("NetworkInterfaceId", ""), "instance": found.get("InstanceId", ""),
@@ -34,7 +34,7 @@ NAT = fields(allocationId="AllocationId", subnetId="SubnetId", connectivityType=
 
 
 def create_nat(call: Call) -> str:
-    return str(call.client.create_nat_gateway(**wire.sent(NAT, call.props))["NatGateway"]["NatGatewayId"])
+    return str(call.client.create_nat_gateway(**wire.to_api(NAT, call.props))["NatGateway"]["NatGatewayId"])
 
 
 def the_nat(call: Call) -> dict[str, Any] | None:
@@ -52,7 +52,7 @@ def read_nat(call: Call) -> Props | None:
         return None
     first: dict[str, Any] = next(iter(found["NatGatewayAddresses"]), {})
     return {
-        **wire.received(NAT, found), "allocationId": first.get("AllocationId"), "publicIp": first.get("PublicIp"),
+        **wire.from_api(NAT, found), "allocationId": first.get("AllocationId"), "publicIp": first.get("PublicIp"),
         "privateIp": first.get("PrivateIp"), "networkInterfaceId": first.get("NetworkInterfaceId"),
         "associationId": first.get("AssociationId"), "vpcId": found["VpcId"],
     }  # fmt: skip
@@ -60,7 +60,7 @@ def read_nat(call: Call) -> Props | None:
 
 def delete_nat(call: Call) -> None:
     call.client.delete_nat_gateway(NatGatewayId=call.id)
-    call.wait(f"{call.id} going", SECONDS, lambda: the_nat(call) is None)
+    call.wait(f"{call.id} being deleted", SECONDS, lambda: the_nat(call) is None)
 
 
 def the_table(call: Call, identity: str) -> dict[str, Any] | None:
@@ -76,7 +76,7 @@ def read_table(call: Call) -> Props | None:
 
 
 def network(block: Any) -> Any:
-    """An IPv6 block by its meaning: zeros are written in many ways."""
+    """Return an IPv6 block in canonical form."""
     try:
         return str(ipaddress.IPv6Network(block))
     except ValueError:
@@ -106,16 +106,16 @@ def route_key(identity: str) -> Props:
 
 
 def create_route(call: Call) -> str:
-    call.client.create_route(**wire.sent(ROUTE, call.props))
+    call.client.create_route(**wire.to_api(ROUTE, call.props))
     return route_id(call.props)
 
 
 def read_route(call: Call) -> Props | None:
     key = {name: value for name in ("routeTableId", *DESTINATIONS) if (value := call.props.get(name))}
-    call.id = route_id(key)  # an import names it otherwise
+    call.id = route_id(key)  # the id of an import has another form
     table = the_table(call, key["routeTableId"]) or {"Routes": []}
     for found in table["Routes"]:
-        live = wire.received(ROUTE, found)
+        live = wire.from_api(ROUTE, found)
         if all(network(live.get(name)) == network(key.get(name)) for name in DESTINATIONS):
             return {**live, **key, "state": found["State"], "origin": found["Origin"]}
     return None
@@ -123,12 +123,12 @@ def read_route(call: Call) -> Props | None:
 
 def delete_route(call: Call) -> None:
     key = {name: ROUTE[name] for name in ("routeTableId", *DESTINATIONS)}
-    call.client.delete_route(**wire.sent(key, call.props))
+    call.client.delete_route(**wire.to_api(key, call.props))
 
 
 def route_rules(inputs: Props) -> list[tuple[str, str]]:
     return [
-        (names[0], f"a route has exactly one of {', '.join(names)}.")
+        (names[0], f"a route needs exactly one of {', '.join(names)}; set one.")
         for names in (DESTINATIONS, HOPS)
         if sum(bool(inputs.get(name)) for name in names) != 1
     ]
@@ -138,7 +138,7 @@ ASSOCIATION = fields(subnetId="SubnetId", routeTableId="RouteTableId")
 
 
 def create_association(call: Call) -> str:
-    return str(call.client.associate_route_table(**wire.sent(ASSOCIATION, call.props))["AssociationId"])
+    return str(call.client.associate_route_table(**wire.to_api(ASSOCIATION, call.props))["AssociationId"])
 
 
 def association_key(identity: str) -> Props:
@@ -147,7 +147,7 @@ def association_key(identity: str) -> Props:
 
 
 def the_association(call: Call) -> dict[str, Any] | None:
-    """A subnet has one; every move to another table gives it a new id."""
+    """Return the subnet's only association; each move to another table gives it a new id."""
     subnet = call.props["subnetId"]
     for table in call.client.describe_route_tables(Filters=ec2.filters(**{"association.subnet-id": subnet}))[
         "RouteTables"
@@ -163,7 +163,7 @@ def read_association(call: Call) -> Props | None:
     if found is None:
         return None
     call.id = found["RouteTableAssociationId"]
-    return wire.received(ASSOCIATION, found)
+    return wire.from_api(ASSOCIATION, found)
 
 
 def move_association(call: Call, _: frozenset[str]) -> None:
@@ -182,7 +182,7 @@ ROWS = {
     "aws:ec2/eip:Eip": Row(
         service="ec2",
         inputs=ADDRESS,
-        create=lambda call: str(call.client.allocate_address(**wire.sent(ADDRESS, call.props))["AllocationId"]),
+        create=lambda call: str(call.client.allocate_address(**wire.to_api(ADDRESS, call.props))["AllocationId"]),
         read=read_address,
         delete=lambda call: call.client.release_address(AllocationId=call.id),
         tagging=ec2.TAGGING,
@@ -214,7 +214,7 @@ ROWS = {
         inputs=ROUTE,
         create=create_route,
         read=read_route,
-        update=lambda call, changed: call.client.replace_route(**wire.sent(ROUTE, call.props)),  # noqa: ARG005
+        update=lambda call, changed: call.client.replace_route(**wire.to_api(ROUTE, call.props)),  # noqa: ARG005
         delete=delete_route,
         identify=route_key,
         gone=frozenset({"InvalidRouteTableID.NotFound", "InvalidRoute.NotFound"}),

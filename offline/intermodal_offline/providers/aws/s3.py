@@ -10,7 +10,7 @@ from intermodal_offline.providers.failures import code
 from intermodal_offline.providers.table import Call, Field, Row, Tagging, fields
 from intermodal_offline.providers.values import Props
 
-# S3 answers HEAD without a body: the status is all there is.
+# S3's responses to HEAD have no body, so only the status is known.
 GONE = frozenset({"404", "NoSuchBucket"})
 
 BUCKET = fields(
@@ -20,7 +20,7 @@ BUCKET = fields(
 
 def create(call: Call) -> str:
     name, parameters = call.props["bucket"], {}
-    if call.region != "us-east-1":  # there, and only there, a location is refused
+    if call.region != "us-east-1":  # this region alone rejects a location
         parameters["CreateBucketConfiguration"] = {"LocationConstraint": call.region}
     locked = bool(call.props.get("objectLockEnabled"))
     call.client.create_bucket(Bucket=name, ObjectLockEnabledForBucket=locked, **parameters)
@@ -45,7 +45,7 @@ def locked(call: Call) -> bool:
 
 
 def optional(ask: Any, missing: str) -> Any:
-    """An answer, empty when S3 says there is no such configuration."""
+    """Return a response, empty if S3 reports that the configuration does not exist."""
     try:
         return ask()
     except Exception as error:
@@ -66,21 +66,21 @@ def delete(call: Call) -> None:
 
 def write_tags(call: Call, tags: dict[str, str], _: list[str]) -> None:
     if tags:
-        call.client.put_bucket_tagging(Bucket=call.id, Tagging={"TagSet": pairs.listed(tags)})
+        call.client.put_bucket_tagging(Bucket=call.id, Tagging={"TagSet": pairs.to_pairs(tags)})
     else:
         call.client.delete_bucket_tagging(Bucket=call.id)
 
 
 def read_tags(call: Call) -> dict[str, str]:
     found = optional(lambda: call.client.get_bucket_tagging(Bucket=call.id), "NoSuchTagSet")
-    return pairs.mapped(found.get("TagSet", []))
+    return pairs.to_tags(found.get("TagSet", []))
 
 
 FILTERS = {"filterPrefix": "prefix", "filterSuffix": "suffix"}
 
 
 def receivers(name: str, arn: str, wire_name: str) -> Field:
-    """One kind of receiver of notifications; the filter is nested in the API and flat in the property."""
+    """Return the field of a kind of receiver; its filter is nested in the API and flat in the property."""
     block = fields(
         **{arn: wire_name}, id=Field(wire="Id", computed=True), events=Field(wire="Events", normal=unordered),
         filterPrefix=Field(), filterSuffix=Field(),
@@ -99,7 +99,7 @@ RECEIVERS = ("queues", "lambdaFunctions", "topics")
 
 
 def put_notification(call: Call, *_: Any) -> str:
-    configuration = wire.sent(NOTIFICATION, call.props)
+    configuration = wire.to_api(NOTIFICATION, call.props)
     for name in RECEIVERS:
         for given, sent in zip(call.props.get(name, []), configuration.get(NOTIFICATION[name].wire, []), strict=True):
             rules = [{"Name": rule, "Value": given[key]} for key, rule in FILTERS.items() if given.get(key)]
@@ -114,7 +114,7 @@ def put_notification(call: Call, *_: Any) -> str:
 
 def read_notification(call: Call) -> Props | None:
     found = call.client.get_bucket_notification_configuration(Bucket=call.id)
-    live = wire.received(NOTIFICATION, found)
+    live = wire.from_api(NOTIFICATION, found)
     for name in RECEIVERS:
         for block, answer in zip(live.get(name, []), found.get(NOTIFICATION[name].wire, []), strict=True):
             rules = answer.get("Filter", {}).get("Key", {}).get("FilterRules", [])

@@ -7,9 +7,9 @@ from intermodal_offline.providers.table import Call, Field, Row, Tagging, fields
 from intermodal_offline.providers.values import Props
 
 GONE = frozenset({"ObjectNotFoundException", "ResourceNotFoundException"})
-WHERE = fields(resourceId="ResourceId", scalableDimension="ScalableDimension", serviceNamespace="ServiceNamespace")
+SCOPE = fields(resourceId="ResourceId", scalableDimension="ScalableDimension", serviceNamespace="ServiceNamespace")
 TARGET = {
-    **WHERE,
+    **SCOPE,
     **fields(
         minCapacity="MinCapacity",
         maxCapacity="MaxCapacity",
@@ -28,7 +28,7 @@ TARGET = {
 
 
 def register(call: Call, *_: Any) -> str:
-    call.client.register_scalable_target(**wire.sent(TARGET, call.props))
+    call.client.register_scalable_target(**wire.to_api(TARGET, call.props))
     return str(call.props["resourceId"])
 
 
@@ -40,12 +40,12 @@ def read_target(call: Call) -> Props | None:
     )["ScalableTargets"]
     if not found:
         return None
-    call.id = found[0]["ResourceId"]  # an import gives all three
-    return {**wire.received(TARGET, found[0]), "arn": found[0]["ScalableTargetARN"]}
+    call.id = found[0]["ResourceId"]  # an import passes all three parts
+    return {**wire.from_api(TARGET, found[0]), "arn": found[0]["ScalableTargetARN"]}
 
 
-def taken_apart(identity: str) -> Props:
-    """NAMESPACE/RESOURCE/DIMENSION, with slashes in the resource."""
+def parse_target(identity: str) -> Props:
+    """Parse NAMESPACE/RESOURCE/DIMENSION, with slashes in the resource."""
     namespace, _, rest = identity.partition("/")
     resource, _, dimension = rest.rpartition("/")
     return {"serviceNamespace": namespace, "resourceId": resource, "scalableDimension": dimension}
@@ -102,7 +102,7 @@ STEPS = fields(
     ),
 )
 POLICY = {
-    **WHERE,
+    **SCOPE,
     **fields(
         name="PolicyName",
         policyType="PolicyType",
@@ -114,7 +114,7 @@ STEP_CONFIGURATION = "StepScalingPolicyConfiguration"
 
 
 def put(call: Call, *_: Any) -> str:
-    sent = wire.sent(POLICY, call.props)
+    sent = wire.to_api(POLICY, call.props)
     if STEP_CONFIGURATION in sent:
         steps = call.props["stepScalingPolicyConfiguration"].get("stepAdjustments", [])
         sent[STEP_CONFIGURATION]["StepAdjustments"] = [
@@ -129,11 +129,11 @@ def put(call: Call, *_: Any) -> str:
 def read_policy(call: Call) -> Props | None:
     name = call.props["name"]
     found = call.client.describe_scaling_policies(
-        PolicyNames=[name], **wire.sent(WHERE, {name: call.props[name] for name in WHERE})
+        PolicyNames=[name], **wire.to_api(SCOPE, {name: call.props[name] for name in SCOPE})
     )["ScalingPolicies"]
     if not found:
         return None
-    call.id, live = name, wire.received(POLICY, found[0])
+    call.id, live = name, wire.from_api(POLICY, found[0])
     if STEP_CONFIGURATION in found[0]:
         live["stepScalingPolicyConfiguration"]["stepAdjustments"] = [
             {"scalingAdjustment": step["ScalingAdjustment"]}
@@ -144,10 +144,10 @@ def read_policy(call: Call) -> Props | None:
     return {**live, "arn": found[0]["PolicyARN"], "alarmArns": alarms}
 
 
-def take_policy_apart(identity: str) -> Props:
-    """NAMESPACE/RESOURCE/DIMENSION/NAME."""
+def parse_policy(identity: str) -> Props:
+    """Parse NAMESPACE/RESOURCE/DIMENSION/NAME."""
     rest, _, name = identity.rpartition("/")
-    return {**taken_apart(rest), "name": name}
+    return {**parse_target(rest), "name": name}
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
@@ -155,7 +155,7 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
         "StepScaling": "stepScalingPolicyConfiguration",
         "TargetTrackingScaling": "targetTrackingScalingPolicyConfiguration",
     }.get(str(inputs.get("policyType")))
-    return [(needed, f"a policy of this policyType needs {needed}.")] if needed and not inputs.get(needed) else []
+    return [(needed, f"this policyType needs {needed}; set it.")] if needed and not inputs.get(needed) else []
 
 
 ROWS = {
@@ -166,9 +166,9 @@ ROWS = {
         read=read_target,
         update=register,
         delete=lambda call: call.client.deregister_scalable_target(
-            **wire.sent(WHERE, {name: call.props[name] for name in WHERE})
+            **wire.to_api(SCOPE, {name: call.props[name] for name in SCOPE})
         ),
-        identify=taken_apart,
+        identify=parse_target,
         tagging=Tagging(
             read=lambda call: dict(call.client.list_tags_for_resource(ResourceARN=call.live["arn"])["Tags"]),
             write=write_tags,
@@ -182,9 +182,9 @@ ROWS = {
         read=read_policy,
         update=put,
         delete=lambda call: call.client.delete_scaling_policy(
-            PolicyName=call.id, **wire.sent(WHERE, {name: call.props[name] for name in WHERE})
+            PolicyName=call.id, **wire.to_api(SCOPE, {name: call.props[name] for name in SCOPE})
         ),
-        identify=take_policy_apart,
+        identify=parse_policy,
         gone=GONE,
         rules=rules,
     ),

@@ -11,7 +11,7 @@ GONE = frozenset({"ResourceNotFoundException"})
 DEFAULT = "default"
 
 
-# EventBridge answers with its own numbers where a policy or a number of it is not given.
+# EventBridge returns its defaults for a retry policy, or parts of it, that are not set.
 RETRIES = fields(
     maximumEventAgeInSeconds=Field(wire="MaximumEventAgeInSeconds", computed=True),
     maximumRetryAttempts=Field(wire="MaximumRetryAttempts", computed=True),
@@ -45,7 +45,7 @@ SCHEDULE = fields(
 
 
 def create(call: Call) -> str:
-    call.client.create_schedule(**wire.sent(SCHEDULE, call.props))
+    call.client.create_schedule(**wire.to_api(SCHEDULE, call.props))
     return f"{call.props.get('groupName') or DEFAULT}/{call.props['name']}"
 
 
@@ -61,14 +61,14 @@ def read(call: Call) -> Props:
         for name in ("startDate", "endDate")
         if found.get(SCHEDULE[name].wire)
     }
-    return {**wire.received(SCHEDULE, found), **dates, "arn": found["Arn"]}
+    return {**wire.from_api(SCHEDULE, found), **dates, "arn": found["Arn"]}
 
 
 GROUP = fields(name="Name", namePrefix=Field(local=True))
 
 
 def create_group(call: Call) -> str:
-    call.client.create_schedule_group(**wire.sent(GROUP, call.props))
+    call.client.create_schedule_group(**wire.to_api(GROUP, call.props))
     return str(call.props["name"])
 
 
@@ -77,7 +77,7 @@ def read_group(call: Call) -> Props | None:
     if found["State"] == "DELETING":
         return None
     return {
-        **wire.received(GROUP, found), "arn": found["Arn"], "state": found["State"],
+        **wire.from_api(GROUP, found), "arn": found["Arn"], "state": found["State"],
         "creationDate": found["CreationDate"].isoformat(),
         "lastModificationDate": found["LastModificationDate"].isoformat(),
     }  # fmt: skip
@@ -88,7 +88,7 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
     if removed:
         call.client.untag_resource(ResourceArn=arn, TagKeys=removed)
     if tags:
-        call.client.tag_resource(ResourceArn=arn, Tags=pairs.listed(tags))
+        call.client.tag_resource(ResourceArn=arn, Tags=pairs.to_pairs(tags))
 
 
 ROWS = {
@@ -97,8 +97,8 @@ ROWS = {
         inputs=SCHEDULE,
         create=create,
         read=read,
-        # Whatever is not sent goes back to its default.
-        update=lambda call, changed: call.client.update_schedule(**wire.sent(SCHEDULE, call.props)),  # noqa: ARG005
+        # An update resets everything that is not sent.
+        update=lambda call, changed: call.client.update_schedule(**wire.to_api(SCHEDULE, call.props)),  # noqa: ARG005
         delete=lambda call: call.client.delete_schedule(**key(call.id)),
         gone=GONE,
     ),
@@ -109,7 +109,7 @@ ROWS = {
         read=read_group,
         delete=lambda call: call.client.delete_schedule_group(Name=call.id),
         tagging=Tagging(
-            read=lambda call: pairs.mapped(call.client.list_tags_for_resource(ResourceArn=call.live["arn"])["Tags"]),
+            read=lambda call: pairs.to_tags(call.client.list_tags_for_resource(ResourceArn=call.live["arn"])["Tags"]),
             write=write_tags,
         ),
         gone=GONE,

@@ -2,7 +2,7 @@
 
 from intermodal_offline.providers import wire
 from intermodal_offline.providers.aws import pairs
-from intermodal_offline.providers.aws.invokes import only
+from intermodal_offline.providers.aws.invokes import reject_unsupported
 from intermodal_offline.providers.cloud import Cloud
 from intermodal_offline.providers.compare import policy, unordered
 from intermodal_offline.providers.table import Call, Field, Invoke, Row, Tagging, fields
@@ -22,18 +22,18 @@ SECRET = fields(
 
 
 def create_secret(call: Call) -> str:
-    return str(call.client.create_secret(**wire.sent(SECRET, call.props))["ARN"])
+    return str(call.client.create_secret(**wire.to_api(SECRET, call.props))["ARN"])
 
 
 def read_secret(call: Call) -> Props | None:
     found = call.client.describe_secret(SecretId=call.id)
-    return None if found.get("DeletedDate") else {**wire.received(SECRET, found), "arn": found["ARN"]}
+    return None if found.get("DeletedDate") else {**wire.from_api(SECRET, found), "arn": found["ARN"]}
 
 
 def update_secret(call: Call, changed: frozenset[str]) -> None:
     given: dict[str, Field] = {name: SECRET[name] for name in ("description", "kmsKeyId") if name in changed}
     if given:
-        call.client.update_secret(SecretId=call.id, **wire.sent(given, call.props, given.keys() - call.props.keys()))
+        call.client.update_secret(SecretId=call.id, **wire.to_api(given, call.props, given.keys() - call.props.keys()))
 
 
 def delete_secret(call: Call) -> None:
@@ -46,7 +46,7 @@ def write_secret_tags(call: Call, tags: dict[str, str], removed: list[str]) -> N
     if removed:
         call.client.untag_resource(SecretId=call.id, TagKeys=removed)
     if tags:
-        call.client.tag_resource(SecretId=call.id, Tags=pairs.listed(tags))
+        call.client.tag_resource(SecretId=call.id, Tags=pairs.to_pairs(tags))
 
 
 VERSION = fields(
@@ -57,7 +57,7 @@ VERSION = fields(
 
 
 def create_version(call: Call) -> str:
-    made = call.client.put_secret_value(**wire.sent(VERSION, call.props))
+    made = call.client.put_secret_value(**wire.to_api(VERSION, call.props))
     return f"{call.props['secretId']}|{made['VersionId']}"
 
 
@@ -70,23 +70,23 @@ def read_version(call: Call) -> Props:
     key = version_key(call.id)
     found = call.client.get_secret_value(**key)
     return {
-        **wire.received(VERSION, found), "secretId": key["SecretId"], "arn": found["ARN"], "secretArn": found["ARN"],
+        **wire.from_api(VERSION, found), "secretId": key["SecretId"], "arn": found["ARN"], "secretArn": found["ARN"],
         "versionId": found["VersionId"], "hasSecretStringWo": False,
     }  # fmt: skip
 
 
 def update_version(call: Call, _: frozenset[str]) -> None:
-    """Only the stages: another value is another version."""
-    key, wanted = version_key(call.id), set(call.props.get("versionStages", []))
+    """Update the stages only, because another value is another version."""
+    key, stages = version_key(call.id), set(call.props.get("versionStages", []))
     held = set(call.client.get_secret_value(**key)["VersionStages"])
     others: dict[str, list[str]] = call.client.describe_secret(SecretId=key["SecretId"])["VersionIdsToStages"]
-    for stage in sorted(wanted - held):
-        holder = next((version for version, stages in others.items() if stage in stages), None)
-        from_there = {"RemoveFromVersionId": holder} if holder else {}
+    for stage in sorted(stages - held):
+        holder = next((version for version, labels in others.items() if stage in labels), None)
+        removal = {"RemoveFromVersionId": holder} if holder else {}
         call.client.update_secret_version_stage(
-            SecretId=key["SecretId"], VersionStage=stage, MoveToVersionId=key["VersionId"], **from_there
+            SecretId=key["SecretId"], VersionStage=stage, MoveToVersionId=key["VersionId"], **removal
         )
-    drop_stages(call, held - wanted)
+    drop_stages(call, held - stages)
 
 
 def delete_version(call: Call) -> None:
@@ -94,7 +94,7 @@ def delete_version(call: Call) -> None:
 
 
 def drop_stages(call: Call, stages: set[str]) -> None:
-    """The current value stays current: AWS only moves that stage."""
+    """Remove stages, except AWSCURRENT, which AWS only moves."""
     key = version_key(call.id)
     for stage in sorted(stages - {CURRENT}):
         call.client.update_secret_version_stage(
@@ -112,7 +112,7 @@ KEY = fields(
 
 
 def create_key(call: Call) -> str:
-    return str(call.client.create_key(**wire.sent(KEY, call.props))["KeyMetadata"]["KeyId"])
+    return str(call.client.create_key(**wire.to_api(KEY, call.props))["KeyMetadata"]["KeyId"])
 
 
 def settle_key(call: Call) -> None:
@@ -127,7 +127,7 @@ def read_key(call: Call) -> Props | None:
     rotates = call.client.get_key_rotation_status(KeyId=call.id)["KeyRotationEnabled"]
     document = call.client.get_key_policy(KeyId=call.id, PolicyName="default")["Policy"]
     return {
-        **wire.received(KEY, found), "enableKeyRotation": rotates, "policy": document, "arn": found["Arn"],
+        **wire.from_api(KEY, found), "enableKeyRotation": rotates, "policy": document, "arn": found["Arn"],
         "keyId": call.id,
     }  # fmt: skip
 
@@ -161,8 +161,8 @@ def read_key_tags(call: Call) -> dict[str, str]:
 
 
 def value_of(cloud: Cloud, arguments: Props) -> Props:
-    """The value of one version: the stage's, the version's, or the current one."""
-    only(arguments, "secretId", "versionId", "versionStage")
+    """Return one version's value, by its stage or id, or the current one."""
+    reject_unsupported(arguments, "secretId", "versionId", "versionStage")
     chosen = {"VersionId": arguments.get("versionId"), "VersionStage": arguments.get("versionStage")}
     given = {name: value for name, value in chosen.items() if value}
     found = cloud.client("secretsmanager").get_secret_value(SecretId=arguments["secretId"], **given)
@@ -188,7 +188,7 @@ ROWS = {
         update=update_secret,
         delete=delete_secret,
         tagging=Tagging(
-            read=lambda call: pairs.mapped(call.client.describe_secret(SecretId=call.id).get("Tags", [])),
+            read=lambda call: pairs.to_tags(call.client.describe_secret(SecretId=call.id).get("Tags", [])),
             write=write_secret_tags,
         ),
         gone=GONE,
@@ -200,9 +200,9 @@ ROWS = {
         read=read_version,
         update=update_version,
         delete=delete_version,
-        # A secret that is scheduled for deletion answers no question about its values.
+        # Secrets Manager rejects reads of a secret that is scheduled for deletion.
         gone=GONE | {"InvalidRequestException"},
-        replaced_if={"secretString": lambda olds, news: True},  # noqa: ARG005 - a value is never changed in place
+        replaced_if={"secretString": lambda olds, news: True},  # noqa: ARG005 - a version's value is immutable
     ),
     "aws:kms/key:Key": Row(
         service="kms",

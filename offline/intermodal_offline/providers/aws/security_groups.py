@@ -1,4 +1,4 @@
-"""aws:ec2 and aws:vpc: security groups, their rules, and endpoints of services in a network."""
+"""aws:ec2 and aws:vpc: security groups, their rules, and VPC endpoints."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ GROUP = fields(
 
 
 def create_group(call: Call) -> str:
-    return str(call.client.create_security_group(**wire.sent(GROUP, call.props))["GroupId"])
+    return str(call.client.create_security_group(**wire.to_api(GROUP, call.props))["GroupId"])
 
 
 def the_group(call: Call) -> dict[str, Any] | None:
@@ -26,16 +26,16 @@ def the_group(call: Call) -> dict[str, Any] | None:
 
 
 def settle_group(call: Call) -> None:
-    """AWS lets everything out of a new group; the official provider takes that away."""
-    revoke(call, outwards_only=True)
+    """Remove the default egress rule of a new group, as the official provider does."""
+    revoke(call, egress_only=True)
 
 
-def revoke(call: Call, *, outwards_only: bool) -> None:
+def revoke(call: Call, *, egress_only: bool) -> None:
     found = the_group(call) or {}
-    if outwards := found.get("IpPermissionsEgress"):
-        call.client.revoke_security_group_egress(GroupId=call.id, IpPermissions=outwards)
-    if not outwards_only and (inwards := found.get("IpPermissions")):
-        call.client.revoke_security_group_ingress(GroupId=call.id, IpPermissions=inwards)
+    if egress := found.get("IpPermissionsEgress"):
+        call.client.revoke_security_group_egress(GroupId=call.id, IpPermissions=egress)
+    if not egress_only and (ingress := found.get("IpPermissions")):
+        call.client.revoke_security_group_ingress(GroupId=call.id, IpPermissions=ingress)
 
 
 def read_group(call: Call) -> Props | None:
@@ -44,13 +44,13 @@ def read_group(call: Call) -> Props | None:
         return None
     owner = found["OwnerId"]
     return {
-        **wire.received(GROUP, found), "arn": ec2.arn(call, owner, f"security-group/{call.id}"), "ownerId": owner
+        **wire.from_api(GROUP, found), "arn": ec2.arn(call, owner, f"security-group/{call.id}"), "ownerId": owner
     }  # fmt: skip
 
 
 def delete_group(call: Call) -> None:
     if call.props.get("revokeRulesOnDelete"):
-        revoke(call, outwards_only=False)
+        revoke(call, egress_only=False)
     call.client.delete_security_group(GroupId=call.id)
 
 
@@ -66,7 +66,7 @@ RULE = fields(
     referencedSecurityGroupId=Field(),
 )
 SIDES = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
-# One rule in the words of the calls that take many: where the other side is, and its name there.
+# Form of a rule in calls with many rules: the list for each kind of peer, and the peer's name there.
 NESTED = {
     "cidrIpv4": ("IpRanges", "CidrIp"), "cidrIpv6": ("Ipv6Ranges", "CidrIpv6"),
     "prefixListId": ("PrefixListIds", "PrefixListId"), "referencedSecurityGroupId": ("UserIdGroupPairs", "GroupId"),
@@ -79,7 +79,7 @@ def direction(call: Call) -> str:
 
 
 def create_rule(call: Call) -> str:
-    permission = wire.sent({name: RULE[name] for name in PORTS}, call.props)
+    permission = wire.to_api({name: RULE[name] for name in PORTS}, call.props)
     described = {"Description": text} if (text := call.props.get("description")) else {}
     side = next(name for name in SIDES if call.props.get(name))
     key, name = NESTED[side]
@@ -93,8 +93,8 @@ def read_rule(call: Call) -> Props | None:
     found = ec2.only(call.client.describe_security_group_rules(SecurityGroupRuleIds=[call.id])["SecurityGroupRules"])
     if found is None or found["IsEgress"] != (direction(call) == "egress"):
         return None
-    live = wire.received(RULE, found)
-    if live["ipProtocol"] == "-1":  # EC2 answers -1 there, and the official provider keeps no ports
+    live = wire.from_api(RULE, found)
+    if live["ipProtocol"] == "-1":  # EC2 returns -1 as ports, which the official provider drops
         live.pop("fromPort", None), live.pop("toPort", None)
     return {
         **live, "securityGroupId": found["GroupId"],
@@ -104,7 +104,7 @@ def read_rule(call: Call) -> Props | None:
 
 
 def update_rule(call: Call, changed: frozenset[str]) -> None:
-    rule = wire.sent(RULE, call.props, {"description", "fromPort", "toPort"} & changed - call.props.keys())
+    rule = wire.to_api(RULE, call.props, {"description", "fromPort", "toPort"} & changed - call.props.keys())
     if group := call.props.get("referencedSecurityGroupId"):
         rule["ReferencedGroupId"] = group
     call.client.modify_security_group_rules(
@@ -114,18 +114,18 @@ def update_rule(call: Call, changed: frozenset[str]) -> None:
 
 
 def delete_rule(call: Call) -> None:
-    take = getattr(call.client, f"revoke_security_group_{direction(call)}")
-    take(GroupId=call.props["securityGroupId"], SecurityGroupRuleIds=[call.id])
+    revoke_rule = getattr(call.client, f"revoke_security_group_{direction(call)}")
+    revoke_rule(GroupId=call.props["securityGroupId"], SecurityGroupRuleIds=[call.id])
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
     if sum(bool(inputs.get(name)) for name in SIDES) == 1:
         return []
-    return [("cidrIpv4", f"a rule has exactly one of {', '.join(SIDES)}.")]
+    return [("cidrIpv4", f"a rule needs exactly one of {', '.join(SIDES)}; set one.")]
 
 
-def becomes_another_kind(name: str) -> Any:
-    """A rule keeps its kind of other side: a new value of it is an update, a new kind is a new rule."""
+def changes_kind(name: str) -> Any:
+    """Return a rule: a new value of the peer is an update, a new kind of peer a replacement."""
     return lambda olds, news: bool(olds.get(name)) != bool(news.get(name))
 
 
@@ -139,7 +139,7 @@ RULE_ROW = Row(
     tagging=ec2.TAGGING,
     gone=frozenset({"InvalidSecurityGroupRuleId.NotFound", "InvalidGroup.NotFound"}),
     rules=rules,
-    replaced_if={name: becomes_another_kind(name) for name in SIDES},
+    replaced_if={name: changes_kind(name) for name in SIDES},
 )
 
 ENDPOINT = fields(
@@ -156,7 +156,7 @@ MEMBERS = ("routeTableIds", "subnetIds", "securityGroupIds")
 
 
 def create_endpoint(call: Call) -> str:
-    return str(call.client.create_vpc_endpoint(**wire.sent(ENDPOINT, call.props))["VpcEndpoint"]["VpcEndpointId"])
+    return str(call.client.create_vpc_endpoint(**wire.to_api(ENDPOINT, call.props))["VpcEndpoint"]["VpcEndpointId"])
 
 
 def read_endpoint(call: Call) -> Props | None:
@@ -169,7 +169,7 @@ def read_endpoint(call: Call) -> Props | None:
     owner = found["OwnerId"]
     gateway = listed if found["VpcEndpointType"] == "Gateway" else None
     return {
-        **wire.received(ENDPOINT, found), "securityGroupIds": [one["GroupId"] for one in found["Groups"]],
+        **wire.from_api(ENDPOINT, found), "securityGroupIds": [one["GroupId"] for one in found["Groups"]],
         "arn": ec2.arn(call, owner, f"vpc-endpoint/{call.id}"), "ownerId": owner, "state": found["State"],
         "networkInterfaceIds": found.get("NetworkInterfaceIds", []),
         "dnsEntries": [

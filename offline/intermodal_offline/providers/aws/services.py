@@ -10,19 +10,19 @@ from intermodal_offline.providers.table import Call, Field, Row, fields
 from intermodal_offline.providers.values import Props
 
 SECONDS = 20 * 60.0
-"""The official provider's time for each operation, but a deletion, which the library gives more of."""
+"""The official provider's time limit, except for deletion, for which the library sets more."""
 
 DRAIN_SECONDS = 13 * 3600.0
-"""A service that is deleted waits for its protected tasks; a message is held for 12 h at most."""
+"""Time limit of a deletion, which waits for protected tasks; SQS holds a message for at most 12 h."""
 
 
 def tail(reference: Any) -> Any:
-    """The end of an ARN, which means the same."""
+    """Return the name at the end of an ARN; return a name unchanged."""
     return reference.rpartition("/")[2] if isinstance(reference, str) else reference
 
 
 def as_given(call: Call, name: str, arn: str) -> str:
-    """Return an ARN in the form of the input, as the official provider reads it back."""
+    """Return an ARN in the form of the input, as the official provider does."""
     given = call.props.get(name)
     return tail(arn) if isinstance(given, str) and not given.startswith("arn:") else arn
 
@@ -55,7 +55,7 @@ FIXED = {"name", "cluster", "launchType", "schedulingStrategy"}
 
 
 def blocks(props: Props) -> Props:
-    """The parameters that are not named as the inputs are."""
+    """Return the parameters whose names differ from the inputs'."""
     sent: Props = {}
     if network := props.get("networkConfiguration"):
         public = "ENABLED" if network.get("assignPublicIp") else "DISABLED"
@@ -73,18 +73,18 @@ def blocks(props: Props) -> Props:
 
 
 def create(call: Call) -> str:
-    given = {"desiredCount": 0} | wire.sent(SERVICE, call.props)
+    given = {"desiredCount": 0} | wire.to_api(SERVICE, call.props)
     return str(call.client.create_service(**given, **blocks(call.props))["service"]["serviceArn"])
 
 
 def where(call: Call) -> Props:
-    """Cluster and name, from the ARN or from what an import gives: CLUSTER/NAME."""
+    """Return cluster and name from the ARN, or from an import's CLUSTER/NAME."""
     cluster, name = call.id.split("/")[-2:]
     return {"cluster": cluster, "services": [name]}
 
 
 def described(call: Call) -> dict[str, Any] | None:
-    """The service while it is there."""
+    """Return the service unless it is inactive."""
     found = call.client.describe_services(**where(call))["services"]
     return found[0] if found and found[0]["status"] != "INACTIVE" else None
 
@@ -96,7 +96,7 @@ def read(call: Call) -> Props | None:
     call.id = found["serviceArn"]
     configured = found.get("deploymentConfiguration") or {}
     live = {
-        **wire.received(SERVICE, found), "arn": found["serviceArn"],
+        **wire.from_api(SERVICE, found), "arn": found["serviceArn"],
         "cluster": as_given(call, "cluster", found["clusterArn"]),
         "taskDefinition": as_given(call, "taskDefinition", found["taskDefinition"]),
         "deploymentMaximumPercent": configured.get("maximumPercent"),
@@ -109,7 +109,7 @@ def read(call: Call) -> Props | None:
 
 
 def settle(call: Call) -> None:
-    """Wait for the steady state where that was asked for."""
+    """Wait for the steady state if the input requires it."""
     if not call.props.get("waitForSteadyState"):
         return
 
@@ -117,8 +117,8 @@ def settle(call: Call) -> None:
         found = described(call) or {"deployments": [], "events": []}
         newest = next((one for one in found["deployments"] if one["status"] == "PRIMARY"), None)
         if newest and newest.get("rolloutState") == "FAILED":
-            said = "; ".join(event["message"] for event in found["events"][:3])
-            raise RefusedError(f"the deployment of the service failed: {newest.get('rolloutStateReason')} ({said})")
+            events = "; ".join(event["message"] for event in found["events"][:3])
+            raise RefusedError(f"the deployment of the service failed: {newest.get('rolloutStateReason')} ({events})")
         whole = len(found["deployments"]) == 1 and found.get("runningCount") == found.get("desiredCount")
         return bool(whole and newest and newest.get("rolloutState") == "COMPLETED")
 
@@ -126,9 +126,9 @@ def settle(call: Call) -> None:
 
 
 def update(call: Call, changed: frozenset[str]) -> None:
-    """Only what changed: a count that nobody gave anew is the scaling's."""
+    """Send only changed inputs, so that the desired count of auto scaling is kept."""
     given = {name: value for name, value in call.props.items() if name in changed - FIXED}
-    sent = wire.sent(SERVICE, given, changed - given.keys() - FIXED)
+    sent = wire.to_api(SERVICE, given, changed - given.keys() - FIXED)
     every = blocks(call.props)
     if changed & set(DEPLOYMENT):
         sent["deploymentConfiguration"] = every["deploymentConfiguration"]
@@ -141,24 +141,29 @@ def update(call: Call, changed: frozenset[str]) -> None:
     if call.props.get("forceNewDeployment") and sent:
         sent["forceNewDeployment"] = True
     if sent:
-        place = where(call)
-        call.client.update_service(cluster=place["cluster"], service=place["services"][0], **sent)
+        scope = where(call)
+        call.client.update_service(cluster=scope["cluster"], service=scope["services"][0], **sent)
         settle(call)
 
 
 def delete(call: Call) -> None:
-    """Scale to zero, delete, and wait until its tasks have stopped."""
-    place = where(call)
-    named = {"cluster": place["cluster"], "service": place["services"][0]}
-    call.client.update_service(**named, desiredCount=0)
-    call.client.delete_service(**named, force=bool(call.props.get("forceDelete")))
-    call.wait(f"service {place['services'][0]} draining", DRAIN_SECONDS, lambda: described(call) is None)
+    """Scale to zero, delete, and wait until the tasks have stopped."""
+    scope = where(call)
+    service = {"cluster": scope["cluster"], "service": scope["services"][0]}
+    call.client.update_service(**service, desiredCount=0)
+    call.client.delete_service(**service, force=bool(call.props.get("forceDelete")))
+    call.wait(f"service {scope['services'][0]} draining", DRAIN_SECONDS, lambda: described(call) is None)
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
-    needed = [] if inputs.get("taskDefinition") else [("taskDefinition", "a service needs a taskDefinition.")]
+    needed = [] if inputs.get("taskDefinition") else [("taskDefinition", "a service needs taskDefinition; set it.")]
     if inputs.get("launchType") and inputs.get("capacityProviderStrategies"):
-        needed.append(("launchType", "a service has either launchType or capacityProviderStrategies; give one."))
+        needed.append(
+            (
+                "launchType",
+                "launchType and capacityProviderStrategies are mutually exclusive; set one of them.",
+            )
+        )
     return needed
 
 

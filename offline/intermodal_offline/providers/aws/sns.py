@@ -23,20 +23,20 @@ TOPIC = fields(
 
 
 def create_topic(call: Call) -> str:
-    given = {name: value for name, value in call.props.items() if value is not False}  # refused on other topics
-    return str(call.client.create_topic(Name=call.props["name"], Attributes=wire.sent(TOPIC, given))["TopicArn"])
+    given = {name: value for name, value in call.props.items() if value is not False}  # SNS rejects it on other topics
+    return str(call.client.create_topic(Name=call.props["name"], Attributes=wire.to_api(TOPIC, given))["TopicArn"])
 
 
 def read_topic(call: Call) -> Props:
     found = call.client.get_topic_attributes(TopicArn=call.id)["Attributes"]
     return {
-        **wire.received(TOPIC, found), "name": call.id.rpartition(":")[2], "arn": call.id, "owner": found["Owner"]
+        **wire.from_api(TOPIC, found), "name": call.id.rpartition(":")[2], "arn": call.id, "owner": found["Owner"]
     }  # fmt: skip
 
 
 def update_topic(call: Call, changed: frozenset[str]) -> None:
     given = {name: value for name, value in call.props.items() if name in changed}
-    parameters = wire.sent(TOPIC, given, changed - given.keys())
+    parameters = wire.to_api(TOPIC, given, changed - given.keys())
     if "contentBasedDeduplication" in changed - given.keys():
         parameters["ContentBasedDeduplication"] = "false"
     for name, value in parameters.items():
@@ -47,9 +47,9 @@ def topic_rules(inputs: Props) -> list[tuple[str, str]]:
     fifo, name = inputs.get("fifoTopic"), inputs.get("name")
     found = []
     if not fifo and inputs.get("contentBasedDeduplication") is True:
-        found.append(("contentBasedDeduplication", "contentBasedDeduplication needs fifoTopic."))
+        found.append(("contentBasedDeduplication", "contentBasedDeduplication needs fifoTopic; set both or none."))
     if isinstance(name, str) and name != UNKNOWN and fifo is True and not name.endswith(".fifo"):
-        found.append(("name", f"the name of a FIFO topic ends in .fifo, got {name!r}."))
+        found.append(("name", f"the name of a FIFO topic must end in .fifo, got {name!r}; append it."))
     return found
 
 
@@ -57,7 +57,7 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
     if removed:
         call.client.untag_resource(ResourceArn=call.id, TagKeys=removed)
     if tags:
-        call.client.tag_resource(ResourceArn=call.id, Tags=pairs.listed(tags))
+        call.client.tag_resource(ResourceArn=call.id, Tags=pairs.to_pairs(tags))
 
 
 def put_policy(call: Call, *_: Any) -> str:
@@ -72,7 +72,7 @@ def read_policy(call: Call) -> Props:
 
 
 def reset_policy(call: Call) -> None:
-    """A topic always has a policy: what the official provider leaves is the one that lets its account use it."""
+    """Reset the policy to the default, which allows the topic's account; a topic always has a policy."""
     actions = (
         "GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic", "Subscribe",
         "ListSubscriptionsByTopic", "Publish",
@@ -91,7 +91,7 @@ SUBSCRIPTION = fields(
     protocol=Field(),
     endpoint=Field(),
     rawMessageDelivery=Field(wire="RawMessageDelivery", text=bool),
-    filterPolicyScope="FilterPolicyScope",  # before the policy, which is checked against it
+    filterPolicyScope="FilterPolicyScope",  # before the policy, because SNS validates the policy by its scope
     filterPolicy=Field(wire="FilterPolicy", blank="", normal=document),
     redrivePolicy=Field(wire="RedrivePolicy", blank="", normal=document),
 )
@@ -101,7 +101,7 @@ def subscribe(call: Call) -> str:
     return str(
         call.client.subscribe(
             TopicArn=call.props["topic"], Protocol=call.props["protocol"], Endpoint=call.props["endpoint"],
-            Attributes=wire.sent(SUBSCRIPTION, call.props), ReturnSubscriptionArn=True,
+            Attributes=wire.to_api(SUBSCRIPTION, call.props), ReturnSubscriptionArn=True,
         )["SubscriptionArn"]
     )  # fmt: skip
 
@@ -109,7 +109,7 @@ def subscribe(call: Call) -> str:
 def read_subscription(call: Call) -> Props:
     found = call.client.get_subscription_attributes(SubscriptionArn=call.id)["Attributes"]
     return {
-        **wire.received(SUBSCRIPTION, found), "topic": found["TopicArn"], "protocol": found["Protocol"],
+        **wire.from_api(SUBSCRIPTION, found), "topic": found["TopicArn"], "protocol": found["Protocol"],
         "endpoint": found["Endpoint"], "arn": call.id, "ownerId": found["Owner"],
         "confirmationWasAuthenticated": found["ConfirmationWasAuthenticated"] == "true",
         "pendingConfirmation": found["PendingConfirmation"] == "true",
@@ -118,7 +118,7 @@ def read_subscription(call: Call) -> Props:
 
 def update_subscription(call: Call, changed: frozenset[str]) -> None:
     given = {name: value for name, value in call.props.items() if name in changed}
-    parameters = wire.sent(SUBSCRIPTION, given, changed - given.keys())
+    parameters = wire.to_api(SUBSCRIPTION, given, changed - given.keys())
     if "rawMessageDelivery" in changed - given.keys():
         parameters["RawMessageDelivery"] = "false"
     if "filterPolicy" in changed - given.keys():
@@ -130,9 +130,14 @@ def update_subscription(call: Call, changed: frozenset[str]) -> None:
 def subscription_rules(inputs: Props) -> list[tuple[str, str]]:
     found = []
     if inputs.get("protocol") not in {"sqs", "lambda", "firehose", UNKNOWN}:
-        found.append(("protocol", "the stand-in subscribes sqs, lambda and firehose; nobody confirms the others."))
+        found.append(
+            (
+                "protocol",
+                "protocol must be sqs, lambda or firehose in the stand-in; others need a confirmation.",
+            )
+        )
     if inputs.get("filterPolicyScope") and not inputs.get("filterPolicy"):
-        found.append(("filterPolicyScope", "filterPolicyScope needs filterPolicy."))
+        found.append(("filterPolicyScope", "filterPolicyScope needs filterPolicy; set both or none."))
     return found
 
 
@@ -145,7 +150,7 @@ ROWS = {
         update=update_topic,
         delete=lambda call: call.client.delete_topic(TopicArn=call.id),
         tagging=Tagging(
-            read=lambda call: pairs.mapped(call.client.list_tags_for_resource(ResourceArn=call.id)["Tags"]),
+            read=lambda call: pairs.to_tags(call.client.list_tags_for_resource(ResourceArn=call.id)["Tags"]),
             write=write_tags,
         ),
         gone=GONE,

@@ -46,27 +46,27 @@ def attributes(call: Call, url: str, *names: str) -> dict[str, str]:
 
 
 def create(call: Call) -> str:
-    given = wire.sent(QUEUE, {name: value for name, value in call.props.items() if value is not False})
+    given = wire.to_api(QUEUE, {name: value for name, value in call.props.items() if value is not False})
     return str(call.client.create_queue(QueueName=call.props["name"], Attributes=given)["QueueUrl"])
 
 
 def read(call: Call) -> Props:
     found = attributes(call, call.id, "All")
     return {
-        **wire.received(QUEUE, found), "name": found["QueueArn"].rpartition(":")[2], "arn": found["QueueArn"],
+        **wire.from_api(QUEUE, found), "name": found["QueueArn"].rpartition(":")[2], "arn": found["QueueArn"],
         "url": call.id,
     }  # fmt: skip
 
 
 def update(call: Call, changed: frozenset[str]) -> None:
-    # Attributes of FIFO queues are refused on others, even when false.
+    # SQS rejects attributes of FIFO queues on other queues, even if false.
     allowed = {
         n: f for n, f in QUEUE.items() if n != "fifoQueue" and (call.props.get("fifoQueue") or n not in FIFO_ONLY)
     }
     given = {name: value for name, value in call.props.items() if name in changed}
     falsy = {n: "0" if f.text is int else "false" for n, f in allowed.items() if f.text and n in changed - given.keys()}
     cleared = {allowed[name].wire: value for name, value in falsy.items()}
-    parameters = {**wire.sent(allowed, given, changed - given.keys()), **cleared}
+    parameters = {**wire.to_api(allowed, given, changed - given.keys()), **cleared}
     if parameters:
         call.client.set_queue_attributes(QueueUrl=call.id, Attributes=parameters)
 
@@ -75,11 +75,16 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
     fifo, name = inputs.get("fifoQueue"), inputs.get("name")
     found = []
     if fifo is not UNKNOWN and not fifo and inputs.get("contentBasedDeduplication") is True:
-        found.append(("contentBasedDeduplication", "contentBasedDeduplication needs fifoQueue."))
+        found.append(("contentBasedDeduplication", "contentBasedDeduplication needs fifoQueue; set both or none."))
     if isinstance(name, str) and name != UNKNOWN and fifo is True and not name.endswith(".fifo"):
-        found.append(("name", f"the name of a FIFO queue ends in .fifo, got {name!r}."))
+        found.append(("name", f"the name of a FIFO queue must end in .fifo, got {name!r}; append it."))
     if inputs.get("kmsMasterKeyId") and inputs.get("sqsManagedSseEnabled") is True:
-        found.append(("kmsMasterKeyId", "kmsMasterKeyId and sqsManagedSseEnabled exclude each other."))
+        found.append(
+            (
+                "kmsMasterKeyId",
+                "kmsMasterKeyId and sqsManagedSseEnabled are mutually exclusive; set one of them.",
+            )
+        )
     return found
 
 

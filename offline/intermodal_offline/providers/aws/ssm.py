@@ -4,7 +4,7 @@ from typing import Any
 
 from intermodal_offline.providers import wire
 from intermodal_offline.providers.aws import pairs
-from intermodal_offline.providers.aws.invokes import only
+from intermodal_offline.providers.aws.invokes import reject_unsupported
 from intermodal_offline.providers.cloud import Cloud
 from intermodal_offline.providers.table import Call, Field, Invoke, Row, Tagging, fields
 from intermodal_offline.providers.values import Props
@@ -24,7 +24,7 @@ PARAMETER = fields(
 
 def put(call: Call, *, overwrite: bool) -> str:
     blank = {"description", "allowedPattern"} if overwrite else set[str]()
-    given = wire.sent(PARAMETER, call.props, blank - call.props.keys())
+    given = wire.to_api(PARAMETER, call.props, blank - call.props.keys())
     call.client.put_parameter(**given, Overwrite=overwrite)
     return str(call.props["name"])
 
@@ -41,14 +41,14 @@ def read(call: Call) -> Props | None:
         return None
     found: dict[str, Any] = {**described[0], **value}
     outputs = {"arn": found["ARN"], "version": found["Version"], "hasValueWo": False}
-    return {**wire.received(PARAMETER, found), **outputs}
+    return {**wire.from_api(PARAMETER, found), **outputs}
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
     return (
         []
         if "value" in inputs
-        else [("value", "the stand-in needs value; valueWo and insecureValue are not emulated.")]
+        else [("value", "a parameter needs value in the stand-in; valueWo and insecureValue are not emulated.")]
     )
 
 
@@ -56,16 +56,16 @@ def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
     if removed:
         call.client.remove_tags_from_resource(ResourceType="Parameter", ResourceId=call.id, TagKeys=removed)
     if tags:
-        call.client.add_tags_to_resource(ResourceType="Parameter", ResourceId=call.id, Tags=pairs.listed(tags))
+        call.client.add_tags_to_resource(ResourceType="Parameter", ResourceId=call.id, Tags=pairs.to_pairs(tags))
 
 
 def read_tags(call: Call) -> dict[str, str]:
-    return pairs.mapped(call.client.list_tags_for_resource(ResourceType="Parameter", ResourceId=call.id)["TagList"])
+    return pairs.to_tags(call.client.list_tags_for_resource(ResourceType="Parameter", ResourceId=call.id)["TagList"])
 
 
 def value_of(cloud: Cloud, arguments: Props) -> Props:
-    """A parameter's value, by its name or its ARN."""
-    only(arguments, "name", "withDecryption")
+    """Return a parameter's value, by its name or its ARN."""
+    reject_unsupported(arguments, "name", "withDecryption")
     decrypted = bool(arguments.get("withDecryption", True))
     found = cloud.client("ssm").get_parameter(Name=arguments["name"], WithDecryption=decrypted)["Parameter"]
     return {
@@ -88,7 +88,7 @@ ROWS = {
         tagging=Tagging(read=read_tags, write=write_tags),
         gone=frozenset({"ParameterNotFound"}),
         rules=rules,
-        # AWS takes a parameter up to Advanced in place, never down.
+        # AWS upgrades a parameter to Advanced in place, but never downgrades it.
         replaced_if={"tier": lambda olds, news: olds.get("tier") == "Advanced" and news.get("tier") == "Standard"},
         volatile=lambda olds, news: ("version",),  # noqa: ARG005 - every put counts
     ),

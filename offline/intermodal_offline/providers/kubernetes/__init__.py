@@ -1,1 +1,1 @@
-"""A stand-in for the kubernetes plugin: any kind, over REST, by server-side apply."""
+"""Stand-in for the kubernetes plugin: any kind, over REST, by server-side apply."""

@@ -1,4 +1,4 @@
-"""The API server over REST: discovery, server-side apply, get and delete."""
+"""REST client of the API server: discovery, server-side apply, get and delete."""
 
 import threading
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from intermodal_offline.providers.kubernetes.kubeconfig import Connection
 from intermodal_offline.providers.values import Props
 
 TIMEOUT_SECONDS = (5.0, 60.0)
-"""To connect, and to wait for an answer: a webhook may take 30."""
+"""Connect and read timeouts; a webhook may take 30 seconds."""
 
 POOL = 32
 APPLY = "application/apply-patch+yaml"  # JSON is YAML
@@ -24,7 +24,7 @@ class UnreachableError(RefusedError):
 
 
 class ApiError(AnswerError):
-    """The API server refused; the text is its own."""
+    """The API server returned an error; the text is its own."""
 
     def __init__(self, code: int, status: Props, request: str) -> None:
         self.code, self.reason = code, status.get("reason") or ""
@@ -33,24 +33,24 @@ class ApiError(AnswerError):
 
 
 class NoSuchKindError(RefusedError):
-    """The API server does not serve a kind, or not yet: its definition may be made in the same update."""
+    """The API server does not serve a kind, at least not yet: the same update may create its definition."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Served:
-    """How the API server serves one kind."""
+    """Discovery data of one kind."""
 
     plural: str
     namespaced: bool
 
 
 class Api:
-    """One API server, for many threads."""
+    """One API server; thread-safe."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._session = requests.Session()
-        self._session.trust_env = False  # a proxy would carry the calls off this machine
+        self._session.trust_env = False  # a proxy could be on another machine
         self._session.mount(connection.server, HTTPAdapter(pool_connections=1, pool_maxsize=POOL))
         self._session.verify, self._session.cert = connection.authority, connection.certificate
         if connection.token:
@@ -59,36 +59,36 @@ class Api:
         self._lock = threading.Lock()
 
     def served(self, api_version: str, kind: str) -> Served:
-        """How a kind is served.
+        """Return the discovery data of a kind.
 
         Raises:
-            NoSuchKindError: it is not.
+            NoSuchKindError: the cluster does not serve it.
         """
         with self._lock:
             found = self._groups.get(api_version, {}).get(kind)
-            if found is None:  # it may have come since we asked: a CustomResourceDefinition
-                self._groups[api_version] = self._discovered(api_version)
+            if found is None:  # a new CustomResourceDefinition may serve it by now
+                self._groups[api_version] = self._discover(api_version)
                 found = self._groups[api_version].get(kind)
         if found is None:
-            known = ", ".join(sorted(self._groups[api_version])) or "nothing"
+            kinds = ", ".join(sorted(self._groups[api_version])) or "nothing"
             raise NoSuchKindError(
-                f"the cluster does not serve kind {kind} of {api_version} (it serves {known} there); install what "
-                "defines it first, or correct apiVersion and kind."
+                f"the cluster does not serve kind {kind} of {api_version} (it serves {kinds} there); install its "
+                "definition first, or correct apiVersion and kind."
             )
         return found
 
     def path(self, api_version: str, kind: str, namespace: str | None, name: str) -> str:
-        """Path of an object."""
+        """Return the path of an object."""
         served = self.served(api_version, kind)
-        place = f"/namespaces/{namespace}" if served.namespaced else ""
-        return f"{_root(api_version)}{place}/{served.plural}/{name}"
+        scope = f"/namespaces/{namespace}" if served.namespaced else ""
+        return f"{_root(api_version)}{scope}/{served.plural}/{name}"
 
     def get(self, path: str, **query: str) -> Props | None:
-        """An object or a list; None where there is nothing."""
+        """Return an object or a list, or None if it does not exist."""
         return self._call("GET", path, query=query, missing_is_none=True)
 
     def apply(self, path: str, body: Props, *, manager: str, force: bool = False, dry_run: bool = False) -> Props:
-        """Server-side apply: the fields of `body` are this manager's from now on."""
+        """Apply an object server-side; the manager then owns the fields of `body`."""
         query = {"fieldManager": manager, "force": str(force).lower(), "fieldValidation": "Strict"}
         if dry_run:
             query["dryRun"] = "All"
@@ -96,17 +96,17 @@ class Api:
         return found or {}
 
     def create(self, path: str, body: Props) -> Props:
-        """POST to a collection or a subresource."""
+        """Post to a collection or a subresource."""
         return self._call("POST", path, query={}, body=body) or {}
 
     def delete(self, path: str, propagation: str, uid: str | None = None) -> Props | None:
-        """Ask for an object's end; None where it is gone already. With `uid` nothing else of that name is deleted."""
+        """Delete an object, only the one with `uid` if set; return None if it is gone already."""
         body: Props = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation}
         if uid:
             body["preconditions"] = {"uid": uid}
         return self._call("DELETE", path, query={}, body=body, missing_is_none=True)
 
-    def _discovered(self, api_version: str) -> dict[str, Served]:
+    def _discover(self, api_version: str) -> dict[str, Served]:
         listed = self._call("GET", _root(api_version), query={}, missing_is_none=True) or {}
         return {
             each["kind"]: Served(plural=each["name"], namespaced=each["namespaced"])
@@ -141,10 +141,10 @@ class Api:
             ) from error
         if answer.status_code == NOT_FOUND and missing_is_none:
             return None
-        said = _content(answer)
+        content = _content(answer)
         if not answer.ok:
-            raise ApiError(answer.status_code, said, f"{method} {path}")
-        return said
+            raise ApiError(answer.status_code, content, f"{method} {path}")
+        return content
 
 
 def _root(api_version: str) -> str:
@@ -160,7 +160,7 @@ def _content(answer: requests.Response) -> Props:
 
 
 def _why(error: requests.RequestException) -> str:
-    """The innermost reason, without the library's wrappings."""
+    """Return the innermost reason of a library error."""
     cause: BaseException = error
     while inner := cause.__cause__ or cause.__context__:
         cause = inner

@@ -1,4 +1,4 @@
-"""Differences between inputs, what they replace, and what a refresh makes of the inputs."""
+"""Differences between inputs, the replacements they require, and inputs after a refresh."""
 
 import base64
 from collections.abc import Iterator, Mapping
@@ -27,15 +27,18 @@ REPLACED: Mapping[str, tuple[str, ...]] = {
     ),
     "StorageClass": ("parameters", "provisioner"),
 }  # fmt: skip
-"""As the official plugin has it (provider/pkg/provider/diff.go of pulumi-kubernetes, 2026-11): what the API server does
-not change, and what running pods would not see. Of a Pod it names nearly all of the spec; here it is all of it."""
+"""Fields whose change replaces an object: the API server rejects the change, or running pods would not see it.
+
+Source: provider/pkg/provider/diff.go of pulumi-kubernetes, 2026-11. For a Pod that file lists nearly all of the
+spec; here it is the whole spec.
+"""
 
 MERGE_KEYS = ("name", "containerPort", "port", "key", "mountPath", "type")
-"""By one of these an item of a list is the same one before and after."""
+"""Keys that identify an item of a list before and after a change."""
 
 
 def changes(olds: Props, news: Props, mutable: frozenset[str] = frozenset()) -> list[Change]:
-    """What differs; `mutable` are kinds that the provider's configuration lets change in place."""
+    """Return the changes; `mutable` holds the kinds that the configuration lets change in place."""
     kind = str(news.get("kind") or olds.get("kind") or "")
     replaced = (*ALWAYS, *(() if kind in mutable else REPLACED.get(kind, ())))
     return [
@@ -46,7 +49,7 @@ def changes(olds: Props, news: Props, mutable: frozenset[str] = frozenset()) -> 
 
 
 def deletes_first(olds: Props, news: Props) -> bool:
-    """Whether a replacement has the old one's name and so cannot stand beside it."""
+    """Return whether a replacement must delete first, because it has the same name."""
     automatic = ((news.get("metadata") or {}).get("annotations") or {}).get(AUTONAMED) == "true"
     return not automatic and identity(olds) == identity(news)
 
@@ -62,21 +65,21 @@ def _differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, str]
         yield path, "ADD" if old is None else "DELETE" if new is None else "UPDATE"
 
 
-def observed(inputs: Props, live: Props) -> Props:
-    """Return the inputs with live values, as the official plugin does: 1000m and 1 are two texts."""
-    found: Props = _observed(inputs, live)
-    if "stringData" in inputs:  # never given back: it is in `data`
+def refresh(inputs: Props, live: Props) -> Props:
+    """Return the inputs with live values, as the official plugin does: 1000m and 1 are different texts."""
+    found: Props = _refresh(inputs, live)
+    if "stringData" in inputs:  # the API server returns it in `data`
         found["stringData"] = _texts(inputs["stringData"], live.get("data") or {})
     return found
 
 
-def _observed(given: Any, live: Any) -> Any:
+def _refresh(given: Any, live: Any) -> Any:
     if isinstance(given, dict) and isinstance(live, dict):
-        pairs = {name: _observed(value, live.get(name)) for name, value in given.items()}
+        pairs = {name: _refresh(value, live.get(name)) for name, value in given.items()}
         return {name: value for name, value in pairs.items() if value is not None}
     if isinstance(given, list) and isinstance(live, list):
         return _items(given, live)
-    if given in ({}, []) and live is None:  # the API server keeps no empty blocks
+    if given in ({}, []) and live is None:  # the API server drops empty blocks
         return given
     return live
 
@@ -86,26 +89,26 @@ def _items(given: list[Any], live: list[Any]) -> list[Any]:
         (key for key in MERGE_KEYS if all(isinstance(item, dict) and key in item for item in [*given, *live])), None
     )
     if key is None:
-        return [_observed(*pair) for pair in zip(given, live, strict=True)] if len(given) == len(live) else live
-    there = {item[key]: item for item in live}
-    wanted = {item[key] for item in given}
-    kept = [_observed(item, there[item[key]]) for item in given if item[key] in there]
-    return kept + [item for item in live if item[key] not in wanted and key == "name" and not _injected(item)]
+        return [_refresh(*pair) for pair in zip(given, live, strict=True)] if len(given) == len(live) else live
+    by_key = {item[key]: item for item in live}
+    keys = {item[key] for item in given}
+    kept = [_refresh(item, by_key[item[key]]) for item in given if item[key] in by_key]
+    return kept + [item for item in live if item[key] not in keys and key == "name" and not _is_injected(item)]
 
 
-def _injected(item: Props) -> bool:
-    """What the API server itself adds to each pod."""
+def _is_injected(item: Props) -> bool:
+    """Return whether the API server adds this item to every pod."""
     return str(item["name"]).startswith("kube-api-access-")
 
 
 def _texts(given: Props, data: Props) -> Props:
     live = {name: data[name] for name in given if name in data}
-    return {name: given[name] if _encoded(given[name]) == value else _decoded(value) for name, value in live.items()}
+    return {name: given[name] if _encode(given[name]) == value else _decode(value) for name, value in live.items()}
 
 
-def _encoded(text: Any) -> str:
+def _encode(text: Any) -> str:
     return base64.b64encode(str(text).encode()).decode()
 
 
-def _decoded(value: str) -> str:
+def _decode(value: str) -> str:
     return base64.b64decode(value).decode(errors="replace")

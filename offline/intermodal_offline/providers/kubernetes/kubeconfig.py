@@ -1,4 +1,4 @@
-"""A kubeconfig, as text or as a file, and what of it a connection needs."""
+"""Kubeconfigs, as text or as a file, and the connection that they describe."""
 
 import atexit
 import base64
@@ -17,25 +17,25 @@ from intermodal_offline.providers.values import Props
 
 
 class UnknownClusterError(RefusedError):
-    """There is no kubeconfig, or it does not name a cluster: a preview goes on, an update cannot."""
+    """No kubeconfig exists, or it names no cluster; a preview continues, an update fails."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """Where the API server is, and how to prove who we are."""
+    """Address of the API server and the client's credentials."""
 
     server: str
     namespace: str
-    """Of the context; objects that name none go there."""
+    """Namespace of the context, for objects without a namespace."""
     authority: str | bool
-    """File with the certificates to trust; False to trust any."""
+    """File with the trusted certificates; False to trust any."""
     certificate: tuple[str, str] | None
     token: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chosen:
-    """What the provider's configuration says beside the kubeconfig."""
+    """Cluster in the provider's configuration."""
 
     kubeconfig: str | None = None
     """Text or path. Default: KUBECONFIG, else ~/.kube/config."""
@@ -44,14 +44,14 @@ class Chosen:
 
 
 def connection(chosen: Chosen) -> Connection:
-    """The connection of a context.
+    """Return the connection of a context.
 
     Raises:
-        UnknownClusterError: there is no such kubeconfig, context or cluster, or it cannot be read.
-        RefusedError: the API server is not on this machine, or the user proves himself by a program.
+        UnknownClusterError: the kubeconfig, context or cluster does not exist, or is unreadable.
+        RefusedError: the API server is not on this machine, or the user authenticates with a program.
     """
     text, folder = _text(chosen.kubeconfig)
-    content = _parsed(text)
+    content = _parse(text)
     name = chosen.context or content.get("current-context") or ""
     context = _named(content, "context", name, "") if name or not chosen.cluster else {}
     cluster = _named(content, "cluster", chosen.cluster or context.get("cluster", ""), name)
@@ -59,13 +59,13 @@ def connection(chosen: Chosen) -> Connection:
     if not loopback(server):
         raise RefusedError(
             "the stand-in for the kubernetes plugin works only with an API server on this machine, but the kubeconfig "
-            f"leads to {server or 'none'}; use the kubeconfig of the local cluster (`make cluster` names it), or the "
-            "official kubernetes plugin for a real one."
+            f"leads to {server or 'no server'}; use the kubeconfig of the local cluster (`make cluster` prints it), or "
+            "the official kubernetes plugin for a real one."
         )
     user = _named(content, "user", context["user"], name) if context.get("user") else {}
     if "exec" in user or "auth-provider" in user:
         raise RefusedError(
-            "the kubeconfig's user proves himself by a program, which the stand-in does not run; give a client "
+            "the kubeconfig's user authenticates with a program, which the stand-in does not run; set a client "
             "certificate or a token, or use the official kubernetes plugin."
         )
     return Connection(
@@ -79,7 +79,7 @@ def connection(chosen: Chosen) -> Connection:
 
 
 def _text(given: str | None) -> tuple[str, Path]:
-    """The kubeconfig and the folder to which its relative paths refer."""
+    """Return the kubeconfig and the base folder of its relative paths."""
     if given and "\n" not in given and not given.lstrip().startswith("{"):
         return _read(Path(given).expanduser())
     if given:
@@ -94,17 +94,19 @@ def _read(path: Path) -> tuple[str, Path]:
     except OSError as error:
         raise UnknownClusterError(
             f"there is no kubeconfig {path} ({error.strerror}); set kubeconfig of the kubernetes provider, or "
-            "KUBECONFIG (`make cluster` starts a local cluster and names its kubeconfig)."
+            "KUBECONFIG (`make cluster` starts a local cluster and prints its kubeconfig)."
         ) from None
 
 
-def _parsed(text: str) -> Props:
+def _parse(text: str) -> Props:
     try:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise UnknownClusterError(f"the kubeconfig is not YAML: {str(error).splitlines()[0]}.") from None
+        raise UnknownClusterError(
+            f"the kubeconfig is not YAML: {str(error).splitlines()[0]}; correct it, or set another one."
+        ) from None
     if not isinstance(content, dict):
-        raise UnknownClusterError("the kubeconfig is empty or not a mapping; give the text or the path of one.")
+        raise UnknownClusterError("the kubeconfig is empty or not a mapping; set the text or the path of a kubeconfig.")
     return content
 
 
@@ -114,8 +116,8 @@ def _named(content: Props, kind: str, name: str, context: str) -> Props:
         found: Props = entries[name]
         return found
     of = f" of context {context!r}" if context else ""
-    known = ", ".join(sorted(entries)) or "none"
-    raise UnknownClusterError(f"the kubeconfig has no {kind} {name!r}{of}; it has {known}.")
+    names = ", ".join(sorted(entries)) or "none"
+    raise UnknownClusterError(f"the kubeconfig has no {kind} {name!r}{of}; it has {names}.")
 
 
 def _pair(user: Props, folder: Path) -> tuple[str, str] | None:
@@ -131,7 +133,7 @@ def _token(user: Props, folder: Path) -> str | None:
 
 
 def _file(part: Props, name: str, folder: Path) -> str | None:
-    """A file with what the kubeconfig holds inline or names by its path: OpenSSL reads files only."""
+    """Return the file of inline data or of a path, because OpenSSL reads only files."""
     if data := part.get(f"{name}-data"):
         file = _scratch() / f"{name}-{abs(hash(data))}"
         file.touch(mode=0o600)

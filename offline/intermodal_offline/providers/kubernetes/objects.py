@@ -1,4 +1,4 @@
-"""Objects of Kubernetes as the engine names them: tokens, ids, and what is never a user's."""
+"""Kubernetes objects in the engine's terms: tokens, ids, and fields that users never set."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ SERVERS_OWN = (
     "selfLink",
     "uid",
 )
-"""Of the metadata; only the API server writes them."""
+"""Metadata that only the API server writes."""
 
 CLUSTER_WIDE = frozenset({
     "APIService", "CertificateSigningRequest", "ClusterRole", "ClusterRoleBinding", "CSIDriver", "CSINode",
@@ -26,99 +26,99 @@ CLUSTER_WIDE = frozenset({
     "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration",
     "VolumeAttachment", "ClusterQueue", "ResourceFlavor", "WorkloadPriorityClass", "ClusterTriggerAuthentication",
 })  # fmt: skip
-"""Kinds without a namespace, for when there is no API server to ask."""
+"""Kinds without a namespace, used if no API server answers."""
 
 NOT_EMULATED = ("kubernetes:helm.sh", "kubernetes:kustomize", "kubernetes:yaml")
 
 
 def check_token(urn: str) -> None:
-    """Refuse what is no plain object.
+    """Reject a type that is not a plain object.
 
     Raises:
-        RefusedError: it is a Helm release, a component or a patch of somebody else's object.
+        RefusedError: it is a Helm release, a component or a patch of another object.
     """
     token = type_of(urn)
     if token.startswith(NOT_EMULATED) or token.endswith("Patch"):
         raise RefusedError(
-            f"resource type {token} is not emulated by the stand-in, which makes plain objects only; declare its "
+            f"resource type {token} is not emulated by the stand-in, which supports only plain objects; declare its "
             "objects one by one (CustomResource takes any kind), or use the official kubernetes plugin."
         )
 
 
 def version_and_kind(urn: str) -> tuple[str, str]:
-    """apiVersion and kind of a token: core/v1 is written v1 in objects."""
+    """Return apiVersion and kind of a token; core/v1 becomes v1."""
     _, version, kind = type_of(urn).split(":")
     return version.removeprefix("core/"), kind
 
 
 def name_of(body: Props) -> str:
-    """metadata.name."""
+    """Return metadata.name."""
     return str((body.get("metadata") or {}).get("name") or "")
 
 
 def namespace_of(body: Props) -> str | None:
-    """metadata.namespace."""
+    """Return metadata.namespace."""
     found = (body.get("metadata") or {}).get("namespace")
     return str(found) if found else None
 
 
 def identity(body: Props) -> str:
-    """The engine's id: `namespace/name`, or `name`."""
+    """Return the engine's id: `namespace/name`, or `name`."""
     namespace = namespace_of(body)
     return f"{namespace}/{name_of(body)}" if namespace else name_of(body)
 
 
 def annotation(body: Props, name: str) -> str:
-    """An annotation `pulumi.com/NAME`; empty where there is none."""
+    """Return the annotation `pulumi.com/NAME`, empty if it is not set."""
     return str(((body.get("metadata") or {}).get("annotations") or {}).get(f"pulumi.com/{name}") or "")
 
 
-def said(body: Props) -> Props:
-    """An object as it goes to the API server: without our own marks."""
+def to_server(body: Props) -> Props:
+    """Return an object for the API server, without the stand-in's own keys."""
     return {name: value for name, value in body.items() if not name.startswith("__")}
 
 
-def seen(live: Props) -> Props:
-    """An object as it goes to the engine: without the bookkeeping of managers."""
+def to_engine(live: Props) -> Props:
+    """Return an object for the engine, without managedFields."""
     metadata = {name: value for name, value in live["metadata"].items() if name != "managedFields"}
     return {**live, "metadata": metadata}
 
 
 def dig(value: Any, *path: str) -> Any:
-    """What is at a path of mappings; None where it ends early."""
+    """Return the value at a path of mappings, or None if the path ends early."""
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value
 
 
-def owned(live: Props) -> Props:
-    """What users have set: the fields of those who applied, else all that is not the server's own."""
+def pick_owned(live: Props) -> Props:
+    """Return the users' fields: those of server-side apply, else all that the server does not own."""
     applied = [each for each in live["metadata"].get("managedFields", []) if each.get("operation") == "Apply"]
     fields: Props = {}
     for each in applied:
         if not each.get("subresource"):
-            fields = _joined(fields, each.get("fieldsV1") or {})
+            fields = _merge(fields, each.get("fieldsV1") or {})
     metadata = {name: value for name, value in live["metadata"].items() if name not in SERVERS_OWN}
     if not fields:
         return {**{name: value for name, value in live.items() if name != "status"}, "metadata": metadata}
-    picked = _picked(fields, {**live, "metadata": metadata})
+    picked = _pick(fields, {**live, "metadata": metadata})
     named = {name: metadata[name] for name in ("name", "namespace") if name in metadata}
     picked["metadata"] = {**picked.get("metadata", {}), **named}
     return {**picked, "apiVersion": live["apiVersion"], "kind": live["kind"]}
 
 
-def _joined(one: Props, other: Props) -> Props:
-    return {name: _joined(one.get(name, {}), other.get(name, {})) for name in one.keys() | other.keys()}
+def _merge(one: Props, other: Props) -> Props:
+    return {name: _merge(one.get(name, {}), other.get(name, {})) for name in one.keys() | other.keys()}
 
 
-def _picked(fields: Props, value: Any) -> Any:
-    """The parts of `value` that are in a set of fields (FieldsV1); all of it where the set goes no deeper."""
+def _pick(fields: Props, value: Any) -> Any:
+    """Return the parts of `value` in a set of fields (FieldsV1), and all of it at the set's leaves."""
     inner = {name: each for name, each in fields.items() if name != "."}
     if not inner or not isinstance(value, dict | list):
         return value
     if isinstance(value, dict):
         return {
-            name.removeprefix("f:"): _picked(each, value[name.removeprefix("f:")])
+            name.removeprefix("f:"): _pick(each, value[name.removeprefix("f:")])
             for name, each in inner.items()
             if name.removeprefix("f:") in value
         }
@@ -129,10 +129,10 @@ def _items(fields: Props, values: list[Any]) -> Iterator[Any]:
     for value in values:
         for name, each in fields.items():
             kind, _, key = name.partition(":")
-            wanted = json.loads(key)
-            if kind == "k" and isinstance(value, dict) and wanted.items() <= value.items():
-                yield _picked(each, value)  # a default may be part of the key, which is not the user's
+            selector = json.loads(key)
+            if kind == "k" and isinstance(value, dict) and selector.items() <= value.items():
+                yield _pick(each, value)  # the key may include a default, which the user did not set
                 break
-            if kind == "v" and wanted == value:
+            if kind == "v" and selector == value:
                 yield value
                 break

@@ -1,4 +1,4 @@
-"""What happens to one object: applied, awaited, read and deleted."""
+"""Operations on one object: apply, wait, read and delete."""
 
 import hashlib
 import time
@@ -18,7 +18,7 @@ MANAGER = "__fieldManager"
 POLL_SECONDS = 0.2
 CONFLICT, MISSING = 409, 404
 NOT_THERE = (UnknownClusterError, UnreachableError)
-"""There is no cluster to ask: a preview goes on with what the program says."""
+"""Errors for a cluster that does not answer; a preview continues with the program's inputs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,79 +27,83 @@ class Operation:
 
     provider: Provider
     body: Props
-    """The inputs, or on Read and Delete what is known of the object."""
+    """The inputs, or the state on Read and Delete."""
     seconds: float = 0
-    """How long the engine lets it take; 0 leaves it to the object."""
+    """Time limit from the engine; 0 leaves it to the object."""
 
     @property
     def api(self) -> Api:
-        """The API server."""
+        """Client of the API server."""
         return self.provider.api()
 
     @property
     def path(self) -> str:
-        """Where the object is."""
+        """Path of the object."""
         version, kind = str(self.body["apiVersion"]), str(self.body["kind"])
         return self.api.path(version, kind, objects.namespace_of(self.body), objects.name_of(self.body))
 
     # -- previews
 
     def preview_create(self) -> Props:
-        """What a creation would make; as far as the API server can say it now."""
+        """Return the outputs of a creation, as far as the API server can predict them."""
         return self._dry_run(self.body, lambda: self.api.get(self.path) is not None)
 
     def preview_update(self, state: Props) -> Props:
-        """What an update would leave."""
+        """Return the outputs of an update."""
         kept = {name: value for name, value in state.items() if name.startswith("__") or name not in self.body}
         return self._dry_run({**kept, **self.body}, lambda: False, str(state.get(MANAGER) or ""))
 
-    def _dry_run(self, otherwise: Props, pointless: Callable[[], bool], manager: str = "") -> Props:
+    def _dry_run(self, otherwise: Props, is_pointless: Callable[[], bool], manager: str = "") -> Props:
         if has_unknown(self.body):
             return otherwise
         try:
-            if pointless():  # the old one of a replacement is still there
+            if is_pointless():  # the object that a replacement deletes still exists
                 return otherwise
             live = self.api.apply(
-                self.path, objects.said(self.body), manager=manager or self._manager(), force=self._force, dry_run=True
+                self.path,
+                objects.to_server(self.body),
+                manager=manager or self._manager(),
+                force=self._force,
+                dry_run=True,
             )
-        except NoSuchKindError:  # its definition may come in the same update
+        except NoSuchKindError:  # the same update may create its definition
             return otherwise
         except NOT_THERE as error:
-            self.provider.not_asked(error)
+            self.provider.warn_unreachable(error)
             return otherwise
         except ApiError as error:
-            if error.code == MISSING:  # its namespace may come in the same update
+            if error.code == MISSING:  # the same update may create its namespace
                 return otherwise
-            raise _explained(error) from error
-        # What only a real object gets is not known before: uid, version, times.
+            raise _explain(error) from error
+        # A dry run does not know the real object's uid, version and times.
         metadata = {name: value for name, value in live["metadata"].items() if name not in objects.SERVERS_OWN}
         return {**live, "metadata": metadata}
 
     # -- life
 
     def create(self) -> tuple[str, Props]:
-        """Make it and wait until it is ready; id and outputs."""
+        """Create the object and wait until it is ready; return its id and outputs."""
         if not self.provider.on("upsertExistingObjects") and self.api.get(self.path) is not None:
             raise RefusedError(
-                f"{self.body['kind']} {objects.identity(self.body)!r} exists in the cluster already; import it (opts "
-                "import_), delete it, or give it another name."
+                f"{self.body['kind']} {objects.identity(self.body)!r} already exists in the cluster; import it (opts "
+                "import_), delete it, or use another name."
             )
-        return objects.identity(self.body), self._applied(self._manager())
+        return objects.identity(self.body), self._apply(self._manager())
 
     def update(self, state: Props) -> Props:
-        """Change it and wait until it is ready; outputs."""
-        return self._applied(str(state.get(MANAGER) or self._manager()))
+        """Update the object and wait until it is ready; return its outputs."""
+        return self._apply(str(state.get(MANAGER) or self._manager()))
 
     def read(self, inputs: Props, state: Props) -> tuple[Props, Props] | None:
-        """(inputs, outputs) as they are, or None when it is gone."""
+        """Return the current inputs and outputs, or None if the object is gone."""
         live = self.api.get(self.path)
         if live is None:
             return None
-        seen = compare.observed(inputs, live) if inputs else objects.owned(live)
+        seen = compare.refresh(inputs, live) if inputs else objects.pick_owned(live)
         return seen, self._outputs(live, str(state.get(MANAGER) or self._manager()))
 
     def delete(self) -> None:
-        """Delete it and wait until it is gone; gone already is fine."""
+        """Delete the object and wait until it is gone. Idempotent."""
         policy = objects.annotation(self.body, "deletionPropagationPolicy").capitalize() or "Foreground"
         uid = objects.dig(self.body, "metadata", "uid")
         try:
@@ -107,18 +111,18 @@ class Operation:
             if self.api.delete(path, policy, uid) is None:
                 return
         except NoSuchKindError:
-            return  # with its definition every object of a kind goes
+            return  # without its definition no object of a kind exists
         except ApiError as error:
-            if error.code == CONFLICT:  # another object of the same name: the one of the state is gone
+            if error.code == CONFLICT:  # another object has the name, so the one of the state is gone
                 return
             raise
-        if not readiness.skipped(self.body):
-            self._wait(lambda: "" if self._gone(path, uid) else "it is still there")
+        if not readiness.is_skipped(self.body):
+            self._wait(lambda: "" if self._is_gone(path, uid) else "it still exists")
 
     # -- inside
 
     def _manager(self) -> str:
-        """The field manager of an object: the same for the same object, so that its fields stay its own."""
+        """Return the object's field manager, stable so that it keeps owning its fields."""
         text = f"{self.body['apiVersion']}/{self.body['kind']}/{objects.identity(self.body)}"
         return f"pulumi-kubernetes-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
@@ -126,22 +130,22 @@ class Operation:
     def _force(self) -> bool:
         return objects.annotation(self.body, "patchForce") == "true" or self.provider.on("enablePatchForce")
 
-    def _applied(self, manager: str) -> Props:
+    def _apply(self, manager: str) -> Props:
         path = self.path
         try:
-            live = self.api.apply(path, objects.said(self.body), manager=manager, force=self._force)
+            live = self.api.apply(path, objects.to_server(self.body), manager=manager, force=self._force)
         except ApiError as error:
-            raise _explained(error) from error
-        if readiness.skipped(self.body):
+            raise _explain(error) from error
+        if readiness.is_skipped(self.body):
             return self._outputs(live, manager)
         found = [live]
 
         def missing() -> str:
             found[0] = self.api.get(path) or found[0]
-            return readiness.missing(found[0])
+            return readiness.find_missing(found[0])
 
         try:
-            if readiness.missing(live):
+            if readiness.find_missing(live):
                 self._wait(missing)
         except (RefusedError, NeverReadyError, ApiError) as error:
             outputs = self._outputs(found[0], manager)
@@ -151,28 +155,28 @@ class Operation:
     def _wait(self, missing: Callable[[], str]) -> None:
         limit = readiness.seconds(self.body, self.seconds)
         deadline = time.monotonic() + limit
-        while lack := missing():
+        while reason := missing():
             if time.monotonic() > deadline:
                 raise RefusedError(
-                    f"waited {limit:g} seconds, and {lack}; look at it with kubectl describe, give it more time "
+                    f"waited {limit:g} seconds, and {reason}; inspect it with kubectl describe, allow more time "
                     "(customTimeouts) or do not wait (annotation pulumi.com/skipAwait)."
                 )
             if self.provider.cancelled.wait(POLL_SECONDS):
-                raise RefusedError(f"cancelled while waiting, and {lack}.")
+                raise RefusedError(f"cancelled while waiting, and {reason}; run `pulumi up` again.")
 
-    def _gone(self, path: str, uid: str | None) -> bool:
+    def _is_gone(self, path: str, uid: str | None) -> bool:
         live = self.api.get(path)
         return live is None or (uid is not None and live["metadata"]["uid"] != uid)
 
     def _outputs(self, live: Props, manager: str) -> Props:
-        return {**objects.seen(live), MANAGER: manager, MARKER: MARK}
+        return {**objects.to_engine(live), MANAGER: manager, MARKER: MARK}
 
 
-def _explained(error: ApiError) -> Exception:
+def _explain(error: ApiError) -> Exception:
     if error.code != CONFLICT or not error.causes:
         return error
-    theirs = "; ".join(str(cause.get("message")) for cause in error.causes)
+    conflicts = "; ".join(str(cause.get("message")) for cause in error.causes)
     return RefusedError(
-        f"fields of it belong to somebody else: {theirs}. Leave them out, let the other one go, or take them over with "
-        'the annotation pulumi.com/patchForce: "true".'
+        f"another field manager owns fields of it: {conflicts}. Remove them, release them there, or take them over "
+        'with the annotation pulumi.com/patchForce: "true".'
     )

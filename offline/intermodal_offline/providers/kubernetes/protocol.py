@@ -1,4 +1,4 @@
-"""The resource-provider protocol for any kind of object."""
+"""Resource-provider protocol for any kind of object."""
 
 import hashlib
 import os
@@ -10,13 +10,13 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2
 
 from intermodal_offline.providers import values
-from intermodal_offline.providers.failures import RefusedError, answered, name_of
+from intermodal_offline.providers.failures import RefusedError, name_of, report_errors
 from intermodal_offline.providers.kubernetes import compare, objects, provider
 from intermodal_offline.providers.kubernetes.objects import AUTONAMED
 from intermodal_offline.providers.kubernetes.operations import NOT_THERE, Operation
 from intermodal_offline.providers.kubernetes.provider import Provider
 from intermodal_offline.providers.operations import must_be_ours
-from intermodal_offline.providers.plugin import Plugin, changed_keys, configured_response
+from intermodal_offline.providers.plugin import Plugin, changed_keys, configure_response
 from intermodal_offline.providers.protocol import Autonaming, kind_of
 from intermodal_offline.providers.values import Props
 
@@ -32,13 +32,13 @@ class Servicer(Plugin):
         self._warn = warn
         self.provider: Provider | None = None
 
-    def service_of(self, request: Any) -> str:  # noqa: ARG002 - of the shared protocol
-        """Who answers."""
+    def service_of(self, request: Any) -> str:  # noqa: ARG002 - common signature
+        """Return the name of the API."""
         return "Kubernetes"
 
     def _provider(self) -> Provider:
         if self.provider is None:
-            raise RefusedError("the provider was not configured before it was used.")
+            raise RefusedError("the provider was not configured before its first use; run `pulumi` again.")
         return self.provider
 
     def _operation(self, body: Props, request: Any = None) -> Operation:
@@ -47,54 +47,54 @@ class Servicer(Plugin):
     # -- the plugin
 
     def unknown_keys(self, given: Props) -> list[str]:
-        """Configuration that would have no effect."""
+        """Return the configuration keys that would have no effect."""
         return provider.unknown_keys(given)
 
-    @answered
+    @report_errors
     def DiffConfig(self, request: Any) -> Any:  # noqa: N802
-        """Another cluster replaces everything in it; another way to the same one does not."""
+        """Compare configurations: another cluster replaces all of its objects, other credentials do not."""
         olds, news = values.read(request.olds), values.read(request.news)
         changed = changed_keys(olds, news)
         before, after = provider.identity(olds), provider.identity(news)
         replaces = changed if changed and before and after and before != after else []
         return Diff(changes=Diff.DIFF_SOME if changed else Diff.DIFF_NONE, diffs=changed, replaces=replaces)
 
-    @answered
+    @report_errors
     def Configure(self, request: Any) -> Any:  # noqa: N802
-        """Nothing is called: a cluster may come later in the same update."""
-        self.provider = provider.configured(values.read(request.args), self.cancelled, self._warn)
-        return configured_response()
+        """Configure without a call, because the same update may create the cluster."""
+        self.provider = provider.configure(values.read(request.args), self.cancelled, self._warn)
+        return configure_response()
 
-    @answered
+    @report_errors
     def Invoke(self, request: Any) -> Any:  # noqa: N802
-        """Of the functions only the one that reads YAML."""
+        """Call the only emulated function, which parses YAML."""
         if request.tok != "kubernetes:yaml:decode":
-            raise RefusedError("the function is not emulated by the stand-in; it knows kubernetes:yaml:decode.")
+            raise RefusedError("the function is not emulated by the stand-in; it supports kubernetes:yaml:decode.")
         documents = [each for each in yaml.safe_load_all(values.read(request.args)["text"]) if each]
         answer = provider_pb2.InvokeResponse()
-        getattr(answer, "return").CopyFrom(values.write({"result": documents}))  # a keyword of Python
+        getattr(answer, "return").CopyFrom(values.write({"result": documents}))  # a Python keyword
         return answer
 
     # -- one object
 
-    @answered
+    @report_errors
     def Check(self, request: Any) -> Any:  # noqa: N802
-        """apiVersion, kind, a name and a namespace."""
+        """Add apiVersion, kind, a name and a namespace."""
         objects.check_token(request.urn)
         news, olds = values.read(request.news), values.read(request.olds)
         version, kind = objects.version_and_kind(request.urn)
         metadata: Any = news.get("metadata") or {}
         failures: list[Any] = []
         if isinstance(metadata, dict):
-            metadata, failures = _named(dict(metadata), olds, request)
+            metadata, failures = _add_name(dict(metadata), olds, request)
             if self._provider().namespaced(version, kind):
                 metadata.setdefault("namespace", self._provider().namespace())
         news = {**news, "apiVersion": version, "kind": kind, "metadata": metadata}
         return provider_pb2.CheckResponse(inputs=values.write(news), failures=failures)
 
-    @answered
+    @report_errors
     def Diff(self, request: Any) -> Any:  # noqa: N802
-        """Old inputs against new ones, never against the state."""
+        """Compare old and new inputs, never the state."""
         olds, news = values.read(request.old_inputs), values.read(request.news)
         must_be_ours(values.read(request.olds), "kubernetes")
         ignored = tuple(request.ignoreChanges)
@@ -113,20 +113,20 @@ class Servicer(Plugin):
             deleteBeforeReplace=bool(replaces) and compare.deletes_first(olds, news),
         )
 
-    @answered
+    @report_errors
     def Create(self, request: Any) -> Any:  # noqa: N802
-        """Make the object; a preview asks the API server what it would make."""
+        """Create the object; a preview is a dry run on the API server."""
         operation = self._operation(values.read(request.properties), request)
         if request.preview:
             return provider_pb2.CreateResponse(id="", properties=values.write(operation.preview_create()))
         identity, outputs = operation.create()
         return provider_pb2.CreateResponse(id=identity, properties=values.write(outputs))
 
-    @answered
+    @report_errors
     def Read(self, request: Any) -> Any:  # noqa: N802
-        """Refresh and import."""
+        """Refresh or import the object."""
         inputs, state = values.read(request.inputs), values.read(request.properties)
-        if inputs:  # an import knows nothing yet
+        if inputs:  # an import has none
             must_be_ours(state, "kubernetes")
         objects.check_token(request.urn)
         version, kind = objects.version_and_kind(request.urn)
@@ -134,30 +134,30 @@ class Servicer(Plugin):
         if not namespace and not state and self._provider().namespaced(version, kind):
             namespace = self._provider().namespace()
         metadata = {"name": name, **({"namespace": namespace} if namespace else {})}
-        known = {**inputs, "apiVersion": version, "kind": kind, "metadata": metadata}
+        body = {**inputs, "apiVersion": version, "kind": kind, "metadata": metadata}
         try:
-            found = self._operation(known).read(inputs, state)
+            found = self._operation(body).read(inputs, state)
         except NOT_THERE as error:
-            return self._read_nowhere(error, request)
+            return self._read_unreachable(error, request)
         if found is None:
             return provider_pb2.ReadResponse()
         seen, outputs = found
         identity = objects.identity(outputs)
         return provider_pb2.ReadResponse(id=identity, inputs=values.write(seen), properties=values.write(outputs))
 
-    def _read_nowhere(self, error: Exception, request: Any) -> Any:
+    def _read_unreachable(self, error: Exception, request: Any) -> Any:
         if self._provider().on("deleteUnreachable"):
             return provider_pb2.ReadResponse()
         if self._provider().on("skipUpdateUnreachable"):
             return provider_pb2.ReadResponse(id=request.id, inputs=request.inputs, properties=request.properties)
         raise RefusedError(
             f"{error} If the cluster is gone for good, set deleteUnreachable of the provider "
-            "(PULUMI_K8S_DELETE_UNREACHABLE=true): what was in it is then forgotten."
+            "(PULUMI_K8S_DELETE_UNREACHABLE=true): its objects are then removed from the state."
         ) from error
 
-    @answered
+    @report_errors
     def Update(self, request: Any) -> Any:  # noqa: N802
-        """Apply what changed."""
+        """Update the object."""
         news, state = values.read(request.news), values.read(request.olds)
         must_be_ours(state, "kubernetes")
         operation = self._operation(news, request)
@@ -170,7 +170,7 @@ class Servicer(Plugin):
                 return provider_pb2.UpdateResponse(properties=request.olds)
             raise
 
-    @answered
+    @report_errors
     def Delete(self, request: Any) -> Any:  # noqa: N802
         """Delete the object."""
         state = values.read(request.properties)
@@ -183,11 +183,13 @@ class Servicer(Plugin):
         return empty_pb2.Empty()
 
 
-def _named(metadata: Props, olds: Props, request: Any) -> tuple[Props, list[Any]]:
-    """The metadata with a name: the given one, the old automatic one, or a new one."""
+def _add_name(metadata: Props, olds: Props, request: Any) -> tuple[Props, list[Any]]:
+    """Return the metadata with a name: the user's, the old automatic one, or a new one."""
     annotations = {k: v for k, v in (metadata.get("annotations") or {}).items() if k != AUTONAMED}
     if metadata.get("generateName"):
-        why = "generateName is not emulated by the stand-in; leave it out, the engine makes a name of the resource's."
+        why = (
+            "generateName is not emulated by the stand-in; remove it, and the engine makes a name from the resource's."
+        )
         return metadata, [provider_pb2.CheckFailure(property="metadata.generateName", reason=why)]
     if metadata.get("name"):
         return metadata, []
@@ -195,14 +197,14 @@ def _named(metadata: Props, olds: Props, request: Any) -> tuple[Props, list[Any]
     if (before.get("annotations") or {}).get(AUTONAMED) == "true" and before.get("name"):
         name = before["name"]
     else:
-        name, why = _automatic(request)
+        name, why = _make_name(request)
         if why:
             return metadata, [provider_pb2.CheckFailure(property="metadata.name", reason=why)]
     return {**metadata, "name": name, "annotations": {**annotations, AUTONAMED: "true"}}, []
 
 
-def _automatic(request: Any) -> tuple[str, str]:
-    """A name made of the resource's, or why there can be none."""
+def _make_name(request: Any) -> tuple[str, str]:
+    """Return a name made from the resource's, or the reason why there is none."""
     if request.HasField("autonaming"):
         if request.autonaming.mode == Autonaming.DISABLE:
             return "", "automatic names are disabled (pulumi:autonaming), so give metadata.name."

@@ -1,4 +1,4 @@
-"""A configured provider: what its configuration means, and the API server when there is one."""
+"""Configured provider: its settings, and the API server if there is one."""
 
 import threading
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from intermodal_offline.providers.failures import RefusedError
 from intermodal_offline.providers.kubernetes.api import Api, NoSuchKindError, UnreachableError
 from intermodal_offline.providers.kubernetes.kubeconfig import Chosen, Connection, UnknownClusterError, connection
 from intermodal_offline.providers.kubernetes.objects import CLUSTER_WIDE
-from intermodal_offline.providers.values import UNKNOWN, Props, has_unknown, parsed
+from intermodal_offline.providers.values import UNKNOWN, Props, has_unknown, parse
 
 TEXTS = {"kubeconfig", "context", "cluster", "namespace", "clusterIdentifier"}
 SWITCHES = {
@@ -16,18 +16,18 @@ SWITCHES = {
     "upsertExistingObjects",
 }  # fmt: skip
 WITHOUT_EFFECT = {"enableServerSideApply", "suppressDeprecationWarnings", "suppressHelmHookWarnings", "enableDryRun"}
-"""The stand-in always applies on the server's side and warns of nothing."""
+"""Settings without effect: the stand-in always applies server-side and prints none of these warnings."""
 ENGINES_OWN = {"version", "pluginDownloadURL", "__internal"}
 MUTABLE = {"enableConfigMapMutable": "ConfigMap", "enableSecretMutable": "Secret"}
 
 
 def unknown_keys(config: Props) -> list[str]:
-    """Configuration that would have no effect."""
+    """Return the configuration keys that would have no effect."""
     return sorted(set(config) - TEXTS - SWITCHES - WITHOUT_EFFECT - ENGINES_OWN)
 
 
 def chosen(config: Props) -> Chosen:
-    """The cluster that a configuration names."""
+    """Return the cluster in a configuration."""
     kubeconfig = config.get("kubeconfig")
     return Chosen(
         kubeconfig=kubeconfig if isinstance(kubeconfig, str) or kubeconfig is None else str(kubeconfig),
@@ -37,7 +37,7 @@ def chosen(config: Props) -> Chosen:
 
 
 def identity(config: Props) -> str | None:
-    """What tells one cluster from another; None when it is not known yet."""
+    """Return an id of the cluster, or None if it is unknown before an update."""
     if given := config.get("clusterIdentifier"):
         return None if given == UNKNOWN else f"identifier {given}"
     if has_unknown({name: config.get(name) for name in ("kubeconfig", "context", "cluster")}):
@@ -50,7 +50,7 @@ def identity(config: Props) -> str | None:
 
 @dataclass(kw_only=True)
 class Provider:
-    """One configured provider."""
+    """A configured provider."""
 
     config: Props
     cancelled: threading.Event
@@ -65,15 +65,15 @@ class Provider:
         return frozenset(kind for name, kind in MUTABLE.items() if self.on(name))
 
     def on(self, name: str) -> bool:
-        """A switch of the configuration."""
+        """Return whether a setting is on."""
         return self.config.get(name) is True
 
     def api(self) -> Api:
-        """The API server; not asked anything yet.
+        """Return the client of the API server, without a call.
 
         Raises:
-            UnknownClusterError: the configuration names none that is known.
-            RefusedError: it is not on this machine.
+            UnknownClusterError: the configuration names no known cluster.
+            RefusedError: the API server is not on this machine.
         """
         with self._lock:
             if self._api is None:
@@ -85,17 +85,17 @@ class Provider:
             raise UnknownClusterError("the kubeconfig is known only after an update")
         return connection(chosen(self.config))
 
-    def not_asked(self, error: Exception) -> None:
-        """A preview goes on without the cluster: said once, unless the program makes the cluster in the same update."""
+    def warn_unreachable(self, error: Exception) -> None:
+        """Warn once about a preview without the cluster, unless the same update creates the cluster."""
         if has_unknown({name: self.config.get(name) for name in TEXTS}):
             return
         with self._lock:
             warned, self._warned = self._warned, True
         if not warned:
-            self.warn(f"{error} The preview of what is in it goes on with what the program says.")
+            self.warn(f"{error} The preview of its objects shows only the program's inputs.")
 
     def namespace(self) -> str:
-        """Where objects go that name no namespace."""
+        """Return the namespace of objects that name none."""
         if given := self.config.get("namespace"):
             return str(given)
         try:
@@ -104,7 +104,7 @@ class Provider:
             return "default"
 
     def namespaced(self, api_version: str, kind: str) -> bool:
-        """Whether a kind lives in namespaces: the cluster knows, else the list of those that do not."""
+        """Return whether a kind has namespaces, from the cluster or else from the list of cluster-wide kinds."""
         if kind in CLUSTER_WIDE:
             return False
         try:
@@ -113,16 +113,16 @@ class Provider:
             return True
 
 
-def configured(arguments: Props, cancelled: threading.Event, warn: Callable[[str], None]) -> Provider:
-    """The provider of a configuration; a cluster that does not answer is no error before something is asked of it.
+def configure(arguments: Props, cancelled: threading.Event, warn: Callable[[str], None]) -> Provider:
+    """Return the provider of a configuration; an unreachable cluster is not an error yet.
 
     Raises:
-        RefusedError: a key has no effect here.
+        RefusedError: a key has no effect.
     """
-    config = {name: value if name in TEXTS else parsed(value) for name, value in arguments.items()}
+    config = {name: value if name in TEXTS else parse(value) for name, value in arguments.items()}
     if unknown := unknown_keys(config):
         raise RefusedError(
             f"provider configuration {', '.join(map(repr, unknown))} is not emulated by the stand-in and would have no "
-            "effect; leave it out locally, or use the official kubernetes plugin."
+            "effect; remove it locally, or use the official kubernetes plugin."
         )
     return Provider(config=config, cancelled=cancelled, warn=warn)

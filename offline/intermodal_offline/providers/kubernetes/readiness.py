@@ -1,4 +1,4 @@
-"""When an object is ready, by its kind, as the official plugin waits for it."""
+"""Readiness of an object by its kind, as the official plugin defines it."""
 
 from collections.abc import Callable, Mapping
 
@@ -9,29 +9,29 @@ DEFAULT_SECONDS = 600.0
 
 
 class NeverReadyError(Exception):
-    """It will not become ready; the text says why."""
+    """The object cannot become ready; the text says why."""
 
 
 def seconds(body: Props, given: float) -> float:
-    """How long to wait: the resource's customTimeouts, its annotation, else ten minutes."""
-    written = annotation(body, "timeoutSeconds")
-    return given or (float(written) if written else DEFAULT_SECONDS)
+    """Return the time limit: the resource's customTimeouts, its annotation, else ten minutes."""
+    annotated = annotation(body, "timeoutSeconds")
+    return given or (float(annotated) if annotated else DEFAULT_SECONDS)
 
 
-def skipped(body: Props) -> bool:
-    """Whether the user wants no waiting."""
+def is_skipped(body: Props) -> bool:
+    """Return whether the user disabled waiting."""
     return annotation(body, "skipAwait") == "true"
 
 
-def missing(live: Props) -> str:
-    """What an object still lacks; empty when it is ready.
+def find_missing(live: Props) -> str:
+    """Return what an object still lacks, empty if it is ready.
 
     Raises:
-        NeverReadyError: it has failed.
+        NeverReadyError: the object has failed.
     """
-    wanted = annotation(live, "waitFor")
-    if wanted.startswith("condition="):
-        name = wanted.removeprefix("condition=")
+    requested = annotation(live, "waitFor")
+    if requested.startswith("condition="):
+        name = requested.removeprefix("condition=")
         return "" if _holds(live, name) else f"condition {name} is not true{_message(live, name)}"
     rule = RULES.get(str(live.get("kind")))
     return rule(live) if rule else ""
@@ -52,29 +52,29 @@ def _message(live: Props, name: str) -> str:
 
 def _job(live: Props) -> str:
     if dig(live, "spec", "suspend"):
-        return ""  # it waits for somebody, such as Kueue; the official plugin does not wait with it either
+        return ""  # a controller such as Kueue will start it; the official plugin does not wait either
     if _holds(live, "Failed"):
         raise NeverReadyError(f"the Job has failed{_message(live, 'Failed')}")
     return "" if _holds(live, "Complete") else f"{dig(live, 'status', 'succeeded') or 0} of its pods have succeeded"
 
 
 def _rollout(live: Props) -> str:
-    status, wanted = live.get("status") or {}, dig(live, "spec", "replicas")
-    wanted = 1 if wanted is None else wanted
+    status, desired = live.get("status") or {}, dig(live, "spec", "replicas")
+    desired = 1 if desired is None else desired
     if status.get("observedGeneration", 0) < dig(live, "metadata", "generation"):
-        return "its controller has not looked at it yet"
+        return "its controller has not observed it yet"
     updated, available = status.get("updatedReplicas", 0), status.get("availableReplicas", 0)
-    if updated >= wanted and available >= wanted and status.get("replicas", 0) <= max(wanted, updated):
+    if updated >= desired and available >= desired and status.get("replicas", 0) <= max(desired, updated):
         return ""
-    return f"{available} of {wanted} replicas are available{_message(live, 'Progressing')}"
+    return f"{available} of {desired} replicas are available{_message(live, 'Progressing')}"
 
 
 def _daemons(live: Props) -> str:
     status = live.get("status") or {}
-    wanted, ready = status.get("desiredNumberScheduled", 0), status.get("numberAvailable", 0)
+    desired, ready = status.get("desiredNumberScheduled", 0), status.get("numberAvailable", 0)
     if status.get("observedGeneration", 0) < dig(live, "metadata", "generation"):
-        return "its controller has not looked at it yet"
-    return "" if ready >= wanted else f"{ready} of {wanted} pods are available"
+        return "its controller has not observed it yet"
+    return "" if ready >= desired else f"{ready} of {desired} pods are available"
 
 
 def _pod(live: Props) -> str:
@@ -87,7 +87,9 @@ def _pod(live: Props) -> str:
 def _containers(live: Props) -> str:
     states = [(each["name"], each.get("state") or {}) for each in dig(live, "status", "containerStatuses") or []]
     reasons = [(name, dig(state, "waiting", "reason") or dig(state, "terminated", "reason")) for name, state in states]
-    return ", ".join(f"container {name} {reason}" for name, reason in reasons if reason) or "its containers start"
+    return (
+        ", ".join(f"container {name} {reason}" for name, reason in reasons if reason) or "its containers are starting"
+    )
 
 
 def _definition(live: Props) -> str:

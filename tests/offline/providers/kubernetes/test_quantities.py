@@ -81,7 +81,7 @@ def test_non_canonical_quantities_are_detected(given: str, stored: str) -> None:
 def test_refresh_takes_the_stored_form(given: Any, stored: Any) -> None:
     """The official plugin compares text and type; a program with other forms would show a diff forever."""
     inputs, live = ({"spec": {"limits": {"cpu": value}}} for value in (given, stored))
-    assert compare.observed(inputs, live) == live
+    assert compare.refresh(inputs, live) == live
     assert [change.path for change in compare.changes(live, inputs)] == ["spec.limits.cpu"]
 
 

@@ -25,7 +25,7 @@ RULES = (
         AGENT + "ecs-agent/tmds/handlers/taskprotection/v1/handlers/handlers.go",
     ),
     Rule(
-        "agent:_decoded",
+        "agent:_decode",
         "unknown fields and wrong types are 400, a field's name in any case",
         AGENT + "same file, and Go's encoding/json",
     ),
@@ -38,7 +38,7 @@ RULES = (
         GUIDE + "stopped-task-error-codes",
     ),
     Rule(
-        "containers:_have_image",
+        "containers:_require_image",
         "an image that is not there is CannotPullContainerError",
         GUIDE + "task_cannot_pull_image",
     ),
@@ -88,7 +88,7 @@ RULES = (
         "memory of the container or the task, processors by weight",
         GUIDE + "task_definition_parameters, memory and cpu",
     ),
-    Rule("protection:_refusal", "limits of a request", API + "UpdateTaskProtection"),
+    Rule("protection:_find_problem", "limits of a request", API + "UpdateTaskProtection"),
     Rule("protection:_tasks_of", "GetTaskProtection without tasks has those of the cluster", API + "GetTaskProtection"),
     Rule(
         "protection:_each",
@@ -120,12 +120,12 @@ RULES = (
         GUIDE + "task-scale-in-protection, deployment-type-ecs",
     ),
     Rule(
-        "run:_end_if_an_essential_one_ended",
+        "run:_stop_after_essential_exit",
         "the end of an essential container ends its task",
         API + "ContainerDefinition, essential",
     ),
     Rule(
-        "run:_never_starts",
+        "run:_fail_start",
         "a container whose dependency failed has 143",
         AGENT + "agent/engine/task_manager.go, handleTerminalDependencyError",
     ),
@@ -151,7 +151,7 @@ RULES = (
         "scheduler:Scheduler", "a service keeps its desired count and replaces unhealthy tasks", GUIDE + "ecs_services"
     ),
     Rule(
-        "secrets:resolved",
+        "secrets:fetch_secrets",
         "secrets are fetched before a container starts, or it does not",
         GUIDE + "specifying-sensitive-data",
     ),
@@ -163,17 +163,17 @@ RULES = (
     Rule("secrets:log_stream", "prefix/container/task, and a group that has to be there", GUIDE + "using_awslogs"),
     Rule("spec:Condition", "START, COMPLETE, SUCCESS, HEALTHY", API + "ContainerDependency"),
     Rule(
-        "spec:startable",
+        "spec:list_startable",
         "a container starts after those that it depends on",
         GUIDE + "example_task_definitions-containerdependency",
     ),
     Rule(
-        "spec:hopeless",
+        "spec:explain_blocked",
         "a dependency that cannot be met any more, and startTimeout",
         AGENT + "agent/engine/dependencygraph/graph.go",
     ),
     Rule(
-        "spec:stoppable",
+        "spec:list_stoppable",
         "a container stops after those that depend on it",
         AGENT + "agent/engine/dependencygraph/graph.go, verifyShutdownOrder",
     ),

@@ -34,7 +34,7 @@ def test_unobserved_queue_does_not_count_as_idle(tmp_path: Path) -> None:
 
     def state_after(read: Read) -> str:
         nonlocal passed
-        looks._judge(HISTORY, alarm, [], read)
+        looks._evaluate(HISTORY, alarm, [], read)
         passed += queue_metrics.PERIOD_SECONDS
         return str(alarm["StateValue"])
 

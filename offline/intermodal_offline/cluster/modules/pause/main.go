@@ -1,4 +1,4 @@
-// Holds the namespaces of a pod, as registry.k8s.io/pause does: reaps orphans and sleeps until it is told to end.
+// Holds the namespaces of a pod, as registry.k8s.io/pause does: it reaps orphans and sleeps until a signal ends it.
 package main
 
 import (
