@@ -1,6 +1,6 @@
-"""Benchmarks: `python -m bench [preview|runtime|scaling …]`; tables on the screen, figures in `.local/bench.json`.
+"""Run the benchmarks: `python -m bench [preview|runtime|scaling …]` prints tables and writes `.local/bench.json`.
 
-Compare timings within a run, never between runs; no test asserts one.
+Compare timings within a run, never between runs; no test asserts a timing.
 """
 
 import argparse
@@ -52,10 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []], help=f"any of {', '.join(PARTS)}")
     parser.add_argument(
-        "--rounds", type=int, default=3, help="number of rounds for medians; from 500 functions on, one"
+        "--rounds", type=int, default=3, help="number of rounds for medians; with 500 or more functions, one"
     )
-    parser.add_argument("--events", type=int, default=5000, help="events per round of the runtime")
-    parser.add_argument("--messages", type=int, default=2000, help="messages per round of the consumer")
+    parser.add_argument("--events", type=int, default=5000, help="events per runtime round")
+    parser.add_argument("--messages", type=int, default=2000, help="messages per consumer round")
     parser.add_argument("--functions", type=int, nargs="+", default=[10, 100, 1000])
     return parser
 

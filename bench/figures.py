@@ -1,4 +1,4 @@
-"""Measured figures with their goals, and their output."""
+"""Hold measured values with their goals, print them and write them to a file."""
 
 import json
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """Whether the goal is met; None without a goal."""
+        """Whether the goal is met; None if there is no goal."""
         if self.at_most is not None:
             return self.value <= self.at_most
         if self.at_least is not None:
@@ -35,14 +35,14 @@ class Figure:
 
     @property
     def goal(self) -> str:
-        """The goal as text."""
+        """The goal as a string."""
         if self.at_most is not None:
             return f"<= {self.at_most:g}"
         return f">= {self.at_least:g}" if self.at_least is not None else ""
 
 
 def show(title: str, figures: Sequence[Figure]) -> None:
-    """Print a table of figures."""
+    """Print the figures as a table."""
     table = Table(title=title, title_justify="left")
     for column in ("figure", "value", "goal", "", "how"):
         table.add_column(column, justify="right" if column == "value" else "left", no_wrap=column != "how")
@@ -53,7 +53,7 @@ def show(title: str, figures: Sequence[Figure]) -> None:
 
 
 def keep(measured: dict[str, Sequence[Figure]], file: Path = RESULT) -> None:
-    """Write the figures of this run to a file; parts that were not measured stay unchanged."""
+    """Write this run's figures to a file; parts that were not measured stay unchanged."""
     file.parent.mkdir(parents=True, exist_ok=True)
     kept = json.loads(file.read_text()) if file.exists() else {}
     for part, figures in measured.items():

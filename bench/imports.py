@@ -1,4 +1,4 @@
-"""Cost of `import intermodal` over a bare interpreter."""
+"""Measure the cost of `import intermodal` compared with a bare interpreter."""
 
 import statistics
 import subprocess
@@ -12,7 +12,7 @@ GOAL_SECONDS = 0.05
 
 
 def measure(rounds: int) -> Sequence[Figure]:
-    """Return medians over new interpreters, the two kinds in alternation."""
+    """Return medians over new interpreters, alternating between the two kinds."""
     bare, importing = [], []
     for _ in range(rounds):
         bare.append(_seconds("pass"))

@@ -1,4 +1,4 @@
-"""Docker, an embedded AWS and the cluster for benchmarks; services that ran before keep running."""
+"""Start Docker, the AWS emulator and the cluster for benchmarks; services that are already running are kept."""
 
 import tempfile
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Machinery:
 
 @contextmanager
 def machinery() -> Iterator[Machinery]:
-    """Yield a private embedded AWS; stop Docker and the cluster afterwards unless they ran before."""
+    """Yield a private AWS emulator; stop Docker and the cluster afterwards unless they were already running."""
     docker_ran, cluster_ran = daemon.running(), cluster.running()
     docker = daemon.ensure()
     with tempfile.TemporaryDirectory(dir=paths.LOCAL) as name:

@@ -1,4 +1,4 @@
-"""CPU and memory of a process, from /proc."""
+"""Read a process's CPU time and memory from /proc."""
 
 import os
 import re
@@ -14,6 +14,6 @@ def cpu_seconds(pid: int) -> float:
 
 
 def resident_mib(pid: int) -> float:
-    """Return the resident memory; 0 for a zombie."""
+    """Return the resident memory in use; 0 for a zombie."""
     found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     return int(found[1]) / 1024 if found else 0.0

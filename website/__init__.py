@@ -1,1 +1,1 @@
-"""Build of the site: generated reference pages, pages for source files, and links between them."""
+"""Build the site: generate reference pages and pages for source files, and link them."""

@@ -1,4 +1,4 @@
-"""MkDocs hooks: generated pages, the list of decisions, and links to repository files as pages."""
+"""Provide the MkDocs hooks: generate pages, list the decisions, and turn links to repository files into page links."""
 
 import posixpath
 import re
@@ -16,11 +16,11 @@ ROOT = reference.ROOT
 DOCS = ROOT / "docs"
 
 AT_ROOT = {"index.md": "README.md", "contributing/index.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"}
-"""Pages of the site that are files in the repository's root, by their path in the site."""
+"""Site pages that are files in the repository's root, by their path on the site."""
 
 LINK = re.compile(r"(\]\()(?!https?:|#)([^)#\s]+)")
 SOURCE = "source/"
-"""Folder of the pages for repository files."""
+"""Folder for the pages that show repository files."""
 
 LANGUAGES = {".py": "python", ".yaml": "yaml", ".json": "json", ".sh": "bash", ".md": "markdown"}
 SEARCH: dict[str, dict[str, Any]] = {
@@ -29,10 +29,10 @@ SEARCH: dict[str, dict[str, Any]] = {
     "decisions": {"boost": 0.5},
     "source": {"exclude": True},
 }
-"""Search weights by folder, and folders excluded from the search."""
+"""Search weights by folder; 0 excludes a folder from the search."""
 
 SHOWN = 400
-"""Maximum number of lines that the page of a file shows."""
+"""Maximum number of lines that a file's page shows."""
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -53,7 +53,7 @@ def _fill(entries: list[Any], decisions: list[str]) -> None:
 
 @event_priority(100)
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the reference, the root's pages, and a page for each linked file.
+    """Add the reference, the pages from the repository's root, and a page for each linked file.
 
     It runs before the plugins, so that they see these pages.
     """
@@ -89,7 +89,7 @@ def _rewrite(page: str, target: str) -> str:
 
 
 def _inside(target: str) -> str:
-    """Return the site's page for a link in a root file, empty if there is none."""
+    """Return the site's page for a link in a root file, or an empty string if there is none."""
     path = posixpath.normpath(target)
     for site, root in AT_ROOT.items():
         if path == root:
@@ -98,7 +98,7 @@ def _inside(target: str) -> str:
 
 
 def _file_of(page: str, target: str) -> Path | None:
-    """Return the repository file of a link, unless it is a page of the site."""
+    """Return the repository file that a link points to, or None if it is a page of the site."""
     base = ROOT if page in AT_ROOT else (DOCS / page).parent
     path = (base / target).resolve()
     inside = path.is_relative_to(DOCS) or path in {ROOT / file for file in AT_ROOT.values()}

@@ -1,4 +1,4 @@
-"""Reference pages, from docstrings, the TypedDicts, stacks/schema.json and the limits."""
+"""Generate the reference pages from docstrings, the TypedDicts, stacks/schema.json and the limits."""
 
 import inspect
 import json
@@ -20,7 +20,7 @@ COMPONENTS: Mapping[str, tuple[str, str]] = {
     "platform": ("platform.component:Platform", "platform.args:PlatformArgs"),
     "network": ("network.component:Network", "network.args:NetworkArgs"),
 }
-"""Component and TypedDict of its arguments, by page; users create no lane or inbox themselves."""
+"""A component and the TypedDict for its arguments, by page; users do not create lanes or inboxes themselves."""
 
 HANDLE = "platform.args:PlatformHandle"
 
@@ -34,11 +34,11 @@ UNITS = {
     "reserved_variables": "variables that the target sets",
     "sizes": "sizes of a task: MiB by CPU units",
 }
-"""Unit or meaning of each row of limits."""
+"""Unit or meaning of each row in the limits."""
 
 
 def pages() -> dict[str, str]:
-    """Return every generated page of the reference by its path."""
+    """Return every generated reference page by its path."""
     made: dict[str, str] = {f"reference/{page}.md": _component(page) for page in COMPONENTS}
     return made | {"reference/stack-file.md": _stack_file(), "reference/limits.md": _limits()}
 
@@ -71,7 +71,7 @@ def _component(page: str) -> str:
 
 
 def _sections(doc: str) -> tuple[str, dict[str, str]]:
-    """Return the text before the first section of a docstring, and the sections by name."""
+    """Return the part of a docstring before its first section, and the sections by name."""
     head, *rest = re.split(r"^(\w+)(?: \([^)]*\))?:\n", doc, flags=re.MULTILINE)
     texts = [inspect.cleandoc("\n" + text) for text in rest[1::2]]
     return head.strip(), dict(zip(rest[::2], texts, strict=True))

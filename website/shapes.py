@@ -1,4 +1,4 @@
-"""Arguments, outputs and docstrings, read from the library's source."""
+"""Read arguments, outputs and docstrings from the library's source."""
 
 import ast
 import inspect
@@ -17,11 +17,11 @@ WRAPPERS = ("NotRequired", "Input", "Output")
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """A key of a TypedDict, or an output of a component."""
+    """A key in a TypedDict, or a component's output."""
 
     name: str
     kind: str
-    """Type without the wrappers."""
+    """Type without the generic wrappers."""
     required: bool
     text: str
     default: str
@@ -29,14 +29,14 @@ class Field:
 
 
 def fields_of(shape: Any) -> list[Field]:
-    """Return the annotated names of a class, each with the docstring below it."""
+    """Return the annotated names in a class, each with the docstring below it."""
     body = _class_of(shape).body
     below = {id(field): text for field, text in pairwise(body) if isinstance(text, ast.Expr)}
     return [_field(shape, each, below.get(id(each))) for each in body if isinstance(each, ast.AnnAssign)]
 
 
 def members_of(enum: type[Enum]) -> dict[str, str]:
-    """Return the values of an enum, each with the docstring below it."""
+    """Return an enum's values, each with the docstring below it."""
     found, body = {}, _class_of(enum).body
     for member, below in pairwise(body):
         if isinstance(member, ast.Assign) and isinstance(below, ast.Expr):
@@ -61,7 +61,7 @@ def nested_in(shape: Any) -> Iterator[type]:
 
 
 def one_line(text: str) -> str:
-    """Return a text without line breaks."""
+    """Return a string without line breaks."""
     return " ".join(text.split())
 
 

@@ -1,1 +1,1 @@
-"""Consumers compared: ours, sqs-consumer of npm, and ministack's event source mapping."""
+"""Compare consumers: ours, the npm package sqs-consumer, and ministack's event source mapping."""

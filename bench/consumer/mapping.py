@@ -1,4 +1,4 @@
-"""ministack's event source mapping, with a Python function that it runs itself."""
+"""Set up ministack's event source mapping, with a Python function that ministack itself runs."""
 
 import io
 import zipfile

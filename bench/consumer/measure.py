@@ -1,4 +1,4 @@
-"""Throughput of consumers: one queue per run, whose messages become visible together while the consumer polls."""
+"""Measure consumer throughput: one queue per run, whose messages become visible together while the consumer polls."""
 
 import json
 import os
@@ -38,7 +38,7 @@ class Run:
     """Messages per second."""
     per_cpu_second: float
     idle_cpu_percent: float
-    """Percentage of one core while it waits for messages."""
+    """Percentage of one core that is used while waiting for messages."""
     resident_mib: float
 
 
@@ -79,7 +79,7 @@ def _figures(ours: Sequence[Run], theirs: Sequence[Run], mapped: Sequence[Run]) 
 
 
 class Cloud:
-    """A ministack process with its clients."""
+    """A ministack process with AWS clients."""
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
@@ -90,7 +90,7 @@ class Cloud:
         self.session.endpoint = endpoint  # type: ignore[attr-defined]
 
     def environment(self) -> dict[str, str]:
-        """Return the variables of its clients."""
+        """Return the environment variables for its clients."""
         return {"PATH": os.environ["PATH"], "AWS_ENDPOINT_URL": self.endpoint, "AWS_REGION": REGION, **KEYS}
 
 

@@ -1,4 +1,4 @@
-"""sqs-consumer, installed once into the cache; it needs Node.js."""
+"""Install sqs-consumer into the cache, once; it needs Node.js."""
 
 import shutil
 import subprocess
@@ -12,7 +12,7 @@ PACKAGES = ("sqs-consumer@11.6.0", "@aws-sdk/client-sqs@3.864.0")
 
 
 def folder() -> Path:
-    """Return a folder with both packages.
+    """Return a folder that contains both packages.
 
     Raises:
         LocalError: npm is missing, or the installation failed.
@@ -21,7 +21,7 @@ def folder() -> Path:
     if (made / "done").exists():
         return made
     if shutil.which("npm") is None:
-        raise LocalError("npm is missing, but the benchmark runs sqs-consumer; install Node.js 18 or later.")
+        raise LocalError("npm is missing, but the benchmark needs it to run sqs-consumer; install Node.js 18 or later.")
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
     with step("Installing sqs-consumer"):

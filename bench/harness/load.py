@@ -1,4 +1,4 @@
-"""Load generator for one function: messages sent and their results."""
+"""Generate load for one function: send messages and collect their results."""
 
 import json
 import threading
@@ -11,7 +11,7 @@ BATCH = 10
 
 
 class Load:
-    """Messages to one function, and the marks of its runs."""
+    """Messages sent to one function, and the marks that its runs report."""
 
     def __init__(self, sqs: Any, outputs: Mapping[str, Any]) -> None:
         self._sqs, self._outputs = sqs, outputs
@@ -67,7 +67,7 @@ class Load:
         return name
 
     def receives(self) -> int:
-        """Return the receive count of the only message, without this receive."""
+        """Receive the only message and return how often it had been received before."""
         found = self._sqs.receive_message(
             QueueUrl=self._outputs["inbox_url"], VisibilityTimeout=0, MessageSystemAttributeNames=["All"]
         )
@@ -75,7 +75,7 @@ class Load:
         return int(message["Attributes"]["ApproximateReceiveCount"]) - 1
 
     def look(self) -> None:
-        """Read the new marks of the runs."""
+        """Read new marks from the runs."""
         for message in self._take(self._outputs["results_url"]):
             mark = json.loads(message["Body"])
             for name in mark.get("ids") or [mark["id"]]:
@@ -84,17 +84,17 @@ class Load:
                     self.times.setdefault((name, mark["what"]), mark["at"])
 
     def under_way(self, name: str) -> bool:
-        """Return whether the run of a message has started and not ended."""
+        """Return whether the run that handles a message has started but not ended."""
         self.look()
         return self.marks[name, "started"] > self.marks[name, "done"]
 
     def left(self) -> set[str]:
-        """Return the messages that are not done yet."""
+        """Return the messages that have not been handled yet."""
         self.look()
         return {name for name in self.sent if not self.marks[name, "done"]}
 
     def count(self, mark: str) -> int:
-        """Return the number of marks of this kind."""
+        """Return the number of marks with this name."""
         return sum(count for (_, what), count in self.marks.items() if what == mark)
 
     def log_group(self) -> str:
@@ -108,7 +108,7 @@ class Load:
         return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
 
     def dead_letters(self) -> list[dict[str, Any]]:
-        """Receive and delete the dead letters, and return them."""
+        """Receive and delete all dead letters, and return them."""
         name = self._outputs["dead_letters_arn"].rpartition(":")[2]
         return list(self._take(self._sqs.get_queue_url(QueueName=name)["QueueUrl"]))
 

@@ -1,4 +1,4 @@
-"""Objects in one namespace of a cluster: create, read and wait."""
+"""Create, read and wait for objects in one namespace."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Namespace:
     namespace: str
 
     def apply(self, api_version: str, kind: str, name: str, **parts: Any) -> Object:
-        """Apply an object of this namespace, or a cluster-scoped one."""
+        """Apply an object in this namespace, or a cluster-scoped one."""
         labels = parts.pop("labels", {})
         served = self.api.served(api_version, kind)
         metadata = {"name": name, "labels": labels, **({"namespace": self.namespace} if served.namespaced else {})}
@@ -29,7 +29,7 @@ class Namespace:
         return self.api.apply(self.path(api_version, kind, name), body, manager=MANAGER, force=True)
 
     def path(self, api_version: str, kind: str, name: str) -> str:
-        """Return the path of an object in the API."""
+        """Return an object's path in the API."""
         return self.api.path(api_version, kind, self.namespace, name)
 
     def job(self, name: str) -> Object:
@@ -41,7 +41,7 @@ class Namespace:
         return self._list(f"/apis/batch/v1/namespaces/{self.namespace}/jobs", labelSelector=selector)
 
     def events(self, word: str) -> list[str]:
-        """Return the messages of events that contain this word."""
+        """Return the event messages that contain this word."""
         found = self._list(f"/api/v1/namespaces/{self.namespace}/events")
         return [event["message"] for event in found if word in event["message"]]
 
@@ -51,13 +51,13 @@ class Namespace:
 
     def completed(self, name: str) -> Object:
         """Wait until the Job is complete and return it."""
-        until(lambda: holds(self.job(name), "Complete", "Failed"), f"the end of Job {name}", self.describe)
+        until(lambda: holds(self.job(name), "Complete", "Failed"), f"Job {name} to complete", self.describe)
         job = self.job(name)
         assert holds(job, "Complete"), self.describe()
         return job
 
     def describe(self) -> str:
-        """Return the state of the pods, for the message of a failed test."""
+        """Return the state of the pods, for a test's failure message."""
         jobs = [str(job.get("status")) for job in self.jobs()[:3]]
         return "\n".join([*jobs, *(str(pod["status"].get("containerStatuses")) for pod in self.pods()[:3])])
 
@@ -67,7 +67,7 @@ class Namespace:
 
 
 def holds(found: Object, *types: str) -> bool:
-    """Return whether one of these conditions of an object is true."""
+    """Return whether an object meets one of these conditions."""
     conditions = found.get("status", {}).get("conditions") or []
     return any(each["type"] in types and each["status"] == "True" for each in conditions)
 
@@ -93,5 +93,5 @@ def container(name: str, image: str, script: str, **more: Any) -> Object:
 
 
 def pod_of(*containers: Object, **more: Any) -> Object:
-    """Return the spec of a pod that runs once."""
+    """Return the spec for a pod that runs once."""
     return {"restartPolicy": "Never", "terminationGracePeriodSeconds": 5, "containers": list(containers), **more}

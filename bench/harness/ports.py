@@ -1,10 +1,10 @@
-"""Free ports of the loopback interface."""
+"""Find free ports on the loopback interface."""
 
 import socket
 
 
 def free_port() -> int:
-    """Return a port of the loopback interface that nothing listens on."""
+    """Return a port on the loopback interface that nothing is listening on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""A project with one stack in its own folder, driven by the real engine."""
+"""Run the real engine on a project with one stack in its own folder."""
 
 import json
 import os
@@ -19,13 +19,13 @@ from local.aws.settings import PROVIDER_CONFIG
 from local.engine.workspace import Workspace
 
 VARIABLES = {"PULUMI_DEBUG_COMMANDS": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
-"""Variables of the engine under test: they allow --event-log, and save the state once at the end. The latter halves the
-time of an `up` of 300 resources."""
+"""Environment variables for the engine: allow --event-log, and save the state only once, at the end. The latter halves
+the duration of an `up` with 300 resources."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Project:
-    """Copy of a project with one stack."""
+    """Copy of a project, with one stack."""
 
     workspace: Workspace
     folder: Path
@@ -48,7 +48,7 @@ class Project:
         return dict((found or {}).get("config") or {})
 
     def configure(self, values: Mapping[str, Any]) -> None:
-        """Write the stack file's config with the region; keep its other content, such as the secrets' salt."""
+        """Write the config and the region to the stack file; keep its other contents, such as the secrets' salt."""
         file = self.folder / f"Pulumi.{self.stack}.yaml"
         kept = yaml.safe_load(file.read_text()) if file.exists() else {}
         config = {"aws:region": "eu-central-1", **PROVIDER_CONFIG, **values}
@@ -73,7 +73,7 @@ class Project:
 
     @contextmanager
     def interrupted(self) -> Iterator[None]:
-        """Deploy while the block runs, kill the engine as a CI system would, and release its lock."""
+        """Deploy while the block runs, then kill the engine as a CI system would and release its lock."""
         command = [str(self.workspace.engine.folder / "pulumi"), "up", "--stack", self.stack, "--yes", "--skip-preview"]
         checkpoints = {"PULUMI_SKIP_CHECKPOINTS": "false"}  # the state then has all steps before the kill
         engine = subprocess.Popen(
@@ -82,23 +82,23 @@ class Project:
         )  # fmt: skip
         try:
             yield
-            assert engine.poll() is None, "the deployment has ended before it was interrupted"
+            assert engine.poll() is None, "the deployment ended before it was interrupted"
         finally:
             os.killpg(engine.pid, signal.SIGKILL)
             engine.wait()
             for host in processes.programs_with("pulumi-language-python", "PULUMI_HOME", self.workspace.folder):
-                os.kill(host, signal.SIGTERM)  # it would notice the engine's exit only minutes later
+                os.kill(host, signal.SIGTERM)  # it would take minutes to notice that the engine has exited
         self._run("cancel", "--yes")
 
     def changes(self) -> list[Change]:
-        """Deploy and return the engine's changes in order, without unchanged resources."""
+        """Deploy and return the engine's changes in order, excluding unchanged resources."""
         log = self.folder / "events.log"
         log.unlink(missing_ok=True)
         self._run("up", "--yes", "--skip-preview", "--suppress-outputs", "--event-log", str(log))
         return list(changes_of(log))
 
     def refused(self, command: str = "preview") -> str:
-        """Return the engine's output for a program that must fail."""
+        """Deploy a program that must fail, and return the engine's output."""
         done = self.workspace.attempt(command, "--stack", self.stack, cwd=self.folder)
         assert done.returncode != 0, done.stdout
         return done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""Pod quota of a namespace, by a queue of Kueue."""
+"""Limit the pods in a namespace with a Kueue queue."""
 
 from functools import partial
 from typing import Any
@@ -10,7 +10,7 @@ QUEUE_LABEL, VERSION = "kueue.x-k8s.io/queue-name", "kueue.x-k8s.io/v1beta2"
 
 
 def quota(namespace: Namespace, pods: int) -> None:
-    """Create or resize the LocalQueue `queue` of a namespace."""
+    """Create or resize the LocalQueue `queue` in a namespace."""
     name = namespace.namespace
     quotas = {"cpu": 8, "memory": "8Gi", "pods": pods}  # must cover every resource that a pod requests
     resources = [{"name": resource, "nominalQuota": quota} for resource, quota in quotas.items()]
@@ -24,7 +24,7 @@ def quota(namespace: Namespace, pods: int) -> None:
 
 
 def _apply(namespace: Namespace, kind: str, name: str, spec: dict[str, Any]) -> bool:
-    """Apply an object; return False while Kueue's webhook is down, as other tests kill kubelet meanwhile."""
+    """Apply an object; return False while Kueue's webhook is down, because other tests kill kubelet."""
     try:
         namespace.apply(VERSION, kind, name, spec=spec)
     except ApiError as error:

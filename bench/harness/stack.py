@@ -1,4 +1,4 @@
-"""A stack of functions, with its emulator and cluster."""
+"""Deploy a stack with functions to an emulator and a cluster."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ FOLDERS = ["tests/conformance/python", "runtime"]
 
 @dataclass(frozen=True)
 class Stack:
-    """Stack with the functions that `configure` names."""
+    """Stack with the functions that are passed to `configure`."""
 
     project: Project
     emulator: Emulator
@@ -31,16 +31,16 @@ class Stack:
 
     @property
     def namespace(self) -> str:
-        """Namespace of its pods."""
+        """Namespace that its pods run in."""
         return str(self.config["namespace"])
 
     def configure(self, functions: Mapping[str, Mapping[str, Any]], **more: Any) -> None:
-        """Write the stack file: target, timeout and optional settings of each function."""
+        """Write the stack file: target, timeout and optional settings for each function."""
         self.config.update(more, functions={name: dict(settings) for name, settings in functions.items()})
         self.project.configure({f"chaos:{key}": value for key, value in self.config.items()})
 
     def move(self, name: str, target: str) -> None:
-        """Change the target of a function and deploy."""
+        """Change a function's target and deploy."""
         functions = self.config["functions"]
         self.configure({**functions, name: {**functions[name], "target": target}})
         self.project.up()
@@ -50,7 +50,7 @@ class Stack:
         return {name: Load(self.client("sqs"), outputs) for name, outputs in self.project.up().items()}
 
     def client(self, service: str) -> Any:
-        """Return a client of the embedded AWS with the deployer's keys."""
+        """Return an AWS client for the emulator, with the deployer's keys."""
         connect: Any = deployer.session(self.emulator).client
         return connect(service, endpoint_url=self.emulator.endpoint)
 
@@ -61,7 +61,7 @@ def undeployed(
 ) -> Iterator[Stack]:
     """Yield a stack before its first deployment, with its program in `folder`; destroy it afterwards.
 
-    With `apart`, its platform is a separate stack that is deployed already, as a platform team would have it.
+    With `apart`, its platform is in a separate stack that is already deployed, as a platform team would have it.
     """
     with closing(docker.client()) as client, hold_lock("tests-images"):
         image, adapter = images.ensure(client, FOLDERS)

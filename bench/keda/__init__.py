@@ -1,1 +1,1 @@
-"""Accuracy of KEDA's counting strategies."""
+"""Measure the accuracy of KEDA's counting strategies."""

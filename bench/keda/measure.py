@@ -1,8 +1,8 @@
-"""Number of Jobs that KEDA starts per message, for the two consistent ways of counting.
+"""Measure how many Jobs KEDA starts per message, for the two consistent ways of counting.
 
 `default` subtracts running Jobs from the messages, so the trigger must count messages in flight. `accurate` subtracts
-only pending Jobs, so it must count visible messages (KEDA documentation, "Scaling Jobs"). Each runs in four situations.
-Every Job takes one message, so the correct number is known. Decision 10 relies on the figures.
+only pending Jobs, so it must count visible messages (KEDA documentation, "Scaling Jobs"). There are four situations.
+Every Job takes one message, so the correct number is known. Decision 10 is based on these figures.
 """
 
 import time
@@ -23,19 +23,19 @@ IMAGE = "examples/thumbnails"
 
 
 def _six(on: QueueProbe) -> int:
-    """Send six messages of short work; return the surplus of Jobs."""
+    """Send six messages with short work; return the surplus of Jobs."""
     on.send(6)
     on.wait_until_drained()
     return on.jobs() - 6
 
 
 def _long(on: QueueProbe) -> int:
-    """Send four messages of long work, and three more while these run; return the surplus of Jobs."""
+    """Send four messages with long work, and three more while these are being processed; return the surplus of Jobs."""
     on.send(4)
     wait_until(lambda: len(on.namespace.jobs()) >= 4, "four Jobs")
     time.sleep(LATER_SECONDS)
     on.send(3)
-    wait_until(lambda: len(on.namespace.jobs()) >= 7, "three Jobs more, while the others still work")
+    wait_until(lambda: len(on.namespace.jobs()) >= 7, "three more Jobs, while the others are still working")
     on.wait_until_drained()
     return on.jobs() - 7
 
@@ -51,8 +51,8 @@ def _hold_four(on: QueueProbe) -> None:
 
 SITUATIONS: Mapping[str, Situation] = {
     "short work": Situation(act=_six),
-    "more messages under long work": Situation(act=_long, seconds=LONG_SECONDS),
-    "room for 2 pods of 6": Situation(act=_six, pods=2),
+    "more messages during long work": Situation(act=_long, seconds=LONG_SECONDS),
+    "room for 2 of 6 pods": Situation(act=_six, pods=2),
     "messages held elsewhere": Situation(act=QueueProbe.jobs, before=_hold_four),
 }
 
@@ -62,14 +62,14 @@ def measure() -> Sequence[Figure]:
     with machinery() as on:
         image = loaded_image(on)
         return [
-            Figure(name=f"{title}; {pair}: Jobs too many", value=too_many(on, image, pair, situation))
+            Figure(name=f"{title}; {pair}: surplus Jobs", value=too_many(on, image, pair, situation))
             for title, situation in SITUATIONS.items()
             for pair in PAIRS
         ]
 
 
 def loaded_image(on: Machinery) -> str:
-    """Load an image with the SDK into the cluster and return its reference."""
+    """Load an image that contains the SDK into the cluster, and return its reference."""
     with closing(on.docker.client()) as docker:
         (image,) = images.ensure(docker, [IMAGE])
     on.cluster.load_image(image)

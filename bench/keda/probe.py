@@ -1,4 +1,4 @@
-"""A queue of the embedded AWS, a ScaledJob that it triggers, and the resulting Jobs."""
+"""Create a queue in the AWS emulator and a ScaledJob that it triggers, and count the resulting Jobs."""
 
 import configparser
 import time
@@ -19,10 +19,10 @@ from local.processes import poll
 
 POLL_SECONDS, MOST_JOBS, WORK_SECONDS = 2, 10, 5
 KEPT_JOBS = 100
-"""History limit of finished Jobs; a count near it would have been truncated."""
+"""History limit for finished Jobs; a count close to it might be truncated."""
 
 QUIET_SECONDS = 12.0
-"""Time without a new Job after which KEDA starts no further ones: six polls."""
+"""Time without a new Job after which KEDA will not start any more: six polling intervals."""
 
 DEADLINE_SECONDS = 240.0
 
@@ -37,7 +37,7 @@ for message in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1, VisibilityTi
 
 @dataclass(frozen=True, kw_only=True)
 class QueueProbe:
-    """A queue, and the namespace of its Jobs, which take one message each."""
+    """A queue, and the namespace of the Jobs it triggers; each Job takes one message."""
 
     namespace: Namespace
     sqs: Any
@@ -68,20 +68,20 @@ class QueueProbe:
 
 
 def _nothing(_on: QueueProbe) -> None:
-    """Do nothing before KEDA watches the queue."""
+    """Do nothing before KEDA starts to watch the queue."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """Actions of one measurement, with the surplus of Jobs as the result."""
+    """Actions in one measurement; the result is the surplus of Jobs."""
 
     act: Callable[[QueueProbe], int]
     before: Callable[[QueueProbe], None] = _nothing
-    """Runs before KEDA watches the queue."""
+    """Called before KEDA starts to watch the queue."""
     seconds: int = WORK_SECONDS
     """Seconds of work per message."""
     pods: int | None = None
-    """Pod quota of Kueue."""
+    """Pod quota in Kueue."""
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:

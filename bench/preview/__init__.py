@@ -1,1 +1,1 @@
-"""Duration of previews."""
+"""Measure how long previews take."""

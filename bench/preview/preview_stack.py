@@ -1,4 +1,4 @@
-"""Environment of previews: the engine, its plugins and a private embedded AWS."""
+"""Set up the environment for previews: the engine, its plugins and a private AWS emulator."""
 
 import json
 import shutil
@@ -23,7 +23,7 @@ PROGRAM = Path(__file__).with_name("program")
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewStack:
-    """An engine with the folder of the program."""
+    """An engine and the folder that contains the program."""
 
     workspace: Workspace
     folder: Path
@@ -41,13 +41,13 @@ class PreviewStack:
 
 @contextmanager
 def prepare_stack() -> Iterator[PreviewStack]:
-    """Yield a workspace whose programs can import the benchmark, with an embedded AWS."""
+    """Yield a workspace whose programs can import the benchmark, with an AWS emulator."""
     folder = paths.LOCAL / "bench"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(PROGRAM, folder / "program")
     emulator = Emulator(folder=folder / "aws", port=free_port())
     ran = daemon.running()
-    docker = daemon.ensure()  # the emulator needs it to start, although nothing is deployed
+    docker = daemon.ensure()  # the emulator needs it to start, even though nothing is deployed
     try:
         control.start(emulator, docker.host)
         variables = {

@@ -1,4 +1,4 @@
-"""Registrations of a program, read from the engine's events, and their comparison."""
+"""Read a program's resource registrations from the engine's event log and compare them."""
 
 import json
 import re
@@ -12,19 +12,19 @@ AUTOMATIC = re.compile(r'-[0-9a-f]{7}(?=")')
 
 
 class DifferentProgramsError(AssertionError):
-    """Programs with different resources, whose times cannot be compared."""
+    """The programs register different resources, so their times cannot be compared."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Registered:
-    """Inputs of the custom resources as JSON by `type name`, and the number of components."""
+    """Custom resource inputs as JSON by `type name`, and the number of components."""
 
     resources: Mapping[str, str]
     components: int
 
 
 def read(event_log: Path) -> Registered:
-    """Return the registrations of one preview."""
+    """Return the registrations from one preview."""
     resources: dict[str, str] = {}
     components = 0
     for metadata in _planned(event_log.read_text().splitlines()):
@@ -39,10 +39,10 @@ def read(event_log: Path) -> Registered:
 
 
 def refuse_differences(programs: Mapping[str, Registered]) -> None:
-    """Compare every program with the first.
+    """Compare every program with the first one.
 
     Raises:
-        DifferentProgramsError: names each resource that is missing or has other inputs.
+        DifferentProgramsError: the message lists each resource that is missing or has different inputs.
     """
     (first, reference), *others = programs.items()
     if not reference.resources:

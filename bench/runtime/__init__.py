@@ -1,1 +1,1 @@
-"""Throughput of the runtime."""
+"""Measure runtime throughput."""

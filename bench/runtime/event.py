@@ -1,4 +1,4 @@
-"""Event under test: 1 KB of JSON with one SQS record."""
+"""Build the test event: 1 KB of JSON with one SQS record."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Sequential POSTs to a server's Invoke route, from one client on one connection."""
+"""Send sequential POST requests to a server's Invoke route, from one client on one connection."""
 
 import socket
 import subprocess
@@ -36,7 +36,7 @@ class Served:
         return processes.resident_mib(self.process.pid)
 
     def seconds(self, events: int) -> float:
-        """Return the seconds of this many sequential invocations."""
+        """Return how many seconds this many sequential invocations take."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=START_SECONDS) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             started = time.perf_counter()

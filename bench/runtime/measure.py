@@ -1,4 +1,4 @@
-"""The Runtime API server compared with a bare socket, and its Invoke route with AWS's emulator."""
+"""Compare the Runtime API server with a bare socket, and its Invoke route with AWS's emulator."""
 
 import statistics
 import subprocess
@@ -15,7 +15,7 @@ OF_STUB, OF_RIE, RESIDENT_MIB, READY_SECONDS = 0.9, 2.0, 40, 0.15
 
 
 def measure(events: int, rounds: int, emulator: Path | None) -> Sequence[Figure]:
-    """Return medians of alternating runs; without `emulator`, compare with its recorded rate."""
+    """Return medians over alternating runs; without `emulator`, compare with its recorded rate."""
     return [*_beside_stub(events, rounds), *_beside_rie(events, rounds, emulator)]
 
 
@@ -28,7 +28,7 @@ def _beside_stub(events: int, rounds: int) -> Sequence[Figure]:
             name="our server / stub",
             value=statistics.median(ours / stub for stub, ours in pairs),
             at_least=OF_STUB,
-            note="median of the rounds' own ratios",
+            note="median of the ratios per round",
         ),
     ]
 
@@ -49,7 +49,7 @@ def _beside_rie(events: int, rounds: int, emulator: Path | None) -> Sequence[Fig
                 served.seconds(max(1, events // 10))
                 theirs.append(events / served.seconds(events))
     rate, reference = statistics.median(ours), statistics.median(theirs or [rie.RECORDED_PER_SECOND])
-    origin = "this run" if theirs else "recorded, not this run"
+    origin = "this run" if theirs else "recorded, not from this run"
     return [
         Figure(name="aws-lambda-rie, Invoke", value=reference, unit="/s", note=origin),
         Figure(name="our Invoke route", value=rate, unit="/s"),

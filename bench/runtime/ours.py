@@ -1,4 +1,4 @@
-"""Our server with events always pending, as in an adapter under load.
+"""Run our server with events always pending, as in an adapter under load.
 
 Run as `python -m bench.runtime.ours EVENTS WARM_UP -- CLIENT…`; it prints the seconds for EVENTS events.
 """
@@ -14,11 +14,11 @@ from bench.runtime.event import EVENT
 from intermodal_runtime import FunctionContext, ProcessRunner, RuntimeApi, serve
 
 WAITING = 4
-"""Number of concurrent events, so that the client never waits for the next one."""
+"""Number of concurrent events; enough for the client never to wait for the next one."""
 
 
 async def measure(events: int, warm_up: int, client: list[str]) -> float:
-    """Return the seconds for `events` events through a real runtime client."""
+    """Return how many seconds a real runtime client takes for `events` events."""
     api = RuntimeApi(FunctionContext(name="bench", timeout_seconds=60))
     server = await serve(api)
     with open(os.devnull, "wb") as nowhere:  # noqa: ASYNC230, PTH123 - once, before anything is measured
@@ -35,7 +35,7 @@ async def measure(events: int, warm_up: int, client: list[str]) -> float:
 
 
 async def pass_through(api: RuntimeApi, events: int) -> None:
-    """Invoke this many times, with a few invocations in flight."""
+    """Invoke the function this many times, with a few invocations in flight."""
     left = iter(range(events))
 
     async def worker() -> None:

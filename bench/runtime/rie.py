@@ -1,4 +1,4 @@
-"""aws-lambda-rie, AWS's own runtime interface emulator, from its Go module."""
+"""Build aws-lambda-rie, AWS's own runtime interface emulator, from its Go module."""
 
 import os
 import shutil
@@ -12,11 +12,11 @@ MODULE = Path(__file__).with_name("rie_module")
 PACKAGE = "github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie"
 KEY = "rie/bef5c4ba774d"
 RECORDED_PER_SECOND = 1060.0
-"""Sequential POSTs per second on a machine with two cores; used if the emulator cannot be built."""
+"""Sequential POST requests per second on a machine with two cores; used if the emulator cannot be built."""
 
 
 def binary() -> Path | None:
-    """Return the emulator, built once per machine, or None without Go or its modules."""
+    """Return the emulator, built once per machine, or None if Go or the modules are not available."""
     try:
         return build_once(KEY, _build) / "aws-lambda-rie"
     except (OSError, subprocess.CalledProcessError):
@@ -28,6 +28,6 @@ def _build(folder: Path) -> None:
     if go is None:
         raise FileNotFoundError("go")
     environment = {**os.environ, "GOFLAGS": "-mod=readonly", "GOWORK": "off"}
-    with step("Building aws-lambda-rie from its Go module", "once per machine, one to four minutes"):
+    with step("Building aws-lambda-rie from its Go module", "takes one to four minutes, once per machine"):
         command = [go, "build", "-trimpath", "-buildvcs=false", "-o", str(folder / "aws-lambda-rie"), PACKAGE]
         subprocess.run(command, cwd=MODULE, env=environment, check=True, capture_output=True)

@@ -1,6 +1,6 @@
-"""Socket stub as the baseline of the runtime: the least that any Runtime API server in Python must do.
+"""Run a socket stub as the runtime's baseline: the least that any Runtime API server in Python must do.
 
-It has one blocking connection, no parser, no deadlines and no ids: `/next` returns the same event, a POST gets 202.
+It has one blocking connection, no parser, deadlines or IDs: `/next` returns the same event, a POST returns 202.
 Run as `python -m bench.runtime.stub EVENTS WARM_UP -- CLIENT…`; it prints the seconds for EVENTS events.
 """
 

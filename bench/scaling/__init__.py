@@ -1,1 +1,1 @@
-"""Simulated days of a service that scales by alarms on its queue, with the metrics that CloudWatch would have."""
+"""Simulate days of a service that is scaled by alarms on its queue, with the metrics that CloudWatch would have."""

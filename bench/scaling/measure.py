@@ -13,11 +13,10 @@ from local.console import out
 
 def measure() -> Sequence[Figure]:
     """Simulate a day of each scenario, print the table, and return the sums."""
-    rules = {"intermodal": ours(), "CDK, from one task": cdk(), "CDK, from none": cdk(fewest=0)}
-    table = Table(
-        title="A day on ECS, simulated: metrics a minute late, 45 s until a task receives", title_justify="left"
-    )
-    for column in ("day", "rules", "starts from none", "p95 wait", "task-hours", "tasks at the end", "unhandled"):
+    rules = {"intermodal": ours(), "CDK, from one task": cdk(), "CDK, from zero": cdk(fewest=0)}
+    title = "A simulated day on ECS: metrics are one minute late, a task needs 45 s to start receiving"
+    table = Table(title=title, title_justify="left")
+    for column in ("day", "rules", "starts from zero", "p95 wait", "task-hours", "tasks at the end", "unhandled"):
         table.add_column(column, justify="left" if column in {"day", "rules"} else "right")
     found: dict[str, list[Outcome]] = {name: [] for name in rules}
     for scenario, world in SCENARIOS.items():
@@ -28,7 +27,7 @@ def measure() -> Sequence[Figure]:
         table.add_section()
     out.print(table)
     return [
-        Figure(name=f"task-hours of all days, {name}", value=sum(one.task_seconds for one in outcomes) / 3600)
+        Figure(name=f"task-hours over all days, {name}", value=sum(one.task_seconds for one in outcomes) / 3600)
         for name, outcomes in found.items()
     ]
 

@@ -1,10 +1,10 @@
-"""Simulation of a day: each minute the alarms evaluate the published metrics, and their policies act.
+"""Simulate a day: each minute the alarms evaluate the published metrics, and their policies act.
 
-The rules, each with its page:
+The rules, each with its page in the AWS documentation:
 - Gauges are sampled once a minute and published later (SQS developer guide, CloudWatch metrics).
-- An alarm takes the newest real datapoints of an evaluation range that is longer than its periods. It fills only what
-  is still missing (CloudWatch user guide, Configuring how alarms treat missing data). FILL is applied before.
-- An alarm repeats its scaling action each minute while it lasts (Application Auto Scaling, step scaling).
+- An alarm takes the newest real datapoints of an evaluation range that is longer than its periods. Only what is still
+  missing is filled in (CloudWatch user guide, Configuring how alarms treat missing data). FILL is applied before that.
+- An alarm repeats its scaling action each minute while it is in ALARM (Application Auto Scaling, step scaling).
 - Scale-in is suspended while a deployment is in progress (ECS developer guide, service auto scaling).
 """
 
@@ -20,16 +20,16 @@ from local.aws.ecs.steps import apply_step, clamp_capacity
 DAY = 24 * 3600
 TICK = 5
 START_SECONDS = 45
-"""Time from the new count to a task that receives; an assumption for Fargate and an image of some hundred megabytes."""
+"""Time from a new desired count until a task receives; assumed for Fargate and an image of a few hundred megabytes."""
 
 KEEP_ACTIVE_SECONDS = 5 * 3600
 RANGE = 2
-"""Periods by which an evaluation range exceeds the alarm's."""
+"""Number of periods by which the evaluation range exceeds the alarm's evaluation periods."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """Inputs of a simulation."""
+    """Simulation inputs."""
 
     messages: Sequence[Message]
     late_minutes: int = 1
@@ -43,7 +43,7 @@ class World:
 
 @dataclass
 class Outcome:
-    """Results of a simulation."""
+    """Simulation results."""
 
     waits: list[float] = field(default_factory=list)
     starts: int = 0
@@ -56,7 +56,7 @@ class Outcome:
 
     @property
     def p95(self) -> float:
-        """95th percentile of the waits in seconds; infinite if a message was never received."""
+        """95th percentile of the waiting times in seconds; infinite if a message was never received."""
         if self.unhandled:
             return float("inf")
         waits = sorted(self.waits)
@@ -64,7 +64,7 @@ class Outcome:
 
 
 class Service:
-    """Simulated service: its tasks and its published metrics."""
+    """A simulated service with its tasks and published metrics."""
 
     def __init__(self, scaling: Scaling, world: World) -> None:
         self._scaling, self._world = scaling, world
@@ -121,7 +121,7 @@ class Service:
             self._desired, self._acted[index] = desired, now
 
     def _breach(self, alarm: Alarm, now: float) -> float | None:
-        """Return the newest value if the alarm is in ALARM, otherwise None."""
+        """Return the newest value if the alarm is in the ALARM state, otherwise None."""
         if alarm.period_minutes > 1 and len(self._minutes) % alarm.period_minutes:
             return None
         values = [self._value(alarm, back, now) for back in range(alarm.periods + RANGE)]
@@ -151,5 +151,5 @@ class Service:
 
 
 def simulate(scaling: Scaling, world: World) -> Outcome:
-    """Return the results of these rules in this world."""
+    """Return the results of simulating these rules with these inputs."""
     return Service(scaling, world).run()

@@ -1,4 +1,4 @@
-"""A queue, the tasks that consume it, and the metrics that SQS sends to CloudWatch."""
+"""Model a queue, the tasks that consume it, and the metrics that SQS sends to CloudWatch."""
 
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -9,15 +9,15 @@ POLL_SECONDS = 20
 """Wait time of an empty receive."""
 
 ACTIVE_SECONDS = 6 * 3600
-"""Time after the last action when metrics stop (SQS developer guide, CloudWatch metrics)."""
+"""Time after the last action at which metrics stop (SQS developer guide, CloudWatch metrics)."""
 
 WAKING_SECONDS = 15 * 60
-"""Possible delay of metrics after a queue was inactive (the same page)."""
+"""Possible delay of metrics after a queue has been inactive (same page)."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message of a scenario."""
+    """A message in a scenario."""
 
     arrives: float
     seconds: float
@@ -26,25 +26,25 @@ class Message:
 
 @dataclass
 class Task:
-    """A task of the service."""
+    """A task in the service."""
 
     ready: float
     busy_until: float = 0.0
     held: int = 0
     oldest: float = 0.0
-    """Arrival of the oldest message in flight in this task."""
+    """Arrival time of the oldest message in flight in this task."""
     polls_at: float = 0.0
 
 
 @dataclass
 class Queue:
-    """Messages by arrival, and the counters of the current minute."""
+    """Messages in order of arrival, and the counters for the current minute."""
 
     messages: Sequence[Message]
     foreign: int = 0
     """Empty receives per minute by another consumer."""
     waits: list[float] = field(default_factory=list)
-    """Seconds that each received message had waited."""
+    """Seconds that each message waited before it was received."""
     waiting: deque[Message] = field(default_factory=deque)
     received: int = 0
     empty: int = 0
@@ -67,7 +67,7 @@ class Queue:
         self.acted = now
 
     def serve(self, task: Task, now: float) -> None:
-        """Receive for an idle task."""
+        """Receive a message for an idle task."""
         if now < task.ready or now < task.busy_until:
             return
         task.held = 0
@@ -86,7 +86,7 @@ class Queue:
             self.act(now)
 
     def sample(self, tasks: Sequence[Task], now: float) -> Mapping[str, float] | None:
-        """Return the metrics of the minute that ends now, or None if the queue is inactive."""
+        """Return the metrics for the minute that ends now, or None if the queue is inactive."""
         busy = [task for task in tasks if now < task.busy_until]
         arrivals = [task.oldest for task in busy] + [message.arrives for message in list(self.waiting)[:1]]
         if now - self.acted > ACTIVE_SECONDS and not self.waiting:

@@ -1,4 +1,4 @@
-"""Alarms and step policies as data, read from the library's registrations."""
+"""Read alarms and step policies from the library's registrations, as data."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ class Alarm:
     """An alarm and the policy that it triggers."""
 
     metrics: Mapping[str, str]
-    """Metric of SQS by id."""
+    """SQS metric by query ID."""
     expression: str
     comparison: str
     threshold: float
@@ -33,7 +33,7 @@ class Alarm:
 
 @dataclass(frozen=True, kw_only=True)
 class Scaling:
-    """All scaling rules of one service."""
+    """All scaling rules for one service."""
 
     alarms: Sequence[Alarm]
     fewest: int
@@ -43,7 +43,7 @@ class Scaling:
 
 
 def ours(most: int = 10) -> Scaling:
-    """Return the rules that the library creates for a lane on ECS."""
+    """Return the scaling rules that the library creates for a lane on ECS."""
     cloud = Mocks()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -57,7 +57,7 @@ def ours(most: int = 10) -> Scaling:
 
 
 def read(cloud: Mocks) -> Scaling:
-    """Return the rules among the registrations of `program`."""
+    """Return the scaling rules that `program` registers."""
     of: dict[str, list[Mapping[str, Any]]] = {args.typ: [] for args in cloud.resources.values()}
     for args in cloud.resources.values():
         of[args.typ].append(dict(args.inputs))
@@ -79,8 +79,8 @@ def read(cloud: Mocks) -> Scaling:
 def cdk(fewest: int = 1) -> Scaling:
     """Return the defaults of aws_ecs_patterns.QueueProcessingFargateService (AWS CDK 2.275), with `minScalingCapacity`.
 
-    The metric is the maximum of visible messages over five minutes: at 0 one task fewer, at 100 one more, at 500 five
-    more. The maximum is ten tasks, as in ours, instead of two.
+    The metric is the maximum number of visible messages over five minutes: at 0 it removes one task, at 100 it adds
+    one, at 500 five. The maximum is ten tasks, as with the library's rules, instead of two.
     """
     visible = {"visible": "ApproximateNumberOfMessagesVisible"}
     common: dict[str, Any] = {

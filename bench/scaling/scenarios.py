@@ -1,4 +1,4 @@
-"""Scenarios: days of messages."""
+"""Generate scenarios: the messages of one day."""
 
 from collections.abc import Mapping
 from random import Random
@@ -29,7 +29,7 @@ SCENARIOS: Mapping[str, World] = {
     "nothing": World(messages=[]),
     "one message a minute, 2 s": World(messages=every(60, 2)),
     "ten messages a minute, 2 s": World(messages=every(6, 2)),
-    "bursts of 500 each two hours, 2 s": World(
+    "bursts of 500 every two hours, 2 s": World(
         messages=ordered(*[burst(hour * HOUR, 500, 2) for hour in range(0, 24, 2)])
     ),
     "six messages, two hours each": World(messages=[Message(hour * HOUR + 100, 2 * HOUR) for hour in range(0, 24, 4)]),

@@ -1,1 +1,1 @@
-"""Latency and cost of each target."""
+"""Measure the latency and cost of each target."""

@@ -1,6 +1,6 @@
-"""Latency of a message on each target, start of a one-shot Job, and cost of an idle adapter.
+"""Measure message latency on each target, the start of a one-shot Job, and the cost of an idle adapter.
 
-The functions run where the tests run them: in Docker under the embedded AWS, and in the local Kubernetes.
+The functions run where the tests run them: in Docker under the AWS emulator, and in the local Kubernetes cluster.
 """
 
 import contextlib
@@ -33,13 +33,13 @@ NO_JOBS_SECONDS = 45.0
 
 
 def measure(rounds: int) -> Sequence[Figure]:
-    """Return medians, Lambda and ECS in alternation; Kubernetes takes up to a minute per round."""
+    """Return medians, alternating between Lambda and ECS; Kubernetes takes up to a minute per round."""
     with _stack() as stack:
         return measure_on(stack, rounds)
 
 
 def measure_on(stack: Stack, rounds: int) -> Sequence[Figure]:
-    """Measure on a stack before its first deployment."""
+    """Configure and deploy a stack, and measure it."""
     stack.configure({target: {"target": target, "timeout": 30} for target in TARGETS})
     loads = stack.up()
     with closing(daemon.ensure().client()) as docker:
@@ -63,7 +63,7 @@ def _stack() -> Iterator[Stack]:
 
 
 def _warm(loads: Mapping[str, Load], rounds: int) -> Sequence[Figure]:
-    """Measure from the send call to the handler's first line, with a waiting consumer."""
+    """Measure the time from the send call to the handler's first line, with a waiting consumer."""
     waits: dict[str, list[float]] = {"lambda": [], "ecs": []}
     for number in range(WARM_UP + rounds):
         for target, found in waits.items():
@@ -78,19 +78,19 @@ def _warm(loads: Mapping[str, Load], rounds: int) -> Sequence[Figure]:
 
 
 def _from_none(stack: Stack, load: Load, rounds: int) -> Sequence[Figure]:
-    """Measure from the send call to the handler's first line, without a pod."""
+    """Measure the time from the send call to the handler's first line, with no pod running."""
     waits = []
     for number in range(rounds):
         _until_no_pods(stack)
         time.sleep(number * POLL_SECONDS / rounds)  # spreads the sends over KEDA's polling interval
         waits.append(_wait(load))
-    note = f"KEDA polls every {POLL_SECONDS} s; the longest of {rounds}"
+    note = f"KEDA polls every {POLL_SECONDS} s; the maximum over {rounds}"
     goal = POLL_SECONDS + ABOVE_POLL_SECONDS
     return [Figure(name="kubernetes, from no pod", value=max(waits), unit="s", at_most=goal, note=note)]
 
 
 def _one_shot(stack: Stack, load: Load, rounds: int) -> Sequence[Figure]:
-    """Measure from before the Job's creation to the handler's first line."""
+    """Measure the time from just before the Job is created to the handler's first line."""
     resources = stack.project.resources()
     scaled_job = next(one for one in resources if one["type"] == run_on_kubernetes.SCALED_JOB)
     waits = []
@@ -109,7 +109,7 @@ def _one_shot(stack: Stack, load: Load, rounds: int) -> Sequence[Figure]:
             value=statistics.median(waits),
             unit="s",
             at_most=ONE_SHOT_SECONDS,
-            note=f"median of {rounds}, the longest {max(waits):.2f} s",
+            note=f"median of {rounds}, maximum {max(waits):.2f} s",
         )
     ]
 
@@ -131,12 +131,12 @@ def _started(load: Load, name: str) -> float:
 
 
 def _until_no_pods(stack: Stack) -> None:
-    """Wait until no pod of the stack runs."""
+    """Wait until no pods in the stack are running."""
     deadline = time.monotonic() + NO_JOBS_SECONDS
     with run_on_kubernetes.connect({"kubeconfig": str(stack.cluster.kubeconfig)}, "dev") as (core, _):
         while any(_runs(pod) for pod in core.list_namespaced_pod(stack.namespace).items):
             if time.monotonic() > deadline:
-                raise RuntimeError(f"pods of {stack.namespace} still run after {NO_JOBS_SECONDS:g} s")
+                raise RuntimeError(f"pods in {stack.namespace} are still running after {NO_JOBS_SECONDS:g} s")
             time.sleep(0.5)
 
 

@@ -1,4 +1,4 @@
-"""Adopt an existing VPC, role and queue, named in the stack file; none of them changes."""
+"""Adopt an existing VPC, role and queue that are listed in the stack file; none of them is changed."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""Functions of a team, declared in the stack file alone, on the platform that another stack exports."""
+"""Create a team's functions, declared only in the stack file, on the platform that another stack exports."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""The smallest container function: an image, a target, a queue."""
+"""Create the smallest container function: an image, a target, a queue."""
 
 import pulumi
 

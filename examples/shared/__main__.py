@@ -1,4 +1,4 @@
-"""A platform with its own stack; the `functions` example attaches it."""
+"""Create a platform in its own stack; the `functions` example uses it."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""One function per tenant, selected by a pattern on the platform's bus: no tenant can slow down another."""
+"""Create one function per tenant, selected by a pattern on the platform's bus: no tenant can slow down another."""
 
 import pulumi
 from pulumi_aws import dynamodb

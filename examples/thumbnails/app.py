@@ -1,8 +1,8 @@
-"""A container function: make thumbnails of photographs, for requests from every kind of source.
+"""Make thumbnails of photographs, for requests from every kind of source.
 
-Every record of the event is one message of the inbox: an object created in the bucket, a bus event
-`ThumbnailRequested`, a plain JSON message of queue or topic, or the schedule's request for a report. A record that
-fails is reported alone, so the others are not repeated.
+Every record in the event is one message from the inbox: an object created in the bucket, a bus event
+`ThumbnailRequested`, a plain JSON message from the queue or topic, or the schedule's request for a report. Only failed
+records are reported, so the others are not repeated.
 """
 
 import json
@@ -64,7 +64,7 @@ def report(name: str) -> None:
 
 
 def request_of(body: dict[str, Any]) -> dict[str, Any]:
-    """Return the request in a message, whatever its source."""
+    """Return the request that a message contains, whatever its source."""
     if body.get("detail-type") == "Object Created":
         key = unquote_plus(body["detail"]["object"]["key"])
         asked = {"source": "bucket", "id": key.rpartition("/")[2].rpartition(".")[0], "key": key}

@@ -1,4 +1,4 @@
-"""Uploads to a bucket start a function; each link grants a permission and sets a variable."""
+"""Run a function for each upload to a bucket; each link grants a permission and sets a variable."""
 
 import pulumi
 from pulumi_aws import s3

@@ -1,1 +1,1 @@
-"""Substitutes for what a machine without internet cannot download, used by the local environment in `local/`."""
+"""Build or replace what a machine without internet cannot download, for the local environment in `local/`."""

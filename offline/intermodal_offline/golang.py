@@ -1,4 +1,4 @@
-"""Go builds of what cannot be downloaded: quiet, at low priority, with committed checksums."""
+"""Build with Go what cannot be downloaded: quietly, at low priority, with committed checksums."""
 
 import json
 import os
@@ -15,7 +15,7 @@ def find(missing: str) -> str:
     """Return the `go` on PATH.
 
     Raises:
-        LocalError: Go is not installed; `missing` is the text, with the purpose and the alternatives.
+        LocalError: Go is not installed; `missing` is the message, with the purpose and the alternatives.
     """
     go = shutil.which("go")
     if go is None:
@@ -29,19 +29,19 @@ def run(go: str, folder: Path, *arguments: str, purpose: str) -> str:
     Go caches what it has compiled, so a build resumes after a kill.
 
     Raises:
-        LocalError: it failed; the text holds the compiler's last lines.
+        LocalError: it failed; the message includes the compiler's last lines.
     """
     environment = {**os.environ, "GOFLAGS": "-mod=readonly", "GOWORK": "off", "CGO_ENABLED": "0"}
     command = ["nice", go, *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         tail = "\n".join(done.stderr.strip().splitlines()[-8:])
-        raise LocalError(f"`go {arguments[0]}` of {purpose} failed; run the command again to resume:\n{tail}")
+        raise LocalError(f"`go {arguments[0]}` failed for {purpose}; run the command again to resume:\n{tail}")
     return done.stdout.strip()
 
 
 def module(go: str, path: str, version: str, checksum: str) -> Path:
-    """Return the folder of a module in Go's own cache, which is read-only.
+    """Return a module's folder in Go's module cache, which is read-only.
 
     Raises:
         LocalError: it cannot be downloaded, or its checksum differs from the committed one.
@@ -50,7 +50,7 @@ def module(go: str, path: str, version: str, checksum: str) -> Path:
     answer = json.loads(output)
     if answer["Sum"] != checksum:
         raise LocalError(
-            f"The module {path}@{version} has the checksum {answer['Sum']}, this repository expects {checksum}; "
+            f"The module {path}@{version} has the checksum {answer['Sum']}, but this repository expects {checksum}; "
             "do not build it, and ask the module's owners which of the two is correct."
         )
     return Path(answer["Dir"])
@@ -64,7 +64,8 @@ def source(go: str, scratch: Path, path: str, version: str, checksum: str) -> It
         LocalError: as `module`.
     """
     copy = scratch / ".source"
-    shutil.copytree(module(go, path, version, checksum), copy, copy_function=shutil.copyfile)  # without modes
+    # copyfile, because the files in the cache are read-only
+    shutil.copytree(module(go, path, version, checksum), copy, copy_function=shutil.copyfile)
     for folder in [copy, *(path for path in copy.rglob("*") if path.is_dir())]:
         folder.chmod(0o755)
     try:

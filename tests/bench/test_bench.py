@@ -21,7 +21,7 @@ EVENTS, FUNCTIONS = 50, 2
 def test_runtime_benchmark_produces_figures() -> None:
     figures = {figure.name: figure for figure in runtime.measure(EVENTS, rounds=1, emulator=None)}
     assert all(figure.value > 0 for figure in figures.values())
-    assert figures["our Invoke route / rie"].note == "recorded, not this run"
+    assert figures["our Invoke route / rie"].note == "recorded, not from this run"
     assert figures["our server / stub"].goal == ">= 0.9"
 
 

@@ -49,7 +49,7 @@ def test_steady_traffic_starts_one_task_and_never_waits(rules: Scaling, scenario
 
 @pytest.mark.parametrize("minutes", DELAYS_MINUTES)
 def test_bursts_drain_in_minutes_and_leave_no_task(rules: Scaling, minutes: int) -> None:
-    outcome = simulate(rules, delay_metrics("bursts of 500 each two hours, 2 s", minutes))
+    outcome = simulate(rules, delay_metrics("bursts of 500 every two hours, 2 s", minutes))
     assert (outcome.starts, outcome.unhandled, outcome.tasks) == (12, 0, 0)
     assert outcome.p95 <= COLD_SECONDS + 60
 
@@ -98,7 +98,7 @@ def test_previous_rules_stop_a_service_busy_with_short_work(rules: Scaling) -> N
 
 
 def test_bursts_drain_faster_than_with_cdk_defaults(rules: Scaling) -> None:
-    for scenario in ("bursts of 500 each two hours, 2 s", "2,000 at once, then one a minute, 2 s"):
+    for scenario in ("bursts of 500 every two hours, 2 s", "2,000 at once, then one a minute, 2 s"):
         mine, theirs = simulate(rules, SCENARIOS[scenario]), simulate(cdk(), SCENARIOS[scenario])
         assert mine.p95 < theirs.p95
         assert mine.task_seconds < theirs.task_seconds

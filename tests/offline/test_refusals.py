@@ -21,7 +21,7 @@ UNPRIVILEGED = 65534
 def test_missing_docker_without_root_has_advice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
     monkeypatch.setattr(os, "geteuid", lambda: UNPRIVILEGED)
-    with pytest.raises(LocalError, match=r"Docker does not answer and a private one needs root; start Docker \(https"):
+    with pytest.raises(LocalError, match=r"Docker is not responding and a private daemon needs root; start Docker \("):
         daemon.ensure()
 
 

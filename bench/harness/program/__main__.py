@@ -1,6 +1,6 @@
-"""Functions of the config, for tests that send to them during a disturbance.
+"""Declare the functions listed in the config, for tests that send messages while something is disrupted.
 
-Their platform is in this stack, or in the one that the config names; a stack without functions exports its own.
+Their platform is in this stack, or in the one set in the config; a stack without functions exports its platform.
 """
 
 import json
@@ -35,16 +35,16 @@ else:
 HURRIED = ["--lease-seconds", config.get("lease") or "120"]
 if soon := config.get("return"):
     HURRIED += ["--start-seconds", soon, "--return-seconds", soon]
-"""Arguments of the adapter that shorten redelivery and the start timeout. Messages of a killed task return within a
+"""Adapter arguments that shorten redelivery and the start timeout. A killed task's messages return within a
 test, and an app that does not start fails early."""
 
 Transform = Callable[[pulumi.ResourceTransformArgs], pulumi.ResourceTransformResult | None]
 
 
 def hurried(receives: int | None, grace: int | None, queue: str | None) -> Transform:
-    """Return a transform of the children, which sets the receive count, lease, grace period and Kueue queue.
+    """Return a transform for the children that sets the receive count, lease, grace period and Kueue queue.
 
-    The grace period is for images that only SIGKILL ends.
+    The grace period is for images that stop only on SIGKILL.
     """
 
     def transform(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
@@ -85,7 +85,7 @@ def _hurried_container(container: dict[str, Any], grace: int | None) -> dict[str
 
 
 def function(name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Create a function, with a queue for the marks of its runs."""
+    """Create a function, with a queue for the marks that its runs report."""
     results = sqs.Queue(f"{name}-results")
     limit = {"maximum_concurrency": settings["most"]} if "most" in settings else {}
     definition: Any = {

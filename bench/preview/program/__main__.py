@@ -1,4 +1,4 @@
-"""A number of functions, written in one of the compared variants."""
+"""Declare a number of functions in one of the compared variants."""
 
 import importlib
 

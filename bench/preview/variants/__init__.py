@@ -1,1 +1,1 @@
-"""Variants of one program for the comparison of previews."""
+"""Variants of one program, whose previews are compared."""

@@ -1,4 +1,4 @@
-"""Definition of every function in the comparison, in plain values."""
+"""Define the functions in the comparison with plain values."""
 
 IMAGE = "000000000000.dkr.ecr.eu-central-1.amazonaws.com/bench@sha256:" + "0" * 64
 PATTERN = {"source": ["bench"], "detail-type": ["Ordered"]}

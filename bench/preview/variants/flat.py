@@ -1,4 +1,4 @@
-"""The same resources, written by hand without components."""
+"""Declare the same resources by hand, without components."""
 
 import json
 from functools import cache
@@ -21,7 +21,7 @@ def declare(name: str) -> None:
 
 
 def resources(name: str, function: Resource | None, lane: Resource | None, inbox: Resource | None) -> None:
-    """Declare the custom resources of one function below these parents."""
+    """Declare one function's custom resources below these parents."""
     of_function, of_lane, of_inbox = (ResourceOptions(parent=parent) for parent in (function, lane, inbox))
     logs = aws.cloudwatch.LogGroup(f"{name}-logs", retention_in_days=30, tags={}, opts=of_function)
     role = aws.iam.Role(f"{name}-role", assume_role_policy=_document(_trust()), tags={}, opts=of_function)

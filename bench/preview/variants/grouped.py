@@ -1,4 +1,4 @@
-"""The same resources, written by hand below components that are only parents."""
+"""Declare the same resources by hand, below components that serve only as parents."""
 
 from pulumi import ComponentResource, Resource, ResourceOptions
 
@@ -6,7 +6,7 @@ from bench.preview.variants import flat
 
 
 def declare(name: str) -> None:
-    """Declare one function below the three components of a container function."""
+    """Declare one function below the three components that a container function has."""
     function = _component("ContainerFunction", name, None)
     lane = _component("Lane", f"{name}-main", function)
     inbox = _component("Inbox", f"{name}-main", lane)

@@ -1,4 +1,4 @@
-"""The same functions as container functions."""
+"""Declare the same functions as container functions."""
 
 from bench.preview.variants import definition
 from intermodal import ContainerFunction, Target

@@ -10,7 +10,7 @@ s3 = boto3.client("s3")
 
 
 def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ARG001 - the runtime's signature
-    """Handle a batch; every record is one `Object Created` event of EventBridge."""
+    """Handle a batch; every record is one `Object Created` event from EventBridge."""
     for record in event["Records"]:
         key = json.loads(record["body"])["detail"]["object"]["key"]
         size = s3.head_object(Bucket=os.environ["UPLOADS_BUCKET"], Key=key)["ContentLength"]

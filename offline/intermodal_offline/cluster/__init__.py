@@ -1,4 +1,4 @@
-"""A Kubernetes node with KEDA and Kueue, built from Go modules and run in its own namespaces.
+"""Build a Kubernetes cluster with KEDA and Kueue from Go modules, and run it in its own Linux namespaces.
 
 After `stop()` only the cache remains on the machine.
 """

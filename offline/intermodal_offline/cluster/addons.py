@@ -1,4 +1,4 @@
-"""KEDA beside the cluster and Kueue inside it, both with the roles of their own manifests."""
+"""Install KEDA beside the cluster and Kueue inside it, each with the roles from its own manifest."""
 
 import shutil
 import urllib.error
@@ -18,7 +18,7 @@ KUEUE_MANAGER = "kueue-controller-manager"
 
 
 def apply_keda(settings: Settings, kubectl: Kubectl, built: Built) -> None:
-    """Apply KEDA's definitions and roles, and write a kubeconfig with a token of its ServiceAccount."""
+    """Apply KEDA's definitions and roles, and write a kubeconfig with its ServiceAccount token."""
     kubectl.apply(built.keda / "manifest.yaml")
     kubectl.wait("crd", "scaledjobs.keda.sh", "Established")
     token = kubectl.run("create", "token", "keda-operator", "--namespace", KEDA_NAMESPACE, "--duration=8760h")
@@ -31,7 +31,7 @@ def apply_keda(settings: Settings, kubectl: Kubectl, built: Built) -> None:
 
 
 def keda_environment() -> dict[str, str]:
-    """Return KEDA's variables; the supervisor's environment sets the default AWS endpoint."""
+    """Return KEDA's environment variables; the supervisor's environment sets the default AWS endpoint."""
     return {
         "POD_NAMESPACE": KEDA_NAMESPACE,
         "KEDA_CLUSTER_OBJECT_NAMESPACE": KEDA_NAMESPACE,
@@ -59,18 +59,18 @@ def await_keda() -> None:
 
 
 def apply_security_groups(kubectl: Kubectl) -> None:
-    """Apply the SecurityGroupPolicy definition, so that a function in a VPC deploys; no packet is filtered."""
+    """Apply the SecurityGroupPolicy definition, so that a function in a VPC deploys; no traffic is filtered."""
     kubectl.apply(SECURITY_GROUPS)
     kubectl.wait("crd", "securitygrouppolicies.vpcresources.k8s.aws", "Established")
 
 
 def apply_kueue(kubectl: Kubectl, built: Built) -> None:
-    """Apply Kueue's manifest, with an image of the built program."""
+    """Apply Kueue's manifest, with an image that contains the built binary."""
     kubectl.apply(built.kueue / "manifest.yaml")
 
 
 def await_kueue(kubectl: Kubectl) -> None:
-    """Wait until Kueue's webhooks answer; no Job can be created before."""
+    """Wait until Kueue's webhooks respond; no Job can be created before that."""
     kubectl.run(
         "rollout", "status", f"deployment/{KUEUE_MANAGER}", "--namespace", KUEUE_NAMESPACE,
         f"--timeout={READY_SECONDS}s",

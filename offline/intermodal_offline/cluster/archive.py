@@ -1,4 +1,4 @@
-"""Container image of a single program, in the format of `docker save` that containerd imports."""
+"""Write a container image with a single binary, in the `docker save` format that containerd imports."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""Builds of Kubernetes, KEDA and Kueue from their Go modules, once per machine and version."""
+"""Build Kubernetes, KEDA and Kueue from their Go modules, once per machine and version."""
 
 import subprocess
 from dataclasses import dataclass
@@ -16,27 +16,27 @@ from local.console import step
 MODULES = Path(__file__).parent / "modules"
 PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kubectl")
 VERSION_FLAG = "k8s.io/component-base/version"
-WHY = "no Kubernetes cluster and no image registry; once per machine"
+WHY = "no Kubernetes cluster or image registry is available; once per machine"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
-    """Folders of the cache with the built programs."""
+    """Cache folders that hold the built binaries."""
 
     kubernetes: Path
-    """Programs of Kubernetes and `pause.tar`."""
+    """The Kubernetes binaries and `pause.tar`."""
     keda: Path
-    """`keda-operator` and `manifest.yaml` with CustomResourceDefinitions, ServiceAccount and roles."""
+    """`keda-operator`, and `manifest.yaml` with its CustomResourceDefinitions, ServiceAccount and roles."""
     kueue: Path
-    """`kueue.tar` with its image, and `manifest.yaml`."""
+    """`kueue.tar` with the Kueue image, and `manifest.yaml`."""
 
     def program(self, name: str) -> str:
-        """Return the path of a Kubernetes program."""
+        """Return the path to a Kubernetes binary."""
         return str(self.kubernetes / name)
 
 
 def ensure() -> Built:
-    """Return the programs of a cluster; build those that are not in the cache.
+    """Return the binaries that a cluster runs; build those that are not in the cache.
 
     Raises:
         LocalError: Go is missing or a build failed.

@@ -1,4 +1,4 @@
-"""Start and stop the cluster that this machine built."""
+"""Start and stop the cluster that was built on this machine."""
 
 import contextlib
 import os
@@ -23,20 +23,20 @@ NAMESPACES = ("--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-pr
 
 
 def refuse_where_it_cannot_run() -> None:
-    """Fail before minutes of building if the cluster cannot run here.
+    """Fail early, before minutes of building, if the cluster cannot run on this machine.
 
     Raises:
         LocalError: the user is not root or the system is not Linux.
     """
     if os.geteuid() != 0 or sys.platform != "linux":
         raise LocalError(
-            "A Kubernetes built from Go modules needs root on Linux; set INTERMODAL_KUBECONFIG to the kubeconfig of a "
-            "cluster of your own, or install kind (https://kind.sigs.k8s.io) beside Docker, or run this as root."
+            "A Kubernetes cluster built from Go modules needs root on Linux; set INTERMODAL_KUBECONFIG to the "
+            "kubeconfig of your own cluster, or install kind (https://kind.sigs.k8s.io) beside Docker, or run this as root."
         )
 
 
 def prepare() -> None:
-    """Build what is expensive, once per machine."""
+    """Build everything that takes minutes, once per machine."""
     refuse_where_it_cannot_run()
     tools.ensure()
     build.ensure()
@@ -48,7 +48,7 @@ def running(settings: Settings) -> bool:
 
 
 def emulator_port(settings: Settings, emulator: Emulator) -> int:
-    """Return the emulator's port in the cluster's network, fixed when the cluster started."""
+    """Return the emulator's port in the cluster's network, which is fixed when the cluster starts."""
     try:
         return int(settings.emulator_port_file.read_text())
     except (FileNotFoundError, ValueError):
@@ -56,26 +56,26 @@ def emulator_port(settings: Settings, emulator: Emulator) -> int:
 
 
 def follow(settings: Settings, emulator: Emulator) -> None:
-    """Point the forwarder to the emulator's current port; the cluster's side keeps its port."""
+    """Point the forwarder at the emulator's current port; the port inside the cluster does not change."""
     kept = settings.forwarded_port_file
     if kept.exists() and int(kept.read_text()) == emulator.port and processes.find(settings.forwarders_pid_file):
         return
-    with step(f"Connecting the local Kubernetes to the embedded AWS on port {emulator.port}"):
+    with step(f"Connecting the local Kubernetes cluster to the AWS emulator on port {emulator.port}"):
         processes.stop(settings.forwarders_pid_file, seconds=STOP_SECONDS)
         _open_forwarders(settings, emulator, _api_port(settings))
 
 
 def _api_port(settings: Settings) -> int:
-    """Return the port of this machine in the administrator's kubeconfig."""
+    """Return the local port from the administrator's kubeconfig."""
     content = yaml.safe_load(settings.kubeconfig.read_text())
     return int(content["clusters"][0]["cluster"]["server"].rpartition(":")[2])
 
 
 def start(settings: Settings, emulator: Emulator) -> None:
-    """Start a new cluster; no state of an earlier one is kept.
+    """Start a new cluster; no state is kept from an earlier one.
 
     Raises:
-        LocalError: it did not start; the text holds the end of the log.
+        LocalError: it did not start; the message includes the end of the log.
     """
     prepare()
     stop(settings)
@@ -90,7 +90,7 @@ def start(settings: Settings, emulator: Emulator) -> None:
 
 
 def stop(settings: Settings) -> bool:
-    """Kill every process of the cluster and remove what it made; return False if it did not run."""
+    """Kill every process in the cluster and remove what it created; return False if it was not running."""
     ran = _end_processes(settings)
     left = sandbox.remove_cgroups(settings)
     for folder in (settings.folder, settings.sockets):
@@ -104,29 +104,29 @@ def stop(settings: Settings) -> bool:
 
 
 def namespace(settings: Settings) -> Path:
-    """Return the network namespace of the cluster.
+    """Return the cluster's network namespace.
 
     Raises:
         LocalError: it is not running.
     """
     if first := _first(settings):
         return Path(f"/proc/{first}/ns/net")
-    raise LocalError("The local Kubernetes does not run; start it with `make cluster`.")
+    raise LocalError("The local Kubernetes cluster is not running; start it with `make cluster`.")
 
 
 def program(settings: Settings, name: str) -> int:
-    """Return the process id of one of the cluster's own programs.
+    """Return the process ID of one of the cluster's components.
 
     Raises:
         LocalError: it is not running.
     """
     processes_inside = _namespace_of(_first(settings))
     for entry in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it ended
+        with contextlib.suppress(OSError):  # it has exited
             command = (entry / "cmdline").read_bytes().split(b"\0")
             if Path(os.fsdecode(command[0])).name == name and _namespace_of(int(entry.name)) == processes_inside:
                 return int(entry.name)
-    raise LocalError(f"{name} of the local Kubernetes is not running; stop the cluster with `make cluster.down`.")
+    raise LocalError(f"{name} in the local Kubernetes cluster is not running; stop it with `make cluster.down`.")
 
 
 def _namespace_of(pid: int | None) -> Path | None:
@@ -145,13 +145,13 @@ def _start(settings: Settings, emulator: Emulator) -> None:
     processes.poll(lambda: ready.exists() or not processes.is_alive(outer), START_SECONDS)
     if not ready.exists():
         raise LocalError(
-            f"The local Kubernetes did not start; {settings.logs} has the logs. The first one ends:\n{_tail(log)}"
+            f"The local Kubernetes cluster did not start; its logs are in {settings.logs}. One ends with:\n{_tail(log)}"
         )
     configuration.write_admin(settings, f"https://{_open_forwarders(settings, emulator)}")
 
 
 def _environment(emulator: Emulator) -> dict[str, str]:
-    """Return the supervisor's variables: KEDA calls the emulator where pods do, as the account without keys."""
+    """Return the supervisor's environment variables: KEDA calls the emulator at the pods' address, as the root user."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
     return kept | {
         "AWS_ENDPOINT_URL": f"http://{NODE_ADDRESS}:{emulator.port}",
@@ -163,7 +163,7 @@ def _environment(emulator: Emulator) -> dict[str, str]:
 
 
 def _open_forwarders(settings: Settings, emulator: Emulator, api_port: int = 0) -> str:
-    """Forward into the cluster to its API server and out of it to the emulator; return the API server's address."""
+    """Forward connections to the cluster's API server and from it to the emulator; return the API server's address."""
     theirs, inner = namespace(settings), emulator_port(settings, emulator)
     pairs = [
         (Address(host="127.0.0.1", port=api_port), Address(host="127.0.0.1", port=API_PORT, namespace=theirs)),
@@ -180,7 +180,7 @@ def _open_forwarders(settings: Settings, emulator: Emulator, api_port: int = 0) 
     settings.forwarders_pid_file.write_text(str(pid))
     processes.poll(lambda: len(_lines(log)) == len(pairs) or not processes.is_alive(pid), STOP_SECONDS)
     if len(lines := _lines(log)) != len(pairs):
-        raise LocalError(f"The forwarders to the local Kubernetes did not open; run this again. Log:\n{_tail(log)}")
+        raise LocalError(f"The forwarders to the local Kubernetes cluster did not open; try again. Log:\n{_tail(log)}")
     settings.emulator_port_file.write_text(str(inner))
     settings.forwarded_port_file.write_text(str(emulator.port))
     return lines[0]
@@ -195,7 +195,7 @@ def _tail(log: Path) -> str:
 
 
 def _first(settings: Settings) -> int | None:
-    """Return the first process inside, which is the child of `unshare`."""
+    """Return the ID of PID 1 inside, which is the child of `unshare`."""
     outer = processes.find(settings.pid_file)
     if outer is None:
         return None
@@ -204,7 +204,7 @@ def _first(settings: Settings) -> int | None:
 
 
 def _end_processes(settings: Settings) -> bool:
-    """Kill the first process; the kernel then ends the other processes, the mounts and the network."""
+    """Kill PID 1 of the namespace; the kernel then kills the other processes and removes the mounts and the network."""
     processes.stop(settings.forwarders_pid_file, seconds=STOP_SECONDS)
     first = _first(settings)
     if first is not None:

@@ -1,4 +1,4 @@
-"""Certificate authority of one cluster and the certificates of its components."""
+"""Create one cluster's certificate authority and its components' certificates."""
 
 import datetime as dt
 import ipaddress
@@ -13,19 +13,19 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 LIFETIME = dt.timedelta(days=365)
 EARLY = dt.timedelta(hours=1)
-"""Backdating, so that the certificates are valid for a clock that runs slightly behind."""
+"""How far certificates are backdated, so that they are valid even if a clock is slightly behind."""
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """Subject of a certificate: a user and its group, as Kubernetes reads them."""
+    """Certificate subject: a user and its group, as Kubernetes reads them."""
 
     user: str
     group: str | None = None
     names: Sequence[str] = ()
-    """Host names and addresses of a server."""
+    """Host names and addresses of a server certificate."""
 
     def name(self) -> x509.Name:
         """Return the X.509 name."""
@@ -36,7 +36,7 @@ class Subject:
 
 
 class Authority:
-    """Authority that writes keys and certificates into one folder."""
+    """Certificate authority that writes keys and certificates to one folder."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ class Authority:
         self._write(name, key, builder)
 
     def signing_pair(self, name: str) -> None:
-        """Write `NAME.key` and `NAME.pub` for signing tokens of ServiceAccounts."""
+        """Write `NAME.key` and `NAME.pub` for signing ServiceAccount tokens."""
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self._write_key(name, key)
         form = serialization.PublicFormat.SubjectPublicKeyInfo

@@ -1,4 +1,4 @@
-"""The cluster of this clone: start, find and stop it."""
+"""Start, find and stop this clone's cluster."""
 
 from intermodal_offline.cluster import built
 from intermodal_offline.cluster.built import prepare

@@ -1,4 +1,4 @@
-"""Command lines of the cluster's processes."""
+"""Build the command lines of the cluster's processes."""
 
 from intermodal_offline.cluster.build import Built
 from intermodal_offline.cluster.configuration import SERVICE
@@ -16,7 +16,7 @@ ETCD_PEERS = "http://127.0.0.1:2380"
 
 
 def etcd(settings: Settings) -> list[str]:
-    """Return the command of etcd, without fsync: its data need not survive a power cut."""
+    """Return the etcd command, without fsync: its data need not survive a power cut."""
     options = {
         "data-dir": settings.folder / "etcd",
         "listen-client-urls": ETCD,
@@ -29,12 +29,12 @@ def etcd(settings: Settings) -> list[str]:
 
 
 def containerd(settings: Settings) -> list[str]:
-    """Return the command of containerd."""
+    """Return the containerd command."""
     return ["containerd", "--config", str(settings.folder / "containerd.toml")]
 
 
 def api_server(settings: Settings, built: Built) -> list[str]:
-    """Return the command of the API server on its Service's own address and port, so that no kube-proxy is needed."""
+    """Return the API server command; it listens on its Service's address and port, so that no kube-proxy is needed."""
     keys = settings.certificates
     options = {
         "etcd-servers": ETCD,
@@ -68,7 +68,7 @@ def api_server(settings: Settings, built: Built) -> list[str]:
 
 
 def controller_manager(settings: Settings, built: Built) -> list[str]:
-    """Return the command of the controller manager."""
+    """Return the controller manager command."""
     keys = settings.certificates
     options = {
         "kubeconfig": settings.inner_kubeconfigs / "controller-manager",
@@ -85,7 +85,7 @@ def controller_manager(settings: Settings, built: Built) -> list[str]:
 
 
 def scheduler(settings: Settings, built: Built) -> list[str]:
-    """Return the command of the scheduler."""
+    """Return the scheduler command."""
     kubeconfig = settings.inner_kubeconfigs / "scheduler"
     options = {
         "kubeconfig": kubeconfig,
@@ -98,7 +98,7 @@ def scheduler(settings: Settings, built: Built) -> list[str]:
 
 
 def kubelet(settings: Settings, built: Built) -> list[str]:
-    """Return the command of the kubelet."""
+    """Return the kubelet command."""
     options = {
         "config": settings.folder / "kubelet.yaml",
         "kubeconfig": settings.inner_kubeconfigs / "kubelet",
@@ -110,7 +110,7 @@ def kubelet(settings: Settings, built: Built) -> list[str]:
 
 
 def keda(settings: Settings, built: Built) -> list[str]:
-    """Return the command of KEDA's operator, which runs beside the cluster and so needs no image."""
+    """Return the KEDA operator command; it runs beside the cluster, so it needs no image."""
     options = {
         "kubeconfig": settings.inner_kubeconfigs / "keda",
         "cert-dir": settings.folder / "keda",

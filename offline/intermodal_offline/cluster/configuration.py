@@ -1,4 +1,4 @@
-"""Configuration files of the components: certificates, kubeconfigs, containerd, kubelet and CNI."""
+"""Write the components' configuration files: certificates, kubeconfigs, containerd, kubelet and CNI."""
 
 import json
 from pathlib import Path
@@ -47,7 +47,7 @@ _CLIENT = {"client-certificate": "crt", "client-key": "key"}
 
 
 def inner_server() -> str:
-    """Return the URL of the API server in the cluster's own network."""
+    """Return the API server's URL inside the cluster's network."""
     return f"https://127.0.0.1:{API_PORT}"
 
 
@@ -69,7 +69,7 @@ def write_kubeconfig(path: Path, server: str, settings: Settings, user: dict[str
 
 
 def write_admin(settings: Settings, server: str) -> None:
-    """Write the kubeconfig for this machine, with absolute paths of its certificates."""
+    """Write the kubeconfig for this machine, with absolute paths to its certificates."""
     user = {part: str(settings.certificates / f"admin.{end}") for part, end in _CLIENT.items()}
     write_kubeconfig(settings.kubeconfig, server, settings, user)
 
@@ -133,7 +133,7 @@ def _kubelet(settings: Settings) -> dict[str, Any]:
         "enforceNodeAllocatable": [],
         "resolvConf": str(settings.folder / "resolv.conf"),
         "podLogsDir": str(settings.folder / "pod-logs"),
-        # The disk is the developer's: other data on it must neither collect an image nor evict a pod.
+        # The disk also holds the developer's files, which must not trigger image garbage collection or pod eviction.
         "imageGCHighThresholdPercent": 100,
         "imageGCLowThresholdPercent": 99,
         "evictionHard": {"memory.available": "100Mi", "nodefs.available": "1%", "imagefs.available": "1%"},

@@ -1,4 +1,4 @@
-"""kubectl, for the cluster's own calls to its API server."""
+"""Run kubectl for calls to the cluster's API server."""
 
 import subprocess
 from pathlib import Path
@@ -10,7 +10,7 @@ READY_SECONDS = 60
 
 
 class Kubectl:
-    """The kubectl program with one kubeconfig."""
+    """The kubectl binary with one kubeconfig."""
 
     def __init__(self, program: str, kubeconfig: Path) -> None:
         self._command = [program, "--kubeconfig", str(kubeconfig)]
@@ -40,7 +40,7 @@ class Kubectl:
             raise LocalError(f"the API server was not ready within {READY_SECONDS} s; read kube-apiserver.log")
 
     def wait(self, kind: str, name: str, condition: str | None = None, namespace: str = "default") -> None:
-        """Wait until an object exists and meets this condition."""
+        """Wait until an object exists and meets a condition."""
         options = (f"{kind}/{name}", "--namespace", namespace, f"--timeout={READY_SECONDS}s")
         self.run("wait", "--for=create", *options)
         if condition:

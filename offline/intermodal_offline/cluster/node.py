@@ -1,4 +1,4 @@
-"""The built cluster with the interface of `Cluster`."""
+"""Implement the `Cluster` interface for the cluster that was built on this machine."""
 
 import contextlib
 import json
@@ -27,16 +27,16 @@ class Node(Cluster):
         self.kubeconfig, self.node, self.emulator = settings.kubeconfig, NODE, emulator
 
     def machine(self) -> str:
-        """Return the gateway of the pods."""
+        """Return the pods' gateway."""
         return NODE_ADDRESS
 
     @property
     def emulator_address(self) -> str:
-        """URL of the emulator in the cluster's network, where its port never changes."""
+        """Emulator URL inside the cluster's network; its port never changes."""
         return f"http://{self.machine()}:{built.emulator_port(self._settings, self.emulator)}"
 
     def load_image(self, reference: str) -> None:
-        """Load an image from Docker into containerd, unless this image id is loaded already."""
+        """Load an image from Docker into containerd, unless this image ID is already loaded."""
         with hold_lock(f"cluster-images-{self._settings.key}"), closing(daemon.ensure().client()) as docker:
             try:
                 image = docker.images.get(reference)
@@ -59,7 +59,7 @@ class Node(Cluster):
 
     @contextmanager
     def forward(self, port: int) -> Iterator[str]:
-        """Forward from the cluster's network, on the same port as on 127.0.0.1."""
+        """Forward a port from the cluster's network to the same port on 127.0.0.1."""
         forwarders = Forwarders()
         inside = Address(host=NODE_ADDRESS, port=port, namespace=built.namespace(self._settings))
         try:
@@ -69,7 +69,7 @@ class Node(Cluster):
             forwarders.close_all()
 
     def program(self, name: str) -> int:
-        """Return the process id, on this machine, of one of the cluster's programs, such as `kubelet`.
+        """Return the process ID, on this machine, of one of the cluster's components, such as `kubelet`.
 
         Raises:
             LocalError: it is not running.
@@ -77,14 +77,14 @@ class Node(Cluster):
         return built.program(self._settings, name)
 
     def kill_container(self, namespace: str, container: str) -> bool:
-        """Kill one container of this name in a namespace; return False if none is running."""
+        """Kill one container with this name in a namespace; return False if there is none."""
         query = f'labels."io.kubernetes.pod.namespace"=={namespace},labels."io.kubernetes.container.name"=={container}'
         ids = set(self._ctr("containers", "list", "--quiet", query).split())
         running = [line.split() for line in self._ctr("tasks", "list").splitlines()]
         alive = sorted(row[0] for row in running if row[0] in ids and row[-1] == "RUNNING")
         if not alive:
             return False
-        with contextlib.suppress(LocalError):  # it ended in the meantime
+        with contextlib.suppress(LocalError):  # it has exited in the meantime
             self._ctr("tasks", "kill", "--signal", "SIGKILL", alive[0])
         return True
 

@@ -1,6 +1,6 @@
-"""The cluster's private view of the machine: network, mounts and kernel settings.
+"""Create the cluster's private view of the machine: network, mounts and kernel settings.
 
-Everything here happens inside namespaces that end with the cluster's first process. So nothing needs cleanup, even
+Everything here happens inside namespaces that disappear when the cluster's PID 1 exits. So nothing needs cleanup, even
 after SIGKILL. Only control groups have no such namespace; `remove_cgroups` removes them afterwards.
 """
 
@@ -29,18 +29,18 @@ SYSCTLS = (
     "kernel/keys/root_maxkeys",
     "kernel/keys/root_maxbytes",
 )
-"""Settings that kubelet changes for the whole machine; mounts redirect its writes to private files."""
+"""Kernel settings that kubelet changes for the whole machine; mounts redirect its writes to private files."""
 
 BRIDGE_MAC = "0a:58:0a:f4:00:01"
-"""Fixed MAC address. Otherwise the bridge takes the lowest of its pods' addresses and changes it with them. After each
-change, pods would send to a stale address for half a minute."""
+"""Fixed MAC address. Otherwise the bridge takes the lowest address among its pods and changes as they do. After each
+change, pods would send packets to a stale address for half a minute."""
 
 CGROUPS = Path("/sys/fs/cgroup")
 CGROUP_SECONDS = 5
 
 
 def enter(settings: Settings) -> None:
-    """Create the private view; the cluster's first process calls it in its own namespaces."""
+    """Create the private view; the cluster's PID 1 calls this inside its namespaces."""
     for folder in MOUNT_POINTS:
         own = settings.folder / "mounts" / folder.name
         own.mkdir(parents=True)
@@ -58,7 +58,7 @@ def enter(settings: Settings) -> None:
 
 
 def _connect() -> None:
-    """Make a bridge with the node's address and the default route, which some components look up."""
+    """Create a bridge with the node's address, and the default route that some components look up."""
     for line in (
         "link set lo up",
         f"link add cni0 address {BRIDGE_MAC} type bridge",
@@ -76,7 +76,7 @@ def _run(*command: str) -> None:
 
 
 def _hierarchies() -> Iterator[Path]:
-    """Yield the roots of the control groups: one in version 2, one per controller in version 1."""
+    """Yield the control group roots: one for cgroup v2, one per controller for cgroup v1."""
     if (CGROUPS / "cgroup.controllers").exists():
         yield CGROUPS
         return
@@ -87,15 +87,15 @@ def _hierarchies() -> Iterator[Path]:
 
 def _make_cgroup(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    for name in ("cpuset.cpus", "cpuset.mems"):  # a new group of version 1 has no CPU or memory node
+    for name in ("cpuset.cpus", "cpuset.mems"):  # a new cgroup v1 cpuset has no CPU or memory node
         if (folder / name).exists() and (folder.parent / name).exists():
             (folder / name).write_text((folder.parent / name).read_text())
 
 
 def remove_cgroups(settings: Settings) -> list[Path]:
-    """Remove the control groups of a stopped cluster; return those that still hold processes."""
+    """Remove a stopped cluster's control groups; return those that still contain processes."""
     tops = [folder / settings.cgroup.lstrip("/") for folder in _hierarchies()]
-    # The kernel empties them with a delay.
+    # The kernel takes a moment to empty them.
     processes.poll(lambda: not any(_remove(top) for top in tops), CGROUP_SECONDS)
     return [top for top in tops if top.exists()]
 

@@ -1,4 +1,4 @@
-"""Folders, files and addresses of one built cluster."""
+"""Define the folders, files and addresses of one built cluster."""
 
 import tempfile
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from local import paths
 
 NODE = "intermodal"
 NODE_ADDRESS = "10.244.0.1"
-"""Address of the node; also the pods' gateway, where forwarders listen for them."""
+"""Node address; also the pods' gateway, where forwarders listen for their connections."""
 POD_NETWORK = "10.244.0.0/16"
 POD_RANGE = ("10.244.0.0/24", "10.244.0.10")
-"""Network of the node, and the first address of a pod."""
+"""Node network, and the first pod address."""
 SERVICE_NETWORK = "10.96.0.0/16"
 API_ADDRESS = "10.96.0.1"
-"""Address of the Service `kubernetes`, always the network's first; the node has it too, which saves kube-proxy."""
+"""Address of the `kubernetes` Service, always the network's first; the node has it too, so kube-proxy is not needed."""
 API_PORT = 443
 
 KEDA_PORT = 18081
@@ -22,19 +22,19 @@ KEDA_PORT = 18081
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Folder and names of one cluster; all clusters share the addresses above, each in its own network."""
+    """Folder and names of one cluster; all clusters use the addresses above, each in its own network."""
 
     folder: Path
     key: str
 
     @property
     def pid_file(self) -> Path:
-        """Pid file of `unshare`, whose end ends all other processes of the cluster."""
+        """PID file of `unshare`; when it exits, all other processes of the cluster are killed."""
         return self.folder / "pid"
 
     @property
     def forwarders_pid_file(self) -> Path:
-        """Pid file of the forwarders into and out of the cluster's network."""
+        """PID file of the forwarders into and out of the cluster's network."""
         return self.folder / "forwarders.pid"
 
     @property
@@ -44,22 +44,22 @@ class Settings:
 
     @property
     def forwarded_port_file(self) -> Path:
-        """Port of this machine to which that forwarder connects."""
+        """Port on this machine that the forwarder connects to."""
         return self.folder / "forwarded.port"
 
     @property
     def kubeconfig(self) -> Path:
-        """Administrator's kubeconfig for this machine; exists once the cluster is ready."""
+        """Administrator's kubeconfig for use on this machine; it exists once the cluster is ready."""
         return self.folder / "kubeconfig"
 
     @property
     def inner_kubeconfigs(self) -> Path:
-        """Kubeconfigs of the components in the cluster's own network."""
+        """Kubeconfigs for the components, with addresses inside the cluster's network."""
         return self.folder / "kubeconfigs"
 
     @property
     def certificates(self) -> Path:
-        """Folder of keys and certificates."""
+        """Folder with keys and certificates."""
         return self.folder / "certificates"
 
     @property
@@ -69,17 +69,17 @@ class Settings:
 
     @property
     def images(self) -> Path:
-        """Ids of the images that were loaded from Docker."""
+        """IDs of the images that were loaded from Docker."""
         return self.folder / "images.json"
 
     @property
     def sockets(self) -> Path:
-        """Short folder for Unix sockets (unix(7): 107 bytes); separate from Docker's, which is removed on its own."""
+        """Folder with a short path for Unix sockets (unix(7): 107 bytes); not Docker's, which is removed separately."""
         return Path(tempfile.gettempdir()) / f"intermodal-{self.key}-cluster"
 
     @property
     def containerd(self) -> Path:
-        """Socket of containerd."""
+        """The containerd socket."""
         return self.sockets / "containerd.sock"
 
     @property
@@ -89,5 +89,5 @@ class Settings:
 
 
 def of_clone() -> Settings:
-    """Return the settings of this clone's cluster."""
+    """Return the settings for this clone's cluster."""
     return Settings(folder=paths.LOCAL / "cluster", key=paths.key())

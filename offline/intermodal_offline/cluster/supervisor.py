@@ -1,7 +1,7 @@
-"""First process of a cluster in its own namespaces: starts the others in order and restarts some.
+"""Run as PID 1 of the cluster's namespaces: start the other processes in order and restart some of them.
 
-`built.start` runs it as `unshare … python -m intermodal_offline.cluster.supervisor FOLDER KEY`. When it ends, the
-kernel ends all processes of the namespace, with their mounts and their network.
+`built.start` runs it as `unshare … python -m intermodal_offline.cluster.supervisor FOLDER KEY`. When it exits, the
+kernel kills all other processes in the namespace and removes their mounts and network.
 """
 
 import contextlib
@@ -21,10 +21,10 @@ from intermodal_offline.cluster.settings import NODE, Settings
 TICK_SECONDS = 0.1
 
 RESTARTED = {"kube-controller-manager", "kube-scheduler", "kubelet", "keda"}
-"""Stateless components, restarted as systemd or a Deployment would; the exit of any other ends the cluster."""
+"""Stateless components, restarted as systemd or a Deployment would; if any other exits, the cluster stops."""
 
 SOON_SECONDS = 5.0
-"""Minimum run time for a restart; a component that exits sooner would exit again."""
+"""Minimum run time before a restart is worthwhile; a component that exits sooner would exit again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +38,12 @@ class Running:
 
     @property
     def may_restart(self) -> bool:
-        """Whether it ran for a while or was killed, so that a restart can succeed."""
+        """Whether it ran for a while or was killed, in which case a restart can succeed."""
         return self.process.returncode < 0 or time.monotonic() - self.began >= SOON_SECONDS
 
 
 class Cluster:
-    """The running processes of the cluster."""
+    """The cluster's running processes."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self._built, self._tools = settings, build.ensure(), tools.ensure()
@@ -52,7 +52,7 @@ class Cluster:
         self._began = time.monotonic()
 
     def bring_up(self) -> None:
-        """Start everything in the order of its dependencies, in parallel where possible."""
+        """Start all components in dependency order, in parallel where possible."""
         sandbox.enter(self._settings)
         configuration.write(self._settings, self._tools.cni)
         self._log("prepared")
@@ -80,7 +80,7 @@ class Cluster:
         self._kubectl.wait("serviceaccount", "default")
 
     def watch(self) -> str:
-        """Restart components until one exits that the cluster needs; return its name."""
+        """Restart components until one exits that cannot be restarted; return its name."""
         while True:
             for name, running in list(self._running.items()):
                 if running.process.poll() is None:
@@ -116,19 +116,19 @@ class Cluster:
 
 
 def main() -> int:
-    """Run the cluster until a component that it needs exits."""
+    """Run the cluster until a component exits that cannot be restarted."""
     settings = Settings(folder=Path(sys.argv[1]), key=sys.argv[2])
     if child := os.fork():
         return _reap_until_exit(child)
     cluster = Cluster(settings)
     cluster.bring_up()
     (settings.folder / "ready").touch()
-    print(f"{cluster.watch()} exited, so the cluster stops", flush=True)
+    print(f"{cluster.watch()} exited, so the cluster is stopping", flush=True)
     return 1
 
 
 def _reap_until_exit(child: int) -> int:
-    """Reap all orphans of the namespace, such as containerd's shims, until `child` exits; return its status."""
+    """Reap all orphans in the namespace, such as containerd's shims, until `child` exits; return its status."""
     while True:
         with contextlib.suppress(ChildProcessError):
             pid, status = os.wait()

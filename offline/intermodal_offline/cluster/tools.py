@@ -1,4 +1,4 @@
-"""Programs from Debian's packages, unpacked but not installed: containerd, runc, etcd and the CNI plugins."""
+"""Unpack containerd, runc, etcd and the CNI plugins from Debian packages, without installing them."""
 
 import os
 import shutil
@@ -12,22 +12,22 @@ from intermodal_offline.docker import packages
 from local import processes
 from local.advice import LocalError
 
-WHY = "for the local Kubernetes; once per machine, seconds"
+WHY = "for the local Kubernetes cluster; takes seconds, once per machine"
 PACKAGES = ("containerd", "etcd-server", "containernetworking-plugins")
 START_SECONDS = 30
 NAMESPACE = "k8s.io"
-"""containerd's namespace in which kubelet looks for images."""
+"""The containerd namespace in which kubelet looks for images."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tools:
-    """Programs, with the environment in which they find each other."""
+    """The unpacked binaries, with the environment they need to find each other."""
 
     cni: Path
     environment: Mapping[str, str]
 
     def ctr(self, socket: Path, *arguments: str, stdin: IO[bytes] | None = None) -> str:
-        """Run containerd's client and return its output.
+        """Run `ctr`, containerd's client, and return its output.
 
         Raises:
             LocalError: it failed.
@@ -42,10 +42,10 @@ class Tools:
         return done.stdout
 
     def await_containerd(self, socket: Path) -> None:
-        """Wait until containerd answers.
+        """Wait until containerd responds.
 
         Raises:
-            LocalError: it does not answer in time.
+            LocalError: it does not respond in time.
         """
 
         def is_ready() -> bool:
@@ -55,14 +55,14 @@ class Tools:
                 return False
 
         if not processes.poll(is_ready, START_SECONDS):
-            raise LocalError(f"containerd did not answer at {socket} within {START_SECONDS} s; read containerd.log")
+            raise LocalError(f"containerd did not respond at {socket} within {START_SECONDS} s; read containerd.log")
 
 
 def ensure() -> Tools:
     """Return the tools; unpack those that are not in the cache.
 
     Raises:
-        LocalError: this is not Debian, or its package archive does not answer.
+        LocalError: this is not Debian, or its package archive is not reachable.
     """
     folders = [packages.ensure(package, WHY) for package in PACKAGES]
     found = [packages.environment(folder) for folder in folders]

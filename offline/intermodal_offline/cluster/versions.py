@@ -1,4 +1,4 @@
-"""Go modules and images of the cluster."""
+"""Pin the Go modules and images that the cluster uses."""
 
 from local.cluster.versions import KEDA, KUBERNETES, KUEUE
 

@@ -1,1 +1,1 @@
-"""Docker and the base image of the examples, from Debian's packages."""
+"""Provide Docker and the examples' base image from Debian packages."""

@@ -1,4 +1,4 @@
-"""Base image of the examples, made with debootstrap if no registry answers."""
+"""Build the examples' base image with debootstrap if no registry is reachable."""
 
 import os
 import shutil
@@ -16,13 +16,13 @@ from local.docker.base_image import OWN, UPSTREAM, is_present
 SUITE = "bookworm"
 PACKAGES = "python3,python3-pip,ca-certificates"
 ENVIRONMENT = "ENV PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore"
-"""Debian's pip rejects the system Python without these; an image needs no such protection."""
+"""Debian's pip refuses to change the system Python without these; an image needs no such protection."""
 
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 def make(client: DockerClient) -> str:
-    """Make the base image once per machine, import it into this Docker, and return its name.
+    """Build the base image once per machine, import it into this Docker daemon, and return its name.
 
     Raises:
         LocalError: this machine cannot run debootstrap, or Docker rejected the image.
@@ -32,7 +32,7 @@ def make(client: DockerClient) -> str:
         name, tag = OWN.split(":")
         client.api.import_image_from_file(str(archive), repository=name, tag=tag, changes=[ENVIRONMENT])
     if not is_present(client, OWN):
-        raise LocalError(f"Docker did not accept the base image {archive}; remove that folder and run this again.")
+        raise LocalError(f"Docker rejected the base image {archive}; remove that folder and run this again.")
     return OWN
 
 
@@ -41,12 +41,12 @@ def _archive(folder: Path) -> None:
         raise LocalError(
             f"{UPSTREAM} cannot be pulled and debootstrap needs root; pull it by hand or run this as root."
         )
-    need_space(folder, 1.5, "Making the base image")
+    need_space(folder, 1.5, "Building the base image")
     tools = packages.ensure("debootstrap", f"{UPSTREAM} cannot be pulled")
     root = folder / "rootfs"
     with step(
-        "Making the base image with debootstrap",
-        "no image registry answers; once per machine, about a minute",
+        "Building the base image with debootstrap",
+        "no image registry is reachable; takes about a minute, once per machine",
     ):
         environment = packages.environment(tools) | {"DEBOOTSTRAP_DIR": str(tools / "usr/share/debootstrap")}
         script = tools / "usr/sbin/debootstrap"
@@ -69,7 +69,7 @@ def _archive(folder: Path) -> None:
 
 
 def _mirror() -> list[str]:
-    """Return the package archive that this machine's apt uses for the suite, or nothing for the default."""
+    """Return the package archive that this machine's apt uses for the suite, or an empty list for the default."""
     output = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE)", "Created-By: Packages"],
         capture_output=True, text=True, check=False,
@@ -79,7 +79,7 @@ def _mirror() -> list[str]:
 
 
 def _slim(root: Path) -> None:
-    """Remove what a function never reads, and copy the certificates that this machine trusts."""
+    """Remove files that no function reads, and copy the certificates that this machine trusts."""
     for waste in ("var/cache/apt", "var/lib/apt/lists", "usr/share/doc", "usr/share/man", "usr/share/locale"):
         shutil.rmtree(root / waste, ignore_errors=True)
         (root / waste).mkdir(parents=True)

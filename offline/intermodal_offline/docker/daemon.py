@@ -1,4 +1,4 @@
-"""A private Docker daemon from Debian's packages: data in `.local`, host networking only."""
+"""Run a private Docker daemon from Debian packages, with its data in `.local` and host networking only."""
 
 import os
 import shutil
@@ -19,20 +19,20 @@ def ensure() -> Docker:
     """Return the private daemon; start it if it is not running.
 
     Raises:
-        LocalError: this user may not start one, or it did not start in time.
+        LocalError: this user cannot start one, or it did not start in time.
     """
     if os.geteuid() != 0:
         raise LocalError(
-            "Docker does not answer and a private one needs root; start Docker "
-            "(https://docs.docker.com/engine/install/), or set DOCKER_HOST to one that runs, or run this as root."
+            "Docker is not responding and a private daemon needs root; start Docker "
+            "(https://docs.docker.com/engine/install/), or set DOCKER_HOST to a running one, or run this as root."
         )
     own = Docker(host=f"unix://{socket()}", private=True)
     if answers(own.host):
         return own
-    need_space(FOLDER.parent, 3, "A private Docker")
-    tools = packages.ensure("docker.io", "no Docker answers on this machine; once per machine, seconds")
+    need_space(FOLDER.parent, 3, "A private Docker daemon")
+    tools = packages.ensure("docker.io", "no Docker daemon is responding here; takes seconds, once per machine")
     with step("Starting a private Docker daemon"):
-        processes.stop(FOLDER / "dockerd.pid", seconds=30)  # a hanging or ending daemon, or a stale file
+        processes.stop(FOLDER / "dockerd.pid", seconds=30)  # a daemon that hangs or is exiting, or a stale file
         pid = _start(tools)
         ready = processes.poll(lambda: answers(own.host) or not processes.is_alive(pid), START_SECONDS)
         if not ready or not answers(own.host):
@@ -64,7 +64,7 @@ def _unmount(folder: Path) -> None:
 
 
 def socket() -> Path:
-    """Return the socket of the private daemon."""
+    """Return the private daemon's socket."""
     return paths.sockets() / "docker.sock"
 
 
@@ -76,7 +76,7 @@ def _start(tools: Path) -> int:
         "exec-root": paths.sockets() / "exec",
         "pidfile": FOLDER / "dockerd.pid",
         "host": f"unix://{socket()}",
-        # The machine's network stays unchanged: containers use the host's, which is all that Lambda images need.
+        # The machine's network is left unchanged: containers use host networking, which is all that Lambda images need.
         "bridge": "none", "iptables": "false", "ip6tables": "false", "ip-masq": "false", "ip-forward": "false",
     }  # fmt: skip
     environment = packages.environment(tools)

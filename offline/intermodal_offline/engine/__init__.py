@@ -1,4 +1,4 @@
-"""Pulumi engine, built from its Go modules."""
+"""Build the Pulumi engine from its Go modules."""
 
 from intermodal_offline.engine.build import ensure
 

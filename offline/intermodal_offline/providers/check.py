@@ -1,4 +1,4 @@
-"""Check of inputs: defaults and a name are added, and inputs that the table cannot apply are rejected."""
+"""Check inputs: add defaults and a name, and reject inputs that the table cannot apply."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -53,7 +53,7 @@ def allowed(row: Row, facts: Facts) -> dict[str, Field]:
 
 
 def _unlisted(token: str, fields: Mapping[str, Field], given: Props, path: str = "") -> Iterator[Failure]:
-    """Yield the inputs that no API receives, at any depth."""
+    """Yield the inputs, at any depth, that are not sent to any API."""
     for name, value in given.items():
         field = fields.get(name)
         if field is None:
@@ -73,6 +73,6 @@ def _inner(field: Field, value: Any) -> list[tuple[str, Props]]:
 def _advice(token: str, path: str, name: str, fields: Mapping[str, Field]) -> str:
     near = max(fields, key=lambda field: difflib.SequenceMatcher(None, name.lower(), field.lower()).ratio())
     return (
-        f"property {path!r} of {token} is not emulated by the stand-in (nearest supported: {near!r}); "
-        "remove it locally, use the official aws plugin, or add it to the table in intermodal_offline/providers/aws."
+        f"property {path!r} of {token} is not supported by the offline provider (closest match: {near!r}); "
+        "remove it from the local stack, use the official aws plugin, or add it in intermodal_offline/providers/aws."
     )

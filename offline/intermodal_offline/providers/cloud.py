@@ -1,4 +1,4 @@
-"""Provider configuration, and clients that reach only an emulator on this machine."""
+"""Configure the aws provider, and create clients that reach only an emulator on this machine."""
 
 import functools
 import ipaddress
@@ -23,7 +23,7 @@ APPLIED = TEXTS | {
     "endpoints", "defaultTags", "sharedConfigFiles", "sharedCredentialsFiles", "maxRetries",
     "allowedAccountIds", "forbiddenAccountIds",
 }  # fmt: skip
-# The stand-in never does what these skip (but see `arn_account`). Only path-style S3 addresses work on loopback.
+# The offline provider never does what these skip (but see `arn_account`). Only path-style S3 URLs work on loopback.
 WITHOUT_EFFECT = {
     "skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation", "skipRequestingAccountId",
     "s3UsePathStyle",
@@ -41,7 +41,7 @@ def unknown_keys(config: Props) -> list[str]:
 
 
 def loopback(url: str | None) -> bool:
-    """Return whether a URL is on this machine; host names other than localhost may resolve to any address."""
+    """Return whether a URL points to this machine; host names other than localhost may resolve to any address."""
     host = urlsplit(url or "").hostname
     if host == "localhost":
         return True
@@ -53,7 +53,7 @@ def loopback(url: str | None) -> bool:
 
 @functools.cache
 def partition_of(region: str) -> dict[str, Any]:
-    """Return botocore's data on the partition of a region; the default is the first one, `aws`."""
+    """Return botocore's data about a region's partition; the default is the first one, `aws`."""
     partitions: list[dict[str, Any]] = create_loader().load_data("partitions")["partitions"]
     return next((one for one in partitions if re.match(one["regionRegex"], region)), partitions[0])
 
@@ -67,11 +67,11 @@ def must_be_loopback(service: str, url: str | None) -> None:
     """Reject an endpoint that is not on this machine.
 
     Raises:
-        RefusedError: the URL is not a loopback address; the text says how to set one.
+        RefusedError: the URL is not a loopback address; the message says how to set one.
     """
     if not loopback(url):
         raise RefusedError(
-            f"the stand-in for the aws plugin works only with an emulator on this machine, but {service} would go to "
+            f"the offline aws provider works only with an emulator on this machine, but {service} would go to "
             f"{url or 'AWS itself'}; set endpoint_url of the AWS profile (or AWS_ENDPOINT_URL) to a loopback address, "
             "or use the official aws plugin for real accounts."
         )
@@ -79,7 +79,7 @@ def must_be_loopback(service: str, url: str | None) -> None:
 
 @dataclass(kw_only=True)
 class Cloud:
-    """A configured provider."""
+    """A configured aws provider."""
 
     session: botocore.session.Session
     region: str
@@ -91,7 +91,7 @@ class Cloud:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def client(self, service: str, region: str = "") -> Any:
-        """Return the cached client of a service in a region."""
+        """Return the cached client for a service in a region."""
         key = (service, region or self.region)
         with self._lock:
             if key not in self._clients:
@@ -111,7 +111,7 @@ class Cloud:
                 connect_timeout=5,
                 retries={"total_max_attempts": int(self.config.get("maxRetries", 3)) + 1, "mode": "standard"},
                 s3={"addressing_style": "path"},
-                proxies={},  # a proxy could be on another machine
+                proxies={},  # a proxy could be on a different machine
             ),
         )
         must_be_loopback(service, client.meta.endpoint_url)
@@ -121,28 +121,28 @@ class Cloud:
 
     @functools.cached_property
     def account(self) -> str:
-        """Id of the account."""
+        """Account ID."""
         return str(self.client("sts").get_caller_identity()["Account"])
 
     @property
     def arn_account(self) -> str:
-        """Account in ARNs that the provider builds itself; empty if the configuration skips its lookup.
+        """Account ID in ARNs that the provider builds itself; empty if the configuration skips the account lookup.
 
-        aws-sdk-go-base calls STS unless both settings are on.
+        aws-sdk-go-base calls STS unless both skip settings are on.
         """
         skips = ("skipCredentialsValidation", "skipRequestingAccountId")
         return "" if all(self.config.get(name) is True for name in skips) else self.account
 
     @property
     def partition(self) -> str:
-        """Partition of the region, such as aws or aws-cn."""
+        """The region's partition, such as aws or aws-cn."""
         return str(partition_of(self.region)["id"])
 
     def must_be_own_account(self) -> None:
-        """Reject accounts that the configuration excludes.
+        """Reject an account that the configuration excludes.
 
         Raises:
-            RefusedError: allowedAccountIds lacks the account, or forbiddenAccountIds holds it.
+            RefusedError: the account is missing from allowedAccountIds or listed in forbiddenAccountIds.
         """
         permitted, forbidden = self.config.get("allowedAccountIds"), self.config.get("forbiddenAccountIds", [])
         if (permitted and self.account not in permitted) or self.account in forbidden:
@@ -153,12 +153,12 @@ class Cloud:
 
 
 def _check_address(service: str, request: Any, **_: Any) -> None:
-    """Check the address of every request, regardless of its origin."""
+    """Check the address of every request, wherever its endpoint was configured."""
     must_be_loopback(service, request.url)
 
 
 def configure(arguments: Props, services: set[str], cancelled: threading.Event) -> Cloud:
-    """Return the provider of a configuration; check every endpoint, call none.
+    """Create the provider from its configuration. Endpoints are checked but not called.
 
     Raises:
         RefusedError: a key has no effect, the region is missing, or an endpoint is not on this machine.
@@ -167,7 +167,7 @@ def configure(arguments: Props, services: set[str], cancelled: threading.Event) 
     if unknown := unknown_keys(config):
         raise RefusedError(_no_effect(unknown))
     if has_unknown({name: value for name, value in config.items() if name not in ENGINES_OWN}):
-        raise RefusedError("the provider's configuration must be known before an update; give plain values.")
+        raise RefusedError("the provider's configuration must be known before an update; use plain values.")
     session = _session(config)
     region = config.get("region") or session.get_config_variable("region")
     if not region:
@@ -187,8 +187,8 @@ def configure(arguments: Props, services: set[str], cancelled: threading.Event) 
 
 def _no_effect(names: list[str]) -> str:
     return (
-        f"provider configuration {', '.join(map(repr, names))} is not emulated by the stand-in and would have no "
-        "effect; remove it locally, or use the official aws plugin."
+        f"provider configuration {', '.join(map(repr, names))} is not supported by the offline provider and would have "
+        "no effect; remove it from the local stack, or use the official aws plugin."
     )
 
 
@@ -197,14 +197,14 @@ def _session(config: Props) -> botocore.session.Session:
     for name, variable in (("sharedConfigFiles", "config_file"), ("sharedCredentialsFiles", "credentials_file")):
         files = config.get(name) or []
         if len(files) > 1:
-            raise RefusedError(f"{name} must name one file in the stand-in, got {len(files)}; merge them.")
+            raise RefusedError(f"{name} must list one file for the offline provider, got {len(files)}; merge them.")
         if files:
             session.set_config_variable(variable, files[0])
     return session
 
 
 def _endpoints(listed: list[dict[str, str]]) -> dict[str, str]:
-    """Return endpoints by botocore's service name; all must be local, including those of other services."""
+    """Return endpoints by botocore service name; all must be local, even for services that are not in the table."""
     found = {ALIASES.get(name, name): url for entry in listed for name, url in entry.items() if url}
     for service, url in found.items():
         must_be_loopback(service, url)
@@ -212,7 +212,7 @@ def _endpoints(listed: list[dict[str, str]]) -> dict[str, str]:
 
 
 def _endpoint_of_profile(session: botocore.session.Session, service: str) -> str | None:
-    """Return the endpoint from environment and profile, by boto3's rules, or None for AWS itself."""
+    """Return the endpoint from the environment or profile, following boto3's rules, or None for AWS itself."""
     provider = ConfiguredEndpointProvider(
         full_config=session.full_config, scoped_config=session.get_scoped_config(), client_name=service
     )

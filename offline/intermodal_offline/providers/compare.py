@@ -1,4 +1,4 @@
-"""Equality of values, changes between inputs, and inputs after a refresh."""
+"""Compare values, find changes between inputs, and compute inputs after a refresh."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -16,19 +16,19 @@ class Change:
     """A difference between old and new inputs."""
 
     path: str
-    """Property path, with the index of a block in a list."""
+    """Property path, including the index of a block in a list."""
     kind: str
     """ADD, DELETE or UPDATE."""
     replace: bool
 
     @property
     def property(self) -> str:
-        """Top-level property of the path."""
+        """The path's top-level property."""
         return self.path.partition(".")[0].partition("[")[0]
 
 
 def document(value: Any) -> Any:
-    """Return the parsed value of JSON text; return anything else unchanged."""
+    """Return the parsed value of a JSON string; return anything else unchanged."""
     if not isinstance(value, str):
         return value
     try:
@@ -38,13 +38,13 @@ def document(value: Any) -> Any:
 
 
 def compact(value: Any) -> Any:
-    """Return JSON text with sorted keys and without spaces; return anything else unchanged."""
+    """Return a JSON string with sorted keys and no spaces; return anything else unchanged."""
     loaded = document(value)
     return value if loaded is value else json.dumps(loaded, separators=(",", ":"), sort_keys=True)
 
 
 def policy(value: Any) -> Any:
-    """Return an IAM policy in canonical form: sorted lists of strings, and a list of one as its element."""
+    """Return an IAM policy in canonical form: lists of strings are sorted, one-element lists become their element."""
     loaded = document(value)
     match loaded:
         case dict():
@@ -59,19 +59,19 @@ def policy(value: Any) -> Any:
 
 
 def unordered(value: Any) -> Any:
-    """Return a list of strings sorted, as it represents a set."""
+    """Return a sorted list of strings, because the list represents a set."""
     return sorted(value) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
 
 
 def absent(value: Any) -> bool:
-    """Return whether a value is empty; false and zero are not."""
+    """Return whether a value is empty; false and zero are not empty."""
     if isinstance(value, dict):
         return all(absent(item) for item in value.values())
     return value is None or value in ("", [])
 
 
 def meaning(field: Field, value: Any) -> Any:
-    """Return a canonical form for comparisons; empty, false and zero count as not set."""
+    """Return a canonical form for comparisons; empty values, false and zero count as not set."""
     if value is None or value is False or value in ("", 0, [], {}):
         return None
     if value == UNKNOWN:
@@ -92,7 +92,7 @@ def _block_meaning(block: Mapping[str, Field], value: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Comparison of the inputs of one type."""
+    """How the inputs of one type are compared."""
 
     fields: Mapping[str, Field]
     replace_on: Collection[str] = ()
@@ -120,7 +120,7 @@ class Comparison:
         if field.stored and old == field.stored(new):
             before = after
         computed = field.computed or plain in self.computed
-        # An explicit false, or none, is a value and not a gap for AWS to fill.
+        # An explicit false or null is a value, not a gap for AWS to fill.
         explicit = computed and absent(old) and not absent(new)
         if before == after and not has_unknown(new) and not explicit:
             return
@@ -149,9 +149,9 @@ def _blocks(field: Field, old: Any, new: Any) -> list[tuple[str, Props, Props]] 
 
 
 def refresh(fields: Mapping[str, Field], given: Props, live: Props, computed: Collection[str] = ()) -> Props:
-    """Return the inputs after a refresh: unchanged values in the user's form, others as they are live.
+    """Return the inputs after a refresh: unchanged values as the user wrote them, others as they are live.
 
-    A live value that the user did not set, and AWS did not fill in, is included. So the next update removes it.
+    A live value that neither the user set nor AWS filled in is included. So the next update removes it.
     """
     result = {name: value for name, value in given.items() if name not in fields}
     for name, field in fields.items():
@@ -178,7 +178,7 @@ def _seen(field: Field, given: Any, live: Any, *, filled: bool) -> Any:
 
 
 def trim(field: Field, live: Any) -> Any:
-    """Return a live value as a user would write it, without empty parts of blocks."""
+    """Return a live value as a user would write it, dropping empty fields of blocks."""
     if live is None or live in ("", [], {}):
         return None
     if field.block is None:

@@ -1,7 +1,7 @@
-"""Stand-in for the eks plugin: it previews a cluster and creates none.
+"""Provide an offline eks provider: it previews clusters but does not create any.
 
-An EKS cluster runs only in AWS, but a program that uses one can be previewed without internet. Locally the target
-kubernetes adopts a cluster instead.
+An EKS cluster runs only in AWS, but a program that uses one can be previewed without internet. Locally, the
+kubernetes target adopts an existing cluster instead.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ OUTPUTS = (
 
 
 class Cluster(pulumi.ComponentResource):
-    """The component without its children; all of its outputs are unknown before an update."""
+    """The cluster component without its children; all of its outputs are unknown before an update."""
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None) -> None:
         super().__init__(CLUSTER, name, {}, opts)
@@ -32,7 +32,7 @@ class Cluster(pulumi.ComponentResource):
 
 
 def unknown() -> pulumi.Output[Any]:
-    """Return an output whose value only an update can know."""
+    """Return an output whose value is known only after an update."""
     known, value = asyncio.Future[bool](), asyncio.Future[Any]()
     known.set_result(False)
     value.set_result(None)
@@ -55,17 +55,17 @@ class Eks(Provider):
         """Register the cluster in a preview.
 
         Raises:
-            RuntimeError: it is an update, or another component.
+            RuntimeError: it is an update, or a different component.
         """
         if resource_type != CLUSTER:
             raise RuntimeError(
-                f"{resource_type} is not emulated by the stand-in for eks, which supports {CLUSTER}; use the official "
-                "plugins."
+                f"{resource_type} is not supported by the offline eks provider, which supports only {CLUSTER}; use the "
+                "official plugins."
             )
         if not pulumi.runtime.is_dry_run():
             raise RuntimeError(
-                f"{CLUSTER} {name!r}: an EKS cluster can only be created in AWS, and the stand-in for the eks plugin "
-                "only previews it; adopt a cluster locally (`make cluster`), or use the official plugins."
+                f"{CLUSTER} {name!r}: an EKS cluster can only be created in AWS, and the offline eks provider only "
+                "previews it; adopt a cluster locally (`make cluster`), or use the official plugins."
             )
         made = Cluster(name, options)
         return ConstructResult(made.urn, made.outputs)
@@ -73,5 +73,5 @@ class Eks(Provider):
     def call(self, token: str, args: Mapping[str, pulumi.Input[Any]]) -> CallResult:  # noqa: ARG002
         """Call the component's only method."""
         if token != KUBECONFIG:
-            raise RuntimeError(f"{token} is not emulated by the stand-in for eks; use the official plugins.")
+            raise RuntimeError(f"{token} is not supported by the offline eks provider; use the official plugins.")
         return CallResult({"result": unknown()})

@@ -1,4 +1,4 @@
-"""Messages of a plugin to the engine that started it."""
+"""Send messages from a plugin to the engine that started it."""
 
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc

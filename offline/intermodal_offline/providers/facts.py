@@ -1,4 +1,4 @@
-"""Behaviour of the official provider by type, from aws_resources.json (the file names the sources)."""
+"""Read the official provider's behaviour by type from aws_resources.json, which cites the sources."""
 
 import functools
 import json
@@ -18,7 +18,7 @@ class Autoname:
     digits: int
     lowercase: bool
     suffix_if: Mapping[str, str]
-    """Suffix by the input that requires it."""
+    """Suffix of the name, by the input that requires it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,28 +28,28 @@ class Facts:
     replace_on: frozenset[str]
     autoname: Autoname | None
     defaults: Mapping[str, Any]
-    """Defaults that are written into the inputs, without falsy ones: a missing value means the same."""
+    """Defaults that are written into the inputs, except falsy ones: a missing value means the same."""
     required: tuple[str, ...]
     computed: frozenset[str]
     """Inputs that AWS fills in if they are not set."""
     regional: bool
     deletes_first: bool
-    """Whether a replacement deletes first if the user set the name."""
+    """Whether a replacement deletes the old resource first if the user set the name."""
     json: frozenset[str]
     echoed: frozenset[str]
-    """Inputs that the emulator accepts but does not return: kept from the inputs, not verified locally."""
+    """Inputs that the emulator accepts but does not return; the state keeps them, but they are not verified locally."""
 
 
 @functools.cache
 def data() -> dict[str, Any]:
-    """Return the content of the file."""
+    """Return the contents of aws_resources.json."""
     loaded: dict[str, Any] = json.loads(Path(__file__).with_name("aws_resources.json").read_text(encoding="utf-8"))
     return loaded
 
 
 @functools.cache
 def of(token: str) -> Facts:
-    """Return the facts of a type in the file."""
+    """Return what the file records about a type."""
     entry = data()[token]
     return Facts(
         replace_on=frozenset(entry["replace_on"]),
@@ -78,5 +78,5 @@ def _autoname(entry: dict[str, Any] | None) -> Autoname | None:
 
 
 def echoed(token: str) -> frozenset[str]:
-    """Return the inputs of a type that the emulator does not return; none for an unknown type."""
+    """Return the inputs of a type that the emulator does not return; empty for an unknown type."""
     return of(token).echoed if token in data() else frozenset()

@@ -1,4 +1,4 @@
-"""Errors on the terminal: one sentence each, without a traceback."""
+"""Report each error as one sentence on the terminal, without a traceback."""
 
 import traceback
 from collections.abc import Callable
@@ -14,11 +14,11 @@ from intermodal_offline.providers.values import Props
 
 
 class RefusedError(Exception):
-    """Something that the stand-in does not support or must not do; the text says what, why and what to do."""
+    """A request that is not supported or not allowed; the message says what, why and what to do."""
 
 
 class AnswerError(Exception):
-    """An API returned an error; the text is the API's."""
+    """An API returned an error; the message is the API's."""
 
 
 class HalfMadeError(Exception):
@@ -29,7 +29,7 @@ class HalfMadeError(Exception):
         self.identity, self.inputs, self.outputs = identity, inputs, outputs
 
     def details(self) -> bytes:
-        """Return the protocol's detail message, which the engine reads from the trailers."""
+        """Return the protocol's detail message, which the engine reads from the gRPC trailers."""
         status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(self))
         status.details.add().Pack(
             provider_pb2.ErrorResourceInitFailed(
@@ -41,23 +41,23 @@ class HalfMadeError(Exception):
 
 
 def sentence(error: Exception, service: str) -> str:
-    """Describe an error in the words of its source."""
+    """Describe an error with its source's own message."""
     match error:
         case ClientError():
             details = error.response.get("Error", {})
             answer = f"{details.get('Code', '?')}: {details.get('Message', '(no message)')}"
-            return f"{service} {error.operation_name} answered {answer}"
+            return f"{service} {error.operation_name} returned {answer}"
         case BotoCoreError() | RefusedError() | HalfMadeError() | AnswerError():
             return str(error)
     where = traceback.extract_tb(error.__traceback__)[-1]
     return (
-        f"a bug in the stand-in itself ({where.filename.rpartition('/')[2]} line {where.lineno}): "
+        f"a bug in the offline provider itself ({where.filename.rpartition('/')[2]} line {where.lineno}): "
         f"{type(error).__name__}: {error}"
     )
 
 
 def code(error: Exception) -> str:
-    """Return the error code of an AWS response; empty for any other error."""
+    """Return the error code from an AWS response; empty for any other error."""
     return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
 
 
@@ -75,7 +75,7 @@ def report_errors(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def about(request: Any) -> str:
-    """Return the resource or function of a request, as the start of a sentence."""
+    """Return the resource or function that a request is about, as the start of a sentence."""
     if urn := getattr(request, "urn", ""):
         return f"{type_of(urn)} {name_of(urn)!r}: "
     if token := getattr(request, "tok", ""):
@@ -84,7 +84,7 @@ def about(request: Any) -> str:
 
 
 def abort(context: grpc.ServicerContext, error: Exception, text: str) -> NoReturn:
-    """End the call with a status."""
+    """Abort the call with a gRPC status."""
     if isinstance(error, HalfMadeError):
         context.set_trailing_metadata((("grpc-status-details-bin", error.details()),))
     refused = grpc.StatusCode.FAILED_PRECONDITION if isinstance(error, RefusedError) else grpc.StatusCode.UNKNOWN
@@ -92,10 +92,10 @@ def abort(context: grpc.ServicerContext, error: Exception, text: str) -> NoRetur
 
 
 def type_of(urn: str) -> str:
-    """Return the type token of a URN."""
+    """Return the type token from a URN."""
     return urn.split("::")[2].rpartition("$")[2]
 
 
 def name_of(urn: str) -> str:
-    """Return the resource name of a URN."""
+    """Return the resource name from a URN."""
     return urn.split("::", 3)[3]

@@ -1,4 +1,4 @@
-"""Automatic names of resources, as the official provider makes them."""
+"""Generate resource names as the official provider does."""
 
 import hashlib
 import os
@@ -8,11 +8,11 @@ from intermodal_offline.providers.facts import Autoname
 from intermodal_offline.providers.values import UNKNOWN, Props
 
 DEFAULTS = "__defaults"
-"""Input that lists the properties which the provider filled in; it separates automatic names from the user's."""
+"""Input that lists the properties that the provider filled in; it tells automatic names from the user's."""
 
 
 class NoNameError(Exception):
-    """Failure to make a name; the text says why."""
+    """A name cannot be generated; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +27,12 @@ class Naming:
 
 
 def prefix_property(rule: Autoname) -> str:
-    """Return the input for the prefix of an automatic name: namePrefix for name, bucketPrefix for bucket."""
+    """Return the input that sets an automatic name's prefix: namePrefix for name, bucketPrefix for bucket."""
     return f"{rule.property}Prefix"
 
 
 def automatic(inputs: Props) -> frozenset[str]:
-    """Return the properties of checked inputs that the provider filled in."""
+    """Return the properties in checked inputs that the provider filled in."""
     return frozenset(inputs.get(DEFAULTS, ()))
 
 
@@ -40,7 +40,7 @@ def name(rule: Autoname, news: Props, olds: Props, naming: Naming) -> str:
     """Return the name: the old automatic one if its inputs are unchanged, else a new one.
 
     Raises:
-        NoNameError: automatic names are disabled, or the resource's name leaves no room for the suffix.
+        NoNameError: auto-naming is disabled, or the resource's name leaves no room for the suffix.
     """
     prefix = news.get(prefix_property(rule))
     if rule.property in automatic(olds) and rule.property in olds and prefix == olds.get(prefix_property(rule)):
@@ -53,7 +53,7 @@ def name(rule: Autoname, news: Props, olds: Props, naming: Naming) -> str:
 def _new(rule: Autoname, news: Props, prefix: str | None, naming: Naming) -> str:
     suffix = "".join(text for asked, text in rule.suffix_if.items() if news.get(asked) is True)
     if naming.disabled and not prefix:
-        raise NoNameError(f"automatic names are disabled (pulumi:autonaming), so give {rule.property}")
+        raise NoNameError(f"auto-naming is disabled (pulumi:autonaming); set {rule.property}")
     if naming.proposed and not prefix:
         proposed = naming.proposed if naming.enforced else _cased(rule, naming.proposed) + suffix
         if naming.enforced or len(proposed) <= rule.longest:
@@ -62,7 +62,7 @@ def _new(rule: Autoname, news: Props, prefix: str | None, naming: Naming) -> str
     if len(start) + rule.digits + len(suffix) > rule.longest:
         raise NoNameError(
             f"{start!r} plus {rule.digits} random characters is longer than {rule.longest}; "
-            f"use a shorter resource name, or give {rule.property}"
+            f"use a shorter resource name, or set {rule.property}"
         )
     seed = naming.seed or os.urandom(16)
     return start + hashlib.sha256(seed).hexdigest()[: rule.digits] + suffix

@@ -1,4 +1,4 @@
-"""Operations on one resource: the row defines the calls, this module their order."""
+"""Create, read, update and delete one resource: its row defines the calls, this module their order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ MARK = "intermodal"
 
 
 def must_be_ours(state: Props, package: str = "aws") -> None:
-    """Reject a resource of the official plugin.
+    """Reject a resource that the official plugin created.
 
     Raises:
-        RefusedError: the state lacks the stand-in's marker.
+        RefusedError: the offline provider's marker is missing from the state.
     """
     if state.get(MARKER) != MARK:
         raise RefusedError(
-            f"this resource was made by the official {package} plugin, so the stand-in leaves it alone; "
-            "use the official plugin for this stack, or another stack for the stand-in."
+            f"this resource was created by the official {package} plugin, so the offline provider does not touch it; "
+            "use the official plugin for this stack, or a different stack for the offline provider."
         )
 
 
@@ -44,7 +44,7 @@ class Resource:
         return facts.of(self.token)
 
     def call(self, props: Props, identity: str = "") -> Call:
-        """Return the argument for the row's functions."""
+        """Return the argument that the row's functions take."""
         region = props.get("region") or self.cloud.region
         client = self.cloud.client(self.row.service, region if self.facts.regional else "")
         return Call(
@@ -55,7 +55,7 @@ class Resource:
     # -- differences
 
     def changes(self, olds: Props, news: Props, state: Props) -> list[Change]:
-        """Return the changes between old and new inputs; `state` holds the region that a default resolved to."""
+        """Return the changes between old and new inputs; `state` holds the region if the inputs do not set it."""
         if self.facts.regional:
             here = {"region": self.cloud.region}
             olds, news = {**here, **olds, **_only(state, "region")}, {**here, **news}
@@ -70,11 +70,11 @@ class Resource:
         return Comparison(fields=self.row.inputs, replace_on=rules.replace_on, computed=rules.computed)
 
     def deletes_first(self, news: Props) -> bool:
-        """Return whether a replacement must delete first, because the user set the name."""
+        """Return whether a replacement must delete the old resource first, because the user set the name."""
         rule = self.facts.autoname
         return self.facts.deletes_first and (rule is None or rule.property not in automatic(news))
 
-    # -- life
+    # -- lifecycle
 
     def create(self, inputs: Props) -> tuple[str, Props]:
         """Create the resource; return its id and outputs."""
@@ -93,7 +93,7 @@ class Resource:
         olds, state = before
         call = self.call({**_only(state, "region"), **inputs}, identity)
         changed = frozenset(change.property for change in self.changes(olds, inputs, state))
-        # Without a difference the last attempt stopped half-way, so everything is applied again.
+        # If nothing differs, the last attempt stopped halfway, so everything is applied again.
         changed = changed or frozenset(self.row.inputs) & inputs.keys()
 
         def steps() -> None:
@@ -124,10 +124,10 @@ class Resource:
         seen = self._refreshed(inputs, live) if inputs else self._imported(live)
         return call.id, seen, self._outputs(seen, live, call.region)
 
-    # -- inside
+    # -- helpers
 
     def _finish(self, call: Call, inputs: Props, steps: Callable[[], None]) -> Props:
-        """Run the later steps and read back; a failure must not lose the resource."""
+        """Run the steps after creation and read the resource back; it must be recorded even if one of them fails."""
         half = {**inputs, MARKER: MARK, **_only({"region": call.region}, "region" if self.facts.regional else "")}
         try:
             steps()
@@ -135,7 +135,7 @@ class Resource:
         except Exception as error:
             raise HalfMadeError(call.id, inputs, half, sentence(error, self.row.service)) from error
         if live is None:
-            raise HalfMadeError(call.id, inputs, half, "the API does not return the resource that it just accepted.")
+            raise HalfMadeError(call.id, inputs, half, "the API did not return the resource that it has just accepted.")
         return self._outputs(self._refreshed(inputs, live), live, call.region)
 
     def _unless_gone(self, action: Callable[[], Any]) -> Any:
@@ -173,13 +173,13 @@ class Resource:
         for name, field in self.row.inputs.items():
             if live.get(name) or name in facts.defaults or field.computed or name in facts.computed:
                 values[name] = compare.trim(field, live.get(name))
-            if field.local:  # no API holds it, so the default is as good as any value
+            if field.local:  # no API stores it, so the default is as good as any value
                 values[name] = facts.defaults.get(name)
         seen = {name: value for name, value in values.items() if value is not None}
         return {**seen, **self._tags(None, live), DEFAULTS: []}
 
     def _tags(self, given: Props | None, live: Props) -> Props:
-        """Return tags and tagsAll; a default tag is the resource's own only if the user repeats it."""
+        """Return tags and tagsAll; `tags` includes a default tag only if the user repeats it on the resource."""
         if not self.row.tagging:
             return {}
         everything, defaults = live["tagsAll"], self.cloud.default_tags
@@ -188,7 +188,7 @@ class Resource:
         return {**tags, "tagsAll": everything}
 
     def _outputs(self, seen: Props, live: Props, region: str) -> Props:
-        """Return the state: the API's values, in the user's form if equal, with echoed inputs."""
+        """Return the state: the API's values, as the user wrote them if equal, plus echoed inputs."""
         kept = {name for name, field in self.row.inputs.items() if field.local or field.normal}
         kept |= self.facts.echoed | {"tags"}
         regional = {"region": region} if self.facts.regional else {}

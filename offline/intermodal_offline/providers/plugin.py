@@ -1,4 +1,4 @@
-"""Responses that all stand-ins share."""
+"""Implement the responses that all offline providers share."""
 
 import threading
 from typing import Any
@@ -12,7 +12,7 @@ from intermodal_offline.providers.values import Props
 
 
 class Plugin(provider_pb2_grpc.ResourceProviderServicer):
-    """The part of the protocol about the plugin itself, not about resources."""
+    """The part of the protocol that concerns the plugin itself, not resources."""
 
     def __init__(self, version: str) -> None:
         self.version, self.cancelled = version, threading.Event()
@@ -23,26 +23,28 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     @report_errors
     def Handshake(self, request: Any) -> Any:  # noqa: ARG002, N802 - the protocol's signature and name
-        """Let the engine unwrap secrets and mark them again."""
+        """Let the engine unwrap secrets and mark them as secret again."""
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=False, accept_resources=False, accept_outputs=False
         )
 
     @report_errors
     def GetPluginInfo(self, request: Any) -> Any:  # noqa: ARG002, N802
-        """Return the version, which the engine compares with the SDK's."""
+        """Return the version, which the engine compares with the SDK version."""
         return plugin_pb2.PluginInfo(version=self.version)
 
     @report_errors
     def GetSchema(self, request: Any) -> Any:  # noqa: ARG002, N802
-        """Reject the request, which only code generation makes."""
-        raise RefusedError("the stand-in carries no schema; run `pulumi import` with --generate-code=false.")
+        """Reject the request; only code generation needs the schema."""
+        raise RefusedError("the offline provider has no schema; run `pulumi import` with --generate-code=false.")
 
     @report_errors
     def CheckConfig(self, request: Any) -> Any:  # noqa: N802
-        """Reject configuration keys without effect."""
+        """Reject configuration keys that would have no effect."""
         failures = [
-            provider_pb2.CheckFailure(property=name, reason=f"{name!r} is not emulated by the stand-in; remove it.")
+            provider_pb2.CheckFailure(
+                property=name, reason=f"{name!r} is not supported by the offline provider; remove it."
+            )
             for name in self.unknown_keys(values.read(request.news))
         ]
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
@@ -65,7 +67,7 @@ def changed_keys(olds: Props, news: Props) -> list[str]:
 
 
 def configure_response() -> Any:
-    """Return the response to Configure: with previews, without secrets."""
+    """Return the response to Configure: previews are supported, secrets are not."""
     return provider_pb2.ConfigureResponse(
         acceptSecrets=False, supportsPreview=True, acceptResources=False, acceptOutputs=False
     )

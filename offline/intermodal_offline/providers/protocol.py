@@ -1,4 +1,4 @@
-"""Resource-provider protocol over a table of types."""
+"""Implement the resource provider protocol with a table of types."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,13 +32,14 @@ class Servicer(Plugin):
     def _row(self, token: str) -> Row:
         if token not in self.rows:
             raise RefusedError(
-                f"resource type {token} is not emulated by the stand-in; it supports {', '.join(sorted(self.rows))}. "
+                f"resource type {token} is not supported by the offline provider, which supports "
+                f"{', '.join(sorted(self.rows))}. "
                 "Use the official aws plugin, or add a row in intermodal_offline/providers/aws."
             )
         return self.rows[token]
 
     def service_of(self, request: Any) -> str:
-        """Return the AWS service of a request; a function of the provider may call several."""
+        """Return the AWS service that a request concerns; a provider function may call several."""
         row = self.rows.get(type_of(urn)) if (urn := getattr(request, "urn", "")) else None
         return row.service if row else "AWS"
 
@@ -59,25 +60,25 @@ class Servicer(Plugin):
 
     @report_errors
     def DiffConfig(self, request: Any) -> Any:  # noqa: N802
-        """Return the changes; none replaces the provider, as each resource compares its own region."""
+        """Return the changes; none of them replaces the provider, as each resource compares its own region."""
         olds, news = values.read(request.olds), values.read(request.news)
         changed = changed_keys(olds, news)
         return Diff(changes=Diff.DIFF_SOME if changed else Diff.DIFF_NONE, diffs=changed)
 
     @report_errors
     def Configure(self, request: Any) -> Any:  # noqa: N802
-        """Check that all endpoints are on this machine, without a call."""
+        """Check that all endpoints are on this machine, without calling any."""
         services = {row.service for row in self.rows.values()} | {"sts"}
         self.cloud = cloud.configure(values.read(request.args), services, self.cancelled)
         return configure_response()
 
     @report_errors
     def Invoke(self, request: Any) -> Any:  # noqa: N802
-        """Call a function of the provider."""
+        """Call a provider function."""
         function = self.invokes.get(request.tok)
         if function is None:
             raise RefusedError(
-                f"the function is not emulated by the stand-in; it supports {', '.join(sorted(self.invokes))}."
+                f"the function is not supported by the offline provider, which supports {', '.join(sorted(self.invokes))}."
             )
         result = function(self._cloud(), values.read(request.args))
         answer = provider_pb2.InvokeResponse()
@@ -134,7 +135,7 @@ class Servicer(Plugin):
     def Read(self, request: Any) -> Any:  # noqa: N802
         """Refresh or import the resource."""
         inputs, state = values.read(request.inputs), values.read(request.properties)
-        if inputs:  # an import has none
+        if inputs:  # an import has no inputs
             must_be_ours(state)
         found = self._resource(request.urn).read(request.id, inputs, state)
         if found is None:
@@ -163,7 +164,7 @@ class Servicer(Plugin):
 
 
 def kind_of(change: Change) -> provider_pb2.PropertyDiff:
-    """Return the protocol's kind of a change."""
+    """Return the kind of a change, in the protocol's terms."""
     kind = Kind.Kind.Value(change.kind + ("_REPLACE" if change.replace else ""))
     return Kind(kind=kind, inputDiff=True)
 

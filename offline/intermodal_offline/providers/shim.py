@@ -1,4 +1,4 @@
-"""Installation of a stand-in as the plugin of a package in a private PULUMI_HOME."""
+"""Install an offline provider as a package's plugin in a private PULUMI_HOME."""
 
 import shlex
 import sys
@@ -8,22 +8,22 @@ from local import paths
 
 HERE = Path(__file__).resolve().parents[2]
 
-# A folder with a PulumiPlugin.yaml (`runtime: python`) would need its own language host; an executable needs none.
-# -P keeps the working directory of the plugin, which is the program's folder, off the import path.
+# A folder with a PulumiPlugin.yaml (`runtime: python`) would need its own language host; an executable does not.
+# -P keeps the plugin's working directory, which is the program's folder, off the import path.
 SHIM = """\
 #!/bin/sh
 PYTHONPATH={folders}"${{PYTHONPATH:+:$PYTHONPATH}}" exec {python} -P -m intermodal_offline.providers {package} "$@"
 """
 
 MARKS = (b"intermodal_offline.providers", b"local.providers")
-"""Modules that a shim runs; clones before this distribution used the second one."""
+"""Modules that a shim may run; the second one is from before this distribution existed."""
 
 
 def install(pulumi_home: Path, version: str, python: Path = Path(sys.executable), package: str = "aws") -> Path:
-    """Install the stand-in as plugin `resource <package> v<version>` of `pulumi_home`; return its executable.
+    """Install the offline provider as plugin `resource <package> v<version>` in `pulumi_home`; return its executable.
 
-    `version` must be the installed SDK's, or the engine rejects the plugin. `python` runs the plugin and needs the
-    packages of `intermodal[local]`.
+    `version` must equal the installed SDK's, or the engine rejects the plugin. `python` runs the plugin and needs the
+    packages from `intermodal[local]`.
 
     Raises:
         FileExistsError: another plugin, such as the official one, is installed there.
@@ -32,14 +32,14 @@ def install(pulumi_home: Path, version: str, python: Path = Path(sys.executable)
     shim = folder / f"pulumi-resource-{package}"
     if folder.is_symlink() or (shim.exists() and not _is_own(shim)):
         raise FileExistsError(
-            f"{folder} holds another {package} plugin and the stand-in does not replace it; remove that plugin first."
+            f"{folder} contains a different {package} plugin, which is not replaced; remove that plugin first."
         )
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = shim.with_suffix(".part")
     folders = shlex.quote(f"{HERE}:{paths.ROOT}")
     unfinished.write_text(SHIM.format(folders=folders, python=shlex.quote(str(python)), package=package))
     unfinished.chmod(0o755)
-    unfinished.replace(shim)  # atomic, because the engine may read it meanwhile
+    unfinished.replace(shim)  # atomic, because the engine may read it at the same time
     return shim
 
 

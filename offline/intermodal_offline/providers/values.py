@@ -1,4 +1,4 @@
-"""Conversion between the protocol's protobuf structs and plain Python values."""
+"""Convert between the protocol's protobuf structs and plain Python values."""
 
 import json
 from typing import Any
@@ -64,7 +64,7 @@ def has_unknown(value: Any) -> bool:
 
 
 def parse(value: Any) -> Any:
-    """Parse a value of the provider configuration: the engine sends all but text as JSON text."""
+    """Parse a provider configuration value: the engine sends everything except strings as JSON."""
     if not isinstance(value, str):
         return value
     try:

@@ -1,4 +1,4 @@
-"""Conversion between inputs and API parameters, by the fields of a row."""
+"""Convert between inputs and API parameters, according to a row's fields."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

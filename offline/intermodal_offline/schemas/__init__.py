@@ -1,1 +1,1 @@
-"""AWS's and Kubernetes' own schemas, to validate what a program registers."""
+"""Validate what a program registers against AWS's and Kubernetes' own schemas."""

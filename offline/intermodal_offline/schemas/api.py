@@ -1,4 +1,4 @@
-"""Constraints on API parameters from botocore's service models.
+"""Enforce the constraints on API parameters that botocore's service models contain.
 
 botocore itself checks only types and minimums. It leaves lengths, enums, patterns and maximums to the service. An
 emulator that skips them accepts what AWS rejects.
@@ -17,14 +17,14 @@ Failure = tuple[str, str]
 def refuse_invalid(client: Any) -> None:
     """Make a boto client reject calls whose parameters violate its service model.
 
-    Raises (from the client's calls):
+    Raises (when the client is called):
         ParamValidationError: lists every rejected parameter with its constraint.
     """
     client.meta.events.register("before-parameter-build.*.*", _reject)
 
 
 def failures(shape: Any, value: Any, path: str = "") -> Iterator[Failure]:
-    """Yield the violations of a botocore shape by a parameter."""
+    """Yield the ways in which a parameter violates a botocore shape."""
     if shape.type_name == "structure" and isinstance(value, Mapping):
         for name, inner in value.items():
             if name in shape.members:
@@ -61,7 +61,7 @@ def _length(shape: Any, size: float, path: str, unit: str) -> Iterator[Failure]:
 
 
 def _matches(pattern: str, value: str) -> bool:
-    """Return whether the whole value matches; Java-only patterns match everything."""
+    """Return whether the whole value matches; patterns that only Java can compile match everything."""
     try:
         return re.fullmatch(pattern, value, re.DOTALL) is not None
     except re.error:

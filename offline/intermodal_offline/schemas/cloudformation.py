@@ -1,7 +1,7 @@
-"""CloudFormation's resource schemas from cfn-lint, and their violations.
+"""Validate properties against CloudFormation's resource schemas, which come with cfn-lint.
 
-The schemas are extracted into the cache, once per version of cfn-lint. Importing cfn-lint takes a second or two, which
-every start of a provider plugin would pay.
+The schemas are extracted into the cache, once per cfn-lint version. Importing cfn-lint takes a second or two, which
+would slow down every start of a provider plugin.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ ANY_KEY = ".*"
 TEXTS = frozenset({"description", "title", "$comment", "examples"})
 FILE = "schemas.json"
 FORM = "3"
-"""Version of the extracted form; a change extracts the schemas again."""
+"""Version of the extracted format; after a change, the schemas are extracted again."""
 
 Failure = tuple[str, str]
 """(property, reason)."""
@@ -32,7 +32,7 @@ Failure = tuple[str, str]
 
 @cache
 def schemas() -> Mapping[str, Schema]:
-    """Return the resource schemas of the types in names.json, by CloudFormation type."""
+    """Return the resource schemas for the types in names.json, by CloudFormation type."""
     types = hashlib.sha256(" ".join([*_types(), FORM]).encode()).hexdigest()[:8]
     folder = build_once(f"schemas/cfn-lint-{version('cfn-lint')}-{types}", _extract)
     loaded: dict[str, Schema] = json.loads((folder / FILE).read_text(encoding="utf-8"))
@@ -40,14 +40,14 @@ def schemas() -> Mapping[str, Schema]:
 
 
 def schema_of(token: str) -> Schema:
-    """Return the resource schema of a Pulumi type."""
+    """Return the resource schema for a Pulumi type."""
     return schemas()[convert.names()[token]["type"]]
 
 
 def failures(token: str, inputs: Mapping[str, Any]) -> list[Failure]:
-    """Return the schema's violations by known inputs; missing properties are the caller's to check.
+    """Return the ways in which known inputs violate the schema; the caller must check for missing properties.
 
-    A type that names.json does not list has no failures.
+    A type that is not in names.json has no failures.
     """
     if token not in convert.names():
         return []
@@ -67,7 +67,7 @@ def _extract(folder: Path) -> None:
 
 
 def _bare(node: Any) -> Any:
-    """Drop a schema's prose and its Java-only patterns; keep properties with such names."""
+    """Drop a schema's descriptions and Java-only patterns; keep properties that have the same names as these keys."""
     if isinstance(node, Mapping):
         return {
             key if _compiles(key) else ANY_KEY: _bare(value)

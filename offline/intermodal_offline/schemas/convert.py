@@ -1,4 +1,4 @@
-"""Translation of a Pulumi resource's inputs into the properties of its CloudFormation type.
+"""Translate a Pulumi resource's inputs into the properties of its CloudFormation type.
 
 Names match by letters and digits alone, in singular or plural. `names.json` lists all other names, each with a reason.
 """
@@ -12,24 +12,24 @@ from typing import Any
 
 Schema = Mapping[str, Any]
 PROVIDERS_OWN = frozenset({"region", "tagsAll", "__defaults", "namePrefix", "bucketPrefix"})
-"""Inputs of the provider itself, which no API receives."""
+"""Inputs for the provider itself, which are not sent to any API."""
 
 
 class UnmappedError(Exception):
-    """An input without a CloudFormation property or a reason in names.json."""
+    """An input has neither a CloudFormation property nor a reason in names.json."""
 
 
 @cache
 def names() -> Mapping[str, Mapping[str, Any]]:
-    """Return the rows of names.json by Pulumi type."""
+    """Return the rows in names.json by Pulumi type."""
     rows: dict[str, Any] = json.loads(Path(__file__).with_name("names.json").read_text(encoding="utf-8"))
     return {kind: row for kind, row in rows.items() if kind != "_meta"}
 
 
 def properties(token: str, inputs: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
-    """Return the CloudFormation properties of a resource.
+    """Return a resource's CloudFormation properties.
 
-    `schema` is the resource schema of the row's type. With `inside`, the result is one item of that list property.
+    `schema` is the resource schema for the row's type. With `inside`, the result is one item of that list property.
 
     Raises:
         UnmappedError: an input has neither a property nor a reason in names.json.
@@ -41,12 +41,12 @@ def properties(token: str, inputs: Mapping[str, Any], schema: Schema) -> dict[st
 
 
 def item_of(name: str, schema: Schema) -> Schema:
-    """Return the schema of one item of a list property."""
+    """Return the schema for one item in a list property."""
     return _items(_resolve(schema["properties"][name], schema), schema)
 
 
 class _Place:
-    """Location of a value: its type and the path of its input."""
+    """Location of a value: its resource type and input path."""
 
     def __init__(self, *, token: str, row: Mapping[str, Any], root: Schema, path: str) -> None:
         self.token, self.row, self.root, self.path = token, row, root, path
@@ -76,7 +76,7 @@ def _object(place: _Place, given: Mapping[str, Any], node: Schema) -> dict[str, 
 
 
 def same(name: str, node: Schema) -> str | None:
-    """Return the property whose name differs only in case, punctuation and number."""
+    """Return the property whose name differs only in case, punctuation, or singular and plural."""
     plain = _plain(name)
     for candidate in node.get("properties", {}):
         if _plain(candidate) in {plain, f"{plain}s", plain.removesuffix("s")}:
@@ -104,7 +104,7 @@ def _resolve(node: Schema, root: Schema) -> Schema:
 
 
 def _first_with_properties(node: Schema, root: Schema) -> Schema:
-    """Return the first alternative with properties if a schema offers several."""
+    """Return the first alternative that has properties, if a schema offers several."""
     for kind in ("oneOf", "anyOf"):
         if kind in node and "properties" not in node:
             for each in node[kind]:
@@ -140,7 +140,7 @@ def _value(place: _Place, value: Any, node: Schema) -> Any:
 
 
 def _json(place: _Place, document: Any, node: Schema) -> Any:
-    """Return a document that the provider carries as text; a list is translated, an object is unchanged."""
+    """Return a document that the provider takes as a JSON string; a list is translated, an object is unchanged."""
     return _value(place, document, node) if isinstance(document, list) else document
 
 
@@ -158,7 +158,7 @@ def _mapping(place: _Place, value: Mapping[str, Any], node: Schema, types: set[s
 
 
 def _scalar(value: Any, types: set[str]) -> Any:
-    """Return a value in the schema's type: engine and provider carry some numbers and flags as text."""
+    """Return a value as the schema's type: the engine and provider pass some numbers and booleans as strings."""
     if isinstance(value, str) and "string" not in types:
         return _read(value, types)
     if isinstance(value, float) and value.is_integer() and "integer" in types:

@@ -1,6 +1,6 @@
-"""OpenAPI schemas of an API server with KEDA, Kueue, Karpenter and EKS's security groups.
+"""Validate objects against the schemas of an API server with KEDA, Kueue, Karpenter and EKS's security groups.
 
-They come from the Go modules of those projects, once per version: the OpenAPI documents of Kubernetes and the
+They come from those projects' Go modules, once per version: the OpenAPI documents of Kubernetes and the
 CustomResourceDefinitions of the others. Unknown fields are rejected, as with strict field validation.
 """
 
@@ -19,7 +19,7 @@ from local.cache import build_once
 
 FILE = "schemas.json"
 KINDS = {"v1": ("ConfigMap", "Namespace", "Secret", "ServiceAccount"), "networking.k8s.io/v1": ("NetworkPolicy",)}
-"""Kinds of Kubernetes itself, by API version."""
+"""Built-in Kubernetes kinds, by API version."""
 
 Failure = tuple[str, str]
 """(path, reason)."""
@@ -33,7 +33,7 @@ class Module:
     version: str
     checksum: str
     folder: str
-    """Folder of the definitions in the module."""
+    """Folder in the module that contains the definitions."""
 
 
 KUBERNETES = Module(
@@ -97,7 +97,7 @@ def _validator(kind: str) -> Any:
 
 
 def _extract(folder: Path) -> None:
-    go = golang.find("Go is missing, but fetches the schemas of Kubernetes, KEDA and Kueue; install Go 1.24.")
+    go = golang.find("Go is missing, but fetching the Kubernetes, KEDA and Kueue schemas needs it; install Go 1.24.")
     made: dict[str, Any] = {}
     own = _folder(go, KUBERNETES)
     for version, kinds in KINDS.items():
@@ -125,7 +125,7 @@ def _kinds(folder: Path, version: str, kinds: tuple[str, ...]) -> dict[str, Any]
 
 
 def _inline(node: Any, components: Mapping[str, Any], depth: int = 0) -> Any:
-    """Return a schema with its references resolved; beyond 12 levels anything matches, as some are recursive."""
+    """Return a schema with its references resolved; below 12 levels anything matches, as some schemas are recursive."""
     if depth > 12:
         return {}
     if isinstance(node, Mapping):
@@ -145,7 +145,7 @@ def _definition(definition: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _strict(node: Any, *, root: bool = False) -> Any:
-    """Return a JSON schema that rejects unknown fields and accepts a quantity as text or number."""
+    """Return a JSON schema that rejects unknown fields and accepts a quantity as a string or a number."""
     if isinstance(node, list):
         return [_strict(item) for item in node]
     if not isinstance(node, Mapping):

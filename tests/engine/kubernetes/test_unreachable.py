@@ -32,11 +32,11 @@ def test_unreachable_cluster_fails_an_update_not_a_preview(
     previewed = stack.step("preview", "preview")
     assert previewed.code == 0, previewed.output
     assert previewed.of("kubernetes:core/v1:ConfigMap") == {"create"}
-    assert "does not answer (Connection refused); start it (`make cluster`)" in previewed.output, previewed.output
+    assert "is not responding (Connection refused); start it (`make cluster`)" in previewed.output, previewed.output
     assert " 1 warning" in previewed.output, "one warning for all objects of the cluster"
     done = stack.step("up", "up", "--yes", "--skip-preview")
     assert done.code == 1
-    assert "does not answer (Connection refused); start it (`make cluster`)" in done.output
+    assert "is not responding (Connection refused); start it (`make cluster`)" in done.output
 
 
 def test_missing_kubeconfig_can_be_previewed(kubernetes_engine: Engine, config: dict[str, Any]) -> None:
@@ -60,7 +60,7 @@ def test_lost_cluster_is_dropped_from_state_only_on_request(
     kubernetes_engine.run("config", "set", "kubeconfig", settings["kubeconfig"], "--stack", "lost")
     stuck = stack.step("stuck", "refresh", "--yes", "--skip-preview", "--run-program")
     assert stuck.code == 1
-    assert "set deleteUnreachable of the provider" in stuck.output
+    assert "set the provider's deleteUnreachable option" in stuck.output
     kubernetes_engine.run("config", "set", "deleteUnreachable", "true", "--stack", "lost")
     gone = stack.step("gone", "refresh", "--yes", "--skip-preview", "--run-program")
     assert gone.code == 0, gone.output

@@ -104,7 +104,7 @@ def test_drift_is_detected(walked_stack: Stack) -> None:
 @pytest.mark.parametrize("name", ["drift", "conflict"])
 def test_field_conflict_names_the_other_manager(walked_stack: Stack, name: str) -> None:
     done = step(walked_stack, name, code=1)
-    assert "another field manager owns fields of it" in done.output
+    assert "another field manager owns some of its fields" in done.output
     assert '"somebody"' in done.output
 
 

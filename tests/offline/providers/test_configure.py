@@ -109,7 +109,7 @@ def test_account_is_in_arns_unless_both_settings_skip_it(emulator: str, settings
 
 def test_unknown_key_of_the_configuration_is_refused() -> None:
     plugin = Plugin(assumeRoles=[{"roleArn": "r"}])
-    with pytest.raises(Aborted, match="'assumeRoles' is not emulated"):
+    with pytest.raises(Aborted, match="'assumeRoles' is not supported"):
         plugin.configure()
     answer = plugin.ask("CheckConfig", provider_pb2.CheckRequest(news=values.write(plugin.config)))
     assert [failure.property for failure in answer.failures] == ["assumeRoles"]

@@ -107,17 +107,17 @@ def test_functions(
 @pytest.mark.parametrize(
     ("function", "arguments", "reason"),
     [
-        ("iam/getRole", {"name": "nobody"}, "AWS GetRole answered NoSuchEntity"),
-        ("secretsmanager/getSecretVersion", {"secretId": "nothing"}, "answered ResourceNotFoundException"),
-        ("ssm/getParameter", {"name": "/nothing"}, "answered ParameterNotFound"),
+        ("iam/getRole", {"name": "nobody"}, "AWS GetRole returned NoSuchEntity"),
+        ("secretsmanager/getSecretVersion", {"secretId": "nothing"}, "returned ResourceNotFoundException"),
+        ("ssm/getParameter", {"name": "/nothing"}, "returned ParameterNotFound"),
         ("ec2/getVpc", {"cidrBlock": "10.99.0.0/16"}, "exactly one VPC must match, got 0"),
         (
             "ec2/getVpc",
             {"filters": [{"name": "dhcp-options-id", "values": ["d"]}]},
-            "'dhcp-options-id' is not emulated",
+            "'dhcp-options-id' is not supported",
         ),
-        ("ec2/getVpc", {"dhcpOptionsId": "d"}, "'dhcpOptionsId' is not emulated"),
-        ("index/getAvailabilityZones", {"filters": [{"name": "own", "values": ["x"]}]}, "'own' is not emulated"),
+        ("ec2/getVpc", {"dhcpOptionsId": "d"}, "'dhcpOptionsId' is not supported"),
+        ("index/getAvailabilityZones", {"filters": [{"name": "own", "values": ["x"]}]}, "'own' is not supported"),
     ],
 )
 def test_functions_refuse(plugin: Plugin, function: str, arguments: Props, reason: str) -> None:

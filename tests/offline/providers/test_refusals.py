@@ -24,7 +24,7 @@ def test_unlisted_type_is_refused(method: str) -> None:
     request = getattr(provider_pb2, f"{method}Request")(urn=urn("aws:ecs/taskSet:TaskSet"))
     for name in {"olds", "properties"} & set(request.DESCRIPTOR.fields_by_name):
         getattr(request, name).CopyFrom(values.write({MARKER: MARK}))
-    with pytest.raises(Aborted, match="resource type aws:ecs/taskSet:TaskSet is not emulated by the stand-in"):
+    with pytest.raises(Aborted, match="resource type aws:ecs/taskSet:TaskSet is not supported by the offline provider"):
         Plugin().configure().ask(method, request)
 
 
@@ -45,18 +45,18 @@ INPUTS = values.write({"name": "theirs"})
 )
 def test_state_of_the_official_plugin_is_not_touched(request_: Any) -> None:
     method = type(request_).__name__.removesuffix("Request")
-    with pytest.raises(Aborted, match="made by the official aws plugin, so the stand-in leaves it alone"):
+    with pytest.raises(Aborted, match="created by the official aws plugin, so the offline provider does not touch it"):
         Plugin().configure().ask(method, request_)
 
 
 def test_unlisted_function_is_refused() -> None:
-    with pytest.raises(Aborted, match="aws:ec2/getSubnets:getSubnets: the function is not emulated"):
+    with pytest.raises(Aborted, match="aws:ec2/getSubnets:getSubnets: the function is not supported"):
         Plugin().configure().ask("Invoke", provider_pb2.InvokeRequest(tok="aws:ec2/getSubnets:getSubnets"))
 
 
 def test_unknown_function_argument_is_refused() -> None:
     request = provider_pb2.InvokeRequest(tok="aws:index/getRegion:getRegion", args=values.write({"endpoint": "e"}))
-    with pytest.raises(Aborted, match="'endpoint' is not emulated"):
+    with pytest.raises(Aborted, match="'endpoint' is not supported"):
         Plugin().configure().ask("Invoke", request)
 
 
@@ -80,7 +80,7 @@ def test_error_of_the_api_names_operation_resource_and_message(emulator: str) ->
     with pytest.raises(Aborted) as error:
         plugin.ask("Create", provider_pb2.CreateRequest(urn=urn(token), properties=values.write(inputs)))
     message = str(error.value)
-    assert message.startswith(f"{token} 'one': iam PutRolePolicy answered ")
+    assert message.startswith(f"{token} 'one': iam PutRolePolicy returned ")
     assert "\n" not in message
 
 

@@ -31,7 +31,7 @@ def test_official_plugin_is_not_overwritten(tmp_path: Path, *, linked: bool) -> 
     else:
         place.mkdir()
         (place / "pulumi-resource-aws").write_bytes(b"\x7fELF")
-    with pytest.raises(FileExistsError, match="does not replace it"):
+    with pytest.raises(FileExistsError, match="which is not replaced"):
         providers.install(tmp_path, "7.51.1", Path(sys.executable))
     assert list(own.iterdir()) == []
 

@@ -1,4 +1,4 @@
-"""The table of resource types: one module per service, one row per type."""
+"""Define the table of resource types: one module per service, one row per type."""
 
 from intermodal_offline.providers.aws import (
     alarms,

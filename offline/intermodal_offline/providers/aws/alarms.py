@@ -55,7 +55,7 @@ ONE_METRIC = ("metricName", "namespace", "period", "statistic", "extendedStatist
 
 
 def put(call: Call, *_: Any) -> str:
-    """Write the whole alarm; a parameter that is not sent is removed."""
+    """Write the whole alarm; AWS removes any parameter that is not sent."""
     if queries := call.props.get("metricQueries"):
         about = {"Metrics": [to_query(query) for query in queries]}
     else:
@@ -65,12 +65,12 @@ def put(call: Call, *_: Any) -> str:
 
 
 def to_dimensions(dimensions: dict[str, str]) -> list[Any]:
-    """Return dimensions in the API's form."""
+    """Return dimensions in the API's format."""
     return [{"Name": name, "Value": value} for name, value in dimensions.items()]
 
 
 def to_query(query: Props) -> Props:
-    """Return the API's form of a metric or an expression in metric math."""
+    """Return a metric or a metric math expression in the API's format."""
     sent = wire.to_api(QUERY, query)
     if metric := query.get("metric"):
         names = {"Namespace": metric.get("namespace"), "MetricName": metric["metricName"]}
@@ -81,7 +81,7 @@ def to_query(query: Props) -> Props:
 
 
 def from_query(found: dict[str, Any]) -> Props:
-    """Return the inputs for the API's form of a query."""
+    """Return the inputs for a query in the API's format."""
     query = wire.from_api(QUERY, found)
     if stat := found.get("MetricStat"):
         metric = stat["Metric"]
@@ -123,7 +123,7 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
         found.append(
             (
                 "datapointsToAlarm",
-                f"datapointsToAlarm must be at most evaluationPeriods, {periods}, got {points}.",
+                f"datapointsToAlarm must be at most evaluationPeriods ({periods}), got {points}.",
             )
         )
     return found

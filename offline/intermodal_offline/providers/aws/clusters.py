@@ -12,13 +12,13 @@ GONE = frozenset({"ClusterNotFoundException"})
 
 
 def read_tags(call: Call) -> dict[str, str]:
-    """Return the tags of an ECS resource."""
+    """Return an ECS resource's tags."""
     listed = call.client.list_tags_for_resource(resourceArn=call.live["arn"])["tags"]
     return {tag["key"]: tag["value"] for tag in listed}
 
 
 def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
-    """Write the tags of an ECS resource."""
+    """Write an ECS resource's tags."""
     arn = call.live["arn"]
     if removed:
         call.client.untag_resource(resourceArn=arn, tagKeys=removed)
@@ -38,7 +38,7 @@ def create_cluster(call: Call) -> str:
 
 
 def found_cluster(call: Call) -> dict[str, Any] | None:
-    """Return the cluster of a name or an ARN, unless it is inactive."""
+    """Return the cluster with this name or ARN, or None if it is inactive."""
     found = call.client.describe_clusters(clusters=[call.id], include=["SETTINGS"])["clusters"]
     return found[0] if found and found[0]["status"] != "INACTIVE" else None
 
@@ -159,7 +159,7 @@ def deregister(call: Call) -> None:
 def rules(inputs: Props) -> list[tuple[str, str]]:
     text = inputs.get("containerDefinitions")
     if isinstance(text, str) and text.startswith("[") and not isinstance(document(text), list):
-        return [("containerDefinitions", "containerDefinitions is not JSON; set a list of container definitions.")]
+        return [("containerDefinitions", "containerDefinitions is not valid JSON; set a JSON list of definitions.")]
     return []
 
 
@@ -191,7 +191,7 @@ ROWS = {
         delete=deregister,
         identify=lambda identity: {"arn": identity},
         tagging=TAGGING,
-        gone_said="Unable to describe task definition",  # its code, ClientException, has other causes too
+        gone_said="Unable to describe task definition",  # its error code, ClientException, has other causes as well
         rules=rules,
     ),
 }

@@ -41,7 +41,7 @@ def capacity(props: Props) -> Props:
 
 
 def encryption(props: Props) -> Props:
-    """Return the encryption of a table; without the block AWS uses its own key."""
+    """Return a table's encryption settings; without the block, AWS uses its own key."""
     given = props.get("serverSideEncryption") or {}
     if not given.get("enabled"):
         return {"Enabled": False}
@@ -58,7 +58,7 @@ def wait(call: Call) -> None:
     def active() -> bool:
         return bool(call.client.describe_table(TableName=call.id)["Table"]["TableStatus"] == "ACTIVE")
 
-    call.wait(f"table {call.id} becoming active", SECONDS, active)
+    call.wait(f"table {call.id} to become active", SECONDS, active)
 
 
 def write_recovery(call: Call) -> None:
@@ -110,7 +110,7 @@ def delete(call: Call) -> None:
     def gone() -> bool:
         return call.id not in call.client.list_tables(ExclusiveStartTableName=call.id[:-1], Limit=1)["TableNames"]
 
-    call.wait(f"table {call.id} being deleted", SECONDS, gone)
+    call.wait(f"table {call.id} to be deleted", SECONDS, gone)
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
@@ -118,7 +118,7 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
     keys = {inputs[prop] for prop in KEYS if inputs.get(prop)}
     found = []
     if UNKNOWN not in names | keys and names != keys:
-        found.append(("attributes", "attributes must be exactly the keys, as the stand-in supports no indexes."))
+        found.append(("attributes", "attributes must list only the keys, as the offline provider supports no indexes."))
     if not inputs.get("hashKey"):
         found.append(("hashKey", "a table needs hashKey; set it."))
     if inputs.get("billingMode") == "PROVISIONED" and not (inputs.get("readCapacity") and inputs.get("writeCapacity")):

@@ -1,4 +1,4 @@
-"""Common parts of the EC2 types: tags, ARNs, and reads with Describe calls."""
+"""Share code between the EC2 types: tags, ARNs, and reads with Describe calls."""
 
 from typing import Any
 
@@ -12,22 +12,22 @@ def only(found: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 
 def filters(**wanted: str) -> list[dict[str, Any]]:
-    """Return the filters of a Describe call; underscores become dashes."""
+    """Return the filters for a Describe call; underscores become dashes."""
     return [{"Name": name.replace("_", "-"), "Values": [value]} for name, value in wanted.items()]
 
 
 def arn(call: Call, owner: str, resource: str) -> str:
-    """Return the ARN of a resource that EC2 identifies only by its id."""
+    """Return the ARN of a resource that EC2 identifies only by its ID."""
     return f"arn:{call.cloud.partition}:ec2:{call.region}:{owner}:{resource}"
 
 
 def read_tags(call: Call) -> dict[str, str]:
-    """Return the tags of a resource."""
+    """Return a resource's tags."""
     return pairs.to_tags(call.client.describe_tags(Filters=filters(resource_id=call.id))["Tags"])
 
 
 def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
-    """Remove and write tags."""
+    """Remove some tags and write others."""
     if removed:
         call.client.delete_tags(Resources=[call.id], Tags=[{"Key": key} for key in removed])
     if tags:

@@ -45,7 +45,7 @@ TARGET = fields(
 
 
 def joined(mark: str, *parts: str) -> str:
-    """Return an id without the default bus."""
+    """Join the parts of an ID, leaving out the default bus."""
     bus, *others = parts
     return mark.join(others if bus == DEFAULT_BUS else parts)
 
@@ -113,7 +113,7 @@ def read_target(call: Call) -> Props | None:
     for page in call.client.get_paginator("list_targets_by_rule").paginate(**of_rule(key)):
         for found in page["Targets"]:
             if found["Id"] == key["targetId"]:
-                call.id = target_id(key)  # the id of an import has another form
+                call.id = target_id(key)  # an import ID has a different format
                 return {**wire.from_api(TARGET, found), **key}
     return None
 

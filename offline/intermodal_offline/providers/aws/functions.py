@@ -60,7 +60,7 @@ FUNCTION = {
 
 
 def configuration(call: Call, removed: frozenset[str] = frozenset()) -> Props:
-    """Return the parameters of the configuration; the single file system is a list in the API."""
+    """Return the configuration parameters; the single file system is a list in the API."""
     parameters = wire.to_api(CONFIGURATION, call.props, removed)
     if mounted := call.props.get("fileSystemConfig"):
         parameters["FileSystemConfigs"] = [wire.to_api(FILE_SYSTEM, mounted)]
@@ -91,17 +91,17 @@ def ready(call: Call) -> None:
     """Wait until the function accepts events and changes.
 
     Raises:
-        RefusedError: AWS reports a failure, or it took too long.
+        RefusedError: AWS reports a failure, or the wait took too long.
     """
 
     def done() -> bool:
         found = call.client.get_function_configuration(FunctionName=call.id)
         for state, reason in (("State", "StateReason"), ("LastUpdateStatus", "LastUpdateStatusReason")):
             if found.get(state) == "Failed":
-                raise RefusedError(f"the function failed ({state}): {found.get(reason) or 'no reason given'}")
+                raise RefusedError(f"the function failed ({state}): {found.get(reason) or 'no reason reported'}")
         return found.get("State") in {"Active", "Inactive"} and found.get("LastUpdateStatus") == "Successful"
 
-    call.wait(f"function {call.id} becoming active", READY_SECONDS, done)
+    call.wait(f"function {call.id} to become active", READY_SECONDS, done)
 
 
 def set_concurrency(call: Call, *, only: bool = False) -> None:
@@ -164,7 +164,7 @@ def latest(call: Call) -> str:
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
     if inputs.get("packageType") not in {"Image", UNKNOWN}:
-        return [("packageType", "the stand-in runs only container images; set packageType Image and imageUri.")]
+        return [("packageType", "the offline provider supports only images; set packageType to Image, and imageUri.")]
     return [] if inputs.get("imageUri") else [("imageUri", "packageType Image needs imageUri; set it.")]
 
 

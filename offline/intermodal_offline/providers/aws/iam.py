@@ -24,7 +24,7 @@ ROLE = fields(
 
 
 def text(found: Any) -> Any:
-    """Return a policy as JSON text, which botocore may have parsed."""
+    """Return a policy as a JSON string, even if botocore has parsed it."""
     return found if isinstance(found, str) else json.dumps(found, separators=(",", ":"))
 
 

@@ -1,4 +1,4 @@
-"""aws:index: functions of the provider."""
+"""aws:index: provider functions."""
 
 from intermodal_offline.providers.cloud import Cloud, dns_suffix, partition_of
 from intermodal_offline.providers.failures import RefusedError
@@ -7,11 +7,11 @@ from intermodal_offline.providers.values import Props
 
 
 def reject_unsupported(arguments: Props, *supported: str) -> None:
-    """Reject arguments that would be ignored."""
+    """Reject arguments that would have no effect."""
     if unknown := sorted(arguments.keys() - set(supported)):
         raise RefusedError(
-            f"argument {unknown[0]!r} is not emulated by the stand-in (supported: {', '.join(supported) or 'none'}); "
-            "remove it locally."
+            f"argument {unknown[0]!r} is not supported by the offline provider "
+            f"(supported: {', '.join(supported) or 'none'}); remove it from the local stack."
         )
 
 

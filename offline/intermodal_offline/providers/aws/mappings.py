@@ -1,4 +1,4 @@
-"""aws:lambda/eventSourceMapping: queues as event sources of functions."""
+"""aws:lambda/eventSourceMapping: queues as event sources for functions."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ SECONDS = 60.0
 
 
 def plain_name(function: Any) -> Any:
-    """Return the name of a function given by name or ARN."""
+    """Return a function's name from its name or ARN."""
     return function.rpartition(":function:")[2] if isinstance(function, str) else function
 
 
@@ -65,7 +65,7 @@ def settle(call: Call) -> None:
     def done() -> bool:
         return call.client.get_event_source_mapping(UUID=call.id)["State"] in {"Enabled", "Disabled"}
 
-    call.wait(f"event source mapping {call.id} settling", SECONDS, done)
+    call.wait(f"event source mapping {call.id} to become enabled or disabled", SECONDS, done)
 
 
 def update(call: Call, changed: frozenset[str]) -> None:
@@ -83,12 +83,12 @@ def delete(call: Call) -> None:
         found = call.client.list_event_source_mappings(EventSourceArn=call.props["eventSourceArn"])
         return all(one["UUID"] != call.id for one in found["EventSourceMappings"])
 
-    call.wait(f"event source mapping {call.id} being deleted", SECONDS, done)
+    call.wait(f"event source mapping {call.id} to be deleted", SECONDS, done)
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
     source = inputs.get("eventSourceArn")
-    return [] if source else [("eventSourceArn", "the stand-in supports only queues; set eventSourceArn.")]
+    return [] if source else [("eventSourceArn", "the offline provider supports only queues; set eventSourceArn.")]
 
 
 ROWS = {

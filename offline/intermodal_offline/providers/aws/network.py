@@ -32,7 +32,7 @@ def write_dns(call: Call, changed: frozenset[str]) -> None:
 
 
 def ipv6(owner: dict[str, Any], state: str) -> dict[str, Any]:
-    """Return the IPv6 association of a VPC or subnet, empty if it has none."""
+    """Return a VPC's or subnet's IPv6 association, or an empty dict if it has none."""
     for one in owner.get("Ipv6CidrBlockAssociationSet", []):
         if one[state]["State"] in {"associating", "associated"}:
             return dict(one)
@@ -77,7 +77,7 @@ def update_vpc(call: Call, changed: frozenset[str]) -> None:
 
 
 def moves(name: str, *outputs: str) -> Callable[[Props, Props], tuple[str, ...]]:
-    """Return a rule: the outputs change with the value of the input."""
+    """Return a rule: these outputs change when the input's value changes."""
     return lambda olds, news: () if (olds.get(name) or None) == (news.get(name) or None) else outputs
 
 
@@ -126,7 +126,7 @@ def read_subnet(call: Call) -> Props | None:
 
 
 def update_subnet(call: Call, changed: frozenset[str]) -> None:
-    # Addresses come from the block, so it is associated first and disassociated last.
+    # Addresses come from the IPv6 block, so it is associated first and disassociated last.
     if "ipv6CidrBlock" in changed:
         block = ipv6(the_subnet(call) or {}, "Ipv6CidrBlockState")
         if block:
@@ -137,7 +137,7 @@ def update_subnet(call: Call, changed: frozenset[str]) -> None:
 
 
 def attached_vpc(found: dict[str, Any]) -> str:
-    """Return the VPC of a gateway, empty if it is detached."""
+    """Return the VPC that a gateway is attached to, or an empty string if it is detached."""
     return next((str(one["VpcId"]) for one in found["Attachments"]), "")
 
 
@@ -204,7 +204,7 @@ ROWS = {
         tagging=ec2.TAGGING,
         gone=frozenset({"InvalidSubnetID.NotFound"}),
         volatile=moves("ipv6CidrBlock", "ipv6CidrBlockAssociationId"),
-        # A block with addresses in use cannot be disassociated.
+        # A block cannot be disassociated while its addresses are in use.
         replaced_if={"ipv6CidrBlock": lambda olds, news: bool(olds.get("assignIpv6AddressOnCreation"))},  # noqa: ARG005
     ),
     "aws:ec2/internetGateway:InternetGateway": Row(

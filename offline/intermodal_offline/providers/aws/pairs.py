@@ -1,4 +1,4 @@
-"""Tags in AWS's form: [{"Key": …, "Value": …}]."""
+"""Convert tags to and from AWS's format: [{"Key": …, "Value": …}]."""
 
 
 def to_pairs(tags: dict[str, str]) -> list[dict[str, str]]:

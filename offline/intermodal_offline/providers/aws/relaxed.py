@@ -1,6 +1,6 @@
-"""Comparisons of the official provider, for each value that the stand-in compares by meaning.
+"""List how the official provider compares each value that the offline provider compares by meaning.
 
-The sources are files of terraform-provider-aws. A path that starts with the name of a service is in internal/service.
+The sources are files in terraform-provider-aws. A path that starts with a service name is in internal/service.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ JSON = "verify.SuppressEquivalentJSONDiffs"
 
 RELAXED: Mapping[str, tuple[str, str]] = {
     "aws:cloudwatch/eventRule:EventRule eventPattern": (
-        "both the user's text (StateFunc) and the API's are normalized as JSON",
+        "both the user's string (StateFunc) and the API's are normalized as JSON",
         "events/rule.go",
     ),
     "aws:cloudwatch/metricAlarm:MetricAlarm alarmActions": (SET, "cloudwatch/metric_alarm.go"),
@@ -55,13 +55,13 @@ RELAXED: Mapping[str, tuple[str, str]] = {
     "aws:sns/topicSubscription:TopicSubscription redrivePolicy": (JSON, "sns/topic_subscription.go"),
     "aws:sqs/queue:Queue policy": (POLICY, "sqs/queue.go"),
     "aws:sqs/queue:Queue redriveAllowPolicy": (
-        "the user's text is normalized (StateFunc), the API's is not, and nothing is suppressed",
+        "the user's string is normalized (StateFunc), the API's is not, and no difference is suppressed",
         "sqs/queue.go",
     ),
     "aws:sqs/queue:Queue redrivePolicy": (
-        "the user's text is normalized (StateFunc), the API's is not, and nothing is suppressed",
+        "the user's string is normalized (StateFunc), the API's is not, and no difference is suppressed",
         "sqs/queue.go",
     ),
     "aws:sqs/queuePolicy:QueuePolicy policy": (POLICY, "sqs/queue_policy.go"),
 }
-"""Behaviour of the official provider and its source, by type and property."""
+"""The official provider's behaviour and its source, by type and property."""

@@ -43,7 +43,7 @@ def the_nat(call: Call) -> dict[str, Any] | None:
 
 
 def settle_nat(call: Call) -> None:
-    call.wait(f"{call.id} becoming available", SECONDS, lambda: (the_nat(call) or {}).get("State") == "available")
+    call.wait(f"{call.id} to become available", SECONDS, lambda: (the_nat(call) or {}).get("State") == "available")
 
 
 def read_nat(call: Call) -> Props | None:
@@ -60,7 +60,7 @@ def read_nat(call: Call) -> Props | None:
 
 def delete_nat(call: Call) -> None:
     call.client.delete_nat_gateway(NatGatewayId=call.id)
-    call.wait(f"{call.id} being deleted", SECONDS, lambda: the_nat(call) is None)
+    call.wait(f"{call.id} to be deleted", SECONDS, lambda: the_nat(call) is None)
 
 
 def the_table(call: Call, identity: str) -> dict[str, Any] | None:
@@ -112,7 +112,7 @@ def create_route(call: Call) -> str:
 
 def read_route(call: Call) -> Props | None:
     key = {name: value for name in ("routeTableId", *DESTINATIONS) if (value := call.props.get(name))}
-    call.id = route_id(key)  # the id of an import has another form
+    call.id = route_id(key)  # an import ID has a different format
     table = the_table(call, key["routeTableId"]) or {"Routes": []}
     for found in table["Routes"]:
         live = wire.from_api(ROUTE, found)
@@ -147,7 +147,7 @@ def association_key(identity: str) -> Props:
 
 
 def the_association(call: Call) -> dict[str, Any] | None:
-    """Return the subnet's only association; each move to another table gives it a new id."""
+    """Return the subnet's only association; its ID changes with each move to another route table."""
     subnet = call.props["subnetId"]
     for table in call.client.describe_route_tables(Filters=ec2.filters(**{"association.subnet-id": subnet}))[
         "RouteTables"

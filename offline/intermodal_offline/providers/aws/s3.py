@@ -10,7 +10,7 @@ from intermodal_offline.providers.failures import code
 from intermodal_offline.providers.table import Call, Field, Row, Tagging, fields
 from intermodal_offline.providers.values import Props
 
-# S3's responses to HEAD have no body, so only the status is known.
+# S3's responses to HEAD requests have no body, so only the status is known.
 GONE = frozenset({"404", "NoSuchBucket"})
 
 BUCKET = fields(
@@ -20,7 +20,7 @@ BUCKET = fields(
 
 def create(call: Call) -> str:
     name, parameters = call.props["bucket"], {}
-    if call.region != "us-east-1":  # this region alone rejects a location
+    if call.region != "us-east-1":  # only this region rejects a location constraint
         parameters["CreateBucketConfiguration"] = {"LocationConstraint": call.region}
     locked = bool(call.props.get("objectLockEnabled"))
     call.client.create_bucket(Bucket=name, ObjectLockEnabledForBucket=locked, **parameters)
@@ -45,7 +45,7 @@ def locked(call: Call) -> bool:
 
 
 def optional(ask: Any, missing: str) -> Any:
-    """Return a response, empty if S3 reports that the configuration does not exist."""
+    """Return a response, or an empty dict if S3 reports that the configuration does not exist."""
     try:
         return ask()
     except Exception as error:
@@ -80,7 +80,7 @@ FILTERS = {"filterPrefix": "prefix", "filterSuffix": "suffix"}
 
 
 def receivers(name: str, arn: str, wire_name: str) -> Field:
-    """Return the field of a kind of receiver; its filter is nested in the API and flat in the property."""
+    """Return the field for one kind of notification target; its filter is nested in the API, flat in the property."""
     block = fields(
         **{arn: wire_name}, id=Field(wire="Id", computed=True), events=Field(wire="Events", normal=unordered),
         filterPrefix=Field(), filterSuffix=Field(),

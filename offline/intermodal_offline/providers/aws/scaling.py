@@ -1,4 +1,4 @@
-"""aws:appautoscaling: targets and policies."""
+"""aws:appautoscaling: scalable targets and scaling policies."""
 
 from typing import Any
 
@@ -40,12 +40,12 @@ def read_target(call: Call) -> Props | None:
     )["ScalableTargets"]
     if not found:
         return None
-    call.id = found[0]["ResourceId"]  # an import passes all three parts
+    call.id = found[0]["ResourceId"]  # an import ID contains all three parts
     return {**wire.from_api(TARGET, found[0]), "arn": found[0]["ScalableTargetARN"]}
 
 
 def parse_target(identity: str) -> Props:
-    """Parse NAMESPACE/RESOURCE/DIMENSION, with slashes in the resource."""
+    """Parse NAMESPACE/RESOURCE/DIMENSION, where RESOURCE may contain slashes."""
     namespace, _, rest = identity.partition("/")
     resource, _, dimension = rest.rpartition("/")
     return {"serviceNamespace": namespace, "resourceId": resource, "scalableDimension": dimension}

@@ -11,7 +11,7 @@ GONE = frozenset({"ResourceNotFoundException"})
 DEFAULT = "default"
 
 
-# EventBridge returns its defaults for a retry policy, or parts of it, that are not set.
+# EventBridge returns default values for a retry policy, or any part of it, that is not set.
 RETRIES = fields(
     maximumEventAgeInSeconds=Field(wire="MaximumEventAgeInSeconds", computed=True),
     maximumRetryAttempts=Field(wire="MaximumRetryAttempts", computed=True),

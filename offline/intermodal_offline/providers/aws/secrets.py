@@ -76,7 +76,7 @@ def read_version(call: Call) -> Props:
 
 
 def update_version(call: Call, _: frozenset[str]) -> None:
-    """Update the stages only, because another value is another version."""
+    """Update only the stages, because a different value is a different version."""
     key, stages = version_key(call.id), set(call.props.get("versionStages", []))
     held = set(call.client.get_secret_value(**key)["VersionStages"])
     others: dict[str, list[str]] = call.client.describe_secret(SecretId=key["SecretId"])["VersionIdsToStages"]
@@ -94,7 +94,7 @@ def delete_version(call: Call) -> None:
 
 
 def drop_stages(call: Call, stages: set[str]) -> None:
-    """Remove stages, except AWSCURRENT, which AWS only moves."""
+    """Remove stages, except AWSCURRENT, which AWS can only move to another version."""
     key = version_key(call.id)
     for stage in sorted(stages - {CURRENT}):
         call.client.update_secret_version_stage(
@@ -161,7 +161,7 @@ def read_key_tags(call: Call) -> dict[str, str]:
 
 
 def value_of(cloud: Cloud, arguments: Props) -> Props:
-    """Return one version's value, by its stage or id, or the current one."""
+    """Return the value of the version with this stage or ID, or of the current version."""
     reject_unsupported(arguments, "secretId", "versionId", "versionStage")
     chosen = {"VersionId": arguments.get("versionId"), "VersionStage": arguments.get("versionStage")}
     given = {name: value for name, value in chosen.items() if value}

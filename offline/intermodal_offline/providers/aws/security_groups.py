@@ -66,7 +66,7 @@ RULE = fields(
     referencedSecurityGroupId=Field(),
 )
 SIDES = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
-# Form of a rule in calls with many rules: the list for each kind of peer, and the peer's name there.
+# Format of a rule in calls with many rules: the list for each kind of peer, and the peer's key in that list.
 NESTED = {
     "cidrIpv4": ("IpRanges", "CidrIp"), "cidrIpv6": ("Ipv6Ranges", "CidrIpv6"),
     "prefixListId": ("PrefixListIds", "PrefixListId"), "referencedSecurityGroupId": ("UserIdGroupPairs", "GroupId"),
@@ -94,7 +94,7 @@ def read_rule(call: Call) -> Props | None:
     if found is None or found["IsEgress"] != (direction(call) == "egress"):
         return None
     live = wire.from_api(RULE, found)
-    if live["ipProtocol"] == "-1":  # EC2 returns -1 as ports, which the official provider drops
+    if live["ipProtocol"] == "-1":  # EC2 returns -1 for both ports; the official provider drops them
         live.pop("fromPort", None), live.pop("toPort", None)
     return {
         **live, "securityGroupId": found["GroupId"],
@@ -125,7 +125,7 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
 
 
 def changes_kind(name: str) -> Any:
-    """Return a rule: a new value of the peer is an update, a new kind of peer a replacement."""
+    """Return a rule: a new value for the peer is an update, a new kind of peer is a replacement."""
     return lambda olds, news: bool(olds.get(name)) != bool(news.get(name))
 
 

@@ -13,7 +13,7 @@ SECONDS = 20 * 60.0
 """The official provider's time limit, except for deletion, for which the library sets more."""
 
 DRAIN_SECONDS = 13 * 3600.0
-"""Time limit of a deletion, which waits for protected tasks; SQS holds a message for at most 12 h."""
+"""Time limit for a deletion, which waits for protected tasks; SQS keeps a message in flight for at most 12 h."""
 
 
 def tail(reference: Any) -> Any:
@@ -22,7 +22,7 @@ def tail(reference: Any) -> Any:
 
 
 def as_given(call: Call, name: str, arn: str) -> str:
-    """Return an ARN in the form of the input, as the official provider does."""
+    """Return a name or an ARN, whichever the input uses, as the official provider does."""
     given = call.props.get(name)
     return tail(arn) if isinstance(given, str) and not given.startswith("arn:") else arn
 
@@ -78,13 +78,13 @@ def create(call: Call) -> str:
 
 
 def where(call: Call) -> Props:
-    """Return cluster and name from the ARN, or from an import's CLUSTER/NAME."""
+    """Return the cluster and service name from the ARN, or from an import ID of the form CLUSTER/NAME."""
     cluster, name = call.id.split("/")[-2:]
     return {"cluster": cluster, "services": [name]}
 
 
 def described(call: Call) -> dict[str, Any] | None:
-    """Return the service unless it is inactive."""
+    """Return the service, or None if it is inactive."""
     found = call.client.describe_services(**where(call))["services"]
     return found[0] if found and found[0]["status"] != "INACTIVE" else None
 
@@ -118,15 +118,15 @@ def settle(call: Call) -> None:
         newest = next((one for one in found["deployments"] if one["status"] == "PRIMARY"), None)
         if newest and newest.get("rolloutState") == "FAILED":
             events = "; ".join(event["message"] for event in found["events"][:3])
-            raise RefusedError(f"the deployment of the service failed: {newest.get('rolloutStateReason')} ({events})")
+            raise RefusedError(f"the service deployment failed: {newest.get('rolloutStateReason')} ({events})")
         whole = len(found["deployments"]) == 1 and found.get("runningCount") == found.get("desiredCount")
         return bool(whole and newest and newest.get("rolloutState") == "COMPLETED")
 
-    call.wait(f"service {call.props.get('name')} reaching its steady state", SECONDS, done)
+    call.wait(f"service {call.props.get('name')} to reach a steady state", SECONDS, done)
 
 
 def update(call: Call, changed: frozenset[str]) -> None:
-    """Send only changed inputs, so that the desired count of auto scaling is kept."""
+    """Send only changed inputs, so that the desired count set by auto scaling is kept."""
     given = {name: value for name, value in call.props.items() if name in changed - FIXED}
     sent = wire.to_api(SERVICE, given, changed - given.keys() - FIXED)
     every = blocks(call.props)
@@ -137,7 +137,7 @@ def update(call: Call, changed: frozenset[str]) -> None:
     if "desiredCount" in changed:
         sent.setdefault("desiredCount", 0)
     if "capacityProviderStrategies" in changed and not call.props.get("forceNewDeployment"):
-        raise RefusedError("capacityProviderStrategies change only with forceNewDeployment; set it to true.")
+        raise RefusedError("changing capacityProviderStrategies requires forceNewDeployment; set it to true.")
     if call.props.get("forceNewDeployment") and sent:
         sent["forceNewDeployment"] = True
     if sent:
@@ -152,7 +152,7 @@ def delete(call: Call) -> None:
     service = {"cluster": scope["cluster"], "service": scope["services"][0]}
     call.client.update_service(**service, desiredCount=0)
     call.client.delete_service(**service, force=bool(call.props.get("forceDelete")))
-    call.wait(f"service {scope['services'][0]} draining", DRAIN_SECONDS, lambda: described(call) is None)
+    call.wait(f"service {scope['services'][0]} to drain", DRAIN_SECONDS, lambda: described(call) is None)
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ TOPIC = fields(
 
 
 def create_topic(call: Call) -> str:
-    given = {name: value for name, value in call.props.items() if value is not False}  # SNS rejects it on other topics
+    given = {name: value for name, value in call.props.items() if value is not False}  # SNS rejects it if not FIFO
     return str(call.client.create_topic(Name=call.props["name"], Attributes=wire.to_api(TOPIC, given))["TopicArn"])
 
 
@@ -47,7 +47,7 @@ def topic_rules(inputs: Props) -> list[tuple[str, str]]:
     fifo, name = inputs.get("fifoTopic"), inputs.get("name")
     found = []
     if not fifo and inputs.get("contentBasedDeduplication") is True:
-        found.append(("contentBasedDeduplication", "contentBasedDeduplication needs fifoTopic; set both or none."))
+        found.append(("contentBasedDeduplication", "contentBasedDeduplication needs fifoTopic; set both or neither."))
     if isinstance(name, str) and name != UNKNOWN and fifo is True and not name.endswith(".fifo"):
         found.append(("name", f"the name of a FIFO topic must end in .fifo, got {name!r}; append it."))
     return found
@@ -72,7 +72,7 @@ def read_policy(call: Call) -> Props:
 
 
 def reset_policy(call: Call) -> None:
-    """Reset the policy to the default, which allows the topic's account; a topic always has a policy."""
+    """Reset the policy to the default, which allows the topic owner's account; a topic always has a policy."""
     actions = (
         "GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic", "Subscribe",
         "ListSubscriptionsByTopic", "Publish",
@@ -91,7 +91,7 @@ SUBSCRIPTION = fields(
     protocol=Field(),
     endpoint=Field(),
     rawMessageDelivery=Field(wire="RawMessageDelivery", text=bool),
-    filterPolicyScope="FilterPolicyScope",  # before the policy, because SNS validates the policy by its scope
+    filterPolicyScope="FilterPolicyScope",  # before the policy, because SNS validates the policy against its scope
     filterPolicy=Field(wire="FilterPolicy", blank="", normal=document),
     redrivePolicy=Field(wire="RedrivePolicy", blank="", normal=document),
 )
@@ -133,11 +133,11 @@ def subscription_rules(inputs: Props) -> list[tuple[str, str]]:
         found.append(
             (
                 "protocol",
-                "protocol must be sqs, lambda or firehose in the stand-in; others need a confirmation.",
+                "protocol must be sqs, lambda or firehose; the offline provider does not support others.",
             )
         )
     if inputs.get("filterPolicyScope") and not inputs.get("filterPolicy"):
-        found.append(("filterPolicyScope", "filterPolicyScope needs filterPolicy; set both or none."))
+        found.append(("filterPolicyScope", "filterPolicyScope needs filterPolicy; set both or neither."))
     return found
 
 

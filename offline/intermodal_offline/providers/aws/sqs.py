@@ -59,7 +59,7 @@ def read(call: Call) -> Props:
 
 
 def update(call: Call, changed: frozenset[str]) -> None:
-    # SQS rejects attributes of FIFO queues on other queues, even if false.
+    # SQS rejects FIFO attributes on standard queues, even if they are false.
     allowed = {
         n: f for n, f in QUEUE.items() if n != "fifoQueue" and (call.props.get("fifoQueue") or n not in FIFO_ONLY)
     }
@@ -75,7 +75,7 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
     fifo, name = inputs.get("fifoQueue"), inputs.get("name")
     found = []
     if fifo is not UNKNOWN and not fifo and inputs.get("contentBasedDeduplication") is True:
-        found.append(("contentBasedDeduplication", "contentBasedDeduplication needs fifoQueue; set both or none."))
+        found.append(("contentBasedDeduplication", "contentBasedDeduplication needs fifoQueue; set both or neither."))
     if isinstance(name, str) and name != UNKNOWN and fifo is True and not name.endswith(".fifo"):
         found.append(("name", f"the name of a FIFO queue must end in .fifo, got {name!r}; append it."))
     if inputs.get("kmsMasterKeyId") and inputs.get("sqsManagedSseEnabled") is True:

@@ -48,7 +48,7 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
     return (
         []
         if "value" in inputs
-        else [("value", "a parameter needs value in the stand-in; valueWo and insecureValue are not emulated.")]
+        else [("value", "value is required; the offline provider does not support valueWo and insecureValue.")]
     )
 
 
@@ -64,7 +64,7 @@ def read_tags(call: Call) -> dict[str, str]:
 
 
 def value_of(cloud: Cloud, arguments: Props) -> Props:
-    """Return a parameter's value, by its name or its ARN."""
+    """Return the value of the parameter with this name or ARN."""
     reject_unsupported(arguments, "name", "withDecryption")
     decrypted = bool(arguments.get("withDecryption", True))
     found = cloud.client("ssm").get_parameter(Name=arguments["name"], WithDecryption=decrypted)["Parameter"]

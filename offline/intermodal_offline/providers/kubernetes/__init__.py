@@ -1,1 +1,1 @@
-"""Stand-in for the kubernetes plugin: any kind, over REST, by server-side apply."""
+"""Provide an offline kubernetes provider: it manages any kind over REST, with server-side apply."""

@@ -1,4 +1,4 @@
-"""REST client of the API server: discovery, server-side apply, get and delete."""
+"""Call the API server over REST: discovery, server-side apply, get and delete."""
 
 import threading
 from dataclasses import dataclass
@@ -20,16 +20,16 @@ NOT_FOUND = 404
 
 
 class UnreachableError(RefusedError):
-    """The API server does not answer."""
+    """The API server is not responding."""
 
 
 class ApiError(AnswerError):
-    """The API server returned an error; the text is its own."""
+    """The API server returned an error; the message is its own."""
 
     def __init__(self, code: int, status: Props, request: str) -> None:
         self.code, self.reason = code, status.get("reason") or ""
         self.causes: list[Props] = (status.get("details") or {}).get("causes") or []
-        super().__init__(f"{request} answered {code} {self.reason}: {status.get('message') or '(no message)'}")
+        super().__init__(f"{request} returned {code} {self.reason}: {status.get('message') or '(no message)'}")
 
 
 class NoSuchKindError(RefusedError):
@@ -38,7 +38,7 @@ class NoSuchKindError(RefusedError):
 
 @dataclass(frozen=True, kw_only=True)
 class Served:
-    """Discovery data of one kind."""
+    """Discovery data for one kind."""
 
     plural: str
     namespaced: bool
@@ -50,7 +50,7 @@ class Api:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._session = requests.Session()
-        self._session.trust_env = False  # a proxy could be on another machine
+        self._session.trust_env = False  # a proxy could be on a different machine
         self._session.mount(connection.server, HTTPAdapter(pool_connections=1, pool_maxsize=POOL))
         self._session.verify, self._session.cert = connection.authority, connection.certificate
         if connection.token:
@@ -59,7 +59,7 @@ class Api:
         self._lock = threading.Lock()
 
     def served(self, api_version: str, kind: str) -> Served:
-        """Return the discovery data of a kind.
+        """Return the discovery data for a kind.
 
         Raises:
             NoSuchKindError: the cluster does not serve it.
@@ -72,7 +72,7 @@ class Api:
         if found is None:
             kinds = ", ".join(sorted(self._groups[api_version])) or "nothing"
             raise NoSuchKindError(
-                f"the cluster does not serve kind {kind} of {api_version} (it serves {kinds} there); install its "
+                f"the cluster does not serve kind {kind} in {api_version} (it serves {kinds} there); install its "
                 "definition first, or correct apiVersion and kind."
             )
         return found
@@ -88,7 +88,7 @@ class Api:
         return self._call("GET", path, query=query, missing_is_none=True)
 
     def apply(self, path: str, body: Props, *, manager: str, force: bool = False, dry_run: bool = False) -> Props:
-        """Apply an object server-side; the manager then owns the fields of `body`."""
+        """Apply an object server-side; the field manager then owns the fields in `body`."""
         query = {"fieldManager": manager, "force": str(force).lower(), "fieldValidation": "Strict"}
         if dry_run:
             query["dryRun"] = "All"
@@ -100,7 +100,7 @@ class Api:
         return self._call("POST", path, query={}, body=body) or {}
 
     def delete(self, path: str, propagation: str, uid: str | None = None) -> Props | None:
-        """Delete an object, only the one with `uid` if set; return None if it is gone already."""
+        """Delete an object, only if it has this `uid` if one is set; return None if it is already gone."""
         body: Props = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation}
         if uid:
             body["preconditions"] = {"uid": uid}
@@ -136,8 +136,8 @@ class Api:
             )
         except requests.RequestException as error:
             raise UnreachableError(
-                f"the Kubernetes cluster at {self.connection.server} does not answer ({_why(error)}); start it (`make "
-                "cluster`), or correct the kubeconfig."
+                f"the Kubernetes cluster at {self.connection.server} is not responding ({_why(error)}); start it "
+                "(`make cluster`), or correct the kubeconfig."
             ) from error
         if answer.status_code == NOT_FOUND and missing_is_none:
             return None
@@ -160,7 +160,7 @@ def _content(answer: requests.Response) -> Props:
 
 
 def _why(error: requests.RequestException) -> str:
-    """Return the innermost reason of a library error."""
+    """Return the innermost reason for a library error."""
     cause: BaseException = error
     while inner := cause.__cause__ or cause.__context__:
         cause = inner

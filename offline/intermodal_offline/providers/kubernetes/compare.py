@@ -1,4 +1,4 @@
-"""Differences between inputs, the replacements they require, and inputs after a refresh."""
+"""Find differences between inputs and the replacements they require, and compute inputs after a refresh."""
 
 import base64
 from collections.abc import Iterator, Mapping
@@ -29,16 +29,16 @@ REPLACED: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Fields whose change replaces an object: the API server rejects the change, or running pods would not see it.
 
-Source: provider/pkg/provider/diff.go of pulumi-kubernetes, 2026-11. For a Pod that file lists nearly all of the
+Source: provider/pkg/provider/diff.go in pulumi-kubernetes, 2026-11. For a Pod, that file lists nearly all of the
 spec; here it is the whole spec.
 """
 
 MERGE_KEYS = ("name", "containerPort", "port", "key", "mountPath", "type")
-"""Keys that identify an item of a list before and after a change."""
+"""Keys that identify a list item before and after a change."""
 
 
 def changes(olds: Props, news: Props, mutable: frozenset[str] = frozenset()) -> list[Change]:
-    """Return the changes; `mutable` holds the kinds that the configuration lets change in place."""
+    """Return the changes; `mutable` lists the kinds that may change in place according to the configuration."""
     kind = str(news.get("kind") or olds.get("kind") or "")
     replaced = (*ALWAYS, *(() if kind in mutable else REPLACED.get(kind, ())))
     return [
@@ -49,7 +49,7 @@ def changes(olds: Props, news: Props, mutable: frozenset[str] = frozenset()) -> 
 
 
 def deletes_first(olds: Props, news: Props) -> bool:
-    """Return whether a replacement must delete first, because it has the same name."""
+    """Return whether a replacement must delete the old object first, because the new one has the same name."""
     automatic = ((news.get("metadata") or {}).get("annotations") or {}).get(AUTONAMED) == "true"
     return not automatic and identity(olds) == identity(news)
 
@@ -66,7 +66,7 @@ def _differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, str]
 
 
 def refresh(inputs: Props, live: Props) -> Props:
-    """Return the inputs with live values, as the official plugin does: 1000m and 1 are different texts."""
+    """Return the inputs with live values, as the official plugin does: 1000m and 1 are different strings."""
     found: Props = _refresh(inputs, live)
     if "stringData" in inputs:  # the API server returns it in `data`
         found["stringData"] = _texts(inputs["stringData"], live.get("data") or {})
@@ -79,7 +79,7 @@ def _refresh(given: Any, live: Any) -> Any:
         return {name: value for name, value in pairs.items() if value is not None}
     if isinstance(given, list) and isinstance(live, list):
         return _items(given, live)
-    if given in ({}, []) and live is None:  # the API server drops empty blocks
+    if given in ({}, []) and live is None:  # the API server drops empty objects
         return given
     return live
 

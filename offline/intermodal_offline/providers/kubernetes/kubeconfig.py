@@ -1,4 +1,4 @@
-"""Kubeconfigs, as text or as a file, and the connection that they describe."""
+"""Read a kubeconfig from a string or a file, and return the connection that it describes."""
 
 import atexit
 import base64
@@ -17,16 +17,16 @@ from intermodal_offline.providers.values import Props
 
 
 class UnknownClusterError(RefusedError):
-    """No kubeconfig exists, or it names no cluster; a preview continues, an update fails."""
+    """No kubeconfig exists, or it does not specify a cluster; a preview continues, an update fails."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """Address of the API server and the client's credentials."""
+    """The API server's address and the client's credentials."""
 
     server: str
     namespace: str
-    """Namespace of the context, for objects without a namespace."""
+    """The context's namespace, for objects without a namespace."""
     authority: str | bool
     """File with the trusted certificates; False to trust any."""
     certificate: tuple[str, str] | None
@@ -35,20 +35,20 @@ class Connection:
 
 @dataclass(frozen=True, kw_only=True)
 class Chosen:
-    """Cluster in the provider's configuration."""
+    """The cluster from the provider's configuration."""
 
     kubeconfig: str | None = None
-    """Text or path. Default: KUBECONFIG, else ~/.kube/config."""
+    """Contents or path of a kubeconfig. Default: KUBECONFIG, else ~/.kube/config."""
     context: str | None = None
     cluster: str | None = None
 
 
 def connection(chosen: Chosen) -> Connection:
-    """Return the connection of a context.
+    """Return the connection that a context describes.
 
     Raises:
         UnknownClusterError: the kubeconfig, context or cluster does not exist, or is unreadable.
-        RefusedError: the API server is not on this machine, or the user authenticates with a program.
+        RefusedError: the API server is not on this machine, or the user relies on a credential plugin.
     """
     text, folder = _text(chosen.kubeconfig)
     content = _parse(text)
@@ -58,15 +58,15 @@ def connection(chosen: Chosen) -> Connection:
     server = str(cluster.get("server") or "")
     if not loopback(server):
         raise RefusedError(
-            "the stand-in for the kubernetes plugin works only with an API server on this machine, but the kubeconfig "
-            f"leads to {server or 'no server'}; use the kubeconfig of the local cluster (`make cluster` prints it), or "
+            "the offline kubernetes provider works only with an API server on this machine, but the kubeconfig "
+            f"points to {server or 'no server'}; use the local cluster's kubeconfig (`make cluster` prints it), or "
             "the official kubernetes plugin for a real one."
         )
     user = _named(content, "user", context["user"], name) if context.get("user") else {}
     if "exec" in user or "auth-provider" in user:
         raise RefusedError(
-            "the kubeconfig's user authenticates with a program, which the stand-in does not run; set a client "
-            "certificate or a token, or use the official kubernetes plugin."
+            "the kubeconfig's user relies on a credential plugin (exec or auth-provider), which the offline provider "
+            "does not support; set a client certificate or a token, or use the official kubernetes plugin."
         )
     return Connection(
         server=server.rstrip("/"),
@@ -79,7 +79,7 @@ def connection(chosen: Chosen) -> Connection:
 
 
 def _text(given: str | None) -> tuple[str, Path]:
-    """Return the kubeconfig and the base folder of its relative paths."""
+    """Return the kubeconfig and the base folder for its relative paths."""
     if given and "\n" not in given and not given.lstrip().startswith("{"):
         return _read(Path(given).expanduser())
     if given:
@@ -103,10 +103,10 @@ def _parse(text: str) -> Props:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise UnknownClusterError(
-            f"the kubeconfig is not YAML: {str(error).splitlines()[0]}; correct it, or set another one."
+            f"the kubeconfig is not valid YAML: {str(error).splitlines()[0]}; correct it, or set another one."
         ) from None
     if not isinstance(content, dict):
-        raise UnknownClusterError("the kubeconfig is empty or not a mapping; set the text or the path of a kubeconfig.")
+        raise UnknownClusterError("the kubeconfig is empty or not a mapping; set its contents or its path.")
     return content
 
 
@@ -115,7 +115,7 @@ def _named(content: Props, kind: str, name: str, context: str) -> Props:
     if name in entries:
         found: Props = entries[name]
         return found
-    of = f" of context {context!r}" if context else ""
+    of = f" for context {context!r}" if context else ""
     names = ", ".join(sorted(entries)) or "none"
     raise UnknownClusterError(f"the kubeconfig has no {kind} {name!r}{of}; it has {names}.")
 
@@ -133,7 +133,7 @@ def _token(user: Props, folder: Path) -> str | None:
 
 
 def _file(part: Props, name: str, folder: Path) -> str | None:
-    """Return the file of inline data or of a path, because OpenSSL reads only files."""
+    """Return a path, or a file with the inline data, because OpenSSL reads only files."""
     if data := part.get(f"{name}-data"):
         file = _scratch() / f"{name}-{abs(hash(data))}"
         file.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""Kubernetes objects in the engine's terms: tokens, ids, and fields that users never set."""
+"""Convert Kubernetes objects to and from the engine's terms: type tokens, IDs, and fields that users never set."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ SERVERS_OWN = (
     "selfLink",
     "uid",
 )
-"""Metadata that only the API server writes."""
+"""Metadata fields that only the API server writes."""
 
 CLUSTER_WIDE = frozenset({
     "APIService", "CertificateSigningRequest", "ClusterRole", "ClusterRoleBinding", "CSIDriver", "CSINode",
@@ -26,27 +26,27 @@ CLUSTER_WIDE = frozenset({
     "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration",
     "VolumeAttachment", "ClusterQueue", "ResourceFlavor", "WorkloadPriorityClass", "ClusterTriggerAuthentication",
 })  # fmt: skip
-"""Kinds without a namespace, used if no API server answers."""
+"""Kinds without a namespace, used if no API server is reachable."""
 
-NOT_EMULATED = ("kubernetes:helm.sh", "kubernetes:kustomize", "kubernetes:yaml")
+NOT_SUPPORTED = ("kubernetes:helm.sh", "kubernetes:kustomize", "kubernetes:yaml")
 
 
 def check_token(urn: str) -> None:
     """Reject a type that is not a plain object.
 
     Raises:
-        RefusedError: it is a Helm release, a component or a patch of another object.
+        RefusedError: it is a Helm release, a component or a patch for another object.
     """
     token = type_of(urn)
-    if token.startswith(NOT_EMULATED) or token.endswith("Patch"):
+    if token.startswith(NOT_SUPPORTED) or token.endswith("Patch"):
         raise RefusedError(
-            f"resource type {token} is not emulated by the stand-in, which supports only plain objects; declare its "
-            "objects one by one (CustomResource takes any kind), or use the official kubernetes plugin."
+            f"resource type {token} is not supported, only plain objects are; declare "
+            "its objects one by one (CustomResource takes any kind), or use the official kubernetes plugin."
         )
 
 
 def version_and_kind(urn: str) -> tuple[str, str]:
-    """Return apiVersion and kind of a token; core/v1 becomes v1."""
+    """Return the apiVersion and kind from a type token; core/v1 becomes v1."""
     _, version, kind = type_of(urn).split(":")
     return version.removeprefix("core/"), kind
 
@@ -63,18 +63,18 @@ def namespace_of(body: Props) -> str | None:
 
 
 def identity(body: Props) -> str:
-    """Return the engine's id: `namespace/name`, or `name`."""
+    """Return the engine's ID for an object: `namespace/name`, or `name`."""
     namespace = namespace_of(body)
     return f"{namespace}/{name_of(body)}" if namespace else name_of(body)
 
 
 def annotation(body: Props, name: str) -> str:
-    """Return the annotation `pulumi.com/NAME`, empty if it is not set."""
+    """Return the value of the `pulumi.com/NAME` annotation, or an empty string if it is not set."""
     return str(((body.get("metadata") or {}).get("annotations") or {}).get(f"pulumi.com/{name}") or "")
 
 
 def to_server(body: Props) -> Props:
-    """Return an object for the API server, without the stand-in's own keys."""
+    """Return an object for the API server, without the offline provider's own keys."""
     return {name: value for name, value in body.items() if not name.startswith("__")}
 
 
@@ -92,7 +92,7 @@ def dig(value: Any, *path: str) -> Any:
 
 
 def pick_owned(live: Props) -> Props:
-    """Return the users' fields: those of server-side apply, else all that the server does not own."""
+    """Return the users' fields: those managed by server-side apply, else all that the server does not own."""
     applied = [each for each in live["metadata"].get("managedFields", []) if each.get("operation") == "Apply"]
     fields: Props = {}
     for each in applied:
@@ -112,7 +112,7 @@ def _merge(one: Props, other: Props) -> Props:
 
 
 def _pick(fields: Props, value: Any) -> Any:
-    """Return the parts of `value` in a set of fields (FieldsV1), and all of it at the set's leaves."""
+    """Return the parts of `value` that a field set (FieldsV1) covers, and whole values at the set's leaves."""
     inner = {name: each for name, each in fields.items() if name != "."}
     if not inner or not isinstance(value, dict | list):
         return value

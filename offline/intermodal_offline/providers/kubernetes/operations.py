@@ -1,4 +1,4 @@
-"""Operations on one object: apply, wait, read and delete."""
+"""Apply, wait for, read and delete one object."""
 
 import hashlib
 import time
@@ -18,7 +18,7 @@ MANAGER = "__fieldManager"
 POLL_SECONDS = 0.2
 CONFLICT, MISSING = 409, 404
 NOT_THERE = (UnknownClusterError, UnreachableError)
-"""Errors for a cluster that does not answer; a preview continues with the program's inputs."""
+"""Errors for a cluster that is not reachable; a preview continues with the program's inputs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,27 +29,27 @@ class Operation:
     body: Props
     """The inputs, or the state on Read and Delete."""
     seconds: float = 0
-    """Time limit from the engine; 0 leaves it to the object."""
+    """Time limit from the engine; 0 means that the object's own limit applies."""
 
     @property
     def api(self) -> Api:
-        """Client of the API server."""
+        """API server client."""
         return self.provider.api()
 
     @property
     def path(self) -> str:
-        """Path of the object."""
+        """Object path in the API."""
         version, kind = str(self.body["apiVersion"]), str(self.body["kind"])
         return self.api.path(version, kind, objects.namespace_of(self.body), objects.name_of(self.body))
 
     # -- previews
 
     def preview_create(self) -> Props:
-        """Return the outputs of a creation, as far as the API server can predict them."""
+        """Return a new object's outputs, as far as the API server can predict them."""
         return self._dry_run(self.body, lambda: self.api.get(self.path) is not None)
 
     def preview_update(self, state: Props) -> Props:
-        """Return the outputs of an update."""
+        """Return the outputs of an update, as far as the API server can predict them."""
         kept = {name: value for name, value in state.items() if name.startswith("__") or name not in self.body}
         return self._dry_run({**kept, **self.body}, lambda: False, str(state.get(MANAGER) or ""))
 
@@ -57,7 +57,7 @@ class Operation:
         if has_unknown(self.body):
             return otherwise
         try:
-            if is_pointless():  # the object that a replacement deletes still exists
+            if is_pointless():  # the object that the replacement will delete still exists
                 return otherwise
             live = self.api.apply(
                 self.path,
@@ -66,7 +66,7 @@ class Operation:
                 force=self._force,
                 dry_run=True,
             )
-        except NoSuchKindError:  # the same update may create its definition
+        except NoSuchKindError:  # the same update may create its CustomResourceDefinition
             return otherwise
         except NOT_THERE as error:
             self.provider.warn_unreachable(error)
@@ -75,11 +75,11 @@ class Operation:
             if error.code == MISSING:  # the same update may create its namespace
                 return otherwise
             raise _explain(error) from error
-        # A dry run does not know the real object's uid, version and times.
+        # A dry run does not return the real object's uid, version and times.
         metadata = {name: value for name, value in live["metadata"].items() if name not in objects.SERVERS_OWN}
         return {**live, "metadata": metadata}
 
-    # -- life
+    # -- lifecycle
 
     def create(self) -> tuple[str, Props]:
         """Create the object and wait until it is ready; return its id and outputs."""
@@ -111,18 +111,18 @@ class Operation:
             if self.api.delete(path, policy, uid) is None:
                 return
         except NoSuchKindError:
-            return  # without its definition no object of a kind exists
+            return  # without its CustomResourceDefinition, no object of this kind exists
         except ApiError as error:
-            if error.code == CONFLICT:  # another object has the name, so the one of the state is gone
+            if error.code == CONFLICT:  # another object has this name, so the one in the state is gone
                 return
             raise
         if not readiness.is_skipped(self.body):
             self._wait(lambda: "" if self._is_gone(path, uid) else "it still exists")
 
-    # -- inside
+    # -- helpers
 
     def _manager(self) -> str:
-        """Return the object's field manager, stable so that it keeps owning its fields."""
+        """Return the object's field manager; its name is stable, so that it keeps owning its fields."""
         text = f"{self.body['apiVersion']}/{self.body['kind']}/{objects.identity(self.body)}"
         return f"pulumi-kubernetes-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
@@ -158,11 +158,11 @@ class Operation:
         while reason := missing():
             if time.monotonic() > deadline:
                 raise RefusedError(
-                    f"waited {limit:g} seconds, and {reason}; inspect it with kubectl describe, allow more time "
+                    f"timed out after {limit:g} seconds: {reason}; inspect it with kubectl describe, allow more time "
                     "(customTimeouts) or do not wait (annotation pulumi.com/skipAwait)."
                 )
             if self.provider.cancelled.wait(POLL_SECONDS):
-                raise RefusedError(f"cancelled while waiting, and {reason}; run `pulumi up` again.")
+                raise RefusedError(f"cancelled while waiting: {reason}; run `pulumi up` again.")
 
     def _is_gone(self, path: str, uid: str | None) -> bool:
         live = self.api.get(path)
@@ -177,6 +177,6 @@ def _explain(error: ApiError) -> Exception:
         return error
     conflicts = "; ".join(str(cause.get("message")) for cause in error.causes)
     return RefusedError(
-        f"another field manager owns fields of it: {conflicts}. Remove them, release them there, or take them over "
-        'with the annotation pulumi.com/patchForce: "true".'
+        f"another field manager owns some of its fields: {conflicts}. Remove them, release them there, or take over "
+        'ownership with the annotation pulumi.com/patchForce: "true".'
     )

@@ -1,4 +1,4 @@
-"""Resource-provider protocol for any kind of object."""
+"""Implement the resource provider protocol for any kind of object."""
 
 import hashlib
 import os
@@ -33,7 +33,7 @@ class Servicer(Plugin):
         self.provider: Provider | None = None
 
     def service_of(self, request: Any) -> str:  # noqa: ARG002 - common signature
-        """Return the name of the API."""
+        """Return the name of the API for error messages."""
         return "Kubernetes"
 
     def _provider(self) -> Provider:
@@ -52,7 +52,7 @@ class Servicer(Plugin):
 
     @report_errors
     def DiffConfig(self, request: Any) -> Any:  # noqa: N802
-        """Compare configurations: another cluster replaces all of its objects, other credentials do not."""
+        """Compare configurations: a different cluster replaces all of its objects, different credentials do not."""
         olds, news = values.read(request.olds), values.read(request.news)
         changed = changed_keys(olds, news)
         before, after = provider.identity(olds), provider.identity(news)
@@ -61,15 +61,17 @@ class Servicer(Plugin):
 
     @report_errors
     def Configure(self, request: Any) -> Any:  # noqa: N802
-        """Configure without a call, because the same update may create the cluster."""
+        """Configure the provider without calling the API server, because the same update may create the cluster."""
         self.provider = provider.configure(values.read(request.args), self.cancelled, self._warn)
         return configure_response()
 
     @report_errors
     def Invoke(self, request: Any) -> Any:  # noqa: N802
-        """Call the only emulated function, which parses YAML."""
+        """Call the only supported function, which parses YAML."""
         if request.tok != "kubernetes:yaml:decode":
-            raise RefusedError("the function is not emulated by the stand-in; it supports kubernetes:yaml:decode.")
+            raise RefusedError(
+                "the function is not supported by the offline provider, which supports kubernetes:yaml:decode."
+            )
         documents = [each for each in yaml.safe_load_all(values.read(request.args)["text"]) if each]
         answer = provider_pb2.InvokeResponse()
         getattr(answer, "return").CopyFrom(values.write({"result": documents}))  # a Python keyword
@@ -126,7 +128,7 @@ class Servicer(Plugin):
     def Read(self, request: Any) -> Any:  # noqa: N802
         """Refresh or import the object."""
         inputs, state = values.read(request.inputs), values.read(request.properties)
-        if inputs:  # an import has none
+        if inputs:  # an import has no state
             must_be_ours(state, "kubernetes")
         objects.check_token(request.urn)
         version, kind = objects.version_and_kind(request.urn)
@@ -151,7 +153,7 @@ class Servicer(Plugin):
         if self._provider().on("skipUpdateUnreachable"):
             return provider_pb2.ReadResponse(id=request.id, inputs=request.inputs, properties=request.properties)
         raise RefusedError(
-            f"{error} If the cluster is gone for good, set deleteUnreachable of the provider "
+            f"{error} If the cluster is gone for good, set the provider's deleteUnreachable option "
             "(PULUMI_K8S_DELETE_UNREACHABLE=true): its objects are then removed from the state."
         ) from error
 
@@ -184,12 +186,10 @@ class Servicer(Plugin):
 
 
 def _add_name(metadata: Props, olds: Props, request: Any) -> tuple[Props, list[Any]]:
-    """Return the metadata with a name: the user's, the old automatic one, or a new one."""
+    """Return the metadata with a name: the user's name, the old automatic one, or a new one."""
     annotations = {k: v for k, v in (metadata.get("annotations") or {}).items() if k != AUTONAMED}
     if metadata.get("generateName"):
-        why = (
-            "generateName is not emulated by the stand-in; remove it, and the engine makes a name from the resource's."
-        )
+        why = "generateName is not supported by the offline provider; remove it to get a name based on the resource's."
         return metadata, [provider_pb2.CheckFailure(property="metadata.generateName", reason=why)]
     if metadata.get("name"):
         return metadata, []
@@ -204,10 +204,10 @@ def _add_name(metadata: Props, olds: Props, request: Any) -> tuple[Props, list[A
 
 
 def _make_name(request: Any) -> tuple[str, str]:
-    """Return a name made from the resource's, or the reason why there is none."""
+    """Return a name based on the resource's name, or the reason why there is none."""
     if request.HasField("autonaming"):
         if request.autonaming.mode == Autonaming.DISABLE:
-            return "", "automatic names are disabled (pulumi:autonaming), so give metadata.name."
+            return "", "auto-naming is disabled (pulumi:autonaming); set metadata.name."
         return request.autonaming.proposed_name.lower(), ""
     start = name_of(request.urn).lower()[:LONGEST_NAME]
     seed = request.randomSeed or os.urandom(16)

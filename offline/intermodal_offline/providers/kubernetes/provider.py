@@ -1,4 +1,4 @@
-"""Configured provider: its settings, and the API server if there is one."""
+"""Hold the configured provider: its settings, and a client for the API server if there is one."""
 
 import threading
 from collections.abc import Callable
@@ -16,7 +16,7 @@ SWITCHES = {
     "upsertExistingObjects",
 }  # fmt: skip
 WITHOUT_EFFECT = {"enableServerSideApply", "suppressDeprecationWarnings", "suppressHelmHookWarnings", "enableDryRun"}
-"""Settings without effect: the stand-in always applies server-side and prints none of these warnings."""
+"""Settings without effect: the offline provider always applies server-side and prints none of these warnings."""
 ENGINES_OWN = {"version", "pluginDownloadURL", "__internal"}
 MUTABLE = {"enableConfigMapMutable": "ConfigMap", "enableSecretMutable": "Secret"}
 
@@ -27,7 +27,7 @@ def unknown_keys(config: Props) -> list[str]:
 
 
 def chosen(config: Props) -> Chosen:
-    """Return the cluster in a configuration."""
+    """Return the cluster that a configuration specifies."""
     kubeconfig = config.get("kubeconfig")
     return Chosen(
         kubeconfig=kubeconfig if isinstance(kubeconfig, str) or kubeconfig is None else str(kubeconfig),
@@ -37,7 +37,7 @@ def chosen(config: Props) -> Chosen:
 
 
 def identity(config: Props) -> str | None:
-    """Return an id of the cluster, or None if it is unknown before an update."""
+    """Return an ID for the cluster, or None if it is unknown before an update."""
     if given := config.get("clusterIdentifier"):
         return None if given == UNKNOWN else f"identifier {given}"
     if has_unknown({name: config.get(name) for name in ("kubeconfig", "context", "cluster")}):
@@ -50,7 +50,7 @@ def identity(config: Props) -> str | None:
 
 @dataclass(kw_only=True)
 class Provider:
-    """A configured provider."""
+    """A configured kubernetes provider."""
 
     config: Props
     cancelled: threading.Event
@@ -69,10 +69,10 @@ class Provider:
         return self.config.get(name) is True
 
     def api(self) -> Api:
-        """Return the client of the API server, without a call.
+        """Return the API server client, without calling the server.
 
         Raises:
-            UnknownClusterError: the configuration names no known cluster.
+            UnknownClusterError: the configuration does not specify a known cluster.
             RefusedError: the API server is not on this machine.
         """
         with self._lock:
@@ -86,7 +86,7 @@ class Provider:
         return connection(chosen(self.config))
 
     def warn_unreachable(self, error: Exception) -> None:
-        """Warn once about a preview without the cluster, unless the same update creates the cluster."""
+        """Warn once that the cluster is missing from a preview, unless the same update creates the cluster."""
         if has_unknown({name: self.config.get(name) for name in TEXTS}):
             return
         with self._lock:
@@ -95,7 +95,7 @@ class Provider:
             self.warn(f"{error} The preview of its objects shows only the program's inputs.")
 
     def namespace(self) -> str:
-        """Return the namespace of objects that name none."""
+        """Return the namespace for objects that do not specify one."""
         if given := self.config.get("namespace"):
             return str(given)
         try:
@@ -104,7 +104,7 @@ class Provider:
             return "default"
 
     def namespaced(self, api_version: str, kind: str) -> bool:
-        """Return whether a kind has namespaces, from the cluster or else from the list of cluster-wide kinds."""
+        """Return whether a kind is namespaced, according to the cluster or else the list of cluster-scoped kinds."""
         if kind in CLUSTER_WIDE:
             return False
         try:
@@ -114,7 +114,7 @@ class Provider:
 
 
 def configure(arguments: Props, cancelled: threading.Event, warn: Callable[[str], None]) -> Provider:
-    """Return the provider of a configuration; an unreachable cluster is not an error yet.
+    """Create the provider from its configuration; an unreachable cluster is not an error yet.
 
     Raises:
         RefusedError: a key has no effect.
@@ -122,7 +122,7 @@ def configure(arguments: Props, cancelled: threading.Event, warn: Callable[[str]
     config = {name: value if name in TEXTS else parse(value) for name, value in arguments.items()}
     if unknown := unknown_keys(config):
         raise RefusedError(
-            f"provider configuration {', '.join(map(repr, unknown))} is not emulated by the stand-in and would have no "
-            "effect; remove it locally, or use the official kubernetes plugin."
+            f"provider configuration {', '.join(map(repr, unknown))} is not supported by the offline provider and "
+            "would have no effect; remove it from the local stack, or use the official kubernetes plugin."
         )
     return Provider(config=config, cancelled=cancelled, warn=warn)

@@ -1,4 +1,4 @@
-"""Readiness of an object by its kind, as the official plugin defines it."""
+"""Decide whether an object is ready, by its kind, with the official plugin's rules."""
 
 from collections.abc import Callable, Mapping
 
@@ -9,11 +9,11 @@ DEFAULT_SECONDS = 600.0
 
 
 class NeverReadyError(Exception):
-    """The object cannot become ready; the text says why."""
+    """The object cannot become ready; the message says why."""
 
 
 def seconds(body: Props, given: float) -> float:
-    """Return the time limit: the resource's customTimeouts, its annotation, else ten minutes."""
+    """Return the time limit: the resource's customTimeouts, else its annotation, else ten minutes."""
     annotated = annotation(body, "timeoutSeconds")
     return given or (float(annotated) if annotated else DEFAULT_SECONDS)
 
@@ -24,7 +24,7 @@ def is_skipped(body: Props) -> bool:
 
 
 def find_missing(live: Props) -> str:
-    """Return what an object still lacks, empty if it is ready.
+    """Return the reason why an object is not ready yet, or an empty string if it is ready.
 
     Raises:
         NeverReadyError: the object has failed.
@@ -52,7 +52,7 @@ def _message(live: Props, name: str) -> str:
 
 def _job(live: Props) -> str:
     if dig(live, "spec", "suspend"):
-        return ""  # a controller such as Kueue will start it; the official plugin does not wait either
+        return ""  # a controller such as Kueue will start it; the official plugin does not wait, either
     if _holds(live, "Failed"):
         raise NeverReadyError(f"the Job has failed{_message(live, 'Failed')}")
     return "" if _holds(live, "Complete") else f"{dig(live, 'status', 'succeeded') or 0} of its pods have succeeded"
@@ -97,7 +97,7 @@ def _definition(live: Props) -> str:
 
 
 def _volume(live: Props) -> str:
-    return "" if dig(live, "status", "phase") == "Bound" else "it is not bound to a volume"
+    return "" if dig(live, "status", "phase") == "Bound" else "it is not yet bound to a volume"
 
 
 RULES: Mapping[str, Callable[[Props], str]] = {
