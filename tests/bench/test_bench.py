@@ -1,4 +1,4 @@
-"""The benchmarks produce figures, at sizes too small to mean anything; no timing is asserted."""
+"""The benchmarks produce figures, with sizes too small to be meaningful; no timing is asserted."""
 
 import dataclasses
 import json
@@ -43,7 +43,7 @@ def declare(variant: str) -> None:
 
 
 def record_registrations(cloud: Cloud) -> Registered:
-    """Return the recorded resources; with mocks every output is known, so policies are compared verbatim."""
+    """Return the recorded resources; with mocks, every output is known, so policies are compared verbatim."""
     components = {key for key in cloud.resources if key.startswith("intermodal:")}
     rows = {key: args for key, args in cloud.resources.items() if not key.startswith("pulumi:")}
     return Registered(
@@ -65,7 +65,7 @@ def test_program_variants_register_the_same_resources(
 
 @pytest.fixture(scope="module")
 def programs() -> dict[str, Registered]:
-    """Collect the registrations of the variants."""
+    """Collect what the variants register."""
     return {}
 
 

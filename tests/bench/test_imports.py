@@ -1,4 +1,4 @@
-"""Imports of the benchmarks."""
+"""The benchmarks can be imported."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Simulated days of scaling on ECS, with metrics as late and coarse as CloudWatch's."""
+"""Simulated days on ECS: the alarms scale correctly with metrics as late and coarse as CloudWatch's."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ DELAYS_MINUTES = (1, 2)
 """Delay of the metrics, in minutes."""
 
 COLD_SECONDS = 300
-"""Time from a message to its first task: metrics two minutes late, an alarm, and a start."""
+"""Time from a message to the first task: metrics two minutes late, an alarm, and a task start."""
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +82,14 @@ def test_nothing_scales_in_during_a_deployment(rules: Scaling) -> None:
 
 
 def test_receives_by_other_consumers_do_not_delay_messages(rules: Scaling) -> None:
-    """Another consumer polls an empty queue all the time; the waiting message gets old, so a task is started."""
+    """Another consumer polls an empty queue all the time; the waiting message grows old, so a task is started."""
     outcome = simulate(rules, World(messages=[Message(HOUR, 2)], foreign_receives=15, seconds=2 * HOUR))
     assert (outcome.unhandled, outcome.starts) == (0, 1)
     assert outcome.p95 <= COLD_SECONDS + 120
 
 
 def test_previous_rules_stop_a_service_busy_with_short_work(rules: Scaling) -> None:
-    """Regression check of the model: the previous rules with two gauges must fail in it."""
+    """Check the model itself: the previous rules, with two gauges, must fail in it."""
     (idle,) = [alarm for alarm in rules.alarms if alarm.adjustment == "ExactCapacity"]
     gauges = dataclasses.replace(idle, expression="FILL(waiting, 0) + FILL(working, 0)", periods=5)
     others: list[Alarm] = [alarm for alarm in rules.alarms if alarm is not idle]

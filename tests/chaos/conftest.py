@@ -1,4 +1,4 @@
-"""Stack of the chaos tests."""
+"""Provide the stack for the chaos tests."""
 
 from collections.abc import Iterator
 

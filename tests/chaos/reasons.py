@@ -1,4 +1,4 @@
-"""Reasons why messages failed, read from a function's log lines."""
+"""Read from a function's log lines why messages failed."""
 
 import json
 from collections.abc import Iterable
@@ -9,22 +9,22 @@ from tests import pods
 
 
 class Reasons:
-    """Reasons from the log group and from pods; on a local cluster no collector ships the pods' lines."""
+    """Failure reasons from the log group and from pods; on a local cluster, no collector ships the pods' log lines."""
 
     def __init__(self, stack: Stack, function: str, log_group: str) -> None:
         self._stack, self._function, self._group = stack, function, log_group
         self._reasons: dict[str, tuple[str, str]] = {}
         self.runs: dict[str, str] = {}
-        """Last run that held a message, by the message's id; from the handler's own lines."""
+        """The last run that held each message, by message ID; read from the handler's own lines."""
         self.statuses: dict[str, str] = {}
-        """Status of each run in the platform's report, by request id."""
+        """The status of each run from the platform's report, by request ID."""
 
     def reason_of(self, name: str) -> str:
         """Return the last reason that an adapter logged, if any."""
         return self._reasons.get(name, ("", ""))[1]
 
     def refresh(self) -> None:
-        """Read all lines again; pods are not sorted by time."""
+        """Read all lines again; lines from pods are not sorted by time."""
         stack = self._stack
         for line in [*self._group_lines(), *pods.read_lines(stack.cluster, stack.namespace, self._function)]:
             if line.startswith("{"):

@@ -1,4 +1,4 @@
-"""SIGKILL of adapter and app: every message is handled, no dead letters, duplicates are counted."""
+"""Kill adapter and app with SIGKILL: every message is handled, there are no dead letters, duplicates are counted."""
 
 import os
 import random
@@ -22,7 +22,7 @@ __all__ = ["sqs"]
 MESSAGES = int(os.environ.get("CHAOS_MESSAGES", "1000"))
 KILL_EVERY_SECONDS = (0.5, 3.0)
 RECEIVES = 1000
-"""More than any number of kills: a dead letter would be the adapter's fault."""
+"""More receives than kills are possible: a dead letter would be the adapter's fault."""
 
 DEADLINE_SECONDS = 60 + MESSAGES / 20
 
@@ -46,7 +46,7 @@ class Pair:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def restart_ended(self) -> None:
-        """Start each process that is not running; the app only behind its gate."""
+        """Start each process that is not running; the app starts only behind its gate."""
         adapter = self.processes.get("adapter")
         if adapter is None or adapter.poll() is not None:
             log = (self.folder / "adapter.log").open("ab")
@@ -75,7 +75,7 @@ class Pair:
 
 @pytest.fixture
 def pair(sqs: Sqs, tmp_path: Path) -> Iterator[Pair]:
-    """Return the two processes on a queue with a dead-letter queue."""
+    """Return the two processes with a queue and its dead-letter queue."""
     _, dead = sqs.queue("chaos-dead")
     redrive = f'{{"deadLetterTargetArn": "{dead}", "maxReceiveCount": "{RECEIVES}"}}'
     made = Pair(sqs, sqs.queue("chaos", VisibilityTimeout="120", RedrivePolicy=redrive), tmp_path)
@@ -113,4 +113,4 @@ def test_no_message_is_lost_when_adapter_and_app_are_killed(sqs: Sqs, pair: Pair
     dead = sqs.client.get_queue_url(QueueName="chaos-dead")["QueueUrl"]
     assert sqs.counts(dead) == (0, 0)
     assert times.keys() == wanted
-    assert sum(kills.values()) >= 2, "too few kills to prove anything"
+    assert sum(kills.values()) >= 2, "there were too few kills to prove anything"

@@ -1,7 +1,7 @@
-"""User errors on ECS and Kubernetes, and FIFO order on every target.
+"""Test user errors on ECS and Kubernetes, and FIFO order on every target.
 
 An image that cannot run receives no message and logs why. A deleted namespace is recreated by the next deployment,
-and waiting messages are handled. A Job that Kueue suspends while its function moves never receives anything. A FIFO
+and waiting messages are handled. A Job that Kueue suspends while its function moves never receives a message. A FIFO
 inbox keeps the order within each group.
 """
 
@@ -28,7 +28,7 @@ from tests.local import foreign
 
 TARGETS = ("lambda", "ecs", "kubernetes")
 BROKEN_IMAGES = ("silent", "ends", "foreign")
-"""Images without a runtime client, that exit at once, and of another architecture (whatever their label says)."""
+"""Images without a runtime client, that exit at once, or for a different architecture (whatever their label says)."""
 
 ARCHITECTURE = architecture.WORDS[platform.machine()]
 
@@ -50,7 +50,7 @@ def loads(stack: Stack, docker: Docker) -> Mapping[str, Load]:
         f"fifo-{target}": {"target": target, "timeout": FIFO_TIMEOUT_SECONDS, "fifo": True, "most": 2, "receives": 1000}
         for target in TARGETS
     }
-    # An image that cannot run is restarted again and again, by every task or pod.
+    # A container that cannot run is restarted again and again, in every task or pod.
     few = {"timeout": 5, "grace": 5, "most": 1}
     for target in ("ecs", "kubernetes"):
         functions |= {f"{kind}-{target}": {"target": target, "image": broken[kind], **few} for kind in BROKEN_IMAGES}
@@ -84,10 +84,10 @@ def test_image_that_cannot_run_receives_nothing_and_logs_why(
             pages = stack.client("logs").get_paginator("filter_log_events").paginate(logGroupName=load.log_group())
             lines = [event["message"] for page in pages for event in page["events"]]
         records = [json.loads(line) for line in lines if line.startswith("{")]
-        return next((one["message"] for one in records if "does not start" in one.get("message", "")), None)
+        return next((one["message"] for one in records if "did not start" in one.get("message", "")), None)
 
-    assert processes.poll(lambda: reason() is not None, SECONDS), "the adapter logs no reason"
-    ended = target == "ecs" and kind != "silent"  # then the task stops with the app, and the agent has its exit status
+    assert processes.poll(lambda: reason() is not None, SECONDS), "the adapter did not log a reason"
+    ended = target == "ecs" and kind != "silent"  # the task then stops, and the agent reports the exit status
     assert ("Runtime exited with error: exit status" if ended else "no Lambda runtime client asked") in str(reason())
     assert load.receives() == 0
 
@@ -116,7 +116,7 @@ def test_fifo_inbox_keeps_order_within_each_group(loads: Mapping[str, Load], tar
 def test_job_suspended_during_a_move_receives_nothing(
     stack: Stack, loads: Mapping[str, Load], namespace: Namespace
 ) -> None:
-    """The queue has no room until the function is on Lambda; then the Job may start, but its account is deleted."""
+    """Kueue has no room until the function is on Lambda; the Job may then start, but its account is deleted."""
     load, mine = loads["held"], "intermodal/function=held"
 
     def list_suspended() -> list[bool]:
@@ -129,7 +129,7 @@ def test_job_suspended_during_a_move_receives_nothing(
     quota(namespace, 1)
     try:
         assert processes.poll(lambda: False in list_suspended(), SECONDS), "still suspended"
-        assert processes.poll(lambda: namespace.events("serviceaccount") != [], SECONDS), "no event says why"
+        assert processes.poll(lambda: namespace.events("serviceaccount") != [], SECONDS), "no event reports why"
     finally:
         no_quota(namespace)
     assert (namespace.pods(mine), load.held()) == ([], 0)
@@ -141,7 +141,7 @@ def test_deleted_namespace_is_recreated_and_messages_handled(
 ) -> None:
     path = namespace.path("v1", "Namespace", stack.namespace)
     namespace.api.delete(path, "Background")
-    assert processes.poll(lambda: namespace.api.get(path) is None, SECONDS), "the namespace is still there"
+    assert processes.poll(lambda: namespace.api.get(path) is None, SECONDS), "the namespace still exists"
     load = loads["plain"]
     load.send("work", 0)
     stack.project.refresh_and_up()

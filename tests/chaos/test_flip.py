@@ -1,6 +1,6 @@
-"""The target of a function changes under load: no message is lost, and no work in flight is killed.
+"""Change a function's target under load: no message is lost, and no work in flight is killed.
 
-The platform has its own stack, as with a platform team, and the function's stack attaches it.
+The platform is in its own stack, as with a platform team, and the function's stack uses it.
 CHAOS_FLIPS and CHAOS_LONG_SECONDS raise the load.
 """
 
@@ -25,10 +25,10 @@ TARGETS = ("ecs", "kubernetes", "lambda")
 FLIPS = int(os.environ.get("CHAOS_FLIPS", str(len(TARGETS))))
 WORK_SECONDS, SEND_EVERY_SECONDS = 1.0, 0.25
 LONG_SECONDS = float(os.environ.get("CHAOS_LONG_SECONDS", "15"))
-"""Duration of the work that is in flight at every change."""
+"""Duration of the work that is in flight during every change."""
 
 TIMEOUT_SECONDS = int(LONG_SECONDS) + 45
-"""Long enough for a batch with one long message."""
+"""Timeout that is long enough for a batch with one long message."""
 
 START_SECONDS = 120.0
 DRAIN_SECONDS = LONG_SECONDS + 180.0
@@ -40,7 +40,7 @@ SETTLE_SECONDS = 6 * TIMEOUT_SECONDS + 60.0
 def stack(
     workspace: Workspace, emulator: Emulator, docker: Docker, cluster: Cluster, tmp_path: Path
 ) -> Iterator[Stack]:
-    """Return a stack of functions on an existing platform; destroy it at the end."""
+    """Return a stack with functions on an existing platform; destroy it at the end."""
     with undeployed(workspace, emulator, docker, cluster, tmp_path / "program", apart=True) as made:
         yield made
 
@@ -51,7 +51,7 @@ def function_arguments(target: str, **more: bool) -> dict[str, object]:
 
 
 def drain(stack: Stack) -> None:
-    """Pause the lane on ECS and wait until no task runs; AWS does not guarantee that tasks outlive their service."""
+    """Pause the lane on ECS and wait until no task is running; on AWS, tasks may not outlive their service."""
     stack.configure({"moving": function_arguments("ecs", paused=True)})
     stack.project.up()
     (service,) = [each for each in stack.project.resources() if each["type"] == "aws:ecs/service:Service"]
@@ -61,7 +61,7 @@ def drain(stack: Stack) -> None:
         found = stack.client("ecs").describe_services(**where)["services"][0]
         return bool(found["desiredCount"] == found["runningCount"] == found["pendingCount"] == 0)
 
-    assert processes.poll(empty, DRAIN_SECONDS), "tasks of a paused lane keep running"
+    assert processes.poll(empty, DRAIN_SECONDS), "tasks in a paused lane are still running"
 
 
 def test_changing_target_loses_nothing_and_kills_no_work(stack: Stack) -> None:
@@ -70,7 +70,7 @@ def test_changing_target_loses_nothing_and_kills_no_work(stack: Stack) -> None:
     with load.running(WORK_SECONDS, SEND_EVERY_SECONDS):
         for flip in range(FLIPS):
             name = load.send("work", LONG_SECONDS)
-            assert processes.poll(partial(load.under_way, name), START_SECONDS), f"{name} does not start"
+            assert processes.poll(partial(load.under_way, name), START_SECONDS), f"{name} did not start"
             if flip and TARGETS[(flip - 1) % len(TARGETS)] == "ecs":
                 drain(stack)
             target = TARGETS[flip % len(TARGETS)]
@@ -80,6 +80,6 @@ def test_changing_target_loses_nothing_and_kills_no_work(stack: Stack) -> None:
             stack.project.expect_no_changes()
     assert processes.poll(lambda: not load.left(), SETTLE_SECONDS), f"lost: {sorted(load.left())}"
     again, killed = load.count("done") - len(load.sent), load.count("started") - load.count("done")
-    print(f"\n{FLIPS} flips: {len(load.sent)} messages, {again} done more than once, {killed} killed")
+    print(f"\n{FLIPS} flips: {len(load.sent)} messages, {again} handled more than once, {killed} killed")
     assert killed == 0
     assert load.dead_letters() == []

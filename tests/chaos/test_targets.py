@@ -1,8 +1,8 @@
-"""SIGKILL and failing messages on every target.
+"""Test SIGKILL and failing messages on every target.
 
-Whatever is killed, every message is handled, there are no dead letters, and duplicates are counted. Of the failing
-messages, exactly those become dead letters, each with its last reason. Each run prints its seed; CHAOS_SEED repeats
-it, CHAOS_MESSAGES raises the number of messages.
+Whatever is killed, every message is handled, there are no dead letters, and duplicates are counted. Failing
+messages, and no others, become dead letters, each with its last reason. Each run prints its seed; CHAOS_SEED repeats
+a run, CHAOS_MESSAGES raises the number of messages.
 """
 
 import json
@@ -30,19 +30,19 @@ from tests.chaos.victims import Containers, Kill
 
 TARGETS = ("lambda", "ecs", "kubernetes")
 MESSAGES = int(os.environ.get("CHAOS_MESSAGES", "150"))
-"""Messages to each target."""
+"""Number of messages to each target."""
 
 MORE_MESSAGES = 50
-"""Messages to a target that handled all others before it was killed often enough."""
+"""Number of extra messages to a target that handled all others before it was killed often enough."""
 
 WORK_SECONDS = 0.3 if MESSAGES < 1000 else 0.05
 TIMEOUT_SECONDS, LEASE_SECONDS = 8, 15
 KILL_EVERY_SECONDS = (1.5, 7.0)
 FEWEST_KILLS, MOST_KILLS = 3, max(8, MESSAGES // 40)
-"""Kills per target; without a maximum the last batch could be killed forever."""
+"""Kills per target; without a maximum, the last batch could be killed forever."""
 
 RECEIVES = 1000
-"""More than any number of kills: a dead letter would be our fault."""
+"""More receives than kills are possible: a dead letter would be our fault."""
 
 DEADLINE_SECONDS = 400 + MESSAGES * WORK_SECONDS * 3
 
@@ -70,20 +70,20 @@ class KillLoop:
 
     @property
     def not_yet_killed(self) -> set[str]:
-        """Kinds that were not killed yet."""
+        """Kinds that have not been killed yet."""
         return set(self.kills) - set(self.killed)
 
     def check_progress(self) -> None:
         """Check whether the run is over; reading the lines of ten thousand runs takes a while."""
         if self.load.left() or self.load.held():
             return
-        if self.killed.total() < FEWEST_KILLS or self.not_yet_killed:  # too fast to prove anything
+        if self.killed.total() < FEWEST_KILLS or self.not_yet_killed:  # it was too fast to prove anything
             self.load.send_all(["note"] * MORE_MESSAGES, WORK_SECONDS)
         else:
             self.finished.set()
 
     def run(self, chance: random.Random) -> None:
-        """Kill something that runs, at random intervals, until the run is over."""
+        """Kill something that is running, at random intervals, until the run is over."""
         while not self.finished.wait(chance.uniform(*KILL_EVERY_SECONDS)) and self.killed.total() < MOST_KILLS:
             kinds = sorted(self.not_yet_killed or self.kills)  # each kind once, then any
             in_turn = chance.sample(kinds, len(kinds))
@@ -92,7 +92,7 @@ class KillLoop:
 
 
 def state(loops: Mapping[str, KillLoop]) -> dict[str, tuple[int, int]]:
-    """Return the unhandled messages and the counts of the inbox."""
+    """Return the unhandled messages and the message counts of the inbox."""
     return {target: (len(loop.load.left()), loop.load.held()) for target, loop in loops.items()}
 
 
@@ -136,7 +136,7 @@ def test_no_message_is_lost_when_anything_is_killed(
         ]
         try:
             while open_ones := {target: loop for target, loop in loops.items() if not loop.finished.is_set()}:
-                assert time.monotonic() < deadline, f"seed {seed}: not handled and in the inbox: {state(open_ones)}"
+                assert time.monotonic() < deadline, f"seed {seed}: unhandled, and in the inbox: {state(open_ones)}"
                 for loop in open_ones.values():
                     loop.check_progress()
                 time.sleep(0.1)
@@ -151,7 +151,7 @@ def test_no_message_is_lost_when_anything_is_killed(
         again = loop.load.count("done") - sent
         print(f"\nseed {seed}, {target}: {sent} handled, {again} more than once, kills {dict(loop.killed)}")
     assert not any(loop.load.dead_letters() for loop in loops.values())
-    assert all(loop.killed.total() >= FEWEST_KILLS for loop in loops.values()), "too short to prove anything"
+    assert all(loop.killed.total() >= FEWEST_KILLS for loop in loops.values()), "it was too short to prove anything"
     assert not any(loop.not_yet_killed for loop in loops.values())
 
 

@@ -1,4 +1,4 @@
-"""Kill functions of the chaos runs, by target."""
+"""Kill parts of each target for the chaos tests."""
 
 import contextlib
 import os
@@ -24,24 +24,24 @@ Kill = Callable[[], bool]
 """A function that kills one victim; it returns False if none is running."""
 
 KILLED_SECONDS = 2.0
-"""Time until a busy emulator reports a kill."""
+"""Time that a busy emulator may take to report a kill."""
 
 
 @dataclass(frozen=True)
 class Containers:
-    """Docker containers of one embedded AWS."""
+    """Docker containers that belong to one AWS emulator."""
 
     client: DockerClient
     emulator: Emulator
 
     def find(self, part: str) -> list[Any]:
-        """Return running containers with this text in their name, the oldest first."""
+        """Return running containers with this string in their name, oldest first."""
         label = f"{LABEL}={self.emulator.label}"
         found = self.client.containers.list(filters={"label": label, "status": "running"}, ignore_removed=True)
         return sorted((one for one in found if part in str(one.name)), key=lambda one: str(one.attrs["Created"]))
 
     def kill_one(self, part: str) -> bool:
-        """Kill the oldest of them."""
+        """Kill the oldest of these containers."""
         return any(_kill(one) for one in self.find(part)[:1])
 
     def kill_task(self) -> bool:
@@ -54,14 +54,14 @@ class Containers:
 
 
 def _kill(container: Any) -> bool:
-    with contextlib.suppress(DockerException):  # it has exited meanwhile
+    with contextlib.suppress(DockerException):  # it has exited in the meantime
         container.kill()
         return True
     return False
 
 
 def lambda_kills(containers: Containers) -> Mapping[str, Kill]:
-    """Return kills of the execution environment and the mapping's consumer; Lambda has no adapter."""
+    """Return functions that kill the execution environment and the mapping's consumer; Lambda has no adapter."""
     return {
         "environment": lambda: containers.kill_one("intermodal-"),
         "consumer": lambda: kill_consumer(containers.emulator),
@@ -71,13 +71,13 @@ def lambda_kills(containers: Containers) -> Mapping[str, Kill]:
 def kill_consumer(emulator: Emulator) -> bool:
     """Kill the mapping's consumer between the run and the deletion of its messages."""
     pid, before = processes.find(emulator.pid_file), emulator.log.read_text().count(consumers.KILLED)
-    assert pid, "the emulator ended"
+    assert pid, "the emulator exited"
     os.kill(pid, consumers.KILL)
     return processes.poll(lambda: emulator.log.read_text().count(consumers.KILLED) > before, KILLED_SECONDS)
 
 
 def ecs_kills(containers: Containers) -> Mapping[str, Kill]:
-    """Return kills of each container of a task, and of the whole task."""
+    """Return functions that kill each container in a task, and the whole task."""
     return {
         "adapter": lambda: containers.kill_one("-adapter"),
         "app": lambda: containers.kill_one("-app"),
@@ -86,7 +86,7 @@ def ecs_kills(containers: Containers) -> Mapping[str, Kill]:
 
 
 def kubernetes_kills(cluster: Cluster, namespace: str) -> Mapping[str, Kill]:
-    """Return kills of pods and, on the local cluster, of their containers, the kubelet and KEDA."""
+    """Return functions that kill pods and, on the local cluster, their containers, the kubelet and KEDA."""
     api = Api(connection(Chosen(kubeconfig=str(cluster.kubeconfig))))
     kills: dict[str, Kill] = {"pod": lambda: _kill_pod(api, namespace)}
     if isinstance(cluster, Node):
@@ -105,7 +105,7 @@ def _kill_pod(api: Api, namespace: str) -> bool:
     about = {"name": name, "namespace": namespace}
     options = {"gracePeriodSeconds": 0}
     eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": about, "deleteOptions": options}
-    with contextlib.suppress(ApiError):  # it has ended meanwhile
+    with contextlib.suppress(ApiError):  # it has terminated in the meantime
         api.create(f"{path}/{name}/eviction", eviction)
         return True
     return False

@@ -1,1 +1,1 @@
-"""Tests on a real Kubernetes with real KEDA and Kueue."""
+"""Test on a real Kubernetes cluster with real KEDA and Kueue."""

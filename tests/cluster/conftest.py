@@ -1,4 +1,4 @@
-"""Fixtures for objects in a namespace per test."""
+"""Provide fixtures for objects in a namespace per test."""
 
 import uuid
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from local.docker.daemon import Docker
 
 @pytest.fixture(scope="session")
 def api(cluster: Cluster) -> Api:
-    """Return the API server with administrator access."""
+    """Return an API client with administrator access."""
     return Api(connection(Chosen(kubeconfig=str(cluster.kubeconfig))))
 
 
@@ -33,7 +33,7 @@ def namespace(api: Api) -> Iterator[Namespace]:
 
 @pytest.fixture(scope="session")
 def python(cluster: Cluster, docker: Docker) -> str:
-    """Load an image with nothing but Python into the cluster."""
+    """Load an image that contains only Python into the cluster."""
     with closing(docker.client()) as client:
         reference = base_image.ensure(client)
     cluster.load_image(reference)

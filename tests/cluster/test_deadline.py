@@ -1,4 +1,4 @@
-"""The pod deadline counts only on a node, and running work gets the pod's grace period."""
+"""The pod deadline starts only on a node, and running work gets the pod's grace period."""
 
 import time
 
@@ -24,7 +24,7 @@ def job(namespace: Namespace, name: str, python: str, **pod: object) -> None:
 
 
 def pod(namespace: Namespace, name: str) -> Object:
-    """Return the only pod of a Job."""
+    """Return a Job's only pod."""
     [found] = namespace.pods(f"batch.kubernetes.io/job-name={name}")
     return found
 

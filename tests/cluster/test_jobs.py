@@ -78,7 +78,7 @@ class FixedResponse(http.server.BaseHTTPRequestHandler):
     """Handler with one fixed response."""
 
     def do_GET(self) -> None:
-        """Respond with 200 and a short text."""
+        """Respond with 200 and a short string."""
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"from this machine")

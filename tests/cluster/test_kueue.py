@@ -29,7 +29,7 @@ def test_a_job_is_suspended_until_its_queue_has_room(namespace: Namespace, pytho
     assert list_suspended(namespace) == {"first": False, "second": True}
     quota(namespace, 2)
     until(lambda: list_suspended(namespace) == {"first": False, "second": False}, "room for both", namespace.describe)
-    until(lambda: len(list_running(namespace)) == 2, "both to run", namespace.describe)
+    until(lambda: len(list_running(namespace)) == 2, "both Jobs to run", namespace.describe)
 
 
 def list_suspended(namespace: Namespace) -> dict[str, bool]:

@@ -1,4 +1,4 @@
-"""Stateless servers of the cluster are restarted after SIGKILL, and the cluster keeps working."""
+"""The cluster's stateless servers are restarted after SIGKILL, and the cluster keeps working."""
 
 import os
 import signal
@@ -15,8 +15,8 @@ from local.cluster import Cluster
 @pytest.mark.parametrize("program", ["kubelet", "keda-operator"])
 def test_killed_server_is_restarted(cluster: Cluster, namespace: Namespace, program: str) -> None:
     if not isinstance(cluster, Node):
-        pytest.skip("only the cluster that is built here has its programs on this machine")
-    for _ in range(2):  # twice: also right after a restart
+        pytest.skip("only a cluster that was built here runs its components on this machine")
+    for _ in range(2):  # twice: the second time right after a restart
         killed = cluster.program(program)
         os.kill(killed, signal.SIGKILL)
         until(partial(_is_another, cluster, program, killed), f"another {program}", namespace.describe)
@@ -25,5 +25,5 @@ def test_killed_server_is_restarted(cluster: Cluster, namespace: Namespace, prog
 def _is_another(cluster: Node, program: str, first: int) -> bool:
     try:
         return cluster.program(program) != first
-    except LocalError:  # not restarted yet
+    except LocalError:  # it has not been restarted yet
         return False

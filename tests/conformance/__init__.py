@@ -1,1 +1,1 @@
-"""One suite for all targets: the same event has the same result and the same outcome."""
+"""Run one suite on all targets: the same event has the same result and the same outcome."""

@@ -1,6 +1,6 @@
-"""Images of the Go, Rust and Java runtime clients, built once per machine.
+"""Build images with the Go, Rust and Java runtime clients, once per machine.
 
-Tools and registries are those of the machine. Builds are cached under the hash of their sources.
+The builds use the machine's tools and registries. They are cached under a hash of their sources.
 """
 
 import os
@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 
 
 def build_images(client: DockerClient) -> dict[str, str]:
-    """Return the image of each language; build it if Docker does not have it.
+    """Return each language's image; build it if Docker does not have it.
 
     Raises:
         LocalError: a tool is missing, or a build failed.
@@ -38,7 +38,7 @@ def _build_image(client: DockerClient, language: str) -> str:
     except ImageNotFound:
         context = cache.build_once(f"conformance/{language}-{reference.rpartition(':')[2]}", _maker(language))
         base = base_image.ensure(client)
-        with step(f"Building the image of {folder}", "its files changed, or this is the first time"):
+        with step(f"Building the image from {folder}", "its files have changed, or this is the first build"):
             client.images.build(
                 path=str(context), tag=reference, buildargs={"BASE_IMAGE": base}, network_mode="host", rm=True
             )
@@ -63,7 +63,7 @@ def _go(source: Path, folder: Path) -> None:
 
 
 def _rust(source: Path, folder: Path) -> None:
-    """Build a static binary; naming a target keeps the flag away from libraries that the compiler loads itself."""
+    """Build a static binary; an explicit target keeps the flag away from libraries that the compiler loads."""
     said = subprocess.run([_tool("rustc"), "-vV"], capture_output=True, text=True, check=True).stdout
     host = next(line.split()[1] for line in said.splitlines() if line.startswith("host:"))
     variables = {"RUSTFLAGS": "-C target-feature=+crt-static", "CARGO_TARGET_DIR": str(source / "target")}
@@ -83,7 +83,7 @@ BUILDS: Mapping[str, Callable[[Path, Path], None]] = {"go": _go, "rust": _rust, 
 def _tool(name: str) -> str:
     found = shutil.which(name)
     if found is None:
-        raise LocalError(f"The conformance suite builds a client with `{name}`, and there is none on PATH; install it.")
+        raise LocalError(f"The conformance suite builds a client with `{name}`, which is not on PATH; install it.")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Functions on all targets, deployed once by the real engine."""
+"""Deploy functions on all targets, once, with the real engine."""
 
 import itertools
 import json
@@ -31,26 +31,26 @@ HERE = Path(__file__).parent
 FAILURES = ("error", "crash", "timeout", "memory")
 """Ways in which a run can fail."""
 
-PASSWORD = "sword" + "fish"  # split, so that a test can search for the whole text
+PASSWORD = "sword" + "fish"  # split, so that a test can search for the whole string
 
 TARGETS = ("lambda", "ecs", "kubernetes")
 
 LANGUAGES = ("python", "node")
-"""Languages of the same function, each in a folder of this name."""
+"""Languages that the same function is written in; each has a folder with this name."""
 
 KINDS = ("ok", "item", *FAILURES)
 CLIENT_KINDS = ("ok", "item", "error")
-"""Cases for the clients of Go, Rust and Java: fewer, because their functions have no SDK."""
+"""Cases for the Go, Rust and Java clients: fewer, because their functions have no SDK."""
 
 TIMEOUT_SECONDS, SHORT_TIMEOUT_SECONDS = 12, 3
-"""Timeouts of functions that must succeed on a busy machine, and of functions that fail anyway."""
+"""Timeouts for functions that must succeed on a busy machine, and for functions that fail anyway."""
 
 EVERY_SECONDS = 3
 """Interval between the first messages."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the tests of slow outcomes last; their messages are sent at the start."""
+    """Run the tests with slow outcomes last; their messages are sent at the start."""
     places = [at for at, item in enumerate(items) if item.path.parent == HERE]
     ordered = sorted(
         (items[at] for at in places), key=lambda item: item.get_closest_marker("takes_a_while") is not None
@@ -61,7 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """Functions of one language, and AWS clients of their account."""
+    """Functions in one language, and AWS clients for their account."""
 
     language: str
     project: Project
@@ -74,11 +74,11 @@ class Deployment:
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Results that the functions reported, by message id."""
     message_ids: dict[str, str] = field(default_factory=dict)
-    """SQS message ids, by our own id."""
+    """SQS message IDs, by our own ID."""
     failing_messages: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
-    """Message sent at the start to each function that fails, by function and target; their outcomes take a while."""
+    """Message sent at the start to each function that fails, by function and target, because outcomes take a while."""
     item_messages: dict[str, tuple[dict[str, str], dict[str, str]]] = field(default_factory=dict)
-    """A good and a failing item, sent together at the start to each target."""
+    """A good and a failing item, sent together to each target at the start."""
 
     def function(self, kind: str, target: str) -> str:
         """Return the function's name."""
@@ -98,7 +98,7 @@ class Deployment:
         return name
 
     def run(self, kind: str, target: str, event: Any) -> tuple[int, Any]:
-        """Run one event by `intermodal run`; return its exit code and the response."""
+        """Run one event with `intermodal run`; return its exit code and the response."""
         options = ["--event", "-", "--stack", "dev"]
         command = [sys.executable, "-m", "intermodal", "run", self.function(kind, target), *options]
         done = subprocess.run(
@@ -109,7 +109,7 @@ class Deployment:
         return done.returncode, json.loads(done.stdout)
 
     def receive_result(self, name: str) -> dict[str, Any] | None:
-        """Receive reported results; return that of this message, if any."""
+        """Receive reported results; return the result for this message, if any."""
         answer = self.sqs.receive_message(QueueUrl=self.outputs["results_url"], MaxNumberOfMessages=10)
         for message in answer.get("Messages", []):
             report = json.loads(message["Body"])
@@ -118,7 +118,7 @@ class Deployment:
         return self.results.get(name)
 
     def count_messages(self, kind: str, target: str) -> int:
-        """Count the messages of an inbox, visible or not."""
+        """Count the messages in an inbox, visible or not."""
         url = self.outputs[kind][target]["inbox_url"]
         found = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
@@ -131,7 +131,7 @@ class Deployment:
         return [json.loads(message["Body"]) for message in found.get("Messages", [])]
 
     def find_runs(self, kind: str, target: str, name: str) -> set[str]:
-        """Return ids of the runs that held a message, from the handler's lines, or the adapter's if there is one."""
+        """Return the IDs of runs that held a message, from the adapter's log lines, or the handler's without one."""
         lines = self.lines(kind, target)
         if target == "lambda":
             return {line["run"] for line in lines if line.get("id") == name}
@@ -139,7 +139,7 @@ class Deployment:
         return {line["record"]["requestId"] for line in reports if self.message_ids[name] in line["messageIds"]}
 
     def count_returns(self, kind: str, target: str, name: str) -> int:
-        """Count how often a stopping consumer returned the message unprocessed; each costs a receive."""
+        """Count how often a stopping consumer returned the message unprocessed; each time counts as a receive."""
         lines = (line for line in self.lines(kind, target) if line.get("message") == RETURNED)
         return sum(self.message_ids[name] in line["messageIds"] for line in lines)
 
@@ -151,7 +151,7 @@ class Deployment:
         )
 
     def lines(self, kind: str, target: str) -> list[dict[str, Any]]:
-        """Return JSON lines of a function, from its log group or its pods."""
+        """Return a function's JSON log lines, from its log group or its pods."""
         if target == "kubernetes":
             lines = list(pods.read_lines(self.cluster, self.namespace, self.function(kind, target)))
         else:
@@ -218,13 +218,13 @@ def messages_sent(all_deployments: dict[str, Deployment]) -> dict[str, Deploymen
 
 @pytest.fixture(params=tuple(clients.BUILDS))
 def client_deployment(request: pytest.FixtureRequest, messages_sent: dict[str, Deployment]) -> Deployment:
-    """Return the functions of a language other than Python and Node."""
+    """Return the functions in a language other than Python and Node."""
     return messages_sent[request.param]
 
 
 @pytest.fixture(params=LANGUAGES)
 def deployment(request: pytest.FixtureRequest, messages_sent: dict[str, Deployment]) -> Deployment:
-    """Return the functions of one language."""
+    """Return the functions in one language."""
     return messages_sent[request.param]
 
 

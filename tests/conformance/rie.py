@@ -1,4 +1,4 @@
-"""An image behind aws-lambda-rie, the Runtime API server of AWS."""
+"""Run an image behind aws-lambda-rie, AWS's Runtime API server."""
 
 import json
 import socket
@@ -18,7 +18,7 @@ LOOPBACK, SECONDS = "127.0.0.1", 20.0
 
 @contextmanager
 def run_behind_rie(client: DockerClient, program: Path, image: str, timeout_seconds: int) -> Iterator["Rie"]:
-    """Start a container of the image under the emulator."""
+    """Start a container from the image under the emulator."""
     port = free_port()
     here, api = f"{LOOPBACK}:{port}", f"{LOOPBACK}:{free_port()}"
     config = client.images.get(image).attrs["Config"]
@@ -41,7 +41,7 @@ def run_behind_rie(client: DockerClient, program: Path, image: str, timeout_seco
 
 
 class Rie:
-    """Invoke route of the emulator."""
+    """The emulator's Invoke route."""
 
     def __init__(self, host: str, port: int) -> None:
         self._address = host, port

@@ -18,7 +18,7 @@ VOLATILE = ("messageId", "receiptHandle", "eventSourceARN", "attributes", "body"
 METRICS = {"durationMs", "memorySizeMB", "maxMemoryUsedMB"}
 
 MOST_RUNS, LEAST_MIB = 20, 10
-"""Attempts until a run is long enough to be measured; the least memory of a Python with the SDK."""
+"""Attempts until a run is long enough to be measured; minimum memory of a Python process with the SDK."""
 
 CAUSES = {
     "error": "LookupError",
@@ -26,7 +26,7 @@ CAUSES = {
     "timeout": "Sandbox.Timedout",
     "memory": "Runtime.OutOfMemory",
 }
-"""Status and error type in reports of each failure."""
+"""Status and error type that each failure's reports contain."""
 
 VOLATILE_OF_ERRORS = ("requestId", "stackTrace", "trace")
 
@@ -83,11 +83,11 @@ def test_intermodal_run_returns_the_response_to_one_event(deployment: Deployment
 
 
 def test_pod_ends_without_log_lines_that_look_like_errors(deployment: Deployment) -> None:
-    """SIGTERM ends the app quietly: a client whose `/next` ends in an error writes a traceback for every Job."""
+    """SIGTERM ends the app quietly: a client whose `/next` call fails would write a traceback for every Job."""
     record = {"messageId": "m1", "body": json.dumps({"do": "bad", "id": "last"})}
     deployment.run("ok", "kubernetes", {"Records": [record]})
     name = deployment.function("ok", "kubernetes")
-    until(lambda: pods.list_app_exits(deployment.cluster, deployment.namespace, name), "the end of a pod")
+    until(lambda: pods.list_app_exits(deployment.cluster, deployment.namespace, name), "a pod to terminate")
     assert set(pods.list_app_exits(deployment.cluster, deployment.namespace, name)) == {(0, 143)}
     lines = list(pods.read_lines(deployment.cluster, deployment.namespace, name))
     assert lines
@@ -96,9 +96,9 @@ def test_pod_ends_without_log_lines_that_look_like_errors(deployment: Deployment
 
 @pytest.mark.parametrize("failure", ["bad", "error", "crash", "timeout"])
 def test_emulated_lambda_responds_like_the_aws_rie(deployment: Deployment, docker: Docker, failure: str) -> None:
-    """A second reference beside our own Runtime API server; differences between the two are listed here."""
+    """AWS's emulator is a second reference besides our own Runtime API server; this test lists their differences."""
     event = {"Records": [{"messageId": "m1", "body": json.dumps({"do": failure, "id": "once"})}]}
-    program = rie.binary() or pytest.fail("aws-lambda-rie cannot be built: is Go there?", pytrace=False)
+    program = rie.binary() or pytest.fail("aws-lambda-rie cannot be built: is Go installed?", pytrace=False)
     _, ours = deployment.run("ok", "lambda", event)
     with (
         closing(docker.client()) as client,
@@ -110,7 +110,7 @@ def test_emulated_lambda_responds_like_the_aws_rie(deployment: Deployment, docke
     for key in VOLATILE_OF_ERRORS:
         ours.pop(key, None)
         theirs.pop(key, None)
-    for answer in (ours, theirs):  # one of them prefixes the text with the request id
+    for answer in (ours, theirs):  # one of them prefixes the message with the request ID
         if "errorMessage" in answer:
             answer["errorMessage"] = answer["errorMessage"].rpartition("Error: ")[2]
     assert ours == theirs
@@ -126,8 +126,8 @@ def test_only_the_failed_item_becomes_a_dead_letter(deployment: Deployment, targ
     assert good not in deployment.list_dead_letters("item", target)
 
 
-# On a busy machine an ECS agent may report the end after a timeout of three seconds. The pods here share a node, and
-# the kernel counts its kills for the whole node (docs/metrics.md).
+# On a busy machine, an ECS agent may report the exit after a timeout of three seconds. The pods here share a node, and
+# the kernel's OOM-kill counter covers the whole node (docs/metrics.md).
 MISTAKEN_FOR = {"ecs": "timeout", "kubernetes": "memory"}
 
 
@@ -173,7 +173,7 @@ def test_log_lines_link_message_and_run(deployment: Deployment, target: str) -> 
     assert found["record"]["metrics"]["durationMs"] > 0
     assert found["record"]["metrics"]["memorySizeMB"] == 256
     assert LEAST_MIB < found["record"]["metrics"]["maxMemoryUsedMB"] <= 256
-    if target != "lambda":  # Lambda writes its own report, without messages
+    if target != "lambda":  # Lambda writes its own report, without message IDs
         assert deployment.results[name]["record"]["messageId"] in found["messageIds"]
         assert {"Invocations", "Errors", "Duration", "Retries", "Age", "InFlight", "MemoryPeak"} <= found.keys()
         assert found["MemoryPeak"] == found["record"]["metrics"]["maxMemoryUsedMB"]
@@ -197,7 +197,7 @@ def test_run_is_the_same_for_every_runtime_client(client_deployment: Deployment,
     assert line["name"].endswith(client_deployment.function("ok", target) + "-main")
     assert line["message"] == client_deployment.message_ids[name]
     # A log driver may lag by seconds.
-    until(lambda: line["run"] in client_deployment.find_runs("ok", target, name), "the report of the run")
+    until(lambda: line["run"] in client_deployment.find_runs("ok", target, name), "the run's report")
 
 
 @pytest.mark.takes_a_while
@@ -213,14 +213,14 @@ def test_failure_is_handled_the_same_for_every_client(client_deployment: Deploym
 
 def is_measured(found: dict[str, Any], target: str) -> bool:
     """Return whether a report has every measurement that this target offers."""
-    if target == "kubernetes":  # the kernel counts in hundredths of a second
+    if target == "kubernetes":  # the kernel counts CPU time in hundredths of a second
         return bool(found["CpuTime"])
-    # Statistics of Docker and the agent may be a second old: none for a new task, little before the SDK is imported.
+    # Docker and agent statistics may be a second old: a new task has none, and they are low before the SDK is imported.
     return int(found["record"]["metrics"].get("maxMemoryUsedMB", 0)) > LEAST_MIB
 
 
 def run_and_find_report(deployment: Deployment, target: str) -> tuple[dict[str, Any], str]:
-    """Return the report of a new run, and the message that it held."""
+    """Return a new run's report, and the message that it held."""
     name = deployment.send_and_wait(target)
 
     def report() -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""The real engine, in a workspace used only by these tests."""
+"""Provide the real engine, in a workspace used only by these tests."""
 
 from pathlib import Path
 
@@ -18,6 +18,6 @@ def engine_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def workspace(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """Return a sealed workspace whose programs deploy into the emulator."""
+    """Return an isolated workspace whose programs deploy to the emulator."""
     variables = {**emulator.client_environment(), **VARIABLES}
     return Workspace.prepare(find.find(), tmp_path_factory.mktemp("pulumi"), variables)

@@ -1,1 +1,1 @@
-"""Everything that the library registers, checked against the schemas of AWS and Kubernetes."""
+"""Check everything that the library registers against AWS and Kubernetes schemas."""

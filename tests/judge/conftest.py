@@ -1,4 +1,4 @@
-"""Every rendering, registered once per worker."""
+"""Register every rendering, once per worker."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from tests.judge.definitions import Rendering
 from tests.judge.renderings import RENDERINGS
 
 SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"
-"""Key by which Pulumi marks a secret in a map (pulumi sdk, Property values)."""
+"""Key with which Pulumi marks a secret in a map (pulumi sdk, Property values)."""
 
 Registered = Mapping[str, Any]
 
@@ -36,7 +36,7 @@ def rendered(request: pytest.FixtureRequest, registrations: Mapping[str, Mocks])
 
 
 def unmark_secrets(value: Any) -> Any:
-    """Return a value without Pulumi's marks of secrets."""
+    """Return a value without Pulumi's secret markers."""
     if isinstance(value, Mapping):
         return (
             unmark_secrets(value["value"])

@@ -1,4 +1,4 @@
-"""Definitions of platforms and sources that the renderings share."""
+"""Define the platforms and sources that the renderings share."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -28,14 +28,14 @@ Definition = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Rendering:
-    """Arguments of one platform and its functions."""
+    """Arguments for one platform and its functions."""
 
     name: str
     platform: Definition = field(default_factory=dict)
     functions: Mapping[str, Definition] = field(default_factory=dict)
     networks: Mapping[str, Definition] = field(default_factory=dict)
     beside: Callable[[], Definition] = dict
-    """Resources of the caller; its result is added to every function."""
+    """Creates the caller's resources; its result is added to every function."""
     platform_name: str = "shared"
     project: str = "shop"
     stack: str = "prod"

@@ -53,7 +53,7 @@ STACK_FILES = {
     ".": "stacks/Pulumi.local.yaml",
     "examples/functions": "examples/functions/Pulumi.dev.yaml",
 }
-"""Configuration files by folder of a program, as the engine would read them."""
+"""Configuration files by program folder, as the engine would read them."""
 
 SHARED, FUNCTIONS = "examples-shared", "examples-functions"
 """Names of two programs; the second one reads the platform of the first."""
@@ -62,7 +62,7 @@ Registrations = dict[str, dict[str, Any]]
 
 
 class Recorder(MockMonitor):
-    """Monitor that keeps each registration by `type name`."""
+    """Engine monitor that records each registration by `type name`."""
 
     def __init__(self, mocks: Mocks) -> None:
         super().__init__(mocks)
@@ -79,7 +79,7 @@ class Recorder(MockMonitor):
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the name of the call
-        """Record the outputs of a component."""
+        """Record a component's outputs."""
         _, _, rest = request.urn.partition("::")
         typ, name = rest.split("::")[-2].split("$")[-1], rest.split("::")[-1]
         message = MessageToDict(request)
@@ -121,7 +121,7 @@ def _run(folder: str) -> None:
 
 
 def configuration(folder: str) -> dict[str, str]:
-    """Return the configuration of the program in `folder`, in the engine's form."""
+    """Return the configuration of the program in `folder`, in the format that the engine passes to programs."""
     values: dict[str, str] = {f"shop:{key}": value for key, value in ADOPTED.items()}
     values["shop:platform"] = "organization/shared/dev"
     if folder in STACK_FILES:
@@ -138,7 +138,7 @@ Run = Callable[[Callable[[], object], str, str, Recorder], None]
 
 
 def record(name: str, run: Run) -> Registrations:
-    """Run one program by `run(program, project, stack, monitor)` and return its registrations."""
+    """Run one program with `run(program, project, stack, monitor)` and return its registrations."""
     program, project, stack = programs()[name]
     exported = record(SHARED, run)["intermodal:index:Platform shared"]["outputs"]["handle"] if name == FUNCTIONS else {}
     recorder = Recorder(ReferenceMocks(exported))
@@ -149,11 +149,11 @@ def record(name: str, run: Run) -> Registrations:
 
 
 CONTENT = re.compile(r":[0-9a-f]{20}(?![0-9a-f])")
-"""Tag of a built image: a hash of its folder, which may change although the library does not."""
+"""Tag of a built image: a hash of its folder, which may change even if the library does not."""
 
 
 def digests(registrations: Registrations) -> list[str]:
-    """Return a line for each registration: type, name and a digest of the rest."""
+    """Return one line per registration: type, name and a digest of the rest."""
     lines = []
     for key, kept in sorted(registrations.items()):
         text = CONTENT.sub(":content", json.dumps(kept, sort_keys=True))

@@ -1,4 +1,4 @@
-"""Programs that together use every option of the library, at its limits, as in a real account.
+"""Define programs that together use every option of the library, at its limits, as in a real account.
 
 `test_every_option_is_rendered` fails for an option that no program here uses.
 """
@@ -177,4 +177,4 @@ RENDERINGS = [
         },
     ),
 ]
-"""Every program under judgement."""
+"""Every program whose registrations are checked."""

@@ -1,4 +1,4 @@
-"""Calls of the offline provider meet the constraints of botocore's service models."""
+"""The offline provider's calls meet the constraints in botocore's service models."""
 
 from typing import Any
 

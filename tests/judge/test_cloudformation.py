@@ -26,11 +26,11 @@ REQUIRED_ELSEWHERE = {
     for name, reason in row.get("required_elsewhere", {}).items()
 }
 LINKED_TYPES = {"aws:dynamodb/table:Table"}
-"""Resources of the caller, which this library only links to."""
+"""The caller's resources, which this library only links to."""
 
 
 def template(cloud: Mocks) -> tuple[dict[str, Any], list[str]]:
-    """Return the CloudFormation resources of a rendering, and the inputs without a property."""
+    """Return a rendering's CloudFormation resources, and the inputs without a property."""
     resources: dict[str, Any] = {}
     problems: list[str] = []
     for args in cloud.resources.values():

@@ -17,7 +17,7 @@ GOLDENS = Path(__file__).with_name("goldens")
 
 @pytest.fixture(scope="module")
 def digest_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the digests of every program, made by a separate process."""
+    """Return a folder with the digests of every program, written by a separate process."""
     folder = tmp_path_factory.mktemp("registered")
     command = [sys.executable, "-m", "tests.judge.registered", str(folder), "--digests"]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)

@@ -1,4 +1,4 @@
-"""Every object passes the schemas of the API server, KEDA, Kueue, Karpenter and EKS, and the rules of names."""
+"""Every object meets the schemas of the API server, KEDA, Kueue, Karpenter and EKS, and the naming rules."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,20 +20,20 @@ HELM = "kubernetes:helm.sh/v3:Release"
 
 
 def objects(cloud: Mocks) -> Iterator[dict[str, Any]]:
-    """Yield the Kubernetes objects of a rendering."""
+    """Yield a rendering's Kubernetes objects."""
     for args in cloud.resources.values():
         if args.typ.startswith("kubernetes:") and args.typ != HELM:
             yield unmark_secrets(dict(args.inputs))
 
 
 def problems(document: Mapping[str, Any]) -> Iterator[str]:
-    """Yield each violation that an API server would reject."""
+    """Yield everything that an API server would reject."""
     for path, reason in kubernetes.failures(document):
         yield f"{document['kind']} {path}: {reason}"
     metadata = document["metadata"]
     for key in ("name", "namespace"):
         if key in metadata and not NAME.fullmatch(metadata[key]):
-            yield f"{document['kind']} metadata.{key}: {metadata[key]!r} is no DNS subdomain"
+            yield f"{document['kind']} metadata.{key}: {metadata[key]!r} is not a DNS subdomain"
     for key, value in _labels(document):
         if not LABEL_VALUE.fullmatch(value):
             yield f"{document['kind']} label {key}: {value!r}"

@@ -10,14 +10,14 @@ from intermodal.platform.args import PlatformArgs
 from tests.judge.renderings import RENDERINGS
 
 USED_ELSEWHERE = {
-    "ContainerFunctionArgs.platform": "every function of a rendering with a platform",
+    "ContainerFunctionArgs.platform": "every function in a rendering with a platform",
     "ContainerFunctionArgs.links": "the resources beside the functions",
     "ContainerFunctionArgs.image": "every function",
-    "ImageArgs.uri": "the plain string that stands for it",
-    "ImageArgs.build": "an image of a folder is for the embedded AWS",
-    "LinkArgs": "made by read, write and send",
+    "ImageArgs.uri": "the plain string that is short for it",
+    "ImageArgs.build": "an image built from a folder is for the AWS emulator",
+    "LinkArgs": "created by read, write and send",
 }
-"""Options that no rendering uses, each with the place that uses it."""
+"""Options that no rendering uses, each with the place that does."""
 
 ALL_TARGETS = {"lambda", "ecs", "kubernetes"}
 

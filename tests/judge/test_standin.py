@@ -1,4 +1,4 @@
-"""The offline provider refuses what AWS refuses, and every input of its table is judged."""
+"""The offline provider rejects what AWS rejects, and every input in its table is checked."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,12 +14,12 @@ from intermodal_offline.providers.values import UNKNOWN
 from intermodal_offline.schemas import cloudformation, convert
 
 NOT_JUDGED = {
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "one of ManagedPolicyArns of a role in CloudFormation",
-    "aws:kms/key:Key": "of the caller's own",
-    "aws:secretsmanager/secretVersion:SecretVersion": "no type of CloudFormation; the call is held to botocore's model",
-    "aws:sns/topicPolicy:TopicPolicy": "of the caller's own",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "an entry in a role's ManagedPolicyArns in CloudFormation",
+    "aws:kms/key:Key": "created only by the caller",
+    "aws:secretsmanager/secretVersion:SecretVersion": "not in CloudFormation; the call is checked against botocore",
+    "aws:sns/topicPolicy:TopicPolicy": "created only by the caller",
 }
-"""Types of the provider's table without a schema, each with the reason."""
+"""Types in the provider's table without a schema, each with the reason."""
 
 
 def paths(fields: Mapping[str, Field], before: str = "") -> Iterator[tuple[str, Field]]:

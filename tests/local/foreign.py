@@ -1,4 +1,4 @@
-"""An image for another architecture."""
+"""Build an image for another architecture."""
 
 import hashlib
 import io
@@ -11,13 +11,13 @@ from docker import DockerClient
 
 REFERENCE = "intermodal-local/tests/foreign:1"
 MACHINES = {"x86_64": ("arm64", 183), "aarch64": ("amd64", 62)}
-"""Another architecture for each machine: Docker's name and the e_machine of elf.h."""
+"""A different architecture for each machine: Docker's name and the e_machine value in elf.h."""
 
 FOREIGN, E_MACHINE = MACHINES[platform.machine()]
 
 
 def load(client: DockerClient, *, labelled: str = FOREIGN) -> str:
-    """Load an image of one ELF header into Docker; return its reference. `labelled` overrides its architecture."""
+    """Load an image with only an ELF header into Docker; return its reference. `labelled` overrides the label."""
     header = b"\x7fELF\x02\x01\x01" + bytes(9)
     program = header + struct.pack("<HHIQQQIHHHHHH", 2, E_MACHINE, 1, 0x400000, 64, 0, 0, 64, 56, 0, 0, 0, 0)
     layer = _tar({"app": program})

@@ -1,4 +1,4 @@
-"""Log lines of functions that fail."""
+"""Wait for the log lines of functions that fail."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A queue with an event source mapping."""
+"""Create a queue with an event source mapping."""
 
 import contextlib
 import json
@@ -20,7 +20,7 @@ class Inbox:
         self._sqs.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
 
     def result(self) -> str:
-        """Return the mapping's last processing result."""
+        """Return the event source mapping's last processing result."""
         found: str = self._lambda.get_event_source_mapping(UUID=self._mapping).get("LastProcessingResult", "")
         return found
 

@@ -1,4 +1,4 @@
-"""Expensive artifacts are built once, by one process, and a killed build leaves nothing."""
+"""Expensive artifacts are built once, by one process, and a killed build leaves nothing behind."""
 
 import os
 import signal

@@ -20,7 +20,7 @@ NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".local", "__pycache__", ".
 
 
 class Clone:
-    """Copy of the tree with its own state."""
+    """A copy of the source tree with its own state."""
 
     def __init__(self, folder: Path, docker_host: str) -> None:
         self.folder = folder
@@ -29,7 +29,7 @@ class Clone:
         self.environment["INTERMODAL_TARGETS"] = "lambda"  # the conformance suite covers the other targets
 
     def run(self, command: str) -> "subprocess.CompletedProcess[str]":
-        """Run a Makefile target to its end."""
+        """Run a Makefile target until it exits."""
         with self.start(command) as process:
             said, _ = process.communicate(timeout=240)
         return subprocess.CompletedProcess(command, process.returncode, said)
@@ -69,7 +69,7 @@ def test_a_killed_demo_resumes_and_down_leaves_nothing(clone: Clone, docker: dae
         assert deploying
         assert killed.poll() is None, killed.communicate()[0]
         os.killpg(killed.pid, signal.SIGKILL)  # kills the engine too, but not the language host
-    assert not list((clone.folder / ".local").rglob("*.attrs")), "written in place: the kill could have truncated it"
+    assert not list((clone.folder / ".local").rglob("*.attrs")), "written in place, so the kill could have truncated it"
 
     again = clone.run("demo")
     assert again.returncode == 0, again.stdout[-3000:]
@@ -77,7 +77,7 @@ def test_a_killed_demo_resumes_and_down_leaves_nothing(clone: Clone, docker: dae
     assert figures["targets"]["lambda"].items() >= {"sent": 35, "handled": 35, "failed": 0, "lost": 0}.items()
     assert (figures["resources"], figures["second_up_changes"]) == (62, 0)
     emulator = processes.find(clone.folder / ".local" / "aws" / "pid")
-    assert emulator is not None, "the demo leaves the stack up"
+    assert emulator is not None, "the demo leaves the stack deployed"
 
     down = clone.run("down")
     assert down.returncode == 0, down.stdout[-3000:]

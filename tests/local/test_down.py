@@ -1,4 +1,4 @@
-"""`make down` ends even if a destroy does not."""
+"""`make down` finishes even if a destroy hangs."""
 
 import time
 from pathlib import Path
@@ -16,7 +16,7 @@ from local.engine.workspace import Workspace
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """Return a workspace whose engine is a shell script: `pulumi CODE`, or one that hangs with a child."""
+    """Return a workspace whose engine is a shell script that exits with a code, or hangs with a child process."""
     program = tmp_path / "pulumi"
     program.write_text('#!/bin/sh\n[ "$1" = hang ] && { sleep 60 & echo $! > child; wait; }\nexit "$1"\n')
     program.chmod(0o755)

@@ -1,4 +1,4 @@
-"""Every failing function ends in an error of the right type and never blocks its caller."""
+"""Every failing function returns an error of the right type and never blocks its caller."""
 
 import contextlib
 import json
@@ -22,7 +22,7 @@ from tests.local.mapping import Invoke, map_queue
 
 @pytest.fixture(scope="module")
 def client(emulator: Emulator) -> Callable[[str], Any]:
-    """Return AWS clients of the deployer."""
+    """Return AWS clients with the deployer's keys."""
     session = deployer.session(emulator)
     connect: Any = session.client
     return lambda service: connect(service, endpoint_url=emulator.endpoint)
@@ -30,7 +30,7 @@ def client(emulator: Emulator) -> Callable[[str], Any]:
 
 @pytest.fixture(scope="module")
 def role(client: Callable[[str], Any]) -> Iterator[str]:
-    """Create a role that may only write logs."""
+    """Create a role that is only allowed to write logs."""
     trusted = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trusted]})
     arn = client("iam").create_role(RoleName="modes", AssumeRolePolicyDocument=document)["Role"]["Arn"]
@@ -49,7 +49,7 @@ def role(client: Callable[[str], Any]) -> Iterator[str]:
 def function(
     request: pytest.FixtureRequest, client: Callable[[str], Any], role: str, images_of_examples: dict[str, str]
 ) -> Iterator[Invoke]:
-    """Create a function of the image `modes`; the test's parameter overrides its configuration."""
+    """Create a function from the `modes` image; the test's parameter overrides its configuration."""
     started = dict(getattr(request, "param", {}))
     name = f"modes-{time.time_ns()}"
     timeout = started.pop("timeout", 3)
@@ -164,7 +164,7 @@ def test_image_that_does_not_start_returns_a_typed_error(function: Invoke, error
 
 @pytest.fixture(scope="module")
 def foreign_image(docker: Docker) -> None:
-    """Load the image before a function names it."""
+    """Load the image before a function references it."""
     with closing(docker.client()) as client:
         foreign.load(client)
 
@@ -194,7 +194,7 @@ def test_output_is_in_the_functions_log_group(function: Invoke, client: Callable
 
 
 def _reports(line: str, error_type: str) -> bool:
-    with contextlib.suppress(ValueError):  # a line of the handler itself
+    with contextlib.suppress(ValueError):  # a line from the handler itself
         parsed = json.loads(line)
         return bool(parsed.get("type") == "platform.report" and parsed["record"].get("errorType") == error_type)
     return False
@@ -235,12 +235,12 @@ def test_killed_consumers_message_is_redelivered(
     function: Invoke, client: Callable[[str], Any], emulator: Emulator
 ) -> None:
     with map_queue(function, client, visibility=5) as inbox:
-        assert not victims.kill_consumer(emulator), "no consumer has a batch"
+        assert not victims.kill_consumer(emulator), "no consumer is processing a batch"
         inbox.send(answer=None, seconds=1.5)
         sent = time.monotonic()
         assert poll(lambda: victims.kill_consumer(emulator), 10)
         assert not poll(lambda: inbox.result().startswith("OK"), sent + 4 - time.monotonic()), (
-            "the consumer ended after its run"
+            "the consumer exited after its run"
         )
         assert poll(lambda: inbox.result().startswith("OK"), 20)
         assert inbox.count_messages() == 0

@@ -1,4 +1,4 @@
-"""Two clones on one port: the commands of one do not touch the other's embedded AWS."""
+"""Two clones use one port: one clone's commands do not touch the other's AWS emulator."""
 
 import subprocess
 import sys
@@ -27,12 +27,12 @@ server = http.server.HTTPServer(("127.0.0.1", port), Answers)
 (folder / "port").write_text(str(port)); (folder / "pid").write_text(str(os.getpid()))
 server.serve_forever()
 """
-"""The part of an emulator that the commands inspect, in a clone of its own."""
+"""The part of an emulator that the commands inspect, in a separate clone."""
 
 
 @pytest.fixture
 def foreign_emulator(tmp_path: Path) -> Iterator[Emulator]:
-    """Run the emulator of another clone."""
+    """Run another clone's emulator."""
     made = Emulator(folder=tmp_path / "theirs", port=free_port())
     made.folder.mkdir()
     process = subprocess.Popen([sys.executable, "-c", FOREIGN_EMULATOR, str(made.folder), str(made.port)])
@@ -44,7 +44,7 @@ def foreign_emulator(tmp_path: Path) -> Iterator[Emulator]:
 
 @pytest.fixture
 def own_emulator(foreign_emulator: Emulator, tmp_path: Path) -> Emulator:
-    """Return our own emulator on the same port: it has run before and is stopped."""
+    """Return this clone's emulator on the same port: it was started before and is stopped now."""
     made = Emulator(folder=tmp_path / "ours", port=foreign_emulator.port)
     (made.folder / "state").mkdir(parents=True)
     (made.folder / "state" / "sqs.json").write_text("{}")
@@ -56,7 +56,7 @@ def test_reset_does_not_touch_a_foreign_emulator(
 ) -> None:
     control.reset(own_emulator)
     assert not (foreign_emulator.folder / "was-reset").exists()
-    assert not (own_emulator.folder / "state").exists(), "our own state is deleted"
+    assert not (own_emulator.folder / "state").exists(), "this clone's state is deleted"
     assert "does not run; what it had stored is removed" in capsys.readouterr().out
 
 
@@ -89,7 +89,7 @@ def test_start_beside_a_foreign_emulator_is_refused(own_emulator: Emulator) -> N
 
 def test_refused_start_leaves_no_docker_daemon(own_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stack, "of_clone", lambda: own_emulator)
-    monkeypatch.setattr(daemon, "ensure", lambda: pytest.fail("Docker was started for nothing"))
+    monkeypatch.setattr(daemon, "ensure", lambda: pytest.fail("Docker was started unnecessarily"))
     with pytest.raises(LocalError, match="already in use"):
         stack.start_services()
 

@@ -1,4 +1,4 @@
-"""Forwarders between real network namespaces."""
+"""Forwarders connect real network namespaces."""
 
 import contextlib
 import os
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("keeper")
 
 @pytest.fixture
 def namespace() -> Iterator[Path]:
-    """Run a process in an empty network namespace with loopback up, like an ECS task; yield the namespace."""
+    """Run a process in an empty network namespace with loopback up, as for an ECS task; yield the namespace."""
     unshare = shutil.which("unshare") or pytest.fail("no unshare (util-linux) on this machine", pytrace=False)
     script = "ip link set lo up && echo ready && exec sleep 300"
     process = subprocess.Popen([unshare, "--net", "sh", "-c", script], stdout=subprocess.PIPE)
@@ -38,7 +38,7 @@ def namespace() -> Iterator[Path]:
 
 @pytest.fixture
 def keeper() -> Iterator[Forwarders]:
-    """Return a keeper of forwarders; check that no namespace file stays open."""
+    """Return an object that opens forwarders; check that no namespace file stays open."""
     before = _open_namespaces()
     kept = Forwarders()
     yield kept
@@ -53,7 +53,7 @@ def _open_namespaces() -> int:
 
 @pytest.fixture
 def upper_case_server(namespace: Path) -> Iterator[Address]:
-    """Run a server inside the namespace that reads to the end and responds in capitals."""
+    """Run a server inside the namespace that reads until EOF and responds in upper case."""
     listening = forwarder_module._listen(Address(host="127.0.0.1", port=0, namespace=namespace))
     listening.setblocking(True)
 
@@ -82,7 +82,7 @@ def _answer(client: socket.socket) -> None:
 
 
 def ask(address: Address, words: bytes, namespace: Path | None = None) -> bytes:
-    """Send a request, then read to the end."""
+    """Send a request, then read until EOF."""
     opened = os.open(namespace, os.O_RDONLY) if namespace else None
     with socket_at(opened, address.host) as made:
         if opened is not None:
@@ -108,7 +108,7 @@ def test_forwards_both_directions_into_a_namespace(keeper: Forwarders, upper_cas
     with pytest.raises(ConnectionRefusedError):
         ask(Address(host="127.0.0.1", port=upper_case_server.port), b"x")
     forwarder = keeper.open(Address(host="127.0.0.1", port=0), upper_case_server)
-    much = b"abcdefgh" * 200_000  # more than any buffer on the way
+    much = b"abcdefgh" * 200_000  # more than any buffer along the path holds
     assert ask(forwarder.listen, much) == much.upper()
 
 

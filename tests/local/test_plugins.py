@@ -1,4 +1,4 @@
-"""Choice of a workspace's plugins, and use of those that the user installed."""
+"""A workspace chooses its plugins, and uses those that the user has installed."""
 
 import os
 from pathlib import Path
@@ -18,7 +18,7 @@ def user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def put(home: Path, package: str) -> Path:
-    """Install a plugin of the user."""
+    """Install a plugin as the user would."""
     folder = home / "plugins" / f"resource-{package}-v{versions.plugin(package)}"
     folder.mkdir(parents=True)
     program = folder / f"pulumi-resource-{package}"
@@ -28,7 +28,7 @@ def put(home: Path, package: str) -> Path:
 
 
 def test_own_plugin_becomes_a_folder_of_links(user: Path, tmp_path: Path) -> None:
-    """Engine 3.259.0 ignores a link to a plugin folder, but accepts a folder of links."""
+    """Engine 3.259.0 ignores a symlink to a plugin folder, but accepts a folder of symlinks."""
     own = put(user, "aws")
     plugins.prepare(tmp_path / "home", plugins.choose(tmp_path / "pulumi"))
     folder = tmp_path / "home" / "plugins" / own.name

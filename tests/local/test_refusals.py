@@ -1,4 +1,4 @@
-"""Errors of the local environment, each with its remedy."""
+"""Each error in the local environment says how to fix it."""
 
 import socket
 import subprocess
@@ -44,7 +44,7 @@ def test_missing_docker_advice_names_both_ways_to_get_it(monkeypatch: pytest.Mon
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a file system of one MiB."""
+    """Mount a file system of 1 MiB."""
     folder = tmp_path / "tiny"
     folder.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=True)
@@ -93,7 +93,7 @@ def test_text_that_looks_like_markup_is_printed_verbatim(capsys: pytest.CaptureF
 
 
 def test_workspace_with_a_stack_keeps_its_plugins(tmp_path: Path) -> None:
-    """A reachable download site must not move an existing stack to another plugin, nor the reverse."""
+    """An existing stack must keep its plugin, whether the download site becomes reachable or unreachable."""
     for known in (plugins.OFFICIAL, plugins.STAND_IN, plugins.Choice(frozenset({"aws"}))):
         folder = tmp_path / f"with-{known.folder}"
         stacks = folder / known.folder / "state" / ".pulumi" / "stacks" / "intermodal"

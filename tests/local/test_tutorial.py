@@ -20,7 +20,7 @@ IMAGE = "templates/intermodal-python/function"
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """Return a copy of the tree, changed as in steps 2 and 3."""
+    """Return a copy of the source tree, changed as in steps 2 and 3."""
     for name in NEEDED:
         shutil.copytree(paths.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(paths.ROOT / IMAGE, tmp_path / "greeter")

@@ -1,4 +1,4 @@
-"""Failures of the builds in intermodal-offline, and their advice."""
+"""Failed builds in intermodal-offline report what to do."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ def test_missing_engine_without_go_has_advice(monkeypatch: pytest.MonkeyPatch, t
 
 def test_failed_build_shows_the_compilers_output(tmp_path: Path) -> None:
     go = shutil.which("go")
-    assert go, "the engine is built with Go here"
+    assert go, "the engine can only be built with Go"
     (tmp_path / "go.mod").write_text("module broken.invalid\n\ngo 1.24\n")
     (tmp_path / "main.go").write_text("package main\n\nfunc main() { nothing() }\n")
     with pytest.raises(LocalError, match="undefined: nothing"):
@@ -44,7 +44,7 @@ def test_failed_build_shows_the_compilers_output(tmp_path: Path) -> None:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a file system of one MiB."""
+    """Mount a file system of 1 MiB."""
     folder = tmp_path / "tiny"
     folder.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=True)
@@ -53,7 +53,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_command_line_prints_no_traceback(tiny_disk: Path) -> None:
-    """End to end: a private Docker without disk space, from the command line."""
+    """Test end to end, from the command line: a private Docker daemon without disk space."""
     environment = {**os.environ, "INTERMODAL_CACHE": str(tiny_disk), "INTERMODAL_ENGINE": "build"}
     done = subprocess.run(
         [sys.executable, "-m", "local", "prepare"],

@@ -1,4 +1,4 @@
-"""SQS, an ECS agent and a task for the tests of whole processes."""
+"""Provide SQS, an ECS agent and a task for tests with whole processes."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.runtime.consumer.agent import Agent, serving_agent
 
 @pytest.fixture(scope="session")
 def sqs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sqs]:
-    """Run one ministack for this worker; each test has its own queue."""
+    """Run one ministack process for this worker; each test has its own queue."""
     with serving_sqs(tmp_path_factory.mktemp("sqs")) as made:
         yield made
 
@@ -27,7 +27,7 @@ def agent() -> Iterator[Agent]:
 
 @pytest.fixture
 def task(sqs: Sqs, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Task]:
-    """Return a task on a queue of its own, with a dead-letter queue after three receives; end its processes."""
+    """Return a task with its own queue, and a dead-letter queue after three receives; kill its processes at the end."""
     name = request.node.name[-60:].replace("[", "-").replace("]", "")
     _, dead = sqs.queue(f"{name}-dead")
     redrive = json.dumps({"deadLetterTargetArn": dead, "maxReceiveCount": "3"})

@@ -1,4 +1,4 @@
-"""SQS for processes: ministack alone, without the wrapper of `local`."""
+"""Run SQS for process tests: ministack alone, without the wrapper in `local`."""
 
 import os
 import subprocess
@@ -42,7 +42,7 @@ class Sqs:
 
 @contextmanager
 def serving_sqs(folder: Path) -> Iterator[Sqs]:
-    """Run a ministack that keeps its state in `folder`."""
+    """Run a ministack process that keeps its state in `folder`."""
     port = free_port()
     endpoint = f"http://127.0.0.1:{port}"
     environment = {

@@ -14,7 +14,7 @@ from tests.runtime.harness import HANDLERS
 
 
 class Task:
-    """The processes of one task and their queue."""
+    """One task's processes and their queue."""
 
     def __init__(self, sqs: Sqs, queue: tuple[str, str], folder: Path) -> None:
         self.sqs, self.url, self.arn, self.folder = sqs, *queue, folder
@@ -28,7 +28,7 @@ class Task:
         }
 
     def role(self, role: str, *options: str, **variables: str) -> subprocess.Popen[bytes]:
-        """Start the program of the adapter image in a role."""
+        """Start the adapter image's program in one of its roles."""
         log = (self.folder / f"{role}.log").open("ab")
         with log:
             process = subprocess.Popen(
@@ -67,20 +67,20 @@ class Task:
             self.sqs.client.send_message(QueueUrl=self.url, MessageBody=body)
 
     def list_handled(self) -> list[str]:
-        """Return the bodies that the handler wrote, in order, repeats included."""
+        """Return the bodies that the handler wrote, in order, including repeats."""
         out = self.folder / "out"
         return out.read_text().splitlines() if out.exists() else []
 
     def lines(self) -> list[dict[str, Any]]:
-        """Return the lines of the adapter's log."""
+        """Return the adapter's log lines."""
         return [json.loads(line) for line in (self.folder / "adapter.log").read_text().splitlines() if line[0] == "{"]
 
     def notes(self) -> str:
-        """Return the messages of the adapter's log."""
+        """Return the messages in the adapter's log."""
         return "\n".join(line.get("message", "") for line in self.lines())
 
     def close(self) -> None:
-        """Kill the processes that still run."""
+        """Kill the processes that are still running."""
         for process in self.started:
             if process.poll() is None:
                 process.kill()

@@ -1,4 +1,4 @@
-"""The adapter as a process whose credentials are missing or expire."""
+"""The adapter survives credentials that are missing or expire; tested as a process."""
 
 import contextlib
 import json
@@ -14,7 +14,7 @@ from tests.processes.task import Task
 
 
 def test_missing_credentials_are_logged_and_retried(task: Task) -> None:
-    """Bad input: no hot loop, no crash; SIGTERM still ends it cleanly."""
+    """Bad input: the adapter neither loops without pause nor crashes, and SIGTERM still stops it cleanly."""
     adapter = task.adapter(AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="", AWS_EC2_METADATA_DISABLED="true")
     task.app()
     assert poll(lambda: task.notes().count("NoCredentialsError") >= 2, 20)
@@ -24,7 +24,7 @@ def test_missing_credentials_are_logged_and_retried(task: Task) -> None:
 
 
 def test_expired_credentials_are_logged_and_nothing_is_lost(task: Task) -> None:
-    """Bad input: SQS refuses an expired session until there is a new one; the adapter backs off meanwhile."""
+    """Bad input: SQS rejects an expired session until there is a new one; the adapter backs off in the meantime."""
     with Expired(task.sqs.endpoint) as aws:
         task.send("one")
         adapter = task.adapter("--poll-seconds", "1", AWS_ENDPOINT_URL=aws.url)
@@ -55,7 +55,7 @@ def test_credentials_expiring_during_a_run_keep_its_message(task: Task) -> None:
 
 
 class Expired:
-    """Proxy of SQS that refuses the session while `expired` is set."""
+    """A proxy for SQS that rejects the session while `expired` is set."""
 
     def __init__(self, endpoint: str, *, expired: bool = True) -> None:
         self.expired, self.refused = expired, 0

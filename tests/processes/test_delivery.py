@@ -1,4 +1,4 @@
-"""The adapter as a process: a real runtime client, real queues, messages that fail."""
+"""The adapter delivers messages as a process, with a real runtime client, real queues and messages that fail."""
 
 import json
 
@@ -7,18 +7,18 @@ from tests.processes.task import Task
 
 
 def test_messages_are_handled_and_a_job_exits_with_zero(task: Task) -> None:
-    """The shortest path: fifteen messages, batches of ten, an empty queue, exit 0; the app is shut down."""
+    """The simplest case: fifteen messages, batches of ten, an empty queue, exit 0; the app is shut down."""
     task.send(*(f"event {n}" for n in range(15)))
     adapter = task.adapter("--empty-polls", "1", "--poll-seconds", "1")
     app = task.app()
     assert adapter.wait(30) == 0
-    assert app.wait(10) == 1  # the exit code of Python's client on shutdown
+    assert app.wait(10) == 1  # the exit code that Python's client has on shutdown
     assert sorted(task.list_handled()) == sorted(f"event {n}" for n in range(15))
     assert task.sqs.counts(task.url) == (0, 0)
 
 
 def test_gate_makes_a_folder_writable_for_the_app(task: Task) -> None:
-    """F10: an empty volume of a task belongs to root."""
+    """F10: a task's empty volume belongs to root."""
     shared = task.folder / "shared"
     shared.mkdir(mode=0o755)
     task.adapter()
@@ -31,7 +31,7 @@ def test_gate_makes_a_folder_writable_for_the_app(task: Task) -> None:
 
 
 def test_killed_adapters_messages_return_after_the_lease(task: Task) -> None:
-    """C3: a short lease returns the message in seconds, and a new adapter handles it."""
+    """C3: with a short lease the message returns within seconds, and a new adapter handles it."""
     task.send("slow 1")
     adapter = task.adapter("--lease-seconds", "3")
     app = task.app()
@@ -48,7 +48,7 @@ def test_killed_adapters_messages_return_after_the_lease(task: Task) -> None:
 
 
 def test_killed_apps_batch_is_handled_by_the_next_one(task: Task) -> None:
-    """C14: SIGKILL in the middle of an event; the adapter stays."""
+    """C14: the app gets SIGKILL in the middle of an event; the adapter keeps running."""
     task.send("slow 3")
     task.adapter("--retry-seconds", "1")
     app = task.app()
@@ -60,7 +60,7 @@ def test_killed_apps_batch_is_handled_by_the_next_one(task: Task) -> None:
 
 
 def test_failing_message_becomes_a_dead_letter(task: Task) -> None:
-    """Three receives, then the dead-letter queue; healthy messages beside it are handled once."""
+    """The message moves to the dead-letter queue after three receives; healthy messages beside it are handled once."""
     task.send("good", "poison", "fine")
     adapter = task.adapter("--retry-seconds", "1", "--empty-polls", "4", "--poll-seconds", "2")
     task.app()
@@ -75,7 +75,7 @@ def test_failing_message_becomes_a_dead_letter(task: Task) -> None:
 
 
 def test_exhausted_message_becomes_a_dead_letter_at_once(task: Task) -> None:
-    """F7: after its last receive, with pauses of a minute, the same consumer moves it to the dead-letter queue."""
+    """F7: with pauses of a minute, the same consumer moves the message to the dead-letter queue after its last receive."""
     queue = task.sqs.client
     redrive = json.loads(
         queue.get_queue_attributes(QueueUrl=task.url, AttributeNames=["All"])["Attributes"]["RedrivePolicy"]

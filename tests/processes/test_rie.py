@@ -1,6 +1,6 @@
 """The same handlers behind AWS's Runtime Interface Emulator and behind our server return the same responses.
 
-A second reference beside our own Runtime API server; differences between the two are listed here.
+AWS's emulator is a second reference besides our own Runtime API server; this file lists their differences.
 """
 
 import json
@@ -25,13 +25,13 @@ FUNCTION = {"AWS_LAMBDA_FUNCTION_NAME": "scan", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE
 TIMEOUT_SECONDS = 3
 OF_ONE_RUN = ("request_id", "remaining_ms", "trace", "pid", "requestId", "client")
 ARN_OF_THE_EMULATOR = "arn:aws:lambda:us-east-1:012345678912:function:scan"
-"""ARN that the emulator gives every function, in an account of its own."""
+"""ARN that the emulator assigns to every function, in a made-up account."""
 
 
 @pytest.fixture(scope="module")
 def rie_binary() -> Path:
     """Build the program once per machine."""
-    return rie.binary() or pytest.fail("aws-lambda-rie cannot be built: is Go there?", pytrace=False)
+    return rie.binary() or pytest.fail("aws-lambda-rie cannot be built: is Go installed?", pytrace=False)
 
 
 @contextmanager
@@ -77,13 +77,13 @@ def run_ours(handler: str, event: Any) -> Result:
 
 
 def normalize(body: Any) -> Any:
-    """Return a response without values that differ between runs, and with our wording for the emulator's own."""
+    """Return a response without values that differ between runs, with the emulator's wording replaced by ours."""
     if not isinstance(body, dict):
         return body
     kept = {key: value for key, value in body.items() if key not in OF_ONE_RUN}
     if kept.get("arn") == ARN_OF_THE_EMULATOR:
         kept["arn"] = "arn:aws:lambda:us-east-1:000000000000:function:scan"
-    if "errorMessage" in kept:  # ours has the id in its own field only
+    if "errorMessage" in kept:  # our server has the ID only in a separate field
         kept["errorMessage"] = kept["errorMessage"].rpartition("Error: ")[2]
     return kept
 

@@ -1,4 +1,4 @@
-"""The adapter as a process that runs a single event without a queue."""
+"""The adapter runs a single event without a queue, as a process."""
 
 import json
 import signal
@@ -37,7 +37,7 @@ def test_single_event_logs_its_response_and_skips_the_queue(task: Task) -> None:
 
 
 def test_event_is_read_from_the_command_line(task: Task) -> None:
-    """As an ECS task gets it."""
+    """The event is passed as an ECS task gets it."""
     adapter = task.adapter("--event", '{"hello": "world"}')
     task.app("app.echo")
     assert adapter.wait(20) == 0
@@ -45,7 +45,7 @@ def test_event_is_read_from_the_command_line(task: Task) -> None:
 
 
 def test_function_arn_has_the_adapters_account(task: Task) -> None:
-    """The account is not that of the queue, which another account may own."""
+    """The ARN has the function's account, not the queue's, which another account may own."""
     adapter = task.adapter("--event", "{}", "--account", "123456789012")
     task.app("app.echo")
     assert adapter.wait(20) == 0
@@ -72,7 +72,7 @@ def test_error_is_the_response_and_the_exit_code_is_one(task: Task) -> None:
 def test_app_that_does_not_start_is_reported(task: Task) -> None:
     adapter = task.adapter("--event-file", write_event(task.folder, {}), "--start-seconds", "1")
     assert adapter.wait(20) == 1
-    assert "the app does not start" in task.notes()
+    assert "the app did not start" in task.notes()
 
 
 def test_sigterm_ends_a_single_event(task: Task) -> None:

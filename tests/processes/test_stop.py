@@ -1,4 +1,4 @@
-"""The adapter as a process that is stopped: drain, protection, end of the app."""
+"""The adapter stops correctly as a process: it drains, releases protection and stops the app."""
 
 import signal
 
@@ -14,14 +14,14 @@ def test_sigterm_leaves_nothing_in_flight(task: Task) -> None:
     task.send("slow 1.5")
     adapter = task.adapter("--grace-seconds", "20")
     task.app()
-    assert poll(lambda: task.list_handled() == ["slow 1.5"], 20)  # written first, then it sleeps
+    assert poll(lambda: task.list_handled() == ["slow 1.5"], 20)  # the handler writes first, then it sleeps
     adapter.send_signal(signal.SIGTERM)
     assert adapter.wait(25) == 0
     assert task.sqs.counts(task.url) == (0, 0)
 
 
 def test_work_in_a_task_is_protected(task: Task, agent: Agent) -> None:
-    """C4 with the whole process: on before the work, off when the adapter exits."""
+    """C4 with the whole process: protection is on before the work and off when the adapter exits."""
     task.send("work")
     adapter = task.adapter("--empty-polls", "1", "--poll-seconds", "1", ECS_AGENT_URI=agent.uri)
     task.app()
@@ -30,7 +30,7 @@ def test_work_in_a_task_is_protected(task: Task, agent: Agent) -> None:
 
 
 def test_sigterm_in_a_long_poll_leaves_nothing_in_flight(task: Task) -> None:
-    """C1: messages that arrive while the last receive is parked are released, not hidden."""
+    """C1: messages that arrive during the last long poll are released, not left hidden."""
     adapter = task.adapter("--poll-seconds", "4")
     task.app()
     assert poll(lambda: "the app is ready" in task.notes(), 20)
@@ -43,7 +43,7 @@ def test_sigterm_in_a_long_poll_leaves_nothing_in_flight(task: Task) -> None:
 
 def test_waiter_exits_with_the_adapters_status(task: Task) -> None:
     """C10: in a pod only the waiter's exit code counts; the adapter keeps its status until it is stopped."""
-    waiter = task.role("waiter")  # it starts before the adapter here, and retries
+    waiter = task.role("waiter")  # here it starts before the adapter, and retries
     adapter = task.adapter("--start-seconds", "1", "--wait-for-stop")
     assert waiter.wait(20) == 1
     assert adapter.poll() is None
@@ -68,7 +68,7 @@ def test_sigterm_at_the_waiter_drains_the_adapter(task: Task) -> None:
 
 @pytest.mark.parametrize("busy", [False, True])
 def test_a_stopped_task_leaves_no_crash_lines(task: Task, agent: Agent, *, busy: bool) -> None:
-    """F8: ECS stops adapter and waiter, and the app after the waiter; its parked call stays open."""
+    """F8: ECS stops adapter and waiter, and the app after the waiter; its pending call stays open."""
     adapter = task.adapter("--wait-for-stop", "--grace-seconds", "20", "--poll-seconds", "1", ECS_AGENT_URI=agent.uri)
     app = task.app()
     waiter = task.role("waiter", "5")
@@ -91,7 +91,7 @@ def test_a_stopped_task_leaves_no_crash_lines(task: Task, agent: Agent, *, busy:
 
 
 def test_lingering_app_is_ended_by_the_adapter(task: Task) -> None:
-    """F8: for an app that gets no SIGTERM, or ignores it."""
+    """F8: this is for an app that gets no SIGTERM, or ignores it."""
     adapter = task.adapter("--wait-for-stop", "--grace-seconds", "8", "--poll-seconds", "1")
     app = task.app()
     assert poll(lambda: "the app is ready" in task.notes(), 20)

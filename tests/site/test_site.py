@@ -46,7 +46,7 @@ PARTS = (
     "once",
     "later",
 )
-"""Functions, and lanes and sources, of the rendering `everything created`."""
+"""Functions with their lanes and sources in the rendering `everything created`."""
 
 NETWORK = (
     "network-internet",
@@ -59,7 +59,7 @@ NETWORK = (
     "network-endpoint-ssm",
     "network-vpc",
 )
-"""Children of the network, which the table names by patterns."""
+"""Children of the network, which the table lists as patterns."""
 
 
 @pytest.fixture(scope="module")
@@ -78,20 +78,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def build(folder: Path, project: Path) -> "subprocess.CompletedProcess[str]":
-    """Build the site of a project."""
+    """Build a project's site."""
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
 
 
 def pages(site: Path) -> set[str]:
-    """Return the paths of all pages except those of repository files."""
+    """Return the paths of all pages except those that show repository files."""
     found = {page.relative_to(site).as_posix() for page in site.rglob("*.html")}
     return {page for page in found if not page.startswith("source/")} - {"404.html"}
 
 
 def test_a_broken_link_fails_the_build(tmp_path: Path) -> None:
-    """`--quiet` would hide the warnings that `--strict` counts."""
+    """Check that the build is not quiet: `--quiet` would hide the warnings that `--strict` counts."""
     makefile = (ROOT / "Makefile").read_text()
     assert re.search(r"-m mkdocs build --strict\b", makefile)
     (tmp_path / "docs").mkdir()
@@ -100,7 +100,7 @@ def test_a_broken_link_fails_the_build(tmp_path: Path) -> None:
     assert settings
     (tmp_path / "mkdocs.yml").write_text(f"site_name: x\n{settings[0]}")
     done = build(tmp_path / "site", tmp_path)
-    assert "there is no such anchor" in done.stderr
+    assert "the anchor does not exist" in done.stderr
     assert done.returncode == 1
 
 
@@ -130,7 +130,7 @@ def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
 
 
 def test_pages_contain_no_unresolved_include(site: Path) -> None:
-    """A section that does not exist, or an include in a nested block, would stay as text."""
+    """An include of a missing section, or inside a nested block, would remain unexpanded."""
     assert [page for page in pages(site) if "--8&lt;--" in (site / page).read_text()] == []
 
 
@@ -168,7 +168,7 @@ def test_every_symptom_is_in_the_index() -> None:
 
 
 def test_table_of_resources_is_complete() -> None:
-    """Every resource of the rendering with all parts is in the table, by its suffix."""
+    """Every resource in the rendering with all parts is in the table, by its suffix."""
     table = (ROOT / "docs" / "resources.md").read_text()
     golden = (ROOT / "tests" / "judge" / "goldens" / "everything-created.txt").read_text()
     names = [line.split()[1] for line in golden.splitlines() if not line.startswith(("intermodal:", "pulumi:pulumi"))]

@@ -31,7 +31,7 @@ def refuse_where_it_cannot_run() -> None:
     if os.geteuid() != 0 or sys.platform != "linux":
         raise LocalError(
             "A Kubernetes cluster built from Go modules needs root on Linux; set INTERMODAL_KUBECONFIG to the "
-            "kubeconfig of your own cluster, or install kind (https://kind.sigs.k8s.io) beside Docker, or run this as root."
+            "kubeconfig of your own cluster, or install kind (https://kind.sigs.k8s.io) beside Docker, or use root."
         )
 
 

@@ -78,7 +78,8 @@ class Servicer(Plugin):
         function = self.invokes.get(request.tok)
         if function is None:
             raise RefusedError(
-                f"the function is not supported by the offline provider, which supports {', '.join(sorted(self.invokes))}."
+                "the function is not supported by the offline provider, which supports "
+                f"{', '.join(sorted(self.invokes))}."
             )
         result = function(self._cloud(), values.read(request.args))
         answer = provider_pb2.InvokeResponse()

@@ -1,6 +1,6 @@
-"""The same function on every target and in every language.
+"""Deploy the same function on every target and in every language.
 
-Each outcome has its own function, so that no failure affects the messages of another.
+Each outcome has its own function, so that no failure affects another function's messages.
 """
 
 import json
@@ -36,7 +36,7 @@ depth = ssm.Parameter("depth", type="SecureString", value="fathoms")
 
 
 def limit_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-    """Set the receive count to two by a transform, the escape hatch that reaches every child."""
+    """Set the receive count to two with a transform, the escape hatch that applies to every child."""
     if args.type_ != "aws:sqs/queue:Queue" or "redrivePolicy" not in args.props:
         return None
     policy = pulumi.Output.from_input(args.props["redrivePolicy"]).apply(
@@ -68,7 +68,7 @@ def function(kind: str, target: str, language: str, about: Any, results: sqs.Que
 
 
 def functions(language: str, about: Any) -> dict[str, Any]:
-    """Deploy all functions of one language, and the queue to which they report."""
+    """Deploy all functions in one language, and the queue that they report to."""
     results = sqs.Queue(f"results-{language}")
     made = {
         kind: {target: function(kind, target, language, about, results) for target in targets}

@@ -1,7 +1,7 @@
-"""Record bodies of each source: one golden per source, the same for one lane and for two.
+"""Each source produces the expected record body: one golden per source, the same for one lane and for two.
 
-`http` has no golden: the emulator lacks API Gateway's SQS integration, whose body is the request's own. A schedule's
-placeholders (`<aws.scheduler.…>`) are filled in by EventBridge Scheduler and not by the emulator.
+`http` has no golden: the emulator lacks API Gateway's SQS integration, whose body is the request body. A schedule's
+placeholders (`<aws.scheduler.…>`) are filled in by EventBridge Scheduler, but not by the emulator.
 """
 
 import datetime as dt
@@ -29,12 +29,12 @@ VOLATILE = {
     "id": "<id>", "time": "<time>", "sequencer": "<sequencer>", "etag": "<etag>", "request-id": "<id>",
     "requester": "<account>", "source-ip-address": "<address>", "version-id": "<version>",
 }  # fmt: skip
-"""Fields whose values differ each time."""
+"""Fields whose values differ in every run."""
 
 
 @pytest.fixture(scope="module")
 def client(emulator: Emulator) -> Clients:
-    """Return AWS clients of the deployer, by service."""
+    """Return AWS clients with the deployer's keys, by service."""
     make: Any = deployer.session(emulator).client
     return lambda service: make(service, endpoint_url=emulator.endpoint)
 
@@ -137,7 +137,7 @@ def source_of(body: dict[str, Any]) -> str:
 
 
 def mask_volatile(value: Any) -> Any:
-    """Return a body with placeholders for the values that differ each time."""
+    """Return a body with placeholders for the values that differ in every run."""
     if isinstance(value, dict):
         return {
             key: VOLATILE[key]

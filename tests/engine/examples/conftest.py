@@ -1,4 +1,4 @@
-"""Deploy examples into the emulator, with AWS clients to observe them."""
+"""Deploy examples to the emulator, and provide AWS clients to observe them."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -24,14 +24,14 @@ Deploy = Callable[..., tuple[Project, dict[str, Any]]]
 
 @pytest.fixture
 def client(emulator: Emulator) -> Clients:
-    """Return AWS clients of the deployer, by service."""
+    """Return AWS clients with the deployer's keys, by service."""
     session: Any = deployer.session(emulator)
     return lambda service: session.client(service, endpoint_url=emulator.endpoint)
 
 
 @contextlib.contextmanager
 def deploying_projects(docker: daemon.Docker) -> Iterator[DeployProject]:
-    """Deploy projects with their images; destroy all at the end, the last one first."""
+    """Deploy projects with their images; destroy all of them at the end, the last one first."""
     made: list[Project] = []
 
     def up(project: Project) -> dict[str, Any]:

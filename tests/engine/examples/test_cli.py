@@ -1,4 +1,4 @@
-"""The CLI with a function that the real engine deployed: send, logs, follow."""
+"""The CLI works with a function that the real engine deployed: send, logs, follow."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ Intermodal = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def hello(workspace: Workspace, docker: daemon.Docker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """Deploy the example once for all tests here; none of them changes it."""
+    """Deploy the example once for all tests in this file; none of them changes it."""
     project = Project.copy(workspace, EXAMPLES / "hello", tmp_path_factory.mktemp("cli") / "hello")
     project.configure({})
     with deploying_projects(docker) as deploy_project:
@@ -48,7 +48,7 @@ def intermodal(hello: Project) -> Intermodal:
 
 @pytest.fixture
 def followed_lines(hello: Project) -> Iterator[tuple[subprocess.Popen[str], Queue[str]]]:
-    """Start `intermodal logs hello -f`; yield the lines that it prints."""
+    """Run `intermodal logs hello -f`; yield the lines that it prints."""
     environment = {**hello.workspace.environment(), "PYTHONUNBUFFERED": "1"}
     lines: Queue[str] = Queue()
     with subprocess.Popen(
@@ -75,7 +75,7 @@ def send(intermodal: Intermodal, name: str) -> None:
 
 
 def read_until(lines: Queue[str], text: str) -> list[str]:
-    """Return all lines up to the one with this text."""
+    """Return all lines up to the one that contains this string."""
     found: list[str] = []
 
     def there() -> bool:

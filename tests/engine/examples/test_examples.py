@@ -12,7 +12,7 @@ SCHEDULE_SECONDS = 90.0
 
 
 def has_line(client: Clients, group: str, text: str) -> bool:
-    """Return whether a log group with this prefix soon has a line with this text."""
+    """Return whether a log group with this prefix soon has a line that contains this string."""
 
     def has_text() -> bool:
         logs = client("logs")
@@ -34,7 +34,7 @@ def read_json(client: Clients, bucket: str, key: str, seconds: float = SECONDS) 
             found.append(json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()))
         return bool(found)
 
-    assert processes.poll(there, seconds), f"{key} is not there after {seconds} s"
+    assert processes.poll(there, seconds), f"{key} does not exist after {seconds} s"
     return found[0]
 
 

@@ -1,4 +1,4 @@
-"""A project made by `pulumi new` from the template deploys and handles a message."""
+"""A project created from the template with `pulumi new` deploys and handles a message."""
 
 from pathlib import Path
 

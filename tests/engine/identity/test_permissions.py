@@ -1,4 +1,4 @@
-"""Links under enforced IAM: each allows its own call, and without it exactly that call is denied."""
+"""With IAM enforced, each link allows its call, and without the link exactly that call is denied."""
 
 import json
 import os
@@ -26,7 +26,7 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "read parameter": ("ssm", "get_parameter", {"Name": "$SETTINGS_PARAMETER"}),
     "write parameter": ("ssm", "put_parameter", {"Name": "$SETTINGS_PARAMETER", "Value": "2", "Overwrite": True}),
 }
-"""The call that each link allows; `send bus` has its own test, because PutEvents names the bus inside its entries."""
+"""The call that each link allows; `send bus` has its own test, because PutEvents lists the bus in its entries."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The real engine with the offline provider on the real API server."""
+"""Provide the real engine, with the offline provider and a real API server."""
 
 import importlib.metadata
 import os
@@ -22,7 +22,7 @@ from tests.offline.providers.stack import Engine
 
 @pytest.fixture(scope="session")
 def api(cluster: Cluster) -> Api:
-    """Return the API server, for changes outside the engine."""
+    """Return an API client for changes outside the engine."""
     return Api(connection(Chosen(kubeconfig=str(cluster.kubeconfig))))
 
 

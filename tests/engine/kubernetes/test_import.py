@@ -1,4 +1,4 @@
-"""An object that already exists: creating it is refused, importing it adopts it."""
+"""An object already exists: creating it is rejected, importing it adopts it."""
 
 import dataclasses
 import shutil
@@ -29,7 +29,7 @@ def service(api: Api) -> Iterator[None]:
 
 @pytest.fixture
 def stack(kubernetes_engine: Engine, config: dict[str, Any], tmp_path: Path) -> Stack:
-    """Create a stack of the adopting program."""
+    """Create a stack with the adopting program."""
     shutil.copytree(Path(__file__).with_name("adopting"), tmp_path / "program")
     engine = dataclasses.replace(kubernetes_engine, folder=tmp_path)
     return engine.stack("adopting", {"adopting:kubeconfig": config["objects:kubeconfig"]})

@@ -1,4 +1,4 @@
-"""An EKS cluster and its dependents: previewed without internet, never created."""
+"""An EKS cluster and its dependents are previewed without internet, but never created."""
 
 import dataclasses
 import importlib.metadata
@@ -28,4 +28,4 @@ def test_created_cluster_and_its_dependents_only_preview(stack: Stack) -> None:
     assert previewed.of("kubernetes:core/v1:Namespace") == {"create"}
     made = stack.step("up", "up", "--yes", "--skip-preview")
     assert made.code == 1
-    assert "an EKS cluster can only be made in AWS" in made.output
+    assert "an EKS cluster can only be created in AWS" in made.output

@@ -1,4 +1,4 @@
-"""A cluster that is unreachable, not known yet, or on another machine."""
+"""The cluster is unreachable, not known yet, or on another machine."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ FLAVOR = "kubernetes:kueue.x-k8s.io/v1beta2:ResourceFlavor"
 
 @pytest.fixture
 def unreachable_config(config: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
-    """Return the program's configuration with a kubeconfig of a closed port."""
+    """Return the program's configuration with a kubeconfig that points to a closed port."""
     content = yaml.safe_load(Path(config["objects:kubeconfig"]).read_text())
     content["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{free_port()}"
     path = tmp_path / "kubeconfig"
@@ -33,7 +33,7 @@ def test_unreachable_cluster_fails_an_update_not_a_preview(
     assert previewed.code == 0, previewed.output
     assert previewed.of("kubernetes:core/v1:ConfigMap") == {"create"}
     assert "is not responding (Connection refused); start it (`make cluster`)" in previewed.output, previewed.output
-    assert " 1 warning" in previewed.output, "one warning for all objects of the cluster"
+    assert " 1 warning" in previewed.output, "one warning for all objects in the cluster"
     done = stack.step("up", "up", "--yes", "--skip-preview")
     assert done.code == 1
     assert "is not responding (Connection refused); start it (`make cluster`)" in done.output

@@ -1,4 +1,4 @@
-"""The life of a stack: created, unchanged, changed, drifted, repaired, deleted."""
+"""A stack goes through its lifecycle: created, unchanged, changed, drifted, repaired, deleted."""
 
 import json
 from typing import Any
@@ -43,7 +43,7 @@ def walked_stack(kubernetes_engine: Engine, config: dict[str, Any], api: Api) ->
 
 
 def drift(stack: Stack, api: Api) -> None:
-    """Take over the number of replicas as another manager, and delete the ConfigMap."""
+    """Take over the replica count as another field manager, and delete the ConfigMap."""
     outputs = json.loads(stack.engine.run("stack", "output", "--stack", stack.name, "--json").stdout)
     space = outputs["namespace"]
     [found] = (api.get(f"/apis/apps/v1/namespaces/{space}/deployments") or {})["items"]
@@ -57,7 +57,7 @@ def drift(stack: Stack, api: Api) -> None:
 
 
 def service_account(api: Api, space: str) -> str:
-    """Return the service account of the program."""
+    """Return the program's service account."""
     items = (api.get(f"/api/v1/namespaces/{space}/serviceaccounts") or {})["items"]
     return next(str(each["metadata"]["name"]) for each in items if each["metadata"]["name"].startswith("main-"))
 
@@ -96,7 +96,7 @@ def test_object_with_a_fixed_name_is_deleted_before_replacement(walked_stack: St
 
 
 def test_drift_is_detected(walked_stack: Stack) -> None:
-    done = step(walked_stack, "drift", code=1)  # the preview already refuses the update
+    done = step(walked_stack, "drift", code=1)  # the preview already rejects the update
     assert "spec.replicas" in done.details["kubernetes:apps/v1:Deployment"]
     assert "create" in done.of(f"{CORE}:ServiceAccount")
 

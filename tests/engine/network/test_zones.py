@@ -1,4 +1,4 @@
-"""A network that grows and shrinks on the real engine: existing subnets do not change."""
+"""A network grows and shrinks on the real engine, and existing subnets do not change."""
 
 import os
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def project(workspace: Workspace, tmp_path: Path) -> Iterator[Project]:
 
 
 def configure(project: Project, **network: Any) -> None:
-    """Set the network of the next deployment."""
+    """Set the network for the next deployment."""
     project.configure({"network:network": network})
 
 

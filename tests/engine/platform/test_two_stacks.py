@@ -1,4 +1,4 @@
-"""A handle between two stacks of the real engine: secrets beside it and in it, floats, missing keys, versions."""
+"""One stack reads another's handle on the real engine: with secrets beside or in it, floats, missing keys, versions."""
 
 import os
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ Stacks = tuple[Project, Project]
 
 @pytest.fixture(scope="module")
 def stacks(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stacks]:
-    """Create the stacks of the platform and the team."""
+    """Create the platform's stack and the team's stack."""
     folder, stack = tmp_path_factory.mktemp("two"), f"s{os.urandom(3).hex()}"
     shared = Project.copy(workspace, HERE / "shared", folder / "shared", stack)
     team = Project.copy(workspace, HERE / "functions", folder / "functions", stack)
@@ -32,7 +32,7 @@ def attach(team: Project, output: str = "platform") -> None:
 
 
 def deploy_shared(shared: Project, **wrong: object) -> None:
-    """Deploy the platform's stack with another export."""
+    """Deploy the platform's stack with a different export."""
     shared.configure({"platforms:wrong": wrong})
     shared.up()
 

@@ -1,4 +1,4 @@
-"""Deploy one stack in several shapes on the real engine, and read from its events what each step changed."""
+"""Deploy one stack in several shapes on the real engine, and read from its event log what each step changed."""
 
 import json
 import shutil
@@ -43,7 +43,7 @@ class Stack:
         return stack
 
     def up(self, shape: Mapping[str, Any]) -> list[Change]:
-        """Deploy `shape`; return the engine's operations in order, without unchanged resources."""
+        """Deploy `shape`; return the engine's operations in order, excluding unchanged resources."""
         self._configure(shape)
         log = self.folder / "events.log"
         log.unlink(missing_ok=True)
@@ -53,7 +53,7 @@ class Stack:
         return list(changes_of(log))
 
     def expect_refusal(self, shape: Mapping[str, Any]) -> str:
-        """Deploy a `shape` that must be refused; return the engine's output."""
+        """Deploy a `shape` that must be rejected; return the engine's output."""
         self._configure(shape)
         done = self.workspace.attempt("up", "--stack", self.name, "--yes", "--skip-preview", cwd=self.folder)
         assert done.returncode != 0
@@ -70,18 +70,18 @@ class Stack:
         self.workspace.run("preview", "--stack", self.name, "--refresh", "--expect-no-changes", cwd=self.folder)
 
     def urns(self) -> list[str]:
-        """Return URNs without project and stack, and without the stack and its providers."""
+        """Return URNs without project and stack names, excluding the stack itself and its providers."""
         exported = json.loads(self.workspace.run("stack", "export", "--stack", self.name, cwd=self.folder))
         all_urns = [resource["urn"] for resource in exported["deployment"].get("resources", [])]
         return sorted(urn.split("::", 2)[2] for urn in all_urns if not urn.split("::")[2].startswith("pulumi:"))
 
     def resources_of_state(self) -> list[dict[str, Any]]:
-        """Return the resources of the state."""
+        """Return the resources in the state."""
         exported = json.loads(self.workspace.run("stack", "export", "--stack", self.name, cwd=self.folder))
         return list(exported["deployment"]["resources"])
 
     def ids(self) -> dict[str, str]:
-        """Return the physical id of each stateful resource, by `type name`."""
+        """Return the physical ID of each stateful resource, by `type name`."""
         return {short(row["urn"]): row["id"] for row in self.resources_of_state() if row["type"] in STATEFUL}
 
     def destroy(self) -> None:
@@ -99,5 +99,5 @@ def count_operations(changes: Iterable[Change]) -> Counter[str]:
 
 
 def filter_changes(changes: Iterable[Change], types: set[str]) -> list[Change]:
-    """Return the changes of resources of these types."""
+    """Return the changes to resources of these types."""
     return [(operation, name) for operation, name in changes if name.split()[0] in types]

@@ -1,4 +1,4 @@
-"""State is a contract: operations of the engine when a definition changes, and resources that must not change."""
+"""State is a contract: a changed definition causes exactly these operations, and some resources must not change."""
 
 import json
 import os
@@ -38,7 +38,7 @@ def shape(image: str, **args: Any) -> dict[str, Any]:
 
 
 def lanes(image: str, **shares: int) -> dict[str, Any]:
-    """Return the same function with these lanes."""
+    """Return the same function, with these lanes."""
     blocks = [{"name": name, "target": "lambda", "share": share} for name, share in shares.items()]
     return shape(image, target=None, lanes=blocks)
 
@@ -154,7 +154,7 @@ def test_image_size_and_limits_change_in_place(stack: Stack, image: str, images_
     assert stack.up(shape(other)) == [update]
     assert stack.up(shape(other, memory_mib=1024, environment={"LEVEL": "debug"})) == [update]
     longer = stack.up(shape(other, memory_mib=1024, environment={"LEVEL": "debug"}, timeout_seconds=300))
-    # Lambda refuses a timeout above the visibility of the mapped queue, so the inbox changes first.
+    # Lambda rejects a timeout above the mapped queue's visibility timeout, so the inbox changes first.
     assert longer == [("update", "aws:sqs/queue:Queue scan-main-inbox"), update]
     mapping = "aws:lambda/eventSourceMapping:EventSourceMapping scan-main-mapping"
     paused = shape(other, memory_mib=1024, environment={"LEVEL": "debug"}, timeout_seconds=300, maximum_concurrency=0)
@@ -184,7 +184,7 @@ def test_refused_arguments_raise_our_message(stack: Stack, image: str) -> None:
 
 
 def test_callers_transform_reaches_every_child(stack: Stack, image: str) -> None:
-    """On the real engine: Pulumi's mocks do not run the transforms of a component's children."""
+    """This needs the real engine: Pulumi's mocks do not run transforms on a component's children."""
     stack.up({**shape(image), "delay": 3})
     queues = [row["inputs"] for row in stack.resources_of_state() if row["type"] == "aws:sqs/queue:Queue"]
     assert [queue.get("delaySeconds") for queue in queues] == [3, 3, 3]

@@ -1,4 +1,4 @@
-"""Tasks on the embedded AWS: an image with Python and boto3 whose program is in the task definition."""
+"""Run tasks on the AWS emulator: an image with Python and boto3 runs the program in the task definition."""
 
 import json
 import time
@@ -32,7 +32,7 @@ SECONDS = 60.0
 
 @dataclass(kw_only=True)
 class Ecs:
-    """ECS of the embedded AWS, with helpers for tests."""
+    """ECS in the AWS emulator, with helpers for tests."""
 
     client: Callable[[str], Any]
     image: str
@@ -108,7 +108,7 @@ class Ecs:
 
 
 def exit_codes(task: dict[str, Any]) -> dict[str, int | None]:
-    """Return exit codes by container."""
+    """Return the exit code of each container."""
     return {container["name"]: container.get("exitCode") for container in task["containers"]}
 
 

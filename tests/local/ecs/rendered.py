@@ -1,4 +1,4 @@
-"""The task that the library renders, on the emulator; only images, queue and log group are a test's."""
+"""Run the task that the library renders on the emulator; only images, queue and log group are replaced."""
 
 import json
 import re
@@ -16,12 +16,12 @@ from tests.local.ecs.conftest import CLUSTER, GROUP, NETWORK, SECONDS, Ecs
 from tests.unit.targets.ecs_lane import BASE, HANDLE
 
 CRASH = re.compile(r"ERROR|Traceback|\b500\b|panicked|Exception in thread|\"WARNING\"")
-"""A 500 must be a whole word: an id may contain these digits."""
+"""500 must be a whole word, because an ID may contain these digits."""
 
 
 @dataclass(kw_only=True)
 class Worker:
-    """Service of the rendered task, with a queue of this test."""
+    """A service that runs the rendered task, with a queue for this test."""
 
     ecs: Ecs
     name: str
@@ -42,7 +42,7 @@ class Worker:
         return found
 
     def lines(self, container: str) -> list[dict[str, Any]]:
-        """Return JSON lines of all its tasks."""
+        """Return the JSON log lines of all its tasks."""
         arns = [*self.tasks(), *self.tasks("STOPPED")]
         lines = [line for arn in arns for line in self.ecs.log_lines(arn, container)]
         return [json.loads(line) for line in lines if line.startswith("{")]
@@ -61,7 +61,7 @@ class Worker:
 def render(
     cloud: Run, adapter: str, url: str, arn: str, app: dict[str, Any], environment: dict[str, str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Render containers and volumes of the library's task."""
+    """Render the containers and volumes of the library's task."""
     definition: Any = {**BASE, "platform": {**HANDLE, "adapter_image": adapter}, "memory_mib": 256}
     definition |= {"timeout_seconds": 20, "environment": environment}
     made = cloud(lambda: ContainerFunction("scan", definition))
@@ -82,7 +82,7 @@ def render(
 def serving(
     ecs: Ecs, cloud: Run, adapter: str, app: dict[str, Any], environment: dict[str, str] | None = None
 ) -> Iterator[Worker]:
-    """Run a service of one task whose app container is overridden by `app`."""
+    """Run a service with one task, whose app container is overridden by `app`."""
     name = f"r-{time.time_ns()}"
     url = ecs.client("sqs").create_queue(QueueName=name)["QueueUrl"]
     containers, volumes = render(cloud, adapter, url, f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}", app, environment or {})
@@ -101,6 +101,6 @@ def serving(
 
 
 def crash_lines(ecs: Ecs, task: str) -> list[str]:
-    """Return log lines of a task that look like a failure."""
+    """Return a task's log lines that look like a failure."""
     lines = [line for name in ("app", "adapter", "gate", "waiter") for line in ecs.log_lines(task, name)]
     return [line for line in lines if CRASH.search(line)]

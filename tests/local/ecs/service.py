@@ -1,4 +1,4 @@
-"""A service under test, and the programs of its tasks."""
+"""Define a service under test, and the programs that its tasks run."""
 
 from collections.abc import Callable
 from typing import Any

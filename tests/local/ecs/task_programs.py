@@ -1,4 +1,4 @@
-"""Programs of the tasks under test."""
+"""Define the programs that tasks under test run."""
 
 WAIT = """
 import signal, sys, threading

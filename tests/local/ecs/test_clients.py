@@ -1,4 +1,4 @@
-"""AWS's runtime clients for Go, Rust and Java in a task: the same outcomes as with Python's, no crash on scale-in."""
+"""AWS's Go, Rust and Java clients have the same outcomes in a task as Python's, and do not crash on scale-in."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from tests.local.ecs.rendered import Worker, crash_lines, serving
 
 @pytest.fixture(params=clients.BUILDS)
 def worker(request: pytest.FixtureRequest, ecs: Ecs, cloud: Run, worker_image: str, docker: Docker) -> Iterator[Worker]:
-    """Run a task of one language."""
+    """Run a task whose function is written in one language."""
     with closing(docker.client()) as client, hold_lock("tests-images"):
         image = clients.build_images(client)[request.param]
     with serving(ecs, cloud, worker_image, {"image": image}) as made:

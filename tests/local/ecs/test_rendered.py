@@ -1,4 +1,4 @@
-"""Behaviour of the task that the library renders."""
+"""The task that the library renders behaves correctly on the emulator."""
 
 import json
 import time
@@ -42,7 +42,7 @@ def handler(event, context):
 
 @pytest.fixture
 def worker(ecs: Ecs, cloud: Run, worker_image: str) -> Iterator[Worker]:
-    """Run a Python app with the program above."""
+    """Run a Python app with the program above as its handler."""
     app = {"image": ecs.image, "entryPoint": ["python", "-c", START]}
     with serving(ecs, cloud, worker_image, app, {"HANDLER": HANDLER}) as made:
         yield made
@@ -97,7 +97,7 @@ def test_report_has_the_exit_reason_of_the_app(worker: Worker, word: str, kind: 
 
 
 def test_single_event_runs_without_a_crash_line(worker: Worker) -> None:
-    """The command that `intermodal run` starts."""
+    """Use the command that `intermodal run` starts."""
     worker.scale(0)
     command = [*worker.command, "--event", json.dumps({"Records": [{"body": "who"}]})]
     overrides = {"containerOverrides": [{"name": "adapter", "command": command}]}

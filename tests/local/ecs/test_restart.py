@@ -1,4 +1,4 @@
-"""A stopped emulator leaves nothing behind; the leftovers of a killed one are removed at its next start."""
+"""A stopped emulator leaves nothing behind; what a killed one leaves is removed when it next starts."""
 
 import os
 import signal
@@ -72,7 +72,7 @@ def test_service_restarts_and_leaves_nothing_behind(
 
 
 def _is_closed(port: int) -> bool:
-    """Return whether the port is closed; threads of a killed process end one by one."""
+    """Return whether the port is closed; threads of a killed process exit one by one."""
     try:
         control.refuse_taken_port(port)
     except LocalError:

@@ -1,4 +1,4 @@
-"""A queue scales a service up and back to zero: alarm on metric math, step scaling."""
+"""A queue scales a service up and back to zero, through metric math alarms and step scaling."""
 
 import time
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ DIMENSION = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:Desire
 
 @pytest.fixture
 def scaled_service(ecs: Ecs) -> Iterator[tuple[Service, str]]:
-    """Create a service of 0 to 2 tasks, and its queue."""
+    """Create a service with 0 to 2 tasks, and its queue."""
     name = f"s-{time.time_ns()}"
     scaling, cloudwatch, sqs = ecs.client("application-autoscaling"), ecs.client("cloudwatch"), ecs.client("sqs")
     service = Service(ecs, name)
@@ -95,7 +95,7 @@ def test_service_scales_from_zero_and_back(ecs: Ecs, scaled_service: tuple[Servi
 
 
 def test_lowering_the_maximum_stops_no_task(ecs: Ecs, scaled_service: tuple[Service, str]) -> None:
-    """As on AWS: pausing a lane therefore needs the alarm."""
+    """This is as on AWS; pausing a lane therefore needs the alarm."""
     service, queue = scaled_service
     for _ in range(6):
         ecs.client("sqs").send_message(QueueUrl=queue, MessageBody="more")

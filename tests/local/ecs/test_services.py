@@ -1,4 +1,4 @@
-"""Services: desired count, replacement of ended tasks, rollouts, scale-in protection."""
+"""Services keep the desired count, replace stopped tasks, roll out revisions and respect scale-in protection."""
 
 import itertools
 import json
@@ -129,7 +129,7 @@ def test_protection_can_be_granted_by_cluster(ecs: Ecs, service: Service) -> Non
 
 
 def test_deleted_service_drains_and_stops_protected_tasks(ecs: Ecs, service: Service) -> None:
-    """No page of AWS promises protection after a service is deleted, so nothing may rely on it."""
+    """AWS documents no protection after a service is deleted, so nothing may rely on it."""
     service.create(ecs.define(ecs.python("app", TERMINATED)), 1)
     service.until(service.is_steady)
     (busy,) = service.tasks()
@@ -157,7 +157,7 @@ def test_protection_beyond_desired_count_is_blocked(ecs: Ecs, service: Service) 
     service.update(taskDefinition=ecs.define(ecs.python("app", FOREVER, stopTimeout=120)))
     service.until(lambda: service.describe()["runningCount"] == 2)
     (new,) = set(service.tasks()) - {old}
-    assert (protect(old), protect(new)) == ([], ["DEPLOYMENT_BLOCKED"])  # an old one, within the count
+    assert (protect(old), protect(new)) == ([], ["DEPLOYMENT_BLOCKED"])  # an old task, within the desired count
     assert (protect(old, wanted=False), protect(old)) == ([], [])  # the gap is too short for a scale-in
     time.sleep(2)
     assert ecs.describe(old)["desiredStatus"] == "RUNNING"
@@ -203,7 +203,7 @@ def test_failed_deployment_is_rolled_back(ecs: Ecs, service: Service) -> None:
     service.until(service.is_steady)
     assert service.tasks() == [kept]
     reasons = {task["stoppedReason"] for task in service.stopped_tasks()}
-    assert "Essential container in task exited" in reasons  # another one may still be starting
+    assert "Essential container in task exited" in reasons  # another task may still be starting
     assert any(
         "circuit breaker" in e["message"] or "rolling back" in e["message"] for e in service.describe()["events"]
     )

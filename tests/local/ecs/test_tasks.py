@@ -1,4 +1,4 @@
-"""Containers behave as their task definition says, and a task ends as on ECS."""
+"""Containers behave as their task definition says, and a task stops as on ECS."""
 
 import time
 from contextlib import closing
@@ -13,7 +13,7 @@ from tests.local.ecs.task_programs import STUBBORN, TELL, WAIT
 
 
 def reasons(task: dict[str, Any]) -> dict[str, str]:
-    """Return the stop reason of each container, by name."""
+    """Return each container's stop reason, by name."""
     return {container["name"]: container.get("reason", "") for container in task["containers"]}
 
 

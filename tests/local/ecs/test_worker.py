@@ -1,4 +1,4 @@
-"""Adapter, gate and app of a task share loopback and the role's credentials, and reach the emulator."""
+"""A task's adapter, gate and app share loopback and the role's credentials, and reach the emulator."""
 
 from local.aws.settings import ACCOUNT, Emulator
 from tests.local.ecs.conftest import Ecs, exit_codes

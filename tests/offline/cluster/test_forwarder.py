@@ -1,4 +1,4 @@
-"""The local cluster's forwarder follows the embedded AWS to another port."""
+"""The local cluster's forwarder follows the AWS emulator to a different port."""
 
 import http.server
 import threading
@@ -19,7 +19,7 @@ from local.aws.settings import Emulator
 
 @contextmanager
 def serving(text: str) -> Iterator[int]:
-    """Run a server on this machine that responds with this text; yield its port."""
+    """Run a server on this machine that responds with this string; yield its port."""
 
     class Answers(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -46,7 +46,7 @@ def fetch(port: int) -> str:
 
 @pytest.fixture
 def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Settings]:
-    """Return settings of a cluster in this machine's own network, on an address of its own."""
+    """Return settings for a cluster that is in this machine's own network, with a separate address."""
     made = Settings(folder=tmp_path, key="forwarder")
     made.logs.mkdir()
     monkeypatch.setattr(built, "namespace", lambda _: None)

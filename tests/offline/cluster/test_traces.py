@@ -19,7 +19,9 @@ from local.aws.settings import Emulator
 from local.cluster import Cluster
 from local.cluster.choice import Choice, choose
 
-pytestmark = pytest.mark.skipif(choose() is not Choice.BUILT, reason="only the built cluster is ours to look into")
+pytestmark = pytest.mark.skipif(
+    choose() is not Choice.BUILT, reason="only a built cluster can be inspected from this machine"
+)
 
 
 NETWORK = (["ip", "-brief", "address"], ["ip", "route"], ["ip", "netns"])
@@ -28,14 +30,14 @@ OURS = ("cni", "veth", "10.244.", "10.96.", "intermodal")
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Settings]:
-    """Return settings of another clone's cluster."""
+    """Return the settings for another clone's cluster."""
     settings = Settings(folder=tmp_path / "cluster", key=f"test-{os.getpid()}")
     yield settings
     built.stop(settings)
 
 
 def machine(settings: Settings) -> dict[str, object]:
-    """Return everything on the machine that a cluster could change, globally or under its own name."""
+    """Return everything on the machine that a cluster could change, whether global or under its name."""
     outputs = [subprocess.run(each, capture_output=True, text=True, check=True).stdout for each in NETWORK]
     cgroups = [str(folder) for folder in sandbox.CGROUPS.glob("**/intermodal*") if settings.key in str(folder)]
     mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
@@ -76,7 +78,7 @@ def test_two_clusters_run_side_by_side_and_clean_up(cluster: Cluster, other: Set
     first = built.namespace(other).parent.parent
     inside = str((first / "ns/pid").readlink())
     assert len(members(inside)) > 8
-    if end == "killed":  # like the kernel's OOM killer, or a person
+    if end == "killed":  # as the kernel's OOM killer or a user would
         os.kill(int(other.pid_file.read_text()), signal.SIGKILL)
         assert processes.poll(lambda: not members(inside), 10)
     assert built.stop(other) is (end == "stopped")

@@ -1,4 +1,4 @@
-"""Objects made outside Pulumi for `pulumi import`; the program's variant `adopt` describes them."""
+"""Create objects outside Pulumi for `pulumi import`; the program's variant `adopt` describes them."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ FED = f"arn:aws:sqs:{REGION}:{ACCOUNT}:adopt-queue"
 
 
 def create_all(client: Clients) -> dict[str, str]:
-    """Create everything; return the import id of each type."""
+    """Create everything; return the import ID of each type."""
     queue = _queues(client)
     _role(client)
     client("logs").create_log_group(logGroupName="adopt-group", tags=TAGS)
@@ -36,7 +36,7 @@ def create_all(client: Clients) -> dict[str, str]:
 
 
 def _queues(client: Clients) -> str:
-    sizes = {"MaximumMessageSize": "262144"}  # the official provider's default; the API's own is larger
+    sizes = {"MaximumMessageSize": "262144"}  # the official provider's default; the API's default is larger
     client("sqs").create_queue(QueueName="adopt-dead", Attributes=sizes, tags={"owner": "walk"})
     allow = {
         "Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Resource": FED,
@@ -112,7 +112,7 @@ def delete_all(client: Clients) -> None:
 
 
 def list_existing(client: Clients) -> dict[str, list[str]]:
-    """Return everything that exists in the account, by kind."""
+    """Return everything that exists in the AWS account, by kind."""
     functions, events = client("lambda"), client("events")
     return {
         "buckets": [one["Name"] for one in client("s3").list_buckets()["Buckets"]],

@@ -1,4 +1,4 @@
-"""One emulator and one engine for the whole folder; IAM is off, because this tests a table and not a policy."""
+"""Provide one emulator and one engine for the whole folder; IAM is off, because this tests a table, not policies."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ __all__ = ["emulator", "engine_folder"]
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run a separate ministack; return its address."""
+    """Run a separate ministack process; return its address."""
     folder = tmp_path_factory.mktemp("ministack")
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -54,7 +54,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def bare_environment() -> dict[str, str]:
-    """Return our environment without anything that leads to a real account or another engine."""
+    """Return the environment without variables that point to a real account or another engine."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
 
 
@@ -72,14 +72,14 @@ def is_serving(url: str) -> bool:
 def until(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
     """Poll with a deadline."""
     if not processes.poll(condition, seconds):
-        pytest.fail(f"waited {seconds} s for {what}", pytrace=False)
+        pytest.fail(f"timed out after {seconds} s waiting for {what}", pytrace=False)
 
 
 @pytest.fixture(scope="session")
 def client(emulator: str) -> Callable[[str], Any]:
     """Return a factory of boto3 clients outside the engine."""
     made: dict[str, Any] = {}
-    connect: Any = boto3.Session().client  # its stubs list every service by name
+    connect: Any = boto3.Session().client  # Any: boto3's stubs accept only literal service names
 
     def of(service: str) -> Any:
         if service not in made:
@@ -116,7 +116,7 @@ def engine(engine_folder: Path, emulator: str, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="module")
 def dependencies(client: Callable[[str], Any]) -> Iterator[Mapping[str, Any]]:
-    """Create the resources that the cases refer to; yield the values that only the emulator knows."""
+    """Create the resources that the cases refer to; yield the values that the emulator assigned."""
     with ExitStack() as stack:
         yield {
             name: value
@@ -127,5 +127,5 @@ def dependencies(client: Callable[[str], Any]) -> Iterator[Mapping[str, Any]]:
 
 @pytest.fixture(scope="module")
 def plugin(emulator: str) -> Plugin:
-    """Return one plugin for all tests: reading EC2's API model alone takes half a second."""
+    """Return one plugin for all tests, because reading EC2's API model alone takes half a second."""
     return Plugin(emulator).configure()

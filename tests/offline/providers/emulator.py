@@ -1,4 +1,4 @@
-"""ministack with the patches of its services; functions are only stored here, and never run."""
+"""Run ministack with the patches for its services; functions are only stored here, never run."""
 
 import sys
 
@@ -6,7 +6,7 @@ from local.aws import patching
 
 if __name__ == "__main__":
     patching.apply_to_services()
-    from ministack import app  # reads its settings from the environment at import
+    from ministack import app  # it reads its settings from the environment when it is imported
 
     sys.argv = ["ministack"]
     app.main()

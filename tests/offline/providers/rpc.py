@@ -1,4 +1,4 @@
-"""Calls to the offline provider in this process, as the engine makes them over gRPC."""
+"""Call the offline provider in this process, as the engine calls it over gRPC."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
@@ -16,7 +16,7 @@ SERVICES = sorted({row.service for row in ROWS.values()} | {"sts"})
 
 
 class Aborted(Exception):  # noqa: N818 - what gRPC calls it
-    """A call that ended with a status."""
+    """A call was aborted with a gRPC status."""
 
     def __init__(self, code: grpc.StatusCode, text: str) -> None:
         super().__init__(text)
@@ -44,7 +44,7 @@ def urn(token: str, name: str = "one") -> str:
 
 
 class Plugin:
-    """A servicer with plain dicts in and out."""
+    """A servicer that takes and returns plain dicts."""
 
     def __init__(self, endpoint: str = "http://127.0.0.1:9", **config: Any) -> None:
         self.servicer = Servicer("7.0.0", ROWS, INVOKES)

@@ -1,4 +1,4 @@
-"""Run the engine on the program of this folder, and parse its operations by type."""
+"""Run the engine on the program in this folder, and parse its operations by type."""
 
 import importlib.metadata
 import json
@@ -20,7 +20,7 @@ OUTCOMES = {"resourcePreEvent", "resOutputsEvent"}
 
 @dataclass(frozen=True)
 class Step:
-    """Result of one command."""
+    """Result of one Pulumi command."""
 
     name: str
     code: int
@@ -57,7 +57,7 @@ class Engine:
         return cls(pulumi, folder, {**environment, **sealed})
 
     def run(self, *arguments: str, variables: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        """Run pulumi; return the result whatever the exit code."""
+        """Run pulumi; return the result, whatever the exit code."""
         return subprocess.run(
             [str(self.pulumi), *arguments, "--non-interactive"], cwd=self.folder / "program", text=True, check=False,
             env={**self.environment, **(variables or {})}, capture_output=True, stdin=subprocess.DEVNULL, timeout=120,
@@ -74,7 +74,7 @@ class Engine:
 
 @dataclass(frozen=True)
 class Stack:
-    """One stack of the program."""
+    """One stack that is deployed from the program."""
 
     engine: Engine
     name: str

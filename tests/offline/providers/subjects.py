@@ -1,4 +1,4 @@
-"""Changes that the walk makes to each type, and the operations that it expects."""
+"""Define the changes that the lifecycle makes to each type, and the operations that it expects."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 Clients = Callable[[str], Any]
 Ids = Mapping[str, str]
-"""Id by type."""
+"""Import ID by type."""
 
 BUCKET, NOTIFICATION = "aws:s3/bucket:Bucket", "aws:s3/bucketNotification:BucketNotification"
 QUEUE, QUEUE_POLICY = "aws:sqs/queue:Queue", "aws:sqs/queuePolicy:QueuePolicy"
@@ -19,20 +19,20 @@ RULE, TARGET = "aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """One type in the walk."""
+    """One type in the lifecycle."""
 
     updated: frozenset[str]
     """Property paths that the variant `update` changes; empty for types that can only be replaced."""
     replaced: str
-    """Property path by which the variant `replace` replaces it."""
+    """Property path whose change in the variant `replace` replaces the resource."""
     drifted: str
     """Property that `cause_drift` changes; empty if `cause_drift` can only delete the whole resource."""
     cause_drift: Callable[[Clients, Ids], object]
-    """Changes the resource outside the engine."""
+    """Changes the resource without the engine."""
     read_live: Callable[[Clients, Ids], object]
     """Reads the resource from the API."""
     cascades: bool = False
-    """Whether its replacement follows from that of its parent, which goes first and without details."""
+    """Whether its parent's replacement causes its own; it is then deleted first, without a detailed diff."""
 
 
 def inline_policy(*actions: str) -> str:
@@ -48,7 +48,7 @@ def other_queue_policy(arn: str) -> str:
 
 
 def queue_attribute(name: str) -> Callable[[Clients, Ids], object]:
-    """Return a function that reads one attribute of the queue."""
+    """Return a function that reads one of the queue's attributes."""
 
     def read_live(client: Clients, ids: Ids) -> object:
         found = client("sqs").get_queue_attributes(QueueUrl=ids[QUEUE], AttributeNames=["All"])["Attributes"]
@@ -58,7 +58,7 @@ def queue_attribute(name: str) -> Callable[[Clients, Ids], object]:
 
 
 def set_queue(client: Clients, ids: Ids, **attributes: str) -> None:
-    """Change attributes of the queue."""
+    """Change some of the queue's attributes."""
     client("sqs").set_queue_attributes(QueueUrl=ids[QUEUE], Attributes=attributes)
 
 
@@ -69,7 +69,7 @@ def targets(client: Clients, ids: Ids) -> list[dict[str, Any]]:
 
 
 def retarget(client: Clients, ids: Ids) -> None:
-    """Change the input path of the target."""
+    """Change the target's input path."""
     (target,) = targets(client, ids)
     client("events").put_targets(Rule=ids[RULE], Targets=[target | {"InputPath": "$.other"}])
 
@@ -81,7 +81,7 @@ def group(client: Clients, ids: Ids) -> dict[str, Any]:
 
 
 def role_policy(ids: Ids) -> dict[str, str]:
-    """Return role and policy name of the inline policy."""
+    """Return the inline policy's role and name."""
     role, _, name = ids[ROLE_POLICY].partition(":")
     return {"RoleName": role, "PolicyName": name}
 

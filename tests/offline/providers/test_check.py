@@ -1,4 +1,4 @@
-"""Check: names, defaults, tags and refusals, in this process."""
+"""Check adds names, defaults and tags, and rejects bad inputs; tested in this process."""
 
 import json
 
@@ -126,7 +126,7 @@ def test_secrets_are_unwrapped() -> None:
     assert values.parse(json.dumps({"tags": secret})) == {"tags": "x"}
 
 
-# -- refusals
+# -- rejections
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Configure: loopback endpoints only, and no configuration without an effect."""
+"""Configure accepts only loopback endpoints, and no configuration without an effect."""
 
 import json
 import re

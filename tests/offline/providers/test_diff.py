@@ -1,4 +1,4 @@
-"""Diff and refresh: changes that count, tested in this process."""
+"""Diff and refresh find exactly the changes that count; tested in this process."""
 
 import json
 import string
@@ -44,7 +44,7 @@ def paths(answer: Any) -> dict[str, str]:
 
 
 def retries(attempts: int) -> Props:
-    """Return inputs of a schedule with retries."""
+    """Return the inputs for a schedule with retries."""
     return {"target": {"retryPolicy": {"maximumRetryAttempts": attempts}}}
 
 
@@ -76,7 +76,7 @@ def retries(attempts: int) -> Props:
         (MAPPING, {"batchSize": 10}, {}, {}),
         (VPC, {"enableDnsHostnames": True}, {}, {}),  # AWS fills it in
         (VPC, {"enableDnsHostnames": True}, {"enableDnsHostnames": False}, {"enableDnsHostnames": "DELETE"}),
-        (VPC, {}, {"enableDnsHostnames": False}, {"enableDnsHostnames": "ADD"}),  # the current value is unknown here
+        (VPC, {}, {"enableDnsHostnames": False}, {"enableDnsHostnames": "ADD"}),  # Diff does not know the current value
         (SCHEDULE, retries(9), {"target": {}}, {}),
         (SCHEDULE, retries(9), retries(0), {"target.retryPolicy.maximumRetryAttempts": "DELETE"}),
         (SCHEDULE, {"startDate": "2030-01-01T00:00:00Z"}, {"startDate": "2030-01-01T01:00:00+01:00"}, STARTED),

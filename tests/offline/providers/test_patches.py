@@ -1,4 +1,4 @@
-"""Behaviour of the emulator's patches beyond reading back every type."""
+"""The emulator's patches behave as AWS does, beyond returning every type's inputs."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,7 +14,7 @@ MODEL = botocore.session.get_session().get_service_model("ec2")
 
 
 def members(action: str) -> set[str]:
-    """Return the parameters of a call."""
+    """Return the parameters for a call."""
     if action not in MODEL.operation_names:
         return set()
     shape = MODEL.operation_model(action).input_shape

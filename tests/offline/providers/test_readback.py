@@ -1,4 +1,4 @@
-"""Every input of the table reaches the emulator and is read back from it, or is listed as echoed."""
+"""Every input in the table is sent to the emulator and read back from it, or is listed as echoed."""
 
 from collections.abc import Mapping
 from typing import Any

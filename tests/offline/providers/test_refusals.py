@@ -1,4 +1,4 @@
-"""Refusals of the offline provider, and its errors."""
+"""The offline provider rejects what it does not support, and reports errors clearly."""
 
 import http.server
 import json

@@ -1,4 +1,4 @@
-"""Comparisons by meaning are the official provider's too, each with its source."""
+"""Everything that is compared by meaning is also compared so by the official provider, and cites its source."""
 
 from collections.abc import Iterator, Mapping
 

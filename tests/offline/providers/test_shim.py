@@ -1,4 +1,4 @@
-"""The executable of the provider: where it is installed, how it starts and ends."""
+"""The provider's executable is installed in the right place, starts, and exits with its parent."""
 
 import os
 import signal
@@ -45,12 +45,12 @@ def test_plugin_prints_its_port_and_ends_with_its_parent(tmp_path: Path) -> None
         assert parent.stdout is not None
         plugin = int(parent.stdout.readline())
         try:
-            until(lambda: port_file.exists() and port_file.read_text().endswith("\n"), "the port of the plugin")
+            until(lambda: port_file.exists() and port_file.read_text().endswith("\n"), "the plugin's port")
             with socket.create_connection(("127.0.0.1", int(port_file.read_text())), timeout=5):
                 assert is_running(plugin)
             parent.kill()
             parent.wait()
-            until(lambda: not is_running(plugin), "the plugin to end after its parent")
+            until(lambda: not is_running(plugin), "the plugin to exit after its parent")
         finally:
             parent.kill()
             if is_running(plugin):
@@ -58,7 +58,7 @@ def test_plugin_prints_its_port_and_ends_with_its_parent(tmp_path: Path) -> None
 
 
 def is_running(process: int) -> bool:
-    """Return whether a process runs; a zombie does not."""
+    """Return whether a process is running; a zombie is not."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The table against the installed pulumi_aws and the facts shipped with it."""
+"""The table agrees with the installed pulumi_aws and with aws_resources.json."""
 
 import importlib
 import inspect
@@ -22,25 +22,25 @@ every_type = pytest.mark.parametrize("token", TOKENS)
 
 
 def camel(name: str) -> str:
-    """Return the protocol's name of an argument."""
+    """Return the protocol's name for an argument."""
     return re.sub("_(.)", lambda found: found[1].upper(), name)
 
 
 def sdk(token: str) -> Any:
-    """Return the class of a type."""
+    """Return the SDK class for a type."""
     _, path, name = token.split(":")
     module = path.partition("/")[0].replace("lambda", "lambda_")
     return getattr(importlib.import_module(f"pulumi_aws.{module}"), name)
 
 
 def arguments(token: str) -> set[str]:
-    """Return input names of a type in the SDK."""
+    """Return a type's input names in the SDK."""
     parameters = inspect.signature(sdk(token)._internal_init).parameters
     return {camel(name) for name in parameters} - {"_Self__", "resourceName", "opts"}
 
 
 def blocks(token: str) -> Iterator[tuple[str, Mapping[str, Field]]]:
-    """Yield nested blocks of a type, with the SDK's name of their args class."""
+    """Yield a type's nested blocks, with the SDK's name for their args class."""
     name = token.rpartition(":")[2]
     pending = [(name, ROWS[token].inputs)]
     while pending:

@@ -1,4 +1,4 @@
-"""Updates beyond those of the walk: the API changes, and no difference remains."""
+"""Updates that the lifecycle does not cover change the API and leave no difference."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every type through its whole life on the real engine: one program, one walk, one test per type and step."""
+"""Every type goes through its lifecycle on the real engine: one program, one run, one test per type and step."""
 
 import json
 import urllib.request
@@ -24,7 +24,7 @@ DESTROY = ("destroy", "--yes", "--skip-preview")
 
 @pytest.fixture(scope="module")
 def walk(engine: Engine, client: Callable[[str], Any]) -> Walk:
-    """Run the whole walk; failures of a step show in the tests of the types concerned."""
+    """Run the whole lifecycle; if a step fails, the tests for the types concerned fail."""
     stack = engine.stack("made", CONFIG)
     stack.step("create", *UP)
     outputs = resources(stack)
@@ -54,7 +54,7 @@ def walk(engine: Engine, client: Callable[[str], Any]) -> Walk:
 
 
 def run_import(engine: Engine, client: Callable[[str], Any]) -> Stack:
-    """Import objects made with boto3, compare them with the program, and delete them."""
+    """Import objects created with boto3, compare them with the program, and delete them."""
     stack = engine.stack("adopted", CONFIG)
     ids = adopted.create_all(client)
     for more in MORE:
@@ -77,7 +77,7 @@ def run_import(engine: Engine, client: Callable[[str], Any]) -> Stack:
 
 
 def run_wipe(engine: Engine, client: Callable[[str], Any]) -> Stack:
-    """Wipe the account of a stack, including everything that its resources refer to."""
+    """Wipe a stack's account, including everything that its resources refer to."""
     stack = engine.stack("wiped", CONFIG)
     stack.step("create of the wiped", *UP)
     address = client("sqs").meta.endpoint_url
@@ -97,7 +97,7 @@ def list_all_existing(client: Callable[[str], Any]) -> dict[str, list[str]]:
 
 
 def resources(stack: Stack) -> dict[str, Mapping[str, Any]]:
-    """Return the main resource of each type in the state."""
+    """Return each type's main resource in the state."""
     exported = json.loads(stack.engine.run("stack", "export", "--stack", stack.name).stdout)
     found = exported["deployment"].get("resources", [])
     return {one["type"]: one for one in found if one["urn"].endswith("::main")}

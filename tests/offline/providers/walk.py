@@ -1,4 +1,4 @@
-"""Results of the walk through a stack of every resource type."""
+"""Hold the results of the lifecycle of a stack with every resource type."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,15 +44,15 @@ KINDS = [
 
 @dataclass(frozen=True, kw_only=True)
 class Walk:
-    """Results of a walk."""
+    """Lifecycle results."""
 
     steps: Mapping[str, Step]
     observed: Mapping[str, Mapping[str, object]]
-    """Each type in the API: before the drift, during it, after the repair."""
+    """Each type as the API returns it: before the drift, during it, and after the repair."""
     remaining: Mapping[str, Mapping[str, list[str]]]
     """Objects that remain after a destroy."""
     outputs: Mapping[str, Mapping[str, Any]]
-    """State of the resources after `create`, by type."""
+    """Resource state after `create`, by type."""
 
     def of(self, step: str, token: str) -> frozenset[str]:
         """Return the operations on a type in a step; print the output if there are none."""

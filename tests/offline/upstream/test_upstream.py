@@ -1,6 +1,6 @@
-"""The emulator answers the calls of the official aws plugin, made with its SDK: protocols, filters and waiters.
+"""The emulator handles the official aws plugin's calls, made with its SDK: protocols, filters and waiters.
 
-The plugin is not available on a machine without internet; its SDK is, as a Go module.
+The plugin is not available on a machine without internet, but its SDK is, as a Go module.
 """
 
 import hashlib
@@ -34,13 +34,13 @@ def errors_by_type(emulator: str) -> dict[str, list[str]]:
 
 def program() -> Path:
     """Build the Go program once per source hash; the first build takes minutes, mostly for EC2's module."""
-    go = golang.find("The calls of the official aws plugin are made by a Go program; install Go 1.24 or later.")
+    go = golang.find("A Go program makes the official aws plugin's calls; install Go 1.24 or later.")
     sources = sorted([*SOURCE.glob("*.go"), SOURCE / "go.mod", SOURCE / "go.sum"])
     digest = hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 
     def build(folder: Path) -> None:
         golang.run(go, SOURCE, "build", "-trimpath", "-buildvcs=false", "-o", str(folder / "upstream"), ".",
-                   purpose="the calls of the official aws plugin")  # fmt: skip
+                   purpose="the official aws plugin's calls")  # fmt: skip
 
     return build_once(f"upstream-{digest}", build) / "upstream"
 

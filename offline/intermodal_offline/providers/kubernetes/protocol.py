@@ -70,7 +70,7 @@ class Servicer(Plugin):
         """Call the only supported function, which parses YAML."""
         if request.tok != "kubernetes:yaml:decode":
             raise RefusedError(
-                "the function is not supported by the offline provider, which supports kubernetes:yaml:decode."
+                "the function is not supported by the offline provider, only kubernetes:yaml:decode."
             )
         documents = [each for each in yaml.safe_load_all(values.read(request.args)["text"]) if each]
         answer = provider_pb2.InvokeResponse()

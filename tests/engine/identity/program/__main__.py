@@ -1,4 +1,4 @@
-"""A function linked to one resource of each kind, except the links that the stack file leaves out."""
+"""Deploy a function linked to one resource of each kind, except the links that the stack file leaves out."""
 
 import pulumi
 from pulumi_aws import cloudwatch, dynamodb, s3, secretsmanager, sns, sqs, ssm
@@ -33,7 +33,7 @@ function = ContainerFunction(
         "image": {"uri": config.require("image")},
         "target": Target.LAMBDA,
         "timeout_seconds": 30,
-        # The variables stay, so that only the permission is missing.
+        # The environment variables stay, so that only the permission is missing.
         "environment": {
             name: value for name, value in variables.items() if name not in {link["variable"] for link in kept}
         },

@@ -1,4 +1,4 @@
-"""Adopt a service that already exists; IMPORTED is its id, empty after the import."""
+"""Adopt a service that already exists; IMPORTED is its ID, or empty after the import."""
 
 import os
 from typing import Any

@@ -1,4 +1,4 @@
-"""The same function on every target, with a kubeconfig of an unreachable cluster."""
+"""Deploy the same function on every target, with a kubeconfig that points to an unreachable cluster."""
 
 from typing import Any
 

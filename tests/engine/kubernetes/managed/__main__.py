@@ -1,4 +1,4 @@
-"""An EKS cluster and resources that depend on it."""
+"""Declare an EKS cluster and resources that depend on it."""
 
 from typing import Any
 

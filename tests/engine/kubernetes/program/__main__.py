@@ -1,4 +1,4 @@
-"""One object of each kind, all named main; VARIANT changes them."""
+"""Declare one object of each kind, all named main; VARIANT changes them."""
 
 import os
 from typing import Any

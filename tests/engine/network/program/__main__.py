@@ -1,4 +1,4 @@
-"""A network with the zones and the name from the stack file."""
+"""Create a network with the zones and the name from the stack file."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""Read a platform of another stack."""
+"""Read the platform that another stack exports."""
 
 import pulumi
 

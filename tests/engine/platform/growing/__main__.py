@@ -1,4 +1,4 @@
-"""A function in the VPC of a platform with an ECS cluster, in the zones from the stack file."""
+"""Create a function in the VPC of a platform with an ECS cluster, in the zones from the stack file."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A platform beside other outputs, or a handle as exported by another release or by mistake."""
+"""Export a platform beside other outputs, or a handle as another release or a mistake would export it."""
 
 import pulumi
 

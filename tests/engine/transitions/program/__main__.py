@@ -1,4 +1,4 @@
-"""One container function with the shape from the stack's config."""
+"""Create one container function with the shape from the stack's config."""
 
 import pulumi
 
@@ -9,7 +9,7 @@ aliases = [pulumi.Alias(name=old) for old in shape.get("aliases", [])]
 
 
 def set_delay(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-    """Give every queue the delay of the shape."""
+    """Set the shape's delay on every queue."""
     if args.type_ != "aws:sqs/queue:Queue" or "delay" not in shape:
         return None
     return pulumi.ResourceTransformResult(props={**args.props, "delaySeconds": shape["delay"]}, opts=args.opts)

@@ -1,4 +1,4 @@
-"""Every quantity that the library sends to Kubernetes has the form that an API server stores."""
+"""Every quantity that the library sends to Kubernetes has the format that an API server stores."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ FORM = re.compile(r"(\d+)([numkMGTPE]|[KMGTPE]i)?")
 
 
 def canonical(text: Any) -> str:
-    """Write a quantity as resource.Quantity does: an integer with the largest suffix; below 1024 no binary one."""
+    """Format a quantity as resource.Quantity does: an integer with the largest suffix, never a binary one below 1024."""
     found = FORM.fullmatch(str(text))
     assert found, text
     number, suffix = int(found[1]), found[2] or ""
@@ -34,7 +34,7 @@ def canonical(text: Any) -> str:
 
 
 def find_quantities(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield every leaf under a key of a quantity."""
+    """Yield every leaf under a key that holds quantities."""
     if isinstance(value, dict):
         for name, inner in value.items():
             if name in NAMES and not isinstance(inner, dict | list):
@@ -46,7 +46,7 @@ def find_quantities(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def find_non_canonical(made: Cloud) -> dict[str, Any]:
-    """Return the quantities that an API server would store in another form."""
+    """Return the quantities that an API server would store in a different format."""
     return {
         f"{key}{path}": value
         for key, args in made.resources.items()
@@ -79,7 +79,7 @@ def test_non_canonical_quantities_are_detected(given: str, stored: str) -> None:
 
 @pytest.mark.parametrize(("given", "stored"), [("1000m", "1"), ("4", 4), ("1Gi", "1024Mi")])
 def test_refresh_takes_the_stored_form(given: Any, stored: Any) -> None:
-    """The official plugin compares text and type; a program with other forms would show a diff forever."""
+    """The official plugin compares strings and types; a program with other formats would always show a diff."""
     inputs, live = ({"spec": {"limits": {"cpu": value}}} for value in (given, stored))
     assert compare.refresh(inputs, live) == live
     assert [change.path for change in compare.changes(live, inputs)] == ["spec.limits.cpu"]

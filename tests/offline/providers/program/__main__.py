@@ -1,4 +1,4 @@
-"""One resource of every type, named `main`; VARIANT selects its arguments."""
+"""Declare one resource of every type, named `main`; VARIANT selects its arguments."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""An HTTP API of the program, and its arguments in every variant."""
+"""Declare the program's HTTP API and its arguments in every variant."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ UPDATE: Arguments = {
 
 REPLACE: Arguments = {
     "Api": {"protocol_type": "WEBSOCKET"},
-    "ApiRoute": {"route_key": "$connect"},  # the only route of a WebSocket API that can have an authorizer
+    "ApiRoute": {"route_key": "$connect"},  # the only route in a WebSocket API that can have an authorizer
     "Stage": {"name": "other"},
 }
 

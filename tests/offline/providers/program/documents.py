@@ -1,4 +1,4 @@
-"""Policies shared by several resources."""
+"""Build policies that several resources share."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Topics, schedules, a bus and an alarm of the program, and their arguments in every variant."""
+"""Declare the program's topics, schedules, bus and alarm, and their arguments in every variant."""
 
 import json
 from typing import Any

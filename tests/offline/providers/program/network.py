@@ -1,4 +1,4 @@
-"""The network of the program, and the arguments of its resources in every variant."""
+"""Declare the program's network, and its resources' arguments in every variant."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ Arguments = dict[str, dict[str, Any]]
 
 
 def allow(action: str) -> str:
-    """Return the policy of an endpoint."""
+    """Return an endpoint's policy."""
     statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 

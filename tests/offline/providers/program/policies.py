@@ -1,4 +1,4 @@
-"""A managed policy of the program and its attachment, with their arguments in every variant."""
+"""Declare the program's managed policy and its attachment, with their arguments in every variant."""
 
 from typing import Any
 
@@ -15,6 +15,6 @@ ADOPT: Arguments = {"Policy": {"name": "adopt-policy"}}
 
 
 def deploy(given: Arguments, role: aws.iam.Role) -> None:
-    """Deploy policy and attachment."""
+    """Deploy the policy and its attachment."""
     policy = aws.iam.Policy("main", **given["Policy"])
     aws.iam.RolePolicyAttachment("main", role=role.name, policy_arn=policy.arn)

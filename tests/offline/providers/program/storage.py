@@ -1,4 +1,4 @@
-"""A table, a secret and a key of the program, and their arguments in every variant."""
+"""Declare the program's table, secret and key, and their arguments in every variant."""
 
 import json
 from typing import Any
@@ -51,7 +51,7 @@ ADOPT: Arguments = {
 
 
 def deploy(given: Arguments) -> None:
-    """Deploy table, secret and key."""
+    """Deploy the table, secret and key."""
     aws.dynamodb.Table("main", **given["Table"])
     secret = aws.secretsmanager.Secret("main", **given["Secret"])
     aws.secretsmanager.SecretVersion("main", secret_id=secret.arn, **given["SecretVersion"])

@@ -1,4 +1,4 @@
-"""Arguments of every resource: `base`, and the changes of each other variant."""
+"""Define every resource's arguments: `base`, and the changes in each other variant."""
 
 import json
 from typing import Any
@@ -63,7 +63,7 @@ REPLACE: Arguments = {
     "Parameter": {"name": "/walk/other"},
 }
 
-# Names of the objects made with boto3 for `pulumi import`; an import cannot know inputs that no API returns.
+# Names of the objects created with boto3 for `pulumi import`; an import cannot read inputs that no API returns.
 ADOPT: Arguments = {
     "dead": {"name": "adopt-dead"},
     "Bucket": {"bucket": "adopt-bucket", "force_destroy": None},
@@ -94,7 +94,7 @@ STEPS = {
 
 
 def arguments(variant: str) -> Arguments:
-    """Return the arguments of a variant; None removes one."""
+    """Return a variant's arguments; the value None removes one."""
     merged: Arguments = {}
     for step in STEPS[variant]:
         for change in VARIANTS[step]:

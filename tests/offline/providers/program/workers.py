@@ -1,4 +1,4 @@
-"""A cluster with a service, its task definition, and its scaling, with their arguments in every variant."""
+"""Declare a cluster with a service, its task definition and its scaling, and their arguments in every variant."""
 
 import json
 from typing import Any
@@ -67,7 +67,7 @@ ADOPT: Arguments = {
 
 
 def deploy(given: Arguments) -> None:
-    """Deploy cluster, service and scaling."""
+    """Deploy the cluster, service and scaling."""
     cluster = aws.ecs.Cluster("main", **given["Cluster"])
     aws.ecs.ClusterCapacityProviders("main", cluster_name=cluster.name, **given["ClusterCapacityProviders"])
     definition = aws.ecs.TaskDefinition("main", **given["TaskDefinition"])

@@ -1,4 +1,4 @@
-"""Test cases of each group of types."""
+"""Define test cases for each group of types."""
 
 from tests.offline.providers.services import apis, functions, messaging, network, policies, storage, workers
 

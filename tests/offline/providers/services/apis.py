@@ -1,4 +1,4 @@
-"""HTTP APIs: every input, drift and checks of the walk, and objects to adopt."""
+"""Define cases for HTTP APIs: every input, lifecycle drift and checks, and objects to adopt."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -98,7 +98,7 @@ SUBJECTS: dict[str, Subject] = {
 
 
 def create_all(client: Clients) -> dict[str, str]:
-    """Create the objects of the variant `adopt`; return their import ids."""
+    """Create the objects for the variant `adopt`; return their import IDs."""
     apis, tags = client("apigatewayv2"), {"team": "a", "owner": "walk"}
     queue = client("sqs").get_queue_url(QueueName="adopt-queue")["QueueUrl"]
     role, logs = f"arn:aws:iam::{ACCOUNT}:role/adopt-role", f"arn:aws:logs:{HERE}:log-group:adopt-group"
@@ -123,5 +123,5 @@ def delete_all(client: Clients, ids: Ids) -> None:
 
 
 def list_existing(client: Clients) -> dict[str, list[str]]:
-    """Return all that exist."""
+    """Return all of these objects that exist."""
     return {"APIs": [one["Name"] for one in client("apigatewayv2").get_apis()["Items"]]}

@@ -1,4 +1,4 @@
-"""Types of a container function: every input."""
+"""Define cases for the types in a container function: every input."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Types of topics, schedules, buses and alarms: drift and checks of the walk, and objects to adopt."""
+"""Define cases for topics, schedules, buses and alarms: lifecycle drift and checks, and objects to adopt."""
 
 import datetime as dt
 from typing import Any
@@ -24,7 +24,7 @@ __all__ = ["CASES", "SUBJECTS", "create_all", "delete_all", "dependencies", "lis
 
 
 def topic_attribute(name: str) -> Any:
-    """Return a function that reads one attribute of the topic."""
+    """Return a function that reads one of the topic's attributes."""
     return lambda client, ids: client("sns").get_topic_attributes(TopicArn=ids[TOPIC])["Attributes"].get(name)
 
 
@@ -36,7 +36,7 @@ def get_schedule(client: Clients, ids: Ids) -> dict[str, Any]:
 
 
 def reschedule(client: Clients, ids: Ids) -> None:
-    """Change state and retries of the schedule."""
+    """Change the schedule's state and retries."""
     found = get_schedule(client, ids)
     target = found["Target"] | {"RetryPolicy": {"MaximumRetryAttempts": 7}}
     client("scheduler").update_schedule(
@@ -53,7 +53,7 @@ def get_alarm(client: Clients, ids: Ids) -> dict[str, Any]:
 
 
 def group_tags(client: Clients, ids: Ids) -> list[dict[str, str]]:
-    """Return the tags of the schedule group."""
+    """Return the schedule group's tags."""
     arn = f"arn:aws:scheduler:{HERE}:schedule-group/{ids[GROUP]}"
     tags: list[dict[str, str]] = client("scheduler").list_tags_for_resource(ResourceArn=arn)["Tags"]
     return sorted(tags, key=lambda tag: tag["Key"])
@@ -131,7 +131,7 @@ SUBJECTS: dict[str, Subject] = {
 
 
 def create_all(client: Clients) -> dict[str, str]:
-    """Create the objects of the variant `adopt`; return their import ids."""
+    """Create the objects for the variant `adopt`; return their import IDs."""
     given, tags = messaging.BASE, {"team": "a", "owner": "walk"}
     pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
     fed, role = f"arn:aws:sqs:{HERE}:adopt-queue", f"arn:aws:iam::{ACCOUNT}:role/adopt-role"
@@ -175,7 +175,7 @@ def delete_all(client: Clients, ids: Ids) -> None:
 
 
 def list_existing(client: Clients) -> dict[str, list[str]]:
-    """Return all that exist beyond those of every account."""
+    """Return all of these objects that exist, except those that every account has."""
     sns, scheduler = client("sns"), client("scheduler")
     groups, buses = scheduler.list_schedule_groups()["ScheduleGroups"], client("events").list_event_buses()
     return {

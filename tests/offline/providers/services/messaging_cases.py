@@ -1,4 +1,4 @@
-"""Every input of topics, schedules, buses and alarms, and the resources that they refer to."""
+"""Define cases with every input for topics, schedules, buses and alarms, and the resources that they refer to."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Types of a network: drift and checks of the walk."""
+"""Define cases for the network types: lifecycle drift and checks."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ __all__ = ["CASES", "SUBJECTS", "create_all", "delete_all", "dependencies", "lis
 
 
 def tag_drift(token: str) -> dict[str, Any]:
-    """Return the fields of a subject of which only tags can drift."""
+    """Return the fields for a subject whose tags are the only thing that can drift."""
 
     def read_live(client: Clients, ids: Ids) -> object:
         found = client("ec2").describe_tags(Filters=[{"Name": "resource-id", "Values": [ids[token]]}])["Tags"]
@@ -40,7 +40,7 @@ def tag_drift(token: str) -> dict[str, Any]:
 
 
 def dns_support(client: Clients, ids: Ids) -> object:
-    """Return whether the VPC resolves names."""
+    """Return whether DNS support is on in the VPC."""
     answer = client("ec2").describe_vpc_attribute(VpcId=ids[VPC], Attribute="enableDnsSupport")
     return answer["EnableDnsSupport"]["Value"]
 
@@ -52,18 +52,18 @@ def subnet_of(client: Clients, ids: Ids) -> dict[str, Any]:
 
 
 def routes(client: Clients, ids: Ids) -> list[dict[str, Any]]:
-    """Return the created routes."""
+    """Return the routes that were created."""
     (table,) = client("ec2").describe_route_tables(RouteTableIds=[ids[TABLE]])["RouteTables"]
     return [route for route in table["Routes"] if route["Origin"] == "CreateRoute"]
 
 
 def reroute(client: Clients, ids: Ids) -> None:
-    """Send the default route to another gateway."""
+    """Point the default route at another gateway."""
     client("ec2").replace_route(RouteTableId=ids[TABLE], DestinationCidrBlock="0.0.0.0/0", NatGatewayId="nat-stray")
 
 
 def tables_of_subnet(client: Clients, ids: Ids) -> list[dict[str, Any]]:
-    """Return the associations of the subnet."""
+    """Return the subnet's associations."""
     ((table),) = client("ec2").describe_route_tables(
         Filters=[{"Name": "association.subnet-id", "Values": [ids[SUBNET]]}]
     )["RouteTables"]
@@ -71,7 +71,7 @@ def tables_of_subnet(client: Clients, ids: Ids) -> list[dict[str, Any]]:
 
 
 def associated_tables(client: Clients, ids: Ids) -> object:
-    """Return the route table of the subnet."""
+    """Return the subnet's route table."""
     return [one["RouteTableId"] for one in tables_of_subnet(client, ids)]
 
 
@@ -84,7 +84,7 @@ def move(client: Clients, ids: Ids) -> None:
 
 
 def rule(token: str, name: str) -> Callable[[Clients, Ids], object]:
-    """Return a function that reads a property of a rule."""
+    """Return a function that reads a rule's property."""
 
     def read_live(client: Clients, ids: Ids) -> object:
         found = client("ec2").describe_security_group_rules(SecurityGroupRuleIds=[ids[token]])

@@ -1,4 +1,4 @@
-"""A network made outside Pulumi."""
+"""Create a network outside Pulumi."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from tests.offline.providers.subjects import Clients, Ids
 
 
 def create_all(client: Clients) -> dict[str, str]:
-    """Create the network of the variant `adopt`; return the import ids."""
+    """Create the network for the variant `adopt`; return the import IDs."""
     ec2 = client("ec2")
     given = ec2.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
     vpc, whole = given["VpcId"], given["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"]
@@ -87,7 +87,7 @@ def delete_all(client: Clients, ids: Ids) -> None:
 
 
 def list_existing(client: Clients) -> dict[str, list[str]]:
-    """Return all that exists beyond the default network of the account."""
+    """Return everything that exists, except the account's default network."""
     ec2 = client("ec2")
     (default,) = (one["VpcId"] for one in ec2.describe_vpcs()["Vpcs"] if one["IsDefault"])
     tables = ec2.describe_route_tables()["RouteTables"]

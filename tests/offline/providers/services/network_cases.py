@@ -1,4 +1,4 @@
-"""Every input of the network types, and the resources that they refer to."""
+"""Define cases with every input for the network types, and the resources that they refer to."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -24,7 +24,7 @@ INWARDS: list[Props] = [
     {**FROM, "cidrIpv4": "10.0.0.0/8"}, {**FROM, "cidrIpv6": "2001:db8::/32"}, {**FROM, "prefixListId": "pl-1"},
     {"securityGroupId": "", "ipProtocol": "-1", "referencedSecurityGroupId": ""},
 ]  # fmt: skip
-# "" and [] are replaced by resources of `dependencies`.
+# "" and [] are replaced with resources from `dependencies`.
 CASES: list[tuple[str, Props]] = [
     (
         VPC,

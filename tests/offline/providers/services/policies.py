@@ -1,4 +1,4 @@
-"""Managed policies and their attachments: every input, the walk, and objects to adopt."""
+"""Define cases for managed policies and attachments: every input, the lifecycle, and objects to adopt."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,7 @@ def dependencies(client: Clients) -> Iterator[dict[str, Any]]:
 
 
 def in_force(client: Clients, ids: Ids) -> object:
-    """Return the default version of the policy document."""
+    """Return the policy document's default version."""
     iam, arn = client("iam"), ids[POLICY]
     version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
     return iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
@@ -52,7 +52,7 @@ SUBJECTS: dict[str, Subject] = {
 
 
 def create_all(client: Clients) -> dict[str, str]:
-    """Create the objects of the variant `adopt`; return their import ids."""
+    """Create the objects for the variant `adopt`; return their import IDs."""
     pairs = [{"Key": "team", "Value": "a"}, {"Key": "owner", "Value": "walk"}]
     document = policies.BASE["Policy"]["policy"]
     client("iam").create_policy(PolicyName="adopt-policy", PolicyDocument=document, Description="first", Tags=pairs)
@@ -68,5 +68,5 @@ def delete_all(client: Clients, ids: Ids) -> None:
 
 
 def list_existing(client: Clients) -> dict[str, list[str]]:
-    """Return all that exist."""
+    """Return all of these objects that exist."""
     return {"policies": [one["PolicyName"] for one in client("iam").list_policies(Scope="Local")["Policies"]]}

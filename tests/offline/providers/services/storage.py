@@ -1,4 +1,4 @@
-"""Tables, secrets and keys: every input, drift and checks of the walk, and objects to adopt."""
+"""Define cases for tables, secrets and keys: every input, lifecycle drift and checks, and objects to adopt."""
 
 import json
 from collections.abc import Iterator
@@ -63,13 +63,13 @@ def backups(client: Clients, ids: Ids) -> object:
 
 
 def stages(client: Clients, ids: Ids) -> object:
-    """Return the staging labels of the secret's value."""
+    """Return the staging labels on the secret's value."""
     secret, _, version = ids[VERSION].partition("|")
     return sorted(client("secretsmanager").get_secret_value(SecretId=secret, VersionId=version)["VersionStages"])
 
 
 def label(client: Clients, ids: Ids) -> None:
-    """Add a staging label to the value."""
+    """Add a staging label to the secret's value."""
     secret, _, version = ids[VERSION].partition("|")
     client("secretsmanager").update_secret_version_stage(SecretId=secret, VersionStage="stray", MoveToVersionId=version)
 
@@ -115,7 +115,7 @@ SUBJECTS: dict[str, Subject] = {
 
 
 def create_all(client: Clients) -> dict[str, str]:
-    """Create the objects of the variant `adopt`; return their import ids."""
+    """Create the objects for the variant `adopt`; return their import IDs."""
     tags = {"team": "a", "owner": "walk"}
     pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
     dynamodb, secrets = client("dynamodb"), client("secretsmanager")
@@ -148,7 +148,7 @@ def delete_all(client: Clients, ids: Ids) -> None:
 
 
 def list_existing(client: Clients) -> dict[str, list[str]]:
-    """Return all that exist, except keys that are pending deletion."""
+    """Return all of these objects that exist, except keys that are pending deletion."""
     keys = [one["KeyId"] for one in client("kms").list_keys()["Keys"]]
     return {
         "tables": client("dynamodb").list_tables()["TableNames"],

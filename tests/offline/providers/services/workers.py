@@ -1,4 +1,4 @@
-"""Types of ECS and its scaling: drift and checks of the walk, and objects to adopt."""
+"""Define cases for the ECS and scaling types: lifecycle drift and checks, and objects to adopt."""
 
 import contextlib
 from typing import Any
@@ -29,7 +29,7 @@ def get_cluster(client: Clients, ids: Ids) -> dict[str, Any]:
 
 
 def get_service(client: Clients, ids: Ids) -> dict[str, Any]:
-    """Return the properties of the service that the walk changes."""
+    """Return the service properties that the lifecycle changes."""
     cluster, name = ids[SERVICE].split("/")[-2:]
     found = client("ecs").describe_services(cluster=cluster, services=[name])["services"][0]
     return {"deployment": found["deploymentConfiguration"], "network": found["networkConfiguration"]}
@@ -46,7 +46,7 @@ def disturb_service(client: Clients, ids: Ids) -> None:
 
 
 def definition_tags(client: Clients, ids: Ids) -> list[dict[str, str]]:
-    """Return the tags of the newest task definition."""
+    """Return the newest task definition's tags."""
     found = client("ecs").describe_task_definition(taskDefinition=ids[DEFINITION], include=["TAGS"])
     return sorted(found["tags"], key=lambda tag: str(tag["key"]))
 
@@ -73,7 +73,7 @@ def disturb_target(client: Clients, ids: Ids) -> None:
 
 
 def get_scaling_policy(client: Clients, ids: Ids) -> dict[str, Any]:
-    """Return the step scaling of the policy."""
+    """Return the policy's step scaling configuration."""
     found = client("application-autoscaling").describe_scaling_policies(ServiceNamespace="ecs", ResourceId=ids[TARGET])
     steps: dict[str, Any] = found["ScalingPolicies"][0]["StepScalingPolicyConfiguration"]
     return steps
@@ -159,7 +159,7 @@ DIMENSION = "ecs:service:DesiredCount"
 
 
 def create_all(client: Clients) -> dict[str, str]:
-    """Create the objects of the variant `adopt`; return their import ids."""
+    """Create the objects for the variant `adopt`; return their import IDs."""
     ecs, scaling = client("ecs"), client("application-autoscaling")
     tags = [{"key": "team", "value": "a"}, {"key": "owner", "value": "walk"}]
     ecs.create_cluster(
@@ -224,7 +224,7 @@ def delete_all(client: Clients, ids: Ids) -> None:
 
 
 def list_existing(client: Clients) -> dict[str, list[str]]:
-    """Return all that exist."""
+    """Return all of these objects that exist."""
     ecs, scaling = client("ecs"), client("application-autoscaling")
     clusters = ecs.list_clusters()["clusterArns"]
     services = []
@@ -234,7 +234,7 @@ def list_existing(client: Clients) -> dict[str, list[str]]:
     return {
         "clusters": clusters,
         "services": services,
-        # Definitions of the read-back cases stay: deregistering is possible, deleting at once is not.
+        # Task definitions from the read-back cases remain: they can be deregistered, but not deleted at once.
         "task definitions": [
             arn for arn in ecs.list_task_definitions()["taskDefinitionArns"] if "/readback-" not in arn
         ],

@@ -1,4 +1,4 @@
-"""Every input of the types of ECS and its scaling."""
+"""Define cases with every input for the ECS and scaling types."""
 
 from collections.abc import Iterator
 from typing import Any
