@@ -75,7 +75,7 @@ def test_failing_message_becomes_a_dead_letter(task: Task) -> None:
 
 
 def test_exhausted_message_becomes_a_dead_letter_at_once(task: Task) -> None:
-    """F7: with pauses of a minute, the same consumer moves the message to the dead-letter queue after its last receive."""
+    """F7: with one-minute pauses, the same consumer dead-letters the message after its last receive."""
     queue = task.sqs.client
     redrive = json.loads(
         queue.get_queue_attributes(QueueUrl=task.url, AttributeNames=["All"])["Attributes"]["RedrivePolicy"]

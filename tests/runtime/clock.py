@@ -1,4 +1,4 @@
-"""An event loop whose time a test advances."""
+"""Provide an event loop whose clock a test advances."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 STEP_SECONDS = 0.05
-"""The resolution of `advance`: timers that are due in one step run in their order."""
+"""Step size of `advance`; timers that are due within one step run in order."""
 
 ROUNDS = 10
-"""Turns of the loop per step: enough for a timer, both ends of a connection and the callbacks after them."""
+"""Loop iterations per step: enough for a timer, both ends of a connection and the callbacks that follow."""
 
 
 class SteppedLoop(asyncio.SelectorEventLoop):
-    """An event loop whose clock a test can advance; it tracks calls in threads."""
+    """An event loop whose clock a test can advance; it tracks calls that run in threads."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,11 +22,11 @@ class SteppedLoop(asyncio.SelectorEventLoop):
         self.in_threads = set[asyncio.Future[Any]]()
 
     def time(self) -> float:
-        """Return the loop's time, advances included."""
+        """Return the loop's time, including all advances."""
         return super().time() + self.advanced
 
     def run_in_executor(self, executor: Any, func: Callable[..., T], *args: Any) -> asyncio.Future[T]:  # type: ignore[override]
-        """Call a function in a thread and keep its future until it is done."""
+        """Call a function in a thread and keep its future until it has finished."""
         future = super().run_in_executor(executor, func, *args)
         self.in_threads.add(future)
         future.add_done_callback(self.in_threads.discard)
@@ -54,7 +54,7 @@ async def advance_until(condition: Callable[[], bool], seconds: float = 60.0) ->
     ends = now() + seconds
     while not condition():
         if now() >= ends:
-            raise TimeoutError(f"the condition does not hold after {seconds:g} s")
+            raise TimeoutError(f"the condition was not met within {seconds:g} s")
         await advance(STEP_SECONDS)
 
 

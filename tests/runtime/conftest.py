@@ -12,7 +12,7 @@ from tests.runtime.harness import Harness, run, serving
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run a coroutine test with a limit of 30 s."""
+    """Run a coroutine test with a time limit of 30 s."""
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     names = inspect.signature(pyfuncitem.obj).parameters

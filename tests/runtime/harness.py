@@ -1,4 +1,4 @@
-"""A bounded event loop, a raw HTTP client and a real runtime client for the tests of the runtime."""
+"""Provide a bounded event loop, a raw HTTP client and a real runtime client for the runtime tests."""
 
 import asyncio
 import contextlib
@@ -33,7 +33,7 @@ def run(coroutine: Coroutine[Any, Any, T], seconds: float = 30.0) -> T:
             left = ends - time.monotonic()  # real time, not the loop's, which the test may advance
             if left <= 0:
                 task.cancel()
-                raise TimeoutError(f"the test is not over after {seconds:g} s")
+                raise TimeoutError(f"the test did not finish within {seconds:g} s")
             await asyncio.wait([task], timeout=left)
         return task.result()
 
@@ -42,7 +42,7 @@ def run(coroutine: Coroutine[Any, Any, T], seconds: float = 30.0) -> T:
 
 
 async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    """Return once the condition holds; TimeoutError if it never does."""
+    """Return once the condition is met; raise TimeoutError if it never is."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is watched is another process or plain state
             await asyncio.sleep(0.002)
@@ -50,7 +50,7 @@ async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
 
 @dataclass(frozen=True)
 class Reply:
-    """A whole HTTP reply; header names in lower case."""
+    """A complete HTTP response, with header names in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -59,17 +59,17 @@ class Reply:
 
     @property
     def json(self) -> Any:
-        """Return the body as JSON."""
+        """Return the body, parsed as JSON."""
         return json.loads(self.body)
 
     @property
     def request_id(self) -> str:
-        """Return the request id of an event."""
+        """Return the event's request ID."""
         return self.headers["lambda-runtime-aws-request-id"]
 
 
 class Client:
-    """TCP connection that sends bytes unchanged."""
+    """A TCP connection that sends bytes unchanged."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
@@ -81,7 +81,7 @@ class Client:
         await self.writer.drain()
 
     async def read(self) -> Reply:
-        """Return the next reply; fail if it is not `application/json` (fact 1.5)."""
+        """Return the next response; fail if it is not `application/json` (fact 1.5)."""
         first = b""
         while b"\r\n\r\n" not in self._seen:
             packet = await self.reader.read(65536)
@@ -101,7 +101,7 @@ class Client:
         return Reply(int(status.split()[1]), headers, rest[:length], first)
 
     async def ask(self, data: bytes) -> Reply:
-        """Send, then read one reply."""
+        """Send bytes, then read one response."""
         await self.send(data)
         return await self.read()
 
@@ -141,14 +141,14 @@ class Harness:
         return client
 
     async def event(self, payload: bytes = b"{}", **options: Any) -> tuple[Client, Reply, Awaitable[Any]]:
-        """Deliver an event to a raw client; return the connection, the `/next` reply and the pending Result."""
+        """Deliver an event to a raw client; return the connection, the `/next` response and the pending Result."""
         client = await self.client()
         pending = asyncio.ensure_future(self.api.invoke(payload, **options))
         return client, await client.ask(NEXT), pending
 
     @contextlib.asynccontextmanager
     async def ric(self, handler: str, **extra: str) -> AsyncIterator[asyncio.subprocess.Process]:
-        """Run the real awslambdaric with a handler of `handlers/`."""
+        """Run the real awslambdaric with a handler from `handlers/`."""
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         env = inherited | environment(self.context, self.server.address) | {"PYTHONPATH": str(HANDLERS)} | extra
         process = await asyncio.create_subprocess_exec(
@@ -184,13 +184,13 @@ async def serving(
 
 
 def client(handler: str) -> list[str]:
-    """Return the command of the real runtime client."""
+    """Return the command that starts the real runtime client."""
     return [PYTHON, "-m", "awslambdaric", handler]
 
 
 @contextlib.asynccontextmanager
 async def runner(command: Sequence[str], ready: float = 10.0, **context: Any) -> AsyncIterator[ProcessRunner]:
-    """Start a runner on a free port; check that no process of it survives."""
+    """Start a runner on a free port; check that none of its processes survives."""
     api = RuntimeApi(FunctionContext(**{"timeout_seconds": 10.0, **context}), ready_timeout_seconds=ready)
     server = await serve(api)
     environ = {"PYTHONPATH": str(HANDLERS), "PATH": os.environ["PATH"]}

@@ -1,4 +1,4 @@
-"""The state machine without sockets: in any order, every event ends exactly once."""
+"""The state machine, tested without sockets, ends every event exactly once in any order of steps."""
 
 import asyncio
 import gc
@@ -17,7 +17,7 @@ from tests.runtime.world import ACTIONS, REPORT, FakeCall, World
 
 
 async def interleave(concurrency: int, steps: list[tuple[str, int]]) -> None:
-    """Take the steps, then check that every event ended exactly once."""
+    """Execute the steps, then check that every event ended exactly once."""
     problems: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
     world = World(concurrency)
@@ -69,7 +69,7 @@ async def test_event_skips_a_dead_call() -> None:
     world = World(2)
     world.step("next", 0)
     world.step("next", 0)
-    world.calls[0].connected = False  # and the API was not notified
+    world.calls[0].connected = False  # and the API has not been notified
     world.step("invoke", 0)
     await asyncio.sleep(0)
     assert (world.calls[0].event, world.calls[1].event is not None) == (None, True)
@@ -86,7 +86,7 @@ async def test_more_workers_than_announced_are_accepted() -> None:
     first = world.calls[0].event
     assert first is not None
     world.api.respond(first.request_id, "", b"ok", 2)
-    world.step("next", 0)  # worker one asks again while worker two still works
+    world.step("next", 0)  # worker one asks again while worker two is still busy
     assert world.api.open_count == 1
     world.step("next", 0)  # a third call: one of them must have died
     assert world.api.open_count == 0

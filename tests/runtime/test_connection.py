@@ -1,4 +1,4 @@
-"""A request that repeats byte for byte is parsed once, and no other bytes match it."""
+"""A request that is repeated byte for byte is parsed once, and no other bytes match it."""
 
 from tests.runtime.harness import NEXT, Harness, request
 

@@ -1,4 +1,4 @@
-"""Ids are UUIDs, and unique across servers."""
+"""IDs are UUIDs, and unique across servers."""
 
 import re
 import uuid

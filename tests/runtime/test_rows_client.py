@@ -1,4 +1,4 @@
-"""Rows of the contract that the real Python runtime client (awslambdaric 4.2.2) covers."""
+"""The rows of the contract that the real Python runtime client (awslambdaric 4.2.2) covers."""
 
 import asyncio
 import json
@@ -148,7 +148,7 @@ async def test_graceful_end_an_idle_client_exits_on_500_at_once(harness: Harness
     async with harness.ric("app.echo") as process:
         await harness.api.wait_ready()
         harness.api.drain()
-        assert await asyncio.wait_for(process.wait(), 3) == 1  # not 139: the 500 has a Content-Type
+        assert await asyncio.wait_for(process.wait(), 3) == 1  # not 139, because the 500 response has a Content-Type
         refused = await harness.api.invoke(b"{}")
         assert (refused.error_type, refused.dispatched) == ("Runtime.Unavailable", False)
 

@@ -1,4 +1,4 @@
-"""Runtime API rows A8-A13 and A17: responses and errors."""
+"""Rows A8-A13 and A17 of the contract: responses and errors in the Runtime API."""
 
 import asyncio
 import base64
@@ -76,7 +76,7 @@ async def test_a09_second_next_during_an_event_means_a_restart(harness: Harness)
     assert (result.ok, result.error_type, result.dispatched) == (False, "Runtime.ExitError", True)
     following = asyncio.ensure_future(harness.api.invoke(b'"other"'))
     reply = await reborn.read()
-    assert reply.body == b'"other"'  # not the same event again
+    assert reply.body == b'"other"'  # not the same event a second time
     await reborn.answer(reply.request_id)
     assert (await following).ok
 

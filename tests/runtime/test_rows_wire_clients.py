@@ -1,4 +1,4 @@
-"""Runtime API rows A14-A16 and A18: extensions, several clients, no client."""
+"""Rows A14-A16 and A18 of the contract: the Runtime API with extensions, several clients, or no client."""
 
 import asyncio
 import base64
@@ -81,7 +81,7 @@ async def test_disconnected_client_loses_no_event(harness: Harness) -> None:
     await until(lambda: harness.api.parked_count == 1)
     await present.send(NEXT)
     await until(lambda: harness.api.parked_count == 2)
-    # Disconnect without a turn of the server's event loop: only the kernel has noticed.
+    # Disconnect without an iteration of the server's event loop: only the kernel has noticed.
     sock = gone.writer.get_extra_info("socket")
     sock._sock.shutdown(socket.SHUT_RDWR)
     pending = asyncio.ensure_future(harness.api.invoke(b'"kept"'))

@@ -1,4 +1,4 @@
-"""Runtime API rows A1-A7: connections, events and their headers."""
+"""Rows A1-A7 of the contract: connections, events and event headers in the Runtime API."""
 
 import asyncio
 import socket

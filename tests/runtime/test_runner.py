@@ -1,4 +1,4 @@
-"""The local runner and its command line: processes that work, crash, hang, never ask, or do not exist."""
+"""The local runner and its command line handle processes that work, crash, hang, never call, or do not exist."""
 
 import asyncio
 import json

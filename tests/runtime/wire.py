@@ -1,4 +1,4 @@
-"""Requests of the Runtime API as bytes."""
+"""Build Runtime API requests as bytes."""
 
 RESPONSE = "/2018-06-01/runtime/invocation/{}/response"
 

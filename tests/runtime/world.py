@@ -1,4 +1,4 @@
-"""A Runtime API without sockets, and every action that can happen to it."""
+"""Provide a Runtime API without sockets, and every action that can happen to it."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ REPORT = ErrorReport(b'{"errorType":"E","errorMessage":"m"}', "", ErrorType.FUNC
 
 
 class FakeCall:
-    """A `/next` call in memory, delivered at most once."""
+    """An in-memory `/next` call, delivered at most once."""
 
     def __init__(self) -> None:
         self.connected = True
@@ -33,7 +33,7 @@ class FakeCall:
 
 
 class World:
-    """An API, the calls of its clients, and every submitted event."""
+    """An API, its clients' calls, and every submitted event."""
 
     def __init__(self, concurrency: int) -> None:
         self.api = RuntimeApi(FunctionContext(max_concurrency=concurrency), ready_timeout_seconds=60)
@@ -41,7 +41,7 @@ class World:
         self.tasks: list[asyncio.Task[Result]] = []
 
     def step(self, action: str, pick: int) -> None:  # noqa: C901, PLR0912 - a flat list of what can happen
-        """Take one action."""
+        """Execute one action."""
         taken = [call.event for call in self.calls if call.event]
         one = taken[pick % len(taken)] if taken else None
         ids = (one.request_id, one.invocation_id) if one else ("unknown", "")
@@ -57,7 +57,7 @@ class World:
         elif action == "hang up" and self.calls:
             call = self.calls[pick % len(self.calls)]
             call.connected = False
-            if pick % 2:  # otherwise the server has not noticed yet
+            if pick % 2:  # otherwise the server has not noticed the disconnect yet
                 self.api.forget(call)
         elif action == "respond":
             self.api.respond(*ids, b"ok", 2)

@@ -100,7 +100,7 @@ def test_a_broken_link_fails_the_build(tmp_path: Path) -> None:
     assert settings
     (tmp_path / "mkdocs.yml").write_text(f"site_name: x\n{settings[0]}")
     done = build(tmp_path / "site", tmp_path)
-    assert "the anchor does not exist" in done.stderr
+    assert "there is no such anchor" in done.stderr
     assert done.returncode == 1
 
 

@@ -1,4 +1,4 @@
-"""A fake of the ECS agent."""
+"""Provide a fake ECS agent."""
 
 import contextlib
 import json
@@ -12,16 +12,16 @@ OK = (200, {"protection": {"ProtectionEnabled": True}})
 
 
 class Agent:
-    """Fake agent that responds from a script and records the bodies of the requests."""
+    """A fake agent that responds from a script and records request bodies."""
 
     def __init__(self) -> None:
         self.bodies: list[dict[str, Any]] = []
         self.times: list[float] = []
         self.clock: Callable[[], float] = time.monotonic
-        """The clock of `times`."""
+        """The clock for `times`."""
         self.answers: list[tuple[int, Any]] = []
         self.always: tuple[int, Any] = OK
-        """The response after the script."""
+        """The response once the script is used up."""
         self.delay = 0.0
         agent = self
 

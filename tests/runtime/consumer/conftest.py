@@ -1,4 +1,4 @@
-"""An ECS agent for the tests of protection and usage."""
+"""Provide an ECS agent for the protection and usage tests."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Task scale-in protection against a fake agent."""
+"""Run task scale-in protection with a fake agent."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from tests.runtime.consumer.worker import ScriptedQueue, Worker
 def guard(
     agent: Agent, linger: float = 0.1, timeout: float = 90.0, **intervals: float
 ) -> tuple[TaskProtection, list[dict[str, Any]]]:
-    """Return a protection and the lines of its log."""
+    """Return a protection and its log lines."""
     lines: list[dict[str, Any]] = []
     log = ConsumerLog("f", "main", "ecs", 128, lambda line: lines.append(json.loads(line)))
     agent.clock = asyncio.get_running_loop().time

@@ -1,4 +1,4 @@
-"""Scripted readings of a usage source."""
+"""Provide a usage source with scripted readings."""
 
 import itertools
 
@@ -6,7 +6,7 @@ from intermodal_runtime.consumer.usage import Reading
 
 
 class Script:
-    """Readings in a row; the last one repeats."""
+    """A usage source that returns readings in order and repeats the last one."""
 
     def __init__(self, *readings: Reading | None, every_seconds: float = 0.0) -> None:
         self._readings = itertools.chain(readings, itertools.repeat(readings[-1]))

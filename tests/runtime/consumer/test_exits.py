@@ -1,4 +1,4 @@
-"""Reasons why a run has no response."""
+"""A run without a response fails with the right reason."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ OLD, NEW = Process(7, 100), Process(7, 200)
 
 
 class App:
-    """App whose first process is set by hand."""
+    """An app whose first process the test sets."""
 
     def __init__(self, first: Process | None = OLD) -> None:
         self.now = first
@@ -35,14 +35,14 @@ class App:
 
 @pytest.fixture
 def vmstat(tmp_path: Path) -> Path:
-    """Write the statistics of a machine that killed two processes for memory."""
+    """Write the statistics of a machine whose kernel killed two processes for memory."""
     made = tmp_path / "vmstat"
     made.write_text("nr_free_pages 7\noom_kill 2\npgfault 9\n")
     return made
 
 
 def explain(exits: ExitExplainer, kind: str, text: str) -> tuple[str, str]:
-    """Return error type and message of a failed run."""
+    """Return a failed run's error type and message."""
     result = exits.explain(make_failure("id", kind, text, dispatched=True, duration_ms=5))
     assert result.duration_ms == 5
     return result.error_type, result.error_message.removeprefix("RequestId: id Error: ")
@@ -51,7 +51,7 @@ def explain(exits: ExitExplainer, kind: str, text: str) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("kind", "text", "first", "kills", "expected"),
     [
-        # A pod, whose processes are visible.
+        # This is a pod, whose processes are visible.
         ("Runtime.ExitError", LOST, NEW, 3, "Runtime.OutOfMemory"),
         ("Runtime.ExitError", LOST, OLD, 3, "Runtime.OutOfMemory"),  # one of its workers
         ("Runtime.ExitError", LOST, NEW, 2, ENDED),
@@ -82,7 +82,7 @@ def test_exit_reason_comes_from_the_apps_processes(
     ("text", "kills", "expected"),
     [
         (KILLED, "oom_kill 3", "Runtime.OutOfMemory"),
-        (KILLED, "", "Runtime.OutOfMemory"),  # a kernel without a counter: 137 has hardly another cause
+        (KILLED, "", "Runtime.OutOfMemory"),  # a kernel without an OOM-kill counter: 137 has hardly any other cause
         (KILLED, "oom_kill 2", "Runtime.ExitError"),
         (STATUS_3, "oom_kill 3", "Runtime.ExitError"),
     ],
@@ -139,7 +139,7 @@ async def test_out_of_memory_run_used_all_memory(vmstat: Path) -> None:
 
 
 class Readings:
-    """Source with a constant peak."""
+    """A usage source with a constant peak."""
 
     every_seconds = 0.0
 
@@ -177,7 +177,7 @@ async def test_readings_during_a_run_are_passed_on(harness: Harness) -> None:
     await invoking
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may start processes of other users")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can start processes as other users")
 def test_the_first_process_of_a_user_is_the_oldest() -> None:
     program = "import os, sys; os.setuid(41_995); print('up', flush=True); sys.stdin.read()"
     started: list[subprocess.Popen[str]] = []

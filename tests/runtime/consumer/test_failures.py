@@ -1,4 +1,4 @@
-"""Rows B3 and B4: the failed messages of a batch."""
+"""Rows B3 and B4 of the contract: the failed messages in a batch."""
 
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def test_batch_response_truth_table(answer: str, failed: list[str]) -> None:
 
 @pytest.mark.parametrize(("answer", "failed"), TABLE)
 def test_response_is_ignored_without_report_batch_item_failures(answer: str, failed: list[str]) -> None:
-    """B3: without an error every message succeeded, whatever the row expects."""
+    """B3: without an error, every message has succeeded, whatever the row expects."""
     ends = judge_batch(Result("id", answer.encode()), MESSAGES, report_failures=False)
     assert (ends.failed, [message.id for message in ends.done]) == ([], ALL), failed
 
@@ -65,14 +65,14 @@ def test_response_is_ignored_without_report_batch_item_failures(answer: str, fai
 @pytest.mark.parametrize("report_failures", [True, False])
 @pytest.mark.parametrize("kind", ["ValueError", "Runtime.ExitError", "Sandbox.Timedout"])
 def test_error_crash_or_timeout_fails_the_batch(kind: str, *, report_failures: bool) -> None:
-    """B4."""
+    """Covers B4."""
     ends = judge_batch(make_failure("id", kind, "no", dispatched=True), MESSAGES, report_failures=report_failures)
     assert (ends.done, [message.id for message in ends.failed]) == ([], ALL)
     assert ends.reason.startswith(f"{kind}: ")
 
 
 def test_long_error_is_truncated() -> None:
-    """The error is in the report once per message, and log lines have a limit."""
+    """The report contains the error once per message, and log lines have a size limit."""
     endless = make_failure("r", "E", "x" * 1_000_000, dispatched=True)
     assert len(judge_batch(endless, [Message(make_message(1), ARN)], report_failures=True).reason) == LONGEST_REASON
 

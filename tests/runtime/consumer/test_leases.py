@@ -1,4 +1,4 @@
-"""The lease keeper survives every acquire and release."""
+"""Lease renewal keeps working through every acquire and release."""
 
 import asyncio
 import json
@@ -13,13 +13,13 @@ from tests.runtime.consumer.worker import ARN, ScriptedQueue, make_message
 
 
 async def test_lease_released_early_does_not_end_the_keeper() -> None:
-    """A batch received during a stop is released at once; leases of other open work are still renewed."""
+    """A batch received during a stop is released at once; leases on other open work are still renewed."""
     queue = ScriptedQueue()
     leases = Leases(
         queue, ConsumerSettings(lease_seconds=3), ConsumerLog("f", "main", "ecs", 128, lambda _: None), clock=now
     )
     keeping = asyncio.create_task(leases.keep())
-    await advance(0.05)  # the keeper waits for the first message
+    await advance(0.05)  # the renewal task is waiting for the first message
     first = Message(make_message(1), ARN, received=now())
     leases.hold([first])
     leases.forget([first])
@@ -34,7 +34,7 @@ REFUSAL = "InvalidParameterValue: Value 3 for parameter VisibilityTimeout is inv
 
 
 async def test_refused_renewal_is_logged_once_until_one_succeeds() -> None:
-    """A role may lack a permission for hours."""
+    """A role may be missing a permission for hours."""
 
     lines: list[dict[str, str]] = []
     queue = ScriptedQueue()

@@ -1,4 +1,4 @@
-"""Rows B1, B2 and B6: records, attributes and the size of an event."""
+"""Rows B1, B2 and B6 of the contract: records, attributes and event size."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ FIFO = {"MessageGroupId": "g", "SequenceNumber": "18", "MessageDeduplicationId":
 
 
 def test_record_has_exactly_lambdas_fields() -> None:
-    """B1: names and order are those of the event that LocalStack recorded on AWS."""
+    """B1: names and order are the same as in the event that LocalStack recorded on AWS."""
     assert build_record(make_message(1), ARN) | {"attributes": {}} == {
         "messageId": "m1",
         "receiptHandle": "r1",
@@ -29,7 +29,7 @@ def test_record_has_exactly_lambdas_fields() -> None:
 
 
 def test_message_attributes_have_lambdas_shape_and_their_digest() -> None:
-    """B1: binary values are base64, both lists are present and empty, the digest is present only with attributes."""
+    """B1: binary values are base64, both lists are present and empty, the digest only if there are attributes."""
     message = make_message(1) | {
         "MessageAttributes": {
             "text": {"StringValue": "ä", "DataType": "String"},
@@ -47,7 +47,7 @@ def test_message_attributes_have_lambdas_shape_and_their_digest() -> None:
 
 
 def test_all_system_attributes_reach_the_record() -> None:
-    """B2: including those of FIFO and the trace header."""
+    """B2: this includes FIFO attributes and the trace header."""
     record = build_record(make_message(1, AWSTraceHeader="Root=1-2-3", **FIFO), ARN)
     assert record["attributes"].keys() >= {"ApproximateReceiveCount", "SentTimestamp", "AWSTraceHeader", *FIFO}
 
@@ -69,6 +69,6 @@ def test_events_keep_the_order_and_the_limit(sizes: list[int], limit: int) -> No
 
 @pytest.mark.parametrize("body", ["", "ü\u2028", '{"a": "\\u0000"}', "\x7f"])
 def test_body_is_passed_unchanged(body: str) -> None:
-    """Any body that SQS accepts."""
+    """Try any body that SQS accepts."""
     message = Message(make_message(1) | {"Body": body}, ARN)
     assert json.loads(build_event([message]))["Records"][0]["body"] == body

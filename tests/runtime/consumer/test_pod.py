@@ -1,4 +1,4 @@
-"""An app that leaves its pod returns its message."""
+"""When the app exits in a pod, its message is returned."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from tests.runtime.harness import until
 
 
 async def test_message_is_returned_when_the_app_is_gone() -> None:
-    """Otherwise it would stay hidden until the timeout of its run, for hours."""
+    """Otherwise the message would stay hidden until the run times out, for hours."""
     queue = ScriptedQueue([make_message(1)])
     async with consuming(queue) as worker:
         await worker.take(await worker.client())

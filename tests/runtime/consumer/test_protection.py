@@ -1,4 +1,4 @@
-"""Rows C4-C7: task scale-in protection granted by ECS."""
+"""Rows C4-C7 of the contract: task scale-in protection, granted by ECS."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 
 
 async def test_task_is_protected_only_while_it_works(agent: Agent) -> None:
-    """C4, C5: exactly the two fields."""
+    """C4, C5: a request has exactly the two fields."""
     protect, _ = guard(agent)
     queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, protect) as worker:
@@ -36,7 +36,7 @@ async def test_batches_in_a_row_share_one_protection(agent: Agent) -> None:
 
 
 async def test_protection_is_renewed_before_it_expires(agent: Agent) -> None:
-    """C5: at half of its duration."""
+    """C5: protection is renewed at half of its duration."""
 
     protect, _ = guard(agent, linger=0.1, spare_minutes=0.01)
     await protect.begin()
@@ -47,7 +47,7 @@ async def test_protection_is_renewed_before_it_expires(agent: Agent) -> None:
 
 
 async def test_sustained_load_drops_protection_between_batches(agent: Agent) -> None:
-    """C5: otherwise neither a deployment nor scaling could ever stop the task."""
+    """C5: without a rest, neither a deployment nor scaling could ever stop the task."""
 
     protect, _ = guard(agent, linger=30, turn_seconds=0.3)
     queue = ScriptedQueue(*([make_message(number)] for number in range(4)))
@@ -70,7 +70,7 @@ async def test_sustained_load_pauses_for_the_scheduler(agent: Agent) -> None:
 
 
 async def test_workers_of_one_app_pause_together(agent: Agent) -> None:
-    """B4: while one of them works, the others receive nothing."""
+    """B4: while one of them is busy, the others receive nothing."""
 
     protect, _ = guard(agent, linger=30, rest_every_seconds=0.1)
     await protect.begin()

@@ -1,4 +1,4 @@
-"""Rows C4-C7: task scale-in protection refused by ECS, or a failing agent."""
+"""Rows C4-C7 of the contract: ECS refuses task scale-in protection, or the agent fails."""
 
 import json
 import time
@@ -29,7 +29,7 @@ AGENT_SECONDS = 4.0
 async def test_refused_protection_is_logged_and_work_continues(
     agent: Agent, answer: tuple[int, Any], message: str
 ) -> None:
-    """C4-C6: including a refusal that looks like a success."""
+    """C4-C6: this includes a refusal that looks like a success."""
     agent.answers = [answer]
 
     protect, lines = guard(agent)
@@ -40,7 +40,7 @@ async def test_refused_protection_is_logged_and_work_continues(
 
 
 async def test_missing_or_hanging_agent_does_not_stop_work(agent: Agent) -> None:
-    """C5."""
+    """Covers C5."""
     agent.delay = 1.0
 
     protect, lines = guard(agent, answer_seconds=0.2)
@@ -54,20 +54,20 @@ async def test_missing_or_hanging_agent_does_not_stop_work(agent: Agent) -> None
 
 
 async def test_one_error_does_not_disable_protection(agent: Agent) -> None:
-    """C5."""
+    """Covers C5."""
     agent.answers = [(500, {}), OK]
 
     protect, _ = guard(agent, retry_seconds=0.1)
     await protect.begin()
     await advance_until(lambda: len(agent.bodies) == 2)
     await advance(2.0)
-    assert len(agent.bodies) == 2  # protected now
+    assert len(agent.bodies) == 2  # the task is protected now
     protect.end()
     await protect.close()
 
 
 async def test_task_marked_for_stop_receives_nothing(agent: Agent) -> None:
-    """C6: refused between two batches, it leaves the messages to other tasks."""
+    """C6: if protection is refused between two batches, the messages are left to other tasks."""
     blocked = (200, {"failure": {"Reason": "DEPLOYMENT_BLOCKED"}})
 
     protect, lines = guard(agent, linger=30, turn_seconds=0.0)
@@ -75,10 +75,10 @@ async def test_task_marked_for_stop_receives_nothing(agent: Agent) -> None:
     async with consuming(queue, protect, not_needed_seconds=0.3) as worker:
         client = await worker.client()
         first = await worker.take(client)
-        agent.answers = [OK, blocked, OK, blocked]  # released, refused, and once more
+        agent.answers = [OK, blocked, OK, blocked]  # released, refused, and tried once more
         await client.answer(first.request_id)
         await advance_until(lambda: len(agent.bodies) == 5)
-        assert [len(queue.asked), len(lines)] == [1, 1], "it received, or logged the same line twice"
+        assert [len(queue.asked), len(lines)] == [1, 1], "it received messages, or logged the same line twice"
         second = await advance_to(worker.take(client))
         await client.answer(second.request_id)
         await worker.until(lambda: len(queue.deleted) == 2)
@@ -155,7 +155,7 @@ async def test_errors_outlasting_the_protection_stop_receives(agent: Agent) -> N
 
 
 async def test_role_without_permission_keeps_working(agent: Agent) -> None:
-    """B5: interrupted messages are redelivered; a lane that handles nothing is worse."""
+    """B5: interrupted messages are redelivered; a lane that handles no messages is worse."""
     agent.always = (403, {"error": {"Code": "AccessDeniedException"}})
 
     protect, _ = guard(agent, linger=30, uncertain_seconds=0.1)
@@ -167,7 +167,7 @@ async def test_role_without_permission_keeps_working(agent: Agent) -> None:
 
 
 async def test_a_refusal_is_not_lifted_by_an_error(agent: Agent) -> None:
-    """B5: only ECS lifts it."""
+    """B5: only ECS can lift a refusal."""
     agent.answers = [NOT_VALID]
     agent.always = (500, {})
 
@@ -190,7 +190,7 @@ async def test_stopping_task_logs_no_warning(agent: Agent) -> None:
 
 
 async def test_agent_may_respond_within_four_seconds(agent: Agent) -> None:
-    """B10: the agent's own limit; with a shorter client timeout, adapter and agent would disagree."""
+    """B10: the timeout is the agent's own; with a shorter one, adapter and agent would disagree."""
     assert Intervals().answer_seconds > AGENT_SECONDS
     agent.delay = 0.2
 

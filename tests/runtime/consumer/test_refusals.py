@@ -1,4 +1,4 @@
-"""Reactions to errors of SQS, by error code."""
+"""The consumer reacts to SQS errors by error code."""
 
 import json
 from types import SimpleNamespace
@@ -11,7 +11,7 @@ from intermodal_runtime.consumer.sqs import _parse_error as error_of
 
 
 def error_response(status: int, code: str, header: str = "", message: str = "no") -> Any:
-    """Return an error of the JSON protocol, with the query protocol's code in a header as SQS sends it."""
+    """Return a JSON protocol error, with the query protocol's code in a header, as SQS sends it."""
     body = {"__type": code, "message": message}
     headers = {"x-amzn-query-error": header} if header else {}
     return SimpleNamespace(status_code=status, content=json.dumps(body).encode(), headers=headers, text="")

@@ -1,4 +1,4 @@
-"""Rows B7, B13-B15, C1, C13 and C14: when messages are received."""
+"""Rows B7, B13-B15, C1, C13 and C14 of the contract: when messages are received."""
 
 from intermodal_runtime.consumer.consumer import ExitStatus
 from intermodal_runtime.consumer.queue import QueueGoneError, QueueUnavailableError
@@ -21,7 +21,7 @@ async def test_nothing_is_received_beyond_free_slots() -> None:
 
 
 async def test_a_window_assembles_several_receives_into_one_event() -> None:
-    """B7."""
+    """Covers B7."""
     queue = ScriptedQueue(
         [make_message(n) for n in range(10)], [make_message(n) for n in range(10, 20)], [make_message(20)]
     )
@@ -35,19 +35,19 @@ async def test_a_window_assembles_several_receives_into_one_event() -> None:
 
 
 async def test_window_ends_with_a_partial_batch() -> None:
-    """B7: leases are renewed from the receive, not from the dispatch."""
+    """B7: lease renewal starts at the receive, not at the dispatch."""
     queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, batch_size=100, window_seconds=2.5, lease_seconds=3) as worker:
         client = await worker.client()
         began = now()
         event = await advance_to(worker.take(client))
         assert 2.3 < now() - began < 5
-        assert queue.changed[0] == ("m1", 3)  # renewed before it was dispatched
+        assert queue.changed[0] == ("m1", 3)  # the lease was renewed before the message was dispatched
         await client.answer(event.request_id)
 
 
 async def test_receive_errors_back_off() -> None:
-    """B14: no hot loop, and receives continue once SQS responds."""
+    """B14: retries pause, and receives continue once SQS responds."""
     trouble = [QueueUnavailableError("ExpiredToken: renew it") for _ in range(3)]
     queue = ScriptedQueue(*trouble, [make_message(1)])
     began = now()
@@ -65,13 +65,13 @@ async def test_missing_queue_stops_the_consumer_with_a_log_line() -> None:
     async with consuming(queue) as worker:
         client = await worker.client()
         reply = await worker.take(client)
-        assert reply.status == 500  # the app is shut down, too
+        assert reply.status == 500  # the app is shut down as well
         assert await worker.ended is ExitStatus.QUEUE_GONE
         assert any("does not exist" in note for note in worker.notes())
 
 
 async def test_fifo_queue_is_consumed_one_batch_at_a_time() -> None:
-    """B15: a receive whose response was lost is repeated with the same id."""
+    """B15: a receive whose response was lost is repeated with the same attempt ID."""
     queue = ScriptedQueue(QueueUnavailableError("lost"), [make_message(1, MessageGroupId="g")], [make_message(2)])
     async with consuming(queue, fifo=True, context={"max_concurrency": 3}) as worker:
         client = await worker.client()
@@ -84,7 +84,7 @@ async def test_fifo_queue_is_consumed_one_batch_at_a_time() -> None:
 
 
 async def test_no_message_overtakes_a_failed_fifo_message() -> None:
-    """B15: messages behind it are returned unprocessed; all failed ones return after the same delay, in order."""
+    """B15: later messages are returned unprocessed; all failed ones return after the same delay, in order."""
     large = "x" * 4 * 1024 * 1024
     batch = [make_message(n, large, MessageGroupId="g", ApproximateReceiveCount=str(n)) for n in (1, 2)]
     queue = ScriptedQueue(batch)

@@ -1,4 +1,4 @@
-"""Rows B4, B5, B8, B10-B12: deletes, leases and returned messages."""
+"""Rows B4, B5, B8 and B10-B12 of the contract: deletes, leases and returned messages."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ OLD_RECEIPTS = (
     f"{INVALID}Message does not exist or is not available for visibility timeout change.",
     f"{INVALID}The receipt handle has expired.",
 )
-"""Errors of SQS for an expired receipt, of standard and of FIFO queues (aws-sdk-java#1628)."""
+"""SQS errors for an expired receipt, in standard and in FIFO queues (aws-sdk-java#1628)."""
 
 
 async def test_handled_messages_are_deleted_and_failed_ones_retried() -> None:
@@ -40,7 +40,7 @@ async def test_handled_messages_are_deleted_and_failed_ones_retried() -> None:
     ("receives", "pauses"), [(5, [80, 0, 0]), (0, [80, 160, 320]), (QueueUnavailableError("no"), [80, 160, 320])]
 )
 async def test_exhausted_message_is_not_delayed(receives: Any, pauses: list[int]) -> None:
-    """F7: SQS moves it to the dead-letter queue at the next receive, which may be the same consumer's."""
+    """F7: SQS moves the message to the dead-letter queue at the next receive, which may be by the same consumer."""
     counts = ("4", "5", "6")
     queue = ScriptedQueue([make_message(number, ApproximateReceiveCount=count) for number, count in enumerate(counts)])
     queue.receives = receives
@@ -53,7 +53,7 @@ async def test_exhausted_message_is_not_delayed(receives: Any, pauses: list[int]
 
 
 async def test_error_returns_the_whole_batch_and_deletes_nothing() -> None:
-    """B4."""
+    """Covers B4."""
     queue = ScriptedQueue([make_message(1), make_message(2)])
     async with consuming(queue) as worker:
         client = await worker.client()
@@ -78,7 +78,7 @@ async def test_failed_delete_is_retried_while_the_lease_is_held(trouble: Any) ->
 
 
 async def test_failed_delete_is_logged_in_the_end() -> None:
-    """B5: the message will run again, which must not be a surprise."""
+    """B5: the message will be processed again, which the log must say."""
     queue = ScriptedQueue([make_message(1)])
     queue.delete_answers = ["InternalError"] * (1 + len(DELETE_PAUSES))
     queue.delete_answers[1] = QueueUnavailableError("throttled")
@@ -91,7 +91,7 @@ async def test_failed_delete_is_logged_in_the_end() -> None:
 
 
 async def test_leases_are_renewed_from_receive_to_settlement() -> None:
-    """B8: every third of the lease, to the whole lease."""
+    """B8: leases are renewed after every third of a lease, to a whole lease."""
     queue = ScriptedQueue([make_message(1), make_message(2)])
     async with consuming(queue, lease_seconds=3) as worker:
         client = await worker.client()
@@ -101,13 +101,13 @@ async def test_leases_are_renewed_from_receive_to_settlement() -> None:
         await client.answer(event.request_id)
         await worker.until(lambda: queue.deleted == ["m1", "m2"])
         assert set(queue.changed) == {("m1", 3), ("m2", 3)}
-        await advance(3.5)  # longer than three renewals: the keeper has ended
+        await advance(3.5)  # longer than three renewals: renewal has stopped
         assert len(queue.changed) == renewals
 
 
 @pytest.mark.parametrize("code", ["ReceiptHandleIsInvalid", "AWS.SimpleQueueService.MessageNotInflight", *OLD_RECEIPTS])
 async def test_lost_lease_stops_renewals_and_the_delete(code: str) -> None:
-    """B8."""
+    """Covers B8."""
     queue = ScriptedQueue([make_message(1)])
     queue.change_answers = [code]
     async with consuming(queue, lease_seconds=3) as worker:
@@ -121,7 +121,7 @@ async def test_lost_lease_stops_renewals_and_the_delete(code: str) -> None:
 
 
 async def test_permanently_refused_delete_is_not_retried() -> None:
-    """B8, B10: a drain has no time for it."""
+    """B8, B10: a drain has no time for the retry."""
     queue = ScriptedQueue([make_message(1)], [make_message(2)])
     queue.delete_answers = [OLD_RECEIPTS[1], "InvalidParameterValue: something else"]
     async with consuming(queue) as worker:
@@ -135,7 +135,7 @@ async def test_permanently_refused_delete_is_not_retried() -> None:
 
 
 async def test_refused_renewal_is_logged() -> None:
-    """B8: nothing is requested beyond twelve hours; every other refusal is logged."""
+    """B8: nothing is requested beyond twelve hours; every other error is logged."""
     queue = ScriptedQueue([make_message(1)])
     queue.change_answers = ["InvalidParameterValue: Value 3 for parameter VisibilityTimeout is invalid."]
     async with consuming(queue, lease_seconds=3) as worker:
@@ -174,7 +174,7 @@ async def test_message_redelivered_during_its_run_is_not_rerun() -> None:
 
 
 async def test_deadline_is_the_timeout_or_the_end_of_the_lease() -> None:
-    """B10: dispatch plus timeout, at most 12 h after the receive."""
+    """B10: the deadline is the dispatch plus the timeout, at most 12 h after the receive."""
     queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, context={"timeout_seconds": 50_000.0}) as worker:
         client = await worker.client()

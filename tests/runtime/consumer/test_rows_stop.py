@@ -1,4 +1,4 @@
-"""Rows B13-B15, C1, C2, C13 and C14: how a consumer stops, and why."""
+"""Rows B13-B15, C1, C2, C13 and C14 of the contract: how a consumer stops, and why."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 
 
 async def test_stop_releases_messages_of_the_open_receive() -> None:
-    """C1: SQS may have assigned messages to an aborted receive; they would be in flight without a consumer."""
+    """C1: SQS may have assigned messages to an aborted receive; they would stay in flight without a consumer."""
     queue = ScriptedQueue()
     async with consuming(queue) as worker:
         client = await worker.client()
@@ -29,7 +29,7 @@ async def test_stop_releases_messages_of_the_open_receive() -> None:
 
 
 async def test_released_messages_are_delayed_past_open_receives() -> None:
-    """C1: six idle tasks stopped together would make a dead letter of a message that no handler saw."""
+    """C1: otherwise, stopping six idle tasks together would dead-letter a message that no handler saw."""
     queue = ScriptedQueue()
     async with consuming(queue) as worker:
         client = await worker.client()
@@ -44,7 +44,7 @@ async def test_released_messages_are_delayed_past_open_receives() -> None:
 
 
 async def test_stop_during_an_agent_call_begins_no_receive() -> None:
-    """C1: the receive would be parked for twenty seconds of the grace period."""
+    """C1: the long poll would use up twenty seconds of the grace period."""
 
     class Slow(NoProtection):
         def __init__(self) -> None:
@@ -98,7 +98,7 @@ async def test_app_may_take_longer_to_start_than_to_restart() -> None:
 
 
 async def test_stop_waits_for_the_open_event_within_the_grace() -> None:
-    """C1."""
+    """Covers C1."""
     queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, grace_seconds=5) as worker:
         client = await worker.client()
@@ -126,7 +126,7 @@ async def test_work_beyond_the_grace_period_is_retried() -> None:
 
 
 async def test_empty_queue_ends_a_job_with_success() -> None:
-    """C13."""
+    """Covers C13."""
     queue = ScriptedQueue([make_message(1)])
     async with consuming(queue, empty_polls=2, poll_seconds=1) as worker:
         client = await worker.client()
@@ -152,7 +152,7 @@ async def test_dying_app_fails_its_batch_and_may_restart() -> None:
 
 
 async def test_app_that_does_not_restart_stops_the_consumer() -> None:
-    """C14: bounded, then the orchestrator takes over."""
+    """C14: restarts are limited, then the orchestrator takes over."""
     queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, return_seconds=0.4) as worker:
         client = await worker.client()
@@ -164,7 +164,7 @@ async def test_app_that_does_not_restart_stops_the_consumer() -> None:
 
 
 async def test_three_start_errors_in_a_row_stop_the_consumer() -> None:
-    """A11."""
+    """Covers A11."""
     queue = ScriptedQueue()
     async with consuming(queue, start_seconds=30) as worker:
         client = await worker.client()
@@ -176,7 +176,7 @@ async def test_three_start_errors_in_a_row_stop_the_consumer() -> None:
 
 
 async def test_app_that_hangs_past_its_timeout_is_replaced() -> None:
-    """The adapter cannot kill it: it returns the batch, waits a moment, and exits with the reason."""
+    """The adapter cannot kill the app: it returns the batch, waits a moment, and exits with the reason."""
     queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, context={"timeout_seconds": 0.2}) as worker:
         client = await worker.client()
@@ -188,7 +188,7 @@ async def test_app_that_hangs_past_its_timeout_is_replaced() -> None:
 
 
 async def test_a_handler_that_is_merely_late_gets_the_next_event() -> None:
-    """After a timeout an app that asks again continues; its late response has no effect."""
+    """After a timeout, an app that asks for the next event continues; its late response has no effect."""
     queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, context={"timeout_seconds": 0.2}, hang_seconds=5) as worker:
         client = await worker.client()

@@ -1,4 +1,4 @@
-"""Rows B7, B9 and B11, as arithmetic."""
+"""Rows B7, B9 and B11 of the contract: calculations that need no queue."""
 
 import pytest
 from hypothesis import given
@@ -22,20 +22,20 @@ from intermodal_runtime.consumer.settings import ConsumerSettings, cap_retry_pau
     ],
 )
 def test_settings_invalid_for_a_mapping_are_refused(settings: dict[str, int], message: str) -> None:
-    """B7, B15."""
+    """Covers B7 and B15."""
     with pytest.raises(ValueError, match="ConsumerSettings") as caught:
         ConsumerSettings(**settings)  # type: ignore[arg-type]
     assert message in str(caught.value)
 
 
 def test_ten_thousand_with_a_window_are_accepted() -> None:
-    """B7."""
+    """Covers B7."""
     assert ConsumerSettings(batch_size=10_000, window_seconds=1).batch_size == 10_000
 
 
 @given(st.floats(0, 50_000), st.integers(1, 43_200))
 def test_visibility_never_exceeds_twelve_hours_from_receive(held: float, wanted: int) -> None:
-    """B9: 12 h minus the elapsed time minus a minute; whole seconds."""
+    """B9: it is 12 h minus the elapsed time minus one minute, in whole seconds."""
     given_ = cap_visibility(held, wanted)
     assert 0 <= given_ <= wanted
     assert given_ == 0 or held + given_ <= 43_140
@@ -43,7 +43,7 @@ def test_visibility_never_exceeds_twelve_hours_from_receive(held: float, wanted:
 
 
 def test_retry_delay_grows_and_is_never_zero() -> None:
-    """B11."""
+    """Covers B11."""
     pauses = [retry_after(count, ConsumerSettings(retry_seconds=10)) for count in (0, 1, 2, 3, 7, 8, 1000)]
     assert pauses == [10, 10, 20, 40, 640, 900, 900]
 
@@ -53,7 +53,7 @@ def test_retry_delay_grows_and_is_never_zero() -> None:
     [(5, [10, 20, 30, 30]), (1, [6, 6, 6, 6]), (0.1, [1, 1, 1, 1]), (60, [10, 20, 40, 80]), (7200, [10, 20, 40, 80])],
 )
 def test_no_retry_waits_longer_than_on_lambda(timeout: float, pauses: list[int]) -> None:
-    """F7: on Lambda each retry waits for six timeouts."""
+    """F7: on Lambda, each retry waits for six timeouts."""
     first, longest = cap_retry_pauses(10, 900, timeout)
     settings = ConsumerSettings(retry_seconds=first, longest_retry_seconds=longest)
     assert [retry_after(count, settings) for count in (1, 2, 3, 4)] == pauses

@@ -22,7 +22,7 @@ from tests.runtime.consumer.worker import ARN
 async def test_missing_credentials_make_the_queue_unavailable(
     monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
-    """botocore fetches credentials while it signs; the error of STS passes unchanged."""
+    """botocore fetches credentials while it signs; an STS error is passed on unchanged."""
     queue = SqsQueue("http://127.0.0.1:1/000000000000/none", ARN)
 
     class Credentials:

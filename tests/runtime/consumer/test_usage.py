@@ -1,4 +1,4 @@
-"""Usage of a run, measured on real processes and from the statistics of an ECS agent."""
+"""A run's usage is measured on real processes and from an ECS agent's statistics."""
 
 import asyncio
 import os
@@ -33,7 +33,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def burner() -> Iterator[Callable[[int, float, int], None]]:
-    """Start processes of a separate user that hold memory and burn CPU; end them with the test."""
+    """Start processes as a separate user that hold memory and use CPU; kill them at the end of the test."""
     started: list[subprocess.Popen[str]] = []
 
     def burn(mib: int, seconds: float, user: int) -> None:
@@ -50,7 +50,7 @@ def burner() -> Iterator[Callable[[int, float, int], None]]:
         process.communicate()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may start processes of other users")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can start processes as other users")
 async def test_only_the_apps_processes_are_measured(burner: Callable[[int, float, int], None]) -> None:
     burner(64, 0.3, 41_993)
     burner(32, 0.2, 41_993)
@@ -68,7 +68,7 @@ async def test_without_a_process_there_is_no_reading(tmp_path: Path) -> None:
 
 
 async def measure(source: Script, *seconds: float, alone: bool = True) -> list[Usage | None]:
-    """Return the measurements of a meter for runs of these lengths."""
+    """Return a meter's measurements for runs of these lengths."""
     meter = Meter(source, alone=alone)
     await meter.begin()
     return [await meter.measure_run(one) for one in seconds]
@@ -97,7 +97,7 @@ async def test_run_shorter_than_the_sampling_interval_does_not_wait() -> None:
     meter = Meter(source, alone=True, clock=now)
     await meter.begin()
     await advance(1.5)
-    assert await meter.measure_run(0.005) == Usage(None, 80)  # sampled meanwhile
+    assert await meter.measure_run(0.005) == Usage(None, 80)  # sampled in the meantime
     await asyncio.sleep(0)
     assert await meter.measure_run(0.005) == Usage(None, 90)
 
@@ -137,7 +137,7 @@ async def test_unresponsive_agent_yields_nothing() -> None:
 
 @pytest.mark.parametrize("answer", [(500, "Unable to get task stats"), (500, {}), (200, None), (200, ["a"])])
 async def test_failing_agent_yields_nothing_and_stops_nothing(agent: LocalAgent, answer: tuple[int, Any]) -> None:
-    """The agent's errors are plain text (amazon-ecs-agent, handlers of version 4)."""
+    """The agent's errors are plain text (amazon-ecs-agent, v4 handlers)."""
     agent.answers = [answer, answer]
     assert await AgentStats(agent.uri, "app").read() is None
     assert await find_exit(agent.uri, "app") is None

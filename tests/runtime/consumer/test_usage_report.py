@@ -1,4 +1,4 @@
-"""Usage of a run in its report."""
+"""A run's report contains its usage."""
 
 import json
 from typing import Any
@@ -42,7 +42,7 @@ async def test_consumer_reports_usage_of_its_runs() -> None:
 
 
 class Broken:
-    """Source that reads once and then fails unexpectedly."""
+    """A usage source that returns one reading and then fails unexpectedly."""
 
     every_seconds = 0.0
 
@@ -59,7 +59,7 @@ class Broken:
 
 @pytest.mark.parametrize("looks", [0, 1])
 async def test_failing_meter_blocks_no_message(looks: int) -> None:
-    """Handled messages are deleted first; otherwise a broken meter would make dead letters of them all."""
+    """Handled messages are deleted first; otherwise a broken meter would turn all of them into dead letters."""
     queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, meter=Meter(Broken(looks), alone=True)) as worker:
         client = await worker.client()

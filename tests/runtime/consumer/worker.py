@@ -31,7 +31,7 @@ def make_message(number: int, body: str = "", **attributes: str) -> dict[str, An
 
 
 class ScriptedQueue:
-    """Queue that responds from a script and records every call."""
+    """A queue that responds from a script and records every call."""
 
     def __init__(self, *batches: Sequence[dict[str, Any]] | Exception) -> None:
         self.batches = list(batches)
@@ -42,7 +42,7 @@ class ScriptedQueue:
         self.delete_answers: list[Exception | str] = []
         self.change_answers: list[Exception | str] = []
         self.receives: int | Exception = 0
-        """The maximum of the redrive policy."""
+        """The maximum receive count from the redrive policy."""
         self.wait = asyncio.Event()
         """Set to end an empty receive, as a message ends a long poll."""
 
@@ -89,13 +89,13 @@ class ScriptedQueue:
 
 
 def _parse_rejection(message: Message, answer: str) -> Rejected:
-    """Parse `CODE`, or `CODE: text` for a sender's fault."""
+    """Parse `CODE`, or `CODE: MESSAGE` for an error that is the sender's fault."""
     code, _, text = answer.partition(": ")
     return Rejected(message, code, final=bool(text), text=text)
 
 
 class Worker:
-    """A running consumer and the lines of its log."""
+    """A running consumer and its log lines."""
 
     def __init__(self, harness: Harness, queue: ScriptedQueue, consumer: Consumer, lines: list[dict[str, Any]]) -> None:
         self.harness, self.queue, self.consumer, self.lines = harness, queue, consumer, lines
@@ -110,15 +110,15 @@ class Worker:
         return await client.ask(NEXT)
 
     async def until(self, condition: Callable[[], bool], seconds: float = 5.0) -> None:
-        """Return once the condition holds; fail if it never does."""
+        """Return once the condition is met; fail if it never is."""
         await until(condition, seconds)
 
     def notes(self) -> list[str]:
-        """Return the messages of the log."""
+        """Return the messages in the log."""
         return [line["message"] for line in self.lines if "message" in line]
 
     def reports(self) -> list[dict[str, Any]]:
-        """Return the reports of the runs."""
+        """Return the runs' reports."""
         return [line for line in self.lines if line.get("type") == "platform.report"]
 
 

@@ -1,4 +1,4 @@
-"""Handlers that the real runtime client loads in the tests. Standard library only."""
+"""Define handlers that the real runtime client loads in the tests. They use only the standard library."""
 
 import os
 import time
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def echo(event: Any, context: Any) -> Any:
-    """Return what the handler gets of its event and context."""
+    """Return what the handler receives as its event and context."""
     return {
         "event": event,
         "request_id": context.aws_request_id,
@@ -34,7 +34,7 @@ def leave(event: Any, context: Any) -> Any:
 
 
 def large(event: Any, context: Any) -> Any:
-    """Return a response of the given size in bytes, quotes included."""
+    """Return a response with this size in bytes, including quotes."""
     return "x" * (event["bytes"] - 2)
 
 

@@ -1,3 +1,3 @@
-"""A handler module that cannot be imported."""
+"""Fail to import, as a broken handler module does."""
 
 raise RuntimeError("no database")

@@ -1,4 +1,4 @@
-"""A handler of SQS events: write each body, then do what the body says."""
+"""Handle SQS events: write each body, then do what the body says."""
 
 import os
 import time

@@ -20,7 +20,7 @@ FORM = re.compile(r"(\d+)([numkMGTPE]|[KMGTPE]i)?")
 
 
 def canonical(text: Any) -> str:
-    """Format a quantity as resource.Quantity does: an integer with the largest suffix, never a binary one below 1024."""
+    """Format a quantity as resource.Quantity does: an integer with the largest suffix, not a binary one below 1024."""
     found = FORM.fullmatch(str(text))
     assert found, text
     number, suffix = int(found[1]), found[2] or ""
