@@ -75,7 +75,7 @@ def test_message_after_idle_hours_is_handled_in_minutes(rules: Scaling) -> None:
     assert simulate(asleep, world).p95 > 15 * 60  # the reason for the schedule
 
 
-def test_nothing_scales_in_during_a_deployment(rules: Scaling) -> None:
+def test_no_scale_in_during_a_deployment(rules: Scaling) -> None:
     messages = ordered(burst(HOUR, 2000, 2), every(60, 2, start=2 * HOUR))
     world = World(messages=messages, deployments=[(HOUR, DAY)])
     assert simulate(rules, world).tasks == 10

@@ -29,7 +29,7 @@ def pod(namespace: Namespace, name: str) -> Object:
     return found
 
 
-def test_deadline_does_not_run_while_pod_is_unschedulable(namespace: Namespace, python: str) -> None:
+def test_deadline_does_not_start_while_pod_is_unschedulable(namespace: Namespace, python: str) -> None:
     job(namespace, "waiting", python, nodeSelector={"nowhere": "yes"})
     until(lambda: bool(namespace.pods("batch.kubernetes.io/job-name=waiting")), "the pod", namespace.describe)
     time.sleep(2 * SECONDS)

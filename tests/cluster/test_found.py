@@ -21,7 +21,7 @@ def print_environment(targets: str) -> dict[str, str]:
     return dict(shlex.split(line)[1].split("=", 1) for line in said.splitlines())
 
 
-def test_plain_preview_finds_the_cluster_of_the_demo(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_plain_preview_finds_the_demos_cluster(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTERMODAL_TARGETS", "kubernetes")
     ours, users = stack.workspace(cluster).environment(), print_environment("kubernetes")
     for name in ("INTERMODAL_CLUSTER_KUBECONFIG", "INTERMODAL_POD_ENDPOINT"):

@@ -98,7 +98,7 @@ def server() -> Iterator[int]:
         thread.join()
 
 
-def test_pods_reach_loopback_services_through_a_forwarder(
+def test_pods_use_loopback_services_through_a_forwarder(
     namespace: Namespace, python: str, cluster: Cluster, server: int
 ) -> None:
     with cluster.forward(server) as url:
@@ -108,7 +108,7 @@ def test_pods_reach_loopback_services_through_a_forwarder(
         namespace.completed("asking")
 
 
-def test_pods_reach_the_api_server(namespace: Namespace, python: str) -> None:
+def test_pods_can_connect_to_the_api_server(namespace: Namespace, python: str) -> None:
     ask = (
         "import os, ssl, urllib.request as u; d = '/var/run/secrets/kubernetes.io/serviceaccount/';"
         "r = u.Request(f\"https://{os.environ['KUBERNETES_SERVICE_HOST']}/version\","

@@ -88,7 +88,7 @@ def test_invalid_resource_is_refused(kind: str, properties: dict[str, Any], refu
     assert any(text.startswith(refusal) for text in lint_template({"Bad": {"Type": kind, "Properties": properties}}))
 
 
-def test_too_long_name_is_refused() -> None:
+def test_overlong_name_is_rejected() -> None:
     with pytest.raises(NoNameError):
         automatic_name("aws:iam/role:Role", "r" * 60, {})
 

@@ -30,12 +30,12 @@ def paths(fields: Mapping[str, Field], before: str = "") -> Iterator[tuple[str, 
             yield from paths(field.block, path)
 
 
-def test_every_type_of_the_table_has_a_schema_check() -> None:
+def test_every_type_in_the_table_has_a_schema_check() -> None:
     assert set(ROWS) == set(convert.names()) | set(NOT_JUDGED)
 
 
 @pytest.mark.parametrize("token", sorted(set(ROWS) - set(NOT_JUDGED)))
-def test_every_input_of_the_table_has_a_property(token: str) -> None:
+def test_every_input_in_the_table_has_a_property(token: str) -> None:
     schema = cloudformation.schema_of(token)
     for path, _ in paths(ROWS[token].inputs):
         value: Any = "1"

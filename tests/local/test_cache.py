@@ -66,7 +66,7 @@ def test_existing_entry_is_not_rebuilt(environment: dict[str, str]) -> None:
     assert len(made) == 1
 
 
-def test_concurrent_runs_of_a_clone_are_serialized(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_runs_in_one_clone_are_serialized(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "LOCAL", tmp_path / ".local")
     refused = pytest.raises(LocalError, match=r"Another `make` works on the stack of .* now; wait until it has ended")
     with cache.clone_lock(), refused, cache.clone_lock():
@@ -75,7 +75,7 @@ def test_concurrent_runs_of_a_clone_are_serialized(tmp_path: Path, monkeypatch: 
         pass
 
 
-def test_process_is_found_by_its_file_until_it_ends(tmp_path: Path) -> None:
+def test_process_is_found_by_its_file_until_it_exits(tmp_path: Path) -> None:
     pid = processes.launch(["sleep", "60"], dict(os.environ), tmp_path / "log")
     file = tmp_path / "pid"
     file.write_text(str(pid))

@@ -93,13 +93,13 @@ def test_environment_has_lambdas_variables_and_its_own(function: Invoke, emulato
     assert {name: seen.get(name) for name in expected} == expected
 
 
-def test_user_and_file_system_are_those_of_lambda(function: Invoke) -> None:
+def test_user_and_file_system_match_lambda(function: Invoke) -> None:
     _, seen = function(mode="place")
     assert seen["user"] == "993:990"
     assert (seen["/tmp"], seen["/var/task"]) == ("ok", "Read-only file system")  # noqa: S108
 
 
-def test_context_names_the_log_stream_of_its_lines(function: Invoke, client: Callable[[str], Any]) -> None:
+def test_context_has_the_log_stream_of_its_lines(function: Invoke, client: Callable[[str], Any]) -> None:
     _, seen = function(mode="place")
     assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", seen["log_stream"])
     assert poll(lambda: any('"mode": "place"' in line for line in lines_of(client, seen["log_stream"])), 10)
@@ -121,7 +121,7 @@ def test_error_is_in_the_functions_log(function: Invoke, client: Callable[[str],
 
 
 @pytest.mark.parametrize("function", [{"timeout": 20}], indirect=True)  # the SDK is slow on a busy machine
-def test_function_has_only_the_permissions_of_its_role(function: Invoke) -> None:
+def test_function_has_only_its_roles_permissions(function: Invoke) -> None:
     name = function.name  # type: ignore[attr-defined]
     assert function(mode="identity") == (None, f"arn:aws:sts::{ACCOUNT}:assumed-role/modes/{name}")
     error, body = function(mode="buckets")
@@ -171,7 +171,7 @@ def foreign_image(docker: Docker) -> None:
 
 @pytest.mark.usefixtures("foreign_image")
 @pytest.mark.parametrize("function", [{"image": foreign.REFERENCE}], indirect=True)
-def test_image_for_another_architecture_is_named(function: Invoke) -> None:
+def test_image_for_another_architecture_is_mentioned(function: Invoke) -> None:
     error, body = function(hello="world")
     assert (error, body["errorType"]) == ("Unhandled", "Runtime.InvalidEntrypoint"), body
     assert f"exec format error: the image is built for {foreign.FOREIGN}, and this machine is" in body["errorMessage"]

@@ -51,7 +51,7 @@ def own_emulator(foreign_emulator: Emulator, tmp_path: Path) -> Emulator:
     return made
 
 
-def test_reset_does_not_touch_a_foreign_emulator(
+def test_reset_does_not_touch_another_clones_emulator(
     foreign_emulator: Emulator, own_emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     control.reset(own_emulator)
@@ -60,29 +60,29 @@ def test_reset_does_not_touch_a_foreign_emulator(
     assert "does not run; what it had stored is removed" in capsys.readouterr().out
 
 
-def test_reset_reaches_our_own_emulator(foreign_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reset_resets_our_own_emulator(foreign_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deployer, "ensure", lambda _: None)
     control.reset(foreign_emulator)
     assert (foreign_emulator.folder / "was-reset").exists()
 
 
-def test_reset_at_a_foreign_port_is_refused(foreign_emulator: Emulator) -> None:
+def test_reset_at_another_clones_port_is_rejected(foreign_emulator: Emulator) -> None:
     elsewhere = Emulator(folder=foreign_emulator.folder, port=free_port())
     with pytest.raises(LocalError, match=f"runs on port {foreign_emulator.port}, not on {elsewhere.port}"):
         control.reset(elsewhere)
 
 
-def test_stop_does_not_touch_a_foreign_emulator(foreign_emulator: Emulator, own_emulator: Emulator) -> None:
+def test_stop_does_not_touch_another_clones_emulator(foreign_emulator: Emulator, own_emulator: Emulator) -> None:
     assert control.stop(own_emulator) is False
     assert control.running(foreign_emulator)
 
 
-def test_foreign_emulator_that_responds_is_not_ours(foreign_emulator: Emulator, own_emulator: Emulator) -> None:
+def test_another_clones_emulator_is_not_ours(foreign_emulator: Emulator, own_emulator: Emulator) -> None:
     assert control.healthy(own_emulator)
     assert not control.running(own_emulator)
 
 
-def test_start_beside_a_foreign_emulator_is_refused(own_emulator: Emulator) -> None:
+def test_start_beside_another_clones_emulator_is_rejected(own_emulator: Emulator) -> None:
     with pytest.raises(LocalError, match=f"Port {own_emulator.port} on 127.0.0.1 is already in use"):
         control.start(own_emulator, "unix:///nowhere/docker.sock")
 
@@ -110,7 +110,7 @@ def test_docker_started_for_a_failed_start_is_stopped(monkeypatch: pytest.Monkey
     assert stopped == [True]
 
 
-def test_clone_finds_the_port_of_its_own_emulator(foreign_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clone_finds_its_own_emulators_port(foreign_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("INTERMODAL_AWS_PORT", raising=False)
     monkeypatch.setattr(paths, "LOCAL", foreign_emulator.folder.parent)
     foreign_emulator.folder.rename(foreign_emulator.folder.parent / "aws")
@@ -119,7 +119,7 @@ def test_clone_finds_the_port_of_its_own_emulator(foreign_emulator: Emulator, mo
     assert settings.of_clone().port == settings.DEFAULT_PORT
 
 
-def test_environment_for_a_foreign_port_is_refused(foreign_emulator: Emulator) -> None:
+def test_environment_for_another_clones_port_is_rejected(foreign_emulator: Emulator) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "local", "env"], cwd=paths.ROOT, capture_output=True, text=True, check=False,
         env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "INTERMODAL_AWS_PORT": str(foreign_emulator.port)},

@@ -168,7 +168,7 @@ def test_namespace_outlives_the_process_that_opened_it(keeper: Forwarders, names
         (Address(host="127.0.0.1", port=80, namespace=Path("/dev/null")), "cannot enter the network namespace"),
     ],
 )
-def test_unopenable_forwarder_is_named(keeper: Forwarders, listen: Address, message: str) -> None:
+def test_unopenable_forwarder_is_reported(keeper: Forwarders, listen: Address, message: str) -> None:
     with pytest.raises(LocalError, match=f"No forwarder can be opened from .*: .*{message}"):
         keeper.open(listen, Address(host="127.0.0.1", port=9))
 

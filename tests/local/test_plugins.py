@@ -27,7 +27,7 @@ def put(home: Path, package: str) -> Path:
     return folder
 
 
-def test_own_plugin_becomes_a_folder_of_links(user: Path, tmp_path: Path) -> None:
+def test_users_plugin_becomes_a_folder_of_links(user: Path, tmp_path: Path) -> None:
     """Engine 3.259.0 ignores a symlink to a plugin folder, but accepts a folder of symlinks."""
     own = put(user, "aws")
     plugins.prepare(tmp_path / "home", plugins.choose(tmp_path / "pulumi"))
@@ -38,7 +38,7 @@ def test_own_plugin_becomes_a_folder_of_links(user: Path, tmp_path: Path) -> Non
     assert os.access(folder / "pulumi-resource-aws", os.X_OK)
 
 
-def test_link_of_an_earlier_version_is_replaced(user: Path, tmp_path: Path) -> None:
+def test_link_from_an_earlier_version_is_replaced(user: Path, tmp_path: Path) -> None:
     own = put(user, "aws")
     old = tmp_path / "home" / "plugins" / own.name
     old.parent.mkdir(parents=True)
@@ -58,7 +58,7 @@ def test_each_plugin_is_chosen_independently(user: Path, tmp_path: Path) -> None
     assert b"intermodal_offline.providers" in (stand_in / "pulumi-resource-kubernetes").read_bytes()
 
 
-def test_all_plugins_of_the_user_are_official(user: Path, tmp_path: Path) -> None:
+def test_the_users_plugins_are_all_official(user: Path, tmp_path: Path) -> None:
     for package in plugins.PACKAGES:
         put(user, package)
     assert plugins.choose(tmp_path / "pulumi") == plugins.OFFICIAL

@@ -35,7 +35,7 @@ def test_invalid_port_is_refused(port: str, monkeypatch: pytest.MonkeyPatch) -> 
         settings.of_clone()
 
 
-def test_missing_docker_advice_names_both_ways_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_docker_advice_lists_both_ways_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
     monkeypatch.setattr(extensions, "find", lambda _: None)
     with pytest.raises(LocalError, match=r"Docker does not answer; start Docker .*, or install intermodal-offline"):
@@ -52,7 +52,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", folder], check=True)
 
 
-def test_missing_engine_advice_names_both_ways_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_missing_engine_advice_lists_both_ways_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("INTERMODAL_ENGINE", "build")
     monkeypatch.setattr(extensions, "find", lambda _: None)
@@ -62,7 +62,7 @@ def test_missing_engine_advice_names_both_ways_to_get_it(monkeypatch: pytest.Mon
         find.find()
 
 
-def test_too_little_disk_space_is_refused_early(tiny_disk: Path) -> None:
+def test_insufficient_disk_space_is_rejected_early(tiny_disk: Path) -> None:
     with pytest.raises(
         LocalError, match=r"Building the engine needs 3 GiB free in .*, it has 0.0 GiB; free some space"
     ):
@@ -87,7 +87,7 @@ def test_start_refuses_another_ministack(monkeypatch: pytest.MonkeyPatch) -> Non
         patching.refuse_other_version()
 
 
-def test_text_that_looks_like_markup_is_printed_verbatim(capsys: pytest.CaptureFixture[str]) -> None:
+def test_markup_like_output_is_printed_verbatim(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli._print_error(LocalError("must be [a-z][a-z0-9]{0,15}, see [/bin/sh -c false]")) == 1
     assert "must be [a-z][a-z0-9]{0,15}, see [/bin/sh -c false]" in capsys.readouterr().out
 

@@ -100,7 +100,7 @@ def normalize(body: Any) -> Any:
         ("nowhere.handler", {}),
     ],
 )
-def test_responses_match_those_of_the_rie(rie_binary: Path, tmp_path: Path, handler: str, event: Any) -> None:
+def test_responses_match_the_rie(rie_binary: Path, tmp_path: Path, handler: str, event: Any) -> None:
     with run_emulator(rie_binary, handler, tmp_path / "rie.log") as url:
         answer = requests.post(url, data=json.dumps(event), timeout=20)
     result = run_ours(handler, event)

@@ -75,7 +75,7 @@ def test_app_that_does_not_start_is_reported(task: Task) -> None:
     assert "the app does not start" in task.notes()
 
 
-def test_sigterm_ends_a_single_event(task: Task) -> None:
+def test_sigterm_stops_a_single_event(task: Task) -> None:
     adapter = task.adapter("--event-file", write_event(task.folder, {}), "--start-seconds", "60")
     assert task.role("gate", "20").wait(25) == 0
     adapter.send_signal(signal.SIGTERM)

@@ -90,7 +90,7 @@ def test_a_stopped_task_leaves_no_crash_lines(task: Task, agent: Agent, *, busy:
     assert [line for line in task.lines() if line.get("level") not in {None, "INFO"}] == []
 
 
-def test_lingering_app_is_ended_by_the_adapter(task: Task) -> None:
+def test_lingering_app_is_stopped_by_the_adapter(task: Task) -> None:
     """F8: this is for an app that gets no SIGTERM, or ignores it."""
     adapter = task.adapter("--wait-for-stop", "--grace-seconds", "8", "--poll-seconds", "1")
     app = task.app()

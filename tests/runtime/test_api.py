@@ -114,7 +114,7 @@ async def test_event_behind_a_busy_client_outlasts_readiness() -> None:
     assert (await waiting).error_type == "Runtime.Unavailable"  # no worker is busy or asking
 
 
-async def test_shutdown_fails_what_does_not_finish_in_time() -> None:
+async def test_shutdown_fails_events_that_do_not_finish_in_time() -> None:
     world = World(1)
     world.step("next", 0)
     world.step("invoke", 0)
@@ -137,7 +137,7 @@ async def test_long_run_does_not_leak_events() -> None:
     assert sum(isinstance(one, Invocation) for one in gc.get_objects()) < 100
 
 
-async def test_cancelled_call_drops_the_late_answer() -> None:
+async def test_cancelled_call_drops_the_late_response() -> None:
     world = World(1)
     world.step("next", 0)
     world.step("invoke", 0)

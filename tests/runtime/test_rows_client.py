@@ -52,7 +52,7 @@ async def test_a05_a06_one_process_handles_many_events(harness: Harness) -> None
         assert len({one.request_id for one in results}) == 200
 
 
-async def test_a09_answer_after_the_deadline_keeps_the_client(harness: Harness, tmp_path: Path) -> None:
+async def test_a09_late_response_keeps_the_client(harness: Harness, tmp_path: Path) -> None:
     async with harness.ric("app.slow") as process:
         await harness.api.wait_ready()
         flag = tmp_path / "go"
@@ -144,7 +144,7 @@ async def test_a18_wait_ready_returns_once_the_client_asks(harness: Harness) -> 
         assert time.monotonic() - started < 10
 
 
-async def test_graceful_end_an_idle_client_exits_on_500_at_once(harness: Harness) -> None:
+async def test_idle_client_exits_on_500_at_once(harness: Harness) -> None:
     async with harness.ric("app.echo") as process:
         await harness.api.wait_ready()
         harness.api.drain()
@@ -153,7 +153,7 @@ async def test_graceful_end_an_idle_client_exits_on_500_at_once(harness: Harness
         assert (refused.error_type, refused.dispatched) == ("Runtime.Unavailable", False)
 
 
-async def test_graceful_end_finishes_the_open_event(harness: Harness, tmp_path: Path) -> None:
+async def test_graceful_stop_finishes_the_open_event(harness: Harness, tmp_path: Path) -> None:
     async with harness.ric("app.slow") as process:
         await harness.api.wait_ready()
         flag = tmp_path / "go"

@@ -52,7 +52,7 @@ async def test_a03_sockets_do_not_delay_small_packets(harness: Harness) -> None:
     assert int(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)) == 1
 
 
-async def test_a03_deadline_never_passes_the_callers_own(harness: Harness) -> None:
+async def test_a03_deadline_is_never_later_than_the_callers(harness: Harness) -> None:
     latest = time.time_ns() // 1_000_000 + 5_000
     client, reply, pending = await harness.event(timeout_seconds=900, deadline_ms=latest)
     assert int(reply.headers["lambda-runtime-deadline-ms"]) == latest
@@ -108,7 +108,7 @@ async def test_a07_chunked_body_is_read_byte_by_byte(harness: Harness) -> None:
     pending.cancel()
 
 
-async def test_a07_pipelined_requests_are_answered_in_order(harness: Harness) -> None:
+async def test_a07_pipelined_requests_get_responses_in_order(harness: Harness) -> None:
     client = await harness.client()
     await client.send(NEXT + request("GET", "/2018-06-01/ping") + request("GET", "/nowhere"))
     await until(lambda: harness.api.parked_count == 1)
@@ -144,7 +144,7 @@ async def test_a07_expect_continue_is_granted_and_upgrade_declined(harness: Harn
     "garbage",
     [b"\x16\x03\x01\x02\x00", b"GET / HTTP/1.1\r\nbad header\r\n\r\n", b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n"],
 )
-async def test_a07_malformed_requests_get_400_and_affect_no_other(harness: Harness, garbage: bytes) -> None:
+async def test_a07_malformed_requests_get_400_and_affect_no_others(harness: Harness, garbage: bytes) -> None:
     client, reply, pending = await harness.event()
     other = await harness.client()
     assert (await other.ask(garbage)).status == 400

@@ -135,7 +135,7 @@ def test_pages_contain_no_unresolved_include(site: Path) -> None:
 
 
 @pytest.mark.parametrize("page", ARGUMENTS)
-def test_reference_has_every_argument_with_its_text(page: str) -> None:
+def test_reference_has_every_argument_with_its_docstring(page: str) -> None:
     shape: Any = ARGUMENTS[page]
     text = reference.pages()[f"reference/{page}.md"]
     for block in [shape, *(each for each in nested_in(shape) if is_typeddict(each))]:
@@ -146,7 +146,7 @@ def test_reference_has_every_argument_with_its_text(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", reference.COMPONENTS)
-def test_reference_lists_the_children_of_a_component(page: str) -> None:
+def test_reference_lists_a_components_children(page: str) -> None:
     text = reference.pages()[f"reference/{page}.md"]
     assert re.search(r"## What it creates\n\n- .+", text)
     assert re.search(r"## Outputs\n\n- `\w+`", text)
@@ -167,7 +167,7 @@ def test_every_symptom_is_in_the_index() -> None:
             assert page.name == "index.md" or f"- [{heading}]({page.name}#" in index
 
 
-def test_table_of_resources_is_complete() -> None:
+def test_resource_table_is_complete() -> None:
     """Every resource in the rendering with all parts is in the table, by its suffix."""
     table = (ROOT / "docs" / "resources.md").read_text()
     golden = (ROOT / "tests" / "judge" / "goldens" / "everything-created.txt").read_text()

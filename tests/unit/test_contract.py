@@ -1,4 +1,4 @@
-"""Contract of every component: signature, outputs, tags, parents, names, options, Pulumi's schema."""
+"""Every component keeps the contract: signature, outputs, tags, parents, names, options and Pulumi's schema."""
 
 import inspect
 import json
@@ -56,7 +56,7 @@ def register_everything(
     ContainerFunction(f"{name}-scan", scan, opts)
 
 
-def test_two_instances_of_a_component_do_not_clash(cloud: Run) -> None:
+def test_two_instances_of_one_component_do_not_clash(cloud: Run) -> None:
     def twice() -> None:
         register_everything(name="p")
         register_everything(name="q")
@@ -86,7 +86,7 @@ def test_registered_outputs_are_the_annotated_ones(
     assert all(found == set(component.__annotations__) for found in registered)
 
 
-def test_tags_reach_every_child_that_takes_tags(cloud: Run) -> None:
+def test_tags_are_set_on_every_child_that_supports_them(cloud: Run) -> None:
     found = cloud(lambda: register_everything({"team": "media"}))
     untagged = {
         key.split()[0]
@@ -97,7 +97,7 @@ def test_tags_reach_every_child_that_takes_tags(cloud: Run) -> None:
 
 
 def recording_options(option: str) -> tuple[list[tuple[str, Any]], pulumi.ResourceOptions]:
-    """Return options that record `option` of every resource; mocks do not record options."""
+    """Return options that record every resource's `option`, because mocks do not record options."""
     seen: list[tuple[str, Any]] = []
 
     def record(args: pulumi.ResourceTransformationArgs) -> None:
@@ -121,7 +121,7 @@ def test_children_use_the_parents_provider(cloud: Run) -> None:
 
 
 def construct_component(cloud: Run, component: str, inputs: dict[str, Any]) -> Cloud:
-    """Construct a component as another language does: camel case, floats for ints, strings for enums."""
+    """Construct a component as other languages do: camel case, floats for ints, strings for enums."""
     provider = ComponentProvider(list(PUBLIC), "intermodal")
     return cloud(lambda: provider.construct("c", f"intermodal:index:{component}", inputs))
 
@@ -188,7 +188,7 @@ def test_construct_matches_the_python_component(cloud: Run, component: str) -> N
         assert through_schema.resources[key].inputs == in_python.resources[key].inputs
 
 
-def test_the_schema_names_every_component_with_its_docs() -> None:
+def test_the_schema_lists_every_component_with_its_docs() -> None:
     schema = json.loads(ComponentProvider(list(PUBLIC), "intermodal").schema or "")
     assert set(schema["resources"]) == {f"intermodal:index:{component.__name__}" for component in PUBLIC}
     for resource in schema["resources"].values():

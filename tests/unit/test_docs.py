@@ -1,4 +1,4 @@
-"""Checks of the tree; `docs/` beside this file tests the documents."""
+"""Check the source tree; `docs/` beside this file tests the documents."""
 
 import re
 
@@ -6,7 +6,7 @@ from tests.conftest import ROOT
 
 
 def test_every_test_file_is_collected() -> None:
-    """pytest would never run tests in a file whose name it does not match."""
+    """Check file names: pytest never runs tests in a file whose name does not match its pattern."""
     hidden = [
         path
         for path in (ROOT / "tests").rglob("*.py")

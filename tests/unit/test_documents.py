@@ -1,4 +1,4 @@
-"""JSON text in the form that the AWS provider and SQS compare, with one output instead of one per list."""
+"""JSON strings have the format that the AWS provider and SQS compare, with one output instead of one per list."""
 
 import functools
 import json
@@ -11,12 +11,12 @@ from intermodal.documents import json_text, render_policy
 from tests.conftest import Run
 
 
-def test_plain_document_is_compact_sorted_text() -> None:
+def test_plain_document_is_compact_sorted_json() -> None:
     document = {"Version": "1", "Statement": [{"Action": ("a", "b")}]}
     assert json_text(document) == '{"Statement":[{"Action":["a","b"]}],"Version":"1"}'
 
 
-def test_policy_is_compact_sorted_text() -> None:
+def test_policy_is_compact_sorted_json() -> None:
     document = {"b": 1, "a": [1, 2]}
     assert render_policy(document, "subject", lambda _: []) == '{"a":[1,2],"b":1}'
 

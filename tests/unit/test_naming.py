@@ -1,4 +1,4 @@
-"""Names that appear in a policy."""
+"""Names that appear in a policy are valid and unique."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Public surface of the package."""
+"""The package exports exactly its public API."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ def test_public_names_are_exactly_those_listed() -> None:
 
 
 def test_import_loads_no_provider_sdk() -> None:
-    """An editor or a hook can check a stack file quickly: the provider's SDK alone takes over a second."""
+    """An editor or a hook can check a stack file quickly: the provider's SDK alone takes a second to import."""
     program = "import sys, intermodal; print([m for m in ('pulumi', 'pulumi_aws', 'pydantic') if m in sys.modules])"
     output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert output.strip() == "[]"

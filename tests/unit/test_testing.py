@@ -29,7 +29,7 @@ class DocumentedMocks(Mocks):
 
 
 def program(target: str) -> Any:
-    """Return a program with everything that a user's may contain."""
+    """Return a program with everything that a user's program may contain."""
 
     def run() -> None:
         platform: Any = {
@@ -75,12 +75,12 @@ def test_mocks_return_arns_in_aws_format(session: Session) -> None:
     assert role.startswith("arn:aws:iam::210987654321:role/scan-role-")
 
 
-def test_invoke_without_a_response_is_named(session: Session) -> None:
+def test_invoke_without_a_response_is_reported(session: Session) -> None:
     with pytest.raises(KeyError, match="aws:ec2/getAmi:getAmi has no answer"):
         testing.Mocks().call(MockCallArgs("aws:ec2/getAmi:getAmi", {}, ""))
 
 
-def test_image_of_the_programs_repository_is_in_ecr(session: Session) -> None:
+def test_image_from_the_programs_repository_is_in_ecr(session: Session) -> None:
     cloud = testing.Mocks()
 
     def run() -> None:

@@ -1,4 +1,4 @@
-"""The words of docstrings, comments and messages: docs/contributing/words.md."""
+"""Docstrings, comments and messages use the words in docs/contributing/words.md."""
 
 import ast
 import io
@@ -40,7 +40,7 @@ NO_VERB = re.compile(
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield strings and comments, each with its line."""
+    """Yield strings and comments, each with its line number."""
     source = path.read_text()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -51,7 +51,7 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def functions(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the docstrings of functions that are not properties, each with its line."""
+    """Yield the docstrings of functions that are not properties, each with its line number."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (text := ast.get_docstring(node)):
             names = {each.id for each in node.decorator_list if isinstance(each, ast.Name)}
@@ -71,7 +71,7 @@ def test_texts_have_no_banned_words(folder: str) -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_docstrings_of_functions_start_with_a_verb(folder: str) -> None:
+def test_function_docstrings_start_with_a_verb(folder: str) -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}: {text[:80]}"
         for path in sorted((ROOT / folder).rglob("*.py"))

@@ -77,6 +77,6 @@ def test_remote_api_server_is_refused(config: dict[str, Any]) -> None:
         connection(Chosen(kubeconfig=yaml.safe_dump(content)))
 
 
-def test_missing_context_is_named(config: dict[str, Any]) -> None:
+def test_missing_context_is_reported(config: dict[str, Any]) -> None:
     with pytest.raises(UnknownClusterError, match="the kubeconfig has no context 'other'; it has intermodal"):
         connection(Chosen(kubeconfig=config["objects:kubeconfig"], context="other"))

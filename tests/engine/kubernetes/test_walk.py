@@ -76,7 +76,7 @@ def test_all_kinds_are_created(walked_stack: Stack, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["again", "changed again"])
-def test_refresh_leaves_nothing_to_change(walked_stack: Stack, name: str) -> None:
+def test_refresh_leaves_no_changes(walked_stack: Stack, name: str) -> None:
     step(walked_stack, name)
 
 
@@ -102,7 +102,7 @@ def test_drift_is_detected(walked_stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("name", ["drift", "conflict"])
-def test_field_conflict_names_the_other_manager(walked_stack: Stack, name: str) -> None:
+def test_field_conflict_mentions_the_other_manager(walked_stack: Stack, name: str) -> None:
     done = step(walked_stack, name, code=1)
     assert "another field manager owns some of its fields" in done.output
     assert '"somebody"' in done.output

@@ -61,14 +61,14 @@ def test_missing_output_suggests_the_nearest_name(stacks: Stacks) -> None:
     assert "platfrom must be exported by the other stack, which exports password, platform, " in team.refused()
 
 
-def test_missing_keys_are_named(stacks: Stacks) -> None:
+def test_missing_keys_are_listed(stacks: Stacks) -> None:
     shared, team = stacks
     deploy_shared(shared, vpc_id=None)
     attach(team)
     assert "must have vpc_id; deploy the platform's stack again." in team.refused()
 
 
-def test_handle_of_another_version_is_refused(stacks: Stacks) -> None:
+def test_handle_with_another_version_is_rejected(stacks: Stacks) -> None:
     shared, team = stacks
     deploy_shared(shared, version=99)
     attach(team)

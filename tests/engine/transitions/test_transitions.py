@@ -183,7 +183,7 @@ def test_refused_arguments_raise_our_message(stack: Stack, image: str) -> None:
     assert "permissions must be at most 10240 characters as a policy, got 1" in output
 
 
-def test_callers_transform_reaches_every_child(stack: Stack, image: str) -> None:
+def test_callers_transform_applies_to_every_child(stack: Stack, image: str) -> None:
     """This needs the real engine: Pulumi's mocks do not run transforms on a component's children."""
     stack.up({**shape(image), "delay": 3})
     queues = [row["inputs"] for row in stack.resources_of_state() if row["type"] == "aws:sqs/queue:Queue"]

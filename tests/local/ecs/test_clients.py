@@ -23,7 +23,7 @@ def worker(request: pytest.FixtureRequest, ecs: Ecs, cloud: Run, worker_image: s
         yield made
 
 
-def test_client_handles_events_and_ends_without_a_crash(worker: Worker) -> None:
+def test_client_handles_events_and_exits_without_a_crash(worker: Worker) -> None:
     worker.send(json.dumps({"do": "ok", "id": "one"}))
     worker.until(lambda: worker.has_line("app", id="one", in_time=True, memory="256"))
     worker.until(lambda: worker.count_messages() == 0)

@@ -48,7 +48,7 @@ def worker(ecs: Ecs, cloud: Run, worker_image: str) -> Iterator[Worker]:
         yield made
 
 
-def test_app_has_lambdas_user_and_ends_cleanly_on_scale_in(worker: Worker) -> None:
+def test_app_has_lambdas_user_and_exits_cleanly_on_scale_in(worker: Worker) -> None:
     worker.send("who")
     worker.until(lambda: worker.has_line("app", user=[993, 990], root="Read-only file system", first=False))
     worker.until(lambda: worker.count_messages() == 0)
@@ -82,7 +82,7 @@ def test_work_in_flight_finishes_before_the_app_stops(worker: Worker) -> None:
         ("exit", "Runtime.ExitError", "exit status 3", 3),
     ],
 )
-def test_report_has_the_exit_reason_of_the_app(worker: Worker, word: str, kind: str, advice: str, code: int) -> None:
+def test_report_has_the_apps_exit_reason(worker: Worker, word: str, kind: str, advice: str, code: int) -> None:
     worker.send(word)
     worker.until(lambda: [line for line in worker.lines("adapter") if line.get("type") == "platform.report"])
     report = next(line for line in worker.lines("adapter") if line.get("type") == "platform.report")

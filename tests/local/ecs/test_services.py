@@ -39,7 +39,7 @@ def test_service_keeps_its_desired_count(ecs: Ecs, service: Service) -> None:
     assert gone["stoppedReason"].startswith("Scaling activity initiated by (deployment ecs-svc/")
 
 
-def test_rollout_keeps_the_minimum_of_healthy_tasks(ecs: Ecs, service: Service) -> None:
+def test_rollout_keeps_the_minimum_healthy_tasks(ecs: Ecs, service: Service) -> None:
     service.create(ecs.define(ecs.python("app", FOREVER)), 1)
     service.until(service.is_steady)
     (old,) = service.tasks()
@@ -95,7 +95,7 @@ def test_protected_task_survives_scale_in_and_rollout(ecs: Ecs, service: Service
     assert client.get_task_protection(cluster=CLUSTER, tasks=[busy])["failures"][0]["reason"] == "TASK_NOT_VALID"
 
 
-def test_protection_needs_permission_of_the_task_role(ecs: Ecs, service: Service) -> None:
+def test_protection_needs_the_task_roles_permission(ecs: Ecs, service: Service) -> None:
     service.create(ecs.define(ecs.python("app", PROTECT), taskRoleArn=None), 1)
     service.until(lambda: len(service.tasks()) == 1)
     (task,) = service.tasks()

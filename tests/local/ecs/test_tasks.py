@@ -199,19 +199,19 @@ print(get("/stats")["memory_stats"]["limit"] == 128 << 20)
 """
 
 
-def test_statistics_are_those_of_docker_once_available(ecs: Ecs) -> None:
+def test_statistics_match_docker_once_available(ecs: Ecs) -> None:
     task = ecs.run(ecs.python("app", STATS, memory=128))
     assert ecs.log_lines(task, "app") == ["None", "True True", "True"]
 
 
-def test_another_network_mode_is_refused(ecs: Ecs) -> None:
+def test_other_network_modes_are_rejected(ecs: Ecs) -> None:
     task = ecs.run(
         {"name": "app", "image": ecs.image, "memory": 64}, networkMode="bridge", requiresCompatibilities=["EC2"]
     )
     assert "networkMode must be awsvpc" in task["stoppedReason"]
 
 
-def test_ended_tasks_leave_nothing_behind(ecs: Ecs, docker: Docker) -> None:
+def test_stopped_tasks_leave_nothing_behind(ecs: Ecs, docker: Docker) -> None:
     task = ecs.run(ecs.python("app", "print(1)"), volumes=[{"name": "v"}])
     identity = task["taskArn"].rsplit("/", 1)[-1][:12]
     client = docker.client()
@@ -224,7 +224,7 @@ def test_ended_tasks_leave_nothing_behind(ecs: Ecs, docker: Docker) -> None:
 
 
 @pytest.mark.parametrize("role", ["task", "nothing"])
-def test_task_has_the_permissions_of_its_role(ecs: Ecs, role: str) -> None:
+def test_task_has_its_roles_permissions(ecs: Ecs, role: str) -> None:
     program = (
         "import boto3\nfor call in (boto3.client('sqs').list_queues, boto3.client('s3').list_buckets):\n"
         "    try:\n        call(); print('yes')\n    except Exception as error:\n        print('no')"

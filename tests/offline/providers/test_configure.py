@@ -26,7 +26,7 @@ LOCAL = "http://127.0.0.1:9"
     ],
 )
 @pytest.mark.parametrize("service", SERVICES)
-def test_endpoint_of_the_configuration_must_be_local(service: str, url: str) -> None:
+def test_endpoint_in_the_configuration_must_be_local(service: str, url: str) -> None:
     endpoints = [dict.fromkeys(SERVICES, LOCAL) | {service: url}]
     with pytest.raises(Aborted, match="only with an emulator on this machine") as error:
         Plugin(endpoints=endpoints).configure()
@@ -44,12 +44,12 @@ def test_missing_endpoint_is_refused() -> None:
         Plugin(endpoints=None).configure()
 
 
-def test_endpoint_of_a_service_outside_the_table_must_be_local() -> None:
+def test_endpoint_for_an_unlisted_service_must_be_local() -> None:
     with pytest.raises(Aborted, match="dynamodb"):
         Plugin(endpoints=[dict.fromkeys(SERVICES, LOCAL), {"dynamodb": "https://example.com"}]).configure()
 
 
-def test_endpoint_of_the_environment_must_be_local(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_endpoint_in_the_environment_must_be_local(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", LOCAL)
     assert Plugin(endpoints=None).configure()
     monkeypatch.setenv("AWS_ENDPOINT_URL_IAM", "https://iam.example.com")
@@ -57,7 +57,7 @@ def test_endpoint_of_the_environment_must_be_local(monkeypatch: pytest.MonkeyPat
         Plugin(endpoints=None).configure()
 
 
-def test_endpoint_of_the_profile_must_be_local(tmp_path: Path) -> None:
+def test_endpoint_in_the_profile_must_be_local(tmp_path: Path) -> None:
     profile = tmp_path / "profiles"
     profile.write_text(f"[profile near]\nendpoint_url = {LOCAL}\n[profile far]\nendpoint_url = https://example.com\n")
     files: dict[str, Any] = {"sharedConfigFiles": [str(profile)], "endpoints": None}
@@ -73,7 +73,7 @@ def test_configured_endpoints_can_be_ignored(monkeypatch: pytest.MonkeyPatch) ->
         Plugin(endpoints=None).configure()
 
 
-def test_client_that_resolved_another_endpoint_is_refused() -> None:
+def test_client_with_another_endpoint_is_rejected() -> None:
     configured = Plugin().configure().servicer.cloud
     assert configured is not None
     configured.endpoints = {"sqs": "https://example.com"}
@@ -107,7 +107,7 @@ def test_account_is_in_arns_unless_both_settings_skip_it(emulator: str, settings
     assert (some.arn_account, none.arn_account) == (some.account, "")
 
 
-def test_unknown_key_of_the_configuration_is_refused() -> None:
+def test_unknown_configuration_key_is_rejected() -> None:
     plugin = Plugin(assumeRoles=[{"roleArn": "r"}])
     with pytest.raises(Aborted, match="'assumeRoles' is not supported"):
         plugin.configure()

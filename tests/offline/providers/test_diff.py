@@ -140,7 +140,7 @@ some_inputs = st.fixed_dictionaries({}, optional=TREES)
 
 
 @given(some_inputs)
-def test_nothing_differs_from_itself(props: Props) -> None:
+def test_no_resource_differs_from_itself(props: Props) -> None:
     assert Comparison(fields=FIELDS).changes(props, props) == []
 
 
@@ -160,7 +160,7 @@ def test_refresh_ignores_values_that_aws_fills_in() -> None:
 
 
 @given(some_inputs)
-def test_refresh_without_drift_keeps_the_users_form(props: Props) -> None:
+def test_refresh_without_drift_keeps_the_users_format(props: Props) -> None:
     shuffled = {name: list(reversed(value)) if name == "set" else value for name, value in props.items()}
     assert compare.refresh(FIELDS, props, shuffled) == props
 

@@ -26,7 +26,7 @@ def ec2(client: Callable[[str], Any]) -> Any:
     return client("ec2")
 
 
-def test_subnet_outside_the_ipv6_block_of_its_network_is_refused(ec2: Any, dependencies: Mapping[str, Any]) -> None:
+def test_subnet_outside_its_networks_ipv6_block_is_rejected(ec2: Any, dependencies: Mapping[str, Any]) -> None:
     with pytest.raises(ClientError, match=r"InvalidSubnet\.Range"):
         ec2.create_subnet(VpcId=dependencies["vpcId"], CidrBlock="10.8.3.0/24", Ipv6CidrBlock="2001:db8::/64")
 
@@ -83,9 +83,7 @@ def test_endpoint_without_a_policy_allows_everything(ec2: Any, dependencies: Map
     assert '"Action":"*"' in found["PolicyDocument"]
 
 
-def test_label_of_a_secret_moves_to_the_newest_value(
-    client: Callable[[str], Any], dependencies: Mapping[str, Any]
-) -> None:
+def test_secret_label_moves_to_the_newest_value(client: Callable[[str], Any], dependencies: Mapping[str, Any]) -> None:
     secrets, secret = client("secretsmanager"), dependencies["secretId"]
     both = {"SecretId": secret, "VersionStages": ["AWSCURRENT", "mine"]}
     first, second = (secrets.put_secret_value(**both, SecretString=text)["VersionId"] for text in "ab")
@@ -146,7 +144,7 @@ def test_unknown_ec2_filter_is_refused(client: Callable[[str], Any], action: str
         getattr(client("ec2"), xform_name(action))(**given)
 
 
-def test_every_filter_of_the_tables_is_accepted(client: Callable[[str], Any]) -> None:
+def test_every_filter_in_the_tables_is_accepted(client: Callable[[str], Any]) -> None:
     refused = []
     for action in describe_filters.MINISTACKS.keys() | describe_filters.OURS.keys():
         parameter = ({"Filters", "Filter"} & members(action)).pop()

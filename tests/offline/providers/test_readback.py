@@ -18,7 +18,7 @@ AB = [f"{REGION}a", f"{REGION}b"]
 CASES = [case for service in SERVICES for case in service.CASES]
 
 
-def test_cases_cover_every_input_of_the_table() -> None:
+def test_cases_cover_every_input_in_the_table() -> None:
     given = {(token, name) for token, inputs in CASES for name in inputs}
     automatic = {(token, rule.property) for token in ROWS if (rule := facts.of(token).autoname)}
     assert given | automatic == {(token, name) for token, row in ROWS.items() for name in row.inputs} | automatic

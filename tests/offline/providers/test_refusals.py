@@ -43,7 +43,7 @@ INPUTS = values.write({"name": "theirs"})
     ],
     ids=["Diff", "Update", "Update preview", "Read", "Delete"],
 )
-def test_state_of_the_official_plugin_is_not_touched(request_: Any) -> None:
+def test_official_plugins_state_is_not_touched(request_: Any) -> None:
     method = type(request_).__name__.removesuffix("Request")
     with pytest.raises(Aborted, match="created by the official aws plugin, so the offline provider does not touch it"):
         Plugin().configure().ask(method, request_)
@@ -60,7 +60,7 @@ def test_unknown_function_argument_is_refused() -> None:
         Plugin().configure().ask("Invoke", request)
 
 
-def test_other_region_of_a_resource_is_honoured(emulator: str) -> None:
+def test_resources_own_region_is_honoured(emulator: str) -> None:
     plugin = Plugin(emulator).configure()
     inputs, _ = plugin.check(QUEUE, {"name": "elsewhere", "region": "eu-west-1"})
     made = plugin.ask("Create", provider_pb2.CreateRequest(urn=urn(QUEUE), properties=values.write(inputs)))
@@ -73,7 +73,7 @@ def test_other_region_of_a_resource_is_honoured(emulator: str) -> None:
 # -- errors
 
 
-def test_error_of_the_api_names_operation_resource_and_message(emulator: str) -> None:
+def test_api_error_has_operation_resource_and_message(emulator: str) -> None:
     plugin = Plugin(emulator).configure()
     token = "aws:iam/rolePolicy:RolePolicy"
     inputs, _ = plugin.check(token, {"role": "nobody", "policy": "{}"})

@@ -36,7 +36,7 @@ def test_official_plugin_is_not_overwritten(tmp_path: Path, *, linked: bool) -> 
     assert list(own.iterdir()) == []
 
 
-def test_plugin_prints_its_port_and_ends_with_its_parent(tmp_path: Path) -> None:
+def test_plugin_prints_its_port_and_exits_with_its_parent(tmp_path: Path) -> None:
     shim = providers.install(tmp_path, "7.51.1", Path(sys.executable))
     # A shell acts as the engine: when killed, it closes nothing.
     port_file = tmp_path / "port"

@@ -69,7 +69,7 @@ def test_nested_inputs_exist_in_the_sdk(token: str) -> None:
 
 
 @every_type
-def test_facts_name_properties_of_the_sdk(token: str) -> None:
+def test_facts_refer_to_sdk_properties(token: str) -> None:
     known = facts.of(token)
     named = {path.partition(".")[0] for path in known.replace_on} | known.computed | known.defaults.keys()
     assert named | set(known.required) <= arguments(token)

@@ -90,7 +90,7 @@ def resolve(value: Any, dependencies: Mapping[str, Any]) -> Any:
 @pytest.mark.parametrize(
     ("token", "old", "new", "expected"), UPDATES, ids=[f"{i} {case[0]}" for i, case in enumerate(UPDATES)]
 )
-def test_updates_reach_the_api(
+def test_updates_are_sent_to_the_api(
     plugin: Plugin, dependencies: Mapping[str, Any], token: str, old: Props, new: Props, expected: Props
 ) -> None:
     old, new, expected = (
@@ -127,7 +127,7 @@ def test_updates_reach_the_api(
         ({"enableDnsHostnames": True}, set[str]()),
     ],
 )
-def test_preview_marks_the_new_ipv6_block_of_a_network(plugin: Plugin, new: Props, unknown: set[str]) -> None:
+def test_preview_marks_a_networks_new_ipv6_block(plugin: Plugin, new: Props, unknown: set[str]) -> None:
     state = {"ipv6CidrBlock": "", "ipv6AssociationId": "", "arn": "a", MARKER: MARK}
     before, after = ({"cidrBlock": "10.7.0.0/16", **more} for more in ({}, new))
     request = provider_pb2.UpdateRequest(

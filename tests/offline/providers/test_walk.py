@@ -181,7 +181,7 @@ def test_resource_is_imported(walk: Walk, token: str) -> None:
 
 
 @every_type
-def test_import_equals_the_program(walk: Walk, token: str) -> None:
+def test_import_matches_the_program(walk: Walk, token: str) -> None:
     assert walk.of("imported", token) == {"refresh", "same"}
     assert walk.steps["imported"].code == 0, walk.steps["imported"].output
 

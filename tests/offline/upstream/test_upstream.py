@@ -50,5 +50,5 @@ def test_type_responds_as_the_official_plugin_expects(errors_by_type: dict[str, 
     assert [error for error in errors_by_type[kind] if error] == []
 
 
-def test_every_call_is_for_a_type_of_the_table(errors_by_type: dict[str, list[str]]) -> None:
+def test_every_call_is_for_a_type_in_the_table(errors_by_type: dict[str, list[str]]) -> None:
     assert errors_by_type.keys() == ROWS.keys()

@@ -151,7 +151,7 @@ class Readings:
         return Reading(self.cpu, self.peak_mib)
 
 
-async def test_ended_process_keeps_its_observed_peak() -> None:
+async def test_exited_process_keeps_its_observed_peak() -> None:
     source = Readings(80.0)
     meter = Meter(source, alone=True)
     await meter.begin()
@@ -178,7 +178,7 @@ async def test_readings_during_a_run_are_passed_on(harness: Harness) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can start processes as other users")
-def test_the_first_process_of_a_user_is_the_oldest() -> None:
+def test_the_users_first_process_is_the_oldest() -> None:
     program = "import os, sys; os.setuid(41_995); print('up', flush=True); sys.stdin.read()"
     started: list[subprocess.Popen[str]] = []
     app = Processes(41_995)

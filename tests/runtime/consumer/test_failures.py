@@ -78,7 +78,7 @@ def test_long_error_is_truncated() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.answer)
-def test_each_response_has_the_outcome_of_its_row(row: Row) -> None:
+def test_each_response_has_its_rows_outcome(row: Row) -> None:
     """P7: the same outcome as on Lambda, where documented."""
     ends = judge_batch(Result("id", row.answer.encode()), MESSAGES, report_failures=True)
     expected = {BatchOutcome.SUCCESS: [], BatchOutcome.PARTIAL: ["m1"], BatchOutcome.FAILURE: ALL}[row.outcome]

@@ -12,7 +12,7 @@ from tests.runtime.clock import advance, advance_until, now
 from tests.runtime.consumer.worker import ARN, ScriptedQueue, make_message
 
 
-async def test_lease_released_early_does_not_end_the_keeper() -> None:
+async def test_early_release_does_not_stop_lease_renewal() -> None:
     """A batch received during a stop is released at once; leases on other open work are still renewed."""
     queue = ScriptedQueue()
     leases = Leases(

@@ -46,7 +46,7 @@ def test_message_attributes_have_lambdas_shape_and_their_digest() -> None:
     assert record["md5OfMessageAttributes"] == "1" * 32
 
 
-def test_all_system_attributes_reach_the_record() -> None:
+def test_record_has_all_system_attributes() -> None:
     """B2: this includes FIFO attributes and the trace header."""
     record = build_record(make_message(1, AWSTraceHeader="Root=1-2-3", **FIFO), ARN)
     assert record["attributes"].keys() >= {"ApproximateReceiveCount", "SentTimestamp", "AWSTraceHeader", *FIFO}

@@ -69,7 +69,7 @@ async def test_sustained_load_pauses_for_the_scheduler(agent: Agent) -> None:
         assert agent.bodies[off + 1]["ProtectionEnabled"]
 
 
-async def test_workers_of_one_app_pause_together(agent: Agent) -> None:
+async def test_workers_in_one_app_pause_together(agent: Agent) -> None:
     """B4: while one of them is busy, the others receive nothing."""
 
     protect, _ = guard(agent, linger=30, rest_every_seconds=0.1)

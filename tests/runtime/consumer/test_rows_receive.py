@@ -6,7 +6,7 @@ from tests.runtime.clock import advance, advance_to, now
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 
 
-async def test_nothing_is_received_beyond_free_slots() -> None:
+async def test_no_more_messages_are_received_than_slots_are_free() -> None:
     """B13: one event at a time, so the second receive waits for the first response."""
     queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue) as worker:

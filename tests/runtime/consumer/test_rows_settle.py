@@ -77,7 +77,7 @@ async def test_failed_delete_is_retried_while_the_lease_is_held(trouble: Any) ->
         await advance_until(lambda: queue.deleted == ["m1"])
 
 
-async def test_failed_delete_is_logged_in_the_end() -> None:
+async def test_failed_delete_is_logged_after_the_last_retry() -> None:
     """B5: the message will be processed again, which the log must say."""
     queue = ScriptedQueue([make_message(1)])
     queue.delete_answers = ["InternalError"] * (1 + len(DELETE_PAUSES))
@@ -160,7 +160,7 @@ async def test_failed_renewal_is_retried_soon() -> None:
         await worker.until(lambda: queue.deleted == ["m1"])
 
 
-async def test_message_redelivered_during_its_run_is_not_rerun() -> None:
+async def test_message_redelivered_during_its_run_is_not_repeated() -> None:
     """B5: the delete uses the newest receipt."""
     queue = ScriptedQueue([make_message(1)], [make_message(1) | {"ReceiptHandle": "newer"}, make_message(2)])
     async with consuming(queue, context={"max_concurrency": 2}) as worker:
@@ -173,7 +173,7 @@ async def test_message_redelivered_during_its_run_is_not_rerun() -> None:
     assert sorted(queue.receipts_deleted) == ["newer", "r2"]
 
 
-async def test_deadline_is_the_timeout_or_the_end_of_the_lease() -> None:
+async def test_deadline_is_the_timeout_or_when_the_lease_ends() -> None:
     """B10: the deadline is the dispatch plus the timeout, at most 12 h after the receive."""
     queue = ScriptedQueue([make_message(1)], [make_message(2)])
     async with consuming(queue, context={"timeout_seconds": 50_000.0}) as worker:

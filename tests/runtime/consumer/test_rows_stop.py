@@ -11,7 +11,7 @@ from tests.runtime.clock import advance, advance_to, now
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 
 
-async def test_stop_releases_messages_of_the_open_receive() -> None:
+async def test_stop_releases_messages_from_the_open_receive() -> None:
     """C1: SQS may have assigned messages to an aborted receive; they would stay in flight without a consumer."""
     queue = ScriptedQueue()
     async with consuming(queue) as worker:

@@ -61,7 +61,7 @@ async def test_only_the_apps_processes_are_measured(burner: Callable[[int, float
     assert 96 < found.peak_mib < 160
 
 
-async def test_without_a_process_there_is_no_reading(tmp_path: Path) -> None:
+async def test_usage_without_a_process_has_no_reading(tmp_path: Path) -> None:
     assert await Processes(41_993).read() is None
     (tmp_path / "7").mkdir()
     assert await Processes(0, tmp_path).read() is None
@@ -102,7 +102,7 @@ async def test_run_shorter_than_the_sampling_interval_does_not_wait() -> None:
     assert await meter.measure_run(0.005) == Usage(None, 90)
 
 
-async def test_without_readings_nothing_is_reported() -> None:
+async def test_run_without_readings_reports_no_usage() -> None:
     assert await measure(Script(None, None, Reading(6.0, 90)), 0.5, 0.5) == [None, Usage(None, 90)]
 
 
@@ -136,7 +136,7 @@ async def test_unresponsive_agent_yields_nothing() -> None:
 
 
 @pytest.mark.parametrize("answer", [(500, "Unable to get task stats"), (500, {}), (200, None), (200, ["a"])])
-async def test_failing_agent_yields_nothing_and_stops_nothing(agent: LocalAgent, answer: tuple[int, Any]) -> None:
+async def test_failing_agent_yields_no_usage_and_stops_no_run(agent: LocalAgent, answer: tuple[int, Any]) -> None:
     """The agent's errors are plain text (amazon-ecs-agent, v4 handlers)."""
     agent.answers = [answer, answer]
     assert await AgentStats(agent.uri, "app").read() is None

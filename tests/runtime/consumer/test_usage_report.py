@@ -30,7 +30,7 @@ def test_report_has_each_measurement_with_its_unit() -> None:
     assert not {"CpuTime", "MemoryPeak"} & nothing.keys()
 
 
-async def test_consumer_reports_usage_of_its_runs() -> None:
+async def test_consumer_reports_the_usage_of_each_run() -> None:
     meter = Meter(Script(Reading(1.0, 50), Reading(1.5, 60)), alone=True)
     async with consuming(ScriptedQueue([make_message(1)]), meter=meter) as worker:
         client = await worker.client()

@@ -1,4 +1,4 @@
-"""Fakes for both edges of the CLI: a `pulumi` on PATH and an AWS endpoint, scripted by the test."""
+"""Provide fakes for what the CLI calls: a `pulumi` on PATH and an AWS endpoint, both scripted by the test."""
 
 import json
 import sys
@@ -29,7 +29,7 @@ STACKS = [{"name": "dev", "current": True}, {"name": "prod", "current": False}]
 
 
 def function(name: str, *, fifo: bool = False, camel: bool = False, **outputs: Any) -> dict[str, Any]:
-    """Return a function as it is in a state."""
+    """Return a function as it appears in a stack's state."""
     queue = f"{name}-main-inbox{'.fifo' if fifo else ''}"
     keys = ("inboxUrl", "inboxArn", "logGroupName") if camel else ("inbox_url", "inbox_arn", "log_group_name")
     values = (
@@ -47,7 +47,7 @@ def function(name: str, *, fifo: bool = False, camel: bool = False, **outputs: A
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """Fake `pulumi` with a scripted response to each command."""
+    """A fake `pulumi` with a scripted response to each command."""
 
     folder: Path
     answers: dict[str, tuple[int, str, str]] = field(default_factory=dict)
@@ -83,7 +83,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
 
 @dataclass(frozen=True, kw_only=True)
 class Aws:
-    """Fake endpoint: its requests, and the response to each operation."""
+    """A fake endpoint: the requests it received, and its response to each operation."""
 
     answers: dict[str, tuple[int, Any]] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -128,7 +128,7 @@ Intermodal = Callable[..., CommandResult]
 
 @pytest.fixture
 def intermodal(capsys: pytest.CaptureFixture[str]) -> Intermodal:
-    """Return a function that runs the command and returns exit code, output and errors."""
+    """Return a function that runs the command and returns its exit code, output and errors."""
 
     def run(*arguments: str) -> CommandResult:
         code = main(arguments)

@@ -1,4 +1,4 @@
-"""`intermodal logs`: each line once, oldest first, formatted for people."""
+"""`intermodal logs` prints each line once, oldest first, in a readable format."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -65,12 +65,12 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("message", TEXTS)
-def test_json_of_the_handler_is_formatted(message: str) -> None:
+def test_json_from_the_handler_is_formatted(message: str) -> None:
     assert lines.format_message(message) == TEXTS[message]
 
 
 class Group:
-    """Log group: events by the time at which they become visible, in pages of two."""
+    """A log group: events by the time at which they become visible, in pages of two."""
 
     def __init__(self, arrivals: list[tuple[int, int]]) -> None:
         self.arrivals = arrivals

@@ -1,4 +1,4 @@
-"""`intermodal run`: refusals before anything starts, and the Job that it makes."""
+"""`intermodal run` rejects bad input before anything starts, and creates the right Job."""
 
 import io
 import json
@@ -74,7 +74,7 @@ def test_missing_file_is_refused(intermodal: Intermodal) -> None:
         ({}, (), "has the lanes none"),
     ],
 )
-def test_lane_that_cannot_run_is_refused(
+def test_lane_that_cannot_run_is_rejected(
     engine: Engine, intermodal: Intermodal, lanes: dict[str, Any], arguments: tuple[str, ...], error: str
 ) -> None:
     engine.set_state(function("hello", lanes=lanes))
@@ -121,7 +121,7 @@ def test_function_with_the_lanes_prefix_is_not_matched() -> None:
     assert str(find_lane(scan, "blue").find_resource(kind)["urn"]).endswith("::scan-blue-jobs")
 
 
-def test_job_is_the_lanes_own_plus_the_event() -> None:
+def test_job_is_the_lanes_job_plus_the_event() -> None:
     before = json.dumps(SCALED_JOB)
     job = one_shot_job("hello-main-1", SCALED_JOB)
     assert json.dumps(SCALED_JOB) == before
@@ -144,19 +144,19 @@ def test_json_result_is_parsed(text: str, payload: Any) -> None:
     assert RunResult.from_lines([log_part(1, 1, text)]) == RunResult(ok=True, payload=payload)
 
 
-def test_result_in_parts_is_joined_in_order() -> None:
+def test_split_result_is_joined_in_order() -> None:
     lines = [log_part(number, 12, digit) for number, digit in enumerate("123456789012", 1)]
     assert RunResult.from_lines([*lines[6:], *lines[:6]]) == RunResult(ok=True, payload=123456789012)
     assert RunResult.from_lines(lines[1:]) is None
 
 
 def log_part(number: int, of: int, text: str, *, ok: bool = True) -> str:
-    """Return a log line of an adapter."""
+    """Return an adapter's log line."""
     return json.dumps({"type": "intermodal.answer", "record": {"ok": ok, "part": number, "of": of, "text": text}})
 
 
 class Ecs:
-    """DescribeTasks that lists a task only after a while, and a clock that sleeps advance."""
+    """A fake DescribeTasks that lists a task only after a while, and a clock that each sleep advances."""
 
     def __init__(self, *answers: list[dict[str, str]]) -> None:
         self.answers = list(answers)
@@ -167,7 +167,7 @@ class Ecs:
         return {"tasks": self.answers.pop(0) if len(self.answers) > 1 else self.answers[0], "failures": []}
 
     def clock(self) -> float:
-        """Return the seconds slept so far."""
+        """Return the number of seconds slept so far."""
         return self.passed
 
     def sleep(self, seconds: float) -> None:
@@ -185,8 +185,8 @@ def test_task_unknown_to_ecs_yet_is_polled_again() -> None:
     assert (late.passed, never.passed) == (3.0, 61.0)
 
 
-def test_secrets_of_the_engine_are_decrypted(engine: Engine) -> None:
-    """The environment of a task definition is secret as a whole if one of its values is."""
+def test_engine_secrets_are_decrypted(engine: Engine) -> None:
+    """A task definition's environment is secret as a whole if any of its values is."""
     definition = "aws:ecs/taskDefinition:TaskDefinition"
     secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"[]"'}
     lane = "urn:pulumi:dev::shop::intermodal:index:ContainerFunction$intermodal:index:Lane::hello-main"

@@ -30,7 +30,7 @@ REFUSED: dict[str, tuple[Mapping[str, Any], str, str]] = {
         "",
     ),
 }
-"""The path in `config` that an editor marks, and the key there that `validate` names."""
+"""The path in `config` that an editor marks, and the key at that path that `validate` reports."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""`intermodal send`."""
+"""`intermodal send` sends a message to a function's inbox, or says why it cannot."""
 
 import io
 import sys

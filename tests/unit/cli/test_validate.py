@@ -1,4 +1,4 @@
-"""`intermodal validate`: a stack file without the engine."""
+"""`intermodal validate` checks a stack file without the engine."""
 
 import subprocess
 import sys
@@ -14,10 +14,10 @@ GOOD: dict[str, str] = {
     "empty config": "config:\n",
     "other namespaces": "config: {aws:region: eu-central-1, intermodaly:key: 1}\n",
     "a placement": "config: {intermodal:placement: {scan: {target: lambda, memoryMib: 1024}}}\n",
-    "text that the engine parses as JSON": (
+    "string that the engine parses as JSON": (
         'config: {intermodal:protect: \'true\', intermodal:placement: \'{"scan": {"target": "lambda"}}\'}\n'
     ),
-    "text in Pulumi but not in PyYAML": (
+    "string in Pulumi but not in PyYAML": (
         "config: {intermodal:functions: {hello: {image: r/x:1, environment: {A: yes, B: 10:30}}}}\n"
     ),
 }
@@ -63,7 +63,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
         [' is not YAML in line 4: duplicate key "scan"; correct it.'],
     ),
     "no mapping": ("- config\n", [" must map keys to values below config:, got ['config']; check the indentation."]),
-    "config that is text": (
+    "config that is a string": (
         "config: text\n",
         [" must map keys to values below config:, got 'text'; check the indentation."],
     ),
@@ -93,7 +93,7 @@ def test_known_functions_are_listed(tmp_path: Path, intermodal: Intermodal) -> N
     assert intermodal("validate", path, "--function", "resize") == (1, error, "")
 
 
-def test_all_stack_files_of_the_project_are_checked(
+def test_all_stack_files_in_the_project_are_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
 ) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\nstackConfigDir: stacks\n")

@@ -1,6 +1,6 @@
 """Run the programs that the documents show, and record the library's messages.
 
-`python -m tests.unit.docs.samples` writes the texts in `goldens/`, which pages include.
+`python -m tests.unit.docs.samples` writes the output to `goldens/`, which pages include.
 """
 
 import contextlib
@@ -40,7 +40,7 @@ IMAGES = {
 
 
 def run(file: Path, session: Session, stack: str = "") -> Mocks:
-    """Run a program under the library's mocks, with the stack file of its name or of this stack."""
+    """Run a program under the library's mocks, with the stack file for `stack` or for the program's name."""
     stack_file = file.with_name(f"Pulumi.{stack or file.stem}.yaml")
     pulumi.runtime.set_all_config(configuration(stack_file) if stack_file.exists() else {})
     mocks = Mocks()
@@ -56,13 +56,13 @@ def run(file: Path, session: Session, stack: str = "") -> Mocks:
 
 
 def configuration(stack_file: Path) -> dict[str, str]:
-    """Return the configuration of a stack file in the engine's form."""
+    """Return a stack file's configuration in the format that the engine passes to programs."""
     values: Mapping[str, Any] = yaml.safe_load(stack_file.read_text())["config"]
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
 
 
 def refusal(file: Path) -> str:
-    """Return the error of a program."""
+    """Return the error that a program raises."""
     session = Session()
     try:
         with pytest.raises(IntermodalError) as refused:
@@ -73,7 +73,7 @@ def refusal(file: Path) -> str:
 
 
 def warnings(file: Path) -> str:
-    """Return the warnings of a program's preview."""
+    """Return the warnings in a program's preview."""
     session, collected = Session(), []
     try:
         with pytest.MonkeyPatch.context() as patch:

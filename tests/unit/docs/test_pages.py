@@ -1,4 +1,4 @@
-"""Every block of a page is run or checked, and every link has a target."""
+"""Every code block on a page is run or checked, and every link has a target."""
 
 import argparse
 import re
@@ -31,13 +31,13 @@ EXTENDING = ROOT / "docs" / "contributing"
 """tests/unit/extending runs the blocks of these pages."""
 
 PULUMI = {"cancel", "config", "install", "new", "preview", "stack", "up"}
-"""Commands of Pulumi that a page shows (pulumi.com/docs/iac/cli/commands)."""
+"""Pulumi commands that pages show (pulumi.com/docs/iac/cli/commands)."""
 
 PLAIN = {"cat", "cp", "docker", "echo", "eval", "git", "kubectl"}
 
 
 def blocks(page: Path) -> Iterator[tuple[str, str]]:
-    """Return language and code of each fenced block of a page, without its indentation."""
+    """Return the language and code of each fenced block on a page, without its indentation."""
     for indentation, language, code in BLOCK.findall(page.read_text()):
         yield language, re.sub(rf"^{indentation}", "", code, flags=re.MULTILINE)
 
@@ -57,7 +57,7 @@ def section(file: Path, name: str | None) -> str:
 
 
 def commands(page: Path) -> Iterator[str]:
-    """Return every command that a console block of a page shows."""
+    """Return every command that a console block on a page shows."""
     for language, code in blocks(page):
         if language == "console":
             lines = [line for line in code.splitlines() if line.strip()]
@@ -107,7 +107,7 @@ GENERATED = {
     *(f"docs/reference/{page}.md" for page in ("container-function", "lane", "inbox", "platform", "network", "limits")),
     "docs/reference/stack-file.md",
 }
-"""Pages that `website` writes; tests/site builds them."""
+"""Pages that `website` generates; tests/site builds them."""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -160,7 +160,7 @@ def _pip(words: list[str], command: str) -> None:
     assert extra in extras, command
 
 
-def test_shown_help_is_that_of_the_command() -> None:
+def test_shown_help_is_the_commands() -> None:
     usage = commands_module._parser("").format_usage().strip()
     assert usage in (DOCS / "cli.md").read_text()
 

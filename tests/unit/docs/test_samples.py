@@ -16,11 +16,11 @@ UNIT_TEST = HERE / "programs" / "mocks.py"
 
 
 @pytest.mark.parametrize("file", [file for file in PROGRAMS if file != UNIT_TEST], ids=lambda file: file.stem)
-def test_program_of_a_page_runs(file: Path, session: Session) -> None:
+def test_program_on_a_page_runs(file: Path, session: Session) -> None:
     assert run(file, session).resources
 
 
-def test_unit_test_of_a_page_passes() -> None:
+def test_unit_test_on_a_page_passes() -> None:
     command = [
         sys.executable,
         "-W",
@@ -39,19 +39,19 @@ def test_unit_test_of_a_page_passes() -> None:
 
 
 @pytest.mark.parametrize("file", STACK_FILES, ids=lambda file: file.stem)
-def test_stack_file_of_a_page_is_valid(file: Path) -> None:
+def test_stack_file_on_a_page_is_valid(file: Path) -> None:
     assert yaml.safe_load(file.read_text())["config"]
     assert list(find_problems(file)) == []
 
 
 @pytest.mark.parametrize("stack", ["moved", "two-lanes"])
-def test_placement_of_a_page_fits_its_program(stack: str, session: Session) -> None:
+def test_placement_on_a_page_fits_its_program(stack: str, session: Session) -> None:
     mocks = run(HERE / "programs" / "receipt.py", session, stack)
     assert any(key.startswith("aws:ecs/service:Service receipt-") for key in mocks.resources)
 
 
 @pytest.mark.parametrize("name", texts())
-def test_shown_text_is_that_of_the_library(name: str) -> None:
+def test_shown_message_is_the_librarys(name: str) -> None:
     remedy = "run `.venv/bin/python -m tests.unit.docs.samples` and read what changed"
     assert (GOLDENS / f"{name}.txt").read_text() == texts()[name](), remedy
 
@@ -60,6 +60,6 @@ def test_every_golden_has_a_program() -> None:
     assert {file.stem for file in GOLDENS.iterdir()} == set(texts())
 
 
-def test_list_of_keys_in_an_error_is_complete() -> None:
+def test_key_list_in_an_error_is_complete() -> None:
     shown = (GOLDENS / "refused-scan.txt").read_text()
     assert ", ".join(ContainerFunctionArgs.__annotations__) in shown

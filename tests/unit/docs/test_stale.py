@@ -1,4 +1,4 @@
-"""Stale statements that were fixed once do not return."""
+"""Stale statements that have been fixed do not return."""
 
 import ast
 import json
@@ -19,18 +19,18 @@ LANES = [
     ("ecs", "receipt-main-", "receipt.py", "moved"),
     ("kubernetes", "scan-main-", "clusters.py", "clusters"),
 ]
-"""By picture: the start of a lane's names, its program and its stack."""
+"""For each diagram: the start of a lane's resource names, its program and its stack."""
 
 NOT_YET = re.compile(r"\blater\b|not there yet|to come\b|dashed", re.IGNORECASE)
 
 
 def read_docstring(path: str) -> str:
-    """Return the docstring of a module."""
+    """Return a module's docstring."""
     return ast.get_docstring(ast.parse((ROOT / path).read_text())) or ""
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.stem)
-def test_picture_names_every_target(picture: Path) -> None:
+def test_diagram_shows_every_target(picture: Path) -> None:
     text = picture.read_text()
     described = re.search(r"<desc[^>]*>(.*?)</desc>", text, re.DOTALL)
     assert described
@@ -46,19 +46,19 @@ def test_picture_mentions_no_future_work(picture: Path) -> None:
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.stem)
-def test_picture_supports_dark_mode_and_loads_nothing(picture: Path) -> None:
+def test_diagram_supports_dark_mode_and_loads_no_other_file(picture: Path) -> None:
     text = picture.read_text()
     assert "prefers-color-scheme: dark" in text
     assert not re.search(r"@import|@font-face|href=|url\((?!#)", text)
 
 
 def read_picture(picture: str) -> str:
-    """Return the text that a picture shows."""
+    """Return the text that a diagram shows."""
     file = ROOT / "docs" / "pictures" / f"{picture}.svg"
     return " ".join(re.findall(r"<text[^>]*>([^<]*)", file.read_text()))
 
 
-def test_picture_of_ecs_has_the_containers_of_a_task(session: Session) -> None:
+def test_ecs_diagram_has_a_tasks_containers(session: Session) -> None:
     found = run(HERE / "programs" / "receipt.py", session, "moved")
     task = found.inputs("aws:ecs/taskDefinition:TaskDefinition", "receipt-main-task")
     names = [container["name"] for container in json.loads(task["containerDefinitions"])]
@@ -68,7 +68,7 @@ def test_picture_of_ecs_has_the_containers_of_a_task(session: Session) -> None:
     assert f"A task has four containers: {names[0]}" in page
 
 
-def test_picture_of_kubernetes_has_the_containers_of_a_pod(session: Session) -> None:
+def test_kubernetes_diagram_has_a_pods_containers(session: Session) -> None:
     found = run(HERE / "programs" / "clusters.py", session)
     job = found.inputs("kubernetes:keda.sh/v1alpha1:ScaledJob", "scan-main-jobs")
     pod = job["spec"]["jobTargetRef"]["template"]["spec"]
@@ -78,7 +78,7 @@ def test_picture_of_kubernetes_has_the_containers_of_a_pod(session: Session) -> 
 
 
 @pytest.mark.parametrize(("picture", "prefix", "program", "stack"), LANES)
-def test_picture_names_every_resource_of_a_lane(
+def test_diagram_shows_every_resource_in_a_lane(
     picture: str, prefix: str, program: str, stack: str, session: Session
 ) -> None:
     found = run(HERE / "programs" / program, session, stack)
@@ -88,13 +88,13 @@ def test_picture_names_every_resource_of_a_lane(
     assert [name for name in names if f"-{name}" not in read_picture(picture)] == []
 
 
-def test_docstring_of_platform_names_its_parts() -> None:
+def test_platform_docstring_lists_its_parts() -> None:
     text = read_docstring("components/intermodal/platform/__init__.py")
     assert not NOT_YET.search(text)
     assert all(part in text for part in ("network", "bus", "ECS", "Kubernetes"))
 
 
-def test_docstring_of_the_security_group_matches_its_rules(session: Session) -> None:
+def test_security_group_docstring_matches_its_rules(session: Session) -> None:
     assert read_docstring("components/intermodal/network/security_group.py").endswith("no ingress, all egress.")
     found = run(HERE / "programs" / "receipt.py", session)
     assert "ingress" not in found.inputs("aws:ec2/securityGroup:SecurityGroup", "receipt-security-group")
@@ -103,8 +103,8 @@ def test_docstring_of_the_security_group_matches_its_rules(session: Session) -> 
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_page_copies_no_text_of_the_library(page: Path) -> None:
-    """A copied error goes stale, such as a list of keys; `goldens/` holds the tested texts."""
+def test_page_does_not_copy_the_librarys_messages(page: Path) -> None:
+    """A copied error message goes stale, for example its list of keys; `goldens/` holds the tested messages."""
     for language, code in blocks(page):
         if language == "console":
             assert not re.search(r'^(ContainerFunction|Platform|Network) "|^warning: |known are', code, re.MULTILINE)
@@ -120,5 +120,5 @@ def test_shown_command_error_is_expected_by_a_test(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_pages_do_not_promise_two_minutes(page: Path) -> None:
-    """ECS needs three to five minutes after hours of silence."""
+    """ECS needs three to five minutes to start a task after hours without messages."""
     assert "within two minutes" not in " ".join(page.read_text().split())

@@ -1,4 +1,4 @@
-"""Schedule expressions and event patterns that AWS accepts or refuses."""
+"""Schedule expressions and event patterns are accepted or rejected as AWS does."""
 
 from typing import Any
 

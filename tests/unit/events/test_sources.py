@@ -1,4 +1,4 @@
-"""Resources of each kind of source, and delivery to the inbox with dead letters."""
+"""Each kind of source creates its resources, and delivers to the inbox with dead letters."""
 
 import json
 from importlib import import_module
@@ -27,7 +27,7 @@ def register(cloud: Run, *sources: Any, **args: Any) -> Cloud:
 
 
 def added_resources(cloud: Run, *sources: Any, **args: Any) -> set[str]:
-    """Return the resources beyond those of a function without sources."""
+    """Return the resources that a function without sources does not have."""
     return set(register(cloud, *sources, **args).list_registrations()) - set(
         register(cloud, **args).list_registrations()
     )
@@ -94,7 +94,7 @@ def test_schedule_has_its_own_group_and_role(cloud: Run) -> None:
     ]
 
 
-def test_schedule_input_is_the_body_of_the_record(cloud: Run) -> None:
+def test_schedule_input_is_the_record_body(cloud: Run) -> None:
     source = {"schedule": {"expression": "rate(1 hour)", "input": {"task": "clean"}}}
     schedule = register(cloud, source).inputs("aws:scheduler/schedule:Schedule", "scan-schedule-schedule")
     assert json.loads(schedule["target"]["input"]) == {"task": "clean"}
@@ -103,10 +103,10 @@ def test_schedule_input_is_the_body_of_the_record(cloud: Run) -> None:
 @pytest.mark.parametrize(
     ("authorization", "expected"), [({}, "AWS_IAM"), ({"authorization": "none", "requests_per_second": 10}, "NONE")]
 )
-def test_http_api_sends_the_body_to_the_inbox_and_answers_202(
+def test_http_api_sends_the_body_to_the_inbox_and_returns_202(
     cloud: Run, authorization: dict[str, str], expected: str
 ) -> None:
-    """Checked on the resource graph only: the emulator lacks API Gateway's SQS integration."""
+    """Check the resource graph only, because the emulator lacks API Gateway's SQS integration."""
     source = {"http": {"path": "/orders", **authorization}}
     assert added_resources(cloud, source) == {
         "aws:apigatewayv2/api:Api scan-http-api",
@@ -156,7 +156,7 @@ def test_existing_queue_replaces_the_inbox(cloud: Run) -> None:
 
 
 def test_queue_source_has_no_filter_on_any_target(cloud: Run) -> None:
-    """Row B16: a filter of Lambda's mapping deletes other messages, while the other targets would handle them."""
+    """Row B16: a filter on Lambda's mapping would delete other messages, which the other targets would handle."""
     with pytest.raises(DefinitionError, match="filter is not a known argument"):
         register(cloud, {"queue": {"filter": {"kind": ["order"]}}})
     mapping = register(cloud, {"queue": {}}).inputs(
@@ -189,7 +189,7 @@ def test_sources_share_one_statement_per_service(cloud: Run) -> None:
     ]
 
 
-def test_alarms_notify_the_named_topics(cloud: Run) -> None:
+def test_alarms_notify_the_configured_topics(cloud: Run) -> None:
     found = register(cloud, {"bus": {"pattern": {"source": ["a"]}}}, alarm_topic_arns=[TOPIC])
     for name in ("scan-main-dead-letters", "scan-undelivered"):
         alarm = found.inputs("aws:cloudwatch/metricAlarm:MetricAlarm", f"{name}-alarm")
@@ -218,7 +218,9 @@ def test_disabled_source_delivers_nothing(cloud: Run) -> None:
     ("bus", "dimensions"),
     [({}, {"RuleName": RULE_NAME}), ({"bus_name": "b"}, {"EventBusName": "b", "RuleName": RULE_NAME})],
 )
-def test_alarm_covers_events_that_reached_no_queue(cloud: Run, bus: dict[str, str], dimensions: dict[str, str]) -> None:
+def test_alarm_covers_events_not_delivered_to_a_queue(
+    cloud: Run, bus: dict[str, str], dimensions: dict[str, str]
+) -> None:
     found = register(cloud, {"bus": {"pattern": {"source": ["a"]}, **bus}}, alarm_topic_arns=[TOPIC])
     alarm = found.inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "scan-bus-lost")
     assert (alarm["namespace"], alarm["metricName"]) == ("AWS/Events", "InvocationsFailedToBeSentToDlq")

@@ -1,4 +1,4 @@
-"""One folder and one line add a target or a source, as docs/contributing says."""
+"""A target or a source is added with one folder and one line, as docs/contributing says."""
 
 import json
 import os
@@ -46,14 +46,14 @@ def library(tmp_path: Path) -> Path:
 
 
 def insert(file: Path, before: str, text: str) -> None:
-    """Insert text before the first occurrence of a mark."""
+    """Insert a string before the first occurrence of a marker."""
     content = file.read_text()
     assert before in content
     file.write_text(content.replace(before, text + before, 1))
 
 
 def register(library: Path, definition: dict[str, object]) -> list[str] | str:
-    """Return the registrations of a function with a copy of the library, or the refusal."""
+    """Return what a function registers with a copy of the library, or its error."""
     command = [sys.executable, "-W", "ignore", "-c", PROGRAM, json.dumps(definition)]
     environment = {**os.environ, "PYTHONPATH": str(library)}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=library, check=False)

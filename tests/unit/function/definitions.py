@@ -1,4 +1,4 @@
-"""A valid definition, and the message that refuses a change of it."""
+"""Provide a valid definition, and the error that a change to it causes."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ GOOD: dict[str, Any] = {"image": {"uri": IMAGE}, "target": "lambda"}
 
 
 def refusal(change: dict[str, Any]) -> str:
-    """Return the error of the valid definition with this change."""
+    """Return the error that this change to the valid definition causes."""
     with pytest.raises(DefinitionError) as refused:
         check_definition("scan", {**GOOD, **change})  # type: ignore[typeddict-item]
     return str(refused.value)

@@ -1,4 +1,4 @@
-"""Invalid roles, permissions, links and secrets, each with its message."""
+"""Invalid roles, permissions, links and secrets are rejected, each with its message."""
 
 from typing import Any
 
@@ -100,7 +100,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"permissions": [{"actions": ["s3:GetObject"], "resources": []}]},
         "permissions[0].resources must name at least one, got none.",
     ),
-    "trust as text": (
+    "trust as a string": (
         {"trust": "lambda"},
         "trust must be a list, got 'lambda'; put it into [ ].",
     ),

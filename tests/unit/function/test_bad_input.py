@@ -1,4 +1,4 @@
-"""Invalid definitions, each with its message."""
+"""Invalid definitions are rejected, each with its message."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"vcpu": 2},
         "memory_mib must be at least 3538 for 2 vcpu on target lambda, got 512; raise it or lower vcpu.",
     ),
-    "vcpu as text": (
+    "vcpu as a string": (
         {"vcpu": "two"},
         "vcpu must be a number above 0, known before the deployment, got 'two'.",
     ),
@@ -51,7 +51,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"memory_mib": 20480},
         "memory_mib must be at most 10240 for target lambda, got 20480; change it.",
     ),
-    "memory as text": (
+    "memory as a string": (
         {"memory_mib": "1 GB"},
         "memory_mib must be a whole number, got '1 GB'.",
     ),
@@ -145,7 +145,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"image": {"uri": ""}},
         "image.uri must be an image reference, got ''.",
     ),
-    "protect as text": (
+    "protect as a string": (
         {"protect": "no"},
         "protect must be true or false, got 'no'.",
     ),
@@ -154,7 +154,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, "
         "2192, 2557, 2922, 3288, 3653, got 13; use the next longer period.",
     ),
-    "too long lane name": (
+    "overlong lane name": (
         {"lane": "x" * 17},
         f"lane must be lower-case letters and digits (pattern [a-z][a-z0-9]{{0,15}}), got '{'x' * 17}'.",
     ),
@@ -196,6 +196,6 @@ def test_lane_shares_must_add_up(lanes: list[dict[str, Any]], path: str) -> None
 
 
 def test_integral_floats_are_integers() -> None:
-    """The engine passes every number as a float."""
+    """The engine passes every number to a program as a float."""
     spec = check_definition("scan", {**GOOD, "memory_mib": 1024.0, "timeout_seconds": 30.0})  # type: ignore[typeddict-item]
     assert (spec.memory_mib, type(spec.memory_mib), spec.timeout_seconds) == (1024, int, 30)

@@ -1,4 +1,4 @@
-"""Invalid sources, each with its message."""
+"""Invalid sources are rejected, each with its message."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"sources": {"queue": {}}},
         "sources must be a list, got {'queue': {}}; put it into [ ].",
     ),
-    "pattern as text": (
+    "pattern as a string": (
         {"sources": [{"bus": {"pattern": "shop"}}]},
         "sources[0].bus.pattern must map names to values, got 'shop'.",
     ),
@@ -58,12 +58,12 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "sources[0].bus.pattern.detail.state[0] must be one of prefix, suffix, equals-ignore-case, wildcard, "
         'anything-but, numeric, exists, cidr, got "starts-with".',
     ),
-    "too long pattern": (
+    "overlong pattern": (
         {"sources": [{"bus": {"pattern": {"source": ["x" * 3000]}}}]},
         "sources[0].bus.pattern must be at most 2048 characters as JSON, got 3015; match fewer values, or several "
         "sources.",
     ),
-    "schedule that AWS refuses": (
+    "schedule that AWS rejects": (
         {"sources": [{"schedule": {"expression": "rate(1 hours)"}}]},
         "sources[0].schedule.expression must be written rate(1 hour).",
     ),
@@ -124,7 +124,7 @@ def test_each_problem_is_one_sentence(case: str) -> None:
 
 
 def test_unknown_source_kind_lists_the_kinds() -> None:
-    """A second problem says that the source has no known kind."""
+    """A second problem says that the source's kind is unknown."""
     kinds = "queue, bus, bucket, topic, schedule, http, name, enabled"
     sentence = f"sources[0].stream is not a known argument; expected one of {kinds}."
     assert sentence in refusal({"sources": [{"stream": {}}]})

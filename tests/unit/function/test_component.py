@@ -1,4 +1,4 @@
-"""Children of a ContainerFunction with their parents, and the inputs that secure them."""
+"""A ContainerFunction's children have the right parents and secure inputs."""
 
 import json
 from typing import Any
@@ -19,7 +19,7 @@ def minimal(**more: Any) -> ContainerFunctionArgs:
 
 
 def two_lanes(main: int, green: int) -> dict[str, Any]:
-    """Return arguments for two lanes with these shares."""
+    """Return the arguments for two lanes with these shares."""
     lanes = [
         {"name": "main", "target": Target.LAMBDA, "share": main},
         {"name": "green", "target": Target.LAMBDA, "share": green},
@@ -47,7 +47,7 @@ FUNCTION = [
     "intermodal:index:ContainerFunction scan",
 ]
 RULES = [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{name}" for name in ("scan-*", "*/scan-*")]
-"""Rules of the function, on the default bus and on others."""
+"""The function has rules on the default bus and on others."""
 
 
 def test_required_arguments_create_role_logs_and_one_lane(cloud: Run) -> None:
@@ -87,14 +87,14 @@ def test_bus_and_bucket_sources_add_a_rule_and_a_target_each(cloud: Run) -> None
     ]
 
 
-def test_named_senders_may_send(cloud: Run) -> None:
+def test_listed_senders_may_send(cloud: Run) -> None:
     sources = [{"queue": {"senders": ["arn:aws:iam::123456789012:role/shop"]}}]
     made = cloud(lambda: ContainerFunction("scan", minimal(sources=sources)))
     policy = json.loads(made.inputs("aws:sqs/queuePolicy:QueuePolicy", "scan-main-inbox-policy")["policy"])
     assert policy["Statement"][1]["Principal"] == {"AWS": ["arn:aws:iam::123456789012:role/shop"]}
 
 
-def test_trust_names_each_service_once_for_this_account_only(cloud: Run) -> None:
+def test_trust_has_each_service_once_for_this_account_only(cloud: Run) -> None:
     made = cloud(lambda: ContainerFunction("scan", minimal(trust=["lambda", "ecs-tasks"])))
     trust = json.loads(made.inputs("aws:iam/role:Role", "scan-role")["assumeRolePolicy"])
     condition = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
@@ -165,7 +165,7 @@ def test_similar_function_names_do_not_collide(cloud: Run) -> None:
 
 
 def test_stateful_resources_are_protected_and_logs_kept(cloud: Run) -> None:
-    """Read by a transform, which gets every child's options; mocks do not record them."""
+    """A transform reads every child's options, because mocks do not record them."""
     seen: dict[str, tuple[bool | None, bool | None]] = {}
 
     def record(args: pulumi.ResourceTransformationArgs) -> None:
@@ -182,6 +182,6 @@ def test_stateful_resources_are_protected_and_logs_kept(cloud: Run) -> None:
     assert {name for name, (_, retained) in seen.items() if retained} == {"scan-logs"}
 
 
-def test_name_reserved_by_ec2_is_refused_in_a_vpc() -> None:
+def test_name_reserved_by_ec2_is_rejected_in_a_vpc() -> None:
     with pytest.raises(DefinitionError, match='name must not begin with "sg-" in a VPC'):
         check_definition("sg-scan", minimal(vpc=True))

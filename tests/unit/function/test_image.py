@@ -1,4 +1,4 @@
-"""The reference of a built image changes if, and only if, its contents change."""
+"""A built image's reference changes if, and only if, its contents change."""
 
 from pathlib import Path
 
@@ -62,13 +62,13 @@ def test_image_with_tag_and_digest_is_used_by_digest(given: str, taken: str) -> 
     assert strip_tag(given) == taken
 
 
-def test_docker_build_image_reaches_lambda_by_digest(cloud: Run) -> None:
+def test_lambda_uses_docker_build_image_by_digest(cloud: Run) -> None:
     reference = pulumi.Output.from_input(IMAGE.replace("@", ":latest@"))
     made = cloud(lambda: ContainerFunction("scan", {"image": reference, "target": "lambda"}))  # type: ignore[typeddict-item]
     assert made.inputs("aws:lambda/function:Function", "scan-main-function")["imageUri"] == IMAGE
 
 
-def test_an_image_of_another_region_is_refused_on_lambda(cloud: Run) -> None:
+def test_image_from_another_region_is_rejected_on_lambda(cloud: Run) -> None:
     image = IMAGE.replace(REGION, "us-east-1")
     with pytest.raises(ValueError, match=f"image must be in ECR in {REGION}, the function's Region"):
         cloud(lambda: ContainerFunction("scan", {"image": image, "target": "lambda"}))  # type: ignore[typeddict-item]

@@ -1,4 +1,4 @@
-"""State of a program: shared by its functions, but not with another program."""
+"""A program's state is shared by its functions, but not with another program."""
 
 from collections import Counter
 from typing import Any
@@ -13,25 +13,25 @@ DEFINITION: Any = {"image": IMAGE, "target": "lambda"}
 
 
 class CountingCloud(Cloud):
-    """Recorder that counts invokes."""
+    """Mocks that count invokes."""
 
     def __init__(self) -> None:
         super().__init__()
         self.invokes: Counter[str] = Counter()
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
-        """Count the call and answer it."""
+        """Count the call and return its result."""
         self.invokes[args.token] += 1
         return super().call(args)
 
 
 def two_functions() -> None:
-    """Declare two functions on one account."""
+    """Declare two functions in one account."""
     ContainerFunction("one", DEFINITION)
     ContainerFunction("two", DEFINITION)
 
 
-def test_functions_of_a_program_share_invokes(session: Session) -> None:
+def test_functions_in_one_program_share_invokes(session: Session) -> None:
     for _ in range(2):  # a second program in the same process repeats the invokes
         cloud = CountingCloud()
         session.run(two_functions, cloud)

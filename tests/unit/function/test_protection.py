@@ -1,4 +1,4 @@
-"""`protect` and `drain_before_delete` cover data and busy services, and nothing that a move replaces."""
+"""`protect` and `drain_before_delete` apply to data and busy services, and to nothing that a move replaces."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ PLATFORM: Any = {
 
 
 def protected_names(cloud: Run, option: bool | None = None, **args: Any) -> set[str]:
-    """Return the names of protected resources; `option` is that of ResourceOptions."""
+    """Return the names of protected resources; `option` is the value of `ResourceOptions.protect`."""
     seen: set[str] = set()
 
     def record(transformed: pulumi.ResourceTransformationArgs) -> None:
@@ -37,7 +37,7 @@ def test_protect_option_covers_data_and_no_consumer(cloud: Run) -> None:
     assert protected_names(cloud, option=True, target="lambda") == HOLDS_DATA
 
 
-def test_protect_argument_equals_the_option(cloud: Run) -> None:
+def test_protect_argument_matches_the_resource_option(cloud: Run) -> None:
     assert protected_names(cloud, protect=True, target="lambda") == HOLDS_DATA
 
 
@@ -52,7 +52,7 @@ def test_nothing_is_protected_by_default_on_lambda(cloud: Run) -> None:
         ({"target": "ecs", "drain_before_delete": False}, set()),
         ({"lanes": [{"name": "main", "target": "ecs", "paused": True}]}, set()),
     ],
-    ids=["running", "not asked to drain", "paused"],
+    ids=["running", "drain_before_delete is not set", "paused"],
 )
 def test_service_can_be_deleted_once_its_lane_is_paused(cloud: Run, args: dict[str, Any], expected: set[str]) -> None:
     assert protected_names(cloud, **args) == expected

@@ -1,4 +1,4 @@
-"""Quota usage of a thousand functions, and the single warning for each exceeded quota."""
+"""A thousand functions' quota usage is counted, and each exceeded quota causes a single warning."""
 
 import re
 from typing import Any

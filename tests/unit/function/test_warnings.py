@@ -1,4 +1,4 @@
-"""Preview warnings for valid definitions that users have regretted."""
+"""A preview warns about valid definitions that users have regretted."""
 
 from typing import Any
 

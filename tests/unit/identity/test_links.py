@@ -1,4 +1,4 @@
-"""Links to resources: permission, variable and value in one."""
+"""A link to a resource sets a permission, a variable and its value."""
 
 import json
 
@@ -35,7 +35,7 @@ def test_each_linked_resource_sets_its_variable(cloud: Run) -> None:
     }
 
 
-def test_read_and_write_links_of_a_bucket_share_a_variable(cloud: Run) -> None:
+def test_read_and_write_links_to_a_bucket_share_a_variable(cloud: Run) -> None:
     def program() -> None:
         bucket = s3.Bucket("photographs", bucket="photos")
         links = [read(bucket), write(bucket)]

@@ -1,4 +1,4 @@
-"""Lint findings for policies that must not be deployed."""
+"""The lint rejects policies that must not be deployed."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ ACCOUNT = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 
 
 def trust(**statement: Any) -> dict[str, Any]:
-    """Return a trust policy of one statement."""
+    """Return a trust policy with one statement."""
     return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", **statement}]}
 
 
@@ -23,7 +23,7 @@ TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
         trust(Principal={"AWS": ["*"]}, Condition=ACCOUNT),
         ['trust[0] must name a principal, got "*", which is everyone; use the ARN of a role, or a service'],
     ),
-    "a service of any account": (
+    "a service in any account": (
         trust(Principal={"Service": "lambda.amazonaws.com"}),
         ["trust[0] must limit lambda.amazonaws.com to this account; add the condition aws:SourceAccount"],
     ),
@@ -54,7 +54,7 @@ TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
         trust(Principal={"Service": "pods.eks.amazonaws.com"}),
         ["trust[0] must allow sts:TagSession for Pod Identity; add it to the actions"],
     ),
-    "any token of a cluster": (
+    "any token from a cluster": (
         trust(Principal={"Federated": "arn:aws:iam::123456789012:oidc-provider/i"}, Condition={"StringEquals": {}}),
         ["trust[0] must limit the token to one aud and one sub; otherwise other tokens may assume the role"],
     ),
@@ -65,7 +65,7 @@ TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
         ),
         ["trust[0] must limit the token to one aud and one sub; otherwise other tokens may assume the role"],
     ),
-    "any service account of a cluster": (
+    "any service account in a cluster": (
         trust(
             Principal={"Federated": "arn:aws:iam::123456789012:oidc-provider/i"},
             Condition={"StringEquals": {"i:aud": "sts.amazonaws.com"}},
@@ -98,12 +98,12 @@ PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["arn:aws:s3:::b/*"],
         ['p.actions[0] must not be a wildcard, got "*"; name the actions, or use links: [read(…)]'],
     ),
-    "all of a service": (
+    "all actions of a service": (
         ["s3:*"],
         ["arn:aws:s3:::b/*"],
         ['p.actions[0] must not be a wildcard, got "s3:*"; name the actions, or use links: [read(…)]'],
     ),
-    "all of a service, by other wildcards": (
+    "all actions of a service, through other wildcards": (
         ["s3:?*", "*:*"],
         ["arn:aws:s3:::b/*"],
         [
@@ -121,7 +121,7 @@ PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["*"],
         ['p.resources[0] must name ARNs for sqs:SendMessage, got "*"; use an ARN such as the queue\'s arn'],
     ),
-    "all resources, by a prefix": (
+    "all resources, for an action prefix": (
         ["s3:Get*"],
         ["*"],
         ['p.resources[0] must name ARNs for s3:Get*, got "*"; use an ARN such as arn:aws:s3:::BUCKET/*'],

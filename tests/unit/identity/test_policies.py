@@ -1,4 +1,4 @@
-"""Every policy that the library renders matches its golden and has no parliament finding."""
+"""Every policy that the library renders matches its golden and has no parliament findings."""
 
 import json
 import re
@@ -84,7 +84,7 @@ def rendered_documents(made: Cloud) -> dict[str, Any]:
 def test_policies_are_as_committed(cloud: Run) -> None:
     found = json.dumps(rendered_documents(cloud(program)), indent=2) + "\n"
     golden = GOLDENS / "policies.json"
-    assert found == golden.read_text(), f"review the difference, then write it to {golden.name}"
+    assert found == golden.read_text(), f"review the difference, then write the document to {golden.name}"
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_code_and_pods_may_not_manage_interfaces(cloud: Run) -> None:
         (["ec2:*NetworkInterface", "ec2:*PrivateIpAddresses"], None),
     ],
 )
-def test_permissions_of_a_definition_are_not_denied(permitted: list[str], left: set[str] | None) -> None:
+def test_permissions_in_a_definition_are_not_denied(permitted: list[str], left: set[str] | None) -> None:
     permissions: Any = [{"actions": permitted, "resources": ["arn:aws:ec2:eu-central-1:123456789012:*"]}]
     found = deny_interfaces(permissions)
     first_word = re.compile(r"ec2:([A-Z][a-z]+)")
@@ -188,8 +188,8 @@ EXPECTED_FINDINGS = {"AllInterfaces", "InterfacesOfCode", "InterfacesOfPods"}
 def to_identity_policy(document: dict[str, Any]) -> dict[str, Any]:
     """Return the document in a form that parliament reads.
 
-    The mocks' ARNs get AWS's form, and a trust policy gets the role as resource: parliament reads identity policies
-    only. Statements for OIDC providers of clusters are left out, because it knows public providers only; the lint's
+    The mocks' ARNs get AWS's format, and a trust policy gets the role as resource: parliament reads identity policies
+    only. Statements for cluster OIDC providers are left out, because it knows only public providers; the lint's
     own tests cover them. The statement for Lambda's network interfaces is left out too: Lambda requires its `*`, which
     parliament reports (RESOURCE_STAR, low).
     """

@@ -1,4 +1,4 @@
-"""The README of the embedded AWS lists every patch with its page of AWS and a test."""
+"""The AWS emulator's README lists every patch with its AWS documentation page and a test."""
 
 import ast
 import re
@@ -29,13 +29,13 @@ def test_every_patch_is_applied() -> None:
 
 
 def test_filters_are_patched_after_every_describe_call() -> None:
-    """A patch that wraps a Describe call later would lose its filters."""
+    """Check the order: a patch that wraps a Describe call later would lose the filters."""
     of_ec2 = [patch for patch in patching.OF_SERVICES if patch.MODULE.endswith(".ec2")]
     assert of_ec2[-1] is describe_filters
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["file"])
-def test_docstring_names_behaviour_and_documentation_page(row: re.Match[str]) -> None:
+def test_docstring_states_behaviour_and_source_page(row: re.Match[str]) -> None:
     text = ast.get_docstring(ast.parse((AWS / "patches" / row["file"]).read_text())) or ""
     assert text.splitlines()[0] == row["behaviour"]
     assert re.findall(r"^AWS: (\S+)$", text, re.MULTILINE) == [row["page"]]
@@ -43,6 +43,6 @@ def test_docstring_names_behaviour_and_documentation_page(row: re.Match[str]) ->
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["file"])
-def test_test_of_a_patch_exists(row: re.Match[str]) -> None:
+def test_every_patchs_test_exists(row: re.Match[str]) -> None:
     tree = ast.parse((AWS / row["tests"]).resolve().read_text())
     assert row["test"] in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}

@@ -1,4 +1,4 @@
-"""Patches of ministack, each on a stub of the module that it patches."""
+"""The ministack patches work, each on a stub of the module that it patches."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ REGION_ARN = "arn:aws:ecs:eu-central-1:000000000000"
 
 
 class Tasks:
-    """Records the calls of a patch to the task emulator."""
+    """Records a patch's calls to the task emulator."""
 
     client = None
 
@@ -52,7 +52,7 @@ def answer(content: object, status: int = 200) -> tuple[int, dict[str, str], byt
     return status, {}, json.dumps(content).encode()
 
 
-def test_audience_in_a_list_of_one_is_one_value() -> None:
+def test_one_element_audience_list_is_one_value() -> None:
     keys = {"aud": ["sts.amazonaws.com"], "sub": "me", "amr": ["a", "b"]}
     sts: Any = SimpleNamespace(_web_identity_principal=lambda *_: ("principal", keys))
     web_identity_audience.apply(sts)
@@ -125,7 +125,7 @@ def test_stage_outlives_its_access_log_settings() -> None:
     assert asyncio.run(apis.handle_request("DELETE", "/v2/apis/a/stages/main", {}, b"", {})) == "ministack's"
 
 
-def test_update_of_an_integration_merges_its_parameters() -> None:
+def test_updated_integration_merges_its_parameters() -> None:
     integration = {"integrationId": "i", "requestParameters": {"kept": "1", "gone": "2"}}
 
     def update(_api: str, _id: str, data: dict[str, Any]) -> Any:
@@ -166,7 +166,7 @@ def test_rule_keeps_its_prefix_list() -> None:
     assert "<prefixListId>pl-1</prefixListId><ipProtocol>" in ec2._sg_rule_xml("sg-1", rule)
 
 
-def test_time_of_ecs_has_milliseconds() -> None:
+def test_ecs_timestamps_have_milliseconds() -> None:
     ecs: Any = SimpleNamespace()
     task_timestamps.apply(ecs)
     assert ecs._ts_to_epoch("2026-01-01T00:00:00.250+00:00") == 1767225600.25

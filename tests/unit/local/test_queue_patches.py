@@ -1,4 +1,4 @@
-"""A parked receive gets a message as soon as it arrives, and dead letters are not received."""
+"""A long poll returns a message as soon as it arrives, and dead letters are not received."""
 
 import asyncio
 import importlib.util
@@ -16,7 +16,7 @@ from local.aws.patches import queue_dead_letters, queue_long_polling, queue_redr
 
 @pytest.fixture
 def sqs() -> ModuleType:
-    """Return a patched copy of ministack's module; polling by the clock would take a minute."""
+    """Return a patched copy of ministack's module; polling in real time would take a minute."""
     found = importlib.util.find_spec(queue_long_polling.MODULE)
     assert found is not None
     assert found.loader is not None
@@ -39,7 +39,7 @@ async def call(sqs: Any, action: str, **parameters: Any) -> Any:
 
 
 async def wait_until_parked(sqs: Any, receives: int) -> None:
-    """Return once this many receives are parked."""
+    """Return once this many receives are waiting."""
     async with asyncio.timeout(10):
         while len(sqs.esm_wake._parked) < receives:  # noqa: ASYNC110 - the patch has no event for it
             await asyncio.sleep(0)
@@ -100,7 +100,7 @@ def test_mappings_are_still_woken(sqs: Any) -> None:
 
 
 def test_message_over_its_receives_becomes_a_dead_letter(sqs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sweep runs too early here; the message still becomes a dead letter at the receive."""
+    """The sweep runs too early here, but the message still becomes a dead letter at the receive."""
 
     async def scenario() -> tuple[list[int], list[str]]:
         dead_url = queue(sqs, name="dead")

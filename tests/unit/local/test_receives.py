@@ -1,4 +1,4 @@
-"""Receives are counted like CloudWatch's, for as long as an alarm looks back."""
+"""Receives are counted as CloudWatch does, for as long as an alarm looks back."""
 
 from local.aws.receives import Receives
 

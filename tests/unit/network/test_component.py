@@ -1,4 +1,4 @@
-"""Children of a Network, in each of its forms."""
+"""A Network creates the right children in each of its variants."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ ZONES = ["eu-central-1a", "eu-central-1b"]
 
 
 def register(cloud: Run, **args: Any) -> Cloud:
-    """Register a network of two zones."""
+    """Register a network with two zones."""
     return cloud(lambda: Network("n", {"zones": ZONES, **args}))  # type: ignore[typeddict-item]
 
 
 def per_zone(zone: str) -> list[str]:
-    """Return the children of one zone."""
+    """Return one zone's children."""
     return [
         f"aws:ec2/routeTable:RouteTable n-private-{zone}",
         f"aws:ec2/routeTableAssociation:RouteTableAssociation n-private-{zone}",
@@ -47,12 +47,12 @@ IPV6 = [
 
 
 def nat(zone: str) -> list[str]:
-    """Return the children of a NAT gateway."""
+    """Return a NAT gateway's children."""
     return [f"aws:ec2/eip:Eip n-nat-{zone}", f"aws:ec2/natGateway:NatGateway n-nat-{zone}"]
 
 
 def endpoints(*services: str) -> list[str]:
-    """Return interface endpoints and their security group."""
+    """Return the interface endpoints and their security group."""
     return [
         "aws:ec2/securityGroup:SecurityGroup n-endpoints",
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule n-endpoints-ipv4",
@@ -96,7 +96,7 @@ def test_network_children(cloud: Run, args: dict[str, Any], expected: list[str])
     assert register(cloud, **args).list_registrations() == sorted(expected)
 
 
-def test_an_existing_network_creates_nothing(cloud: Run) -> None:
+def test_existing_network_creates_no_resources(cloud: Run) -> None:
     args = {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1", "subnet-2"]}}
     found: dict[str, list[str]] = {}
 
@@ -108,7 +108,7 @@ def test_an_existing_network_creates_nothing(cloud: Run) -> None:
     assert found["ids"] == ["subnet-1", "subnet-2"]
 
 
-def test_subnets_have_the_zone_and_block_of_their_letter(cloud: Run) -> None:
+def test_subnets_have_their_letters_zone_and_block(cloud: Run) -> None:
     subnet = register(cloud).inputs("aws:ec2/subnet:Subnet", "n-private-eu-central-1b")
     assert (subnet["availabilityZone"], subnet["cidrBlock"]) == ("eu-central-1b", "10.0.16.0/20")
     assert subnet["ipv6CidrBlock"] == "2001:db8:1234:5601::/64"

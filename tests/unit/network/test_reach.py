@@ -1,4 +1,4 @@
-"""Preview warnings for services that a function cannot reach from the platform's network."""
+"""A preview warns about services that a function cannot reach from the platform's network."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/level"
 
 @pytest.fixture
 def preview_warnings(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Return the preview warnings of a function, on a network with these services."""
+    """Return a function's preview warnings, on a network with endpoints for these services."""
     warnings: list[str] = []
     monkeypatch.setattr(pulumi, "warn", lambda text, _: warnings.append(text))
 
@@ -42,7 +42,7 @@ def preview_warnings(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def links() -> list[Any]:
-    """Return links to services with endpoints of both kinds."""
+    """Return links to services with both kinds of endpoint."""
     return [
         read(s3.Bucket("photographs")),
         read(ssm.Parameter("settings", type="String", value="x")),
@@ -52,7 +52,7 @@ def links() -> list[Any]:
     ]
 
 
-def test_unreachable_links_are_named_with_advice(preview_warnings: Any) -> None:
+def test_unreachable_links_are_listed_with_advice(preview_warnings: Any) -> None:
     assert preview_warnings([*GATEWAYS, "events"], links) == [
         'ContainerFunction "scan": the network of its platform does not reach sns, ssm, so that calls from the handler '
         'hang; give that network endpoints: ["sns", "ssm"], or nat: "single".'
@@ -60,11 +60,11 @@ def test_unreachable_links_are_named_with_advice(preview_warnings: Any) -> None:
 
 
 @pytest.mark.parametrize("services", [["*"], [*GATEWAYS, "events", "sns", "ssm"]])
-def test_reachable_links_cause_no_warning(preview_warnings: Any, services: list[str]) -> None:
+def test_reachable_links_do_not_cause_a_warning(preview_warnings: Any, services: list[str]) -> None:
     assert preview_warnings(services, links) == []
 
 
-def test_function_outside_the_network_reaches_everything(preview_warnings: Any) -> None:
+def test_function_outside_the_network_can_connect_anywhere(preview_warnings: Any) -> None:
     assert preview_warnings(GATEWAYS, links, vpc=False) == []
     assert preview_warnings(GATEWAYS, links, vpc=False, target="kubernetes") == []
 
@@ -75,7 +75,7 @@ def test_permissions_count_like_links(preview_warnings: Any) -> None:
     assert "does not reach sns, so" in warning
 
 
-def test_pods_of_a_created_cluster_are_always_in_the_network(preview_warnings: Any) -> None:
+def test_pods_in_a_created_cluster_are_always_in_the_network(preview_warnings: Any) -> None:
     created = {"kubernetes_in_network": True}
     for vpc in (False, True):
         (warning,) = preview_warnings([*GATEWAYS, "events", "sns"], links, created, vpc=vpc, target="kubernetes")

@@ -1,4 +1,4 @@
-"""Subnets: properties of the arithmetic, and every refusal of a network."""
+"""Subnets are computed correctly, and every invalid network is rejected."""
 
 from ipaddress import IPv4Network, IPv6Network
 from itertools import combinations
@@ -37,7 +37,7 @@ def test_subnets_are_disjoint_large_and_inside_the_vpc(cidr: IPv4Network, named:
 
 
 @given(blocks, zones, zones)
-def test_other_zones_never_renumber_a_zone(cidr: IPv4Network, before: list[str], after: list[str]) -> None:
+def test_other_zones_never_change_a_zones_subnet(cidr: IPv4Network, before: list[str], after: list[str]) -> None:
     old, new = spec_of(cidr, before).zones, spec_of(cidr, after).zones
     for zone in old.keys() & new.keys():
         assert old[zone] == new[zone]

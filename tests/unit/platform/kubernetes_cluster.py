@@ -9,7 +9,7 @@ OIDC = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.example/id/1"
 
 
 def handle_of(cloud: Run, kubernetes: dict[str, Any]) -> dict[str, Any]:
-    """Return the handle of a platform with this cluster."""
+    """Return the handle for a platform with this cluster."""
     seen: list[dict[str, Any]] = []
     args: Any = {
         "network": {"zones": ["eu-central-1a", "eu-central-1b"]},

@@ -1,4 +1,4 @@
-"""The adapter's image: given, built for local Docker, or built and pushed by the platform."""
+"""The adapter's image is set, built for local Docker, or built and pushed by the platform."""
 
 import asyncio
 import sys
@@ -39,7 +39,7 @@ def platform(cloud: Run, adapter: Any, seen: list[Any] | None = None) -> Cloud:
 
 
 def image_of(cloud: Run, adapter: Any) -> str:
-    """Return the image in the handle."""
+    """Return the adapter image from the handle."""
     seen: list[Any] = []
     platform(cloud, adapter, seen)
     return str(seen[0]["adapter_image"])
@@ -55,7 +55,7 @@ def test_pushed_image_is_tagged_by_content_and_used_by_digest(cloud: Run) -> Non
     assert image_of(cloud, {"build": "runtime", "repository": ECR}) == f"{ECR}@{DIGEST}"
 
 
-def test_changed_folder_gets_another_tag(cloud: Run, folder: Path) -> None:
+def test_changed_folder_gets_a_new_tag(cloud: Run, folder: Path) -> None:
     before = platform(cloud, {"repository": ECR}).inputs(IMAGE, "p-adapter")["tags"]
     (folder / "app.py").write_text("")
     assert platform(cloud, {"repository": ECR}).inputs(IMAGE, "p-adapter")["tags"] != before
@@ -76,7 +76,7 @@ def test_architectures_limit_the_pushed_platforms(cloud: Run) -> None:
     assert made["platforms"] == ["linux/arm64"]
 
 
-def test_ecr_login_uses_the_region_of_the_repository(cloud: Run) -> None:
+def test_ecr_login_uses_the_repositorys_region(cloud: Run) -> None:
     logins = platform(cloud, {"repository": ECR}).inputs(IMAGE, "p-adapter")["registries"]
     assert rpc.is_rpc_secret(logins)
     (login,) = rpc.unwrap_rpc_secret(logins)
@@ -89,12 +89,12 @@ def test_other_registries_use_the_docker_login(cloud: Run) -> None:
     assert made.inputs(IMAGE, "p-adapter")["registries"] == []
 
 
-def test_repository_of_the_same_program_is_an_output(cloud: Run) -> None:
+def test_repository_in_the_same_program_is_an_output(cloud: Run) -> None:
     assert image_of(cloud, {"repository": pulumi.Output.from_input(ECR)}) == image_of(cloud, {"repository": ECR})
 
 
 def test_repository_output_is_checked_when_it_resolves(cloud: Run) -> None:
-    """The checked value is passed on, not the raw one."""
+    """The validated value is passed on, not the raw one."""
     late: list[Any] = []
 
     def program() -> None:

@@ -1,4 +1,4 @@
-"""Preview warnings for services that targets cannot reach from a created network."""
+"""A preview warns about services that targets cannot reach from a created network."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ OUTSIDE = "registries outside AWS"
 
 @pytest.fixture
 def preview_warnings(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Return the preview warnings of a platform."""
+    """Return a platform's preview warnings."""
     warnings: list[str] = []
     monkeypatch.setattr(pulumi, "warn", lambda text, _: warnings.append(text))
 
@@ -49,7 +49,7 @@ def test_network_with_egress_causes_no_warning(preview_warnings: Any, network: d
     assert preview_warnings({"zones": ZONES, **network}, ecs={}) == []
 
 
-def test_warning_names_only_missing_endpoints(preview_warnings: Any) -> None:
+def test_warning_lists_only_missing_endpoints(preview_warnings: Any) -> None:
     (warning,) = preview_warnings({"zones": ZONES, "endpoints": ["sqs", "logs", "ssm"], "targets": ["lambda"]}, ecs={})
     assert "does not reach ecr.api, ecr.dkr for" in warning
 
@@ -70,7 +70,7 @@ def test_embedded_aws_causes_no_egress_warning(
     assert preview_warnings({"zones": ZONES}, ecs={}, adapter={"build": "runtime"}) == []
 
 
-def test_add_ons_of_a_created_cluster_need_nat(preview_warnings: Any) -> None:
+def test_created_clusters_add_ons_need_nat(preview_warnings: Any) -> None:
     warnings = preview_warnings({"zones": ZONES}, kubernetes={"create": {}})
     assert "does not reach ec2, ecr.api" in warnings[0]
     assert "the add-ons keda, kueue, fluent_bit come from" in warnings[1]

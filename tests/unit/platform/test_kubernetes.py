@@ -1,4 +1,4 @@
-"""The Kubernetes cluster of a platform: created or adopted."""
+"""A platform creates or adopts a Kubernetes cluster."""
 
 import json
 from pathlib import Path
@@ -30,7 +30,7 @@ def test_a_platform_adopts_a_cluster(cloud: Run) -> None:
     ]
     provider = made.inputs("pulumi:providers:kubernetes", "p-kubernetes")
     assert provider["clusterIdentifier"] == "p-kubernetes"
-    assert "deleteUnreachable" not in provider  # an object that is unreachable for a moment still exists
+    assert "deleteUnreachable" not in provider  # an object still exists, even if it is unreachable for a moment
     assert provider["enableSecretMutable"] == "true"
     assert seen[0]["kubernetes_namespace"] == "functions"
     assert seen[0]["kubernetes_queue"] == "functions"
@@ -80,7 +80,7 @@ def test_fluent_bit_ships_logs_under_its_own_role(cloud: Run) -> None:
     (mount,), (volume,) = values["extraVolumeMounts"], values["extraVolumes"]
     assert (mount["name"], mount["mountPath"]) == (volume["name"], volume["hostPath"]["path"])
     assert Path(config["inputs"]["DB"]).parent == Path(mount["mountPath"]), "the read position outlives the pod"
-    assert values["tolerations"] == [ARM_TOLERATED], "lines of functions on arm64 are shipped, too"
+    assert values["tolerations"] == [ARM_TOLERATED], "log lines from functions on arm64 are shipped as well"
     assert (config["filters"]["Annotations"], config["filters"]["Merge_Log"]) == ("On", "Off")
     assert (
         config["outputs"].items()
@@ -104,14 +104,14 @@ ARM_TOLERATED = {"key": "kubernetes.io/arch", "operator": "Exists", "effect": "N
 
 
 def _section(text: str) -> dict[str, str]:
-    """Return keys and values below the head of one section."""
+    """Return the keys and values below one section's header."""
     return {key: value.strip() for key, _, value in (line.strip().partition(" ") for line in text.splitlines()[1:])}
 
 
 RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 
-def test_pods_of_a_created_cluster_reach_dns(cloud: Run) -> None:
+def test_pods_in_a_created_cluster_can_resolve_dns(cloud: Run) -> None:
     made = register_created(cloud)
     assert made.inputs("eks:index:Cluster", "p-eks")["skipDefaultSecurityGroups"] is True
     group = made.inputs("aws:ec2/securityGroup:SecurityGroup", "p-pods")
@@ -130,7 +130,7 @@ def test_pods_of_a_created_cluster_reach_dns(cloud: Run) -> None:
     assert (handle["kubernetes_pod_security_group_id"], handle["kubernetes_in_network"]) == ("p-pods-id", True)
 
 
-def test_security_groups_of_an_existing_cluster_are_kept(cloud: Run) -> None:
+def test_existing_clusters_security_groups_are_kept(cloud: Run) -> None:
     existing = {"kubeconfig": "{}", "oidc_provider_arn": OIDC, "security_groups": True}
     handle = handle_of(cloud, {"existing": existing})
     assert (handle["kubernetes_pod_security_group_id"], handle["kubernetes_in_network"]) == (None, False)

@@ -1,4 +1,4 @@
-"""The Kubernetes cluster of a platform: refused administrators, versions and networks."""
+"""A platform rejects a Kubernetes cluster's invalid administrators, versions and networks."""
 
 from typing import Any
 
@@ -91,7 +91,7 @@ def test_unsupported_version_is_refused(cloud: Run, version: Any, sentence: str)
 
 
 def test_version_output_is_checked_when_it_resolves(cloud: Run) -> None:
-    """The checked value is passed on, not the raw one."""
+    """The validated value is passed on, not the raw one."""
     late: list[Any] = []
 
     def program() -> None:

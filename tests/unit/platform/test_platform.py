@@ -1,4 +1,4 @@
-"""A platform, its handle across stacks, and functions that use one."""
+"""A platform works within a stack and, through its handle, across stacks, and functions use it."""
 
 import dataclasses
 from typing import Any
@@ -24,13 +24,13 @@ HANDLE: dict[str, Any] = {
     "bus_arn": "arn:shop",
 }
 LACKING = dict.fromkeys(key for key in PlatformHandle.__annotations__ if key not in HANDLE)
-"""Keys of the parts that the platform lacks."""
+"""Keys for parts that the platform does not have."""
 
 BASE: dict[str, Any] = {"image": {"uri": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan:1"}, "target": "lambda"}
 
 
 def function(cloud: Run, **args: Any) -> Cloud:
-    """Register a function on a platform of another stack."""
+    """Register a function on a platform from another stack."""
     definition: Any = {**BASE, "platform": HANDLE, **args}
     return cloud(lambda: ContainerFunction("scan", definition))
 
@@ -64,7 +64,7 @@ def test_handle_holds_every_key_with_none_for_absent_parts(cloud: Run) -> None:
     assert set(seen[0]) == set(PlatformHandle.__annotations__)
 
 
-def test_handle_of_another_stack_is_cast_without_new_keys() -> None:
+def test_handle_from_another_stack_is_cast_without_new_keys() -> None:
     found = read_handle("P", "platform", {"platform": {**HANDLE, "later": 1}, "other": "x"})
     assert found == {**HANDLE, **LACKING, "version": 1}
     assert type(found["version"]) is int

@@ -1,4 +1,4 @@
-"""Paths of problems, which editors and CI follow."""
+"""Problems have paths that editors and CI can follow."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The `intermodal:` part of a stack file."""
+"""The `intermodal:` part of a stack file is read and checked."""
 
 import json
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from intermodal.function.check import check_definition
 from tests.conftest import IMAGE
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
-    "unknown key of the namespace": (
+    "unknown key in the namespace": (
         {"placment": {}},
         "The stack file: intermodal:placment is not a known argument; expected one of intermodal:placement, "
         "intermodal:functions, "
         'intermodal:protect; did you mean "intermodal:placement"?',
     ),
-    "unknown key of a placement": (
+    "unknown key in a placement": (
         {"placement": {"scan": {"target": "lambda", "memoryMb": 512}}},
         "The stack file: intermodal:placement.scan.memoryMb is not a known argument; expected one of target, lane, "
         "lanes, "
@@ -29,13 +29,13 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         "The stack file: intermodal:placement.scna is not a function of this program; "
         'it has resize, scan; did you mean "scan"?',
     ),
-    "unknown key of a lane": (
+    "unknown key in a lane": (
         {"placement": {"scan": {"lanes": [{"name": "main", "target": "lambda", "shares": 1}]}}},
         "The stack file: intermodal:placement.scan.lanes[0].shares is not a known argument; expected one of name, "
         "target, share, "
         'maximumConcurrency, paused; did you mean "share"?',
     ),
-    "missing key of a lane": (
+    "missing key in a lane": (
         {"placement": {"scan": {"lanes": [{"name": "main"}]}}},
         "The stack file: intermodal:placement.scan.lanes[0].target is missing; it has no default.",
     ),
@@ -49,7 +49,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         "The stack file: intermodal:functions declares hello, but this program creates no functions of the stack "
         "file; call stack_functions(…) instead.",
     ),
-    "unknown key of a source in a function": (
+    "unknown key in a function's source": (
         {"functions": {"hello": {"image": "r/x:1", "sources": [{"bus": {"patern": {}}}]}}},
         "The stack file has 2 problems:\n"
         "  - intermodal:functions.hello.sources[0].bus.patern is not a known argument; expected one of pattern, "
@@ -105,7 +105,7 @@ def test_all_problems_are_reported_at_once() -> None:
     }
 
 
-def test_stack_file_lanes_replace_the_target_of_the_code() -> None:
+def test_stack_file_lanes_replace_the_target_in_the_code() -> None:
     lanes = [{"name": "main", "target": "lambda", "share": 16}, {"name": "green", "target": "lambda"}]
     code: dict[str, Any] = {"image": IMAGE}
     config({"placement": {"scan": {"lanes": lanes}}})

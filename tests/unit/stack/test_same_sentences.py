@@ -11,13 +11,13 @@ from tests.conftest import IMAGE
 
 MISTAKES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "unknown choice": ({"target": "lamda"}, {"target": "lamda"}),
-    "number as text": ({"memory_mib": "much"}, {"memoryMib": "much"}),
-    "timeout as text": ({"timeout_seconds": "1m"}, {"timeoutSeconds": "1m"}),
-    "vcpu as text": ({"vcpu": "two"}, {"vcpu": "two"}),
-    "boolean as text": ({"vpc": "yes"}, {"vpc": "yes"}),
+    "number as a string": ({"memory_mib": "much"}, {"memoryMib": "much"}),
+    "timeout as a string": ({"timeout_seconds": "1m"}, {"timeoutSeconds": "1m"}),
+    "vcpu as a string": ({"vcpu": "two"}, {"vcpu": "two"}),
+    "boolean as a string": ({"vpc": "yes"}, {"vpc": "yes"}),
     "number as a variable": ({"environment": {"PORT": 80}}, {"environment": {"PORT": 80}}),
     "list as variables": ({"environment": ["PORT"]}, {"environment": ["PORT"]}),
-    "text as a list": ({"sources": "queue"}, {"sources": "queue"}),
+    "string as a list": ({"sources": "queue"}, {"sources": "queue"}),
     "missing key": ({"sources": [{"topic": {}}]}, {"sources": [{"topic": {}}]}),
     "no block": ({"sources": [{"bucket": "photos"}]}, {"sources": [{"bucket": "photos"}]}),
     "unknown choice in a nested mapping": ({"trust": ["lamda"]}, {"trust": ["lamda"]}),
@@ -26,11 +26,11 @@ MISTAKES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"sources": [{"bucket": {"bucket": "b", "prefixx": "in/"}}]},
     ),
 }
-"""Definition in a program, and the same one in a stack file."""
+"""A definition in a program, and the same one in a stack file."""
 
 
 def sentences(error: IntermodalError) -> list[tuple[str, str]]:
-    """Return path and text of each problem; a path begins at the function."""
+    """Return each problem's path and message; the path begins at the function."""
     prefix = "intermodal:functions.scan."
     return [(problem.path.removeprefix(prefix), problem.text) for problem in error.problems]
 

@@ -1,1 +1,1 @@
-"""Registrations of each target."""
+"""Test what each target registers."""

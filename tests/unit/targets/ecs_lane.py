@@ -42,6 +42,6 @@ def function(cloud: Run, **args: Any) -> Cloud:
 
 
 def containers(made: Cloud) -> dict[str, dict[str, Any]]:
-    """Return container definitions by name."""
+    """Return the container definitions by name."""
     task = made.inputs("aws:ecs/taskDefinition:TaskDefinition", "scan-main-task")
     return {one["name"]: one for one in json.loads(task["containerDefinitions"])}

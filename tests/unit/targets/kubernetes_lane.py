@@ -32,7 +32,7 @@ BASE: dict[str, Any] = {
 
 
 def function(cloud: Run, handle: dict[str, Any] | None = None, **args: Any) -> Cloud:
-    """Register a function on Kubernetes, with the provider of its platform."""
+    """Register a function on Kubernetes, with its platform's provider."""
 
     def program() -> None:
         provider = pulumi_kubernetes.Provider("cluster", kubeconfig="{}")
@@ -54,9 +54,9 @@ def pod(made: Cloud) -> dict[str, Any]:
 
 
 def variables(container: dict[str, Any]) -> dict[str, str]:
-    """Return the environment of a container."""
+    """Return a container's environment."""
     return {one["name"]: one["value"] for one in container["env"]}
 
 
 GROUPS = {"kubernetes_security_groups": True}
-"""Handle of a platform whose cluster assigns security groups to pods."""
+"""Handle for a platform whose cluster assigns security groups to pods."""

@@ -1,4 +1,4 @@
-"""Evaluate the metric math of alarms, independent of the emulator (CloudWatch user guide, "Using math expressions")."""
+"""Evaluate metric math in alarms, independently of the emulator (CloudWatch user guide, "Using math expressions")."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ Value = float | None
 
 
 def evaluate(expression: str, metrics: Mapping[str, Value]) -> Value:
-    """Return the value of an expression; None if it needs a metric that has no data."""
+    """Return an expression's value, or None if it needs a metric that has no data."""
     names = {"IF": _if, "FILL": _fill, **metrics}
     try:
         return float(eval(expression.replace("&&", " and "), {"__builtins__": {}}, names))  # noqa: S307 - our own alarms

@@ -1,4 +1,4 @@
-"""The ECS target: registrations of a lane."""
+"""The ECS target registers the right resources for a lane."""
 
 import pytest
 
@@ -25,8 +25,8 @@ def test_lane_creates_service_roles_and_scaling(cloud: Run) -> None:
     }
 
 
-def test_change_of_target_leaves_stateful_resources_unchanged(cloud: Run) -> None:
-    """Everything but the consumer has the same inputs on both targets: no update, no replacement."""
+def test_target_change_leaves_stateful_resources_unchanged(cloud: Run) -> None:
+    """Everything except the consumer has the same inputs on both targets: no update, no replacement."""
     both = function(cloud), function(cloud, target="lambda")
     shared = sorted(set(both[0].resources) & set(both[1].resources))
     assert any("scan-main-inbox" in key for key in shared)
@@ -111,7 +111,7 @@ def test_logs_go_to_the_functions_group_without_blocking(cloud: Run) -> None:
     ("provider", "compatibility"), [("FARGATE", "FARGATE"), ("FARGATE_SPOT", "FARGATE"), ("ours", "EC2")]
 )
 @pytest.mark.parametrize(("architecture", "cpu"), [("x86_64", "X86_64"), ("arm64", "ARM64")])
-def test_capacity_and_architecture_reach_the_task(
+def test_task_has_the_capacity_and_architecture(
     cloud: Run, provider: str, compatibility: str, architecture: str, cpu: str
 ) -> None:
     handle = {**HANDLE, "ecs_capacity_provider": provider}
@@ -141,11 +141,11 @@ def test_no_container_has_a_restart_policy(cloud: Run) -> None:
         assert "restartPolicy" not in one
 
 
-def test_another_capacity_provider_replaces_no_service(cloud: Run) -> None:
+def test_new_capacity_provider_does_not_replace_the_service(cloud: Run) -> None:
     service = function(cloud).inputs("aws:ecs/service:Service", "scan-main-service")
     assert service["forceNewDeployment"] is True
 
 
-def test_task_family_names_project_and_stack(cloud: Run) -> None:
+def test_task_family_contains_project_and_stack(cloud: Run) -> None:
     task = function(cloud).inputs("aws:ecs/taskDefinition:TaskDefinition", "scan-main-task")
     assert (task["family"], task["skipDestroy"]) == ("proj-dev-scan-main", True)

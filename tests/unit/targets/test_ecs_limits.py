@@ -1,4 +1,4 @@
-"""The ECS target: sizes, limits and the required platform."""
+"""The ECS target checks sizes and limits, and requires a platform."""
 
 import dataclasses
 from typing import Any
@@ -114,7 +114,7 @@ def test_sizes_match_fargate(memory: int, vcpu: float, size: tuple[int, int]) ->
 
 @pytest.mark.parametrize("target", [Target.ECS, Target.KUBERNETES])
 def test_timeout_output_is_checked_when_it_resolves(cloud: Run, target: Target) -> None:
-    """The checked value is passed on, not the raw one."""
+    """The validated value is passed on, not the raw one."""
     late: list[Any] = []
 
     def program() -> None:

@@ -1,4 +1,4 @@
-"""The ECS target: execution role, permissions and trust."""
+"""The ECS target sets up the execution role, permissions and trust."""
 
 import json
 
@@ -25,7 +25,7 @@ def test_execution_role_may_only_start_containers(cloud: Run) -> None:
 
 @pytest.mark.parametrize("target", ["ecs", "lambda"])
 def test_task_may_protect_tasks_of_its_own_cluster_only(cloud: Run, target: str) -> None:
-    """On every target: a task outlives its lane when a move is interrupted."""
+    """They are allowed on every target, because a task outlives its lane when a move is interrupted."""
     policy = json.loads(
         function(cloud, target=target).inputs("aws:iam/rolePolicy:RolePolicy", "scan-permissions")["policy"]
     )
@@ -34,7 +34,7 @@ def test_task_may_protect_tasks_of_its_own_cluster_only(cloud: Run, target: str)
     assert statement["Resource"] == [f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/work/*"]
 
 
-def test_role_trusts_every_target_of_the_platform(cloud: Run) -> None:
+def test_role_trusts_every_target_on_the_platform(cloud: Run) -> None:
     for target in ("lambda", "ecs"):
         trust = json.loads(function(cloud, target=target).inputs("aws:iam/role:Role", "scan-role")["assumeRolePolicy"])
         services = [statement["Principal"]["Service"] for statement in trust["Statement"]]

@@ -1,4 +1,4 @@
-"""The ECS target: how its alarms scale a lane."""
+"""The ECS target's alarms scale a lane correctly."""
 
 import json
 from typing import Any
@@ -25,7 +25,7 @@ def test_maximum_concurrency_limits_the_tasks(cloud: Run, lane: dict[str, int], 
         (0, 0, 0, 0),
         (3, 0, 10, 3),
         (3, None, None, 3),
-        (3, 6, 10, 0),  # running tasks are busy: they get the messages at their next receive
+        (3, 6, 10, 0),  # running tasks are busy, and get the messages at their next receive
         (3, 6, 300, 3),  # the empty receives are another consumer's, and the message is late
         (0, 6, 3600, 0),  # after an hour of work the age is normal, and no reason for another task
         (None, None, None, None),  # the newest minute has no data yet; that does not mean no messages

@@ -1,4 +1,4 @@
-"""The Kubernetes target: registrations of a lane."""
+"""The Kubernetes target registers the right objects for a lane."""
 
 import dataclasses
 import json
@@ -39,7 +39,7 @@ def test_pod_runs_on_tainted_nodes_of_its_architecture(cloud: Run, architecture:
     assert spec["tolerations"] == [{"key": "kubernetes.io/arch", "operator": "Exists", "effect": "NoSchedule"}]
 
 
-def test_role_trusts_only_service_accounts_of_its_lanes(cloud: Run) -> None:
+def test_role_trusts_only_its_lanes_service_accounts(cloud: Run) -> None:
     trust = json.loads(function(cloud).inputs("aws:iam/role:Role", "scan-role")["assumeRolePolicy"])
     pods = trust["Statement"][-1]
     assert pods["Principal"] == {"Federated": OIDC}
@@ -75,7 +75,7 @@ def test_scaled_job_ignores_messages_in_flight(cloud: Run) -> None:
 def test_job_never_retries_and_ignores_evictions(cloud: Run) -> None:
     spec = job(function(cloud, timeout_seconds=3600))["spec"]["jobTargetRef"]
     assert (spec["backoffLimit"], spec["parallelism"], spec["completions"]) == (0, 1, 1)
-    assert "activeDeadlineSeconds" not in spec, "it would count while the pod waits for a node"
+    assert "activeDeadlineSeconds" not in spec, "it would count while the pod is waiting for a node"
     assert spec["template"]["spec"]["activeDeadlineSeconds"] == 3600 + 1200
     assert spec["ttlSecondsAfterFinished"] == 600
     assert spec["podFailurePolicy"]["rules"] == [
@@ -95,7 +95,7 @@ def test_adapter_and_app_are_sidecars_before_the_waiter(cloud: Run) -> None:
     assert [one["name"] for one in found["containers"]] == ["waiter"]
     assert "gate" in adapter["lifecycle"]["postStart"]["exec"]["command"]
     assert not {"command", "args"} & set(app)
-    assert found["shareProcessNamespace"] is True, "as process 1 the app would ignore SIGTERM, for the whole grace"
+    assert found["shareProcessNamespace"] is True, "as PID 1, the app would ignore SIGTERM for the whole grace period"
     assert found["restartPolicy"] == "Never"
 
 
@@ -179,7 +179,7 @@ def test_lane_without_the_platforms_provider_is_refused(cloud: Run) -> None:
 
 def test_custom_trust_must_allow_pods(cloud: Run) -> None:
     pods = {"cluster_arn": "arn:cluster", "namespace": "functions", "service_account": "scan"}
-    for trust in (["lambda"], [{"pods": pods}]):  # no Pod Identity association exists, and SDKs use the token first
+    for trust in (["lambda"], [{"pods": pods}]):  # there is no Pod Identity association, and SDKs use the token first
         with pytest.raises(DefinitionError, match='trust must include oidc, because lane "main" is on target kub'):
             function(cloud, trust=trust)
 
@@ -205,7 +205,7 @@ def test_platform_without_a_cluster_is_refused() -> None:
         require_kubernetes("F", dataclasses.replace(facts, kubernetes=None))
 
 
-def test_every_byte_of_a_variable_reaches_the_handler(cloud: Run) -> None:
+def test_handler_gets_every_byte_of_a_variable(cloud: Run) -> None:
     """The kubelet expands `$(NAME)` and turns `$$` into `$`; the Job reverses both."""
     given = {"PASSWORD": "pa$$word", "TEMPLATE": "run $(AWS_REGION)", "PLAIN": "a 'b' \"c\" \\ d\ne"}
     seen = variables(pod(function(cloud, environment=given))["initContainers"][1])

@@ -1,4 +1,4 @@
-"""The Kubernetes target: security groups of pods."""
+"""The Kubernetes target assigns security groups to pods."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def test_pods_in_a_vpc_have_the_functions_security_groups(cloud: Run) -> None:
     }
 
 
-def test_pods_of_a_created_cluster_have_the_platforms_group(cloud: Run) -> None:
+def test_pods_in_a_created_cluster_have_the_platforms_group(cloud: Run) -> None:
     handle = {**GROUPS, "kubernetes_pod_security_group_id": "sg-pods"}
     made = function(cloud, handle, vpc=True, security_group_ids=["sg-db"])
     policy = made.inputs("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "scan-main-security-groups")
@@ -59,7 +59,7 @@ def test_jobs_start_after_security_groups_and_network_policy(cloud: Run) -> None
     assert waited["scan-main-jobs"] >= {"scan-main-security-groups", "scan-main-network", "scan-main-account"}
 
 
-def test_pods_outside_a_vpc_keep_the_groups_of_their_node(cloud: Run) -> None:
+def test_pods_outside_a_vpc_keep_their_nodes_groups(cloud: Run) -> None:
     assert not any("SecurityGroup" in key for key in function(cloud, GROUPS).list_registrations())
 
 

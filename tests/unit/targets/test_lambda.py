@@ -1,4 +1,4 @@
-"""The Lambda target: registrations of a lane, its limits and its environment."""
+"""The Lambda target registers the right resources for a lane, and checks its limits and environment."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ def test_lambda_runs_the_image_with_partial_batch_responses(cloud: Run) -> None:
     assert mapping["enabled"] is True
 
 
-def test_concurrency_of_zero_pauses(cloud: Run) -> None:
+def test_zero_concurrency_pauses_the_lane(cloud: Run) -> None:
     made = function(cloud, maximum_concurrency=0)
     mapping = made.inputs(*MAPPING)
     assert mapping["enabled"] is False
@@ -116,6 +116,6 @@ def test_an_environment_of_exactly_4096_bytes_is_accepted(cloud: Run) -> None:
         function(cloud, environment={"LEVEL": value + "x"})
 
 
-def test_an_image_in_another_region_is_refused(cloud: Run) -> None:
+def test_image_in_another_region_is_rejected(cloud: Run) -> None:
     with pytest.raises(ValueError, match=f"image must be in ECR in {REGION}, the function's Region"):
         function(cloud, image={"uri": IMAGE.replace(REGION, "us-east-1")})

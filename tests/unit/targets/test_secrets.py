@@ -1,4 +1,4 @@
-"""Secrets become environment variables on every target and are never in plain text before."""
+"""Secrets become environment variables on every target and are never in plain text before that."""
 
 import base64
 import json
@@ -76,7 +76,7 @@ def test_ecs_secrets_are_references_read_by_the_execution_role(cloud: Run) -> No
     assert may["Parameters"] == (["ssm:GetParameters"], [PARAMETER])
 
 
-def test_kubernetes_secrets_reach_the_app_container_only(cloud: Run) -> None:
+def test_only_the_app_container_gets_kubernetes_secrets(cloud: Run) -> None:
     found = function(cloud, secrets=SECRETS)
     secret = found.inputs("kubernetes:core/v1:Secret", "scan-main-secrets")
     assert {name: base64.b64decode(value).decode() for name, value in unwrap_secret(secret["data"]).items()} == VALUES

@@ -69,9 +69,7 @@ class Servicer(Plugin):
     def Invoke(self, request: Any) -> Any:  # noqa: N802
         """Call the only supported function, which parses YAML."""
         if request.tok != "kubernetes:yaml:decode":
-            raise RefusedError(
-                "the function is not supported by the offline provider, only kubernetes:yaml:decode."
-            )
+            raise RefusedError("the function is not supported by the offline provider, only kubernetes:yaml:decode.")
         documents = [each for each in yaml.safe_load_all(values.read(request.args)["text"]) if each]
         answer = provider_pb2.InvokeResponse()
         getattr(answer, "return").CopyFrom(values.write({"result": documents}))  # a Python keyword

@@ -1,4 +1,4 @@
-"""Clusters of a platform, and how many runs each takes at a time."""
+"""Create a platform's clusters, and limit how many runs each takes at a time."""
 
 import pulumi
 

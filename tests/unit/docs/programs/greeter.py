@@ -1,4 +1,4 @@
-"""The tutorial: your own handler on Lambda, then on ECS."""
+"""Run your own handler on Lambda, then on ECS, as in the tutorial."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""Images: of ECR by digest, and the adapter's in a registry of the platform."""
+"""Use an image from ECR by digest, and push the adapter's image to a registry."""
 
 import pulumi
 from pulumi_aws import ecr

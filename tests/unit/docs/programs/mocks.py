@@ -1,4 +1,4 @@
-"""A unit test of a program: no account, no engine, no Docker. Run it in the folder of `examples/hello`."""
+"""Test a program without an account, engine or Docker. Run this in the folder of `examples/hello`."""
 
 import runpy
 import unittest

@@ -1,4 +1,4 @@
-"""Networks of a platform: created without NAT, with endpoints, with NAT, and adopted."""
+"""Create a platform's network without NAT, with endpoints or with NAT, or adopt one."""
 
 import pulumi
 
@@ -16,7 +16,7 @@ private = Platform(
     {
         "network": {
             "zones": ["eu-central-1a", "eu-central-1b"],
-            "targets": ["ecs"],  # the endpoints that start tasks
+            "targets": ["ecs"],  # the endpoints needed to start tasks
             "endpoints": ["ssm"],  # what the handlers call
         },
         "ecs": {},

@@ -1,4 +1,4 @@
-"""A function with one explicit lane, so that the stack file can pause it."""
+"""Create a function with one explicit lane, so that the stack file can pause it."""
 
 from intermodal import ContainerFunction, Nat, Platform, placements
 

@@ -1,4 +1,4 @@
-"""A function that writes a receipt for each upload; its stack file places it."""
+"""Create a function that writes a receipt for each upload; its stack file sets the target."""
 
 import pulumi
 from pulumi_aws import s3

@@ -1,4 +1,4 @@
-"""Permissions of a function: links, statements, a custom trust, and an existing role."""
+"""Grant a function permissions: with links, statements, a custom trust, or an existing role."""
 
 import pulumi
 from pulumi_aws import s3, sqs

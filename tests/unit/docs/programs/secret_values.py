@@ -1,4 +1,4 @@
-"""Secrets of a function: values in variables, or the ARN for a handler that reads it."""
+"""Pass secrets to a function: values in variables, or the ARN for a handler that reads the secret."""
 
 import pulumi
 from pulumi_aws import secretsmanager

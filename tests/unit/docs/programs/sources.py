@@ -1,4 +1,4 @@
-"""One function for each kind of source."""
+"""Create one function for each kind of source."""
 
 import pulumi
 from pulumi_aws import s3, sns

@@ -1,4 +1,4 @@
-"""A function on ECS without a platform."""
+"""Create a function on ECS without a platform."""
 
 from intermodal import ContainerFunction, Target
 

@@ -1,4 +1,4 @@
-"""A function on Kubernetes without the provider of its platform."""
+"""Create a function on Kubernetes without its platform's provider."""
 
 from typing import Any
 

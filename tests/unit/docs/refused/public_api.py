@@ -1,4 +1,4 @@
-"""A public HTTP API without a limit."""
+"""Create a public HTTP API without a request limit."""
 
 from intermodal import ContainerFunction, Target
 

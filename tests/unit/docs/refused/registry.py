@@ -1,4 +1,4 @@
-"""An image of another registry on Lambda."""
+"""Use an image from a registry other than ECR on Lambda."""
 
 from intermodal import ContainerFunction, Target
 

@@ -1,4 +1,4 @@
-"""A definition with three mistakes."""
+"""Create a function with three mistakes in its definition."""
 
 from intermodal import ContainerFunction
 

@@ -1,4 +1,4 @@
-"""A run that is too long for Lambda."""
+"""Set a timeout that is too long for Lambda."""
 
 from intermodal import ContainerFunction, Target
 

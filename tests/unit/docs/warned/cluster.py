@@ -1,4 +1,4 @@
-"""A created cluster whose add-ons come from registries that only NAT reaches."""
+"""Create a cluster whose add-ons come from registries that are reachable only through NAT."""
 
 from intermodal import Platform
 

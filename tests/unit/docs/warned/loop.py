@@ -1,4 +1,4 @@
-"""A function that writes to the bucket whose every object starts it."""
+"""Create a function that writes to the same bucket whose objects trigger it."""
 
 from pulumi_aws import s3
 

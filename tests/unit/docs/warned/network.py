@@ -1,4 +1,4 @@
-"""A network on which ECS can pull no image."""
+"""Create a network from which ECS cannot pull images."""
 
 from intermodal import Platform
 

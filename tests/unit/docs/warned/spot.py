@@ -1,4 +1,4 @@
-"""Long runs on FARGATE_SPOT."""
+"""Allow long runs on FARGATE_SPOT."""
 
 from intermodal import ContainerFunction, Platform, Target
 

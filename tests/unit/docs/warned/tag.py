@@ -1,4 +1,4 @@
-"""An image with a tag instead of a digest."""
+"""Use an image with a tag instead of a digest."""
 
 from intermodal import ContainerFunction, Target
 

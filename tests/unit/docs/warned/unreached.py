@@ -1,4 +1,4 @@
-"""A link to a service that is unreachable from the network."""
+"""Link to a service that is not reachable from the network."""
 
 from pulumi_aws import ssm
 

@@ -1,1 +1,1 @@
-"""Source `feed`: a topic of its own, to try how a source is added."""
+"""The `feed` source creates its own topic; it tests how a source is added."""

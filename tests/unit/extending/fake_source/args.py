@@ -1,10 +1,10 @@
-"""Arguments of source `feed`."""
+"""Arguments for the `feed` source."""
 
 from typing import TypedDict
 
 
 class FeedSourceArgs(TypedDict):
-    """Messages of a feed."""
+    """Messages from a feed."""
 
     address: str
-    """Address of the feed."""
+    """The feed's address."""

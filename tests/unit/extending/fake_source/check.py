@@ -1,4 +1,4 @@
-"""What a definition must meet for source `feed`."""
+"""Check a definition that has the `feed` source."""
 
 from typing import Any
 
@@ -14,5 +14,5 @@ FIFO = False
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
-    """Check the address."""
+    """Check the feed's address."""
     validator.require_text(path, fields, ("address",))

@@ -1,4 +1,4 @@
-"""Source `feed`: a subscription to the address."""
+"""Create the `feed` source: a subscription to the feed's address."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

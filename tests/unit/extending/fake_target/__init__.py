@@ -1,1 +1,1 @@
-"""Target `batch`: a topic that stands for a compute service, to try how a target is added."""
+"""The `batch` target creates a topic in place of a compute service; it tests how a target is added."""

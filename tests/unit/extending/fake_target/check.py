@@ -1,4 +1,4 @@
-"""What a definition must meet on the fake target."""
+"""Check a definition for the fake target."""
 
 from collections.abc import Mapping
 

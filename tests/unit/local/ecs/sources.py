@@ -1,4 +1,4 @@
-"""Rules and numbers of the ECS emulator, each with its page of the documentation."""
+"""List the ECS emulator's rules and numbers, each with its page in the documentation."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ CLOUDWATCH = "CloudWatch user guide, "
 
 
 class Rule(NamedTuple):
-    """A behaviour of the code at `place` that equals that of AWS."""
+    """A behaviour of the code at `place` that is the same as on AWS."""
 
     place: str
     """Module and name."""
@@ -21,7 +21,7 @@ class Rule(NamedTuple):
 RULES = (
     Rule(
         "agent:Protector",
-        "GET and PUT of the protection; 200 with a failure where ECS refuses",
+        "GET and PUT for the protection; 200 with a failure where ECS refuses",
         AGENT + "ecs-agent/tmds/handlers/taskprotection/v1/handlers/handlers.go",
     ),
     Rule(
@@ -30,7 +30,7 @@ RULES = (
         AGENT + "same file, and Go's encoding/json",
     ),
     Rule("agent:_error", "an error has Arn, Code and Message", GUIDE + "task-scale-in-protection-endpoint"),
-    Rule("containers:prepare", "awsvpc gives a task a network of its own", GUIDE + "fargate-task-networking"),
+    Rule("containers:prepare", "with awsvpc, a task has its own network", GUIDE + "fargate-task-networking"),
     Rule("containers:stop", "SIGTERM, then SIGKILL after stopTimeout", API + "ContainerDefinition, stopTimeout"),
     Rule(
         "containers:end_of",
@@ -39,22 +39,22 @@ RULES = (
     ),
     Rule(
         "containers:_require_image",
-        "an image that is not there is CannotPullContainerError",
+        "a missing image causes CannotPullContainerError",
         GUIDE + "task_cannot_pull_image",
     ),
     Rule("containers:_make_volumes", "a volume without a host path lives as long as its task", GUIDE + "bind-mounts"),
     Rule(
         "containers:_environment",
-        "metadata, agent and credentials by variables of the container",
+        "container variables point to metadata, agent and credentials",
         GUIDE + "task-metadata-endpoint-v4, task-iam-roles",
     ),
     Rule(
         "containers:_as_execution_role",
-        "secrets and logs are fetched as the execution role",
+        "the execution role fetches secrets and writes logs",
         GUIDE + "task_execution_IAM_role",
     ),
-    Rule("credentials:Role", "keys of a task's role expire and are renewed", GUIDE + "task-iam-roles"),
-    Rule("deployments:count_ends", "tasks that keep failing start later and later", GUIDE + "service-throttle-logic"),
+    Rule("credentials:Role", "a task role's keys expire and are renewed", GUIDE + "task-iam-roles"),
+    Rule("deployments:count_ends", "failing tasks are restarted with growing delays", GUIDE + "service-throttle-logic"),
     Rule(
         "deployments:settle",
         "a deployment completes in the steady state; a service drains to INACTIVE",
@@ -65,34 +65,34 @@ RULES = (
         "the circuit breaker fails a deployment and rolls it back",
         GUIDE + "deployment-circuit-breaker",
     ),
-    Rule("deployments:launch", "a service's tasks are of its newest deployment", GUIDE + "deployment-type-ecs"),
-    Rule("endpoints:Endpoints", "a task asks 169.254.170.2 by a token of its own", GUIDE + "task-metadata-endpoint-v4"),
-    Rule("endpoints:Identity", "credentials by a relative path", GUIDE + "task-iam-roles"),
+    Rule("deployments:launch", "a service's tasks belong to its newest deployment", GUIDE + "deployment-type-ecs"),
+    Rule("endpoints:Endpoints", "a task calls 169.254.170.2 with its own token", GUIDE + "task-metadata-endpoint-v4"),
+    Rule("endpoints:Identity", "credentials are fetched from a relative path", GUIDE + "task-iam-roles"),
     Rule(
         "metadata:Metadata",
         "task, containers and their statistics, with exit codes and no reason",
         GUIDE + "task-metadata-endpoint-v4-response",
     ),
-    Rule("metric_math:evaluate", "arithmetic, IF, FILL and the aggregates of alarms", CLOUDWATCH + "using-metric-math"),
-    Rule("namespace:Namespace", "containers of a task share one loopback", GUIDE + "fargate-task-networking"),
+    Rule("metric_math:evaluate", "arithmetic, IF, FILL and the aggregates in alarms", CLOUDWATCH + "using-metric-math"),
+    Rule("namespace:Namespace", "a task's containers share one loopback interface", GUIDE + "fargate-task-networking"),
     Rule(
         "options:of",
-        "user, entry point, read-only root and the other parts of a definition",
+        "user, entry point, read-only root and the other parts of a container definition",
         GUIDE + "task_definition_parameters",
     ),
-    Rule("options:_health_check", "defaults of a health check", API + "HealthCheck"),
+    Rule("options:_health_check", "health check defaults", API + "HealthCheck"),
     Rule("options:_tmpfs", "a tmpfs has a size and options", API + "Tmpfs"),
     Rule("options:_mounts", "an empty volume is root's, 0755, unless the image declares it", GUIDE + "bind-mounts"),
     Rule(
         "options:_limits",
-        "memory of the container or the task, processors by weight",
+        "container or task memory, CPU by weight",
         GUIDE + "task_definition_parameters, memory and cpu",
     ),
-    Rule("protection:_find_problem", "limits of a request", API + "UpdateTaskProtection"),
-    Rule("protection:_tasks_of", "GetTaskProtection without tasks has those of the cluster", API + "GetTaskProtection"),
+    Rule("protection:_find_problem", "request limits", API + "UpdateTaskProtection"),
+    Rule("protection:_tasks_of", "GetTaskProtection without tasks covers the cluster", API + "GetTaskProtection"),
     Rule(
         "protection:_each",
-        "TASK_NOT_VALID for a task of no service or one that stops, MISSING for none",
+        "TASK_NOT_VALID for a task without a service or one that is stopping, MISSING for an unknown task",
         API + "API failure reasons",
     ),
     Rule(
@@ -121,7 +121,7 @@ RULES = (
     ),
     Rule(
         "run:_stop_after_essential_exit",
-        "the end of an essential container ends its task",
+        "a task stops when an essential container exits",
         API + "ContainerDefinition, essential",
     ),
     Rule(
@@ -138,21 +138,23 @@ RULES = (
     Rule("scaling:_state", "datapoints to alarm, and data that is missing", CLOUDWATCH + "alarms-and-missing-data"),
     Rule(
         "scaling:value_of",
-        "the query that returns data is compared",
+        "an alarm compares the query that returns data",
         CLOUDWATCH + "Create-alarm-on-metric-math-expression",
     ),
     Rule(
         "scaling:deploying",
-        "nothing scales in while a deployment is in progress",
+        "no scale-in during a deployment",
         GUIDE + "troubleshoot-service-auto-scaling",
     ),
-    Rule("scaling_api:handle_request", "targets, policies and their alarms", "Application Auto Scaling API reference"),
+    Rule(
+        "scaling_api:handle_request", "scalable targets, policies and alarms", "Application Auto Scaling API reference"
+    ),
     Rule(
         "scheduler:Scheduler", "a service keeps its desired count and replaces unhealthy tasks", GUIDE + "ecs_services"
     ),
     Rule(
         "secrets:fetch_secrets",
-        "secrets are fetched before a container starts, or it does not",
+        "a container does not start until its secrets are fetched",
         GUIDE + "specifying-sensitive-data",
     ),
     Rule(
@@ -160,7 +162,7 @@ RULES = (
         "an ARN with key, stage and version, or a parameter's name",
         GUIDE + "secrets-envvar-secrets-manager, secrets-envvar-ssm-paramstore",
     ),
-    Rule("secrets:log_stream", "prefix/container/task, and a group that has to be there", GUIDE + "using_awslogs"),
+    Rule("secrets:log_stream", "prefix/container/task, and a log group that must exist", GUIDE + "using_awslogs"),
     Rule("spec:Condition", "START, COMPLETE, SUCCESS, HEALTHY", API + "ContainerDependency"),
     Rule(
         "spec:list_startable",
@@ -169,7 +171,7 @@ RULES = (
     ),
     Rule(
         "spec:explain_blocked",
-        "a dependency that cannot be met any more, and startTimeout",
+        "a dependency that can no longer be met, and startTimeout",
         AGENT + "agent/engine/dependencygraph/graph.go",
     ),
     Rule(
@@ -177,7 +179,7 @@ RULES = (
         "a container stops after those that depend on it",
         AGENT + "agent/engine/dependencygraph/graph.go, verifyShutdownOrder",
     ),
-    Rule("steps:apply_step", "bounds of a step, and the kinds of adjustment", SCALING + "step-scaling-policy-overview"),
+    Rule("steps:apply_step", "step bounds, and the adjustment types", SCALING + "step-scaling-policy-overview"),
     Rule(
         "steps:clamp_capacity",
         "scaling keeps within the target's capacity",
@@ -186,37 +188,37 @@ RULES = (
 )
 
 NO_RULES = {
-    "__init__": "nothing in it",
-    "pause": "the image that holds a namespace",
-    "tasks": "threads of this emulator",
+    "__init__": "an empty module",
+    "pause": "the image for the container that holds a network namespace",
+    "tasks": "this emulator's threads",
 }
-"""Modules that decide nothing that AWS defines."""
+"""Modules that implement nothing that AWS defines."""
 
 CONSTANTS = {
-    "credentials:LIFE_SECONDS": "ours: keys of the emulator's STS",
-    "credentials:RENEW_SECONDS": "ours: renewed well before that",
-    "deployments:MOST_BACK_OFF_SECONDS": "ours, pressed: " + GUIDE + "service-throttle-logic has many minutes",
+    "credentials:LIFE_SECONDS": "ours: keys from the emulator's STS",
+    "credentials:RENEW_SECONDS": "ours: well before they expire",
+    "deployments:MOST_BACK_OFF_SECONDS": "ours, pressed: " + GUIDE + "service-throttle-logic allows many minutes",
     "namespace:SIOCSIFADDR": "Linux, ioctl",
     "namespace:SIOCSIFNETMASK": "Linux, ioctl",
-    "pause:BASE": "ELF: where a program of this kind begins",
-    "pause:HEADERS": "ELF: size of the headers",
+    "pause:BASE": "ELF: where such a program begins",
+    "pause:HEADERS": "ELF: header sizes",
     "options:CPU_UNITS": GUIDE + "task_definition_parameters, cpu",
     "options:NANOSECONDS": "Docker Engine API",
     "protection:DEFAULT_MINUTES": API + "UpdateTaskProtection",
     "protection:MOST_MINUTES": API + "UpdateTaskProtection",
     "protection:MOST_TASKS": API + "UpdateTaskProtection",
     "protection:NOTICE_SECONDS": "ours: AWS gives no figure, so a shorter gap must not suffice",
-    "run:TICK_SECONDS": "ours: how often this emulator looks",
+    "run:TICK_SECONDS": "ours: this emulator's polling interval",
     "run:NEVER_STARTED": AGENT + "agent/engine/task_manager.go",
     "containers:KILLED": "Docker: SIGKILL",
-    "scaling:LOOK_SECONDS": "ours: how often this emulator looks",
-    "queue_metrics:PERIOD_SECONDS": "ours, pressed: a period of CloudWatch is a minute",
-    "queue_metrics:POLL_SECONDS": "the adapter's own: WaitTimeSeconds of its receives",
-    "scheduler:TICK_SECONDS": "ours: how often this emulator looks",
+    "scaling:LOOK_SECONDS": "ours: this emulator's polling interval",
+    "queue_metrics:PERIOD_SECONDS": "ours, shortened: a CloudWatch period is a minute",
+    "queue_metrics:POLL_SECONDS": "the adapter's: WaitTimeSeconds in its receives",
+    "scheduler:TICK_SECONDS": "ours: this emulator's polling interval",
     "scheduler:STEADY_SECONDS": "ours: AWS gives no figure",
     "scheduler:KEPT_SECONDS": GUIDE + "stopped-task-errors: about an hour",
     "secrets:SECRET_PARTS": AGENT + "agent/taskresource/asmsecret/asmsecret.go",
     "spec:STOP_SECONDS": GUIDE + "task_definition_parameters, stopTimeout on Fargate",
     "spec:MOST_STOP_SECONDS": GUIDE + "task_definition_parameters, stopTimeout on Fargate",
-    "tasks:END_SECONDS": "ours: how long the emulator waits for its threads",
+    "tasks:END_SECONDS": "ours: how long the emulator waits for its threads to exit",
 }

@@ -1,4 +1,4 @@
-"""Limits and volumes of a container."""
+"""Container limits and volumes follow the task definition."""
 
 from typing import Any
 
@@ -12,9 +12,7 @@ from local.aws.ecs.spec import Spec
     ("container", "task", "shares"),
     [({}, {"cpu": "256"}, 256), ({"cpu": 512}, {"cpu": "1024"}, 512), ({}, {}, 2)],
 )
-def test_container_inherits_the_limits_of_its_task(
-    container: dict[str, Any], task: dict[str, Any], shares: int
-) -> None:
+def test_container_inherits_its_tasks_limits(container: dict[str, Any], task: dict[str, Any], shares: int) -> None:
     spec = Spec.of({"name": "app", "image": "i", **container}, {})
     assert options.of(spec, task, {}, {})["cpu_shares"] == shares
 

@@ -1,4 +1,4 @@
-"""Steps of the service scheduler and its rules of order, as tables."""
+"""The service scheduler's steps and their order follow these tables."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from local.aws.ecs.steps import apply_step
 
 
 def tasks(text: str) -> list[RunningTask]:
-    """Return a task per word: c(urrent) or o(ld), then s(teady), p(rotected), x (unhealthy); named by its position."""
+    """Return one task per word: c(urrent) or o(ld), then s(teady), p(rotected), x (unhealthy); IDs are positions."""
     return [
         RunningTask(
             arn=str(place), current=word[0] == "c", steady="s" in word, protected="p" in word, sick="x" in word,
@@ -67,7 +67,7 @@ def test_metric_math(expression: str, value: float | None) -> None:
 
 
 @pytest.mark.parametrize("expression", ["RATE(m)", "m +", "unknown", "m ** 2", "ANOMALY_DETECTION_BAND(m)"])
-def test_other_math_is_refused(expression: str) -> None:
+def test_other_metric_math_is_rejected(expression: str) -> None:
     with pytest.raises(metric_math.UnknownMathError):
         metric_math.evaluate(expression, {"m": 3.0})
 

@@ -1,4 +1,4 @@
-"""Effect of a failed measurement on an alarm."""
+"""A failed measurement does not disturb an alarm."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +20,7 @@ def fail_to_count(*_: Any) -> float:
 
 
 def count_nothing(*_: Any) -> float:
-    """Return the counts of an empty queue."""
+    """Return the message counts of an empty queue."""
     return 0.0
 
 
@@ -50,7 +50,7 @@ def test_unobserved_queue_does_not_count_as_idle(tmp_path: Path) -> None:
     ("rollout", "adjustment", "expected"),
     [("IN_PROGRESS", 0, 3), ("COMPLETED", 0, 0), ("IN_PROGRESS", 5, 5), ("COMPLETED", 5, 5)],
 )
-def test_nothing_scales_in_while_a_deployment_is_in_progress(
+def test_no_scale_in_while_a_deployment_is_in_progress(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rollout: str, adjustment: int, expected: int
 ) -> None:
     service = {

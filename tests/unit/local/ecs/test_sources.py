@@ -1,4 +1,4 @@
-"""Each behaviour of the ECS emulator names a page of AWS, or is marked as ours."""
+"""Each behaviour of the ECS emulator cites an AWS documentation page, or is marked as ours."""
 
 import ast
 from pathlib import Path
@@ -11,18 +11,18 @@ HERE = Path(__file__).parents[4] / "local" / "aws" / "ecs"
 
 
 def modules() -> dict[str, ast.Module]:
-    """Return the syntax trees of the modules by name."""
+    """Return the modules' syntax trees by name."""
     return {path.stem: ast.parse(path.read_text()) for path in sorted(HERE.glob("*.py"))}
 
 
 def defined_names(tree: ast.Module) -> set[str]:
-    """Return functions, methods and classes of a module."""
+    """Return a module's functions, methods and classes."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
 
 
 def numbers(tree: ast.Module) -> set[str]:
-    """Return names of a module's numeric constants."""
+    """Return the names of a module's numeric constants."""
     found = set()
     for node in tree.body:
         if not isinstance(node, ast.Assign):
@@ -41,7 +41,7 @@ def numbers(tree: ast.Module) -> set[str]:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.place)
-def test_every_rule_names_existing_code(rule: Rule) -> None:
+def test_every_rule_refers_to_existing_code(rule: Rule) -> None:
     module, name = rule.place.split(":")
     assert name in defined_names(modules()[module])
     assert rule.behaviour
@@ -55,7 +55,7 @@ def test_every_deciding_module_has_a_rule() -> None:
 
 
 def test_every_deciding_function_has_a_rule() -> None:
-    """Applies to modules that consist of rules only."""
+    """Check the modules that contain only rules."""
     for module in ("rollout", "steps"):
         ruled = {rule.place.split(":")[1] for rule in RULES if rule.place.startswith(f"{module}:")}
         assert {node.name for node in modules()[module].body if isinstance(node, ast.FunctionDef)} <= ruled
