@@ -74,7 +74,7 @@ def test_programs_that_differ_are_refused() -> None:
     for other in ({"queue a": '{"delay": 2}', "queue b": "{}"}, {"queue a": '{"delay": 1}'}, {}):
         with pytest.raises(DifferentProgramsError, match=r"queue [ab]: flat has"):
             refuse_differences({"flat": one, "intermodal": dataclasses.replace(one, resources=other)})
-    with pytest.raises(DifferentProgramsError, match="flat registered nothing"):
+    with pytest.raises(DifferentProgramsError, match="flat registered no resources"):
         refuse_differences({"flat": Registered(resources={}, components=0)})
 
 

@@ -20,7 +20,7 @@ def make(folder):
     print("making", flush=True)
     if sys.argv[1] == "wait": sys.stdin.read()
     (folder / "whole").write_text("1")
-cache.built_once("thing", make)
+cache.build_once("thing", make)
 """
 
 
