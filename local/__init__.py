@@ -1,1 +1,1 @@
-"""Local environment: the embedded AWS, Docker, Kubernetes and the Pulumi engine of one clone."""
+"""The local environment of one clone: the AWS emulator, Docker, Kubernetes and the Pulumi engine."""

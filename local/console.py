@@ -1,4 +1,4 @@
-"""Progress on the terminal: one line per step, with the elapsed time."""
+"""Show progress on the terminal: one line per step, with the elapsed time."""
 
 import sys
 import threading
@@ -13,7 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 out = Console(highlight=False, soft_wrap=True)
 
 REMIND_SECONDS = 15.0
-"""Interval of progress lines in a long step if the output is not a terminal."""
+"""Interval between progress lines in a long step if the output is not a terminal."""
 
 
 @contextmanager

@@ -1,6 +1,6 @@
-"""Extension points of the local environment, filled by other distributions such as intermodal-offline.
+"""Load the local environment's extensions, which other distributions such as intermodal-offline provide.
 
-Each extension is an entry point of the group `intermodal.local`, so this package never imports those distributions.
+Each extension is an entry point in the group `intermodal.local`, so this package never imports those distributions.
 """
 
 from functools import cache
@@ -15,17 +15,17 @@ INSTALL = "install intermodal-offline, which replaces it (`.venv/bin/pip install
 
 @cache
 def find(name: str) -> Any | None:
-    """Return the object of an entry point, or None if no installed distribution defines it."""
+    """Return an entry point's object, or None if no installed distribution defines it."""
     for point in entry_points(group=GROUP, name=name):
         return point.load()
     return None
 
 
 def require(name: str, missing: str) -> Any:
-    """Return the object of an entry point.
+    """Return an entry point's object.
 
     Raises:
-        LocalError: no installed distribution defines it; the text is `missing` and how to install one.
+        LocalError: no installed distribution defines it; the message is `missing` plus how to install one.
     """
     found = find(name)
     if found is None:

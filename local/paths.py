@@ -1,4 +1,4 @@
-"""Folders of the local environment: `.local` in the clone, and one cache folder outside it."""
+"""Locate the local environment's folders: `.local` in the clone, and one cache folder outside it."""
 
 import hashlib
 import os
@@ -6,16 +6,16 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-"""Root of the clone."""
+"""The clone's root folder."""
 
 LOCAL = ROOT / ".local"
-"""Folder of all that one clone makes; ignored by git, removed by `make clean`."""
+"""Folder for everything that one clone creates; ignored by git, removed by `make clean`."""
 
 VENV = ROOT / ".venv"
 
 
 def cache() -> Path:
-    """Return the folder of expensive artefacts that all clones share, keyed by version.
+    """Return the folder for expensive artefacts, which all clones share; keyed by version.
 
     It is `INTERMODAL_CACHE`, else `intermodal` in `XDG_CACHE_HOME`, else `~/.cache/intermodal`.
     """
@@ -25,7 +25,7 @@ def cache() -> Path:
 
 
 def key() -> str:
-    """Return the id that separates this clone from others on the same machine."""
+    """Return the id that distinguishes this clone from others on the same machine."""
     return hashlib.sha256(str(LOCAL).encode()).hexdigest()[:12]
 
 

@@ -1,4 +1,4 @@
-"""Background processes, identified by a pid file and never by name."""
+"""Manage background processes, identified by a pid file and never by name."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ TICK_SECONDS = 0.05
 
 
 def launch(command: Sequence[str], environment: Mapping[str, str], log: Path) -> int:
-    """Start a background process in a session of its own, with its output in `log`; return its id."""
+    """Start a background process in its own session, with its output in `log`; return its id."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     return os.posix_spawnp(
         command[0],
@@ -27,7 +27,7 @@ def launch(command: Sequence[str], environment: Mapping[str, str], log: Path) ->
 
 
 def poll(condition: Callable[[], bool], seconds: float) -> bool:
-    """Poll until `condition` holds or the time is over; return whether it held."""
+    """Poll until `condition` is true or the time is up; return whether it became true."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -37,7 +37,7 @@ def poll(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 def is_alive(pid: int) -> bool:
-    """Return whether a process runs under this id; a zombie does not."""
+    """Return whether a process with this id is running; a zombie is not."""
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)  # reap our own child, or it would remain a zombie
     try:
@@ -48,9 +48,9 @@ def is_alive(pid: int) -> bool:
 
 
 def find(pid_file: Path) -> int | None:
-    """Return the process of `pid_file`, or None if it ended.
+    """Return the process that `pid_file` refers to, or None if it has exited.
 
-    A process that started after the file was written has only reused the number.
+    A process that started after the file was written has merely reused the number.
     """
     try:
         pid = int(pid_file.read_text())
@@ -63,7 +63,7 @@ def find(pid_file: Path) -> int | None:
 
 
 def start_time(pid: int) -> float:
-    """Return the epoch seconds at which a process started."""
+    """Return the time at which a process started, in epoch seconds."""
     boot = next(
         int(line.split()[1]) for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime")
     )
@@ -72,13 +72,13 @@ def start_time(pid: int) -> float:
 
 
 def programs_with(program: str, variable: str, folder: Path) -> list[int]:
-    """Return the processes of this program whose environment variable is a path in `folder`.
+    """Return this program's processes for which the environment variable is a path in `folder`.
 
     The program's name is needed as well: every process started from such a shell inherits the variable.
     """
     found = []
     for environ in Path("/proc").glob("[0-9]*/environ"):
-        with contextlib.suppress(OSError):  # it ended, or another user owns it
+        with contextlib.suppress(OSError):  # it has exited, or another user owns it
             if (environ.parent / "exe").readlink().name != program:
                 continue
             for entry in environ.read_bytes().split(b"\0"):
@@ -89,7 +89,7 @@ def programs_with(program: str, variable: str, folder: Path) -> list[int]:
 
 
 def stop(pid_file: Path, *, seconds: float) -> bool:
-    """Send SIGTERM, and SIGKILL after `seconds`; remove the file. Return False if no process ran."""
+    """Send SIGTERM, and SIGKILL after `seconds`; remove the file. Return False if no process was running."""
     pid = find(pid_file)
     if pid is not None:
         with contextlib.suppress(ProcessLookupError):

@@ -1,4 +1,4 @@
-"""Images that the program needs, found by running it with mocks: without a deployment or a plugin."""
+"""Find the images that the program needs by running it with mocks, without a deployment or a plugin."""
 
 import json
 import runpy
@@ -20,10 +20,10 @@ FUNCTION, PLATFORM = "intermodal:index:ContainerFunction", "intermodal:index:Pla
 
 
 def build_folders(config: dict[str, str]) -> list[str]:
-    """Return the folders of the clone from which the stack with this config builds images.
+    """Return the folders in the clone from which the stack with this config builds images.
 
     Raises:
-        LocalError: the program rejects its config; the text is the program's.
+        LocalError: the program rejects its config; the message is the program's.
     """
     done = subprocess.run(
         [sys.executable, "-m", "local.program", json.dumps(config)],
@@ -47,7 +47,7 @@ class _Mocks(pulumi.runtime.Mocks):
 
 
 class _Monitor(MockMonitor):
-    """Monitor that collects the images in the outputs of functions and platforms."""
+    """Monitor that collects the images from the outputs of functions and platforms."""
 
     def __init__(self) -> None:
         super().__init__(_Mocks())
@@ -65,7 +65,7 @@ class _Monitor(MockMonitor):
 def main() -> None:
     """Print the folders as JSON on the last line."""
     monitor = _Monitor()
-    # As in a preview, outputs of the cloud stay unknown, so nothing is computed from made-up values.
+    # As during preview, cloud outputs stay unknown, so nothing is computed from made-up values.
     pulumi.runtime.set_mocks(monitor.mocks, project="intermodal", stack="local", preview=True, monitor=monitor)
     pulumi.runtime.set_all_config(json.loads(sys.argv[1]))
     try:

@@ -1,7 +1,7 @@
-"""Parse ARNs and concatenate Outputs, also under mocks that return no ARN.
+"""Parse ARNs and concatenate Outputs, even under mocks that return no ARN.
 
-Pulumi's documented mocks return the inputs only, so `arn` is None. Nothing here fails for that: the parts are empty,
-and the program still registers its resources.
+Pulumi's documented mocks return the inputs only, so `arn` is None. Nothing here fails in that case: the parts are
+empty, and the program still registers its resources.
 """
 
 from typing import NamedTuple
@@ -31,5 +31,5 @@ def name_of(arn: str | None) -> str:
 
 
 def concat(*parts: Input[str]) -> Output[str]:
-    """Concatenate texts and Outputs; an Output that resolves to None is empty."""
+    """Concatenate strings and Outputs; an Output that resolves to None counts as empty."""
     return Output.all(*parts).apply(lambda known: "".join("" if part is None else str(part) for part in known))

@@ -20,8 +20,8 @@ def json_text(document: Mapping[str, Any]) -> Input[str]:
 def canonical_json(document: Any) -> str:
     """Write JSON with sorted keys and no spaces.
 
-    The AWS provider normalizes JSON to this form. SQS returns a redrive policy without spaces, and the provider
-    compares its text, not its meaning.
+    The AWS provider normalizes JSON to this format. SQS returns a redrive policy without spaces, and the provider
+    compares strings, not meaning.
     """
     return json.dumps(document, separators=(",", ":"), sort_keys=True)
 
@@ -44,7 +44,7 @@ def render_policy(document: Mapping[str, Any], display_name: str, lint: Lint) ->
 def apply_known(document: Mapping[str, Any], finish: Callable[[Any], T]) -> Input[T]:
     """Apply `finish` to a document once its Outputs are known.
 
-    `Output.from_input` would create an Output for every list and mapping on the way: twenty for one policy.
+    `Output.from_input` would create an Output for every nested list and mapping: twenty for one policy.
     """
     outputs = list(find_outputs(document))
     if not outputs:

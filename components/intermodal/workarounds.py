@@ -2,8 +2,8 @@
 
 `start_registrations`: if no registration has started when a program ends, the SDK waits for all outputs instead. It
 iterates over all pending outputs whenever one resolves (pulumi 3.272, runtime/stack.py, wait_for_rpcs), which is
-quadratic in the resources. pulumi/pulumi#15744 introduced it; pulumi/pulumi#16055 is about its memory, and no issue is
-about its time. `make bench BENCH=preview` shows whether it is still needed.
+quadratic in the number of resources. pulumi/pulumi#15744 introduced it; pulumi/pulumi#16055 is about its memory, and no
+issue is about its time. `make bench BENCH=preview` shows whether it is still needed.
 """
 
 import asyncio

@@ -1,1 +1,1 @@
-"""The embedded AWS: a patched ministack on loopback, with IAM enforced."""
+"""The AWS emulator: a patched ministack on loopback, with IAM enforced."""

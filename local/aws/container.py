@@ -1,4 +1,4 @@
-"""Execution environment: a container, its Runtime API server and its log."""
+"""Run an execution environment: a container, its Runtime API server and its log."""
 
 import asyncio
 import contextlib
@@ -24,19 +24,19 @@ from local.docker.stats import Statistics
 
 LABEL = "intermodal.emulator"
 READY_SECONDS = 30.0
-"""Time limit for the image's first request of an event; Lambda allows its init phase 10 s of a real core."""
+"""Time limit for the image's first request for an event; Lambda allows its init phase 10 s on a real core."""
 
 PLATFORM_ERRORS = ("Runtime.", "Sandbox.", ErrorType.RESPONSE_TOO_LARGE)
 """Prefixes of the error types that the platform sets; a handler's error type is the name of its exception."""
 
 USER = "993:990"
-"""User that Lambda runs every image as, whatever the image says (sbx_user1051 in /etc/passwd of a function)."""
+"""User that Lambda runs every image as, regardless of the image (sbx_user1051 in /etc/passwd of a function)."""
 
 TMP_MIB = 512
 """Lambda's default ephemeral storage; only /tmp is writable (Lambda developer guide, container images)."""
 
 EXIT_SECONDS = 3.0
-"""Time for Docker to report the container's exit after the connection was lost."""
+"""Seconds allowed for Docker to report the container's exit after the connection was lost."""
 
 
 class StartError(Exception):
@@ -89,13 +89,13 @@ class Container:
         return time.monotonic() - self.idle_since
 
     async def run(self, payload: bytes) -> Result:
-        """Run one event to its end, successful or not."""
+        """Run one event to completion, successful or not."""
         request_id = str(uuid.uuid4())
         self._log.start(request_id)
         result = await self._api.invoke(payload, request_id=request_id)
         self.idle_since = time.monotonic()
         if not result.ok and not result.timed_out and result.error_type.startswith("Runtime."):
-            with contextlib.suppress(TimeoutError):  # the process is exiting: wait for its last log lines
+            with contextlib.suppress(TimeoutError):  # the process is exiting: wait for its final log lines
                 await asyncio.wait_for(asyncio.shield(self._watch), EXIT_SECONDS)
             self._log.explain(result.error_type, result.error_message)
         usage = await self._meter.measure_run(result.duration_ms / 1000)
@@ -105,8 +105,8 @@ class Container:
     def usable(self, result: Result) -> bool:
         """Return whether this container may run another event.
 
-        After a timeout the old event may still be running. An error of the platform ends most runtime clients, for
-        example the 413 to a response that is too large.
+        After a timeout the old event may still be running. A platform error makes most runtime clients exit, for
+        example the 413 for a response that is too large.
         """
         return self.alive and (result.ok or not result.error_type.startswith(PLATFORM_ERRORS))
 
@@ -144,9 +144,9 @@ def _exit_reason(code: int, *, out_of_memory: bool) -> tuple[str, str]:
 
 
 def _make_tmp(function: Function) -> Path | None:
-    """Make the folder that becomes /tmp; return None without root, which could not remove a function's files.
+    """Make the folder that becomes /tmp; return None unless this is root, who alone can remove a function's files.
 
-    It is not a tmpfs, because that would count as memory of the function. Lambda's /tmp does not.
+    It is not a tmpfs, because that would count toward the function's memory. Lambda's /tmp does not.
     """
     if os.geteuid() != 0:
         return None
@@ -173,7 +173,7 @@ def _run(client: DockerClient, function: Function, context: FunctionContext, add
     return client.containers.run(
         function.image,
         detach=True,
-        network_mode="host",  # the server listens on this machine's loopback only
+        network_mode="host",  # the server listens only on this machine's loopback interface
         environment=function.environment() | own,
         user=USER,
         read_only=True,

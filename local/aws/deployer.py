@@ -1,4 +1,4 @@
-"""IAM user that deploys: its policy, and the AWS profile that holds its keys."""
+"""Create the IAM user that deploys: its policy, and the AWS profile that contains its keys."""
 
 import configparser
 import io
@@ -16,7 +16,7 @@ SERVICES = (
     "apigateway", "application-autoscaling", "cloudwatch", "dynamodb", "ec2", "ecs", "events", "iam", "kms", "lambda",
     "logs", "s3", "scheduler", "secretsmanager", "sns", "sqs", "ssm", "sts",
 )  # fmt: skip
-"""Services that a deployment and the demo call, by their IAM prefixes; calls to any other are denied."""
+"""IAM prefixes of the services that a deployment and the demo call; calls to any other service are denied."""
 
 POLICY = {
     "Version": "2012-10-17",
@@ -37,7 +37,7 @@ def ensure(emulator: Emulator) -> None:
         "iam",
         endpoint_url=emulator.endpoint,
         region_name=REGION,
-        aws_access_key_id=ACCOUNT,  # the account's root, only to create the user
+        aws_access_key_id=ACCOUNT,  # the account's root user, used only to create the user
         aws_secret_access_key="root",  # noqa: S106 - ministack does not check the root's secret
         config=Config(retries={"total_max_attempts": 3}),
     )
@@ -48,7 +48,7 @@ def ensure(emulator: Emulator) -> None:
         except ClientError as error:
             if error.response["Error"]["Code"] != "EntityAlreadyExists":
                 raise
-    # The state of an older version may hold a user with a smaller policy.
+    # State from an older version may contain a user with a smaller policy.
     iam.put_user_policy(UserName=USER, PolicyName="deploy", PolicyDocument=json.dumps(POLICY))
     if is_valid:
         return
@@ -59,7 +59,7 @@ def ensure(emulator: Emulator) -> None:
 
 
 def session(emulator: Emulator) -> boto3.Session:
-    """Return a session of the deployer."""
+    """Return a session for the deployer."""
     keys = configparser.ConfigParser()
     keys.read(emulator.folder / "credentials")
     return boto3.Session(

@@ -1,4 +1,4 @@
-"""Responses in the format of ministack's EC2, shared by its patches."""
+"""Build responses in the format of ministack's EC2, for its patches."""
 
 import random
 import re
@@ -19,7 +19,7 @@ Answer = tuple[int, dict[str, str], bytes]
 
 
 def respond(ec2: Any, action: str, inner: str) -> Answer:
-    """Return the response of a successful action."""
+    """Return the response to a successful action."""
     answer: Answer = ec2._xml(200, f"{action}Response", inner)
     return answer
 
@@ -31,18 +31,18 @@ def respond_error(ec2: Any, code: str, message: str) -> Answer:
 
 
 def serve(ec2: Any, action: str, handler: Callable[[Any], Answer]) -> None:
-    """Register the handler of an action."""
+    """Register an action's handler."""
     ec2._ACTION_MAP[action] = handler
 
 
 def find_created_id(answer: Answer, element: str) -> str | None:
-    """Return the id in the response to a creation, or None for an error."""
+    """Return the id from the response to a create call, or None for an error."""
     found = re.search(f"<{element}>([^<]+)</{element}>".encode(), answer[2])
     return found[1].decode() if answer[0] == 200 and found else None
 
 
 def hex_digits(digits: int) -> str:
-    """Return random hexadecimal digits, for the id of a resource."""
+    """Return random hexadecimal digits, for a resource id."""
     return f"{random.getrandbits(4 * digits):0{digits}x}"
 
 

@@ -1,4 +1,4 @@
-"""IPv6 blocks of VPCs and subnets in ministack's EC2."""
+"""Add IPv6 blocks for VPCs and subnets to ministack's EC2."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ from local.aws.ec2_answers import Answer, hex_digits, respond, respond_error, se
 
 
 def block_set(owner: dict[str, Any], kind: str, more: str = "") -> str:
-    """Return the XML of the associations of a VPC or subnet with its IPv6 block."""
+    """Return the XML for a VPC's or subnet's association with its IPv6 block."""
     if not owner.get("Ipv6CidrBlock"):
         return "<ipv6CidrBlockAssociationSet/>"
     return (
@@ -18,7 +18,7 @@ def block_set(owner: dict[str, Any], kind: str, more: str = "") -> str:
 
 
 def associate_block(owner: dict[str, Any], block: str, prefix: str) -> None:
-    """Record the block of a VPC or subnet."""
+    """Record a VPC's or subnet's block."""
     owner |= {"Ipv6CidrBlock": block, "Ipv6AssociationId": f"{prefix}-cidr-assoc-{hex_digits(17)}"}
 
 

@@ -1,4 +1,4 @@
-"""Process of the embedded AWS: ministack with our patches. Run as `python -m local.aws.emulator`."""
+"""The AWS emulator process: ministack with our patches. Run it with `python -m local.aws.emulator`."""
 
 import logging
 import os
@@ -12,7 +12,7 @@ from local.aws.environments import Environments
 from local.aws.settings import Emulator
 
 SAVE_SECONDS = 5.0
-"""Interval of saves: ministack saves on a clean exit only, and a killed emulator loses this much."""
+"""Interval between saves: ministack saves only on a clean exit, so a killed emulator loses this much."""
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Type of a patch's `EXPECTED`."""
+"""Define the type of a patch's `EXPECTED`."""
 
 from collections.abc import Mapping, Sequence
 

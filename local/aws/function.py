@@ -1,4 +1,4 @@
-"""Lambda function from the perspective of an execution environment."""
+"""Represent a Lambda function from an execution environment's perspective."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ from local.aws.settings import Emulator
 
 @dataclass(frozen=True, kw_only=True)
 class Function:
-    """Settings of an environment; equal functions can share environments."""
+    """An environment's settings; equal functions can share environments."""
 
     arn: str
     image: str
@@ -57,7 +57,7 @@ class Function:
         )
 
     def environment(self) -> dict[str, str]:
-        """Return the container's variables beside the runtime's own, including the execution role's keys."""
+        """Return the container's variables in addition to the runtime's, including the execution role's credentials."""
         return (
             dict(self.variables)
             | dict(self.credentials)
@@ -68,7 +68,7 @@ class Function:
         )
 
     def logs(self) -> Any:
-        """Return a CloudWatch Logs client with the execution role's keys."""
+        """Return a CloudWatch Logs client with the execution role's credentials."""
         keys = dict(self.credentials)
         return boto3.client(
             "logs",

@@ -1,4 +1,4 @@
-"""Receive calls per queue, counted as in CloudWatch (SQS developer guide, CloudWatch metrics)."""
+"""Count receive calls per queue, as CloudWatch does (SQS developer guide, CloudWatch metrics)."""
 
 import threading
 import time
@@ -47,4 +47,4 @@ class Receives:
 
 
 RECEIVES = Receives()
-"""The receives of this process."""
+"""This process's receives."""

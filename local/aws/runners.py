@@ -1,37 +1,37 @@
-"""Interfaces of the runners for functions and tasks, which ministack only stores."""
+"""Define the interfaces of the runners for functions and tasks, which ministack only stores."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 
 class FunctionRunner(Protocol):
-    """Runner of image functions."""
+    """Runs image functions."""
 
     def execute(self, config: dict[str, Any], event: object, request_id: str) -> dict[str, Any]:
-        """Run one event and return ministack's form of the result."""
+        """Run one event and return the result in ministack's format."""
 
     def retire(self, name: str) -> None:
-        """Close the environments of a changed or deleted function."""
+        """Close a changed or deleted function's environments."""
 
     def has_image(self, reference: str) -> bool:
         """Return whether Docker has the image."""
 
 
 class TaskRunner(Protocol):
-    """Runner of ECS tasks."""
+    """Runs ECS tasks."""
 
     @property
     def client(self) -> Any:
-        """Docker client of the tasks."""
+        """Docker client for the tasks."""
 
     def run(self, task: dict[str, Any], definition: dict[str, Any], overrides: Sequence[Mapping[str, Any]]) -> None:
-        """Run a task to its end."""
+        """Run a task until it has stopped."""
 
     def stop(self, arn: str) -> None:
-        """Stop a task; its record has the desired status STOPPED."""
+        """Stop a task whose record has the desired status STOPPED."""
 
     def poke(self) -> None:
-        """Wake the scheduler after a change of a service."""
+        """Wake the scheduler after a change to a service."""
 
     def abandon(self) -> None:
         """Kill all tasks at once."""

@@ -1,4 +1,4 @@
-"""Settings that the emulator, its clients and its containers share."""
+"""Define settings that the emulator, its clients and its containers share."""
 
 import os
 from dataclasses import dataclass
@@ -12,34 +12,35 @@ REGION = "eu-central-1"
 ACCOUNT = "000000000000"
 PROFILE = "intermodal-local"
 PROVIDER_CONFIG = {"aws:skipCredentialsValidation": "true", "aws:skipRequestingAccountId": "true"}
-"""Config of the official aws plugin for buckets on a loopback address. With an account id it reads their tags from S3
-Control at ACCOUNT.127.0.0.1, which is not a host. With only one of the settings, STS still supplies the account."""
+"""Config for the official aws plugin, for buckets on a loopback address. With an account id, the plugin reads their
+tags from S3 Control at ACCOUNT.127.0.0.1, which is not a host. With only one of the settings, STS still supplies the
+account."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Emulator:
-    """An embedded AWS: its folder and its port."""
+    """An AWS emulator: its folder and its port."""
 
     folder: Path
     port: int
 
     @property
     def endpoint(self) -> str:
-        """URL of every service; on loopback, so its tokens are useless elsewhere."""
+        """URL for every service; it is on loopback, so its tokens are useless elsewhere."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def pid_file(self) -> Path:
-        """Process id of the running emulator."""
+        """The running emulator's process id."""
         return self.folder / "pid"
 
     @property
     def port_file(self) -> Path:
-        """Port of the running emulator."""
+        """The running emulator's port."""
         return self.folder / "port"
 
     def served_port(self) -> int | None:
-        """Return the port that this emulator's own process serves, or None if it does not run."""
+        """Return the port that this emulator's process serves, or None if it is not running."""
         if processes.find(self.pid_file) is None:
             return None
         try:
@@ -49,16 +50,16 @@ class Emulator:
 
     @property
     def log(self) -> Path:
-        """Log file of the emulator."""
+        """The emulator's log file."""
         return self.folder / "emulator.log"
 
     @property
     def label(self) -> str:
-        """Value of the label on its containers; only containers with this label are ever removed."""
+        """Value of the label on its containers; only containers with this label value are ever removed."""
         return str(self.folder)
 
     def client_environment(self) -> dict[str, str]:
-        """Return the variables that lead boto3, the AWS CLI and the provider to the deployer's profile."""
+        """Return the variables that point boto3, the AWS CLI and the provider to the deployer's profile."""
         return {
             "AWS_CONFIG_FILE": str(self.folder / "config"),
             "AWS_SHARED_CREDENTIALS_FILE": str(self.folder / "credentials"),

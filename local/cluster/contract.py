@@ -1,4 +1,4 @@
-"""Interface of every kind of cluster."""
+"""Define the interface that every kind of cluster implements."""
 
 import abc
 from collections.abc import Iterator
@@ -14,15 +14,15 @@ class Cluster(abc.ABC):
     """Running cluster with KEDA and Kueue."""
 
     kubeconfig: Path
-    """Administrator's kubeconfig, for programs on this machine."""
+    """The administrator's kubeconfig, for programs on this machine."""
     node: str
-    """Name of the node, or of the first of several."""
+    """Node name, or the first one if there are several."""
     emulator: Emulator
-    """The embedded AWS behind `emulator_address`."""
+    """The AWS emulator behind `emulator_address`."""
 
     @property
     def server(self) -> str:
-        """URL of the API server, seen from this machine."""
+        """API server URL, as seen from this machine."""
         content = yaml.safe_load(self.kubeconfig.read_text())
         context = next(each["context"] for each in content["contexts"] if each["name"] == content["current-context"])
         cluster = next(each["cluster"] for each in content["clusters"] if each["name"] == context["cluster"])
@@ -30,7 +30,7 @@ class Cluster(abc.ABC):
 
     @property
     def emulator_address(self) -> str:
-        """URL of the embedded AWS, seen from pods and from KEDA."""
+        """AWS emulator URL, as seen from pods and KEDA."""
         return f"http://{self.machine()}:{self.emulator.port}"
 
     @abc.abstractmethod
@@ -39,9 +39,9 @@ class Cluster(abc.ABC):
 
     @abc.abstractmethod
     def load_image(self, reference: str) -> None:
-        """Load an image from this machine's Docker, for imagePullPolicy IfNotPresent or Never."""
+        """Load an image from this machine's Docker daemon, for imagePullPolicy IfNotPresent or Never."""
 
     @abc.abstractmethod
     @contextmanager
     def forward(self, port: int) -> Iterator[str]:
-        """Forward pods to 127.0.0.1:`port` of this machine inside the block; yield the URL for pods."""
+        """Forward pods to 127.0.0.1:`port` on this machine inside the block; yield the URL for pods."""

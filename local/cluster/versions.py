@@ -1,4 +1,4 @@
-"""Versions of every local cluster, regardless of its origin."""
+"""Define the versions in every local cluster, regardless of how it was built."""
 
 KUBERNETES = "1.34.4"
 """Must match modules/kubernetes/go.mod in intermodal_offline/cluster."""

@@ -16,12 +16,12 @@ BUS_SIDES = (64, 200)
 QUEUE_SIDES = (32, 96, 240)
 TOPIC_SIDE = 128
 REPORT = "every-minute-{}"
-"""Id of the request in a function's schedule; must match `__main__.py`."""
+"""Request id in a function's schedule; must match `__main__.py`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cloud:
-    """The deployer's clients and the stack's outputs for one function."""
+    """One function's clients, which use the deployer's credentials, and its stack outputs."""
 
     s3: Any
     events: Any
@@ -35,7 +35,7 @@ class Cloud:
 
     @classmethod
     def of(cls, session: boto3.Session, endpoint: str, outputs: dict[str, Any], function: str) -> Self:
-        """Make the clients for one function of the stack with these outputs."""
+        """Make the clients for one function in the stack with these outputs."""
         sqs = session.client("sqs", endpoint_url=endpoint)
         dead_letters = outputs[function]["dead_letters_arn"].rpartition(":")[2]
         return cls(
@@ -62,7 +62,7 @@ class Request:
 
     @property
     def what(self) -> str:
-        """Part of the id that is the same on every target."""
+        """The part of the id that is the same on every target."""
         return self.id.partition("-")[2]
 
 
@@ -103,7 +103,7 @@ class Tally:
 
 
 def send(cloud: Cloud, run: str) -> list[Request]:
-    """Upload every photograph; request other sizes of it through the bus, the topic and the queue."""
+    """Upload every photograph; request it in other sizes through the bus, the topic and the queue."""
     requests = []
     for photograph in sorted(PHOTOGRAPHS.glob("*.jpg")):
         key = f"{cloud.function}/photographs/{run}-{photograph.stem}.jpg"
@@ -140,7 +140,7 @@ def _notify(cloud: Cloud, run: str, photograph: Path, key: str) -> Request:
 
 
 def picture_of(cloud: Cloud, name: str) -> bytes:
-    """Return the thumbnail of the request with this id."""
+    """Return the thumbnail for the request with this id."""
     picture: bytes = cloud.s3.get_object(Bucket=cloud.bucket, Key=f"thumbnails/{name}.jpg")["Body"].read()
     return picture
 

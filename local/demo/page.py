@@ -1,4 +1,4 @@
-"""The pictures of a demo as one self-contained HTML page."""
+"""Write a demo's thumbnails to one self-contained HTML page."""
 
 import base64
 import html
@@ -54,18 +54,18 @@ AFTER = Template("<dt>$target</dt><dd>$seconds s$different</dd>")
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """Requests and results of one target."""
+    """One target's requests and results."""
 
     target: str
     cloud: Cloud
     tally: Tally
 
     def result(self, what: str) -> dict[str, Any] | None:
-        """Return the result of a request, or None."""
+        """Return a request's result, or None."""
         return next((self.tally.results.get(each.id) for each in self.tally.requests if each.what == what), None)
 
     def picture(self, what: str) -> bytes:
-        """Return the picture of a request that has a result."""
+        """Return the thumbnail for a request that has a result."""
         return events.picture_of(self.cloud, next(each.id for each in self.tally.requests if each.what == what))
 
 

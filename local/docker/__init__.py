@@ -1,1 +1,1 @@
-"""Docker: the machine's, else a private daemon from Debian's packages; the base image; images of functions."""
+"""Docker: the machine's daemon, else a private one from Debian's packages; the base image; function images."""

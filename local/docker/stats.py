@@ -1,4 +1,4 @@
-"""Docker's statistics of a container, sampled on demand."""
+"""Sample Docker's statistics for a container on demand."""
 
 import asyncio
 import threading
@@ -10,7 +10,7 @@ from intermodal_runtime.consumer.usage import AGENT_SAMPLE_SECONDS, Reading, par
 
 
 class Agent:
-    """Statistics as the ECS agent serves them: the latest sample, none at first.
+    """Statistics as the ECS agent serves them: the latest sample, or none at first.
 
     Docker takes a second for a container that shares another container's network.
     """
@@ -21,7 +21,7 @@ class Agent:
         self._pending: set[str] = set()
 
     def of(self, container_id: str) -> dict[str, Any] | None:
-        """Return the latest sample of a container and start taking the next one."""
+        """Return a container's latest sample and start taking the next one."""
         if container_id not in self._pending:
             self._pending.add(container_id)
             threading.Thread(target=self._sample, args=(container_id,), daemon=True, name="ecs-stats").start()
@@ -37,7 +37,7 @@ class Agent:
 
 
 def now(api: Any, container_id: str) -> dict[str, Any] | None:
-    """Return Docker's statistics, or None if the container is gone."""
+    """Return the statistics, or None if the container is gone."""
     try:
         found: dict[str, Any] = api.stats(container_id, stream=False, one_shot=True)
     except (DockerException, OSError):
@@ -46,7 +46,7 @@ def now(api: Any, container_id: str) -> dict[str, Any] | None:
 
 
 class Statistics:
-    """Usage readings of a container."""
+    """A container's usage readings."""
 
     every_seconds = AGENT_SAMPLE_SECONDS
 
@@ -54,5 +54,5 @@ class Statistics:
         self._container = container
 
     async def read(self) -> Reading | None:
-        """Return a reading, or None if the container has ended."""
+        """Return a reading, or None if the container has exited."""
         return parse_docker_stats(await asyncio.to_thread(now, self._container.client.api, self._container.id))

@@ -1,1 +1,1 @@
-"""The Pulumi engine: found, installed or built, and run in an isolated environment."""
+"""Find, install or build the Pulumi engine, and run it in an isolated environment."""

@@ -1,4 +1,4 @@
-"""Isolated environment of the engine: its own PULUMI_HOME, file backend and plugins."""
+"""Run the engine in an isolated environment with a separate PULUMI_HOME, file backend and plugins."""
 
 import os
 import signal
@@ -17,13 +17,13 @@ PASSPHRASE = "intermodal-local"  # noqa: S105 - the local stack holds no real se
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """Folder of engine state; choices of plugins never share one."""
+    """Folder for engine state; different plugin choices never share one."""
 
     engine: Engine
     folder: Path
     plugins: plugins.Choice
     variables: Mapping[str, str] = field(default_factory=dict)
-    """Extra environment variables, such as the AWS profile of the emulator."""
+    """Extra environment variables, such as the emulator's AWS profile."""
 
     @classmethod
     def prepare(cls, engine: Engine, folder: Path, variables: Mapping[str, str] | None = None) -> "Workspace":
@@ -37,11 +37,11 @@ class Workspace:
 
     @property
     def state(self) -> Path:
-        """Folder of the file backend."""
+        """The file backend's folder."""
         return self.folder / "state"
 
     def environment(self) -> dict[str, str]:
-        """Return the environment for `pulumi`, without the user's Pulumi and AWS variables."""
+        """Return the environment for `pulumi`, excluding the user's Pulumi and AWS variables."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PULUMI_", "AWS_"))}
         path = os.pathsep.join([str(self.engine.folder), str(paths.VENV / "bin"), kept.get("PATH", os.defpath)])
         isolated = {
@@ -62,7 +62,7 @@ class Workspace:
         """Run `pulumi` and return its standard output, which is empty if it went to the terminal.
 
         Raises:
-            LocalError: it failed; the text holds the end of its output.
+            LocalError: it failed; the message contains the end of its output.
         """
         done = self.attempt(*arguments, cwd=cwd, capture=capture)
         if done.returncode:

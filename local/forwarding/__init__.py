@@ -1,7 +1,7 @@
 """Forward TCP connections between network namespaces.
 
-A socket belongs for life to the namespace that created it, so a process only visits the other namespace. The machine
-needs no veth pair, address or firewall rule.
+A socket stays in the network namespace it was created in, so a process needs to enter the other namespace only briefly.
+The machine needs no veth pair, address or firewall rule.
 """
 
 from local.forwarding.address import Address, run_in_namespace, socket_at

@@ -1,4 +1,4 @@
-"""Forwarders of a program that has no event loop."""
+"""Run forwarders for a program that has no event loop."""
 
 import asyncio
 import threading
@@ -32,7 +32,7 @@ class Forwarders:
         self._run(forwarder.close())
 
     def close_all(self) -> None:
-        """Close all forwarders and end the thread; nothing can be opened afterwards."""
+        """Close all forwarders and stop the thread; no forwarder can be opened afterwards."""
         for forwarder in list(self._open):
             self.close(forwarder)
         self._loop.call_soon_threadsafe(self._loop.stop)

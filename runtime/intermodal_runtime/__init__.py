@@ -1,7 +1,7 @@
-"""Lambda Runtime API server: runs an unmodified Lambda container image outside Lambda.
+"""Lambda Runtime API server that runs an unmodified Lambda container image outside Lambda.
 
 Names load on first use (PEP 562), because importing asyncio takes most of the start-up time. A caller that needs only
-`FunctionContext` or an error name should not pay for it.
+`FunctionContext` or an error name avoids that import.
 """
 
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ _HOMES = {
     "RuntimeApi": "api",
     "RuntimeNotReadyError": "errors",
     "Server": "server",
-    "environment": "variables",  # not in a module of its own name, which would hide the function after its import
+    "environment": "variables",  # not in a module of the same name, which would hide the function once imported
     "serve": "server",
 }
 

@@ -1,4 +1,4 @@
-"""`python -m intermodal_runtime ROLE …`: the roles of the adapter image, and the local runner.
+"""Run `python -m intermodal_runtime ROLE …`: a role of the adapter image, or the local runner.
 
 adapter Runtime API server and SQS consumer beside an app gate exits 0 once an adapter listens waiter main process of a
 pod: exits with the adapter's exit status invoke run one event through an app that is started for it serve Runtime API
@@ -21,7 +21,7 @@ def main() -> int:
     words = sys.argv[1:]
     role = words[0] if words else ""
     if role in ROLES:
-        # As process 1 of a container Python would ignore the signal until the role handles it.
+        # As PID 1 in a container, Python would ignore the signal until the role handles it.
         signal.signal(signal.SIGTERM, lambda *_: os._exit(ENDED_BY_SIGTERM))
         status: int = import_module(f".{ROLES[role]}", __package__).main(words[1:])
     else:

@@ -1,4 +1,4 @@
-"""The Lambda Runtime API as a state machine without sockets, with an owner's and a client's side.
+"""The Lambda Runtime API as a state machine without sockets, with methods for its owner and for runtime clients.
 
 Call all methods on one event loop.
 """
@@ -12,26 +12,26 @@ from .invocation import FunctionContext, Invocation, Result, convert_report
 from .pending import Entry, ParkedCall, PendingEvents
 
 MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100
-"""Maximum size of an answer (aws-lambda-runtime-interface-emulator, interop/model.go, MaxPayloadSize)."""
+"""Maximum response size (aws-lambda-runtime-interface-emulator, interop/model.go, MaxPayloadSize)."""
 
 _SHUTTING_DOWN = "The Runtime API server is shutting down"
 
 
 class ResponseStatus(Enum):
-    """Status of a posted answer."""
+    """Status of a posted response."""
 
     ACCEPTED = "accepted"
-    """Accepted, or discarded on purpose: an error would end clients that are merely late."""
+    """Accepted, or discarded on purpose: an error would make clients exit that are merely late."""
     TOO_LARGE = "too large"
     UNKNOWN_ID = "unknown id"
 
 
 class RuntimeApi:
-    """Runtime API that hands events to parked `/next` calls and returns one `Result` for every outcome.
+    """Runtime API that passes events to parked `/next` calls and returns one `Result` for every outcome.
 
-    `ready_timeout_seconds`: how long events wait without a runtime client, before they fail with `Runtime.Unavailable`.
-    `ends_clients`: whether a drain answers idle clients with 500, on which they exit. All clients log that as a
-    failure, and Rust's panics; use False if SIGTERM ends the app.
+    `ready_timeout_seconds`: how long events wait without a runtime client before they fail with `Runtime.Unavailable`.
+    `ends_clients`: whether a drain responds to idle clients with 500, which makes them exit. All clients log that as a
+    failure, and Rust's panics; use False if SIGTERM stops the app.
     """
 
     def __init__(
@@ -45,17 +45,17 @@ class RuntimeApi:
         self._ready_waiters: set[asyncio.Future[None]] = set()
         self._init_report: ErrorReport | None = None
         self.init_errors = 0
-        """Start errors since the app last asked for an event."""
+        """Number of start errors since the app last asked for an event."""
         self._draining = False
 
     @property
     def open_count(self) -> int:
-        """Events in progress at a runtime client."""
+        """Number of events in progress at a runtime client."""
         return len(self._pending.open)
 
     @property
     def waiting_count(self) -> int:
-        """Events not dispatched yet."""
+        """Number of events not dispatched yet."""
         return len(self._pending.waiting)
 
     @property
@@ -65,7 +65,7 @@ class RuntimeApi:
 
     @property
     def parked_count(self) -> int:
-        """Parked `/next` calls."""
+        """Number of parked `/next` calls."""
         return len(self._pending.parked)
 
     # The owner's side.
@@ -86,7 +86,7 @@ class RuntimeApi:
 
         `timeout_seconds` counts from the dispatch (default: the context's). `deadline_ms` (epoch milliseconds) also
         limits the waiting. Failures are Results; only text that cannot be a header raises ValueError. `request_id` must
-        be unique. Cancellation abandons the event, and a later answer to it is discarded.
+        be unique. Cancellation abandons the event, and a later response to it is discarded.
         """
         fresh_id, invocation_id, new_trace_id = self._ids.next_ids()
         invocation = Invocation(
@@ -136,7 +136,7 @@ class RuntimeApi:
             self._ready_waiters.discard(future)
 
     def fail_pending(self, error_type: str, message: str) -> int:
-        """Fail all open and waiting events, because the app's process is gone; return their number.
+        """Fail all open and waiting events because the app's process is gone; return how many there were.
 
         `message` ("Runtime exited with error: exit status 1") has no request id; a reported init error wins.
         """
@@ -151,7 +151,7 @@ class RuntimeApi:
         self._wake_waiters(RuntimeNotReadyError(error_type, message))
 
     def drain(self) -> None:
-        """Stop dispatching: end idle clients, fail waiting events, let open ones finish."""
+        """Stop dispatching: make idle clients exit, fail waiting events, let open ones finish."""
         self._draining = True
         if self._ends_clients:
             self.dismiss()
@@ -159,13 +159,13 @@ class RuntimeApi:
         self._wake_waiters(RuntimeNotReadyError(ErrorType.UNAVAILABLE, _SHUTTING_DOWN))
 
     def dismiss(self) -> None:
-        """End idle clients, and those that ask later, with 500."""
+        """Respond to idle clients, and to those that ask later, with 500, which makes them exit."""
         self._draining = self._ends_clients = True
         while self._pending.parked:
             self._pending.parked.popleft().end()
 
     async def shutdown(self, grace_seconds: float) -> None:
-        """Drain, give open events `grace_seconds` to finish, then fail the rest with `Sandbox.Failure`."""
+        """Drain, wait `grace_seconds` for open events to finish, then fail the rest with `Sandbox.Failure`."""
         self.drain()
         if self._pending.open:
             await asyncio.wait([entry.result for entry in self._pending.open.values()], timeout=grace_seconds)
@@ -174,7 +174,7 @@ class RuntimeApi:
     # The runtime client's side.
 
     def next(self, call: ParkedCall) -> None:
-        """Give a client the next event, or park its call."""
+        """Pass the next event to a client, or park its call."""
         self._pending.fail_lost()
         if self._draining and self._ends_clients:
             call.end()
@@ -184,14 +184,14 @@ class RuntimeApi:
         self._pending.park(call)
 
     def forget(self, call: ParkedCall) -> None:
-        """Forget a closed connection. Its event stays open, because some clients reconnect to answer."""
+        """Forget a closed connection; its event stays open, because some clients reconnect to respond."""
         if call in self._pending.parked:
             self._pending.parked.remove(call)
 
     def respond(
         self, request_id: str, invocation_id: str, payload: bytes, size: int, content_type: str = ""
     ) -> ResponseStatus:
-        """Accept the handler's answer; `size` is its size in bytes, which may exceed that of `payload`."""
+        """Accept the handler's response; `size` is its size in bytes, which may exceed the size of `payload`."""
         entry = self._pending.open.get(request_id)
         if entry is None or _is_mismatched(entry, invocation_id):
             return self._drop_or_reject(request_id, entry)
@@ -206,7 +206,7 @@ class RuntimeApi:
         return ResponseStatus.ACCEPTED
 
     def report_error(self, request_id: str, invocation_id: str, report: ErrorReport) -> ResponseStatus:
-        """Accept the handler's error, or an answer that ended in an error trailer."""
+        """Accept the handler's error, or a response that ended in an error trailer."""
         entry = self._pending.open.get(request_id)
         if entry is None or _is_mismatched(entry, invocation_id):
             return self._drop_or_reject(request_id, entry)
@@ -215,7 +215,7 @@ class RuntimeApi:
         return ResponseStatus.ACCEPTED
 
     def init_error(self, report: ErrorReport) -> None:
-        """Fail waiting events with the client's error: it could not load the handler and will exit.
+        """Fail waiting events with the client's error; the client could not load the handler and will exit.
 
         With several workers in one app, an open event belongs to another, healthy worker and stays open.
         """
@@ -228,9 +228,9 @@ class RuntimeApi:
         self._wake_waiters(RuntimeNotReadyError(report.error_type, report.message))
 
     def _drop_or_reject(self, request_id: str, entry: Entry | None) -> ResponseStatus:
-        """Discard a mismatched or late answer, reject any other.
+        """Discard a mismatched or late response, reject any other.
 
-        Any status but 202 for a late answer would end the Python and Go clients.
+        Any status except 202 for a late response would make the Python and Go clients exit.
         """
         known = entry is not None or self._pending.was_abandoned(request_id)
         return ResponseStatus.ACCEPTED if known else ResponseStatus.UNKNOWN_ID
@@ -246,5 +246,5 @@ class RuntimeApi:
 
 
 def _is_mismatched(entry: Entry, invocation_id: str) -> bool:
-    """Return whether a client echoed the invocation id of another dispatch (only awslambdaric 4.2.2 echoes it)."""
+    """Return whether a client echoed the invocation id of a different dispatch (only awslambdaric 4.2.2 echoes it)."""
     return bool(invocation_id) and invocation_id != entry.invocation.invocation_id

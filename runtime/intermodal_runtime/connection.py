@@ -1,4 +1,4 @@
-"""One HTTP/1.1 connection: parsed by httptools, answered in order, one write per reply."""
+"""Serve one HTTP/1.1 connection: parsed with httptools, answered in order, with one write per reply."""
 
 import asyncio
 import select
@@ -30,19 +30,19 @@ _HEADERS_KEPT = frozenset(
 
 
 class Handler(Protocol):
-    """Interface of the routes for a connection."""
+    """Interface to the routes that a connection uses."""
 
     function_arn: str
 
     def handle(self, request: Request, connection: "Connection") -> bytes | None:
-        """Return the reply, or None if it follows through `Connection.send`."""
+        """Return the reply, or None if it is sent later through `Connection.send`."""
 
     def on_disconnect(self, connection: "Connection") -> None:
-        """Forget the calls and events of a closed connection."""
+        """Forget a closed connection's calls and events."""
 
 
 class Connection(asyncio.Protocol):
-    """Connection of a client; also the `ParkedCall` of a `/next` call on it.
+    """Client connection; it is also the `ParkedCall` for a `/next` call on it.
 
     asyncio sets TCP_NODELAY on every TCP transport.
     """
@@ -55,7 +55,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._poll: select.poll | None = None
         self._backlog: deque[Request] = deque()
-        self._current: Request | None = None  # read but not answered
+        self._current: Request | None = None  # read but not answered yet
         self._unread_bytes = 0  # since the parser last made progress
         self._in_message = False
         self._cached_bytes = b""
@@ -79,9 +79,9 @@ class Connection(asyncio.Protocol):
         self._handler.on_disconnect(self)
 
     def data_received(self, data: bytes) -> None:
-        """Parse the data and answer complete requests; answer malformed input with 400 and close.
+        """Parse the data and respond to complete requests; respond to malformed input with 400 and close.
 
-        A client asks for the next event with the same bytes each time, which are parsed once.
+        A client asks for the next event with the same bytes each time, so they are parsed only once.
         """
         if data == self._cached_bytes and self._cached_request and not self._in_message:
             self._backlog.append(self._cached_request)
@@ -104,24 +104,24 @@ class Connection(asyncio.Protocol):
         return not self._poll.poll(0)
 
     def deliver(self, invocation: Invocation, deadline_ms: int) -> None:
-        """Answer the parked `/next` with an event."""
+        """Respond to the parked `/next` call with an event."""
         self.send(build_event_reply(invocation, deadline_ms, self._handler.function_arn))
 
     def end(self) -> None:
-        """Answer the parked `/next` with 500, on which every client exits."""
+        """Respond to the parked `/next` call with 500, which makes every client exit."""
         self.send(SHUTDOWN_REPLY)
 
     # Replies
 
     def send(self, reply: bytes) -> None:
-        """Answer the current request in one write; no-op if the client is gone."""
+        """Respond to the current request in one write; no-op if the client is gone."""
         request, self._current = self._current, None
         if request is None or self._transport is None:
             return
         self._transport.write(reply)
         if not request.keep_alive:
             self._transport.close()
-        elif self._backlog:  # never handle the next request within the call that answered this one
+        elif self._backlog:  # never handle the next request inside the call that responded to this one
             asyncio.get_running_loop().call_soon(self._pump)
 
     def close(self) -> None:
@@ -186,7 +186,7 @@ class Connection(asyncio.Protocol):
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, chunk: bytes) -> None:
-        """Collect the body up to the limit; above it, count only."""
+        """Collect the body up to the limit; beyond it, only count the bytes."""
         self._unread_bytes = 0
         self._size += len(chunk)
         if self._size <= MAX_RESPONSE_BYTES:
@@ -229,5 +229,5 @@ class Connection(asyncio.Protocol):
 
 
 def _parse_path(url: bytes) -> str:
-    """Return the path of a request target without query; an invalid one raises HttpParserInvalidURLError."""
+    """Return a request target's path without the query; an invalid one raises HttpParserInvalidURLError."""
     return (httptools.parse_url(url).path or b"/").decode("ascii", "replace")

@@ -1,4 +1,4 @@
-"""Routes for the waiter of a pod or task, beside the Runtime API."""
+"""Serve the routes that a pod's or task's waiter uses, in addition to the Runtime API."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from .wire import ACCEPTED, Request, build_reply
 
 
 class Control:
-    """Control of the adapter: parks requests for the exit status, and starts the drain."""
+    """Control routes of the adapter: hold requests for the exit status until it is known, and start the drain."""
 
     def __init__(self, drain: Callable[[], None]) -> None:
         self._drain = drain
@@ -19,11 +19,11 @@ class Control:
 
     @property
     def routes(self) -> Mapping[tuple[str, str], Action]:
-        """Routes for the server."""
+        """The routes for the server."""
         return {("GET", VERDICT_PATH): self._get_status, ("POST", DRAIN_PATH): self._post_drain}
 
     def publish(self, status: int) -> None:
-        """Answer all parked and later requests with the exit status."""
+        """Respond to all parked and later requests with the exit status."""
         self._verdict = status
         while self._waiting:
             self._waiting.pop().send(_build_status_reply(status))

@@ -1,4 +1,4 @@
-"""One timer for many deadlines, because a timer per event costs more than its dispatch."""
+"""Use one timer for many deadlines, because a timer per event costs more than the event's dispatch."""
 
 import asyncio
 import math
@@ -11,8 +11,8 @@ NEVER = math.inf
 class DeadlineTimer:
     """Timer that fires no later than the earliest deadline.
 
-    `fire_due` gets the monotonic time, handles what is due and returns the next deadline, or `NEVER`. A deadline that
-    was met needs no cancellation: its call finds nothing due.
+    `fire_due` receives the monotonic time, handles all due deadlines and returns the next one, or `NEVER`. A deadline
+    that was met need not be cancelled: its call finds nothing due.
     """
 
     def __init__(self, fire_due: Callable[[float], float]) -> None:

@@ -1,4 +1,4 @@
-"""Error types of an invocation in Lambda's naming, and the JSON body with an error.
+"""Define the error types of an invocation with Lambda's names, and the JSON body of an error.
 
 Sources: aws-lambda-runtime-interface-emulator, internal/lambda-managed-instances/rapid/model (customer_error.go,
 client_error.go, error_types.go); AWS docs, "Lambda runtime API" (runtimes-api).
@@ -11,12 +11,12 @@ from enum import StrEnum
 
 
 class ErrorType(StrEnum):
-    """Error types of this server. Those of a runtime client (`ValueError`, …) stay plain text."""
+    """This server's error types. A runtime client's error types (`ValueError`, …) stay plain strings."""
 
     EXIT_ERROR = "Runtime.ExitError"
     """The app's process exited, or asked for another event while one was open."""
     OUT_OF_MEMORY = "Runtime.OutOfMemory"
-    """Set by the owner of the process, who alone can see an OOM kill."""
+    """Set by the owner of the process, the only one that can see an OOM kill."""
     INIT_ERROR = "Runtime.InitError"
     INVALID_ENTRYPOINT = "Runtime.InvalidEntrypoint"
     UNAVAILABLE = "Runtime.Unavailable"
@@ -37,7 +37,7 @@ NOT_READY_ADVICE = (
 
 
 class RuntimeNotReadyError(RuntimeError):
-    """The runtime client did not start; `error_type` is its own (from init/error) or `Runtime.Unavailable`."""
+    """The runtime client did not start; `error_type` is the client's (from init/error) or `Runtime.Unavailable`."""
 
     def __init__(self, error_type: str, message: str) -> None:
         super().__init__(f"{error_type}: {message}")
@@ -49,8 +49,8 @@ class ErrorReport:
     """A runtime client's report of a failure: type, message and stack, from headers and body.
 
     The body takes precedence: Python and Node send no type header on `/error`, and Rust sends the constant `unhandled`.
-    The stack is `stackTrace` (Python, Go, Java) or `trace` (Node). A body of any other form becomes the payload, with
-    the type of the header.
+    The stack is `stackTrace` (Python, Go, Java) or `trace` (Node). A body in any other format becomes the payload, with
+    the type from the header.
     """
 
     __slots__ = ("error_type", "message", "payload", "stack_trace")
@@ -71,8 +71,8 @@ class ErrorReport:
 def trailer_report(error_type: str, encoded_body: bytes) -> ErrorReport:
     """Return the failure of a streamed response from its trailers (aws-lambda-go, runtime_api_client.go).
 
-    `encoded_body` is `Lambda-Runtime-Function-Error-Body`: the base64 error JSON, or empty. Other text is ignored,
-    because the type alone decides.
+    `encoded_body` is `Lambda-Runtime-Function-Error-Body`: the base64 error JSON, or empty. Anything else is ignored,
+    because only the type matters.
     """
     try:
         body = base64.b64decode(encoded_body, validate=True)
@@ -85,7 +85,7 @@ def trailer_report(error_type: str, encoded_body: bytes) -> ErrorReport:
 
 
 def error_body(error_type: str, message: str) -> bytes:
-    """Return the error JSON of the Runtime API and of Invoke, without a stack."""
+    """Return the error JSON for the Runtime API and Invoke, without a stack trace."""
     return json.dumps({"errorMessage": message, "errorType": error_type}).encode()
 
 
@@ -98,7 +98,7 @@ def _json_object(body: bytes) -> dict[str, object]:
 
 
 def _text(value: object) -> str:
-    """Return the text of an error field: empty if missing or null, JSON for other types."""
+    """Return an error field as a string: empty if missing or null, JSON for other types."""
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value)

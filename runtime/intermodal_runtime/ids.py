@@ -1,4 +1,4 @@
-"""Unique event ids, without three calls for random bytes per event."""
+"""Generate unique event ids, without three calls for random bytes per event."""
 
 import itertools
 import os
@@ -6,7 +6,7 @@ import time
 
 
 class Ids:
-    """Generator of ids: a counter with random digits that are drawn once per server.
+    """Id generator: a counter, plus random digits that are drawn once per server.
 
     The UUIDs are of version 8 (RFC 9562, custom).
     """

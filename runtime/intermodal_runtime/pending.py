@@ -1,4 +1,4 @@
-"""Track every event: waiting for a client, open at a client, or ended.
+"""Track every event: waiting for a client, open at a client, or finished.
 
 Nothing here awaits, so that taking an event and recording it is one step on the event loop.
 """
@@ -19,16 +19,16 @@ _LOST = "Runtime exited: its client asked for another event while this one was o
 
 
 class ParkedCall(Protocol):
-    """A `/next` call without an answer yet."""
+    """A `/next` call that has not been answered yet."""
 
     def is_alive(self) -> bool:
         """Return whether the client is still connected."""
 
     def deliver(self, invocation: Invocation, deadline_ms: int) -> None:
-        """Answer with the event, in one write."""
+        """Respond with the event, in one write."""
 
     def end(self) -> None:
-        """Answer 500, on which the client exits."""
+        """Respond with 500, which makes the client exit."""
 
 
 class Entry:
@@ -62,7 +62,7 @@ class PendingEvents:
         self._timer = DeadlineTimer(self._expire_due)
 
     def submit(self, entry: Entry) -> None:
-        """Give the event to the longest parked client that is connected, or let it wait."""
+        """Pass the event to the connected client parked for longest, or let it wait."""
         latest_ms = entry.invocation.latest_deadline_ms
         if latest_ms is not None and latest_ms <= _now_ms():
             self._expire(entry)
@@ -78,7 +78,7 @@ class PendingEvents:
         self._watch_stall()
 
     def park(self, call: ParkedCall) -> None:
-        """Give the call the longest waiting event, or park it."""
+        """Pass the event waiting for longest to the call, or park the call."""
         self._stall = NEVER
         if self.waiting:
             if call.is_alive():
@@ -89,11 +89,12 @@ class PendingEvents:
         self.parked.append(call)
 
     def fail_lost(self) -> None:
-        """Fail the events of dead workers, before another client's call is parked.
+        """Fail dead workers' events before another client's call is parked.
 
-        More calls than workers mean that workers died. With one worker this is exact. With several, an event with a
-        closed connection fails first, then the oldest. If the guess is wrong, the late answer is discarded and the
-        event redelivered, never lost. An app that parks more calls than announced, with nothing open, has more workers.
+        More calls than workers mean that workers died. With one worker, this is exact. With several, an event with a
+        closed connection fails first, then the oldest. If the guess is wrong, the late response is discarded and the
+        event is redelivered, never lost. An app that parks more calls than announced, with nothing open, has more
+        workers.
         """
         if self.parked:
             self.parked = deque(call for call in self.parked if call.is_alive())
@@ -107,7 +108,7 @@ class PendingEvents:
         self.fail(by_suspicion[:excess], ErrorType.EXIT_ERROR, _LOST)
 
     def fail(self, entries: Iterable[Entry], error_type: str, message: str, report: ErrorReport | None = None) -> int:
-        """Fail these events, with the client's report if there is one; return their number."""
+        """Fail these events, with the client's report if there is one; return how many there were."""
         count = 0
         for entry in list(entries):
             request_id, dispatched = entry.invocation.request_id, entry.call is not None
@@ -122,19 +123,19 @@ class PendingEvents:
         return count
 
     def close(self, entry: Entry, result: Result) -> None:
-        """End an open event with its client's answer; a second answer is rejected."""
+        """End an open event with its client's response; a second response is rejected."""
         self._remove(entry)
         _set_result(entry, result)
 
     def abandon(self, entry: Entry) -> None:
-        """Stop tracking the event; a later answer of its client is discarded."""
+        """Stop tracking the event; a later response from its client is discarded."""
         if self._remove(entry) and entry.call is not None:
             self._abandoned[entry.invocation.request_id] = None
             if len(self._abandoned) > _ABANDONED_IDS_KEPT:
                 del self._abandoned[next(iter(self._abandoned))]
 
     def was_abandoned(self, request_id: str) -> bool:
-        """Return whether the event ended without its client's answer (among the last thousand or so)."""
+        """Return whether the event (one of the last thousand or so) ended without its client's response."""
         return request_id in self._abandoned
 
     def _dispatch(self, entry: Entry, call: ParkedCall) -> None:

@@ -43,11 +43,11 @@ async def fail_when_app_is_gone(
     *,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Fail the open event whenever the app has had no process for `seconds`, until cancelled.
+    """Fail the open event whenever the app has had no process for `seconds`; run until cancelled.
 
-    Kubelet restarts an app, which then asks for its next event. The app cannot restart if the Secret of a moved lane is
-    gone. Its messages would stay hidden until the run times out. Without a shared namespace no process is ever visible,
-    and this does nothing. `on_reading` gets the readings in between.
+    Kubelet restarts an app, which then asks for its next event. After a move, the lane's Secret is gone and the app
+    cannot restart. Its messages would stay hidden until the run times out. Without a shared namespace no process is
+    ever visible, and this does nothing. `on_reading` receives the readings in between.
     """
     seen, gone_since = False, None
     while True:

@@ -1,4 +1,4 @@
-"""Route table: the Runtime API, the stubs around it, and the optional Invoke route."""
+"""Define the routes: the Runtime API, the stubs around it, and the optional Invoke route."""
 
 import asyncio
 import base64
@@ -14,10 +14,10 @@ from .invocation import Result
 from .wire import ACCEPTED, Request, build_error_reply, build_reply
 
 Invoke = Callable[[bytes, str], Awaitable[Result]]
-"""Runs one event, given payload and client context (JSON or empty)."""
+"""Runs one event with a payload and a client context (JSON or empty)."""
 
 Action = Callable[[Request, Connection], bytes | None]
-"""Answers a request; None if the answer follows through `Connection.send`."""
+"""Returns the reply to a request; None if it is sent later through `Connection.send`."""
 
 _RUNTIME = "/2018-06-01/runtime/"
 _INVOCATION = _RUNTIME + "invocation/"
@@ -27,7 +27,7 @@ _FUNCTIONS = "/2015-03-31/functions/"
 
 
 class Routes:
-    """Request handler; its only state are the running calls of the Invoke route."""
+    """Request handler; its only state is the set of Invoke calls in progress."""
 
     def __init__(
         self, api: RuntimeApi, invoke: Invoke | None, more: Mapping[tuple[str, str], Action] | None = None
@@ -67,7 +67,7 @@ class Routes:
         return build_error_reply(status, kind, f"{request.method} {request.path} is not part of this Runtime API")
 
     def on_disconnect(self, connection: Connection) -> None:
-        """Forget a parked call; abandon an event whose caller is gone."""
+        """Forget a parked call, and abandon an event whose caller is gone."""
         self._api.forget(connection)
         task = self._invokes.pop(connection, None)
         if task is not None:
@@ -96,7 +96,7 @@ class Routes:
         return ACCEPTED
 
     def _register_extension(self, _request: Request, _connection: Connection) -> bytes:
-        """Answer a registration: Rust panics without an identifier, although extensions get no events here."""
+        """Respond to a registration; Rust panics without an identifier, although extensions get no events here."""
         context = self._api.context
         body = {"functionName": context.name, "functionVersion": context.version, "handler": ""}
         identifier = f"Lambda-Extension-Identifier: {uuid.uuid4()}\r\n"
@@ -125,7 +125,7 @@ class Routes:
         try:
             connection.send(build_invoke_reply(await invoke(payload, client_context)))
         except BaseException:
-            connection.close()  # a caller must not wait forever for an answer
+            connection.close()  # a caller must not wait forever for a response
             raise
         finally:
             self._invokes.pop(connection, None)
@@ -140,7 +140,7 @@ def build_invoke_reply(result: Result) -> bytes:
 
 
 def _has_error_trailer(trailers: Mapping[bytes, bytes]) -> bool:
-    """Return whether a streamed answer ended in an error."""
+    """Return whether a streamed response ended in an error."""
     return bool(trailers.get(_ERROR_TYPE) or trailers.get(_ERROR_BODY))
 
 
@@ -154,7 +154,7 @@ def _acknowledge(verdict: ResponseStatus) -> bytes:
 
 
 def _parse_report(request: Request, fallback: ErrorType = ErrorType.FUNCTION_UNKNOWN) -> ErrorReport:
-    """Return a posted error; above the size limit only its header type remains."""
+    """Return a posted error; above the size limit, only the type from the header remains."""
     return ErrorReport(request.body, request.header(_ERROR_TYPE), fallback)
 
 

@@ -1,7 +1,7 @@
-"""Run an app as a child process: start it on demand, detect its exit, replace it after a timeout.
+"""Run an app as a child process: start it on demand, detect when it exits, replace it after a timeout.
 
-Owners of other kinds of apps (a container, a pod) do the same in their own way: serve a `RuntimeApi`, call `invoke`,
-and `fail_pending` when the app exits.
+Code that owns other kinds of apps (a container, a pod) does the same in its own way: serve a `RuntimeApi`, call
+`invoke`, and `fail_pending` when the app exits.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _HUNG = (ErrorType.TIMED_OUT, ErrorType.UNAVAILABLE)
 
 
 def exit_reason(returncode: int) -> str:
-    """Return Lambda's text for an exit; negative codes are signals, as in `subprocess`."""
+    """Return Lambda's message for an exit; negative codes are signals, as in `subprocess`."""
     if returncode == 0:
         return "Runtime exited without providing a reason"
     if returncode > 0:
@@ -35,7 +35,7 @@ def exit_reason(returncode: int) -> str:
 
 
 class ProcessRunner:
-    """Runner of one app process at a time, behind a `RuntimeApi` that listens at `address`.
+    """Runner for one app process at a time, behind a `RuntimeApi` that listens at `address`.
 
     `stdout`: destination of the app's output (default: inherited). `kill_grace_seconds`: how long the app may take to
     exit after the 500.
@@ -67,11 +67,11 @@ class ProcessRunner:
 
     @property
     def pid(self) -> int | None:
-        """Process id of the app; None if it does not run."""
+        """The app's process id; None if it is not running."""
         return self._process.pid if self._process else None
 
     async def start(self) -> None:
-        """Start the app unless it runs; raise OSError if the command cannot be executed."""
+        """Start the app unless it is running; raise OSError if the command cannot be executed."""
         async with self._starting:
             if self._process is not None:
                 return
@@ -99,11 +99,11 @@ class ProcessRunner:
                 return make_failure("-", ErrorType.INVALID_ENTRYPOINT, text, dispatched=False)
             result = await self._api.invoke(payload, client_context=client_context)
             if result.error_type in _HUNG and self._api.open_count == 0:
-                await self.kill()  # it hangs: the next event gets a new process, as on Lambda
+                await self.kill()  # it is hanging: the next event gets a new process, as on Lambda
             return result
 
     async def kill(self) -> None:
-        """Kill the app and its children; return when it is gone."""
+        """Kill the app and its children; return once it is gone."""
         process, watch = self._process, self._watch
         if process is not None and watch is not None:
             self._ending = True
@@ -111,7 +111,7 @@ class ProcessRunner:
             await asyncio.shield(watch)
 
     async def close(self, grace_seconds: float = 0.0) -> None:
-        """End the app: wait `grace_seconds` for open events, send 500, then SIGKILL."""
+        """Stop the app: wait `grace_seconds` for open events, respond with 500, then send SIGKILL."""
         self._ending = True
         await self._api.shutdown(grace_seconds)
         if self._watch is not None:
@@ -119,7 +119,7 @@ class ProcessRunner:
         await self.kill()
 
     async def wait(self) -> int | None:
-        """Return the exit code of the running app after its exit; None if none runs."""
+        """Wait for the app to exit and return its exit code; return None if no app is running."""
         return await self._process.wait() if self._process else None
 
     async def _notice_end(self, process: asyncio.subprocess.Process) -> None:

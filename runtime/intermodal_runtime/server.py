@@ -11,7 +11,7 @@ from .routes import Action, Invoke, Routes
 
 
 class Server:
-    """A listening Runtime API server; `address` is "host:port", the form of AWS_LAMBDA_RUNTIME_API."""
+    """A listening Runtime API server; `address` is "host:port", the format of AWS_LAMBDA_RUNTIME_API."""
 
     def __init__(self, api: RuntimeApi, listener: asyncio.Server, connections: set[Connection]) -> None:
         self._api = api
@@ -29,9 +29,9 @@ class Server:
                     await next(iter(self._connections)).closed.wait()
 
     async def close(self) -> None:
-        """End idle clients with 500, then stop listening; a client without a server may spin.
+        """Respond to idle clients with 500, then stop listening; a client without a server may spin.
 
-        Open events stay open for their owner to settle (call `RuntimeApi.shutdown` first to let them finish).
+        Open events stay open, for their owner to settle (call `RuntimeApi.shutdown` first to let them finish).
         """
         self._api.drain()
         self._api.dismiss()
@@ -53,7 +53,7 @@ async def serve(
     """Listen on IPv4 `host` and `port` (0: any free port); raise OSError if it is taken.
 
     `invoke_route` enables `POST /2015-03-31/functions/{name}/invocations`. `invoke` replaces what it runs (default:
-    `api.invoke`), for owners that start processes on demand. `more`: further routes, by method and path.
+    `api.invoke`), for owners that start processes on demand. `more`: additional routes, by method and path.
     """
 
     async def invoke_api(payload: bytes, client_context: str) -> Result:

@@ -1,4 +1,4 @@
-"""The environment of the app's process off Lambda."""
+"""Build the environment for the app's process outside Lambda."""
 
 from .invocation import FunctionContext
 
@@ -8,14 +8,14 @@ NEVER_INHERITED = (
     "_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET",
     "AWS_LAMBDA_MAX_CONCURRENCY",  # set below if concurrency is above 1
 )
-"""Variables that change a runtime client's protocol; a local runner does not pass them on."""
+"""Variables that change a runtime client's protocol; the local runner does not pass them on."""
 
 
 def environment(context: FunctionContext, address: str) -> dict[str, str]:
-    """Return the variables of the app, given the server's `address` ("127.0.0.1:port").
+    """Return the app's variables for a server at `address` ("127.0.0.1:port").
 
     The address has no scheme, path or IPv6 form, because Node's client splits it at the first colon. `_HANDLER`,
-    `LAMBDA_TASK_ROOT`, `PATH` and the like belong to the image. `AWS_EXECUTION_ENV` is not set, because
+    `LAMBDA_TASK_ROOT`, `PATH` and the like come from the image. `AWS_EXECUTION_ENV` is not set, because
     `AWS_Lambda_python3.12` changes how the Python client polls (AWS docs, configuration-envvars; the clients).
     """
     variables = {

@@ -1,8 +1,8 @@
-"""The waiter: exits with the adapter's exit status, after which the app is stopped.
+"""Run the waiter, which exits with the adapter's exit status; after that, the app is stopped.
 
-In a pod it is the main process: exit codes of sidecars do not count, and Kubernetes stops main processes first. In an
-ECS task it depends on the app, and ECS stops a container only after its dependents. The waiter forwards SIGTERM as a
-drain request, and its grace period is the drain's.
+In a pod, it is the main process: exit codes of sidecars do not count, and Kubernetes stops main processes first. In an
+ECS task, it depends on the app, and ECS stops a container only after its dependents. The waiter forwards SIGTERM as a
+drain request, and its grace period is the time available for the drain.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from .addresses import DRAIN_PATH, PORT, VERDICT_PATH
 from .gate import TICK
 
 LOST_SECONDS = 60.0
-"""How long the adapter may be unreachable: kubelet restarts it immediately at first, then after 10 s, 20 s, …"""
+"""Seconds the adapter may be unreachable: kubelet restarts it immediately at first, then after 10 s, 20 s, …"""
 
 
 def main(words: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""Bytes of HTTP replies, one piece each: headers and body in two writes cost 40 ms under Nagle."""
+"""Build HTTP replies, each in one piece: with Nagle's algorithm, writing headers and body separately costs 40 ms."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from .errors import error_body
 from .invocation import Invocation
 
 JSON = b"application/json"
-"""Exactly this value: with a charset the Python client passes bytes to the handler; without it Python and Node
+"""Exactly this value: with a charset, the Python client passes bytes to the handler; without it, Python and Node
 crash."""
 
 _REASONS = {
@@ -22,7 +22,7 @@ _REASONS = {
 
 
 class Request(NamedTuple):
-    """One complete request. `size` counts all bytes of the body; `body` is empty above the limit."""
+    """One complete request. `size` counts all bytes in the body; `body` is empty above the limit."""
 
     method: str
     path: str
@@ -33,7 +33,7 @@ class Request(NamedTuple):
     keep_alive: bool
 
     def header(self, name: bytes) -> str:
-        """Return a header's text, empty if missing; `name` in lower case. Never raises."""
+        """Return a header's value, empty if missing; `name` must be in lower case. Never raises."""
         value = self.headers.get(name)
         return value.decode("utf-8", "replace") if value else ""
 
@@ -56,16 +56,16 @@ def build_error_reply(status: int, error_type: str, message: str) -> bytes:
 
 
 ACCEPTED = build_reply(202, b'{"status":"OK"}')
-"""Any 2xx but 202 ends the Go client; an empty body breaks .NET (rapid/rendering.go, RenderAccepted)."""
+"""Any 2xx except 202 makes the Go client exit; an empty body breaks .NET (rapid/rendering.go, RenderAccepted)."""
 
 SHUTDOWN_REPLY = build_error_reply(500, "Runtime.Unavailable", "The Runtime API server is shutting down")
 
 
 def build_event_reply(invocation: Invocation, deadline_ms: int, function_arn: str) -> bytes:
-    """Return the answer to `/next` (AWS docs, runtimes-api; rapid/rendering.go).
+    """Return the reply to `/next` (AWS docs, runtimes-api; rapid/rendering.go).
 
-    Request id, deadline, ARN and trace are always present: Go, Rust and Swift fail without them. The others are present
-    only if not empty: Rust parses an empty client context as JSON and exits.
+    Request id, deadline, ARN and trace are always present: Go, Rust and Swift fail without them. The other headers are
+    present only if not empty: Rust parses an empty client context as JSON and exits.
     """
     lines = (
         f"Lambda-Runtime-Aws-Request-Id: {invocation.request_id}\r\n"

@@ -1,6 +1,6 @@
 """The `intermodal` command: send messages, run one event, read logs, validate stack files.
 
-The library does not depend on it.
+The library does not depend on this package.
 """
 
 from intermodal.cli.commands import main

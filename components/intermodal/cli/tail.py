@@ -1,4 +1,4 @@
-"""Poll the events of a log group, each once, including late ones."""
+"""Poll a log group and return each event once, including events that arrive late."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -9,25 +9,25 @@ if TYPE_CHECKING:
     from mypy_boto3_logs.type_defs import FilteredLogEventTypeDef as Event
 
 LATE_MILLISECONDS = 60_000
-"""How late an event may arrive: log streams are written independently of each other."""
+"""How late an event may arrive, in milliseconds: log streams are written independently of each other."""
 
 
 def now_ms() -> int:
-    """Return the time in milliseconds since the epoch, as CloudWatch Logs counts it."""
+    """Return the current time in milliseconds since the epoch, the unit that CloudWatch Logs uses."""
     return int(time.time() * 1000)
 
 
 class Tail:
-    """Polls a log group: reads the last minute again each time and skips events it has seen."""
+    """Poller for a log group; each poll reads the last minute again and skips events already returned."""
 
     def __init__(self, logs: "CloudWatchLogsClient", group: str, since: int, clock: Callable[[], int] = now_ms) -> None:
-        """Start with the events of `group` from `since`, in milliseconds."""
+        """Start with the events in `group` since `since`, in milliseconds."""
         self._pages = logs.get_paginator("filter_log_events")
         self._group, self._since, self._start, self._clock = group, since, since, clock
         self._seen: dict[str, int] = {}
 
     def fetch_new(self) -> "Sequence[Event]":
-        """Return the events not returned before, oldest first."""
+        """Return events that were not returned before, oldest first."""
         asked = self._clock()
         pages = self._pages.paginate(logGroupName=self._group, startTime=self._start)
         found = {event["eventId"]: event for page in pages for event in page["events"]}
@@ -37,7 +37,7 @@ class Tail:
         return sorted(fresh, key=lambda event: event["timestamp"])
 
     def _forget(self, asked: int) -> None:
-        """Advance the start of the next poll. A clock that is ahead must not hide later events."""
+        """Advance the start of the next poll. A clock that runs ahead must not hide later events."""
         newest = min(asked, max(self._seen.values(), default=self._start))
         self._start = max(self._since, self._start, newest - LATE_MILLISECONDS)
         self._seen = {key: when for key, when in self._seen.items() if when >= self._start}

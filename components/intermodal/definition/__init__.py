@@ -1,1 +1,1 @@
-"""Definition of a container function: arguments, validation and the resolved spec."""
+"""Container function definitions: arguments, validation and the resolved spec."""

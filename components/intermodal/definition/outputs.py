@@ -1,4 +1,4 @@
-"""Validate the Outputs of a definition when they resolve."""
+"""Validate the Outputs in a definition when they resolve."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping

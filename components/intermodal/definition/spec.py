@@ -13,14 +13,14 @@ from intermodal.limits import Target
 from intermodal.platform.facts import PlatformFacts
 
 ALL_SHARES = 16
-"""All sixteenths: the share of the lane that takes every event."""
+"""All sixteenths: the share of a lane that takes every event."""
 
 VISIBILITY_TIMEOUTS = 6
-"""Visibility timeout of an inbox, in timeouts of its function (Lambda developer guide, Using Lambda with SQS: six
-times)."""
+"""Visibility timeout of an inbox, as a multiple of its function's timeout (Lambda developer guide, Using Lambda with
+SQS: six times)."""
 
 LONGEST_VISIBILITY_SECONDS = 43_200
-"""Maximum visibility timeout of SQS (API reference, SetQueueAttributes, VisibilityTimeout)."""
+"""Maximum visibility timeout in SQS (API reference, SetQueueAttributes, VisibilityTimeout)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class LaneSpec:
     """One resolved lane."""
 
     path: str
-    """Prefix of the paths of its keys, such as `lanes[1].`; empty for a lane given by `target`."""
+    """Prefix of its key paths, such as `lanes[1].`; empty for a lane defined through `target`."""
     name: str
     target: Target
     share: int
@@ -51,13 +51,13 @@ class FunctionSpec:
     vpc: bool
     security_group_ids: tuple[Input[str], ...]
     environment: Mapping[str, Input[str]]
-    """Variables of the definition and of its links."""
+    """Environment variables from the definition and its links."""
     secrets: Mapping[str, Input[str]]
-    """References (`identity.secrets`) by variable; never a name of `environment`."""
+    """References (`identity.secrets`) by variable; no variable is also in `environment`."""
     kms_key_arn: Input[str] | None
     links: tuple[LinkArgs, ...]
     permissions: tuple[PermissionArgs, ...]
-    """Permissions of the definition and of its links."""
+    """Permissions from the definition and its links."""
     sources: tuple[SourceSpec, ...]
     fifo: bool
     lanes: tuple[LaneSpec, ...]
@@ -73,7 +73,7 @@ class FunctionSpec:
 
     @property
     def display_name(self) -> str:
-        """Name of the function in messages."""
+        """The function's name as shown in messages."""
         return display_name_of(self.name)
 
     @property
@@ -88,5 +88,5 @@ class FunctionSpec:
 
 
 def display_name_of(name: str) -> str:
-    """Return the name of a function for messages."""
+    """Return a function's name as shown in messages."""
     return f'ContainerFunction "{name}"'

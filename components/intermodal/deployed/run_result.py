@@ -8,14 +8,14 @@ from typing import Any, Self
 
 @dataclass(frozen=True, kw_only=True)
 class RunResult:
-    """The handler's answer, or its error in Lambda's form (errorType, errorMessage)."""
+    """The handler's response, or its error in Lambda's format (errorType, errorMessage)."""
 
     ok: bool
     payload: Any
 
     @classmethod
     def from_lines(cls, lines: Iterable[str]) -> Self | None:
-        """Assemble the result from the lines of an adapter's log, in any order; None while a part is missing.
+        """Assemble the result from an adapter's log lines, in any order; return None while a part is missing.
 
         The parts are numbered, because a log driver splits lines above 256 KiB.
         """
@@ -39,7 +39,7 @@ def _parse_part(line: str) -> Any:
 
 
 def _parse_payload(text: str) -> Any:
-    """Parse the payload as JSON; return other text unchanged."""
+    """Parse the payload as JSON; return it unchanged if it is not JSON."""
     try:
         return json.loads(text) if text else None
     except ValueError:

@@ -1,1 +1,1 @@
-"""Event sources, and the inbox at which all of them end."""
+"""Event sources, and the inbox that all of them feed."""

@@ -9,14 +9,14 @@ from pulumi_aws import cloudwatch, sqs
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmMetric:
-    """A metric that raises an alarm above zero."""
+    """A metric whose alarm is raised by any value above zero."""
 
     namespace: str
     metric: str
     dimensions: Input[Mapping[str, Input[str]]]
     statistic: str
     advice: str
-    """What happened and what to do, for the alarm's description."""
+    """What happened and what to do; this becomes the alarm's description."""
 
 
 def create_alarm(
@@ -26,7 +26,7 @@ def create_alarm(
     tags: Mapping[str, Input[str]],
     opts: ResourceOptions,
 ) -> None:
-    """Create the alarm `name`, which a single data point above zero raises; missing data means an idle queue: OK."""
+    """Create the alarm `name`, raised by one data point above zero; missing data means an idle queue and is OK."""
     cloudwatch.MetricAlarm(
         name,
         namespace=metric.namespace,
@@ -53,7 +53,7 @@ def create_queue_alarm(
     tags: Mapping[str, Input[str]],
     opts: ResourceOptions,
 ) -> None:
-    """Create `{name}-alarm` on a queue that must be empty."""
+    """Create `{name}-alarm` for a queue that must stay empty."""
     messages = AlarmMetric(
         namespace="AWS/SQS",
         metric="ApproximateNumberOfMessagesVisible",

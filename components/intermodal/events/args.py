@@ -1,4 +1,4 @@
-"""Arguments of a source. To add a kind, add a folder in `sources/` and a key here."""
+"""Arguments for a source. To add a kind, add a folder in `sources/` and a key here."""
 
 from typing import NotRequired, TypedDict
 
@@ -10,7 +10,7 @@ from intermodal.events.sources.schedule.args import ScheduleSourceArgs
 from intermodal.events.sources.topic.args import TopicSourceArgs
 
 DEFAULT_BUS = "default"
-"""The event bus of every account, to which AWS services publish."""
+"""The default event bus in every account, which AWS services publish to."""
 
 COMMON_KEYS = ("name", "enabled")
 """Keys of SourceArgs that every kind of source has."""
@@ -22,19 +22,19 @@ class SourceArgs(TypedDict):
     queue: NotRequired[QueueSourceArgs]
     """Messages sent to the inbox directly, or an existing queue."""
     bus: NotRequired[BusSourceArgs]
-    """Events of a bus."""
+    """Events from an EventBridge bus."""
     bucket: NotRequired[BucketSourceArgs]
     """Objects created in a bucket."""
     topic: NotRequired[TopicSourceArgs]
-    """Messages of an SNS topic."""
+    """Messages published to an SNS topic."""
     schedule: NotRequired[ScheduleSourceArgs]
     """Events on a schedule."""
     http: NotRequired[HttpSourceArgs]
     """Requests posted to an HTTP API."""
     name: NotRequired[str]
-    """Lower-case letters and digits; part of the name of its rule. Default: the kind. Required for a second source of a
-    kind."""
+    """Lower-case letters and digits; part of the source's resource names. Default: the kind. Required for a second
+    source of the same kind."""
     enabled: NotRequired[bool]
-    """Whether to deliver events. The queue policies of a new function take up to a minute to work. EventBridge and SNS
-    do not retry a denied delivery. To lose nothing, deploy the source with False, and with True a minute later. For
-    `bus`, `bucket`, `topic` and `schedule`. Default: True."""
+    """Whether to deliver events. A new function's queue policies take up to a minute to take effect. EventBridge and
+    SNS do not retry a denied delivery. To lose no events, deploy the source with False first, and with True a minute
+    later. Applies to `bus`, `bucket`, `topic` and `schedule`. Default: True."""

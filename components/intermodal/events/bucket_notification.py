@@ -1,4 +1,4 @@
-"""Send the events of a bucket to EventBridge."""
+"""Send a bucket's events to EventBridge."""
 
 import pulumi
 from pulumi import Input, ResourceOptions
@@ -6,10 +6,10 @@ from pulumi_aws import s3
 
 
 def enable_bucket_events(name: str, bucket: Input[str], opts: ResourceOptions | None = None) -> pulumi.CustomResource:
-    """Send the events of `bucket` to EventBridge; call this once per bucket, however many functions use it.
+    """Send `bucket`'s events to EventBridge; call this once per bucket, however many functions use it.
 
     S3 starts to send events after about five minutes (S3 user guide, Enabling Amazon EventBridge). Objects created
-    before that cause no event.
+    before then trigger no event.
 
     S3 keeps one notification configuration per bucket. A second BucketNotification overwrites the first (Pulumi
     registry, aws.s3.BucketNotification), including its other notifications.

@@ -1,4 +1,4 @@
-"""The source interface: entry resources, grants, delivery."""
+"""The interface that every source implements: entry resources, grants and delivery."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class SourceContext:
     """`{function}-{source}`, the prefix of every child's name."""
     source: SourceSpec
     display_name: str
-    """Name of the function in messages."""
+    """The function's name as shown in messages."""
     account: Input[str]
     alarm_topic_arns: Sequence[Input[str]]
     tags: Mapping[str, Input[str]]
@@ -26,33 +26,33 @@ class SourceContext:
 
     @property
     def opts(self) -> ResourceOptions:
-        """Options of every child."""
+        """Resource options for every child."""
         return ResourceOptions(parent=self.parent)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """Destination of a source's events."""
+    """Where a source sends its events."""
 
     inbox: Inbox
     inboxes: Sequence[Output[str]]
-    """ARNs of the inboxes of all lanes. A source may send to each, so a move changes nothing but one ARN."""
+    """ARNs of the inboxes of all lanes. A source may send to any of them, so a move changes only one ARN."""
     undelivered_arn: Output[str]
     """ARN of the queue for events that cannot be delivered."""
     ready: Sequence[Resource]
-    """Policies of the inbox and the undelivered queue, which allow the delivery."""
+    """Policies on the inbox and the undelivered queue that allow the delivery."""
 
 
 class Source(Protocol):
-    """A source whose entry exists but does not deliver yet."""
+    """A source whose entry resources exist but do not deliver yet."""
 
     @property
     def grants(self) -> Sequence[Grant]:
-        """Senders that the policies of the inboxes and the undelivered queue allow."""
+        """Senders that the inbox and undelivered queue policies allow."""
 
     @property
     def delivers(self) -> bool:
-        """Whether AWS delivers the events, so that a delivery can fail."""
+        """Whether AWS delivers the events, in which case a delivery can fail."""
 
     @property
     def context(self) -> SourceContext:
@@ -60,7 +60,7 @@ class Source(Protocol):
 
     @property
     def outputs(self) -> Mapping[str, Output[str]]:
-        """Outputs for callers, such as a URL; empty for most kinds."""
+        """Outputs that callers need, such as a URL; empty for most kinds."""
 
     def connect(self, destination: Destination) -> None:
-        """Start the delivery, after the policies that allow it."""
+        """Start the delivery, once the policies that allow it exist."""

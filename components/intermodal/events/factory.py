@@ -1,4 +1,4 @@
-"""Create sources. Their modules load on first use, because the SDK of one AWS service takes half a second."""
+"""Create sources. Their modules load on first use, because importing one AWS service's SDK takes half a second."""
 
 from importlib import import_module
 from typing import Any, cast
@@ -7,6 +7,6 @@ from intermodal.events.contract import Source, SourceContext
 
 
 def create_source(context: SourceContext) -> Source:
-    """Create the entry of a source, which does not deliver yet."""
+    """Create a source's entry resources, which do not deliver yet."""
     module: Any = import_module(f"intermodal.events.sources.{context.source.kind}.source")
     return cast("Source", module.create_source(context))

@@ -1,4 +1,4 @@
-"""The inbox of a lane: a queue, its dead-letter queue, and the policy for its senders."""
+"""A lane's inbox: a queue, its dead-letter queue, and a policy that allows senders."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ from intermodal.identity import lint
 
 RETENTION_SECONDS = 7 * 24 * 3600
 DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600
-"""Longer than the inbox's, because a dead letter keeps its original timestamp (SQS developer guide, Dead-letter
-queues)."""
+"""Longer than the inbox's retention, because a dead letter keeps its original timestamp (SQS developer guide,
+Dead-letter queues)."""
 
 MAXIMUM_RECEIVES = 5
 """Receives before a message becomes a dead letter. Lambda requires at least five (Lambda developer guide, SQS)."""
 
 LARGEST_MESSAGE_BYTES = 1_048_576
-"""SQS's maximum since August 2025 (developer guide, Message quotas). The provider's default is 262,144."""
+"""The SQS maximum since August 2025 (developer guide, Message quotas). The provider's default is 262,144."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """A sender that a queue policy allows: a service for one of its resources, or a principal."""
+    """A sender that a queue policy allows: a service acting for one of its resources, or a principal."""
 
     service: str = ""
     source_arn: Input[str] = ""
@@ -35,7 +35,7 @@ class Grant:
 
 @dataclass(frozen=True, kw_only=True)
 class InboxArgs:
-    """Arguments of an Inbox."""
+    """Arguments for an Inbox."""
 
     function: str
     display_name: str
@@ -50,21 +50,21 @@ class InboxArgs:
 
 
 class Inbox(ComponentResource):
-    """Queue at which every source of a lane ends.
+    """Queue that every source of a lane sends to.
 
     Creates:
         - nothing for an existing queue, else
         - `{name}-dead-letters` (aws.sqs.Queue): messages that failed five times, kept for 14 days
         - `{name}-dead-letters-alarm` (aws.cloudwatch.MetricAlarm): raised by any dead letter
         - `{name}-inbox` (aws.sqs.Queue): kept for 7 days, invisible for six timeouts while in flight
-        - `{name}-inbox-policy` (aws.sqs.QueuePolicy): allows the function's rules, its topics and named principals;
-          for a FIFO inbox, created only for a topic or a named principal
+        - `{name}-inbox-policy` (aws.sqs.QueuePolicy): allows the function's rules, its topics and the listed
+          principals; for a FIFO inbox, created only for a topic or a listed principal
     """
 
     url: Output[str]
     arn: Output[str]
     dead_letters_arn: Output[str]
-    """Empty for an existing queue, which keeps its own dead-letter queue."""
+    """Empty for an existing queue, whose own dead-letter queue stays in use."""
 
     def __init__(self, name: str, args: InboxArgs, opts: ResourceOptions | None = None) -> None:
         """Create the queues of the lane `name`."""
@@ -124,7 +124,7 @@ def create_policy(
     *,
     rules_of: str | None,
 ) -> Sequence[Resource]:
-    """Create `{name}-policy`, which allows `grants` and the rules of function `rules_of`; skip it if both are empty."""
+    """Create `{name}-policy`, which allows `grants` and the function `rules_of`'s rules; skip it if both are empty."""
     statements = grant_statements(queue.arn, grants)
     if rules_of is not None:
         statements.insert(0, rules_statement(queue.arn, rules_of))
@@ -135,11 +135,11 @@ def create_policy(
 
 
 def rules_statement(queue_arn: Input[str], function: str) -> dict[str, Any]:
-    """Return a statement that allows every rule of a function, on the default bus and on others.
+    """Return a statement that allows all of a function's rules, on the default bus and on others.
 
-    It matches the rules' names by a pattern, so a source added later changes no policy. A change takes up to 60 s (SQS
-    API reference, SetQueueAttributes), and EventBridge does not retry a denied delivery. It omits aws:SourceAccount,
-    which EventBridge's page on SQS permissions does not mention; the ARN contains the account.
+    It matches rule names with a pattern, so adding a source later changes no policy. A change takes up to 60 s (SQS API
+    reference, SetQueueAttributes), and EventBridge does not retry a denied delivery. It omits aws:SourceAccount, which
+    EventBridge's page on SQS permissions does not mention; the ARN already contains the account.
     """
 
     def to_patterns(arn: str) -> list[str]:
@@ -158,7 +158,7 @@ def rules_statement(queue_arn: Input[str], function: str) -> dict[str, Any]:
 
 
 def grant_statements(queue_arn: Input[str], grants: Sequence[Grant]) -> list[dict[str, Any]]:
-    """Return one statement for each service and one for all principals, because the quotas are tight."""
+    """Return one statement per service and one for all principals, because the policy quotas are tight."""
     send = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue_arn}
     sources: dict[str, list[Input[str]]] = {}
     for grant in grants:

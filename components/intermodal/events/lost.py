@@ -1,4 +1,4 @@
-"""Alarm on events that no queue accepted."""
+"""Create the alarm for events that no queue accepted."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ def create_lost_events_alarm(
 ) -> None:
     """Create `{function}-{source}-lost`, for events that reached neither an inbox nor the undelivered queue.
 
-    This happens in the first minute of a new function, before the policies of its queues work.
+    This happens in a new function's first minute, before its queue policies take effect.
     """
     lost = AlarmMetric(
         namespace=namespace,

@@ -1,4 +1,4 @@
-"""Load the validation of a source by its kind."""
+"""Load the validation module for a kind of source."""
 
 from importlib import import_module
 from typing import Any, Protocol, cast
@@ -8,15 +8,15 @@ from intermodal.problems.validation import Validator
 
 
 class Checks(Protocol):
-    """Interface of a source's `check.py`, which imports no provider SDK."""
+    """Interface that a source's `check.py` implements; it imports no provider SDK."""
 
     @property
     def ARGS(self) -> type:  # noqa: N802 - a constant of the module
-        """TypedDict of the source's arguments."""
+        """TypedDict that describes the source's arguments."""
 
     @property
     def DELIVERED(self) -> bool:  # noqa: N802 - a constant of the module
-        """Whether AWS delivers the events, so that delivery can be disabled."""
+        """Whether AWS delivers the events, in which case delivery can be disabled."""
 
     @property
     def FIFO(self) -> bool:  # noqa: N802 - a constant of the module
@@ -27,10 +27,10 @@ class Checks(Protocol):
 
 
 def list_kinds() -> list[str]:
-    """Return every kind of source."""
+    """Return all kinds of sources."""
     return [key for key in SourceArgs.__annotations__ if key not in COMMON_KEYS]
 
 
 def load_checks(kind: str) -> Checks:
-    """Return the validation of a kind of source."""
+    """Return the validation module for a kind of source."""
     return cast("Checks", import_module(f"intermodal.events.sources.{kind}.check"))

@@ -1,4 +1,4 @@
-"""EventBridge rules for events of a bus or a bucket."""
+"""Create EventBridge rules for events from a bus or a bucket."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ TARGET_ID = "inbox"
 
 @dataclass(frozen=True, kw_only=True)
 class RuleSource:
-    """A rule that matches events of a bus."""
+    """A rule that matches events on a bus."""
 
     context: SourceContext
     rule: cloudwatch.EventRule
@@ -37,7 +37,7 @@ class RuleSource:
 
     @property
     def grants(self) -> Sequence[Grant]:
-        """None; every inbox allows the rules of its function by a pattern of their names."""
+        """Empty: every inbox policy already allows its function's rules through a name pattern."""
         return []
 
     def connect(self, destination: Destination) -> None:
@@ -61,9 +61,9 @@ class RuleSource:
         create_lost_events_alarm(self.context, "AWS/Events", "InvocationsFailedToBeSentToDlq", self._dimensions())
 
     def _dimensions(self) -> Output[dict[str, str]]:
-        """Return the dimensions of the rule's metrics.
+        """Return the dimensions for the rule's metrics.
 
-        On the default bus they are the rule's name only (EventBridge user guide, Monitoring).
+        On the default bus the only dimension is the rule name (EventBridge user guide, Monitoring).
         """
 
         def to_dimensions(known: list[str]) -> dict[str, str]:
@@ -80,7 +80,7 @@ def create_rule(context: SourceContext, pattern: Input[str], bus_name: Input[str
         name=naming.rule(pulumi.get_project(), pulumi.get_stack(), context.name),
         event_pattern=pattern,
         event_bus_name=bus_name,
-        # Always explicit: the provider reads a missing state as no change (terraform-provider-aws #40857).
+        # Always set explicitly: the provider treats a missing state as no change (terraform-provider-aws #40857).
         state="ENABLED" if context.source.enabled else "DISABLED",
         tags=context.tags,
         opts=context.opts,

@@ -1,4 +1,4 @@
-"""Role with which a service sends to inboxes that a queue policy cannot open to it."""
+"""Create the role that a service uses to send to inboxes where a queue policy cannot allow it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from intermodal.identity import lint
 
 
 def create_sender(context: SourceContext, statement: dict[str, Any]) -> iam.Role:
-    """Create `{function}-{source}-sender`, a role that `statement` allows a service to assume."""
+    """Create `{function}-{source}-sender`, a role with `statement` as its trust policy."""
     trust = {"Version": "2012-10-17", "Statement": [statement]}
     return iam.Role(
         f"{context.name}-sender",

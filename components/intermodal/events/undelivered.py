@@ -26,7 +26,7 @@ class Undelivered:
 
 @dataclass(frozen=True, kw_only=True)
 class UndeliveredArgs:
-    """Arguments of the undelivered queue."""
+    """Arguments for the undelivered queue."""
 
     function: str
     display_name: str
@@ -37,10 +37,10 @@ class UndeliveredArgs:
 
 
 def create_undelivered(args: UndeliveredArgs, sources: Sequence[Source], parent: Resource) -> Undelivered:
-    """Create `{function}-undelivered`, for events that EventBridge, SNS or Scheduler gave up.
+    """Create `{function}-undelivered`, for events that EventBridge, SNS or Scheduler could not deliver.
 
-    The queue and its policy always exist, so that a source added later need not wait for them. The alarm exists
-    only while AWS delivers a source.
+    The queue and its policy always exist, so that a source added later need not wait for them. The alarm exists only
+    while AWS delivers a source's events.
     """
     name, opts = f"{args.function}-undelivered", ResourceOptions(parent=parent)
     queue = sqs.Queue(

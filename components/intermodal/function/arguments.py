@@ -1,4 +1,4 @@
-"""Build the arguments of a function's resources from its spec."""
+"""Build the arguments for a function's resources from its spec."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from intermodal.platform.facts import read_part
 
 
 def role_args(spec: FunctionSpec, account: Input[str]) -> RoleArgs:
-    """Return the arguments of the function's role."""
+    """Return the arguments for the function's role."""
     return RoleArgs(
         function=spec.name,
         display_name=spec.display_name,
@@ -27,7 +27,7 @@ def role_args(spec: FunctionSpec, account: Input[str]) -> RoleArgs:
 
 
 def permissions_args(spec: FunctionSpec, logs: cloudwatch.LogGroup) -> PermissionsArgs:
-    """Return the arguments of the role's permissions."""
+    """Return the arguments for the role's permissions."""
     clusters: Output[Any] | None = None
     if spec.platform is not None:
         clusters = read_part(spec.platform, lambda facts: facts.ecs and facts.ecs.cluster_arn)
@@ -43,7 +43,7 @@ def permissions_args(spec: FunctionSpec, logs: cloudwatch.LogGroup) -> Permissio
 
 
 def undelivered_args(spec: FunctionSpec) -> UndeliveredArgs:
-    """Return the arguments of the undelivered queue."""
+    """Return the arguments for the undelivered queue."""
     return UndeliveredArgs(
         function=spec.name,
         display_name=spec.display_name,

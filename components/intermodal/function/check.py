@@ -1,4 +1,4 @@
-"""Resolve a definition and validate it against the targets of its lanes."""
+"""Resolve a definition and validate it against its lanes' targets."""
 
 from intermodal.definition.args import ContainerFunctionArgs
 from intermodal.definition.outputs import check_outputs
@@ -10,7 +10,7 @@ from intermodal.targets.registry import load_checks
 
 
 def check_definition(name: str, args: ContainerFunctionArgs) -> FunctionSpec:
-    """Return the spec of a definition that its targets support.
+    """Resolve a definition, and check that its targets support it.
 
     Raises:
         DefinitionError: The definition is invalid; the error holds every problem.

@@ -19,7 +19,7 @@ from intermodal.targets.registry import load_deployment
 
 @dataclass(frozen=True, kw_only=True)
 class LaneDeployment:
-    """Arguments of a Lane, created by a ContainerFunction and not by a caller."""
+    """Arguments for a Lane, which only a ContainerFunction creates."""
 
     function: FunctionSpec
     lane: LaneSpec
@@ -33,12 +33,12 @@ class LaneDeployment:
 
 
 class Lane(ComponentResource):
-    """One lane of a container function.
+    """A container function's lane.
 
     Creates:
         - `{name}` (intermodal:index:Inbox)
         - `{name}-consume` (aws.iam.RolePolicy): allows the role to consume this inbox
-        - the target's own resources
+        - the resources that the target needs
     """
 
     outputs: Output[dict[str, Any]]

@@ -20,7 +20,7 @@ class Program:
         self._answers: dict[Hashable, object] = {}
 
     def memoize(self, key: Hashable, invoke: Callable[[], T]) -> T:
-        """Return the first result for `key`. An invoke costs the engine more than registering a resource."""
+        """Return the first result for `key`; for the engine, an invoke costs more than registering a resource."""
         if key not in self._answers:
             self._answers[key] = invoke()
         return cast("T", self._answers[key])
@@ -31,7 +31,7 @@ class Program:
 
 
 _programs: WeakKeyDictionary[Any, Program] = WeakKeyDictionary()
-"""Keyed by the engine's monitor: each program in a process has its own, and so has each call of `set_mocks`."""
+"""Keyed by the engine's monitor: each program in a process has its own, and so does each `set_mocks` call."""
 
 
 def current_program() -> Program:

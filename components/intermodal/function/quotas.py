@@ -1,4 +1,4 @@
-"""Count the usage of account quotas by the functions of one program."""
+"""Count how much of the account quotas one program's functions use."""
 
 import json
 from collections import Counter
@@ -17,13 +17,13 @@ from intermodal.limits import Target
 
 @dataclass
 class QuotaUsage:
-    """Counts of one program. Other stacks of the account are not visible."""
+    """Usage by one program. Other stacks in the account are not visible."""
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """By quota and its owner, such as a bus."""
+    """Counts by quota and by the quota's owner, such as a bus."""
 
     def add(self, spec: FunctionSpec) -> list[str]:
-        """Count a function; return a warning for each quota that it is the first to exceed."""
+        """Count a function's usage; return a warning for each quota that this function is the first to exceed."""
         warnings = []
         for key, taken in count_usage(spec).items():
             before = self.counts[key]
@@ -35,7 +35,7 @@ class QuotaUsage:
 
 
 def count_usage(spec: FunctionSpec) -> Counter[tuple[str, str]]:
-    """Return the usage of a function, by quota and its owner."""
+    """Return a function's usage, by quota and by the quota's owner."""
     found: Counter[tuple[str, str]] = Counter()
     kinds = Counter(source.kind for source in spec.sources)
     on_ecs = sum(lane.target is Target.ECS for lane in spec.lanes)
@@ -51,13 +51,13 @@ def count_usage(spec: FunctionSpec) -> Counter[tuple[str, str]]:
 
 
 def _name_owner(kind: str, name: Input[str]) -> str:
-    """Return the owner of a quota; an Output stands for itself, because its value is unknown."""
+    """Return a quota's owner; an Output represents itself, because its value is unknown."""
     return f"{kind} {name}" if isinstance(name, str) else f"{kind} of output {id(name)}"
 
 
 @cache
 def load_quotas() -> Mapping[str, Mapping[str, Any]]:
-    """Return the quotas by name; the file has their sources."""
+    """Return the quotas by name; quotas.json cites the source of each."""
     rows: dict[str, Any] = json.loads(files("intermodal.limits").joinpath("quotas.json").read_text())
     return {name: row for name, row in rows.items() if name != "_meta"}
 

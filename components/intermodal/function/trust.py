@@ -1,4 +1,4 @@
-"""Resolve the trust of a function's role: its definition, or every target that the platform offers."""
+"""Resolve who may assume a function's role: as defined, or every target that the platform offers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from intermodal.targets.registry import load_checks
 
 
 def role_trust(spec: FunctionSpec) -> Input[Sequence[TrustSpec]]:
-    """Return the trust statements of the role; moving a lane does not change them."""
+    """Return the role's trust statements; moving a lane does not change them."""
     return _platform_trust(spec) if spec.trust is None else spec.trust
 
 
@@ -40,6 +40,6 @@ def _platform_trust(spec: FunctionSpec) -> Input[Sequence[TrustSpec]]:
 
     if spec.platform is None:
         return statements(None)
-    # As plain maps, in which Pulumi can see the values that a preview does not know.
+    # As plain maps, in which Pulumi can find the values that are unknown in a preview.
     known: Output[Any] = read_part(spec.platform, lambda facts: [vars(each) for each in statements(facts)])
     return known.apply(lambda blocks: [TrustSpec(**fields) for fields in blocks])

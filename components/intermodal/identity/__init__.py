@@ -1,1 +1,1 @@
-"""The role of a container function: its trust and its permissions."""
+"""A container function's role: its trust and its permissions."""

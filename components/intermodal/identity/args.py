@@ -1,4 +1,4 @@
-"""Arguments of a function's identity."""
+"""Arguments for a function's identity."""
 
 from enum import Enum
 from typing import NotRequired, TypedDict
@@ -10,44 +10,44 @@ class TrustedService(Enum):
     """A service that may assume the function's role."""
 
     LAMBDA = "lambda"
-    """Lambda, for functions of this account."""
+    """Lambda, for functions in this account."""
     ECS_TASKS = "ecs-tasks"
-    """ECS, for tasks of this account."""
+    """ECS, for tasks in this account."""
 
 
 class PodsTrustArgs(TypedDict):
-    """Pods of one service account, by EKS Pod Identity. Other workloads use it; target `kubernetes` uses `oidc`."""
+    """Pods that use one service account, through EKS Pod Identity. The `kubernetes` target uses `oidc` instead."""
 
     cluster_arn: Input[str]
-    """ARN of the EKS cluster."""
+    """EKS cluster ARN."""
     namespace: Input[str]
-    """Kubernetes namespace of the pods."""
+    """The pods' Kubernetes namespace."""
     service_account: Input[str]
-    """Kubernetes service account of the pods."""
+    """The pods' Kubernetes service account."""
 
 
 class OidcTrustArgs(TypedDict):
-    """Pods of one service account, by the OIDC provider of a cluster (IRSA)."""
+    """Pods that use one service account, through the cluster's OIDC provider (IRSA)."""
 
     provider_arn: Input[str]
-    """ARN of the IAM OIDC provider. Its issuer is the part after `oidc-provider/`."""
+    """ARN of the IAM OIDC provider. The issuer is the part after `oidc-provider/`."""
     namespace: Input[str]
-    """Kubernetes namespace of the pods."""
+    """The pods' Kubernetes namespace."""
     service_account: Input[str]
-    """Kubernetes service account of the pods."""
+    """The pods' Kubernetes service account."""
     audience: NotRequired[Input[str]]
-    """Audience of the token. Default: `sts.amazonaws.com`."""
+    """Token audience. Default: `sts.amazonaws.com`."""
 
 
 class TrustArgs(TypedDict):
     """A principal that may assume the role: exactly one of `service`, `pods` and `oidc`."""
 
     service: NotRequired[TrustedService]
-    """An AWS service, for resources of this account only. Plain text is this key."""
+    """An AWS service, for resources in this account only. A plain string is shorthand for this key."""
     pods: NotRequired[PodsTrustArgs]
-    """Pods, by EKS Pod Identity."""
+    """Pods, through EKS Pod Identity."""
     oidc: NotRequired[OidcTrustArgs]
-    """Pods, by an OIDC provider."""
+    """Pods, through the cluster's OIDC provider (IRSA)."""
 
 
 class PermissionArgs(TypedDict):
@@ -58,22 +58,22 @@ class PermissionArgs(TypedDict):
     resources: list[Input[str]]
     """ARNs that the actions apply to."""
     sid: NotRequired[str]
-    """Statement id, letters and digits. Default: none."""
+    """Sid; letters and digits only. Default: none."""
 
 
 class Access(Enum):
-    """Access of a link."""
+    """Access that a link grants."""
 
     READ = "read"
-    """Get and list."""
+    """Permission to get and list."""
     WRITE = "write"
-    """Create, overwrite and delete."""
+    """Permission to create, overwrite and delete."""
     SEND = "send"
-    """Send a message or an event."""
+    """Permission to send a message or an event."""
 
 
 class LinkKind(Enum):
-    """Type of a linked resource."""
+    """Types of resources that can be linked."""
 
     BUCKET = "bucket"
     """S3 bucket; the variable holds its name."""
@@ -92,22 +92,22 @@ class LinkKind(Enum):
 
 
 class LinkArgs(TypedDict):
-    """A resource that the function uses: a permission and an environment variable in one."""
+    """A resource that the function uses; it adds a permission and an environment variable."""
 
     access: Access
-    """Access of the function to the resource."""
+    """The function's access to the resource."""
     kind: LinkKind
-    """Type of the resource."""
+    """Resource type."""
     arn: Input[str]
-    """ARN of the resource."""
+    """Resource ARN."""
     variable: str
-    """Environment variable with which the handler finds the resource."""
+    """Environment variable that tells the handler which resource to use."""
     value: Input[str]
-    """Value of the variable."""
+    """The variable's value."""
 
 
 class ExistingRoleArgs(TypedDict):
-    """An existing role in this account."""
+    """An existing IAM role in this account."""
 
     arn: Input[str]
-    """ARN of the role. Its trust policy is checked and not changed; the function's permissions are added to it."""
+    """Role ARN. The trust policy is checked but not changed; the function's permissions are added to it."""

@@ -1,4 +1,4 @@
-"""Links: resources that a function uses, as permissions and environment variables in one."""
+"""Turn links, the resources that a function uses, into permissions and environment variables."""
 
 import json
 import re
@@ -18,11 +18,11 @@ from intermodal.problems.validation import Validator
 
 @dataclass(frozen=True, kw_only=True)
 class _Kind:
-    """How a link is built from one type of resource."""
+    """How to build a link from one resource type."""
 
     kind: LinkKind
     suffix: str
-    """Suffix of the variable's name."""
+    """Suffix of the variable name."""
     value: str
     """Attribute whose value the variable holds."""
 
@@ -41,12 +41,12 @@ _VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
 
 
 def read(resource: Resource, variable: str | None = None) -> LinkArgs:
-    """Allow the function to get and list: objects, items, the value of a secret or parameter.
+    """Allow the function to get and list objects or items, or to get a secret's or parameter's value.
 
     `variable`: the environment variable. Default: the resource's name and type, such as `PHOTOGRAPHS_BUCKET`.
 
     Raises:
-        DefinitionError: The type of the resource cannot be linked.
+        DefinitionError: Resources of this type cannot be linked.
     """
     return _link(Access.READ, resource, variable)
 
@@ -54,13 +54,14 @@ def read(resource: Resource, variable: str | None = None) -> LinkArgs:
 def write(resource: Resource, variable: str | None = None) -> LinkArgs:
     """Allow the function to create, overwrite and delete.
 
-    For a bucket or table its content, for a secret or parameter its value. `variable` and errors as for `read`.
+    In a bucket or table this applies to the objects or items, for a secret or parameter to the value. `variable` and
+    errors are as for `read`.
     """
     return _link(Access.WRITE, resource, variable)
 
 
 def send(resource: Resource, variable: str | None = None) -> LinkArgs:
-    """Allow the function to send to a queue, topic or bus; `variable` and errors as for `read`."""
+    """Allow the function to send to a queue, topic or bus; `variable` and errors are as for `read`."""
     return _link(Access.SEND, resource, variable)
 
 
@@ -103,7 +104,7 @@ def resolve_links(validator: Validator, given: object) -> tuple[LinkArgs, ...]:
 
 
 def list_permissions(links: Sequence[LinkArgs]) -> list[PermissionArgs]:
-    """Return the permissions of the links, one statement per group of actions on a resource."""
+    """Return the links' permissions, one statement per group of actions on a resource."""
     return [
         PermissionArgs(actions=list(row["actions"]), resources=[_append_path(link["arn"], row["resource"])])
         for link in links
@@ -112,7 +113,7 @@ def list_permissions(links: Sequence[LinkArgs]) -> list[PermissionArgs]:
 
 
 def list_variables(links: Sequence[LinkArgs]) -> dict[str, Input[str]]:
-    """Return the environment variables of the links."""
+    """Return the links' environment variables."""
     return {link["variable"]: link["value"] for link in links}
 
 
@@ -124,6 +125,6 @@ def _append_path(arn: Input[str], part: str) -> Input[str]:
 
 @cache
 def load_link_actions() -> Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]:
-    """Return the actions by type and access; links.json has their source."""
+    """Return the actions by type and access; links.json cites their source."""
     rows: dict[str, Any] = json.loads(files(__package__).joinpath("links.json").read_text())
     return {kind: accesses for kind, accesses in rows.items() if kind != "_meta"}

@@ -1,12 +1,12 @@
-"""Instruction sets of images."""
+"""Instruction sets that images are built for."""
 
 from enum import Enum
 
 
 class Architecture(Enum):
-    """Instruction set of an image."""
+    """An image's instruction set."""
 
     X86_64 = "x86_64"
-    """Intel and AMD."""
+    """Intel and AMD processors."""
     ARM64 = "arm64"
-    """Graviton."""
+    """AWS Graviton processors."""

@@ -1,4 +1,4 @@
-"""Names of images and repositories in Amazon ECR."""
+"""Parse the names of images and repositories in Amazon ECR."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ NAME = re.compile(
     r"(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.aws|on\.amazonwebservices\.(?:com\.cn|eu)"
     r"|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)/(?P<name>[a-z0-9._/-]+?)(?:[:@].*)?"
 )
-"""Includes the FIPS and dual-stack endpoints (ECR user guide, Amazon ECR endpoints)."""
+"""Registry host, including the FIPS and dual-stack endpoints (ECR user guide, Amazon ECR endpoints)."""
 
 PARTITIONS = {
     "cn-": "aws-cn",
@@ -32,7 +32,7 @@ class Repository:
 
     @property
     def arn(self) -> str:
-        """ARN of the repository."""
+        """Repository ARN."""
         return f"arn:{self._partition}:ecr:{self.region}:{self.account}:repository/{self.name}"
 
     @property
@@ -42,6 +42,6 @@ class Repository:
 
 
 def repository_of(image: str) -> Repository | None:
-    """Return the repository of an image or repository URL; None outside ECR."""
+    """Return the repository that an image or repository URL refers to; None outside ECR."""
     found = NAME.fullmatch(image)
     return Repository(**found.groupdict()) if found else None

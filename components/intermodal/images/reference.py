@@ -1,4 +1,4 @@
-"""Image references: by digest, or of a build folder whose content is the tag."""
+"""Image references: by digest, or for a build folder, with a hash of its contents as the tag."""
 
 import hashlib
 import os
@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 REGISTRY = "intermodal-local"
-"""First part of the name of a locally built image. Docker looks for it on this machine only."""
+"""First part of a locally built image's name. Docker looks for such an image on this machine only."""
 
 PATH = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*")
 """A relative path that is also a valid image name (distribution reference grammar: path components)."""
@@ -15,7 +15,7 @@ IGNORED = frozenset({"__pycache__", ".git", ".venv", ".DS_Store"})
 TAG_CHARACTERS = 20
 
 REFERENCE = re.compile(r"(?P<name>[^@]+?)(?::(?P<tag>\w[\w.-]*))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?")
-"""Name, tag and digest of an image (distribution reference grammar)."""
+"""An image's name, tag and digest (distribution reference grammar)."""
 
 BUILD_ADVICE = "`docker buildx build --platform linux/amd64 --provenance=false --sbom=false --push -t IMAGE .`"
 """Builds one manifest for one platform. By default buildx adds a provenance attestation and so an index, which Lambda
@@ -43,7 +43,7 @@ def build_reference(folder: str) -> str:
 
 
 def hash_folder(folder: str) -> str:
-    """Return a hash of the files that reach the image of `folder`.
+    """Return a hash of the files that go into the image built from `folder`.
 
     Raises:
         FileNotFoundError: `folder` has no Dockerfile.
@@ -60,13 +60,13 @@ def hash_folder(folder: str) -> str:
 
 
 def folder_of(reference: str) -> str | None:
-    """Return the folder of a locally built image; None for any other image."""
+    """Return the folder that an image is built from locally; None for any other image."""
     name, _, _ = reference.partition(":")
     return name.removeprefix(f"{REGISTRY}/") if name.startswith(f"{REGISTRY}/") else None
 
 
 def list_files(root: Path) -> list[Path]:
-    """Return the files of a build folder that reach its image, sorted."""
+    """Return the files in a build folder that go into its image, sorted."""
     return sorted(
         path
         for path in root.rglob("*")
@@ -81,7 +81,7 @@ def _is_ignored(part: str) -> bool:
 
 
 def strip_tag(image: str) -> str:
-    """Remove the tag of an image that also has a digest.
+    """Remove the tag from an image reference that also has a digest.
 
     Lambda and ECS document `:tag` or `@digest`, not both; pulumi_docker_build's `ref` has both.
     """

@@ -1,4 +1,4 @@
-"""Limits and quotas, as dated data with a source per row."""
+"""Limits and quotas, as dated data that cites a source per row."""
 
 from intermodal.limits.limits import (
     Limits,

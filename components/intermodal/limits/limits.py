@@ -1,4 +1,4 @@
-"""Read limits of AWS and Kubernetes from the data files."""
+"""Read AWS and Kubernetes limits from the data files."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from intermodal.limits.targets import Target, data_of
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Limits of one target; its target.json has the source of each figure."""
+    """A target's limits; its target.json cites the source of each figure."""
 
     timeout_seconds: range
     memory_mib: range
@@ -24,7 +24,7 @@ class Limits:
 
 @cache
 def limits_of(target: Target) -> Limits:
-    """Return the limits of a target."""
+    """Return a target's limits."""
     rows = {key: _row(key, row) for key, row in data_of(target)["limits"].items()}
     return Limits(
         timeout_seconds=_range(rows["timeout_seconds"]),
@@ -42,13 +42,13 @@ def log_retention_days() -> tuple[int, ...]:
 
 
 def security_groups_per_interface() -> int:
-    """Return the maximum number of security groups of a network interface."""
+    """Return the maximum number of security groups per network interface."""
     maximum: int = _shared()["network"]["security_groups_per_interface"]["maximum"]
     return maximum
 
 
 def mib_per_vcpu() -> int:
-    """Return the memory in MiB at which a Lambda function has one vCPU."""
+    """Return the memory in MiB at which a Lambda function gets one vCPU."""
     mib: int = data_of(Target.LAMBDA)["limits"]["mib_per_vcpu"]["value"]
     return mib
 

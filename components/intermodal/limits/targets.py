@@ -1,4 +1,4 @@
-"""Targets by name. To add one, add a line here and a folder in `targets/`."""
+"""List the targets. To add one, add a line here and a folder in `targets/`."""
 
 import json
 from collections.abc import Mapping
@@ -20,13 +20,13 @@ class Target(Enum):
 
 
 def package_of(target: Target) -> str:
-    """Return the name of the target's package in `targets/`; `lambda` is a Python keyword."""
+    """Return the name of the target's package in `targets/`; it differs for `lambda`, a Python keyword."""
     return "aws_lambda" if target is Target.LAMBDA else target.value
 
 
 @cache
 def data_of(target: Target) -> Mapping[str, Any]:
-    """Return the limits and endpoints of a target: the dated rows of its target.json, each with its source."""
+    """Return a target's limits and endpoints: the dated rows in its target.json, each with its source."""
     file = files("intermodal").joinpath("targets", package_of(target), "target.json")
     data: dict[str, Any] = json.loads(file.read_text())
     return data

@@ -1,1 +1,1 @@
-"""The VPC of a platform: subnets, egress, endpoints and security groups."""
+"""A platform's VPC: subnets, egress, endpoints and security groups."""

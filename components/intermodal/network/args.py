@@ -1,4 +1,4 @@
-"""Arguments of a network."""
+"""Arguments for a network."""
 
 from enum import Enum
 from typing import NotRequired, TypedDict
@@ -7,67 +7,67 @@ from pulumi import Input
 
 
 class IpFamily(Enum):
-    """Address families of the subnets."""
+    """Address families in the subnets."""
 
     DUALSTACK = "dualstack"
-    """IPv4 and IPv6; IPv6 egress uses a gateway without charge."""
+    """IPv4 and IPv6; IPv6 egress uses a gateway that costs nothing."""
     IPV4 = "ipv4"
     """IPv4 only."""
 
 
 class Nat(Enum):
-    """Egress of private subnets to the internet over IPv4."""
+    """IPv4 egress from private subnets to the internet."""
 
     NONE = "none"
-    """None: AWS through endpoints, anything else over IPv6."""
+    """No NAT gateway: AWS services are reached through endpoints, anything else over IPv6."""
     SINGLE = "single"
     """One NAT gateway, in the first zone of `zones`."""
     PER_ZONE = "per-zone"
-    """One NAT gateway per zone; survives the loss of a zone."""
+    """One NAT gateway per zone; egress survives the loss of a zone."""
 
 
 class ZoneSubnetsArgs(TypedDict):
-    """CIDR blocks of the two subnets of one zone."""
+    """CIDR blocks for a zone's two subnets."""
 
     private: str
-    """CIDR block of the private subnet."""
+    """CIDR block for the private subnet."""
     public: str
-    """CIDR block of the public subnet."""
+    """CIDR block for the public subnet."""
 
 
 class ExistingNetworkArgs(TypedDict):
-    """An existing VPC, used without changes."""
+    """An existing VPC, which is used unchanged."""
 
     vpc_id: Input[str]
-    """ID of the VPC."""
+    """VPC ID."""
     private_subnet_ids: list[Input[str]]
-    """Subnets of the functions; at most 16, the maximum of Lambda and ECS (their API references, VpcConfig)."""
+    """Subnets that functions run in; at most 16, the maximum in Lambda and ECS (their API references, VpcConfig)."""
     dualstack: NotRequired[bool]
     """Whether the subnets have IPv6 addresses. Default: False."""
 
 
 class NetworkArgs(TypedDict):
-    """Arguments of a Network: `zones` for a new one, or `existing`."""
+    """Arguments for a Network: `zones` for a new VPC, or `existing`."""
 
     zones: NotRequired[list[str]]
     """Names of availability zones, such as `eu-central-1a`. Each gets a public and a private subnet."""
     cidr_block: NotRequired[str]
-    """IPv4 CIDR block of the VPC, /16 to /24. Default: `10.0.0.0/16`."""
+    """IPv4 CIDR block for the VPC, /16 to /24. Default: `10.0.0.0/16`."""
     subnets: NotRequired[dict[str, ZoneSubnetsArgs]]
-    """CIDR blocks by zone, to override the computed ones. Default: a sixteenth of the VPC's block per subnet."""
+    """CIDR blocks by zone, overriding the computed ones. Default: a sixteenth of the VPC's block per subnet."""
     ip_family: NotRequired[IpFamily]
-    """Address families of the subnets. Default: dualstack."""
+    """Address families in the subnets. Default: dualstack."""
     nat: NotRequired[Nat]
     """NAT gateways. Default: none."""
     targets: NotRequired[list[str]]
     """Targets (`lambda`, `ecs`, `kubernetes`) that must work without NAT; they determine the interface endpoints.
-    Ignored with NAT, which reaches the same services. Default: none."""
+    Ignored with NAT, through which the same services are reachable. Default: none."""
     skip_endpoints: NotRequired[list[str]]
-    """Services of `targets` to omit from the endpoints. Only `ecs` can be omitted: at most the protection of tasks
+    """Services required by `targets` to omit from the endpoints. Only `ecs` can be omitted: nothing but task protection
     needs it. Default: none."""
     endpoints: NotRequired[list[str]]
     """Services that functions call through an interface endpoint, such as `ssm` or `sqs`. Default: none."""
     existing: NotRequired[ExistingNetworkArgs]
     """An existing VPC; nothing is created."""
     tags: NotRequired[dict[str, Input[str]]]
-    """Tags of every taggable child. Default: none."""
+    """Tags for every taggable child. Default: none."""

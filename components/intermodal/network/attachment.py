@@ -1,4 +1,4 @@
-"""Attachment of a function to the VPC of its platform."""
+"""Attachment of a function to its platform's VPC."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,20 +8,20 @@ from pulumi import Input, Output
 
 @dataclass(frozen=True, kw_only=True)
 class AttachmentArgs:
-    """Arguments of an attachment."""
+    """Arguments for an attachment."""
 
     function: str
     vpc_id: Output[str]
     subnet_ids: Output[list[str]]
     dualstack: Output[bool]
     security_group_ids: Sequence[Input[str]]
-    """Additional security groups, beside the function's own."""
+    """Security groups in addition to the function's own."""
     tags: Mapping[str, Input[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """Subnets and security groups of a function's network interfaces."""
+    """Subnets and security groups for a function's network interfaces."""
 
     subnet_ids: Output[list[str]]
     security_group_id: Output[str]

@@ -1,4 +1,4 @@
-"""Network: the VPC of a platform, created or existing."""
+"""Network: a platform's VPC, created or existing."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ class Network(ComponentResource):
         - `{name}-vpc` (aws.ec2.Vpc), `{name}-internet` (InternetGateway), with dual stack `{name}-egress`
           (EgressOnlyInternetGateway)
         - `{name}-public` (RouteTable) with its routes, and per zone `{name}-public-{zone}` and `{name}-private-{zone}`
-          (Subnet, RouteTableAssociation; private subnets have a RouteTable of their own)
+          (Subnet, RouteTableAssociation; each private subnet has its own RouteTable)
         - per NAT gateway `{name}-nat-{zone}` (Eip, NatGateway)
         - `{name}-endpoint-{service}` (VpcEndpoint): always s3 and dynamodb, others from `targets` and `endpoints`, then
           with `{name}-endpoints` (SecurityGroup)
@@ -78,7 +78,7 @@ class Network(ComponentResource):
 
 
 def name_tags(spec: NetworkSpec, name: str) -> Mapping[str, Input[str]]:
-    """Return the tags of a child, with the Name that the console shows."""
+    """Return a child's tags, including the Name that the console shows."""
     return {"Name": name, **spec.tags}
 
 

@@ -1,4 +1,4 @@
-"""VPC endpoints: AWS services without the internet."""
+"""Create VPC endpoints, so that AWS services are reachable without the internet."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -50,7 +50,7 @@ def create_endpoints(
 
 
 def _create_group(name: str, spec: NetworkSpec, network: ec2.Vpc, parent: Resource) -> ec2.SecurityGroup:
-    """Create a security group that allows HTTPS from the VPC's own addresses."""
+    """Create a security group that allows HTTPS from addresses in the VPC."""
     opts = ResourceOptions(parent=parent)
     group = ec2.SecurityGroup(
         f"{name}-endpoints",

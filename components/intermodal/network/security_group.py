@@ -1,4 +1,4 @@
-"""Security group of one function: no ingress, all egress."""
+"""Create a function's security group: no ingress, all egress."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from pulumi_aws import ec2, vpc
 from intermodal.network.attachment import Attachment, AttachmentArgs
 
 DESCRIPTION = "A container function: no ingress"
-"""Without the function's name: a description is immutable, so a rename would replace the group."""
+"""Does not contain the function's name: a description is immutable, so a rename would replace the group."""
 
 EVERY_PROTOCOL = "-1"
 
@@ -30,9 +30,9 @@ def create_security_group(
 ) -> ec2.SecurityGroup:
     """Create `{function}-security-group`: no ingress, all egress.
 
-    The IPv6 rule always exists, because only the engine may know whether the VPC has IPv6.
+    The IPv6 rule always exists, because whether the VPC has IPv6 may be unknown until the deployment.
 
-    A handler is called by its own process and never over the network, so no target needs ingress.
+    A handler is called within its container and never over the network, so no target needs ingress.
     """
     opts = ResourceOptions(parent=parent)
     # Delete the permissions last: Lambda removes its interfaces from the group with the function's role.

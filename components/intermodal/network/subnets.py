@@ -1,4 +1,4 @@
-"""Compute the CIDR blocks of subnets from the zone's letter, so that a new zone changes no other."""
+"""Compute subnet CIDR blocks from the zone's letter, so that a new zone changes no other zone."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
 ZONE = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d([a-h])")
-"""An availability zone. Local and Wavelength Zones have other rules and need an existing VPC."""
+"""An availability zone. Local and Wavelength Zones have different rules and need an existing VPC."""
 
 ZONES = 8
 """Letters a to h; no Region has more zones (EC2 user guide, Regions and Zones)."""
@@ -18,19 +18,19 @@ SLOT_BITS = 4
 """Bits for sixteen equal parts: eight private and eight public subnets."""
 
 SUBNET_IPV6 = 64
-"""Prefix length of every subnet's IPv6 block (VPC user guide, Subnet CIDR blocks)."""
+"""Prefix length of a subnet's IPv6 block (VPC user guide, Subnet CIDR blocks)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ZoneSubnets:
-    """The two blocks of one zone."""
+    """A zone's two blocks."""
 
     private: IPv4Network
     public: IPv4Network
 
 
 def find_slot(zone: str) -> int:
-    """Return the number of a zone, 0 to 7, from its letter.
+    """Return a zone's number, 0 to 7, from its letter.
 
     Raises:
         ValueError: `zone` is not the name of an availability zone.
@@ -42,7 +42,7 @@ def find_slot(zone: str) -> int:
 
 
 def compute_blocks(cidr: IPv4Network, zone: str) -> ZoneSubnets:
-    """Return the blocks of a zone: its sixteenths of the first and the second half of `cidr`.
+    """Return a zone's blocks: its sixteenths from the first and the second half of `cidr`.
 
     Raises:
         ValueError: The zone has no letter, or `cidr` is smaller than /24.
@@ -54,7 +54,7 @@ def compute_blocks(cidr: IPv4Network, zone: str) -> ZoneSubnets:
 
 
 def compute_ipv6(vpc_cidr: str, zone: str, *, public: bool) -> str:
-    """Return the /64 of a subnet in the VPC's /56."""
+    """Return a subnet's /64 within the VPC's /56."""
     number = find_slot(zone) + (ZONES if public else 0)
     network = IPv6Network(vpc_cidr)
     first = int(network.network_address) + (number << (128 - SUBNET_IPV6))

@@ -1,1 +1,1 @@
-"""Infrastructure shared by functions: network, event bus, ECS and Kubernetes clusters."""
+"""Infrastructure that functions share: network, event bus, ECS and Kubernetes clusters."""

@@ -1,4 +1,4 @@
-"""Build and push the adapter's image, and return its reference by digest."""
+"""Build and push the adapter image, and return a reference to it by digest."""
 
 from typing import Any
 
@@ -17,8 +17,8 @@ PLATFORMS = {Architecture.X86_64: "linux/amd64", Architecture.ARM64: "linux/arm6
 def create_adapter(name: str, build: AdapterBuild, parent: Resource) -> Output[str]:
     """Create `{name}-adapter`; return its reference by digest, or by tag in a preview that would push a new one.
 
-    A preview builds nothing, because emulating the other architecture takes minutes. Pushed images stay in the
-    registry, because tasks and Jobs of other stacks may still pull them.
+    Nothing is built during preview, because emulating the other architecture takes minutes. Pushed images stay in the
+    registry, because tasks and Jobs in other stacks may still pull them.
     """
     repository = Output.from_input(build.repository)
     logins: Output[Any] = repository.apply(lambda uri: _log_in(uri, parent))
@@ -32,15 +32,15 @@ def create_adapter(name: str, build: AdapterBuild, parent: Resource) -> Output[s
         registries=logins,
         opts=ResourceOptions(parent=parent, retain_on_delete=True),
     )
-    # The plugin marks all its outputs as secret, because one input is a password.
+    # The plugin marks all of its outputs as secret, because one input is a password.
     return Output.unsecret(image.ref).apply(strip_tag)
 
 
 def _log_in(repository: str, parent: Resource) -> Output[Any]:
     """Return the ECR login, valid for twelve hours.
 
-    A new token does not count as a change to the image (docker-build, Diff). Other registries use the logins of the
-    machine's Docker.
+    A new token does not count as a change to the image (docker-build, Diff). For other registries, this machine's
+    Docker logins are used.
     """
     found = repository_of(repository)
     if found is None:

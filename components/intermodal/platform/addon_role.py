@@ -1,4 +1,4 @@
-"""The role of an add-on, which its operator assumes with a token of its ServiceAccount."""
+"""Create an add-on's role, which its operator assumes with a ServiceAccount token."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ from intermodal.platform.addons import load_charts
 
 @dataclass(frozen=True, kw_only=True)
 class AddonRole:
-    """The identity and permissions of an add-on in its account and Region.
+    """An add-on's identity and permissions in its account and Region.
 
     Not scoped to single resources, so that a new function does not change the platform.
     """
 
     addon: str
-    """Name of the add-on in charts.json."""
+    """The add-on's name in charts.json."""
     service_account: str
     verb: str
-    """Verb in the names of the permission."""
+    """Verb in the permission's names."""
     actions: Sequence[str]
     resources: str
-    """A service and a pattern of its resources, such as `sqs:*`."""
+    """A service and a pattern for its resources, such as `sqs:*`."""
 
 
 def create_addon_role(

@@ -1,4 +1,4 @@
-"""Helm charts for a cluster, with pinned versions."""
+"""Install Helm charts in a cluster, with pinned versions."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pulumi_kubernetes import helm
 
 
 def install_chart(name: str, addon: str, values: Mapping[str, Any] | None, opts: ResourceOptions) -> Resource:
-    """Install a chart in a namespace of its own, with `values` over its defaults."""
+    """Install a chart in a dedicated namespace, with `values` overriding its defaults."""
     chart = load_charts()[addon]
     remote = chart["repository"].startswith("oci://")
     return helm.v3.Release(

@@ -21,23 +21,23 @@ CREATORS: Mapping[str, str] = {
     "kubernetes": "intermodal.platform.kubernetes:create_kubernetes",
     "adapter": "intermodal.platform.adapter:create_adapter",
 }
-"""Functions that create the parts. Their modules load on use, because an SDK takes up to seconds."""
+"""Functions that create the parts. Their modules load on first use, because importing an SDK can take seconds."""
 
 
 class Platform(ComponentResource):
-    """Infrastructure that functions share: by `handle` in the same program, by `Platform.attach` in another.
+    """Infrastructure that functions share: through `handle` in the same program, through `Platform.attach` in another.
 
     Creates:
-        - `{name}-network` (intermodal:index:Network), if `network` is given
-        - `{name}-bus` (aws.cloudwatch.EventBus), if `bus` is given and names no existing bus
+        - `{name}-network` (intermodal:index:Network), if `network` is set
+        - `{name}-bus` (aws.cloudwatch.EventBus), if `bus` is set without `existing`
         - `{name}-adapter` (docker-build:index:Image), if `adapter` has a `repository`
         - `{name}-cluster` (aws.ecs.Cluster) and, on Fargate, `{name}-capacity` (aws.ecs.ClusterCapacityProviders), if
-          `ecs` is given and names no existing cluster
+          `ecs` is set without `existing`
         - with `kubernetes`: `{name}-kubernetes` (pulumi:providers:kubernetes), `{name}-namespace` (Namespace),
           `{name}-keda` (TriggerAuthentication)
         - with `kubernetes.create`: `{name}-eks` (eks:index:Cluster), `{name}-network-policies` (ConfigMap), which
           enables their enforcement, `{name}-arm64` (NodePool), the security group `{name}-pods`, and `-dns-tcp` and
-          `-dns-udp` (aws.vpc.SecurityGroupIngressRule) of the nodes' group
+          `-dns-udp` (aws.vpc.SecurityGroupIngressRule) in the nodes' group
         - per add-on a Release, and for KEDA `{name}-keda-role` (aws.iam.Role) with `{name}-keda-reads`
           (aws.iam.RolePolicy)
         - with `maximum_pods`: `{name}-flavor` (ResourceFlavor), `{name}-cluster-queue` and `{name}-queue`
@@ -51,10 +51,11 @@ class Platform(ComponentResource):
     """
 
     handle: Output[dict[str, Any]]
-    """A `PlatformHandle` as a plain map, the only form in which Pulumi's schema passes an Output to a function."""
+    """A `PlatformHandle` as a plain map, the only type that Pulumi's schema allows for passing an Output to a
+    function."""
 
     adapter_image: Output[str | None]
-    """Image of the adapter; None without a cluster."""
+    """Adapter image; None without a cluster."""
 
     def __init__(self, name: str, args: PlatformArgs, opts: ResourceOptions | None = None) -> None:
         """Create the platform `name`."""
@@ -81,7 +82,7 @@ class Platform(ComponentResource):
         self.adapter_image = Output.from_input(self._create_adapter(name, spec) or None)
         self.handle = flatten({**shared, "adapter_image": self.adapter_image}, parts)
         self.providers: list[ProviderResource] = [kubernetes.provider] if kubernetes else []
-        """Providers that functions on this platform need beside `aws`: that of its Kubernetes cluster."""
+        """Providers that functions on this platform need in addition to `aws`: the one for its Kubernetes cluster."""
         self.register_outputs({"handle": self.handle, "adapter_image": self.adapter_image})
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Create an EKS cluster and what only a new cluster needs."""
+"""Create an EKS cluster and the resources that only a new cluster needs."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from intermodal.platform.pod_security import create_pod_security_group
 def create_eks(
     name: str, args: CreatedClusterArgs, network: Network, tags: Mapping[str, Input[str]], parent: Resource
 ) -> Cluster:
-    """Create `{name}-eks` and the security group of its pods."""
+    """Create `{name}-eks` and the security group for its pods."""
     cluster = create_cluster(name, args, network, tags, parent)
     pods = create_pod_security_group(name, network.vpc_id, cluster.node_security_group_id, tags, parent)
     return Cluster(

@@ -1,4 +1,4 @@
-"""The ECS cluster of a platform, created or existing."""
+"""A platform's ECS cluster, created or existing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,8 +9,8 @@ from pulumi_aws import ecs
 from intermodal.platform.args import FARGATE, SPOT, EcsArgs
 
 ALWAYS = (FARGATE, SPOT)
-"""Capacity providers of every new cluster, at no cost. ECS removes none that a task still uses, so a change between
-them would wait for all tasks."""
+"""Capacity providers for every new cluster; they cost nothing. ECS does not remove one that a task is still using, so a
+switch between them would wait for all tasks."""
 
 
 def create_cluster(
@@ -25,7 +25,7 @@ def create_cluster(
     capacity = ecs.ClusterCapacityProviders(
         f"{name}-capacity", cluster_name=cluster.name, capacity_providers=_list_providers(provider), opts=opts
     )
-    # A service names its capacity provider, so the cluster must have it first.
+    # A service refers to its capacity provider, so the cluster must have it first.
     arn: Output[str] = Output.all(cluster.arn, capacity.id).apply(lambda known: str(known[0]))
     return {"cluster_arn": arn, "capacity_provider": provider}
 

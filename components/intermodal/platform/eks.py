@@ -1,4 +1,4 @@
-"""The EKS cluster of a platform: Auto Mode, where AWS runs the nodes, in a dual-stack VPC."""
+"""A platform's EKS cluster: Auto Mode, where AWS manages the nodes, in a dual-stack VPC."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from intermodal.platform.args import CreatedClusterArgs
 
 @dataclass(frozen=True, kw_only=True)
 class CreatedCluster:
-    """Outputs of a new cluster."""
+    """Outputs from a new cluster."""
 
     kubeconfig: Output[str]
-    """JSON without keys."""
+    """JSON, without credentials."""
     oidc_provider_arn: Output[str]
     node_security_group_id: Output[str]
-    """Security group that EKS creates and nodes of Auto Mode use."""
+    """Security group that EKS creates and Auto Mode nodes use."""
 
 
 def create_cluster(
@@ -29,8 +29,8 @@ def create_cluster(
 ) -> CreatedCluster:
     """Create `{name}-eks` with an OIDC provider, through which pods assume their role.
 
-    Nodes reach the API server inside the VPC. Its public endpoint stays, because Pulumi needs it (EKS API reference,
-    VpcConfigRequest).
+    Nodes reach the API server inside the VPC. The public endpoint stays enabled, because Pulumi needs it (EKS API
+    reference, VpcConfigRequest).
     """
     cluster = eks.Cluster(
         f"{name}-eks",
@@ -42,7 +42,7 @@ def create_cluster(
         create_oidc_provider=True,
         access_entries={word: _administrator_entry(arn) for word, arn in args.get("administrators", {}).items()},
         endpoint_private_access=True,
-        endpoint_public_access=True,  # explicit, so that resources in the cluster wait for its API server
+        endpoint_public_access=True,  # set explicitly, so that resources in the cluster wait for its API server
         public_access_cidrs=args.get("public_access_cidrs"),
         enabled_cluster_log_types=["audit", "authenticator"],
         ip_family="ipv6",
@@ -70,7 +70,7 @@ def _administrator_entry(arn: Input[str]) -> Any:
 
 
 def enforce_network_policies(name: str, opts: ResourceOptions) -> None:
-    """Create `{name}-network-policies`; Auto Mode enforces none without it (EKS user guide, auto-net-pol)."""
+    """Create `{name}-network-policies`; Auto Mode enforces no policies without it (EKS user guide, auto-net-pol)."""
     core.v1.ConfigMap(
         f"{name}-network-policies",
         metadata={"name": "amazon-vpc-cni", "namespace": "kube-system"},

@@ -1,4 +1,4 @@
-"""Configure Fluent Bit to send the log lines of pods to their functions' log groups."""
+"""Configure Fluent Bit to send pod logs to their functions' log groups."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,8 +16,9 @@ ROLE = AddonRole(
     actions=["logs:CreateLogStream", "logs:PutLogEvents"],
     resources="logs:log-group:*-logs*",
 )
-"""Names of functions' log groups contain `-logs`, because the engine appends a suffix to `{function}-logs`. A pod names
-its group by an annotation. So anyone who may create pods in the namespace may write to another function's group."""
+"""Functions' log group names contain `-logs`, because the engine appends a suffix to `{function}-logs`. A pod selects
+its group through an annotation. So anyone who may create pods in the namespace may write to another function's
+group."""
 
 
 SERVICE = """\
@@ -48,7 +49,7 @@ INPUT = """\
 twice; reading from the end would lose some (Fluent Bit manual, Tail)."""
 
 STATE = "/var/fluent-bit/state"
-"""Folder on the node that AWS's own manifests for Fluent Bit use, also on Bottlerocket (EKS observability guide)."""
+"""Folder on the node that AWS's Fluent Bit manifests use, even on Bottlerocket (EKS observability guide)."""
 
 FILTER = """\
 [FILTER]
@@ -79,7 +80,7 @@ The fixed names apply to pods without the annotation, which are not functions. T
 def fluent_bit_values(
     name: str, namespace: str, oidc: Input[str], tags: Mapping[str, Input[str]], parent: Resource
 ) -> dict[str, Any]:
-    """Create the role and return the values of the chart."""
+    """Create the role and return the chart values."""
     role = create_addon_role(name, ROLE, oidc, tags, parent)
     region = aws.get_region_output(opts=InvokeOptions(parent=parent)).region
     return {

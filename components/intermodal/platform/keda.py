@@ -1,4 +1,4 @@
-"""AWS permissions of KEDA's operator: read the attributes of queues."""
+"""Configure AWS permissions for KEDA's operator: to read queue attributes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ ROLE = AddonRole(
 
 
 def keda_values(name: str, oidc: Input[str], tags: Mapping[str, Input[str]], parent: Resource) -> dict[str, Any]:
-    """Return the chart's values that give the operator its role.
+    """Return the chart values that assign the operator its role.
 
     Source: KEDA documentation, AWS (IRSA) Pod Identity Webhook.
     """

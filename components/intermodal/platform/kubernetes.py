@@ -1,4 +1,4 @@
-"""The Kubernetes cluster of a platform, created or existing, with its namespace and quota."""
+"""A platform's Kubernetes cluster, created or existing, with its namespace and quota."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ AUTHENTICATION = "intermodal-keda"
 UNLIMITED = {"cpu": "1M", "memory": "1000000Gi", "ephemeral-storage": "1000000Gi"}
 
 CREATED_CLUSTER = "intermodal.platform.created_cluster"
-"""Module that creates a cluster; loaded on use, because the SDK of EKS takes seconds."""
+"""Module that creates a cluster; loaded on first use, because importing the EKS SDK takes seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class PlatformCluster:
 def create_kubernetes(
     name: str, args: KubernetesArgs, network: Any, tags: Mapping[str, Input[str]], parent: Resource
 ) -> PlatformCluster:
-    """Create the cluster if requested, its provider, its namespace, and the resources of KEDA and Kueue."""
+    """Create the cluster if requested, its provider, its namespace, and the resources for KEDA and Kueue."""
     created = "create" in args
     cluster = (
         resolve_name(f"{CREATED_CLUSTER}:create_eks")(name, args["create"], network, tags, parent)
@@ -109,9 +109,9 @@ def _create_namespace(name: str, namespace: str, opts: ResourceOptions) -> Outpu
 
 
 def _create_authentication(name: str, namespace: Output[str], opts: ResourceOptions) -> Output[str]:
-    """Create the TriggerAuthentication with which KEDA reads queues as its operator.
+    """Create the TriggerAuthentication that lets KEDA read queues with its operator's role.
 
-    It never uses a function's role. In an existing installation the operator's role must allow sqs:GetQueueAttributes.
+    It never uses a function's role. In an existing installation, the operator's role must allow sqs:GetQueueAttributes.
     """
     made = _create_custom(
         f"{name}-keda",
@@ -125,7 +125,7 @@ def _create_authentication(name: str, namespace: Output[str], opts: ResourceOpti
 
 
 def _create_quota(name: str, pods: int, namespace: Output[str], opts: ResourceOptions) -> Output[str]:
-    """Create a quota of pods, and unreachable quotas of CPU and memory.
+    """Create a pod quota, and CPU and memory quotas too high to be reached.
 
     Kueue admits only workloads whose every resource has a quota.
     """

@@ -1,7 +1,7 @@
-"""Labels and annotations shared by pods, nodes and add-ons."""
+"""Labels and annotations that pods, nodes and add-ons share."""
 
 ARCHITECTURE = "kubernetes.io/arch"
-"""Label of nodes, and key of the taint that keeps off pods without an arm64 toleration, as on GKE."""
+"""Node label, and key of the taint that keeps pods without an arm64 toleration off the node, as on GKE."""
 
 LOG_GROUP = "intermodal/log-group"
-"""Annotation of a pod with the name of its log group."""
+"""Pod annotation that contains the name of the pod's log group."""

@@ -1,7 +1,7 @@
-"""The additional security group of pods in a new cluster, through which they reach DNS.
+"""Create the additional security group for pods in a new cluster, through which they reach DNS.
 
-The nodes' security group must allow DNS requests from pods (EKS user guide, sg-pods-example-deployment). A rule per
-function's group would change the platform with its functions. Nothing connects to the pods, which have no probes.
+The nodes' security group must allow DNS requests from pods (EKS user guide, sg-pods-example-deployment). With a rule
+per function, every new function would change the platform. Nothing connects to the pods, which have no probes.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The Kubernetes provider of a platform."""
+"""Create a platform's Kubernetes provider."""
 
 from pulumi import Input, Output, ProviderResource, Resource, ResourceOptions
 from pulumi_kubernetes import Provider
@@ -9,9 +9,9 @@ def create_provider(
 ) -> ProviderResource:
     """Create a provider identified by its name, so that a changed kubeconfig replaces nothing.
 
-    Secrets are updated in place: replacing one would remove it for a moment, because its name stays. Unreachable
-    objects stay in the state: otherwise a refresh during an outage of the API server would drop existing objects. For a
-    cluster that no longer exists, set PULUMI_K8S_DELETE_UNREACHABLE=true.
+    Secrets are updated in place: replacing one would remove it for a moment, because its name stays the same.
+    Unreachable objects stay in the state: otherwise a refresh during an API server outage would drop existing objects.
+    For a cluster that no longer exists, set PULUMI_K8S_DELETE_UNREACHABLE=true.
     """
     return Provider(
         name,

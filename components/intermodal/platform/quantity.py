@@ -1,7 +1,7 @@
 """Format Kubernetes quantities in canonical form.
 
 An API server, or a controller that updates an object, stores 1000m as 1 and 2048Mi as 2Gi (API reference, Quantity).
-The Kubernetes provider compares text, so any other form shows a change on every refresh.
+The Kubernetes provider compares strings, so any other format shows a change on every refresh.
 """
 
 DECIMAL = ("", "k", "M", "G", "T", "P", "E")
@@ -14,12 +14,12 @@ def format_count(number: int) -> str:
 
 
 def format_millicores(number: int) -> str:
-    """Format thousandths of a core."""
+    """Format a number of millicores."""
     return f"{number}m" if number % 1000 else format_count(number // 1000)
 
 
 def format_mebibytes(number: int) -> str:
-    """Format memory in MiB."""
+    """Format an amount of memory, passed in MiB."""
     return _scale(number, 1024, BINARY)
 
 

@@ -24,12 +24,12 @@ class PlatformSpec:
     ecs: EcsArgs | None
     kubernetes: KubernetesArgs | None
     adapter: Input[str] | AdapterBuild
-    """Image of the adapter; empty without a cluster."""
+    """Adapter image; empty without a cluster."""
     tags: Mapping[str, Input[str]]
 
 
 def resolve_platform(name: str, args: PlatformArgs) -> PlatformSpec:
-    """Resolve the arguments of a platform.
+    """Resolve a platform's arguments.
 
     Raises:
         DefinitionError: The arguments are invalid; the error holds every problem.

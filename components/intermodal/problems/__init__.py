@@ -1,1 +1,1 @@
-"""Collect and report all problems of a definition at once."""
+"""Collect all problems in a definition and report them at once."""

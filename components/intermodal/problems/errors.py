@@ -1,4 +1,4 @@
-"""Errors with every problem of a definition: path, given value, allowed values, advice."""
+"""Errors that list every problem in a definition: path, given value, allowed values, advice."""
 
 import difflib
 import re
@@ -12,7 +12,7 @@ PLAIN_KEY = re.compile(r"(?:intermodal:)?[\w$-]+")
 
 
 def join_path(path: str, key: str) -> str:
-    """Return the path of `key` in the fields at `path`; an empty path is the whole definition."""
+    """Return the path to `key` in the fields at `path`; an empty path means the whole definition."""
     if not PLAIN_KEY.fullmatch(key):
         return f'{path or "definition"}["{key.replace(chr(34), chr(39))}"]'
     return f"{path}.{key}" if path else key
@@ -20,7 +20,7 @@ def join_path(path: str, key: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One problem of a definition.
+    """A problem in a definition.
 
     Raises:
         ValueError: `path` is not a path.
@@ -29,10 +29,10 @@ class Problem:
     path: str
     """Key in the definition, in the caller's spelling, such as `sources[1].bus.pattern`."""
     text: str
-    """What is allowed, what was given and what to do, as the rest of a sentence."""
+    """The rest of the sentence: what is allowed, what was given and what to do."""
 
     def __post_init__(self) -> None:
-        """Refuse prose in place of a path."""
+        """Reject a path that is a sentence."""
         if not PATH.fullmatch(self.path):
             raise ValueError(f"{self.path!r} is not a path in a definition")
 
@@ -56,11 +56,11 @@ class IntermodalError(ValueError):
 
 
 class DefinitionError(IntermodalError):
-    """An invalid definition of a component."""
+    """An invalid component definition."""
 
 
 class StackFileError(IntermodalError):
-    """An invalid `intermodal:` part of a stack file."""
+    """Invalid `intermodal:` settings in a stack file."""
 
 
 class CliError(ValueError):
@@ -68,18 +68,18 @@ class CliError(ValueError):
 
 
 def end_sentence(text: str) -> str:
-    """Add a period to `text` unless it ends with one or with a question mark."""
+    """Add a period to `text` unless it already ends with a period or a question mark."""
     return text if text.endswith(("?", ".")) else f"{text}."
 
 
 def suggest(word: str, words: Iterable[str]) -> str:
-    """Return `; did you mean "X"?` for the closest match of `word`, or an empty text."""
+    """Return `; did you mean "X"?` for the closest match to `word`, or an empty string."""
     found = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
     return f'; did you mean "{found[0]}"?' if found else ""
 
 
 def unknown_choice(path: str, given: object, allowed: Iterable[str]) -> Problem:
-    """Return the problem of a value that is not one of the allowed ones."""
+    """Return the problem for a value that is not one of the allowed ones."""
     words = list(allowed)
     text = f'must be one of {", ".join(words)}, got "{given}"{suggest(str(given), words)}'
     return Problem(path=path, text=text)

@@ -1,7 +1,7 @@
-"""Read the fields of a stack file by the TypedDicts of the arguments.
+"""Read a stack file's fields according to the arguments' TypedDicts.
 
-A file has camel-case keys and no Outputs. Only its shape is validated here, with the `Validator` that also validates
-the arguments of a program.
+A file has camel-case keys and no Outputs. Only its shape is validated here, with the `Validator` that also validates a
+program's arguments.
 """
 
 import ast
@@ -17,7 +17,7 @@ from intermodal.problems.errors import join_path
 from intermodal.problems.validation import Validator, required_keys
 
 Shorthands = Mapping[type, str]
-"""TypedDicts with a shorthand: a plain value that stands for one key."""
+"""TypedDicts with a shorthand: a plain value is used for this key."""
 
 
 def to_camel(key: str) -> str:
@@ -27,7 +27,7 @@ def to_camel(key: str) -> str:
 
 
 def type_of(hint: Any) -> Any:
-    """Return the plain type of a key, without NotRequired and Input."""
+    """Return a key's plain type, without NotRequired and Input."""
     if get_origin(hint) is NotRequired:
         return type_of(get_args(hint)[0])
     if get_origin(hint) in {Union, UnionType}:
@@ -37,13 +37,13 @@ def type_of(hint: Any) -> Any:
 
 
 def _is_later(part: Any) -> bool:
-    """Return whether a member of an Input union is an Output (a forward reference there) or an Awaitable."""
+    """Return whether a member of an Input union is an Output (there a forward reference) or an Awaitable."""
     return isinstance(part, ForwardRef) or get_origin(part) is Awaitable
 
 
 @cache
 def read_docstrings(shape: type) -> Mapping[str, str]:
-    """Return the docstring of each key of a TypedDict, as one line."""
+    """Return the docstring of each TypedDict key, as one line."""
     (validator,) = ast.parse(textwrap.dedent(inspect.getsource(shape))).body
     assert isinstance(validator, ast.ClassDef)  # noqa: S101 - a TypedDict is one
     found = {}
@@ -54,12 +54,12 @@ def read_docstrings(shape: type) -> Mapping[str, str]:
 
 
 class Reader:
-    """Reader of a stack file's fields into arguments."""
+    """Reader that turns a stack file's fields into arguments."""
 
     def __init__(self, validator: Validator, shorthands: Shorthands, skip: Collection[str] = ()) -> None:
         self._validator = validator
         self._shorthands = shorthands
-        self._skip = skip  # paths of values that are already refused
+        self._skip = skip  # paths of values that were already rejected
 
     def fields(
         self, path: str, given: object, shape: Any, *, keys: Collection[str] | None = None, optional: bool = False

@@ -1,1 +1,1 @@
-"""The `intermodal:` part of a stack file: placements, and whole functions."""
+"""The `intermodal:` settings in a stack file: placements, and whole functions."""

@@ -1,4 +1,4 @@
-"""Create the functions that a stack file defines."""
+"""Create the functions defined in a stack file."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, cast
@@ -20,8 +20,8 @@ def stack_functions(
 ) -> tuple[dict[str, ContainerFunction], Placement]:
     """Create the functions of `intermodal:functions`; also return the `placement` of the program's functions.
 
-    `common`: default arguments of all functions, such as `platform` and `tags`. `beside`: names of the functions that
-    the program defines.
+    `common`: default arguments for all functions, such as `platform` and `tags`. `beside`: names of the functions that
+    the program itself defines.
 
     Raises:
         StackFileError: A key is unknown, or a function is in both; the error holds every problem.

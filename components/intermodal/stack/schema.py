@@ -1,4 +1,4 @@
-"""Generate the JSON schema of a stack file from the arguments' TypedDicts, for editors."""
+"""Generate the JSON schema for stack files from the arguments' TypedDicts, for editors."""
 
 from collections.abc import Collection, Mapping
 from enum import Enum
@@ -13,7 +13,7 @@ PRIMITIVES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
 def build_schema() -> Mapping[str, Any]:
-    """Return the schema; Pulumi validates the keys of other namespaces."""
+    """Return the schema; Pulumi validates the keys in other namespaces."""
     definitions: dict[str, Any] = {}
     placement = _block(definitions, "Placement", ContainerFunctionArgs, PLACEMENT_KEYS, optional=True)
     function = _block(definitions, "Function", ContainerFunctionArgs, DECLARATION_KEYS)

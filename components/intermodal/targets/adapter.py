@@ -1,4 +1,4 @@
-"""Arguments and variables of the adapter, which runs beside the image on ECS and Kubernetes."""
+"""Build the arguments and variables for the adapter, which runs beside the image on ECS and Kubernetes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,22 +8,22 @@ from intermodal.limits import Target
 from intermodal.targets.context import LaneContext
 
 ADDRESS = "127.0.0.1:9001"
-"""Address of the Runtime API: no scheme and no host name, because Node's client splits it at the first colon."""
+"""Runtime API address: no scheme and no host name, because Node's client splits it at the first colon."""
 
 ADAPTER_USER = 65532
-"""User and group of the adapter's image (runtime/Dockerfile)."""
+"""User and group in the adapter image (runtime/Dockerfile)."""
 
 APP_USER, APP_GROUP = 993, 990
-"""User of every Lambda container, whatever the image says (sbx_user1051 in a function's /etc/passwd)."""
+"""User that every Lambda container runs as, regardless of the image (sbx_user1051 in a function's /etc/passwd)."""
 
 BATCH_SIZE = 10
-"""Maximum messages of one receive (SQS API reference, ReceiveMessage, MaxNumberOfMessages)."""
+"""Maximum messages per receive (SQS API reference, ReceiveMessage, MaxNumberOfMessages)."""
 
 MAXIMUM_CONCURRENCY = 10
-"""Maximum tasks or Jobs of a lane without maximum_concurrency."""
+"""Maximum tasks or Jobs for a lane without maximum_concurrency."""
 
 GRACE_SECONDS = 120
-"""Time from the stop signal to the kill: the maximum of ECS (Task definition parameters, stopTimeout)."""
+"""Seconds from the stop signal to the kill: the maximum on ECS (Task definition parameters, stopTimeout)."""
 
 
 def maximum_concurrency(context: LaneContext) -> int:
@@ -33,7 +33,7 @@ def maximum_concurrency(context: LaneContext) -> int:
 
 
 def adapter_command(context: LaneContext, target: Target, *options: str) -> list[Input[str]]:
-    """Return the arguments of the adapter image for one lane; `options` are the target's own."""
+    """Return the adapter image's arguments for one lane; `options` are specific to the target."""
     function = context.function
     return [
         "adapter",
@@ -62,9 +62,9 @@ def adapter_command(context: LaneContext, target: Target, *options: str) -> list
 
 
 def app_environment(context: LaneContext, target: Target, region: Input[str]) -> dict[str, Input[str]]:
-    """Return the variables of the image: the definition's and those that Lambda sets.
+    """Return the image's environment variables: those in the definition and those that Lambda sets.
 
-    `_HANDLER`, `LAMBDA_TASK_ROOT` and the like belong to the image. `AWS_EXECUTION_ENV` is not set, because
+    `_HANDLER`, `LAMBDA_TASK_ROOT` and the like come from the image. `AWS_EXECUTION_ENV` is not set, because
     `AWS_Lambda_python3.12` changes how the Python client polls (Lambda developer guide, configuration-envvars).
     """
     return {

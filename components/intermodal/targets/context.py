@@ -28,7 +28,7 @@ class LaneContext:
     role: Role
     log_group: cloudwatch.LogGroup
     network: Attachment | None
-    """Subnets and security groups of the network interfaces; None outside a VPC."""
+    """Subnets and security groups for the network interfaces; None outside a VPC."""
     account: Input[str]
     region: Input[str]
     ready: Sequence[Resource]

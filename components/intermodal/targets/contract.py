@@ -1,4 +1,4 @@
-"""The target interface: three modules of its folder. Nothing here knows which targets exist."""
+"""The interface that every target implements, in three modules. Nothing here depends on which targets exist."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,7 +11,7 @@ from intermodal.platform.facts import PlatformFacts
 from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Check
 
-if TYPE_CHECKING:  # checks import no provider SDK
+if TYPE_CHECKING:  # checks must not import a provider SDK
     from intermodal.deployed.run_result import RunResult
     from intermodal.deployed.stack import DeployedLane
     from intermodal.targets.context import LaneContext
@@ -20,34 +20,34 @@ TargetOutputs = Mapping[str, Output[Any]]
 
 
 class Checks(Protocol):
-    """Interface of `check.py`, which validates a definition and imports no provider SDK."""
+    """Interface that `check.py` implements: it validates a definition and imports no provider SDK."""
 
     @property
     def TRUSTED(self) -> str:  # noqa: N802 - a constant of the module
-        """Principal that the role must trust: the name of a service, or `oidc`."""
+        """Principal that the role must trust: a service name, or `oidc`."""
 
     def trust(self, platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:
-        """Return the trust statement of the target; None if `platform` does not offer it.
+        """Return the target's trust statement; None if `platform` does not offer it.
 
-        `service_accounts` is the pattern of the ServiceAccounts of the function's lanes.
+        `service_accounts` is the pattern for the ServiceAccounts of the function's lanes.
         """
 
     def value_checks(self, function: FunctionSpec) -> Mapping[str, Check]:
-        """Return checks by field of the spec, for values that may be unknown in a preview."""
+        """Return checks by spec field, for values that may be unknown during preview."""
 
     def check(self, function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-        """Return everything else in the definition that the target does not support."""
+        """Return the problems with everything else in the definition that the target does not support."""
 
 
 class Deployment(Protocol):
-    """Interface of `deploy.py`, which creates the resources of a lane."""
+    """Interface that `deploy.py` implements: it creates a lane's resources."""
 
     def deploy(self, context: "LaneContext", opts: ResourceOptions) -> TargetOutputs:
         """Create the consumer. Pass `opts` to every child; depend on `context.ready`."""
 
 
 class Runner(Protocol):
-    """Interface of `run.py`, which runs one event for `intermodal run`."""
+    """Interface that `run.py` implements: it runs one event for `intermodal run`."""
 
     def run(self, lane: "DeployedLane", event: str) -> "RunResult":
-        """Run an event, as JSON, without the inbox, and return the handler's answer."""
+        """Run an event, as JSON, bypassing the inbox, and return the handler's response."""

@@ -1,4 +1,4 @@
-"""Load a target's modules by its name, on use."""
+"""Load a target's modules by name, on first use."""
 
 from importlib import import_module
 from typing import cast
@@ -8,17 +8,17 @@ from intermodal.targets.contract import Checks, Deployment, Runner
 
 
 def load_checks(target: Target) -> Checks:
-    """Load the checks of a target, without a provider SDK."""
+    """Load a target's checks, without importing a provider SDK."""
     return cast("Checks", _load(target, "check"))
 
 
 def load_deployment(target: Target) -> Deployment:
-    """Load the deployment of a target."""
+    """Load a target's deployment module."""
     return cast("Deployment", _load(target, "deploy"))
 
 
 def load_runner(target: Target) -> Runner:
-    """Load the runner of a target."""
+    """Load a target's runner."""
     return cast("Runner", _load(target, "run"))
 
 

@@ -1,1 +1,1 @@
-"""ECS: tasks as Docker containers, one network namespace per task; services, protection, scaling."""
+"""Emulate ECS: tasks as Docker containers, one network namespace per task; services, protection, scaling."""

@@ -1,4 +1,4 @@
-"""Agent API of a task: protection from scale-in, with the responses of amazon-ecs-agent.
+"""Emulate a task's agent API: scale-in protection, with the same responses as amazon-ecs-agent.
 
 Source: ecs-agent/tmds/handlers/taskprotection/v1/handlers/handlers.go in its repository.
 """
@@ -14,13 +14,13 @@ from local.aws.ecs.endpoints import Answer
 from local.aws.settings import Emulator
 
 FIELDS = {"protectionenabled": "ProtectionEnabled", "expiresinminutes": "ExpiresInMinutes"}
-"""Field names of a request; Go's decoder ignores their case."""
+"""Field names in a request; Go's decoder ignores their case."""
 
 PATH = "task-protection/v1/state"
 
 
 class Protector:
-    """Handler of one task's requests, which it makes with the task's role."""
+    """Handler for one task's requests; it calls ECS with the task's role."""
 
     def __init__(self, task: Mapping[str, Any], role: Role | None, emulator: Emulator) -> None:
         self._task, self._role, self._emulator = task, role, emulator
@@ -53,7 +53,7 @@ class Protector:
             answer = ecs.update_task_protection(**about, **changes) if changes else ecs.get_task_protection(**about)
         except ClientError as error:
             status, details = error.response["ResponseMetadata"]["HTTPStatusCode"], error.response["Error"]
-            # AWS rejects with status 400 in this protocol, and the agent passes the status on.
+            # In this protocol, AWS rejects a call with status 400, and the agent passes the status on.
             return _error(status, arn, details["Code"], details["Message"])
         except BotoCoreError as error:
             return _error(500, arn, "ServerException", str(error))
@@ -77,7 +77,7 @@ def _decode(body: bytes) -> dict[str, Any] | None:
 
 
 def _to_go(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a document with the names and timestamps of Go's SDK."""
+    """Return a document with the field names and timestamps that Go's SDK uses."""
     return {
         name[0].upper() + name[1:]: value.isoformat().replace("+00:00", "Z") if hasattr(value, "isoformat") else value
         for name, value in document.items()

@@ -1,4 +1,4 @@
-"""Credentials of a task's roles, and clients that use them under IAM."""
+"""Issue credentials for a task's roles, and create clients that use them under IAM."""
 
 import secrets
 import threading
@@ -15,21 +15,21 @@ from local.aws.settings import Emulator
 
 STS = "ministack.services.sts"
 LIFE_SECONDS, RENEW_SECONDS = 3600.0, 900.0
-"""Lifetime of a role's session; a request within its last quarter gets a new session."""
+"""Lifetime of a role session; a request within its last quarter gets a new session."""
 
 _SESSION = boto3.Session()
-"""Shared by all tasks: it caches the service models, which take a tenth of a second and megabytes to load."""
+"""Shared by all tasks: it caches the service models, which take a tenth of a second and megabytes of memory to load."""
 
 _making = threading.Lock()  # boto3's sessions are not thread-safe
 
 
 @dataclass(kw_only=True)
 class Role:
-    """A role of a task, with consecutive sessions."""
+    """A task's role, with consecutive sessions."""
 
     arn: str
     session_name: str
-    """Id of the task."""
+    """Task id."""
     _keys: dict[str, str] = field(default_factory=dict, repr=False)
     _until: float = 0.0
 

@@ -1,4 +1,4 @@
-"""Deployments of a service: launches, failures with back-off and circuit breaker, completion."""
+"""Manage a service's deployments: launches, failures with back-off and circuit breaker, completion."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from local.aws.ecs import records
 from local.aws.ecs.rollout import RunningTask
 
 MOST_BACK_OFF_SECONDS = 60.0
-"""Limit of the back-off after failures; AWS lets it grow to many minutes (developer guide, service throttle logic)."""
+"""Limit for the back-off after failures; on AWS it grows to many minutes (developer guide, service throttle logic)."""
 
 OWN_ENDS = {"EssentialContainerExited", "TaskFailedToStart"}
 
@@ -27,7 +27,7 @@ def tasks_of(ecs: Any, service: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def launch(ecs: Any, service: dict[str, Any], deployment: dict[str, Any], count: int) -> None:
-    """Start tasks of a deployment."""
+    """Start a deployment's tasks."""
     before = set(ecs._tasks)
     status, _, body = ecs._run_task(
         {
@@ -55,7 +55,7 @@ def launch(ecs: Any, service: dict[str, Any], deployment: dict[str, Any], count:
 
 
 def count_ends(ecs: Any, service: dict[str, Any], tasks: Sequence[dict[str, Any]]) -> None:
-    """Count tasks that ended by themselves, before their replacements start."""
+    """Count tasks that exited on their own, before their replacements start."""
     primary = ecs._primary_deployment(service)
     for task in tasks:
         if not records.is_stopping(task) or task.get("_counted"):

@@ -1,4 +1,4 @@
-"""Endpoints of a task at 169.254.170.2: credentials of its role, metadata (version 4), agent."""
+"""Serve a task's endpoints at 169.254.170.2: role credentials, metadata (version 4) and agent."""
 
 import json
 import secrets
@@ -14,7 +14,7 @@ Ask = Callable[[str, str, bytes], Answer]
 
 
 class Endpoints:
-    """One server for all tasks of an emulator; an unguessable token identifies the caller."""
+    """One server for all of an emulator's tasks; an unguessable token identifies the caller."""
 
     def __init__(self) -> None:
         self._routes: dict[tuple[str, str], Ask] = {}
@@ -25,11 +25,11 @@ class Endpoints:
 
     @property
     def port(self) -> int:
-        """Port on the machine's loopback."""
+        """Port on the machine's loopback interface."""
         return int(self._server.server_address[1])
 
     def add(self, kind: str, token: str, ask: Ask) -> None:
-        """Register the handler of `/kind/token`."""
+        """Register the handler for `/kind/token`."""
         self._routes[kind, token] = ask
 
     def remove(self, kind: str, token: str) -> None:
@@ -79,13 +79,13 @@ class Endpoints:
 
 @dataclass(kw_only=True)
 class Identity:
-    """Tokens of one task and their handlers."""
+    """One task's tokens and their handlers."""
 
     names: tuple[str, ...]
-    """Names of the containers."""
+    """Container names."""
     credentials: Ask
     metadata: Callable[[str | None], Ask]
-    """Makes the handler of a container's token."""
+    """Makes the handler for a container's token."""
     agent: Ask
     credentials_id: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     tokens: Mapping[str, str] = field(init=False, repr=False)

@@ -1,4 +1,4 @@
-"""Task metadata endpoint, version 4 (ECS developer guide)."""
+"""Emulate the task metadata endpoint, version 4 (ECS developer guide)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from local.aws.ecs.endpoints import Answer, Ask
 
 
 class Metadata:
-    """Metadata of one task, from its record."""
+    """One task's metadata, from its record."""
 
     def __init__(
         self,
@@ -19,7 +19,7 @@ class Metadata:
         self._task, self._definition, self._docker_ids, self._stats = task, definition, docker_ids, stats
 
     def of(self, name: str | None) -> Ask:
-        """Return the handler of a container's token."""
+        """Return the handler for a container's token."""
 
         def ask(method: str, rest: str, body: bytes) -> Answer:  # noqa: ARG001 - common signature
             part = rest.rstrip("/")

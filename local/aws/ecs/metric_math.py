@@ -1,7 +1,7 @@
-"""Subset of CloudWatch's metric math for alarms on queues: numbers, metrics, IF, FILL, MAX, MIN, SUM.
+"""Evaluate a subset of CloudWatch metric math for queue alarms: numbers, metrics, IF, FILL, MAX, MIN, SUM.
 
 Source: "Using math expressions with CloudWatch metrics" in the CloudWatch user guide. A metric without data is None,
-and so is an expression of it; FILL supplies a value.
+and so is an expression that uses it; FILL supplies a value.
 """
 
 import ast
@@ -28,14 +28,14 @@ LISTS: dict[str, Callable[[list[float]], float]] = {"MAX": max, "MIN": min, "SUM
 
 
 class UnknownMathError(ValueError):
-    """Unsupported expression; the text names the unsupported part."""
+    """Unsupported expression; the message shows the unsupported part."""
 
 
 def evaluate(expression: str, metrics: Mapping[str, Value]) -> Value:
-    """Return the value of an expression over metrics by id.
+    """Return an expression's value; `metrics` are looked up by id.
 
     Raises:
-        UnknownMathError: the expression is outside the subset.
+        UnknownMathError: the expression is not in the subset.
     """
     return _value(_parse(expression), metrics)
 
@@ -99,5 +99,5 @@ def _call(name: str, arguments: list[ast.expr], metrics: Mapping[str, Value]) ->
 
 
 def names(expression: str) -> set[str]:
-    """Return the ids of metrics (and names of functions) in an expression."""
+    """Return the metric ids (and function names) in an expression."""
     return {node.id for node in ast.walk(_parse(expression)) if isinstance(node, ast.Name)}

@@ -1,4 +1,4 @@
-"""Options of Docker for a container definition."""
+"""Translate a container definition to Docker options."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -9,7 +9,7 @@ from local.aws.ecs.spec import Spec
 CPU_UNITS = 1024
 NANOSECONDS = 10**9
 HEALTH_DEFAULTS = {"interval": 30, "timeout": 5, "retries": 3, "startPeriod": 0}
-"""Defaults of the ECS API reference, HealthCheck."""
+"""Defaults from the ECS API reference, HealthCheck."""
 
 
 def of(
@@ -19,7 +19,7 @@ def of(
     volumes: Mapping[str, str],
     declared: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Return the arguments of Docker's `create`, without network, name and labels.
+    """Return the arguments for Docker's `create`, except the network, the name and the labels.
 
     `volumes` maps the task definition's names to Docker's; `declared` holds the image's VOLUME paths.
     """
@@ -64,10 +64,10 @@ def _tmpfs(mount: Mapping[str, Any]) -> str:
 def _mounts(
     definition: Mapping[str, Any], task: Mapping[str, Any], volumes: Mapping[str, str], declared: Collection[str]
 ) -> list[str]:
-    """Return Docker's binds.
+    """Return the binds for Docker.
 
     An empty volume belongs to root with mode 0755. If the image declares the path, the volume starts with the image's
-    content and mode (ECS developer guide, bind mounts). Docker would copy in both cases.
+    contents and mode (ECS developer guide, bind mounts). Docker would copy in both cases.
     """
     hosts = {v["name"]: (v.get("host") or {}).get("sourcePath") for v in task.get("volumes") or []}
     binds = []
@@ -81,11 +81,11 @@ def _mounts(
 
 
 def _limits(definition: Mapping[str, Any], task: Mapping[str, Any]) -> dict[str, Any]:
-    """Return Docker's limits: the container's memory, else the task's, and a relative share of CPU.
+    """Return the limits for Docker: the container's memory, else the task's, and a relative CPU share.
 
-    On AWS a task's cgroup has the weight of its CPU, regardless of its containers (ECS agent). Here containers of all
-    tasks and of Lambda compete. A container without `cpu` therefore gets the weight of its task: with Docker's minimum
-    of two shares it would starve on a busy machine.
+    On AWS a task's cgroup has the weight of its CPU, regardless of its containers (ECS agent). Here, the containers of
+    all tasks and of Lambda compete. A container without `cpu` therefore gets its task's weight: with Docker's minimum
+    of two shares, it would starve on a busy machine.
     """
     memory = definition.get("memory") or task.get("memory")
     # Docker rejects more CPU than this machine has.

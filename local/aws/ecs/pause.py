@@ -1,4 +1,4 @@
-"""Image of the container that holds a task's network namespace: one program that sleeps forever.
+"""Build the image for the container that holds a task's network namespace: one program that sleeps forever.
 
 The ELF file is written byte by byte, so it needs neither a compiler nor a registry.
 """
@@ -24,7 +24,7 @@ HEADERS = 64 + 56
 
 
 def ensure(client: DockerClient) -> str:
-    """Return the reference of the image; make it if this Docker does not have it."""
+    """Return the image's reference; make the image if the Docker daemon does not have it."""
     try:
         client.images.get(IMAGE)
     except ImageNotFound:

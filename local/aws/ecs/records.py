@@ -1,4 +1,4 @@
-"""Updates of a task's record in ministack; callers enter the scope of the task's account first."""
+"""Update a task's record in ministack; callers enter the task's account scope first."""
 
 import time
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ RESPONSES = "ministack.core.responses"
 
 
 def scope_of(task: Mapping[str, Any]) -> Any:
-    """Return a context with the account and region of a task or service."""
+    """Return a context manager that sets the account and region of a task or service."""
     arn = str(task.get("taskArn") or task["serviceArn"]).split(":")
     return import_module(RESPONSES).request_scope(arn[4], arn[3])
 
 
 def lock_of(task: Mapping[str, Any]) -> Any:
-    """Return ministack's lock of a task."""
+    """Return ministack's lock for a task."""
     return import_module(CONCURRENCY).resource_lock("ecs-task", task["taskArn"])
 
 
@@ -30,12 +30,12 @@ def is_stopping(task: Mapping[str, Any]) -> bool:
 
 
 def age_seconds(moment: str | None) -> float:
-    """Return the seconds since a timestamp of ministack's records; 0 for None."""
+    """Return the seconds since a timestamp in ministack's records; 0 for None."""
     return time.time() - datetime.fromisoformat(moment).timestamp() if moment else 0.0
 
 
 def begin_stop(task: dict[str, Any], reason: str, code: str) -> bool:
-    """Set a task's desired status to STOPPED; return False if it was, and keep the first reason."""
+    """Set a task's desired status to STOPPED; return False if it was already set, and keep the first reason."""
     ecs: Any = import_module(ECS)
     with lock_of(task):
         if task.get("desiredStatus") == "STOPPED":
@@ -55,12 +55,12 @@ def mark_pulling(task: dict[str, Any]) -> None:
 
 
 def mark_running(task: dict[str, Any]) -> None:
-    """Record that all containers of the task have started."""
+    """Record that all of the task's containers have started."""
     import_module(ECS)._mark_task_running(task["taskArn"], task)
 
 
 def finish(task: dict[str, Any]) -> None:
-    """Record that the last container of the task has ended."""
+    """Record that the task's last container has exited."""
     ecs: Any = import_module(ECS)
     with lock_of(task):
         ecs._bump_task_version(task)
@@ -72,7 +72,7 @@ def finish(task: dict[str, Any]) -> None:
 
 
 def count_again(task: Mapping[str, Any]) -> None:
-    """Update the task counts of the cluster and service."""
+    """Update the cluster's and service's task counts."""
     ecs: Any = import_module(ECS)
     cluster = ecs._cluster_name_from_arn(task["clusterArn"])
     ecs._recount_cluster(cluster)
@@ -80,7 +80,7 @@ def count_again(task: Mapping[str, Any]) -> None:
 
 
 def show(task: dict[str, Any], states: Mapping[str, State]) -> None:
-    """Record the states of the containers and the resulting health of the task."""
+    """Record the container states and the resulting task health."""
     with lock_of(task):
         for container in task["containers"]:
             state = states[container["name"]]

@@ -1,6 +1,6 @@
-"""Plan of a service's scheduler: tasks to stop and tasks to start (ECS developer guide, rolling update).
+"""Plan which of a service's tasks to stop and how many to start (ECS developer guide, rolling update).
 
-The module is pure: it turns counts into a plan.
+The functions are pure: they turn counts into a plan.
 """
 
 import math
@@ -16,7 +16,7 @@ class DesiredService:
     minimum_percent: int = 100
     maximum_percent: int = 200
     may_start: bool = True
-    """False after a failed deployment and during back-off."""
+    """False after a failed deployment, and during back-off."""
 
     @property
     def lower(self) -> int:
@@ -46,7 +46,7 @@ class RunningTask:
 
 @dataclass(frozen=True, kw_only=True)
 class RolloutStep:
-    """Next actions of the scheduler."""
+    """The scheduler's next actions."""
 
     start: int = 0
     replaced: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ def _choose_surplus(current: Sequence[RunningTask], many: int) -> tuple[str, ...
 def _choose_replaced(
     service: DesiredService, current: Sequence[RunningTask], old: Sequence[RunningTask], missing: int
 ) -> tuple[str, ...]:
-    """Return the old tasks to stop: those that steady tasks replace, or whose capacity new tasks need."""
+    """Return the old tasks to stop: those that steady tasks replace, or whose capacity is needed for new tasks."""
     free = sorted((task for task in old if not task.protected), key=lambda task: task.steady)
     steady = sum(task.steady for task in [*current, *old])
     idle = sum(not task.steady for task in free)

@@ -1,4 +1,4 @@
-"""Lifecycle of one task, in its own thread: the part of the ECS agent."""
+"""Run one task's lifecycle in its own thread, as the ECS agent does."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ from local.aws.ecs.secrets import StartError
 from local.aws.ecs.spec import Phase, Spec, State
 
 TICK_SECONDS = 0.25
-"""Interval of checks for health and timeouts; exits of containers are noticed at once."""
+"""Interval between health and timeout checks; container exits are noticed at once."""
 
 NEVER_STARTED = 143
 """Exit code of a container whose dependency failed (amazon-ecs-agent, handleTerminalDependencyError)."""
@@ -31,7 +31,7 @@ class Run:
         self._wake = threading.Event()
 
     def wake(self) -> None:
-        """Read the task's record again, because its desired status changed."""
+        """Read the task's record again after its desired status has changed."""
         self._wake.set()
 
     def abandon(self) -> None:
@@ -41,7 +41,7 @@ class Run:
         self.wake()
 
     def run(self) -> None:
-        """Run the task from PROVISIONING to STOPPED, in the scope of its account."""
+        """Run the task from PROVISIONING to STOPPED, in its account's scope."""
         try:
             self._begin()
             while not self._step():
@@ -61,7 +61,7 @@ class Run:
         self._containers.prepare(self.specs)
 
     def _step(self) -> bool:
-        """Take the next actions; return whether the task is over."""
+        """Take the next actions; return whether the task has stopped."""
         self._check_health()
         if not records.is_stopping(self.task):
             self._start_next()

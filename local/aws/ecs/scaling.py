@@ -1,6 +1,6 @@
-"""Step scaling of services by alarms on queues, in place of CloudWatch and Application Auto Scaling.
+"""Scale services in steps from queue alarms, in place of CloudWatch and Application Auto Scaling.
 
-An alarm's period lasts a few seconds here, so that a queue of the demo does not need minutes to wake a service. Queue
+An alarm's period lasts a few seconds here, so that a queue in the demo does not take minutes to wake a service. Queue
 metrics come from the queues themselves. Alarms on other metrics keep their state, and target tracking is stored only
 (`inert.json`).
 """
@@ -36,7 +36,7 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 
 
 class Scaling:
-    """Thread that evaluates the alarms whose action is a scaling policy."""
+    """Thread that evaluates alarms whose action is a scaling policy."""
 
     def __init__(
         self, emulator: Emulator, poke: Callable[[], None], clock: Callable[[], float] = time.monotonic
@@ -44,7 +44,7 @@ class Scaling:
         self._emulator, self._poke, self._clock = emulator, poke, clock
         self._closed = threading.Event()
         self._since: dict[str, float] = {}
-        """Start of an alarm's breach."""
+        """When an alarm's breach started."""
         self._acted: dict[str, float] = {}
         self._clients: dict[tuple[str, str], Any] = {}
         self._thread = threading.Thread(target=self._loop, daemon=True, name="ecs-scaling")
@@ -81,7 +81,10 @@ class Scaling:
         except metric_math.UnknownMathError as error:
             logger.warning("alarm %s: %s", alarm["AlarmName"], error)
             return
-        except (ClientError, BotoCoreError) as error:  # on a busy machine; an unreadable queue is not an idle queue
+        except (
+            ClientError,
+            BotoCoreError,
+        ) as error:  # happens on a busy machine; an unreadable queue is not an idle queue
             logger.warning("alarm %s: %s", alarm["AlarmName"], error)
             self._since.pop(str(alarm["AlarmArn"]), None)
             return
@@ -148,10 +151,10 @@ class Scaling:
         self._poke()
 
     def _client(self, account: str, region: str) -> Any:
-        """Return a cached client of SQS, because making one takes longer than hundreds of calls."""
+        """Return a cached SQS client, because creating one takes longer than hundreds of calls."""
         if (account, region) not in self._clients:
             connect: Any = boto3.Session().client
-            # The account's root, because CloudWatch reads metrics of queues regardless of their policies.
+            # The account's root user, because CloudWatch reads queue metrics regardless of queue policies.
             self._clients[account, region] = connect(
                 "sqs",
                 endpoint_url=self._emulator.endpoint,
@@ -163,7 +166,7 @@ class Scaling:
         return self._clients[account, region]
 
     def _reader(self, account: str, region: str) -> "Read":
-        """Return a reader for one alarm: a snapshot per queue, or a message could be in none of its states."""
+        """Return a reader for one alarm; one snapshot per queue, so that each message is in exactly one state."""
         sqs = self._client(account, region)
 
         @functools.cache

@@ -1,4 +1,4 @@
-"""Application Auto Scaling, which ministack lacks: storage of targets, policies and tags in the API's form.
+"""Emulate Application Auto Scaling, which ministack lacks: store targets, policies and tags in the API's format.
 
 `local.aws.patches.application_auto_scaling` registers it as one of ministack's services.
 """
@@ -28,7 +28,7 @@ MISSING = "ObjectNotFoundException"
 
 
 async def handle_request(method: str, path: str, headers: Any, body: Any, query_params: Any) -> Any:  # noqa: ARG001
-    """Serve a call of the JSON protocol."""
+    """Serve a JSON protocol call."""
     action = headers.get("x-amz-target", "").rpartition(".")[2]
     handle = ACTIONS.get(action)
     if handle is None:
@@ -59,7 +59,7 @@ def policies() -> list[tuple[tuple[str, str], dict[str, Any]]]:
 
 
 def target_of(policy: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the scalable target of a policy, in the scope of its account."""
+    """Return a policy's scalable target, in its account's scope."""
     found: dict[str, Any] | None = _targets.get(_key(policy))
     return found
 

@@ -1,4 +1,4 @@
-"""Service scheduler: a loop that starts and stops tasks until every service has its desired state."""
+"""Emulate the service scheduler: a loop that starts and stops tasks until every service is in its desired state."""
 
 import logging
 import threading
@@ -15,10 +15,10 @@ from local.aws.ecs.rollout import DesiredService, RolloutStep, RunningTask, plan
 logger = logging.getLogger(__name__)
 TICK_SECONDS = 0.5
 STEADY_SECONDS = 2.0
-"""Minimum run time of a steady task; one that ends sooner counts as failed. AWS documents no figure."""
+"""Minimum run time of a steady task; one that stops sooner counts as failed. AWS documents no figure."""
 
 KEPT_SECONDS = 3600.0
-"""Time that stopped tasks stay visible, about an hour on ECS (developer guide, stopped task errors)."""
+"""Seconds that stopped tasks stay visible, about an hour on ECS (developer guide, stopped task errors)."""
 
 
 class Scheduler:

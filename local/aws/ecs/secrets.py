@@ -1,4 +1,4 @@
-"""Secrets and log stream of a container, fetched and created with the execution role."""
+"""Fetch a container's secrets and create its log stream, with the execution role."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,14 +9,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.aws.ecs.spec import Spec
 
 Connect = Callable[[str, str | None], Any]
-"""Makes a client of a service with the execution role, in a region (None: the task's)."""
+"""Makes a client for a service with the execution role, in a region (None: the task's)."""
 
 SECRET_PARTS = 7
-"""Parts of an ARN of Secrets Manager; key, stage and version follow all or none (ECS agent, asmsecret.go)."""
+"""Parts of a Secrets Manager ARN; key, stage and version follow all together or not at all (ECS agent,
+asmsecret.go)."""
 
 
 class StartError(Exception):
-    """Failure to start a task; the text is its stoppedReason."""
+    """Failure to start a task; the message becomes its stoppedReason."""
 
 
 def fetch_secrets(spec: Spec, connect: Connect) -> dict[str, str]:

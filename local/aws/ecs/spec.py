@@ -1,4 +1,4 @@
-"""Dependencies between a task's containers: the order of their starts and stops.
+"""Resolve the dependencies between a task's containers: the order in which they start and stop.
 
 The rules are the ECS agent's (amazon-ecs-agent, agent/engine/dependencygraph/graph.go).
 """
@@ -9,11 +9,11 @@ from enum import Enum, StrEnum
 from typing import Any, Self
 
 STOP_SECONDS, MOST_STOP_SECONDS = 30, 120
-"""Default and maximum of Fargate's stopTimeout (ECS developer guide, container definition parameters)."""
+"""Default and maximum stopTimeout on Fargate (ECS developer guide, container definition parameters)."""
 
 
 class Condition(StrEnum):
-    """Condition of a dependency."""
+    """A dependency's condition."""
 
     START = "START"
     COMPLETE = "COMPLETE"
@@ -33,11 +33,11 @@ class Spec:
     start_seconds: int | None
     """Time limit for dependents to wait until it is healthy or complete."""
     definition: Mapping[str, Any] = field(repr=False)
-    """Definition as registered, with the task's overrides."""
+    """Definition as registered, with the task's overrides applied."""
 
     @classmethod
     def of(cls, definition: Mapping[str, Any], override: Mapping[str, Any]) -> Self:
-        """Make the spec of a container definition with the override of RunTask."""
+        """Make the spec for a container definition, with RunTask's override applied."""
         changed = {name: override[name] for name in ("command", "cpu", "memory") if name in override}
         environment = [*definition.get("environment", []), *override.get("environment", [])]
         return cls(
@@ -52,7 +52,7 @@ class Spec:
 
 
 class Phase(Enum):
-    """Phase of a container's life."""
+    """Phase of a container's lifecycle."""
 
     WAITING = "PENDING"
     RUNNING = "RUNNING"
@@ -61,19 +61,19 @@ class Phase(Enum):
 
 @dataclass(kw_only=True)
 class State:
-    """Observed state of a container."""
+    """A container's observed state."""
 
     phase: Phase = Phase.WAITING
     exit_code: int | None = None
     reason: str | None = None
     health: str = "UNKNOWN"
     started: float = 0.0
-    """Monotonic seconds of the start."""
+    """Monotonic time of the start, in seconds."""
     stop_sent: bool = False
 
     @property
     def never_ran(self) -> bool:
-        """Whether it ended without having started."""
+        """Whether it stopped without having started."""
         return self.phase is Phase.STOPPED and not self.started
 
 
@@ -120,7 +120,7 @@ def explain_blocked(spec: Spec, specs: Sequence[Spec], states: States, now: floa
 
 
 def list_stoppable(specs: Sequence[Spec], states: States) -> list[Spec]:
-    """Return the running containers to stop: all of their dependents have ended."""
+    """Return the running containers to stop: those whose dependents have all stopped."""
     return [
         spec
         for spec in specs

@@ -1,4 +1,4 @@
-"""Desired counts from a scaling policy: step adjustments within the target's capacity."""
+"""Compute desired counts from a scaling policy: step adjustments within the target's capacity."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from typing import Any
 def apply_step(steps: Mapping[str, Any], count: int, over: float, *, falling: bool) -> int:
     """Return the count after the step adjustment for a breach of `over`.
 
-    Above the threshold a step includes its lower bound, below it the upper one (guide, step scaling adjustments).
+    Above the threshold, a step includes its lower bound; below it, the upper one (guide, step scaling adjustments).
     """
     for step in steps["StepAdjustments"]:
         lower, upper = step.get("MetricIntervalLowerBound"), step.get("MetricIntervalUpperBound")

@@ -1,4 +1,4 @@
-"""All tasks of one emulator."""
+"""Manage all of an emulator's tasks."""
 
 import contextlib
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ END_SECONDS = 8.0
 
 
 class Tasks:
-    """Runner of tasks; ministack's threads call the methods."""
+    """Task runner; ministack's threads call the methods."""
 
     def __init__(self, emulator: Emulator, docker_host: str) -> None:
         client = docker.DockerClient(base_url=docker_host, timeout=60, max_pool_size=256)
@@ -36,11 +36,11 @@ class Tasks:
 
     @property
     def client(self) -> docker.DockerClient:
-        """Docker client of the tasks."""
+        """Docker client for the tasks."""
         return self._host.client
 
     def run(self, task: dict[str, Any], definition: dict[str, Any], overrides: Sequence[Mapping[str, Any]]) -> None:
-        """Run a task to its end."""
+        """Run a task until it has stopped."""
         by_name = {override["name"]: override for override in overrides}
         specs = [Spec.of(one, by_name.get(one["name"], {})) for one in definition["containerDefinitions"]]
         run = Run(task, specs, self._containers(task, definition, specs))
@@ -52,7 +52,7 @@ class Tasks:
             self.poke()
 
     def stop(self, arn: str) -> None:
-        """Wake the run of a task whose record was stopped."""
+        """Wake the thread of a task whose record says that it should stop."""
         if run := self._runs.get(arn):
             run.wake()
 
@@ -84,7 +84,7 @@ class Tasks:
         self._host.endpoints.close()
 
     def remove_leftovers(self) -> None:
-        """Remove the volumes of this emulator; `Environments` removes the containers of both."""
+        """Remove this emulator's volumes; `Environments` removes the containers of both."""
         for volume in self.client.volumes.list(filters={"label": f"{LABEL}={self._host.emulator.label}"}):
             volume.remove(force=True)
 

@@ -1,4 +1,4 @@
-"""Assemble the messages of one event from one or several receives."""
+"""Assemble the messages for one event from one or several receives."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from .settings import LONGEST_POLL_SECONDS, MAXIMUM_EVENT_BYTES, RECEIVE_MAXIMUM
 
 
 class Receiver:
-    """Receiver of batches; messages are leased from their receive, also while a batch fills."""
+    """Receiver that assembles batches; messages are leased as soon as they are received, even while a batch fills."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Receiver:
                 more = await self._receive(settings.batch_size - len(batch), wait)
             except QueueUnavailableError:
                 break
-            if not more and wait == 0:  # less time left than the shortest wait
+            if not more and wait == 0:  # less time is left than the shortest wait
                 await asyncio.sleep(min(left, 0.2))
             batch += more
             total += sum(map(size_of, more))

@@ -1,7 +1,8 @@
-"""Outcomes of a batch by the handler's response, as data: an example of each kind, its outcome and source.
+"""Batch outcomes for each kind of handler response, as data: an example, its outcome and source.
 
 The outcome is Lambda's wherever it is known. Otherwise the batch is retried: a retry costs work and ends in the
-dead-letter queue, where the message can be found. A delete that Lambda would not have done loses it for good.
+dead-letter queue, where the message can be found. If a message is deleted that Lambda would have kept, it is lost for
+good.
 """
 
 from enum import Enum
@@ -14,7 +15,7 @@ UNKNOWN = "not known for Lambda; retried, because a delete would be final"
 
 
 class BatchOutcome(Enum):
-    """Outcome of a batch."""
+    """A batch's outcome."""
 
     SUCCESS = "all deleted"
     PARTIAL = "the named ones retried"
@@ -22,7 +23,7 @@ class BatchOutcome(Enum):
 
 
 class Row(NamedTuple):
-    """One kind of response."""
+    """A kind of response."""
 
     answer: str
     """An example as the runtime client posts it, for a batch of messages m0, m1 and m2."""

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 ANSWER_SECONDS = 5.0
-"""Longer than the agent's timeout of four seconds for ECS (amazon-ecs-agent, task_server_setup.go)."""
+"""Longer than the agent's four-second timeout for ECS calls (amazon-ecs-agent, task_server_setup.go)."""
 
 BLOCKED = "DEPLOYMENT_BLOCKED"
 """More tasks are protected than the service's desired count (ECS developer guide, task scale-in protection)."""
@@ -19,7 +19,7 @@ PATH = "/task-protection/v1/state"
 
 
 class ProtectionStatus(Enum):
-    """Status of a protection request."""
+    """Outcome of a protection request."""
 
     GRANTED = "granted"
     REFUSED = "refused"
@@ -29,7 +29,7 @@ class ProtectionStatus(Enum):
 
 
 class AgentResponse(NamedTuple):
-    """A status and its text, empty if granted."""
+    """A status and the agent's message, empty if granted."""
 
     status: ProtectionStatus
     text: str = ""
@@ -38,7 +38,7 @@ class AgentResponse(NamedTuple):
 
 
 def put_state(uri: str, state: Mapping[str, object], answer_seconds: float = ANSWER_SECONDS) -> AgentResponse:
-    """Send one request; the agent answers 200 with a `failure` if ECS refuses."""
+    """Send one request; the agent responds with 200 and a `failure` if ECS rejects it."""
     import urllib3  # noqa: PLC0415 - botocore's own HTTP client, loaded only beside an agent
 
     answer = urllib3.request(
@@ -53,10 +53,10 @@ def put_state(uri: str, state: Mapping[str, object], answer_seconds: float = ANS
 
 
 def parse_response(status: int, text: str) -> AgentResponse:
-    """Parse a response of the agent.
+    """Parse a response from the agent.
 
     Raises:
-        ValueError: A successful response is not JSON.
+        ValueError: A successful response is not valid JSON.
     """
     if status == 200:
         failure = json.loads(text or "{}").get("failure")
@@ -70,7 +70,7 @@ def parse_response(status: int, text: str) -> AgentResponse:
 
 
 def _parse_code(text: str) -> str:
-    """Return the code of an error; empty if there is none."""
+    """Return an error's code; an empty string if there is none."""
     try:
         return str(json.loads(text)["error"]["Code"])
     except (ValueError, KeyError, TypeError):

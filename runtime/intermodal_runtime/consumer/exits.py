@@ -1,10 +1,10 @@
-"""Explain why a run has no answer: the app ran out of memory, exited, or asked for another event.
+"""Explain why a run has no response: the app ran out of memory, exited, or asked for another event.
 
 The adapter cannot see the exit of another container. It can see:
 
-- `oom_kill` of /proc/vmstat: processes that the kernel killed for memory, on the whole machine. On Fargate the machine
-  belongs to the task. On a shared node, another workload's kill may fall into the same run.
-- The app's first process, if the containers of a pod share one process namespace.
+- `oom_kill` in /proc/vmstat: the kernel's OOM-kill counter for the whole machine. On Fargate, the machine belongs to
+  the task. On a shared node, another workload may be killed during the same run.
+- The app's first process, if a pod's containers share one process namespace.
 - The exit code from the ECS agent: 137 for SIGKILL, without a reason.
 """
 
@@ -29,7 +29,7 @@ UNEXPLAINED = (ErrorType.EXIT_ERROR, ErrorType.TIMED_OUT)
 
 
 class Process(NamedTuple):
-    """A process, distinct from a later one with the same PID."""
+    """A process, distinguishable from a later one with the same PID."""
 
     pid: int
     started: int
@@ -51,7 +51,7 @@ class ExitExplainer:
         self._first: Process | None = None
 
     def begin(self) -> None:
-        """Record the state before a run."""
+        """Record the state at the start of a run."""
         self._kills = self._read_kills()
         self._first = self._app.find_first() if self._app else None
 
@@ -65,7 +65,7 @@ class ExitExplainer:
         return make_failure(result.request_id, *cause, dispatched=True, duration_ms=result.duration_ms)
 
     def is_out_of_memory(self, words: str) -> bool:
-        """Return whether an app with this exit reason was killed for its memory."""
+        """Return whether an app with this exit reason was killed for using too much memory."""
         return KILLED in words and self._was_killed() is not False
 
     def _find_cause(self, result: Result) -> tuple[str, str] | None:
@@ -97,7 +97,7 @@ class ExitExplainer:
         return self._app.find_first() == self._first
 
     def _was_killed(self) -> bool | None:
-        """Return whether the kernel has killed a process for memory since `begin`; None if unknown."""
+        """Return whether the OOM killer has killed a process since `begin`; None if unknown."""
         now = self._read_kills()
         return None if now is None or self._kills is None else now > self._kills
 

@@ -1,7 +1,7 @@
-"""The consumer's log: JSON lines with Lambda's field names and embedded metrics.
+"""Write the consumer's log: JSON lines with Lambda's field names and embedded metrics.
 
-`platform.start` and `platform.report` are Lambda's event types (Lambda guide, "System log events"). A report is also in
-CloudWatch's embedded metric format, so that metrics need nothing but the log group.
+`platform.start` and `platform.report` are Lambda's event types (Lambda guide, "System log events"). A report also uses
+CloudWatch's embedded metric format, so that metrics need only the log group.
 """
 
 import json
@@ -28,14 +28,14 @@ UNITS = {
     "CpuTime": "Milliseconds",
     "MemoryPeak": "Megabytes",
 }
-"""Metrics of every run. Age: from the oldest message's SentTimestamp to the end. Retries: receives after the first.
-InFlight: messages that the consumer holds. CpuTime and MemoryPeak (in MiB, as Lambda's maxMemoryUsedMB) exist only
-where the app can be measured."""
+"""Metrics for every run. Age: from the oldest message's SentTimestamp to the end of the run. Retries: receives after
+the first. InFlight: messages that the consumer holds. CpuTime and MemoryPeak (in MiB, as Lambda's maxMemoryUsedMB)
+exist only where the app can be measured."""
 
 MOST_WARNINGS = 100
 
 PART_CHARACTERS = 30_000
-"""Maximum characters of an answer per line. JSON escapes some to six bytes, and log drivers split lines above 256 KiB
+"""Maximum characters of a response per line. JSON escapes some to six bytes, and log drivers split lines above 256 KiB
 (CloudWatch Logs quotas, Event size)."""
 
 
@@ -46,12 +46,12 @@ def write_stdout(line: str) -> None:
 
 
 def start_record(request_id: str) -> dict[str, Any]:
-    """Return type and record of the line at the start of a run, equal on every target."""
+    """Return the type and record of the log line at the start of a run, the same on every target."""
     return {"type": "platform.start", "record": {"requestId": request_id, "version": "$LATEST"}}
 
 
 def report_record(result: Result, memory_mib: int, usage: Usage | None) -> dict[str, Any]:
-    """Return type and record of the line at the end of a run."""
+    """Return the type and record of the log line at the end of a run."""
     metrics = {"durationMs": round(result.duration_ms, 3), "memorySizeMB": memory_mib}
     record: dict[str, Any] = {
         "requestId": result.request_id,
@@ -64,7 +64,7 @@ def report_record(result: Result, memory_mib: int, usage: Usage | None) -> dict[
 
 
 class ConsumerLog:
-    """Log of one consumer. Each line has `function`, `lane` and `target`; each report also the memory size."""
+    """Log for one consumer. Each line has `function`, `lane` and `target`; each report also the memory size."""
 
     def __init__(
         self, function: str, lane: str, target: str, memory_mib: int, write: Callable[[str], None] = write_stdout
@@ -75,13 +75,13 @@ class ConsumerLog:
         self._warned: set[str] = set()
 
     def warn_once(self, text: str) -> None:
-        """Log a warning once; at most a hundred different texts."""
+        """Log a warning once; at most a hundred different warnings."""
         if text and text not in self._warned and len(self._warned) < MOST_WARNINGS:
             self._warned.add(text)
             self.write("WARNING", text)
 
     def write(self, level: str, text: str, *messages: Message) -> None:
-        """Log a text, with the ids of the messages it is about."""
+        """Log a line of text, with the ids of the messages that it is about."""
         about = {"messageIds": [message.id for message in messages]} if messages else {}
         self._line({"level": level, "message": text, **about, **self._who})
 
@@ -98,7 +98,7 @@ class ConsumerLog:
         in_flight: int,
         usage: Usage | None = None,
     ) -> None:
-        """Log the end of a run; `failed` has the reason of each failed message."""
+        """Log the end of a run; `failed` maps each failed message to its reason."""
         now = time.time()
         oldest = min((message.sent_ms for message in messages), default=round(now * 1000))
         values = {
@@ -120,7 +120,7 @@ class ConsumerLog:
         self._line({**report_record(result, self._memory_mib, usage), **about, **self._who, **values, "_aws": emf})
 
     def answer(self, result: Result) -> None:
-        """Log the answer to an event without a queue, in numbered parts that fit a log line."""
+        """Log the result of a single event (no queue), in numbered parts that each fit into a log line."""
         text = result.payload.decode(errors="replace")
         pieces = [text[start : start + PART_CHARACTERS] for start in range(0, len(text), PART_CHARACTERS)] or [""]
         for number, piece in enumerate(pieces, 1):

@@ -1,4 +1,4 @@
-"""SQS messages, and their records in Lambda's event."""
+"""Represent SQS messages, and build their records for Lambda's event."""
 
 import base64
 import json
@@ -17,13 +17,13 @@ class Message:
     __slots__ = ("group", "id", "receipt", "receive_count", "received", "record", "sent_ms", "text", "trace_id")
 
     def __init__(self, raw: Mapping[str, Any], queue_arn: str, received: float | None = None) -> None:
-        """Parse a message of ReceiveMessage; `received` is a time of the clock, by default now."""
+        """Parse a message returned by ReceiveMessage; `received` is a clock time, by default now."""
         attributes = raw.get("Attributes", {})
         self.id: str = raw["MessageId"]
         self.receipt: str = raw["ReceiptHandle"]
         self.record = build_record(raw, queue_arn)
         self.text = json.dumps(self.record, separators=(",", ":"))
-        """JSON of the record, rendered once for size and event."""
+        """The record as JSON, rendered once for both the size and the event."""
         self.received = time.monotonic() if received is None else received
         self.receive_count = int(attributes.get("ApproximateReceiveCount", "1"))
         self.sent_ms = int(attributes.get("SentTimestamp", "0"))
@@ -36,7 +36,7 @@ class Message:
 
 
 def build_record(raw: Mapping[str, Any], queue_arn: str) -> dict[str, Any]:
-    """Return the record of Lambda's SQS event.
+    """Return the record for Lambda's SQS event.
 
     Source: the event that LocalStack recorded on AWS on 2025-11-25 (its snapshot tests), and events/sqs.go of
     aws-lambda-go for the names.
@@ -69,12 +69,12 @@ def _render_attribute(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def build_event(messages: Iterable[Message]) -> bytes:
-    """Return the JSON of the event."""
+    """Return the event as JSON."""
     return b'{"Records":[' + ",".join(message.text for message in messages).encode() + b"]}"
 
 
 def size_of(message: Message) -> int:
-    """Return the bytes that a message adds to an event."""
+    """Return the number of bytes that a message adds to an event."""
     return len(message.text.encode()) + 1
 
 

@@ -1,16 +1,16 @@
-"""Protect an ECS task from scale-in and deployments while it works.
+"""Protect an ECS task from scale-in and deployments while it is busy.
 
-Three rules protect work and let a deployment end under sustained load:
+Three rules protect work and let a deployment complete under sustained load:
 
-- A task receives only while ECS needs it. DEPLOYMENT_BLOCKED, a task that no service protects, and errors that outlast
-  the protection stop the receiving. ECS then stops the idle task.
+- A task receives only while ECS needs it. It stops receiving on DEPLOYMENT_BLOCKED, if no service protects it, and if
+  errors outlast the protection. ECS then stops the idle task.
 - Under sustained load a task rests from time to time: unprotected, without work, for longer than the scheduler needs to
-  stop it. DEPLOYMENT_BLOCKED alone does not end a rolling update: it means more protected tasks than the desired count
-  (ECS developer guide, task scale-in protection), so an old task is protected again within the count.
+  stop it. DEPLOYMENT_BLOCKED alone does not complete a rolling update: it means more protected tasks than the desired
+  count (ECS developer guide, task scale-in protection), so an old task is protected again within the count.
 - A task exits after some hours (`run_seconds`), and its service starts the current revision. This bounds a deployment
   even if no rest is long enough.
 
-No run is cut off: a resting task has no work, and new messages are protected before they are handed out.
+No run is cut off: a resting task has no work, and the task is protected before new messages are processed.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ from .ecs_agent import ANSWER_SECONDS, PATH, AgentResponse, ProtectionStatus, pu
 from .log import ConsumerLog
 
 MOST_MINUTES = 2880
-"""The maximum of UpdateTaskProtection."""
+"""The maximum in UpdateTaskProtection."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Intervals:
-    """How often protection is renewed, released and repeated."""
+    """Intervals, in seconds, at which protection is renewed, released and retried."""
 
     spare_minutes: float = 10
     """Protect for the timeout plus this, and renew at half of this. If renewal fails with DEPLOYMENT_BLOCKED, the
@@ -39,10 +39,10 @@ class Intervals:
     """Idle time before protection is released; a call per batch would reach the agent's limits."""
 
     retry_seconds: float = 15.0
-    """Pause before a retry."""
+    """Seconds to wait before a retry."""
 
     turn_seconds: float = 60.0
-    """Under sustained load, time between checks whether ECS still needs this task."""
+    """Under sustained load, seconds between checks of whether ECS still needs this task."""
 
     rest_every_seconds: float = 600.0
     """Under sustained load, drop protection this often between batches so that ECS can stop the task."""
@@ -51,30 +51,30 @@ class Intervals:
     """Duration of a rest: three percent of the time."""
 
     uncertain_seconds: float = 60.0
-    """Duration of errors after which the task stops receiving."""
+    """Seconds of continuous errors after which the task stops receiving."""
 
     answer_seconds: float = ANSWER_SECONDS
-    """Timeout of a call to the agent."""
+    """Timeout for a call to the agent."""
 
 
 class Protection(Protocol):
-    """Protection of the host while work is in progress."""
+    """Interface that protects the host while work is in progress."""
 
     async def may_receive(self) -> bool:
-        """Return whether to receive; if not, call again later."""
+        """Return whether to receive; if False, call again later."""
 
     async def begin(self) -> bool:
-        """Protect before events are handed out; return whether to hand them out."""
+        """Protect the host before events are dispatched; return whether to dispatch them."""
 
     def end(self) -> None:
-        """End the work of one `begin`."""
+        """End the work started with one `begin`."""
 
     async def close(self) -> None:
-        """Release the protection for good."""
+        """Release the protection permanently."""
 
 
 class NoProtection:
-    """No-op, for hosts that never stop a busy process."""
+    """No-op protection, for hosts that never stop a busy process."""
 
     async def may_receive(self) -> bool:
         """Return True."""
@@ -95,8 +95,8 @@ class TaskProtection:
     """Task protection through the ECS agent at `ECS_AGENT_URI`.
 
     Errors are logged. They stop the receiving only if protection has worked before, the errors have lasted for a
-    minute, and the remaining protection is shorter than a run. A role without the permission works unprotected: its
-    messages are redelivered after a kill, which is better than a lane that handles nothing.
+    minute, and the remaining protection is shorter than a run. If the role lacks the permission, the task works
+    unprotected: its messages are redelivered after a kill, which is better than a lane that handles nothing.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class TaskProtection:
         self._asking = asyncio.Lock()
 
     async def may_receive(self) -> bool:
-        """Return whether to receive: not in a rest, and not if ECS is about to stop this task.
+        """Return whether to receive: False during a rest, or if ECS is about to stop this task.
 
         Under sustained load ECS is asked once a minute: protection is released and requested again between batches.
         """
@@ -144,7 +144,7 @@ class TaskProtection:
         return not self._refused and not self._is_uncertain()
 
     async def begin(self) -> bool:
-        """Protect, unless already protected; a background task renews the protection."""
+        """Protect the task unless it is protected already; a background task renews the protection."""
         self._working += 1
         await self._protect_when_due()
         if self._task is None:
@@ -152,7 +152,7 @@ class TaskProtection:
         return not self._refused and not self._is_uncertain()
 
     def end(self) -> None:
-        """Count one run less."""
+        """Decrease the number of runs by one."""
         self._working -= 1
         self._idle_since = self._clock()
 
@@ -164,7 +164,7 @@ class TaskProtection:
             await self._release()
 
     async def _watch(self) -> None:
-        """Renew while runs are in progress; release after a while without any."""
+        """Renew the protection while runs are in progress; release it after a while without any."""
         while True:
             await asyncio.sleep(min(1.0, self._intervals.linger_seconds))
             if self._working:
@@ -179,7 +179,7 @@ class TaskProtection:
         return bool(self._renew_at) or (now < self._granted_until and now >= self._release_at)
 
     def _is_uncertain(self) -> bool:
-        """Return whether errors have lasted too long for the protection to cover a run."""
+        """Return whether errors have lasted so long that the protection no longer covers a run."""
         now = self._clock()
         lasting = self._failing_since and now - self._failing_since >= self._intervals.uncertain_seconds
         return bool(self._was_granted and lasting and self._granted_until < now + self._timeout)

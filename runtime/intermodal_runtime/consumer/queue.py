@@ -1,4 +1,4 @@
-"""The queue interface of the consumer, and the errors of its calls."""
+"""Define the consumer's queue interface, and the errors that its calls raise."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -7,14 +7,14 @@ from .messages import Message
 
 
 class Rejected(NamedTuple):
-    """A message whose entry of a batch call was rejected."""
+    """A message whose entry in a batch call was rejected."""
 
     message: Message
     code: str
     final: bool
-    """Whether a retry is useless."""
+    """Whether a retry would be useless."""
     text: str = ""
-    """SQS's message."""
+    """SQS's error message."""
 
     @property
     def lease_lost(self) -> bool:
@@ -29,7 +29,7 @@ class Rejected(NamedTuple):
 
 
 class QueueUnavailableError(Exception):
-    """SQS did not answer: no connection, no permission, or throttled. A retry may succeed."""
+    """An SQS call failed: no connection, access denied, or throttled. A retry may succeed."""
 
 
 class QueueGoneError(Exception):
@@ -51,4 +51,4 @@ class Queue(Protocol):
         """Make up to 10 messages visible again after the given seconds; return those that were rejected."""
 
     async def maximum_receives(self) -> int:
-        """Return the receives after which a message becomes a dead letter; 0: never."""
+        """Return the number of receives after which a message becomes a dead letter; 0: never."""

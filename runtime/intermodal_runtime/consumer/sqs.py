@@ -1,4 +1,4 @@
-"""An SQS queue: botocore's credentials, endpoint, signature and HTTP session, without its request pipeline.
+"""Call SQS with botocore's credentials, endpoint, signature and HTTP session, but without its request pipeline.
 
 A botocore client triples the CPU of a call, mostly for models, hooks and retries. An SQS call is one POST of JSON (SQS
 API reference, "AWS JSON protocol"), and the consumer does its own retries.
@@ -24,11 +24,11 @@ from .queue import QueueGoneError, QueueUnavailableError, Rejected
 GONE = ("NonExistentQueue", "QueueDoesNotExist")
 CONNECT_SECONDS = 5
 SECONDS_ABOVE_POLL = 10
-"""Margin of the read timeout above a long poll, which answers late by design."""
+"""Margin of the read timeout above a long poll, which responds late by design."""
 
 
 class SqsQueue:
-    """One queue. Each call uses a thread, so that a long poll never delays a delete or a renewal."""
+    """An SQS queue. Each call uses a thread, so that a long poll never delays a delete or a renewal."""
 
     def __init__(self, url: str, arn: str, *, poll_seconds: int = 20, threads: int = 8) -> None:
         region = arn.split(":")[3]
@@ -41,7 +41,7 @@ class SqsQueue:
             verify=session.get_config_variable("ca_bundle") or True,
             proxies=client.meta.config.proxies,
             timeout=(CONNECT_SECONDS, poll_seconds + SECONDS_ABOVE_POLL),  # type: ignore[arg-type]
-            # Head and body are two writes, and without this the second waits 40 ms for the first one's acknowledgement.
+            # Head and body are two writes; without this, the second waits 40 ms for the acknowledgement of the first.
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],  # type: ignore[list-item]
             max_pool_connections=threads,
         )
@@ -81,13 +81,13 @@ class SqsQueue:
         return _parse_rejected([message for message, _ in messages], answer)
 
     async def maximum_receives(self) -> int:
-        """Return the current maxReceiveCount of the redrive policy; 0 without one."""
+        """Return the current maxReceiveCount from the redrive policy; 0 without one."""
         answer = await self._call("GetQueueAttributes", {"AttributeNames": ["RedrivePolicy"]})
         policy = (answer.get("Attributes") or {}).get("RedrivePolicy")
         return int(json.loads(policy)["maxReceiveCount"]) if policy else 0
 
     def close(self) -> None:
-        """Release the threads; running calls end with the process."""
+        """Release the threads; calls in progress end with the process."""
         self._threads.shutdown(wait=False)
         self._http.close()
 
@@ -97,7 +97,7 @@ class SqsQueue:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._post, operation, body)
         except (QueueGoneError, QueueUnavailableError):
             raise
-        except Exception as error:  # STS errors, and a RuntimeError for expired credentials
+        except Exception as error:  # covers STS errors, and the RuntimeError for expired credentials
             raise QueueUnavailableError(f"{type(error).__name__}: {error}") from error
 
     def _post(self, operation: str, body: bytes) -> dict[str, Any]:
@@ -115,7 +115,7 @@ class SqsQueue:
 
 
 def _parse_error(answer: Any) -> Exception:
-    """Return the error of a rejected call, with the query protocol's code if there is one."""
+    """Return the error from a rejected call, with the query protocol's code if there is one."""
     try:
         body = json.loads(answer.content)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Measure the app: CPU time of a run and peak memory, as in Lambda's reports.
+"""Measure the app's CPU time and peak memory per run, as in Lambda's reports.
 
 An adapter sees only its own cgroup. In a pod with a shared process namespace, /proc shows the app's processes. On ECS
 the agent reports them (task metadata endpoint version 4, `/task/stats`), sampled once a second.
@@ -29,25 +29,25 @@ class Reading(NamedTuple):
 
 
 class Source(Protocol):
-    """Source of readings."""
+    """Interface to a source of readings."""
 
     every_seconds: float
-    """Maximum age of the newest reading."""
+    """Maximum age of the newest reading, in seconds."""
 
     async def read(self) -> Reading | None:
         """Return the newest reading; None if there is none."""
 
 
 class Usage(NamedTuple):
-    """Usage of one run."""
+    """One run's usage."""
 
     cpu_ms: float | None
-    """None if the run was shorter than the sampling interval, or other runs may have overlapped."""
+    """None if the run was shorter than the sampling interval, or if other runs may have overlapped."""
     peak_mib: float
 
 
 class Meter:
-    """Meter of each run, for apps that run one event at a time."""
+    """Meter for each run, for apps that run one event at a time."""
 
     def __init__(self, source: Source, *, alone: bool, clock: Callable[[], float] = time.monotonic) -> None:
         self._source, self._alone, self._clock = source, alone, clock
@@ -57,7 +57,7 @@ class Meter:
         self._highest_mib = 0.0
 
     def record_peak(self, reading: Reading) -> None:
-        """Record the peak of a reading during a run, for a process that may not survive it."""
+        """Record a reading's peak during a run, because the process may not survive the run."""
         self._highest_mib = max(self._highest_mib, reading.peak_mib)
 
     async def measure_ended_run(self) -> Usage | None:
@@ -69,14 +69,14 @@ class Meter:
         return Usage(cpu_ms=None, peak_mib=max(seen)) if any(seen) else None
 
     async def begin(self) -> None:
-        """Take the baseline that later runs are measured against."""
+        """Record the baseline that later runs are measured against."""
         await self._read()
 
     async def measure_run(self, seconds: float) -> Usage | None:
         """Return the usage of the run that just ended; None if unknown.
 
-        With a previous reading, a run shorter than the sampling interval does not wait for a new one. Waiting would
-        delay the next event.
+        If there is a previous reading, a run shorter than the sampling interval does not wait for a new one. Waiting
+        would delay the next event.
         """
         self._highest_mib = 0.0
         before, measurable = self._last, seconds >= self._source.every_seconds
@@ -104,7 +104,7 @@ class Meter:
 
 
 class Processes:
-    """All processes of the app's user, which no other container of the pod uses."""
+    """All processes that run as the app's user, which no other container in the pod uses."""
 
     every_seconds = 0.0
 
@@ -146,7 +146,7 @@ class Processes:
 
 
 class AgentStats:
-    """Statistics of the app's container from the ECS agent, in Docker's format."""
+    """The app container's statistics from the ECS agent, in Docker's format."""
 
     every_seconds = AGENT_SAMPLE_SECONDS
 
@@ -155,7 +155,7 @@ class AgentStats:
         self._id = ""
 
     async def read(self) -> Reading | None:
-        """Return the newest reading; None if the agent does not respond or has no sample yet."""
+        """Return the newest reading; None if the agent is not responding or has no sample yet."""
         import urllib3  # noqa: PLC0415 - already loaded for the SDK
 
         try:
@@ -172,7 +172,7 @@ class AgentStats:
 
 
 def parse_docker_stats(stats: Mapping[str, Any] | None) -> Reading | None:
-    """Parse Docker's statistics of a container (Docker Engine API, ContainerStats); cgroup v2 has no peak memory."""
+    """Parse Docker's statistics for a container (Docker Engine API, ContainerStats); cgroup v2 has no peak memory."""
     found = stats or {}
     memory, cpu = found.get("memory_stats") or {}, (found.get("cpu_stats") or {}).get("cpu_usage") or {}
     if "total_usage" not in cpu or "usage" not in memory:

@@ -1,1 +1,1 @@
-"""Sources: one folder each, with args, check and source; docs/contributing/sources.md says how to add one."""
+"""Sources, one folder each (modules args, check and source); docs/contributing/sources.md says how to add one."""

@@ -1,1 +1,1 @@
-"""Target `lambda`: an image function of AWS Lambda and its event source mapping."""
+"""The `lambda` target: an AWS Lambda image function and its event source mapping."""

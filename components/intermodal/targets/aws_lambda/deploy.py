@@ -20,9 +20,9 @@ from intermodal.targets.secrets import read_secrets
 
 BATCH_SIZE = 10
 MAXIMUM_CONCURRENCY = 50
-"""Default of a lane. Without a limit, one burst takes the account's concurrency from all other functions. Throttled
-batches count as receives, so healthy messages become dead letters after five (Lambda developer guide, Using Lambda with
-Amazon SQS)."""
+"""Default for a lane. Without a limit, one burst takes the account's concurrency away from all other functions.
+Throttled batches count as receives, so healthy messages become dead letters after five (Lambda developer guide, Using
+Lambda with Amazon SQS)."""
 
 
 def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
@@ -103,7 +103,7 @@ def _environment(spec: FunctionSpec, parent: Resource | None) -> lambda_.Functio
     secrets = read_secrets(spec.display_name, spec.secrets, Target.LAMBDA, parent)
     if not secrets:
         return {"variables": _check_environment(spec)} if spec.environment else None
-    # Measure all variables where the secrets are read, so that a preview still shows the others.
+    # Measure all variables where the secrets are read, so that the others are still shown during preview.
     check = environment_size_check(limits_of(Target.LAMBDA).environment_bytes, Target.LAMBDA)
     everything: Any = check_output(Output.all(**spec.environment, **secrets), spec.display_name, check)
     measured = {name: everything.apply(itemgetter(name)) for name in secrets}

@@ -1,1 +1,1 @@
-"""Target `ecs`: a worker service on Amazon ECS."""
+"""The `ecs` target: a worker service on Amazon ECS."""

@@ -14,7 +14,7 @@ TRUSTED = "ecs-tasks"
 
 
 def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:  # noqa: ARG001 - the contract
-    """Return the statement for tasks, if the platform has a cluster."""
+    """Return the trust statement for tasks, if the platform has a cluster."""
     has_cluster = platform is not None and platform.ecs is not None
     return TrustSpec(kind="service", service=TRUSTED) if has_cluster else None
 
@@ -25,7 +25,7 @@ def value_checks(function: FunctionSpec) -> Mapping[str, Check]:
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-    """Check platform, VPC, concurrency and environment.
+    """Check the platform, the VPC, the concurrency and the environment.
 
     FIFO order holds: SQS blocks a group while one of its messages is in flight.
     """

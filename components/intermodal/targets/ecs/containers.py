@@ -1,10 +1,11 @@
-"""The containers of a task, in start order: adapter, gate, app and waiter.
+"""Define a task's containers, in start order: adapter, gate, app and waiter.
 
 ECS stops a container only after its dependents have stopped (amazon-ecs-agent, dependencygraph/graph.go):
 
-- Adapter and waiter get SIGTERM first. Nothing that still runs depends on the adapter, because the gate has exited.
+- The adapter and the waiter get SIGTERM first. Nothing that is still running depends on the adapter, because the gate
+  has exited.
 - The app is stopped after the waiter exits, when the work is done. Its parked call stays open until then, so no client
-  logs a crash, and work in progress has the whole grace period.
+  logs a crash, and work in progress can use the whole grace period.
 - The adapter exits last, as soon as the app has.
 """
 
@@ -24,18 +25,18 @@ LOG_BUFFER = "25m"
 
 RUN_SECONDS, RUN_JITTER_SECONDS = 4 * 3600, 3600
 """A task exits between two batches after three to four hours, and its service starts the current revision. So a
-deployment ends even under sustained load."""
+deployment completes even under sustained load."""
 
 END_SECONDS = 30
-"""Grace period of an app, which is stopped after its work is done."""
+"""Seconds an app gets to exit after SIGTERM; ECS stops it only after its work is done."""
 
 LOST_SECONDS = 5
-"""How long a waiter waits for an adapter that has exited: ECS does not restart it."""
+"""Seconds a waiter waits for an adapter that has exited: ECS does not restart it."""
 
 TMP = "tmp"
 TMP_MOUNT = {"sourceVolume": TMP, "containerPath": "/tmp"}  # noqa: S108 - the one folder that Lambda leaves writable
-"""A volume of the task. A bind mount belongs to root with mode 0755, unless the image declares it as a VOLUME (ECS
-developer guide, bind mounts). So the gate makes it writable before the app starts."""
+"""A task volume. A bind mount belongs to root with mode 0755, unless the image declares it as a VOLUME (ECS developer
+guide, bind mounts). So the gate makes it writable before the app starts."""
 
 
 ADAPTER_OPTIONS = (
@@ -47,12 +48,12 @@ ADAPTER_OPTIONS = (
     "--run-jitter-seconds",
     str(RUN_JITTER_SECONDS),
 )
-"""Options of the adapter in a task, beside those of every adapter."""
+"""Adapter options in a task, in addition to those that every adapter has."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ContainersArgs:
-    """Arguments of a task's containers."""
+    """Arguments for building a task's container definitions."""
 
     lane: str
     image: Input[str]
@@ -67,7 +68,7 @@ class ContainersArgs:
 
 
 def container_definitions(args: ContainersArgs) -> list[dict[str, Any]]:
-    """Return the container definitions; the image keeps its own entry point."""
+    """Return the container definitions; the image's entry point is not overridden."""
     ours: dict[str, Any] = {
         "image": args.adapter_image,
         "user": ADAPTER_OWNER,
@@ -105,7 +106,7 @@ def container_definitions(args: ContainersArgs) -> list[dict[str, Any]]:
         "dependsOn": [{"containerName": GATE, "condition": "SUCCESS"}],
         "memory": args.memory_mib,
         "stopTimeout": END_SECONDS,
-        # As process 1 the Python and Node clients would ignore SIGTERM.
+        # As PID 1, the Python and Node clients would ignore SIGTERM.
         "linuxParameters": {"initProcessEnabled": True},
         "logConfiguration": _log_configuration(args, APP),
     }
@@ -131,7 +132,7 @@ def _secrets(secrets: Mapping[str, Input[str]]) -> dict[str, Any]:
 def _value_from(reference: Input[str]) -> Output[str]:
     def expand(text: str) -> str:
         found = parse_reference(text)
-        return found.value_from if found else text  # anything else has been refused
+        return found.value_from if found else text  # anything else has been rejected
 
     return Output.from_input(reference).apply(expand)
 
@@ -139,7 +140,7 @@ def _value_from(reference: Input[str]) -> Output[str]:
 def _log_configuration(args: ContainersArgs, container: str) -> dict[str, Any]:
     """Return a log configuration for the function's group.
 
-    Non-blocking, so that a slow CloudWatch delays no heartbeat.
+    It is non-blocking, so that slow CloudWatch calls delay no heartbeat.
     """
     return {
         "logDriver": "awslogs",

@@ -1,4 +1,4 @@
-"""Deploy a lane to Amazon ECS: a worker service, whose tasks are the image and the adapter."""
+"""Deploy a lane to Amazon ECS: a worker service, whose tasks run the image and the adapter."""
 
 import json
 from collections.abc import Sequence
@@ -26,10 +26,10 @@ from intermodal.targets.ecs.execution_role import ExecutionRole, ExecutionRoleAr
 from intermodal.targets.ecs.scaling import ScalingArgs, create_scaling
 
 CPU_ARCHITECTURES = {Architecture.X86_64: "X86_64", Architecture.ARM64: "ARM64"}
-"""Names of ECS (ECS API reference, RuntimePlatform, cpuArchitecture)."""
+"""ECS's names for the architectures (ECS API reference, RuntimePlatform, cpuArchitecture)."""
 
 LONGEST_DRAIN = "13h"
-"""How long a deletion waits for work in progress: a message is in flight for at most 12 hours."""
+"""How long a deletion waits for work in progress: a message can be in flight for at most 12 hours."""
 
 
 def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
@@ -131,7 +131,7 @@ def _create_task(
         },
         execution_role_arn=execution_role_arn,
         task_role_arn=context.role.arn,
-        # A failed deployment rolls back to the previous revision, which must not be INACTIVE.
+        # If a deployment fails, it rolls back to the previous revision, which must not be INACTIVE.
         skip_destroy=True,
         tags=function.tags,
         opts=opts,
@@ -160,12 +160,12 @@ def _create_service(
         desired_count=0,
         capacity_provider_strategies=[strategy],
         network_configuration=_network_configuration(context.network),
-        # On by default, it may stop a busy task to balance zones.
+        # It is on by default and may stop a busy task to balance zones.
         availability_zone_rebalancing="DISABLED",
         deployment_circuit_breaker={"enable": True, "rollback": True},
         deployment_minimum_healthy_percent=0,
         deployment_maximum_percent=200,
-        # Without it another capacity provider would replace the service (Terraform registry, aws_ecs_service).
+        # Without it, changing the capacity provider would replace the service (Terraform registry, aws_ecs_service).
         force_new_deployment=True,
         propagate_tags="SERVICE",
         tags=function.tags,
@@ -174,7 +174,7 @@ def _create_service(
 
 
 def _warn_about_spot(function: FunctionSpec, cluster: Output[EcsFacts], resource: Resource | None) -> None:
-    """Warn about runs that a Spot interruption cuts short: it ignores protection and leaves two minutes."""
+    """Warn about runs that a Spot interruption can cut short: it ignores protection and leaves two minutes."""
 
     def check_provider(known: list[Any]) -> None:
         provider, timeout_seconds = known

@@ -1,4 +1,4 @@
-"""The execution role: permissions of ECS to start the containers, apart from those of the function."""
+"""Create the execution role, which lets ECS start the containers; it is separate from the function's role."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class ExecutionRole:
 
 @dataclass(frozen=True, kw_only=True)
 class ExecutionRoleArgs:
-    """Arguments of a lane's execution role."""
+    """Arguments for a lane's execution role."""
 
     name: str
     """`{function}-{lane}`."""
@@ -38,14 +38,14 @@ class ExecutionRoleArgs:
     inbox_arn: Output[str]
     log_group_arn: Output[str]
     images: Sequence[Input[str]]
-    """Images of the containers, for the repositories of those in ECR."""
+    """Container images; those in ECR determine the repositories."""
     secrets: Sequence[Input[str]]
-    """References of the function's secrets."""
+    """References to the function's secrets."""
     tags: Mapping[str, Input[str]]
 
 
 def create_execution_role(args: ExecutionRoleArgs, opts: ResourceOptions) -> ExecutionRole:
-    """Create `{lane}-exec`, the execution role of a lane.
+    """Create `{lane}-exec`, a lane's execution role.
 
     It may write the function's logs, read its secrets and pull the images from ECR. For the schedule that keeps the
     inbox's metrics timely, it may make one SQS call that changes nothing.
@@ -60,7 +60,7 @@ def create_execution_role(args: ExecutionRoleArgs, opts: ResourceOptions) -> Exe
         ],
     }
     role = iam.Role(
-        f"{args.name}-exec",  # IAM's 64 characters include the engine's suffix of eight
+        f"{args.name}-exec",  # IAM's limit of 64 characters includes the engine's suffix of eight
         assume_role_policy=json_text(trust),
         tags=args.tags,
         opts=ResourceOptions.merge(opts, ResourceOptions(aliases=[Alias(name=f"{args.name}-execution-role")])),

@@ -1,9 +1,9 @@
-"""Scale the service with its queue, down to zero.
+"""Scale the service with its queue's backlog, down to zero.
 
-CloudWatch's metrics of a queue are late and coarse. Gauges (visible, in flight) are one sample a minute, published a
-minute or more later; counters (received) miss nothing. So a queue counts as idle only if nothing was received. FILL is
-used only where a missing metric means zero: in an alarm it sets the newest minute, whose data is late, to zero every
-time (CloudWatch user guide, metric math). `make bench BENCH=scaling` simulates days of work.
+CloudWatch's queue metrics are late and coarse. Gauges (visible, in flight) are one sample a minute, published a minute
+or more later; counters (received) miss nothing. So a queue counts as idle only if nothing was received. FILL is used
+only where a missing metric means zero: in an alarm it sets the newest minute, whose data is late, to zero every time
+(CloudWatch user guide, metric math). `make bench BENCH=scaling` simulates days of work.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,23 +17,24 @@ from intermodal.arns import name_of, parse
 
 PERIOD_SECONDS = 60
 IDLE_PERIODS = 7
-"""Five minutes without work plus the newest two, which FILL may have set to zero because their data is late."""
+"""Five minutes without work, plus the newest two, which FILL may have set to zero because their data is late."""
 
 SURPLUS_PERIODS = 5
 SURPLUS_RECEIVES = 4
 """Empty receives per minute that a single task cannot reach: it polls three times, 20 s each."""
 
 LATE_SECONDS = 120
-"""Age of the oldest message above which tasks are added despite empty receives, which may be another consumer's."""
+"""Age of the oldest message above which tasks are added despite empty receives, which another consumer may have
+made."""
 
 STEPS_UP = ((0, 10, 1), (10, 100, 5), (100, 1000, 10), (1000, None, 20))
-"""Steps up: visible messages above the first, and tasks to add."""
+"""Steps up: number of visible messages beyond the first, and tasks to add."""
 
 COOLDOWN_UP_SECONDS = 180
-"""Cooldown between two steps up: a task takes a minute to start, and metrics are as late."""
+"""Cooldown between two steps up: a task takes a minute to start, and metrics are late by as much."""
 
 STEPS_DOWN = ((0, 11, -1), (11, 26, -3), (26, None, -8))
-"""Steps down: empty receives above SURPLUS_RECEIVES, and idle tasks to remove."""
+"""Steps down: number of empty receives above SURPLUS_RECEIVES, and idle tasks to remove."""
 
 COOLDOWN_DOWN_SECONDS = 300
 """Cooldown between two steps down: the alarm's five minutes must not include the time before the step."""
@@ -45,7 +46,7 @@ TO_ZERO: Mapping[str, Any] = {
 }
 
 ACTIVE_RATE = "rate(5 hours)"
-"""A queue is active for six hours after any action. After that its metrics are up to 15 minutes late (SQS developer
+"""A queue is active for six hours after any action. After that, its metrics are up to 15 minutes late (SQS developer
 guide, Monitoring Amazon SQS queues using CloudWatch)."""
 
 WAITING, WORKING, AGE, RECEIVED, EMPTY = (
@@ -60,7 +61,7 @@ STATISTICS: Mapping[str, str] = {WAITING: "Maximum", WORKING: "Maximum", AGE: "M
 
 @dataclass(frozen=True, kw_only=True)
 class ScalingArgs:
-    """Arguments of a service's scaling."""
+    """Arguments for a service's scaling."""
 
     name: str
     """`{function}-{lane}`."""
@@ -68,7 +69,7 @@ class ScalingArgs:
     inbox_arn: Output[str]
     service: ecs.Service
     maximum: int
-    """Maximum tasks; 0 for a paused lane."""
+    """Maximum number of tasks; 0 for a paused lane."""
     scheduler_role_arn: Output[str]
     tags: Mapping[str, Input[str]]
 
@@ -77,8 +78,7 @@ def create_scaling(args: ScalingArgs, opts: ResourceOptions) -> None:
     """Create the scaling from zero to `maximum` tasks: three policies with an alarm each.
 
     Visible messages start tasks, empty receives stop some idle tasks, and an idle queue stops all tasks. Protected
-    tasks finish their work first. Visible messages start tasks even while another target holds messages for hours after
-    a move.
+    tasks finish their work first. This works even if another target holds messages for hours after a move.
     """
     target = _create_target(args, opts)
     start = _create_policy(args.name, target, "start", _step_change(STEPS_UP, COOLDOWN_UP_SECONDS), opts)
@@ -91,7 +91,7 @@ def create_scaling(args: ScalingArgs, opts: ResourceOptions) -> None:
 
 
 def scheduler_group_arn(inbox_arn: str) -> str:
-    """Return the ARN of the schedule group of `{lane}-active`, which the execution role's trust names."""
+    """Return the ARN of `{lane}-active`'s schedule group, which is referenced in the execution role's trust policy."""
     inbox = parse(inbox_arn)
     return f"arn:{inbox.partition}:scheduler:{inbox.region}:{inbox.account}:schedule-group/default"
 
@@ -142,7 +142,7 @@ def _create_policy(
 
 
 def _create_waiting_alarm(args: ScalingArgs, start: appautoscaling.Policy, opts: ResourceOptions) -> None:
-    """Create the alarm on visible messages, unless tasks receive nothing and the messages are not late."""
+    """Create the alarm on visible messages; it is silent while tasks receive nothing and no message is late."""
     metrics = {"waiting": WAITING, "empty": EMPTY, "age": AGE}
     unneeded = f"FILL(empty, 0) > 0 && FILL(age, 0) < {LATE_SECONDS}"
     cloudwatch.MetricAlarm(
@@ -162,7 +162,7 @@ def _create_waiting_alarm(args: ScalingArgs, start: appautoscaling.Policy, opts:
 def _create_surplus_alarm(args: ScalingArgs, fewer: appautoscaling.Policy, opts: ResourceOptions) -> None:
     """Create the alarm on empty receives.
 
-    Without FILL: a minute without data is skipped and does not mean busy tasks.
+    It does not use FILL: a minute without data is skipped and does not mean that tasks are busy.
     """
     cloudwatch.MetricAlarm(
         f"{args.name}-surplus",
@@ -181,7 +181,7 @@ def _create_surplus_alarm(args: ScalingArgs, fewer: appautoscaling.Policy, opts:
 
 
 def _create_idle_alarm(args: ScalingArgs, stop: appautoscaling.Policy, opts: ResourceOptions) -> None:
-    """Create the alarm on an idle queue. Missing data breaches, because an unused queue stops sending metrics.
+    """Create the alarm for an idle queue; missing data breaches it, because an unused queue stops sending metrics.
 
     A paused lane counts as idle: a lower maximum alone stops no task, because only a scale-in activity reduces a higher
     count (ECS developer guide, service auto scaling considerations).
@@ -204,7 +204,7 @@ def _create_idle_alarm(args: ScalingArgs, stop: appautoscaling.Policy, opts: Res
 
 
 def _metric_queries(args: ScalingArgs, metrics: Mapping[str, str], expression: str, label: str) -> list[Any]:
-    """Return the metric queries of an alarm on an expression over the inbox's metrics."""
+    """Return the metric queries for an alarm on an expression over the inbox's metrics."""
     dimensions = {"QueueName": args.inbox_arn.apply(name_of)}
     single = [
         {
@@ -223,10 +223,10 @@ def _metric_queries(args: ScalingArgs, metrics: Mapping[str, str], expression: s
 
 
 def _create_active_schedule(args: ScalingArgs, opts: ResourceOptions) -> None:
-    """Create `{lane}-active`, which calls SQS every five hours to keep the metrics of an idle queue timely.
+    """Create `{lane}-active`, which calls SQS every five hours to keep an idle queue's metrics timely.
 
-    The call removes a missing tag, which changes nothing. Scheduler cannot call read-only actions (Scheduler user
-    guide, Using universal targets).
+    The call removes a tag that does not exist, which changes nothing. Scheduler cannot call read-only actions
+    (Scheduler user guide, Using universal targets).
     """
     partition = args.inbox_arn.apply(lambda arn: parse(arn).partition)
     call = Output.json_dumps({"QueueUrl": args.inbox_url, "TagKeys": ["intermodal:active"]})

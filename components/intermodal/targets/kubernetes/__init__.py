@@ -1,1 +1,1 @@
-"""Target `kubernetes`: Jobs that KEDA starts."""
+"""The `kubernetes` target: Jobs that KEDA starts."""

@@ -14,7 +14,7 @@ TRUSTED = OIDC
 
 
 def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:
-    """Return the statement for pods of these ServiceAccounts, if the platform has a cluster."""
+    """Return the trust statement for pods that use these ServiceAccounts, if the platform has a cluster."""
     cluster = platform.kubernetes if platform is not None else None
     if cluster is None:
         return None
@@ -32,7 +32,7 @@ def value_checks(function: FunctionSpec) -> Mapping[str, Check]:  # noqa: ARG001
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-    """Check platform, concurrency and environment.
+    """Check the platform, the concurrency and the environment.
 
     FIFO order holds: SQS blocks a group while one of its messages is in flight.
     """

@@ -19,7 +19,7 @@ from intermodal.targets.secrets import read_secrets
 
 
 def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
-    """Create the resources of the lane; the ScaledJob last, once the role may consume.
+    """Create the lane's resources; the ScaledJob last, once the role may consume.
 
     Creates:
         - `{lane}-account` (ServiceAccount): no permissions in the cluster; its token assumes the function's role

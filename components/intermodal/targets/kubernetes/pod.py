@@ -1,7 +1,7 @@
-"""The pod of a Job: the image beside the adapter, and a main process with the adapter's exit status.
+"""Define a Job's pod: the image, the adapter, and a main process that exits with the adapter's exit status.
 
-Adapter and app are native sidecars: they start in this order and stop in reverse after the main process, the waiter,
-has exited (KEP-753). Exit codes of sidecars do not count, so the waiter exits with the adapter's status.
+The adapter and the app are native sidecars: they start in this order and stop in reverse after the main process, the
+waiter, has exited (KEP-753). Exit codes of sidecars do not count, so the waiter exits with the adapter's status.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,22 +17,22 @@ from intermodal.platform.labels import ARCHITECTURE, LOG_GROUP
 from intermodal.targets.adapter import ADAPTER_USER, APP_GROUP, APP_USER, name_value_pairs
 
 RUN_SECONDS = 600
-"""How long a Job takes new messages, so that a Job left by a deletion ends soon."""
+"""Seconds for which a Job takes new messages, so that a Job left over after a deletion finishes soon."""
 
 ADAPTER_LIMIT_MIB = 256
-"""Ten messages of 1 MiB with text outside the Basic Multilingual Plane take 137 MB, at four bytes per character."""
+"""Ten 1 MiB messages with characters outside the Basic Multilingual Plane take 137 MB, at four bytes per character."""
 
 TOKEN_FOLDER = "/var/run/secrets/intermodal"  # noqa: S105 - a path
 SHORTEST_TOKEN_SECONDS = 3600
 NODE_ARCHITECTURES = {Architecture.X86_64: "amd64", Architecture.ARM64: "arm64"}
-"""Values of the nodes' label (Kubernetes documentation, Well-Known Labels: kubernetes.io/arch)."""
+"""Values of the node label (Kubernetes documentation, Well-Known Labels: kubernetes.io/arch)."""
 
 LONGEST_GRACE_SECONDS = 3600
 
 
 @dataclass(frozen=True, kw_only=True)
 class PodArgs:
-    """Arguments of a lane's pods."""
+    """Arguments for a lane's pods."""
 
     labels: Mapping[str, Input[str]]
     service_account: Input[str]
@@ -42,14 +42,14 @@ class PodArgs:
     vcpu: float
     timeout_seconds: Input[int]
     variables: Mapping[str, Input[str]]
-    """Variables of the image."""
+    """Environment variables of the app container."""
     secret: str
-    """Secret with the values of `secret_variables`."""
+    """Secret that contains the values for `secret_variables`."""
     secret_variables: Iterable[str]
     adapter_image: Input[str]
     adapter_command: Sequence[Input[str]]
     shared_variables: Output[Mapping[str, str]]
-    """Variables of every container on the platform."""
+    """Environment variables for every container on the platform."""
     priority_class: Output[str | None]
     role_arn: Input[str]
     region: Input[str]
@@ -57,7 +57,7 @@ class PodArgs:
 
 
 def pod_template(args: PodArgs) -> dict[str, Any]:
-    """Return a template that meets the Pod Security standard `restricted`."""
+    """Return a pod template that meets the Pod Security standard `restricted`."""
     timeout = Output.from_input(args.timeout_seconds)
     return {
         "metadata": {
@@ -77,7 +77,7 @@ def pod_template(args: PodArgs) -> dict[str, Any]:
             # kubelet's SIGTERM. That comes after the main process has the adapter's exit status.
             "shareProcessNamespace": True,
             "terminationGracePeriodSeconds": timeout.apply(_grace_seconds),
-            # Set on the pod, because a Job's deadline also counts the time without a node and would cut work short.
+            # Set on the pod, because a Job's deadline includes the time spent waiting for a node, and cuts work short.
             "activeDeadlineSeconds": timeout.apply(deadline_seconds),
             "priorityClassName": args.priority_class,
             "nodeSelector": {ARCHITECTURE: NODE_ARCHITECTURES[args.architecture]},
@@ -104,16 +104,16 @@ def _list_variables(shared: Output[Mapping[str, str]], own: Mapping[str, Input[s
 
 
 def escape_dollars(text: str | None) -> str:
-    """Escape text so that kubelet passes it unchanged.
+    """Escape a string so that kubelet passes it unchanged.
 
-    Kubelet expands `$(NAME)` and turns two `$` into one (Kubernetes documentation, Define dependent environment
+    Kubelet expands `$(NAME)` and turns `$$` into `$` (Kubernetes documentation, Define dependent environment
     variables). Lambda and ECS pass values unchanged.
     """
     return (text or "").replace("$", "$$")
 
 
 def _list_app_variables(args: PodArgs) -> Output[Any]:
-    """Return the definition's variables, with references to secrets, so that no Job holds their values."""
+    """Return the definition's variables, with references to secrets, so that no Job contains secret values."""
     referred = [
         {"name": name, "valueFrom": {"secretKeyRef": {"name": args.secret, "key": name}}}
         for name in sorted(args.secret_variables)
@@ -123,22 +123,22 @@ def _list_app_variables(args: PodArgs) -> Output[Any]:
 
 
 def _identity_variables(args: PodArgs) -> dict[str, Input[str]]:
-    """Return the variables with which every SDK assumes the function's role by the ServiceAccount's token."""
+    """Return the variables that make every SDK assume the function's role with the ServiceAccount's token."""
     return {
         "AWS_ROLE_ARN": args.role_arn,
         "AWS_WEB_IDENTITY_TOKEN_FILE": f"{TOKEN_FOLDER}/token",
-        "AWS_STS_REGIONAL_ENDPOINTS": "regional",  # older SDKs call the global endpoint, which no VPC endpoint serves
+        "AWS_STS_REGIONAL_ENDPOINTS": "regional",  # older SDKs call the global endpoint, which has no VPC endpoint
         "AWS_REGION": args.region,
     }
 
 
 def deadline_seconds(timeout_seconds: float) -> int:
-    """Return the deadline of a pod on its node: pull images, take messages for RUN_SECONDS, finish the last one."""
+    """Return a pod's deadline on its node: it pulls images, takes messages for RUN_SECONDS and finishes the last."""
     return 2 * RUN_SECONDS + int(timeout_seconds)
 
 
 def _token_volume(timeout_seconds: Output[int]) -> dict[str, Any]:
-    """Return a token as long-lived as its Job; after a move nothing renews it for the ServiceAccount."""
+    """Return a token as long-lived as its Job; after a move it cannot be renewed, as the ServiceAccount is gone."""
     seconds = timeout_seconds.apply(
         lambda timeout: max(SHORTEST_TOKEN_SECONDS, deadline_seconds(timeout) + _grace_seconds(timeout))
     )

@@ -1,4 +1,4 @@
-"""Create the KEDA ScaledJob of a lane."""
+"""Create a lane's KEDA ScaledJob."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,33 +11,33 @@ from intermodal.targets.adapter import BATCH_SIZE
 
 POLL_SECONDS = 10
 KEPT_SECONDS = 600
-"""How long a finished Job is kept for inspection."""
+"""Seconds for which a finished Job is kept for inspection."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScaledJobArgs:
-    """Arguments of a lane's ScaledJob."""
+    """Arguments for a lane's ScaledJob."""
 
     name: str
     """`{function}-{lane}`."""
     object_name: str
-    """Name in Kubernetes."""
+    """The lane's name in Kubernetes."""
     labels: Mapping[str, Input[str]]
     cluster: Any
     """An Output of `KubernetesFacts`."""
     inbox_url: Output[str]
     region: Output[str]
     maximum: int
-    """Maximum concurrent Jobs; 0 pauses."""
+    """Maximum concurrent Jobs; 0 pauses the lane."""
     paused: bool
     template: Mapping[str, Any]
-    """Template of the pods."""
+    """Pod template."""
 
 
 def create_scaled_job(args: ScaledJobArgs, opts: ResourceOptions) -> Any:
     """Create `{lane}-jobs`."""
     annotations = {
-        # Running Jobs survive the deletion of their ScaledJob and end by themselves.
+        # Running Jobs survive the deletion of their ScaledJob and finish on their own.
         "pulumi.com/deletionPropagationPolicy": "orphan",
     }
     if args.paused or not args.maximum:
@@ -62,8 +62,9 @@ def create_scaled_job(args: ScaledJobArgs, opts: ResourceOptions) -> Any:
 def _render_spec(args: ScaledJobArgs) -> dict[str, Any]:
     """Return a spec that starts one Job per batch of visible messages.
 
-    `accurate`, without messages in flight, because lanes share an inbox during a move: those that Lambda or ECS hold
-    would count as waiting. `gradual`, because the default deletes running Jobs whenever the ScaledJob changes.
+    The strategy is `accurate`, which ignores messages in flight, because lanes share an inbox during a move: messages
+    that Lambda or ECS hold would count as waiting. The rollout is `gradual`, because the default deletes running Jobs
+    whenever the ScaledJob changes.
     """
     return {
         "pollingInterval": POLL_SECONDS,
@@ -77,7 +78,7 @@ def _render_spec(args: ScaledJobArgs) -> dict[str, Any]:
         "jobTargetRef": {
             "parallelism": 1,
             "completions": 1,
-            "backoffLimit": 0,  # the queue retries
+            "backoffLimit": 0,  # the queue handles retries
             "ttlSecondsAfterFinished": KEPT_SECONDS,
             "podFailurePolicy": {
                 "rules": [

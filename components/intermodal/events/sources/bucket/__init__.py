@@ -1,1 +1,1 @@
-"""Source `bucket`: objects created in an S3 bucket."""
+"""The `bucket` source: objects created in an S3 bucket."""

@@ -1,4 +1,4 @@
-"""Arguments of source `bucket`."""
+"""Arguments of the `bucket` source."""
 
 from typing import NotRequired, TypedDict
 
@@ -9,6 +9,6 @@ class BucketSourceArgs(TypedDict):
     """Objects created in an S3 bucket that sends its events to EventBridge (`enable_bucket_events`)."""
 
     bucket: Input[str]
-    """Name of the bucket."""
+    """Bucket name."""
     prefix: NotRequired[str]
-    """Prefix of the object keys. Default: all keys."""
+    """Object key prefix. Default: all keys."""

@@ -8,7 +8,7 @@ from intermodal.events.rule import RuleSource, create_rule, render_pattern
 
 
 def create_source(context: SourceContext) -> RuleSource:
-    """Create a rule; `enable_bucket_events` configures the bucket, once."""
+    """Create a rule; the bucket itself is configured once, by `enable_bucket_events`."""
     fields = context.source.fields
     detail: dict[str, Any] = {"bucket": {"name": [fields["bucket"]]}}
     if prefix := fields.get("prefix"):

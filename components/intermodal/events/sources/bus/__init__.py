@@ -1,1 +1,1 @@
-"""Source `bus`: events of an EventBridge bus."""
+"""The `bus` source: events from an EventBridge bus."""

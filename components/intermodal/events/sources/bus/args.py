@@ -1,4 +1,4 @@
-"""Arguments of source `bus`."""
+"""Arguments of the `bus` source."""
 
 from typing import Any, NotRequired, TypedDict
 
@@ -6,9 +6,9 @@ from pulumi import Input
 
 
 class BusSourceArgs(TypedDict):
-    """Events of an EventBridge bus that match a pattern."""
+    """Events from an EventBridge bus that match a pattern."""
 
     pattern: dict[str, Any]
     """EventBridge event pattern; at most 2,048 characters as JSON."""
     bus_name: NotRequired[Input[str]]
-    """Name of the bus. Default: `default`, the account's own."""
+    """Bus name. Default: `default`, the account's default bus."""

@@ -1,4 +1,4 @@
-"""Validate source `bus`."""
+"""Validate the `bus` source."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from intermodal.problems.validation import Validator
 ARGS = BusSourceArgs
 
 DELIVERED = True
-"""Whether AWS delivers the events, so that delivery can be disabled."""
+"""Whether AWS delivers the events, in which case delivery can be disabled."""
 
 FIFO = False
 """Whether the source can feed a FIFO inbox, for which it must set the message group."""

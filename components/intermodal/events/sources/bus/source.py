@@ -1,4 +1,4 @@
-"""Bus source: events of an EventBridge bus that match a pattern."""
+"""Bus source: events from an EventBridge bus that match a pattern."""
 
 from intermodal.events.args import DEFAULT_BUS
 from intermodal.events.contract import SourceContext

@@ -1,1 +1,1 @@
-"""Source `http`: requests posted to an HTTP API."""
+"""The `http` source: requests posted to an HTTP API."""

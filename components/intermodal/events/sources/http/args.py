@@ -1,4 +1,4 @@
-"""Arguments of source `http`."""
+"""Arguments of the `http` source."""
 
 from enum import Enum
 from typing import NotRequired, TypedDict
@@ -14,16 +14,16 @@ class HttpAuthorization(Enum):
 
 
 class HttpSourceArgs(TypedDict):
-    """Requests posted to an HTTP API, answered with 202 once the body is in the inbox."""
+    """Requests posted to an HTTP API, which responds with 202 once the body is in the inbox."""
 
     path: NotRequired[str]
-    """Path of the POST requests. Default: `/`."""
+    """Path for POST requests. Default: `/`."""
     authorization: NotRequired[HttpAuthorization]
-    """Callers that may post. Default: iam."""
+    """Which callers may post. Default: iam."""
     requests_per_second: NotRequired[int]
-    """Maximum average requests per second; requests above it get 429. Required with `none`, where one client could use
-    up the account's 10,000 per second and Region. Default: the account's limit."""
+    """Maximum average requests per second; requests above it get a 429 response. Required with `none`, where one client
+    could use up the account's 10,000 requests per second in the Region. Default: the account's limit."""
     burst: NotRequired[int]
-    """Maximum requests at once. Default: `requests_per_second`."""
+    """Maximum burst of requests. Default: `requests_per_second`."""
     access_logs: NotRequired[bool]
-    """Log each request to the log group `{function}-{source}-access`. Default: False."""
+    """Whether to log each request to the log group `{function}-{source}-access`. Default: False."""

@@ -1,4 +1,4 @@
-"""HTTP source: an API that sends the body of a request to the inbox and answers 202."""
+"""HTTP source: an API that sends the request body to the inbox and responds with 202."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -26,10 +26,10 @@ TRUST: dict[str, Any] = {
     "Principal": {"Service": "apigateway.amazonaws.com"},
     "Action": "sts:AssumeRole",
 }
-"""Trust of the sender's role, without a condition on the account.
+"""Trust statement for the sender role, without an account condition.
 
-API Gateway's page (Working with AWS service integrations for HTTP APIs) lists no condition key that it sends. Requiring
-a missing key would deny every request.
+API Gateway's page (Working with AWS service integrations for HTTP APIs) lists no condition keys. Requiring a key that
+API Gateway does not send would deny every request.
 """
 
 
@@ -37,22 +37,22 @@ ACCESS_LOG_DAYS = 30
 ACCESS_LOG_FIELDS = {
     key: f"$context.{key}" for key in ("requestId", "requestTime", "routeKey", "status", "responseLength")
 } | {"sourceIp": "$context.identity.sourceIp", "integrationError": "$context.integrationErrorMessage"}
-"""Fields of one request (API Gateway developer guide, HTTP API access log variables)."""
+"""Access log fields (API Gateway developer guide, HTTP API access log variables)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HttpSource:
-    """An API and the role with which it sends."""
+    """An API and the role that it uses to send."""
 
     context: SourceContext
     api: apigatewayv2.Api
     role: iam.Role
     delivers: bool = False
-    """False: the caller gets the error of a failed delivery, so nothing is kept."""
+    """False: the caller receives the error if a delivery fails, so the event is not kept."""
 
     @property
     def outputs(self) -> Mapping[str, Output[str]]:
-        """URL for requests, and the ARN on which callers need `execute-api:Invoke`."""
+        """Request URL, and the ARN for which callers need `execute-api:Invoke`."""
         path = self.context.source.fields["path"]
         return {
             "url": concat(self.api.api_endpoint, path),
@@ -61,7 +61,7 @@ class HttpSource:
 
     @property
     def grants(self) -> Sequence[Grant]:
-        """None; the API sends with its role."""
+        """Empty: the API sends with its role."""
         return []
 
     def connect(self, destination: Destination) -> None:
@@ -109,7 +109,7 @@ def _throttle(fields: Mapping[str, Any]) -> Any:
 def _access_logs(context: SourceContext) -> Any:
     if not context.source.fields.get("access_logs"):
         return None
-    # Log groups with this prefix do not fill up the resource policy for log delivery, which holds 5,120 characters
+    # Log groups with this prefix do not fill up the resource policy for log delivery, limited to 5,120 characters
     # (CloudWatch Logs user guide, log delivery).
     name = f"/aws/vendedlogs/{naming.rule(pulumi.get_project(), pulumi.get_stack(), context.name)}"
     group = cloudwatch.LogGroup(

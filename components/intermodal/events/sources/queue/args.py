@@ -1,4 +1,4 @@
-"""Arguments of source `queue`."""
+"""Arguments of the `queue` source."""
 
 from typing import NotRequired, TypedDict
 
@@ -15,12 +15,11 @@ class ExistingQueueArgs(TypedDict):
 
 
 class QueueSourceArgs(TypedDict):
-    """Messages of a queue: the function's own inbox, or an existing queue."""
+    """Messages from a queue: the function's inbox, or an existing queue."""
 
     senders: NotRequired[list[Input[str]]]
-    """ARNs of principals that may send to the inbox. Default: principals of this account whose own IAM policy allows
-    it."""
+    """ARNs of principals that may send to the inbox. Default: principals in this account whose IAM policy allows it."""
     existing: NotRequired[ExistingQueueArgs]
-    """An existing queue that replaces the inbox: the only source of a function with one lane. Its policy, dead-letter
-    queue and visibility timeout (at least the function's timeout, preferably six times as long) stay unchanged.
-    Default: a new inbox."""
+    """An existing queue that replaces the inbox; it must be the only source, and the function must have one lane. Its
+    policy, dead-letter queue and visibility timeout (at least the function's timeout, preferably six times as long)
+    stay unchanged. Default: a new inbox."""

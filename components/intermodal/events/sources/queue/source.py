@@ -11,7 +11,7 @@ from intermodal.events.inbox import Grant
 
 @dataclass(frozen=True, kw_only=True)
 class QueueSource:
-    """A source without resources, which allows its senders."""
+    """A source that creates no resources and only allows its senders."""
 
     context: SourceContext
     grants: Sequence[Grant]
@@ -19,10 +19,10 @@ class QueueSource:
     outputs: Mapping[str, Output[str]] = field(default_factory=dict)
 
     def connect(self, destination: Destination) -> None:
-        """Do nothing; the senders know the inbox."""
+        """Do nothing; senders address the inbox directly."""
 
 
 def create_source(context: SourceContext) -> QueueSource:
-    """Return a source that grants access to its senders."""
+    """Return a source that grants its senders access."""
     grants = [Grant(sender=sender) for sender in context.source.fields.get("senders", ())]
     return QueueSource(context=context, grants=grants)

@@ -1,1 +1,1 @@
-"""Source `schedule`: EventBridge Scheduler."""
+"""The `schedule` source: EventBridge Scheduler."""

@@ -1,4 +1,4 @@
-"""Validate source `schedule`."""
+"""Validate the `schedule` source."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from intermodal.problems.validation import Validator
 ARGS = ScheduleSourceArgs
 
 DELIVERED = True
-"""Whether AWS delivers the events, so that delivery can be disabled."""
+"""Whether AWS delivers the events, in which case delivery can be disabled."""
 
 FIFO = False
 """Whether the source can feed a FIFO inbox, for which it must set the message group."""

@@ -1,4 +1,4 @@
-"""Schedule source: EventBridge Scheduler sends one message at each time."""
+"""Schedule source: EventBridge Scheduler sends one message at each scheduled time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,12 +28,12 @@ SCHEDULED_EVENT: dict[str, Any] = {
     "resources": ["<aws.scheduler.schedule-arn>"],
     "detail": {},
 }
-"""Body of a record. Scheduler fills in the placeholders (Scheduler user guide, Adding context attributes)."""
+"""Default message body. Scheduler fills in the placeholders (Scheduler user guide, Adding context attributes)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleSource:
-    """A schedule group of the source's own, and the role that the schedule assumes."""
+    """A schedule group for this source only, and the role that the schedule assumes."""
 
     context: SourceContext
     group: scheduler.ScheduleGroup
@@ -43,11 +43,11 @@ class ScheduleSource:
 
     @property
     def grants(self) -> Sequence[Grant]:
-        """None; Scheduler sends with its role, which needs no queue policy in the same account."""
+        """Empty: Scheduler sends with its role, which needs no queue policy in the same account."""
         return []
 
     def connect(self, destination: Destination) -> None:
-        """Create `{function}-{source}-schedule`, the permissions of its role, and the alarm `-lost`."""
+        """Create `{function}-{source}-schedule`, its role's permissions, and the alarm `-lost`."""
         fields = self.context.source.fields
         queues = [*destination.inboxes, destination.undelivered_arn]
         may_send = allow_send(self.context, self.role, queues)
@@ -79,8 +79,8 @@ class ScheduleSource:
 def create_source(context: SourceContext) -> ScheduleSource:
     """Create `{function}-{source}-group` and `-sender`.
 
-    The group holds only this schedule, because a role's trust cannot name anything smaller than a group (Scheduler user
-    guide, Confused deputy).
+    The group holds only this schedule, because a role's trust policy cannot be scoped to anything smaller than a group
+    (Scheduler user guide, Confused deputy).
     """
     name = naming.schedule_group(pulumi.get_project(), pulumi.get_stack(), context.name)
     group = scheduler.ScheduleGroup(f"{context.name}-group", name=name, tags=context.tags, opts=context.opts)

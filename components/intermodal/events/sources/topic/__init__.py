@@ -1,1 +1,1 @@
-"""Source `topic`: an SNS topic."""
+"""The `topic` source: an SNS topic."""

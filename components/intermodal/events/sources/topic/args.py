@@ -1,4 +1,4 @@
-"""Arguments of source `topic`."""
+"""Arguments of the `topic` source."""
 
 from enum import Enum
 from typing import Any, NotRequired, TypedDict
@@ -16,11 +16,11 @@ class FilterScope(Enum):
 
 
 class TopicSourceArgs(TypedDict):
-    """Messages of an SNS topic in raw form, without SNS's envelope."""
+    """Messages from an SNS topic, with raw message delivery (no SNS envelope)."""
 
     arn: Input[str]
-    """ARN of the topic."""
+    """Topic ARN."""
     filter: NotRequired[dict[str, Any]]
-    """SNS filter policy. Default: every message."""
+    """SNS filter policy. Default: all messages pass."""
     filter_scope: NotRequired[FilterScope]
     """Part of the message that the filter applies to. Default: MessageAttributes."""

@@ -1,4 +1,4 @@
-"""Topic source: messages of an SNS topic, delivered without SNS's envelope."""
+"""Topic source: messages from an SNS topic, delivered without the SNS envelope."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,8 +31,8 @@ class TopicSource:
     def connect(self, destination: Destination) -> None:
         """Create `{function}-{source}-subscription` and the alarm `-lost`.
 
-        A move changes the endpoint, and so creates another subscription. The engine creates it before it deletes the
-        old one: messages in between are delivered twice, and none is lost.
+        A move changes the endpoint and therefore replaces the subscription. The engine creates the new one before it
+        deletes the old one: messages in between are delivered twice, and none are lost.
         """
         if not self.context.source.enabled:
             return
@@ -49,7 +49,7 @@ class TopicSource:
             opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=list(destination.ready))),
         )
         name = Output.from_input(fields["arn"]).apply(name_of)
-        # SNS reports by topic only, so this alarm also covers losses of other subscriptions.
+        # SNS reports per topic only, so this alarm also covers losses on other subscriptions.
         create_lost_events_alarm(
             self.context, "AWS/SNS", "NumberOfNotificationsFailedToRedriveToDlq", {"TopicName": name}
         )
