@@ -42,7 +42,7 @@ KINDS = ("ok", "item", *FAILURES)
 CLIENT_KINDS = ("ok", "item", "error")
 """Cases for the Go, Rust and Java clients: fewer, because their functions have no SDK."""
 
-TIMEOUT_SECONDS, SHORT_TIMEOUT_SECONDS = 12, 3
+TIMEOUT_SECONDS, SHORT_TIMEOUT_SECONDS = 30, 3
 """Timeouts for functions that must succeed on a busy machine, and for functions that fail anyway."""
 
 EVERY_SECONDS = 3

@@ -10,7 +10,16 @@ import pytest
 from bench.runtime import rie
 from local.docker.daemon import Docker
 from tests import pods
-from tests.conformance.conftest import FAILURES, PASSWORD, TARGETS, TIMEOUT_SECONDS, Deployment, unique, until
+from tests.conformance.conftest import (
+    FAILURES,
+    PASSWORD,
+    SHORT_TIMEOUT_SECONDS,
+    TARGETS,
+    TIMEOUT_SECONDS,
+    Deployment,
+    unique,
+    until,
+)
 from tests.conformance.rie import run_behind_rie
 from tests.conformance.variables import CONTAINER_VARIABLES, LOG_VARIABLES, TARGET_VARIABLES
 
@@ -98,11 +107,12 @@ def test_pod_ends_without_log_lines_that_look_like_errors(deployment: Deployment
 def test_emulated_lambda_responds_like_the_aws_rie(deployment: Deployment, docker: Docker, failure: str) -> None:
     """AWS's emulator is a second reference besides our own Runtime API server; this test lists their differences."""
     event = {"Records": [{"messageId": "m1", "body": json.dumps({"do": failure, "id": "once"})}]}
+    kind, seconds = ("timeout", SHORT_TIMEOUT_SECONDS) if failure == "timeout" else ("ok", TIMEOUT_SECONDS)
     program = rie.binary() or pytest.fail("aws-lambda-rie cannot be built: is Go installed?", pytrace=False)
-    _, ours = deployment.run("ok", "lambda", event)
+    _, ours = deployment.run(kind, "lambda", event)
     with (
         closing(docker.client()) as client,
-        run_behind_rie(client, program, deployment.image, TIMEOUT_SECONDS) as served,
+        run_behind_rie(client, program, deployment.image, seconds) as served,
     ):
         theirs = served.invoke(event)
     if failure == "timeout":  # the RIE returns plain text
@@ -164,12 +174,15 @@ def test_log_lines_link_message_and_run(deployment: Deployment, target: str) -> 
             found, name = run_and_find_report(deployment, target)
     run = found["record"]["requestId"]
     lines = deployment.lines("ok", target)
-    assert [line for line in lines if line.get("id") == name] == [{"level": "INFO", "id": name, "run": run}]
+    handled = [line for line in lines if line.get("id") == name]  # more than once, if a run timed out on a busy machine
+    runs = [line["run"] for line in handled]
+    assert handled == [{"level": "INFO", "id": name, "run": each} for each in runs]
+    assert run in runs
+    assert len(set(runs)) == len(runs)
     (start,) = (line for line in lines if line.get("type") == "platform.start" and line["record"]["requestId"] == run)
     assert start["record"] == {"requestId": run, "version": "$LATEST"}
     assert found["record"].keys() == {"requestId", "status", "metrics"}
     assert found["record"]["metrics"].keys() - {"cpuTimeMs"} == METRICS
-    assert found["record"]["status"] == "success"
     assert found["record"]["metrics"]["durationMs"] > 0
     assert found["record"]["metrics"]["memorySizeMB"] == 256
     assert LEAST_MIB < found["record"]["metrics"]["maxMemoryUsedMB"] <= 256
@@ -220,13 +233,14 @@ def is_measured(found: dict[str, Any], target: str) -> bool:
 
 
 def run_and_find_report(deployment: Deployment, target: str) -> tuple[dict[str, Any], str]:
-    """Return a new run's report, and the message that it held."""
+    """Return a new successful run's report, and the message that it held."""
     name = deployment.send_and_wait(target)
 
     def report() -> dict[str, Any] | None:
         runs = deployment.find_runs("ok", target, name)
         lines = [line for line in deployment.lines("ok", target) if line.get("type") == "platform.report"]
-        return next((line for line in lines if line["record"]["requestId"] in runs), None)
+        records = ((line, line["record"]) for line in lines if line["record"]["requestId"] in runs)
+        return next((line for line, record in records if record["status"] == "success"), None)
 
     until(report, "the run's report")
     found = report()

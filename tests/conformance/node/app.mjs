@@ -49,7 +49,7 @@ async function tell(name, record, context) {
       function_version: context.functionVersion,
       memory_limit_in_mb: String(context.memoryLimitInMB),
       invoked_function_arn: context.invokedFunctionArn,
-      has_time_left: left > 0 && left <= 12000,
+      has_time_left: left > 0 && left <= 60000,
     },
     forbidden: await forbidden(),
   };

@@ -12,6 +12,8 @@ from pulumi_aws import secretsmanager, sqs, ssm
 from intermodal import ContainerFunction, Platform, send
 
 RECEIVES = 2
+RETRY_SECONDS = 72
+"""Visibility timeout for functions that fail; Lambda retries after it, and six times the timeout is a long wait."""
 
 config = pulumi.Config("conformance")
 targets = config.require_object("targets")
@@ -36,13 +38,14 @@ depth = ssm.Parameter("depth", type="SecureString", value="fathoms")
 
 
 def limit_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-    """Set the receive count to two with a transform, the escape hatch that applies to every child."""
+    """Shorten the retries of an inbox with a transform, the escape hatch that applies to every child."""
     if args.type_ != "aws:sqs/queue:Queue" or "redrivePolicy" not in args.props:
         return None
     policy = pulumi.Output.from_input(args.props["redrivePolicy"]).apply(
         lambda text: json.dumps({**json.loads(text), "maxReceiveCount": RECEIVES})
     )
-    return pulumi.ResourceTransformResult({**args.props, "redrivePolicy": policy}, args.opts)
+    shorter = {"redrivePolicy": policy, "visibilityTimeoutSeconds": RETRY_SECONDS}
+    return pulumi.ResourceTransformResult({**args.props, **shorter}, args.opts)
 
 
 def function(kind: str, target: str, language: str, about: Any, results: sqs.Queue) -> dict[str, Any]:

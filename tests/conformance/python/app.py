@@ -69,7 +69,7 @@ def tell(name: str, record: dict[str, Any], context: Any) -> None:
             "function_version": context.function_version,
             "memory_limit_in_mb": str(context.memory_limit_in_mb),
             "invoked_function_arn": context.invoked_function_arn,
-            "has_time_left": 0 < context.get_remaining_time_in_millis() <= 12000,
+            "has_time_left": 0 < context.get_remaining_time_in_millis() <= 60000,
         },
         "forbidden": forbidden(),
     }
