@@ -50,16 +50,16 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, text in (
         ("demo", lambda _: demo.main(), "deploy the stack `local`, send real events, show the results"),
         ("up", lambda _: stack.up(stack.add_cluster(stack.start_services())), "deploy the stack `local`"),
-        ("down", lambda _: stack.down(), "destroy the stack and stop everything"),
-        ("images", lambda _: _images(), "build the images that the stack names"),
-        ("prepare", lambda _: _prepare(), "build what is expensive, once: engine, Docker, base image, Kubernetes"),
+        ("down", lambda _: stack.down(), "destroy the stack and stop all services"),
+        ("images", lambda _: _images(), "build the images that the stack uses"),
+        ("prepare", lambda _: _prepare(), "build the expensive parts once: engine, Docker, base image, Kubernetes"),
         ("env", lambda _: _print_environment(), "print the environment for your own `pulumi` and `aws` calls"),
         ("aws-start", lambda _: stack.start_services(), "start the embedded AWS"),
         ("aws-stop", lambda _: _stop(), "stop the embedded AWS; its state stays on disk"),
         ("aws-reset", lambda _: control.reset(of_clone()), "delete everything in the embedded AWS"),
         ("aws-logs", lambda _: control.follow(of_clone()), "follow the log of the embedded AWS"),
-        ("cluster", lambda _: _cluster(), "start the local Kubernetes with KEDA and Kueue"),
-        ("cluster-down", lambda _: _stop_cluster(), "stop and remove the local Kubernetes"),
+        ("cluster", lambda _: _cluster(), "start the local Kubernetes cluster with KEDA and Kueue"),
+        ("cluster-down", lambda _: _stop_cluster(), "stop and remove the local Kubernetes cluster"),
     ):
         command = commands.add_parser(name, help=text)
         command.set_defaults(run=run, alone=name not in read_only)
@@ -90,9 +90,9 @@ def _print_environment() -> None:
         control.refuse_foreign(emulator)
     except advice.LocalError as error:
         sys.exit(f"error: {error}")  # a shell evaluates standard output
-    state = f"The embedded AWS of this clone runs on port {emulator.port}."
+    state = f"This clone's embedded AWS is running on port {emulator.port}."
     if emulator.served_port() is None:
-        state = f"The embedded AWS of this clone does not run; `make aws.start` starts it on port {emulator.port}."
+        state = f"This clone's embedded AWS is not running; `make aws.start` starts it on port {emulator.port}."
     print(state, file=sys.stderr)
     running = cluster.found() if "kubernetes" in stack.targets() else None
     space = stack.workspace(running)
@@ -107,7 +107,7 @@ def _print_environment() -> None:
 
 def _stop() -> None:
     ran = control.stop(of_clone())
-    out.print("The embedded AWS has stopped." if ran else "The embedded AWS did not run.")
+    out.print("The embedded AWS has stopped." if ran else "The embedded AWS was not running.")
 
 
 def _cluster() -> None:
@@ -116,7 +116,7 @@ def _cluster() -> None:
 
 
 def _stop_cluster() -> None:
-    out.print("The local Kubernetes has stopped." if cluster.stop() else "No local Kubernetes ran.")
+    out.print("The local Kubernetes cluster has stopped." if cluster.stop() else "No local Kubernetes ran.")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def need_space(folder: Path, gib: float, purpose: str) -> None:
     free = shutil.disk_usage(existing).free / GIB
     if free < gib:
         raise LocalError(
-            f"{purpose} needs {gib:g} GiB free in {folder}, it has {free:.1f} GiB; "
+            f"{purpose} needs {gib:g} GiB of free space in {folder}, which has {free:.1f} GiB; "
             "free some space there, or set INTERMODAL_CACHE to a folder on a larger disk."
         )
 

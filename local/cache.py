@@ -52,7 +52,7 @@ def clone_lock() -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LocalError(
-                f"Another `make` works on the stack of {paths.ROOT} now; wait until it has ended and run this again."
+                f"Another `make` is working on the stack in {paths.ROOT}; wait until it ends, then run this again."
             ) from None
         yield
 

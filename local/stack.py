@@ -44,7 +44,9 @@ def targets() -> list[str]:
     """
     chosen = os.environ.get("INTERMODAL_TARGETS", "").replace(",", " ").split() or list(TARGETS)
     if unknown := set(chosen) - set(TARGETS):
-        raise LocalError(f"TARGETS may hold {', '.join(TARGETS)}, got {' '.join(sorted(unknown))}; correct it.")
+        raise LocalError(
+            f"TARGETS must be one or more of {', '.join(TARGETS)}, got {' '.join(sorted(unknown))}; correct it."
+        )
     return [target for target in TARGETS if target in chosen]
 
 
@@ -115,7 +117,7 @@ def recover(local: Local) -> None:
     """Repair the state after a killed deployment: release its lock, drop unfinished creations."""
     locks = local.workspace.state / ".pulumi" / "locks"
     if any(locks.rglob("*.json")):
-        with step("Releasing the lock of an interrupted deployment"):
+        with step("Releasing an interrupted deployment's lock"):
             local.workspace.run("cancel", "--stack", STACK, "--yes")
     deployment = _deployment(local.workspace)
     if deployment.get("pending_operations"):
@@ -178,7 +180,7 @@ def down() -> None:
         if destroyed:
             control.remove(emulator)
         if cluster.stop():
-            out.print("[green]✓[/green] The local Kubernetes has stopped")
+            out.print("[green]✓[/green] The local Kubernetes cluster has stopped")
         if daemon.stop():
             out.print("[green]✓[/green] The private Docker daemon has stopped")
         _end_leftovers()
@@ -201,7 +203,9 @@ def _destroy() -> None:
     recover(local)
     out.rule(f"pulumi destroy --stack {STACK}")
     if "aws" in local.workspace.plugins.official:
-        out.print("The official aws plugin waits as for the real AWS, 42 s for a queue: about three minutes in all.")
+        out.print(
+            "The official aws plugin waits as long as for real AWS, 42 s for a queue: about three minutes in all."
+        )
     command = ("destroy", "--stack", STACK, "--yes", "--refresh", "--skip-preview")
     seconds = None if isinstance(local.cluster, ExistingCluster) else DESTROY_SECONDS  # never orphan a user's objects
     if local.workspace.run_for(seconds, *command):

@@ -102,7 +102,7 @@ class Mocks(PulumiMocks):
         """Return the answer of a provider function."""
         if args.token not in self.answers:
             known = ", ".join(sorted(self.answers))
-            raise KeyError(f"{args.token} has no answer in these mocks, which have {known}; add one to `answers`")
+            raise KeyError(f"{args.token} has no response in these mocks, which have {known}; add one to `answers`")
         return self.answers[args.token]({**args.args, "account": self.account, "region": self.region})
 
     def inputs(self, typ: str, name: str) -> dict[str, Any]:

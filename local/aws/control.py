@@ -49,11 +49,11 @@ def reset(emulator: Emulator) -> None:
     served = emulator.served_port()
     if served is None:
         remove(emulator)
-        out.print("The embedded AWS of this clone does not run; what it had stored is removed.")
+        out.print("This clone's embedded AWS is not running; its stored state was removed.")
         return
     if served != emulator.port:
         raise LocalError(
-            f"The embedded AWS of this clone runs on port {served}, not on {emulator.port}; "
+            f"This clone's embedded AWS is running on port {served}, not on {emulator.port}; "
             f"set INTERMODAL_AWS_PORT to {served}, or unset it."
         )
     request = urllib.request.Request(f"{emulator.endpoint}/_ministack/reset", method="POST")  # noqa: S310 - loopback
@@ -109,7 +109,8 @@ def refuse_taken_port(port: int) -> None:
         except OSError:
             raise LocalError(
                 f"Port {port} on 127.0.0.1 is already in use, so the embedded AWS cannot listen there; "
-                f"stop what uses it (`ss -ltnp sport = :{port}` names it), or set INTERMODAL_AWS_PORT to a free port."
+                f"stop the process that uses it (`ss -ltnp sport = :{port}` shows it), or set INTERMODAL_AWS_PORT "
+                "to a free port."
             ) from None
 
 
@@ -123,7 +124,7 @@ def _launch(emulator: Emulator, docker_host: str) -> None:
             os.kill(pid, signal.SIGKILL)
         tail = "\n".join(emulator.log.read_text().splitlines()[-12:])
         raise LocalError(
-            f"The embedded AWS did not answer within {START_SECONDS} s; run this again. Its log ends:\n{tail}"
+            f"The embedded AWS did not respond within {START_SECONDS} s; run this again. Its log ends with:\n{tail}"
         )
 
 

@@ -82,7 +82,7 @@ class Environments:
                 container.remove(force=True)
         except DockerException as error:
             raise LocalError(
-                f"Docker does not answer while cleaning up: {error}; start Docker and run this again."
+                f"Docker is not responding during the cleanup: {error}; start Docker and run this again."
             ) from error
 
         shutil.rmtree(self._emulator.folder / "tmp", ignore_errors=True)

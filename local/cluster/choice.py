@@ -15,7 +15,7 @@ from local.cluster.contract import Cluster
 from local.cluster.existing import ExistingCluster
 
 MISSING = (
-    "There is no Kubernetes to use; set INTERMODAL_KUBECONFIG to the kubeconfig of your own cluster, "
+    "No Kubernetes cluster is available; set INTERMODAL_KUBECONFIG to the kubeconfig of your own cluster, "
     "or install kind (https://kind.sigs.k8s.io) beside Docker"
 )
 
@@ -55,7 +55,7 @@ def choose() -> Choice:
     """
     if given := os.environ.get("INTERMODAL_KUBECONFIG"):
         if not Path(given).expanduser().is_file():
-            raise LocalError(f"INTERMODAL_KUBECONFIG is {given}, and this file does not exist; correct it or unset it.")
+            raise LocalError(f"INTERMODAL_KUBECONFIG is {given}, but that file does not exist; correct it or unset it.")
         return Choice.GIVEN
     requested = os.environ.get("INTERMODAL_CLUSTER", "")
     if requested not in {"", "built", "kind"}:

@@ -29,7 +29,7 @@ class ExistingCluster(Cluster):
             return host
         raise LocalError(
             "INTERMODAL_POD_HOST is not set, so pods of your cluster cannot reach this machine; set it to the address "
-            "of this machine that pods see, such as the gateway of kind's network (docker network inspect kind)."
+            "of this machine as pods see it, such as the gateway of kind's network (docker network inspect kind)."
         )
 
     def load_image(self, reference: str) -> None:
@@ -38,7 +38,7 @@ class ExistingCluster(Cluster):
         if not command:
             raise LocalError(
                 f"INTERMODAL_LOAD_IMAGE is not set, so {reference} cannot be loaded into your cluster; set it to a "
-                "command that takes the image's name, such as `kind load docker-image` or `k3d image import`."
+                "command that accepts an image name, such as `kind load docker-image` or `k3d image import`."
             )
         done = subprocess.run([*shlex.split(command), reference], capture_output=True, text=True, check=False)
         if done.returncode:

@@ -94,7 +94,7 @@ def ensure(emulator: Emulator) -> Kind:
     if not running():
         FOLDER.mkdir(parents=True, exist_ok=True)
         half = KUBECONFIG.with_suffix(".half")
-        with step(f"Making a Kubernetes {versions.KUBERNETES} with kind"):
+        with step(f"Creating a Kubernetes {versions.KUBERNETES} cluster with kind"):
             _kind("create", "cluster", "--name", NAME, "--image", IMAGE, "--kubeconfig", str(half), "--wait", "60s")
         with step(f"Installing KEDA {versions.KEDA} and Kueue {versions.KUEUE}"):
             for manifest in MANIFESTS:
@@ -119,7 +119,7 @@ def stop() -> bool:
     processes.stop(FORWARDER, seconds=FORWARDER_SECONDS)
     if not FOLDER.exists():
         return False
-    with step("Deleting the Kubernetes of kind"):
+    with step("Deleting the kind cluster"):
         _kind("delete", "cluster", "--name", NAME, "--kubeconfig", str(KUBECONFIG))
     shutil.rmtree(FOLDER)
     return True

@@ -84,7 +84,7 @@ def _send_and_wait(local: stack.Local) -> list[page.Run]:
 
 def _wait_for_reports(clouds: Sequence[Cloud], since: float) -> dict[str, dict[str, Any] | None]:
     """Return the first report seen of each function's schedule after `since`; None if the schedule did not fire."""
-    with step("Waiting until the schedules have fired", "they do so every minute"):
+    with step("Waiting for the schedules to fire", "they do so every minute"):
         processes.poll(lambda: all(events.report_after(each, since) for each in clouds), SCHEDULE_SECONDS)
     return {each.function: events.report_after(each, since) for each in clouds}
 
@@ -129,11 +129,11 @@ def _finish(result: dict[str, Any], seconds: float) -> None:
     if late := sorted(name for name, report in result["schedule"].items() if report is None):
         problems.append(f"the schedule of {', '.join(late)} did not fire within {SCHEDULE_SECONDS:.0f} s")
     if result["filtered_but_handled"]:
-        problems.append(f"the topic's filter let through {', '.join(result['filtered_but_handled'])}")
+        problems.append(f"the topic's filter did not stop {', '.join(result['filtered_but_handled'])}")
     if result["different_pictures"]:
         problems.append(f"the targets made different pictures of {', '.join(result['different_pictures'])}")
     if problems:
-        where = f"`make aws.logs` shows what the embedded AWS says, and {_shown(RESULT)} the figures"
+        where = f"`make aws.logs` shows the log of the embedded AWS, and {_shown(RESULT)} has the numbers"
         raise LocalError(f"{'; '.join(problems)}; {where}.")
     _show_not_verified(result["not_verified_locally"])
     sent = sum(figures["sent"] for figures in result["targets"].values())

@@ -29,6 +29,6 @@ def _advice(image: Any, beginning: str) -> str:
     if built == here:
         return ""
     return (
-        f"{beginning}the image is built for {built}, and this machine is {here}; "
+        f"{beginning}the image is built for {built}, but this machine is {here}; "
         f"build it with `docker build --platform linux/{here}`"
     )

@@ -11,7 +11,7 @@ from local.console import step
 
 UPSTREAM = "python:3.11-slim-bookworm"
 OWN = "intermodal-local/python:3.11-bookworm"
-MISSING = f"{UPSTREAM} cannot be pulled; load it into Docker by hand"
+MISSING = f"{UPSTREAM} cannot be pulled; load it into Docker manually"
 
 
 def ensure(client: DockerClient) -> str:

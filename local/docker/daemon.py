@@ -10,8 +10,8 @@ from docker.errors import DockerException
 from local import extensions
 
 MISSING = (
-    "Docker does not answer; start Docker (https://docs.docker.com/engine/install/), "
-    "or set DOCKER_HOST to one that runs"
+    "Docker is not responding; start Docker (https://docs.docker.com/engine/install/), "
+    "or set DOCKER_HOST to a running daemon"
 )
 
 

@@ -20,8 +20,7 @@ from local.engine import versions
 INSTALLER = "https://get.pulumi.com/install.sh"
 ANSWER_SECONDS = 5
 MISSING = (
-    "There is no `pulumi` on PATH and its installer does not answer; "
-    "install Pulumi (https://www.pulumi.com/docs/install/)"
+    "`pulumi` is not on PATH, and its installer is not reachable; install Pulumi (https://www.pulumi.com/docs/install/)"
 )
 
 

@@ -13,7 +13,7 @@ from local.engine import find, versions
 PACKAGES = ("aws", "eks", "kubernetes")
 MISSING = (
     "Pulumi's plugins cannot be downloaded; "
-    "run this where get.pulumi.com answers, or put the official ones into ~/.pulumi/plugins"
+    "run this where get.pulumi.com is reachable, or copy the official plugins to ~/.pulumi/plugins"
 )
 
 

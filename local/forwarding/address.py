@@ -43,7 +43,7 @@ class Address:
             number = int(port)
         except ValueError:
             raise LocalError(
-                f"{text!r} is not an address of a forwarder; write [NAMESPACE@]IP:PORT, "
+                f"{text!r} is not a valid forwarder address; write [NAMESPACE@]IP:PORT, "
                 "such as /run/netns/x@10.0.0.1:80."
             ) from None
         return cls(host=host, port=number, namespace=Path(namespace) if namespace else None)

@@ -90,7 +90,7 @@ async def open_forwarder(listen: Address, to: Address) -> Forwarder:
     except OSError as error:
         if namespace is not None:
             os.close(namespace)
-        raise LocalError(f"No forwarder can be opened from {listen} to {to}: {error}") from error
+        raise LocalError(f"Cannot open a forwarder from {listen} to {to}: {error}") from error
     return Forwarder(listening, listen, to, namespace)
 
 

@@ -29,7 +29,7 @@ class ErrorType(StrEnum):
 
 
 NOT_READY_ADVICE = (
-    "no Lambda runtime client asked for an event within {seconds:g} s. Check that the image starts a runtime "
+    "no Lambda runtime client requested an event within {seconds:g} s. Check that the image starts a runtime "
     "client (an AWS base image, or awslambdaric and its like as entrypoint) with AWS_LAMBDA_RUNTIME_API set, that it "
     "is built for this machine's architecture, that its log shows no crash or exit, and that it is not built on Lambda "
     "Web Adapter or another /opt/extensions process, which only Lambda itself starts."

@@ -30,12 +30,12 @@ class FunctionContext:
     def __post_init__(self) -> None:
         """Fill derived defaults; raise ValueError with every invalid field."""
         problems = [
-            f"{field} must not be empty or hold a line break, got {value!r}"
+            f"{field} must not be empty or contain a line break, got {value!r}"
             for field, value in (("name", self.name), ("version", self.version), ("region", self.region))
             if not value or _LINE_BREAK.search(value)
         ]
         if _LINE_BREAK.search(self.arn):
-            problems.append(f"arn must not hold a line break, got {self.arn!r}")
+            problems.append(f"arn must not contain a line break, got {self.arn!r}")
         problems += [
             f"{field} must be above 0, got {value}"
             for field, value in (

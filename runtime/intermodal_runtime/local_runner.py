@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(words)
     if not command:
-        parser.error("give the runtime client after --, for example: -- python -m awslambdaric app.handler")
+        parser.error("pass the runtime client after --, for example: -- python -m awslambdaric app.handler")
     try:
         context = FunctionContext(
             name=options.function_name,

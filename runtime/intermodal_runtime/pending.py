@@ -15,7 +15,7 @@ from .errors import NOT_READY_ADVICE, ErrorReport, ErrorType
 from .invocation import Invocation, Result, convert_report, make_failure
 
 _ABANDONED_IDS_KEPT = 1024  # late responses to abandoned requests get 202 and are discarded
-_LOST = "Runtime exited: its client asked for another event while this one was open"
+_LOST = "Runtime exited: its client requested another event while this one was in progress"
 
 
 class ParkedCall(Protocol):

@@ -16,7 +16,7 @@ TICK_SECONDS = 1.0
 START_TICK_SECONDS = 0.1
 
 EXITED_EARLY = (
-    "the app ended before it asked for an event, {times} of its starts so far; check its log, and whether "
+    "the app exited before it requested an event ({times} starts so far); check its log, and whether "
     "its image starts a Lambda runtime client"
 )
 

@@ -88,7 +88,9 @@ def test_image_that_cannot_run_receives_nothing_and_logs_why(
 
     assert processes.poll(lambda: reason() is not None, SECONDS), "the adapter did not log a reason"
     ended = target == "ecs" and kind != "silent"  # the task then stops, and the agent reports the exit status
-    assert ("Runtime exited with error: exit status" if ended else "no Lambda runtime client asked") in str(reason())
+    assert ("Runtime exited with error: exit status" if ended else ("no Lambda runtime client requested")) in str(
+        reason()
+    )
     assert load.receives() == 0
 
 

@@ -24,7 +24,8 @@ def test_port_in_use_is_refused_with_advice() -> None:
             control.refuse_taken_port(port)
     assert str(refused.value) == (
         f"Port {port} on 127.0.0.1 is already in use, so the embedded AWS cannot listen there; "
-        f"stop what uses it (`ss -ltnp sport = :{port}` names it), or set INTERMODAL_AWS_PORT to a free port."
+        f"stop the process that uses it (`ss -ltnp sport = :{port}` shows it), or set INTERMODAL_AWS_PORT to a "
+        "free port."
     )
 
 
@@ -64,7 +65,7 @@ def test_missing_engine_advice_lists_both_ways_to_get_it(monkeypatch: pytest.Mon
 
 def test_insufficient_disk_space_is_rejected_early(tiny_disk: Path) -> None:
     with pytest.raises(
-        LocalError, match=r"Building the engine needs 3 GiB free in .*, it has 0.0 GiB; free some space"
+        LocalError, match=r"Building the engine needs 3 GiB of free space in .*, which has 0.0 GiB; free some space"
     ):
         advice.need_space(tiny_disk / "cache", 3, "Building the engine")
 

@@ -10,11 +10,11 @@ from typing import Any
 from intermodal.problems.errors import CliError, end_sentence
 
 COMMANDS: Mapping[str, str] = {
-    "send": "send the content of a file to the inbox of a function, and print the message ID",
-    "run": "run one event on the target of a function, without its inbox, and print the answer",
-    "logs": "print the log of a function, oldest line first",
-    "validate": "validate the intermodal: part of stack files",
-    "schema": "print the JSON schema of a stack file",
+    "send": "send a file's content to a function's inbox and print the message ID",
+    "run": "run one event on a function's target, bypassing its inbox, and print the response",
+    "logs": "print a function's log, oldest line first",
+    "validate": "validate the intermodal: settings in stack files",
+    "schema": "print the JSON schema for stack files",
 }
 """Help text by command. The module of the same name is imported on use."""
 
@@ -54,7 +54,9 @@ def _fail(text: str) -> int:
 
 def _parser(chosen: str) -> argparse.ArgumentParser:
     """Return a parser with the arguments of the chosen command, and the names and help of the others."""
-    parser = argparse.ArgumentParser(prog="intermodal", description="Container functions from the command line.")
+    parser = argparse.ArgumentParser(
+        prog="intermodal", description=("Work with container functions from the command line.")
+    )
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, text in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=text, description=f"{text[:1].upper()}{text[1:]}.")

@@ -20,4 +20,6 @@ def read_bytes(file: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
-        raise CliError(f"{display_name(file)} cannot be read: {error.strerror}; give an existing file, or -") from error
+        raise CliError(
+            f"{display_name(file)} cannot be read: {error.strerror}; specify an existing file, or - for standard input"
+        ) from error

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--since", type=parse_span, default="10m", metavar="SPAN", help="such as 30s, 10m, 2h or 1d: %(default)s"
     )
     parser.add_argument("--stack", metavar="STACK", help="default: the selected stack")
-    parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="a folder of the Pulumi project")
+    parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="a folder in the Pulumi project")
 
 
 def parse_span(options: str) -> int:
@@ -36,7 +36,7 @@ def parse_span(options: str) -> int:
     """
     found = SPAN.fullmatch(options)
     if found is None:
-        raise argparse.ArgumentTypeError(f"must be a number and s, m, h or d, such as 10m, got {options!r}")
+        raise argparse.ArgumentTypeError(f"must be a number followed by s, m, h or d, such as 10m, got {options!r}")
     return int(found.group(1)) * SECONDS[found.group(2)]
 
 

@@ -14,10 +14,10 @@ from intermodal.targets.registry import load_runner
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("name", metavar="NAME", help="the function")
-    parser.add_argument("--event", required=True, metavar="FILE", help="the event, as JSON; - is the standard input")
+    parser.add_argument("--event", required=True, metavar="FILE", help="the event as JSON; - reads standard input")
     parser.add_argument("--lane", metavar="LANE", help="default: the only one")
     parser.add_argument("--stack", metavar="STACK", help="default: the selected stack")
-    parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="a folder of the Pulumi project")
+    parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="a folder in the Pulumi project")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     function = deployed.find_function(options.name, stack=options.stack, folder=options.cwd)
     lane = deployed.find_lane(function, options.lane)
     if lane.target not in {target.value for target in Target}:
-        raise CliError(f"target {lane.target} needs a newer intermodal; update the command")
+        raise CliError(f"target {lane.target} needs a newer version of intermodal; upgrade the package")
     answer = load_runner(Target(lane.target)).run(lane, event)
     print(json.dumps(answer.payload, ensure_ascii=False))
     return 0 if answer.ok else 1
@@ -42,7 +42,5 @@ def read_event(file: str) -> str:
         text = input_file.read_bytes(file).decode()
         json.loads(text)
     except ValueError as error:
-        raise CliError(
-            f"{input_file.display_name(file)} is not JSON: {error}; a handler gets its event as JSON"
-        ) from error
+        raise CliError(f"{input_file.display_name(file)} is not JSON: {error}; pass the event as JSON") from error
     return text

@@ -1,4 +1,4 @@
-"""`intermodal schema`: print the JSON schema of a stack file, for editors."""
+"""`intermodal schema`: print the JSON schema for stack files, for editors."""
 
 import argparse
 import json
@@ -23,7 +23,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         options.output.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise CliError(f"{options.output} cannot be written: {error.strerror}; give another --output") from error
+        raise CliError(
+            f"{options.output} cannot be written: {error.strerror}; choose another path with --output"
+        ) from error
     return 0
 
 

@@ -23,10 +23,10 @@ NOT_IN_A_MESSAGE = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("name", metavar="NAME", help="the function")
-    parser.add_argument("file", metavar="FILE", help="what to send; - is the standard input")
+    parser.add_argument("file", metavar="FILE", help="the message body; - reads standard input")
     parser.add_argument("--group", metavar="ID", help="message group, for a FIFO inbox")
     parser.add_argument("--stack", metavar="STACK", help="default: the selected stack")
-    parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="a folder of the Pulumi project")
+    parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="a folder in the Pulumi project")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,14 +47,14 @@ def read_message(file: str) -> str:
     """
     name, held = input_file.display_name(file), input_file.read_bytes(file)
     if not held:
-        raise CliError(f"{name} is empty; SQS rejects empty messages, so write the body of the message")
+        raise CliError(f"{name} is empty; SQS rejects empty messages; write a message body")
     if len(held) > LARGEST_BYTES:
         text = f"{name} has {len(held):,} bytes; the maximum of SQS is {LARGEST_BYTES:,}"
         raise CliError(f"{text}; upload it to a bucket and send its key")
     try:
         body = held.decode()
     except UnicodeDecodeError as error:
-        raise CliError(f"{name} is not text in UTF-8 (byte {error.start}); encode it, for example as base64") from error
+        raise CliError(f"{name} is not valid UTF-8 (byte {error.start}); encode it, for example as base64") from error
     if found := NOT_IN_A_MESSAGE.search(body):
         text = f"{name} has the character {found.group()!r}, which SQS rejects"
         raise CliError(f"{text}; encode the content, for example as base64")
@@ -68,10 +68,10 @@ def _message(function: deployed.DeployedFunction, body: str, group: str | None) 
     """
     message: Message = {"QueueUrl": function.inbox_url, "MessageBody": body}
     if function.is_fifo and not group:
-        text = f'the inbox of "{function.name}" is a FIFO queue, whose messages need a group'
+        text = f'the inbox of "{function.name}" is a FIFO queue, which requires a message group'
         raise CliError(f"{text}; give one with --group ID")
     if group and not function.is_fifo:
-        raise CliError(f'the inbox of "{function.name}" is not a FIFO queue; drop --group')
+        raise CliError(f'the inbox of "{function.name}" is not a FIFO queue; remove --group')
     if group:
         message |= {"MessageGroupId": group, "MessageDeduplicationId": str(uuid.uuid4())}
     return message

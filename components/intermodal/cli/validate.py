@@ -13,11 +13,11 @@ from intermodal.stack import file
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument("files", type=Path, nargs="*", metavar="FILE", help="default: all stack files of the project")
+    parser.add_argument("files", type=Path, nargs="*", metavar="FILE", help="default: all stack files in the project")
     parser.add_argument(
         "--function", action="append", metavar="NAME", dest="functions",
-        help="a function that the program defines; repeatable. Default: any function, or in a "
-        "file with intermodal:functions those only",
+        help="a function that the program defines; repeatable. Default: any name, or only those "
+        "in the file if it has intermodal:functions",
     )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def read_namespace(path: Path) -> dict[str, Any]:
     content = yaml_file.load(path)
     config = content.get("config") if isinstance(content, Mapping) else content
     if not isinstance(config, Mapping | None):
-        raise CliError(f"{path} must map keys to values below config:, got {config!r}; check the indentation")
+        raise CliError(f"{path} must map keys to values under config:, got {config!r}; check the indentation")
     return file.parse_namespace({str(key): _to_config_value(value) for key, value in (config or {}).items()})
 
 

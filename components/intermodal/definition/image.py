@@ -17,7 +17,7 @@ def resolve_image(validator: Validator, given: object, *, protect: bool) -> Inpu
     fields = validator.fields("image", {"uri": given} if isinstance(given, str | Output) else given, ImageArgs)
     kind = validator.one_of("image", fields, ["uri", "build"])
     if kind == "build" and not isinstance(fields["build"], str):
-        validator.add("image.build", f"must be the path of a folder, got {fields['build']!r}")
+        validator.add("image.build", f"must be a folder path, got {fields['build']!r}")
         return ""
     if kind == "build":
         return _resolve_build(validator, fields["build"], protect=protect)
@@ -53,5 +53,5 @@ def _resolve_build(validator: Validator, folder: str, *, protect: bool) -> str:
 
 
 def _missing_digest(got: str) -> Problem:
-    text = f"must be given by digest on a protected stack, {got}; {image.DIGEST_ADVICE}"
+    text = f"must be specified by digest on a protected stack, {got}; {image.DIGEST_ADVICE}"
     return Problem(path="image", text=text)

@@ -20,7 +20,7 @@ def resolve_lanes(validator: Validator, given: Mapping[str, Any]) -> tuple[LaneS
                 validator.add(key, "and lanes are mutually exclusive; set it in each lane, or remove lanes")
         return _resolve_several(validator, given["lanes"])
     if "target" not in given:
-        validator.add("target", "is missing; give target, or lanes for several")
+        validator.add("target", "is missing; set target, or lanes for several")
         return ()
     lane = {"name": given.get("lane", SOLE_LANE), "target": given["target"], "share": ALL_SHARES}
     if "maximum_concurrency" in given:
@@ -45,7 +45,7 @@ def _resolve_several(validator: Validator, given: object) -> tuple[LaneSpec, ...
         text = f"must be {ALL_SHARES} on one lane and 0 on the others, got {', '.join(map(str, shares))}"
         validator.add("share", f"{text}; other shares are not supported yet")
     if isinstance(given, list | tuple) and not given:
-        validator.add("lanes", "must name at least one lane, got none")
+        validator.add("lanes", "must have at least one lane, got none")
     return lanes
 
 

@@ -107,7 +107,7 @@ def _resolve_platform(validator: Validator, given: Mapping[str, Any]) -> Output[
 def _resolve_vpc(validator: Validator, given: Mapping[str, Any]) -> bool:
     wanted = validator.boolean("vpc", given.get("vpc", False))
     if wanted and "platform" not in given:
-        validator.add("vpc", "needs a platform with a network; give platform, or remove vpc")
+        validator.add("vpc", "needs a platform with a network; set platform, or remove vpc")
     if not wanted and given.get("security_group_ids"):
         validator.add("security_group_ids", "needs vpc: true; security groups exist only in a VPC")
     return wanted
@@ -117,7 +117,7 @@ def _resolve_security_groups(validator: Validator, given: object) -> tuple[Input
     found = validator.text_list("security_group_ids", given) if given else []
     maximum = security_groups_per_interface()
     if len(found) >= maximum:
-        text = f"must be at most {maximum - 1} beside the function's own, got {len(found)}"
+        text = f"must be at most {maximum - 1} in addition to the function's own, got {len(found)}"
         validator.add("security_group_ids", text)
     return tuple(found)
 
@@ -129,11 +129,11 @@ def _resolve_alarm_topics(validator: Validator, given: object) -> tuple[Input[st
 def _resolve_environment(validator: Validator, given: object, links: tuple[LinkArgs, ...]) -> Mapping[str, Input[str]]:
     own, linked = validator.text_mapping("environment", given), list_variables(links)
     for name in sorted(own.keys() & linked.keys()):
-        validator.add(join_path("environment", name), "is also set by a link; give the link another variable")
+        validator.add(join_path("environment", name), "is also set by a link; use another variable for the link")
     for link in links:
         name, value = link["variable"], link["value"]
         if linked[name] is not value and linked[name] != value:
-            validator.add("links", f"sets {name} for two resources; give one of them another variable")
+            validator.add("links", f"sets {name} for two resources; use another variable for one of them")
     return {**own, **linked}
 
 
@@ -159,7 +159,7 @@ def _resolve_role(validator: Validator, given: Mapping[str, Any]) -> Input[str] 
     if "role" not in given:
         return None
     if "trust" in given:
-        validator.add("role", "and trust are mutually exclusive; the trust of an existing role is not changed")
+        validator.add("role", "and trust are mutually exclusive; the trust policy of an existing role is not changed")
     fields = validator.fields("role", given["role"], ExistingRoleArgs)
     validator.require_text("role", fields, ("arn",))
     arn: Input[str] | None = fields.get("arn")

@@ -31,7 +31,7 @@ class Project:
         """
         found = sorted({*self.stack_folder.glob("Pulumi.*.yaml"), *self.stack_folder.glob("Pulumi.*.yml")})
         if not found:
-            raise CliError(f"{self.stack_folder} has no stack file (Pulumi.STACK.yaml); name the files to check")
+            raise CliError(f"{self.stack_folder} has no stack file (Pulumi.STACK.yaml); specify the files to validate")
         return found
 
 
@@ -42,9 +42,9 @@ def find_project(start: Path) -> Project:
         CliError: There is no project.
     """
     if not start.is_dir():
-        raise CliError(f"{start} is not a folder; give the folder of a Pulumi project")
+        raise CliError(f"{start} is not a folder; specify a Pulumi project folder")
     for folder in (start, *start.absolute().parents):
         for name in FILES:
             if (folder / name).is_file():
                 return Project(file=folder / name)
-    raise CliError(f"no Pulumi.yaml in {start.absolute()} or above; change to the folder of a Pulumi project")
+    raise CliError(f"no Pulumi.yaml in {start.absolute()} or above; change to a Pulumi project folder")

@@ -131,7 +131,9 @@ def _find_selected(workspace: automation.LocalWorkspace) -> str:
         if stack.current:
             return str(stack.name)
     there = f"there are {', '.join(sorted(stack.name for stack in stacks))}" if stacks else "no stack exists yet"
-    raise CliError(f"no stack is selected, and {there}; name one with --stack, or `pulumi stack select` it")
+    raise CliError(
+        f"no stack is selected, and {there}; choose one with --stack, or select it with `pulumi stack select`"
+    )
 
 
 def _find_outputs(state: Mapping[str, Any], name: str, stack: str) -> Mapping[str, Any]:
@@ -141,7 +143,9 @@ def _find_outputs(state: Mapping[str, Any], name: str, stack: str) -> Mapping[st
         if each["type"] == FUNCTION_TYPE
     }
     if not found:
-        raise CliError(f"stack {stack} has no container function; `pulumi up` the stack, or name another with --stack")
+        raise CliError(
+            f"stack {stack} has no container function; deploy it with `pulumi up`, or choose another stack with --stack"
+        )
     if name not in found:
         functions = ", ".join(sorted(found))
         raise CliError(f'"{name}" is not a function of stack {stack}; it has {functions}{suggest(name, found)}')

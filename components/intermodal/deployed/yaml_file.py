@@ -49,9 +49,9 @@ def load(path: Path) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     except UnicodeDecodeError as error:
-        raise CliError(f"{path} is not text in UTF-8 (byte {error.start}); save it as UTF-8") from error
+        raise CliError(f"{path} is not valid UTF-8 (byte {error.start}); save it as UTF-8") from error
     except OSError as error:
-        raise CliError(f"{path} cannot be read: {error.strerror}; give an existing file") from error
+        raise CliError(f"{path} cannot be read: {error.strerror}; specify an existing file") from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f" in line {mark.line + 1}" if mark else ""

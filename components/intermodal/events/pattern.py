@@ -22,7 +22,7 @@ Problems = Iterator[Problem]
 def find_problems(path: str, pattern: Mapping[str, Any]) -> Problems:
     """Yield the problems of a pattern, except those of unknown values."""
     if not pattern:
-        yield Problem(path=path, text="must name at least one field, got {}; it would match every event")
+        yield Problem(path=path, text="must have at least one field, got {}; it would match every event")
     yield from _check_fields(path, pattern)
 
 
@@ -32,7 +32,9 @@ def check_length(path: str, text: str) -> Problem | None:
         return None
     return Problem(
         path=path,
-        text=f"must be at most {LONGEST} characters as JSON, got {len(text)}; match fewer values, or several sources",
+        text=(
+            f"must be at most {LONGEST} characters as JSON, got {len(text)}; match fewer values, or use several sources"
+        ),
     )
 
 
@@ -52,7 +54,7 @@ def _check_fields(path: str, pattern: Mapping[str, Any]) -> Problems:
             for index, item in enumerate(value):
                 yield from _check_item(f"{here}[{index}]", item)
         elif not isinstance(value, Output):
-            yield Problem(path=here, text=f"must be a list of values or a block, got {value!r}; put it into [ ]")
+            yield Problem(path=here, text=f"must be a list of values or a block, got {value!r}; enclose it in [ ]")
 
 
 def _check_or(path: str, value: Any) -> Problems:
@@ -66,10 +68,12 @@ def _check_or(path: str, value: Any) -> Problems:
 def _check_item(path: str, item: Any) -> Problems:
     if not isinstance(item, Mapping):
         if isinstance(item, list):
-            yield Problem(path=path, text=f"must be a value or an operator, got the list {item!r}; leave out its [ ]")
+            yield Problem(
+                path=path, text=(f"must be a value or an operator, got the list {item!r}; remove the inner [ ]")
+            )
         return
     if len(item) != 1:
-        yield Problem(path=path, text=f"must hold one operator, got {len(item)}; give each its own block")
+        yield Problem(path=path, text=f"must have one operator, got {len(item)}; use a separate block for each")
         return
     ((operator, operand),) = item.items()
     if operator not in OPERATORS:

@@ -42,7 +42,7 @@ def resolve_sources(validator: Validator, given: object, *, fifo: bool) -> tuple
     if not validator.problems:  # only well-formed sources can be compared
         _refuse_same_content(validator, sources)
     if any(source.adopts_queue for source in sources) and len(sources) > 1:
-        text = "must be one source if it is an existing queue, whose policy allows no others; remove the others"
+        text = "must contain no other source beside an existing queue, whose policy allows none; remove the others"
         validator.add("sources", text)
     if fifo:
         _refuse_unordered(validator, sources)
@@ -63,7 +63,7 @@ def _resolve_source(validator: Validator, path: str, args: object) -> SourceSpec
     enabled = validator.boolean(f"{path}.enabled", outer.get("enabled", True))
     if "enabled" in outer and not load_checks(kind).DELIVERED:
         delivered = ", ".join(word for word in list_kinds() if load_checks(word).DELIVERED)
-        text = f"has no effect on {kind}, where senders decide; it is for {delivered}; remove it"
+        text = f"has no effect on {kind}, where the senders control delivery; it applies to {delivered}; remove it"
         validator.add(f"{path}.enabled", text)
     return SourceSpec(path=path, name=name, kind=kind, fields=fields, enabled=enabled)
 

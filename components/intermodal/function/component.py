@@ -103,9 +103,7 @@ class ContainerFunction(ComponentResource):
         """Require the platform's provider; without it a lane would end up in kubectl's current context."""
         for lane in spec.lanes:
             if lane.target is Target.KUBERNETES and self.get_provider(POD) is None:
-                text = (
-                    "needs the kubernetes provider of its platform; give ResourceOptions(providers=platform.providers)"
-                )
+                text = "needs its platform's kubernetes provider; pass ResourceOptions(providers=platform.providers)"
                 raise DefinitionError(spec.display_name, [Problem(path=f"{lane.path}target", text=text)])
 
     def _account(self) -> Output[str]:

@@ -44,7 +44,11 @@ SERVICES_WITHOUT_ACCOUNT = frozenset({"apigateway.amazonaws.com"})
 
 def lint_trust(document: Document) -> list[Problem]:
     """Return the problems of a trust policy: size, wildcards, TagSession, conditions, SourceArn forms."""
-    problems = list(_check_size("trust", document, TRUST_CHARACTERS, "trust fewer, or ask AWS for quota L-C07B4B0D"))
+    problems = list(
+        _check_size(
+            "trust", document, TRUST_CHARACTERS, ("trust fewer principals, or request an increase of quota L-C07B4B0D")
+        )
+    )
     for path, statement in _statements("trust", document):
         problems += _find_open_principal(path, statement)
         problems += _lint_trust_statement(path, statement)
@@ -53,7 +57,7 @@ def lint_trust(document: Document) -> list[Problem]:
 
 def lint_permissions(document: Document) -> list[Problem]:
     """Return the problems of an inline policy: size and wildcards."""
-    advice = "name fewer ARNs, or move some into a managed policy"
+    advice = "list fewer ARNs, or move some into a managed policy"
     problems = list(_check_size("permissions", document, INLINE_CHARACTERS, advice))
     for path, statement in _statements("permissions", document):
         if statement["Effect"] == "Deny":
@@ -76,7 +80,7 @@ def lint_queue_policy(document: Document) -> list[Problem]:
         (conditions, QUEUE_CONDITIONS, "conditions"),
     ):
         if given > allowed:
-            text = f"must need at most {allowed} {what} in the inbox's policy, got {given}"
+            text = f"must need at most {allowed} {what} in the inbox policy, got {given}"
             problems.append(Problem(path="sources", text=f"{text}; move some to another function"))
     for path, statement in statements:
         problems += _find_open_principal(path, statement)
@@ -88,7 +92,7 @@ def find_wildcards(path: str, actions: Sequence[str], resources: Sequence[object
     problems = []
     for index, action in enumerate(actions):
         if _is_wildcard(action):
-            text = f'must not be a wildcard, got "{action}"; name the actions, or use links: [read(…)]'
+            text = f'must not be a wildcard, got "{action}"; list the actions, or use links: [read(…)]'
             problems.append(Problem(path=f"{path}.actions[{index}]", text=text))
         elif not re.fullmatch(r"[A-Za-z0-9-]+:[\w*?]+", action):
             text = f'must be service:action, such as s3:GetObject, got "{action}"'

@@ -110,8 +110,10 @@ def parse_role_name(display_name: str, arn: str, account: str) -> str:
     if parts is None:
         raise _error(display_name, f"must be the ARN of a role, got {arn!r}")
     if parts.group(1) != account:
-        text = f"must be a role of account {account}, where the function is, got one of {parts.group(1)}"
-        raise _error(display_name, f"{text}; create a role here, and let it assume the other one if necessary")
+        text = f"must be a role in account {account}, where the function is, got one in {parts.group(1)}"
+        raise _error(
+            display_name, (f"{text}; create a role in this account, and let it assume the other one if necessary")
+        )
     return parts.group(2)
 
 
@@ -125,7 +127,7 @@ def require_trust(display_name: str, wanted: Sequence[str], name: str, policy: s
     listed = statements if isinstance(statements, list) else [statements]
     trusted = json.dumps([each.get("Principal") for each in listed if each.get("Effect") == "Allow"])
     if missing := [principal for principal in wanted if f'"{principal}"' not in trusted]:
-        text = f"must trust {' and '.join(missing)}, and role {name} does not; add it to the trust policy of the role"
+        text = f"must trust {' and '.join(missing)}, but role {name} does not; add it to the role's trust policy"
         raise _error(display_name, text)
     return name
 

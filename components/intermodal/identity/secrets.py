@@ -92,7 +92,7 @@ def resolve_secrets(
     for name, reference in found.items():
         validator.extend(check_value(reference, _reference_check(name)))
         if name in environment:
-            text = "is also set by environment or a link; give one of them another variable"
+            text = "is also set by environment or a link; use another variable for one of them"
             validator.add(join_path("secrets", name), text)
     return {
         name: check_output(reference, validator.display_name, _reference_check(name))

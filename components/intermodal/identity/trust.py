@@ -42,7 +42,7 @@ def _check_audience(path: str, given: object) -> Problem | None:
     if not isinstance(given, str) or not set("*?") & set(given):
         return None
     return Problem(
-        path=path, text=f'must name one audience, got "{given}"; otherwise a token of any audience would be accepted'
+        path=path, text=f'must specify one audience, got "{given}"; otherwise a token of any audience would be accepted'
     )
 
 
@@ -85,7 +85,7 @@ def resolve_trust(validator: Validator, given: object) -> tuple[TrustSpec, ...]:
                     validator.extend(check_value(inner[key], partial(check, f"{path}.{kind}.{key}")))
             found.append(TrustSpec(kind=kind, fields=inner))
     if not found and not validator.problems:
-        validator.add("trust", "must name at least one service, got none; remove it for the default")
+        validator.add("trust", "must list at least one service, got none; remove it for the default")
     return tuple(spec for index, spec in enumerate(found) if spec not in found[:index])
 
 

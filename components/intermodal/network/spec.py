@@ -73,7 +73,7 @@ def resolve_network(name: str, args: NetworkArgs) -> NetworkSpec | ExistingNetwo
 
 def _resolve_existing(validator: Validator, given: Mapping[str, Any]) -> ExistingNetworkSpec:
     for key in given.keys() - {"existing"}:
-        validator.add(key, "and existing are mutually exclusive; describe a new network or name an existing one")
+        validator.add(key, "and existing are mutually exclusive; define a new network or use an existing one")
     found = validator.fields("existing", given["existing"], ExistingNetworkArgs)
     ids = validator.text_list("existing.private_subnet_ids", found.get("private_subnet_ids", []))
     if len(ids) > MOST_SUBNETS:
@@ -87,7 +87,7 @@ def _resolve_existing(validator: Validator, given: Mapping[str, Any]) -> Existin
 
 def _resolve_new(validator: Validator, given: Mapping[str, Any]) -> NetworkSpec:
     if "zones" not in given:
-        validator.add("zones", "is missing; name the availability zones, or give existing")
+        validator.add("zones", "is missing; list the availability zones, or set existing")
     cidr = _resolve_vpc_block(validator, given.get("cidr_block", CIDR_BLOCK))
     zones = _resolve_zones(validator, given.get("zones", [])) if "zones" in given else []
     nat = validator.choice("nat", given.get("nat", Nat.NONE), Nat) or Nat.NONE
@@ -129,7 +129,7 @@ def _resolve_zones(validator: Validator, given: object) -> list[str]:
             text = f'must be the name of a zone such as "eu-central-1a", got {zone!r}'
             validator.add(f"zones[{index}]", f"{text}; use existing for subnets of local zones")
         elif zone in zones:
-            validator.add(f"zones[{index}]", f'repeats "{zone}"; name each zone once')
+            validator.add(f"zones[{index}]", f'repeats "{zone}"; list each zone once')
         else:
             zones.append(zone)
     return zones

@@ -45,7 +45,7 @@ def resolve_adapter(validator: Validator, given: object, *, needed: bool) -> Inp
     if "architectures" in fields:
         validator.add(
             "adapter.architectures",
-            "needs repository, because nothing is pushed without one; give it, or remove architectures",
+            "needs repository, because nothing is pushed without one; set it, or remove architectures",
         )
     if kind != "build":
         uri: Input[str] = fields.get("uri", "")
@@ -58,12 +58,12 @@ def resolve_adapter(validator: Validator, given: object, *, needed: bool) -> Inp
 
 def _resolve_pushed(validator: Validator, fields: dict[str, Any]) -> AdapterBuild | str:
     if "uri" in fields:
-        text = "and uri are mutually exclusive; give uri for an existing image, or repository to build and push one"
+        text = "and uri are mutually exclusive; use uri for an existing image, or repository to build and push one"
         validator.add("adapter.repository", text)
         return ""
     if find_spec(BUILDER) is None:
         text = "needs the package pulumi-docker-build, which is not installed; run `pip install 'intermodal[docker]'`"
-        validator.add("adapter.repository", f"{text}, or give adapter.uri of an image that you built from the folder")
+        validator.add("adapter.repository", f"{text}, or set adapter.uri to an image that you built from the folder")
     repository = fields["repository"]
     validator.extend(check_value(repository, _check_repository))
     architectures = _resolve_architectures(validator, fields.get("architectures", list(Architecture)))
@@ -87,7 +87,7 @@ def _resolve_architectures(validator: Validator, given: object) -> tuple[Archite
         for index, word in enumerate(validator.sequence(path, given))
     ]
     if isinstance(given, list | tuple) and not given:
-        validator.add(path, "must name at least one, got none; remove it for all")
+        validator.add(path, "must list at least one, got none; remove it for all")
     return tuple(dict.fromkeys(word for word in words if word))
 
 
@@ -100,5 +100,5 @@ def _check_repository(given: object) -> Problem | None:
 
 def _report_missing_folder(validator: Validator, error: Exception) -> str:
     text = f"must be a folder with the adapter's Dockerfile, relative to the program; {error} does not exist"
-    validator.add("adapter.build", f"{text}; give adapter.uri of an image that you built from intermodal's runtime")
+    validator.add("adapter.build", f"{text}; set adapter.uri to an image built from intermodal's runtime folder")
     return ""

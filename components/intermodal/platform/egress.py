@@ -60,6 +60,6 @@ def _warn_unpullable(addons: Mapping[str, Any]) -> str:
         return ""
     return (
         f"network has no NAT gateway, and the images of the add-ons {', '.join(on)} come from registries outside AWS "
-        'without IPv6; give the network nat: "single", or set the add-ons to false and install them from '
+        'without IPv6; set nat: "single" on the network, or disable the add-ons and install them from '
         "your own registry"
     )

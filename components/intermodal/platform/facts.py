@@ -83,7 +83,7 @@ def require_network(display_name: str, facts: PlatformFacts) -> NetworkFacts:
     Raises:
         DefinitionError: The platform has no network.
     """
-    text = "needs a platform with a network, and this one has none; add a network to the platform, or remove vpc"
+    text = "needs a platform with a network, but this one has none; add a network to the platform, or remove vpc"
     return _require_part(display_name, facts.network, Problem(path="vpc", text=text))
 
 

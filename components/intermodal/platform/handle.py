@@ -85,7 +85,7 @@ def read_handle(display_name: str, output: str, outputs: Mapping[str, Any], *, s
         text = f"must be exported by the other stack, which exports {', '.join(sorted(outputs)) or 'nothing'}"
         raise _error(display_name, output, f"{text}; add it there and deploy it{suggest(output, outputs)}")
     if secret:
-        text = "must not be secret, but the engine marks it so; export secrets of that stack separately"
+        text = "must not be secret, but the engine marks it as secret; export that stack's secrets separately"
         raise _error(display_name, output, text)
     return normalize(display_name, found)
 
@@ -167,8 +167,8 @@ def check_location(display_name: str, facts: PlatformFacts, account: str, region
         return facts
     for word, ours, theirs in (("region", region, facts.region), ("account", account, facts.account_id)):
         if ours and theirs and ours != theirs and not isinstance(theirs, Unknown) and not isinstance(ours, Unknown):
-            text = f"must be in the {word} of its platform, {theirs}, but its aws provider is in {ours}"
-            raise _error(display_name, "platform", f"{text}; give the function a provider of {theirs}")
+            text = f"must be in its platform's {word}, {theirs}, but its aws provider is in {ours}"
+            raise _error(display_name, "platform", f"{text}; use a provider for {theirs}")
     return facts
 
 

@@ -56,7 +56,7 @@ def resolve_kubernetes(validator: Validator, given: Mapping[str, Any]) -> Kubern
 def _resolve_new(validator: Validator, fields: Mapping[str, Any], network: object) -> dict[str, Any]:
     """Return the arguments of a new cluster, which must fit the platform's network."""
     if network is None:
-        validator.add("kubernetes.create", "needs network, the VPC of the cluster; give it, or use existing")
+        validator.add("kubernetes.create", "needs network, the cluster's VPC; set it, or use existing")
     elif isinstance(network, Mapping):
         validator.extend([*_check_dualstack(network), *_check_zones(network)])
     version = fields.get("version", OLDEST)
@@ -112,7 +112,7 @@ def _check_administrator(word: str, given: object) -> Problem | None:
         return None
     text = f"must be the ARN of an IAM role or user, got {given!r}"
     if isinstance(given, str) and ":assumed-role/" in given:
-        text = f"{text}, which is a session; give the role that it assumed, with its full path"
+        text = f"{text}, which is a session; use the role that it assumed, with its full path"
     return Problem(path=join_path("kubernetes.create.administrators", word), text=text)
 
 
@@ -146,11 +146,13 @@ def _check_zones(network: Mapping[str, Any]) -> list[Problem]:
 def _check_version(given: object) -> Problem | None:
     path = "kubernetes.create.version"
     if not isinstance(given, str):
-        return Problem(path=path, text=f'must be text such as "{OLDEST}", got {given!r}; quote it')
+        return Problem(path=path, text=f'must be a string such as "{OLDEST}", got {given!r}; quote it')
     if not VERSION.fullmatch(given):
-        return Problem(path=path, text=f'must be major and minor such as "{OLDEST}", got "{given}"; use nothing else')
+        return Problem(
+            path=path, text=(f'must be a major and minor version such as "{OLDEST}", got "{given}"; use nothing else')
+        )
     if _parse_minor(given) < _parse_minor(OLDEST):
-        text = f'must be {OLDEST} or later, for security groups of pods, got "{given}"'
+        text = f'must be {OLDEST} or later, for pod security groups, got "{given}"'
         return Problem(path=path, text=f"{text}; raise it, or use existing")
     return None
 

@@ -74,17 +74,17 @@ class Validator:
         """Return `given` as a list; text is not a list."""
         if isinstance(given, Sequence) and not isinstance(given, str):
             return list(given)
-        self.add(path, f"must be a list, got {given!r}; put it into [ ]")
+        self.add(path, f"must be a list, got {given!r}; enclose it in [ ]")
         return []
 
     def text_list(self, path: str, given: object) -> list[Any]:
         """Return `given` as a non-empty list of texts or Outputs."""
         found = self.sequence(path, given)
         if isinstance(given, Sequence) and not given:
-            self.add(path, "must name at least one, got none")
+            self.add(path, "must have at least one entry, got none")
         for index, item in enumerate(found):
             if not isinstance(item, str | Output):
-                self.add(f"{path}[{index}]", f"must be text, got {item!r}")
+                self.add(f"{path}[{index}]", f"must be a string, got {item!r}")
         return found
 
     def mapping(self, path: str, given: object) -> dict[str, Any]:
@@ -97,7 +97,7 @@ class Validator:
     def text(self, path: str, given: object) -> Input[str]:
         """Return `given` as text or an Output."""
         if not isinstance(given, str | Output):
-            self.add(path, f"must be text, got {given!r}; quote it")
+            self.add(path, f"must be a string, got {given!r}; quote it")
             return ""
         return given
 
@@ -115,7 +115,7 @@ class Validator:
     def number(self, path: str, given: object) -> float:
         """Return `given` as a number of at least 0."""
         if isinstance(given, bool) or not isinstance(given, int | float) or given < 0:
-            self.add(path, f"must be a number above 0, known before the deployment, got {given!r}")
+            self.add(path, f"must be a number of at least 0 that is known before the deployment, got {given!r}")
             return 0
         return float(given)
 
@@ -132,7 +132,7 @@ class Validator:
             if key in fields and not (
                 isinstance(fields[key], Output) or (isinstance(fields[key], str) and fields[key])
             ):
-                self.add(f"{path}.{key}", f"must be text, got {fields[key]!r}; give a value, or remove it")
+                self.add(f"{path}.{key}", f"must be a non-empty string, got {fields[key]!r}; set a value, or remove it")
 
     def boolean(self, path: str, given: object) -> bool:
         """Return `given` as a boolean."""
@@ -146,14 +146,14 @@ class Validator:
         if len(given) == 1:
             return given[0]
         got = " and ".join(given) if given else "none of them"
-        self.add(path, f"must have exactly one of {', '.join(kinds)}, got {got}; give each its own block")
+        self.add(path, f"must have exactly one of {', '.join(kinds)}, got {got}; use a separate block for each")
         return None
 
     def choice(self, path: str, given: object, words: type[E]) -> E | None:
         """Return `given` as a member of this enum; accept its value as plain text."""
         if isinstance(given, Output):
             self.add(
-                path, "must be known before the deployment, because it determines the resources; give a plain value"
+                path, "must be known before the deployment, because it determines the resources; use a plain value"
             )
             return None
         value = given.value if isinstance(given, Enum) else given

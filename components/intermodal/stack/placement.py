@@ -22,7 +22,9 @@ def placements(functions: Collection[str]) -> Placement:
     """
     found = read_config(functions)
     if found.functions:
-        text = f"declares {', '.join(sorted(found.functions))}, but this program creates no functions of the stack file"
+        text = (
+            f"declares {', '.join(sorted(found.functions))}, but this program creates no functions from the stack file"
+        )
         problem = Problem(path=f"{NAMESPACE}:functions", text=f"{text}; call stack_functions(…) instead")
         raise StackFileError(DISPLAY_NAME, [problem])
     return make_placement(found, functions)
@@ -34,7 +36,9 @@ def make_placement(found: StackFile, functions: Collection[str]) -> Placement:
     def placement(function: str) -> ContainerFunctionArgs:
         if function not in functions:
             known = ", ".join(sorted(functions))
-            text = f'of "{function}" is not among the functions of placements(…), which names {known}; add it there'
+            text = (
+                f'of "{function}" is not among the functions passed to placements(…), which are {known}; add it there'
+            )
             problem = Problem(path="placement", text=f"{text}{suggest(function, functions)}")
             raise StackFileError(DISPLAY_NAME, [problem])
         return overlay(found, function)

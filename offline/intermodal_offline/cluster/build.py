@@ -51,7 +51,8 @@ def ensure() -> Built:
 
 def _go() -> str:
     return golang.find(
-        "There is no Kubernetes to use and Go is missing, so none can be built; set INTERMODAL_KUBECONFIG to the "
+        "No Kubernetes cluster is available, and none can be built because Go is missing; set "
+        "INTERMODAL_KUBECONFIG to the "
         "kubeconfig of your own cluster, or install kind (https://kind.sigs.k8s.io) beside Docker, or Go 1.24."
     )
 

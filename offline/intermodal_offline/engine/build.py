@@ -37,7 +37,7 @@ def build(folder: Path) -> None:
         LocalError: Go is missing, or a build failed.
     """
     go = golang.find(
-        "There is no `pulumi` on PATH, its installer is not reachable, and Go is missing, so it cannot be built; "
+        "`pulumi` is not on PATH, its installer is not reachable, and Go is missing, so it cannot be built; "
         "install Pulumi (https://www.pulumi.com/docs/install/) or Go 1.24 or later."
     )
     need_space(folder, 3, "Building the Pulumi engine")

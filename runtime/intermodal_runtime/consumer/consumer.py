@@ -118,7 +118,7 @@ class Consumer:
             except QueueGoneError as error:
                 self._end(
                     ExitStatus.QUEUE_GONE,
-                    f"the queue does not exist: {error}; deploy again, or delete this consumer consumer",
+                    f"the queue does not exist: {error}; deploy again, or delete this consumer",
                 )
                 return
             pause, empty = 0.5, 0 if messages else empty + 1

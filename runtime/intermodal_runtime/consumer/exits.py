@@ -22,7 +22,8 @@ OUT_OF_MEMORY = (
 )
 ENDED = "Runtime exited; see the exit code in its container's status, and its log"
 ASKED_AGAIN = (
-    "the app's client asked for another event while this one was open: one of its workers exited, or it does not wait "
+    "the app's client requested another event while this one was in progress: one of its workers exited, or it "
+    "does not wait "
     "for its handler"
 )
 UNEXPLAINED = (ErrorType.EXIT_ERROR, ErrorType.TIMED_OUT)

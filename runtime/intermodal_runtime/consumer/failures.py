@@ -54,12 +54,12 @@ def parse_failed_ids(payload: bytes, ids: set[str]) -> set[str]:
     try:
         answer = json.loads(payload)
     except (ValueError, RecursionError) as error:  # RecursionError for deep nesting
-        raise ValueError(f"the answer is not JSON: {error}") from None
+        raise ValueError(f"the response is not JSON: {error}") from None
     if answer is None or answer in ({}, [], ""):
         return set()
     if not isinstance(answer, dict):
         kind = TYPE_NAMES.get(type(answer), "something else")
-        raise ValueError(f"the answer must be an object with batchItemFailures, got {kind}")  # noqa: TRY004
+        raise ValueError(f"the response must be an object with batchItemFailures, got {kind}")  # noqa: TRY004
     failures = answer.get("batchItemFailures")
     if failures is None:
         return set()

@@ -17,7 +17,7 @@ from tests.runtime.clock import advance, advance_until
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 from tests.runtime.harness import NEXT, Harness
 
-LOST = "Runtime exited: its client asked for another event while this one was open"
+LOST = "Runtime exited: its client requested another event while this one was in progress"
 KILLED = "Runtime exited with error: signal: killed"
 STATUS_3 = "Runtime exited with error: exit status 3"
 OLD, NEW = Process(7, 100), Process(7, 200)
@@ -210,5 +210,5 @@ async def test_early_exit_differs_from_a_missing_client() -> None:
             app.now = None
             await advance(0.25)
         assert (await worker.ended).value == 1
-        assert "ended before it asked for an event, 3 of its starts so far" in worker.notes()[-1]
+        assert "exited before it requested an event (3 starts so far)" in worker.notes()[-1]
         counting.cancel()

@@ -210,4 +210,4 @@ async def test_event_that_no_client_took_is_released_at_once() -> None:
         await worker.ended
     assert queue.changed == [("m1", 0)]
     assert worker.ended.result() == 1
-    assert any("no Lambda runtime client asked" in note for note in worker.notes())
+    assert any("no Lambda runtime client requested" in note for note in worker.notes())

@@ -69,7 +69,7 @@ def test_missing_file_is_refused(intermodal: Intermodal) -> None:
     [
         ({"blue": LANES["main"], "green": LANES["main"]}, (), "has the lanes blue, green; choose one with --lane"),
         (LANES, ("--lane", "mian"), '"mian" is not a lane of "hello"; it has main; did you mean "main"?'),
-        ({"main": {"target": "moon"}}, (), "target moon needs a newer intermodal"),
+        ({"main": {"target": "moon"}}, (), "target moon needs a newer version of intermodal"),
         (LANES, (), "has no kubernetes:keda.sh/v1alpha1:ScaledJob in stack dev; finish its deployment"),
         ({}, (), "has the lanes none"),
     ],

@@ -82,5 +82,5 @@ def test_schema_is_printed_or_written(tmp_path: Path, intermodal: Intermodal) ->
     path = tmp_path / "schema.json"
     assert intermodal("schema", "--output", str(path)) == (0, "", "")
     assert path.read_text() == schema.render_schema()
-    error = f"error: {tmp_path} cannot be written: Is a directory; give another --output.\n"
+    error = f"error: {tmp_path} cannot be written: Is a directory; choose another path with --output.\n"
     assert intermodal("schema", "--output", str(tmp_path)) == (1, "", error)

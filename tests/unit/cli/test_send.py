@@ -61,12 +61,12 @@ def test_fifo_message_gets_group_and_deduplication_id(
 
 
 CONTENTS: dict[str, tuple[bytes, str]] = {
-    "empty": (b"", "message is empty; SQS rejects empty messages, so write the body of the message."),
+    "empty": (b"", "message is empty; SQS rejects empty messages; write a message body."),
     "large": (
         b"x" * (1 << 20) + b"x",
         "message has 1,048,577 bytes; the maximum of SQS is 1,048,576; upload it to a bucket and send its key.",
     ),
-    "not text": (b"ok \xff", "message is not text in UTF-8 (byte 3); encode it, for example as base64."),
+    "not text": (b"ok \xff", "message is not valid UTF-8 (byte 3); encode it, for example as base64."),
     "control characters": (
         b"a\x00b",
         r"message has the character '\x00', which SQS rejects; encode the content, for example as base64.",
@@ -89,7 +89,10 @@ def test_largest_message_is_accepted(message: str, aws: Aws, intermodal: Intermo
 
 
 def test_missing_file_is_refused(intermodal: Intermodal) -> None:
-    error = "error: nowhere.json cannot be read: No such file or directory; give an existing file, or -.\n"
+    error = (
+        "error: nowhere.json cannot be read: No such file or directory; specify an existing file, or - for "
+        "standard input.\n"
+    )
     assert intermodal("send", "hello", "nowhere.json") == (1, "", error)
 
 
@@ -107,7 +110,7 @@ STATES: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
     "no function": (
         [{"type": "pulumi:pulumi:Stack", "urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"}],
         ["hello"],
-        "stack dev has no container function; `pulumi up` the stack, or name another with --stack.",
+        "stack dev has no container function; deploy it with `pulumi up`, or choose another stack with --stack.",
     ),
     "half deployed": (
         [function("hello", inbox_url=None)],
@@ -117,12 +120,12 @@ STATES: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
     "no group": (
         [function("hello", fifo=True)],
         ["hello"],
-        'the inbox of "hello" is a FIFO queue, whose messages need a group; give one with --group ID.',
+        'the inbox of "hello" is a FIFO queue, which requires a message group; give one with --group ID.',
     ),
     "group for a standard inbox": (
         [function("hello")],
         ["hello", "--group", "acme"],
-        'the inbox of "hello" is not a FIFO queue; drop --group.',
+        'the inbox of "hello" is not a FIFO queue; remove --group.',
     ),
 }
 
@@ -137,12 +140,14 @@ def test_unusable_state_is_refused(case: str, message: str, engine: Engine, inte
 def test_missing_stack_selection_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
     engine.respond("stack ls", [{"name": "prod", "current": False}, {"name": "dev", "current": False}])
     error = (
-        "error: no stack is selected, and there are dev, prod; name one with --stack, or `pulumi stack select` it.\n"
+        "error: no stack is selected, and there are dev, prod; choose one with --stack, or select it with `pulumi "
+        "stack select`.\n"
     )
     assert intermodal("send", "hello", message) == (1, "", error)
     engine.respond("stack ls", [])
     error = (
-        "error: no stack is selected, and no stack exists yet; name one with --stack, or `pulumi stack select` it.\n"
+        "error: no stack is selected, and no stack exists yet; choose one with --stack, or select it with `pulumi "
+        "stack select`.\n"
     )
     assert intermodal("send", "hello", message) == (1, "", error)
 
@@ -178,9 +183,9 @@ def test_missing_project_is_reported(
     message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    error = f"error: no Pulumi.yaml in {tmp_path} or above; change to the folder of a Pulumi project.\n"
+    error = f"error: no Pulumi.yaml in {tmp_path} or above; change to a Pulumi project folder.\n"
     assert intermodal("send", "hello", message) == (1, "", error)
-    error = "error: nowhere is not a folder; give the folder of a Pulumi project.\n"
+    error = "error: nowhere is not a folder; specify a Pulumi project folder.\n"
     assert intermodal("send", "hello", message, "--cwd", "nowhere") == (1, "", error)
 
 

@@ -62,10 +62,10 @@ BAD: dict[str, tuple[str, list[str]]] = {
         "config:\n  intermodal:placement:\n    scan: {target: lambda}\n    scan: {target: ecs}\n",
         [' is not YAML in line 4: duplicate key "scan"; correct it.'],
     ),
-    "no mapping": ("- config\n", [" must map keys to values below config:, got ['config']; check the indentation."]),
+    "no mapping": ("- config\n", [" must map keys to values under config:, got ['config']; check the indentation."]),
     "config that is a string": (
         "config: text\n",
-        [" must map keys to values below config:, got 'text'; check the indentation."],
+        [" must map keys to values under config:, got 'text'; check the indentation."],
     ),
     "control character": (
         "config: \0\n",
@@ -100,7 +100,7 @@ def test_all_stack_files_in_the_project_are_checked(
     folder = tmp_path / "stacks"
     folder.mkdir()
     monkeypatch.chdir(tmp_path)
-    error = f"error: {folder} has no stack file (Pulumi.STACK.yaml); name the files to check.\n"
+    error = f"error: {folder} has no stack file (Pulumi.STACK.yaml); specify the files to validate.\n"
     assert intermodal("validate") == (1, "", error)
     (folder / "Pulumi.dev.yaml").write_text("config: {intermodal:protect: maybe}\n")
     (folder / "Pulumi.prod.yaml").write_text("config: {}\n")
@@ -115,11 +115,11 @@ def test_all_stack_files_in_the_project_are_checked(
 
 
 def test_unreadable_files_are_reported(tmp_path: Path, intermodal: Intermodal) -> None:
-    error = "✗ nowhere.yaml cannot be read: No such file or directory; give an existing file.\n"
+    error = "✗ nowhere.yaml cannot be read: No such file or directory; specify an existing file.\n"
     assert intermodal("validate", "nowhere.yaml") == (1, error, "")
     path = tmp_path / "Pulumi.dev.yaml"
     path.write_bytes(b"config: \xff\n")
-    error = f"✗ {path} is not text in UTF-8 (byte 8); save it as UTF-8.\n"
+    error = f"✗ {path} is not valid UTF-8 (byte 8); save it as UTF-8.\n"
     assert intermodal("validate", str(path)) == (1, error, "")
 
 

@@ -21,17 +21,17 @@ VALID = [
     "at(2027-01-31T08:00:00)",
 ]
 INVALID = {
-    "5 minutes": "must be a rate, a cron or an at expression, got '5 minutes'; "
+    "5 minutes": "must be a rate, cron or at expression, got '5 minutes'; "
     "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
     "rate(1 hours)": "must be written rate(1 hour)",
     "rate(2 hour)": "must be written rate(2 hours)",
     "rate(0 days)": "must have a rate of 1 or more, got 0; write rate(1 day)",
-    "rate(5 seconds)": "must be a rate, a cron or an at expression, got 'rate(5 seconds)'; "
+    "rate(5 seconds)": "must be a rate, cron or at expression, got 'rate(5 seconds)'; "
     "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
     "cron(0 8 * * *)": "must have six fields (minutes, hours, day of month, month, day of week, year), got 5; "
     "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
-    "cron(0 8 * * * *)": "must have ? as day of month or as day of week, but not as both",
-    "cron(0 8 ? * ? *)": "must have ? as day of month or as day of week, but not as both",
+    "cron(0 8 * * * *)": "must have ? as the day of month or the day of week, but not both",
+    "cron(0 8 ? * ? *)": "must have ? as the day of month or the day of week, but not both",
     "cron(60 8 ? * MON *)": "has an invalid minutes, '60'; allowed are 0 to 59",
     "cron(0 8 ? * MONDAY *)": "has an invalid day of week, 'MONDAY'; allowed are 1 to 7",
     "cron(0 8 32 * ? *)": "has an invalid day of month, '32'; allowed are 1 to 31",
@@ -70,16 +70,16 @@ GOOD_PATTERNS: list[dict[str, Any]] = [
     {"id": [{"prefix": {"equals-ignore-case": "AB"}}, {"wildcard": "a*b"}, {"equals-ignore-case": "x"}]},
 ]
 BAD_PATTERNS: dict[str, tuple[dict[str, Any], str]] = {
-    "empty": ({}, "p must name at least one field, got {}; it would match every event"),
-    "no list": ({"source": "a"}, "p.source must be a list of values or a block, got 'a'; put it into [ ]"),
-    "empty list": ({"source": []}, "p.source must be a list of values or a block, got []; put it into [ ]"),
+    "empty": ({}, "p must have at least one field, got {}; it would match every event"),
+    "no list": ({"source": "a"}, "p.source must be a list of values or a block, got 'a'; enclose it in [ ]"),
+    "empty list": ({"source": []}, "p.source must be a list of values or a block, got []; enclose it in [ ]"),
     "nested list": (
         {"a": [["b"]]},
-        "p.a[0] must be a value or an operator, got the list ['b']; leave out its [ ]",
+        "p.a[0] must be a value or an operator, got the list ['b']; remove the inner [ ]",
     ),
     "two operators": (
         {"a": [{"prefix": "x", "suffix": "y"}]},
-        "p.a[0] must hold one operator, got 2; give each its own block",
+        "p.a[0] must have one operator, got 2; use a separate block for each",
     ),
     "exists with a string": ({"a": [{"exists": "yes"}]}, "p.a[0].exists must be true or false, got 'yes'"),
     "numeric without a number": (

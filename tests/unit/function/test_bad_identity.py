@@ -33,7 +33,10 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "any audience": (
         {"trust": ["lambda", {"oidc": {**OIDC, "audience": "*"}}]},
-        'trust[1].oidc.audience must name one audience, got "*"; otherwise a token of any audience would be accepted.',
+        (
+            'trust[1].oidc.audience must specify one audience, got "*"; otherwise a token of any audience would be '
+            "accepted."
+        ),
     ),
     "key alias": (
         {"kms_key_arn": "alias/scan"},
@@ -53,11 +56,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "action outside a list": (
         {"permissions": [{"actions": "s3:GetObject", "resources": ["arn"]}]},
-        "permissions[0].actions must be a list, got 's3:GetObject'; put it into [ ].",
+        "permissions[0].actions must be a list, got 's3:GetObject'; enclose it in [ ].",
     ),
     "every action of a service": (
         {"permissions": [{"actions": ["s3:*"], "resources": ["arn"]}]},
-        'permissions[0].actions[0] must not be a wildcard, got "s3:*"; name the actions, or use links: [read(…)].',
+        'permissions[0].actions[0] must not be a wildcard, got "s3:*"; list the actions, or use links: [read(…)].',
     ),
     "every resource": (
         {"permissions": [{"actions": ["s3:GetObject"], "resources": ["*"]}]},
@@ -66,11 +69,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "role and trust": (
         {"role": {"arn": "arn:aws:iam::123456789012:role/r"}, "trust": ["lambda"]},
-        "role and trust are mutually exclusive; the trust of an existing role is not changed.",
+        "role and trust are mutually exclusive; the trust policy of an existing role is not changed.",
     ),
     "trust with two kinds": (
         {"trust": ["lambda", {"service": "ecs-tasks", "pods": {}}]},
-        "trust[1] must have exactly one of service, pods, oidc, got service and pods; give each its own block.",
+        "trust[1] must have exactly one of service, pods, oidc, got service and pods; use a separate block for each.",
     ),
     "unlinkable resource": (
         {"links": [{"access": "send", "kind": "bucket", "arn": "a", "variable": "B", "value": "b"}]},
@@ -81,7 +84,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
             "environment": {"BUS_NAME": "x"},
             "links": [{"access": "send", "kind": "bus", "arn": "a", "variable": "BUS_NAME", "value": "b"}],
         },
-        "environment.BUS_NAME is also set by a link; give the link another variable.",
+        "environment.BUS_NAME is also set by a link; use another variable for the link.",
     ),
     "two links with the same variable": (
         {
@@ -90,7 +93,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
                 {"access": "read", "kind": "bucket", "arn": "b", "variable": "BUCKET", "value": "b"},
             ],
         },
-        "links sets BUCKET for two resources; give one of them another variable.",
+        "links sets BUCKET for two resources; use another variable for one of them.",
     ),
     "statement id used by the library": (
         {"permissions": [{"actions": ["s3:GetObject"], "resources": ["arn"], "sid": "Logs"}]},
@@ -98,11 +101,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "no resource": (
         {"permissions": [{"actions": ["s3:GetObject"], "resources": []}]},
-        "permissions[0].resources must name at least one, got none.",
+        "permissions[0].resources must have at least one entry, got none.",
     ),
     "trust as a string": (
         {"trust": "lambda"},
-        "trust must be a list, got 'lambda'; put it into [ ].",
+        "trust must be a list, got 'lambda'; enclose it in [ ].",
     ),
     "secret that is not a reference": (
         {"secrets": {"TOKEN": "swordfish"}},
@@ -111,7 +114,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "secret and variable of the same name": (
         {"secrets": {"LEVEL": "arn:aws:ssm:eu-central-1:123456789012:parameter/level"}, "environment": {"LEVEL": "x"}},
-        "secrets.LEVEL is also set by environment or a link; give one of them another variable.",
+        "secrets.LEVEL is also set by environment or a link; use another variable for one of them.",
     ),
     "secret with a name reserved by Lambda": (
         {"secrets": {"AWS_REGION": "arn:aws:ssm:eu-central-1:123456789012:parameter/level"}},

@@ -24,7 +24,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "vcpu as a string": (
         {"vcpu": "two"},
-        "vcpu must be a number above 0, known before the deployment, got 'two'.",
+        "vcpu must be a number of at least 0 that is known before the deployment, got 'two'.",
     ),
     "another architecture": (
         {"architecture": "arm"},
@@ -57,11 +57,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "image without digest on a protected stack": (
         {"protect": True},
-        f"image must be given by digest on a protected stack, got {IMAGE}; {DIGEST_ADVICE}.",
+        f"image must be specified by digest on a protected stack, got {IMAGE}; {DIGEST_ADVICE}.",
     ),
     "built image on a protected stack": (
         {"image": {"build": "examples/thumbnails"}, "protect": True},
-        f"image must be given by digest on a protected stack, got build: examples/thumbnails; {DIGEST_ADVICE}.",
+        f"image must be specified by digest on a protected stack, got build: examples/thumbnails; {DIGEST_ADVICE}.",
     ),
     "image outside ECR on lambda": (
         {"image": "ghcr.io/acme/scan:latest"},
@@ -80,7 +80,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "image with two kinds": (
         {"image": {"build": "examples/thumbnails", "uri": IMAGE}},
-        "image must have exactly one of uri, build, got uri and build; give each its own block.",
+        "image must have exactly one of uri, build, got uri and build; use a separate block for each.",
     ),
     "environment over 4 KB": (
         {"environment": {"SMALL": "x", "BIG": "y" * 3000, "BIGGER": "z" * 4000}},
@@ -107,7 +107,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "neither target nor lanes": (
         {"target": None},
-        "target is missing; give target, or lanes for several.",
+        "target is missing; set target, or lanes for several.",
     ),
     "both target and lanes": (
         {"lanes": [{"name": "main", "target": "lambda"}]},
@@ -119,11 +119,14 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "concurrency of one": (
         {"maximum_concurrency": 1},
-        "maximum_concurrency must be a whole number from 2 to 1000 for target lambda, got 1; change it, or 0 to pause.",
+        (
+            "maximum_concurrency must be a whole number from 2 to 1000 for target lambda, got 1; change it, or use 0 "
+            "to pause."
+        ),
     ),
     "number in the environment": (
         {"environment": {"LEVEL": 3}},
-        "environment.LEVEL must be text, got 3; quote it.",
+        "environment.LEVEL must be a string, got 3; quote it.",
     ),
     "environment as a list": (
         {"environment": ["LEVEL"]},
@@ -131,7 +134,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "VPC without a platform": (
         {"vpc": True},
-        "vpc needs a platform with a network; give platform, or remove vpc.",
+        "vpc needs a platform with a network; set platform, or remove vpc.",
     ),
     "security groups outside a VPC": (
         {"security_group_ids": ["sg-1"]},
@@ -139,7 +142,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "build folder as a number": (
         {"image": {"build": 3}},
-        "image.build must be the path of a folder, got 3.",
+        "image.build must be a folder path, got 3.",
     ),
     "empty image": (
         {"image": {"uri": ""}},

@@ -20,12 +20,13 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "open API without a limit": (
         {"sources": [{"http": {"authorization": "none"}}]},
-        "sources[0].http.requests_per_second is required with authorization none, where anyone may post; give the "
+        "sources[0].http.requests_per_second is required with authorization none, where anyone may post; set the "
         "maximum that you expect.",
     ),
     "source that cannot be disabled": (
         {"sources": [{"http": {}, "enabled": False}]},
-        "sources[0].enabled has no effect on http, where senders decide; it is for bus, bucket, topic, schedule; "
+        "sources[0].enabled has no effect on http, where the senders control delivery; it applies to bus, bucket, "
+        "topic, schedule; "
         "remove it.",
     ),
     "duplicate source": (
@@ -39,11 +40,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "source with two kinds": (
         {"sources": [{"queue": {}, "bus": {"pattern": {}}}]},
         "sources[0] must have exactly one of queue, bus, bucket, topic, schedule, http, got queue and bus; "
-        "give each its own block.",
+        "use a separate block for each.",
     ),
     "sources as a mapping": (
         {"sources": {"queue": {}}},
-        "sources must be a list, got {'queue': {}}; put it into [ ].",
+        "sources must be a list, got {'queue': {}}; enclose it in [ ].",
     ),
     "pattern as a string": (
         {"sources": [{"bus": {"pattern": "shop"}}]},
@@ -51,7 +52,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "every principal may send": (
         {"sources": [{"queue": {"senders": ["*"]}}]},
-        'sources[0].queue.senders[0] must be the ARN of a principal, got "*", which is everyone; name the senders.',
+        'sources[0].queue.senders[0] must be the ARN of a principal, got "*", which is everyone; list the senders.',
     ),
     "unknown operator in a pattern": (
         {"sources": [{"bus": {"pattern": {"detail": {"state": [{"starts-with": "a"}]}}}}]},
@@ -60,7 +61,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "overlong pattern": (
         {"sources": [{"bus": {"pattern": {"source": ["x" * 3000]}}}]},
-        "sources[0].bus.pattern must be at most 2048 characters as JSON, got 3015; match fewer values, or several "
+        "sources[0].bus.pattern must be at most 2048 characters as JSON, got 3015; match fewer values, or use several "
         "sources.",
     ),
     "schedule that AWS rejects": (
@@ -69,7 +70,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "unknown time zone": (
         {"sources": [{"schedule": {"expression": "rate(1 hour)", "timezone": "Europe/Berln"}}]},
-        "sources[0].schedule.timezone must be a zone of the IANA database such as Europe/Berlin, got 'Europe/Berln'; "
+        "sources[0].schedule.timezone must be an IANA time zone such as Europe/Berlin, got 'Europe/Berln'; "
         'did you mean "Europe/Berlin"?',
     ),
     "path with a variable": (
@@ -82,7 +83,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "adopted queue beside another source": (
         {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}}}, {"topic": {"arn": "t"}}]},
-        "sources must be one source if it is an existing queue, whose policy allows no others; remove the others.",
+        "sources must contain no other source beside an existing queue, whose policy allows none; remove the others.",
     ),
     "adopted queue and senders": (
         {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}, "senders": ["123456789012"]}}]},
@@ -90,7 +91,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "filter scope without a filter": (
         {"sources": [{"topic": {"arn": "t", "filter_scope": "MessageBody"}}]},
-        "sources[0].topic.filter_scope needs a filter; give filter, or remove filter_scope.",
+        "sources[0].topic.filter_scope needs a filter; set filter, or remove filter_scope.",
     ),
     "sender that is not a principal": (
         {"sources": [{"queue": {"senders": ["arn:aws:iam::*:root"]}}]},
@@ -108,7 +109,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "bus of a platform without one": (
         {"sources": [{"bus": {"pattern": {"source": ["a"]}, "bus_name": ""}}]},
-        "sources[0].bus.bus_name must be text, got ''; give a value, or remove it.",
+        "sources[0].bus.bus_name must be a non-empty string, got ''; set a value, or remove it.",
     ),
     "or with strings": (
         {"sources": [{"bus": {"pattern": {"$or": ["a", "b"]}}}]},

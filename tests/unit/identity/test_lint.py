@@ -74,7 +74,12 @@ TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "too long": (
         trust(Principal={"Service": "x.amazonaws.com"}, Condition={"StringEquals": {"aws:SourceAccount": "1" * 2000}}),
-        ["trust must be at most 2048 characters as a policy, got 2179; trust fewer, or ask AWS for quota L-C07B4B0D"],
+        [
+            (
+                "trust must be at most 2048 characters as a policy, got 2179; trust fewer principals, or request an "
+                "increase of quota L-C07B4B0D"
+            )
+        ],
     ),
     "an ARN form that each service sends": (
         trust(
@@ -96,19 +101,19 @@ PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
     "everything": (
         ["*"],
         ["arn:aws:s3:::b/*"],
-        ['p.actions[0] must not be a wildcard, got "*"; name the actions, or use links: [read(…)]'],
+        ['p.actions[0] must not be a wildcard, got "*"; list the actions, or use links: [read(…)]'],
     ),
     "all actions of a service": (
         ["s3:*"],
         ["arn:aws:s3:::b/*"],
-        ['p.actions[0] must not be a wildcard, got "s3:*"; name the actions, or use links: [read(…)]'],
+        ['p.actions[0] must not be a wildcard, got "s3:*"; list the actions, or use links: [read(…)]'],
     ),
     "all actions of a service, through other wildcards": (
         ["s3:?*", "*:*"],
         ["arn:aws:s3:::b/*"],
         [
-            'p.actions[0] must not be a wildcard, got "s3:?*"; name the actions, or use links: [read(…)]',
-            'p.actions[1] must not be a wildcard, got "*:*"; name the actions, or use links: [read(…)]',
+            'p.actions[0] must not be a wildcard, got "s3:?*"; list the actions, or use links: [read(…)]',
+            'p.actions[1] must not be a wildcard, got "*:*"; list the actions, or use links: [read(…)]',
         ],
     ),
     "no action": (
@@ -170,15 +175,15 @@ def queue_policy(count: int, principals: int = 1) -> dict[str, Any]:
     ("document", "beyond"),
     [
         (queue_policy(10), []),
-        (queue_policy(11), ["10 conditions in the inbox's policy, got 11"]),
+        (queue_policy(11), ["10 conditions in the inbox policy, got 11"]),
         (
             queue_policy(21),
-            ["20 statements in the inbox's policy, got 21", "10 conditions in the inbox's policy, got 21"],
+            ["20 statements in the inbox policy, got 21", "10 conditions in the inbox policy, got 21"],
         ),
-        (queue_policy(1, 51), ["50 principals in the inbox's policy, got 51"]),
+        (queue_policy(1, 51), ["50 principals in the inbox policy, got 51"]),
         (
             queue_policy(1, 2000),
-            ["8192 bytes in the inbox's policy, got 15", "50 principals in the inbox's policy, got 2000"],
+            ["8192 bytes in the inbox policy, got 15", "50 principals in the inbox policy, got 2000"],
         ),
     ],
 )

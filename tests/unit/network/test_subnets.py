@@ -54,8 +54,8 @@ def test_ipv6_blocks_are_disjoint_and_inside_the_vpc(named: list[str], first: in
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "nothing": ({}, "zones is missing; name the availability zones, or give existing."),
-    "no zone": ({"zones": []}, "zones must name at least one, got none."),
+    "nothing": ({}, "zones is missing; list the availability zones, or set existing."),
+    "no zone": ({"zones": []}, "zones must have at least one entry, got none."),
     "a local zone": (
         {"zones": ["us-west-2-lax-1a"]},
         "zones[0] must be the name of a zone such as \"eu-central-1a\", got 'us-west-2-lax-1a'; use existing for "
@@ -63,7 +63,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a duplicate zone": (
         {"zones": ["eu-central-1a", "eu-central-1a"]},
-        'zones[1] repeats "eu-central-1a"; name each zone once.',
+        'zones[1] repeats "eu-central-1a"; list each zone once.',
     ),
     "a block that is too small": (
         {"zones": ["eu-central-1a"], "cidr_block": "10.0.0.0/26"},
@@ -118,7 +118,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "both": (
         {"zones": ["eu-central-1a"], "existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}},
-        "zones and existing are mutually exclusive; describe a new network or name an existing one.",
+        "zones and existing are mutually exclusive; define a new network or use an existing one.",
     ),
     "seventeen subnets": (
         {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": [f"subnet-{i}" for i in range(17)]}},

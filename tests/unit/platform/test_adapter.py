@@ -135,7 +135,7 @@ def test_pushed_image_is_retained_on_delete(cloud: Run) -> None:
     [
         (
             {"uri": "r/a:1", "repository": ECR},
-            "adapter.repository and uri are mutually exclusive; give uri for an existing image, or repository to "
+            "adapter.repository and uri are mutually exclusive; use uri for an existing image, or repository to "
             "build and push one.",
         ),
         (
@@ -150,12 +150,12 @@ def test_pushed_image_is_retained_on_delete(cloud: Run) -> None:
         ),
         (
             {"build": "runtime", "architectures": ["arm64"]},
-            "adapter.architectures needs repository, because nothing is pushed without one; give it, or remove "
+            "adapter.architectures needs repository, because nothing is pushed without one; set it, or remove "
             "architectures.",
         ),
         (
             {"repository": ECR, "architectures": []},
-            "adapter.architectures must name at least one, got none; remove it for all.",
+            "adapter.architectures must list at least one, got none; remove it for all.",
         ),
         (
             {"repository": ECR, "architectures": ["arm"]},
@@ -165,7 +165,7 @@ def test_pushed_image_is_retained_on_delete(cloud: Run) -> None:
             {"repository": ECR, "build": "elsewhere"},
             "adapter.build must be a folder with the adapter's Dockerfile, relative to the program; "
             "elsewhere/Dockerfile "
-            "does not exist; give adapter.uri of an image that you built from intermodal's runtime.",
+            "does not exist; set adapter.uri to an image built from intermodal's runtime folder.",
         ),
     ],
 )
@@ -182,5 +182,5 @@ def test_missing_docker_build_package_is_refused_with_advice(cloud: Run, monkeyp
         platform(cloud, {"repository": ECR})
     assert str(refused.value) == (
         'Platform "p": adapter.repository needs the package pulumi-docker-build, which is not installed; run '
-        "`pip install 'intermodal[docker]'`, or give adapter.uri of an image that you built from the folder."
+        "`pip install 'intermodal[docker]'`, or set adapter.uri to an image that you built from the folder."
     )

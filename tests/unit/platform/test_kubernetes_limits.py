@@ -41,7 +41,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
         (
             {"ci": f"arn:aws:sts::{ACCOUNT}:assumed-role/deployer/run"},
             "{path}.ci must be the ARN of an IAM role or user, got "
-            f"'arn:aws:sts::{ACCOUNT}:assumed-role/deployer/run', which is a session; give the role that it assumed, "
+            f"'arn:aws:sts::{ACCOUNT}:assumed-role/deployer/run', which is a session; use the role that it assumed, "
             "with its full path.",
         ),
         (
@@ -72,16 +72,16 @@ def test_versions_with_pod_security_groups_are_accepted(cloud: Run, version: str
     [
         (
             "1.35",
-            'must be 1.36 or later, for security groups of pods, got "1.35"; raise it, or use existing.',
+            'must be 1.36 or later, for pod security groups, got "1.35"; raise it, or use existing.',
         ),
         (
             "1.4",
-            'must be 1.36 or later, for security groups of pods, got "1.4"; raise it, or use existing.',
+            'must be 1.36 or later, for pod security groups, got "1.4"; raise it, or use existing.',
         ),
-        (1.36, 'must be text such as "1.36", got 1.36; quote it.'),
-        ("v1.36", 'must be major and minor such as "1.36", got "v1.36"; use nothing else.'),
-        ("1.36.2", 'must be major and minor such as "1.36", got "1.36.2"; use nothing else.'),
-        ("2.1", 'must be major and minor such as "1.36", got "2.1"; use nothing else.'),
+        (1.36, 'must be a string such as "1.36", got 1.36; quote it.'),
+        ("v1.36", 'must be a major and minor version such as "1.36", got "v1.36"; use nothing else.'),
+        ("1.36.2", 'must be a major and minor version such as "1.36", got "1.36.2"; use nothing else.'),
+        ("2.1", 'must be a major and minor version such as "1.36", got "2.1"; use nothing else.'),
     ],
 )
 def test_unsupported_version_is_refused(cloud: Run, version: Any, sentence: str) -> None:
@@ -157,7 +157,7 @@ def test_network_unsuitable_for_a_cluster_is_refused(cloud: Run, network: dict[s
     ("kubernetes", "message"),
     [
         ({}, "kubernetes must have exactly one of existing, create, got none of them"),
-        ({"create": {}}, "kubernetes.create needs network, the VPC of the cluster"),
+        ({"create": {}}, "kubernetes.create needs network, the cluster's VPC"),
         ({"existing": {"kubeconfig": "x"}}, "kubernetes.existing.oidc_provider_arn is missing"),
         (
             {"existing": {"kubeconfig": "x", "oidc_provider_arn": OIDC, "security_groups": "yes"}},

@@ -91,8 +91,8 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
     "a secret": (
         {"platform": HANDLE},
         True,
-        'P: platform must not be secret, but the engine marks it so; '
-        "export secrets of that stack separately.",
+        'P: platform must not be secret, but the engine marks it as secret; '
+        "export that stack's secrets separately.",
     ),
     "another version": (
         {"platform": {**HANDLE, "version": 5.0}},
@@ -154,14 +154,14 @@ def test_function_is_not_in_the_vpc_by_default(cloud: Run) -> None:
         (
             ACCOUNT,
             "us-east-1",
-            f"F: platform must be in the region of its platform, {REGION}, but its aws provider is in us-east-1; "
-            f"give the function a provider of {REGION}.",
+            f"F: platform must be in its platform's region, {REGION}, but its aws provider is in us-east-1; "
+            f"use a provider for {REGION}.",
         ),
         (
             "999999999999",
             REGION,
-            f"F: platform must be in the account of its platform, {ACCOUNT}, but its aws provider is in 999999999999; "
-            f"give the function a provider of {ACCOUNT}.",
+            f"F: platform must be in its platform's account, {ACCOUNT}, but its aws provider is in 999999999999; "
+            f"use a provider for {ACCOUNT}.",
         ),
     ],
 )
@@ -179,7 +179,7 @@ def test_vpc_needs_a_platform_network() -> None:
     with pytest.raises(DefinitionError) as refused:
         require_network("F", dataclasses.replace(facts, network=None))
     assert str(refused.value) == (
-        "F: vpc needs a platform with a network, and this one has none; add a network to the platform, or remove vpc."
+        "F: vpc needs a platform with a network, but this one has none; add a network to the platform, or remove vpc."
     )
 
 
@@ -200,8 +200,8 @@ def test_existing_role_gets_policies_and_is_not_changed(cloud: Run) -> None:
     [
         (
             "arn:aws:iam::999999999999:role/scan",
-            "F: role.arn must be a role of account 123456789012, where the function is, got one of 999999999999; "
-            "create a role here, and let it assume the other one if necessary.",
+            "F: role.arn must be a role in account 123456789012, where the function is, got one in 999999999999; "
+            "create a role in this account, and let it assume the other one if necessary.",
         ),
         ("scan", "F: role.arn must be the ARN of a role, got 'scan'."),
     ],
@@ -218,6 +218,5 @@ def test_a_role_that_does_not_trust_the_target_is_refused() -> None:
     with pytest.raises(DefinitionError) as refused:
         require_trust("F", ["ecs-tasks.amazonaws.com"], "scan", LAMBDA_TRUST)
     assert str(refused.value) == (
-        "F: role.arn must trust ecs-tasks.amazonaws.com, and role scan does not; add it to the trust policy of the "
-        "role."
+        "F: role.arn must trust ecs-tasks.amazonaws.com, but role scan does not; add it to the role's trust policy."
     )

@@ -46,7 +46,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "functions that the program does not create": (
         {"functions": {"hello": {"image": "r/x:1", "target": "lambda"}}},
-        "The stack file: intermodal:functions declares hello, but this program creates no functions of the stack "
+        "The stack file: intermodal:functions declares hello, but this program creates no functions from the stack "
         "file; call stack_functions(…) instead.",
     ),
     "unknown key in a function's source": (

@@ -76,9 +76,7 @@ def test_platform_creates_or_adopts_a_cluster(cloud: Run) -> None:
 
 def test_missing_adapter_image_is_refused(cloud: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(
-        DefinitionError, match=r"give adapter\.uri of an image that you built from intermodal's runtime"
-    ):
+    with pytest.raises(DefinitionError, match=r"set adapter\.uri to an image built from intermodal's runtime folder"):
         cloud(lambda: Platform("p", {"ecs": {}}))
 
 

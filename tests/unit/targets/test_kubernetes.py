@@ -173,7 +173,7 @@ def test_a_paused_lane_starts_no_job(cloud: Run, args: dict[str, Any]) -> None:
 def test_lane_without_the_platforms_provider_is_refused(cloud: Run) -> None:
     """The lane would otherwise land in the current kubectl context."""
     definition: Any = {**BASE, "platform": CLUSTER}
-    with pytest.raises(DefinitionError, match=r"give ResourceOptions\(providers=platform.providers\)"):
+    with pytest.raises(DefinitionError, match=r"pass ResourceOptions\(providers=platform.providers\)"):
         cloud(lambda: ContainerFunction("scan", definition))
 
 
@@ -187,7 +187,7 @@ def test_custom_trust_must_allow_pods(cloud: Run) -> None:
 def test_adopted_role_must_trust_pods(cloud: Run) -> None:
     role = {"arn": f"arn:aws:iam::{ACCOUNT}:role/scan"}
     function(cloud, target="lambda", role=role)  # the only target that this role trusts
-    with pytest.raises(ValueError, match=f"role.arn must trust {OIDC}, and role scan does not"):
+    with pytest.raises(ValueError, match=f"role.arn must trust {OIDC}, but role scan does not"):
         function(cloud, role=role)
 
 

@@ -38,7 +38,8 @@ def test_a_pod_has_no_more_than_five_security_groups() -> None:
     with pytest.raises(DefinitionError) as refused:
         list_security_groups("F", five, supported=True, pod_group_id="sg-pods")
     assert str(refused.value) == (
-        "F: security_group_ids must be at most 3 beside the function's own for target kubernetes on this cluster, "
+        "F: security_group_ids must be at most 3 in addition to the function's own for target kubernetes on this "
+        "cluster, "
         "which adds one of the platform, got 4; merge the rules of two groups."
     )
 

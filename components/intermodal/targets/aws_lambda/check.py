@@ -33,7 +33,7 @@ def value_checks(function: FunctionSpec) -> Mapping[str, Check]:  # noqa: ARG001
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
     """Check concurrency, vCPUs and environment."""
-    problems = check_lane(function, lane, Target.LAMBDA, "change it, or 0 to pause")
+    problems = check_lane(function, lane, Target.LAMBDA, "change it, or use 0 to pause")
     return problems + check_value(function.memory_mib, _vcpu_check(function.vcpu))
 
 

@@ -35,9 +35,10 @@ def run(lane: DeployedLane, event: str) -> RunResult:
     overrides = {"containerOverrides": [{"name": ADAPTER, "command": [*adapter["command"], "--event", event]}]}
     if (size := len(json.dumps(overrides))) > LARGEST_OVERRIDES:
         text = (
-            f"the event and the adapter's command have {size:,} characters; the maximum of ECS is {LARGEST_OVERRIDES:,}"
+            f"the event and the adapter's command have {size:,} characters, but ECS accepts at most "
+            f"{LARGEST_OVERRIDES:,}"
         )
-        raise CliError(f"{text} in a task's overrides; upload it to a bucket and give its key")
+        raise CliError(f"{text} in a task's overrides; upload it to a bucket and send its key")
     with aws.open_session(lane.function) as session:
         ecs, logs = session.client("ecs"), session.client("logs")
         task = _start(ecs, definition, service, overrides)
@@ -89,7 +90,7 @@ def _wait_stopped(
         if found and found[0]["lastStatus"] == "STOPPED":
             return found[0]
         if not found and clock() > visible:
-            raise CliError(f"ECS started {task} but does not list it; check there whether the event has run")
+            raise CliError(f"ECS started {task} but does not list it; check in ECS whether the event ran")
         sleep(PAUSE_SECONDS)
 
 
@@ -103,7 +104,7 @@ def _read_result(logs: Any, lane: DeployedLane, adapter: Any, task: Any) -> RunR
             return answer
         if time.monotonic() > deadline:
             sys.stderr.write("".join(f"{line}\n" for line in lines))
-            raise CliError(f"the task stopped without an answer ({task.get('stoppedReason', 'no reason given')})")
+            raise CliError(f"the task stopped without a response ({task.get('stoppedReason', 'no reason reported')})")
         time.sleep(PAUSE_SECONDS)
 
 

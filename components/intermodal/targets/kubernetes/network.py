@@ -94,7 +94,7 @@ def list_security_groups(
     maximum = security_groups_per_interface()
     if pod_group_id and len(group_ids) >= maximum:
         text = (
-            f"must be at most {maximum - 2} beside the function's own for target kubernetes on this "
+            f"must be at most {maximum - 2} in addition to the function's own for target kubernetes on this "
             f"cluster, which adds one of the platform, got {len(group_ids) - 1}; merge the rules of two groups"
         )
         raise DefinitionError(display_name, [Problem(path="security_group_ids", text=text)])

@@ -62,7 +62,7 @@ class Run:
         app.join(timeout=2)
         if answer is None:
             raise CliError(
-                f"the Job ended without an answer; `kubectl -n {self._namespace} logs {pod} adapter` shows why"
+                f"the Job ended without a response; `kubectl -n {self._namespace} logs {pod} adapter` shows why"
             )
         return answer
 
@@ -161,7 +161,7 @@ def connect(provider: Mapping[str, Any], stack: str) -> Iterator[tuple[Any, Any]
     except client.ApiException as error:
         raise CliError(f"the cluster refused ({error.status} {error.reason}): {_error_message(error)}") from error
     except HTTPError as error:
-        raise CliError(f"the cluster of stack {stack} does not answer: {error}") from error
+        raise CliError(f"the cluster of stack {stack} is not responding: {error}") from error
 
 
 def _error_message(error: Any) -> str:

@@ -25,8 +25,8 @@ def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
         if key in fields:
             fields[key] = validator.positive_integer(f"{path}.{key}", fields[key])
     if fields["authorization"] is HttpAuthorization.NONE and "requests_per_second" not in fields:
-        text = "is required with authorization none, where anyone may post; give the maximum that you expect"
+        text = "is required with authorization none, where anyone may post; set the maximum that you expect"
         validator.add(f"{path}.requests_per_second", text)
     if "burst" in fields and "requests_per_second" not in fields:
-        validator.add(f"{path}.burst", "needs requests_per_second; give it, or remove burst")
+        validator.add(f"{path}.burst", "needs requests_per_second; set it, or remove burst")
     validator.boolean(f"{path}.access_logs", fields.get("access_logs", False))

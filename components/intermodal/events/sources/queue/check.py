@@ -33,7 +33,7 @@ def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
 def _refuse_everybody(validator: Validator, path: str, given: object) -> None:
     for index, sender in enumerate(validator.text_list(path, given)):
         if sender == "*":
-            text = 'must be the ARN of a principal, got "*", which is everyone; name the senders'
+            text = 'must be the ARN of a principal, got "*", which is everyone; list the senders'
             validator.add(f"{path}[{index}]", text)
         elif isinstance(sender, str) and not PRINCIPAL.fullmatch(sender):
             text = f'must be an account ID or the ARN of a role or user, without *, got "{sender}"'

@@ -52,7 +52,7 @@ def explain_invalid(expression: object) -> str | None:
         return _explain_cron(cron.group(1).split())
     if at := AT.fullmatch(text):
         return _explain_at(at.group(1))
-    return f"must be a rate, a cron or an at expression, got {expression!r}; {EXAMPLES}"
+    return f"must be a rate, cron or at expression, got {expression!r}; {EXAMPLES}"
 
 
 def explain_invalid_timezone(name: object) -> str | None:
@@ -60,7 +60,7 @@ def explain_invalid_timezone(name: object) -> str | None:
     zones = available_timezones()
     if name in zones:
         return None
-    return f"must be a zone of the IANA database such as Europe/Berlin, got {name!r}{suggest(str(name), zones)}"
+    return f"must be an IANA time zone such as Europe/Berlin, got {name!r}{suggest(str(name), zones)}"
 
 
 def _explain_rate(value: int, unit: str, *, plural: bool) -> str | None:
@@ -87,7 +87,7 @@ def _explain_cron(parts: list[str]) -> str | None:
             if not _fits(field, piece):
                 return f"has an invalid {field.name}, {piece!r}; allowed are {field.first} to {field.last}"
     if (parts[2] == "?") == (parts[4] == "?"):
-        return "must have ? as day of month or as day of week, but not as both"
+        return "must have ? as the day of month or the day of week, but not both"
     return None
 
 

@@ -22,6 +22,6 @@ def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
         nested = fields.get("filter_scope") in {FilterScope.BODY, FilterScope.BODY.value}
         validator.extend(filters.find_problems(f"{path}.filter", given, nested=nested))
     elif "filter_scope" in fields:
-        validator.add(f"{path}.filter_scope", "needs a filter; give filter, or remove filter_scope")
+        validator.add(f"{path}.filter_scope", "needs a filter; set filter, or remove filter_scope")
     scope = fields.get("filter_scope", FilterScope.ATTRIBUTES)
     fields["filter_scope"] = validator.choice(f"{path}.filter_scope", scope, FilterScope)

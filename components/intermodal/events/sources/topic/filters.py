@@ -40,4 +40,4 @@ def _check_values(path: str, policy: Mapping[str, object], *, nested: bool) -> I
         elif not isinstance(value, list | tuple):
             yield Problem(path=where, text=f"must be a list of values, got {value!r}; write [{value!r}]")
         elif not value:
-            yield Problem(path=where, text="must name at least one value, got none; remove the key")
+            yield Problem(path=where, text="must list at least one value, got none; remove the key")
