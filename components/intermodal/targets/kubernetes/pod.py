@@ -73,7 +73,7 @@ def pod_template(args: PodArgs) -> dict[str, Any]:
             "serviceAccountName": args.service_account,
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
-            # Lets the adapter measure the app (`usage` in the runtime). The app is then not process 1, so it exits on
+            # Lets the adapter measure the app (`usage` in the runtime). The app is then not PID 1, so it exits on
             # kubelet's SIGTERM. That comes after the main process has the adapter's exit status.
             "shareProcessNamespace": True,
             "terminationGracePeriodSeconds": timeout.apply(_grace_seconds),
