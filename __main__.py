@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 from pulumi_aws import s3, sns, ssm
 
-from intermodal import ContainerFunction, Platform, enable_bucket_events, placements, read, write
+from intermodal import ContainerFunction, Platform, on, placements, read, write
 
 FUNCTIONS = {"lambda": "thumbnails", "ecs": "thumbnails-ecs", "kubernetes": "thumbnails-kubernetes"}
 """The same definition three times; the stack file says where each runs."""
@@ -27,15 +27,13 @@ clusters: Any = {
     },
 }
 
+chosen: Any = {target: clusters[target] for target in targets if target in clusters}
 platform = Platform(
     "shared",
-    {
-        "network": {"zones": ["eu-central-1a", "eu-central-1b"], "endpoints": ["ssm"]},  # where the settings are
-        **{target: clusters[target] for target in targets if target in clusters},
-    },
+    chosen,
+    network={"zones": ["eu-central-1a", "eu-central-1b"], "endpoints": ["ssm"]},  # where the settings are
 )
 photographs = s3.Bucket("photographs", force_destroy=True)
-notifications = enable_bucket_events("photographs", photographs.bucket)
 orders = sns.Topic("orders")
 settings = ssm.Parameter("settings", type="String", value=json.dumps({"largest_side": 320}))
 
@@ -44,22 +42,18 @@ def thumbnails(name: str) -> ContainerFunction:
     """Create the function; each one takes the events that name it."""
     return ContainerFunction(
         name,
-        {
-            "platform": platform.handle,
-            "vpc": True,
-            "drain_before_delete": False,  # `make down` deletes services at work
-            "image": {"build": "examples/thumbnails"},
-            "links": [read(photographs), write(photographs), read(settings)],
-            "sources": [
-                {"bucket": {"bucket": photographs.bucket, "prefix": f"{name}/photographs/"}},
-                {"bus": {"pattern": {"detail-type": ["ThumbnailRequested"], "detail": {"function": [name]}}}},
-                {"topic": {"arn": orders.arn, "filter": {"function": [name]}}},
-                {"schedule": {"expression": "rate(1 minute)", "input": {"id": f"every-minute-{name}", "report": True}}},
-                {"queue": {}},
-            ],
-            **placement(name),
-        },
-        pulumi.ResourceOptions(providers=platform.providers),
+        image="examples/thumbnails",
+        platform=platform,
+        vpc=True,
+        drain_before_delete=False,  # `make down` deletes services at work
+        links=[read(photographs), write(photographs), read(settings)],
+        sources=[
+            on.bucket(photographs, prefix=f"{name}/photographs/"),
+            on.bus({"detail-type": ["ThumbnailRequested"], "detail": {"function": [name]}}),
+            on.topic(orders, filter={"function": [name]}),
+            on.schedule("rate(1 minute)", input={"id": f"every-minute-{name}", "report": True}),
+        ],
+        **placement(name),
     )
 
 
@@ -71,6 +65,6 @@ for target in targets:
         "inbox_url": function.inbox_url,
         "dead_letters_arn": function.dead_letters_arn,
         "log_group": function.log_group_name,
-        "lanes": function.lanes,
+        "lanes": function.lane_outputs,
     }
     pulumi.export(FUNCTIONS[target], outputs)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from intermodal.definition.args import ContainerFunctionArgs
+    from intermodal.events import on
     from intermodal.events.bucket_notification import enable_bucket_events
     from intermodal.function.component import ContainerFunction
     from intermodal.identity.args import Access, LinkKind, TrustedService
@@ -17,14 +18,20 @@ if TYPE_CHECKING:
     from intermodal.problems.errors import DefinitionError, IntermodalError, StackFileError
     from intermodal.stack.functions import stack_functions
     from intermodal.stack.placement import placements
+    from intermodal.targets.aws_lambda.deploy import LambdaResources
+    from intermodal.targets.ecs.deploy import EcsResources
+    from intermodal.targets.kubernetes.deploy import KubernetesResources
 
 _HOMES = {
     "Access": "intermodal.identity.args",
     "ContainerFunction": "intermodal.function.component",
     "ContainerFunctionArgs": "intermodal.definition.args",
     "DefinitionError": "intermodal.problems.errors",
+    "EcsResources": "intermodal.targets.ecs.deploy",
     "IntermodalError": "intermodal.problems.errors",
     "IpFamily": "intermodal.network.args",
+    "KubernetesResources": "intermodal.targets.kubernetes.deploy",
+    "LambdaResources": "intermodal.targets.aws_lambda.deploy",
     "LinkKind": "intermodal.identity.args",
     "Nat": "intermodal.network.args",
     "Network": "intermodal.network.component",
@@ -36,6 +43,7 @@ _HOMES = {
     "Target": "intermodal.limits.targets",
     "TrustedService": "intermodal.identity.args",
     "enable_bucket_events": "intermodal.events.bucket_notification",
+    "on": "intermodal.events.on",
     "placements": "intermodal.stack.placement",
     "read": "intermodal.identity.links",
     "send": "intermodal.identity.links",
@@ -43,13 +51,19 @@ _HOMES = {
     "write": "intermodal.identity.links",
 }
 
+MODULE = "on"
+"""The only public name that is a module: `on.bucket(…)`, `on.schedule(…)`."""
+
 __all__ = [
     "Access",
     "ContainerFunction",
     "ContainerFunctionArgs",
     "DefinitionError",
+    "EcsResources",
     "IntermodalError",
     "IpFamily",
+    "KubernetesResources",
+    "LambdaResources",
     "LinkKind",
     "Nat",
     "Network",
@@ -61,6 +75,7 @@ __all__ = [
     "Target",
     "TrustedService",
     "enable_bucket_events",
+    "on",
     "placements",
     "read",
     "send",
@@ -73,7 +88,8 @@ def __getattr__(name: str) -> object:
     """Import a public name on first use (PEP 562), so that reading a stack file loads no provider SDK."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    module = import_module(_HOMES[name])
+    return module if name == MODULE else getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -2,31 +2,27 @@
 
 import pulumi
 
-from intermodal import ContainerFunction, Platform, Target
+from intermodal import ContainerFunction, Platform, on
 
 config = pulumi.Config()
 
 platform = Platform(
     "company",
-    {
-        "network": {
-            "existing": {
-                "vpc_id": config.require("vpc_id"),
-                "private_subnet_ids": config.require_object("private_subnet_ids"),
-            }
+    network={
+        "existing": {
+            "vpc_id": config.require("vpc_id"),
+            "private_subnet_ids": config.require_object("private_subnet_ids"),
         }
     },
 )
 invoices = ContainerFunction(
     "invoices",
-    {
-        "platform": platform.handle,
-        "vpc": True,
-        "role": {"arn": config.require("role_arn")},
-        "image": {"build": "function"},
-        "target": Target.LAMBDA,
-        "sources": [{"queue": {"existing": {"arn": config.require("queue_arn"), "url": config.require("queue_url")}}}],
-    },
+    image="function",
+    target="lambda",
+    platform=platform,
+    vpc=True,
+    role={"arn": config.require("role_arn")},
+    sources=[on.queue({"arn": config.require("queue_arn"), "url": config.require("queue_url")})],
 )
 
 pulumi.export("role_arn", invoices.role_arn)

@@ -7,6 +7,6 @@ from intermodal import Platform, stack_functions
 reference = pulumi.StackReference(pulumi.Config().require("platform"))
 platform = Platform.attach("shared", reference)
 
-functions, _ = stack_functions({"platform": platform.handle, "vpc": True})
+functions, _ = stack_functions({"platform": platform, "vpc": True})
 
 pulumi.export("inboxes", {name: function.inbox_url for name, function in functions.items()})

@@ -1,12 +1,9 @@
-"""Create the smallest container function: an image, a target, a queue."""
+"""Create the smallest container function: an image and a target. Every function has an inbox."""
 
 import pulumi
 
-from intermodal import ContainerFunction, Target
+from intermodal import ContainerFunction
 
-hello = ContainerFunction(
-    "hello",
-    {"image": {"build": "function"}, "target": Target.LAMBDA, "sources": [{"queue": {}}]},
-)
+hello = ContainerFunction("hello", image="function", target="lambda")
 
 pulumi.export("inbox_url", hello.inbox_url)

@@ -3,21 +3,19 @@
 import pulumi
 from pulumi_aws import s3
 
-from intermodal import ContainerFunction, Target, write
+from intermodal import ContainerFunction, on, write
 
 reports = s3.Bucket("reports", force_destroy=True)
 
 ContainerFunction(
     "report",
-    {
-        "image": {"build": "function"},
-        "target": Target.LAMBDA,
-        "links": [write(reports)],
-        "sources": [
-            {"schedule": {"expression": "cron(0 8 ? * MON-FRI *)", "timezone": "Europe/Berlin"}},
-            {"schedule": {"expression": "rate(1 minute)", "input": {"report": "minute"}}, "name": "minute"},
-        ],
-    },
+    image="function",
+    target="lambda",
+    links=[write(reports)],
+    sources=[
+        on.schedule("cron(0 8 ? * MON-FRI *)", timezone="Europe/Berlin"),
+        on.schedule("rate(1 minute)", input={"report": "minute"}, name="minute"),
+    ],
 )
 
 pulumi.export("reports", reports.bucket)

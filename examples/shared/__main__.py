@@ -4,6 +4,6 @@ import pulumi
 
 from intermodal import Platform
 
-platform = Platform("shared", {"network": {"zones": ["eu-central-1a", "eu-central-1b"]}, "bus": {}})
+platform = Platform("shared", network={"zones": ["eu-central-1a", "eu-central-1b"]}, bus={})
 
 pulumi.export("platform", platform.handle)

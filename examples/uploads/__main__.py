@@ -3,20 +3,17 @@
 import pulumi
 from pulumi_aws import s3
 
-from intermodal import ContainerFunction, Target, enable_bucket_events, read, write
+from intermodal import ContainerFunction, on, read, write
 
 uploads = s3.Bucket("uploads", force_destroy=True)
 receipts = s3.Bucket("receipts", force_destroy=True)
-enable_bucket_events("uploads", uploads.bucket)
 
 ContainerFunction(
     "receipt",
-    {
-        "image": {"build": "function"},
-        "target": Target.LAMBDA,
-        "links": [read(uploads), write(receipts)],
-        "sources": [{"bucket": {"bucket": uploads.bucket, "prefix": "in/"}}],
-    },
+    image="function",
+    target="lambda",
+    links=[read(uploads), write(receipts)],
+    sources=[on.bucket(uploads, prefix="in/")],
 )
 
 pulumi.export("uploads", uploads.bucket)

@@ -1,19 +1,11 @@
-"""A container function with a queue; the stack file can override its target and size."""
+"""A container function; the stack file can override its target and size."""
 
 import pulumi
 
-from intermodal import ContainerFunction, Target, placements
+from intermodal import ContainerFunction, placements
 
 placement = placements({"hello"})
 
-hello = ContainerFunction(
-    "hello",
-    {
-        "image": {"build": "function"},
-        "target": Target.LAMBDA,
-        "sources": [{"queue": {}}],
-        **placement("hello"),
-    },
-)
+hello = ContainerFunction("hello", image="function", target="lambda", **placement("hello"))
 
 pulumi.export("inbox_url", hello.inbox_url)

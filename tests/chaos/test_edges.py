@@ -98,7 +98,7 @@ def test_image_for_another_architecture_is_not_loaded(stack: Stack, docker: Dock
     with closing(docker.client()) as client:
         image = foreign.load(client)
     with pytest.raises(
-        LocalError, match=f"built for {foreign.FOREIGN}, and this machine is {ARCHITECTURE}; build it with"
+        LocalError, match=f"built for {foreign.FOREIGN}, but this machine is {ARCHITECTURE}; build it with"
     ):
         stack.cluster.load_image(image)
 

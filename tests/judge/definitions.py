@@ -88,6 +88,24 @@ SOURCES: list[Definition] = [
     },
     {"bus": {"pattern": {"source": ["later"]}}, "name": "later", "enabled": False},
     {"schedule": {"expression": "at(2027-01-31T08:00:00)"}, "name": "once", "enabled": False},
+    {
+        "bucket": {
+            "bucket": "photos",
+            "prefix": "in*/",
+            "suffix": ".jpg",
+            "events": [
+                "created",
+                "deleted",
+                "restore-initiated",
+                "restore-completed",
+                "restore-expired",
+                "tags-added",
+                "tags-deleted",
+            ],
+        },
+        "name": "objects",
+    },
+    {"topic": {"arn": f"{TOPIC}-c", "raw": False}, "name": "envelope"},
 ]
 LONG_SOURCES = [{**source, "name": f"{'s' * 14}{index:02}"} for index, source in enumerate(SOURCES)]
 LONG_LANE = {"lane": LONGEST_PART}

@@ -44,7 +44,6 @@ RENDERINGS = [
                 "vpc": True,
                 "architecture": "arm64",
                 "secrets": {"DB": SECRET},
-                "sources": [{"queue": {}}],
             },
             "four": {
                 "vpc": True,

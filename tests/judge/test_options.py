@@ -16,6 +16,8 @@ USED_ELSEWHERE = {
     "ImageArgs.uri": "the plain string that is short for it",
     "ImageArgs.build": "an image built from a folder is for the AWS emulator",
     "LinkArgs": "created by read, write and send",
+    "ContainerFunctionArgs.placement": "the stack file of the demo",
+    "PlacementArgs": "the same options in the function itself",
 }
 """Options that no rendering uses, each with the place that does."""
 

@@ -65,7 +65,7 @@ def test_destroy_that_times_out_is_abandoned(
     stack._destroy()
     said = capsys.readouterr().out
     assert calls == removed
-    assert "waits as for the real AWS" in said
+    assert "waits as long as for real AWS" in said
     assert ("it is removed with the embedded AWS" in said) is not in_time
 
 

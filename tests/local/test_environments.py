@@ -174,7 +174,7 @@ def foreign_image(docker: Docker) -> None:
 def test_image_for_another_architecture_is_mentioned(function: Invoke) -> None:
     error, body = function(hello="world")
     assert (error, body["errorType"]) == ("Unhandled", "Runtime.InvalidEntrypoint"), body
-    assert f"exec format error: the image is built for {foreign.FOREIGN}, and this machine is" in body["errorMessage"]
+    assert f"exec format error: the image is built for {foreign.FOREIGN}, but this machine is" in body["errorMessage"]
 
 
 def test_output_is_in_the_functions_log_group(function: Invoke, client: Callable[[str], Any]) -> None:

@@ -57,7 +57,7 @@ def test_reset_does_not_touch_another_clones_emulator(
     control.reset(own_emulator)
     assert not (foreign_emulator.folder / "was-reset").exists()
     assert not (own_emulator.folder / "state").exists(), "this clone's state is deleted"
-    assert "does not run; what it had stored is removed" in capsys.readouterr().out
+    assert "is not running; its stored state was removed" in capsys.readouterr().out
 
 
 def test_reset_resets_our_own_emulator(foreign_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +68,7 @@ def test_reset_resets_our_own_emulator(foreign_emulator: Emulator, monkeypatch: 
 
 def test_reset_at_another_clones_port_is_rejected(foreign_emulator: Emulator) -> None:
     elsewhere = Emulator(folder=foreign_emulator.folder, port=free_port())
-    with pytest.raises(LocalError, match=f"runs on port {foreign_emulator.port}, not on {elsewhere.port}"):
+    with pytest.raises(LocalError, match=f"is running on port {foreign_emulator.port}, not on {elsewhere.port}"):
         control.reset(elsewhere)
 
 

@@ -169,7 +169,7 @@ def test_namespace_outlives_the_process_that_opened_it(keeper: Forwarders, names
     ],
 )
 def test_unopenable_forwarder_is_reported(keeper: Forwarders, listen: Address, message: str) -> None:
-    with pytest.raises(LocalError, match=f"No forwarder can be opened from .*: .*{message}"):
+    with pytest.raises(LocalError, match=f"Cannot open a forwarder from .*: .*{message}"):
         keeper.open(listen, Address(host="127.0.0.1", port=9))
 
 

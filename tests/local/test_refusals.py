@@ -39,7 +39,7 @@ def test_invalid_port_is_refused(port: str, monkeypatch: pytest.MonkeyPatch) -> 
 def test_missing_docker_advice_lists_both_ways_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
     monkeypatch.setattr(extensions, "find", lambda _: None)
-    with pytest.raises(LocalError, match=r"Docker does not answer; start Docker .*, or install intermodal-offline"):
+    with pytest.raises(LocalError, match=r"Docker is not responding; start Docker .*, or install intermodal-offline"):
         daemon.ensure()
 
 
@@ -57,9 +57,7 @@ def test_missing_engine_advice_lists_both_ways_to_get_it(monkeypatch: pytest.Mon
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("INTERMODAL_ENGINE", "build")
     monkeypatch.setattr(extensions, "find", lambda _: None)
-    with pytest.raises(
-        LocalError, match=r"There is no `pulumi` on PATH.* install Pulumi .*, or install intermodal-offl"
-    ):
+    with pytest.raises(LocalError, match=r"`pulumi` is not on PATH.* install Pulumi .*, or install intermodal-offl"):
         find.find()
 
 

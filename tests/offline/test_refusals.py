@@ -29,7 +29,7 @@ def test_missing_engine_without_go_has_advice(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("INTERMODAL_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("INTERMODAL_ENGINE", "build")
-    with pytest.raises(LocalError, match=r"There is no `pulumi` on PATH.*install Pulumi \(https.* or Go 1.24 or later"):
+    with pytest.raises(LocalError, match=r"`pulumi` is not on PATH.*install Pulumi \(https.* or Go 1.24 or later"):
         find.find()
 
 
@@ -60,5 +60,5 @@ def test_command_line_prints_no_traceback(tiny_disk: Path) -> None:
         cwd=paths.ROOT, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1
-    assert "error: Building the Pulumi engine needs 3 GiB free" in done.stdout
+    assert "error: Building the Pulumi engine needs 3 GiB of free space" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr

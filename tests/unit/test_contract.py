@@ -67,7 +67,8 @@ def test_two_instances_of_one_component_do_not_clash(cloud: Run) -> None:
 
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_every_component_takes_name_args_and_opts(component: type) -> None:
-    assert list(inspect.signature(component).parameters) == ["name", "args", "opts"]
+    keywords = [] if component in {Inbox, Lane} else ["keywords"]  # created by the library only
+    assert list(inspect.signature(component).parameters) == ["name", "args", "opts", *keywords]
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
@@ -129,7 +130,7 @@ def construct_component(cloud: Run, component: str, inputs: dict[str, Any]) -> C
 CONSTRUCTED: dict[str, tuple[dict[str, Any], Callable[[], Any]]] = {
     "Network": (
         {"zones": ["eu-central-1a"], "nat": "single", "ipFamily": "ipv4"},
-        lambda: Network("c", {"zones": ["eu-central-1a"], "nat": "single", "ip_family": "ipv4"}),  # type: ignore[typeddict-item]
+        lambda: Network("c", {"zones": ["eu-central-1a"], "nat": "single", "ip_family": "ipv4"}),
     ),
     "Platform": (
         {"network": {"zones": ["eu-central-1a"]}, "bus": {}},
@@ -159,15 +160,15 @@ CONSTRUCTED: dict[str, tuple[dict[str, Any], Callable[[], Any]]] = {
             {
                 "image": {"uri": IMAGE},
                 "lanes": [
-                    {"name": "main", "target": "lambda", "share": 16, "maximum_concurrency": 5},  # type: ignore[typeddict-item]
-                    {"name": "green", "target": "lambda", "share": 0},  # type: ignore[typeddict-item]
+                    {"name": "main", "target": "lambda", "share": 16, "maximum_concurrency": 5},
+                    {"name": "green", "target": "lambda", "share": 0},
                 ],
                 "memory_mib": 1024,
                 "timeout_seconds": 30,
                 "log_retention_days": 7,
-                "trust": ["lambda"],  # type: ignore[list-item]
-                "links": [{"access": "send", "kind": "bus", "arn": "arn:bus", "variable": "BUS", "value": "b"}],  # type: ignore[typeddict-item]
-                "sources": [{"topic": {"arn": TOPIC, "filter_scope": "MessageBody", "filter": {"a": ["b"]}}}],  # type: ignore[typeddict-item]
+                "trust": ["lambda"],
+                "links": [{"access": "send", "kind": "bus", "arn": "arn:bus", "variable": "BUS", "value": "b"}],
+                "sources": [{"topic": {"arn": TOPIC, "filter_scope": "MessageBody", "filter": {"a": ["b"]}}}],
                 "platform": {
                     "version": 1, "region": "eu-central-1", "account_id": "123456789012", "vpc_id": "vpc-1",
                     "private_subnet_ids": ["subnet-1"], "dualstack": False, "reachable_services": ["*"],

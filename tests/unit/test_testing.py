@@ -86,7 +86,7 @@ def test_image_from_the_programs_repository_is_in_ecr(session: Session) -> None:
     def run() -> None:
         repository = ecr.Repository("scan").repository_url
         image = repository.apply(lambda url: f"{url}@sha256:{'0' * 64}")
-        ContainerFunction("scan", {"image": image, "target": "lambda"})  # type: ignore[typeddict-item]
+        ContainerFunction("scan", {"image": image, "target": "lambda"})
 
     session.run(run, cloud)
     assert ".dkr.ecr." in cloud.inputs("aws:lambda/function:Function", "scan-main-function")["imageUri"]

@@ -98,7 +98,6 @@ def function(name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         "memory_mib": 256,
         "timeout_seconds": settings["timeout"],
         "links": [send(results, variable="RESULTS_URL")],
-        "sources": [{"queue": {}}],
     }
     overrides = [settings.get(key) for key in ("receives", "grace", "queue")]
     options = pulumi.ResourceOptions(providers=platform.providers, transforms=[hurried(*overrides)])

@@ -1,13 +1,14 @@
 """Arguments of a container function."""
 
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from pulumi import Input
 
 from intermodal.events.args import SourceArgs
-from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs, TrustArgs
-from intermodal.images.architecture import Architecture
-from intermodal.limits import Target
+from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs, TrustLike
+from intermodal.images.architecture import ArchitectureLike
+from intermodal.limits import TargetLike
+from intermodal.platform.args import PlatformLike
 
 
 class ImageArgs(TypedDict):
@@ -19,13 +20,30 @@ class ImageArgs(TypedDict):
     """Folder that contains a Dockerfile. Any change to a file in it changes the image reference."""
 
 
+if TYPE_CHECKING:
+
+    class UriImage(TypedDict):
+        """An image in a registry."""
+
+        uri: Input[str]
+
+    class BuildImage(TypedDict):
+        """An image that is built from a folder."""
+
+        build: str
+
+    ImageLike = UriImage | BuildImage | Input[str]
+else:
+    ImageLike = ImageArgs  # the part that Pulumi's schema can express
+
+
 class LaneArgs(TypedDict):
     """One lane: an inbox and the target that consumes it."""
 
     name: str
     """Lower-case letters and digits. Every resource name in the lane contains it, so a lane must keep its name when
     other lanes are added or removed."""
-    target: Target
+    target: TargetLike
     """The compute service that runs the function in this lane."""
     share: NotRequired[int]
     """Share of the events in sixteenths: 16 on one lane and 0 on the others. Default: 16 for an only lane, else 0."""
@@ -36,12 +54,40 @@ class LaneArgs(TypedDict):
     for up to another ten minutes. Default: False."""
 
 
+class PlacementArgs(TypedDict):
+    """Arguments of one function that the stack file sets, returned by `placement(name)`."""
+
+    target: NotRequired[TargetLike]
+    """Target of a function with one lane; replaces `lanes`."""
+    lane: NotRequired[str]
+    """Name of the only lane."""
+    lanes: NotRequired[list[LaneArgs]]
+    """The lanes; replace `target`, `lane` and `maximum_concurrency`."""
+    maximum_concurrency: NotRequired[int]
+    """Maximum concurrent runs of the only lane."""
+    memory_mib: NotRequired[Input[int]]
+    """Memory in MiB."""
+    vcpu: NotRequired[float]
+    """Minimum vCPUs."""
+    architecture: NotRequired[ArchitectureLike]
+    """The image's instruction set."""
+    timeout_seconds: NotRequired[Input[int]]
+    """Maximum duration of a run in seconds."""
+    vpc: NotRequired[bool]
+    """Run in the platform's VPC."""
+    drain_before_delete: NotRequired[bool]
+    """Protect an `ecs` lane's service from deletion unless the lane is paused."""
+    protect: NotRequired[bool]
+    """Protect what holds data; from `intermodal:protect`, which applies to the whole stack."""
+
+
 class ContainerFunctionArgs(TypedDict):
     """Arguments for a ContainerFunction."""
 
-    image: ImageArgs
-    """The container image. A plain string is shorthand for `uri`."""
-    target: NotRequired[Target]
+    image: ImageLike
+    """The container image. A plain string is the path of a build folder, or a reference if it has a registry host, a
+    tag or a digest."""
+    target: NotRequired[TargetLike]
     """Target of a function with one lane. Mutually exclusive with `lanes`."""
     lane: NotRequired[str]
     """Name of the only lane of a function with `target`. Default: `main`."""
@@ -54,13 +100,13 @@ class ContainerFunctionArgs(TypedDict):
     vcpu: NotRequired[float]
     """Minimum vCPUs. Lambda allocates one vCPU per 1,769 MiB, so `memory_mib` must be large enough. Default: no
     minimum."""
-    architecture: NotRequired[Architecture]
+    architecture: NotRequired[ArchitectureLike]
     """The image's instruction set. Default: `x86_64`."""
     timeout_seconds: NotRequired[Input[int]]
     """Maximum duration of a run in seconds. The inbox's visibility timeout is six times as long, at most 12 hours.
     Default: 60."""
-    platform: NotRequired[Input[dict[str, Any]]]
-    """Shared infrastructure: `platform.handle`. Default: none."""
+    platform: NotRequired[PlatformLike]
+    """Shared infrastructure: a Platform, or the handle of one in another stack. Default: none."""
     vpc: NotRequired[bool]
     """Run in the platform's VPC, with a dedicated security group. Default: False."""
     security_group_ids: NotRequired[list[Input[str]]]
@@ -88,7 +134,7 @@ class ContainerFunctionArgs(TypedDict):
     change replaces the inbox. On ECS and Kubernetes, set `maximum_concurrency` to the number of busy groups. Otherwise,
     messages that wait behind another message in their group start tasks and Jobs that receive nothing. Default:
     False."""
-    trust: NotRequired[list[TrustArgs]]
+    trust: NotRequired[list[TrustLike]]
     """Principals that may assume the role, independent of the lanes. Default: Lambda and every target that the platform
     offers."""
     role: NotRequired[ExistingRoleArgs]
@@ -107,3 +153,5 @@ class ContainerFunctionArgs(TypedDict):
     messages are redelivered. Default: True."""
     tags: NotRequired[dict[str, Input[str]]]
     """Tags for every taggable child. Default: none."""
+    placement: NotRequired[PlacementArgs]
+    """Arguments that the stack file sets; they override those of the program. Default: none."""

@@ -14,7 +14,7 @@ def resolve_image(validator: Validator, given: object, *, protect: bool) -> Inpu
     """Return the image reference; add problems to `validator`."""
     if given is None:
         return ""  # reported as missing
-    fields = validator.fields("image", {"uri": given} if isinstance(given, str | Output) else given, ImageArgs)
+    fields = validator.fields("image", _expand(given), ImageArgs)
     kind = validator.one_of("image", fields, ["uri", "build"])
     if kind == "build" and not isinstance(fields["build"], str):
         validator.add("image.build", f"must be a folder path, got {fields['build']!r}")
@@ -30,6 +30,13 @@ def resolve_image(validator: Validator, given: object, *, protect: bool) -> Inpu
 
     validator.extend(check_value(uri, require_digest))
     return _strip_tag(check_output(uri, validator.display_name, require_digest))
+
+
+def _expand(given: object) -> object:
+    """Return the dict that a plain value stands for: a reference, or the path of a build folder."""
+    if isinstance(given, str):
+        return {"uri" if image.is_reference(given) else "build": given}
+    return {"uri": given} if isinstance(given, Output) else given
 
 
 def _strip_tag(uri: Input[str]) -> Input[str]:

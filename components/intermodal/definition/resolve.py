@@ -8,7 +8,7 @@ from pulumi import Input, Output
 from pulumi.output import Unknown
 
 from intermodal import naming
-from intermodal.definition.args import ContainerFunctionArgs
+from intermodal.definition.args import ContainerFunctionArgs, PlacementArgs
 from intermodal.definition.image import resolve_image
 from intermodal.definition.lanes import resolve_lanes
 from intermodal.definition.spec import FunctionSpec, display_name_of
@@ -40,7 +40,7 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Valid
     """Return the spec and the problems so far; the caller adds those of the targets and raises them."""
     validator = Validator(display_name_of(name))
     validator.name("name", name, naming.NAME, "lower-case letters, digits and dashes")
-    given = validator.fields("", args, ContainerFunctionArgs)
+    given = _overlay_placement(validator, validator.fields("", args, ContainerFunctionArgs))
     protect = validator.boolean("protect", given.get("protect", False))
     links = resolve_links(validator, given.get("links", []))
     fifo = validator.boolean("fifo", given.get("fifo", False))
@@ -59,6 +59,7 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Valid
             "timeout_seconds", given.get("timeout_seconds", TIMEOUT_SECONDS), TIMEOUT_SECONDS
         ),
         platform=_resolve_platform(validator, given),
+        providers=tuple(getattr(given.get("platform"), "providers", ())) if _is_platform(given) else (),
         vpc=_resolve_vpc(validator, given),
         security_group_ids=_resolve_security_groups(validator, given.get("security_group_ids", [])),
         environment=environment,
@@ -90,13 +91,30 @@ def _refuse_beside_adopted(validator: Validator, given: Mapping[str, Any], spec:
             validator.add(key, "has no effect on an existing queue, which keeps its type and alarms; remove it")
 
 
+def _overlay_placement(validator: Validator, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the arguments with the placement's instead; its lanes replace a target, and vice versa."""
+    placed = validator.fields("placement", given.get("placement", {}), PlacementArgs)
+    replaced = {"target", "lane", "maximum_concurrency"} if "lanes" in placed else set()
+    if "target" in placed:
+        replaced.add("lanes")
+    return {**{key: value for key, value in given.items() if key not in replaced}, **placed}
+
+
+def _is_platform(given: Mapping[str, Any]) -> bool:
+    """Return whether `platform` is a component or an attached platform rather than a handle."""
+    platform = given.get("platform")
+    return not isinstance(platform, Output | Mapping) and isinstance(getattr(platform, "handle", None), Output)
+
+
 def _resolve_platform(validator: Validator, given: Mapping[str, Any]) -> Output[PlatformFacts] | None:
     if "platform" not in given:
         return None
-    if not isinstance(given["platform"], Output | Mapping):
-        validator.add("platform", f"must be the handle of a Platform, got {given['platform']!r}; write platform.handle")
+    platform = given["platform"].handle if _is_platform(given) else given["platform"]
+    if not isinstance(platform, Output | Mapping):
+        text = f"must be a Platform or the handle of one, got {platform!r}"
+        validator.add("platform", f"{text}; create a Platform, or attach one with Platform.attach")
         return None
-    handle: Output[Any] = Output.from_input(given["platform"])
+    handle: Output[Any] = Output.from_input(platform)
 
     def read_facts(known: Any) -> Any:
         return known if isinstance(known, Unknown) else parse_facts(normalize(validator.display_name, known))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pulumi import Input, Output
+from pulumi import Input, Output, ProviderResource
 
 from intermodal.events.spec import SourceSpec
 from intermodal.identity.args import LinkArgs, PermissionArgs
@@ -48,6 +48,8 @@ class FunctionSpec:
     architecture: Architecture
     timeout_seconds: Input[int]
     platform: Output[PlatformFacts] | None
+    providers: tuple[ProviderResource, ...]
+    """Providers of the platform, which the function's children use."""
     vpc: bool
     security_group_ids: tuple[Input[str], ...]
     environment: Mapping[str, Input[str]]

@@ -60,7 +60,7 @@ def find_function(name: str, *, stack: str | None, folder: Path) -> DeployedFunc
         log_group_name=_read_output(outputs, "log_group_name", name, chosen),
         region=region or config.get("aws:region"),
         profile=config.get("aws:profile"),
-        lanes=outputs.get("lanes") or {},
+        lanes=outputs.get("lane_outputs") or {},
         resources=_unwrap_secrets(state.get("resources", ())),
     )
 

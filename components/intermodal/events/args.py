@@ -20,11 +20,11 @@ class SourceArgs(TypedDict):
     """One source: exactly one of `queue`, `bus`, `bucket`, `topic`, `schedule` and `http`."""
 
     queue: NotRequired[QueueSourceArgs]
-    """Messages sent to the inbox directly, or an existing queue."""
+    """An existing queue, or who else may send to the inbox. Every function has an inbox without it."""
     bus: NotRequired[BusSourceArgs]
     """Events from an EventBridge bus."""
     bucket: NotRequired[BucketSourceArgs]
-    """Objects created in a bucket."""
+    """Events of the objects in a bucket."""
     topic: NotRequired[TopicSourceArgs]
     """Messages published to an SNS topic."""
     schedule: NotRequired[ScheduleSourceArgs]

@@ -1,17 +1,33 @@
 """Send a bucket's events to EventBridge."""
 
 import pulumi
-from pulumi import Input, ResourceOptions
+from pulumi import Input, Resource, ResourceOptions
 from pulumi_aws import s3
+
+from intermodal.program import current_program
+
+BUCKET_TYPES = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 
 
 def enable_bucket_events(name: str, bucket: Input[str], opts: ResourceOptions | None = None) -> pulumi.CustomResource:
-    """Send `bucket`'s events to EventBridge; call this once per bucket, however many functions use it.
+    """Send `bucket`'s events to EventBridge; `on.bucket(bucket)` does this for a bucket of the same program.
+
+    A second call for the same bucket name or Output returns the first call's resource, because S3 keeps one
+    notification configuration per bucket: a second BucketNotification overwrites the first, including its other
+    notifications (Pulumi registry, aws.s3.BucketNotification).
 
     S3 starts to send events after about five minutes (S3 user guide, Enabling Amazon EventBridge). Objects created
     before then trigger no event.
-
-    S3 keeps one notification configuration per bucket. A second BucketNotification overwrites the first (Pulumi
-    registry, aws.s3.BucketNotification), including its other notifications.
     """
-    return s3.BucketNotification(f"{name}-events", bucket=bucket, eventbridge=True, opts=opts)
+    return current_program().memoize(
+        ("bucket events", bucket),
+        lambda: s3.BucketNotification(f"{name}-events", bucket=bucket, eventbridge=True, opts=opts),
+    )
+
+
+def enable_events_of(bucket: Resource) -> Input[str]:
+    """Send the events of a bucket of this program to EventBridge; return the bucket's name."""
+    name: Input[str] = bucket.bucket  # type: ignore[attr-defined]
+    provider = bucket.get_provider(bucket.pulumi_resource_type)
+    enable_bucket_events(bucket.pulumi_resource_name, name, ResourceOptions(provider=provider))
+    return name

@@ -63,19 +63,23 @@ class Inbox(ComponentResource):
 
     url: Output[str]
     arn: Output[str]
-    dead_letters_arn: Output[str]
-    """Empty for an existing queue, whose own dead-letter queue stays in use."""
+    dead_letters_arn: Output[str | None]
+    """None for an existing queue, whose own dead-letter queue stays in use."""
 
     def __init__(self, name: str, args: InboxArgs, opts: ResourceOptions | None = None) -> None:
         """Create the queues of the lane `name`."""
         super().__init__("intermodal:index:Inbox", name, None, opts)
+        self.queue: sqs.Queue | None = None
+        """The queue; None for an existing one."""
+        self.dead_letters: sqs.Queue | None = None
+        """The dead-letter queue; None for an existing queue."""
         self.ready: list[Resource] = []
         self.policies: Sequence[Resource] = ()
         if args.existing is None:
             self._create(name, args)
         else:
             self.url, self.arn = Output.from_input(args.existing["url"]), Output.from_input(args.existing["arn"])
-            self.dead_letters_arn = Output.from_input("")
+            self.dead_letters_arn = Output.from_input(None)
         self.register_outputs({"url": self.url, "arn": self.arn, "dead_letters_arn": self.dead_letters_arn})
 
     def _create(self, name: str, args: InboxArgs) -> None:
@@ -85,7 +89,7 @@ class Inbox(ComponentResource):
         queue = self._create_queue(name, dead_letters, args)
         rules_of = None if args.fifo else args.function
         self.policies = create_policy(f"{name}-inbox", queue, args.grants, args.display_name, opts, rules_of=rules_of)
-        self.ready = [queue]
+        self.queue, self.dead_letters, self.ready = queue, dead_letters, [queue]
         self.url, self.arn, self.dead_letters_arn = queue.url, queue.arn, dead_letters.arn
 
     def _create_dead_letters(self, name: str, args: InboxArgs) -> sqs.Queue:

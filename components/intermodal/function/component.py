@@ -2,7 +2,7 @@
 
 import dataclasses
 from pkgutil import resolve_name
-from typing import Any
+from typing import Any, Unpack
 
 import pulumi
 import pulumi_aws as aws
@@ -10,7 +10,8 @@ from pulumi import ComponentResource, Input, InvokeOptions, Output, Resource, Re
 from pulumi_aws import cloudwatch
 
 from intermodal.definition.args import ContainerFunctionArgs
-from intermodal.definition.spec import FunctionSpec
+from intermodal.definition.keywords import NO_ARGS, ContainerFunctionKeywords
+from intermodal.definition.spec import FunctionSpec, display_name_of
 from intermodal.events.contract import Destination, Source, SourceContext
 from intermodal.events.factory import create_source
 from intermodal.events.inbox import Inbox
@@ -18,7 +19,7 @@ from intermodal.events.undelivered import Undelivered, create_undelivered
 from intermodal.function.arguments import permissions_args, role_args, undelivered_args
 from intermodal.function.check import check_definition
 from intermodal.function.lane import Lane, LaneDeployment
-from intermodal.function.program import current_program
+from intermodal.function.quotas import QuotaUsage
 from intermodal.function.warnings import warn_about_loop, warn_about_tag
 from intermodal.identity.role import ROLE, create_permissions, create_role
 from intermodal.limits import Target
@@ -27,6 +28,8 @@ from intermodal.network.reach import HANGING, list_called_services, warn_if_unre
 from intermodal.platform.facts import read_part, require_network
 from intermodal.platform.handle import check_location
 from intermodal.problems.errors import DefinitionError, Problem
+from intermodal.problems.merge import merge_arguments
+from intermodal.program import current_program
 
 ATTACH = "intermodal.network.security_group:attach"
 """Loaded only for a function in a VPC, because the SDK of EC2 takes a second."""
@@ -48,7 +51,7 @@ class ContainerFunction(ComponentResource):
         - per lane `{name}-{lane}` (intermodal:index:Lane)
 
     Example:
-        ContainerFunction("hello", {"image": {"build": "hello"}, "target": Target.LAMBDA, "sources": [{"queue": {}}]})
+        ContainerFunction("hello", image={"build": "hello"}, target="lambda")
 
     Raises:
         DefinitionError: The definition is invalid; the error holds every problem known before the deployment.
@@ -60,42 +63,52 @@ class ContainerFunction(ComponentResource):
     role_name: Output[str]
     inbox_url: Output[str]
     inbox_arn: Output[str]
-    dead_letters_arn: Output[str]
+    dead_letters_arn: Output[str | None]
+    """None for an existing queue."""
     log_group_name: Output[str]
-    security_group_id: Output[str]
-    """Empty outside a VPC."""
-    lanes: Output[dict[str, Any]]
+    security_group_id: Output[str | None]
+    """None outside a VPC."""
+    lane_outputs: Output[dict[str, Any]]
+    """By lane: target, queues, and the values that the target returns."""
     endpoints: Output[dict[str, Any]]
     """URL and execution ARN (for `execute-api:Invoke`) of each HTTP source, by name."""
 
-    def __init__(self, name: str, args: ContainerFunctionArgs, opts: ResourceOptions | None = None) -> None:
-        """Create the function `name`."""
-        spec, opts = move_protection(check_definition(name, args), opts)
+    def __init__(
+        self,
+        name: str,
+        args: ContainerFunctionArgs = NO_ARGS,
+        opts: ResourceOptions | None = None,
+        **keywords: Unpack[ContainerFunctionKeywords],
+    ) -> None:
+        """Create the function `name` from keywords, from a dict, or from some of both."""
+        spec = check_definition(name, merge_arguments(display_name_of(name), args, keywords))
+        spec, opts = move_protection(spec, add_providers(spec, opts))
         super().__init__("intermodal:index:ContainerFunction", name, None, opts)
         self._refuse_ambient_cluster(spec)
         current_program().start_registrations()
         account, region = self._account(), self._region()
         spec = self._check_location(spec, account, region)
         self._warn(spec)
-        self._logs = _create_logs(spec, self)
-        self._role = create_role(role_args(spec, account), self)
-        self._permissions = create_permissions(permissions_args(spec, self._logs), self._role, self)
+        self.log_group = _create_logs(spec, self)
+        self.role = create_role(role_args(spec, account), self)
+        self._permissions = create_permissions(permissions_args(spec, self.log_group), self.role, self)
         self._network = self._attach(spec)
         sources = [_create_source(spec, source, account, self) for source in spec.sources]
         undelivered = None if spec.adopted_queue else create_undelivered(undelivered_args(spec), sources, self)
-        lanes = self._create_lanes(spec, sources, account, region)
-        base = lanes[spec.base.name].inbox
+        self.undelivered = undelivered.queue if undelivered else None
+        self.lanes = self._create_lanes(spec, sources, account, region)
+        base = self.lanes[spec.base.name].inbox
         if undelivered:
-            _connect_sources(sources, base, [lane.inbox.arn for lane in lanes.values()], undelivered)
+            _connect_sources(sources, base, [lane.inbox.arn for lane in self.lanes.values()], undelivered)
         self.image = Output.from_input(spec.image)
-        self.role_arn = self._role.arn
-        self.role_name = self._role.name
+        self.role_arn = self.role.arn
+        self.role_name = self.role.name
         self.inbox_url = base.url
         self.inbox_arn = base.arn
         self.dead_letters_arn = base.dead_letters_arn
-        self.log_group_name = self._logs.name
-        self.security_group_id = self._network.security_group_id if self._network else Output.from_input("")
-        self.lanes = Output.all(**{lane: component.outputs for lane, component in lanes.items()})
+        self.log_group_name = self.log_group.name
+        self.security_group_id = self._network.security_group_id if self._network else Output.from_input(None)
+        self.lane_outputs = Output.all(**{name: lane.outputs for name, lane in self.lanes.items()})
         self.endpoints = Output.all(**{found.context.source.name: found.outputs for found in sources if found.outputs})
         self.register_outputs({key: getattr(self, key) for key in type(self).__annotations__})
 
@@ -132,7 +145,7 @@ class ContainerFunction(ComponentResource):
     def _warn(self, spec: FunctionSpec) -> None:
         warn_about_tag(spec, self)
         warn_about_loop(spec, self)
-        for warning in current_program().quota_usage.add(spec):
+        for warning in current_program().memoize("quota usage", QuotaUsage).add(spec):
             pulumi.warn(f"{spec.display_name}: {warning}.", self)
 
     def _attach(self, spec: FunctionSpec) -> Attachment | None:
@@ -166,9 +179,9 @@ class ContainerFunction(ComponentResource):
                     function=spec,
                     lane=lane,
                     grants=[grant for source in sources for grant in source.grants],
-                    role=self._role,
+                    role=self.role,
                     permissions=self._permissions,
-                    log_group=self._logs,
+                    log_group=self.log_group,
                     network=self._network,
                     account=account,
                     region=region,
@@ -177,6 +190,13 @@ class ContainerFunction(ComponentResource):
             )
             for lane in spec.lanes
         }
+
+
+def add_providers(spec: FunctionSpec, opts: ResourceOptions | None) -> ResourceOptions | None:
+    """Add the platform's providers to the options; the caller's own providers win."""
+    if not spec.providers:
+        return opts
+    return ResourceOptions.merge(ResourceOptions(providers=list(spec.providers)), opts or ResourceOptions())
 
 
 def move_protection(spec: FunctionSpec, opts: ResourceOptions | None) -> tuple[FunctionSpec, ResourceOptions | None]:

@@ -42,6 +42,7 @@ class Lane(ComponentResource):
     """
 
     outputs: Output[dict[str, Any]]
+    """Target, queues, and the values that the target returns."""
 
     def __init__(self, name: str, args: LaneDeployment, opts: ResourceOptions | None = None) -> None:
         """Create the lane `{function}-{lane}`."""
@@ -62,13 +63,16 @@ class Lane(ComponentResource):
             region=args.region,
             ready=[args.permissions, consume],
         )
-        deployed = load_deployment(args.lane.target).deploy(context, ResourceOptions(parent=self))
+        consumer = load_deployment(args.lane.target).deploy(context, ResourceOptions(parent=self))
+        self.target = args.lane.target
+        self.resources = consumer.resources
+        """The target's resources, in its class: LambdaResources, EcsResources or KubernetesResources."""
         inbox = {
             "inbox_url": self.inbox.url,
             "inbox_arn": self.inbox.arn,
             "dead_letters_arn": self.inbox.dead_letters_arn,
         }
-        self.outputs = Output.all(target=args.lane.target.value, **inbox, **deployed)
+        self.outputs = Output.all(target=args.lane.target.value, **inbox, **consumer.outputs)
         self.register_outputs({"outputs": self.outputs})
 
 

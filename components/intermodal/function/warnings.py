@@ -32,7 +32,7 @@ def warn_about_loop(spec: FunctionSpec, resource: Resource) -> None:
         link["value"] for link in spec.links if link["kind"] is LinkKind.BUCKET and link["access"] is Access.WRITE
     ]
     for source in spec.sources:
-        if source.kind == "bucket" and not source.fields.get("prefix"):
+        if source.kind == "bucket" and not source.fields.keys() & {"prefix", "suffix"}:
             _warn_where_equal(spec, source.name, source.fields["bucket"], written, resource)
 
 
@@ -42,8 +42,8 @@ def _warn_where_equal(
     """Warn once: immediately if both are the same Output, else when the names are known."""
     text = (
         f'{spec.display_name}: source "{source}" handles every object of a bucket that the function can write to, so '
-        "that each object it writes triggers it again, in an endless loop; give the source a prefix, or write to "
-        "another bucket."
+        "that each object it writes triggers it again, in an endless loop; set a prefix or suffix on the source, "
+        "or write to another bucket."
     )
 
     def compare(known: list[str]) -> None:

@@ -1,7 +1,7 @@
 """Arguments for a function's identity."""
 
 from enum import Enum
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 from pulumi import Input
 
@@ -13,6 +13,12 @@ class TrustedService(Enum):
     """Lambda, for functions in this account."""
     ECS_TASKS = "ecs-tasks"
     """ECS, for tasks in this account."""
+
+
+if TYPE_CHECKING:
+    TrustedServiceLike = TrustedService | Literal["lambda", "ecs-tasks"]
+else:
+    TrustedServiceLike = TrustedService  # the part that Pulumi's schema can express
 
 
 class PodsTrustArgs(TypedDict):
@@ -42,12 +48,18 @@ class OidcTrustArgs(TypedDict):
 class TrustArgs(TypedDict):
     """A principal that may assume the role: exactly one of `service`, `pods` and `oidc`."""
 
-    service: NotRequired[TrustedService]
+    service: NotRequired[TrustedServiceLike]
     """An AWS service, for resources in this account only. A plain string is shorthand for this key."""
     pods: NotRequired[PodsTrustArgs]
     """Pods, through EKS Pod Identity."""
     oidc: NotRequired[OidcTrustArgs]
     """Pods, through the cluster's OIDC provider (IRSA)."""
+
+
+if TYPE_CHECKING:
+    TrustLike = TrustArgs | TrustedServiceLike
+else:
+    TrustLike = TrustArgs  # the part that Pulumi's schema can express
 
 
 class PermissionArgs(TypedDict):
@@ -72,6 +84,12 @@ class Access(Enum):
     """Permission to send a message or an event."""
 
 
+if TYPE_CHECKING:
+    AccessLike = Access | Literal["read", "write", "send"]
+else:
+    AccessLike = Access  # the part that Pulumi's schema can express
+
+
 class LinkKind(Enum):
     """Types of resources that can be linked."""
 
@@ -91,12 +109,18 @@ class LinkKind(Enum):
     """SSM parameter; the variable holds its name."""
 
 
+if TYPE_CHECKING:
+    LinkKindLike = LinkKind | Literal["bucket", "queue", "topic", "bus", "table", "secret", "parameter"]
+else:
+    LinkKindLike = LinkKind  # the part that Pulumi's schema can express
+
+
 class LinkArgs(TypedDict):
     """A resource that the function uses; it adds a permission and an environment variable."""
 
-    access: Access
+    access: AccessLike
     """The function's access to the resource."""
-    kind: LinkKind
+    kind: LinkKindLike
     """Resource type."""
     arn: Input[str]
     """Resource ARN."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pulumi import Input, Resource
 
@@ -14,6 +14,13 @@ from intermodal.arns import concat
 from intermodal.identity.args import Access, LinkArgs, LinkKind, PermissionArgs
 from intermodal.problems.errors import DefinitionError, Problem
 from intermodal.problems.validation import Validator
+
+if TYPE_CHECKING:  # importing these SDKs takes seconds
+    from pulumi_aws import cloudwatch, dynamodb, s3, secretsmanager, sns, sqs, ssm
+
+    Linkable = (
+        s3.Bucket | sqs.Queue | sns.Topic | cloudwatch.EventBus | dynamodb.Table | secretsmanager.Secret | ssm.Parameter
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +47,7 @@ _KINDS: Mapping[str, _Kind] = {
 _VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
 
 
-def read(resource: Resource, variable: str | None = None) -> LinkArgs:
+def read(resource: "Linkable", variable: str | None = None) -> LinkArgs:
     """Allow the function to get and list objects or items, or to get a secret's or parameter's value.
 
     `variable`: the environment variable. Default: the resource's name and type, such as `PHOTOGRAPHS_BUCKET`.
@@ -51,7 +58,7 @@ def read(resource: Resource, variable: str | None = None) -> LinkArgs:
     return _link(Access.READ, resource, variable)
 
 
-def write(resource: Resource, variable: str | None = None) -> LinkArgs:
+def write(resource: "Linkable", variable: str | None = None) -> LinkArgs:
     """Allow the function to create, overwrite and delete.
 
     In a bucket or table this applies to the objects or items, for a secret or parameter to the value. `variable` and
@@ -60,7 +67,7 @@ def write(resource: Resource, variable: str | None = None) -> LinkArgs:
     return _link(Access.WRITE, resource, variable)
 
 
-def send(resource: Resource, variable: str | None = None) -> LinkArgs:
+def send(resource: "Linkable", variable: str | None = None) -> LinkArgs:
     """Allow the function to send to a queue, topic or bus; `variable` and errors are as for `read`."""
     return _link(Access.SEND, resource, variable)
 
@@ -108,7 +115,7 @@ def list_permissions(links: Sequence[LinkArgs]) -> list[PermissionArgs]:
     return [
         PermissionArgs(actions=list(row["actions"]), resources=[_append_path(link["arn"], row["resource"])])
         for link in links
-        for row in load_link_actions()[link["kind"].value][link["access"].value]
+        for row in load_link_actions()[LinkKind(link["kind"]).value][Access(link["access"]).value]
     ]
 
 

@@ -47,6 +47,8 @@ class Role:
 
     arn: Output[str]
     name: Output[str]
+    resource: iam.Role | None
+    """The created role; None for an existing one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +81,7 @@ def create_role(args: RoleArgs, parent: Resource) -> Role:
         tags=args.tags,
         opts=ResourceOptions(parent=parent, protect=args.protect or None),
     )
-    return Role(arn=role.arn, name=role.name)
+    return Role(arn=role.arn, name=role.name, resource=role)
 
 
 def _trust_policy(args: RoleArgs) -> Input[str]:
@@ -97,7 +99,7 @@ def _look_up(args: RoleArgs, name: Output[str], parent: Resource) -> Role:
     trusted = Output.all(Output.all(*args.principals), found.name, found.assume_role_policy).apply(
         lambda known: require_trust(args.display_name, *known)
     )
-    return Role(arn=found.arn, name=trusted)
+    return Role(arn=found.arn, name=trusted, resource=None)
 
 
 def parse_role_name(display_name: str, arn: str, account: str) -> str:

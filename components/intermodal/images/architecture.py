@@ -1,6 +1,7 @@
 """Instruction sets that images are built for."""
 
 from enum import Enum
+from typing import TYPE_CHECKING, Literal
 
 
 class Architecture(Enum):
@@ -10,3 +11,9 @@ class Architecture(Enum):
     """Intel and AMD processors."""
     ARM64 = "arm64"
     """AWS Graviton processors."""
+
+
+if TYPE_CHECKING:
+    ArchitectureLike = Architecture | Literal["x86_64", "arm64"]
+else:
+    ArchitectureLike = Architecture  # the part that Pulumi's schema can express

@@ -17,6 +17,9 @@ TAG_CHARACTERS = 20
 REFERENCE = re.compile(r"(?P<name>[^@]+?)(?::(?P<tag>\w[\w.-]*))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?")
 """An image's name, tag and digest (distribution reference grammar)."""
 
+HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?|[A-Za-z0-9-]+:\d+|localhost")
+"""A registry host (distribution reference grammar: domain-name, or localhost)."""
+
 BUILD_ADVICE = "`docker buildx build --platform linux/amd64 --provenance=false --sbom=false --push -t IMAGE .`"
 """Builds one manifest for one platform. By default buildx adds a provenance attestation and so an index, which Lambda
 rejects (Lambda developer guide, Create a Lambda function using a container image)."""
@@ -89,6 +92,17 @@ def strip_tag(image: str) -> str:
     if parts is None or not (parts["tag"] and parts["digest"]):
         return image
     return f"{parts['name']}@{parts['digest']}"
+
+
+def is_reference(text: str) -> bool:
+    """Return whether a string refers to an image rather than a folder: it has a registry host, a tag or a digest.
+
+    The first component is a host if it has a dot or a port (distribution reference grammar: domain), which no path of
+    a build folder has.
+    """
+    parts = REFERENCE.fullmatch(text)
+    host, slash, _ = text.partition("/")
+    return bool(parts and (parts["tag"] or parts["digest"])) or bool(slash and HOST.fullmatch(host))
 
 
 def has_digest(image: str) -> bool:

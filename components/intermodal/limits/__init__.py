@@ -9,11 +9,12 @@ from intermodal.limits.limits import (
     security_groups_per_interface,
     task_size,
 )
-from intermodal.limits.targets import Target, data_of, package_of
+from intermodal.limits.targets import Target, TargetLike, data_of, package_of
 
 __all__ = [
     "Limits",
     "Target",
+    "TargetLike",
     "TaskSize",
     "data_of",
     "limits_of",

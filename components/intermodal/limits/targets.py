@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 
 class Target(Enum):
@@ -17,6 +17,12 @@ class Target(Enum):
     """Amazon ECS, a worker service."""
     KUBERNETES = "kubernetes"
     """Kubernetes Jobs, started by KEDA."""
+
+
+if TYPE_CHECKING:
+    TargetLike = Target | Literal["lambda", "ecs", "kubernetes"]
+else:
+    TargetLike = Target  # the part that Pulumi's schema can express
 
 
 def package_of(target: Target) -> str:

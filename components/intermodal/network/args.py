@@ -1,7 +1,7 @@
 """Arguments for a network."""
 
 from enum import Enum
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 from pulumi import Input
 
@@ -15,6 +15,12 @@ class IpFamily(Enum):
     """IPv4 only."""
 
 
+if TYPE_CHECKING:
+    IpFamilyLike = IpFamily | Literal["dualstack", "ipv4"]
+else:
+    IpFamilyLike = IpFamily  # the part that Pulumi's schema can express
+
+
 class Nat(Enum):
     """IPv4 egress from private subnets to the internet."""
 
@@ -24,6 +30,12 @@ class Nat(Enum):
     """One NAT gateway, in the first zone of `zones`."""
     PER_ZONE = "per-zone"
     """One NAT gateway per zone; egress survives the loss of a zone."""
+
+
+if TYPE_CHECKING:
+    NatLike = Nat | Literal["none", "single", "per-zone"]
+else:
+    NatLike = Nat  # the part that Pulumi's schema can express
 
 
 class ZoneSubnetsArgs(TypedDict):
@@ -55,9 +67,9 @@ class NetworkArgs(TypedDict):
     """IPv4 CIDR block for the VPC, /16 to /24. Default: `10.0.0.0/16`."""
     subnets: NotRequired[dict[str, ZoneSubnetsArgs]]
     """CIDR blocks by zone, overriding the computed ones. Default: a sixteenth of the VPC's block per subnet."""
-    ip_family: NotRequired[IpFamily]
+    ip_family: NotRequired[IpFamilyLike]
     """Address families in the subnets. Default: dualstack."""
-    nat: NotRequired[Nat]
+    nat: NotRequired[NatLike]
     """NAT gateways. Default: none."""
     targets: NotRequired[list[str]]
     """Targets (`lambda`, `ecs`, `kubernetes`) that must work without NAT; they determine the interface endpoints.

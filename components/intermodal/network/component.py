@@ -1,6 +1,7 @@
 """Network: a platform's VPC, created or existing."""
 
 from collections.abc import Mapping
+from typing import Unpack, cast
 
 from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 from pulumi_aws import ec2
@@ -9,6 +10,10 @@ from intermodal.network import subnets
 from intermodal.network.args import NetworkArgs
 from intermodal.network.endpoints import create_endpoints
 from intermodal.network.spec import NetworkSpec, resolve_network
+from intermodal.problems.merge import merge_arguments
+
+NO_ARGS = cast("NetworkArgs", {})
+"""Default for the dict, for a call with keywords only."""
 
 ANYWHERE, ANYWHERE_IPV6 = "0.0.0.0/0", "::/0"
 
@@ -27,7 +32,7 @@ class Network(ComponentResource):
           with `{name}-endpoints` (SecurityGroup)
 
     Example:
-        Network("shared", {"zones": ["eu-central-1a", "eu-central-1b"]})
+        Network("shared", zones=["eu-central-1a", "eu-central-1b"])
 
     Raises:
         DefinitionError: The definition is invalid; the error holds every problem.
@@ -38,9 +43,15 @@ class Network(ComponentResource):
     public_subnet_ids: Output[list[str]]
     dualstack: Output[bool]
 
-    def __init__(self, name: str, args: NetworkArgs, opts: ResourceOptions | None = None) -> None:
-        """Create the network `name`, or use an existing VPC."""
-        spec = resolve_network(name, args)
+    def __init__(
+        self,
+        name: str,
+        args: NetworkArgs = NO_ARGS,
+        opts: ResourceOptions | None = None,
+        **keywords: Unpack[NetworkArgs],
+    ) -> None:
+        """Create the network `name`, or use an existing VPC; from keywords, from a dict, or from some of both."""
+        spec = resolve_network(name, merge_arguments(f'Network "{name}"', args, keywords))
         super().__init__("intermodal:index:Network", name, None, opts)
         if isinstance(spec, NetworkSpec):
             self._create(name, spec)

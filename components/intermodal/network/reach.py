@@ -47,8 +47,8 @@ def warn_if_unreachable(
         if EVERY_SERVICE in reachable or not missing:
             return
         pulumi.warn(
-            f"{display_name}: the network of its platform does not reach {', '.join(missing)}, so that "
-            f'{consequence}; give that network endpoints: {json.dumps(missing)}, or nat: "single".',
+            f"{display_name}: its platform's network does not reach {', '.join(missing)}, so that "
+            f'{consequence}; set endpoints: {json.dumps(missing)} or nat: "single" on that network.',
             resource,
         )
 

@@ -1,10 +1,10 @@
 """Arguments for a platform."""
 
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, Protocol, TypedDict
 
-from pulumi import Input
+from pulumi import Input, Output, ProviderResource
 
-from intermodal.images.architecture import Architecture
+from intermodal.images.architecture import ArchitectureLike
 from intermodal.network.args import NetworkArgs
 
 FARGATE, SPOT = "FARGATE", "FARGATE_SPOT"
@@ -29,7 +29,7 @@ class AdapterArgs(TypedDict):
     """Repository to which the platform pushes the image of `build`, such as the URL of an ECR repository. Pulumi builds
     it with its Docker daemon and the extra `intermodal[docker]`; for registries other than ECR, run `docker login`
     first. Default: none; the image stays on this machine's Docker daemon."""
-    architectures: NotRequired[list[Architecture]]
+    architectures: NotRequired[list[ArchitectureLike]]
     """Instruction sets to build for: those that the functions use. Default: all."""
 
 
@@ -171,3 +171,21 @@ class PlatformHandle(TypedDict):
     """Additional security group for such pods; None on an existing cluster."""
     kubernetes_in_network: Input[bool | None]
     """Whether all pods run in the private subnets, because the platform created the cluster there."""
+
+
+class SharedPlatform(Protocol):
+    """A platform as functions use it: a Platform of this program, or an attached one."""
+
+    @property
+    def handle(self) -> Output[dict[str, Any]]:
+        """A `PlatformHandle` as a plain map."""
+
+    @property
+    def providers(self) -> list[ProviderResource]:
+        """Providers that functions need in addition to `aws`."""
+
+
+if TYPE_CHECKING:
+    PlatformLike = SharedPlatform | Input[dict[str, Any]]
+else:
+    PlatformLike = Input[dict[str, Any]]  # the part that Pulumi's schema can express

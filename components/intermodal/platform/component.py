@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pkgutil import resolve_name
-from typing import Any
+from typing import Any, Unpack, cast
 
 import pulumi
 import pulumi_aws as aws
@@ -12,8 +12,12 @@ from pulumi_aws import cloudwatch
 from intermodal.platform.adapter_spec import AdapterBuild
 from intermodal.platform.args import BusArgs, PlatformArgs
 from intermodal.platform.egress import egress_warnings, list_reachable_services
-from intermodal.platform.handle import VERSION, AttachedPlatform, attach_platform, flatten
+from intermodal.platform.handle import VERSION, AttachedPlatform, attach_platform, flatten, missing_bus
 from intermodal.platform.spec import PlatformSpec, resolve_platform
+from intermodal.problems.merge import merge_arguments
+
+NO_ARGS = cast("PlatformArgs", {})
+"""Default for the dict, for a call with keywords only."""
 
 CREATORS: Mapping[str, str] = {
     "network": "intermodal.network.component:Network",
@@ -43,7 +47,7 @@ class Platform(ComponentResource):
         - with `maximum_pods`: `{name}-flavor` (ResourceFlavor), `{name}-cluster-queue` and `{name}-queue`
 
     Example:
-        platform = Platform("shared", {"network": {"zones": ["eu-central-1a", "eu-central-1b"]}})
+        platform = Platform("shared", network={"zones": ["eu-central-1a", "eu-central-1b"]}, ecs={})
         pulumi.export("platform", platform.handle)
 
     Raises:
@@ -57,9 +61,15 @@ class Platform(ComponentResource):
     adapter_image: Output[str | None]
     """Adapter image; None without a cluster."""
 
-    def __init__(self, name: str, args: PlatformArgs, opts: ResourceOptions | None = None) -> None:
-        """Create the platform `name`."""
-        spec = resolve_platform(name, args)
+    def __init__(
+        self,
+        name: str,
+        args: PlatformArgs = NO_ARGS,
+        opts: ResourceOptions | None = None,
+        **keywords: Unpack[PlatformArgs],
+    ) -> None:
+        """Create the platform `name` from keywords, from a dict, or from some of both."""
+        spec = resolve_platform(name, merge_arguments(f'Platform "{name}"', args, keywords))
         super().__init__("intermodal:index:Platform", name, None, opts)
         reachable = list_reachable_services(spec)
         network = self._create_network(spec)
@@ -73,9 +83,11 @@ class Platform(ComponentResource):
             "reachable_services": reachable,
         }
         kubernetes = self._create_kubernetes(name, spec, network)
+        bus = self._create_bus(name, spec.bus, spec.tags) if spec.bus is not None else None
+        self._display_name, self._bus_name = f'Platform "{name}"', bus["name"] if bus else None
         parts = {
             "network": _network_facts(network) if network else None,
-            "bus": self._create_bus(name, spec.bus, spec.tags) if spec.bus is not None else None,
+            "bus": bus,
             "ecs": self._create_ecs(name, spec),
             "kubernetes": kubernetes.facts if kubernetes else None,
         }
@@ -84,6 +96,17 @@ class Platform(ComponentResource):
         self.providers: list[ProviderResource] = [kubernetes.provider] if kubernetes else []
         """Providers that functions on this platform need in addition to `aws`: the one for its Kubernetes cluster."""
         self.register_outputs({"handle": self.handle, "adapter_image": self.adapter_image})
+
+    @property
+    def bus_name(self) -> Output[str]:
+        """Name of the platform's bus.
+
+        Raises:
+            DefinitionError: The platform has no bus.
+        """
+        if self._bus_name is None:
+            raise missing_bus(self._display_name)
+        return self._bus_name
 
     @staticmethod
     def attach(name: str, reference: object, output: str = "platform", *, kubernetes: bool = False) -> AttachedPlatform:

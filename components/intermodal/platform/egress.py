@@ -49,7 +49,7 @@ def _warn_unreachable(reachable: list[str], target: Target) -> str:
         return ""
     return (
         f"network does not reach {', '.join(missing)} for target {target.value}, so that AWS cannot pull its images "
-        f'and nothing starts; give the network targets: ["{target.value}"] for interface endpoints, or nat: "single"'
+        f'and nothing starts; set targets: ["{target.value}"] on the network for interface endpoints, or nat: "single"'
     )
 
 

@@ -37,6 +37,27 @@ class AttachedPlatform:
     handle: Output[dict[str, Any]]
     providers: list[ProviderResource]
     """Providers that functions need beside `aws`: that of the Kubernetes cluster, if requested."""
+    display_name: str
+
+    @property
+    def bus_name(self) -> Output[str]:
+        """Name of the platform's bus.
+
+        Raises:
+            DefinitionError: The platform has no bus; raised in an apply.
+        """
+        return self.handle.apply(lambda handle: _require_bus(self.display_name, handle["bus_name"]))
+
+
+def missing_bus(display_name: str) -> DefinitionError:
+    """Return the error for a platform without a bus."""
+    return _error(display_name, "bus", "is missing; set bus: {} on the platform, or use the default bus")
+
+
+def _require_bus(display_name: str, bus_name: str | None) -> str:
+    if bus_name is None:
+        raise missing_bus(display_name)
+    return bus_name
 
 
 def attach_platform(
@@ -64,7 +85,9 @@ def attach_platform(
         lambda known: read_handle(display_name, output, known[0] or {}, secret=output in (known[1] or []))
     )
     return AttachedPlatform(
-        handle=cast("Output[dict[str, Any]]", handle), providers=_create_providers(name, handle) if kubernetes else []
+        handle=cast("Output[dict[str, Any]]", handle),
+        providers=_create_providers(name, handle) if kubernetes else [],
+        display_name=display_name,
     )
 
 

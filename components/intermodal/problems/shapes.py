@@ -17,7 +17,7 @@ from intermodal.problems.errors import join_path
 from intermodal.problems.validation import Validator, required_keys
 
 Shorthands = Mapping[type, str]
-"""TypedDicts with a shorthand: a plain value is used for this key."""
+"""TypedDicts with a shorthand: a plain value, of this key's type, in place of the dict."""
 
 
 def to_camel(key: str) -> str:
@@ -109,4 +109,4 @@ class Reader:
         key = self._shorthands.get(shape)
         if key is None or isinstance(given, Mapping):
             return self.fields(path, given, shape)
-        return {key: self._value(path, given, type_of(shape.__annotations__[key]))}
+        return self._value(path, given, type_of(shape.__annotations__[key]))

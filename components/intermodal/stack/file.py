@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from intermodal.definition.args import ContainerFunctionArgs, ImageArgs
+from intermodal.definition.args import ContainerFunctionArgs, ImageArgs, PlacementArgs
 from intermodal.identity.args import TrustArgs
 from intermodal.problems.errors import Problem, StackFileError, join_path, suggest
 from intermodal.problems.shapes import Reader, Shorthands
@@ -17,18 +17,10 @@ SECURE = "secure"
 
 SHORTHANDS: Shorthands = {ImageArgs: "uri", TrustArgs: "service"}
 
-PLACEMENT_KEYS = (
-    "target",
-    "lane",
-    "lanes",
-    "maximum_concurrency",
-    "memory_mib",
-    "timeout_seconds",
-    "drain_before_delete",
-)
+PLACEMENT_KEYS = tuple(key for key in PlacementArgs.__annotations__ if key != "protect")
 """Keys of a definition that a placement overrides."""
 
-PROGRAM_KEYS = ("platform", "protect")
+PROGRAM_KEYS = ("platform", "protect", "placement")
 """Keys that only a program or the whole stack can set."""
 
 DECLARATION_KEYS = tuple(key for key in ContainerFunctionArgs.__annotations__ if key not in PROGRAM_KEYS)

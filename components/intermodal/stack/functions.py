@@ -6,14 +6,15 @@ from typing import Any, cast
 from pulumi import ResourceOptions
 
 from intermodal.definition.args import ContainerFunctionArgs
+from intermodal.definition.keywords import ContainerFunctionKeywords
 from intermodal.function.component import ContainerFunction
 from intermodal.problems.errors import Problem, StackFileError, join_path
 from intermodal.stack.file import DISPLAY_NAME, NAMESPACE, StackFile
-from intermodal.stack.placement import Placement, make_placement, overlay, read_config
+from intermodal.stack.placement import Placement, list_overrides, make_placement, read_config
 
 
 def stack_functions(
-    common: ContainerFunctionArgs | None = None,
+    common: ContainerFunctionKeywords | None = None,
     opts: ResourceOptions | None = None,
     *,
     beside: Collection[str] = (),
@@ -43,4 +44,4 @@ def stack_functions(
 
 
 def _definition(found: StackFile, name: str, common: Mapping[str, Any]) -> ContainerFunctionArgs:
-    return cast("ContainerFunctionArgs", {**common, **found.functions[name], **overlay(found, name)})
+    return cast("ContainerFunctionArgs", {**common, **found.functions[name], "placement": list_overrides(found, name)})

@@ -1,20 +1,28 @@
 """Read the placement of a program's functions from the stack file."""
 
 from collections.abc import Callable, Collection
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 
 from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys_env
 
-from intermodal.definition.args import ContainerFunctionArgs
+from intermodal.definition.args import PlacementArgs
 from intermodal.problems.errors import Problem, StackFileError, suggest
 from intermodal.stack import file
 from intermodal.stack.file import DISPLAY_NAME, NAMESPACE, StackFile
 
-Placement = Callable[[str], ContainerFunctionArgs]
+
+class PlacementKeyword(TypedDict):
+    """The keyword that `**placement(name)` adds to a call or a dict."""
+
+    placement: PlacementArgs
+    """Arguments that the stack file sets."""
+
+
+Placement = Callable[[str], PlacementKeyword]
 
 
 def placements(functions: Collection[str]) -> Placement:
-    """Return a function that returns the placement of one of `functions`, to merge into its definition.
+    """Return a function that returns the placement of one of `functions`, as a keyword for its definition.
 
     Raises:
         StackFileError: A key or function is unknown, or the stack file defines functions, which only `stack_functions`
@@ -33,7 +41,7 @@ def placements(functions: Collection[str]) -> Placement:
 def make_placement(found: StackFile, functions: Collection[str]) -> Placement:
     """Return the placement of a stack file that was read."""
 
-    def placement(function: str) -> ContainerFunctionArgs:
+    def placement(function: str) -> PlacementKeyword:
         if function not in functions:
             known = ", ".join(sorted(functions))
             text = (
@@ -41,7 +49,7 @@ def make_placement(found: StackFile, functions: Collection[str]) -> Placement:
             )
             problem = Problem(path="placement", text=f"{text}{suggest(function, functions)}")
             raise StackFileError(DISPLAY_NAME, [problem])
-        return overlay(found, function)
+        return {"placement": list_overrides(found, function)}
 
     return placement
 
@@ -59,14 +67,9 @@ def read_config(functions: Collection[str]) -> StackFile:
     return file.read_stack_file(file.parse_namespace({**get_config_env(), **CONFIG.get()}), functions)
 
 
-def overlay(found: StackFile, function: str) -> ContainerFunctionArgs:
-    """Return the overrides of one function."""
-    given: dict[str, Any] = dict(found.placement.get(function, {}))
-    # The stack file wins: its lanes replace a target in the code, and vice versa. None counts as not given.
-    if "lanes" in given:
-        given = {"target": None, "lane": None, "maximum_concurrency": None} | given
-    elif "target" in given:
-        given = {"lanes": None} | given
+def list_overrides(found: StackFile, function: str) -> PlacementArgs:
+    """Return the overrides for one function."""
+    overrides: dict[str, Any] = dict(found.placement.get(function, {}))
     if found.protect:
-        given["protect"] = True
-    return cast("ContainerFunctionArgs", given)
+        overrides["protect"] = True
+    return cast("PlacementArgs", overrides)

@@ -41,7 +41,7 @@ def memory_check(target: Target) -> Check:
 
 def missing_platform(target: Target) -> Problem:
     """Return the problem of a function without a platform."""
-    text = f"is required for target {target.value}, which runs on its cluster; give platform: platform.handle"
+    text = f"is required for target {target.value}, which runs on its cluster; set platform"
     return Problem(path="platform", text=text)
 
 

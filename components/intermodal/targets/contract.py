@@ -1,6 +1,7 @@
 """The interface that every target implements, in three modules. Nothing here depends on which targets exist."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pulumi import Output, ResourceOptions
@@ -16,7 +17,15 @@ if TYPE_CHECKING:  # checks must not import a provider SDK
     from intermodal.deployed.stack import DeployedLane
     from intermodal.targets.context import LaneContext
 
-TargetOutputs = Mapping[str, Output[Any]]
+
+@dataclass(frozen=True, kw_only=True)
+class Consumer:
+    """What a target created for a lane."""
+
+    outputs: Mapping[str, Output[Any]]
+    """Values that commands and other programs read, by name."""
+    resources: object
+    """The resources themselves, in a class of the target, such as LambdaResources; for programs that add to them."""
 
 
 class Checks(Protocol):
@@ -42,7 +51,7 @@ class Checks(Protocol):
 class Deployment(Protocol):
     """Interface that `deploy.py` implements: it creates a lane's resources."""
 
-    def deploy(self, context: "LaneContext", opts: ResourceOptions) -> TargetOutputs:
+    def deploy(self, context: "LaneContext", opts: ResourceOptions) -> Consumer:
         """Create the consumer. Pass `opts` to every child; depend on `context.ready`."""
 
 

@@ -61,7 +61,6 @@ def function(kind: str, target: str, language: str, about: Any, results: sqs.Que
         "environment": {"LEVEL": "info"},
         "secrets": {"SECRET_LOGIN": pulumi.Output.concat(known.arn, ":password"), "SECRET_DEPTH": depth.arn},
         "links": [send(results, variable="RESULTS_URL")],
-        "sources": [{"queue": {}}],
     }
     # Functions that must succeed may time out on a busy machine; their messages are then retried.
     transforms: list[Any] = [] if kind == "ok" else [limit_receives]

@@ -72,7 +72,6 @@ def test_record_bodies_match_their_goldens(
 ) -> None:
     soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)
     sources = [
-        {"queue": {}},
         {"bus": {"pattern": {"source": ["bodies"]}}},
         {"bucket": {"bucket": BUCKET, "prefix": "in/"}},
         {"topic": {"arn": topic}},
@@ -92,7 +91,7 @@ def test_record_bodies_match_their_goldens(
         for message in client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
             body = mask_volatile(json.loads(message["Body"]))
             bodies[source_of(body)] = body
-        return len(bodies) == len(sources)
+        return len(bodies) == len(sources) + 1  # and one message sent to the inbox
 
     assert processes.poll(all_there, SECONDS), f"only {sorted(bodies)} arrived"
     for kind, body in bodies.items():

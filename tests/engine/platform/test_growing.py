@@ -36,6 +36,6 @@ def test_new_zone_changes_neither_role_nor_queues(project: Project, images_of_ex
         ("update", "aws:lambda/function:Function scan-main-function"),
     ]
     assert 'Platform "p": network does not reach ecr.api, ecr.dkr, logs, sqs for target ecs, ' in output
-    assert 'ContainerFunction "scan": the network of its platform does not reach ssm, ' in output
+    assert 'ContainerFunction "scan": its platform\'s network does not reach ssm, ' in output
     assert sorted(project.changes()) == sorted(planned)
     project.expect_no_changes()

@@ -51,7 +51,7 @@ def test_secret_in_the_handle_is_refused(stacks: Stacks) -> None:
     _, team = stacks
     attach(team, "with_a_secret")
     output = team.refused()
-    assert 'Platform "p": with_a_secret must not be secret, but the engine marks it so; ' in output
+    assert 'Platform "p": with_a_secret must not be secret, but the engine marks it as secret; ' in output
     assert "hunter2" not in output
 
 

@@ -77,7 +77,7 @@ def test_missing_file_is_refused(intermodal: Intermodal) -> None:
 def test_lane_that_cannot_run_is_rejected(
     engine: Engine, intermodal: Intermodal, lanes: dict[str, Any], arguments: tuple[str, ...], error: str
 ) -> None:
-    engine.set_state(function("hello", lanes=lanes))
+    engine.set_state(function("hello", lane_outputs=lanes))
     code, out, err = intermodal("run", "hello", "--event", "-", *arguments)
     assert (code, out) == (1, "")
     assert error in err
@@ -102,7 +102,7 @@ def test_unreachable_cluster_is_reported(engine: Engine, intermodal: Intermodal,
         "parent": lane,
     }
     engine.set_state(
-        function("hello", lanes=LANES),
+        function("hello", lane_outputs=LANES),
         {**provider, "inputs": {"kubeconfig": kubeconfig}},
         {**jobs, "provider": f"{provider['urn']}::some-id"},
     )
@@ -191,6 +191,6 @@ def test_engine_secrets_are_decrypted(engine: Engine) -> None:
     secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"[]"'}
     lane = "urn:pulumi:dev::shop::intermodal:index:ContainerFunction$intermodal:index:Lane::hello-main"
     task = {"type": definition, "urn": "u", "parent": lane, "outputs": {"containerDefinitions": secret, "cpu": "256"}}
-    engine.set_state(function("hello", lanes={"main": {"target": "ecs"}}), task)
+    engine.set_state(function("hello", lane_outputs={"main": {"target": "ecs"}}), task)
     found = find_lane(find_function("hello", stack=None, folder=Path()), None)
     assert found.find_resource(definition)["outputs"] == {"containerDefinitions": "[]", "cpu": "256"}

@@ -137,7 +137,10 @@ def test_http_source_exports_url_and_arn(cloud: Run) -> None:
     seen: list[Any] = []
 
     def program() -> None:
-        definition: Any = {**BASE, "sources": [{"http": {"path": "/orders"}}, {"queue": {}}]}
+        definition: Any = {
+            **BASE,
+            "sources": [{"http": {"path": "/orders"}}, {"schedule": {"expression": "rate(1 hour)"}}],
+        }
         ContainerFunction("scan", definition).endpoints.apply(seen.append)
 
     cloud(program)
@@ -159,7 +162,7 @@ def test_queue_source_has_no_filter_on_any_target(cloud: Run) -> None:
     """Row B16: a filter on Lambda's mapping would delete other messages, which the other targets would handle."""
     with pytest.raises(DefinitionError, match="filter is not a known argument"):
         register(cloud, {"queue": {"filter": {"kind": ["order"]}}})
-    mapping = register(cloud, {"queue": {}}).inputs(
+    mapping = register(cloud, {"queue": {"senders": [ACCOUNT]}}).inputs(
         "aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping"
     )
     assert "filterCriteria" not in mapping

@@ -64,7 +64,7 @@ def register(library: Path, definition: dict[str, object]) -> list[str] | str:
 
 def test_a_target_is_one_folder_and_one_line(library: Path) -> None:
     shutil.copytree(HERE / "fake_target", library / "intermodal/targets/batch")
-    insert(library / "intermodal/limits/targets.py", "\n\ndef package_of", TARGET_LINE)
+    insert(library / "intermodal/limits/targets.py", "\n\nif TYPE_CHECKING:", TARGET_LINE)
     found = register(library, {"target": "batch"})
     assert "aws:sns/topic:Topic scan-main-batch" in found
     assert not [key for key in found if key.startswith("aws:lambda/")]

@@ -16,7 +16,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "ecs without a platform": (
         {"target": Target.ECS},
-        "platform is required for target ecs, which runs on its cluster; give platform: platform.handle.",
+        "platform is required for target ecs, which runs on its cluster; set platform.",
     ),
     "too little memory for the vCPUs on Lambda": (
         {"vcpu": 2},
@@ -32,7 +32,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "kubernetes without a platform": (
         {"target": "kubernetes"},
-        "platform is required for target kubernetes, which runs on its cluster; give platform: platform.handle.",
+        "platform is required for target kubernetes, which runs on its cluster; set platform.",
     ),
     "timeout over the target's limit": (
         {"timeout_seconds": 3600},
@@ -102,7 +102,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "memory_mib, "
         "vcpu, architecture, timeout_seconds, platform, vpc, security_group_ids, environment, secrets, kms_key_arn, "
         "links, permissions, sources, fifo, trust, role, alarm_topic_arns, log_retention_days, protect, "
-        "drain_before_delete, tags; "
+        "drain_before_delete, tags, placement; "
         'did you mean "timeout_seconds"?',
     ),
     "neither target nor lanes": (

@@ -59,7 +59,6 @@ def test_bus_and_bucket_sources_add_a_rule_and_a_target_each(cloud: Run) -> None
     sources = [
         {"bus": {"pattern": {"source": ["shop"]}}},
         {"bucket": {"bucket": "photos", "prefix": "in/"}},
-        {"queue": {}},
     ]
     made = cloud(lambda: ContainerFunction("scan", minimal(sources=sources)))
     added = [

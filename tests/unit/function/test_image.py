@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from intermodal import ContainerFunction
-from intermodal.images.reference import build_reference, folder_of, strip_tag
+from intermodal.images.reference import build_reference, folder_of, is_reference, strip_tag
 from tests.conftest import IMAGE, REGION, Run
 
 
@@ -64,19 +64,36 @@ def test_image_with_tag_and_digest_is_used_by_digest(given: str, taken: str) -> 
 
 def test_lambda_uses_docker_build_image_by_digest(cloud: Run) -> None:
     reference = pulumi.Output.from_input(IMAGE.replace("@", ":latest@"))
-    made = cloud(lambda: ContainerFunction("scan", {"image": reference, "target": "lambda"}))  # type: ignore[typeddict-item]
+    made = cloud(lambda: ContainerFunction("scan", {"image": reference, "target": "lambda"}))
     assert made.inputs("aws:lambda/function:Function", "scan-main-function")["imageUri"] == IMAGE
 
 
 def test_image_from_another_region_is_rejected_on_lambda(cloud: Run) -> None:
     image = IMAGE.replace(REGION, "us-east-1")
     with pytest.raises(ValueError, match=f"image must be in ECR in {REGION}, the function's Region"):
-        cloud(lambda: ContainerFunction("scan", {"image": image, "target": "lambda"}))  # type: ignore[typeddict-item]
+        cloud(lambda: ContainerFunction("scan", {"image": image, "target": "lambda"}))
 
 
 @pytest.mark.parametrize(("image", "warned"), [(f"{IMAGE.partition('@')[0]}:latest", True), (IMAGE, False)])
 def test_preview_warns_about_a_tag(cloud: Run, monkeypatch: pytest.MonkeyPatch, image: str, warned: bool) -> None:
     warnings: list[str] = []
     monkeypatch.setattr(pulumi, "warn", lambda text, _: warnings.append(text))
-    cloud(lambda: ContainerFunction("scan", {"image": image, "target": "lambda"}))  # type: ignore[typeddict-item]
+    cloud(lambda: ContainerFunction("scan", {"image": image, "target": "lambda"}))
     assert [image in text for text in warnings] == ([True] if warned else [])
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("functions/scan", False),
+        ("function", False),
+        ("scan:1", True),
+        ("docker.io/acme/scan", True),
+        ("localhost:5000/scan", True),
+        ("localhost/scan", True),
+        (f"scan@sha256:{'0' * 64}", True),
+        ("123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan", True),
+    ],
+)
+def test_plain_string_is_a_folder_unless_it_has_host_tag_or_digest(given: str, *, expected: bool) -> None:
+    assert is_reference(given) is expected

@@ -21,7 +21,7 @@ def test_each_linked_resource_sets_its_variable(cloud: Run) -> None:
             read(secretsmanager.Secret("key"), "API_KEY"),
             read(ssm.Parameter("settings", type="String", value="{}")),
         ]
-        ContainerFunction("scan", {"image": IMAGE, "target": "lambda", "links": links})  # type: ignore[typeddict-item]
+        ContainerFunction("scan", {"image": IMAGE, "target": "lambda", "links": links})
 
     function = cloud(program).inputs("aws:lambda/function:Function", "scan-main-function")
     assert function["environment"]["variables"] == {
@@ -39,7 +39,7 @@ def test_read_and_write_links_to_a_bucket_share_a_variable(cloud: Run) -> None:
     def program() -> None:
         bucket = s3.Bucket("photographs", bucket="photos")
         links = [read(bucket), write(bucket)]
-        ContainerFunction("scan", {"image": IMAGE, "target": "lambda", "links": links})  # type: ignore[typeddict-item]
+        ContainerFunction("scan", {"image": IMAGE, "target": "lambda", "links": links})
 
     made = cloud(program)
     variables = made.inputs("aws:lambda/function:Function", "scan-main-function")["environment"]["variables"]
@@ -54,7 +54,7 @@ def test_read_and_write_links_to_a_bucket_share_a_variable(cloud: Run) -> None:
 
 def test_unlinkable_resource_lists_the_linkable_kinds(cloud: Run) -> None:
     def program() -> None:
-        read(pulumi.CustomResource("aws:ec2/vpc:Vpc", "net"))
+        read(pulumi.CustomResource("aws:ec2/vpc:Vpc", "net"))  # type: ignore[arg-type]
 
     with pytest.raises(
         DefinitionError, match=r'Link to "net": read must link to one of aws:cloudwatch.*got aws:ec2/vpc:Vpc; '

@@ -54,8 +54,8 @@ def links() -> list[Any]:
 
 def test_unreachable_links_are_listed_with_advice(preview_warnings: Any) -> None:
     assert preview_warnings([*GATEWAYS, "events"], links) == [
-        'ContainerFunction "scan": the network of its platform does not reach sns, ssm, so that calls from the handler '
-        'hang; give that network endpoints: ["sns", "ssm"], or nat: "single".'
+        'ContainerFunction "scan": its platform\'s network does not reach sns, ssm, so that calls from the handler '
+        'hang; set endpoints: ["sns", "ssm"] or nat: "single" on that network.'
     ]
 
 
@@ -85,9 +85,9 @@ def test_pods_in_a_created_cluster_are_always_in_the_network(preview_warnings: A
 def test_ecs_reads_secrets_through_the_tasks_network(preview_warnings: Any) -> None:
     secrets = {"TOKEN": SECRET, "WORD": pulumi.Output.from_input(PARAMETER)}
     assert preview_warnings(WORK, target="ecs", secrets=secrets) == [
-        'ContainerFunction "scan": the network of its platform does not reach secretsmanager, ssm, so that ECS '
-        'cannot read its secrets and starts no task; give that network endpoints: ["secretsmanager", "ssm"], or nat: '
-        '"single".'
+        'ContainerFunction "scan": its platform\'s network does not reach secretsmanager, ssm, so that ECS '
+        'cannot read its secrets and starts no task; set endpoints: ["secretsmanager", "ssm"] or nat: '
+        '"single" on that network.'
     ]
     assert preview_warnings([*WORK, "ssm"], target="ecs", secrets={"WORD": PARAMETER}) == []
     assert preview_warnings(GATEWAYS, target="lambda", secrets=secrets) == []

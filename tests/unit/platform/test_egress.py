@@ -34,7 +34,7 @@ def test_ecs_without_access_to_images_is_warned_about(preview_warnings: Any) -> 
     assert preview_warnings({"zones": ZONES}, ecs={}) == [
         'Platform "p": network does not reach ecr.api, ecr.dkr, logs, sqs for target ecs, so that AWS cannot pull its '
         "images "
-        'and nothing starts; give the network targets: ["ecs"] for interface endpoints, or nat: "single".'
+        'and nothing starts; set targets: ["ecs"] on the network for interface endpoints, or nat: "single".'
     ]
 
 

@@ -21,8 +21,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key in a placement": (
         {"placement": {"scan": {"target": "lambda", "memoryMb": 512}}},
         "The stack file: intermodal:placement.scan.memoryMb is not a known argument; expected one of target, lane, "
-        "lanes, "
-        'maximumConcurrency, memoryMib, timeoutSeconds, drainBeforeDelete; did you mean "memoryMib"?',
+        "lanes, maximumConcurrency, memoryMib, vcpu, architecture, timeoutSeconds, vpc, drainBeforeDelete; "
+        'did you mean "memoryMib"?',
     ),
     "unknown function": (
         {"placement": {"scna": {"target": "lambda"}}},
@@ -118,18 +118,18 @@ def test_stack_file_lanes_replace_the_target_in_the_code() -> None:
 
 def test_placement_overlays_a_definition_in_its_spelling() -> None:
     config({"protect": True, "placement": {"scan": {"target": "lambda", "memoryMib": 1024, "timeoutSeconds": 9}}})
-    overlay = {"lanes": None, "target": Target.LAMBDA, "memory_mib": 1024, "timeout_seconds": 9, "protect": True}
-    assert dict(placements({"scan"})("scan")) == overlay
+    overrides = {"target": Target.LAMBDA, "memory_mib": 1024, "timeout_seconds": 9, "protect": True}
+    assert placements({"scan"})("scan") == {"placement": overrides}
 
 
 def test_function_without_a_placement_is_unchanged() -> None:
     config({})
-    assert dict(placements({"scan"})("scan")) == {}
+    assert placements({"scan"})("scan") == {"placement": {}}
 
 
 def test_other_namespaces_are_ignored() -> None:
     pulumi.runtime.set_all_config({"aws:region": "eu-central-1", "intermodaly:key": "1"})
-    assert dict(placements({"scan"})("scan")) == {}
+    assert placements({"scan"})("scan") == {"placement": {}}
 
 
 def test_unknown_function_is_refused_with_a_suggestion() -> None:

@@ -1,6 +1,7 @@
 """Deploy a lane to AWS Lambda: an image function and its event source mapping."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
@@ -15,7 +16,7 @@ from intermodal.problems.errors import DefinitionError, Problem
 from intermodal.problems.validation import check_output
 from intermodal.targets.checks import PAUSED, environment_size_check
 from intermodal.targets.context import LaneContext
-from intermodal.targets.contract import TargetOutputs
+from intermodal.targets.contract import Consumer
 from intermodal.targets.secrets import read_secrets
 
 BATCH_SIZE = 10
@@ -25,7 +26,15 @@ Throttled batches count as receives, so healthy messages become dead letters aft
 Lambda with Amazon SQS)."""
 
 
-def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
+@dataclass(frozen=True, kw_only=True)
+class LambdaResources:
+    """The resources of a lane on Lambda."""
+
+    function: lambda_.Function
+    mapping: lambda_.EventSourceMapping
+
+
+def deploy(context: LaneContext, opts: ResourceOptions) -> Consumer:
     """Create the function, then the mapping once the role may consume.
 
     Creates:
@@ -34,7 +43,10 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
     """
     function = _create_function(context, opts)
     mapping = _create_mapping(context, function, opts)
-    return {"function_name": function.name, "function_arn": function.arn, "mapping_id": mapping.uuid}
+    return Consumer(
+        outputs={"function_name": function.name, "function_arn": function.arn, "mapping_id": mapping.uuid},
+        resources=LambdaResources(function=function, mapping=mapping),
+    )
 
 
 def _create_function(context: LaneContext, opts: ResourceOptions) -> lambda_.Function:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -20,7 +21,7 @@ from intermodal.platform.facts import EcsFacts, require_ecs
 from intermodal.targets.adapter import GRACE_SECONDS, adapter_command, app_environment, maximum_concurrency
 from intermodal.targets.checks import ADAPTER_MIB
 from intermodal.targets.context import LaneContext
-from intermodal.targets.contract import TargetOutputs
+from intermodal.targets.contract import Consumer
 from intermodal.targets.ecs.containers import ADAPTER_OPTIONS, TMP, ContainersArgs, container_definitions
 from intermodal.targets.ecs.execution_role import ExecutionRole, ExecutionRoleArgs, create_execution_role
 from intermodal.targets.ecs.scaling import ScalingArgs, create_scaling
@@ -32,7 +33,15 @@ LONGEST_DRAIN = "13h"
 """How long a deletion waits for work in progress: a message can be in flight for at most 12 hours."""
 
 
-def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
+@dataclass(frozen=True, kw_only=True)
+class EcsResources:
+    """The resources of a lane on ECS."""
+
+    service: ecs.Service
+    task_definition: ecs.TaskDefinition
+
+
+def deploy(context: LaneContext, opts: ResourceOptions) -> Consumer:
     """Create an ECS service that scales from zero with the backlog.
 
     Creates:
@@ -66,13 +75,14 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
         tags=function.tags,
     )
     create_scaling(scaling, opts)
-    return {
+    outputs: dict[str, Output[Any]] = {
         "cluster_arn": service.cluster,
         "service_name": service.name,
         "task_definition_arn": task.arn,
         "task_cpu": size.apply(lambda known: known.cpu),
         "task_memory_mib": size.apply(lambda known: known.memory_mib),
     }
+    return Consumer(outputs=outputs, resources=EcsResources(service=service, task_definition=task))
 
 
 def _create_execution_role(context: LaneContext, adapter_image: Output[str], opts: ResourceOptions) -> ExecutionRole:

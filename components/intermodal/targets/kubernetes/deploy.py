@@ -2,23 +2,33 @@
 
 import base64
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pulumi import Input, Output, Resource, ResourceOptions
 from pulumi_kubernetes import core
+from pulumi_kubernetes.apiextensions import CustomResource
 
 from intermodal.limits import Target
 from intermodal.platform.facts import KubernetesFacts, require_kubernetes
 from intermodal.targets.adapter import adapter_command, app_environment, maximum_concurrency
 from intermodal.targets.context import LaneContext
-from intermodal.targets.contract import TargetOutputs
+from intermodal.targets.contract import Consumer
 from intermodal.targets.kubernetes.network import NetworkArgs, create_network
 from intermodal.targets.kubernetes.pod import PodArgs, pod_template
 from intermodal.targets.kubernetes.scaled_job import ScaledJobArgs, create_scaled_job
 from intermodal.targets.secrets import read_secrets
 
 
-def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
+@dataclass(frozen=True, kw_only=True)
+class KubernetesResources:
+    """The resources of a lane on Kubernetes."""
+
+    scaled_job: CustomResource
+    service_account: core.v1.ServiceAccount
+
+
+def deploy(context: LaneContext, opts: ResourceOptions) -> Consumer:
     """Create the lane's resources; the ScaledJob last, once the role may consume.
 
     Creates:
@@ -67,7 +77,10 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> TargetOutputs:
     )
     needed = [*context.ready, *context.inbox.ready, account, *secrets, *policies]
     jobs = create_scaled_job(scaled_job, ResourceOptions.merge(opts, ResourceOptions(depends_on=needed)))
-    return {"namespace": cluster.namespace, "scaled_job": jobs.metadata["name"]}
+    return Consumer(
+        outputs={"namespace": cluster.namespace, "scaled_job": jobs.metadata["name"]},
+        resources=KubernetesResources(scaled_job=jobs, service_account=account),
+    )
 
 
 def _labels(context: LaneContext) -> dict[str, Input[str]]:

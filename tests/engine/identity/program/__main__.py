@@ -41,4 +41,4 @@ function = ContainerFunction(
     },
 )
 
-pulumi.export("function", function.lanes["main"]["function_name"])
+pulumi.export("function", function.lane_outputs["main"]["function_name"])

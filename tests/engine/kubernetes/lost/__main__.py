@@ -32,7 +32,6 @@ for target in Target:
             "image": {"uri": IMAGE},
             "target": target,
             "drain_before_delete": False,
-            "sources": [{"queue": {}}],
         },
         pulumi.ResourceOptions(providers=platform.providers),
     )

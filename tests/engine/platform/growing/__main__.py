@@ -16,7 +16,6 @@ definition: Any = {
     "image": {"uri": config.require("image")},
     "target": "lambda",
     "links": [read(ssm.Parameter("settings", type="String", value="x"))],
-    "sources": [{"queue": {}}],
 }
 function = ContainerFunction("scan", definition)
 

@@ -3,22 +3,20 @@
 import pulumi
 from pulumi_aws import ecr
 
-from intermodal import ContainerFunction, Platform, Target
+from intermodal import ContainerFunction, Platform
 
 config = pulumi.Config()
 
 # --8<-- [start:uri]
-scan = ContainerFunction("scan", {"image": {"uri": config.require("image")}, "target": Target.LAMBDA})
+scan = ContainerFunction("scan", image=config.require("image"), target="lambda")
 # --8<-- [end:uri]
 
 # --8<-- [start:adapter]
 repository = ecr.Repository("adapter")
 platform = Platform(
     "shared",
-    {
-        "network": {"zones": ["eu-central-1a", "eu-central-1b"], "targets": ["ecs"]},
-        "ecs": {},
-        "adapter": {"build": "runtime", "repository": repository.repository_url},
-    },
+    network={"zones": ["eu-central-1a", "eu-central-1b"], "targets": ["ecs"]},
+    ecs={},
+    adapter={"build": "runtime", "repository": repository.repository_url},
 )
 # --8<-- [end:adapter]

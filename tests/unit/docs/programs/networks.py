@@ -2,41 +2,37 @@
 
 import pulumi
 
-from intermodal import Nat, Platform
+from intermodal import Platform
 
 config = pulumi.Config()
 
 # --8<-- [start:created]
-platform = Platform("shared", {"network": {"zones": ["eu-central-1a", "eu-central-1b"]}})
+platform = Platform("shared", network={"zones": ["eu-central-1a", "eu-central-1b"]})
 # --8<-- [end:created]
 
 # --8<-- [start:endpoints]
 private = Platform(
     "private",
-    {
-        "network": {
-            "zones": ["eu-central-1a", "eu-central-1b"],
-            "targets": ["ecs"],  # the endpoints needed to start tasks
-            "endpoints": ["ssm"],  # what the handlers call
-        },
-        "ecs": {},
+    network={
+        "zones": ["eu-central-1a", "eu-central-1b"],
+        "targets": ["ecs"],  # the endpoints needed to start tasks
+        "endpoints": ["ssm"],  # what the handlers call
     },
+    ecs={},
 )
 # --8<-- [end:endpoints]
 
 # --8<-- [start:nat]
-outbound = Platform("outbound", {"network": {"zones": ["eu-central-1a", "eu-central-1b"], "nat": Nat.SINGLE}})
+outbound = Platform("outbound", network={"zones": ["eu-central-1a", "eu-central-1b"], "nat": "single"})
 # --8<-- [end:nat]
 
 # --8<-- [start:existing]
 company = Platform(
     "company",
-    {
-        "network": {
-            "existing": {
-                "vpc_id": config.require("vpc_id"),
-                "private_subnet_ids": config.require_object("private_subnet_ids"),
-            }
+    network={
+        "existing": {
+            "vpc_id": config.require("vpc_id"),
+            "private_subnet_ids": config.require_object("private_subnet_ids"),
         }
     },
 )

@@ -3,7 +3,7 @@
 import pulumi
 from pulumi_aws import s3, sqs
 
-from intermodal import ContainerFunction, Target, TrustedService, read, send
+from intermodal import ContainerFunction, read, send
 
 IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 64
 photographs = s3.Bucket("photographs")
@@ -12,29 +12,27 @@ orders = sqs.Queue("orders")
 # --8<-- [start:links]
 scan = ContainerFunction(
     "scan",
-    {
-        "image": {"uri": IMAGE},
-        "target": Target.LAMBDA,
-        "links": [read(photographs), send(orders)],  # PHOTOGRAPHS_BUCKET and ORDERS_QUEUE_URL
-        "permissions": [{"actions": ["textract:DetectDocumentText"], "resources": ["*"]}],
-    },
+    image=IMAGE,
+    target="lambda",
+    links=[read(photographs), send(orders)],  # PHOTOGRAPHS_BUCKET and ORDERS_QUEUE_URL
+    permissions=[{"actions": ["textract:DetectDocumentText"], "resources": ["*"]}],
 )
 # --8<-- [end:links]
 
 # --8<-- [start:existing]
 invoices = ContainerFunction(
     "invoices",
-    {"image": {"uri": IMAGE}, "target": Target.LAMBDA, "role": {"arn": pulumi.Config().require("role_arn")}},
+    image=IMAGE,
+    target="lambda",
+    role={"arn": pulumi.Config().require("role_arn")},
 )
 # --8<-- [end:existing]
 
 # --8<-- [start:trust]
 reports = ContainerFunction(
     "reports",
-    {
-        "image": {"uri": IMAGE},
-        "target": Target.LAMBDA,
-        "trust": [{"service": TrustedService.LAMBDA}, {"service": TrustedService.ECS_TASKS}],
-    },
+    image=IMAGE,
+    target="lambda",
+    trust=["lambda", "ecs-tasks"],
 )
 # --8<-- [end:trust]

@@ -3,7 +3,7 @@
 import pulumi
 from pulumi_aws import secretsmanager
 
-from intermodal import ContainerFunction, Target, read
+from intermodal import ContainerFunction, read
 
 IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/scan@sha256:" + "0" * 64
 
@@ -12,11 +12,9 @@ database = secretsmanager.Secret("database")
 version = secretsmanager.SecretVersion(
     "database", secret_id=database.arn, secret_string=pulumi.Config().require_secret("database")
 )
-scan = ContainerFunction(
-    "scan", {"image": {"uri": IMAGE}, "target": Target.LAMBDA, "secrets": {"DB_URL": version.secret_arn}}
-)
+scan = ContainerFunction("scan", image=IMAGE, target="lambda", secrets={"DB_URL": version.secret_arn})
 # --8<-- [end:value]
 
 # --8<-- [start:read]
-report = ContainerFunction("report", {"image": {"uri": IMAGE}, "target": Target.LAMBDA, "links": [read(database)]})
+report = ContainerFunction("report", image=IMAGE, target="lambda", links=[read(database)])
 # --8<-- [end:read]

@@ -1,5 +1,5 @@
 """Use an image from a registry other than ECR on Lambda."""
 
-from intermodal import ContainerFunction, Target
+from intermodal import ContainerFunction
 
-ContainerFunction("scan", {"image": {"uri": "docker.io/acme/scan:1"}, "target": Target.LAMBDA})
+ContainerFunction("scan", image="docker.io/acme/scan:1", target="lambda")

@@ -3,5 +3,5 @@
 from intermodal import ContainerFunction
 
 # --8<-- [start:scan]
-ContainerFunction("scan", {"memory": 512, "target": "lamda"})  # type: ignore[typeddict-unknown-key,typeddict-item]
+ContainerFunction("scan", memory=512, target="lamda")  # type: ignore[call-arg,arg-type]
 # --8<-- [end:scan]

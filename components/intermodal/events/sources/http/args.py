@@ -1,7 +1,7 @@
 """Arguments of the `http` source."""
 
 from enum import Enum
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 
 class HttpAuthorization(Enum):
@@ -13,12 +13,18 @@ class HttpAuthorization(Enum):
     """Anyone who knows the URL."""
 
 
+if TYPE_CHECKING:
+    HttpAuthorizationLike = HttpAuthorization | Literal["iam", "none"]
+else:
+    HttpAuthorizationLike = HttpAuthorization  # the part that Pulumi's schema can express
+
+
 class HttpSourceArgs(TypedDict):
     """Requests posted to an HTTP API, which responds with 202 once the body is in the inbox."""
 
     path: NotRequired[str]
     """Path for POST requests. Default: `/`."""
-    authorization: NotRequired[HttpAuthorization]
+    authorization: NotRequired[HttpAuthorizationLike]
     """Which callers may post. Default: iam."""
     requests_per_second: NotRequired[int]
     """Maximum average requests per second; requests above it get a 429 response. Required with `none`, where one client

@@ -15,7 +15,7 @@ class ExistingQueueArgs(TypedDict):
 
 
 class QueueSourceArgs(TypedDict):
-    """Messages from a queue: the function's inbox, or an existing queue."""
+    """An existing queue, or other principals that may send to the inbox; at least one of them."""
 
     senders: NotRequired[list[Input[str]]]
     """ARNs of principals that may send to the inbox. Default: principals in this account whose IAM policy allows it."""

@@ -20,6 +20,8 @@ PRINCIPAL = re.compile(r"\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:[^*]+")
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
     """Validate the fields of a queue source and apply their defaults."""
+    if not fields:
+        validator.add(path, "must have senders or existing, got {}; every function has an inbox, so remove this source")
     if "existing" in fields:
         fields["existing"] = validator.fields(f"{path}.existing", fields["existing"], ExistingQueueArgs)
         validator.require_text(f"{path}.existing", fields["existing"], ("arn", "url"))

@@ -23,5 +23,6 @@ def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
         validator.extend(filters.find_problems(f"{path}.filter", given, nested=nested))
     elif "filter_scope" in fields:
         validator.add(f"{path}.filter_scope", "needs a filter; set filter, or remove filter_scope")
+    fields["raw"] = validator.boolean(f"{path}.raw", fields.get("raw", True))
     scope = fields.get("filter_scope", FilterScope.ATTRIBUTES)
     fields["filter_scope"] = validator.choice(f"{path}.filter_scope", scope, FilterScope)

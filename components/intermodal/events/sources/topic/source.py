@@ -1,4 +1,4 @@
-"""Topic source: messages from an SNS topic, delivered without the SNS envelope."""
+"""Topic source: messages from an SNS topic, without the SNS envelope unless `raw` is False."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ class TopicSource:
             topic=fields["arn"],
             protocol="sqs",
             endpoint=destination.inbox.arn,
-            raw_message_delivery=True,
+            raw_message_delivery=fields["raw"],
             filter_policy=json_text(fields["filter"]) if "filter" in fields else None,
             filter_policy_scope=fields["filter_scope"].value if "filter" in fields else None,
             redrive_policy=json_text({"deadLetterTargetArn": destination.undelivered_arn}),

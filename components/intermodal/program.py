@@ -1,4 +1,4 @@
-"""Per-program state: shared invokes and the usage of account quotas."""
+"""Values that are created once per Pulumi program, such as shared invokes."""
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
@@ -7,7 +7,6 @@ from weakref import WeakKeyDictionary
 from pulumi.runtime.settings import get_monitor
 
 from intermodal import workarounds
-from intermodal.function.quotas import QuotaUsage
 
 T = TypeVar("T")
 
@@ -16,14 +15,16 @@ class Program:
     """State of one Pulumi program."""
 
     def __init__(self) -> None:
-        self.quota_usage = QuotaUsage()
-        self._answers: dict[Hashable, object] = {}
+        self._values: dict[Hashable, object] = {}
 
-    def memoize(self, key: Hashable, invoke: Callable[[], T]) -> T:
-        """Return the first result for `key`; for the engine, an invoke costs more than registering a resource."""
-        if key not in self._answers:
-            self._answers[key] = invoke()
-        return cast("T", self._answers[key])
+    def memoize(self, key: Hashable, create: Callable[[], T]) -> T:
+        """Return the value for `key`, which the first call creates.
+
+        For the engine, an invoke costs more than registering a resource.
+        """
+        if key not in self._values:
+            self._values[key] = create()
+        return cast("T", self._values[key])
 
     def start_registrations(self) -> None:
         """Start pending registrations, once per program."""

@@ -1,0 +1,51 @@
+"""The arguments of a container function as keywords."""
+
+from typing import TypedDict, cast
+
+from pulumi import Input
+
+from intermodal.definition.args import ContainerFunctionArgs, ImageLike, LaneArgs, PlacementArgs
+from intermodal.events.args import SourceArgs
+from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs, TrustLike
+from intermodal.images.architecture import ArchitectureLike
+from intermodal.limits import TargetLike
+from intermodal.platform.args import PlatformLike
+
+
+class ContainerFunctionKeywords(TypedDict, total=False):
+    """The keys of ContainerFunctionArgs, none of them required; see there for their documentation.
+
+    A keyword that a TypedDict requires would be required beside the dict as well (PEP 692).
+    """
+
+    image: ImageLike
+    target: TargetLike
+    lane: str
+    lanes: list[LaneArgs]
+    maximum_concurrency: int
+    memory_mib: Input[int]
+    vcpu: float
+    architecture: ArchitectureLike
+    timeout_seconds: Input[int]
+    platform: PlatformLike
+    vpc: bool
+    security_group_ids: list[Input[str]]
+    environment: dict[str, Input[str]]
+    secrets: dict[str, Input[str]]
+    kms_key_arn: Input[str]
+    links: list[LinkArgs]
+    permissions: list[PermissionArgs]
+    sources: list[SourceArgs]
+    fifo: bool
+    trust: list[TrustLike]
+    role: ExistingRoleArgs
+    alarm_topic_arns: list[Input[str]]
+    log_retention_days: int
+    protect: bool
+    drain_before_delete: bool
+    tags: dict[str, Input[str]]
+    placement: PlacementArgs
+
+
+NO_ARGS = cast("ContainerFunctionArgs", {})
+"""Default for the dict, for a call with keywords only."""

@@ -1,0 +1,1 @@
+"""Programs for type checkers; nothing here is imported."""

@@ -1,0 +1,5 @@
+"""Leave out the image in a dict."""
+
+from intermodal import ContainerFunctionArgs
+
+args: ContainerFunctionArgs = {"target": "lambda"}
