@@ -169,7 +169,11 @@ def _writable(tmp: Path | None) -> dict[str, Any]:
 
 def _run(client: DockerClient, function: Function, context: FunctionContext, address: str, tmp: Path | None) -> Any:
     own = intermodal_runtime.environment(context, address)
-    overrides: dict[str, Any] = {"command": list(function.command), "entrypoint": list(function.entrypoint)}
+    overrides: dict[str, Any] = {
+        "command": list(function.command),
+        "entrypoint": list(function.entrypoint),
+        "working_dir": function.working_directory,
+    }
     return client.containers.run(
         function.image,
         detach=True,

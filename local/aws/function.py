@@ -21,6 +21,7 @@ class Function:
     credentials: tuple[tuple[str, str], ...] = field(repr=False)
     command: tuple[str, ...]
     entrypoint: tuple[str, ...]
+    working_directory: str
     endpoint: str
     label: str
     log_format: str
@@ -51,6 +52,7 @@ class Function:
             credentials=tuple(sorted(execution_credentials(config).items())),
             command=tuple(image.get("Command") or ()),
             entrypoint=tuple(image.get("EntryPoint") or ()),
+            working_directory=image.get("WorkingDirectory") or "",
             endpoint=emulator.endpoint,
             label=emulator.label,
             log_format=logging.get("LogFormat", "Text"),

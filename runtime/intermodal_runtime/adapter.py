@@ -51,6 +51,7 @@ def main(words: Sequence[str]) -> int:
         settings = ConsumerSettings(
             batch_size=options.batch_size,
             window_seconds=options.window_seconds,
+            report_failures=not options.ignore_item_failures,
             fifo=options.queue_url.endswith(".fifo"),
             lease_seconds=options.lease_seconds,
             poll_seconds=options.poll_seconds,
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--max-concurrency", type=int, default=1, help="events at a time in one app process")
     add("--batch-size", type=int, default=defaults.batch_size)
     add("--window-seconds", type=float, default=defaults.window_seconds)
+    add("--ignore-item-failures", action="store_true", help="ignore batchItemFailures in responses")
     add("--lease-seconds", type=int, default=defaults.lease_seconds)
     add("--poll-seconds", type=int, default=defaults.poll_seconds)
     add("--retry-seconds", type=int, default=defaults.retry_seconds)

@@ -39,6 +39,9 @@ LANGUAGES = ("python", "node")
 """Languages that the same function is written in; each has a folder with this name."""
 
 KINDS = ("ok", "item", *FAILURES)
+PYTHON_KINDS = (*KINDS, "process", "single")
+"""All cases, for one language: what they test does not depend on the runtime client."""
+
 CLIENT_KINDS = ("ok", "item", "error")
 """Cases for the Go, Rust and Java clients: fewer, because their functions have no SDK."""
 
@@ -186,6 +189,7 @@ def all_deployments(
             language: {"image": image, **(theirs if language in client_images else ours)}
             for language, image in by_language.items()
         }
+        languages["python"]["kinds"] = PYTHON_KINDS
         config: dict[str, Any] = {"targets": list(TARGETS), "languages": languages, "adapter": adapter}
         config |= {"timeout": TIMEOUT_SECONDS, "short_timeout": SHORT_TIMEOUT_SECONDS}
         config |= {"kubeconfig": str(cluster.kubeconfig), "endpoint": endpoint, "namespace": namespace}

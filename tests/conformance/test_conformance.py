@@ -224,6 +224,28 @@ def test_failure_is_handled_the_same_for_every_client(client_deployment: Deploym
     until(lambda: client_deployment.list_dead_letters("error", target) == [message], "the error's dead letter", 420)
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_command_and_folder_override_the_image(messages_sent: dict[str, Deployment], target: str) -> None:
+    deployment, name = messages_sent["python"], unique(target)
+    deployment.send("process", target, {"id": name})
+    until(lambda: deployment.receive_result(name), name, describe=lambda: deployment.describe("process", target))
+    assert deployment.results[name] == {"id": name, "module": "other", "folder": "/var/task/nested"}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_single_message_batches_ignore_item_failures(messages_sent: dict[str, Deployment], target: str) -> None:
+    deployment, names = messages_sent["python"], [unique(target) for _ in range(3)]
+    deployment.send("single", target, *({"do": "bad", "id": name} for name in names))
+
+    def runs() -> list[str]:
+        return [line["run"] for line in deployment.lines("single", target) if line.get("id") in names]
+
+    until(lambda: len(set(runs())) == len(names), "one run for each message", describe=runs)
+    until(lambda: deployment.count_messages("single", target) == 0, "an empty inbox")
+    assert len(runs()) == len(names), "no message was retried"
+    assert deployment.list_dead_letters("single", target) == []
+
+
 def is_measured(found: dict[str, Any], target: str) -> bool:
     """Return whether a report has every measurement that this target offers."""
     if target == "kubernetes":  # the kernel counts CPU time in hundredths of a second

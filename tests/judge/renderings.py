@@ -76,14 +76,31 @@ RENDERINGS = [
                     }
                 ],
             },
-            "jobs": {"target": "kubernetes", "vpc": True, "security_group_ids": ["sg-0123456789abcdef1"]},
+            "jobs": {
+                "target": "kubernetes",
+                "vpc": True,
+                "security_group_ids": ["sg-0123456789abcdef1"],
+                "ephemeral_storage_mib": 20_480,
+                "command": ["app.handler"],
+                "working_directory": "/var/task",
+            },
         },
     ),
     Rendering(
         name="a network without NAT",
         platform=WITHOUT_NAT,
         networks={"own": {"zones": ["us-east-1f"]}},
-        functions={"scan": {"target": "ecs", "vpc": True, "timeout_seconds": 42_000, "memory_mib": 122_624}},
+        functions={
+            "scan": {
+                "target": "ecs",
+                "vpc": True,
+                "timeout_seconds": 42_000,
+                "memory_mib": 122_624,
+                "ephemeral_storage_mib": 184_320,
+                "command": ["app.handler"],
+                "batch_size": 1,
+            }
+        },
     ),
     Rendering(
         name="an adapter that is pushed",
@@ -109,6 +126,15 @@ RENDERINGS = [
         functions={
             "large": {
                 "target": "lambda",
+                "command": ["app.handler"],
+                "entry_point": ["python", "-m", "awslambdaric"],
+                "working_directory": "/var/task",
+                "ephemeral_storage_mib": 10_240,
+                "batch_size": 10_000,
+                "batch_window_seconds": 300,
+                "report_batch_item_failures": False,
+                "maximum_receives": 1000,
+                "reserved_concurrency": 1000,
                 "memory_mib": 10_240,
                 "timeout_seconds": 900,
                 "maximum_concurrency": 1000,

@@ -95,8 +95,20 @@ class ContainerFunctionArgs(TypedDict):
     """The lanes, if there are several. Mutually exclusive with `target`."""
     maximum_concurrency: NotRequired[int]
     """Maximum concurrent runs of the lane. Default: 50 on Lambda, 10 tasks on ECS, 10 Jobs on Kubernetes."""
+    command: NotRequired[list[Input[str]]]
+    """Arguments of the image's entry point, in place of its CMD: for an AWS base image, the handler, such as
+    `["app.handler"]`. One image can so hold several functions. Default: the image's CMD."""
+    entry_point: NotRequired[list[Input[str]]]
+    """Program and arguments in place of the image's ENTRYPOINT. Needs `command`: Docker drops the image's CMD with
+    another entry point, and AWS does not document what Lambda does. Default: the image's ENTRYPOINT."""
+    working_directory: NotRequired[Input[str]]
+    """Absolute path in place of the image's WORKDIR. Default: the image's WORKDIR."""
     memory_mib: NotRequired[Input[int]]
     """Memory in MiB. Default: 512."""
+    ephemeral_storage_mib: NotRequired[int]
+    """Space in /tmp in MiB, the only writable folder. On Fargate, a task gets at least this in addition to its default
+    20 GiB. On Kubernetes, the pod's volume has this limit, its node must have this space, and a run that uses more is
+    evicted. Default: 512."""
     vcpu: NotRequired[float]
     """Minimum vCPUs. Lambda allocates one vCPU per 1,769 MiB, so `memory_mib` must be large enough. Default: no
     minimum."""
@@ -129,6 +141,20 @@ class ContainerFunctionArgs(TypedDict):
     """Permissions for the role, in addition to those for its logs, its inbox and `links`. Default: none."""
     sources: NotRequired[list[SourceArgs]]
     """Event sources. Default: none; messages can always be sent to the inbox."""
+    batch_size: NotRequired[int]
+    """Maximum messages in one event, 1 to 10,000. More than 10 needs `batch_window_seconds`; an event has at most 6 MB.
+    Default: 10."""
+    batch_window_seconds: NotRequired[int]
+    """Maximum time to collect messages for one event, 0 to 300 seconds. Default: 0."""
+    report_batch_item_failures: NotRequired[bool]
+    """Whether the handler's response may list the failed messages (`batchItemFailures`). With False, the response is
+    ignored and an event succeeds or fails as a whole, for handlers that return something else. Default: True."""
+    maximum_receives: NotRequired[int]
+    """Receives before a message becomes a dead letter, 1 to 1,000. AWS recommends at least 5 for Lambda, where a
+    throttled event counts as a receive. Default: 5."""
+    reserved_concurrency: NotRequired[int]
+    """Part of the account's Lambda concurrency that only this function may use; at least `maximum_concurrency`. For
+    target `lambda` only. Default: none."""
     fifo: NotRequired[bool]
     """Keep the order within each message group: the inbox is a FIFO queue, fed by `queue` and FIFO `topic` sources. A
     change replaces the inbox. On ECS and Kubernetes, set `maximum_concurrency` to the number of busy groups. Otherwise,

@@ -23,7 +23,11 @@ class ContainerFunctionKeywords(TypedDict, total=False):
     lane: str
     lanes: list[LaneArgs]
     maximum_concurrency: int
+    command: list[Input[str]]
+    entry_point: list[Input[str]]
+    working_directory: Input[str]
     memory_mib: Input[int]
+    ephemeral_storage_mib: int
     vcpu: float
     architecture: ArchitectureLike
     timeout_seconds: Input[int]
@@ -36,6 +40,11 @@ class ContainerFunctionKeywords(TypedDict, total=False):
     links: list[LinkArgs]
     permissions: list[PermissionArgs]
     sources: list[SourceArgs]
+    batch_size: int
+    batch_window_seconds: int
+    report_batch_item_failures: bool
+    maximum_receives: int
+    reserved_concurrency: int
     fifo: bool
     trust: list[TrustLike]
     role: ExistingRoleArgs

@@ -9,8 +9,10 @@ from pulumi.output import Unknown
 
 from intermodal import naming
 from intermodal.definition.args import ContainerFunctionArgs, PlacementArgs
+from intermodal.definition.batch import resolve_batch
 from intermodal.definition.image import resolve_image
 from intermodal.definition.lanes import resolve_lanes
+from intermodal.definition.process import resolve_process
 from intermodal.definition.spec import FunctionSpec, display_name_of
 from intermodal.events.spec import resolve_sources
 from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs
@@ -26,6 +28,7 @@ from intermodal.problems.errors import Problem, join_path
 from intermodal.problems.validation import Validator, check_output, check_value, drop_fraction
 
 MEMORY_MIB = 512
+EPHEMERAL_STORAGE_MIB = 512
 TIMEOUT_SECONDS = 60
 LOG_RETENTION_DAYS = 30
 
@@ -51,7 +54,11 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Valid
     spec = FunctionSpec(
         name=name,
         image=resolve_image(validator, given.get("image"), protect=protect),
+        process=resolve_process(validator, given),
         memory_mib=validator.integer("memory_mib", given.get("memory_mib", MEMORY_MIB), MEMORY_MIB),
+        ephemeral_storage_mib=validator.positive_integer(
+            "ephemeral_storage_mib", given.get("ephemeral_storage_mib", EPHEMERAL_STORAGE_MIB)
+        ),
         vcpu=validator.number("vcpu", given.get("vcpu", 0)),
         architecture=validator.choice("architecture", given.get("architecture", Architecture.X86_64), Architecture)
         or Architecture.X86_64,
@@ -68,6 +75,8 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Valid
         links=links,
         permissions=(*_resolve_permissions(validator, given.get("permissions", [])), *list_permissions(links)),
         sources=resolve_sources(validator, given.get("sources", []), fifo=fifo),
+        batch=resolve_batch(validator, given, fifo=fifo),
+        reserved_concurrency=_resolve_reserved(validator, given),
         fifo=fifo,
         lanes=resolve_lanes(validator, given),
         trust=_resolve_trust(validator, given),
@@ -86,9 +95,10 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Valid
 def _refuse_beside_adopted(validator: Validator, given: Mapping[str, Any], spec: FunctionSpec) -> None:
     if len(spec.lanes) > 1:
         validator.add("lanes", "must be one lane for an existing queue, which has one consumer")
-    for key in ("fifo", "alarm_topic_arns"):
+    for key in ("fifo", "alarm_topic_arns", "maximum_receives"):
         if given.get(key):
-            validator.add(key, "has no effect on an existing queue, which keeps its type and alarms; remove it")
+            text = "has no effect on an existing queue, which keeps its type, redrive policy and alarms"
+            validator.add(key, f"{text}; remove it")
 
 
 def _overlay_placement(validator: Validator, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -163,6 +173,12 @@ def _check_kms_key(given: object) -> Problem | None:
         return None
     text = f"must be the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID), not an alias, got {given!r}"
     return Problem(path="kms_key_arn", text=text)
+
+
+def _resolve_reserved(validator: Validator, given: Mapping[str, Any]) -> int | None:
+    if "reserved_concurrency" not in given:
+        return None
+    return validator.positive_integer("reserved_concurrency", given["reserved_concurrency"])
 
 
 def _resolve_kms_key(validator: Validator, given: Mapping[str, Any]) -> Input[str] | None:

@@ -37,12 +37,34 @@ class LaneSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProcessSpec:
+    """Overrides of the image's settings for its process; None for those of the image."""
+
+    command: tuple[Input[str], ...] | None
+    entry_point: tuple[Input[str], ...] | None
+    working_directory: Input[str] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchSpec:
+    """How messages become events."""
+
+    size: int
+    """Maximum messages in one event."""
+    window_seconds: int
+    report_item_failures: bool
+    maximum_receives: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FunctionSpec:
     """A resolved container function."""
 
     name: str
     image: Input[str]
+    process: ProcessSpec
     memory_mib: Input[int]
+    ephemeral_storage_mib: int
     vcpu: float
     """Minimum vCPUs; 0 for no minimum."""
     architecture: Architecture
@@ -61,6 +83,8 @@ class FunctionSpec:
     permissions: tuple[PermissionArgs, ...]
     """Permissions from the definition and its links."""
     sources: tuple[SourceSpec, ...]
+    batch: BatchSpec
+    reserved_concurrency: int | None
     fifo: bool
     lanes: tuple[LaneSpec, ...]
     trust: tuple[TrustSpec, ...] | None

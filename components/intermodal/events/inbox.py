@@ -17,9 +17,6 @@ DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600
 """Longer than the inbox's retention, because a dead letter keeps its original timestamp (SQS developer guide,
 Dead-letter queues)."""
 
-MAXIMUM_RECEIVES = 5
-"""Receives before a message becomes a dead letter. Lambda requires at least five (Lambda developer guide, SQS)."""
-
 LARGEST_MESSAGE_BYTES = 1_048_576
 """The SQS maximum since August 2025 (developer guide, Message quotas). The provider's default is 262,144."""
 
@@ -40,6 +37,8 @@ class InboxArgs:
     function: str
     display_name: str
     visibility_timeout_seconds: Input[int]
+    maximum_receives: int
+    """Receives before a message becomes a dead letter."""
     grants: Sequence[Grant]
     fifo: bool
     protect: bool
@@ -54,7 +53,7 @@ class Inbox(ComponentResource):
 
     Creates:
         - nothing for an existing queue, else
-        - `{name}-dead-letters` (aws.sqs.Queue): messages that failed five times, kept for 14 days
+        - `{name}-dead-letters` (aws.sqs.Queue): messages that failed too often, kept for 14 days
         - `{name}-dead-letters-alarm` (aws.cloudwatch.MetricAlarm): raised by any dead letter
         - `{name}-inbox` (aws.sqs.Queue): kept for 7 days, invisible for six timeouts while in flight
         - `{name}-inbox-policy` (aws.sqs.QueuePolicy): allows the function's rules, its topics and the listed
@@ -104,7 +103,7 @@ class Inbox(ComponentResource):
         )
 
     def _create_queue(self, name: str, dead_letters: sqs.Queue, args: InboxArgs) -> sqs.Queue:
-        redrive = {"deadLetterTargetArn": dead_letters.arn, "maxReceiveCount": MAXIMUM_RECEIVES}
+        redrive = {"deadLetterTargetArn": dead_letters.arn, "maxReceiveCount": args.maximum_receives}
         return sqs.Queue(
             f"{name}-inbox",
             visibility_timeout_seconds=args.visibility_timeout_seconds,

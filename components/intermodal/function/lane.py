@@ -81,7 +81,8 @@ def _inbox(args: LaneDeployment) -> InboxArgs:
     return InboxArgs(
         function=spec.name,
         display_name=spec.display_name,
-        visibility_timeout_seconds=_visibility(spec.timeout_seconds),
+        visibility_timeout_seconds=_visibility(spec.timeout_seconds, spec.batch.window_seconds),
+        maximum_receives=spec.batch.maximum_receives,
         grants=args.grants,
         fifo=spec.fifo,
         protect=spec.protect,
@@ -91,7 +92,12 @@ def _inbox(args: LaneDeployment) -> InboxArgs:
     )
 
 
-def _visibility(timeout_seconds: Input[int]) -> Input[int]:
+def _visibility(timeout_seconds: Input[int], window_seconds: int) -> Input[int]:
+    """Return six timeouts and the batching window, as AWS recommends (Lambda developer guide, SQS queue settings)."""
+
+    def add_up(seconds: int) -> int:
+        return min(VISIBILITY_TIMEOUTS * seconds + window_seconds, LONGEST_VISIBILITY_SECONDS)
+
     if isinstance(timeout_seconds, Output):
-        return timeout_seconds.apply(lambda seconds: min(VISIBILITY_TIMEOUTS * seconds, LONGEST_VISIBILITY_SECONDS))
-    return min(VISIBILITY_TIMEOUTS * cast("int", timeout_seconds), LONGEST_VISIBILITY_SECONDS)
+        return timeout_seconds.apply(add_up)
+    return add_up(cast("int", timeout_seconds))

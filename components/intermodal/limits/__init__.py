@@ -3,6 +3,7 @@
 from intermodal.limits.limits import (
     Limits,
     TaskSize,
+    batch_limits,
     limits_of,
     log_retention_days,
     mib_per_vcpu,
@@ -16,6 +17,7 @@ __all__ = [
     "Target",
     "TargetLike",
     "TaskSize",
+    "batch_limits",
     "data_of",
     "limits_of",
     "log_retention_days",

@@ -16,6 +16,7 @@ class Limits:
 
     timeout_seconds: range
     memory_mib: range
+    ephemeral_storage_mib: range
     maximum_concurrency: range
     environment_bytes: int
     variable_name: str
@@ -29,11 +30,17 @@ def limits_of(target: Target) -> Limits:
     return Limits(
         timeout_seconds=_range(rows["timeout_seconds"]),
         memory_mib=_range(rows["memory_mib"]),
+        ephemeral_storage_mib=_range(rows["ephemeral_storage_mib"]),
         maximum_concurrency=_range(rows["maximum_concurrency"]),
         environment_bytes=rows["environment_bytes"]["maximum"],
         variable_name=rows["variable_name"]["pattern"],
         reserved_variables=frozenset(rows["reserved_variables"]["names"]),
     )
+
+
+def batch_limits() -> Mapping[str, range]:
+    """Return the limits of batches and receives, which are the same for every target."""
+    return {key: _range(row) for key, row in _shared()["batches"].items()}
 
 
 def log_retention_days() -> tuple[int, ...]:

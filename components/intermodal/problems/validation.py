@@ -171,6 +171,14 @@ class Validator:
         self.add(path, f"must be a whole number above 0, got {number!r}")
         return 1
 
+    def integer_in(self, path: str, given: object, allowed: range) -> int:
+        """Return `given` as a whole number in `allowed`, or the lowest after a problem."""
+        number = drop_fraction(given)
+        if is_integer(number) and number in allowed:
+            return number
+        self.add(path, f"must be a whole number from {allowed[0]} to {allowed[-1]}, got {number!r}")
+        return allowed[0]
+
     def name(self, path: str, given: object, pattern: re.Pattern[str], meaning: str) -> str:
         """Return `given` as a name that matches this pattern."""
         if not isinstance(given, str) or not pattern.fullmatch(given):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from pulumi import Input, Output
 
+from intermodal.definition.spec import BatchSpec
 from intermodal.limits import Target
 from intermodal.targets.context import LaneContext
 
@@ -17,7 +18,7 @@ APP_USER, APP_GROUP = 993, 990
 """User that every Lambda container runs as, regardless of the image (sbx_user1051 in a function's /etc/passwd)."""
 
 BATCH_SIZE = 10
-"""Maximum messages per receive (SQS API reference, ReceiveMessage, MaxNumberOfMessages)."""
+"""The adapter's default for messages in one event."""
 
 MAXIMUM_CONCURRENCY = 10
 """Maximum tasks or Jobs for a lane without maximum_concurrency."""
@@ -57,8 +58,21 @@ def adapter_command(context: LaneContext, target: Target, *options: str) -> list
         context.log_group.name,
         "--grace-seconds",
         str(GRACE_SECONDS),
+        *_batch_options(function.batch),
         *options,
     ]
+
+
+def _batch_options(batch: BatchSpec) -> list[str]:
+    """Return the options that differ from the adapter's defaults."""
+    options = []
+    if batch.size != BATCH_SIZE:
+        options += ["--batch-size", str(batch.size)]
+    if batch.window_seconds:
+        options += ["--window-seconds", str(batch.window_seconds)]
+    if not batch.report_item_failures:
+        options.append("--ignore-item-failures")
+    return options
 
 
 def app_environment(context: LaneContext, target: Target, region: Input[str]) -> dict[str, Input[str]]:

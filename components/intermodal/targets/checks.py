@@ -34,6 +34,11 @@ def range_check(path: str, allowed: range, target: Target, advice: str) -> Check
     return check
 
 
+def storage_check(target: Target, advice: str = "change it") -> Check:
+    """Return a check of the space in /tmp in MiB."""
+    return range_check("ephemeral_storage_mib", limits_of(target).ephemeral_storage_mib, target, advice)
+
+
 def memory_check(target: Target) -> Check:
     """Return a check of the memory in MiB."""
     return range_check("memory_mib", limits_of(target).memory_mib, target, "change it")
@@ -64,6 +69,14 @@ def check_lane(function: FunctionSpec, lane: LaneSpec, target: Target, advice: s
     if not any(isinstance(value, Output) for value in function.environment.values()):
         problems += check_value(function.environment, environment_size_check(limits.environment_bytes, target))
     return problems
+
+
+def refuse_lambda_only(function: FunctionSpec, target: Target) -> list[Problem]:
+    """Return the problems of arguments that only Lambda has, unless a lane of the function is on Lambda."""
+    if function.reserved_concurrency is None or any(lane.target is Target.LAMBDA for lane in function.lanes):
+        return []
+    text = f"has no effect on target {target.value}, which has no account-wide concurrency"
+    return [Problem(path="reserved_concurrency", text=f"{text}; use maximum_concurrency")]
 
 
 def check_variables(paths: Mapping[str, str], target: Target) -> Iterable[Problem]:

@@ -37,6 +37,17 @@ known = secretsmanager.SecretVersion(
 depth = ssm.Parameter("depth", type="SecureString", value="fathoms")
 
 
+MORE: Any = {
+    "process": {
+        "entry_point": ["python", "-m", "awslambdaric"],
+        "command": ["other.other"],
+        "working_directory": "/var/task/nested",
+    },
+    "single": {"batch_size": 1, "report_batch_item_failures": False, "ephemeral_storage_mib": 1024},
+}
+"""Arguments that only one kind of function has."""
+
+
 def limit_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
     """Shorten the retries of an inbox with a transform, the escape hatch that applies to every child."""
     if args.type_ != "aws:sqs/queue:Queue" or "redrivePolicy" not in args.props:
@@ -51,7 +62,7 @@ def limit_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransfo
 def function(kind: str, target: str, language: str, about: Any, results: sqs.Queue) -> dict[str, Any]:
     """Deploy one function."""
     definition: Any = {
-        "platform": platform.handle,
+        "platform": platform,
         "vpc": True,
         "image": {"uri": about["image"]},
         "target": target,
@@ -61,10 +72,11 @@ def function(kind: str, target: str, language: str, about: Any, results: sqs.Que
         "environment": {"LEVEL": "info"},
         "secrets": {"SECRET_LOGIN": pulumi.Output.concat(known.arn, ":password"), "SECRET_DEPTH": depth.arn},
         "links": [send(results, variable="RESULTS_URL")],
+        **MORE.get(kind, {}),
     }
     # Functions that must succeed may time out on a busy machine; their messages are then retried.
-    transforms: list[Any] = [] if kind == "ok" else [limit_receives]
-    options = pulumi.ResourceOptions(providers=platform.providers, transforms=transforms)
+    transforms: list[Any] = [] if kind in {"ok", *MORE} else [limit_receives]
+    options = pulumi.ResourceOptions(transforms=transforms)
     made = ContainerFunction(f"{kind}-{target}-{language}", definition, options)
     return {"inbox_url": made.inbox_url, "dead_letters_arn": made.dead_letters_arn, "log_group": made.log_group_name}
 

@@ -39,6 +39,12 @@ def handler(event: dict[str, Any], context: Any) -> Any:
     return {"batchItemFailures": failures}
 
 
+def other(event: dict[str, Any], context: Any) -> None:
+    """Report where it runs; another function's handler in the same image."""
+    for record in event["Records"]:
+        send({"id": json.loads(record["body"])["id"], "module": __name__, "folder": os.getcwd()})  # noqa: PTH109
+
+
 def mark(name: str, what: str) -> None:
     """That work began or ended, and when: a beginning without an end is work that was killed."""
     send({"id": name, "what": what, "at": time.time()})

@@ -99,9 +99,10 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key": (
         {"timeout_second": 3},
         "timeout_second is not a known argument; expected one of image, target, lane, lanes, maximum_concurrency, "
-        "memory_mib, "
+        "command, entry_point, working_directory, memory_mib, ephemeral_storage_mib, "
         "vcpu, architecture, timeout_seconds, platform, vpc, security_group_ids, environment, secrets, kms_key_arn, "
-        "links, permissions, sources, fifo, trust, role, alarm_topic_arns, log_retention_days, protect, "
+        "links, permissions, sources, batch_size, batch_window_seconds, report_batch_item_failures, maximum_receives, "
+        "reserved_concurrency, fifo, trust, role, alarm_topic_arns, log_retention_days, protect, "
         "drain_before_delete, tags, placement; "
         'did you mean "timeout_seconds"?',
     ),
@@ -156,6 +157,49 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"log_retention_days": 13},
         "log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, "
         "2192, 2557, 2922, 3288, 3653, got 13; use the next longer period.",
+    ),
+    "command as a string": (
+        {"command": "app.handler"},
+        "command must be a list, got 'app.handler'; enclose it in [ ].",
+    ),
+    "entry point without a command": (
+        {"entry_point": ["python"]},
+        "entry_point needs command: targets differ in whether they keep the image's CMD with another entry point; "
+        "set command as well.",
+    ),
+    "relative working directory": (
+        {"working_directory": "task"},
+        "working_directory must be an absolute path in the image, got 'task'; start it with /.",
+    ),
+    "more temporary storage than Lambda has": (
+        {"ephemeral_storage_mib": 11_000},
+        "ephemeral_storage_mib must be at most 10240 for target lambda, got 11000; change it, or use target ecs or "
+        "kubernetes.",
+    ),
+    "large batch without a window": (
+        {"batch_size": 100},
+        "batch_size must be at most 10 without a window, got 100; set batch_window_seconds to at least 1.",
+    ),
+    "batch above every limit": (
+        {"batch_size": 10_001, "batch_window_seconds": 1},
+        "batch_size must be a whole number from 1 to 10000, got 10001.",
+    ),
+    "window on a FIFO inbox": (
+        {"fifo": True, "batch_window_seconds": 5},
+        "batch_window_seconds must be 0 on a FIFO inbox, got 5; remove it.",
+    ),
+    "large batch on a FIFO inbox": (
+        {"fifo": True, "batch_size": 11},
+        "batch_size must be at most 10 on a FIFO inbox, got 11; lower it.",
+    ),
+    "no receive": (
+        {"maximum_receives": 0},
+        "maximum_receives must be a whole number from 1 to 1000, got 0.",
+    ),
+    "reserved concurrency below the lane's": (
+        {"reserved_concurrency": 10},
+        "reserved_concurrency must be at least maximum_concurrency (50) for target lambda, got 10; raise it, or lower "
+        "maximum_concurrency.",
     ),
     "overlong lane name": (
         {"lane": "x" * 17},

@@ -105,7 +105,10 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "alarms for an adopted queue": (
         {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}}}], "alarm_topic_arns": ["t"]},
-        "alarm_topic_arns has no effect on an existing queue, which keeps its type and alarms; remove it.",
+        (
+            "alarm_topic_arns has no effect on an existing queue, which keeps its type, redrive policy and alarms; "
+            "remove it."
+        ),
     ),
     "bus of a platform without one": (
         {"sources": [{"bus": {"pattern": {"source": ["a"]}, "bus_name": ""}}]},

@@ -10,9 +10,14 @@ from intermodal.limits import Target, limits_of, mib_per_vcpu
 from intermodal.platform.facts import PlatformFacts
 from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Check, check_value
-from intermodal.targets.checks import check_lane, memory_check, range_check
+from intermodal.targets.checks import check_lane, memory_check, range_check, storage_check
 
 TRUSTED = "lambda"
+
+MAXIMUM_CONCURRENCY = 50
+"""Default for a lane. Without a limit, one burst takes the account's concurrency away from all other functions.
+Throttled batches count as receives, so healthy messages become dead letters after five (Lambda developer guide, Using
+Lambda with Amazon SQS)."""
 
 
 def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:  # noqa: ARG001 - the contract
@@ -21,20 +26,35 @@ def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | 
 
 
 def value_checks(function: FunctionSpec) -> Mapping[str, Check]:  # noqa: ARG001 - the contract
-    """Check the image, the timeout and the memory."""
+    """Check the image, the timeout, the memory and the storage."""
     timeout = range_check(
         "timeout_seconds",
         limits_of(Target.LAMBDA).timeout_seconds,
         Target.LAMBDA,
         "lower it or use target ecs or kubernetes",
     )
-    return {"timeout_seconds": timeout, "memory_mib": memory_check(Target.LAMBDA), "image": _check_image}
+    return {
+        "timeout_seconds": timeout,
+        "memory_mib": memory_check(Target.LAMBDA),
+        "ephemeral_storage_mib": storage_check(Target.LAMBDA, "change it, or use target ecs or kubernetes"),
+        "image": _check_image,
+    }
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
     """Check concurrency, vCPUs and environment."""
     problems = check_lane(function, lane, Target.LAMBDA, "change it, or use 0 to pause")
-    return problems + check_value(function.memory_mib, _vcpu_check(function.vcpu))
+    problems += check_value(function.memory_mib, _vcpu_check(function.vcpu))
+    return problems + _check_reserved(function, lane)
+
+
+def _check_reserved(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
+    """Require at least the mapping's concurrency: Lambda throttles the rest, and a throttled event is a receive."""
+    limit = MAXIMUM_CONCURRENCY if lane.maximum_concurrency is None else lane.maximum_concurrency
+    if function.reserved_concurrency is None or function.reserved_concurrency >= limit:
+        return []
+    text = f"must be at least maximum_concurrency ({limit}) for target lambda, got {function.reserved_concurrency}"
+    return [Problem(path="reserved_concurrency", text=f"{text}; raise it, or lower maximum_concurrency")]
 
 
 def _vcpu_check(vcpu: float) -> Check:

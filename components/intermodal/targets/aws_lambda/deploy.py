@@ -8,22 +8,18 @@ from typing import Any
 from pulumi import Input, Output, Resource, ResourceOptions
 from pulumi_aws import lambda_
 
-from intermodal.definition.spec import FunctionSpec
+from intermodal.definition.resolve import EPHEMERAL_STORAGE_MIB
+from intermodal.definition.spec import FunctionSpec, ProcessSpec
 from intermodal.images.ecr import repository_of
 from intermodal.limits import Target, limits_of
 from intermodal.network.attachment import Attachment
 from intermodal.problems.errors import DefinitionError, Problem
 from intermodal.problems.validation import check_output
+from intermodal.targets.aws_lambda.check import MAXIMUM_CONCURRENCY
 from intermodal.targets.checks import PAUSED, environment_size_check
 from intermodal.targets.context import LaneContext
 from intermodal.targets.contract import Consumer
 from intermodal.targets.secrets import read_secrets
-
-BATCH_SIZE = 10
-MAXIMUM_CONCURRENCY = 50
-"""Default for a lane. Without a limit, one burst takes the account's concurrency away from all other functions.
-Throttled batches count as receives, so healthy messages become dead letters after five (Lambda developer guide, Using
-Lambda with Amazon SQS)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +54,12 @@ def _create_function(context: LaneContext, opts: ResourceOptions) -> lambda_.Fun
         name=context.names.lambda_function,
         package_type="Image",
         image_uri=_require_region(spec, context.region),
+        image_config=_image_config(spec.process),
         role=context.role.arn,
         architectures=[spec.architecture.value],
         memory_size=spec.memory_mib,
+        ephemeral_storage=_ephemeral_storage(spec.ephemeral_storage_mib),
+        reserved_concurrent_executions=spec.reserved_concurrency,
         timeout=spec.timeout_seconds,
         environment=_environment(spec, opts.parent),
         kms_key_arn=spec.kms_key_arn,
@@ -74,19 +73,37 @@ def _create_function(context: LaneContext, opts: ResourceOptions) -> lambda_.Fun
 def _create_mapping(
     context: LaneContext, function: lambda_.Function, opts: ResourceOptions
 ) -> lambda_.EventSourceMapping:
-    lane = context.lane
+    lane, batch = context.lane, context.function.batch
     limit = MAXIMUM_CONCURRENCY if lane.maximum_concurrency is None else lane.maximum_concurrency
     return lambda_.EventSourceMapping(
         f"{context.name}-mapping",
         event_source_arn=context.inbox.arn,
         function_name=function.arn,
-        batch_size=BATCH_SIZE,
+        batch_size=batch.size,
+        maximum_batching_window_in_seconds=batch.window_seconds or None,
         enabled=not lane.paused and limit != PAUSED,
-        function_response_types=["ReportBatchItemFailures"],
+        function_response_types=["ReportBatchItemFailures"] if batch.report_item_failures else None,
         scaling_config={"maximum_concurrency": limit} if limit else None,
         tags=context.function.tags,
         opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=list(context.ready))),
     )
+
+
+def _image_config(process: ProcessSpec) -> lambda_.FunctionImageConfigArgsDict | None:
+    if process.command is None and process.working_directory is None:
+        return None
+    config: lambda_.FunctionImageConfigArgsDict = {}
+    if process.command is not None:
+        config["commands"] = list(process.command)
+    if process.entry_point is not None:
+        config["entry_points"] = list(process.entry_point)
+    if process.working_directory is not None:
+        config["working_directory"] = process.working_directory
+    return config
+
+
+def _ephemeral_storage(size_mib: int) -> lambda_.FunctionEphemeralStorageArgsDict | None:
+    return None if size_mib == EPHEMERAL_STORAGE_MIB else {"size": size_mib}
 
 
 def _vpc_config(network: Attachment) -> lambda_.FunctionVpcConfigArgsDict:

@@ -8,7 +8,15 @@ from intermodal.limits import Target, task_size
 from intermodal.platform.facts import PlatformFacts
 from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Check
-from intermodal.targets.checks import ADAPTER_MIB, check_lane, memory_check, missing_platform, timeout_check
+from intermodal.targets.checks import (
+    ADAPTER_MIB,
+    check_lane,
+    memory_check,
+    missing_platform,
+    refuse_lambda_only,
+    storage_check,
+    timeout_check,
+)
 
 TRUSTED = "ecs-tasks"
 
@@ -20,8 +28,12 @@ def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | 
 
 
 def value_checks(function: FunctionSpec) -> Mapping[str, Check]:
-    """Check the timeout, and that memory and vCPUs fit a task size."""
-    return {"timeout_seconds": timeout_check(Target.ECS), "memory_mib": _size_check(function.vcpu)}
+    """Check the timeout, the storage, and that memory and vCPUs fit a task size."""
+    return {
+        "timeout_seconds": timeout_check(Target.ECS),
+        "memory_mib": _size_check(function.vcpu),
+        "ephemeral_storage_mib": storage_check(Target.ECS),
+    }
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
@@ -34,6 +46,7 @@ def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
         problems.append(missing_platform(Target.ECS))
     elif not function.vpc:
         problems.append(Problem(path="vpc", text="must be true for target ecs, whose tasks run in a VPC; set it"))
+    problems += refuse_lambda_only(function, Target.ECS)
     return problems + check_lane(function, lane, Target.ECS)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from pulumi import Input, Output
 
+from intermodal.definition.spec import ProcessSpec
 from intermodal.identity.secrets import parse_reference
 from intermodal.targets.adapter import ADAPTER_USER, APP_GROUP, APP_USER, GRACE_SECONDS, name_value_pairs
 
@@ -57,6 +58,7 @@ class ContainersArgs:
 
     lane: str
     image: Input[str]
+    process: ProcessSpec
     memory_mib: Input[int]
     variables: Mapping[str, Input[str]]
     secrets: Mapping[str, Input[str]]
@@ -68,7 +70,7 @@ class ContainersArgs:
 
 
 def container_definitions(args: ContainersArgs) -> list[dict[str, Any]]:
-    """Return the container definitions; the image's entry point is not overridden."""
+    """Return the container definitions; ECS runs the image's own entry point unless the definition overrides it."""
     ours: dict[str, Any] = {
         "image": args.adapter_image,
         "user": ADAPTER_OWNER,
@@ -97,6 +99,7 @@ def container_definitions(args: ContainersArgs) -> list[dict[str, Any]]:
     app = {
         "name": APP,
         "image": args.image,
+        **_process(args.process),
         "essential": True,
         "user": f"{APP_USER}:{APP_GROUP}",
         "readonlyRootFilesystem": True,
@@ -120,6 +123,16 @@ def container_definitions(args: ContainersArgs) -> list[dict[str, Any]]:
         "logConfiguration": _log_configuration(args, WAITER),
     }
     return [adapter, gate, app, waiter]
+
+
+def _process(process: ProcessSpec) -> dict[str, Any]:
+    """Return the overrides of the image's process."""
+    found = {
+        "command": process.command and list(process.command),
+        "entryPoint": process.entry_point and list(process.entry_point),
+        "workingDirectory": process.working_directory,
+    }
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _secrets(secrets: Mapping[str, Input[str]]) -> dict[str, Any]:

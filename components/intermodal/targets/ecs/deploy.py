@@ -1,6 +1,7 @@
 """Deploy a lane to Amazon ECS: a worker service, whose tasks run the image and the adapter."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ import pulumi
 from pulumi import CustomTimeouts, Input, Output, Resource, ResourceOptions
 from pulumi_aws import ecs
 
+from intermodal.definition.resolve import EPHEMERAL_STORAGE_MIB
 from intermodal.definition.spec import FunctionSpec
 from intermodal.documents import apply_known
 from intermodal.identity.secrets import list_services
@@ -18,6 +20,7 @@ from intermodal.network.attachment import Attachment
 from intermodal.network.reach import warn_if_unreachable
 from intermodal.platform.args import FARGATE, SPOT
 from intermodal.platform.facts import EcsFacts, require_ecs
+from intermodal.problems.errors import DefinitionError, Problem
 from intermodal.targets.adapter import GRACE_SECONDS, adapter_command, app_environment, maximum_concurrency
 from intermodal.targets.checks import ADAPTER_MIB
 from intermodal.targets.context import LaneContext
@@ -28,6 +31,9 @@ from intermodal.targets.ecs.scaling import ScalingArgs, create_scaling
 
 CPU_ARCHITECTURES = {Architecture.X86_64: "X86_64", Architecture.ARM64: "ARM64"}
 """ECS's names for the architectures (ECS API reference, RuntimePlatform, cpuArchitecture)."""
+
+IMAGES_GIB = 20
+"""Storage that every Fargate task has for images and volumes (ECS developer guide, Fargate task ephemeral storage)."""
 
 LONGEST_DRAIN = "13h"
 """How long a deletion waits for work in progress: a message can be in flight for at most 12 hours."""
@@ -105,6 +111,7 @@ def _container_definitions(context: LaneContext) -> list[dict[str, Any]]:
     args = ContainersArgs(
         lane=context.lane.name,
         image=function.image,
+        process=function.process,
         memory_mib=function.memory_mib,
         variables=app_environment(context, Target.ECS, platform.region),
         secrets=function.secrets,
@@ -131,6 +138,7 @@ def _create_task(
         family=context.names.task_family,
         container_definitions=apply_known({"all": definitions}, lambda known: json.dumps(known["all"])),
         volumes=[{"name": TMP}],
+        ephemeral_storage=_ephemeral_storage(function, cluster),
         cpu=size.apply(lambda known: str(known.cpu)),
         memory=size.apply(lambda known: str(known.memory_mib)),
         network_mode="awsvpc",
@@ -146,6 +154,26 @@ def _create_task(
         tags=function.tags,
         opts=opts,
     )
+
+
+def _ephemeral_storage(function: FunctionSpec, cluster: Output[EcsFacts]) -> Any:
+    """Return the task's storage on Fargate, which also holds the images; None for the default.
+
+    Raises:
+        DefinitionError: The tasks run on EC2 and share the disk of their instance; raised in an apply.
+    """
+    if function.ephemeral_storage_mib == EPHEMERAL_STORAGE_MIB:
+        return None
+    size = IMAGES_GIB + math.ceil(function.ephemeral_storage_mib / 1024)
+
+    def require_fargate(capacity_provider: str) -> dict[str, int]:
+        if not capacity_provider.startswith(FARGATE):
+            text = f"has no effect on capacity provider {capacity_provider}, whose tasks share an instance's disk"
+            problem = Problem(path="ephemeral_storage_mib", text=f"{text}; remove it, and use instances with more disk")
+            raise DefinitionError(function.display_name, [problem])
+        return {"size_in_gib": size}
+
+    return cluster.capacity_provider.apply(require_fargate)
 
 
 def _create_service(

@@ -8,7 +8,14 @@ from intermodal.limits import Target
 from intermodal.platform.facts import PlatformFacts
 from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Check
-from intermodal.targets.checks import check_lane, memory_check, missing_platform, timeout_check
+from intermodal.targets.checks import (
+    check_lane,
+    memory_check,
+    missing_platform,
+    refuse_lambda_only,
+    storage_check,
+    timeout_check,
+)
 
 TRUSTED = OIDC
 
@@ -27,8 +34,12 @@ def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | 
 
 
 def value_checks(function: FunctionSpec) -> Mapping[str, Check]:  # noqa: ARG001 - the contract
-    """Check the timeout and the memory."""
-    return {"timeout_seconds": timeout_check(Target.KUBERNETES), "memory_mib": memory_check(Target.KUBERNETES)}
+    """Check the timeout, the memory and the storage."""
+    return {
+        "timeout_seconds": timeout_check(Target.KUBERNETES),
+        "memory_mib": memory_check(Target.KUBERNETES),
+        "ephemeral_storage_mib": storage_check(Target.KUBERNETES),
+    }
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
@@ -37,4 +48,5 @@ def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
     FIFO order holds: SQS blocks a group while one of its messages is in flight.
     """
     problems = [] if function.platform is not None else [missing_platform(Target.KUBERNETES)]
+    problems += refuse_lambda_only(function, Target.KUBERNETES)
     return problems + check_lane(function, lane, Target.KUBERNETES)

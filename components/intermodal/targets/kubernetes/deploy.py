@@ -72,6 +72,7 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> Consumer:
         inbox_url=context.inbox.url,
         region=platform.region,
         maximum=maximum_concurrency(context),
+        batch_size=function.batch.size,
         paused=context.lane.paused,
         template=pod_template(pod),
     )
@@ -100,6 +101,8 @@ def _pod(
         labels=labels,
         service_account=account,
         image=function.image,
+        process=function.process,
+        ephemeral_storage_mib=function.ephemeral_storage_mib,
         architecture=function.architecture,
         memory_mib=function.memory_mib,
         vcpu=function.vcpu,

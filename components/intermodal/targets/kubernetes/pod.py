@@ -6,10 +6,12 @@ waiter, has exited (KEP-753). Exit codes of sidecars do not count, so the waiter
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from pulumi import Input, Output
 
+from intermodal.definition.resolve import EPHEMERAL_STORAGE_MIB
+from intermodal.definition.spec import ProcessSpec
 from intermodal.images.architecture import Architecture
 from intermodal.limits import mib_per_vcpu
 from intermodal.platform import quantity
@@ -37,6 +39,8 @@ class PodArgs:
     labels: Mapping[str, Input[str]]
     service_account: Input[str]
     image: Input[str]
+    process: ProcessSpec
+    ephemeral_storage_mib: int
     architecture: Architecture
     memory_mib: Input[int]
     vcpu: float
@@ -83,7 +87,7 @@ def pod_template(args: PodArgs) -> dict[str, Any]:
             "nodeSelector": {ARCHITECTURE: NODE_ARCHITECTURES[args.architecture]},
             "tolerations": [{"key": ARCHITECTURE, "operator": "Exists", "effect": "NoSchedule"}],
             "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
-            "volumes": [_token_volume(timeout), {"name": "tmp", "emptyDir": {"sizeLimit": "512Mi"}}],
+            "volumes": [_token_volume(timeout), {"name": "tmp", "emptyDir": {"sizeLimit": _storage(args)}}],
             "initContainers": [_adapter_container(args), _app_container(args)],
             "containers": [_waiter_container(args.adapter_image)],
         },
@@ -176,16 +180,43 @@ def _app_container(args: PodArgs) -> dict[str, Any]:
     return {
         "name": "app",
         "image": args.image,
+        **_process(args.process),
         "imagePullPolicy": "IfNotPresent",
         "restartPolicy": "Always",
         "env": _list_app_variables(args),
-        "resources": {"requests": {"cpu": cpu, "memory": size}, "limits": {"memory": size}},
+        "resources": {
+            "requests": {"cpu": cpu, "memory": size, **_storage_request(args)},
+            "limits": {"memory": size},
+        },
         "securityContext": _restricted_context(APP_USER, APP_GROUP),
         "volumeMounts": [
             {"name": "token", "mountPath": TOKEN_FOLDER, "readOnly": True},
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - the one place that Lambda lets be written
         ],
     }
+
+
+def _process(process: ProcessSpec) -> dict[str, Any]:
+    """Return the overrides of the image's process; Kubernetes calls the entry point `command`."""
+    found = {
+        "args": process.command and [_escape(word) for word in process.command],
+        "command": process.entry_point and [_escape(word) for word in process.entry_point],
+        "workingDir": process.working_directory,
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _escape(word: Input[str]) -> Input[str]:
+    return word.apply(escape_dollars) if isinstance(word, Output) else escape_dollars(cast("str", word))
+
+
+def _storage(args: PodArgs) -> str:
+    return quantity.format_mebibytes(args.ephemeral_storage_mib)
+
+
+def _storage_request(args: PodArgs) -> dict[str, str]:
+    """Return the request for a node with enough disk space; none for the default."""
+    return {} if args.ephemeral_storage_mib == EPHEMERAL_STORAGE_MIB else {"ephemeral-storage": _storage(args)}
 
 
 def _waiter_container(adapter_image: Input[str]) -> dict[str, Any]:

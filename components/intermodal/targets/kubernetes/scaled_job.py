@@ -7,8 +7,6 @@ from typing import Any
 from pulumi import Input, Output, ResourceOptions
 from pulumi_kubernetes import apiextensions
 
-from intermodal.targets.adapter import BATCH_SIZE
-
 POLL_SECONDS = 10
 KEPT_SECONDS = 600
 """Seconds for which a finished Job is kept for inspection."""
@@ -28,6 +26,7 @@ class ScaledJobArgs:
     inbox_url: Output[str]
     region: Output[str]
     maximum: int
+    batch_size: int
     """Maximum concurrent Jobs; 0 pauses the lane."""
     paused: bool
     template: Mapping[str, Any]
@@ -109,7 +108,7 @@ def _render_trigger(args: ScaledJobArgs) -> Output[dict[str, Any]]:
             "authenticationRef": {"name": parts["authentication"]},
             "metadata": {
                 "queueURL": parts["url"],
-                "queueLength": str(BATCH_SIZE),
+                "queueLength": str(args.batch_size),
                 "awsRegion": parts["region"],
                 "scaleOnInFlight": "false",
                 **({"awsEndpoint": endpoint} if endpoint else {}),
