@@ -199,7 +199,7 @@ def _destroy() -> None:
     if not _exists(local.workspace):
         return
     if any(one["type"].startswith("kubernetes:") for one in _deployment(local.workspace).get("resources", [])):
-        local = _join_cluster(local)  # the engine deletes resources in it, so it must answer
+        local = _join_cluster(local)  # the engine deletes resources in it, so it must be running
     recover(local)
     out.rule(f"pulumi destroy --stack {STACK}")
     if "aws" in local.workspace.plugins.official:

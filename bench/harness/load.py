@@ -67,7 +67,7 @@ class Load:
         return name
 
     def receives(self) -> int:
-        """Receive the only message and return how often it had been received before."""
+        """Receive the only message and return how many times it was received before."""
         found = self._sqs.receive_message(
             QueueUrl=self._outputs["inbox_url"], VisibilityTimeout=0, MessageSystemAttributeNames=["All"]
         )

@@ -99,7 +99,7 @@ class Mocks(PulumiMocks):
         return made.pop("id"), made | inputs
 
     def call(self, args: MockCallArgs) -> Any:
-        """Return the answer of a provider function."""
+        """Return a provider function's response."""
         if args.token not in self.answers:
             known = ", ".join(sorted(self.answers))
             raise KeyError(f"{args.token} has no response in these mocks, which have {known}; add one to `answers`")

@@ -73,7 +73,7 @@ def follow(emulator: Emulator) -> None:
 
 
 def running(emulator: Emulator) -> bool:
-    """Return whether this emulator answers at its port, rather than another clone's."""
+    """Return whether this clone's emulator is running on its port, rather than another clone's."""
     return emulator.served_port() == emulator.port and healthy(emulator)
 
 
@@ -88,7 +88,7 @@ def refuse_foreign(emulator: Emulator) -> None:
 
 
 def healthy(emulator: Emulator) -> bool:
-    """Return whether any emulator answers at this port."""
+    """Return whether any emulator is running on this port."""
     try:
         with urllib.request.urlopen(f"{emulator.endpoint}/_ministack/health", timeout=5) as answer:  # noqa: S310 - loopback
             return bool(json.load(answer))

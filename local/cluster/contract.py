@@ -44,4 +44,4 @@ class Cluster(abc.ABC):
     @abc.abstractmethod
     @contextmanager
     def forward(self, port: int) -> Iterator[str]:
-        """Forward pods to 127.0.0.1:`port` on this machine inside the block; yield the URL for pods."""
+        """Forward pods' traffic to 127.0.0.1:`port` on this machine until the exit; yield the URL for pods."""

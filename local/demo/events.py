@@ -62,7 +62,7 @@ class Request:
 
     @property
     def what(self) -> str:
-        """The part of the id that is the same on every target."""
+        """Part of the id that is the same for every target."""
         return self.id.partition("-")[2]
 
 

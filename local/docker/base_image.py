@@ -1,4 +1,4 @@
-"""Base image of the examples: pulled if a registry answers, else built by an extension."""
+"""Base image of the examples: pulled if a registry is reachable, else built by an extension."""
 
 import os
 from collections.abc import Callable
@@ -15,10 +15,10 @@ MISSING = f"{UPSTREAM} cannot be pulled; load it into Docker manually"
 
 
 def ensure(client: DockerClient) -> str:
-    """Return the name of the base image, present in this Docker.
+    """Return the name of the base image, once Docker has it.
 
     Raises:
-        LocalError: no registry answers, and no extension can build it.
+        LocalError: no registry is reachable, and no extension can build it.
     """
     for name in (UPSTREAM, OWN):
         if is_present(client, name):
@@ -27,7 +27,7 @@ def ensure(client: DockerClient) -> str:
 
 
 def is_present(client: DockerClient, name: str) -> bool:
-    """Return whether this Docker has an image of this name."""
+    """Return whether Docker has an image with this name."""
     try:
         client.images.get(name)
     except ImageNotFound:

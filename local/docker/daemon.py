@@ -1,4 +1,4 @@
-"""Docker daemon: the machine's if it answers, else a private one from an extension."""
+"""Docker daemon: the machine's if it is running, else a private one from an extension."""
 
 import os
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ def ensure() -> Docker:
     """Return the machine's Docker, else the private one; start that if it is not running.
 
     Raises:
-        LocalError: no Docker answers, and no extension can start one.
+        LocalError: no Docker daemon is running, and no extension can start one.
     """
     if found := of_machine():
         return found
@@ -75,7 +75,7 @@ def stop() -> bool:
 
 
 def answers(host: str) -> bool:
-    """Return whether a Docker daemon answers at `host`."""
+    """Return whether a Docker daemon responds at `host`."""
     try:
         client = docker.DockerClient(base_url=host, timeout=5)
     except DockerException:

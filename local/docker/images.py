@@ -1,4 +1,4 @@
-"""Build the images that a program's `{build: …}` blocks name, unless Docker has them."""
+"""Build the images that a program references by folder, unless Docker has them."""
 
 from collections.abc import Iterable
 

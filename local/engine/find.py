@@ -54,7 +54,7 @@ def of_machine() -> Engine | None:
 
 
 def installed() -> Engine | None:
-    """Return the official release from Pulumi's installer, or None if the site does not answer."""
+    """Return the official release from Pulumi's installer, or None if the site is not reachable."""
     folder = f"engine/official-{versions.CLI}"
     is_cached = (paths.cache() / folder).is_dir()
     if os.environ.get("INTERMODAL_ENGINE") == "build" or not (is_cached or internet()):
@@ -77,7 +77,7 @@ def built() -> Engine:
 
 @cache
 def internet() -> bool:
-    """Return whether Pulumi's download site answers; cached per process."""
+    """Return whether Pulumi's download site is reachable; cached per process."""
     try:
         with urllib.request.urlopen(INSTALLER, timeout=ANSWER_SECONDS) as response:
             return bool(response.status == 200)

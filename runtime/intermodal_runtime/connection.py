@@ -1,4 +1,4 @@
-"""Serve one HTTP/1.1 connection: parsed with httptools, answered in order, with one write per reply."""
+"""Serve one HTTP/1.1 connection: requests parsed with httptools, replies in order and in one write each."""
 
 import asyncio
 import select
@@ -55,7 +55,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._poll: select.poll | None = None
         self._backlog: deque[Request] = deque()
-        self._current: Request | None = None  # read but not answered yet
+        self._current: Request | None = None  # read, but without a reply yet
         self._unread_bytes = 0  # since the parser last made progress
         self._in_message = False
         self._cached_bytes = b""

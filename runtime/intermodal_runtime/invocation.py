@@ -101,7 +101,7 @@ class Result(NamedTuple):
 
     @property
     def ok(self) -> bool:
-        """Whether the handler returned an answer."""
+        """Whether the handler returned a response."""
         return not self.error_type
 
     @property

@@ -19,7 +19,7 @@ _LOST = "Runtime exited: its client requested another event while this one was i
 
 
 class ParkedCall(Protocol):
-    """A `/next` call that has not been answered yet."""
+    """A `/next` call without a reply yet."""
 
     def is_alive(self) -> bool:
         """Return whether the client is still connected."""
@@ -78,7 +78,7 @@ class PendingEvents:
         self._watch_stall()
 
     def park(self, call: ParkedCall) -> None:
-        """Pass the event waiting for longest to the call, or park the call."""
+        """Pass the longest-waiting event to the call, or park the call."""
         self._stall = NEVER
         if self.waiting:
             if call.is_alive():

@@ -13,7 +13,7 @@ ANSWERED, FAILED = 0, 1
 async def run_single_event(
     api: RuntimeApi, log: ConsumerLog, payload: bytes, ready_seconds: float, stops: Sequence[asyncio.Event]
 ) -> int:
-    """Return 0 if the app answered; 1 if it failed, did not start, or was stopped first.
+    """Return 0 if the app responded; 1 if it failed, did not start, or was stopped first.
 
     The answer is a log line of type `intermodal.answer`, after the report.
     """

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the event and print the answer to standard output; return 1 if the function failed."""
+    """Run the event and print the response to standard output; return 1 if the function failed."""
     event = read_event(options.event)
     function = deployed.find_function(options.name, stack=options.stack, folder=options.cwd)
     lane = deployed.find_lane(function, options.lane)

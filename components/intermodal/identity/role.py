@@ -154,7 +154,7 @@ class PermissionsArgs:
 
 
 def create_permissions(args: PermissionsArgs, role: Role, parent: Resource) -> iam.RolePolicy:
-    """Create `{function}-permissions`: write logs, protect tasks, and the permissions of the definition."""
+    """Create `{function}-permissions`: to write logs, to protect tasks, and those in the definition."""
     logs = args.log_group
     write_logs = PermissionArgs(
         sid="Logs",

@@ -42,7 +42,7 @@ class Namespace:
         emulator: int,
         endpoints: int,
     ) -> Self:
-        """Create a namespace in which 127.0.0.1:`emulator` and the endpoints answer.
+        """Create a namespace in which 127.0.0.1:`emulator` and the endpoints are reachable.
 
         Raises:
             LocalError: this process may not enter the namespace.

@@ -110,7 +110,7 @@ class Leases:
             (message, cap_visibility(now - message.received, self._settings.lease_seconds)) for message in messages
         ]
         over = [message for message, seconds in wanted if not seconds]
-        for message in over:  # its deadline is earlier (see Consumer), so its answer is imminent
+        for message in over:  # its deadline is earlier (see Consumer), so its response is imminent
             self._due.pop(message, None)
         wanted = [(message, seconds) for message, seconds in wanted if seconds]
         if not wanted:

@@ -6,7 +6,7 @@ MAXIMUM_HELD_SECONDS = 43_200
 """Maximum time in flight: 12 h from the receive, however often it is extended (SQS guide, visibility timeout)."""
 
 HELD_MARGIN_SECONDS = 60
-"""Margin at the end of the 12 h, for the answer, the delete and clock differences."""
+"""Margin at the end of the 12 h, for the response, the delete and clock differences."""
 
 MAXIMUM_EVENT_BYTES = 6 * 1024 * 1024
 """Maximum size of an event (Lambda quotas, invocation payload)."""

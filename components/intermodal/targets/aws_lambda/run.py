@@ -19,7 +19,7 @@ LARGEST_BYTES = 6 * 1_000_000
 
 
 def run(lane: DeployedLane, event: str) -> RunResult:
-    """Invoke the function and return its answer; print the end of the log to standard error."""
+    """Invoke the function and return its response; print the end of the log to standard error."""
     if len(payload := event.encode()) > LARGEST_BYTES:
         text = f"the event has {len(payload):,} bytes, but Lambda accepts at most {LARGEST_BYTES:,}"
         raise CliError(f"{text}; send the key of an object instead")

@@ -25,7 +25,7 @@ LAST_LINES_SECONDS = 10.0
 
 
 def run(lane: DeployedLane, event: str) -> RunResult:
-    """Run the task and return the answer from the adapter's log.
+    """Run the task and return the response from the adapter's log.
 
     Raises:
         CliError: The event is too large, or the task did not answer.

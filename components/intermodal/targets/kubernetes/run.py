@@ -29,7 +29,7 @@ PAUSE_SECONDS = 0.2
 
 
 def run(lane: DeployedLane, event: str) -> RunResult:
-    """Run the Job and return its answer; print the image's log to standard error.
+    """Run the Job and return its response; print the image's log to standard error.
 
     Raises:
         CliError: The cluster does not respond, or the Job did not answer.
@@ -52,7 +52,7 @@ class Run:
         self._name = f"{scaled_job['metadata']['name'][:LONGEST_NAME]}-{uuid.uuid4().hex[:8]}"
 
     def execute(self, event: str) -> RunResult:
-        """Start the Job, follow it and return its answer."""
+        """Start the Job, follow its log and return its response."""
         self._start(event)
         print(f"Job {self._name} in {self._namespace} starts", file=sys.stderr)
         pod = self._wait_for_pod()
