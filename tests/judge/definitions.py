@@ -114,6 +114,7 @@ EVERYTHING_CREATED: Definition = {
     "network": {"zones": ZONES, "nat": "per-zone", "endpoints": ["ssm"], "cidr_block": "10.1.0.0/16"},
     "bus": {},
     "ecs": {"capacity_provider": "FARGATE"},
+    "registry": {"force_delete": True},
     "adapter": {"uri": ADAPTER},
     "kubernetes": {
         "create": {
@@ -138,6 +139,7 @@ EVERYTHING_ADOPTED: Definition = {
         }
     },
     "bus": {"existing": "orders"},
+    "registry": {"existing": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/images"},
     "ecs": {"existing": f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/shared", "capacity_provider": "own-instances"},
     "adapter": {"uri": ADAPTER},
     "kubernetes": {

@@ -5,22 +5,31 @@ from typing import cast
 from pulumi import Input, Output
 
 from intermodal.definition.args import ImageArgs
+from intermodal.definition.spec import BuildSpec
 from intermodal.images import reference as image
+from intermodal.images.builder import require_builder
+from intermodal.platform.images import ImageBuilder
 from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Validator, check_output, check_value
 
 
-def resolve_image(validator: Validator, given: object, *, protect: bool) -> Input[str]:
-    """Return the image reference; add problems to `validator`."""
+def resolve_image(
+    validator: Validator, given: object, builder: ImageBuilder | None, *, protect: bool
+) -> tuple[Input[str], BuildSpec | None]:
+    """Return the image reference, and what to build for it; add problems to `validator`."""
     if given is None:
-        return ""  # reported as missing
+        return "", None  # reported as missing
     fields = validator.fields("image", _expand(given), ImageArgs)
     kind = validator.one_of("image", fields, ["uri", "build"])
     if kind == "build" and not isinstance(fields["build"], str):
         validator.add("image.build", f"must be a folder path, got {fields['build']!r}")
-        return ""
+        return "", None
+    if kind == "build" and builder is not None:
+        require_builder(validator, "image.build", "set image to a reference")
+        build = BuildSpec(builder=builder, folder=fields["build"])
+        return _resolve_build(validator, fields["build"], protect=False), build
     if kind == "build":
-        return _resolve_build(validator, fields["build"], protect=protect)
+        return _resolve_build(validator, fields["build"], protect=protect), None
     uri: Input[str] = fields.get("uri", "")
     if kind == "uri" and not (isinstance(uri, Output) or (isinstance(uri, str) and uri)):
         validator.add("image.uri", f"must be an image reference, got {uri!r}")
@@ -29,7 +38,7 @@ def resolve_image(validator: Validator, given: object, *, protect: bool) -> Inpu
         return None if not protect or image.has_digest(str(known)) else _missing_digest(f"got {known}")
 
     validator.extend(check_value(uri, require_digest))
-    return _strip_tag(check_output(uri, validator.display_name, require_digest))
+    return _strip_tag(check_output(uri, validator.display_name, require_digest)), None
 
 
 def _expand(given: object) -> object:

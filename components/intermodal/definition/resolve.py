@@ -51,9 +51,12 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Valid
     if name.startswith(RESERVED_PREFIX) and given.get("vpc"):
         text = f'must not begin with "{RESERVED_PREFIX}" in a VPC, which EC2 reserves for IDs, got "{name}"'
         validator.add("name", f"{text}; rename the function")
+    builder = getattr(given.get("platform"), "images", None) if _is_platform(given) else None
+    image, build = resolve_image(validator, given.get("image"), builder, protect=protect)
     spec = FunctionSpec(
         name=name,
-        image=resolve_image(validator, given.get("image"), protect=protect),
+        image=image,
+        build=build,
         process=resolve_process(validator, given),
         memory_mib=validator.integer("memory_mib", given.get("memory_mib", MEMORY_MIB), MEMORY_MIB),
         ephemeral_storage_mib=validator.positive_integer(

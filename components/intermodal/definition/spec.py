@@ -11,6 +11,7 @@ from intermodal.identity.trust import TrustSpec
 from intermodal.images.architecture import Architecture
 from intermodal.limits import Target
 from intermodal.platform.facts import PlatformFacts
+from intermodal.platform.images import ImageBuilder
 
 ALL_SHARES = 16
 """All sixteenths: the share of a lane that takes every event."""
@@ -34,6 +35,14 @@ class LaneSpec:
     share: int
     maximum_concurrency: int | None
     paused: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuildSpec:
+    """An image that the platform builds and pushes."""
+
+    builder: ImageBuilder
+    folder: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +71,9 @@ class FunctionSpec:
 
     name: str
     image: Input[str]
+    """Image reference. For a folder that a platform builds, the local one, until the component replaces it."""
+    build: BuildSpec | None
+    """What the platform builds and pushes; None for an existing image, or one that stays on this machine."""
     process: ProcessSpec
     memory_mib: Input[int]
     ephemeral_storage_mib: int

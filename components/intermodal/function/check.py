@@ -9,6 +9,12 @@ from intermodal.problems.validation import check_value
 from intermodal.targets.registry import load_checks
 
 
+def check_pushed(spec: FunctionSpec) -> FunctionSpec:
+    """Return the spec with the targets' checks of the image that the platform pushes."""
+    checks = [load_checks(lane.target).value_checks(spec) for lane in spec.lanes]
+    return check_outputs(spec, [{"image": found["image"]} for found in checks if "image" in found])
+
+
 def check_definition(name: str, args: ContainerFunctionArgs) -> FunctionSpec:
     """Resolve a definition, and check that its targets support it.
 

@@ -17,7 +17,7 @@ from intermodal.events.factory import create_source
 from intermodal.events.inbox import Inbox
 from intermodal.events.undelivered import Undelivered, create_undelivered
 from intermodal.function.arguments import permissions_args, role_args, undelivered_args
-from intermodal.function.check import check_definition
+from intermodal.function.check import check_definition, check_pushed
 from intermodal.function.lane import Lane, LaneDeployment
 from intermodal.function.quotas import QuotaUsage
 from intermodal.function.warnings import warn_about_loop, warn_about_tag
@@ -86,6 +86,7 @@ class ContainerFunction(ComponentResource):
         super().__init__("intermodal:index:ContainerFunction", name, None, opts)
         self._refuse_ambient_cluster(spec)
         current_program().start_registrations()
+        spec = _build_image(spec)
         account, region = self._account(), self._region()
         spec = self._check_location(spec, account, region)
         self._warn(spec)
@@ -190,6 +191,14 @@ class ContainerFunction(ComponentResource):
             )
             for lane in spec.lanes
         }
+
+
+def _build_image(spec: FunctionSpec) -> FunctionSpec:
+    """Return the spec with the image by digest that the platform builds and pushes."""
+    if spec.build is None:
+        return spec
+    pushed = spec.build.builder.build(spec.build.folder, spec.architecture)
+    return check_pushed(dataclasses.replace(spec, image=pushed))
 
 
 def add_providers(spec: FunctionSpec, opts: ResourceOptions | None) -> ResourceOptions | None:

@@ -1,54 +1,11 @@
-"""Build and push the adapter image, and return a reference to it by digest."""
+"""Build and push the adapter image."""
 
-from typing import Any
+from pulumi import Input, Output, Resource
 
-import pulumi_aws as aws
-import pulumi_docker_build as docker_build
-from pulumi import InvokeOptions, Output, Resource, ResourceOptions
-
-from intermodal.images.architecture import Architecture
-from intermodal.images.ecr import repository_of
-from intermodal.images.reference import strip_tag
 from intermodal.platform.adapter_spec import AdapterBuild
-
-PLATFORMS = {Architecture.X86_64: "linux/amd64", Architecture.ARM64: "linux/arm64"}
-
-
-def create_adapter(name: str, build: AdapterBuild, parent: Resource) -> Output[str]:
-    """Create `{name}-adapter`; return its reference by digest, or by tag in a preview that would push a new one.
-
-    Nothing is built during preview, because emulating the other architecture takes minutes. Pushed images stay in the
-    registry, because tasks and Jobs in other stacks may still pull them.
-    """
-    repository = Output.from_input(build.repository)
-    logins: Output[Any] = repository.apply(lambda uri: _log_in(uri, parent))
-    image = docker_build.Image(
-        f"{name}-adapter",
-        context={"location": build.folder},
-        platforms=[docker_build.Platform(PLATFORMS[architecture]) for architecture in build.architectures],
-        tags=[repository.apply(lambda uri: f"{uri}:{build.tag}")],
-        push=True,
-        build_on_preview=False,
-        registries=logins,
-        opts=ResourceOptions(parent=parent, retain_on_delete=True),
-    )
-    # The plugin marks all of its outputs as secret, because one input is a password.
-    return Output.unsecret(image.ref).apply(strip_tag)
+from intermodal.platform.push import push_image
 
 
-def _log_in(repository: str, parent: Resource) -> Output[Any]:
-    """Return the ECR login, valid for twelve hours.
-
-    A new token does not count as a change to the image (docker-build, Diff). For other registries, this machine's
-    Docker logins are used.
-    """
-    found = repository_of(repository)
-    if found is None:
-        return Output.from_input([])
-    token = aws.ecr.get_authorization_token_output(
-        registry_id=found.account, region=found.region, opts=InvokeOptions(parent=parent)
-    )
-    address = repository.partition("/")[0]
-    return Output.all(token.user_name, Output.secret(token.password)).apply(
-        lambda known: [{"address": address, "username": known[0], "password": known[1]}]
-    )
+def create_adapter(name: str, build: AdapterBuild, repository: Input[str], parent: Resource) -> Output[str]:
+    """Create `{name}-adapter` in `repository`; return its reference by digest."""
+    return push_image(f"{name}-adapter", build.folder, build.tag, repository, build.architectures, parent)

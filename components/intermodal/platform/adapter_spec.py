@@ -2,19 +2,18 @@
 
 import re
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 from pulumi import Input
 
 from intermodal.images import reference as image
 from intermodal.images.architecture import Architecture
+from intermodal.images.builder import require_builder
 from intermodal.platform.args import AdapterArgs
 from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Validator, check_output, check_value
 
 ADAPTER_FOLDER = "runtime"
-BUILDER = "pulumi_docker_build"
 
 REPOSITORY = re.compile(r"[a-z0-9][a-z0-9.-]*(:\d+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+")
 """A registry and a path, without tag and digest (distribution reference grammar)."""
@@ -27,11 +26,14 @@ class AdapterBuild:
     folder: str
     tag: str
     """A hash of the folder's files."""
-    repository: Input[str]
+    repository: Input[str] | None
+    """Where to push it; None for the platform's registry."""
     architectures: tuple[Architecture, ...]
 
 
-def resolve_adapter(validator: Validator, given: object, *, needed: bool) -> Input[str] | AdapterBuild:
+def resolve_adapter(
+    validator: Validator, given: object, *, needed: bool, has_registry: bool
+) -> Input[str] | AdapterBuild:
     """Return the image's name, or a build; empty if no cluster needs it. Add problems to `validator`."""
     if given is None and not needed:
         return ""
@@ -40,7 +42,7 @@ def resolve_adapter(validator: Validator, given: object, *, needed: bool) -> Inp
         fields.setdefault("build", ADAPTER_FOLDER)
     kind = validator.one_of("adapter", fields, ["uri", "build"]) if fields else None
     validator.require_text("adapter", fields, ("uri", "build", "repository"))
-    if "repository" in fields:
+    if "repository" in fields or (has_registry and kind == "build"):
         return _resolve_pushed(validator, fields)
     if "architectures" in fields:
         validator.add(
@@ -61,11 +63,15 @@ def _resolve_pushed(validator: Validator, fields: dict[str, Any]) -> AdapterBuil
         text = "and uri are mutually exclusive; use uri for an existing image, or repository to build and push one"
         validator.add("adapter.repository", text)
         return ""
-    if find_spec(BUILDER) is None:
-        text = "needs the package pulumi-docker-build, which is not installed; run `pip install 'intermodal[docker]'`"
-        validator.add("adapter.repository", f"{text}, or set adapter.uri to an image that you built from the folder")
-    repository = fields["repository"]
-    validator.extend(check_value(repository, _check_repository))
+    require_builder(
+        validator,
+        "adapter.repository" if "repository" in fields else "adapter.build",
+        "set adapter.uri to an image that you built from the folder",
+    )
+    repository = fields.get("repository")
+    if repository is not None:
+        validator.extend(check_value(repository, _check_repository))
+        repository = check_output(repository, validator.display_name, _check_repository)
     architectures = _resolve_architectures(validator, fields.get("architectures", list(Architecture)))
     folder = str(fields["build"])
     try:
@@ -75,7 +81,7 @@ def _resolve_pushed(validator: Validator, fields: dict[str, Any]) -> AdapterBuil
     return AdapterBuild(
         folder=folder,
         tag=tag,
-        repository=check_output(repository, validator.display_name, _check_repository),
+        repository=repository,
         architectures=architectures,
     )
 

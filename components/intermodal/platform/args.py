@@ -7,6 +7,9 @@ from pulumi import Input, Output, ProviderResource
 from intermodal.images.architecture import ArchitectureLike
 from intermodal.network.args import NetworkArgs
 
+if TYPE_CHECKING:
+    from intermodal.platform.images import ImageBuilder
+
 FARGATE, SPOT = "FARGATE", "FARGATE_SPOT"
 """Fargate capacity providers (ECS developer guide, Fargate capacity providers)."""
 
@@ -31,6 +34,15 @@ class AdapterArgs(TypedDict):
     first. Default: none; the image stays on this machine's Docker daemon."""
     architectures: NotRequired[list[ArchitectureLike]]
     """Instruction sets to build for: those that the functions use. Default: all."""
+
+
+class RegistryArgs(TypedDict):
+    """A repository for the images that the platform builds: a new one in Amazon ECR, or `existing`."""
+
+    existing: NotRequired[Input[str]]
+    """URL of an existing repository, such as `repository_url` of an ECR repository. Default: a new repository."""
+    force_delete: NotRequired[bool]
+    """Whether `pulumi destroy` may delete a new repository that holds images. Default: False."""
 
 
 class EcsArgs(TypedDict):
@@ -118,6 +130,10 @@ class PlatformArgs(TypedDict):
     adapter: NotRequired[AdapterArgs]
     """The adapter image. Default if there is a cluster: built from the folder `runtime`, for this machine's Docker
     daemon."""
+    registry: NotRequired[RegistryArgs]
+    """Repository to which Pulumi pushes the images that it builds: those of functions whose `image` is a folder, and
+    the adapter's. Needs Docker and the extra `intermodal[docker]`. Default: none; the images stay in this machine's
+    Docker, for the AWS emulator."""
     tags: NotRequired[dict[str, Input[str]]]
     """Tags for every taggable child. Default: none."""
 
@@ -145,6 +161,8 @@ class PlatformHandle(TypedDict):
     """Event bus name."""
     bus_arn: Input[str | None]
     """Event bus ARN."""
+    registry_url: Input[str | None]
+    """Repository for images."""
     ecs_cluster_arn: Input[str | None]
     """ECS cluster ARN."""
     ecs_capacity_provider: Input[str | None]
@@ -183,6 +201,10 @@ class SharedPlatform(Protocol):
     @property
     def providers(self) -> list[ProviderResource]:
         """Providers that functions need in addition to `aws`."""
+
+    @property
+    def images(self) -> "ImageBuilder | None":
+        """Builder of images for the platform's registry; None without one."""
 
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from intermodal.platform.adapter_spec import AdapterBuild
 from intermodal.platform.args import BusArgs, PlatformArgs
 from intermodal.platform.egress import egress_warnings, list_reachable_services
 from intermodal.platform.handle import VERSION, AttachedPlatform, attach_platform, flatten, missing_bus
+from intermodal.platform.images import ImageBuilder
 from intermodal.platform.spec import PlatformSpec, resolve_platform
 from intermodal.problems.merge import merge_arguments
 
@@ -24,6 +25,7 @@ CREATORS: Mapping[str, str] = {
     "ecs": "intermodal.platform.ecs:create_cluster",
     "kubernetes": "intermodal.platform.kubernetes:create_kubernetes",
     "adapter": "intermodal.platform.adapter:create_adapter",
+    "registry": "intermodal.platform.registry:create_registry",
 }
 """Functions that create the parts. Their modules load on first use, because importing an SDK can take seconds."""
 
@@ -34,7 +36,10 @@ class Platform(ComponentResource):
     Creates:
         - `{name}-network` (intermodal:index:Network), if `network` is set
         - `{name}-bus` (aws.cloudwatch.EventBus), if `bus` is set without `existing`
-        - `{name}-adapter` (docker-build:index:Image), if `adapter` has a `repository`
+        - `{name}-images` (aws.ecr.Repository), if `registry` is set without `existing`
+        - `{name}-adapter` (docker-build:index:Image), if there is a cluster and a `registry`, or `adapter` has a
+          `repository`
+        - with `registry`, per build folder of its functions `{name}-{folder}-{architecture}` (docker-build:index:Image)
         - `{name}-cluster` (aws.ecs.Cluster) and, on Fargate, `{name}-capacity` (aws.ecs.ClusterCapacityProviders), if
           `ecs` is set without `existing`
         - with `kubernetes`: `{name}-kubernetes` (pulumi:providers:kubernetes), `{name}-namespace` (Namespace),
@@ -84,10 +89,13 @@ class Platform(ComponentResource):
         }
         kubernetes = self._create_kubernetes(name, spec, network)
         bus = self._create_bus(name, spec.bus, spec.tags) if spec.bus is not None else None
+        self.images = self._create_registry(name, spec)
+        """Builder of images for the registry; None without one."""
         self._display_name, self._bus_name = f'Platform "{name}"', bus["name"] if bus else None
         parts = {
             "network": _network_facts(network) if network else None,
             "bus": bus,
+            "registry": {"url": self.images.repository} if self.images else None,
             "ecs": self._create_ecs(name, spec),
             "kubernetes": kubernetes.facts if kubernetes else None,
         }
@@ -109,9 +117,11 @@ class Platform(ComponentResource):
         return self._bus_name
 
     @staticmethod
-    def attach(name: str, reference: object, output: str = "platform", *, kubernetes: bool = False) -> AttachedPlatform:
+    def attach(
+        name: str, reference: object, output: str = "platform", *, kubernetes: bool = False, registry: bool = False
+    ) -> AttachedPlatform:
         """Return the platform that another stack exports as `output`; see `handle.attach_platform`."""
-        return attach_platform(name, reference, output, kubernetes=kubernetes)
+        return attach_platform(name, reference, output, kubernetes=kubernetes, registry=registry)
 
     def _create_network(self, spec: PlatformSpec) -> Any:
         if spec.network is None:
@@ -133,10 +143,19 @@ class Platform(ComponentResource):
             return None
         return resolve_name(CREATORS["kubernetes"])(name, spec.kubernetes, network, spec.tags, self)
 
+    def _create_registry(self, name: str, spec: PlatformSpec) -> ImageBuilder | None:
+        if spec.registry is None:
+            return None
+        url: Output[str] = resolve_name(CREATORS["registry"])(name, spec.registry, spec.tags, self)
+        return ImageBuilder(name, url, self)
+
     def _create_adapter(self, name: str, spec: PlatformSpec) -> Input[str]:
         if not isinstance(spec.adapter, AdapterBuild):
             return spec.adapter
-        pushed: Output[str] = resolve_name(CREATORS["adapter"])(name, spec.adapter, self)
+        repository = spec.adapter.repository
+        if repository is None and self.images is not None:
+            repository = self.images.repository
+        pushed: Output[str] = resolve_name(CREATORS["adapter"])(name, spec.adapter, repository, self)
         return pushed
 
 

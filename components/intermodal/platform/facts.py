@@ -32,6 +32,13 @@ class BusFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegistryFacts:
+    """The repository for images."""
+
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EcsFacts:
     """The ECS cluster."""
 
@@ -73,6 +80,7 @@ class PlatformFacts:
     """None without a cluster."""
     network: NetworkFacts | None
     bus: BusFacts | None
+    registry: RegistryFacts | None
     ecs: EcsFacts | None
     kubernetes: KubernetesFacts | None
 

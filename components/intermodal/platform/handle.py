@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from pkgutil import resolve_name
 from typing import Any, cast, get_args
 
@@ -9,7 +10,8 @@ from pulumi import Output, ProviderResource, StackReference
 from pulumi.output import Unknown
 
 from intermodal.platform.args import PlatformHandle
-from intermodal.platform.facts import BusFacts, EcsFacts, KubernetesFacts, NetworkFacts, PlatformFacts
+from intermodal.platform.facts import BusFacts, EcsFacts, KubernetesFacts, NetworkFacts, PlatformFacts, RegistryFacts
+from intermodal.platform.images import ImageBuilder
 from intermodal.problems.errors import DefinitionError, Problem, suggest
 
 VERSION = 1
@@ -18,6 +20,7 @@ VERSION = 1
 PARTS: Mapping[str, tuple[str, type]] = {
     "network": ("", NetworkFacts),
     "bus": ("bus_", BusFacts),
+    "registry": ("registry_", RegistryFacts),
     "ecs": ("ecs_", EcsFacts),
     "kubernetes": ("kubernetes_", KubernetesFacts),
 }
@@ -38,6 +41,8 @@ class AttachedPlatform:
     providers: list[ProviderResource]
     """Providers that functions need beside `aws`: that of the Kubernetes cluster, if requested."""
     display_name: str
+    images: ImageBuilder | None
+    """Builder of images for the platform's registry, if requested."""
 
     @property
     def bus_name(self) -> Output[str]:
@@ -47,6 +52,13 @@ class AttachedPlatform:
             DefinitionError: The platform has no bus; raised in an apply.
         """
         return self.handle.apply(lambda handle: _require_bus(self.display_name, handle["bus_name"]))
+
+
+def _require_registry(display_name: str, handle: PlatformHandle) -> str:
+    url = handle["registry_url"]
+    if not isinstance(url, str):
+        raise _error(display_name, "registry", "is missing; set registry: {} on the platform, and deploy it")
+    return url
 
 
 def missing_bus(display_name: str) -> DefinitionError:
@@ -61,11 +73,11 @@ def _require_bus(display_name: str, bus_name: str | None) -> str:
 
 
 def attach_platform(
-    name: str, reference: object, output: str = "platform", *, kubernetes: bool = False
+    name: str, reference: object, output: str = "platform", *, kubernetes: bool = False, registry: bool = False
 ) -> AttachedPlatform:
-    """Return the platform that another stack exports as `output`; set `kubernetes` if it has a cluster.
+    """Return the platform that another stack exports as `output`; set `kubernetes` and `registry` if it has them.
 
-    Pulumi must know whether there is a provider before it knows the handle.
+    Pulumi must know whether there is a provider, and whether it builds images, before it knows the handle.
 
     The engine passes whole numbers as floats and missing keys as None. It marks a whole output as secret if one part
     is. Each case is corrected or refused here.
@@ -88,6 +100,7 @@ def attach_platform(
         handle=cast("Output[dict[str, Any]]", handle),
         providers=_create_providers(name, handle) if kubernetes else [],
         display_name=display_name,
+        images=ImageBuilder(name, handle.apply(partial(_require_registry, display_name)), None) if registry else None,
     )
 
 

@@ -9,7 +9,7 @@ from pulumi import Input
 from intermodal import naming
 from intermodal.network.args import NetworkArgs
 from intermodal.platform.adapter_spec import AdapterBuild, resolve_adapter
-from intermodal.platform.args import BusArgs, EcsArgs, KubernetesArgs, PlatformArgs
+from intermodal.platform.args import BusArgs, EcsArgs, KubernetesArgs, PlatformArgs, RegistryArgs
 from intermodal.platform.kubernetes_spec import resolve_kubernetes
 from intermodal.problems.validation import Validator
 
@@ -23,6 +23,7 @@ class PlatformSpec:
     bus: BusArgs | None
     ecs: EcsArgs | None
     kubernetes: KubernetesArgs | None
+    registry: RegistryArgs | None
     adapter: Input[str] | AdapterBuild
     """Adapter image; empty without a cluster."""
     tags: Mapping[str, Input[str]]
@@ -45,8 +46,14 @@ def resolve_platform(name: str, args: PlatformArgs) -> PlatformSpec:
     if ecs is not None:
         validator.require_text("ecs", ecs, ("existing", "capacity_provider"))
     kubernetes = resolve_kubernetes(validator, given)
+    registry = _resolve_registry(validator, given["registry"]) if "registry" in given else None
     clusters = (ecs, kubernetes)
-    adapter = resolve_adapter(validator, given.get("adapter"), needed=any(cluster is not None for cluster in clusters))
+    adapter = resolve_adapter(
+        validator,
+        given.get("adapter"),
+        needed=any(cluster is not None for cluster in clusters),
+        has_registry=registry is not None,
+    )
     validator.raise_problems()
     if network is not None and "existing" not in network:
         network = {**network, "tags": {**tags, **(network.get("tags") or {})}}
@@ -56,6 +63,16 @@ def resolve_platform(name: str, args: PlatformArgs) -> PlatformSpec:
         bus=cast("BusArgs | None", bus),
         ecs=cast("EcsArgs | None", ecs),
         kubernetes=kubernetes,
+        registry=registry,
         adapter=adapter,
         tags=tags,
     )
+
+
+def _resolve_registry(validator: Validator, given: object) -> RegistryArgs:
+    fields = validator.fields("registry", given, RegistryArgs)
+    validator.require_text("registry", fields, ("existing",))
+    validator.boolean("registry.force_delete", fields.get("force_delete", False))
+    if "existing" in fields and "force_delete" in fields:
+        validator.add("registry.force_delete", "has no effect on an existing repository; remove it")
+    return cast("RegistryArgs", fields)

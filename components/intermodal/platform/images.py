@@ -1,0 +1,30 @@
+"""Build the images of functions for a platform's registry, each folder once."""
+
+from pkgutil import resolve_name
+
+from pulumi import Output, Resource
+
+from intermodal.images.architecture import Architecture
+from intermodal.images.reference import hash_folder
+
+PUSH = "intermodal.platform.push:push_image"
+"""Loaded on use: the SDK of docker-build is an extra."""
+
+
+class ImageBuilder:
+    """Builder that pushes to one repository."""
+
+    def __init__(self, name: str, repository: Output[str], parent: Resource | None) -> None:
+        self.repository = repository
+        self._name = name
+        self._parent = parent
+        self._built: dict[tuple[str, Architecture], Output[str]] = {}
+
+    def build(self, folder: str, architecture: Architecture) -> Output[str]:
+        """Return the image of a folder by digest; create `{platform}-{folder}-{architecture}` the first time."""
+        key = folder, architecture
+        if key not in self._built:
+            tag = f"{folder.replace('/', '-')}-{architecture.value}-{hash_folder(folder)}"
+            name = f"{self._name}-{folder}-{architecture.value}"
+            self._built[key] = resolve_name(PUSH)(name, folder, tag, self.repository, [architecture], self._parent)
+        return self._built[key]
