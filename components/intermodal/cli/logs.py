@@ -1,4 +1,4 @@
-"""`intermodal logs`: print and follow the log of a function."""
+"""`intermodal logs`: print or follow a function's log."""
 
 import argparse
 import re
@@ -14,22 +14,26 @@ from intermodal.deployed import stack as deployed
 SPAN = re.compile(r"(\d+)([smhd])")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}
 PAUSE_SECONDS = 1
-"""Pause between polls. FilterLogEvents allows five requests per second, account and Region (CloudWatch Logs quotas)."""
+"""Pause between polls. FilterLogEvents allows 5 requests per second per account and Region (CloudWatch Logs quotas)."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the command."""
-    parser.add_argument("name", metavar="NAME", help="the function")
+    """Add the command's arguments."""
+    parser.add_argument("name", metavar="NAME", help="function name")
     parser.add_argument("-f", "--follow", action="store_true", help="follow the log until Ctrl-C")
     parser.add_argument(
-        "--since", type=parse_span, default="10m", metavar="SPAN", help="such as 30s, 10m, 2h or 1d: %(default)s"
+        "--since",
+        type=parse_span,
+        default="10m",
+        metavar="SPAN",
+        help="how far to look back, such as 30s, 10m, 2h or 1d; default: %(default)s",
     )
     parser.add_argument("--stack", metavar="STACK", help="default: the selected stack")
-    parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="a folder in the Pulumi project")
+    parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="folder in the Pulumi project")
 
 
 def parse_span(options: str) -> int:
-    """Return a span such as `10m` in seconds.
+    """Convert a span such as `10m` to seconds.
 
     Raises:
         argparse.ArgumentTypeError: The span is not a number with a unit.
@@ -41,7 +45,7 @@ def parse_span(options: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the recent lines; with `--follow`, print new ones until Ctrl-C and return 0."""
+    """Print the recent log lines; with `--follow`, also print new lines until Ctrl-C, then return 0."""
     try:
         _print(options)
     except KeyboardInterrupt:
@@ -56,7 +60,10 @@ def _print(options: argparse.Namespace) -> None:
     with aws.open_session(function) as session:
         tail = Tail(session.client("logs"), function.log_group_name, since)
         if not _show(tail) and not options.follow:
-            print(f"no lines in the last {options.since} s; --since 1d looks further back", file=sys.stderr)
+            print(
+                f"no lines in the last {options.since} s; use --since, such as --since 1d, to look further back",
+                file=sys.stderr,
+            )
         while options.follow:
             time.sleep(PAUSE_SECONDS)
             _show(tail)

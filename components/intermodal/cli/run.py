@@ -1,4 +1,4 @@
-"""`intermodal run`: run one event on the target of a function, with its role and without its queue."""
+"""`intermodal run`: run one event on a function's target with the function's role, bypassing its inbox."""
 
 import argparse
 import json
@@ -12,21 +12,23 @@ from intermodal.targets.registry import load_runner
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the command."""
-    parser.add_argument("name", metavar="NAME", help="the function")
-    parser.add_argument("--event", required=True, metavar="FILE", help="the event as JSON; - reads standard input")
-    parser.add_argument("--lane", metavar="LANE", help="default: the only one")
+    """Add the command's arguments."""
+    parser.add_argument("name", metavar="NAME", help="function name")
+    parser.add_argument(
+        "--event", required=True, metavar="FILE", help="file that contains the event as JSON; - for standard input"
+    )
+    parser.add_argument("--lane", metavar="LANE", help="default: the only lane")
     parser.add_argument("--stack", metavar="STACK", help="default: the selected stack")
-    parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="a folder in the Pulumi project")
+    parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="folder in the Pulumi project")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the event and print the response to standard output; return 1 if the function failed."""
+    """Run the event and print the response; return 1 if the function returned an error."""
     event = read_event(options.event)
     function = deployed.find_function(options.name, stack=options.stack, folder=options.cwd)
     lane = deployed.find_lane(function, options.lane)
     if lane.target not in {target.value for target in Target}:
-        raise CliError(f"target {lane.target} needs a newer version of intermodal; upgrade the package")
+        raise CliError(f"target {lane.target} requires a newer version of intermodal; upgrade the package")
     answer = load_runner(Target(lane.target)).run(lane, event)
     print(json.dumps(answer.payload, ensure_ascii=False))
     return 0 if answer.ok else 1

@@ -1,4 +1,4 @@
-"""`intermodal send`: send one message to the inbox of a function."""
+"""`intermodal send`: send one message to a function's inbox."""
 
 import argparse
 import re
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageRequestTypeDef as Message
 
 LARGEST_BYTES = 1 << 20
-"""Maximum size of a message: 1 MiB since August 2025 (SQS quotas, Message size)."""
+"""Maximum message size: 1 MiB since August 2025 (SQS quotas, Message size)."""
 NOT_IN_A_MESSAGE = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 """Characters that SQS rejects (SQS API reference, SendMessage, MessageBody)."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the command."""
-    parser.add_argument("name", metavar="NAME", help="the function")
-    parser.add_argument("file", metavar="FILE", help="the message body; - reads standard input")
-    parser.add_argument("--group", metavar="ID", help="message group, for a FIFO inbox")
+    """Add the command's arguments."""
+    parser.add_argument("name", metavar="NAME", help="function name")
+    parser.add_argument("file", metavar="FILE", help="file that contains the message body; - for standard input")
+    parser.add_argument("--group", metavar="ID", help="message group ID, required for a FIFO inbox")
     parser.add_argument("--stack", metavar="STACK", help="default: the selected stack")
-    parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="a folder in the Pulumi project")
+    parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="folder in the Pulumi project")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Send the message and print its id."""
+    """Send the message and print its ID."""
     body = read_message(options.file)
     function = deployed.find_function(options.name, stack=options.stack, folder=options.cwd)
     message = _message(function, body, options.group)
@@ -40,36 +40,36 @@ def run(options: argparse.Namespace) -> int:
 
 
 def read_message(file: str) -> str:
-    """Return the content of a file as a message body.
+    """Return a file's content as a message body.
 
     Raises:
         CliError: The file cannot be read, or SQS would reject the content.
     """
     name, held = input_file.display_name(file), input_file.read_bytes(file)
     if not held:
-        raise CliError(f"{name} is empty; SQS rejects empty messages; write a message body")
+        raise CliError(f"{name} is empty, and SQS rejects empty messages; add a message body")
     if len(held) > LARGEST_BYTES:
-        text = f"{name} has {len(held):,} bytes; the maximum of SQS is {LARGEST_BYTES:,}"
+        text = f"{name} has {len(held):,} bytes, but SQS allows at most {LARGEST_BYTES:,}"
         raise CliError(f"{text}; upload it to a bucket and send its key")
     try:
         body = held.decode()
     except UnicodeDecodeError as error:
         raise CliError(f"{name} is not valid UTF-8 (byte {error.start}); encode it, for example as base64") from error
     if found := NOT_IN_A_MESSAGE.search(body):
-        text = f"{name} has the character {found.group()!r}, which SQS rejects"
+        text = f"{name} contains the character {found.group()!r}, which SQS rejects"
         raise CliError(f"{text}; encode the content, for example as base64")
     return body
 
 
 def _message(function: deployed.DeployedFunction, body: str, group: str | None) -> "Message":
-    """Build the request to SQS.
+    """Build the SendMessage request.
 
-    A random deduplication id lets a user send the same file to a FIFO queue twice within five minutes.
+    A random deduplication ID lets a user send the same file to a FIFO queue twice within five minutes.
     """
     message: Message = {"QueueUrl": function.inbox_url, "MessageBody": body}
     if function.is_fifo and not group:
         text = f'the inbox of "{function.name}" is a FIFO queue, which requires a message group'
-        raise CliError(f"{text}; give one with --group ID")
+        raise CliError(f"{text}; set one with --group ID")
     if group and not function.is_fifo:
         raise CliError(f'the inbox of "{function.name}" is not a FIFO queue; remove --group')
     if group:

@@ -1,4 +1,4 @@
-"""Resolve how messages become events."""
+"""Resolve the settings for batching messages into events."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ MAXIMUM_RECEIVES = 5
 
 
 def resolve_batch(validator: Validator, given: Mapping[str, Any], *, fifo: bool) -> BatchSpec:
-    """Return the settings; add problems to `validator`."""
+    """Return the batch settings with defaults applied; add problems to `validator`."""
     limits = batch_limits()
     size = validator.integer_in("batch_size", given.get("batch_size", BATCH_SIZE), limits["batch_size"])
     window = validator.integer_in(
@@ -20,11 +20,11 @@ def resolve_batch(validator: Validator, given: Mapping[str, Any], *, fifo: bool)
     )
     largest = limits["batch_size_without_window"][-1]
     if fifo and window:
-        validator.add("batch_window_seconds", f"must be 0 on a FIFO inbox, got {window}; remove it")
+        validator.add("batch_window_seconds", f"must be 0 for a FIFO inbox, got {window}; remove it")
     if fifo and size > largest:
-        validator.add("batch_size", f"must be at most {largest} on a FIFO inbox, got {size}; lower it")
+        validator.add("batch_size", f"must be at most {largest} for a FIFO inbox, got {size}; lower it")
     elif size > largest and not window:
-        text = f"must be at most {largest} without a window, got {size}; set batch_window_seconds to at least 1"
+        text = f"must be at most {largest} without a batch window, got {size}; set batch_window_seconds to at least 1"
         validator.add("batch_size", text)
     return BatchSpec(
         size=size,

@@ -1,4 +1,4 @@
-"""Resolve the lanes of a definition."""
+"""Resolve a definition's lanes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,14 +13,14 @@ SOLE_LANE = "main"
 
 
 def resolve_lanes(validator: Validator, given: Mapping[str, Any]) -> tuple[LaneSpec, ...]:
-    """Return the lanes, from `lanes` or from `target`; add problems to `validator`."""
+    """Return the lanes from `lanes` or `target`; add problems to `validator`."""
     if "lanes" in given:
         for key in ("target", "lane", "maximum_concurrency"):
             if key in given:
                 validator.add(key, "and lanes are mutually exclusive; set it in each lane, or remove lanes")
         return _resolve_several(validator, given["lanes"])
     if "target" not in given:
-        validator.add("target", "is missing; set target, or lanes for several")
+        validator.add("target", "is required; set target, or lanes for several lanes")
         return ()
     lane = {"name": given.get("lane", SOLE_LANE), "target": given["target"], "share": ALL_SHARES}
     if "maximum_concurrency" in given:
@@ -39,10 +39,10 @@ def _resolve_several(validator: Validator, given: object) -> tuple[LaneSpec, ...
             lanes += _resolve_lane(validator, f"lanes[{index}].", lane)
     names = [lane.name for lane in lanes]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        validator.add("lanes", f'has "{name}" twice; give each lane a unique name')
+        validator.add("lanes", f'contains "{name}" more than once; use a unique name for each lane')
     shares = sorted(lane.share for lane in lanes)
     if lanes and shares != [0] * (len(lanes) - 1) + [ALL_SHARES]:
-        text = f"must be {ALL_SHARES} on one lane and 0 on the others, got {', '.join(map(str, shares))}"
+        text = f"must be {ALL_SHARES} for one lane and 0 for all others, got {', '.join(map(str, shares))}"
         validator.add("share", f"{text}; other shares are not supported yet")
     if isinstance(given, list | tuple) and not given:
         validator.add("lanes", "must have at least one lane, got none")
@@ -71,5 +71,5 @@ def _resolve_integer(validator: Validator, path: str, given: object) -> int | No
     number = drop_fraction(given)
     if number is None or is_integer(number):
         return number
-    validator.add(path, f"must be a whole number, got {given!r}")
+    validator.add(path, f"must be an integer, got {given!r}")
     return None

@@ -1,4 +1,4 @@
-"""Resolve the overrides of the image's command, entry point and working directory."""
+"""Resolve overrides of the image's command, entry point and working directory."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,8 +13,8 @@ def resolve_process(validator: Validator, given: Mapping[str, Any]) -> ProcessSp
     """Return the overrides; add problems to `validator`."""
     command, entry_point = (_resolve_words(validator, key, given) for key in ("command", "entry_point"))
     if entry_point and not command:
-        text = "needs command: targets differ in whether they keep the image's CMD with another entry point"
-        validator.add("entry_point", f"{text}; set command as well")
+        text = "requires command, because not all targets keep the image's CMD if the entry point is overridden"
+        validator.add("entry_point", f"{text}; also set command")
     folder = given.get("working_directory")
     if isinstance(folder, str) and not folder.startswith("/"):
         validator.add("working_directory", f"must be an absolute path in the image, got {folder!r}; start it with /")

@@ -1,4 +1,4 @@
-"""Resolve arguments into a FunctionSpec; no other module reads raw arguments or applies defaults."""
+"""Resolve arguments to a FunctionSpec; no other module reads raw arguments or applies defaults."""
 
 import re
 from collections.abc import Mapping
@@ -33,14 +33,14 @@ TIMEOUT_SECONDS = 60
 LOG_RETENTION_DAYS = 30
 
 OWN_SIDS = ("Logs", "Protect", "Interfaces", "AllInterfaces", "InterfacesOfCode", "InterfacesOfPods", "Decrypt")
-"""Statement ids of the role's own permissions."""
+"""Statement IDs that the role's built-in permissions use."""
 
 RESERVED_PREFIX = "sg-"
-"""Prefix that EC2 rejects in the name of a security group (EC2 API reference, CreateSecurityGroup, GroupName)."""
+"""Prefix that EC2 rejects in security group names (EC2 API reference, CreateSecurityGroup, GroupName)."""
 
 
 def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Validator]:
-    """Return the spec and the problems so far; the caller adds those of the targets and raises them."""
+    """Return the spec and the problems found so far; the caller adds the targets' problems and raises them."""
     validator = Validator(display_name_of(name))
     validator.name("name", name, naming.NAME, "lower-case letters, digits and dashes")
     given = _overlay_placement(validator, validator.fields("", args, ContainerFunctionArgs))
@@ -49,7 +49,7 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Valid
     fifo = validator.boolean("fifo", given.get("fifo", False))
     environment = _resolve_environment(validator, given.get("environment", {}), links)
     if name.startswith(RESERVED_PREFIX) and given.get("vpc"):
-        text = f'must not begin with "{RESERVED_PREFIX}" in a VPC, which EC2 reserves for IDs, got "{name}"'
+        text = f'must not begin with "{RESERVED_PREFIX}" in a VPC, because EC2 reserves it for IDs, got "{name}"'
         validator.add("name", f"{text}; rename the function")
     builder = getattr(given.get("platform"), "images", None) if _is_platform(given) else None
     image, build = resolve_image(validator, given.get("image"), builder, protect=protect)
@@ -97,7 +97,9 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Valid
 
 def _refuse_beside_adopted(validator: Validator, given: Mapping[str, Any], spec: FunctionSpec) -> None:
     if len(spec.lanes) > 1:
-        validator.add("lanes", "must be one lane for an existing queue, which has one consumer")
+        validator.add(
+            "lanes", "must contain only one lane for an existing queue, which has one consumer; remove the other lanes"
+        )
     for key in ("fifo", "alarm_topic_arns", "maximum_receives"):
         if given.get(key):
             text = "has no effect on an existing queue, which keeps its type, redrive policy and alarms"
@@ -105,7 +107,7 @@ def _refuse_beside_adopted(validator: Validator, given: Mapping[str, Any], spec:
 
 
 def _overlay_placement(validator: Validator, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the arguments with the placement's instead; its lanes replace a target, and vice versa."""
+    """Overlay the placement on the arguments; its `lanes` replace `target`, and vice versa."""
     placed = validator.fields("placement", given.get("placement", {}), PlacementArgs)
     replaced = {"target", "lane", "maximum_concurrency"} if "lanes" in placed else set()
     if "target" in placed:
@@ -114,7 +116,7 @@ def _overlay_placement(validator: Validator, given: Mapping[str, Any]) -> Mappin
 
 
 def _is_platform(given: Mapping[str, Any]) -> bool:
-    """Return whether `platform` is a component or an attached platform rather than a handle."""
+    """Return whether `platform` is a Platform or an attached platform rather than a handle."""
     platform = given.get("platform")
     return not isinstance(platform, Output | Mapping) and isinstance(getattr(platform, "handle", None), Output)
 
@@ -124,7 +126,7 @@ def _resolve_platform(validator: Validator, given: Mapping[str, Any]) -> Output[
         return None
     platform = given["platform"].handle if _is_platform(given) else given["platform"]
     if not isinstance(platform, Output | Mapping):
-        text = f"must be a Platform or the handle of one, got {platform!r}"
+        text = f"must be a Platform or a platform handle, got {platform!r}"
         validator.add("platform", f"{text}; create a Platform, or attach one with Platform.attach")
         return None
     handle: Output[Any] = Output.from_input(platform)
@@ -138,9 +140,9 @@ def _resolve_platform(validator: Validator, given: Mapping[str, Any]) -> Output[
 def _resolve_vpc(validator: Validator, given: Mapping[str, Any]) -> bool:
     wanted = validator.boolean("vpc", given.get("vpc", False))
     if wanted and "platform" not in given:
-        validator.add("vpc", "needs a platform with a network; set platform, or remove vpc")
+        validator.add("vpc", "requires a platform with a network; set platform, or remove vpc")
     if not wanted and given.get("security_group_ids"):
-        validator.add("security_group_ids", "needs vpc: true; security groups exist only in a VPC")
+        validator.add("security_group_ids", "requires vpc: true, because security groups exist only in a VPC")
     return wanted
 
 
@@ -148,7 +150,7 @@ def _resolve_security_groups(validator: Validator, given: object) -> tuple[Input
     found = validator.text_list("security_group_ids", given) if given else []
     maximum = security_groups_per_interface()
     if len(found) >= maximum:
-        text = f"must be at most {maximum - 1} in addition to the function's own, got {len(found)}"
+        text = f"must be at most {maximum - 1} in addition to the function's security group, got {len(found)}"
         validator.add("security_group_ids", text)
     return tuple(found)
 
@@ -160,11 +162,11 @@ def _resolve_alarm_topics(validator: Validator, given: object) -> tuple[Input[st
 def _resolve_environment(validator: Validator, given: object, links: tuple[LinkArgs, ...]) -> Mapping[str, Input[str]]:
     own, linked = validator.text_mapping("environment", given), list_variables(links)
     for name in sorted(own.keys() & linked.keys()):
-        validator.add(join_path("environment", name), "is also set by a link; use another variable for the link")
+        validator.add(join_path("environment", name), "is also set by a link; use a different variable for the link")
     for link in links:
         name, value = link["variable"], link["value"]
         if linked[name] is not value and linked[name] != value:
-            validator.add("links", f"sets {name} for two resources; use another variable for one of them")
+            validator.add("links", f"sets {name} for two resources; use a different variable for one of them")
     return {**own, **linked}
 
 
@@ -223,9 +225,9 @@ def _check_sid(validator: Validator, path: str, fields: Mapping[str, Any], taken
     if sid is None:
         return
     if not isinstance(sid, str) or not re.fullmatch("[A-Za-z0-9]+", sid):
-        validator.add(f"{path}.sid", f"must be letters and digits, got {sid!r}")
+        validator.add(f"{path}.sid", f"must contain only letters and digits, got {sid!r}")
     elif sid in {*taken, *OWN_SIDS}:
-        validator.add(f"{path}.sid", f'must be unique, got "{sid}", which is taken; rename it')
+        validator.add(f"{path}.sid", f'must be unique, got "{sid}", which is already in use; rename it')
 
 
 def _resolve_trust(validator: Validator, given: Mapping[str, Any]) -> tuple[TrustSpec, ...] | None:

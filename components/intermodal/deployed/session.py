@@ -1,4 +1,4 @@
-"""Connect to AWS with the Region and profile of a stack."""
+"""Connect to AWS with a stack's Region and profile."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,19 +14,19 @@ GONE = {"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "Resourc
 
 @contextmanager
 def open_session(function: DeployedFunction) -> Iterator[boto3.Session]:
-    """Open a session for the function's stack; turn errors of AWS and boto3 into one sentence.
+    """Open a session for the function's stack; convert AWS and boto3 errors to a one-sentence CliError.
 
     Raises:
-        CliError: There are no credentials, or a call failed.
+        CliError: There are no credentials, the profile does not exist, or an AWS call failed.
     """
-    profile = f'profile "{function.profile}"' if function.profile else "the default chain"
+    profile = f'profile "{function.profile}"' if function.profile else "the default credential chain"
     try:
         yield boto3.Session(region_name=function.region, profile_name=function.profile)
     except exceptions.ProfileNotFound as error:
-        text = f"the {profile} of stack {function.stack} (aws:profile) does not exist on this machine"
+        text = f"{profile}, which stack {function.stack} sets as aws:profile, does not exist on this machine"
         raise CliError(f"{text}; add it with `aws configure --profile {function.profile}`") from error
     except exceptions.NoCredentialsError as error:
-        text = f"no AWS credentials found with {profile}"
+        text = f"no AWS credentials found in {profile}"
         raise CliError(f"{text}; log in (`aws sso login`), or set AWS_PROFILE or AWS_ACCESS_KEY_ID") from error
     except exceptions.ClientError as error:
         raise CliError(_explain(function, error)) from error
@@ -39,4 +39,4 @@ def _explain(function: DeployedFunction, error: exceptions.ClientError) -> str:
     if code in GONE:
         text = f'function "{function.name}" is in the state of stack {function.stack} but not in AWS'
         return f"{text} ({message}); run `pulumi up --refresh --stack {function.stack}`"
-    return f"AWS refused {error.operation_name} ({code}): {message}"
+    return f"AWS rejected {error.operation_name} ({code}): {message}"

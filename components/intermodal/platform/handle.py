@@ -156,7 +156,7 @@ def normalize(display_name: str, found: Mapping[str, Any]) -> PlatformHandle:
     """
     version = found.get("version")
     if not isinstance(version, int | float) or version != int(version):
-        raise _error(display_name, "platform.version", f"must be a whole number, got {version!r}; use Platform.handle")
+        raise _error(display_name, "platform.version", f"must be an integer, got {version!r}; use Platform.handle")
     if version != VERSION:
         text = f"must be {VERSION} for this release of intermodal, got {int(version)}; use one release for both stacks"
         raise _error(display_name, "platform.version", text)

@@ -19,7 +19,7 @@ ADAPTER_MIB = 128
 
 
 def range_check(path: str, allowed: range, target: Target, advice: str) -> Check:
-    """Return a check that a whole number is in `allowed`."""
+    """Return a check that an integer is in `allowed`."""
 
     def check(given: object) -> Problem | None:
         if is_integer(given) and given in allowed:
@@ -27,7 +27,7 @@ def range_check(path: str, allowed: range, target: Target, advice: str) -> Check
         if isinstance(given, int) and given > allowed[-1]:
             text = f"must be at most {allowed[-1]} for target {target.value}, got {given}; {advice}"
         else:
-            must = f"must be a whole number from {allowed[0]} to {allowed[-1]} for target {target.value}"
+            must = f"must be an integer from {allowed[0]} to {allowed[-1]} for target {target.value}"
             text = f"{must}, got {given!r}; {advice}"
         return Problem(path=path, text=text)
 

@@ -121,7 +121,7 @@ def test_follow_shows_each_new_line_once(
 
 def test_missing_function_is_reported(intermodal: Intermodal) -> None:
     done = intermodal("send", "helo", "-", given="{}")
-    sentence = 'error: "helo" is not a function of stack dev; it has hello; did you mean "hello"?\n'
+    sentence = 'error: "helo" is not a function in stack dev, which has hello; did you mean "hello"?\n'
     assert (done.returncode, done.stdout, done.stderr) == (1, "", sentence)
     done = intermodal("logs", "hello", "--stack", "prod")
     error = "error: no stack named 'prod' found; `pulumi stack ls` lists the existing stacks.\n"

@@ -30,7 +30,7 @@ def test_lines_are_paged_oldest_first(engine: Engine, aws: Aws, intermodal: Inte
 
 def test_no_lines_are_no_error(engine: Engine, aws: Aws, intermodal: Intermodal) -> None:
     aws.answers["FilterLogEvents"] = (200, {"events": []})
-    error = "no lines in the last 600 s; --since 1d looks further back\n"
+    error = "no lines in the last 600 s; use --since, such as --since 1d, to look further back\n"
     assert intermodal("logs", "hello") == (0, "", error)
 
 

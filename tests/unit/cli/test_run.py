@@ -45,7 +45,7 @@ def event(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize(
     ("content", "error"),
-    [("not json", "the standard input is not JSON"), ("", "the standard input is not JSON")],
+    [("not json", "standard input is not JSON"), ("", "standard input is not JSON")],
 )
 def test_invalid_json_is_refused(
     intermodal: Intermodal, monkeypatch: pytest.MonkeyPatch, content: str, error: str
@@ -67,11 +67,11 @@ def test_missing_file_is_refused(intermodal: Intermodal) -> None:
 @pytest.mark.parametrize(
     ("lanes", "arguments", "error"),
     [
-        ({"blue": LANES["main"], "green": LANES["main"]}, (), "has the lanes blue, green; choose one with --lane"),
-        (LANES, ("--lane", "mian"), '"mian" is not a lane of "hello"; it has main; did you mean "main"?'),
-        ({"main": {"target": "moon"}}, (), "target moon needs a newer version of intermodal"),
+        ({"blue": LANES["main"], "green": LANES["main"]}, (), "has these lanes: blue, green; choose one with --lane"),
+        (LANES, ("--lane", "mian"), '"mian" is not a lane of function "hello", which has main; did you mean "main"?'),
+        ({"main": {"target": "moon"}}, (), "target moon requires a newer version of intermodal"),
         (LANES, (), "has no kubernetes:keda.sh/v1alpha1:ScaledJob in stack dev; finish its deployment"),
-        ({}, (), "has the lanes none"),
+        ({}, (), "has these lanes: none"),
     ],
 )
 def test_lane_that_cannot_run_is_rejected(

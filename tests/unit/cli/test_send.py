@@ -61,15 +61,15 @@ def test_fifo_message_gets_group_and_deduplication_id(
 
 
 CONTENTS: dict[str, tuple[bytes, str]] = {
-    "empty": (b"", "message is empty; SQS rejects empty messages; write a message body."),
+    "empty": (b"", "message is empty, and SQS rejects empty messages; add a message body."),
     "large": (
         b"x" * (1 << 20) + b"x",
-        "message has 1,048,577 bytes; the maximum of SQS is 1,048,576; upload it to a bucket and send its key.",
+        "message has 1,048,577 bytes, but SQS allows at most 1,048,576; upload it to a bucket and send its key.",
     ),
     "not text": (b"ok \xff", "message is not valid UTF-8 (byte 3); encode it, for example as base64."),
     "control characters": (
         b"a\x00b",
-        r"message has the character '\x00', which SQS rejects; encode the content, for example as base64.",
+        r"message contains the character '\x00', which SQS rejects; encode the content, for example as base64.",
     ),
 }
 
@@ -100,12 +100,12 @@ STATES: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
     "unknown function": (
         [function("hello"), function("resize")],
         ["helo"],
-        '"helo" is not a function of stack dev; it has hello, resize; did you mean "hello"?',
+        '"helo" is not a function in stack dev, which has hello, resize; did you mean "hello"?',
     ),
     "unknown function without a similar name": (
         [function("hello")],
         ["zebra"],
-        '"zebra" is not a function of stack dev; it has hello.',
+        '"zebra" is not a function in stack dev, which has hello.',
     ),
     "no function": (
         [{"type": "pulumi:pulumi:Stack", "urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"}],
@@ -115,12 +115,12 @@ STATES: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
     "half deployed": (
         [function("hello", inbox_url=None)],
         ["hello"],
-        'function "hello" of stack dev has no inbox_url yet; finish its deployment with `pulumi up`.',
+        'function "hello" in stack dev has no inbox_url yet; finish its deployment with `pulumi up`.',
     ),
     "no group": (
         [function("hello", fifo=True)],
         ["hello"],
-        'the inbox of "hello" is a FIFO queue, which requires a message group; give one with --group ID.',
+        'the inbox of "hello" is a FIFO queue, which requires a message group; set one with --group ID.',
     ),
     "group for a standard inbox": (
         [function("hello")],
@@ -140,13 +140,13 @@ def test_unusable_state_is_refused(case: str, message: str, engine: Engine, inte
 def test_missing_stack_selection_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
     engine.respond("stack ls", [{"name": "prod", "current": False}, {"name": "dev", "current": False}])
     error = (
-        "error: no stack is selected, and there are dev, prod; choose one with --stack, or select it with `pulumi "
+        "error: no stack is selected, and the stacks are dev, prod; choose one with --stack, or select it with `pulumi "
         "stack select`.\n"
     )
     assert intermodal("send", "hello", message) == (1, "", error)
     engine.respond("stack ls", [])
     error = (
-        "error: no stack is selected, and no stack exists yet; choose one with --stack, or select it with `pulumi "
+        "error: no stack is selected, and none exists yet; choose one with --stack, or select it with `pulumi "
         "stack select`.\n"
     )
     assert intermodal("send", "hello", message) == (1, "", error)
@@ -183,7 +183,7 @@ def test_missing_project_is_reported(
     message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    error = f"error: no Pulumi.yaml in {tmp_path} or above; change to a Pulumi project folder.\n"
+    error = f"error: no Pulumi.yaml in {tmp_path}or its parent folders; change to a Pulumi project folder.\n"
     assert intermodal("send", "hello", message) == (1, "", error)
     error = "error: nowhere is not a folder; specify a Pulumi project folder.\n"
     assert intermodal("send", "hello", message, "--cwd", "nowhere") == (1, "", error)
@@ -192,18 +192,21 @@ def test_missing_project_is_reported(
 def test_missing_credentials_are_reported(
     message: str, engine: Engine, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
 ) -> None:
-    error = "error: no AWS credentials found with the default chain; log in (`aws sso login`), or set AWS_PROFILE or "
-    assert intermodal("send", "hello", message) == (1, "", f"{error}AWS_ACCESS_KEY_ID.\n")
+    error = (
+        "error: no AWS credentials found in the default credential chain; log in (`aws sso login`), "
+        "or set AWS_PROFILE or AWS_ACCESS_KEY_ID.\n"
+    )
+    assert intermodal("send", "hello", message) == (1, "", error)
 
 
 def test_unknown_profile_is_reported(message: str, engine: Engine, intermodal: Intermodal) -> None:
     engine.respond("config", {"aws:profile": {"value": "shop", "secret": False}})
-    error = 'error: the profile "shop" of stack dev (aws:profile) does not exist on this machine; add it with '
+    error = 'error: profile "shop", which stack dev sets as aws:profile, does not exist on this machine; add it with '
     assert intermodal("send", "hello", message) == (1, "", f"{error}`aws configure --profile shop`.\n")
 
 
 REFUSALS: dict[str, tuple[str, str]] = {
-    "AccessDenied": ("AccessDenied", "AWS refused SendMessage (AccessDenied): Not today."),
+    "AccessDenied": ("AccessDenied", "AWS rejected SendMessage (AccessDenied): Not today."),
     "QueueDoesNotExist": (
         "com.amazonaws.sqs#QueueDoesNotExist",
         'function "hello" is in the state of stack dev but not in AWS (Not today.); run `pulumi up --refresh --stack '
@@ -224,7 +227,7 @@ def test_missing_boto3_is_reported(message: str, monkeypatch: pytest.MonkeyPatch
     for module in ("intermodal.deployed.session", "intermodal.cli.send", "intermodal.cli.logs"):
         monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.delattr(deployed, "session", raising=False)
-    error = "error: this command needs boto3, which is not installed; run pip install 'intermodal[cli]'.\n"
+    error = "error: this command requires boto3, which is not installed; run pip install 'intermodal[cli]'.\n"
     assert intermodal("send", "hello", message) == (1, "", error)
     assert intermodal("logs", "hello") == (1, "", error)
 

@@ -42,7 +42,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
         [
             ': intermodal:placement.scan.target must be one of lambda, ecs, kubernetes, got "lamda"; did you mean '
             '"lambda"?',
-            ": intermodal:protct is not a known argument; expected one of intermodal:placement, intermodal:functions, "
+            ": intermodal:protct is not an argument; use one of intermodal:placement, intermodal:functions, "
             'intermodal:protect; did you mean "intermodal:protect"?',
         ],
     ),
@@ -52,15 +52,15 @@ BAD: dict[str, tuple[str, list[str]]] = {
     ),
     "not YAML": (
         "config:\n  intermodal:placement: {scan\n  x: : y\n",
-        [" is not YAML in line 3: expected ',' or '}', but got ':'; correct it."],
+        [" is not valid YAML at line 3: expected ',' or '}', but got ':'; fix it."],
     ),
     "a tab": (
         "config:\n\taws:region: x\n",
-        [" is not YAML in line 2: found character '\\t' that cannot start any token; correct it."],
+        [" is not valid YAML at line 2: found character '\\t' that cannot start any token; fix it."],
     ),
     "duplicate key": (
         "config:\n  intermodal:placement:\n    scan: {target: lambda}\n    scan: {target: ecs}\n",
-        [' is not YAML in line 4: duplicate key "scan"; correct it.'],
+        [' is not valid YAML at line 4: duplicate key "scan"; fix it.'],
     ),
     "no mapping": ("- config\n", [" must map keys to values under config:, got ['config']; check the indentation."]),
     "config that is a string": (
@@ -70,8 +70,8 @@ BAD: dict[str, tuple[str, list[str]]] = {
     "control character": (
         "config: \0\n",
         [
-            " is not YAML: unacceptable character #x0000: special characters are not allowed in "
-            '"<unicode string>", position 8; correct it.'
+            " is not valid YAML: unacceptable character #x0000: special characters are not allowed in "
+            '"<unicode string>", position 8; fix it.'
         ],
     ),
 }

@@ -83,7 +83,7 @@ def test_a_source_is_one_folder_and_one_key(library: Path) -> None:
     assert "aws:sns/topicSubscription:TopicSubscription scan-feed-subscription" in found
     assert "aws:cloudwatch/metricAlarm:MetricAlarm scan-undelivered-alarm" in found
     refused = register(library, {"target": "lambda", "sources": [{"feed": {}}]})
-    assert refused == 'ContainerFunction "scan": sources[0].feed.address is missing; it has no default.'
+    assert refused == 'ContainerFunction "scan": sources[0].feed.address is required; set it.'
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "reserved sid": (
         {"permissions": [{"sid": "Protect", "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::b/*"]}]},
-        'permissions[0].sid must be unique, got "Protect", which is taken; rename it.',
+        'permissions[0].sid must be unique, got "Protect", which is already in use; rename it.',
     ),
     "trust without the target's service": (
         {"trust": ["ecs-tasks"]},
@@ -84,7 +84,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
             "environment": {"BUS_NAME": "x"},
             "links": [{"access": "send", "kind": "bus", "arn": "a", "variable": "BUS_NAME", "value": "b"}],
         },
-        "environment.BUS_NAME is also set by a link; use another variable for the link.",
+        "environment.BUS_NAME is also set by a link; use a different variable for the link.",
     ),
     "two links with the same variable": (
         {
@@ -93,15 +93,15 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
                 {"access": "read", "kind": "bucket", "arn": "b", "variable": "BUCKET", "value": "b"},
             ],
         },
-        "links sets BUCKET for two resources; use another variable for one of them.",
+        "links sets BUCKET for two resources; use a different variable for one of them.",
     ),
     "statement id used by the library": (
         {"permissions": [{"actions": ["s3:GetObject"], "resources": ["arn"], "sid": "Logs"}]},
-        'permissions[0].sid must be unique, got "Logs", which is taken; rename it.',
+        'permissions[0].sid must be unique, got "Logs", which is already in use; rename it.',
     ),
     "no resource": (
         {"permissions": [{"actions": ["s3:GetObject"], "resources": []}]},
-        "permissions[0].resources must have at least one entry, got none.",
+        "permissions[0].resources must have at least one item, got none.",
     ),
     "trust as a string": (
         {"trust": "lambda"},
@@ -122,7 +122,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "permission without resources": (
         {"permissions": [{"actions": ["s3:GetObject"]}]},
-        "permissions[0].resources is missing; it has no default.",
+        "permissions[0].resources is required; set it.",
     ),
 }
 

@@ -24,7 +24,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "vcpu as a string": (
         {"vcpu": "two"},
-        "vcpu must be a number of at least 0 that is known before the deployment, got 'two'.",
+        "vcpu must be a number that is at least 0 and known before the deployment, got 'two'.",
     ),
     "another architecture": (
         {"architecture": "arm"},
@@ -40,12 +40,12 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "timeout of zero": (
         {"timeout_seconds": 0},
-        "timeout_seconds must be a whole number from 1 to 900 for target lambda, got 0; "
+        "timeout_seconds must be an integer from 1 to 900 for target lambda, got 0; "
         "lower it or use target ecs or kubernetes.",
     ),
     "too little memory": (
         {"memory_mib": 64},
-        "memory_mib must be a whole number from 128 to 10240 for target lambda, got 64; change it.",
+        "memory_mib must be an integer from 128 to 10240 for target lambda, got 64; change it.",
     ),
     "too much memory": (
         {"memory_mib": 20480},
@@ -53,15 +53,15 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "memory as a string": (
         {"memory_mib": "1 GB"},
-        "memory_mib must be a whole number, got '1 GB'.",
+        "memory_mib must be an integer, got '1 GB'.",
     ),
     "image without digest on a protected stack": (
         {"protect": True},
-        f"image must be specified by digest on a protected stack, got {IMAGE}; {DIGEST_ADVICE}.",
+        f"image must be specified by digest in a protected stack, got {IMAGE}; {DIGEST_ADVICE}.",
     ),
     "built image on a protected stack": (
         {"image": {"build": "examples/thumbnails"}, "protect": True},
-        f"image must be specified by digest on a protected stack, got build: examples/thumbnails; {DIGEST_ADVICE}.",
+        f"image must be specified by digest in a protected stack, got build: examples/thumbnails; {DIGEST_ADVICE}.",
     ),
     "image outside ECR on lambda": (
         {"image": "ghcr.io/acme/scan:latest"},
@@ -75,7 +75,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "folder that is not an image name": (
         {"image": {"build": "../Scan"}},
-        "image.build must be a relative path of lower-case letters, digits, ., _ and -, like an image name, "
+        "image.build must be a relative path that is a valid image name: lower-case letters, digits, ., _ and -, "
         "got '../Scan'; move or rename the folder.",
     ),
     "image with two kinds": (
@@ -98,7 +98,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "unknown key": (
         {"timeout_second": 3},
-        "timeout_second is not a known argument; expected one of image, target, lane, lanes, maximum_concurrency, "
+        "timeout_second is not an argument; use one of image, target, lane, lanes, maximum_concurrency, "
         "command, entry_point, working_directory, memory_mib, ephemeral_storage_mib, "
         "vcpu, architecture, timeout_seconds, platform, vpc, security_group_ids, environment, secrets, kms_key_arn, "
         "links, permissions, sources, batch_size, batch_window_seconds, report_batch_item_failures, maximum_receives, "
@@ -108,7 +108,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "neither target nor lanes": (
         {"target": None},
-        "target is missing; set target, or lanes for several.",
+        "target is required; set target, or lanes for several lanes.",
     ),
     "both target and lanes": (
         {"lanes": [{"name": "main", "target": "lambda"}]},
@@ -116,12 +116,12 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "lane with a dash": (
         {"lane": "blue-green"},
-        "lane must be lower-case letters and digits (pattern [a-z][a-z0-9]{0,15}), got 'blue-green'.",
+        "lane must be lower-case letters and digits (pattern: [a-z][a-z0-9]{0,15}), got 'blue-green'.",
     ),
     "concurrency of one": (
         {"maximum_concurrency": 1},
         (
-            "maximum_concurrency must be a whole number from 2 to 1000 for target lambda, got 1; change it, or use 0 "
+            "maximum_concurrency must be an integer from 2 to 1000 for target lambda, got 1; change it, or use 0 "
             "to pause."
         ),
     ),
@@ -131,15 +131,15 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "environment as a list": (
         {"environment": ["LEVEL"]},
-        "environment must map names to values, got ['LEVEL'].",
+        "environment must be a mapping with string keys, got ['LEVEL'].",
     ),
     "VPC without a platform": (
         {"vpc": True},
-        "vpc needs a platform with a network; set platform, or remove vpc.",
+        "vpc requires a platform with a network; set platform, or remove vpc.",
     ),
     "security groups outside a VPC": (
         {"security_group_ids": ["sg-1"]},
-        "security_group_ids needs vpc: true; security groups exist only in a VPC.",
+        "security_group_ids requires vpc: true, because security groups exist only in a VPC.",
     ),
     "build folder as a number": (
         {"image": {"build": 3}},
@@ -164,8 +164,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "entry point without a command": (
         {"entry_point": ["python"]},
-        "entry_point needs command: targets differ in whether they keep the image's CMD with another entry point; "
-        "set command as well.",
+        "entry_point requires command, because not all targets keep the image's CMD if the entry point is overridden; "
+        "also set command.",
     ),
     "relative working directory": (
         {"working_directory": "task"},
@@ -178,23 +178,23 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "large batch without a window": (
         {"batch_size": 100},
-        "batch_size must be at most 10 without a window, got 100; set batch_window_seconds to at least 1.",
+        "batch_size must be at most 10 without a batch window, got 100; set batch_window_seconds to at least 1.",
     ),
     "batch above every limit": (
         {"batch_size": 10_001, "batch_window_seconds": 1},
-        "batch_size must be a whole number from 1 to 10000, got 10001.",
+        "batch_size must be an integer from 1 to 10000, got 10001.",
     ),
     "window on a FIFO inbox": (
         {"fifo": True, "batch_window_seconds": 5},
-        "batch_window_seconds must be 0 on a FIFO inbox, got 5; remove it.",
+        "batch_window_seconds must be 0 for a FIFO inbox, got 5; remove it.",
     ),
     "large batch on a FIFO inbox": (
         {"fifo": True, "batch_size": 11},
-        "batch_size must be at most 10 on a FIFO inbox, got 11; lower it.",
+        "batch_size must be at most 10 for a FIFO inbox, got 11; lower it.",
     ),
     "no receive": (
         {"maximum_receives": 0},
-        "maximum_receives must be a whole number from 1 to 1000, got 0.",
+        "maximum_receives must be an integer from 1 to 1000, got 0.",
     ),
     "reserved concurrency below the lane's": (
         {"reserved_concurrency": 10},
@@ -203,7 +203,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "overlong lane name": (
         {"lane": "x" * 17},
-        f"lane must be lower-case letters and digits (pattern [a-z][a-z0-9]{{0,15}}), got '{'x' * 17}'.",
+        f"lane must be lower-case letters and digits (pattern: [a-z][a-z0-9]{{0,15}}), got '{'x' * 17}'.",
     ),
 }
 

@@ -48,7 +48,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "pattern as a string": (
         {"sources": [{"bus": {"pattern": "shop"}}]},
-        "sources[0].bus.pattern must map names to values, got 'shop'.",
+        "sources[0].bus.pattern must be a mapping with string keys, got 'shop'.",
     ),
     "every principal may send": (
         {"sources": [{"queue": {"senders": ["*"]}}]},
@@ -130,5 +130,5 @@ def test_each_problem_is_one_sentence(case: str) -> None:
 def test_unknown_source_kind_lists_the_kinds() -> None:
     """A second problem says that the source's kind is unknown."""
     kinds = "queue, bus, bucket, topic, schedule, http, name, enabled"
-    sentence = f"sources[0].stream is not a known argument; expected one of {kinds}."
+    sentence = f"sources[0].stream is not an argument; use one of {kinds}."
     assert sentence in refusal({"sources": [{"stream": {}}]})

@@ -33,15 +33,15 @@ def test_keywords_and_dict_create_the_same_resources(cloud: Run) -> None:
     [
         (
             lambda: ContainerFunction("scan", {"image": IMAGE, "target": "lambda"}, target="ecs"),
-            'ContainerFunction "scan": target is set in the dict and as a keyword; remove one of them.',
+            'ContainerFunction "scan": target is set both in the dict and as a keyword; remove one of them.',
         ),
         (
             lambda: Platform("p", {"bus": {}}, bus={}),
-            'Platform "p": bus is set in the dict and as a keyword; remove one of them.',
+            'Platform "p": bus is set both in the dict and as a keyword; remove one of them.',
         ),
         (
             lambda: Network("n", {"zones": ["eu-central-1a"]}, zones=["eu-central-1b"]),
-            'Network "n": zones is set in the dict and as a keyword; remove one of them.',
+            'Network "n": zones is set both in the dict and as a keyword; remove one of them.',
         ),
     ],
 )
@@ -73,7 +73,7 @@ def test_callers_provider_wins(cloud: Run) -> None:
 
 def test_something_else_as_platform_is_refused() -> None:
     platform: Any = "shared"
-    with pytest.raises(DefinitionError, match="platform must be a Platform or the handle of one, got 'shared'"):
+    with pytest.raises(DefinitionError, match="platform must be a Platform or a platform handle, got 'shared'"):
         ContainerFunction("scan", image=IMAGE, target="lambda", platform=platform)
 
 

@@ -55,7 +55,7 @@ def test_ipv6_blocks_are_disjoint_and_inside_the_vpc(named: list[str], first: in
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "nothing": ({}, "zones is missing; list the availability zones, or set existing."),
-    "no zone": ({"zones": []}, "zones must have at least one entry, got none."),
+    "no zone": ({"zones": []}, "zones must have at least one item, got none."),
     "a local zone": (
         {"zones": ["us-west-2-lax-1a"]},
         "zones[0] must be the name of a zone such as \"eu-central-1a\", got 'us-west-2-lax-1a'; use existing for "

@@ -36,7 +36,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
 @pytest.mark.parametrize(
     ("administrators", "sentence"),
     [
-        ([ROLE], f"kubernetes.create.administrators must map names to values, got ['{ROLE}']."),
+        ([ROLE], f"kubernetes.create.administrators must be a mapping with string keys, got ['{ROLE}']."),
         ({"ci": "deployer"}, "{path}.ci must be the ARN of an IAM role or user, got 'deployer'."),
         (
             {"ci": f"arn:aws:sts::{ACCOUNT}:assumed-role/deployer/run"},
@@ -50,7 +50,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
         ),
         (
             {"C I": ROLE},
-            "{path}[\"C I\"] must be the end of a name (pattern [a-z0-9]([a-z0-9-]{{0,30}}[a-z0-9])?), got 'C I'.",
+            "{path}[\"C I\"] must be the end of a name (pattern: [a-z0-9]([a-z0-9-]{{0,30}}[a-z0-9])?), got 'C I'.",
         ),
     ],
 )
@@ -156,14 +156,14 @@ def test_network_unsuitable_for_a_cluster_is_refused(cloud: Run, network: dict[s
 @pytest.mark.parametrize(
     ("kubernetes", "message"),
     [
-        ({}, "kubernetes must have exactly one of existing, create, got none of them"),
+        ({}, "kubernetes must have exactly one of existing, create, got none"),
         ({"create": {}}, "kubernetes.create needs network, the cluster's VPC"),
-        ({"existing": {"kubeconfig": "x"}}, "kubernetes.existing.oidc_provider_arn is missing"),
+        ({"existing": {"kubeconfig": "x"}}, "kubernetes.existing.oidc_provider_arn is required"),
         (
             {"existing": {"kubeconfig": "x", "oidc_provider_arn": OIDC, "security_groups": "yes"}},
             "kubernetes.existing.security_groups must be true or false, got 'yes'",
         ),
-        ({"create": {}, "maximum_pods": 0}, "kubernetes.maximum_pods must be a whole number above 0, got 0"),
+        ({"create": {}, "maximum_pods": 0}, "kubernetes.maximum_pods must be a positive integer, got 0"),
         ({"create": {}, "namespace": "Not Good"}, "kubernetes.namespace must be a name of Kubernetes"),
         ({"create": {}, "addons": {"keda": "yes"}}, "kubernetes.addons.keda must be true or false, got 'yes'"),
         ({"create": {}, "addons": {"kedda": True}}, 'did you mean "keda"?'),

@@ -102,7 +102,7 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
     "no version": (
         {"platform": {"vpc_id": "vpc-1"}},
         False,
-        "P: platform.version must be a whole number, got None; use Platform.handle.",
+        "P: platform.version must be an integer, got None; use Platform.handle.",
     ),
     "missing keys": (
         {"platform": {**HANDLE, "vpc_id": None, "bus_arn": None}},
@@ -179,7 +179,7 @@ def test_vpc_needs_a_platform_network() -> None:
     with pytest.raises(DefinitionError) as refused:
         require_network("F", dataclasses.replace(facts, network=None))
     assert str(refused.value) == (
-        "F: vpc needs a platform with a network, but this one has none; add a network to the platform, or remove vpc."
+        "F: vpc requires a platform with a network, but this platform has none; add one, or remove vpc."
     )
 
 

@@ -133,7 +133,7 @@ def test_protected_function_may_build_for_a_registry(cloud: Run) -> None:
             {"existing": ""},
             "Platform \"p\": registry.existing must be a non-empty string, got ''; set a value, or remove it.",
         ),
-        ({"url": ECR}, 'Platform "p": registry.url is not a known argument; expected one of existing, force_delete.'),
+        ({"url": ECR}, 'Platform "p": registry.url is not an argument; use one of existing, force_delete.'),
     ],
 )
 def test_invalid_registry_is_refused(registry: Any, sentence: str) -> None:

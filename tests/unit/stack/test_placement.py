@@ -14,13 +14,13 @@ from tests.conftest import IMAGE
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key in the namespace": (
         {"placment": {}},
-        "The stack file: intermodal:placment is not a known argument; expected one of intermodal:placement, "
+        "The stack file: intermodal:placment is not an argument; use one of intermodal:placement, "
         "intermodal:functions, "
         'intermodal:protect; did you mean "intermodal:placement"?',
     ),
     "unknown key in a placement": (
         {"placement": {"scan": {"target": "lambda", "memoryMb": 512}}},
-        "The stack file: intermodal:placement.scan.memoryMb is not a known argument; expected one of target, lane, "
+        "The stack file: intermodal:placement.scan.memoryMb is not an argument; use one of target, lane, "
         "lanes, maximumConcurrency, memoryMib, vcpu, architecture, timeoutSeconds, vpc, drainBeforeDelete; "
         'did you mean "memoryMib"?',
     ),
@@ -31,13 +31,13 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "unknown key in a lane": (
         {"placement": {"scan": {"lanes": [{"name": "main", "target": "lambda", "shares": 1}]}}},
-        "The stack file: intermodal:placement.scan.lanes[0].shares is not a known argument; expected one of name, "
+        "The stack file: intermodal:placement.scan.lanes[0].shares is not an argument; use one of name, "
         "target, share, "
         'maximumConcurrency, paused; did you mean "share"?',
     ),
     "missing key in a lane": (
         {"placement": {"scan": {"lanes": [{"name": "main"}]}}},
-        "The stack file: intermodal:placement.scan.lanes[0].target is missing; it has no default.",
+        "The stack file: intermodal:placement.scan.lanes[0].target is required; set it.",
     ),
     "unknown target": (
         {"placement": {"scan": {"target": "lamda"}}},
@@ -52,10 +52,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key in a function's source": (
         {"functions": {"hello": {"image": "r/x:1", "sources": [{"bus": {"patern": {}}}]}}},
         "The stack file has 2 problems:\n"
-        "  - intermodal:functions.hello.sources[0].bus.patern is not a known argument; expected one of pattern, "
+        "  - intermodal:functions.hello.sources[0].bus.patern is not an argument; use one of pattern, "
         "busName; "
         'did you mean "pattern"?\n'
-        "  - intermodal:functions.hello.sources[0].bus.pattern is missing; it has no default.",
+        "  - intermodal:functions.hello.sources[0].bus.pattern is required; set it.",
     ),
     "unknown trust in a function": (
         {"functions": {"hello": {"image": "r/x:1", "trust": ["lamda"]}}},
@@ -69,7 +69,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "wrong type": (
         {"placement": {"scan": {"memoryMib": "much"}}},
-        "The stack file: intermodal:placement.scan.memoryMib must be a whole number, got 'much'.",
+        "The stack file: intermodal:placement.scan.memoryMib must be an integer, got 'much'.",
     ),
 }
 
