@@ -51,8 +51,8 @@ class LaneArgs(TypedDict):
     maximum_concurrency: NotRequired[int]
     """Maximum concurrent runs. Default: 50 on Lambda, 10 tasks on ECS, 10 Jobs on Kubernetes."""
     paused: NotRequired[bool]
-    """Stop consuming messages and keep them in the inbox. Runs in progress finish. A running Kubernetes Job still receives
-    messages for up to ten minutes. Default: False."""
+    """Stop consuming messages and keep them in the inbox. Runs in progress finish. A running Kubernetes Job still
+    receives messages for up to ten minutes. Default: False."""
 
 
 class PlacementArgs(TypedDict):

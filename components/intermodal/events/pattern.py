@@ -1,4 +1,4 @@
-"""Validate EventBridge event patterns before PutRule would reject them."""
+"""Validate EventBridge event patterns before deployment, so that PutRule does not reject them."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,10 +9,10 @@ from pulumi import Output
 from intermodal.problems.errors import Problem, join_path, unknown_choice
 
 LONGEST = 2048
-"""Maximum length of a pattern in characters (EventBridge user guide, quotas: event pattern size)."""
+"""Maximum pattern length in characters (EventBridge user guide, quotas: event pattern size)."""
 
 NESTED = ("prefix", "suffix", "equals-ignore-case", "wildcard")
-"""Operators that `anything-but` accepts in place of values (EventBridge user guide, Comparison operators)."""
+"""Operators that `anything-but` accepts instead of values (EventBridge user guide, Comparison operators)."""
 
 OPERATORS = ("prefix", "suffix", "equals-ignore-case", "wildcard", "anything-but", "numeric", "exists", "cidr")
 COMPARISONS = ("=", "<", "<=", ">", ">=")
@@ -20,14 +20,14 @@ Problems = Iterator[Problem]
 
 
 def find_problems(path: str, pattern: Mapping[str, Any]) -> Problems:
-    """Yield the problems of a pattern, except those of unknown values."""
+    """Yield the problems in a pattern; skip Outputs, whose values are not known yet."""
     if not pattern:
-        yield Problem(path=path, text="must have at least one field, got {}; it would match every event")
+        yield Problem(path=path, text="must have at least one field, got {}; an empty pattern would match all events")
     yield from _check_fields(path, pattern)
 
 
 def check_length(path: str, text: str) -> Problem | None:
-    """Return the problem of a pattern that is longer than EventBridge allows."""
+    """Return a problem if a pattern is longer than EventBridge allows."""
     if len(text) <= LONGEST:
         return None
     return Problem(
@@ -54,12 +54,14 @@ def _check_fields(path: str, pattern: Mapping[str, Any]) -> Problems:
             for index, item in enumerate(value):
                 yield from _check_item(f"{here}[{index}]", item)
         elif not isinstance(value, Output):
-            yield Problem(path=here, text=f"must be a list of values or a block, got {value!r}; enclose it in [ ]")
+            yield Problem(
+                path=here, text=f"must be a list of values or a nested pattern, got {value!r}; enclose it in [ ]"
+            )
 
 
 def _check_or(path: str, value: Any) -> Problems:
     if not isinstance(value, list) or len(value) < 2 or not all(isinstance(item, Mapping) for item in value):
-        yield Problem(path=path, text=f"must be a list of two or more patterns, got {value!r}")
+        yield Problem(path=path, text=f"must be a list of at least two patterns, got {value!r}")
         return
     for index, item in enumerate(value):
         yield from _check_fields(f"{path}[{index}]", item)
@@ -69,11 +71,11 @@ def _check_item(path: str, item: Any) -> Problems:
     if not isinstance(item, Mapping):
         if isinstance(item, list):
             yield Problem(
-                path=path, text=(f"must be a value or an operator, got the list {item!r}; remove the inner [ ]")
+                path=path, text=f"must be a value or an operator, got the list {item!r}; remove the inner [ ]"
             )
         return
     if len(item) != 1:
-        yield Problem(path=path, text=f"must have one operator, got {len(item)}; use a separate block for each")
+        yield Problem(path=path, text=f"must have exactly one operator, got {len(item)}; use a separate item for each")
         return
     ((operator, operand),) = item.items()
     if operator not in OPERATORS:
@@ -90,12 +92,12 @@ def _check_operand(path: str, operator: str, operand: Any) -> Problems:
             good, must = _is_numeric(operand), 'comparisons and numbers, such as [">", 0, "<=", 5]'
         case "prefix" | "suffix":
             good = _is_text(operand) or _is_nested(operand, ("equals-ignore-case",))
-            must = 'text, or {"equals-ignore-case": text}'
+            must = 'a non-empty string or {"equals-ignore-case": STRING}'
         case "anything-but":
             good = _are_values(operand) or _is_nested(operand, NESTED)
             must = f"a value, a list of values, or one of {', '.join(NESTED)}"
         case _:
-            good, must = _is_text(operand), "text"
+            good, must = _is_text(operand), "a non-empty string"
     if not good:
         yield Problem(path=path, text=f"must be {must}, got {operand!r}")
 

@@ -1,4 +1,4 @@
-"""Sources with every default applied."""
+"""Resolve sources and apply all defaults."""
 
 import json
 from collections import Counter
@@ -19,7 +19,7 @@ class SourceSpec:
     """One resolved source."""
 
     path: str
-    """Path in the definition, such as `sources[1]`."""
+    """Path of the source in the definition, such as `sources[1]`."""
     name: str
     kind: str
     fields: Mapping[str, Any]
@@ -32,7 +32,7 @@ class SourceSpec:
 
 
 def resolve_sources(validator: Validator, given: object, *, fifo: bool) -> tuple[SourceSpec, ...]:
-    """Return the sources, with unique names; add problems to `validator`."""
+    """Return the resolved sources; add problems, such as duplicate names, to `validator`."""
     sources = [
         source
         for index, args in enumerate(validator.sequence("sources", given))
@@ -42,7 +42,9 @@ def resolve_sources(validator: Validator, given: object, *, fifo: bool) -> tuple
     if not validator.problems:  # only well-formed sources can be compared
         _refuse_same_content(validator, sources)
     if any(source.adopts_queue for source in sources) and len(sources) > 1:
-        text = "must contain no other source beside an existing queue, whose policy allows none; remove the others"
+        text = (
+            "must contain only the existing queue, whose policy does not allow other sources; remove the other sources"
+        )
         validator.add("sources", text)
     if fifo:
         _refuse_unordered(validator, sources)
@@ -63,7 +65,7 @@ def _resolve_source(validator: Validator, path: str, args: object) -> SourceSpec
     enabled = validator.boolean(f"{path}.enabled", outer.get("enabled", True))
     if "enabled" in outer and not load_checks(kind).DELIVERED:
         delivered = ", ".join(word for word in list_kinds() if load_checks(word).DELIVERED)
-        text = f"has no effect on {kind}, where the senders control delivery; it applies to {delivered}; remove it"
+        text = f"has no effect on {kind}, where senders control delivery, only on {delivered}; remove it"
         validator.add(f"{path}.enabled", text)
     return SourceSpec(path=path, name=name, kind=kind, fields=fields, enabled=enabled)
 
@@ -73,23 +75,23 @@ def _refuse_unordered(validator: Validator, sources: Sequence[SourceSpec]) -> No
     for source in sources:
         if source.kind not in ordered:
             text = (
-                f"cannot feed a FIFO inbox, which accepts {' and '.join(ordered)}; use fifo: false, or another source"
+                f"cannot send to a FIFO inbox, only {' and '.join(ordered)} can; set fifo: false, or use another source"
             )
             validator.add(source.path, text)
 
 
 def _refuse_standard_topic(validator: Validator, source: SourceSpec, *, fifo: bool) -> None:
-    """Refuse a standard topic for a FIFO inbox (SNS developer guide, FIFO topics, message delivery)."""
+    """Report a standard topic with a FIFO inbox (SNS developer guide, FIFO topics, message delivery)."""
     arn = source.fields.get("arn") if source.kind == "topic" else None
     if fifo and isinstance(arn, str) and not arn.endswith(".fifo"):
-        text = f"must be a FIFO topic to feed a FIFO inbox, got {arn}; use fifo: false, or another topic"
+        text = f"must be a FIFO topic to send to a FIFO inbox, got {arn}; use fifo: false, or another topic"
         validator.add(source.path, text)
 
 
 def _refuse_same_name(validator: Validator, sources: Sequence[SourceSpec]) -> None:
     for name, times in Counter(source.name for source in sources).items():
         if times > 1:
-            validator.add("sources", f'has "{name}" {times} times; give each a unique `name`')
+            validator.add("sources", f'contains the name "{name}" {times} times; set a unique `name` for each source')
 
 
 def _refuse_same_content(validator: Validator, sources: Sequence[SourceSpec]) -> None:
@@ -98,7 +100,7 @@ def _refuse_same_content(validator: Validator, sources: Sequence[SourceSpec]) ->
         content = f"{source.kind} {json.dumps(source.fields, sort_keys=True, default=_identify)}"
         first = seen.setdefault(content, source.name)
         if first != source.name:
-            text = f'has the same {source.kind} as "{first}" and as "{source.name}"; every event would arrive twice'
+            text = f'contains the same {source.kind} as "{first}" and "{source.name}", so every event would arrive twice; remove one'
             validator.add("sources", text)
 
 

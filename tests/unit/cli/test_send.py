@@ -183,7 +183,7 @@ def test_missing_project_is_reported(
     message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intermodal: Intermodal
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    error = f"error: no Pulumi.yaml in {tmp_path}or its parent folders; change to a Pulumi project folder.\n"
+    error = f"error: no Pulumi.yaml in {tmp_path} or its parent folders; change to a Pulumi project folder.\n"
     assert intermodal("send", "hello", message) == (1, "", error)
     error = "error: nowhere is not a folder; specify a Pulumi project folder.\n"
     assert intermodal("send", "hello", message, "--cwd", "nowhere") == (1, "", error)

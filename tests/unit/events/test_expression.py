@@ -22,21 +22,21 @@ VALID = [
 ]
 INVALID = {
     "5 minutes": "must be a rate, cron or at expression, got '5 minutes'; "
-    "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
-    "rate(1 hours)": "must be written rate(1 hour)",
-    "rate(2 hour)": "must be written rate(2 hours)",
-    "rate(0 days)": "must have a rate of 1 or more, got 0; write rate(1 day)",
+    "use rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
+    "rate(1 hours)": "must be written as rate(1 hour)",
+    "rate(2 hour)": "must be written as rate(2 hours)",
+    "rate(0 days)": "must have a rate of at least 1, got 0; use rate(1 day)",
     "rate(5 seconds)": "must be a rate, cron or at expression, got 'rate(5 seconds)'; "
-    "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
+    "use rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
     "cron(0 8 * * *)": "must have six fields (minutes, hours, day of month, month, day of week, year), got 5; "
-    "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
-    "cron(0 8 * * * *)": "must have ? as the day of month or the day of week, but not both",
-    "cron(0 8 ? * ? *)": "must have ? as the day of month or the day of week, but not both",
-    "cron(60 8 ? * MON *)": "has an invalid minutes, '60'; allowed are 0 to 59",
-    "cron(0 8 ? * MONDAY *)": "has an invalid day of week, 'MONDAY'; allowed are 1 to 7",
-    "cron(0 8 32 * ? *)": "has an invalid day of month, '32'; allowed are 1 to 31",
-    "cron(0 */0 * * ? *)": "has an invalid hours, '*/0'; allowed are 0 to 23",
-    "at(2027-02-30T08:00:00)": "must have a time such as at(2027-01-31T08:00:00), got at(2027-02-30T08:00:00)",
+    "use rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)",
+    "cron(0 8 * * * *)": "must have ? as either the day of month or the day of week, but not both",
+    "cron(0 8 ? * ? *)": "must have ? as either the day of month or the day of week, but not both",
+    "cron(60 8 ? * MON *)": "has the invalid minutes '60'; use values from 0 to 59",
+    "cron(0 8 ? * MONDAY *)": "has the invalid day of week 'MONDAY'; use values from 1 to 7",
+    "cron(0 8 32 * ? *)": "has the invalid day of month '32'; use values from 1 to 31",
+    "cron(0 */0 * * ? *)": "has the invalid hours '*/0'; use values from 0 to 23",
+    "at(2027-02-30T08:00:00)": "must contain a date and time, such as at(2027-01-31T08:00:00), got at(2027-02-30T08:00:00)",
 }
 
 
@@ -54,7 +54,7 @@ def test_invalid_expressions_are_refused(text: str) -> None:
 def test_rate_unit_is_singular_for_one_and_plural_otherwise(value: int, unit: str) -> None:
     right, other = (unit, f"{unit}s") if value == 1 else (f"{unit}s", unit)
     assert expression.explain_invalid(f"rate({value} {right})") is None
-    assert expression.explain_invalid(f"rate({value} {other})") == f"must be written rate({value} {right})"
+    assert expression.explain_invalid(f"rate({value} {other})") == f"must be written as rate({value} {right})"
 
 
 @given(st.integers(min_value=-100, max_value=100))
@@ -70,16 +70,16 @@ GOOD_PATTERNS: list[dict[str, Any]] = [
     {"id": [{"prefix": {"equals-ignore-case": "AB"}}, {"wildcard": "a*b"}, {"equals-ignore-case": "x"}]},
 ]
 BAD_PATTERNS: dict[str, tuple[dict[str, Any], str]] = {
-    "empty": ({}, "p must have at least one field, got {}; it would match every event"),
-    "no list": ({"source": "a"}, "p.source must be a list of values or a block, got 'a'; enclose it in [ ]"),
-    "empty list": ({"source": []}, "p.source must be a list of values or a block, got []; enclose it in [ ]"),
+    "empty": ({}, "p must have at least one field, got {}; an empty pattern would match all events"),
+    "no list": ({"source": "a"}, "p.source must be a list of values or a nested pattern, got 'a'; enclose it in [ ]"),
+    "empty list": ({"source": []}, "p.source must be a list of values or a nested pattern, got []; enclose it in [ ]"),
     "nested list": (
         {"a": [["b"]]},
         "p.a[0] must be a value or an operator, got the list ['b']; remove the inner [ ]",
     ),
     "two operators": (
         {"a": [{"prefix": "x", "suffix": "y"}]},
-        "p.a[0] must have one operator, got 2; use a separate block for each",
+        "p.a[0] must have exactly one operator, got 2; use a separate item for each",
     ),
     "exists with a string": ({"a": [{"exists": "yes"}]}, "p.a[0].exists must be true or false, got 'yes'"),
     "numeric without a number": (
@@ -93,7 +93,7 @@ BAD_PATTERNS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "or with one alternative": (
         {"$or": [{"a": ["b"]}]},
-        "p.$or must be a list of two or more patterns, got [{'a': ['b']}]",
+        "p.$or must be a list of at least two patterns, got [{'a': ['b']}]",
     ),
 }
 

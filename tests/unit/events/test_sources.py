@@ -160,7 +160,7 @@ def test_existing_queue_replaces_the_inbox(cloud: Run) -> None:
 
 def test_queue_source_has_no_filter_on_any_target(cloud: Run) -> None:
     """Row B16: a filter on Lambda's mapping would delete other messages, which the other targets would handle."""
-    with pytest.raises(DefinitionError, match="filter is not a known argument"):
+    with pytest.raises(DefinitionError, match="filter is not an argument"):
         register(cloud, {"queue": {"filter": {"kind": ["order"]}}})
     mapping = register(cloud, {"queue": {"senders": [ACCOUNT]}}).inputs(
         "aws:lambda/eventSourceMapping:EventSourceMapping", "scan-main-mapping"

@@ -11,31 +11,31 @@ TOPIC = "arn:aws:sns:eu-central-1:123456789012:orders"
 CASES: dict[str, tuple[dict[str, Any], str]] = {
     "filter with a value outside a list": (
         {"sources": [{"topic": {"arn": TOPIC, "filter": {"kind": "order"}}}]},
-        "sources[0].topic.filter.kind must be a list of values, got 'order'; write ['order'].",
+        "sources[0].topic.filter.kind must be a list of values, got 'order'; use ['order'].",
     ),
     "nested filter on message attributes": (
         {"sources": [{"topic": {"arn": TOPIC, "filter": {"detail": {"kind": ["order"]}}}}]},
-        "sources[0].topic.filter.detail must be a list of values for scope MessageAttributes, got "
+        "sources[0].topic.filter.detail must be a list of values for filter_scope MessageAttributes, got "
         "{'kind': ['order']}; use filter_scope: \"MessageBody\" for nested keys.",
     ),
     "open API without a limit": (
         {"sources": [{"http": {"authorization": "none"}}]},
-        "sources[0].http.requests_per_second is required with authorization none, where anyone may post; set the "
-        "maximum that you expect.",
+        "sources[0].http.requests_per_second is required with authorization none, which lets anyone send requests; set the "
+        "maximum rate that you expect.",
     ),
     "source that cannot be disabled": (
         {"sources": [{"http": {}, "enabled": False}]},
-        "sources[0].enabled has no effect on http, where the senders control delivery; it applies to bus, bucket, "
+        "sources[0].enabled has no effect on http, where senders control delivery, only on bus, bucket, "
         "topic, schedule; "
         "remove it.",
     ),
     "duplicate source": (
         {"sources": [{"bucket": {"bucket": "a"}}, {"bucket": {"bucket": "a"}, "name": "again"}]},
-        'sources has the same bucket as "bucket" and as "again"; every event would arrive twice.',
+        'sources contains the same bucket as "bucket" and "again", so every event would arrive twice; remove one.',
     ),
     "two sources of the same name": (
         {"sources": [{"bucket": {"bucket": "a"}}, {"bucket": {"bucket": "b"}}]},
-        'sources has "bucket" 2 times; give each a unique `name`.',
+        'sources contains the name "bucket" 2 times; set a unique `name` for each source.',
     ),
     "source with two kinds": (
         {"sources": [{"queue": {}, "bus": {"pattern": {}}}]},
@@ -52,7 +52,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "every principal may send": (
         {"sources": [{"queue": {"senders": ["*"]}}]},
-        'sources[0].queue.senders[0] must be the ARN of a principal, got "*", which is everyone; list the senders.',
+        'sources[0].queue.senders[0] must be the ARN of a principal, got "*", which allows everyone; list the senders.',
     ),
     "unknown operator in a pattern": (
         {"sources": [{"bus": {"pattern": {"detail": {"state": [{"starts-with": "a"}]}}}}]},
@@ -66,7 +66,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "schedule that AWS rejects": (
         {"sources": [{"schedule": {"expression": "rate(1 hours)"}}]},
-        "sources[0].schedule.expression must be written rate(1 hour).",
+        "sources[0].schedule.expression must be written as rate(1 hour).",
     ),
     "unknown time zone": (
         {"sources": [{"schedule": {"expression": "rate(1 hour)", "timezone": "Europe/Berln"}}]},
@@ -75,15 +75,15 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "path with a variable": (
         {"sources": [{"http": {"path": "/orders/{id}"}}]},
-        "sources[0].http.path must start with / followed by letters, digits, ., _, ~ and -, got '/orders/{id}'.",
+        "sources[0].http.path must be / or a path of letters, digits, ., _, ~ and -, such as /orders, got '/orders/{id}'.",
     ),
     "bus into a FIFO inbox": (
         {"fifo": True, "sources": [{"bus": {"pattern": {"source": ["a"]}}}]},
-        "sources[0] cannot feed a FIFO inbox, which accepts queue and topic; use fifo: false, or another source.",
+        "sources[0] cannot send to a FIFO inbox, which accepts queue and topic; use fifo: false, or another source.",
     ),
     "adopted queue beside another source": (
         {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}}}, {"topic": {"arn": "t"}}]},
-        "sources must contain no other source beside an existing queue, whose policy allows none; remove the others.",
+        "sources must contain only the existing queue, whose policy does not allow other sources; remove the other sources.",
     ),
     "adopted queue and senders": (
         {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}, "senders": ["123456789012"]}}]},
@@ -91,7 +91,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "filter scope without a filter": (
         {"sources": [{"topic": {"arn": "t", "filter_scope": "MessageBody"}}]},
-        "sources[0].topic.filter_scope needs a filter; set filter, or remove filter_scope.",
+        "sources[0].topic.filter_scope requires a filter; set filter, or remove filter_scope.",
     ),
     "sender that is not a principal": (
         {"sources": [{"queue": {"senders": ["arn:aws:iam::*:root"]}}]},
@@ -100,7 +100,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "standard topic into a FIFO inbox": (
         {"fifo": True, "sources": [{"topic": {"arn": "arn:aws:sns:eu-central-1:123456789012:orders"}}]},
-        "sources[0] must be a FIFO topic to feed a FIFO inbox, got arn:aws:sns:eu-central-1:123456789012:orders; "
+        "sources[0] must be a FIFO topic to send to a FIFO inbox, got arn:aws:sns:eu-central-1:123456789012:orders; "
         "use fifo: false, or another topic.",
     ),
     "alarms for an adopted queue": (
@@ -116,7 +116,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "or with strings": (
         {"sources": [{"bus": {"pattern": {"$or": ["a", "b"]}}}]},
-        "sources[0].bus.pattern.$or must be a list of two or more patterns, got ['a', 'b'].",
+        "sources[0].bus.pattern.$or must be a list of at least two patterns, got ['a', 'b'].",
     ),
 }
 

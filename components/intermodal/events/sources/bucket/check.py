@@ -8,10 +8,10 @@ from intermodal.problems.validation import Validator
 ARGS = BucketSourceArgs
 
 DELIVERED = True
-"""Whether AWS delivers the events, in which case delivery can be disabled."""
+"""Whether AWS delivers the events, so that delivery can be disabled."""
 
 FIFO = False
-"""Whether the source can feed a FIFO inbox, for which it must set the message group."""
+"""Whether the source can send to a FIFO inbox, which requires a message group ID."""
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
@@ -19,6 +19,8 @@ def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
     validator.require_text(path, fields, ("prefix", "suffix"))
     given = validator.sequence(f"{path}.events", fields.get("events", [ObjectEvent.CREATED]))
     if not given:
-        validator.add(f"{path}.events", "must have at least one entry, got none; remove it for created objects only")
+        validator.add(
+            f"{path}.events", "must have at least one item, got none; remove the key to receive only created objects"
+        )
     events = [validator.choice(f"{path}.events[{index}]", event, ObjectEvent) for index, event in enumerate(given)]
     fields["events"] = list(dict.fromkeys(event for event in events if event))

@@ -1,4 +1,4 @@
-"""Validate source `http`."""
+"""Validate the `http` source."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ DELIVERED = False
 """Whether AWS delivers the events, so that delivery can be disabled."""
 
 FIFO = False
-"""Whether the source can feed a FIFO inbox, for which it must set the message group."""
+"""Whether the source can send to a FIFO inbox, which requires a message group ID."""
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
@@ -25,8 +25,10 @@ def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
         if key in fields:
             fields[key] = validator.positive_integer(f"{path}.{key}", fields[key])
     if fields["authorization"] is HttpAuthorization.NONE and "requests_per_second" not in fields:
-        text = "is required with authorization none, where anyone may post; set the maximum that you expect"
+        text = (
+            "is required with authorization none, which lets anyone send requests; set the maximum rate that you expect"
+        )
         validator.add(f"{path}.requests_per_second", text)
     if "burst" in fields and "requests_per_second" not in fields:
-        validator.add(f"{path}.burst", "needs requests_per_second; set it, or remove burst")
+        validator.add(f"{path}.burst", "requires requests_per_second; set it, or remove burst")
     validator.boolean(f"{path}.access_logs", fields.get("access_logs", False))

@@ -1,4 +1,4 @@
-"""Validate source `queue`."""
+"""Validate the `queue` source."""
 
 import re
 from typing import Any
@@ -12,16 +12,18 @@ DELIVERED = False
 """Whether AWS delivers the events, so that delivery can be disabled."""
 
 FIFO = True
-"""Whether the source can feed a FIFO inbox, for which it must set the message group."""
+"""Whether the source can send to a FIFO inbox, which requires a message group ID."""
 
 PRINCIPAL = re.compile(r"\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:[^*]+")
-"""Accounts, roles, users and sessions (IAM user guide, AWS JSON policy elements: Principal)."""
+"""Account IDs and ARNs of roles, users and sessions (IAM user guide, AWS JSON policy elements: Principal)."""
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
     """Validate the fields of a queue source and apply their defaults."""
     if not fields:
-        validator.add(path, "must have senders or existing, got {}; every function has an inbox, so remove this source")
+        validator.add(
+            path, "must have senders or existing, got {}; remove this source, because every function has an inbox"
+        )
     if "existing" in fields:
         fields["existing"] = validator.fields(f"{path}.existing", fields["existing"], ExistingQueueArgs)
         validator.require_text(f"{path}.existing", fields["existing"], ("arn", "url"))
@@ -35,7 +37,7 @@ def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
 def _refuse_everybody(validator: Validator, path: str, given: object) -> None:
     for index, sender in enumerate(validator.text_list(path, given)):
         if sender == "*":
-            text = 'must be the ARN of a principal, got "*", which is everyone; list the senders'
+            text = 'must be the ARN of a principal, got "*", which allows everyone; list the senders'
             validator.add(f"{path}[{index}]", text)
         elif isinstance(sender, str) and not PRINCIPAL.fullmatch(sender):
             text = f'must be an account ID or the ARN of a role or user, without *, got "{sender}"'

@@ -1,4 +1,4 @@
-"""Validate schedule expressions before EventBridge Scheduler would reject them.
+"""Validate schedule expressions before deployment, so that EventBridge Scheduler does not reject them.
 
 Source: EventBridge Scheduler user guide, Schedule types.
 """
@@ -21,15 +21,15 @@ DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 
 
 class Field(NamedTuple):
-    """One field of a cron expression."""
+    """A field in a cron expression."""
 
     name: str
     first: int
     last: int
     words: tuple[str, ...] = ()
-    """Names of the values, starting with `first`."""
+    """Value names, starting with the name for `first`."""
     special: str = ""
-    """Pattern of the other values that one part accepts."""
+    """Pattern for the special values that the field accepts."""
 
 
 FIELDS = (
@@ -40,11 +40,11 @@ FIELDS = (
     Field("day of week", 1, 7, DAYS, special=r"\?|L|[1-7]L|[1-7]#[1-5]|[A-Z]{3}#[1-5]"),
     Field("year", 1970, 2199),
 )
-EXAMPLES = "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)"
+EXAMPLES = "use rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:00:00)"
 
 
 def explain_invalid(expression: object) -> str | None:
-    """Return why Scheduler would reject the expression; None for a valid one."""
+    """Return why Scheduler would reject the expression, or None if it is valid."""
     text = str(expression)
     if rate := RATE.fullmatch(text):
         return _explain_rate(int(rate.group(1)), rate.group(2), plural=bool(rate.group(3)))
@@ -56,7 +56,7 @@ def explain_invalid(expression: object) -> str | None:
 
 
 def explain_invalid_timezone(name: object) -> str | None:
-    """Return why Scheduler would reject the time zone; None for a valid one."""
+    """Return why Scheduler would reject the time zone, or None if it is valid."""
     zones = available_timezones()
     if name in zones:
         return None
@@ -66,15 +66,15 @@ def explain_invalid_timezone(name: object) -> str | None:
 def _explain_rate(value: int, unit: str, *, plural: bool) -> str | None:
     right = f"rate({value} {unit}{'' if value == 1 else 's'})"
     if value < 1:
-        return f"must have a rate of 1 or more, got {value}; write rate(1 {unit})"
-    return None if plural == (value != 1) else f"must be written {right}"
+        return f"must have a rate of at least 1, got {value}; use rate(1 {unit})"
+    return None if plural == (value != 1) else f"must be written as {right}"
 
 
 def _explain_at(text: str) -> str | None:
     try:
-        datetime.strptime(text, AT_FORM)  # noqa: DTZ007 - the zone is a field of its own
+        datetime.strptime(text, AT_FORM)  # noqa: DTZ007 - the time zone is a separate field
     except ValueError:
-        return f"must have a time such as at(2027-01-31T08:00:00), got at({text})"
+        return f"must contain a date and time, such as at(2027-01-31T08:00:00), got at({text})"
     return None
 
 
@@ -85,9 +85,9 @@ def _explain_cron(parts: list[str]) -> str | None:
     for field, part in zip(FIELDS, parts, strict=True):
         for piece in part.split(","):
             if not _fits(field, piece):
-                return f"has an invalid {field.name}, {piece!r}; allowed are {field.first} to {field.last}"
+                return f"has the invalid {field.name} {piece!r}; use values from {field.first} to {field.last}"
     if (parts[2] == "?") == (parts[4] == "?"):
-        return "must have ? as the day of month or the day of week, but not both"
+        return "must have ? as either the day of month or the day of week, but not both"
     return None
 
 

@@ -1,4 +1,4 @@
-"""Validate source `topic`."""
+"""Validate the `topic` source."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ DELIVERED = True
 """Whether AWS delivers the events, so that delivery can be disabled."""
 
 FIFO = True
-"""Whether the source can feed a FIFO inbox, for which it must set the message group."""
+"""Whether the source can send to a FIFO inbox, which requires a message group ID."""
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
@@ -22,7 +22,7 @@ def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
         nested = fields.get("filter_scope") in {FilterScope.BODY, FilterScope.BODY.value}
         validator.extend(filters.find_problems(f"{path}.filter", given, nested=nested))
     elif "filter_scope" in fields:
-        validator.add(f"{path}.filter_scope", "needs a filter; set filter, or remove filter_scope")
+        validator.add(f"{path}.filter_scope", "requires a filter; set filter, or remove filter_scope")
     fields["raw"] = validator.boolean(f"{path}.raw", fields.get("raw", True))
     scope = fields.get("filter_scope", FilterScope.ATTRIBUTES)
     fields["filter_scope"] = validator.choice(f"{path}.filter_scope", scope, FilterScope)

@@ -1,4 +1,4 @@
-"""Validate SNS filter policies before SNS would reject them.
+"""Validate SNS filter policies before deployment, so that SNS does not reject them.
 
 Source: SNS developer guide, Filter policy constraints and String value matching.
 """
@@ -14,9 +14,9 @@ MOST_KEYS = 5
 
 
 def find_problems(path: str, policy: Mapping[str, object], *, nested: bool) -> Iterator[Problem]:
-    """Yield the problems of a filter policy; `nested` allows nested keys, for policies on the message body."""
+    """Yield the problems in a filter policy; `nested` allows nested keys, for policies on the message body."""
     if len(policy) > MOST_KEYS:
-        text = f"must have at most {MOST_KEYS} keys, got {len(policy)}; filter the rest in the handler"
+        text = f"must have at most {MOST_KEYS} keys, got {len(policy)}; filter by the other keys in the handler"
         yield Problem(path=path, text=text)
     yield from _check_values(path, policy, nested=nested)
 
@@ -33,11 +33,11 @@ def _check_values(path: str, policy: Mapping[str, object], *, nested: bool) -> I
         elif isinstance(value, Mapping) and nested:
             yield from _check_values(where, value, nested=nested)
         elif isinstance(value, Mapping):
-            text = "must be a list of values for scope MessageAttributes"
+            text = "must be a list of values for filter_scope MessageAttributes"
             yield Problem(
                 path=where, text=f'{text}, got {dict(value)}; use filter_scope: "MessageBody" for nested keys'
             )
         elif not isinstance(value, list | tuple):
-            yield Problem(path=where, text=f"must be a list of values, got {value!r}; write [{value!r}]")
+            yield Problem(path=where, text=f"must be a list of values, got {value!r}; use [{value!r}]")
         elif not value:
-            yield Problem(path=where, text="must list at least one value, got none; remove the key")
+            yield Problem(path=where, text="must have at least one value, got none; add one, or remove the key")
