@@ -100,7 +100,9 @@ def _refuse_same_content(validator: Validator, sources: Sequence[SourceSpec]) ->
         content = f"{source.kind} {json.dumps(source.fields, sort_keys=True, default=_identify)}"
         first = seen.setdefault(content, source.name)
         if first != source.name:
-            text = f'contains the same {source.kind} as "{first}" and "{source.name}", so every event would arrive twice; remove one'
+            text = (
+                f'has the same {source.kind} in "{first}" and "{source.name}", which would duplicate events; remove one'
+            )
             validator.add("sources", text)
 
 

@@ -39,8 +39,8 @@ class UndeliveredArgs:
 def create_undelivered(args: UndeliveredArgs, sources: Sequence[Source], parent: Resource) -> Undelivered:
     """Create `{function}-undelivered`, for events that EventBridge, SNS or Scheduler could not deliver.
 
-    The queue and its policy are always created, so that a source added later does not have to wait for them. The alarm
-    is created only if AWS delivers a source's events.
+    The queue and its policy are always created, so that sources added later do not wait for them. The alarm is created
+    only if AWS delivers a source's events.
     """
     name, opts = f"{args.function}-undelivered", ResourceOptions(parent=parent)
     queue = sqs.Queue(

@@ -175,10 +175,10 @@ def test_refused_arguments_raise_our_message(stack: Stack, image: str) -> None:
     output = stack.expect_refusal(shape(image, platform=elsewhere))
     assert "platform must be in its platform's region, us-east-1, but its aws provider is in eu-central-1" in output
     output = stack.expect_refusal(shape(image, role={"arn": "arn:aws:iam::999999999999:role/theirs"}))
-    assert "role.arn must be a role in account 000000000000, where the function is, got one in 999999999999" in output
+    assert "role.arn must be a role in account 000000000000, like the function, got a role in 999999999999" in output
     queues = [f"arn:aws:sqs:eu-central-1:000000000000:{'q' * 60}{number}" for number in range(130)]
     output = stack.expect_refusal(shape(image, permissions=[{"actions": ["sqs:SendMessage"], "resources": queues}]))
-    assert "permissions must be at most 10240 characters as a policy, got 1" in output
+    assert "permissions must result in a policy of at most 10240 characters, got 1" in output
 
 
 def test_callers_transform_applies_to_every_child(stack: Stack, image: str) -> None:

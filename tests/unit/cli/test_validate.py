@@ -48,7 +48,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
     ),
     "undeclared function": (
         "config:\n  intermodal:functions: {audit: {image: r/x:1}}\n  intermodal:placement: {adit: {target: lambda}}\n",
-        [': intermodal:placement.adit is not a function of this program; it has audit; did you mean "audit"?'],
+        [': intermodal:placement.adit is not a function in this program, which has audit; did you mean "audit"?'],
     ),
     "not YAML": (
         "config:\n  intermodal:placement: {scan\n  x: : y\n",
@@ -89,7 +89,7 @@ def test_problems_are_lines_with_file_path_and_suggestion(case: str, tmp_path: P
 def test_known_functions_are_listed(tmp_path: Path, intermodal: Intermodal) -> None:
     path = write_stack_file(tmp_path, "config: {intermodal:placement: {scan: {target: lambda}}}\n")
     assert intermodal("validate", path, "--function", "scan", "--function", "resize")[0] == 0
-    error = f"✗ {path}: intermodal:placement.scan is not a function of this program; it has resize.\n"
+    error = f"✗ {path}: intermodal:placement.scan is not a function in this program, which has resize.\n"
     assert intermodal("validate", path, "--function", "resize") == (1, error, "")
 
 

@@ -36,7 +36,9 @@ INVALID = {
     "cron(0 8 ? * MONDAY *)": "has the invalid day of week 'MONDAY'; use values from 1 to 7",
     "cron(0 8 32 * ? *)": "has the invalid day of month '32'; use values from 1 to 31",
     "cron(0 */0 * * ? *)": "has the invalid hours '*/0'; use values from 0 to 23",
-    "at(2027-02-30T08:00:00)": "must contain a date and time, such as at(2027-01-31T08:00:00), got at(2027-02-30T08:00:00)",
+    "at(2027-02-30T08:00:00)": (
+        "must contain a date and time, such as at(2027-01-31T08:00:00), got at(2027-02-30T08:00:00)"
+    ),
 }
 
 

@@ -15,15 +15,15 @@ OIDC = {
 CASES: dict[str, tuple[dict[str, Any], str]] = {
     "secret without its last characters": (
         {"secrets": {"DB": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/db"}},
-        "secrets.DB must be the complete ARN of the secret, including the hyphen and six characters at its end, or "
-        "IAM denies the read; `aws secretsmanager describe-secret --secret-id NAME --query ARN` prints it, got "
+        "secrets.DB must be the complete ARN of the secret, with the hyphen and six characters at its end, otherwise "
+        "IAM denies access; `aws secretsmanager describe-secret --secret-id NAME --query ARN` prints it, got "
         "arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/db.",
     ),
     "issuer instead of its provider": (
         {"trust": ["lambda", {"oidc": {**OIDC, "provider_arn": "https://oidc.example/id/1"}}]},
         "trust[1].oidc.provider_arn must be the ARN of an IAM OIDC provider "
         "(arn:aws:iam::ACCOUNT:oidc-provider/ISSUER), not the issuer's URL; `aws iam list-open-id-connect-providers` "
-        "lists the ARNs, and the provider of this issuer ends in oidc.example/id/1, got https://oidc.example/id/1.",
+        "lists the ARNs, and the provider of this issuer ends with oidc.example/id/1, got https://oidc.example/id/1.",
     ),
     "wildcard in an exact comparison": (
         {"trust": ["lambda", {"oidc": {**OIDC, "provider_arn": OIDC["provider_arn"] + "*"}}]},
@@ -34,8 +34,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "any audience": (
         {"trust": ["lambda", {"oidc": {**OIDC, "audience": "*"}}]},
         (
-            'trust[1].oidc.audience must specify one audience, got "*"; otherwise a token of any audience would be '
-            "accepted."
+            'trust[1].oidc.audience must be one audience without wildcards, got "*"; '
+            "wildcards would accept other tokens."
         ),
     ),
     "key alias": (
@@ -64,7 +64,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "every resource": (
         {"permissions": [{"actions": ["s3:GetObject"], "resources": ["*"]}]},
-        'permissions[0].resources[0] must name ARNs for s3:GetObject, got "*"; '
+        'permissions[0].resources[0] must contain ARNs for s3:GetObject, got "*"; '
         "use an ARN such as arn:aws:s3:::BUCKET/*.",
     ),
     "role and trust": (
@@ -77,7 +77,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "unlinkable resource": (
         {"links": [{"access": "send", "kind": "bucket", "arn": "a", "variable": "B", "value": "b"}]},
-        "links[0] cannot send a bucket; a bucket allows read, write.",
+        "links[0] cannot have access send for kind bucket; use read, write.",
     ),
     "variable from a link and the environment": (
         {
@@ -109,12 +109,12 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "secret that is not a reference": (
         {"secrets": {"TOKEN": "swordfish"}},
-        "secrets.TOKEN must be the ARN of a Secrets Manager secret (followed by :key for one key of its JSON) or of "
+        "secrets.TOKEN must be the ARN of a Secrets Manager secret (followed by :key for one key in its JSON) or of "
         "an SSM parameter; store the value there.",
     ),
     "secret and variable of the same name": (
         {"secrets": {"LEVEL": "arn:aws:ssm:eu-central-1:123456789012:parameter/level"}, "environment": {"LEVEL": "x"}},
-        "secrets.LEVEL is also set by environment or a link; use another variable for one of them.",
+        "secrets.LEVEL is also set by environment or a link; use a different variable for one of them.",
     ),
     "secret with a name reserved by Lambda": (
         {"secrets": {"AWS_REGION": "arn:aws:ssm:eu-central-1:123456789012:parameter/level"}},

@@ -20,7 +20,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "open API without a limit": (
         {"sources": [{"http": {"authorization": "none"}}]},
-        "sources[0].http.requests_per_second is required with authorization none, which lets anyone send requests; set the "
+        "sources[0].http.requests_per_second is required with authorization none, which lets anyone send "
+        "requests; set the "
         "maximum rate that you expect.",
     ),
     "source that cannot be disabled": (
@@ -31,7 +32,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "duplicate source": (
         {"sources": [{"bucket": {"bucket": "a"}}, {"bucket": {"bucket": "a"}, "name": "again"}]},
-        'sources contains the same bucket as "bucket" and "again", so every event would arrive twice; remove one.',
+        'sources has the same bucket in "bucket" and "again", which would duplicate events; remove one.',
     ),
     "two sources of the same name": (
         {"sources": [{"bucket": {"bucket": "a"}}, {"bucket": {"bucket": "b"}}]},
@@ -75,15 +76,17 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "path with a variable": (
         {"sources": [{"http": {"path": "/orders/{id}"}}]},
-        "sources[0].http.path must be / or a path of letters, digits, ., _, ~ and -, such as /orders, got '/orders/{id}'.",
+        "sources[0].http.path must be / or a path of letters, digits, ., _, ~ and -, such as /orders, got "
+        "'/orders/{id}'.",
     ),
     "bus into a FIFO inbox": (
         {"fifo": True, "sources": [{"bus": {"pattern": {"source": ["a"]}}}]},
-        "sources[0] cannot send to a FIFO inbox, which accepts queue and topic; use fifo: false, or another source.",
+        "sources[0] cannot send to a FIFO inbox, only queue and topic can; set fifo: false, or use another source.",
     ),
     "adopted queue beside another source": (
         {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}}}, {"topic": {"arn": "t"}}]},
-        "sources must contain only the existing queue, whose policy does not allow other sources; remove the other sources.",
+        "sources must contain only the existing queue, whose policy does not allow other sources; remove the "
+        "other sources.",
     ),
     "adopted queue and senders": (
         {"sources": [{"queue": {"existing": {"arn": "a", "url": "u"}, "senders": ["123456789012"]}}]},

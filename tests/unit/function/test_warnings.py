@@ -30,7 +30,9 @@ def test_function_that_triggers_itself_is_warned_about(
         ContainerFunction("scan", definition)
 
     cloud(program)
-    assert ["each object it writes triggers it again" in text for text in preview_warnings] == ([True] if loops else [])
+    assert ["each object that it writes triggers it again" in text for text in preview_warnings] == (
+        [True] if loops else []
+    )
 
 
 @pytest.mark.parametrize(("provider", "seconds", "cut"), [("FARGATE_SPOT", 600, True), ("FARGATE_SPOT", 60, False)])

@@ -17,15 +17,15 @@ def trust(**statement: Any) -> dict[str, Any]:
 TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
     "everybody": (
         trust(Principal="*", Condition=ACCOUNT),
-        ['trust[0] must name a principal, got "*", which is everyone; use the ARN of a role, or a service'],
+        ['trust[0] must specify a principal, got "*", which allows everyone; use a role ARN or a service'],
     ),
     "every AWS principal": (
         trust(Principal={"AWS": ["*"]}, Condition=ACCOUNT),
-        ['trust[0] must name a principal, got "*", which is everyone; use the ARN of a role, or a service'],
+        ['trust[0] must specify a principal, got "*", which allows everyone; use a role ARN or a service'],
     ),
     "a service in any account": (
         trust(Principal={"Service": "lambda.amazonaws.com"}),
-        ["trust[0] must limit lambda.amazonaws.com to this account; add the condition aws:SourceAccount"],
+        ["trust[0] must restrict lambda.amazonaws.com to this account; add the condition aws:SourceAccount"],
     ),
     "one cluster, a key that ECS never sends": (
         trust(
@@ -56,27 +56,28 @@ TRUST: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "any token from a cluster": (
         trust(Principal={"Federated": "arn:aws:iam::123456789012:oidc-provider/i"}, Condition={"StringEquals": {}}),
-        ["trust[0] must limit the token to one aud and one sub; otherwise other tokens may assume the role"],
+        ["trust[0] must restrict the token to one aud and one sub; other tokens could assume the role"],
     ),
     "an invalid provider": (
         trust(
             Principal={"Federated": "arn:aws:iam::123456789012:saml-provider/i"},
             Condition={"StringEquals": {":aud": "sts.amazonaws.com", ":sub": "system:serviceaccount:a:b"}},
         ),
-        ["trust[0] must limit the token to one aud and one sub; otherwise other tokens may assume the role"],
+        ["trust[0] must restrict the token to one aud and one sub; other tokens could assume the role"],
     ),
     "any service account in a cluster": (
         trust(
             Principal={"Federated": "arn:aws:iam::123456789012:oidc-provider/i"},
             Condition={"StringEquals": {"i:aud": "sts.amazonaws.com"}},
         ),
-        ["trust[0] must limit the token to one sub; otherwise other tokens may assume the role"],
+        ["trust[0] must restrict the token to one sub; other tokens could assume the role"],
     ),
     "too long": (
         trust(Principal={"Service": "x.amazonaws.com"}, Condition={"StringEquals": {"aws:SourceAccount": "1" * 2000}}),
         [
             (
-                "trust must be at most 2048 characters as a policy, got 2179; trust fewer principals, or request an "
+                "trust must result in a policy of at most 2048 characters, got 2179; trust fewer principals, or "
+                "request an "
                 "increase of quota L-C07B4B0D"
             )
         ],
@@ -124,12 +125,12 @@ PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
     "everywhere": (
         ["sqs:SendMessage"],
         ["*"],
-        ['p.resources[0] must name ARNs for sqs:SendMessage, got "*"; use an ARN such as the queue\'s arn'],
+        ['p.resources[0] must contain ARNs for sqs:SendMessage, got "*"; use an ARN such as the queue\'s arn'],
     ),
     "all resources, for an action prefix": (
         ["s3:Get*"],
         ["*"],
-        ['p.resources[0] must name ARNs for s3:Get*, got "*"; use an ARN such as arn:aws:s3:::BUCKET/*'],
+        ['p.resources[0] must contain ARNs for s3:Get*, got "*"; use an ARN such as arn:aws:s3:::BUCKET/*'],
     ),
     "an action without resource types": (["cloudwatch:PutMetricData", "xray:PutTraceSegments"], ["*"], []),
     "actions with one optional resource type": (["polly:SynthesizeSpeech", "translate:TranslateText"], ["*"], []),
@@ -137,12 +138,12 @@ PERMISSIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
     "a service in capitals, all resources": (
         ["SQS:SendMessage", "XRAY:PutTraceSegments"],
         ["*"],
-        ['p.resources[0] must name ARNs for SQS:SendMessage, got "*"; use an ARN such as the queue\'s arn'],
+        ['p.resources[0] must contain ARNs for SQS:SendMessage, got "*"; use an ARN such as the queue\'s arn'],
     ),
     "an action with some optional resource types": (
         ["s3:GetObject"],
         ["*"],
-        ['p.resources[0] must name ARNs for s3:GetObject, got "*"; use an ARN such as arn:aws:s3:::BUCKET/*'],
+        ['p.resources[0] must contain ARNs for s3:GetObject, got "*"; use an ARN such as arn:aws:s3:::BUCKET/*'],
     ),
     "a prefix on a resource": (["dynamodb:Get*"], ["arn:aws:dynamodb:eu-central-1:123456789012:table/t"], []),
 }
@@ -157,7 +158,7 @@ def test_find_wildcards(case: str) -> None:
 def test_inline_policy_size_is_limited() -> None:
     statement = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::" + "x" * 11_000]}
     (problem,) = lint.lint_permissions({"Version": "2012-10-17", "Statement": [statement]})
-    assert str(problem).startswith("permissions must be at most 10240 characters as a policy, got 11")
+    assert str(problem).startswith("permissions must result in a policy of at most 10240 characters, got 11")
 
 
 def queue_policy(count: int, principals: int = 1) -> dict[str, Any]:

@@ -200,8 +200,8 @@ def test_existing_role_gets_policies_and_is_not_changed(cloud: Run) -> None:
     [
         (
             "arn:aws:iam::999999999999:role/scan",
-            "F: role.arn must be a role in account 123456789012, where the function is, got one in 999999999999; "
-            "create a role in this account, and let it assume the other one if necessary.",
+            "F: role.arn must be a role in account 123456789012, like the function, got a role in 999999999999; "
+            "create a role in this account, and let it assume the other role if necessary.",
         ),
         ("scan", "F: role.arn must be the ARN of a role, got 'scan'."),
     ],

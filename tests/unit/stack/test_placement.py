@@ -26,8 +26,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "unknown function": (
         {"placement": {"scna": {"target": "lambda"}}},
-        "The stack file: intermodal:placement.scna is not a function of this program; "
-        'it has resize, scan; did you mean "scan"?',
+        "The stack file: intermodal:placement.scna is not a function in this program, "
+        'which has resize, scan; did you mean "scan"?',
     ),
     "unknown key in a lane": (
         {"placement": {"scan": {"lanes": [{"name": "main", "target": "lambda", "shares": 1}]}}},
@@ -46,8 +46,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "functions that the program does not create": (
         {"functions": {"hello": {"image": "r/x:1", "target": "lambda"}}},
-        "The stack file: intermodal:functions declares hello, but this program creates no functions from the stack "
-        "file; call stack_functions(…) instead.",
+        "The stack file: intermodal:functions defines hello, but this program does not create them; "
+        "call stack_functions(…) instead.",
     ),
     "unknown key in a function's source": (
         {"functions": {"hello": {"image": "r/x:1", "sources": [{"bus": {"patern": {}}}]}}},
@@ -64,8 +64,9 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a secret in a function": (
         {"functions": {"hello": {"image": "r/x:1", "environment": {"KEY": {"secure": "v1:abc"}}}}},
-        "The stack file: intermodal:functions.hello.environment.KEY must not be secure:, because Pulumi passes it in "
-        "plain text; store it in Secrets Manager or SSM, and let the function read it: links with access: read.",
+        "The stack file: intermodal:functions.hello.environment.KEY must not use secure:, because Pulumi passes "
+        "the value in "
+        "plain text; store it in Secrets Manager or SSM, and let the function read it with links and access: read.",
     ),
     "wrong type": (
         {"placement": {"scan": {"memoryMib": "much"}}},
@@ -133,5 +134,5 @@ def test_other_namespaces_are_ignored() -> None:
 
 
 def test_unknown_function_is_refused_with_a_suggestion() -> None:
-    with pytest.raises(StackFileError, match=r'placement of "scam" is not among the functions.*did you mean "scan"'):
+    with pytest.raises(StackFileError, match=r'placement for "scam" is not available.*did you mean "scan"'):
         placements({"scan"})("scam")
