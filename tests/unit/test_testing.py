@@ -76,7 +76,7 @@ def test_mocks_return_arns_in_aws_format(session: Session) -> None:
 
 
 def test_invoke_without_a_response_is_reported(session: Session) -> None:
-    with pytest.raises(KeyError, match="aws:ec2/getAmi:getAmi has no response"):
+    with pytest.raises(KeyError, match="no response is mocked for aws:ec2/getAmi:getAmi"):
         testing.Mocks().call(MockCallArgs("aws:ec2/getAmi:getAmi", {}, ""))
 
 

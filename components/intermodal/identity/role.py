@@ -184,7 +184,7 @@ def _allow_protection(cluster_arn: str | None) -> list[PermissionArgs]:
     """Allow the role to protect tasks in the platform's ECS cluster while they process messages.
 
     This is allowed on all targets: after a move, a task that is still running on ECS renews its protection until it
-    finishes, even if the deployment was interrupted and the task's service is no longer in the state.
+    finishes, even if the deployment was interrupted and the state no longer contains the service.
     """
     if not cluster_arn:
         return []

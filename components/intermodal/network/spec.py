@@ -1,4 +1,4 @@
-"""A network with every default applied."""
+"""Resolve a network's arguments and apply all defaults."""
 
 import json
 from collections.abc import Mapping
@@ -19,15 +19,15 @@ from intermodal.problems.validation import Validator
 
 CIDR_BLOCK = "10.0.0.0/16"
 EVERY_SERVICE = "*"
-"""Marks all services as reachable, as far as the library knows."""
+"""Marks all services as reachable, or their reachability as unknown."""
 
 MOST_SUBNETS = 16
-"""Maximum of Lambda and ECS (Lambda API reference, VpcConfig; ECS API reference, AwsVpcConfiguration)."""
+"""Limit of Lambda and ECS (Lambda API reference, VpcConfig; ECS API reference, AwsVpcConfiguration)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkSpec:
-    """A network to create."""
+    """A resolved new network."""
 
     zones: Mapping[str, ZoneSubnets]
     cidr: IPv4Network
@@ -51,7 +51,7 @@ class NetworkSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class ExistingNetworkSpec:
-    """An existing network."""
+    """A resolved existing network."""
 
     vpc_id: Input[str]
     private_subnet_ids: tuple[Input[str], ...]
@@ -59,10 +59,10 @@ class ExistingNetworkSpec:
 
 
 def resolve_network(name: str, args: NetworkArgs) -> NetworkSpec | ExistingNetworkSpec:
-    """Resolve the arguments of a network.
+    """Resolve a network's arguments.
 
     Raises:
-        DefinitionError: The arguments are invalid; the error holds every problem.
+        DefinitionError: The arguments are invalid; the error lists all problems.
     """
     validator = Validator(f'Network "{name}"')
     given = validator.fields("", args, NetworkArgs)
@@ -77,7 +77,7 @@ def _resolve_existing(validator: Validator, given: Mapping[str, Any]) -> Existin
     found = validator.fields("existing", given["existing"], ExistingNetworkArgs)
     ids = validator.text_list("existing.private_subnet_ids", found.get("private_subnet_ids", []))
     if len(ids) > MOST_SUBNETS:
-        validator.add("existing.private_subnet_ids", f"must be at most {MOST_SUBNETS}, got {len(ids)}")
+        validator.add("existing.private_subnet_ids", f"must have at most {MOST_SUBNETS} items, got {len(ids)}")
     return ExistingNetworkSpec(
         vpc_id=found.get("vpc_id", ""),
         private_subnet_ids=tuple(ids),
@@ -87,7 +87,7 @@ def _resolve_existing(validator: Validator, given: Mapping[str, Any]) -> Existin
 
 def _resolve_new(validator: Validator, given: Mapping[str, Any]) -> NetworkSpec:
     if "zones" not in given:
-        validator.add("zones", "is missing; list the availability zones, or set existing")
+        validator.add("zones", "is required; list the Availability Zones, or set existing")
     cidr = _resolve_vpc_block(validator, given.get("cidr_block", CIDR_BLOCK))
     zones = _resolve_zones(validator, given.get("zones", [])) if "zones" in given else []
     nat = validator.choice("nat", given.get("nat", Nat.NONE), Nat) or Nat.NONE
@@ -108,7 +108,7 @@ def _resolve_vpc_block(validator: Validator, given: object) -> IPv4Network:
     block = _parse_block(validator, "cidr_block", given)
     smallest = subnets.SMALLEST - subnets.SLOT_BITS
     if block and not subnets.LARGEST <= block.prefixlen <= smallest:
-        text = f"must be from /{subnets.LARGEST} to /{smallest} to fit a subnet per zone, got {block}"
+        text = f"must be from /{subnets.LARGEST} to /{smallest} to fit two subnets per zone, got {block}"
         validator.add("cidr_block", f"{text}; use a larger block")
         block = None
     return block or IPv4Network(CIDR_BLOCK)
@@ -126,8 +126,8 @@ def _resolve_zones(validator: Validator, given: object) -> list[str]:
     zones = []
     for index, zone in enumerate(validator.text_list("zones", given)):
         if not subnets.ZONE.fullmatch(str(zone)):
-            text = f'must be the name of a zone such as "eu-central-1a", got {zone!r}'
-            validator.add(f"zones[{index}]", f"{text}; use existing for subnets of local zones")
+            text = f'must be the name of an Availability Zone such as "eu-central-1a", got {zone!r}'
+            validator.add(f"zones[{index}]", f"{text}; use existing for subnets in Local Zones")
         elif zone in zones:
             validator.add(f"zones[{index}]", f'repeats "{zone}"; list each zone once')
         else:
@@ -156,7 +156,7 @@ def _resolve_chosen(validator: Validator, path: str, cidr: IPv4Network, given: o
             validator.add(f"{path}.{key}", f"must be inside the VPC's {cidr}, got {subnet}")
         elif subnet and subnet.prefixlen > subnets.SMALLEST:
             text = f"must be /{subnets.SMALLEST} or larger, got {subnet}"
-            validator.add(f"{path}.{key}", f"{text}; AWS allows no smaller subnet")
+            validator.add(f"{path}.{key}", f"{text}; AWS does not allow smaller subnets")
     private, public = found.get("private"), found.get("public")
     return ZoneSubnets(private=private, public=public) if private and public else None
 
@@ -168,7 +168,7 @@ def _refuse_overlaps(validator: Validator, spec: NetworkSpec) -> None:
         for key, block in (("private", pair.private), ("public", pair.public))
     }
     for one, other in subnets.find_overlaps(blocks):
-        validator.add(one, f"overlaps {other}: {blocks[one]} and {blocks[other]}; use separate addresses")
+        validator.add(one, f"overlaps {other}: {blocks[one]} and {blocks[other]}; use separate blocks")
 
 
 def _resolve_endpoints(validator: Validator, given: Mapping[str, Any], nat: Nat) -> tuple[str, ...]:
@@ -185,7 +185,7 @@ def _resolve_endpoints(validator: Validator, given: Mapping[str, Any], nat: Nat)
         if service in gateway_services():
             validator.add(f"endpoints[{index}]", f'"{service}" always has a gateway endpoint; remove it')
         elif not isinstance(service, str) or not service:
-            validator.add(f"endpoints[{index}]", f"must be the name of a service such as ssm, got {service!r}")
+            validator.add(f"endpoints[{index}]", f"must be a service name such as ssm, got {service!r}")
         else:
             services.add(service)
     return tuple(sorted(services))
@@ -207,12 +207,12 @@ def _optional_services(target: Target) -> tuple[str, ...]:
 
 
 def target_services(target: Target) -> tuple[str, ...]:
-    """Return the services for which a target needs interface endpoints; target.json has their source."""
+    """Return the services for which a target needs interface endpoints; target.json cites the source."""
     return tuple(data_of(target)["endpoints"]["services"])
 
 
 @cache
 def gateway_services() -> tuple[str, ...]:
-    """Return the services with gateway endpoints; endpoints.json has their source."""
+    """Return the services with gateway endpoints; endpoints.json cites the source."""
     rows: dict[str, Any] = json.loads(files(__package__).joinpath("endpoints.json").read_text())
     return tuple(rows["gateway"]["services"])

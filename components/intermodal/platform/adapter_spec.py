@@ -1,4 +1,4 @@
-"""Resolve the adapter's image: an existing one, or one to build and push."""
+"""Resolve the adapter image, which exists or is built and pushed."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from intermodal.problems.validation import Validator, check_output, check_value
 ADAPTER_FOLDER = "runtime"
 
 REPOSITORY = re.compile(r"[a-z0-9][a-z0-9.-]*(:\d+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+")
-"""A registry and a path, without tag and digest (distribution reference grammar)."""
+"""Pattern for a registry and a path, without a tag or digest (distribution reference grammar)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,16 +25,16 @@ class AdapterBuild:
 
     folder: str
     tag: str
-    """A hash of the folder's files."""
+    """Image tag: a hash of the folder's files."""
     repository: Input[str] | None
-    """Where to push it; None for the platform's registry."""
+    """Repository to push to; None for the platform's registry."""
     architectures: tuple[Architecture, ...]
 
 
 def resolve_adapter(
     validator: Validator, given: object, *, needed: bool, has_registry: bool
 ) -> Input[str] | AdapterBuild:
-    """Return the image's name, or a build; empty if no cluster needs it. Add problems to `validator`."""
+    """Return the image reference or the build, or "" if no cluster needs an adapter; add problems to `validator`."""
     if given is None and not needed:
         return ""
     fields = validator.fields("adapter", {} if given is None else given, AdapterArgs)
@@ -47,7 +47,7 @@ def resolve_adapter(
     if "architectures" in fields:
         validator.add(
             "adapter.architectures",
-            "needs repository, because nothing is pushed without one; set it, or remove architectures",
+            "requires repository, because the image is not pushed without it; set it, or remove architectures",
         )
     if kind != "build":
         uri: Input[str] = fields.get("uri", "")
@@ -60,7 +60,7 @@ def resolve_adapter(
 
 def _resolve_pushed(validator: Validator, fields: dict[str, Any]) -> AdapterBuild | str:
     if "uri" in fields:
-        text = "and uri are mutually exclusive; use uri for an existing image, or repository to build and push one"
+        text = "and uri are mutually exclusive; set uri for an existing image, or repository to build and push an image"
         validator.add("adapter.repository", text)
         return ""
     require_builder(
@@ -93,14 +93,14 @@ def _resolve_architectures(validator: Validator, given: object) -> tuple[Archite
         for index, word in enumerate(validator.sequence(path, given))
     ]
     if isinstance(given, list | tuple) and not given:
-        validator.add(path, "must list at least one, got none; remove it for all")
+        validator.add(path, "must have at least one item, got none; remove the key to build for all")
     return tuple(dict.fromkeys(word for word in words if word))
 
 
 def _check_repository(given: object) -> Problem | None:
     if isinstance(given, str) and REPOSITORY.fullmatch(given):
         return None
-    text = f"must be a registry and a path, without scheme, tag or digest, got {given!r}; the tag is a hash of the "
+    text = f"must be a registry and a path, without a scheme, tag or digest, got {given!r}; the tag is a hash of the "
     return Problem(path="adapter.repository", text=f"{text}files in the folder")
 
 

@@ -1,4 +1,4 @@
-"""Resolve the Kubernetes cluster of a platform."""
+"""Resolve the arguments for a platform's Kubernetes cluster."""
 
 import re
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ NAMESPACE_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 CLUSTERS: Mapping[str, type] = {"existing": ExistingClusterArgs, "create": CreatedClusterArgs}
 
 ADDONS: Mapping[str, bool] = {"keda": True, "kueue": True, "fluent_bit": True, "external_secrets": False}
-"""Helm charts by name, with their default in a new cluster."""
+"""Whether each Helm chart is installed in a new cluster by default."""
 
 OLDEST = "1.36"
-"""Oldest version with security groups for pods on EKS Auto Mode (EKS user guide, auto-sgp, seen in 2026)."""
+"""Oldest version with security groups for pods on EKS Auto Mode (EKS user guide, auto-sgp, retrieved in 2026)."""
 
 FEWEST_ZONES = 2
 ADMINISTRATOR = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
@@ -30,7 +30,7 @@ VERSION = re.compile(r"1\.[1-9]\d{0,2}")
 
 
 def resolve_kubernetes(validator: Validator, given: Mapping[str, Any]) -> KubernetesArgs | None:
-    """Return the cluster of a platform's arguments; add problems to `validator`."""
+    """Return the resolved cluster arguments, or None; add problems to `validator`."""
     if "kubernetes" not in given:
         return None
     fields = validator.fields("kubernetes", given["kubernetes"], KubernetesArgs)
@@ -47,16 +47,18 @@ def resolve_kubernetes(validator: Validator, given: Mapping[str, Any]) -> Kubern
             validator.boolean(f"kubernetes.addons.{word}", on)
     fields["environment"] = validator.text_mapping("kubernetes.environment", fields.get("environment", {}))
     if "namespace" in fields:
-        validator.name("kubernetes.namespace", fields["namespace"], NAMESPACE_NAME, "a name of Kubernetes")
+        validator.name("kubernetes.namespace", fields["namespace"], NAMESPACE_NAME, "a Kubernetes name")
     if "maximum_pods" in fields:
         fields["maximum_pods"] = validator.positive_integer("kubernetes.maximum_pods", fields["maximum_pods"])
     return cast("KubernetesArgs", fields)
 
 
 def _resolve_new(validator: Validator, fields: Mapping[str, Any], network: object) -> dict[str, Any]:
-    """Return the arguments of a new cluster, which must fit the platform's network."""
+    """Return a new cluster's resolved arguments; report a platform network that is not suitable."""
     if network is None:
-        validator.add("kubernetes.create", "needs network, the cluster's VPC; set it, or use existing")
+        validator.add(
+            "kubernetes.create", "requires network, in which the cluster is created; set network, or use existing"
+        )
     elif isinstance(network, Mapping):
         validator.extend([*_check_dualstack(network), *_check_zones(network)])
     version = fields.get("version", OLDEST)
@@ -69,7 +71,7 @@ def _resolve_new(validator: Validator, fields: Mapping[str, Any], network: objec
 
 
 def _check_cidrs(validator: Validator, given: object) -> None:
-    """Check the blocks; EKS accepts IPv6 blocks only in an IPv6 cluster (EKS user guide, cluster-endpoint)."""
+    """Check the CIDR blocks; EKS accepts IPv6 blocks only for IPv6 clusters (EKS user guide, cluster-endpoint)."""
     for index, cidr in enumerate(validator.text_list("kubernetes.create.public_access_cidrs", given)):
         path = f"kubernetes.create.public_access_cidrs[{index}]"
         validator.extend(check_value(cidr, partial(_check_cidr, path)))
@@ -79,7 +81,7 @@ def _check_cidr(path: str, given: object) -> Problem | None:
     reason = _explain_invalid_cidr(str(given))
     if reason is None:
         return None
-    text = f"must be a CIDR block such as 203.0.113.0/24, got {given!r} ({reason}); use address/length"
+    text = f"must be a CIDR block such as 203.0.113.0/24, got {given!r} ({reason}); use ADDRESS/LENGTH"
     return Problem(path=path, text=text)
 
 
@@ -97,12 +99,17 @@ def _resolve_administrators(validator: Validator, given: object) -> Mapping[str,
     found = validator.text_mapping("kubernetes.create.administrators", given)
     arns: dict[object, str] = {}
     for word, arn in found.items():
-        validator.name(join_path("kubernetes.create.administrators", word), word, ADMINISTRATOR, "the end of a name")
+        validator.name(
+            join_path("kubernetes.create.administrators", word),
+            word,
+            ADMINISTRATOR,
+            "lower-case letters, digits and dashes",
+        )
         check = partial(_check_administrator, word)
         validator.extend(check_value(arn, check))
         found[word] = check_output(arn, validator.display_name, check)
         if isinstance(arn, str) and arns.setdefault(arn, word) != word:
-            text = f"repeats {arn} of {arns[arn]}; EKS allows one entry per principal; remove one"
+            text = f"is the same principal as {arns[arn]}, {arn}; EKS allows one entry per principal; remove one"
             validator.add(join_path("kubernetes.create.administrators", word), text)
     return found
 
@@ -117,12 +124,12 @@ def _check_administrator(word: str, given: object) -> Problem | None:
 
 
 def _check_dualstack(network: Mapping[str, Any]) -> list[Problem]:
-    """Require dual stack in VPC and subnets, because the pods have IPv6 addresses (EKS API reference, ipFamily)."""
+    """Require a dual-stack VPC and subnets, because the pods have IPv6 addresses (EKS API reference, ipFamily)."""
     needs = "must be {} for kubernetes.create, whose pods have IPv6 addresses, got {}; {}, or use existing"
     if isinstance(existing := network.get("existing"), Mapping):
         if existing.get("dualstack") is True:
             return []
-        advice = "set it if the subnets have IPv6 addresses, or add them"
+        advice = "add IPv6 addresses to the subnets if needed and set it"
         text = needs.format("true", existing.get("dualstack", False), advice)
         return [Problem(path="network.existing.dualstack", text=text)]
     family = network.get("ip_family") or IpFamily.DUALSTACK
@@ -133,13 +140,13 @@ def _check_dualstack(network: Mapping[str, Any]) -> list[Problem]:
 
 
 def _check_zones(network: Mapping[str, Any]) -> list[Problem]:
-    """Require two zones, as EKS does (EKS user guide, network-reqs)."""
+    """Require two zones, which EKS requires (EKS user guide, network-reqs)."""
     existing = network.get("existing")
     path = "network.existing.private_subnet_ids" if existing else "network.zones"
     given = existing.get("private_subnet_ids") if isinstance(existing, Mapping) else network.get("zones")
     if not isinstance(given, list | tuple) or len(given) >= FEWEST_ZONES:
         return []
-    text = f"must name at least {FEWEST_ZONES} for kubernetes.create, got {len(given)}; EKS requires two zones; add one"
+    text = f"must have at least {FEWEST_ZONES} items, because EKS requires two zones, got {len(given)}; add one"
     return [Problem(path=path, text=text)]
 
 
@@ -149,11 +156,11 @@ def _check_version(given: object) -> Problem | None:
         return Problem(path=path, text=f'must be a string such as "{OLDEST}", got {given!r}; quote it')
     if not VERSION.fullmatch(given):
         return Problem(
-            path=path, text=(f'must be a major and minor version such as "{OLDEST}", got "{given}"; use nothing else')
+            path=path, text=f'must be a major and minor version such as "{OLDEST}", got "{given}"; omit other parts'
         )
     if _parse_minor(given) < _parse_minor(OLDEST):
-        text = f'must be {OLDEST} or later, for pod security groups, got "{given}"'
-        return Problem(path=path, text=f"{text}; raise it, or use existing")
+        text = f'must be {OLDEST} or later, which supports pod security groups, got "{given}"'
+        return Problem(path=path, text=f"{text}; use a later version, or existing")
     return None
 
 

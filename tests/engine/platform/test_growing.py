@@ -35,7 +35,7 @@ def test_new_zone_changes_neither_role_nor_queues(project: Project, images_of_ex
         ("update", "aws:ec2/vpcEndpoint:VpcEndpoint p-network-endpoint-s3"),
         ("update", "aws:lambda/function:Function scan-main-function"),
     ]
-    assert 'Platform "p": network does not reach ecr.api, ecr.dkr, logs, sqs for target ecs, ' in output
-    assert 'ContainerFunction "scan": its platform\'s network does not reach ssm, ' in output
+    assert 'Platform "p": network cannot reach ecr.api, ecr.dkr, logs, sqs for target ecs, ' in output
+    assert 'ContainerFunction "scan": ssm cannot be reached from its platform\'s network, ' in output
     assert sorted(project.changes()) == sorted(planned)
     project.expect_no_changes()

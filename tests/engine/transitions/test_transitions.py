@@ -173,7 +173,7 @@ def test_refused_arguments_raise_our_message(stack: Stack, image: str) -> None:
     place = {"region": "us-east-1", "account_id": "000000000000"}
     elsewhere = {"version": 1, "reachable_services": ["*"], **place}
     output = stack.expect_refusal(shape(image, platform=elsewhere))
-    assert "platform must be in its platform's region, us-east-1, but its aws provider is in eu-central-1" in output
+    assert "platform is in region us-east-1, but the function's AWS provider is in eu-central-1" in output
     output = stack.expect_refusal(shape(image, role={"arn": "arn:aws:iam::999999999999:role/theirs"}))
     assert "role.arn must be a role in account 000000000000, like the function, got a role in 999999999999" in output
     queues = [f"arn:aws:sqs:eu-central-1:000000000000:{'q' * 60}{number}" for number in range(130)]

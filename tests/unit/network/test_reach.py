@@ -54,7 +54,7 @@ def links() -> list[Any]:
 
 def test_unreachable_links_are_listed_with_advice(preview_warnings: Any) -> None:
     assert preview_warnings([*GATEWAYS, "events"], links) == [
-        'ContainerFunction "scan": its platform\'s network does not reach sns, ssm, so that calls from the handler '
+        'ContainerFunction "scan": sns, ssm cannot be reached from its platform\'s network, so calls from the handler '
         'hang; set endpoints: ["sns", "ssm"] or nat: "single" on that network.'
     ]
 
@@ -72,20 +72,20 @@ def test_function_outside_the_network_can_connect_anywhere(preview_warnings: Any
 def test_permissions_count_like_links(preview_warnings: Any) -> None:
     allowed = [{"actions": ["sns:Publish", "kms:Decrypt"], "resources": [f"arn:aws:sns:{REGION}:{ACCOUNT}:orders"]}]
     (warning,) = preview_warnings(GATEWAYS, permissions=allowed)
-    assert "does not reach sns, so" in warning
+    assert '"scan": sns cannot be reached' in warning
 
 
 def test_pods_in_a_created_cluster_are_always_in_the_network(preview_warnings: Any) -> None:
     created = {"kubernetes_in_network": True}
     for vpc in (False, True):
         (warning,) = preview_warnings([*GATEWAYS, "events", "sns"], links, created, vpc=vpc, target="kubernetes")
-        assert "does not reach ssm, so" in warning
+        assert '"scan": ssm cannot be reached' in warning
 
 
 def test_ecs_reads_secrets_through_the_tasks_network(preview_warnings: Any) -> None:
     secrets = {"TOKEN": SECRET, "WORD": pulumi.Output.from_input(PARAMETER)}
     assert preview_warnings(WORK, target="ecs", secrets=secrets) == [
-        'ContainerFunction "scan": its platform\'s network does not reach secretsmanager, ssm, so that ECS '
+        'ContainerFunction "scan": secretsmanager, ssm cannot be reached from its platform\'s network, so ECS '
         'cannot read its secrets and starts no task; set endpoints: ["secretsmanager", "ssm"] or nat: '
         '"single" on that network.'
     ]

@@ -54,12 +54,12 @@ def test_ipv6_blocks_are_disjoint_and_inside_the_vpc(named: list[str], first: in
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "nothing": ({}, "zones is missing; list the availability zones, or set existing."),
+    "nothing": ({}, "zones is required; list the Availability Zones, or set existing."),
     "no zone": ({"zones": []}, "zones must have at least one item, got none."),
     "a local zone": (
         {"zones": ["us-west-2-lax-1a"]},
-        "zones[0] must be the name of a zone such as \"eu-central-1a\", got 'us-west-2-lax-1a'; use existing for "
-        "subnets of local zones.",
+        "zones[0] must be the name of an Availability Zone such as \"eu-central-1a\", got 'us-west-2-lax-1a'; "
+        "use existing for subnets in Local Zones.",
     ),
     "a duplicate zone": (
         {"zones": ["eu-central-1a", "eu-central-1a"]},
@@ -67,7 +67,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a block that is too small": (
         {"zones": ["eu-central-1a"], "cidr_block": "10.0.0.0/26"},
-        "cidr_block must be from /16 to /24 to fit a subnet per zone, got 10.0.0.0/26; use a larger block.",
+        "cidr_block must be from /16 to /24 to fit two subnets per zone, got 10.0.0.0/26; use a larger block.",
     ),
     "host bits": (
         {"zones": ["eu-central-1a"], "cidr_block": "10.0.0.1/16"},
@@ -82,12 +82,12 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a subnet that is too small": (
         {"zones": ["eu-central-1a"], "subnets": {"eu-central-1a": {"private": "10.0.0.0/29", "public": "10.0.1.0/24"}}},
-        'subnets["eu-central-1a"].private must be /28 or larger, got 10.0.0.0/29; AWS allows no smaller subnet.',
+        'subnets["eu-central-1a"].private must be /28 or larger, got 10.0.0.0/29; AWS does not allow smaller subnets.',
     ),
     "overlapping subnets": (
         {"zones": ["eu-central-1a"], "subnets": {"eu-central-1a": {"private": "10.0.0.0/20", "public": "10.0.8.0/24"}}},
         'subnets["eu-central-1a"].private overlaps subnets["eu-central-1a"].public: 10.0.0.0/20 and 10.0.8.0/24; '
-        "use separate addresses.",
+        "use separate blocks.",
     ),
     "a chosen subnet overlapping a computed one": (
         {
@@ -95,7 +95,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
             "subnets": {"eu-central-1a": {"private": "10.0.0.0/18", "public": "10.0.128.0/20"}},
         },
         'subnets["eu-central-1a"].private overlaps subnets["eu-central-1b"].private: 10.0.0.0/18 and 10.0.16.0/20; '
-        "use separate addresses.",
+        "use separate blocks.",
     ),
     "subnets of an unknown zone": (
         {
@@ -122,7 +122,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "seventeen subnets": (
         {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": [f"subnet-{i}" for i in range(17)]}},
-        "existing.private_subnet_ids must be at most 16, got 17.",
+        "existing.private_subnet_ids must have at most 16 items, got 17.",
     ),
 }
 

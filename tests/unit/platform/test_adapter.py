@@ -135,27 +135,27 @@ def test_pushed_image_is_retained_on_delete(cloud: Run) -> None:
     [
         (
             {"uri": "r/a:1", "repository": ECR},
-            "adapter.repository and uri are mutually exclusive; use uri for an existing image, or repository to "
-            "build and push one.",
+            "adapter.repository and uri are mutually exclusive; set uri for an existing image, or repository to "
+            "build and push an image.",
         ),
         (
             {"repository": f"{ECR}:1"},
-            "adapter.repository must be a registry and a path, without scheme, tag or digest, "
+            "adapter.repository must be a registry and a path, without a scheme, tag or digest, "
             f"got '{ECR}:1'; the tag is a hash of the files in the folder.",
         ),
         (
             {"repository": f"https://{ECR}"},
-            "adapter.repository must be a registry and a path, without scheme, tag or digest, "
+            "adapter.repository must be a registry and a path, without a scheme, tag or digest, "
             f"got 'https://{ECR}'; the tag is a hash of the files in the folder.",
         ),
         (
             {"build": "runtime", "architectures": ["arm64"]},
-            "adapter.architectures needs repository, because nothing is pushed without one; set it, or remove "
+            "adapter.architectures requires repository, because the image is not pushed without it; set it, or remove "
             "architectures.",
         ),
         (
             {"repository": ECR, "architectures": []},
-            "adapter.architectures must list at least one, got none; remove it for all.",
+            "adapter.architectures must have at least one item, got none; remove the key to build for all.",
         ),
         (
             {"repository": ECR, "architectures": ["arm"]},
@@ -181,6 +181,6 @@ def test_missing_docker_build_package_is_refused_with_advice(cloud: Run, monkeyp
     with pytest.raises(DefinitionError) as refused:
         platform(cloud, {"repository": ECR})
     assert str(refused.value) == (
-        'Platform "p": adapter.repository needs the package pulumi-docker-build, which is not installed; run '
+        'Platform "p": adapter.repository requires the package pulumi-docker-build, which is not installed; run '
         "`pip install 'intermodal[docker]'`, or set adapter.uri to an image that you built from the folder."
     )

@@ -32,8 +32,7 @@ def preview_warnings(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_ecs_without_access_to_images_is_warned_about(preview_warnings: Any) -> None:
     assert preview_warnings({"zones": ZONES}, ecs={}) == [
-        'Platform "p": network does not reach ecr.api, ecr.dkr, logs, sqs for target ecs, so that AWS cannot pull its '
-        "images "
+        'Platform "p": network cannot reach ecr.api, ecr.dkr, logs, sqs for target ecs, so images cannot be pulled '
         'and nothing starts; set targets: ["ecs"] on the network for interface endpoints, or nat: "single".'
     ]
 
@@ -51,7 +50,7 @@ def test_network_with_egress_causes_no_warning(preview_warnings: Any, network: d
 
 def test_warning_lists_only_missing_endpoints(preview_warnings: Any) -> None:
     (warning,) = preview_warnings({"zones": ZONES, "endpoints": ["sqs", "logs", "ssm"], "targets": ["lambda"]}, ecs={})
-    assert "does not reach ecr.api, ecr.dkr for" in warning
+    assert "cannot reach ecr.api, ecr.dkr for" in warning
 
 
 def test_targets_outside_the_network_cause_no_warning(preview_warnings: Any) -> None:
@@ -72,8 +71,8 @@ def test_embedded_aws_causes_no_egress_warning(
 
 def test_created_clusters_add_ons_need_nat(preview_warnings: Any) -> None:
     warnings = preview_warnings({"zones": ZONES}, kubernetes={"create": {}})
-    assert "does not reach ec2, ecr.api" in warnings[0]
-    assert "the add-ons keda, kueue, fluent_bit come from" in warnings[1]
+    assert "cannot reach ec2, ecr.api" in warnings[0]
+    assert "the add-ons keda, kueue, fluent_bit are in registries" in warnings[1]
     assert len(warnings) == 2
 
     network = {"zones": ZONES, "targets": ["kubernetes"]}

@@ -46,11 +46,12 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
         ),
         (
             {"ci": ROLE, "ops": ROLE},
-            f"{{path}}.ops repeats {ROLE} of ci; EKS allows one entry per principal; remove one.",
+            f"{{path}}.ops is the same principal as ci, {ROLE}; EKS allows one entry per principal; remove one.",
         ),
         (
             {"C I": ROLE},
-            "{path}[\"C I\"] must be the end of a name (pattern: [a-z0-9]([a-z0-9-]{{0,30}}[a-z0-9])?), got 'C I'.",
+            '{path}["C I"] must be lower-case letters, digits and dashes '
+            "(pattern: [a-z0-9]([a-z0-9-]{{0,30}}[a-z0-9])?), got 'C I'.",
         ),
     ],
 )
@@ -72,16 +73,16 @@ def test_versions_with_pod_security_groups_are_accepted(cloud: Run, version: str
     [
         (
             "1.35",
-            'must be 1.36 or later, for pod security groups, got "1.35"; raise it, or use existing.',
+            'must be 1.36 or later, which supports pod security groups, got "1.35"; use a later version, or existing.',
         ),
         (
             "1.4",
-            'must be 1.36 or later, for pod security groups, got "1.4"; raise it, or use existing.',
+            'must be 1.36 or later, which supports pod security groups, got "1.4"; use a later version, or existing.',
         ),
         (1.36, 'must be a string such as "1.36", got 1.36; quote it.'),
-        ("v1.36", 'must be a major and minor version such as "1.36", got "v1.36"; use nothing else.'),
-        ("1.36.2", 'must be a major and minor version such as "1.36", got "1.36.2"; use nothing else.'),
-        ("2.1", 'must be a major and minor version such as "1.36", got "2.1"; use nothing else.'),
+        ("v1.36", 'must be a major and minor version such as "1.36", got "v1.36"; omit other parts.'),
+        ("1.36.2", 'must be a major and minor version such as "1.36", got "1.36.2"; omit other parts.'),
+        ("2.1", 'must be a major and minor version such as "1.36", got "2.1"; omit other parts.'),
     ],
 )
 def test_unsupported_version_is_refused(cloud: Run, version: Any, sentence: str) -> None:
@@ -134,16 +135,16 @@ def test_network_suitable_for_a_cluster_is_accepted(cloud: Run, network: dict[st
         (
             {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1", "subnet-2"]}},
             "network.existing.dualstack must be true for kubernetes.create, whose pods have IPv6 addresses, got False; "
-            "set it if the subnets have IPv6 addresses, or add them, or use existing.",
+            "add IPv6 addresses to the subnets if needed and set it, or use existing.",
         ),
         (
             {"zones": ["eu-central-1a"]},
-            "network.zones must name at least 2 for kubernetes.create, got 1; EKS requires two zones; add one.",
+            "network.zones must have at least 2 items, because EKS requires two zones, got 1; add one.",
         ),
         (
             {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"], "dualstack": True}},
-            "network.existing.private_subnet_ids must name at least 2 for kubernetes.create, got 1; "
-            "EKS requires two zones; add one.",
+            "network.existing.private_subnet_ids must have at least 2 items, "
+            "because EKS requires two zones, got 1; add one.",
         ),
     ],
 )
@@ -157,14 +158,14 @@ def test_network_unsuitable_for_a_cluster_is_refused(cloud: Run, network: dict[s
     ("kubernetes", "message"),
     [
         ({}, "kubernetes must have exactly one of existing, create, got none"),
-        ({"create": {}}, "kubernetes.create needs network, the cluster's VPC"),
+        ({"create": {}}, "kubernetes.create requires network, in which the cluster is created"),
         ({"existing": {"kubeconfig": "x"}}, "kubernetes.existing.oidc_provider_arn is required"),
         (
             {"existing": {"kubeconfig": "x", "oidc_provider_arn": OIDC, "security_groups": "yes"}},
             "kubernetes.existing.security_groups must be true or false, got 'yes'",
         ),
         ({"create": {}, "maximum_pods": 0}, "kubernetes.maximum_pods must be a positive integer, got 0"),
-        ({"create": {}, "namespace": "Not Good"}, "kubernetes.namespace must be a name of Kubernetes"),
+        ({"create": {}, "namespace": "Not Good"}, "kubernetes.namespace must be a Kubernetes name"),
         ({"create": {}, "addons": {"keda": "yes"}}, "kubernetes.addons.keda must be true or false, got 'yes'"),
         ({"create": {}, "addons": {"kedda": True}}, 'did you mean "keda"?'),
     ],

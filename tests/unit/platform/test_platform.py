@@ -80,19 +80,20 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
     "no output": (
         {"plattform": HANDLE},
         False,
-        'P: platform must be exported by the other stack, which exports plattform; add it there and '
-        'deploy it; did you mean "plattform"?',
+        'P: platform must be an output of the other stack, which exports plattform; export it there and '
+        'deploy that stack; did you mean "plattform"?',
     ),
     "no outputs": (
         {},
         False,
-        'P: platform must be exported by the other stack, which exports nothing; add it there and deploy it.',
+        'P: platform must be an output of the other stack, which exports nothing; export it there and deploy '
+        'that stack.',
     ),
     "a secret": (
         {"platform": HANDLE},
         True,
-        'P: platform must not be secret, but the engine marks it as secret; '
-        "export that stack's secrets separately.",
+        'P: platform must not be secret; '
+        \"export that stack's secrets as separate outputs.",
     ),
     "another version": (
         {"platform": {**HANDLE, "version": 5.0}},
@@ -107,7 +108,7 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
     "missing keys": (
         {"platform": {**HANDLE, "vpc_id": None, "bus_arn": None}},
         False,
-        "P: platform must have vpc_id, bus_arn; deploy the platform's stack again.",
+        "P: platform must have the keys vpc_id, bus_arn; deploy the platform's stack again.",
     ),
 }  # fmt: skip
 
@@ -154,13 +155,13 @@ def test_function_is_not_in_the_vpc_by_default(cloud: Run) -> None:
         (
             ACCOUNT,
             "us-east-1",
-            f"F: platform must be in its platform's region, {REGION}, but its aws provider is in us-east-1; "
+            f"F: platform is in region {REGION}, but the function's AWS provider is in us-east-1; "
             f"use a provider for {REGION}.",
         ),
         (
             "999999999999",
             REGION,
-            f"F: platform must be in its platform's account, {ACCOUNT}, but its aws provider is in 999999999999; "
+            f"F: platform is in account {ACCOUNT}, but the function's AWS provider is in 999999999999; "
             f"use a provider for {ACCOUNT}.",
         ),
     ],

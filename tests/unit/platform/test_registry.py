@@ -144,7 +144,9 @@ def test_invalid_registry_is_refused(registry: Any, sentence: str) -> None:
 
 def test_missing_builder_is_reported(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("intermodal.images.builder.find_spec", lambda _: None)
-    text = r"image.build needs the package pulumi-docker-build, which is not installed; run `pip install 'intermodal\["
+    text = (
+        r"image.build requires the package pulumi-docker-build, which is not installed; run `pip install 'intermodal\["
+    )
     with pytest.raises(DefinitionError, match=text):
         register(
             cloud,
