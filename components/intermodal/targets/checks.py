@@ -1,4 +1,4 @@
-"""Checks that targets share; each message says what is allowed and what to do."""
+"""Define checks that several targets use."""
 
 import json
 import re
@@ -15,7 +15,7 @@ VARIABLES_SHOWN = 3
 PAUSED = 0
 
 ADAPTER_MIB = 128
-"""Memory of a task reserved for the adapter, which holds at most 64 MiB and one batch of events."""
+"""Task memory for the adapter, which needs at most 64 MiB and one batch of events."""
 
 
 def range_check(path: str, allowed: range, target: Target, advice: str) -> Check:
@@ -35,33 +35,33 @@ def range_check(path: str, allowed: range, target: Target, advice: str) -> Check
 
 
 def storage_check(target: Target, advice: str = "change it") -> Check:
-    """Return a check of the space in /tmp in MiB."""
+    """Return a check for the size of /tmp in MiB."""
     return range_check("ephemeral_storage_mib", limits_of(target).ephemeral_storage_mib, target, advice)
 
 
 def memory_check(target: Target) -> Check:
-    """Return a check of the memory in MiB."""
+    """Return a check for the memory in MiB."""
     return range_check("memory_mib", limits_of(target).memory_mib, target, "change it")
 
 
 def missing_platform(target: Target) -> Problem:
-    """Return the problem of a function without a platform."""
-    text = f"is required for target {target.value}, which runs on its cluster; set platform"
+    """Return the problem for a function without a platform."""
+    text = f"is required for target {target.value}, which runs on the platform's cluster; set platform"
     return Problem(path="platform", text=text)
 
 
 def timeout_check(target: Target) -> Check:
-    """Return a check that a run ends within the twelve hours that SQS can hide a message."""
+    """Return a check for the timeout, which is limited by the maximum visibility timeout in SQS of twelve hours."""
     return range_check("timeout_seconds", limits_of(target).timeout_seconds, target, "lower it, or split the work")
 
 
 def check_lane(function: FunctionSpec, lane: LaneSpec, target: Target, advice: str = "change it") -> list[Problem]:
-    """Return the problems of the lane's concurrency and of the function's environment."""
+    """Return problems with the lane's concurrency and the function's environment."""
     limits, problems = limits_of(target), []
     if lane.maximum_concurrency not in {None, PAUSED}:
         path, allowed = f"{lane.path}maximum_concurrency", limits.maximum_concurrency
         if allowed.start == 1:
-            allowed = range(PAUSED, allowed.stop)  # so that the message includes 0, which pauses
+            allowed = range(PAUSED, allowed.stop)  # include 0 in the message, because it pauses the lane
         problems += check_value(lane.maximum_concurrency, range_check(path, allowed, target, advice))
     paths = {name: join_path("environment", name) for name in function.environment}
     paths |= {name: join_path("secrets", name) for name in function.secrets}
@@ -72,27 +72,27 @@ def check_lane(function: FunctionSpec, lane: LaneSpec, target: Target, advice: s
 
 
 def refuse_lambda_only(function: FunctionSpec, target: Target) -> list[Problem]:
-    """Return the problems of arguments that only Lambda has, unless a lane of the function is on Lambda."""
+    """Return problems with arguments that only Lambda supports, unless one of the function's lanes is on Lambda."""
     if function.reserved_concurrency is None or any(lane.target is Target.LAMBDA for lane in function.lanes):
         return []
-    text = f"has no effect on target {target.value}, which has no account-wide concurrency"
+    text = f"has no effect on target {target.value}, which has no account concurrency limit"
     return [Problem(path="reserved_concurrency", text=f"{text}; use maximum_concurrency")]
 
 
 def check_variables(paths: Mapping[str, str], target: Target) -> Iterable[Problem]:
-    """Yield the problems of variables, given with their paths, that the target sets itself or rejects."""
+    """Yield problems with variables that the target sets or rejects; `paths` maps each variable to its path."""
     limits = limits_of(target)
     for name, path in paths.items():
         if name in limits.reserved_variables:
-            text = f"is set by target {target.value} itself; use another name"
+            text = f"is reserved by target {target.value}; use a different name"
             yield Problem(path=path, text=text)
         elif not re.fullmatch(limits.variable_name, name):
-            text = f"must start with a letter followed by letters, digits or _ for target {target.value}"
+            text = f"must be a letter followed by letters, digits or _ for target {target.value}"
             yield Problem(path=path, text=f"{text}; rename it")
 
 
 def environment_size_check(limit: int, target: Target) -> Check:
-    """Return a check of an environment's size, measured as Lambda does: the variables as JSON."""
+    """Return a check for the environment's size, measured as JSON like on Lambda."""
 
     def check(environment: Mapping[str, object]) -> Problem | None:
         size = len(json.dumps(dict(environment), separators=(",", ":"), default=str).encode())
@@ -103,7 +103,7 @@ def environment_size_check(limit: int, target: Target) -> Check:
         text = f"must be at most {limit} bytes as JSON for target {target.value}, got {size}"
         return Problem(
             path="environment",
-            text=f"{text}; the largest are {largest}; move long values to a parameter or secret",
+            text=f"{text}; move long values to a parameter or secret; the largest variables are {largest}",
         )
 
     return check

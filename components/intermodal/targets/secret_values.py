@@ -1,4 +1,4 @@
-"""Read the values of secrets, for targets whose service cannot fetch them."""
+"""Read secret values for targets whose compute service cannot read them."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -12,16 +12,16 @@ from intermodal.identity.secrets import MissingKeyError, extract_key, parse_refe
 from intermodal.limits import Target
 from intermodal.problems.errors import DefinitionError, Problem, join_path
 
-ROTATION = "keeps the current values of its secrets; run `pulumi up` after a rotation"
+ROTATION = "keeps the current values of the secrets; run `pulumi up` after a rotation"
 
 
 def read_values(
     display_name: str, secrets: Mapping[str, Input[str]], target: Target, parent: Resource | None
 ) -> Mapping[str, Output[str]]:
-    """Return the values by variable, read with the deployer's credentials; secret in state and previews.
+    """Read the values with the deployer's credentials; return them by variable, as secrets in the state and previews.
 
     Raises:
-        DefinitionError: A reference is invalid, or its secret has no such key; raised in an apply.
+        DefinitionError: The secret does not contain the referenced key. The error is raised in an apply.
     """
     pulumi.log.info(f"{display_name}: target {target.value} {ROTATION}", parent)
     return {name: _read_value(display_name, name, reference, parent) for name, reference in secrets.items()}
@@ -36,7 +36,7 @@ def _read_value(display_name: str, variable: str, reference: Any, parent: Resour
 
 def _read(display_name: str, variable: str, opts: InvokeOptions, text: str | None) -> Output[str]:
     reference = parse_reference(text)
-    if reference is None:  # mocks only; `resolve_secrets` refuses any other value
+    if reference is None:  # only with mocks; `resolve_secrets` rejects other values
         return Output.from_input("")
     if reference.service == "ssm":
         return ssm.get_parameter_output(name=reference.arn, with_decryption=True, opts=opts).value
@@ -53,5 +53,5 @@ def _extract(display_name: str, variable: str, key: str, text: str) -> str:
     try:
         return extract_key(text, key)
     except MissingKeyError:
-        why = f'names the key "{key}", but the secret has no JSON object with it'
+        why = f'references the key "{key}", but the secret is not a JSON object with that key'
         raise DefinitionError(display_name, [Problem(path=join_path("secrets", variable), text=why)]) from None

@@ -169,7 +169,7 @@ def test_refused_arguments_raise_our_message(stack: Stack, image: str) -> None:
     output = stack.expect_refusal({**shape(image), "late": 3600})
     assert "timeout_seconds must be at most 900 for target lambda, got 3600; lower it" in output
     output = stack.expect_refusal(shape(image, target="ecs"))
-    assert "platform is required for target ecs, which runs on its cluster; set platform" in output
+    assert "platform is required for target ecs, which runs on the platform's cluster; set platform" in output
     place = {"region": "us-east-1", "account_id": "000000000000"}
     elsewhere = {"version": 1, "reachable_services": ["*"], **place}
     output = stack.expect_refusal(shape(image, platform=elsewhere))

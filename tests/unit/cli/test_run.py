@@ -180,7 +180,7 @@ def test_task_unknown_to_ecs_yet_is_polled_again() -> None:
     late = Ecs([], [], [{"lastStatus": "RUNNING"}], [stopped])
     assert run_on_ecs._wait_stopped(late, "c", "arn:task", clock=late.clock, sleep=late.sleep) == stopped
     never = Ecs([])
-    with pytest.raises(CliError, match="ECS started arn:task but does not list it"):
+    with pytest.raises(CliError, match="ECS started task arn:task but does not return it"):
         run_on_ecs._wait_stopped(never, "c", "arn:task", clock=never.clock, sleep=never.sleep)
     assert (late.passed, never.passed) == (3.0, 61.0)
 

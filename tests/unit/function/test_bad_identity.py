@@ -118,7 +118,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "secret with a name reserved by Lambda": (
         {"secrets": {"AWS_REGION": "arn:aws:ssm:eu-central-1:123456789012:parameter/level"}},
-        "secrets.AWS_REGION is set by target lambda itself; use another name.",
+        "secrets.AWS_REGION is reserved by target lambda; use a different name.",
     ),
     "permission without resources": (
         {"permissions": [{"actions": ["s3:GetObject"]}]},

@@ -16,11 +16,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "ecs without a platform": (
         {"target": Target.ECS},
-        "platform is required for target ecs, which runs on its cluster; set platform.",
+        "platform is required for target ecs, which runs on the platform's cluster; set platform.",
     ),
     "too little memory for the vCPUs on Lambda": (
         {"vcpu": 2},
-        "memory_mib must be at least 3538 for 2 vcpu on target lambda, got 512; raise it or lower vcpu.",
+        "memory_mib must be at least 3538 for vcpu 2 on target lambda, got 512; raise it or lower vcpu.",
     ),
     "vcpu as a string": (
         {"vcpu": "two"},
@@ -32,7 +32,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "kubernetes without a platform": (
         {"target": "kubernetes"},
-        "platform is required for target kubernetes, which runs on its cluster; set platform.",
+        "platform is required for target kubernetes, which runs on the platform's cluster; set platform.",
     ),
     "timeout over the target's limit": (
         {"timeout_seconds": 3600},
@@ -84,17 +84,16 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "environment over 4 KB": (
         {"environment": {"SMALL": "x", "BIG": "y" * 3000, "BIGGER": "z" * 4000}},
-        "environment must be at most 4096 bytes as JSON for target lambda, got 7034; "
-        "the largest are BIGGER (4000 bytes), BIG (3000 bytes), SMALL (1 bytes); move long values to a parameter or "
-        "secret.",
+        "environment must be at most 4096 bytes as JSON for target lambda, got 7034; move long values "
+        "to a parameter or secret; the largest variables are BIGGER (4000 bytes), BIG (3000 bytes), SMALL (1 bytes).",
     ),
     "reserved variable": (
         {"environment": {"AWS_REGION": "x"}},
-        "environment.AWS_REGION is set by target lambda itself; use another name.",
+        "environment.AWS_REGION is reserved by target lambda; use a different name.",
     ),
     "malformed variable": (
         {"environment": {"9LIVES": "x"}},
-        "environment.9LIVES must start with a letter followed by letters, digits or _ for target lambda; rename it.",
+        "environment.9LIVES must be a letter followed by letters, digits or _ for target lambda; rename it.",
     ),
     "unknown key": (
         {"timeout_second": 3},

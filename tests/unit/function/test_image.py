@@ -70,7 +70,7 @@ def test_lambda_uses_docker_build_image_by_digest(cloud: Run) -> None:
 
 def test_image_from_another_region_is_rejected_on_lambda(cloud: Run) -> None:
     image = IMAGE.replace(REGION, "us-east-1")
-    with pytest.raises(ValueError, match=f"image must be in ECR in {REGION}, the function's Region"):
+    with pytest.raises(ValueError, match=f"image must be in ECR in the function's Region {REGION}"):
         cloud(lambda: ContainerFunction("scan", {"image": image, "target": "lambda"}))
 
 

@@ -86,7 +86,7 @@ def test_ecs_reads_secrets_through_the_tasks_network(preview_warnings: Any) -> N
     secrets = {"TOKEN": SECRET, "WORD": pulumi.Output.from_input(PARAMETER)}
     assert preview_warnings(WORK, target="ecs", secrets=secrets) == [
         'ContainerFunction "scan": secretsmanager, ssm cannot be reached from its platform\'s network, so ECS '
-        'cannot read its secrets and starts no task; set endpoints: ["secretsmanager", "ssm"] or nat: '
+        'cannot read its secrets or start tasks; set endpoints: ["secretsmanager", "ssm"] or nat: '
         '"single" on that network.'
     ]
     assert preview_warnings([*WORK, "ssm"], target="ecs", secrets={"WORD": PARAMETER}) == []

@@ -93,7 +93,7 @@ REFUSED: dict[str, tuple[dict[str, Any], bool, str]] = {
         {"platform": HANDLE},
         True,
         'P: platform must not be secret; '
-        \"export that stack's secrets as separate outputs.",
+        "export that stack's secrets as separate outputs.",
     ),
     "another version": (
         {"platform": {**HANDLE, "version": 5.0}},

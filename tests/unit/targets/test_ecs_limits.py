@@ -22,11 +22,12 @@ from tests.unit.targets.ecs_lane import BASE, CLUSTER, HANDLE, function
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
-        ({"vpc": False}, "vpc must be true for target ecs, whose tasks run in a VPC; set it."),
+        ({"vpc": False}, "vpc must be true for target ecs, whose tasks run in a VPC; set it to true."),
         ({"memory_mib": 300_000}, "memory_mib must be at most 249728 for target ecs, got 300000; change it."),
         (
             {"memory_mib": 512, "vcpu": 64},
-            "memory_mib and vcpu must fit a Fargate size for target ecs, got 512 and 64; the maximum is 32 vCPU, or "
+            "memory_mib and vcpu must fit a Fargate task size for target ecs, got 512 and 64; the maximum is 32 "
+            "vCPU, or "
             "122752 MiB with 16 vCPU.",
         ),
         (
@@ -35,7 +36,7 @@ from tests.unit.targets.ecs_lane import BASE, CLUSTER, HANDLE, function
         ),
         (
             {"environment": {"AWS_ACCESS_KEY_ID": "x"}},
-            "environment.AWS_ACCESS_KEY_ID is set by target ecs itself; use another name.",
+            "environment.AWS_ACCESS_KEY_ID is reserved by target ecs; use a different name.",
         ),
     ],
 )

@@ -194,7 +194,7 @@ def test_adopted_role_must_trust_pods(cloud: Run) -> None:
 @pytest.mark.parametrize("name", ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"])
 def test_variable_used_for_the_pods_role_is_refused(cloud: Run, name: str) -> None:
     function(cloud, target="lambda", environment={name: "x"})
-    with pytest.raises(DefinitionError, match=f"environment.{name} is set by target kubernetes itself"):
+    with pytest.raises(DefinitionError, match=f"environment.{name} is reserved by target kubernetes"):
         function(cloud, environment={name: "x"})
 
 

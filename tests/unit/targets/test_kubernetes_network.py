@@ -38,9 +38,8 @@ def test_a_pod_has_no_more_than_five_security_groups() -> None:
     with pytest.raises(DefinitionError) as refused:
         list_security_groups("F", five, supported=True, pod_group_id="sg-pods")
     assert str(refused.value) == (
-        "F: security_group_ids must be at most 3 in addition to the function's own for target kubernetes on this "
-        "cluster, "
-        "which adds one of the platform, got 4; merge the rules of two groups."
+        "F: security_group_ids must be at most 3 in addition to the function's and the platform's security group "
+        "on this cluster, got 4; merge the rules of two groups."
     )
 
 
@@ -82,7 +81,7 @@ def test_cluster_without_pod_security_groups_is_refused() -> None:
         list_security_groups("F", ["sg-1"], supported=False, pod_group_id="")
     assert str(refused.value) == (
         "F: vpc must be false for target kubernetes on a cluster without security groups for pods, got "
-        "true; remove it, or set kubernetes.existing.security_groups: true on the platform if the cluster has "
+        "true; remove it, or set kubernetes.existing.security_groups: true on the platform if the cluster supports "
         "SecurityGroupPolicy (vpcresources.k8s.aws/v1beta1)."
     )
 

@@ -117,5 +117,5 @@ def test_an_environment_of_exactly_4096_bytes_is_accepted(cloud: Run) -> None:
 
 
 def test_image_in_another_region_is_rejected(cloud: Run) -> None:
-    with pytest.raises(ValueError, match=f"image must be in ECR in {REGION}, the function's Region"):
+    with pytest.raises(ValueError, match=f"image must be in ECR in the function's Region {REGION}"):
         function(cloud, image={"uri": IMAGE.replace(REGION, "us-east-1")})

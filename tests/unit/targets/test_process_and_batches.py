@@ -112,6 +112,6 @@ def test_reserved_concurrency_is_for_lambda_only(cloud: Run) -> None:
         "aws:lambda/function:Function", "scan-main-function"
     )
     assert function["reservedConcurrentExecutions"] == 50
-    text = "reserved_concurrency has no effect on target ecs, which has no account-wide concurrency; use maximum_conc"
+    text = "reserved_concurrency has no effect on target ecs, which has no account concurrency limit; use maximum_conc"
     with pytest.raises(DefinitionError, match=text):
         render(cloud, "ecs", reserved_concurrency=50)

@@ -52,7 +52,7 @@ def test_secret_references_use_the_ecs_format(text: str, reference: Reference | 
 
 
 def test_missing_key_error_does_not_reveal_the_secret() -> None:
-    with pytest.raises(DefinitionError, match=r'secrets\.DB names the key "password"') as refused:
+    with pytest.raises(DefinitionError, match=r'secrets\.DB references the key "password"') as refused:
         _extract("F", "DB", "password", SECRET)
     assert "ada" not in str(refused.value)
 

@@ -1,4 +1,4 @@
-"""Deploy a lane to AWS Lambda: an image function and its event source mapping."""
+"""Deploy a lane to AWS Lambda as a container image function with an event source mapping."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,17 +24,17 @@ from intermodal.targets.secrets import read_secrets
 
 @dataclass(frozen=True, kw_only=True)
 class LambdaResources:
-    """The resources of a lane on Lambda."""
+    """Resources of a lane on Lambda."""
 
     function: lambda_.Function
     mapping: lambda_.EventSourceMapping
 
 
 def deploy(context: LaneContext, opts: ResourceOptions) -> Consumer:
-    """Create the function, then the mapping once the role may consume.
+    """Create the Lambda function, and the mapping once the role is allowed to consume messages.
 
     Creates:
-        - `{lane}-function` (aws.lambda.Function): the image, with the function's role and log group
+        - `{lane}-function` (aws.lambda.Function): the image with the container function's role and log group
         - `{lane}-mapping` (aws.lambda.EventSourceMapping): disabled while the lane is paused
     """
     function = _create_function(context, opts)
@@ -47,7 +47,7 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> Consumer:
 
 def _create_function(context: LaneContext, opts: ResourceOptions) -> lambda_.Function:
     spec = context.function
-    # The inbox first: Lambda rejects a timeout above the visibility timeout of a mapped queue.
+    # Update the inbox first, because Lambda rejects a timeout above the visibility timeout of a mapped queue.
     before = ResourceOptions(depends_on=[*context.ready, *context.inbox.ready])
     return lambda_.Function(
         f"{context.name}-function",
@@ -115,13 +115,13 @@ def _vpc_config(network: Attachment) -> lambda_.FunctionVpcConfigArgsDict:
 
 
 def _require_region(spec: FunctionSpec, region: Input[str]) -> Output[str]:
-    """Return the image, checked to be in the function's Region, as Lambda requires."""
+    """Return the image after checking that it is in the function's Region, which Lambda requires."""
 
     def check_region(known: list[str]) -> str:
         image, here = known
         found = repository_of(image) if isinstance(image, str) else None
         if found and here and found.region != here:
-            text = f"must be in ECR in {here}, the function's Region, got {image}; replicate the repository there"
+            text = f"must be in ECR in the function's Region {here}, got {image}; replicate the repository there"
             raise DefinitionError(spec.display_name, [Problem(path="image", text=text)])
         return image
 
@@ -132,7 +132,7 @@ def _environment(spec: FunctionSpec, parent: Resource | None) -> lambda_.Functio
     secrets = read_secrets(spec.display_name, spec.secrets, Target.LAMBDA, parent)
     if not secrets:
         return {"variables": _check_environment(spec)} if spec.environment else None
-    # Measure all variables where the secrets are read, so that the others are still shown during preview.
+    # Check the size in the secrets' apply, so that previews still show the other variables.
     check = environment_size_check(limits_of(Target.LAMBDA).environment_bytes, Target.LAMBDA)
     everything: Any = check_output(Output.all(**spec.environment, **secrets), spec.display_name, check)
     measured = {name: everything.apply(itemgetter(name)) for name in secrets}
@@ -141,6 +141,6 @@ def _environment(spec: FunctionSpec, parent: Resource | None) -> lambda_.Functio
 
 def _check_environment(spec: FunctionSpec) -> Input[Mapping[str, Any]]:
     if not any(isinstance(value, Output) for value in spec.environment.values()):
-        return spec.environment  # `check` has validated it
+        return spec.environment  # `check` has already validated it
     check = environment_size_check(limits_of(Target.LAMBDA).environment_bytes, Target.LAMBDA)
     return check_output(Output.all(**spec.environment), spec.display_name, check)

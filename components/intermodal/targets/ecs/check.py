@@ -1,4 +1,4 @@
-"""Validate a definition for Amazon ECS."""
+"""Validate definitions for Amazon ECS."""
 
 from collections.abc import Mapping
 
@@ -21,14 +21,14 @@ from intermodal.targets.checks import (
 TRUSTED = "ecs-tasks"
 
 
-def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:  # noqa: ARG001 - the contract
-    """Return the trust statement for tasks, if the platform has a cluster."""
+def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:  # noqa: ARG001 - by contract
+    """Return the trust statement for tasks if the platform has an ECS cluster."""
     has_cluster = platform is not None and platform.ecs is not None
     return TrustSpec(kind="service", service=TRUSTED) if has_cluster else None
 
 
 def value_checks(function: FunctionSpec) -> Mapping[str, Check]:
-    """Check the timeout, the storage, and that memory and vCPUs fit a task size."""
+    """Return checks for the timeout, the ephemeral storage, and the task size that the memory and vCPUs need."""
     return {
         "timeout_seconds": timeout_check(Target.ECS),
         "memory_mib": _size_check(function.vcpu),
@@ -37,15 +37,17 @@ def value_checks(function: FunctionSpec) -> Mapping[str, Check]:
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-    """Check the platform, the VPC, the concurrency and the environment.
+    """Check the platform, VPC, concurrency and environment.
 
-    FIFO order holds: SQS blocks a group while one of its messages is in flight.
+    FIFO inboxes are supported, because SQS blocks a message group while one of its messages is in flight.
     """
     problems = []
     if function.platform is None:
         problems.append(missing_platform(Target.ECS))
     elif not function.vpc:
-        problems.append(Problem(path="vpc", text="must be true for target ecs, whose tasks run in a VPC; set it"))
+        problems.append(
+            Problem(path="vpc", text="must be true for target ecs, whose tasks run in a VPC; set it to true")
+        )
     problems += refuse_lambda_only(function, Target.ECS)
     return problems + check_lane(function, lane, Target.ECS)
 
@@ -57,7 +59,7 @@ def _size_check(vcpu: float) -> Check:
         if problem := within_limits(given):
             return problem
         if isinstance(given, int) and task_size(given + ADAPTER_MIB, vcpu) is None:
-            text = f"and vcpu must fit a Fargate size for target ecs, got {given} and {vcpu:g}"
+            text = f"and vcpu must fit a Fargate task size for target ecs, got {given} and {vcpu:g}"
             return Problem(path="memory_mib", text=f"{text}; the maximum is 32 vCPU, or 122752 MiB with 16 vCPU")
         return None
 

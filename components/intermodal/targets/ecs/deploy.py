@@ -1,4 +1,4 @@
-"""Deploy a lane to Amazon ECS: a worker service, whose tasks run the image and the adapter."""
+"""Deploy a lane to Amazon ECS as a service whose tasks run the image and the adapter."""
 
 import json
 import math
@@ -30,18 +30,18 @@ from intermodal.targets.ecs.execution_role import ExecutionRole, ExecutionRoleAr
 from intermodal.targets.ecs.scaling import ScalingArgs, create_scaling
 
 CPU_ARCHITECTURES = {Architecture.X86_64: "X86_64", Architecture.ARM64: "ARM64"}
-"""ECS's names for the architectures (ECS API reference, RuntimePlatform, cpuArchitecture)."""
+"""Names of the architectures in ECS (ECS API reference, RuntimePlatform, cpuArchitecture)."""
 
 IMAGES_GIB = 20
-"""Storage that every Fargate task has for images and volumes (ECS developer guide, Fargate task ephemeral storage)."""
+"""Default storage of Fargate tasks for images and volumes (ECS developer guide, Fargate task ephemeral storage)."""
 
 LONGEST_DRAIN = "13h"
-"""How long a deletion waits for work in progress: a message can be in flight for at most 12 hours."""
+"""Time for which a deletion waits for work in progress. A message can be in flight for at most 12 hours."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EcsResources:
-    """The resources of a lane on ECS."""
+    """Resources of a lane on ECS."""
 
     service: ecs.Service
     task_definition: ecs.TaskDefinition
@@ -51,21 +51,21 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> Consumer:
     """Create an ECS service that scales from zero with the backlog.
 
     Creates:
-        - `{lane}-exec` (aws.iam.Role) and `{lane}-execution` (aws.iam.RolePolicy): start the containers
+        - `{lane}-exec` (aws.iam.Role) and `{lane}-execution` (aws.iam.RolePolicy): used to start the containers
         - `{lane}-task` (aws.ecs.TaskDefinition): the containers adapter, gate, app and waiter
         - `{lane}-service` (aws.ecs.Service)
         - `{lane}-scaling` (aws.appautoscaling.Target), `{lane}-start`, `{lane}-reduce` and `{lane}-stop` (Policy) with
           the alarms `{lane}-waiting`, `{lane}-surplus` and `{lane}-idle` (aws.cloudwatch.MetricAlarm)
-        - `{lane}-active` (aws.scheduler.Schedule): keeps the metrics of an idle inbox timely
+        - `{lane}-active` (aws.scheduler.Schedule): keeps the metrics of an idle inbox up to date
 
     Raises:
-        DefinitionError: The platform has no ECS cluster; raised in an apply.
+        DefinitionError: The platform has no ECS cluster. The error is raised in an apply.
     """
     function, platform = context.function, context.required_platform
     cluster: Any = platform.apply(lambda facts: require_ecs(function.display_name, facts))
     size = _choose_size(function)
     wanted = list_services(function.secrets.values())
-    consequence = "ECS cannot read its secrets and starts no task"
+    consequence = "ECS cannot read its secrets or start tasks"
     warn_if_unreachable(function.display_name, platform.reachable_services, wanted, consequence, opts.parent)
     _warn_about_spot(function, cluster, opts.parent)
     execution = _create_execution_role(context, platform.adapter_image, opts)
@@ -149,7 +149,7 @@ def _create_task(
         },
         execution_role_arn=execution_role_arn,
         task_role_arn=context.role.arn,
-        # If a deployment fails, it rolls back to the previous revision, which must not be INACTIVE.
+        # A failed deployment rolls back to the previous revision, which must not be INACTIVE.
         skip_destroy=True,
         tags=function.tags,
         opts=opts,
@@ -157,10 +157,10 @@ def _create_task(
 
 
 def _ephemeral_storage(function: FunctionSpec, cluster: Output[EcsFacts]) -> Any:
-    """Return the task's storage on Fargate, which also holds the images; None for the default.
+    """Return the task's storage on Fargate, including the images, or None for the default.
 
     Raises:
-        DefinitionError: The tasks run on EC2 and share the disk of their instance; raised in an apply.
+        DefinitionError: The tasks run on EC2 and share their instance's disk. The error is raised in an apply.
     """
     if function.ephemeral_storage_mib == EPHEMERAL_STORAGE_MIB:
         return None
@@ -169,7 +169,7 @@ def _ephemeral_storage(function: FunctionSpec, cluster: Output[EcsFacts]) -> Any
     def require_fargate(capacity_provider: str) -> dict[str, int]:
         if not capacity_provider.startswith(FARGATE):
             text = f"has no effect on capacity provider {capacity_provider}, whose tasks share an instance's disk"
-            problem = Problem(path="ephemeral_storage_mib", text=f"{text}; remove it, and use instances with more disk")
+            problem = Problem(path="ephemeral_storage_mib", text=f"{text}; remove it, and use larger instance disks")
             raise DefinitionError(function.display_name, [problem])
         return {"size_in_gib": size}
 
@@ -198,12 +198,12 @@ def _create_service(
         desired_count=0,
         capacity_provider_strategies=[strategy],
         network_configuration=_network_configuration(context.network),
-        # It is on by default and may stop a busy task to balance zones.
+        # Rebalancing is enabled by default and could stop a busy task.
         availability_zone_rebalancing="DISABLED",
         deployment_circuit_breaker={"enable": True, "rollback": True},
         deployment_minimum_healthy_percent=0,
         deployment_maximum_percent=200,
-        # Without it, changing the capacity provider would replace the service (Terraform registry, aws_ecs_service).
+        # Otherwise, changing the capacity provider would replace the service (Terraform registry, aws_ecs_service).
         force_new_deployment=True,
         propagate_tags="SERVICE",
         tags=function.tags,
@@ -212,15 +212,15 @@ def _create_service(
 
 
 def _warn_about_spot(function: FunctionSpec, cluster: Output[EcsFacts], resource: Resource | None) -> None:
-    """Warn about runs that a Spot interruption can cut short: it ignores protection and leaves two minutes."""
+    """Warn about runs that a Spot interruption can stop, because it ignores task protection and allows two minutes."""
 
     def check_provider(known: list[Any]) -> None:
         provider, timeout_seconds = known
         if provider == SPOT and timeout_seconds > GRACE_SECONDS:
             pulumi.warn(
                 f"{function.display_name}: runs of up to {int(timeout_seconds)} s on {SPOT} may be interrupted "
-                f"after {GRACE_SECONDS} s, despite their protection; the fifth interruption makes a dead letter. Use "
-                f"capacity_provider: {FARGATE}, or a timeout_seconds of at most {GRACE_SECONDS}.",
+                f"after {GRACE_SECONDS} s, despite task protection. The fifth interruption moves a message to the "
+                f"dead-letter queue. Use capacity_provider: {FARGATE}, or timeout_seconds of at most {GRACE_SECONDS}.",
                 resource,
             )
 
@@ -237,11 +237,11 @@ def _network_configuration(network: Attachment | None) -> Any:
 
 
 def _choose_size(function: FunctionSpec) -> Output[TaskSize]:
-    """Return the smallest size that holds the image and the adapter."""
+    """Return the smallest task size for the image and the adapter."""
 
     def fit(memory_mib: int) -> TaskSize:
         size = task_size(memory_mib + ADAPTER_MIB, function.vcpu)
-        assert size is not None  # noqa: S101 - `value_checks` has refused what fits none
+        assert size is not None  # noqa: S101 - `value_checks` rejects values that fit no size
         return size
 
     memory: Output[Any] = Output.from_input(function.memory_mib)

@@ -1,4 +1,4 @@
-"""Run one event on Amazon ECS: a task whose adapter gets the event as an argument."""
+"""Run one event on Amazon ECS in a task whose adapter receives the event as an argument."""
 
 import json
 import sys
@@ -13,36 +13,36 @@ from intermodal.problems.errors import CliError
 from intermodal.targets.ecs.containers import ADAPTER
 
 LARGEST_OVERRIDES = 8192
-"""Maximum characters of all overrides (ECS API reference, TaskOverride)."""
+"""Maximum number of characters in a task's overrides (ECS API reference, TaskOverride)."""
 
 TASK_DEFINITION, SERVICE = "aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/service:Service"
 PAUSE_SECONDS = 1.0
 VISIBLE_SECONDS = 60.0
-"""How long DescribeTasks may not see a new task: it is eventually consistent (ECS API reference, RunTask)."""
+"""Time until DescribeTasks must return a new task; it is eventually consistent (ECS API reference, RunTask)."""
 
 LAST_LINES_SECONDS = 10.0
-"""The log driver writes at least every five seconds (awslogs-stream, non-blocking)."""
+"""Time to wait for the last log lines. The log driver writes at least every five seconds (awslogs, non-blocking)."""
 
 
 def run(lane: DeployedLane, event: str) -> RunResult:
     """Run the task and return the response from the adapter's log.
 
     Raises:
-        CliError: The event is too large, or the task did not answer.
+        CliError: The event is too large, the task did not start, or it stopped without a response.
     """
     definition, service = lane.find_resource(TASK_DEFINITION)["outputs"], lane.find_resource(SERVICE)["outputs"]
     adapter = _find_adapter(definition)
     overrides = {"containerOverrides": [{"name": ADAPTER, "command": [*adapter["command"], "--event", event]}]}
     if (size := len(json.dumps(overrides))) > LARGEST_OVERRIDES:
         text = (
-            f"the event and the adapter's command have {size:,} characters, but ECS accepts at most "
+            f"the task's overrides with the event have {size:,} characters, but ECS accepts at most "
             f"{LARGEST_OVERRIDES:,}"
         )
-        raise CliError(f"{text} in a task's overrides; upload it to a bucket and send its key")
+        raise CliError(f"{text}; upload the event to a bucket and send its key")
     with aws.open_session(lane.function) as session:
         ecs, logs = session.client("ecs"), session.client("logs")
         task = _start(ecs, definition, service, overrides)
-        print(f"task {task} of {service['cluster'].rpartition('/')[2]} starts", file=sys.stderr)
+        print(f"started task {task} in cluster {service['cluster'].rpartition('/')[2]}", file=sys.stderr)
         stopped = _wait_stopped(ecs, service["cluster"], task)
         return _read_result(logs, lane, adapter, stopped)
 
@@ -83,14 +83,14 @@ def _wait_stopped(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Any:
-    """Return the task after it has stopped; the adapter enforces the timeout."""
+    """Wait until the task has stopped and return it; the adapter enforces the timeout."""
     visible = clock() + VISIBLE_SECONDS
     while True:
         found = ecs.describe_tasks(cluster=cluster, tasks=[task])["tasks"]
         if found and found[0]["lastStatus"] == "STOPPED":
             return found[0]
         if not found and clock() > visible:
-            raise CliError(f"ECS started {task} but does not list it; check in ECS whether the event ran")
+            raise CliError(f"ECS started task {task} but does not return it; check in ECS whether the event ran")
         sleep(PAUSE_SECONDS)
 
 
@@ -113,5 +113,5 @@ def _read_lines(logs: Any, group: str, stream: str) -> Iterator[str]:
     try:
         for page in pages:
             yield from (event["message"] for event in page["events"])
-    except logs.exceptions.ResourceNotFoundException:  # nothing written yet
+    except logs.exceptions.ResourceNotFoundException:  # the log stream does not exist yet
         return

@@ -1,7 +1,8 @@
-"""Define a Job's pod: the image, the adapter, and a main process that exits with the adapter's exit status.
+"""Define a Job's pod: the image, the adapter, and a main container that exits with the adapter's exit status.
 
-The adapter and the app are native sidecars: they start in this order and stop in reverse after the main process, the
-waiter, has exited (KEP-753). Exit codes of sidecars do not count, so the waiter exits with the adapter's status.
+The adapter and the app are native sidecar containers. They start in this order, and stop in reverse order after the
+main container, the waiter, has exited (KEP-753). Kubernetes ignores the exit codes of sidecars, so the waiter exits
+with the adapter's exit status.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,15 +20,16 @@ from intermodal.platform.labels import ARCHITECTURE, LOG_GROUP
 from intermodal.targets.adapter import ADAPTER_USER, APP_GROUP, APP_USER, name_value_pairs
 
 RUN_SECONDS = 600
-"""Seconds for which a Job takes new messages, so that a Job left over after a deletion finishes soon."""
+"""Seconds for which a Job receives new messages, so that a Job finishes soon after its ScaledJob is deleted."""
 
 ADAPTER_LIMIT_MIB = 256
-"""Ten 1 MiB messages with characters outside the Basic Multilingual Plane take 137 MB, at four bytes per character."""
+"""Memory limit of the adapter. Ten 1 MiB messages with characters outside the Basic Multilingual Plane need 137 MB, at
+four bytes per character."""
 
 TOKEN_FOLDER = "/var/run/secrets/intermodal"  # noqa: S105 - a path
 SHORTEST_TOKEN_SECONDS = 3600
 NODE_ARCHITECTURES = {Architecture.X86_64: "amd64", Architecture.ARM64: "arm64"}
-"""Values of the node label (Kubernetes documentation, Well-Known Labels: kubernetes.io/arch)."""
+"""Node label values by architecture (Kubernetes documentation, Well-Known Labels: kubernetes.io/arch)."""
 
 LONGEST_GRACE_SECONDS = 3600
 
@@ -46,14 +48,14 @@ class PodArgs:
     vcpu: float
     timeout_seconds: Input[int]
     variables: Mapping[str, Input[str]]
-    """Environment variables of the app container."""
+    """Environment variables for the app container."""
     secret: str
-    """Secret that contains the values for `secret_variables`."""
+    """Name of the Secret that contains the values for `secret_variables`."""
     secret_variables: Iterable[str]
     adapter_image: Input[str]
     adapter_command: Sequence[Input[str]]
     shared_variables: Output[Mapping[str, str]]
-    """Environment variables for every container on the platform."""
+    """Environment variables for all containers on the platform."""
     priority_class: Output[str | None]
     role_arn: Input[str]
     region: Input[str]
@@ -61,7 +63,7 @@ class PodArgs:
 
 
 def pod_template(args: PodArgs) -> dict[str, Any]:
-    """Return a pod template that meets the Pod Security standard `restricted`."""
+    """Return a pod template that meets the `restricted` Pod Security Standard."""
     timeout = Output.from_input(args.timeout_seconds)
     return {
         "metadata": {
@@ -77,11 +79,11 @@ def pod_template(args: PodArgs) -> dict[str, Any]:
             "serviceAccountName": args.service_account,
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
-            # Lets the adapter measure the app (`usage` in the runtime). The app is then not PID 1, so it exits on
-            # kubelet's SIGTERM. That comes after the main process has the adapter's exit status.
+            # With a shared process namespace, the adapter can measure the app (`usage` in the runtime). The app is also
+            # not PID 1, so it exits on the kubelet's SIGTERM, which follows the main container's exit.
             "shareProcessNamespace": True,
             "terminationGracePeriodSeconds": timeout.apply(_grace_seconds),
-            # Set on the pod, because a Job's deadline includes the time spent waiting for a node, and cuts work short.
+            # Set the deadline on the pod, because a Job's deadline includes the time spent waiting for a node.
             "activeDeadlineSeconds": timeout.apply(deadline_seconds),
             "priorityClassName": args.priority_class,
             "nodeSelector": {ARCHITECTURE: NODE_ARCHITECTURES[args.architecture]},
@@ -95,7 +97,7 @@ def pod_template(args: PodArgs) -> dict[str, Any]:
 
 
 def _grace_seconds(timeout_seconds: float) -> int:
-    """Return the grace period: as long as a run, at most an hour."""
+    """Return the grace period: the timeout plus 30 s, at least 120 s and at most an hour."""
     return min(max(120, int(timeout_seconds) + 30), LONGEST_GRACE_SECONDS)
 
 
@@ -108,16 +110,16 @@ def _list_variables(shared: Output[Mapping[str, str]], own: Mapping[str, Input[s
 
 
 def escape_dollars(text: str | None) -> str:
-    """Escape a string so that kubelet passes it unchanged.
+    """Escape a string so that the kubelet passes it unchanged.
 
-    Kubelet expands `$(NAME)` and turns `$$` into `$` (Kubernetes documentation, Define dependent environment
+    The kubelet expands `$(NAME)` and replaces `$$` with `$` (Kubernetes documentation, Define dependent environment
     variables). Lambda and ECS pass values unchanged.
     """
     return (text or "").replace("$", "$$")
 
 
 def _list_app_variables(args: PodArgs) -> Output[Any]:
-    """Return the definition's variables, with references to secrets, so that no Job contains secret values."""
+    """Return the app's variables; secrets are references, so that Jobs do not contain their values."""
     referred = [
         {"name": name, "valueFrom": {"secretKeyRef": {"name": args.secret, "key": name}}}
         for name in sorted(args.secret_variables)
@@ -127,22 +129,22 @@ def _list_app_variables(args: PodArgs) -> Output[Any]:
 
 
 def _identity_variables(args: PodArgs) -> dict[str, Input[str]]:
-    """Return the variables that make every SDK assume the function's role with the ServiceAccount's token."""
+    """Return the variables with which AWS SDKs assume the function's role, using the ServiceAccount token."""
     return {
         "AWS_ROLE_ARN": args.role_arn,
         "AWS_WEB_IDENTITY_TOKEN_FILE": f"{TOKEN_FOLDER}/token",
-        "AWS_STS_REGIONAL_ENDPOINTS": "regional",  # older SDKs call the global endpoint, which has no VPC endpoint
+        "AWS_STS_REGIONAL_ENDPOINTS": "regional",  # older SDKs use the global endpoint, which has no VPC endpoint
         "AWS_REGION": args.region,
     }
 
 
 def deadline_seconds(timeout_seconds: float) -> int:
-    """Return a pod's deadline on its node: it pulls images, takes messages for RUN_SECONDS and finishes the last."""
+    """Return a pod's deadline on its node: time to pull images, receive messages and finish the last run."""
     return 2 * RUN_SECONDS + int(timeout_seconds)
 
 
 def _token_volume(timeout_seconds: Output[int]) -> dict[str, Any]:
-    """Return a token as long-lived as its Job; after a move it cannot be renewed, as the ServiceAccount is gone."""
+    """Return a token volume that is valid for the whole Job: a move deletes the ServiceAccount, preventing renewal."""
     seconds = timeout_seconds.apply(
         lambda timeout: max(SHORTEST_TOKEN_SECONDS, deadline_seconds(timeout) + _grace_seconds(timeout))
     )
@@ -152,7 +154,7 @@ def _token_volume(timeout_seconds: Output[int]) -> dict[str, Any]:
 
 def _adapter_container(args: PodArgs) -> dict[str, Any]:
     grace = Output.from_input(args.timeout_seconds).apply(lambda seconds: str(_grace_seconds(seconds)))
-    # The last option wins: a pod has a longer grace period than a task.
+    # The last --grace-seconds takes precedence; pods have a longer grace period than tasks.
     polls = ["--wait-for-stop", "--empty-polls", "1", "--poll-seconds", "5", "--run-seconds", str(RUN_SECONDS)]
     return {
         "name": "adapter",
@@ -161,8 +163,8 @@ def _adapter_container(args: PodArgs) -> dict[str, Any]:
         "restartPolicy": "Always",
         "args": [*args.adapter_command, *polls, "--app-user", str(APP_USER), "--grace-seconds", grace],
         "env": _list_variables(args.shared_variables, _identity_variables(args)),
-        # The app starts when this hook returns. A startup probe would delay it by up to a second. Two probes can leave
-        # the main process waiting (kubernetes#132826).
+        # The app starts when this hook returns. A startup probe would delay it by up to a second, and with two probes,
+        # the main container may never start (kubernetes#132826).
         "lifecycle": {"postStart": {"exec": {"command": ["python", "-m", "intermodal_runtime", "gate"]}}},
         "resources": {
             "requests": {"cpu": "50m", "memory": "64Mi"},
@@ -191,13 +193,13 @@ def _app_container(args: PodArgs) -> dict[str, Any]:
         "securityContext": _restricted_context(APP_USER, APP_GROUP),
         "volumeMounts": [
             {"name": "token", "mountPath": TOKEN_FOLDER, "readOnly": True},
-            {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - the one place that Lambda lets be written
+            {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - the only writable folder on Lambda
         ],
     }
 
 
 def _process(process: ProcessSpec) -> dict[str, Any]:
-    """Return the overrides of the image's process; Kubernetes calls the entry point `command`."""
+    """Return overrides of the image's process settings; Kubernetes calls the entry point `command`."""
     found = {
         "args": process.command and [_escape(word) for word in process.command],
         "command": process.entry_point and [_escape(word) for word in process.entry_point],
@@ -215,7 +217,7 @@ def _storage(args: PodArgs) -> str:
 
 
 def _storage_request(args: PodArgs) -> dict[str, str]:
-    """Return the request for a node with enough disk space; none for the default."""
+    """Return the request for ephemeral storage, or an empty dict for the default size."""
     return {} if args.ephemeral_storage_mib == EPHEMERAL_STORAGE_MIB else {"ephemeral-storage": _storage(args)}
 
 

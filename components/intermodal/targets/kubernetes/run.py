@@ -1,4 +1,4 @@
-"""Run one event on Kubernetes: a Job like those of the lane, whose adapter gets the event from a Secret."""
+"""Run one event on Kubernetes in a Job like the lane's Jobs, whose adapter reads the event from a Secret."""
 
 import contextlib
 import json
@@ -22,21 +22,21 @@ from intermodal.targets.kubernetes.one_shot import EVENT, one_shot_job
 
 SCALED_JOB = "kubernetes:keda.sh/v1alpha1:ScaledJob"
 LARGEST_BYTES = 1_000_000
-"""A Secret holds at most 1 MiB (Kubernetes documentation, Secrets)."""
+"""Maximum event size. A Secret can contain at most 1 MiB (Kubernetes documentation, Secrets)."""
 
 LONGEST_NAME = 63 - len("-00000000")
 PAUSE_SECONDS = 0.2
 
 
 def run(lane: DeployedLane, event: str) -> RunResult:
-    """Run the Job and return its response; print the image's log to standard error.
+    """Run the Job and return its response; print the app's log to standard error.
 
     Raises:
-        CliError: The cluster does not respond, or the Job did not answer.
+        CliError: The event is too large, the cluster is not responding, or the Job ended without a response.
     """
     if len(event.encode()) > LARGEST_BYTES:
         raise CliError(
-            f"the event is larger than the {LARGEST_BYTES:,} bytes of a Secret; send the key of an object instead"
+            f"the event is larger than {LARGEST_BYTES:,} bytes, the limit of a Secret; upload it and send its key"
         )
     scaled_job = lane.find_resource(SCALED_JOB)
     with connect(lane.find_provider(scaled_job), lane.function.stack) as (core, batch):
@@ -44,7 +44,7 @@ def run(lane: DeployedLane, event: str) -> RunResult:
 
 
 class Run:
-    """A Job and the Secret with its event, which is deleted with the Job."""
+    """A Job for one event, and the Secret that contains the event and is deleted with the Job."""
 
     def __init__(self, core: Any, batch: Any, scaled_job: Mapping[str, Any]) -> None:
         self._core, self._batch, self._scaled_job = core, batch, scaled_job
@@ -54,7 +54,7 @@ class Run:
     def execute(self, event: str) -> RunResult:
         """Start the Job, follow its log and return its response."""
         self._start(event)
-        print(f"Job {self._name} in {self._namespace} starts", file=sys.stderr)
+        print(f"started Job {self._name} in namespace {self._namespace}", file=sys.stderr)
         pod = self._wait_for_pod()
         app = threading.Thread(target=self._forward_lines, args=(pod,), daemon=True)
         app.start()
@@ -62,7 +62,7 @@ class Run:
         app.join(timeout=2)
         if answer is None:
             raise CliError(
-                f"the Job ended without a response; `kubectl -n {self._namespace} logs {pod} adapter` shows why"
+                f"the Job ended without a response; run `kubectl -n {self._namespace} logs {pod} adapter` to see why"
             )
         return answer
 
@@ -82,7 +82,7 @@ class Run:
         return dict(self._scaled_job["metadata"]["labels"])
 
     def _wait_for_pod(self) -> str:
-        """Return the Job's pod once its adapter has started; the Job's deadline ends the wait."""
+        """Return the name of the Job's pod once the adapter has started, or raise an error if the Job fails."""
         selector, said = f"batch.kubernetes.io/job-name={self._name}", ""
         while True:
             job = self._batch.read_namespaced_job(self._name, self._namespace)
@@ -92,13 +92,13 @@ class Run:
                     return str(pod.metadata.name)
                 if (why := _pending_reason(pod)) and why != said:
                     said = why
-                    print(f"the pod waits: {why}", file=sys.stderr)
+                    print(f"the pod is pending: {why}", file=sys.stderr)
             for condition in job.status.conditions or []:
                 if condition.type == "Failed" and condition.status == "True":
                     raise CliError(f"the Job failed before it started: {condition.message}")
                 if condition.type == "Suspended" and condition.status == "True" and not said:
                     said = "Kueue"
-                    print("the Job waits for its quota (Kueue)", file=sys.stderr)
+                    print("the Job is suspended by Kueue until quota is available", file=sys.stderr)
             time.sleep(PAUSE_SECONDS)
 
     def _read_lines(self, pod: str, container: str) -> Iterator[str]:
@@ -113,19 +113,19 @@ class Run:
             yield rest.decode(errors="replace")
 
     def _forward_lines(self, pod: str) -> None:
-        """Print the image's log lines as they appear."""
+        """Print the app's log lines as they are written."""
         while True:
             try:
                 for line in self._read_lines(pod, "app"):
                     print(line, file=sys.stderr, flush=True)
-            except ApiException:  # the container has not started
+            except ApiException:  # the container has not started yet
                 time.sleep(PAUSE_SECONDS)
             else:
                 return
 
 
 def _pending_reason(pod: Any) -> str:
-    """Return why a pod is pending; empty if its status does not say."""
+    """Return the reason why a pod is pending, or an empty string if its status contains none."""
     for condition in pod.status.conditions or []:
         if condition.type == "PodScheduled" and condition.status == "False":
             return str(condition.message)
@@ -137,14 +137,14 @@ def _pending_reason(pod: Any) -> str:
 
 @contextlib.contextmanager
 def connect(provider: Mapping[str, Any], stack: str) -> Iterator[tuple[Any, Any]]:
-    """Connect to the cluster of the lane's provider; turn errors into one sentence.
+    """Connect to the cluster of the lane's provider; convert errors to a one-sentence CliError.
 
     Raises:
-        CliError: There is no such cluster, or a call failed.
+        CliError: The kubeconfig cannot be used, or a call to the cluster failed.
     """
     given, context = provider.get("kubeconfig"), provider.get("context")
     if not isinstance(given, str):
-        raise CliError(f"the kubeconfig of stack {stack} is a secret, which this command cannot read; use a path")
+        raise CliError(f"the kubeconfig in stack {stack} is a secret, which this command cannot read; use a path")
     try:
         api: Any = (
             config.new_client_from_config(  # type: ignore[no-untyped-call]
@@ -157,9 +157,11 @@ def connect(provider: Mapping[str, Any], stack: str) -> Iterator[tuple[Any, Any]
         )
         yield client.CoreV1Api(api), client.BatchV1Api(api)
     except config.ConfigException as error:
-        raise CliError(f"the kubeconfig of stack {stack} cannot be used: {error}") from error
+        raise CliError(f"the kubeconfig in stack {stack} cannot be used: {error}") from error
     except client.ApiException as error:
-        raise CliError(f"the cluster refused ({error.status} {error.reason}): {_error_message(error)}") from error
+        raise CliError(
+            f"the cluster rejected a request ({error.status} {error.reason}): {_error_message(error)}"
+        ) from error
     except HTTPError as error:
         raise CliError(f"the cluster of stack {stack} is not responding: {error}") from error
 
