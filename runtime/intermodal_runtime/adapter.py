@@ -1,6 +1,6 @@
-"""The adapter: acts as Lambda for an unmodified Lambda image on ECS and Kubernetes.
+"""Run the adapter, which emulates Lambda for an unmodified Lambda image on ECS and Kubernetes.
 
-It listens first and loads the SDK afterwards, because the app may start as soon as the port is open.
+The server listens before the SDK is loaded, because the app may start as soon as the port is open.
 """
 
 import argparse
@@ -29,11 +29,11 @@ from .server import Server, serve
 from .single_event import run_single_event
 
 APP_EXIT_SECONDS = 30.0
-"""Grace period of an app after SIGTERM, once the work is done; then its client gets 500."""
+"""Grace period for an app after SIGTERM, once its work is done; after that, its client receives a 500 response."""
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the adapter; return the consumer's exit status (0 done, 1 app failed, 3 no queue), or 2 for wrong usage."""
+    """Run the adapter and return an `ExitStatus` (0 done, 1 app failed, 3 queue gone), or 2 for incorrect usage."""
     parser = _parser()
     options = parser.parse_args(words)
     try:
@@ -73,16 +73,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m intermodal_runtime adapter", description=__doc__)
     defaults = ConsumerSettings()
     add = parser.add_argument
-    add("--queue-url", required=True, help="of the inbox")
-    add("--queue-arn", required=True, help="of the inbox; its region is the function's")
-    add("--account", help="of the function; default: the inbox's")
-    add("--function", required=True, help="name that the app and the metrics see")
+    add("--queue-url", required=True, help="inbox URL")
+    add("--queue-arn", required=True, help="inbox ARN, which also determines the function's Region")
+    add("--account", help="function's account ID; default: the inbox's account")
+    add("--function", required=True, help="function name for the app and the metrics")
     add("--lane", default="main")
-    add("--target", default="ecs", help="name for the metrics: ecs or kubernetes")
-    add("--timeout-seconds", type=float, required=True, help="of one event")
-    add("--memory-mib", type=int, default=128, help="reported to the app, not enforced")
-    add("--log-group", default="", help="reported to the app")
-    add("--max-concurrency", type=int, default=1, help="events at a time in one app process")
+    add("--target", default="ecs", help="target name for the metrics: ecs or kubernetes")
+    add("--timeout-seconds", type=float, required=True, help="timeout for one event")
+    add("--memory-mib", type=int, default=128, help="memory size that the app reads; not enforced")
+    add("--log-group", default="", help="log group that the app reads")
+    add("--max-concurrency", type=int, default=1, help="maximum concurrent events in one app process")
     add("--batch-size", type=int, default=defaults.batch_size)
     add("--window-seconds", type=float, default=defaults.window_seconds)
     add("--ignore-item-failures", action="store_true", help="ignore batchItemFailures in responses")
@@ -90,37 +90,47 @@ def _parser() -> argparse.ArgumentParser:
     add("--poll-seconds", type=int, default=defaults.poll_seconds)
     add("--retry-seconds", type=int, default=defaults.retry_seconds)
     add("--longest-retry-seconds", type=int, default=defaults.longest_retry_seconds)
-    add("--empty-polls", type=int, default=defaults.empty_polls, help="stop after this many; 0: never")
+    add("--empty-polls", type=int, default=defaults.empty_polls, help="stop after this many empty receives; 0: never")
     add("--run-seconds", type=float, default=defaults.run_seconds, help="stop after this time; 0: never")
-    add("--run-jitter-seconds", type=float, default=0.0, help="stop up to this much earlier, at random")
-    add("--grace-seconds", type=float, default=defaults.grace_seconds, help="from the stop signal to the kill")
+    add("--run-jitter-seconds", type=float, default=0.0, help="stop up to this much earlier, chosen at random")
+    add("--grace-seconds", type=float, default=defaults.grace_seconds, help="time between SIGTERM and SIGKILL")
     add(
         "--start-seconds",
         type=float,
         default=defaults.start_seconds,
-        help="for an app to be pulled and to start",
+        help="maximum time for the image pull and the app's start",
     )
-    add("--return-seconds", type=float, default=defaults.return_seconds, help="for an app that crashed")
-    add("--hang-seconds", type=float, default=defaults.hang_seconds, help="for an app whose event timed out")
+    add(
+        "--return-seconds",
+        type=float,
+        default=defaults.return_seconds,
+        help="maximum time for a crashed app to restart",
+    )
+    add(
+        "--hang-seconds",
+        type=float,
+        default=defaults.hang_seconds,
+        help="maximum time for an app to continue after an event timed out",
+    )
     add("--event", help="run this event instead of consuming the queue")
-    add("--event-file", type=Path, help="the same, from a file")
-    add("--app-container", default="app", help="its name in an ECS task")
-    add("--app-user", type=int, help="its user in a pod whose processes share one namespace")
+    add("--event-file", type=Path, help="run the event in this file instead of consuming the queue")
+    add("--app-container", default="app", help="app's container name in an ECS task")
+    add("--app-user", type=int, help="app's user ID in a pod with a shared process namespace")
     add(
         "--wait-for-stop",
         action="store_true",
-        help="keep the exit status for a waiter until SIGTERM, and leave stopping the app to SIGTERM",
+        help="provide the exit status to a waiter until SIGTERM, and rely on SIGTERM to stop the app",
     )
     return parser
 
 
 def _choose_lifetime(seconds: float, jitter_seconds: float) -> float:
-    """Return the lifetime of the adapter in seconds, with jitter: tasks that start together do not end together."""
+    """Return the adapter's lifetime in seconds, with jitter so that tasks that start together do not end together."""
     return max(1.0, seconds - random.uniform(0, jitter_seconds)) if seconds else 0.0  # noqa: S311 - not for security
 
 
 def _read_event(options: argparse.Namespace) -> bytes | None:
-    """Return the single event to run, if any."""
+    """Return the single event to run, or None to consume the queue."""
     if options.event_file is not None:
         content: bytes = options.event_file.read_bytes()
         return content
@@ -154,9 +164,10 @@ async def _run(options: argparse.Namespace, context: FunctionContext, settings: 
 
 
 async def _wait_for_app_exit(server: Server, grace_seconds: float) -> None:
-    """Wait until no client is connected: the app is about to get its own SIGTERM.
+    """Wait until no client is connected, because the app is about to receive SIGTERM.
 
-    If the adapter exited first, it would cut the app's parked call, which every client logs as a failure.
+    If the adapter exited first, it would close the connection of the app's waiting call, which clients log as a
+    failure.
     """
     await server.wait_disconnected(min(APP_EXIT_SECONDS, grace_seconds / 4))
 
@@ -187,11 +198,11 @@ async def _consume(
     await asyncio.wait([running, *waits], return_when=asyncio.FIRST_COMPLETED)
     if not running.done():
         if metadata := os.environ.get("ECS_CONTAINER_METADATA_URI_V4"):
-            from .task import fail_when_app_stops, find_exit  # noqa: PLC0415 - ECS only
+            from .task import fail_when_app_stops, find_exit  # noqa: PLC0415 - only used on ECS
 
             if not api.ready and (end := await find_exit(metadata, options.app_container)):
                 words = OUT_OF_MEMORY.format(mib=options.memory_mib) if exits.is_out_of_memory(end[1]) else end[1]
-                log.write("ERROR", f"the app does not start: {end[0]}: {words}; check its log")
+                log.write("ERROR", f"the app did not start: {end[0]}: {words}; check its log")
             waits.append(asyncio.create_task(fail_when_app_stops(metadata, options.app_container, api)))
         consumer.stop()
     try:
@@ -203,7 +214,7 @@ async def _consume(
 
 
 def _create_meter(options: argparse.Namespace, app: Processes | None, *, alone: bool) -> Meter | None:
-    """Return the meter of the app's usage, if the host has one."""
+    """Return a meter for the app's usage, or None if the host provides no usage data."""
     if app is not None:
         return Meter(app, alone=alone)
     metadata = os.environ.get("ECS_CONTAINER_METADATA_URI_V4")
@@ -211,5 +222,5 @@ def _create_meter(options: argparse.Namespace, app: Processes | None, *, alone: 
 
 
 def _load_modules() -> tuple[Any, Any]:
-    """Import the SDK in a thread, while the event loop serves the app."""
+    """Import the modules that use the SDK; called in a thread, so that the event loop keeps serving the app."""
     return import_module(".consumer.consumer", __package__), import_module(".consumer.sqs", __package__)

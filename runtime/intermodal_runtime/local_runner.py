@@ -1,6 +1,6 @@
-"""The local runner: `python -m intermodal_runtime [invoke] [options] -- COMMAND…`.
+"""Run a function locally with `python -m intermodal_runtime [invoke] [options] -- COMMAND…`.
 
-COMMAND is a Lambda runtime client, for example `python -m awslambdaric app.handler`.
+COMMAND is a Lambda runtime client, such as `python -m awslambdaric app.handler`.
 """
 
 import argparse
@@ -21,10 +21,10 @@ EXIT_OK, EXIT_FUNCTION_ERROR, EXIT_USAGE, EXIT_NO_COMMAND = 0, 1, 2, 127
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return 0, 1 if the function failed, 2 for wrong usage, 127 if COMMAND cannot run."""
+    """Run the command; return 0, 1 if the function failed, 2 for incorrect usage, or 127 if COMMAND cannot be run."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     command: list[str] = []
-    if "--" in words:  # split first: argparse would take the command's own options
+    if "--" in words:  # split before parsing, because argparse would parse the command's options
         at = words.index("--")
         words, command = words[:at], words[at + 1 :]
     parser = _parser()
@@ -51,14 +51,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m intermodal_runtime", description=__doc__)
     parser.add_argument("action", nargs="?", choices=("serve", "invoke"), default="serve")
-    parser.add_argument("--event", default="-", help="invoke: file with the event JSON, or - for stdin")
-    parser.add_argument("--port", type=int, default=9001, help="serve: port on 127.0.0.1, 0 for any free one")
-    parser.add_argument("--invoke", action="store_true", help="serve: accept events over AWS's Invoke route")
+    parser.add_argument(
+        "--event", default="-", help="invoke: file that contains the event as JSON, or - for standard input"
+    )
+    parser.add_argument("--port", type=int, default=9001, help="serve: port on 127.0.0.1, or 0 for any free port")
+    parser.add_argument(
+        "--invoke", action="store_true", help="serve: accept events on the route of Lambda's Invoke API"
+    )
     parser.add_argument("--function-name", default="function")
-    parser.add_argument("--timeout-seconds", type=float, default=3.0, help="of one event")
-    parser.add_argument("--ready-timeout-seconds", type=float, default=60.0, help="until the first /next")
-    parser.add_argument("--memory-mib", type=int, default=128, help="reported to the app, not enforced")
-    parser.add_argument("--max-concurrency", type=int, default=1, help="events at a time in one app process")
+    parser.add_argument("--timeout-seconds", type=float, default=3.0, help="timeout for one event")
+    parser.add_argument(
+        "--ready-timeout-seconds", type=float, default=60.0, help="maximum time until the first /next request"
+    )
+    parser.add_argument("--memory-mib", type=int, default=128, help="memory size that the app reads; not enforced")
+    parser.add_argument("--max-concurrency", type=int, default=1, help="maximum concurrent events in one app process")
     parser.add_argument("--region", default="us-east-1")
     return parser
 
@@ -68,7 +74,7 @@ def _read_event(source: str) -> bytes:
 
 
 async def _invoke_single(context: FunctionContext, ready_seconds: float, command: list[str], event: bytes) -> int:
-    """Run one event: the result goes to stdout, the app's output and errors to stderr."""
+    """Run one event; write the result to stdout, and the app's output and errors to stderr."""
     api = RuntimeApi(context, ready_timeout_seconds=ready_seconds)
     server = await serve(api)
     runner = ProcessRunner(api, server.address, command, stdout=sys.stderr.fileno())

@@ -16,13 +16,13 @@ TICK_SECONDS = 1.0
 START_TICK_SECONDS = 0.1
 
 EXITED_EARLY = (
-    "the app exited before it requested an event ({times} starts so far); check its log, and whether "
+    "the app exited before it requested an event ({times} starts so far); check its log and whether "
     "its image starts a Lambda runtime client"
 )
 
 
 async def count_early_exits(app: "App", api: RuntimeApi) -> None:
-    """Count exits of the app's first process before it asks for an event; a reported error counts once."""
+    """Count exits of the app's first process before it requests an event; do not count a reported error twice."""
     times, first, reported = 0, None, api.init_errors
     while not api.ready:
         await asyncio.sleep(START_TICK_SECONDS)
@@ -45,9 +45,9 @@ async def fail_when_app_is_gone(
 ) -> None:
     """Fail the open event whenever the app has had no process for `seconds`; run until cancelled.
 
-    Kubelet restarts an app, which then asks for its next event. After a move, the lane's Secret is gone and the app
-    cannot restart. Its messages would stay hidden until the run times out. Without a shared namespace no process is
-    ever visible, and this does nothing. `on_reading` receives the readings in between.
+    The kubelet restarts an app, which then requests its next event. After a move, however, the lane's Secret is deleted
+    and the app cannot restart, so its messages would stay hidden until the run times out. Without a shared process
+    namespace, no process is visible, and this function does nothing. `on_reading` receives the readings.
     """
     seen, gone_since = False, None
     while True:
@@ -61,4 +61,4 @@ async def fail_when_app_is_gone(
             continue
         gone_since = clock() if gone_since is None else gone_since
         if seen and clock() - gone_since >= seconds:
-            api.fail_pending(ErrorType.EXIT_ERROR, f"Runtime exited and did not come back within {seconds:g} s")
+            api.fail_pending(ErrorType.EXIT_ERROR, f"Runtime exited and did not restart within {seconds:g} s")

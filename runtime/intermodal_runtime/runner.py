@@ -1,7 +1,7 @@
-"""Run an app as a child process: start it on demand, detect when it exits, replace it after a timeout.
+"""Run an app as a child process: start it on demand, detect when it exits, and replace it after a timeout.
 
-Code that owns other kinds of apps (a container, a pod) does the same in its own way: serve a `RuntimeApi`, call
-`invoke`, and `fail_pending` when the app exits.
+To run an app in a container or pod instead, serve a `RuntimeApi`, call `invoke`, and call `fail_pending` when the app
+exits.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _HUNG = (ErrorType.TIMED_OUT, ErrorType.UNAVAILABLE)
 
 
 def exit_reason(returncode: int) -> str:
-    """Return Lambda's message for an exit; negative codes are signals, as in `subprocess`."""
+    """Return Lambda's message for an exit code; negative codes are signals, as in `subprocess`."""
     if returncode == 0:
         return "Runtime exited without providing a reason"
     if returncode > 0:
@@ -37,8 +37,8 @@ def exit_reason(returncode: int) -> str:
 class ProcessRunner:
     """Runner for one app process at a time, behind a `RuntimeApi` that listens at `address`.
 
-    `stdout`: destination of the app's output (default: inherited). `kill_grace_seconds`: how long the app may take to
-    exit after the 500.
+    `stdout` is the destination of the app's output (default: inherited). `kill_grace_seconds` is the time within which
+    the app must exit after a 500 response.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class ProcessRunner:
         kill_grace_seconds: float = 2.0,
     ) -> None:
         if not command:
-            raise ValueError("command must name the program to run, for example: python -m awslambdaric app.handler")
+            raise ValueError("command must contain the program to run, such as python -m awslambdaric app.handler")
         self._api = api
         self._command = list(command)
         inherited = os.environ if environ is None else environ
@@ -62,16 +62,16 @@ class ProcessRunner:
         self._slots = asyncio.Semaphore(api.context.max_concurrency)
         self._starting = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
-        self._ending = False  # whether this runner caused the exit
+        self._ending = False  # whether this runner caused the process to exit
         self._watch: asyncio.Task[None] | None = None
 
     @property
     def pid(self) -> int | None:
-        """The app's process id; None if it is not running."""
+        """PID of the app, or None if it is not running."""
         return self._process.pid if self._process else None
 
     async def start(self) -> None:
-        """Start the app unless it is running; raise OSError if the command cannot be executed."""
+        """Start the app unless it is running; raise OSError if the command cannot be run."""
         async with self._starting:
             if self._process is not None:
                 return
@@ -80,15 +80,15 @@ class ProcessRunner:
                 env=self._environ,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=self._stdout,
-                start_new_session=True,  # so that its children can be killed with it
+                start_new_session=True,  # allows killing its children with it
             )
             self._process, self._ending = process, False
             self._watch = asyncio.create_task(self._notice_end(process))
 
     async def invoke(self, payload: bytes, client_context: str = "") -> Result:
-        """Run one event, starting the app if necessary; errors are in the Result.
+        """Run one event and return its result, including errors; start the app if necessary.
 
-        Events beyond the app's concurrency wait here, so that killing a process affects none of them.
+        Events beyond the app's concurrency wait here, so that killing a process does not affect them.
         """
         async with self._slots:
             try:
@@ -99,11 +99,11 @@ class ProcessRunner:
                 return make_failure("-", ErrorType.INVALID_ENTRYPOINT, text, dispatched=False)
             result = await self._api.invoke(payload, client_context=client_context)
             if result.error_type in _HUNG and self._api.open_count == 0:
-                await self.kill()  # it is hanging: the next event gets a new process, as on Lambda
+                await self.kill()  # it is hanging; use a new process for the next event, as on Lambda
             return result
 
     async def kill(self) -> None:
-        """Kill the app and its children; return once it is gone."""
+        """Kill the app and its children, and wait until the app has exited."""
         process, watch = self._process, self._watch
         if process is not None and watch is not None:
             self._ending = True
@@ -111,7 +111,7 @@ class ProcessRunner:
             await asyncio.shield(watch)
 
     async def close(self, grace_seconds: float = 0.0) -> None:
-        """Stop the app: wait `grace_seconds` for open events, respond with 500, then send SIGKILL."""
+        """Stop the app: wait up to `grace_seconds` for open events, respond with 500, then send SIGKILL."""
         self._ending = True
         await self._api.shutdown(grace_seconds)
         if self._watch is not None:
@@ -119,7 +119,7 @@ class ProcessRunner:
         await self.kill()
 
     async def wait(self) -> int | None:
-        """Wait for the app to exit and return its exit code; return None if no app is running."""
+        """Wait for the app to exit and return its exit code, or None if no app is running."""
         return await self._process.wait() if self._process else None
 
     async def _notice_end(self, process: asyncio.subprocess.Process) -> None:
@@ -128,16 +128,16 @@ class ProcessRunner:
         self._process = self._watch = None
         reason = exit_reason(returncode)
         if self._api.fail_pending(ErrorType.EXIT_ERROR, reason) == 0 and not self._ending:
-            sys.stderr.write(f"intermodal_runtime: {reason} while idle; it restarts with the next event\n")
+            sys.stderr.write(f"intermodal_runtime: {reason} while idle; the app restarts with the next event\n")
 
 
 def app_environment(inherited: Mapping[str, str], context: FunctionContext, address: str) -> dict[str, str]:
-    """Return the app's environment: the caller's without unsafe variables, plus the function's."""
+    """Return the app's environment: the inherited variables without unsafe ones, plus the function's variables."""
     variables = {name: value for name, value in inherited.items() if name not in NEVER_INHERITED}
     if variables.get("AWS_EXECUTION_ENV", "").startswith("AWS_Lambda_"):
         del variables["AWS_EXECUTION_ENV"]
     if any(name.lower() in ("http_proxy", "all_proxy") for name in variables):
-        # .NET's HttpClient would send the Runtime API's traffic to the proxy.
+        # .NET's HttpClient would otherwise send Runtime API requests to the proxy.
         for name in ("NO_PROXY", "no_proxy"):
             variables[name] = ",".join(filter(None, (variables.get(name, ""), "127.0.0.1")))
     return variables | environment(context, address)

@@ -54,7 +54,7 @@ takes its batch with it. On Lambda a failed message returns only after six timeo
 """
 
 LOG_SECONDS = 20.0
-ITEM_FAILURE = {"Function.BatchItemFailure: named in batchItemFailures"}
+ITEM_FAILURE = {"Function.BatchItemFailure: listed in batchItemFailures"}
 REASONS = {"lambda": {"success"}, "ecs": ITEM_FAILURE, "kubernetes": ITEM_FAILURE}
 
 

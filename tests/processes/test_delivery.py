@@ -25,9 +25,7 @@ def test_gate_makes_a_folder_writable_for_the_app(task: Task) -> None:
     assert task.role("gate", str(shared), "20").wait(25) == 0
     assert shared.stat().st_mode & 0o7777 == 0o1777
     assert task.role("gate", str(task.folder / "none"), "20").wait(25) == 1
-    assert (
-        "none cannot be made writable for the app: No such file or directory" in (task.folder / "gate.log").read_text()
-    )
+    assert "cannot make none writable for the app: No such file or directory" in (task.folder / "gate.log").read_text()
 
 
 def test_killed_adapters_messages_return_after_the_lease(task: Task) -> None:
@@ -71,7 +69,7 @@ def test_failing_message_becomes_a_dead_letter(task: Task) -> None:
     reasons = [
         line["failed"][dead["MessageId"]] for line in task.lines() if dead["MessageId"] in line.get("failed", {})
     ]
-    assert reasons == ["Function.BatchItemFailure: named in batchItemFailures"] * 3
+    assert reasons == ["Function.BatchItemFailure: listed in batchItemFailures"] * 3
 
 
 def test_exhausted_message_becomes_a_dead_letter_at_once(task: Task) -> None:

@@ -72,7 +72,7 @@ def test_error_is_the_response_and_the_exit_code_is_one(task: Task) -> None:
 def test_app_that_does_not_start_is_reported(task: Task) -> None:
     adapter = task.adapter("--event-file", write_event(task.folder, {}), "--start-seconds", "1")
     assert adapter.wait(20) == 1
-    assert "the app does not start" in task.notes()
+    assert "the app did not start" in task.notes()
 
 
 def test_sigterm_stops_a_single_event(task: Task) -> None:

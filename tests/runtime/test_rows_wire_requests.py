@@ -71,7 +71,7 @@ async def test_a04_optional_headers_are_sent_only_when_not_empty(harness: Harnes
         "lambda-runtime-client-context": "{}",
         "lambda-runtime-cognito-identity": '{"a":1}',
     }
-    with pytest.raises(ValueError, match="one line"):
+    with pytest.raises(ValueError, match="must not contain line breaks"):
         await harness.api.invoke(b"", tenant_id="a\r\nX: y")
 
 

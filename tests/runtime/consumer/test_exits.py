@@ -17,7 +17,7 @@ from tests.runtime.clock import advance, advance_until
 from tests.runtime.consumer.worker import ScriptedQueue, consuming, make_message
 from tests.runtime.harness import NEXT, Harness
 
-LOST = "Runtime exited: its client requested another event while this one was in progress"
+LOST = "Runtime exited: its client requested another event while this event was in progress"
 KILLED = "Runtime exited with error: signal: killed"
 STATUS_3 = "Runtime exited with error: exit status 3"
 OLD, NEW = Process(7, 100), Process(7, 200)
@@ -56,7 +56,7 @@ def explain(exits: ExitExplainer, kind: str, text: str) -> tuple[str, str]:
         ("Runtime.ExitError", LOST, OLD, 3, "Runtime.OutOfMemory"),  # one of its workers
         ("Runtime.ExitError", LOST, NEW, 2, ENDED),
         ("Runtime.ExitError", LOST, OLD, 2, ASKED_AGAIN),
-        ("Runtime.ExitError", "Runtime exited and did not come back within 60 s", None, 3, "Runtime.OutOfMemory"),
+        ("Runtime.ExitError", "Runtime exited and did not restart within 60 s", None, 3, "Runtime.OutOfMemory"),
         ("Sandbox.Timedout", "Task timed out after 3.00 seconds", None, 3, "Runtime.OutOfMemory"),
         ("Sandbox.Timedout", "Task timed out after 3.00 seconds", None, 2, ENDED),
         ("Sandbox.Timedout", "Task timed out after 3.00 seconds", OLD, 3, "Task timed out after 3.00 seconds"),

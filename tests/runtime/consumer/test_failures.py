@@ -104,6 +104,6 @@ async def test_invalid_response_is_warned_about_once() -> None:
         await worker.until(lambda: len(worker.reports()) == 2)
         warnings = [line["message"] for line in worker.lines if line.get("level") == "WARNING"]
         assert len(warnings) == 1
-        assert "got a text" in warnings[0]
+        assert "got a string" in warnings[0]
         assert ADVICE in warnings[0]
         assert queue.deleted == []

@@ -25,7 +25,7 @@ async def test_message_is_returned_when_the_app_is_gone() -> None:
         watching.cancel()
         (report,) = worker.reports()
         assert report["record"]["errorType"] == "Runtime.ExitError"
-        assert "did not come back within 0.2 s" in json.dumps(report)
+        assert "did not restart within 0.2 s" in json.dumps(report)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ async def test_missing_or_hanging_agent_does_not_stop_work(agent: Agent) -> None
     began = time.monotonic()
     await protect.begin()
     assert time.monotonic() - began < 0.9
-    assert "failed" in lines[0]["message"]
+    assert "cannot enable task protection" in lines[0]["message"]
     protect.end()
     agent.delay = 0.0
     await protect.close()
@@ -132,7 +132,7 @@ async def test_task_without_a_service_receives_nothing(agent: Agent) -> None:
         await advance_until(lambda: len(agent.bodies) >= 6)
         assert len(queue.asked) == 1
     assert [line["message"] for line in lines] == [
-        "task protection on failed: TASK_NOT_VALID; this task receives no messages until ECS protects it"
+        "cannot enable task protection: TASK_NOT_VALID; this task does not receive messages until ECS protects it"
     ]
 
 

@@ -86,7 +86,7 @@ async def test_failed_delete_is_logged_after_the_last_retry() -> None:
         client = await worker.client()
         event = await worker.take(client)
         await client.answer(event.request_id)
-        await advance_until(lambda: "processed but not deleted: it will run again" in worker.notes())
+        await advance_until(lambda: "processed but not deleted; the message will run again" in worker.notes())
     assert (queue.deleted, queue.delete_answers) == ([], [])
 
 
@@ -115,7 +115,7 @@ async def test_lost_lease_stops_renewals_and_the_delete(code: str) -> None:
         event = await worker.take(client)
         await advance_until(lambda: any("lease lost" in note for note in worker.notes()))
         await client.answer(event.request_id)
-        await worker.until(lambda: any("the lease was lost first" in note for note in worker.notes()))
+        await worker.until(lambda: any("because the lease was lost" in note for note in worker.notes()))
     assert queue.deleted == []
     assert queue.changed == [("m1", 3)]
 
@@ -129,8 +129,8 @@ async def test_permanently_refused_delete_is_not_retried() -> None:
         for _ in range(2):
             event = await worker.take(client)
             await client.answer(event.request_id)
-        await worker.until(lambda: any("it will run again" in note for note in worker.notes()), 1)
-        assert any("the lease was lost first" in note for note in worker.notes())
+        await worker.until(lambda: any("the message will run again" in note for note in worker.notes()), 1)
+        assert any("because the lease was lost" in note for note in worker.notes())
     assert (queue.deleted, queue.delete_answers) == ([], [])
 
 

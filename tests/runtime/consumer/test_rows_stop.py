@@ -160,7 +160,7 @@ async def test_app_that_does_not_restart_stops_the_consumer() -> None:
         worker.harness.api.fail_pending("Runtime.ExitError", "Runtime exited with error: exit status 3")
         assert await advance_to(worker.ended) is ExitStatus.APP_FAILED
     assert queue.changed == [("m1", 10)]
-    assert any("the app does not start" in note for note in worker.notes())
+    assert any("the app did not start" in note for note in worker.notes())
 
 
 async def test_three_start_errors_in_a_row_stop_the_consumer() -> None:

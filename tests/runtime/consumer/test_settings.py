@@ -10,10 +10,13 @@ from intermodal_runtime.consumer.settings import ConsumerSettings, cap_retry_pau
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"batch_size": 11}, "batch_size must be from 1 to 10, got 11; above 10 needs window_seconds of at least 1"),
+        (
+            {"batch_size": 11},
+            "batch_size must be from 1 to 10, got 11; more than 10 requires window_seconds of at least 1",
+        ),
         ({"batch_size": 10_001, "window_seconds": 5}, "batch_size must be from 1 to 10000, got 10001"),
         ({"batch_size": 0}, "batch_size must be from 1 to 10, got 0"),
-        ({"batch_size": 11, "fifo": True}, "a FIFO queue takes 10"),
+        ({"batch_size": 11, "fifo": True}, "a FIFO queue allows 10"),
         ({"window_seconds": 1, "fifo": True}, "window_seconds must be 0 on a FIFO queue"),
         ({"window_seconds": 301}, "window_seconds must be from 0 to 300, got 301"),
         ({"lease_seconds": 2}, "lease_seconds must be from 3 to 43140, got 2"),
