@@ -1,4 +1,4 @@
-"""The stack: a bucket of photographs, and the function that makes their thumbnails on every target, in a VPC."""
+"""Create a bucket for photographs, and a function that creates their thumbnails on each target, in a VPC."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from pulumi_aws import s3, sns, ssm
 from intermodal import ContainerFunction, Platform, on, placements, read, write
 
 FUNCTIONS = {"lambda": "thumbnails", "ecs": "thumbnails-ecs", "kubernetes": "thumbnails-kubernetes"}
-"""The same definition three times; the stack file says where each runs."""
+"""Function name by target. All functions have the same definition; the stack file sets their targets."""
 
 placement = placements(set(FUNCTIONS.values()))
 targets = (os.environ.get("INTERMODAL_TARGETS") or " ".join(FUNCTIONS)).split()  # `make demo TARGETS=lambda`
@@ -31,7 +31,7 @@ chosen: Any = {target: clusters[target] for target in targets if target in clust
 platform = Platform(
     "shared",
     chosen,
-    network={"zones": ["eu-central-1a", "eu-central-1b"], "endpoints": ["ssm"]},  # where the settings are
+    network={"zones": ["eu-central-1a", "eu-central-1b"], "endpoints": ["ssm"]},  # for reading the settings
 )
 photographs = s3.Bucket("photographs", force_destroy=True)
 orders = sns.Topic("orders")
@@ -39,13 +39,13 @@ settings = ssm.Parameter("settings", type="String", value=json.dumps({"largest_s
 
 
 def thumbnails(name: str) -> ContainerFunction:
-    """Create the function; each one takes the events that name it."""
+    """Create the function `name`, which handles the events that contain its name."""
     return ContainerFunction(
         name,
         image="examples/thumbnails",
         platform=platform,
         vpc=True,
-        drain_before_delete=False,  # `make down` deletes services at work
+        drain_before_delete=False,  # lets `make down` delete busy services
         links=[read(photographs), write(photographs), read(settings)],
         sources=[
             on.bucket(photographs, prefix=f"{name}/photographs/"),
