@@ -1,4 +1,4 @@
-"""`intermodal schema`: print the JSON schema for stack files, for editors."""
+"""`intermodal schema`: print the JSON schema for stack files, which editors use."""
 
 import argparse
 import json

@@ -20,7 +20,7 @@ class Checks(Protocol):
 
     @property
     def FIFO(self) -> bool:  # noqa: N802 - a constant in the module
-        """Whether the source can feed a FIFO inbox."""
+        """Whether the source can send to a FIFO inbox."""
 
     def check(self, validator: Validator, path: str, fields: dict[str, Any]) -> None:
         """Validate the fields and apply their defaults."""

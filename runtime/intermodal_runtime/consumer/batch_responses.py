@@ -10,15 +10,15 @@ from typing import NamedTuple
 
 GUIDE = "Lambda guide, Handling errors for an SQS event source, success and failure conditions"
 RECORDED = "LocalStack's tests recorded on AWS, event source mappings of streams"
-SCHEMA = "follows from the guide's response syntax"
-UNKNOWN = "not known for Lambda; retried, because a delete would be final"
+SCHEMA = "derived from the response syntax in the guide"
+UNKNOWN = "not documented for Lambda; retried, because a deletion is final"
 
 
 class BatchOutcome(Enum):
     """A batch's outcome."""
 
     SUCCESS = "all deleted"
-    PARTIAL = "the named ones retried"
+    PARTIAL = "listed messages retried"
     FAILURE = "all retried"
 
 

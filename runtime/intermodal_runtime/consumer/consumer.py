@@ -195,7 +195,7 @@ class Consumer:
         """Return the reading, or None after an error, because measurement errors must not stop the consumer."""
         try:
             return await reading
-        except Exception as error:  # noqa: BLE001 - see above
+        except Exception as error:  # noqa: BLE001 - any error must be contained
             self._log.write("WARNING", f"cannot measure usage: {type(error).__name__}: {error}")
             return None
 
