@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from pulumi import Input
 
+from intermodal.definition.target_args import EcsOptionsArgs, KubernetesOptionsArgs
 from intermodal.events.args import SourceArgs
 from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs, TrustLike
 from intermodal.images.architecture import ArchitectureLike
@@ -155,6 +156,10 @@ class ContainerFunctionArgs(TypedDict):
     reserved_concurrency: NotRequired[int]
     """Part of the account's Lambda concurrency that only this function may use; at least `maximum_concurrency`. For
     target `lambda` only. Default: none."""
+    ecs: NotRequired[EcsOptionsArgs]
+    """Options for lanes on ECS; other targets do not use them. Default: none."""
+    kubernetes: NotRequired[KubernetesOptionsArgs]
+    """Options for lanes on Kubernetes; other targets do not use them. Default: none."""
     fifo: NotRequired[bool]
     """Keep the order within each message group: the inbox is a FIFO queue, fed by `queue` and FIFO `topic` sources. A
     change replaces the inbox. On ECS and Kubernetes, set `maximum_concurrency` to the number of busy groups. Otherwise,

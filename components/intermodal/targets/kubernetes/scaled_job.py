@@ -26,8 +26,9 @@ class ScaledJobArgs:
     inbox_url: Output[str]
     region: Output[str]
     maximum: int
-    batch_size: int
     """Maximum concurrent Jobs; 0 pauses the lane."""
+    batch_size: int
+    """Messages for which one Job is started."""
     paused: bool
     template: Mapping[str, Any]
     """Pod template."""
