@@ -1,4 +1,4 @@
-"""Containerized functions for Pulumi: one definition, run by AWS Lambda, ECS tasks or Kubernetes Jobs."""
+"""Containerized functions for Pulumi: one definition that runs on AWS Lambda, Amazon ECS or Kubernetes."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -52,7 +52,7 @@ _HOMES = {
 }
 
 MODULE = "on"
-"""The only public name that is a module: `on.bucket(…)`, `on.schedule(…)`."""
+"""The only public name that refers to a module, used as `on.bucket(…)` or `on.schedule(…)`."""
 
 __all__ = [
     "Access",
@@ -85,7 +85,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name on first use (PEP 562), so that reading a stack file loads no provider SDK."""
+    """Import a public name on first use (PEP 562), so that reading a stack file does not load a provider SDK."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module = import_module(_HOMES[name])

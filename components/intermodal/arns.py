@@ -1,7 +1,7 @@
-"""Parse ARNs and concatenate Outputs, even under mocks that return no ARN.
+"""Parse ARNs and concatenate Outputs, including with mocks that return no ARN.
 
-Pulumi's documented mocks return the inputs only, so `arn` is None. Nothing here fails in that case: the parts are
-empty, and the program still registers its resources.
+Pulumi's documented mocks return only the inputs, so `arn` is None. These functions then return empty parts instead of
+failing, and the program can still register its resources.
 """
 
 from typing import NamedTuple
@@ -26,10 +26,10 @@ def parse(arn: str | None) -> Arn:
 
 
 def name_of(arn: str | None) -> str:
-    """Return the name of a queue or topic: everything after the account."""
+    """Return the name of a queue or topic: the part of its ARN after the account ID."""
     return parse(arn).rest
 
 
 def concat(*parts: Input[str]) -> Output[str]:
-    """Concatenate strings and Outputs; an Output that resolves to None counts as empty."""
+    """Concatenate strings and Outputs; treat an Output that resolves to None as an empty string."""
     return Output.all(*parts).apply(lambda known: "".join("" if part is None else str(part) for part in known))

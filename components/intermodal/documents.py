@@ -18,19 +18,19 @@ def json_text(document: Mapping[str, Any]) -> Input[str]:
 
 
 def canonical_json(document: Any) -> str:
-    """Write JSON with sorted keys and no spaces.
+    """Serialize a document as JSON with sorted keys and no spaces.
 
-    The AWS provider normalizes JSON to this format. SQS returns a redrive policy without spaces, and the provider
-    compares strings, not meaning.
+    The AWS provider normalizes JSON to this format. SQS returns redrive policies without spaces, and the provider
+    compares them as strings.
     """
     return json.dumps(document, separators=(",", ":"), sort_keys=True)
 
 
 def render_policy(document: Mapping[str, Any], display_name: str, lint: Lint) -> Input[str]:
-    """Render a policy as JSON once it is known and `lint` finds no problem.
+    """Render a policy as JSON once its Outputs are known and `lint` finds no problems.
 
     Raises:
-        DefinitionError: `lint` finds a problem; raised in an apply if the policy holds an unknown Output.
+        DefinitionError: `lint` finds a problem. If the policy contains an Output, the error is raised in an apply.
     """
 
     def text(known: Mapping[str, Any]) -> str:
@@ -44,7 +44,7 @@ def render_policy(document: Mapping[str, Any], display_name: str, lint: Lint) ->
 def apply_known(document: Mapping[str, Any], finish: Callable[[Any], T]) -> Input[T]:
     """Apply `finish` to a document once its Outputs are known.
 
-    `Output.from_input` would create an Output for every nested list and mapping: twenty for one policy.
+    `Output.from_input` would create an Output for every nested list and mapping: 20 for a single policy.
     """
     outputs = list(find_outputs(document))
     if not outputs:

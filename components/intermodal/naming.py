@@ -1,23 +1,23 @@
-"""Build the physical names that appear in policies, within the limits for each kind of name."""
+"""Build the physical names that policies refer to, within each service's length limit."""
 
 import hashlib
 import re
 from dataclasses import dataclass
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
-"""Names of container functions; lower case, because queue, role and Kubernetes names contain them.
+"""Pattern for container function names, in lower case because queue, role and Kubernetes object names contain them.
 
-A schedule's name has 64 characters (EventBridge Scheduler API reference, CreateSchedule). A source name's 16,
-`-schedule` and Pulumi's suffix of 8 leave 30. Rules and roles (64) and queues (80) leave more.
+A schedule name can have 64 characters (EventBridge Scheduler API reference, CreateSchedule). The source name (16),
+`-schedule` and Pulumi's 8-character suffix leave 30. The limits for rules and roles (64) and queues (80) leave more.
 """
 
 PART = re.compile(r"[a-z][a-z0-9]{0,15}")
-"""Names of lanes and sources. No dash, so that lane "blue" of function "scan" differs from function "scan-blue"."""
+"""Pattern for lane and source names. Without dashes, the lane "blue" of "scan" cannot collide with "scan-blue"."""
 
 PLATFORM = re.compile(r"(?!sg-)[a-z][a-z0-9-]{0,38}[a-z0-9]|[a-z]")
-"""Names of platforms, which are also names of a ResourceFlavor, a ClusterQueue and a NodePool: Kubernetes accepts no
-capitals. With `-external-secrets-role` and Pulumi's suffix of 8, 40 characters fit into a role name's 64 (IAM API
-reference, CreateRole)."""
+"""Pattern for platform names. A ResourceFlavor, a ClusterQueue and a NodePool use the same name, and Kubernetes does
+not allow capitals. With `-external-secrets-role` and Pulumi's 8-character suffix, 40 characters fit into the 64 of a
+role name (IAM API reference, CreateRole)."""
 
 LAMBDA_FUNCTION = 64
 """Maximum length of a function name (Lambda API reference, CreateFunction, FunctionName)."""
@@ -32,8 +32,8 @@ SCHEDULE_GROUP = 64
 """Maximum length of a schedule group name (EventBridge Scheduler API reference, CreateScheduleGroup)."""
 
 KUBERNETES = 200
-"""Maximum length of our names in Kubernetes. With the lane and suffix, they must fit into a DNS subdomain's 253
-characters."""
+"""Maximum length of the generated Kubernetes names. With the lane and a suffix, they must fit into the 253 characters
+of a DNS subdomain."""
 
 LABEL = 63
 """Maximum length of a label value (Kubernetes documentation, Labels and Selectors)."""
@@ -42,7 +42,7 @@ HASH = 8
 
 
 def shorten(name: str, limit: int) -> str:
-    """Return `name`, or a similar name with a hash if it is too long or has invalid characters.
+    """Return `name`, or a valid name with a hash if it is too long or contains invalid characters.
 
     Stack names may contain dots.
     """
@@ -54,42 +54,42 @@ def shorten(name: str, limit: int) -> str:
 
 
 def lambda_function(project: str, stack: str, function: str, lane: str) -> str:
-    """Return the Lambda function name for a lane; fixed, because policies and trust conditions contain it."""
+    """Return a lane's Lambda function name; it must not change, because policies and trust conditions contain it."""
     return shorten(f"{project}-{stack}-{function}-{lane}", LAMBDA_FUNCTION)
 
 
 def rule(project: str, stack: str, source: str) -> str:
-    """Return the rule name for a source (`{function}-{source}`); fixed, because queue policies contain it."""
+    """Return the rule name for the source `{function}-{source}`; it must not change: queue policies contain it."""
     return shorten(f"{source}-{project}-{stack}", RULE)
 
 
 def schedule_group(project: str, stack: str, source: str) -> str:
-    """Return a source's schedule group name (`{function}-{source}`); fixed, because a trust policy contains it."""
+    """Return the group name for the source `{function}-{source}`; it must not change: a trust policy contains it."""
     return shorten(f"{project}-{stack}-{source}", SCHEDULE_GROUP)
 
 
 def task_family(project: str, stack: str, function: str, lane: str) -> str:
-    """Return the task definition family for a lane, unique across stacks."""
+    """Return a lane's task definition family, which is unique across stacks."""
     return shorten(f"{project}-{stack}-{function}-{lane}", TASK_FAMILY)
 
 
 def kubernetes(project: str, stack: str, function: str, lane: str) -> str:
-    """Return the name for a lane's Kubernetes objects; a ScaledJob's name becomes a label on its Jobs."""
+    """Return the name of a lane's Kubernetes objects; it fits a label, because KEDA labels Jobs with it."""
     return _lower_case(shorten(f"{project}-{stack}-{function}-{lane}", LABEL - HASH), LABEL)
 
 
 def service_account(project: str, stack: str, function: str, lane: str) -> str:
-    """Return a lane's ServiceAccount name; the dot keeps a pattern for function "scan" from matching "scan-blue"."""
+    """Return a lane's ServiceAccount name; the dot prevents the pattern for "scan" from matching "scan-blue"."""
     return f"{_lower_case(shorten(f'{project}-{stack}-{function}', KUBERNETES), KUBERNETES)}.{lane}"
 
 
 def service_accounts(project: str, stack: str, function: str) -> str:
-    """Return a pattern for the ServiceAccounts of all of a function's lanes, for a trust policy."""
+    """Return a trust policy pattern that matches the ServiceAccounts of all the function's lanes."""
     return service_account(project, stack, function, "*")
 
 
 def _lower_case(name: str, limit: int) -> str:
-    """Return a name without capitals; a changed name gets a hash of the original, so that no two names collide."""
+    """Return a name in lower case; append a hash of the original if it changed, so that names cannot collide."""
     plain = re.sub(r"[^a-z0-9-]", "-", name.lower())
     if plain == name:
         return name
@@ -98,7 +98,7 @@ def _lower_case(name: str, limit: int) -> str:
 
 @dataclass(frozen=True)
 class LaneNames:
-    """A lane's physical names."""
+    """Physical names of a lane's resources."""
 
     project: str
     stack: str
@@ -107,20 +107,20 @@ class LaneNames:
 
     @property
     def lambda_function(self) -> str:
-        """Name of the Lambda function, which the handler sees on every target."""
+        """Lambda function name, which the handler reads from its environment on every target."""
         return lambda_function(self.project, self.stack, self.function, self.lane)
 
     @property
     def task_family(self) -> str:
-        """Task definition family."""
+        """Task definition family of the lane."""
         return task_family(self.project, self.stack, self.function, self.lane)
 
     @property
     def kubernetes(self) -> str:
-        """Name for the Kubernetes objects."""
+        """Name of the lane's Kubernetes objects."""
         return kubernetes(self.project, self.stack, self.function, self.lane)
 
     @property
     def service_account(self) -> str:
-        """ServiceAccount name."""
+        """Name of the lane's ServiceAccount."""
         return service_account(self.project, self.stack, self.function, self.lane)

@@ -1,4 +1,4 @@
-"""Values that are created once per Pulumi program, such as shared invokes."""
+"""Cache values that are created once per Pulumi program, such as shared invokes."""
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
@@ -12,15 +12,15 @@ T = TypeVar("T")
 
 
 class Program:
-    """State of one Pulumi program."""
+    """Cached values for one Pulumi program."""
 
     def __init__(self) -> None:
         self._values: dict[Hashable, object] = {}
 
     def memoize(self, key: Hashable, create: Callable[[], T]) -> T:
-        """Return the value for `key`, which the first call creates.
+        """Return the value for `key`; create it on the first call.
 
-        For the engine, an invoke costs more than registering a resource.
+        An invoke takes the engine longer than registering a resource.
         """
         if key not in self._values:
             self._values[key] = create()
@@ -32,9 +32,9 @@ class Program:
 
 
 _programs: WeakKeyDictionary[Any, Program] = WeakKeyDictionary()
-"""Keyed by the engine's monitor: each program in a process has its own, and so does each `set_mocks` call."""
+"""Programs by engine monitor. Each program in a process and each `set_mocks` call has a separate monitor."""
 
 
 def current_program() -> Program:
-    """Return the state of the running program."""
+    """Return the cached values of the running program."""
     return _programs.setdefault(get_monitor(), Program())

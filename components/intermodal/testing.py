@@ -10,8 +10,8 @@
             import program
             ...
 
-Pulumi's documented mocks (`new_resource` returns the inputs, `call` returns `{}`) work as well; with them ARNs and ids
-are unknown to the program.
+Pulumi's documented mocks also work: `new_resource` returns the inputs, and `call` returns `{}`. With them, the program
+gets no ARNs or IDs from AWS.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ ARNS: Mapping[str, str] = {
     "aws:sqs/queue:Queue": "sqs:{region}:{account}:{name}",
     "aws:ssm/parameter:Parameter": "ssm:{region}:{account}:parameter/{name}",
 }
-"""ARN by resource type, after `arn:aws:` (Service Authorization Reference, resource types of each service)."""
+"""ARN format by resource type, without `arn:aws:` (Service Authorization Reference, resource types per service)."""
 
 ID_PREFIXES: Mapping[str, str] = {
     "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": "eigw",
@@ -64,21 +64,21 @@ ID_PREFIXES: Mapping[str, str] = {
     "aws:ec2/vpc:Vpc": "vpc",
     "aws:ec2/vpcEndpoint:VpcEndpoint": "vpce",
 }
-"""Prefixes of IDs in EC2, followed by 17 hexadecimal digits."""
+"""EC2 ID prefixes by resource type. 17 hexadecimal digits follow the prefix."""
 
 NAMES: Mapping[str, str] = {"aws:s3/bucket:Bucket": "bucket"}
-"""The property with a resource's own name, if it is not `name`."""
+"""Property that contains the physical name, by resource type; `name` for all other types."""
 
 Inputs = Mapping[str, Any]
-"""Arguments of a provider function, or inputs of a resource with its id, names, ARN, account and region."""
+"""Arguments of a provider function, or a resource's inputs with its ID, names, ARN, account and Region."""
 
 Responder = Callable[[Inputs], dict[str, Any]]
 
 
 class Mocks(PulumiMocks):
-    """Mocks that respond like AWS: realistic ids, ARNs and names, and the functions that intermodal invokes.
+    """Mocks that return realistic IDs, ARNs and names, and respond to the functions that intermodal invokes.
 
-    `resources` holds every registration, by `"{type} {name}"`. Subclass it to answer further functions.
+    `resources` contains every registration by `"{type} {name}"`. To mock other functions, add responders to `answers`.
 
     Raises (from `call`):
         KeyError: The program invokes a function that is not in `answers`.
@@ -91,7 +91,7 @@ class Mocks(PulumiMocks):
         self.answers: dict[str, Responder] = dict(ANSWERS)
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        """Register a resource and return its id and state."""
+        """Record a resource and return its ID and state."""
         self.resources[f"{args.typ} {args.name}"] = args
         inputs = dict(args.inputs)
         digits = hashlib.sha256(f"{args.typ} {args.name}".encode()).hexdigest()
@@ -99,7 +99,7 @@ class Mocks(PulumiMocks):
         return made.pop("id"), made | inputs
 
     def call(self, args: MockCallArgs) -> Any:
-        """Return a provider function's response."""
+        """Return the response of a provider function."""
         if args.token not in self.answers:
             known = ", ".join(sorted(self.answers))
             raise KeyError(f"{args.token} has no response in these mocks, which have {known}; add one to `answers`")
@@ -198,7 +198,7 @@ OUTPUTS: Mapping[str, Responder] = {
     "docker-build:index:Image": _image,
     "eks:index:Cluster": _cluster,
 }
-"""Further outputs by resource type."""
+"""Additional outputs by resource type."""
 
 ANSWERS: Mapping[str, Responder] = {
     "aws:cloudwatch/getEventBus:getEventBus": _existing_bus,
@@ -210,4 +210,4 @@ ANSWERS: Mapping[str, Responder] = {
     "aws:secretsmanager/getSecretVersion:getSecretVersion": lambda _: {"secretString": "{}"},
     "aws:ssm/getParameter:getParameter": lambda _: {"value": "value"},
 }
-"""Answers to the provider functions that intermodal invokes."""
+"""Responses by provider function, for the functions that intermodal invokes."""

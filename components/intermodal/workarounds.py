@@ -1,9 +1,9 @@
-"""Workarounds for the Pulumi SDK; the only module that uses its private names.
+"""Work around limitations of the Pulumi SDK; no other module uses its private names.
 
 `start_registrations`: if no registration has started when a program ends, the SDK waits for all outputs instead. It
-iterates over all pending outputs whenever one resolves (pulumi 3.272, runtime/stack.py, wait_for_rpcs), which is
-quadratic in the number of resources. pulumi/pulumi#15744 introduced it; pulumi/pulumi#16055 is about its memory, and no
-issue is about its time. `make bench BENCH=preview` shows whether it is still needed.
+iterates over all pending outputs whenever one resolves (pulumi 3.272, runtime/stack.py, wait_for_rpcs), so the time is
+quadratic in the number of resources. pulumi/pulumi#15744 introduced this behavior. pulumi/pulumi#16055 covers its
+memory use; no issue covers its time. Run `make bench BENCH=preview` to see whether the workaround is still needed.
 """
 
 import asyncio
@@ -12,5 +12,5 @@ from pulumi.runtime.sync_await import _sync_await
 
 
 def start_registrations() -> None:
-    """Run the event loop for a moment, so that the requested registrations start."""
+    """Run one iteration of the event loop, so that the requested registrations start."""
     _sync_await(asyncio.sleep(0))

@@ -1,6 +1,6 @@
-"""The `intermodal` command: send messages, run one event, read logs, validate stack files.
+"""Implement the `intermodal` command, which sends messages, runs events, prints logs and validates stack files.
 
-The library does not depend on this package.
+The library does not import this package.
 """
 
 from intermodal.cli.commands import main

@@ -1,4 +1,4 @@
-"""Dispatch to the commands: one module each, with `add_arguments` and `run`."""
+"""Parse the command line and call the command's module, which defines `add_arguments` and `run`."""
 
 import argparse
 import os
@@ -16,17 +16,17 @@ COMMANDS: Mapping[str, str] = {
     "validate": "validate the intermodal: settings in stack files",
     "schema": "print the JSON schema for stack files",
 }
-"""Help text by command. The module of the same name is imported on use."""
+"""Help text by command. Each command is in the module of the same name, which is imported on use."""
 
 EXTRA = ("boto3", "botocore", "kubernetes", "urllib3", "yaml")
-"""Packages of the extra `cli`."""
+"""Packages that the `cli` extra installs."""
 
 INTERRUPTED = 130
 """Exit code that a shell reports for a program stopped by Ctrl-C."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0, 1 for an error, 2 for wrong usage."""
+    """Run one command and return its exit code: 0 for success, 1 for an error, 2 for incorrect usage."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         options = _parser(words[0] if words else "").parse_args(words)
@@ -53,7 +53,7 @@ def _fail(text: str) -> int:
 
 
 def _parser(chosen: str) -> argparse.ArgumentParser:
-    """Return a parser with the arguments of the chosen command, and the names and help of the others."""
+    """Return a parser with the chosen command's arguments, and the names and help of all other commands."""
     parser = argparse.ArgumentParser(
         prog="intermodal", description=("Work with container functions from the command line.")
     )

@@ -1,4 +1,4 @@
-"""Input named on the command line: a file, or `-` for standard input."""
+"""Read an input that is passed on the command line: a file path, or `-` for standard input."""
 
 import sys
 from pathlib import Path
@@ -7,12 +7,12 @@ from intermodal.problems.errors import CliError
 
 
 def display_name(file: str) -> str:
-    """Return the name of the input for messages."""
+    """Return the input's name as shown in messages."""
     return "the standard input" if file == "-" else file
 
 
 def read_bytes(file: str) -> bytes:
-    """Return the content of the input.
+    """Return the input's content.
 
     Raises:
         CliError: The file cannot be read.

@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 STREAM_LETTERS = 8
 
 FIRST_KEYS = ("level", "errorType", "message", "errorMessage")
-"""Keys whose values are shown without the key: those in Lambda's JSON format, in its errors and in most loggers."""
+"""Keys whose values are printed first, without the key; used by Lambda's JSON format, its errors and most loggers."""
 
 PLATFORM_FIRST_KEYS = ("type", "status", "errorType")
-"""The same, for lines that the platform writes."""
+"""Keys whose values are printed first in lines that the platform writes."""
 
 HIDDEN_PLATFORM_KEYS = ("time", "_aws")
-"""Keys that are left out. The line already starts with the time; `_aws` only tells CloudWatch which keys are
+"""Keys that are omitted. The line already starts with the time, and `_aws` only declares which keys are CloudWatch
 metrics."""
 
 
 def format_event(event: "Event") -> str:
-    """Return `TIME STREAM TEXT`: the time in UTC, and the last characters of the stream name."""
+    """Return a line with the time in UTC, the end of the stream name, and the message."""
     when = datetime.fromtimestamp(event["timestamp"] / 1000, UTC).isoformat(sep=" ", timespec="milliseconds")
     return (
         f"{when.removesuffix('+00:00')}Z {event['logStreamName'][-STREAM_LETTERS:]} {format_message(event['message'])}"
@@ -31,7 +31,7 @@ def format_event(event: "Event") -> str:
 
 
 def format_message(message: str) -> str:
-    """Format a JSON object as level, message, `key=value` pairs and multi-line values; keep other lines unchanged."""
+    """Format a JSON object as level, message, `key=value` pairs and multi-line values; return other messages as is."""
     plain = message.rstrip().replace("\r", "\n")
     try:
         found = json.loads(plain)
@@ -53,7 +53,7 @@ def _format_object(found: dict[str, Any]) -> str:
 
 
 def _flatten(found: dict[str, Any]) -> dict[str, Any]:
-    """Return a platform line with its `record` fields (Lambda guide, Telemetry API event schema)."""
+    """Move a platform event's `record` and metrics to the top level (Lambda guide, Telemetry API event schema)."""
     record = dict(found.get("record") or {})
     metrics = dict(record.pop("metrics", None) or {})
     outside = {key: value for key, value in found.items() if key not in {"record", *HIDDEN_PLATFORM_KEYS}}
@@ -61,7 +61,7 @@ def _flatten(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_multiline(value: Any) -> bool:
-    """Return whether a value spans several lines, as a stack trace does."""
+    """Return whether a value spans several lines, such as a stack trace."""
     texts = value if isinstance(value, list) else [value]
     return all(isinstance(text, str) for text in texts) and any("\n" in text for text in texts)
 

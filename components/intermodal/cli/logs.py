@@ -1,4 +1,4 @@
-"""`intermodal logs`: print and follow the log of a function."""
+"""`intermodal logs`: print or follow a function's log."""
 
 import argparse
 import re
@@ -14,11 +14,11 @@ from intermodal.deployed import stack as deployed
 SPAN = re.compile(r"(\d+)([smhd])")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}
 PAUSE_SECONDS = 1
-"""Pause between polls. FilterLogEvents allows five requests per second, account and Region (CloudWatch Logs quotas)."""
+"""Pause between polls. FilterLogEvents allows 5 requests per second per account and Region (CloudWatch Logs quotas)."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the command."""
+    """Add the command's arguments."""
     parser.add_argument("name", metavar="NAME", help="the function")
     parser.add_argument("-f", "--follow", action="store_true", help="follow the log until Ctrl-C")
     parser.add_argument(
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def parse_span(options: str) -> int:
-    """Return a span such as `10m` in seconds.
+    """Convert a span such as `10m` to seconds.
 
     Raises:
         argparse.ArgumentTypeError: The span is not a number with a unit.
@@ -41,7 +41,7 @@ def parse_span(options: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the recent lines; with `--follow`, print new ones until Ctrl-C and return 0."""
+    """Print the recent log lines; with `--follow`, also print new lines until Ctrl-C, then return 0."""
     try:
         _print(options)
     except KeyboardInterrupt:

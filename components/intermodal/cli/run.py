@@ -1,4 +1,4 @@
-"""`intermodal run`: run one event on the target of a function, with its role and without its queue."""
+"""`intermodal run`: run one event on a function's target with the function's role, bypassing its inbox."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from intermodal.targets.registry import load_runner
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the command."""
+    """Add the command's arguments."""
     parser.add_argument("name", metavar="NAME", help="the function")
     parser.add_argument("--event", required=True, metavar="FILE", help="the event as JSON; - reads standard input")
     parser.add_argument("--lane", metavar="LANE", help="default: the only one")
@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the event and print the response to standard output; return 1 if the function failed."""
+    """Run the event and print the response; return 1 if the function returned an error."""
     event = read_event(options.event)
     function = deployed.find_function(options.name, stack=options.stack, folder=options.cwd)
     lane = deployed.find_lane(function, options.lane)

@@ -10,12 +10,12 @@ from intermodal.stack.schema import build_schema
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the command."""
+    """Add the command's arguments."""
     parser.add_argument("--output", type=Path, metavar="FILE", help="write to this file")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print or write the schema."""
+    """Print the schema, or write it to a file."""
     text = render_schema()
     if options.output is None:
         sys.stdout.write(text)
@@ -30,5 +30,5 @@ def run(options: argparse.Namespace) -> int:
 
 
 def render_schema() -> str:
-    """Return the schema as text; the same on every call."""
+    """Return the schema as indented JSON; the output is deterministic."""
     return json.dumps(build_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""`intermodal send`: send one message to the inbox of a function."""
+"""`intermodal send`: send one message to a function's inbox."""
 
 import argparse
 import re
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageRequestTypeDef as Message
 
 LARGEST_BYTES = 1 << 20
-"""Maximum size of a message: 1 MiB since August 2025 (SQS quotas, Message size)."""
+"""Maximum message size: 1 MiB since August 2025 (SQS quotas, Message size)."""
 NOT_IN_A_MESSAGE = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 """Characters that SQS rejects (SQS API reference, SendMessage, MessageBody)."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the command."""
+    """Add the command's arguments."""
     parser.add_argument("name", metavar="NAME", help="the function")
     parser.add_argument("file", metavar="FILE", help="the message body; - reads standard input")
     parser.add_argument("--group", metavar="ID", help="message group, for a FIFO inbox")
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Send the message and print its id."""
+    """Send the message and print its ID."""
     body = read_message(options.file)
     function = deployed.find_function(options.name, stack=options.stack, folder=options.cwd)
     message = _message(function, body, options.group)
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def read_message(file: str) -> str:
-    """Return the content of a file as a message body.
+    """Return a file's content as a message body.
 
     Raises:
         CliError: The file cannot be read, or SQS would reject the content.
@@ -62,9 +62,9 @@ def read_message(file: str) -> str:
 
 
 def _message(function: deployed.DeployedFunction, body: str, group: str | None) -> "Message":
-    """Build the request to SQS.
+    """Build the SendMessage request.
 
-    A random deduplication id lets a user send the same file to a FIFO queue twice within five minutes.
+    A random deduplication ID lets a user send the same file to a FIFO queue twice within five minutes.
     """
     message: Message = {"QueueUrl": function.inbox_url, "MessageBody": body}
     if function.is_fifo and not group:

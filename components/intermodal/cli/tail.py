@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from mypy_boto3_logs.type_defs import FilteredLogEventTypeDef as Event
 
 LATE_MILLISECONDS = 60_000
-"""How late an event may arrive, in milliseconds: log streams are written independently of each other."""
+"""Time within which late events are still returned. Events may arrive late because log streams are independent."""
 
 
 def now_ms() -> int:
@@ -18,16 +18,16 @@ def now_ms() -> int:
 
 
 class Tail:
-    """Poller for a log group; each poll reads the last minute again and skips events already returned."""
+    """Log group poller; each poll rereads the last minute and skips events that were already returned."""
 
     def __init__(self, logs: "CloudWatchLogsClient", group: str, since: int, clock: Callable[[], int] = now_ms) -> None:
-        """Start with the events in `group` since `since`, in milliseconds."""
+        """Create a poller for events in `group` since `since`, in milliseconds since the epoch."""
         self._pages = logs.get_paginator("filter_log_events")
         self._group, self._since, self._start, self._clock = group, since, since, clock
         self._seen: dict[str, int] = {}
 
     def fetch_new(self) -> "Sequence[Event]":
-        """Return events that were not returned before, oldest first."""
+        """Return the events that no previous call has returned, oldest first."""
         asked = self._clock()
         pages = self._pages.paginate(logGroupName=self._group, startTime=self._start)
         found = {event["eventId"]: event for page in pages for event in page["events"]}
@@ -37,7 +37,7 @@ class Tail:
         return sorted(fresh, key=lambda event: event["timestamp"])
 
     def _forget(self, asked: int) -> None:
-        """Advance the start of the next poll. A clock that runs ahead must not hide later events."""
+        """Advance the start of the next poll, and ignore timestamps in the future, which would hide later events."""
         newest = min(asked, max(self._seen.values(), default=self._start))
         self._start = max(self._since, self._start, newest - LATE_MILLISECONDS)
         self._seen = {key: when for key, when in self._seen.items() if when >= self._start}

@@ -1,4 +1,4 @@
-"""`intermodal validate`: validate stack files without the engine and without a provider SDK."""
+"""`intermodal validate`: validate stack files without the Pulumi engine or a provider SDK."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from intermodal.stack import file
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the command."""
+    """Add the command's arguments."""
     parser.add_argument("files", type=Path, nargs="*", metavar="FILE", help="default: all stack files in the project")
     parser.add_argument(
         "--function", action="append", metavar="NAME", dest="functions",
@@ -35,7 +35,7 @@ def _validate_file(path: Path, functions: Collection[str] | None) -> int:
 
 
 def find_problems(path: Path, functions: Collection[str] | None = None) -> Iterator[str]:
-    """Yield one sentence for each problem of the file."""
+    """Yield a one-sentence message for each problem in the file."""
     try:
         values = read_namespace(path)
         declared = values.get("functions")
@@ -50,7 +50,7 @@ def find_problems(path: Path, functions: Collection[str] | None = None) -> Itera
 
 
 def read_namespace(path: Path) -> dict[str, Any]:
-    """Return the `intermodal:` keys of a stack file.
+    """Return the values of a stack file's `intermodal:` keys.
 
     Raises:
         CliError: The file cannot be read or is not a stack file.
@@ -63,10 +63,10 @@ def read_namespace(path: Path) -> dict[str, Any]:
 
 
 def _to_config_value(value: Any) -> str:
-    """Return a value as the engine passes it: text unchanged, anything else as JSON."""
+    """Convert a value as the engine does: leave strings unchanged, and serialize other values as JSON."""
     return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def _shorten_path(path: Path) -> Path:
-    """Return the path relative to the working directory if it is below it."""
+    """Return a path in the working directory as a relative path; return other paths unchanged."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,4 +1,4 @@
-"""Resolve how messages become events."""
+"""Resolve the settings for batching messages into events."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ MAXIMUM_RECEIVES = 5
 
 
 def resolve_batch(validator: Validator, given: Mapping[str, Any], *, fifo: bool) -> BatchSpec:
-    """Return the settings; add problems to `validator`."""
+    """Return the batch settings with defaults applied; add problems to `validator`."""
     limits = batch_limits()
     size = validator.integer_in("batch_size", given.get("batch_size", BATCH_SIZE), limits["batch_size"])
     window = validator.integer_in(

@@ -1,4 +1,4 @@
-"""Resolve the image of a definition: a reference, or a build folder."""
+"""Resolve a definition's image: a reference or a build folder."""
 
 from typing import cast
 
@@ -16,7 +16,7 @@ from intermodal.problems.validation import Validator, check_output, check_value
 def resolve_image(
     validator: Validator, given: object, builder: ImageBuilder | None, *, protect: bool
 ) -> tuple[Input[str], BuildSpec | None]:
-    """Return the image reference, and what to build for it; add problems to `validator`."""
+    """Return the image reference, and the build for it if any; add problems to `validator`."""
     if given is None:
         return "", None  # reported as missing
     fields = validator.fields("image", _expand(given), ImageArgs)
@@ -42,7 +42,7 @@ def resolve_image(
 
 
 def _expand(given: object) -> object:
-    """Return the dict that a plain value stands for: a reference, or the path of a build folder."""
+    """Expand a plain value, an image reference or the path of a build folder, to a dict."""
     if isinstance(given, str):
         return {"uri" if image.is_reference(given) else "build": given}
     return {"uri": given} if isinstance(given, Output) else given

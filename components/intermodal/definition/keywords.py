@@ -1,4 +1,4 @@
-"""The arguments of a container function as keywords."""
+"""Keyword arguments of a container function."""
 
 from typing import TypedDict, cast
 
@@ -14,9 +14,9 @@ from intermodal.platform.args import PlatformLike
 
 
 class ContainerFunctionKeywords(TypedDict, total=False):
-    """The keys of ContainerFunctionArgs, none of them required; see there for their documentation.
+    """The keys of ContainerFunctionArgs, which documents them; none is required.
 
-    A keyword that a TypedDict requires would be required beside the dict as well (PEP 692).
+    A required key would also be required in calls that pass the dict (PEP 692).
     """
 
     image: ImageLike
@@ -60,4 +60,4 @@ class ContainerFunctionKeywords(TypedDict, total=False):
 
 
 NO_ARGS = cast("ContainerFunctionArgs", {})
-"""Default for the dict, for a call with keywords only."""
+"""Default for the dict in calls that pass only keywords."""

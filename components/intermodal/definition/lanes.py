@@ -1,4 +1,4 @@
-"""Resolve the lanes of a definition."""
+"""Resolve a definition's lanes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ SOLE_LANE = "main"
 
 
 def resolve_lanes(validator: Validator, given: Mapping[str, Any]) -> tuple[LaneSpec, ...]:
-    """Return the lanes, from `lanes` or from `target`; add problems to `validator`."""
+    """Return the lanes from `lanes` or `target`; add problems to `validator`."""
     if "lanes" in given:
         for key in ("target", "lane", "maximum_concurrency"):
             if key in given:

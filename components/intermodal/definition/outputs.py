@@ -1,4 +1,4 @@
-"""Validate the Outputs in a definition when they resolve."""
+"""Validate a definition's Outputs when they resolve."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping
@@ -9,10 +9,10 @@ from intermodal.problems.validation import Check, check_output
 
 
 def check_outputs(spec: FunctionSpec, checks: Iterable[Mapping[str, Check]]) -> FunctionSpec:
-    """Return the spec with each Output validated when it resolves; `checks` are keyed by field.
+    """Return a spec whose Outputs are validated when they resolve; `checks` are keyed by field.
 
     Raises:
-        DefinitionError: A check finds a problem; raised in an apply.
+        DefinitionError: A check finds a problem. The error is raised in an apply.
     """
     changed: dict[str, Any] = {}
     for check_by_field in checks:

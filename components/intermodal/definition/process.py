@@ -1,4 +1,4 @@
-"""Resolve the overrides of the image's command, entry point and working directory."""
+"""Resolve overrides of the image's command, entry point and working directory."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Resolve arguments into a FunctionSpec; no other module reads raw arguments or applies defaults."""
+"""Resolve arguments to a FunctionSpec; no other module reads raw arguments or applies defaults."""
 
 import re
 from collections.abc import Mapping
@@ -34,14 +34,14 @@ TIMEOUT_SECONDS = 60
 LOG_RETENTION_DAYS = 30
 
 OWN_SIDS = ("Logs", "Protect", "Interfaces", "AllInterfaces", "InterfacesOfCode", "InterfacesOfPods", "Decrypt")
-"""Statement ids of the role's own permissions."""
+"""Statement IDs that the role's built-in permissions use."""
 
 RESERVED_PREFIX = "sg-"
-"""Prefix that EC2 rejects in the name of a security group (EC2 API reference, CreateSecurityGroup, GroupName)."""
+"""Prefix that EC2 rejects in security group names (EC2 API reference, CreateSecurityGroup, GroupName)."""
 
 
 def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Validator]:
-    """Return the spec and the problems so far; the caller adds those of the targets and raises them."""
+    """Return the spec and the problems found so far; the caller adds the targets' problems and raises them."""
     validator = Validator(display_name_of(name))
     validator.name("name", name, naming.NAME, "lower-case letters, digits and dashes")
     given = _overlay_placement(validator, validator.fields("", args, ContainerFunctionArgs))
@@ -108,7 +108,7 @@ def _refuse_beside_adopted(validator: Validator, given: Mapping[str, Any], spec:
 
 
 def _overlay_placement(validator: Validator, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the arguments with the placement's instead; its lanes replace a target, and vice versa."""
+    """Overlay the placement on the arguments; its `lanes` replace `target`, and vice versa."""
     placed = validator.fields("placement", given.get("placement", {}), PlacementArgs)
     replaced = {"target", "lane", "maximum_concurrency"} if "lanes" in placed else set()
     if "target" in placed:
@@ -117,7 +117,7 @@ def _overlay_placement(validator: Validator, given: Mapping[str, Any]) -> Mappin
 
 
 def _is_platform(given: Mapping[str, Any]) -> bool:
-    """Return whether `platform` is a component or an attached platform rather than a handle."""
+    """Return whether `platform` is a Platform or an attached platform rather than a handle."""
     platform = given.get("platform")
     return not isinstance(platform, Output | Mapping) and isinstance(getattr(platform, "handle", None), Output)
 

@@ -1,4 +1,4 @@
-"""A container function with every default applied."""
+"""Resolved container functions, with all defaults applied."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from intermodal.platform.facts import PlatformFacts
 from intermodal.platform.images import ImageBuilder
 
 ALL_SHARES = 16
-"""All sixteenths: the share of a lane that takes every event."""
+"""All sixteenths: the share of a lane that receives all events."""
 
 VISIBILITY_TIMEOUTS = 6
-"""Visibility timeout of an inbox, as a multiple of its function's timeout (Lambda developer guide, Using Lambda with
-SQS: six times)."""
+"""Ratio of an inbox's visibility timeout to the function's timeout (Lambda developer guide, Using Lambda with SQS: six
+times)."""
 
 LONGEST_VISIBILITY_SECONDS = 43_200
 """Maximum visibility timeout in SQS (API reference, SetQueueAttributes, VisibilityTimeout)."""
@@ -30,7 +30,7 @@ class LaneSpec:
     """One resolved lane."""
 
     path: str
-    """Prefix of its key paths, such as `lanes[1].`; empty for a lane defined through `target`."""
+    """Prefix of the lane's key paths, such as `lanes[1].`; empty for a lane that is defined by `target`."""
     name: str
     target: Target
     share: int
@@ -48,7 +48,7 @@ class BuildSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessSpec:
-    """Overrides of the image's settings for its process; None for those of the image."""
+    """Overrides of the image's process settings; None keeps the image's setting."""
 
     command: tuple[Input[str], ...] | None
     entry_point: tuple[Input[str], ...] | None
@@ -57,7 +57,7 @@ class ProcessSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class BatchSpec:
-    """How messages become events."""
+    """Settings for batching messages into events."""
 
     size: int
     """Maximum messages in one event."""
@@ -95,9 +95,9 @@ class FunctionSpec:
 
     name: str
     image: Input[str]
-    """Image reference. For a folder that a platform builds, the local one, until the component replaces it."""
+    """Image reference. For a folder that the platform builds, the local reference until the component replaces it."""
     build: BuildSpec | None
-    """What the platform builds and pushes; None for an existing image, or one that stays on this machine."""
+    """Image that the platform builds and pushes; None for an existing image or one that stays on this machine."""
     process: ProcessSpec
     memory_mib: Input[int]
     ephemeral_storage_mib: int
@@ -107,13 +107,13 @@ class FunctionSpec:
     timeout_seconds: Input[int]
     platform: Output[PlatformFacts] | None
     providers: tuple[ProviderResource, ...]
-    """Providers of the platform, which the function's children use."""
+    """The platform's providers, which the function's children use."""
     vpc: bool
     security_group_ids: tuple[Input[str], ...]
     environment: Mapping[str, Input[str]]
     """Environment variables from the definition and its links."""
     secrets: Mapping[str, Input[str]]
-    """References (`identity.secrets`) by variable; no variable is also in `environment`."""
+    """Secret references (`identity.secrets`) by variable; no variable is also in `environment`."""
     kms_key_arn: Input[str] | None
     links: tuple[LinkArgs, ...]
     permissions: tuple[PermissionArgs, ...]
@@ -126,7 +126,7 @@ class FunctionSpec:
     fifo: bool
     lanes: tuple[LaneSpec, ...]
     trust: tuple[TrustSpec, ...] | None
-    """Trust statements; None for every target that the platform offers."""
+    """Trust statements; None to trust all targets that the platform offers."""
     role_arn: Input[str] | None
     """ARN of an existing role; None for a new one."""
     alarm_topic_arns: tuple[Input[str], ...]
@@ -142,12 +142,12 @@ class FunctionSpec:
 
     @property
     def adopted_queue(self) -> Mapping[str, Input[str]] | None:
-        """ARN and URL of an existing queue that replaces the inbox."""
+        """ARN and URL of the existing queue that replaces the inbox, or None."""
         return next((source.fields["existing"] for source in self.sources if source.adopts_queue), None)
 
     @property
     def base(self) -> LaneSpec:
-        """The lane that takes the events."""
+        """The lane that receives the events."""
         return next(lane for lane in self.lanes if lane.share == ALL_SHARES)
 
 

@@ -1,1 +1,1 @@
-"""Read deployed functions from a stack's state, for the CLI commands."""
+"""Read deployed functions from a stack's state, for the CLI."""

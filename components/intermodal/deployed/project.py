@@ -1,4 +1,4 @@
-"""Find the Pulumi project of a folder without the engine."""
+"""Find a folder's Pulumi project without calling the engine."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Project:
 
     @property
     def stack_folder(self) -> Path:
-        """Folder of the stack files."""
+        """Folder that contains the stack files."""
         settings = yaml_file.load(self.file)
         chosen = settings.get("stackConfigDir") if isinstance(settings, dict) else None
         return self.file.parent / str(chosen) if chosen else self.file.parent
@@ -36,10 +36,10 @@ class Project:
 
 
 def find_project(start: Path) -> Project:
-    """Find the project of `start` or of the nearest folder above it.
+    """Find the project in `start` or the nearest parent folder.
 
     Raises:
-        CliError: There is no project.
+        CliError: `start` is not a folder, or there is no project in it or above it.
     """
     if not start.is_dir():
         raise CliError(f"{start} is not a folder; specify a Pulumi project folder")

@@ -1,4 +1,4 @@
-"""Result of one event on a target."""
+"""Result of running one event on a target."""
 
 import json
 from collections.abc import Iterable
@@ -15,9 +15,9 @@ class RunResult:
 
     @classmethod
     def from_lines(cls, lines: Iterable[str]) -> Self | None:
-        """Assemble the result from an adapter's log lines, in any order; return None while a part is missing.
+        """Assemble the result from the adapter's log lines, in any order; return None while a part is missing.
 
-        The parts are numbered, because a log driver splits lines above 256 KiB.
+        The adapter writes numbered parts, because log drivers split lines longer than 256 KiB.
         """
         parts: dict[int, str] = {}
         for line in lines:

@@ -1,4 +1,4 @@
-"""Connect to AWS with the Region and profile of a stack."""
+"""Connect to AWS with a stack's Region and profile."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +14,10 @@ GONE = {"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "Resourc
 
 @contextmanager
 def open_session(function: DeployedFunction) -> Iterator[boto3.Session]:
-    """Open a session for the function's stack; turn errors of AWS and boto3 into one sentence.
+    """Open a session for the function's stack; convert AWS and boto3 errors to a one-sentence CliError.
 
     Raises:
-        CliError: There are no credentials, or a call failed.
+        CliError: There are no credentials, the profile does not exist, or an AWS call failed.
     """
     profile = f'profile "{function.profile}"' if function.profile else "the default chain"
     try:

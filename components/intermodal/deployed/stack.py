@@ -1,4 +1,4 @@
-"""Find deployed functions in the state of a stack."""
+"""Find deployed functions in a stack's state."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,12 +15,12 @@ from intermodal.problems.errors import CliError, suggest
 FUNCTION_TYPE = "intermodal:index:ContainerFunction"
 LANE_TYPE = "intermodal:index:Lane"
 SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
-"""Markers of a secret in a state (pulumi/sdk, resource.SigKey and SecretSig)."""
+"""Key and value that mark a secret in the state (pulumi/sdk, resource.SigKey and SecretSig)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeployedFunction:
-    """A function in the state of a stack: its inbox, its log group, and how to reach AWS."""
+    """A function in a stack's state: its inbox, its log group, and the AWS Region and profile."""
 
     name: str
     stack: str
@@ -29,7 +29,7 @@ class DeployedFunction:
     region: str | None
     profile: str | None
     lanes: Mapping[str, Mapping[str, Any]]
-    """Outputs of each lane: `target` and the target's own."""
+    """Outputs by lane: `target` and the target's outputs."""
     resources: Sequence[Mapping[str, Any]]
     """All resources in the stack's state."""
 
@@ -40,10 +40,10 @@ class DeployedFunction:
 
 
 def find_function(name: str, *, stack: str | None, folder: Path) -> DeployedFunction:
-    """Find the function `name` in `stack` or in the selected stack of the project in `folder`.
+    """Find the function `name` in `stack`, or in the selected stack of the project in `folder`.
 
     Raises:
-        CliError: There is no such function, or the engine cannot read the stack.
+        CliError: The function does not exist, or the engine cannot read the stack.
     """
     project.find_project(folder)
     with _translate_errors():
@@ -75,10 +75,10 @@ class DeployedLane:
     outputs: Mapping[str, Any]
 
     def find_resource(self, kind: str) -> Mapping[str, Any]:
-        """Find the lane's only resource of a type.
+        """Find the lane's only resource of the type `kind`.
 
         Raises:
-            CliError: The state has none.
+            CliError: The state contains no such resource.
         """
         # Match by parent, because resource names are ambiguous: scan-blue is lane blue of scan or a function.
         parent = f"{LANE_TYPE}::{self.function.name}-{self.name}"
@@ -89,7 +89,7 @@ class DeployedLane:
         raise CliError(f"{text}; finish its deployment with `pulumi up`")
 
     def find_provider(self, resource: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the inputs of the provider that manages a resource."""
+        """Return the inputs of the resource's provider, or an empty dict if the state does not contain it."""
         urn = str(resource.get("provider", "")).rpartition("::")[0]
         for each in self.function.resources:
             if each["urn"] == urn:
@@ -98,10 +98,10 @@ class DeployedLane:
 
 
 def find_lane(function: DeployedFunction, name: str | None) -> DeployedLane:
-    """Find the lane `name`, or the only lane.
+    """Find the lane `name`, or the only lane if `name` is None.
 
     Raises:
-        CliError: There is no such lane, or there are several and `name` is None.
+        CliError: The lane does not exist, or `name` is None and the function does not have exactly one lane.
     """
     there = ", ".join(sorted(function.lanes))
     if name is None and len(function.lanes) != 1:
@@ -115,7 +115,7 @@ def find_lane(function: DeployedFunction, name: str | None) -> DeployedLane:
 
 
 def _unwrap_secrets(value: Any) -> Any:
-    """Remove the envelopes that the engine puts around secrets; the export has decrypted them."""
+    """Replace the engine's secret wrappers with the plain values, which the export has decrypted."""
     if isinstance(value, list):
         return [_unwrap_secrets(item) for item in value]
     if not isinstance(value, dict):
@@ -157,7 +157,7 @@ def _resource_name(resource: Mapping[str, Any]) -> str:
 
 
 def _read_output(outputs: Mapping[str, Any], key: str, name: str, stack: str) -> str:
-    """Read an output in snake case, as Python registers it, or in camel case, as other languages do."""
+    """Return an output; Python programs register its key in snake case, other languages in camel case."""
     first, *others = key.split("_")
     value = outputs.get(key) or outputs.get(first + "".join(word.capitalize() for word in others))
     if not isinstance(value, str):
@@ -167,7 +167,7 @@ def _read_output(outputs: Mapping[str, Any], key: str, name: str, stack: str) ->
 
 @contextmanager
 def _translate_errors() -> Iterator[None]:
-    """Turn errors of the engine into one sentence."""
+    """Convert engine errors to a one-sentence CliError."""
     try:
         yield
     except FileNotFoundError as error:
@@ -183,6 +183,6 @@ def _translate_errors() -> Iterator[None]:
 
 
 def _engine_error(error: Exception) -> str:
-    """Return the text after `error:` in the engine's output, without exit code and streams."""
+    """Return the message after `error:` in the engine's output, without the exit code and the output streams."""
     said = str(error).rpartition("error: ")[2].strip()
     return " ".join(said.splitlines()[0].split()).rstrip(".") if said else "no error message"

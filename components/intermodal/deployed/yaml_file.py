@@ -1,4 +1,4 @@
-"""Read YAML files as Pulumi does, and report syntax errors and duplicate keys with their line."""
+"""Read YAML files as Pulumi does, and report the line of syntax errors and duplicate keys."""
 
 from collections.abc import Hashable
 from pathlib import Path
@@ -12,10 +12,10 @@ BOOLEAN, NUMBERS = "tag:yaml.org,2002:bool", ("tag:yaml.org,2002:int", "tag:yaml
 
 
 class _Loader(yaml.SafeLoader):
-    """Loader that follows Pulumi where PyYAML differs.
+    """YAML loader that behaves like Pulumi where PyYAML differs.
 
-    PyYAML keeps the last of two equal keys, reads `yes` as true and `10:30` as 630. Pulumi refuses duplicate keys and
-    reads the other two as text.
+    PyYAML keeps the last of two duplicate keys, reads `yes` as true and `10:30` as 630. Pulumi rejects duplicate keys
+    and reads both values as strings.
     """
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
@@ -44,7 +44,7 @@ def load(path: Path) -> Any:
     """Return the content of a YAML file.
 
     Raises:
-        CliError: The file cannot be read, or it is not YAML.
+        CliError: The file cannot be read, or is not valid YAML.
     """
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader

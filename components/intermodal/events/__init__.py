@@ -1,1 +1,1 @@
-"""Event sources, and the inbox that all of them feed."""
+"""Create event sources and the inboxes that they send to."""

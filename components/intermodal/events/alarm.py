@@ -1,4 +1,4 @@
-"""Alarms on metrics that must stay at zero: dead letters and lost events."""
+"""Create alarms for metrics that must stay at zero, such as dead letters and lost events."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from pulumi_aws import cloudwatch, sqs
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmMetric:
-    """A metric whose alarm is raised by any value above zero."""
+    """A metric that raises an alarm for any value above zero."""
 
     namespace: str
     metric: str
     dimensions: Input[Mapping[str, Input[str]]]
     statistic: str
     advice: str
-    """What happened and what to do; this becomes the alarm's description."""
+    """Alarm description: what happened and what to do."""
 
 
 def create_alarm(
@@ -26,7 +26,7 @@ def create_alarm(
     tags: Mapping[str, Input[str]],
     opts: ResourceOptions,
 ) -> None:
-    """Create the alarm `name`, raised by one data point above zero; missing data means an idle queue and is OK."""
+    """Create the alarm `name`; one data point above zero raises it, and missing data, from an idle queue, does not."""
     cloudwatch.MetricAlarm(
         name,
         namespace=metric.namespace,

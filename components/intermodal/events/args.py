@@ -1,4 +1,4 @@
-"""Arguments for a source. To add a kind, add a folder in `sources/` and a key here."""
+"""Arguments of event sources. To add a kind of source, add a folder in `sources/` and a key here."""
 
 from typing import NotRequired, TypedDict
 
@@ -10,31 +10,32 @@ from intermodal.events.sources.schedule.args import ScheduleSourceArgs
 from intermodal.events.sources.topic.args import TopicSourceArgs
 
 DEFAULT_BUS = "default"
-"""The default event bus in every account, which AWS services publish to."""
+"""Name of each account's default event bus, to which AWS services send their events."""
 
 COMMON_KEYS = ("name", "enabled")
-"""Keys of SourceArgs that every kind of source has."""
+"""Keys of SourceArgs that apply to all kinds of sources."""
 
 
 class SourceArgs(TypedDict):
-    """One source: exactly one of `queue`, `bus`, `bucket`, `topic`, `schedule` and `http`."""
+    """An event source: set exactly one of `queue`, `bus`, `bucket`, `topic`, `schedule` and `http`."""
 
     queue: NotRequired[QueueSourceArgs]
-    """An existing queue, or who else may send to the inbox. Every function has an inbox without it."""
+    """An existing queue, or additional principals that may send to the inbox. Every function has an inbox, even without
+    this source."""
     bus: NotRequired[BusSourceArgs]
     """Events from an EventBridge bus."""
     bucket: NotRequired[BucketSourceArgs]
-    """Events of the objects in a bucket."""
+    """Object events from an S3 bucket."""
     topic: NotRequired[TopicSourceArgs]
     """Messages published to an SNS topic."""
     schedule: NotRequired[ScheduleSourceArgs]
     """Events on a schedule."""
     http: NotRequired[HttpSourceArgs]
-    """Requests posted to an HTTP API."""
+    """POST requests to an HTTP API."""
     name: NotRequired[str]
-    """Lower-case letters and digits; part of the source's resource names. Default: the kind. Required for a second
-    source of the same kind."""
+    """Source name, in lower-case letters and digits; part of the source's resource names. Required for a second source
+    of the same kind. Default: the kind."""
     enabled: NotRequired[bool]
     """Whether to deliver events. A new function's queue policies take up to a minute to take effect. EventBridge and
-    SNS do not retry a denied delivery. To lose no events, deploy the source with False first, and with True a minute
-    later. Applies to `bus`, `bucket`, `topic` and `schedule`. Default: True."""
+    SNS do not retry denied deliveries. To avoid losing events, deploy the source with False first and with True a
+    minute later. Applies to `bus`, `bucket`, `topic` and `schedule`. Default: True."""

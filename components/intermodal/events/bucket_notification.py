@@ -1,4 +1,4 @@
-"""Send a bucket's events to EventBridge."""
+"""Enable EventBridge notifications for buckets."""
 
 import pulumi
 from pulumi import Input, Resource, ResourceOptions
@@ -10,14 +10,14 @@ BUCKET_TYPES = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 
 
 def enable_bucket_events(name: str, bucket: Input[str], opts: ResourceOptions | None = None) -> pulumi.CustomResource:
-    """Send `bucket`'s events to EventBridge; `on.bucket(bucket)` does this for a bucket of the same program.
+    """Send a bucket's events to EventBridge; `on.bucket(bucket)` does this for buckets in the same program.
 
-    A second call for the same bucket name or Output returns the first call's resource, because S3 keeps one
-    notification configuration per bucket: a second BucketNotification overwrites the first, including its other
+    A second call for the same bucket name or Output returns the first call's resource. S3 keeps one notification
+    configuration per bucket, so a second BucketNotification would overwrite the first, including its other
     notifications (Pulumi registry, aws.s3.BucketNotification).
 
-    S3 starts to send events after about five minutes (S3 user guide, Enabling Amazon EventBridge). Objects created
-    before then trigger no event.
+    S3 starts sending events after about five minutes (S3 user guide, Enabling Amazon EventBridge). Objects created
+    before then do not trigger events.
     """
     return current_program().memoize(
         ("bucket events", bucket),
@@ -26,7 +26,7 @@ def enable_bucket_events(name: str, bucket: Input[str], opts: ResourceOptions | 
 
 
 def enable_events_of(bucket: Resource) -> Input[str]:
-    """Send the events of a bucket of this program to EventBridge; return the bucket's name."""
+    """Send the events of a bucket resource to EventBridge and return the bucket's name."""
     name: Input[str] = bucket.bucket  # type: ignore[attr-defined]
     provider = bucket.get_provider(bucket.pulumi_resource_type)
     enable_bucket_events(bucket.pulumi_resource_name, name, ResourceOptions(provider=provider))

@@ -1,4 +1,4 @@
-"""The interface that every source implements: entry resources, grants and delivery."""
+"""Define the interface that every source implements: its resources, its grants and its delivery."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from intermodal.events.spec import SourceSpec
 
 @dataclass(frozen=True, kw_only=True)
 class SourceContext:
-    """Everything that a source needs to create its resources."""
+    """Values that a source uses to create its resources."""
 
     name: str
-    """`{function}-{source}`, the prefix of every child's name."""
+    """`{function}-{source}`, the name prefix of all child resources."""
     source: SourceSpec
     display_name: str
     """The function's name as shown in messages."""
@@ -26,41 +26,41 @@ class SourceContext:
 
     @property
     def opts(self) -> ResourceOptions:
-        """Resource options for every child."""
+        """Resource options for all child resources."""
         return ResourceOptions(parent=self.parent)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """Where a source sends its events."""
+    """Destination of a source's events."""
 
     inbox: Inbox
     inboxes: Sequence[Output[str]]
-    """ARNs of the inboxes of all lanes. A source may send to any of them, so a move changes only one ARN."""
+    """ARNs of all lanes' inboxes. A source may send to any of them, so a move to another lane changes only one ARN."""
     undelivered_arn: Output[str]
-    """ARN of the queue for events that cannot be delivered."""
+    """ARN of the queue for undeliverable events."""
     ready: Sequence[Resource]
-    """Policies on the inbox and the undelivered queue that allow the delivery."""
+    """Policies of the inbox and the undelivered queue, which allow the delivery."""
 
 
 class Source(Protocol):
-    """A source whose entry resources exist but do not deliver yet."""
+    """A source whose resources exist but do not deliver events yet."""
 
     @property
     def grants(self) -> Sequence[Grant]:
-        """Senders that the inbox and undelivered queue policies allow."""
+        """Senders that the policies of the inbox and the undelivered queue must allow."""
 
     @property
     def delivers(self) -> bool:
-        """Whether AWS delivers the events, in which case a delivery can fail."""
+        """Whether AWS delivers the events, so that a delivery can fail."""
 
     @property
     def context(self) -> SourceContext:
-        """The context that the source was created from."""
+        """Context from which the source was created."""
 
     @property
     def outputs(self) -> Mapping[str, Output[str]]:
-        """Outputs that callers need, such as a URL; empty for most kinds."""
+        """Outputs for callers, such as a URL; empty for most kinds of sources."""
 
     def connect(self, destination: Destination) -> None:
-        """Start the delivery, once the policies that allow it exist."""
+        """Start delivering events to the destination after its policies exist."""

@@ -1,4 +1,4 @@
-"""A lane's inbox: a queue, its dead-letter queue, and a policy that allows senders."""
+"""Create a lane's inbox: a queue, its dead-letter queue, and a queue policy."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600
 Dead-letter queues)."""
 
 LARGEST_MESSAGE_BYTES = 1_048_576
-"""The SQS maximum since August 2025 (developer guide, Message quotas). The provider's default is 262,144."""
+"""SQS limit since August 2025 (developer guide, Message quotas). The provider's default is 262,144."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """A sender that a queue policy allows: a service acting for one of its resources, or a principal."""
+    """A sender that a queue policy allows: a principal, or a service on behalf of a resource."""
 
     service: str = ""
     source_arn: Input[str] = ""
@@ -38,7 +38,7 @@ class InboxArgs:
     display_name: str
     visibility_timeout_seconds: Input[int]
     maximum_receives: int
-    """Receives before a message becomes a dead letter."""
+    """Number of receives before a message moves to the dead-letter queue."""
     grants: Sequence[Grant]
     fifo: bool
     protect: bool
@@ -49,13 +49,12 @@ class InboxArgs:
 
 
 class Inbox(ComponentResource):
-    """Queue that every source of a lane sends to.
+    """Queue to which all sources of a lane send their events.
 
-    Creates:
-        - nothing for an existing queue, else
-        - `{name}-dead-letters` (aws.sqs.Queue): messages that failed too often, kept for 14 days
+    Creates these resources, unless the lane uses an existing queue:
+        - `{name}-dead-letters` (aws.sqs.Queue): messages that exceeded the maximum receives, retained for 14 days
         - `{name}-dead-letters-alarm` (aws.cloudwatch.MetricAlarm): raised by any dead letter
-        - `{name}-inbox` (aws.sqs.Queue): kept for 7 days, invisible for six timeouts while in flight
+        - `{name}-inbox` (aws.sqs.Queue): messages retained for 7 days, with a visibility timeout of six run timeouts
         - `{name}-inbox-policy` (aws.sqs.QueuePolicy): allows the function's rules, its topics and the listed
           principals; for a FIFO inbox, created only for a topic or a listed principal
     """
@@ -63,13 +62,13 @@ class Inbox(ComponentResource):
     url: Output[str]
     arn: Output[str]
     dead_letters_arn: Output[str | None]
-    """None for an existing queue, whose own dead-letter queue stays in use."""
+    """None for an existing queue, which keeps its dead-letter queue."""
 
     def __init__(self, name: str, args: InboxArgs, opts: ResourceOptions | None = None) -> None:
-        """Create the queues of the lane `name`."""
+        """Create the queues for the lane `name`."""
         super().__init__("intermodal:index:Inbox", name, None, opts)
         self.queue: sqs.Queue | None = None
-        """The queue; None for an existing one."""
+        """The queue; None for an existing queue."""
         self.dead_letters: sqs.Queue | None = None
         """The dead-letter queue; None for an existing queue."""
         self.ready: list[Resource] = []
@@ -127,7 +126,7 @@ def create_policy(
     *,
     rules_of: str | None,
 ) -> Sequence[Resource]:
-    """Create `{name}-policy`, which allows `grants` and the function `rules_of`'s rules; skip it if both are empty."""
+    """Create `{name}-policy`, which allows `grants` and the rules of function `rules_of`, unless both are empty."""
     statements = grant_statements(queue.arn, grants)
     if rules_of is not None:
         statements.insert(0, rules_statement(queue.arn, rules_of))
@@ -138,11 +137,11 @@ def create_policy(
 
 
 def rules_statement(queue_arn: Input[str], function: str) -> dict[str, Any]:
-    """Return a statement that allows all of a function's rules, on the default bus and on others.
+    """Return a statement that allows all of a function's rules, on the default bus and other buses.
 
-    It matches rule names with a pattern, so adding a source later changes no policy. A change takes up to 60 s (SQS API
-    reference, SetQueueAttributes), and EventBridge does not retry a denied delivery. It omits aws:SourceAccount, which
-    EventBridge's page on SQS permissions does not mention; the ARN already contains the account.
+    It matches rule names with a pattern, so adding a source later does not change the policy. A policy change takes up
+    to 60 s (SQS API reference, SetQueueAttributes), and EventBridge does not retry denied deliveries. The statement
+    omits aws:SourceAccount, which EventBridge's page on SQS permissions does not list; the ARN contains the account.
     """
 
     def to_patterns(arn: str) -> list[str]:
@@ -161,7 +160,7 @@ def rules_statement(queue_arn: Input[str], function: str) -> dict[str, Any]:
 
 
 def grant_statements(queue_arn: Input[str], grants: Sequence[Grant]) -> list[dict[str, Any]]:
-    """Return one statement per service and one for all principals, because the policy quotas are tight."""
+    """Return one statement per service and one for all principals, to stay within the policy quotas."""
     send = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue_arn}
     sources: dict[str, list[Input[str]]] = {}
     for grant in grants:

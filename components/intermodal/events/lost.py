@@ -1,4 +1,4 @@
-"""Create the alarm for events that no queue accepted."""
+"""Create the alarm for events that could not be delivered to any queue."""
 
 from collections.abc import Mapping
 
@@ -11,9 +11,9 @@ from intermodal.events.contract import SourceContext
 def create_lost_events_alarm(
     context: SourceContext, namespace: str, metric: str, dimensions: Input[Mapping[str, Input[str]]]
 ) -> None:
-    """Create `{function}-{source}-lost`, for events that reached neither an inbox nor the undelivered queue.
+    """Create `{function}-{source}-lost`, the alarm for events that reached neither an inbox nor the undelivered queue.
 
-    This happens in a new function's first minute, before its queue policies take effect.
+    Events can be lost in a new function's first minute, before its queue policies take effect.
     """
     lost = AlarmMetric(
         namespace=namespace,

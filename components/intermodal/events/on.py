@@ -1,6 +1,6 @@
 """Build sources from resources: `sources=[on.bucket(uploads, prefix="in/"), on.schedule("rate(1 hour)")]`.
 
-Each function returns the SourceArgs that a program can also write as a dict.
+Each function returns SourceArgs, which a program can also define as a dict.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # importing these SDKs takes seconds
     from pulumi_aws import cloudwatch, s3, sns, sqs
 
 ENABLE_EVENTS = "intermodal.events.bucket_notification:enable_events_of"
-"""Loaded on use, because the SDK of S3 takes a moment."""
+"""Loaded on first use, because importing the S3 module is slow."""
 
 BUCKET, BUS, QUEUE, TOPIC = (
     ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"),
@@ -39,10 +39,10 @@ def bucket(
     name: str | None = None,
     enabled: bool | None = None,
 ) -> SourceArgs:
-    """Return a source for the objects of a bucket: an `aws.s3.Bucket`, or the name of a bucket.
+    """Return a source for the object events of `bucket`: an `aws.s3.Bucket` or a bucket name.
 
-    A bucket of this program starts to send its events to EventBridge. A bucket that is passed by name must already do
-    so, or does with `enable_bucket_events`.
+    EventBridge notifications are enabled for an `aws.s3.Bucket`. For a bucket passed by name, they must already be
+    enabled; to enable them, use `enable_bucket_events`.
 
     Raises:
         DefinitionError: The resource is not a bucket.
@@ -62,10 +62,10 @@ def bus(
 ) -> SourceArgs:
     """Return a source for the events that match `pattern`.
 
-    `bus`: an `aws.cloudwatch.EventBus`, or a bus name such as `platform.bus_name`. Default: the account's default bus.
+    `bus` is an `aws.cloudwatch.EventBus` or a bus name such as `platform.bus_name`. Default: the account's default bus.
 
     Raises:
-        DefinitionError: The resource is not a bus.
+        DefinitionError: The resource is not an event bus.
     """
     found = _check_type("bus", bus, BUS)
     bus_name = _attribute(found, "name") if isinstance(found, Resource) else found
@@ -75,13 +75,13 @@ def bus(
 def topic(
     topic: "sns.Topic | Input[str]",
     *,
-    filter: Mapping[str, Any] | None = None,  # noqa: A002 - SNS's word
+    filter: Mapping[str, Any] | None = None,  # noqa: A002 - the term that SNS uses
     filter_scope: FilterScopeLike | None = None,
     raw: bool | None = None,
     name: str | None = None,
     enabled: bool | None = None,
 ) -> SourceArgs:
-    """Return a source for the messages of a topic: an `aws.sns.Topic`, or the ARN of a topic.
+    """Return a source for the messages of `topic`: an `aws.sns.Topic` or a topic ARN.
 
     Raises:
         DefinitionError: The resource is not a topic.
@@ -95,7 +95,7 @@ def schedule(
     expression: str,
     *,
     timezone: str | None = None,
-    input: Mapping[str, Any] | None = None,  # noqa: A002 - EventBridge Scheduler's word
+    input: Mapping[str, Any] | None = None,  # noqa: A002 - the term that EventBridge Scheduler uses
     name: str | None = None,
     enabled: bool | None = None,
 ) -> SourceArgs:
@@ -112,7 +112,7 @@ def http(
     access_logs: bool | None = None,
     name: str | None = None,
 ) -> SourceArgs:
-    """Return a source for the requests posted to an HTTP API with this path; default `/`."""
+    """Return a source for POST requests to `path` of an HTTP API. Default: `/`."""
     fields = {
         "path": path,
         "authorization": authorization,
@@ -131,7 +131,7 @@ def queue(
 ) -> SourceArgs:
     """Return a source for an existing queue (an `aws.sqs.Queue`, or its `arn` and `url`), or for `senders`.
 
-    Every function has an inbox, so a function that only receives messages from this account needs no source.
+    Every function has an inbox, so a function that receives messages only from this account does not need a source.
 
     Raises:
         DefinitionError: The resource is not a queue.

@@ -1,4 +1,4 @@
-"""Validate EventBridge event patterns before PutRule would reject them."""
+"""Validate EventBridge event patterns before deployment, so that PutRule does not reject them."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,10 +9,10 @@ from pulumi import Output
 from intermodal.problems.errors import Problem, join_path, unknown_choice
 
 LONGEST = 2048
-"""Maximum length of a pattern in characters (EventBridge user guide, quotas: event pattern size)."""
+"""Maximum pattern length in characters (EventBridge user guide, quotas: event pattern size)."""
 
 NESTED = ("prefix", "suffix", "equals-ignore-case", "wildcard")
-"""Operators that `anything-but` accepts in place of values (EventBridge user guide, Comparison operators)."""
+"""Operators that `anything-but` accepts instead of values (EventBridge user guide, Comparison operators)."""
 
 OPERATORS = ("prefix", "suffix", "equals-ignore-case", "wildcard", "anything-but", "numeric", "exists", "cidr")
 COMPARISONS = ("=", "<", "<=", ">", ">=")
@@ -20,14 +20,14 @@ Problems = Iterator[Problem]
 
 
 def find_problems(path: str, pattern: Mapping[str, Any]) -> Problems:
-    """Yield the problems of a pattern, except those of unknown values."""
+    """Yield the problems in a pattern; skip Outputs, whose values are not known yet."""
     if not pattern:
         yield Problem(path=path, text="must have at least one field, got {}; it would match every event")
     yield from _check_fields(path, pattern)
 
 
 def check_length(path: str, text: str) -> Problem | None:
-    """Return the problem of a pattern that is longer than EventBridge allows."""
+    """Return a problem if a pattern is longer than EventBridge allows."""
     if len(text) <= LONGEST:
         return None
     return Problem(

@@ -1,4 +1,4 @@
-"""Load the validation module for a kind of source."""
+"""Load the module that validates a kind of source."""
 
 from importlib import import_module
 from typing import Any, Protocol, cast
@@ -8,18 +8,18 @@ from intermodal.problems.validation import Validator
 
 
 class Checks(Protocol):
-    """Interface that a source's `check.py` implements; it imports no provider SDK."""
+    """Interface of a source's `check.py`, which must not import a provider SDK."""
 
     @property
-    def ARGS(self) -> type:  # noqa: N802 - a constant of the module
+    def ARGS(self) -> type:  # noqa: N802 - a constant in the module
         """TypedDict that describes the source's arguments."""
 
     @property
-    def DELIVERED(self) -> bool:  # noqa: N802 - a constant of the module
-        """Whether AWS delivers the events, in which case delivery can be disabled."""
+    def DELIVERED(self) -> bool:  # noqa: N802 - a constant in the module
+        """Whether AWS delivers the events, so that delivery can be disabled."""
 
     @property
-    def FIFO(self) -> bool:  # noqa: N802 - a constant of the module
+    def FIFO(self) -> bool:  # noqa: N802 - a constant in the module
         """Whether the source can feed a FIFO inbox."""
 
     def check(self, validator: Validator, path: str, fields: dict[str, Any]) -> None:
@@ -27,7 +27,7 @@ class Checks(Protocol):
 
 
 def list_kinds() -> list[str]:
-    """Return all kinds of sources."""
+    """Return the names of all kinds of sources."""
     return [key for key in SourceArgs.__annotations__ if key not in COMMON_KEYS]
 
 

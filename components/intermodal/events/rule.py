@@ -1,4 +1,4 @@
-"""Create EventBridge rules for events from a bus or a bucket."""
+"""Create EventBridge rules for the `bus` and `bucket` sources."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,10 +19,10 @@ from intermodal.problems.errors import DefinitionError
 
 RETRY_SECONDS = 3600
 RETRY_ATTEMPTS = 185
-"""Retry a failed delivery for an hour; 185 attempts are EventBridge's maximum (EventBridge user guide)."""
+"""Failed deliveries are retried for an hour. EventBridge allows at most 185 attempts (EventBridge user guide)."""
 
 TARGET_ID = "inbox"
-"""Fixed, so that a new target ARN is an update in place; a new target_id would replace the EventTarget."""
+"""Fixed target ID. With it, a new target ARN updates the EventTarget in place; a new ID would replace it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,13 +37,13 @@ class RuleSource:
 
     @property
     def grants(self) -> Sequence[Grant]:
-        """Empty: every inbox policy already allows its function's rules through a name pattern."""
+        """Empty, because every inbox policy allows its function's rules with a name pattern."""
         return []
 
     def connect(self, destination: Destination) -> None:
         """Create `{function}-{source}-target` after the policies, and the alarm `-lost`.
 
-        The alarm covers events that even the undelivered queue did not accept.
+        The alarm covers events that could not be sent to the undelivered queue either.
         """
         cloudwatch.EventTarget(
             f"{self.context.name}-target",
@@ -61,9 +61,9 @@ class RuleSource:
         create_lost_events_alarm(self.context, "AWS/Events", "InvocationsFailedToBeSentToDlq", self._dimensions())
 
     def _dimensions(self) -> Output[dict[str, str]]:
-        """Return the dimensions for the rule's metrics.
+        """Return the dimensions of the rule's metrics.
 
-        On the default bus the only dimension is the rule name (EventBridge user guide, Monitoring).
+        For the default bus, the only dimension is the rule name (EventBridge user guide, Monitoring).
         """
 
         def to_dimensions(known: list[str]) -> dict[str, str]:
@@ -80,7 +80,7 @@ def create_rule(context: SourceContext, pattern: Input[str], bus_name: Input[str
         name=naming.rule(pulumi.get_project(), pulumi.get_stack(), context.name),
         event_pattern=pattern,
         event_bus_name=bus_name,
-        # Always set explicitly: the provider treats a missing state as no change (terraform-provider-aws #40857).
+        # Always set the state: the provider treats a missing state as no change (terraform-provider-aws #40857).
         state="ENABLED" if context.source.enabled else "DISABLED",
         tags=context.tags,
         opts=context.opts,
@@ -89,7 +89,7 @@ def create_rule(context: SourceContext, pattern: Input[str], bus_name: Input[str
 
 
 def render_pattern(context: SourceContext, given: Mapping[str, Any]) -> Input[str]:
-    """Render the pattern as JSON and check its length once it is known."""
+    """Render the pattern as JSON once its Outputs are known, and check its length."""
 
     def render(known: Mapping[str, Any]) -> str:
         text = pattern.render(known)

@@ -1,4 +1,4 @@
-"""Create the role that a service uses to send to inboxes where a queue policy cannot allow it."""
+"""Create the sender role for services that send to inboxes with a role instead of a queue policy."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ def create_sender(context: SourceContext, statement: dict[str, Any]) -> iam.Role
 
 
 def allow_send(context: SourceContext, role: iam.Role, queues: Sequence[Output[str]]) -> Resource:
-    """Create `{function}-{source}-send`, which allows the role to send to these queues and nothing else."""
+    """Create `{function}-{source}-send`, which allows the role only to send to these queues."""
     statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": list(queues)}
     policy = {"Version": "2012-10-17", "Statement": [statement]}
     return iam.RolePolicy(

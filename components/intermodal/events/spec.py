@@ -1,4 +1,4 @@
-"""Sources with every default applied."""
+"""Resolve sources and apply all defaults."""
 
 import json
 from collections import Counter
@@ -19,7 +19,7 @@ class SourceSpec:
     """One resolved source."""
 
     path: str
-    """Path in the definition, such as `sources[1]`."""
+    """Path of the source in the definition, such as `sources[1]`."""
     name: str
     kind: str
     fields: Mapping[str, Any]
@@ -32,7 +32,7 @@ class SourceSpec:
 
 
 def resolve_sources(validator: Validator, given: object, *, fifo: bool) -> tuple[SourceSpec, ...]:
-    """Return the sources, with unique names; add problems to `validator`."""
+    """Return the resolved sources; add problems, such as duplicate names, to `validator`."""
     sources = [
         source
         for index, args in enumerate(validator.sequence("sources", given))
@@ -79,7 +79,7 @@ def _refuse_unordered(validator: Validator, sources: Sequence[SourceSpec]) -> No
 
 
 def _refuse_standard_topic(validator: Validator, source: SourceSpec, *, fifo: bool) -> None:
-    """Refuse a standard topic for a FIFO inbox (SNS developer guide, FIFO topics, message delivery)."""
+    """Report a standard topic with a FIFO inbox (SNS developer guide, FIFO topics, message delivery)."""
     arn = source.fields.get("arn") if source.kind == "topic" else None
     if fifo and isinstance(arn, str) and not arn.endswith(".fifo"):
         text = f"must be a FIFO topic to feed a FIFO inbox, got {arn}; use fifo: false, or another topic"

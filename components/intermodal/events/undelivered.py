@@ -1,4 +1,4 @@
-"""The undelivered queue: one per function, for events that never reached an inbox."""
+"""Create a function's undelivered queue, for events that never reached an inbox."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from intermodal.events.inbox import DEAD_LETTER_RETENTION_SECONDS, LARGEST_MESSA
 
 @dataclass(frozen=True, kw_only=True)
 class Undelivered:
-    """The undelivered queue and its policy, if it has one."""
+    """The undelivered queue and its policies."""
 
     queue: sqs.Queue
     policies: Sequence[Resource]
 
     @property
     def arn(self) -> Output[str]:
-        """ARN of the queue."""
+        """Queue ARN."""
         return self.queue.arn
 
 
@@ -39,8 +39,8 @@ class UndeliveredArgs:
 def create_undelivered(args: UndeliveredArgs, sources: Sequence[Source], parent: Resource) -> Undelivered:
     """Create `{function}-undelivered`, for events that EventBridge, SNS or Scheduler could not deliver.
 
-    The queue and its policy always exist, so that a source added later need not wait for them. The alarm exists only
-    while AWS delivers a source's events.
+    The queue and its policy are always created, so that sources added later do not wait for them. The alarm is created
+    only if AWS delivers a source's events.
     """
     name, opts = f"{args.function}-undelivered", ResourceOptions(parent=parent)
     queue = sqs.Queue(

@@ -1,1 +1,1 @@
-"""ContainerFunction and its lanes."""
+"""The ContainerFunction component and its lanes."""

@@ -10,16 +10,16 @@ from intermodal.targets.registry import load_checks
 
 
 def check_pushed(spec: FunctionSpec) -> FunctionSpec:
-    """Return the spec with the targets' checks of the image that the platform pushes."""
+    """Return the spec with the pushed image validated by the targets' checks when it resolves."""
     checks = [load_checks(lane.target).value_checks(spec) for lane in spec.lanes]
     return check_outputs(spec, [{"image": found["image"]} for found in checks if "image" in found])
 
 
 def check_definition(name: str, args: ContainerFunctionArgs) -> FunctionSpec:
-    """Resolve a definition, and check that its targets support it.
+    """Resolve a definition and check that its targets support it.
 
     Raises:
-        DefinitionError: The definition is invalid; the error holds every problem.
+        DefinitionError: The definition is invalid; the error lists all problems.
     """
     spec, validator = resolve(name, args)
     value_checks = {lane.target: load_checks(lane.target).value_checks(spec) for lane in spec.lanes}

@@ -1,4 +1,4 @@
-"""ContainerFunction: one definition, run by any target."""
+"""The ContainerFunction component, which runs one definition on any target."""
 
 import dataclasses
 from pkgutil import resolve_name
@@ -32,33 +32,34 @@ from intermodal.problems.merge import merge_arguments
 from intermodal.program import current_program
 
 ATTACH = "intermodal.network.security_group:attach"
-"""Loaded only for a function in a VPC, because the SDK of EC2 takes a second."""
+"""Loaded only for functions in a VPC, because importing the EC2 module takes a second."""
 
 POD = "kubernetes:core/v1:Pod"
-"""A type that only the Kubernetes provider creates."""
+"""A resource type of the Kubernetes provider, used to find that provider."""
 
 
 class ContainerFunction(ComponentResource):
-    """A container image that handles events on the targets of its lanes.
+    """A container image that handles events on its lanes' targets.
 
     Creates:
-        - `{name}-role` (aws.iam.Role) unless `role` names one, and `{name}-permissions` (aws.iam.RolePolicy)
+        - `{name}-role` (aws.iam.Role), unless `role` is set, and `{name}-permissions` (aws.iam.RolePolicy)
         - `{name}-logs` (aws.cloudwatch.LogGroup)
-        - in a VPC `{name}-security-group` (aws.ec2.SecurityGroup) and `{name}-egress-ipv4`, with dual stack `-ipv6`
-        - `{name}-undelivered` (aws.sqs.Queue) for events that never reached an inbox, with `-policy`, and `-alarm` if
-          AWS delivers a source; not for an existing queue
-        - per source the resources of its kind, named `{name}-{source}-…`
-        - per lane `{name}-{lane}` (intermodal:index:Lane)
+        - in a VPC: `{name}-security-group` (aws.ec2.SecurityGroup) and `{name}-egress-ipv4`; with dual stack, also
+          `-ipv6`
+        - unless it uses an existing queue: `{name}-undelivered` (aws.sqs.Queue) for events that never reached an inbox,
+          with `-policy`, and with `-alarm` if AWS delivers a source's events
+        - for each source: the resources for its kind, named `{name}-{source}-…`
+        - for each lane: `{name}-{lane}` (intermodal:index:Lane)
 
     Example:
         ContainerFunction("hello", image={"build": "hello"}, target="lambda")
 
     Raises:
-        DefinitionError: The definition is invalid; the error holds every problem known before the deployment.
+        DefinitionError: The definition is invalid; the error lists all problems known before the deployment.
     """
 
     image: Output[str]
-    """Reference of the image. For a build folder: its path and a hash of its files."""
+    """Image reference. For a build folder, it contains the folder's path and a hash of its files."""
     role_arn: Output[str]
     role_name: Output[str]
     inbox_url: Output[str]
@@ -69,9 +70,9 @@ class ContainerFunction(ComponentResource):
     security_group_id: Output[str | None]
     """None outside a VPC."""
     lane_outputs: Output[dict[str, Any]]
-    """By lane: target, queues, and the values that the target returns."""
+    """Target, queues and target outputs, by lane."""
     endpoints: Output[dict[str, Any]]
-    """URL and execution ARN (for `execute-api:Invoke`) of each HTTP source, by name."""
+    """URL and execution ARN (for `execute-api:Invoke`) of the HTTP sources, by source name."""
 
     def __init__(
         self,
@@ -80,7 +81,7 @@ class ContainerFunction(ComponentResource):
         opts: ResourceOptions | None = None,
         **keywords: Unpack[ContainerFunctionKeywords],
     ) -> None:
-        """Create the function `name` from keywords, from a dict, or from some of both."""
+        """Create the function `name` from keywords, a dict, or both."""
         spec = check_definition(name, merge_arguments(display_name_of(name), args, keywords))
         spec, opts = move_protection(spec, add_providers(spec, opts))
         super().__init__("intermodal:index:ContainerFunction", name, None, opts)
@@ -114,28 +115,28 @@ class ContainerFunction(ComponentResource):
         self.register_outputs({key: getattr(self, key) for key in type(self).__annotations__})
 
     def _refuse_ambient_cluster(self, spec: FunctionSpec) -> None:
-        """Require the platform's provider; without it a lane would end up in kubectl's current context."""
+        """Require the platform's provider, without which a lane would be deployed to kubectl's current context."""
         for lane in spec.lanes:
             if lane.target is Target.KUBERNETES and self.get_provider(POD) is None:
                 text = "needs its platform's kubernetes provider; pass ResourceOptions(providers=platform.providers)"
                 raise DefinitionError(spec.display_name, [Problem(path=f"{lane.path}target", text=text)])
 
     def _account(self) -> Output[str]:
-        """Return the account of the AWS provider."""
+        """Return the AWS provider's account ID."""
         opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
         return current_program().memoize(
             ("account", provider), lambda: aws.get_caller_identity_output(opts=opts).account_id
         )
 
     def _region(self) -> Output[str]:
-        """Return the Region of the AWS provider."""
+        """Return the AWS provider's Region."""
         opts, provider = InvokeOptions(parent=self), self.get_provider(ROLE)
         return current_program().memoize(("region", provider), lambda: aws.get_region_output(opts=opts).region)
 
     def _check_location(self, spec: FunctionSpec, account: Output[str], region: Output[str]) -> FunctionSpec:
-        """Return the spec with a check that platform and AWS provider are in one account and Region.
+        """Return the spec with a check that the platform and the AWS provider use the same account and Region.
 
-        Account and role do not depend on the check. While a zone is added, a preview does not know all of the platform.
+        The role does not depend on the check: while a zone is being added, a preview does not know the whole platform.
         """
         if spec.platform is None:
             return spec
@@ -150,7 +151,7 @@ class ContainerFunction(ComponentResource):
             pulumi.warn(f"{spec.display_name}: {warning}.", self)
 
     def _attach(self, spec: FunctionSpec) -> Attachment | None:
-        """Attach the function to its platform's VPC, if `vpc` is set."""
+        """Attach the function to its platform's VPC if `vpc` is set."""
         if spec.platform is None or not spec.vpc:
             return None
         # One field at a time: while a zone is added, a preview does not know the subnets and must not plan another
@@ -172,7 +173,7 @@ class ContainerFunction(ComponentResource):
     def _create_lanes(
         self, spec: FunctionSpec, sources: list[Source], account: Output[str], region: Output[str]
     ) -> dict[str, Lane]:
-        """Create the lanes; every inbox allows every source, so that a move changes only the ARN of the targets."""
+        """Create the lanes. All inboxes allow all sources, so moving a lane only changes the destination ARNs."""
         return {
             lane.name: Lane(
                 f"{spec.name}-{lane.name}",
@@ -194,7 +195,7 @@ class ContainerFunction(ComponentResource):
 
 
 def _build_image(spec: FunctionSpec) -> FunctionSpec:
-    """Return the spec with the image by digest that the platform builds and pushes."""
+    """Return the spec with the digest reference of the image that the platform builds and pushes."""
     if spec.build is None:
         return spec
     pushed = spec.build.builder.build(spec.build.folder, spec.architecture)
@@ -202,7 +203,7 @@ def _build_image(spec: FunctionSpec) -> FunctionSpec:
 
 
 def add_providers(spec: FunctionSpec, opts: ResourceOptions | None) -> ResourceOptions | None:
-    """Add the platform's providers to the options; the caller's own providers win."""
+    """Add the platform's providers to the options; providers that the caller passes take precedence."""
     if not spec.providers:
         return opts
     return ResourceOptions.merge(ResourceOptions(providers=list(spec.providers)), opts or ResourceOptions())
@@ -211,7 +212,7 @@ def add_providers(spec: FunctionSpec, opts: ResourceOptions | None) -> ResourceO
 def move_protection(spec: FunctionSpec, opts: ResourceOptions | None) -> tuple[FunctionSpec, ResourceOptions | None]:
     """Move protection from `ResourceOptions(protect=True)` to the resources that hold data.
 
-    Children inherit the option, and an engine that refuses to delete a consumer refuses every move.
+    All children inherit the option, and if a consumer were protected, the engine would reject every move.
     """
     if opts is None or not opts.protect:
         return spec, opts

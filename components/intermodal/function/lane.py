@@ -1,4 +1,4 @@
-"""A lane: one inbox and the target that consumes it."""
+"""The Lane component: one inbox and the target that consumes it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from intermodal.targets.registry import load_deployment
 
 @dataclass(frozen=True, kw_only=True)
 class LaneDeployment:
-    """Arguments for a Lane, which only a ContainerFunction creates."""
+    """Arguments for a Lane, which is created only by ContainerFunction."""
 
     function: FunctionSpec
     lane: LaneSpec
@@ -33,16 +33,16 @@ class LaneDeployment:
 
 
 class Lane(ComponentResource):
-    """A container function's lane.
+    """One lane of a container function.
 
     Creates:
         - `{name}` (intermodal:index:Inbox)
-        - `{name}-consume` (aws.iam.RolePolicy): allows the role to consume this inbox
-        - the resources that the target needs
+        - `{name}-consume` (aws.iam.RolePolicy): allows the role to consume the inbox
+        - the target's resources
     """
 
     outputs: Output[dict[str, Any]]
-    """Target, queues, and the values that the target returns."""
+    """Target, queues and target outputs."""
 
     def __init__(self, name: str, args: LaneDeployment, opts: ResourceOptions | None = None) -> None:
         """Create the lane `{function}-{lane}`."""
@@ -66,7 +66,7 @@ class Lane(ComponentResource):
         consumer = load_deployment(args.lane.target).deploy(context, ResourceOptions(parent=self))
         self.target = args.lane.target
         self.resources = consumer.resources
-        """The target's resources, in its class: LambdaResources, EcsResources or KubernetesResources."""
+        """The target's resources, as LambdaResources, EcsResources or KubernetesResources."""
         inbox = {
             "inbox_url": self.inbox.url,
             "inbox_arn": self.inbox.arn,
@@ -93,7 +93,7 @@ def _inbox(args: LaneDeployment) -> InboxArgs:
 
 
 def _visibility(timeout_seconds: Input[int], window_seconds: int) -> Input[int]:
-    """Return six timeouts and the batching window, as AWS recommends (Lambda developer guide, SQS queue settings)."""
+    """Return six timeouts plus the batch window, as AWS recommends (Lambda developer guide, SQS queue settings)."""
 
     def add_up(seconds: int) -> int:
         return min(VISIBILITY_TIMEOUTS * seconds + window_seconds, LONGEST_VISIBILITY_SECONDS)

@@ -1,4 +1,4 @@
-"""Count how much of the account quotas one program's functions use."""
+"""Count the account quotas that the functions in one program use."""
 
 import json
 from collections import Counter
@@ -17,13 +17,13 @@ from intermodal.limits import Target
 
 @dataclass
 class QuotaUsage:
-    """Usage by one program. Other stacks in the account are not visible."""
+    """Quota usage by one program, without the account's other stacks."""
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Counts by quota and by the quota's owner, such as a bus."""
+    """Counts by quota and by the resource or scope that it applies to, such as a bus."""
 
     def add(self, spec: FunctionSpec) -> list[str]:
-        """Count a function's usage; return a warning for each quota that this function is the first to exceed."""
+        """Add a function's usage, and return a warning for each quota that it is the first to exceed."""
         warnings = []
         for key, taken in count_usage(spec).items():
             before = self.counts[key]
@@ -35,7 +35,7 @@ class QuotaUsage:
 
 
 def count_usage(spec: FunctionSpec) -> Counter[tuple[str, str]]:
-    """Return a function's usage, by quota and by the quota's owner."""
+    """Return a function's usage by quota and by the resource or scope that the quota applies to."""
     found: Counter[tuple[str, str]] = Counter()
     kinds = Counter(source.kind for source in spec.sources)
     on_ecs = sum(lane.target is Target.ECS for lane in spec.lanes)
@@ -51,13 +51,13 @@ def count_usage(spec: FunctionSpec) -> Counter[tuple[str, str]]:
 
 
 def _name_owner(kind: str, name: Input[str]) -> str:
-    """Return a quota's owner; an Output represents itself, because its value is unknown."""
+    """Return a label for the resource that a quota applies to; an Output is identified by its object ID."""
     return f"{kind} {name}" if isinstance(name, str) else f"{kind} of output {id(name)}"
 
 
 @cache
 def load_quotas() -> Mapping[str, Mapping[str, Any]]:
-    """Return the quotas by name; quotas.json cites the source of each."""
+    """Return the quotas by name; quotas.json cites each one's source."""
     rows: dict[str, Any] = json.loads(files("intermodal.limits").joinpath("quotas.json").read_text())
     return {name: row for name, row in rows.items() if name != "_meta"}
 

@@ -1,4 +1,4 @@
-"""Resolve who may assume a function's role: as defined, or every target that the platform offers."""
+"""Resolve which principals may assume a function's role: as defined, or all targets that the platform offers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,19 +15,19 @@ from intermodal.targets.registry import load_checks
 
 
 def role_trust(spec: FunctionSpec) -> Input[Sequence[TrustSpec]]:
-    """Return the role's trust statements; moving a lane does not change them."""
+    """Return the role's trust statements, which do not change when a lane moves."""
     return _platform_trust(spec) if spec.trust is None else spec.trust
 
 
 def required_principals(spec: FunctionSpec) -> Sequence[Input[str]]:
-    """Return the principals that an existing role must trust, one per target in use."""
+    """Return the principals that an existing role must trust, one for each target in use."""
     return [_principal(spec, service) for service in sorted({load_checks(lane.target).TRUSTED for lane in spec.lanes})]
 
 
 def _principal(spec: FunctionSpec, service: str) -> Input[str]:
     if service != OIDC:
         return service_principal(service)
-    assert spec.platform is not None  # noqa: S101 - the target's checks require one
+    assert spec.platform is not None  # noqa: S101 - the target's checks require a platform
     return read_part(spec.platform, lambda facts: facts.kubernetes and facts.kubernetes.oidc_provider_arn)
 
 
@@ -40,6 +40,6 @@ def _platform_trust(spec: FunctionSpec) -> Input[Sequence[TrustSpec]]:
 
     if spec.platform is None:
         return statements(None)
-    # As plain maps, in which Pulumi can find the values that are unknown in a preview.
+    # Convert to plain dicts, in which Pulumi can find the values that are unknown in a preview.
     known: Output[Any] = read_part(spec.platform, lambda facts: [vars(each) for each in statements(facts)])
     return known.apply(lambda blocks: [TrustSpec(**fields) for fields in blocks])

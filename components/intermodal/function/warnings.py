@@ -1,4 +1,4 @@
-"""Warn in the preview about valid definitions that are often mistakes."""
+"""Warn about definitions that are valid but often a mistake."""
 
 import pulumi
 from pulumi import Input, Output, Resource
@@ -9,7 +9,7 @@ from intermodal.images import reference as image
 
 
 def warn_about_tag(spec: FunctionSpec, resource: Resource) -> None:
-    """Warn about an image tag: targets resolve tags at different times."""
+    """Warn about an image tag, because targets resolve tags at different times."""
 
     def check_tag(reference: str) -> None:
         if reference and not image.has_digest(reference) and image.folder_of(reference) is None:
@@ -23,10 +23,10 @@ def warn_about_tag(spec: FunctionSpec, resource: Resource) -> None:
 
 
 def warn_about_loop(spec: FunctionSpec, resource: Resource) -> None:
-    """Warn about a function that writes to the bucket of which it handles every object.
+    """Warn about a function that can write to a bucket and handles all objects in it.
 
-    Lambda stops such a loop after 16 turns (Lambda developer guide, Recursive loop detection). ECS and Kubernetes never
-    do.
+    Lambda stops such a loop after about 16 invocations (Lambda developer guide, Recursive loop detection). ECS and
+    Kubernetes do not stop it.
     """
     written = [
         link["value"] for link in spec.links if link["kind"] is LinkKind.BUCKET and link["access"] is Access.WRITE
@@ -39,7 +39,7 @@ def warn_about_loop(spec: FunctionSpec, resource: Resource) -> None:
 def _warn_where_equal(
     spec: FunctionSpec, source: str, bucket: Input[str], written: list[Input[str]], resource: Resource
 ) -> None:
-    """Warn once: immediately if both are the same Output, else when the names are known."""
+    """Warn immediately if both are the same Output; otherwise, compare the names when they resolve."""
     text = (
         f'{spec.display_name}: source "{source}" handles every object of a bucket that the function can write to, so '
         "that each object it writes triggers it again, in an endless loop; set a prefix or suffix on the source, "

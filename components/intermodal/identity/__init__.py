@@ -1,1 +1,1 @@
-"""A container function's role: its trust and its permissions."""
+"""Create container function roles with their trust policies and permissions."""

@@ -1,4 +1,4 @@
-"""Arguments for a function's identity."""
+"""Arguments for a function's role: trust, permissions and links."""
 
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
@@ -7,22 +7,22 @@ from pulumi import Input
 
 
 class TrustedService(Enum):
-    """A service that may assume the function's role."""
+    """AWS services that may assume the function's role."""
 
     LAMBDA = "lambda"
-    """Lambda, for functions in this account."""
+    """AWS Lambda, for functions in this account."""
     ECS_TASKS = "ecs-tasks"
-    """ECS, for tasks in this account."""
+    """Amazon ECS, for tasks in this account."""
 
 
 if TYPE_CHECKING:
     TrustedServiceLike = TrustedService | Literal["lambda", "ecs-tasks"]
 else:
-    TrustedServiceLike = TrustedService  # the part that Pulumi's schema can express
+    TrustedServiceLike = TrustedService  # Pulumi's schema cannot express the union
 
 
 class PodsTrustArgs(TypedDict):
-    """Pods that use one service account, through EKS Pod Identity. The `kubernetes` target uses `oidc` instead."""
+    """Pods that use a service account with EKS Pod Identity. The `kubernetes` target uses `oidc` instead."""
 
     cluster_arn: Input[str]
     """EKS cluster ARN."""
@@ -33,10 +33,10 @@ class PodsTrustArgs(TypedDict):
 
 
 class OidcTrustArgs(TypedDict):
-    """Pods that use one service account, through the cluster's OIDC provider (IRSA)."""
+    """Pods that use a service account with the cluster's OIDC provider (IRSA)."""
 
     provider_arn: Input[str]
-    """ARN of the IAM OIDC provider. The issuer is the part after `oidc-provider/`."""
+    """ARN of the IAM OIDC provider; the issuer is the part after `oidc-provider/`."""
     namespace: Input[str]
     """The pods' Kubernetes namespace."""
     service_account: Input[str]
@@ -46,92 +46,92 @@ class OidcTrustArgs(TypedDict):
 
 
 class TrustArgs(TypedDict):
-    """A principal that may assume the role: exactly one of `service`, `pods` and `oidc`."""
+    """A principal that may assume the role: set exactly one of `service`, `pods` and `oidc`."""
 
     service: NotRequired[TrustedServiceLike]
-    """An AWS service, for resources in this account only. A plain string is shorthand for this key."""
+    """AWS service, only for resources in this account. A plain string is shorthand for this key."""
     pods: NotRequired[PodsTrustArgs]
-    """Pods, through EKS Pod Identity."""
+    """Pods that use EKS Pod Identity."""
     oidc: NotRequired[OidcTrustArgs]
-    """Pods, through the cluster's OIDC provider (IRSA)."""
+    """Pods that use the cluster's OIDC provider (IRSA)."""
 
 
 if TYPE_CHECKING:
     TrustLike = TrustArgs | TrustedServiceLike
 else:
-    TrustLike = TrustArgs  # the part that Pulumi's schema can express
+    TrustLike = TrustArgs  # Pulumi's schema cannot express the union
 
 
 class PermissionArgs(TypedDict):
-    """One statement with effect Allow."""
+    """An IAM policy statement with the effect Allow."""
 
     actions: list[str]
     """IAM actions, such as `sqs:SendMessage`."""
     resources: list[Input[str]]
-    """ARNs that the actions apply to."""
+    """ARNs to which the actions apply."""
     sid: NotRequired[str]
-    """Sid; letters and digits only. Default: none."""
+    """Statement ID, only letters and digits. Default: none."""
 
 
 class Access(Enum):
     """Access that a link grants."""
 
     READ = "read"
-    """Permission to get and list."""
+    """Get and list."""
     WRITE = "write"
-    """Permission to create, overwrite and delete."""
+    """Create, overwrite and delete."""
     SEND = "send"
-    """Permission to send a message or an event."""
+    """Send messages or events."""
 
 
 if TYPE_CHECKING:
     AccessLike = Access | Literal["read", "write", "send"]
 else:
-    AccessLike = Access  # the part that Pulumi's schema can express
+    AccessLike = Access  # Pulumi's schema cannot express the union
 
 
 class LinkKind(Enum):
     """Types of resources that can be linked."""
 
     BUCKET = "bucket"
-    """S3 bucket; the variable holds its name."""
+    """S3 bucket; the variable contains its name."""
     QUEUE = "queue"
-    """SQS queue; the variable holds its URL."""
+    """SQS queue; the variable contains its URL."""
     TOPIC = "topic"
-    """SNS topic; the variable holds its ARN."""
+    """SNS topic; the variable contains its ARN."""
     BUS = "bus"
-    """EventBridge bus; the variable holds its name."""
+    """EventBridge event bus; the variable contains its name."""
     TABLE = "table"
-    """DynamoDB table; the variable holds its name."""
+    """DynamoDB table; the variable contains its name."""
     SECRET = "secret"  # noqa: S105 - a kind, not a secret
-    """Secrets Manager secret; the variable holds its ARN."""
+    """Secrets Manager secret; the variable contains its ARN."""
     PARAMETER = "parameter"
-    """SSM parameter; the variable holds its name."""
+    """SSM parameter; the variable contains its name."""
 
 
 if TYPE_CHECKING:
     LinkKindLike = LinkKind | Literal["bucket", "queue", "topic", "bus", "table", "secret", "parameter"]
 else:
-    LinkKindLike = LinkKind  # the part that Pulumi's schema can express
+    LinkKindLike = LinkKind  # Pulumi's schema cannot express the union
 
 
 class LinkArgs(TypedDict):
-    """A resource that the function uses; it adds a permission and an environment variable."""
+    """A resource that the function uses; adds permissions and an environment variable."""
 
     access: AccessLike
-    """The function's access to the resource."""
+    """Access to the resource that the function gets."""
     kind: LinkKindLike
     """Resource type."""
     arn: Input[str]
     """Resource ARN."""
     variable: str
-    """Environment variable that tells the handler which resource to use."""
+    """Environment variable from which the handler reads the resource's name, URL or ARN."""
     value: Input[str]
-    """The variable's value."""
+    """Value of the environment variable."""
 
 
 class ExistingRoleArgs(TypedDict):
     """An existing IAM role in this account."""
 
     arn: Input[str]
-    """Role ARN. The trust policy is checked but not changed; the function's permissions are added to it."""
+    """Role ARN. The function's permissions are added to the role; its trust policy is checked but not changed."""

@@ -1,4 +1,4 @@
-"""Turn links, the resources that a function uses, into permissions and environment variables."""
+"""Resolve links, which are resources that a function uses, to permissions and environment variables."""
 
 import json
 import re
@@ -25,13 +25,13 @@ if TYPE_CHECKING:  # importing these SDKs takes seconds
 
 @dataclass(frozen=True, kw_only=True)
 class _Kind:
-    """How to build a link from one resource type."""
+    """Values for building a link to one type of resource."""
 
     kind: LinkKind
     suffix: str
     """Suffix of the variable name."""
     value: str
-    """Attribute whose value the variable holds."""
+    """Resource attribute that provides the variable's value."""
 
 
 _KINDS: Mapping[str, _Kind] = {
@@ -48,9 +48,9 @@ _VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
 
 
 def read(resource: "Linkable", variable: str | None = None) -> LinkArgs:
-    """Allow the function to get and list objects or items, or to get a secret's or parameter's value.
+    """Allow the function to get and list a bucket's objects or a table's items, or to get a secret or parameter.
 
-    `variable`: the environment variable. Default: the resource's name and type, such as `PHOTOGRAPHS_BUCKET`.
+    `variable` is the environment variable. Default: the resource's name and type, such as `PHOTOGRAPHS_BUCKET`.
 
     Raises:
         DefinitionError: Resources of this type cannot be linked.
@@ -59,16 +59,15 @@ def read(resource: "Linkable", variable: str | None = None) -> LinkArgs:
 
 
 def write(resource: "Linkable", variable: str | None = None) -> LinkArgs:
-    """Allow the function to create, overwrite and delete.
+    """Allow the function to create, overwrite and delete a bucket's objects, a table's items, or a value.
 
-    In a bucket or table this applies to the objects or items, for a secret or parameter to the value. `variable` and
-    errors are as for `read`.
+    For a secret or parameter, the permission applies to its value. `variable` and the errors are the same as in `read`.
     """
     return _link(Access.WRITE, resource, variable)
 
 
 def send(resource: "Linkable", variable: str | None = None) -> LinkArgs:
-    """Allow the function to send to a queue, topic or bus; `variable` and errors are as for `read`."""
+    """Allow the function to send to a queue, topic or bus; `variable` and the errors are the same as in `read`."""
     return _link(Access.SEND, resource, variable)
 
 
@@ -90,7 +89,7 @@ def _link(access: Access, resource: Resource, variable: str | None) -> LinkArgs:
 
 
 def resolve_links(validator: Validator, given: object) -> tuple[LinkArgs, ...]:
-    """Return the links; add problems to `validator`."""
+    """Return the resolved links; add problems to `validator`."""
     found = []
     for index, args in enumerate(validator.sequence("links", given)):
         path = f"links[{index}]"
@@ -111,7 +110,7 @@ def resolve_links(validator: Validator, given: object) -> tuple[LinkArgs, ...]:
 
 
 def list_permissions(links: Sequence[LinkArgs]) -> list[PermissionArgs]:
-    """Return the links' permissions, one statement per group of actions on a resource."""
+    """Return the links' permissions, with one statement for each resource and its actions."""
     return [
         PermissionArgs(actions=list(row["actions"]), resources=[_append_path(link["arn"], row["resource"])])
         for link in links
@@ -132,6 +131,6 @@ def _append_path(arn: Input[str], part: str) -> Input[str]:
 
 @cache
 def load_link_actions() -> Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]:
-    """Return the actions by type and access; links.json cites their source."""
+    """Return the IAM actions by kind and access; links.json cites their source."""
     rows: dict[str, Any] = json.loads(files(__package__).joinpath("links.json").read_text())
     return {kind: accesses for kind, accesses in rows.items() if kind != "_meta"}

@@ -1,4 +1,4 @@
-"""Lint rendered policies before the deployment. Pure, and used for previews and goldens alike."""
+"""Lint rendered policies before deployment. The functions are pure; previews and golden file tests use them."""
 
 import json
 import re
@@ -10,13 +10,13 @@ from typing import Any
 from intermodal.problems.errors import Problem
 
 TRUST_CHARACTERS = 2048
-"""Default quota of a role's trust policy, without whitespace (IAM user guide, IAM and STS quotas)."""
+"""Default quota for a role's trust policy, without whitespace (IAM user guide, IAM and STS quotas)."""
 
 INLINE_CHARACTERS = 10_240
-"""Quota of all inline policies of a role (IAM user guide, IAM and STS quotas)."""
+"""Quota for the total size of a role's inline policies (IAM user guide, IAM and STS quotas)."""
 
 QUEUE_BYTES, QUEUE_STATEMENTS, QUEUE_PRINCIPALS, QUEUE_CONDITIONS = 8192, 20, 50, 10
-"""Quotas of a queue's policy (SQS developer guide, Quotas related to policies)."""
+"""Quotas for a queue policy (SQS developer guide, Quotas related to policies)."""
 
 Document = Mapping[str, Any]
 Lint = Callable[[Document], list[Problem]]
@@ -26,24 +26,24 @@ SOURCE_ARNS: Mapping[str, str] = {
     "scheduler.amazonaws.com": r"arn:[\w-]+:scheduler:[\w-]+:\d+:schedule-group/[^*]+",
     "lambda.amazonaws.com": r"arn:[\w-]+:lambda:[\w-]+:\d+:function:[^*]+",
 }
-"""Forms of aws:SourceArn by service. ECS sends only the wildcard for all clusters (ECS developer guide, Task IAM role),
-Scheduler only the group (Scheduler user guide, Confused deputy), Lambda the function."""
+"""Patterns for aws:SourceArn by service. ECS sends only the wildcard for all clusters (ECS developer guide, Task IAM
+role), Scheduler sends only the group (Scheduler user guide, Confused deputy), and Lambda sends the function."""
 
 WILDCARD = "*"
 
 UNSCOPED_INTERFACE_ACTIONS = frozenset(
     {"ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"}
 )
-"""IAM could scope these to an interface, but Lambda's VPC check requires them on `*` (Lambda developer guide, VPC:
-execution role permissions)."""
+"""Actions that IAM could scope to an interface, but for which Lambda's VPC check requires `*` (Lambda developer guide,
+VPC: execution role permissions)."""
 CONFUSED_DEPUTY = "aws:SourceAccount"
 
 SERVICES_WITHOUT_ACCOUNT = frozenset({"apigateway.amazonaws.com"})
-"""Services whose documentation lists no account key in AssumeRole, so that no condition can require one."""
+"""Services that do not document an account key for AssumeRole, so no condition can require it."""
 
 
 def lint_trust(document: Document) -> list[Problem]:
-    """Return the problems of a trust policy: size, wildcards, TagSession, conditions, SourceArn forms."""
+    """Return problems with a trust policy's size, wildcards, TagSession, conditions and SourceArn patterns."""
     problems = list(
         _check_size(
             "trust", document, TRUST_CHARACTERS, ("trust fewer principals, or request an increase of quota L-C07B4B0D")
@@ -56,7 +56,7 @@ def lint_trust(document: Document) -> list[Problem]:
 
 
 def lint_permissions(document: Document) -> list[Problem]:
-    """Return the problems of an inline policy: size and wildcards."""
+    """Return problems with an inline policy's size and wildcards."""
     advice = "list fewer ARNs, or move some into a managed policy"
     problems = list(_check_size("permissions", document, INLINE_CHARACTERS, advice))
     for path, statement in _statements("permissions", document):
@@ -67,7 +67,7 @@ def lint_permissions(document: Document) -> list[Problem]:
 
 
 def lint_queue_policy(document: Document) -> list[Problem]:
-    """Return the problems of a queue policy: quotas and wildcards."""
+    """Return problems with a queue policy's quotas and wildcards."""
     size = len(_compact_json(document).encode())
     statements = list(_statements("policy", document))
     conditions = sum(len(keys) for _, s in statements for keys in s.get("Condition", {}).values())
@@ -88,7 +88,7 @@ def lint_queue_policy(document: Document) -> list[Problem]:
 
 
 def find_wildcards(path: str, actions: Sequence[str], resources: Sequence[object]) -> list[Problem]:
-    """Return wildcard actions, and `*` as the resource of actions that accept an ARN."""
+    """Return problems for wildcard actions, and for `*` as the resource of actions that accept an ARN."""
     problems = []
     for index, action in enumerate(actions):
         if _is_wildcard(action):
@@ -145,7 +145,7 @@ def _needs_any_resource(action: str) -> bool:
 
 
 def _is_wildcard(action: str) -> bool:
-    """Return whether an action is `*` or all of a service."""
+    """Return whether an action is `*` or includes all actions of a service."""
     service, colon, name = action.partition(":")
     return not service.strip("*?") or (bool(colon) and not name.strip("*?"))
 
@@ -185,9 +185,9 @@ def _compact_json(document: Document) -> str:
 
 @cache
 def actions_without_resources() -> Mapping[str, frozenset[str]]:
-    """Return the actions that accept only `*` as resource, by service and in lower case.
+    """Return the actions that accept only `*` as the resource, by service and in lower case.
 
-    IAM ignores case (IAM user guide, JSON policy elements: Action). The file has its source.
+    IAM ignores case in actions (IAM user guide, JSON policy elements: Action). The JSON file cites its source.
     """
     rows: dict[str, Any] = json.loads(files(__package__).joinpath("actions_without_resources.json").read_text())
     optional: dict[str, list[str]] = rows.pop("_optional")

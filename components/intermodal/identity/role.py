@@ -1,4 +1,4 @@
-"""The role of a container function: trust and permissions."""
+"""Create a container function's role with its trust policy and permissions."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from intermodal.identity.trust import TrustSpec, trust_policy
 from intermodal.problems.errors import DefinitionError, Problem
 
 CONSUME_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
-"""Permissions to consume an inbox on any target, so that a move leaves the role unchanged."""
+"""Actions for consuming an inbox on any target, so that a move does not change the role."""
 
 UNSCOPED_INTERFACE_ACTIONS = (
     "ec2:DescribeNetworkInterfaces",
@@ -34,7 +34,7 @@ MANAGE_ACTIONS = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:UnassignPrivateIpAddresses",
 )
-"""The subset of these that changes something."""
+"""Network interface actions that make changes."""
 
 ROLE = "aws:iam/role:Role"
 
@@ -48,20 +48,20 @@ class Role:
     arn: Output[str]
     name: Output[str]
     resource: iam.Role | None
-    """The created role; None for an existing one."""
+    """The created role; None for an existing role."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoleArgs:
-    """Arguments of a function's role."""
+    """Arguments for a function's role."""
 
     function: str
     display_name: str
     account: Input[str]
     trust: Input[Sequence[TrustSpec]]
-    """Statements of the trust policy, independent of the lanes."""
+    """Trust policy statements, which do not depend on the lanes."""
     existing_arn: Input[str] | None
-    """ARN of an existing role; its trust must cover the lanes."""
+    """ARN of an existing role, which must trust the lanes' targets."""
     principals: Sequence[Input[str]]
     """Principals that an existing role must trust."""
     protect: bool
@@ -94,7 +94,7 @@ def _trust_policy(args: RoleArgs) -> Input[str]:
 
 
 def _look_up(args: RoleArgs, name: Output[str], parent: Resource) -> Role:
-    """Return an existing role, once its trust is checked."""
+    """Return an existing role after checking its trust policy."""
     found = iam.get_role_output(name=name, opts=InvokeOptions(parent=parent))
     trusted = Output.all(Output.all(*args.principals), found.name, found.assume_role_policy).apply(
         lambda known: require_trust(args.display_name, *known)
@@ -106,7 +106,7 @@ def parse_role_name(display_name: str, arn: str, account: str) -> str:
     """Return the name of a role in this account.
 
     Raises:
-        DefinitionError: `arn` is not a role, or is in another account.
+        DefinitionError: `arn` is not the ARN of a role, or the role is in another account.
     """
     parts = ROLE_ARN.fullmatch(arn)
     if parts is None:
@@ -120,10 +120,10 @@ def parse_role_name(display_name: str, arn: str, account: str) -> str:
 
 
 def require_trust(display_name: str, wanted: Sequence[str], name: str, policy: str) -> str:
-    """Return `name` if the trust policy (JSON) names all principals.
+    """Return `name` if the trust policy, in JSON, trusts all principals.
 
     Raises:
-        DefinitionError: A principal is missing.
+        DefinitionError: The policy does not trust a principal.
     """
     statements = json.loads(policy).get("Statement", [])
     listed = statements if isinstance(statements, list) else [statements]
@@ -140,7 +140,7 @@ def _error(display_name: str, text: str) -> DefinitionError:
 
 @dataclass(frozen=True, kw_only=True)
 class PermissionsArgs:
-    """Arguments of a role's permissions on every lane."""
+    """Arguments for the role's permissions that apply to all lanes."""
 
     function: str
     display_name: str
@@ -148,13 +148,13 @@ class PermissionsArgs:
     vpc: bool
     kms_key_arn: Input[str] | None
     ecs_cluster_arn: Output[str | None] | None
-    """The platform's cluster, whose tasks the function may protect."""
+    """ARN of the platform's cluster, whose tasks the function may protect."""
     permissions: Sequence[PermissionArgs]
     """Permissions from the definition."""
 
 
 def create_permissions(args: PermissionsArgs, role: Role, parent: Resource) -> iam.RolePolicy:
-    """Create `{function}-permissions`: to write logs, to protect tasks, and those in the definition."""
+    """Create `{function}-permissions`, which allows writing logs, protecting tasks, and the defined permissions."""
     logs = args.log_group
     write_logs = PermissionArgs(
         sid="Logs",
@@ -176,15 +176,15 @@ def create_permissions(args: PermissionsArgs, role: Role, parent: Resource) -> i
 
 
 def _allow_decrypt(key_arn: Input[str]) -> list[PermissionArgs]:
-    """Allow the role to use the key with which Lambda encrypts the function's variables."""
+    """Allow the role to decrypt with the KMS key of the function's environment variables."""
     return [PermissionArgs(sid="Decrypt", actions=["kms:Decrypt"], resources=[key_arn])]
 
 
 def _allow_protection(cluster_arn: str | None) -> list[PermissionArgs]:
-    """Allow the role to protect tasks of the platform's ECS cluster while they work.
+    """Allow the role to protect tasks in the platform's ECS cluster while they process messages.
 
-    Granted on every target: after a move, a task left on ECS renews its protection until its work ends. This holds even
-    if the deployment was interrupted and the engine no longer knows the task.
+    This is allowed on all targets: after a move, a task that is still running on ECS renews its protection until it
+    finishes, even if the deployment was interrupted and the state no longer contains the service.
     """
     if not cluster_arn:
         return []
@@ -193,11 +193,11 @@ def _allow_protection(cluster_arn: str | None) -> list[PermissionArgs]:
 
 
 def _allow_interfaces(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:
-    """Allow the actions that Lambda needs in a VPC (Lambda developer guide, VPC: execution role permissions).
+    """Allow the actions that Lambda requires in a VPC (Lambda developer guide, VPC: execution role permissions).
 
-    Granted on every target, so that a move leaves the role unchanged. Lambda checks all actions but the creation
-    without naming an interface. So only the creation can be scoped to a Region. The account is open, because a shared
-    subnet belongs to another account. `logs` provides the Region.
+    They are allowed on all targets, so that a move does not change the role. Lambda checks every action except
+    CreateNetworkInterface without an interface ARN, so only that action can be scoped to a Region. The account is a
+    wildcard, because shared subnets belong to another account. `logs` provides the Region.
     """
     here = logs.arn.apply(lambda arn: "arn:{0.partition}:ec2:{0.region}:*:".format(parse(arn)))
     kinds = ("network-interface", "subnet", "security-group")
@@ -209,12 +209,12 @@ def _allow_interfaces(logs: cloudwatch.LogGroup) -> list[PermissionArgs]:
 
 
 def deny_interfaces(permissions: Sequence[PermissionArgs]) -> list[dict[str, Any]]:
-    """Deny the handler's code the permissions that only the Lambda service needs.
+    """Return statements that deny the handler's code the permissions that only the Lambda service needs.
 
-    Calls of code on Lambda carry `lambda:SourceFunctionArn`; calls of the service do not (Lambda developer guide, VPC:
-    best practice). The session of a pod has a federated provider (IAM user guide, aws:FederatedProvider). An ECS task
-    carries no key that distinguishes it from Lambda, so its code keeps these permissions. Permissions of the definition
-    are not denied.
+    Requests from code on Lambda contain `lambda:SourceFunctionArn`; requests from the service do not (Lambda developer
+    guide, VPC: best practice). A pod's session has a federated provider (IAM user guide, aws:FederatedProvider).
+    Requests from an ECS task contain no key that distinguishes them from Lambda, so its code keeps these permissions.
+    Permissions from the definition are not denied.
     """
     permitted = [action.lower() for permission in permissions for action in permission["actions"]]
     denied = [action for action in MANAGE_ACTIONS if not any(fnmatchcase(action.lower(), each) for each in permitted)]
@@ -230,7 +230,7 @@ def deny_interfaces(permissions: Sequence[PermissionArgs]) -> list[dict[str, Any
 
 
 def create_consume(display_name: str, name: str, role: Role, inbox_arn: Input[str], parent: Resource) -> iam.RolePolicy:
-    """Create `{name}-consume`, which allows the role to consume the inbox of one lane."""
+    """Create `{name}-consume`, which allows the role to consume one lane's inbox."""
     permission = PermissionArgs(sid="Consume", actions=list(CONSUME_ACTIONS), resources=[inbox_arn])
     policy = render_permissions([permission], display_name)
     return iam.RolePolicy(f"{name}-consume", role=role.name, policy=policy, opts=ResourceOptions(parent=parent))
@@ -239,7 +239,7 @@ def create_consume(display_name: str, name: str, role: Role, inbox_arn: Input[st
 def render_permissions(
     permissions: Sequence[PermissionArgs], display_name: str, denied: Sequence[dict[str, Any]] = ()
 ) -> Input[str]:
-    """Render a policy with one statement per permission; raise the problems that lint finds."""
+    """Render a policy with one statement per permission; raise an error if lint finds problems."""
     statements = [*map(_render_statement, permissions), *denied]
     return render_policy({"Version": "2012-10-17", "Statement": statements}, display_name, lint.lint_permissions)
 

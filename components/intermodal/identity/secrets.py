@@ -1,7 +1,8 @@
-"""AWS secrets of a definition, named by the references that ECS accepts.
+"""Resolve a definition's secrets, in the reference format that ECS accepts.
 
-A reference is the ARN of an SSM parameter, or of a Secrets Manager secret with optional key, stage and version
-(`ARN:key:stage:version`; ECS developer guide, Pass Secrets Manager secrets …). Empty parts at the end may be omitted.
+A reference is the ARN of an SSM parameter or of a Secrets Manager secret. For a secret, an optional key, stage and
+version can follow: `ARN:key:stage:version` (ECS developer guide, Pass Secrets Manager secrets …). Empty parts at the
+end can be omitted.
 """
 
 import json
@@ -18,7 +19,7 @@ from intermodal.problems.errors import Problem, join_path
 from intermodal.problems.validation import Check, Validator, check_output, check_value
 
 FULL_NAME = re.compile(r".+:secret:.+-[A-Za-z0-9]{6}")
-"""ARN of a secret; Secrets Manager adds a hyphen and six characters to a name (API reference, CreateSecret)."""
+"""Complete secret ARN; Secrets Manager adds a hyphen and six characters to the name (API reference, CreateSecret)."""
 
 SECRET = re.compile(r"(arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[^:]+)(?::([^:]*))?(?::([^:]*))?(?::([^:]*))?")
 PARAMETER = re.compile(r"arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter/.+")
@@ -26,33 +27,33 @@ READ_ACTIONS = {
     "secretsmanager": ("Secrets", "secretsmanager:GetSecretValue"),
     "ssm": ("Parameters", "ssm:GetParameters"),
 }
-"""Sid and action that read the values of a service."""
+"""Statement ID and action for reading values, by service."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """One value of a secret or parameter."""
+    """A reference to the value of a secret or parameter."""
 
     arn: str
     key: str = ""
-    """Key of the secret's JSON object; empty for the whole value."""
+    """Key in the secret's JSON object; empty for the whole value."""
     stage: str = ""
     version: str = ""
 
     @property
     def service(self) -> str:
-        """Service that stores the value; a key of `READ_ACTIONS`."""
+        """Service that stores the value, a key of `READ_ACTIONS`."""
         return "ssm" if PARAMETER.fullmatch(self.arn) else "secretsmanager"
 
     @property
     def value_from(self) -> str:
-        """The reference in ECS's form: the ARN, or with all of key, stage, version (amazon-ecs-agent, asmsecret.go)."""
+        """Reference for ECS: the ARN alone, or followed by key, stage and version (amazon-ecs-agent, asmsecret.go)."""
         parts = (self.key, self.stage, self.version)
         return ":".join((self.arn, *parts)) if any(parts) else self.arn
 
 
 def parse_reference(text: str | None) -> Reference | None:
-    """Parse a reference; None for anything else, including the missing values of mocks."""
+    """Parse a reference; return None for any other value, including None from mocks."""
     if text is None:
         return None
     if PARAMETER.fullmatch(text):
@@ -65,7 +66,7 @@ def parse_reference(text: str | None) -> Reference | None:
 
 
 def _reference_check(variable: str) -> Check:
-    """Return a check of a reference; its message never shows the value, which may be the secret itself."""
+    """Return a check for a reference; its message does not contain the value, which may be the secret itself."""
 
     def check(given: object) -> Problem | None:
         found = parse_reference(given) if isinstance(given, str) else None
@@ -87,7 +88,7 @@ def _reference_check(variable: str) -> Check:
 def resolve_secrets(
     validator: Validator, given: object, environment: Mapping[str, Input[str]]
 ) -> Mapping[str, Input[str]]:
-    """Return the references by variable, checked now or when they resolve; add problems to `validator`."""
+    """Return the references by variable; validate Outputs when they resolve, and add problems to `validator`."""
     found = validator.text_mapping("secrets", given)
     for name, reference in found.items():
         validator.extend(check_value(reference, _reference_check(name)))
@@ -101,14 +102,14 @@ def resolve_secrets(
 
 
 class MissingKeyError(LookupError):
-    """The secret has no JSON object with the key; the error shows nothing of the secret."""
+    """The secret is not a JSON object with the key; the error does not contain the secret."""
 
 
 def extract_key(text: str, key: str) -> str:
-    """Return the value of one key of a secret's JSON object, or the whole text.
+    """Return the value of `key` in a secret's JSON object, or the whole string if `key` is empty.
 
     Raises:
-        MissingKeyError: There is no such key.
+        MissingKeyError: The secret is not a JSON object with this key.
     """
     if not key:
         return text
@@ -120,12 +121,12 @@ def extract_key(text: str, key: str) -> str:
 
 
 def list_services(references: Iterable[Input[str]]) -> Output[set[str]]:
-    """Return the services that store these values."""
+    """Return the services that store the referenced values."""
     return Output.all(*references).apply(lambda known: set(_group_by_service(known)))
 
 
 def read_permissions(references: Iterable[str]) -> list[PermissionArgs]:
-    """Return the permissions to read exactly these values."""
+    """Return permissions to read only the referenced values."""
     arns = _group_by_service(references)
     return [
         PermissionArgs(sid=sid, actions=[action], resources=[*sorted(arns[service])])

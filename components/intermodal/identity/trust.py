@@ -1,4 +1,4 @@
-"""Trust as data: one statement for each service or set of pods that may assume a role."""
+"""Resolve trust arguments and render trust policies, with one statement for each principal."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Validator, check_value
 
 OIDC = "oidc"
-"""Trust required by targets whose pods assume the role with a token of the cluster."""
+"""Kind of trust for targets whose pods assume the role with a token from the cluster."""
 
 PODS = "pods.eks.amazonaws.com"
 AUDIENCE = "sts.amazonaws.com"
@@ -50,22 +50,22 @@ KEY_CHECKS: Mapping[str, Callable[[str, object], Problem | None]] = {
     "provider_arn": _check_provider,
     "audience": _check_audience,
 }
-"""Checks of the fields of `pods` and `oidc`, by key."""
+"""Checks for the fields of `pods` and `oidc`, by key."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrustSpec:
-    """One statement of a trust policy."""
+    """One statement in a trust policy."""
 
     kind: str
     service: str = ""
-    """Name of the service, for kind `service`."""
+    """Service name, for kind `service`."""
     fields: Mapping[str, Input[str]] | None = None
-    """Fields of the statement, for kinds `pods` and `oidc`."""
+    """Statement fields, for kinds `pods` and `oidc`."""
 
 
 def resolve_trust(validator: Validator, given: object) -> tuple[TrustSpec, ...]:
-    """Return the statements; add problems to `validator`."""
+    """Return the trust statements without duplicates; add problems to `validator`."""
     found = []
     for index, item in enumerate(validator.sequence("trust", given)):
         path = f"trust[{index}]"
@@ -90,12 +90,12 @@ def resolve_trust(validator: Validator, given: object) -> tuple[TrustSpec, ...]:
 
 
 def service_principal(service: str) -> str:
-    """Return the principal of a service (IAM user guide, AWS service principals)."""
+    """Return a service's principal (IAM user guide, AWS service principals)."""
     return f"{service}.amazonaws.com"
 
 
 def check_trust(validator: Validator, trust: Sequence[TrustSpec] | None, needed: Mapping[str, str]) -> None:
-    """Report principals that lanes need and `trust` lacks; `needed` maps the reason to the principal."""
+    """Report principals that the lanes need but `trust` lacks; `needed` maps each reason to a principal."""
     if trust is None or validator.has_problem("trust"):
         return
     trusted = {statement.service or statement.kind for statement in trust}
@@ -105,9 +105,9 @@ def check_trust(validator: Validator, trust: Sequence[TrustSpec] | None, needed:
 
 
 def trust_policy(trust: Sequence[TrustSpec], account_id: Input[str]) -> dict[str, Any]:
-    """Return the trust policy of a role, for resources of this account only.
+    """Return a role's trust policy, which trusts only resources in this account.
 
-    Each principal has its own statement, because a condition applies to every principal of its statement.
+    Each principal has a separate statement, because a condition applies to all principals in a statement.
     """
     return {"Version": "2012-10-17", "Statement": [_render_statement(spec, account_id) for spec in trust]}
 
@@ -122,9 +122,9 @@ def _render_statement(spec: TrustSpec, account_id: Input[str]) -> dict[str, Any]
 
 
 def service_statement(principal: str, account_id: Input[str], source_arn: Input[str] | None = None) -> dict[str, Any]:
-    """Return a statement that trusts a service for resources of this account, or only for `source_arn`.
+    """Return a statement that trusts a service for resources in this account, or only for `source_arn`.
 
-    Conditions exclude other accounts and resources (IAM user guide, The confused deputy problem).
+    The conditions exclude other accounts and resources (IAM user guide, The confused deputy problem).
     """
     condition: dict[str, Any] = {"StringEquals": {"aws:SourceAccount": account_id}}
     if source_arn is not None:
@@ -138,7 +138,7 @@ def service_statement(principal: str, account_id: Input[str], source_arn: Input[
 
 
 def _pods_statement(fields: Mapping[str, Input[str]]) -> dict[str, Any]:
-    """Return the statement for pods; EKS requires TagSession (EKS user guide, Pod Identity role)."""
+    """Return the statement for EKS Pod Identity, which requires TagSession (EKS user guide, Pod Identity role)."""
     tags = {
         "aws:RequestTag/eks-cluster-arn": fields["cluster_arn"],
         "aws:RequestTag/kubernetes-namespace": fields["namespace"],
@@ -153,10 +153,10 @@ def _pods_statement(fields: Mapping[str, Input[str]]) -> dict[str, Any]:
 
 
 def _oidc_statement(fields: Mapping[str, Input[str]]) -> dict[str, Any]:
-    """Return the statement for pods by OIDC.
+    """Return the statement for pods that use OIDC.
 
-    It requires audience and subject: without both, any service account of the cluster could assume the role. A
-    namespace or service account with a `*` is a pattern, such as the accounts of one function's lanes.
+    It requires the audience and the subject; otherwise, any service account in the cluster could assume the role. A
+    namespace or service account with `*` is a pattern, such as for the service accounts of a function's lanes.
     """
     arn, names = fields["provider_arn"], (fields["namespace"], fields["service_account"])
     condition = Output.all(arn, fields.get("audience", AUDIENCE), *names).apply(lambda known: _token_condition(*known))
@@ -175,9 +175,10 @@ def _token_condition(provider_arn: str, audience: str, namespace: str, service_a
 
 
 def _match_condition(values: Mapping[str, str]) -> dict[str, Any]:
-    """Return a condition that requires each value.
+    """Return a condition that requires all values.
 
-    StringEquals compares `*` and `?` literally, StringLike as wildcards (IAM user guide, String condition operators).
+    StringEquals matches `*` and `?` literally; StringLike treats them as wildcards (IAM user guide, String condition
+    operators).
     """
     patterns = {key: value for key, value in values.items() if set("*?") & set(str(value))}
     exact = {key: value for key, value in values.items() if key not in patterns}

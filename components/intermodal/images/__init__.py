@@ -1,1 +1,1 @@
-"""Container images: references, build folders, Amazon ECR repositories."""
+"""Handle container images: references, build folders and Amazon ECR repositories."""

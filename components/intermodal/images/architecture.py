@@ -1,4 +1,4 @@
-"""Instruction sets that images are built for."""
+"""Instruction sets for container images."""
 
 from enum import Enum
 from typing import TYPE_CHECKING, Literal
@@ -16,4 +16,4 @@ class Architecture(Enum):
 if TYPE_CHECKING:
     ArchitectureLike = Architecture | Literal["x86_64", "arm64"]
 else:
-    ArchitectureLike = Architecture  # the part that Pulumi's schema can express
+    ArchitectureLike = Architecture  # Pulumi's schema cannot express the union

@@ -1,4 +1,4 @@
-"""Parse the names of images and repositories in Amazon ECR."""
+"""Parse Amazon ECR image and repository URIs."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ PARTITIONS = {
     "eu-isoe-": "aws-iso-e",
     "us-isof-": "aws-iso-f",
 }
-"""Partitions by Region prefix, for Regions outside `aws`. These and the DNS suffixes are botocore's partitions.json."""
+"""Partition by Region prefix, except for `aws`. These and the DNS suffixes are from botocore's partitions.json."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,6 @@ class Repository:
 
 
 def repository_of(image: str) -> Repository | None:
-    """Return the repository that an image or repository URL refers to; None outside ECR."""
+    """Return the repository in an image or repository URI, or None if it is not in ECR."""
     found = NAME.fullmatch(image)
     return Repository(**found.groupdict()) if found else None

@@ -1,4 +1,4 @@
-"""Image references: by digest, or for a build folder, with a hash of its contents as the tag."""
+"""Parse image references, and build references for folders, with a hash of the contents as the tag."""
 
 import hashlib
 import os
@@ -6,23 +6,23 @@ import re
 from pathlib import Path
 
 REGISTRY = "intermodal-local"
-"""First part of a locally built image's name. Docker looks for such an image on this machine only."""
+"""First component of locally built image names."""
 
 PATH = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*")
-"""A relative path that is also a valid image name (distribution reference grammar: path components)."""
+"""Pattern for relative paths that are valid image names (distribution reference grammar: path components)."""
 
 IGNORED = frozenset({"__pycache__", ".git", ".venv", ".DS_Store"})
 TAG_CHARACTERS = 20
 
 REFERENCE = re.compile(r"(?P<name>[^@]+?)(?::(?P<tag>\w[\w.-]*))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?")
-"""An image's name, tag and digest (distribution reference grammar)."""
+"""Pattern for an image's name, tag and digest (distribution reference grammar)."""
 
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?|[A-Za-z0-9-]+:\d+|localhost")
-"""A registry host (distribution reference grammar: domain-name, or localhost)."""
+"""Pattern for a registry host (distribution reference grammar: domain-name, or localhost)."""
 
 BUILD_ADVICE = "`docker buildx build --platform linux/amd64 --provenance=false --sbom=false --push -t IMAGE .`"
-"""Builds one manifest for one platform. By default buildx adds a provenance attestation and so an index, which Lambda
-rejects (Lambda developer guide, Create a Lambda function using a container image)."""
+"""Command that builds a single manifest for one platform. By default, buildx adds a provenance attestation and creates
+an image index, which Lambda rejects (Lambda developer guide, Create a Lambda function using a container image)."""
 
 DIGEST_ADVICE = (
     f"build one manifest with {BUILD_ADVICE}, read its digest with `docker buildx imagetools inspect IMAGE --format "
@@ -31,13 +31,13 @@ DIGEST_ADVICE = (
 
 
 def build_reference(folder: str) -> str:
-    """Return the name of the image built from `folder`: its path and a hash of its files.
+    """Return the reference for the image built from `folder`, with its path and a hash of its files.
 
-    Only names, contents and the execute bit count. Nothing is built here.
+    The hash covers file names, contents and execute bits. The image is not built here.
 
     Raises:
-        FileNotFoundError: `folder` has no Dockerfile.
-        ValueError: Its path cannot be part of an image name.
+        FileNotFoundError: `folder` contains no Dockerfile.
+        ValueError: The folder's path is not valid in an image name.
     """
     path = Path(folder).as_posix()
     if not PATH.fullmatch(path):
@@ -46,10 +46,10 @@ def build_reference(folder: str) -> str:
 
 
 def hash_folder(folder: str) -> str:
-    """Return a hash of the files that go into the image built from `folder`.
+    """Return a hash of the files from which the image of `folder` is built.
 
     Raises:
-        FileNotFoundError: `folder` has no Dockerfile.
+        FileNotFoundError: `folder` contains no Dockerfile.
     """
     root = Path(folder)
     if not (root / "Dockerfile").is_file():
@@ -63,13 +63,13 @@ def hash_folder(folder: str) -> str:
 
 
 def folder_of(reference: str) -> str | None:
-    """Return the folder that an image is built from locally; None for any other image."""
+    """Return the folder from which an image is built locally, or None for any other image."""
     name, _, _ = reference.partition(":")
     return name.removeprefix(f"{REGISTRY}/") if name.startswith(f"{REGISTRY}/") else None
 
 
 def list_files(root: Path) -> list[Path]:
-    """Return the files in a build folder that go into its image, sorted."""
+    """Return the sorted files in a build folder, without caches and version control."""
     return sorted(
         path
         for path in root.rglob("*")
@@ -86,7 +86,7 @@ def _is_ignored(part: str) -> bool:
 def strip_tag(image: str) -> str:
     """Remove the tag from an image reference that also has a digest.
 
-    Lambda and ECS document `:tag` or `@digest`, not both; pulumi_docker_build's `ref` has both.
+    Lambda and ECS document either `:tag` or `@digest`; the `ref` output of pulumi_docker_build contains both.
     """
     parts = REFERENCE.fullmatch(image) if isinstance(image, str) else None  # mocks may return None
     if parts is None or not (parts["tag"] and parts["digest"]):
@@ -95,10 +95,10 @@ def strip_tag(image: str) -> str:
 
 
 def is_reference(text: str) -> bool:
-    """Return whether a string refers to an image rather than a folder: it has a registry host, a tag or a digest.
+    """Return whether a string is an image reference, with a registry host, tag or digest, rather than a folder.
 
-    The first component is a host if it has a dot or a port (distribution reference grammar: domain), which no path of
-    a build folder has.
+    The first component is a host if it contains a dot or a port (distribution reference grammar: domain). Build folder
+    paths do not contain them.
     """
     parts = REFERENCE.fullmatch(text)
     host, slash, _ = text.partition("/")
@@ -106,5 +106,5 @@ def is_reference(text: str) -> bool:
 
 
 def has_digest(image: str) -> bool:
-    """Return whether a reference is immutable."""
+    """Return whether an image reference contains a digest, so that it is immutable."""
     return "@sha256:" in image

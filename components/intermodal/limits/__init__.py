@@ -1,4 +1,4 @@
-"""Limits and quotas, as dated data that cites a source per row."""
+"""Read limits and quotas from dated data files, which cite a source for each row."""
 
 from intermodal.limits.limits import (
     Limits,

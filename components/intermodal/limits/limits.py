@@ -12,7 +12,7 @@ from intermodal.limits.targets import Target, data_of
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """A target's limits; its target.json cites the source of each figure."""
+    """A target's limits; its target.json cites each value's source."""
 
     timeout_seconds: range
     memory_mib: range
@@ -39,12 +39,12 @@ def limits_of(target: Target) -> Limits:
 
 
 def batch_limits() -> Mapping[str, range]:
-    """Return the limits of batches and receives, which are the same for every target."""
+    """Return the limits for batches and receives, which are the same for all targets."""
     return {key: _range(row) for key, row in _shared()["batches"].items()}
 
 
 def log_retention_days() -> tuple[int, ...]:
-    """Return the retention periods in days that CloudWatch Logs accepts."""
+    """Return the log retention periods, in days, that CloudWatch Logs accepts."""
     return tuple(_shared()["logs"]["retention_days"]["values"])
 
 
@@ -55,7 +55,7 @@ def security_groups_per_interface() -> int:
 
 
 def mib_per_vcpu() -> int:
-    """Return the memory in MiB at which a Lambda function gets one vCPU."""
+    """Return the memory, in MiB, at which a Lambda function has one vCPU."""
     mib: int = data_of(Target.LAMBDA)["limits"]["mib_per_vcpu"]["value"]
     return mib
 
@@ -65,12 +65,12 @@ class TaskSize:
     """A Fargate task size."""
 
     cpu: int
-    """CPU units; 1,024 are one vCPU."""
+    """CPU units; 1,024 units are one vCPU."""
     memory_mib: int
 
 
 def task_size(memory_mib: int, vcpu: float) -> TaskSize | None:
-    """Return the smallest Fargate size with this memory and these vCPUs; None if no size is large enough."""
+    """Return the smallest Fargate size with at least this memory and these vCPUs, or None if none is large enough."""
     fitting = [
         TaskSize(cpu=cpu, memory_mib=size)
         for cpu, sizes in _task_sizes().items()

@@ -1,1 +1,1 @@
-"""A platform's VPC: subnets, egress, endpoints and security groups."""
+"""Create a platform's VPC with its subnets, egress, endpoints and security groups."""

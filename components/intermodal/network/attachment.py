@@ -1,4 +1,4 @@
-"""Attachment of a function to its platform's VPC."""
+"""Attachments of functions to their platform's VPC."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from pulumi import Input, Output
 
 @dataclass(frozen=True, kw_only=True)
 class AttachmentArgs:
-    """Arguments for an attachment."""
+    """Arguments for attaching a function to a VPC."""
 
     function: str
     vpc_id: Output[str]
     subnet_ids: Output[list[str]]
     dualstack: Output[bool]
     security_group_ids: Sequence[Input[str]]
-    """Security groups in addition to the function's own."""
+    """Security groups in addition to the function's security group."""
     tags: Mapping[str, Input[str]]
 
 
@@ -25,7 +25,7 @@ class Attachment:
 
     subnet_ids: Output[list[str]]
     security_group_id: Output[str]
-    """The function's own security group."""
+    """ID of the function's security group."""
     security_group_ids: Sequence[Input[str]]
-    """All security groups, the function's own first."""
+    """All security group IDs, starting with the function's."""
     dualstack: Output[bool]

@@ -1,4 +1,4 @@
-"""Network: a platform's VPC, created or existing."""
+"""The Network component: a platform's VPC, new or existing."""
 
 from collections.abc import Mapping
 from typing import Unpack, cast
@@ -13,7 +13,7 @@ from intermodal.network.spec import NetworkSpec, resolve_network
 from intermodal.problems.merge import merge_arguments
 
 NO_ARGS = cast("NetworkArgs", {})
-"""Default for the dict, for a call with keywords only."""
+"""Default for the dict in calls that pass only keywords."""
 
 ANYWHERE, ANYWHERE_IPV6 = "0.0.0.0/0", "::/0"
 
@@ -21,21 +21,22 @@ ANYWHERE, ANYWHERE_IPV6 = "0.0.0.0/0", "::/0"
 class Network(ComponentResource):
     """The VPC that functions share.
 
-    Creates:
-        - nothing with `existing`, else
-        - `{name}-vpc` (aws.ec2.Vpc), `{name}-internet` (InternetGateway), with dual stack `{name}-egress`
+    Creates these resources, unless `existing` is set:
+        - `{name}-vpc` (aws.ec2.Vpc) and `{name}-internet` (InternetGateway); with dual stack, also `{name}-egress`
           (EgressOnlyInternetGateway)
-        - `{name}-public` (RouteTable) with its routes, and per zone `{name}-public-{zone}` and `{name}-private-{zone}`
-          (Subnet, RouteTableAssociation; each private subnet has its own RouteTable)
-        - per NAT gateway `{name}-nat-{zone}` (Eip, NatGateway)
-        - `{name}-endpoint-{service}` (VpcEndpoint): always s3 and dynamodb, others from `targets` and `endpoints`, then
-          with `{name}-endpoints` (SecurityGroup)
+        - `{name}-public` (RouteTable) with its routes
+        - for each zone: `{name}-public-{zone}` and `{name}-private-{zone}` (Subnet, RouteTableAssociation), and a
+          RouteTable for the private subnet
+        - for each NAT gateway: `{name}-nat-{zone}` (Eip, NatGateway)
+        - `{name}-endpoint-{service}` (VpcEndpoint) for s3 and dynamodb
+        - for each service from `targets` and `endpoints`: `{name}-endpoint-{service}` (VpcEndpoint), and one
+          `{name}-endpoints` (SecurityGroup) for all of them
 
     Example:
         Network("shared", zones=["eu-central-1a", "eu-central-1b"])
 
     Raises:
-        DefinitionError: The definition is invalid; the error holds every problem.
+        DefinitionError: The definition is invalid; the error lists all problems.
     """
 
     vpc_id: Output[str]
@@ -50,7 +51,7 @@ class Network(ComponentResource):
         opts: ResourceOptions | None = None,
         **keywords: Unpack[NetworkArgs],
     ) -> None:
-        """Create the network `name`, or use an existing VPC; from keywords, from a dict, or from some of both."""
+        """Create the network `name`, or use an existing VPC, from keywords, a dict, or both."""
         spec = resolve_network(name, merge_arguments(f'Network "{name}"', args, keywords))
         super().__init__("intermodal:index:Network", name, None, opts)
         if isinstance(spec, NetworkSpec):
@@ -89,7 +90,7 @@ class Network(ComponentResource):
 
 
 def name_tags(spec: NetworkSpec, name: str) -> Mapping[str, Input[str]]:
-    """Return a child's tags, including the Name that the console shows."""
+    """Return a child resource's tags, including the Name that the console displays."""
     return {"Name": name, **spec.tags}
 
 
@@ -164,9 +165,10 @@ def _create_egress(
 def _create_nat(
     name: str, spec: NetworkSpec, subnet: ec2.Subnet, gateway: ec2.InternetGateway, parent: Resource
 ) -> ec2.NatGateway:
-    """Create a NAT gateway and its address once the VPC has an internet gateway.
+    """Create a NAT gateway and its Elastic IP address after the VPC's internet gateway.
 
-    EC2 refuses both in a VPC without one (Terraform registry, aws_nat_gateway and aws_eip: explicit dependency).
+    EC2 rejects both in a VPC without an internet gateway (Terraform registry, aws_nat_gateway and aws_eip: explicit
+    dependency).
     """
     opts = ResourceOptions(parent=parent, depends_on=[gateway])
     address = ec2.Eip(name, domain="vpc", tags=name_tags(spec, name), opts=opts)

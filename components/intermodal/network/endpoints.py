@@ -1,4 +1,4 @@
-"""Create VPC endpoints, so that AWS services are reachable without the internet."""
+"""Create VPC endpoints, through which AWS services are reachable without internet access."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +21,7 @@ def create_endpoints(
     private: Sequence[ec2.Subnet],
     parent: Resource,
 ) -> None:
-    """Create gateway endpoints in every route table and interface endpoints in every private subnet."""
+    """Create gateway endpoints in all route tables and interface endpoints in all private subnets."""
     region = aws.get_region_output(opts=InvokeOptions(parent=parent)).region
 
     def create(service: str, **options: Any) -> None:
@@ -50,7 +50,7 @@ def create_endpoints(
 
 
 def _create_group(name: str, spec: NetworkSpec, network: ec2.Vpc, parent: Resource) -> ec2.SecurityGroup:
-    """Create a security group that allows HTTPS from addresses in the VPC."""
+    """Create a security group that allows HTTPS from the VPC's addresses."""
     opts = ResourceOptions(parent=parent)
     group = ec2.SecurityGroup(
         f"{name}-endpoints",

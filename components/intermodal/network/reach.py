@@ -1,4 +1,4 @@
-"""Warn about services that functions call and the platform's network does not reach."""
+"""Warn about services that functions call but that are unreachable from the platform's network."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -15,9 +15,9 @@ HANGING = "calls from the handler hang"
 
 
 def list_called_services(permissions: Iterable[Mapping[str, Any]]) -> set[str]:
-    """Return the services that these permissions call, limited to linkable services with an interface endpoint.
+    """Return the linkable services in these permissions that need an interface endpoint.
 
-    Other permissions, such as those on KMS, are used by other services on behalf of the function.
+    Other permissions, such as for KMS, are used by other services on behalf of the function.
     """
     rows = [row for accesses in load_link_actions().values() for statements in accesses.values() for row in statements]
     linkable = {_service_of(action) for row in rows for action in row["actions"]} - set(gateway_services())
@@ -25,7 +25,7 @@ def list_called_services(permissions: Iterable[Mapping[str, Any]]) -> set[str]:
 
 
 def _service_of(action: str) -> str:
-    """Return the service of an action, `ssm` for `ssm:GetParameter`; it is also the name of the endpoint."""
+    """Return an action's service, such as `ssm` for `ssm:GetParameter`, which is also the endpoint's name."""
     return action.partition(":")[0]
 
 
@@ -36,9 +36,9 @@ def warn_if_unreachable(
     consequence: str,
     resource: Resource | None,
 ) -> None:
-    """Warn in the preview about services that the network does not reach.
+    """Warn about services that are unreachable from the network.
 
-    It is not an error, because the VPC may have endpoints that are not visible here.
+    This is not an error, because the VPC may have endpoints that are defined elsewhere.
     """
 
     def compare(known: list[Collection[str]]) -> None:

@@ -1,4 +1,4 @@
-"""Create a function's security group: no ingress, all egress."""
+"""Create a function's security group, which allows all egress and no ingress."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from pulumi_aws import ec2, vpc
 from intermodal.network.attachment import Attachment, AttachmentArgs
 
 DESCRIPTION = "A container function: no ingress"
-"""Does not contain the function's name: a description is immutable, so a rename would replace the group."""
+"""Description without the function's name: it is immutable, so a rename would replace the group."""
 
 EVERY_PROTOCOL = "-1"
 
@@ -28,14 +28,14 @@ def attach(args: AttachmentArgs, permissions: Resource, parent: Resource) -> Att
 def create_security_group(
     function: str, vpc_id: Input[str], tags: Mapping[str, Input[str]], permissions: Resource, parent: Resource
 ) -> ec2.SecurityGroup:
-    """Create `{function}-security-group`: no ingress, all egress.
+    """Create `{function}-security-group`, which allows all egress and no ingress.
 
-    The IPv6 rule always exists, because whether the VPC has IPv6 may be unknown until the deployment.
+    The IPv6 rule is always created, because it may be unknown before the deployment whether the VPC has IPv6.
 
-    A handler is called within its container and never over the network, so no target needs ingress.
+    Handlers are called inside their container and never over the network, so no target needs ingress.
     """
     opts = ResourceOptions(parent=parent)
-    # Delete the permissions last: Lambda removes its interfaces from the group with the function's role.
+    # Delete the permissions last, because Lambda uses the function's role to remove its interfaces from the group.
     after = ResourceOptions(parent=parent, depends_on=[permissions])
     group = ec2.SecurityGroup(
         f"{function}-security-group",

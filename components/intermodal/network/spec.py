@@ -1,4 +1,4 @@
-"""A network with every default applied."""
+"""Resolve a network's arguments and apply all defaults."""
 
 import json
 from collections.abc import Mapping
@@ -19,15 +19,15 @@ from intermodal.problems.validation import Validator
 
 CIDR_BLOCK = "10.0.0.0/16"
 EVERY_SERVICE = "*"
-"""Marks all services as reachable, as far as the library knows."""
+"""Marks all services as reachable, or their reachability as unknown."""
 
 MOST_SUBNETS = 16
-"""Maximum of Lambda and ECS (Lambda API reference, VpcConfig; ECS API reference, AwsVpcConfiguration)."""
+"""Limit of Lambda and ECS (Lambda API reference, VpcConfig; ECS API reference, AwsVpcConfiguration)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkSpec:
-    """A network to create."""
+    """A resolved new network."""
 
     zones: Mapping[str, ZoneSubnets]
     cidr: IPv4Network
@@ -51,7 +51,7 @@ class NetworkSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class ExistingNetworkSpec:
-    """An existing network."""
+    """A resolved existing network."""
 
     vpc_id: Input[str]
     private_subnet_ids: tuple[Input[str], ...]
@@ -59,10 +59,10 @@ class ExistingNetworkSpec:
 
 
 def resolve_network(name: str, args: NetworkArgs) -> NetworkSpec | ExistingNetworkSpec:
-    """Resolve the arguments of a network.
+    """Resolve a network's arguments.
 
     Raises:
-        DefinitionError: The arguments are invalid; the error holds every problem.
+        DefinitionError: The arguments are invalid; the error lists all problems.
     """
     validator = Validator(f'Network "{name}"')
     given = validator.fields("", args, NetworkArgs)
@@ -207,12 +207,12 @@ def _optional_services(target: Target) -> tuple[str, ...]:
 
 
 def target_services(target: Target) -> tuple[str, ...]:
-    """Return the services for which a target needs interface endpoints; target.json has their source."""
+    """Return the services for which a target needs interface endpoints; target.json cites the source."""
     return tuple(data_of(target)["endpoints"]["services"])
 
 
 @cache
 def gateway_services() -> tuple[str, ...]:
-    """Return the services with gateway endpoints; endpoints.json has their source."""
+    """Return the services with gateway endpoints; endpoints.json cites the source."""
     rows: dict[str, Any] = json.loads(files(__package__).joinpath("endpoints.json").read_text())
     return tuple(rows["gateway"]["services"])

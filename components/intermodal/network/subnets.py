@@ -1,4 +1,4 @@
-"""Compute subnet CIDR blocks from the zone's letter, so that a new zone changes no other zone."""
+"""Compute subnet CIDR blocks from the zone's letter, so that adding a zone does not change other zones."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
 ZONE = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d([a-h])")
-"""An availability zone. Local and Wavelength Zones have different rules and need an existing VPC."""
+"""Pattern for Availability Zone names. Local and Wavelength Zones have other rules and need an existing VPC."""
 
 ZONES = 8
-"""Letters a to h; no Region has more zones (EC2 user guide, Regions and Zones)."""
+"""Number of zone letters, a to h; no Region has more zones (EC2 user guide, Regions and Zones)."""
 
 LARGEST, SMALLEST = 16, 28
-"""Prefix lengths that AWS accepts for a VPC and for a subnet (VPC user guide, VPC CIDR blocks)."""
+"""Shortest and longest prefix length for VPCs and subnets (VPC user guide, VPC CIDR blocks)."""
 
 SLOT_BITS = 4
-"""Bits for sixteen equal parts: eight private and eight public subnets."""
+"""Number of bits for sixteen equal parts: eight private and eight public subnets."""
 
 SUBNET_IPV6 = 64
-"""Prefix length of a subnet's IPv6 block (VPC user guide, Subnet CIDR blocks)."""
+"""Prefix length of IPv6 subnet blocks (VPC user guide, Subnet CIDR blocks)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ZoneSubnets:
-    """A zone's two blocks."""
+    """CIDR blocks of a zone's subnets."""
 
     private: IPv4Network
     public: IPv4Network
@@ -33,7 +33,7 @@ def find_slot(zone: str) -> int:
     """Return a zone's number, 0 to 7, from its letter.
 
     Raises:
-        ValueError: `zone` is not the name of an availability zone.
+        ValueError: `zone` is not the name of an Availability Zone.
     """
     named = ZONE.fullmatch(zone)
     if named is None:
@@ -42,10 +42,10 @@ def find_slot(zone: str) -> int:
 
 
 def compute_blocks(cidr: IPv4Network, zone: str) -> ZoneSubnets:
-    """Return a zone's blocks: its sixteenths from the first and the second half of `cidr`.
+    """Return a zone's blocks: one sixteenth from the first half of `cidr` and one from the second half.
 
     Raises:
-        ValueError: The zone has no letter, or `cidr` is smaller than /24.
+        ValueError: `zone` is not the name of an Availability Zone, or `cidr` is smaller than /24.
     """
     parts = list(cidr.subnets(prefixlen_diff=SLOT_BITS))
     if parts[0].prefixlen > SMALLEST:

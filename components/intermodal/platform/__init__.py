@@ -1,1 +1,1 @@
-"""Infrastructure that functions share: network, event bus, ECS and Kubernetes clusters."""
+"""Create the infrastructure that functions share: network, event bus, ECS and Kubernetes clusters."""

@@ -7,5 +7,5 @@ from intermodal.platform.push import push_image
 
 
 def create_adapter(name: str, build: AdapterBuild, repository: Input[str], parent: Resource) -> Output[str]:
-    """Create `{name}-adapter` in `repository`; return its reference by digest."""
+    """Push the image `{name}-adapter` to `repository` and return its digest reference."""
     return push_image(f"{name}-adapter", build.folder, build.tag, repository, build.architectures, parent)

@@ -1,4 +1,4 @@
-"""Resolve the adapter's image: an existing one, or one to build and push."""
+"""Resolve the adapter image, which exists or is built and pushed."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from intermodal.problems.validation import Validator, check_output, check_value
 ADAPTER_FOLDER = "runtime"
 
 REPOSITORY = re.compile(r"[a-z0-9][a-z0-9.-]*(:\d+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+")
-"""A registry and a path, without tag and digest (distribution reference grammar)."""
+"""Pattern for a registry and a path, without a tag or digest (distribution reference grammar)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,16 +25,16 @@ class AdapterBuild:
 
     folder: str
     tag: str
-    """A hash of the folder's files."""
+    """Image tag: a hash of the folder's files."""
     repository: Input[str] | None
-    """Where to push it; None for the platform's registry."""
+    """Repository to push to; None for the platform's registry."""
     architectures: tuple[Architecture, ...]
 
 
 def resolve_adapter(
     validator: Validator, given: object, *, needed: bool, has_registry: bool
 ) -> Input[str] | AdapterBuild:
-    """Return the image's name, or a build; empty if no cluster needs it. Add problems to `validator`."""
+    """Return the image reference or the build, or "" if no cluster needs an adapter; add problems to `validator`."""
     if given is None and not needed:
         return ""
     fields = validator.fields("adapter", {} if given is None else given, AdapterArgs)

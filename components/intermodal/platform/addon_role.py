@@ -1,4 +1,4 @@
-"""Create an add-on's role, which its operator assumes with a ServiceAccount token."""
+"""Create the IAM role that an add-on's operator assumes with a ServiceAccount token."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ from intermodal.platform.addons import load_charts
 
 @dataclass(frozen=True, kw_only=True)
 class AddonRole:
-    """An add-on's identity and permissions in its account and Region.
+    """An add-on's identity and its permissions in its account and Region.
 
-    Not scoped to single resources, so that a new function does not change the platform.
+    Permissions are not scoped to individual resources, so that a new function does not change the platform.
     """
 
     addon: str
-    """The add-on's name in charts.json."""
+    """Name of the add-on in charts.json."""
     service_account: str
     verb: str
-    """Verb in the permission's names."""
+    """Verb in the names of the policy and its statement."""
     actions: Sequence[str]
     resources: str
-    """A service and a pattern for its resources, such as `sqs:*`."""
+    """Service and resource pattern, such as `sqs:*`."""
 
 
 def create_addon_role(

@@ -1,4 +1,4 @@
-"""Install Helm charts in a cluster, with pinned versions."""
+"""Install pinned versions of Helm charts in a cluster."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pulumi_kubernetes import helm
 
 
 def install_chart(name: str, addon: str, values: Mapping[str, Any] | None, opts: ResourceOptions) -> Resource:
-    """Install a chart in a dedicated namespace, with `values` overriding its defaults."""
+    """Install a chart in a dedicated namespace; `values` override the chart's defaults."""
     chart = load_charts()[addon]
     remote = chart["repository"].startswith("oci://")
     return helm.v3.Release(
@@ -27,6 +27,6 @@ def install_chart(name: str, addon: str, values: Mapping[str, Any] | None, opts:
 
 
 def load_charts() -> Mapping[str, Mapping[str, Any]]:
-    """Return chart, version and namespace by add-on."""
+    """Return each add-on's chart, version and namespace."""
     data: dict[str, Any] = json.loads(files(__package__).joinpath("charts.json").read_text())
     return data

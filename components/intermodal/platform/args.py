@@ -15,41 +15,41 @@ FARGATE, SPOT = "FARGATE", "FARGATE_SPOT"
 
 
 class BusArgs(TypedDict):
-    """An EventBridge bus: a new one, or `existing`."""
+    """An EventBridge event bus, new or `existing`."""
 
     existing: NotRequired[Input[str]]
-    """Name of an existing bus to use. Default: a new bus."""
+    """Name of an existing event bus. Default: a new bus."""
 
 
 class AdapterArgs(TypedDict):
-    """The adapter image, which runs beside the function's image except on Lambda: exactly one of `uri` and `build`."""
+    """The adapter image, which runs beside the function's image, except on Lambda: set one of `uri` and `build`."""
 
     uri: NotRequired[Input[str]]
-    """An image in a registry that the clusters can pull from, preferably by digest."""
+    """Image in a registry from which the clusters can pull, preferably by digest."""
     build: NotRequired[str]
-    """Folder with its Dockerfile: this project's `runtime` folder, or a copy."""
+    """Folder that contains the adapter's Dockerfile: this project's `runtime` folder or a copy of it."""
     repository: NotRequired[Input[str]]
-    """Repository to which the platform pushes the image of `build`, such as the URL of an ECR repository. Pulumi builds
-    it with its Docker daemon and the extra `intermodal[docker]`; for registries other than ECR, run `docker login`
-    first. Default: none; the image stays on this machine's Docker daemon."""
+    """Repository to which the platform pushes the image from `build`, such as the URL of an ECR repository. Building
+    requires Docker and the extra `intermodal[docker]`; for registries other than ECR, run `docker login` first.
+    Default: none; the image stays in this machine's Docker."""
     architectures: NotRequired[list[ArchitectureLike]]
-    """Instruction sets to build for: those that the functions use. Default: all."""
+    """Instruction sets to build for, which must include those of the functions. Default: all."""
 
 
 class RegistryArgs(TypedDict):
-    """A repository for the images that the platform builds: a new one in Amazon ECR, or `existing`."""
+    """A repository for the images that the platform builds, new in Amazon ECR or `existing`."""
 
     existing: NotRequired[Input[str]]
-    """URL of an existing repository, such as `repository_url` of an ECR repository. Default: a new repository."""
+    """URL of an existing repository, such as the `repository_url` of an ECR repository. Default: a new repository."""
     force_delete: NotRequired[bool]
-    """Whether `pulumi destroy` may delete a new repository that holds images. Default: False."""
+    """Whether `pulumi destroy` deletes a new repository even if it contains images. Default: False."""
 
 
 class EcsArgs(TypedDict):
-    """An ECS cluster: a new one, or `existing`."""
+    """An ECS cluster, new or `existing`."""
 
     existing: NotRequired[Input[str]]
-    """ARN of an existing cluster with that capacity provider. Default: a new cluster."""
+    """ARN of an existing cluster, which must have the capacity provider. Default: a new cluster."""
     capacity_provider: NotRequired[Input[str]]
     """Capacity provider for the tasks: FARGATE, FARGATE_SPOT, or the name of an EC2 capacity provider. Default:
     FARGATE."""
@@ -59,102 +59,103 @@ class ExistingClusterArgs(TypedDict):
     """An existing Kubernetes cluster with KEDA."""
 
     kubeconfig: Input[str]
-    """Path to a kubeconfig, or its contents if they hold no credentials: the handle contains them."""
+    """Path of a kubeconfig, or its contents without credentials, because the handle contains them."""
     context: NotRequired[Input[str]]
     """Kubeconfig context. Default: the current context."""
     oidc_provider_arn: Input[str]
-    """ARN of the cluster's IAM OIDC provider, through which pods assume their role."""
+    """ARN of the cluster's IAM OIDC provider, with which pods assume their roles."""
     security_groups: NotRequired[bool]
-    """Whether pods can have security groups, which functions with `vpc: true` need: EC2 Linux nodes whose VPC CNI sets
-    ENABLE_POD_ENI (EKS user guide, Assign security groups to individual Pods). Default: False."""
+    """Whether pods can have security groups, which functions with `vpc: true` require. The cluster needs EC2 Linux
+    nodes with ENABLE_POD_ENI in the VPC CNI (EKS user guide, Assign security groups to individual Pods). Default:
+    False."""
 
 
 class CreatedClusterArgs(TypedDict):
-    """A new Kubernetes cluster: EKS Auto Mode with IPv6, in the dual-stack VPC that `network` defines."""
+    """A new Kubernetes cluster: EKS Auto Mode with IPv6, in the platform's dual-stack `network`."""
 
     version: NotRequired[Input[str]]
     """Kubernetes version as a string, "1.36" or later. Default: 1.36."""
     public_access_cidrs: NotRequired[list[Input[str]]]
-    """IPv4 CIDR blocks that may reach the cluster's public API endpoint, such as your CI and office networks; nodes use
-    the private endpoint. Default: all addresses, protected by IAM only."""
+    """IPv4 CIDR blocks that can access the cluster's public API endpoint, such as your CI and office networks. Nodes
+    use the private endpoint. Default: all addresses, protected only by IAM."""
     administrators: NotRequired[dict[str, Input[str]]]
-    """ARNs of IAM roles and users with cluster-admin access, keyed by a name you choose. Omit the creator, which EKS
-    makes an administrator. Default: none."""
+    """ARNs of IAM roles and users with cluster administrator access, keyed by a name of your choice. Omit the cluster's
+    creator, which EKS makes an administrator. Default: none."""
 
 
 class AddonsArgs(TypedDict):
-    """Helm charts that the platform installs; charts.json pins their versions."""
+    """Helm charts that the platform installs, in the versions that charts.json pins."""
 
     keda: NotRequired[bool]
-    """KEDA, which starts the Jobs. Default: True in a new cluster, else False."""
+    """KEDA, which starts the Jobs. Default: True for a new cluster, otherwise False."""
     kueue: NotRequired[bool]
-    """Kueue, which suspends Jobs while a quota is used up. Default: same as `keda`."""
+    """Kueue, which suspends Jobs when a quota is exhausted. Default: same as `keda`."""
     fluent_bit: NotRequired[bool]
-    """Fluent Bit, which sends pod logs to their functions' log groups. Default: same as `keda`. Without it, the logs
-    stay in the cluster, unless another collector follows the annotation `intermodal/log-group`."""
+    """Fluent Bit, which sends pod logs to the functions' log groups. Without it, logs stay in the cluster unless
+    another collector uses the annotation `intermodal/log-group`. Default: same as `keda`."""
     external_secrets: NotRequired[bool]
-    """External Secrets, which copies AWS secrets into the cluster. Default: False."""
+    """External Secrets Operator, which copies AWS secrets to the cluster. Default: False."""
 
 
 class KubernetesArgs(TypedDict):
-    """A Kubernetes cluster for the `kubernetes` target: exactly one of `existing` and `create`."""
+    """A Kubernetes cluster for the `kubernetes` target: set exactly one of `existing` and `create`."""
 
     existing: NotRequired[ExistingClusterArgs]
-    """An existing cluster."""
+    """Existing cluster."""
     create: NotRequired[CreatedClusterArgs]
-    """A new cluster."""
+    """New cluster."""
     addons: NotRequired[AddonsArgs]
     """Add-ons to install in the cluster."""
     namespace: NotRequired[str]
-    """Namespace for the functions, created by the platform. Default: `functions`."""
+    """Namespace for the functions, which the platform creates. Default: `functions`."""
     maximum_pods: NotRequired[int]
-    """Pod quota for all functions together, enforced by Kueue: Jobs above it wait. Raise the quota before you remove
-    it, or suspended Jobs wait forever. Default: no quota."""
+    """Pod quota for all functions in total, which Kueue enforces by suspending Jobs. Before you remove the quota, raise
+    it; otherwise, suspended Jobs wait indefinitely. Default: no quota."""
     priority_class: NotRequired[Input[str]]
-    """PriorityClass for the pods, which must exist. Default: the cluster's default."""
+    """Name of an existing PriorityClass for the pods. Default: the cluster's default."""
     environment: NotRequired[dict[str, Input[str]]]
-    """Environment variables for every container, such as a proxy or an AWS endpoint. Default: none."""
+    """Environment variables for all containers, such as a proxy or an AWS endpoint. Default: none."""
 
 
 class PlatformArgs(TypedDict):
-    """Arguments for a Platform; a part that is not specified is not created."""
+    """Arguments for a Platform; parts that are not set are not created."""
 
     network: NotRequired[NetworkArgs]
-    """The VPC, new or existing. Default: none; functions cannot run in a VPC."""
+    """VPC, new or existing. Default: none; functions then cannot run in a VPC."""
     bus: NotRequired[BusArgs]
-    """An event bus for this platform. Default: none; every account has the bus `default`."""
+    """Event bus for the platform. Default: none; every account has the bus `default`."""
     ecs: NotRequired[EcsArgs]
-    """An ECS cluster for the `ecs` target; functions on it run in the VPC that `network` defines. Default: none."""
+    """ECS cluster for the `ecs` target, whose functions run in the VPC from `network`. Default: none."""
     kubernetes: NotRequired[KubernetesArgs]
-    """A Kubernetes cluster for the `kubernetes` target. Default: none."""
+    """Kubernetes cluster for the `kubernetes` target. Default: none."""
     adapter: NotRequired[AdapterArgs]
-    """The adapter image. Default if there is a cluster: built from the folder `runtime`, for this machine's Docker
-    daemon."""
+    """Adapter image. Default, if there is a cluster: an image built from the folder `runtime`, in this machine's
+    Docker."""
     registry: NotRequired[RegistryArgs]
-    """Repository to which Pulumi pushes the images that it builds: those of functions whose `image` is a folder, and
-    the adapter's. Needs Docker and the extra `intermodal[docker]`. Default: none; the images stay in this machine's
-    Docker, for the AWS emulator."""
+    """Repository to which Pulumi pushes the images that it builds: the adapter image, and the images of functions whose
+    `image` is a folder. Requires Docker and the extra `intermodal[docker]`. Default: none; the images stay in this
+    machine's Docker, for the AWS emulator."""
     tags: NotRequired[dict[str, Input[str]]]
-    """Tags for every taggable child. Default: none."""
+    """Tags for all taggable child resources. Default: none."""
 
 
 class PlatformHandle(TypedDict):
-    """A platform in the format passed between stacks: flat, versioned, without secrets; None for missing parts."""
+    """A platform in the format that stacks exchange: flat, versioned and without secrets. Missing parts are None."""
 
     version: Input[int]
-    """Format version of the handle."""
+    """Version of the handle's format."""
     region: Input[str]
-    """Region that all parts are in."""
+    """Region of all parts."""
     account_id: Input[str]
-    """Account that all parts are in."""
+    """ID of the account that contains all parts."""
     reachable_services: Input[list[str]]
-    """AWS services reachable from the private subnets, by endpoint name; `*` for all, or if unknown."""
+    """Endpoint names of the AWS services that are reachable from the private subnets; `*` for all or unknown."""
     adapter_image: Input[str | None]
     """Adapter image; None without a cluster."""
     vpc_id: Input[str | None]
     """VPC ID."""
     private_subnet_ids: Input[list[str] | None]
-    """Subnets that functions run in."""
+    """IDs of the subnets for functions."""
     dualstack: Input[bool | None]
     """Whether the subnets have IPv6 addresses."""
     bus_name: Input[str | None]
@@ -162,13 +163,13 @@ class PlatformHandle(TypedDict):
     bus_arn: Input[str | None]
     """Event bus ARN."""
     registry_url: Input[str | None]
-    """Repository for images."""
+    """URL of the image repository."""
     ecs_cluster_arn: Input[str | None]
     """ECS cluster ARN."""
     ecs_capacity_provider: Input[str | None]
     """Capacity provider for the tasks."""
     kubernetes_kubeconfig: Input[str | None]
-    """The cluster's kubeconfig: its contents without credentials, or a path."""
+    """The cluster's kubeconfig: a path, or the contents without credentials."""
     kubernetes_context: Input[str | None]
     """Kubeconfig context; None for the current context."""
     kubernetes_oidc_provider_arn: Input[str | None]
@@ -176,27 +177,27 @@ class PlatformHandle(TypedDict):
     kubernetes_namespace: Input[str | None]
     """Namespace for the functions."""
     kubernetes_queue: Input[str | None]
-    """Kueue's LocalQueue in the namespace; None without a quota."""
+    """Name of the Kueue LocalQueue in the namespace; None without a quota."""
     kubernetes_trigger_authentication: Input[str | None]
-    """TriggerAuthentication in the namespace, which KEDA uses to read queues."""
+    """Name of the TriggerAuthentication in the namespace, with which KEDA reads queue attributes."""
     kubernetes_priority_class: Input[str | None]
     """PriorityClass for the pods; None for the cluster's default."""
     kubernetes_environment: Input[dict[str, str] | None]
-    """Environment variables for every container."""
+    """Environment variables for all containers."""
     kubernetes_security_groups: Input[bool | None]
-    """Whether pods can have dedicated security groups, through a SecurityGroupPolicy."""
+    """Whether pods can have dedicated security groups, with a SecurityGroupPolicy."""
     kubernetes_pod_security_group_id: Input[str | None]
-    """Additional security group for such pods; None on an existing cluster."""
+    """ID of an additional security group for pods with security groups; None for an existing cluster."""
     kubernetes_in_network: Input[bool | None]
-    """Whether all pods run in the private subnets, because the platform created the cluster there."""
+    """Whether all pods run in the private subnets, which is the case in clusters that the platform creates."""
 
 
 class SharedPlatform(Protocol):
-    """A platform as functions use it: a Platform of this program, or an attached one."""
+    """Interface of platforms for functions: a Platform in this program, or an attached platform."""
 
     @property
     def handle(self) -> Output[dict[str, Any]]:
-        """A `PlatformHandle` as a plain map."""
+        """The `PlatformHandle` as a plain dict."""
 
     @property
     def providers(self) -> list[ProviderResource]:
@@ -204,10 +205,10 @@ class SharedPlatform(Protocol):
 
     @property
     def images(self) -> "ImageBuilder | None":
-        """Builder of images for the platform's registry; None without one."""
+        """Image builder for the platform's registry; None without a registry."""
 
 
 if TYPE_CHECKING:
     PlatformLike = SharedPlatform | Input[dict[str, Any]]
 else:
-    PlatformLike = Input[dict[str, Any]]  # the part that Pulumi's schema can express
+    PlatformLike = Input[dict[str, Any]]  # Pulumi's schema cannot express the union

@@ -1,4 +1,4 @@
-"""Platform: infrastructure that functions share."""
+"""The Platform component: infrastructure that functions share."""
 
 from collections.abc import Mapping
 from pkgutil import resolve_name
@@ -18,7 +18,7 @@ from intermodal.platform.spec import PlatformSpec, resolve_platform
 from intermodal.problems.merge import merge_arguments
 
 NO_ARGS = cast("PlatformArgs", {})
-"""Default for the dict, for a call with keywords only."""
+"""Default for the dict in calls that pass only keywords."""
 
 CREATORS: Mapping[str, str] = {
     "network": "intermodal.network.component:Network",
@@ -27,27 +27,27 @@ CREATORS: Mapping[str, str] = {
     "adapter": "intermodal.platform.adapter:create_adapter",
     "registry": "intermodal.platform.registry:create_registry",
 }
-"""Functions that create the parts. Their modules load on first use, because importing an SDK can take seconds."""
+"""Functions that create the parts. Their modules are loaded on first use, because importing an SDK can take seconds."""
 
 
 class Platform(ComponentResource):
-    """Infrastructure that functions share: through `handle` in the same program, through `Platform.attach` in another.
+    """Infrastructure that functions share: pass `handle` in the same program, or use `Platform.attach` in another.
 
     Creates:
         - `{name}-network` (intermodal:index:Network), if `network` is set
         - `{name}-bus` (aws.cloudwatch.EventBus), if `bus` is set without `existing`
         - `{name}-images` (aws.ecr.Repository), if `registry` is set without `existing`
-        - `{name}-adapter` (docker-build:index:Image), if there is a cluster and a `registry`, or `adapter` has a
+        - `{name}-adapter` (docker-build:index:Image), if there is a cluster and a `registry`, or if `adapter` has a
           `repository`
-        - with `registry`, per build folder of its functions `{name}-{folder}-{architecture}` (docker-build:index:Image)
+        - with `registry`, for each build folder: `{name}-{folder}-{architecture}` (docker-build:index:Image)
         - `{name}-cluster` (aws.ecs.Cluster) and, on Fargate, `{name}-capacity` (aws.ecs.ClusterCapacityProviders), if
           `ecs` is set without `existing`
         - with `kubernetes`: `{name}-kubernetes` (pulumi:providers:kubernetes), `{name}-namespace` (Namespace),
           `{name}-keda` (TriggerAuthentication)
         - with `kubernetes.create`: `{name}-eks` (eks:index:Cluster), `{name}-network-policies` (ConfigMap), which
-          enables their enforcement, `{name}-arm64` (NodePool), the security group `{name}-pods`, and `-dns-tcp` and
-          `-dns-udp` (aws.vpc.SecurityGroupIngressRule) in the nodes' group
-        - per add-on a Release, and for KEDA `{name}-keda-role` (aws.iam.Role) with `{name}-keda-reads`
+          enables network policy enforcement, `{name}-arm64` (NodePool), the security group `{name}-pods`, and in the
+          nodes' group `-dns-tcp` and `-dns-udp` (aws.vpc.SecurityGroupIngressRule)
+        - for each add-on: a Release; for KEDA, also `{name}-keda-role` (aws.iam.Role) with `{name}-keda-reads`
           (aws.iam.RolePolicy)
         - with `maximum_pods`: `{name}-flavor` (ResourceFlavor), `{name}-cluster-queue` and `{name}-queue`
 
@@ -56,11 +56,11 @@ class Platform(ComponentResource):
         pulumi.export("platform", platform.handle)
 
     Raises:
-        DefinitionError: The definition is invalid; the error holds every problem.
+        DefinitionError: The definition is invalid; the error lists all problems.
     """
 
     handle: Output[dict[str, Any]]
-    """A `PlatformHandle` as a plain map, the only type that Pulumi's schema allows for passing an Output to a
+    """A `PlatformHandle` as a plain dict, the only type with which Pulumi's schema allows passing an Output to a
     function."""
 
     adapter_image: Output[str | None]
@@ -73,7 +73,7 @@ class Platform(ComponentResource):
         opts: ResourceOptions | None = None,
         **keywords: Unpack[PlatformArgs],
     ) -> None:
-        """Create the platform `name` from keywords, from a dict, or from some of both."""
+        """Create the platform `name` from keywords, a dict, or both."""
         spec = resolve_platform(name, merge_arguments(f'Platform "{name}"', args, keywords))
         super().__init__("intermodal:index:Platform", name, None, opts)
         reachable = list_reachable_services(spec)
@@ -90,7 +90,7 @@ class Platform(ComponentResource):
         kubernetes = self._create_kubernetes(name, spec, network)
         bus = self._create_bus(name, spec.bus, spec.tags) if spec.bus is not None else None
         self.images = self._create_registry(name, spec)
-        """Builder of images for the registry; None without one."""
+        """Image builder for the registry; None without a registry."""
         self._display_name, self._bus_name = f'Platform "{name}"', bus["name"] if bus else None
         parts = {
             "network": _network_facts(network) if network else None,
@@ -102,15 +102,15 @@ class Platform(ComponentResource):
         self.adapter_image = Output.from_input(self._create_adapter(name, spec) or None)
         self.handle = flatten({**shared, "adapter_image": self.adapter_image}, parts)
         self.providers: list[ProviderResource] = [kubernetes.provider] if kubernetes else []
-        """Providers that functions on this platform need in addition to `aws`: the one for its Kubernetes cluster."""
+        """Providers that functions on this platform need in addition to `aws`: the Kubernetes cluster's provider."""
         self.register_outputs({"handle": self.handle, "adapter_image": self.adapter_image})
 
     @property
     def bus_name(self) -> Output[str]:
-        """Name of the platform's bus.
+        """Name of the platform's event bus.
 
         Raises:
-            DefinitionError: The platform has no bus.
+            DefinitionError: The platform has no event bus.
         """
         if self._bus_name is None:
             raise missing_bus(self._display_name)

@@ -1,4 +1,4 @@
-"""Create an EKS cluster and the resources that only a new cluster needs."""
+"""Create an EKS cluster and the resources that only new clusters need."""
 
 from collections.abc import Mapping
 
@@ -22,14 +22,14 @@ def create_eks(
         kubeconfig=cluster.kubeconfig,
         context=None,
         oidc_provider_arn=cluster.oidc_provider_arn,
-        # Auto Mode supports them from Kubernetes 1.36 on (EKS user guide, auto-sgp), the oldest version that is
-        # created.
+        # Auto Mode supports security groups for pods since Kubernetes 1.36 (EKS user guide, auto-sgp), the oldest
+        # version that can be created.
         security_groups=True,
         pod_security_group_id=pods,
     )
 
 
 def configure_auto_mode(name: str, opts: ResourceOptions) -> None:
-    """Add what EKS Auto Mode lacks: network policy enforcement and arm64 nodes."""
+    """Configure network policy enforcement and arm64 nodes, which EKS Auto Mode lacks by default."""
     enforce_network_policies(name, opts)
     create_arm64_pool(name, opts)

@@ -1,4 +1,4 @@
-"""A platform's ECS cluster, created or existing."""
+"""Create a platform's ECS cluster, or use an existing cluster."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,14 +9,14 @@ from pulumi_aws import ecs
 from intermodal.platform.args import FARGATE, SPOT, EcsArgs
 
 ALWAYS = (FARGATE, SPOT)
-"""Capacity providers for every new cluster; they cost nothing. ECS does not remove one that a task is still using, so a
-switch between them would wait for all tasks."""
+"""Capacity providers for all new clusters, which are free. ECS does not remove a capacity provider that tasks use, so
+switching between them would otherwise wait for all tasks."""
 
 
 def create_cluster(
     name: str, args: EcsArgs, tags: Mapping[str, Input[str]], parent: Resource
 ) -> Mapping[str, Input[Any]]:
-    """Create `{name}-cluster` and its capacity, or use an existing one; return the values of `EcsFacts`."""
+    """Create `{name}-cluster` and its capacity, or use an existing cluster; return the values of `EcsFacts`."""
     provider = args.get("capacity_provider", FARGATE)
     if "existing" in args:
         return {"cluster_arn": args["existing"], "capacity_provider": provider}
@@ -25,7 +25,7 @@ def create_cluster(
     capacity = ecs.ClusterCapacityProviders(
         f"{name}-capacity", cluster_name=cluster.name, capacity_providers=_list_providers(provider), opts=opts
     )
-    # A service refers to its capacity provider, so the cluster must have it first.
+    # Services refer to the capacity provider, so the cluster must have it before they are created.
     arn: Output[str] = Output.all(cluster.arn, capacity.id).apply(lambda known: str(known[0]))
     return {"cluster_arn": arn, "capacity_provider": provider}
 

@@ -1,4 +1,4 @@
-"""Warn about services and registries that a new network does not reach."""
+"""Warn about services and registries that are unreachable from a new network."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,10 +11,10 @@ from intermodal.platform.spec import PlatformSpec
 
 
 def list_reachable_services(spec: PlatformSpec) -> list[str]:
-    """Return the AWS services that private subnets reach, by endpoint name, or EVERY_SERVICE.
+    """Return the endpoint names of AWS services that are reachable from private subnets, or EVERY_SERVICE.
 
-    The endpoints of an existing network are unknown. The embedded AWS, for which an adapter is built locally, needs
-    none.
+    The endpoints of an existing network are unknown. The AWS emulator, for which the adapter is built locally, does not
+    need endpoints.
 
     Raises:
         DefinitionError: The network is invalid.
@@ -29,10 +29,10 @@ def list_reachable_services(spec: PlatformSpec) -> list[str]:
 
 
 def egress_warnings(spec: PlatformSpec, reachable: list[str]) -> list[str]:
-    """Return warnings about unreachable services and registries, with advice.
+    """Return warnings about unreachable services and registries.
 
-    They are not errors, because a caller can add endpoints or a transit gateway to the VPC. The pods of an existing
-    cluster run in another network.
+    These are not errors, because the caller can add endpoints or a transit gateway to the VPC. The pods in an existing
+    cluster run in a different network.
     """
     if EVERY_SERVICE in reachable:
         return []
@@ -54,7 +54,7 @@ def _warn_unreachable(reachable: list[str], target: Target) -> str:
 
 
 def _warn_unpullable(addons: Mapping[str, Any]) -> str:
-    """Warn about add-ons; KEDA's images are on ghcr.io, without IPv6 address (seen in 2025; kyverno issue 13257)."""
+    """Warn about add-ons: KEDA's images are on ghcr.io, which has no IPv6 (observed in 2025; kyverno issue 13257)."""
     on = [word for word, default in ADDONS.items() if addons.get(word, default)]
     if not on:
         return ""

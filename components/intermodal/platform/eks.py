@@ -1,4 +1,4 @@
-"""A platform's EKS cluster: Auto Mode, where AWS manages the nodes, in a dual-stack VPC."""
+"""Create a platform's EKS cluster with Auto Mode in a dual-stack VPC."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,34 +15,34 @@ from intermodal.platform.args import CreatedClusterArgs
 
 @dataclass(frozen=True, kw_only=True)
 class CreatedCluster:
-    """Outputs from a new cluster."""
+    """Outputs of a new cluster."""
 
     kubeconfig: Output[str]
-    """JSON, without credentials."""
+    """Kubeconfig as JSON, without credentials."""
     oidc_provider_arn: Output[str]
     node_security_group_id: Output[str]
-    """Security group that EKS creates and Auto Mode nodes use."""
+    """ID of the security group that EKS creates for the cluster and its nodes."""
 
 
 def create_cluster(
     name: str, args: CreatedClusterArgs, network: Network, tags: Mapping[str, Input[str]], parent: Resource
 ) -> CreatedCluster:
-    """Create `{name}-eks` with an OIDC provider, through which pods assume their role.
+    """Create `{name}-eks` with an OIDC provider, with which pods assume their roles.
 
-    Nodes reach the API server inside the VPC. The public endpoint stays enabled, because Pulumi needs it (EKS API
+    Nodes access the API server inside the VPC. The public endpoint is enabled because Pulumi needs it (EKS API
     reference, VpcConfigRequest).
     """
     cluster = eks.Cluster(
         f"{name}-eks",
         version=args["version"],
         auto_mode={"enabled": True},
-        # Auto Mode nodes run their own CoreDNS, and the add-on finds no node to run on (pulumi/pulumi-eks#1726).
+        # Auto Mode nodes include CoreDNS, and the add-on could not be scheduled on them (pulumi/pulumi-eks#1726).
         coredns_addon_options={"enabled": False},
         authentication_mode=eks.AuthenticationMode.API,
         create_oidc_provider=True,
         access_entries={word: _administrator_entry(arn) for word, arn in args.get("administrators", {}).items()},
         endpoint_private_access=True,
-        endpoint_public_access=True,  # set explicitly, so that resources in the cluster wait for its API server
+        endpoint_public_access=True,  # set it, so that resources in the cluster wait for the API server
         public_access_cidrs=args.get("public_access_cidrs"),
         enabled_cluster_log_types=["audit", "authenticator"],
         ip_family="ipv6",
@@ -62,7 +62,7 @@ def create_cluster(
 
 
 def _administrator_entry(arn: Input[str]) -> Any:
-    """Return an access entry for a cluster administrator (EKS user guide, access-policy-permissions)."""
+    """Return a cluster administrator's access entry (EKS user guide, access-policy-permissions)."""
     partition = Output.from_input(arn).apply(lambda known: parse(known).partition)
     policy = concat("arn:", partition, ":eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
     association: Any = {"access_scope": {"type": "cluster"}, "policy_arn": policy}
@@ -70,7 +70,7 @@ def _administrator_entry(arn: Input[str]) -> Any:
 
 
 def enforce_network_policies(name: str, opts: ResourceOptions) -> None:
-    """Create `{name}-network-policies`; Auto Mode enforces no policies without it (EKS user guide, auto-net-pol)."""
+    """Create `{name}-network-policies`, which enables network policy enforcement (EKS user guide, auto-net-pol)."""
     core.v1.ConfigMap(
         f"{name}-network-policies",
         metadata={"name": "amazon-vpc-cni", "namespace": "kube-system"},

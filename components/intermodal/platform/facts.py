@@ -1,4 +1,4 @@
-"""Typed parts of a platform for functions; a missing part is None."""
+"""Define the typed parts of a platform that functions use; a missing part is None."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkFacts:
-    """The VPC."""
+    """The platform's VPC."""
 
     vpc_id: str
     private_subnet_ids: list[str]
-    """Subnets of the functions."""
+    """IDs of the subnets for functions."""
     dualstack: bool
     """Whether the subnets have IPv6 addresses."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BusFacts:
-    """The platform's own bus."""
+    """The platform's event bus."""
 
     name: str
     arn: str
@@ -33,14 +33,14 @@ class BusFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryFacts:
-    """The repository for images."""
+    """The platform's image repository."""
 
     url: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class EcsFacts:
-    """The ECS cluster."""
+    """The platform's ECS cluster."""
 
     cluster_arn: str
     capacity_provider: str
@@ -48,36 +48,36 @@ class EcsFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class KubernetesFacts:
-    """The Kubernetes cluster."""
+    """The platform's Kubernetes cluster."""
 
     kubeconfig: str
     context: str | None
     oidc_provider_arn: str
     namespace: str
     queue: str | None
-    """Kueue's LocalQueue; None without a quota."""
+    """Name of the Kueue LocalQueue; None without a quota."""
     trigger_authentication: str
     priority_class: str | None
     environment: Mapping[str, str]
-    """Variables of every container."""
+    """Environment variables for all containers."""
     security_groups: bool
-    """Whether pods can have security groups of their own."""
+    """Whether pods can have dedicated security groups."""
     pod_security_group_id: str | None
-    """Additional security group of such pods; None on an existing cluster."""
+    """ID of an additional security group for pods with security groups; None for an existing cluster."""
     in_network: bool
     """Whether all pods run in the private subnets."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformFacts:
-    """A platform."""
+    """A platform's parts."""
 
     region: str
     account_id: str
     reachable_services: Sequence[str]
-    """AWS services that the private subnets reach, by endpoint name; `*` for all."""
+    """Endpoint names of the AWS services that are reachable from the private subnets; `*` for all."""
     adapter_image: str | None
-    """None without a cluster."""
+    """Adapter image; None without a cluster."""
     network: NetworkFacts | None
     bus: BusFacts | None
     registry: RegistryFacts | None
@@ -86,7 +86,7 @@ class PlatformFacts:
 
 
 def require_network(display_name: str, facts: PlatformFacts) -> NetworkFacts:
-    """Return the network of a platform.
+    """Return a platform's network.
 
     Raises:
         DefinitionError: The platform has no network.
@@ -96,7 +96,7 @@ def require_network(display_name: str, facts: PlatformFacts) -> NetworkFacts:
 
 
 def require_ecs(display_name: str, facts: PlatformFacts) -> EcsFacts:
-    """Return the ECS cluster of a platform.
+    """Return a platform's ECS cluster.
 
     Raises:
         DefinitionError: The platform has no ECS cluster.
@@ -106,7 +106,7 @@ def require_ecs(display_name: str, facts: PlatformFacts) -> EcsFacts:
 
 
 def require_kubernetes(display_name: str, facts: PlatformFacts) -> KubernetesFacts:
-    """Return the Kubernetes cluster of a platform.
+    """Return a platform's Kubernetes cluster.
 
     Raises:
         DefinitionError: The platform has no Kubernetes cluster.
@@ -124,7 +124,7 @@ def _require_part(display_name: str, part: T | None, problem: Problem) -> T:
 
 
 def read_part(platform: Output[PlatformFacts], read: Callable[[PlatformFacts], T]) -> Output[Any]:
-    """Apply `read` to a platform; in a preview, only the unknown fields stay unknown."""
+    """Apply `read` to a platform, even if some of its fields are unknown in a preview."""
     return platform.apply(
         lambda facts: facts if isinstance(facts, Unknown) else read(facts),
         run_with_unknowns=True,

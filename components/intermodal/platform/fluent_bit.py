@@ -1,4 +1,4 @@
-"""Configure Fluent Bit to send pod logs to their functions' log groups."""
+"""Configure Fluent Bit to send pod logs to the functions' log groups."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,9 +16,9 @@ ROLE = AddonRole(
     actions=["logs:CreateLogStream", "logs:PutLogEvents"],
     resources="logs:log-group:*-logs*",
 )
-"""Functions' log group names contain `-logs`, because the engine appends a suffix to `{function}-logs`. A pod selects
-its group through an annotation. So anyone who may create pods in the namespace may write to another function's
-group."""
+"""Role for log groups with `-logs` in their names, because the engine appends a suffix to `{function}-logs`. An
+annotation selects a pod's log group, so anyone who can create pods in the namespace can write to another function's
+log group."""
 
 
 SERVICE = """\
@@ -30,8 +30,8 @@ SERVICE = """\
     HTTP_Port     2020
     Health_Check  On
 """
-"""The chart's default listens on IPv4 only, but kubelet probes over IPv6 in a cluster that the platform creates
-(fluent/helm-charts issue 355)."""
+"""Service section that listens on IPv6. The chart's default listens only on IPv4, but the kubelet probes over IPv6 in
+clusters that the platform creates (fluent/helm-charts issue 355)."""
 
 INPUT = """\
 [INPUT]
@@ -45,11 +45,11 @@ INPUT = """\
     DB                {state}/intermodal.db
     Refresh_Interval  5
 """
-"""Keeps read positions on the node, so that a new pod continues there. Reading from the beginning would send lines
-twice; reading from the end would lose some (Fluent Bit manual, Tail)."""
+"""Input section that stores read positions on the node, so that a new Fluent Bit pod continues from them. Otherwise, it
+would read from the beginning and send lines twice, or from the end and lose lines (Fluent Bit manual, Tail)."""
 
 STATE = "/var/fluent-bit/state"
-"""Folder on the node that AWS's Fluent Bit manifests use, even on Bottlerocket (EKS observability guide)."""
+"""State folder on the node, which AWS's Fluent Bit manifests also use on Bottlerocket (EKS observability guide)."""
 
 FILTER = """\
 [FILTER]
@@ -71,7 +71,8 @@ OUTPUT = """\
     log_key              log
     Retry_Limit          10
 """
-"""Sends raw lines, so that CloudWatch finds the metrics in them (Fluent Bit manual, Amazon CloudWatch).
+"""Output section that sends raw lines, so that CloudWatch extracts their metrics (Fluent Bit manual, Amazon
+CloudWatch).
 
 The fixed names apply to pods without the annotation, which are not functions. That log group does not exist.
 """
@@ -80,7 +81,7 @@ The fixed names apply to pods without the annotation, which are not functions. T
 def fluent_bit_values(
     name: str, namespace: str, oidc: Input[str], tags: Mapping[str, Input[str]], parent: Resource
 ) -> dict[str, Any]:
-    """Create the role and return the chart values."""
+    """Create Fluent Bit's role and return the chart values."""
     role = create_addon_role(name, ROLE, oidc, tags, parent)
     region = aws.get_region_output(opts=InvokeOptions(parent=parent)).region
     return {

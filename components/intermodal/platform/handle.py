@@ -1,4 +1,4 @@
-"""Flatten a platform into its handle, and read a handle back."""
+"""Convert a platform to its handle and back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -15,7 +15,7 @@ from intermodal.platform.images import ImageBuilder
 from intermodal.problems.errors import DefinitionError, Problem, suggest
 
 VERSION = 1
-"""Version of the handle that this release writes and reads."""
+"""Version of the handle's format that this release writes and reads."""
 
 PARTS: Mapping[str, tuple[str, type]] = {
     "network": ("", NetworkFacts),
@@ -24,32 +24,32 @@ PARTS: Mapping[str, tuple[str, type]] = {
     "ecs": ("ecs_", EcsFacts),
     "kubernetes": ("kubernetes_", KubernetesFacts),
 }
-"""Parts of a platform, each with the prefix of its keys and its type."""
+"""Key prefix and type of each part of a platform."""
 
 CREATE_PROVIDER = "intermodal.platform.provider:create_provider"
-"""Loaded on use, because the SDK of Kubernetes takes seconds."""
+"""Loaded on first use, because importing the Kubernetes SDK takes seconds."""
 
 SHARED = ("region", "account_id", "reachable_services")
-"""Keys of every handle, beside the version."""
+"""Keys that every handle has, in addition to the version."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AttachedPlatform:
-    """A platform of another stack."""
+    """A platform from another stack."""
 
     handle: Output[dict[str, Any]]
     providers: list[ProviderResource]
-    """Providers that functions need beside `aws`: that of the Kubernetes cluster, if requested."""
+    """Providers that functions need in addition to `aws`: the Kubernetes cluster's provider, if requested."""
     display_name: str
     images: ImageBuilder | None
-    """Builder of images for the platform's registry, if requested."""
+    """Image builder for the platform's registry, if requested."""
 
     @property
     def bus_name(self) -> Output[str]:
-        """Name of the platform's bus.
+        """Name of the platform's event bus.
 
         Raises:
-            DefinitionError: The platform has no bus; raised in an apply.
+            DefinitionError: The platform has no event bus. The error is raised in an apply.
         """
         return self.handle.apply(lambda handle: _require_bus(self.display_name, handle["bus_name"]))
 
@@ -62,7 +62,7 @@ def _require_registry(display_name: str, handle: PlatformHandle) -> str:
 
 
 def missing_bus(display_name: str) -> DefinitionError:
-    """Return the error for a platform without a bus."""
+    """Return the error for a platform without an event bus."""
     return _error(display_name, "bus", "is missing; set bus: {} on the platform, or use the default bus")
 
 
@@ -77,15 +77,14 @@ def attach_platform(
 ) -> AttachedPlatform:
     """Return the platform that another stack exports as `output`; set `kubernetes` and `registry` if it has them.
 
-    Pulumi must know whether there is a provider, and whether it builds images, before it knows the handle.
+    The two flags are required because the provider and the image builder are created before the handle is known.
 
-    The engine passes whole numbers as floats and missing keys as None. It marks a whole output as secret if one part
-    is. Each case is corrected or refused here.
+    The engine passes integers as floats and missing keys as None, and it marks a whole output as secret if one part is
+    secret. This function corrects the types and rejects a secret handle.
 
     Raises:
-        DefinitionError: `reference` is not a StackReference; or, once it is read, the handle is missing, incomplete,
-            secret
-            or of another version.
+        DefinitionError: `reference` is not a StackReference. When the reference resolves, it is also raised if the
+            handle is missing, incomplete, secret or has another version.
     """
     display_name = f'Platform "{name}"'
     if not isinstance(reference, StackReference):
@@ -111,7 +110,7 @@ def _create_providers(name: str, handle: Output[PlatformHandle]) -> list[Provide
 
 
 def read_handle(display_name: str, output: str, outputs: Mapping[str, Any], *, secret: bool = False) -> PlatformHandle:
-    """Return the handle among a stack's outputs, with its original types.
+    """Return the handle from a stack's outputs, with its original types.
 
     Raises:
         DefinitionError: See `attach_platform`.
@@ -127,10 +126,10 @@ def read_handle(display_name: str, output: str, outputs: Mapping[str, Any], *, s
 
 
 def flatten(shared: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any] | None]) -> Output[dict[str, Any]]:
-    """Return the handle of a platform from the values of its parts.
+    """Return a platform's handle from its parts' values.
 
-    Unknown values stay unknown: while a zone is added, a preview knows everything but the subnets. Missing IDs and ARNs
-    of mocks become empty.
+    Unknown values stay unknown: while a zone is being added, a preview knows all values except the subnets. IDs and
+    ARNs that mocks do not return become empty strings.
     """
     values = dict(shared)
     for part, found in parts.items():
@@ -147,12 +146,12 @@ def flatten(shared: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any] | N
 
 
 def normalize(display_name: str, found: Mapping[str, Any]) -> PlatformHandle:
-    """Return the handle with its original types, without keys of later releases.
+    """Return the handle with its original types and without keys from later releases.
 
-    Values may be unknown: while a zone is added, a preview knows everything but the subnets.
+    Values may be unknown: while a zone is being added, a preview knows all values except the subnets.
 
     Raises:
-        DefinitionError: The version differs, or keys are missing; the error names all of them.
+        DefinitionError: The version differs, or keys are missing; the error lists all missing keys.
     """
     version = found.get("version")
     if not isinstance(version, int | float) or version != int(version):
@@ -172,7 +171,7 @@ def normalize(display_name: str, found: Mapping[str, Any]) -> PlatformHandle:
 
 
 def parse_facts(handle: Mapping[str, Any]) -> PlatformFacts:
-    """Return the parts of a normalized handle."""
+    """Return the platform's parts from a normalized handle."""
     parts = {part: _parse_part(part, handle) for part in PARTS}
     shared = {key: handle[key] for key in (*SHARED, "adapter_image")}
     return PlatformFacts(**shared, **parts)
@@ -186,18 +185,18 @@ def _parse_part(part: str, handle: Mapping[str, Any]) -> Any:
 
 
 def _required_keys(part: str) -> Sequence[str]:
-    """Return the keys that a part always has."""
+    """Return the keys that are always set for a part."""
     prefix, shape = PARTS[part]
     return [f"{prefix}{field.name}" for field in fields(shape) if type(None) not in get_args(field.type)]
 
 
 def check_location(display_name: str, facts: PlatformFacts, account: str, region: str) -> PlatformFacts:
-    """Return the platform if it is in the provider's account and Region.
+    """Return the platform after checking that it is in the provider's account and Region.
 
-    Unknown values and values that mocks omit are not compared.
+    Unknown values and values that mocks do not return are not compared.
 
     Raises:
-        DefinitionError: Account or Region differ.
+        DefinitionError: The account or the Region differs.
     """
     if isinstance(facts, Unknown):
         return facts

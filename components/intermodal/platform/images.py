@@ -1,4 +1,4 @@
-"""Build the images of functions for a platform's registry, each folder once."""
+"""Build function images for a platform's registry, once per folder."""
 
 from pkgutil import resolve_name
 
@@ -8,11 +8,11 @@ from intermodal.images.architecture import Architecture
 from intermodal.images.reference import hash_folder
 
 PUSH = "intermodal.platform.push:push_image"
-"""Loaded on use: the SDK of docker-build is an extra."""
+"""Loaded on first use, because the docker-build SDK is an optional dependency."""
 
 
 class ImageBuilder:
-    """Builder that pushes to one repository."""
+    """Builder that pushes images to one repository."""
 
     def __init__(self, name: str, repository: Output[str], parent: Resource | None) -> None:
         self.repository = repository
@@ -21,7 +21,7 @@ class ImageBuilder:
         self._built: dict[tuple[str, Architecture], Output[str]] = {}
 
     def build(self, folder: str, architecture: Architecture) -> Output[str]:
-        """Return the image of a folder by digest; create `{platform}-{folder}-{architecture}` the first time."""
+        """Return the digest reference of a folder's image; create `{platform}-{folder}-{architecture}` only once."""
         key = folder, architecture
         if key not in self._built:
             tag = f"{folder.replace('/', '-')}-{architecture.value}-{hash_folder(folder)}"

@@ -1,4 +1,4 @@
-"""Configure AWS permissions for KEDA's operator: to read queue attributes."""
+"""Configure the AWS permissions with which KEDA's operator reads queue attributes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ ROLE = AddonRole(
 
 
 def keda_values(name: str, oidc: Input[str], tags: Mapping[str, Input[str]], parent: Resource) -> dict[str, Any]:
-    """Return the chart values that assign the operator its role.
+    """Create the operator's role and return the chart values that assign it.
 
     Source: KEDA documentation, AWS (IRSA) Pod Identity Webhook.
     """

@@ -1,4 +1,4 @@
-"""A platform's Kubernetes cluster, created or existing, with its namespace and quota."""
+"""Create a platform's Kubernetes cluster, or use an existing cluster, and create its namespace and quota."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ AUTHENTICATION = "intermodal-keda"
 UNLIMITED = {"cpu": "1M", "memory": "1000000Gi", "ephemeral-storage": "1000000Gi"}
 
 CREATED_CLUSTER = "intermodal.platform.created_cluster"
-"""Module that creates a cluster; loaded on first use, because importing the EKS SDK takes seconds."""
+"""Module that creates a cluster. It is loaded on first use, because importing the EKS SDK takes seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:
-    """A cluster without the platform's resources in it."""
+    """A cluster before the platform's resources are added."""
 
     kubeconfig: Input[str]
     context: Input[str] | None
@@ -38,7 +38,7 @@ class Cluster:
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformCluster:
-    """The cluster's provider, and the values of `KubernetesFacts`."""
+    """The cluster's provider and the values of `KubernetesFacts`."""
 
     provider: ProviderResource
     facts: Mapping[str, Input[Any]]
@@ -47,7 +47,7 @@ class PlatformCluster:
 def create_kubernetes(
     name: str, args: KubernetesArgs, network: Any, tags: Mapping[str, Input[str]], parent: Resource
 ) -> PlatformCluster:
-    """Create the cluster if requested, its provider, its namespace, and the resources for KEDA and Kueue."""
+    """Create the cluster, if requested, and its provider, namespace, add-ons, and resources for KEDA and Kueue."""
     created = "create" in args
     cluster = (
         resolve_name(f"{CREATED_CLUSTER}:create_eks")(name, args["create"], network, tags, parent)
@@ -93,7 +93,7 @@ def _install_charts(
 ) -> Sequence[Resource]:
     given: Mapping[str, Any] = args.get("addons", {})
     wanted = {addon: given.get(addon, "create" in args and usual) for addon, usual in ADDONS.items()}
-    assert opts.parent is not None  # noqa: S101 - the platform
+    assert opts.parent is not None  # noqa: S101 - the parent is the platform
     values: dict[str, Any] = {}
     if wanted["keda"]:
         values["keda"] = keda_values(name, oidc, tags, opts.parent)
@@ -109,9 +109,10 @@ def _create_namespace(name: str, namespace: str, opts: ResourceOptions) -> Outpu
 
 
 def _create_authentication(name: str, namespace: Output[str], opts: ResourceOptions) -> Output[str]:
-    """Create the TriggerAuthentication that lets KEDA read queues with its operator's role.
+    """Create the TriggerAuthentication with which KEDA reads queue attributes, using its operator's role.
 
-    It never uses a function's role. In an existing installation, the operator's role must allow sqs:GetQueueAttributes.
+    KEDA never uses a function's role. In an existing KEDA installation, the operator's role must allow
+    sqs:GetQueueAttributes.
     """
     made = _create_custom(
         f"{name}-keda",
@@ -125,9 +126,9 @@ def _create_authentication(name: str, namespace: Output[str], opts: ResourceOpti
 
 
 def _create_quota(name: str, pods: int, namespace: Output[str], opts: ResourceOptions) -> Output[str]:
-    """Create a pod quota, and CPU and memory quotas too high to be reached.
+    """Create a pod quota, and practically unlimited quotas for CPU, memory and ephemeral storage.
 
-    Kueue admits only workloads whose every resource has a quota.
+    Kueue admits a workload only if all its resources have a quota.
     """
     flavor = _create_custom(f"{name}-flavor", "kueue.x-k8s.io/v1beta1", "ResourceFlavor", {"name": name}, {}, opts)
     quotas = {"pods": quantity.format_count(pods), **UNLIMITED}

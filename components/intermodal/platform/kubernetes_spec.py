@@ -1,4 +1,4 @@
-"""Resolve the Kubernetes cluster of a platform."""
+"""Resolve the arguments for a platform's Kubernetes cluster."""
 
 import re
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ NAMESPACE_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 CLUSTERS: Mapping[str, type] = {"existing": ExistingClusterArgs, "create": CreatedClusterArgs}
 
 ADDONS: Mapping[str, bool] = {"keda": True, "kueue": True, "fluent_bit": True, "external_secrets": False}
-"""Helm charts by name, with their default in a new cluster."""
+"""Whether each Helm chart is installed in a new cluster by default."""
 
 OLDEST = "1.36"
-"""Oldest version with security groups for pods on EKS Auto Mode (EKS user guide, auto-sgp, seen in 2026)."""
+"""Oldest version with security groups for pods on EKS Auto Mode (EKS user guide, auto-sgp, retrieved in 2026)."""
 
 FEWEST_ZONES = 2
 ADMINISTRATOR = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
@@ -30,7 +30,7 @@ VERSION = re.compile(r"1\.[1-9]\d{0,2}")
 
 
 def resolve_kubernetes(validator: Validator, given: Mapping[str, Any]) -> KubernetesArgs | None:
-    """Return the cluster of a platform's arguments; add problems to `validator`."""
+    """Return the resolved cluster arguments, or None; add problems to `validator`."""
     if "kubernetes" not in given:
         return None
     fields = validator.fields("kubernetes", given["kubernetes"], KubernetesArgs)
@@ -54,7 +54,7 @@ def resolve_kubernetes(validator: Validator, given: Mapping[str, Any]) -> Kubern
 
 
 def _resolve_new(validator: Validator, fields: Mapping[str, Any], network: object) -> dict[str, Any]:
-    """Return the arguments of a new cluster, which must fit the platform's network."""
+    """Return a new cluster's resolved arguments; report a platform network that is not suitable."""
     if network is None:
         validator.add("kubernetes.create", "needs network, the cluster's VPC; set it, or use existing")
     elif isinstance(network, Mapping):
@@ -69,7 +69,7 @@ def _resolve_new(validator: Validator, fields: Mapping[str, Any], network: objec
 
 
 def _check_cidrs(validator: Validator, given: object) -> None:
-    """Check the blocks; EKS accepts IPv6 blocks only in an IPv6 cluster (EKS user guide, cluster-endpoint)."""
+    """Check the CIDR blocks; EKS accepts IPv6 blocks only for IPv6 clusters (EKS user guide, cluster-endpoint)."""
     for index, cidr in enumerate(validator.text_list("kubernetes.create.public_access_cidrs", given)):
         path = f"kubernetes.create.public_access_cidrs[{index}]"
         validator.extend(check_value(cidr, partial(_check_cidr, path)))
@@ -117,7 +117,7 @@ def _check_administrator(word: str, given: object) -> Problem | None:
 
 
 def _check_dualstack(network: Mapping[str, Any]) -> list[Problem]:
-    """Require dual stack in VPC and subnets, because the pods have IPv6 addresses (EKS API reference, ipFamily)."""
+    """Require a dual-stack VPC and subnets, because the pods have IPv6 addresses (EKS API reference, ipFamily)."""
     needs = "must be {} for kubernetes.create, whose pods have IPv6 addresses, got {}; {}, or use existing"
     if isinstance(existing := network.get("existing"), Mapping):
         if existing.get("dualstack") is True:
@@ -133,7 +133,7 @@ def _check_dualstack(network: Mapping[str, Any]) -> list[Problem]:
 
 
 def _check_zones(network: Mapping[str, Any]) -> list[Problem]:
-    """Require two zones, as EKS does (EKS user guide, network-reqs)."""
+    """Require two zones, which EKS requires (EKS user guide, network-reqs)."""
     existing = network.get("existing")
     path = "network.existing.private_subnet_ids" if existing else "network.zones"
     given = existing.get("private_subnet_ids") if isinstance(existing, Mapping) else network.get("zones")

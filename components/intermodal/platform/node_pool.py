@@ -1,4 +1,4 @@
-"""Create arm64 nodes for a new cluster: Auto Mode's built-in pool for workloads has only amd64 nodes."""
+"""Create an arm64 node pool for a new cluster, because Auto Mode's built-in pool for workloads has only amd64 nodes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from pulumi_kubernetes import apiextensions
 from intermodal.platform.labels import ARCHITECTURE
 
 NODE_CLASS = {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": "default"}
-"""NodeClass that EKS keeps while one of the built-in pools exists (EKS user guide, set-builtin-node-pools)."""
+"""NodeClass that EKS retains while one of the built-in pools exists (EKS user guide, set-builtin-node-pools)."""
 
 REQUIREMENTS: Sequence[Mapping[str, Any]] = (
     {"key": ARCHITECTURE, "operator": "In", "values": ["arm64"]},
@@ -22,12 +22,12 @@ REQUIREMENTS: Sequence[Mapping[str, Any]] = (
 set-builtin-node-pools)."""
 
 LIFE = {"expireAfter": "336h", "terminationGracePeriod": "24h0m0s"}
-"""Node lifetime in the built-in pools: two weeks, plus up to a day for pods that must not be disrupted. A day is twice
-the longest run. Karpenter's default of 30 days exceeds Auto Mode's maximum of 21."""
+"""Node lifetime, the same as in the built-in pools: two weeks, plus up to a day for pods that must not be disrupted. A
+day is twice the longest run. Karpenter's default of 30 days exceeds Auto Mode's maximum of 21."""
 
 
 def create_arm64_pool(name: str, opts: ResourceOptions) -> None:
-    """Create `{name}-arm64`, a pool that has no nodes until a pod needs one."""
+    """Create `{name}-arm64`, a pool without nodes until a pod needs one."""
     apiextensions.CustomResource(
         f"{name}-arm64",
         api_version="karpenter.sh/v1",

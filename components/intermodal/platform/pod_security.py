@@ -1,7 +1,7 @@
-"""Create the additional security group for pods in a new cluster, through which they reach DNS.
+"""Create the additional security group for pods in a new cluster, which gives them access to DNS.
 
-The nodes' security group must allow DNS requests from pods (EKS user guide, sg-pods-example-deployment). With a rule
-per function, every new function would change the platform. Nothing connects to the pods, which have no probes.
+The nodes' security group must allow DNS requests from pods (EKS user guide, sg-pods-example-deployment). With one rule
+per function, every new function would change the platform. The pods have no probes and accept no connections.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ def create_pod_security_group(
     tags: Mapping[str, Input[str]],
     parent: Resource,
 ) -> Output[str]:
-    """Create `{name}-pods`, and `{name}-pods-dns-tcp` and `-udp` in the nodes' group; return the ID of the first."""
+    """Create `{name}-pods`, and `{name}-pods-dns-tcp` and `-udp` in the nodes' group; return the first group's ID."""
     opts = ResourceOptions(parent=parent)
     group = ec2.SecurityGroup(f"{name}-pods", vpc_id=vpc_id, description=DESCRIPTION, tags=tags, opts=opts)
     rule: dict[str, Any] = {"tags": tags, "opts": opts}

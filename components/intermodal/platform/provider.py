@@ -7,11 +7,11 @@ from pulumi_kubernetes import Provider
 def create_provider(
     name: str, kubeconfig: Input[str], context: Input[str], parent: Resource | None
 ) -> ProviderResource:
-    """Create a provider identified by its name, so that a changed kubeconfig replaces nothing.
+    """Create a provider that is identified by its name, so that a changed kubeconfig does not replace resources.
 
-    Secrets are updated in place: replacing one would remove it for a moment, because its name stays the same.
-    Unreachable objects stay in the state: otherwise a refresh during an API server outage would drop existing objects.
-    For a cluster that no longer exists, set PULUMI_K8S_DELETE_UNREACHABLE=true.
+    Secrets are updated in place, because a replacement with the same name would briefly remove the Secret. Unreachable
+    objects stay in the state; otherwise, a refresh during an API server outage would drop existing objects. For a
+    cluster that no longer exists, set PULUMI_K8S_DELETE_UNREACHABLE=true.
     """
     return Provider(
         name,

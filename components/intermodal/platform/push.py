@@ -1,4 +1,4 @@
-"""Build an image, push it, and return a reference to it by digest."""
+"""Build and push images."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,11 +22,11 @@ def push_image(
     architectures: Sequence[Architecture],
     parent: Resource | None,
 ) -> Output[str]:
-    """Create the image `name`; return its reference by digest, or by tag in a preview that would push a new one.
+    """Build and push the image `name`; return its digest reference, or its tag reference in a preview of a new image.
 
-    The plugin turns provenance off (pulumi-docker-build, client.go), so that one architecture is one manifest, which
-    Lambda requires. Nothing is built during preview, because emulating the other architecture takes minutes. Pushed
-    images stay in the registry, because functions in other stacks may still use them.
+    The plugin disables provenance (pulumi-docker-build, client.go), so that an image for one architecture is a single
+    manifest, which Lambda requires. Images are not built in previews, because emulating another architecture takes
+    minutes. Pushed images stay in the registry, because functions in other stacks may still use them.
     """
     where = Output.from_input(repository)
     logins: Output[Any] = where.apply(lambda url: _log_in(url, parent))
@@ -40,15 +40,15 @@ def push_image(
         registries=logins,
         opts=ResourceOptions(parent=parent, retain_on_delete=True),
     )
-    # The plugin marks all of its outputs as secret, because one input is a password.
+    # The plugin marks all its outputs as secret, because one input is a password.
     return Output.unsecret(image.ref).apply(strip_tag)
 
 
 def _log_in(repository: str, parent: Resource | None) -> Output[Any]:
-    """Return the ECR login, valid for twelve hours.
+    """Return the ECR login, which is valid for twelve hours, or an empty list for other registries.
 
-    A new token does not count as a change to the image (docker-build, Diff). For other registries, this machine's
-    Docker logins are used.
+    A new token does not change the image resource (docker-build, Diff). For other registries, Docker uses this
+    machine's logins.
     """
     found = repository_of(repository)
     if found is None:

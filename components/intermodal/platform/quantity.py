@@ -1,7 +1,7 @@
 """Format Kubernetes quantities in canonical form.
 
-An API server, or a controller that updates an object, stores 1000m as 1 and 2048Mi as 2Gi (API reference, Quantity).
-The Kubernetes provider compares strings, so any other format shows a change on every refresh.
+API servers, and controllers that update objects, store 1000m as 1 and 2048Mi as 2Gi (API reference, Quantity). The
+Kubernetes provider compares strings, so any other form shows a diff on every refresh.
 """
 
 DECIMAL = ("", "k", "M", "G", "T", "P", "E")
@@ -9,7 +9,7 @@ BINARY = ("Mi", "Gi", "Ti", "Pi", "Ei")
 
 
 def format_count(number: int) -> str:
-    """Format a whole number, such as pods or cores."""
+    """Format an integer, such as a number of pods or cores."""
     return _scale(number, 1000, DECIMAL)
 
 
@@ -19,7 +19,7 @@ def format_millicores(number: int) -> str:
 
 
 def format_mebibytes(number: int) -> str:
-    """Format an amount of memory, passed in MiB."""
+    """Format an amount of memory in MiB."""
     return _scale(number, 1024, BINARY)
 
 

@@ -1,4 +1,4 @@
-"""Create the repository for a platform's images in Amazon ECR."""
+"""Create the Amazon ECR repository for a platform's images."""
 
 from collections.abc import Mapping
 
@@ -9,11 +9,11 @@ from intermodal.platform.args import RegistryArgs
 
 
 def create_registry(name: str, args: RegistryArgs, tags: Mapping[str, Input[str]], parent: Resource) -> Output[str]:
-    """Return the URL of an existing repository, or create `{name}-images`, scanned on push.
+    """Return the URL of an existing repository, or create `{name}-images` with scan on push.
 
-    Tags stay mutable: functions use digests, and a stack that is created again pushes the same tag with another digest,
-    which ECR refuses for immutable tags. No lifecycle policy deletes images, because ECR does not know which digests
-    are in use. ECR encrypts every repository with AES-256 (ECR user guide, Encryption at rest).
+    Tags are mutable, because functions use digests. A stack that is created again pushes the same tag with another
+    digest, which ECR rejects for immutable tags. There is no lifecycle policy, because ECR cannot tell which digests
+    are in use. ECR encrypts all repositories with AES-256 (ECR user guide, Encryption at rest).
     """
     if "existing" in args:
         return Output.from_input(args["existing"])

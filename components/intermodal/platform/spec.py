@@ -1,4 +1,4 @@
-"""A platform with every default applied."""
+"""Resolve a platform's arguments and apply all defaults."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from intermodal.problems.validation import Validator
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformSpec:
-    """A resolved platform; Network validates its own arguments."""
+    """A resolved platform, except for the network's arguments, which Network validates."""
 
     network: NetworkArgs | None
     network_name: str
@@ -33,7 +33,7 @@ def resolve_platform(name: str, args: PlatformArgs) -> PlatformSpec:
     """Resolve a platform's arguments.
 
     Raises:
-        DefinitionError: The arguments are invalid; the error holds every problem.
+        DefinitionError: The arguments are invalid; the error lists all problems.
     """
     validator = Validator(f'Platform "{name}"')
     if isinstance(args, Mapping) and "kubernetes" in args:

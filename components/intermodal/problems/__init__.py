@@ -1,1 +1,1 @@
-"""Collect all problems in a definition and report them at once."""
+"""Collect all problems in a definition and report them together."""

@@ -1,4 +1,4 @@
-"""Errors that list every problem in a definition: path, given value, allowed values, advice."""
+"""Define errors that list every problem in a definition with its path, the value, what is allowed and a fix."""
 
 import difflib
 import re
@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 PATH = re.compile(r"""(?:intermodal:)?[\w$-]+(?:\.[\w$-]+|\[\d+\]|\["[^"]*"\])*""")
-"""A machine-readable path: keys, indexes, and quoted keys that are not words."""
+"""A machine-readable path of keys and indexes; keys with other characters are quoted in brackets."""
 
 PLAIN_KEY = re.compile(r"(?:intermodal:)?[\w$-]+")
 
 
 def join_path(path: str, key: str) -> str:
-    """Return the path to `key` in the fields at `path`; an empty path means the whole definition."""
+    """Append `key` to `path`; an empty path refers to the whole definition."""
     if not PLAIN_KEY.fullmatch(key):
         return f'{path or "definition"}["{key.replace(chr(34), chr(39))}"]'
     return f"{path}.{key}" if path else key
@@ -29,10 +29,10 @@ class Problem:
     path: str
     """Key in the definition, in the caller's spelling, such as `sources[1].bus.pattern`."""
     text: str
-    """The rest of the sentence: what is allowed, what was given and what to do."""
+    """The rest of the sentence after the path: what is allowed, the value, and how to fix it."""
 
     def __post_init__(self) -> None:
-        """Reject a path that is a sentence."""
+        """Validate the path's format."""
         if not PATH.fullmatch(self.path):
             raise ValueError(f"{self.path!r} is not a path in a definition")
 
@@ -41,7 +41,7 @@ class Problem:
 
 
 class IntermodalError(ValueError):
-    """An invalid definition or stack file."""
+    """A definition or stack file is invalid."""
 
     def __init__(self, display_name: str, problems: Sequence[Problem]) -> None:
         self.display_name = display_name
@@ -56,15 +56,15 @@ class IntermodalError(ValueError):
 
 
 class DefinitionError(IntermodalError):
-    """An invalid component definition."""
+    """A component's definition is invalid."""
 
 
 class StackFileError(IntermodalError):
-    """Invalid `intermodal:` settings in a stack file."""
+    """The `intermodal:` settings in a stack file are invalid."""
 
 
 class CliError(ValueError):
-    """A failed command; the message is one sentence: what is wrong, where, and what to do."""
+    """A command failed; the message is one sentence that says what is wrong and how to fix it."""
 
 
 def end_sentence(text: str) -> str:
@@ -79,7 +79,7 @@ def suggest(word: str, words: Iterable[str]) -> str:
 
 
 def unknown_choice(path: str, given: object, allowed: Iterable[str]) -> Problem:
-    """Return the problem for a value that is not one of the allowed ones."""
+    """Return a problem that lists the allowed values and suggests the closest match."""
     words = list(allowed)
     text = f'must be one of {", ".join(words)}, got "{given}"{suggest(str(given), words)}'
     return Problem(path=path, text=text)

@@ -1,4 +1,4 @@
-"""Merge a component's arguments: a dict, keywords, or some of both."""
+"""Merge a component's arguments from a dict and keywords."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,10 +7,10 @@ from intermodal.problems.errors import DefinitionError, Problem
 
 
 def merge_arguments(display_name: str, args: object, keywords: Mapping[str, Any]) -> Any:
-    """Return the arguments in one dict.
+    """Merge the dict and the keywords into one dict.
 
     Raises:
-        DefinitionError: A key is in both forms; the error holds every such key.
+        DefinitionError: A key is in both; the error lists all such keys.
     """
     if not keywords or not isinstance(args, Mapping):
         return keywords or args

@@ -1,7 +1,7 @@
-"""Read a stack file's fields according to the arguments' TypedDicts.
+"""Convert a stack file's fields to arguments, according to the arguments' TypedDicts.
 
-A file has camel-case keys and no Outputs. Only its shape is validated here, with the `Validator` that also validates a
-program's arguments.
+Stack files use camel-case keys and contain no Outputs. This module checks only keys and types, with the `Validator`
+that also validates a program's arguments.
 """
 
 import ast
@@ -17,17 +17,17 @@ from intermodal.problems.errors import join_path
 from intermodal.problems.validation import Validator, required_keys
 
 Shorthands = Mapping[type, str]
-"""TypedDicts with a shorthand: a plain value, of this key's type, in place of the dict."""
+"""TypedDicts that can be abbreviated: a plain value replaces the dict and sets this key."""
 
 
 def to_camel(key: str) -> str:
-    """Return a key in camel case."""
+    """Convert a snake-case key to camel case."""
     first, *others = key.split("_")
     return first + "".join(part.capitalize() for part in others)
 
 
 def type_of(hint: Any) -> Any:
-    """Return a key's plain type, without NotRequired and Input."""
+    """Return the plain type of a type hint, without NotRequired and Input."""
     if get_origin(hint) is NotRequired:
         return type_of(get_args(hint)[0])
     if get_origin(hint) in {Union, UnionType}:
@@ -37,15 +37,15 @@ def type_of(hint: Any) -> Any:
 
 
 def _is_later(part: Any) -> bool:
-    """Return whether a member of an Input union is an Output (there a forward reference) or an Awaitable."""
+    """Return whether a member of an Input union is an Awaitable, or an Output, which is a forward reference there."""
     return isinstance(part, ForwardRef) or get_origin(part) is Awaitable
 
 
 @cache
 def read_docstrings(shape: type) -> Mapping[str, str]:
-    """Return the docstring of each TypedDict key, as one line."""
+    """Return the docstrings of a TypedDict's keys, each joined into one line."""
     (validator,) = ast.parse(textwrap.dedent(inspect.getsource(shape))).body
-    assert isinstance(validator, ast.ClassDef)  # noqa: S101 - a TypedDict is one
+    assert isinstance(validator, ast.ClassDef)  # noqa: S101 - TypedDicts are classes
     found = {}
     for key, below in zip(validator.body, validator.body[1:], strict=False):
         if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name) and isinstance(below, ast.Expr):
@@ -54,17 +54,17 @@ def read_docstrings(shape: type) -> Mapping[str, str]:
 
 
 class Reader:
-    """Reader that turns a stack file's fields into arguments."""
+    """Reader that converts a stack file's fields to arguments."""
 
     def __init__(self, validator: Validator, shorthands: Shorthands, skip: Collection[str] = ()) -> None:
         self._validator = validator
         self._shorthands = shorthands
-        self._skip = skip  # paths of values that were already rejected
+        self._skip = skip  # paths whose values were already rejected
 
     def fields(
         self, path: str, given: object, shape: Any, *, keys: Collection[str] | None = None, optional: bool = False
     ) -> dict[str, Any]:
-        """Return the fields with snake-case keys; allow only `keys`, and require none if `optional`."""
+        """Return the fields with snake-case keys; allow only `keys` if set, and require no key if `optional`."""
         hints = {key: hint for key, hint in shape.__annotations__.items() if keys is None or key in keys}
         spelled = {to_camel(key): key for key in hints}
         required = [] if optional else [to_camel(key) for key in hints if key in required_keys(shape)]

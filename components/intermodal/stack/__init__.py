@@ -1,1 +1,1 @@
-"""The `intermodal:` settings in a stack file: placements, and whole functions."""
+"""Read the `intermodal:` settings in a stack file: placements and function definitions."""

@@ -1,4 +1,4 @@
-"""Read the `intermodal:` part of a stack file, from the engine or from YAML."""
+"""Read the `intermodal:` settings of a stack file, from the engine or from YAML."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -18,23 +18,23 @@ SECURE = "secure"
 SHORTHANDS: Shorthands = {ImageArgs: "uri", TrustArgs: "service"}
 
 PLACEMENT_KEYS = tuple(key for key in PlacementArgs.__annotations__ if key != "protect")
-"""Keys of a definition that a placement overrides."""
+"""Definition keys that a placement can override."""
 
 PROGRAM_KEYS = ("platform", "protect", "placement")
-"""Keys that only a program or the whole stack can set."""
+"""Keys that can be set only in a program or for the whole stack."""
 
 DECLARATION_KEYS = tuple(key for key in ContainerFunctionArgs.__annotations__ if key not in PROGRAM_KEYS)
-"""Keys of a function in a stack file."""
+"""Keys of a function definition in a stack file."""
 
 KEYS = ("placement", "functions", "protect")
 
 Arguments = Mapping[str, Any]
-"""Arguments of a function, with a program's spelling of the keys."""
+"""Arguments of a function, with the snake-case keys that programs use."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StackFile:
-    """The validated `intermodal:` part of a stack file."""
+    """The validated `intermodal:` settings of a stack file."""
 
     placement: Mapping[str, Arguments] = field(default_factory=dict)
     """Overrides by function."""
@@ -44,7 +44,7 @@ class StackFile:
 
 
 def parse_namespace(config: Mapping[str, str]) -> dict[str, Any]:
-    """Return the keys of the namespace with parsed values; the engine passes objects as JSON."""
+    """Return the namespace's keys with parsed values; the engine passes objects as JSON."""
     prefix = f"{NAMESPACE}:"
     return {key.removeprefix(prefix): _parse_value(value) for key, value in config.items() if key.startswith(prefix)}
 
@@ -52,10 +52,10 @@ def parse_namespace(config: Mapping[str, str]) -> dict[str, Any]:
 def read_stack_file(
     values: Mapping[str, Any], functions: Collection[str] | None, *, display_name: str = DISPLAY_NAME
 ) -> StackFile:
-    """Read the namespace; `functions` are those of the program, None if unknown.
+    """Validate the namespace's values; `functions` are the program's functions, or None if they are unknown.
 
     Raises:
-        StackFileError: A key is unknown or has the wrong type; the error holds every problem.
+        StackFileError: A key is unknown or has the wrong type; the error lists all problems.
     """
     validator = Validator(display_name)
     secrets = list(_refuse_secrets(values))
@@ -99,7 +99,7 @@ def _unknown_functions(values: Mapping[str, Any], functions: Collection[str]) ->
 
 
 def _refuse_secrets(values: Mapping[str, Any]) -> Iterator[Problem]:
-    """Refuse `secure:` in a function; the engine passes its value in plain text, so the state would contain it."""
+    """Report `secure:` in a function; the engine passes the value in plain text, so the state would contain it."""
     for path in _find_secure(f"{NAMESPACE}:functions", values.get("functions")):
         text = "must not be secure:, because Pulumi passes it in plain text; store it in Secrets Manager or SSM"
         yield Problem(path=path, text=f"{text}, and let the function read it: links with access: read")

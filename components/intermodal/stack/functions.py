@@ -1,4 +1,4 @@
-"""Create the functions defined in a stack file."""
+"""Create the functions that a stack file defines."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, cast
@@ -19,13 +19,14 @@ def stack_functions(
     *,
     beside: Collection[str] = (),
 ) -> tuple[dict[str, ContainerFunction], Placement]:
-    """Create the functions of `intermodal:functions`; also return the `placement` of the program's functions.
+    """Create the functions in `intermodal:functions`; return them and the `placement` for the program's functions.
 
-    `common`: default arguments for all functions, such as `platform` and `tags`. `beside`: names of the functions that
-    the program itself defines.
+    `common` contains default arguments for all functions, such as `platform` and `tags`. `beside` lists the functions
+    that the program itself defines.
 
     Raises:
-        StackFileError: A key is unknown, or a function is in both; the error holds every problem.
+        StackFileError: A key is unknown, or the program and the stack file define the same function; the error lists
+            all problems.
         DefinitionError: A function is invalid.
     """
     found = read_config(beside)

@@ -1,4 +1,4 @@
-"""Read the placement of a program's functions from the stack file."""
+"""Read placements for a program's functions from the stack file."""
 
 from collections.abc import Callable, Collection
 from typing import Any, TypedDict, cast
@@ -12,7 +12,7 @@ from intermodal.stack.file import DISPLAY_NAME, NAMESPACE, StackFile
 
 
 class PlacementKeyword(TypedDict):
-    """The keyword that `**placement(name)` adds to a call or a dict."""
+    """The keyword argument that `**placement(name)` adds to a call or a dict."""
 
     placement: PlacementArgs
     """Arguments that the stack file sets."""
@@ -22,11 +22,11 @@ Placement = Callable[[str], PlacementKeyword]
 
 
 def placements(functions: Collection[str]) -> Placement:
-    """Return a function that returns the placement of one of `functions`, as a keyword for its definition.
+    """Return a function that returns the placement for one of `functions`, as a keyword argument.
 
     Raises:
         StackFileError: A key or function is unknown, or the stack file defines functions, which only `stack_functions`
-            creates; the error holds every problem.
+            creates; the error lists all problems.
     """
     found = read_config(functions)
     if found.functions:
@@ -39,7 +39,7 @@ def placements(functions: Collection[str]) -> Placement:
 
 
 def make_placement(found: StackFile, functions: Collection[str]) -> Placement:
-    """Return the placement of a stack file that was read."""
+    """Return a placement function for a stack file that was already read."""
 
     def placement(function: str) -> PlacementKeyword:
         if function not in functions:
@@ -55,10 +55,11 @@ def make_placement(found: StackFile, functions: Collection[str]) -> Placement:
 
 
 def read_config(functions: Collection[str]) -> StackFile:
-    """Read the namespace that the engine passes to this program.
+    """Read the namespace from the configuration that the engine passes to this program.
 
     Raises:
-        StackFileError: A key is unknown; the error holds every problem.
+        StackFileError: A key is unknown or has the wrong type, or a function contains `secure:`; the error lists all
+            problems.
     """
     if f"{NAMESPACE}:functions" in get_config_secret_keys_env():
         text = "has a secure: value, which Pulumi passes in plain text; store it in Secrets Manager or SSM"
@@ -68,7 +69,7 @@ def read_config(functions: Collection[str]) -> StackFile:
 
 
 def list_overrides(found: StackFile, function: str) -> PlacementArgs:
-    """Return the overrides for one function."""
+    """Return the stack file's overrides for one function."""
     overrides: dict[str, Any] = dict(found.placement.get(function, {}))
     if found.protect:
         overrides["protect"] = True

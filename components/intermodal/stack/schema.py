@@ -1,4 +1,4 @@
-"""Generate the JSON schema for stack files from the arguments' TypedDicts, for editors."""
+"""Generate the JSON schema for stack files, which editors use, from the arguments' TypedDicts."""
 
 from collections.abc import Collection, Mapping
 from enum import Enum
@@ -13,7 +13,7 @@ PRIMITIVES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
 def build_schema() -> Mapping[str, Any]:
-    """Return the schema; Pulumi validates the keys in other namespaces."""
+    """Return the schema for the namespace's keys; Pulumi validates the keys in other namespaces."""
     definitions: dict[str, Any] = {}
     placement = _block(definitions, "Placement", ContainerFunctionArgs, PLACEMENT_KEYS, optional=True)
     function = _block(definitions, "Function", ContainerFunctionArgs, DECLARATION_KEYS)
@@ -41,11 +41,11 @@ def _by_name(value: Mapping[str, Any]) -> Mapping[str, Any]:
 def _block(
     definitions: dict[str, Any], name: str, shape: Any, keys: Collection[str], *, optional: bool = False
 ) -> Mapping[str, Any]:
-    """Add a definition once, and return a reference to it."""
+    """Add a definition if it does not exist yet, and return a reference to it."""
     reference = {"$ref": f"#/$defs/{name}"}
     if name in definitions:
         return reference
-    definitions[name] = {}  # before its keys, because one may refer to it
+    definitions[name] = {}  # add it before its keys, which may refer to it
     texts = read_docstrings(shape)
     properties = {
         to_camel(key): {**_value(definitions, type_of(hint)), **({"description": texts[key]} if key in texts else {})}

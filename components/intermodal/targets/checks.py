@@ -22,7 +22,7 @@ ADAPTER_MIB = 128
 
 
 def range_check(path: str, allowed: range, target: Target, advice: str) -> Check:
-    """Return a check that a whole number is in `allowed`."""
+    """Return a check that an integer is in `allowed`."""
 
     def check(given: object) -> Problem | None:
         if is_integer(given) and given in allowed:

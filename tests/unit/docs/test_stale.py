@@ -95,7 +95,9 @@ def test_platform_docstring_lists_its_parts() -> None:
 
 
 def test_security_group_docstring_matches_its_rules(session: Session) -> None:
-    assert read_docstring("components/intermodal/network/security_group.py").endswith("no ingress, all egress.")
+    assert read_docstring("components/intermodal/network/security_group.py").endswith(
+        "allows all egress and no ingress."
+    )
     found = run(HERE / "programs" / "receipt.py", session)
     assert "ingress" not in found.inputs("aws:ec2/securityGroup:SecurityGroup", "receipt-security-group")
     rules = [args.inputs for key, args in found.resources.items() if "EgressRule receipt-" in key]

@@ -1,1 +1,1 @@
-"""Sources, one folder each (modules args, check and source); docs/contributing/sources.md says how to add one."""
+"""Implement each kind of source in a folder of its own; see docs/contributing/sources.md for how to add one."""

@@ -1,1 +1,1 @@
-"""The `bucket` source: objects created in an S3 bucket."""
+"""The `bucket` source: object events from an S3 bucket."""

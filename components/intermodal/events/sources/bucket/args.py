@@ -12,13 +12,13 @@ class ObjectEvent(Enum):
     CREATED = "created"
     """An object was created or overwritten."""
     DELETED = "deleted"
-    """An object was deleted, or got a delete marker."""
+    """An object was deleted, or a delete marker was created."""
     RESTORE_INITIATED = "restore-initiated"
-    """A restore from S3 Glacier has started."""
+    """A restore from S3 Glacier started."""
     RESTORE_COMPLETED = "restore-completed"
-    """A restore from S3 Glacier has completed."""
+    """A restore from S3 Glacier completed."""
     RESTORE_EXPIRED = "restore-expired"
-    """The restored copy has expired."""
+    """The restored copy expired."""
     TAGS_ADDED = "tags-added"
     """Tags were added to an object."""
     TAGS_DELETED = "tags-deleted"
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
         ]
     )
 else:
-    ObjectEventLike = ObjectEvent  # the part that Pulumi's schema can express
+    ObjectEventLike = ObjectEvent  # Pulumi's schema cannot express the union
 
 
 class BucketSourceArgs(TypedDict):
-    """Events of the objects in an S3 bucket that sends its events to EventBridge (`enable_bucket_events`)."""
+    """Object events from an S3 bucket that sends its events to EventBridge (`enable_bucket_events`)."""
 
     bucket: Input[str]
     """Bucket name."""
@@ -52,4 +52,4 @@ class BucketSourceArgs(TypedDict):
     suffix: NotRequired[str]
     """Object key suffix, such as `.pdf`. Default: all keys."""
     events: NotRequired[list[ObjectEventLike]]
-    """Events to handle; the record's `detail-type` tells them apart. Default: `created` only."""
+    """Event types to deliver; the record's `detail-type` contains the type. Default: only `created`."""

@@ -8,10 +8,10 @@ from intermodal.problems.validation import Validator
 ARGS = BucketSourceArgs
 
 DELIVERED = True
-"""Whether AWS delivers the events, in which case delivery can be disabled."""
+"""Whether AWS delivers the events, so that delivery can be disabled."""
 
 FIFO = False
-"""Whether the source can feed a FIFO inbox, for which it must set the message group."""
+"""Whether the source can send to a FIFO inbox, which requires a message group ID."""
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:

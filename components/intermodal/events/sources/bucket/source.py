@@ -1,4 +1,4 @@
-"""Bucket source: events of the objects in a bucket, through the account's default bus."""
+"""Create the rule for a bucket source, on the account's default bus."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,11 +17,11 @@ DETAIL_TYPES: Mapping[ObjectEvent, str] = {
     ObjectEvent.TAGS_ADDED: "Object Tags Added",
     ObjectEvent.TAGS_DELETED: "Object Tags Deleted",
 }
-"""Detail types of S3's events (S3 user guide, EventBridge event message structure)."""
+"""Detail types of S3 events (S3 user guide, EventBridge event message structure)."""
 
 
 def create_source(context: SourceContext) -> RuleSource:
-    """Create a rule; the bucket itself is configured once, by `enable_bucket_events`."""
+    """Create the rule; `enable_bucket_events` configures the bucket."""
     fields = context.source.fields
     detail: dict[str, Any] = {"bucket": {"name": [fields["bucket"]]}}
     if match := match_key(fields.get("prefix", ""), fields.get("suffix", "")):
@@ -32,10 +32,10 @@ def create_source(context: SourceContext) -> RuleSource:
 
 
 def match_key(prefix: str, suffix: str) -> Mapping[str, str] | None:
-    """Return the pattern for a key with this prefix and suffix; None for all keys.
+    """Return the pattern for keys with this prefix and suffix, or None for all keys.
 
-    Two matches of one field are alternatives, so both together need a wildcard, in which a backslash escapes `*` and
-    itself (EventBridge user guide, Comparison operators, Wildcard matching).
+    EventBridge treats two matches on one field as alternatives, so a prefix and a suffix are combined in a wildcard. In
+    wildcards, a backslash escapes `*` and itself (EventBridge user guide, Comparison operators, Wildcard matching).
     """
     if prefix and suffix:
         return {"wildcard": f"{_escape(prefix)}*{_escape(suffix)}"}

@@ -9,6 +9,6 @@ class BusSourceArgs(TypedDict):
     """Events from an EventBridge bus that match a pattern."""
 
     pattern: dict[str, Any]
-    """EventBridge event pattern; at most 2,048 characters as JSON."""
+    """EventBridge event pattern, at most 2,048 characters as JSON."""
     bus_name: NotRequired[Input[str]]
-    """Bus name. Default: `default`, the account's default bus."""
+    """Event bus name. Default: `default`, the account's default bus."""

@@ -11,16 +11,16 @@ from intermodal.problems.validation import Validator
 ARGS = BusSourceArgs
 
 DELIVERED = True
-"""Whether AWS delivers the events, in which case delivery can be disabled."""
+"""Whether AWS delivers the events, so that delivery can be disabled."""
 
 FIFO = False
-"""Whether the source can feed a FIFO inbox, for which it must set the message group."""
+"""Whether the source can send to a FIFO inbox, which requires a message group ID."""
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:
     """Validate the fields of a bus source and apply their defaults."""
     if "pattern" not in fields:
-        return  # reported as missing
+        return  # `Validator.fields` has reported the missing key
     given = validator.mapping(f"{path}.pattern", fields["pattern"])
     if not isinstance(fields["pattern"], Mapping):
         return

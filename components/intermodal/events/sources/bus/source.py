@@ -1,4 +1,4 @@
-"""Bus source: events from an EventBridge bus that match a pattern."""
+"""Create the rule for a bus source."""
 
 from intermodal.events.args import DEFAULT_BUS
 from intermodal.events.contract import SourceContext
@@ -6,6 +6,6 @@ from intermodal.events.rule import RuleSource, create_rule, render_pattern
 
 
 def create_source(context: SourceContext) -> RuleSource:
-    """Create a rule on the source's bus."""
+    """Create the rule on the source's bus."""
     fields = context.source.fields
     return create_rule(context, render_pattern(context, fields["pattern"]), fields.get("bus_name", DEFAULT_BUS))

@@ -1,1 +1,1 @@
-"""The `http` source: requests posted to an HTTP API."""
+"""The `http` source: POST requests to an HTTP API."""

@@ -5,30 +5,31 @@ from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 
 class HttpAuthorization(Enum):
-    """Callers that may post."""
+    """Callers that are allowed to send requests."""
 
     IAM = "iam"
-    """Callers allowed `execute-api:Invoke`, with SigV4."""
+    """Callers with the permission `execute-api:Invoke`, which sign requests with SigV4."""
     NONE = "none"
-    """Anyone who knows the URL."""
+    """Anyone with the URL."""
 
 
 if TYPE_CHECKING:
     HttpAuthorizationLike = HttpAuthorization | Literal["iam", "none"]
 else:
-    HttpAuthorizationLike = HttpAuthorization  # the part that Pulumi's schema can express
+    HttpAuthorizationLike = HttpAuthorization  # Pulumi's schema cannot express the union
 
 
 class HttpSourceArgs(TypedDict):
-    """Requests posted to an HTTP API, which responds with 202 once the body is in the inbox."""
+    """POST requests to an HTTP API, which returns 202 once the body is in the inbox."""
 
     path: NotRequired[str]
     """Path for POST requests. Default: `/`."""
     authorization: NotRequired[HttpAuthorizationLike]
-    """Which callers may post. Default: iam."""
+    """Callers that are allowed to send requests. Default: iam."""
     requests_per_second: NotRequired[int]
-    """Maximum average requests per second; requests above it get a 429 response. Required with `none`, where one client
-    could use up the account's 10,000 requests per second in the Region. Default: the account's limit."""
+    """Maximum average requests per second; requests above this rate receive a 429 response. Required with `none`,
+    because one client could otherwise exhaust the account's 10,000 requests per second in the Region. Default: the
+    account's limit."""
     burst: NotRequired[int]
     """Maximum burst of requests. Default: `requests_per_second`."""
     access_logs: NotRequired[bool]

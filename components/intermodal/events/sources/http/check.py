@@ -1,4 +1,4 @@
-"""Validate source `http`."""
+"""Validate the `http` source."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ DELIVERED = False
 """Whether AWS delivers the events, so that delivery can be disabled."""
 
 FIFO = False
-"""Whether the source can feed a FIFO inbox, for which it must set the message group."""
+"""Whether the source can send to a FIFO inbox, which requires a message group ID."""
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:

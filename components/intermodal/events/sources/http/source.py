@@ -1,4 +1,4 @@
-"""HTTP source: an API that sends the request body to the inbox and responds with 202."""
+"""Create the API for an HTTP source, which sends request bodies to the inbox and returns 202."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -28,8 +28,8 @@ TRUST: dict[str, Any] = {
 }
 """Trust statement for the sender role, without an account condition.
 
-API Gateway's page (Working with AWS service integrations for HTTP APIs) lists no condition keys. Requiring a key that
-API Gateway does not send would deny every request.
+The API Gateway documentation (Working with AWS service integrations for HTTP APIs) lists no condition keys. A condition
+on a key that API Gateway does not send would deny all requests.
 """
 
 
@@ -42,17 +42,17 @@ ACCESS_LOG_FIELDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class HttpSource:
-    """An API and the role that it uses to send."""
+    """An API and its sender role."""
 
     context: SourceContext
     api: apigatewayv2.Api
     role: iam.Role
     delivers: bool = False
-    """False: the caller receives the error if a delivery fails, so the event is not kept."""
+    """False, because a failed delivery is returned to the caller as an error and the event is not kept."""
 
     @property
     def outputs(self) -> Mapping[str, Output[str]]:
-        """Request URL, and the ARN for which callers need `execute-api:Invoke`."""
+        """Request URL, and the ARN on which callers need `execute-api:Invoke`."""
         path = self.context.source.fields["path"]
         return {
             "url": concat(self.api.api_endpoint, path),
@@ -61,7 +61,7 @@ class HttpSource:
 
     @property
     def grants(self) -> Sequence[Grant]:
-        """Empty: the API sends with its role."""
+        """Empty, because the API sends messages with its role."""
         return []
 
     def connect(self, destination: Destination) -> None:
@@ -109,8 +109,8 @@ def _throttle(fields: Mapping[str, Any]) -> Any:
 def _access_logs(context: SourceContext) -> Any:
     if not context.source.fields.get("access_logs"):
         return None
-    # Log groups with this prefix do not fill up the resource policy for log delivery, limited to 5,120 characters
-    # (CloudWatch Logs user guide, log delivery).
+    # Log groups with this prefix do not count toward the log delivery resource policy, which is limited to 5,120
+    # characters (CloudWatch Logs user guide, log delivery).
     name = f"/aws/vendedlogs/{naming.rule(pulumi.get_project(), pulumi.get_stack(), context.name)}"
     group = cloudwatch.LogGroup(
         f"{context.name}-access", name=name, retention_in_days=ACCESS_LOG_DAYS, tags=context.tags, opts=context.opts

@@ -1,1 +1,1 @@
-"""The `queue` source: messages sent to the inbox, or to an existing queue."""
+"""The `queue` source: messages sent to the inbox or to an existing queue."""

@@ -9,17 +9,17 @@ class ExistingQueueArgs(TypedDict):
     """An existing queue."""
 
     arn: Input[str]
-    """ARN of the queue."""
+    """Queue ARN."""
     url: Input[str]
-    """URL of the queue."""
+    """Queue URL."""
 
 
 class QueueSourceArgs(TypedDict):
-    """An existing queue, or other principals that may send to the inbox; at least one of them."""
+    """An existing queue, or additional principals that may send to the inbox."""
 
     senders: NotRequired[list[Input[str]]]
-    """ARNs of principals that may send to the inbox. Default: principals in this account whose IAM policy allows it."""
+    """ARNs of principals that may send to the inbox. Default: principals in this account with an IAM policy for it."""
     existing: NotRequired[ExistingQueueArgs]
-    """An existing queue that replaces the inbox; it must be the only source, and the function must have one lane. Its
-    policy, dead-letter queue and visibility timeout (at least the function's timeout, preferably six times as long)
-    stay unchanged. Default: a new inbox."""
+    """An existing queue that replaces the inbox. It must be the only source, and the function can have only one lane.
+    The queue's policy, dead-letter queue and visibility timeout are not changed. The visibility timeout must be at
+    least the function's timeout; six times that value is recommended. Default: a new inbox."""

@@ -1,4 +1,4 @@
-"""Validate source `queue`."""
+"""Validate the `queue` source."""
 
 import re
 from typing import Any
@@ -12,10 +12,10 @@ DELIVERED = False
 """Whether AWS delivers the events, so that delivery can be disabled."""
 
 FIFO = True
-"""Whether the source can feed a FIFO inbox, for which it must set the message group."""
+"""Whether the source can send to a FIFO inbox, which requires a message group ID."""
 
 PRINCIPAL = re.compile(r"\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:[^*]+")
-"""Accounts, roles, users and sessions (IAM user guide, AWS JSON policy elements: Principal)."""
+"""Account IDs and ARNs of roles, users and sessions (IAM user guide, AWS JSON policy elements: Principal)."""
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:

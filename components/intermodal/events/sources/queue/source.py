@@ -1,4 +1,4 @@
-"""Queue source: messages sent to the inbox directly."""
+"""Create the grants for a queue source, to which senders send messages directly."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from intermodal.events.inbox import Grant
 
 @dataclass(frozen=True, kw_only=True)
 class QueueSource:
-    """A source that creates no resources and only allows its senders."""
+    """A source without resources that only allows its senders."""
 
     context: SourceContext
     grants: Sequence[Grant]
@@ -19,10 +19,10 @@ class QueueSource:
     outputs: Mapping[str, Output[str]] = field(default_factory=dict)
 
     def connect(self, destination: Destination) -> None:
-        """Do nothing; senders address the inbox directly."""
+        """Do nothing, because senders send to the inbox directly."""
 
 
 def create_source(context: SourceContext) -> QueueSource:
-    """Return a source that grants its senders access."""
+    """Return a source with a grant for each sender."""
     grants = [Grant(sender=sender) for sender in context.source.fields.get("senders", ())]
     return QueueSource(context=context, grants=grants)

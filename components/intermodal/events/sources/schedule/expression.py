@@ -1,4 +1,4 @@
-"""Validate schedule expressions before EventBridge Scheduler would reject them.
+"""Validate schedule expressions before deployment, so that EventBridge Scheduler does not reject them.
 
 Source: EventBridge Scheduler user guide, Schedule types.
 """
@@ -21,15 +21,15 @@ DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 
 
 class Field(NamedTuple):
-    """One field of a cron expression."""
+    """A field in a cron expression."""
 
     name: str
     first: int
     last: int
     words: tuple[str, ...] = ()
-    """Names of the values, starting with `first`."""
+    """Value names, starting with the name for `first`."""
     special: str = ""
-    """Pattern of the other values that one part accepts."""
+    """Pattern for the special values that the field accepts."""
 
 
 FIELDS = (
@@ -44,7 +44,7 @@ EXAMPLES = "write rate(5 minutes), cron(0 8 ? * MON-FRI *) or at(2027-01-31T08:0
 
 
 def explain_invalid(expression: object) -> str | None:
-    """Return why Scheduler would reject the expression; None for a valid one."""
+    """Return why Scheduler would reject the expression, or None if it is valid."""
     text = str(expression)
     if rate := RATE.fullmatch(text):
         return _explain_rate(int(rate.group(1)), rate.group(2), plural=bool(rate.group(3)))
@@ -56,7 +56,7 @@ def explain_invalid(expression: object) -> str | None:
 
 
 def explain_invalid_timezone(name: object) -> str | None:
-    """Return why Scheduler would reject the time zone; None for a valid one."""
+    """Return why Scheduler would reject the time zone, or None if it is valid."""
     zones = available_timezones()
     if name in zones:
         return None

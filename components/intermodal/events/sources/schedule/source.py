@@ -1,4 +1,4 @@
-"""Schedule source: EventBridge Scheduler sends one message at each scheduled time."""
+"""Create the schedule for a schedule source; EventBridge Scheduler sends one message at each scheduled time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,12 +28,12 @@ SCHEDULED_EVENT: dict[str, Any] = {
     "resources": ["<aws.scheduler.schedule-arn>"],
     "detail": {},
 }
-"""Default message body. Scheduler fills in the placeholders (Scheduler user guide, Adding context attributes)."""
+"""Default message body. Scheduler replaces the placeholders (Scheduler user guide, Adding context attributes)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleSource:
-    """A schedule group for this source only, and the role that the schedule assumes."""
+    """The source's schedule group, and the role that the schedule assumes."""
 
     context: SourceContext
     group: scheduler.ScheduleGroup
@@ -43,7 +43,7 @@ class ScheduleSource:
 
     @property
     def grants(self) -> Sequence[Grant]:
-        """Empty: Scheduler sends with its role, which needs no queue policy in the same account."""
+        """Empty, because Scheduler sends with a role, which needs no queue policy in the same account."""
         return []
 
     def connect(self, destination: Destination) -> None:
@@ -79,7 +79,7 @@ class ScheduleSource:
 def create_source(context: SourceContext) -> ScheduleSource:
     """Create `{function}-{source}-group` and `-sender`.
 
-    The group holds only this schedule, because a role's trust policy cannot be scoped to anything smaller than a group
+    The group contains only this schedule, because a role's trust policy can be scoped to a group but not to a schedule
     (Scheduler user guide, Confused deputy).
     """
     name = naming.schedule_group(pulumi.get_project(), pulumi.get_stack(), context.name)

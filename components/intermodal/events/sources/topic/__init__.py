@@ -1,1 +1,1 @@
-"""The `topic` source: an SNS topic."""
+"""The `topic` source: messages from an SNS topic."""

@@ -7,18 +7,18 @@ from pulumi import Input
 
 
 class FilterScope(Enum):
-    """Part of a message that a filter policy applies to."""
+    """Part of a message to which a filter policy applies."""
 
     ATTRIBUTES = "MessageAttributes"
     """The message's attributes."""
     BODY = "MessageBody"
-    """The message itself, which must be JSON."""
+    """The message body, which must be JSON."""
 
 
 if TYPE_CHECKING:
     FilterScopeLike = FilterScope | Literal["MessageAttributes", "MessageBody"]
 else:
-    FilterScopeLike = FilterScope  # the part that Pulumi's schema can express
+    FilterScopeLike = FilterScope  # Pulumi's schema cannot express the union
 
 
 class TopicSourceArgs(TypedDict):
@@ -27,9 +27,9 @@ class TopicSourceArgs(TypedDict):
     arn: Input[str]
     """Topic ARN."""
     filter: NotRequired[dict[str, Any]]
-    """SNS filter policy. Default: all messages pass."""
+    """SNS filter policy. Default: deliver all messages."""
     filter_scope: NotRequired[FilterScopeLike]
-    """Part of the message that the filter applies to. Default: MessageAttributes."""
+    """Part of the message to which the filter applies. Default: MessageAttributes."""
     raw: NotRequired[bool]
-    """Deliver the message itself, with its attributes. False keeps the SNS envelope, in which handlers that were
-    written for it read `Message`. Default: True."""
+    """Deliver the message and its attributes without the SNS envelope. Set False for handlers that read `Message` from
+    the envelope. Default: True."""

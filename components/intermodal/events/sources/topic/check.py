@@ -1,4 +1,4 @@
-"""Validate source `topic`."""
+"""Validate the `topic` source."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ DELIVERED = True
 """Whether AWS delivers the events, so that delivery can be disabled."""
 
 FIFO = True
-"""Whether the source can feed a FIFO inbox, for which it must set the message group."""
+"""Whether the source can send to a FIFO inbox, which requires a message group ID."""
 
 
 def check(validator: Validator, path: str, fields: dict[str, Any]) -> None:

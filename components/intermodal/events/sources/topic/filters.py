@@ -1,4 +1,4 @@
-"""Validate SNS filter policies before SNS would reject them.
+"""Validate SNS filter policies before deployment, so that SNS does not reject them.
 
 Source: SNS developer guide, Filter policy constraints and String value matching.
 """
@@ -14,7 +14,7 @@ MOST_KEYS = 5
 
 
 def find_problems(path: str, policy: Mapping[str, object], *, nested: bool) -> Iterator[Problem]:
-    """Yield the problems of a filter policy; `nested` allows nested keys, for policies on the message body."""
+    """Yield the problems in a filter policy; `nested` allows nested keys, for policies on the message body."""
     if len(policy) > MOST_KEYS:
         text = f"must have at most {MOST_KEYS} keys, got {len(policy)}; filter the rest in the handler"
         yield Problem(path=path, text=text)

@@ -1,4 +1,4 @@
-"""Topic source: messages from an SNS topic, without the SNS envelope unless `raw` is False."""
+"""Create the subscription for a topic source, without the SNS envelope unless `raw` is False."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,14 +25,14 @@ class TopicSource:
 
     @property
     def grants(self) -> Sequence[Grant]:
-        """The topic."""
+        """Grant for the topic."""
         return [Grant(service=SERVICE, source_arn=self.context.source.fields["arn"])]
 
     def connect(self, destination: Destination) -> None:
         """Create `{function}-{source}-subscription` and the alarm `-lost`.
 
-        A move changes the endpoint and therefore replaces the subscription. The engine creates the new one before it
-        deletes the old one: messages in between are delivered twice, and none are lost.
+        A move to another lane changes the endpoint and replaces the subscription. The engine creates the new
+        subscription before it deletes the old one, so messages in between are delivered twice, but none is lost.
         """
         if not self.context.source.enabled:
             return
@@ -49,7 +49,7 @@ class TopicSource:
             opts=ResourceOptions.merge(self.context.opts, ResourceOptions(depends_on=list(destination.ready))),
         )
         name = Output.from_input(fields["arn"]).apply(name_of)
-        # SNS reports per topic only, so this alarm also covers losses on other subscriptions.
+        # SNS reports this metric only per topic, so the alarm also covers events lost by other subscriptions.
         create_lost_events_alarm(
             self.context, "AWS/SNS", "NumberOfNotificationsFailedToRedriveToDlq", {"TopicName": name}
         )
