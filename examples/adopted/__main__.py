@@ -1,4 +1,4 @@
-"""Adopt an existing VPC, role and queue that are listed in the stack file; none of them is changed."""
+"""Use an existing VPC, role and queue, which are set in the stack file and are not changed."""
 
 import pulumi
 

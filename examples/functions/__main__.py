@@ -1,4 +1,4 @@
-"""Create a team's functions, declared only in the stack file, on the platform that another stack exports."""
+"""Create the functions that the stack file defines, on a platform that another stack exports."""
 
 import pulumi
 

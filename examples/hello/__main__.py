@@ -1,4 +1,4 @@
-"""Create the smallest container function: an image and a target. Every function has an inbox."""
+"""Create a minimal container function with an image and a target. Every function has an inbox."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""Run a function every weekday at eight in Berlin, and every minute to have something to see."""
+"""Run a function at 8 a.m. on weekdays in Berlin time, and every minute so that results appear soon."""
 
 import pulumi
 from pulumi_aws import s3

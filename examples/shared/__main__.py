@@ -1,4 +1,4 @@
-"""Create a platform in its own stack; the `functions` example uses it."""
+"""Create a platform in a separate stack, which the `functions` example uses."""
 
 import pulumi
 

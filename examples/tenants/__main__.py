@@ -1,4 +1,4 @@
-"""Create one function per tenant, selected by a pattern on the platform's bus: no tenant can slow down another."""
+"""Create a function per tenant, with an event pattern on the platform's bus, so that tenants do not slow each other."""
 
 import pulumi
 from pulumi_aws import dynamodb

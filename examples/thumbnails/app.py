@@ -1,8 +1,8 @@
-"""Make thumbnails of photographs, for requests from every kind of source.
+"""Create thumbnails of photographs for requests from any source.
 
-Every record in the event is one message from the inbox: an object created in the bucket, a bus event
-`ThumbnailRequested`, a plain JSON message from the queue or topic, or the schedule's request for a report. Only failed
-records are reported, so the others are not repeated.
+Each record in the event is one message from the inbox: an object created in the bucket, a `ThumbnailRequested` event
+from the bus, a plain JSON message from the queue or topic, or the schedule's request for a report. The response lists
+only failed records, so the others are not retried.
 """
 
 import json
@@ -24,14 +24,14 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     for record in event["Records"]:
         try:
             handle(record, context.aws_request_id)
-        except Exception as error:  # noqa: BLE001 - one bad record must not fail its batch
+        except Exception as error:  # noqa: BLE001 - one failed record must not fail the whole batch
             print(json.dumps({"level": "ERROR", "message_id": record["messageId"], "error": repr(error)}))
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 
 
 def handle(record: dict[str, Any], run: str) -> None:
-    """Do what one record requests; repeating it writes the same objects."""
+    """Process one record; processing it again writes the same objects."""
     body = json.loads(record["body"])
     if body.get("report"):
         report(body["id"])
@@ -64,7 +64,7 @@ def report(name: str) -> None:
 
 
 def request_of(body: dict[str, Any]) -> dict[str, Any]:
-    """Return the request that a message contains, whatever its source."""
+    """Return the request in a message from any source."""
     if body.get("detail-type") == "Object Created":
         key = unquote_plus(body["detail"]["object"]["key"])
         asked = {"source": "bucket", "id": key.rpartition("/")[2].rpartition(".")[0], "key": key}

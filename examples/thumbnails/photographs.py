@@ -1,4 +1,4 @@
-"""Make a thumbnail and return facts about the photograph; this part of the example calls no AWS service."""
+"""Create a thumbnail and return properties of the photograph, without calling AWS services."""
 
 import hashlib
 import io
@@ -12,7 +12,7 @@ LARGEST_SIDE = 320
 def thumbnail(
     photograph: bytes, *, largest_side: int = LARGEST_SIDE, grey: bool = False
 ) -> tuple[bytes, dict[str, Any]]:
-    """Return a JPEG of at most `largest_side` pixels, and facts about the original photograph."""
+    """Return a JPEG whose sides are at most `largest_side` pixels, and properties of the original photograph."""
     with Image.open(io.BytesIO(photograph)) as image:
         upright = ImageOps.exif_transpose(image).convert("L" if grey else "RGB")
         small = upright.copy()

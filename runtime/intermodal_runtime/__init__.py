@@ -1,7 +1,7 @@
 """Lambda Runtime API server that runs an unmodified Lambda container image outside Lambda.
 
-Names load on first use (PEP 562), because importing asyncio takes most of the start-up time. A caller that needs only
-`FunctionContext` or an error name avoids that import.
+Public names are loaded on first use (PEP 562), because importing asyncio takes most of the start-up time. Callers that
+need only `FunctionContext` or an error type avoid that import.
 """
 
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ _HOMES = {
     "RuntimeApi": "api",
     "RuntimeNotReadyError": "errors",
     "Server": "server",
-    "environment": "variables",  # not in a module of the same name, which would hide the function once imported
+    "environment": "variables",  # not in a module of the same name, which would shadow the function once imported
     "serve": "server",
 }
 
@@ -46,11 +46,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Load the module of a public name; raise AttributeError for other names."""
+    """Import a public name on first use; raise AttributeError for other names."""
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - loading lazily is the purpose
+    from importlib import import_module  # noqa: PLC0415 - lazy import on purpose
 
     value: object = getattr(import_module(f".{home}", __name__), name)
     globals()[name] = value

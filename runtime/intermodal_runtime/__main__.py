@@ -1,8 +1,10 @@
 """Run `python -m intermodal_runtime ROLE …`: a role of the adapter image, or the local runner.
 
-adapter Runtime API server and SQS consumer beside an app gate exits 0 once an adapter listens waiter main process of a
-pod: exits with the adapter's exit status invoke run one event through an app that is started for it serve Runtime API
-server and the app behind it
+- adapter: run the Runtime API server and the SQS consumer beside an app
+- gate: exit with 0 once the adapter is listening
+- waiter: run as a pod's main container, and exit with the adapter's exit status
+- invoke: start an app, run one event and exit
+- serve: run the Runtime API server and the app behind it
 """
 
 import os
@@ -13,7 +15,7 @@ from importlib import import_module
 ENDED_BY_SIGTERM = 143
 
 ROLES = {"adapter": "adapter", "gate": "gate", "waiter": "waiter"}
-"""One module per role, so that the gate does not import an event loop."""
+"""Module by role; each role is a separate module, so that the gate does not import an event loop."""
 
 
 def main() -> int:
@@ -21,7 +23,7 @@ def main() -> int:
     words = sys.argv[1:]
     role = words[0] if words else ""
     if role in ROLES:
-        # As PID 1 in a container, Python would ignore the signal until the role handles it.
+        # As PID 1 in a container, Python would ignore the signal until the role installs a handler.
         signal.signal(signal.SIGTERM, lambda *_: os._exit(ENDED_BY_SIGTERM))
         status: int = import_module(f".{ROLES[role]}", __package__).main(words[1:])
     else:

@@ -1,6 +1,6 @@
-"""The adapter: acts as Lambda for an unmodified Lambda image on ECS and Kubernetes.
+"""Run the adapter, which emulates Lambda for an unmodified Lambda image on ECS and Kubernetes.
 
-It listens first and loads the SDK afterwards, because the app may start as soon as the port is open.
+The server listens before the SDK is loaded, because the app may start as soon as the port is open.
 """
 
 import argparse
@@ -29,11 +29,11 @@ from .server import Server, serve
 from .single_event import run_single_event
 
 APP_EXIT_SECONDS = 30.0
-"""Grace period of an app after SIGTERM, once the work is done; then its client gets 500."""
+"""Grace period for an app after SIGTERM, once its work is done; after that, its client receives a 500 response."""
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the adapter; return the consumer's exit status (0 done, 1 app failed, 3 no queue), or 2 for wrong usage."""
+    """Run the adapter and return an `ExitStatus` (0 done, 1 app failed, 3 queue gone), or 2 for incorrect usage."""
     parser = _parser()
     options = parser.parse_args(words)
     try:
@@ -115,12 +115,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _choose_lifetime(seconds: float, jitter_seconds: float) -> float:
-    """Return the lifetime of the adapter in seconds, with jitter: tasks that start together do not end together."""
+    """Return the adapter's lifetime in seconds, with jitter so that tasks that start together do not end together."""
     return max(1.0, seconds - random.uniform(0, jitter_seconds)) if seconds else 0.0  # noqa: S311 - not for security
 
 
 def _read_event(options: argparse.Namespace) -> bytes | None:
-    """Return the single event to run, if any."""
+    """Return the single event to run, or None to consume the queue."""
     if options.event_file is not None:
         content: bytes = options.event_file.read_bytes()
         return content
@@ -154,9 +154,10 @@ async def _run(options: argparse.Namespace, context: FunctionContext, settings: 
 
 
 async def _wait_for_app_exit(server: Server, grace_seconds: float) -> None:
-    """Wait until no client is connected: the app is about to get its own SIGTERM.
+    """Wait until no client is connected, because the app is about to receive SIGTERM.
 
-    If the adapter exited first, it would cut the app's parked call, which every client logs as a failure.
+    If the adapter exited first, it would close the connection of the app's waiting call, which clients log as a
+    failure.
     """
     await server.wait_disconnected(min(APP_EXIT_SECONDS, grace_seconds / 4))
 
@@ -203,7 +204,7 @@ async def _consume(
 
 
 def _create_meter(options: argparse.Namespace, app: Processes | None, *, alone: bool) -> Meter | None:
-    """Return the meter of the app's usage, if the host has one."""
+    """Return a meter for the app's usage, or None if the host provides no usage data."""
     if app is not None:
         return Meter(app, alone=alone)
     metadata = os.environ.get("ECS_CONTAINER_METADATA_URI_V4")
@@ -211,5 +212,5 @@ def _create_meter(options: argparse.Namespace, app: Processes | None, *, alone: 
 
 
 def _load_modules() -> tuple[Any, Any]:
-    """Import the SDK in a thread, while the event loop serves the app."""
+    """Import the modules that use the SDK; called in a thread, so that the event loop keeps serving the app."""
     return import_module(".consumer.consumer", __package__), import_module(".consumer.sqs", __package__)

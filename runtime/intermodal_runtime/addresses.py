@@ -1,8 +1,8 @@
-"""Addresses that the adapter image's roles share; the module has no slow imports, because the gate imports it."""
+"""Addresses that the adapter image's roles share. The gate imports this module, so it has no slow imports."""
 
 import os
 
 PORT = int(os.environ.get("INTERMODAL_PORT", "9001"))
-"""The adapter's port on 127.0.0.1. The environment variable is for hosts with a shared network."""
+"""Port of the adapter on 127.0.0.1. Set the environment variable on hosts that share a network namespace."""
 
 VERDICT_PATH, DRAIN_PATH = "/intermodal/verdict", "/intermodal/drain"

@@ -1,6 +1,6 @@
-"""The Lambda Runtime API as a state machine without sockets, with methods for its owner and for runtime clients.
+"""Implement the Lambda Runtime API as a state machine without sockets, for its owner and for runtime clients.
 
-Call all methods on one event loop.
+Call all methods on the same event loop.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from .invocation import FunctionContext, Invocation, Result, convert_report
 from .pending import Entry, ParkedCall, PendingEvents
 
 MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100
-"""Maximum response size (aws-lambda-runtime-interface-emulator, interop/model.go, MaxPayloadSize)."""
+"""Maximum response size in bytes (aws-lambda-runtime-interface-emulator, interop/model.go, MaxPayloadSize)."""
 
 _SHUTTING_DOWN = "The Runtime API server is shutting down"
 
@@ -21,17 +21,17 @@ class ResponseStatus(Enum):
     """Status of a posted response."""
 
     ACCEPTED = "accepted"
-    """Accepted, or discarded on purpose: an error would make clients exit that are merely late."""
+    """Accepted, or late and discarded; an error for a late response would make clients exit."""
     TOO_LARGE = "too large"
     UNKNOWN_ID = "unknown id"
 
 
 class RuntimeApi:
-    """Runtime API that passes events to parked `/next` calls and returns one `Result` for every outcome.
+    """Runtime API that passes events to waiting `/next` calls and returns one `Result` for every outcome.
 
-    `ready_timeout_seconds`: how long events wait without a runtime client before they fail with `Runtime.Unavailable`.
-    `ends_clients`: whether a drain responds to idle clients with 500, which makes them exit. All clients log that as a
-    failure, and Rust's panics; use False if SIGTERM stops the app.
+    After `ready_timeout_seconds` without a runtime client, waiting events fail with `Runtime.Unavailable`. With
+    `ends_clients`, a drain responds to idle clients with 500, which makes them exit. All clients log that as a failure,
+    and the Rust client panics; pass False if SIGTERM stops the app.
     """
 
     def __init__(
@@ -45,32 +45,32 @@ class RuntimeApi:
         self._ready_waiters: set[asyncio.Future[None]] = set()
         self._init_report: ErrorReport | None = None
         self.init_errors = 0
-        """Number of start errors since the app last asked for an event."""
+        """Number of init errors since the app last requested an event."""
         self._draining = False
 
     @property
     def open_count(self) -> int:
-        """Number of events in progress at a runtime client."""
+        """Number of events that runtime clients are processing."""
         return len(self._pending.open)
 
     @property
     def waiting_count(self) -> int:
-        """Number of events not dispatched yet."""
+        """Number of events that are not dispatched yet."""
         return len(self._pending.waiting)
 
     @property
     def ready(self) -> bool:
-        """Whether a runtime client has asked for an event since the last `fail_pending`."""
+        """Whether a runtime client has requested an event since the last `fail_pending`."""
         return self._ready
 
     @property
     def parked_count(self) -> int:
-        """Number of parked `/next` calls."""
+        """Number of waiting `/next` calls."""
         return len(self._pending.parked)
 
-    # The owner's side.
+    # Methods for the owner.
 
-    async def invoke(  # noqa: PLR0913 - one optional keyword per context header, as in Lambda's Invoke
+    async def invoke(  # noqa: PLR0913 - one optional keyword per context header, as in Lambda's Invoke API
         self,
         payload: bytes,
         *,
@@ -82,11 +82,14 @@ class RuntimeApi:
         tenant_id: str = "",
         request_id: str = "",
     ) -> Result:
-        """Run one event and return its result; first come, first served.
+        """Run one event and return its result; events are dispatched in the order of the calls.
 
-        `timeout_seconds` counts from the dispatch (default: the context's). `deadline_ms` (epoch milliseconds) also
-        limits the waiting. Failures are Results; only text that cannot be a header raises ValueError. `request_id` must
-        be unique. Cancellation abandons the event, and a later response to it is discarded.
+        `timeout_seconds` counts from the dispatch (default: the context's timeout). `deadline_ms`, in epoch
+        milliseconds, also limits the time before the dispatch. `request_id` must be unique. Cancellation abandons the
+        event, and a later response to it is discarded. Failures are returned as Results.
+
+        Raises:
+            ValueError: A context value is not valid in an HTTP header.
         """
         fresh_id, invocation_id, new_trace_id = self._ids.next_ids()
         invocation = Invocation(
@@ -114,10 +117,10 @@ class RuntimeApi:
             raise
 
     async def wait_ready(self, timeout_seconds: float | None = None) -> None:
-        """Wait until a runtime client has asked for an event since the last `fail_pending`.
+        """Wait until a runtime client has requested an event since the last `fail_pending`.
 
         Raises:
-            RuntimeNotReadyError: The client reported an init error, its process exited, or the timeout passed.
+            RuntimeNotReadyError: The client reported an init error, its process exited, or the timeout expired.
         """
         if self._ready:
             return
@@ -136,9 +139,10 @@ class RuntimeApi:
             self._ready_waiters.discard(future)
 
     def fail_pending(self, error_type: str, message: str) -> int:
-        """Fail all open and waiting events because the app's process is gone; return how many there were.
+        """Fail all open and waiting events after the app's process has exited; return their number.
 
-        `message` ("Runtime exited with error: exit status 1") has no request id; a reported init error wins.
+        `message`, such as "Runtime exited with error: exit status 1", has no request ID. A reported init error takes
+        precedence over it.
         """
         report, self._init_report, self._ready = self._init_report, None, False
         self._wake_waiters(RuntimeNotReadyError(error_type, message))
@@ -146,12 +150,12 @@ class RuntimeApi:
         return self._pending.fail(entries, error_type, message, report)
 
     def count_failed_start(self, error_type: str, message: str) -> None:
-        """Count a failed start of the app, as seen by the owner of its process."""
+        """Count a failed start of the app, which the owner of its process has detected."""
         self.init_errors += 1
         self._wake_waiters(RuntimeNotReadyError(error_type, message))
 
     def drain(self) -> None:
-        """Stop dispatching: make idle clients exit, fail waiting events, let open ones finish."""
+        """Stop dispatching: make idle clients exit, fail waiting events, and allow open events to finish."""
         self._draining = True
         if self._ends_clients:
             self.dismiss()
@@ -159,22 +163,22 @@ class RuntimeApi:
         self._wake_waiters(RuntimeNotReadyError(ErrorType.UNAVAILABLE, _SHUTTING_DOWN))
 
     def dismiss(self) -> None:
-        """Respond to idle clients, and to those that ask later, with 500, which makes them exit."""
+        """Respond to idle clients and to later requests with 500, which makes the clients exit."""
         self._draining = self._ends_clients = True
         while self._pending.parked:
             self._pending.parked.popleft().end()
 
     async def shutdown(self, grace_seconds: float) -> None:
-        """Drain, wait `grace_seconds` for open events to finish, then fail the rest with `Sandbox.Failure`."""
+        """Drain, wait up to `grace_seconds` for open events, then fail the remaining events with `Sandbox.Failure`."""
         self.drain()
         if self._pending.open:
             await asyncio.wait([entry.result for entry in self._pending.open.values()], timeout=grace_seconds)
         self.fail_pending(ErrorType.SANDBOX_FAILURE, _SHUTTING_DOWN)
 
-    # The runtime client's side.
+    # Methods for runtime clients.
 
     def next(self, call: ParkedCall) -> None:
-        """Pass the next event to a client, or park its call."""
+        """Pass the next event to a client, or keep its call waiting."""
         self._pending.fail_lost()
         if self._draining and self._ends_clients:
             call.end()
@@ -184,14 +188,14 @@ class RuntimeApi:
         self._pending.park(call)
 
     def forget(self, call: ParkedCall) -> None:
-        """Forget a closed connection; its event stays open, because some clients reconnect to respond."""
+        """Remove a closed connection's call; its event stays open, because some clients reconnect to respond."""
         if call in self._pending.parked:
             self._pending.parked.remove(call)
 
     def respond(
         self, request_id: str, invocation_id: str, payload: bytes, size: int, content_type: str = ""
     ) -> ResponseStatus:
-        """Accept the handler's response; `size` is its size in bytes, which may exceed the size of `payload`."""
+        """Accept the handler's response; `size` is its full size in bytes, even if `payload` was truncated."""
         entry = self._pending.open.get(request_id)
         if entry is None or _is_mismatched(entry, invocation_id):
             return self._drop_or_reject(request_id, entry)
@@ -206,7 +210,7 @@ class RuntimeApi:
         return ResponseStatus.ACCEPTED
 
     def report_error(self, request_id: str, invocation_id: str, report: ErrorReport) -> ResponseStatus:
-        """Accept the handler's error, or a response that ended in an error trailer."""
+        """Accept the handler's error, or a streamed response that ended with an error trailer."""
         entry = self._pending.open.get(request_id)
         if entry is None or _is_mismatched(entry, invocation_id):
             return self._drop_or_reject(request_id, entry)
@@ -215,9 +219,9 @@ class RuntimeApi:
         return ResponseStatus.ACCEPTED
 
     def init_error(self, report: ErrorReport) -> None:
-        """Fail waiting events with the client's error; the client could not load the handler and will exit.
+        """Fail waiting events with the error of a client that could not load the handler and will exit.
 
-        With several workers in one app, an open event belongs to another, healthy worker and stays open.
+        If the app has several workers, open events belong to other, healthy workers and stay open.
         """
         self._init_report, self._ready = report, bool(self._pending.parked)
         self.init_errors += 1
@@ -228,7 +232,7 @@ class RuntimeApi:
         self._wake_waiters(RuntimeNotReadyError(report.error_type, report.message))
 
     def _drop_or_reject(self, request_id: str, entry: Entry | None) -> ResponseStatus:
-        """Discard a mismatched or late response, reject any other.
+        """Discard a mismatched or late response, and reject any other response.
 
         Any status except 202 for a late response would make the Python and Go clients exit.
         """
@@ -246,5 +250,5 @@ class RuntimeApi:
 
 
 def _is_mismatched(entry: Entry, invocation_id: str) -> bool:
-    """Return whether a client echoed the invocation id of a different dispatch (only awslambdaric 4.2.2 echoes it)."""
+    """Return whether a client sent a different dispatch's invocation ID (only awslambdaric 4.2.2 sends one)."""
     return bool(invocation_id) and invocation_id != entry.invocation.invocation_id

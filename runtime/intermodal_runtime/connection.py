@@ -1,4 +1,4 @@
-"""Serve one HTTP/1.1 connection: requests parsed with httptools, replies in order and in one write each."""
+"""Serve an HTTP/1.1 connection: parse requests with httptools, and send replies in order, each in one write."""
 
 import asyncio
 import select
@@ -30,28 +30,28 @@ _HEADERS_KEPT = frozenset(
 
 
 class Handler(Protocol):
-    """Interface to the routes that a connection uses."""
+    """Interface of the routes that handle a connection's requests."""
 
     function_arn: str
 
     def handle(self, request: Request, connection: "Connection") -> bytes | None:
-        """Return the reply, or None if it is sent later through `Connection.send`."""
+        """Return the reply, or None if it is sent later with `Connection.send`."""
 
     def on_disconnect(self, connection: "Connection") -> None:
-        """Forget a closed connection's calls and events."""
+        """Remove the calls and events of a closed connection."""
 
 
 class Connection(asyncio.Protocol):
-    """Client connection; it is also the `ParkedCall` for a `/next` call on it.
+    """A client's connection, which is also the `ParkedCall` for its `/next` call.
 
-    asyncio sets TCP_NODELAY on every TCP transport.
+    asyncio sets TCP_NODELAY on all TCP transports.
     """
 
     def __init__(self, handler: Handler, connections: "set[Connection]") -> None:
         self._handler = handler
         self._connections = connections
         self.closed = asyncio.Event()
-        """Set when the client is gone."""
+        """Set when the connection is closed."""
         self._transport: asyncio.Transport | None = None
         self._poll: select.poll | None = None
         self._backlog: deque[Request] = deque()
@@ -81,7 +81,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Parse the data and respond to complete requests; respond to malformed input with 400 and close.
 
-        A client asks for the next event with the same bytes each time, so they are parsed only once.
+        A client sends the same bytes for each `/next` request, so they are parsed only once.
         """
         if data == self._cached_bytes and self._cached_request and not self._in_message:
             self._backlog.append(self._cached_request)
@@ -95,7 +95,7 @@ class Connection(asyncio.Protocol):
     # ParkedCall
 
     def is_alive(self) -> bool:
-        """Return whether the client is connected; the kernel knows before the event loop does."""
+        """Return whether the client is connected; poll the socket, because the event loop detects it later."""
         if self._transport is None or self._transport.is_closing():
             return False
         if self._poll is None:
@@ -104,17 +104,17 @@ class Connection(asyncio.Protocol):
         return not self._poll.poll(0)
 
     def deliver(self, invocation: Invocation, deadline_ms: int) -> None:
-        """Respond to the parked `/next` call with an event."""
+        """Respond to the waiting `/next` call with an event."""
         self.send(build_event_reply(invocation, deadline_ms, self._handler.function_arn))
 
     def end(self) -> None:
-        """Respond to the parked `/next` call with 500, which makes every client exit."""
+        """Respond to the waiting `/next` call with 500, which makes all clients exit."""
         self.send(SHUTDOWN_REPLY)
 
     # Replies
 
     def send(self, reply: bytes) -> None:
-        """Respond to the current request in one write; no-op if the client is gone."""
+        """Respond to the current request in one write; do nothing if the client has disconnected."""
         request, self._current = self._current, None
         if request is None or self._transport is None:
             return
@@ -125,7 +125,7 @@ class Connection(asyncio.Protocol):
             asyncio.get_running_loop().call_soon(self._pump)
 
     def close(self) -> None:
-        """Close after pending writes."""
+        """Close the connection after pending writes."""
         if self._transport is not None:
             self._transport.close()
 
@@ -179,14 +179,14 @@ class Connection(asyncio.Protocol):
             self._fields[name] = value
 
     def on_headers_complete(self) -> None:
-        """Start the body; curl waits up to a second for 100 Continue before a large one."""
+        """Start the body; curl waits up to a second for 100 Continue before it sends a large body."""
         self._fields = self._trailers
         expect = self._headers.pop(b"expect", b"").lower()
         if expect == b"100-continue" and self._current is None and not self._backlog and self._transport:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, chunk: bytes) -> None:
-        """Collect the body up to the limit; beyond it, only count the bytes."""
+        """Collect the body up to the limit; beyond the limit, only count the bytes."""
         self._unread_bytes = 0
         self._size += len(chunk)
         if self._size <= MAX_RESPONSE_BYTES:
@@ -216,7 +216,7 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
 
     def _feed(self, data: bytes) -> None:
-        """Parse; decline an upgrade (Java's HttpClient offers h2c) by parsing on without it."""
+        """Parse data; ignore upgrade requests, such as h2c from Java's HttpClient, and continue with HTTP/1.1."""
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -229,5 +229,5 @@ class Connection(asyncio.Protocol):
 
 
 def _parse_path(url: bytes) -> str:
-    """Return a request target's path without the query; an invalid one raises HttpParserInvalidURLError."""
+    """Return a request target's path without the query; raise HttpParserInvalidURLError if it is invalid."""
     return (httptools.parse_url(url).path or b"/").decode("ascii", "replace")

@@ -1,4 +1,4 @@
-"""Serve the routes that a pod's or task's waiter uses, in addition to the Runtime API."""
+"""Serve the routes that the waiter in a pod or task uses, in addition to the Runtime API."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from .wire import ACCEPTED, Request, build_reply
 
 
 class Control:
-    """Control routes of the adapter: hold requests for the exit status until it is known, and start the drain."""
+    """The adapter's control routes, which return the exit status once it is known and start a drain."""
 
     def __init__(self, drain: Callable[[], None]) -> None:
         self._drain = drain
@@ -19,11 +19,11 @@ class Control:
 
     @property
     def routes(self) -> Mapping[tuple[str, str], Action]:
-        """The routes for the server."""
+        """Actions by method and path."""
         return {("GET", VERDICT_PATH): self._get_status, ("POST", DRAIN_PATH): self._post_drain}
 
     def publish(self, status: int) -> None:
-        """Respond to all parked and later requests with the exit status."""
+        """Respond to all waiting and later requests with the exit status."""
         self._verdict = status
         while self._waiting:
             self._waiting.pop().send(_build_status_reply(status))

@@ -1,4 +1,4 @@
-"""Use one timer for many deadlines, because a timer per event costs more than the event's dispatch."""
+"""Use one timer for many deadlines, because a timer per event would cost more than dispatching the event."""
 
 import asyncio
 import math
@@ -9,10 +9,10 @@ NEVER = math.inf
 
 
 class DeadlineTimer:
-    """Timer that fires no later than the earliest deadline.
+    """Timer that fires at the earliest deadline or before.
 
-    `fire_due` receives the monotonic time, handles all due deadlines and returns the next one, or `NEVER`. A deadline
-    that was met need not be cancelled: its call finds nothing due.
+    `fire_due` receives the monotonic time, handles all due deadlines and returns the next deadline, or `NEVER`.
+    Deadlines need not be cancelled, because `fire_due` does nothing if none is due.
     """
 
     def __init__(self, fire_due: Callable[[float], float]) -> None:
@@ -21,7 +21,7 @@ class DeadlineTimer:
         self._timer: asyncio.TimerHandle | None = None
 
     def schedule(self, deadline: float) -> None:
-        """Fire at this monotonic time, unless the timer fires earlier anyway."""
+        """Fire at this monotonic time, unless the timer is already scheduled to fire earlier."""
         if deadline >= self._set_for:
             return
         if self._timer is not None:

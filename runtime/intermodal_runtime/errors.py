@@ -1,4 +1,4 @@
-"""Define the error types of an invocation with Lambda's names, and the JSON body of an error.
+"""Define error types with Lambda's names, and parse and render error JSON.
 
 Sources: aws-lambda-runtime-interface-emulator, internal/lambda-managed-instances/rapid/model (customer_error.go,
 client_error.go, error_types.go); AWS docs, "Lambda runtime API" (runtimes-api).
@@ -11,16 +11,16 @@ from enum import StrEnum
 
 
 class ErrorType(StrEnum):
-    """This server's error types. A runtime client's error types (`ValueError`, …) stay plain strings."""
+    """Error types of this server; error types from runtime clients, such as `ValueError`, are plain strings."""
 
     EXIT_ERROR = "Runtime.ExitError"
-    """The app's process exited, or asked for another event while one was open."""
+    """The app's process exited, or requested another event while an event was open."""
     OUT_OF_MEMORY = "Runtime.OutOfMemory"
-    """Set by the owner of the process, the only one that can see an OOM kill."""
+    """Set by the owner of the process, because only the owner can detect an OOM kill."""
     INIT_ERROR = "Runtime.InitError"
     INVALID_ENTRYPOINT = "Runtime.InvalidEntrypoint"
     UNAVAILABLE = "Runtime.Unavailable"
-    """No runtime client asked for an event in time, or the server is shutting down."""
+    """No runtime client requested an event in time, or the server is shutting down."""
     RUNTIME_UNKNOWN = "Runtime.Unknown"
     TIMED_OUT = "Sandbox.Timedout"
     SANDBOX_FAILURE = "Sandbox.Failure"
@@ -37,7 +37,7 @@ NOT_READY_ADVICE = (
 
 
 class RuntimeNotReadyError(RuntimeError):
-    """The runtime client did not start; `error_type` is the client's (from init/error) or `Runtime.Unavailable`."""
+    """The runtime client did not start; `error_type` is its init error's type or `Runtime.Unavailable`."""
 
     def __init__(self, error_type: str, message: str) -> None:
         super().__init__(f"{error_type}: {message}")
@@ -46,11 +46,11 @@ class RuntimeNotReadyError(RuntimeError):
 
 
 class ErrorReport:
-    """A runtime client's report of a failure: type, message and stack, from headers and body.
+    """A failure that a runtime client reported, with the type, message and stack trace from headers and body.
 
-    The body takes precedence: Python and Node send no type header on `/error`, and Rust sends the constant `unhandled`.
-    The stack is `stackTrace` (Python, Go, Java) or `trace` (Node). A body in any other format becomes the payload, with
-    the type from the header.
+    The body takes precedence: Python and Node send no type header with `/error`, and Rust always sends `unhandled`. The
+    stack trace is in `stackTrace` (Python, Go, Java) or `trace` (Node). A body in any other format becomes the payload,
+    with the type from the header.
     """
 
     __slots__ = ("error_type", "message", "payload", "stack_trace")
@@ -71,8 +71,8 @@ class ErrorReport:
 def trailer_report(error_type: str, encoded_body: bytes) -> ErrorReport:
     """Return the failure of a streamed response from its trailers (aws-lambda-go, runtime_api_client.go).
 
-    `encoded_body` is `Lambda-Runtime-Function-Error-Body`: the base64 error JSON, or empty. Anything else is ignored,
-    because only the type matters.
+    `encoded_body` is `Lambda-Runtime-Function-Error-Body`: the error JSON in base64, or empty. An invalid value is
+    ignored, because only the type is required.
     """
     try:
         body = base64.b64decode(encoded_body, validate=True)
@@ -98,7 +98,7 @@ def _json_object(body: bytes) -> dict[str, object]:
 
 
 def _text(value: object) -> str:
-    """Return an error field as a string: empty if missing or null, JSON for other types."""
+    """Return an error field as a string: an empty string if it is missing or null, and JSON for other types."""
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value)

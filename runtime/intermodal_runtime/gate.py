@@ -1,7 +1,7 @@
-"""The gate: exits when the adapter listens, because no runtime client waits for its server.
+"""Run the gate, which exits once the adapter is listening, because runtime clients do not wait for their server.
 
-In an ECS task the app depends on the gate's success. Depending on the adapter would reverse the stop order. In a pod
-the gate is the adapter's postStart hook, whose end kubelet waits for.
+In an ECS task, the app depends on the gate's success, because a dependency on the adapter would reverse the stop order.
+In a pod, the gate is the adapter's postStart hook, for which the kubelet waits.
 """
 
 import os
@@ -14,13 +14,13 @@ from .addresses import PORT
 
 SECONDS, TICK = 60.0, 0.02
 OPEN = 0o1777
-"""World-writable with the sticky bit, as /tmp."""
+"""World-writable with the sticky bit, like /tmp."""
 
 
 def main(words: Sequence[str]) -> int:
-    """Return 0 when a process listens on 127.0.0.1:PORT, or 1 after 60 s or the given seconds.
+    """Return 0 once a process is listening on 127.0.0.1:PORT, or 1 after 60 s or the number of seconds in `words`.
 
-    Folders among the arguments are first made writable for every user, as /tmp is.
+    Folders in `words` are first made world-writable, like /tmp.
     """
     folders = [word for word in words if word.startswith("/")]
     seconds = next((float(word) for word in words if word not in folders), SECONDS)

@@ -1,4 +1,4 @@
-"""Generate unique event ids, without three calls for random bytes per event."""
+"""Generate unique event IDs without reading random bytes three times per event."""
 
 import itertools
 import os
@@ -6,9 +6,9 @@ import time
 
 
 class Ids:
-    """Id generator: a counter, plus random digits that are drawn once per server.
+    """ID generator that combines a counter with random digits, which are generated once per server.
 
-    The UUIDs are of version 8 (RFC 9562, custom).
+    The UUIDs have version 8 (RFC 9562, custom).
     """
 
     def __init__(self) -> None:
@@ -17,9 +17,9 @@ class Ids:
         self._trace = os.urandom(8).hex() + ";Sampled=0"
 
     def next_ids(self) -> tuple[str, str, str]:
-        """Return a request id, an invocation id and an unsampled X-Ray trace header.
+        """Return a request ID, an invocation ID and an unsampled X-Ray trace header.
 
-        Some clients require the header (AWS docs, xray-concepts-tracingheader).
+        Some clients require the trace header (AWS docs, xray-concepts-tracingheader).
         """
         number = f"{next(self._count):08x}"
         trace_id = f"Root=1-{int(time.time()):08x}-{number}{self._trace}"

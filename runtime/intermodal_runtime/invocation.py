@@ -1,4 +1,4 @@
-"""Values: the function's identity, one invocation and its result. No sockets, no event loop."""
+"""Define value types for the function, an invocation and its result, without sockets or an event loop."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _LINE_BREAK = re.compile(r"[\r\n\0]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionContext:
-    """Facts about the function that the app can see."""
+    """Properties of the function that the app can read."""
 
     name: str = "function"
     version: str = "$LATEST"
@@ -20,15 +20,15 @@ class FunctionContext:
     region: str = "us-east-1"
     account_id: str = "000000000000"
     arn: str = ""
-    """Default: built from region, account and name."""
+    """Function ARN. Default: an ARN from the Region, account and name."""
     log_group: str = ""
-    """Default: `/aws/lambda/<name>`."""
+    """Log group name. Default: `/aws/lambda/<name>`."""
     log_stream: str = "$LATEST"
     max_concurrency: int = 1
-    """Concurrent events of one app process (`AWS_LAMBDA_MAX_CONCURRENCY` if above 1)."""
+    """Maximum concurrent events in one app process; sets `AWS_LAMBDA_MAX_CONCURRENCY` if above 1."""
 
     def __post_init__(self) -> None:
-        """Fill derived defaults; raise ValueError with every invalid field."""
+        """Set derived defaults; raise ValueError with all invalid fields."""
         problems = [
             f"{field} must not be empty or contain a line break, got {value!r}"
             for field, value in (("name", self.name), ("version", self.version), ("region", self.region))
@@ -55,9 +55,9 @@ class FunctionContext:
 
 
 class Invocation(NamedTuple):
-    """One event on its way to the app. `request_id` is unique per dispatch, also for the same message.
+    """An event for the app; `request_id` is unique per dispatch, even for the same message.
 
-    A tuple, as is the result, because creating a frozen dataclass takes three times as long.
+    This class and Result are tuples, because creating a frozen dataclass takes three times as long.
     """
 
     request_id: str
@@ -66,25 +66,25 @@ class Invocation(NamedTuple):
     trace_id: str
     timeout_seconds: float
     latest_deadline_ms: int | None = None
-    """Upper bound of the deadline in epoch milliseconds, whenever it is dispatched. Default: no bound."""
+    """Latest deadline in epoch milliseconds, regardless of the dispatch time. Default: no limit."""
     client_context: str = ""
     cognito_identity: str = ""
     tenant_id: str = ""
 
     def refuse_line_breaks(self) -> None:
-        """Raise ValueError for text that would break its HTTP header."""
+        """Raise ValueError for values with line breaks, which are not valid in HTTP headers."""
         for field in ("trace_id", "client_context", "cognito_identity", "tenant_id"):
             if _LINE_BREAK.search(getattr(self, field)):
                 raise ValueError(f"{field} is sent as an HTTP header and must be one line; remove line breaks")
 
     def deadline_ms(self, now_ms: int) -> int:
-        """Return the deadline in epoch milliseconds, if dispatched at `now_ms`."""
+        """Return the deadline in epoch milliseconds for a dispatch at `now_ms`."""
         own = now_ms + round(self.timeout_seconds * 1000)
         return own if self.latest_deadline_ms is None else min(own, self.latest_deadline_ms)
 
 
 class Result(NamedTuple):
-    """Result of one invocation. For a failure `payload` is the error JSON, as Invoke returns it."""
+    """Result of one invocation; for a failure, `payload` is the error JSON that Lambda's Invoke API returns."""
 
     request_id: str
     payload: bytes
@@ -92,12 +92,12 @@ class Result(NamedTuple):
     error_message: str = ""
     stack_trace: tuple[str, ...] = ()
     dispatched: bool = True
-    """False if no runtime client ever saw the event, so that returning it is safe."""
+    """False if no runtime client received the event, so that it can safely be returned to the queue."""
     duration_ms: float = 0.0
-    """Milliseconds from dispatch to the end; 0 if never dispatched."""
+    """Milliseconds from the dispatch to the end; 0 if the event was never dispatched."""
     content_type: str = "application/json"
     client_gone: bool = False
-    """Whether the client's connection was closed when the platform ended the event."""
+    """Whether the client had disconnected when the platform ended the event."""
 
     @property
     def ok(self) -> bool:
@@ -106,14 +106,14 @@ class Result(NamedTuple):
 
     @property
     def timed_out(self) -> bool:
-        """Whether the deadline ended the event; the app may still be busy."""
+        """Whether the event reached its deadline; the app may still be busy."""
         return self.error_type == ErrorType.TIMED_OUT
 
 
 def make_failure(
     request_id: str, error_type: str, message: str, *, dispatched: bool, duration_ms: float = 0.0
 ) -> Result:
-    """Return a failure that the platform reports, with Lambda's wording."""
+    """Return a failure that the platform detected, with Lambda's wording."""
     text = f"RequestId: {request_id} Error: {message}"
     return Result(
         request_id=request_id,

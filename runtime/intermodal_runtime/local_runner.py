@@ -1,6 +1,6 @@
-"""The local runner: `python -m intermodal_runtime [invoke] [options] -- COMMAND…`.
+"""Run a function locally with `python -m intermodal_runtime [invoke] [options] -- COMMAND…`.
 
-COMMAND is a Lambda runtime client, for example `python -m awslambdaric app.handler`.
+COMMAND is a Lambda runtime client, such as `python -m awslambdaric app.handler`.
 """
 
 import argparse
@@ -21,7 +21,7 @@ EXIT_OK, EXIT_FUNCTION_ERROR, EXIT_USAGE, EXIT_NO_COMMAND = 0, 1, 2, 127
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return 0, 1 if the function failed, 2 for wrong usage, 127 if COMMAND cannot run."""
+    """Run the command; return 0, 1 if the function failed, 2 for incorrect usage, or 127 if COMMAND cannot be run."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     command: list[str] = []
     if "--" in words:  # split first: argparse would take the command's own options
@@ -68,7 +68,7 @@ def _read_event(source: str) -> bytes:
 
 
 async def _invoke_single(context: FunctionContext, ready_seconds: float, command: list[str], event: bytes) -> int:
-    """Run one event: the result goes to stdout, the app's output and errors to stderr."""
+    """Run one event; write the result to stdout, and the app's output and errors to stderr."""
     api = RuntimeApi(context, ready_timeout_seconds=ready_seconds)
     server = await serve(api)
     runner = ProcessRunner(api, server.address, command, stdout=sys.stderr.fileno())

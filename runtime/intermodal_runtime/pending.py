@@ -1,6 +1,6 @@
-"""Track every event: waiting for a client, open at a client, or finished.
+"""Track events that are waiting for a client, open at a client, or abandoned.
 
-Nothing here awaits, so that taking an event and recording it is one step on the event loop.
+This module does not await, so that dispatching an event and recording it is one step on the event loop.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ _LOST = "Runtime exited: its client requested another event while this one was i
 
 
 class ParkedCall(Protocol):
-    """A `/next` call without a reply yet."""
+    """A `/next` call that is waiting for a reply."""
 
     def is_alive(self) -> bool:
         """Return whether the client is still connected."""
 
     def deliver(self, invocation: Invocation, deadline_ms: int) -> None:
-        """Respond with the event, in one write."""
+        """Respond with an event in one write."""
 
     def end(self) -> None:
         """Respond with 500, which makes the client exit."""
@@ -44,12 +44,12 @@ class Entry:
         self.call: ParkedCall | None = None  # None until the dispatch
 
     def elapsed_ms(self) -> float:
-        """Return the milliseconds since the dispatch; 0 before it."""
+        """Return the milliseconds since the dispatch, or 0 before the dispatch."""
         return (time.monotonic() - self.started) * 1000 if self.call else 0.0
 
 
 class PendingEvents:
-    """Events and parked clients, matched first come, first served."""
+    """Waiting events and clients, which are matched in the order of their arrival."""
 
     def __init__(self, capacity: int, ready_timeout_seconds: float) -> None:
         self.parked: deque[ParkedCall] = deque()
@@ -62,7 +62,7 @@ class PendingEvents:
         self._timer = DeadlineTimer(self._expire_due)
 
     def submit(self, entry: Entry) -> None:
-        """Pass the event to the connected client parked for longest, or let it wait."""
+        """Pass the event to the connected client that has waited longest, or keep it waiting."""
         latest_ms = entry.invocation.latest_deadline_ms
         if latest_ms is not None and latest_ms <= _now_ms():
             self._expire(entry)
@@ -78,7 +78,7 @@ class PendingEvents:
         self._watch_stall()
 
     def park(self, call: ParkedCall) -> None:
-        """Pass the longest-waiting event to the call, or park the call."""
+        """Pass the event that has waited longest to the call, or keep the call waiting."""
         self._stall = NEVER
         if self.waiting:
             if call.is_alive():
@@ -89,12 +89,12 @@ class PendingEvents:
         self.parked.append(call)
 
     def fail_lost(self) -> None:
-        """Fail dead workers' events before another client's call is parked.
+        """Fail the events of exited workers before another client's call is added.
 
-        More calls than workers mean that workers died. With one worker, this is exact. With several, an event with a
-        closed connection fails first, then the oldest. If the guess is wrong, the late response is discarded and the
-        event is redelivered, never lost. An app that parks more calls than announced, with nothing open, has more
-        workers.
+        More calls than workers mean that workers have exited. With one worker, this is exact. With several workers, an
+        event with a closed connection fails first, then the oldest event. If that is the wrong event, its late response
+        is discarded and the event is redelivered, but never lost. If more calls than the configured number of workers
+        are waiting and no event is open, the app has more workers.
         """
         if self.parked:
             self.parked = deque(call for call in self.parked if call.is_alive())
@@ -108,7 +108,7 @@ class PendingEvents:
         self.fail(by_suspicion[:excess], ErrorType.EXIT_ERROR, _LOST)
 
     def fail(self, entries: Iterable[Entry], error_type: str, message: str, report: ErrorReport | None = None) -> int:
-        """Fail these events, with the client's report if there is one; return how many there were."""
+        """Fail these events, with the client's report if there is one, and return their number."""
         count = 0
         for entry in list(entries):
             request_id, dispatched = entry.invocation.request_id, entry.call is not None
@@ -123,7 +123,7 @@ class PendingEvents:
         return count
 
     def close(self, entry: Entry, result: Result) -> None:
-        """End an open event with its client's response; a second response is rejected."""
+        """End an open event with its client's response; later responses are rejected."""
         self._remove(entry)
         _set_result(entry, result)
 
@@ -135,7 +135,7 @@ class PendingEvents:
                 del self._abandoned[next(iter(self._abandoned))]
 
     def was_abandoned(self, request_id: str) -> bool:
-        """Return whether the event (one of the last thousand or so) ended without its client's response."""
+        """Return whether the event, one of the last 1,024 abandoned events, ended without its client's response."""
         return request_id in self._abandoned
 
     def _dispatch(self, entry: Entry, call: ParkedCall) -> None:
@@ -156,7 +156,7 @@ class PendingEvents:
         self._timer.schedule(expires)
 
     def _expire_due(self, now: float) -> float:
-        """Fail expired events; return the earliest deadline of the rest."""
+        """Fail expired events and return the earliest remaining deadline."""
         for entry in [one for one in self._list_tracked() if one.expires <= now]:
             self._expire(entry)
         if self._stall <= now:
@@ -176,7 +176,7 @@ class PendingEvents:
         return known
 
     def _watch_stall(self) -> None:
-        """Limit the time that events wait without a client."""
+        """Limit the time for which events wait without a client."""
         if self._stall == NEVER and not self.open:
             self._stall = time.monotonic() + self._ready_timeout_seconds
             self._timer.schedule(self._stall)

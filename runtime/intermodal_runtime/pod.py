@@ -22,7 +22,7 @@ EXITED_EARLY = (
 
 
 async def count_early_exits(app: "App", api: RuntimeApi) -> None:
-    """Count exits of the app's first process before it asks for an event; a reported error counts once."""
+    """Count exits of the app's first process before it requests an event; do not count a reported error twice."""
     times, first, reported = 0, None, api.init_errors
     while not api.ready:
         await asyncio.sleep(START_TICK_SECONDS)
@@ -45,9 +45,9 @@ async def fail_when_app_is_gone(
 ) -> None:
     """Fail the open event whenever the app has had no process for `seconds`; run until cancelled.
 
-    Kubelet restarts an app, which then asks for its next event. After a move, the lane's Secret is gone and the app
-    cannot restart. Its messages would stay hidden until the run times out. Without a shared namespace no process is
-    ever visible, and this does nothing. `on_reading` receives the readings in between.
+    The kubelet restarts an app, which then requests its next event. After a move, however, the lane's Secret is deleted
+    and the app cannot restart, so its messages would stay hidden until the run times out. Without a shared process
+    namespace, no process is visible, and this function does nothing. `on_reading` receives the readings.
     """
     seen, gone_since = False, None
     while True:

@@ -1,4 +1,4 @@
-"""Define the routes: the Runtime API, the stubs around it, and the optional Invoke route."""
+"""Define the routes of the Runtime API, stubs for related APIs, and the optional Invoke route."""
 
 import asyncio
 import base64
@@ -14,10 +14,10 @@ from .invocation import Result
 from .wire import ACCEPTED, Request, build_error_reply, build_reply
 
 Invoke = Callable[[bytes, str], Awaitable[Result]]
-"""Runs one event with a payload and a client context (JSON or empty)."""
+"""Function that runs one event with a payload and a client context (JSON or empty)."""
 
 Action = Callable[[Request, Connection], bytes | None]
-"""Returns the reply to a request; None if it is sent later through `Connection.send`."""
+"""Function that returns the reply to a request, or None if it is sent later with `Connection.send`."""
 
 _RUNTIME = "/2018-06-01/runtime/"
 _INVOCATION = _RUNTIME + "invocation/"
@@ -27,7 +27,7 @@ _FUNCTIONS = "/2015-03-31/functions/"
 
 
 class Routes:
-    """Request handler; its only state is the set of Invoke calls in progress."""
+    """Request handler, whose only state is the Invoke calls in progress."""
 
     def __init__(
         self, api: RuntimeApi, invoke: Invoke | None, more: Mapping[tuple[str, str], Action] | None = None
@@ -50,7 +50,7 @@ class Routes:
         }
 
     def handle(self, request: Request, connection: Connection) -> bytes | None:
-        """Return the reply, or None if it comes later."""
+        """Return the reply, or None if it is sent later."""
         action = self._table.get((request.method, request.path))
         if action is not None:
             return action(request, connection)
@@ -67,7 +67,7 @@ class Routes:
         return build_error_reply(status, kind, f"{request.method} {request.path} is not part of this Runtime API")
 
     def on_disconnect(self, connection: Connection) -> None:
-        """Forget a parked call, and abandon an event whose caller is gone."""
+        """Remove a waiting call, and abandon the event of a disconnected Invoke caller."""
         self._api.forget(connection)
         task = self._invokes.pop(connection, None)
         if task is not None:
@@ -96,14 +96,14 @@ class Routes:
         return ACCEPTED
 
     def _register_extension(self, _request: Request, _connection: Connection) -> bytes:
-        """Respond to a registration; Rust panics without an identifier, although extensions get no events here."""
+        """Respond to an extension's registration; Rust panics without an identifier, although no events are sent."""
         context = self._api.context
         body = {"functionName": context.name, "functionVersion": context.version, "handler": ""}
         identifier = f"Lambda-Extension-Identifier: {uuid.uuid4()}\r\n"
         return build_reply(200, json.dumps(body).encode(), extra=identifier.encode())
 
     def _start_invoke(self, request: Request, connection: Connection, invoke: Invoke) -> bytes | None:
-        """Handle AWS's Invoke, RequestResponse only (AWS docs, API_Invoke)."""
+        """Handle Lambda's Invoke API, only with type RequestResponse (AWS docs, API_Invoke)."""
         if request.method != "POST":
             return build_error_reply(405, "MethodNotAllowed", "Invoke takes POST")
         kind = request.header(b"x-amz-invocation-type") or "RequestResponse"
@@ -132,7 +132,7 @@ class Routes:
 
 
 def build_invoke_reply(result: Result) -> bytes:
-    """Return AWS's Invoke reply: 200 also for function errors, with a header that is always `Unhandled`."""
+    """Return a reply of Lambda's Invoke API: 200 even for function errors, which add a header with `Unhandled`."""
     extra = f"X-Amzn-RequestId: {result.request_id}\r\nX-Amz-Executed-Version: $LATEST\r\n"
     if not result.ok:
         extra += "X-Amz-Function-Error: Unhandled\r\n"
@@ -140,7 +140,7 @@ def build_invoke_reply(result: Result) -> bytes:
 
 
 def _has_error_trailer(trailers: Mapping[bytes, bytes]) -> bool:
-    """Return whether a streamed response ended in an error."""
+    """Return whether a streamed response ended with an error."""
     return bool(trailers.get(_ERROR_TYPE) or trailers.get(_ERROR_BODY))
 
 
@@ -154,17 +154,17 @@ def _acknowledge(verdict: ResponseStatus) -> bytes:
 
 
 def _parse_report(request: Request, fallback: ErrorType = ErrorType.FUNCTION_UNKNOWN) -> ErrorReport:
-    """Return a posted error; above the size limit, only the type from the header remains."""
+    """Return a posted error; for a body above the size limit, use only the type from the header."""
     return ErrorReport(request.body, request.header(_ERROR_TYPE), fallback)
 
 
 def _reject_api(api: str) -> bytes:
-    """Reply 202, because agents in the image treat an error as fatal (rapi/handler, runtime_logs_stub.go)."""
+    """Reply with 202, because agents in the image treat errors as fatal (rapi/handler, runtime_logs_stub.go)."""
     return build_error_reply(202, f"{api}.NotSupported", f"{api} API is not supported")
 
 
 def _parse_client_context(encoded: bytes) -> str:
-    """Return the header's base64 JSON as one line; empty stays empty. Raise ValueError if it is invalid."""
+    """Return the header's base64 JSON as one line, or "" if it is empty; raise ValueError if it is invalid."""
     if not encoded:
         return ""
     try:

@@ -1,7 +1,7 @@
-"""Run an app as a child process: start it on demand, detect when it exits, replace it after a timeout.
+"""Run an app as a child process: start it on demand, detect when it exits, and replace it after a timeout.
 
-Code that owns other kinds of apps (a container, a pod) does the same in its own way: serve a `RuntimeApi`, call
-`invoke`, and `fail_pending` when the app exits.
+To run an app in a container or pod instead, serve a `RuntimeApi`, call `invoke`, and call `fail_pending` when the app
+exits.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _HUNG = (ErrorType.TIMED_OUT, ErrorType.UNAVAILABLE)
 
 
 def exit_reason(returncode: int) -> str:
-    """Return Lambda's message for an exit; negative codes are signals, as in `subprocess`."""
+    """Return Lambda's message for an exit code; negative codes are signals, as in `subprocess`."""
     if returncode == 0:
         return "Runtime exited without providing a reason"
     if returncode > 0:
@@ -37,8 +37,8 @@ def exit_reason(returncode: int) -> str:
 class ProcessRunner:
     """Runner for one app process at a time, behind a `RuntimeApi` that listens at `address`.
 
-    `stdout`: destination of the app's output (default: inherited). `kill_grace_seconds`: how long the app may take to
-    exit after the 500.
+    `stdout` is the destination of the app's output (default: inherited). `kill_grace_seconds` is the time within which
+    the app must exit after a 500 response.
     """
 
     def __init__(
@@ -67,11 +67,11 @@ class ProcessRunner:
 
     @property
     def pid(self) -> int | None:
-        """The app's process id; None if it is not running."""
+        """PID of the app, or None if it is not running."""
         return self._process.pid if self._process else None
 
     async def start(self) -> None:
-        """Start the app unless it is running; raise OSError if the command cannot be executed."""
+        """Start the app unless it is running; raise OSError if the command cannot be run."""
         async with self._starting:
             if self._process is not None:
                 return
@@ -86,9 +86,9 @@ class ProcessRunner:
             self._watch = asyncio.create_task(self._notice_end(process))
 
     async def invoke(self, payload: bytes, client_context: str = "") -> Result:
-        """Run one event, starting the app if necessary; errors are in the Result.
+        """Run one event and return its result, including errors; start the app if necessary.
 
-        Events beyond the app's concurrency wait here, so that killing a process affects none of them.
+        Events beyond the app's concurrency wait here, so that killing a process does not affect them.
         """
         async with self._slots:
             try:
@@ -103,7 +103,7 @@ class ProcessRunner:
             return result
 
     async def kill(self) -> None:
-        """Kill the app and its children; return once it is gone."""
+        """Kill the app and its children, and wait until the app has exited."""
         process, watch = self._process, self._watch
         if process is not None and watch is not None:
             self._ending = True
@@ -111,7 +111,7 @@ class ProcessRunner:
             await asyncio.shield(watch)
 
     async def close(self, grace_seconds: float = 0.0) -> None:
-        """Stop the app: wait `grace_seconds` for open events, respond with 500, then send SIGKILL."""
+        """Stop the app: wait up to `grace_seconds` for open events, respond with 500, then send SIGKILL."""
         self._ending = True
         await self._api.shutdown(grace_seconds)
         if self._watch is not None:
@@ -119,7 +119,7 @@ class ProcessRunner:
         await self.kill()
 
     async def wait(self) -> int | None:
-        """Wait for the app to exit and return its exit code; return None if no app is running."""
+        """Wait for the app to exit and return its exit code, or None if no app is running."""
         return await self._process.wait() if self._process else None
 
     async def _notice_end(self, process: asyncio.subprocess.Process) -> None:
@@ -132,7 +132,7 @@ class ProcessRunner:
 
 
 def app_environment(inherited: Mapping[str, str], context: FunctionContext, address: str) -> dict[str, str]:
-    """Return the app's environment: the caller's without unsafe variables, plus the function's."""
+    """Return the app's environment: the inherited variables without unsafe ones, plus the function's variables."""
     variables = {name: value for name, value in inherited.items() if name not in NEVER_INHERITED}
     if variables.get("AWS_EXECUTION_ENV", "").startswith("AWS_Lambda_"):
         del variables["AWS_EXECUTION_ENV"]

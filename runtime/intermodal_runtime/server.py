@@ -1,4 +1,4 @@
-"""Listen for runtime clients."""
+"""Serve the Runtime API to runtime clients over HTTP."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ from .routes import Action, Invoke, Routes
 
 
 class Server:
-    """A listening Runtime API server; `address` is "host:port", the format of AWS_LAMBDA_RUNTIME_API."""
+    """A listening Runtime API server; `address` has the format of AWS_LAMBDA_RUNTIME_API, "host:port"."""
 
     def __init__(self, api: RuntimeApi, listener: asyncio.Server, connections: set[Connection]) -> None:
         self._api = api
@@ -22,16 +22,16 @@ class Server:
         self.address = f"{host}:{port}"
 
     async def wait_disconnected(self, seconds: float) -> None:
-        """Wait until no client is connected, at most `seconds`."""
+        """Wait up to `seconds` until no client is connected."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self._connections:
                     await next(iter(self._connections)).closed.wait()
 
     async def close(self) -> None:
-        """Respond to idle clients with 500, then stop listening; a client without a server may spin.
+        """Respond to idle clients with 500, then stop listening; without the response, clients may retry endlessly.
 
-        Open events stay open, for their owner to settle (call `RuntimeApi.shutdown` first to let them finish).
+        Open events stay open; to let them finish, call `RuntimeApi.shutdown` first.
         """
         self._api.drain()
         self._api.dismiss()
@@ -50,10 +50,11 @@ async def serve(
     invoke: Invoke | None = None,
     more: Mapping[tuple[str, str], Action] | None = None,
 ) -> Server:
-    """Listen on IPv4 `host` and `port` (0: any free port); raise OSError if it is taken.
+    """Listen on the IPv4 `host` and `port` (0 for any free port); raise OSError if the port is in use.
 
-    `invoke_route` enables `POST /2015-03-31/functions/{name}/invocations`. `invoke` replaces what it runs (default:
-    `api.invoke`), for owners that start processes on demand. `more`: additional routes, by method and path.
+    `invoke_route` enables `POST /2015-03-31/functions/{name}/invocations`. `invoke` is the function that the route
+    calls (default: `api.invoke`), for owners that start processes on demand. `more` contains additional routes by
+    method and path.
     """
 
     async def invoke_api(payload: bytes, client_context: str) -> Result:

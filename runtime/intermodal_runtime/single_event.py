@@ -1,4 +1,4 @@
-"""Run a single event instead of a queue's, for `intermodal run`."""
+"""Run a single event instead of consuming a queue, for `intermodal run`."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ ANSWERED, FAILED = 0, 1
 async def run_single_event(
     api: RuntimeApi, log: ConsumerLog, payload: bytes, ready_seconds: float, stops: Sequence[asyncio.Event]
 ) -> int:
-    """Return 0 if the app responded; 1 if it failed, did not start, or was stopped first.
+    """Run the event; return 0 if the app responded, or 1 if it failed, did not start, or was stopped first.
 
-    The answer is a log line of type `intermodal.answer`, after the report.
+    The response is logged after the report, in lines of type `intermodal.answer`.
     """
     running = asyncio.create_task(_run_event(api, log, payload, ready_seconds))
     waits = [asyncio.create_task(stop.wait()) for stop in stops]

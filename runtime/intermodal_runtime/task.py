@@ -1,4 +1,4 @@
-"""Watch the app in an ECS task through the agent's metadata (task metadata endpoint version 4)."""
+"""Watch the app in an ECS task with the task metadata endpoint, version 4."""
 
 import asyncio
 import http
@@ -17,7 +17,7 @@ ANSWER_SECONDS = 2.0
 async def fail_when_app_stops(metadata_uri: str, container: str, api: RuntimeApi) -> None:
     """Fail the open event once the app's container has stopped.
 
-    Needed only while the task stops: the app is essential, so its exit is always followed by our SIGTERM.
+    This is needed only while the task is stopping: the app is essential, so ECS stops the task after it exits.
     """
     while True:
         if reason := await find_exit(metadata_uri, container):
@@ -27,7 +27,7 @@ async def fail_when_app_stops(metadata_uri: str, container: str, api: RuntimeApi
 
 
 async def find_exit(metadata_uri: str, container: str) -> tuple[str, str] | None:
-    """Return how the app's container exited; None while it runs, or if the agent does not respond."""
+    """Return how the app's container exited, or None if it is running or the agent does not respond."""
     import urllib3  # noqa: PLC0415 - already loaded for the SDK
 
     try:
@@ -41,8 +41,8 @@ async def get_json(url: str) -> dict[str, Any]:
 
     Raises:
         urllib3.exceptions.HTTPError: The agent does not respond.
-        ValueError: The response is not an object; for errors the agent sends text (amazon-ecs-agent, handlers of
-            version 4).
+        ValueError: The response is not a JSON object; the agent returns errors as plain text (amazon-ecs-agent,
+            handlers of version 4).
     """
     import urllib3  # noqa: PLC0415 - see above
 
@@ -54,7 +54,7 @@ async def get_json(url: str) -> dict[str, Any]:
 
 
 def parse_exit(task: dict[str, Any], container: str) -> tuple[str, str] | None:
-    """Return error type and reason of a stopped container; None while it runs."""
+    """Return a stopped container's error type and exit reason, or None if it is running."""
     for one in task.get("Containers") or []:
         if one.get("Name") == container and one.get("KnownStatus") == "STOPPED":
             code = 1 if one.get("ExitCode") is None else int(one["ExitCode"])

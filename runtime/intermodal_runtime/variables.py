@@ -3,20 +3,21 @@
 from .invocation import FunctionContext
 
 NEVER_INHERITED = (
-    "AWS_LAMBDA_INITIALIZATION_TYPE",  # snap-start: Python and Java would call /restore/next
-    "_LAMBDA_TELEMETRY_LOG_FD",  # Python, Node, Ruby and Java would write framed logs to that descriptor
+    "AWS_LAMBDA_INITIALIZATION_TYPE",  # with snap-start, Python and Java would call /restore/next
+    "_LAMBDA_TELEMETRY_LOG_FD",  # Python, Node, Ruby and Java would write framed logs to this file descriptor
     "_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET",
-    "AWS_LAMBDA_MAX_CONCURRENCY",  # set below if concurrency is above 1
+    "AWS_LAMBDA_MAX_CONCURRENCY",  # `environment` sets it if the concurrency is above 1
 )
-"""Variables that change a runtime client's protocol; the local runner does not pass them on."""
+"""Variables that change a runtime client's protocol, which the local runner does not pass to the app."""
 
 
 def environment(context: FunctionContext, address: str) -> dict[str, str]:
-    """Return the app's variables for a server at `address` ("127.0.0.1:port").
+    """Return the app's environment variables for a server at `address` ("127.0.0.1:port").
 
-    The address has no scheme, path or IPv6 form, because Node's client splits it at the first colon. `_HANDLER`,
-    `LAMBDA_TASK_ROOT`, `PATH` and the like come from the image. `AWS_EXECUTION_ENV` is not set, because
-    `AWS_Lambda_python3.12` changes how the Python client polls (AWS docs, configuration-envvars; the clients).
+    The address must not contain a scheme, a path or an IPv6 address, because the Node client splits it at the first
+    colon. Variables such as `_HANDLER`, `LAMBDA_TASK_ROOT` and `PATH` are set in the image. `AWS_EXECUTION_ENV` is not
+    set, because `AWS_Lambda_python3.12` changes how the Python client polls (AWS docs, configuration-envvars; the
+    clients' source).
     """
     variables = {
         "AWS_LAMBDA_RUNTIME_API": address,

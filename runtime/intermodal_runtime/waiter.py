@@ -1,8 +1,8 @@
-"""Run the waiter, which exits with the adapter's exit status; after that, the app is stopped.
+"""Run the waiter, which exits with the adapter's exit status, after which the app is stopped.
 
-In a pod, it is the main process: exit codes of sidecars do not count, and Kubernetes stops main processes first. In an
-ECS task, it depends on the app, and ECS stops a container only after its dependents. The waiter forwards SIGTERM as a
-drain request, and its grace period is the time available for the drain.
+In a pod, the waiter is the main container, because Kubernetes ignores sidecars' exit codes and stops main containers
+first. In an ECS task, it depends on the app, because ECS stops a container only after its dependents. The waiter
+forwards SIGTERM as a drain request, and its grace period limits the drain.
 """
 
 import contextlib
@@ -17,11 +17,11 @@ from .addresses import DRAIN_PATH, PORT, VERDICT_PATH
 from .gate import TICK
 
 LOST_SECONDS = 60.0
-"""Seconds the adapter may be unreachable: kubelet restarts it immediately at first, then after 10 s, 20 s, …"""
+"""Maximum time for which the adapter may be unreachable; the kubelet restarts it at once, then after 10 s, 20 s, …"""
 
 
 def main(words: Sequence[str]) -> int:
-    """Return the adapter's exit status, or 1 if it is unreachable for LOST_SECONDS or the given seconds."""
+    """Return the adapter's exit status, or 1 if it is unreachable for LOST_SECONDS or the seconds in `words`."""
     lost_seconds = float(words[0]) if words else LOST_SECONDS
     signal.signal(signal.SIGTERM, lambda *_: _request_drain())
     last_seen = time.monotonic()
@@ -45,7 +45,7 @@ def _get_exit_status() -> int:
 
 
 def _request_drain() -> None:
-    """Request a drain from the signal handler, on a new connection; the main thread waits in `_get_exit_status`."""
+    """Request a drain on a new connection, because the main thread is waiting in `_get_exit_status`."""
     with contextlib.suppress(OSError, http.client.HTTPException):
         connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=2)
         with contextlib.closing(connection):

@@ -1,4 +1,4 @@
-"""Build HTTP replies, each in one piece: with Nagle's algorithm, writing headers and body separately costs 40 ms."""
+"""Build HTTP replies for a single write: with Nagle's algorithm, separate writes for headers and body cost 40 ms."""
 
 from typing import NamedTuple
 
@@ -6,8 +6,8 @@ from .errors import error_body
 from .invocation import Invocation
 
 JSON = b"application/json"
-"""Exactly this value: with a charset, the Python client passes bytes to the handler; without it, Python and Node
-crash."""
+"""Content type that clients expect. With a charset, the Python client passes bytes to the handler; without a content
+type, the Python and Node clients crash."""
 
 _REASONS = {
     200: b"OK",
@@ -22,7 +22,7 @@ _REASONS = {
 
 
 class Request(NamedTuple):
-    """One complete request. `size` counts all bytes in the body; `body` is empty above the limit."""
+    """A complete request; `size` is the full body size, and `body` is empty if it exceeds the limit."""
 
     method: str
     path: str
@@ -33,13 +33,13 @@ class Request(NamedTuple):
     keep_alive: bool
 
     def header(self, name: bytes) -> str:
-        """Return a header's value, empty if missing; `name` must be in lower case. Never raises."""
+        """Return a header's value, or an empty string if it is missing; `name` must be in lower case."""
         value = self.headers.get(name)
         return value.decode("utf-8", "replace") if value else ""
 
 
 def build_reply(status: int, body: bytes, *, extra: bytes = b"", content_type: bytes = JSON) -> bytes:
-    """Return a complete reply; `extra` holds complete header lines."""
+    """Return a complete reply; `extra` contains complete header lines."""
     return b"HTTP/1.1 %d %b\r\nContent-Type: %b\r\nContent-Length: %d\r\n%b\r\n%b" % (
         status,
         _REASONS[status],
@@ -51,12 +51,13 @@ def build_reply(status: int, body: bytes, *, extra: bytes = b"", content_type: b
 
 
 def build_error_reply(status: int, error_type: str, message: str) -> bytes:
-    """Return an error reply with JSON that every client can parse."""
+    """Return an error reply with a JSON body that all clients can parse."""
     return build_reply(status, error_body(error_type, message))
 
 
 ACCEPTED = build_reply(202, b'{"status":"OK"}')
-"""Any 2xx except 202 makes the Go client exit; an empty body breaks .NET (rapid/rendering.go, RenderAccepted)."""
+"""Reply with 202 and a body: the Go client exits on any other 2xx status, and .NET fails without a body
+(rapid/rendering.go, RenderAccepted)."""
 
 SHUTDOWN_REPLY = build_error_reply(500, "Runtime.Unavailable", "The Runtime API server is shutting down")
 
@@ -64,8 +65,8 @@ SHUTDOWN_REPLY = build_error_reply(500, "Runtime.Unavailable", "The Runtime API 
 def build_event_reply(invocation: Invocation, deadline_ms: int, function_arn: str) -> bytes:
     """Return the reply to `/next` (AWS docs, runtimes-api; rapid/rendering.go).
 
-    Request id, deadline, ARN and trace are always present: Go, Rust and Swift fail without them. The other headers are
-    present only if not empty: Rust parses an empty client context as JSON and exits.
+    The request ID, deadline, ARN and trace ID are always present, because Go, Rust and Swift fail without them. Other
+    headers are omitted if empty, because Rust parses an empty client context as JSON and exits.
     """
     lines = (
         f"Lambda-Runtime-Aws-Request-Id: {invocation.request_id}\r\n"

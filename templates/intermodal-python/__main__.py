@@ -1,4 +1,4 @@
-"""A container function; the stack file can override its target and size."""
+"""Create a container function whose target and size the stack file can override."""
 
 import pulumi
 

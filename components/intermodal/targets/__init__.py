@@ -1,1 +1,1 @@
-"""Targets: one independent folder each; docs/contributing/targets.md says how to add one."""
+"""Implement each target in an independent folder; see docs/contributing/targets.md for how to add a target."""

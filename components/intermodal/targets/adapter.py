@@ -1,4 +1,4 @@
-"""Build the arguments and variables for the adapter, which runs beside the image on ECS and Kubernetes."""
+"""Build the adapter's arguments and the app's environment variables for ECS and Kubernetes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,29 +10,29 @@ from intermodal.targets.checks import MAXIMUM_CONCURRENCY
 from intermodal.targets.context import LaneContext
 
 ADDRESS = "127.0.0.1:9001"
-"""Runtime API address: no scheme and no host name, because Node's client splits it at the first colon."""
+"""Runtime API address, without a scheme or host name, because the Node client splits it at the first colon."""
 
 ADAPTER_USER = 65532
-"""User and group in the adapter image (runtime/Dockerfile)."""
+"""User and group ID in the adapter image (runtime/Dockerfile)."""
 
 APP_USER, APP_GROUP = 993, 990
-"""User that every Lambda container runs as, regardless of the image (sbx_user1051 in a function's /etc/passwd)."""
+"""User and group ID of all Lambda containers, regardless of the image (sbx_user1051 in a function's /etc/passwd)."""
 
 BATCH_SIZE = 10
-"""The adapter's default for messages in one event."""
+"""The adapter's default for the maximum number of messages in one event."""
 
 GRACE_SECONDS = 120
-"""Seconds from the stop signal to the kill: the maximum on ECS (Task definition parameters, stopTimeout)."""
+"""Seconds between SIGTERM and SIGKILL, the maximum on ECS (Task definition parameters, stopTimeout)."""
 
 
 def maximum_concurrency(context: LaneContext) -> int:
-    """Return the maximum number of tasks or Jobs; 0 pauses the lane."""
+    """Return the lane's maximum number of tasks or Jobs; 0 pauses the lane."""
     limit = context.lane.maximum_concurrency
     return MAXIMUM_CONCURRENCY if limit is None else limit
 
 
 def adapter_command(context: LaneContext, target: Target, *options: str) -> list[Input[str]]:
-    """Return the adapter image's arguments for one lane; `options` are specific to the target."""
+    """Return the adapter's arguments for one lane; `options` are the target's additional arguments."""
     function = context.function
     return [
         "adapter",
@@ -62,7 +62,7 @@ def adapter_command(context: LaneContext, target: Target, *options: str) -> list
 
 
 def _batch_options(batch: BatchSpec) -> list[str]:
-    """Return the options that differ from the adapter's defaults."""
+    """Return the batch options that differ from the adapter's defaults."""
     options = []
     if batch.size != BATCH_SIZE:
         options += ["--batch-size", str(batch.size)]
@@ -74,9 +74,9 @@ def _batch_options(batch: BatchSpec) -> list[str]:
 
 
 def app_environment(context: LaneContext, target: Target, region: Input[str]) -> dict[str, Input[str]]:
-    """Return the image's environment variables: those in the definition and those that Lambda sets.
+    """Return the app's environment variables: those in the definition and those that Lambda sets.
 
-    `_HANDLER`, `LAMBDA_TASK_ROOT` and the like come from the image. `AWS_EXECUTION_ENV` is not set, because
+    Variables such as `_HANDLER` and `LAMBDA_TASK_ROOT` are set in the image. `AWS_EXECUTION_ENV` is not set, because
     `AWS_Lambda_python3.12` changes how the Python client polls (Lambda developer guide, configuration-envvars).
     """
     return {

@@ -1,4 +1,4 @@
-"""Checks that targets share; each message says what is allowed and what to do."""
+"""Define checks that several targets use."""
 
 import json
 import re
@@ -18,7 +18,7 @@ MAXIMUM_CONCURRENCY = 10
 """Maximum tasks or Jobs for a lane without maximum_concurrency."""
 
 ADAPTER_MIB = 128
-"""Memory of a task reserved for the adapter, which holds at most 64 MiB and one batch of events."""
+"""Task memory for the adapter, which needs at most 64 MiB and one batch of events."""
 
 
 def range_check(path: str, allowed: range, target: Target, advice: str) -> Check:
@@ -38,28 +38,28 @@ def range_check(path: str, allowed: range, target: Target, advice: str) -> Check
 
 
 def storage_check(target: Target, advice: str = "change it") -> Check:
-    """Return a check of the space in /tmp in MiB."""
+    """Return a check for the size of /tmp in MiB."""
     return range_check("ephemeral_storage_mib", limits_of(target).ephemeral_storage_mib, target, advice)
 
 
 def memory_check(target: Target) -> Check:
-    """Return a check of the memory in MiB."""
+    """Return a check for the memory in MiB."""
     return range_check("memory_mib", limits_of(target).memory_mib, target, "change it")
 
 
 def missing_platform(target: Target) -> Problem:
-    """Return the problem of a function without a platform."""
+    """Return the problem for a function without a platform."""
     text = f"is required for target {target.value}, which runs on its cluster; set platform"
     return Problem(path="platform", text=text)
 
 
 def timeout_check(target: Target) -> Check:
-    """Return a check that a run ends within the twelve hours that SQS can hide a message."""
+    """Return a check for the timeout, which is limited by the maximum visibility timeout in SQS of twelve hours."""
     return range_check("timeout_seconds", limits_of(target).timeout_seconds, target, "lower it, or split the work")
 
 
 def check_lane(function: FunctionSpec, lane: LaneSpec, target: Target, advice: str = "change it") -> list[Problem]:
-    """Return the problems of the lane's concurrency and of the function's environment."""
+    """Return problems with the lane's concurrency and the function's environment."""
     limits, problems = limits_of(target), []
     if lane.maximum_concurrency not in {None, PAUSED}:
         path, allowed = f"{lane.path}maximum_concurrency", limits.maximum_concurrency
@@ -75,7 +75,7 @@ def check_lane(function: FunctionSpec, lane: LaneSpec, target: Target, advice: s
 
 
 def refuse_lambda_only(function: FunctionSpec, target: Target) -> list[Problem]:
-    """Return the problems of arguments that only Lambda has, unless a lane of the function is on Lambda."""
+    """Return problems with arguments that only Lambda supports, unless one of the function's lanes is on Lambda."""
     if function.reserved_concurrency is None or any(lane.target is Target.LAMBDA for lane in function.lanes):
         return []
     text = f"has no effect on target {target.value}, which has no account-wide concurrency"
@@ -83,7 +83,7 @@ def refuse_lambda_only(function: FunctionSpec, target: Target) -> list[Problem]:
 
 
 def check_variables(paths: Mapping[str, str], target: Target) -> Iterable[Problem]:
-    """Yield the problems of variables, given with their paths, that the target sets itself or rejects."""
+    """Yield problems with variables that the target sets or rejects; `paths` maps each variable to its path."""
     limits = limits_of(target)
     for name, path in paths.items():
         if name in limits.reserved_variables:
@@ -95,7 +95,7 @@ def check_variables(paths: Mapping[str, str], target: Target) -> Iterable[Proble
 
 
 def environment_size_check(limit: int, target: Target) -> Check:
-    """Return a check of an environment's size, measured as Lambda does: the variables as JSON."""
+    """Return a check for the environment's size, measured as JSON like on Lambda."""
 
     def check(environment: Mapping[str, object]) -> Problem | None:
         size = len(json.dumps(dict(environment), separators=(",", ":"), default=str).encode())

@@ -1,4 +1,4 @@
-"""The context in which a target creates one lane."""
+"""Define the context from which a target creates a lane."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from intermodal.platform.facts import PlatformFacts
 
 @dataclass(frozen=True, kw_only=True)
 class LaneContext:
-    """Everything that a target needs to create one lane."""
+    """Values that a target uses to create one lane."""
 
     name: str
-    """`{function}-{lane}`, the prefix of every child's name."""
+    """`{function}-{lane}`, the name prefix of all child resources."""
     function: FunctionSpec
     lane: LaneSpec
     names: LaneNames
@@ -32,10 +32,10 @@ class LaneContext:
     account: Input[str]
     region: Input[str]
     ready: Sequence[Resource]
-    """Resources that must exist before anything consumes: the role's policies."""
+    """Resources that must exist before messages are consumed: the role's policies."""
 
     @property
     def required_platform(self) -> Output[PlatformFacts]:
-        """The platform, for targets whose checks require one."""
-        assert self.platform is not None  # noqa: S101 - see above
+        """The platform, for targets whose checks require a platform."""
+        assert self.platform is not None  # noqa: S101 - the target's checks require a platform
         return self.platform

@@ -1,4 +1,4 @@
-"""The interface that every target implements, in three modules. Nothing here depends on which targets exist."""
+"""Define the interface that every target implements in three modules. It does not depend on specific targets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,43 +20,43 @@ if TYPE_CHECKING:  # checks must not import a provider SDK
 
 @dataclass(frozen=True, kw_only=True)
 class Consumer:
-    """What a target created for a lane."""
+    """Outputs and resources that a target created for a lane."""
 
     outputs: Mapping[str, Output[Any]]
-    """Values that commands and other programs read, by name."""
+    """Values for CLI commands and other programs, by name."""
     resources: object
-    """The resources themselves, in a class of the target, such as LambdaResources; for programs that add to them."""
+    """The resources in the target's class, such as LambdaResources, for programs that extend them."""
 
 
 class Checks(Protocol):
-    """Interface that `check.py` implements: it validates a definition and imports no provider SDK."""
+    """Interface of `check.py`, which validates definitions and must not import a provider SDK."""
 
     @property
-    def TRUSTED(self) -> str:  # noqa: N802 - a constant of the module
+    def TRUSTED(self) -> str:  # noqa: N802 - a constant in the module
         """Principal that the role must trust: a service name, or `oidc`."""
 
     def trust(self, platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:
-        """Return the target's trust statement; None if `platform` does not offer it.
+        """Return the target's trust statement, or None if `platform` does not offer the target.
 
-        `service_accounts` is the pattern for the ServiceAccounts of the function's lanes.
+        `service_accounts` is a pattern that matches the ServiceAccounts of the function's lanes.
         """
 
     def value_checks(self, function: FunctionSpec) -> Mapping[str, Check]:
-        """Return checks by spec field, for values that may be unknown during preview."""
+        """Return checks by spec field, for values that may be unknown in a preview."""
 
     def check(self, function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-        """Return the problems with everything else in the definition that the target does not support."""
+        """Return problems with all other parts of the definition that the target does not support."""
 
 
 class Deployment(Protocol):
-    """Interface that `deploy.py` implements: it creates a lane's resources."""
+    """Interface of `deploy.py`, which creates a lane's resources."""
 
     def deploy(self, context: "LaneContext", opts: ResourceOptions) -> Consumer:
-        """Create the consumer. Pass `opts` to every child; depend on `context.ready`."""
+        """Create the consumer; pass `opts` to all child resources, and depend on `context.ready`."""
 
 
 class Runner(Protocol):
-    """Interface that `run.py` implements: it runs one event for `intermodal run`."""
+    """Interface of `run.py`, which runs one event for `intermodal run`."""
 
     def run(self, lane: "DeployedLane", event: str) -> "RunResult":
-        """Run an event, as JSON, bypassing the inbox, and return the handler's response."""
+        """Run a JSON event, bypassing the inbox, and return the handler's response."""

@@ -1,4 +1,4 @@
-"""Load a target's modules by name, on first use."""
+"""Load targets' modules on first use."""
 
 from importlib import import_module
 from typing import cast
@@ -8,7 +8,7 @@ from intermodal.targets.contract import Checks, Deployment, Runner
 
 
 def load_checks(target: Target) -> Checks:
-    """Load a target's checks, without importing a provider SDK."""
+    """Load a target's checks without importing a provider SDK."""
     return cast("Checks", _load(target, "check"))
 
 

@@ -1,4 +1,4 @@
-"""Read the values of secrets, for targets whose service cannot fetch them."""
+"""Read secret values for targets whose compute service cannot read them."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -18,10 +18,10 @@ ROTATION = "keeps the current values of its secrets; run `pulumi up` after a rot
 def read_values(
     display_name: str, secrets: Mapping[str, Input[str]], target: Target, parent: Resource | None
 ) -> Mapping[str, Output[str]]:
-    """Return the values by variable, read with the deployer's credentials; secret in state and previews.
+    """Read the values with the deployer's credentials; return them by variable, as secrets in the state and previews.
 
     Raises:
-        DefinitionError: A reference is invalid, or its secret has no such key; raised in an apply.
+        DefinitionError: The secret does not contain the referenced key. The error is raised in an apply.
     """
     pulumi.log.info(f"{display_name}: target {target.value} {ROTATION}", parent)
     return {name: _read_value(display_name, name, reference, parent) for name, reference in secrets.items()}

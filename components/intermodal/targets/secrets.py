@@ -1,4 +1,7 @@
-"""Read secrets for targets whose service cannot; the SDKs load on first use, because importing them takes a second."""
+"""Read secrets for targets whose compute service cannot read them.
+
+The SDKs are loaded on first use, because importing them takes a second.
+"""
 
 from collections.abc import Mapping
 from pkgutil import resolve_name
@@ -11,10 +14,10 @@ from intermodal.limits import Target
 def read_secrets(
     display_name: str, secrets: Mapping[str, Input[str]], target: Target, parent: Resource | None
 ) -> Mapping[str, Output[str]]:
-    """Return the secret values by variable; load nothing for a function without secrets.
+    """Return the secret values by variable; load no SDK for a function without secrets.
 
     Raises:
-        DefinitionError: See `read_values`; raised in an apply.
+        DefinitionError: See `read_values`.
     """
     if not secrets:
         return {}

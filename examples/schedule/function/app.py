@@ -9,8 +9,8 @@ import boto3
 s3 = boto3.client("s3")
 
 
-def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ARG001 - the runtime's signature
-    """Handle a batch; a body is the schedule's own input, or an event like EventBridge's `Scheduled Event`."""
+def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ARG001 - the handler's signature
+    """Handle a batch; each body is the schedule's input, or by default an EventBridge `Scheduled Event`."""
     for record in event["Records"]:
         body = json.loads(record["body"])
         name = body.get("report", "morning")

@@ -1,4 +1,4 @@
-"""Write a receipt for every upload."""
+"""Write a receipt for each upload."""
 
 import json
 import os
@@ -9,8 +9,8 @@ import boto3
 s3 = boto3.client("s3")
 
 
-def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ARG001 - the runtime's signature
-    """Handle a batch; every record is one `Object Created` event from EventBridge."""
+def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ARG001 - the handler's signature
+    """Handle a batch; each record is one `Object Created` event from EventBridge."""
     for record in event["Records"]:
         key = json.loads(record["body"])["detail"]["object"]["key"]
         size = s3.head_object(Bucket=os.environ["UPLOADS_BUCKET"], Key=key)["ContentLength"]

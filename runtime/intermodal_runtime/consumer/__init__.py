@@ -1,1 +1,1 @@
-"""SQS consumer with the semantics of Lambda's event source mapping; it passes batches to a `RuntimeApi`."""
+"""SQS consumer that behaves like Lambda's event source mapping and passes batches to a `RuntimeApi`."""

@@ -1,4 +1,4 @@
-"""Assemble the messages for one event from one or several receives."""
+"""Assemble the messages for one event from one or more receives."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from .settings import LONGEST_POLL_SECONDS, MAXIMUM_EVENT_BYTES, RECEIVE_MAXIMUM
 
 
 class Receiver:
-    """Receiver that assembles batches; messages are leased as soon as they are received, even while a batch fills."""
+    """Receiver that assembles batches; messages are leased on receipt, even while the batch is incomplete."""
 
     def __init__(
         self,
@@ -27,9 +27,9 @@ class Receiver:
         self._attempt_id = ""
 
     async def batch(self, stopping: asyncio.Event) -> list[Message]:
-        """Return the next batch, in order; empty if one long poll returned nothing.
+        """Return the next batch, in order, or an empty list if a long poll returned no messages.
 
-        A failure after the first receive ends the batch, so that no leased message is lost.
+        An error after the first receive ends the batch, so that no leased message is lost.
         """
         settings = self._settings
         batch = await self._receive(settings.batch_size, settings.poll_seconds)
@@ -44,14 +44,14 @@ class Receiver:
                 more = await self._receive(settings.batch_size - len(batch), wait)
             except QueueUnavailableError:
                 break
-            if not more and wait == 0:  # less time is left than the shortest wait
+            if not more and wait == 0:  # the remaining time is shorter than the minimum wait
                 await asyncio.sleep(min(left, 0.2))
             batch += more
             total += sum(map(size_of, more))
         return batch
 
     async def _receive(self, maximum: int, wait_seconds: int) -> list[Message]:
-        """Receive messages; on a FIFO queue, repeat a failed receive with its id, which returns the same messages.
+        """Receive messages; on a FIFO queue, retry a failed receive with its attempt ID to get the same messages.
 
         Source: SQS API reference, ReceiveMessage, ReceiveRequestAttemptId.
         """

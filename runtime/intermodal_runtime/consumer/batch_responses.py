@@ -1,8 +1,8 @@
-"""Batch outcomes for each kind of handler response, as data: an example, its outcome and source.
+"""Define the batch outcome for each kind of handler response, with an example and a source.
 
-The outcome is Lambda's wherever it is known. Otherwise the batch is retried: a retry costs work and ends in the
-dead-letter queue, where the message can be found. If a message is deleted that Lambda would have kept, it is lost for
-good.
+The outcome is the same as on Lambda wherever that is known. Otherwise, the batch is retried: retries cost time and end
+in the dead-letter queue, where the messages can be inspected. A message that is deleted, although Lambda would have
+kept it, is lost.
 """
 
 from enum import Enum
@@ -23,10 +23,10 @@ class BatchOutcome(Enum):
 
 
 class Row(NamedTuple):
-    """A kind of response."""
+    """An example of a response and its outcome."""
 
     answer: str
-    """An example as the runtime client posts it, for a batch of messages m0, m1 and m2."""
+    """Response that the runtime client posts for a batch with the messages m0, m1 and m2."""
     outcome: BatchOutcome
     source: str
 

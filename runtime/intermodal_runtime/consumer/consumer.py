@@ -1,4 +1,4 @@
-"""The consumer: receives, runs and settles batches until it is stopped or cannot continue."""
+"""Receive, run and settle batches until the consumer is stopped or cannot continue."""
 
 import asyncio
 import time
@@ -25,25 +25,25 @@ from .usage import Meter, Usage
 
 TICK_SECONDS = 0.05
 NOT_NEEDED_SECONDS = 5.0
-"""Pause between checks whether ECS needs an idle task again."""
+"""Pause between checks of whether ECS still needs an idle task."""
 
 FOREVER = float("inf")
 INIT_ERRORS = 3
-"""Consecutive start errors of the app before the consumer gives up."""
+"""Number of consecutive init errors after which the consumer stops."""
 
 
 class ExitStatus(IntEnum):
-    """Exit status of the process."""
+    """The adapter's exit status."""
 
     DONE = 0
     """Stopped, or the queue was empty and `empty_polls` was reached."""
     APP_FAILED = 1
-    """The app did not start, did not restart, or hangs."""
+    """The app did not start or restart, or it hangs."""
     QUEUE_GONE = 3
 
 
 class Consumer:
-    """Consumer of one queue, with `FunctionContext.max_concurrency` concurrent events; one on a FIFO queue."""
+    """Consumer of a queue with up to `FunctionContext.max_concurrency` concurrent events, or one on a FIFO queue."""
 
     def __init__(  # noqa: PLR0913 - one argument per collaborator
         self,
@@ -72,7 +72,7 @@ class Consumer:
         self._ends = FOREVER
 
     async def run(self) -> ExitStatus:
-        """Consume until the end; every received message is then deleted or returned to the queue."""
+        """Consume until stopped, then return after all received messages are deleted or returned to the queue."""
         keeping = asyncio.create_task(self._leases.keep())
         workers = 1 if self._settings.fifo else self._api.context.max_concurrency
         self._ends = self._clock() + (self._settings.run_seconds or FOREVER)
@@ -86,10 +86,10 @@ class Consumer:
         return self._exit_status
 
     def stop(self) -> None:
-        """Stop receiving and let runs finish within the grace period. Idempotent.
+        """Stop receiving and let runs finish within the grace period; idempotent.
 
-        A parked receive is not cancelled: SQS may have returned messages, which would stay in flight without a
-        consumer.
+        A receive in progress is not cancelled: SQS may already have returned messages, which would stay in flight
+        without a consumer.
         """
         if not self._stopping.is_set():
             self._stopping.set()
@@ -128,7 +128,7 @@ class Consumer:
                 self._stopping.set()
 
     async def _may_receive(self) -> bool:
-        """Return whether ECS still needs this task; if not, return after a pause."""
+        """Return whether the task may receive messages; if ECS does not need it, return False after a pause."""
         if await self._protection.may_receive():
             return not self._stopping.is_set()  # the consumer may have stopped during the call
         await self._sleep(self._not_needed_seconds)
@@ -154,7 +154,7 @@ class Consumer:
             self._protection.end()
 
     async def _run(self, messages: list[Message]) -> tuple[Result, bool]:
-        """Run one event and settle its messages; return whether all succeeded."""
+        """Run one event and settle its messages; return the result and whether all messages succeeded."""
         request_id = str(uuid.uuid4())
         self._log.start(request_id, messages)
         self._exits.begin()
@@ -181,7 +181,7 @@ class Consumer:
         return result, not batch_result.failed
 
     async def _measure_usage(self, result: Result) -> Usage | None:
-        """Return the usage of a run; one that ran out of memory used all of it."""
+        """Return a run's usage; for a run that ran out of memory, the peak is the memory limit."""
         out_of_memory = result.error_type == ErrorType.OUT_OF_MEMORY
         if self._meter is None:
             usage = None
@@ -192,7 +192,7 @@ class Consumer:
         return Usage(cpu_ms=None, peak_mib=self._api.context.memory_mib) if out_of_memory else usage
 
     async def _measure(self, reading: Awaitable[Usage | None]) -> Usage | None:
-        """Return the reading; errors of the meter must not end the consumer."""
+        """Return the reading, or None after an error, because measurement errors must not stop the consumer."""
         try:
             return await reading
         except Exception as error:  # noqa: BLE001 - see above
@@ -200,7 +200,7 @@ class Consumer:
             return None
 
     async def _recover(self, result: Result) -> bool:
-        """Return whether the app asks for events again after a failure, within the time for its kind."""
+        """Return whether the app requests events again after a failure, within the time for that kind of failure."""
         if result.timed_out:
             return await self._wait_for_next()
         if result.error_type == ErrorType.UNAVAILABLE and not self._stopping.is_set():
@@ -221,7 +221,7 @@ class Consumer:
         return False
 
     async def _wait_ready(self, seconds: float) -> bool:
-        """Wait for the app before receiving; give up after some start errors or after `seconds`."""
+        """Wait until the app is ready; stop the consumer after several init errors or `seconds`."""
         deadline = self._clock() + seconds
         while not self._stopping.is_set():
             try:

@@ -6,14 +6,14 @@ from enum import Enum
 from typing import NamedTuple
 
 ANSWER_SECONDS = 5.0
-"""Longer than the agent's four-second timeout for ECS calls (amazon-ecs-agent, task_server_setup.go)."""
+"""Timeout for the agent's response, longer than its timeout of 4 s for ECS (amazon-ecs-agent, task_server_setup.go)."""
 
 BLOCKED = "DEPLOYMENT_BLOCKED"
-"""More tasks are protected than the service's desired count (ECS developer guide, task scale-in protection)."""
+"""Reason if more tasks are protected than the desired count (ECS developer guide, task scale-in protection)."""
 
 GONE = ("TASK_NOT_VALID", "MISSING", "ResourceNotFoundException", "ClusterNotFoundException")
-"""No service protects this task: it is stopping, or does not belong to a service (ECS API reference, API failure
-reasons and the errors of UpdateTaskProtection)."""
+"""Reasons if the task cannot be protected because it is stopping or does not belong to a service (ECS API reference,
+API failure reasons and the errors of UpdateTaskProtection)."""
 
 PATH = "/task-protection/v1/state"
 
@@ -23,23 +23,23 @@ class ProtectionStatus(Enum):
 
     GRANTED = "granted"
     REFUSED = "refused"
-    """This task must not receive messages."""
+    """The task must not receive messages."""
     FAILED = "failed"
-    """No response, or an error that is not about this task."""
+    """The agent did not respond, or returned an error that does not concern this task."""
 
 
 class AgentResponse(NamedTuple):
-    """A status and the agent's message, empty if granted."""
+    """Status of a request, and the agent's message, which is empty if protection was granted."""
 
     status: ProtectionStatus
     text: str = ""
     gone: bool = False
-    """Whether no service protects this task."""
+    """Whether the task is stopping or does not belong to a service."""
 
 
 def put_state(uri: str, state: Mapping[str, object], answer_seconds: float = ANSWER_SECONDS) -> AgentResponse:
-    """Send one request; the agent responds with 200 and a `failure` if ECS rejects it."""
-    import urllib3  # noqa: PLC0415 - botocore's own HTTP client, loaded only beside an agent
+    """Send a protection request; if ECS rejects it, the agent responds with 200 and a `failure`."""
+    import urllib3  # noqa: PLC0415 - the HTTP client of botocore, only loaded on ECS
 
     answer = urllib3.request(
         "PUT",
@@ -70,7 +70,7 @@ def parse_response(status: int, text: str) -> AgentResponse:
 
 
 def _parse_code(text: str) -> str:
-    """Return an error's code; an empty string if there is none."""
+    """Return the error code, or an empty string if the response contains none."""
     try:
         return str(json.loads(text)["error"]["Code"])
     except (ValueError, KeyError, TypeError):

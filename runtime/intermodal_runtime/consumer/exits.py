@@ -1,10 +1,10 @@
-"""Explain why a run has no response: the app ran out of memory, exited, or asked for another event.
+"""Explain why a run has no response: the app ran out of memory, exited, or requested another event.
 
-The adapter cannot see the exit of another container. It can see:
+The adapter cannot observe another container's exit directly. It can use:
 
-- `oom_kill` in /proc/vmstat: the kernel's OOM-kill counter for the whole machine. On Fargate, the machine belongs to
-  the task. On a shared node, another workload may be killed during the same run.
-- The app's first process, if a pod's containers share one process namespace.
+- `oom_kill` in /proc/vmstat: the kernel's OOM kill counter for the whole machine. On Fargate, the machine runs only
+  this task. On a shared node, another workload may be killed during the same run.
+- The app's first process, if the pod's containers share a process namespace.
 - The exit code from the ECS agent: 137 for SIGKILL, without a reason.
 """
 
@@ -30,7 +30,7 @@ UNEXPLAINED = (ErrorType.EXIT_ERROR, ErrorType.TIMED_OUT)
 
 
 class Process(NamedTuple):
-    """A process, distinguishable from a later one with the same PID."""
+    """A process, identified by its PID and start time, because PIDs are reused."""
 
     pid: int
     started: int
@@ -40,11 +40,11 @@ class App(Protocol):
     """The app's processes."""
 
     def find_first(self) -> Process | None:
-        """Return the oldest process; None if there is none."""
+        """Return the oldest process, or None if there is no process."""
 
 
 class ExitExplainer:
-    """Explainer that compares the state before a run with the state after a failure."""
+    """Explainer that compares the state before a run with the state after its failure."""
 
     def __init__(self, memory_mib: int, app: App | None = None, vmstat: Path = VMSTAT) -> None:
         self._memory_mib, self._app, self._vmstat = memory_mib, app, vmstat
@@ -57,7 +57,7 @@ class ExitExplainer:
         self._first = self._app.find_first() if self._app else None
 
     def explain(self, result: Result) -> Result:
-        """Return a failed result with its cause; return other results unchanged."""
+        """Return a failed result with its cause, if known; return other results unchanged."""
         if result.error_type not in UNEXPLAINED or not result.dispatched:
             return result
         cause = self._find_cause(result)
@@ -66,7 +66,7 @@ class ExitExplainer:
         return make_failure(result.request_id, *cause, dispatched=True, duration_ms=result.duration_ms)
 
     def is_out_of_memory(self, words: str) -> bool:
-        """Return whether an app with this exit reason was killed for using too much memory."""
+        """Return whether an app with this exit reason was killed by the OOM killer."""
         return KILLED in words and self._was_killed() is not False
 
     def _find_cause(self, result: Result) -> tuple[str, str] | None:
@@ -83,7 +83,7 @@ class ExitExplainer:
         return ErrorType.EXIT_ERROR, ASKED_AGAIN if same else ENDED
 
     def _find_timeout_cause(self, same: bool | None, memory: tuple[str, str], *, gone: bool) -> tuple[str, str] | None:
-        """Return the cause of a timeout if the app has exited; on ECS the agent may report the exit later."""
+        """Return the cause of a timeout if the app has exited; the ECS agent may report the exit later."""
         killed = self._was_killed()
         if same is None:
             return memory if gone and killed else None
@@ -92,13 +92,13 @@ class ExitExplainer:
         return memory if killed else (ErrorType.EXIT_ERROR, ENDED)
 
     def _is_same_app(self) -> bool | None:
-        """Return whether the app's first process is unchanged; None if it is not visible."""
+        """Return whether the app's first process is unchanged, or None if it is not visible."""
         if self._app is None or self._first is None:
             return None
         return self._app.find_first() == self._first
 
     def _was_killed(self) -> bool | None:
-        """Return whether the OOM killer has killed a process since `begin`; None if unknown."""
+        """Return whether the OOM killer has killed a process since `begin`, or None if unknown."""
         now = self._read_kills()
         return None if now is None or self._kills is None else now > self._kills
 

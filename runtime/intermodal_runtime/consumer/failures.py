@@ -1,4 +1,4 @@
-"""Find the failed messages of a batch in the function's response."""
+"""Determine the failed messages in a batch from the function's response."""
 
 import json
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from .messages import Message
 
 TYPE_NAMES = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "a boolean"}
 LONGEST_REASON = 1000
-"""Maximum characters. A report repeats the reason per message, and awslogs splits lines above 256 KiB."""
+"""Maximum characters in a reason. Reports repeat it per message, and awslogs splits lines longer than 256 KiB."""
 
 
 class BatchResult:
-    """Messages of one event by outcome."""
+    """The successful and failed messages of one event."""
 
     __slots__ = ("done", "failed", "reason", "warning")
 
@@ -22,16 +22,16 @@ class BatchResult:
         self.done = done
         self.failed = failed
         self.reason = reason
-        """Reason of the failure, with which a dead letter can be correlated."""
+        """Reason for the failure, which is logged with the message IDs."""
         self.warning = warning
-        """Advice to the handler's author, equal for all responses of this kind."""
+        """Advice for the handler's author, which is the same for all responses of this kind."""
 
 
 def judge_batch(result: Result, messages: Sequence[Message], *, report_failures: bool) -> BatchResult:
-    """Divide a batch as an event source mapping does.
+    """Divide a batch into successful and failed messages as an event source mapping does.
 
-    A failed event fails the whole batch. Without ReportBatchItemFailures the response is ignored. With it,
-    `batch_responses` has the outcome of each kind of response, and its source.
+    A failed event fails the whole batch. Without ReportBatchItemFailures, the response is ignored. With it,
+    `batch_responses` lists the outcome of each kind of response and its source.
     """
     if not result.ok:
         return BatchResult([], list(messages), f"{result.error_type}: {result.error_message}"[:LONGEST_REASON])
@@ -48,7 +48,7 @@ def judge_batch(result: Result, messages: Sequence[Message], *, report_failures:
 
 
 def parse_failed_ids(payload: bytes, ids: set[str]) -> set[str]:
-    """Return the ids in a batch response; raise ValueError if it is malformed."""
+    """Return the message IDs in a batch response; raise ValueError if it is malformed."""
     if not payload.strip():
         return set()
     try:

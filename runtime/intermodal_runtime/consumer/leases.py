@@ -13,9 +13,9 @@ RETRY_SECONDS = 2.0
 
 
 class Leases:
-    """Leases that are renewed at a third of their duration, independently of the runs.
+    """Leases on messages, renewed after a third of their duration, independently of the runs.
 
-    A lost lease stays on record: another consumer may have the message, so it must not be deleted.
+    A lost lease is remembered: another consumer may have the message, so it must not be deleted.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Leases:
         self._by_id: dict[str, Message] = {}
         self._lost: set[Message] = set()
         self._refused: dict[Message, str] = {}
-        """Reason of the last failed renewal, as logged."""
+        """Logged reason for the last failed renewal, by message."""
         self._any = asyncio.Event()
         self._renewing = asyncio.Lock()
 
@@ -43,10 +43,10 @@ class Leases:
         return len(self._by_id)
 
     def hold(self, messages: Iterable[Message]) -> list[Message]:
-        """Start renewing; return the messages that were not leased yet.
+        """Start renewing leases, and return the messages that were not leased yet.
 
-        A leased message can be received again only after its lease has expired. Its run continues with the newest
-        receipt.
+        A leased message can be received again only after its lease has expired. Its run continues with the latest
+        receipt handle.
         """
         new = []
         for message in messages:
@@ -66,11 +66,11 @@ class Leases:
         return new
 
     def is_lost(self, message: Message) -> bool:
-        """Return whether SQS reported that this receive no longer holds the message."""
+        """Return whether SQS reported that the message's receipt handle has become invalid."""
         return message in self._lost
 
     def holdable_seconds(self, messages: Sequence[Message]) -> int:
-        """Return for how long all of these messages can still be leased."""
+        """Return the number of seconds for which all messages can still be leased."""
         held = self._clock() - min(message.received for message in messages)
         return cap_visibility(held, MAXIMUM_HELD_SECONDS)
 
@@ -83,12 +83,12 @@ class Leases:
             self._refused.pop(message, None)
 
     async def stop_renewing(self, messages: Iterable[Message]) -> None:
-        """Stop tracking messages after any running renewal, which would undo a visibility change."""
+        """Stop tracking messages, after a renewal in progress, which could otherwise override a visibility change."""
         async with self._renewing:
             self.forget(messages)
 
     async def keep(self) -> None:
-        """Renew until cancelled."""
+        """Renew leases until cancelled."""
         while True:
             if not self._due:
                 self._any.clear()
@@ -139,7 +139,7 @@ class Leases:
                 self._due[message] = min(now + seconds, now + self._settings.heartbeat_seconds)
 
     def _log_refusal(self, why: str, messages: Sequence[Message]) -> None:
-        """Log a failed renewal once; it is retried every two seconds while the role lacks a permission."""
+        """Log a failed renewal once per reason, because it is retried every two seconds."""
         news = [message for message in messages if self._refused.get(message) != why]
         self._refused |= {message: why for message in news if message in self._due}  # unless settled meanwhile
         if news:

@@ -1,7 +1,7 @@
-"""Write the consumer's log: JSON lines with Lambda's field names and embedded metrics.
+"""Write the consumer's log as JSON lines with Lambda's field names and embedded metrics.
 
-`platform.start` and `platform.report` are Lambda's event types (Lambda guide, "System log events"). A report also uses
-CloudWatch's embedded metric format, so that metrics need only the log group.
+`platform.start` and `platform.report` are Lambda event types (Lambda guide, "System log events"). Reports also use the
+CloudWatch embedded metric format, so that metrics require only the log group.
 """
 
 import json
@@ -28,15 +28,15 @@ UNITS = {
     "CpuTime": "Milliseconds",
     "MemoryPeak": "Megabytes",
 }
-"""Metrics for every run. Age: from the oldest message's SentTimestamp to the end of the run. Retries: receives after
-the first. InFlight: messages that the consumer holds. CpuTime and MemoryPeak (in MiB, as Lambda's maxMemoryUsedMB)
-exist only where the app can be measured."""
+"""Unit by metric. Age is the time from the oldest message's SentTimestamp to the end of the run. Retries counts
+receives after the first. InFlight is the number of messages that the consumer holds. CpuTime and MemoryPeak (in MiB,
+like Lambda's maxMemoryUsedMB) are reported only where the app can be measured."""
 
 MOST_WARNINGS = 100
 
 PART_CHARACTERS = 30_000
-"""Maximum characters of a response per line. JSON escapes some to six bytes, and log drivers split lines above 256 KiB
-(CloudWatch Logs quotas, Event size)."""
+"""Maximum characters of a response per line. JSON escapes some characters as six bytes, and log drivers split lines
+longer than 256 KiB (CloudWatch Logs quotas, Event size)."""
 
 
 def write_stdout(line: str) -> None:
@@ -46,7 +46,7 @@ def write_stdout(line: str) -> None:
 
 
 def start_record(request_id: str) -> dict[str, Any]:
-    """Return the type and record of the log line at the start of a run, the same on every target."""
+    """Return the type and record of the log line at the start of a run, which is the same on every target."""
     return {"type": "platform.start", "record": {"requestId": request_id, "version": "$LATEST"}}
 
 
@@ -64,7 +64,7 @@ def report_record(result: Result, memory_mib: int, usage: Usage | None) -> dict[
 
 
 class ConsumerLog:
-    """Log for one consumer. Each line has `function`, `lane` and `target`; each report also the memory size."""
+    """Log of one consumer. Each line contains the function, lane and target; reports also contain the memory size."""
 
     def __init__(
         self, function: str, lane: str, target: str, memory_mib: int, write: Callable[[str], None] = write_stdout
@@ -75,18 +75,18 @@ class ConsumerLog:
         self._warned: set[str] = set()
 
     def warn_once(self, text: str) -> None:
-        """Log a warning once; at most a hundred different warnings."""
+        """Log a warning if it was not logged before, up to a hundred different warnings."""
         if text and text not in self._warned and len(self._warned) < MOST_WARNINGS:
             self._warned.add(text)
             self.write("WARNING", text)
 
     def write(self, level: str, text: str, *messages: Message) -> None:
-        """Log a line of text, with the ids of the messages that it is about."""
+        """Log a message, with the IDs of the SQS messages that it concerns."""
         about = {"messageIds": [message.id for message in messages]} if messages else {}
         self._line({"level": level, "message": text, **about, **self._who})
 
     def start(self, request_id: str, messages: Sequence[Message]) -> None:
-        """Log the start of a run, with its messages and their receive counts."""
+        """Log the start of a run with its messages and their receive counts."""
         receives = {message.id: message.receive_count for message in messages}
         self._line({**start_record(request_id), "receives": receives, **self._who})
 
@@ -98,7 +98,7 @@ class ConsumerLog:
         in_flight: int,
         usage: Usage | None = None,
     ) -> None:
-        """Log the end of a run; `failed` maps each failed message to its reason."""
+        """Log the end of a run; `failed` maps each failed message ID to the reason."""
         now = time.time()
         oldest = min((message.sent_ms for message in messages), default=round(now * 1000))
         values = {
@@ -120,7 +120,7 @@ class ConsumerLog:
         self._line({**report_record(result, self._memory_mib, usage), **about, **self._who, **values, "_aws": emf})
 
     def answer(self, result: Result) -> None:
-        """Log the result of a single event (no queue), in numbered parts that each fit into a log line."""
+        """Log the result of a single event without a queue, in numbered parts that each fit into a log line."""
         text = result.payload.decode(errors="replace")
         pieces = [text[start : start + PART_CHARACTERS] for start in range(0, len(text), PART_CHARACTERS)] or [""]
         for number, piece in enumerate(pieces, 1):

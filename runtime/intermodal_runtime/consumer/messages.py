@@ -1,4 +1,4 @@
-"""Represent SQS messages, and build their records for Lambda's event."""
+"""Represent SQS messages and build Lambda events from them."""
 
 import base64
 import json
@@ -12,18 +12,18 @@ _AROUND = len('{"Records":[]}')
 
 
 class Message:
-    """One receive of a message. Two receives of the same message are two objects."""
+    """A received message; each receive of the same message creates a separate object."""
 
     __slots__ = ("group", "id", "receipt", "receive_count", "received", "record", "sent_ms", "text", "trace_id")
 
     def __init__(self, raw: Mapping[str, Any], queue_arn: str, received: float | None = None) -> None:
-        """Parse a message returned by ReceiveMessage; `received` is a clock time, by default now."""
+        """Parse a message from ReceiveMessage; `received` is a monotonic time, by default the current time."""
         attributes = raw.get("Attributes", {})
         self.id: str = raw["MessageId"]
         self.receipt: str = raw["ReceiptHandle"]
         self.record = build_record(raw, queue_arn)
         self.text = json.dumps(self.record, separators=(",", ":"))
-        """The record as JSON, rendered once for both the size and the event."""
+        """The record as JSON, rendered once for computing the size and building the event."""
         self.received = time.monotonic() if received is None else received
         self.receive_count = int(attributes.get("ApproximateReceiveCount", "1"))
         self.sent_ms = int(attributes.get("SentTimestamp", "0"))
@@ -31,12 +31,12 @@ class Message:
         self.trace_id: str = attributes.get("AWSTraceHeader", "")
 
     def __repr__(self) -> str:
-        """Return a short form for logs and failing tests."""
+        """Return a short representation for logs and test failures."""
         return f"Message({self.id}, receive {self.receive_count})"
 
 
 def build_record(raw: Mapping[str, Any], queue_arn: str) -> dict[str, Any]:
-    """Return the record for Lambda's SQS event.
+    """Return a message's record in Lambda's SQS event.
 
     Source: the event that LocalStack recorded on AWS on 2025-11-25 (its snapshot tests), and events/sqs.go of
     aws-lambda-go for the names.
@@ -79,7 +79,7 @@ def size_of(message: Message) -> int:
 
 
 def split(messages: Sequence[Message], maximum_bytes: int = MAXIMUM_EVENT_BYTES) -> Iterator[list[Message]]:
-    """Split messages into events of at most `maximum_bytes`, in order; a larger message is an event of its own."""
+    """Split messages, in order, into events of at most `maximum_bytes`; a larger message forms a separate event."""
     part: list[Message] = []
     total = _AROUND
     for message in messages:

@@ -1,16 +1,16 @@
 """Protect an ECS task from scale-in and deployments while it is busy.
 
-Three rules protect work and let a deployment complete under sustained load:
+Three rules protect work in progress and let deployments complete under sustained load:
 
-- A task receives only while ECS needs it. It stops receiving on DEPLOYMENT_BLOCKED, if no service protects it, and if
-  errors outlast the protection. ECS then stops the idle task.
-- Under sustained load a task rests from time to time: unprotected, without work, for longer than the scheduler needs to
-  stop it. DEPLOYMENT_BLOCKED alone does not complete a rolling update: it means more protected tasks than the desired
-  count (ECS developer guide, task scale-in protection), so an old task is protected again within the count.
-- A task exits after some hours (`run_seconds`), and its service starts the current revision. This bounds a deployment
-  even if no rest is long enough.
+- A task receives messages only while ECS needs it. It stops receiving on DEPLOYMENT_BLOCKED, if it cannot be protected
+  because it is stopping or has no service, and if errors outlast the protection. ECS then stops the idle task.
+- Under sustained load, a task regularly pauses without work and without protection, for longer than the scheduler needs
+  to stop it. DEPLOYMENT_BLOCKED alone does not complete a rolling update: it means that more tasks are protected than
+  the desired count (ECS developer guide, task scale-in protection), so an old task is protected again within the count.
+- A task exits after some hours (`run_seconds`), and the service starts the current revision. This limits the duration
+  of a deployment even if no pause is long enough.
 
-No run is cut off: a resting task has no work, and the task is protected before new messages are processed.
+No run is interrupted: a paused task has no work, and the task is protected before new messages are processed.
 """
 
 import asyncio
@@ -24,57 +24,57 @@ from .ecs_agent import ANSWER_SECONDS, PATH, AgentResponse, ProtectionStatus, pu
 from .log import ConsumerLog
 
 MOST_MINUTES = 2880
-"""The maximum in UpdateTaskProtection."""
+"""Maximum of expiresInMinutes in UpdateTaskProtection."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Intervals:
-    """Intervals, in seconds, at which protection is renewed, released and retried."""
+    """Intervals for renewing, releasing and retrying protection."""
 
     spare_minutes: float = 10
-    """Protect for the timeout plus this, and renew at half of this. If renewal fails with DEPLOYMENT_BLOCKED, the
-    current protection must outlast the run."""
+    """Minutes of protection in addition to the timeout; protection is renewed after half of them. If a renewal fails
+    with DEPLOYMENT_BLOCKED, the current protection must outlast the run."""
 
     linger_seconds: float = 5.0
-    """Idle time before protection is released; a call per batch would reach the agent's limits."""
+    """Idle time before protection is released, because a call per batch would exceed the agent's limits."""
 
     retry_seconds: float = 15.0
-    """Seconds to wait before a retry."""
+    """Seconds before a retry."""
 
     turn_seconds: float = 60.0
-    """Under sustained load, seconds between checks of whether ECS still needs this task."""
+    """Seconds between checks, under sustained load, of whether ECS still needs the task."""
 
     rest_every_seconds: float = 600.0
-    """Under sustained load, drop protection this often between batches so that ECS can stop the task."""
+    """Seconds between pauses without protection, under sustained load, so that ECS can stop the task."""
 
     rest_seconds: float = 20.0
-    """Duration of a rest: three percent of the time."""
+    """Duration of a pause, about three percent of the time."""
 
     uncertain_seconds: float = 60.0
     """Seconds of continuous errors after which the task stops receiving."""
 
     answer_seconds: float = ANSWER_SECONDS
-    """Timeout for a call to the agent."""
+    """Timeout for calls to the agent."""
 
 
 class Protection(Protocol):
-    """Interface that protects the host while work is in progress."""
+    """Interface for protecting the host while work is in progress."""
 
     async def may_receive(self) -> bool:
-        """Return whether to receive; if False, call again later."""
+        """Return whether to receive messages; if False, call again later."""
 
     async def begin(self) -> bool:
-        """Protect the host before events are dispatched; return whether to dispatch them."""
+        """Protect the host before events are dispatched, and return whether to dispatch them."""
 
     def end(self) -> None:
-        """End the work started with one `begin`."""
+        """End the work that one `begin` call started."""
 
     async def close(self) -> None:
-        """Release the protection permanently."""
+        """Release the protection when the consumer ends."""
 
 
 class NoProtection:
-    """No-op protection, for hosts that never stop a busy process."""
+    """No-op protection for hosts that do not stop busy processes."""
 
     async def may_receive(self) -> bool:
         """Return True."""
@@ -92,11 +92,11 @@ class NoProtection:
 
 
 class TaskProtection:
-    """Task protection through the ECS agent at `ECS_AGENT_URI`.
+    """Task protection with the ECS agent at `ECS_AGENT_URI`.
 
-    Errors are logged. They stop the receiving only if protection has worked before, the errors have lasted for a
-    minute, and the remaining protection is shorter than a run. If the role lacks the permission, the task works
-    unprotected: its messages are redelivered after a kill, which is better than a lane that handles nothing.
+    Errors are logged. The task stops receiving only if protection has worked before, errors have lasted for a minute,
+    and the remaining protection is shorter than a run. If the role lacks the permission, the task works without
+    protection: messages are redelivered if it is killed, which is better than a lane that processes nothing.
     """
 
     def __init__(
@@ -122,9 +122,9 @@ class TaskProtection:
         self._asking = asyncio.Lock()
 
     async def may_receive(self) -> bool:
-        """Return whether to receive: False during a rest, or if ECS is about to stop this task.
+        """Return whether to receive messages: False during a pause, or if ECS is about to stop the task.
 
-        Under sustained load ECS is asked once a minute: protection is released and requested again between batches.
+        Under sustained load, protection is released and requested again once a minute, between batches.
         """
         now = self._clock()
         if self._renew_at and now - self._loaded_since >= self._intervals.rest_every_seconds:
@@ -144,7 +144,7 @@ class TaskProtection:
         return not self._refused and not self._is_uncertain()
 
     async def begin(self) -> bool:
-        """Protect the task unless it is protected already; a background task renews the protection."""
+        """Protect the task unless it is already protected; a background task renews the protection."""
         self._working += 1
         await self._protect_when_due()
         if self._task is None:
@@ -164,7 +164,7 @@ class TaskProtection:
             await self._release()
 
     async def _watch(self) -> None:
-        """Renew the protection while runs are in progress; release it after a while without any."""
+        """Renew the protection while runs are in progress, and release it after an idle period."""
         while True:
             await asyncio.sleep(min(1.0, self._intervals.linger_seconds))
             if self._working:
@@ -174,12 +174,12 @@ class TaskProtection:
                 self._loaded_since = 0.0
 
     def _is_held(self) -> bool:
-        """Return whether there is protection to release; a failed release is retried after a pause."""
+        """Return whether there is protection to release now; a failed release is retried after a delay."""
         now = self._clock()
         return bool(self._renew_at) or (now < self._granted_until and now >= self._release_at)
 
     def _is_uncertain(self) -> bool:
-        """Return whether errors have lasted so long that the protection no longer covers a run."""
+        """Return whether errors have lasted so long that the remaining protection is shorter than a run."""
         now = self._clock()
         lasting = self._failing_since and now - self._failing_since >= self._intervals.uncertain_seconds
         return bool(self._was_granted and lasting and self._granted_until < now + self._timeout)
@@ -217,7 +217,7 @@ class TaskProtection:
             self._release_at = self._clock() + self._intervals.retry_seconds
 
     async def _ask(self, *, protect: bool) -> AgentResponse:
-        """Call the agent and log a failure once; a stopping task has nothing to release."""
+        """Call the agent and log each failure once, unless a stopping task cannot release its protection."""
         body: dict[str, object] = {"ProtectionEnabled": protect}
         if protect:
             body["ExpiresInMinutes"] = self._minutes

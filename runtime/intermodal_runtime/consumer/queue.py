@@ -1,4 +1,4 @@
-"""Define the consumer's queue interface, and the errors that its calls raise."""
+"""Define the consumer's queue interface and its errors."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -7,20 +7,20 @@ from .messages import Message
 
 
 class Rejected(NamedTuple):
-    """A message whose entry in a batch call was rejected."""
+    """A message whose entry in a batch request was rejected."""
 
     message: Message
     code: str
     final: bool
-    """Whether a retry would be useless."""
+    """Whether a retry would also fail."""
     text: str = ""
-    """SQS's error message."""
+    """Error message from SQS."""
 
     @property
     def lease_lost(self) -> bool:
-        """Whether another consumer may have the message, or it no longer exists.
+        """Whether another consumer may have the message, or the message no longer exists.
 
-        For a receipt that was valid before, SQS returns InvalidParameterValue and names the parameter only in the
+        For a receipt handle that was valid before, SQS returns InvalidParameterValue with the parameter only in the
         message (aws-sdk-java#1628, aws-sdk-js#1750).
         """
         if self.code.endswith("InvalidParameterValue"):
@@ -29,7 +29,7 @@ class Rejected(NamedTuple):
 
 
 class QueueUnavailableError(Exception):
-    """An SQS call failed: no connection, access denied, or throttled. A retry may succeed."""
+    """An SQS call failed because of the connection, permissions or throttling; a retry may succeed."""
 
 
 class QueueGoneError(Exception):
@@ -42,13 +42,13 @@ class Queue(Protocol):
     async def receive(
         self, maximum: int, wait_seconds: int, visibility_seconds: int, attempt_id: str = ""
     ) -> list[Message]:
-        """Receive up to 10 messages, waiting up to `wait_seconds`; `attempt_id` makes a retry safe on FIFO queues."""
+        """Receive up to 10 messages within `wait_seconds`; `attempt_id` makes retries safe on FIFO queues."""
 
     async def delete(self, messages: Sequence[Message]) -> list[Rejected]:
-        """Delete up to 10 messages; return those that were rejected."""
+        """Delete up to 10 messages; return the rejected messages."""
 
     async def change_visibility(self, messages: Sequence[tuple[Message, int]]) -> list[Rejected]:
-        """Make up to 10 messages visible again after the given seconds; return those that were rejected."""
+        """Change the visibility timeouts of up to 10 messages, in seconds; return the rejected messages."""
 
     async def maximum_receives(self) -> int:
-        """Return the number of receives after which a message becomes a dead letter; 0: never."""
+        """Return the number of receives after which a message moves to the dead-letter queue, or 0 for no limit."""

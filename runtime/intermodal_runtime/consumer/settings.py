@@ -1,65 +1,65 @@
-"""Settings of a consumer; limits of SQS and Lambda have their source."""
+"""Define a consumer's settings and the limits of SQS and Lambda."""
 
 from dataclasses import dataclass
 
 MAXIMUM_HELD_SECONDS = 43_200
-"""Maximum time in flight: 12 h from the receive, however often it is extended (SQS guide, visibility timeout)."""
+"""Maximum time in flight: 12 h from the receive, including all extensions (SQS guide, visibility timeout)."""
 
 HELD_MARGIN_SECONDS = 60
-"""Margin at the end of the 12 h, for the response, the delete and clock differences."""
+"""Margin at the end of the 12 h for the response, the delete and clock differences."""
 
 MAXIMUM_EVENT_BYTES = 6 * 1024 * 1024
 """Maximum size of an event (Lambda quotas, invocation payload)."""
 
 RECEIVE_MAXIMUM = 10
-"""Maximum messages of one receive, and entries of one batch call (SQS API reference)."""
+"""Maximum messages per receive and entries per batch request (SQS API reference)."""
 
 LAMBDA_TIMEOUTS = 6
-"""Visibility timeout of an inbox, in timeouts of its function (Lambda guide, creating an SQS event source mapping)."""
+"""Ratio of an inbox's visibility timeout to the timeout (Lambda guide, creating an SQS event source mapping)."""
 
 LONGEST_POLL_SECONDS = 20
 
 RELEASE_MARGIN_SECONDS = 5
-"""Margin above the longest poll, for responses in transit."""
+"""Margin above the longest poll for responses in transit."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConsumerSettings:
-    """Settings of one consumer. Defaults are those of an event source mapping, if it has the setting."""
+    """Settings of a consumer. Defaults are the same as in an event source mapping if it has the setting."""
 
     batch_size: int = 10
-    """Maximum messages of one event: 1-10; up to 10,000 with a window on a standard queue."""
+    """Maximum messages in one event: 1 to 10, or up to 10,000 with a batch window on a standard queue."""
     window_seconds: float = 0.0
-    """Batching window in seconds, 0-300."""
+    """Batch window in seconds, 0 to 300."""
     report_failures: bool = True
-    """Whether to honour `batchItemFailures` (ReportBatchItemFailures)."""
+    """Whether to process `batchItemFailures` in responses (ReportBatchItemFailures)."""
     fifo: bool = False
     lease_seconds: int = 120
-    """Visibility timeout of received messages, renewed at a third of it. A killed consumer's messages reappear after
-    it."""
+    """Visibility timeout of received messages, which is renewed after a third of it. If the consumer is killed, its
+    messages reappear after this time."""
     poll_seconds: int = LONGEST_POLL_SECONDS
-    """Maximum wait of one receive."""
+    """Maximum wait time of one receive."""
     retry_seconds: int = 10
-    """Pause before the first redelivery of a failed message, doubled each time up to `longest_retry_seconds`."""
+    """Delay before the first redelivery of a failed message; it doubles each time, up to `longest_retry_seconds`."""
     longest_retry_seconds: int = 900
     empty_polls: int = 0
-    """Stop after this many consecutive empty receives; 0: never."""
+    """Number of consecutive empty receives after which the consumer stops; 0 for no limit."""
     run_seconds: float = 0.0
-    """Stop receiving after this time; 0: never."""
+    """Time after which the consumer stops receiving; 0 for no limit."""
     grace_seconds: float = 30.0
-    """Time from the stop signal to the kill. An open event may use it except for `grace_margin_seconds`."""
+    """Time between SIGTERM and SIGKILL. Open events can use it except for `grace_margin_seconds`."""
     grace_margin_seconds: float = 5.0
     start_seconds: float = 300.0
-    """Maximum time until the app asks for its first event; on ECS and Kubernetes it includes the image pull."""
+    """Maximum time until the app requests its first event; on ECS and Kubernetes, it includes the image pull."""
     return_seconds: float = 60.0
-    """Maximum time for a crashed app to ask again."""
+    """Maximum time until a crashed app requests an event again."""
     hang_seconds: float = 10.0
-    """Maximum time for an app to ask again after its event timed out."""
+    """Maximum time until an app requests an event again after an event timed out."""
     pause_seconds: float = 10.0
-    """Maximum pause between retries while SQS rejects calls or is unreachable."""
+    """Maximum delay between retries while SQS rejects calls or is unreachable."""
 
     def __post_init__(self) -> None:
-        """Raise ValueError with every setting that this kind of queue does not allow."""
+        """Raise ValueError with all invalid settings."""
         problems = []
         most = RECEIVE_MAXIMUM if self.fifo or self.window_seconds < 1 else 10_000
         if not 1 <= self.batch_size <= most:
@@ -81,24 +81,24 @@ class ConsumerSettings:
 
     @property
     def heartbeat_seconds(self) -> float:
-        """Interval between two renewals of a lease (sqs-consumer and shoryuken use a third to a half)."""
+        """Interval between lease renewals (sqs-consumer and shoryuken use a third to a half of the timeout)."""
         return self.lease_seconds / 3
 
 
 def cap_visibility(held_seconds: float, wanted_seconds: int) -> int:
-    """Return the visibility timeout that a message may still get; 0 after its 12 h.
+    """Return the longest visibility timeout that is still possible for a message, up to the wanted one; 0 after 12 h.
 
-    SQS rejects anything past 12 h from the receive (aws-sdk-net#794), so the elapsed time is subtracted.
+    SQS rejects timeouts that end more than 12 h after the receive (aws-sdk-net#794), so the elapsed time is subtracted.
     """
     left = int(MAXIMUM_HELD_SECONDS - HELD_MARGIN_SECONDS - held_seconds)
     return max(0, min(wanted_seconds, left))
 
 
 def cap_retry_pauses(first_seconds: int, longest_seconds: int, timeout_seconds: float) -> tuple[int, int]:
-    """Return the first and the longest pause before a retry, none longer than Lambda's.
+    """Return the first and the longest delay before a retry, neither longer than on Lambda.
 
-    Lambda leaves a failed message to its queue's visibility timeout: six timeouts, each time. For hours of work that is
-    half a day. Here the pause starts at seconds and grows up to Lambda's.
+    On Lambda, a failed message reappears after the queue's visibility timeout of six timeouts, which is half a day for
+    runs of hours. Here, the delay starts at a few seconds and increases up to Lambda's.
     """
     most = max(1, int(LAMBDA_TIMEOUTS * timeout_seconds))
     longest = min(max(first_seconds, longest_seconds), most)
@@ -106,15 +106,15 @@ def cap_retry_pauses(first_seconds: int, longest_seconds: int, timeout_seconds: 
 
 
 def release_after(receive_count: int, settings: ConsumerSettings) -> int:
-    """Return the seconds until an unprocessed message is redelivered; 0 the first time.
+    """Return the seconds until an unprocessed message is redelivered: 0 after its first receive.
 
-    Later it is longer than any receive in progress. Otherwise consumers that stop together would pass a message on
-    until it is a dead letter.
+    After later receives, the delay is longer than any receive in progress. Otherwise, consumers that stop at the same
+    time would receive the message in turn until it moves to the dead-letter queue.
     """
     return 0 if receive_count <= 1 else settings.poll_seconds + RELEASE_MARGIN_SECONDS
 
 
 def retry_after(receive_count: int, settings: ConsumerSettings) -> int:
-    """Return the seconds until a failed message is redelivered: a growing pause, never 0, to save its receives."""
+    """Return the seconds until a failed message is redelivered: an increasing delay that is never 0."""
     doublings = min(max(0, receive_count - 1), 20)
     return min(settings.retry_seconds << doublings, settings.longest_retry_seconds)

@@ -1,4 +1,4 @@
-"""Settle messages: delete them, or return them to the queue."""
+"""Settle messages by deleting them or returning them to the queue."""
 
 import asyncio
 import time
@@ -14,23 +14,23 @@ from .settings import RECEIVE_MAXIMUM, ConsumerSettings, cap_visibility, release
 T = TypeVar("T")
 
 DELETE_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-"""Pauses between retries. A processed message that is not deleted runs again."""
+"""Delays between delete retries. A processed message that is not deleted runs again."""
 
 NOT_DELETED = "processed but not deleted: the lease was lost first"
 
 RETURNED = "returned to the queue unprocessed: the consumer is stopping"
 
 REDRIVE_POLICY_SECONDS = 60.0
-"""How long a redrive policy is cached."""
+"""Time for which the redrive policy is cached."""
 
 RETURN_PAUSES = (0.5, 2.0)
-"""Fewer retries, because a message that is not returned reappears when its lease ends."""
+"""Delays between return retries; fewer, because a message that is not returned reappears when its lease ends."""
 
 
 class Settlement:
-    """Settlement of messages in calls of ten, which checks every entry of a response.
+    """Settlement of messages in batches of ten, which checks every entry in a response.
 
-    A lease is renewed until the delete of its message succeeds. The lease of a returned message is not renewed.
+    A lease is renewed until its message is deleted. The lease of a returned message is not renewed.
     """
 
     def __init__(
@@ -58,9 +58,10 @@ class Settlement:
             self._leases.forget(tens)
 
     async def retry(self, messages: Sequence[Message]) -> None:
-        """Redeliver failed messages after a growing pause; on a FIFO queue all after the longest, to keep the order.
+        """Return failed messages with an increasing delay; on a FIFO queue, use the longest for all to keep the order.
 
-        A message after its last receive does not wait, because the next receive makes it a dead letter.
+        A message that has used its last receive is not delayed, because the next receive moves it to the dead-letter
+        queue.
         """
         most = await self._maximum_receives()
 
@@ -70,7 +71,7 @@ class Settlement:
         await self._return(messages, pause)
 
     async def _maximum_receives(self) -> int:
-        """Return maxReceiveCount, cached for a minute; 0 if unknown."""
+        """Return maxReceiveCount, cached for a minute, or 0 if it is unknown."""
         if self._clock() >= self._read_again:
             try:
                 self._receives = await self._queue.maximum_receives()
@@ -80,9 +81,9 @@ class Settlement:
         return self._receives
 
     async def release(self, messages: Sequence[Message]) -> None:
-        """Return messages that no handler saw to the queue, immediately the first time.
+        """Return messages that no handler has processed to the queue, without delay after their first receive.
 
-        Logged, because it costs each of them a receive that no report explains.
+        This is logged, because each message used a receive that no report explains.
         """
         if messages:
             self._log.write("INFO", RETURNED, *messages)

@@ -1,7 +1,7 @@
 """Call SQS with botocore's credentials, endpoint, signature and HTTP session, but without its request pipeline.
 
-A botocore client triples the CPU of a call, mostly for models, hooks and retries. An SQS call is one POST of JSON (SQS
-API reference, "AWS JSON protocol"), and the consumer does its own retries.
+A botocore client triples the CPU time of a call, mostly for models, hooks and retries. An SQS call is a POST request
+with JSON (SQS API reference, "AWS JSON protocol"), and the consumer handles retries.
 """
 
 import asyncio
@@ -24,24 +24,26 @@ from .queue import QueueGoneError, QueueUnavailableError, Rejected
 GONE = ("NonExistentQueue", "QueueDoesNotExist")
 CONNECT_SECONDS = 5
 SECONDS_ABOVE_POLL = 10
-"""Margin of the read timeout above a long poll, which responds late by design."""
+"""Margin by which the read timeout exceeds the long poll's wait time."""
 
 
 class SqsQueue:
-    """An SQS queue. Each call uses a thread, so that a long poll never delays a delete or a renewal."""
+    """An SQS queue. Each call uses a thread, so that long polls do not delay deletes and renewals."""
 
     def __init__(self, url: str, arn: str, *, poll_seconds: int = 20, threads: int = 8) -> None:
         region = arn.split(":")[3]
         self._url, self._arn = url, arn
         session = botocore.session.get_session()
-        client: Any = session.create_client("sqs", region_name=region)  # knows endpoint, certificates and proxies
+        client: Any = session.create_client(
+            "sqs", region_name=region
+        )  # resolves the endpoint, certificates and proxies
         self._endpoint = client.meta.endpoint_url
         self._session, self._region = session, region
         self._http = URLLib3Session(
             verify=session.get_config_variable("ca_bundle") or True,
             proxies=client.meta.config.proxies,
             timeout=(CONNECT_SECONDS, poll_seconds + SECONDS_ABOVE_POLL),  # type: ignore[arg-type]
-            # Head and body are two writes; without this, the second waits 40 ms for the acknowledgement of the first.
+            # Headers and body are separate writes; without this, the second waits 40 ms for the first one's ACK.
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],  # type: ignore[list-item]
             max_pool_connections=threads,
         )
@@ -67,12 +69,12 @@ class SqsQueue:
         return [Message(_decode(raw), self._arn) for raw in answer.get("Messages") or []]
 
     async def delete(self, messages: Sequence[Message]) -> list[Rejected]:
-        """Delete messages in one call."""
+        """Delete messages with one request."""
         entries = [{"Id": str(at), "ReceiptHandle": message.receipt} for at, message in enumerate(messages)]
         return _parse_rejected(messages, await self._call("DeleteMessageBatch", {"Entries": entries}))
 
     async def change_visibility(self, messages: Sequence[tuple[Message, int]]) -> list[Rejected]:
-        """Change visibility timeouts in one call."""
+        """Change visibility timeouts with one request."""
         entries = [
             {"Id": str(at), "ReceiptHandle": message.receipt, "VisibilityTimeout": seconds}
             for at, (message, seconds) in enumerate(messages)
@@ -81,13 +83,13 @@ class SqsQueue:
         return _parse_rejected([message for message, _ in messages], answer)
 
     async def maximum_receives(self) -> int:
-        """Return the current maxReceiveCount from the redrive policy; 0 without one."""
+        """Return the current maxReceiveCount from the redrive policy, or 0 without a redrive policy."""
         answer = await self._call("GetQueueAttributes", {"AttributeNames": ["RedrivePolicy"]})
         policy = (answer.get("Attributes") or {}).get("RedrivePolicy")
         return int(json.loads(policy)["maxReceiveCount"]) if policy else 0
 
     def close(self) -> None:
-        """Release the threads; calls in progress end with the process."""
+        """Release the threads without waiting for calls in progress, which end with the process."""
         self._threads.shutdown(wait=False)
         self._http.close()
 
@@ -115,7 +117,7 @@ class SqsQueue:
 
 
 def _parse_error(answer: Any) -> Exception:
-    """Return the error from a rejected call, with the query protocol's code if there is one."""
+    """Return the error for a rejected call, with the error code of the query protocol if the response contains it."""
     try:
         body = json.loads(answer.content)
     except ValueError:

@@ -1,7 +1,7 @@
 """Measure the app's CPU time and peak memory per run, as in Lambda's reports.
 
-An adapter sees only its own cgroup. In a pod with a shared process namespace, /proc shows the app's processes. On ECS
-the agent reports them (task metadata endpoint version 4, `/task/stats`), sampled once a second.
+The adapter can read only its own cgroup. In a pod with a shared process namespace, /proc lists the app's processes. On
+ECS, the agent returns the app's statistics, sampled once a second (task metadata endpoint version 4, `/task/stats`).
 """
 
 import asyncio
@@ -22,24 +22,24 @@ PROC = Path("/proc")
 
 
 class Reading(NamedTuple):
-    """Usage since the app's processes started."""
+    """Usage since the start of the app's processes."""
 
     cpu_seconds: float
     peak_mib: float
 
 
 class Source(Protocol):
-    """Interface to a source of readings."""
+    """Interface for sources of readings."""
 
     every_seconds: float
-    """Maximum age of the newest reading, in seconds."""
+    """Maximum age of the latest reading, in seconds."""
 
     async def read(self) -> Reading | None:
-        """Return the newest reading; None if there is none."""
+        """Return the latest reading, or None if there is no reading."""
 
 
 class Usage(NamedTuple):
-    """One run's usage."""
+    """Usage of one run."""
 
     cpu_ms: float | None
     """None if the run was shorter than the sampling interval, or if other runs may have overlapped."""
@@ -47,7 +47,7 @@ class Usage(NamedTuple):
 
 
 class Meter:
-    """Meter for each run, for apps that run one event at a time."""
+    """Meter that measures each run of an app."""
 
     def __init__(self, source: Source, *, alone: bool, clock: Callable[[], float] = time.monotonic) -> None:
         self._source, self._alone, self._clock = source, alone, clock
@@ -57,11 +57,11 @@ class Meter:
         self._highest_mib = 0.0
 
     def record_peak(self, reading: Reading) -> None:
-        """Record a reading's peak during a run, because the process may not survive the run."""
+        """Record the peak of a reading during a run, because the process may exit before the run ends."""
         self._highest_mib = max(self._highest_mib, reading.peak_mib)
 
     async def measure_ended_run(self) -> Usage | None:
-        """Return the known usage of a run whose process has exited: its peak memory."""
+        """Return the peak memory of a run whose process has exited, or None if it is unknown."""
         seen = [self._highest_mib, self._last.peak_mib if self._last else 0.0]
         self._last = None
         await self._read()
@@ -69,13 +69,13 @@ class Meter:
         return Usage(cpu_ms=None, peak_mib=max(seen)) if any(seen) else None
 
     async def begin(self) -> None:
-        """Record the baseline that later runs are measured against."""
+        """Record the baseline for measuring later runs."""
         await self._read()
 
     async def measure_run(self, seconds: float) -> Usage | None:
-        """Return the usage of the run that just ended; None if unknown.
+        """Return the usage of the run that just ended, or None if it is unknown.
 
-        If there is a previous reading, a run shorter than the sampling interval does not wait for a new one. Waiting
+        If there is a previous reading, a run shorter than the sampling interval does not wait for a new reading, which
         would delay the next event.
         """
         self._highest_mib = 0.0
@@ -98,13 +98,13 @@ class Meter:
         finally:
             self._reading_task = None
         last = self._last
-        if found is not None and last is not None and found.cpu_seconds >= last.cpu_seconds:  # still the same processes
+        if found is not None and last is not None and found.cpu_seconds >= last.cpu_seconds:  # same processes
             found = found._replace(peak_mib=max(found.peak_mib, last.peak_mib))
         self._last = found or last
 
 
 class Processes:
-    """All processes that run as the app's user, which no other container in the pod uses."""
+    """Processes of the app's user, which no other container in the pod uses."""
 
     every_seconds = 0.0
 
@@ -112,14 +112,14 @@ class Processes:
         self._user, self._proc = user, proc
 
     async def read(self) -> Reading | None:
-        """Return the usage; parents include exited children, and peaks of live processes are added up."""
+        """Return the usage: CPU time including exited children, and the sum of the live processes' peaks."""
         found = [reading for folder in self._proc.glob("[0-9]*") if (reading := self._read_usage(folder))]
         if not found:
             return None
         return Reading(sum(one.cpu_seconds for one in found), sum(one.peak_mib for one in found))
 
     def find_first(self) -> Process | None:
-        """Return the oldest process of the app."""
+        """Return the app's oldest process, or None if it has no process."""
         found = [process for folder in self._proc.glob("[0-9]*") if (process := self._read_process(folder))]
         return min(found, key=lambda process: (process.started, process.pid), default=None)
 
@@ -128,25 +128,25 @@ class Processes:
             if folder.stat().st_uid != self._user:
                 return None
             fields = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
-        except OSError:  # it has exited
+        except OSError:  # the process has exited
             return None
         return None if fields[0] in "ZX" else Process(int(folder.name), int(fields[19]))
 
     def _read_usage(self, folder: Path) -> Reading | None:
         try:
-            # A process name is cut at 15 bytes, possibly inside a character.
+            # Process names are truncated to 15 bytes, possibly within a character.
             lines = (folder / "status").read_text(errors="replace").splitlines()
             status = dict(line.split(":", 1) for line in lines)
             if int(status["Uid"].split()[0]) != self._user or "VmHWM" not in status:  # a zombie has no memory
                 return None
             times = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()[11:15]
-        except OSError:  # it has exited
+        except OSError:  # the process has exited
             return None
         return Reading(sum(map(int, times)) / os.sysconf("SC_CLK_TCK"), int(status["VmHWM"].split()[0]) / 1024)
 
 
 class AgentStats:
-    """The app container's statistics from the ECS agent, in Docker's format."""
+    """Statistics of the app container from the ECS agent, in Docker's format."""
 
     every_seconds = AGENT_SAMPLE_SECONDS
 
@@ -155,7 +155,7 @@ class AgentStats:
         self._id = ""
 
     async def read(self) -> Reading | None:
-        """Return the newest reading; None if the agent is not responding or has no sample yet."""
+        """Return the latest reading, or None if the agent is not responding or has no sample yet."""
         import urllib3  # noqa: PLC0415 - already loaded for the SDK
 
         try:

@@ -1,1 +1,1 @@
-"""The `lambda` target: an AWS Lambda image function and its event source mapping."""
+"""The `lambda` target: a container image function on AWS Lambda and its event source mapping."""

@@ -1,4 +1,4 @@
-"""Validate a definition for AWS Lambda."""
+"""Validate definitions for AWS Lambda."""
 
 from collections.abc import Mapping
 
@@ -15,18 +15,18 @@ from intermodal.targets.checks import check_lane, memory_check, range_check, sto
 TRUSTED = "lambda"
 
 MAXIMUM_CONCURRENCY = 50
-"""Default for a lane. Without a limit, one burst takes the account's concurrency away from all other functions.
-Throttled batches count as receives, so healthy messages become dead letters after five (Lambda developer guide, Using
+"""Default maximum concurrency of a lane. Without a limit, one burst can exhaust the account's concurrency. Throttled
+batches count as receives, so valid messages move to the dead-letter queue after five (Lambda developer guide, Using
 Lambda with Amazon SQS)."""
 
 
 def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:  # noqa: ARG001 - the contract
-    """Return the statement for Lambda, which needs no platform."""
+    """Return the trust statement for Lambda, which does not need a platform."""
     return TrustSpec(kind="service", service=TRUSTED)
 
 
 def value_checks(function: FunctionSpec) -> Mapping[str, Check]:  # noqa: ARG001 - the contract
-    """Check the image, the timeout, the memory and the storage."""
+    """Return checks for the image, timeout, memory and ephemeral storage."""
     timeout = range_check(
         "timeout_seconds",
         limits_of(Target.LAMBDA).timeout_seconds,
@@ -42,14 +42,14 @@ def value_checks(function: FunctionSpec) -> Mapping[str, Check]:  # noqa: ARG001
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-    """Check concurrency, vCPUs and environment."""
+    """Check the concurrency, vCPUs and environment."""
     problems = check_lane(function, lane, Target.LAMBDA, "change it, or use 0 to pause")
     problems += check_value(function.memory_mib, _vcpu_check(function.vcpu))
     return problems + _check_reserved(function, lane)
 
 
 def _check_reserved(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-    """Require at least the mapping's concurrency: Lambda throttles the rest, and a throttled event is a receive."""
+    """Require at least the mapping's concurrency, because Lambda throttles the rest, which counts as receives."""
     limit = MAXIMUM_CONCURRENCY if lane.maximum_concurrency is None else lane.maximum_concurrency
     if function.reserved_concurrency is None or function.reserved_concurrency >= limit:
         return []
@@ -69,7 +69,7 @@ def _vcpu_check(vcpu: float) -> Check:
 
 
 def _check_image(image: object) -> Problem | None:
-    """Refuse images outside Amazon ECR (Lambda API reference, FunctionCode, ImageUri)."""
+    """Report images outside Amazon ECR, which Lambda rejects (Lambda API reference, FunctionCode, ImageUri)."""
     if not isinstance(image, str) or not image or folder_of(image) is not None or repository_of(image):
         return None
     text = f"must be in Amazon ECR for target lambda, got {image}; push it there as a single manifest: {BUILD_ADVICE}"

@@ -1,4 +1,4 @@
-"""Deploy a lane to AWS Lambda: an image function and its event source mapping."""
+"""Deploy a lane to AWS Lambda as a container image function with an event source mapping."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,17 +24,17 @@ from intermodal.targets.secrets import read_secrets
 
 @dataclass(frozen=True, kw_only=True)
 class LambdaResources:
-    """The resources of a lane on Lambda."""
+    """Resources of a lane on Lambda."""
 
     function: lambda_.Function
     mapping: lambda_.EventSourceMapping
 
 
 def deploy(context: LaneContext, opts: ResourceOptions) -> Consumer:
-    """Create the function, then the mapping once the role may consume.
+    """Create the Lambda function, and the mapping once the role is allowed to consume messages.
 
     Creates:
-        - `{lane}-function` (aws.lambda.Function): the image, with the function's role and log group
+        - `{lane}-function` (aws.lambda.Function): the image with the container function's role and log group
         - `{lane}-mapping` (aws.lambda.EventSourceMapping): disabled while the lane is paused
     """
     function = _create_function(context, opts)
@@ -115,7 +115,7 @@ def _vpc_config(network: Attachment) -> lambda_.FunctionVpcConfigArgsDict:
 
 
 def _require_region(spec: FunctionSpec, region: Input[str]) -> Output[str]:
-    """Return the image, checked to be in the function's Region, as Lambda requires."""
+    """Return the image after checking that it is in the function's Region, which Lambda requires."""
 
     def check_region(known: list[str]) -> str:
         image, here = known

@@ -12,14 +12,14 @@ from intermodal.deployed.stack import DeployedLane
 from intermodal.problems.errors import CliError
 
 LONGEST_SECONDS = 900 + 60
-"""Maximum function timeout (Lambda quotas, Function timeout) plus the cold start."""
+"""Maximum function timeout (Lambda quotas, Function timeout), plus a minute for the cold start."""
 
 LARGEST_BYTES = 6 * 1_000_000
-"""Maximum payload of a synchronous invocation (Lambda quotas, Invocation payload)."""
+"""Maximum payload size of a synchronous invocation (Lambda quotas, Invocation payload)."""
 
 
 def run(lane: DeployedLane, event: str) -> RunResult:
-    """Invoke the function and return its response; print the end of the log to standard error."""
+    """Invoke the function and return its response; print the end of its log to standard error."""
     if len(payload := event.encode()) > LARGEST_BYTES:
         text = f"the event has {len(payload):,} bytes, but Lambda accepts at most {LARGEST_BYTES:,}"
         raise CliError(f"{text}; send the key of an object instead")

@@ -1,1 +1,1 @@
-"""The `ecs` target: a worker service on Amazon ECS."""
+"""The `ecs` target: an Amazon ECS service whose tasks consume the inbox."""

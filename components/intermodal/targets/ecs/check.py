@@ -1,4 +1,4 @@
-"""Validate a definition for Amazon ECS."""
+"""Validate definitions for Amazon ECS."""
 
 from collections.abc import Mapping
 
@@ -24,13 +24,13 @@ TRUSTED = "ecs-tasks"
 
 
 def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:  # noqa: ARG001 - the contract
-    """Return the trust statement for tasks, if the platform has a cluster."""
+    """Return the trust statement for tasks if the platform has an ECS cluster."""
     has_cluster = platform is not None and platform.ecs is not None
     return TrustSpec(kind="service", service=TRUSTED) if has_cluster else None
 
 
 def value_checks(function: FunctionSpec) -> Mapping[str, Check]:
-    """Check the timeout, the storage, and that memory and vCPUs fit a task size."""
+    """Return checks for the timeout, the ephemeral storage, and the task size that the memory and vCPUs need."""
     return {
         "timeout_seconds": timeout_check(Target.ECS),
         "memory_mib": _size_check(function.vcpu),
@@ -39,9 +39,9 @@ def value_checks(function: FunctionSpec) -> Mapping[str, Check]:
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-    """Check the platform, the VPC, the concurrency and the environment.
+    """Check the platform, VPC, concurrency and environment.
 
-    FIFO order holds: SQS blocks a group while one of its messages is in flight.
+    FIFO inboxes are supported, because SQS blocks a message group while one of its messages is in flight.
     """
     problems = []
     if function.platform is None:

@@ -1,12 +1,12 @@
-"""Define a task's containers, in start order: adapter, gate, app and waiter.
+"""Define a task's containers, which start in this order: adapter, gate, app and waiter.
 
 ECS stops a container only after its dependents have stopped (amazon-ecs-agent, dependencygraph/graph.go):
 
-- The adapter and the waiter get SIGTERM first. Nothing that is still running depends on the adapter, because the gate
+- ECS first sends SIGTERM to the adapter and the waiter. No running container depends on the adapter, because the gate
   has exited.
-- The app is stopped after the waiter exits, when the work is done. Its parked call stays open until then, so no client
-  logs a crash, and work in progress can use the whole grace period.
-- The adapter exits last, as soon as the app has.
+- ECS stops the app after the waiter exits, when the work is done. The app's waiting call stays open until then, so
+  clients do not log a crash, and work in progress can use the whole grace period.
+- The adapter exits last, after the app.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,19 +25,19 @@ ADAPTER, GATE, APP, WAITER = "adapter", "gate", "app", "waiter"
 LOG_BUFFER = "25m"
 
 RUN_SECONDS, RUN_JITTER_SECONDS = 4 * 3600, 3600
-"""A task exits between two batches after three to four hours, and its service starts the current revision. So a
-deployment completes even under sustained load."""
+"""A task exits between two batches after three to four hours, and the service starts the current revision. This
+completes deployments even under sustained load."""
 
 END_SECONDS = 30
-"""Seconds an app gets to exit after SIGTERM; ECS stops it only after its work is done."""
+"""Seconds within which an app must exit after SIGTERM, which ECS sends only after the app's work is done."""
 
 LOST_SECONDS = 5
-"""Seconds a waiter waits for an adapter that has exited: ECS does not restart it."""
+"""Seconds that the waiter waits for an adapter that has exited, because ECS does not restart it."""
 
 TMP = "tmp"
-TMP_MOUNT = {"sourceVolume": TMP, "containerPath": "/tmp"}  # noqa: S108 - the one folder that Lambda leaves writable
-"""A task volume. A bind mount belongs to root with mode 0755, unless the image declares it as a VOLUME (ECS developer
-guide, bind mounts). So the gate makes it writable before the app starts."""
+TMP_MOUNT = {"sourceVolume": TMP, "containerPath": "/tmp"}  # noqa: S108 - the only writable folder on Lambda
+"""Task volume. A bind mount is owned by root with mode 0755 unless the image declares it as a VOLUME (ECS developer
+guide, bind mounts), so the gate makes it writable before the app starts."""
 
 
 ADAPTER_OPTIONS = (
@@ -49,12 +49,12 @@ ADAPTER_OPTIONS = (
     "--run-jitter-seconds",
     str(RUN_JITTER_SECONDS),
 )
-"""Adapter options in a task, in addition to those that every adapter has."""
+"""Adapter options for tasks, in addition to those for all targets."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ContainersArgs:
-    """Arguments for building a task's container definitions."""
+    """Arguments for a task's container definitions."""
 
     lane: str
     image: Input[str]
@@ -62,7 +62,7 @@ class ContainersArgs:
     memory_mib: Input[int]
     variables: Mapping[str, Input[str]]
     secrets: Mapping[str, Input[str]]
-    """References by variable."""
+    """Secret references by variable."""
     adapter_image: Input[str]
     adapter_command: Sequence[Input[str]]
     log_group_name: Input[str]
@@ -70,7 +70,7 @@ class ContainersArgs:
 
 
 def container_definitions(args: ContainersArgs) -> list[dict[str, Any]]:
-    """Return the container definitions; ECS runs the image's own entry point unless the definition overrides it."""
+    """Return the container definitions; the app uses the image's entry point unless the definition overrides it."""
     ours: dict[str, Any] = {
         "image": args.adapter_image,
         "user": ADAPTER_OWNER,
@@ -126,7 +126,7 @@ def container_definitions(args: ContainersArgs) -> list[dict[str, Any]]:
 
 
 def _process(process: ProcessSpec) -> dict[str, Any]:
-    """Return the overrides of the image's process."""
+    """Return overrides of the image's process settings."""
     found = {
         "command": process.command and list(process.command),
         "entryPoint": process.entry_point and list(process.entry_point),
@@ -136,7 +136,7 @@ def _process(process: ProcessSpec) -> dict[str, Any]:
 
 
 def _secrets(secrets: Mapping[str, Input[str]]) -> dict[str, Any]:
-    """Return references; ECS fetches the values when a task starts, with its execution role."""
+    """Return secret references; ECS reads the values with the execution role when a task starts."""
     if not secrets:
         return {}
     return {"secrets": [{"name": name, "valueFrom": _value_from(secrets[name])} for name in sorted(secrets)]}
@@ -145,15 +145,15 @@ def _secrets(secrets: Mapping[str, Input[str]]) -> dict[str, Any]:
 def _value_from(reference: Input[str]) -> Output[str]:
     def expand(text: str) -> str:
         found = parse_reference(text)
-        return found.value_from if found else text  # anything else has been rejected
+        return found.value_from if found else text  # other values have already been rejected
 
     return Output.from_input(reference).apply(expand)
 
 
 def _log_configuration(args: ContainersArgs, container: str) -> dict[str, Any]:
-    """Return a log configuration for the function's group.
+    """Return a log configuration for the function's log group.
 
-    It is non-blocking, so that slow CloudWatch calls delay no heartbeat.
+    It is non-blocking, so that slow CloudWatch calls do not delay heartbeats.
     """
     return {
         "logDriver": "awslogs",

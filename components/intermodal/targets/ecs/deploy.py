@@ -1,4 +1,4 @@
-"""Deploy a lane to Amazon ECS: a worker service, whose tasks run the image and the adapter."""
+"""Deploy a lane to Amazon ECS as a service whose tasks run the image and the adapter."""
 
 import json
 import math
@@ -30,18 +30,18 @@ from intermodal.targets.ecs.execution_role import ExecutionRole, ExecutionRoleAr
 from intermodal.targets.ecs.scaling import ScalingArgs, create_scaling
 
 CPU_ARCHITECTURES = {Architecture.X86_64: "X86_64", Architecture.ARM64: "ARM64"}
-"""ECS's names for the architectures (ECS API reference, RuntimePlatform, cpuArchitecture)."""
+"""Names of the architectures in ECS (ECS API reference, RuntimePlatform, cpuArchitecture)."""
 
 IMAGES_GIB = 20
-"""Storage that every Fargate task has for images and volumes (ECS developer guide, Fargate task ephemeral storage)."""
+"""Default storage of Fargate tasks for images and volumes (ECS developer guide, Fargate task ephemeral storage)."""
 
 LONGEST_DRAIN = "13h"
-"""How long a deletion waits for work in progress: a message can be in flight for at most 12 hours."""
+"""Time for which a deletion waits for work in progress. A message can be in flight for at most 12 hours."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EcsResources:
-    """The resources of a lane on ECS."""
+    """Resources of a lane on ECS."""
 
     service: ecs.Service
     task_definition: ecs.TaskDefinition
@@ -51,15 +51,15 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> Consumer:
     """Create an ECS service that scales from zero with the backlog.
 
     Creates:
-        - `{lane}-exec` (aws.iam.Role) and `{lane}-execution` (aws.iam.RolePolicy): start the containers
+        - `{lane}-exec` (aws.iam.Role) and `{lane}-execution` (aws.iam.RolePolicy): used to start the containers
         - `{lane}-task` (aws.ecs.TaskDefinition): the containers adapter, gate, app and waiter
         - `{lane}-service` (aws.ecs.Service)
         - `{lane}-scaling` (aws.appautoscaling.Target), `{lane}-start`, `{lane}-reduce` and `{lane}-stop` (Policy) with
           the alarms `{lane}-waiting`, `{lane}-surplus` and `{lane}-idle` (aws.cloudwatch.MetricAlarm)
-        - `{lane}-active` (aws.scheduler.Schedule): keeps the metrics of an idle inbox timely
+        - `{lane}-active` (aws.scheduler.Schedule): keeps the metrics of an idle inbox up to date
 
     Raises:
-        DefinitionError: The platform has no ECS cluster; raised in an apply.
+        DefinitionError: The platform has no ECS cluster. The error is raised in an apply.
     """
     function, platform = context.function, context.required_platform
     cluster: Any = platform.apply(lambda facts: require_ecs(function.display_name, facts))
@@ -158,10 +158,10 @@ def _create_task(
 
 
 def _ephemeral_storage(function: FunctionSpec, cluster: Output[EcsFacts]) -> Any:
-    """Return the task's storage on Fargate, which also holds the images; None for the default.
+    """Return the task's storage on Fargate, including the images, or None for the default.
 
     Raises:
-        DefinitionError: The tasks run on EC2 and share the disk of their instance; raised in an apply.
+        DefinitionError: The tasks run on EC2 and share their instance's disk. The error is raised in an apply.
     """
     if function.ephemeral_storage_mib == EPHEMERAL_STORAGE_MIB:
         return None
@@ -214,7 +214,7 @@ def _create_service(
 
 
 def _warn_about_spot(function: FunctionSpec, cluster: Output[EcsFacts], resource: Resource | None) -> None:
-    """Warn about runs that a Spot interruption can cut short: it ignores protection and leaves two minutes."""
+    """Warn about runs that a Spot interruption can stop, because it ignores task protection and allows two minutes."""
 
     def check_provider(known: list[Any]) -> None:
         timeout_seconds, *providers = known
@@ -240,7 +240,7 @@ def _network_configuration(network: Attachment | None) -> Any:
 
 
 def _choose_size(function: FunctionSpec) -> Output[TaskSize]:
-    """Return the smallest size that holds the image and the adapter."""
+    """Return the smallest task size for the image and the adapter."""
 
     def fit(memory_mib: int) -> TaskSize:
         size = task_size(memory_mib + ADAPTER_MIB, function.vcpu)

@@ -1,4 +1,4 @@
-"""Create the execution role, which lets ECS start the containers; it is separate from the function's role."""
+"""Create the execution role, with which ECS starts the containers; it is separate from the function's role."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownload
 
 @dataclass(frozen=True, kw_only=True)
 class ExecutionRole:
-    """The role and its policy."""
+    """The execution role and its policy."""
 
     arn: Output[str]
     policy: iam.RolePolicy
@@ -38,7 +38,7 @@ class ExecutionRoleArgs:
     inbox_arn: Output[str]
     log_group_arn: Output[str]
     images: Sequence[Input[str]]
-    """Container images; those in ECR determine the repositories."""
+    """Container images; the role may pull those in ECR."""
     secrets: Sequence[Input[str]]
     """References to the function's secrets."""
     tags: Mapping[str, Input[str]]
@@ -48,9 +48,9 @@ def create_execution_role(args: ExecutionRoleArgs, opts: ResourceOptions) -> Exe
     """Create `{lane}-exec`, a lane's execution role.
 
     It may write the function's logs, read its secrets and pull the images from ECR. For the schedule that keeps the
-    inbox's metrics timely, it may make one SQS call that changes nothing.
+    inbox's metrics up to date, it may also make an SQS call that has no effect.
 
-    A secret or parameter with a customer managed key also needs kms:Decrypt, which the key's policy must grant.
+    A secret or parameter with a customer managed key also requires kms:Decrypt, which the key policy must grant.
     """
     trust = {
         "Version": "2012-10-17",

@@ -1,4 +1,4 @@
-"""Run one event on Amazon ECS: a task whose adapter gets the event as an argument."""
+"""Run one event on Amazon ECS in a task whose adapter receives the event as an argument."""
 
 import json
 import sys
@@ -13,22 +13,22 @@ from intermodal.problems.errors import CliError
 from intermodal.targets.ecs.containers import ADAPTER
 
 LARGEST_OVERRIDES = 8192
-"""Maximum characters of all overrides (ECS API reference, TaskOverride)."""
+"""Maximum number of characters in a task's overrides (ECS API reference, TaskOverride)."""
 
 TASK_DEFINITION, SERVICE = "aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/service:Service"
 PAUSE_SECONDS = 1.0
 VISIBLE_SECONDS = 60.0
-"""How long DescribeTasks may not see a new task: it is eventually consistent (ECS API reference, RunTask)."""
+"""Time until DescribeTasks must return a new task; it is eventually consistent (ECS API reference, RunTask)."""
 
 LAST_LINES_SECONDS = 10.0
-"""The log driver writes at least every five seconds (awslogs-stream, non-blocking)."""
+"""Time to wait for the last log lines. The log driver writes at least every five seconds (awslogs, non-blocking)."""
 
 
 def run(lane: DeployedLane, event: str) -> RunResult:
     """Run the task and return the response from the adapter's log.
 
     Raises:
-        CliError: The event is too large, or the task did not answer.
+        CliError: The event is too large, the task did not start, or it stopped without a response.
     """
     definition, service = lane.find_resource(TASK_DEFINITION)["outputs"], lane.find_resource(SERVICE)["outputs"]
     adapter = _find_adapter(definition)
@@ -83,7 +83,7 @@ def _wait_stopped(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Any:
-    """Return the task after it has stopped; the adapter enforces the timeout."""
+    """Wait until the task has stopped and return it; the adapter enforces the timeout."""
     visible = clock() + VISIBLE_SECONDS
     while True:
         found = ecs.describe_tasks(cluster=cluster, tasks=[task])["tasks"]

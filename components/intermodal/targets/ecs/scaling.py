@@ -1,9 +1,10 @@
 """Scale the service with its queue's backlog, down to zero.
 
-CloudWatch's queue metrics are late and coarse. Gauges (visible, in flight) are one sample a minute, published a minute
-or more later; counters (received) miss nothing. So a queue counts as idle only if nothing was received. FILL is used
-only where a missing metric means zero: in an alarm it sets the newest minute, whose data is late, to zero every time
-(CloudWatch user guide, metric math). `make bench BENCH=scaling` simulates days of work.
+The queue metrics in CloudWatch are delayed and coarse. Gauges (visible, in flight) are sampled once a minute and
+published at least a minute later, while counters (received) include every message. A queue is therefore idle only if
+nothing was received. FILL is used only where a missing metric means zero, because in an alarm it sets the newest
+minute, whose data is late, to zero (CloudWatch user guide, metric math). `make bench BENCH=scaling` simulates days of
+work.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,27 +18,26 @@ from intermodal.arns import name_of, parse
 
 PERIOD_SECONDS = 60
 IDLE_PERIODS = 7
-"""Five minutes without work, plus the newest two, which FILL may have set to zero because their data is late."""
+"""Five minutes without work, plus the newest two minutes, which FILL may set to zero because their data is late."""
 
 SURPLUS_PERIODS = 5
 SURPLUS_RECEIVES = 4
-"""Empty receives per minute that a single task cannot reach: it polls three times, 20 s each."""
+"""Empty receives per minute, more than a single task makes: it polls three times for 20 s each."""
 
 LATE_SECONDS = 120
-"""Age of the oldest message above which tasks are added despite empty receives, which another consumer may have
-made."""
+"""Age of the oldest message above which tasks are added despite empty receives, which may be from another consumer."""
 
 STEPS_UP = ((0, 10, 1), (10, 100, 5), (100, 1000, 10), (1000, None, 20))
-"""Steps up: number of visible messages beyond the first, and tasks to add."""
+"""Steps up: bounds for the number of visible messages beyond the first, and the number of tasks to add."""
 
 COOLDOWN_UP_SECONDS = 180
-"""Cooldown between two steps up: a task takes a minute to start, and metrics are late by as much."""
+"""Cooldown between two steps up. A task takes a minute to start, and metrics are delayed by another minute."""
 
 STEPS_DOWN = ((0, 11, -1), (11, 26, -3), (26, None, -8))
-"""Steps down: number of empty receives above SURPLUS_RECEIVES, and idle tasks to remove."""
+"""Steps down: bounds for the number of empty receives above SURPLUS_RECEIVES, and the number of tasks to remove."""
 
 COOLDOWN_DOWN_SECONDS = 300
-"""Cooldown between two steps down: the alarm's five minutes must not include the time before the step."""
+"""Cooldown between two steps down, so that the alarm's five minutes do not include the time before the first step."""
 
 TO_ZERO: Mapping[str, Any] = {
     "adjustment_type": "ExactCapacity",
@@ -46,8 +46,8 @@ TO_ZERO: Mapping[str, Any] = {
 }
 
 ACTIVE_RATE = "rate(5 hours)"
-"""A queue is active for six hours after any action. After that, its metrics are up to 15 minutes late (SQS developer
-guide, Monitoring Amazon SQS queues using CloudWatch)."""
+"""A queue is active for six hours after any API action. After that, its metrics are delayed by up to 15 minutes (SQS
+developer guide, Monitoring Amazon SQS queues using CloudWatch)."""
 
 WAITING, WORKING, AGE, RECEIVED, EMPTY = (
     "ApproximateNumberOfMessagesVisible",
@@ -61,7 +61,7 @@ STATISTICS: Mapping[str, str] = {WAITING: "Maximum", WORKING: "Maximum", AGE: "M
 
 @dataclass(frozen=True, kw_only=True)
 class ScalingArgs:
-    """Arguments for a service's scaling."""
+    """Arguments for scaling a lane's service."""
 
     name: str
     """`{function}-{lane}`."""
@@ -77,7 +77,7 @@ class ScalingArgs:
 
 
 def create_scaling(args: ScalingArgs, opts: ResourceOptions) -> None:
-    """Create the scaling from zero to `maximum` tasks: three policies with an alarm each.
+    """Scale the service between zero and `maximum` tasks with three policies, each with an alarm.
 
     Visible messages start tasks, empty receives stop some idle tasks, and an idle queue stops all tasks. Protected
     tasks finish their work first. This works even if another target holds messages for hours after a move.
@@ -93,7 +93,7 @@ def create_scaling(args: ScalingArgs, opts: ResourceOptions) -> None:
 
 
 def scheduler_group_arn(inbox_arn: str) -> str:
-    """Return the ARN of `{lane}-active`'s schedule group, which is referenced in the execution role's trust policy."""
+    """Return the ARN of the schedule group for `{lane}-active`, which the execution role's trust policy references."""
     inbox = parse(inbox_arn)
     return f"arn:{inbox.partition}:scheduler:{inbox.region}:{inbox.account}:schedule-group/default"
 
@@ -114,7 +114,7 @@ def _create_target(args: ScalingArgs, opts: ResourceOptions) -> appautoscaling.T
 
 
 def _step_change(rows: Sequence[tuple[int, int | None, int]], cooldown_seconds: int) -> dict[str, Any]:
-    """Return step adjustments of the count above an alarm's threshold; the last step is open."""
+    """Return step adjustments relative to an alarm's threshold; the last step has no upper bound."""
     steps = [
         {"metric_interval_lower_bound": str(lower), "scaling_adjustment": change}
         | ({} if upper is None else {"metric_interval_upper_bound": str(upper)})
@@ -144,7 +144,7 @@ def _create_policy(
 
 
 def _create_waiting_alarm(args: ScalingArgs, start: appautoscaling.Policy, opts: ResourceOptions) -> None:
-    """Create the alarm on visible messages; it is silent while tasks receive nothing and no message is late."""
+    """Create the alarm for visible messages, which is OK while tasks make empty receives and no message is late."""
     metrics = {"waiting": WAITING, "empty": EMPTY, "age": AGE}
     unneeded = f"FILL(empty, 0) > 0 && FILL(age, 0) < {LATE_SECONDS}"
     cloudwatch.MetricAlarm(
@@ -162,9 +162,9 @@ def _create_waiting_alarm(args: ScalingArgs, start: appautoscaling.Policy, opts:
 
 
 def _create_surplus_alarm(args: ScalingArgs, fewer: appautoscaling.Policy, opts: ResourceOptions) -> None:
-    """Create the alarm on empty receives.
+    """Create the alarm for empty receives.
 
-    It does not use FILL: a minute without data is skipped and does not mean that tasks are busy.
+    It does not use FILL for them, because a minute without data is skipped and does not mean that tasks are busy.
     """
     cloudwatch.MetricAlarm(
         f"{args.name}-surplus",
@@ -183,10 +183,10 @@ def _create_surplus_alarm(args: ScalingArgs, fewer: appautoscaling.Policy, opts:
 
 
 def _create_idle_alarm(args: ScalingArgs, stop: appautoscaling.Policy, opts: ResourceOptions) -> None:
-    """Create the alarm for an idle queue; missing data breaches it, because an unused queue stops sending metrics.
+    """Create the alarm for an idle queue; missing data is breaching, because an unused queue stops sending metrics.
 
-    A paused lane counts as idle: a lower maximum alone stops no task, because only a scale-in activity reduces a higher
-    count (ECS developer guide, service auto scaling considerations).
+    A paused lane is treated as idle. Lowering the maximum does not stop tasks, because only a scale-in activity reduces
+    a higher count (ECS developer guide, service auto scaling considerations).
     """
     paused = args.maximum == 0
     work = "FILL(waiting, 0) + FILL(working, 0) + FILL(received, 0)"
@@ -206,7 +206,7 @@ def _create_idle_alarm(args: ScalingArgs, stop: appautoscaling.Policy, opts: Res
 
 
 def _metric_queries(args: ScalingArgs, metrics: Mapping[str, str], expression: str, label: str) -> list[Any]:
-    """Return the metric queries for an alarm on an expression over the inbox's metrics."""
+    """Return metric queries for an alarm on an expression that uses the inbox's metrics."""
     dimensions = {"QueueName": args.inbox_arn.apply(name_of)}
     single = [
         {
@@ -225,10 +225,10 @@ def _metric_queries(args: ScalingArgs, metrics: Mapping[str, str], expression: s
 
 
 def _create_active_schedule(args: ScalingArgs, opts: ResourceOptions) -> None:
-    """Create `{lane}-active`, which calls SQS every five hours to keep an idle queue's metrics timely.
+    """Create `{lane}-active`, which calls SQS every five hours to keep an idle queue's metrics up to date.
 
-    The call removes a tag that does not exist, which changes nothing. Scheduler cannot call read-only actions
-    (Scheduler user guide, Using universal targets).
+    The call removes a tag that does not exist, which has no effect. Scheduler cannot call read-only actions (Scheduler
+    user guide, Using universal targets).
     """
     partition = args.inbox_arn.apply(lambda arn: parse(arn).partition)
     call = Output.json_dumps({"QueueUrl": args.inbox_url, "TagKeys": ["intermodal:active"]})

@@ -1,4 +1,4 @@
-"""Validate a definition for Kubernetes."""
+"""Validate definitions for Kubernetes."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ TRUSTED = OIDC
 
 
 def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | None:
-    """Return the trust statement for pods that use these ServiceAccounts, if the platform has a cluster."""
+    """Return the trust statement for pods with these ServiceAccounts if the platform has a Kubernetes cluster."""
     cluster = platform.kubernetes if platform is not None else None
     if cluster is None:
         return None
@@ -33,8 +33,8 @@ def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | 
     return TrustSpec(kind=OIDC, fields=pods)
 
 
-def value_checks(function: FunctionSpec) -> Mapping[str, Check]:  # noqa: ARG001 - the contract
-    """Check the timeout, the memory and the storage."""
+def value_checks(function: FunctionSpec) -> Mapping[str, Check]:  # noqa: ARG001 - required by the contract
+    """Return checks for the timeout, memory and ephemeral storage."""
     return {
         "timeout_seconds": timeout_check(Target.KUBERNETES),
         "memory_mib": memory_check(Target.KUBERNETES),
@@ -43,9 +43,9 @@ def value_checks(function: FunctionSpec) -> Mapping[str, Check]:  # noqa: ARG001
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-    """Check the platform, the concurrency and the environment.
+    """Check the platform, concurrency and environment.
 
-    FIFO order holds: SQS blocks a group while one of its messages is in flight.
+    FIFO inboxes are supported, because SQS blocks a message group while one of its messages is in flight.
     """
     problems = [] if function.platform is not None else [missing_platform(Target.KUBERNETES)]
     problems += refuse_lambda_only(function, Target.KUBERNETES)

@@ -1,4 +1,4 @@
-"""Deploy a lane to Kubernetes: Jobs that KEDA starts for messages in the inbox."""
+"""Deploy a lane to Kubernetes as Jobs that KEDA starts for messages in the inbox."""
 
 import base64
 from collections.abc import Mapping
@@ -22,24 +22,24 @@ from intermodal.targets.secrets import read_secrets
 
 @dataclass(frozen=True, kw_only=True)
 class KubernetesResources:
-    """The resources of a lane on Kubernetes."""
+    """Resources of a lane on Kubernetes."""
 
     scaled_job: CustomResource
     service_account: core.v1.ServiceAccount
 
 
 def deploy(context: LaneContext, opts: ResourceOptions) -> Consumer:
-    """Create the lane's resources; the ScaledJob last, once the role may consume.
+    """Create the lane's resources, and the ScaledJob once the role is allowed to consume messages.
 
     Creates:
-        - `{lane}-account` (ServiceAccount): no permissions in the cluster; its token assumes the function's role
-        - `{lane}-secrets` (Secret), if the function has secrets: their values, for the image only
+        - `{lane}-account` (ServiceAccount): has no permissions in the cluster; its token assumes the function's role
+        - `{lane}-secrets` (Secret), if the function has secrets: their values, only for the app container
         - `{lane}-network` (NetworkPolicy): denies ingress to the pods
-        - `{lane}-security-groups` (SecurityGroupPolicy of EKS) in a VPC: the pods have the function's security groups
-        - `{lane}-jobs` (ScaledJob of KEDA)
+        - `{lane}-security-groups` (EKS SecurityGroupPolicy), in a VPC: assigns the function's security groups
+        - `{lane}-jobs` (KEDA ScaledJob)
 
     Raises:
-        DefinitionError: The platform has no Kubernetes cluster; raised in an apply.
+        DefinitionError: The platform has no Kubernetes cluster. The error is raised in an apply.
     """
     function, platform = context.function, context.required_platform
     cluster: Any = platform.apply(lambda facts: require_kubernetes(function.display_name, facts))
@@ -124,7 +124,7 @@ def _pod(
 def _create_secrets(
     context: LaneContext, namespace: Output[str], labels: Mapping[str, Input[str]], opts: ResourceOptions
 ) -> list[Resource]:
-    """Create a Secret that is updated in place, so that a waiting Job gets current values when it starts."""
+    """Create a Secret that is updated in place, so that a waiting Job uses the current values when it starts."""
     function = context.function
     values = read_secrets(function.display_name, function.secrets, Target.KUBERNETES, opts.parent)
     if not values:

@@ -1,4 +1,4 @@
-"""Deny ingress to a lane's pods, and attach the function's security groups in a VPC."""
+"""Deny ingress to a lane's pods, and assign the function's security groups in a VPC."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,29 +15,30 @@ from intermodal.problems.errors import DefinitionError, Problem
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
-    """Arguments of a lane's network."""
+    """Arguments for a lane's network policies."""
 
     name: str
     """`{function}-{lane}`."""
     object_name: str
-    """Name in Kubernetes."""
+    """Name of the Kubernetes objects."""
     namespace: Output[str]
     labels: Mapping[str, Input[str]]
     display_name: str
     permissions: Iterable[Mapping[str, Any]]
-    """Permissions of the role, which show the services that the handler calls."""
+    """The role's permissions, from which the services that the handler calls are derived."""
     attachment: Attachment | None
     """None outside a VPC."""
     reachable_services: Output[list[str]]
     cluster: Any
-    """An Output of `KubernetesFacts`."""
+    """Output with `KubernetesFacts`."""
 
 
 def create_network(args: NetworkArgs, opts: ResourceOptions) -> list[Resource]:
-    """Create the policies that must exist before a pod; EKS assigns security groups only to later pods.
+    """Create the policies that must exist before the pods, because EKS assigns security groups only to new pods.
 
     Raises:
-        DefinitionError: The function is in a VPC, and the cluster has no security groups for pods; raised in an apply.
+        DefinitionError: The function is in a VPC, but the cluster does not support security groups for pods. The error
+            is raised in an apply.
     """
     closed = networking.v1.NetworkPolicy(
         f"{args.name}-network",
@@ -52,14 +53,14 @@ def create_network(args: NetworkArgs, opts: ResourceOptions) -> list[Resource]:
 
 
 def _warn_if_unreachable(args: NetworkArgs, resource: Resource | None) -> None:
-    """Warn about unreachable services for pods without `vpc`: a new cluster uses the platform's network."""
+    """Warn about unreachable services even without `vpc`, because pods in a new cluster use the platform's network."""
     called = list_called_services(args.permissions)
     services = args.cluster.in_network.apply(lambda inside: called if inside else set())
     warn_if_unreachable(args.display_name, args.reachable_services, services, HANGING, resource)
 
 
 def _create_security_groups(args: NetworkArgs, attachment: Attachment, opts: ResourceOptions) -> Resource:
-    """Create a policy for the VPC resource controller; Auto Mode supports it from 1.36 (EKS user guide, auto-sgp)."""
+    """Create a SecurityGroupPolicy, which Auto Mode supports since Kubernetes 1.36 (EKS user guide, auto-sgp)."""
     platforms = Output.all(args.cluster.security_groups, args.cluster.pod_security_group_id)
     groups = Output.all(platforms, *attachment.security_group_ids).apply(
         lambda known: list_security_groups(
@@ -79,10 +80,10 @@ def _create_security_groups(args: NetworkArgs, attachment: Attachment, opts: Res
 def list_security_groups(
     display_name: str, group_ids: list[str], *, supported: bool, pod_group_id: str | None
 ) -> list[str]:
-    """Return the function's security groups and the platform's group for pods, if there is one.
+    """Return the function's security groups and the platform's security group for pods, if any.
 
     Raises:
-        DefinitionError: The cluster has no security groups for pods, or there are more than a pod can have.
+        DefinitionError: The cluster does not support security groups for pods, or there are too many for a pod.
     """
     if not supported:
         text = (

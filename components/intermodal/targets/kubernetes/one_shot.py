@@ -1,4 +1,4 @@
-"""Build the Job for one event from its lane's ScaledJob."""
+"""Build the Job for one event from the lane's ScaledJob."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -9,7 +9,7 @@ EVENT = "event.json"
 
 
 def one_shot_job(name: str, scaled_job: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a Job with the ScaledJob's image, service account, size, limits and Kueue queue."""
+    """Return a Job with the ScaledJob's pod template and labels, and with the event mounted from the Secret `name`."""
     spec = deepcopy(dict(scaled_job["spec"]["jobTargetRef"]))
     pod = spec["template"]["spec"]
     adapter = next(each for each in pod["initContainers"] if each["name"] == "adapter")

@@ -1,7 +1,8 @@
-"""Define a Job's pod: the image, the adapter, and a main process that exits with the adapter's exit status.
+"""Define a Job's pod: the image, the adapter, and a main container that exits with the adapter's exit status.
 
-The adapter and the app are native sidecars: they start in this order and stop in reverse after the main process, the
-waiter, has exited (KEP-753). Exit codes of sidecars do not count, so the waiter exits with the adapter's status.
+The adapter and the app are native sidecar containers. They start in this order, and stop in reverse order after the
+main container, the waiter, has exited (KEP-753). Kubernetes ignores the exit codes of sidecars, so the waiter exits
+with the adapter's exit status.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,15 +20,16 @@ from intermodal.platform.labels import ARCHITECTURE, LOG_GROUP
 from intermodal.targets.adapter import ADAPTER_USER, APP_GROUP, APP_USER, name_value_pairs
 
 RUN_SECONDS = 600
-"""Seconds for which a Job takes new messages, so that a Job left over after a deletion finishes soon."""
+"""Seconds for which a Job receives new messages, so that a Job finishes soon after its ScaledJob is deleted."""
 
 ADAPTER_LIMIT_MIB = 256
-"""Ten 1 MiB messages with characters outside the Basic Multilingual Plane take 137 MB, at four bytes per character."""
+"""Memory limit of the adapter. Ten 1 MiB messages with characters outside the Basic Multilingual Plane need 137 MB, at
+four bytes per character."""
 
 TOKEN_FOLDER = "/var/run/secrets/intermodal"  # noqa: S105 - a path
 SHORTEST_TOKEN_SECONDS = 3600
 NODE_ARCHITECTURES = {Architecture.X86_64: "amd64", Architecture.ARM64: "arm64"}
-"""Values of the node label (Kubernetes documentation, Well-Known Labels: kubernetes.io/arch)."""
+"""Node label values by architecture (Kubernetes documentation, Well-Known Labels: kubernetes.io/arch)."""
 
 LONGEST_GRACE_SECONDS = 3600
 
@@ -47,14 +49,14 @@ class PodArgs:
     vcpu: float
     timeout_seconds: Input[int]
     variables: Mapping[str, Input[str]]
-    """Environment variables of the app container."""
+    """Environment variables for the app container."""
     secret: str
-    """Secret that contains the values for `secret_variables`."""
+    """Name of the Secret that contains the values for `secret_variables`."""
     secret_variables: Iterable[str]
     adapter_image: Input[str]
     adapter_command: Sequence[Input[str]]
     shared_variables: Output[Mapping[str, str]]
-    """Environment variables for every container on the platform."""
+    """Environment variables for all containers on the platform."""
     priority_class: Output[str | None]
     role_arn: Input[str]
     region: Input[str]
@@ -62,7 +64,7 @@ class PodArgs:
 
 
 def pod_template(args: PodArgs) -> dict[str, Any]:
-    """Return a pod template that meets the Pod Security standard `restricted`, unless a patch changes it."""
+    """Return a pod template that meets the `restricted` Pod Security Standard."""
     template = _render_template(args)
     return {**template, "spec": merge_patch(template["spec"], args.options.pod_patch)}
 
@@ -121,7 +123,7 @@ def _render_template(args: PodArgs) -> dict[str, Any]:
 
 
 def _grace_seconds(timeout_seconds: float) -> int:
-    """Return the grace period: as long as a run, at most an hour."""
+    """Return the grace period: the timeout plus 30 s, at least 120 s and at most an hour."""
     return min(max(120, int(timeout_seconds) + 30), LONGEST_GRACE_SECONDS)
 
 
@@ -134,16 +136,16 @@ def _list_variables(shared: Output[Mapping[str, str]], own: Mapping[str, Input[s
 
 
 def escape_dollars(text: str | None) -> str:
-    """Escape a string so that kubelet passes it unchanged.
+    """Escape a string so that the kubelet passes it unchanged.
 
-    Kubelet expands `$(NAME)` and turns `$$` into `$` (Kubernetes documentation, Define dependent environment
+    The kubelet expands `$(NAME)` and replaces `$$` with `$` (Kubernetes documentation, Define dependent environment
     variables). Lambda and ECS pass values unchanged.
     """
     return (text or "").replace("$", "$$")
 
 
 def _list_app_variables(args: PodArgs) -> Output[Any]:
-    """Return the definition's variables, with references to secrets, so that no Job contains secret values."""
+    """Return the app's variables; secrets are references, so that Jobs do not contain their values."""
     referred = [
         {"name": name, "valueFrom": {"secretKeyRef": {"name": args.secret, "key": name}}}
         for name in sorted(args.secret_variables)
@@ -153,7 +155,7 @@ def _list_app_variables(args: PodArgs) -> Output[Any]:
 
 
 def _identity_variables(args: PodArgs) -> dict[str, Input[str]]:
-    """Return the variables that make every SDK assume the function's role with the ServiceAccount's token."""
+    """Return the variables with which AWS SDKs assume the function's role, using the ServiceAccount token."""
     return {
         "AWS_ROLE_ARN": args.role_arn,
         "AWS_WEB_IDENTITY_TOKEN_FILE": f"{TOKEN_FOLDER}/token",
@@ -163,12 +165,12 @@ def _identity_variables(args: PodArgs) -> dict[str, Input[str]]:
 
 
 def deadline_seconds(timeout_seconds: float) -> int:
-    """Return a pod's deadline on its node: it pulls images, takes messages for RUN_SECONDS and finishes the last."""
+    """Return a pod's deadline on its node: time to pull images, receive messages and finish the last run."""
     return 2 * RUN_SECONDS + int(timeout_seconds)
 
 
 def _token_volume(timeout_seconds: Output[int]) -> dict[str, Any]:
-    """Return a token as long-lived as its Job; after a move it cannot be renewed, as the ServiceAccount is gone."""
+    """Return a token volume that is valid for the whole Job: a move deletes the ServiceAccount, preventing renewal."""
     seconds = timeout_seconds.apply(
         lambda timeout: max(SHORTEST_TOKEN_SECONDS, deadline_seconds(timeout) + _grace_seconds(timeout))
     )
@@ -235,7 +237,7 @@ def _requests(args: PodArgs, memory: Output[int], size: Output[str]) -> dict[str
 
 
 def _process(process: ProcessSpec) -> dict[str, Any]:
-    """Return the overrides of the image's process; Kubernetes calls the entry point `command`."""
+    """Return overrides of the image's process settings; Kubernetes calls the entry point `command`."""
     found = {
         "args": process.command and [_escape(word) for word in process.command],
         "command": process.entry_point and [_escape(word) for word in process.entry_point],
@@ -253,7 +255,7 @@ def _storage(args: PodArgs) -> str:
 
 
 def _storage_request(args: PodArgs) -> dict[str, str]:
-    """Return the request for a node with enough disk space; none for the default."""
+    """Return the request for ephemeral storage, or an empty dict for the default size."""
     return {} if args.ephemeral_storage_mib == EPHEMERAL_STORAGE_MIB else {"ephemeral-storage": _storage(args)}
 
 

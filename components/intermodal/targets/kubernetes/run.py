@@ -1,4 +1,4 @@
-"""Run one event on Kubernetes: a Job like those of the lane, whose adapter gets the event from a Secret."""
+"""Run one event on Kubernetes in a Job like the lane's Jobs, whose adapter reads the event from a Secret."""
 
 import contextlib
 import json
@@ -22,17 +22,17 @@ from intermodal.targets.kubernetes.one_shot import EVENT, one_shot_job
 
 SCALED_JOB = "kubernetes:keda.sh/v1alpha1:ScaledJob"
 LARGEST_BYTES = 1_000_000
-"""A Secret holds at most 1 MiB (Kubernetes documentation, Secrets)."""
+"""Maximum event size. A Secret can contain at most 1 MiB (Kubernetes documentation, Secrets)."""
 
 LONGEST_NAME = 63 - len("-00000000")
 PAUSE_SECONDS = 0.2
 
 
 def run(lane: DeployedLane, event: str) -> RunResult:
-    """Run the Job and return its response; print the image's log to standard error.
+    """Run the Job and return its response; print the app's log to standard error.
 
     Raises:
-        CliError: The cluster does not respond, or the Job did not answer.
+        CliError: The event is too large, the cluster is not responding, or the Job ended without a response.
     """
     if len(event.encode()) > LARGEST_BYTES:
         raise CliError(
@@ -44,7 +44,7 @@ def run(lane: DeployedLane, event: str) -> RunResult:
 
 
 class Run:
-    """A Job and the Secret with its event, which is deleted with the Job."""
+    """A Job for one event, and the Secret that contains the event and is deleted with the Job."""
 
     def __init__(self, core: Any, batch: Any, scaled_job: Mapping[str, Any]) -> None:
         self._core, self._batch, self._scaled_job = core, batch, scaled_job
@@ -82,7 +82,7 @@ class Run:
         return dict(self._scaled_job["metadata"]["labels"])
 
     def _wait_for_pod(self) -> str:
-        """Return the Job's pod once its adapter has started; the Job's deadline ends the wait."""
+        """Return the name of the Job's pod once the adapter has started, or raise an error if the Job fails."""
         selector, said = f"batch.kubernetes.io/job-name={self._name}", ""
         while True:
             job = self._batch.read_namespaced_job(self._name, self._namespace)
@@ -113,7 +113,7 @@ class Run:
             yield rest.decode(errors="replace")
 
     def _forward_lines(self, pod: str) -> None:
-        """Print the image's log lines as they appear."""
+        """Print the app's log lines as they are written."""
         while True:
             try:
                 for line in self._read_lines(pod, "app"):
@@ -125,7 +125,7 @@ class Run:
 
 
 def _pending_reason(pod: Any) -> str:
-    """Return why a pod is pending; empty if its status does not say."""
+    """Return the reason why a pod is pending, or an empty string if its status contains none."""
     for condition in pod.status.conditions or []:
         if condition.type == "PodScheduled" and condition.status == "False":
             return str(condition.message)
@@ -137,10 +137,10 @@ def _pending_reason(pod: Any) -> str:
 
 @contextlib.contextmanager
 def connect(provider: Mapping[str, Any], stack: str) -> Iterator[tuple[Any, Any]]:
-    """Connect to the cluster of the lane's provider; turn errors into one sentence.
+    """Connect to the cluster of the lane's provider; convert errors to a one-sentence CliError.
 
     Raises:
-        CliError: There is no such cluster, or a call failed.
+        CliError: The kubeconfig cannot be used, or a call to the cluster failed.
     """
     given, context = provider.get("kubeconfig"), provider.get("context")
     if not isinstance(given, str):

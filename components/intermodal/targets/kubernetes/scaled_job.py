@@ -19,25 +19,24 @@ class ScaledJobArgs:
     name: str
     """`{function}-{lane}`."""
     object_name: str
-    """The lane's name in Kubernetes."""
+    """Name of the Kubernetes objects."""
     labels: Mapping[str, Input[str]]
     cluster: Any
-    """An Output of `KubernetesFacts`."""
+    """Output with `KubernetesFacts`."""
     inbox_url: Output[str]
     region: Output[str]
     maximum: int
     """Maximum concurrent Jobs; 0 pauses the lane."""
     batch_size: int
-    """Messages for which one Job is started."""
     paused: bool
     template: Mapping[str, Any]
     """Pod template."""
 
 
 def create_scaled_job(args: ScaledJobArgs, opts: ResourceOptions) -> Any:
-    """Create `{lane}-jobs`."""
+    """Create `{lane}-jobs`, the lane's ScaledJob."""
     annotations = {
-        # Running Jobs survive the deletion of their ScaledJob and finish on their own.
+        # Keep running Jobs when the ScaledJob is deleted, so that they finish their work.
         "pulumi.com/deletionPropagationPolicy": "orphan",
     }
     if args.paused or not args.maximum:
@@ -50,7 +49,7 @@ def create_scaled_job(args: ScaledJobArgs, opts: ResourceOptions) -> Any:
         metadata={
             "name": args.object_name,
             "namespace": args.cluster.namespace,
-            # KEDA copies these labels to its Jobs, where Kueue reads them.
+            # KEDA copies the labels to the Jobs, from which Kueue reads the queue name.
             "labels": kueue.apply(lambda more: {**args.labels, **more}),
             "annotations": annotations,
         },
@@ -62,9 +61,9 @@ def create_scaled_job(args: ScaledJobArgs, opts: ResourceOptions) -> Any:
 def _render_spec(args: ScaledJobArgs) -> dict[str, Any]:
     """Return a spec that starts one Job per batch of visible messages.
 
-    The strategy is `accurate`, which ignores messages in flight, because lanes share an inbox during a move: messages
-    that Lambda or ECS hold would count as waiting. The rollout is `gradual`, because the default deletes running Jobs
-    whenever the ScaledJob changes.
+    The scaling strategy is `accurate`, which ignores messages in flight. During a move, targets share an inbox, and
+    messages that Lambda or ECS process would otherwise count as waiting. The rollout is `gradual`, because the default
+    deletes running Jobs when the ScaledJob changes.
     """
     return {
         "pollingInterval": POLL_SECONDS,
