@@ -1,4 +1,4 @@
-"""Command line of the local environment: `python -m local …`; the Makefile has a target for each command."""
+"""Run the local environment from the command line: `python -m local …`. The Makefile has a target for each command."""
 
 import argparse
 import shlex
@@ -19,7 +19,7 @@ from local.engine import find
 
 
 def main() -> int:
-    """Run one command; return 0, or print an error with its remedy and return 1."""
+    """Run one command; return 0, or print an error with a fix and return 1."""
     arguments = _parser().parse_args()
     command: Callable[[argparse.Namespace], None] = arguments.run
     try:

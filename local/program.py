@@ -1,4 +1,4 @@
-"""Find the images that the program needs by running it with mocks, without a deployment or a plugin."""
+"""Find the images that the Pulumi program needs by running it with mocks, without deploying or using plugins."""
 
 import json
 import runpy
@@ -20,10 +20,10 @@ FUNCTION, PLATFORM = "intermodal:index:ContainerFunction", "intermodal:index:Pla
 
 
 def build_folders(config: dict[str, str]) -> list[str]:
-    """Return the folders in the clone from which the stack with this config builds images.
+    """Return the clone's folders from which a stack with this config builds images.
 
     Raises:
-        LocalError: the program rejects its config; the message is the program's.
+        LocalError: the program rejects the config; the message is the program's error.
     """
     done = subprocess.run(
         [sys.executable, "-m", "local.program", json.dumps(config)],
@@ -47,7 +47,7 @@ class _Mocks(pulumi.runtime.Mocks):
 
 
 class _Monitor(MockMonitor):
-    """Monitor that collects the images from the outputs of functions and platforms."""
+    """Monitor that collects images from the outputs of functions and platforms."""
 
     def __init__(self) -> None:
         super().__init__(_Mocks())
@@ -63,7 +63,7 @@ class _Monitor(MockMonitor):
 
 
 def main() -> None:
-    """Print the folders as JSON on the last line."""
+    """Print the folders as a JSON array on the last line."""
     monitor = _Monitor()
     # As during preview, cloud outputs stay unknown, so nothing is computed from made-up values.
     pulumi.runtime.set_mocks(monitor.mocks, project="intermodal", stack="local", preview=True, monitor=monitor)

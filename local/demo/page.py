@@ -54,18 +54,18 @@ AFTER = Template("<dt>$target</dt><dd>$seconds s$different</dd>")
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One target's requests and results."""
+    """Requests and results of one target."""
 
     target: str
     cloud: Cloud
     tally: Tally
 
     def result(self, what: str) -> dict[str, Any] | None:
-        """Return a request's result, or None."""
+        """Return the result of the request `what`, or None."""
         return next((self.tally.results.get(each.id) for each in self.tally.requests if each.what == what), None)
 
     def picture(self, what: str) -> bytes:
-        """Return the thumbnail for a request that has a result."""
+        """Return the thumbnail for the request `what`, which must have a result."""
         return events.picture_of(self.cloud, next(each.id for each in self.tally.requests if each.what == what))
 
 

@@ -1,4 +1,4 @@
-"""`make demo`: deploy, send events through every source, wait for the results, prove that nothing would change."""
+"""Run `make demo`: deploy, send events through every source, wait for results, and check that nothing would change."""
 
 import hashlib
 import json
@@ -19,14 +19,14 @@ from local.demo.events import Cloud, Request, Tally
 
 DEADLINE_SECONDS = 180.0
 SCHEDULE_SECONDS = 90.0
-"""One minute of the schedule, 10 s between two polls of the emulator's scheduler, and a margin."""
+"""The schedule's one-minute interval, the 10 s polling interval of the emulator's scheduler, and a margin."""
 RESULT = paths.LOCAL / "demo.json"
 PAGE = paths.LOCAL / "demo.html"
 SOURCES = ("bucket", "bus", "topic", "queue")
 
 
 def main() -> None:
-    """Run the demo and leave the stack up.
+    """Run the demo and leave the stack deployed.
 
     Raises:
         LocalError: an event was lost or failed, or a second deployment would change something.
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def _send_and_wait(local: stack.Local) -> list[page.Run]:
-    """Send to every function of the stack, then wait for all of them at once."""
+    """Send events to every function in the stack, then wait for all the results."""
     outputs, session = stack.outputs(local), deployer.session(local.emulator)
     names = sorted(outputs.keys() - {"bucket", "topic_arn"})
     clouds = [Cloud.of(session, local.emulator.endpoint, outputs, name) for name in names]
@@ -83,14 +83,14 @@ def _send_and_wait(local: stack.Local) -> list[page.Run]:
 
 
 def _wait_for_reports(clouds: Sequence[Cloud], since: float) -> dict[str, dict[str, Any] | None]:
-    """Return the first report seen of each function's schedule after `since`; None if the schedule did not fire."""
+    """Return a report for each function from its schedule after `since`, or None if the schedule did not fire."""
     with step("Waiting for the schedules to fire", "they do so every minute"):
         processes.poll(lambda: all(events.report_after(each, since) for each in clouds), SCHEDULE_SECONDS)
     return {each.function: events.report_after(each, since) for each in clouds}
 
 
 def _different(runs: Sequence[page.Run]) -> list[str]:
-    """Return the pictures that differ, byte for byte, between targets."""
+    """Return the IDs, without the run, of pictures that are not byte-identical on all targets."""
     digests: dict[str, set[str]] = {}
     for run in runs:
         for request in run.tally.requests:
@@ -146,7 +146,7 @@ def _finish(result: dict[str, Any], seconds: float) -> None:
 
 
 def _show_not_verified(unproven: dict[str, list[str]]) -> None:
-    """Print the inputs that the emulator accepts, and then drops or ignores."""
+    """Print the inputs that the emulator accepts but drops or ignores."""
     listed = "; ".join(f"{kind.rpartition(':')[2]} {', '.join(names)}" for kind, names in unproven.items())
     out.print(f"  Not verified locally, as the embedded AWS only takes it: {listed or 'nothing'}")
 

@@ -1,4 +1,4 @@
-"""Base image of the examples: pulled if a registry is reachable, else built by an extension."""
+"""Pull the examples' base image, or let an extension build it if no registry is reachable."""
 
 import os
 from collections.abc import Callable
@@ -15,7 +15,7 @@ MISSING = f"{UPSTREAM} cannot be pulled; load it into Docker manually"
 
 
 def ensure(client: DockerClient) -> str:
-    """Return the name of the base image, once Docker has it.
+    """Return the base image's name; pull or build the image if Docker does not have it.
 
     Raises:
         LocalError: no registry is reachable, and no extension can build it.

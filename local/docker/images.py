@@ -1,4 +1,4 @@
-"""Build the images that a program references by folder, unless Docker has them."""
+"""Build the images that a program references by folder, unless Docker already has them."""
 
 from collections.abc import Iterable
 
@@ -12,10 +12,10 @@ from local.docker import base_image
 
 
 def ensure(client: DockerClient, folders: Iterable[str]) -> list[str]:
-    """Return the references of the images of `folders` (relative to the clone); build those that are missing.
+    """Return the image references for `folders` (relative to the clone); build the missing images.
 
     Raises:
-        LocalError: a build failed, with the end of its output.
+        LocalError: a build failed; the message contains the end of its output.
     """
     return [_ensure(client, folder) for folder in folders]
 

@@ -38,12 +38,32 @@ RENDERINGS = [
                 "secrets": {"DB": f"{SECRET}:password::", "TOKEN": PARAMETER},
                 "maximum_concurrency": 100,
                 "drain_before_delete": False,
+                "ecs": {
+                    "capacity_provider_strategies": [
+                        {"capacity_provider": "FARGATE", "base": 1},
+                        {"capacity_provider": "FARGATE_SPOT", "weight": 4},
+                    ],
+                    "minimum_tasks": 1,
+                },
             },
             "scan-kubernetes": {
                 "target": "kubernetes",
                 "vpc": True,
                 "architecture": "arm64",
                 "secrets": {"DB": SECRET},
+                "kubernetes": {
+                    "memory_request_mib": 256,
+                    "vcpu_request": 0.25,
+                    "priority_class": "low",
+                    "node_selector": {"disk": "ssd"},
+                    "tolerations": [
+                        {"key": "gpu", "operator": "Exists", "effect": "NoSchedule"},
+                        {"key": "team", "operator": "Equal", "value": "a", "effect": "NoExecute"},
+                        {"key": "slow", "operator": "Exists", "effect": "PreferNoSchedule"},
+                    ],
+                    "annotations": {"team": "a"},
+                    "pod_patch": {"hostAliases": [{"ip": "10.0.0.1", "hostnames": ["db"]}]},
+                },
             },
             "four": {
                 "vpc": True,

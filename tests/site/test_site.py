@@ -39,6 +39,8 @@ PARTS = (
     "bucket",
     "topic",
     "more",
+    "objects",
+    "envelope",
     "schedule",
     "hourly",
     "http",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from pulumi import Input
 
+from intermodal.definition.target_args import EcsOptionsArgs, KubernetesOptionsArgs
 from intermodal.events.args import SourceArgs
 from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs, TrustLike
 from intermodal.images.architecture import ArchitectureLike
@@ -156,6 +157,10 @@ class ContainerFunctionArgs(TypedDict):
     reserved_concurrency: NotRequired[int]
     """Lambda concurrency that is reserved for this function, at least `maximum_concurrency`. Only for target `lambda`.
     Default: none."""
+    ecs: NotRequired[EcsOptionsArgs]
+    """Options for lanes on ECS; other targets do not use them. Default: none."""
+    kubernetes: NotRequired[KubernetesOptionsArgs]
+    """Options for lanes on Kubernetes; other targets do not use them. Default: none."""
     fifo: NotRequired[bool]
     """Preserve the order within each message group. The inbox is a FIFO queue that accepts `queue` and FIFO `topic`
     sources; a change replaces it. On ECS and Kubernetes, set `maximum_concurrency` to the number of busy groups.

@@ -5,6 +5,7 @@ from typing import TypedDict, cast
 from pulumi import Input
 
 from intermodal.definition.args import ContainerFunctionArgs, ImageLike, LaneArgs, PlacementArgs
+from intermodal.definition.target_args import EcsOptionsArgs, KubernetesOptionsArgs
 from intermodal.events.args import SourceArgs
 from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs, TrustLike
 from intermodal.images.architecture import ArchitectureLike
@@ -45,6 +46,8 @@ class ContainerFunctionKeywords(TypedDict, total=False):
     report_batch_item_failures: bool
     maximum_receives: int
     reserved_concurrency: int
+    ecs: EcsOptionsArgs
+    kubernetes: KubernetesOptionsArgs
     fifo: bool
     trust: list[TrustLike]
     role: ExistingRoleArgs

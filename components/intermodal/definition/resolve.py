@@ -14,6 +14,7 @@ from intermodal.definition.image import resolve_image
 from intermodal.definition.lanes import resolve_lanes
 from intermodal.definition.process import resolve_process
 from intermodal.definition.spec import FunctionSpec, display_name_of
+from intermodal.definition.target_options import resolve_ecs, resolve_kubernetes
 from intermodal.events.spec import resolve_sources
 from intermodal.identity.args import ExistingRoleArgs, LinkArgs, PermissionArgs
 from intermodal.identity.links import list_permissions, list_variables, resolve_links
@@ -80,6 +81,8 @@ def resolve(name: str, args: ContainerFunctionArgs) -> tuple[FunctionSpec, Valid
         sources=resolve_sources(validator, given.get("sources", []), fifo=fifo),
         batch=resolve_batch(validator, given, fifo=fifo),
         reserved_concurrency=_resolve_reserved(validator, given),
+        ecs=resolve_ecs(validator, given.get("ecs", {})),
+        kubernetes=resolve_kubernetes(validator, given.get("kubernetes", {}), given.get("memory_mib", MEMORY_MIB)),
         fifo=fifo,
         lanes=resolve_lanes(validator, given),
         trust=_resolve_trust(validator, given),

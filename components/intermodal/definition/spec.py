@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pulumi import Input, Output, ProviderResource
 
@@ -66,6 +67,29 @@ class BatchSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EcsOptions:
+    """Options for lanes on ECS."""
+
+    strategies: tuple[Mapping[str, Any], ...]
+    """`capacity_provider`, `weight` and `base` of each; empty for the platform's capacity provider."""
+    minimum_tasks: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KubernetesOptions:
+    """Options for lanes on Kubernetes."""
+
+    memory_request_mib: int | None
+    vcpu_request: float | None
+    priority_class: Input[str] | None
+    node_selector: Mapping[str, Input[str]]
+    tolerations: tuple[Mapping[str, str], ...]
+    """With the API's keys."""
+    annotations: Mapping[str, Input[str]]
+    pod_patch: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FunctionSpec:
     """A resolved container function."""
 
@@ -97,6 +121,8 @@ class FunctionSpec:
     sources: tuple[SourceSpec, ...]
     batch: BatchSpec
     reserved_concurrency: int | None
+    ecs: EcsOptions
+    kubernetes: KubernetesOptions
     fifo: bool
     lanes: tuple[LaneSpec, ...]
     trust: tuple[TrustSpec, ...] | None

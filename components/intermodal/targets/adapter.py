@@ -6,6 +6,7 @@ from pulumi import Input, Output
 
 from intermodal.definition.spec import BatchSpec
 from intermodal.limits import Target
+from intermodal.targets.checks import MAXIMUM_CONCURRENCY
 from intermodal.targets.context import LaneContext
 
 ADDRESS = "127.0.0.1:9001"
@@ -19,9 +20,6 @@ APP_USER, APP_GROUP = 993, 990
 
 BATCH_SIZE = 10
 """The adapter's default for the maximum number of messages in one event."""
-
-MAXIMUM_CONCURRENCY = 10
-"""Default maximum number of tasks or Jobs for a lane."""
 
 GRACE_SECONDS = 120
 """Seconds between SIGTERM and SIGKILL, the maximum on ECS (Task definition parameters, stopTimeout)."""

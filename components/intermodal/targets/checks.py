@@ -14,6 +14,9 @@ from intermodal.problems.validation import Check, check_value, is_integer
 VARIABLES_SHOWN = 3
 PAUSED = 0
 
+MAXIMUM_CONCURRENCY = 10
+"""Maximum tasks or Jobs for a lane without maximum_concurrency."""
+
 ADAPTER_MIB = 128
 """Task memory for the adapter, which needs at most 64 MiB and one batch of events."""
 

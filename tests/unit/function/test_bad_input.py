@@ -101,7 +101,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "command, entry_point, working_directory, memory_mib, ephemeral_storage_mib, "
         "vcpu, architecture, timeout_seconds, platform, vpc, security_group_ids, environment, secrets, kms_key_arn, "
         "links, permissions, sources, batch_size, batch_window_seconds, report_batch_item_failures, maximum_receives, "
-        "reserved_concurrency, fifo, trust, role, alarm_topic_arns, log_retention_days, protect, "
+        "reserved_concurrency, ecs, kubernetes, fifo, trust, role, alarm_topic_arns, log_retention_days, protect, "
         "drain_before_delete, tags, placement; "
         'did you mean "timeout_seconds"?',
     ),

@@ -10,6 +10,8 @@ from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Check
 from intermodal.targets.checks import (
     ADAPTER_MIB,
+    MAXIMUM_CONCURRENCY,
+    PAUSED,
     check_lane,
     memory_check,
     missing_platform,
@@ -49,7 +51,16 @@ def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
             Problem(path="vpc", text="must be true for target ecs, whose tasks run in a VPC; set it to true")
         )
     problems += refuse_lambda_only(function, Target.ECS)
+    problems += _check_minimum(function, lane)
     return problems + check_lane(function, lane, Target.ECS)
+
+
+def _check_minimum(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
+    maximum = MAXIMUM_CONCURRENCY if lane.maximum_concurrency is None else lane.maximum_concurrency
+    if function.ecs.minimum_tasks <= maximum or maximum == PAUSED:
+        return []
+    text = f"must be at most maximum_concurrency ({maximum}), got {function.ecs.minimum_tasks}"
+    return [Problem(path="ecs.minimum_tasks", text=f"{text}; lower it, or raise maximum_concurrency")]
 
 
 def _size_check(vcpu: float) -> Check:

@@ -76,6 +76,7 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> Consumer:
         inbox_url=context.inbox.url,
         inbox_arn=context.inbox.arn,
         service=service,
+        minimum=0 if context.lane.paused else function.ecs.minimum_tasks,
         maximum=0 if context.lane.paused else maximum_concurrency(context),
         scheduler_role_arn=execution.arn,
         tags=function.tags,
@@ -184,7 +185,8 @@ def _create_service(
     opts: ResourceOptions,
 ) -> ecs.Service:
     function = context.function
-    strategy: Any = {"capacity_provider": cluster.capacity_provider, "weight": 1}
+    platforms: Any = {"capacity_provider": cluster.capacity_provider, "weight": 1}
+    strategies: list[Any] = list(function.ecs.strategies) or [platforms]
     own = ResourceOptions(
         depends_on=[*context.ready, *context.inbox.ready, *ready],
         ignore_changes=["desiredCount"],  # scaling sets it
@@ -196,7 +198,7 @@ def _create_service(
         cluster=cluster.cluster_arn,
         task_definition=task.arn,
         desired_count=0,
-        capacity_provider_strategies=[strategy],
+        capacity_provider_strategies=strategies,
         network_configuration=_network_configuration(context.network),
         # Rebalancing is enabled by default and could stop a busy task.
         availability_zone_rebalancing="DISABLED",
@@ -215,8 +217,8 @@ def _warn_about_spot(function: FunctionSpec, cluster: Output[EcsFacts], resource
     """Warn about runs that a Spot interruption can stop, because it ignores task protection and allows two minutes."""
 
     def check_provider(known: list[Any]) -> None:
-        provider, timeout_seconds = known
-        if provider == SPOT and timeout_seconds > GRACE_SECONDS:
+        timeout_seconds, *providers = known
+        if SPOT in providers and timeout_seconds > GRACE_SECONDS:
             pulumi.warn(
                 f"{function.display_name}: runs of up to {int(timeout_seconds)} s on {SPOT} may be interrupted "
                 f"after {GRACE_SECONDS} s, despite task protection. The fifth interruption moves a message to the "
@@ -224,7 +226,8 @@ def _warn_about_spot(function: FunctionSpec, cluster: Output[EcsFacts], resource
                 resource,
             )
 
-    Output.all(cluster.capacity_provider, function.timeout_seconds).apply(check_provider)
+    names = [strategy["capacity_provider"] for strategy in function.ecs.strategies] or [cluster.capacity_provider]
+    Output.all(function.timeout_seconds, *names).apply(check_provider)
 
 
 def _network_configuration(network: Attachment | None) -> Any:

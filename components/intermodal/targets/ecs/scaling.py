@@ -68,6 +68,8 @@ class ScalingArgs:
     inbox_url: Output[str]
     inbox_arn: Output[str]
     service: ecs.Service
+    minimum: int
+    """Tasks that keep running while nothing waits; 0 for a paused lane."""
     maximum: int
     """Maximum number of tasks; 0 for a paused lane."""
     scheduler_role_arn: Output[str]
@@ -104,7 +106,7 @@ def _create_target(args: ScalingArgs, opts: ResourceOptions) -> appautoscaling.T
         resource_id=Output.all(args.service.cluster, args.service.name).apply(
             lambda known: f"service/{str(known[0]).rpartition('/')[2]}/{known[1]}"
         ),
-        min_capacity=0,
+        min_capacity=args.minimum,
         max_capacity=args.maximum,
         tags=args.tags,
         opts=opts,

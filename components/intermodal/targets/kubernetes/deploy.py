@@ -102,6 +102,7 @@ def _pod(
         service_account=account,
         image=function.image,
         process=function.process,
+        options=function.kubernetes,
         ephemeral_storage_mib=function.ephemeral_storage_mib,
         architecture=function.architecture,
         memory_mib=function.memory_mib,

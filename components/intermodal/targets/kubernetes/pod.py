@@ -12,7 +12,7 @@ from typing import Any, cast
 from pulumi import Input, Output
 
 from intermodal.definition.resolve import EPHEMERAL_STORAGE_MIB
-from intermodal.definition.spec import ProcessSpec
+from intermodal.definition.spec import KubernetesOptions, ProcessSpec
 from intermodal.images.architecture import Architecture
 from intermodal.limits import mib_per_vcpu
 from intermodal.platform import quantity
@@ -42,6 +42,7 @@ class PodArgs:
     service_account: Input[str]
     image: Input[str]
     process: ProcessSpec
+    options: KubernetesOptions
     ephemeral_storage_mib: int
     architecture: Architecture
     memory_mib: Input[int]
@@ -64,11 +65,33 @@ class PodArgs:
 
 def pod_template(args: PodArgs) -> dict[str, Any]:
     """Return a pod template that meets the `restricted` Pod Security Standard."""
-    timeout = Output.from_input(args.timeout_seconds)
+    template = _render_template(args)
+    return {**template, "spec": merge_patch(template["spec"], args.options.pod_patch)}
+
+
+def merge_patch(value: Any, patch: Any) -> Any:
+    """Return a value with a patch: blocks merge, lists of named items merge by name, None deletes, others replace."""
+    if isinstance(value, Mapping) and isinstance(patch, Mapping):
+        merged = {key: merge_patch(value.get(key), item) for key, item in patch.items() if item is not None}
+        return {**{key: item for key, item in value.items() if key not in patch}, **merged}
+    if _is_named(value) and _is_named(patch):
+        changes = {item["name"]: item for item in patch}
+        kept = [merge_patch(item, changes.pop(item["name"], {})) for item in value]
+        return [*kept, *changes.values()]
+    return patch
+
+
+def _is_named(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, Mapping) and "name" in item for item in value)
+
+
+def _render_template(args: PodArgs) -> dict[str, Any]:
+    timeout, options = Output.from_input(args.timeout_seconds), args.options
     return {
         "metadata": {
             "labels": args.labels,
             "annotations": {
+                **options.annotations,
                 LOG_GROUP: args.log_group_name,
                 "karpenter.sh/do-not-disrupt": "true",
                 "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
@@ -85,9 +108,12 @@ def pod_template(args: PodArgs) -> dict[str, Any]:
             "terminationGracePeriodSeconds": timeout.apply(_grace_seconds),
             # Set the deadline on the pod, because a Job's deadline includes the time spent waiting for a node.
             "activeDeadlineSeconds": timeout.apply(deadline_seconds),
-            "priorityClassName": args.priority_class,
-            "nodeSelector": {ARCHITECTURE: NODE_ARCHITECTURES[args.architecture]},
-            "tolerations": [{"key": ARCHITECTURE, "operator": "Exists", "effect": "NoSchedule"}],
+            "priorityClassName": args.priority_class if options.priority_class is None else options.priority_class,
+            "nodeSelector": {ARCHITECTURE: NODE_ARCHITECTURES[args.architecture], **options.node_selector},
+            "tolerations": [
+                {"key": ARCHITECTURE, "operator": "Exists", "effect": "NoSchedule"},
+                *options.tolerations,
+            ],
             "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
             "volumes": [_token_volume(timeout), {"name": "tmp", "emptyDir": {"sizeLimit": _storage(args)}}],
             "initContainers": [_adapter_container(args), _app_container(args)],
@@ -177,7 +203,6 @@ def _adapter_container(args: PodArgs) -> dict[str, Any]:
 
 def _app_container(args: PodArgs) -> dict[str, Any]:
     memory = Output.from_input(args.memory_mib)
-    cpu = memory.apply(lambda mib: quantity.format_millicores(round(max(args.vcpu, int(mib) / mib_per_vcpu()) * 1000)))
     size = memory.apply(lambda mib: quantity.format_mebibytes(int(mib)))
     return {
         "name": "app",
@@ -186,15 +211,28 @@ def _app_container(args: PodArgs) -> dict[str, Any]:
         "imagePullPolicy": "IfNotPresent",
         "restartPolicy": "Always",
         "env": _list_app_variables(args),
-        "resources": {
-            "requests": {"cpu": cpu, "memory": size, **_storage_request(args)},
-            "limits": {"memory": size},
-        },
+        "resources": {"requests": _requests(args, memory, size), "limits": {"memory": size}},
         "securityContext": _restricted_context(APP_USER, APP_GROUP),
         "volumeMounts": [
             {"name": "token", "mountPath": TOKEN_FOLDER, "readOnly": True},
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - the only writable folder on Lambda
         ],
+    }
+
+
+def _requests(args: PodArgs, memory: Output[int], size: Output[str]) -> dict[str, Input[str]]:
+    """Return what the scheduler reserves for the app: all of its memory, and Lambda's share of CPU, by default."""
+    options = args.options
+
+    def choose_millicores(mib: int) -> int:
+        share = max(args.vcpu, int(mib) / mib_per_vcpu()) if options.vcpu_request is None else options.vcpu_request
+        return round(share * 1000)
+
+    request = options.memory_request_mib
+    return {
+        "cpu": memory.apply(lambda mib: quantity.format_millicores(choose_millicores(mib))),
+        "memory": size if request is None else quantity.format_mebibytes(request),
+        **_storage_request(args),
     }
 
 
