@@ -158,9 +158,9 @@ class ContainerFunctionArgs(TypedDict):
     """Lambda concurrency that is reserved for this function, at least `maximum_concurrency`. Only for target `lambda`.
     Default: none."""
     ecs: NotRequired[EcsOptionsArgs]
-    """Options for lanes on ECS; other targets do not use them. Default: none."""
+    """Options for lanes on ECS, which other targets ignore. Default: none."""
     kubernetes: NotRequired[KubernetesOptionsArgs]
-    """Options for lanes on Kubernetes; other targets do not use them. Default: none."""
+    """Options for lanes on Kubernetes, which other targets ignore. Default: none."""
     fifo: NotRequired[bool]
     """Preserve the order within each message group. The inbox is a FIFO queue that accepts `queue` and FIFO `topic`
     sources; a change replaces it. On ECS and Kubernetes, set `maximum_concurrency` to the number of busy groups.

@@ -1,4 +1,4 @@
-"""Arguments of a container function that apply to the lanes of one target."""
+"""Arguments of a container function that apply to lanes on one target."""
 
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
@@ -7,33 +7,34 @@ from pulumi import Input
 
 
 class CapacityProviderStrategyArgs(TypedDict):
-    """A share of the tasks for one capacity provider, which the cluster must have."""
+    """A capacity provider, which the cluster must have, and its share of the tasks."""
 
     capacity_provider: Input[str]
-    """FARGATE, FARGATE_SPOT, or the name of an EC2 capacity provider."""
+    """Capacity provider: FARGATE, FARGATE_SPOT, or the name of an EC2 capacity provider."""
     weight: NotRequired[int]
     """Relative share of the tasks above `base`, 0 to 1,000. Default: 1."""
     base: NotRequired[int]
-    """Minimum tasks on this provider, 0 to 100,000; only one strategy may have it. Default: 0."""
+    """Minimum tasks on this provider, 0 to 100,000. Only one strategy can set it. Default: 0."""
 
 
 class EcsOptionsArgs(TypedDict):
     """Options for lanes on ECS."""
 
     capacity_provider_strategies: NotRequired[list[CapacityProviderStrategyArgs]]
-    """Capacity providers for the tasks. A run on FARGATE_SPOT has two minutes after an interruption. Default: the
-    platform's capacity provider."""
+    """Capacity providers for the tasks. Runs on FARGATE_SPOT are stopped two minutes after an interruption notice.
+    Default: the platform's capacity provider."""
     minimum_tasks: NotRequired[int]
-    """Tasks that keep running while nothing waits, so that a message starts at once. Default: 0."""
+    """Number of tasks that keep running while the inbox is empty, so that messages are processed immediately. Default:
+    0."""
 
 
 class TolerationOperator(Enum):
-    """How a toleration compares a taint's value."""
+    """Operators for comparing a toleration with a taint."""
 
     EQUAL = "Equal"
-    """The value is the same."""
+    """The taint has the same value."""
     EXISTS = "Exists"
-    """Any value."""
+    """The taint can have any value."""
 
 
 class TaintEffect(Enum):
@@ -42,7 +43,7 @@ class TaintEffect(Enum):
     NO_SCHEDULE = "NoSchedule"
     """New pods are not scheduled."""
     PREFER_NO_SCHEDULE = "PreferNoSchedule"
-    """New pods are scheduled elsewhere if possible."""
+    """New pods are scheduled on other nodes if possible."""
     NO_EXECUTE = "NoExecute"
     """Running pods are evicted."""
 
@@ -51,39 +52,41 @@ if TYPE_CHECKING:
     TolerationOperatorLike = TolerationOperator | Literal["Equal", "Exists"]
     TaintEffectLike = TaintEffect | Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
 else:
-    TolerationOperatorLike, TaintEffectLike = TolerationOperator, TaintEffect  # what Pulumi's schema can express
+    TolerationOperatorLike, TaintEffectLike = (
+        TolerationOperator,
+        TaintEffect,
+    )  # Pulumi's schema cannot express the union
 
 
 class TolerationArgs(TypedDict):
     """A taint that the pods tolerate."""
 
     key: NotRequired[str]
-    """Taint key. Default: every key, which needs operator Exists."""
+    """Taint key. Default: all keys, which requires operator Exists."""
     operator: NotRequired[TolerationOperatorLike]
-    """Comparison with the taint's value. Default: Equal."""
+    """Operator for the comparison with the taint. Default: Equal."""
     value: NotRequired[str]
-    """Taint value; for operator Equal."""
+    """Taint value for operator Equal."""
     effect: NotRequired[TaintEffectLike]
-    """Taint effect. Default: every effect."""
+    """Taint effect. Default: all effects."""
 
 
 class KubernetesOptionsArgs(TypedDict):
     """Options for lanes on Kubernetes."""
 
     memory_request_mib: NotRequired[int]
-    """Memory that the scheduler reserves for the app, at most `memory_mib`, which stays the limit. Default:
-    `memory_mib`."""
+    """Memory request of the app in MiB, at most `memory_mib`, which remains the limit. Default: `memory_mib`."""
     vcpu_request: NotRequired[float]
-    """vCPUs that the scheduler reserves for the app. Default: Lambda's share for `memory_mib`, at least `vcpu`."""
+    """CPU request of the app in vCPUs. Default: Lambda's allocation for `memory_mib`, at least `vcpu`."""
     priority_class: NotRequired[Input[str]]
-    """PriorityClass, which must exist. Default: the platform's."""
+    """Name of an existing PriorityClass. Default: the platform's PriorityClass."""
     node_selector: NotRequired[dict[str, Input[str]]]
-    """Labels that the nodes must have, in addition to the architecture's. Default: none."""
+    """Labels that the nodes must have, in addition to the architecture label. Default: none."""
     tolerations: NotRequired[list[TolerationArgs]]
-    """Taints that the pods tolerate, in addition to the architecture's. Default: none."""
+    """Taints that the pods tolerate, in addition to the architecture taint. Default: none."""
     annotations: NotRequired[dict[str, Input[str]]]
-    """Annotations of the pods. Default: none."""
+    """Pod annotations. Default: none."""
     pod_patch: NotRequired[dict[str, Any]]
-    """Changes to the pod's spec that no argument offers, with the API's keys. Blocks merge, lists of named items merge
-    by name, other values replace, None deletes. The API server validates the result; a change to the containers
-    `adapter` and `waiter` may lose messages. Default: none."""
+    """Patch for the pod spec, with the keys of the Kubernetes API, for settings without an argument. Mappings are
+    merged, lists of named items are merged by name, None deletes a key, and other values are replaced. The API server
+    validates the result. Changes to the containers `adapter` and `waiter` can lose messages. Default: none."""

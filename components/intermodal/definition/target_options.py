@@ -1,4 +1,4 @@
-"""Resolve the options that apply to the lanes of one target."""
+"""Resolve the options that apply to lanes on one target."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ WEIGHTS, BASES, MINIMUM_TASKS = range(1001), range(100_001), range(5001)
 
 
 def resolve_ecs(validator: Validator, given: object) -> EcsOptions:
-    """Return the options for ECS; add problems to `validator`."""
+    """Return the resolved options for ECS; add problems to `validator`."""
     fields = validator.fields("ecs", given, EcsOptionsArgs)
     strategies = []
     for index, args in enumerate(
@@ -42,7 +42,7 @@ def resolve_ecs(validator: Validator, given: object) -> EcsOptions:
 
 
 def resolve_kubernetes(validator: Validator, given: object, memory_mib: object) -> KubernetesOptions:
-    """Return the options for Kubernetes; add problems to `validator`."""
+    """Return the resolved options for Kubernetes; add problems to `validator`."""
     fields = validator.fields("kubernetes", given, KubernetesOptionsArgs)
     request = fields.get("memory_request_mib")
     if request is not None:

@@ -152,7 +152,7 @@ def test_options_of_another_target_change_nothing(cloud: Run) -> None:
         (
             "kubernetes",
             {"kubernetes": {"nodeSelector": {}}},
-            "kubernetes.nodeSelector is not a known argument; expected one of memory_request_mib, vcpu_request, "
+            "kubernetes.nodeSelector is not an argument; use one of memory_request_mib, vcpu_request, "
             "priority_class, node_selector, tolerations, annotations, pod_patch; did you mean "
             '"node_selector"?',
         ),

@@ -70,7 +70,7 @@ def pod_template(args: PodArgs) -> dict[str, Any]:
 
 
 def merge_patch(value: Any, patch: Any) -> Any:
-    """Return a value with a patch: blocks merge, lists of named items merge by name, None deletes, others replace."""
+    """Apply a patch to a value: merge mappings, merge lists of named items by name, delete on None, else replace."""
     if isinstance(value, Mapping) and isinstance(patch, Mapping):
         merged = {key: merge_patch(value.get(key), item) for key, item in patch.items() if item is not None}
         return {**{key: item for key, item in value.items() if key not in patch}, **merged}
