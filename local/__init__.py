@@ -1,1 +1,1 @@
-"""The local environment of one clone: the AWS emulator, Docker, Kubernetes and the Pulumi engine."""
+"""Run the local environment of one clone: the AWS emulator, Docker, Kubernetes and the Pulumi engine."""

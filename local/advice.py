@@ -1,4 +1,4 @@
-"""Errors of the local environment, each with the remedy in its text."""
+"""Define the local environment's errors; each message says how to fix the problem."""
 
 import errno
 import os
@@ -7,17 +7,17 @@ from pathlib import Path
 
 
 class LocalError(RuntimeError):
-    """A condition of this machine that stops the local environment; the text says what, where and what to do."""
+    """Problem on this machine that stops the local environment; the message says what, where, and how to fix it."""
 
 
 GIB = 1 << 30
 
 
 def need_space(folder: Path, gib: float, purpose: str) -> None:
-    """Fail before a long job that would run out of disk space.
+    """Raise an error if a long job would run out of disk space.
 
     Raises:
-        LocalError: the file system of `folder` has less than `gib` GiB free.
+        LocalError: the file system that contains `folder` has less than `gib` GiB free.
     """
     existing = folder
     while not existing.exists():
@@ -31,11 +31,11 @@ def need_space(folder: Path, gib: float, purpose: str) -> None:
 
 
 def disk_full(error: OSError) -> LocalError | None:
-    """Return the error for ENOSPC and EDQUOT, or None for any other cause."""
+    """Return a LocalError for ENOSPC or EDQUOT, or None for any other cause."""
     if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
         return None
     where = error.filename or os.environ.get("INTERMODAL_CACHE") or "the disk"
     return LocalError(
-        f"The disk is full while writing {where}; free some space (or set INTERMODAL_CACHE to a larger disk) "
-        "and run the same command again: it resumes."
+        f"No space left while writing {where}; free some space (or set INTERMODAL_CACHE to a folder on a larger disk) "
+        "and run the same command again to resume."
     )

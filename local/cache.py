@@ -1,4 +1,4 @@
-"""Build an expensive folder once per machine, safe against concurrent and interrupted builds."""
+"""Build an expensive folder once per machine, even if builds run concurrently or are interrupted."""
 
 import fcntl
 import shutil
@@ -12,15 +12,15 @@ from local.advice import LocalError
 
 
 def build_once(key: str, make: Callable[[Path], None]) -> Path:
-    """Return folder `key` of the cache; call `make(folder)` if it does not exist.
+    """Return the cache folder `key`; call `make(folder)` if it does not exist.
 
-    `make` works in a folder beside it, which one rename moves into place. So a folder under `key` is always complete.
+    `make` works in a temporary folder that is then renamed, so the folder `key` is always complete.
     """
     folder = paths.cache() / key
     if folder.is_dir():
         return folder
     with hold_lock(key):
-        if folder.is_dir():  # built while we waited for the lock
+        if folder.is_dir():  # another process built it while we waited for the lock
             return folder
         half = folder.with_name(f".{folder.name}.making")
         shutil.rmtree(half, ignore_errors=True)
@@ -32,7 +32,7 @@ def build_once(key: str, make: Callable[[Path], None]) -> Path:
 
 @contextmanager
 def hold_lock(key: str) -> Iterator[None]:
-    """Hold the cache's lock `key`; the kernel releases it if the process dies."""
+    """Hold the cache lock `key`; the kernel releases it if the process dies."""
     with _open_lock(paths.cache() / "locks" / f"{key.replace('/', '-')}.lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -40,9 +40,9 @@ def hold_lock(key: str) -> Iterator[None]:
 
 @contextmanager
 def clone_lock() -> Iterator[None]:
-    """Hold the lock of this clone, so that only one run changes its stack.
+    """Hold this clone's lock, so that only one run changes its stack.
 
-    A run in progress would look like one that was killed.
+    Without the lock, a second run would mistake a run in progress for one that was killed.
 
     Raises:
         LocalError: another run holds the lock.
@@ -52,7 +52,7 @@ def clone_lock() -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LocalError(
-                f"Another `make` is working on the stack in {paths.ROOT}; wait until it ends, then run this again."
+                f"Another `make` is using the stack in {paths.ROOT}; wait for it to finish, then run this again."
             ) from None
         yield
 

@@ -13,12 +13,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 out = Console(highlight=False, soft_wrap=True)
 
 REMIND_SECONDS = 15.0
-"""Interval between progress lines in a long step if the output is not a terminal."""
+"""Interval between progress lines during a long step when the output is not a terminal."""
 
 
 @contextmanager
 def step(title: str, why: str = "") -> Iterator[None]:
-    """Show `title` with a running clock, then the elapsed seconds; `why` explains a long step."""
+    """Show `title` with a timer, then the elapsed seconds; `why` explains a long step."""
     started = time.monotonic()
     title, why = escape(title), escape(why)
     if why:

@@ -1,4 +1,4 @@
-"""Load the local environment's extensions, which other distributions such as intermodal-offline provide.
+"""Load the local environment's extensions, provided by other distributions such as intermodal-offline.
 
 Each extension is an entry point in the group `intermodal.local`, so this package never imports those distributions.
 """
@@ -10,7 +10,7 @@ from typing import Any
 from local.advice import LocalError
 
 GROUP = "intermodal.local"
-INSTALL = "install intermodal-offline, which replaces it (`.venv/bin/pip install --no-deps -e offline`)"
+INSTALL = "install intermodal-offline, which provides a replacement (`.venv/bin/pip install --no-deps -e offline`)"
 
 
 @cache
@@ -25,7 +25,7 @@ def require(name: str, missing: str) -> Any:
     """Return an entry point's object.
 
     Raises:
-        LocalError: no installed distribution defines it; the message is `missing` plus how to install one.
+        LocalError: no installed distribution defines it; the message is `missing` plus how to install one that does.
     """
     found = find(name)
     if found is None:

@@ -1,4 +1,4 @@
-"""Locate the local environment's folders: `.local` in the clone, and one cache folder outside it."""
+"""Locate the local environment's folders: `.local` in the clone and a cache folder outside it."""
 
 import hashlib
 import os
@@ -9,15 +9,15 @@ ROOT = Path(__file__).resolve().parent.parent
 """The clone's root folder."""
 
 LOCAL = ROOT / ".local"
-"""Folder for everything that one clone creates; ignored by git, removed by `make clean`."""
+"""Folder for everything that this clone creates; Git ignores it, and `make clean` removes it."""
 
 VENV = ROOT / ".venv"
 
 
 def cache() -> Path:
-    """Return the folder for expensive artefacts, which all clones share; keyed by version.
+    """Return the cache folder for expensive artifacts, shared by all clones and keyed by version.
 
-    It is `INTERMODAL_CACHE`, else `intermodal` in `XDG_CACHE_HOME`, else `~/.cache/intermodal`.
+    The folder is `INTERMODAL_CACHE`, else `intermodal` in `XDG_CACHE_HOME`, else `~/.cache/intermodal`.
     """
     if chosen := os.environ.get("INTERMODAL_CACHE"):
         return Path(chosen).expanduser().resolve()
@@ -25,10 +25,10 @@ def cache() -> Path:
 
 
 def key() -> str:
-    """Return the id that distinguishes this clone from others on the same machine."""
+    """Return the ID that distinguishes this clone from others on the same machine."""
     return hashlib.sha256(str(LOCAL).encode()).hexdigest()[:12]
 
 
 def sockets() -> Path:
-    """Return a short folder for Unix sockets, whose paths are limited to 107 bytes (unix(7))."""
+    """Return a folder with a short path for Unix sockets, whose paths are limited to 107 bytes (unix(7))."""
     return Path(tempfile.gettempdir()) / f"intermodal-{key()}"

@@ -1,4 +1,4 @@
-"""Manage background processes, identified by a pid file and never by name."""
+"""Manage background processes through PID files, never by process name."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ TICK_SECONDS = 0.05
 
 
 def launch(command: Sequence[str], environment: Mapping[str, str], log: Path) -> int:
-    """Start a background process in its own session, with its output in `log`; return its id."""
+    """Start a background process in a new session with its output in `log`; return its PID."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     return os.posix_spawnp(
         command[0],
@@ -27,7 +27,7 @@ def launch(command: Sequence[str], environment: Mapping[str, str], log: Path) ->
 
 
 def poll(condition: Callable[[], bool], seconds: float) -> bool:
-    """Poll until `condition` is true or the time is up; return whether it became true."""
+    """Poll until `condition` is true or `seconds` have passed; return whether it became true."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -37,9 +37,9 @@ def poll(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 def is_alive(pid: int) -> bool:
-    """Return whether a process with this id is running; a zombie is not."""
+    """Return whether a process with this PID is running; a zombie does not count."""
     with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # reap our own child, or it would remain a zombie
+        os.waitpid(pid, os.WNOHANG)  # if it is our child, reap it so that it does not stay a zombie
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
@@ -48,9 +48,9 @@ def is_alive(pid: int) -> bool:
 
 
 def find(pid_file: Path) -> int | None:
-    """Return the process that `pid_file` refers to, or None if it has exited.
+    """Return the PID in `pid_file`, or None if that process has exited.
 
-    A process that started after the file was written has merely reused the number.
+    If the process started after the file was written, the kernel has reused the PID, and the result is None.
     """
     try:
         pid = int(pid_file.read_text())
@@ -63,7 +63,7 @@ def find(pid_file: Path) -> int | None:
 
 
 def start_time(pid: int) -> float:
-    """Return the time at which a process started, in epoch seconds."""
+    """Return a process's start time in epoch seconds."""
     boot = next(
         int(line.split()[1]) for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime")
     )
@@ -72,9 +72,9 @@ def start_time(pid: int) -> float:
 
 
 def programs_with(program: str, variable: str, folder: Path) -> list[int]:
-    """Return this program's processes for which the environment variable is a path in `folder`.
+    """Return the PIDs of this program's processes whose environment variable is a path in `folder`.
 
-    The program's name is needed as well: every process started from such a shell inherits the variable.
+    The variable alone is not enough, because every process started from such a shell inherits it.
     """
     found = []
     for environ in Path("/proc").glob("[0-9]*/environ"):
@@ -89,7 +89,7 @@ def programs_with(program: str, variable: str, folder: Path) -> list[int]:
 
 
 def stop(pid_file: Path, *, seconds: float) -> bool:
-    """Send SIGTERM, and SIGKILL after `seconds`; remove the file. Return False if no process was running."""
+    """Send SIGTERM, then SIGKILL after `seconds`; remove the PID file. Return False if no process was running."""
     pid = find(pid_file)
     if pid is not None:
         with contextlib.suppress(ProcessLookupError):

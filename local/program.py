@@ -1,4 +1,4 @@
-"""Find the images that the program needs by running it with mocks, without a deployment or a plugin."""
+"""Find the images that the Pulumi program needs by running it with mocks, without deploying or using plugins."""
 
 import json
 import runpy
@@ -20,10 +20,10 @@ FUNCTION, PLATFORM = "intermodal:index:ContainerFunction", "intermodal:index:Pla
 
 
 def build_folders(config: dict[str, str]) -> list[str]:
-    """Return the folders in the clone from which the stack with this config builds images.
+    """Return the clone's folders from which a stack with this config builds images.
 
     Raises:
-        LocalError: the program rejects its config; the message is the program's.
+        LocalError: the program rejects the config; the message is the program's error.
     """
     done = subprocess.run(
         [sys.executable, "-m", "local.program", json.dumps(config)],
@@ -32,7 +32,7 @@ def build_folders(config: dict[str, str]) -> list[str]:
     if done.returncode:
         raise LocalError(
             done.stderr.strip()
-            or f"The program failed without a message (exit code {done.returncode}); run `pulumi up`."
+            or f"The program failed without a message (exit code {done.returncode}); run `pulumi up` for details."
         )
     folders: list[str] = json.loads(done.stdout.splitlines()[-1])
     return folders
@@ -42,18 +42,18 @@ class _Mocks(pulumi.runtime.Mocks):
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         return args.name, dict(args.inputs)
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:  # noqa: ARG002 - signature of the base class
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:  # noqa: ARG002 - the base class defines the signature
         return {"accountId": "000000000000", "region": "eu-central-1"}
 
 
 class _Monitor(MockMonitor):
-    """Monitor that collects the images from the outputs of functions and platforms."""
+    """Monitor that collects images from the outputs of functions and platforms."""
 
     def __init__(self) -> None:
         super().__init__(_Mocks())
         self.images: set[str] = set()
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - name of the gRPC method
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - gRPC method name
         outputs = MessageToDict(request.outputs)
         if request.urn.split("::")[-2].endswith(FUNCTION):
             self.images.add(outputs.get("image") or "")
@@ -63,9 +63,9 @@ class _Monitor(MockMonitor):
 
 
 def main() -> None:
-    """Print the folders as JSON on the last line."""
+    """Print the folders as a JSON array on the last line."""
     monitor = _Monitor()
-    # As during preview, cloud outputs stay unknown, so nothing is computed from made-up values.
+    # Preview mode keeps cloud outputs unknown, so the program computes nothing from mock values.
     pulumi.runtime.set_mocks(monitor.mocks, project="intermodal", stack="local", preview=True, monitor=monitor)
     pulumi.runtime.set_all_config(json.loads(sys.argv[1]))
     try:

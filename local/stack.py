@@ -1,4 +1,4 @@
-"""The stack `local` and the services that it needs, started and stopped."""
+"""Deploy and destroy the `local` stack, and start and stop the services that it needs."""
 
 import contextlib
 import json
@@ -21,14 +21,14 @@ from local.engine import find, plugins
 from local.engine.workspace import Workspace
 
 STACK = "local"
-DESTROY_SECONDS = 900.0  # a resource that waits for one outside the stack would block a destroy indefinitely
+DESTROY_SECONDS = 900.0  # a resource that depends on one outside the stack could block `destroy` indefinitely
 TARGETS = ("lambda", "ecs", "kubernetes")
 NAMESPACE = "intermodal:"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Local:
-    """Running services: the engine's workspace, Docker, the embedded AWS and the cluster."""
+    """Running services: the engine's workspace, Docker, the AWS emulator, and the cluster."""
 
     workspace: Workspace
     docker: daemon.Docker
@@ -37,25 +37,25 @@ class Local:
 
 
 def targets() -> list[str]:
-    """Return the targets that the stack deploys to: INTERMODAL_TARGETS, or all.
+    """Return the targets that the stack deploys to: those in INTERMODAL_TARGETS, or all.
 
     Raises:
-        LocalError: one of them does not exist.
+        LocalError: INTERMODAL_TARGETS contains an unknown target.
     """
     chosen = os.environ.get("INTERMODAL_TARGETS", "").replace(",", " ").split() or list(TARGETS)
     if unknown := set(chosen) - set(TARGETS):
         raise LocalError(
-            f"TARGETS must be one or more of {', '.join(TARGETS)}, got {' '.join(sorted(unknown))}; correct it."
+            f"TARGETS must be one or more of {', '.join(TARGETS)}, got {' '.join(sorted(unknown))}; correct TARGETS."
         )
     return [target for target in TARGETS if target in chosen]
 
 
 def workspace(running: Cluster | None = None) -> Workspace:
-    """Return the engine's workspace of this clone; its variables describe the cluster to the program."""
+    """Return this clone's engine workspace; its environment variables describe the cluster to the program."""
     environment = {
         **of_clone().client_environment(),
         "INTERMODAL_TARGETS": " ".join(targets()),
-        # A local cluster that is gone took its content with it.
+        # If the local cluster is gone, its objects are gone too, so the engine may drop them from the state.
         "PULUMI_K8S_DELETE_UNREACHABLE": "true",
     }
     if running is not None:
@@ -65,10 +65,10 @@ def workspace(running: Cluster | None = None) -> Workspace:
 
 
 def start_services() -> Local:
-    """Start Docker and the embedded AWS unless they run.
+    """Start Docker and the AWS emulator unless they are running.
 
     Raises:
-        LocalError: the port is in use; a Docker that this call started is stopped.
+        LocalError: the emulator's port is in use. A Docker daemon that this call started is stopped.
     """
     emulator, ran = of_clone(), daemon.running()
     control.refuse_foreign(emulator)
@@ -93,7 +93,7 @@ def _join_cluster(local: Local) -> Local:
 
 
 def build_images(local: Local) -> list[str]:
-    """Build the images of the stack's definitions and load them into the cluster."""
+    """Build the images that the stack's functions use and load them into the cluster."""
     _select(local.workspace)
     folders = program.build_folders(_config(local.workspace))
     with closing(local.docker.client()) as client:
@@ -105,7 +105,7 @@ def build_images(local: Local) -> list[str]:
 
 
 def up(local: Local) -> None:
-    """Deploy the stack with the real engine; its output goes to the terminal."""
+    """Deploy the stack with the Pulumi engine; its output goes to the terminal."""
     build_images(local)
     recover(local)
     out.rule(f"pulumi up --stack {STACK}")
@@ -114,15 +114,15 @@ def up(local: Local) -> None:
 
 
 def recover(local: Local) -> None:
-    """Repair the state after a killed deployment: release its lock, drop unfinished creations."""
+    """Repair the state after a killed deployment: release its lock, and start over if creations were unfinished."""
     locks = local.workspace.state / ".pulumi" / "locks"
     if any(locks.rglob("*.json")):
         with step("Releasing an interrupted deployment's lock"):
             local.workspace.run("cancel", "--stack", STACK, "--yes")
     deployment = _deployment(local.workspace)
     if deployment.get("pending_operations"):
-        why = "the engine cannot know what it had created; messages in the embedded AWS are lost"
-        with step("Starting afresh after an interrupted deployment", why):
+        why = "the engine does not know which resources it created; messages in the AWS emulator are lost"
+        with step("Starting over after an interrupted deployment", why):
             control.reset(local.emulator)
             local.workspace.run("stack", "rm", STACK, "--yes", "--force", "--preserve-config")
             _select(local.workspace)
@@ -132,7 +132,7 @@ def no_changes(local: Local) -> int:
     """Return the number of changes that a second deployment would make, after a refresh.
 
     Raises:
-        LocalError: there are changes; the text holds the engine's preview.
+        LocalError: there are changes; the message contains the engine's preview.
     """
     preview = local.workspace.run("preview", "--stack", STACK, "--refresh", "--expect-no-changes", "--json")
     summary: dict[str, int] = json.loads(preview)["changeSummary"]
@@ -146,13 +146,13 @@ def outputs(local: Local) -> dict[str, Any]:
 
 
 def resource_count(local: Local) -> int:
-    """Return the number of resources, without the stack itself and its provider."""
+    """Return the number of resources, excluding the stack itself and its providers."""
     resources = _deployment(local.workspace).get("resources", [])
     return sum(not resource["type"].startswith("pulumi:") for resource in resources)
 
 
 def not_verified(local: Local) -> dict[str, list[str]]:
-    """Return the stack's inputs that the emulator does not return or does not act on, by resource type."""
+    """Return the stack's inputs that the emulator ignores or does not return, by resource type."""
     found: dict[str, set[str]] = {}
     for resource in _deployment(local.workspace).get("resources", []):
         kind = resource["type"]
@@ -163,10 +163,10 @@ def not_verified(local: Local) -> dict[str, list[str]]:
 
 
 def down() -> None:
-    """Destroy the stack, then stop all services, even if the destroy failed.
+    """Destroy the stack, then stop all services, even if destroying the stack failed.
 
     Raises:
-        LocalError: the engine could not destroy the stack; its resources remain for the next `up`.
+        LocalError: the engine could not destroy the stack. Its resources remain for the next `up`.
     """
     emulator = of_clone()
     destroyed = False
@@ -176,7 +176,7 @@ def down() -> None:
         destroyed = True
     finally:
         if control.stop(emulator):
-            out.print("[green]✓[/green] The embedded AWS has stopped")
+            out.print("[green]✓[/green] The AWS emulator has stopped")
         if destroyed:
             control.remove(emulator)
         if cluster.stop():
@@ -187,7 +187,7 @@ def down() -> None:
 
 
 def _end_leftovers() -> None:
-    """End the language hosts and plugins of a killed engine, which would otherwise run for minutes."""
+    """Stop the language hosts and plugins that a killed engine left running; otherwise they would run for minutes."""
     for name in ("pulumi-language-python", *(f"pulumi-resource-{package}" for package in plugins.PACKAGES)):
         for pid in processes.programs_with(name, "PULUMI_HOME", paths.LOCAL / "pulumi"):
             with contextlib.suppress(ProcessLookupError):
@@ -199,19 +199,20 @@ def _destroy() -> None:
     if not _exists(local.workspace):
         return
     if any(one["type"].startswith("kubernetes:") for one in _deployment(local.workspace).get("resources", [])):
-        local = _join_cluster(local)  # the engine deletes resources in it, so it must be running
+        local = _join_cluster(local)  # the engine deletes resources in the cluster, so it must be running
     recover(local)
     out.rule(f"pulumi destroy --stack {STACK}")
     if "aws" in local.workspace.plugins.official:
         out.print(
-            "The official aws plugin waits as long as for real AWS, 42 s for a queue: about three minutes in all."
+            "The official aws plugin waits as long as it would for AWS (42 s per queue): about three minutes in total."
         )
     command = ("destroy", "--stack", STACK, "--yes", "--refresh", "--skip-preview")
-    seconds = None if isinstance(local.cluster, ExistingCluster) else DESTROY_SECONDS  # never orphan a user's objects
+    # A timeout would orphan objects in the user's cluster.
+    seconds = None if isinstance(local.cluster, ExistingCluster) else DESTROY_SECONDS
     if local.workspace.run_for(seconds, *command):
         local.workspace.run("stack", "rm", STACK, "--yes", "--preserve-config")
-    else:  # its resources go with the emulator and the cluster
-        out.print(f"The stack was not destroyed within {DESTROY_SECONDS:.0f} s: it is removed with the embedded AWS.")
+    else:  # the stack's resources disappear with the emulator and the cluster
+        out.print(f"The stack was not destroyed within {DESTROY_SECONDS:.0f} s; it is removed with the AWS emulator.")
         local.workspace.attempt("cancel", "--stack", STACK, "--yes")
         local.workspace.run("stack", "rm", STACK, "--yes", "--force", "--preserve-config")
     out.rule()
@@ -239,13 +240,13 @@ def _config(space: Workspace) -> dict[str, str]:
 
 
 def origin_of(local: Local) -> str:
-    """Describe the plugins in use."""
+    """Return a description of the aws plugin in use."""
     if "aws" in local.workspace.plugins.official:
         return "official aws plugin"
-    return "stand-in aws plugin of intermodal-offline (the official one is not available on this machine)"
+    return "stub aws plugin from intermodal-offline (the official plugin is not available on this machine)"
 
 
 def refuse_without_venv() -> None:
-    """Raise LocalError without the clone's virtual environment, which the engine uses to run the program."""
+    """Raise LocalError if the clone has no virtual environment, which the engine uses to run the program."""
     if not (paths.VENV / "bin" / "python").exists():
-        raise LocalError(f"There is no virtual environment in {Path('.venv')}; run `make setup` first.")
+        raise LocalError(f"The virtual environment {Path('.venv')} does not exist; run `make setup` first.")

@@ -1,6 +1,6 @@
-"""A Kubernetes cluster with KEDA and Kueue: the user's, else kind's, else one that an extension builds.
+"""Run a Kubernetes cluster with KEDA and Kueue: the user's, else a kind cluster, else one that an extension builds.
 
-`ensure()` starts it, `stop()` stops it.
+`ensure()` starts the cluster, and `stop()` stops it.
 """
 
 from local.cluster.choice import Choice, ensure, found, prepare, running, stop

@@ -1,4 +1,4 @@
-"""Choice of the cluster: INTERMODAL_KUBECONFIG, else kind if it works here, else one that an extension builds."""
+"""Choose the cluster: INTERMODAL_KUBECONFIG, else kind if it works here, else one that an extension builds."""
 
 import enum
 import os
@@ -16,12 +16,12 @@ from local.cluster.existing import ExistingCluster
 
 MISSING = (
     "No Kubernetes cluster is available; set INTERMODAL_KUBECONFIG to the kubeconfig of your own cluster, "
-    "or install kind (https://kind.sigs.k8s.io) beside Docker"
+    "or install Docker and kind (https://kind.sigs.k8s.io)"
 )
 
 
 class Choice(enum.Enum):
-    """Origin of the cluster."""
+    """Where the cluster comes from."""
 
     GIVEN = "yours (INTERMODAL_KUBECONFIG)"
     KIND = "kind"
@@ -29,10 +29,10 @@ class Choice(enum.Enum):
 
 
 class Builder(Protocol):
-    """Extension that builds a cluster for this clone from source."""
+    """Extension that builds a cluster from source for this clone."""
 
     def prepare(self) -> None:
-        """Build what is expensive, once per machine."""
+        """Build the cluster's expensive parts once per machine."""
 
     def ensure(self, emulator: Emulator) -> Cluster:
         """Return the cluster; start it if it is not running."""
@@ -48,10 +48,10 @@ class Builder(Protocol):
 
 
 def choose() -> Choice:
-    """Return the origin to use; INTERMODAL_CLUSTER=built skips kind.
+    """Return which cluster to use; INTERMODAL_CLUSTER=built skips kind.
 
     Raises:
-        LocalError: INTERMODAL_KUBECONFIG names no file, or INTERMODAL_CLUSTER is neither built nor kind.
+        LocalError: INTERMODAL_KUBECONFIG is not a file, or INTERMODAL_CLUSTER is neither built nor kind.
     """
     if given := os.environ.get("INTERMODAL_KUBECONFIG"):
         if not Path(given).expanduser().is_file():
@@ -69,7 +69,7 @@ def ensure(emulator: Emulator | None = None) -> Cluster:
     """Return a running cluster; start it if needed.
 
     Args:
-        emulator: The embedded AWS that pods call. Default: the one of this clone.
+        emulator: The AWS emulator that pods call. Default: this clone's emulator.
 
     Raises:
         LocalError: no cluster can be started on this machine.
@@ -86,7 +86,7 @@ def ensure(emulator: Emulator | None = None) -> Cluster:
 
 
 def found() -> Cluster | None:
-    """Return the running cluster without starting one, or None if `ensure` would start it."""
+    """Return the running cluster, or None if `ensure` would have to create or start one."""
     emulator = aws.of_clone()
     match choose():
         case Choice.GIVEN:
@@ -99,19 +99,19 @@ def found() -> Cluster | None:
 
 
 def prepare() -> None:
-    """Build what is expensive, once per machine, if the choice needs it."""
+    """Build the expensive parts once per machine if the chosen cluster is built from source."""
     if choose() is Choice.BUILT:
         _builder().prepare()
 
 
 def running() -> bool:
-    """Return whether a cluster that `ensure` started is running; the user's own does not count."""
+    """Return whether a cluster that `ensure` started is running; the user's cluster does not count."""
     builder = _installed_builder()
     return (builder is not None and builder.running()) or kind.running()
 
 
 def stop() -> bool:
-    """Stop what `ensure` started, never the user's own cluster; return False if nothing ran."""
+    """Stop the cluster that `ensure` started, never the user's; return False if none was running."""
     with hold_lock(f"cluster-{paths.key()}"):
         builder = _installed_builder()
         return any([builder is not None and builder.stop(), kind.stop()])

@@ -14,15 +14,15 @@ class Cluster(abc.ABC):
     """Running cluster with KEDA and Kueue."""
 
     kubeconfig: Path
-    """The administrator's kubeconfig, for programs on this machine."""
+    """Kubeconfig with administrator credentials, for programs on this machine."""
     node: str
-    """Node name, or the first one if there are several."""
+    """Node name; the first one if there are several."""
     emulator: Emulator
     """The AWS emulator behind `emulator_address`."""
 
     @property
     def server(self) -> str:
-        """API server URL, as seen from this machine."""
+        """API server URL for programs on this machine."""
         content = yaml.safe_load(self.kubeconfig.read_text())
         context = next(each["context"] for each in content["contexts"] if each["name"] == content["current-context"])
         cluster = next(each["cluster"] for each in content["clusters"] if each["name"] == context["cluster"])
@@ -30,7 +30,7 @@ class Cluster(abc.ABC):
 
     @property
     def emulator_address(self) -> str:
-        """AWS emulator URL, as seen from pods and KEDA."""
+        """AWS emulator URL for pods and KEDA."""
         return f"http://{self.machine()}:{self.emulator.port}"
 
     @abc.abstractmethod
@@ -39,9 +39,9 @@ class Cluster(abc.ABC):
 
     @abc.abstractmethod
     def load_image(self, reference: str) -> None:
-        """Load an image from this machine's Docker daemon, for imagePullPolicy IfNotPresent or Never."""
+        """Load an image from this machine's Docker daemon for use with imagePullPolicy IfNotPresent or Never."""
 
     @abc.abstractmethod
     @contextmanager
     def forward(self, port: int) -> Iterator[str]:
-        """Forward pods' traffic to 127.0.0.1:`port` on this machine until the exit; yield the URL for pods."""
+        """Forward traffic from pods to 127.0.0.1:`port` on this machine until the context exits; yield the URL."""

@@ -1,4 +1,4 @@
-"""The user's own cluster, with KEDA and Kueue installed; this project neither starts nor stops it."""
+"""Use the user's cluster, which has KEDA and Kueue installed; this project neither starts nor stops it."""
 
 import os
 import shlex
@@ -14,9 +14,9 @@ from local.forwarding import Address, Forwarders
 
 
 class ExistingCluster(Cluster):
-    """The cluster of INTERMODAL_KUBECONFIG.
+    """The cluster in INTERMODAL_KUBECONFIG.
 
-    INTERMODAL_POD_HOST and INTERMODAL_LOAD_IMAGE describe how its pods reach this machine and its images.
+    INTERMODAL_POD_HOST and INTERMODAL_LOAD_IMAGE specify how its pods reach this machine and get images from it.
     """
 
     def __init__(self, kubeconfig: Path, emulator: Emulator) -> None:
@@ -24,12 +24,12 @@ class ExistingCluster(Cluster):
         self.node = os.environ.get("INTERMODAL_NODE", "")
 
     def machine(self) -> str:
-        """Return INTERMODAL_POD_HOST, an address of this machine on a network that pods reach."""
+        """Return INTERMODAL_POD_HOST, an address of this machine that pods can reach."""
         if host := os.environ.get("INTERMODAL_POD_HOST"):
             return host
         raise LocalError(
-            "INTERMODAL_POD_HOST is not set, so pods of your cluster cannot reach this machine; set it to the address "
-            "of this machine as pods see it, such as the gateway of kind's network (docker network inspect kind)."
+            "INTERMODAL_POD_HOST is not set, so pods in your cluster cannot reach this machine; set it to an address "
+            "at which pods can reach it, such as the kind network's gateway (docker network inspect kind)."
         )
 
     def load_image(self, reference: str) -> None:
@@ -48,7 +48,7 @@ class ExistingCluster(Cluster):
 
     @contextmanager
     def forward(self, port: int) -> Iterator[str]:
-        """Forward from INTERMODAL_POD_HOST, on the same port as on 127.0.0.1."""
+        """Forward the port from INTERMODAL_POD_HOST to the same port on 127.0.0.1."""
         forwarders, host = Forwarders(), self.machine()
         try:
             forwarders.open(Address(host=host, port=port), Address(host="127.0.0.1", port=port))

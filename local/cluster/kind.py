@@ -1,7 +1,7 @@
-"""Cluster of kind (https://kind.sigs.k8s.io), with add-ons from their published manifests.
+"""Create a kind cluster (https://kind.sigs.k8s.io) with add-ons from their published manifests.
 
-It needs kind and a Docker that can pull the node's image. The tests of this repository run without internet, so they
-do not cover this module.
+It needs kind and a Docker daemon that can pull the node image. This repository's tests run without internet access,
+so they do not cover this module.
 """
 
 import os
@@ -39,7 +39,7 @@ DEPLOYMENTS = (("keda", "keda-operator"), ("kueue-system", "kueue-controller-man
 
 
 class Kind(Cluster):
-    """One node in a Docker container."""
+    """Single-node cluster in a Docker container."""
 
     def __init__(self, emulator: Emulator, gateway: str) -> None:
         self.kubeconfig, self.node, self.emulator, self._gateway = KUBECONFIG, NODE, emulator, gateway
@@ -49,12 +49,12 @@ class Kind(Cluster):
         return self._gateway
 
     def load_image(self, reference: str) -> None:
-        """Load an image with kind, which skips those that the node has."""
+        """Load an image with kind, which skips images that the node already has."""
         _kind("load", "docker-image", reference, "--name", NAME)
 
     @contextmanager
     def forward(self, port: int) -> Iterator[str]:
-        """Forward from the gateway, on the same port as on 127.0.0.1."""
+        """Forward the port from the gateway to the same port on 127.0.0.1."""
         forwarders = Forwarders()
         try:
             forwarders.open(Address(host=self._gateway, port=port), Address(host="127.0.0.1", port=port))
@@ -64,7 +64,7 @@ class Kind(Cluster):
 
 
 def works() -> bool:
-    """Return whether kind is installed and the machine's Docker has the node's image or can pull it."""
+    """Return whether kind is installed and the machine's Docker daemon has or can pull the node image."""
     docker = daemon.of_machine() if shutil.which("kind") else None
     if docker is None:
         return False
@@ -80,17 +80,17 @@ def works() -> bool:
 
 
 def running() -> bool:
-    """Return whether the cluster of this clone exists."""
+    """Return whether this clone's cluster exists."""
     return KUBECONFIG.exists()
 
 
 def found(emulator: Emulator) -> Kind | None:
-    """Return the cluster of this clone if it exists."""
+    """Return this clone's cluster, or None if it does not exist."""
     return Kind(emulator, _gateway()) if running() else None
 
 
 def ensure(emulator: Emulator) -> Kind:
-    """Return the cluster of this clone; create it if it does not exist."""
+    """Return this clone's cluster; create it if it does not exist."""
     if not running():
         FOLDER.mkdir(parents=True, exist_ok=True)
         half = KUBECONFIG.with_suffix(".half")
@@ -115,7 +115,7 @@ def ensure(emulator: Emulator) -> Kind:
 
 
 def stop() -> bool:
-    """Delete the cluster of this clone; return False if it does not exist."""
+    """Delete this clone's cluster; return False if it does not exist."""
     processes.stop(FORWARDER, seconds=FORWARDER_SECONDS)
     if not FOLDER.exists():
         return False
@@ -138,7 +138,7 @@ def _gateway() -> str:
             blocks = client.networks.get("kind").attrs["IPAM"]["Config"]
         except NotFound:
             raise LocalError(
-                "Docker has no network named kind; delete the cluster with `make cluster.down` and start it again."
+                "Docker network kind does not exist; delete the cluster with `make cluster.down` and start it again."
             ) from None
     return next(str(block["Gateway"]) for block in blocks if "." in block.get("Gateway", ""))
 
@@ -148,7 +148,7 @@ def _kind(*arguments: str) -> None:
 
 
 def _kubectl(*arguments: str, stdin: str = "") -> None:
-    """Run the kubectl of kind's node, so that this machine needs none; `stdin` is the content of the file `-`."""
+    """Run kubectl in the kind node, so this machine does not need it; `stdin` is the content of the file `-`."""
     command = ("docker", "exec", "--interactive", NODE, "kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf")
     _run(*command, *arguments, stdin=stdin)
 

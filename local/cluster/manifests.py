@@ -1,6 +1,6 @@
-"""Manifests for every local cluster."""
+"""Locate the manifests that every local cluster installs."""
 
 from pathlib import Path
 
 SECURITY_GROUPS = Path(__file__).with_name("security_groups.yaml")
-"""Custom resource definition of SecurityGroupPolicy, which EKS installs in its clusters."""
+"""CustomResourceDefinition for SecurityGroupPolicy, which EKS installs in its clusters."""

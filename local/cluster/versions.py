@@ -1,7 +1,7 @@
-"""Define the versions in every local cluster, regardless of how it was built."""
+"""Define the versions that every local cluster uses."""
 
 KUBERNETES = "1.34.4"
-"""Must match modules/kubernetes/go.mod in intermodal_offline/cluster."""
+"""Must match the version in intermodal_offline/cluster/modules/kubernetes/go.mod."""
 
 KEDA = "2.19.0"
 KUEUE = "0.15.0"

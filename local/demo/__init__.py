@@ -1,1 +1,1 @@
-"""The demo: real events through the deployed stack, and their results."""
+"""Run the demo: send real events through the deployed stack and show the results."""

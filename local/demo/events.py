@@ -16,12 +16,12 @@ BUS_SIDES = (64, 200)
 QUEUE_SIDES = (32, 96, 240)
 TOPIC_SIDE = 128
 REPORT = "every-minute-{}"
-"""Request id in a function's schedule; must match `__main__.py`."""
+"""Request ID in a function's schedule; must match `__main__.py`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cloud:
-    """One function's clients, which use the deployer's credentials, and its stack outputs."""
+    """A function's stack outputs and AWS clients with the deployer's credentials."""
 
     s3: Any
     events: Any
@@ -35,7 +35,7 @@ class Cloud:
 
     @classmethod
     def of(cls, session: boto3.Session, endpoint: str, outputs: dict[str, Any], function: str) -> Self:
-        """Make the clients for one function in the stack with these outputs."""
+        """Create the clients for one function from the stack's outputs."""
         sqs = session.client("sqs", endpoint_url=endpoint)
         dead_letters = outputs[function]["dead_letters_arn"].rpartition(":")[2]
         return cls(
@@ -62,7 +62,7 @@ class Request:
 
     @property
     def what(self) -> str:
-        """Part of the id that is the same for every target."""
+        """Part of the ID that is the same on every target."""
         return self.id.partition("-")[2]
 
 
@@ -76,11 +76,11 @@ class Tally:
 
     @property
     def settled(self) -> bool:
-        """Whether every event was handled or dead-lettered."""
+        """Whether every event was either handled or dead-lettered."""
         return len(self.results) + self.failed >= len(self.requests)
 
     def look(self, cloud: Cloud) -> None:
-        """Read the results written so far and count the dead letters."""
+        """Read the results written so far and count the messages in the dead-letter queue."""
         for request in self.requests:
             if request.id not in self.results and (result := result_of(cloud, request.id)):
                 self.results[request.id] = result
@@ -89,7 +89,7 @@ class Tally:
         self.failed = int(counts["Attributes"][name])
 
     def figures(self) -> dict[str, float]:
-        """Return the counts, and the latency percentiles from SentTimestamp to completion in milliseconds."""
+        """Return the counts, and the latency percentiles in milliseconds from SentTimestamp to completion."""
         sent, handled = len(self.requests), len(self.results)
         taken = sorted(result["seconds"] * 1000 for result in self.results.values())
         return {
@@ -103,7 +103,7 @@ class Tally:
 
 
 def send(cloud: Cloud, run: str) -> list[Request]:
-    """Upload every photograph; request it in other sizes through the bus, the topic and the queue."""
+    """Upload every photograph; request other sizes of it through the bus, the topic, and the queue."""
     requests = []
     for photograph in sorted(PHOTOGRAPHS.glob("*.jpg")):
         key = f"{cloud.function}/photographs/{run}-{photograph.stem}.jpg"
@@ -127,7 +127,7 @@ def _publish(cloud: Cloud, run: str, photograph: Path, key: str, side: int) -> R
 
 
 def _notify(cloud: Cloud, run: str, photograph: Path, key: str) -> Request:
-    """Publish one message that matches the topic's filter and one that must not be handled."""
+    """Publish one message that matches the topic's filter and one that does not."""
     request = Request(id=f"{run}-{photograph.stem}-topic", source="topic", photograph=photograph.name)
     body = {"id": request.id, "source": "topic", "bucket": cloud.bucket, "key": key, "largest_side": TOPIC_SIDE}
     for function, name in ((cloud.function, request.id), ("none", f"{request.id}-filtered")):
@@ -140,13 +140,13 @@ def _notify(cloud: Cloud, run: str, photograph: Path, key: str) -> Request:
 
 
 def picture_of(cloud: Cloud, name: str) -> bytes:
-    """Return the thumbnail for the request with this id."""
+    """Return the thumbnail for the request with this ID."""
     picture: bytes = cloud.s3.get_object(Bucket=cloud.bucket, Key=f"thumbnails/{name}.jpg")["Body"].read()
     return picture
 
 
 def unfiltered(cloud: Cloud, requests: Sequence[Request]) -> list[str]:
-    """Return the handled requests that the topic's filter should have rejected."""
+    """Return the IDs of handled requests that the topic's filter should have rejected."""
     rejected = [
         Request(id=f"{request.id}-filtered", source="topic", photograph=request.photograph)
         for request in requests
@@ -156,7 +156,7 @@ def unfiltered(cloud: Cloud, requests: Sequence[Request]) -> list[str]:
 
 
 def report_after(cloud: Cloud, moment: float) -> dict[str, Any] | None:
-    """Return the schedule's report if it was made after this moment (epoch seconds)."""
+    """Return the report from the function's schedule if it is newer than `moment` (epoch seconds), or None."""
     found = result_of(cloud, REPORT.format(cloud.function))
     return found if found and found["time"] > moment else None
 
@@ -169,7 +169,7 @@ def _enqueue(cloud: Cloud, run: str, photograph: Path, key: str, side: int) -> R
 
 
 def result_of(cloud: Cloud, name: str) -> dict[str, Any] | None:
-    """Return the function's result for the request with this id, or None."""
+    """Return the function's result for the request with this ID, or None."""
     try:
         body = cloud.s3.get_object(Bucket=cloud.bucket, Key=f"results/{name}.json")["Body"].read()
     except cloud.s3.exceptions.NoSuchKey:
@@ -179,7 +179,7 @@ def result_of(cloud: Cloud, name: str) -> dict[str, Any] | None:
 
 
 def percentile(ordered: Sequence[float], percent: int) -> float:
-    """Return the nearest-rank percentile of sorted values, 0 for an empty list."""
+    """Return the nearest-rank percentile of sorted values, or 0 for an empty list."""
     if not ordered:
         return 0.0
     return round(ordered[math.ceil(len(ordered) * percent / 100) - 1], 1)

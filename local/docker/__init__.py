@@ -1,1 +1,4 @@
-"""Docker: the machine's daemon, else a private one from Debian's packages; the base image; function images."""
+"""Provide a Docker daemon, the base image and the function images.
+
+The daemon is the machine's, else a private one from Debian's packages.
+"""

@@ -1,25 +1,25 @@
-"""Check whether an image is built for this machine."""
+"""Check whether an image is built for this machine's architecture."""
 
 import platform
 from typing import Any
 
 WORDS = {"x86_64": "amd64", "aarch64": "arm64"}
-"""Docker's names by the kernel's."""
+"""Docker's architecture names, by the kernel's."""
 
 EXEC_FORMAT = {1, 255}
-"""Exit codes for an executable of another architecture; they depend on the version of runc."""
+"""Exit codes for an executable built for another architecture; they depend on the runc version."""
 
 
 def explain_failure(container: Any, exit_code: int) -> str:
-    """Explain a failed container if the image has another architecture; otherwise return an empty string.
+    """Return an explanation if a container failed because of its image's architecture, or an empty string otherwise.
 
-    Call it only after a failure: with binfmt_misc and QEMU a machine runs foreign images.
+    Call it only after a failure: with binfmt_misc and QEMU, a machine can run images for other architectures.
     """
     return "" if exit_code not in EXEC_FORMAT else _advice(container.image, "exec format error: ")
 
 
 def explain_foreign(image: Any) -> str:
-    """Explain why containerd would reject a foreign image; return an empty string for any other."""
+    """Return why containerd would reject an image for another architecture, or an empty string for any other image."""
     return _advice(image, "")
 
 

@@ -1,4 +1,4 @@
-"""Base image of the examples: pulled if a registry is reachable, else built by an extension."""
+"""Pull the examples' base image, or let an extension build it if no registry is reachable."""
 
 import os
 from collections.abc import Callable
@@ -15,7 +15,7 @@ MISSING = f"{UPSTREAM} cannot be pulled; load it into Docker manually"
 
 
 def ensure(client: DockerClient) -> str:
-    """Return the name of the base image, once Docker has it.
+    """Return the base image's name; pull or build the image if Docker does not have it.
 
     Raises:
         LocalError: no registry is reachable, and no extension can build it.
@@ -38,10 +38,10 @@ def is_present(client: DockerClient, name: str) -> bool:
 def _pull(client: DockerClient) -> str | None:
     if os.environ.get("INTERMODAL_BASE_IMAGE") == "build":
         return None
-    with step(f"Asking the image registry for the base image {UPSTREAM}"):
+    with step(f"Pulling the base image {UPSTREAM}"):
         try:
             client.images.pull(UPSTREAM)
-        except (APIError, ImageNotFound):  # an extension makes it then
+        except (APIError, ImageNotFound):  # an extension can build it instead
             return None
     return UPSTREAM
 

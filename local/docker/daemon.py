@@ -1,4 +1,4 @@
-"""Docker daemon: the machine's if it is running, else a private one from an extension."""
+"""Find the machine's Docker daemon, or start a private one with an extension."""
 
 import os
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MISSING = (
 
 @dataclass(frozen=True, kw_only=True)
 class Docker:
-    """A Docker daemon that answers."""
+    """A responsive Docker daemon."""
 
     host: str
     """Value of DOCKER_HOST."""
@@ -25,12 +25,12 @@ class Docker:
     """Whether this project started it and may stop it."""
 
     def client(self) -> docker.DockerClient:
-        """Return a client of this daemon; the caller closes it."""
+        """Return a client for this daemon; the caller must close it."""
         return docker.DockerClient(base_url=self.host)
 
 
 class PrivateDocker(Protocol):
-    """Extension that runs a daemon for this clone alone."""
+    """Extension that runs a daemon for this clone only."""
 
     def ensure(self) -> Docker:
         """Return the daemon; start it if it is not running."""
@@ -43,7 +43,7 @@ class PrivateDocker(Protocol):
 
 
 def ensure() -> Docker:
-    """Return the machine's Docker, else the private one; start that if it is not running.
+    """Return the machine's Docker daemon, or else the private one, which is started if necessary.
 
     Raises:
         LocalError: no Docker daemon is running, and no extension can start one.
@@ -55,7 +55,7 @@ def ensure() -> Docker:
 
 
 def of_machine() -> Docker | None:
-    """Return the Docker of DOCKER_HOST, else of the default socket, if it answers."""
+    """Return the daemon at DOCKER_HOST or the default socket, or None if it does not respond."""
     if os.environ.get("INTERMODAL_DOCKER") == "private":
         return None
     host = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"

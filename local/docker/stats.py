@@ -1,4 +1,4 @@
-"""Sample Docker's statistics for a container on demand."""
+"""Sample a container's Docker statistics on demand."""
 
 import asyncio
 import threading
@@ -10,9 +10,9 @@ from intermodal_runtime.consumer.usage import AGENT_SAMPLE_SECONDS, Reading, par
 
 
 class Agent:
-    """Statistics as the ECS agent serves them: the latest sample, or none at first.
+    """Statistics as the ECS agent serves them: the latest sample, or None before the first one.
 
-    Docker takes a second for a container that shares another container's network.
+    Docker needs a second to sample a container that shares another container's network.
     """
 
     def __init__(self, api: Any) -> None:
@@ -21,7 +21,7 @@ class Agent:
         self._pending: set[str] = set()
 
     def of(self, container_id: str) -> dict[str, Any] | None:
-        """Return a container's latest sample and start taking the next one."""
+        """Return a container's latest sample, or None, and start the next sample in the background."""
         if container_id not in self._pending:
             self._pending.add(container_id)
             threading.Thread(target=self._sample, args=(container_id,), daemon=True, name="ecs-stats").start()
@@ -37,7 +37,7 @@ class Agent:
 
 
 def now(api: Any, container_id: str) -> dict[str, Any] | None:
-    """Return the statistics, or None if the container is gone."""
+    """Return the container's current statistics, or None if it no longer exists."""
     try:
         found: dict[str, Any] = api.stats(container_id, stream=False, one_shot=True)
     except (DockerException, OSError):
@@ -46,7 +46,7 @@ def now(api: Any, container_id: str) -> dict[str, Any] | None:
 
 
 class Statistics:
-    """A container's usage readings."""
+    """Reader of a container's resource usage."""
 
     every_seconds = AGENT_SAMPLE_SECONDS
 

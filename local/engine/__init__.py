@@ -1,1 +1,1 @@
-"""Find, install or build the Pulumi engine, and run it in an isolated environment."""
+"""Find, install, or build the Pulumi engine, and run it in an isolated environment."""

@@ -1,4 +1,4 @@
-"""Find `pulumi`: the machine's, else the official installer's, else one that an extension builds."""
+"""Find `pulumi`: on the machine, else from the official installer, else from an extension that builds it."""
 
 import os
 import re
@@ -26,7 +26,7 @@ MISSING = (
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """The folder of `pulumi` and its language host, with their origin."""
+    """Folder with `pulumi` and its language host, and where they came from."""
 
     folder: Path
     origin: str
@@ -36,13 +36,13 @@ def find() -> Engine:
     """Return the engine to use; build it at most once per machine.
 
     Raises:
-        LocalError: no engine is installed, the installer does not answer, and none can be built.
+        LocalError: no engine is installed, the installer is not reachable, and no extension can build one.
     """
     return of_machine() or installed() or built()
 
 
 def of_machine() -> Engine | None:
-    """Return the `pulumi` on PATH if it is recent enough and has its Python language host."""
+    """Return the `pulumi` on PATH, or None if it is too old or has no Python language host."""
     if os.environ.get("INTERMODAL_ENGINE") == "build":
         return None
     binary = shutil.which("pulumi")
@@ -86,7 +86,7 @@ def internet() -> bool:
 
 
 def version_of(binary: Path) -> tuple[int, ...]:
-    """Return the version that a `pulumi` reports, `(0,)` if it does not start."""
+    """Return the version that a `pulumi` executable reports, or `(0,)` if it does not start."""
     output = subprocess.run(
         [binary, "version"], capture_output=True, text=True, check=False, env=_quiet_environment()
     ).stdout

@@ -1,4 +1,4 @@
-"""Provider plugins: the official ones if they are available, else an extension's stand-ins."""
+"""Choose and install provider plugins: the official ones if available, else stubs from an extension."""
 
 import os
 import sys
@@ -18,31 +18,31 @@ MISSING = (
 
 
 class StandIns(Protocol):
-    """Extension that replaces the plugins that cannot be downloaded."""
+    """Extension that provides stubs for plugins that cannot be downloaded."""
 
     def install(self, pulumi_home: Path, version: str, python: Path, package: str) -> Path:
-        """Install the stand-in for a package into this PULUMI_HOME; return its executable."""
+        """Install the stub plugin for a package into this PULUMI_HOME; return its executable."""
 
     def echoed(self, token: str) -> frozenset[str]:
-        """Return the inputs of a type that a stand-in echoes without reading them back."""
+        """Return the inputs of a resource type that a stub echoes instead of reading them back."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The official plugins of a workspace; the others are stand-ins."""
+    """The official plugins in a workspace; the other plugins are stubs."""
 
     official: frozenset[str]
 
     @property
     def folder(self) -> str:
-        """Folder name of this choice; no two choices share the state of a stack."""
+        """Folder name for this choice; each choice has a separate one, so no two share a stack's state."""
         if self.official == frozenset(PACKAGES):
             return "official"
         return "-".join(["official", *sorted(self.official)]) if self.official else "stand-in"
 
     @property
     def downloads(self) -> bool:
-        """Whether the engine may download plugins, which only a choice without stand-ins allows."""
+        """Whether the engine may download plugins, which is allowed only without stubs."""
         return self.folder == "official"
 
 
@@ -50,9 +50,9 @@ OFFICIAL, STAND_IN = Choice(frozenset(PACKAGES)), Choice(frozenset())
 
 
 def choose(folder: Path) -> Choice:
-    """Choose the plugins of a workspace: unchanged while it holds a stack, else the official ones first.
+    """Choose a workspace's plugins: keep the choice while it contains a stack, else prefer the official ones.
 
-    Each plugin is chosen on its own. A download site that is down for a moment changes nothing.
+    Each plugin is chosen separately. A brief outage of the download site does not change an existing choice.
     """
     for choice in _choices():
         if any((folder / choice.folder / "state").rglob("stacks/*/*.json")):
@@ -62,10 +62,10 @@ def choose(folder: Path) -> Choice:
 
 
 def prepare(home: Path, chosen: Choice) -> None:
-    """Put the plugins into this PULUMI_HOME; the engine downloads the official ones that are missing.
+    """Install the plugins into this PULUMI_HOME; the engine downloads missing official plugins.
 
     Raises:
-        LocalError: a plugin cannot be downloaded and no extension replaces it.
+        LocalError: a plugin cannot be downloaded and no extension provides a stub.
     """
     for package in PACKAGES:
         if package not in chosen.official:
@@ -76,13 +76,13 @@ def prepare(home: Path, chosen: Choice) -> None:
 
 
 def echoed(token: str) -> frozenset[str]:
-    """Return the inputs of a type that are not read back from the emulator; none without stand-ins."""
+    """Return the inputs of a resource type that are not read back from the emulator; empty without stubs."""
     stand_ins: StandIns | None = extensions.find("plugins")
     return frozenset() if stand_ins is None else stand_ins.echoed(token)
 
 
 def _link(own: Path, folder: Path) -> None:
-    """Make a folder of links, because the engine does not accept a link as a plugin's folder."""
+    """Create a folder of links, because the engine does not accept a link as a plugin folder."""
     if folder.is_symlink():
         folder.unlink()
     folder.mkdir(parents=True, exist_ok=True)
@@ -95,14 +95,14 @@ def _link(own: Path, folder: Path) -> None:
 
 
 def _find_installed(package: str) -> Path | None:
-    """Return the official plugin of the user's own Pulumi, to save a download."""
+    """Return the official plugin's folder in the user's Pulumi home, or None; using it saves a download."""
     home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
     own = home / "plugins" / f"resource-{package}-v{versions.plugin(package)}"
     return own if own.is_dir() else None
 
 
 def _choices() -> Iterable[Choice]:
-    """Yield every choice, the two uniform ones first."""
+    """Yield every choice, beginning with all-official and all-stub."""
     yield from (OFFICIAL, STAND_IN)
     for bits in range(1, 2 ** len(PACKAGES) - 1):
         yield Choice(frozenset(package for index, package in enumerate(PACKAGES) if bits >> index & 1))

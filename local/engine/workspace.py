@@ -1,4 +1,4 @@
-"""Run the engine in an isolated environment with a separate PULUMI_HOME, file backend and plugins."""
+"""Run the engine in an isolated environment with a separate PULUMI_HOME, file backend, and plugins."""
 
 import os
 import signal
@@ -12,12 +12,12 @@ from local.advice import LocalError
 from local.engine import plugins
 from local.engine.find import Engine
 
-PASSPHRASE = "intermodal-local"  # noqa: S105 - the local stack holds no real secret and never leaves the clone
+PASSPHRASE = "intermodal-local"  # noqa: S105 - the local stack contains no real secrets and never leaves the clone
 
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """Folder for engine state; different plugin choices never share one."""
+    """Folder for the engine's state; different plugin choices never share one."""
 
     engine: Engine
     folder: Path
@@ -27,7 +27,7 @@ class Workspace:
 
     @classmethod
     def prepare(cls, engine: Engine, folder: Path, variables: Mapping[str, str] | None = None) -> "Workspace":
-        """Create the folders and install the plugins; a folder with a stack keeps its choice of plugins."""
+        """Create the folders and install the plugins; a folder that contains a stack keeps its plugin choice."""
         chosen = plugins.choose(folder)
         own = folder / chosen.folder
         (own / "home").mkdir(parents=True, exist_ok=True)
@@ -48,21 +48,22 @@ class Workspace:
             "PATH": path,
             "VIRTUAL_ENV": str(paths.VENV),
             "PULUMI_HOME": str(self.folder / "home"),
-            # The backend renames a checkpoint into place, but writes its sidecar directly. A kill can truncate the
-            # sidecar, and then no command reads the stack again (gocloud.dev's fileblob, `setAttrs`).
+            # The backend renames a checkpoint into place but writes its metadata sidecar directly. Killing the process
+            # can truncate the sidecar; then no command can read the stack (gocloud.dev fileblob, `setAttrs`).
             "PULUMI_BACKEND_URL": f"{self.state.as_uri()}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_SKIP_UPDATE_CHECK": "1",
         }
         if not self.plugins.downloads:
-            isolated["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"  # saves five retries that cannot succeed
+            # Otherwise the engine would retry five downloads that cannot succeed.
+            isolated["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"
         return kept | isolated | dict(self.variables)
 
     def run(self, *arguments: str, cwd: Path = paths.ROOT, capture: bool = True) -> str:
-        """Run `pulumi` and return its standard output, which is empty if it went to the terminal.
+        """Run `pulumi` and return its standard output, or an empty string if the output went to the terminal.
 
         Raises:
-            LocalError: it failed; the message contains the end of its output.
+            LocalError: `pulumi` failed; the message contains the end of its output.
         """
         done = self.attempt(*arguments, cwd=cwd, capture=capture)
         if done.returncode:
@@ -73,10 +74,10 @@ class Workspace:
         return done.stdout or ""
 
     def run_for(self, seconds: float | None, *arguments: str, cwd: Path = paths.ROOT) -> bool:
-        """Run `pulumi` on the terminal; kill its processes and return False after `seconds`.
+        """Run `pulumi` with output to the terminal; after `seconds`, kill its processes and return False.
 
         Raises:
-            LocalError: it failed.
+            LocalError: `pulumi` failed.
         """
         command = [str(self.engine.folder / "pulumi"), *arguments, "--non-interactive"]
         running = subprocess.Popen(
@@ -88,7 +89,7 @@ class Workspace:
             os.killpg(running.pid, signal.SIGKILL)
             running.wait()
             return False
-        except BaseException:  # an interrupt: the engine cancels and saves its progress
+        except BaseException:  # after an interrupt, the engine cancels the update and saves its progress
             os.killpg(running.pid, signal.SIGINT)
             running.wait()
             raise
@@ -99,7 +100,7 @@ class Workspace:
     def attempt(
         self, *arguments: str, cwd: Path = paths.ROOT, capture: bool = True
     ) -> subprocess.CompletedProcess[str]:
-        """Run `pulumi` and return its result, failed or not."""
+        """Run `pulumi` and return its result, even if it failed."""
         pulumi = str(self.engine.folder / "pulumi")
         return subprocess.run(
             [pulumi, *arguments, "--non-interactive"],

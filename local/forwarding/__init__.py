@@ -1,6 +1,6 @@
 """Forward TCP connections between network namespaces.
 
-A socket stays in the network namespace it was created in, so a process needs to enter the other namespace only briefly.
+A socket stays in the network namespace in which it was created, so a process enters the other one only briefly.
 The machine needs no veth pair, address or firewall rule.
 """
 

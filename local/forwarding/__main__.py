@@ -1,6 +1,6 @@
-"""Forwarders as a process: `python -m local.forwarding LISTEN TO …`, each address written `[NAMESPACE@]HOST:PORT`.
+"""Run forwarders: `python -m local.forwarding LISTEN TO …`, where each address is `[NAMESPACE@]HOST:PORT`.
 
-It prints the address of every open forwarder and serves until SIGTERM.
+The process prints the address of every open forwarder and runs until SIGTERM.
 """
 
 import argparse
@@ -15,12 +15,12 @@ from local.forwarding.forwarder import open_forwarder
 
 
 def main() -> int:
-    """Open the forwarders of the command line and serve until SIGTERM."""
+    """Open the forwarders specified on the command line and run until SIGTERM."""
     parser = argparse.ArgumentParser(prog="local.forwarding", description=__doc__)
     parser.add_argument("addresses", nargs="+", metavar="LISTEN TO", help="[NAMESPACE@]HOST:PORT, in pairs")
     texts = parser.parse_args().addresses
     if len(texts) % 2:
-        parser.error("each LISTEN needs its TO")
+        parser.error(f"each LISTEN needs a TO, got {len(texts)} addresses; pass them in pairs")
     try:
         addresses = [Address.parse(text) for text in texts]
         asyncio.run(_serve(list(zip(addresses[::2], addresses[1::2], strict=True))))

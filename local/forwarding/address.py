@@ -1,4 +1,4 @@
-"""Addresses and sockets in network namespaces."""
+"""Parse addresses and create sockets in network namespaces."""
 
 import ctypes
 import ipaddress
@@ -22,18 +22,18 @@ class Address:
     """A TCP address in a network namespace."""
 
     host: str
-    """IP address; a host name could resolve differently in each namespace."""
+    """IP address, because a host name could resolve differently in each namespace."""
     port: int
-    """0 to listen on any free port."""
+    """TCP port; 0 listens on any free port."""
     namespace: Path | None = None
-    """Such as `/run/netns/NAME` or `/proc/PID/ns/net`. Default: the namespace of this process."""
+    """Namespace file, such as `/run/netns/NAME` or `/proc/PID/ns/net`. Default: this process's namespace."""
 
     @classmethod
     def parse(cls, text: str) -> "Address":
         """Parse `[NAMESPACE@]HOST:PORT`.
 
         Raises:
-            LocalError: the text does not have this form.
+            LocalError: the string does not have this format.
         """
         namespace, _, address = text.rpartition("@")
         host, _, port = address.rpartition(":")
@@ -43,23 +43,22 @@ class Address:
             number = int(port)
         except ValueError:
             raise LocalError(
-                f"{text!r} is not a valid forwarder address; write [NAMESPACE@]IP:PORT, "
-                "such as /run/netns/x@10.0.0.1:80."
+                f"{text!r} is not a valid forwarder address; use [NAMESPACE@]IP:PORT, such as /run/netns/x@10.0.0.1:80."
             ) from None
         return cls(host=host, port=number, namespace=Path(namespace) if namespace else None)
 
     def __str__(self) -> str:
-        """Return the text that `parse` reads."""
+        """Return the string that `parse` accepts."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.namespace}@{host}:{self.port}" if self.namespace else f"{host}:{self.port}"
 
     def open_namespace(self) -> int | None:
-        """Open the namespace, to be closed by the caller; return None for our own."""
+        """Return a file descriptor that the caller must close, or None for this process's namespace."""
         return None if self.namespace is None else os.open(self.namespace, os.O_RDONLY | os.O_CLOEXEC)
 
 
 def run_in_namespace(namespace: int | None, call: Callable[[], T]) -> T:
-    """Call in this network namespace; in a new thread, so that the caller's namespace never changes."""
+    """Run `call` in this network namespace, in a new thread so that the caller's namespace never changes."""
     if namespace is None:
         return call()
     results: list[T] = []
@@ -69,7 +68,7 @@ def run_in_namespace(namespace: int | None, call: Callable[[], T]) -> T:
         try:
             _enter(namespace)
             results.append(call())
-        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+        except BaseException as error:  # noqa: BLE001 - re-raised in the caller's thread
             failures.append(error)
 
     visitor = threading.Thread(target=visit, name="forwarder", daemon=True)
@@ -81,13 +80,13 @@ def run_in_namespace(namespace: int | None, call: Callable[[], T]) -> T:
 
 
 def socket_at(namespace: int | None, host: str) -> socket.socket:
-    """Return a TCP socket of this namespace, in the address family of `host`."""
+    """Return a TCP socket in this namespace with the address family of `host`."""
     family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
     return run_in_namespace(namespace, lambda: socket.socket(family, socket.SOCK_STREAM))
 
 
 def _enter(namespace: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)  # os.setns came with Python 3.12
+    libc = ctypes.CDLL(None, use_errno=True)  # os.setns requires Python 3.12
     if libc.setns(namespace, CLONE_NEWNET):
         number = ctypes.get_errno()
-        raise OSError(number, f"cannot enter the network namespace ({os.strerror(number)}); it needs root")
+        raise OSError(number, f"cannot enter the network namespace ({os.strerror(number)}); run as root")

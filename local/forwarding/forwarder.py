@@ -1,4 +1,4 @@
-"""Listen at one address and forward each client to another."""
+"""Listen at one address and forward each connection to another."""
 
 import asyncio
 import contextlib
@@ -16,9 +16,9 @@ AT_ONCE = struct.pack("ii", 1, 0)
 
 
 class Forwarder:
-    """An open forwarder, made by `open_forwarder` and closed in the same event loop.
+    """An open forwarder; create it with `open_forwarder` and close it in the same event loop.
 
-    It uses plain sockets: asyncio's servers lose a client that they accept just before they close.
+    It uses plain sockets, because an asyncio server loses a client that it accepts just before it closes.
     """
 
     def __init__(self, listening: socket.socket, listen: Address, to: Address, namespace: int | None) -> None:
@@ -30,7 +30,7 @@ class Forwarder:
         asyncio.get_running_loop().add_reader(listening, self._accept, listening)
 
     async def close(self) -> None:
-        """Close the listener and open connections. Idempotent."""
+        """Close the listener and all connections. This method is idempotent."""
         listening, self._listening = self._listening, None
         if listening is None:
             return
@@ -45,30 +45,30 @@ class Forwarder:
     def _accept(self, listening: socket.socket) -> None:
         try:
             client, _ = listening.accept()
-        except OSError:  # the client has disconnected already
+        except OSError:  # the client has already disconnected
             return
         client.setblocking(False)
         task = asyncio.create_task(self._forward(client))
         self._connections.add(task)
 
-        def done(_: object) -> None:  # also runs if the forwarder closed before the task began
+        def done(_: object) -> None:  # also runs if the forwarder closed before the task started
             self._connections.discard(task)
             client.close()
 
         task.add_done_callback(done)
 
     async def _forward(self, client: socket.socket) -> None:
-        """Copy bytes both ways until both sides have closed."""
+        """Copy bytes in both directions until both sides have closed."""
         server = socket_at(self._namespace, self.to.host)
         try:
-            for end in (client, server):  # with Nagle's algorithm the second of two writes waits 40 ms for an ACK
+            for end in (client, server):  # Nagle's algorithm would delay a second write by 40 ms
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             server.setblocking(False)
             await asyncio.get_running_loop().sock_connect(server, (self.to.host, self.to.port))
             async with asyncio.TaskGroup() as both:
                 both.create_task(_copy(client, server))
                 both.create_task(_copy(server, client))
-        except (asyncio.CancelledError, OSError, BaseExceptionGroup):  # the forwarder closes, or one side failed
+        except (asyncio.CancelledError, OSError, BaseExceptionGroup):  # the forwarder is closing, or one side failed
             for end in (client, server):
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         finally:
@@ -76,9 +76,10 @@ class Forwarder:
 
 
 async def open_forwarder(listen: Address, to: Address) -> Forwarder:
-    """Listen in one namespace and forward each client to a server in another.
+    """Listen in one namespace and forward each connection to a server in another.
 
-    The forwarder keeps the target namespace open, so the kernel cannot give its process id to another namespace.
+    The forwarder keeps the target namespace open. Otherwise the path could later refer to another namespace, because
+    the kernel reuses PIDs.
 
     Raises:
         LocalError: a namespace cannot be entered or the address is in use.
@@ -116,5 +117,5 @@ async def _copy(source: socket.socket, target: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     while chunk := await loop.sock_recv(source, CHUNK):
         await loop.sock_sendall(target, chunk)
-    with contextlib.suppress(OSError):  # the other side may have closed already
+    with contextlib.suppress(OSError):  # the other side may already have closed
         target.shutdown(socket.SHUT_WR)

@@ -1,4 +1,4 @@
-"""Run forwarders for a program that has no event loop."""
+"""Run forwarders for a program without an event loop."""
 
 import asyncio
 import threading
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Forwarders:
-    """Forwarders in one background thread; every method may be called from any thread."""
+    """Forwarders in one background thread; every method is thread-safe."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -21,18 +21,18 @@ class Forwarders:
         self._open: set[Forwarder] = set()
 
     def open(self, listen: Address, to: Address) -> Forwarder:
-        """Open a forwarder, as `open_forwarder` does."""
+        """Open a forwarder; see `open_forwarder`."""
         forwarder = self._run(open_forwarder(listen, to))
         self._open.add(forwarder)
         return forwarder
 
     def close(self, forwarder: Forwarder) -> None:
-        """Close a forwarder. Idempotent."""
+        """Close a forwarder. This method is idempotent."""
         self._open.discard(forwarder)
         self._run(forwarder.close())
 
     def close_all(self) -> None:
-        """Close all forwarders and stop the thread; no forwarder can be opened afterwards."""
+        """Close all forwarders and stop the thread; no forwarder can be opened after that."""
         for forwarder in list(self._open):
             self.close(forwarder)
         self._loop.call_soon_threadsafe(self._loop.stop)

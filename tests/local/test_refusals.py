@@ -74,7 +74,7 @@ def test_full_disk_is_reported_in_one_sentence(tiny_disk: Path) -> None:
         file.write_bytes(bytes(2 << 20))
     said = advice.disk_full(full.value)
     assert said is not None
-    assert "run the same command again: it resumes" in str(said)
+    assert "run the same command again to resume" in str(said)
     assert advice.disk_full(FileNotFoundError(2, "no")) is None
 
 
