@@ -86,7 +86,7 @@ def ensure(emulator: Emulator | None = None) -> Cluster:
 
 
 def found() -> Cluster | None:
-    """Return the running cluster, or None if `ensure` would have to create or start one."""
+    """Return the running cluster, or None if `ensure` would create or start one."""
     emulator = aws.of_clone()
     match choose():
         case Choice.GIVEN:
