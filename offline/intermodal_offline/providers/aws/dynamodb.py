@@ -118,7 +118,7 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
     keys = {inputs[prop] for prop in KEYS if inputs.get(prop)}
     found = []
     if UNKNOWN not in names | keys and names != keys:
-        reason = "attributes must list only the keys, because the offline provider does not support indexes; remove the others."
+        reason = "attributes must list only keys, because the offline provider does not support indexes; remove others."
         found.append(("attributes", reason))
     if not inputs.get("hashKey"):
         found.append(("hashKey", "hashKey is required; set it."))
