@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class LocalError(RuntimeError):
-    """Problem on this machine that stops the local environment; the message says what, where, and how to fix it."""
+    """Problem on this machine that stops the local environment; the message says how to fix it."""
 
 
 GIB = 1 << 30

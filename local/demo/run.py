@@ -90,7 +90,7 @@ def _wait_for_reports(clouds: Sequence[Cloud], since: float) -> dict[str, dict[s
 
 
 def _different(runs: Sequence[page.Run]) -> list[str]:
-    """Return the IDs, without the run, of pictures that are not byte-identical on all targets."""
+    """Return the requests whose pictures are not byte-identical on all targets."""
     digests: dict[str, set[str]] = {}
     for run in runs:
         for request in run.tally.requests:
