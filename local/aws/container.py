@@ -195,5 +195,5 @@ def _start_error(error: Exception) -> StartError:
         return StartError("Runtime.InvalidImage", f"The image does not exist: {error}")
     text = str(error)
     if "executable file not found" in text or "no such file or directory" in text or "permission denied" in text:
-        return StartError(ErrorType.INVALID_ENTRYPOINT, f"The image's entry point cannot be run: {text}")
+        return StartError(ErrorType.INVALID_ENTRYPOINT, f"The image's entry point cannot be started: {text}")
     return StartError("Runtime.Unavailable", f"Docker could not start the container: {text}")
