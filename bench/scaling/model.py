@@ -21,7 +21,7 @@ from local.aws.ecs.steps import apply_step, clamp_capacity
 DAY = 24 * 3600
 TICK = 5
 START_SECONDS = 45
-"""Time from a new desired count until a task receives; an assumption for Fargate and an image of a few 100 MB."""
+"""Time from a new desired count until a task receives; an assumption for Fargate and an image of a few hundred MB."""
 
 KEEP_ACTIVE_SECONDS = 5 * 3600
 RANGE = 2

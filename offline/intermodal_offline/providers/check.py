@@ -12,7 +12,7 @@ from intermodal_offline.providers.values import UNKNOWN, Props, has_unknown, kno
 from intermodal_offline.schemas import cloudformation
 
 Failure = tuple[str, str]
-"""(property, reason)."""
+"""Invalid property and the reason."""
 
 
 def check_inputs(

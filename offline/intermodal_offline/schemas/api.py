@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import ParamValidationError
 
 Failure = tuple[str, str]
-"""(parameter, reason)."""
+"""Invalid parameter and the reason."""
 
 
 def refuse_invalid(client: Any) -> None:

@@ -27,7 +27,7 @@ FORM = "3"
 """Version of the extracted format; when it changes, the schemas are extracted again."""
 
 Failure = tuple[str, str]
-"""(property, reason)."""
+"""Invalid property and the reason."""
 
 
 @cache

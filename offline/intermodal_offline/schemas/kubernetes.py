@@ -22,7 +22,7 @@ KINDS = {"v1": ("ConfigMap", "Namespace", "Secret", "ServiceAccount"), "networki
 """Built-in Kubernetes kinds, by API version."""
 
 Failure = tuple[str, str]
-"""(path, reason)."""
+"""Invalid path and the reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
