@@ -11,67 +11,67 @@ SOURCES := components runtime local offline tests bench examples templates websi
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / {gsub(/\$$\$$/, "$$", $$2); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.done ## make the virtual environment from the locked packages
+setup: .venv/.done ## create the virtual environment from the locked packages
 
 .venv/.done: requirements.lock pyproject.toml runtime/pyproject.toml offline/pyproject.toml local/setup.sh
 	@local/setup.sh
 
-prepare: setup ## make what is expensive, once per machine: engine, Docker, base image, Kubernetes
+prepare: setup ## build the expensive parts once per machine: engine, Docker, base image, Kubernetes
 	@$(LOCAL) prepare
 
-demo: setup ## deploy the stack `local`, send real events, show what came out; TARGETS=lambda for one target
+demo: setup ## deploy the `local` stack, send real events, and show the results; TARGETS=lambda uses one target
 	@INTERMODAL_TARGETS="$(TARGETS)" $(LOCAL) demo
 
-up: setup ## deploy the stack `local`
+up: setup ## deploy the `local` stack
 	@INTERMODAL_TARGETS="$(TARGETS)" $(LOCAL) up
 
-down: setup ## destroy the stack `local` and stop everything
+down: setup ## destroy the `local` stack and stop all services
 	@$(LOCAL) down
 
-images: setup ## build the images that the stack names
+images: setup ## build the images that the stack uses
 	@$(LOCAL) images
 
 env: setup ## print the environment for your own `pulumi` calls: eval "$$(make -s env)"
 	@$(LOCAL) env
 
-aws.start: setup ## start the embedded AWS
+aws.start: setup ## start the AWS emulator
 	@$(LOCAL) aws-start
 
-aws.stop: setup ## stop the embedded AWS; its state stays
+aws.stop: setup ## stop the AWS emulator and keep its state
 	@$(LOCAL) aws-stop
 
-aws.reset: setup ## delete everything in the embedded AWS
+aws.reset: setup ## delete everything in the AWS emulator
 	@$(LOCAL) aws-reset
 
-aws.logs: setup ## follow the log of the embedded AWS
+aws.logs: setup ## follow the AWS emulator's log
 	@$(LOCAL) aws-logs
 
-cluster: setup ## start the local Kubernetes with KEDA and Kueue, or use your own (INTERMODAL_KUBECONFIG)
+cluster: setup ## start the local Kubernetes cluster with KEDA and Kueue, or use yours (INTERMODAL_KUBECONFIG)
 	@$(LOCAL) cluster
 
-cluster.down: setup ## stop and remove the local Kubernetes
+cluster.down: setup ## stop and remove the local Kubernetes cluster
 	@$(LOCAL) cluster-down
 
-lint: setup ## formats, lints, types, import contracts; all at once
+lint: setup ## check formatting, lint rules, types, and import contracts
 	@$(MAKE) --no-print-directory --jobs --output-sync lint.format lint.rules lint.types lint.imports
 
-lint.format: ## formats alone
+lint.format: ## check formatting
 	@.venv/bin/ruff format --check --quiet $(SOURCES)
 
-lint.rules: ## lints alone
+lint.rules: ## check lint rules
 	@.venv/bin/ruff check --quiet $(SOURCES)
 
-lint.types: ## types alone
+lint.types: ## check types
 	@.venv/bin/mypy --no-error-summary components/intermodal runtime/intermodal_runtime \
 		offline/intermodal_offline local tests bench website
 
-lint.imports: ## import contracts alone
+lint.imports: ## check import contracts
 	@set -o pipefail; .venv/bin/lint-imports --no-cache | tail -n 3
 
-unit: setup ## the tests that need no Docker, no emulator and no cluster
+unit: setup ## run the tests that need no Docker, emulator, or cluster
 	@$(PYTHON) -m pytest tests/unit tests/runtime --ignore tests/unit/local --numprocesses 2 --quiet
 
-test: lint prepare ## everything that CI runs
+test: lint prepare ## run everything that CI runs
 	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 chaos: setup ## ten thousand messages to each target under SIGKILL, ten flips over long work; `make test` has a small one
@@ -85,16 +85,16 @@ docs: setup ## build the site into .local/site; a broken link is an error
 	@NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict --clean
 	@echo ".local/site/index.html; with search: $(PYTHON) -m http.server --bind 127.0.0.1 --directory .local/site"
 
-check: test ## the same as test
+check: test ## alias for test
 
-format: setup ## format, and fix what the linter can
+format: setup ## format, and apply the linter's fixes
 	@.venv/bin/ruff format --quiet $(SOURCES)
 	@.venv/bin/ruff check --fix --quiet $(SOURCES)
 
-lock: setup ## lock the packages anew
+lock: setup ## update the package lock file
 	@grep -v '^-e' requirements.txt | .venv/bin/uv pip compile --quiet - pyproject.toml runtime/pyproject.toml offline/pyproject.toml \
 		--extra cli --extra docker --extra local --extra dev --extra docs --generate-hashes --no-header --no-annotate --python-version 3.11 \
 		--output-file requirements.lock
 
-clean: down ## down, and forget what this clone made
+clean: down ## run `down`, and delete everything that this clone created
 	@rm -rf .local .venv

@@ -1,1 +1,1 @@
-"""Benchmarks of the library, its runtime and its targets."""
+"""Benchmark the library, its runtime, and its targets."""

@@ -1,6 +1,6 @@
-"""Run the benchmarks: `python -m bench [preview|runtime|scaling …]` prints tables and writes `.local/bench.json`.
+"""Run benchmarks: `python -m bench [preview|runtime|scaling …]` prints tables and writes `.local/bench.json`.
 
-Compare timings within a run, never between runs; no test asserts a timing.
+Compare timings only within a run, not between runs. No test asserts a timing.
 """
 
 import argparse
@@ -24,7 +24,7 @@ PARTS = ("imports", "runtime", "consumer", "targets", "keda", "scaling", "previe
 
 
 def main() -> int:
-    """Measure the selected parts; return 1 if one could not be measured."""
+    """Run the selected benchmarks; return 1 if one could not run."""
     options = _parser().parse_args()
     measures: dict[str, Callable[[], Sequence[Figure]]] = {
         "imports": lambda: imports.measure(4 * options.rounds),
@@ -44,18 +44,20 @@ def main() -> int:
     except advice.LocalError as error:
         out.print(f"[red]error:[/red] {error}")
         return 1
-    out.print(f"Figures: {RESULT.relative_to(paths.ROOT)}")
+    out.print(f"Results: {RESULT.relative_to(paths.ROOT)}")
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []], help=f"any of {', '.join(PARTS)}")
     parser.add_argument(
-        "--rounds", type=int, default=3, help="number of rounds for medians; with 500 or more functions, one"
+        "parts", nargs="*", metavar="PART", choices=[*PARTS, []], help=f"benchmarks to run: {', '.join(PARTS)}"
     )
-    parser.add_argument("--events", type=int, default=5000, help="events per runtime round")
-    parser.add_argument("--messages", type=int, default=2000, help="messages per consumer round")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="rounds per median; previews of 500 or more functions run once"
+    )
+    parser.add_argument("--events", type=int, default=5000, help="events in each runtime round")
+    parser.add_argument("--messages", type=int, default=2000, help="messages in each consumer round")
     parser.add_argument("--functions", type=int, nargs="+", default=[10, 100, 1000])
     return parser
 

@@ -1,4 +1,4 @@
-"""Hold measured values with their goals, print them and write them to a file."""
+"""Print measured values with their goals, and write them to a file."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ RESULT = paths.LOCAL / "bench.json"
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A measured value; the goal is an upper bound, or a lower bound if more is better."""
+    """Measured value; the goal is an upper bound, or a lower bound if higher is better."""
 
     name: str
     value: float
@@ -26,7 +26,7 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """Whether the goal is met; None if there is no goal."""
+        """Whether the value meets the goal, or None if there is no goal."""
         if self.at_most is not None:
             return self.value <= self.at_most
         if self.at_least is not None:
@@ -35,14 +35,14 @@ class Figure:
 
     @property
     def goal(self) -> str:
-        """The goal as a string."""
+        """The goal as a string, such as `<= 2`; empty if there is no goal."""
         if self.at_most is not None:
             return f"<= {self.at_most:g}"
         return f">= {self.at_least:g}" if self.at_least is not None else ""
 
 
 def show(title: str, figures: Sequence[Figure]) -> None:
-    """Print the figures as a table."""
+    """Print the measured values as a table."""
     table = Table(title=title, title_justify="left")
     for column in ("figure", "value", "goal", "", "how"):
         table.add_column(column, justify="right" if column == "value" else "left", no_wrap=column != "how")
@@ -53,7 +53,7 @@ def show(title: str, figures: Sequence[Figure]) -> None:
 
 
 def keep(measured: dict[str, Sequence[Figure]], file: Path = RESULT) -> None:
-    """Write this run's figures to a file; parts that were not measured stay unchanged."""
+    """Write this run's values to a file; keep the values of benchmarks that did not run."""
     file.parent.mkdir(parents=True, exist_ok=True)
     kept = json.loads(file.read_text()) if file.exists() else {}
     for part, figures in measured.items():

@@ -1,4 +1,4 @@
-"""Measure the cost of `import intermodal` compared with a bare interpreter."""
+"""Measure how long `import intermodal` takes compared with a bare interpreter."""
 
 import statistics
 import subprocess
@@ -12,7 +12,7 @@ GOAL_SECONDS = 0.05
 
 
 def measure(rounds: int) -> Sequence[Figure]:
-    """Return medians over new interpreters, alternating between the two kinds."""
+    """Return the medians of new interpreters with and without the import, run alternately."""
     bare, importing = [], []
     for _ in range(rounds):
         bare.append(_seconds("pass"))

@@ -1,4 +1,4 @@
-"""Start Docker, the AWS emulator and the cluster for benchmarks; services that are already running are kept."""
+"""Start Docker, an AWS emulator, and the cluster for benchmarks; keep services that are already running."""
 
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from local.docker.daemon import Docker
 
 @dataclass(frozen=True, kw_only=True)
 class Machinery:
-    """Running services, and a temporary folder."""
+    """Running services and a temporary folder."""
 
     docker: Docker
     emulator: Emulator
@@ -27,7 +27,7 @@ class Machinery:
 
 @contextmanager
 def machinery() -> Iterator[Machinery]:
-    """Yield a private AWS emulator; stop Docker and the cluster afterwards unless they were already running."""
+    """Yield the services with a private AWS emulator; afterwards stop those that were not already running."""
     docker_ran, cluster_ran = daemon.running(), cluster.running()
     docker = daemon.ensure()
     with tempfile.TemporaryDirectory(dir=paths.LOCAL) as name:

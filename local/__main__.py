@@ -34,7 +34,7 @@ def main() -> int:
             raise
         return _print_error(full)
     except KeyboardInterrupt:
-        return _print_error(advice.LocalError("Interrupted; run the same command again: it resumes."))
+        return _print_error(advice.LocalError("Interrupted; run the same command again to resume."))
     return 0
 
 
@@ -48,16 +48,16 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     read_only = {"env", "aws-logs"}
     for name, run, text in (
-        ("demo", lambda _: demo.main(), "deploy the stack `local`, send real events, show the results"),
-        ("up", lambda _: stack.up(stack.add_cluster(stack.start_services())), "deploy the stack `local`"),
+        ("demo", lambda _: demo.main(), "deploy the `local` stack, send real events, and show the results"),
+        ("up", lambda _: stack.up(stack.add_cluster(stack.start_services())), "deploy the `local` stack"),
         ("down", lambda _: stack.down(), "destroy the stack and stop all services"),
         ("images", lambda _: _images(), "build the images that the stack uses"),
-        ("prepare", lambda _: _prepare(), "build the expensive parts once: engine, Docker, base image, Kubernetes"),
+        ("prepare", lambda _: _prepare(), "build the Pulumi engine, Docker, the base image, and Kubernetes once"),
         ("env", lambda _: _print_environment(), "print the environment for your own `pulumi` and `aws` calls"),
-        ("aws-start", lambda _: stack.start_services(), "start the embedded AWS"),
-        ("aws-stop", lambda _: _stop(), "stop the embedded AWS; its state stays on disk"),
-        ("aws-reset", lambda _: control.reset(of_clone()), "delete everything in the embedded AWS"),
-        ("aws-logs", lambda _: control.follow(of_clone()), "follow the log of the embedded AWS"),
+        ("aws-start", lambda _: stack.start_services(), "start the AWS emulator"),
+        ("aws-stop", lambda _: _stop(), "stop the AWS emulator and keep its state on disk"),
+        ("aws-reset", lambda _: control.reset(of_clone()), "delete everything in the AWS emulator"),
+        ("aws-logs", lambda _: control.follow(of_clone()), "follow the AWS emulator's log"),
         ("cluster", lambda _: _cluster(), "start the local Kubernetes cluster with KEDA and Kueue"),
         ("cluster-down", lambda _: _stop_cluster(), "stop and remove the local Kubernetes cluster"),
     ):
@@ -89,16 +89,16 @@ def _print_environment() -> None:
     try:
         control.refuse_foreign(emulator)
     except advice.LocalError as error:
-        sys.exit(f"error: {error}")  # a shell evaluates standard output
-    state = f"This clone's embedded AWS is running on port {emulator.port}."
+        sys.exit(f"error: {error}")  # not to standard output, which a shell evaluates
+    state = f"This clone's AWS emulator is running on port {emulator.port}."
     if emulator.served_port() is None:
-        state = f"This clone's embedded AWS is not running; `make aws.start` starts it on port {emulator.port}."
+        state = f"This clone's AWS emulator is not running; start it on port {emulator.port} with `make aws.start`."
     print(state, file=sys.stderr)
     running = cluster.found() if "kubernetes" in stack.targets() else None
     space = stack.workspace(running)
     if "aws" in space.plugins.official:
         settings = " ".join(f"{name}={value}" for name, value in PROVIDER_CONFIG.items())
-        print(f"A stack on the official aws plugin needs this in its config: {settings}", file=sys.stderr)
+        print(f"A stack that uses the official aws plugin needs this in its config: {settings}", file=sys.stderr)
     environment = space.environment()
     names = [name for name in environment if name.startswith(("PULUMI_", "AWS_", "INTERMODAL_"))]
     for name in sorted([*names, "PATH", "VIRTUAL_ENV"]):
@@ -107,7 +107,7 @@ def _print_environment() -> None:
 
 def _stop() -> None:
     ran = control.stop(of_clone())
-    out.print("The embedded AWS has stopped." if ran else "The embedded AWS was not running.")
+    out.print("The AWS emulator has stopped." if ran else "The AWS emulator was not running.")
 
 
 def _cluster() -> None:
@@ -116,7 +116,8 @@ def _cluster() -> None:
 
 
 def _stop_cluster() -> None:
-    out.print("The local Kubernetes cluster has stopped." if cluster.stop() else "No local Kubernetes ran.")
+    stopped = cluster.stop()
+    out.print("The local Kubernetes cluster has stopped." if stopped else "No local Kubernetes cluster was running.")
 
 
 if __name__ == "__main__":

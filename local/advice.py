@@ -36,6 +36,6 @@ def disk_full(error: OSError) -> LocalError | None:
         return None
     where = error.filename or os.environ.get("INTERMODAL_CACHE") or "the disk"
     return LocalError(
-        f"The disk is full while writing {where}; free some space (or set INTERMODAL_CACHE to a larger disk) "
-        "and run the same command again: it resumes."
+        f"No space left while writing {where}; free some space (or set INTERMODAL_CACHE to a folder on a larger disk) "
+        "and run the same command again to resume."
     )

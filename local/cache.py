@@ -20,7 +20,7 @@ def build_once(key: str, make: Callable[[Path], None]) -> Path:
     if folder.is_dir():
         return folder
     with hold_lock(key):
-        if folder.is_dir():  # built while we waited for the lock
+        if folder.is_dir():  # another process built it while we waited for the lock
             return folder
         half = folder.with_name(f".{folder.name}.making")
         shutil.rmtree(half, ignore_errors=True)
@@ -52,7 +52,7 @@ def clone_lock() -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LocalError(
-                f"Another `make` is working on the stack in {paths.ROOT}; wait until it ends, then run this again."
+                f"Another `make` is using the stack in {paths.ROOT}; wait for it to finish, then run this again."
             ) from None
         yield
 

@@ -10,7 +10,7 @@ from typing import Any
 from local.advice import LocalError
 
 GROUP = "intermodal.local"
-INSTALL = "install intermodal-offline, which replaces it (`.venv/bin/pip install --no-deps -e offline`)"
+INSTALL = "install intermodal-offline, which provides a replacement (`.venv/bin/pip install --no-deps -e offline`)"
 
 
 @cache

@@ -39,7 +39,7 @@ def poll(condition: Callable[[], bool], seconds: float) -> bool:
 def is_alive(pid: int) -> bool:
     """Return whether a process with this PID is running; a zombie does not count."""
     with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # if it is our child, reap it so that it does not stay a zombie
+        os.waitpid(pid, os.WNOHANG)  # reap our own child, which would otherwise remain a zombie
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):

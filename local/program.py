@@ -32,7 +32,7 @@ def build_folders(config: dict[str, str]) -> list[str]:
     if done.returncode:
         raise LocalError(
             done.stderr.strip()
-            or f"The program failed without a message (exit code {done.returncode}); run `pulumi up`."
+            or f"The program failed without a message (exit code {done.returncode}); run `pulumi up` for details."
         )
     folders: list[str] = json.loads(done.stdout.splitlines()[-1])
     return folders
@@ -42,7 +42,7 @@ class _Mocks(pulumi.runtime.Mocks):
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         return args.name, dict(args.inputs)
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:  # noqa: ARG002 - signature of the base class
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:  # noqa: ARG002 - the base class defines the signature
         return {"accountId": "000000000000", "region": "eu-central-1"}
 
 
@@ -53,7 +53,7 @@ class _Monitor(MockMonitor):
         super().__init__(_Mocks())
         self.images: set[str] = set()
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - name of the gRPC method
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - gRPC method name
         outputs = MessageToDict(request.outputs)
         if request.urn.split("::")[-2].endswith(FUNCTION):
             self.images.add(outputs.get("image") or "")
@@ -65,7 +65,7 @@ class _Monitor(MockMonitor):
 def main() -> None:
     """Print the folders as a JSON array on the last line."""
     monitor = _Monitor()
-    # As during preview, cloud outputs stay unknown, so nothing is computed from made-up values.
+    # Preview mode keeps cloud outputs unknown, so the program computes nothing from mock values.
     pulumi.runtime.set_mocks(monitor.mocks, project="intermodal", stack="local", preview=True, monitor=monitor)
     pulumi.runtime.set_all_config(json.loads(sys.argv[1]))
     try:

@@ -21,7 +21,7 @@ from local.engine import find, plugins
 from local.engine.workspace import Workspace
 
 STACK = "local"
-DESTROY_SECONDS = 900.0  # a resource that waits for one outside the stack would block a destroy indefinitely
+DESTROY_SECONDS = 900.0  # a resource that depends on one outside the stack could block `destroy` indefinitely
 TARGETS = ("lambda", "ecs", "kubernetes")
 NAMESPACE = "intermodal:"
 
@@ -45,7 +45,7 @@ def targets() -> list[str]:
     chosen = os.environ.get("INTERMODAL_TARGETS", "").replace(",", " ").split() or list(TARGETS)
     if unknown := set(chosen) - set(TARGETS):
         raise LocalError(
-            f"TARGETS must be one or more of {', '.join(TARGETS)}, got {' '.join(sorted(unknown))}; correct it."
+            f"TARGETS must be one or more of {', '.join(TARGETS)}, got {' '.join(sorted(unknown))}; correct TARGETS."
         )
     return [target for target in TARGETS if target in chosen]
 
@@ -55,7 +55,7 @@ def workspace(running: Cluster | None = None) -> Workspace:
     environment = {
         **of_clone().client_environment(),
         "INTERMODAL_TARGETS": " ".join(targets()),
-        # A local cluster that is gone took its content with it.
+        # If the local cluster is gone, its objects are gone too, so the engine may drop them from the state.
         "PULUMI_K8S_DELETE_UNREACHABLE": "true",
     }
     if running is not None:
@@ -121,8 +121,8 @@ def recover(local: Local) -> None:
             local.workspace.run("cancel", "--stack", STACK, "--yes")
     deployment = _deployment(local.workspace)
     if deployment.get("pending_operations"):
-        why = "the engine cannot know what it had created; messages in the embedded AWS are lost"
-        with step("Starting afresh after an interrupted deployment", why):
+        why = "the engine does not know which resources it created; messages in the AWS emulator are lost"
+        with step("Starting over after an interrupted deployment", why):
             control.reset(local.emulator)
             local.workspace.run("stack", "rm", STACK, "--yes", "--force", "--preserve-config")
             _select(local.workspace)
@@ -176,7 +176,7 @@ def down() -> None:
         destroyed = True
     finally:
         if control.stop(emulator):
-            out.print("[green]✓[/green] The embedded AWS has stopped")
+            out.print("[green]✓[/green] The AWS emulator has stopped")
         if destroyed:
             control.remove(emulator)
         if cluster.stop():
@@ -199,19 +199,20 @@ def _destroy() -> None:
     if not _exists(local.workspace):
         return
     if any(one["type"].startswith("kubernetes:") for one in _deployment(local.workspace).get("resources", [])):
-        local = _join_cluster(local)  # the engine deletes resources in it, so it must be running
+        local = _join_cluster(local)  # the engine deletes resources in the cluster, so it must be running
     recover(local)
     out.rule(f"pulumi destroy --stack {STACK}")
     if "aws" in local.workspace.plugins.official:
         out.print(
-            "The official aws plugin waits as long as for real AWS, 42 s for a queue: about three minutes in all."
+            "The official aws plugin waits as long as it would for AWS (42 s per queue): about three minutes in total."
         )
     command = ("destroy", "--stack", STACK, "--yes", "--refresh", "--skip-preview")
-    seconds = None if isinstance(local.cluster, ExistingCluster) else DESTROY_SECONDS  # never orphan a user's objects
+    # A timeout would orphan objects in the user's cluster.
+    seconds = None if isinstance(local.cluster, ExistingCluster) else DESTROY_SECONDS
     if local.workspace.run_for(seconds, *command):
         local.workspace.run("stack", "rm", STACK, "--yes", "--preserve-config")
-    else:  # its resources go with the emulator and the cluster
-        out.print(f"The stack was not destroyed within {DESTROY_SECONDS:.0f} s: it is removed with the embedded AWS.")
+    else:  # the stack's resources disappear with the emulator and the cluster
+        out.print(f"The stack was not destroyed within {DESTROY_SECONDS:.0f} s; it is removed with the AWS emulator.")
         local.workspace.attempt("cancel", "--stack", STACK, "--yes")
         local.workspace.run("stack", "rm", STACK, "--yes", "--force", "--preserve-config")
     out.rule()
@@ -242,10 +243,10 @@ def origin_of(local: Local) -> str:
     """Return a description of the aws plugin in use."""
     if "aws" in local.workspace.plugins.official:
         return "official aws plugin"
-    return "stand-in aws plugin of intermodal-offline (the official one is not available on this machine)"
+    return "stub aws plugin from intermodal-offline (the official plugin is not available on this machine)"
 
 
 def refuse_without_venv() -> None:
     """Raise LocalError if the clone has no virtual environment, which the engine uses to run the program."""
     if not (paths.VENV / "bin" / "python").exists():
-        raise LocalError(f"There is no virtual environment in {Path('.venv')}; run `make setup` first.")
+        raise LocalError(f"The virtual environment {Path('.venv')} does not exist; run `make setup` first.")

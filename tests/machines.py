@@ -1,4 +1,4 @@
-"""Start Docker, the embedded AWS and Kubernetes for the tests that need them; `tests/conftest.py` loads this plugin."""
+"""Start Docker, the AWS emulator and Kubernetes for the tests that need them; `tests/conftest.py` loads this plugin."""
 
 from collections.abc import Iterator
 
@@ -63,7 +63,7 @@ def images_of_examples(docker: daemon.Docker) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def emulator(docker: daemon.Docker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """Start an embedded AWS for this worker."""
+    """Start an AWS emulator for this worker."""
     made = Emulator(folder=tmp_path_factory.mktemp("aws"), port=free_port())
     control.start(made, docker.host)
     yield made

@@ -1,1 +1,1 @@
-"""Build the site: generate reference pages and pages for source files, and link them."""
+"""Extend the site with generated reference pages and pages for source files."""

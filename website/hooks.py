@@ -1,4 +1,4 @@
-"""Provide the MkDocs hooks: generate pages, list the decisions, and turn links to repository files into page links."""
+"""Provide MkDocs hooks that generate pages, list the decisions, and convert links to repository files."""
 
 import posixpath
 import re
@@ -16,7 +16,7 @@ ROOT = reference.ROOT
 DOCS = ROOT / "docs"
 
 AT_ROOT = {"index.md": "README.md", "contributing/index.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"}
-"""Site pages that are files in the repository's root, by their path on the site."""
+"""Files in the repository's root that are site pages, by path on the site."""
 
 LINK = re.compile(r"(\]\()(?!https?:|#)([^)#\s]+)")
 SOURCE = "source/"
@@ -29,14 +29,14 @@ SEARCH: dict[str, dict[str, Any]] = {
     "decisions": {"boost": 0.5},
     "source": {"exclude": True},
 }
-"""Search weights by folder; 0 excludes a folder from the search."""
+"""Search settings by folder."""
 
 SHOWN = 400
-"""Maximum number of lines that a file's page shows."""
+"""Maximum number of lines shown on a source file's page."""
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """List the decisions in the navigation."""
+    """Add the decisions to the navigation."""
     decisions = [f"decisions/{file.name}" for file in sorted((DOCS / "decisions").glob("*.md"))]
     _fill(config.nav or [], decisions)
     return config
@@ -53,9 +53,9 @@ def _fill(entries: list[Any], decisions: list[str]) -> None:
 
 @event_priority(100)
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the reference, the pages from the repository's root, and a page for each linked file.
+    """Add the reference, the pages from the repository's root, and a page for each linked source file.
 
-    It runs before the plugins, so that they see these pages.
+    This hook runs before the plugins, so that they process these pages too.
     """
     made = reference.pages() | {page: (ROOT / file).read_text() for page, file in AT_ROOT.items()}
     texts = {file.src_uri: file.content_string for file in files.documentation_pages()} | made
@@ -70,7 +70,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 - MkDocs' API
-    """Rewrite links to repository files as links to their pages."""
+    """Convert links to repository files to links to the files' pages."""
     folder = page.file.src_uri.partition("/")[0]
     page.meta.setdefault("search", SEARCH.get(folder, {}))
     if page.file.src_uri.startswith(SOURCE):
@@ -89,7 +89,7 @@ def _rewrite(page: str, target: str) -> str:
 
 
 def _inside(target: str) -> str:
-    """Return the site's page for a link in a root file, or an empty string if there is none."""
+    """Return the site page for a link in a root file, or an empty string if there is none."""
     path = posixpath.normpath(target)
     for site, root in AT_ROOT.items():
         if path == root:
@@ -98,7 +98,7 @@ def _inside(target: str) -> str:
 
 
 def _file_of(page: str, target: str) -> Path | None:
-    """Return the repository file that a link points to, or None if it is a page of the site."""
+    """Return the repository file to which a link points, or None if the target is not one or is a site page."""
     base = ROOT if page in AT_ROOT else (DOCS / page).parent
     path = (base / target).resolve()
     inside = path.is_relative_to(DOCS) or path in {ROOT / file for file in AT_ROOT.values()}
@@ -111,7 +111,7 @@ def _page_of(file: Path) -> str:
 
 def _source(file: Path) -> str:
     lines = file.read_text().splitlines()
-    rest = f"\n\nThe file has {len(lines)} lines; this page shows {SHOWN}." if len(lines) > SHOWN else ""
+    rest = f"\n\nThis page shows the first {SHOWN} of {len(lines)} lines." if len(lines) > SHOWN else ""
     language = LANGUAGES.get(file.suffix, "text")
     body = "\n".join(line for line in lines[:SHOWN] if "--8<--" not in line)
     return f"# `{file.relative_to(ROOT).as_posix()}`\n\n````{language}\n{body}\n````{rest}\n"

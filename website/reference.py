@@ -1,4 +1,4 @@
-"""Generate the reference pages from docstrings, the TypedDicts, stacks/schema.json and the limits."""
+"""Generate the reference pages from docstrings, TypedDicts, stacks/schema.json, and the limits."""
 
 import inspect
 import json
@@ -20,25 +20,25 @@ COMPONENTS: Mapping[str, tuple[str, str]] = {
     "platform": ("platform.component:Platform", "platform.args:PlatformArgs"),
     "network": ("network.component:Network", "network.args:NetworkArgs"),
 }
-"""A component and the TypedDict for its arguments, by page; users do not create lanes or inboxes themselves."""
+"""Component and TypedDict for its arguments, by page; lanes and inboxes have none, because users do not create them."""
 
 HANDLE = "platform.args:PlatformHandle"
 
 UNITS = {
     "timeout_seconds": "seconds",
-    "memory_mib": "MiB",
+    "memory_mib": "MiB of memory",
     "maximum_concurrency": "concurrent runs",
-    "mib_per_vcpu": "MiB of memory for one vCPU",
-    "environment_bytes": "bytes of environment, as JSON",
-    "variable_name": "pattern of a variable's name",
+    "mib_per_vcpu": "MiB of memory per vCPU",
+    "environment_bytes": "bytes of environment variables, encoded as JSON",
+    "variable_name": "pattern for variable names",
     "reserved_variables": "variables that the target sets",
-    "sizes": "sizes of a task: MiB by CPU units",
+    "sizes": "task sizes: MiB by CPU units",
 }
-"""Unit or meaning of each row in the limits."""
+"""Unit or meaning of each limit."""
 
 
 def pages() -> dict[str, str]:
-    """Return every generated reference page by its path."""
+    """Return the content of all generated reference pages by path."""
     made: dict[str, str] = {f"reference/{page}.md": _component(page) for page in COMPONENTS}
     return made | {"reference/stack-file.md": _stack_file(), "reference/limits.md": _limits()}
 
@@ -64,14 +64,14 @@ def _component(page: str) -> str:
     if page == "container-function":
         parts += [
             "## Limits per target",
-            "Each figure has its source on the page [Limits](limits.md).",
+            "For the sources, see [Limits](limits.md).",
             _limits_table(),
         ]
     return "\n\n".join(parts) + "\n"
 
 
 def _sections(doc: str) -> tuple[str, dict[str, str]]:
-    """Return the part of a docstring before its first section, and the sections by name."""
+    """Return the part of a docstring before its first section, and the section texts by name."""
     head, *rest = re.split(r"^(\w+)(?: \([^)]*\))?:\n", doc, flags=re.MULTILINE)
     texts = [inspect.cleandoc("\n" + text) for text in rest[1::2]]
     return head.strip(), dict(zip(rest[::2], texts, strict=True))
@@ -129,7 +129,7 @@ def _shared() -> dict[str, Any]:
 
 
 def _limits() -> str:
-    parts = ["# Limits", "These rows limit what a definition may contain. Each one names its source."]
+    parts = ["# Limits", "A definition must stay within these limits. Each limit has a source."]
     for target in Target:
         data = data_of(target)
         parts += [f"## Target `{target.value}`", f"Read on {data['_meta']['read']}."]
@@ -169,8 +169,8 @@ def _stack_file() -> str:
     keys = schema["properties"]["config"]["properties"]
     parts = [
         "# Stack file",
-        "The namespace `intermodal:` of `Pulumi.STACK.yaml` has three keys. Any other key is an error.",
-        "`intermodal validate` checks a file without the engine; [the command](../cli.md#validate) has the details.",
+        "The `intermodal:` namespace in `Pulumi.STACK.yaml` has three keys. Any other key is an error.",
+        "[`intermodal validate`](../cli.md#validate) checks a file without running the engine.",
         *(f"- `{key}`: {_kind(value)}" for key, value in keys.items()),
     ]
     for name, block in sorted(schema["$defs"].items(), key=lambda item: item[0] not in {"Placement", "Function"}):

@@ -1,4 +1,4 @@
-"""Read arguments, outputs and docstrings from the library's source."""
+"""Read arguments, outputs, and docstrings from the library's source."""
 
 import ast
 import inspect
@@ -12,16 +12,16 @@ from itertools import pairwise
 from typing import Any, is_typeddict
 
 WRAPPERS = ("NotRequired", "Input", "Output")
-"""Generic types that the reference omits."""
+"""Generic types that the reference pages omit."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """A key in a TypedDict, or a component's output."""
+    """Key in a TypedDict or output of a component."""
 
     name: str
     kind: str
-    """Type without the generic wrappers."""
+    """Type without generic wrappers."""
     required: bool
     text: str
     default: str
@@ -29,14 +29,14 @@ class Field:
 
 
 def fields_of(shape: Any) -> list[Field]:
-    """Return the annotated names in a class, each with the docstring below it."""
+    """Return a class's annotated attributes with their docstrings."""
     body = _class_of(shape).body
     below = {id(field): text for field, text in pairwise(body) if isinstance(text, ast.Expr)}
     return [_field(shape, each, below.get(id(each))) for each in body if isinstance(each, ast.AnnAssign)]
 
 
 def members_of(enum: type[Enum]) -> dict[str, str]:
-    """Return an enum's values, each with the docstring below it."""
+    """Return an enum's values with their docstrings."""
     found, body = {}, _class_of(enum).body
     for member, below in pairwise(body):
         if isinstance(member, ast.Assign) and isinstance(below, ast.Expr):
@@ -45,7 +45,7 @@ def members_of(enum: type[Enum]) -> dict[str, str]:
 
 
 def nested_in(shape: Any) -> Iterator[type]:
-    """Return the TypedDicts and enums inside a TypedDict, each once, in the order of its keys."""
+    """Return the TypedDicts and enums that a TypedDict uses, without duplicates, in the order of its keys."""
     seen: dict[type, None] = {}
 
     def visit(current: Any) -> None:
@@ -61,7 +61,7 @@ def nested_in(shape: Any) -> Iterator[type]:
 
 
 def one_line(text: str) -> str:
-    """Return a string without line breaks."""
+    """Return a string with all whitespace collapsed to single spaces."""
     return " ".join(text.split())
 
 

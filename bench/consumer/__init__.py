@@ -1,1 +1,1 @@
-"""Compare consumers: ours, the npm package sqs-consumer, and ministack's event source mapping."""
+"""Compare the adapter with the npm package sqs-consumer and with ministack's event source mapping."""

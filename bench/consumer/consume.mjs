@@ -1,4 +1,4 @@
-// sqs-consumer in batches of ten, with a handler that does nothing.
+// Consumes messages with sqs-consumer in batches of ten; the handler does nothing.
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { Consumer } from "sqs-consumer";
 

@@ -1,4 +1,4 @@
-"""Set up ministack's event source mapping, with a Python function that ministack itself runs."""
+"""Create an event source mapping in ministack for a Python function that ministack runs."""
 
 import io
 import zipfile
@@ -9,7 +9,7 @@ from typing import Any
 
 @contextmanager
 def mapped(session: Any, name: str, handler: str) -> Iterator[str]:
-    """Yield the URL of a queue that a function consumes in batches of ten."""
+    """Yield the URL of a queue that a function with this handler consumes in batches of ten."""
     endpoint = session.endpoint
     sqs, functions = (session.client(each, endpoint_url=endpoint) for each in ("sqs", "lambda"))
     url = sqs.create_queue(QueueName=name)["QueueUrl"]

@@ -1,4 +1,4 @@
-"""Measure consumer throughput: one queue per run, whose messages become visible together while the consumer polls."""
+"""Measure consumer throughput: in each run, a queue's messages become visible together while the consumer polls."""
 
 import json
 import os
@@ -32,18 +32,18 @@ HANDLER = "def handler(event, context):\n    return None\n"
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A queue that was drained."""
+    """Measurements from draining one queue."""
 
     rate: float
     """Messages per second."""
     per_cpu_second: float
     idle_cpu_percent: float
-    """Percentage of one core that is used while waiting for messages."""
+    """CPU use while waiting for messages, in percent of one core."""
     resident_mib: float
 
 
 def measure(messages: int, rounds: int) -> list[Figure]:
-    """Return the medians of all consumers, and their ratios."""
+    """Return the median of each consumer's measurements, and their ratios."""
     with _ministack() as cloud, tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "noop.py").write_text(HANDLER)
         theirs_at = npm.folder()
@@ -90,7 +90,7 @@ class Cloud:
         self.session.endpoint = endpoint  # type: ignore[attr-defined]
 
     def environment(self) -> dict[str, str]:
-        """Return the environment variables for its clients."""
+        """Return the environment variables for processes that call ministack."""
         return {"PATH": os.environ["PATH"], "AWS_ENDPOINT_URL": self.endpoint, "AWS_REGION": REGION, **KEYS}
 
 
@@ -117,7 +117,7 @@ def _ministack() -> Iterator[Cloud]:
 def _answers(cloud: Cloud) -> bool:
     try:
         cloud.sqs.list_queues()
-    except Exception:  # noqa: BLE001 - not ready yet
+    except Exception:  # noqa: BLE001 - ministack is not ready yet
         return False
     return True
 
@@ -172,7 +172,7 @@ def _drain(cloud: Cloud, url: str, pids: Sequence[int], messages: int) -> Run:
     time.sleep(max(0.0, visible - time.monotonic()))
     before = sum(map(cpu_seconds, pids))
     if not poll(lambda: _left(cloud, url) == 0, 300):
-        raise RuntimeError(f"{_left(cloud, url)} messages were not consumed")
+        raise RuntimeError(f"{_left(cloud, url)} messages were not consumed within 300 s")
     seconds = time.monotonic() - visible
     cpu = sum(map(cpu_seconds, pids)) - before
     return Run(

@@ -1,1 +1,1 @@
-"""Stacks, namespaces and load generators that benchmarks and tests share."""
+"""Provide stacks, namespaces, and load generators for benchmarks and tests."""

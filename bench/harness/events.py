@@ -1,21 +1,21 @@
-"""Read the steps of a deployment from the engine's event log."""
+"""Read a deployment's steps from the engine's event log."""
 
 import json
 from collections.abc import Iterable
 from pathlib import Path
 
 Change = tuple[str, str]
-"""(operation, `type name`)."""
+"""Operation, and the resource as `type name`."""
 
 
 def short(urn: str) -> str:
-    """Return `type name` for a URN."""
+    """Return the type and name in a URN as `type name`."""
     _, _, types, name = urn.split("::", 3)
     return f"{types.rpartition('$')[2]} {name}"
 
 
 def changes_of(log: Path) -> Iterable[Change]:
-    """Return the steps in an event log, in order."""
+    """Yield the steps in an event log in order, except unchanged resources, components, and providers."""
     for line in log.read_text().splitlines():
         event = json.loads(line)
         metadata = event.get("resourcePreEvent", {}).get("metadata")

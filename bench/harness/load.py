@@ -1,4 +1,4 @@
-"""Generate load for one function: send messages and collect their results."""
+"""Generate load for a function: send messages and collect the results."""
 
 import json
 import threading
@@ -11,20 +11,20 @@ BATCH = 10
 
 
 class Load:
-    """Messages sent to one function, and the marks that its runs report."""
+    """Load generator for one function; it sends messages and counts the marks that invocations report."""
 
     def __init__(self, sqs: Any, outputs: Mapping[str, Any]) -> None:
         self._sqs, self._outputs = sqs, outputs
         self.sent: list[str] = []
         self.marks: Counter[tuple[str, str]] = Counter()
-        """Number of marks by (id, mark)."""
+        """Number of marks by message ID and mark."""
         self.times: dict[tuple[str, str], float] = {}
-        """Epoch seconds of the first mark by (id, mark), if it has a time."""
+        """Time of the first mark in epoch seconds by message ID and mark, for marks that have a time."""
         self._lock = threading.Lock()
 
     @contextmanager
     def running(self, seconds: float, every_seconds: float) -> Iterator[None]:
-        """Send messages that each take `seconds` while the block runs."""
+        """Send a message every `every_seconds` while the block runs; each message takes `seconds` to handle."""
         ended = threading.Event()
 
         def keep_sending() -> None:
@@ -40,11 +40,11 @@ class Load:
             thread.join()
 
     def send(self, word: str, seconds: float) -> str:
-        """Send one message and return its id."""
+        """Send one message with the command `word` and return its ID."""
         return self.send_all([word], seconds)[0]
 
     def send_all(self, words: Sequence[str], seconds: float) -> list[str]:
-        """Send one message per word, in as few calls as possible, and return their ids."""
+        """Send one message per command in as few calls as possible, and return their IDs."""
         with self._lock:
             names = [f"m{len(self.sent) + at}" for at in range(len(words))]
             self.sent += names
@@ -57,7 +57,7 @@ class Load:
         return names
 
     def send_in_group(self, group: str, seconds: float) -> str:
-        """Send one message to a FIFO inbox and return its id."""
+        """Send one message to a FIFO inbox and return its ID."""
         with self._lock:
             name = f"m{len(self.sent)}"
             self.sent.append(name)
@@ -67,7 +67,7 @@ class Load:
         return name
 
     def receives(self) -> int:
-        """Receive the only message and return how many times it was received before."""
+        """Receive the only message in the inbox and return how often it was received before."""
         found = self._sqs.receive_message(
             QueueUrl=self._outputs["inbox_url"], VisibilityTimeout=0, MessageSystemAttributeNames=["All"]
         )
@@ -75,7 +75,7 @@ class Load:
         return int(message["Attributes"]["ApproximateReceiveCount"]) - 1
 
     def look(self) -> None:
-        """Read new marks from the runs."""
+        """Read new marks from the results queue."""
         for message in self._take(self._outputs["results_url"]):
             mark = json.loads(message["Body"])
             for name in mark.get("ids") or [mark["id"]]:
@@ -84,12 +84,12 @@ class Load:
                     self.times.setdefault((name, mark["what"]), mark["at"])
 
     def under_way(self, name: str) -> bool:
-        """Return whether the run that handles a message has started but not ended."""
+        """Return whether an invocation is handling this message."""
         self.look()
         return self.marks[name, "started"] > self.marks[name, "done"]
 
     def left(self) -> set[str]:
-        """Return the messages that have not been handled yet."""
+        """Return the IDs of messages that have not been handled yet."""
         self.look()
         return {name for name in self.sent if not self.marks[name, "done"]}
 
@@ -98,7 +98,7 @@ class Load:
         return sum(count for (_, what), count in self.marks.items() if what == mark)
 
     def log_group(self) -> str:
-        """Return the function's log group."""
+        """Return the name of the function's log group."""
         return str(self._outputs["log_group"])
 
     def held(self) -> int:
@@ -108,7 +108,7 @@ class Load:
         return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
 
     def dead_letters(self) -> list[dict[str, Any]]:
-        """Receive and delete all dead letters, and return them."""
+        """Receive, delete, and return all messages in the dead-letter queue."""
         name = self._outputs["dead_letters_arn"].rpartition(":")[2]
         return list(self._take(self._sqs.get_queue_url(QueueName=name)["QueueUrl"]))
 

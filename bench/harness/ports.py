@@ -4,7 +4,7 @@ import socket
 
 
 def free_port() -> int:
-    """Return a port on the loopback interface that nothing is listening on."""
+    """Return an unused port on the loopback interface."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

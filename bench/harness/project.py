@@ -1,4 +1,4 @@
-"""Run the real engine on a project with one stack in its own folder."""
+"""Run the Pulumi engine on a copy of a project with one stack."""
 
 import json
 import os
@@ -19,13 +19,13 @@ from local.aws.settings import PROVIDER_CONFIG
 from local.engine.workspace import Workspace
 
 VARIABLES = {"PULUMI_DEBUG_COMMANDS": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
-"""Environment variables for the engine: allow --event-log, and save the state only once, at the end. The latter halves
+"""Environment variables that make the engine accept --event-log and save the state only at the end. The latter halves
 the duration of an `up` with 300 resources."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Project:
-    """Copy of a project, with one stack."""
+    """Copy of a project with one stack."""
 
     workspace: Workspace
     folder: Path
@@ -33,7 +33,7 @@ class Project:
 
     @classmethod
     def copy(cls, workspace: Workspace, source: Path, folder: Path, stack: str = "dev") -> Self:
-        """Copy the project in `source` into `folder` and create an empty stack; keep the project's stack file."""
+        """Copy the project in `source` to `folder` and create an empty stack; keep the project's stack file, if any."""
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__"))
         project = cls(workspace=workspace, folder=folder, stack=stack)
         workspace.run("stack", "init", project.stack, cwd=folder)
@@ -42,13 +42,13 @@ class Project:
         return project
 
     def config(self) -> dict[str, Any]:
-        """Return the stack file's config."""
+        """Return the config in the stack file."""
         file = self.folder / f"Pulumi.{self.stack}.yaml"
         found = yaml.safe_load(file.read_text()) if file.exists() else {}
         return dict((found or {}).get("config") or {})
 
     def configure(self, values: Mapping[str, Any]) -> None:
-        """Write the config and the region to the stack file; keep its other contents, such as the secrets' salt."""
+        """Write the config and region to the stack file; keep other content, such as the encryption salt."""
         file = self.folder / f"Pulumi.{self.stack}.yaml"
         kept = yaml.safe_load(file.read_text()) if file.exists() else {}
         config = {"aws:region": "eu-central-1", **PROVIDER_CONFIG, **values}
@@ -60,12 +60,12 @@ class Project:
         return self.outputs()
 
     def refresh_and_up(self) -> dict[str, Any]:
-        """Deploy after a refresh and return the outputs."""
+        """Refresh, deploy, and return the outputs."""
         self._run("up", "--yes", "--skip-preview", "--suppress-outputs", "--refresh")
         return self.outputs()
 
     def planned(self) -> tuple[list[Change], str]:
-        """Return the changes that a deployment would make, sorted, and the output of the preview."""
+        """Return the sorted changes that a deployment would make, and the preview's output."""
         log = self.folder / "preview.log"
         log.unlink(missing_ok=True)
         output = self._run("preview", "--suppress-outputs", "--event-log", str(log))
@@ -73,32 +73,32 @@ class Project:
 
     @contextmanager
     def interrupted(self) -> Iterator[None]:
-        """Deploy while the block runs, then kill the engine as a CI system would and release its lock."""
+        """Deploy while the block runs; then kill the engine, as a CI system would, and release its lock."""
         command = [str(self.workspace.engine.folder / "pulumi"), "up", "--stack", self.stack, "--yes", "--skip-preview"]
-        checkpoints = {"PULUMI_SKIP_CHECKPOINTS": "false"}  # the state then has all steps before the kill
+        checkpoints = {"PULUMI_SKIP_CHECKPOINTS": "false"}  # so the state contains all steps before the kill
         engine = subprocess.Popen(
             [*command, "--non-interactive"], cwd=self.folder, env=self.workspace.environment() | checkpoints,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         try:
             yield
-            assert engine.poll() is None, "the deployment ended before it was interrupted"
+            assert engine.poll() is None, "the deployment ended before the interruption"
         finally:
             os.killpg(engine.pid, signal.SIGKILL)
             engine.wait()
             for host in processes.programs_with("pulumi-language-python", "PULUMI_HOME", self.workspace.folder):
-                os.kill(host, signal.SIGTERM)  # it would take minutes to notice that the engine has exited
+                os.kill(host, signal.SIGTERM)  # otherwise it would run for minutes after the engine exits
         self._run("cancel", "--yes")
 
     def changes(self) -> list[Change]:
-        """Deploy and return the engine's changes in order, excluding unchanged resources."""
+        """Deploy and return the engine's changes in order, without unchanged resources."""
         log = self.folder / "events.log"
         log.unlink(missing_ok=True)
         self._run("up", "--yes", "--skip-preview", "--suppress-outputs", "--event-log", str(log))
         return list(changes_of(log))
 
     def refused(self, command: str = "preview") -> str:
-        """Deploy a program that must fail, and return the engine's output."""
+        """Run a command that must fail, and return the engine's output."""
         done = self.workspace.attempt(command, "--stack", self.stack, cwd=self.folder)
         assert done.returncode != 0, done.stdout
         return done.stdout + done.stderr
@@ -114,11 +114,11 @@ class Project:
         return list((exported["deployment"] or {}).get("resources", []))
 
     def expect_no_changes(self) -> None:
-        """Fail if a deployment would change anything, after a refresh."""
+        """Raise an error if a deployment after a refresh would change anything."""
         self._run("preview", "--refresh", "--expect-no-changes")
 
     def destroy(self) -> None:
-        """Destroy everything, check that nothing is left, and remove the stack."""
+        """Destroy all resources, check that none is left, and remove the stack."""
         self._run("destroy", "--yes", "--skip-preview")
         assert [each for each in self.resources() if not each["type"].startswith("pulumi:")] == []
         self._run("stack", "rm", "--yes", "--preserve-config")

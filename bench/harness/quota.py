@@ -1,4 +1,4 @@
-"""Limit the pods in a namespace with a Kueue queue."""
+"""Limit the number of pods in a namespace with a Kueue queue."""
 
 from functools import partial
 from typing import Any
@@ -10,9 +10,9 @@ QUEUE_LABEL, VERSION = "kueue.x-k8s.io/queue-name", "kueue.x-k8s.io/v1beta2"
 
 
 def quota(namespace: Namespace, pods: int) -> None:
-    """Create or resize the LocalQueue `queue` in a namespace."""
+    """Create or resize a LocalQueue with the name `queue` in a namespace."""
     name = namespace.namespace
-    quotas = {"cpu": 8, "memory": "8Gi", "pods": pods}  # must cover every resource that a pod requests
+    quotas = {"cpu": 8, "memory": "8Gi", "pods": pods}  # must include every resource that pods request
     resources = [{"name": resource, "nominalQuota": quota} for resource, quota in quotas.items()]
     groups = [{"coveredResources": list(quotas), "flavors": [{"name": name, "resources": resources}]}]
     for kind, object_name, spec in (
@@ -24,7 +24,7 @@ def quota(namespace: Namespace, pods: int) -> None:
 
 
 def _apply(namespace: Namespace, kind: str, name: str, spec: dict[str, Any]) -> bool:
-    """Apply an object; return False while Kueue's webhook is down, because other tests kill kubelet."""
+    """Apply an object; return False if Kueue's webhook is down, which happens when other tests kill kubelet."""
     try:
         namespace.apply(VERSION, kind, name, spec=spec)
     except ApiError as error:
@@ -35,6 +35,6 @@ def _apply(namespace: Namespace, kind: str, name: str, spec: dict[str, Any]) -> 
 
 
 def no_quota(namespace: Namespace) -> None:
-    """Delete the cluster-scoped objects, which outlast the namespace."""
+    """Delete the cluster-scoped objects, which are not deleted with the namespace."""
     for kind in ("ClusterQueue", "ResourceFlavor"):
         namespace.api.delete(namespace.path(VERSION, kind, namespace.namespace), "Background")

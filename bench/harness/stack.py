@@ -1,4 +1,4 @@
-"""Deploy a stack with functions to an emulator and a cluster."""
+"""Deploy a stack with functions to an AWS emulator and a Kubernetes cluster."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ FOLDERS = ["tests/conformance/python", "runtime"]
 
 @dataclass(frozen=True)
 class Stack:
-    """Stack with the functions that are passed to `configure`."""
+    """Stack with the functions passed to `configure`."""
 
     project: Project
     emulator: Emulator
@@ -31,11 +31,11 @@ class Stack:
 
     @property
     def namespace(self) -> str:
-        """Namespace that its pods run in."""
+        """Namespace in which the stack's pods run."""
         return str(self.config["namespace"])
 
     def configure(self, functions: Mapping[str, Mapping[str, Any]], **more: Any) -> None:
-        """Write the stack file: target, timeout and optional settings for each function."""
+        """Write the stack file with the target, timeout, and optional settings of each function."""
         self.config.update(more, functions={name: dict(settings) for name, settings in functions.items()})
         self.project.configure({f"chaos:{key}": value for key, value in self.config.items()})
 
@@ -46,11 +46,11 @@ class Stack:
         self.project.up()
 
     def up(self) -> Mapping[str, Load]:
-        """Deploy and return a load generator per function."""
+        """Deploy and return a load generator for each function."""
         return {name: Load(self.client("sqs"), outputs) for name, outputs in self.project.up().items()}
 
     def client(self, service: str) -> Any:
-        """Return an AWS client for the emulator, with the deployer's keys."""
+        """Return an AWS client for the emulator with the deployer's credentials."""
         connect: Any = deployer.session(self.emulator).client
         return connect(service, endpoint_url=self.emulator.endpoint)
 
@@ -61,7 +61,7 @@ def undeployed(
 ) -> Iterator[Stack]:
     """Yield a stack before its first deployment, with its program in `folder`; destroy it afterwards.
 
-    With `apart`, its platform is in a separate stack that is already deployed, as a platform team would have it.
+    With `apart`, the platform is in a separate stack that is already deployed, as if a platform team owned it.
     """
     with closing(docker.client()) as client, hold_lock("tests-images"):
         image, adapter = images.ensure(client, FOLDERS)

@@ -1,8 +1,9 @@
-"""Measure how many Jobs KEDA starts per message, for the two consistent ways of counting.
+"""Measure how many Jobs KEDA starts per message with the two consistent counting strategies.
 
-`default` subtracts running Jobs from the messages, so the trigger must count messages in flight. `accurate` subtracts
-only pending Jobs, so it must count visible messages (KEDA documentation, "Scaling Jobs"). There are four situations.
-Every Job takes one message, so the correct number is known. Decision 10 is based on these figures.
+`default` subtracts running Jobs from the messages, so the trigger must also count messages in flight. `accurate`
+subtracts only pending Jobs, so the trigger must count only visible messages (KEDA documentation, "Scaling Jobs").
+Each strategy is measured in four situations. Every Job receives one message, so the correct number of Jobs is known.
+Decision 10 is based on these results.
 """
 
 import time
@@ -23,14 +24,14 @@ IMAGE = "examples/thumbnails"
 
 
 def _six(on: QueueProbe) -> int:
-    """Send six messages with short work; return the surplus of Jobs."""
+    """Send six messages with short work; return the number of surplus Jobs."""
     on.send(6)
     on.wait_until_drained()
     return on.jobs() - 6
 
 
 def _long(on: QueueProbe) -> int:
-    """Send four messages with long work, and three more while these are being processed; return the surplus of Jobs."""
+    """Send four messages with long work, then three more during that work; return the number of surplus Jobs."""
     on.send(4)
     wait_until(lambda: len(on.namespace.jobs()) >= 4, "four Jobs")
     time.sleep(LATER_SECONDS)
@@ -41,7 +42,7 @@ def _long(on: QueueProbe) -> int:
 
 
 def _hold_four(on: QueueProbe) -> None:
-    """Send four messages and hold them in another consumer, as Lambda does while a lane moves."""
+    """Send four messages and keep them in flight in another consumer, as Lambda does while a lane moves."""
     on.send(4)
     held = 0
     while held < 4:
@@ -58,7 +59,7 @@ SITUATIONS: Mapping[str, Situation] = {
 
 
 def measure() -> Sequence[Figure]:
-    """Return the surplus of Jobs, over one per message, in each situation."""
+    """Return the number of surplus Jobs (more than one per message) for each situation and strategy."""
     with machinery() as on:
         image = loaded_image(on)
         return [
@@ -69,7 +70,7 @@ def measure() -> Sequence[Figure]:
 
 
 def loaded_image(on: Machinery) -> str:
-    """Load an image that contains the SDK into the cluster, and return its reference."""
+    """Load an image that contains boto3 into the cluster, and return its reference."""
     with closing(on.docker.client()) as docker:
         (image,) = images.ensure(docker, [IMAGE])
     on.cluster.load_image(image)
@@ -77,6 +78,6 @@ def loaded_image(on: Machinery) -> str:
 
 
 def too_many(on: Machinery, image: str, pair: str, situation: Situation) -> int:
-    """Return the surplus of Jobs in one situation."""
+    """Return the number of surplus Jobs in one situation."""
     with prepare_probe(on, image, PAIRS[pair], situation) as made:
         return situation.act(made)

@@ -1,4 +1,4 @@
-"""Create a queue in the AWS emulator and a ScaledJob that it triggers, and count the resulting Jobs."""
+"""Create a queue in the AWS emulator and a ScaledJob that consumes it, and count the resulting Jobs."""
 
 import configparser
 import time
@@ -19,10 +19,10 @@ from local.processes import poll
 
 POLL_SECONDS, MOST_JOBS, WORK_SECONDS = 2, 10, 5
 KEPT_JOBS = 100
-"""History limit for finished Jobs; a count close to it might be truncated."""
+"""History limit for finished Jobs; if a count is close to this limit, some Jobs may be missing."""
 
 QUIET_SECONDS = 12.0
-"""Time without a new Job after which KEDA will not start any more: six polling intervals."""
+"""Time without a new Job after which KEDA has stopped starting Jobs: six polling intervals."""
 
 DEADLINE_SECONDS = 240.0
 
@@ -37,19 +37,19 @@ for message in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1, VisibilityTi
 
 @dataclass(frozen=True, kw_only=True)
 class QueueProbe:
-    """A queue, and the namespace of the Jobs it triggers; each Job takes one message."""
+    """A queue and the namespace of the Jobs that consume it; each Job receives one message."""
 
     namespace: Namespace
     sqs: Any
     url: str
 
     def send(self, count: int) -> None:
-        """Send this many messages in one call."""
+        """Send `count` messages in one call."""
         entries = [{"Id": str(at), "MessageBody": str(at)} for at in range(count)]
         self.sqs.send_message_batch(QueueUrl=self.url, Entries=entries)
 
     def left(self) -> int:
-        """Return the number of messages, visible or in flight."""
+        """Return the number of messages in the queue, visible or in flight."""
         found = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["All"])["Attributes"]
         return sum(int(found[f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "NotVisible"))
 
@@ -58,7 +58,7 @@ class QueueProbe:
         wait_until(lambda: self.left() == 0, "an empty queue")
 
     def jobs(self) -> int:
-        """Return the number of Jobs once KEDA has stopped starting them; the queue is left unchanged."""
+        """Wait until KEDA has stopped starting Jobs, and return their number."""
         count, since = -1, time.monotonic()
         while time.monotonic() - since < QUIET_SECONDS:
             if (found := len(self.namespace.jobs())) != count:
@@ -68,12 +68,12 @@ class QueueProbe:
 
 
 def _nothing(_on: QueueProbe) -> None:
-    """Do nothing before KEDA starts to watch the queue."""
+    """Do nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """Actions in one measurement; the result is the surplus of Jobs."""
+    """Actions and settings for one measurement."""
 
     act: Callable[[QueueProbe], int]
     before: Callable[[QueueProbe], None] = _nothing
@@ -81,18 +81,18 @@ class Situation:
     seconds: int = WORK_SECONDS
     """Seconds of work per message."""
     pods: int | None = None
-    """Pod quota in Kueue."""
+    """Pod quota in Kueue; None means no quota."""
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
-    """Poll until the condition holds, with a deadline."""
+    """Poll until the condition is true; raise TimeoutError after `DEADLINE_SECONDS`."""
     if not poll(condition, DEADLINE_SECONDS):
-        raise TimeoutError(f"waited {DEADLINE_SECONDS:g} s for {what}")
+        raise TimeoutError(f"timed out after {DEADLINE_SECONDS:g} s waiting for {what}")
 
 
 @contextmanager
 def prepare_probe(on: Machinery, image: str, counting: Mapping[str, str], situation: Situation) -> Iterator[QueueProbe]:
-    """Yield a queue and a ScaledJob in their own namespace."""
+    """Create a queue and a ScaledJob in a new namespace; yield a probe for them."""
     name = f"bench-{uuid.uuid4().hex[:8]}"
     namespace = Namespace(Api(connection(Chosen(kubeconfig=str(on.cluster.kubeconfig)))), name)
     sqs: Any = deployer.session(on.emulator).client("sqs", endpoint_url=on.emulator.endpoint)

@@ -1,4 +1,4 @@
-"""Measure the duration of `pulumi preview` with and without intermodal."""
+"""Measure how long `pulumi preview` takes with and without intermodal."""
 
 import statistics
 from collections import defaultdict
@@ -14,7 +14,7 @@ OVER_FLAT, OVER_GROUPED, COMPONENTS, LINEAR = 1.20, 1.05, 3, 11
 
 
 def measure(sizes: Sequence[int], rounds: int) -> list[Figure]:
-    """Return the medians per size, alternating between the variants.
+    """Return the median of each variant for every size; the variants run alternately.
 
     Raises:
         DifferentProgramsError: the variants do not register the same resources.

@@ -1,4 +1,4 @@
-"""Set up the environment for previews: the engine, its plugins and a private AWS emulator."""
+"""Set up the environment for previews: the engine, its plugins, and a private AWS emulator."""
 
 import json
 import shutil
@@ -23,15 +23,15 @@ PROGRAM = Path(__file__).with_name("program")
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewStack:
-    """An engine and the folder that contains the program."""
+    """An engine workspace and the folder that contains the program."""
 
     workspace: Workspace
     folder: Path
 
     def preview(self, variant: str, functions: int) -> tuple[float, Registered]:
-        """Return the seconds of a `pulumi preview`, and the registrations."""
+        """Run `pulumi preview`; return its duration in seconds and the registered resources."""
         config = {"aws:region": REGION, "bench:variant": variant, "bench:functions": functions}
-        (self.folder / f"Pulumi.{STACK}.yaml").write_text(json.dumps({"config": config}))  # JSON is YAML
+        (self.folder / f"Pulumi.{STACK}.yaml").write_text(json.dumps({"config": config}))  # JSON is valid YAML
         log = self.folder / "events.log"
         log.unlink(missing_ok=True)
         started = time.perf_counter()
@@ -41,13 +41,13 @@ class PreviewStack:
 
 @contextmanager
 def prepare_stack() -> Iterator[PreviewStack]:
-    """Yield a workspace whose programs can import the benchmark, with an AWS emulator."""
+    """Yield a stack with an AWS emulator whose program can import the `bench` package."""
     folder = paths.LOCAL / "bench"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(PROGRAM, folder / "program")
     emulator = Emulator(folder=folder / "aws", port=free_port())
     ran = daemon.running()
-    docker = daemon.ensure()  # the emulator needs it to start, even though nothing is deployed
+    docker = daemon.ensure()  # the emulator requires Docker, even though nothing is deployed
     try:
         control.start(emulator, docker.host)
         variables = {

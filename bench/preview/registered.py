@@ -1,4 +1,4 @@
-"""Read a program's resource registrations from the engine's event log and compare them."""
+"""Read the resources that a program registers from the engine's event log, and compare them."""
 
 import json
 import re
@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 AUTOMATIC = re.compile(r'-[0-9a-f]{7}(?=")')
-"""Random suffix that the engine adds to an automatic name; it differs between previews."""
+"""Random suffix of an automatic name; it differs between previews."""
 
 
 class DifferentProgramsError(AssertionError):
-    """The programs register different resources, so their times cannot be compared."""
+    """The programs register different resources, so their durations cannot be compared."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,7 @@ class Registered:
 
 
 def read(event_log: Path) -> Registered:
-    """Return the registrations from one preview."""
+    """Return the resources registered in a preview."""
     resources: dict[str, str] = {}
     components = 0
     for metadata in _planned(event_log.read_text().splitlines()):
@@ -39,10 +39,10 @@ def read(event_log: Path) -> Registered:
 
 
 def refuse_differences(programs: Mapping[str, Registered]) -> None:
-    """Compare every program with the first one.
+    """Compare each program's resources with those of the first program.
 
     Raises:
-        DifferentProgramsError: the message lists each resource that is missing or has different inputs.
+        DifferentProgramsError: the resources differ; the message lists up to 20 missing or different ones.
     """
     (first, reference), *others = programs.items()
     if not reference.resources:
@@ -54,7 +54,7 @@ def refuse_differences(programs: Mapping[str, Registered]) -> None:
         if reference.resources.get(key) != registered.resources.get(key)
     ]
     if found:
-        raise DifferentProgramsError(f"{len(found)} resources differ:\n" + "\n".join(found[:20]))
+        raise DifferentProgramsError(f"{len(found)} resources differ between the programs:\n" + "\n".join(found[:20]))
 
 
 def _planned(lines: Iterable[str]) -> Iterable[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Run the real awslambdaric client with a function that does nothing."""
+"""Define the command that runs the awslambdaric client with a function that does nothing."""
 
 import os
 import sys
@@ -10,6 +10,6 @@ COMMAND = [sys.executable, "-m", "awslambdaric", "app.handler"]
 
 
 def environment() -> dict[str, str]:
-    """Return the environment variables that it needs to find the function and this benchmark."""
+    """Return environment variables with which the client can import the function and this package."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return {**kept, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(paths.ROOT)])}

@@ -1,4 +1,4 @@
-"""Build the test event: 1 KB of JSON with one SQS record."""
+"""Define the test event: 1 KiB of JSON with one SQS record."""
 
 import json
 

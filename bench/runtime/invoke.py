@@ -1,4 +1,4 @@
-"""Send sequential POST requests to a server's Invoke route, from one client on one connection."""
+"""Measure the Invoke route with sequential POST requests on one connection."""
 
 import socket
 import subprocess
@@ -24,7 +24,7 @@ START_SECONDS = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Served:
-    """A server that is ready."""
+    """A running server."""
 
     process: subprocess.Popen[str]
     port: int
@@ -32,11 +32,11 @@ class Served:
 
     @property
     def resident_mib(self) -> float:
-        """Resident memory."""
+        """The server's resident memory in MiB."""
         return processes.resident_mib(self.process.pid)
 
     def seconds(self, events: int) -> float:
-        """Return how many seconds this many sequential invocations take."""
+        """Return the duration of `events` sequential invocations in seconds."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=START_SECONDS) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             started = time.perf_counter()
@@ -53,7 +53,7 @@ class Served:
 
 @contextmanager
 def ours() -> Iterator[Served]:
-    """Start our local runner."""
+    """Start the intermodal runtime's local runner."""
     started = time.perf_counter()
     command = [sys.executable, "-m", "intermodal_runtime", "--invoke", "--port", "0", "--", *COMMAND]
     with _running(command, subprocess.PIPE) as process:
@@ -64,7 +64,7 @@ def ours() -> Iterator[Served]:
 
 @contextmanager
 def rie(binary: Path) -> Iterator[Served]:
-    """Start AWS's runtime interface emulator."""
+    """Start the AWS Lambda runtime interface emulator."""
     port, runtime_api = free_port(), free_port()
     started = time.perf_counter()
     addresses = ["--runtime-interface-emulator-address", f"127.0.0.1:{port}"]
@@ -72,7 +72,7 @@ def rie(binary: Path) -> Iterator[Served]:
     with _running([str(binary), *addresses, *COMMAND], subprocess.DEVNULL) as process:
         while not _answers(port):
             if process.poll() is not None or time.perf_counter() - started > START_SECONDS:
-                raise RuntimeError("aws-lambda-rie did not start")
+                raise RuntimeError(f"aws-lambda-rie did not start within {START_SECONDS} s")
             time.sleep(0.005)
         yield Served(process=process, port=port, ready_seconds=time.perf_counter() - started)
 

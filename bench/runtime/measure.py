@@ -1,4 +1,4 @@
-"""Compare the Runtime API server with a bare socket, and its Invoke route with AWS's emulator."""
+"""Compare the Runtime API server with a bare socket stub, and its Invoke route with aws-lambda-rie."""
 
 import statistics
 import subprocess
@@ -15,7 +15,7 @@ OF_STUB, OF_RIE, RESIDENT_MIB, READY_SECONDS = 0.9, 2.0, 40, 0.15
 
 
 def measure(events: int, rounds: int, emulator: Path | None) -> Sequence[Figure]:
-    """Return medians over alternating runs; without `emulator`, compare with its recorded rate."""
+    """Return the medians of alternating runs; without `emulator`, compare with the emulator's recorded rate."""
     return [*_beside_stub(events, rounds), *_beside_rie(events, rounds, emulator)]
 
 

@@ -1,6 +1,6 @@
-"""Run our server with events always pending, as in an adapter under load.
+"""Measure the Runtime API server while events are always pending, as in an adapter under load.
 
-Run as `python -m bench.runtime.ours EVENTS WARM_UP -- CLIENT…`; it prints the seconds for EVENTS events.
+`python -m bench.runtime.ours EVENTS WARM_UP -- CLIENT…` prints the duration of EVENTS events in seconds.
 """
 
 import asyncio
@@ -14,14 +14,14 @@ from bench.runtime.event import EVENT
 from intermodal_runtime import FunctionContext, ProcessRunner, RuntimeApi, serve
 
 WAITING = 4
-"""Number of concurrent events; enough for the client never to wait for the next one."""
+"""Number of concurrent events, so that the client never waits for the next one."""
 
 
 async def measure(events: int, warm_up: int, client: list[str]) -> float:
-    """Return how many seconds a real runtime client takes for `events` events."""
+    """Return how many seconds a runtime client needs for `events` events."""
     api = RuntimeApi(FunctionContext(name="bench", timeout_seconds=60))
     server = await serve(api)
-    with open(os.devnull, "wb") as nowhere:  # noqa: ASYNC230, PTH123 - once, before anything is measured
+    with open(os.devnull, "wb") as nowhere:  # noqa: ASYNC230, PTH123 - before the measurement
         runner = ProcessRunner(api, server.address, client, stdout=nowhere)
         await runner.start()
     try:
@@ -35,7 +35,7 @@ async def measure(events: int, warm_up: int, client: list[str]) -> float:
 
 
 async def pass_through(api: RuntimeApi, events: int) -> None:
-    """Invoke the function this many times, with a few invocations in flight."""
+    """Invoke the function `events` times with `WAITING` concurrent invocations."""
     left = iter(range(events))
 
     async def worker() -> None:

@@ -1,4 +1,4 @@
-"""Build aws-lambda-rie, AWS's own runtime interface emulator, from its Go module."""
+"""Build aws-lambda-rie, the AWS Lambda runtime interface emulator, from its Go module."""
 
 import os
 import shutil
@@ -12,11 +12,11 @@ MODULE = Path(__file__).with_name("rie_module")
 PACKAGE = "github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie"
 KEY = "rie/bef5c4ba774d"
 RECORDED_PER_SECOND = 1060.0
-"""Sequential POST requests per second on a machine with two cores; used if the emulator cannot be built."""
+"""Sequential POST requests per second on a machine with two cores, used if the emulator cannot be built."""
 
 
 def binary() -> Path | None:
-    """Return the emulator, built once per machine, or None if Go or the modules are not available."""
+    """Return the emulator's path, or None if Go or the modules are not available; build it once per machine."""
     try:
         return build_once(KEY, _build) / "aws-lambda-rie"
     except (OSError, subprocess.CalledProcessError):

@@ -1,7 +1,7 @@
-"""Run a socket stub as the runtime's baseline: the least that any Runtime API server in Python must do.
+"""Run a socket stub as the baseline: the minimum work of a Runtime API server in Python.
 
-It has one blocking connection, no parser, deadlines or IDs: `/next` returns the same event, a POST returns 202.
-Run as `python -m bench.runtime.stub EVENTS WARM_UP -- CLIENT…`; it prints the seconds for EVENTS events.
+The stub has one blocking connection and no parser, deadlines, or IDs. `/next` always returns the same event, and POST
+returns 202. `python -m bench.runtime.stub EVENTS WARM_UP -- CLIENT…` prints the duration of EVENTS events in seconds.
 """
 
 import os
@@ -23,7 +23,7 @@ START_SECONDS = 20
 
 
 def main() -> None:
-    """Serve one runtime client until it has responded to all events."""
+    """Serve one runtime client until it has handled all events, and print the duration."""
     events, warm_up = int(sys.argv[1]), int(sys.argv[2])
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(START_SECONDS)
@@ -43,11 +43,11 @@ def main() -> None:
 
 
 def answer(connection: socket.socket, events: int) -> None:
-    """Send this many events and read the responses."""
+    """Send `events` events and read the responses."""
     while events:
         data = connection.recv(65536)
         if not data:
-            raise ConnectionError("the runtime client disconnected; its output is above")
+            raise ConnectionError("the runtime client disconnected before it handled all events")
         if data.startswith(b"GET"):
             connection.sendall(NEXT)
             continue

@@ -1,1 +1,1 @@
-"""Simulate days of a service that is scaled by alarms on its queue, with the metrics that CloudWatch would have."""
+"""Simulate a service that scales on queue alarms for a day, with the metrics that CloudWatch would publish."""

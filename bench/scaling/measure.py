@@ -1,4 +1,4 @@
-"""Compare the library's scaling with CDK's defaults, scenario by scenario."""
+"""Compare the library's scaling rules with the AWS CDK's defaults in several scenarios."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,9 @@ from local.console import out
 
 
 def measure() -> Sequence[Figure]:
-    """Simulate a day of each scenario, print the table, and return the sums."""
+    """Simulate a day of each scenario, print a table, and return the total task-hours."""
     rules = {"intermodal": ours(), "CDK, from one task": cdk(), "CDK, from zero": cdk(fewest=0)}
-    title = "A simulated day on ECS: metrics are one minute late, a task needs 45 s to start receiving"
+    title = "A simulated day on ECS: metrics arrive one minute late, and a task starts receiving after 45 s"
     table = Table(title=title, title_justify="left")
     for column in ("day", "rules", "starts from zero", "p95 wait", "task-hours", "tasks at the end", "unhandled"):
         table.add_column(column, justify="left" if column in {"day", "rules"} else "right")

@@ -1,10 +1,11 @@
-"""Simulate a day: each minute the alarms evaluate the published metrics, and their policies act.
+"""Simulate a day in which, every minute, alarms evaluate the published metrics and trigger their policies.
 
-The rules, each with its page in the AWS documentation:
+The rules and their sources in the AWS documentation:
 - Gauges are sampled once a minute and published later (SQS developer guide, CloudWatch metrics).
-- An alarm takes the newest real datapoints of an evaluation range that is longer than its periods. Only what is still
-  missing is filled in (CloudWatch user guide, Configuring how alarms treat missing data). FILL is applied before that.
-- An alarm repeats its scaling action each minute while it is in ALARM (Application Auto Scaling, step scaling).
+- An alarm uses the newest real data points in an evaluation range that is longer than its periods. Only data points
+  that are still missing are filled in (CloudWatch user guide, Configuring how alarms treat missing data). FILL is
+  applied before that.
+- An alarm repeats its scaling action every minute while it is in ALARM (Application Auto Scaling, step scaling).
 - Scale-in is suspended while a deployment is in progress (ECS developer guide, service auto scaling).
 """
 
@@ -20,7 +21,7 @@ from local.aws.ecs.steps import apply_step, clamp_capacity
 DAY = 24 * 3600
 TICK = 5
 START_SECONDS = 45
-"""Time from a new desired count until a task receives; assumed for Fargate and an image of a few hundred megabytes."""
+"""Time from a new desired count until a task receives; an assumption for Fargate and an image of a few hundred MB."""
 
 KEEP_ACTIVE_SECONDS = 5 * 3600
 RANGE = 2
@@ -33,11 +34,11 @@ class World:
 
     messages: Sequence[Message]
     late_minutes: int = 1
-    """Minutes between the end of a minute and the publication of its metrics."""
+    """Delay in minutes before a minute's metrics are published."""
     deployments: Sequence[tuple[float, float]] = ()
-    """Start and end of deployments, which suspend scale-in."""
+    """Start and end times of deployments, which suspend scale-in."""
     foreign_receives: int = 0
-    """Empty receives per minute by another consumer."""
+    """Empty receives per minute of another consumer."""
     seconds: float = DAY
 
 
@@ -50,13 +51,13 @@ class Outcome:
     """Number of starts from zero tasks."""
     task_seconds: float = 0.0
     tasks: int = 0
-    """Number of tasks at the end."""
+    """Number of tasks at the end of the day."""
     most: int = 0
     unhandled: int = 0
 
     @property
     def p95(self) -> float:
-        """95th percentile of the waiting times in seconds; infinite if a message was never received."""
+        """95th percentile of the wait times in seconds; infinite if a message was never received."""
         if self.unhandled:
             return float("inf")
         waits = sorted(self.waits)
@@ -64,7 +65,7 @@ class Outcome:
 
 
 class Service:
-    """A simulated service with its tasks and published metrics."""
+    """Simulated service with its tasks and published metrics."""
 
     def __init__(self, scaling: Scaling, world: World) -> None:
         self._scaling, self._world = scaling, world
@@ -96,7 +97,7 @@ class Service:
         return self._outcome
 
     def _reconcile(self, now: float) -> None:
-        """Start missing tasks; stop surplus tasks that are idle, as busy ones are protected."""
+        """Start missing tasks, and stop idle surplus tasks; busy tasks are protected."""
         if self._desired and not self._tasks:
             self._outcome.starts += 1
         while len(self._tasks) < self._desired:
@@ -121,7 +122,7 @@ class Service:
             self._desired, self._acted[index] = desired, now
 
     def _breach(self, alarm: Alarm, now: float) -> float | None:
-        """Return the newest value if the alarm is in the ALARM state, otherwise None."""
+        """Return the newest value if the alarm is in the ALARM state, or None otherwise."""
         if alarm.period_minutes > 1 and len(self._minutes) % alarm.period_minutes:
             return None
         values = [self._value(alarm, back, now) for back in range(alarm.periods + RANGE)]
@@ -133,7 +134,7 @@ class Service:
         return real[0] if real else 0.0
 
     def _value(self, alarm: Alarm, back: int, now: float) -> float | None:
-        """Return an alarm's value `back` periods before the newest, or None before the first."""
+        """Return an alarm's value `back` periods before the newest, or None if it is not published."""
         newest = len(self._minutes) - back * alarm.period_minutes
         minutes = [self._published(newest - 1 - offset, now) for offset in range(alarm.period_minutes)]
         published = [minute for minute in minutes if minute is not None]
@@ -151,5 +152,5 @@ class Service:
 
 
 def simulate(scaling: Scaling, world: World) -> Outcome:
-    """Return the results of simulating these rules with these inputs."""
+    """Simulate these scaling rules with these inputs and return the results."""
     return Service(scaling, world).run()

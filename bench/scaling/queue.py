@@ -1,4 +1,4 @@
-"""Model a queue, the tasks that consume it, and the metrics that SQS sends to CloudWatch."""
+"""Model a queue, the tasks that consume it, and the metrics that SQS publishes to CloudWatch."""
 
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 BATCH = 10
 POLL_SECONDS = 20
-"""Wait time of an empty receive."""
+"""Wait time of an empty ReceiveMessage call."""
 
 ACTIVE_SECONDS = 6 * 3600
-"""Time after the last action at which metrics stop (SQS developer guide, CloudWatch metrics)."""
+"""Time after the last action when SQS stops publishing metrics (SQS developer guide, CloudWatch metrics)."""
 
 WAKING_SECONDS = 15 * 60
-"""Possible delay of metrics after a queue has been inactive (same page)."""
+"""Maximum delay of metrics after an inactive queue becomes active (same page)."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Message:
 
     arrives: float
     seconds: float
-    """Seconds of work."""
+    """Seconds of work that the message requires."""
 
 
 @dataclass
@@ -32,17 +32,17 @@ class Task:
     busy_until: float = 0.0
     held: int = 0
     oldest: float = 0.0
-    """Arrival time of the oldest message in flight in this task."""
+    """Arrival time of the oldest message that this task is handling."""
     polls_at: float = 0.0
 
 
 @dataclass
 class Queue:
-    """Messages in order of arrival, and the counters for the current minute."""
+    """Simulated queue with the counters for the current minute."""
 
     messages: Sequence[Message]
     foreign: int = 0
-    """Empty receives per minute by another consumer."""
+    """Empty receives per minute of another consumer."""
     waits: list[float] = field(default_factory=list)
     """Seconds that each message waited before it was received."""
     waiting: deque[Message] = field(default_factory=deque)
@@ -51,10 +51,10 @@ class Queue:
     next: int = 0
     acted: float = 0.0
     woke: float = -WAKING_SECONDS
-    """Time of its latest reactivation; metrics are late for WAKING_SECONDS after it."""
+    """Time when the queue last became active; its metrics are delayed for WAKING_SECONDS."""
 
     def arrive(self, now: float) -> None:
-        """Add the messages that have arrived."""
+        """Add the messages that have arrived by now."""
         while self.next < len(self.messages) and self.messages[self.next].arrives <= now:
             self.act(now)
             self.waiting.append(self.messages[self.next])
@@ -67,7 +67,7 @@ class Queue:
         self.acted = now
 
     def serve(self, task: Task, now: float) -> None:
-        """Receive a message for an idle task."""
+        """Let an idle task receive a batch of messages."""
         if now < task.ready or now < task.busy_until:
             return
         task.held = 0
@@ -86,7 +86,7 @@ class Queue:
             self.act(now)
 
     def sample(self, tasks: Sequence[Task], now: float) -> Mapping[str, float] | None:
-        """Return the metrics for the minute that ends now, or None if the queue is inactive."""
+        """Return the metrics for the minute that ends now, or None if the queue is inactive; reset the counters."""
         busy = [task for task in tasks if now < task.busy_until]
         arrivals = [task.oldest for task in busy] + [message.arrives for message in list(self.waiting)[:1]]
         if now - self.acted > ACTIVE_SECONDS and not self.waiting:

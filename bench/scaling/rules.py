@@ -1,4 +1,4 @@
-"""Read alarms and step policies from the library's registrations, as data."""
+"""Read alarms and step scaling policies from the resources that the library registers."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -15,10 +15,10 @@ IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/scan@sha256:{'0' * 64}"
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """An alarm and the policy that it triggers."""
+    """Alarm with the step scaling policy that it triggers."""
 
     metrics: Mapping[str, str]
-    """SQS metric by query ID."""
+    """SQS metric names by query ID."""
     expression: str
     comparison: str
     threshold: float
@@ -28,12 +28,12 @@ class Alarm:
     adjustment: str
     cooldown_seconds: float
     steps: Sequence[Mapping[str, Any]]
-    """Steps as in Application Auto Scaling (StepAdjustment)."""
+    """StepAdjustment objects of Application Auto Scaling."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scaling:
-    """All scaling rules for one service."""
+    """Scaling rules for a service."""
 
     alarms: Sequence[Alarm]
     fewest: int
@@ -43,7 +43,7 @@ class Scaling:
 
 
 def ours(most: int = 10) -> Scaling:
-    """Return the scaling rules that the library creates for a lane on ECS."""
+    """Return the scaling rules that the library creates for an ECS lane."""
     cloud = Mocks()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -57,7 +57,7 @@ def ours(most: int = 10) -> Scaling:
 
 
 def read(cloud: Mocks) -> Scaling:
-    """Return the scaling rules that `program` registers."""
+    """Return the scaling rules in the resources that `program` registers."""
     of: dict[str, list[Mapping[str, Any]]] = {args.typ: [] for args in cloud.resources.values()}
     for args in cloud.resources.values():
         of[args.typ].append(dict(args.inputs))
@@ -79,8 +79,8 @@ def read(cloud: Mocks) -> Scaling:
 def cdk(fewest: int = 1) -> Scaling:
     """Return the defaults of aws_ecs_patterns.QueueProcessingFargateService (AWS CDK 2.275), with `minScalingCapacity`.
 
-    The metric is the maximum number of visible messages over five minutes: at 0 it removes one task, at 100 it adds
-    one, at 500 five. The maximum is ten tasks, as with the library's rules, instead of two.
+    The metric is the maximum number of visible messages in five minutes. At 0 messages, one task is removed; at 100,
+    one is added; at 500, five are added. The maximum is ten tasks, as in the library's rules, instead of two.
     """
     visible = {"visible": "ApproximateNumberOfMessagesVisible"}
     common: dict[str, Any] = {
@@ -103,7 +103,7 @@ def cdk(fewest: int = 1) -> Scaling:
 
 
 def program(most: int) -> None:
-    """Register a function on ECS and its platform."""
+    """Register a platform and a function with the ecs target."""
     platform: Any = {
         "network": {"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}},
         "ecs": {},

@@ -1,4 +1,4 @@
-"""Generate scenarios: the messages of one day."""
+"""Generate scenarios, which contain the messages of one day."""
 
 from collections.abc import Mapping
 from random import Random
@@ -10,18 +10,18 @@ HOUR = 3600.0
 
 
 def every(seconds: float, work: float, start: float = 0.0, end: float = DAY) -> list[Message]:
-    """Return one message per interval, at a random moment in each."""
-    moment = Random(int(seconds))  # noqa: S311 - reproducible
+    """Return one message per interval, each at a random time in its interval."""
+    moment = Random(int(seconds))  # noqa: S311 - results must be reproducible
     return [Message(start + (n + moment.random()) * seconds, work) for n in range(int((end - start) / seconds))]
 
 
 def burst(at: float, count: int, work: float) -> list[Message]:
-    """Return messages that arrive together."""
+    """Return `count` messages that arrive at the same time."""
     return [Message(at, work) for _ in range(count)]
 
 
 def ordered(*parts: list[Message]) -> list[Message]:
-    """Return messages in the order of their arrival."""
+    """Return all messages in order of arrival."""
     return sorted((message for part in parts for message in part), key=lambda message: message.arrives)
 
 
@@ -38,4 +38,4 @@ SCENARIOS: Mapping[str, World] = {
     ),
     "one message after eight silent hours": World(messages=burst(8 * HOUR, 1, 2)),
 }
-"""Scenarios of one day each."""
+"""One-day scenarios by title."""

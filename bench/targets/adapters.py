@@ -1,4 +1,4 @@
-"""Measure an adapter's idle cost and the time from its start until it listens, in deployed containers."""
+"""Measure an adapter's resource use while idle, and how long it takes to start listening."""
 
 import statistics
 import time
@@ -20,7 +20,7 @@ IDLE_SECONDS = 20.0
 LOOK_SECONDS = 0.002
 DEADLINE_SECONDS = 10.0
 LISTENS = "0A"
-"""The LISTEN state of a socket in /proc/net/tcp (proc(5), tcp_states.h)."""
+"""LISTEN socket state in /proc/net/tcp (proc(5), tcp_states.h)."""
 
 QUEUE = "http://127.0.0.1:1/000000000000/none"
 COMMAND = [
@@ -30,7 +30,7 @@ COMMAND = [
 
 
 def idle(docker: DockerClient, emulator: Emulator) -> Sequence[Figure]:
-    """Return the adapter's CPU and memory use in an ECS task that is waiting for messages."""
+    """Return the CPU and memory use of an adapter in an ECS task that is waiting for messages."""
     label = f"{LABEL}={emulator.label}"
     found = docker.containers.list(filters={"label": label, "status": "running", "name": "-adapter"})
     pid = found[0].attrs["State"]["Pid"]
@@ -44,13 +44,13 @@ def idle(docker: DockerClient, emulator: Emulator) -> Sequence[Figure]:
 
 
 def start(docker: DockerClient, image: str, rounds: int) -> Sequence[Figure]:
-    """Return the time from process start until the adapter listens, in new containers."""
+    """Return the median time from container start until the adapter listens."""
     seconds = [_seconds_to_listen(docker, image) for _ in range(3 * rounds)]
     return [Figure(name="adapter: listens", value=statistics.median(seconds), unit="s", at_most=READY_SECONDS)]
 
 
 def _seconds_to_listen(docker: DockerClient, image: str) -> float:
-    # The tests' containers share this machine's network; this container has its own.
+    # The container has a separate network, because the tests' containers use this machine's ports.
     container: Any = docker.containers.create(image, COMMAND, network_mode="none", read_only=True)
     try:
         container.start()
@@ -59,7 +59,9 @@ def _seconds_to_listen(docker: DockerClient, image: str) -> float:
         began = datetime.fromisoformat(str(state["StartedAt"])).timestamp()
         while not _listens(state["Pid"]):
             if time.time() > began + DEADLINE_SECONDS:
-                raise RuntimeError(f"the adapter is not listening; its log ends: {container.logs().decode()[-600:]}")
+                raise RuntimeError(
+                    f"the adapter did not listen within {DEADLINE_SECONDS:g} s: {container.logs().decode()[-600:]}"
+                )
             time.sleep(LOOK_SECONDS)
         return time.time() - began
     finally:

@@ -1,6 +1,6 @@
-"""Measure message latency on each target, the start of a one-shot Job, and the cost of an idle adapter.
+"""Measure message latency on each target, the start of a one-shot Job, and an idle adapter's resource use.
 
-The functions run where the tests run them: in Docker under the AWS emulator, and in the local Kubernetes cluster.
+As in the tests, the functions run in Docker through the AWS emulator and in the local Kubernetes cluster.
 """
 
 import contextlib
@@ -33,19 +33,19 @@ NO_JOBS_SECONDS = 45.0
 
 
 def measure(rounds: int) -> Sequence[Figure]:
-    """Return medians, alternating between Lambda and ECS; Kubernetes takes up to a minute per round."""
+    """Deploy a stack and return its measurements; Kubernetes takes up to a minute per round."""
     with _stack() as stack:
         return measure_on(stack, rounds)
 
 
 def measure_on(stack: Stack, rounds: int) -> Sequence[Figure]:
-    """Configure and deploy a stack, and measure it."""
+    """Configure and deploy the stack, and return its measurements."""
     stack.configure({target: {"target": target, "timeout": 30} for target in TARGETS})
     loads = stack.up()
     with closing(daemon.ensure().client()) as docker:
         return [
             *_warm(loads, 8 * rounds),
-            *adapters.idle(docker, stack.emulator),  # before the service scales to zero
+            *adapters.idle(docker, stack.emulator),  # must run before the service scales to zero
             *_from_none(stack, loads["kubernetes"], rounds),
             *_one_shot(stack, loads["kubernetes"], rounds),
             *adapters.start(docker, str(stack.config["adapter"]), rounds),
@@ -63,7 +63,7 @@ def _stack() -> Iterator[Stack]:
 
 
 def _warm(loads: Mapping[str, Load], rounds: int) -> Sequence[Figure]:
-    """Measure the time from the send call to the handler's first line, with a waiting consumer."""
+    """Measure the time from the send call to the handler's start when a consumer is already waiting."""
     waits: dict[str, list[float]] = {"lambda": [], "ecs": []}
     for number in range(WARM_UP + rounds):
         for target, found in waits.items():
@@ -78,11 +78,11 @@ def _warm(loads: Mapping[str, Load], rounds: int) -> Sequence[Figure]:
 
 
 def _from_none(stack: Stack, load: Load, rounds: int) -> Sequence[Figure]:
-    """Measure the time from the send call to the handler's first line, with no pod running."""
+    """Measure the time from the send call to the handler's start when no pod is running."""
     waits = []
     for number in range(rounds):
         _until_no_pods(stack)
-        time.sleep(number * POLL_SECONDS / rounds)  # spreads the sends over KEDA's polling interval
+        time.sleep(number * POLL_SECONDS / rounds)  # spreads the send calls over KEDA's polling interval
         waits.append(_wait(load))
     note = f"KEDA polls every {POLL_SECONDS} s; the maximum over {rounds}"
     goal = POLL_SECONDS + ABOVE_POLL_SECONDS
@@ -90,7 +90,7 @@ def _from_none(stack: Stack, load: Load, rounds: int) -> Sequence[Figure]:
 
 
 def _one_shot(stack: Stack, load: Load, rounds: int) -> Sequence[Figure]:
-    """Measure the time from just before the Job is created to the handler's first line."""
+    """Measure the time from just before the Job is created to the handler's start."""
     resources = stack.project.resources()
     scaled_job = next(one for one in resources if one["type"] == run_on_kubernetes.SCALED_JOB)
     waits = []
@@ -120,18 +120,18 @@ def _wait(load: Load) -> float:
 
 
 def _started(load: Load, name: str) -> float:
-    """Return the epoch seconds at which the handler reported its start."""
+    """Wait until the message is handled, and return the handler's start time in epoch seconds."""
     deadline = time.monotonic() + DEADLINE_SECONDS
     while time.monotonic() < deadline:
         load.look()
         if load.marks[name, "done"]:
             return load.times[name, "started"]
         time.sleep(0.05)
-    raise RuntimeError(f"{name} was not handled in {DEADLINE_SECONDS:g} s")
+    raise RuntimeError(f"message {name} was not handled within {DEADLINE_SECONDS:g} s")
 
 
 def _until_no_pods(stack: Stack) -> None:
-    """Wait until no pods in the stack are running."""
+    """Wait until none of the stack's pods is running."""
     deadline = time.monotonic() + NO_JOBS_SECONDS
     with run_on_kubernetes.connect({"kubeconfig": str(stack.cluster.kubeconfig)}, "dev") as (core, _):
         while any(_runs(pod) for pod in core.list_namespaced_pod(stack.namespace).items):

@@ -1,1 +1,1 @@
-"""The AWS emulator: a patched ministack on loopback, with IAM enforced."""
+"""Run the AWS emulator: a patched ministack on the loopback interface, with IAM enforced."""

@@ -1,4 +1,4 @@
-"""Run an execution environment: a container, its Runtime API server and its log."""
+"""Run an execution environment: a container with its Runtime API server and log stream."""
 
 import asyncio
 import contextlib
@@ -24,23 +24,23 @@ from local.docker.stats import Statistics
 
 LABEL = "intermodal.emulator"
 READY_SECONDS = 30.0
-"""Time limit for the image's first request for an event; Lambda allows its init phase 10 s on a real core."""
+"""Time limit for the image's first request for an event; Lambda limits the init phase to 10 s on a full core."""
 
 PLATFORM_ERRORS = ("Runtime.", "Sandbox.", ErrorType.RESPONSE_TOO_LARGE)
-"""Prefixes of the error types that the platform sets; a handler's error type is the name of its exception."""
+"""Prefixes of error types that the platform sets; a handler's error type is the exception's class name."""
 
 USER = "993:990"
-"""User that Lambda runs every image as, regardless of the image (sbx_user1051 in /etc/passwd of a function)."""
+"""User as which Lambda runs every image, regardless of its USER (sbx_user1051 in a function's /etc/passwd)."""
 
 TMP_MIB = 512
 """Lambda's default ephemeral storage; only /tmp is writable (Lambda developer guide, container images)."""
 
 EXIT_SECONDS = 3.0
-"""Seconds allowed for Docker to report the container's exit after the connection was lost."""
+"""Time limit for Docker to report the container's exit after the connection was lost."""
 
 
 class StartError(Exception):
-    """Failure to start the container; `error_type` is Lambda's name for it."""
+    """The container failed to start; `error_type` is the error type that Lambda would report."""
 
     def __init__(self, error_type: str, message: str) -> None:
         super().__init__(message)
@@ -48,7 +48,7 @@ class StartError(Exception):
 
 
 class Container:
-    """A running container, made by `start`."""
+    """A running container; create it with `start`."""
 
     def __init__(
         self, function: Function, api: RuntimeApi, server: Server, handle: Any, log: LogStream, tmp: Path | None
@@ -61,7 +61,7 @@ class Container:
 
     @classmethod
     async def start(cls, client: DockerClient, function: Function) -> Self:
-        """Start the server, then the container, because no runtime client waits for its server.
+        """Start the server, then the container, because runtime clients do not wait for the server.
 
         Raises:
             StartError: Docker rejected the image or its entry point.
@@ -85,17 +85,17 @@ class Container:
 
     @property
     def idle_seconds(self) -> float:
-        """Time since the last event ended."""
+        """Seconds since the last event finished."""
         return time.monotonic() - self.idle_since
 
     async def run(self, payload: bytes) -> Result:
-        """Run one event to completion, successful or not."""
+        """Run one event to completion; return its result, which may be a failure."""
         request_id = str(uuid.uuid4())
         self._log.start(request_id)
         result = await self._api.invoke(payload, request_id=request_id)
         self.idle_since = time.monotonic()
         if not result.ok and not result.timed_out and result.error_type.startswith("Runtime."):
-            with contextlib.suppress(TimeoutError):  # the process is exiting: wait for its final log lines
+            with contextlib.suppress(TimeoutError):  # the process is exiting; wait for its last log lines
                 await asyncio.wait_for(asyncio.shield(self._watch), EXIT_SECONDS)
             self._log.explain(result.error_type, result.error_message)
         usage = await self._meter.measure_run(result.duration_ms / 1000)
@@ -105,8 +105,8 @@ class Container:
     def usable(self, result: Result) -> bool:
         """Return whether this container may run another event.
 
-        After a timeout the old event may still be running. A platform error makes most runtime clients exit, for
-        example the 413 for a response that is too large.
+        After a timeout, the previous event may still be running. A platform error, such as status 413 for a response
+        that is too large, makes most runtime clients exit.
         """
         return self.alive and (result.ok or not result.error_type.startswith(PLATFORM_ERRORS))
 
@@ -121,13 +121,13 @@ class Container:
         await asyncio.to_thread(_remove_tmp, self._tmp)
 
     async def _until_exit(self) -> None:
-        """Fail the pending event with the reason why the process exited."""
+        """Wait for the process to exit, then fail the pending event with the reason for the exit."""
         try:
             status = await asyncio.to_thread(self._handle.wait)
             await asyncio.to_thread(self._handle.reload)
             out_of_memory = self._handle.attrs["State"]["OOMKilled"]
             foreign = await asyncio.to_thread(architecture.explain_failure, self._handle, int(status["StatusCode"]))
-        except (NotFound, APIError):  # removed by close()
+        except (NotFound, APIError):  # close() removed the container
             status, out_of_memory, foreign = {"StatusCode": 137}, False, ""
         self.alive = False
         reason = _exit_reason(int(status["StatusCode"]), out_of_memory=out_of_memory)
@@ -144,9 +144,9 @@ def _exit_reason(code: int, *, out_of_memory: bool) -> tuple[str, str]:
 
 
 def _make_tmp(function: Function) -> Path | None:
-    """Make the folder that becomes /tmp; return None unless this is root, who alone can remove a function's files.
+    """Create the folder to mount at /tmp; return None without root, which is needed to remove a function's files.
 
-    It is not a tmpfs, because that would count toward the function's memory. Lambda's /tmp does not.
+    The folder is not a tmpfs, which would count toward the function's memory. Lambda's /tmp does not.
     """
     if os.geteuid() != 0:
         return None

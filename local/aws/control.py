@@ -1,4 +1,4 @@
-"""Start, stop, reset and follow the embedded AWS."""
+"""Start, stop, and reset the AWS emulator, and follow its log."""
 
 import json
 import os
@@ -21,7 +21,7 @@ STOP_SECONDS = 20
 
 
 def start(emulator: Emulator, docker_host: str) -> None:
-    """Start the emulator unless it runs, and create its deployer.
+    """Start the emulator unless it is running, and create its deployer.
 
     Raises:
         LocalError: the port is in use, or the emulator did not start.
@@ -30,30 +30,30 @@ def start(emulator: Emulator, docker_host: str) -> None:
         refuse_foreign(emulator)
         processes.stop(emulator.pid_file, seconds=STOP_SECONDS)
         refuse_taken_port(emulator.port)
-        with step(f"Starting the embedded AWS on port {emulator.port}"):
+        with step(f"Starting the AWS emulator on port {emulator.port}"):
             _launch(emulator, docker_host)
     deployer.ensure(emulator)
 
 
 def stop(emulator: Emulator) -> bool:
-    """Stop the emulator, which saves its state and removes its containers; return False if it did not run."""
+    """Stop the emulator, which saves its state and removes its containers; return False if it was not running."""
     return processes.stop(emulator.pid_file, seconds=STOP_SECONDS)
 
 
 def reset(emulator: Emulator) -> None:
-    """Delete every resource of the emulator, running or not; recreate the deployer if it runs.
+    """Delete every resource in the emulator, running or not; recreate the deployer if the emulator is running.
 
     Raises:
-        LocalError: it runs on another port, so the configured port belongs to another emulator.
+        LocalError: the emulator is running on another port, so the configured port belongs to another emulator.
     """
     served = emulator.served_port()
     if served is None:
         remove(emulator)
-        out.print("This clone's embedded AWS is not running; its stored state was removed.")
+        out.print("This clone's AWS emulator is not running; its stored state was removed.")
         return
     if served != emulator.port:
         raise LocalError(
-            f"This clone's embedded AWS is running on port {served}, not on {emulator.port}; "
+            f"This clone's AWS emulator is running on port {served}, not on {emulator.port}; "
             f"set INTERMODAL_AWS_PORT to {served}, or unset it."
         )
     request = urllib.request.Request(f"{emulator.endpoint}/_ministack/reset", method="POST")  # noqa: S310 - loopback
@@ -63,25 +63,25 @@ def reset(emulator: Emulator) -> None:
 
 
 def remove(emulator: Emulator) -> None:
-    """Remove the stored state of a stopped emulator."""
+    """Remove a stopped emulator's stored state."""
     shutil.rmtree(emulator.folder, ignore_errors=True)
 
 
 def follow(emulator: Emulator) -> None:
-    """Print the emulator's log as it grows, until interrupted."""
+    """Follow the emulator's log until interrupted."""
     subprocess.run(["tail", "-n", "50", "-F", emulator.log], check=False)
 
 
 def running(emulator: Emulator) -> bool:
-    """Return whether this clone's emulator is running on its port, rather than another clone's."""
+    """Return whether this clone's emulator, and not another clone's, is running on its port."""
     return emulator.served_port() == emulator.port and healthy(emulator)
 
 
 def refuse_foreign(emulator: Emulator) -> None:
-    """Fail if another process listens on the emulator's port.
+    """Raise an error if another process is listening on the emulator's port.
 
     Raises:
-        LocalError: another process listens there.
+        LocalError: another process is listening on the port.
     """
     if emulator.served_port() != emulator.port:
         refuse_taken_port(emulator.port)
@@ -97,10 +97,10 @@ def healthy(emulator: Emulator) -> bool:
 
 
 def refuse_taken_port(port: int) -> None:
-    """Fail if the port is in use, before a server does with a less helpful error.
+    """Raise an error if the port is in use, before a server fails with a less helpful error.
 
     Raises:
-        LocalError: something listens on `port` of 127.0.0.1.
+        LocalError: a process is listening on `port` of 127.0.0.1.
     """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -108,8 +108,8 @@ def refuse_taken_port(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             raise LocalError(
-                f"Port {port} on 127.0.0.1 is already in use, so the embedded AWS cannot listen there; "
-                f"stop the process that uses it (`ss -ltnp sport = :{port}` shows it), or set INTERMODAL_AWS_PORT "
+                f"Port {port} on 127.0.0.1 is already in use, so the AWS emulator cannot use it; "
+                f"stop the other process (`ss -ltnp sport = :{port}` shows it), or set INTERMODAL_AWS_PORT "
                 "to a free port."
             ) from None
 
@@ -124,7 +124,7 @@ def _launch(emulator: Emulator, docker_host: str) -> None:
             os.kill(pid, signal.SIGKILL)
         tail = "\n".join(emulator.log.read_text().splitlines()[-12:])
         raise LocalError(
-            f"The embedded AWS did not respond within {START_SECONDS} s; run this again. Its log ends with:\n{tail}"
+            f"The AWS emulator did not respond within {START_SECONDS} s; run this again. Its log ends with:\n{tail}"
         )
 
 
@@ -143,7 +143,7 @@ def _environment(emulator: Emulator, docker_host: str) -> dict[str, str]:
         "STATE_DIR": str(emulator.folder / "state"),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(emulator.folder / "s3"),
-        "AWS_ENDPOINT_URL": emulator.endpoint,  # otherwise a function would call the real AWS
+        "AWS_ENDPOINT_URL": emulator.endpoint,  # otherwise a function would call AWS
         "DOCKER_HOST": docker_host,
         "INTERMODAL_EMULATOR_FOLDER": str(emulator.folder),
     }

@@ -1,4 +1,4 @@
-"""Create the IAM user that deploys: its policy, and the AWS profile that contains its keys."""
+"""Create the IAM user that deploys stacks, its policy, and the AWS profile with its keys."""
 
 import configparser
 import io
@@ -32,13 +32,13 @@ POLICY = {
 
 
 def ensure(emulator: Emulator) -> None:
-    """Create the user and write its profile unless the profile works; always update the policy."""
+    """Update the user's policy; if its profile does not work, also create the user and write the profile."""
     iam = boto3.client(
         "iam",
         endpoint_url=emulator.endpoint,
         region_name=REGION,
         aws_access_key_id=ACCOUNT,  # the account's root user, used only to create the user
-        aws_secret_access_key="root",  # noqa: S106 - ministack does not check the root's secret
+        aws_secret_access_key="root",  # noqa: S106 - ministack does not check the root user's secret key
         config=Config(retries={"total_max_attempts": 3}),
     )
     is_valid = _is_profile_valid(emulator)
@@ -48,7 +48,7 @@ def ensure(emulator: Emulator) -> None:
         except ClientError as error:
             if error.response["Error"]["Code"] != "EntityAlreadyExists":
                 raise
-    # State from an older version may contain a user with a smaller policy.
+    # State saved by an older version may contain a user with fewer permissions.
     iam.put_user_policy(UserName=USER, PolicyName="deploy", PolicyDocument=json.dumps(POLICY))
     if is_valid:
         return
@@ -59,7 +59,7 @@ def ensure(emulator: Emulator) -> None:
 
 
 def session(emulator: Emulator) -> boto3.Session:
-    """Return a session for the deployer."""
+    """Return a boto3 session with the deployer's credentials."""
     keys = configparser.ConfigParser()
     keys.read(emulator.folder / "credentials")
     return boto3.Session(

@@ -1,4 +1,4 @@
-"""Add IPv6 blocks for VPCs and subnets to ministack's EC2."""
+"""Add IPv6 CIDR blocks for VPCs and subnets to ministack's EC2 API."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ from local.aws.ec2_answers import Answer, hex_digits, respond, respond_error, se
 
 
 def block_set(owner: dict[str, Any], kind: str, more: str = "") -> str:
-    """Return the XML for a VPC's or subnet's association with its IPv6 block."""
+    """Return the XML for the association of an IPv6 CIDR block with a VPC or subnet."""
     if not owner.get("Ipv6CidrBlock"):
         return "<ipv6CidrBlockAssociationSet/>"
     return (
@@ -18,12 +18,12 @@ def block_set(owner: dict[str, Any], kind: str, more: str = "") -> str:
 
 
 def associate_block(owner: dict[str, Any], block: str, prefix: str) -> None:
-    """Record a VPC's or subnet's block."""
+    """Record a CIDR block in the record of a VPC or subnet."""
     owner |= {"Ipv6CidrBlock": block, "Ipv6AssociationId": f"{prefix}-cidr-assoc-{hex_digits(17)}"}
 
 
 def serve_associations(ec2: Any, store: Any, kind: str, name: str, block: Callable[[Any], str]) -> None:
-    """Serve the calls that associate a block with a VPC or subnet and disassociate it."""
+    """Serve the API actions that associate a CIDR block with a VPC or subnet and disassociate it."""
 
     def answer(root: str, owner: dict[str, Any], state: str) -> Answer:
         inner = (

@@ -1,4 +1,4 @@
-"""The AWS emulator process: ministack with our patches. Run it with `python -m local.aws.emulator`."""
+"""Run the AWS emulator, a patched ministack: `python -m local.aws.emulator`."""
 
 import logging
 import os
@@ -12,7 +12,7 @@ from local.aws.environments import Environments
 from local.aws.settings import Emulator
 
 SAVE_SECONDS = 5.0
-"""Interval between saves: ministack saves only on a clean exit, so a killed emulator loses this much."""
+"""Interval between saves. ministack saves only on a clean exit, so a killed emulator would lose everything."""
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     tasks = Tasks(emulator, os.environ["DOCKER_HOST"])
     tasks.remove_leftovers()
     patching.apply(environments, tasks)
-    from ministack import app  # noqa: PLC0415 - reads its settings from the environment on import
+    from ministack import app  # noqa: PLC0415 - it reads its settings from the environment on import
 
     threading.Thread(target=_save_periodically, daemon=True).start()
     consumers.listen()
@@ -42,7 +42,7 @@ def _save_periodically() -> None:
     from ministack import app  # noqa: PLC0415
     from ministack.core import persistence  # noqa: PLC0415
 
-    logging.getLogger("persistence").setLevel(logging.WARNING)  # it logs a line per service and save
+    logging.getLogger("persistence").setLevel(logging.WARNING)  # at INFO, it logs one line per service for every save
     while True:
         threading.Event().wait(SAVE_SECONDS)
         persistence.save_all(app._build_persistence_save_dict())  # noqa: SLF001 - checked by patching.apply

@@ -1,7 +1,7 @@
-"""Execution environments of image functions: one container each, with a Runtime API server in front of it.
+"""Manage execution environments for image functions; each is a container with a Runtime API server.
 
-An environment runs one event at a time and is reused. As on Lambda, it is discarded after an exit, a timeout or a
-change of its function.
+An environment runs one event at a time and is reused. As on Lambda, it is discarded after the process exits, an event
+times out, or the function changes.
 """
 
 import asyncio
@@ -26,14 +26,14 @@ from local.aws.settings import Emulator
 
 IDLE_SECONDS = 300.0
 MOST_PER_FUNCTION = 8
-"""Maximum number of environments per function; further events wait for a free one."""
+"""Maximum number of environments per function; further events wait for a free environment."""
 
 THREADS = 256
-"""Docker's client blocks: every container needs two threads, for its output and for its exit."""
+"""Thread count; the Docker client blocks, so every container needs a thread for its output and one for its exit."""
 
 
 class Environments:
-    """All environments of one emulator; its threads call the methods."""
+    """All execution environments in an emulator; ministack's threads call the methods."""
 
     def __init__(self, emulator: Emulator, docker_host: str) -> None:
         self._emulator = emulator
@@ -47,7 +47,7 @@ class Environments:
         self._sweeper = asyncio.run_coroutine_threadsafe(self._sweep(), self._loop)
 
     def execute(self, config: dict[str, Any], event: object, request_id: str) -> dict[str, Any]:  # noqa: ARG002
-        """Run one event and return ministack's form of the result; the runtime makes its own request id."""
+        """Run one event; return its result in ministack's format. The runtime generates a new request ID."""
         function = Function.of(config, self._emulator)
         payload = event if isinstance(event, bytes) else json.dumps(event).encode()
         result = asyncio.run_coroutine_threadsafe(self._invoke(function, payload), self._loop).result()
@@ -62,7 +62,7 @@ class Environments:
         return True
 
     def retire(self, name: str) -> None:
-        """Close the idle environments of a changed or deleted function; busy ones end after their event."""
+        """Close the idle environments of a changed or deleted function; busy ones close after their event."""
         asyncio.run_coroutine_threadsafe(self._retire(name), self._loop)
 
     def close(self) -> None:
@@ -75,14 +75,14 @@ class Environments:
         self._thread.join(timeout=5)
 
     def remove_leftovers(self) -> None:
-        """Remove the containers that an earlier process of this emulator left behind."""
+        """Remove the containers that an earlier run of this emulator left behind."""
         try:
             left = self._docker.containers.list(all=True, filters={"label": f"{LABEL}={self._emulator.label}"})
             for container in left:
                 container.remove(force=True)
         except DockerException as error:
             raise LocalError(
-                f"Docker is not responding during the cleanup: {error}; start Docker and run this again."
+                f"Cannot remove leftover containers because Docker is not responding: {error}; start Docker and retry."
             ) from error
 
         shutil.rmtree(self._emulator.folder / "tmp", ignore_errors=True)
@@ -110,7 +110,7 @@ class Environments:
         return await Container.start(self._docker, function)
 
     async def _sweep(self) -> None:
-        """Close environments that were idle for too long."""
+        """Periodically close environments that have been idle for more than `IDLE_SECONDS`."""
         while True:
             await asyncio.sleep(IDLE_SECONDS / 10)
             for idle in list(self._idle.values()):
@@ -121,7 +121,7 @@ class Environments:
             await self._close_some(idle, lambda container: container.function.context.name == name)
 
     async def _close_some(self, idle: list[Container], is_unwanted: Callable[[Container], bool]) -> None:
-        """Close the unwanted environments; first take them off the list, so that no event gets one meanwhile."""
+        """Close the unwanted environments; remove them from the list first, so that no event can use them."""
         chosen = [container for container in idle if is_unwanted(container)]
         for container in chosen:
             idle.remove(container)

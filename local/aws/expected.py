@@ -1,6 +1,6 @@
-"""Define the type of a patch's `EXPECTED`."""
+"""Define the type of `EXPECTED` in a patch."""
 
 from collections.abc import Mapping, Sequence
 
 Expected = Mapping[tuple[str, str], Sequence[str]]
-"""Parameters by (module, function), as of the pinned version."""
+"""Parameter names by (module, function) in the pinned ministack version."""

@@ -1,4 +1,4 @@
-"""Represent a Lambda function from an execution environment's perspective."""
+"""Define the Lambda function settings that an execution environment uses."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ from local.aws.settings import Emulator
 
 @dataclass(frozen=True, kw_only=True)
 class Function:
-    """An environment's settings; equal functions can share environments."""
+    """Settings for an execution environment; equal functions can share environments."""
 
     arn: str
     image: str
@@ -28,8 +28,8 @@ class Function:
 
     @classmethod
     def of(cls, config: dict[str, Any], emulator: Emulator) -> "Function":
-        """Make the function from ministack's `config`."""
-        from ministack.core.lambda_runtime import execution_credentials  # noqa: PLC0415 - only in the emulator
+        """Return the function for ministack's function `config`."""
+        from ministack.core.lambda_runtime import execution_credentials  # noqa: PLC0415 - emulator only
 
         arn = config["FunctionArn"]
         logging = config.get("LoggingConfig") or {}
@@ -59,7 +59,7 @@ class Function:
         )
 
     def environment(self) -> dict[str, str]:
-        """Return the container's variables in addition to the runtime's, including the execution role's credentials."""
+        """Return the variables that the container needs besides the runtime's, including the role's credentials."""
         return (
             dict(self.variables)
             | dict(self.credentials)

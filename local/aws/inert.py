@@ -1,4 +1,4 @@
-"""List the inputs that the emulator stores and returns but does not act on."""
+"""List the inputs that the emulator stores and returns but otherwise ignores."""
 
 import json
 from collections.abc import Mapping
@@ -9,6 +9,6 @@ from typing import Any
 
 @cache
 def by_type() -> Mapping[str, frozenset[str]]:
-    """Return these inputs by resource type; the data file cites the list's source."""
+    """Return these inputs by resource type; the data file cites the source."""
     rows: dict[str, Any] = json.loads(Path(__file__).with_name("inert.json").read_text(encoding="utf-8"))
     return {kind: frozenset(names) for kind, names in rows.items() if kind != "_meta"}

@@ -1,4 +1,4 @@
-"""Log stream with a container's output, written with the role: without permission there is no log."""
+"""Write a container's output to a log stream with the function's role; without permission, nothing is logged."""
 
 import json
 import logging
@@ -24,7 +24,7 @@ LARGEST_BATCH = 1000
 
 
 class LogStream:
-    """Writer that batches lines into CloudWatch Logs in the background."""
+    """Writer that sends lines to CloudWatch Logs in batches, in the background."""
 
     def __init__(self, logs: Any, group: str, name: str) -> None:
         self._logs, self._group, self._name = logs, group, name
@@ -33,7 +33,7 @@ class LogStream:
         self._writer.start()
 
     def follow(self, container: Any) -> None:
-        """Read the container's output until it ends."""
+        """Read the container's output until the container exits."""
         rest = b""
         try:
             for chunk in container.logs(stream=True, follow=True):
@@ -41,27 +41,27 @@ class LogStream:
                 for line in lines:
                     self._add(line.decode(errors="replace"))
         except (DockerException, OSError):
-            logger.info("the output of a container ended early; its last lines may be missing")
+            logger.info("a container's output ended early; the last lines may be missing")
         if rest:
             self._add(rest.decode(errors="replace"))
 
     def start(self, request_id: str) -> None:
-        """Write the platform's record at the start of a run, as Lambda does with log format JSON."""
+        """Write the platform.start record, as Lambda does in JSON log format."""
         self._platform(start_record(request_id))
 
     def report(self, result: Result, memory_mib: int, usage: Usage | None) -> None:
-        """Write the platform's record at the end of a run, without CPU time, as Lambda does.
+        """Write the platform.report record, which has no CPU time, as on Lambda.
 
-        Source: Lambda developer guide, Lambda Telemetry API Event schema reference, platform.report.
+        Source: Lambda developer guide, "Lambda Telemetry API Event schema reference", platform.report.
         """
         self._platform(report_record(result, memory_mib, usage and Usage(None, usage.peak_mib)))
 
     def explain(self, error_type: str, message: str) -> None:
-        """Write why the platform ended a run, in Lambda's format: the message, then the error type."""
+        """Write the platform's reason for ending an invocation in Lambda's format: the message, then the error type."""
         self._add(f"{message}\n{error_type}")
 
     def close(self) -> None:
-        """Write the remaining lines."""
+        """Write the remaining lines and stop the writer."""
         self._lines.put(None)
         self._writer.join(timeout=10)
 
@@ -87,10 +87,10 @@ class LogStream:
             try:
                 self._logs.put_log_events(logGroupName=self._group, logStreamName=self._name, logEvents=events)
             except (ClientError, BotoCoreError) as error:
-                logger.warning("lost %d lines of log stream %s: %s", len(events), self._name, error)
+                logger.warning("lost %d lines for log stream %s: %s", len(events), self._name, error)
 
     def _batch(self) -> tuple[list[tuple[int, str]], bool]:
-        """Return the lines of the next interval and whether more may follow."""
+        """Return the next batch of lines and whether more lines may follow."""
         first = self._lines.get()
         if first is None:
             return [], False

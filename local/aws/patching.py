@@ -1,7 +1,8 @@
-"""Patch ministack where it differs from AWS and this project depends on the difference.
+"""Patch ministack where it differs from AWS in behaviour that this project needs.
 
-Each patch is a file in `patches/`, listed in README.md. It declares the functions that it replaces or calls, with the
-parameters of the pinned version. If one of them is missing or changed, the emulator refuses to start.
+Each patch is a file in `patches/` and is listed in README.md. It declares the functions that it replaces or calls,
+with their parameters in the pinned version. The emulator does not start if a function is missing or has other
+parameters.
 """
 
 import inspect
@@ -56,7 +57,7 @@ OF_SERVICES = (
     nat_gateway_addresses,
     endpoint_attributes,
     prefix_lists_in_rules,
-    describe_filters,  # after every other patch that serves a Describe call
+    describe_filters,  # must follow every other patch that serves a Describe call
     queue_long_polling,
     queue_dead_letters,
     queue_redrive_policy_text,
@@ -74,7 +75,7 @@ OF_SERVICES = (
     task_timestamps,
     task_protection_permissions,
 )
-"""Patches of the services, in the order of their application."""
+"""Service patches, in the order in which they are applied."""
 
 OF_FUNCTIONS = (function_images, function_absent_images)
 OF_TASKS = (task_containers, task_stop, task_protection, service_deployments, service_draining)
@@ -94,7 +95,7 @@ def apply(functions: FunctionRunner, tasks: TaskRunner) -> None:
     """Patch ministack in this process.
 
     Raises:
-        LocalError: ministack has another version, or a declared function has changed.
+        LocalError: the ministack version is not the pinned one, or a declared function has changed.
     """
     apply_to_services()
     for of_functions in OF_FUNCTIONS:
@@ -105,10 +106,10 @@ def apply(functions: FunctionRunner, tasks: TaskRunner) -> None:
 
 
 def apply_to_services() -> None:
-    """Apply only the patches that need no runner of functions or tasks.
+    """Apply only the patches that need no function runner or task runner.
 
     Raises:
-        LocalError: ministack has another version, or a declared function has changed.
+        LocalError: the ministack version is not the pinned one, or a declared function has changed.
     """
     refuse_other_version()
     for patch in OF_SERVICES:
@@ -116,18 +117,18 @@ def apply_to_services() -> None:
 
 
 def refuse_other_version() -> None:
-    """Fail if ministack differs from the version that the patches were written for.
+    """Raise an error if ministack differs from the version for which the patches were written.
 
     Raises:
-        LocalError: the version or the parameters of a declared function differ.
+        LocalError: the version or a declared function's parameters differ.
     """
     problems = [] if version("ministack") == MINISTACK else [f"ministack is {version('ministack')}, not {MINISTACK}"]
     for (module, name), parameters in EXPECTED.items():
         function = getattr(import_module(module), name, None)
         found = tuple(inspect.signature(function).parameters) if function else None
         if found != tuple(parameters):
-            problems.append(f"{module}.{name} takes {found}, not {tuple(parameters)}")
+            problems.append(f"{module}.{name} has parameters {found}, not {tuple(parameters)}")
     if problems:
         raise LocalError(
-            f"The patches of the embedded AWS do not fit: {'; '.join(problems)}; install ministack {MINISTACK}."
+            f"The AWS emulator's patches are incompatible: {'; '.join(problems)}; install ministack {MINISTACK}."
         )

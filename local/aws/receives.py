@@ -1,4 +1,4 @@
-"""Count receive calls per queue, as CloudWatch does (SQS developer guide, CloudWatch metrics)."""
+"""Count ReceiveMessage calls per queue, as CloudWatch does (SQS developer guide, CloudWatch metrics)."""
 
 import threading
 import time
@@ -18,14 +18,14 @@ class Receive:
 
 
 class Receives:
-    """The last minute's receives by queue ARN; thread-safe."""
+    """ReceiveMessage calls in the last minute by queue ARN; all methods are thread-safe."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._lock = clock, threading.Lock()
         self._calls: dict[str, deque[Receive]] = defaultdict(deque)
 
     def note(self, queue_arn: str, messages: int) -> None:
-        """Record a call and the number of messages that it returned."""
+        """Record a ReceiveMessage call and the number of messages that it returned."""
         with self._lock:
             calls = self._calls[queue_arn]
             calls.append(Receive(self._clock(), messages))
@@ -37,7 +37,7 @@ class Receives:
         return sum(call.messages for call in self._last(queue_arn, seconds))
 
     def empty(self, queue_arn: str, seconds: float) -> int:
-        """Return the number of empty receives in the last `seconds`."""
+        """Return the number of calls in the last `seconds` that returned no messages."""
         return sum(not call.messages for call in self._last(queue_arn, seconds))
 
     def _last(self, queue_arn: str, seconds: float) -> list[Receive]:
@@ -47,4 +47,4 @@ class Receives:
 
 
 RECEIVES = Receives()
-"""This process's receives."""
+"""ReceiveMessage calls to this process."""

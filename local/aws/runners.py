@@ -1,4 +1,4 @@
-"""Define the interfaces of the runners for functions and tasks, which ministack only stores."""
+"""Define interfaces for running functions and tasks, because ministack only stores them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ class FunctionRunner(Protocol):
         """Run one event and return the result in ministack's format."""
 
     def retire(self, name: str) -> None:
-        """Close a changed or deleted function's environments."""
+        """Close the environments of a changed or deleted function."""
 
     def has_image(self, reference: str) -> bool:
         """Return whether Docker has the image."""
@@ -25,13 +25,13 @@ class TaskRunner(Protocol):
         """Docker client for the tasks."""
 
     def run(self, task: dict[str, Any], definition: dict[str, Any], overrides: Sequence[Mapping[str, Any]]) -> None:
-        """Run a task until it has stopped."""
+        """Run a task and return after it has stopped."""
 
     def stop(self, arn: str) -> None:
-        """Stop a task whose record has the desired status STOPPED."""
+        """Stop a task whose desired status is STOPPED."""
 
     def poke(self) -> None:
-        """Wake the scheduler after a change to a service."""
+        """Wake the scheduler after a service has changed."""
 
     def abandon(self) -> None:
-        """Kill all tasks at once."""
+        """Kill all tasks immediately."""

@@ -1,4 +1,4 @@
-"""Define settings that the emulator, its clients and its containers share."""
+"""Define settings that the emulator, its clients, and its containers share."""
 
 import os
 from dataclasses import dataclass
@@ -12,35 +12,35 @@ REGION = "eu-central-1"
 ACCOUNT = "000000000000"
 PROFILE = "intermodal-local"
 PROVIDER_CONFIG = {"aws:skipCredentialsValidation": "true", "aws:skipRequestingAccountId": "true"}
-"""Config for the official aws plugin, for buckets on a loopback address. With an account id, the plugin reads their
-tags from S3 Control at ACCOUNT.127.0.0.1, which is not a host. With only one of the settings, STS still supplies the
-account."""
+"""Config that makes the official aws plugin work with buckets on a loopback address. With an account ID, the plugin
+would read bucket tags from S3 Control at ACCOUNT.127.0.0.1, which is not a host. With only one of these settings, it
+would get the account ID from STS."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Emulator:
-    """An AWS emulator: its folder and its port."""
+    """Folder and port of an AWS emulator."""
 
     folder: Path
     port: int
 
     @property
     def endpoint(self) -> str:
-        """URL for every service; it is on loopback, so its tokens are useless elsewhere."""
+        """URL of every service; it is on the loopback interface, so its tokens are useless elsewhere."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def pid_file(self) -> Path:
-        """The running emulator's process id."""
+        """File with the running emulator's PID."""
         return self.folder / "pid"
 
     @property
     def port_file(self) -> Path:
-        """The running emulator's port."""
+        """File with the running emulator's port."""
         return self.folder / "port"
 
     def served_port(self) -> int | None:
-        """Return the port that this emulator's process serves, or None if it is not running."""
+        """Return the port on which this emulator is running, or None if it is not running."""
         if processes.find(self.pid_file) is None:
             return None
         try:
@@ -55,11 +55,11 @@ class Emulator:
 
     @property
     def label(self) -> str:
-        """Value of the label on its containers; only containers with this label value are ever removed."""
+        """Label value on the emulator's containers; only containers with this value are ever removed."""
         return str(self.folder)
 
     def client_environment(self) -> dict[str, str]:
-        """Return the variables that point boto3, the AWS CLI and the provider to the deployer's profile."""
+        """Return environment variables that select the deployer's profile for boto3, the AWS CLI, and the provider."""
         return {
             "AWS_CONFIG_FILE": str(self.folder / "config"),
             "AWS_SHARED_CREDENTIALS_FILE": str(self.folder / "credentials"),
@@ -69,7 +69,7 @@ class Emulator:
 
 
 def of_clone() -> Emulator:
-    """Return the emulator of this clone: on INTERMODAL_AWS_PORT, else its running port, else the default port.
+    """Return this clone's emulator; its port is INTERMODAL_AWS_PORT, else the running port, else the default.
 
     Raises:
         LocalError: INTERMODAL_AWS_PORT is not a valid port.

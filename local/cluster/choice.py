@@ -16,7 +16,7 @@ from local.cluster.existing import ExistingCluster
 
 MISSING = (
     "No Kubernetes cluster is available; set INTERMODAL_KUBECONFIG to the kubeconfig of your own cluster, "
-    "or install kind (https://kind.sigs.k8s.io) beside Docker"
+    "or install Docker and kind (https://kind.sigs.k8s.io)"
 )
 
 

@@ -28,8 +28,8 @@ class ExistingCluster(Cluster):
         if host := os.environ.get("INTERMODAL_POD_HOST"):
             return host
         raise LocalError(
-            "INTERMODAL_POD_HOST is not set, so pods of your cluster cannot reach this machine; set it to the address "
-            "of this machine as pods see it, such as the gateway of kind's network (docker network inspect kind)."
+            "INTERMODAL_POD_HOST is not set, so pods in your cluster cannot reach this machine; set it to an address "
+            "at which pods can reach it, such as the kind network's gateway (docker network inspect kind)."
         )
 
     def load_image(self, reference: str) -> None:

@@ -138,7 +138,7 @@ def _gateway() -> str:
             blocks = client.networks.get("kind").attrs["IPAM"]["Config"]
         except NotFound:
             raise LocalError(
-                "Docker has no network named kind; delete the cluster with `make cluster.down` and start it again."
+                "Docker network kind does not exist; delete the cluster with `make cluster.down` and start it again."
             ) from None
     return next(str(block["Gateway"]) for block in blocks if "." in block.get("Gateway", ""))
 

@@ -16,7 +16,7 @@ PAGE = Template(
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>intermodal: what came out</title>
+<title>intermodal: demo results</title>
 <style>
   :root { color-scheme: light dark; }
   body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
@@ -31,8 +31,8 @@ PAGE = Template(
   .swatch { display: inline-block; width: .8em; height: .8em; border-radius: .2em; vertical-align: -.05em; }
 </style>
 <h1>$handled of $sent events handled on $targets</h1>
-<p>Each picture was made by the same container of <code>examples/thumbnails</code> on each target. It was there, in
-seconds after its message was sent, $taken.</p>
+<p>The same <code>examples/thumbnails</code> container made each picture on every target. Time from sending the
+message to the picture: $taken.</p>
 <main>
 $figures
 </main>
@@ -73,7 +73,7 @@ def write(path: Path, runs: Sequence[Run]) -> None:
     """Write the page: each thumbnail once, with the latency of every target."""
     counts = {run.target: run.tally.figures() for run in runs}
     taken = "; ".join(
-        f"on {target} half within {each['p50_ms'] / 1000:.1f} s, 95 % within {each['p95_ms'] / 1000:.1f} s"
+        f"on {target}, half within {each['p50_ms'] / 1000:.1f} s and 95% within {each['p95_ms'] / 1000:.1f} s"
         for target, each in counts.items()
     )
     photographs = {request.what: request.photograph for run in runs for request in run.tally.requests}
@@ -96,7 +96,7 @@ def _figure(runs: Sequence[Run], what: str, photograph: str) -> str:
         AFTER.substitute(
             target=html.escape(target),
             seconds=f"{found['seconds']:.1f}",
-            different="" if theirs == picture else ", another picture",
+            different="" if theirs == picture else ", different picture",
         )
         for target, (found, theirs) in made.items()
     ]

@@ -31,7 +31,7 @@ def main() -> None:
     Raises:
         LocalError: an event was lost or failed, or a second deployment would change something.
     """
-    started, began = time.monotonic(), time.time()  # a schedule may run before the deployment is over
+    started, began = time.monotonic(), time.time()  # a schedule may fire before the deployment ends
     local = stack.add_cluster(stack.start_services())
     out.print(f"  Pulumi engine from {local.workspace.engine.origin}; {stack.origin_of(local)}")
     stack.up(local)
@@ -39,8 +39,8 @@ def main() -> None:
     for run in runs:
         _show(run.cloud, run.target, run.tally)
     page.write(PAGE, runs)
-    out.print(f"  Pictures: {_shown(PAGE)}   figures: {_shown(RESULT)}")
-    with step("Proving that nothing would change: pulumi preview --refresh --expect-no-changes"):
+    out.print(f"  Pictures: {_shown(PAGE)}   results: {_shown(RESULT)}")
+    with step("Checking that nothing would change: pulumi preview --refresh --expect-no-changes"):
         changes = stack.no_changes(local)
     result: dict[str, Any] = {
         "targets": {run.target: run.tally.figures() for run in runs},
@@ -77,20 +77,20 @@ def _send_and_wait(local: stack.Local) -> list[page.Run]:
                 run.tally.look(run.cloud)
         return all(run.tally.settled for run in runs)
 
-    with step(f"Waiting until {sum(len(run.tally.requests) for run in runs)} events are handled"):
+    with step(f"Waiting for {sum(len(run.tally.requests) for run in runs)} events to be handled"):
         processes.poll(settled, DEADLINE_SECONDS)
     return runs
 
 
 def _wait_for_reports(clouds: Sequence[Cloud], since: float) -> dict[str, dict[str, Any] | None]:
     """Return a report for each function from its schedule after `since`, or None if the schedule did not fire."""
-    with step("Waiting for the schedules to fire", "they do so every minute"):
+    with step("Waiting for the schedules to fire", "they fire every minute"):
         processes.poll(lambda: all(events.report_after(each, since) for each in clouds), SCHEDULE_SECONDS)
     return {each.function: events.report_after(each, since) for each in clouds}
 
 
 def _different(runs: Sequence[page.Run]) -> list[str]:
-    """Return the IDs, without the run, of pictures that are not byte-identical on all targets."""
+    """Return the requests whose pictures are not byte-identical on all targets."""
     digests: dict[str, set[str]] = {}
     for run in runs:
         for request in run.tally.requests:
@@ -101,7 +101,7 @@ def _different(runs: Sequence[page.Run]) -> list[str]:
 
 
 def _show(cloud: Cloud, target: str, tally: Tally) -> None:
-    title = f"{cloud.function} on {target}: thumbnails and seconds until each was there"
+    title = f"{cloud.function} on {target}: seconds until each thumbnail was ready"
     table = Table("photograph", "pixels", "colour", *SOURCES, title=title)
     for photograph in sorted({request.photograph for request in tally.requests}):
         table.add_row(
@@ -113,7 +113,7 @@ def _show(cloud: Cloud, target: str, tally: Tally) -> None:
 def _row(photograph: str, requests: Sequence[Request], tally: Tally) -> list[str]:
     made = [result for request in requests if (result := tally.results.get(request.id))]
     if not made:
-        return [photograph, "[red]nothing came out[/red]"]
+        return [photograph, "[red]no result[/red]"]
     colour = next((result["colour"] for result in made if result["source"] != "bus"), made[0]["colour"])
     pixels = f"{made[0]['width']}x{made[0]['height']}"
     seconds = [" ".join(f"{each['seconds']:.1f}" for each in made if each["source"] == source) for source in SOURCES]
@@ -124,31 +124,31 @@ def _finish(result: dict[str, Any], seconds: float) -> None:
     problems = []
     for target, figures in result["targets"].items():
         if figures["lost"] or figures["failed"]:
-            counts = f"{figures['lost']} events are lost and {figures['failed']} failed of {figures['sent']}"
-            problems.append(f"on {target} {counts}")
+            counts = f"of {figures['sent']} events, {figures['lost']} were lost and {figures['failed']} failed"
+            problems.append(f"on {target}, {counts}")
     if late := sorted(name for name, report in result["schedule"].items() if report is None):
-        problems.append(f"the schedule of {', '.join(late)} did not fire within {SCHEDULE_SECONDS:.0f} s")
+        problems.append(f"the schedules for {', '.join(late)} did not fire within {SCHEDULE_SECONDS:.0f} s")
     if result["filtered_but_handled"]:
-        problems.append(f"the topic's filter did not stop {', '.join(result['filtered_but_handled'])}")
+        problems.append(f"the topic's filter did not reject {', '.join(result['filtered_but_handled'])}")
     if result["different_pictures"]:
-        problems.append(f"the targets made different pictures of {', '.join(result['different_pictures'])}")
+        problems.append(f"the targets produced different pictures for {', '.join(result['different_pictures'])}")
     if problems:
-        where = f"`make aws.logs` shows the log of the embedded AWS, and {_shown(RESULT)} has the numbers"
-        raise LocalError(f"{'; '.join(problems)}; {where}.")
+        where = f"see the AWS emulator's log (`make aws.logs`) and {_shown(RESULT)}"
+        raise LocalError(f"The demo failed: {'; '.join(problems)}; {where}.")
     _show_not_verified(result["not_verified_locally"])
     sent = sum(figures["sent"] for figures in result["targets"].values())
-    same = ", the same pictures byte for byte" if len(result["targets"]) > 1 else ""
+    same = ", pictures identical on all targets" if len(result["targets"]) > 1 else ""
     out.print(
-        f"[green]✓[/green] {sent} events handled on {', '.join(result['targets'])}, 0 lost{same}, and the schedules'; "
-        f"{result['resources']} resources, a second `up` would change {result['second_up_changes']} "
-        f"[dim]({seconds:.0f} s in all)[/dim]\n  The stack is up: `make down` destroys it."
+        f"[green]✓[/green] {sent} events handled on {', '.join(result['targets'])}, 0 lost{same}; all schedules fired; "
+        f"{result['resources']} resources, {result['second_up_changes']} changes in a second `up` "
+        f"[dim]({seconds:.0f} s in total)[/dim]\n  The stack is up. Run `make down` to destroy it."
     )
 
 
 def _show_not_verified(unproven: dict[str, list[str]]) -> None:
     """Print the inputs that the emulator accepts but drops or ignores."""
     listed = "; ".join(f"{kind.rpartition(':')[2]} {', '.join(names)}" for kind, names in unproven.items())
-    out.print(f"  Not verified locally, as the embedded AWS only takes it: {listed or 'nothing'}")
+    out.print(f"  Not verified locally (accepted but ignored by the AWS emulator): {listed or 'nothing'}")
 
 
 def _shown(path: Path) -> str:

@@ -38,10 +38,10 @@ def is_present(client: DockerClient, name: str) -> bool:
 def _pull(client: DockerClient) -> str | None:
     if os.environ.get("INTERMODAL_BASE_IMAGE") == "build":
         return None
-    with step(f"Asking the image registry for the base image {UPSTREAM}"):
+    with step(f"Pulling the base image {UPSTREAM}"):
         try:
             client.images.pull(UPSTREAM)
-        except (APIError, ImageNotFound):  # an extension makes it then
+        except (APIError, ImageNotFound):  # an extension can build it instead
             return None
     return UPSTREAM
 

@@ -26,7 +26,7 @@ def _ensure(client: DockerClient, folder: str) -> str:
         client.images.get(reference)
     except ImageNotFound:
         base = base_image.ensure(client)
-        with step(f"Building the image of {folder}", "its files changed, or this is the first time"):
+        with step(f"Building the image in {folder}", "its files changed, or this is the first build"):
             _build(client, folder, reference, base)
     return reference
 
@@ -38,6 +38,6 @@ def _build(client: DockerClient, folder: str, reference: str, base: str) -> None
         )
     except BuildError as error:
         output = "".join(str(line.get("stream", "")) for line in error.build_log)[-1500:]
-        raise LocalError(f"The image of {folder} could not be built:\n{output}{error}") from error
+        raise LocalError(f"Building the image in {folder} failed; correct the build:\n{output}{error}") from error
     except APIError as error:
-        raise LocalError(f"Docker could not build the image of {folder}: {error.explanation}") from error
+        raise LocalError(f"Docker could not build the image in {folder}: {error.explanation}") from error

@@ -20,7 +20,7 @@ def main() -> int:
     parser.add_argument("addresses", nargs="+", metavar="LISTEN TO", help="[NAMESPACE@]HOST:PORT, in pairs")
     texts = parser.parse_args().addresses
     if len(texts) % 2:
-        parser.error("each LISTEN needs its TO")
+        parser.error(f"each LISTEN needs a TO, got {len(texts)} addresses; pass them in pairs")
     try:
         addresses = [Address.parse(text) for text in texts]
         asyncio.run(_serve(list(zip(addresses[::2], addresses[1::2], strict=True))))

@@ -43,8 +43,7 @@ class Address:
             number = int(port)
         except ValueError:
             raise LocalError(
-                f"{text!r} is not a valid forwarder address; write [NAMESPACE@]IP:PORT, "
-                "such as /run/netns/x@10.0.0.1:80."
+                f"{text!r} is not a valid forwarder address; use [NAMESPACE@]IP:PORT, such as /run/netns/x@10.0.0.1:80."
             ) from None
         return cls(host=host, port=number, namespace=Path(namespace) if namespace else None)
 
@@ -69,7 +68,7 @@ def run_in_namespace(namespace: int | None, call: Callable[[], T]) -> T:
         try:
             _enter(namespace)
             results.append(call())
-        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+        except BaseException as error:  # noqa: BLE001 - re-raised in the caller's thread
             failures.append(error)
 
     visitor = threading.Thread(target=visit, name="forwarder", daemon=True)
@@ -87,7 +86,7 @@ def socket_at(namespace: int | None, host: str) -> socket.socket:
 
 
 def _enter(namespace: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)  # os.setns came with Python 3.12
+    libc = ctypes.CDLL(None, use_errno=True)  # os.setns requires Python 3.12
     if libc.setns(namespace, CLONE_NEWNET):
         number = ctypes.get_errno()
-        raise OSError(number, f"cannot enter the network namespace ({os.strerror(number)}); it needs root")
+        raise OSError(number, f"cannot enter the network namespace ({os.strerror(number)}); run as root")

@@ -12,7 +12,7 @@ from local.forwarding.address import Address, socket_at
 CHUNK = 1 << 16
 BACKLOG = 128
 AT_ONCE = struct.pack("ii", 1, 0)
-"""SO_LINGER value that makes close() reset the connection; the peer sees an error, not a truncated response."""
+"""SO_LINGER value that makes close() reset the connection; the peer gets an error instead of a truncated response."""
 
 
 class Forwarder:

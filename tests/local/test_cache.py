@@ -68,7 +68,7 @@ def test_existing_entry_is_not_rebuilt(environment: dict[str, str]) -> None:
 
 def test_concurrent_runs_in_one_clone_are_serialized(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "LOCAL", tmp_path / ".local")
-    refused = pytest.raises(LocalError, match=r"Another `make` is working on the stack in .*; wait until it ends")
+    refused = pytest.raises(LocalError, match=r"Another `make` is using the stack in .*; wait for it to finish")
     with cache.clone_lock(), refused, cache.clone_lock():
         pass
     with cache.clone_lock():

@@ -65,8 +65,8 @@ def test_destroy_that_times_out_is_abandoned(
     stack._destroy()
     said = capsys.readouterr().out
     assert calls == removed
-    assert "waits as long as for real AWS" in said
-    assert ("it is removed with the embedded AWS" in said) is not in_time
+    assert "waits as long as it would for AWS" in said
+    assert ("it is removed with the AWS emulator" in said) is not in_time
 
 
 @pytest.mark.parametrize(("kind", "joined"), [("aws:sqs/queue:Queue", False), ("kubernetes:core/v1:Namespace", True)])

@@ -189,5 +189,5 @@ def test_forwarder_runs_as_a_process(upper_case_server: Address) -> None:
 
 @pytest.mark.parametrize("text", ["localhost:80", "127.0.0.1", "/run/netns/x@1.2.3.4:http", ""])
 def test_invalid_address_is_refused(text: str) -> None:
-    with pytest.raises(LocalError, match="is not a valid forwarder address; write"):
+    with pytest.raises(LocalError, match="is not a valid forwarder address; use"):
         Address.parse(text)

@@ -23,8 +23,8 @@ def test_port_in_use_is_refused_with_advice() -> None:
         with pytest.raises(LocalError) as refused:
             control.refuse_taken_port(port)
     assert str(refused.value) == (
-        f"Port {port} on 127.0.0.1 is already in use, so the embedded AWS cannot listen there; "
-        f"stop the process that uses it (`ss -ltnp sport = :{port}` shows it), or set INTERMODAL_AWS_PORT to a "
+        f"Port {port} on 127.0.0.1 is already in use, so the AWS emulator cannot use it; "
+        f"stop the other process (`ss -ltnp sport = :{port}` shows it), or set INTERMODAL_AWS_PORT to a "
         "free port."
     )
 
@@ -74,7 +74,7 @@ def test_full_disk_is_reported_in_one_sentence(tiny_disk: Path) -> None:
         file.write_bytes(bytes(2 << 20))
     said = advice.disk_full(full.value)
     assert said is not None
-    assert "run the same command again: it resumes" in str(said)
+    assert "run the same command again to resume" in str(said)
     assert advice.disk_full(FileNotFoundError(2, "no")) is None
 
 
@@ -82,7 +82,8 @@ def test_start_refuses_another_ministack(monkeypatch: pytest.MonkeyPatch) -> Non
     patching.refuse_other_version()
     monkeypatch.setitem(patching.EXPECTED, (patching.LAMBDA, "_run_sqs_batch"), ("other",))
     monkeypatch.setitem(patching.EXPECTED, (patching.LAMBDA, "_gone"), ())
-    with pytest.raises(LocalError, match=r"_run_sqs_batch takes .* not \('other',\); .*_gone takes None, not \(\)"):
+    message = r"_run_sqs_batch has parameters .* not \('other',\); .*_gone has parameters None, not \(\)"
+    with pytest.raises(LocalError, match=message):
         patching.refuse_other_version()
 
 

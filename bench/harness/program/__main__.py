@@ -1,6 +1,6 @@
-"""Declare the functions listed in the config, for tests that send messages while something is disrupted.
+"""Declare the functions in the config for tests that send messages during disruptions.
 
-Their platform is in this stack, or in the one set in the config; a stack without functions exports its platform.
+The platform is in this stack or in the stack set in the config. A stack without functions exports its platform.
 """
 
 import json
@@ -35,16 +35,16 @@ else:
 HURRIED = ["--lease-seconds", config.get("lease") or "120"]
 if soon := config.get("return"):
     HURRIED += ["--start-seconds", soon, "--return-seconds", soon]
-"""Adapter arguments that shorten redelivery and the start timeout. A killed task's messages return within a
-test, and an app that does not start fails early."""
+"""Adapter arguments that shorten redelivery and the start timeout, so that tests do not wait for the messages of a
+killed task or for an app that does not start."""
 
 Transform = Callable[[pulumi.ResourceTransformArgs], pulumi.ResourceTransformResult | None]
 
 
 def hurried(receives: int | None, grace: int | None, queue: str | None) -> Transform:
-    """Return a transform for the children that sets the receive count, lease, grace period and Kueue queue.
+    """Return a transform that sets the children's receive count, lease, grace period, and Kueue queue.
 
-    The grace period is for images that stop only on SIGKILL.
+    The grace period shortens the wait for images that stop only on SIGKILL.
     """
 
     def transform(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
@@ -85,7 +85,7 @@ def _hurried_container(container: dict[str, Any], grace: int | None) -> dict[str
 
 
 def function(name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Create a function, with a queue for the marks that its runs report."""
+    """Create a function and a queue for the marks that its invocations report; return the stack outputs."""
     results = sqs.Queue(f"{name}-results")
     limit = {"maximum_concurrency": settings["most"]} if "most" in settings else {}
     definition: Any = {

@@ -1,4 +1,4 @@
-"""Declare a number of functions in one of the compared variants."""
+"""Declare functions with the variant and number set in the config."""
 
 import importlib
 

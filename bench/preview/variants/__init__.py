@@ -1,1 +1,1 @@
-"""Variants of one program, whose previews are compared."""
+"""Define the variants of the program whose previews are compared."""

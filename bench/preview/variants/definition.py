@@ -1,4 +1,4 @@
-"""Define the functions in the comparison with plain values."""
+"""Define the values that all variants use for their functions."""
 
 IMAGE = "000000000000.dkr.ecr.eu-central-1.amazonaws.com/bench@sha256:" + "0" * 64
 PATTERN = {"source": ["bench"], "detail-type": ["Ordered"]}

@@ -1,4 +1,4 @@
-"""Declare the same resources by hand, without components."""
+"""Declare the resources of a container function individually, without components."""
 
 import json
 from functools import cache
@@ -16,12 +16,12 @@ CONSUME = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", 
 
 
 def declare(name: str) -> None:
-    """Declare one function."""
+    """Declare a function's resources without parents."""
     resources(name, None, None, None)
 
 
 def resources(name: str, function: Resource | None, lane: Resource | None, inbox: Resource | None) -> None:
-    """Declare one function's custom resources below these parents."""
+    """Declare a function's custom resources with these parents."""
     of_function, of_lane, of_inbox = (ResourceOptions(parent=parent) for parent in (function, lane, inbox))
     logs = aws.cloudwatch.LogGroup(f"{name}-logs", retention_in_days=30, tags={}, opts=of_function)
     role = aws.iam.Role(f"{name}-role", assume_role_policy=_document(_trust()), tags={}, opts=of_function)

@@ -1,4 +1,4 @@
-"""Declare the same resources by hand, below components that serve only as parents."""
+"""Declare the resources of a container function individually, with components that are only parents."""
 
 from pulumi import ComponentResource, Resource, ResourceOptions
 
@@ -6,7 +6,7 @@ from bench.preview.variants import flat
 
 
 def declare(name: str) -> None:
-    """Declare one function below the three components that a container function has."""
+    """Declare a function's resources below the same three components that a container function has."""
     function = _component("ContainerFunction", name, None)
     lane = _component("Lane", f"{name}-main", function)
     inbox = _component("Inbox", f"{name}-main", lane)

@@ -1,11 +1,11 @@
-"""Declare the same functions as container functions."""
+"""Declare container functions with intermodal."""
 
 from bench.preview.variants import definition
 from intermodal import ContainerFunction, Target
 
 
 def declare(name: str) -> None:
-    """Declare a function with one lane on Lambda and one bus source."""
+    """Declare a container function with one Lambda lane and one bus source."""
     ContainerFunction(
         name,
         {

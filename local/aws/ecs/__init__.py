@@ -1,1 +1,1 @@
-"""Emulate ECS: tasks as Docker containers, one network namespace per task; services, protection, scaling."""
+"""Emulate ECS: tasks (Docker containers in one network namespace per task), services, protection, and scaling."""

@@ -1,6 +1,6 @@
-"""Emulate a task's agent API: scale-in protection, with the same responses as amazon-ecs-agent.
+"""Emulate a task's agent API for scale-in protection, with the same responses as amazon-ecs-agent.
 
-Source: ecs-agent/tmds/handlers/taskprotection/v1/handlers/handlers.go in its repository.
+Source: ecs-agent/tmds/handlers/taskprotection/v1/handlers/handlers.go in the amazon-ecs-agent repository.
 """
 
 import json
@@ -14,7 +14,7 @@ from local.aws.ecs.endpoints import Answer
 from local.aws.settings import Emulator
 
 FIELDS = {"protectionenabled": "ProtectionEnabled", "expiresinminutes": "ExpiresInMinutes"}
-"""Field names in a request; Go's decoder ignores their case."""
+"""Request field names by their lowercase form, because Go's decoder ignores case."""
 
 PATH = "task-protection/v1/state"
 
@@ -26,7 +26,7 @@ class Protector:
         self._task, self._role, self._emulator = task, role, emulator
 
     def __call__(self, method: str, rest: str, body: bytes) -> Answer:
-        """Serve GET and PUT of the protection state."""
+        """Serve GET and PUT requests for the protection state."""
         if rest.rstrip("/") != PATH or method not in {"GET", "PUT"}:
             return 404, {"error": {"Code": "ResourceNotFoundException", "Message": f"No such path: {rest}"}}
         changes: dict[str, Any] = {}
@@ -53,7 +53,7 @@ class Protector:
             answer = ecs.update_task_protection(**about, **changes) if changes else ecs.get_task_protection(**about)
         except ClientError as error:
             status, details = error.response["ResponseMetadata"]["HTTPStatusCode"], error.response["Error"]
-            # In this protocol, AWS rejects a call with status 400, and the agent passes the status on.
+            # AWS rejects a call with status 400 in this protocol, and the agent returns the same status.
             return _error(status, arn, details["Code"], details["Message"])
         except BotoCoreError as error:
             return _error(500, arn, "ServerException", str(error))
@@ -63,7 +63,7 @@ class Protector:
 
 
 def _decode(body: bytes) -> dict[str, Any] | None:
-    """Return the request, or None if Go's strict decoder would reject it."""
+    """Return the decoded request, or None if Go's strict decoder would reject it."""
     try:
         document = json.loads(body)
     except ValueError:
@@ -77,7 +77,7 @@ def _decode(body: bytes) -> dict[str, Any] | None:
 
 
 def _to_go(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a document with the field names and timestamps that Go's SDK uses."""
+    """Return the document with field names and timestamps in the format of the AWS SDK for Go."""
     return {
         name[0].upper() + name[1:]: value.isoformat().replace("+00:00", "Z") if hasattr(value, "isoformat") else value
         for name, value in document.items()

@@ -1,4 +1,4 @@
-"""Containers of one task: their namespace, volumes, logs and environment."""
+"""Manage a task's containers, with their network namespace, volumes, logs, and environment."""
 
 import contextlib
 import logging
@@ -29,7 +29,7 @@ KILLED = 137
 
 @dataclass(frozen=True, kw_only=True)
 class Host:
-    """Services that all tasks of an emulator share."""
+    """Services that all tasks in an emulator share."""
 
     emulator: Emulator
     client: DockerClient
@@ -38,13 +38,13 @@ class Host:
 
     @property
     def labels(self) -> dict[str, str]:
-        """Labels of everything that a task creates in Docker, to find leftovers."""
+        """Labels for everything that a task creates in Docker; they identify leftovers."""
         return {LABEL: self.emulator.label}
 
 
 @dataclass(kw_only=True)
 class Containers:
-    """Containers of one task; none exist until `prepare` and `start`."""
+    """A task's containers; call `prepare`, then `start` for each container."""
 
     host: Host
     task_id: str
@@ -65,12 +65,12 @@ class Containers:
         """Create everything that the containers need.
 
         Raises:
-            StartError: a resource does not exist, or a role may not read it.
+            StartError: a required resource does not exist, or the role is not allowed to read it.
         """
         if self.definition.get("networkMode") != "awsvpc":
             raise StartError(
                 f"ResourceInitializationError: networkMode must be awsvpc, got {self.definition.get('networkMode')!r}: "
-                "the local emulator gives every task its own network namespace, as Fargate does; set it to awsvpc"
+                "like Fargate, the local emulator creates a network namespace for every task; set networkMode to awsvpc"
             )
         for one in specs:
             self._require_image(one)
@@ -90,7 +90,7 @@ class Containers:
 
     def start(self, one: Spec) -> Any:
         """Start a container and return its Docker handle."""
-        assert self._namespace is not None  # noqa: S101 - prepare() has run
+        assert self._namespace is not None  # noqa: S101 - prepare() has set it
         handle: Any = self.host.client.containers.create(
             one.image,
             name=self._name(one.name),
@@ -110,8 +110,8 @@ class Containers:
         return handle
 
     def stop(self, one: Spec) -> None:
-        """Send SIGTERM, and SIGKILL after the container's stopTimeout."""
-        with contextlib.suppress(DockerException, OSError):  # it exited or was removed
+        """Send SIGTERM, then SIGKILL after the container's stopTimeout."""
+        with contextlib.suppress(DockerException, OSError):  # the container has exited or was removed
             self._handles[one.name].stop(timeout=one.stop_seconds)
 
     def kill(self) -> None:
@@ -122,7 +122,7 @@ class Containers:
 
     @staticmethod
     def end_of(handle: Any) -> tuple[int, str | None]:
-        """Wait until a container exits; return its exit code, and the reason if the platform ended it."""
+        """Wait for a container to exit; return its exit code, and the reason if the platform killed it."""
         while True:
             try:
                 code = int(handle.wait(timeout=None)["StatusCode"])
@@ -133,11 +133,11 @@ class Containers:
             except (NotFound, APIError):
                 return KILLED, None
             except OSError:
-                logger.info("lost the connection to Docker while a container ran; reconnecting")
+                logger.info("lost the connection to Docker while a container was running; reconnecting")
                 threading.Event().wait(1)
 
     def health_of(self, one: Spec) -> str:
-        """Return a container's health in ECS's terms."""
+        """Return a container's ECS health status: HEALTHY, UNHEALTHY or UNKNOWN."""
         handle = self._handles[one.name]
         with contextlib.suppress(DockerException, OSError):
             handle.reload()
@@ -145,7 +145,7 @@ class Containers:
         return str(status).upper() if status in {"healthy", "unhealthy"} else "UNKNOWN"
 
     def remove(self) -> None:
-        """Write the last log lines, then remove everything that the task created."""
+        """Write the last log lines, then remove everything that the task created in Docker."""
         for follower in self._followers:
             follower.join(timeout=5)
         for handle in self._handles.values():
@@ -165,8 +165,8 @@ class Containers:
             self.host.client.images.get(one.image)
         except ImageNotFound:
             raise StartError(
-                f"CannotPullContainerError: pull image manifest failed: {one.image}: not found (locally images are "
-                "not pulled: run `make images`, or `docker pull` it)"
+                f"CannotPullContainerError: pull image manifest failed: {one.image}: not found (the local emulator "
+                "does not pull images; run `make images` or `docker pull`)"
             ) from None
 
     def _list_volumes(self, one: Spec) -> Collection[str]:
@@ -182,12 +182,12 @@ class Containers:
                 self._volumes[volume["name"]] = name
 
     def _environment(self, one: Spec) -> dict[str, str]:
-        """Return the platform's variables, overridden by the container's own."""
+        """Return the platform's environment variables, overridden by the container's."""
         platform = {
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE",
-            "AWS_ENDPOINT_URL": self.host.emulator.endpoint,  # otherwise it would call the real AWS
+            "AWS_ENDPOINT_URL": self.host.emulator.endpoint,  # otherwise it would call AWS
             "ECS_CONTAINER_METADATA_URI_V4": f"http://{ENDPOINT}/v4/{self.identity.tokens[one.name]}",
             "ECS_AGENT_URI": f"http://{ENDPOINT}/api/{self.identity.tokens[one.name]}",
         }

@@ -1,4 +1,4 @@
-"""Issue credentials for a task's roles, and create clients that use them under IAM."""
+"""Issue credentials for a task's roles, and create clients that use them."""
 
 import secrets
 import threading
@@ -15,26 +15,26 @@ from local.aws.settings import Emulator
 
 STS = "ministack.services.sts"
 LIFE_SECONDS, RENEW_SECONDS = 3600.0, 900.0
-"""Lifetime of a role session; a request within its last quarter gets a new session."""
+"""Lifetime of a role session, and the remaining lifetime at which it is renewed."""
 
 _SESSION = boto3.Session()
-"""Shared by all tasks: it caches the service models, which take a tenth of a second and megabytes of memory to load."""
+"""Shared by all tasks to cache service models, which take 0.1 s and several megabytes to load."""
 
-_making = threading.Lock()  # boto3's sessions are not thread-safe
+_making = threading.Lock()  # boto3 sessions are not thread-safe
 
 
 @dataclass(kw_only=True)
 class Role:
-    """A task's role, with consecutive sessions."""
+    """A task's role; a new session replaces one that is about to expire."""
 
     arn: str
     session_name: str
-    """Task id."""
+    """Task ID."""
     _keys: dict[str, str] = field(default_factory=dict, repr=False)
     _until: float = 0.0
 
     def keys(self) -> dict[str, str]:
-        """Return the current credentials, as the credentials endpoint returns them."""
+        """Return the current credentials in the credentials endpoint's format."""
         if time.time() > self._until - RENEW_SECONDS:
             self._until = time.time() + LIFE_SECONDS
             expires = datetime.fromtimestamp(self._until, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -49,7 +49,7 @@ class Role:
         return dict(self._keys)
 
     def client(self, service: str, emulator: Emulator, region: str) -> Any:
-        """Return a client of `service` with the role's credentials."""
+        """Return a boto3 client for `service` with the role's credentials."""
         keys = self.keys()
         with _making:
             connect: Any = _SESSION.client

@@ -1,4 +1,4 @@
-"""Manage a service's deployments: launches, failures with back-off and circuit breaker, completion."""
+"""Manage a service's deployments: start tasks, back off after failures, break the circuit, and complete."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from local.aws.ecs import records
 from local.aws.ecs.rollout import RunningTask
 
 MOST_BACK_OFF_SECONDS = 60.0
-"""Limit for the back-off after failures; on AWS it grows to many minutes (developer guide, service throttle logic)."""
+"""Maximum back-off after failures; AWS backs off up to many minutes (developer guide, service throttle logic)."""
 
 OWN_ENDS = {"EssentialContainerExited", "TaskFailedToStart"}
 
@@ -27,7 +27,7 @@ def tasks_of(ecs: Any, service: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def launch(ecs: Any, service: dict[str, Any], deployment: dict[str, Any], count: int) -> None:
-    """Start a deployment's tasks."""
+    """Start `count` tasks of a deployment."""
     before = set(ecs._tasks)
     status, _, body = ecs._run_task(
         {
@@ -55,7 +55,7 @@ def launch(ecs: Any, service: dict[str, Any], deployment: dict[str, Any], count:
 
 
 def count_ends(ecs: Any, service: dict[str, Any], tasks: Sequence[dict[str, Any]]) -> None:
-    """Count tasks that exited on their own, before their replacements start."""
+    """Count the tasks that failed or exited without being stopped; call this before replacements start."""
     primary = ecs._primary_deployment(service)
     for task in tasks:
         if not records.is_stopping(task) or task.get("_counted"):
@@ -76,7 +76,7 @@ def count_ends(ecs: Any, service: dict[str, Any], tasks: Sequence[dict[str, Any]
 def settle(
     ecs: Any, service: dict[str, Any], running: Sequence[RunningTask], alive: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Complete a steady deployment, drop deployments without tasks, and deactivate a drained service."""
+    """Complete a steady deployment, remove deployments without tasks, and deactivate a drained service."""
     if service["status"] == "DRAINING":
         if not alive:
             service["status"] = "INACTIVE"
@@ -95,7 +95,7 @@ def settle(
         primary |= {"rolloutState": "COMPLETED", "rolloutStateReason": f"ECS deployment {primary['id']} completed."}
         primary["updatedAt"] = ecs._iso()
         service["_last_completed"] = primary["taskDefinition"]
-        # A failed deployment stays visible until the next success.
+        # A failed deployment stays visible until a deployment succeeds.
         service["deployments"] = [primary]
         _add_event(ecs, service, "has reached a steady state.")
 

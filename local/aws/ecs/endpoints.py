@@ -1,4 +1,4 @@
-"""Serve a task's endpoints at 169.254.170.2: role credentials, metadata (version 4) and agent."""
+"""Serve the task endpoints at 169.254.170.2: role credentials, task metadata (version 4), and the agent API."""
 
 import json
 import secrets
@@ -10,11 +10,11 @@ from typing import Any
 
 Answer = tuple[int, dict[str, Any]]
 Ask = Callable[[str, str, bytes], Answer]
-"""Handler with the method, the path after the token, and the body."""
+"""Handler that accepts the method, the path after the token, and the body."""
 
 
 class Endpoints:
-    """One server for all of an emulator's tasks; an unguessable token identifies the caller."""
+    """HTTP server for all tasks in an emulator; an unguessable token in the path identifies the caller."""
 
     def __init__(self) -> None:
         self._routes: dict[tuple[str, str], Ask] = {}
@@ -25,7 +25,7 @@ class Endpoints:
 
     @property
     def port(self) -> int:
-        """Port on the machine's loopback interface."""
+        """Port on this machine's loopback interface."""
         return int(self._server.server_address[1])
 
     def add(self, kind: str, token: str, ask: Ask) -> None:
@@ -33,7 +33,7 @@ class Endpoints:
         self._routes[kind, token] = ask
 
     def remove(self, kind: str, token: str) -> None:
-        """Remove a token. Idempotent."""
+        """Unregister a token's handler. This method is idempotent."""
         self._routes.pop((kind, token), None)
 
     def close(self) -> None:
@@ -43,14 +43,14 @@ class Endpoints:
         self._thread.join()
 
     def answer(self, method: str, path: str, body: bytes) -> Answer:
-        """Return the response to one request."""
+        """Return the status and body of the response to a request."""
         kind, _, rest = path.partition("?")[0].strip("/").partition("/")
         if kind == "v2":
             _, _, rest = rest.partition("credentials/")
         token, _, rest = rest.partition("/")
         ask = self._routes.get((kind, token))
         if ask is None:
-            return 404, {"code": "InvalidIdInRequest", "message": f"No task has a resource at {path}"}
+            return 404, {"code": "InvalidIdInRequest", "message": f"No task owns the path {path}"}
         return ask(method, rest, body)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -69,9 +69,9 @@ class Endpoints:
                 self.end_headers()
                 self.wfile.write(payload)
 
-            do_GET = do_PUT = do_POST = _reply  # noqa: N815 - names in the standard library
+            do_GET = do_PUT = do_POST = _reply  # noqa: N815 - the standard library defines the names
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - name in the standard library
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class defines it
                 """Suppress the access log."""
 
         return Handler
@@ -79,13 +79,13 @@ class Endpoints:
 
 @dataclass(kw_only=True)
 class Identity:
-    """One task's tokens and their handlers."""
+    """A task's tokens and their handlers."""
 
     names: tuple[str, ...]
     """Container names."""
     credentials: Ask
     metadata: Callable[[str | None], Ask]
-    """Makes the handler for a container's token."""
+    """Returns the handler for a container's token."""
     agent: Ask
     credentials_id: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     tokens: Mapping[str, str] = field(init=False, repr=False)
@@ -95,18 +95,18 @@ class Identity:
         self.tokens = {name: secrets.token_urlsafe(24) for name in self.names}
 
     def open(self, endpoints: Endpoints) -> None:
-        """Register the tokens."""
+        """Register the handlers for all tokens."""
         endpoints.add("v2", self.credentials_id, self.credentials)
         for name, token in self.tokens.items():
             endpoints.add("v4", token, self.metadata(name))
             endpoints.add("api", token, self.agent)
 
     def started(self, name: str, docker_id: str) -> None:
-        """Record a container's id."""
+        """Record the Docker ID of a container that has started."""
         self.docker_ids[name] = docker_id
 
     def close(self, endpoints: Endpoints) -> None:
-        """Remove the tokens."""
+        """Unregister the handlers for all tokens."""
         endpoints.remove("v2", self.credentials_id)
         for token in self.tokens.values():
             endpoints.remove("v4", token)

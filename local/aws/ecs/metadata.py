@@ -1,4 +1,4 @@
-"""Emulate the task metadata endpoint, version 4 (ECS developer guide)."""
+"""Emulate the task metadata endpoint version 4 (ECS developer guide)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from local.aws.ecs.endpoints import Answer, Ask
 
 
 class Metadata:
-    """One task's metadata, from its record."""
+    """A task's metadata, read from its record."""
 
     def __init__(
         self,
@@ -21,7 +21,7 @@ class Metadata:
     def of(self, name: str | None) -> Ask:
         """Return the handler for a container's token."""
 
-        def ask(method: str, rest: str, body: bytes) -> Answer:  # noqa: ARG001 - common signature
+        def ask(method: str, rest: str, body: bytes) -> Answer:  # noqa: ARG001 - the signature is common
             part = rest.rstrip("/")
             if part == "task/stats":
                 return 200, {docker_id: self._stats(docker_id) for docker_id in self._docker_ids.values()}

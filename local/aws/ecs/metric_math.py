@@ -1,7 +1,7 @@
-"""Evaluate a subset of CloudWatch metric math for queue alarms: numbers, metrics, IF, FILL, MAX, MIN, SUM.
+"""Evaluate a subset of CloudWatch metric math for queue alarms: numbers, operators, metrics, IF, FILL, MAX, MIN, SUM.
 
-Source: "Using math expressions with CloudWatch metrics" in the CloudWatch user guide. A metric without data is None,
-and so is an expression that uses it; FILL supplies a value.
+Source: "Using math expressions with CloudWatch metrics" in the CloudWatch user guide. The value of a metric without
+data, and of an expression that uses it, is None; FILL replaces None with a value.
 """
 
 import ast
@@ -28,14 +28,14 @@ LISTS: dict[str, Callable[[list[float]], float]] = {"MAX": max, "MIN": min, "SUM
 
 
 class UnknownMathError(ValueError):
-    """Unsupported expression; the message shows the unsupported part."""
+    """The expression is not supported; the message contains the unsupported part."""
 
 
 def evaluate(expression: str, metrics: Mapping[str, Value]) -> Value:
-    """Return an expression's value; `metrics` are looked up by id.
+    """Return an expression's value; `metrics` contains the metric values by ID.
 
     Raises:
-        UnknownMathError: the expression is not in the subset.
+        UnknownMathError: the expression is not in the supported subset.
     """
     return _value(_parse(expression), metrics)
 
@@ -49,7 +49,7 @@ def _parse(expression: str) -> ast.expr:
         raise UnknownMathError(f"{expression!r} is not a supported expression") from error
 
 
-def _value(node: ast.AST, metrics: Mapping[str, Value]) -> Value:  # noqa: PLR0911 - one case each
+def _value(node: ast.AST, metrics: Mapping[str, Value]) -> Value:  # noqa: PLR0911 - each case returns
     match node:
         case ast.Constant(value=bool() | int() | float() as number):
             return float(number)
@@ -76,7 +76,7 @@ def _both(kind: ast.AST, left: Value, right: Value) -> Value:
     if left is None or right is None:
         return None
     if isinstance(kind, ast.Div):
-        return left / right if right else None  # CloudWatch omits the data point
+        return left / right if right else None  # CloudWatch omits a data point that divides by zero
     if type(kind) not in OPERATORS:
         raise UnknownMathError(f"the operator {type(kind).__name__} is not supported")
     return float(OPERATORS[type(kind)](left, right))
@@ -99,5 +99,5 @@ def _call(name: str, arguments: list[ast.expr], metrics: Mapping[str, Value]) ->
 
 
 def names(expression: str) -> set[str]:
-    """Return the metric ids (and function names) in an expression."""
+    """Return the metric IDs and function names in an expression."""
     return {node.id for node in ast.walk(_parse(expression)) if isinstance(node, ast.Name)}

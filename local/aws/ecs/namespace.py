@@ -1,4 +1,4 @@
-"""Network namespace of a task: its own loopback, with forwarders to the emulator and the task's endpoints."""
+"""Create a task's network namespace, with forwarders to the emulator and the task endpoints."""
 
 import contextlib
 import fcntl
@@ -18,14 +18,14 @@ from local.aws.ecs import pause
 from local.forwarding import Address, Forwarder, Forwarders, run_in_namespace
 
 ENDPOINT = "169.254.170.2"
-"""Address of credentials, metadata and agent (ECS developer guide, task metadata endpoint)."""
+"""Address of the credentials, metadata, and agent endpoints (ECS developer guide, task metadata endpoint)."""
 
 SIOCSIFADDR, SIOCSIFNETMASK = 0x8916, 0x891C  # linux/sockios.h
 
 
 @dataclass(kw_only=True)
 class Namespace:
-    """An open namespace, made by `open`."""
+    """An open namespace; create it with `open`."""
 
     container: Any
     _forwarders: Forwarders
@@ -45,8 +45,8 @@ class Namespace:
         """Create a namespace in which 127.0.0.1:`emulator` and the endpoints are reachable.
 
         Raises:
-            LocalError: this process may not enter the namespace.
-            DockerException: Docker rejected the container that holds it.
+            LocalError: this process is not allowed to enter the namespace.
+            DockerException: Docker could not run the container that holds the namespace.
         """
         image = pause.ensure(client)
         container: Any = client.containers.run(image, detach=True, network_mode="none", name=name, labels=dict(labels))
@@ -96,6 +96,6 @@ def _add_address(namespace: Path, address: str) -> None:
 
 def _entry_error(error: OSError) -> LocalError:
     return LocalError(
-        f"The network namespace of a task cannot be entered: {error}; run this as root on the machine of the Docker "
-        "daemon (INTERMODAL_DOCKER=private starts one there)."
+        f"Cannot enter the task's network namespace: {error}; run this as root on the machine that runs the Docker "
+        "daemon (INTERMODAL_DOCKER=private starts a private daemon on this machine)."
     )

@@ -1,4 +1,4 @@
-"""Translate a container definition to Docker options."""
+"""Convert a container definition to Docker options."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -9,7 +9,7 @@ from local.aws.ecs.spec import Spec
 CPU_UNITS = 1024
 NANOSECONDS = 10**9
 HEALTH_DEFAULTS = {"interval": 30, "timeout": 5, "retries": 3, "startPeriod": 0}
-"""Defaults from the ECS API reference, HealthCheck."""
+"""Default values (ECS API reference, HealthCheck)."""
 
 
 def of(
@@ -19,9 +19,9 @@ def of(
     volumes: Mapping[str, str],
     declared: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Return the arguments for Docker's `create`, except the network, the name and the labels.
+    """Return the arguments for Docker's `create`, except the network, name, and labels.
 
-    `volumes` maps the task definition's names to Docker's; `declared` holds the image's VOLUME paths.
+    `volumes` maps volume names in the task definition to Docker's; `declared` contains the image's VOLUME paths.
     """
     definition = spec.definition
     linux = definition.get("linuxParameters") or {}
@@ -64,10 +64,10 @@ def _tmpfs(mount: Mapping[str, Any]) -> str:
 def _mounts(
     definition: Mapping[str, Any], task: Mapping[str, Any], volumes: Mapping[str, str], declared: Collection[str]
 ) -> list[str]:
-    """Return the binds for Docker.
+    """Return Docker's bind mounts.
 
-    An empty volume belongs to root with mode 0755. If the image declares the path, the volume starts with the image's
-    contents and mode (ECS developer guide, bind mounts). Docker would copy in both cases.
+    An empty volume is owned by root and has mode 0755. If the image declares the path as a VOLUME, the volume starts
+    with the image's content and mode (ECS developer guide, bind mounts). By default, Docker copies in both cases.
     """
     hosts = {v["name"]: (v.get("host") or {}).get("sourcePath") for v in task.get("volumes") or []}
     binds = []
@@ -81,14 +81,14 @@ def _mounts(
 
 
 def _limits(definition: Mapping[str, Any], task: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the limits for Docker: the container's memory, else the task's, and a relative CPU share.
+    """Return Docker's limits: the memory of the container or else of the task, and a relative CPU share.
 
-    On AWS a task's cgroup has the weight of its CPU, regardless of its containers (ECS agent). Here, the containers of
-    all tasks and of Lambda compete. A container without `cpu` therefore gets its task's weight: with Docker's minimum
-    of two shares, it would starve on a busy machine.
+    On AWS, a task's cgroup is weighted by the task's CPU, regardless of its containers (ECS agent). Here, the
+    containers of all tasks and Lambda functions compete for CPU. A container without `cpu` is therefore weighted by
+    its task's CPU: with Docker's minimum of two shares, it would starve on a busy machine.
     """
     memory = definition.get("memory") or task.get("memory")
-    # Docker rejects more CPU than this machine has.
+    # Docker rejects a limit higher than this machine's CPU count.
     units = min(int(task.get("cpu") or 0) or CPU_UNITS * 1024, (os.cpu_count() or 1) * CPU_UNITS)
     limits: dict[str, Any] = {
         "nano_cpus": units * NANOSECONDS // CPU_UNITS,

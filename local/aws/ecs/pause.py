@@ -1,6 +1,6 @@
-"""Build the image for the container that holds a task's network namespace: one program that sleeps forever.
+"""Build the image for the container that holds a task's network namespace; its only program sleeps forever.
 
-The ELF file is written byte by byte, so it needs neither a compiler nor a registry.
+This module writes the ELF file directly, so it needs neither a compiler nor a registry.
 """
 
 import io
@@ -17,14 +17,14 @@ MACHINES = {
     # x0 to x4 = 0; x8 = 73 (ppoll); svc 0; branch to the start
     "arm64": (0xB7, bytes.fromhex("000080d2 010080d2 020080d2 030080d2 040080d2 280980d2 010000d4 f9ffff17")),
 }  # fmt: skip
-"""ELF machine number and instructions, by Docker's architecture."""
+"""ELF machine number and machine code, by Docker architecture."""
 
 BASE = 0x400000
 HEADERS = 64 + 56
 
 
 def ensure(client: DockerClient) -> str:
-    """Return the image's reference; make the image if the Docker daemon does not have it."""
+    """Return the image's reference; build the image if the Docker daemon does not have it."""
     try:
         client.images.get(IMAGE)
     except ImageNotFound:
@@ -46,7 +46,7 @@ def _archive(machine: str) -> bytes:
 
 
 def _program(machine: str) -> bytes:
-    """Return an executable with one segment (elf(5))."""
+    """Return an ELF executable with one segment (elf(5))."""
     number, code = MACHINES[machine]
     size = HEADERS + len(code)
     ident = b"\x7fELF\x02\x01\x01".ljust(16, b"\0")

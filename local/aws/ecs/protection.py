@@ -1,4 +1,4 @@
-"""Protection of a service's tasks from scale-in (API reference, UpdateTaskProtection)."""
+"""Emulate task scale-in protection (ECS API reference, UpdateTaskProtection)."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,21 +14,21 @@ EXPECTED: dict[tuple[str, str], Sequence[str]] = {
 DEFAULT_MINUTES, MOST_MINUTES, MOST_TASKS = 120, 2880, 10
 UNTIL = "_protected_until"
 NOTICE_SECONDS = 1.0
-"""Delay until the scheduler acts on expired protection. AWS documents none, so nothing may rely on a shorter one."""
+"""Delay before the scheduler acts on expired protection. AWS documents no delay, so do not rely on a shorter one."""
 
 
 def is_protected(task: Mapping[str, Any]) -> bool:
-    """Return whether a task is protected now."""
+    """Return whether a task is currently protected."""
     return bool(task.get(UNTIL, 0) > time.time())
 
 
 def was_protected_lately(task: Mapping[str, Any]) -> bool:
-    """Return whether the scheduler must leave a task alone: it is or was just protected."""
+    """Return whether a task is protected or was until `NOTICE_SECONDS` ago, so the scheduler must not stop it."""
     return bool(task.get(UNTIL, 0) > time.time() - NOTICE_SECONDS)
 
 
 def apply(ecs: Any, when_changed: Callable[[], None]) -> None:
-    """Serve the API of task protection; call `when_changed` after a change."""
+    """Serve the task protection API; call `when_changed` after each update."""
 
     def update(data: dict[str, Any]) -> Any:
         if (problem := _find_problem(data)) is not None:
@@ -56,7 +56,7 @@ def apply(ecs: Any, when_changed: Callable[[], None]) -> None:
 def _find_problem(data: Mapping[str, Any]) -> str | None:
     tasks, minutes = data.get("tasks") or [], data.get("expiresInMinutes")
     if not 1 <= len(tasks) <= MOST_TASKS:
-        return f"tasks must name 1 to {MOST_TASKS} tasks, got {len(tasks)}."
+        return f"tasks must list 1 to {MOST_TASKS} tasks, got {len(tasks)}."
     if not isinstance(data.get("protectionEnabled"), bool):
         return "protectionEnabled is required."
     if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
@@ -98,8 +98,8 @@ def _describe(task: Mapping[str, Any]) -> dict[str, Any]:
 def _is_blocked(ecs: Any, task: Mapping[str, Any]) -> bool:
     """Return whether the service would have more protected tasks than its desired count.
 
-    DEPLOYMENT_BLOCKED means nothing else, also for a renewal. A task of an older deployment may renew its protection
-    within the count (ECS developer guide, task scale-in protection).
+    This is the only cause of DEPLOYMENT_BLOCKED, also for renewals. A task in an older deployment may renew its
+    protection within the desired count (ECS developer guide, task scale-in protection).
     """
     cluster = ecs._cluster_name_from_arn(task["clusterArn"])
     service = ecs._services.get(f"{cluster}/{task['group'].removeprefix('service:')}")

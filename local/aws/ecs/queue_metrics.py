@@ -1,4 +1,4 @@
-"""Compute queue metrics for the alarms that scale a service; ministack does not record them."""
+"""Compute the queue metrics for alarms that scale a service, because ministack does not record them."""
 
 import time
 from collections.abc import Callable
@@ -8,10 +8,10 @@ from typing import Any
 from local.aws.receives import RECEIVES
 
 PERIOD_SECONDS = 8.0
-"""Length of an alarm period in the emulator; cooldowns shrink by the same factor."""
+"""Length of an alarm period in the emulator; cooldowns are shortened by the same factor."""
 
 POLL_SECONDS = 20.0
-"""Wait time of an adapter's receive. It does not shrink, so an idle adapter makes three receives per minute."""
+"""Wait time of the adapter's ReceiveMessage calls. It is not shortened, so an idle adapter polls 3 times a minute."""
 
 QUEUE_METRICS = {
     "ApproximateNumberOfMessagesVisible": "ApproximateNumberOfMessages",
@@ -21,7 +21,7 @@ QUEUE_METRICS = {
 
 
 def oldest_seconds(queue_arn: str) -> float:
-    """Return the age of a queue's oldest message, scaled like a period; 0 if the queue is empty."""
+    """Return the age of the oldest message in seconds, scaled to the shortened period; 0 if the queue is empty."""
     sqs: Any = import_module("ministack.services.sqs")
     queue = sqs._queue_by_arn(queue_arn)
     sent = [float(message["sent_at"]) for message in list(queue["messages"])] if queue else []
@@ -33,4 +33,4 @@ COUNTERS: dict[str, Callable[[str], float]] = {
     "NumberOfMessagesReceived": lambda queue: float(RECEIVES.messages(queue, PERIOD_SECONDS)),
     "NumberOfEmptyReceives": lambda queue: RECEIVES.empty(queue, POLL_SECONDS) * 60 / POLL_SECONDS,
 }
-"""Metrics that are not attributes of a queue, computed from its ARN."""
+"""Functions that compute metrics that are not queue attributes; the argument is the queue's ARN."""

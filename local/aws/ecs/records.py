@@ -1,4 +1,4 @@
-"""Update a task's record in ministack; callers enter the task's account scope first."""
+"""Update a task's record in ministack; callers must first enter the task's account and region scope."""
 
 import time
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ RESPONSES = "ministack.core.responses"
 
 
 def scope_of(task: Mapping[str, Any]) -> Any:
-    """Return a context manager that sets the account and region of a task or service."""
+    """Return a context manager that sets ministack's account and region to those of a task or service."""
     arn = str(task.get("taskArn") or task["serviceArn"]).split(":")
     return import_module(RESPONSES).request_scope(arn[4], arn[3])
 
@@ -25,17 +25,17 @@ def lock_of(task: Mapping[str, Any]) -> Any:
 
 
 def is_stopping(task: Mapping[str, Any]) -> bool:
-    """Return whether the task should stop, or was dropped by a reset."""
+    """Return whether the task's desired status is STOPPED or a reset dropped the task."""
     return task.get("desiredStatus") == "STOPPED" or bool(task.get("_ecs_resetting"))
 
 
 def age_seconds(moment: str | None) -> float:
-    """Return the seconds since a timestamp in ministack's records; 0 for None."""
+    """Return the seconds since a timestamp in a ministack record, or 0 for None."""
     return time.time() - datetime.fromisoformat(moment).timestamp() if moment else 0.0
 
 
 def begin_stop(task: dict[str, Any], reason: str, code: str) -> bool:
-    """Set a task's desired status to STOPPED; return False if it was already set, and keep the first reason."""
+    """Set a task's desired status to STOPPED; if it already is, keep the first reason and return False."""
     ecs: Any = import_module(ECS)
     with lock_of(task):
         if task.get("desiredStatus") == "STOPPED":
@@ -72,7 +72,7 @@ def finish(task: dict[str, Any]) -> None:
 
 
 def count_again(task: Mapping[str, Any]) -> None:
-    """Update the cluster's and service's task counts."""
+    """Update the task counts of the task's cluster and service."""
     ecs: Any = import_module(ECS)
     cluster = ecs._cluster_name_from_arn(task["clusterArn"])
     ecs._recount_cluster(cluster)

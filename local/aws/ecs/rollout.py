@@ -1,6 +1,6 @@
-"""Plan which of a service's tasks to stop and how many to start (ECS developer guide, rolling update).
+"""Plan which tasks of a service to stop and how many to start (ECS developer guide, rolling update).
 
-The functions are pure: they turn counts into a plan.
+All functions are pure.
 """
 
 import math
@@ -16,16 +16,16 @@ class DesiredService:
     minimum_percent: int = 100
     maximum_percent: int = 200
     may_start: bool = True
-    """False after a failed deployment, and during back-off."""
+    """False after a failed deployment and during back-off."""
 
     @property
     def lower(self) -> int:
-        """Minimum number of healthy tasks during a replacement."""
+        """Minimum number of healthy tasks during a deployment."""
         return math.ceil(self.count * self.minimum_percent / 100)
 
     @property
     def upper(self) -> int:
-        """Maximum number of tasks."""
+        """Maximum number of tasks during a deployment."""
         return self.count * self.maximum_percent // 100
 
 
@@ -35,12 +35,12 @@ class RunningTask:
 
     arn: str
     current: bool
-    """Whether it belongs to the newest deployment."""
+    """Whether the task belongs to the newest deployment."""
     steady: bool
-    """Whether it has run for a moment and passes its health check, if any."""
+    """Whether the task has run for STEADY_SECONDS and passes its health check, if any."""
     protected: bool
     sick: bool = False
-    """Whether its health check failed."""
+    """Whether the task failed its health check."""
     born: str = ""
 
 
@@ -58,7 +58,7 @@ class RolloutStep:
 
 
 def plan_step(service: DesiredService, tasks: Sequence[RunningTask]) -> RolloutStep:
-    """Return the next actions; called after every change."""
+    """Return the scheduler's next actions; call this after every change."""
     sick = tuple(task.arn for task in tasks if task.sick)
     tasks = [task for task in tasks if not task.sick]
     current, old = [t for t in tasks if t.current], [t for t in tasks if not t.current]
@@ -71,7 +71,7 @@ def plan_step(service: DesiredService, tasks: Sequence[RunningTask]) -> RolloutS
 
 
 def _choose_surplus(current: Sequence[RunningTask], many: int) -> tuple[str, ...]:
-    """Return the surplus tasks to stop: unprotected, unsteady before steady, newest first."""
+    """Return the unprotected tasks to stop, unsteady before steady ones, newest first."""
     free = sorted((task for task in current if not task.protected), key=lambda task: task.born, reverse=True)
     free.sort(key=lambda task: task.steady)
     return tuple(task.arn for task in free[: max(0, many)])
@@ -80,7 +80,7 @@ def _choose_surplus(current: Sequence[RunningTask], many: int) -> tuple[str, ...
 def _choose_replaced(
     service: DesiredService, current: Sequence[RunningTask], old: Sequence[RunningTask], missing: int
 ) -> tuple[str, ...]:
-    """Return the old tasks to stop: those that steady tasks replace, or whose capacity is needed for new tasks."""
+    """Return the old tasks to stop because steady tasks replace them or new tasks need their capacity."""
     free = sorted((task for task in old if not task.protected), key=lambda task: task.steady)
     steady = sum(task.steady for task in [*current, *old])
     idle = sum(not task.steady for task in free)

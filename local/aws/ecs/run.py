@@ -1,4 +1,4 @@
-"""Run one task's lifecycle in its own thread, as the ECS agent does."""
+"""Run one task's lifecycle in a separate thread, like the ECS agent."""
 
 import threading
 import time
@@ -14,14 +14,14 @@ from local.aws.ecs.secrets import StartError
 from local.aws.ecs.spec import Phase, Spec, State
 
 TICK_SECONDS = 0.25
-"""Interval between health and timeout checks; container exits are noticed at once."""
+"""Interval between health and timeout checks; container exits are detected immediately."""
 
 NEVER_STARTED = 143
-"""Exit code of a container whose dependency failed (amazon-ecs-agent, handleTerminalDependencyError)."""
+"""Exit code for a container whose dependency failed (amazon-ecs-agent, handleTerminalDependencyError)."""
 
 
 class Run:
-    """A task in progress; `run` returns after everything is removed."""
+    """A running task; `run` returns after everything it created is removed."""
 
     def __init__(self, task: dict[str, Any], specs: list[Spec], containers: Containers) -> None:
         self.task, self.specs = task, specs
@@ -31,17 +31,17 @@ class Run:
         self._wake = threading.Event()
 
     def wake(self) -> None:
-        """Read the task's record again after its desired status has changed."""
+        """Make the thread reread the task's record after the desired status has changed."""
         self._wake.set()
 
     def abandon(self) -> None:
-        """Kill the task at once, without its stop timeouts."""
+        """Kill the task immediately, regardless of stop timeouts."""
         records.begin_stop(self.task, "The emulator was stopped or reset", "TerminationNotice")
         self._containers.kill()
         self.wake()
 
     def run(self) -> None:
-        """Run the task from PROVISIONING to STOPPED, in its account's scope."""
+        """Run the task from PROVISIONING to STOPPED; call this in the task's account and region scope."""
         try:
             self._begin()
             while not self._step():
@@ -61,7 +61,7 @@ class Run:
         self._containers.prepare(self.specs)
 
     def _step(self) -> bool:
-        """Take the next actions; return whether the task has stopped."""
+        """Perform the next actions; return whether the task has stopped."""
         self._check_health()
         if not records.is_stopping(self.task):
             self._start_next()
@@ -71,7 +71,7 @@ class Run:
         return records.is_stopping(self.task) and all(s.phase is Phase.STOPPED for s in self.states.values())
 
     def _start_next(self) -> None:
-        """Start the containers whose dependencies are met; fail those whose dependencies cannot be met."""
+        """Start the containers whose dependencies are met; fail those whose dependencies can no longer be met."""
         self._stop_after_essential_exit()
         for one in self.specs:
             state = self.states[one.name]
@@ -124,7 +124,7 @@ class Run:
         threading.Thread(target=work, daemon=True, name="ecs-stop").start()
 
     def _watch(self, one: Spec, handle: Any) -> None:
-        """Wait until a container exits."""
+        """Wait for a container to exit and record its exit code."""
         state = self.states[one.name]
         state.exit_code, state.reason = self._containers.end_of(handle)
         state.phase = Phase.STOPPED

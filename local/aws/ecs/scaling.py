@@ -1,8 +1,8 @@
-"""Scale services in steps from queue alarms, in place of CloudWatch and Application Auto Scaling.
+"""Emulate step scaling of services from queue alarms (CloudWatch and Application Auto Scaling).
 
-An alarm's period lasts a few seconds here, so that a queue in the demo does not take minutes to wake a service. Queue
-metrics come from the queues themselves. Alarms on other metrics keep their state, and target tracking is stored only
-(`inert.json`).
+An alarm period lasts only a few seconds here, so that the demo does not wait minutes for a service to scale out.
+Queue metrics are read from the queues. Alarms on other metrics never change their state, and target tracking policies
+are stored but have no effect (`inert.json`).
 """
 
 import functools
@@ -44,7 +44,7 @@ class Scaling:
         self._emulator, self._poke, self._clock = emulator, poke, clock
         self._closed = threading.Event()
         self._since: dict[str, float] = {}
-        """When an alarm's breach started."""
+        """Monotonic time at which each alarm's breach started."""
         self._acted: dict[str, float] = {}
         self._clients: dict[tuple[str, str], Any] = {}
         self._thread = threading.Thread(target=self._loop, daemon=True, name="ecs-scaling")
@@ -64,7 +64,7 @@ class Scaling:
             try:
                 self._evaluate_all()
             except Exception:
-                logger.exception("evaluating the scaling alarms failed; retrying in %s s", LOOK_SECONDS)
+                logger.exception("failed to evaluate the scaling alarms; retrying in %s s", LOOK_SECONDS)
 
     def _evaluate_all(self) -> None:
         cloudwatch: Any = import_module(CLOUDWATCH)
@@ -84,7 +84,7 @@ class Scaling:
         except (
             ClientError,
             BotoCoreError,
-        ) as error:  # happens on a busy machine; an unreadable queue is not an idle queue
+        ) as error:  # on a busy machine; the queue may not be empty
             logger.warning("alarm %s: %s", alarm["AlarmName"], error)
             self._since.pop(str(alarm["AlarmArn"]), None)
             return
@@ -100,7 +100,7 @@ class Scaling:
                 self._act(action, alarm, value if value is not None else 0.0)
 
     def _state(self, alarm: Mapping[str, Any], value: float | None) -> str | None:
-        """Return the alarm's state after this evaluation, or None if it does not change."""
+        """Return the alarm's state after this evaluation, or None if the state does not change."""
         name = str(alarm["AlarmArn"])
         if value is None:
             missing = alarm.get("TreatMissingData", "missing")
@@ -151,22 +151,22 @@ class Scaling:
         self._poke()
 
     def _client(self, account: str, region: str) -> Any:
-        """Return a cached SQS client, because creating one takes longer than hundreds of calls."""
+        """Return a cached SQS client, because creating one takes longer than making hundreds of calls."""
         if (account, region) not in self._clients:
             connect: Any = boto3.Session().client
-            # The account's root user, because CloudWatch reads queue metrics regardless of queue policies.
+            # Use the account's root user, because CloudWatch reads queue metrics regardless of queue policies.
             self._clients[account, region] = connect(
                 "sqs",
                 endpoint_url=self._emulator.endpoint,
                 region_name=region,
                 aws_access_key_id=account,
-                aws_secret_access_key="root",  # noqa: S106 - ministack does not check the root's secret
+                aws_secret_access_key="root",  # noqa: S106 - ministack does not check the root user's secret key
                 config=Config(retries={"total_max_attempts": 1}),
             )
         return self._clients[account, region]
 
     def _reader(self, account: str, region: str) -> "Read":
-        """Return a reader for one alarm; one snapshot per queue, so that each message is in exactly one state."""
+        """Return a metric reader for one alarm; it reads each queue once, so it counts each message only once."""
         sqs = self._client(account, region)
 
         @functools.cache
@@ -192,14 +192,14 @@ class Scaling:
 
 
 Read = Callable[[str, str, Mapping[str, str]], float | None]
-"""Reads a metric's current value by namespace, name and dimensions."""
+"""Returns a metric's current value by namespace, name, and dimensions."""
 
 
 def value_of(alarm: Mapping[str, Any], read: Read) -> float | None:
-    """Return the current value that an alarm compares.
+    """Return the current value that an alarm compares with its threshold.
 
     Raises:
-        UnknownMathError: its expression is not supported.
+        UnknownMathError: the alarm's expression is not supported.
     """
     queries = alarm.get("Metrics")
     if not queries:
@@ -214,7 +214,7 @@ def value_of(alarm: Mapping[str, Any], read: Read) -> float | None:
         left = {one["Id"] for one in pending}
         ready = [one for one in pending if not left & metric_math.names(one["Expression"])]
         if not ready:
-            raise metric_math.UnknownMathError("its expressions refer to each other in a cycle")
+            raise metric_math.UnknownMathError("the expressions reference each other in a cycle")
         for one in ready:
             values[one["Id"]] = metric_math.evaluate(one["Expression"], values)
         pending = [one for one in pending if one not in ready]
@@ -237,7 +237,7 @@ def deploying(service: Mapping[str, Any]) -> bool:
 
 
 def service_of(resource: str) -> dict[str, Any] | None:
-    """Return the active service of a scalable target `service/CLUSTER/NAME`, or None."""
+    """Return the active service with resource ID `service/CLUSTER/NAME`, or None."""
     ecs: Any = import_module(ECS)
     found: dict[str, Any] | None = ecs._services.get(resource.removeprefix("service/"))
     return found if found and found["status"] == "ACTIVE" else None

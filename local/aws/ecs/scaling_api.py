@@ -1,6 +1,6 @@
-"""Emulate Application Auto Scaling, which ministack lacks: store targets, policies and tags in the API's format.
+"""Emulate the Application Auto Scaling API: store scalable targets, policies, and tags.
 
-`local.aws.patches.application_auto_scaling` registers it as one of ministack's services.
+ministack does not have this API; `local.aws.patches.application_auto_scaling` registers it as a ministack service.
 """
 
 import copy
@@ -28,7 +28,7 @@ MISSING = "ObjectNotFoundException"
 
 
 async def handle_request(method: str, path: str, headers: Any, body: Any, query_params: Any) -> Any:  # noqa: ARG001
-    """Serve a JSON protocol call."""
+    """Serve an API call in the AWS JSON protocol."""
     action = headers.get("x-amz-target", "").rpartition(".")[2]
     handle = ACTIONS.get(action)
     if handle is None:
@@ -37,29 +37,29 @@ async def handle_request(method: str, path: str, headers: Any, body: Any, query_
 
 
 def get_state() -> dict[str, Any]:
-    """Return the state to save."""
+    """Return a copy of the state to save."""
     return {name: copy.deepcopy(store) for name, store in _stores.items()}
 
 
 def load_persisted_state(data: dict[str, Any]) -> None:
-    """Restore a saved state."""
+    """Restore the saved state."""
     for name, store in _stores.items():
         store.update((data or {}).get(name, {}))
 
 
 def reset() -> None:
-    """Delete everything."""
+    """Delete all targets, policies, and tags."""
     for store in _stores.values():
         store.clear()
 
 
 def policies() -> list[tuple[tuple[str, str], dict[str, Any]]]:
-    """Return all policies, each with its account and region."""
+    """Return all policies with their account and region."""
     return [((account, region), policy) for (account, region, _), policy in _policies.all_items()]
 
 
 def target_of(policy: dict[str, Any]) -> dict[str, Any] | None:
-    """Return a policy's scalable target, in its account's scope."""
+    """Return a policy's scalable target, or None; call this in the policy's account and region scope."""
     found: dict[str, Any] | None = _targets.get(_key(policy))
     return found
 
@@ -173,7 +173,7 @@ ACTIONS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "PutScalingPolicy": _put_policy,
     "DescribeScalingPolicies": _describe_policies,
     "DeleteScalingPolicy": _delete_policy,
-    "ListTagsForResource": _with_tags(lambda tags, data: {"Tags": tags}),  # noqa: ARG005 - common signature
+    "ListTagsForResource": _with_tags(lambda tags, data: {"Tags": tags}),  # noqa: ARG005 - the signature is common
     "TagResource": _with_tags(lambda tags, data: tags.update(data["Tags"])),
     "UntagResource": _with_tags(_untag),
 }

@@ -1,4 +1,4 @@
-"""Emulate the service scheduler: a loop that starts and stops tasks until every service is in its desired state."""
+"""Emulate the ECS service scheduler: start and stop tasks until every service is in its desired state."""
 
 import logging
 import threading
@@ -15,10 +15,10 @@ from local.aws.ecs.rollout import DesiredService, RolloutStep, RunningTask, plan
 logger = logging.getLogger(__name__)
 TICK_SECONDS = 0.5
 STEADY_SECONDS = 2.0
-"""Minimum run time of a steady task; one that stops sooner counts as failed. AWS documents no figure."""
+"""Minimum run time of a steady task; a task that stops sooner counts as failed. AWS documents no value."""
 
 KEPT_SECONDS = 3600.0
-"""Seconds that stopped tasks stay visible, about an hour on ECS (developer guide, stopped task errors)."""
+"""How long stopped tasks stay visible: about an hour on ECS (developer guide, stopped task errors)."""
 
 
 class Scheduler:
@@ -34,11 +34,11 @@ class Scheduler:
         self._thread.start()
 
     def poke(self) -> None:
-        """Reconcile now."""
+        """Reconcile all services now."""
         self._wake.set()
 
     def close(self) -> None:
-        """Stop the thread; no task starts afterwards."""
+        """Stop the thread; no task starts after that."""
         self._closed.set()
         self._wake.set()
         if self._thread.is_alive():
@@ -51,7 +51,7 @@ class Scheduler:
             try:
                 self._reconcile_all()
             except Exception:
-                logger.exception("the ECS scheduler failed to reconcile the services; retrying")
+                logger.exception("failed to reconcile the ECS services; retrying")
                 self._closed.wait(TICK_SECONDS)
 
     def _reconcile_all(self) -> None:

@@ -1,4 +1,4 @@
-"""Fetch a container's secrets and create its log stream, with the execution role."""
+"""Fetch a container's secrets and create its log stream with the execution role."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,22 +9,21 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.aws.ecs.spec import Spec
 
 Connect = Callable[[str, str | None], Any]
-"""Makes a client for a service with the execution role, in a region (None: the task's)."""
+"""Returns a client for a service with the execution role's credentials; region None means the task's region."""
 
 SECRET_PARTS = 7
-"""Parts of a Secrets Manager ARN; key, stage and version follow all together or not at all (ECS agent,
-asmsecret.go)."""
+"""Parts in a Secrets Manager ARN; key, stage, and version follow, either all or none (ECS agent, asmsecret.go)."""
 
 
 class StartError(Exception):
-    """Failure to start a task; the message becomes its stoppedReason."""
+    """The task failed to start; the message becomes its stoppedReason."""
 
 
 def fetch_secrets(spec: Spec, connect: Connect) -> dict[str, str]:
-    """Return the container's secrets by variable.
+    """Return the container's secret values by environment variable.
 
     Raises:
-            StartError: a secret does not exist, or the execution role may not read it.
+            StartError: a secret does not exist, or the execution role is not allowed to read it.
     """
     values = {}
     for secret in spec.definition.get("secrets") or []:
@@ -53,7 +52,8 @@ def _value(source: str, connect: Connect) -> str:
     if source.startswith("arn:"):
         region, name = source.split(":")[3], "/" + source.partition(":parameter/")[2]
     answer = connect("ssm", region).get_parameters(Names=[name], WithDecryption=True)
-    if not answer["Parameters"] and source.startswith("arn:"):  # the ARN does not show whether the name has a slash
+    if not answer["Parameters"] and source.startswith("arn:"):
+        # The ARN does not show whether the name starts with a slash.
         answer = connect("ssm", region).get_parameters(Names=[name.removeprefix("/")], WithDecryption=True)
     if not answer["Parameters"]:
         raise ValueError("invalid ssm parameters: no such parameter")
@@ -64,7 +64,7 @@ def log_stream(spec: Spec, task_id: str, connect: Connect) -> tuple[Any, str, st
     """Create the container's log stream; return its client, group and name, or None without the awslogs driver.
 
     Raises:
-        StartError: the group does not exist, or the execution role may not write to it.
+        StartError: the log group does not exist, or the execution role is not allowed to write to it.
     """
     logging: Mapping[str, Any] = spec.definition.get("logConfiguration") or {}
     if logging.get("logDriver") != "awslogs":

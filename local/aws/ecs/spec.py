@@ -1,6 +1,6 @@
-"""Resolve the dependencies between a task's containers: the order in which they start and stop.
+"""Resolve the order in which a task's containers start and stop from their dependencies.
 
-The rules are the ECS agent's (amazon-ecs-agent, agent/engine/dependencygraph/graph.go).
+The rules match the ECS agent's (amazon-ecs-agent, agent/engine/dependencygraph/graph.go).
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ STOP_SECONDS, MOST_STOP_SECONDS = 30, 120
 
 
 class Condition(StrEnum):
-    """A dependency's condition."""
+    """Condition of a container dependency."""
 
     START = "START"
     COMPLETE = "COMPLETE"
@@ -31,13 +31,13 @@ class Spec:
     waits_for: tuple[tuple[str, Condition], ...]
     stop_seconds: int
     start_seconds: int | None
-    """Time limit for dependents to wait until it is healthy or complete."""
+    """How long dependents wait for the container to become healthy or complete."""
     definition: Mapping[str, Any] = field(repr=False)
-    """Definition as registered, with the task's overrides applied."""
+    """Registered definition with the task's overrides applied."""
 
     @classmethod
     def of(cls, definition: Mapping[str, Any], override: Mapping[str, Any]) -> Self:
-        """Make the spec for a container definition, with RunTask's override applied."""
+        """Return the spec for a container definition with RunTask's override applied."""
         changed = {name: override[name] for name in ("command", "cpu", "memory") if name in override}
         environment = [*definition.get("environment", []), *override.get("environment", [])]
         return cls(
@@ -68,12 +68,12 @@ class State:
     reason: str | None = None
     health: str = "UNKNOWN"
     started: float = 0.0
-    """Monotonic time of the start, in seconds."""
+    """Monotonic start time in seconds; 0 before the start."""
     stop_sent: bool = False
 
     @property
     def never_ran(self) -> bool:
-        """Whether it stopped without having started."""
+        """Whether the container stopped without having started."""
         return self.phase is Phase.STOPPED and not self.started
 
 
@@ -81,7 +81,7 @@ States = Mapping[str, State]
 
 
 def is_met(condition: Condition, state: State) -> bool:
-    """Return whether a dependency is met."""
+    """Return whether a container in this state meets the dependency condition."""
     if condition is Condition.START:
         return bool(state.started)
     if condition is Condition.HEALTHY:
@@ -91,7 +91,7 @@ def is_met(condition: Condition, state: State) -> bool:
 
 
 def list_startable(specs: Sequence[Spec], states: States) -> list[Spec]:
-    """Return the containers whose dependencies are met."""
+    """Return the waiting containers whose dependencies are met."""
     return [
         spec
         for spec in specs
@@ -101,7 +101,7 @@ def list_startable(specs: Sequence[Spec], states: States) -> list[Spec]:
 
 
 def explain_blocked(spec: Spec, specs: Sequence[Spec], states: States, now: float) -> str | None:
-    """Return why a waiting container will never start, in the agent's words, or None if it may."""
+    """Return the agent's message that explains why a waiting container can never start, or None if it can."""
     timeouts = {other.name: other.start_seconds for other in specs}
     target = f"container ordering dependency [%s] for target [{spec.name}]"
     for name, condition in spec.waits_for:
@@ -120,7 +120,7 @@ def explain_blocked(spec: Spec, specs: Sequence[Spec], states: States, now: floa
 
 
 def list_stoppable(specs: Sequence[Spec], states: States) -> list[Spec]:
-    """Return the running containers to stop: those whose dependents have all stopped."""
+    """Return the running containers that can stop because all their dependents have stopped."""
     return [
         spec
         for spec in specs

@@ -1,13 +1,14 @@
-"""Compute desired counts from a scaling policy: step adjustments within the target's capacity."""
+"""Compute desired counts from a step scaling policy and the target's capacity."""
 
 from collections.abc import Mapping
 from typing import Any
 
 
 def apply_step(steps: Mapping[str, Any], count: int, over: float, *, falling: bool) -> int:
-    """Return the count after the step adjustment for a breach of `over`.
+    """Return the count after the step adjustment for a metric value that differs from the threshold by `over`.
 
-    Above the threshold, a step includes its lower bound; below it, the upper one (guide, step scaling adjustments).
+    Above the threshold, a step's lower bound is inclusive; below it, the upper bound is (Application Auto Scaling user
+    guide, step adjustments).
     """
     for step in steps["StepAdjustments"]:
         lower, upper = step.get("MetricIntervalLowerBound"), step.get("MetricIntervalUpperBound")
@@ -25,10 +26,10 @@ def apply_step(steps: Mapping[str, Any], count: int, over: float, *, falling: bo
 
 
 def clamp_capacity(target: Mapping[str, Any], count: int, desired: int) -> int:
-    """Return the count within the target's capacity.
+    """Return the desired count within the target's capacity.
 
-    Scale-out keeps a count above the maximum; only scale-in lowers it (ECS developer guide, service auto scaling
-    considerations).
+    Scale-out keeps a count that is above the maximum; only scale-in lowers it (ECS developer guide, service auto
+    scaling considerations).
     """
     fewest, most = int(target["MinCapacity"]), int(target["MaxCapacity"])
     return max(count, min(most, desired)) if desired > count else max(fewest, min(most, desired))

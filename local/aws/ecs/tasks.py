@@ -1,4 +1,4 @@
-"""Manage all of an emulator's tasks."""
+"""Manage all tasks in an emulator."""
 
 import contextlib
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ END_SECONDS = 8.0
 
 
 class Tasks:
-    """Task runner; ministack's threads call the methods."""
+    """Task runner; ministack's threads call its methods."""
 
     def __init__(self, emulator: Emulator, docker_host: str) -> None:
         client = docker.DockerClient(base_url=docker_host, timeout=60, max_pool_size=256)
@@ -40,7 +40,7 @@ class Tasks:
         return self._host.client
 
     def run(self, task: dict[str, Any], definition: dict[str, Any], overrides: Sequence[Mapping[str, Any]]) -> None:
-        """Run a task until it has stopped."""
+        """Run a task and return after it has stopped."""
         by_name = {override["name"]: override for override in overrides}
         specs = [Spec.of(one, by_name.get(one["name"], {})) for one in definition["containerDefinitions"]]
         run = Run(task, specs, self._containers(task, definition, specs))
@@ -52,12 +52,12 @@ class Tasks:
             self.poke()
 
     def stop(self, arn: str) -> None:
-        """Wake the thread of a task whose record says that it should stop."""
+        """Wake the thread of a task whose desired status is STOPPED."""
         if run := self._runs.get(arn):
             run.wake()
 
     def begin(self) -> None:
-        """Start the scheduler and the scaling, once ministack is patched."""
+        """Start the scheduler and scaling threads; call this after ministack is patched."""
         self._scheduler.start()
         self._scaling.start()
 
@@ -66,7 +66,7 @@ class Tasks:
         self._scheduler.poke()
 
     def abandon(self) -> None:
-        """Kill all tasks at once."""
+        """Kill all tasks immediately."""
         runs = list(self._runs.values())
         for run in runs:
             run.abandon()
@@ -74,7 +74,7 @@ class Tasks:
             run.ended.wait(END_SECONDS / max(1, len(runs)))
 
     def close(self) -> None:
-        """Stop the threads, kill all tasks and remove their leftovers."""
+        """Stop the threads, kill all tasks, and remove their leftovers."""
         self._scaling.close()
         self._scheduler.close()
         self.abandon()
@@ -84,7 +84,7 @@ class Tasks:
         self._host.endpoints.close()
 
     def remove_leftovers(self) -> None:
-        """Remove this emulator's volumes; `Environments` removes the containers of both."""
+        """Remove this emulator's volumes; `Environments` removes all containers, including those of tasks."""
         for volume in self.client.volumes.list(filters={"label": f"{LABEL}={self._host.emulator.label}"}):
             volume.remove(force=True)
 
@@ -97,7 +97,7 @@ class Tasks:
 
         own = role("taskRoleArn")
 
-        def credentials(method: str, rest: str, body: bytes) -> Answer:  # noqa: ARG001 - common signature
+        def credentials(method: str, rest: str, body: bytes) -> Answer:  # noqa: ARG001 - the signature is common
             return (200, own.keys()) if own and not rest else (404, {"code": "NoIdInRequest", "message": "No role"})
 
         ids: dict[str, str] = {}

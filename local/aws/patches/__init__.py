@@ -1,1 +1,1 @@
-"""Patches of ministack 1.5.33, one file per AWS behaviour that it lacks; local/aws/README.md lists them."""
+"""Patch ministack 1.5.33 to match AWS; each file changes one behaviour, and local/aws/README.md lists them all."""

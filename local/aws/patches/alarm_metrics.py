@@ -1,8 +1,8 @@
-"""Store the metrics of an alarm on metric math.
+"""Store the metrics of a metric math alarm.
 
 AWS: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 
-ministack drops them.
+ministack drops these metrics.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ EXPECTED: Expected = {
 
 
 def apply(cloudwatch: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's cloudwatch module."""
     put = cloudwatch._put_metric_alarm
 
     def put_metric_alarm(params: Any, cbor_data: Any, is_cbor: bool, is_json: bool = False) -> Any:

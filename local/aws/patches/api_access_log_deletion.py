@@ -1,4 +1,4 @@
-"""Keep the stage of an API when its access log settings are deleted.
+"""Keep an API stage when its access log settings are deleted.
 
 AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename-accesslogsettings.html
 
@@ -19,7 +19,7 @@ EXPECTED: Expected = {
 
 
 def apply(apis: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's apigateway module."""
     handle = apis.handle_request
     log_of_stage = re.compile("/v2/apis/([^/]+)/stages/([^/]+)/accesslogsettings")
 

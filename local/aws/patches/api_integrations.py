@@ -1,8 +1,9 @@
-"""Store the subtype and credentials of an integration, and merge the parameters of an update.
+"""Store an integration's subtype and credentials, and merge request parameters on update.
 
 AWS: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations-integrationid.html
 
-ministack drops both and replaces the parameters. An empty value removes a parameter.
+ministack drops the subtype and credentials, and replaces all parameters on update. On AWS, an empty value removes a
+parameter.
 """
 
 import json
@@ -20,7 +21,7 @@ EXPECTED: Expected = {
 
 
 def apply(apis: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's apigateway module."""
     create, update = apis._create_integration, apis._update_integration
     kept = ("integrationSubtype", "credentialsArn")
 

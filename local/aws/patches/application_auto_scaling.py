@@ -1,8 +1,8 @@
-"""Serve Application Auto Scaling.
+"""Serve the Application Auto Scaling API.
 
 AWS: https://docs.aws.amazon.com/autoscaling/application/APIReference/Welcome.html
 
-ministack lacks this service. `local.aws.ecs.scaling_api` is its handler.
+ministack does not have this service; `local.aws.ecs.scaling_api` handles its calls.
 """
 
 import sys
@@ -23,7 +23,7 @@ EXPECTED: Expected = {
 
 
 def apply(app: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's app module."""
     router: Any = import_module(ROUTER)
     actions: Any = import_module(IAM_ACTIONS)
     sys.modules[f"ministack.services.{HANDLER}"] = import_module("local.aws.ecs.scaling_api")

@@ -1,9 +1,9 @@
-"""Reject unsupported filters of a Describe call, and apply the supported ones.
+"""Apply supported filters in a Describe call, and reject unsupported ones.
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcs.html
 
-ministack ignores a filter that it does not support, which then selects everything. A provider's waiter may see another
-resource and hang. The page of each Describe call lists its filters.
+ministack ignores filters that it does not support, so the call returns every resource. A provider's waiter may then
+read the wrong resource and hang. The API reference page for each Describe call lists its filters.
 """
 
 import functools
@@ -66,7 +66,7 @@ MINISTACKS: Mapping[str, Collection[str]] = {
     "DescribeVpcs": {"cidr", "cidr-block-association.cidr-block", "is-default", "owner-id", "state", "vpc-id", *TAGS},
     "DescribeVpnGateways": {"attachment.vpc-id", *TAGS},
 }  # fmt: skip
-"""Filters that ministack 1.5.33 applies, by call. A call in neither table supports no filters here."""
+"""Filters that ministack 1.5.33 supports, by call. A call that is in neither table supports no filters here."""
 
 IPV6 = "ipv6CidrBlockAssociationSet/item"
 OURS: Mapping[str, Mapping[str, str]] = {
@@ -123,11 +123,11 @@ OURS: Mapping[str, Mapping[str, str]] = {
         "ipv6-cidr-block-association.state": f"{IPV6}/ipv6CidrBlockState/state",
     },
 }
-"""Filters that this module adds, by call, each with the XML element that it compares."""
+"""Filters that this module adds, by call; each value is the path of the XML element to compare."""
 
 
 def apply(ec2: Any) -> None:
-    """Patch the module, after every other patch that serves a Describe call."""
+    """Patch ministack's ec2 module; call this after every other patch that serves a Describe call."""
     for action in served():
         serve(ec2, action, functools.partial(_describe, ec2, action, ec2._ACTION_MAP[action]))
 
@@ -138,7 +138,7 @@ def served() -> frozenset[str]:
 
 
 def known(action: str) -> frozenset[str]:
-    """Return the supported filters of a call; `tag-key` covers `tag:…`."""
+    """Return the filters that a call supports; `tag-key` includes `tag:…`."""
     return frozenset(MINISTACKS.get(action, ())) | OURS.get(action, {}).keys()
 
 
@@ -154,9 +154,9 @@ def _describe(ec2: Any, action: str, handler: Callable[[Any], Answer], params: A
 
 
 def _select(ec2: Any, answer: Answer, filters: Mapping[str, list[str]]) -> Answer:
-    """Keep the items of a response that match every filter."""
+    """Remove the items that do not match every filter from a response."""
     status, headers, body = answer
-    root = ET.fromstring(body)  # noqa: S314 - ministack wrote it
+    root = ET.fromstring(body)  # noqa: S314 - ministack generated it
     for listed in root:
         for item in listed.findall("{*}item"):
             if not all(_matches(ec2, item, path, values) for path, values in filters.items()):

@@ -1,4 +1,4 @@
-"""Store the security groups, policy and private DNS of a VPC endpoint.
+"""Store a VPC endpoint's security groups, policy, and private DNS setting.
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
 
@@ -20,7 +20,7 @@ EXPECTED: Expected = {
 
 
 def apply(ec2: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's ec2 module."""
     create, modify, fields_xml = ec2._create_vpc_endpoint, ec2._modify_vpc_endpoint, ec2._vpce_fields_xml
     everything = '{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}'
 

@@ -1,8 +1,8 @@
-"""Reject a function whose image does not exist.
+"""Reject a function if its image does not exist.
 
 AWS: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 
-The page documents InvalidParameterValueException. ministack fails only at the first event.
+The page documents InvalidParameterValueException. In ministack, only the first invocation fails.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ EXPECTED: Expected = {
 
 
 def apply(lambda_svc: Any, runner: FunctionRunner) -> None:
-    """Patch the module."""
+    """Patch ministack's lambda_svc module."""
     create, update = lambda_svc._create_function, lambda_svc._update_code
 
     def reject(reference: str | None) -> Any:

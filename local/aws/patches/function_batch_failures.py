@@ -1,8 +1,8 @@
-"""Fail the whole batch on a malformed batch response.
+"""Fail the whole batch if the function returns a malformed batch response.
 
 AWS: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 
-ministack deletes the messages of such a batch.
+ministack deletes the messages in the batch.
 """
 
 import contextvars
@@ -21,7 +21,7 @@ EXPECTED: Expected = {
 
 
 def apply(lambda_svc: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's lambda_svc module."""
     run_batch, execute = lambda_svc._run_sqs_batch, lambda_svc._execute_function
 
     def run_sqs_batch(esm: dict[str, Any], func_rec: Any, event: Any, *rest: Any) -> None:
@@ -41,14 +41,14 @@ def apply(lambda_svc: Any) -> None:
         if not understood(body := result.get("body"), ids):
             message = "The batch response is malformed, so the whole batch failed"
             return {**result, "error": True, "body": {"errorType": "Function.BatchResponse", "errorMessage": message}}
-        # To AWS a null list means no failures; ministack would iterate over it.
+        # On AWS, a null list means no failures; ministack would fail to iterate over it.
         return result if body and body.get("batchItemFailures") else {**result, "body": {}}
 
     lambda_svc._run_sqs_batch, lambda_svc._execute_function = run_sqs_batch, execute_function
 
 
 def understood(body: object, ids: frozenset[str]) -> bool:
-    """Return whether AWS accepts a batch response: empty, or with ids of the batch only."""
+    """Return whether AWS accepts a batch response: it is empty or contains only message IDs from the batch."""
     if body in (None, "", {}):
         return True
     if not isinstance(body, dict):

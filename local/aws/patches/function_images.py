@@ -1,8 +1,8 @@
-"""Run an image function behind a Runtime API server, for the runtime client in the image.
+"""Run an image function with a Runtime API server for the image's runtime client.
 
 AWS: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
-ministack needs a runtime interface emulator in the image.
+ministack requires a runtime interface emulator in the image.
 """
 
 from typing import Any
@@ -20,14 +20,14 @@ EXPECTED: Expected = {
 
 
 def apply(lambda_svc: Any, runner: FunctionRunner) -> None:
-    """Patch the module."""
+    """Patch ministack's lambda_svc module."""
     emit = lambda_svc._emit_lambda_logs
 
     def execute(func: dict[str, Any], event: object, request_id: str) -> dict[str, Any]:
         return runner.execute(func.get("config") or func, event, request_id)
 
     def emit_unless_image(func: dict[str, Any], *arguments: Any, **options: Any) -> None:
-        if (func.get("config") or func).get("PackageType") != "Image":  # `LogStream` writes the logs of images
+        if (func.get("config") or func).get("PackageType") != "Image":  # `LogStream` writes image functions' logs
             emit(func, *arguments, **options)
 
     kill = lambda_svc._pool_kill_function

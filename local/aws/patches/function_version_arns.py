@@ -1,8 +1,8 @@
-"""End each version's ARN with the version, including `:$LATEST`.
+"""Append the version to each version's ARN, including `:$LATEST`.
 
 AWS: https://docs.aws.amazon.com/lambda/latest/api/API_ListVersionsByFunction.html
 
-The page's example shows it. ministack returns the ARN of the function.
+The page's example shows these ARNs. ministack returns the function's ARN.
 """
 
 import json
@@ -18,7 +18,7 @@ EXPECTED: Expected = {
 
 
 def apply(lambda_svc: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's lambda_svc module."""
     list_versions = lambda_svc._list_versions
 
     def list_with_arns(name: str, query_params: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Return the address of a NAT gateway with its allocation.
+"""Return a NAT gateway's address with its allocation ID.
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGatewayAddress.html
 
@@ -21,7 +21,7 @@ EXPECTED: Expected = {
 
 
 def apply(ec2: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's ec2 module."""
     create, describe = ec2._create_nat_gateway, ec2._describe_nat_gateways
 
     def address(nat: dict[str, Any]) -> str:

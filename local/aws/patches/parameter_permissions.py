@@ -1,8 +1,8 @@
-"""Authorize `ssm:GetParameters` on the parameter.
+"""Authorize `ssm:GetParameters` on the requested parameter.
 
 AWS: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
 
-ministack requires a permission on `*`. For several parameters, only the first is checked.
+ministack requires permission on `*`. With several parameters, this patch checks only the first one.
 """
 
 import json
@@ -28,7 +28,7 @@ EXPECTED: Expected = {
 
 
 def apply(actions: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's iam_actions module."""
     extract = actions.extract_resource_arn
 
     def extract_resource_arn(

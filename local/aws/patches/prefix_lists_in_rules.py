@@ -1,4 +1,4 @@
-"""Store rules of a security group that refer to a prefix list.
+"""Store security group rules that reference a prefix list.
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
 
@@ -20,7 +20,7 @@ EXPECTED: Expected = {
 
 
 def apply(ec2: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's ec2 module."""
     parse, rule_xml = ec2._parse_ip_permissions, ec2._sg_rule_xml
 
     def parse_ip_permissions(params: Any, prefix: str) -> list[dict[str, Any]]:

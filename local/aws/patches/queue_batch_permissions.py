@@ -1,4 +1,4 @@
-"""Authorize a batch action of SQS as its single action, such as `sqs:DeleteMessage`.
+"""Authorize an SQS batch call as its single-message action, such as `sqs:DeleteMessage`.
 
 AWS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
 
@@ -17,7 +17,7 @@ EXPECTED: Expected = {
 
 
 def apply(actions: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's iam_actions module."""
     extract = actions.extract_iam_action
 
     def extract_iam_action(service: str, *request: Any) -> str | None:

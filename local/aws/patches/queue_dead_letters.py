@@ -2,8 +2,8 @@
 
 AWS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 
-ministack reads the clock twice, for the dead letters and for the visible messages. On a busy machine a message may
-become visible in between and is received once more.
+ministack reads the clock twice: once to find dead letters and once to find visible messages. On a busy machine, a
+message can become visible in between and is then received once too often.
 """
 
 import json
@@ -20,7 +20,7 @@ EXPECTED: Expected = {
 
 
 def apply(sqs: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's sqs module."""
     collect = sqs._collect_msgs
 
     def collect_msgs(queue: dict[str, Any], most: int, visibility_seconds: int) -> list[dict[str, Any]]:

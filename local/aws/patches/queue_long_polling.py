@@ -1,9 +1,9 @@
-"""Return a message to a waiting ReceiveMessage call at once.
+"""Return a new message to a waiting ReceiveMessage call immediately.
 
 AWS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
 
-ministack polls ten times a second. A long poll would be 50 ms slower than ministack's event source mappings, which each
-sent message wakes.
+ministack polls ten times a second. Without this patch, long polling would be 50 ms slower on average than ministack's
+event source mappings, which every sent message wakes.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from local.aws.receives import RECEIVES
 MODULE = "ministack.services.sqs"
 
 TICK_SECONDS = 0.1
-"""Interval of polls for messages that become visible by time, after a delay or a visibility timeout."""
+"""Polling interval for messages that become visible after a delay or visibility timeout."""
 
 EXPECTED: Expected = {
     (MODULE, "_act_receive_message"): ("data", "qurl"),
@@ -25,31 +25,31 @@ EXPECTED: Expected = {
 
 
 class Wakes:
-    """Replacement for the event that wakes the mappings; it also wakes waiting receives."""
+    """Replacement for the event that wakes event source mappings; it also wakes waiting ReceiveMessage calls."""
 
     def __init__(self, mappings: threading.Event) -> None:
         self._mappings = mappings
         self._parked: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
 
     def set(self) -> None:
-        """Wake all waiters after a message was sent; called from any thread."""
+        """Wake all waiting calls after a message was sent; this method is thread-safe."""
         self._mappings.set()
         for event, loop in list(self._parked.items()):
             loop.call_soon_threadsafe(event.set)
 
     def park(self) -> asyncio.Event:
-        """Return an event that the next message sets."""
+        """Return an event that is set when the next message is sent."""
         event = asyncio.Event()
         self._parked[event] = asyncio.get_running_loop()
         return event
 
     def leave(self, event: asyncio.Event) -> None:
-        """Remove the event of a finished receive."""
+        """Remove the event of a finished ReceiveMessage call."""
         del self._parked[event]
 
 
 def apply(sqs: Any, tick_seconds: float = TICK_SECONDS) -> None:
-    """Patch the module."""
+    """Patch ministack's sqs module."""
     receive, wakes = sqs._act_receive_message, Wakes(sqs.esm_wake)
 
     async def receive_message(data: dict[str, Any], qurl: str) -> Any:
@@ -85,7 +85,7 @@ def _arn(sqs: Any, data: dict[str, Any], qurl: str) -> str:
 
 
 def _wait_seconds(sqs: Any, data: dict[str, Any], qurl: str) -> int:
-    """Return the wait time of the request, else of the queue."""
+    """Return the request's wait time in seconds, or the queue's if the request has none."""
     requested = data.get("WaitTimeSeconds")
     if requested is not None:
         return int(requested)

@@ -2,8 +2,8 @@
 
 AWS: https://docs.aws.amazon.com/cli/latest/reference/sqs/get-queue-attributes.html
 
-The page's example shows this text. ministack returns the text that it received, so a provider that compares texts sees
-a change.
+The page's example shows this format. ministack returns the string that it received, so a provider that compares strings
+detects a change.
 """
 
 import json
@@ -19,7 +19,7 @@ EXPECTED: Expected = {
 
 
 def apply(sqs: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's sqs module."""
     get = sqs._act_get_queue_attributes
 
     def get_queue_attributes(data: dict[str, Any], qurl: str) -> dict[str, Any]:

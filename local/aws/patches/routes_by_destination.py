@@ -1,8 +1,8 @@
-"""Store routes by destination: IPv4 and IPv6 blocks and prefix lists, with any kind of next hop.
+"""Store routes by destination (IPv4 block, IPv6 block, or prefix list), with any type of target.
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html
 
-ministack drops IPv6 blocks, prefix lists and egress-only gateways.
+ministack drops IPv6 blocks, prefix lists, and egress-only internet gateways.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "Destination
 HOPS = (
     "GatewayId", "NatGatewayId", "EgressOnlyInternetGatewayId", "InstanceId", "NetworkInterfaceId",
     "VpcPeeringConnectionId", "TransitGatewayId", "VpcEndpointId",
-)  # fmt: skip  # fmt: skip
+)  # fmt: skip
 
 EXPECTED: Expected = {
     (EC2, "_create_route"): ("p",),
@@ -26,7 +26,7 @@ EXPECTED: Expected = {
 
 
 def apply(ec2: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's ec2 module."""
 
     def handler(action: str, *, old: bool, new: bool) -> Callable[[Any], Answer]:
         def handle(p: Any) -> Answer:

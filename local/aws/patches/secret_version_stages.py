@@ -1,8 +1,8 @@
-"""Keep the staging labels of a secret's value that becomes the current one.
+"""Keep a new secret value's staging labels.
 
 AWS: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
 
-ministack drops them.
+ministack drops the labels in a PutSecretValue call.
 """
 
 import json
@@ -21,7 +21,7 @@ EXPECTED: Expected = {
 
 
 def apply(secrets: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's secretsmanager module."""
     put = secrets._put_secret_value
 
     def put_secret_value(data: dict[str, Any]) -> Any:

@@ -1,8 +1,8 @@
-"""Store zone rebalancing, tag propagation and managed tags of a service; rebalancing is on by default.
+"""Store a service's zone rebalancing, tag propagation, and managed tags settings; enable rebalancing by default.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
 
-ministack drops them on create or on update.
+ministack drops these settings on create or update.
 """
 
 import json
@@ -14,7 +14,7 @@ from local.aws.expected import Expected
 MODULE = "ministack.services.ecs"
 
 KEPT = ("availabilityZoneRebalancing", "propagateTags", "enableECSManagedTags")
-"""Inputs that ministack drops on create or on update."""
+"""Inputs that ministack drops on create or update."""
 
 EXPECTED: Expected = {
     (MODULE, "_create_service"): ("data",),
@@ -23,7 +23,7 @@ EXPECTED: Expected = {
 
 
 def apply(ecs: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's ecs module."""
     for action, handler in (("CreateService", ecs._create_service), ("UpdateService", ecs._update_service)):
         ecs._ACTION_MAP[action] = _wrap(ecs, handler)
 

@@ -1,9 +1,9 @@
-"""Place the tasks of services with one scheduler, and report a new deployment as IN_PROGRESS.
+"""Start and stop service tasks with one scheduler, and report a new deployment as IN_PROGRESS.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
 
-ministack starts and stops tasks without the deployment's limits and reports COMPLETED at once. The scheduler is
-`local.aws.ecs.scheduler`.
+ministack ignores the deployment's limits when it starts and stops tasks, and reports COMPLETED immediately. The
+scheduler is in `local.aws.ecs.scheduler`.
 """
 
 from typing import Any
@@ -23,12 +23,12 @@ EXPECTED: Expected = {
 
 
 def apply(ecs: Any, tasks: TaskRunner) -> None:
-    """Patch the module."""
+    """Patch ministack's ecs module."""
     make = ecs._make_deployment
 
     def make_deployment(task_definition: str, desired_count: int, status: str = "PRIMARY") -> Any:
         made = make(task_definition, desired_count, status)
         return made | {"rolloutState": "IN_PROGRESS", "rolloutStateReason": "ECS deployment in progress."}
 
-    ecs._reconcile_service_tasks = lambda cluster_name, svc_key: tasks.poke()  # noqa: ARG005 - one thread serves all
+    ecs._reconcile_service_tasks = lambda cluster_name, svc_key: tasks.poke()  # noqa: ARG005 - reconciles all services
     ecs._make_deployment = make_deployment

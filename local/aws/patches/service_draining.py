@@ -1,8 +1,8 @@
-"""Drain a deleted service until its last task has stopped.
+"""Keep a deleted service DRAINING until its last task has stopped.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html
 
-ministack sets it INACTIVE at once.
+ministack sets it to INACTIVE immediately.
 """
 
 import json
@@ -19,7 +19,7 @@ EXPECTED: Expected = {
 
 
 def apply(ecs: Any, tasks: TaskRunner) -> None:
-    """Patch the module."""
+    """Patch ministack's ecs module."""
     delete = ecs._delete_service
 
     def delete_service(data: dict[str, Any]) -> Any:

@@ -1,8 +1,8 @@
-"""Assign the requested /64 of the VPC's block to a subnet, and store whether interfaces get an address from it.
+"""Assign the requested IPv6 block to a subnet, and store whether network interfaces get an IPv6 address.
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
 
-ministack lacks IPv6 blocks.
+The block must be part of the VPC's block. ministack does not support IPv6 blocks.
 """
 
 import ipaddress
@@ -22,7 +22,7 @@ EXPECTED: Expected = {
 
 
 def apply(ec2: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's ec2 module."""
     create, modify, fields_xml = ec2._create_subnet, ec2._modify_subnet_attribute, ec2._subnet_fields_xml
 
     def create_subnet(p: Any) -> Answer:

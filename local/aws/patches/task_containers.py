@@ -1,8 +1,8 @@
-"""Run the containers of a task from start to end.
+"""Run a task's containers through the full task lifecycle.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
 
-ministack runs tasks with its own worker. This patch replaces it with the emulator in `local.aws.ecs`.
+This patch replaces ministack's task worker with the emulator in `local.aws.ecs`.
 """
 
 from importlib import import_module
@@ -34,7 +34,7 @@ EXPECTED: Expected = {
 
 
 def apply(ecs: Any, tasks: TaskRunner) -> None:
-    """Patch the module."""
+    """Patch ministack's ecs module."""
     reset = ecs.reset
 
     def run_task_worker(task: Any, td: Any, container_overrides: Any, _: Any, account_id: str, region: str) -> None:
@@ -46,6 +46,6 @@ def apply(ecs: Any, tasks: TaskRunner) -> None:
         reset()
 
     ecs._run_task_worker = run_task_worker
-    ecs._get_docker = lambda: tasks.client  # without Docker, ministack only reports tasks as running
-    ecs._maybe_mark_stopped = lambda task, docker_client=None: None  # noqa: ARG005 - the run updates the record
+    ecs._get_docker = lambda: tasks.client  # without a client, ministack only reports tasks as running
+    ecs._maybe_mark_stopped = lambda task, docker_client=None: None  # noqa: ARG005 - `Run` updates the record
     ecs.reset = reset_all

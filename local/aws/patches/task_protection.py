@@ -1,8 +1,8 @@
-"""Protect the tasks of a service from scale-in, within the limits of the API.
+"""Protect a service's tasks from scale-in within the API's limits.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateTaskProtection.html
 
-ministack returns empty lists. `local.aws.ecs.protection` has the rules.
+ministack returns empty lists. `local.aws.ecs.protection` implements the rules.
 """
 
 from typing import Any
@@ -16,5 +16,5 @@ EXPECTED: Expected = protection.EXPECTED
 
 
 def apply(ecs: Any, tasks: TaskRunner) -> None:
-    """Patch the module."""
+    """Patch ministack's ecs module."""
     protection.apply(ecs, tasks.poke)

@@ -1,8 +1,8 @@
-"""Authorize task protection on the task.
+"""Authorize task protection calls on the task.
 
 AWS: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
 
-ministack requires a permission on the cluster.
+ministack requires permission on the cluster.
 """
 
 import json
@@ -29,7 +29,7 @@ EXPECTED: Expected = {
 
 
 def apply(actions: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's iam_actions module."""
     extract = actions.extract_resource_arn
 
     def extract_resource_arn(

@@ -1,4 +1,4 @@
-"""Return from StopTask at once; the containers get their stopTimeout.
+"""Return from StopTask immediately, and let containers stop within their stopTimeout.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html
 
@@ -22,7 +22,7 @@ EXPECTED: Expected = {
 
 
 def apply(ecs: Any, tasks: TaskRunner) -> None:
-    """Patch the module."""
+    """Patch ministack's ecs module."""
 
     def stop_task(data: dict[str, Any]) -> Any:
         cluster = ecs._resolve_cluster_name(data.get("cluster", "default"))

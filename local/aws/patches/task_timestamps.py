@@ -1,8 +1,8 @@
-"""Return the timestamps of ECS in milliseconds.
+"""Return ECS timestamps with millisecond precision.
 
 AWS: https://docs.aws.amazon.com/cli/latest/reference/ecs/describe-tasks.html
 
-The page's examples show them. ministack truncates them to seconds.
+The page's examples show milliseconds. ministack truncates timestamps to seconds.
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ EXPECTED: Expected = {
 
 
 def apply(ecs: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's ecs module."""
     ecs._ts_to_epoch = _to_epoch
 
 

@@ -2,7 +2,7 @@
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html
 
-ministack lacks IPv6 blocks.
+ministack does not support IPv6 blocks.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ EXPECTED: Expected = {
 
 
 def apply(ec2: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's ec2 module."""
     create, fields_xml = ec2._create_vpc, ec2._vpc_fields_xml
 
     def make_block(_: Any) -> str:

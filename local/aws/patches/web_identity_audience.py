@@ -1,9 +1,9 @@
-"""Treat a token's audience list of one as a single value.
+"""Treat a token's single-element audience list as a single value.
 
 AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 
-Kubernetes writes the single audience of a token as a list. On AWS, StringEquals in a trust policy matches it. ministack
-compares the list.
+Kubernetes writes a token's audience as a list even if there is only one. On AWS, StringEquals in a trust policy matches
+such a list. ministack compares the condition's value with the list itself.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ EXPECTED: Expected = {
 
 
 def apply(sts: Any) -> None:
-    """Patch the module."""
+    """Patch ministack's sts module."""
     principal_of = sts._web_identity_principal
 
     def web_identity_principal(token: str, provider_id: str, role_arn: str) -> Any:

@@ -1,6 +1,6 @@
-"""Build a Kubernetes cluster with KEDA and Kueue from Go modules, and run it in its own Linux namespaces.
+"""Build a Kubernetes cluster with KEDA and Kueue from Go modules, and run it in separate Linux namespaces.
 
-After `stop()` only the cache remains on the machine.
+After `stop()`, only the cache remains on the machine.
 """
 
 from intermodal_offline.cluster.clone import ensure, found, prepare, running, stop

@@ -1,4 +1,4 @@
-"""Install KEDA beside the cluster and Kueue inside it, each with the roles from its own manifest."""
+"""Run KEDA as a process outside the cluster and Kueue inside it, each with the roles from its manifest."""
 
 import shutil
 import urllib.error
@@ -18,7 +18,7 @@ KUEUE_MANAGER = "kueue-controller-manager"
 
 
 def apply_keda(settings: Settings, kubectl: Kubectl, built: Built) -> None:
-    """Apply KEDA's definitions and roles, and write a kubeconfig with its ServiceAccount token."""
+    """Apply KEDA's CustomResourceDefinitions and roles, and write a kubeconfig with its ServiceAccount token."""
     kubectl.apply(built.keda / "manifest.yaml")
     kubectl.wait("crd", "scaledjobs.keda.sh", "Established")
     token = kubectl.run("create", "token", "keda-operator", "--namespace", KEDA_NAMESPACE, "--duration=8760h")
@@ -31,7 +31,7 @@ def apply_keda(settings: Settings, kubectl: Kubectl, built: Built) -> None:
 
 
 def keda_environment() -> dict[str, str]:
-    """Return KEDA's environment variables; the supervisor's environment sets the default AWS endpoint."""
+    """Return KEDA's environment variables; the supervisor sets the default AWS endpoint."""
     return {
         "POD_NAMESPACE": KEDA_NAMESPACE,
         "KEDA_CLUSTER_OBJECT_NAMESPACE": KEDA_NAMESPACE,
@@ -44,7 +44,7 @@ def await_keda() -> None:
     """Wait until KEDA reports that it is ready.
 
     Raises:
-        LocalError: it is not ready in time.
+        LocalError: KEDA is not ready within `READY_SECONDS`.
     """
 
     def is_ready() -> bool:
@@ -55,22 +55,22 @@ def await_keda() -> None:
             return False
 
     if not processes.poll(is_ready, READY_SECONDS):
-        raise LocalError(f"KEDA was not ready within {READY_SECONDS} s; read keda.log in the cluster's logs")
+        raise LocalError(f"KEDA was not ready within {READY_SECONDS} s; see keda.log in the cluster's log folder.")
 
 
 def apply_security_groups(kubectl: Kubectl) -> None:
-    """Apply the SecurityGroupPolicy definition, so that a function in a VPC deploys; no traffic is filtered."""
+    """Apply the SecurityGroupPolicy CRD, so that a function in a VPC can be deployed; no traffic is filtered."""
     kubectl.apply(SECURITY_GROUPS)
     kubectl.wait("crd", "securitygrouppolicies.vpcresources.k8s.aws", "Established")
 
 
 def apply_kueue(kubectl: Kubectl, built: Built) -> None:
-    """Apply Kueue's manifest, with an image that contains the built binary."""
+    """Apply Kueue's manifest, which uses an image with the built binary."""
     kubectl.apply(built.kueue / "manifest.yaml")
 
 
 def await_kueue(kubectl: Kubectl) -> None:
-    """Wait until Kueue's webhooks respond; no Job can be created before that."""
+    """Wait until Kueue's webhooks respond, because no Job can be created before that."""
     kubectl.run(
         "rollout", "status", f"deployment/{KUEUE_MANAGER}", "--namespace", KUEUE_NAMESPACE,
         f"--timeout={READY_SECONDS}s",

@@ -1,4 +1,4 @@
-"""Write a container image with a single binary, in the `docker save` format that containerd imports."""
+"""Write a container image with a single binary in the `docker save` format, which containerd can import."""
 
 import hashlib
 import io
@@ -12,7 +12,7 @@ NOBODY = "65532:65532"
 
 
 def write(output: Path, reference: str, program: Path, entry: str) -> None:
-    """Write the image `reference` with `program` at `entry` as its only file, run as an unprivileged user."""
+    """Write the image `reference`; its only file is `program` at path `entry`, run as an unprivileged user."""
     layer = _tar({entry.lstrip("/"): program.read_bytes()}, mode=0o755)
     config = json.dumps(
         {

@@ -1,4 +1,4 @@
-"""Build Kubernetes, KEDA and Kueue from their Go modules, once per machine and version."""
+"""Build Kubernetes, KEDA, and Kueue from their Go modules once per machine and version."""
 
 import subprocess
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ from local.console import step
 MODULES = Path(__file__).parent / "modules"
 PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kubectl")
 VERSION_FLAG = "k8s.io/component-base/version"
-WHY = "no Kubernetes cluster or image registry is available; once per machine"
+WHY = "no Kubernetes cluster or image registry is available; done once per machine"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
-    """Cache folders that hold the built binaries."""
+    """Cache folders that contain the built binaries."""
 
     kubernetes: Path
-    """The Kubernetes binaries and `pause.tar`."""
+    """Folder with the Kubernetes binaries and `pause.tar`."""
     keda: Path
-    """`keda-operator`, and `manifest.yaml` with its CustomResourceDefinitions, ServiceAccount and roles."""
+    """Folder with `keda-operator` and `manifest.yaml`, which contains its CRDs, ServiceAccount, and roles."""
     kueue: Path
-    """`kueue.tar` with the Kueue image, and `manifest.yaml`."""
+    """Folder with `kueue.tar`, which contains the Kueue image, and `manifest.yaml`."""
 
     def program(self, name: str) -> str:
         """Return the path to a Kubernetes binary."""
@@ -36,7 +36,7 @@ class Built:
 
 
 def ensure() -> Built:
-    """Return the binaries that a cluster runs; build those that are not in the cache.
+    """Return the binaries that a cluster needs; build those that are not in the cache.
 
     Raises:
         LocalError: Go is missing or a build failed.
@@ -51,9 +51,9 @@ def ensure() -> Built:
 
 def _go() -> str:
     return golang.find(
-        "No Kubernetes cluster is available, and none can be built because Go is missing; set "
-        "INTERMODAL_KUBECONFIG to the "
-        "kubeconfig of your own cluster, or install kind (https://kind.sigs.k8s.io) beside Docker, or Go 1.24."
+        "No Kubernetes cluster is available, and Go, which is required to build one, is not installed; set "
+        "INTERMODAL_KUBECONFIG to your cluster's kubeconfig, install Docker and kind (https://kind.sigs.k8s.io), or "
+        "install Go 1.24."
     )
 
 
@@ -101,7 +101,7 @@ def _kueue(folder: Path, kubectl: Path) -> None:
     for document in documents:
         if document["kind"] == "Deployment":
             _adapt(document["spec"]["template"]["spec"]["containers"][0])
-        elif document["metadata"]["name"] == "kueue-manager-config":  # a single manager needs no leader election
+        elif document["metadata"]["name"] == "kueue-manager-config":  # one manager needs no leader election
             config = document["data"]["controller_manager_config.yaml"]
             document["data"]["controller_manager_config.yaml"] = config.replace(
                 "leaderElect: true", "leaderElect: false"

@@ -1,4 +1,4 @@
-"""Start and stop the cluster that was built on this machine."""
+"""Start and stop a cluster that was built on this machine."""
 
 import contextlib
 import os
@@ -23,20 +23,20 @@ NAMESPACES = ("--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-pr
 
 
 def refuse_where_it_cannot_run() -> None:
-    """Fail early, before minutes of building, if the cluster cannot run on this machine.
+    """Raise an error if the cluster cannot run on this machine, before spending minutes on building it.
 
     Raises:
         LocalError: the user is not root or the system is not Linux.
     """
     if os.geteuid() != 0 or sys.platform != "linux":
         raise LocalError(
-            "A Kubernetes cluster built from Go modules needs root on Linux; set INTERMODAL_KUBECONFIG to the "
-            "kubeconfig of your own cluster, or install kind (https://kind.sigs.k8s.io) beside Docker, or use root."
+            "Running a Kubernetes cluster built from Go modules requires root on Linux; run this as root, set "
+            "INTERMODAL_KUBECONFIG to your cluster's kubeconfig, or install Docker and kind (https://kind.sigs.k8s.io)."
         )
 
 
 def prepare() -> None:
-    """Build everything that takes minutes, once per machine."""
+    """Build the cluster's binaries, which takes minutes, once per machine."""
     refuse_where_it_cannot_run()
     tools.ensure()
     build.ensure()
@@ -48,7 +48,7 @@ def running(settings: Settings) -> bool:
 
 
 def emulator_port(settings: Settings, emulator: Emulator) -> int:
-    """Return the emulator's port in the cluster's network, which is fixed when the cluster starts."""
+    """Return the emulator's port in the cluster's network, which does not change while the cluster is running."""
     try:
         return int(settings.emulator_port_file.read_text())
     except (FileNotFoundError, ValueError):
@@ -56,7 +56,7 @@ def emulator_port(settings: Settings, emulator: Emulator) -> int:
 
 
 def follow(settings: Settings, emulator: Emulator) -> None:
-    """Point the forwarder at the emulator's current port; the port inside the cluster does not change."""
+    """Connect the forwarder to the emulator's current port; the port inside the cluster does not change."""
     kept = settings.forwarded_port_file
     if kept.exists() and int(kept.read_text()) == emulator.port and processes.find(settings.forwarders_pid_file):
         return
@@ -66,31 +66,31 @@ def follow(settings: Settings, emulator: Emulator) -> None:
 
 
 def _api_port(settings: Settings) -> int:
-    """Return the local port from the administrator's kubeconfig."""
+    """Return the API server's local port from the administrator's kubeconfig."""
     content = yaml.safe_load(settings.kubeconfig.read_text())
     return int(content["clusters"][0]["cluster"]["server"].rpartition(":")[2])
 
 
 def start(settings: Settings, emulator: Emulator) -> None:
-    """Start a new cluster; no state is kept from an earlier one.
+    """Start a new cluster without state from an earlier one.
 
     Raises:
-        LocalError: it did not start; the message includes the end of the log.
+        LocalError: the cluster did not start; the message contains the end of the log.
     """
     prepare()
     stop(settings)
-    need_space(settings.folder.parent, 3, "A local Kubernetes")
+    need_space(settings.folder.parent, 3, "A local Kubernetes cluster")
     what = f"Kubernetes {versions.KUBERNETES} with KEDA {versions.KEDA} and Kueue {versions.KUEUE}"
     with step(f"Starting {what}"):
         try:
             _start(settings, emulator)
         except BaseException:
-            _end_processes(settings)  # the logs stay
+            _end_processes(settings)  # this keeps the logs
             raise
 
 
 def stop(settings: Settings) -> bool:
-    """Kill every process in the cluster and remove what it created; return False if it was not running."""
+    """Kill every process in the cluster and remove everything it created; return False if it was not running."""
     ran = _end_processes(settings)
     left = sandbox.remove_cgroups(settings)
     for folder in (settings.folder, settings.sockets):
@@ -98,16 +98,16 @@ def stop(settings: Settings) -> bool:
         shutil.rmtree(folder, ignore_errors=True)
     if left:
         raise LocalError(
-            f"Control groups of the local Kubernetes still hold processes: {left}; end them, run this again."
+            f"The local Kubernetes cluster's control groups still contain processes: {left}; stop them and retry."
         )
     return ran
 
 
 def namespace(settings: Settings) -> Path:
-    """Return the cluster's network namespace.
+    """Return the path of the cluster's network namespace.
 
     Raises:
-        LocalError: it is not running.
+        LocalError: the cluster is not running.
     """
     if first := _first(settings):
         return Path(f"/proc/{first}/ns/net")
@@ -115,18 +115,20 @@ def namespace(settings: Settings) -> Path:
 
 
 def program(settings: Settings, name: str) -> int:
-    """Return the process ID of one of the cluster's components.
+    """Return the PID of one of the cluster's components.
 
     Raises:
-        LocalError: it is not running.
+        LocalError: the component is not running.
     """
     processes_inside = _namespace_of(_first(settings))
     for entry in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it has exited
+        with contextlib.suppress(OSError):  # the process has exited
             command = (entry / "cmdline").read_bytes().split(b"\0")
             if Path(os.fsdecode(command[0])).name == name and _namespace_of(int(entry.name)) == processes_inside:
                 return int(entry.name)
-    raise LocalError(f"{name} in the local Kubernetes cluster is not running; stop it with `make cluster.down`.")
+    raise LocalError(
+        f"{name} is not running in the local Kubernetes cluster; stop the cluster with `make cluster.down`."
+    )
 
 
 def _namespace_of(pid: int | None) -> Path | None:
@@ -145,13 +147,13 @@ def _start(settings: Settings, emulator: Emulator) -> None:
     processes.poll(lambda: ready.exists() or not processes.is_alive(outer), START_SECONDS)
     if not ready.exists():
         raise LocalError(
-            f"The local Kubernetes cluster did not start; its logs are in {settings.logs}. One ends with:\n{_tail(log)}"
+            f"The local Kubernetes cluster did not start; see {settings.logs}. {log.name} ends with:\n{_tail(log)}"
         )
     configuration.write_admin(settings, f"https://{_open_forwarders(settings, emulator)}")
 
 
 def _environment(emulator: Emulator) -> dict[str, str]:
-    """Return the supervisor's environment variables: KEDA calls the emulator at the pods' address, as the root user."""
+    """Return the supervisor's variables; with them, KEDA calls the emulator at the pods' address as the root user."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
     return kept | {
         "AWS_ENDPOINT_URL": f"http://{NODE_ADDRESS}:{emulator.port}",
@@ -163,7 +165,7 @@ def _environment(emulator: Emulator) -> dict[str, str]:
 
 
 def _open_forwarders(settings: Settings, emulator: Emulator, api_port: int = 0) -> str:
-    """Forward connections to the cluster's API server and from it to the emulator; return the API server's address."""
+    """Forward connections to the API server and from the cluster to the emulator; return the API server's address."""
     theirs, inner = namespace(settings), emulator_port(settings, emulator)
     pairs = [
         (Address(host="127.0.0.1", port=api_port), Address(host="127.0.0.1", port=API_PORT, namespace=theirs)),
@@ -180,7 +182,9 @@ def _open_forwarders(settings: Settings, emulator: Emulator, api_port: int = 0) 
     settings.forwarders_pid_file.write_text(str(pid))
     processes.poll(lambda: len(_lines(log)) == len(pairs) or not processes.is_alive(pid), STOP_SECONDS)
     if len(lines := _lines(log)) != len(pairs):
-        raise LocalError(f"The forwarders to the local Kubernetes cluster did not open; try again. Log:\n{_tail(log)}")
+        raise LocalError(
+            f"Cannot open the forwarders to the local Kubernetes cluster; run this again. Log:\n{_tail(log)}"
+        )
     settings.emulator_port_file.write_text(str(inner))
     settings.forwarded_port_file.write_text(str(emulator.port))
     return lines[0]
@@ -195,7 +199,7 @@ def _tail(log: Path) -> str:
 
 
 def _first(settings: Settings) -> int | None:
-    """Return the ID of PID 1 inside, which is the child of `unshare`."""
+    """Return the host's PID of the namespace's PID 1, which is the child of `unshare`, or None."""
     outer = processes.find(settings.pid_file)
     if outer is None:
         return None
@@ -204,7 +208,7 @@ def _first(settings: Settings) -> int | None:
 
 
 def _end_processes(settings: Settings) -> bool:
-    """Kill PID 1 of the namespace; the kernel then kills the other processes and removes the mounts and the network."""
+    """Kill the namespace's PID 1; the kernel then kills the other processes and removes the mounts and network."""
     processes.stop(settings.forwarders_pid_file, seconds=STOP_SECONDS)
     first = _first(settings)
     if first is not None:
@@ -224,7 +228,7 @@ def _make_mount_points(settings: Settings) -> None:
 
 
 def _remove_mount_points(folder: Path) -> None:
-    """Remove the folders that were created as mount points, unless another clone's cluster uses one."""
+    """Remove the folders that were created as mount points, except those that another clone's cluster uses."""
     for line in _lines(folder / "made"):
         with contextlib.suppress(OSError):
             Path(line).rmdir()

@@ -1,4 +1,4 @@
-"""Create one cluster's certificate authority and its components' certificates."""
+"""Create a cluster's certificate authority and its components' certificates."""
 
 import datetime as dt
 import ipaddress
@@ -13,22 +13,22 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 LIFETIME = dt.timedelta(days=365)
 EARLY = dt.timedelta(hours=1)
-"""How far certificates are backdated, so that they are valid even if a clock is slightly behind."""
+"""How far certificates are backdated, so that they are valid even if a clock is slow."""
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """Certificate subject: a user and its group, as Kubernetes reads them."""
+    """Certificate subject that specifies a Kubernetes user and group."""
 
     user: str
     group: str | None = None
     names: Sequence[str] = ()
-    """Host names and addresses of a server certificate."""
+    """Host names and IP addresses in a server certificate."""
 
     def name(self) -> x509.Name:
-        """Return the X.509 name."""
+        """Return the subject's X.509 name."""
         parts = [x509.NameAttribute(NameOID.COMMON_NAME, self.user)]
         if self.group:
             parts.insert(0, x509.NameAttribute(NameOID.ORGANIZATION_NAME, self.group))
@@ -56,11 +56,11 @@ class Authority:
 
     @property
     def certificate(self) -> Path:
-        """The authority's own certificate."""
+        """Path of the authority's certificate."""
         return self._folder / "ca.crt"
 
     def issue(self, name: str, subject: Subject) -> None:
-        """Write `NAME.crt` and `NAME.key`, valid for servers and clients."""
+        """Write `NAME.crt` and `NAME.key` for use by servers and clients."""
         key = ec.generate_private_key(ec.SECP256R1())
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
         builder = self._builder(subject.name(), key).add_extension(usage, critical=False)

@@ -1,4 +1,4 @@
-"""Start, find and stop this clone's cluster."""
+"""Start, find, and stop this clone's cluster."""
 
 from intermodal_offline.cluster import built
 from intermodal_offline.cluster.built import prepare
@@ -13,7 +13,7 @@ def ensure(emulator: Emulator) -> Node:
     """Return the cluster; start it if it is not running.
 
     Raises:
-        LocalError: it cannot be built or started on this machine.
+        LocalError: the cluster cannot be built or started on this machine.
     """
     settings = of_clone()
     if built.running(settings):
@@ -24,7 +24,7 @@ def ensure(emulator: Emulator) -> Node:
 
 
 def found(emulator: Emulator) -> Node | None:
-    """Return the cluster if it is running."""
+    """Return the cluster, or None if it is not running."""
     settings = of_clone()
     return Node(settings, emulator) if built.running(settings) else None
 
@@ -35,5 +35,5 @@ def running() -> bool:
 
 
 def stop() -> bool:
-    """Stop the cluster and remove what it made; return False if it was not running."""
+    """Stop the cluster and remove everything it created; return False if it was not running."""
     return built.stop(of_clone())

@@ -16,7 +16,7 @@ ETCD_PEERS = "http://127.0.0.1:2380"
 
 
 def etcd(settings: Settings) -> list[str]:
-    """Return the etcd command, without fsync: its data need not survive a power cut."""
+    """Return the etcd command; it disables fsync, because the data need not survive a power failure."""
     options = {
         "data-dir": settings.folder / "etcd",
         "listen-client-urls": ETCD,
@@ -34,11 +34,11 @@ def containerd(settings: Settings) -> list[str]:
 
 
 def api_server(settings: Settings, built: Built) -> list[str]:
-    """Return the API server command; it listens on its Service's address and port, so that no kube-proxy is needed."""
+    """Return the API server command; it listens on its Service's address and port, so kube-proxy is not needed."""
     keys = settings.certificates
     options = {
         "etcd-servers": ETCD,
-        "bind-address": "0.0.0.0",  # noqa: S104 - all addresses of the cluster's own network
+        "bind-address": "0.0.0.0",  # noqa: S104 - all addresses in the cluster's private network
         "advertise-address": NODE_ADDRESS,
         "secure-port": API_PORT,
         "client-ca-file": keys / "ca.crt",
@@ -55,7 +55,7 @@ def api_server(settings: Settings, built: Built) -> list[str]:
         "enable-admission-plugins": "NodeRestriction",
         "allow-privileged": "true",
         "profiling": "false",
-        "enable-aggregator-routing": "true",  # calls webhook pods directly, as there is no kube-proxy
+        "enable-aggregator-routing": "true",  # call webhook pods directly without kube-proxy
         "requestheader-client-ca-file": keys / "ca.crt",
         "requestheader-allowed-names": "front-proxy",
         "requestheader-username-headers": "X-Remote-User",
@@ -110,7 +110,7 @@ def kubelet(settings: Settings, built: Built) -> list[str]:
 
 
 def keda(settings: Settings, built: Built) -> list[str]:
-    """Return the KEDA operator command; it runs beside the cluster, so it needs no image."""
+    """Return the KEDA operator command; it runs outside the cluster, so it needs no image."""
     options = {
         "kubeconfig": settings.inner_kubeconfigs / "keda",
         "cert-dir": settings.folder / "keda",

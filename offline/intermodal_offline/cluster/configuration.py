@@ -1,4 +1,4 @@
-"""Write the components' configuration files: certificates, kubeconfigs, containerd, kubelet and CNI."""
+"""Write the components' certificates, kubeconfigs, and configuration files (containerd, kubelet, and CNI)."""
 
 import json
 from pathlib import Path
@@ -27,7 +27,7 @@ WITH_KUBECONFIG = ("admin", "controller-manager", "scheduler", "kubelet")
 
 
 def write(settings: Settings, cni: Path) -> None:
-    """Write all files into the cluster's folder; `cni` holds the CNI plugins."""
+    """Write all files to the cluster's folder; `cni` is the folder with the CNI plugins."""
     authority = Authority(settings.certificates)
     authority.signing_pair("service-accounts")
     for name, subject in SUBJECTS.items():
@@ -47,12 +47,12 @@ _CLIENT = {"client-certificate": "crt", "client-key": "key"}
 
 
 def inner_server() -> str:
-    """Return the API server's URL inside the cluster's network."""
+    """Return the API server URL inside the cluster's network."""
     return f"https://127.0.0.1:{API_PORT}"
 
 
 def write_kubeconfig(path: Path, server: str, settings: Settings, user: dict[str, str]) -> None:
-    """Write a kubeconfig with one context, atomically."""
+    """Atomically write a kubeconfig with one context."""
     cluster = {"server": server, "certificate-authority": str(settings.certificates / "ca.crt")}
     content = {
         "apiVersion": "v1",
@@ -69,7 +69,7 @@ def write_kubeconfig(path: Path, server: str, settings: Settings, user: dict[str
 
 
 def write_admin(settings: Settings, server: str) -> None:
-    """Write the kubeconfig for this machine, with absolute paths to its certificates."""
+    """Write the administrator's kubeconfig for this machine, with absolute paths to the certificates."""
     user = {part: str(settings.certificates / f"admin.{end}") for part, end in _CLIENT.items()}
     write_kubeconfig(settings.kubeconfig, server, settings, user)
 
@@ -85,7 +85,7 @@ def _pod_network(settings: Settings) -> dict[str, Any]:
 
 
 def _containerd(settings: Settings, cni: Path) -> str:
-    # restrict_oom_score_adj: without CAP_SYS_RESOURCE a sandbox that lowers its score fails.
+    # restrict_oom_score_adj is set because, without CAP_SYS_RESOURCE, a sandbox that lowers its score fails.
     return f"""version = 2
 root = "{settings.folder / "containerd"}"
 state = "{settings.sockets / "state"}"
@@ -133,7 +133,7 @@ def _kubelet(settings: Settings) -> dict[str, Any]:
         "enforceNodeAllocatable": [],
         "resolvConf": str(settings.folder / "resolv.conf"),
         "podLogsDir": str(settings.folder / "pod-logs"),
-        # The disk also holds the developer's files, which must not trigger image garbage collection or pod eviction.
+        # The disk also contains the developer's files, which must not trigger image garbage collection or eviction.
         "imageGCHighThresholdPercent": 100,
         "imageGCLowThresholdPercent": 99,
         "evictionHard": {"memory.available": "100Mi", "nodefs.available": "1%", "imagefs.available": "1%"},

@@ -1,4 +1,4 @@
-"""Run kubectl for calls to the cluster's API server."""
+"""Run kubectl commands against the cluster's API server."""
 
 import subprocess
 from pathlib import Path
@@ -16,10 +16,10 @@ class Kubectl:
         self._command = [program, "--kubeconfig", str(kubeconfig)]
 
     def run(self, *arguments: str) -> str:
-        """Run kubectl and return its output.
+        """Run kubectl and return its standard output.
 
         Raises:
-            LocalError: it failed.
+            LocalError: kubectl failed.
         """
         done = self._attempt(*arguments)
         if done.returncode:
@@ -27,20 +27,20 @@ class Kubectl:
         return done.stdout
 
     def apply(self, manifest: Path) -> None:
-        """Apply a file server-side."""
+        """Apply a manifest with server-side apply."""
         self.run("apply", "--server-side", "--force-conflicts", "-f", str(manifest))
 
     def wait_ready(self) -> None:
         """Wait until the API server is ready.
 
         Raises:
-            LocalError: it is not ready in time.
+            LocalError: the API server is not ready within `READY_SECONDS`.
         """
         if not processes.poll(lambda: self._attempt("get", "--raw", "/readyz").returncode == 0, READY_SECONDS):
-            raise LocalError(f"the API server was not ready within {READY_SECONDS} s; read kube-apiserver.log")
+            raise LocalError(f"The API server was not ready within {READY_SECONDS} s; see kube-apiserver.log.")
 
     def wait(self, kind: str, name: str, condition: str | None = None, namespace: str = "default") -> None:
-        """Wait until an object exists and meets a condition."""
+        """Wait until an object exists and meets the condition, if any."""
         options = (f"{kind}/{name}", "--namespace", namespace, f"--timeout={READY_SECONDS}s")
         self.run("wait", "--for=create", *options)
         if condition:

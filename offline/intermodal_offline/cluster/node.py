@@ -1,4 +1,4 @@
-"""Implement the `Cluster` interface for the cluster that was built on this machine."""
+"""Implement the `Cluster` interface for a cluster that was built on this machine."""
 
 import contextlib
 import json
@@ -20,30 +20,32 @@ from local.forwarding import Address, Forwarders
 
 
 class Node(Cluster):
-    """A node in its own namespaces."""
+    """A single-node cluster in separate Linux namespaces."""
 
     def __init__(self, settings: Settings, emulator: Emulator) -> None:
         self._settings = settings
         self.kubeconfig, self.node, self.emulator = settings.kubeconfig, NODE, emulator
 
     def machine(self) -> str:
-        """Return the pods' gateway."""
+        """Return the address of the pods' gateway."""
         return NODE_ADDRESS
 
     @property
     def emulator_address(self) -> str:
-        """Emulator URL inside the cluster's network; its port never changes."""
+        """Emulator URL inside the cluster's network; its port does not change while the cluster is running."""
         return f"http://{self.machine()}:{built.emulator_port(self._settings, self.emulator)}"
 
     def load_image(self, reference: str) -> None:
-        """Load an image from Docker into containerd, unless this image ID is already loaded."""
+        """Load an image from Docker into containerd unless this image ID is already loaded."""
         with hold_lock(f"cluster-images-{self._settings.key}"), closing(daemon.ensure().client()) as docker:
             try:
                 image = docker.images.get(reference)
             except ImageNotFound:
-                raise LocalError(f"Docker has no image {reference}, so it cannot be loaded; build it first.") from None
+                raise LocalError(
+                    f"Image {reference} does not exist in Docker, so it cannot be loaded; build it first."
+                ) from None
             if why := architecture.explain_foreign(image):
-                raise LocalError(f"{reference} cannot run in Kubernetes here: {why}.")
+                raise LocalError(f"Image {reference} cannot run in this Kubernetes cluster: {why}.")
             loaded = self._loaded()
             if loaded.get(reference) == image.id:
                 return
@@ -59,7 +61,7 @@ class Node(Cluster):
 
     @contextmanager
     def forward(self, port: int) -> Iterator[str]:
-        """Forward a port from the cluster's network to the same port on 127.0.0.1."""
+        """Forward a port in the cluster's network to the same port on 127.0.0.1."""
         forwarders = Forwarders()
         inside = Address(host=NODE_ADDRESS, port=port, namespace=built.namespace(self._settings))
         try:
@@ -69,22 +71,22 @@ class Node(Cluster):
             forwarders.close_all()
 
     def program(self, name: str) -> int:
-        """Return the process ID, on this machine, of one of the cluster's components, such as `kubelet`.
+        """Return this machine's PID of one of the cluster's components, such as `kubelet`.
 
         Raises:
-            LocalError: it is not running.
+            LocalError: the component is not running.
         """
         return built.program(self._settings, name)
 
     def kill_container(self, namespace: str, container: str) -> bool:
-        """Kill one container with this name in a namespace; return False if there is none."""
+        """Kill one running container with this name in a namespace; return False if there is none."""
         query = f'labels."io.kubernetes.pod.namespace"=={namespace},labels."io.kubernetes.container.name"=={container}'
         ids = set(self._ctr("containers", "list", "--quiet", query).split())
         running = [line.split() for line in self._ctr("tasks", "list").splitlines()]
         alive = sorted(row[0] for row in running if row[0] in ids and row[-1] == "RUNNING")
         if not alive:
             return False
-        with contextlib.suppress(LocalError):  # it has exited in the meantime
+        with contextlib.suppress(LocalError):  # the container has already exited
             self._ctr("tasks", "kill", "--signal", "SIGKILL", alive[0])
         return True
 

@@ -1,7 +1,7 @@
-"""Create the cluster's private view of the machine: network, mounts and kernel settings.
+"""Isolate the cluster's network, mounts, and kernel settings from the machine.
 
-Everything here happens inside namespaces that disappear when the cluster's PID 1 exits. So nothing needs cleanup, even
-after SIGKILL. Only control groups have no such namespace; `remove_cgroups` removes them afterwards.
+All changes are made inside namespaces that disappear when the cluster's PID 1 exits, so nothing needs cleanup, even
+after SIGKILL. The exception is control groups, which `remove_cgroups` removes after the cluster has stopped.
 """
 
 import contextlib
@@ -18,8 +18,8 @@ MOUNT_POINTS = (
     Path("/var/lib/kubelet"),
     Path("/var/log/containers"),
 )
-"""Folders that containerd, kubelet or CNI hard-code, or whose sockets need a short path (unix(7): 107 bytes). Each
-cluster mounts its own folder there."""
+"""Folders that are hard-coded in containerd, kubelet, or CNI, or whose sockets need a short path (unix(7): 107 bytes).
+Each cluster mounts a private folder there."""
 
 SYSCTLS = (
     "vm/overcommit_memory",
@@ -29,18 +29,18 @@ SYSCTLS = (
     "kernel/keys/root_maxkeys",
     "kernel/keys/root_maxbytes",
 )
-"""Kernel settings that kubelet changes for the whole machine; mounts redirect its writes to private files."""
+"""Kernel settings that kubelet would change for the whole machine; mounts redirect the writes to private files."""
 
 BRIDGE_MAC = "0a:58:0a:f4:00:01"
-"""Fixed MAC address. Otherwise the bridge takes the lowest address among its pods and changes as they do. After each
-change, pods would send packets to a stale address for half a minute."""
+"""Fixed MAC address. Otherwise the bridge would use the lowest MAC address among its pods, which changes with the
+pods. After each change, pods would send packets to a stale address for half a minute."""
 
 CGROUPS = Path("/sys/fs/cgroup")
 CGROUP_SECONDS = 5
 
 
 def enter(settings: Settings) -> None:
-    """Create the private view; the cluster's PID 1 calls this inside its namespaces."""
+    """Set up the isolated environment; the cluster's PID 1 calls this inside its namespaces."""
     for folder in MOUNT_POINTS:
         own = settings.folder / "mounts" / folder.name
         own.mkdir(parents=True)
@@ -58,7 +58,7 @@ def enter(settings: Settings) -> None:
 
 
 def _connect() -> None:
-    """Create a bridge with the node's address, and the default route that some components look up."""
+    """Create a bridge with the node's address, and a default route, which some components need."""
     for line in (
         "link set lo up",
         f"link add cni0 address {BRIDGE_MAC} type bridge",
@@ -87,7 +87,7 @@ def _hierarchies() -> Iterator[Path]:
 
 def _make_cgroup(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    for name in ("cpuset.cpus", "cpuset.mems"):  # a new cgroup v1 cpuset has no CPU or memory node
+    for name in ("cpuset.cpus", "cpuset.mems"):  # a new cgroup v1 cpuset has no CPUs or memory nodes
         if (folder / name).exists() and (folder.parent / name).exists():
             (folder / name).write_text((folder.parent / name).read_text())
 
@@ -95,7 +95,7 @@ def _make_cgroup(folder: Path) -> None:
 def remove_cgroups(settings: Settings) -> list[Path]:
     """Remove a stopped cluster's control groups; return those that still contain processes."""
     tops = [folder / settings.cgroup.lstrip("/") for folder in _hierarchies()]
-    # The kernel takes a moment to empty them.
+    # The kernel needs a moment to remove the exited processes from the groups.
     processes.poll(lambda: not any(_remove(top) for top in tops), CGROUP_SECONDS)
     return [top for top in tops if top.exists()]
 

@@ -1,4 +1,4 @@
-"""Define the folders, files and addresses of one built cluster."""
+"""Define the folders, files, and addresses of a built cluster."""
 
 import tempfile
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from local import paths
 
 NODE = "intermodal"
 NODE_ADDRESS = "10.244.0.1"
-"""Node address; also the pods' gateway, where forwarders listen for their connections."""
+"""Node address; it is also the pods' gateway, on which the forwarders listen."""
 POD_NETWORK = "10.244.0.0/16"
 POD_RANGE = ("10.244.0.0/24", "10.244.0.10")
-"""Node network, and the first pod address."""
+"""Node network and first pod address."""
 SERVICE_NETWORK = "10.96.0.0/16"
 API_ADDRESS = "10.96.0.1"
-"""Address of the `kubernetes` Service, always the network's first; the node has it too, so kube-proxy is not needed."""
+"""The `kubernetes` Service's address, always the network's first. The node has it too, so kube-proxy is not needed."""
 API_PORT = 443
 
 KEDA_PORT = 18081
@@ -22,14 +22,14 @@ KEDA_PORT = 18081
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Folder and names of one cluster; all clusters use the addresses above, each in its own network."""
+    """Folder and key of a cluster; all clusters use the same addresses, each in a separate network."""
 
     folder: Path
     key: str
 
     @property
     def pid_file(self) -> Path:
-        """PID file of `unshare`; when it exits, all other processes of the cluster are killed."""
+        """PID file of `unshare`; when it exits, the kernel kills all other processes in the cluster."""
         return self.folder / "pid"
 
     @property
@@ -39,22 +39,22 @@ class Settings:
 
     @property
     def emulator_port_file(self) -> Path:
-        """Emulator's port in the cluster's network, fixed while the cluster runs."""
+        """File with the emulator's port in the cluster's network; it does not change while the cluster is running."""
         return self.folder / "emulator.port"
 
     @property
     def forwarded_port_file(self) -> Path:
-        """Port on this machine that the forwarder connects to."""
+        """File with the port on this machine to which the forwarder connects."""
         return self.folder / "forwarded.port"
 
     @property
     def kubeconfig(self) -> Path:
-        """Administrator's kubeconfig for use on this machine; it exists once the cluster is ready."""
+        """Administrator's kubeconfig for this machine; it exists once the cluster is ready."""
         return self.folder / "kubeconfig"
 
     @property
     def inner_kubeconfigs(self) -> Path:
-        """Kubeconfigs for the components, with addresses inside the cluster's network."""
+        """Folder with the components' kubeconfigs, which use addresses inside the cluster's network."""
         return self.folder / "kubeconfigs"
 
     @property
@@ -69,22 +69,22 @@ class Settings:
 
     @property
     def images(self) -> Path:
-        """IDs of the images that were loaded from Docker."""
+        """File with the IDs of the images that were loaded from Docker."""
         return self.folder / "images.json"
 
     @property
     def sockets(self) -> Path:
-        """Folder with a short path for Unix sockets (unix(7): 107 bytes); not Docker's, which is removed separately."""
+        """Folder with a short path for Unix sockets (unix(7): 107 bytes), separate from Docker's."""
         return Path(tempfile.gettempdir()) / f"intermodal-{self.key}-cluster"
 
     @property
     def containerd(self) -> Path:
-        """The containerd socket."""
+        """Path of the containerd socket."""
         return self.sockets / "containerd.sock"
 
     @property
     def cgroup(self) -> str:
-        """Parent of kubelet's control groups, in every hierarchy."""
+        """Parent of kubelet's control groups in every hierarchy."""
         return f"/intermodal-{self.key}"
 
 

@@ -1,4 +1,4 @@
-"""Run as PID 1 of the cluster's namespaces: start the other processes in order and restart some of them.
+"""Run as PID 1 in the cluster's namespaces: start the other processes in order and restart some of them.
 
 `built.start` runs it as `unshare … python -m intermodal_offline.cluster.supervisor FOLDER KEY`. When it exits, the
 kernel kills all other processes in the namespace and removes their mounts and network.
@@ -21,15 +21,15 @@ from intermodal_offline.cluster.settings import NODE, Settings
 TICK_SECONDS = 0.1
 
 RESTARTED = {"kube-controller-manager", "kube-scheduler", "kubelet", "keda"}
-"""Stateless components, restarted as systemd or a Deployment would; if any other exits, the cluster stops."""
+"""Stateless components to restart, as systemd or a Deployment would. If any other exits, the cluster stops."""
 
 SOON_SECONDS = 5.0
-"""Minimum run time before a restart is worthwhile; a component that exits sooner would exit again."""
+"""Minimum run time for a restart; a component that exits sooner would probably exit again."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Running:
-    """A process with its command and start time."""
+    """A running process with its command and start time."""
 
     process: subprocess.Popen[bytes]
     command: Sequence[str]
@@ -38,7 +38,7 @@ class Running:
 
     @property
     def may_restart(self) -> bool:
-        """Whether it ran for a while or was killed, in which case a restart can succeed."""
+        """Whether the process ran for `SOON_SECONDS` or was killed, so a restart can succeed."""
         return self.process.returncode < 0 or time.monotonic() - self.began >= SOON_SECONDS
 
 
@@ -80,7 +80,7 @@ class Cluster:
         self._kubectl.wait("serviceaccount", "default")
 
     def watch(self) -> str:
-        """Restart components until one exits that cannot be restarted; return its name."""
+        """Restart components until one exits that must not be restarted; return its name."""
         while True:
             for name, running in list(self._running.items()):
                 if running.process.poll() is None:
@@ -116,7 +116,7 @@ class Cluster:
 
 
 def main() -> int:
-    """Run the cluster until a component exits that cannot be restarted."""
+    """Run the cluster until a component exits that must not be restarted."""
     settings = Settings(folder=Path(sys.argv[1]), key=sys.argv[2])
     if child := os.fork():
         return _reap_until_exit(child)
@@ -128,7 +128,7 @@ def main() -> int:
 
 
 def _reap_until_exit(child: int) -> int:
-    """Reap all orphans in the namespace, such as containerd's shims, until `child` exits; return its status."""
+    """Reap all orphans in the namespace, such as containerd shims, until `child` exits; return its exit code."""
     while True:
         with contextlib.suppress(ChildProcessError):
             pid, status = os.wait()

@@ -1,4 +1,4 @@
-"""Unpack containerd, runc, etcd and the CNI plugins from Debian packages, without installing them."""
+"""Unpack containerd, runc, etcd, and the CNI plugins from Debian packages without installing the packages."""
 
 import os
 import shutil
@@ -16,21 +16,21 @@ WHY = "for the local Kubernetes cluster; takes seconds, once per machine"
 PACKAGES = ("containerd", "etcd-server", "containernetworking-plugins")
 START_SECONDS = 30
 NAMESPACE = "k8s.io"
-"""The containerd namespace in which kubelet looks for images."""
+"""containerd namespace in which kubelet looks for images."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tools:
-    """The unpacked binaries, with the environment they need to find each other."""
+    """The unpacked binaries and the environment variables that let them find each other."""
 
     cni: Path
     environment: Mapping[str, str]
 
     def ctr(self, socket: Path, *arguments: str, stdin: IO[bytes] | None = None) -> str:
-        """Run `ctr`, containerd's client, and return its output.
+        """Run `ctr`, the containerd client, and return its output.
 
         Raises:
-            LocalError: it failed.
+            LocalError: `ctr` failed.
         """
         ctr = shutil.which("ctr", path=self.environment["PATH"]) or "ctr"
         done = subprocess.run(
@@ -45,7 +45,7 @@ class Tools:
         """Wait until containerd responds.
 
         Raises:
-            LocalError: it does not respond in time.
+            LocalError: containerd does not respond within `START_SECONDS`.
         """
 
         def is_ready() -> bool:
@@ -55,14 +55,14 @@ class Tools:
                 return False
 
         if not processes.poll(is_ready, START_SECONDS):
-            raise LocalError(f"containerd did not respond at {socket} within {START_SECONDS} s; read containerd.log")
+            raise LocalError(f"containerd did not respond at {socket} within {START_SECONDS} s; see containerd.log.")
 
 
 def ensure() -> Tools:
     """Return the tools; unpack those that are not in the cache.
 
     Raises:
-        LocalError: this is not Debian, or its package archive is not reachable.
+        LocalError: this machine does not run Debian, or the package archive is not reachable.
     """
     folders = [packages.ensure(package, WHY) for package in PACKAGES]
     found = [packages.environment(folder) for folder in folders]

@@ -16,7 +16,7 @@ from local.docker.base_image import OWN, UPSTREAM, is_present
 SUITE = "bookworm"
 PACKAGES = "python3,python3-pip,ca-certificates"
 ENVIRONMENT = "ENV PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore"
-"""Debian's pip refuses to change the system Python without these; an image needs no such protection."""
+"""Without these variables, Debian's pip refuses to change the system Python. An image needs no such protection."""
 
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
@@ -32,14 +32,14 @@ def make(client: DockerClient) -> str:
         name, tag = OWN.split(":")
         client.api.import_image_from_file(str(archive), repository=name, tag=tag, changes=[ENVIRONMENT])
     if not is_present(client, OWN):
-        raise LocalError(f"Docker rejected the base image {archive}; remove that folder and run this again.")
+        raise LocalError(f"Docker did not import the base image {archive}; remove its folder and run this again.")
     return OWN
 
 
 def _archive(folder: Path) -> None:
     if os.geteuid() != 0:
         raise LocalError(
-            f"{UPSTREAM} cannot be pulled and debootstrap needs root; pull it by hand or run this as root."
+            f"{UPSTREAM} cannot be pulled, and debootstrap requires root; pull it manually, or run this as root."
         )
     need_space(folder, 1.5, "Building the base image")
     tools = packages.ensure("debootstrap", f"{UPSTREAM} cannot be pulled")
@@ -69,7 +69,7 @@ def _archive(folder: Path) -> None:
 
 
 def _mirror() -> list[str]:
-    """Return the package archive that this machine's apt uses for the suite, or an empty list for the default."""
+    """Return the package archive that this machine's apt uses for the suite, or an empty list if it has none."""
     output = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE)", "Created-By: Packages"],
         capture_output=True, text=True, check=False,
@@ -79,7 +79,7 @@ def _mirror() -> list[str]:
 
 
 def _slim(root: Path) -> None:
-    """Remove files that no function reads, and copy the certificates that this machine trusts."""
+    """Remove files that functions do not need, and copy the certificates that this machine trusts."""
     for waste in ("var/cache/apt", "var/lib/apt/lists", "usr/share/doc", "usr/share/man", "usr/share/locale"):
         shutil.rmtree(root / waste, ignore_errors=True)
         (root / waste).mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Run a private Docker daemon from Debian packages, with its data in `.local` and host networking only."""
+"""Run a private Docker daemon from Debian packages, with its data in `.local` and only host networking."""
 
 import os
 import shutil
@@ -19,12 +19,12 @@ def ensure() -> Docker:
     """Return the private daemon; start it if it is not running.
 
     Raises:
-        LocalError: this user cannot start one, or it did not start in time.
+        LocalError: the user is not root, or the daemon did not start within `START_SECONDS`.
     """
     if os.geteuid() != 0:
         raise LocalError(
             "Docker is not responding and a private daemon needs root; start Docker "
-            "(https://docs.docker.com/engine/install/), or set DOCKER_HOST to a running one, or run this as root."
+            "(https://docs.docker.com/engine/install/), set DOCKER_HOST to a running daemon, or run this as root."
         )
     own = Docker(host=f"unix://{socket()}", private=True)
     if answers(own.host):
@@ -32,7 +32,7 @@ def ensure() -> Docker:
     need_space(FOLDER.parent, 3, "A private Docker daemon")
     tools = packages.ensure("docker.io", "no Docker daemon is responding here; takes seconds, once per machine")
     with step("Starting a private Docker daemon"):
-        processes.stop(FOLDER / "dockerd.pid", seconds=30)  # a daemon that hangs or is exiting, or a stale file
+        processes.stop(FOLDER / "dockerd.pid", seconds=30)  # it may hang or be exiting
         pid = _start(tools)
         ready = processes.poll(lambda: answers(own.host) or not processes.is_alive(pid), START_SECONDS)
         if not ready or not answers(own.host):
@@ -56,7 +56,7 @@ def stop() -> bool:
 
 
 def _unmount(folder: Path) -> None:
-    """Unmount the network namespace that dockerd leaves mounted, so that the folder can be removed."""
+    """Unmount the network namespaces that dockerd leaves mounted, so that the folder can be removed."""
     for line in Path("/proc/mounts").read_text().splitlines():
         mount = Path(line.split()[1])
         if mount.is_relative_to(folder):
@@ -64,7 +64,7 @@ def _unmount(folder: Path) -> None:
 
 
 def socket() -> Path:
-    """Return the private daemon's socket."""
+    """Return the path of the private daemon's socket."""
     return paths.sockets() / "docker.sock"
 
 
@@ -76,7 +76,7 @@ def _start(tools: Path) -> int:
         "exec-root": paths.sockets() / "exec",
         "pidfile": FOLDER / "dockerd.pid",
         "host": f"unix://{socket()}",
-        # The machine's network is left unchanged: containers use host networking, which is all that Lambda images need.
+        # Leave the machine's network unchanged; containers use host networking, which is enough for Lambda images.
         "bridge": "none", "iptables": "false", "ip6tables": "false", "ip-masq": "false", "ip-forward": "false",
     }  # fmt: skip
     environment = packages.environment(tools)

@@ -12,10 +12,10 @@ from local.console import step
 
 
 def ensure(package: str, why: str) -> Path:
-    """Return a folder with the files from `package` and from dependencies that are missing on this machine.
+    """Return a folder with the files from `package` and from its dependencies that are not installed on this machine.
 
     Raises:
-        LocalError: this is not Debian, or its package archive is not reachable.
+        LocalError: this machine does not run Debian, or the package archive is not reachable.
     """
 
     def make(folder: Path) -> None:
@@ -26,7 +26,7 @@ def ensure(package: str, why: str) -> Path:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return the environment variables that let the unpacked programs find each other and their libraries."""
+    """Return the environment with which the unpacked programs find each other and their libraries."""
     programs = os.pathsep.join(str(folder / part) for part in ("usr/sbin", "usr/bin", "sbin", "bin"))
     libraries = os.pathsep.join(
         str(folder / part) for part in ("usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu")
@@ -40,10 +40,10 @@ def environment(folder: Path) -> dict[str, str]:
 
 def _unpack(package: str, folder: Path) -> None:
     if not shutil.which("apt-get") or not shutil.which("dpkg"):
-        raise LocalError(f"{package} is required and this machine does not run Debian; install {package}, then retry.")
+        raise LocalError(f"{package} is required, but this machine does not run Debian; install {package} and retry.")
     scratch = folder / ".apt"
     (scratch / "lists" / "partial").mkdir(parents=True)
-    # Separate package lists: the machine's own lists may be missing or stale, and must not change.
+    # Use separate package lists, because the machine's lists may be missing or stale and must not change.
     options = ["-o", f"Dir::State::lists={scratch / 'lists'}", "-o", f"Dir::Cache={scratch}"]
     _apt(scratch, *options, "update")
     plan = _apt(scratch, *options, "--no-install-recommends", "--simulate", "install", package)
@@ -55,7 +55,7 @@ def _unpack(package: str, folder: Path) -> None:
 
 
 def _apt(cwd: Path, *arguments: str) -> str:
-    # As root, apt would drop privileges to the user _apt, which cannot write to the cache.
+    # By default, apt drops root privileges to the user _apt, who cannot write to the cache.
     command = ["apt-get", "-qq", "-o", "APT::Sandbox::User=root", *arguments]
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode:

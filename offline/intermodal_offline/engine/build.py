@@ -1,4 +1,4 @@
-"""Build the Pulumi CLI and its Python language host from their Go modules, with committed checksums."""
+"""Build the Pulumi CLI and its Python language host from their Go modules, verified against committed checksums."""
 
 import shutil
 from pathlib import Path
@@ -18,7 +18,7 @@ VERSION_FLAG = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 CLI_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 HOST_PACKAGE = "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python"
 EXEC = "python/cmd/pulumi-language-python-exec"
-"""Program that the language host starts; only the CLI's SDK module still contains it."""
+"""Program that the language host runs; only the CLI's SDK module still contains it."""
 
 
 def ensure() -> Engine:
@@ -31,17 +31,17 @@ def ensure() -> Engine:
 
 
 def build(folder: Path) -> None:
-    """Build `pulumi`, `pulumi-language-python` and its `-exec` into `folder`.
+    """Build `pulumi`, `pulumi-language-python`, and `pulumi-language-python-exec` into `folder`.
 
     Raises:
         LocalError: Go is missing, or a build failed.
     """
     go = golang.find(
-        "`pulumi` is not on PATH, its installer is not reachable, and Go is missing, so it cannot be built; "
+        "`pulumi` is not on PATH, its installer is not reachable, and Go is not installed, so it cannot be built; "
         "install Pulumi (https://www.pulumi.com/docs/install/) or Go 1.24 or later."
     )
     need_space(folder, 3, "Building the Pulumi engine")
-    why = "no `pulumi` on PATH and no internet; takes 4 to 6 minutes on two cores, once per machine"
+    why = "`pulumi` is not on PATH and cannot be downloaded; takes 4 to 6 minutes on two cores, once per machine"
     with step(f"Building the Pulumi CLI {versions.CLI} from its Go module", why):
         _compile(go, HERE / "cli", CLI_PACKAGE, versions.CLI, folder / "pulumi")
     with step(f"Building the Python language host {versions.LANGUAGE_HOST} from its Go module"):

@@ -1,4 +1,4 @@
-"""Provide offline providers for aws, eks and kubernetes, for machines that cannot download the official plugins."""
+"""Provide offline aws, eks, and kubernetes providers for machines that cannot download the official plugins."""
 
 from intermodal_offline.providers.facts import echoed
 from intermodal_offline.providers.shim import install

@@ -1,4 +1,4 @@
-"""Run a provider as the engine starts it: print its port and serve until the engine exits."""
+"""Run a provider plugin for the engine: print its port and serve until the engine exits."""
 
 import importlib.metadata
 import logging
@@ -21,7 +21,7 @@ PARENT_SECONDS = 1.0
 
 
 def end_with_parent(parent: int) -> None:
-    """Exit when the parent exits: a killed engine does not stop its plugins."""
+    """Exit when the parent process exits, because a killed engine does not stop its plugins."""
     tick = threading.Event()
     while os.getppid() == parent:
         tick.wait(PARENT_SECONDS)
@@ -29,7 +29,7 @@ def end_with_parent(parent: int) -> None:
 
 
 def servicer_of(package: str) -> provider_pb2_grpc.ResourceProviderServicer:
-    """Return the offline provider for a package; import only the libraries that it needs."""
+    """Return the offline provider for a package and import only the libraries that it needs."""
     version = importlib.metadata.version(f"pulumi_{package}")
     if package == "kubernetes":
         from intermodal_offline.providers.kubernetes.protocol import Servicer as OfKubernetes  # noqa: PLC0415
@@ -46,16 +46,16 @@ def main() -> None:
     if sys.argv[1] == "eks":
         from intermodal_offline.providers.eks import Eks  # noqa: PLC0415
 
-        del sys.argv[1]  # the SDK looks for the engine's address there
+        del sys.argv[1]  # the SDK expects the engine's address there
         provider.main(Eks(importlib.metadata.version("pulumi_eks")), sys.argv[1:])
         return
-    logging.getLogger("grpc").setLevel(logging.CRITICAL)  # the engine already gets every error as a gRPC status
+    logging.getLogger("grpc").setLevel(logging.CRITICAL)  # the engine receives every error as a gRPC status
     servicer = servicer_of(sys.argv[1])
     server = grpc.server(futures.ThreadPoolExecutor(THREADS), options=UNLIMITED)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: os._exit(0))  # the engine stops plugins with a signal; nothing to close
+        signal.signal(number, lambda *_: os._exit(0))  # nothing needs to be closed
     threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
     server.start()
     print(port, flush=True)

@@ -1,4 +1,4 @@
-"""Check inputs: add defaults and a name, and reject inputs that the table cannot apply."""
+"""Check inputs: add defaults and a name, and reject inputs that the provider does not support."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -12,13 +12,13 @@ from intermodal_offline.providers.values import UNKNOWN, Props, has_unknown, kno
 from intermodal_offline.schemas import cloudformation
 
 Failure = tuple[str, str]
-"""(property, reason)."""
+"""Invalid property and the reason."""
 
 
 def check_inputs(
     token: str, row: Row, facts: Facts, given: tuple[Props, Props], named: Naming, default_tags: Mapping[str, str]
 ) -> tuple[Props, list[Failure]]:
-    """Return the inputs for Diff and Create, and all failures; `given` is (news, olds)."""
+    """Return the inputs for Diff and Create and all failures; `given` contains the new and the old inputs."""
     news, olds = given
     news = {name: value for name, value in news.items() if name not in {DEFAULTS, "tagsAll"}}
     failures = list(_unlisted(token, allowed(row, facts), news))
@@ -32,9 +32,9 @@ def check_inputs(
             automatic.add(rule.property)
         except NoNameError as reason:
             failures.append((rule.property, f"{reason}."))
-    failures += [(name, f"{token} needs {name}.") for name in facts.required if name not in inputs]
+    failures += [(name, f"{name} is required for {token}; set it.") for name in facts.required if name not in inputs]
     if not failures:
-        own = {name: value for name, value in inputs.items() if name not in filled}  # some defaults mean "not set"
+        own = {name: value for name, value in inputs.items() if name not in filled}  # a default may mean "not set"
         failures += [*row.rules(inputs), *cloudformation.failures(token, known(own))]
     if row.tagging:
         inputs["tagsAll"] = all_tags(inputs.get("tags", {}), default_tags)
@@ -42,18 +42,18 @@ def check_inputs(
 
 
 def all_tags(tags: Any, default_tags: Mapping[str, str]) -> Any:
-    """Return the resource's tags merged over the provider's default tags."""
+    """Return the provider's default tags, overridden by the resource's tags."""
     return UNKNOWN if has_unknown(tags) else {**default_tags, **tags}
 
 
 def allowed(row: Row, facts: Facts) -> dict[str, Field]:
-    """Return every input that the table applies to a type."""
+    """Return every supported input of a type."""
     common = {"tags": row.tagging is not None, "region": facts.regional}
     return {**row.inputs, **{name: Field() for name, applies in common.items() if applies}}
 
 
 def _unlisted(token: str, fields: Mapping[str, Field], given: Props, path: str = "") -> Iterator[Failure]:
-    """Yield the inputs, at any depth, that are not sent to any API."""
+    """Yield a failure for each input, at any depth, that is not supported."""
     for name, value in given.items():
         field = fields.get(name)
         if field is None:
@@ -74,5 +74,5 @@ def _advice(token: str, path: str, name: str, fields: Mapping[str, Field]) -> st
     near = max(fields, key=lambda field: difflib.SequenceMatcher(None, name.lower(), field.lower()).ratio())
     return (
         f"property {path!r} of {token} is not supported by the offline provider (closest match: {near!r}); "
-        "remove it from the local stack, use the official aws plugin, or add it in intermodal_offline/providers/aws."
+        "remove it from the local stack, use the official aws plugin, or add it to intermodal_offline/providers/aws."
     )

@@ -1,4 +1,4 @@
-"""Configure the aws provider, and create clients that reach only an emulator on this machine."""
+"""Configure the aws provider, and create clients that can call only an emulator on this machine."""
 
 import functools
 import ipaddress
@@ -23,7 +23,8 @@ APPLIED = TEXTS | {
     "endpoints", "defaultTags", "sharedConfigFiles", "sharedCredentialsFiles", "maxRetries",
     "allowedAccountIds", "forbiddenAccountIds",
 }  # fmt: skip
-# The offline provider never does what these skip (but see `arn_account`). Only path-style S3 URLs work on loopback.
+# The offline provider never performs the checks that these settings skip (but see `arn_account`), and it always uses
+# path-style S3 URLs, because no others work on loopback.
 WITHOUT_EFFECT = {
     "skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation", "skipRequestingAccountId",
     "s3UsePathStyle",
@@ -41,7 +42,7 @@ def unknown_keys(config: Props) -> list[str]:
 
 
 def loopback(url: str | None) -> bool:
-    """Return whether a URL points to this machine; host names other than localhost may resolve to any address."""
+    """Return whether a URL is on this machine; host names except localhost could resolve to any address."""
     host = urlsplit(url or "").hostname
     if host == "localhost":
         return True
@@ -53,7 +54,7 @@ def loopback(url: str | None) -> bool:
 
 @functools.cache
 def partition_of(region: str) -> dict[str, Any]:
-    """Return botocore's data about a region's partition; the default is the first one, `aws`."""
+    """Return botocore's data for a region's partition, or for `aws` if the region is unknown."""
     partitions: list[dict[str, Any]] = create_loader().load_data("partitions")["partitions"]
     return next((one for one in partitions if re.match(one["regionRegex"], region)), partitions[0])
 
@@ -64,16 +65,16 @@ def dns_suffix(region: str) -> str:
 
 
 def must_be_loopback(service: str, url: str | None) -> None:
-    """Reject an endpoint that is not on this machine.
+    """Raise an error if an endpoint is not on this machine.
 
     Raises:
-        RefusedError: the URL is not a loopback address; the message says how to set one.
+        RefusedError: the URL's host is not a loopback address.
     """
     if not loopback(url):
         raise RefusedError(
-            f"the offline aws provider works only with an emulator on this machine, but {service} would go to "
-            f"{url or 'AWS itself'}; set endpoint_url of the AWS profile (or AWS_ENDPOINT_URL) to a loopback address, "
-            "or use the official aws plugin for real accounts."
+            f"the offline aws provider works only with an emulator on this machine, but calls to {service} would go to "
+            f"{url or 'AWS itself'}; set endpoint_url in the AWS profile (or AWS_ENDPOINT_URL) to a loopback URL, "
+            "or use the official aws plugin for AWS accounts."
         )
 
 
@@ -91,7 +92,7 @@ class Cloud:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def client(self, service: str, region: str = "") -> Any:
-        """Return the cached client for a service in a region."""
+        """Return a cached client for a service in a region."""
         key = (service, region or self.region)
         with self._lock:
             if key not in self._clients:
@@ -111,7 +112,7 @@ class Cloud:
                 connect_timeout=5,
                 retries={"total_max_attempts": int(self.config.get("maxRetries", 3)) + 1, "mode": "standard"},
                 s3={"addressing_style": "path"},
-                proxies={},  # a proxy could be on a different machine
+                proxies={},  # a proxy could be on another machine
             ),
         )
         must_be_loopback(service, client.meta.endpoint_url)
@@ -121,28 +122,28 @@ class Cloud:
 
     @functools.cached_property
     def account(self) -> str:
-        """Account ID."""
+        """ID of the caller's account."""
         return str(self.client("sts").get_caller_identity()["Account"])
 
     @property
     def arn_account(self) -> str:
-        """Account ID in ARNs that the provider builds itself; empty if the configuration skips the account lookup.
+        """Account ID for ARNs that the provider builds; empty if the configuration skips the account lookup.
 
-        aws-sdk-go-base calls STS unless both skip settings are on.
+        The lookup is skipped only if both settings are true, because aws-sdk-go-base otherwise calls STS.
         """
         skips = ("skipCredentialsValidation", "skipRequestingAccountId")
         return "" if all(self.config.get(name) is True for name in skips) else self.account
 
     @property
     def partition(self) -> str:
-        """The region's partition, such as aws or aws-cn."""
+        """Partition of the region, such as aws or aws-cn."""
         return str(partition_of(self.region)["id"])
 
     def must_be_own_account(self) -> None:
-        """Reject an account that the configuration excludes.
+        """Raise an error if the configuration excludes the account.
 
         Raises:
-            RefusedError: the account is missing from allowedAccountIds or listed in forbiddenAccountIds.
+            RefusedError: the account is not in allowedAccountIds or is in forbiddenAccountIds.
         """
         permitted, forbidden = self.config.get("allowedAccountIds"), self.config.get("forbiddenAccountIds", [])
         if (permitted and self.account not in permitted) or self.account in forbidden:
@@ -153,25 +154,25 @@ class Cloud:
 
 
 def _check_address(service: str, request: Any, **_: Any) -> None:
-    """Check the address of every request, wherever its endpoint was configured."""
+    """Check the URL of every request, regardless of where its endpoint was configured."""
     must_be_loopback(service, request.url)
 
 
 def configure(arguments: Props, services: set[str], cancelled: threading.Event) -> Cloud:
-    """Create the provider from its configuration. Endpoints are checked but not called.
+    """Create the provider from its configuration; check the endpoints without calling them.
 
     Raises:
-        RefusedError: a key has no effect, the region is missing, or an endpoint is not on this machine.
+        RefusedError: a key is not supported, the region is not set, or an endpoint is not on this machine.
     """
     config = {name: value if name in TEXTS else parse(value) for name, value in arguments.items()}
     if unknown := unknown_keys(config):
         raise RefusedError(_no_effect(unknown))
     if has_unknown({name: value for name, value in config.items() if name not in ENGINES_OWN}):
-        raise RefusedError("the provider's configuration must be known before an update; use plain values.")
+        raise RefusedError("the provider configuration must be known during preview; do not use resource outputs.")
     session = _session(config)
     region = config.get("region") or session.get_config_variable("region")
     if not region:
-        raise RefusedError("the provider has no region; set aws:region, AWS_REGION or the region of the AWS profile.")
+        raise RefusedError("the provider has no region; set aws:region, AWS_REGION, or the region in the AWS profile.")
     session.set_config_variable("region", region)
     endpoints = _endpoints(config.get("endpoints") or [])
     for service in sorted(services):
@@ -197,14 +198,16 @@ def _session(config: Props) -> botocore.session.Session:
     for name, variable in (("sharedConfigFiles", "config_file"), ("sharedCredentialsFiles", "credentials_file")):
         files = config.get(name) or []
         if len(files) > 1:
-            raise RefusedError(f"{name} must list one file for the offline provider, got {len(files)}; merge them.")
+            raise RefusedError(
+                f"{name} must list one file for the offline provider, got {len(files)}; merge the files."
+            )
         if files:
             session.set_config_variable(variable, files[0])
     return session
 
 
 def _endpoints(listed: list[dict[str, str]]) -> dict[str, str]:
-    """Return endpoints by botocore service name; all must be local, even for services that are not in the table."""
+    """Return the endpoints by botocore service name; check all, including those of unsupported services."""
     found = {ALIASES.get(name, name): url for entry in listed for name, url in entry.items() if url}
     for service, url in found.items():
         must_be_loopback(service, url)
@@ -212,7 +215,7 @@ def _endpoints(listed: list[dict[str, str]]) -> dict[str, str]:
 
 
 def _endpoint_of_profile(session: botocore.session.Session, service: str) -> str | None:
-    """Return the endpoint from the environment or profile, following boto3's rules, or None for AWS itself."""
+    """Return the endpoint that boto3 would use from the environment or profile, or None for AWS itself."""
     provider = ConfiguredEndpointProvider(
         full_config=session.full_config, scoped_config=session.get_scoped_config(), client_name=service
     )

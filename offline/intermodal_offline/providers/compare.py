@@ -1,4 +1,4 @@
-"""Compare values, find changes between inputs, and compute inputs after a refresh."""
+"""Compare values, detect changes in inputs, and compute inputs after a refresh."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -13,22 +13,22 @@ PLAIN = Field()
 
 @dataclass(frozen=True)
 class Change:
-    """A difference between old and new inputs."""
+    """Difference between old and new inputs."""
 
     path: str
-    """Property path, including the index of a block in a list."""
+    """Property path, including list indices of blocks."""
     kind: str
     """ADD, DELETE or UPDATE."""
     replace: bool
 
     @property
     def property(self) -> str:
-        """The path's top-level property."""
+        """Top-level property in the path."""
         return self.path.partition(".")[0].partition("[")[0]
 
 
 def document(value: Any) -> Any:
-    """Return the parsed value of a JSON string; return anything else unchanged."""
+    """Return the parsed value of a JSON string, or any other value unchanged."""
     if not isinstance(value, str):
         return value
     try:
@@ -38,13 +38,13 @@ def document(value: Any) -> Any:
 
 
 def compact(value: Any) -> Any:
-    """Return a JSON string with sorted keys and no spaces; return anything else unchanged."""
+    """Return a JSON string with sorted keys and no spaces, or any other value unchanged."""
     loaded = document(value)
     return value if loaded is value else json.dumps(loaded, separators=(",", ":"), sort_keys=True)
 
 
 def policy(value: Any) -> Any:
-    """Return an IAM policy in canonical form: lists of strings are sorted, one-element lists become their element."""
+    """Return an IAM policy in canonical form, with sorted string lists and with single-element lists unwrapped."""
     loaded = document(value)
     match loaded:
         case dict():
@@ -59,7 +59,7 @@ def policy(value: Any) -> Any:
 
 
 def unordered(value: Any) -> Any:
-    """Return a sorted list of strings, because the list represents a set."""
+    """Return a list of strings that represents a set as a sorted list, or any other value unchanged."""
     return sorted(value) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
 
 
@@ -71,7 +71,7 @@ def absent(value: Any) -> bool:
 
 
 def meaning(field: Field, value: Any) -> Any:
-    """Return a canonical form for comparisons; empty values, false and zero count as not set."""
+    """Return a value's canonical form for comparisons; empty values, false, and zero count as not set."""
     if value is None or value is False or value in ("", 0, [], {}):
         return None
     if value == UNKNOWN:
@@ -92,16 +92,16 @@ def _block_meaning(block: Mapping[str, Field], value: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """How the inputs of one type are compared."""
+    """Rules for comparing a type's inputs."""
 
     fields: Mapping[str, Field]
     replace_on: Collection[str] = ()
-    """Property paths without indices."""
+    """Property paths without list indices."""
     computed: Collection[str] = ()
     """Top-level inputs that AWS fills in."""
 
     def changes(self, olds: Props, news: Props) -> list[Change]:
-        """Return the differences between two sets of inputs, by property."""
+        """Return the differences between old and new inputs, sorted by property."""
         return [
             change
             for name in sorted(olds.keys() | news.keys())
@@ -120,7 +120,7 @@ class Comparison:
         if field.stored and old == field.stored(new):
             before = after
         computed = field.computed or plain in self.computed
-        # An explicit false or null is a value, not a gap for AWS to fill.
+        # An explicit false is a value that the user set, so AWS must not fill in another one.
         explicit = computed and absent(old) and not absent(new)
         if before == after and not has_unknown(new) and not explicit:
             return
@@ -138,7 +138,7 @@ class Comparison:
 
 
 def _blocks(field: Field, old: Any, new: Any) -> list[tuple[str, Props, Props]] | None:
-    """Return the pairs of blocks to compare, or None if the property changed as a whole."""
+    """Return the pairs of blocks to compare, or None if the property must be compared as a whole."""
     if field.block is None:
         return None
     if not field.many:
@@ -149,9 +149,9 @@ def _blocks(field: Field, old: Any, new: Any) -> list[tuple[str, Props, Props]] 
 
 
 def refresh(fields: Mapping[str, Field], given: Props, live: Props, computed: Collection[str] = ()) -> Props:
-    """Return the inputs after a refresh: unchanged values as the user wrote them, others as they are live.
+    """Return the inputs after a refresh: unchanged values as the user wrote them, changed ones from the live state.
 
-    A live value that neither the user set nor AWS filled in is included. So the next update removes it.
+    The result includes live values that neither the user nor AWS set by default, so the next update removes them.
     """
     result = {name: value for name, value in given.items() if name not in fields}
     for name, field in fields.items():
@@ -178,7 +178,7 @@ def _seen(field: Field, given: Any, live: Any, *, filled: bool) -> Any:
 
 
 def trim(field: Field, live: Any) -> Any:
-    """Return a live value as a user would write it, dropping empty fields of blocks."""
+    """Return a live value as a user would write it, without empty fields in blocks."""
     if live is None or live in ("", [], {}):
         return None
     if field.block is None:

@@ -1,7 +1,7 @@
-"""Provide an offline eks provider: it previews clusters but does not create any.
+"""Provide an offline eks provider that previews clusters but does not create them.
 
-An EKS cluster runs only in AWS, but a program that uses one can be previewed without internet. Locally, the
-kubernetes target adopts an existing cluster instead.
+EKS clusters exist only in AWS, but with this provider a program that uses one can be previewed without internet
+access. Local deployments use an existing cluster for the kubernetes target instead.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ OUTPUTS = (
 
 
 class Cluster(pulumi.ComponentResource):
-    """The cluster component without its children; all of its outputs are unknown before an update."""
+    """The cluster component without its children; all outputs are unknown during preview."""
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None) -> None:
         super().__init__(CLUSTER, name, {}, opts)
@@ -32,7 +32,7 @@ class Cluster(pulumi.ComponentResource):
 
 
 def unknown() -> pulumi.Output[Any]:
-    """Return an output whose value is known only after an update."""
+    """Return an output whose value is unknown."""
     known, value = asyncio.Future[bool](), asyncio.Future[Any]()
     known.set_result(False)
     value.set_result(None)
@@ -40,7 +40,7 @@ def unknown() -> pulumi.Output[Any]:
 
 
 class Eks(Provider):
-    """The plugin."""
+    """Offline eks provider."""
 
     def __init__(self, version: str) -> None:
         super().__init__(version)
@@ -49,13 +49,13 @@ class Eks(Provider):
         self,
         name: str,
         resource_type: str,
-        inputs: Mapping[str, pulumi.Input[Any]],  # noqa: ARG002 - a preview ignores them
+        inputs: Mapping[str, pulumi.Input[Any]],  # noqa: ARG002 - not needed in a preview
         options: pulumi.ResourceOptions | None = None,
     ) -> ConstructResult:
-        """Register the cluster in a preview.
+        """Register the cluster during preview.
 
         Raises:
-            RuntimeError: it is an update, or a different component.
+            RuntimeError: this is an update, or the component is not supported.
         """
         if resource_type != CLUSTER:
             raise RuntimeError(
@@ -65,13 +65,13 @@ class Eks(Provider):
         if not pulumi.runtime.is_dry_run():
             raise RuntimeError(
                 f"{CLUSTER} {name!r}: an EKS cluster can only be created in AWS, and the offline eks provider only "
-                "previews it; adopt a cluster locally (`make cluster`), or use the official plugins."
+                "previews it; use an existing cluster locally (`make cluster`), or use the official plugins."
             )
         made = Cluster(name, options)
         return ConstructResult(made.urn, made.outputs)
 
     def call(self, token: str, args: Mapping[str, pulumi.Input[Any]]) -> CallResult:  # noqa: ARG002
-        """Call the component's only method."""
+        """Call the component's only method, getKubeconfig."""
         if token != KUBECONFIG:
             raise RuntimeError(f"{token} is not supported by the offline eks provider; use the official plugins.")
         return CallResult({"result": unknown()})

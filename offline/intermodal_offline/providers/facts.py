@@ -1,4 +1,4 @@
-"""Read the official provider's behaviour by type from aws_resources.json, which cites the sources."""
+"""Read the official provider's behaviour for each type from aws_resources.json, which cites its sources."""
 
 import functools
 import json
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Autoname:
-    """Rule for an automatic name."""
+    """Rule for generating a name."""
 
     property: str
     longest: int
@@ -18,38 +18,38 @@ class Autoname:
     digits: int
     lowercase: bool
     suffix_if: Mapping[str, str]
-    """Suffix of the name, by the input that requires it."""
+    """Name suffix, by the input that requires it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """The official provider's rules for one type."""
+    """The official provider's rules for a resource type."""
 
     replace_on: frozenset[str]
     autoname: Autoname | None
     defaults: Mapping[str, Any]
-    """Defaults that are written into the inputs, except falsy ones: a missing value means the same."""
+    """Defaults that are added to the inputs, except false, zero, and empty ones, which equal a missing value."""
     required: tuple[str, ...]
     computed: frozenset[str]
     """Inputs that AWS fills in if they are not set."""
     regional: bool
     deletes_first: bool
-    """Whether a replacement deletes the old resource first if the user set the name."""
+    """Whether a replacement deletes the old resource first when the user set the name."""
     json: frozenset[str]
     echoed: frozenset[str]
-    """Inputs that the emulator accepts but does not return; the state keeps them, but they are not verified locally."""
+    """Inputs that the emulator accepts but does not return; the state keeps them, so they are not verified locally."""
 
 
 @functools.cache
 def data() -> dict[str, Any]:
-    """Return the contents of aws_resources.json."""
+    """Return the content of aws_resources.json."""
     loaded: dict[str, Any] = json.loads(Path(__file__).with_name("aws_resources.json").read_text(encoding="utf-8"))
     return loaded
 
 
 @functools.cache
 def of(token: str) -> Facts:
-    """Return what the file records about a type."""
+    """Return the official provider's rules for a type."""
     entry = data()[token]
     return Facts(
         replace_on=frozenset(entry["replace_on"]),
@@ -78,5 +78,5 @@ def _autoname(entry: dict[str, Any] | None) -> Autoname | None:
 
 
 def echoed(token: str) -> frozenset[str]:
-    """Return the inputs of a type that the emulator does not return; empty for an unknown type."""
+    """Return a type's inputs that the emulator does not return, or an empty set for an unknown type."""
     return of(token).echoed if token in data() else frozenset()

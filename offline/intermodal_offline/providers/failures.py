@@ -1,4 +1,4 @@
-"""Report each error as one sentence on the terminal, without a traceback."""
+"""Report errors to the engine as one sentence without a traceback."""
 
 import traceback
 from collections.abc import Callable
@@ -14,22 +14,22 @@ from intermodal_offline.providers.values import Props
 
 
 class RefusedError(Exception):
-    """A request that is not supported or not allowed; the message says what, why and what to do."""
+    """The request is not supported or not allowed; the message says why and what to do."""
 
 
 class AnswerError(Exception):
-    """An API returned an error; the message is the API's."""
+    """An API returned an error; the message contains the API's message."""
 
 
 class HalfMadeError(Exception):
-    """A resource exists, but a later step failed, so the engine must record it."""
+    """A resource was created but a later step failed, so the engine must record the resource."""
 
     def __init__(self, identity: str, inputs: Props, outputs: Props, reason: str) -> None:
         super().__init__(reason)
         self.identity, self.inputs, self.outputs = identity, inputs, outputs
 
     def details(self) -> bytes:
-        """Return the protocol's detail message, which the engine reads from the gRPC trailers."""
+        """Return the serialized error details, which the engine reads from the gRPC trailers."""
         status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(self))
         status.details.add().Pack(
             provider_pb2.ErrorResourceInitFailed(
@@ -41,7 +41,7 @@ class HalfMadeError(Exception):
 
 
 def sentence(error: Exception, service: str) -> str:
-    """Describe an error with its source's own message."""
+    """Return an error message that contains the source's message; `service` is the API that failed."""
     match error:
         case ClientError():
             details = error.response.get("Error", {})
@@ -51,31 +51,31 @@ def sentence(error: Exception, service: str) -> str:
             return str(error)
     where = traceback.extract_tb(error.__traceback__)[-1]
     return (
-        f"a bug in the offline provider itself ({where.filename.rpartition('/')[2]} line {where.lineno}): "
+        f"internal error in the offline provider ({where.filename.rpartition('/')[2]}, line {where.lineno}): "
         f"{type(error).__name__}: {error}"
     )
 
 
 def code(error: Exception) -> str:
-    """Return the error code from an AWS response; empty for any other error."""
+    """Return the error code in an AWS response, or an empty string for any other error."""
     return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
 
 
 def report_errors(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a protocol method so that its errors become a gRPC status with one sentence."""
+    """Wrap a protocol method to convert exceptions to a gRPC status with a one-sentence message."""
 
     @wraps(method)
     def call(self: Any, request: Any, context: grpc.ServicerContext) -> Any:
         try:
             return method(self, request)
-        except Exception as error:  # noqa: BLE001 - last frame before the engine
+        except Exception as error:  # noqa: BLE001 - every error must be reported
             abort(context, error, about(request) + sentence(error, self.service_of(request)))
 
     return call
 
 
 def about(request: Any) -> str:
-    """Return the resource or function that a request is about, as the start of a sentence."""
+    """Return a message prefix with the resource or function in the request, such as `TYPE 'NAME': `."""
     if urn := getattr(request, "urn", ""):
         return f"{type_of(urn)} {name_of(urn)!r}: "
     if token := getattr(request, "tok", ""):
@@ -84,7 +84,7 @@ def about(request: Any) -> str:
 
 
 def abort(context: grpc.ServicerContext, error: Exception, text: str) -> NoReturn:
-    """Abort the call with a gRPC status."""
+    """Abort the gRPC call with the status for an error."""
     if isinstance(error, HalfMadeError):
         context.set_trailing_metadata((("grpc-status-details-bin", error.details()),))
     refused = grpc.StatusCode.FAILED_PRECONDITION if isinstance(error, RefusedError) else grpc.StatusCode.UNKNOWN

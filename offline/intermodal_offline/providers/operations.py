@@ -1,4 +1,4 @@
-"""Create, read, update and delete one resource: its row defines the calls, this module their order."""
+"""Create, read, update, and delete a resource with the functions in its type's row."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,21 +18,21 @@ MARK = "intermodal"
 
 
 def must_be_ours(state: Props, package: str = "aws") -> None:
-    """Reject a resource that the official plugin created.
+    """Raise an error if the official plugin created the resource.
 
     Raises:
-        RefusedError: the offline provider's marker is missing from the state.
+        RefusedError: the state does not contain the offline provider's marker.
     """
     if state.get(MARKER) != MARK:
         raise RefusedError(
-            f"this resource was created by the official {package} plugin, so the offline provider does not touch it; "
-            "use the official plugin for this stack, or a different stack for the offline provider."
+            f"this resource was created by the official {package} plugin, so the offline provider does not manage it; "
+            "use the official plugin for this stack, or use another stack with the offline provider."
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """A resource in the context of one request."""
+    """Resource that one engine request creates, reads, updates, or deletes."""
 
     token: str
     row: Row
@@ -40,11 +40,11 @@ class Resource:
 
     @property
     def facts(self) -> Facts:
-        """The official provider's rules for the type."""
+        """The official provider's rules for the resource type."""
         return facts.of(self.token)
 
     def call(self, props: Props, identity: str = "") -> Call:
-        """Return the argument that the row's functions take."""
+        """Return the argument for the row's functions."""
         region = props.get("region") or self.cloud.region
         client = self.cloud.client(self.row.service, region if self.facts.regional else "")
         return Call(
@@ -55,7 +55,7 @@ class Resource:
     # -- differences
 
     def changes(self, olds: Props, news: Props, state: Props) -> list[Change]:
-        """Return the changes between old and new inputs; `state` holds the region if the inputs do not set it."""
+        """Return the changes between old and new inputs; `state` contains the region if the inputs do not set it."""
         if self.facts.regional:
             here = {"region": self.cloud.region}
             olds, news = {**here, **olds, **_only(state, "region")}, {**here, **news}
@@ -70,14 +70,14 @@ class Resource:
         return Comparison(fields=self.row.inputs, replace_on=rules.replace_on, computed=rules.computed)
 
     def deletes_first(self, news: Props) -> bool:
-        """Return whether a replacement must delete the old resource first, because the user set the name."""
+        """Return whether a replacement must delete the old resource first because the user set the name."""
         rule = self.facts.autoname
         return self.facts.deletes_first and (rule is None or rule.property not in automatic(news))
 
     # -- lifecycle
 
     def create(self, inputs: Props) -> tuple[str, Props]:
-        """Create the resource; return its id and outputs."""
+        """Create the resource; return its ID and outputs."""
         call = self.call(inputs)
         call.id = self.row.create(call)
 
@@ -89,11 +89,11 @@ class Resource:
         return call.id, self._finish(call, inputs, steps)
 
     def update(self, identity: str, inputs: Props, before: tuple[Props, Props]) -> Props:
-        """Apply the changes and return the outputs; `before` is (old inputs, old outputs)."""
+        """Apply the changes and return the outputs; `before` contains the old inputs and old outputs."""
         olds, state = before
         call = self.call({**_only(state, "region"), **inputs}, identity)
         changed = frozenset(change.property for change in self.changes(olds, inputs, state))
-        # If nothing differs, the last attempt stopped halfway, so everything is applied again.
+        # Without changes, the previous update must have failed halfway, so apply all inputs again.
         changed = changed or frozenset(self.row.inputs) & inputs.keys()
 
         def steps() -> None:
@@ -105,17 +105,17 @@ class Resource:
         return self._finish(call, inputs, steps)
 
     def preview(self, inputs: Props, olds: Props, state: Props) -> Props:
-        """Return the outputs after an update, as far as they are known."""
+        """Return the outputs that are known before an update; the others are unknown."""
         kept = {name: value for name, value in state.items() if name in inputs or name not in olds}
         unknown = dict.fromkeys(self.row.volatile(olds, inputs), UNKNOWN)
         return {**kept, **inputs, **unknown, MARKER: MARK}
 
     def delete(self, identity: str, state: Props) -> None:
-        """Delete the resource. Idempotent."""
+        """Delete the resource. This method is idempotent."""
         self._unless_gone(lambda: self.row.delete(self.call(state, identity)))
 
     def read(self, identity: str, inputs: Props, state: Props) -> tuple[str, Props, Props] | None:
-        """Refresh, or import without a state: return (id, inputs, outputs), or None if the resource is gone."""
+        """Refresh or import the resource; return its ID, inputs, and outputs, or None if it does not exist."""
         properties = state or self.row.identify(identity)
         call = self.call(properties, identity)
         live = self._live(call)
@@ -127,7 +127,7 @@ class Resource:
     # -- helpers
 
     def _finish(self, call: Call, inputs: Props, steps: Callable[[], None]) -> Props:
-        """Run the steps after creation and read the resource back; it must be recorded even if one of them fails."""
+        """Run `steps` and read the resource; if either fails, report it as partially created so that it is recorded."""
         half = {**inputs, MARKER: MARK, **_only({"region": call.region}, "region" if self.facts.regional else "")}
         try:
             steps()
@@ -135,7 +135,8 @@ class Resource:
         except Exception as error:
             raise HalfMadeError(call.id, inputs, half, sentence(error, self.row.service)) from error
         if live is None:
-            raise HalfMadeError(call.id, inputs, half, "the API did not return the resource that it has just accepted.")
+            reason = "the API did not return the resource after accepting it; run `pulumi refresh`."
+            raise HalfMadeError(call.id, inputs, half, reason)
         return self._outputs(self._refreshed(inputs, live), live, call.region)
 
     def _unless_gone(self, action: Callable[[], Any]) -> Any:
@@ -173,13 +174,13 @@ class Resource:
         for name, field in self.row.inputs.items():
             if live.get(name) or name in facts.defaults or field.computed or name in facts.computed:
                 values[name] = compare.trim(field, live.get(name))
-            if field.local:  # no API stores it, so the default is as good as any value
+            if field.local:  # no API stores it, so use the default
                 values[name] = facts.defaults.get(name)
         seen = {name: value for name, value in values.items() if value is not None}
         return {**seen, **self._tags(None, live), DEFAULTS: []}
 
     def _tags(self, given: Props | None, live: Props) -> Props:
-        """Return tags and tagsAll; `tags` includes a default tag only if the user repeats it on the resource."""
+        """Return tags and tagsAll; `tags` includes a default tag only if the user also sets it on the resource."""
         if not self.row.tagging:
             return {}
         everything, defaults = live["tagsAll"], self.cloud.default_tags
@@ -188,7 +189,7 @@ class Resource:
         return {**tags, "tagsAll": everything}
 
     def _outputs(self, seen: Props, live: Props, region: str) -> Props:
-        """Return the state: the API's values, as the user wrote them if equal, plus echoed inputs."""
+        """Return the state: the API's values, or the user's inputs if they are equal or are not returned by the API."""
         kept = {name for name, field in self.row.inputs.items() if field.local or field.normal}
         kept |= self.facts.echoed | {"tags"}
         regional = {"region": region} if self.facts.regional else {}

@@ -1,4 +1,4 @@
-"""Implement the resource provider protocol with a table of types."""
+"""Implement the resource provider protocol for the aws resource types."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ Autonaming = provider_pb2.CheckRequest.AutonamingOptions
 
 
 class Servicer(Plugin):
-    """Plugin whose types are the rows of a table."""
+    """Offline aws provider."""
 
     def __init__(self, version: str, rows: Mapping[str, Row], invokes: Mapping[str, Invoke]) -> None:
         super().__init__(version)
@@ -34,40 +34,40 @@ class Servicer(Plugin):
             raise RefusedError(
                 f"resource type {token} is not supported by the offline provider, which supports "
                 f"{', '.join(sorted(self.rows))}. "
-                "Use the official aws plugin, or add a row in intermodal_offline/providers/aws."
+                "Use the official aws plugin, or add the type to intermodal_offline/providers/aws."
             )
         return self.rows[token]
 
     def service_of(self, request: Any) -> str:
-        """Return the AWS service that a request concerns; a provider function may call several."""
+        """Return the AWS service that a request uses, or `AWS` for a provider function, which may use several."""
         row = self.rows.get(type_of(urn)) if (urn := getattr(request, "urn", "")) else None
         return row.service if row else "AWS"
 
     def _cloud(self) -> Cloud:
         if self.cloud is None:
-            raise RefusedError("the provider was not configured before its first use; run `pulumi` again.")
+            raise RefusedError("the provider was used before it was configured; run `pulumi` again.")
         return self.cloud
 
     def _resource(self, urn: str) -> Resource:
         token = type_of(urn)
         return Resource(token=token, row=self._row(token), cloud=self._cloud())
 
-    # -- the plugin
+    # -- plugin
 
     def unknown_keys(self, given: Props) -> list[str]:
-        """Return the configuration keys that would have no effect."""
+        """Return the configuration keys that are not supported."""
         return cloud.unknown_keys(given)
 
     @report_errors
     def DiffConfig(self, request: Any) -> Any:  # noqa: N802
-        """Return the changes; none of them replaces the provider, as each resource compares its own region."""
+        """Compare configurations; no change replaces the provider, because each resource compares its region."""
         olds, news = values.read(request.olds), values.read(request.news)
         changed = changed_keys(olds, news)
         return Diff(changes=Diff.DIFF_SOME if changed else Diff.DIFF_NONE, diffs=changed)
 
     @report_errors
     def Configure(self, request: Any) -> Any:  # noqa: N802
-        """Check that all endpoints are on this machine, without calling any."""
+        """Configure the provider, and check that all endpoints are on this machine without calling them."""
         services = {row.service for row in self.rows.values()} | {"sts"}
         self.cloud = cloud.configure(values.read(request.args), services, self.cancelled)
         return configure_response()
@@ -83,18 +83,18 @@ class Servicer(Plugin):
             )
         result = function(self._cloud(), values.read(request.args))
         answer = provider_pb2.InvokeResponse()
-        getattr(answer, "return").CopyFrom(values.write(result))  # the field's name is a Python keyword
+        getattr(answer, "return").CopyFrom(values.write(result))  # `return` is a Python keyword
         return answer
 
-    # -- one resource
+    # -- resources
 
     @report_errors
     def Check(self, request: Any) -> Any:  # noqa: N802
-        """Return the inputs with defaults and a name, and a failure for each input that would be ignored."""
+        """Return the inputs with defaults and a name, and a failure for each invalid or unsupported input."""
         token = type_of(request.urn)
         row, tags = self._row(token), self.cloud.default_tags if self.cloud else {}
         given = values.read(request.news), values.read(request.olds)
-        if self.cloud and facts.of(token).regional:  # the official plugin does so before its own Check
+        if self.cloud and facts.of(token).regional:  # the official plugin also adds the region first
             given = {"region": self.cloud.region, **given[0]}, given[1]
         inputs, failures = check.check_inputs(token, row, facts.of(token), given, naming_of(request), tags)
         return provider_pb2.CheckResponse(
@@ -104,7 +104,7 @@ class Servicer(Plugin):
 
     @report_errors
     def Diff(self, request: Any) -> Any:  # noqa: N802
-        """Compare old and new inputs, never the state."""
+        """Compare old and new inputs; the state is not compared."""
         resource, news, state = self._resource(request.urn), values.read(request.news), values.read(request.olds)
         must_be_ours(state)
         ignored = set(request.ignoreChanges)
@@ -125,7 +125,7 @@ class Servicer(Plugin):
 
     @report_errors
     def Create(self, request: Any) -> Any:  # noqa: N802
-        """Create the resource; a preview leaves the API's outputs unknown."""
+        """Create the resource; in a preview, return only the inputs."""
         inputs, resource = values.read(request.properties), self._resource(request.urn)
         if request.preview:
             return provider_pb2.CreateResponse(id="", properties=values.write(inputs))
@@ -165,13 +165,13 @@ class Servicer(Plugin):
 
 
 def kind_of(change: Change) -> provider_pb2.PropertyDiff:
-    """Return the kind of a change, in the protocol's terms."""
+    """Return a change's kind in the protocol's format."""
     kind = Kind.Kind.Value(change.kind + ("_REPLACE" if change.replace else ""))
     return Kind(kind=kind, inputDiff=True)
 
 
 def naming_of(request: Any) -> Naming:
-    """Return the engine's input for an automatic name."""
+    """Return the engine's parameters for an automatic name."""
     mode = request.autonaming.mode if request.HasField("autonaming") else None
     return Naming(
         resource=name_of(request.urn),

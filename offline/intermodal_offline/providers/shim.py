@@ -1,4 +1,4 @@
-"""Install an offline provider as a package's plugin in a private PULUMI_HOME."""
+"""Install an offline provider as a plugin in a private PULUMI_HOME."""
 
 import shlex
 import sys
@@ -8,38 +8,38 @@ from local import paths
 
 HERE = Path(__file__).resolve().parents[2]
 
-# A folder with a PulumiPlugin.yaml (`runtime: python`) would need its own language host; an executable does not.
-# -P keeps the plugin's working directory, which is the program's folder, off the import path.
+# Use an executable, because a PulumiPlugin.yaml (`runtime: python`) would require another language host.
+# -P keeps the working directory, which is the Pulumi program's folder, off the import path.
 SHIM = """\
 #!/bin/sh
 PYTHONPATH={folders}"${{PYTHONPATH:+:$PYTHONPATH}}" exec {python} -P -m intermodal_offline.providers {package} "$@"
 """
 
 MARKS = (b"intermodal_offline.providers", b"local.providers")
-"""Modules that a shim may run; the second one is from before this distribution existed."""
+"""Modules that a shim may run; `local.providers` was used before this distribution existed."""
 
 
 def install(pulumi_home: Path, version: str, python: Path = Path(sys.executable), package: str = "aws") -> Path:
     """Install the offline provider as plugin `resource <package> v<version>` in `pulumi_home`; return its executable.
 
-    `version` must equal the installed SDK's, or the engine rejects the plugin. `python` runs the plugin and needs the
-    packages from `intermodal[local]`.
+    `version` must equal the installed SDK's version, or the engine rejects the plugin. `python` runs the plugin and
+    must have the packages from `intermodal[local]`.
 
     Raises:
-        FileExistsError: another plugin, such as the official one, is installed there.
+        FileExistsError: another plugin, such as the official one, is already installed.
     """
     folder = pulumi_home / "plugins" / f"resource-{package}-v{version.removeprefix('v')}"
     shim = folder / f"pulumi-resource-{package}"
     if folder.is_symlink() or (shim.exists() and not _is_own(shim)):
         raise FileExistsError(
-            f"{folder} contains a different {package} plugin, which is not replaced; remove that plugin first."
+            f"{folder} contains another {package} plugin, which is not replaced; remove it and try again."
         )
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = shim.with_suffix(".part")
     folders = shlex.quote(f"{HERE}:{paths.ROOT}")
     unfinished.write_text(SHIM.format(folders=folders, python=shlex.quote(str(python)), package=package))
     unfinished.chmod(0o755)
-    unfinished.replace(shim)  # atomic, because the engine may read it at the same time
+    unfinished.replace(shim)  # atomic, because the engine may be reading it
     return shim
 
 

@@ -8,14 +8,14 @@ from google.protobuf import struct_pb2
 Props = dict[str, Any]
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""The engine's placeholder for a value that is known only after an apply."""
+"""The engine's placeholder for an unknown value."""
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
-SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the protocol's tag of a secret, not a secret
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the protocol's tag for secrets, not a secret
 
 
 def plain(value: struct_pb2.Value) -> Any:
-    """Return a protobuf value as Python: whole numbers become ints, secrets are unwrapped."""
+    """Return a protobuf value as a Python value; whole numbers become ints, and secrets are unwrapped."""
     match value.WhichOneof("kind"):
         case "struct_value":
             return unwrap(read(value.struct_value))
@@ -31,30 +31,30 @@ def plain(value: struct_pb2.Value) -> Any:
 
 
 def unwrap(value: Props) -> Any:
-    """Return the value of a secret object; return anything else unchanged."""
+    """Return the value in a secret object, or any other object unchanged."""
     return value.get("value") if value.get(SIGNATURE) == SECRET else value
 
 
 def read(struct: struct_pb2.Struct) -> Props:
-    """Return a protobuf struct as a dict without nulls, which the engine uses for properties that are not set."""
+    """Return a protobuf struct as a dict without nulls, which the engine sends for properties that are not set."""
     items = ((name, plain(value)) for name, value in struct.fields.items())
     return {name: value for name, value in items if value is not None}
 
 
 def write(props: Props) -> struct_pb2.Struct:
-    """Return a dict as a protobuf struct, without nulls."""
+    """Return a dict as a protobuf struct without nulls."""
     struct = struct_pb2.Struct()
     struct.update({name: value for name, value in props.items() if value is not None})
     return struct
 
 
 def known(inputs: Props) -> Props:
-    """Return the inputs that are fully known before an apply."""
+    """Return the inputs that contain no unknown values."""
     return {name: value for name, value in inputs.items() if not has_unknown(value)}
 
 
 def has_unknown(value: Any) -> bool:
-    """Return whether any part is known only after an apply."""
+    """Return whether a value is or contains an unknown value."""
     match value:
         case dict():
             return any(has_unknown(item) for item in value.values())
@@ -64,7 +64,7 @@ def has_unknown(value: Any) -> bool:
 
 
 def parse(value: Any) -> Any:
-    """Parse a provider configuration value: the engine sends everything except strings as JSON."""
+    """Parse a provider configuration value; the engine sends all values except strings as JSON."""
     if not isinstance(value, str):
         return value
     try:
@@ -75,7 +75,7 @@ def parse(value: Any) -> Any:
 
 
 def _bare(value: Any) -> Any:
-    """Return a value with all secrets unwrapped."""
+    """Return a value with all nested secrets unwrapped."""
     match value:
         case dict():
             inner = unwrap(value)

@@ -1,4 +1,4 @@
-"""Convert between inputs and API parameters, according to a row's fields."""
+"""Convert between inputs and API parameters with a row's fields."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from intermodal_offline.providers.values import Props
 
 
 def to_api(fields: Mapping[str, Field], props: Props, removed: Collection[str] = ()) -> Props:
-    """Return the API's parameters for `props`; send the blank value of each removed property, if it has one."""
+    """Return the API parameters for `props`, and for each removed property its blank value, if it has one."""
     parameters = {
         field.wire: _out(field, props[name])
         for name, field in fields.items()

@@ -1,1 +1,1 @@
-"""Validate what a program registers against AWS's and Kubernetes' own schemas."""
+"""Validate the resources that a program registers against AWS and Kubernetes schemas."""

@@ -1,7 +1,7 @@
-"""Enforce the constraints on API parameters that botocore's service models contain.
+"""Enforce the constraints on API parameters in botocore's service models.
 
-botocore itself checks only types and minimums. It leaves lengths, enums, patterns and maximums to the service. An
-emulator that skips them accepts what AWS rejects.
+botocore checks only types and minimums. It leaves lengths, enums, patterns, and maximums to the service. An emulator
+that does not check them accepts calls that AWS rejects.
 """
 
 import re
@@ -11,20 +11,20 @@ from typing import Any
 from botocore.exceptions import ParamValidationError
 
 Failure = tuple[str, str]
-"""(parameter, reason)."""
+"""Invalid parameter and the reason."""
 
 
 def refuse_invalid(client: Any) -> None:
     """Make a boto client reject calls whose parameters violate its service model.
 
     Raises (when the client is called):
-        ParamValidationError: lists every rejected parameter with its constraint.
+        ParamValidationError: a parameter is invalid; the message lists every invalid parameter with its constraint.
     """
     client.meta.events.register("before-parameter-build.*.*", _reject)
 
 
 def failures(shape: Any, value: Any, path: str = "") -> Iterator[Failure]:
-    """Yield the ways in which a parameter violates a botocore shape."""
+    """Yield each violation of a botocore shape by a parameter's value."""
     if shape.type_name == "structure" and isinstance(value, Mapping):
         for name, inner in value.items():
             if name in shape.members:
@@ -61,7 +61,7 @@ def _length(shape: Any, size: float, path: str, unit: str) -> Iterator[Failure]:
 
 
 def _matches(pattern: str, value: str) -> bool:
-    """Return whether the whole value matches; patterns that only Java can compile match everything."""
+    """Return whether the whole value matches; a pattern that Python cannot compile matches everything."""
     try:
         return re.fullmatch(pattern, value, re.DOTALL) is not None
     except re.error:

@@ -1,7 +1,7 @@
-"""Validate properties against CloudFormation's resource schemas, which come with cfn-lint.
+"""Validate properties against the CloudFormation resource schemas in cfn-lint.
 
-The schemas are extracted into the cache, once per cfn-lint version. Importing cfn-lint takes a second or two, which
-would slow down every start of a provider plugin.
+The schemas are extracted to the cache once per cfn-lint version, because importing cfn-lint takes a second or two.
+That would delay every start of a provider plugin.
 """
 
 import hashlib
@@ -24,15 +24,15 @@ ANY_KEY = ".*"
 TEXTS = frozenset({"description", "title", "$comment", "examples"})
 FILE = "schemas.json"
 FORM = "3"
-"""Version of the extracted format; after a change, the schemas are extracted again."""
+"""Version of the extracted format; when it changes, the schemas are extracted again."""
 
 Failure = tuple[str, str]
-"""(property, reason)."""
+"""Invalid property and the reason."""
 
 
 @cache
 def schemas() -> Mapping[str, Schema]:
-    """Return the resource schemas for the types in names.json, by CloudFormation type."""
+    """Return the resource schemas for all types in names.json, by CloudFormation type."""
     types = hashlib.sha256(" ".join([*_types(), FORM]).encode()).hexdigest()[:8]
     folder = build_once(f"schemas/cfn-lint-{version('cfn-lint')}-{types}", _extract)
     loaded: dict[str, Schema] = json.loads((folder / FILE).read_text(encoding="utf-8"))
@@ -40,14 +40,14 @@ def schemas() -> Mapping[str, Schema]:
 
 
 def schema_of(token: str) -> Schema:
-    """Return the resource schema for a Pulumi type."""
+    """Return the CloudFormation resource schema for a Pulumi type."""
     return schemas()[convert.names()[token]["type"]]
 
 
 def failures(token: str, inputs: Mapping[str, Any]) -> list[Failure]:
-    """Return the ways in which known inputs violate the schema; the caller must check for missing properties.
+    """Return the schema violations in known inputs, except missing properties, which the caller must check.
 
-    A type that is not in names.json has no failures.
+    For a type that is not in names.json, the result is empty.
     """
     if token not in convert.names():
         return []
@@ -60,14 +60,14 @@ def _types() -> list[str]:
 
 
 def _extract(folder: Path) -> None:
-    from cfnlint.schema import PROVIDER_SCHEMA_MANAGER  # noqa: PLC0415 - takes a second or two
+    from cfnlint.schema import PROVIDER_SCHEMA_MANAGER  # noqa: PLC0415 - importing it takes a second or two
 
     found = {kind: _bare(PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, kind).schema) for kind in _types()}
     (folder / FILE).write_text(json.dumps(found), encoding="utf-8")
 
 
 def _bare(node: Any) -> Any:
-    """Drop a schema's descriptions and Java-only patterns; keep properties that have the same names as these keys."""
+    """Drop descriptions and patterns that Python cannot compile; keep properties with the same names as these keys."""
     if isinstance(node, Mapping):
         return {
             key if _compiles(key) else ANY_KEY: _bare(value)
@@ -87,7 +87,7 @@ def _compiles(pattern: str) -> bool:
 
 @cache
 def _validator(token: str) -> Any:
-    from jsonschema import Draft7Validator  # noqa: PLC0415 - needed only to validate a deployment
+    from jsonschema import Draft7Validator  # noqa: PLC0415 - needed only when a deployment is validated
 
     row, schema = convert.names()[token], schema_of(token)
     if "inside" in row:

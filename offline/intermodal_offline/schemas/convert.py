@@ -1,6 +1,7 @@
-"""Translate a Pulumi resource's inputs into the properties of its CloudFormation type.
+"""Convert a Pulumi resource's inputs to the properties of its CloudFormation type.
 
-Names match by letters and digits alone, in singular or plural. `names.json` lists all other names, each with a reason.
+Names match if their letters and digits are equal, in singular or plural. `names.json` lists all other names, each with
+a reason.
 """
 
 import json
@@ -12,11 +13,11 @@ from typing import Any
 
 Schema = Mapping[str, Any]
 PROVIDERS_OWN = frozenset({"region", "tagsAll", "__defaults", "namePrefix", "bucketPrefix"})
-"""Inputs for the provider itself, which are not sent to any API."""
+"""Inputs that the provider itself uses and does not send to an API."""
 
 
 class UnmappedError(Exception):
-    """An input has neither a CloudFormation property nor a reason in names.json."""
+    """An input has no CloudFormation property, and names.json does not explain why."""
 
 
 @cache
@@ -32,7 +33,7 @@ def properties(token: str, inputs: Mapping[str, Any], schema: Schema) -> dict[st
     `schema` is the resource schema for the row's type. With `inside`, the result is one item of that list property.
 
     Raises:
-        UnmappedError: an input has neither a property nor a reason in names.json.
+        UnmappedError: an input has no property, and names.json does not explain why.
     """
     row = names()[token]
     node = item_of(row["inside"], schema) if "inside" in row else schema
@@ -76,7 +77,7 @@ def _object(place: _Place, given: Mapping[str, Any], node: Schema) -> dict[str, 
 
 
 def same(name: str, node: Schema) -> str | None:
-    """Return the property whose name differs only in case, punctuation, or singular and plural."""
+    """Return the property whose name matches except for case, punctuation, and plural form, or None."""
     plain = _plain(name)
     for candidate in node.get("properties", {}):
         if _plain(candidate) in {plain, f"{plain}s", plain.removesuffix("s")}:
@@ -104,7 +105,7 @@ def _resolve(node: Schema, root: Schema) -> Schema:
 
 
 def _first_with_properties(node: Schema, root: Schema) -> Schema:
-    """Return the first alternative that has properties, if a schema offers several."""
+    """Return the first alternative with properties if a schema has alternatives, or else the schema."""
     for kind in ("oneOf", "anyOf"):
         if kind in node and "properties" not in node:
             for each in node[kind]:
@@ -140,7 +141,7 @@ def _value(place: _Place, value: Any, node: Schema) -> Any:
 
 
 def _json(place: _Place, document: Any, node: Schema) -> Any:
-    """Return a document that the provider takes as a JSON string; a list is translated, an object is unchanged."""
+    """Return a document that the provider accepts as a JSON string; a list is converted, an object is unchanged."""
     return _value(place, document, node) if isinstance(document, list) else document
 
 
@@ -158,7 +159,7 @@ def _mapping(place: _Place, value: Mapping[str, Any], node: Schema, types: set[s
 
 
 def _scalar(value: Any, types: set[str]) -> Any:
-    """Return a value as the schema's type: the engine and provider pass some numbers and booleans as strings."""
+    """Return a value in the schema's type; the engine and provider pass some numbers and booleans as strings."""
     if isinstance(value, str) and "string" not in types:
         return _read(value, types)
     if isinstance(value, float) and value.is_integer() and "integer" in types:

@@ -1,7 +1,7 @@
-"""Validate objects against the schemas of an API server with KEDA, Kueue, Karpenter and EKS's security groups.
+"""Validate objects against the schemas of Kubernetes, KEDA, Kueue, Karpenter, and EKS security groups for pods.
 
-They come from those projects' Go modules, once per version: the OpenAPI documents of Kubernetes and the
-CustomResourceDefinitions of the others. Unknown fields are rejected, as with strict field validation.
+The schemas are extracted once per version from the projects' Go modules: from OpenAPI documents for Kubernetes and
+from CustomResourceDefinitions for the others. Unknown fields are rejected, as with strict field validation.
 """
 
 import json
@@ -22,7 +22,7 @@ KINDS = {"v1": ("ConfigMap", "Namespace", "Secret", "ServiceAccount"), "networki
 """Built-in Kubernetes kinds, by API version."""
 
 Failure = tuple[str, str]
-"""(path, reason)."""
+"""Invalid path and the reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class Module:
     version: str
     checksum: str
     folder: str
-    """Folder in the module that contains the definitions."""
+    """Folder in the module that contains the schemas."""
 
 
 KUBERNETES = Module(
@@ -80,10 +80,10 @@ def schemas() -> Mapping[str, Any]:
 
 
 def failures(document: Mapping[str, Any]) -> list[Failure]:
-    """Return what the API server would reject in an object.
+    """Return the paths and reasons for which the API server would reject an object.
 
     Raises:
-        KeyError: the kind is not among the schemas.
+        KeyError: there is no schema for the kind.
     """
     validator = _validator(f"{document['apiVersion']} {document['kind']}")
     return [(error.json_path.removeprefix("$."), error.message) for error in validator.iter_errors(document)]
@@ -91,13 +91,15 @@ def failures(document: Mapping[str, Any]) -> list[Failure]:
 
 @cache
 def _validator(kind: str) -> Any:
-    from jsonschema import Draft7Validator  # noqa: PLC0415 - needed only to validate
+    from jsonschema import Draft7Validator  # noqa: PLC0415 - needed only for validation
 
     return Draft7Validator(schemas()[kind])
 
 
 def _extract(folder: Path) -> None:
-    go = golang.find("Go is missing, but fetching the Kubernetes, KEDA and Kueue schemas needs it; install Go 1.24.")
+    go = golang.find(
+        "Go is required to fetch the Kubernetes, KEDA, and Kueue schemas, but is not installed; install Go 1.24."
+    )
     made: dict[str, Any] = {}
     own = _folder(go, KUBERNETES)
     for version, kinds in KINDS.items():
@@ -125,7 +127,7 @@ def _kinds(folder: Path, version: str, kinds: tuple[str, ...]) -> dict[str, Any]
 
 
 def _inline(node: Any, components: Mapping[str, Any], depth: int = 0) -> Any:
-    """Return a schema with its references resolved; below 12 levels anything matches, as some schemas are recursive."""
+    """Return a schema with resolved references; some are recursive, so anything matches below 12 levels."""
     if depth > 12:
         return {}
     if isinstance(node, Mapping):

@@ -43,9 +43,9 @@ def test_missing_kubeconfig_can_be_previewed(kubernetes_engine: Engine, config: 
     stack = kubernetes_engine.stack("missing", {**config, "objects:kubeconfig": "/nowhere/kubeconfig"})
     previewed = stack.step("preview", "preview")
     assert previewed.code == 0, previewed.output
-    assert "The preview of its objects shows only the program's inputs." in previewed.output
+    assert "The preview of the cluster's objects is based only on the program's inputs." in previewed.output
     done = stack.step("up", "up", "--yes", "--skip-preview")
-    assert "there is no kubeconfig /nowhere/kubeconfig (No such file or directory)" in done.output
+    assert "cannot read kubeconfig /nowhere/kubeconfig (No such file or directory)" in done.output
 
 
 def test_lost_cluster_is_dropped_from_state_only_on_request(
@@ -78,5 +78,5 @@ def test_remote_api_server_is_refused(config: dict[str, Any]) -> None:
 
 
 def test_missing_context_is_reported(config: dict[str, Any]) -> None:
-    with pytest.raises(UnknownClusterError, match="the kubeconfig has no context 'other'; it has intermodal"):
+    with pytest.raises(UnknownClusterError, match="the kubeconfig has no context 'other'; use one of: intermodal"):
         connection(Chosen(kubeconfig=config["objects:kubeconfig"], context="other"))

@@ -45,7 +45,7 @@ INPUTS = values.write({"name": "theirs"})
 )
 def test_official_plugins_state_is_not_touched(request_: Any) -> None:
     method = type(request_).__name__.removesuffix("Request")
-    with pytest.raises(Aborted, match="created by the official aws plugin, so the offline provider does not touch it"):
+    with pytest.raises(Aborted, match="created by the official aws plugin, so the offline provider does not manage it"):
         Plugin().configure().ask(method, request_)
 
 

@@ -1,4 +1,4 @@
-"""Define the table of resource types: one module per service, one row per type."""
+"""Collect the supported aws resource types: each module in this package implements the types of one service."""
 
 from intermodal_offline.providers.aws import (
     alarms,

@@ -1,4 +1,4 @@
-"""aws:cloudwatch/metricAlarm: alarms on one metric, or on metric math."""
+"""Implement aws:cloudwatch/metricAlarm: alarms on one metric or a metric math expression."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ ONE_METRIC = ("metricName", "namespace", "period", "statistic", "extendedStatist
 
 
 def put(call: Call, *_: Any) -> str:
-    """Write the whole alarm; AWS removes any parameter that is not sent."""
+    """Send all of the alarm's parameters, because AWS resets any parameter that is not sent."""
     if queries := call.props.get("metricQueries"):
         about = {"Metrics": [to_query(query) for query in queries]}
     else:
@@ -65,7 +65,7 @@ def put(call: Call, *_: Any) -> str:
 
 
 def to_dimensions(dimensions: dict[str, str]) -> list[Any]:
-    """Return dimensions in the API's format."""
+    """Return metric dimensions in the API's format."""
     return [{"Name": name, "Value": value} for name, value in dimensions.items()]
 
 
@@ -98,7 +98,7 @@ def read(call: Call) -> Props | None:
     if not found:
         return None
     live = wire.from_api(ALARM, found[0])
-    if live.get("extendedStatistic"):  # an alarm has only one of them; ministack returns both
+    if live.get("extendedStatistic"):  # an alarm has only one of these statistics; ministack returns both
         live.pop("statistic", None)
     if queries := found[0].get("Metrics"):
         live = {name: value for name, value in live.items() if name not in ONE_METRIC}
@@ -116,14 +116,14 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
         needed += ["metricName", "namespace", "period"]
         found = []
         if bool(inputs.get("statistic")) == bool(inputs.get("extendedStatistic")):
-            found.append(("statistic", "an alarm needs exactly one of statistic and extendedStatistic; set one."))
-    found += [(name, f"an alarm on a metric needs {name}; set it.") for name in needed if inputs.get(name) is None]
+            found.append(("statistic", "exactly one of statistic and extendedStatistic is required; set one of them."))
+    found += [(name, f"{name} is required for this alarm; set it.") for name in needed if inputs.get(name) is None]
     points, periods = inputs.get("datapointsToAlarm"), inputs.get("evaluationPeriods")
     if points and periods and UNKNOWN not in (points, periods) and points > periods:
         found.append(
             (
                 "datapointsToAlarm",
-                f"datapointsToAlarm must be at most evaluationPeriods ({periods}), got {points}.",
+                f"datapointsToAlarm must be at most evaluationPeriods ({periods}), got {points}; lower it.",
             )
         )
     return found

@@ -1,4 +1,4 @@
-"""aws:apigatewayv2: HTTP APIs, with their integrations, routes and stages."""
+"""Implement aws:apigatewayv2: HTTP APIs and their integrations, routes, and stages."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def update_api(call: Call, changed: frozenset[str]) -> None:
 
 
 def mutable(table: dict[str, Field], call: Call, changed: frozenset[str], *fixed: str) -> Props:
-    """Return the parameters for an update: the changed inputs, except those that require a replacement."""
+    """Return the update parameters for the changed inputs, except those that require a replacement."""
     given = {name: value for name, value in call.props.items() if name in changed}
     parameters: Props = wire.to_api(table, given, changed - given.keys())
     return {name: value for name, value in parameters.items() if name not in {table[one].wire for one in fixed}}
@@ -50,13 +50,13 @@ TAGGING = Tagging(read=lambda call: call.client.get_tags(ResourceArn=call.live["
 
 
 def within(identity: str) -> Props:
-    """Return the properties in the import ID of an API's child resource."""
+    """Return the properties that the import ID of an API's child resource contains."""
     api, _, _ = identity.partition("/")
     return {"apiId": api}
 
 
 def own_id(call: Call) -> str:
-    """Return the resource's own ID, dropping the API ID from an import ID."""
+    """Return the resource's ID without the API ID that an import ID contains."""
     call.id = call.id.rpartition("/")[2]
     return call.id
 
@@ -84,7 +84,7 @@ def read_integration(call: Call) -> Props:
 
 def update_integration(call: Call, changed: frozenset[str]) -> None:
     parameters = mutable(INTEGRATION, call, changed, "apiId", "integrationType", "integrationSubtype")
-    if "requestParameters" in changed:  # an update merges parameters, and an empty value removes one
+    if "requestParameters" in changed:  # an update merges parameters; an empty value removes a parameter
         old = (read_integration(call).get("requestParameters") or {}).keys()
         parameters["RequestParameters"] = dict.fromkeys(old, "") | call.props.get("requestParameters", {})
     call.client.update_integration(ApiId=call.props["apiId"], IntegrationId=call.id, **parameters)
@@ -119,7 +119,7 @@ STAGE = fields(
     accessLogSettings=Field(wire="AccessLogSettings", block=fields(destinationArn="DestinationArn", format="Format")),
     defaultRouteSettings=Field(
         wire="DefaultRouteSettings",
-        computed=True,  # the official provider does not remove the block, either
+        computed=True,  # the official provider does not remove the block either
         block=fields(
             throttlingBurstLimit="ThrottlingBurstLimit",
             throttlingRateLimit="ThrottlingRateLimit",

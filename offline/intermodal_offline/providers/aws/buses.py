@@ -1,4 +1,4 @@
-"""aws:cloudwatch/eventBus: EventBridge buses."""
+"""Implement aws:cloudwatch/eventBus: EventBridge event buses."""
 
 from intermodal_offline.providers import wire
 from intermodal_offline.providers.aws import pairs

@@ -1,4 +1,4 @@
-"""aws:ecs: clusters, their capacity providers, and task definitions."""
+"""Implement aws:ecs clusters, cluster capacity providers, and task definitions."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ def read_tags(call: Call) -> dict[str, str]:
 
 
 def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
-    """Write an ECS resource's tags."""
+    """Update an ECS resource's tags."""
     arn = call.live["arn"]
     if removed:
         call.client.untag_resource(resourceArn=arn, tagKeys=removed)
@@ -38,7 +38,7 @@ def create_cluster(call: Call) -> str:
 
 
 def found_cluster(call: Call) -> dict[str, Any] | None:
-    """Return the cluster with this name or ARN, or None if it is inactive."""
+    """Return the cluster with this name or ARN, or None if it does not exist or is inactive."""
     found = call.client.describe_clusters(clusters=[call.id], include=["SETTINGS"])["clusters"]
     return found[0] if found and found[0]["status"] != "INACTIVE" else None
 
@@ -81,7 +81,7 @@ def read_providers(call: Call) -> Props | None:
 
 
 def definitions(value: Any) -> Any:
-    """Return container definitions in canonical form: containers, variables and secrets are sorted."""
+    """Return container definitions in canonical form, with sorted containers, variables, and secrets."""
     loaded = document(value)
     if not isinstance(loaded, list):
         return loaded
@@ -159,7 +159,7 @@ def deregister(call: Call) -> None:
 def rules(inputs: Props) -> list[tuple[str, str]]:
     text = inputs.get("containerDefinitions")
     if isinstance(text, str) and text.startswith("[") and not isinstance(document(text), list):
-        return [("containerDefinitions", "containerDefinitions is not valid JSON; set a JSON list of definitions.")]
+        return [("containerDefinitions", "containerDefinitions must be a JSON array of definitions; correct the JSON.")]
     return []
 
 
@@ -191,7 +191,7 @@ ROWS = {
         delete=deregister,
         identify=lambda identity: {"arn": identity},
         tagging=TAGGING,
-        gone_said="Unable to describe task definition",  # its error code, ClientException, has other causes as well
+        gone_said="Unable to describe task definition",  # the error code, ClientException, also has other causes
         rules=rules,
     ),
 }

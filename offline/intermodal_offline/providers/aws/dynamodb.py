@@ -1,4 +1,4 @@
-"""aws:dynamodb: tables."""
+"""Implement aws:dynamodb/table."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def capacity(props: Props) -> Props:
 
 
 def encryption(props: Props) -> Props:
-    """Return a table's encryption settings; without the block, AWS uses its own key."""
+    """Return a table's encryption settings; without them, AWS uses an AWS owned key."""
     given = props.get("serverSideEncryption") or {}
     if not given.get("enabled"):
         return {"Enabled": False}
@@ -89,7 +89,7 @@ def read(call: Call) -> Props:
 
 
 def update(call: Call, changed: frozenset[str]) -> None:
-    """Change one aspect per call, as the API requires."""
+    """Change one setting per call, as the API requires."""
     steps: list[Props] = []
     if changed & {"billingMode", "readCapacity", "writeCapacity"}:
         steps.append({"BillingMode": call.props["billingMode"], **capacity(call.props)})
@@ -118,11 +118,12 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
     keys = {inputs[prop] for prop in KEYS if inputs.get(prop)}
     found = []
     if UNKNOWN not in names | keys and names != keys:
-        found.append(("attributes", "attributes must list only the keys, as the offline provider supports no indexes."))
+        reason = "attributes must list only keys, because the offline provider does not support indexes; remove others."
+        found.append(("attributes", reason))
     if not inputs.get("hashKey"):
-        found.append(("hashKey", "a table needs hashKey; set it."))
+        found.append(("hashKey", "hashKey is required; set it."))
     if inputs.get("billingMode") == "PROVISIONED" and not (inputs.get("readCapacity") and inputs.get("writeCapacity")):
-        found.append(("readCapacity", "billingMode PROVISIONED needs readCapacity and writeCapacity; set both."))
+        found.append(("readCapacity", "billingMode PROVISIONED requires readCapacity and writeCapacity; set both."))
     return found
 
 

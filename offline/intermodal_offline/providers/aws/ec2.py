@@ -1,4 +1,4 @@
-"""Share code between the EC2 types: tags, ARNs, and reads with Describe calls."""
+"""Provide helpers for EC2 resource types: tags, ARNs, and Describe calls."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from intermodal_offline.providers.table import Call, Tagging
 
 
 def only(found: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the only item, or None: EC2 returns an empty list for some ids that do not exist."""
+    """Return the only item, or None, because EC2 returns an empty list for some IDs that do not exist."""
     return found[0] if found else None
 
 
 def filters(**wanted: str) -> list[dict[str, Any]]:
-    """Return the filters for a Describe call; underscores become dashes."""
+    """Return filters for a Describe call; underscores in names become dashes."""
     return [{"Name": name.replace("_", "-"), "Values": [value]} for name, value in wanted.items()]
 
 
@@ -27,7 +27,7 @@ def read_tags(call: Call) -> dict[str, str]:
 
 
 def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
-    """Remove some tags and write others."""
+    """Remove the tags in `removed` and write those in `tags`."""
     if removed:
         call.client.delete_tags(Resources=[call.id], Tags=[{"Key": key} for key in removed])
     if tags:

@@ -1,4 +1,4 @@
-"""aws:cloudwatch/event*: EventBridge rules and targets."""
+"""Implement aws:cloudwatch/eventRule and eventTarget: EventBridge rules and targets."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ TARGET = fields(
 
 
 def joined(mark: str, *parts: str) -> str:
-    """Join the parts of an ID, leaving out the default bus."""
+    """Join the parts of an ID and omit the default bus."""
     bus, *others = parts
     return mark.join(others if bus == DEFAULT_BUS else parts)
 
@@ -72,7 +72,7 @@ def read_rule(call: Call) -> Props:
 def rules(inputs: Props) -> list[tuple[str, str]]:
     if inputs.get("eventPattern") or inputs.get("scheduleExpression"):
         return []
-    return [("eventPattern", "a rule needs eventPattern or scheduleExpression; set one.")]
+    return [("eventPattern", "a rule requires eventPattern or scheduleExpression; set at least one.")]
 
 
 def write_tags(call: Call, tags: dict[str, str], removed: list[str]) -> None:
@@ -94,7 +94,7 @@ def put_target(call: Call, *_: Any) -> str:
 
 
 def reject_failed(answer: dict[str, Any]) -> None:
-    """Raise an error for a failed target, which EventBridge reports in a successful response."""
+    """Raise an error if the response contains a failed target, because EventBridge returns status 200 for it."""
     for failed in answer.get("FailedEntries", []):
         raise RefusedError(f"target {failed.get('TargetId')}: {failed.get('ErrorCode')}: {failed.get('ErrorMessage')}")
 

@@ -1,4 +1,4 @@
-"""aws:lambda: functions from container images, and event source mappings."""
+"""Implement aws:lambda/function: functions that use container images."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ FUNCTION = {
 
 
 def configuration(call: Call, removed: frozenset[str] = frozenset()) -> Props:
-    """Return the configuration parameters; the single file system is a list in the API."""
+    """Return the configuration parameters; the API requires a list for the only file system."""
     parameters = wire.to_api(CONFIGURATION, call.props, removed)
     if mounted := call.props.get("fileSystemConfig"):
         parameters["FileSystemConfigs"] = [wire.to_api(FILE_SYSTEM, mounted)]
@@ -88,17 +88,17 @@ def settle(call: Call) -> None:
 
 
 def ready(call: Call) -> None:
-    """Wait until the function accepts events and changes.
+    """Wait until the function can be invoked and updated.
 
     Raises:
-        RefusedError: AWS reports a failure, or the wait took too long.
+        RefusedError: AWS reports a failure, or the wait timed out.
     """
 
     def done() -> bool:
         found = call.client.get_function_configuration(FunctionName=call.id)
         for state, reason in (("State", "StateReason"), ("LastUpdateStatus", "LastUpdateStatusReason")):
             if found.get(state) == "Failed":
-                raise RefusedError(f"the function failed ({state}): {found.get(reason) or 'no reason reported'}")
+                raise RefusedError(f"the function's {state} is Failed: {found.get(reason) or 'AWS reports no reason'}")
         return found.get("State") in {"Active", "Inactive"} and found.get("LastUpdateStatus") == "Successful"
 
     call.wait(f"function {call.id} to become active", READY_SECONDS, done)
@@ -156,7 +156,7 @@ def computed(call: Call, found: dict[str, Any]) -> Props:
 
 
 def latest(call: Call) -> str:
-    """Return the latest published version."""
+    """Return the latest published version, or `$LATEST` if there is none."""
     pages = call.client.get_paginator("list_versions_by_function").paginate(FunctionName=call.id)
     numbers = [int(one["Version"]) for page in pages for one in page["Versions"] if one["Version"].isdigit()]
     return str(max(numbers, default="$LATEST"))
@@ -164,8 +164,9 @@ def latest(call: Call) -> str:
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
     if inputs.get("packageType") not in {"Image", UNKNOWN}:
-        return [("packageType", "the offline provider supports only images; set packageType to Image, and imageUri.")]
-    return [] if inputs.get("imageUri") else [("imageUri", "packageType Image needs imageUri; set it.")]
+        reason = "the offline provider supports only container images; set packageType to Image, and set imageUri."
+        return [("packageType", reason)]
+    return [] if inputs.get("imageUri") else [("imageUri", "packageType Image requires imageUri; set it.")]
 
 
 def volatile(_: Props, news: Props) -> tuple[str, ...]:

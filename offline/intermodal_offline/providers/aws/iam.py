@@ -1,4 +1,4 @@
-"""aws:iam: roles and their inline policies."""
+"""Implement aws:iam roles and their inline policies."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ ROLE = fields(
 
 
 def text(found: Any) -> Any:
-    """Return a policy as a JSON string, even if botocore has parsed it."""
+    """Return a policy as a JSON string; botocore may have parsed it."""
     return found if isinstance(found, str) else json.dumps(found, separators=(",", ":"))
 
 

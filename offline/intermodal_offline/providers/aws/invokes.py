@@ -1,4 +1,4 @@
-"""aws:index: provider functions."""
+"""Implement the functions in aws:index."""
 
 from intermodal_offline.providers.cloud import Cloud, dns_suffix, partition_of
 from intermodal_offline.providers.failures import RefusedError
@@ -7,7 +7,7 @@ from intermodal_offline.providers.values import Props
 
 
 def reject_unsupported(arguments: Props, *supported: str) -> None:
-    """Reject arguments that would have no effect."""
+    """Raise an error if an argument is not supported, because it would have no effect."""
     if unknown := sorted(arguments.keys() - set(supported)):
         raise RefusedError(
             f"argument {unknown[0]!r} is not supported by the offline provider "
@@ -25,7 +25,7 @@ def region(cloud: Cloud, arguments: Props) -> Props:
     reject_unsupported(arguments, "region", "name", "id")
     given = {arguments[name] for name in ("region", "name", "id") if arguments.get(name)} or {cloud.region}
     if len(given) > 1:
-        raise RefusedError(f"region, name and id must be equal, got {', '.join(sorted(given))}; set one of them.")
+        raise RefusedError(f"region, name and id must be equal, got {', '.join(sorted(given))}; set only one of them.")
     name = given.pop()
     described = partition_of(name)["regions"].get(name, {}).get("description", "")
     endpoint = f"ec2.{name}.{dns_suffix(name)}"

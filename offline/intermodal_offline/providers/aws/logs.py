@@ -1,4 +1,4 @@
-"""aws:cloudwatch/logGroup: log groups."""
+"""Implement aws:cloudwatch/logGroup."""
 
 from intermodal_offline.providers import wire
 from intermodal_offline.providers.table import Call, Field, Row, Tagging, fields

@@ -1,4 +1,4 @@
-"""aws:iam and aws:ec2: functions that look up existing resources."""
+"""Implement the functions that look up existing IAM roles, VPCs, and Availability Zones."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from intermodal_offline.providers.values import Props
 
 
 def role(cloud: Cloud, arguments: Props) -> Props:
-    reject_unsupported(arguments, "name", "tags")  # tags may be set, but they do not filter the result
+    reject_unsupported(arguments, "name", "tags")  # tags are accepted but do not filter the result
     found = cloud.client("iam").get_role(RoleName=arguments["name"])["Role"]
     used = found.get("RoleLastUsed", {})
     last = [{"lastUsedDate": used["LastUsedDate"].isoformat(), "region": used["Region"]}] if used else []
@@ -27,16 +27,16 @@ def role(cloud: Cloud, arguments: Props) -> Props:
 
 VPC_FILTERS = {"cidrBlock": "cidr", "default": "is-default", "id": "vpc-id", "state": "state"}
 SUPPORTED = {*VPC_FILTERS.values(), "cidr-block-association.cidr-block", "owner-id", "tag-key"}
-"""Filters that the offline provider passes to EC2."""
+"""Filters that the offline provider supports."""
 
 
 def vpc_filters(arguments: Props) -> list[dict[str, Any]]:
-    """Return the user's filters, plus one for each argument that selects a VPC."""
+    """Return the user's filters and a filter for each argument that selects a VPC."""
     own = [{"Name": one["name"], "Values": one["values"]} for one in arguments.get("filters", [])]
     for one in own:
         if one["Name"] not in SUPPORTED and not one["Name"].startswith("tag:"):
             supported = ", ".join(["tag:…", *sorted(SUPPORTED)])
-            raise RefusedError(f"filter {one['Name']!r} is not supported (use one of {supported}); remove it.")
+            raise RefusedError(f"filter {one['Name']!r} is not supported (supported: {supported}); remove it.")
     given = [
         {"Name": name, "Values": [str(value).lower() if value is True else value]}
         for argument, name in VPC_FILTERS.items()
@@ -52,7 +52,7 @@ def vpc(cloud: Cloud, arguments: Props) -> Props:
     client = cloud.client("ec2", region)
     found = client.describe_vpcs(Filters=vpc_filters(arguments))["Vpcs"]
     if len(found) != 1:
-        raise RefusedError(f"exactly one VPC must match, got {len(found)}; make the search criteria more specific.")
+        raise RefusedError(f"exactly one VPC must match, got {len(found)}; change the search criteria.")
     (one,) = found
     identity, owner = one["VpcId"], one["OwnerId"]
     main = client.describe_route_tables(Filters=ec2.filters(**{"association.main": "true"}, vpc_id=identity))
@@ -75,7 +75,7 @@ def attribute(client: Any, identity: str, name: str) -> bool:
 
 
 def blocks(found: dict[str, Any]) -> Props:
-    """Return a VPC's address blocks, with the first IPv6 block as a separate value."""
+    """Return a VPC's CIDR blocks; the first IPv6 block is also a separate property."""
     old = [
         {"associationId": one["AssociationId"], "cidrBlock": one["CidrBlock"], "state": one["CidrBlockState"]["State"]}
         for one in found.get("CidrBlockAssociationSet", [])
@@ -95,10 +95,10 @@ def blocks(found: dict[str, Any]) -> Props:
 
 
 def quality(zone: dict[str, Any], name: str) -> Any:
-    """Return the value that a zone filter compares."""
+    """Return the zone attribute that a filter compares."""
     member = "".join(part.capitalize() for part in name.split("-"))
     if member not in zone:
-        raise RefusedError(f"filter {name!r} is not supported for zones; remove it from the local stack.")
+        raise RefusedError(f"filter {name!r} is not supported for Availability Zones; remove it from the local stack.")
     return zone[member]
 
 

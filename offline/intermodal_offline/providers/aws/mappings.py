@@ -1,4 +1,4 @@
-"""aws:lambda/eventSourceMapping: queues as event sources for functions."""
+"""Implement aws:lambda/eventSourceMapping for SQS queues."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ SECONDS = 60.0
 
 
 def plain_name(function: Any) -> Any:
-    """Return a function's name from its name or ARN."""
+    """Return the function name from a function name or ARN."""
     return function.rpartition(":function:")[2] if isinstance(function, str) else function
 
 
@@ -87,8 +87,9 @@ def delete(call: Call) -> None:
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
-    source = inputs.get("eventSourceArn")
-    return [] if source else [("eventSourceArn", "the offline provider supports only queues; set eventSourceArn.")]
+    if inputs.get("eventSourceArn"):
+        return []
+    return [("eventSourceArn", "the offline provider supports only SQS queues; set eventSourceArn to a queue's ARN.")]
 
 
 ROWS = {
@@ -103,6 +104,6 @@ ROWS = {
         tagging=Tagging(read=read_tags, write=write_tags),
         gone=GONE,
         rules=rules,
-        volatile=lambda olds, news: ("lastModified",),  # noqa: ARG005 - every update counts
+        volatile=lambda olds, news: ("lastModified",),  # noqa: ARG005 - every update changes it
     ),
 }

@@ -1,4 +1,4 @@
-"""aws:ec2: networks, their subnets and their gateways."""
+"""Implement aws:ec2 VPCs, subnets, and internet gateways."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ def settle_vpc(call: Call) -> None:
 
 
 def write_dns(call: Call, changed: frozenset[str]) -> None:
-    for name in DNS.keys() & changed:  # the API changes one attribute per call
+    for name in DNS.keys() & changed:  # the API accepts one attribute per call
         value = {"Value": bool(call.props.get(name))}
         call.client.modify_vpc_attribute(VpcId=call.id, **{DNS[name]: value})
 
@@ -77,7 +77,7 @@ def update_vpc(call: Call, changed: frozenset[str]) -> None:
 
 
 def moves(name: str, *outputs: str) -> Callable[[Props, Props], tuple[str, ...]]:
-    """Return a rule: these outputs change when the input's value changes."""
+    """Return a function that returns the outputs that change when the input `name` changes."""
     return lambda olds, news: () if (olds.get(name) or None) == (news.get(name) or None) else outputs
 
 
@@ -126,7 +126,7 @@ def read_subnet(call: Call) -> Props | None:
 
 
 def update_subnet(call: Call, changed: frozenset[str]) -> None:
-    # Addresses come from the IPv6 block, so it is associated first and disassociated last.
+    # Instances get addresses from the IPv6 block, so associate it before changing the launch attributes.
     if "ipv6CidrBlock" in changed:
         block = ipv6(the_subnet(call) or {}, "Ipv6CidrBlockState")
         if block:
@@ -137,7 +137,7 @@ def update_subnet(call: Call, changed: frozenset[str]) -> None:
 
 
 def attached_vpc(found: dict[str, Any]) -> str:
-    """Return the VPC that a gateway is attached to, or an empty string if it is detached."""
+    """Return the ID of the VPC to which a gateway is attached, or an empty string if it is detached."""
     return next((str(one["VpcId"]) for one in found["Attachments"]), "")
 
 
@@ -204,7 +204,7 @@ ROWS = {
         tagging=ec2.TAGGING,
         gone=frozenset({"InvalidSubnetID.NotFound"}),
         volatile=moves("ipv6CidrBlock", "ipv6CidrBlockAssociationId"),
-        # A block cannot be disassociated while its addresses are in use.
+        # A block cannot be disassociated while interfaces get addresses from it.
         replaced_if={"ipv6CidrBlock": lambda olds, news: bool(olds.get("assignIpv6AddressOnCreation"))},  # noqa: ARG005
     ),
     "aws:ec2/internetGateway:InternetGateway": Row(

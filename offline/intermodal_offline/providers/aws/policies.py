@@ -1,4 +1,4 @@
-"""aws:iam: managed policies and their attachments to roles."""
+"""Implement aws:iam managed policies and role policy attachments."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from intermodal_offline.providers.table import Call, Field, Row, Tagging, fields
 from intermodal_offline.providers.values import Props
 
 VERSIONS = 5
-"""Maximum number of versions per policy; AWS rejects any more."""
+"""Maximum number of versions of a policy."""
 
 POLICY = fields(
     name="PolicyName",
@@ -31,7 +31,7 @@ def read_policy(call: Call) -> Props:
 
 
 def older(call: Call) -> list[str]:
-    """Return all versions except the default one, oldest first."""
+    """Return the IDs of all versions except the default one, oldest first."""
     found: list[dict[str, Any]] = call.client.list_policy_versions(PolicyArn=call.id)["Versions"]
     return [one["VersionId"] for one in sorted(found, key=lambda one: one["CreateDate"]) if not one["IsDefaultVersion"]]
 

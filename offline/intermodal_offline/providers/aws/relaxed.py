@@ -1,6 +1,6 @@
-"""List how the official provider compares each value that the offline provider compares by meaning.
+"""Document how the official provider compares each property that the offline provider compares by meaning.
 
-The sources are files in terraform-provider-aws. A path that starts with a service name is in internal/service.
+The sources are files in terraform-provider-aws. Paths are relative to internal/service.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ JSON = "verify.SuppressEquivalentJSONDiffs"
 
 RELAXED: Mapping[str, tuple[str, str]] = {
     "aws:cloudwatch/eventRule:EventRule eventPattern": (
-        "both the user's string (StateFunc) and the API's are normalized as JSON",
+        "the user's string (StateFunc) and the API's are both normalized as JSON",
         "events/rule.go",
     ),
     "aws:cloudwatch/metricAlarm:MetricAlarm alarmActions": (SET, "cloudwatch/metric_alarm.go"),
@@ -29,7 +29,7 @@ RELAXED: Mapping[str, tuple[str, str]] = {
     "aws:ecs/service:Service networkConfiguration.securityGroups": (SET, "ecs/service.go"),
     "aws:ecs/service:Service networkConfiguration.subnets": (SET, "ecs/service.go"),
     "aws:ecs/taskDefinition:TaskDefinition containerDefinitions": (
-        "ContainerDefinitionsAreEquivalent: order, defaults and empty values are irrelevant",
+        "ContainerDefinitionsAreEquivalent ignores order, default values, and empty values",
         "ecs/task_definition.go, ecs/task_definition_equivalency.go",
     ),
     "aws:ecs/taskDefinition:TaskDefinition requiresCompatibilities": (SET, "ecs/task_definition.go"),
@@ -64,4 +64,4 @@ RELAXED: Mapping[str, tuple[str, str]] = {
     ),
     "aws:sqs/queuePolicy:QueuePolicy policy": (POLICY, "sqs/queue_policy.go"),
 }
-"""The official provider's behaviour and its source, by type and property."""
+"""The official provider's behaviour and its source file, by type and property."""

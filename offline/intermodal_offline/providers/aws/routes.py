@@ -1,4 +1,4 @@
-"""aws:ec2: addresses, NAT gateways, and route tables with their routes and associations."""
+"""Implement aws:ec2 Elastic IP addresses, NAT gateways, route tables, routes, and route table associations."""
 
 import ipaddress
 import zlib
@@ -76,7 +76,7 @@ def read_table(call: Call) -> Props | None:
 
 
 def network(block: Any) -> Any:
-    """Return an IPv6 block in canonical form."""
+    """Return an IPv6 CIDR block in canonical form."""
     try:
         return str(ipaddress.IPv6Network(block))
     except ValueError:
@@ -128,7 +128,7 @@ def delete_route(call: Call) -> None:
 
 def route_rules(inputs: Props) -> list[tuple[str, str]]:
     return [
-        (names[0], f"a route needs exactly one of {', '.join(names)}; set one.")
+        (names[0], f"a route requires exactly one of {', '.join(names)}; set one.")
         for names in (DESTINATIONS, HOPS)
         if sum(bool(inputs.get(name)) for name in names) != 1
     ]
@@ -147,7 +147,7 @@ def association_key(identity: str) -> Props:
 
 
 def the_association(call: Call) -> dict[str, Any] | None:
-    """Return the subnet's only association; its ID changes with each move to another route table."""
+    """Return the subnet's only association, or None; its ID changes when it moves to another route table."""
     subnet = call.props["subnetId"]
     for table in call.client.describe_route_tables(Filters=ec2.filters(**{"association.subnet-id": subnet}))[
         "RouteTables"

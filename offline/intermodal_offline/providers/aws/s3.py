@@ -1,4 +1,4 @@
-"""aws:s3: buckets and their notifications."""
+"""Implement aws:s3 buckets and bucket notifications."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from intermodal_offline.providers.failures import code
 from intermodal_offline.providers.table import Call, Field, Row, Tagging, fields
 from intermodal_offline.providers.values import Props
 
-# S3's responses to HEAD requests have no body, so only the status is known.
+# S3's responses to HEAD requests have no body, so the error code is only the status.
 GONE = frozenset({"404", "NoSuchBucket"})
 
 BUCKET = fields(
@@ -20,7 +20,7 @@ BUCKET = fields(
 
 def create(call: Call) -> str:
     name, parameters = call.props["bucket"], {}
-    if call.region != "us-east-1":  # only this region rejects a location constraint
+    if call.region != "us-east-1":  # us-east-1 rejects a location constraint
         parameters["CreateBucketConfiguration"] = {"LocationConstraint": call.region}
     locked = bool(call.props.get("objectLockEnabled"))
     call.client.create_bucket(Bucket=name, ObjectLockEnabledForBucket=locked, **parameters)
@@ -45,7 +45,7 @@ def locked(call: Call) -> bool:
 
 
 def optional(ask: Any, missing: str) -> Any:
-    """Return a response, or an empty dict if S3 reports that the configuration does not exist."""
+    """Return a call's response, or an empty dict if S3 reports that the configuration does not exist."""
     try:
         return ask()
     except Exception as error:
@@ -80,7 +80,7 @@ FILTERS = {"filterPrefix": "prefix", "filterSuffix": "suffix"}
 
 
 def receivers(name: str, arn: str, wire_name: str) -> Field:
-    """Return the field for one kind of notification target; its filter is nested in the API, flat in the property."""
+    """Return the field for one type of notification target; the API nests its filter, and the property does not."""
     block = fields(
         **{arn: wire_name}, id=Field(wire="Id", computed=True), events=Field(wire="Events", normal=unordered),
         filterPrefix=Field(), filterSuffix=Field(),
@@ -132,7 +132,7 @@ ROWS = {
         inputs=BUCKET,
         create=create,
         read=read,
-        update=lambda call, changed: None,  # noqa: ARG005 - only forceDestroy and tags change in place
+        update=lambda call, changed: None,  # noqa: ARG005 - only forceDestroy and tags are updated
         delete=delete,
         tagging=Tagging(read=read_tags, write=write_tags),
         gone=GONE,

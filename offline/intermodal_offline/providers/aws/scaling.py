@@ -1,4 +1,4 @@
-"""aws:appautoscaling: scalable targets and scaling policies."""
+"""Implement aws:appautoscaling scalable targets and scaling policies."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def read_target(call: Call) -> Props | None:
 
 
 def parse_target(identity: str) -> Props:
-    """Parse NAMESPACE/RESOURCE/DIMENSION, where RESOURCE may contain slashes."""
+    """Parse the import ID NAMESPACE/RESOURCE/DIMENSION, where RESOURCE may contain slashes."""
     namespace, _, rest = identity.partition("/")
     resource, _, dimension = rest.rpartition("/")
     return {"serviceNamespace": namespace, "resourceId": resource, "scalableDimension": dimension}
@@ -145,7 +145,7 @@ def read_policy(call: Call) -> Props | None:
 
 
 def parse_policy(identity: str) -> Props:
-    """Parse NAMESPACE/RESOURCE/DIMENSION/NAME."""
+    """Parse the import ID NAMESPACE/RESOURCE/DIMENSION/NAME."""
     rest, _, name = identity.rpartition("/")
     return {**parse_target(rest), "name": name}
 
@@ -155,7 +155,9 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
         "StepScaling": "stepScalingPolicyConfiguration",
         "TargetTrackingScaling": "targetTrackingScalingPolicyConfiguration",
     }.get(str(inputs.get("policyType")))
-    return [(needed, f"this policyType needs {needed}; set it.")] if needed and not inputs.get(needed) else []
+    if needed is None or inputs.get(needed):
+        return []
+    return [(needed, f"policyType {inputs['policyType']} requires {needed}; set it.")]
 
 
 ROWS = {

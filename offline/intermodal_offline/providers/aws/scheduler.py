@@ -1,4 +1,4 @@
-"""aws:scheduler: schedules and their groups."""
+"""Implement aws:scheduler schedules and schedule groups."""
 
 import datetime as dt
 
@@ -11,7 +11,7 @@ GONE = frozenset({"ResourceNotFoundException"})
 DEFAULT = "default"
 
 
-# EventBridge returns default values for a retry policy, or any part of it, that is not set.
+# EventBridge Scheduler returns default values for any part of the retry policy that is not set.
 RETRIES = fields(
     maximumEventAgeInSeconds=Field(wire="MaximumEventAgeInSeconds", computed=True),
     maximumRetryAttempts=Field(wire="MaximumRetryAttempts", computed=True),
@@ -97,7 +97,7 @@ ROWS = {
         inputs=SCHEDULE,
         create=create,
         read=read,
-        # An update resets everything that is not sent.
+        # An update resets every parameter that is not sent.
         update=lambda call, changed: call.client.update_schedule(**wire.to_api(SCHEDULE, call.props)),  # noqa: ARG005
         delete=lambda call: call.client.delete_schedule(**key(call.id)),
         gone=GONE,

@@ -1,4 +1,4 @@
-"""aws:secretsmanager and aws:kms: secrets, their values, and keys."""
+"""Implement aws:secretsmanager secrets and secret versions, and aws:kms keys."""
 
 from intermodal_offline.providers import wire
 from intermodal_offline.providers.aws import pairs
@@ -76,7 +76,7 @@ def read_version(call: Call) -> Props:
 
 
 def update_version(call: Call, _: frozenset[str]) -> None:
-    """Update only the stages, because a different value is a different version."""
+    """Update the staging labels only, because a new value requires a new version."""
     key, stages = version_key(call.id), set(call.props.get("versionStages", []))
     held = set(call.client.get_secret_value(**key)["VersionStages"])
     others: dict[str, list[str]] = call.client.describe_secret(SecretId=key["SecretId"])["VersionIdsToStages"]
@@ -94,7 +94,7 @@ def delete_version(call: Call) -> None:
 
 
 def drop_stages(call: Call, stages: set[str]) -> None:
-    """Remove stages, except AWSCURRENT, which AWS can only move to another version."""
+    """Remove staging labels except AWSCURRENT, which can only be moved to another version."""
     key = version_key(call.id)
     for stage in sorted(stages - {CURRENT}):
         call.client.update_secret_version_stage(
@@ -161,7 +161,7 @@ def read_key_tags(call: Call) -> dict[str, str]:
 
 
 def value_of(cloud: Cloud, arguments: Props) -> Props:
-    """Return the value of the version with this stage or ID, or of the current version."""
+    """Return the secret value of the version with this stage or ID, or of the current version by default."""
     reject_unsupported(arguments, "secretId", "versionId", "versionStage")
     chosen = {"VersionId": arguments.get("versionId"), "VersionStage": arguments.get("versionStage")}
     given = {name: value for name, value in chosen.items() if value}
@@ -202,7 +202,7 @@ ROWS = {
         delete=delete_version,
         # Secrets Manager rejects reads of a secret that is scheduled for deletion.
         gone=GONE | {"InvalidRequestException"},
-        replaced_if={"secretString": lambda olds, news: True},  # noqa: ARG005 - a version's value is immutable
+        replaced_if={"secretString": lambda olds, news: True},  # noqa: ARG005 - values are immutable
     ),
     "aws:kms/key:Key": Row(
         service="kms",

@@ -1,4 +1,4 @@
-"""aws:ec2 and aws:vpc: security groups, their rules, and VPC endpoints."""
+"""Implement aws:ec2 security groups and VPC endpoints, and aws:vpc security group rules."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def the_group(call: Call) -> dict[str, Any] | None:
 
 
 def settle_group(call: Call) -> None:
-    """Remove the default egress rule of a new group, as the official provider does."""
+    """Remove a new group's default egress rule, as the official provider does."""
     revoke(call, egress_only=True)
 
 
@@ -66,7 +66,7 @@ RULE = fields(
     referencedSecurityGroupId=Field(),
 )
 SIDES = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
-# Format of a rule in calls with many rules: the list for each kind of peer, and the peer's key in that list.
+# In calls that accept several rules: the name of the list for each type of peer, and the peer's key in its items.
 NESTED = {
     "cidrIpv4": ("IpRanges", "CidrIp"), "cidrIpv6": ("Ipv6Ranges", "CidrIpv6"),
     "prefixListId": ("PrefixListIds", "PrefixListId"), "referencedSecurityGroupId": ("UserIdGroupPairs", "GroupId"),
@@ -94,7 +94,7 @@ def read_rule(call: Call) -> Props | None:
     if found is None or found["IsEgress"] != (direction(call) == "egress"):
         return None
     live = wire.from_api(RULE, found)
-    if live["ipProtocol"] == "-1":  # EC2 returns -1 for both ports; the official provider drops them
+    if live["ipProtocol"] == "-1":  # EC2 returns -1 for both ports, and the official provider drops them
         live.pop("fromPort", None), live.pop("toPort", None)
     return {
         **live, "securityGroupId": found["GroupId"],
@@ -121,11 +121,11 @@ def delete_rule(call: Call) -> None:
 def rules(inputs: Props) -> list[tuple[str, str]]:
     if sum(bool(inputs.get(name)) for name in SIDES) == 1:
         return []
-    return [("cidrIpv4", f"a rule needs exactly one of {', '.join(SIDES)}; set one.")]
+    return [("cidrIpv4", f"a rule requires exactly one of {', '.join(SIDES)}; set one.")]
 
 
 def changes_kind(name: str) -> Any:
-    """Return a rule: a new value for the peer is an update, a new kind of peer is a replacement."""
+    """Return a function that returns True if the type of peer changes, which requires a replacement."""
     return lambda olds, news: bool(olds.get(name)) != bool(news.get(name))
 
 
@@ -204,7 +204,7 @@ ROWS = {
         create=create_group,
         settle=settle_group,
         read=read_group,
-        update=lambda call, changed: None,  # noqa: ARG005 - only revokeRulesOnDelete and tags change in place
+        update=lambda call, changed: None,  # noqa: ARG005 - only revokeRulesOnDelete and tags are updated
         delete=delete_group,
         tagging=ec2.TAGGING,
         gone=frozenset({"InvalidGroup.NotFound"}),

@@ -1,4 +1,4 @@
-"""aws:ecs/service: services that run tasks."""
+"""Implement aws:ecs/service."""
 
 from typing import Any
 
@@ -10,19 +10,19 @@ from intermodal_offline.providers.table import Call, Field, Row, fields
 from intermodal_offline.providers.values import Props
 
 SECONDS = 20 * 60.0
-"""The official provider's time limit, except for deletion, for which the library sets more."""
+"""The official provider's default timeout for create and update; the library sets a longer one for delete."""
 
 DRAIN_SECONDS = 13 * 3600.0
-"""Time limit for a deletion, which waits for protected tasks; SQS keeps a message in flight for at most 12 h."""
+"""Timeout for delete, which waits for protected tasks; SQS keeps a message in flight for at most 12 hours."""
 
 
 def tail(reference: Any) -> Any:
-    """Return the name at the end of an ARN; return a name unchanged."""
+    """Return the name at the end of an ARN, or a name unchanged."""
     return reference.rpartition("/")[2] if isinstance(reference, str) else reference
 
 
 def as_given(call: Call, name: str, arn: str) -> str:
-    """Return a name or an ARN, whichever the input uses, as the official provider does."""
+    """Return a name or an ARN, depending on which one the input is, as the official provider does."""
     given = call.props.get(name)
     return tail(arn) if isinstance(given, str) and not given.startswith("arn:") else arn
 
@@ -55,7 +55,7 @@ FIXED = {"name", "cluster", "launchType", "schedulingStrategy"}
 
 
 def blocks(props: Props) -> Props:
-    """Return the parameters whose names differ from the inputs'."""
+    """Return the parameters whose structure differs from the inputs'."""
     sent: Props = {}
     if network := props.get("networkConfiguration"):
         public = "ENABLED" if network.get("assignPublicIp") else "DISABLED"
@@ -78,13 +78,13 @@ def create(call: Call) -> str:
 
 
 def where(call: Call) -> Props:
-    """Return the cluster and service name from the ARN, or from an import ID of the form CLUSTER/NAME."""
+    """Return the cluster and service names from the ARN or from an import ID in the format CLUSTER/NAME."""
     cluster, name = call.id.split("/")[-2:]
     return {"cluster": cluster, "services": [name]}
 
 
 def described(call: Call) -> dict[str, Any] | None:
-    """Return the service, or None if it is inactive."""
+    """Return the service, or None if it does not exist or is inactive."""
     found = call.client.describe_services(**where(call))["services"]
     return found[0] if found and found[0]["status"] != "INACTIVE" else None
 
@@ -109,7 +109,7 @@ def read(call: Call) -> Props | None:
 
 
 def settle(call: Call) -> None:
-    """Wait for the steady state if the input requires it."""
+    """Wait for the service to reach a steady state if waitForSteadyState is set."""
     if not call.props.get("waitForSteadyState"):
         return
 
@@ -126,7 +126,7 @@ def settle(call: Call) -> None:
 
 
 def update(call: Call, changed: frozenset[str]) -> None:
-    """Send only changed inputs, so that the desired count set by auto scaling is kept."""
+    """Send only the changed inputs, so that the desired count that auto scaling has set is kept."""
     given = {name: value for name, value in call.props.items() if name in changed - FIXED}
     sent = wire.to_api(SERVICE, given, changed - given.keys() - FIXED)
     every = blocks(call.props)
@@ -147,7 +147,7 @@ def update(call: Call, changed: frozenset[str]) -> None:
 
 
 def delete(call: Call) -> None:
-    """Scale to zero, delete, and wait until the tasks have stopped."""
+    """Scale the service to zero, delete it, and wait until its tasks have stopped."""
     scope = where(call)
     service = {"cluster": scope["cluster"], "service": scope["services"][0]}
     call.client.update_service(**service, desiredCount=0)
@@ -156,7 +156,7 @@ def delete(call: Call) -> None:
 
 
 def rules(inputs: Props) -> list[tuple[str, str]]:
-    needed = [] if inputs.get("taskDefinition") else [("taskDefinition", "a service needs taskDefinition; set it.")]
+    needed = [] if inputs.get("taskDefinition") else [("taskDefinition", "taskDefinition is required; set it.")]
     if inputs.get("launchType") and inputs.get("capacityProviderStrategies"):
         needed.append(
             (

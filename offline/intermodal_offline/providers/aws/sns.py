@@ -1,4 +1,4 @@
-"""aws:sns: topics, their policies and subscriptions."""
+"""Implement aws:sns topics, topic policies, and topic subscriptions."""
 
 import json
 from typing import Any
@@ -23,7 +23,8 @@ TOPIC = fields(
 
 
 def create_topic(call: Call) -> str:
-    given = {name: value for name, value in call.props.items() if value is not False}  # SNS rejects it if not FIFO
+    # SNS rejects FIFO attributes on standard topics, even if they are false.
+    given = {name: value for name, value in call.props.items() if value is not False}
     return str(call.client.create_topic(Name=call.props["name"], Attributes=wire.to_api(TOPIC, given))["TopicArn"])
 
 
@@ -47,9 +48,11 @@ def topic_rules(inputs: Props) -> list[tuple[str, str]]:
     fifo, name = inputs.get("fifoTopic"), inputs.get("name")
     found = []
     if not fifo and inputs.get("contentBasedDeduplication") is True:
-        found.append(("contentBasedDeduplication", "contentBasedDeduplication needs fifoTopic; set both or neither."))
+        found.append(
+            ("contentBasedDeduplication", "contentBasedDeduplication requires fifoTopic; set both or neither.")
+        )
     if isinstance(name, str) and name != UNKNOWN and fifo is True and not name.endswith(".fifo"):
-        found.append(("name", f"the name of a FIFO topic must end in .fifo, got {name!r}; append it."))
+        found.append(("name", f"a FIFO topic's name must end in .fifo, got {name!r}; append .fifo."))
     return found
 
 
@@ -72,7 +75,7 @@ def read_policy(call: Call) -> Props:
 
 
 def reset_policy(call: Call) -> None:
-    """Reset the policy to the default, which allows the topic owner's account; a topic always has a policy."""
+    """Reset the policy to the default, which allows access by the owner's account; a topic always has a policy."""
     actions = (
         "GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic", "Subscribe",
         "ListSubscriptionsByTopic", "Publish",
@@ -91,7 +94,7 @@ SUBSCRIPTION = fields(
     protocol=Field(),
     endpoint=Field(),
     rawMessageDelivery=Field(wire="RawMessageDelivery", text=bool),
-    filterPolicyScope="FilterPolicyScope",  # before the policy, because SNS validates the policy against its scope
+    filterPolicyScope="FilterPolicyScope",  # must precede filterPolicy, which SNS validates against its scope
     filterPolicy=Field(wire="FilterPolicy", blank="", normal=document),
     redrivePolicy=Field(wire="RedrivePolicy", blank="", normal=document),
 )
@@ -133,11 +136,11 @@ def subscription_rules(inputs: Props) -> list[tuple[str, str]]:
         found.append(
             (
                 "protocol",
-                "protocol must be sqs, lambda or firehose; the offline provider does not support others.",
+                "protocol must be sqs, lambda or firehose, because the offline provider supports no others; change it.",
             )
         )
     if inputs.get("filterPolicyScope") and not inputs.get("filterPolicy"):
-        found.append(("filterPolicyScope", "filterPolicyScope needs filterPolicy; set both or neither."))
+        found.append(("filterPolicyScope", "filterPolicyScope requires filterPolicy; set both or neither."))
     return found
 
 

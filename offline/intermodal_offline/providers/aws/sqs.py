@@ -1,4 +1,4 @@
-"""aws:sqs: queues and their policies."""
+"""Implement aws:sqs queues and queue policies."""
 
 from typing import Any
 
@@ -75,9 +75,11 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
     fifo, name = inputs.get("fifoQueue"), inputs.get("name")
     found = []
     if fifo is not UNKNOWN and not fifo and inputs.get("contentBasedDeduplication") is True:
-        found.append(("contentBasedDeduplication", "contentBasedDeduplication needs fifoQueue; set both or neither."))
+        found.append(
+            ("contentBasedDeduplication", "contentBasedDeduplication requires fifoQueue; set both or neither.")
+        )
     if isinstance(name, str) and name != UNKNOWN and fifo is True and not name.endswith(".fifo"):
-        found.append(("name", f"the name of a FIFO queue must end in .fifo, got {name!r}; append it."))
+        found.append(("name", f"a FIFO queue's name must end in .fifo, got {name!r}; append .fifo."))
     if inputs.get("kmsMasterKeyId") and inputs.get("sqsManagedSseEnabled") is True:
         found.append(
             (

@@ -1,4 +1,4 @@
-"""aws:ssm: parameters."""
+"""Implement aws:ssm/parameter."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ def rules(inputs: Props) -> list[tuple[str, str]]:
     return (
         []
         if "value" in inputs
-        else [("value", "value is required; the offline provider does not support valueWo and insecureValue.")]
+        else [("value", "value is required; the offline provider does not support valueWo or insecureValue.")]
     )
 
 
@@ -90,6 +90,6 @@ ROWS = {
         rules=rules,
         # AWS upgrades a parameter to Advanced in place, but never downgrades it.
         replaced_if={"tier": lambda olds, news: olds.get("tier") == "Advanced" and news.get("tier") == "Standard"},
-        volatile=lambda olds, news: ("version",),  # noqa: ARG005 - every put counts
+        volatile=lambda olds, news: ("version",),  # noqa: ARG005 - every update changes it
     ),
 }

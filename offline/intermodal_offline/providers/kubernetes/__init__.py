@@ -1,1 +1,1 @@
-"""Provide an offline kubernetes provider: it manages any kind over REST, with server-side apply."""
+"""Provide an offline kubernetes provider that manages objects of any kind with server-side apply over REST."""

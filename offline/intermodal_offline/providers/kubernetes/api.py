@@ -1,4 +1,4 @@
-"""Call the API server over REST: discovery, server-side apply, get and delete."""
+"""Call the API server's REST API: discovery, server-side apply, get, create, and delete."""
 
 import threading
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from intermodal_offline.providers.kubernetes.kubeconfig import Connection
 from intermodal_offline.providers.values import Props
 
 TIMEOUT_SECONDS = (5.0, 60.0)
-"""Connect and read timeouts; a webhook may take 30 seconds."""
+"""Connect and read timeouts; webhooks may take up to 30 seconds."""
 
 POOL = 32
-APPLY = "application/apply-patch+yaml"  # JSON is YAML
+APPLY = "application/apply-patch+yaml"  # the body may be JSON, which is valid YAML
 NOT_FOUND = 404
 
 
@@ -24,7 +24,7 @@ class UnreachableError(RefusedError):
 
 
 class ApiError(AnswerError):
-    """The API server returned an error; the message is its own."""
+    """The API server returned an error; the message contains the server's message."""
 
     def __init__(self, code: int, status: Props, request: str) -> None:
         self.code, self.reason = code, status.get("reason") or ""
@@ -33,7 +33,7 @@ class ApiError(AnswerError):
 
 
 class NoSuchKindError(RefusedError):
-    """The API server does not serve a kind, at least not yet: the same update may create its definition."""
+    """The API server does not serve a kind; the same update may still create its CustomResourceDefinition."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +45,12 @@ class Served:
 
 
 class Api:
-    """One API server; thread-safe."""
+    """API server client; all methods are thread-safe."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._session = requests.Session()
-        self._session.trust_env = False  # a proxy could be on a different machine
+        self._session.trust_env = False  # a proxy could be on another machine
         self._session.mount(connection.server, HTTPAdapter(pool_connections=1, pool_maxsize=POOL))
         self._session.verify, self._session.cert = connection.authority, connection.certificate
         if connection.token:
@@ -62,33 +62,33 @@ class Api:
         """Return the discovery data for a kind.
 
         Raises:
-            NoSuchKindError: the cluster does not serve it.
+            NoSuchKindError: the cluster does not serve the kind.
         """
         with self._lock:
             found = self._groups.get(api_version, {}).get(kind)
-            if found is None:  # a new CustomResourceDefinition may serve it by now
+            if found is None:  # a CustomResourceDefinition may have been created since
                 self._groups[api_version] = self._discover(api_version)
                 found = self._groups[api_version].get(kind)
         if found is None:
-            kinds = ", ".join(sorted(self._groups[api_version])) or "nothing"
+            kinds = ", ".join(sorted(self._groups[api_version])) or "none"
             raise NoSuchKindError(
-                f"the cluster does not serve kind {kind} in {api_version} (it serves {kinds} there); install its "
-                "definition first, or correct apiVersion and kind."
+                f"the cluster does not serve kind {kind} in {api_version} (available kinds: {kinds}); install its "
+                "CustomResourceDefinition first, or correct apiVersion and kind."
             )
         return found
 
     def path(self, api_version: str, kind: str, namespace: str | None, name: str) -> str:
-        """Return the path of an object."""
+        """Return an object's URL path."""
         served = self.served(api_version, kind)
         scope = f"/namespaces/{namespace}" if served.namespaced else ""
         return f"{_root(api_version)}{scope}/{served.plural}/{name}"
 
     def get(self, path: str, **query: str) -> Props | None:
-        """Return an object or a list, or None if it does not exist."""
+        """Return an object or list, or None if it does not exist."""
         return self._call("GET", path, query=query, missing_is_none=True)
 
     def apply(self, path: str, body: Props, *, manager: str, force: bool = False, dry_run: bool = False) -> Props:
-        """Apply an object server-side; the field manager then owns the fields in `body`."""
+        """Apply an object with server-side apply, and return it; `manager` then owns the fields in `body`."""
         query = {"fieldManager": manager, "force": str(force).lower(), "fieldValidation": "Strict"}
         if dry_run:
             query["dryRun"] = "All"
@@ -96,11 +96,11 @@ class Api:
         return found or {}
 
     def create(self, path: str, body: Props) -> Props:
-        """Post to a collection or a subresource."""
+        """Send a POST request to a collection or subresource, and return the response body."""
         return self._call("POST", path, query={}, body=body) or {}
 
     def delete(self, path: str, propagation: str, uid: str | None = None) -> Props | None:
-        """Delete an object, only if it has this `uid` if one is set; return None if it is already gone."""
+        """Delete an object if its UID is `uid` or `uid` is None; return None if the object does not exist."""
         body: Props = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation}
         if uid:
             body["preconditions"] = {"uid": uid}
@@ -160,7 +160,7 @@ def _content(answer: requests.Response) -> Props:
 
 
 def _why(error: requests.RequestException) -> str:
-    """Return the innermost reason for a library error."""
+    """Return the root cause of a library error."""
     cause: BaseException = error
     while inner := cause.__cause__ or cause.__context__:
         cause = inner

@@ -1,4 +1,4 @@
-"""Find differences between inputs and the replacements they require, and compute inputs after a refresh."""
+"""Detect changes in inputs and required replacements, and compute inputs after a refresh."""
 
 import base64
 from collections.abc import Iterator, Mapping
@@ -27,18 +27,18 @@ REPLACED: Mapping[str, tuple[str, ...]] = {
     ),
     "StorageClass": ("parameters", "provisioner"),
 }  # fmt: skip
-"""Fields whose change replaces an object: the API server rejects the change, or running pods would not see it.
+"""Fields whose change requires a replacement, because the API server rejects the change or pods would not apply it.
 
-Source: provider/pkg/provider/diff.go in pulumi-kubernetes, 2026-11. For a Pod, that file lists nearly all of the
-spec; here it is the whole spec.
+Source: provider/pkg/provider/diff.go in pulumi-kubernetes, 2026-11. For pods, that file lists nearly all fields in
+the spec; this table lists the whole spec.
 """
 
 MERGE_KEYS = ("name", "containerPort", "port", "key", "mountPath", "type")
-"""Keys that identify a list item before and after a change."""
+"""Keys that identify the same list item before and after a change."""
 
 
 def changes(olds: Props, news: Props, mutable: frozenset[str] = frozenset()) -> list[Change]:
-    """Return the changes; `mutable` lists the kinds that may change in place according to the configuration."""
+    """Return the changes; `mutable` contains the kinds that the configuration allows to change in place."""
     kind = str(news.get("kind") or olds.get("kind") or "")
     replaced = (*ALWAYS, *(() if kind in mutable else REPLACED.get(kind, ())))
     return [
@@ -49,7 +49,7 @@ def changes(olds: Props, news: Props, mutable: frozenset[str] = frozenset()) -> 
 
 
 def deletes_first(olds: Props, news: Props) -> bool:
-    """Return whether a replacement must delete the old object first, because the new one has the same name."""
+    """Return whether a replacement must delete the old object first because the new object has the same name."""
     automatic = ((news.get("metadata") or {}).get("annotations") or {}).get(AUTONAMED) == "true"
     return not automatic and identity(olds) == identity(news)
 
@@ -66,9 +66,9 @@ def _differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, str]
 
 
 def refresh(inputs: Props, live: Props) -> Props:
-    """Return the inputs with live values, as the official plugin does: 1000m and 1 are different strings."""
+    """Return the inputs with live values; like the official plugin, treat 1000m and 1 as different strings."""
     found: Props = _refresh(inputs, live)
-    if "stringData" in inputs:  # the API server returns it in `data`
+    if "stringData" in inputs:  # the API server returns stringData in `data`
         found["stringData"] = _texts(inputs["stringData"], live.get("data") or {})
     return found
 
@@ -97,7 +97,7 @@ def _items(given: list[Any], live: list[Any]) -> list[Any]:
 
 
 def _is_injected(item: Props) -> bool:
-    """Return whether the API server adds this item to every pod."""
+    """Return whether the item is a volume that the API server adds to every pod."""
     return str(item["name"]).startswith("kube-api-access-")
 
 

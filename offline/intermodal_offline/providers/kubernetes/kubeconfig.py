@@ -1,4 +1,4 @@
-"""Read a kubeconfig from a string or a file, and return the connection that it describes."""
+"""Read a kubeconfig from a string or file, and return the connection that it specifies."""
 
 import atexit
 import base64
@@ -17,38 +17,38 @@ from intermodal_offline.providers.values import Props
 
 
 class UnknownClusterError(RefusedError):
-    """No kubeconfig exists, or it does not specify a cluster; a preview continues, an update fails."""
+    """The kubeconfig does not exist or does not specify a cluster; a preview continues, but an update fails."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """The API server's address and the client's credentials."""
+    """API server URL and client credentials."""
 
     server: str
     namespace: str
-    """The context's namespace, for objects without a namespace."""
+    """The context's namespace, which is used for objects without a namespace."""
     authority: str | bool
-    """File with the trusted certificates; False to trust any."""
+    """File with the trusted certificates, True for the default ones, or False to skip verification."""
     certificate: tuple[str, str] | None
     token: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chosen:
-    """The cluster from the provider's configuration."""
+    """Cluster that the provider's configuration selects."""
 
     kubeconfig: str | None = None
-    """Contents or path of a kubeconfig. Default: KUBECONFIG, else ~/.kube/config."""
+    """Content or path of a kubeconfig. Default: KUBECONFIG, or else ~/.kube/config."""
     context: str | None = None
     cluster: str | None = None
 
 
 def connection(chosen: Chosen) -> Connection:
-    """Return the connection that a context describes.
+    """Return the connection that a context specifies.
 
     Raises:
-        UnknownClusterError: the kubeconfig, context or cluster does not exist, or is unreadable.
-        RefusedError: the API server is not on this machine, or the user relies on a credential plugin.
+        UnknownClusterError: the kubeconfig, context, or cluster does not exist or cannot be read.
+        RefusedError: the API server is not on this machine, or the user needs a credential plugin.
     """
     text, folder = _text(chosen.kubeconfig)
     content = _parse(text)
@@ -59,14 +59,14 @@ def connection(chosen: Chosen) -> Connection:
     if not loopback(server):
         raise RefusedError(
             "the offline kubernetes provider works only with an API server on this machine, but the kubeconfig "
-            f"points to {server or 'no server'}; use the local cluster's kubeconfig (`make cluster` prints it), or "
-            "the official kubernetes plugin for a real one."
+            f"points to {server or 'no server'}; use the local cluster's kubeconfig (`make cluster` prints its path), "
+            "or use the official kubernetes plugin for other clusters."
         )
     user = _named(content, "user", context["user"], name) if context.get("user") else {}
     if "exec" in user or "auth-provider" in user:
         raise RefusedError(
-            "the kubeconfig's user relies on a credential plugin (exec or auth-provider), which the offline provider "
-            "does not support; set a client certificate or a token, or use the official kubernetes plugin."
+            "the user in the kubeconfig needs a credential plugin (exec or auth-provider), which the offline provider "
+            "does not support; set a client certificate or token, or use the official kubernetes plugin."
         )
     return Connection(
         server=server.rstrip("/"),
@@ -79,7 +79,7 @@ def connection(chosen: Chosen) -> Connection:
 
 
 def _text(given: str | None) -> tuple[str, Path]:
-    """Return the kubeconfig and the base folder for its relative paths."""
+    """Return the kubeconfig's content and the base folder for its relative paths."""
     if given and "\n" not in given and not given.lstrip().startswith("{"):
         return _read(Path(given).expanduser())
     if given:
@@ -93,8 +93,8 @@ def _read(path: Path) -> tuple[str, Path]:
         return path.read_text(), path.parent
     except OSError as error:
         raise UnknownClusterError(
-            f"there is no kubeconfig {path} ({error.strerror}); set kubeconfig of the kubernetes provider, or "
-            "KUBECONFIG (`make cluster` starts a local cluster and prints its kubeconfig)."
+            f"cannot read kubeconfig {path} ({error.strerror}); set the kubernetes provider's kubeconfig, or set "
+            "KUBECONFIG (`make cluster` starts a local cluster and prints its kubeconfig's path)."
         ) from None
 
 
@@ -103,10 +103,10 @@ def _parse(text: str) -> Props:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise UnknownClusterError(
-            f"the kubeconfig is not valid YAML: {str(error).splitlines()[0]}; correct it, or set another one."
+            f"the kubeconfig is not valid YAML: {str(error).splitlines()[0]}; correct it, or use another kubeconfig."
         ) from None
     if not isinstance(content, dict):
-        raise UnknownClusterError("the kubeconfig is empty or not a mapping; set its contents or its path.")
+        raise UnknownClusterError("the kubeconfig is empty or not a mapping; pass a kubeconfig's content or path.")
     return content
 
 
@@ -117,7 +117,7 @@ def _named(content: Props, kind: str, name: str, context: str) -> Props:
         return found
     of = f" for context {context!r}" if context else ""
     names = ", ".join(sorted(entries)) or "none"
-    raise UnknownClusterError(f"the kubeconfig has no {kind} {name!r}{of}; it has {names}.")
+    raise UnknownClusterError(f"the kubeconfig has no {kind} {name!r}{of}; use one of: {names}.")
 
 
 def _pair(user: Props, folder: Path) -> tuple[str, str] | None:
@@ -133,7 +133,7 @@ def _token(user: Props, folder: Path) -> str | None:
 
 
 def _file(part: Props, name: str, folder: Path) -> str | None:
-    """Return a path, or a file with the inline data, because OpenSSL reads only files."""
+    """Return the entry's file, or None; write inline data to a file first, because OpenSSL can read only files."""
     if data := part.get(f"{name}-data"):
         file = _scratch() / f"{name}-{abs(hash(data))}"
         file.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""Convert Kubernetes objects to and from the engine's terms: type tokens, IDs, and fields that users never set."""
+"""Convert Kubernetes objects to and from the engine's format: type tokens, IDs, and user-owned fields."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ SERVERS_OWN = (
     "selfLink",
     "uid",
 )
-"""Metadata fields that only the API server writes."""
+"""Metadata fields that only the API server sets."""
 
 CLUSTER_WIDE = frozenset({
     "APIService", "CertificateSigningRequest", "ClusterRole", "ClusterRoleBinding", "CSIDriver", "CSINode",
@@ -26,27 +26,27 @@ CLUSTER_WIDE = frozenset({
     "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration",
     "VolumeAttachment", "ClusterQueue", "ResourceFlavor", "WorkloadPriorityClass", "ClusterTriggerAuthentication",
 })  # fmt: skip
-"""Kinds without a namespace, used if no API server is reachable."""
+"""Cluster-scoped kinds, which must be known even if no API server is reachable."""
 
 NOT_SUPPORTED = ("kubernetes:helm.sh", "kubernetes:kustomize", "kubernetes:yaml")
 
 
 def check_token(urn: str) -> None:
-    """Reject a type that is not a plain object.
+    """Raise an error if a type is not a plain object.
 
     Raises:
-        RefusedError: it is a Helm release, a component or a patch for another object.
+        RefusedError: the type is a Helm release, a component, or a patch for an existing object.
     """
     token = type_of(urn)
     if token.startswith(NOT_SUPPORTED) or token.endswith("Patch"):
         raise RefusedError(
-            f"resource type {token} is not supported, only plain objects are; declare "
-            "its objects one by one (CustomResource takes any kind), or use the official kubernetes plugin."
+            f"resource type {token} is not supported, because the offline provider supports only plain objects; "
+            "declare each object separately (CustomResource accepts any kind), or use the official kubernetes plugin."
         )
 
 
 def version_and_kind(urn: str) -> tuple[str, str]:
-    """Return the apiVersion and kind from a type token; core/v1 becomes v1."""
+    """Return the apiVersion and kind in a type token; core/v1 becomes v1."""
     _, version, kind = type_of(urn).split(":")
     return version.removeprefix("core/"), kind
 
@@ -57,13 +57,13 @@ def name_of(body: Props) -> str:
 
 
 def namespace_of(body: Props) -> str | None:
-    """Return metadata.namespace."""
+    """Return metadata.namespace, or None if it is not set."""
     found = (body.get("metadata") or {}).get("namespace")
     return str(found) if found else None
 
 
 def identity(body: Props) -> str:
-    """Return the engine's ID for an object: `namespace/name`, or `name`."""
+    """Return the engine's ID for an object: `namespace/name`, or `name` if it has no namespace."""
     namespace = namespace_of(body)
     return f"{namespace}/{name_of(body)}" if namespace else name_of(body)
 
@@ -74,12 +74,12 @@ def annotation(body: Props, name: str) -> str:
 
 
 def to_server(body: Props) -> Props:
-    """Return an object for the API server, without the offline provider's own keys."""
+    """Return an object without the offline provider's internal keys, to send to the API server."""
     return {name: value for name, value in body.items() if not name.startswith("__")}
 
 
 def to_engine(live: Props) -> Props:
-    """Return an object for the engine, without managedFields."""
+    """Return an object without managedFields, to send to the engine."""
     metadata = {name: value for name, value in live["metadata"].items() if name != "managedFields"}
     return {**live, "metadata": metadata}
 
@@ -92,7 +92,7 @@ def dig(value: Any, *path: str) -> Any:
 
 
 def pick_owned(live: Props) -> Props:
-    """Return the users' fields: those managed by server-side apply, else all that the server does not own."""
+    """Return the fields that server-side apply manages, or if there are none, all except the server's fields."""
     applied = [each for each in live["metadata"].get("managedFields", []) if each.get("operation") == "Apply"]
     fields: Props = {}
     for each in applied:
@@ -112,7 +112,7 @@ def _merge(one: Props, other: Props) -> Props:
 
 
 def _pick(fields: Props, value: Any) -> Any:
-    """Return the parts of `value` that a field set (FieldsV1) covers, and whole values at the set's leaves."""
+    """Return the parts of `value` that a field set (FieldsV1) contains; a leaf contains the whole value."""
     inner = {name: each for name, each in fields.items() if name != "."}
     if not inner or not isinstance(value, dict | list):
         return value
@@ -131,7 +131,7 @@ def _items(fields: Props, values: list[Any]) -> Iterator[Any]:
             kind, _, key = name.partition(":")
             selector = json.loads(key)
             if kind == "k" and isinstance(value, dict) and selector.items() <= value.items():
-                yield _pick(each, value)  # the key may include a default, which the user did not set
+                yield _pick(each, value)  # the key may include a default that the user did not set
                 break
             if kind == "v" and selector == value:
                 yield value

@@ -1,4 +1,4 @@
-"""Apply, wait for, read and delete one object."""
+"""Apply, wait for, read, and delete an object."""
 
 import hashlib
 import time
@@ -18,18 +18,18 @@ MANAGER = "__fieldManager"
 POLL_SECONDS = 0.2
 CONFLICT, MISSING = 409, 404
 NOT_THERE = (UnknownClusterError, UnreachableError)
-"""Errors for a cluster that is not reachable; a preview continues with the program's inputs."""
+"""Errors for an unreachable cluster; a preview continues with the program's inputs."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One request about one object."""
+    """One engine request for one object."""
 
     provider: Provider
     body: Props
-    """The inputs, or the state on Read and Delete."""
+    """The inputs, or the state for Read and Delete."""
     seconds: float = 0
-    """Time limit from the engine; 0 means that the object's own limit applies."""
+    """The engine's time limit; 0 means that the object's time limit applies."""
 
     @property
     def api(self) -> Api:
@@ -38,18 +38,18 @@ class Operation:
 
     @property
     def path(self) -> str:
-        """Object path in the API."""
+        """URL path of the object."""
         version, kind = str(self.body["apiVersion"]), str(self.body["kind"])
         return self.api.path(version, kind, objects.namespace_of(self.body), objects.name_of(self.body))
 
     # -- previews
 
     def preview_create(self) -> Props:
-        """Return a new object's outputs, as far as the API server can predict them."""
+        """Return a new object's outputs from a dry run, or the inputs if the API server cannot run one."""
         return self._dry_run(self.body, lambda: self.api.get(self.path) is not None)
 
     def preview_update(self, state: Props) -> Props:
-        """Return the outputs of an update, as far as the API server can predict them."""
+        """Return an updated object's outputs from a dry run, or the inputs if the API server cannot run one."""
         kept = {name: value for name, value in state.items() if name.startswith("__") or name not in self.body}
         return self._dry_run({**kept, **self.body}, lambda: False, str(state.get(MANAGER) or ""))
 
@@ -57,7 +57,7 @@ class Operation:
         if has_unknown(self.body):
             return otherwise
         try:
-            if is_pointless():  # the object that the replacement will delete still exists
+            if is_pointless():  # the object still exists, and a replacement will delete it
                 return otherwise
             live = self.api.apply(
                 self.path,
@@ -75,14 +75,14 @@ class Operation:
             if error.code == MISSING:  # the same update may create its namespace
                 return otherwise
             raise _explain(error) from error
-        # A dry run does not return the real object's uid, version and times.
+        # The uid, version, and timestamps in a dry run are not those of the real object.
         metadata = {name: value for name, value in live["metadata"].items() if name not in objects.SERVERS_OWN}
         return {**live, "metadata": metadata}
 
     # -- lifecycle
 
     def create(self) -> tuple[str, Props]:
-        """Create the object and wait until it is ready; return its id and outputs."""
+        """Create the object and wait until it is ready; return its ID and outputs."""
         if not self.provider.on("upsertExistingObjects") and self.api.get(self.path) is not None:
             raise RefusedError(
                 f"{self.body['kind']} {objects.identity(self.body)!r} already exists in the cluster; import it (opts "
@@ -95,7 +95,7 @@ class Operation:
         return self._apply(str(state.get(MANAGER) or self._manager()))
 
     def read(self, inputs: Props, state: Props) -> tuple[Props, Props] | None:
-        """Return the current inputs and outputs, or None if the object is gone."""
+        """Return the current inputs and outputs, or None if the object does not exist."""
         live = self.api.get(self.path)
         if live is None:
             return None
@@ -103,7 +103,7 @@ class Operation:
         return seen, self._outputs(live, str(state.get(MANAGER) or self._manager()))
 
     def delete(self) -> None:
-        """Delete the object and wait until it is gone. Idempotent."""
+        """Delete the object and wait until it is gone. This method is idempotent."""
         policy = objects.annotation(self.body, "deletionPropagationPolicy").capitalize() or "Foreground"
         uid = objects.dig(self.body, "metadata", "uid")
         try:
@@ -113,16 +113,16 @@ class Operation:
         except NoSuchKindError:
             return  # without its CustomResourceDefinition, no object of this kind exists
         except ApiError as error:
-            if error.code == CONFLICT:  # another object has this name, so the one in the state is gone
+            if error.code == CONFLICT:  # the object in the state is gone; another one has its name
                 return
             raise
         if not readiness.is_skipped(self.body):
-            self._wait(lambda: "" if self._is_gone(path, uid) else "it still exists")
+            self._wait(lambda: "" if self._is_gone(path, uid) else "the object still exists")
 
     # -- helpers
 
     def _manager(self) -> str:
-        """Return the object's field manager; its name is stable, so that it keeps owning its fields."""
+        """Return the object's field manager; its name never changes, so that it keeps ownership of its fields."""
         text = f"{self.body['apiVersion']}/{self.body['kind']}/{objects.identity(self.body)}"
         return f"pulumi-kubernetes-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
@@ -158,8 +158,8 @@ class Operation:
         while reason := missing():
             if time.monotonic() > deadline:
                 raise RefusedError(
-                    f"timed out after {limit:g} seconds: {reason}; inspect it with kubectl describe, allow more time "
-                    "(customTimeouts) or do not wait (annotation pulumi.com/skipAwait)."
+                    f"timed out after {limit:g} seconds: {reason}; inspect the object with kubectl describe, increase "
+                    "customTimeouts, or skip waiting (annotation pulumi.com/skipAwait)."
                 )
             if self.provider.cancelled.wait(POLL_SECONDS):
                 raise RefusedError(f"cancelled while waiting: {reason}; run `pulumi up` again.")
@@ -177,6 +177,6 @@ def _explain(error: ApiError) -> Exception:
         return error
     conflicts = "; ".join(str(cause.get("message")) for cause in error.causes)
     return RefusedError(
-        f"another field manager owns some of its fields: {conflicts}. Remove them, release them there, or take over "
-        'ownership with the annotation pulumi.com/patchForce: "true".'
+        f"another field manager owns some of its fields: {conflicts}. Remove these fields, release them in the other "
+        'field manager, or take ownership with the annotation pulumi.com/patchForce: "true".'
     )

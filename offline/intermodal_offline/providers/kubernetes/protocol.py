@@ -1,4 +1,4 @@
-"""Implement the resource provider protocol for any kind of object."""
+"""Implement the resource provider protocol for Kubernetes objects of any kind."""
 
 import hashlib
 import os
@@ -25,34 +25,34 @@ LONGEST_NAME = 253 - 9
 
 
 class Servicer(Plugin):
-    """The plugin."""
+    """Offline kubernetes provider."""
 
     def __init__(self, version: str, warn: Callable[[str], None]) -> None:
         super().__init__(version)
         self._warn = warn
         self.provider: Provider | None = None
 
-    def service_of(self, request: Any) -> str:  # noqa: ARG002 - common signature
-        """Return the name of the API for error messages."""
+    def service_of(self, request: Any) -> str:  # noqa: ARG002 - all plugins have this method
+        """Return the API name for error messages."""
         return "Kubernetes"
 
     def _provider(self) -> Provider:
         if self.provider is None:
-            raise RefusedError("the provider was not configured before its first use; run `pulumi` again.")
+            raise RefusedError("the provider was used before it was configured; run `pulumi` again.")
         return self.provider
 
     def _operation(self, body: Props, request: Any = None) -> Operation:
         return Operation(provider=self._provider(), body=body, seconds=getattr(request, "timeout", 0))
 
-    # -- the plugin
+    # -- plugin
 
     def unknown_keys(self, given: Props) -> list[str]:
-        """Return the configuration keys that would have no effect."""
+        """Return the configuration keys that are not supported."""
         return provider.unknown_keys(given)
 
     @report_errors
     def DiffConfig(self, request: Any) -> Any:  # noqa: N802
-        """Compare configurations: a different cluster replaces all of its objects, different credentials do not."""
+        """Compare configurations; a different cluster requires a replacement, different credentials do not."""
         olds, news = values.read(request.olds), values.read(request.news)
         changed = changed_keys(olds, news)
         before, after = provider.identity(olds), provider.identity(news)
@@ -61,25 +61,27 @@ class Servicer(Plugin):
 
     @report_errors
     def Configure(self, request: Any) -> Any:  # noqa: N802
-        """Configure the provider without calling the API server, because the same update may create the cluster."""
+        """Configure the provider without calling the API server, which the same update may create."""
         self.provider = provider.configure(values.read(request.args), self.cancelled, self._warn)
         return configure_response()
 
     @report_errors
     def Invoke(self, request: Any) -> Any:  # noqa: N802
-        """Call the only supported function, which parses YAML."""
+        """Call the only supported function, kubernetes:yaml:decode."""
         if request.tok != "kubernetes:yaml:decode":
-            raise RefusedError("the function is not supported by the offline provider, only kubernetes:yaml:decode.")
+            raise RefusedError(
+                "the function is not supported; the offline provider supports only kubernetes:yaml:decode."
+            )
         documents = [each for each in yaml.safe_load_all(values.read(request.args)["text"]) if each]
         answer = provider_pb2.InvokeResponse()
-        getattr(answer, "return").CopyFrom(values.write({"result": documents}))  # a Python keyword
+        getattr(answer, "return").CopyFrom(values.write({"result": documents}))  # `return` is a Python keyword
         return answer
 
-    # -- one object
+    # -- objects
 
     @report_errors
     def Check(self, request: Any) -> Any:  # noqa: N802
-        """Add apiVersion, kind, a name and a namespace."""
+        """Return the inputs with apiVersion, kind, name, and namespace."""
         objects.check_token(request.urn)
         news, olds = values.read(request.news), values.read(request.olds)
         version, kind = objects.version_and_kind(request.urn)
@@ -94,7 +96,7 @@ class Servicer(Plugin):
 
     @report_errors
     def Diff(self, request: Any) -> Any:  # noqa: N802
-        """Compare old and new inputs, never the state."""
+        """Compare old and new inputs; the state is not compared."""
         olds, news = values.read(request.old_inputs), values.read(request.news)
         must_be_ours(values.read(request.olds), "kubernetes")
         ignored = tuple(request.ignoreChanges)
@@ -115,7 +117,7 @@ class Servicer(Plugin):
 
     @report_errors
     def Create(self, request: Any) -> Any:  # noqa: N802
-        """Create the object; a preview is a dry run on the API server."""
+        """Create the object; in a preview, make the API server perform a dry run."""
         operation = self._operation(values.read(request.properties), request)
         if request.preview:
             return provider_pb2.CreateResponse(id="", properties=values.write(operation.preview_create()))
@@ -151,8 +153,8 @@ class Servicer(Plugin):
         if self._provider().on("skipUpdateUnreachable"):
             return provider_pb2.ReadResponse(id=request.id, inputs=request.inputs, properties=request.properties)
         raise RefusedError(
-            f"{error} If the cluster is gone for good, set the provider's deleteUnreachable option "
-            "(PULUMI_K8S_DELETE_UNREACHABLE=true): its objects are then removed from the state."
+            f"{error} If the cluster no longer exists, set the provider's deleteUnreachable option "
+            "(PULUMI_K8S_DELETE_UNREACHABLE=true) to remove its objects from the state."
         ) from error
 
     @report_errors
@@ -184,10 +186,10 @@ class Servicer(Plugin):
 
 
 def _add_name(metadata: Props, olds: Props, request: Any) -> tuple[Props, list[Any]]:
-    """Return the metadata with a name: the user's name, the old automatic one, or a new one."""
+    """Return the metadata with the user's name, the old automatic name, or a new automatic name, and any failures."""
     annotations = {k: v for k, v in (metadata.get("annotations") or {}).items() if k != AUTONAMED}
     if metadata.get("generateName"):
-        why = "generateName is not supported by the offline provider; remove it to get a name based on the resource's."
+        why = "generateName is not supported by the offline provider; remove it to use automatic naming."
         return metadata, [provider_pb2.CheckFailure(property="metadata.generateName", reason=why)]
     if metadata.get("name"):
         return metadata, []
@@ -202,10 +204,10 @@ def _add_name(metadata: Props, olds: Props, request: Any) -> tuple[Props, list[A
 
 
 def _make_name(request: Any) -> tuple[str, str]:
-    """Return a name based on the resource's name, or the reason why there is none."""
+    """Return an automatic name and an empty reason, or an empty name and the reason why naming is disabled."""
     if request.HasField("autonaming"):
         if request.autonaming.mode == Autonaming.DISABLE:
-            return "", "auto-naming is disabled (pulumi:autonaming); set metadata.name."
+            return "", "automatic naming is disabled (pulumi:autonaming); set metadata.name."
         return request.autonaming.proposed_name.lower(), ""
     start = name_of(request.urn).lower()[:LONGEST_NAME]
     seed = request.randomSeed or os.urandom(16)

@@ -1,4 +1,4 @@
-"""Hold the configured provider: its settings, and a client for the API server if there is one."""
+"""Configure the kubernetes provider and create its API server client."""
 
 import threading
 from collections.abc import Callable
@@ -16,18 +16,18 @@ SWITCHES = {
     "upsertExistingObjects",
 }  # fmt: skip
 WITHOUT_EFFECT = {"enableServerSideApply", "suppressDeprecationWarnings", "suppressHelmHookWarnings", "enableDryRun"}
-"""Settings without effect: the offline provider always applies server-side and prints none of these warnings."""
+"""Settings without effect, because the provider always uses server-side apply and never prints these warnings."""
 ENGINES_OWN = {"version", "pluginDownloadURL", "__internal"}
 MUTABLE = {"enableConfigMapMutable": "ConfigMap", "enableSecretMutable": "Secret"}
 
 
 def unknown_keys(config: Props) -> list[str]:
-    """Return the configuration keys that would have no effect."""
+    """Return the configuration keys that are not supported."""
     return sorted(set(config) - TEXTS - SWITCHES - WITHOUT_EFFECT - ENGINES_OWN)
 
 
 def chosen(config: Props) -> Chosen:
-    """Return the cluster that a configuration specifies."""
+    """Return the cluster that the configuration selects."""
     kubeconfig = config.get("kubeconfig")
     return Chosen(
         kubeconfig=kubeconfig if isinstance(kubeconfig, str) or kubeconfig is None else str(kubeconfig),
@@ -37,7 +37,7 @@ def chosen(config: Props) -> Chosen:
 
 
 def identity(config: Props) -> str | None:
-    """Return an ID for the cluster, or None if it is unknown before an update."""
+    """Return an ID for the cluster, or None if the cluster is not known yet."""
     if given := config.get("clusterIdentifier"):
         return None if given == UNKNOWN else f"identifier {given}"
     if has_unknown({name: config.get(name) for name in ("kubeconfig", "context", "cluster")}):
@@ -61,18 +61,18 @@ class Provider:
 
     @property
     def mutable(self) -> frozenset[str]:
-        """Kinds whose data may change in place."""
+        """Kinds whose data may be updated in place."""
         return frozenset(kind for name, kind in MUTABLE.items() if self.on(name))
 
     def on(self, name: str) -> bool:
-        """Return whether a setting is on."""
+        """Return whether a boolean setting is true."""
         return self.config.get(name) is True
 
     def api(self) -> Api:
-        """Return the API server client, without calling the server.
+        """Return the API server client without calling the server.
 
         Raises:
-            UnknownClusterError: the configuration does not specify a known cluster.
+            UnknownClusterError: the configuration does not select an existing cluster.
             RefusedError: the API server is not on this machine.
         """
         with self._lock:
@@ -82,20 +82,20 @@ class Provider:
 
     def _connection(self) -> Connection:
         if has_unknown({name: self.config.get(name) for name in TEXTS}):
-            raise UnknownClusterError("the kubeconfig is known only after an update")
+            raise UnknownClusterError("the kubeconfig is not known until after the update")
         return connection(chosen(self.config))
 
     def warn_unreachable(self, error: Exception) -> None:
-        """Warn once that the cluster is missing from a preview, unless the same update creates the cluster."""
+        """Warn once that a preview cannot reach the cluster, unless the same update may create the cluster."""
         if has_unknown({name: self.config.get(name) for name in TEXTS}):
             return
         with self._lock:
             warned, self._warned = self._warned, True
         if not warned:
-            self.warn(f"{error} The preview of its objects shows only the program's inputs.")
+            self.warn(f"{error} The preview of the cluster's objects is based only on the program's inputs.")
 
     def namespace(self) -> str:
-        """Return the namespace for objects that do not specify one."""
+        """Return the default namespace for objects."""
         if given := self.config.get("namespace"):
             return str(given)
         try:
@@ -104,7 +104,7 @@ class Provider:
             return "default"
 
     def namespaced(self, api_version: str, kind: str) -> bool:
-        """Return whether a kind is namespaced, according to the cluster or else the list of cluster-scoped kinds."""
+        """Return whether a kind is namespaced; if the cluster is not reachable, only CLUSTER_WIDE kinds are not."""
         if kind in CLUSTER_WIDE:
             return False
         try:
@@ -114,10 +114,10 @@ class Provider:
 
 
 def configure(arguments: Props, cancelled: threading.Event, warn: Callable[[str], None]) -> Provider:
-    """Create the provider from its configuration; an unreachable cluster is not an error yet.
+    """Create the provider from its configuration without connecting to the cluster.
 
     Raises:
-        RefusedError: a key has no effect.
+        RefusedError: a key is not supported.
     """
     config = {name: value if name in TEXTS else parse(value) for name, value in arguments.items()}
     if unknown := unknown_keys(config):

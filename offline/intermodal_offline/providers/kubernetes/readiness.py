@@ -1,4 +1,4 @@
-"""Decide whether an object is ready, by its kind, with the official plugin's rules."""
+"""Check whether an object is ready, with the official plugin's rules for its kind."""
 
 from collections.abc import Callable, Mapping
 
@@ -9,22 +9,22 @@ DEFAULT_SECONDS = 600.0
 
 
 class NeverReadyError(Exception):
-    """The object cannot become ready; the message says why."""
+    """The object has failed and cannot become ready; the message says why."""
 
 
 def seconds(body: Props, given: float) -> float:
-    """Return the time limit: the resource's customTimeouts, else its annotation, else ten minutes."""
+    """Return the time limit from customTimeouts (`given`), or else from the annotation, or else ten minutes."""
     annotated = annotation(body, "timeoutSeconds")
     return given or (float(annotated) if annotated else DEFAULT_SECONDS)
 
 
 def is_skipped(body: Props) -> bool:
-    """Return whether the user disabled waiting."""
+    """Return whether the user disabled waiting for this object."""
     return annotation(body, "skipAwait") == "true"
 
 
 def find_missing(live: Props) -> str:
-    """Return the reason why an object is not ready yet, or an empty string if it is ready.
+    """Return why an object is not ready yet, or an empty string if it is ready.
 
     Raises:
         NeverReadyError: the object has failed.
@@ -52,17 +52,19 @@ def _message(live: Props, name: str) -> str:
 
 def _job(live: Props) -> str:
     if dig(live, "spec", "suspend"):
-        return ""  # a controller such as Kueue will start it; the official plugin does not wait, either
+        return ""  # a controller such as Kueue will start it; the official plugin does not wait either
     if _holds(live, "Failed"):
-        raise NeverReadyError(f"the Job has failed{_message(live, 'Failed')}")
-    return "" if _holds(live, "Complete") else f"{dig(live, 'status', 'succeeded') or 0} of its pods have succeeded"
+        raise NeverReadyError(f"the Job failed{_message(live, 'Failed')}")
+    return (
+        "" if _holds(live, "Complete") else f"{dig(live, 'status', 'succeeded') or 0} of the Job's pods have succeeded"
+    )
 
 
 def _rollout(live: Props) -> str:
     status, desired = live.get("status") or {}, dig(live, "spec", "replicas")
     desired = 1 if desired is None else desired
     if status.get("observedGeneration", 0) < dig(live, "metadata", "generation"):
-        return "its controller has not observed it yet"
+        return "the controller has not observed the latest change yet"
     updated, available = status.get("updatedReplicas", 0), status.get("availableReplicas", 0)
     if updated >= desired and available >= desired and status.get("replicas", 0) <= max(desired, updated):
         return ""
@@ -73,14 +75,14 @@ def _daemons(live: Props) -> str:
     status = live.get("status") or {}
     desired, ready = status.get("desiredNumberScheduled", 0), status.get("numberAvailable", 0)
     if status.get("observedGeneration", 0) < dig(live, "metadata", "generation"):
-        return "its controller has not observed it yet"
+        return "the controller has not observed the latest change yet"
     return "" if ready >= desired else f"{ready} of {desired} pods are available"
 
 
 def _pod(live: Props) -> str:
     phase = dig(live, "status", "phase")
     if phase == "Failed":
-        raise NeverReadyError(f"the Pod has failed: {dig(live, 'status', 'message') or _containers(live)}")
+        raise NeverReadyError(f"the Pod failed: {dig(live, 'status', 'message') or _containers(live)}")
     return "" if phase == "Succeeded" or _holds(live, "Ready") else f"the Pod is {phase}: {_containers(live)}"
 
 
@@ -88,16 +90,16 @@ def _containers(live: Props) -> str:
     states = [(each["name"], each.get("state") or {}) for each in dig(live, "status", "containerStatuses") or []]
     reasons = [(name, dig(state, "waiting", "reason") or dig(state, "terminated", "reason")) for name, state in states]
     return (
-        ", ".join(f"container {name} {reason}" for name, reason in reasons if reason) or "its containers are starting"
+        ", ".join(f"container {name} {reason}" for name, reason in reasons if reason) or "the containers are starting"
     )
 
 
 def _definition(live: Props) -> str:
-    return "" if _holds(live, "Established") else "the API server does not serve it yet"
+    return "" if _holds(live, "Established") else "the API server does not serve the kind yet"
 
 
 def _volume(live: Props) -> str:
-    return "" if dig(live, "status", "phase") == "Bound" else "it is not yet bound to a volume"
+    return "" if dig(live, "status", "phase") == "Bound" else "the claim is not bound to a volume yet"
 
 
 RULES: Mapping[str, Callable[[Props], str]] = {

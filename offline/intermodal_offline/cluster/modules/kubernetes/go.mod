@@ -179,7 +179,7 @@ require (
 	sigs.k8s.io/yaml v1.6.0 // indirect
 )
 
-// Kubernetes' own go.mod replaces its staging modules by folders; outside its tree they are the releases of the same day.
+// Kubernetes' go.mod replaces its staging modules with folders. Outside its tree, use their releases from the same day.
 replace (
 	k8s.io/api => k8s.io/api v0.34.4
 	k8s.io/apiextensions-apiserver => k8s.io/apiextensions-apiserver v0.34.4

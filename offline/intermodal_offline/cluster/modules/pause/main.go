@@ -1,4 +1,4 @@
-// Holds the namespaces of a pod, as registry.k8s.io/pause does: it reaps orphans and sleeps until a signal ends it.
+// Holds a pod's namespaces, like registry.k8s.io/pause: it reaps orphans and sleeps until a signal terminates it.
 package main
 
 import (
